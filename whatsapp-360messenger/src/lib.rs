@@ -1,0 +1,1 @@
+//! whatsapp-360messenger
