@@ -1,2 +1,44 @@
-//! Chores.
-fn main() {}
+//! Chores of this workspace: `cargo xtask <chore>`, from anywhere inside the checkout.
+//!
+//! One module per chore. A chore is a row of [steps](chore), each of which says what it does before
+//! it starts; the first that fails ends the chore with a sentence that says what to do.
+
+mod cargo;
+mod chore;
+mod deny;
+mod features;
+mod lint;
+mod prepare;
+mod test;
+mod trees;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Chores of this workspace.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask")]
+enum Chore {
+    /// Prepare what the tests need, then run every test: unit, integration, documentation, dependency trees.
+    Test(test::Options),
+    /// Check format, clippy, documentation, feature combinations, licences and banned crates.
+    Lint(lint::Options),
+    /// Check that the crates build in every feature combination that somebody would choose.
+    Features,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Chore::parse() {
+        Chore::Test(options) => test::run(&options),
+        Chore::Lint(options) => lint::run(&options),
+        Chore::Features => features::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

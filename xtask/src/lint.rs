@@ -1,0 +1,55 @@
+//! `cargo xtask lint`: everything that can be judged without running the code.
+
+use anyhow::Result;
+
+use crate::cargo::{cargo, run as start};
+use crate::chore::Chore;
+use crate::{deny, features};
+
+/// Options of `cargo xtask lint`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Also hold the dependencies against the advisory database, which is fetched from the internet.
+    #[arg(long)]
+    advisories: bool,
+}
+
+const CLIPPY: &str = "Mend what clippy shows, or `#[expect(…, reason = \"…\")]` it.";
+
+/// Runs the chore, quick checks first.
+///
+/// # Errors
+///
+/// The first check that fails.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    Chore::run("lint", |chore| {
+        chore.step("format", "Run `cargo fmt --all`.", || {
+            start(&mut cargo(&["fmt", "--all", "--check"]))
+        })?;
+        chore.step("clippy, all features", CLIPPY, || {
+            clippy(&["--all-features"])
+        })?;
+        chore.step("clippy, default features", CLIPPY, || clippy(&[]))?;
+        features::steps(chore)?;
+        chore.step(
+            "documentation",
+            "Mend the doc comments that rustdoc shows.",
+            || {
+                start(
+                    cargo(&["doc", "--no-deps", "--all-features"])
+                        .env("RUSTDOCFLAGS", "-D warnings"),
+                )
+            },
+        )?;
+        chore.step("clippy, benchmarks", CLIPPY, || {
+            clippy(&["-p", "whatsapp-benches"])
+        })?;
+        deny::steps(chore, options.advisories)
+    })
+}
+
+/// Clippy on all targets of the default members, or of what `scope` chooses; a warning is an error.
+fn clippy(scope: &[&str]) -> Result<()> {
+    let mut command = cargo(&["clippy", "--all-targets"]);
+    start(command.args(scope).args(["--", "-D", "warnings"]))
+}
