@@ -1,0 +1,219 @@
+//! Identifiers: the library's own (UUID v7) and the host's (text that only the host understands).
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::port::Entropy;
+
+/// Makes a UUID v7 (RFC 9562): sorted by time, so that new rows land at the end of every index.
+fn uuid_v7(now: DateTime<Utc>, entropy: &dyn Entropy) -> Uuid {
+    let mut random = [0_u8; 10];
+    entropy.fill(&mut random);
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+macro_rules! library_id {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        ///
+        /// A UUID v7, written in lower case with hyphens everywhere.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new id for something made at `now`.
+            #[must_use]
+            pub fn new(now: DateTime<Utc>, entropy: &dyn Entropy) -> Self {
+                Self(uuid_v7(now, entropy))
+            }
+
+            /// The id with these 16 bytes, as a store reads it back.
+            #[must_use]
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
+            /// The 16 bytes of this id.
+            #[must_use]
+            pub const fn into_bytes(self) -> [u8; 16] {
+                self.0.into_bytes()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Uuid::try_parse(text).map(Self).map_err(|_| InvalidId { what: $what })
+            }
+        }
+    };
+}
+
+library_id!(
+    /// Names one message: the row in `whatsapp_message_logs`.
+    MessageId, "message id"
+);
+library_id!(
+    /// Names one template: the row in `whatsapp_templates`.
+    TemplateId, "template id"
+);
+library_id!(
+    /// Names one failure e-mail and the notices it accounts for.
+    DigestId, "digest id"
+);
+library_id!(
+    /// Proof of one claim: a new one each time a message is claimed, so that a worker which lost
+    /// its lease can no longer write anything about the message.
+    LeaseToken, "lease token"
+);
+
+/// The text is not an identifier of that kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a {what}: a UUID such as 0190b1c2-7d3e-7f00-8a4b-5c6d7e8f9a0b is expected")]
+pub struct InvalidId {
+    what: &'static str,
+}
+
+/// The most characters a host's key may have.
+pub const HOST_KEY_MAX: usize = 64;
+
+/// The text is not a key a host may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a {what} has 1 to {HOST_KEY_MAX} visible ASCII characters without spaces")]
+pub struct InvalidHostKey {
+    what: &'static str,
+}
+
+macro_rules! host_key {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        ///
+        /// The library never looks inside: a UUID, a number or a code will do, as long as it has
+        /// 1 to 64 visible ASCII characters. A UUID is put into lower case, so that one row has
+        /// one spelling on every database.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Checks and takes over a host's key.
+            ///
+            /// # Errors
+            /// [`InvalidHostKey`] when it is empty, longer than 64 characters, or holds anything
+            /// but visible ASCII.
+            pub fn new(key: impl Into<String>) -> Result<Self, InvalidHostKey> {
+                let key = key.into();
+                let fits = !key.is_empty()
+                    && key.len() <= HOST_KEY_MAX
+                    && key.bytes().all(|b| b.is_ascii_graphic());
+                if !fits {
+                    return Err(InvalidHostKey { what: $what });
+                }
+                if key.len() == 36 && Uuid::try_parse(&key).is_ok() {
+                    return Ok(Self(key.to_ascii_lowercase()));
+                }
+                Ok(Self(key))
+            }
+
+            /// The key as the host wrote it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidHostKey;
+
+            fn try_from(key: String) -> Result<Self, InvalidHostKey> {
+                Self::new(key)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(key: $name) -> String {
+                key.0
+            }
+        }
+    };
+}
+
+host_key!(
+    /// The host's key of a customer.
+    CustomerId, "customer id"
+);
+host_key!(
+    /// The host's key of the manager who did something.
+    UserId, "user id"
+);
+host_key!(
+    /// The host's key of an invoice, given back to it when the library asks whether it is still due.
+    InvoiceId, "invoice id"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Fixed;
+    impl Entropy for Fixed {
+        fn fill(&self, buffer: &mut [u8]) {
+            buffer.fill(7);
+        }
+    }
+
+    #[test]
+    fn ids_sort_by_time_and_read_back() {
+        let early = MessageId::new(DateTime::from_timestamp_millis(1_000).unwrap(), &Fixed);
+        let late = MessageId::new(DateTime::from_timestamp_millis(2_000).unwrap(), &Fixed);
+        assert!(early < late);
+        assert_eq!(early.to_string().parse::<MessageId>().unwrap(), early);
+        assert_eq!(MessageId::from_bytes(early.into_bytes()), early);
+        assert!("7".parse::<MessageId>().is_err());
+    }
+
+    #[test]
+    fn host_keys_are_visible_ascii_and_uuids_get_one_spelling() {
+        assert_eq!(CustomerId::new("C-7").unwrap().as_str(), "C-7");
+        let upper = "0190B1C2-7D3E-7F00-8A4B-5C6D7E8F9A0B";
+        assert_eq!(
+            CustomerId::new(upper).unwrap().as_str(),
+            upper.to_lowercase()
+        );
+        for bad in ["", "a b", "a\n", "é", &"x".repeat(65)] {
+            assert!(CustomerId::new(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Message keys: what makes an enqueue happen once.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use crate::message::MessageType;
+
+/// The longest message key, in bytes.
+pub const MESSAGE_KEY_MAX: usize = 200;
+
+/// The idempotency key of a message, such as `payment_reminder:INV-7:T+3`.
+///
+/// Two enqueues with the same key and the same content are one message; with other content the
+/// second is refused. 1 to 200 visible ASCII characters.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageKey(String);
+
+/// The text is not a message key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a message key has 1 to {MESSAGE_KEY_MAX} visible ASCII characters without spaces")]
+pub struct InvalidKey;
+
+impl MessageKey {
+    /// Checks a key.
+    ///
+    /// # Errors
+    /// [`InvalidKey`] when it is empty, too long or holds anything but visible ASCII.
+    pub fn new(key: impl Into<String>) -> Result<Self, InvalidKey> {
+        let key = key.into();
+        let fits = !key.is_empty()
+            && key.len() <= MESSAGE_KEY_MAX
+            && key.bytes().all(|b| b.is_ascii_graphic());
+        if fits { Ok(Self(key)) } else { Err(InvalidKey) }
+    }
+
+    /// A key made of a message type and parts that say which message of it, such as an invoice
+    /// number. Parts may be any text: what a key may not hold is percent-encoded, and a key that
+    /// would be too long ends in a hash instead.
+    ///
+    /// ```
+    /// use whatsapp_core::message::{MessageKey, MessageType};
+    ///
+    /// let key = MessageKey::of(MessageType::PaymentReminder, &["INV 7", "T+3"]);
+    /// assert_eq!(key.as_str(), "payment_reminder:INV%207:T+3");
+    /// ```
+    #[must_use]
+    pub fn of(kind: MessageType, parts: &[&str]) -> Self {
+        let mut key = kind.as_str().to_owned();
+        for part in parts {
+            key.push(':');
+            for byte in part.bytes() {
+                if byte.is_ascii_graphic() && !matches!(byte, b':' | b'%' | b'!') {
+                    key.push(char::from(byte));
+                } else {
+                    key.push('%');
+                    key.push_str(&hex::encode_upper([byte]));
+                }
+            }
+        }
+        if key.len() > MESSAGE_KEY_MAX {
+            let hash = hex::encode(Sha256::digest(key.as_bytes()));
+            key = format!("{kind}:sha256:{hash}");
+        }
+        Self(key)
+    }
+
+    /// The key under which a message that was refused before its first attempt is kept.
+    ///
+    /// The plain key stays free for the corrected message, and the same mistake made again is
+    /// still one row and one notice.
+    #[must_use]
+    pub fn refused(&self, fingerprint: &Fingerprint) -> Self {
+        let base = hex::encode(Sha256::digest(self.0.as_bytes()));
+        let base = if self.0.len() <= 120 { &self.0 } else { &base };
+        Self(format!("{base}!{}", &fingerprint.0[..16]))
+    }
+
+    /// The key's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for MessageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for MessageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MessageKey({})", self.0)
+    }
+}
+
+/// What a message says, as a hash: tells a repeated enqueue from another message under the same
+/// key. 64 lower-case hexadecimal digits (SHA-256).
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// Hashes labelled parts; each is framed by its length, so that parts cannot run together.
+    #[must_use]
+    pub fn of(parts: &[(&str, &str)]) -> Self {
+        let mut hash = Sha256::new();
+        for (label, part) in parts {
+            for text in [label, part] {
+                hash.update((text.len() as u64).to_be_bytes());
+                hash.update(text.as_bytes());
+            }
+        }
+        Self(hex::encode(hash.finalize()))
+    }
+
+    /// A fingerprint as a store reads it back; `None` when it is not 64 hexadecimal digits.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let fits = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The 64 digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({}…)", &self.0[..8])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_take_any_text_and_stay_short() {
+        let key = MessageKey::of(MessageType::Invoice, &["चालान 7", "a:b"]);
+        assert!(key.as_str().starts_with("invoice:%E0%A4%9A"));
+        assert!(key.as_str().ends_with(":a%3Ab"));
+        let long = MessageKey::of(MessageType::Invoice, &["चालान".repeat(50).as_str()]);
+        assert!(long.as_str().len() <= MESSAGE_KEY_MAX);
+        assert_ne!(
+            long,
+            MessageKey::of(MessageType::Invoice, &["चालान".repeat(51).as_str()])
+        );
+    }
+
+    #[test]
+    fn a_refused_key_depends_on_what_was_refused() {
+        let key = MessageKey::new("invoice:INV-7").unwrap();
+        let a = Fingerprint::of(&[("text", "a")]);
+        let b = Fingerprint::of(&[("text", "b")]);
+        assert_ne!(key.refused(&a), key.refused(&b));
+        assert_eq!(key.refused(&a), key.refused(&a));
+        assert!(MessageKey::new(key.refused(&a).as_str()).is_ok());
+        let long = MessageKey::new("k".repeat(200)).unwrap();
+        assert!(MessageKey::new(long.refused(&a).as_str()).is_ok());
+    }
+
+    #[test]
+    fn fingerprints_do_not_run_together() {
+        assert_ne!(
+            Fingerprint::of(&[("a", "bc"), ("d", "")]),
+            Fingerprint::of(&[("a", "b"), ("cd", "")])
+        );
+        let print = Fingerprint::of(&[("a", "b")]);
+        assert_eq!(Fingerprint::from_hex(print.as_str()), Some(print));
+        assert_eq!(Fingerprint::from_hex("zz"), None);
+    }
+}

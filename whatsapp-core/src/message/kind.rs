@@ -1,0 +1,167 @@
+//! What a message is, what set it off, and how far it has come.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The text is none of the words that are allowed here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {what}; one of {allowed} is expected")]
+pub struct UnknownWord {
+    pub(crate) what: &'static str,
+    pub(crate) allowed: &'static str,
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $allowed:literal,
+     { $($(#[$variant_doc:meta])* $variant:ident => $word:literal, $label:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl $name {
+            /// All of them, in the order in which they are shown.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word that databases, JSON and logs use.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// The words that people read.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(UnknownWord { what: $what, allowed: $allowed }),
+                }
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words!(
+    /// The four kinds of message of the specification's section 3.
+    MessageType, "message type", "stock_delivered, invoice, payment_reminder, festival",
+    {
+        /// An order was delivered (3.1).
+        StockDelivered => "stock_delivered", "Stock delivered";
+        /// An invoice with its PDF (3.2).
+        Invoice => "invoice", "Invoice";
+        /// An invoice is not yet paid (3.3).
+        PaymentReminder => "payment_reminder", "Payment reminder";
+        /// A greeting (3.4).
+        Festival => "festival", "Festival greeting";
+    }
+);
+
+words!(
+    /// What set a message off.
+    Trigger, "trigger", "auto, scheduled, manual",
+    {
+        /// An event in the host, such as a new invoice.
+        Auto => "auto", "Automatic";
+        /// The planner: reminders and festivals.
+        Scheduled => "scheduled", "Scheduled";
+        /// A manager.
+        Manual => "manual", "Manual";
+    }
+);
+
+words!(
+    /// The status column: the specification's three words and `cancelled`.
+    ///
+    /// `failed` with a next attempt is not final: see [`State`](crate::message::State).
+    Status, "status", "pending, sent, failed, cancelled",
+    {
+        /// Waits for its time, is under way, or its outcome is being looked up.
+        Pending => "pending", "Pending";
+        /// The gateway accepted it.
+        Sent => "sent", "Sent";
+        /// The last attempt failed.
+        Failed => "failed", "Failed";
+        /// Withdrawn before anything was sent.
+        Cancelled => "cancelled", "Cancelled";
+    }
+);
+
+words!(
+    /// How far an accepted message has come. Only ever moves forward: accepted < delivered < read.
+    Delivery, "delivery", "accepted, delivered, read, undelivered",
+    {
+        /// The gateway took it.
+        Accepted => "accepted", "Accepted";
+        /// The handset has it.
+        Delivered => "delivered", "Delivered";
+        /// It was read.
+        Read => "read", "Read";
+        /// The gateway could not deliver it.
+        Undelivered => "undelivered", "Undelivered";
+    }
+);
+
+words!(
+    /// Why a message is `failed`, in one word.
+    FailureKind, "failure kind",
+    "rejected, exhausted, invalid, unknown_outcome, undelivered, poison",
+    {
+        /// The gateway said no, and asking again would not help.
+        Rejected => "rejected", "The gateway refused it";
+        /// Every attempt failed.
+        Exhausted => "exhausted", "All attempts failed";
+        /// It could never have been sent: no number, no such customer.
+        Invalid => "invalid", "It could not be sent";
+        /// Nobody knows whether the gateway took it, and the gateway cannot be asked.
+        UnknownOutcome => "unknown_outcome", "It is not known whether it was sent";
+        /// The gateway took it and could not deliver it.
+        Undelivered => "undelivered", "It was not delivered";
+        /// Workers died three times before they could begin to send it.
+        Poison => "poison", "Sending it broke down three times";
+    }
+);
+
+words!(
+    /// Why a message was withdrawn.
+    CancelReason, "cancel reason", "paid, switched_off, expired, manager",
+    {
+        /// The invoice is no longer due.
+        Paid => "paid", "The invoice is no longer due";
+        /// Messages of this type were switched off before it went out.
+        SwitchedOff => "switched_off", "Messages of this type are switched off";
+        /// Its time had passed.
+        Expired => "expired", "It was too late to send it";
+        /// A manager cancelled it.
+        Manager => "manager", "Cancelled by a manager";
+    }
+);
+
+words!(
+    /// What is owed to an unsettled message next.
+    Step, "step", "send, look, watch",
+    {
+        /// A POST.
+        Send => "send", "Send";
+        /// A look: the outcome of a POST is unknown.
+        Look => "look", "Check";
+        /// The gateway accepted it; its delivery is followed.
+        Watch => "watch", "Watch";
+    }
+);

@@ -1,0 +1,202 @@
+//! A message's row in the log, and the phase that people read off it.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use super::key::{Fingerprint, MessageKey};
+use super::kind::{CancelReason, Delivery, MessageType, Step, Trigger};
+use super::row::StateRow;
+use super::state::Failure;
+use crate::attachment::AttachmentKind;
+use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
+use crate::private::Private;
+
+/// The longest customer name that is kept, in characters; longer ones are cut (specification 4.1).
+pub const CUSTOMER_NAME_MAX: usize = 255;
+
+/// An attachment as the log keeps it: where the gateway fetches it, and what was checked.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AttachmentRef {
+    /// Where the gateway fetches the file. May hold a secret path: not shown by `Debug`.
+    pub url: String,
+    /// What kind of file it is.
+    pub kind: AttachmentKind,
+    /// Its name, as the recipient sees it.
+    pub name: String,
+    /// Its size in bytes, when the bytes were seen.
+    pub size: Option<u64>,
+    /// The SHA-256 of its bytes in hexadecimal, when they were seen.
+    pub sha256: Option<String>,
+}
+
+impl AttachmentRef {
+    /// A file at `url` of which nothing more is known.
+    #[must_use]
+    pub fn new(url: impl Into<String>, kind: AttachmentKind, name: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            kind,
+            name: name.into(),
+            size: None,
+            sha256: None,
+        }
+    }
+
+    /// The same file with what was learnt from its bytes.
+    #[must_use]
+    pub fn with_bytes(mut self, size: u64, sha256: impl Into<String>) -> Self {
+        self.size = Some(size);
+        self.sha256 = Some(sha256.into());
+        self
+    }
+}
+
+impl fmt::Debug for AttachmentRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AttachmentRef")
+            .field("kind", &self.kind)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A message that is to be put into the log and the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Its idempotency key.
+    pub key: MessageKey,
+    /// What it says, as a hash.
+    pub fingerprint: Fingerprint,
+    /// Whom it is for.
+    pub customer_id: CustomerId,
+    /// The customer's name at the time; at most 255 characters.
+    pub customer_name: Private,
+    /// The number, with `+`; for a refused message what the host gave, at most 20 characters.
+    pub whatsapp_number: Private,
+    /// What it is.
+    pub message_type: MessageType,
+    /// What set it off.
+    pub trigger: Trigger,
+    /// How many retries it may have.
+    pub max_retries: u32,
+    /// The finished text.
+    pub text: Private,
+    /// The stored template it was made from; `None` for built-in and custom texts.
+    pub template_id: Option<TemplateId>,
+    /// The file that goes with it.
+    pub attachment: Option<AttachmentRef>,
+    /// The invoice to ask about right before it is sent.
+    pub invoice_id: Option<InvoiceId>,
+    /// When the host wanted it to go out.
+    pub scheduled_for: Option<DateTime<Utc>>,
+    /// After this it is cancelled instead of sent.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// What was odd about it, for the manager: placeholders that were left as they stood.
+    pub warning: Option<String>,
+    /// The message that this one sends again.
+    pub resend_of: Option<MessageId>,
+    /// The manager who made it.
+    pub created_by: Option<UserId>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Waiting, or failed at once because it could never be sent; then a notice is owed.
+    pub state: StateRow,
+}
+
+/// A row of `whatsapp_message_logs`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// All that was known when it was made; its `state` is the state of now.
+    pub new: NewMessage,
+    /// The gateway's id, once it accepted the message.
+    pub gateway_id: Option<String>,
+    /// The gateway's last reply, without number, text and key.
+    pub api_response: Option<serde_json::Value>,
+    /// When the row last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Message {
+    /// Where the message stands, in the words that people read.
+    #[must_use]
+    pub fn phase(&self, now: DateTime<Utc>) -> Phase {
+        let state = &self.new.state;
+        if let Some(owed) = &state.owed {
+            match (owed.open_since, owed.step) {
+                (Some(_), Step::Look) => return Phase::Checking,
+                (Some(_), _) => return Phase::Sending,
+                (None, Step::Send) => {
+                    return match state.next_attempt_at {
+                        Some(at) => Phase::Retrying { at },
+                        None if owed.due_at > now => Phase::Scheduled { at: owed.due_at },
+                        None => Phase::Queued,
+                    };
+                }
+                (None, Step::Look | Step::Watch) => {}
+            }
+        }
+        match (&state.failure, state.cancel_reason, state.delivery) {
+            (Some(why), _, _) => Phase::Failed(why.clone()),
+            (None, Some(reason), _) => Phase::Cancelled(reason),
+            (None, None, Some(Delivery::Delivered)) => Phase::Delivered,
+            (None, None, Some(Delivery::Read)) => Phase::Read,
+            (None, None, Some(Delivery::Accepted | Delivery::Undelivered)) => Phase::Sent,
+            (None, None, None) => Phase::Queued,
+        }
+    }
+}
+
+/// A message's state in the words that people read, derived and never stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Phase {
+    /// It goes out as soon as there is room.
+    Queued,
+    /// It goes out at a set time.
+    Scheduled {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It is being sent.
+    Sending,
+    /// It is not known whether the gateway took it; the gateway is being asked.
+    Checking,
+    /// The last attempt failed, another one follows.
+    Retrying {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The gateway took it.
+    Sent,
+    /// The handset has it.
+    Delivered,
+    /// It was read.
+    Read,
+    /// It failed for good.
+    Failed(Failure),
+    /// It was withdrawn.
+    Cancelled(CancelReason),
+}
+
+impl Phase {
+    /// The phase as one word, for filters and machines.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Scheduled { .. } => "scheduled",
+            Self::Sending => "sending",
+            Self::Checking => "checking",
+            Self::Retrying { .. } => "retrying",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Failed(_) => "failed",
+            Self::Cancelled(_) => "cancelled",
+        }
+    }
+}

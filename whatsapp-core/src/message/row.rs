@@ -1,0 +1,225 @@
+//! A state as columns: what a store writes and reads back.
+
+use chrono::{DateTime, Utc};
+
+use super::kind::{CancelReason, Delivery, Status, Step};
+use super::state::{Failure, Progress, State};
+
+/// The columns of `whatsapp_message_logs` that the state decides, and what the outbox owes.
+///
+/// A store writes these as they are and reads them back as they are: no rule of the state machine
+/// lives in SQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StateRow {
+    /// `status`.
+    pub status: Status,
+    /// `retry_count`.
+    pub retry_count: u32,
+    /// `next_attempt_at`: set exactly when a failed message will be retried.
+    pub next_attempt_at: Option<DateTime<Utc>>,
+    /// `sent_at`.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// `delivery`.
+    pub delivery: Option<Delivery>,
+    /// `failure_kind` and `failure_reason`.
+    pub failure: Option<Failure>,
+    /// `cancel_reason`.
+    pub cancel_reason: Option<CancelReason>,
+    /// The outbox row; `None` when nothing is owed.
+    pub owed: Option<OwedRow>,
+}
+
+/// The columns of the outbox that the state decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwedRow {
+    /// What is owed.
+    pub step: Step,
+    /// When.
+    pub due_at: DateTime<Utc>,
+    /// The start of the open attempt.
+    pub open_since: Option<DateTime<Utc>>,
+    /// POSTs begun so far.
+    pub posts: u32,
+    /// Those refused for the account's sake.
+    pub refusals: u32,
+    /// Looks made at the open attempt.
+    pub looks: u32,
+    /// Those of them at which the gateway could not be asked.
+    pub looks_unavailable: u32,
+}
+
+/// The columns of a row contradict each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("column {column} contradicts the message's status")]
+pub struct Contradiction {
+    /// The column.
+    pub column: &'static str,
+}
+
+impl StateRow {
+    /// A row with everything empty but its status: what a store starts from when it reads one.
+    #[must_use]
+    pub const fn empty(status: Status) -> Self {
+        Self {
+            status,
+            retry_count: 0,
+            next_attempt_at: None,
+            sent_at: None,
+            delivery: None,
+            failure: None,
+            cancel_reason: None,
+            owed: None,
+        }
+    }
+
+    /// The columns of a message in this state.
+    #[must_use]
+    pub fn of(progress: &Progress) -> Self {
+        let owed = |step, due_at| OwedRow {
+            step,
+            due_at,
+            open_since: None,
+            posts: progress.posts,
+            refusals: progress.refusals,
+            looks: 0,
+            looks_unavailable: 0,
+        };
+        let base = |status| Self {
+            retry_count: progress.retry_count(),
+            ..Self::empty(status)
+        };
+        match &progress.state {
+            State::Waiting { due } => Self {
+                owed: Some(owed(Step::Send, *due)),
+                ..base(Status::Pending)
+            },
+            State::Sending { started } => Self {
+                owed: Some(OwedRow {
+                    open_since: Some(*started),
+                    ..owed(Step::Send, *started)
+                }),
+                ..base(Status::Pending)
+            },
+            State::Checking {
+                started,
+                looks,
+                unavailable,
+                next,
+            } => Self {
+                owed: Some(OwedRow {
+                    open_since: Some(*started),
+                    looks: *looks,
+                    looks_unavailable: *unavailable,
+                    ..owed(Step::Look, *next)
+                }),
+                ..base(Status::Pending)
+            },
+            State::Retrying { at, why } => Self {
+                next_attempt_at: Some(*at),
+                failure: Some(why.clone()),
+                owed: Some(owed(Step::Send, *at)),
+                ..base(Status::Failed)
+            },
+            State::Sent {
+                at,
+                delivery,
+                watch,
+            } => Self {
+                sent_at: Some(*at),
+                delivery: Some(*delivery),
+                owed: watch.map(|due| owed(Step::Watch, due)),
+                ..base(Status::Sent)
+            },
+            State::Failed(why) => Self {
+                failure: Some(why.clone()),
+                ..base(Status::Failed)
+            },
+            State::Cancelled(reason) => Self {
+                cancel_reason: Some(*reason),
+                ..base(Status::Cancelled)
+            },
+        }
+    }
+
+    /// The state that these columns stand for. `posts` and `refusals` come from the outbox row
+    /// while there is one, else from `ended`: those counted in the ledger.
+    ///
+    /// A status that a running attempt has not yet replaced (begin does not touch the message row)
+    /// is overruled by the outbox row's open attempt.
+    ///
+    /// # Errors
+    /// [`Contradiction`] when no state has such columns.
+    pub fn progress(&self, ended: (u32, u32)) -> Result<Progress, Contradiction> {
+        let wrong = |column| Contradiction { column };
+        let (posts, refusals) = self.owed.map_or(ended, |owed| (owed.posts, owed.refusals));
+        let state = match (self.status, self.owed) {
+            (
+                Status::Pending | Status::Failed,
+                Some(OwedRow {
+                    step,
+                    due_at,
+                    open_since: Some(started),
+                    looks,
+                    looks_unavailable,
+                    ..
+                }),
+            ) => match step {
+                Step::Send => State::Sending { started },
+                Step::Look => State::Checking {
+                    started,
+                    looks,
+                    unavailable: looks_unavailable,
+                    next: due_at,
+                },
+                Step::Watch => return Err(wrong("step")),
+            },
+            (
+                Status::Pending,
+                Some(OwedRow {
+                    step: Step::Send,
+                    due_at,
+                    ..
+                }),
+            ) => State::Waiting { due: due_at },
+            (
+                Status::Failed,
+                Some(OwedRow {
+                    step: Step::Send,
+                    due_at,
+                    ..
+                }),
+            ) => State::Retrying {
+                at: self.next_attempt_at.unwrap_or(due_at),
+                why: self.failure.clone().ok_or(wrong("failure_kind"))?,
+            },
+            (Status::Pending | Status::Failed, Some(_)) => return Err(wrong("step")),
+            (Status::Pending, None) => return Err(wrong("status")),
+            (Status::Failed, None) => {
+                State::Failed(self.failure.clone().ok_or(wrong("failure_kind"))?)
+            }
+            (Status::Sent, owed) => State::Sent {
+                at: self.sent_at.ok_or(wrong("sent_at"))?,
+                delivery: self.delivery.ok_or(wrong("delivery"))?,
+                watch: match owed {
+                    None => None,
+                    Some(OwedRow {
+                        step: Step::Watch,
+                        due_at,
+                        ..
+                    }) => Some(due_at),
+                    Some(_) => return Err(wrong("step")),
+                },
+            },
+            (Status::Cancelled, None) => {
+                State::Cancelled(self.cancel_reason.ok_or(wrong("cancel_reason"))?)
+            }
+            (Status::Cancelled, Some(_)) => return Err(wrong("status")),
+        };
+        Ok(Progress {
+            state,
+            posts,
+            refusals,
+        })
+    }
+}

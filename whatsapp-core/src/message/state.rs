@@ -1,0 +1,474 @@
+//! The state machine: one enum, one transition function.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::kind::{CancelReason, Delivery, FailureKind};
+use crate::retry::{Disposition, OnUnknown, RetryPolicy, UNAVAILABLE_LOOKS_MAX};
+
+/// Where a message stands, with all that is needed to decide what comes next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Waits for its time; nothing was sent, or only refused for the account's sake.
+    Waiting {
+        /// When it may be sent.
+        due: DateTime<Utc>,
+    },
+    /// An attempt is open: its POST may be under way.
+    Sending {
+        /// When the attempt began.
+        started: DateTime<Utc>,
+    },
+    /// An attempt is open and its outcome unknown: the gateway is being asked.
+    Checking {
+        /// When the attempt began.
+        started: DateTime<Utc>,
+        /// Looks made so far.
+        looks: u32,
+        /// Those of them at which the gateway could not be asked.
+        unavailable: u32,
+        /// When the next look is due.
+        next: DateTime<Utc>,
+    },
+    /// The last attempt failed and another one follows.
+    Retrying {
+        /// When.
+        at: DateTime<Utc>,
+        /// What went wrong.
+        why: Failure,
+    },
+    /// The gateway accepted it.
+    Sent {
+        /// When it did, by this side's clock.
+        at: DateTime<Utc>,
+        /// How far it has come since.
+        delivery: Delivery,
+        /// When its delivery is asked for next, if it still is.
+        watch: Option<DateTime<Utc>>,
+    },
+    /// Final: it was not sent, or nobody can know.
+    Failed(Failure),
+    /// Final: withdrawn before anything was sent.
+    Cancelled(CancelReason),
+}
+
+/// Why a message failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// In one word.
+    pub kind: FailureKind,
+    /// In a sentence that a shopkeeper understands, without number, text or key.
+    pub reason: String,
+}
+
+impl Failure {
+    /// A failure of this kind.
+    pub fn new(kind: FailureKind, reason: impl Into<String>) -> Self {
+        Self {
+            kind,
+            reason: reason.into(),
+        }
+    }
+}
+
+/// A state, and the POSTs that led to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Where the message stands.
+    pub state: State,
+    /// POSTs begun so far: the attempts in the ledger.
+    pub posts: u32,
+    /// Those of them that were refused for the account's sake and use up no retry.
+    pub refusals: u32,
+}
+
+/// Something that happened to a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// It is about to be POSTed.
+    Begun,
+    /// The gateway said yes, or its listing shows the message.
+    Accepted,
+    /// The gateway said no, or was never reached. `disposition` is not `Unknown`.
+    Refused {
+        /// What the refusal means.
+        disposition: Disposition,
+        /// How long the gateway asked to wait.
+        retry_after: Option<TimeDelta>,
+        /// Why, in plain words.
+        reason: String,
+    },
+    /// Nobody knows what became of the POST.
+    OutcomeUnknown,
+    /// A complete listing does not show the message.
+    Absent,
+    /// The gateway could not be asked, or its answer proves nothing.
+    LookUnavailable,
+    /// The gateway was asked for the delivery of an accepted message.
+    Reported(Reported),
+    /// It is to be withdrawn.
+    Withdrawn(CancelReason),
+    /// A manager wants it sent now.
+    RetryRequested,
+    /// Workers died over it again and again before they could begin.
+    Poisoned,
+}
+
+/// What the gateway says about the delivery of an accepted message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reported {
+    /// Nothing new, or no answer.
+    Nothing,
+    /// It has come this far. `Undelivered` stands for a failure that may pass.
+    Reached(Delivery),
+    /// The number is not on WhatsApp: sending again is of no use.
+    NotOnWhatsApp,
+}
+
+/// What an event does to a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// It moves on.
+    To(Progress),
+    /// Nothing: the event is old, or says what is known.
+    Same,
+    /// The event may not happen in this state.
+    Forbidden(Forbidden),
+}
+
+/// Why an event may not happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Forbidden {
+    /// An attempt is open.
+    #[error("the message is being sent just now; wait until its outcome is known")]
+    UnderWay,
+    /// The message is `sent`.
+    #[error("the message was already sent")]
+    AlreadySent,
+    /// The message was withdrawn.
+    #[error("the message was cancelled")]
+    Cancelled,
+    /// The message failed for good.
+    #[error("the message has failed for good")]
+    Final,
+    /// All attempts are used up.
+    #[error("all attempts are used up; resend it as a new message")]
+    Exhausted,
+    /// It may have been delivered.
+    #[error("the message may have been delivered; resend it only if the customer did not get it")]
+    OutcomeUnknown,
+    /// No attempt is open that the event could belong to.
+    #[error("no attempt is open")]
+    NoAttempt,
+}
+
+impl Progress {
+    /// A message that is due at `due` and was never tried.
+    #[must_use]
+    pub const fn new(due: DateTime<Utc>) -> Self {
+        Self {
+            state: State::Waiting { due },
+            posts: 0,
+            refusals: 0,
+        }
+    }
+
+    /// Retries made so far: POSTs after the first that count. Never more than `max_retries`.
+    #[must_use]
+    pub const fn retry_count(&self) -> u32 {
+        self.posts.saturating_sub(self.refusals).saturating_sub(1)
+    }
+
+    /// What `event`, happening at `now`, does to a message in this state: for every pair of state
+    /// and event, without looking at anything else.
+    #[must_use]
+    pub fn on(&self, event: &Event, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+        match event {
+            Event::Begun => self.begun(now, policy),
+            Event::Accepted => self.accepted(now, policy),
+            Event::Refused {
+                disposition,
+                retry_after,
+                reason,
+            } => self.refused(*disposition, *retry_after, reason, now, policy),
+            Event::OutcomeUnknown => self.outcome_unknown(now, policy),
+            Event::Absent => self.absent(now, policy),
+            Event::LookUnavailable => self.look_unavailable(now, policy),
+            Event::Reported(reported) => self.reported(reported, now, policy),
+            Event::Withdrawn(reason) => self.ended(State::Cancelled(*reason)),
+            Event::RetryRequested => self.retry_requested(now, policy),
+            Event::Poisoned => self.ended(State::Failed(Failure::new(
+                FailureKind::Poison,
+                "Sending this message broke down three times before it could begin.",
+            ))),
+        }
+    }
+
+    fn with(&self, state: State) -> Change {
+        Change::To(Self {
+            state,
+            posts: self.posts,
+            refusals: self.refusals,
+        })
+    }
+
+    /// Why nothing can be begun, withdrawn or asked of a message in this state; `None` while it
+    /// waits.
+    fn closed(&self) -> Option<Forbidden> {
+        match &self.state {
+            State::Waiting { .. } | State::Retrying { .. } => None,
+            State::Sending { .. } | State::Checking { .. } => Some(Forbidden::UnderWay),
+            State::Sent { .. } => Some(Forbidden::AlreadySent),
+            State::Failed(_) => Some(Forbidden::Final),
+            State::Cancelled(_) => Some(Forbidden::Cancelled),
+        }
+    }
+
+    /// The open attempt's start, or why there is none.
+    fn open(&self) -> Result<DateTime<Utc>, Change> {
+        match &self.state {
+            State::Sending { started } | State::Checking { started, .. } => Ok(*started),
+            State::Sent { .. } => Err(Change::Same),
+            State::Waiting { .. }
+            | State::Retrying { .. }
+            | State::Failed(_)
+            | State::Cancelled(_) => Err(Change::Forbidden(Forbidden::NoAttempt)),
+        }
+    }
+
+    fn begun(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+        match self.closed() {
+            Some(why) => Change::Forbidden(why),
+            None if self.posts >= policy.max_posts() => Change::Forbidden(Forbidden::Exhausted),
+            None => Change::To(Self {
+                state: State::Sending { started: now },
+                posts: self.posts + 1,
+                refusals: self.refusals,
+            }),
+        }
+    }
+
+    fn accepted(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+        match self.open() {
+            Err(change) => change,
+            Ok(_) => self.with(State::Sent {
+                at: now,
+                delivery: Delivery::Accepted,
+                watch: policy.next_watch(now, now),
+            }),
+        }
+    }
+
+    fn refused(
+        &self,
+        disposition: Disposition,
+        retry_after: Option<TimeDelta>,
+        reason: &str,
+        now: DateTime<Utc>,
+        policy: &RetryPolicy,
+    ) -> Change {
+        let started = match self.open() {
+            Err(change) => return change,
+            Ok(started) => started,
+        };
+        match disposition {
+            Disposition::Permanent => {
+                self.with(State::Failed(Failure::new(FailureKind::Rejected, reason)))
+            }
+            Disposition::Transient => {
+                let asked = now + retry_after.unwrap_or_default();
+                let at = (started + policy.interval).max(asked);
+                self.again(at, Failure::new(FailureKind::Exhausted, reason), policy)
+            }
+            Disposition::Account | Disposition::Misconfigured => {
+                if self.posts >= policy.max_posts() {
+                    return self.with(State::Failed(Failure::new(FailureKind::Exhausted, reason)));
+                }
+                Change::To(Self {
+                    state: State::Waiting { due: now },
+                    posts: self.posts,
+                    refusals: self.refusals + 1,
+                })
+            }
+            Disposition::Unknown => self.outcome_unknown(now, policy),
+        }
+    }
+
+    /// Another attempt at `at`, or the end when all are used up.
+    fn again(&self, at: DateTime<Utc>, why: Failure, policy: &RetryPolicy) -> Change {
+        if self.posts >= policy.max_posts() {
+            self.with(State::Failed(why))
+        } else {
+            self.with(State::Retrying { at, why })
+        }
+    }
+
+    fn outcome_unknown(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+        match &self.state {
+            State::Sending { started } => self.with(State::Checking {
+                started: *started,
+                looks: 0,
+                unavailable: 0,
+                next: policy.next_look(*started, 0, now),
+            }),
+            State::Checking { .. } | State::Sent { .. } => Change::Same,
+            State::Waiting { .. }
+            | State::Retrying { .. }
+            | State::Failed(_)
+            | State::Cancelled(_) => Change::Forbidden(Forbidden::NoAttempt),
+        }
+    }
+
+    /// Looks made and failed so far; an attempt that a crash left open counts as unknown.
+    fn looks(&self) -> (u32, u32) {
+        match &self.state {
+            State::Checking {
+                looks, unavailable, ..
+            } => (*looks, *unavailable),
+            State::Waiting { .. }
+            | State::Sending { .. }
+            | State::Retrying { .. }
+            | State::Sent { .. }
+            | State::Failed(_)
+            | State::Cancelled(_) => (0, 0),
+        }
+    }
+
+    fn absent(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+        let started = match self.open() {
+            Err(change) => return change,
+            Ok(started) => started,
+        };
+        let (looks, unavailable) = self.looks();
+        if now < started + policy.settle_window() {
+            let looks = looks + 1;
+            let next = policy.next_look(started, looks, now);
+            return self.with(State::Checking {
+                started,
+                looks,
+                unavailable,
+                next,
+            });
+        }
+        match policy.on_unknown {
+            OnUnknown::Hold => self.with(State::Failed(unknown_for_good())),
+            OnUnknown::Resend => {
+                let why = Failure::new(
+                    FailureKind::Exhausted,
+                    "The gateway gave no answer, and its list does not show the message.",
+                );
+                self.again(now, why, policy)
+            }
+        }
+    }
+
+    fn look_unavailable(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+        let started = match self.open() {
+            Err(change) => return change,
+            Ok(started) => started,
+        };
+        let (looks, unavailable) = self.looks();
+        let (looks, unavailable) = (looks + 1, unavailable + 1);
+        if unavailable >= UNAVAILABLE_LOOKS_MAX {
+            return self.with(State::Failed(unknown_for_good()));
+        }
+        let next = policy.next_look(started, looks, now);
+        self.with(State::Checking {
+            started,
+            looks,
+            unavailable,
+            next,
+        })
+    }
+
+    fn reported(&self, reported: &Reported, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+        let State::Sent {
+            at,
+            delivery,
+            watch,
+        } = &self.state
+        else {
+            return Change::Same;
+        };
+        let next = |delivery: Delivery| match delivery {
+            Delivery::Accepted | Delivery::Delivered => policy.next_watch(*at, now),
+            Delivery::Read | Delivery::Undelivered => None,
+        };
+        match (reported, delivery) {
+            (Reported::NotOnWhatsApp, Delivery::Accepted) => self.with(State::Failed(
+                Failure::new(FailureKind::Undelivered, "The number is not on WhatsApp."),
+            )),
+            (Reported::Reached(Delivery::Undelivered), Delivery::Accepted) => {
+                let why = Failure::new(
+                    FailureKind::Undelivered,
+                    "The gateway accepted the message but could not deliver it.",
+                );
+                self.again((*at + policy.interval).max(now), why, policy)
+            }
+            (Reported::Reached(reached), had)
+                if *reached != Delivery::Undelivered && reached > had =>
+            {
+                self.with(State::Sent {
+                    at: *at,
+                    delivery: *reached,
+                    watch: next(*reached),
+                })
+            }
+            (Reported::Nothing | Reported::NotOnWhatsApp | Reported::Reached(_), had) => {
+                let later = watch.and_then(|due| if due > now { Some(due) } else { next(*had) });
+                if later == *watch {
+                    Change::Same
+                } else {
+                    self.with(State::Sent {
+                        at: *at,
+                        delivery: *had,
+                        watch: later,
+                    })
+                }
+            }
+        }
+    }
+
+    /// A final state, reached from waiting only.
+    fn ended(&self, state: State) -> Change {
+        match self.closed() {
+            Some(why) => Change::Forbidden(why),
+            None => self.with(state),
+        }
+    }
+
+    fn retry_requested(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+        if self.posts >= policy.max_posts() && !matches!(self.state, State::Sent { .. }) {
+            return Change::Forbidden(Forbidden::Exhausted);
+        }
+        match &self.state {
+            State::Waiting { due } if *due <= now => Change::Same,
+            State::Waiting { .. } => self.with(State::Waiting { due: now }),
+            State::Failed(Failure {
+                kind: FailureKind::UnknownOutcome,
+                ..
+            }) => Change::Forbidden(Forbidden::OutcomeUnknown),
+            State::Failed(Failure {
+                kind: FailureKind::Invalid,
+                ..
+            }) => Change::Forbidden(Forbidden::Final),
+            State::Retrying { why, .. } | State::Failed(why) => self.with(State::Retrying {
+                at: now,
+                why: why.clone(),
+            }),
+            State::Sending { .. } | State::Checking { .. } => {
+                Change::Forbidden(Forbidden::UnderWay)
+            }
+            State::Sent { .. } => Change::Forbidden(Forbidden::AlreadySent),
+            State::Cancelled(_) => Change::Forbidden(Forbidden::Cancelled),
+        }
+    }
+}
+
+fn unknown_for_good() -> Failure {
+    Failure::new(
+        FailureKind::UnknownOutcome,
+        "The outcome is unknown: the gateway gave no clear answer. The message may have been \
+         delivered, so it is not sent again by itself.",
+    )
+}

@@ -1,0 +1,51 @@
+//! The ports: what the core asks of gateways, databases, e-mail, clocks and the host.
+//!
+//! Each port is a small async trait with a contract; adapters prove that they keep it with the
+//! conformance suites of `whatsapp-testkit`. With the feature `mock` each has a `mockall` mock.
+
+mod clock;
+mod directory;
+mod key;
+mod log;
+mod media;
+mod notices;
+mod outbox;
+mod settings;
+mod store;
+mod templates;
+mod transport;
+
+pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
+pub use directory::{Customer, CustomerDirectory, DirectoryError, InvoiceLedger};
+pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey};
+pub use log::{Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
+pub use media::{MediaError, MediaHost};
+pub use notices::{
+    Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, Notifier, NotifyError,
+};
+pub use outbox::{
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, Outbox,
+    Pause, PauseReason, Reservation, Reserve, Settled, Settlement, Sibling,
+};
+pub use settings::{SettingRow, SettingsStore};
+pub use store::{Store, StoreError};
+pub use templates::{SavedTemplate, StoredTemplate, TemplateStore};
+pub use transport::{
+    Accepted, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe, Transport,
+    TransportError,
+};
+
+#[cfg(feature = "mock")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
+pub use self::{
+    clock::{MockClock, MockEntropy},
+    directory::{MockCustomerDirectory, MockInvoiceLedger},
+    key::MockApiKeySource,
+    log::MockMessageLog,
+    media::MockMediaHost,
+    notices::{MockNoticeQueue, MockNotifier},
+    outbox::MockOutbox,
+    settings::MockSettingsStore,
+    templates::MockTemplateStore,
+    transport::{MockDeliveryReports, MockTransport},
+};

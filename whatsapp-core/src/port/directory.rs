@@ -1,0 +1,71 @@
+//! What the core asks of the host: its customers and its invoices.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use crate::id::{CustomerId, InvoiceId};
+use crate::private::Private;
+
+/// A customer, as the host knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// The host's key.
+    pub id: CustomerId,
+    /// The name that messages address.
+    pub name: Private,
+    /// The WhatsApp number as the host has it; checked before anything is sent.
+    pub whatsapp_number: Option<Private>,
+}
+
+impl Customer {
+    /// A customer with a number as the host has it, `None` when there is none.
+    pub fn new(id: CustomerId, name: impl Into<Private>, number: Option<&str>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            whatsapp_number: number.map(Private::from),
+        }
+    }
+}
+
+/// The host could not be asked. The message is tried again later; nothing is lost.
+#[derive(Debug, thiserror::Error)]
+#[error("the host's records could not be read")]
+pub struct DirectoryError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl DirectoryError {
+    /// Wraps the host's own error.
+    pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}
+
+/// The host's customers.
+///
+/// # Contract
+/// Reads only; may be asked any number of times at once.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait CustomerDirectory: Debug + Send + Sync + 'static {
+    /// The customer with this id; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`DirectoryError`] when the host cannot answer just now.
+    async fn find(&self, id: &CustomerId) -> Result<Option<Customer>, DirectoryError>;
+}
+
+/// The host's invoices.
+///
+/// # Contract
+/// Reads only. Is asked right before each send of a message that names an invoice, so the answer
+/// must be the truth of that moment: it is what keeps a customer who has paid from being dunned.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait InvoiceLedger: Debug + Send + Sync + 'static {
+    /// Whether anything is still to be paid on this invoice; `false` when there is no such invoice.
+    ///
+    /// # Errors
+    /// [`DirectoryError`] when the host cannot answer just now: the message then waits.
+    async fn still_due(&self, invoice: &InvoiceId) -> Result<bool, DirectoryError>;
+}

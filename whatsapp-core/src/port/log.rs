@@ -1,0 +1,110 @@
+//! The read side of the message log.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::StoreError;
+use crate::id::{CustomerId, MessageId};
+use crate::message::{Attempt, Message, MessageType, Status, Trigger};
+
+/// What to show of the log. Empty shows everything.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct LogFilter {
+    /// Only this status.
+    pub status: Option<Status>,
+    /// Only this message type.
+    pub message_type: Option<MessageType>,
+    /// Only this trigger.
+    pub trigger: Option<Trigger>,
+    /// Only this customer.
+    pub customer_id: Option<CustomerId>,
+    /// Made at or after.
+    pub from: Option<DateTime<Utc>>,
+    /// Made before.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// The order of the log; equal rows follow by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Oldest first.
+    Oldest,
+}
+
+/// Where a page ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// `created_at` of its last row.
+    pub created_at: DateTime<Utc>,
+    /// `id` of its last row.
+    pub id: MessageId,
+}
+
+/// One page of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogPage {
+    /// The rows.
+    pub messages: Vec<Message>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<Cursor>,
+}
+
+/// Messages by status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StatusCounts {
+    /// `pending`.
+    pub pending: u64,
+    /// `sent`.
+    pub sent: u64,
+    /// `failed`, with and without a next attempt.
+    pub failed: u64,
+    /// `cancelled`.
+    pub cancelled: u64,
+    /// Those of `failed` that will be retried.
+    pub retrying: u64,
+}
+
+/// The read side of `whatsapp_message_logs`.
+///
+/// # Contract
+/// Paging is by key: rows that are added meanwhile neither repeat nor hide others.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait MessageLog: Debug + Send + Sync + 'static {
+    /// The message with this id.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError>;
+
+    /// The attempts of a message, the first one first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError>;
+
+    /// A page of at most `limit` rows (1 to 200) after `after`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn page(
+        &self,
+        filter: &LogFilter,
+        sort: Sort,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<LogPage, StoreError>;
+
+    /// How many messages there are of each status.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn counts(&self) -> Result<StatusCounts, StoreError>;
+}

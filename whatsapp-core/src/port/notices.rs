@@ -1,0 +1,148 @@
+//! Failure notices: rows owed to the manager, and the way they get there.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::StoreError;
+use crate::id::{DigestId, LeaseToken, MessageId};
+use crate::message::{Failure, MessageType, Trigger};
+use crate::private::Private;
+
+/// A failure notice: what specification 9.3 tells about one failed message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The message.
+    pub message_id: MessageId,
+    /// Whom it was for.
+    pub customer_name: Private,
+    /// The number as the log has it.
+    pub whatsapp_number: Private,
+    /// What it was.
+    pub message_type: MessageType,
+    /// What had set it off.
+    pub trigger: Trigger,
+    /// Why it failed.
+    pub failure: Failure,
+    /// When it failed.
+    pub failed_at: DateTime<Utc>,
+    /// How often it had been tried again.
+    pub retry_count: u32,
+}
+
+/// One e-mail: the notices that it accounts for. The same digest is the same e-mail, also when it
+/// goes out twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// Names the e-mail; its Message-ID is made from it.
+    pub id: DigestId,
+    /// When it was put together.
+    pub created_at: DateTime<Utc>,
+    /// The notices in order of failure.
+    pub notices: Vec<Notice>,
+}
+
+/// A digest that was put together before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DigestMark {
+    /// Its id.
+    pub id: DigestId,
+    /// When it was put together.
+    pub created_at: DateTime<Utc>,
+    /// When it was sent; `None` while it is owed.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// What to put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collect {
+    /// The id of a new digest.
+    pub id: DigestId,
+    /// Proof of this claim.
+    pub token: LeaseToken,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// How long the claim holds.
+    pub lease: TimeDelta,
+    /// The newest digest that the caller knew of when it decided: with another one, nothing new is
+    /// put together.
+    pub newest_known: Option<DigestId>,
+    /// Whether a new digest may be put together; otherwise only an unsent one is taken up again.
+    pub may_start: bool,
+}
+
+/// A digest, claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collected {
+    /// The digest.
+    pub digest: Digest,
+    /// Proof of the claim.
+    pub token: LeaseToken,
+}
+
+/// The notices that are owed.
+///
+/// # Contract
+/// - A notice comes into being with the final `failed`, in the same transaction (see
+///   [`Outbox`](super::Outbox)), once per message and never again.
+/// - [`collect`](Self::collect) gives an unsent digest whose lease has run out before it puts a new
+///   one together; a new one takes every notice that is in no digest yet. It is atomic: a notice is
+///   in exactly one digest.
+/// - [`mark_sent`](Self::mark_sent) with an old token changes nothing.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait NoticeQueue: Debug + Send + Sync + 'static {
+    /// How many notices no sent digest accounts for.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn notices_owed(&self) -> Result<u64, StoreError>;
+
+    /// The newest digests, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn digests(&self, limit: u32) -> Result<Vec<DigestMark>, StoreError>;
+
+    /// Claims a digest to send; `None` when nothing is owed or another process has it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer; nothing is claimed then.
+    async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError>;
+
+    /// Records that the digest went out. `false` when the claim was lost.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn mark_sent(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
+}
+
+/// The notice could not be sent now; it stays owed and is tried again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the failure notice could not be sent: {reason}")]
+pub struct NotifyError {
+    /// Why, without addresses, numbers or passwords.
+    pub reason: String,
+}
+
+/// Tells the manager about failures.
+///
+/// # Contract
+/// - The same digest sent twice is recognisable as the same (a stable Message-ID).
+/// - Hostile names and numbers change nothing but themselves, and never panic.
+/// - An error means that nothing or something went out; the digest is sent again later.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Notifier: Debug + Send + Sync + 'static {
+    /// Sends one digest to `recipient`, an e-mail address from the settings.
+    ///
+    /// # Errors
+    /// [`NotifyError`] when it was not surely taken.
+    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<(), NotifyError>;
+}

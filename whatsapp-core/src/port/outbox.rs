@@ -1,0 +1,409 @@
+//! The outbox: what is still owed, and the ledger of attempts.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::StoreError;
+use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId};
+use crate::message::{
+    AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageType, NewMessage,
+    Progress, StateRow, Step,
+};
+use crate::private::Private;
+
+/// What an enqueue came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enqueued {
+    /// A new message.
+    New(MessageId),
+    /// The same message was enqueued before; nothing changed.
+    AlreadyPresent(MessageId),
+    /// Another message has the same key; nothing changed.
+    Conflict(MessageId),
+}
+
+/// Which of the owed steps to claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Sending and looking, which come first.
+    Owed,
+    /// Following the delivery of what was accepted.
+    Watch,
+}
+
+/// What to claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Which lane.
+    pub lane: Lane,
+    /// Only this message, if it is due.
+    pub only: Option<MessageId>,
+    /// The token of this claim, one for all messages in it.
+    pub token: LeaseToken,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// How long the leases hold.
+    pub lease: TimeDelta,
+    /// At most so many messages.
+    pub limit: u32,
+}
+
+/// The right to work on a message until it runs out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Lease {
+    /// The message.
+    pub message_id: MessageId,
+    /// Proof of the claim.
+    pub token: LeaseToken,
+}
+
+/// A claimed message: what is needed to send it or to look it up, and no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The right to it.
+    pub lease: Lease,
+    /// What was owed.
+    pub step: Step,
+    /// Where it stands.
+    pub progress: Progress,
+    /// How many claims before this one ran out without a word.
+    pub reaps: u32,
+    /// What it is.
+    pub message_type: MessageType,
+    /// Whom it is for.
+    pub customer_id: CustomerId,
+    /// The number as the log has it.
+    pub whatsapp_number: Private,
+    /// The finished text.
+    pub text: Private,
+    /// The file that goes with it.
+    pub attachment: Option<AttachmentRef>,
+    /// The invoice to ask about.
+    pub invoice_id: Option<InvoiceId>,
+    /// After this it is not sent any more.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// How many retries it may have.
+    pub max_retries: u32,
+    /// The gateway's id, once known.
+    pub gateway_id: Option<String>,
+}
+
+/// An attempt that is to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begin {
+    /// The right to do so.
+    pub lease: Lease,
+    /// The attempt's number: one more than the POSTs so far.
+    pub no: u32,
+    /// When it begins.
+    pub at: DateTime<Utc>,
+    /// The lease must hold at least until then: long enough for the POST and its settling.
+    pub lease_until_at_least: DateTime<Utc>,
+    /// The attempt before it, whose outcome was unknown until a look closed it just now.
+    pub close: Option<AttemptRecord>,
+}
+
+/// Whether an attempt was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// It is in the ledger: now, and only now, the POST may follow.
+    Open,
+    /// The lease is lost or too short, or an attempt is open: nothing may be sent.
+    Fenced,
+}
+
+/// What became of a claimed message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settlement {
+    /// The right to say so; it ends with this.
+    pub lease: Lease,
+    /// What is now known about an attempt.
+    pub attempt: Option<AttemptRecord>,
+    /// The message's new state.
+    pub state: StateRow,
+    /// The gateway's id of the message; `None` keeps what is there.
+    pub gateway_id: Option<String>,
+    /// The gateway's reply; `None` keeps what is there.
+    pub api_response: Option<serde_json::Value>,
+    /// Whether a notice is owed: the message failed for good.
+    pub notice: bool,
+    /// When it was settled.
+    pub at: DateTime<Utc>,
+}
+
+/// Whether a settlement was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It was.
+    Done,
+    /// The lease was lost; nothing was written.
+    Fenced,
+}
+
+/// A change to a message that nobody holds: a manager's cancel or retry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amendment {
+    /// The message.
+    pub message_id: MessageId,
+    /// Its `updated_at` when the change was decided.
+    pub seen: DateTime<Utc>,
+    /// Its new state.
+    pub state: StateRow,
+    /// When it was changed.
+    pub at: DateTime<Utc>,
+}
+
+/// Whether an amendment was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amended {
+    /// It was.
+    Done,
+    /// The message changed meanwhile, or a worker holds it; nothing was written.
+    Stale,
+}
+
+/// Another attempt to the same number: what a look must not mistake for its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sibling {
+    /// Its message.
+    pub message_id: MessageId,
+    /// Its number within the message.
+    pub no: u32,
+    /// The text that was sent.
+    pub text: Private,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// `None` while it is open.
+    pub outcome: Option<AttemptOutcome>,
+    /// The gateway's id that it owns.
+    pub gateway_id: Option<String>,
+}
+
+/// Why the account does not send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PauseReason {
+    /// The gateway refuses the key or the account.
+    KeyRefused,
+    /// There is no usable key, or the gateway's address is wrong.
+    Misconfigured,
+    /// The gateway asked to wait.
+    RateLimited,
+    /// The gateway is out of reach.
+    Outage,
+}
+
+impl PauseReason {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::KeyRefused,
+        Self::Misconfigured,
+        Self::RateLimited,
+        Self::Outage,
+    ];
+
+    /// The word that databases use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::KeyRefused => "key_refused",
+            Self::Misconfigured => "misconfigured",
+            Self::RateLimited => "rate_limited",
+            Self::Outage => "outage",
+        }
+    }
+
+    /// What people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::KeyRefused => "The gateway refuses the API key",
+            Self::Misconfigured => "The gateway's address or key is not set up",
+            Self::RateLimited => "The gateway asked to wait",
+            Self::Outage => "The gateway cannot be reached",
+        }
+    }
+}
+
+/// The account does not send for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pause {
+    /// Why.
+    pub reason: PauseReason,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Until then nothing is sent; afterwards the gateway is probed, or sending goes on.
+    pub until: DateTime<Utc>,
+}
+
+/// The account's shared state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Account {
+    /// Whether it is paused.
+    pub pause: Option<Pause>,
+    /// Requests may be sent from this instant on.
+    pub next_slot: Option<DateTime<Utc>>,
+}
+
+/// How many requests are wanted now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reserve {
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// At most so many.
+    pub want: u32,
+    /// The time between two requests; zero for no limit.
+    pub interval: TimeDelta,
+}
+
+/// How many requests may be made now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reservation {
+    /// So many; 0 while the account is paused.
+    pub granted: u32,
+    /// When to ask again: the next slot, or the end of the pause.
+    pub again_at: DateTime<Utc>,
+    /// The pause, if there is one.
+    pub pause: Option<Pause>,
+}
+
+impl Account {
+    /// Grants requests at `reserve.now` and moves the account's next slot: the pure rule that every
+    /// store applies inside one transaction.
+    ///
+    /// Slots are `interval` apart and are never saved up beyond 50 milliseconds' worth, so that no
+    /// second sees more than the rate after a quiet time. A pause whose end has passed grants
+    /// nothing either: it ends when it is lifted.
+    #[must_use]
+    pub fn reserve(&mut self, reserve: &Reserve) -> Reservation {
+        if let Some(pause) = self.pause {
+            let again_at = pause.until;
+            return Reservation {
+                granted: 0,
+                again_at,
+                pause: Some(pause),
+            };
+        }
+        if reserve.interval <= TimeDelta::zero() {
+            return Reservation {
+                granted: reserve.want,
+                again_at: reserve.now,
+                pause: None,
+            };
+        }
+        let saved = TimeDelta::milliseconds(50);
+        // A slot far ahead can only come from a clock that was set back: it does not bind.
+        let horizon = reserve.now + reserve.interval.max(TimeDelta::minutes(1));
+        let mut slot = match self.next_slot {
+            Some(slot) if slot <= horizon => slot.max(reserve.now - saved),
+            _ => reserve.now,
+        };
+        let mut granted = 0;
+        while slot <= reserve.now && granted < reserve.want {
+            slot += reserve.interval;
+            granted += 1;
+        }
+        self.next_slot = Some(slot);
+        Reservation {
+            granted,
+            again_at: slot,
+            pause: None,
+        }
+    }
+}
+
+/// What is owed: messages in the log with the work they still need, and the attempt ledger.
+///
+/// # Contract
+/// - Each method is one transaction: all of it is there afterwards, durably, or nothing.
+/// - Group methods answer item by item, in the order of the items; one item's fence does not touch
+///   the others.
+/// - A token that is not exactly the row's current one writes nothing and is answered `Fenced`.
+/// - At most one attempt of a message is open at any time, by a unique index.
+/// - A gateway id belongs to at most one attempt, by a unique index; a record that names a taken
+///   one fails as [`StoreError::Conflict`] without writing anything.
+/// - No method reads a clock. Cancelling a future may leave its transaction done or undone.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Outbox: Debug + Send + Sync + 'static {
+    /// Puts messages into the log and the outbox, with a notice for each that is final already.
+    ///
+    /// The message key decides: a new one is added; with the same fingerprint it is
+    /// [`Enqueued::AlreadyPresent`], also within one call; with another one
+    /// [`Enqueued::Conflict`].
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was added.
+    async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError>;
+
+    /// The message under this key, and its fingerprint's answer, without adding anything.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn find_key(
+        &self,
+        key: &MessageKey,
+        fingerprint: &Fingerprint,
+    ) -> Result<Option<Enqueued>, StoreError>;
+
+    /// Claims due messages whose lease is free or has run out, the longest due first; each claim
+    /// that finds a lease that ran out counts one reap more. A lease that ends more than 10 minutes
+    /// after `now + lease` comes from a clock that was set back, and counts as run out.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was claimed.
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError>;
+
+    /// Gives claimed messages back unworked: due as before, reaps as before the claim.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then the leases run out by themselves.
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError>;
+
+    /// Opens attempts, durably, before their POSTs; each counts as a POST from then on.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then none was opened, and nothing may be sent.
+    async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError>;
+
+    /// Writes what became of claimed messages, with the notices that are owed, and ends the leases.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was written.
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError>;
+
+    /// Changes a message that nobody holds, if it is still as it was seen.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError>;
+
+    /// The attempts to `number` that began at or after `since`, of all messages.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn siblings(
+        &self,
+        number: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Sibling>, StoreError>;
+
+    /// When the next message of a lane is due, or its lease runs out; `None` when nothing is owed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn next_due(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// Reserves requests for the account, over all processes: [`Account::reserve`].
+    ///
+    /// # Errors
+    /// [`StoreError`]: then none was reserved.
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError>;
+
+    /// Pauses the account, or lifts the pause with `None`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError>;
+}

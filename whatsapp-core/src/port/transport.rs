@@ -1,0 +1,264 @@
+//! The gateway: sending, and asking what became of it.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::message::{AttachmentRef, Reported};
+use crate::number::WhatsAppNumber;
+use crate::private::Private;
+use crate::retry::Disposition;
+
+/// A message as it goes to the gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingMessage {
+    /// Whom it goes to.
+    pub number: WhatsAppNumber,
+    /// The finished text; with an attachment it is the caption.
+    pub text: Private,
+    /// The file that goes with it.
+    pub attachment: Option<AttachmentRef>,
+}
+
+/// The gateway took a message. That means queued, not delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// The gateway's id of it, if it gave one.
+    pub gateway_id: Option<String>,
+    /// The HTTP status of the reply.
+    pub http_status: Option<u16>,
+    /// The reply for the log, without number, text and key.
+    pub response: Option<serde_json::Value>,
+}
+
+impl Accepted {
+    /// An acceptance under this id.
+    #[must_use]
+    pub fn new(gateway_id: Option<String>) -> Self {
+        Self {
+            gateway_id,
+            ..Self::default()
+        }
+    }
+
+    /// The same with the HTTP status and the reply.
+    #[must_use]
+    pub fn with_reply(mut self, status: u16, response: Option<serde_json::Value>) -> Self {
+        self.http_status = Some(status);
+        self.response = response;
+        self
+    }
+}
+
+/// The gateway did not take a message, or nobody knows, or it could not be asked.
+///
+/// Never holds the key, a number, a text or a URL: adapters put plain words into `detail`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TransportError {
+    disposition: Disposition,
+    reached: bool,
+    http_status: Option<u16>,
+    retry_after: Option<TimeDelta>,
+    detail: String,
+}
+
+impl TransportError {
+    /// An error with its meaning and a sentence for people, at most 300 characters of which are
+    /// kept.
+    #[must_use]
+    pub fn new(disposition: Disposition, detail: impl Into<String>) -> Self {
+        let mut detail = detail.into();
+        if let Some((cut, _)) = detail.char_indices().nth(300) {
+            detail.truncate(cut);
+        }
+        Self {
+            disposition,
+            reached: true,
+            http_status: None,
+            retry_after: None,
+            detail,
+        }
+    }
+
+    /// The same error, when no byte of the request can have reached the gateway.
+    #[must_use]
+    pub const fn not_reached(mut self) -> Self {
+        self.reached = false;
+        self
+    }
+
+    /// The same error with the HTTP status of the reply.
+    #[must_use]
+    pub const fn with_status(mut self, status: u16) -> Self {
+        self.http_status = Some(status);
+        self
+    }
+
+    /// The same error with the time that the gateway asked to wait.
+    #[must_use]
+    pub const fn with_retry_after(mut self, wait: TimeDelta) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
+    /// What it means for the message.
+    #[must_use]
+    pub const fn disposition(&self) -> Disposition {
+        self.disposition
+    }
+
+    /// Whether any byte may have reached the gateway.
+    #[must_use]
+    pub const fn reached(&self) -> bool {
+        self.reached
+    }
+
+    /// The HTTP status of the reply.
+    #[must_use]
+    pub const fn http_status(&self) -> Option<u16> {
+        self.http_status
+    }
+
+    /// How long the gateway asked to wait: at least 1 second, at most 1 hour. Set exactly when the
+    /// gateway said that it is asked too often.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<TimeDelta> {
+        self.retry_after
+    }
+
+    /// What happened, in plain words.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportError")
+            .field("disposition", &self.disposition)
+            .field("reached", &self.reached)
+            .field("http_status", &self.http_status)
+            .field("retry_after", &self.retry_after)
+            .field("detail", &self.detail)
+            .finish()
+    }
+}
+
+impl std::error::Error for TransportError {}
+
+/// What the gateway says about the account itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Probe {
+    /// It answers and takes the key.
+    Ready,
+    /// It answers and refuses the key or the account.
+    Refused,
+}
+
+/// Sends messages outward.
+///
+/// # Contract
+/// - One call is one attempt: no retry, no redirect, no second request with the message in it.
+/// - It ends within 30 seconds.
+/// - An error is `Unknown` unless the gateway surely did not take the message. `reached` is false
+///   only if no byte of the request can have arrived.
+/// - Dropping the future may leave the request under way: the outcome is then unknown.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    /// Sends one message once.
+    ///
+    /// # Errors
+    /// [`TransportError`], whose disposition says what is known.
+    async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError>;
+
+    /// Asks whether the gateway is there and takes the key, without sending anything.
+    ///
+    /// # Errors
+    /// [`TransportError`] when it does not answer, or its answer says neither.
+    async fn probe(&self) -> Result<Probe, TransportError>;
+}
+
+/// A message that the gateway lists as taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ListedMessage {
+    /// The gateway's id of it.
+    pub gateway_id: String,
+    /// Its text.
+    pub text: Private,
+    /// The URL of its attachment, if it has one and the listing shows it.
+    pub url: Option<Private>,
+    /// When the gateway took it, by the gateway's clock.
+    pub created_at: Option<DateTime<Utc>>,
+}
+
+impl ListedMessage {
+    /// A listed text.
+    pub fn new(gateway_id: impl Into<String>, text: impl Into<Private>) -> Self {
+        Self {
+            gateway_id: gateway_id.into(),
+            text: text.into(),
+            url: None,
+            created_at: None,
+        }
+    }
+
+    /// The same with the instant of its acceptance.
+    #[must_use]
+    pub const fn with_created_at(mut self, at: Option<DateTime<Utc>>) -> Self {
+        self.created_at = at;
+        self
+    }
+
+    /// The same with its attachment's URL.
+    #[must_use]
+    pub fn with_url(mut self, url: Option<Private>) -> Self {
+        self.url = url;
+        self
+    }
+}
+
+/// What the gateway lists as sent to a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// The messages, in any order.
+    pub messages: Vec<ListedMessage>,
+    /// Whether all since the instant asked for are in it. An incomplete listing can prove that a
+    /// message was accepted, never that it was not.
+    pub complete: bool,
+}
+
+/// Asks the gateway what became of messages.
+///
+/// # Contract
+/// Reads only, any number of times. Ends within 30 seconds.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait DeliveryReports: fmt::Debug + Send + Sync + 'static {
+    /// How far the message with this gateway id has come. An id that is not known (yet) is
+    /// [`Reported::Nothing`].
+    ///
+    /// # Errors
+    /// [`TransportError`] when the gateway could not be asked.
+    async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError>;
+
+    /// What was sent to `number` since `since`.
+    ///
+    /// # Errors
+    /// [`TransportError`] when the gateway could not be asked, or cannot list.
+    async fn sent_to(
+        &self,
+        number: &WhatsAppNumber,
+        since: DateTime<Utc>,
+    ) -> Result<Listing, TransportError>;
+}

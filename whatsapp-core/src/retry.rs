@@ -1,0 +1,182 @@
+//! What an error means for a message, and when it is tried again.
+
+use chrono::TimeDelta;
+
+/// What an error means for the message it happened to: the only thing about an error that the
+/// dispatcher asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Disposition {
+    /// The gateway surely did not take the message, and may take it later: retry on schedule.
+    Transient,
+    /// The gateway surely did not take it and never will: final.
+    Permanent,
+    /// The account or its key was refused, not the message: sending pauses, no retry is used up.
+    Account,
+    /// This side is set up wrongly and nothing was sent: sending pauses, no retry is used up.
+    Misconfigured,
+    /// The gateway may or may not have taken it: look before anything is sent again.
+    Unknown,
+}
+
+/// What to do when a complete listing, old enough, does not show a message whose outcome is
+/// unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum OnUnknown {
+    /// Send it again, on schedule. A second copy is possible only if the gateway takes or first
+    /// lists a message more than the settle window after the request.
+    #[default]
+    Resend,
+    /// Never send again after an unknown outcome: the message fails, with a notice.
+    Hold,
+}
+
+/// When and how often a message is tried again.
+///
+/// The default is the specification's (8.2): a first attempt and up to 3 retries, 30 minutes
+/// apart, counted from the start of the attempt before: POSTs at 0, 30, 60 and 90 minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// How many times a message is tried again after its first attempt.
+    pub max_retries: u32,
+    /// From the start of one attempt to the start of the next.
+    pub interval: TimeDelta,
+    /// What a listing without the message leads to.
+    pub on_unknown: OnUnknown,
+}
+
+/// The looks after an unknown outcome, counted from the start of the attempt. The last one is
+/// moved to the retry interval where that is longer.
+const LOOKS: [TimeDelta; 3] = [
+    TimeDelta::minutes(1),
+    TimeDelta::minutes(5),
+    TimeDelta::minutes(30),
+];
+
+/// Two looks are never closer together than this, also when both are overdue.
+const LOOK_SPACING: TimeDelta = TimeDelta::minutes(4);
+
+/// So many looks at which the gateway could not be asked end the checking.
+pub const UNAVAILABLE_LOOKS_MAX: u32 = 3;
+
+/// After acceptance, delivery is asked for at these times, until it is read or has failed.
+const WATCHES: [TimeDelta; 6] = [
+    TimeDelta::minutes(1),
+    TimeDelta::minutes(5),
+    TimeDelta::minutes(30),
+    TimeDelta::hours(2),
+    TimeDelta::hours(6),
+    TimeDelta::hours(24),
+];
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::new(3, TimeDelta::minutes(30))
+    }
+}
+
+impl RetryPolicy {
+    /// A policy that resends after an unknown outcome once a listing has ruled acceptance out.
+    #[must_use]
+    pub const fn new(max_retries: u32, interval: TimeDelta) -> Self {
+        Self {
+            max_retries,
+            interval,
+            on_unknown: OnUnknown::Resend,
+        }
+    }
+
+    /// The same policy with another answer to an unknown outcome.
+    #[must_use]
+    pub const fn with_on_unknown(mut self, on_unknown: OnUnknown) -> Self {
+        self.on_unknown = on_unknown;
+        self
+    }
+
+    /// The most POSTs a message may ever have: the first attempt and its retries.
+    #[must_use]
+    pub const fn max_posts(&self) -> u32 {
+        self.max_retries.saturating_add(1)
+    }
+
+    /// How long after an attempt a listing without it proves that it was not accepted.
+    #[must_use]
+    pub fn settle_window(&self) -> TimeDelta {
+        self.interval.max(LOOKS[2])
+    }
+
+    /// When to look next, `made` looks after an attempt that began at `started`, at `now`.
+    #[must_use]
+    pub fn next_look(
+        &self,
+        started: chrono::DateTime<chrono::Utc>,
+        made: u32,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> chrono::DateTime<chrono::Utc> {
+        let planned = match made {
+            0 => started + LOOKS[0],
+            1 => started + LOOKS[1],
+            2 => started + self.settle_window(),
+            _ => now + self.settle_window(),
+        };
+        if made == 0 {
+            planned
+        } else {
+            planned.max(now + LOOK_SPACING)
+        }
+    }
+
+    /// When to ask next for the delivery of a message that was accepted at `sent_at`; `None` when
+    /// nobody asks any more.
+    #[must_use]
+    pub fn next_watch(
+        &self,
+        sent_at: chrono::DateTime<chrono::Utc>,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Option<chrono::DateTime<chrono::Utc>> {
+        WATCHES
+            .iter()
+            .map(|after| sent_at + *after)
+            .find(|at| *at > now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    #[test]
+    fn looks_come_at_1_5_and_30_minutes_and_never_in_a_burst() {
+        let policy = RetryPolicy::default();
+        let start = DateTime::UNIX_EPOCH;
+        let minute = |m| start + TimeDelta::minutes(m);
+        assert_eq!(policy.next_look(start, 0, start), minute(1));
+        assert_eq!(policy.next_look(start, 1, minute(1)), minute(5));
+        assert_eq!(policy.next_look(start, 2, minute(5)), minute(30));
+        assert_eq!(policy.next_look(start, 3, minute(30)), minute(60));
+        assert_eq!(policy.next_look(start, 1, minute(120)), minute(124));
+    }
+
+    #[test]
+    fn the_last_look_waits_for_a_longer_interval() {
+        let policy = RetryPolicy::new(3, TimeDelta::minutes(90));
+        assert_eq!(policy.settle_window(), TimeDelta::minutes(90));
+        let short = RetryPolicy::new(3, TimeDelta::minutes(1));
+        assert_eq!(short.settle_window(), TimeDelta::minutes(30));
+    }
+
+    #[test]
+    fn delivery_is_asked_for_during_one_day() {
+        let policy = RetryPolicy::default();
+        let sent = DateTime::UNIX_EPOCH;
+        let mut asked = Vec::new();
+        let mut now = sent;
+        while let Some(next) = policy.next_watch(sent, now) {
+            asked.push((next - sent).num_minutes());
+            now = next;
+        }
+        assert_eq!(asked, [1, 5, 30, 120, 360, 1440]);
+    }
+}
