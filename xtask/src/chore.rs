@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
-/// A chore under way, with what its finished steps took.
+/// A chore under way, with what its steps took so far.
 #[derive(Debug)]
 pub(crate) struct Chore {
     name: &'static str,
@@ -12,7 +12,7 @@ pub(crate) struct Chore {
 }
 
 impl Chore {
-    /// Runs `steps` as the chore `name`, and prints what each step took when the last has finished.
+    /// Runs `steps` as the chore `name`, and prints in the end what each of them took.
     ///
     /// # Errors
     ///
@@ -44,11 +44,11 @@ impl Chore {
     ) -> Result<T> {
         eprintln!("{}: {title}", self.name);
         let started = now();
-        let value = action()
-            .with_context(|| format!("{}: {title} failed. {advice} The cause", self.name))?;
+        let outcome = action();
+        let mark = if outcome.is_ok() { "" } else { " (failed)" };
         self.finished
-            .push((title.to_owned(), now().duration_since(started)));
-        Ok(value)
+            .push((format!("{title}{mark}"), now().duration_since(started)));
+        outcome.with_context(|| format!("{}: {title} failed. {advice} The cause", self.name))
     }
 
     fn summary(&self, passed: bool) -> String {
@@ -104,6 +104,19 @@ mod tests {
         });
         assert!(outcome.is_err());
         assert!(!reached);
+    }
+
+    #[test]
+    fn failed_step_is_marked_in_the_summary() {
+        let mut chore = Chore {
+            name: "lint",
+            finished: Vec::new(),
+        };
+        let outcome: Result<()> = chore.step("format", "", || bail!("3 files differ"));
+        assert!(outcome.is_err());
+        let summary = chore.summary(false);
+        assert!(summary.starts_with("\nlint FAILED\n"), "{summary}");
+        assert!(summary.contains(" s  format (failed)\n"), "{summary}");
     }
 
     #[test]
