@@ -1,0 +1,68 @@
+//! The stand-in gateway as a process of its own, for harnesses that kill their workers.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+use whatsapp_testkit::gateway::{Fault, StandInGateway};
+
+/// Runs the stand-in gateway until it is killed. Its base URL is the first line of its output.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Port on 127.0.0.1; 0 lets the system choose
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// The key that is let in
+    #[arg(long, default_value = "stand-in-key")]
+    key: String,
+    /// Faults and their weight per hundred POSTs: accept-then-reset=5,success-false=5
+    #[arg(long, value_delimiter = ',', value_parser = weighted)]
+    mix: Vec<(u32, Fault)>,
+    /// Seed of the mix and of message ids
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Milliseconds until lists and status answers know of an accepted message
+    #[arg(long, default_value_t = 0)]
+    list_lag_ms: u64,
+    /// Milliseconds that an accepted message stays PENDING
+    #[arg(long, default_value_t = 0)]
+    delivery_lag_ms: u64,
+    /// Rows on a page of a sent list
+    #[arg(long, default_value_t = 20)]
+    page_size: usize,
+    /// Append every POST and every acceptance to this file, one line of JSON each
+    #[arg(long)]
+    record: Option<PathBuf>,
+}
+
+/// Reads `fault=weight`.
+fn weighted(text: &str) -> Result<(u32, Fault), Box<dyn Error + Send + Sync>> {
+    let (fault, weight) = text.rsplit_once('=').ok_or("expected fault=weight")?;
+    Ok((weight.parse()?, fault.parse()?))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    let mut builder = StandInGateway::builder()
+        .bind((Ipv4Addr::LOCALHOST, arguments.port))
+        .key(arguments.key)
+        .seed(arguments.seed)
+        .page_size(arguments.page_size)
+        .list_lag(Duration::from_millis(arguments.list_lag_ms))
+        .delivery_lag(Duration::from_millis(arguments.delivery_lag_ms));
+    if let Some(file) = arguments.record {
+        builder = builder.record(file);
+    }
+    let gateway = builder.start().await?;
+    gateway.mix(arguments.seed, &arguments.mix);
+    let mut output = io::stdout();
+    writeln!(output, "{}", gateway.url())?;
+    output.flush()?;
+    gateway.stopped().await;
+    Err("the stand-in gateway stopped by itself".into())
+}

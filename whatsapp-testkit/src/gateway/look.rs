@@ -1,0 +1,47 @@
+//! Questions put to the gateway, and how it may fail to answer them.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+/// How the gateway answers when it is asked for a list of sent messages or a status.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Look {
+    /// With the truth, as far as the lag lets it know.
+    #[default]
+    Honest,
+    /// With this HTTP status and the error body.
+    Status(u16),
+    /// Not at all; the connection stays open.
+    Hang,
+    /// With a TCP reset.
+    Reset,
+    /// With 200 and an HTML page.
+    Garbage,
+    /// With half of the body.
+    Truncated,
+    /// With the page after the one that was asked for. A status is answered honestly.
+    WrongPage,
+    /// With everybody's messages, whatever number was asked for. A status is answered honestly.
+    Unfiltered,
+}
+
+/// A question that was put to the gateway: a GET for a list, a status, the connection's state or
+/// the groups, with the right key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Question {
+    /// The path, with `{key}` in place of a key.
+    pub path: String,
+    /// The `phonenumber` parameter.
+    pub number: Option<String>,
+    /// The `page` parameter.
+    pub page: Option<String>,
+    /// The `id` parameter.
+    pub id: Option<String>,
+    /// Monotonic time since the gateway's start.
+    pub at: Duration,
+    /// Arrival by the gateway's clock.
+    pub received_at: DateTime<Utc>,
+}

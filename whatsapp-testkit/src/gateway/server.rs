@@ -1,0 +1,167 @@
+//! The accept loop and the routes. Connections are held here rather than by `axum::serve`,
+//! because a fault may need the bare socket.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Path, Query, Request, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::interval;
+
+use super::Shared;
+use super::ask::{About, Asked, ask};
+use super::post::{Dialect, MOVED};
+use super::send::{Door, send};
+
+/// How often late acceptances are looked after when nobody asks anything.
+const HOUSEKEEPING: Duration = Duration::from_millis(20);
+
+/// Serves until told to stop (or until the sender of `stop` is gone); then drops every connection.
+pub(super) async fn serve(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    mut stop: oneshot::Receiver<()>,
+) {
+    let routes = routes(&shared);
+    let mut connections = JoinSet::new();
+    let mut housekeeping = interval(HOUSEKEEPING);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(converse(stream, routes.clone()));
+                }
+                // Out of sockets, or the client is gone already: try again a moment later.
+                Err(_) => {
+                    housekeeping.tick().await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+            _ = housekeeping.tick() => shared.with(|_, _| ()),
+            _ = &mut stop => break,
+        }
+    }
+    connections.shutdown().await;
+}
+
+/// Speaks HTTP/1.1 on one connection until it ends or a handler cuts it.
+async fn converse(stream: TcpStream, routes: Router) {
+    let (line, mut cuts) = mpsc::channel(1);
+    let service = TowerToHyperService::new(routes.layer(Extension(Line(line))));
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let cut = tokio::select! {
+        Some(cut) = cuts.recv() => cut,
+        // Whatever ended the conversation, a killed client included, the world has it on record.
+        _ = &mut connection => return,
+    };
+    let stream = connection.into_parts().io.into_inner();
+    if cut == Cut::Reset {
+        // Fails only if the client is gone, and then nobody can tell the difference.
+        let _ = stream.set_zero_linger();
+    }
+}
+
+/// A handler's hold on the connection that it answers on.
+#[derive(Debug, Clone)]
+pub(super) struct Line(mpsc::Sender<Cut>);
+
+/// How a connection is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// With an RST.
+    Reset,
+    /// With a FIN.
+    Close,
+}
+
+impl Line {
+    /// Cuts the connection; the handler never answers.
+    pub(super) async fn cut(&self, cut: Cut) -> Response {
+        // Fails only if the conversation is over, and then this handler is about to be dropped.
+        let _ = self.0.send(cut).await;
+        pending().await
+    }
+}
+
+fn routes(shared: &Arc<Shared>) -> Router {
+    let endpoints = [
+        (Door::V2.path(), sending(Door::V2)),
+        (Door::V1.path(), sending(Door::V1)),
+        (Door::RestText.path(), sending(Door::RestText)),
+        (Door::RestMedia.path(), sending(Door::RestMedia)),
+        ("/v2/message/status", asking(About::Status(Dialect::V2))),
+        ("/v2/message/sentMessages", asking(About::Sent(Dialect::V2))),
+        ("/v2/client/getState", asking(About::State)),
+        ("/v2/groupChat/getGroupList", asking(About::Groups)),
+        ("/getStatus/{key}", asking(About::Status(Dialect::V1))),
+        ("/showAllMessages/{key}", asking(About::Sent(Dialect::V1))),
+    ];
+    let present = endpoints
+        .into_iter()
+        .filter(|(path, _)| {
+            !shared
+                .config
+                .without
+                .iter()
+                .any(|absent| path.starts_with(absent))
+        })
+        .fold(Router::new(), |routes, (path, methods)| {
+            routes.route(path, methods)
+        });
+    let unknown = |State(shared), Extension(line), request: Request| async move {
+        send(shared, line, None, None, request).await
+    };
+    present
+        .clone()
+        .nest(MOVED, present)
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .with_state(Arc::clone(shared))
+}
+
+fn sending(door: Door) -> MethodRouter<Arc<Shared>> {
+    post(
+        async move |State(shared): State<Arc<Shared>>,
+                    Extension(line): Extension<Line>,
+                    key: Option<Path<String>>,
+                    request: Request| {
+            send(shared, line, Some(door), key.map(|Path(key)| key), request).await
+        },
+    )
+}
+
+fn asking(about: About) -> MethodRouter<Arc<Shared>> {
+    get(
+        async move |State(shared): State<Arc<Shared>>,
+                    Extension(line): Extension<Line>,
+                    key: Option<Path<String>>,
+                    path: MatchedPath,
+                    Query(query): Query<Vec<(String, String)>>,
+                    headers: HeaderMap| {
+            let key = key.map(|Path(key)| key);
+            let path = path.as_str().to_owned();
+            ask(
+                shared,
+                line,
+                Asked {
+                    about,
+                    key,
+                    path,
+                    query,
+                    headers,
+                },
+            )
+            .await
+        },
+    )
+}

@@ -1,0 +1,191 @@
+//! What the gateway remembers. Everything here is synchronous and sits behind one lock.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use uuid::Builder;
+
+use super::clock::{Moment, later};
+use super::fault::{Acceptance, Fault};
+use super::life::{Accepted, Delivery, scheduled};
+use super::look::{Look, Question};
+use super::post::{Dialect, Post, digits};
+use super::record::{Event, Record};
+use super::script::{Script, random};
+
+/// The first tracking code is one above this.
+const TRACKING_CODES_FROM: u64 = 1000;
+
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) script: Script,
+    pub(super) posts: Vec<Post>,
+    pub(super) questions: Vec<Question>,
+    /// In order of acceptance.
+    pub(super) accepted: Vec<Accepted>,
+    late: Vec<Late>,
+    pub(super) deliveries: HashMap<String, Delivery>,
+    pub(super) list_lag: Duration,
+    pub(super) delivery_lag: Duration,
+    pub(super) lists: Look,
+    pub(super) statuses: Look,
+    pub(super) connection: String,
+    seed: u64,
+    record: Option<Record>,
+}
+
+/// A message whose acceptance is still to come.
+#[derive(Debug)]
+struct Late {
+    /// `None`: only when the test releases it.
+    due: Option<DateTime<Utc>>,
+    message: Accepted,
+}
+
+/// The ids of the message that an arrival brought. A pure function of seed and arrival number.
+#[derive(Debug, Clone)]
+pub(super) struct Ids {
+    pub(super) uuid: String,
+    pub(super) tracking_code: u64,
+}
+
+impl World {
+    pub(super) fn new(seed: u64, record: Option<Record>) -> Self {
+        Self {
+            script: Script::default(),
+            posts: Vec::new(),
+            questions: Vec::new(),
+            accepted: Vec::new(),
+            late: Vec::new(),
+            deliveries: HashMap::new(),
+            list_lag: Duration::ZERO,
+            delivery_lag: Duration::ZERO,
+            lists: Look::Honest,
+            statuses: Look::Honest,
+            connection: "CONNECTED".to_owned(),
+            seed,
+            record,
+        }
+    }
+
+    /// Remembers a POST, decides what is played, and accepts the message if that is part of it.
+    /// `decided` is what becomes of a request that the script is not for.
+    pub(super) fn receive(
+        &mut self,
+        mut post: Post,
+        decided: Option<Fault>,
+        moment: Moment,
+    ) -> (Post, Ids) {
+        post.at = moment.at;
+        post.received_at = moment.now;
+        post.arrival = self.posts.len() as u64 + 1;
+        post.played = decided.unwrap_or_else(|| self.script.take(&post));
+        self.write(&Event::Post(&post));
+        self.posts.push(post.clone());
+        let ids = self.ids(post.arrival);
+        if let Some(message) = message(&post, &ids) {
+            match post.played.acceptance() {
+                Acceptance::Now => self.accept(message, moment),
+                Acceptance::LateBy(late) => {
+                    let due = Some(later(moment.now, late));
+                    self.late.push(Late { due, message });
+                }
+                Acceptance::OnRelease => self.late.push(Late { due: None, message }),
+                Acceptance::Never => {}
+            }
+        }
+        (post, ids)
+    }
+
+    /// Accepts the late messages whose time has come, or `all` of them, in order of arrival.
+    /// Returns how many.
+    pub(super) fn release_late(&mut self, moment: Moment, all: bool) -> usize {
+        let (ripe, unripe): (Vec<_>, Vec<_>) = std::mem::take(&mut self.late)
+            .into_iter()
+            .partition(|late| all || late.due.is_some_and(|due| due <= moment.now));
+        self.late = unripe;
+        let released = ripe.len();
+        for late in ripe {
+            self.accept(late.message, moment);
+        }
+        released
+    }
+
+    /// The messages that lists and status answers know of by now, newest first.
+    pub(super) fn known(&self, now: DateTime<Utc>) -> impl Iterator<Item = &Accepted> {
+        self.accepted
+            .iter()
+            .rev()
+            .filter(move |message| later(message.accepted_at, self.list_lag) <= now)
+    }
+
+    /// How far a message has got, and when it was executed.
+    pub(super) fn delivery(
+        &self,
+        message: &Accepted,
+        now: DateTime<Utc>,
+    ) -> (&Delivery, Option<DateTime<Utc>>) {
+        let start = message
+            .scheduled_at
+            .map_or(message.accepted_at, |at| at.max(message.accepted_at));
+        let executed = later(start, self.delivery_lag);
+        if executed > now {
+            return (&Delivery::Pending, None);
+        }
+        match self.deliveries.get(&message.number) {
+            None => (&Delivery::Delivered, Some(executed)),
+            Some(Delivery::Pending) => (&Delivery::Pending, None),
+            Some(delivery) => (delivery, Some(executed)),
+        }
+    }
+
+    fn accept(&mut self, mut message: Accepted, moment: Moment) {
+        message.at = moment.at;
+        message.accepted_at = moment.now;
+        self.write(&Event::Accepted(&message));
+        self.accepted.push(message);
+    }
+
+    #[expect(
+        clippy::panic,
+        reason = "a checker must not be given a record with holes: better a gateway that is seen to die"
+    )]
+    fn write(&mut self, event: &Event<'_>) {
+        if let Some(Err(error)) = self.record.as_mut().map(|record| record.append(event)) {
+            panic!("the stand-in gateway cannot write its record: {error}");
+        }
+    }
+
+    fn ids(&self, arrival: u64) -> Ids {
+        let mut bytes = [0; 16];
+        random(self.seed, arrival).fill(&mut bytes);
+        let uuid = Builder::from_random_bytes(bytes).into_uuid();
+        Ids {
+            uuid: uuid.to_string(),
+            tracking_code: TRACKING_CODES_FROM + arrival,
+        }
+    }
+}
+
+/// The message in a POST; `None` if its path is not one of the gateway's.
+fn message(post: &Post, ids: &Ids) -> Option<Accepted> {
+    let dialect = post.dialect?;
+    Some(Accepted {
+        arrival: post.arrival,
+        id: match dialect {
+            Dialect::V1 => ids.tracking_code.to_string(),
+            Dialect::V2 | Dialect::Rest => ids.uuid.clone(),
+        },
+        uuid: ids.uuid.clone(),
+        tracking_code: ids.tracking_code,
+        dialect,
+        number: digits(&post.number),
+        text: post.text.clone(),
+        url: post.url.clone(),
+        file: post.file.clone().filter(|_| dialect == Dialect::Rest),
+        scheduled_at: post.delay.as_deref().and_then(scheduled),
+        accepted_at: post.received_at,
+        at: post.at,
+    })
+}

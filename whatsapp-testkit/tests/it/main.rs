@@ -1,0 +1,5 @@
+//! The test kit, tested from the outside.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod gateway;
