@@ -7,9 +7,13 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use whatsapp_testkit::gateway::{Answer, Fault, RetryAfter, StandInGateway};
 
 use super::{NUMBER, StillClock, accepted, listed, request, send, sent};
+
+/// How long a test waits for what must happen at once before it gives up.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Whether an I/O error of this kind is among the causes.
 fn caused_by(error: &reqwest::Error, kind: ErrorKind) -> bool {
@@ -90,7 +94,10 @@ async fn hang_never_answers_but_has_accepted() {
     };
     assert_eq!(accepted[0].text, "hung");
     // Only the end of the gateway ends the wait.
-    let (answer, ()) = tokio::join!(sending, gateway.shutdown());
+    let end = async { tokio::join!(sending, gateway.shutdown()) };
+    let (answer, ()) = timeout(PATIENCE, end)
+        .await
+        .expect("the end frees those who wait");
     assert!(answer.is_err());
 }
 
@@ -303,7 +310,10 @@ async fn late_acceptance_needs_nobody_to_ask() {
         Answer::Status(500),
     ));
     assert_eq!(sent(&gateway, "late").await.0, 500);
-    assert_eq!(gateway.wait_for_accepted(1).await[0].text, "late");
+    let accepted = timeout(PATIENCE, gateway.wait_for_accepted(1))
+        .await
+        .expect("accepted unasked");
+    assert_eq!(accepted[0].text, "late");
 }
 
 #[tokio::test]
