@@ -52,7 +52,7 @@ pub(crate) fn steps(chore: &mut Chore, advisories: bool) -> Result<()> {
     if advisories {
         chore.step(
             "advisories",
-            "Update the crate (`cargo update -p <crate>`), or say in deny.toml why it does no harm.",
+            "Update the crate, or say in deny.toml why it does no harm; the database needs the internet.",
             || check(&["advisories"]),
         )?;
     }
