@@ -2,12 +2,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod attachment;
+pub mod format;
 mod id;
 pub mod message;
 mod number;
 pub mod port;
 mod private;
 pub mod retry;
+pub mod settings;
 pub mod template;
 
 pub use attachment::Attachment;

@@ -1,0 +1,142 @@
+//! Typed payloads: the values of a message as the host's own types, so that a missing one does not
+//! compile.
+
+use chrono::NaiveDate;
+
+use super::render::Values;
+use crate::format::{Amount, Formats};
+use crate::message::MessageType;
+
+/// An order was delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StockDelivered {
+    /// The order's number.
+    pub order_number: String,
+    /// The day it was delivered.
+    pub delivered_on: NaiveDate,
+    /// What was delivered, one item a line.
+    pub items: Vec<String>,
+}
+
+/// An invoice is ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invoice {
+    /// The invoice's number.
+    pub number: String,
+    /// The invoice's date.
+    pub date: NaiveDate,
+    /// What it comes to.
+    pub amount: Amount,
+    /// When it is to be paid.
+    pub due: NaiveDate,
+    /// Where the customer can see it; `None` for the address of the attached file.
+    pub link: Option<String>,
+}
+
+/// An invoice is not paid yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentReminder {
+    /// The invoice's number.
+    pub invoice_number: String,
+    /// What is still to be paid.
+    pub amount: Amount,
+    /// When it was to be paid.
+    pub due: NaiveDate,
+    /// The business's date on which the reminder is read: `daysOverdue` counts up to it.
+    pub today: NaiveDate,
+}
+
+impl PaymentReminder {
+    /// Days past the due date, 0 before it.
+    #[must_use]
+    pub fn days_overdue(&self) -> u32 {
+        u32::try_from((self.today - self.due).num_days()).unwrap_or(0)
+    }
+}
+
+/// A greeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Festival {
+    /// The festival's or event's name.
+    pub name: String,
+}
+
+/// The values of a message, by its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payload {
+    /// An order was delivered.
+    StockDelivered(StockDelivered),
+    /// An invoice is ready.
+    Invoice(Invoice),
+    /// An invoice is not paid yet.
+    PaymentReminder(PaymentReminder),
+    /// A greeting.
+    Festival(Festival),
+}
+
+impl Payload {
+    /// The message type that these are the values of.
+    #[must_use]
+    pub const fn message_type(&self) -> MessageType {
+        match self {
+            Self::StockDelivered(_) => MessageType::StockDelivered,
+            Self::Invoice(_) => MessageType::Invoice,
+            Self::PaymentReminder(_) => MessageType::PaymentReminder,
+            Self::Festival(_) => MessageType::Festival,
+        }
+    }
+
+    /// Writes the values out for a customer, by the rules of a locale. `link` stands in for an
+    /// invoice link that the host did not give.
+    #[must_use]
+    pub fn values(&self, customer_name: &str, link: &str, formats: &Formats) -> PayloadValues {
+        let mut values = match self {
+            Self::StockDelivered(order) => vec![
+                order.order_number.clone(),
+                formats.date(order.delivered_on),
+                order.items.join("\n"),
+            ],
+            Self::Invoice(invoice) => vec![
+                invoice.number.clone(),
+                formats.date(invoice.date),
+                formats.amount(invoice.amount),
+                formats.date(invoice.due),
+                invoice.link.clone().unwrap_or_else(|| link.to_owned()),
+            ],
+            Self::PaymentReminder(reminder) => vec![
+                reminder.invoice_number.clone(),
+                formats.amount(reminder.amount),
+                formats.date(reminder.due),
+                reminder.days_overdue().to_string(),
+            ],
+            Self::Festival(festival) => vec![festival.name.clone()],
+        };
+        values.insert(0, customer_name.to_owned());
+        PayloadValues {
+            message_type: self.message_type(),
+            values,
+        }
+    }
+}
+
+/// A payload's values as text, in the order of its type's catalogue.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PayloadValues {
+    message_type: MessageType,
+    values: Vec<String>,
+}
+
+impl std::fmt::Debug for PayloadValues {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PayloadValues({})", self.message_type)
+    }
+}
+
+impl PayloadValues {
+    /// The values, for [`Template::render`](super::Template::render).
+    #[must_use]
+    pub fn values(&self) -> Values<'_> {
+        let values: Vec<&str> = self.values.iter().map(String::as_str).collect();
+        Values::in_order(self.message_type, &values)
+    }
+}

@@ -1,0 +1,286 @@
+//! Values into a template.
+
+use std::borrow::Cow;
+
+use super::catalogue::{SLOTS, ValueKind, catalogue, slot};
+use super::{Segment, TEXT_MAX_UTF16, Template};
+use crate::message::MessageType;
+
+/// The values of one message, one for each placeholder of its type; what is not set is missing.
+#[derive(Clone, Copy)]
+pub struct Values<'a> {
+    message_type: MessageType,
+    slots: [&'a str; SLOTS],
+}
+
+impl std::fmt::Debug for Values<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Values({})", self.message_type)
+    }
+}
+
+/// A message text could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenderError {
+    /// Values are missing or blank.
+    #[error("there is no value for {}", braced(.names))]
+    Missing {
+        /// The placeholders that lack one.
+        names: Vec<&'static str>,
+    },
+    /// The finished text is too long.
+    #[error(
+        "the text would have {units} characters; {TEXT_MAX_UTF16} are the most a message may have"
+    )]
+    TooLong {
+        /// How many UTF-16 units it would have.
+        units: usize,
+    },
+    /// The finished text is blank.
+    #[error("the text is empty")]
+    Empty,
+    /// The values belong to another message type than the template.
+    #[error("the template is for another message type")]
+    OtherType,
+}
+
+fn braced(names: &[&str]) -> String {
+    let braced: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
+    braced.join(", ")
+}
+
+impl<'a> Values<'a> {
+    /// No values yet.
+    #[must_use]
+    pub const fn new(message_type: MessageType) -> Self {
+        Self {
+            message_type,
+            slots: [""; SLOTS],
+        }
+    }
+
+    /// Takes values by name, such as the entries of a map. Names that the type does not have are
+    /// left out.
+    pub fn from_pairs<K, V>(
+        message_type: MessageType,
+        pairs: impl IntoIterator<Item = (&'a K, &'a V)>,
+    ) -> Self
+    where
+        K: AsRef<str> + ?Sized + 'a,
+        V: AsRef<str> + ?Sized + 'a,
+    {
+        let mut values = Self::new(message_type);
+        for (name, value) in pairs {
+            if let Some(slot) = slot(message_type, name.as_ref()) {
+                values.slots[slot] = value.as_ref();
+            }
+        }
+        values
+    }
+
+    /// All values in the order of the type's catalogue.
+    #[must_use]
+    pub(crate) fn in_order(message_type: MessageType, values: &[&'a str]) -> Self {
+        let mut slots = [""; SLOTS];
+        for (slot, value) in slots.iter_mut().zip(values) {
+            *slot = value;
+        }
+        Self {
+            message_type,
+            slots,
+        }
+    }
+
+    /// The sample values of the type's catalogue, for previews.
+    #[must_use]
+    pub fn samples(message_type: MessageType) -> Values<'static> {
+        let mut values = Values::new(message_type);
+        for (slot, placeholder) in values.slots.iter_mut().zip(catalogue(message_type)) {
+            *slot = placeholder.sample;
+        }
+        values
+    }
+
+    /// The value of a placeholder; empty when it is missing.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &'a str {
+        slot(self.message_type, name).map_or("", |slot| self.slots[slot])
+    }
+}
+
+impl Template {
+    /// Puts the values in, once: braces inside a value stay as they are. Control and bidi
+    /// characters are removed from values; line breaks become a space, except in values of several
+    /// lines.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a value is missing or blank, or the text is blank or has more than
+    /// 4,096 UTF-16 units. Nothing is ever cut.
+    pub fn render(&self, values: &Values<'_>) -> Result<String, RenderError> {
+        if values.message_type != self.message_type {
+            return Err(RenderError::OtherType);
+        }
+        let mut cleaned: Option<Vec<Cow<'_, str>>> = None;
+        let mut blank = false;
+        for slot in 0..SLOTS {
+            if self.used & (1 << slot) == 0 {
+                continue;
+            }
+            let value = values.slots[slot];
+            if !is_plain(value) {
+                let all = cleaned.get_or_insert_with(|| {
+                    values
+                        .slots
+                        .iter()
+                        .map(|value| Cow::Borrowed(*value))
+                        .collect()
+                });
+                all[slot] = clean(value, self.kind(slot));
+                blank |= is_blank(&all[slot]);
+            } else {
+                blank |= is_blank(value);
+            }
+        }
+        if blank {
+            return Err(self.missing(values));
+        }
+        match &cleaned {
+            None => self.assemble(&values.slots),
+            Some(cleaned) => {
+                let mut slots = [""; SLOTS];
+                for (slot, value) in slots.iter_mut().zip(cleaned) {
+                    *slot = value;
+                }
+                self.assemble(&slots)
+            }
+        }
+    }
+
+    /// Renders with the type's sample values.
+    ///
+    /// # Errors
+    /// [`RenderError`] when the template is blank or too long with them.
+    pub fn preview(&self) -> Result<String, RenderError> {
+        self.render(&Values::samples(self.message_type))
+    }
+
+    fn kind(&self, slot: usize) -> ValueKind {
+        catalogue(self.message_type)
+            .get(slot)
+            .map_or(ValueKind::Line, |known| known.kind)
+    }
+
+    fn missing(&self, values: &Values<'_>) -> RenderError {
+        let missing = catalogue(self.message_type)
+            .iter()
+            .enumerate()
+            .filter(|(slot, known)| {
+                self.used & (1 << slot) != 0 && is_blank(&clean(values.slots[*slot], known.kind))
+            });
+        RenderError::Missing {
+            names: missing.map(|(_, known)| known.name).collect(),
+        }
+    }
+
+    fn assemble(&self, slots: &[&str; SLOTS]) -> Result<String, RenderError> {
+        let mut bytes = self.literal_bytes;
+        for segment in &self.segments {
+            if let Segment::Slot { slot, .. } = segment {
+                bytes += slots[*slot].len();
+            }
+        }
+        let mut text = String::with_capacity(bytes);
+        for segment in &self.segments {
+            match segment {
+                Segment::Literal(range) => text.push_str(&self.text[range.clone()]),
+                Segment::Slot { slot, sign } => {
+                    let value = slots[*slot];
+                    let bare = sign.and_then(|sign| value.strip_prefix(sign));
+                    text.push_str(bare.unwrap_or(value));
+                }
+            }
+        }
+        // A text has at most as many UTF-16 units as bytes, so most need no count.
+        if text.len() > TEXT_MAX_UTF16 {
+            let units = text.encode_utf16().count();
+            if units > TEXT_MAX_UTF16 {
+                return Err(RenderError::TooLong { units });
+            }
+        }
+        if is_blank(&text) {
+            Err(RenderError::Empty)
+        } else {
+            Ok(text)
+        }
+    }
+}
+
+/// Checks a text that a person wrote for one customer: it is cleaned like a value of several lines.
+///
+/// # Errors
+/// [`RenderError::Empty`] or [`RenderError::TooLong`].
+pub(crate) fn free_text(text: &str) -> Result<String, RenderError> {
+    let text = clean(text, ValueKind::Lines).into_owned();
+    if is_blank(&text) {
+        return Err(RenderError::Empty);
+    }
+    let units = text.encode_utf16().count();
+    if units > TEXT_MAX_UTF16 {
+        return Err(RenderError::TooLong { units });
+    }
+    Ok(text)
+}
+
+/// Whether nothing would be seen of a text.
+fn is_blank(text: &str) -> bool {
+    match text.as_bytes().first() {
+        None => true,
+        Some(b'!'..=b'~') => false,
+        Some(_) => text
+            .chars()
+            .all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}')),
+    }
+}
+
+/// Whether all characters are printable ASCII, which needs no cleaning: 8 bytes at a time.
+fn is_plain(text: &str) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (chunks, rest) = text.as_bytes().as_chunks::<8>();
+    let mut odd = 0;
+    for chunk in chunks {
+        let word = u64::from_le_bytes(*chunk);
+        // The high bit of a byte ends up set where it was set, where the byte is below 0x20, and
+        // where it is 0x7F. Borrows only ever come from a byte that is itself caught.
+        odd |= (word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGH;
+    }
+    odd == 0 && rest.iter().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// Removes what must not reach a customer from a value.
+fn clean(value: &str, kind: ValueKind) -> Cow<'_, str> {
+    if is_plain(value) {
+        return Cow::Borrowed(value);
+    }
+    let mut cleaned = String::with_capacity(value.len());
+    let mut characters = value.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '\r' | '\n' | '\t' => {
+                if c == '\r' && characters.peek() == Some(&'\n') {
+                    continue;
+                }
+                cleaned.push(if kind == ValueKind::Lines && c != '\t' {
+                    '\n'
+                } else {
+                    ' '
+                });
+            }
+            '\u{2028}' | '\u{2029}' => {}
+            c if super::is_unsafe(c) => {}
+            c => cleaned.push(c),
+        }
+    }
+    Cow::Owned(cleaned)
+}
