@@ -11,4 +11,16 @@
 //! | --- | --- |
 //! | `bin` | the `stand-in-gateway` binary, for harnesses that kill their workers |
 
+mod clock;
+mod directory;
+pub mod fixtures;
 pub mod gateway;
+mod memory;
+mod notifier;
+mod transport;
+
+pub use clock::{ManualClock, SeededEntropy};
+pub use directory::{FixedDirectory, FixedLedger};
+pub use memory::MemoryStore;
+pub use notifier::RecordingNotifier;
+pub use transport::ScriptedTransport;

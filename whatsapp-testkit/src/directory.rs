@@ -1,0 +1,124 @@
+//! A host with fixed customers and invoices.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use whatsapp_core::port::{Customer, CustomerDirectory, DirectoryError, InvoiceLedger};
+use whatsapp_core::{CustomerId, InvoiceId};
+
+/// A [`CustomerDirectory`] over a list. Clones share their state.
+///
+/// ```
+/// use whatsapp_core::CustomerId;
+/// use whatsapp_core::port::{Customer, CustomerDirectory};
+/// use whatsapp_testkit::FixedDirectory;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let asha = Customer::new(CustomerId::new("C-1")?, "Asha Traders", Some("+919876543210"));
+/// let directory = FixedDirectory::new([asha.clone()]);
+/// assert_eq!(directory.find(&asha.id).await?, Some(asha));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct FixedDirectory(Arc<Mutex<Customers>>);
+
+#[derive(Debug, Default)]
+struct Customers {
+    by_id: BTreeMap<CustomerId, Customer>,
+    failures: u32,
+}
+
+impl FixedDirectory {
+    /// A directory of these customers.
+    #[must_use]
+    pub fn new(customers: impl IntoIterator<Item = Customer>) -> Self {
+        let directory = Self::default();
+        for customer in customers {
+            directory.put(customer);
+        }
+        directory
+    }
+
+    /// Adds a customer, or replaces the one with the same id.
+    pub fn put(&self, customer: Customer) {
+        let mut customers = lock(&self.0);
+        customers.by_id.insert(customer.id.clone(), customer);
+    }
+
+    /// Fails the next `times` calls.
+    pub fn fail_next(&self, times: u32) {
+        lock(&self.0).failures = times;
+    }
+}
+
+#[async_trait]
+impl CustomerDirectory for FixedDirectory {
+    async fn find(&self, id: &CustomerId) -> Result<Option<Customer>, DirectoryError> {
+        let mut customers = lock(&self.0);
+        fail_if_asked(&mut customers.failures)?;
+        Ok(customers.by_id.get(id).cloned())
+    }
+}
+
+/// An [`InvoiceLedger`] in which every invoice is due until it is [paid](Self::pay). Clones share
+/// their state.
+#[derive(Debug, Clone, Default)]
+pub struct FixedLedger(Arc<Mutex<Invoices>>);
+
+#[derive(Debug, Default)]
+struct Invoices {
+    paid: BTreeSet<InvoiceId>,
+    failures: u32,
+    questions: u64,
+}
+
+impl FixedLedger {
+    /// A ledger in which nothing is paid.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// From now on nothing is due on this invoice.
+    pub fn pay(&self, invoice: InvoiceId) {
+        lock(&self.0).paid.insert(invoice);
+    }
+
+    /// Fails the next `times` calls.
+    pub fn fail_next(&self, times: u32) {
+        lock(&self.0).failures = times;
+    }
+
+    /// How often the ledger was asked.
+    #[must_use]
+    pub fn questions(&self) -> u64 {
+        lock(&self.0).questions
+    }
+}
+
+#[async_trait]
+impl InvoiceLedger for FixedLedger {
+    async fn still_due(&self, invoice: &InvoiceId) -> Result<bool, DirectoryError> {
+        let mut invoices = lock(&self.0);
+        invoices.questions += 1;
+        fail_if_asked(&mut invoices.failures)?;
+        Ok(!invoices.paid.contains(invoice))
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn fail_if_asked(failures: &mut u32) -> Result<(), DirectoryError> {
+    match failures.checked_sub(1) {
+        None => Ok(()),
+        Some(left) => {
+            *failures = left;
+            Err(DirectoryError::new("the test asked for a failure"))
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Messages, failures and templates of an invented shop, for tests that need one and do not care
+//! which.
+//!
+//! The same seed gives the same thing; different seeds give different ids, keys, customers and
+//! numbers (numbers repeat after 100,000). Everything is a plain value: change what a test is
+//! about with struct update syntax.
+//!
+//! ```
+//! use whatsapp_core::message::NewMessage;
+//! use whatsapp_testkit::fixtures::{self, START};
+//!
+//! let last_try = NewMessage {
+//!     max_retries: 0,
+//!     ..fixtures::new_message(7, START)
+//! };
+//! assert_eq!(last_try.key.as_str(), "invoice:INV-7");
+//! ```
+
+use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::attachment::AttachmentKind;
+use whatsapp_core::message::{
+    AttachmentRef, Failure, FailureKind, Fingerprint, MessageKey, MessageType, NewMessage,
+    Progress, State, StateRow, Trigger,
+};
+use whatsapp_core::port::{Notice, SavedTemplate};
+use whatsapp_core::{CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId};
+
+use crate::SeededEntropy;
+
+/// 27 January 2026, 10:00 in India: when the tests of the kit begin.
+pub const START: DateTime<Utc> = match DateTime::from_timestamp(1_769_488_200, 0) {
+    Some(start) => start,
+    None => DateTime::UNIX_EPOCH,
+};
+
+/// The number of customer `seed`: `+91 98765` and the seed.
+#[must_use]
+pub fn number(seed: u64) -> String {
+    format!("+9198765{:05}", seed % 100_000)
+}
+
+/// The text of message `seed`.
+#[must_use]
+pub fn text(seed: u64) -> String {
+    format!("Dear Customer {seed}, your invoice INV-{seed} of ₹1,250.00 is ready.")
+}
+
+/// An invoice message with its PDF, made at `now` and due at once.
+#[must_use]
+pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
+    let text = text(seed);
+    let invoice = format!("INV-{seed}");
+    let url = format!("https://files.example/secret/{invoice}.pdf");
+    NewMessage {
+        id: MessageId::new(now, &SeededEntropy::new(seed)),
+        key: MessageKey::of(MessageType::Invoice, &[&invoice]),
+        fingerprint: Fingerprint::of(&[("text", &text)]),
+        customer_id: host_key(CustomerId::new(format!("C-{seed}"))),
+        customer_name: Private::new(format!("Customer {seed}")),
+        whatsapp_number: Private::new(number(seed)),
+        message_type: MessageType::Invoice,
+        trigger: Trigger::Auto,
+        max_retries: 3,
+        text: Private::new(text),
+        template_id: None,
+        attachment: Some(
+            AttachmentRef::new(url, AttachmentKind::Pdf, format!("{invoice}.pdf"))
+                .with_bytes(48_213, Fingerprint::of(&[("pdf", &invoice)]).as_str()),
+        ),
+        invoice_id: Some(host_key(InvoiceId::new(invoice))),
+        scheduled_for: None,
+        expires_at: Some(now + TimeDelta::hours(48)),
+        warning: None,
+        resend_of: None,
+        created_by: None,
+        created_at: now,
+        state: StateRow::of(&Progress::new(now)),
+    }
+}
+
+/// The same message with every optional column filled, due one hour after `now`.
+#[must_use]
+pub fn full_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
+    let due = now + TimeDelta::hours(1);
+    NewMessage {
+        trigger: Trigger::Manual,
+        template_id: Some(TemplateId::new(now, &SeededEntropy::new(seed))),
+        scheduled_for: Some(due),
+        warning: Some("The text holds {discount}, which is not a placeholder.".to_owned()),
+        resend_of: Some(MessageId::new(now, &SeededEntropy::new(!seed))),
+        created_by: Some(host_key(UserId::new("asha"))),
+        state: StateRow::of(&Progress::new(due)),
+        ..new_message(seed, now)
+    }
+}
+
+/// A message without an attachment, an invoice or an end: a greeting, due at `now`.
+#[must_use]
+pub fn greeting(seed: u64, now: DateTime<Utc>) -> NewMessage {
+    NewMessage {
+        key: MessageKey::of(MessageType::Festival, &["diwali-2026", &seed.to_string()]),
+        message_type: MessageType::Festival,
+        trigger: Trigger::Scheduled,
+        attachment: None,
+        invoice_id: None,
+        expires_at: None,
+        ..new_message(seed, now)
+    }
+}
+
+/// A message that was refused before its first attempt: failed for good, with a notice owed.
+#[must_use]
+pub fn refused_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
+    let failed = Progress {
+        state: State::Failed(failure(FailureKind::Invalid)),
+        ..Progress::new(now)
+    };
+    NewMessage {
+        whatsapp_number: Private::new("98765"),
+        state: StateRow::of(&failed),
+        ..new_message(seed, now)
+    }
+}
+
+/// A failure of this kind, with an invented sentence.
+#[must_use]
+pub fn failure(kind: FailureKind) -> Failure {
+    Failure::new(kind, format!("{}.", kind.label()))
+}
+
+/// The notice of message `seed`, which failed at `now` after three retries.
+#[must_use]
+pub fn notice(seed: u64, now: DateTime<Utc>) -> Notice {
+    let message = new_message(seed, now);
+    Notice {
+        message_id: message.id,
+        customer_name: message.customer_name,
+        whatsapp_number: message.whatsapp_number,
+        message_type: message.message_type,
+        trigger: message.trigger,
+        failure: failure(FailureKind::Exhausted),
+        failed_at: now,
+        retry_count: 3,
+    }
+}
+
+/// An active invoice template named `Invoice <seed>`, saved at `now`.
+#[must_use]
+pub fn template(seed: u64, now: DateTime<Utc>) -> SavedTemplate {
+    SavedTemplate {
+        id: TemplateId::new(now, &SeededEntropy::new(seed)),
+        name: format!("Invoice {seed}"),
+        message_type: MessageType::Invoice,
+        content: "Dear {customerName}, invoice {invoiceNumber} is ready.".to_owned(),
+        placeholders: vec!["customerName".to_owned(), "invoiceNumber".to_owned()],
+        is_active: true,
+        at: now,
+        by: Some(host_key(UserId::new("asha"))),
+    }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the keys in this file are short visible ASCII"
+)]
+fn host_key<T, E: std::fmt::Debug>(key: Result<T, E>) -> T {
+    key.expect("an invented key is a valid host key")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use whatsapp_core::WhatsAppNumber;
+    use whatsapp_core::message::Status;
+
+    #[test]
+    fn the_tests_begin_on_a_working_day_at_ten_in_india() {
+        assert_eq!(START.to_rfc3339(), "2026-01-27T04:30:00+00:00");
+    }
+
+    #[test]
+    fn seeds_give_different_messages_to_valid_numbers() {
+        let (one, other) = (new_message(1, START), new_message(2, START));
+        assert_eq!(one, new_message(1, START));
+        assert_ne!(one.id, other.id);
+        assert_ne!(one.key, other.key);
+        assert!(WhatsAppNumber::parse(one.whatsapp_number.as_str()).is_ok());
+        assert_ne!(one.whatsapp_number, other.whatsapp_number);
+    }
+
+    #[test]
+    fn a_refused_message_owes_nothing_to_the_gateway() {
+        let refused = refused_message(1, START);
+        assert_eq!(refused.state.status, Status::Failed);
+        assert_eq!(refused.state.owed, None);
+    }
+}

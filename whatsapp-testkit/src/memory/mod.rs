@@ -1,0 +1,278 @@
+//! All storage ports over plain maps behind one lock.
+
+mod log;
+mod notices;
+mod outbox;
+mod settings;
+mod templates;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::message::{
+    Attempt, AttemptOutcome, Message, MessageKey, Progress, StateRow, Status, Step,
+};
+use whatsapp_core::port::{
+    Account, Claimed, DigestMark, Lane, Lease, Notice, StoreError, StoredTemplate,
+};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+
+/// A database that forgets everything when it is dropped: the five storage ports, for tests.
+///
+/// It is written to be read. Where a contract in `whatsapp_core::port` leaves a question, this is
+/// the answer, and the conformance suites hold every other store to it. Each call is one
+/// transaction: it works on a copy, which replaces the data only when the call succeeds. Clones
+/// share their data.
+///
+/// ```
+/// use whatsapp_core::port::{Enqueued, MessageLog, Outbox};
+/// use whatsapp_testkit::fixtures::{self, START};
+/// use whatsapp_testkit::MemoryStore;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), whatsapp_core::port::StoreError> {
+/// let store = MemoryStore::new();
+/// let message = fixtures::new_message(7, START);
+/// assert_eq!(store.enqueue(&[message.clone()]).await?, [Enqueued::New(message.id)]);
+/// assert_eq!(store.counts().await?.pending, 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore(Arc<Mutex<Data>>);
+
+/// Everything there is.
+#[derive(Debug, Clone, Default)]
+struct Data {
+    records: BTreeMap<MessageId, Arc<Record>>,
+    digests: BTreeMap<DigestId, DigestRecord>,
+    account: Account,
+    templates: BTreeMap<TemplateId, StoredTemplate>,
+    settings: BTreeMap<String, String>,
+}
+
+/// A message with all that belongs to it. The outbox row is `message.new.state.owed`.
+#[derive(Debug, Clone)]
+struct Record {
+    message: Message,
+    lease: Option<Held>,
+    reaps: u32,
+    attempts: Vec<Attempt>,
+    notice: Option<NoticeRecord>,
+}
+
+/// A lease that was given; it may have run out.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    token: LeaseToken,
+    until: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone)]
+struct NoticeRecord {
+    notice: Notice,
+    digest: Option<DigestId>,
+}
+
+#[derive(Debug, Clone)]
+struct DigestRecord {
+    mark: DigestMark,
+    held: Held,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// All messages, by id.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        let data = self.lock();
+        data.records.values().map(|r| r.message.clone()).collect()
+    }
+
+    /// The whole attempt ledger, by message and number.
+    #[must_use]
+    pub fn ledger(&self) -> Vec<(MessageId, Attempt)> {
+        let data = self.lock();
+        let of = |r: &Arc<Record>| {
+            let id = r.message.new.id;
+            r.attempts.clone().into_iter().map(move |a| (id, a))
+        };
+        data.records.values().flat_map(of).collect()
+    }
+
+    /// All notices, by message, whether they went out or not.
+    #[must_use]
+    pub fn notices(&self) -> Vec<Notice> {
+        let data = self.lock();
+        let of = |r: &Arc<Record>| r.notice.as_ref().map(|n| n.notice.clone());
+        data.records.values().filter_map(of).collect()
+    }
+
+    /// The lease of a message and when it runs out, also when it has.
+    #[must_use]
+    pub fn lease(&self, id: MessageId) -> Option<(LeaseToken, DateTime<Utc>)> {
+        let held = self.lock().records.get(&id)?.lease?;
+        Some((held.token, held.until))
+    }
+
+    /// The account's shared state.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        self.lock().account
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Data> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One transaction: all of `change` is there afterwards, or nothing.
+    fn transaction<T>(
+        &self,
+        change: impl FnOnce(&mut Data) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut data = self.lock();
+        let mut draft = data.clone();
+        let answer = change(&mut draft)?;
+        *data = draft;
+        Ok(answer)
+    }
+}
+
+impl Data {
+    fn by_key(&self, key: &MessageKey) -> Option<&Record> {
+        let mut records = self.records.values().map(Arc::as_ref);
+        records.find(|record| record.message.new.key == *key)
+    }
+
+    fn record(&mut self, id: MessageId) -> Option<&mut Record> {
+        self.records.get_mut(&id).map(Arc::make_mut)
+    }
+
+    /// The record that exactly this lease is for, also when it has run out: nobody else has
+    /// claimed it since.
+    fn held(&mut self, lease: Lease) -> Option<&mut Record> {
+        self.record(lease.message_id)
+            .filter(|record| record.lease.is_some_and(|held| held.token == lease.token))
+    }
+
+    /// The unique index over gateway ids.
+    fn is_taken(&self, gateway_id: &str, by_other_than: (MessageId, u32)) -> bool {
+        self.records.values().any(|record| {
+            let id = record.message.new.id;
+            record.attempts.iter().any(|attempt| {
+                attempt.gateway_id.as_deref() == Some(gateway_id)
+                    && (id, attempt.no) != by_other_than
+            })
+        })
+    }
+}
+
+impl Record {
+    fn new(message: Message) -> Self {
+        Self {
+            message,
+            lease: None,
+            reaps: 0,
+            attempts: Vec::new(),
+            notice: None,
+        }
+    }
+
+    /// Where the message stands, with the attempts counted in the ledger.
+    fn progress(&self) -> Result<Progress, StoreError> {
+        let refused = |a: &&Attempt| a.outcome == Some(AttemptOutcome::AccountRefused);
+        let posts = self.attempts.len();
+        let refusals = self.attempts.iter().filter(refused).count();
+        let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
+        let state = &self.message.new.state;
+        state
+            .progress((count(posts), count(refusals)))
+            .map_err(|wrong| StoreError::Corrupt {
+                entity: "message",
+                column: wrong.column,
+            })
+    }
+
+    fn open_attempt(&self) -> Option<&Attempt> {
+        self.attempts.iter().find(|a| a.outcome.is_none())
+    }
+
+    /// When it is due in `lane`, or the end of its lease; `None` when nothing is owed there.
+    fn due_in(&self, lane: Lane) -> Option<DateTime<Utc>> {
+        let owed = self.message.new.state.owed?;
+        let of_lane = match owed.step {
+            Step::Send | Step::Look => Lane::Owed,
+            Step::Watch => Lane::Watch,
+        };
+        let at = self.lease.map_or(owed.due_at, |held| held.until);
+        (of_lane == lane).then_some(at)
+    }
+
+    /// Writes a new state: the one place where a message changes and leases end.
+    fn change(&mut self, state: &StateRow, at: DateTime<Utc>) {
+        state.clone_into(&mut self.message.new.state);
+        let later = self.message.updated_at + TimeDelta::microseconds(1);
+        self.message.updated_at = later.max(at);
+        self.lease = None;
+        self.reaps = 0;
+    }
+
+    /// Owes a notice about the failure, unless one was ever owed before.
+    fn owe_notice(&mut self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let new = &self.message.new;
+        let failure = match (new.state.status, &new.state.failure) {
+            (Status::Failed, Some(failure)) => failure.clone(),
+            _ => {
+                return Err(StoreError::Other {
+                    reason: "a notice needs a failure to tell about".to_owned(),
+                });
+            }
+        };
+        let notice = Notice {
+            message_id: new.id,
+            customer_name: new.customer_name.clone(),
+            whatsapp_number: new.whatsapp_number.clone(),
+            message_type: new.message_type,
+            trigger: new.trigger,
+            failure,
+            failed_at: at,
+            retry_count: new.state.retry_count,
+        };
+        self.notice.get_or_insert(NoticeRecord {
+            notice,
+            digest: None,
+        });
+        Ok(())
+    }
+
+    fn claimed(&self, token: LeaseToken) -> Result<Option<Claimed>, StoreError> {
+        let Some(owed) = self.message.new.state.owed else {
+            return Ok(None);
+        };
+        let new = &self.message.new;
+        Ok(Some(Claimed {
+            lease: Lease {
+                message_id: new.id,
+                token,
+            },
+            step: owed.step,
+            progress: self.progress()?,
+            reaps: self.reaps,
+            message_type: new.message_type,
+            customer_id: new.customer_id.clone(),
+            whatsapp_number: new.whatsapp_number.clone(),
+            text: new.text.clone(),
+            attachment: new.attachment.clone(),
+            invoice_id: new.invoice_id.clone(),
+            expires_at: new.expires_at,
+            max_retries: new.max_retries,
+            gateway_id: self.message.gateway_id.clone(),
+        }))
+    }
+}

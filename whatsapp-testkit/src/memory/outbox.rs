@@ -1,0 +1,270 @@
+//! The outbox and the attempt ledger.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{
+    Attempt, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Status, Step,
+};
+use whatsapp_core::port::{
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, Outbox, Pause,
+    Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+};
+
+use super::{Data, Held, MemoryStore, Record};
+
+/// A lease that ends later than this after a new one would comes from a clock that was set back.
+const LEASE_SLACK: TimeDelta = TimeDelta::minutes(10);
+
+#[async_trait]
+impl Outbox for MemoryStore {
+    async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
+        self.transaction(|data| messages.iter().map(|new| enqueue(data, new)).collect())
+    }
+
+    async fn find_key(
+        &self,
+        key: &MessageKey,
+        fingerprint: &Fingerprint,
+    ) -> Result<Option<Enqueued>, StoreError> {
+        let data = self.lock();
+        Ok(data.by_key(key).map(|record| known(record, fingerprint)))
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.transaction(|data| {
+            let mut due: Vec<(DateTime<Utc>, MessageId)> = data
+                .records
+                .values()
+                .filter(|record| is_claimable(record, claim))
+                .filter_map(|record| Some((record.message.new.state.owed?.due_at, record)))
+                .map(|(due_at, record)| (due_at, record.message.new.id))
+                .collect();
+            due.sort_unstable();
+            due.truncate(claim.limit as usize);
+
+            let mut claimed = Vec::new();
+            for (_, id) in due {
+                let Some(record) = data.record(id) else {
+                    continue;
+                };
+                if record.lease.is_some() {
+                    record.reaps += 1;
+                }
+                record.lease = Some(Held {
+                    token: claim.token,
+                    until: claim.now + claim.lease,
+                });
+                claimed.extend(record.claimed(claim.token)?);
+            }
+            Ok(claimed)
+        })
+    }
+
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        self.transaction(|data| {
+            for lease in leases {
+                if let Some(record) = data.held(*lease) {
+                    record.lease = None;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
+        self.transaction(|data| begins.iter().map(|item| begin(data, item)).collect())
+    }
+
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
+        self.transaction(|data| settlements.iter().map(|item| settle(data, item)).collect())
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
+        self.transaction(|data| {
+            let Some(record) = data.record(amendment.message_id) else {
+                return Ok(Amended::Stale);
+            };
+            // Begin does not touch the message row, so an open attempt is asked for as well: what
+            // was seen before it began must not be withdrawn after it.
+            let held = record.lease.is_some_and(|held| held.until > amendment.at);
+            let changed = record.message.updated_at != amendment.seen;
+            if held || changed || record.open_attempt().is_some() {
+                return Ok(Amended::Stale);
+            }
+            record.change(&amendment.state, amendment.at);
+            Ok(Amended::Done)
+        })
+    }
+
+    async fn siblings(
+        &self,
+        number: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Sibling>, StoreError> {
+        let data = self.lock();
+        let mut siblings = Vec::new();
+        for record in data.records.values() {
+            let new = &record.message.new;
+            if new.whatsapp_number.as_str() != number {
+                continue;
+            }
+            let recent = record.attempts.iter().filter(|a| a.started_at >= since);
+            siblings.extend(recent.map(|attempt| Sibling {
+                message_id: new.id,
+                no: attempt.no,
+                text: new.text.clone(),
+                started_at: attempt.started_at,
+                outcome: attempt.outcome,
+                gateway_id: attempt.gateway_id.clone(),
+            }));
+        }
+        Ok(siblings)
+    }
+
+    async fn next_due(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let data = self.lock();
+        Ok(data.records.values().filter_map(|r| r.due_in(lane)).min())
+    }
+
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
+        self.transaction(|data| Ok(data.account.reserve(reserve)))
+    }
+
+    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
+        self.transaction(|data| {
+            data.account.pause = pause;
+            Ok(())
+        })
+    }
+}
+
+/// What a key that is there already means for a message with this fingerprint.
+fn known(record: &Record, fingerprint: &Fingerprint) -> Enqueued {
+    let new = &record.message.new;
+    if new.fingerprint == *fingerprint {
+        Enqueued::AlreadyPresent(new.id)
+    } else {
+        Enqueued::Conflict(new.id)
+    }
+}
+
+fn enqueue(data: &mut Data, new: &NewMessage) -> Result<Enqueued, StoreError> {
+    if let Some(record) = data.by_key(&new.key) {
+        return Ok(known(record, &new.fingerprint));
+    }
+    if data.records.contains_key(&new.id) {
+        return Err(StoreError::Conflict { entity: "message" });
+    }
+    let mut record = Record::new(Message {
+        new: new.clone(),
+        gateway_id: None,
+        api_response: None,
+        updated_at: new.created_at,
+    });
+    if new.state.status == Status::Failed && new.state.owed.is_none() {
+        record.owe_notice(new.created_at)?;
+    }
+    data.records.insert(new.id, Arc::new(record));
+    Ok(Enqueued::New(new.id))
+}
+
+fn is_claimable(record: &Record, claim: &Claim) -> bool {
+    let asked_for = claim.only.is_none_or(|id| id == record.message.new.id);
+    let due = record.message.new.state.owed.map(|owed| owed.due_at);
+    let free = record.lease.is_none_or(|held| {
+        let run_out = held.until <= claim.now;
+        let clock_set_back = held.until > claim.now + claim.lease + LEASE_SLACK;
+        run_out || clock_set_back
+    });
+    let in_lane = record.due_in(claim.lane).is_some();
+    asked_for && in_lane && free && due.is_some_and(|due| due <= claim.now)
+}
+
+fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
+    let Some(record) = data.held(begin.lease) else {
+        return Ok(Begun::Fenced);
+    };
+    let long_enough = record
+        .lease
+        .is_some_and(|held| held.until >= begin.lease_until_at_least);
+    let Some(owed) = record.message.new.state.owed else {
+        return Ok(Begun::Fenced);
+    };
+    // The attempt that `close` closes must be the open one, and without one there must be none.
+    let open = record.open_attempt().map(|attempt| attempt.no);
+    let closes = begin.close.as_ref();
+    let closes = closes.filter(|close| close.outcome.is_some());
+    if !long_enough || owed.posts + 1 != begin.no || open != closes.map(|close| close.no) {
+        return Ok(Begun::Fenced);
+    }
+    if let Some(close) = &begin.close {
+        write_attempt(data, begin.lease.message_id, close)?;
+    }
+    let Some(record) = data.record(begin.lease.message_id) else {
+        return Ok(Begun::Fenced);
+    };
+    record.attempts.push(Attempt::begun(begin.no, begin.at));
+    record.message.new.state.owed = Some(OwedRow {
+        step: Step::Send,
+        due_at: begin.at,
+        open_since: Some(begin.at),
+        posts: begin.no,
+        refusals: owed.refusals,
+        looks: 0,
+        looks_unavailable: 0,
+    });
+    Ok(Begun::Open)
+}
+
+fn settle(data: &mut Data, settlement: &Settlement) -> Result<Settled, StoreError> {
+    if data.held(settlement.lease).is_none() {
+        return Ok(Settled::Fenced);
+    }
+    if let Some(attempt) = &settlement.attempt {
+        write_attempt(data, settlement.lease.message_id, attempt)?;
+    }
+    let Some(record) = data.held(settlement.lease) else {
+        return Ok(Settled::Fenced);
+    };
+    record.change(&settlement.state, settlement.at);
+    let message = &mut record.message;
+    keep_or_set(&mut message.gateway_id, settlement.gateway_id.as_ref());
+    keep_or_set(&mut message.api_response, settlement.api_response.as_ref());
+    if settlement.notice {
+        record.owe_notice(settlement.at)?;
+    }
+    Ok(Settled::Done)
+}
+
+/// Writes what is now known about an attempt. Without an outcome it stays as open as it was.
+fn write_attempt(data: &mut Data, id: MessageId, known: &AttemptRecord) -> Result<(), StoreError> {
+    if let Some(gateway_id) = &known.gateway_id
+        && data.is_taken(gateway_id, (id, known.no))
+    {
+        return Err(StoreError::Conflict {
+            entity: "gateway id",
+        });
+    }
+    let attempt = data
+        .record(id)
+        .and_then(|record| record.attempts.iter_mut().find(|a| a.no == known.no))
+        .ok_or_else(|| StoreError::Other {
+            reason: "the attempt is not in the ledger".to_owned(),
+        })?;
+    attempt.finished_at = Some(known.finished_at);
+    keep_or_set(&mut attempt.outcome, known.outcome.as_ref());
+    keep_or_set(&mut attempt.http_status, known.http_status.as_ref());
+    keep_or_set(&mut attempt.detail, known.detail.as_ref());
+    keep_or_set(&mut attempt.gateway_id, known.gateway_id.as_ref());
+    Ok(())
+}
+
+/// `None` keeps what is there.
+fn keep_or_set<T: Clone>(column: &mut Option<T>, value: Option<&T>) {
+    if value.is_some() {
+        *column = value.cloned();
+    }
+}
