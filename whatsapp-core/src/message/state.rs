@@ -105,6 +105,11 @@ pub enum Event {
     LookUnavailable,
     /// The gateway was asked for the delivery of an accepted message.
     Reported(Reported),
+    /// It cannot be sent just now, for a reason that lies with the host.
+    Postponed {
+        /// When to look at it again.
+        until: DateTime<Utc>,
+    },
     /// It is to be withdrawn.
     Withdrawn(CancelReason),
     /// A manager wants it sent now.
@@ -195,6 +200,7 @@ impl Progress {
             Event::Absent => self.absent(now, policy),
             Event::LookUnavailable => self.look_unavailable(now, policy),
             Event::Reported(reported) => self.reported(reported, now, policy),
+            Event::Postponed { until } => self.postponed(*until),
             Event::Withdrawn(reason) => self.ended(State::Cancelled(*reason)),
             Event::RetryRequested => self.retry_requested(now, policy),
             Event::Poisoned => self.ended(State::Failed(Failure::new(
@@ -429,6 +435,17 @@ impl Progress {
         }
     }
 
+    fn postponed(&self, until: DateTime<Utc>) -> Change {
+        match (&self.state, self.closed()) {
+            (_, Some(why)) => Change::Forbidden(why),
+            (State::Retrying { why, .. }, None) => self.with(State::Retrying {
+                at: until,
+                why: why.clone(),
+            }),
+            (_, None) => self.with(State::Waiting { due: until }),
+        }
+    }
+
     /// A final state, reached from waiting only.
     fn ended(&self, state: State) -> Change {
         match self.closed() {
@@ -438,9 +455,6 @@ impl Progress {
     }
 
     fn retry_requested(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
-        if self.posts >= policy.max_posts() && !matches!(self.state, State::Sent { .. }) {
-            return Change::Forbidden(Forbidden::Exhausted);
-        }
         match &self.state {
             State::Waiting { due } if *due <= now => Change::Same,
             State::Waiting { .. } => self.with(State::Waiting { due: now }),
@@ -452,6 +466,9 @@ impl Progress {
                 kind: FailureKind::Invalid,
                 ..
             }) => Change::Forbidden(Forbidden::Final),
+            State::Failed(_) if self.posts >= policy.max_posts() => {
+                Change::Forbidden(Forbidden::Exhausted)
+            }
             State::Retrying { why, .. } | State::Failed(why) => self.with(State::Retrying {
                 at: now,
                 why: why.clone(),

@@ -1,0 +1,393 @@
+//! One claimed message at a time: the POST, the look, the question after its delivery.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::lock::Mutex;
+
+use super::reconcile::{Look, Wanted, ZONE_DOUBT, compare};
+use super::{Dispatcher, decide, locked};
+use crate::message::{
+    AttemptRecord, CancelReason, Event, MessageType, Progress, Reported, State, Step,
+};
+use crate::number::WhatsAppNumber;
+use crate::port::{
+    Accepted, Begin, Begun, Claimed, OutgoingMessage, Pause, PauseReason, Probe, Settlement,
+    StoreError, TransportError,
+};
+use crate::retry::Disposition;
+use crate::settings::Settings;
+
+/// A POST follows its committed begin within this time or not at all: a worker that was frozen in
+/// between must not wake up and send what another one has taken over.
+const POST_WITHIN: Duration = Duration::from_secs(5);
+
+/// The lease must hold for the longest POST (30 seconds) and its settling.
+const LEASE_NEEDED: TimeDelta = TimeDelta::seconds(40);
+
+/// How long a message waits when the host could not say whether its invoice is still due.
+const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// How long the account rests before the gateway is probed again.
+const REFUSED_REST: TimeDelta = TimeDelta::minutes(5);
+pub(super) const OUTAGE_REST: TimeDelta = TimeDelta::seconds(60);
+
+/// What a pass keeps in mind while it works on its messages.
+#[derive(Debug)]
+pub(super) struct Pass {
+    pub(super) settings: Settings,
+    /// What the gateway says about the account, asked at most once a pass.
+    probe: Mutex<Option<bool>>,
+}
+
+impl Pass {
+    pub(super) const fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            probe: Mutex::new(None),
+        }
+    }
+}
+
+/// What became of one claimed message.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// To be written down, after so many POSTs.
+    Settle(Box<Settlement>, u32),
+    /// Nothing may be written: the lease is lost.
+    Fenced,
+    /// The database did not answer before anything was sent: the lease runs out by itself.
+    Left,
+}
+
+impl Dispatcher {
+    /// Decides what happens before anything is sent: the event that settles a message whose invoice
+    /// was paid, or about whose invoice the host cannot be asked.
+    pub(super) async fn host_says_no(
+        &self,
+        claimed: &Claimed,
+        now: DateTime<Utc>,
+    ) -> Option<Event> {
+        let (Some(invoices), Some(invoice), MessageType::PaymentReminder) = (
+            &self.ports.invoices,
+            &claimed.invoice_id,
+            claimed.message_type,
+        ) else {
+            return None;
+        };
+        match invoices.still_due(invoice).await {
+            Ok(true) => None,
+            Ok(false) => Some(Event::Withdrawn(CancelReason::Paid)),
+            Err(error) => {
+                tracing::warn!(
+                    message.id = %claimed.lease.message_id,
+                    error = %error,
+                    "the host could not say whether the invoice is still due; asking again later"
+                );
+                Some(Event::Postponed {
+                    until: now + ASK_HOST_AGAIN,
+                })
+            }
+        }
+    }
+
+    /// Settles a message without any request.
+    pub(super) fn settle_by(&self, claimed: &Claimed, event: &Event, pass: &Pass) -> Outcome {
+        let now = self.ports.clock.now();
+        let policy = decide::policy(claimed, &pass.settings);
+        let progress = decide::after(&claimed.progress, event, now, &policy);
+        Outcome::Settle(
+            Box::new(decide::settlement(claimed, &progress, None, now)),
+            0,
+        )
+    }
+
+    /// The begin of a message's next attempt.
+    pub(super) fn begin_of(
+        claimed: &Claimed,
+        progress: &Progress,
+        close: Option<AttemptRecord>,
+        now: DateTime<Utc>,
+    ) -> Begin {
+        Begin {
+            lease: claimed.lease,
+            no: progress.posts + 1,
+            at: now,
+            lease_until_at_least: now + LEASE_NEEDED,
+            close,
+        }
+    }
+
+    /// POSTs a message whose attempt was begun at `begun_at`, by the monotonic clock at `mark`.
+    pub(super) async fn post(
+        &self,
+        claimed: &Claimed,
+        waiting: &Progress,
+        begun_at: DateTime<Utc>,
+        mark: Duration,
+        pass: &Pass,
+    ) -> Outcome {
+        let policy = decide::policy(claimed, &pass.settings);
+        let sending = decide::after(waiting, &Event::Begun, begun_at, &policy);
+        let frozen = self.ports.clock.monotonic().saturating_sub(mark) >= POST_WITHIN;
+        let reply = if frozen {
+            Err(TransportError::new(
+                Disposition::Transient,
+                "The program was held up right before sending; nothing was sent.",
+            )
+            .not_reached())
+        } else {
+            self.request(claimed).await
+        };
+        let reply = self.judge_account(reply, pass).await;
+        let now = self.ports.clock.now();
+        self.watch_for_trouble(claimed, &reply, now).await;
+        let (event, record) = decide::reply(sending.posts, &reply, now);
+        let mut after = decide::after(&sending, &event, now, &policy);
+        self.stop_watching(&mut after);
+        let mut settlement = decide::settlement(claimed, &after, Some(record), now);
+        if let Ok(Accepted { response, .. }) = reply {
+            settlement.api_response = response;
+        }
+        Outcome::Settle(Box::new(settlement), u32::from(!frozen))
+    }
+
+    async fn request(&self, claimed: &Claimed) -> Result<Accepted, TransportError> {
+        let number = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()).map_err(|error| {
+            TransportError::new(Disposition::Permanent, error.to_string()).not_reached()
+        })?;
+        let message = OutgoingMessage {
+            number,
+            text: claimed.text.clone(),
+            attachment: claimed.attachment.clone(),
+        };
+        self.ports.transport.send(&message).await
+    }
+
+    /// 401 and 403 may be about the account or about this message: the gateway is asked. Where it
+    /// takes the key otherwise, the message is refused for good; else the account pauses.
+    async fn judge_account(
+        &self,
+        reply: Result<Accepted, TransportError>,
+        pass: &Pass,
+    ) -> Result<Accepted, TransportError> {
+        let error = match reply {
+            Err(error)
+                if matches!(
+                    error.disposition(),
+                    Disposition::Account | Disposition::Misconfigured
+                ) =>
+            {
+                error
+            }
+            reply => return reply,
+        };
+        let mut ready = pass.probe.lock().await;
+        let ready = match *ready {
+            Some(known) => known,
+            None if error.disposition() == Disposition::Misconfigured => *ready.insert(false),
+            None => {
+                let answer = self.ports.transport.probe().await;
+                *ready.insert(matches!(answer, Ok(Probe::Ready)))
+            }
+        };
+        if ready {
+            let mut refused = TransportError::new(Disposition::Permanent, error.detail());
+            if let Some(status) = error.http_status() {
+                refused = refused.with_status(status);
+            }
+            return Err(refused);
+        }
+        let (reason, rest) = if error.disposition() == Disposition::Account {
+            (PauseReason::KeyRefused, REFUSED_REST)
+        } else {
+            (PauseReason::Misconfigured, OUTAGE_REST)
+        };
+        self.pause(reason, rest).await;
+        Err(error)
+    }
+
+    /// Pauses the account when the gateway asks for it, or is out of reach.
+    async fn watch_for_trouble(
+        &self,
+        claimed: &Claimed,
+        reply: &Result<Accepted, TransportError>,
+        now: DateTime<Utc>,
+    ) {
+        if let Err(error) = reply
+            && let Some(wait) = error.retry_after()
+        {
+            self.pause(PauseReason::RateLimited, wait).await;
+        }
+        let failed = reply.as_ref().is_err_and(out_of_order);
+        let outage = locked(&self.shared.breaker).record(now, claimed.lease.message_id, failed);
+        if outage {
+            self.pause(PauseReason::Outage, OUTAGE_REST).await;
+        }
+    }
+
+    async fn pause(&self, reason: PauseReason, rest: TimeDelta) {
+        let since = self.ports.clock.now();
+        tracing::warn!(
+            reason = reason.as_str(),
+            seconds = rest.num_seconds(),
+            "sending pauses"
+        );
+        let pause = Pause {
+            reason,
+            since,
+            until: since + rest,
+        };
+        if let Err(error) = self.ports.store.set_pause(Some(pause)).await {
+            tracing::warn!(error = %error, "the pause could not be written down");
+        }
+    }
+
+    /// Looks up an attempt whose outcome is unknown; where the gateway surely did not take the
+    /// message and another attempt is due, makes it at once, under the same claim.
+    pub(super) async fn look(
+        &self,
+        claimed: &Claimed,
+        started: DateTime<Utc>,
+        pass: &Pass,
+    ) -> Outcome {
+        let policy = decide::policy(claimed, &pass.settings);
+        let now = self.ports.clock.now();
+        let known = decide::after(&claimed.progress, &Event::OutcomeUnknown, now, &policy);
+        if matches!(known.state, State::Checking { next, .. } if next > now) {
+            return Outcome::Settle(Box::new(decide::settlement(claimed, &known, None, now)), 0);
+        }
+        let look = match self.ask(claimed, started).await {
+            Ok(look) => look,
+            Err(error) => {
+                tracing::warn!(error = %error, "a look could not read the ledger");
+                return Outcome::Left;
+            }
+        };
+        let now = self.ports.clock.now();
+        let mut after = decide::after(&known, &decide::looked(&look), now, &policy);
+        let record = decide::look_record(known.posts, &look, &after, now);
+        self.stop_watching(&mut after);
+        let resend = matches!(after.state, State::Retrying { at, .. } if at <= now);
+        if !resend || self.stopping() {
+            return Outcome::Settle(
+                Box::new(decide::settlement(claimed, &after, record, now)),
+                0,
+            );
+        }
+        let mut retrying = Claimed {
+            progress: after.clone(),
+            step: Step::Send,
+            ..claimed.clone()
+        };
+        retrying.reaps = 0;
+        let event = match decide::plan(&retrying, &pass.settings, now) {
+            decide::Plan::Settle(event) => Some(event),
+            _ => self.host_says_no(&retrying, now).await,
+        };
+        if let Some(event) = event {
+            let after = decide::after(&after, &event, now, &policy);
+            return Outcome::Settle(
+                Box::new(decide::settlement(claimed, &after, record, now)),
+                0,
+            );
+        }
+        let begin = Self::begin_of(claimed, &after, record, now);
+        let mark = self.ports.clock.monotonic();
+        match self
+            .ports
+            .store
+            .begin(std::slice::from_ref(&begin))
+            .await
+            .as_deref()
+        {
+            Ok([Begun::Open]) => self.post(&retrying, &after, begin.at, mark, pass).await,
+            Ok(_) => Outcome::Fenced,
+            Err(error) => {
+                tracing::warn!(error = %error, "an attempt could not be begun");
+                Outcome::Left
+            }
+        }
+    }
+
+    async fn ask(&self, claimed: &Claimed, started: DateTime<Utc>) -> Result<Look, StoreError> {
+        let Ok(number) = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()) else {
+            return Ok(Look::Unclear);
+        };
+        let Some(deliveries) = &self.ports.deliveries else {
+            return Ok(Look::Unclear);
+        };
+        let tolerance = self.options.listing_tolerance;
+        let since = started - tolerance - ZONE_DOUBT;
+        let listing = match deliveries.sent_to(&number, since).await {
+            Ok(listing) => listing,
+            Err(error) => {
+                tracing::info!(
+                    message.id = %claimed.lease.message_id,
+                    detail = error.detail(),
+                    "the gateway could not be asked what became of a message"
+                );
+                return Ok(Look::Unclear);
+            }
+        };
+        let siblings = self.ports.store.siblings(number.as_str(), since).await?;
+        let wanted = Wanted {
+            message_id: claimed.lease.message_id,
+            no: claimed.progress.posts,
+            text: claimed.text.as_str(),
+            url: claimed.attachment.as_ref().map(|file| file.url.as_str()),
+            started,
+        };
+        Ok(compare(
+            &wanted,
+            &siblings,
+            &listing,
+            self.ports.clock.now(),
+            tolerance,
+        ))
+    }
+
+    /// Asks how far an accepted message has come; one without the gateway's id is looked for in the
+    /// list first.
+    pub(super) async fn watch(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
+        let mut gateway_id = claimed.gateway_id.clone();
+        if gateway_id.is_none()
+            && let State::Sent { at, .. } = claimed.progress.state
+            && let Ok(Look::Listed(id)) = self.ask(claimed, at).await
+        {
+            gateway_id = Some(id);
+        }
+        let reported = match (&self.ports.deliveries, &gateway_id) {
+            (Some(deliveries), Some(id)) => {
+                deliveries.status(id).await.unwrap_or(Reported::Nothing)
+            }
+            _ => Reported::Nothing,
+        };
+        let now = self.ports.clock.now();
+        let policy = decide::policy(claimed, &pass.settings);
+        let mut after = decide::after(&claimed.progress, &Event::Reported(reported), now, &policy);
+        self.stop_watching(&mut after);
+        let mut settlement = decide::settlement(claimed, &after, None, now);
+        if claimed.gateway_id.is_none() {
+            settlement.gateway_id = gateway_id;
+        }
+        Outcome::Settle(Box::new(settlement), 0)
+    }
+
+    /// Nothing is watched where nobody can be asked, or nobody wants it.
+    fn stop_watching(&self, progress: &mut Progress) {
+        if (self.ports.deliveries.is_none() || !self.options.watch)
+            && let State::Sent { watch, .. } = &mut progress.state
+        {
+            *watch = None;
+        }
+    }
+}
+
+/// Whether an error says that the gateway itself is out of order.
+pub(super) fn out_of_order(error: &TransportError) -> bool {
+    match error.disposition() {
+        Disposition::Misconfigured => false,
+        _ => !error.reached() || error.http_status().is_some_and(|status| status >= 500),
+    }
+}

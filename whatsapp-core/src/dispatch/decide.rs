@@ -1,0 +1,198 @@
+//! What to do with a claimed message, and what to write down afterwards: pure functions.
+
+use chrono::{DateTime, Utc};
+
+use super::reconcile::Look;
+use crate::message::{
+    AttemptOutcome, AttemptRecord, CancelReason, Change, Event, Progress, State, StateRow, Step,
+};
+use crate::port::{Accepted, Claimed, Settlement, TransportError};
+use crate::retry::{Disposition, RetryPolicy};
+use crate::settings::Settings;
+
+/// So many claims that ran out before anything began make a message poison.
+const REAPS_MAX: u32 = 3;
+
+/// What a claimed message needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Plan {
+    /// An attempt.
+    Send,
+    /// A look at the attempt that began then.
+    Look { started: DateTime<Utc> },
+    /// To be asked for its delivery.
+    Watch,
+    /// No request: this event settles it.
+    Settle(Event),
+}
+
+/// Decides what a claimed message needs. Whether its invoice is still due is asked later.
+pub(crate) fn plan(claimed: &Claimed, settings: &Settings, now: DateTime<Utc>) -> Plan {
+    match &claimed.progress.state {
+        State::Sending { started } | State::Checking { started, .. } => {
+            Plan::Look { started: *started }
+        }
+        State::Sent { .. } => Plan::Watch,
+        State::Waiting { .. } | State::Retrying { .. } => {
+            if claimed.expires_at.is_some_and(|at| at <= now) {
+                Plan::Settle(Event::Withdrawn(CancelReason::Expired))
+            } else if !settings.allows(claimed.message_type) {
+                Plan::Settle(Event::Withdrawn(CancelReason::SwitchedOff))
+            } else if claimed.reaps >= REAPS_MAX {
+                Plan::Settle(Event::Poisoned)
+            } else {
+                Plan::Send
+            }
+        }
+        // A final message owes nothing and is never claimed; if it ever were, this writes it back.
+        State::Failed(_) | State::Cancelled(_) => {
+            debug_assert_ne!(claimed.step, Step::Send, "a final message was claimed");
+            Plan::Settle(Event::Reported(crate::message::Reported::Nothing))
+        }
+    }
+}
+
+/// The retry policy of one message.
+pub(crate) fn policy(claimed: &Claimed, settings: &Settings) -> RetryPolicy {
+    RetryPolicy {
+        max_retries: claimed.max_retries,
+        ..settings.retry_policy()
+    }
+}
+
+/// Where a message stands after an event; where it stood when the event changes nothing.
+pub(crate) fn after(
+    progress: &Progress,
+    event: &Event,
+    now: DateTime<Utc>,
+    policy: &RetryPolicy,
+) -> Progress {
+    match progress.on(event, now, policy) {
+        Change::To(next) => next,
+        Change::Same | Change::Forbidden(_) => progress.clone(),
+    }
+}
+
+/// The settlement of a message that stands here now.
+pub(crate) fn settlement(
+    claimed: &Claimed,
+    progress: &Progress,
+    attempt: Option<AttemptRecord>,
+    at: DateTime<Utc>,
+) -> Settlement {
+    let gateway_id = attempt
+        .as_ref()
+        .and_then(|record| record.gateway_id.clone());
+    Settlement {
+        lease: claimed.lease,
+        attempt,
+        state: StateRow::of(progress),
+        gateway_id,
+        api_response: None,
+        notice: matches!(progress.state, State::Failed(_)),
+        at,
+    }
+}
+
+/// The event that a reply to a POST stands for, and the ledger's record of it.
+pub(crate) fn reply(
+    no: u32,
+    reply: &Result<Accepted, TransportError>,
+    at: DateTime<Utc>,
+) -> (Event, AttemptRecord) {
+    let record = |outcome, http_status, detail: Option<&str>, gateway_id| AttemptRecord {
+        no,
+        finished_at: at,
+        outcome,
+        http_status,
+        detail: detail.map(str::to_owned),
+        gateway_id,
+    };
+    match reply {
+        Ok(accepted) => {
+            let id = accepted.gateway_id.clone();
+            let outcome = Some(AttemptOutcome::Accepted);
+            (
+                Event::Accepted,
+                record(outcome, accepted.http_status, None, id),
+            )
+        }
+        Err(error) => {
+            let outcome = match error.disposition() {
+                Disposition::Unknown => None,
+                _ if !error.reached() => Some(AttemptOutcome::NotSent),
+                Disposition::Account | Disposition::Misconfigured => {
+                    Some(AttemptOutcome::AccountRefused)
+                }
+                Disposition::Transient | Disposition::Permanent => Some(AttemptOutcome::Rejected),
+            };
+            let event = match error.disposition() {
+                Disposition::Unknown => Event::OutcomeUnknown,
+                disposition => Event::Refused {
+                    disposition,
+                    retry_after: error.retry_after(),
+                    reason: error.detail().to_owned(),
+                },
+            };
+            (
+                event,
+                record(outcome, error.http_status(), Some(error.detail()), None),
+            )
+        }
+    }
+}
+
+/// The event that a look stands for.
+pub(crate) const fn looked(look: &Look) -> Event {
+    match look {
+        Look::Listed(_) => Event::Accepted,
+        Look::Absent => Event::Absent,
+        Look::Unclear => Event::LookUnavailable,
+    }
+}
+
+/// What a look writes into the attempt it was about; `None` while the attempt stays as it is.
+pub(crate) fn look_record(
+    no: u32,
+    look: &Look,
+    after: &Progress,
+    at: DateTime<Utc>,
+) -> Option<AttemptRecord> {
+    let record = |outcome, detail: &str, gateway_id| {
+        Some(AttemptRecord {
+            no,
+            finished_at: at,
+            outcome: Some(outcome),
+            http_status: None,
+            detail: Some(detail.to_owned()),
+            gateway_id,
+        })
+    };
+    match (look, &after.state) {
+        (Look::Listed(id), _) => record(
+            AttemptOutcome::Accepted,
+            "No clear reply; found in the gateway's list.",
+            Some(id.clone()),
+        ),
+        (_, State::Checking { .. } | State::Sending { .. }) => None,
+        (Look::Absent, State::Failed(why))
+            if why.kind == crate::message::FailureKind::UnknownOutcome =>
+        {
+            record(
+                AttemptOutcome::UnknownHeld,
+                "No clear reply; not in the gateway's list, and the settings forbid a resend.",
+                None,
+            )
+        }
+        (Look::Absent, _) => record(
+            AttemptOutcome::NotAccepted,
+            "No clear reply; the gateway's list does not show the message.",
+            None,
+        ),
+        (Look::Unclear, _) => record(
+            AttemptOutcome::UnknownHeld,
+            "No clear reply, and the gateway could not say what became of the message.",
+            None,
+        ),
+    }
+}

@@ -1,0 +1,82 @@
+//! The dispatcher's few knobs and its report.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::port::Pause;
+
+/// How a dispatcher works. The defaults are right for a single account.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct DispatchOptions {
+    /// Messages under way at once in this process; 16 by default.
+    pub slots: u32,
+    /// How long a claim holds; 120 seconds by default, never under 60.
+    pub lease: TimeDelta,
+    /// How far the gateway's clock may be from this one when a listing is compared; 2 minutes by
+    /// default.
+    pub listing_tolerance: TimeDelta,
+    /// Requests a second for the account: the setting `whatsapp_requests_per_second`, or a limit of
+    /// the host's own, or none at all (for benchmarks).
+    pub pace: Pace,
+    /// Whether the delivery of accepted messages is followed for a day; on by default.
+    pub watch: bool,
+    /// The longest `run` sleeps without asking the database; 1 second by default.
+    pub poll: Duration,
+}
+
+/// The pace of an account.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Pace {
+    /// As the settings say.
+    FromSettings,
+    /// No limit. A gateway bans numbers that send too fast: for stand-ins only.
+    Unlimited,
+}
+
+impl Default for DispatchOptions {
+    fn default() -> Self {
+        Self {
+            slots: 16,
+            lease: TimeDelta::seconds(120),
+            listing_tolerance: TimeDelta::minutes(2),
+            pace: Pace::FromSettings,
+            watch: true,
+            poll: Duration::from_secs(1),
+        }
+    }
+}
+
+/// What one pass of the dispatcher did.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct TickReport {
+    /// Messages claimed.
+    pub claimed: u32,
+    /// POSTs made.
+    pub posts: u32,
+    /// Settled as sent.
+    pub sent: u32,
+    /// Failed, with another attempt to come.
+    pub retrying: u32,
+    /// Failed for good.
+    pub failed: u32,
+    /// Withdrawn.
+    pub cancelled: u32,
+    /// Settled with an unknown outcome that is being looked up.
+    pub checking: u32,
+    /// Settled otherwise: put off, or only watched.
+    pub other: u32,
+    /// Writes that came too late, because another worker had taken over.
+    pub fenced: u32,
+    /// Given back unworked.
+    pub released: u32,
+    /// Why nothing is sent, if the account is paused.
+    pub pause: Option<Pause>,
+    /// Why nothing is sent, if the settings cannot be used; names the keys.
+    pub blocked: Option<String>,
+    /// When there may be something to do again; `None` when nothing is owed.
+    pub again_at: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,247 @@
+//! The look: is an attempt whose outcome is unknown in the gateway's list?
+
+use chrono::{DateTime, TimeDelta, Utc};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::id::MessageId;
+use crate::message::AttemptOutcome;
+use crate::port::{ListedMessage, Listing, Sibling};
+
+/// The gateway writes its times without a zone: an entry that is off by up to so much may still be
+/// the one that is looked for.
+pub(crate) const ZONE_DOUBT: TimeDelta = TimeDelta::hours(26);
+
+/// The attempt that is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) message_id: MessageId,
+    pub(crate) no: u32,
+    pub(crate) text: &'a str,
+    pub(crate) url: Option<&'a str>,
+    pub(crate) started: DateTime<Utc>,
+}
+
+/// What a look found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// The gateway took it, under this id.
+    Listed(String),
+    /// The gateway did not take it, as far as its list tells.
+    Absent,
+    /// The list proves nothing.
+    Unclear,
+}
+
+/// Compares a listing with what this side knows.
+///
+/// An entry is the attempt's if its text and link are the same, it was taken between `tolerance`
+/// before the attempt's start and `tolerance` after now, and no other attempt owns its id. Entries
+/// that may belong to another attempt with the same text (accepted without an id) are left to it;
+/// where that leaves doubt, and where an entry fits but for its time, the answer is `Unclear`:
+/// better to tell the manager than to send twice.
+pub(crate) fn compare(
+    wanted: &Wanted<'_>,
+    siblings: &[Sibling],
+    listing: &Listing,
+    now: DateTime<Utc>,
+    tolerance: TimeDelta,
+) -> Look {
+    let others = siblings
+        .iter()
+        .filter(|other| (other.message_id, other.no) != (wanted.message_id, wanted.no));
+    let owned = |id: &str| {
+        others
+            .clone()
+            .any(|other| other.gateway_id.as_deref() == Some(id))
+    };
+    let text = plain(wanted.text);
+    let fits = |entry: &&ListedMessage| {
+        let same_link = match (wanted.url, &entry.url) {
+            (Some(sent), Some(listed)) => sent == listed.as_str(),
+            _ => true,
+        };
+        plain(entry.text.as_str()) == text && same_link && !owned(&entry.gateway_id)
+    };
+    let from = wanted.started - tolerance;
+    let until = now + tolerance;
+    let (mut near, mut doubtful) = (Vec::new(), false);
+    for entry in listing.messages.iter().filter(fits) {
+        match entry.created_at {
+            Some(at) if at < from || at > until => {
+                doubtful |= at >= from - ZONE_DOUBT && at <= until + ZONE_DOUBT;
+            }
+            Some(_) | None => near.push(entry),
+        }
+    }
+    let rivals = others
+        .filter(|other| {
+            other.outcome == Some(AttemptOutcome::Accepted)
+                && other.gateway_id.is_none()
+                && plain(other.text.as_str()) == text
+        })
+        .count();
+    near.sort_by_key(|entry| (entry.created_at, &entry.gateway_id));
+    match near.first() {
+        Some(entry) if near.len() > rivals => Look::Listed(entry.gateway_id.clone()),
+        Some(_) => Look::Unclear,
+        None if doubtful || !listing.complete || rivals > 0 => Look::Unclear,
+        None => Look::Absent,
+    }
+}
+
+/// A text as it compares: composed characters, plain line ends, no space around.
+fn plain(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .trim()
+        .nfc()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::private::Private;
+
+    fn id(n: u8) -> MessageId {
+        MessageId::from_bytes([n; 16])
+    }
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::minutes(minute)
+    }
+
+    fn entry(id: &str, text: &str, minute: i64) -> ListedMessage {
+        ListedMessage::new(id, text).with_created_at(Some(at(minute)))
+    }
+
+    fn sibling(n: u8, outcome: Option<AttemptOutcome>, gateway_id: Option<&str>) -> Sibling {
+        Sibling {
+            message_id: id(n),
+            no: 1,
+            text: Private::new("Hello"),
+            started_at: at(0),
+            outcome,
+            gateway_id: gateway_id.map(str::to_owned),
+        }
+    }
+
+    fn look(siblings: &[Sibling], messages: Vec<ListedMessage>, complete: bool) -> Look {
+        let wanted = Wanted {
+            message_id: id(1),
+            no: 1,
+            text: "Hello",
+            url: None,
+            started: at(0),
+        };
+        let listing = Listing { messages, complete };
+        compare(&wanted, siblings, &listing, at(30), TimeDelta::minutes(2))
+    }
+
+    #[test]
+    fn the_same_text_in_the_window_is_the_message() {
+        assert_eq!(
+            look(&[], vec![entry("a", "Hello", 0)], true),
+            Look::Listed("a".into())
+        );
+        assert_eq!(
+            look(&[], vec![entry("a", " Hello\r\n", 1)], false),
+            Look::Listed("a".into())
+        );
+        assert_eq!(look(&[], vec![entry("a", "Hello!", 0)], true), Look::Absent);
+        assert_eq!(look(&[], vec![], true), Look::Absent);
+    }
+
+    #[test]
+    fn an_incomplete_list_proves_no_absence() {
+        assert_eq!(look(&[], vec![], false), Look::Unclear);
+    }
+
+    #[test]
+    fn an_entry_that_another_attempt_owns_is_not_the_message() {
+        let other = sibling(2, Some(AttemptOutcome::Accepted), Some("a"));
+        assert_eq!(
+            look(&[other], vec![entry("a", "Hello", 0)], true),
+            Look::Absent
+        );
+    }
+
+    #[test]
+    fn an_entry_may_be_this_attempts_own() {
+        let own = sibling(1, None, None);
+        assert_eq!(
+            look(&[own], vec![entry("a", "Hello", 0)], true),
+            Look::Listed("a".into())
+        );
+    }
+
+    #[test]
+    fn two_open_attempts_with_one_text_share_out_the_entries() {
+        let other = sibling(2, None, None);
+        assert_eq!(
+            look(&[other], vec![entry("a", "Hello", 0)], true),
+            Look::Listed("a".into())
+        );
+        let taken = sibling(2, Some(AttemptOutcome::Accepted), Some("a"));
+        assert_eq!(
+            look(&[taken], vec![entry("a", "Hello", 0)], true),
+            Look::Absent
+        );
+    }
+
+    #[test]
+    fn an_acceptance_without_id_leaves_doubt() {
+        let other = sibling(2, Some(AttemptOutcome::Accepted), None);
+        assert_eq!(
+            look(
+                std::slice::from_ref(&other),
+                vec![entry("a", "Hello", 0)],
+                true
+            ),
+            Look::Unclear
+        );
+        let both = vec![entry("a", "Hello", 0), entry("b", "Hello", 0)];
+        assert_eq!(
+            look(std::slice::from_ref(&other), both, true),
+            Look::Listed("a".into())
+        );
+    }
+
+    #[test]
+    fn a_wrong_time_zone_leaves_doubt_and_never_leads_to_a_resend() {
+        assert_eq!(
+            look(&[], vec![entry("a", "Hello", 330)], true),
+            Look::Unclear
+        );
+        assert_eq!(
+            look(&[], vec![entry("a", "Hello", -330)], true),
+            Look::Unclear
+        );
+        assert_eq!(
+            look(&[], vec![entry("a", "Hello", -60 * 48)], true),
+            Look::Absent
+        );
+    }
+
+    #[test]
+    fn another_link_is_another_message() {
+        let url = "https://files.example/1/INV-7.pdf";
+        let wanted = Wanted {
+            message_id: id(1),
+            no: 1,
+            text: "Hello",
+            url: Some(url),
+            started: at(0),
+        };
+        let listed = |link: &str| Listing {
+            messages: vec![entry("a", "Hello", 0).with_url(Some(Private::new(link)))],
+            complete: true,
+        };
+        let look = |listing| compare(&wanted, &[], &listing, at(30), TimeDelta::minutes(2));
+        assert_eq!(look(listed(url)), Look::Listed("a".into()));
+        assert_eq!(
+            look(listed("https://files.example/2/INV-8.pdf")),
+            Look::Absent
+        );
+    }
+}

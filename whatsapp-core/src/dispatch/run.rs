@@ -1,0 +1,82 @@
+//! The sleeping loop.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::Dispatcher;
+use crate::notices::Notices;
+
+impl Dispatcher {
+    /// Ticks for ever: whenever something is due, a slot is free, or [`wake`](Self::wake) is called.
+    /// Failure notices are sent along the way when a notifier is there.
+    ///
+    /// When `shutdown` resolves nothing new is claimed, claims without an attempt are given back,
+    /// and POSTs under way are finished and recorded (30 seconds at most): a graceful stop leaves
+    /// no unknown outcome. Must not be dropped before it returns, or attempts stay open until the
+    /// next start looks them up.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) {
+        let mut shutdown = std::pin::pin!(shutdown);
+        let mut passes = JoinSet::new();
+        let notices = Arc::new(Notices::new(self.ports.clone()));
+        let mut mailing = JoinSet::new();
+        let mut mailed = None;
+        loop {
+            let now = self.ports.clock.now();
+            let again_at = match self.take(now, None).await {
+                Ok(work) => {
+                    let again_at = work.again_at();
+                    if !work.is_empty() {
+                        let dispatcher = self.clone();
+                        passes.spawn(async move {
+                            dispatcher.perform(work).await;
+                        });
+                    }
+                    again_at
+                }
+                Err(error) => {
+                    tracing::warn!(error = %error, "the database does not answer; trying again");
+                    None
+                }
+            };
+            let mark = self.ports.clock.monotonic();
+            let rested = mailed.is_none_or(|last| mark.saturating_sub(last) >= self.options.poll);
+            if mailing.is_empty() && rested {
+                mailed = Some(mark);
+                let notices = Arc::clone(&notices);
+                mailing.spawn(async move { notices.tick_or_log(now).await });
+            }
+            let wait = again_at
+                .and_then(|at| (at - self.ports.clock.now()).to_std().ok())
+                .unwrap_or(if again_at.is_some() {
+                    std::time::Duration::ZERO
+                } else {
+                    self.options.poll
+                })
+                .clamp(std::time::Duration::from_millis(1), self.options.poll);
+            tokio::select! {
+                () = &mut shutdown => break,
+                () = self.shared.wake.notified() => {}
+                Some(_) = passes.join_next() => {}
+                () = pause(wait) => {}
+            }
+            while mailing.try_join_next().is_some() {}
+        }
+        self.stop();
+        while passes.join_next().await.is_some() {}
+        while mailing.join_next().await.is_some() {}
+        let now = self.ports.clock.now();
+        if let Err(error) = self.take(now, None).await {
+            tracing::error!(error = %error, "outcomes could not be written before the end");
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one loop that sleeps"
+)]
+async fn pause(wait: std::time::Duration) {
+    tokio::time::sleep(wait).await;
+}

@@ -1,0 +1,305 @@
+//! The messenger: what a host calls to tell a customer something.
+//!
+//! [`Messenger::enqueue`] returns as soon as the message is durable; [`Messenger::send`] sends it
+//! at once and waits for the gateway's answer (specification 5.2).
+
+mod error;
+mod manage;
+mod prepare;
+mod request;
+
+use chrono::Datelike;
+use serde::Serialize;
+
+pub use error::{SendError, SendErrorKind};
+pub use manage::{ManageError, Resend};
+pub use request::Request;
+
+use crate::dispatch::Dispatcher;
+use crate::format::Formats;
+use crate::id::MessageId;
+use crate::message::{Message, MessageType, Status};
+use crate::port::{Enqueued, StoreError};
+use crate::settings::Settings;
+use crate::template::{RenderError, Template, TemplateErrors, Values};
+use prepare::Prepared;
+
+/// Sends messages. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Messenger {
+    dispatcher: Dispatcher,
+}
+
+/// A message that is safe in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Receipt {
+    /// Its id.
+    pub message_id: MessageId,
+    /// `false` when the same message was enqueued before: nothing was added.
+    pub is_new: bool,
+}
+
+/// What [`Messenger::send`] came to, in the specification's shape (5.2).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SendOutput {
+    /// Whether the message is sent, or safely on its way: scheduled, queued, or being checked.
+    pub success: bool,
+    /// Its row in the log; `None` when nothing was logged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_log_id: Option<MessageId>,
+    /// The gateway's reply, without number, text and key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_response: Option<serde_json::Value>,
+    /// What went wrong, in plain words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A text as a customer would get it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Preview {
+    /// The text, made with sample values.
+    pub text: String,
+    /// Its length in UTF-16 units, of which a message may have 4,096.
+    pub units: usize,
+}
+
+/// A template could not be previewed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PreviewError {
+    /// The template is wrong.
+    #[error("{0}")]
+    Template(#[source] TemplateErrors),
+    /// The text with sample values is too long.
+    #[error("{0}")]
+    Render(#[source] RenderError),
+}
+
+impl Messenger {
+    /// A messenger over the dispatcher's ports.
+    #[must_use]
+    pub const fn new(dispatcher: Dispatcher) -> Self {
+        Self { dispatcher }
+    }
+
+    /// Checks a message and puts it into the outbox. When this returns `Ok` it survives a crash of
+    /// everything, and a dispatcher sends it.
+    ///
+    /// Enqueuing the same message again (the same key and content) gives the same id and sends
+    /// nothing twice.
+    ///
+    /// # Errors
+    /// [`SendError`]: nothing is sent then. An unknown customer and a missing or invalid number
+    /// leave a failed message in the log, with a notice (specification 9.2).
+    pub async fn enqueue(&self, request: Request) -> Result<Receipt, SendError> {
+        let mut results = self.enqueue_all(std::slice::from_ref(&request)).await;
+        results.pop().unwrap_or_else(|| {
+            Err(StoreError::Other {
+                reason: "the database gave no answer".to_owned(),
+            }
+            .into())
+        })
+    }
+
+    /// Enqueues many messages in one transaction; answers one by one, in order. A message that is
+    /// refused does not touch the others.
+    pub async fn enqueue_all(&self, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
+        let ports = self.dispatcher.ports();
+        let now = ports.clock.now();
+        let desk = match self.desk(now).await {
+            Ok(desk) => desk,
+            Err(kind) => return self.refuse_all(requests, kind).await,
+        };
+        let mut prepared = Vec::with_capacity(requests.len());
+        for request in requests {
+            prepared.push(desk.prepare(request).await);
+        }
+        let fresh: Vec<_> = prepared
+            .iter()
+            .filter_map(|prepared| match prepared {
+                Prepared::New(message) | Prepared::Refused(message, _) => Some(&**message),
+                Prepared::Known(_) | Prepared::Error(_) => None,
+            })
+            .cloned()
+            .collect();
+        let enqueued = match fresh.is_empty() {
+            true => Ok(Vec::new()),
+            false => ports.store.enqueue(&fresh).await,
+        };
+        self.dispatcher.wake();
+        let mut enqueued = match enqueued {
+            Ok(enqueued) => enqueued.into_iter(),
+            Err(error) => {
+                let reason = error.to_string();
+                return prepared
+                    .into_iter()
+                    .map(|prepared| match prepared {
+                        Prepared::Error(kind) => Err(kind.into()),
+                        _ => Err(StoreError::Unavailable {
+                            reason: reason.clone(),
+                        }
+                        .into()),
+                    })
+                    .collect();
+            }
+        };
+        prepared
+            .into_iter()
+            .map(|prepared| match prepared {
+                Prepared::New(_) => receipt(enqueued.next()),
+                Prepared::Known(known) => receipt(Some(known)),
+                Prepared::Error(kind) => Err(kind.into()),
+                Prepared::Refused(_, kind) => {
+                    let logged = match enqueued.next() {
+                        Some(
+                            Enqueued::New(id)
+                            | Enqueued::AlreadyPresent(id)
+                            | Enqueued::Conflict(id),
+                        ) => Some(id),
+                        None => None,
+                    };
+                    Err(SendError::logged_as(kind, logged))
+                }
+            })
+            .collect()
+    }
+
+    async fn refuse_all(
+        &self,
+        requests: &[Request],
+        first: SendErrorKind,
+    ) -> Vec<Result<Receipt, SendError>> {
+        let mut first = Some(first);
+        let mut results = Vec::with_capacity(requests.len());
+        for _ in requests {
+            let kind = match first.take() {
+                Some(kind) => kind,
+                None => match self.desk(self.dispatcher.ports().clock.now()).await {
+                    Err(kind) => kind,
+                    Ok(_) => SendErrorKind::Store(StoreError::Unavailable {
+                        reason: "the settings changed meanwhile; try again".to_owned(),
+                    }),
+                },
+            };
+            results.push(Err(kind.into()));
+        }
+        results
+    }
+
+    /// Sends a message and waits for the gateway's answer: the seven steps of specification 5.2.
+    ///
+    /// It is enqueued first, so that a crash loses nothing, then sent under the same rules as every
+    /// other message: pace, pauses, one attempt in the ledger. Where these forbid it just now it
+    /// stays in the outbox and `success` is still true: it is on its way.
+    pub async fn send(&self, request: Request) -> SendOutput {
+        let receipt = match self.enqueue(request).await {
+            Ok(receipt) => receipt,
+            Err(error) => {
+                return SendOutput {
+                    success: false,
+                    message_log_id: error.logged(),
+                    api_response: None,
+                    error: Some(error.to_string()),
+                };
+            }
+        };
+        let id = receipt.message_id;
+        let now = self.dispatcher.ports().clock.now();
+        match self.dispatcher.take(now, Some(id)).await {
+            Ok(work) => {
+                self.dispatcher.perform(work).await;
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "a message could not be sent at once; it is queued");
+            }
+        }
+        match self.dispatcher.ports().store.message(id).await {
+            Ok(Some(message)) => output(&message),
+            Ok(None) | Err(_) => SendOutput {
+                success: true,
+                message_log_id: Some(id),
+                api_response: None,
+                error: None,
+            },
+        }
+    }
+
+    /// A template's text with sample values, as a customer would get it, before it is saved
+    /// (specification 7.2).
+    ///
+    /// # Errors
+    /// [`PreviewError`] with every problem of the template.
+    ///
+    /// ```
+    /// use whatsapp_core::message::MessageType;
+    /// use whatsapp_core::messenger::Messenger;
+    ///
+    /// let preview = Messenger::preview(MessageType::Invoice, "Pay ₹{amount} by {dueDate}")?;
+    /// assert_eq!(preview.text, "Pay ₹1,23,456.00 by 11 Feb 2026");
+    /// # Ok::<(), whatsapp_core::messenger::PreviewError>(())
+    /// ```
+    pub fn preview(message_type: MessageType, text: &str) -> Result<Preview, PreviewError> {
+        let template = Template::check(message_type, text).map_err(PreviewError::Template)?;
+        let values = Values::samples(message_type);
+        let text = template.render(&values).map_err(PreviewError::Render)?;
+        let units = text.encode_utf16().count();
+        Ok(Preview { text, units })
+    }
+
+    async fn desk(
+        &self,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<prepare::Desk<'_>, SendErrorKind> {
+        let ports = self.dispatcher.ports();
+        let rows = ports
+            .store
+            .load_settings()
+            .await
+            .map_err(SendErrorKind::Store)?;
+        let settings = Settings::read(&rows).map_err(SendErrorKind::Settings)?;
+        let formats = Formats::new(&settings.locale).unwrap_or_default();
+        let year = now.with_timezone(&settings.time_zone).year();
+        Ok(prepare::Desk {
+            ports,
+            settings,
+            formats,
+            now,
+            year,
+        })
+    }
+}
+
+fn receipt(enqueued: Option<Enqueued>) -> Result<Receipt, SendError> {
+    match enqueued {
+        Some(Enqueued::New(message_id)) => Ok(Receipt {
+            message_id,
+            is_new: true,
+        }),
+        Some(Enqueued::AlreadyPresent(message_id)) => Ok(Receipt {
+            message_id,
+            is_new: false,
+        }),
+        Some(Enqueued::Conflict(message_id)) => Err(SendErrorKind::KeyConflict(message_id).into()),
+        None => Err(StoreError::Other {
+            reason: "the database gave no answer".to_owned(),
+        }
+        .into()),
+    }
+}
+
+fn output(message: &Message) -> SendOutput {
+    let state = &message.new.state;
+    let failure = state.failure.as_ref().map(|why| why.reason.clone());
+    let cancelled = state.cancel_reason.map(|reason| reason.label().to_owned());
+    SendOutput {
+        success: matches!(state.status, Status::Pending | Status::Sent),
+        message_log_id: Some(message.new.id),
+        api_response: message.api_response.clone(),
+        error: failure.or(cancelled),
+    }
+}

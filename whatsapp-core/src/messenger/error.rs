@@ -1,0 +1,99 @@
+//! Why a message was not enqueued.
+
+use crate::attachment::InvalidAttachment;
+use crate::id::MessageId;
+use crate::message::MessageType;
+use crate::number::InvalidNumber;
+use crate::port::{DirectoryError, MediaError, StoreError};
+use crate::settings::SettingsError;
+use crate::template::RenderError;
+
+/// A message was not enqueued. Nothing was or will be sent.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}")]
+pub struct SendError {
+    #[source]
+    kind: SendErrorKind,
+    logged: Option<MessageId>,
+}
+
+/// Why a message was not enqueued.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendErrorKind {
+    /// The settings cannot be used.
+    #[error("the settings cannot be used: {0}")]
+    Settings(#[source] SettingsError),
+    /// The type, or all of WhatsApp, is switched off.
+    #[error("{} messages are switched off in the settings", .0.label())]
+    SwitchedOff(MessageType),
+    /// The host has no such customer. Logged, with a notice.
+    #[error("there is no such customer")]
+    CustomerUnknown,
+    /// The customer's number is missing or is none. Logged, with a notice.
+    #[error("{0}")]
+    Number(#[source] InvalidNumber),
+    /// No template has the given id.
+    #[error("there is no such template")]
+    TemplateUnknown,
+    /// The given template is for another message type.
+    #[error("the template is for {} messages", .0.label())]
+    TemplateType(MessageType),
+    /// The given template is not in use.
+    #[error("the template is switched off")]
+    TemplateInactive,
+    /// Values are missing, or the text is empty or too long.
+    #[error("{0}")]
+    Text(#[source] RenderError),
+    /// Messages of this type need a file.
+    #[error("{} messages need a PDF, and none is attached", .0.label())]
+    AttachmentMissing(MessageType),
+    /// The attached file is of a kind that this message type does not take.
+    #[error("{0}")]
+    Attachment(#[source] InvalidAttachment),
+    /// A file was given, but nothing publishes files: see `Ports::with_media`.
+    #[error("files cannot be attached: no media host is set up; give a link instead")]
+    NoMediaHost,
+    /// The file could not be published.
+    #[error("{0}")]
+    Media(#[source] MediaError),
+    /// Another message has the same key.
+    #[error("another message was enqueued under the same key with other content")]
+    KeyConflict(MessageId),
+    /// The host could not be asked.
+    #[error("{0}")]
+    Directory(#[source] DirectoryError),
+    /// The database did not answer.
+    #[error("{0}")]
+    Store(#[source] StoreError),
+}
+
+impl SendError {
+    pub(crate) const fn logged_as(kind: SendErrorKind, id: Option<MessageId>) -> Self {
+        Self { kind, logged: id }
+    }
+
+    /// Why.
+    #[must_use]
+    pub const fn kind(&self) -> &SendErrorKind {
+        &self.kind
+    }
+
+    /// The failed message in the log, where the specification wants one (9.2).
+    #[must_use]
+    pub const fn logged(&self) -> Option<MessageId> {
+        self.logged
+    }
+}
+
+impl From<SendErrorKind> for SendError {
+    fn from(kind: SendErrorKind) -> Self {
+        Self { kind, logged: None }
+    }
+}
+
+impl From<StoreError> for SendError {
+    fn from(error: StoreError) -> Self {
+        SendErrorKind::Store(error).into()
+    }
+}

@@ -1,0 +1,346 @@
+//! From a request to a message: customer, number, template, values, attachment.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::error::SendErrorKind;
+use super::request::{Content, Request};
+use crate::attachment::{Attachment, AttachmentKind, link_name, safe_file_name};
+use crate::format::Formats;
+use crate::id::{MessageId, TemplateId};
+use crate::message::{
+    AttachmentRef, CUSTOMER_NAME_MAX, Failure, FailureKind, Fingerprint, MessageType, NewMessage,
+    Progress, State, StateRow,
+};
+use crate::number::{InvalidNumber, WhatsAppNumber};
+use crate::port::{Customer, Enqueued};
+use crate::ports::Ports;
+use crate::private::Private;
+use crate::settings::Settings;
+use crate::template::{Payload, Template, Values, built_in, free_text, not_yet_due_reminder};
+
+/// The longest number that a refused message keeps (specification 4.1).
+const NUMBER_COLUMN_MAX: usize = 20;
+
+/// What one enqueue works with: the settings and the instant of now.
+#[derive(Debug)]
+pub(super) struct Desk<'a> {
+    pub(super) ports: &'a Ports,
+    pub(super) settings: Settings,
+    pub(super) formats: Formats,
+    pub(super) now: DateTime<Utc>,
+    pub(super) year: i32,
+}
+
+/// What a request came to.
+#[derive(Debug)]
+pub(super) enum Prepared {
+    /// A message to enqueue.
+    New(Box<NewMessage>),
+    /// A message that can never be sent: to log, with a notice.
+    Refused(Box<NewMessage>, SendErrorKind),
+    /// It was enqueued before.
+    Known(Enqueued),
+    /// Refused without a row.
+    Error(SendErrorKind),
+}
+
+/// A template, and where it came from.
+struct Chosen {
+    template: Template,
+    id: Option<TemplateId>,
+    warning: Option<String>,
+}
+
+impl Desk<'_> {
+    pub(super) async fn prepare(&self, request: &Request) -> Prepared {
+        match self.try_prepare(request).await {
+            Ok(prepared) => prepared,
+            Err(kind) => Prepared::Error(kind),
+        }
+    }
+
+    async fn try_prepare(&self, request: &Request) -> Result<Prepared, SendErrorKind> {
+        let message_type = request.message_type();
+        if !self.settings.allows(message_type) {
+            return Err(SendErrorKind::SwitchedOff(message_type));
+        }
+        let customer = self.ports.customers.find(&request.customer_id).await;
+        let Some(customer) = customer.map_err(SendErrorKind::Directory)? else {
+            return Ok(self.refuse(request, None, SendErrorKind::CustomerUnknown));
+        };
+        let number = customer
+            .whatsapp_number
+            .as_ref()
+            .map_or("", Private::as_str);
+        let number = match WhatsAppNumber::parse(number) {
+            Ok(number) => number,
+            Err(why) => {
+                return Ok(self.refuse(request, Some(&customer), SendErrorKind::Number(why)));
+            }
+        };
+        let chosen = self.choose(request).await?;
+        check_attachment(message_type, request.attachment.as_ref())?;
+
+        let id = MessageId::new(self.now, self.ports.entropy.as_ref());
+        let key = request.key(id, self.year);
+        // A published file has another address each time; what counts is the file.
+        let attached = request
+            .attachment
+            .as_ref()
+            .map(|attachment| match attachment {
+                Attachment::Link { url } => url.clone(),
+                Attachment::File(file) => format!("sha256:{}:{}", file.sha256(), file.name()),
+            });
+        let attached = attached.unwrap_or_default();
+        let name = customer.name.as_str();
+        let fingerprint = Fingerprint::of(&[
+            ("type", message_type.as_str()),
+            ("customer", request.customer_id.as_str()),
+            ("number", number.as_str()),
+            ("attachment", &attached),
+            (
+                "text",
+                &self.render(request, &chosen.template, name, &attached)?,
+            ),
+        ]);
+        if request.attachment.is_some() {
+            let known = self.ports.store.find_key(&key, &fingerprint).await;
+            if let Some(known) = known.map_err(SendErrorKind::Store)? {
+                return Ok(Prepared::Known(known));
+            }
+        }
+        let attachment = self.publish(request.attachment.as_ref()).await?;
+        let link = attachment.as_ref().map_or("", |file| file.url.as_str());
+        let text = self.render(request, &chosen.template, name, link)?;
+        let due = request.scheduled_for.unwrap_or(self.now).max(self.now);
+        Ok(Prepared::New(Box::new(NewMessage {
+            text: text.into(),
+            template_id: chosen.id,
+            warning: chosen.warning,
+            attachment,
+            state: StateRow::of(&Progress::new(due)),
+            ..self.blank(request, id, key, fingerprint, &customer, number.as_str())
+        })))
+    }
+
+    /// A message without a text.
+    fn blank(
+        &self,
+        request: &Request,
+        id: MessageId,
+        key: crate::message::MessageKey,
+        fingerprint: Fingerprint,
+        customer: &Customer,
+        number: &str,
+    ) -> NewMessage {
+        NewMessage {
+            id,
+            key,
+            fingerprint,
+            customer_id: request.customer_id.clone(),
+            customer_name: cut(customer.name.as_str(), CUSTOMER_NAME_MAX).into(),
+            whatsapp_number: number.into(),
+            message_type: request.message_type(),
+            trigger: request.trigger,
+            max_retries: self.settings.retry_max,
+            text: Private::default(),
+            template_id: None,
+            attachment: None,
+            invoice_id: request.invoice_id.clone(),
+            scheduled_for: request.scheduled_for,
+            expires_at: request.expires_at,
+            warning: None,
+            resend_of: None,
+            created_by: request.created_by.clone(),
+            created_at: self.now,
+            state: StateRow::of(&Progress::new(self.now)),
+        }
+    }
+
+    /// A message that can never be sent, as it stands in the log: failed at once. It is kept under
+    /// a key of its own, so that the corrected message can still be enqueued.
+    fn refuse(
+        &self,
+        request: &Request,
+        customer: Option<&Customer>,
+        why: SendErrorKind,
+    ) -> Prepared {
+        let id = MessageId::new(self.now, self.ports.entropy.as_ref());
+        let unknown = Customer::new(request.customer_id.clone(), "Unknown customer", None);
+        let customer = customer.unwrap_or(&unknown);
+        let number = customer
+            .whatsapp_number
+            .as_ref()
+            .map_or("", Private::as_str);
+        let reason = match &why {
+            SendErrorKind::Number(InvalidNumber::Missing) => {
+                "The customer has no WhatsApp number.".to_owned()
+            }
+            SendErrorKind::Number(why) => sentence(&why.to_string()),
+            other => sentence(&other.to_string()),
+        };
+        let fingerprint = Fingerprint::of(&[
+            ("refused", &reason),
+            ("customer", request.customer_id.as_str()),
+            ("number", number),
+        ]);
+        let key = request.key(id, self.year).refused(&fingerprint);
+        let failed = State::Failed(Failure::new(FailureKind::Invalid, reason));
+        let state = StateRow::of(&Progress {
+            state: failed,
+            posts: 0,
+            refusals: 0,
+        });
+        let number = cut(number, NUMBER_COLUMN_MAX);
+        let blank = self.blank(request, id, key, fingerprint, customer, &number);
+        Prepared::Refused(Box::new(NewMessage { state, ..blank }), why)
+    }
+
+    /// The template: the one that was asked for, the active one of the type, or the built-in one. A
+    /// reminder for an invoice that is not overdue yet never says "0 days overdue".
+    async fn choose(&self, request: &Request) -> Result<Chosen, SendErrorKind> {
+        let message_type = request.message_type();
+        if let Content::Text { text, .. } = &request.content {
+            let text = free_text(text.as_str()).map_err(SendErrorKind::Text)?;
+            return Ok(lenient(message_type, &text, None));
+        }
+        let store = &self.ports.store;
+        if let Some(id) = request.template_id {
+            let stored = store.template(id).await.map_err(SendErrorKind::Store)?;
+            let stored = stored.ok_or(SendErrorKind::TemplateUnknown)?;
+            if stored.message_type != message_type {
+                return Err(SendErrorKind::TemplateType(stored.message_type));
+            }
+            if !stored.is_active {
+                return Err(SendErrorKind::TemplateInactive);
+            }
+            return Ok(lenient(message_type, &stored.content, Some(id)));
+        }
+        let stored = store
+            .active_template(message_type)
+            .await
+            .map_err(SendErrorKind::Store)?;
+        let chosen = match stored {
+            Some(stored) => lenient(message_type, &stored.content, Some(stored.id)),
+            None => lenient(message_type, built_in(message_type), None),
+        };
+        let not_overdue = matches!(
+            &request.content,
+            Content::Payload(Payload::PaymentReminder(reminder)) if reminder.days_overdue() == 0
+        );
+        if not_overdue && chosen.template.uses("daysOverdue") {
+            return Ok(lenient(message_type, not_yet_due_reminder(), None));
+        }
+        Ok(chosen)
+    }
+
+    fn render(
+        &self,
+        request: &Request,
+        template: &Template,
+        customer_name: &str,
+        link: &str,
+    ) -> Result<String, SendErrorKind> {
+        let rendered = match &request.content {
+            Content::Payload(payload) => {
+                let values = payload.values(customer_name, link, &self.formats);
+                template.render(&values.values())
+            }
+            Content::Values {
+                message_type,
+                values,
+            }
+            | Content::Text {
+                message_type,
+                values,
+                ..
+            } => {
+                let mut all: BTreeMap<&str, &str> =
+                    BTreeMap::from([("customerName", customer_name), ("invoiceLink", link)]);
+                all.extend(
+                    values
+                        .iter()
+                        .map(|(name, value)| (name.as_str(), value.as_str())),
+                );
+                let pairs = all.iter().map(|(name, value)| (*name, *value));
+                template.render(&Values::from_pairs(*message_type, pairs))
+            }
+        };
+        rendered.map_err(SendErrorKind::Text)
+    }
+
+    async fn publish(
+        &self,
+        attachment: Option<&Attachment>,
+    ) -> Result<Option<AttachmentRef>, SendErrorKind> {
+        match attachment {
+            None => Ok(None),
+            Some(Attachment::Link { url }) => {
+                let name = link_name(url).unwrap_or_default();
+                let kind = AttachmentKind::from_name(name).unwrap_or(AttachmentKind::Pdf);
+                Ok(Some(AttachmentRef::new(url, kind, safe_file_name(name))))
+            }
+            Some(Attachment::File(file)) => {
+                let media = self
+                    .ports
+                    .media
+                    .as_ref()
+                    .ok_or(SendErrorKind::NoMediaHost)?;
+                let url = media.publish(file).await.map_err(SendErrorKind::Media)?;
+                let attached = AttachmentRef::new(url, file.kind(), file.name());
+                Ok(Some(
+                    attached.with_bytes(file.bytes().len() as u64, file.sha256()),
+                ))
+            }
+        }
+    }
+}
+
+/// An invoice needs its PDF (specification 3.2); other messages may do without a file.
+fn check_attachment(
+    message_type: MessageType,
+    attachment: Option<&Attachment>,
+) -> Result<(), SendErrorKind> {
+    let kind = match attachment {
+        None if message_type == MessageType::Invoice => {
+            return Err(SendErrorKind::AttachmentMissing(message_type));
+        }
+        None => return Ok(()),
+        Some(Attachment::File(file)) => Some(file.kind()),
+        Some(Attachment::Link { url }) => link_name(url).and_then(AttachmentKind::from_name),
+    };
+    if message_type == MessageType::Invoice && kind != Some(AttachmentKind::Pdf) {
+        return Err(SendErrorKind::AttachmentMissing(message_type));
+    }
+    Ok(())
+}
+
+fn lenient(message_type: MessageType, text: &str, id: Option<TemplateId>) -> Chosen {
+    let (template, problems) = Template::lenient(message_type, text);
+    let left: Vec<String> = problems
+        .iter()
+        .map(|problem| problem.kind.to_string())
+        .collect();
+    let warning = (!left.is_empty()).then(|| cut(&left.join("; "), 500));
+    Chosen {
+        template,
+        id,
+        warning,
+    }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
+/// A clause as a sentence.
+fn sentence(clause: &str) -> String {
+    let mut characters = clause.chars();
+    let first = characters
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    format!("{first}{}.", characters.as_str())
+}

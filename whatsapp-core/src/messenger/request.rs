@@ -1,0 +1,243 @@
+//! What a host asks for.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::attachment::Attachment;
+use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
+use crate::message::{MessageKey, MessageType, Trigger};
+use crate::private::Private;
+use crate::template::{Festival, Invoice, Payload, PaymentReminder, StockDelivered};
+
+/// One message that a host wants sent to one customer.
+///
+/// Made from a typed payload, from a checked map of values, or from a text of the manager's own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    pub(crate) customer_id: CustomerId,
+    pub(crate) content: Content,
+    pub(crate) trigger: Trigger,
+    pub(crate) template_id: Option<TemplateId>,
+    pub(crate) attachment: Option<Attachment>,
+    pub(crate) scheduled_for: Option<DateTime<Utc>>,
+    pub(crate) expires_at: Option<DateTime<Utc>>,
+    pub(crate) key: Option<MessageKey>,
+    pub(crate) invoice_id: Option<InvoiceId>,
+    pub(crate) created_by: Option<UserId>,
+}
+
+/// Where the text comes from.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Content {
+    Payload(Payload),
+    Values {
+        message_type: MessageType,
+        values: BTreeMap<String, String>,
+    },
+    Text {
+        message_type: MessageType,
+        text: Private,
+        values: BTreeMap<String, String>,
+    },
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Content({})", self.message_type())
+    }
+}
+
+impl Content {
+    pub(crate) const fn message_type(&self) -> MessageType {
+        match self {
+            Self::Payload(payload) => payload.message_type(),
+            Self::Values { message_type, .. } | Self::Text { message_type, .. } => *message_type,
+        }
+    }
+}
+
+impl Request {
+    fn of(customer_id: CustomerId, trigger: Trigger, content: Content) -> Self {
+        Self {
+            customer_id,
+            content,
+            trigger,
+            template_id: None,
+            attachment: None,
+            scheduled_for: None,
+            expires_at: None,
+            key: None,
+            invoice_id: None,
+            created_by: None,
+        }
+    }
+
+    /// An order was delivered. Its key is the order's number.
+    #[must_use]
+    pub fn stock_delivered(customer: CustomerId, order: StockDelivered) -> Self {
+        Self::of(
+            customer,
+            Trigger::Auto,
+            Content::Payload(Payload::StockDelivered(order)),
+        )
+    }
+
+    /// An invoice is ready; its PDF must be attached. Its key is the invoice's number.
+    #[must_use]
+    pub fn invoice(customer: CustomerId, invoice: Invoice) -> Self {
+        Self::of(
+            customer,
+            Trigger::Auto,
+            Content::Payload(Payload::Invoice(invoice)),
+        )
+    }
+
+    /// An invoice is not paid yet. Its key is the invoice's number and the date it is read on;
+    /// a planner gives the step of its rule with [`with_key`](Self::with_key) instead.
+    #[must_use]
+    pub fn payment_reminder(customer: CustomerId, reminder: PaymentReminder) -> Self {
+        Self::of(
+            customer,
+            Trigger::Scheduled,
+            Content::Payload(Payload::PaymentReminder(reminder)),
+        )
+    }
+
+    /// A greeting. Its key is the festival's name, the customer and the year.
+    #[must_use]
+    pub fn festival(customer: CustomerId, festival: Festival) -> Self {
+        Self::of(
+            customer,
+            Trigger::Scheduled,
+            Content::Payload(Payload::Festival(festival)),
+        )
+    }
+
+    /// A message of this type with values by placeholder name; `customerName` is filled in. Without
+    /// [`with_key`](Self::with_key) every call is a message of its own.
+    #[must_use]
+    pub fn values(
+        customer: CustomerId,
+        message_type: MessageType,
+        values: BTreeMap<String, String>,
+    ) -> Self {
+        Self::of(
+            customer,
+            Trigger::Manual,
+            Content::Values {
+                message_type,
+                values,
+            },
+        )
+    }
+
+    /// A text that a manager wrote. Placeholders of the type are filled in from `values`; other
+    /// braces stay as they stand, with a warning on the message. Without
+    /// [`with_key`](Self::with_key) every call is a message of its own.
+    #[must_use]
+    pub fn text(
+        customer: CustomerId,
+        message_type: MessageType,
+        text: impl Into<Private>,
+        values: BTreeMap<String, String>,
+    ) -> Self {
+        Self::of(
+            customer,
+            Trigger::Manual,
+            Content::Text {
+                message_type,
+                text: text.into(),
+                values,
+            },
+        )
+    }
+
+    /// Attaches a file, or a link to one.
+    #[must_use]
+    pub fn with_attachment(mut self, attachment: Attachment) -> Self {
+        self.attachment = Some(attachment);
+        self
+    }
+
+    /// Uses this stored template instead of the active one of the type.
+    #[must_use]
+    pub const fn with_template(mut self, template: TemplateId) -> Self {
+        self.template_id = Some(template);
+        self
+    }
+
+    /// Sends at this instant instead of at once.
+    #[must_use]
+    pub const fn at(mut self, instant: DateTime<Utc>) -> Self {
+        self.scheduled_for = Some(instant);
+        self
+    }
+
+    /// Cancels the message when it could not be sent before this instant.
+    #[must_use]
+    pub const fn expires_at(mut self, instant: DateTime<Utc>) -> Self {
+        self.expires_at = Some(instant);
+        self
+    }
+
+    /// Sets the key that makes it happen once.
+    #[must_use]
+    pub fn with_key(mut self, key: MessageKey) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Names the invoice whose ledger is asked right before a payment reminder is sent.
+    #[must_use]
+    pub fn about_invoice(mut self, invoice: InvoiceId) -> Self {
+        self.invoice_id = Some(invoice);
+        self
+    }
+
+    /// Sets what set it off.
+    #[must_use]
+    pub const fn triggered(mut self, trigger: Trigger) -> Self {
+        self.trigger = trigger;
+        self
+    }
+
+    /// Names the manager who asks for it.
+    #[must_use]
+    pub fn by(mut self, user: UserId) -> Self {
+        self.created_by = Some(user);
+        self
+    }
+
+    /// The message type.
+    #[must_use]
+    pub const fn message_type(&self) -> MessageType {
+        self.content.message_type()
+    }
+
+    /// The key: the given one, that of the payload, or one of the message's own.
+    pub(crate) fn key(&self, id: MessageId, year: i32) -> MessageKey {
+        if let Some(key) = &self.key {
+            return key.clone();
+        }
+        let kind = self.message_type();
+        match &self.content {
+            Content::Payload(Payload::StockDelivered(order)) => {
+                MessageKey::of(kind, &[&order.order_number])
+            }
+            Content::Payload(Payload::Invoice(invoice)) => MessageKey::of(kind, &[&invoice.number]),
+            Content::Payload(Payload::PaymentReminder(reminder)) => MessageKey::of(
+                kind,
+                &[&reminder.invoice_number, &reminder.today.to_string()],
+            ),
+            Content::Payload(Payload::Festival(festival)) => MessageKey::of(
+                kind,
+                &[&festival.name, &year.to_string(), self.customer_id.as_str()],
+            ),
+            Content::Values { .. } | Content::Text { .. } => {
+                MessageKey::of(kind, &["manual", &id.to_string()])
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Failure notices by e-mail: at once, then in digests.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::id::{DigestId, LeaseToken};
+use crate::port::{Collect, DigestMark, StoreError};
+use crate::ports::Ports;
+use crate::settings::Settings;
+
+/// How long a process may take to send a digest before another one takes it up.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+
+/// Digests within this time belong to one storm of failures.
+const STORM: TimeDelta = TimeDelta::minutes(60);
+
+/// The pauses after the first, second and every later digest of a storm: a thousand failures in ten
+/// minutes make three mails.
+const PAUSES: [TimeDelta; 3] = [
+    TimeDelta::minutes(5),
+    TimeDelta::minutes(15),
+    TimeDelta::minutes(30),
+];
+
+/// Sends the notices that are owed.
+#[derive(Debug)]
+pub struct Notices {
+    ports: Ports,
+}
+
+/// What one pass over the notices did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoticeReport {
+    /// Nothing is owed.
+    Idle,
+    /// So many notices wait for the next digest.
+    Waiting(u64),
+    /// So many notices wait because there is no e-mail address, or nothing that sends e-mail.
+    NowhereToSend(u64),
+    /// A digest with so many notices went out.
+    Sent(usize),
+    /// A digest could not be sent; it stays owed.
+    NotSent,
+}
+
+impl Notices {
+    /// Sends by the ports' notifier to the settings' address.
+    #[must_use]
+    pub const fn new(ports: Ports) -> Self {
+        Self { ports }
+    }
+
+    /// One pass: sends at most one digest. No sleeping.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer. A notice is never lost by that.
+    pub async fn tick(&self, now: DateTime<Utc>) -> Result<NoticeReport, StoreError> {
+        let store = &self.ports.store;
+        let owed = store.notices_owed().await?;
+        if owed == 0 {
+            return Ok(NoticeReport::Idle);
+        }
+        let recipient = Settings::read(&store.load_settings().await?)
+            .map(|settings| settings.failure_email)
+            .unwrap_or_default();
+        let (Some(notifier), false) = (&self.ports.notifier, recipient.is_empty()) else {
+            return Ok(NoticeReport::NowhereToSend(owed));
+        };
+        let marks = store.digests(16).await?;
+        let entropy = self.ports.entropy.as_ref();
+        let collect = Collect {
+            id: DigestId::new(now, entropy),
+            token: LeaseToken::new(now, entropy),
+            now,
+            lease: LEASE,
+            newest_known: marks.first().map(|mark| mark.id),
+            may_start: may_start(&marks, now),
+        };
+        let Some(collected) = store.collect(&collect).await? else {
+            return Ok(NoticeReport::Waiting(owed));
+        };
+        match notifier.notify(&recipient, &collected.digest).await {
+            Ok(()) => {
+                let sent_at = self.ports.clock.now();
+                store
+                    .mark_sent(collected.digest.id, collected.token, sent_at)
+                    .await?;
+                Ok(NoticeReport::Sent(collected.digest.notices.len()))
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "a failure notice could not be sent; it stays owed");
+                Ok(NoticeReport::NotSent)
+            }
+        }
+    }
+
+    #[cfg(feature = "tokio")]
+    pub(crate) async fn tick_or_log(&self, now: DateTime<Utc>) {
+        if let Err(error) = self.tick(now).await {
+            tracing::warn!(error = %error, "failure notices wait for the database");
+        }
+    }
+}
+
+/// Whether a new digest may be put together at `now`, after those before it (newest first).
+fn may_start(marks: &[DigestMark], now: DateTime<Utc>) -> bool {
+    let Some(newest) = marks.first() else {
+        return true;
+    };
+    // A mark from the future comes from a clock that was set back; it counts as just made.
+    let recent = marks
+        .iter()
+        .filter(|mark| mark.created_at + STORM > now)
+        .count();
+    match recent {
+        0 => true,
+        n => newest.created_at + PAUSES[n.min(PAUSES.len()) - 1] <= now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thousand_failures_in_ten_minutes_make_three_mails() {
+        let start = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let mut marks: Vec<DigestMark> = Vec::new();
+        let (mut owed, mut told) = (0, 0);
+        for second in 0..3_600 {
+            let now = start + TimeDelta::seconds(second);
+            if second < 600 {
+                owed += if second < 400 { 2 } else { 1 };
+            }
+            if owed > told && may_start(&marks, now) {
+                told = owed;
+                let id = DigestId::from_bytes([marks.len() as u8; 16]);
+                marks.insert(
+                    0,
+                    DigestMark {
+                        id,
+                        created_at: now,
+                        sent_at: Some(now),
+                    },
+                );
+            }
+        }
+        assert_eq!((owed, told), (1_000, 1_000));
+        assert_eq!(marks.len(), 3);
+    }
+
+    #[test]
+    fn a_failure_after_a_quiet_hour_is_told_at_once() {
+        let start = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let mark = |minute| DigestMark {
+            id: DigestId::from_bytes([1; 16]),
+            created_at: start + TimeDelta::minutes(minute),
+            sent_at: None,
+        };
+        assert!(may_start(&[], start));
+        assert!(may_start(&[mark(0)], start + TimeDelta::minutes(60)));
+        assert!(!may_start(&[mark(0)], start + TimeDelta::minutes(4)));
+        assert!(may_start(&[mark(0)], start + TimeDelta::minutes(5)));
+        assert!(!may_start(
+            &[mark(5), mark(0)],
+            start + TimeDelta::minutes(19)
+        ));
+    }
+}
