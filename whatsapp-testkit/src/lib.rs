@@ -17,10 +17,12 @@ pub mod fixtures;
 pub mod gateway;
 mod memory;
 mod notifier;
+mod scaled;
 mod transport;
 
 pub use clock::{ManualClock, SeededEntropy};
 pub use directory::{FixedDirectory, FixedLedger};
 pub use memory::MemoryStore;
 pub use notifier::RecordingNotifier;
+pub use scaled::ScaledClock;
 pub use transport::ScriptedTransport;
