@@ -9,6 +9,9 @@ mod state;
 
 pub use attempt::{Attempt, AttemptOutcome, AttemptRecord};
 pub use key::{Fingerprint, InvalidKey, MESSAGE_KEY_MAX, MessageKey};
+#[cfg(test)]
+mod state_tests;
+
 pub(crate) use kind::words;
 pub use kind::{
     CancelReason, Delivery, FailureKind, MessageType, Status, Step, Trigger, UnknownWord,
