@@ -1,1 +1,89 @@
-//! whatsapp-notify
+//! Tells the manager by e-mail which WhatsApp messages failed for good: a [`Notifier`] of
+//! `whatsapp-core` over SMTP. The core collects the notices and decides when a mail is due; this
+//! crate writes the mail and hands it to a mail server.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use chrono_tz::Tz;
+//! use whatsapp_core::port::{Digest, Notifier, NotifyError};
+//! use whatsapp_notify::{BuildError, EmailNotifier};
+//!
+//! fn notifier(smtp_url: &str) -> Result<Arc<dyn Notifier>, BuildError> {
+//!     let notifier = EmailNotifier::builder("Asha Traders <notices@example.com>")
+//!         .smtp_url(smtp_url)
+//!         .time_zone(Tz::Asia__Kolkata)
+//!         .console_url("https://shop.example.com/whatsapp")
+//!         .build()?;
+//!     Ok(Arc::new(notifier))
+//! }
+//!
+//! // The dispatcher does this whenever a digest is due.
+//! async fn tell(notifier: &dyn Notifier, digest: &Digest) -> Result<(), NotifyError> {
+//!     notifier.notify("manager@example.com, owner@example.com", digest).await
+//! }
+//!
+//! // From a secret, such as an environment variable; `@` in a user name is written `%40`.
+//! assert!(notifier("smtps://notices%40example.com:password@mail.example.com").is_ok());
+//! // Nothing travels in the clear, except within one machine.
+//! assert_eq!(notifier("smtp://mail.example.com").unwrap_err(), BuildError::PlainText);
+//! assert!(notifier("smtp://localhost").is_ok());
+//! ```
+//!
+//! # What is in a mail
+//!
+//! | Part | One failed message | Several |
+//! | --- | --- | --- |
+//! | Subject | `WhatsApp Message Failed - Invoice` | `WhatsApp Messages Failed - 3 messages` |
+//! | First | | how many failed and when; counts by message type and by reason; how many of them may have been delivered |
+//! | Body | the seven lines of specification 9.3: Customer, WhatsApp, Message Type, Trigger, Failure Reason, Timestamp, Retry Count | the same lines for each of the first 200, and how many more there are |
+//! | If the outcome is unknown | that the message may have been delivered | the same, with each such message |
+//! | Last | a link to the console, if its address was given | the same |
+//!
+//! Each mail is both text and HTML, readable on a telephone and on a dark screen. It shows the
+//! customer's name and full number, for the manager has to act on them: write only to addresses
+//! that may see them.
+//!
+//! The same digest is the same mail, byte for byte: its `Message-ID` is the digest's id at the
+//! sender's domain and its `Date` is when the digest was put together, so a mail program can
+//! tell the second copy of a mail that was sent again. `Auto-Submitted: auto-generated` keeps
+//! out-of-office programs from answering.
+//!
+//! Names, numbers and reasons are cut to one line of 120, 40 and 300 characters without control
+//! or direction characters, stand only in bodies and never in headers, and are escaped in the HTML.
+//!
+//! # What is promised, and what is not
+//!
+//! - `Ok` means that the server took the mail for at least one address. If it refuses some of
+//!   several addresses, the others get the mail and a warning is logged with the numbers of both.
+//! - An error means that the mail was not surely taken. It may have been: a server can fall silent
+//!   after it took it. The core sends the digest again, and the `Message-ID` tells.
+//! - Errors, `Debug` and logs hold no address, user, password or number, nor what the server
+//!   said, which may repeat them; only its three-digit code. lettre's feature `tracing`, if some
+//!   other crate turns it on, logs whole conversations with passwords at level `DEBUG`: leave it
+//!   off, or filter `lettre` out.
+//! - TLS is rustls, with the operating system's certificate authorities and any that
+//!   [`add_root_certificate`](EmailNotifierBuilder::add_root_certificate) brings.
+//!
+//! # Features
+//!
+//! | Feature | Default | |
+//! | --- | --- | --- |
+//! | none | | there is nothing to switch: TLS is always on, and tokio is needed |
+//!
+//! [`Notifier`]: whatsapp_core::port::Notifier
+
+mod address;
+mod body;
+mod builder;
+mod clean;
+mod deliver;
+mod mail;
+mod notifier;
+mod server;
+mod zone;
+
+pub use builder::{BuildError, EmailNotifierBuilder};
+pub use notifier::EmailNotifier;
+pub use server::Security;
+pub use zone::TimeZone;

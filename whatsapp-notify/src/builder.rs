@@ -1,0 +1,214 @@
+//! Puts an [`EmailNotifier`] together and checks it before the first mail.
+
+use std::fmt;
+use std::time::Duration;
+
+use lettre::transport::smtp::client::{Certificate, TlsParameters};
+use url::Url;
+
+use crate::address;
+use crate::notifier::EmailNotifier;
+use crate::server::{Login, Security, Server};
+use crate::zone::TimeZone;
+
+/// How long one mail may take, from the connection to the server's word that it took it.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What is wrong with the set-up. Never repeats what was given: it may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The sender is not one address.
+    #[error("the sender is not one e-mail address in ASCII, such as `Shop <notices@example.com>`")]
+    Sender,
+    /// Neither URL nor host was given.
+    #[error("no mail server is given: set its URL or its host")]
+    NoServer,
+    /// The URL cannot be read.
+    #[error(
+        "the mail server's URL cannot be read: smtps://user:password@host:465 or \
+         smtp://user:password@host:587?tls=required is expected, with special characters in user \
+         and password percent-encoded"
+    )]
+    Url,
+    /// The host is neither a name nor an address.
+    #[error("the mail server's host is neither a name in ASCII nor an IP address")]
+    Host,
+    /// Plain text was asked for over a network.
+    #[error(
+        "mail without encryption is sent to this machine only: use smtps:// or ?tls=required for \
+         any other host"
+    )]
+    PlainText,
+    /// A certificate cannot be read.
+    #[error("a root certificate cannot be read: PEM with one or more certificates is expected")]
+    Certificate,
+    /// The time-out is zero.
+    #[error("the time-out for a mail is zero")]
+    Timeout,
+    /// The console's address cannot stand in a mail.
+    #[error("the console's address is not an http or https URL without user and password")]
+    ConsoleUrl,
+}
+
+/// Builds an [`EmailNotifier`]; made by [`EmailNotifier::builder`].
+#[derive(Clone)]
+#[must_use = "nothing is made before `build`"]
+pub struct EmailNotifierBuilder {
+    from: String,
+    server: Option<Result<Server, BuildError>>,
+    roots: Vec<Vec<u8>>,
+    timeout: Duration,
+    time_zone: TimeZone,
+    console_url: Option<String>,
+}
+
+impl EmailNotifierBuilder {
+    pub(crate) fn new(from: String) -> Self {
+        Self {
+            from,
+            server: None,
+            roots: Vec::new(),
+            timeout: TIMEOUT,
+            time_zone: TimeZone::default(),
+            console_url: None,
+        }
+    }
+
+    /// The mail server as a URL, in place of all that was said about it before:
+    ///
+    /// - `smtps://user:password@host:465`: TLS from the first byte (port 465 if none is given);
+    /// - `smtp://user:password@host:587?tls=required`: TLS after `STARTTLS` (port 587);
+    /// - `smtp://localhost:25`: without encryption, to this machine only (port 25).
+    ///
+    /// Special characters in user and password are percent-encoded. TLS only if the server happens
+    /// to offer it does not exist: whoever sits in between could take the offer away.
+    pub fn smtp_url(mut self, url: &str) -> Self {
+        self.server = Some(Server::from_url(url));
+        self
+    }
+
+    /// The mail server's name or IP address, in place of all that was said about it before; TLS
+    /// from the first byte on port 465 unless told otherwise.
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.server = Some(Ok(Server::new(host)));
+        self
+    }
+
+    /// The mail server's port. Comes after [`host`](Self::host) or [`smtp_url`](Self::smtp_url).
+    pub fn port(self, port: u16) -> Self {
+        self.with_server(|server| server.port = Some(port))
+    }
+
+    /// How the connection is kept secret. Comes after [`host`](Self::host) or
+    /// [`smtp_url`](Self::smtp_url).
+    pub fn security(self, security: Security) -> Self {
+        self.with_server(|server| server.security = security)
+    }
+
+    /// Whom to sign in as. Comes after [`host`](Self::host) or [`smtp_url`](Self::smtp_url).
+    pub fn credentials(self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        let login = Login {
+            user: user.into(),
+            password: password.into().into(),
+        };
+        self.with_server(|server| server.login = Some(login))
+    }
+
+    fn with_server(mut self, change: impl FnOnce(&mut Server)) -> Self {
+        match &mut self.server {
+            Some(Ok(server)) => change(server),
+            Some(Err(_)) => {}
+            // Without a host this fails in `build`, as it should.
+            None => self.server = Some(Err(BuildError::NoServer)),
+        }
+        self
+    }
+
+    /// Trusts this certificate authority (PEM, one or more certificates) besides those that the
+    /// operating system trusts: for a mail server with a certificate of the host's own.
+    pub fn add_root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.push(pem.into());
+        self
+    }
+
+    /// How long one mail may take, from the connection to the server's word that it took it:
+    /// 30 seconds unless told otherwise.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The business's time zone, by name or as a distance from UTC: `Asia/Kolkata` unless told
+    /// otherwise.
+    pub fn time_zone(mut self, zone: impl Into<TimeZone>) -> Self {
+        self.time_zone = zone.into();
+        self
+    }
+
+    /// Where the manager finds the message log: linked at the end of each mail. Without it there
+    /// is no link.
+    pub fn console_url(mut self, url: impl Into<String>) -> Self {
+        self.console_url = Some(url.into());
+        self
+    }
+
+    /// Checks everything; connects to nothing.
+    ///
+    /// # Errors
+    /// [`BuildError`] says what is wrong, without repeating it.
+    pub fn build(self) -> Result<EmailNotifier, BuildError> {
+        let from = address::sender(&self.from).ok_or(BuildError::Sender)?;
+        let server = self.server.ok_or(BuildError::NoServer)??.checked()?;
+        let tls = match server.security {
+            Security::Plain => None,
+            Security::Tls | Security::StartTls => Some(trust(&server.host, &self.roots)?),
+        };
+        if self.timeout.is_zero() {
+            return Err(BuildError::Timeout);
+        }
+        let console_url = self.console_url.as_deref().map(linkable).transpose()?;
+        Ok(EmailNotifier {
+            from,
+            server,
+            tls,
+            timeout: self.timeout,
+            time_zone: self.time_zone,
+            console_url,
+        })
+    }
+}
+
+/// Whom to believe that the server is `host`: the operating system's authorities, and `roots`.
+fn trust(host: &str, roots: &[Vec<u8>]) -> Result<TlsParameters, BuildError> {
+    let mut tls = TlsParameters::builder(host.to_owned());
+    for pem in roots {
+        // lettre takes a text without any certificate for an empty list of them.
+        if !String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----") {
+            return Err(BuildError::Certificate);
+        }
+        let root = Certificate::from_pem(pem).map_err(|_| BuildError::Certificate)?;
+        tls = tls.add_root_certificate(root);
+    }
+    tls.build().map_err(|_| BuildError::Certificate)
+}
+
+/// The address as it may stand in a mail: no script, no password.
+fn linkable(text: &str) -> Result<String, BuildError> {
+    let url = Url::parse(text).map_err(|_| BuildError::ConsoleUrl)?;
+    let is_web = matches!(url.scheme(), "http" | "https");
+    if !is_web || !url.username().is_empty() || url.password().is_some() {
+        return Err(BuildError::ConsoleUrl);
+    }
+    Ok(url.into())
+}
+
+impl fmt::Debug for EmailNotifierBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmailNotifierBuilder")
+            .field("server", &self.server)
+            .field("timeout", &self.timeout)
+            .field("time_zone", &self.time_zone)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,78 @@
+//! One digest as one mail, ready to be sent.
+
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue, To};
+use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
+use lettre::{Address, Message};
+use whatsapp_core::port::{Digest, NotifyError};
+
+use crate::body::Body;
+use crate::zone::TimeZone;
+
+/// The last second that a `Date` header can tell.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// A mail: the same bytes whenever it is composed from the same digest.
+pub(crate) struct Mail {
+    pub(crate) from: Address,
+    pub(crate) to: Vec<Address>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Mail {
+    pub(crate) fn compose(
+        from: &Mailbox,
+        to: Vec<Mailbox>,
+        digest: &Digest,
+        zone: TimeZone,
+        console_url: Option<&str>,
+    ) -> Result<Self, NotifyError> {
+        let body = Body::new(&digest.notices, zone, console_url);
+        let (text, html) = body.render().map_err(|_| cannot_be_put_together())?;
+        let addresses = to.iter().map(|one| one.email.clone()).collect();
+        let message = Message::builder()
+            .message_id(Some(format!("<{}@{}>", digest.id, from.email.domain())))
+            .date(date(digest.created_at))
+            .from(from.clone())
+            .mailbox(To::from(to.into_iter().collect::<Mailboxes>()))
+            .subject(body.subject())
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ))
+            .multipart(
+                MultiPart::alternative()
+                    .boundary(format!("=_{}", digest.id))
+                    .singlepart(part(ContentType::TEXT_PLAIN, text))
+                    .singlepart(part(ContentType::TEXT_HTML, html)),
+            )
+            .map_err(|_| cannot_be_put_together())?;
+        Ok(Self {
+            from: from.email.clone(),
+            to: addresses,
+            bytes: message.formatted(),
+        })
+    }
+}
+
+/// Quoted-printable has no `=_`, so that no body can hold the boundary.
+fn part(kind: ContentType, body: String) -> SinglePart {
+    SinglePart::builder()
+        .header(kind)
+        .header(ContentTransferEncoding::QuotedPrintable)
+        .body(body)
+}
+
+/// Writing down a year before 1970 or after 9999 would panic.
+fn date(instant: DateTime<Utc>) -> SystemTime {
+    let seconds = instant.timestamp().clamp(0, LAST_SECOND);
+    DateTime::from_timestamp(seconds, 0).map_or(SystemTime::UNIX_EPOCH, SystemTime::from)
+}
+
+fn cannot_be_put_together() -> NotifyError {
+    NotifyError {
+        reason: "the mail could not be put together".to_owned(),
+    }
+}

@@ -1,0 +1,10 @@
+//! The notifier from outside: mails that a real SMTP server on loopback took, parsed back.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod contents;
+mod delivery;
+mod hostile;
+mod smtp;
+mod support;
+mod tls;

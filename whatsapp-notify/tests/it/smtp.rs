@@ -1,0 +1,292 @@
+//! A small mail server for tests: takes mails, remembers them, and misbehaves on request.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
+
+/// What the server does in place of the usual answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Act {
+    /// Answers this line.
+    Say(&'static str),
+    /// Never answers.
+    Hang,
+    /// Closes the connection.
+    Drop,
+}
+
+/// A mail as it was taken.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub(crate) from: String,
+    pub(crate) to: Vec<String>,
+    /// The mail with the dots unstuffed.
+    pub(crate) bytes: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Script {
+    /// The start of a client's line (`GREETING` and `CONTENT` for what has none), and the act.
+    acts: Vec<(&'static str, Act)>,
+    extensions: Vec<&'static str>,
+    acceptor: Option<TlsAcceptor>,
+    implicit_tls: bool,
+}
+
+/// The server; stops when it is dropped.
+pub(crate) struct Smtp {
+    pub(crate) address: SocketAddr,
+    taken: mpsc::UnboundedReceiver<Taken>,
+    lines: Arc<Mutex<Vec<String>>>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+/// Says how the server behaves before it starts.
+#[derive(Default)]
+pub(crate) struct Behaviour(Script);
+
+impl Behaviour {
+    /// Does `act` when a line starts with `line`.
+    pub(crate) fn on(mut self, line: &'static str, act: Act) -> Self {
+        self.0.acts.push((line, act));
+        self
+    }
+
+    /// Offers an extension in its answer to EHLO.
+    pub(crate) fn offering(mut self, extension: &'static str) -> Self {
+        self.0.extensions.push(extension);
+        self
+    }
+
+    /// Speaks TLS from the first byte.
+    pub(crate) fn over_tls(mut self, acceptor: TlsAcceptor) -> Self {
+        self.0.acceptor = Some(acceptor);
+        self.0.implicit_tls = true;
+        self
+    }
+
+    /// Offers STARTTLS.
+    pub(crate) fn with_starttls(mut self, acceptor: TlsAcceptor) -> Self {
+        self.0.acceptor = Some(acceptor);
+        self.offering("STARTTLS")
+    }
+
+    pub(crate) async fn start(self) -> Smtp {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (sender, taken) = mpsc::unbounded_channel();
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let server = Arc::new(Server {
+            script: self.0,
+            sender,
+            lines: Arc::clone(&lines),
+        });
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let server = Arc::clone(&server);
+                tokio::spawn(async move { server.serve(stream).await });
+            }
+        });
+        Smtp {
+            address,
+            taken,
+            lines,
+            task,
+        }
+    }
+}
+
+impl Smtp {
+    pub(crate) async fn start() -> Self {
+        Behaviour::default().start().await
+    }
+
+    pub(crate) fn on(line: &'static str, act: Act) -> Behaviour {
+        Behaviour::default().on(line, act)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("smtp://{}", self.address)
+    }
+
+    /// The oldest mail that was not asked for yet.
+    pub(crate) async fn mail(&mut self) -> Taken {
+        self.taken.recv().await.unwrap()
+    }
+
+    /// Whether no mail was taken that was not asked for yet.
+    pub(crate) fn is_empty(&mut self) -> bool {
+        self.taken.try_recv().is_err()
+    }
+
+    /// What clients said, without the mails.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Smtp {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+struct Server {
+    script: Script,
+    sender: mpsc::UnboundedSender<Taken>,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+/// Why a conversation ended.
+enum End {
+    Closed,
+    Upgrade,
+}
+
+impl Server {
+    async fn serve(&self, stream: tokio::net::TcpStream) {
+        match &self.script.acceptor {
+            Some(acceptor) if self.script.implicit_tls => {
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    self.talk(&mut BufReader::new(stream), true).await;
+                }
+            }
+            Some(acceptor) => {
+                let mut plain = BufReader::new(stream);
+                if let End::Upgrade = self.talk(&mut plain, true).await
+                    && let Ok(stream) = acceptor.accept(plain.into_inner()).await
+                {
+                    self.talk(&mut BufReader::new(stream), false).await;
+                }
+            }
+            None => {
+                self.talk(&mut BufReader::new(stream), true).await;
+            }
+        }
+    }
+
+    /// Answers as the script says; `None` when the connection is over.
+    async fn answer<S: AsyncWrite + Unpin>(
+        &self,
+        stream: &mut S,
+        line: &str,
+        usual: &str,
+    ) -> Option<bool> {
+        let scripted = self
+            .script
+            .acts
+            .iter()
+            .find(|(start, _)| line.starts_with(start));
+        let reply = match scripted {
+            Some((_, Act::Say(reply))) => reply,
+            Some((_, Act::Hang)) => std::future::pending().await,
+            Some((_, Act::Drop)) => return None,
+            None => usual,
+        };
+        stream
+            .write_all(format!("{reply}\r\n").as_bytes())
+            .await
+            .ok()?;
+        stream.flush().await.ok()?;
+        Some(reply.starts_with(['2', '3']))
+    }
+
+    async fn talk<S>(&self, stream: &mut BufReader<S>, greet: bool) -> End
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        self.conversation(stream, greet)
+            .await
+            .unwrap_or(End::Closed)
+    }
+
+    async fn conversation<S>(&self, stream: &mut BufReader<S>, greet: bool) -> Option<End>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        if greet {
+            self.answer(stream, "GREETING", "220 mail.example.com ready")
+                .await?;
+        }
+        let (mut from, mut to) = (String::new(), Vec::new());
+        loop {
+            let line = String::from_utf8(read_line(stream).await?)
+                .ok()?
+                .trim_end()
+                .to_owned();
+            self.lines.lock().unwrap().push(line.clone());
+            let ehlo = || {
+                let offers = self
+                    .script
+                    .extensions
+                    .iter()
+                    .map(|offer| format!("250-{offer}\r\n"));
+                let offers: String = offers.collect();
+                format!("250-mail.example.com\r\n{offers}250 HELP")
+            };
+            let verb = line.split([' ', ':']).next().unwrap_or_default();
+            let usual = match verb {
+                "EHLO" => ehlo(),
+                "STARTTLS" => "220 go ahead".to_owned(),
+                "AUTH" => "235 welcome".to_owned(),
+                "MAIL" | "RCPT" => "250 ok".to_owned(),
+                "DATA" => "354 end with a dot".to_owned(),
+                "QUIT" => "221 bye".to_owned(),
+                _ => "500 what?".to_owned(),
+            };
+            let positive = self.answer(stream, &line, &usual).await?;
+            match verb {
+                "MAIL" => from = in_brackets(&line),
+                "RCPT" if positive => to.push(in_brackets(&line)),
+                "DATA" if positive => {
+                    let bytes = read_content(stream).await?;
+                    // Taken means that the server keeps it, even if it then falls silent.
+                    let kept = Taken {
+                        from: from.clone(),
+                        to: std::mem::take(&mut to),
+                        bytes,
+                    };
+                    let scripted = |(start, _): &(&str, Act)| *start == "CONTENT";
+                    if !self.script.acts.iter().any(scripted) {
+                        self.sender.send(kept).ok()?;
+                    }
+                    self.answer(stream, "CONTENT", "250 taken").await?;
+                }
+                "STARTTLS" if positive => return Some(End::Upgrade),
+                "QUIT" => return Some(End::Closed),
+                _ => {}
+            }
+        }
+    }
+}
+
+async fn read_line<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Option<Vec<u8>> {
+    let mut line = Vec::new();
+    let read = stream.read_until(b'\n', &mut line).await.ok()?;
+    (read > 0).then_some(line)
+}
+
+/// Reads up to the lone dot and takes the stuffed dots off.
+async fn read_content<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Option<Vec<u8>> {
+    let mut content = Vec::new();
+    loop {
+        let line = read_line(stream).await?;
+        if line == b".\r\n" {
+            return Some(content);
+        }
+        content.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
+    }
+}
+
+fn in_brackets(line: &str) -> String {
+    let inner = line
+        .split_once('<')
+        .and_then(|(_, rest)| rest.rsplit_once('>'));
+    inner
+        .map(|(address, _)| address.to_owned())
+        .unwrap_or_default()
+}
