@@ -1,1 +1,120 @@
-//! whatsapp-360messenger
+//! The 360Messenger gateway for `whatsapp-core`: [`Gateway`] is both its
+//! [`Transport`](whatsapp_core::port::Transport) and its
+//! [`DeliveryReports`](whatsapp_core::port::DeliveryReports). One call of `send` is one POST with
+//! no retry and no redirect, and whatever leaves a doubt about its outcome says so.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use whatsapp_360messenger::Gateway;
+//! use whatsapp_core::WhatsAppNumber;
+//! use whatsapp_core::port::{ApiKey, DeliveryReports, FixedKey, OutgoingMessage, Transport};
+//! use whatsapp_core::retry::Disposition;
+//! use whatsapp_testkit::gateway::{Answer, Fault, StandInGateway};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Stands in for the real gateway, which `Gateway::new(key)` would send to.
+//! let stand_in = StandInGateway::start().await?;
+//! let key = FixedKey(ApiKey::new(stand_in.key())?);
+//! let gateway = Gateway::builder(Arc::new(key)).base_url(stand_in.url()).build()?;
+//!
+//! let message = OutgoingMessage {
+//!     number: WhatsAppNumber::parse("+919876543210")?,
+//!     text: "Your order is ready.".into(),
+//!     attachment: None,
+//! };
+//! let accepted = gateway.send(&message).await?;
+//! assert!(accepted.gateway_id.is_some());
+//!
+//! // The gateway takes a second message, and the connection breaks before it can say so.
+//! stand_in.next(Fault::accept_then(Answer::Reset));
+//! let error = gateway.send(&message).await.unwrap_err();
+//! assert_eq!(error.disposition(), Disposition::Unknown);
+//!
+//! // Sending again would deliver it twice; the list shows that it was taken.
+//! let an_hour_ago = chrono::Utc::now() - chrono::TimeDelta::hours(1);
+//! let listing = gateway.sent_to(&message.number, an_hour_ago).await?;
+//! assert_eq!(listing.messages.len(), 2);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Dialects
+//!
+//! | [`Dialect`] | Text | Text with a file | Key | Questions |
+//! | --- | --- | --- | --- | --- |
+//! | [`V2`](Dialect::V2), the default | `POST /v2/sendMessage` with `phonenumber`, `text`, as [JSON, multipart or a form](BodyType) | the same with `url` | `Authorization: Bearer` | `GET /v2/message/status?id=`, `/v2/message/sentMessages?phonenumber=&page=`, `/v2/client/getState`, else `/v2/groupChat/getGroupList` |
+//! | [`V1`](Dialect::V1), only with [`allow_key_in_url`](GatewayBuilder::allow_key_in_url) | `POST /sendMessage/<key>`, a form with `phonenumber`, `text` | the same with `url` | in the path | `GET /getStatus/<key>?id=`, `/showAllMessages/<key>?phonenumber=&page=`, `/pending/<key>` |
+//! | [`Rest`](Dialect::Rest), as the specification assumed (5.1, 13.1) | `POST /api/v1/messages/text`, JSON with `to`, `message` | `POST /api/v1/messages/media`, multipart with `to`, `message`, `media_url`, `media_type` | `Authorization: Bearer` | those of v2 |
+//!
+//! A number is written in digits, with `+` in the rest dialect only. A file goes by its URL, which
+//! the gateway fetches itself, some time later and without credentials.
+//!
+//! # What replies are taken for
+//!
+//! | Reply to a send | [`Disposition`](whatsapp_core::retry::Disposition) |
+//! | --- | --- |
+//! | 2xx whose JSON has `"success": true`, nothing doubtful in it; on v1 also a tracking code | accepted |
+//! | 2xx with `"success": false` | `Transient` |
+//! | 400, 404, 405, 422 and the other 4xx; on v1 also 2xx with `Bad Request` | `Permanent` |
+//! | 401, 403 | `Account` |
+//! | 429 | `Transient`, with the pause that `Retry-After` asks for: 1 second to 1 hour, else 60 s |
+//! | no connection: name, TCP or TLS | `Transient`, [not reached](whatsapp_core::port::TransportError::reached) |
+//! | no key | `Misconfigured`, not reached |
+//! | 408, 3xx, 5xx; any other 2xx; more than 64 KiB; time-outs and breaks after the first byte | `Unknown` |
+//!
+//! Error details are sentences for the people who run the shop. The gateway's own words are in
+//! them only after a refused message, cut to 200 characters, and without key, text, links and
+//! whatever looks like a number.
+//!
+//! # What is known of the gateway
+//!
+//! The vendor's reference was not at hand; this was learnt from the public code of its clients.
+//!
+//! | Point | How sure |
+//! | --- | --- |
+//! | v2 paths and fields of sends, bearer key, 201 with `data.id` | sure: many independent clients, some by the vendor |
+//! | 2xx with `success: false` on failure | likely: several clients guard against it, no sample |
+//! | 201 means queued: a number without WhatsApp fails later, in the status | seen on the live service once |
+//! | 403 for a misspelt field as well as for a refused account | seen on the live service once |
+//! | status and list under `data` (the documentation says `result`) | likely; both are read |
+//! | list: newest first, digits as a prefix filter, `pageCount`; page size | partly; nothing is taken for granted, see below |
+//! | zone of the times in lists | disputed: UTC unless [`reply_offset`](GatewayBuilder::reply_offset) says otherwise |
+//! | v1: 201 for success and 200 for failure | doubtful, probably inherited code: a tracking code is an acceptance under either |
+//! | 429 and `Retry-After` | never seen; honoured |
+//! | the rest dialect | an assumption of the specification; no client uses it |
+//!
+//! A listing is [complete](whatsapp_core::port::Listing::complete) only if every page said that it
+//! is the one that was asked for, no page came twice, no row was unclear, and reading ended at the
+//! last page or, in a list seen to be newest first, at a page that is older throughout. At most 50
+//! pages are read.
+//!
+//! # Not done
+//!
+//! - In the rest dialect the specification uploads the file itself. A transport has its URL only,
+//!   so `media_url` stands in for the part `media`.
+//! - When the rest dialect's media endpoint does not exist, the message is not sent again through
+//!   v2: that would be a second POST in one call, which the contract of `Transport` forbids. v2,
+//!   the default, takes files anyway.
+//! - The gateway's `delay` field: there is no way to cancel, so `whatsapp-core` schedules itself.
+//! - Groups, incoming messages and webhooks.
+//!
+//! # Features
+//!
+//! None. TLS is rustls with the system's trusted certificates; HTTP/2 is used where offered.
+
+mod builder;
+mod dialect;
+mod gateway;
+mod http;
+mod json;
+mod listing;
+mod reply;
+mod request;
+mod scrub;
+mod status;
+
+pub use builder::{BuildError, DEFAULT_BASE_URL, GatewayBuilder};
+pub use dialect::{BodyType, Dialect};
+pub use gateway::Gateway;

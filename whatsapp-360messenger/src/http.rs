@@ -1,0 +1,118 @@
+//! The HTTP client, and the one place where its errors are read.
+
+use std::time::Duration;
+
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Client, RequestBuilder, Response, redirect, retry};
+use url::Url;
+use whatsapp_core::port::TransportError;
+use whatsapp_core::retry::Disposition;
+
+/// How long a connection may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What came back, as far as it could be read.
+#[derive(Debug, Default)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<String>,
+    /// `None` if it broke off, took too long or was longer than allowed.
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+/// A client that makes one request of one request: no redirect, no retry, no Referer, no proxy
+/// unless asked for, and https everywhere but on this machine.
+pub(crate) fn client(base: &Url, system_proxy: bool) -> Result<Client, reqwest::Error> {
+    let builder = Client::builder()
+        .user_agent(concat!(
+            env!("CARGO_PKG_NAME"),
+            "/",
+            env!("CARGO_PKG_VERSION")
+        ))
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .https_only(base.scheme() == "https");
+    let builder = if system_proxy {
+        builder
+    } else {
+        builder.no_proxy()
+    };
+    builder.build()
+}
+
+/// Makes one request, and reads at most `most` bytes of the answer.
+///
+/// `what` names the request in the log.
+pub(crate) async fn call(
+    what: &'static str,
+    request: RequestBuilder,
+    timeout: Duration,
+    most: usize,
+) -> Result<Reply, TransportError> {
+    let response = match request.timeout(timeout).send().await {
+        Ok(response) => response,
+        Err(error) => {
+            let error = failure(&error.without_url());
+            tracing::debug!(
+                gateway.request = what,
+                gateway.reached = error.reached(),
+                "the gateway gave no answer: {error}"
+            );
+            return Err(error);
+        }
+    };
+    let status = response.status().as_u16();
+    tracing::debug!(
+        gateway.request = what,
+        http.status = status,
+        "the gateway answered"
+    );
+    Ok(Reply {
+        status,
+        retry_after: response
+            .headers()
+            .get(RETRY_AFTER)
+            .map(|value| value.to_str().unwrap_or_default().to_owned()),
+        body: read(response, most).await,
+    })
+}
+
+/// The body, unless it is incomplete or longer than `most` bytes.
+async fn read(mut response: Response, most: usize) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.ok()? {
+        if body.len() + chunk.len() > most {
+            return None;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Some(body)
+}
+
+/// What an error of the client means. Its own words are never shown: they hold URLs.
+fn failure(error: &reqwest::Error) -> TransportError {
+    if error.is_builder() {
+        return TransportError::new(
+            Disposition::Misconfigured,
+            "The request could not be built; check the gateway's address in the settings",
+        )
+        .not_reached();
+    }
+    if error.is_connect() {
+        let detail = if error.is_dns() {
+            "The gateway's address could not be found; check the internet connection and the \
+             gateway's address in the settings"
+        } else {
+            "The gateway could not be reached"
+        };
+        return TransportError::new(Disposition::Transient, detail).not_reached();
+    }
+    let detail = if error.is_timeout() {
+        "The gateway did not answer in time"
+    } else {
+        "The connection to the gateway broke before it answered"
+    };
+    TransportError::new(Disposition::Unknown, detail)
+}

@@ -1,0 +1,114 @@
+//! What the answers to questions are taken for.
+
+use chrono::DateTime;
+use whatsapp_core::message::{Delivery, Reported};
+use whatsapp_core::port::DeliveryReports;
+use whatsapp_core::retry::Disposition;
+
+use crate::support::{DIALECTS, IMPATIENCE, KEY, Play, Scripted, builder, number};
+
+#[tokio::test]
+async fn a_status_is_an_answer_nothing_or_an_error() {
+    let unknown_id = r#"{"success":false,"statusCode":404,"message":"Not Found"}"#;
+    let read = r#"{"success":true,"data":{"status":"OK","delivery":"read","id":"7"}}"#;
+    for (play, expected) in [
+        (Play::json(200, read), Ok(Reported::Reached(Delivery::Read))),
+        (Play::json(404, unknown_id), Ok(Reported::Nothing)),
+        (Play::json(200, unknown_id), Ok(Reported::Nothing)),
+        (
+            Play::answer(404, "", "<html>nginx</html>"),
+            Err(Disposition::Permanent),
+        ),
+        (
+            Play::json(404, r#"{"message":"Cannot GET /v2/x"}"#),
+            Err(Disposition::Permanent),
+        ),
+        (Play::json(400, unknown_id), Err(Disposition::Permanent)),
+        (Play::json(401, ""), Err(Disposition::Account)),
+        (Play::json(403, ""), Err(Disposition::Account)),
+        (Play::json(429, ""), Err(Disposition::Transient)),
+        (Play::json(500, ""), Err(Disposition::Unknown)),
+        (Play::json(307, ""), Err(Disposition::Unknown)),
+        (
+            Play::answer(200, "", "<html></html>"),
+            Err(Disposition::Unknown),
+        ),
+        (Play::answer(200, "", ""), Err(Disposition::Unknown)),
+        (Play::Reset, Err(Disposition::Unknown)),
+        (Play::Silence, Err(Disposition::Unknown)),
+    ] {
+        for dialect in DIALECTS {
+            let server = Scripted::start([play.clone()]).await;
+            let gateway = builder(server.url(), KEY)
+                .dialect(dialect)
+                .look_timeout(IMPATIENCE)
+                .build()
+                .unwrap();
+            let reported = gateway.status("7").await;
+            assert_eq!(
+                reported.map_err(|error| error.disposition()),
+                expected,
+                "{dialect:?} {play:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_which_one_page_fails_is_an_error() {
+    let page = |number: u32| {
+        Play::json(
+            200,
+            &format!(
+                r#"{{"success":true,"data":{{"pageCount":2,"page":"{number} of 2","data":[
+                    {{"id":"{number}","phonenumber":"919876543210","text":"Hello","createdAt":"2030-01-02 03:04:05"}}]}}}}"#
+            ),
+        )
+    };
+    for dialect in DIALECTS {
+        let server = Scripted::start([page(1), page(2)]).await;
+        let gateway = builder(server.url(), KEY).dialect(dialect).build().unwrap();
+        let listing = gateway
+            .sent_to(&number(), DateTime::UNIX_EPOCH)
+            .await
+            .unwrap();
+        assert_eq!(listing.messages.len(), 2);
+        assert!(listing.complete);
+
+        for broken in [
+            Play::json(500, ""),
+            Play::json(404, r#"{"success":false}"#),
+            Play::json(200, r#"{"success":false,"data":[]}"#),
+            Play::answer(200, "", "<html></html>"),
+            Play::AnswerAndClose("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_owned()),
+            Play::Reset,
+            Play::Silence,
+        ] {
+            let server = Scripted::start([page(1), broken.clone()]).await;
+            let gateway = builder(server.url(), KEY)
+                .dialect(dialect)
+                .look_timeout(IMPATIENCE)
+                .build()
+                .unwrap();
+            let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await;
+            assert!(listing.is_err(), "{dialect:?} {broken:?}");
+            assert_eq!(server.requests().len(), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_may_be_longer_than_a_reply() {
+    let text = "ॐ".repeat(40_000);
+    let body = format!(
+        r#"{{"success":true,"data":{{"pageCount":1,"data":[{{"id":"1","phonenumber":"919876543210","text":"{text}"}}]}}}}"#
+    );
+    assert!(body.len() > 100_000);
+    let server = Scripted::start([Play::json(200, &body)]).await;
+    let gateway = builder(server.url(), KEY).build().unwrap();
+    let listing = gateway
+        .sent_to(&number(), DateTime::UNIX_EPOCH)
+        .await
+        .unwrap();
+    assert_eq!(listing.messages[0].text.as_str(), text);
+}
