@@ -12,6 +12,7 @@
 //! | `bin` | the `stand-in-gateway` binary, for harnesses that kill their workers |
 
 mod clock;
+pub mod conformance;
 mod directory;
 pub mod fixtures;
 pub mod gateway;

@@ -1,0 +1,170 @@
+//! Cases for changing messages that nobody holds.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{
+    CancelReason, FailureKind, Message, NewMessage, Progress, State, StateRow,
+};
+use whatsapp_core::port::{Amended, Amendment, Lane, Settled, Store};
+
+use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN};
+use crate::fixtures::{self, START};
+
+/// A manager cancels the message, having seen it as it is in `seen`.
+fn cancel(trial: &Trial, seen: &Message) -> Amendment {
+    let cancelled = Progress {
+        state: State::Cancelled(CancelReason::Manager),
+        ..Progress::new(trial.now())
+    };
+    amendment(trial, seen, &cancelled)
+}
+
+fn amendment(trial: &Trial, seen: &Message, progress: &Progress) -> Amendment {
+    Amendment {
+        message_id: seen.new.id,
+        seen: seen.updated_at,
+        state: StateRow::of(progress),
+        at: trial.now(),
+    }
+}
+
+async fn amend(trial: &Trial, amendment: &Amendment) -> Amended {
+    trial.store.amend(amendment).await.expect("amend")
+}
+
+async fn is_unchanged(trial: &Trial, id: MessageId, before: &Message) {
+    assert_eq!(trial.message(id).await, *before);
+}
+
+pub async fn a_waiting_message_can_be_cancelled(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let seen = trial.message(id).await;
+    trial.pass(TimeDelta::seconds(1));
+    let amendment = cancel(&trial, &seen);
+    assert_eq!(amend(&trial, &amendment).await, Amended::Done);
+    let expected = Message {
+        updated_at: trial.now(),
+        new: NewMessage {
+            state: amendment.state,
+            ..seen.new.clone()
+        },
+        ..seen
+    };
+    assert_eq!(trial.message(id).await, expected);
+    assert_eq!(trial.claim().await, []);
+    assert_eq!(trial.notices_owed().await, 0);
+}
+
+pub async fn a_scheduled_message_can_be_sent_now(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = fixtures::full_message(1, START);
+    trial.enqueue(std::slice::from_ref(&message)).await;
+    let seen = trial.message(message.id).await;
+    let now = amendment(&trial, &seen, &Progress::new(trial.now()));
+    assert_eq!(amend(&trial, &now).await, Amended::Done);
+    assert_eq!(trial.next_due(Lane::Owed).await, Some(START));
+    assert_eq!(trial.claim_ids().await, [message.id]);
+}
+
+pub async fn a_failed_message_can_be_owed_again_with_its_posts(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.failed(1).await;
+    let seen = trial.message(id).await;
+    let progress = Progress {
+        state: State::Retrying {
+            at: trial.now(),
+            why: fixtures::failure(FailureKind::Rejected),
+        },
+        posts: 1,
+        refusals: 0,
+    };
+    let retry = amendment(&trial, &seen, &progress);
+    assert_eq!(amend(&trial, &retry).await, Amended::Done);
+    let claimed = trial.claim_one(id).await;
+    assert_eq!((&claimed.progress, claimed.reaps), (&progress, 0));
+    trial.begun(claimed).await;
+    assert_eq!(trial.attempts(id).await.len(), 2);
+}
+
+pub async fn an_amendment_of_what_changed_meanwhile_is_stale(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let seen = trial.message(id).await;
+    // Changed without any time passing on the clock.
+    let due = Progress::new(trial.now());
+    let changes = amendment(&trial, &seen, &due);
+    assert_eq!(amend(&trial, &changes).await, Amended::Done);
+    let before = trial.message(id).await;
+    assert_eq!(amend(&trial, &cancel(&trial, &seen)).await, Amended::Stale);
+    is_unchanged(&trial, id, &before).await;
+    assert_eq!(trial.claim_ids().await, [id]);
+}
+
+pub async fn an_amendment_is_stale_while_a_worker_holds_the_message(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let seen = trial.message(id).await;
+    trial.claim_one(id).await;
+    trial.pass(LEASE - MICROSECOND);
+    assert_eq!(amend(&trial, &cancel(&trial, &seen)).await, Amended::Stale);
+    is_unchanged(&trial, id, &seen).await;
+    trial.pass(MICROSECOND);
+    assert_eq!(amend(&trial, &cancel(&trial, &seen)).await, Amended::Done);
+}
+
+pub async fn an_amendment_ends_an_expired_lease(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let seen = trial.message(id).await;
+    let frozen = trial.claim_one(id).await;
+    trial.pass(LEASE);
+    let due = amendment(&trial, &seen, &Progress::new(trial.now()));
+    assert_eq!(amend(&trial, &due).await, Amended::Done);
+    let late = trial.settlement(&frozen, &WITHDRAWN);
+    assert_eq!(trial.settle_as(&late).await, Settled::Fenced);
+    assert_eq!(trial.claim_one(id).await.reaps, 0);
+}
+
+pub async fn an_amendment_decided_before_an_attempt_began_is_stale(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let seen = trial.message(id).await;
+    let claimed = trial.claim_one(id).await;
+    trial.begun(claimed).await;
+    // The worker dies; its lease runs out, and the message row still reads as it was seen.
+    trial.pass(LEASE);
+    assert_eq!(amend(&trial, &cancel(&trial, &seen)).await, Amended::Stale);
+    assert_eq!(trial.claim_ids().await, [id]);
+}
+
+pub async fn of_concurrent_amendments_one_is_written(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let seen = trial.message(id).await;
+    let amendments: Vec<_> = (0..16)
+        .map(|_| {
+            let (trial, amendment) = (trial.clone(), cancel(&trial, &seen));
+            tokio::spawn(async move { amend(&trial, &amendment).await })
+        })
+        .collect();
+    let mut done = 0;
+    for amendment in amendments {
+        done += u32::from(amendment.await.expect("no panic") == Amended::Done);
+    }
+    assert_eq!(done, 1);
+}
+
+pub async fn a_message_that_does_not_exist_is_stale(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let seen = trial.message(id).await;
+    let stranger = Amendment {
+        message_id: trial.message_id(),
+        ..cancel(&trial, &seen)
+    };
+    assert_eq!(amend(&trial, &stranger).await, Amended::Stale);
+    is_unchanged(&trial, id, &seen).await;
+}

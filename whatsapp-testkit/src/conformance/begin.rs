@@ -1,0 +1,295 @@
+//! Cases for opening attempts.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::message::{Attempt, AttemptOutcome, Event, Progress, State, Step};
+use whatsapp_core::port::{Begin, Begun, Lease, Settled, Store, StoreError};
+
+use super::trial::{LEASE, MICROSECOND, Trial};
+
+pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await;
+    let claimed = trial.claim_one(message.id).await;
+    trial.pass(TimeDelta::seconds(1));
+    let started = trial.now();
+    trial.begun(claimed).await;
+    assert_eq!(
+        trial.attempts(message.id).await,
+        [Attempt::begun(1, started)]
+    );
+
+    // Whoever takes over after a crash sees the open attempt.
+    trial.pass(LEASE);
+    let taken_over = trial.claim_one(message.id).await;
+    let expected = Progress {
+        state: State::Sending { started },
+        posts: 1,
+        refusals: 0,
+    };
+    assert_eq!(taken_over.progress, expected);
+    assert_eq!((taken_over.step, taken_over.reaps), (Step::Send, 1));
+}
+
+pub async fn a_begin_touches_nothing_of_the_message_row_but_what_is_owed(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await;
+    let mut before = trial.message(message.id).await;
+    let claimed = trial.claim_one(message.id).await;
+    trial.pass(TimeDelta::seconds(1));
+    let claimed = trial.begun(claimed).await;
+    before.new.state.owed = whatsapp_core::message::StateRow::of(&claimed.progress).owed;
+    assert_eq!(trial.message(message.id).await, before);
+}
+
+pub async fn a_begin_needs_the_exact_token(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await;
+    let old = trial.claim_one(message.id).await;
+    trial.pass(LEASE);
+    let new = trial.claim_one(message.id).await;
+    let stranger = Lease {
+        token: trial.token(),
+        ..new.lease
+    };
+    for lease in [old.lease, stranger] {
+        let begin = Begin {
+            lease,
+            ..trial.begin_of(&new)
+        };
+        assert_eq!(trial.begin(begin).await, Begun::Fenced);
+    }
+    assert_eq!(trial.attempts(message.id).await, []);
+    trial.begun(new).await;
+}
+
+pub async fn a_message_that_nobody_claimed_cannot_begin(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await;
+    let begin = Begin {
+        lease: Lease {
+            message_id: message.id,
+            token: trial.token(),
+        },
+        no: 1,
+        at: trial.now(),
+        lease_until_at_least: trial.now(),
+        close: None,
+    };
+    assert_eq!(trial.begin(begin).await, Begun::Fenced);
+    assert_eq!(trial.attempts(message.id).await, []);
+}
+
+pub async fn a_begin_needs_a_lease_that_lasts(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await;
+    let claimed = trial.claim_one(message.id).await;
+    let lease_until = trial.now() + LEASE;
+    let too_short = Begin {
+        lease_until_at_least: lease_until + MICROSECOND,
+        ..trial.begin_of(&claimed)
+    };
+    assert_eq!(trial.begin(too_short).await, Begun::Fenced);
+    assert_eq!(trial.attempts(message.id).await, []);
+    let just_enough = Begin {
+        lease_until_at_least: lease_until,
+        ..trial.begin_of(&claimed)
+    };
+    assert_eq!(trial.begin(just_enough).await, Begun::Open);
+}
+
+pub async fn a_begin_needs_the_next_number(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await;
+    let claimed = trial.claim_one(message.id).await;
+    for no in [0, 2, 3] {
+        let begin = Begin {
+            no,
+            ..trial.begin_of(&claimed)
+        };
+        assert_eq!(trial.begin(begin).await, Begun::Fenced);
+    }
+    assert_eq!(trial.attempts(message.id).await, []);
+    trial.begun(claimed).await;
+}
+
+pub async fn a_second_begin_is_fenced(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = trial.sending(1).await;
+    let before = trial.attempts(claimed.lease.message_id).await;
+    for no in [1, 2] {
+        let begin = Begin {
+            no,
+            ..trial.begin_of(&claimed)
+        };
+        assert_eq!(trial.begin(begin).await, Begun::Fenced);
+    }
+    assert_eq!(trial.attempts(claimed.lease.message_id).await, before);
+}
+
+pub async fn an_attempt_that_a_crash_left_open_fences_the_next(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let crashed = trial.sending(1).await;
+    trial.pass(LEASE);
+    let taken_over = trial.claim_one(crashed.lease.message_id).await;
+    let begin = trial.begin_of(&taken_over);
+    assert_eq!(begin.no, 2);
+    assert_eq!(trial.begin(begin).await, Begun::Fenced);
+    assert_eq!(trial.attempts(crashed.lease.message_id).await.len(), 1);
+}
+
+pub async fn of_concurrent_begins_one_opens(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await;
+    let claimed = trial.claim_one(message.id).await;
+    let begins: Vec<_> = (0..16)
+        .map(|_| {
+            let (trial, begin) = (trial.clone(), trial.begin_of(&claimed));
+            tokio::spawn(async move { trial.begin(begin).await })
+        })
+        .collect();
+    let mut opened = 0;
+    for begin in begins {
+        opened += u32::from(begin.await.expect("no panic") == Begun::Open);
+    }
+    assert_eq!(opened, 1);
+    assert_eq!(trial.attempts(message.id).await.len(), 1);
+}
+
+pub async fn a_begin_closes_the_unknown_attempt_and_opens_the_next(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = trial.sending(1).await;
+    let id = claimed.lease.message_id;
+    trial.settle(&claimed, &Event::OutcomeUnknown).await;
+    trial.pass(TimeDelta::minutes(30));
+    let looking = trial.claim_one(id).await;
+    let before = trial.message(id).await;
+    let closed_at = trial.now();
+    let begin = Begin {
+        close: Some(trial.record(1, Some(AttemptOutcome::NotAccepted))),
+        ..trial.begin_of(&looking)
+    };
+    assert_eq!(trial.begin(begin).await, Begun::Open);
+    let attempts = trial.attempts(id).await;
+    assert_eq!(attempts.len(), 2);
+    assert_eq!(attempts[0].outcome, Some(AttemptOutcome::NotAccepted));
+    assert_eq!(attempts[0].finished_at, Some(closed_at));
+    assert_eq!(attempts[1], Attempt::begun(2, closed_at));
+    assert_eq!(trial.message(id).await.updated_at, before.updated_at);
+
+    trial.pass(LEASE);
+    let expected = Progress {
+        state: State::Sending { started: closed_at },
+        posts: 2,
+        refusals: 0,
+    };
+    assert_eq!(trial.claim_one(id).await.progress, expected);
+}
+
+pub async fn a_begin_that_would_leave_the_old_attempt_open_is_fenced(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = trial.sending(1).await;
+    let id = claimed.lease.message_id;
+    let before = trial.attempts(id).await;
+    let begin = Begin {
+        close: Some(trial.record(1, None)),
+        ..trial.begin_of(&claimed)
+    };
+    assert_eq!(trial.begin(begin).await, Begun::Fenced);
+    assert_eq!(trial.attempts(id).await, before);
+}
+
+pub async fn a_fenced_begin_closes_nothing(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = trial.sending(1).await;
+    let id = claimed.lease.message_id;
+    trial.settle(&claimed, &Event::OutcomeUnknown).await;
+    trial.pass(TimeDelta::minutes(30));
+    let looking = trial.claim_one(id).await;
+    let before = trial.attempts(id).await;
+    let close = Some(trial.record(1, Some(AttemptOutcome::NotAccepted)));
+    let fenced = [
+        Begin {
+            lease: claimed.lease,
+            ..trial.begin_of(&looking)
+        },
+        Begin {
+            no: 3,
+            ..trial.begin_of(&looking)
+        },
+        Begin {
+            lease_until_at_least: trial.now() + LEASE + MICROSECOND,
+            ..trial.begin_of(&looking)
+        },
+    ];
+    for begin in fenced {
+        let close = close.clone();
+        assert_eq!(trial.begin(Begin { close, ..begin }).await, Begun::Fenced);
+        assert_eq!(trial.attempts(id).await, before);
+    }
+}
+
+pub async fn a_close_that_names_a_taken_gateway_id_opens_nothing_of_the_call(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.sent(1).await;
+    let claimed = trial.sending(2).await;
+    let id = claimed.lease.message_id;
+    trial.settle(&claimed, &Event::OutcomeUnknown).await;
+    trial.pass(TimeDelta::minutes(30));
+    let looking = trial.claim_one(id).await;
+    let fine = trial.waiting(3).await;
+    let fine = trial.claim_one(fine.id).await;
+    let mut close = trial.record(1, Some(AttemptOutcome::NotAccepted));
+    close.gateway_id = Some("G-1".to_owned());
+    let begin = Begin {
+        close: Some(close),
+        ..trial.begin_of(&looking)
+    };
+    let before = trial.attempts(id).await;
+    let answer = trial.store.begin(&[trial.begin_of(&fine), begin]).await;
+    assert!(
+        matches!(answer, Err(StoreError::Conflict { .. })),
+        "{answer:?}"
+    );
+    assert_eq!(trial.attempts(id).await, before);
+    assert_eq!(trial.attempts(fine.lease.message_id).await, []);
+    trial.begun(fine).await;
+}
+
+pub async fn begins_are_answered_one_by_one_in_order(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut claimed = Vec::new();
+    for seed in 0..4 {
+        let message = trial.waiting(seed).await;
+        claimed.push(trial.claim_one(message.id).await);
+    }
+    let mut begins: Vec<_> = claimed.iter().map(|c| trial.begin_of(c)).collect();
+    begins[1].lease.token = trial.token();
+    begins[2].no = 2;
+    // The same message twice in one call: the second has an open attempt before it.
+    begins.push(begins[0].clone());
+    begins.reverse();
+    let answers = trial.store.begin(&begins).await.expect("begin");
+    let open = [
+        Begun::Open,
+        Begun::Open,
+        Begun::Fenced,
+        Begun::Fenced,
+        Begun::Fenced,
+    ];
+    assert_eq!(answers, open);
+    for (claimed, attempts) in claimed.iter().zip([1, 0, 0, 1]) {
+        let ledger = trial.attempts(claimed.lease.message_id).await;
+        assert_eq!(ledger.len(), attempts);
+    }
+}
+
+pub async fn a_settled_lease_cannot_begin(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = trial.sending(1).await;
+    let event = super::trial::refused(whatsapp_core::retry::Disposition::Account);
+    let settlement = trial.settlement(&claimed, &event);
+    assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
+    assert_eq!(trial.begin(trial.begin_of(&claimed)).await, Begun::Fenced);
+}

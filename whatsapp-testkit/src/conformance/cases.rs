@@ -1,0 +1,274 @@
+//! The one list of all cases, and the macros that make tests of it.
+
+use std::sync::Arc;
+
+use whatsapp_core::port::Store;
+
+/// What a store's author gives to [`store_conformance!`](crate::store_conformance): a store that is
+/// fresh, migrated and empty, for one case alone.
+///
+/// It is either the store, or the store with something that must live as long, such as the
+/// directory of its files.
+pub trait FreshStore {
+    /// What lives as long as the store and is dropped after it.
+    type Guard;
+
+    /// The store and its guard.
+    fn into_parts(self) -> (Arc<dyn Store>, Self::Guard);
+}
+
+impl FreshStore for Arc<dyn Store> {
+    type Guard = ();
+
+    fn into_parts(self) -> (Arc<dyn Store>, ()) {
+        (self, ())
+    }
+}
+
+impl<G> FreshStore for (Arc<dyn Store>, G) {
+    type Guard = G;
+
+    fn into_parts(self) -> Self {
+        self
+    }
+}
+
+/// Tests a store: one `#[tokio::test]` for each case of the suites in
+/// [`conformance`](crate::conformance).
+///
+/// `open` names an async function without parameters that gives a [`FreshStore`]. The tests need
+/// `tokio` with the features `macros` and `rt-multi-thread` among the crate's dependencies.
+///
+/// ```
+/// use std::sync::Arc;
+/// use whatsapp_core::port::Store;
+///
+/// async fn open() -> (Arc<dyn Store>, tempfile::TempDir) {
+///     let directory = tempfile::tempdir().unwrap();
+///     // A store would open its files in there.
+///     (Arc::new(whatsapp_testkit::MemoryStore::new()), directory)
+/// }
+///
+/// whatsapp_testkit::store_conformance! { open = open }
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! store_conformance {
+    (open = $open:path) => {
+        $crate::__store_cases! { __store_tests $open }
+    };
+}
+
+/// The cases of the storage ports, by suite. Hands them to the macro that is named first.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_cases {
+    ($then:ident $($with:tt)*) => {
+        $crate::$then! {
+            [$($with)*]
+            enqueue {
+                an_enqueued_message_reads_back_column_by_column,
+                any_text_reads_back_unchanged,
+                the_same_message_again_is_already_present,
+                the_same_message_again_is_already_present_after_it_was_sent,
+                another_content_under_the_same_key_conflicts,
+                a_repeat_within_one_call_is_one_message_and_answers_keep_their_order,
+                a_hundred_concurrent_enqueues_of_one_key_make_one_message,
+                a_refused_message_owes_a_notice_and_no_send,
+                find_key_answers_without_adding,
+                a_taken_id_adds_nothing_of_the_call,
+                empty_calls_are_answered_with_nothing,
+                a_large_call_is_one_transaction_too,
+                a_cancelled_enqueue_leaves_all_or_nothing,
+                a_cancelled_claim_leaves_messages_claimable_in_the_end,
+            }
+            claim {
+                a_claim_gives_all_that_sending_needs,
+                the_longest_due_comes_first_and_equals_follow_by_id,
+                the_limit_takes_the_longest_due_and_leaves_the_rest,
+                only_the_named_message_is_claimed_and_only_if_due,
+                nothing_is_claimed_before_it_is_due,
+                a_live_lease_hides_its_message,
+                an_expired_lease_is_claimable_again_and_counts_a_reap,
+                a_settlement_ends_the_count_of_reaps,
+                concurrent_claims_never_share_a_message,
+                a_released_message_is_due_as_before,
+                a_release_neither_adds_nor_forgets_reaps,
+                a_release_with_an_old_token_changes_nothing,
+                a_released_lease_no_longer_holds,
+                a_lease_from_a_clock_that_was_set_back_counts_as_run_out,
+                a_claim_does_not_touch_the_message_row,
+                sending_and_watching_are_claimed_apart,
+            }
+            begin {
+                a_begin_opens_the_attempt_and_counts_it_as_a_post,
+                a_begin_touches_nothing_of_the_message_row_but_what_is_owed,
+                a_begin_needs_the_exact_token,
+                a_message_that_nobody_claimed_cannot_begin,
+                a_begin_needs_a_lease_that_lasts,
+                a_begin_needs_the_next_number,
+                a_second_begin_is_fenced,
+                an_attempt_that_a_crash_left_open_fences_the_next,
+                of_concurrent_begins_one_opens,
+                a_begin_closes_the_unknown_attempt_and_opens_the_next,
+                a_begin_that_would_leave_the_old_attempt_open_is_fenced,
+                a_fenced_begin_closes_nothing,
+                a_close_that_names_a_taken_gateway_id_opens_nothing_of_the_call,
+                begins_are_answered_one_by_one_in_order,
+                a_settled_lease_cannot_begin,
+            }
+            settle {
+                every_state_reads_back_as_it_was_settled,
+                a_claim_gives_the_state_that_was_settled,
+                an_old_token_writes_nothing,
+                an_invented_token_writes_nothing,
+                a_lease_ends_with_its_settlement,
+                an_expired_lease_that_nobody_took_still_settles,
+                an_unknown_outcome_keeps_the_attempt_open_for_a_look,
+                what_a_settlement_does_not_say_stays,
+                every_outcome_reads_back_in_the_ledger,
+                the_gateways_reply_reads_back,
+                updated_at_strictly_increases,
+                a_taken_gateway_id_is_a_conflict_and_writes_nothing,
+                two_attempts_cannot_share_a_gateway_id_within_one_call,
+                a_fenced_settlement_with_a_taken_gateway_id_is_only_fenced,
+                a_notice_comes_with_the_failure_and_never_twice,
+                a_failure_that_owes_no_notice_makes_none,
+                settlements_are_answered_one_by_one_in_order,
+                refusals_for_the_accounts_sake_are_counted_apart,
+                a_cancelled_message_is_never_claimed_again,
+            }
+            amend {
+                a_waiting_message_can_be_cancelled,
+                a_scheduled_message_can_be_sent_now,
+                a_failed_message_can_be_owed_again_with_its_posts,
+                an_amendment_of_what_changed_meanwhile_is_stale,
+                an_amendment_is_stale_while_a_worker_holds_the_message,
+                an_amendment_ends_an_expired_lease,
+                an_amendment_decided_before_an_attempt_began_is_stale,
+                of_concurrent_amendments_one_is_written,
+                a_message_that_does_not_exist_is_stale,
+            }
+            queue {
+                nothing_is_due_in_an_empty_outbox,
+                next_due_is_the_earliest_of_its_lane,
+                a_claimed_message_is_next_due_when_its_lease_runs_out,
+                siblings_are_the_recent_attempts_to_the_number,
+                all_attempts_of_a_message_are_siblings,
+                reservations_follow_the_accounts_rule,
+                concurrent_reservations_share_one_rate,
+                a_slot_far_ahead_does_not_bind,
+                a_paused_account_grants_nothing_until_the_pause_is_lifted,
+                a_pause_keeps_the_slots,
+            }
+            log {
+                what_is_not_there_reads_as_nothing,
+                attempts_come_in_their_order,
+                a_page_holds_whole_messages,
+                pages_show_each_message_once_also_when_many_are_equally_old,
+                rows_added_meanwhile_neither_repeat_nor_hide_others,
+                each_filter_shows_exactly_what_it_says,
+                counts_tell_retrying_messages_from_failed_ones,
+            }
+            templates {
+                a_saved_template_reads_back,
+                a_changed_template_keeps_who_made_it_and_when,
+                a_taken_name_is_a_conflict_and_changes_nothing,
+                a_template_may_keep_its_own_name,
+                the_active_template_is_the_one_that_changed_last,
+                templates_come_by_type_and_name,
+            }
+            settings {
+                saved_settings_read_back_by_key,
+                saving_changes_the_given_rows_and_leaves_the_others,
+                the_hosts_rows_are_never_written,
+            }
+            notices {
+                nothing_is_collected_when_nothing_is_owed,
+                a_notice_tells_all_about_the_failure,
+                a_notice_stays_as_it_was_when_the_message_goes_on,
+                a_notice_is_in_exactly_one_digest,
+                concurrent_collects_share_no_notice,
+                nothing_new_is_put_together_behind_anothers_back,
+                nothing_new_is_put_together_unless_it_may_be,
+                an_unsent_digest_comes_again_as_it_was_after_its_lease,
+                only_the_newest_claim_marks_a_digest_as_sent,
+                digests_come_newest_first,
+                a_thousand_failures_fit_into_one_digest,
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_tests {
+    ([$open:path] $($suite:ident { $($case:ident,)+ })+) => {
+        $(mod $suite {
+            use super::*;
+
+            $(#[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                let (store, guard) = $crate::conformance::FreshStore::into_parts($open().await);
+                $crate::conformance::$suite::$case(store).await;
+                drop(guard);
+            })+
+        })+
+    };
+}
+
+/// A case of the storage ports as a value, for harnesses that run the suites themselves.
+#[derive(Debug, Clone, Copy)]
+pub struct StoreCase {
+    /// Suite and case, such as `claim::a_live_lease_hides_its_message`.
+    pub name: &'static str,
+    /// Runs the case on a fresh store; it panics when the promise is broken.
+    pub run: fn(Arc<dyn Store>) -> futures_util::future::BoxFuture<'static, ()>,
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_case_values {
+    ([] $($suite:ident { $($case:ident,)+ })+) => {
+        &[$($($crate::conformance::StoreCase {
+            name: concat!(stringify!($suite), "::", stringify!($case)),
+            run: |store| Box::pin($crate::conformance::$suite::$case(store)),
+        },)+)+]
+    };
+}
+
+/// Every case of the storage ports.
+pub const STORE_CASES: &[StoreCase] = crate::__store_cases!(__store_case_values);
+
+#[cfg(test)]
+mod tests {
+    use super::STORE_CASES;
+
+    /// A case that is written but not listed would be run on no adapter.
+    #[test]
+    fn every_case_is_listed() {
+        let suites = [
+            ("enqueue", include_str!("enqueue.rs")),
+            ("claim", include_str!("claim.rs")),
+            ("begin", include_str!("begin.rs")),
+            ("settle", include_str!("settle.rs")),
+            ("amend", include_str!("amend.rs")),
+            ("queue", include_str!("queue.rs")),
+            ("log", include_str!("log.rs")),
+            ("templates", include_str!("templates.rs")),
+            ("settings", include_str!("settings.rs")),
+            ("notices", include_str!("notices.rs")),
+        ];
+        let mut written = Vec::new();
+        for (suite, source) in suites {
+            for line in source.lines() {
+                if let Some(rest) = line.strip_prefix("pub async fn ") {
+                    let case = rest.split('(').next().unwrap_or_default();
+                    written.push(format!("{suite}::{case}"));
+                }
+            }
+        }
+        let listed: Vec<_> = STORE_CASES.iter().map(|case| case.name).collect();
+        assert_eq!(listed, written);
+    }
+}

@@ -1,0 +1,295 @@
+//! Cases for claiming and releasing.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::message::{NewMessage, Progress, StateRow, Step};
+use whatsapp_core::port::{Claim, Claimed, Lane, Lease, Settled, Store};
+use whatsapp_core::retry::Disposition;
+
+use super::trial::{LEASE, MICROSECOND, Trial, refused};
+use crate::fixtures::{self, START};
+
+pub async fn a_claim_gives_all_that_sending_needs(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let messages = [
+        fixtures::new_message(1, START),
+        NewMessage {
+            state: StateRow::of(&Progress::new(START)),
+            ..fixtures::full_message(2, START)
+        },
+        fixtures::greeting(3, START),
+    ];
+    trial.enqueue(&messages).await;
+    let claim = trial.claim_of(Lane::Owed);
+    let mut claimed = trial.claim_with(claim.clone()).await;
+    claimed.sort_by_key(|claimed| claimed.lease.message_id);
+    let mut expected: Vec<_> = messages
+        .into_iter()
+        .map(|new| Claimed {
+            lease: Lease {
+                message_id: new.id,
+                token: claim.token,
+            },
+            step: Step::Send,
+            progress: Progress::new(START),
+            reaps: 0,
+            message_type: new.message_type,
+            customer_id: new.customer_id,
+            whatsapp_number: new.whatsapp_number,
+            text: new.text,
+            attachment: new.attachment,
+            invoice_id: new.invoice_id,
+            expires_at: new.expires_at,
+            max_retries: new.max_retries,
+            gateway_id: None,
+        })
+        .collect();
+    expected.sort_by_key(|claimed| claimed.lease.message_id);
+    assert_eq!(claimed, expected);
+}
+
+pub async fn the_longest_due_comes_first_and_equals_follow_by_id(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let due = |seed, seconds| NewMessage {
+        state: StateRow::of(&Progress::new(START - TimeDelta::seconds(seconds))),
+        ..fixtures::new_message(seed, START)
+    };
+    let mut equal = [due(1, 5), due(2, 5), due(3, 5)];
+    trial.enqueue(&equal).await;
+    let (late, early) = (due(4, 1), due(5, 9));
+    trial.enqueue(&[late.clone(), early.clone()]).await;
+    equal.sort_by_key(|message| message.id);
+    let [one, two, three] = equal.map(|message| message.id);
+    assert_eq!(
+        trial.claim_ids().await,
+        [early.id, one, two, three, late.id]
+    );
+}
+
+pub async fn the_limit_takes_the_longest_due_and_leaves_the_rest(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut ids = Vec::new();
+    for seed in 0..5 {
+        ids.push(trial.waiting(seed).await.id);
+        trial.pass(TimeDelta::seconds(1));
+    }
+    for expected in [&ids[..2], &ids[2..4], &ids[4..], &[]] {
+        let claim = Claim {
+            limit: 2,
+            ..trial.claim_of(Lane::Owed)
+        };
+        let claimed = trial.claim_with(claim).await;
+        let claimed: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
+        assert_eq!(claimed, expected);
+    }
+}
+
+pub async fn only_the_named_message_is_claimed_and_only_if_due(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let other = trial.waiting(1).await;
+    let named = trial.waiting(2).await;
+    let later = fixtures::full_message(3, START);
+    trial.enqueue(std::slice::from_ref(&later)).await;
+    trial.claim_one(named.id).await;
+    for id in [named.id, later.id, trial.message_id()] {
+        let claim = Claim {
+            only: Some(id),
+            ..trial.claim_of(Lane::Owed)
+        };
+        assert_eq!(trial.claim_with(claim).await, []);
+    }
+    assert_eq!(trial.claim_ids().await, [other.id]);
+}
+
+pub async fn nothing_is_claimed_before_it_is_due(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = NewMessage {
+        state: StateRow::of(&Progress::new(START + MICROSECOND)),
+        ..fixtures::new_message(1, START)
+    };
+    trial.enqueue(std::slice::from_ref(&message)).await;
+    assert_eq!(trial.claim_ids().await, []);
+    trial.pass(MICROSECOND);
+    assert_eq!(trial.claim_ids().await, [message.id]);
+}
+
+pub async fn a_live_lease_hides_its_message(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.waiting(1).await;
+    assert_eq!(trial.claim().await.len(), 1);
+    assert_eq!(trial.claim().await, []);
+    trial.pass(LEASE - MICROSECOND);
+    assert_eq!(trial.claim().await, []);
+}
+
+pub async fn an_expired_lease_is_claimable_again_and_counts_a_reap(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let mut tokens = BTreeSet::new();
+    for reaps in 0..4 {
+        let claimed = trial.claim_one(id).await;
+        assert_eq!(claimed.reaps, reaps);
+        tokens.insert(claimed.lease.token);
+        trial.pass(LEASE);
+    }
+    assert_eq!(tokens.len(), 4);
+}
+
+pub async fn a_settlement_ends_the_count_of_reaps(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    trial.claim_one(id).await;
+    trial.pass(LEASE);
+    let claimed = trial.claim_one(id).await;
+    assert_eq!(claimed.reaps, 1);
+    let claimed = trial.begun(claimed).await;
+    let event = refused(Disposition::Account);
+    trial.settle(&claimed, &event).await;
+    assert_eq!(trial.claim_one(id).await.reaps, 0);
+}
+
+pub async fn concurrent_claims_never_share_a_message(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let messages: Vec<_> = (0..60)
+        .map(|seed| fixtures::new_message(seed, START))
+        .collect();
+    trial.enqueue(&messages).await;
+    let workers: Vec<_> = (0..12)
+        .map(|_| {
+            let trial = trial.clone();
+            tokio::spawn(async move {
+                let mut taken = Vec::new();
+                loop {
+                    let claim = Claim {
+                        limit: 3,
+                        ..trial.claim_of(Lane::Owed)
+                    };
+                    let claimed = trial.claim_with(claim).await;
+                    if claimed.is_empty() {
+                        return taken;
+                    }
+                    taken.extend(claimed);
+                }
+            })
+        })
+        .collect();
+    let mut taken = Vec::new();
+    for worker in workers {
+        taken.extend(worker.await.expect("no panic"));
+    }
+    // An empty answer may also mean that others were just taking what was left to look at.
+    taken.extend(trial.claim().await);
+    assert!(taken.iter().all(|claimed| claimed.reaps == 0));
+    let mut ids: Vec<_> = taken.iter().map(|c| c.lease.message_id).collect();
+    ids.sort_unstable();
+    let mut expected: Vec<_> = messages.iter().map(|message| message.id).collect();
+    expected.sort_unstable();
+    assert_eq!(ids, expected, "each message is claimed exactly once");
+}
+
+pub async fn a_released_message_is_due_as_before(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await;
+    let other = trial.waiting(2).await;
+    let before = trial.message(message.id).await;
+    trial.pass(TimeDelta::seconds(1));
+    let claimed = trial.claim_one(message.id).await;
+    let held = trial.claim_one(other.id).await;
+    trial
+        .store
+        .release(&[claimed.lease])
+        .await
+        .expect("release");
+    assert_eq!(trial.next_due(Lane::Owed).await, Some(START));
+    assert_eq!(trial.message(message.id).await, before);
+    let again = trial.claim().await;
+    assert_eq!(again.len(), 1, "the other one is still held");
+    let expected = Claimed {
+        lease: again[0].lease,
+        ..claimed.clone()
+    };
+    assert_eq!(again[0], expected);
+    assert_ne!(again[0].lease, claimed.lease);
+    assert_ne!(again[0].lease.message_id, held.lease.message_id);
+}
+
+pub async fn a_release_neither_adds_nor_forgets_reaps(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    trial.claim_one(id).await;
+    trial.pass(LEASE);
+    for _ in 0..3 {
+        let claimed = trial.claim_one(id).await;
+        assert_eq!(claimed.reaps, 1, "one claim ran out, the others were given back");
+        trial
+            .store
+            .release(&[claimed.lease])
+            .await
+            .expect("release");
+    }
+}
+
+pub async fn a_release_with_an_old_token_changes_nothing(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let old = trial.claim_one(id).await;
+    trial.pass(LEASE);
+    let new = trial.claim_one(id).await;
+    trial.store.release(&[old.lease]).await.expect("release");
+    assert_eq!(trial.claim().await, []);
+    trial.begun(new).await;
+}
+
+pub async fn a_released_lease_no_longer_holds(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let claimed = trial.claim_one(id).await;
+    trial
+        .store
+        .release(&[claimed.lease])
+        .await
+        .expect("release");
+    let settlement = trial.settlement(&claimed, &super::trial::WITHDRAWN);
+    assert_eq!(trial.settle_as(&settlement).await, Settled::Fenced);
+}
+
+pub async fn a_lease_from_a_clock_that_was_set_back_counts_as_run_out(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let ahead = TimeDelta::minutes(10);
+    let id = trial.waiting(1).await.id;
+    trial.clock.jump_wall_clock(ahead);
+    trial.claim_one(id).await;
+    trial.clock.jump_wall_clock(-ahead);
+    assert_eq!(trial.claim().await, [], "ten minutes may be a slow clock");
+
+    let ahead = ahead + MICROSECOND;
+    let id = trial.waiting(2).await.id;
+    trial.clock.jump_wall_clock(ahead);
+    trial.claim_one(id).await;
+    trial.clock.jump_wall_clock(-ahead);
+    assert_eq!(trial.claim_one(id).await.reaps, 1);
+}
+
+pub async fn a_claim_does_not_touch_the_message_row(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await;
+    let before = trial.message(message.id).await;
+    trial.pass(TimeDelta::seconds(1));
+    trial.claim_one(message.id).await;
+    assert_eq!(trial.message(message.id).await, before);
+}
+
+pub async fn sending_and_watching_are_claimed_apart(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let sent = trial.sent(1).await;
+    trial.pass(TimeDelta::minutes(1));
+    let waiting = trial.waiting(2).await;
+    let watch = trial.claim_with(trial.claim_of(Lane::Watch)).await;
+    assert_eq!(watch.len(), 1);
+    assert_eq!(watch[0].lease.message_id, sent);
+    assert_eq!(watch[0].step, Step::Watch);
+    assert_eq!(watch[0].gateway_id.as_deref(), Some("G-1"));
+    assert_eq!(trial.claim_ids().await, [waiting.id]);
+}

@@ -1,0 +1,274 @@
+//! Cases for putting messages into the outbox.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Fingerprint, Message, MessageKey, NewMessage};
+use whatsapp_core::port::{Enqueued, Lane, Store, StoreError};
+
+use super::trial::Trial;
+use crate::fixtures::{self, START};
+
+/// The same message as it would be enqueued again: another id, the same key and content.
+fn again(trial: &Trial, message: &NewMessage) -> NewMessage {
+    NewMessage {
+        id: trial.message_id(),
+        ..message.clone()
+    }
+}
+
+/// Another message under the same key.
+fn contradicting(trial: &Trial, message: &NewMessage) -> NewMessage {
+    NewMessage {
+        fingerprint: Fingerprint::of(&[("text", "something else")]),
+        ..again(trial, message)
+    }
+}
+
+async fn pending(store: &dyn Store) -> u64 {
+    store.counts().await.expect("counts").pending
+}
+
+pub async fn an_enqueued_message_reads_back_column_by_column(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let messages = [
+        fixtures::new_message(1, START),
+        fixtures::full_message(2, START),
+        fixtures::greeting(3, START),
+        fixtures::refused_message(4, START),
+    ];
+    trial.enqueue(&messages).await;
+    for new in messages {
+        let expected = Message {
+            updated_at: new.created_at,
+            gateway_id: None,
+            api_response: None,
+            new: new.clone(),
+        };
+        assert_eq!(trial.message(new.id).await, expected);
+        assert_eq!(trial.attempts(new.id).await, []);
+    }
+}
+
+pub async fn any_text_reads_back_unchanged(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let texts = [
+        "नमस्ते 🙏 — ₹1,250.00\n\tline two\r\n",
+        "'; DROP TABLE whatsapp_message_logs; --",
+        "%_\\ {name} \"quoted\" ?1 $1 :name",
+        "\u{202e}\u{feff}\u{1}",
+    ];
+    for (seed, text) in (0..).zip(texts) {
+        let message = NewMessage {
+            text: text.into(),
+            customer_name: text.into(),
+            warning: Some(text.to_owned()),
+            ..fixtures::new_message(seed, START)
+        };
+        trial.enqueue(std::slice::from_ref(&message)).await;
+        assert_eq!(trial.message(message.id).await.new, message);
+    }
+}
+
+pub async fn the_same_message_again_is_already_present(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let first = trial.waiting(1).await;
+    let before = trial.message(first.id).await;
+    let second = again(&trial, &first);
+    let answer = trial.store.enqueue(std::slice::from_ref(&second)).await;
+    assert_eq!(
+        answer.expect("enqueue"),
+        [Enqueued::AlreadyPresent(first.id)]
+    );
+    assert_eq!(trial.message(first.id).await, before);
+    assert_eq!(trial.store.message(second.id).await.expect("message"), None);
+    assert_eq!(trial.claim_ids().await, [first.id]);
+}
+
+pub async fn the_same_message_again_is_already_present_after_it_was_sent(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.sent(1).await;
+    let repeated = again(&trial, &fixtures::new_message(1, START));
+    let answer = trial.store.enqueue(&[repeated]).await.expect("enqueue");
+    assert_eq!(answer, [Enqueued::AlreadyPresent(id)]);
+    assert_eq!(trial.next_due(Lane::Owed).await, None);
+}
+
+pub async fn another_content_under_the_same_key_conflicts(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let first = trial.waiting(1).await;
+    let before = trial.message(first.id).await;
+    let other = contradicting(&trial, &first);
+    let answer = trial.store.enqueue(&[other]).await.expect("enqueue");
+    assert_eq!(answer, [Enqueued::Conflict(first.id)]);
+    assert_eq!(trial.message(first.id).await, before);
+    assert_eq!(pending(&*trial.store).await, 1);
+}
+
+pub async fn a_repeat_within_one_call_is_one_message_and_answers_keep_their_order(
+    store: Arc<dyn Store>,
+) {
+    let trial = Trial::new(store);
+    let present = trial.waiting(1).await;
+    let new = fixtures::new_message(2, START);
+    let last = fixtures::new_message(3, START);
+    let call = [
+        new.clone(),
+        again(&trial, &present),
+        again(&trial, &new),
+        contradicting(&trial, &new),
+        last.clone(),
+    ];
+    let answers = trial.store.enqueue(&call).await.expect("enqueue");
+    let expected = [
+        Enqueued::New(new.id),
+        Enqueued::AlreadyPresent(present.id),
+        Enqueued::AlreadyPresent(new.id),
+        Enqueued::Conflict(new.id),
+        Enqueued::New(last.id),
+    ];
+    assert_eq!(answers, expected);
+    assert_eq!(pending(&*trial.store).await, 3);
+}
+
+pub async fn a_hundred_concurrent_enqueues_of_one_key_make_one_message(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = fixtures::new_message(1, START);
+    let calls: Vec<_> = (0..100)
+        .map(|_| {
+            let (store, message) = (Arc::clone(&trial.store), again(&trial, &message));
+            tokio::spawn(async move { store.enqueue(&[message]).await })
+        })
+        .collect();
+    let mut new = Vec::new();
+    let mut present = Vec::new();
+    for call in calls {
+        let answers = call.await.expect("no panic").expect("enqueue");
+        match answers[..] {
+            [Enqueued::New(id)] => new.push(id),
+            [Enqueued::AlreadyPresent(id)] => present.push(id),
+            _ => panic!("one answer, and no conflict: {answers:?}"),
+        }
+    }
+    assert_eq!((new.len(), present.len()), (1, 99));
+    assert!(present.iter().all(|id| *id == new[0]));
+    assert_eq!(trial.claim_ids().await, new);
+}
+
+pub async fn a_refused_message_owes_a_notice_and_no_send(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let refused = fixtures::refused_message(1, START);
+    trial.enqueue(std::slice::from_ref(&refused)).await;
+    assert_eq!(trial.claim_ids().await, []);
+    assert_eq!(trial.next_due(Lane::Owed).await, None);
+    assert_eq!(trial.notices_owed().await, 1);
+    let repeated = again(&trial, &refused);
+    trial.store.enqueue(&[repeated]).await.expect("enqueue");
+    assert_eq!(trial.notices_owed().await, 1);
+}
+
+pub async fn find_key_answers_without_adding(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await;
+    let find = async |key: &MessageKey, fingerprint: &Fingerprint| {
+        let answer = trial.store.find_key(key, fingerprint).await;
+        answer.expect("find_key")
+    };
+    let other = Fingerprint::of(&[("text", "something else")]);
+    let free = fixtures::new_message(2, START).key;
+    assert_eq!(
+        find(&message.key, &message.fingerprint).await,
+        Some(Enqueued::AlreadyPresent(message.id))
+    );
+    assert_eq!(
+        find(&message.key, &other).await,
+        Some(Enqueued::Conflict(message.id))
+    );
+    assert_eq!(find(&free, &message.fingerprint).await, None);
+    assert_eq!(pending(&*trial.store).await, 1);
+}
+
+pub async fn a_taken_id_adds_nothing_of_the_call(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let present = trial.waiting(1).await;
+    let fine = fixtures::new_message(2, START);
+    let taken = NewMessage {
+        id: present.id,
+        ..fixtures::new_message(3, START)
+    };
+    let answer = trial.store.enqueue(&[fine.clone(), taken]).await;
+    assert!(
+        matches!(answer, Err(StoreError::Conflict { .. })),
+        "{answer:?}"
+    );
+    assert_eq!(trial.store.message(fine.id).await.expect("message"), None);
+    assert_eq!(trial.claim_ids().await, [present.id]);
+}
+
+pub async fn empty_calls_are_answered_with_nothing(store: Arc<dyn Store>) {
+    assert_eq!(store.enqueue(&[]).await.expect("enqueue"), []);
+    assert_eq!(store.begin(&[]).await.expect("begin"), []);
+    assert_eq!(store.settle(&[]).await.expect("settle"), []);
+    store.release(&[]).await.expect("release");
+    store.save_settings(&[]).await.expect("save_settings");
+}
+
+pub async fn a_large_call_is_one_transaction_too(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    // More rows than a statement has parameters for on any database.
+    let messages: Vec<_> = (0..2_500)
+        .map(|seed| fixtures::new_message(seed, START))
+        .collect();
+    trial.enqueue(&messages).await;
+    assert_eq!(pending(&*trial.store).await, 2_500);
+}
+
+pub async fn a_cancelled_enqueue_leaves_all_or_nothing(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    for polls in 0..12_u64 {
+        let messages: Vec<_> = (0..5)
+            .map(|nth| fixtures::new_message(polls * 10 + nth, START))
+            .collect();
+        poll_and_drop(trial.store.enqueue(&messages), polls).await;
+        let answers = trial.store.enqueue(&messages).await.expect("enqueue");
+        let ids = messages.iter().map(|message| message.id);
+        let new: Vec<_> = ids.clone().map(Enqueued::New).collect();
+        let present: Vec<_> = ids.map(Enqueued::AlreadyPresent).collect();
+        assert!(answers == new || answers == present, "{answers:?}");
+        assert_eq!(pending(&*trial.store).await, (polls + 1) * 5);
+    }
+}
+
+pub async fn a_cancelled_claim_leaves_messages_claimable_in_the_end(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let ids: Vec<MessageId> = [trial.waiting(1).await.id, trial.waiting(2).await.id].into();
+    for polls in 0..6 {
+        let claim = trial.claim_of(Lane::Owed);
+        poll_and_drop(trial.store.claim(&claim), polls).await;
+        // Whether that claim came through or not, its lease ends.
+        trial.pass(super::trial::LEASE);
+        let mut claimed = trial.claim_ids().await;
+        claimed.sort_unstable();
+        let mut expected = ids.clone();
+        expected.sort_unstable();
+        assert_eq!(claimed, expected);
+        trial.pass(super::trial::LEASE);
+    }
+}
+
+/// Polls a future so often, letting others run in between, and drops it: what `select!` and
+/// timeouts do to their losers.
+async fn poll_and_drop(future: impl Future, times: u64) {
+    let mut future = pin!(future);
+    for _ in 0..times {
+        let ready = std::future::poll_fn(|context| {
+            Poll::Ready(future.as_mut().poll(context).is_ready())
+        });
+        if ready.await {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+}

@@ -1,0 +1,196 @@
+//! Cases for reading the message log.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Message, MessageType, NewMessage, Status, Trigger};
+use whatsapp_core::port::{Cursor, LogFilter, Sort, StatusCounts, Store};
+use whatsapp_core::retry::Disposition;
+
+use super::trial::{Trial, WITHDRAWN, refused};
+use crate::fixtures::{self, START};
+
+/// All pages of the log, put together; each but the last must be full.
+async fn all(trial: &Trial, filter: &LogFilter, sort: Sort, limit: u32) -> Vec<MessageId> {
+    let mut ids = Vec::new();
+    let mut after = None;
+    loop {
+        let page = trial.store.page(filter, sort, after, limit).await;
+        let page = page.expect("page");
+        let full = page.messages.len() == limit as usize;
+        ids.extend(page.messages.iter().map(|message| message.new.id));
+        match page.next {
+            None => return ids,
+            Some(next) => {
+                assert!(full, "only the last page may be short");
+                assert_eq!(Some(next), page.messages.last().map(end));
+                after = Some(next);
+            }
+        }
+    }
+}
+
+fn end(message: &Message) -> Cursor {
+    Cursor {
+        created_at: message.new.created_at,
+        id: message.new.id,
+    }
+}
+
+/// A filter that differs from the empty one as `set` says.
+fn filter(set: impl FnOnce(&mut LogFilter)) -> LogFilter {
+    let mut filter = LogFilter::default();
+    set(&mut filter);
+    filter
+}
+
+pub async fn what_is_not_there_reads_as_nothing(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.message_id();
+    assert_eq!(trial.store.message(id).await.expect("message"), None);
+    assert_eq!(trial.attempts(id).await, []);
+    let counts = trial.store.counts().await.expect("counts");
+    assert_eq!(counts, StatusCounts::default());
+    let empty = LogFilter::default();
+    assert_eq!(all(&trial, &empty, Sort::Newest, 10).await, []);
+}
+
+pub async fn attempts_come_in_their_order(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    for _ in 0..4 {
+        let claimed = trial.claim_one(id).await;
+        let claimed = trial.begun(claimed).await;
+        trial.settle(&claimed, &refused(Disposition::Transient)).await;
+        trial.pass(TimeDelta::minutes(30));
+    }
+    let attempts = trial.attempts(id).await;
+    let numbers: Vec<_> = attempts.iter().map(|attempt| attempt.no).collect();
+    assert_eq!(numbers, [1, 2, 3, 4]);
+    assert!(attempts.is_sorted_by_key(|attempt| attempt.started_at));
+}
+
+pub async fn a_page_holds_whole_messages(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.sent(1).await;
+    let full = fixtures::full_message(2, START - TimeDelta::hours(2));
+    trial.enqueue(std::slice::from_ref(&full)).await;
+    let page = trial
+        .store
+        .page(&LogFilter::default(), Sort::Newest, None, 200)
+        .await
+        .expect("page");
+    let expected = [trial.message(id).await, trial.message(full.id).await];
+    assert_eq!(page.messages, expected);
+    assert_eq!(page.next, None);
+}
+
+pub async fn pages_show_each_message_once_also_when_many_are_equally_old(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut messages = Vec::new();
+    for seed in 0..14_u64 {
+        // Three instants for fourteen messages.
+        let at = START + TimeDelta::microseconds((seed % 3).cast_signed());
+        messages.push(fixtures::new_message(seed, at));
+    }
+    trial.enqueue(&messages).await;
+    messages.sort_by_key(|message| (message.created_at, message.id));
+    let oldest: Vec<_> = messages.iter().map(|message| message.id).collect();
+    let newest: Vec<_> = oldest.iter().rev().copied().collect();
+    let every = LogFilter::default();
+    for limit in [1, 2, 3, 7, 13, 14, 15, 200] {
+        assert_eq!(all(&trial, &every, Sort::Oldest, limit).await, oldest);
+        assert_eq!(all(&trial, &every, Sort::Newest, limit).await, newest);
+    }
+}
+
+pub async fn rows_added_meanwhile_neither_repeat_nor_hide_others(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut ids = Vec::new();
+    for seed in 0..4 {
+        ids.push(trial.waiting(seed).await.id);
+        trial.pass(TimeDelta::seconds(1));
+    }
+    let every = LogFilter::default();
+    let first = trial.store.page(&every, Sort::Newest, None, 2).await;
+    let first = first.expect("page");
+    for seed in 10..15 {
+        trial.waiting(seed).await;
+    }
+    let second = trial.store.page(&every, Sort::Newest, first.next, 2).await;
+    let second = second.expect("page");
+    let shown: Vec<_> = first.messages.iter().chain(&second.messages).collect();
+    let shown: Vec<_> = shown.iter().map(|message| message.new.id).collect();
+    ids.reverse();
+    assert_eq!(shown, ids);
+    assert_eq!(second.next, None);
+}
+
+pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let minute = |minutes| START + TimeDelta::minutes(minutes);
+    let invoice = fixtures::new_message(1, minute(0));
+    let greeting = fixtures::greeting(2, minute(1));
+    let by_hand = NewMessage {
+        trigger: Trigger::Manual,
+        customer_id: invoice.customer_id.clone(),
+        ..fixtures::greeting(3, minute(2))
+    };
+    let refused = fixtures::refused_message(4, minute(3));
+    let (a, b, c, d) = (invoice.id, greeting.id, by_hand.id, refused.id);
+    let customer = invoice.customer_id.clone();
+    trial.enqueue(&[invoice, greeting, by_hand, refused]).await;
+
+    let cases = [
+        (filter(|_| ()), vec![a, b, c, d]),
+        (filter(|f| f.status = Some(Status::Failed)), vec![d]),
+        (filter(|f| f.status = Some(Status::Sent)), vec![]),
+        (
+            filter(|f| f.message_type = Some(MessageType::Festival)),
+            vec![b, c],
+        ),
+        (filter(|f| f.trigger = Some(Trigger::Auto)), vec![a, d]),
+        (filter(|f| f.customer_id = Some(customer.clone())), vec![a, c]),
+        (filter(|f| f.from = Some(minute(1))), vec![b, c, d]),
+        (filter(|f| f.until = Some(minute(2))), vec![a, b]),
+        (
+            filter(|f| {
+                f.status = Some(Status::Pending);
+                f.message_type = Some(MessageType::Festival);
+                f.trigger = Some(Trigger::Manual);
+                f.customer_id = Some(customer.clone());
+                f.from = Some(minute(2));
+                f.until = Some(minute(3));
+            }),
+            vec![c],
+        ),
+    ];
+    for (filter, mut expected) in cases {
+        assert_eq!(all(&trial, &filter, Sort::Oldest, 1).await, expected);
+        expected.reverse();
+        assert_eq!(all(&trial, &filter, Sort::Newest, 200).await, expected);
+    }
+}
+
+pub async fn counts_tell_retrying_messages_from_failed_ones(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.waiting(1).await;
+    trial.sending(2).await;
+    trial.sent(3).await;
+    trial.failed(4).await;
+    let retrying = trial.sending(5).await;
+    trial.settle(&retrying, &refused(Disposition::Transient)).await;
+    let cancelled = trial.waiting(6).await;
+    let cancelled = trial.claim_one(cancelled.id).await;
+    trial.settle(&cancelled, &WITHDRAWN).await;
+    let counts = trial.store.counts().await.expect("counts");
+    let expected = StatusCounts {
+        pending: 2,
+        sent: 1,
+        failed: 2,
+        cancelled: 1,
+        retrying: 1,
+    };
+    assert_eq!(counts, expected);
+}

@@ -1,0 +1,61 @@
+//! What every adapter must prove: suites of cases for the ports of `whatsapp_core::port`.
+//!
+//! A case is a plain async function named after the promise that it holds the adapter to. The
+//! author of a store writes three lines, and gets one `#[tokio::test]` for each case:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use whatsapp_core::port::Store;
+//! use whatsapp_testkit::MemoryStore;
+//!
+//! async fn open() -> Arc<dyn Store> {
+//!     Arc::new(MemoryStore::new())
+//! }
+//!
+//! whatsapp_testkit::store_conformance! { open = open }
+//! # fn main() {}
+//! ```
+//!
+//! The lists of cases stand in one place, so that no case can be forgotten on one adapter.
+
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a case fails by panicking"
+)]
+
+mod cases;
+mod trial;
+
+macro_rules! suites {
+    ($($(#[$doc:meta])* $suite:ident;)+) => {
+        $($(#[$doc])*
+        #[expect(missing_docs, reason = "a case's name is the promise that it tests")]
+        pub mod $suite;)+
+    };
+}
+
+suites! {
+    /// Putting messages into the outbox.
+    enqueue;
+    /// Claiming and releasing.
+    claim;
+    /// Opening attempts.
+    begin;
+    /// Settling claimed messages.
+    settle;
+    /// Changing messages that nobody holds.
+    amend;
+    /// What the outbox tells about itself, and the account's shared state.
+    queue;
+    /// Reading the message log.
+    log;
+    /// Stored templates.
+    templates;
+    /// Settings.
+    settings;
+    /// The queue of failure notices.
+    notices;
+}
+
+pub use cases::{FreshStore, STORE_CASES, StoreCase};

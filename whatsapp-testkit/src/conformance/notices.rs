@@ -1,0 +1,263 @@
+//! Cases for the queue of failure notices.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{FailureKind, Progress, State, StateRow};
+use whatsapp_core::port::{
+    Amendment, Collect, Collected, Digest, DigestMark, Notice, Store,
+};
+
+use super::trial::{LEASE, MICROSECOND, Trial};
+use crate::fixtures::{self, START};
+
+async fn collect(trial: &Trial, collect: &Collect) -> Option<Collected> {
+    trial.store.collect(collect).await.expect("collect")
+}
+
+/// Collects as a process that knows of every digest there is.
+async fn collect_all(trial: &Trial) -> Option<Collected> {
+    let newest = marks(trial).await.first().map(|mark| mark.id);
+    collect(trial, &trial.collect_of(newest)).await
+}
+
+async fn marks(trial: &Trial) -> Vec<DigestMark> {
+    trial.store.digests(100).await.expect("digests")
+}
+
+async fn mark_sent(trial: &Trial, collected: &Collected) -> bool {
+    let (id, token) = (collected.digest.id, collected.token);
+    let marked = trial.store.mark_sent(id, token, trial.now()).await;
+    marked.expect("mark_sent")
+}
+
+fn messages(digest: &Digest) -> Vec<MessageId> {
+    digest.notices.iter().map(|n| n.message_id).collect()
+}
+
+pub async fn nothing_is_collected_when_nothing_is_owed(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.sent(1).await;
+    assert_eq!(trial.notices_owed().await, 0);
+    assert_eq!(collect_all(&trial).await, None);
+    assert_eq!(marks(&trial).await, []);
+}
+
+pub async fn a_notice_tells_all_about_the_failure(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let refused = fixtures::refused_message(1, START);
+    trial.enqueue(std::slice::from_ref(&refused)).await;
+    trial.pass(TimeDelta::seconds(1));
+    let id = trial.failed(2).await;
+    let failed = trial.message(id).await.new;
+    let failed_at = trial.now();
+    trial.pass(TimeDelta::seconds(1));
+
+    let asked = trial.collect_of(None);
+    let collected = collect(&trial, &asked).await.expect("two notices are owed");
+    let told = |new: whatsapp_core::message::NewMessage, failed_at| Notice {
+        message_id: new.id,
+        customer_name: new.customer_name,
+        whatsapp_number: new.whatsapp_number,
+        message_type: new.message_type,
+        trigger: new.trigger,
+        failure: new.state.failure.expect("it failed"),
+        failed_at,
+        retry_count: new.state.retry_count,
+    };
+    let expected = Collected {
+        digest: Digest {
+            id: asked.id,
+            created_at: asked.now,
+            notices: vec![told(refused, START), told(failed, failed_at)],
+        },
+        token: asked.token,
+    };
+    assert_eq!(collected, expected);
+    assert_eq!(
+        marks(&trial).await,
+        [DigestMark {
+            id: asked.id,
+            created_at: asked.now,
+            sent_at: None,
+        }]
+    );
+}
+
+pub async fn a_notice_stays_as_it_was_when_the_message_goes_on(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.failed(1).await;
+    let failed_at = trial.now();
+    let failed = trial.message(id).await;
+    let failure = failed.new.state.failure.clone();
+    trial.pass(TimeDelta::minutes(1));
+    let again = Progress {
+        state: State::Retrying {
+            at: trial.now(),
+            why: fixtures::failure(FailureKind::Undelivered),
+        },
+        posts: 1,
+        refusals: 0,
+    };
+    let amendment = Amendment {
+        message_id: id,
+        seen: failed.updated_at,
+        state: StateRow::of(&again),
+        at: trial.now(),
+    };
+    trial.store.amend(&amendment).await.expect("amend");
+    let claimed = trial.claim_one(id).await;
+    let claimed = trial.begun(claimed).await;
+    trial.settle_as(&trial.accepted(&claimed, "G-1")).await;
+
+    assert_eq!(trial.notices_owed().await, 1);
+    let collected = collect_all(&trial).await.expect("a notice is owed");
+    let notice = &collected.digest.notices[0];
+    assert_eq!(Some(&notice.failure), failure.as_ref());
+    assert_eq!((notice.failed_at, notice.retry_count), (failed_at, 0));
+}
+
+pub async fn a_notice_is_in_exactly_one_digest(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut first = Vec::new();
+    for seed in 0..3 {
+        first.push(trial.failed(seed).await);
+        trial.pass(TimeDelta::seconds(1));
+    }
+    let one = collect_all(&trial).await.expect("three notices are owed");
+    assert_eq!(messages(&one.digest), first, "in order of failure");
+    // The first digest is under way; what failed meanwhile goes into another one.
+    let later = trial.failed(9).await;
+    let other = collect_all(&trial).await.expect("a new notice is owed");
+    assert_eq!(messages(&other.digest), [later]);
+    assert_ne!(one.digest.id, other.digest.id);
+    assert_eq!(collect_all(&trial).await, None);
+    assert_eq!(trial.notices_owed().await, 4, "none was sent yet");
+}
+
+pub async fn concurrent_collects_share_no_notice(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut failed = Vec::new();
+    for seed in 0..5 {
+        failed.push(trial.failed(seed).await);
+    }
+    let collects: Vec<_> = (0..12)
+        .map(|_| {
+            let trial = trial.clone();
+            tokio::spawn(async move { collect(&trial, &trial.collect_of(None)).await })
+        })
+        .collect();
+    let mut collected = Vec::new();
+    for collect in collects {
+        collected.extend(collect.await.expect("no panic"));
+    }
+    assert_eq!(collected.len(), 1, "the others knew of no digest");
+    let mut told = messages(&collected[0].digest);
+    told.sort_unstable();
+    failed.sort_unstable();
+    assert_eq!(told, failed);
+}
+
+pub async fn nothing_new_is_put_together_behind_anothers_back(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.failed(1).await;
+    let one = collect_all(&trial).await.expect("a notice is owed");
+    assert!(mark_sent(&trial, &one).await);
+    trial.failed(2).await;
+    // It decided before the first digest was there.
+    assert_eq!(collect(&trial, &trial.collect_of(None)).await, None);
+    let unknown = trial.collect_of(None).id;
+    assert_eq!(collect(&trial, &trial.collect_of(Some(unknown))).await, None);
+    let informed = trial.collect_of(Some(one.digest.id));
+    assert!(collect(&trial, &informed).await.is_some());
+}
+
+pub async fn nothing_new_is_put_together_unless_it_may_be(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.failed(1).await;
+    let may_not = Collect {
+        may_start: false,
+        ..trial.collect_of(None)
+    };
+    assert_eq!(collect(&trial, &may_not).await, None);
+    assert_eq!(marks(&trial).await, []);
+    assert_eq!(trial.notices_owed().await, 1);
+}
+
+pub async fn an_unsent_digest_comes_again_as_it_was_after_its_lease(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.failed(1).await;
+    let first = collect_all(&trial).await.expect("a notice is owed");
+    trial.failed(2).await;
+    trial.pass(LEASE - MICROSECOND);
+    let may_not = |collect| Collect {
+        may_start: false,
+        ..collect
+    };
+    let early = may_not(trial.collect_of(Some(first.digest.id)));
+    assert_eq!(collect(&trial, &early).await, None, "another process has it");
+    trial.pass(MICROSECOND);
+    // Taken up before a new one is put together, whatever the caller knows.
+    let late = trial.collect_of(None);
+    let again = collect(&trial, &late).await.expect("it is owed again");
+    assert_eq!(again.digest, first.digest, "the same e-mail");
+    assert_eq!(again.token, late.token);
+    assert!(!mark_sent(&trial, &first).await, "the first claim was lost");
+    assert!(mark_sent(&trial, &again).await);
+    assert_eq!(trial.notices_owed().await, 1, "the second failure's");
+}
+
+pub async fn only_the_newest_claim_marks_a_digest_as_sent(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.failed(1).await;
+    let collected = collect_all(&trial).await.expect("a notice is owed");
+    let stranger = Collected {
+        token: trial.token(),
+        ..collected.clone()
+    };
+    assert!(!mark_sent(&trial, &stranger).await);
+    assert_eq!(marks(&trial).await[0].sent_at, None);
+    let unknown = trial.collect_of(None).id;
+    let marked = trial
+        .store
+        .mark_sent(unknown, collected.token, trial.now())
+        .await;
+    assert!(!marked.expect("mark_sent"));
+
+    trial.pass(TimeDelta::seconds(3));
+    assert!(mark_sent(&trial, &collected).await);
+    assert_eq!(marks(&trial).await[0].sent_at, Some(trial.now()));
+    assert_eq!(trial.notices_owed().await, 0);
+    trial.pass(LEASE * 2);
+    assert_eq!(collect_all(&trial).await, None, "it is not sent again");
+}
+
+pub async fn digests_come_newest_first(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut ids = Vec::new();
+    for seed in 0..4 {
+        trial.failed(seed).await;
+        let collected = collect_all(&trial).await.expect("a notice is owed");
+        assert!(mark_sent(&trial, &collected).await);
+        ids.push(collected.digest.id);
+        trial.pass(TimeDelta::minutes(1));
+    }
+    ids.reverse();
+    let newest = trial.store.digests(3).await.expect("digests");
+    let newest: Vec<_> = newest.iter().map(|mark| mark.id).collect();
+    assert_eq!(newest, ids[..3]);
+}
+
+pub async fn a_thousand_failures_fit_into_one_digest(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let messages: Vec<_> = (0..1_000)
+        .map(|seed| fixtures::refused_message(seed, START))
+        .collect();
+    trial.enqueue(&messages).await;
+    assert_eq!(trial.notices_owed().await, 1_000);
+    let collected = collect_all(&trial).await.expect("notices are owed");
+    assert_eq!(collected.digest.notices.len(), 1_000);
+    assert!(mark_sent(&trial, &collected).await);
+    assert_eq!(trial.notices_owed().await, 0);
+}

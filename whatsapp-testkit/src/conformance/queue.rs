@@ -1,0 +1,228 @@
+//! Cases for what the outbox tells about itself, and for the account's shared state.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::message::{AttemptOutcome, Event, NewMessage, Progress, StateRow};
+use whatsapp_core::port::{Account, Lane, Pause, PauseReason, Reserve, Sibling, Store};
+use whatsapp_core::retry::Disposition;
+
+use super::trial::{LEASE, MICROSECOND, Trial, refused};
+use crate::fixtures::{self, START};
+
+pub async fn nothing_is_due_in_an_empty_outbox(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    assert_eq!(trial.next_due(Lane::Owed).await, None);
+    assert_eq!(trial.next_due(Lane::Watch).await, None);
+}
+
+pub async fn next_due_is_the_earliest_of_its_lane(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let due = |seed, minutes| NewMessage {
+        state: StateRow::of(&Progress::new(START + TimeDelta::minutes(minutes))),
+        ..fixtures::new_message(seed, START)
+    };
+    trial.enqueue(&[due(1, 9), due(2, 3), due(3, 6)]).await;
+    let in_minutes = |minutes| Some(START + TimeDelta::minutes(minutes));
+    assert_eq!(trial.next_due(Lane::Owed).await, in_minutes(3));
+    assert_eq!(trial.next_due(Lane::Watch).await, None);
+    trial.sent(4).await;
+    assert_eq!(trial.next_due(Lane::Owed).await, in_minutes(3));
+    assert_eq!(trial.next_due(Lane::Watch).await, in_minutes(1));
+}
+
+pub async fn a_claimed_message_is_next_due_when_its_lease_runs_out(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    assert_eq!(trial.next_due(Lane::Owed).await, Some(START));
+    trial.pass(TimeDelta::seconds(1));
+    let claimed = trial.claim_one(id).await;
+    let lease_end = Some(trial.now() + LEASE);
+    assert_eq!(trial.next_due(Lane::Owed).await, lease_end);
+    let claimed = trial.begun(claimed).await;
+    assert_eq!(trial.next_due(Lane::Owed).await, lease_end);
+    trial.settle(&claimed, &Event::OutcomeUnknown).await;
+    let look = trial.now() + TimeDelta::minutes(1);
+    assert_eq!(trial.next_due(Lane::Owed).await, Some(look));
+}
+
+pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let number = fixtures::number(1);
+    let to_number = async |seed, outcome: &Event, id: Option<&str>| {
+        let message = NewMessage {
+            whatsapp_number: number.as_str().into(),
+            ..fixtures::new_message(seed, trial.now())
+        };
+        trial.enqueue(std::slice::from_ref(&message)).await;
+        let claimed = trial.claim_one(message.id).await;
+        let started_at = trial.now();
+        let claimed = trial.begun(claimed).await;
+        let mut settlement = trial.settlement(&claimed, outcome);
+        if let Some(attempt) = &mut settlement.attempt {
+            attempt.gateway_id = id.map(str::to_owned);
+        }
+        trial.settle_as(&settlement).await;
+        trial.pass(TimeDelta::minutes(1));
+        Sibling {
+            message_id: message.id,
+            no: 1,
+            text: message.text,
+            started_at,
+            outcome: settlement.attempt.and_then(|attempt| attempt.outcome),
+            gateway_id: id.map(str::to_owned),
+        }
+    };
+    to_number(1, &Event::Accepted, Some("G-1")).await;
+    let since = trial.now();
+    let mut expected = vec![
+        to_number(2, &Event::Accepted, Some("G-2")).await,
+        to_number(3, &refused(Disposition::Permanent), None).await,
+        to_number(4, &Event::OutcomeUnknown, None).await,
+    ];
+    trial.sending(5).await; // To another number.
+    let waiting = NewMessage {
+        whatsapp_number: number.as_str().into(),
+        ..fixtures::new_message(6, trial.now())
+    };
+    trial.enqueue(&[waiting]).await; // Without an attempt.
+
+    let mut siblings = trial
+        .store
+        .siblings(&number, since)
+        .await
+        .expect("siblings");
+    siblings.sort_by_key(|sibling| sibling.message_id);
+    expected.sort_by_key(|sibling| sibling.message_id);
+    assert_eq!(siblings, expected);
+    assert_eq!(
+        expected.iter().filter(|s| s.outcome.is_none()).count(),
+        1,
+        "the unknown one is open"
+    );
+    let later = trial
+        .store
+        .siblings(&number, since + MICROSECOND)
+        .await
+        .expect("siblings");
+    assert_eq!(later.len(), 2, "`since` is inclusive");
+}
+
+pub async fn all_attempts_of_a_message_are_siblings(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = trial.sending(1).await;
+    let id = claimed.lease.message_id;
+    trial.settle(&claimed, &refused(Disposition::Transient)).await;
+    trial.pass(TimeDelta::minutes(30));
+    let claimed = trial.claim_one(id).await;
+    trial.begun(claimed).await;
+    let siblings = trial.store.siblings(&fixtures::number(1), START).await;
+    let mut siblings: Vec<_> = siblings
+        .expect("siblings")
+        .into_iter()
+        .map(|sibling| (sibling.no, sibling.outcome))
+        .collect();
+    siblings.sort_unstable();
+    assert_eq!(siblings, [(1, Some(AttemptOutcome::Rejected)), (2, None)]);
+}
+
+/// A wish for requests, 200 milliseconds apart.
+fn wish(trial: &Trial, want: u32) -> Reserve {
+    Reserve {
+        now: trial.now(),
+        want,
+        interval: TimeDelta::milliseconds(200),
+    }
+}
+
+pub async fn reservations_follow_the_accounts_rule(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut account = Account::default();
+    for (millis, want) in [
+        (0, 5),
+        (0, 1),
+        (199, 1),
+        (1, 1),
+        (10_000, 3),
+        (250, 0),
+        (1, 2),
+    ] {
+        trial.pass(TimeDelta::milliseconds(millis));
+        let reserve = wish(&trial, want);
+        let expected = account.reserve(&reserve);
+        let granted = trial.store.reserve(&reserve).await.expect("reserve");
+        assert_eq!(granted, expected);
+    }
+    let unlimited = Reserve {
+        interval: TimeDelta::zero(),
+        ..wish(&trial, 7)
+    };
+    let granted = trial.store.reserve(&unlimited).await.expect("reserve");
+    assert_eq!(granted.granted, 7);
+}
+
+pub async fn concurrent_reservations_share_one_rate(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let reserves: Vec<_> = (0..32)
+        .map(|_| {
+            let (store, reserve) = (Arc::clone(&trial.store), wish(&trial, 1));
+            tokio::spawn(async move { store.reserve(&reserve).await })
+        })
+        .collect();
+    let mut granted = 0;
+    for reserve in reserves {
+        let reservation = reserve.await.expect("no panic").expect("reserve");
+        granted += reservation.granted;
+    }
+    assert_eq!(granted, 1);
+}
+
+pub async fn a_slot_far_ahead_does_not_bind(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let ahead = TimeDelta::hours(1);
+    trial.clock.jump_wall_clock(ahead);
+    let first = trial.store.reserve(&wish(&trial, 1)).await;
+    assert_eq!(first.expect("reserve").granted, 1);
+    trial.clock.jump_wall_clock(-ahead);
+    let second = trial.store.reserve(&wish(&trial, 1)).await;
+    assert_eq!(second.expect("reserve").granted, 1);
+}
+
+pub async fn a_paused_account_grants_nothing_until_the_pause_is_lifted(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    for reason in PauseReason::ALL {
+        let pause = Pause {
+            reason: *reason,
+            since: trial.now(),
+            until: trial.now() + TimeDelta::minutes(5),
+        };
+        trial.store.set_pause(Some(pause)).await.expect("set_pause");
+        for _ in 0..2 {
+            let answer = trial.store.reserve(&wish(&trial, 1)).await;
+            let answer = answer.expect("reserve");
+            assert_eq!((answer.granted, answer.again_at), (0, pause.until));
+            assert_eq!(answer.pause, Some(pause));
+            // Also once its end has passed.
+            trial.pass(TimeDelta::minutes(6));
+        }
+    }
+    trial.store.set_pause(None).await.expect("set_pause");
+    let answer = trial.store.reserve(&wish(&trial, 1)).await;
+    let answer = answer.expect("reserve");
+    assert_eq!((answer.granted, answer.pause), (1, None));
+}
+
+pub async fn a_pause_keeps_the_slots(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let first = trial.store.reserve(&wish(&trial, 1)).await;
+    assert_eq!(first.expect("reserve").granted, 1);
+    let pause = Pause {
+        reason: PauseReason::RateLimited,
+        since: trial.now(),
+        until: trial.now(),
+    };
+    trial.store.set_pause(Some(pause)).await.expect("set_pause");
+    trial.store.set_pause(None).await.expect("set_pause");
+    let second = trial.store.reserve(&wish(&trial, 1)).await;
+    assert_eq!(second.expect("reserve").granted, 0, "the slot is still taken");
+}
