@@ -1,1 +1,50 @@
-//! whatsapp-store-sqlx
+//! Every storage port of `whatsapp-core` on SQLite, over sqlx: the message log, the outbox with
+//! its ledger of attempts, templates, settings and failure notices, in one file beside the host's
+//! own tables or apart from them.
+//!
+//! ```
+//! use whatsapp_core::port::{Lane, MessageLog, Outbox, SettingsStore};
+//! use whatsapp_store_sqlx::SqliteStore;
+//!
+//! # async fn wiring() -> Result<(), whatsapp_core::port::StoreError> {
+//! // A host gives a path: `SqliteStore::open("whatsapp.db")`.
+//! let store = SqliteStore::in_memory().await?;
+//! assert_eq!(store.counts().await?.pending, 0);
+//! assert_eq!(store.next_due(Lane::Owed).await?, None);
+//! assert!(!store.load_settings().await?.is_empty());
+//! store.close().await;
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Runtime::new().unwrap().block_on(wiring()).unwrap();
+//! ```
+//!
+//! [`SqliteStore`] is all of them: share it as `Arc<SqliteStore>`, or as `Arc<dyn Outbox>` and so
+//! on. [`SqliteOptions`] has the few knobs there are.
+//!
+//! # Promises
+//!
+//! - What a method returned is on the disk: write-ahead log with `synchronous=FULL`.
+//! - Dropping the future of a method breaks nothing: a write runs to its end in a task of its own,
+//!   and either all of it is there afterwards or nothing.
+//! - Several stores, tasks and processes of one host may share a file. Network file systems and
+//!   several hosts may not: SQLite cannot lock there.
+//!
+//! # Features
+//!
+//! | Feature | Adds |
+//! | --- | --- |
+//! | `sqlite` (default) | `SqliteStore`, with SQLite built in |
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "sqlite")]
+mod codec;
+#[cfg(feature = "sqlite")]
+mod error;
+#[cfg(feature = "sqlite")]
+mod rows;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+#[cfg(feature = "sqlite")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sqlite")))]
+pub use sqlite::{SqliteOptions, SqliteStore, Synchronous};

@@ -1,0 +1,10 @@
+-- Counts the POSTs that are about to be made. The log row is left alone until the outcome is known.
+UPDATE whatsapp_outbox
+SET step = 'send',
+    due_at = item.value ->> 'at',
+    open_since = item.value ->> 'at',
+    posts = item.value ->> 'no',
+    looks = 0,
+    looks_unavailable = 0
+FROM jsonb_each(?1) AS item
+WHERE message_id = item.value ->> 'message_id';

@@ -1,0 +1,9 @@
+-- Whether message ?1 is still as it was seen at ?2, and nobody holds it at ?3. An open attempt
+-- counts as held: a begin leaves the log row, and so what was seen, as it was.
+SELECT l.id
+FROM whatsapp_message_logs AS l
+LEFT JOIN whatsapp_outbox AS o ON o.message_id = l.id
+WHERE l.id = ?1
+    AND l.updated_at = ?2
+    AND o.open_since IS NULL
+    AND (o.lease_until IS NULL OR o.lease_until <= ?3);

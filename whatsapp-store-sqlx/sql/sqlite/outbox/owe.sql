@@ -1,0 +1,26 @@
+-- Writes what is owed now; whatever lease there was is over.
+INSERT INTO whatsapp_outbox (
+    message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable
+)
+SELECT
+    item.value ->> 'message_id',
+    item.value ->> 'step',
+    item.value ->> 'due_at',
+    item.value ->> 'open_since',
+    item.value ->> 'posts',
+    item.value ->> 'refusals',
+    item.value ->> 'looks',
+    item.value ->> 'looks_unavailable'
+FROM jsonb_each(?1) AS item
+WHERE true -- Without it the parser takes ON CONFLICT for the condition of a join.
+ON CONFLICT (message_id) DO UPDATE SET
+    step = excluded.step,
+    due_at = excluded.due_at,
+    lease_token = NULL,
+    lease_until = NULL,
+    reaps = 0,
+    open_since = excluded.open_since,
+    posts = excluded.posts,
+    refusals = excluded.refusals,
+    looks = excluded.looks,
+    looks_unavailable = excluded.looks_unavailable;

@@ -1,0 +1,115 @@
+//! One way to read a column, whatever the database: each database gives the four kinds of value,
+//! and the words, ids and numbers of the core are read off them here.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::Private;
+use whatsapp_core::port::StoreError;
+
+/// What a row of some database gives by column name; `None` where the column is NULL.
+pub(crate) trait Columns {
+    fn text(&self, column: &str) -> Result<Option<String>, sqlx::Error>;
+    fn integer(&self, column: &str) -> Result<Option<i64>, sqlx::Error>;
+    fn instant(&self, column: &str) -> Result<Option<DateTime<Utc>>, sqlx::Error>;
+    fn flag(&self, column: &str) -> Result<Option<bool>, sqlx::Error>;
+}
+
+/// Reads a row of one kind; what cannot be read is [`StoreError::Corrupt`] with the column's name
+/// and without its value.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'r, R> {
+    row: &'r R,
+    entity: &'static str,
+}
+
+impl<'r, R: Columns> Reader<'r, R> {
+    pub(crate) const fn new(row: &'r R, entity: &'static str) -> Self {
+        Self { row, entity }
+    }
+
+    /// What to say of a column that holds something unexpected.
+    pub(crate) const fn corrupt(&self, column: &'static str) -> StoreError {
+        StoreError::Corrupt { entity: self.entity, column }
+    }
+
+    fn present<T>(&self, column: &'static str, value: Option<T>) -> Result<T, StoreError> {
+        value.ok_or(self.corrupt(column))
+    }
+
+    pub(crate) fn text_or_null(&self, column: &'static str) -> Result<Option<String>, StoreError> {
+        self.row.text(column).map_err(|_| self.corrupt(column))
+    }
+
+    pub(crate) fn text(&self, column: &'static str) -> Result<String, StoreError> {
+        self.present(column, self.text_or_null(column)?)
+    }
+
+    pub(crate) fn private(&self, column: &'static str) -> Result<Private, StoreError> {
+        self.text(column).map(Private::from)
+    }
+
+    /// A word, an id or anything else that is read from text.
+    pub(crate) fn parsed_or_null<T: FromStr>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        self.checked_or_null(column, |text| text.parse().ok())
+    }
+
+    pub(crate) fn parsed<T: FromStr>(&self, column: &'static str) -> Result<T, StoreError> {
+        self.present(column, self.parsed_or_null(column)?)
+    }
+
+    /// Text that only `check` can turn into a value.
+    pub(crate) fn checked_or_null<T>(
+        &self,
+        column: &'static str,
+        check: impl FnOnce(String) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        self.text_or_null(column)?.map(|text| check(text).ok_or(self.corrupt(column))).transpose()
+    }
+
+    pub(crate) fn checked<T>(
+        &self,
+        column: &'static str,
+        check: impl FnOnce(String) -> Option<T>,
+    ) -> Result<T, StoreError> {
+        self.present(column, self.checked_or_null(column, check)?)
+    }
+
+    pub(crate) fn number_or_null<T: TryFrom<i64>>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let value = self.row.integer(column).map_err(|_| self.corrupt(column))?;
+        value.map(|value| T::try_from(value).map_err(|_| self.corrupt(column))).transpose()
+    }
+
+    pub(crate) fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T, StoreError> {
+        self.present(column, self.number_or_null(column)?)
+    }
+
+    pub(crate) fn instant_or_null(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.row.instant(column).map_err(|_| self.corrupt(column))
+    }
+
+    pub(crate) fn instant(&self, column: &'static str) -> Result<DateTime<Utc>, StoreError> {
+        self.present(column, self.instant_or_null(column)?)
+    }
+
+    pub(crate) fn flag(&self, column: &'static str) -> Result<bool, StoreError> {
+        let value = self.row.flag(column).map_err(|_| self.corrupt(column))?;
+        self.present(column, value)
+    }
+
+    pub(crate) fn json_or_null(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<serde_json::Value>, StoreError> {
+        self.checked_or_null(column, |text| serde_json::from_str(&text).ok())
+    }
+}

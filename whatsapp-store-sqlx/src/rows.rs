@@ -1,0 +1,180 @@
+//! Rows as the core's values: one reader for each kind of row, for every database.
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::message::{
+    AttachmentRef, Attempt, Failure, Fingerprint, Message, MessageKey, NewMessage, OwedRow,
+    StateRow,
+};
+use whatsapp_core::port::{
+    Account, Claimed, Lease, Notice, Pause, PauseReason, Sibling, StoreError, StoredTemplate,
+};
+use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, UserId};
+
+use crate::codec::{Columns, Reader};
+
+fn failure<R: Columns>(row: &Reader<'_, R>) -> Result<Option<Failure>, StoreError> {
+    match (row.parsed_or_null("failure_kind")?, row.text_or_null("failure_reason")?) {
+        (Some(kind), Some(reason)) => Ok(Some(Failure::new(kind, reason))),
+        (None, None) => Ok(None),
+        (Some(_), None) | (None, Some(_)) => Err(row.corrupt("failure_reason")),
+    }
+}
+
+fn attachment<R: Columns>(row: &Reader<'_, R>) -> Result<Option<AttachmentRef>, StoreError> {
+    let Some(url) = row.text_or_null("attachment_url")? else {
+        return Ok(None);
+    };
+    let kind = row.parsed("attachment_type")?;
+    let mut attachment = AttachmentRef::new(url, kind, row.text("attachment_name")?);
+    attachment.size = row.number_or_null("attachment_size")?;
+    attachment.sha256 = row.text_or_null("attachment_sha256")?;
+    Ok(Some(attachment))
+}
+
+fn state<R: Columns>(row: &Reader<'_, R>) -> Result<StateRow, StoreError> {
+    let mut state = StateRow::empty(row.parsed("status")?);
+    state.retry_count = row.number("retry_count")?;
+    state.next_attempt_at = row.instant_or_null("next_attempt_at")?;
+    state.sent_at = row.instant_or_null("sent_at")?;
+    state.delivery = row.parsed_or_null("delivery")?;
+    state.failure = failure(row)?;
+    state.cancel_reason = row.parsed_or_null("cancel_reason")?;
+    if let Some(step) = row.parsed_or_null("step")? {
+        state.owed = Some(OwedRow {
+            step,
+            due_at: row.instant("due_at")?,
+            open_since: row.instant_or_null("open_since")?,
+            posts: row.number("posts")?,
+            refusals: row.number("refusals")?,
+            looks: row.number("looks")?,
+            looks_unavailable: row.number("looks_unavailable")?,
+        });
+    }
+    Ok(state)
+}
+
+pub(crate) fn message(row: &impl Columns) -> Result<Message, StoreError> {
+    let row = &Reader::new(row, "message");
+    Ok(Message {
+        new: NewMessage {
+            id: row.parsed("id")?,
+            key: row.checked("message_key", |key| MessageKey::new(key).ok())?,
+            fingerprint: row.checked("fingerprint", |hex| Fingerprint::from_hex(&hex))?,
+            customer_id: row.checked("customer_id", |id| CustomerId::new(id).ok())?,
+            customer_name: row.private("customer_name")?,
+            whatsapp_number: row.private("whatsapp_number")?,
+            message_type: row.parsed("message_type")?,
+            trigger: row.parsed("trigger_type")?,
+            max_retries: row.number("max_retries")?,
+            text: row.private("message_content")?,
+            template_id: row.parsed_or_null("template_id")?,
+            attachment: attachment(row)?,
+            invoice_id: row.checked_or_null("invoice_id", |id| InvoiceId::new(id).ok())?,
+            scheduled_for: row.instant_or_null("scheduled_for")?,
+            expires_at: row.instant_or_null("expires_at")?,
+            warning: row.text_or_null("warning")?,
+            resend_of: row.parsed_or_null("resend_of")?,
+            created_by: row.checked_or_null("created_by", |id| UserId::new(id).ok())?,
+            created_at: row.instant("created_at")?,
+            state: state(row)?,
+        },
+        gateway_id: row.text_or_null("gateway_id")?,
+        api_response: row.json_or_null("api_response")?,
+        updated_at: row.instant("updated_at")?,
+    })
+}
+
+/// A claimed message, with the instant at which it was due.
+pub(crate) fn claimed(
+    row: &impl Columns,
+    token: LeaseToken,
+) -> Result<(DateTime<Utc>, Claimed), StoreError> {
+    let row = &Reader::new(row, "message");
+    let state = state(row)?;
+    let owed = state.owed.ok_or(row.corrupt("step"))?;
+    let progress = state.progress((0, 0)).map_err(|wrong| row.corrupt(wrong.column))?;
+    let claimed = Claimed {
+        lease: Lease { message_id: row.parsed("message_id")?, token },
+        step: owed.step,
+        progress,
+        reaps: row.number("reaps")?,
+        message_type: row.parsed("message_type")?,
+        customer_id: row.checked("customer_id", |id| CustomerId::new(id).ok())?,
+        whatsapp_number: row.private("whatsapp_number")?,
+        text: row.private("message_content")?,
+        attachment: attachment(row)?,
+        invoice_id: row.checked_or_null("invoice_id", |id| InvoiceId::new(id).ok())?,
+        expires_at: row.instant_or_null("expires_at")?,
+        max_retries: row.number("max_retries")?,
+        gateway_id: row.text_or_null("gateway_id")?,
+    };
+    Ok((owed.due_at, claimed))
+}
+
+pub(crate) fn attempt(row: &impl Columns) -> Result<Attempt, StoreError> {
+    let row = &Reader::new(row, "attempt");
+    let mut attempt = Attempt::begun(row.number("no")?, row.instant("started_at")?);
+    attempt.finished_at = row.instant_or_null("finished_at")?;
+    attempt.outcome = row.parsed_or_null("outcome")?;
+    attempt.http_status = row.number_or_null("http_status")?;
+    attempt.detail = row.text_or_null("detail")?;
+    attempt.gateway_id = row.text_or_null("gateway_id")?;
+    Ok(attempt)
+}
+
+pub(crate) fn sibling(row: &impl Columns) -> Result<Sibling, StoreError> {
+    let row = &Reader::new(row, "attempt");
+    Ok(Sibling {
+        message_id: row.parsed("message_id")?,
+        no: row.number("no")?,
+        text: row.private("message_content")?,
+        started_at: row.instant("started_at")?,
+        outcome: row.parsed_or_null("outcome")?,
+        gateway_id: row.text_or_null("gateway_id")?,
+    })
+}
+
+pub(crate) fn account(row: &impl Columns) -> Result<Account, StoreError> {
+    let row = &Reader::new(row, "account");
+    let reason = row.checked_or_null("pause_reason", |word| {
+        PauseReason::ALL.iter().copied().find(|r| r.as_str() == word)
+    })?;
+    let pause = match reason {
+        None => None,
+        Some(reason) => Some(Pause {
+            reason,
+            since: row.instant("pause_since")?,
+            until: row.instant("pause_until")?,
+        }),
+    };
+    Ok(Account { pause, next_slot: row.instant_or_null("next_slot")? })
+}
+
+pub(crate) fn template(row: &impl Columns) -> Result<StoredTemplate, StoreError> {
+    let row = &Reader::new(row, "template");
+    Ok(StoredTemplate {
+        id: row.parsed("id")?,
+        name: row.text("template_name")?,
+        message_type: row.parsed("message_type")?,
+        content: row.text("template_content")?,
+        placeholders: row.checked("placeholders", |json| serde_json::from_str(&json).ok())?,
+        is_active: row.flag("is_active")?,
+        created_at: row.instant("created_at")?,
+        updated_at: row.instant("updated_at")?,
+        created_by: row.checked_or_null("created_by", |id| UserId::new(id).ok())?,
+    })
+}
+
+pub(crate) fn notice(row: &impl Columns) -> Result<Notice, StoreError> {
+    let row = &Reader::new(row, "notice");
+    Ok(Notice {
+        message_id: row.parsed("message_id")?,
+        customer_name: row.private("customer_name")?,
+        whatsapp_number: row.private("whatsapp_number")?,
+        message_type: row.parsed("message_type")?,
+        trigger: row.parsed("trigger_type")?,
+        failure: failure(row)?.ok_or(row.corrupt("failure_kind"))?,
+        failed_at: row.instant("created_at")?,
+        retry_count: row.number("retry_count")?,
+    })
+}

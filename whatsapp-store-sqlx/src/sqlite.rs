@@ -1,0 +1,46 @@
+//! SQLite: one file, one writer, any number of readers.
+
+mod codec;
+mod items;
+mod log;
+mod notices;
+mod open;
+mod outbox;
+mod settings;
+mod statements;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod work;
+
+use std::fmt;
+
+use sqlx::SqlitePool;
+
+pub use open::{SqliteOptions, Synchronous};
+
+/// Every storage port on one SQLite database.
+///
+/// A clone is the same store. Writes queue for the one connection that writes, each in a
+/// transaction of its own; reads go on beside them.
+#[derive(Clone)]
+pub struct SqliteStore {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Waits for what is under way and closes the database. Every clone of the store is closed
+    /// with it: later calls fail.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    /// Shows no path and no row.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}

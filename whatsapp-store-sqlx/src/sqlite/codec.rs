@@ -1,0 +1,43 @@
+//! What SQLite makes of the core's values: instants are microseconds since 1970 in UTC.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use whatsapp_core::port::StoreError;
+
+use crate::codec::Columns;
+use crate::error::other;
+
+/// An instant as it is stored.
+pub(super) const fn micros(at: DateTime<Utc>) -> i64 {
+    at.timestamp_micros()
+}
+
+/// A group of items as the JSON array that one statement takes.
+pub(super) fn array<T: Serialize>(items: &[T]) -> Result<String, StoreError> {
+    serde_json::to_string(items).map_err(|_| other("a value cannot be written as JSON"))
+}
+
+impl Columns for SqliteRow {
+    fn text(&self, column: &str) -> Result<Option<String>, sqlx::Error> {
+        self.try_get(column)
+    }
+
+    fn integer(&self, column: &str) -> Result<Option<i64>, sqlx::Error> {
+        self.try_get(column)
+    }
+
+    fn instant(&self, column: &str) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+        self.try_get::<Option<i64>, _>(column)?
+            .map(|micros| {
+                DateTime::from_timestamp_micros(micros)
+                    .ok_or_else(|| sqlx::Error::Decode("the instant is out of range".into()))
+            })
+            .transpose()
+    }
+
+    fn flag(&self, column: &str) -> Result<Option<bool>, sqlx::Error> {
+        Ok(self.integer(column)?.map(|flag| flag != 0))
+    }
+}

@@ -1,0 +1,268 @@
+//! What the group statements take: one JSON object an item, named as the columns are.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use whatsapp_core::message::{
+    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Delivery, FailureKind, MessageType,
+    NewMessage, OwedRow, StateRow, Status, Step, Trigger,
+};
+use whatsapp_core::port::{Begin, Lease, SettingRow, Settlement, StoreError};
+use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId};
+
+use super::codec::micros;
+use crate::error::other;
+
+/// The columns of the log that the state decides.
+#[derive(Serialize)]
+pub(super) struct StateItem<'a> {
+    status: Status,
+    retry_count: u32,
+    next_attempt_at: Option<i64>,
+    sent_at: Option<i64>,
+    delivery: Option<Delivery>,
+    failure_kind: Option<FailureKind>,
+    failure_reason: Option<&'a str>,
+    cancel_reason: Option<CancelReason>,
+}
+
+impl<'a> StateItem<'a> {
+    fn new(state: &'a StateRow) -> Self {
+        Self {
+            status: state.status,
+            retry_count: state.retry_count,
+            next_attempt_at: state.next_attempt_at.map(micros),
+            sent_at: state.sent_at.map(micros),
+            delivery: state.delivery,
+            failure_kind: state.failure.as_ref().map(|failure| failure.kind),
+            failure_reason: state.failure.as_ref().map(|why| why.reason.as_str()),
+            cancel_reason: state.cancel_reason,
+        }
+    }
+}
+
+/// A message to add to the log.
+#[derive(Serialize)]
+pub(super) struct NewItem<'a> {
+    id: MessageId,
+    message_key: &'a str,
+    fingerprint: &'a str,
+    customer_id: &'a CustomerId,
+    customer_name: &'a Private,
+    whatsapp_number: &'a Private,
+    message_type: MessageType,
+    trigger_type: Trigger,
+    max_retries: u32,
+    message_content: &'a Private,
+    template_id: Option<TemplateId>,
+    attachment_url: Option<&'a str>,
+    attachment_type: Option<&'static str>,
+    attachment_name: Option<&'a str>,
+    attachment_size: Option<u64>,
+    attachment_sha256: Option<&'a str>,
+    invoice_id: Option<&'a InvoiceId>,
+    scheduled_for: Option<i64>,
+    expires_at: Option<i64>,
+    warning: Option<&'a str>,
+    resend_of: Option<MessageId>,
+    created_by: Option<&'a UserId>,
+    created_at: i64,
+    #[serde(flatten)]
+    state: StateItem<'a>,
+}
+
+impl<'a> NewItem<'a> {
+    pub(super) fn new(message: &'a NewMessage) -> Self {
+        let attachment: Option<&AttachmentRef> = message.attachment.as_ref();
+        Self {
+            id: message.id,
+            message_key: message.key.as_str(),
+            fingerprint: message.fingerprint.as_str(),
+            customer_id: &message.customer_id,
+            customer_name: &message.customer_name,
+            whatsapp_number: &message.whatsapp_number,
+            message_type: message.message_type,
+            trigger_type: message.trigger,
+            max_retries: message.max_retries,
+            message_content: &message.text,
+            template_id: message.template_id,
+            attachment_url: attachment.map(|file| file.url.as_str()),
+            attachment_type: attachment.map(|file| file.kind.as_str()),
+            attachment_name: attachment.map(|file| file.name.as_str()),
+            attachment_size: attachment.and_then(|file| file.size),
+            attachment_sha256: attachment.and_then(|file| file.sha256.as_deref()),
+            invoice_id: message.invoice_id.as_ref(),
+            scheduled_for: message.scheduled_for.map(micros),
+            expires_at: message.expires_at.map(micros),
+            warning: message.warning.as_deref(),
+            resend_of: message.resend_of,
+            created_by: message.created_by.as_ref(),
+            created_at: micros(message.created_at),
+            state: StateItem::new(&message.state),
+        }
+    }
+}
+
+/// A message's new state for the log.
+#[derive(Serialize)]
+pub(super) struct ChangeItem<'a> {
+    message_id: MessageId,
+    at: i64,
+    gateway_id: Option<&'a str>,
+    /// JSON inside JSON: the column holds the text of it.
+    api_response: Option<String>,
+    #[serde(flatten)]
+    state: StateItem<'a>,
+}
+
+impl<'a> ChangeItem<'a> {
+    pub(super) fn new(message_id: MessageId, state: &'a StateRow, at: i64) -> Self {
+        Self { message_id, at, gateway_id: None, api_response: None, state: StateItem::new(state) }
+    }
+
+    pub(super) fn settled(settlement: &'a Settlement) -> Self {
+        let id = settlement.lease.message_id;
+        Self {
+            gateway_id: settlement.gateway_id.as_deref(),
+            api_response: settlement.api_response.as_ref().map(ToString::to_string),
+            ..Self::new(id, &settlement.state, micros(settlement.at))
+        }
+    }
+}
+
+/// What is owed to a message.
+#[derive(Serialize)]
+pub(super) struct OwedItem {
+    message_id: MessageId,
+    step: Step,
+    due_at: i64,
+    open_since: Option<i64>,
+    posts: u32,
+    refusals: u32,
+    looks: u32,
+    looks_unavailable: u32,
+}
+
+impl OwedItem {
+    pub(super) fn new(message_id: MessageId, owed: &OwedRow) -> Self {
+        Self {
+            message_id,
+            step: owed.step,
+            due_at: micros(owed.due_at),
+            open_since: owed.open_since.map(micros),
+            posts: owed.posts,
+            refusals: owed.refusals,
+            looks: owed.looks,
+            looks_unavailable: owed.looks_unavailable,
+        }
+    }
+}
+
+/// A notice that is owed.
+#[derive(Serialize)]
+pub(super) struct NoticeItem<'a> {
+    message_id: MessageId,
+    created_at: i64,
+    failure_kind: FailureKind,
+    failure_reason: &'a str,
+    retry_count: u32,
+}
+
+impl<'a> NoticeItem<'a> {
+    /// The notice of a message that failed for good at `at`.
+    pub(super) fn new(
+        message_id: MessageId,
+        state: &'a StateRow,
+        at: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        let (Status::Failed, Some(failure)) = (state.status, &state.failure) else {
+            return Err(other("a notice needs a failure to tell about"));
+        };
+        Ok(Self {
+            message_id,
+            created_at: micros(at),
+            failure_kind: failure.kind,
+            failure_reason: &failure.reason,
+            retry_count: state.retry_count,
+        })
+    }
+}
+
+/// A lease to prove or to end.
+#[derive(Serialize)]
+pub(super) struct LeaseItem {
+    message_id: MessageId,
+    token: LeaseToken,
+}
+
+impl LeaseItem {
+    pub(super) const fn new(lease: &Lease) -> Self {
+        Self { message_id: lease.message_id, token: lease.token }
+    }
+}
+
+/// An attempt to open.
+#[derive(Serialize)]
+pub(super) struct BeginItem {
+    #[serde(flatten)]
+    lease: LeaseItem,
+    no: u32,
+    at: i64,
+    lease_until_at_least: i64,
+    /// The number of the open attempt that is closed with it.
+    closes: Option<u32>,
+}
+
+impl BeginItem {
+    pub(super) fn new(begin: &Begin) -> Self {
+        Self {
+            lease: LeaseItem::new(&begin.lease),
+            no: begin.no,
+            at: micros(begin.at),
+            lease_until_at_least: micros(begin.lease_until_at_least),
+            closes: begin
+                .close
+                .as_ref()
+                .filter(|record| record.outcome.is_some())
+                .map(|record| record.no),
+        }
+    }
+}
+
+/// What is now known about an attempt.
+#[derive(Serialize)]
+pub(super) struct RecordItem<'a> {
+    message_id: MessageId,
+    no: u32,
+    finished_at: i64,
+    outcome: Option<AttemptOutcome>,
+    http_status: Option<u16>,
+    detail: Option<&'a str>,
+    gateway_id: Option<&'a str>,
+}
+
+impl<'a> RecordItem<'a> {
+    pub(super) fn new(message_id: MessageId, record: &'a AttemptRecord) -> Self {
+        Self {
+            message_id,
+            no: record.no,
+            finished_at: micros(record.finished_at),
+            outcome: record.outcome,
+            http_status: record.http_status,
+            detail: record.detail.as_deref(),
+            gateway_id: record.gateway_id.as_deref(),
+        }
+    }
+}
+
+/// A setting to write.
+#[derive(Serialize)]
+pub(super) struct SettingItem<'a> {
+    key: &'a str,
+    value: &'a str,
+}
+
+impl<'a> SettingItem<'a> {
+    pub(super) fn new(row: &'a SettingRow) -> Self {
+        Self { key: &row.key, value: &row.value }
+    }
+}

@@ -1,0 +1,152 @@
+//! Failure notices and the digests that account for them.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+use whatsapp_core::port::{
+    Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, StoreError,
+};
+use whatsapp_core::{DigestId, LeaseToken};
+
+use super::SqliteStore;
+use super::codec::micros;
+use super::outbox::LEASE_HORIZON;
+use super::statements as sql;
+use crate::codec::Reader;
+use crate::error::store_error;
+use crate::rows;
+
+#[async_trait]
+impl NoticeQueue for SqliteStore {
+    async fn notices_owed(&self) -> Result<u64, StoreError> {
+        let row =
+            sqlx::query(sql::NOTICES_OWED).fetch_one(&self.readers).await.map_err(store_error)?;
+        Reader::new(&row, "notice").number("notices")
+    }
+
+    async fn digests(&self, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
+        let rows = sqlx::query(sql::DIGESTS)
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(store_error)?;
+        rows.iter()
+            .map(|row| {
+                let row = Reader::new(row, "digest");
+                Ok(DigestMark {
+                    id: row.parsed("id")?,
+                    created_at: row.instant("created_at")?,
+                    sent_at: row.instant_or_null("sent_at")?,
+                })
+            })
+            .collect()
+    }
+
+    async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {
+        let collect = collect.clone();
+        self.write(move |connection| Box::pin(async move { claim(connection, &collect).await }))
+            .await
+    }
+
+    async fn mark_sent(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let done = sqlx::query(sql::MARK_SENT)
+                    .bind(id.to_string())
+                    .bind(token.to_string())
+                    .bind(micros(at))
+                    .execute(connection)
+                    .await
+                    .map_err(store_error)?;
+                Ok(done.rows_affected() == 1)
+            })
+        })
+        .await
+    }
+}
+
+async fn claim(
+    connection: &mut SqliteConnection,
+    collect: &Collect,
+) -> Result<Option<Collected>, StoreError> {
+    let until = collect.now + collect.lease;
+    let claimed = match claim_unsent(connection, collect, until).await? {
+        Some(unsent) => Some(unsent),
+        None => start(connection, collect, until).await?,
+    };
+    let Some((id, created_at)) = claimed else {
+        return Ok(None);
+    };
+    let digest = Digest { id, created_at, notices: notices(connection, id).await? };
+    Ok(Some(Collected { digest, token: collect.token }))
+}
+
+async fn claim_unsent(
+    connection: &mut SqliteConnection,
+    collect: &Collect,
+    until: DateTime<Utc>,
+) -> Result<Option<(DigestId, DateTime<Utc>)>, StoreError> {
+    let row = sqlx::query(sql::CLAIM_UNSENT)
+        .bind(collect.token.to_string())
+        .bind(micros(until))
+        .bind(micros(collect.now))
+        .bind(micros(until + LEASE_HORIZON))
+        .fetch_optional(connection)
+        .await
+        .map_err(store_error)?;
+    row.map(|row| {
+        let row = Reader::new(&row, "digest");
+        Ok((row.parsed("id")?, row.instant("created_at")?))
+    })
+    .transpose()
+}
+
+async fn start(
+    connection: &mut SqliteConnection,
+    collect: &Collect,
+    until: DateTime<Utc>,
+) -> Result<Option<(DigestId, DateTime<Utc>)>, StoreError> {
+    if !collect.may_start || newest(connection).await? != collect.newest_known {
+        return Ok(None);
+    }
+    let started = sqlx::query(sql::START_DIGEST)
+        .bind(collect.id.to_string())
+        .bind(micros(collect.now))
+        .bind(collect.token.to_string())
+        .bind(micros(until))
+        .execute(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    if started.rows_affected() == 0 {
+        return Ok(None);
+    }
+    sqlx::query(sql::ASSIGN_NOTICES)
+        .bind(collect.id.to_string())
+        .execute(connection)
+        .await
+        .map_err(store_error)?;
+    Ok(Some((collect.id, collect.now)))
+}
+
+async fn newest(connection: &mut SqliteConnection) -> Result<Option<DigestId>, StoreError> {
+    let row =
+        sqlx::query(sql::DIGESTS).bind(1).fetch_optional(connection).await.map_err(store_error)?;
+    row.map(|row| Reader::new(&row, "digest").parsed("id")).transpose()
+}
+
+async fn notices(
+    connection: &mut SqliteConnection,
+    id: DigestId,
+) -> Result<Vec<Notice>, StoreError> {
+    let rows = sqlx::query(sql::NOTICES_OF_DIGEST)
+        .bind(id.to_string())
+        .fetch_all(connection)
+        .await
+        .map_err(store_error)?;
+    rows.iter().map(rows::notice).collect()
+}

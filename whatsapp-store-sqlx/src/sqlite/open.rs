@@ -1,0 +1,220 @@
+//! Opening a database: its settings, its version, its tables.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqlitePool};
+use whatsapp_core::port::StoreError;
+
+use super::SqliteStore;
+use super::work::transaction;
+use crate::error::{migrate_error, store_error};
+
+/// When a commit counts as done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Synchronous {
+    /// When it is on the disk: a power failure loses nothing.
+    #[default]
+    Full,
+    /// When the operating system has it: a crash of the process loses nothing, a power failure may
+    /// lose the last commits. A message that was sent may then be sent again, so this is for tests
+    /// and trials.
+    Normal,
+}
+
+/// How to open a database file.
+///
+/// ```no_run
+/// # async fn open() -> Result<(), whatsapp_core::port::StoreError> {
+/// use std::time::Duration;
+/// use whatsapp_store_sqlx::SqliteOptions;
+///
+/// let store = SqliteOptions::new("whatsapp.db")
+///     .busy_timeout(Duration::from_secs(2))
+///     .readers(8)
+///     .open()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct SqliteOptions {
+    path: PathBuf,
+    busy_timeout: Duration,
+    readers: u32,
+    synchronous: Synchronous,
+}
+
+impl SqliteOptions {
+    /// Opens the file at `path`, which is made if it is not there; its folder must be there.
+    pub fn new(path: impl AsRef<Path>) -> Self {
+        Self {
+            path: path.as_ref().to_owned(),
+            busy_timeout: Duration::from_secs(5),
+            readers: 4,
+            synchronous: Synchronous::Full,
+        }
+    }
+
+    /// How long a write waits for another process that writes: 5 seconds unless set.
+    pub const fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.busy_timeout = timeout;
+        self
+    }
+
+    /// How many reads may run at once, at least 1: 4 unless set.
+    pub const fn readers(mut self, readers: u32) -> Self {
+        self.readers = if readers == 0 { 1 } else { readers };
+        self
+    }
+
+    /// When a commit counts as done: [`Synchronous::Full`] unless set.
+    pub const fn synchronous(mut self, synchronous: Synchronous) -> Self {
+        self.synchronous = synchronous;
+        self
+    }
+
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the file cannot be opened or another process holds it for
+    /// longer than the busy time-out; [`StoreError::Other`] when it is no SQLite database, or this
+    /// SQLite is too old to be trusted with it.
+    pub async fn open(self) -> Result<SqliteStore, StoreError> {
+        refuse_old_sqlite().await?;
+        let options = common(SqliteConnectOptions::new().filename(&self.path))
+            .busy_timeout(self.busy_timeout)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(match self.synchronous {
+                Synchronous::Full => SqliteSynchronous::Full,
+                Synchronous::Normal => SqliteSynchronous::Normal,
+            });
+        let writer = pool(1)
+            .connect_with(options.clone().create_if_missing(true))
+            .await
+            .map_err(store_error)?;
+        migrate(&writer).await?;
+        let readers = pool(self.readers).connect_lazy_with(options.read_only(true));
+        Ok(SqliteStore { writer, readers })
+    }
+}
+
+impl SqliteStore {
+    /// Opens the file at `path` with the settings that [`SqliteOptions`] has by itself, and brings
+    /// its tables up to date. A file that is not there is made.
+    ///
+    /// # Errors
+    /// As [`SqliteOptions::open`].
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        SqliteOptions::new(path).open().await
+    }
+
+    /// A database in memory, gone once it is closed: for tests and trials. Reads wait for writes,
+    /// because there is only one connection to it.
+    ///
+    /// # Errors
+    /// As [`SqliteOptions::open`].
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        let writer = pool(1)
+            .connect_with(common(SqliteConnectOptions::new().in_memory(true)))
+            .await
+            .map_err(store_error)?;
+        migrate(&writer).await?;
+        Ok(Self { readers: writer.clone(), writer })
+    }
+}
+
+fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .foreign_keys(true)
+        // Functions named in the schema of a file from elsewhere are not run.
+        .pragma("trusted_schema", "OFF")
+        // The store's callers log; sqlx would log every statement.
+        .disable_statement_logging()
+}
+
+/// A pool whose connections stay: their prepared statements are worth keeping, and asking a
+/// connection in this process whether it is still there is not worth a round trip.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+}
+
+/// The first SQLite whose write-ahead log cannot damage the database when it is reset; versions
+/// since 3.7.0 could (see "the WAL-reset bug" at <https://www.sqlite.org/wal.html>).
+const OLDEST: [u32; 3] = [3, 51, 3];
+
+async fn refuse_old_sqlite() -> Result<(), StoreError> {
+    let mut connection =
+        SqliteConnectOptions::new().in_memory(true).connect().await.map_err(store_error)?;
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(store_error)?;
+    connection.close().await.map_err(store_error)?;
+    if is_sound(&version) {
+        Ok(())
+    } else {
+        Err(StoreError::Other {
+            reason: format!("SQLite {version} can damage its files; use 3.51.3 or newer"),
+        })
+    }
+}
+
+fn is_sound(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    OLDEST.map(|_| parts.next().unwrap_or(0)) >= OLDEST
+}
+
+/// The migrations in order. Each file is run once and never changed afterwards.
+fn migrations() -> Migrator {
+    let tables = Migration::new(
+        1,
+        "tables".into(),
+        MigrationType::Simple,
+        include_str!("../../migrations/sqlite/0001_tables.sql").into_sql_str(),
+        false,
+    );
+    let mut migrator = Migrator::with_migrations(vec![tables]);
+    // The host may keep migrations of its own in the same file.
+    migrator.dangerous_set_table_name("whatsapp_migrations");
+    // A newer version of this library was here: its tables still serve this one.
+    migrator.set_ignore_missing(true);
+    migrator
+}
+
+/// Brings the tables up to date in one transaction: a process that dies over it leaves them as
+/// they were, and of several at once the first does the work while the others wait.
+async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
+    let migrator = migrations();
+    transaction(writer.clone(), move |connection| {
+        Box::pin(async move {
+            // `run` says the same, but in a way that the compiler does not take for `Send`.
+            let run = migrator.run_direct(None, connection, false);
+            run.await.map_err(migrate_error)
+        })
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_sound;
+
+    #[test]
+    fn sqlite_before_3_51_3_is_refused() {
+        for old in ["3.46.0", "3.51.2", "2.99.99", "3.7", ""] {
+            assert!(!is_sound(old), "{old}");
+        }
+        for sound in ["3.51.3", "3.52.0", "4.0"] {
+            assert!(is_sound(sound), "{sound}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The outbox: each method is one transaction, and one statement serves a whole group.
+
+mod account;
+mod begin;
+mod claim;
+mod enqueue;
+mod settle;
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::SqliteConnection;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
+use whatsapp_core::port::{
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, Outbox, Pause,
+    Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+};
+
+use super::SqliteStore;
+use super::codec::{array, micros};
+use super::items::LeaseItem;
+use super::statements as sql;
+use crate::codec::Reader;
+use crate::error::store_error;
+use crate::rows;
+
+/// A lease that ends later than this after the end of a new one was given by a clock that was set
+/// back since.
+pub(super) const LEASE_HORIZON: TimeDelta = TimeDelta::minutes(10);
+
+#[async_trait]
+impl Outbox for SqliteStore {
+    async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
+        let messages = messages.to_vec();
+        self.write(move |connection| {
+            Box::pin(async move { enqueue::enqueue(connection, &messages).await })
+        })
+        .await
+    }
+
+    async fn find_key(
+        &self,
+        key: &MessageKey,
+        fingerprint: &Fingerprint,
+    ) -> Result<Option<Enqueued>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(store_error)?;
+        let found = enqueue::find_keys(&mut connection, &[key.as_str()]).await?;
+        Ok(found.get(key.as_str()).map(|there| there.answer(fingerprint)))
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        let claim = claim.clone();
+        self.write(move |connection| {
+            Box::pin(async move { claim::claim(connection, &claim).await })
+        })
+        .await
+    }
+
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        let leases = array(&leases.iter().map(LeaseItem::new).collect::<Vec<_>>())?;
+        self.write(move |connection| {
+            Box::pin(async move {
+                // A lease that is not there any more needs no release: no rows are counted.
+                run(connection, sql::RELEASE, leases).await.map(|_| ())
+            })
+        })
+        .await
+    }
+
+    async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
+        let begins = begins.to_vec();
+        self.write(move |connection| {
+            Box::pin(async move { begin::begin(connection, &begins).await })
+        })
+        .await
+    }
+
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
+        let settlements = settlements.to_vec();
+        self.write(move |connection| {
+            Box::pin(async move { settle::settle(connection, &settlements).await })
+        })
+        .await
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
+        let amendment = amendment.clone();
+        self.write(move |connection| {
+            Box::pin(async move { settle::amend(connection, &amendment).await })
+        })
+        .await
+    }
+
+    async fn siblings(
+        &self,
+        number: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Sibling>, StoreError> {
+        let rows = sqlx::query(sql::SIBLINGS)
+            .bind(number)
+            .bind(micros(since))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(store_error)?;
+        rows.iter().map(rows::sibling).collect()
+    }
+
+    async fn next_due(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let row = sqlx::query(sql::NEXT_DUE)
+            .bind(lane_word(lane))
+            .fetch_one(&self.readers)
+            .await
+            .map_err(store_error)?;
+        Reader::new(&row, "outbox row").instant_or_null("at")
+    }
+
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
+        let reserve = *reserve;
+        self.write(move |connection| {
+            Box::pin(async move { account::reserve(connection, &reserve).await })
+        })
+        .await
+    }
+
+    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move { account::set_pause(connection, pause).await })
+        })
+        .await
+    }
+}
+
+/// The word that the outbox has for a lane.
+const fn lane_word(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Owed => "owed",
+        Lane::Watch => "watch",
+    }
+}
+
+/// Runs a statement over a group of items, given as a JSON array, and tells how many rows it
+/// wrote.
+async fn run(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+    items: String,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query(statement).bind(items).execute(connection).await.map_err(store_error)?;
+    Ok(done.rows_affected())
+}
+
+/// Which items of a group pass a fence: a statement that gives the places of those that do. Of
+/// several items of one message only the first that passes does, for it uses the right up.
+async fn passed(
+    connection: &mut SqliteConnection,
+    fence: &'static str,
+    items: String,
+    message_ids: &[MessageId],
+) -> Result<Vec<bool>, StoreError> {
+    let rows = sqlx::query(fence).bind(items).fetch_all(connection).await.map_err(store_error)?;
+    let mut holds = vec![false; message_ids.len()];
+    for row in &rows {
+        let row = Reader::new(row, "outbox row");
+        let place: usize = row.number("item")?;
+        *holds.get_mut(place).ok_or(row.corrupt("item"))? = true;
+    }
+    let mut first = HashSet::new();
+    Ok(holds.into_iter().zip(message_ids).map(|(holds, id)| holds && first.insert(*id)).collect())
+}

@@ -1,0 +1,114 @@
+//! Writing what became of messages, under a lease or, for a manager, without one.
+
+use sqlx::SqliteConnection;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::StateRow;
+use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
+
+use super::super::codec::{array, micros};
+use super::super::items::{ChangeItem, LeaseItem, NoticeItem, OwedItem, RecordItem};
+use super::super::statements as sql;
+use super::{passed, run};
+use crate::error::{row_count, store_error};
+
+pub(super) async fn settle(
+    connection: &mut SqliteConnection,
+    settlements: &[Settlement],
+) -> Result<Vec<Settled>, StoreError> {
+    let leases: Vec<_> = settlements.iter().map(|one| LeaseItem::new(&one.lease)).collect();
+    let ids: Vec<_> = settlements.iter().map(|s| s.lease.message_id).collect();
+    let may = passed(connection, sql::MAY_SETTLE, array(&leases)?, &ids).await?;
+    let held: Vec<&Settlement> = settlements
+        .iter()
+        .zip(&may)
+        .filter_map(|(settlement, may)| may.then_some(settlement))
+        .collect();
+    if !held.is_empty() {
+        record_attempts(connection, &held).await?;
+        let changes: Vec<_> = held.iter().map(|s| ChangeItem::settled(s)).collect();
+        let states = held.iter().map(|s| (s.lease.message_id, &s.state));
+        change(connection, &changes, states).await?;
+        notify(connection, &held).await?;
+    }
+    Ok(may.into_iter().map(|may| if may { Settled::Done } else { Settled::Fenced }).collect())
+}
+
+pub(super) async fn amend(
+    connection: &mut SqliteConnection,
+    amendment: &Amendment,
+) -> Result<Amended, StoreError> {
+    let as_seen = sqlx::query(sql::MAY_AMEND)
+        .bind(amendment.message_id.to_string())
+        .bind(micros(amendment.seen))
+        .bind(micros(amendment.at))
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    if as_seen.is_none() {
+        return Ok(Amended::Stale);
+    }
+    let (id, state) = (amendment.message_id, &amendment.state);
+    let item = ChangeItem::new(id, state, micros(amendment.at));
+    change(connection, &[item], [(id, state)]).await?;
+    Ok(Amended::Done)
+}
+
+async fn record_attempts(
+    connection: &mut SqliteConnection,
+    settlements: &[&Settlement],
+) -> Result<(), StoreError> {
+    let records: Vec<_> = settlements
+        .iter()
+        .filter_map(|one| {
+            let record = one.attempt.as_ref()?;
+            Some(RecordItem::new(one.lease.message_id, record))
+        })
+        .collect();
+    if records.is_empty() {
+        return Ok(());
+    }
+    let written = run(connection, sql::RECORD_ATTEMPTS, array(&records)?).await?;
+    row_count(written, records.len())
+}
+
+/// Writes new states into the log and the outbox.
+async fn change<'a>(
+    connection: &mut SqliteConnection,
+    changes: &[ChangeItem<'_>],
+    states: impl IntoIterator<Item = (MessageId, &'a StateRow)>,
+) -> Result<(), StoreError> {
+    let written = run(connection, sql::SET_STATE, array(changes)?).await?;
+    row_count(written, changes.len())?;
+    let mut owed = Vec::new();
+    let mut done = Vec::new();
+    for (id, state) in states {
+        match &state.owed {
+            Some(row) => owed.push(OwedItem::new(id, row)),
+            None => done.push(id),
+        }
+    }
+    if !owed.is_empty() {
+        row_count(run(connection, sql::OWE, array(&owed)?).await?, owed.len())?;
+    }
+    if !done.is_empty() {
+        // A message that an amendment ends may have had no row here: the rows are not counted.
+        run(connection, sql::CLEAR, array(&done)?).await?;
+    }
+    Ok(())
+}
+
+async fn notify(
+    connection: &mut SqliteConnection,
+    settlements: &[&Settlement],
+) -> Result<(), StoreError> {
+    let notices: Vec<_> = settlements
+        .iter()
+        .filter(|one| one.notice)
+        .map(|one| NoticeItem::new(one.lease.message_id, &one.state, one.at))
+        .collect::<Result<_, StoreError>>()?;
+    if !notices.is_empty() {
+        // A message has one notice in its life, so that fewer may be written than are asked for.
+        run(connection, sql::NOTIFY, array(&notices)?).await?;
+    }
+    Ok(())
+}

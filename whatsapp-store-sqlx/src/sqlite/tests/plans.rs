@@ -1,0 +1,138 @@
+//! The planner takes the index that each hot statement was given, whatever the tables hold and
+//! whether or not they were analysed.
+
+use chrono::TimeDelta;
+use sqlx::{AssertSqlSafe, Row};
+use whatsapp_core::port::Outbox;
+use whatsapp_testkit::fixtures::{START, greeting, new_message};
+
+use crate::SqliteStore;
+use crate::sqlite::statements as sql;
+
+/// How SQLite would run a statement, one step a line.
+async fn plan(store: &SqliteStore, statement: &str) -> String {
+    let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
+        .fetch_all(&store.writer)
+        .await
+        .unwrap();
+    let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+    steps.join("\n")
+}
+
+/// What each statement must do, and what it must not.
+async fn assert_plans(store: &SqliteStore, when: &str) {
+    let uses = [
+        (sql::CLAIM, "USING INDEX idx_whatsapp_outbox_due (lane=? AND due_at<?)"),
+        (sql::CLAIM_ONE, "USING PRIMARY KEY (message_id=?)"),
+        (sql::CLAIMED, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+        (sql::RELEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
+        (sql::MAY_BEGIN, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+        (
+            sql::OPEN_ATTEMPTS,
+            "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)",
+        ),
+        (sql::BEGIN, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
+        (sql::MAY_SETTLE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+        (sql::RECORD_ATTEMPTS, "SEARCH a USING PRIMARY KEY (message_id=? AND no=?)"),
+        (sql::SET_STATE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+        (sql::CLEAR, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
+        (
+            sql::FIND_KEYS,
+            "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_2 (message_key=?)",
+        ),
+        (
+            sql::SIBLINGS,
+            "SEARCH a USING INDEX idx_whatsapp_attempts_number (whatsapp_number=? AND started_at>?)",
+        ),
+        (sql::NEXT_DUE, "idx_whatsapp_outbox_due (lane=? AND due_at<?)"),
+        (
+            sql::BY_CUSTOMER_NEWEST,
+            "USING INDEX idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        ),
+        (
+            sql::BY_STATUS_NEWEST,
+            "USING INDEX idx_whatsapp_logs_status (status=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        ),
+        (
+            sql::BY_TYPE_NEWEST,
+            "USING INDEX idx_whatsapp_logs_type (message_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        ),
+        (
+            sql::BY_TRIGGER_NEWEST,
+            "USING INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        ),
+        (
+            sql::BY_TIME_NEWEST,
+            "USING INDEX idx_whatsapp_logs_created ((created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        ),
+        (
+            sql::BY_CUSTOMER_OLDEST,
+            "USING INDEX idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        ),
+        (
+            sql::BY_STATUS_OLDEST,
+            "USING INDEX idx_whatsapp_logs_status (status=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        ),
+        (
+            sql::BY_TYPE_OLDEST,
+            "USING INDEX idx_whatsapp_logs_type (message_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        ),
+        (
+            sql::BY_TRIGGER_OLDEST,
+            "USING INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        ),
+        (
+            sql::BY_TIME_OLDEST,
+            "USING INDEX idx_whatsapp_logs_created ((created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        ),
+        (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_status"),
+        (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_retrying"),
+        (
+            sql::ACTIVE_TEMPLATE,
+            "USING INDEX idx_whatsapp_templates_active (is_active=? AND message_type=?)",
+        ),
+        (sql::NOTICES_OF_DIGEST, "SEARCH n USING INDEX idx_whatsapp_notices_digest (digest_id=?)"),
+        (sql::ASSIGN_NOTICES, "idx_whatsapp_notices_digest (digest_id=?)"),
+        (sql::CLAIM_UNSENT, "idx_whatsapp_digests_unsent"),
+    ];
+    let mut wrong = Vec::new();
+    for (statement, step) in uses {
+        let plan = plan(store, statement).await;
+        // Sorting would mean reading all that could be asked for instead of the page or group.
+        let sorts = plan.contains("TEMP B-TREE");
+        let scans = plan.lines().any(|line| {
+            let table = line.strip_prefix("SCAN ").unwrap_or_default();
+            (table.starts_with("whatsapp_") || table.len() == 1) && !table.contains(" INDEX ")
+        });
+        // Making one for a join reads a whole table; one over the ids of a claim does not.
+        let filters = plan.contains("BLOOM FILTER\nSEARCH");
+        if !plan.contains(step) || sorts || scans || filters {
+            wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{when}:\n{}", wrong.join("\n\n"));
+}
+
+#[tokio::test]
+async fn hot_statements_use_their_indexes_on_empty_loaded_and_analysed_tables() {
+    let store = SqliteStore::in_memory().await.unwrap();
+    assert_plans(&store, "empty").await;
+
+    for group in 0..20 {
+        let at = START + TimeDelta::seconds(group);
+        let seeds = (group.unsigned_abs() * 1_000)..((group.unsigned_abs() + 1) * 1_000);
+        let messages: Vec<_> = seeds
+            .map(|seed| if seed % 3 == 0 { greeting(seed, at) } else { new_message(seed, at) })
+            .collect();
+        store.enqueue(&messages).await.unwrap();
+    }
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM whatsapp_outbox")
+        .fetch_one(&store.writer)
+        .await
+        .unwrap();
+    assert_eq!(rows, 20_000);
+    assert_plans(&store, "loaded").await;
+
+    sqlx::query("ANALYZE").execute(&store.writer).await.unwrap();
+    assert_plans(&store, "analysed").await;
+}

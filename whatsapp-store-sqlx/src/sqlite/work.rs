@@ -1,0 +1,62 @@
+//! How the store works on its connections.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
+use tracing::Instrument;
+use whatsapp_core::port::StoreError;
+
+use super::SqliteStore;
+use crate::error::{other, store_error};
+
+/// The work of one transaction.
+pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;
+
+impl SqliteStore {
+    /// Runs a write transaction to its end in a task of its own: a caller that goes away does not
+    /// leave it half done on the one connection that writes.
+    ///
+    /// It takes the write lock at once. A transaction that begins by reading could find, when it
+    /// comes to write, that another one was faster, and could then only fail.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T> + Send + 'static,
+    {
+        let task = transaction(self.writer.clone(), work).in_current_span();
+        tokio::spawn(task).await.unwrap_or_else(|_| Err(other("the task that wrote was stopped")))
+    }
+}
+
+/// One transaction on the pool's connection: committed if `work` is well, else undone.
+pub(super) async fn transaction<T, F>(pool: SqlitePool, work: F) -> Result<T, StoreError>
+where
+    F: for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T>,
+{
+    let mut connection = pool.acquire().await.map_err(store_error)?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;
+    match work(&mut transaction).await {
+        Ok(value) => match transaction.commit().await {
+            Ok(()) => Ok(value),
+            Err(error) => {
+                discard(connection).await;
+                Err(store_error(error))
+            }
+        },
+        Err(error) => {
+            if transaction.rollback().await.is_err() {
+                discard(connection).await;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Closes a connection instead of using it again. On a full disk SQLite ends the transaction by
+/// itself, and the driver, which did not see it, would refuse to begin another one.
+async fn discard(connection: PoolConnection<Sqlite>) {
+    // It is closed either way, and the caller already has an error to tell.
+    let _ = connection.detach().close_hard().await;
+}
