@@ -151,11 +151,7 @@ impl GatewayBuilder {
         let client = http::client(&base, self.system_proxy).map_err(|_| BuildError::Client)?;
         Ok(Gateway {
             client,
-            speech: Speech {
-                base,
-                dialect: self.dialect,
-                body_type: self.body_type,
-            },
+            speech: Speech { base, dialect: self.dialect, body_type: self.body_type },
             key_source: self.key_source,
             clock: self.clock,
             reply_offset: self.reply_offset,
@@ -218,23 +214,11 @@ mod tests {
     fn bases_are_https_and_lose_their_end() {
         for (given, base) in [
             (DEFAULT_BASE_URL, "https://api.360messenger.com/"),
-            (
-                "https://api.360messenger.com/",
-                "https://api.360messenger.com/",
-            ),
-            (
-                "https://api.360messenger.com/v2",
-                "https://api.360messenger.com/",
-            ),
-            (
-                " https://api.360messenger.com/v2/\n",
-                "https://api.360messenger.com/",
-            ),
+            ("https://api.360messenger.com/", "https://api.360messenger.com/"),
+            ("https://api.360messenger.com/v2", "https://api.360messenger.com/"),
+            (" https://api.360messenger.com/v2/\n", "https://api.360messenger.com/"),
             ("https://gate.example/wa/v2", "https://gate.example/wa"),
-            (
-                "https://gate.example:8443/v2x",
-                "https://gate.example:8443/v2x",
-            ),
+            ("https://gate.example:8443/v2x", "https://gate.example:8443/v2x"),
             ("http://localhost:8080", "http://localhost:8080/"),
             ("http://127.0.0.1:8080/v2", "http://127.0.0.1:8080/"),
             ("http://[::1]:8080", "http://[::1]:8080/"),

@@ -90,11 +90,7 @@ impl Gateway {
         if !is_success(reply) {
             return Err(self.refusal(reply));
         }
-        reply
-            .body
-            .as_deref()
-            .and_then(json::lenient)
-            .ok_or_else(|| unreadable(reply))
+        reply.body.as_deref().and_then(json::lenient).ok_or_else(|| unreadable(reply))
     }
 
     fn refusal(&self, reply: &Reply) -> TransportError {
@@ -166,14 +162,12 @@ impl DeliveryReports for Gateway {
         since: DateTime<Utc>,
     ) -> Result<Listing, TransportError> {
         // Each page has its own time-out, and all of them together have this one.
-        tokio::time::timeout(LONGEST_CALL, self.list(number, since))
-            .await
-            .unwrap_or_else(|_| {
-                Err(TransportError::new(
-                    Disposition::Unknown,
-                    "The gateway did not list its messages in time",
-                ))
-            })
+        tokio::time::timeout(LONGEST_CALL, self.list(number, since)).await.unwrap_or_else(|_| {
+            Err(TransportError::new(
+                Disposition::Unknown,
+                "The gateway did not list its messages in time",
+            ))
+        })
     }
 }
 

@@ -11,8 +11,12 @@ use whatsapp_core::retry::Disposition;
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a connection is kept for the next request. Servers such as Node's close one after 5
+/// seconds; a request that crosses with that close has an unknown outcome and must be looked for.
+const KEEP_ALIVE: Duration = Duration::from_secs(4);
+
 /// What came back, as far as it could be read.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<String>,
@@ -24,21 +28,14 @@ pub(crate) struct Reply {
 /// unless asked for, and https everywhere but on this machine.
 pub(crate) fn client(base: &Url, system_proxy: bool) -> Result<Client, reqwest::Error> {
     let builder = Client::builder()
-        .user_agent(concat!(
-            env!("CARGO_PKG_NAME"),
-            "/",
-            env!("CARGO_PKG_VERSION")
-        ))
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
         .connect_timeout(CONNECT_TIMEOUT)
+        .pool_idle_timeout(KEEP_ALIVE)
         .https_only(base.scheme() == "https");
-    let builder = if system_proxy {
-        builder
-    } else {
-        builder.no_proxy()
-    };
+    let builder = if system_proxy { builder } else { builder.no_proxy() };
     builder.build()
 }
 
@@ -64,11 +61,7 @@ pub(crate) async fn call(
         }
     };
     let status = response.status().as_u16();
-    tracing::debug!(
-        gateway.request = what,
-        http.status = status,
-        "the gateway answered"
-    );
+    tracing::debug!(gateway.request = what, http.status = status, "the gateway answered");
     Ok(Reply {
         status,
         retry_after: response

@@ -18,10 +18,7 @@ pub(crate) fn lenient(body: &[u8]) -> Option<Value> {
 
 /// The payload of a reply: the gateway answers with `data`, its documentation says `result`.
 pub(crate) fn payload(reply: &Value) -> Option<&Value> {
-    ["data", "result"]
-        .into_iter()
-        .filter_map(|name| reply.get(name))
-        .find(|value| !value.is_null())
+    ["data", "result"].into_iter().filter_map(|name| reply.get(name)).find(|value| !value.is_null())
 }
 
 /// An object, or the first one of an array.
@@ -44,6 +41,11 @@ pub(crate) fn text(value: Option<&Value>) -> Option<String> {
 /// A whole number that may be written as text.
 pub(crate) fn number(value: Option<&Value>) -> Option<u64> {
     text(value)?.parse().ok()
+}
+
+/// The id of a message in a record of it; v1 calls it tracking code, in an odd spelling too.
+pub(crate) fn id(record: &Value) -> Option<String> {
+    ["id", "tracking_Code", "tracking_code"].into_iter().find_map(|name| text(record.get(name)))
 }
 
 /// The words in which a reply explains itself.
@@ -156,24 +158,12 @@ mod tests {
     #[test]
     fn explanations_are_found_under_every_name() {
         for (reply, said) in [
-            (
-                json!({"message": "Forbidden resource"}),
-                Some("Forbidden resource"),
-            ),
-            (
-                json!({"message": ["a", "b"], "error": "Bad Request"}),
-                Some("a; b"),
-            ),
-            (
-                json!({"message": "", "error": "No credit"}),
-                Some("No credit"),
-            ),
+            (json!({"message": "Forbidden resource"}), Some("Forbidden resource")),
+            (json!({"message": ["a", "b"], "error": "Bad Request"}), Some("a; b")),
+            (json!({"message": "", "error": "No credit"}), Some("No credit")),
             (json!({"error": {"message": "nested"}}), Some("nested")),
             (json!({"detail": "why"}), Some("why")),
-            (
-                json!({"errorCode": 7, "errorDescription": "old"}),
-                Some("old"),
-            ),
+            (json!({"errorCode": 7, "errorDescription": "old"}), Some("old")),
             (json!({"message": []}), None),
             (json!([1]), None),
         ] {

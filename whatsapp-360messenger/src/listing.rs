@@ -17,7 +17,6 @@ const MILLISECONDS_FROM: i64 = 100_000_000_000;
 
 /// Puts a listing together. A page too few never looks like a complete listing: that could prove
 /// wrongly that a message was not accepted, and so send it twice.
-#[derive(Debug)]
 pub(crate) struct Pages<'a> {
     number: &'a WhatsAppNumber,
     since: DateTime<Utc>,
@@ -92,10 +91,7 @@ impl<'a> Pages<'a> {
     }
 
     pub(crate) fn finish(self) -> Listing {
-        Listing {
-            messages: self.messages,
-            complete: self.complete,
-        }
+        Listing { messages: self.messages, complete: self.complete }
     }
 
     fn take_row(&mut self, row: &Value, at: Option<DateTime<Utc>>) {
@@ -111,10 +107,7 @@ impl<'a> Pages<'a> {
                 return;
             }
         }
-        let Some(id) = ["id", "tracking_Code", "tracking_code"]
-            .into_iter()
-            .find_map(|name| json::text(row.get(name)))
-        else {
+        let Some(id) = json::id(row) else {
             self.complete = false;
             return;
         };
@@ -154,17 +147,13 @@ impl<'a> Page<'a> {
         };
         let number = json::text(holder.get("page"))
             .and_then(|page| page.split(' ').next().and_then(|page| page.parse().ok()));
-        Some(Self {
-            rows,
-            count: json::number(holder.get("pageCount")),
-            number,
-        })
+        Some(Self { rows, count: json::number(holder.get("pageCount")), number })
     }
 }
 
 /// Whether times only fall. That the gateway lists the newest first is likely, not sure; stopping
 /// early in a list that begins with the oldest would miss what is asked for.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Order {
     last: Option<DateTime<Utc>>,
     fell: bool,
@@ -187,9 +176,7 @@ impl Order {
 
 /// The digits of whom a row went to.
 fn recipient(row: &Value) -> Option<String> {
-    let number = ["phonenumber", "to"]
-        .into_iter()
-        .find_map(|name| json::text(row.get(name)))?;
+    let number = ["phonenumber", "to"].into_iter().find_map(|name| json::text(row.get(name)))?;
     let number = number.split('@').next().unwrap_or_default();
     Some(number.chars().filter(char::is_ascii_digit).collect())
 }

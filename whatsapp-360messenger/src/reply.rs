@@ -51,11 +51,7 @@ pub(crate) fn classify(
             return Ok(accepted(reply, Some(code), Map::new(), secrets));
         }
         if is_bad_request(body) {
-            return Err(refused(
-                reply,
-                Disposition::Permanent,
-                About::Message(secrets),
-            ));
+            return Err(refused(reply, Disposition::Permanent, About::Message(secrets)));
         }
     }
     let value = json::strict(body).unwrap_or_default();
@@ -68,15 +64,10 @@ pub(crate) fn classify(
             }
             Ok(accepted(reply, id(&value), shown, secrets))
         }
-        Some(Value::Bool(false)) => Err(refused(
-            reply,
-            Disposition::Transient,
-            About::Message(secrets),
-        )),
-        _ => Err(doubt(
-            reply,
-            "The gateway's answer does not say whether it took the message",
-        )),
+        Some(Value::Bool(false)) => {
+            Err(refused(reply, Disposition::Transient, About::Message(secrets)))
+        }
+        _ => Err(doubt(reply, "The gateway's answer does not say whether it took the message")),
     }
 }
 
@@ -112,20 +103,13 @@ pub(crate) fn refusal(reply: &Reply, about: About<'_>, now: DateTime<Utc>) -> Tr
         )
         .with_status(reply.status),
         400..500 => refused(reply, Disposition::Permanent, about),
-        status => doubt(
-            reply,
-            format!("The gateway answered with an error (HTTP {status})"),
-        ),
+        status => doubt(reply, format!("The gateway answered with an error (HTTP {status})")),
     }
 }
 
 /// Whether the body is the gateway's own JSON, as far as that can be told.
 pub(crate) fn has_envelope(reply: &Reply) -> bool {
-    reply
-        .body
-        .as_deref()
-        .and_then(json::lenient)
-        .is_some_and(|value| json::is_envelope(&value))
+    reply.body.as_deref().and_then(json::lenient).is_some_and(|value| json::is_envelope(&value))
 }
 
 /// Nobody knows what became of it.
@@ -172,19 +156,14 @@ fn accepted(
 
 /// The id in an acceptance: `data.id`, `data[0].id`, or what v1 calls it.
 fn id(reply: &Value) -> Option<String> {
-    let record = json::first(json::payload(reply)?);
-    ["id", "tracking_Code", "tracking_code"]
-        .into_iter()
-        .find_map(|name| json::text(record.get(name)))
+    json::id(json::first(json::payload(reply)?))
         .filter(|id| id.len() <= ID_MOST_BYTES && id.bytes().all(|b| b.is_ascii_graphic()))
 }
 
 /// The tracking code in a v1 acceptance, which is bare, or the first one in an array.
 fn tracking_code(body: &[u8]) -> Option<String> {
     let code = match json::strict(body)? {
-        Value::Array(recipients) => ["tracking_Code", "tracking_code"]
-            .into_iter()
-            .find_map(|name| json::text(recipients.first()?.get(name)))?,
+        Value::Array(recipients) => json::id(recipients.first()?)?,
         Value::Number(bare) => bare.to_string(),
         _ => return None,
     };

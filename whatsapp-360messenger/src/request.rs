@@ -149,9 +149,9 @@ impl<'a> Fields<'a> {
     }
 
     fn into_multipart(self) -> Form {
-        self.0.into_iter().fold(Form::new(), |form, (name, value)| {
-            form.text(name, value.to_owned())
-        })
+        self.0
+            .into_iter()
+            .fold(Form::new(), |form, (name, value)| form.text(name, value.to_owned()))
     }
 }
 

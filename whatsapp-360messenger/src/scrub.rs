@@ -41,9 +41,7 @@ impl Secrets {
             secrets.add(attachment.url.as_str());
         }
         // A whole is taken out before its parts.
-        secrets
-            .0
-            .sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets.0.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         secrets
     }
 
@@ -57,11 +55,7 @@ impl Secrets {
     /// `said` without the secrets.
     pub(crate) fn hide(&self, said: &str) -> String {
         self.0.iter().fold(said.to_owned(), |said, secret| {
-            if said.contains(secret) {
-                said.replace(secret, HIDDEN)
-            } else {
-                said
-            }
+            if said.contains(secret) { said.replace(secret, HIDDEN) } else { said }
         })
     }
 
@@ -80,10 +74,7 @@ impl Secrets {
                 }
             })
             .collect();
-        without_numbers(&line.join(" "))
-            .chars()
-            .take(MOST_CHARACTERS)
-            .collect()
+        without_numbers(&line.join(" ")).chars().take(MOST_CHARACTERS).collect()
     }
 }
 
@@ -109,11 +100,7 @@ fn without_numbers(said: &str) -> String {
             }
         }
         clean.push_str(before);
-        clean.push_str(if digits >= NUMBER_DIGITS {
-            HIDDEN
-        } else {
-            &run[..end]
-        });
+        clean.push_str(if digits >= NUMBER_DIGITS { HIDDEN } else { &run[..end] });
         rest = &run[end..];
     }
     clean.push_str(rest);
@@ -165,10 +152,7 @@ mod tests {
     #[test]
     fn plain_words_stay_on_one_line_of_200_characters() {
         let scrub = |said: &str| secrets().scrub(said);
-        assert_eq!(
-            scrub("Text is\r\n too long (4096)"),
-            "Text is too long (4096)"
-        );
+        assert_eq!(scrub("Text is\r\n too long (4096)"), "Text is too long (4096)");
         assert_eq!(scrub("a\u{202e}b\u{0}c"), "ab c");
         assert_eq!(scrub("OK"), "OK");
         assert_eq!(scrub(&"é".repeat(500)).chars().count(), 200);

@@ -17,10 +17,7 @@ pub(crate) fn reported(reply: &Value, id: &str) -> Option<Reported> {
     let Some(record) = record(json::payload(reply)?, id) else {
         return Some(Reported::Nothing);
     };
-    Some(meaning(
-        &word(record.get("status")),
-        &word(record.get("delivery")),
-    ))
+    Some(meaning(&word(record.get("status")), &word(record.get("delivery"))))
 }
 
 /// The record of this message: an object, or the one in an array that has its id. What is said of
@@ -30,17 +27,14 @@ fn record<'a>(payload: &'a Value, id: &str) -> Option<&'a Value> {
         Value::Array(records) => records.as_slice(),
         record => std::slice::from_ref(record),
     };
-    records.iter().find(|record| {
-        record.is_object() && json::text(record.get("id")).is_none_or(|found| found == id)
-    })
+    records
+        .iter()
+        .find(|record| record.is_object() && json::id(record).is_none_or(|found| found == id))
 }
 
 /// A status word without case, with blanks as underscores.
 fn word(value: Option<&Value>) -> String {
-    json::text(value)
-        .unwrap_or_default()
-        .to_ascii_uppercase()
-        .replace([' ', '-'], "_")
+    json::text(value).unwrap_or_default().to_ascii_uppercase().replace([' ', '-'], "_")
 }
 
 /// A failing word in either field wins; a word that nobody knows means nothing.
@@ -115,6 +109,8 @@ mod tests {
     fn what_is_said_of_another_message_is_not_believed() {
         let reply = json!({"success": true, "data": {"status": "ERROR", "id": "6"}});
         assert_eq!(reported(&reply, "7"), Some(Reported::Nothing));
+        let v1 = json!({"pageCount": 1, "data": [{"status": "ERROR", "tracking_Code": 6}]});
+        assert_eq!(reported(&v1, "7"), Some(Reported::Nothing));
         let none = json!({"pageCount": 0, "data": []});
         assert_eq!(reported(&none, "7"), Some(Reported::Nothing));
     }

@@ -33,11 +33,7 @@ fn page(number: u64, count: u64, rows: &[Value]) -> Value {
 }
 
 fn ids(listing: &Listing) -> Vec<&str> {
-    listing
-        .messages
-        .iter()
-        .map(|message| message.gateway_id.as_str())
-        .collect()
+    listing.messages.iter().map(|message| message.gateway_id.as_str()).collect()
 }
 
 /// Reads these pages as far as they are asked for; gives how many that were.
@@ -99,10 +95,8 @@ fn a_list_that_begins_with_the_oldest_is_read_to_its_end() {
 
 #[test]
 fn one_old_row_does_not_prove_the_order() {
-    let (listing, read) = read(
-        at(4, 0),
-        &[page(1, 2, &[row("1", 1, 9)]), page(2, 2, &[row("2", 5, 9)])],
-    );
+    let (listing, read) =
+        read(at(4, 0), &[page(1, 2, &[row("1", 1, 9)]), page(2, 2, &[row("2", 5, 9)])]);
     assert_eq!(ids(&listing), ["2"]);
     assert_eq!(read, 2);
 }
@@ -119,10 +113,7 @@ fn only_rows_to_exactly_this_number_count() {
     numeric["phonenumber"] = json!(919_876_543_210_u64);
     let mut group = row("5", 5, 9);
     group["groupId"] = json!("120363000000000000");
-    let (listing, _) = read(
-        at(1, 0),
-        &[page(1, 1, &[longer, shorter, suffixed, numeric, group])],
-    );
+    let (listing, _) = read(at(1, 0), &[page(1, 1, &[longer, shorter, suffixed, numeric, group])]);
     assert_eq!(ids(&listing), ["3", "4"]);
     assert!(listing.complete);
 }
@@ -154,11 +145,7 @@ fn pages_that_do_not_add_up_make_the_listing_incomplete() {
 
 #[test]
 fn an_empty_list_is_complete() {
-    for reply in [
-        page(1, 0, &[]),
-        page(1, 1, &[]),
-        json!({"pageCount": 0, "data": []}),
-    ] {
+    for reply in [page(1, 0, &[]), page(1, 1, &[]), json!({"pageCount": 0, "data": []})] {
         let (listing, _) = read(at(1, 0), &[reply]);
         assert_eq!((ids(&listing), listing.complete), (vec![], true));
     }
@@ -167,27 +154,23 @@ fn an_empty_list_is_complete() {
 #[test]
 fn without_a_page_count_reading_ends_at_an_empty_page() {
     let bare = |rows: &[Value]| json!({"success": true, "result": {"data": rows}});
-    let (listing, read) = read(
-        at(1, 0),
-        &[bare(&[row("2", 5, 9)]), bare(&[row("1", 4, 9)]), bare(&[])],
-    );
+    let (listing, read) =
+        read(at(1, 0), &[bare(&[row("2", 5, 9)]), bare(&[row("1", 4, 9)]), bare(&[])]);
     assert_eq!((ids(&listing), listing.complete), (vec!["2", "1"], true));
     assert_eq!(read, 3);
 }
 
 #[test]
 fn after_fifty_pages_the_listing_is_incomplete() {
-    let replies: Vec<_> = (1..=60)
-        .map(|number| page(number, 60, &[row(&number.to_string(), 5, 9)]))
-        .collect();
+    let replies: Vec<_> =
+        (1..=60).map(|number| page(number, 60, &[row(&number.to_string(), 5, 9)])).collect();
     let (listing, read) = read(at(1, 0), &replies);
     assert_eq!(read, 50);
     assert_eq!(listing.messages.len(), 50);
     assert!(!listing.complete);
     // Exactly fifty are all right.
-    let replies: Vec<_> = (1..=50)
-        .map(|number| page(number, 50, &[row(&number.to_string(), 5, 9)]))
-        .collect();
+    let replies: Vec<_> =
+        (1..=50).map(|number| page(number, 50, &[row(&number.to_string(), 5, 9)])).collect();
     assert!(super::tests::read(at(1, 0), &replies).0.complete);
 }
 

@@ -35,11 +35,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn reply(status: u16, body: &str) -> Reply {
-    Reply {
-        status,
-        retry_after: None,
-        body: Some(body.as_bytes().to_vec()),
-    }
+    Reply { status, retry_after: None, body: Some(body.as_bytes().to_vec()) }
 }
 
 fn judge(dialect: Dialect, reply: &Reply) -> Result<Accepted, TransportError> {
@@ -74,32 +70,20 @@ fn v2_and_rest_accept_only_what_says_so_exactly() {
             r#"{"success":true,"statusCode":201,"timestamp":"2030-01-02 03:04:05","data":{"phonenumber":"919876543210","id":"11111111-2222-4333-8444-555555555555"}}"#,
             Yes(Some(ID)),
         ),
-        (
-            200,
-            r#"{"success":true,"data":[{"id":"7"}]}"#,
-            Yes(Some("7")),
-        ),
+        (200, r#"{"success":true,"data":[{"id":"7"}]}"#, Yes(Some("7"))),
         (202, r#"{"success":true,"result":{"id":7}}"#, Yes(Some("7"))),
         (200, r#"{"success":true}"#, Yes(None)),
         (200, r#"{"success":true,"data":null}"#, Yes(None)),
         (200, r#"{"success":true,"data":[]}"#, Yes(None)),
         (200, r#"{"success":true,"data":{"id":""}}"#, Yes(None)),
-        (
-            200,
-            r#"{"success":true,"data":{"id":"two words"}}"#,
-            Yes(None),
-        ),
+        (200, r#"{"success":true,"data":{"id":"two words"}}"#, Yes(None)),
         (201, r#" {"success":true,"statusCode":"201"} "#, Yes(None)),
         (200, r#"{"success":"true"}"#, Is(Unknown)),
         (200, r#"{"success":1}"#, Is(Unknown)),
         (200, r#"{"success":null}"#, Is(Unknown)),
         (200, r#"{"success":false,"success":true}"#, Is(Unknown)),
         (200, r#"{"success":true,"success":true}"#, Is(Unknown)),
-        (
-            200,
-            r#"{"success":true,"data":{"id":"1","id":"2"}}"#,
-            Is(Unknown),
-        ),
+        (200, r#"{"success":true,"data":{"id":"1","id":"2"}}"#, Is(Unknown)),
         (200, "\u{feff}{\"success\":true}", Is(Unknown)),
         (200, r#"{"success":true} and more"#, Is(Unknown)),
         (200, r#"{"success":tr"#, Is(Unknown)),
@@ -111,11 +95,7 @@ fn v2_and_rest_accept_only_what_says_so_exactly() {
         (200, "1234", Is(Unknown)),
         (200, "Bad Request", Is(Unknown)),
         (204, "", Is(Unknown)),
-        (
-            200,
-            r#"{"success":false,"message":"No credit"}"#,
-            Is(Transient),
-        ),
+        (200, r#"{"success":false,"message":"No credit"}"#, Is(Transient)),
         (201, r#"{"success":false}"#, Is(Transient)),
     ];
     check(Dialect::V2, &rows);
@@ -129,27 +109,11 @@ fn v1_accepts_tracking_codes_too() {
         &[
             (201, "1234", Yes(Some("1234"))),
             (200, "1234\n", Yes(Some("1234"))),
-            (
-                200,
-                r#"[{"phonenumber":"919876543210","tracking_Code":1234}]"#,
-                Yes(Some("1234")),
-            ),
+            (200, r#"[{"phonenumber":"919876543210","tracking_Code":1234}]"#, Yes(Some("1234"))),
             (200, r#"[{"tracking_code":"1234"}]"#, Yes(Some("1234"))),
-            (
-                200,
-                r#"{"success":true,"data":{"tracking_Code":9}}"#,
-                Yes(Some("9")),
-            ),
-            (
-                201,
-                r#"{"success":true,"data":{"id":"x-9"}}"#,
-                Yes(Some("x-9")),
-            ),
-            (
-                200,
-                r#"{"success":false,"message":"No credit"}"#,
-                Is(Transient),
-            ),
+            (200, r#"{"success":true,"data":{"tracking_Code":9}}"#, Yes(Some("9"))),
+            (201, r#"{"success":true,"data":{"id":"x-9"}}"#, Yes(Some("x-9"))),
+            (200, r#"{"success":false,"message":"No credit"}"#, Is(Transient)),
             (200, "Bad Request", Is(Permanent)),
             (400, "Bad Request", Is(Permanent)),
             (200, "0", Is(Unknown)),
@@ -161,16 +125,8 @@ fn v1_accepts_tracking_codes_too() {
             (200, "", Is(Unknown)),
             (200, "[]", Is(Unknown)),
             (200, r#"[{"phonenumber":"919876543210"}]"#, Is(Unknown)),
-            (
-                200,
-                r#"[{"tracking_Code":1},{"tracking_Code":2,"tracking_Code":3}]"#,
-                Is(Unknown),
-            ),
-            (
-                200,
-                r#"{"errorCode":7,"errorDescription":"old"}"#,
-                Is(Unknown),
-            ),
+            (200, r#"[{"tracking_Code":1},{"tracking_Code":2,"tracking_Code":3}]"#, Is(Unknown)),
+            (200, r#"{"errorCode":7,"errorDescription":"old"}"#, Is(Unknown)),
             (500, "1234", Is(Unknown)),
             (404, "1234", Is(Permanent)),
         ],
@@ -182,17 +138,9 @@ fn other_statuses_mean_the_same_in_every_dialect() {
     let mut rows = vec![
         (403, r#"{"message":"Forbidden resource"}"#, Is(Account)),
         (401, "", Is(Account)),
-        (
-            404,
-            r#"{"success":false,"statusCode":404,"message":"Not Found"}"#,
-            Is(Permanent),
-        ),
+        (404, r#"{"success":false,"statusCode":404,"message":"Not Found"}"#, Is(Permanent)),
         (404, "<html>nginx</html>", Is(Permanent)),
-        (
-            400,
-            r#"{"message":["text is too long"],"error":"Bad Request"}"#,
-            Is(Permanent),
-        ),
+        (400, r#"{"message":["text is too long"],"error":"Bad Request"}"#, Is(Permanent)),
         (429, "", Is(Transient)),
         (408, "", Is(Unknown)),
         (500, r#"{"success":true,"data":{"id":"7"}}"#, Is(Unknown)),
@@ -213,18 +161,11 @@ fn other_statuses_mean_the_same_in_every_dialect() {
 
 #[test]
 fn a_body_that_broke_off_leaves_only_the_status() {
-    for (status, disposition) in [
-        (200, Unknown),
-        (201, Unknown),
-        (422, Permanent),
-        (401, Account),
-        (500, Unknown),
-    ] {
+    for (status, disposition) in
+        [(200, Unknown), (201, Unknown), (422, Permanent), (401, Account), (500, Unknown)]
+    {
         for dialect in [Dialect::V2, Dialect::V1, Dialect::Rest] {
-            let broken = Reply {
-                status,
-                ..Reply::default()
-            };
+            let broken = Reply { status, ..Reply::default() };
             let error = judge(dialect, &broken).unwrap_err();
             assert_eq!(error.disposition(), disposition, "{status}");
         }
@@ -251,17 +192,9 @@ fn pauses_are_between_a_second_and_an_hour() {
         (Some(""), 60),
         (None, 60),
     ] {
-        let reply = Reply {
-            status: 429,
-            retry_after: header.map(str::to_owned),
-            body: None,
-        };
+        let reply = Reply { status: 429, retry_after: header.map(str::to_owned), body: None };
         let error = judge(Dialect::V2, &reply).unwrap_err();
-        assert_eq!(
-            error.retry_after(),
-            Some(TimeDelta::seconds(seconds)),
-            "{header:?}"
-        );
+        assert_eq!(error.retry_after(), Some(TimeDelta::seconds(seconds)), "{header:?}");
         assert_eq!(error.disposition(), Transient);
     }
 }
@@ -269,10 +202,7 @@ fn pauses_are_between_a_second_and_an_hour() {
 #[test]
 fn details_are_sentences_for_people() {
     let detail = |status, body: &str| {
-        judge(Dialect::V2, &reply(status, body))
-            .unwrap_err()
-            .detail()
-            .to_owned()
+        judge(Dialect::V2, &reply(status, body)).unwrap_err().detail().to_owned()
     };
     for (status, body, said) in [
         (
@@ -313,11 +243,7 @@ fn details_are_sentences_for_people() {
             r#"{"success":false,"message":"Not Found"}"#,
             "The gateway refused the message: Not Found",
         ),
-        (
-            200,
-            "<html>",
-            "The gateway's answer does not say whether it took the message",
-        ),
+        (200, "<html>", "The gateway's answer does not say whether it took the message"),
     ] {
         assert_eq!(detail(status, body), said);
     }

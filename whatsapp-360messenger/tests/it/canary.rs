@@ -66,25 +66,17 @@ fn plays() -> Vec<Play> {
         "1234".to_owned(),
         String::new(),
     ];
-    let statuses = [
-        200, 201, 302, 307, 400, 401, 403, 404, 408, 422, 429, 500, 503,
-    ];
+    let statuses = [200, 201, 302, 307, 400, 401, 403, 404, 408, 422, 429, 500, 503];
     let location = format!("Location: http://127.0.0.1:9/{KEY}\r\nRetry-After: {KEY}\r\n");
     let mut plays: Vec<_> = statuses
         .iter()
-        .flat_map(|status| {
-            echoes
-                .iter()
-                .map(|body| Play::answer(*status, &location, body))
-        })
+        .flat_map(|status| echoes.iter().map(|body| Play::answer(*status, &location, body)))
         .collect();
     plays.extend([
         Play::Reset,
         Play::Close,
         Play::Silence,
-        Play::AnswerAndClose(format!(
-            "HTTP/1.1 201 Created\r\nContent-Length: 999\r\n\r\n{echo}"
-        )),
+        Play::AnswerAndClose(format!("HTTP/1.1 201 Created\r\nContent-Length: 999\r\n\r\n{echo}")),
         Play::AnswerAndClose(format!("{echo}\r\n\r\n")),
     ]);
     plays
@@ -115,11 +107,7 @@ async fn nothing_of_key_number_and_text_is_ever_shown() {
             let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await;
             all.push_str(&shown(&listing));
         }
-        for nowhere in [
-            "http://127.0.0.1:9",
-            "https://127.0.0.1:9",
-            "https://gateway.invalid",
-        ] {
+        for nowhere in ["http://127.0.0.1:9", "https://127.0.0.1:9", "https://gateway.invalid"] {
             let gateway = builder(nowhere, KEY).dialect(dialect).build().unwrap();
             all.push_str(&shown(&gateway.send(&invoice(TEXT)).await));
             all.push_str(&shown(&gateway.status("1234").await));
@@ -131,11 +119,7 @@ async fn nothing_of_key_number_and_text_is_ever_shown() {
     }
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     // The log holds what libraries and this crate have to say, so that silence proves something.
-    for line in [
-        "starting new connection",
-        "the gateway answered",
-        "the gateway gave no answer",
-    ] {
+    for line in ["starting new connection", "the gateway answered", "the gateway gave no answer"] {
         assert!(log.contains(line), "no log line with {line:?}");
     }
     for secret in SECRETS {

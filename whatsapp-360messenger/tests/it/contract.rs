@@ -21,39 +21,24 @@ fn gateway(stand_in: &StandInGateway, dialect: Dialect) -> Gateway {
 #[tokio::test]
 async fn a_message_accepted_before_the_connection_broke_is_listed() {
     for dialect in DIALECTS {
-        for answer in [
-            Answer::Reset,
-            Answer::Close,
-            Answer::Hang,
-            Answer::Truncated,
-            Answer::Status(500),
-        ] {
+        for answer in
+            [Answer::Reset, Answer::Close, Answer::Hang, Answer::Truncated, Answer::Status(500)]
+        {
             let stand_in = StandInGateway::start().await.unwrap();
             let gateway = gateway(&stand_in, dialect);
             stand_in.next(Fault::accept_then(answer.clone()));
             let error = gateway.send(&message("lost and found")).await.unwrap_err();
-            assert_eq!(
-                error.disposition(),
-                Disposition::Unknown,
-                "{dialect:?} {answer:?}"
-            );
+            assert_eq!(error.disposition(), Disposition::Unknown, "{dialect:?} {answer:?}");
             assert_eq!(stand_in.posts().len(), 1);
 
-            let listing = gateway
-                .sent_to(&number(), DateTime::UNIX_EPOCH)
-                .await
-                .unwrap();
+            let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
             assert!(listing.complete);
             let [found] = listing.messages.as_slice() else {
                 panic!("{dialect:?} {answer:?}: {listing:?}");
             };
             assert_eq!(found.text.as_str(), "lost and found");
             let reported = gateway.status(&found.gateway_id).await.unwrap();
-            assert_eq!(
-                reported,
-                Reported::Reached(Delivery::Delivered),
-                "{dialect:?}"
-            );
+            assert_eq!(reported, Reported::Reached(Delivery::Delivered), "{dialect:?}");
         }
     }
 }
@@ -66,10 +51,7 @@ async fn a_message_that_was_not_accepted_is_not_listed() {
         stand_in.next(Fault::refuse(Answer::Reset));
         let error = gateway.send(&message("lost")).await.unwrap_err();
         assert_eq!(error.disposition(), Disposition::Unknown);
-        let listing = gateway
-            .sent_to(&number(), DateTime::UNIX_EPOCH)
-            .await
-            .unwrap();
+        let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
         assert_eq!((listing.messages.len(), listing.complete), (0, true));
     }
 }
@@ -96,10 +78,7 @@ async fn ids_of_acceptances_are_those_of_the_list() {
             let accepted = gateway.send(&message(text)).await.unwrap();
             sent.push((accepted.gateway_id.unwrap(), text.to_owned()));
         }
-        let listing = gateway
-            .sent_to(&number(), DateTime::UNIX_EPOCH)
-            .await
-            .unwrap();
+        let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
         assert!(listing.complete);
         let mut listed: Vec<_> = listing
             .messages
@@ -122,10 +101,7 @@ async fn an_attachment_goes_by_its_url() {
         assert_eq!(posts[0].text, "Your invoice");
         let url = "https://files.example/a/INV-7.pdf?sig=x&y=%2F";
         assert_eq!(posts[0].url.as_deref(), Some(url));
-        let listing = gateway
-            .sent_to(&number(), DateTime::UNIX_EPOCH)
-            .await
-            .unwrap();
+        let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
         let listed = listing.messages[0].url.as_ref();
         assert_eq!(listed.map(whatsapp_core::Private::as_str), Some(url));
     }
@@ -136,10 +112,7 @@ async fn a_wrong_key_pauses_the_account_and_a_right_one_is_ready() {
     for dialect in DIALECTS {
         let stand_in = StandInGateway::start().await.unwrap();
         assert_eq!(gateway(&stand_in, dialect).probe().await, Ok(Probe::Ready));
-        let stranger = builder(stand_in.url(), "another-key")
-            .dialect(dialect)
-            .build()
-            .unwrap();
+        let stranger = builder(stand_in.url(), "another-key").dialect(dialect).build().unwrap();
         let error = stranger.send(&message("Hello")).await.unwrap_err();
         assert_eq!(error.disposition(), Disposition::Account);
         assert_eq!(stranger.probe().await, Ok(Probe::Refused));
@@ -153,36 +126,20 @@ async fn a_list_that_may_miss_something_is_not_complete() {
     let gateway = gateway(&stand_in, Dialect::V2);
     gateway.send(&message("there")).await.unwrap();
     stand_in.lists(Look::WrongPage);
-    let listing = gateway
-        .sent_to(&number(), DateTime::UNIX_EPOCH)
-        .await
-        .unwrap();
+    let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
     assert_eq!((listing.messages.len(), listing.complete), (0, false));
     // Everybody's messages are too many, not too few.
     stand_in.lists(Look::Unfiltered);
-    let listing = gateway
-        .sent_to(&number(), DateTime::UNIX_EPOCH)
-        .await
-        .unwrap();
+    let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
     assert_eq!((listing.messages.len(), listing.complete), (1, true));
 }
 
 #[tokio::test]
 async fn times_are_read_in_the_zone_that_was_set() {
     let india = FixedOffset::east_opt(5 * 3600 + 1800).unwrap();
-    let now = DateTime::parse_from_rfc3339("2030-01-02T03:04:05Z")
-        .unwrap()
-        .to_utc();
-    let stand_in = StandInGateway::builder()
-        .zone(india)
-        .now(move || now)
-        .start()
-        .await
-        .unwrap();
-    let gateway = builder(stand_in.url(), stand_in.key())
-        .reply_offset(india)
-        .build()
-        .unwrap();
+    let now = DateTime::parse_from_rfc3339("2030-01-02T03:04:05Z").unwrap().to_utc();
+    let stand_in = StandInGateway::builder().zone(india).now(move || now).start().await.unwrap();
+    let gateway = builder(stand_in.url(), stand_in.key()).reply_offset(india).build().unwrap();
     gateway.send(&message("Hello")).await.unwrap();
     let listing = gateway.sent_to(&number(), now).await.unwrap();
     assert_eq!(listing.messages[0].created_at, Some(now));

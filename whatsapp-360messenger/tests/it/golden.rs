@@ -29,11 +29,7 @@ async fn server() -> MockServer {
 /// Sends and shows the one request that came of it; a multipart boundary as `BOUNDARY`.
 async fn sent(dialect: Dialect, body_type: BodyType, message: &OutgoingMessage) -> String {
     let server = server().await;
-    let gateway = builder(server.uri(), KEY)
-        .dialect(dialect)
-        .body_type(body_type)
-        .build()
-        .unwrap();
+    let gateway = builder(server.uri(), KEY).dialect(dialect).body_type(body_type).build().unwrap();
     let accepted = gateway.send(message).await.unwrap();
     assert_eq!(accepted.gateway_id.as_deref(), Some("7"));
     let requests = server.received_requests().await.unwrap();
@@ -43,12 +39,8 @@ async fn sent(dialect: Dialect, body_type: BodyType, message: &OutgoingMessage) 
 
 fn show(request: &Request) -> String {
     let query = request.url.query().map(|query| format!("?{query}"));
-    let mut shown = format!(
-        "{} {}{}\n",
-        request.method,
-        request.url.path(),
-        query.unwrap_or_default()
-    );
+    let mut shown =
+        format!("{} {}{}\n", request.method, request.url.path(), query.unwrap_or_default());
     for (name, value) in &request.headers {
         // These say where the test's server is and how long the body is, which is checked below.
         if name != "host" && name != "content-length" {
@@ -74,10 +66,7 @@ fn head(path: &str, bearer: bool, content_type: &str) -> String {
     let mut headers = vec![
         format!("content-type: {content_type}"),
         "accept: */*".to_owned(),
-        format!(
-            "user-agent: whatsapp-360messenger/{}",
-            env!("CARGO_PKG_VERSION")
-        ),
+        format!("user-agent: whatsapp-360messenger/{}", env!("CARGO_PKG_VERSION")),
     ];
     if bearer {
         headers.push(format!("authorization: Bearer {KEY}"));
@@ -110,10 +99,7 @@ async fn check(
 async fn v2_writes_json() {
     let head = head("/v2/sendMessage", true, "application/json");
     for (message, body) in [
-        (
-            message("Hello"),
-            r#"{"phonenumber":"919876543210","text":"Hello"}"#,
-        ),
+        (message("Hello"), r#"{"phonenumber":"919876543210","text":"Hello"}"#),
         (
             invoice("Your invoice"),
             r#"{"phonenumber":"919876543210","text":"Your invoice","url":"https://files.example/a/INV-7.pdf?sig=x&y=%2F"}"#,
@@ -137,11 +123,7 @@ async fn v2_writes_urlencoded_forms() {
 
 #[tokio::test]
 async fn v1_writes_the_key_into_the_path_and_a_urlencoded_form() {
-    let head = head(
-        "/sendMessage/key%2F4f7a%3F0b",
-        false,
-        "application/x-www-form-urlencoded",
-    );
+    let head = head("/sendMessage/key%2F4f7a%3F0b", false, "application/x-www-form-urlencoded");
     for (message, body) in forms() {
         // The body type is an option of v2 alone.
         check(Dialect::V1, BodyType::Json, &message, &head, body).await;
@@ -177,38 +159,17 @@ fn parts(fields: &[(&str, &str)]) -> String {
 
 #[tokio::test]
 async fn v2_writes_multipart_forms() {
-    let head = head(
-        "/v2/sendMessage",
-        true,
-        "multipart/form-data; boundary=BOUNDARY",
-    );
+    let head = head("/v2/sendMessage", true, "multipart/form-data; boundary=BOUNDARY");
     let url = "https://files.example/a/INV-7.pdf?sig=x&y=%2F";
     for (message, fields) in [
-        (
-            message("Hello"),
-            vec![("phonenumber", "919876543210"), ("text", "Hello")],
-        ),
+        (message("Hello"), vec![("phonenumber", "919876543210"), ("text", "Hello")]),
         (
             invoice("Your invoice"),
-            vec![
-                ("phonenumber", "919876543210"),
-                ("text", "Your invoice"),
-                ("url", url),
-            ],
+            vec![("phonenumber", "919876543210"), ("text", "Your invoice"), ("url", url)],
         ),
-        (
-            message(UNICODE),
-            vec![("phonenumber", "919876543210"), ("text", UNICODE)],
-        ),
+        (message(UNICODE), vec![("phonenumber", "919876543210"), ("text", UNICODE)]),
     ] {
-        check(
-            Dialect::V2,
-            BodyType::Multipart,
-            &message,
-            &head,
-            &parts(&fields),
-        )
-        .await;
+        check(Dialect::V2, BodyType::Multipart, &message, &head, &parts(&fields)).await;
     }
 }
 
@@ -216,10 +177,7 @@ async fn v2_writes_multipart_forms() {
 async fn rest_writes_json_for_texts() {
     let head = head("/api/v1/messages/text", true, "application/json");
     for (message, body) in [
-        (
-            message("Hello"),
-            r#"{"to":"+919876543210","message":"Hello"}"#,
-        ),
+        (message("Hello"), r#"{"to":"+919876543210","message":"Hello"}"#),
         (
             message(UNICODE),
             r#"{"to":"+919876543210","message":"नमस्ते 🎉\nA & B = 50% + 1 \"quoted\" \\ end"}"#,
@@ -232,11 +190,7 @@ async fn rest_writes_json_for_texts() {
 
 #[tokio::test]
 async fn rest_writes_multipart_forms_for_media() {
-    let head = head(
-        "/api/v1/messages/media",
-        true,
-        "multipart/form-data; boundary=BOUNDARY",
-    );
+    let head = head("/api/v1/messages/media", true, "multipart/form-data; boundary=BOUNDARY");
     for text in ["Your invoice", UNICODE] {
         let body = parts(&[
             ("to", "+919876543210"),
@@ -252,9 +206,7 @@ async fn rest_writes_multipart_forms_for_media() {
 async fn a_path_before_the_dialects_is_kept() {
     let server = server().await;
     for base in ["/proxy/wa", "/proxy/wa/", "/proxy/wa/v2", "/proxy/wa/v2/"] {
-        let gateway = builder(format!("{}{base}", server.uri()), KEY)
-            .build()
-            .unwrap();
+        let gateway = builder(format!("{}{base}", server.uri()), KEY).build().unwrap();
         gateway.send(&message("Hello")).await.unwrap();
     }
     for request in server.received_requests().await.unwrap() {
@@ -287,10 +239,7 @@ async fn questions_are_asked_where_each_dialect_answers_them() {
         for (request, asked) in requests.iter().zip(asked) {
             assert_eq!(show(request).lines().next(), Some(asked));
             let authorization = request.headers.get("authorization");
-            assert_eq!(
-                authorization.map(|value| value.to_str().unwrap()),
-                bearer.as_deref()
-            );
+            assert_eq!(authorization.map(|value| value.to_str().unwrap()), bearer.as_deref());
             assert!(request.body.is_empty());
         }
         assert_eq!(requests.len(), asked.len());

@@ -15,24 +15,15 @@ async fn a_status_is_an_answer_nothing_or_an_error() {
         (Play::json(200, read), Ok(Reported::Reached(Delivery::Read))),
         (Play::json(404, unknown_id), Ok(Reported::Nothing)),
         (Play::json(200, unknown_id), Ok(Reported::Nothing)),
-        (
-            Play::answer(404, "", "<html>nginx</html>"),
-            Err(Disposition::Permanent),
-        ),
-        (
-            Play::json(404, r#"{"message":"Cannot GET /v2/x"}"#),
-            Err(Disposition::Permanent),
-        ),
+        (Play::answer(404, "", "<html>nginx</html>"), Err(Disposition::Permanent)),
+        (Play::json(404, r#"{"message":"Cannot GET /v2/x"}"#), Err(Disposition::Permanent)),
         (Play::json(400, unknown_id), Err(Disposition::Permanent)),
         (Play::json(401, ""), Err(Disposition::Account)),
         (Play::json(403, ""), Err(Disposition::Account)),
         (Play::json(429, ""), Err(Disposition::Transient)),
         (Play::json(500, ""), Err(Disposition::Unknown)),
         (Play::json(307, ""), Err(Disposition::Unknown)),
-        (
-            Play::answer(200, "", "<html></html>"),
-            Err(Disposition::Unknown),
-        ),
+        (Play::answer(200, "", "<html></html>"), Err(Disposition::Unknown)),
         (Play::answer(200, "", ""), Err(Disposition::Unknown)),
         (Play::Reset, Err(Disposition::Unknown)),
         (Play::Silence, Err(Disposition::Unknown)),
@@ -68,10 +59,7 @@ async fn a_list_of_which_one_page_fails_is_an_error() {
     for dialect in DIALECTS {
         let server = Scripted::start([page(1), page(2)]).await;
         let gateway = builder(server.url(), KEY).dialect(dialect).build().unwrap();
-        let listing = gateway
-            .sent_to(&number(), DateTime::UNIX_EPOCH)
-            .await
-            .unwrap();
+        let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
         assert_eq!(listing.messages.len(), 2);
         assert!(listing.complete);
 
@@ -106,9 +94,6 @@ async fn a_page_may_be_longer_than_a_reply() {
     assert!(body.len() > 100_000);
     let server = Scripted::start([Play::json(200, &body)]).await;
     let gateway = builder(server.url(), KEY).build().unwrap();
-    let listing = gateway
-        .sent_to(&number(), DateTime::UNIX_EPOCH)
-        .await
-        .unwrap();
+    let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
     assert_eq!(listing.messages[0].text.as_str(), text);
 }

@@ -1,10 +1,7 @@
 //! The gateway's adapter seen from outside: what it writes, what it makes of answers and of their
 //! absence, and that it gives nobody away.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "what a test needs and does not get is its failure"
-)]
+#![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
 
 mod canary;
 mod contract;

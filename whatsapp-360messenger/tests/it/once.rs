@@ -18,10 +18,7 @@ const ACCEPTED: &str = r#"{"success":true,"data":{"id":"7"}}"#;
 /// Sends one message to a server with this script; gives the error and all requests that arrived.
 async fn fails(script: Vec<Play>) -> (TransportError, Vec<String>) {
     let server = Scripted::start(script).await;
-    let gateway = builder(server.url(), KEY)
-        .timeout(IMPATIENCE)
-        .build()
-        .unwrap();
+    let gateway = builder(server.url(), KEY).timeout(IMPATIENCE).build().unwrap();
     let error = gateway.send(&message("Hello")).await.unwrap_err();
     (error, server.requests())
 }
@@ -125,11 +122,7 @@ async fn where_no_byte_can_arrive_nothing_was_sent() {
     for url in [nobody, no_tls, no_name] {
         let gateway = builder(url.clone(), KEY).build().unwrap();
         let error = gateway.send(&message("Hello")).await.unwrap_err();
-        assert_eq!(
-            error.disposition(),
-            Disposition::Transient,
-            "{url} {error:?}"
-        );
+        assert_eq!(error.disposition(), Disposition::Transient, "{url} {error:?}");
         assert!(!error.reached(), "{url} {error:?}");
         assert_eq!(error.http_status(), None);
     }
@@ -156,10 +149,7 @@ impl ApiKeySource for Keys {
 async fn the_key_is_asked_for_each_time_and_without_one_nothing_is_sent() {
     let server = Scripted::start([Play::json(201, ACCEPTED), Play::json(201, ACCEPTED)]).await;
     let keys = Arc::new(Keys(vec!["key-b", "key-a"].into()));
-    let gateway = Gateway::builder(keys)
-        .base_url(server.url())
-        .build()
-        .unwrap();
+    let gateway = Gateway::builder(keys).base_url(server.url()).build().unwrap();
     gateway.send(&message("Hello")).await.unwrap();
     gateway.send(&message("Hello")).await.unwrap();
     for error in [
@@ -187,10 +177,7 @@ async fn the_short_constructor_speaks_v2_to_the_vendor() {
     );
     let strict = Gateway::builder(Arc::new(FixedKey(key)));
     let refused = strict.dialect(whatsapp_360messenger::Dialect::V1).build();
-    assert_eq!(
-        refused.unwrap_err(),
-        whatsapp_360messenger::BuildError::KeyInUrl
-    );
+    assert_eq!(refused.unwrap_err(), whatsapp_360messenger::BuildError::KeyInUrl);
     for timeout in [Duration::ZERO, Duration::from_millis(30_001)] {
         let builder = || builder("http://localhost", KEY);
         for builder in [builder().timeout(timeout), builder().look_timeout(timeout)] {
@@ -205,20 +192,11 @@ async fn a_probe_ends_in_ready_refused_or_an_error() {
     let envelope = r#"{"success":false,"statusCode":404,"message":"Not Found"}"#;
     let not_found = || Play::json(404, envelope);
     for (script, expected) in [
-        (
-            vec![Play::json(200, r#"{"success":true}"#)],
-            Some(Probe::Ready),
-        ),
+        (vec![Play::json(200, r#"{"success":true}"#)], Some(Probe::Ready)),
         (vec![Play::answer(200, "", "CONNECTED")], Some(Probe::Ready)),
-        (
-            vec![not_found(), Play::json(200, r#"{"success":true}"#)],
-            Some(Probe::Ready),
-        ),
+        (vec![not_found(), Play::json(200, r#"{"success":true}"#)], Some(Probe::Ready)),
         (vec![Play::json(401, "")], Some(Probe::Refused)),
-        (
-            vec![Play::json(403, r#"{"message":"Forbidden resource"}"#)],
-            Some(Probe::Refused),
-        ),
+        (vec![Play::json(403, r#"{"message":"Forbidden resource"}"#)], Some(Probe::Refused)),
         (vec![not_found(), Play::json(403, "")], Some(Probe::Refused)),
         (vec![not_found(), not_found()], None),
         (vec![Play::json(500, "")], None),
@@ -235,11 +213,7 @@ async fn a_probe_ends_in_ready_refused_or_an_error() {
                 .look_timeout(IMPATIENCE)
                 .build()
                 .unwrap();
-            assert_eq!(
-                gateway.probe().await.ok(),
-                expected,
-                "{dialect:?} {script:?}"
-            );
+            assert_eq!(gateway.probe().await.ok(), expected, "{dialect:?} {script:?}");
             assert_eq!(server.requests().len(), script.len());
         }
     }

@@ -25,11 +25,7 @@ pub(crate) fn number() -> WhatsAppNumber {
 }
 
 pub(crate) fn message(text: &str) -> OutgoingMessage {
-    OutgoingMessage {
-        number: number(),
-        text: text.into(),
-        attachment: None,
-    }
+    OutgoingMessage { number: number(), text: text.into(), attachment: None }
 }
 
 pub(crate) fn invoice(text: &str) -> OutgoingMessage {
@@ -45,9 +41,7 @@ pub(crate) fn invoice(text: &str) -> OutgoingMessage {
 
 /// A gateway at this address that may speak every dialect.
 pub(crate) fn builder(url: impl Into<String>, key: &str) -> GatewayBuilder {
-    Gateway::builder(Arc::new(FixedKey(ApiKey::new(key).unwrap())))
-        .base_url(url)
-        .allow_key_in_url()
+    Gateway::builder(Arc::new(FixedKey(ApiKey::new(key).unwrap()))).base_url(url).allow_key_in_url()
 }
 
 /// What to do once a request has arrived in full.
@@ -119,11 +113,7 @@ impl Scripted {
                 }
             }
         });
-        Self {
-            address,
-            requests,
-            serving,
-        }
+        Self { address, requests, serving }
     }
 
     pub(crate) fn url(&self) -> String {
