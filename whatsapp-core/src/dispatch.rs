@@ -50,11 +50,7 @@ impl Dispatcher {
     /// A dispatcher with the default options.
     #[must_use]
     pub fn new(ports: Ports) -> Self {
-        Self {
-            ports,
-            options: DispatchOptions::default(),
-            shared: Arc::default(),
-        }
+        Self { ports, options: DispatchOptions::default(), shared: Arc::default() }
     }
 
     /// The same dispatcher with other options.
@@ -106,10 +102,7 @@ impl Dispatcher {
         };
         let order = Ordering::SeqCst;
         let _ = self.shared.busy.fetch_update(order, order, update);
-        Slots {
-            shared: Arc::clone(&self.shared),
-            count: taken,
-        }
+        Slots { shared: Arc::clone(&self.shared), count: taken }
     }
 }
 
@@ -124,9 +117,7 @@ impl Slots {
     /// Keeps this many and gives the others back.
     fn keep(&mut self, count: usize) {
         let count = u32::try_from(count).unwrap_or(u32::MAX).min(self.count);
-        self.shared
-            .busy
-            .fetch_sub(self.count - count, Ordering::SeqCst);
+        self.shared.busy.fetch_sub(self.count - count, Ordering::SeqCst);
         self.count = count;
     }
 }

@@ -50,10 +50,7 @@ impl Currency {
     #[must_use]
     pub fn sign(&self) -> String {
         let sign = SIGNS.iter().find(|(code, _)| *code == self.code());
-        sign.map_or_else(
-            || format!("{}\u{a0}", self.code()),
-            |(_, sign)| (*sign).to_owned(),
-        )
+        sign.map_or_else(|| format!("{}\u{a0}", self.code()), |(_, sign)| (*sign).to_owned())
     }
 
     /// Digits after the decimal point: 2, but for a few currencies 0 or 3.
@@ -154,11 +151,7 @@ impl Amount {
             return Err(InvalidAmount::TooLarge);
         }
         let minor = format!("{whole}{part:0<places$}");
-        let minor = if minor.is_empty() {
-            0
-        } else {
-            minor.parse().unwrap_or(i64::MAX)
-        };
+        let minor = if minor.is_empty() { 0 } else { minor.parse().unwrap_or(i64::MAX) };
         Self::from_minor(minor, currency)
     }
 
@@ -212,11 +205,7 @@ impl Formats {
         .map_err(|_| UnknownLocale)?;
         let date = FixedCalendarDateTimeFormatter::try_new((&locale).into(), YMD::medium())
             .map_err(|_| UnknownLocale)?;
-        Ok(Self {
-            locale,
-            decimal,
-            date,
-        })
+        Ok(Self { locale, decimal, date })
     }
 
     /// An amount with its currency's sign, such as `₹1,23,456.00`.
@@ -224,11 +213,7 @@ impl Formats {
     pub fn amount(&self, amount: Amount) -> String {
         let mut decimal = Decimal::from(amount.minor);
         decimal.multiply_pow10(-i16::from(amount.currency.minor_digits()));
-        format!(
-            "{}{}",
-            amount.currency.sign(),
-            self.decimal.format(&decimal)
-        )
+        format!("{}{}", amount.currency.sign(), self.decimal.format(&decimal))
     }
 
     /// A date, such as `27 Jan 2026`.
@@ -263,10 +248,7 @@ impl fmt::Debug for Formats {
 /// The currency sign that a text ends in, spaces after it ignored.
 pub(crate) fn trailing_sign(text: &str) -> Option<&'static str> {
     let text = text.trim_end_matches([' ', '\u{a0}']);
-    SIGNS
-        .iter()
-        .map(|(_, sign)| *sign)
-        .find(|sign| text.ends_with(sign))
+    SIGNS.iter().map(|(_, sign)| *sign).find(|sign| text.ends_with(sign))
 }
 
 #[cfg(test)]

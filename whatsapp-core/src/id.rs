@@ -208,10 +208,7 @@ mod tests {
     fn host_keys_are_visible_ascii_and_uuids_get_one_spelling() {
         assert_eq!(CustomerId::new("C-7").unwrap().as_str(), "C-7");
         let upper = "0190B1C2-7D3E-7F00-8A4B-5C6D7E8F9A0B";
-        assert_eq!(
-            CustomerId::new(upper).unwrap().as_str(),
-            upper.to_lowercase()
-        );
+        assert_eq!(CustomerId::new(upper).unwrap().as_str(), upper.to_lowercase());
         for bad in ["", "a b", "a\n", "é", &"x".repeat(65)] {
             assert!(CustomerId::new(bad).is_err(), "{bad:?}");
         }

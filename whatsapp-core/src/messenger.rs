@@ -99,10 +99,7 @@ impl Messenger {
     pub async fn enqueue(&self, request: Request) -> Result<Receipt, SendError> {
         let mut results = self.enqueue_all(std::slice::from_ref(&request)).await;
         results.pop().unwrap_or_else(|| {
-            Err(StoreError::Other {
-                reason: "the database gave no answer".to_owned(),
-            }
-            .into())
+            Err(StoreError::Other { reason: "the database gave no answer".to_owned() }.into())
         })
     }
 
@@ -127,10 +124,8 @@ impl Messenger {
             })
             .cloned()
             .collect();
-        let enqueued = match fresh.is_empty() {
-            true => Ok(Vec::new()),
-            false => ports.store.enqueue(&fresh).await,
-        };
+        let enqueued =
+            if fresh.is_empty() { Ok(Vec::new()) } else { ports.store.enqueue(&fresh).await };
         self.dispatcher.wake();
         let mut enqueued = match enqueued {
             Ok(enqueued) => enqueued.into_iter(),
@@ -140,10 +135,7 @@ impl Messenger {
                     .into_iter()
                     .map(|prepared| match prepared {
                         Prepared::Error(kind) => Err(kind.into()),
-                        _ => Err(StoreError::Unavailable {
-                            reason: reason.clone(),
-                        }
-                        .into()),
+                        _ => Err(StoreError::Unavailable { reason: reason.clone() }.into()),
                     })
                     .collect();
             }
@@ -256,39 +248,20 @@ impl Messenger {
         now: chrono::DateTime<chrono::Utc>,
     ) -> Result<prepare::Desk<'_>, SendErrorKind> {
         let ports = self.dispatcher.ports();
-        let rows = ports
-            .store
-            .load_settings()
-            .await
-            .map_err(SendErrorKind::Store)?;
+        let rows = ports.store.load_settings().await.map_err(SendErrorKind::Store)?;
         let settings = Settings::read(&rows).map_err(SendErrorKind::Settings)?;
         let formats = Formats::new(&settings.locale).unwrap_or_default();
         let year = now.with_timezone(&settings.time_zone).year();
-        Ok(prepare::Desk {
-            ports,
-            settings,
-            formats,
-            now,
-            year,
-        })
+        Ok(prepare::Desk { ports, settings, formats, now, year })
     }
 }
 
 fn receipt(enqueued: Option<Enqueued>) -> Result<Receipt, SendError> {
     match enqueued {
-        Some(Enqueued::New(message_id)) => Ok(Receipt {
-            message_id,
-            is_new: true,
-        }),
-        Some(Enqueued::AlreadyPresent(message_id)) => Ok(Receipt {
-            message_id,
-            is_new: false,
-        }),
+        Some(Enqueued::New(message_id)) => Ok(Receipt { message_id, is_new: true }),
+        Some(Enqueued::AlreadyPresent(message_id)) => Ok(Receipt { message_id, is_new: false }),
         Some(Enqueued::Conflict(message_id)) => Err(SendErrorKind::KeyConflict(message_id).into()),
-        None => Err(StoreError::Other {
-            reason: "the database gave no answer".to_owned(),
-        }
-        .into()),
+        None => Err(StoreError::Other { reason: "the database gave no answer".to_owned() }.into()),
     }
 }
 

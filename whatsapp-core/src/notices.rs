@@ -15,11 +15,8 @@ const STORM: TimeDelta = TimeDelta::minutes(60);
 
 /// The pauses after the first, second and every later digest of a storm: a thousand failures in ten
 /// minutes make three mails.
-const PAUSES: [TimeDelta; 3] = [
-    TimeDelta::minutes(5),
-    TimeDelta::minutes(15),
-    TimeDelta::minutes(30),
-];
+const PAUSES: [TimeDelta; 3] =
+    [TimeDelta::minutes(5), TimeDelta::minutes(15), TimeDelta::minutes(30)];
 
 /// Sends the notices that are owed.
 #[derive(Debug)]
@@ -82,9 +79,7 @@ impl Notices {
         match notifier.notify(&recipient, &collected.digest).await {
             Ok(()) => {
                 let sent_at = self.ports.clock.now();
-                store
-                    .mark_sent(collected.digest.id, collected.token, sent_at)
-                    .await?;
+                store.mark_sent(collected.digest.id, collected.token, sent_at).await?;
                 Ok(NoticeReport::Sent(collected.digest.notices.len()))
             }
             Err(error) => {
@@ -108,10 +103,7 @@ fn may_start(marks: &[DigestMark], now: DateTime<Utc>) -> bool {
         return true;
     };
     // A mark from the future comes from a clock that was set back; it counts as just made.
-    let recent = marks
-        .iter()
-        .filter(|mark| mark.created_at + STORM > now)
-        .count();
+    let recent = marks.iter().filter(|mark| mark.created_at + STORM > now).count();
     match recent {
         0 => true,
         n => newest.created_at + PAUSES[n.min(PAUSES.len()) - 1] <= now,
@@ -134,15 +126,8 @@ mod tests {
             }
             if owed > told && may_start(&marks, now) {
                 told = owed;
-                let id = DigestId::from_bytes([marks.len() as u8; 16]);
-                marks.insert(
-                    0,
-                    DigestMark {
-                        id,
-                        created_at: now,
-                        sent_at: Some(now),
-                    },
-                );
+                let id = DigestId::from_bytes([u8::try_from(marks.len()).unwrap(); 16]);
+                marks.insert(0, DigestMark { id, created_at: now, sent_at: Some(now) });
             }
         }
         assert_eq!((owed, told), (1_000, 1_000));
@@ -161,9 +146,6 @@ mod tests {
         assert!(may_start(&[mark(0)], start + TimeDelta::minutes(60)));
         assert!(!may_start(&[mark(0)], start + TimeDelta::minutes(4)));
         assert!(may_start(&[mark(0)], start + TimeDelta::minutes(5)));
-        assert!(!may_start(
-            &[mark(5), mark(0)],
-            start + TimeDelta::minutes(19)
-        ));
+        assert!(!may_start(&[mark(5), mark(0)], start + TimeDelta::minutes(19)));
     }
 }

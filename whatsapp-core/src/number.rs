@@ -62,10 +62,7 @@ impl WhatsAppNumber {
         if text.is_empty() {
             return Err(InvalidNumber::Missing);
         }
-        let digits = text
-            .strip_prefix('+')
-            .ok_or(InvalidNumber::NoPlus)?
-            .as_bytes();
+        let digits = text.strip_prefix('+').ok_or(InvalidNumber::NoPlus)?.as_bytes();
         let head = digits.get(..16).unwrap_or(digits);
         if !head.iter().all(u8::is_ascii_digit) {
             return Err(InvalidNumber::NotDigits);
@@ -95,10 +92,8 @@ impl WhatsAppNumber {
     #[cfg(feature = "suggest")]
     #[must_use]
     pub fn suggest(typed: &str, country: &str) -> Option<Self> {
-        let plain = typed.len() <= 32
-            && typed
-                .chars()
-                .all(|c| c.is_ascii_digit() || "+-(). ".contains(c));
+        let plain =
+            typed.len() <= 32 && typed.chars().all(|c| c.is_ascii_digit() || "+-(). ".contains(c));
         if !plain {
             return None;
         }
@@ -159,12 +154,7 @@ mod tests {
 
     #[test]
     fn plain_international_numbers_are_taken() {
-        for good in [
-            "+919876543210",
-            "+6591234567",
-            "+971501234567",
-            "+123456789012345",
-        ] {
+        for good in ["+919876543210", "+6591234567", "+971501234567", "+123456789012345"] {
             assert_eq!(WhatsAppNumber::parse(good).unwrap().as_str(), good);
         }
     }
@@ -188,7 +178,7 @@ mod tests {
             ("++919876543210", E::NotDigits),
             ("+919876543210;ext=5", E::NotDigits),
             ("+9198765\u{200b}43210", E::NotDigits),
-            ("+9198765\043210", E::NotDigits),
+            ("+9198765\u{0}43210", E::NotDigits),
             ("+٩١٩٨٧٦٥٤٣٢١٠", E::NotDigits),
             ("+９１９８７６５４３２１０", E::NotDigits),
             ("+0123456789012", E::LeadingZero),

@@ -48,11 +48,8 @@ pub struct RetryPolicy {
 
 /// The looks after an unknown outcome, counted from the start of the attempt. The last one is
 /// moved to the retry interval where that is longer.
-const LOOKS: [TimeDelta; 3] = [
-    TimeDelta::minutes(1),
-    TimeDelta::minutes(5),
-    TimeDelta::minutes(30),
-];
+const LOOKS: [TimeDelta; 3] =
+    [TimeDelta::minutes(1), TimeDelta::minutes(5), TimeDelta::minutes(30)];
 
 /// Two looks are never closer together than this, also when both are overdue.
 const LOOK_SPACING: TimeDelta = TimeDelta::minutes(4);
@@ -80,11 +77,7 @@ impl RetryPolicy {
     /// A policy that resends after an unknown outcome once a listing has ruled acceptance out.
     #[must_use]
     pub const fn new(max_retries: u32, interval: TimeDelta) -> Self {
-        Self {
-            max_retries,
-            interval,
-            on_unknown: OnUnknown::Resend,
-        }
+        Self { max_retries, interval, on_unknown: OnUnknown::Resend }
     }
 
     /// The same policy with another answer to an unknown outcome.
@@ -120,11 +113,7 @@ impl RetryPolicy {
             2 => started + self.settle_window(),
             _ => now + self.settle_window(),
         };
-        if made == 0 {
-            planned
-        } else {
-            planned.max(now + LOOK_SPACING)
-        }
+        if made == 0 { planned } else { planned.max(now + LOOK_SPACING) }
     }
 
     /// When to ask next for the delivery of a message that was accepted at `sent_at`; `None` when
@@ -135,10 +124,7 @@ impl RetryPolicy {
         sent_at: chrono::DateTime<chrono::Utc>,
         now: chrono::DateTime<chrono::Utc>,
     ) -> Option<chrono::DateTime<chrono::Utc>> {
-        WATCHES
-            .iter()
-            .map(|after| sent_at + *after)
-            .find(|at| *at > now)
+        WATCHES.iter().map(|after| sent_at + *after).find(|at| *at > now)
     }
 }
 

@@ -28,71 +28,26 @@ const fn def(
     kind: &'static str,
     description: &'static str,
 ) -> SettingDef {
-    SettingDef {
-        key,
-        default,
-        kind,
-        description,
-    }
+    SettingDef { key, default, kind, description }
 }
 
 /// All settings: the specification's eleven, then those added beside them.
 pub const SETTINGS: &[SettingDef] = &[
-    def(
-        "whatsapp_enabled",
-        "true",
-        "boolean",
-        "Enable WhatsApp messaging",
-    ),
+    def("whatsapp_enabled", "true", "boolean", "Enable WhatsApp messaging"),
     def(
         "whatsapp_stock_delivered_enabled",
         "true",
         "boolean",
         "Enable stock delivered notifications",
     ),
-    def(
-        "whatsapp_invoice_enabled",
-        "true",
-        "boolean",
-        "Enable invoice messages",
-    ),
-    def(
-        "whatsapp_payment_reminder_enabled",
-        "true",
-        "boolean",
-        "Enable payment reminders",
-    ),
-    def(
-        "whatsapp_festival_enabled",
-        "true",
-        "boolean",
-        "Enable festival messages",
-    ),
+    def("whatsapp_invoice_enabled", "true", "boolean", "Enable invoice messages"),
+    def("whatsapp_payment_reminder_enabled", "true", "boolean", "Enable payment reminders"),
+    def("whatsapp_festival_enabled", "true", "boolean", "Enable festival messages"),
     def("whatsapp_api_key", "", "string", "360Messenger API Key"),
-    def(
-        "whatsapp_api_url",
-        "https://api.360messenger.com",
-        "string",
-        "360Messenger API Base URL",
-    ),
-    def(
-        "whatsapp_retry_max",
-        "3",
-        "number",
-        "Maximum retry attempts",
-    ),
-    def(
-        "whatsapp_retry_interval_minutes",
-        "30",
-        "number",
-        "Retry interval in minutes",
-    ),
-    def(
-        "whatsapp_failure_notification_email",
-        "",
-        "string",
-        "Email for failure notifications",
-    ),
+    def("whatsapp_api_url", "https://api.360messenger.com", "string", "360Messenger API Base URL"),
+    def("whatsapp_retry_max", "3", "number", "Maximum retry attempts"),
+    def("whatsapp_retry_interval_minutes", "30", "number", "Retry interval in minutes"),
+    def("whatsapp_failure_notification_email", "", "string", "Email for failure notifications"),
     def(
         "whatsapp_payment_reminder_days",
         "3,7",
@@ -105,27 +60,13 @@ pub const SETTINGS: &[SettingDef] = &[
         "number",
         "Most requests to the gateway in one second",
     ),
-    def(
-        "whatsapp_on_unknown",
-        "resend",
-        "string",
-        "After an unknown outcome: resend or hold",
-    ),
-    def(
-        "whatsapp_time_zone",
-        "Asia/Kolkata",
-        "string",
-        "Time zone of the business",
-    ),
-    def(
-        "whatsapp_locale",
-        "en-IN",
-        "string",
-        "How amounts and dates are written",
-    ),
+    def("whatsapp_on_unknown", "resend", "string", "After an unknown outcome: resend or hold"),
+    def("whatsapp_time_zone", "Asia/Kolkata", "string", "Time zone of the business"),
+    def("whatsapp_locale", "en-IN", "string", "How amounts and dates are written"),
 ];
 
 /// The settings, checked.
+#[expect(clippy::struct_excessive_bools, reason = "the specification has five switches")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
@@ -223,17 +164,10 @@ impl Settings {
         let mut problems = Vec::new();
         for row in rows {
             if let Err(what) = settings.set(&row.key, row.value.trim()) {
-                problems.push(SettingProblem {
-                    key: row.key.clone(),
-                    what,
-                });
+                problems.push(SettingProblem { key: row.key.clone(), what });
             }
         }
-        if problems.is_empty() {
-            Ok(settings)
-        } else {
-            Err(SettingsError { problems })
-        }
+        if problems.is_empty() { Ok(settings) } else { Err(SettingsError { problems }) }
     }
 
     fn set(&mut self, key: &str, value: &str) -> Result<(), &'static str> {
@@ -281,28 +215,21 @@ impl Settings {
                 };
             }
             "whatsapp_time_zone" => {
-                self.time_zone = value
-                    .parse()
-                    .map_err(|_| "a time zone such as Asia/Kolkata is expected")?;
+                self.time_zone =
+                    value.parse().map_err(|_| "a time zone such as Asia/Kolkata is expected")?;
             }
             "whatsapp_locale" => {
                 Formats::new(value)
                     .map_err(|_| "a language and region such as en-IN is expected")?;
                 value.clone_into(&mut self.locale);
             }
-            _ => self.note(
-                key,
-                "this setting is not known to this version and has no effect",
-            ),
+            _ => self.note(key, "this setting is not known to this version and has no effect"),
         }
         Ok(())
     }
 
     fn note(&mut self, key: &str, what: &'static str) {
-        self.notes.push(SettingProblem {
-            key: key.to_owned(),
-            what,
-        });
+        self.notes.push(SettingProblem { key: key.to_owned(), what });
     }
 
     /// Whether messages of this type may be sent: the master switch and the type's own.
@@ -334,23 +261,15 @@ fn boolean(value: &str) -> Result<bool, &'static str> {
 
 fn whole(value: &str, range: std::ops::RangeInclusive<u32>) -> Option<u32> {
     let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
-    digits
-        .then(|| value.parse().ok())
-        .flatten()
-        .filter(|number| range.contains(number))
+    digits.then(|| value.parse().ok()).flatten().filter(|number| range.contains(number))
 }
 
 fn url(value: &str) -> Result<String, &'static str> {
     const EXPECTED: &str = "a complete address such as https://api.360messenger.com is expected; \
                             http is allowed only to this machine";
-    let clean = value
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !b"\\@?#".contains(&b));
+    let clean = value.bytes().all(|b| b.is_ascii_graphic() && !b"\\@?#".contains(&b));
     let host = |rest: &str| rest.split(['/', ':']).next().unwrap_or_default().to_owned();
-    let fits = match (
-        value.strip_prefix("https://"),
-        value.strip_prefix("http://"),
-    ) {
+    let fits = match (value.strip_prefix("https://"), value.strip_prefix("http://")) {
         (Some(rest), _) => !host(rest).is_empty(),
         (None, Some(rest)) => {
             matches!(host(rest).as_str(), "127.0.0.1" | "localhost" | "[")
@@ -358,20 +277,14 @@ fn url(value: &str) -> Result<String, &'static str> {
         }
         (None, None) => false,
     };
-    if clean && fits {
-        Ok(value.trim_end_matches('/').to_owned())
-    } else {
-        Err(EXPECTED)
-    }
+    if clean && fits { Ok(value.trim_end_matches('/').to_owned()) } else { Err(EXPECTED) }
 }
 
 fn email(value: &str) -> Result<String, &'static str> {
     let fits = |address: &str| {
         let address = address.trim();
         let parts = address.split_once('@');
-        let clean = address
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && !b"<>,;:\"()[]".contains(&b));
+        let clean = address.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()[]".contains(&b));
         clean
             && parts.is_some_and(|(name, host)| {
                 !name.is_empty() && host.len() > 2 && !host.contains('@') && !host.starts_with('.')
@@ -394,11 +307,7 @@ fn days(value: &str) -> Result<Vec<u16>, &'static str> {
         .ok_or(EXPECTED)?;
     days.sort_unstable();
     let different = days.windows(2).all(|pair| pair[0] != pair[1]);
-    if different && days.len() <= 10 {
-        Ok(days)
-    } else {
-        Err(EXPECTED)
-    }
+    if different && days.len() <= 10 { Ok(days) } else { Err(EXPECTED) }
 }
 
 #[cfg(test)]
@@ -406,10 +315,7 @@ mod tests {
     use super::*;
 
     fn read(key: &str, value: &str) -> Result<Settings, String> {
-        let row = SettingRow {
-            key: key.to_owned(),
-            value: value.to_owned(),
-        };
+        let row = SettingRow { key: key.to_owned(), value: value.to_owned() };
         Settings::read(&[row]).map_err(|error| error.to_string())
     }
 
@@ -417,10 +323,7 @@ mod tests {
     fn the_documented_defaults_are_the_defaults() {
         let rows: Vec<SettingRow> = SETTINGS
             .iter()
-            .map(|def| SettingRow {
-                key: def.key.to_owned(),
-                value: def.default.to_owned(),
-            })
+            .map(|def| SettingRow { key: def.key.to_owned(), value: def.default.to_owned() })
             .collect();
         assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
         assert_eq!(rows.len(), 15);
@@ -439,10 +342,7 @@ mod tests {
             ("whatsapp_api_url", "http://api.360messenger.com"),
             ("whatsapp_api_url", "https://a@b.example"),
             ("whatsapp_failure_notification_email", "owner"),
-            (
-                "whatsapp_failure_notification_email",
-                "owner@shop.example\nBcc: x@y.example",
-            ),
+            ("whatsapp_failure_notification_email", "owner@shop.example\nBcc: x@y.example"),
             ("whatsapp_payment_reminder_days", ""),
             ("whatsapp_payment_reminder_days", "3,3"),
             ("whatsapp_payment_reminder_days", "3;7"),
@@ -455,39 +355,22 @@ mod tests {
         ];
         for (key, value) in broken {
             let error = read(key, value).unwrap_err();
-            assert!(
-                error.starts_with(&format!("setting {key}: ")),
-                "{key} {value}: {error}"
-            );
+            assert!(error.starts_with(&format!("setting {key}: ")), "{key} {value}: {error}");
         }
     }
 
     #[test]
     fn good_values_are_taken() {
+        assert_eq!(read("whatsapp_payment_reminder_days", "7, 3").unwrap().reminder_days, [3, 7]);
         assert_eq!(
-            read("whatsapp_payment_reminder_days", "7, 3")
-                .unwrap()
-                .reminder_days,
-            [3, 7]
-        );
-        assert_eq!(
-            read("whatsapp_api_url", "http://127.0.0.1:9/")
-                .unwrap()
-                .api_url,
+            read("whatsapp_api_url", "http://127.0.0.1:9/").unwrap().api_url,
             "http://127.0.0.1:9"
         );
-        assert!(
-            !read("whatsapp_enabled", " false ")
-                .unwrap()
-                .allows(MessageType::Invoice)
-        );
+        assert!(!read("whatsapp_enabled", " false ").unwrap().allows(MessageType::Invoice));
         assert_eq!(
-            read(
-                "whatsapp_failure_notification_email",
-                "a@shop.example, b@shop.example"
-            )
-            .unwrap()
-            .failure_email,
+            read("whatsapp_failure_notification_email", "a@shop.example, b@shop.example")
+                .unwrap()
+                .failure_email,
             "a@shop.example, b@shop.example"
         );
         let off = read("whatsapp_invoice_enabled", "false").unwrap();

@@ -83,14 +83,13 @@ impl Template {
             match piece {
                 parse::Piece::Literal(range) => template.literal(range),
                 parse::Piece::Name(range) => {
-                    match catalogue::slot(message_type, &text[range.clone()]) {
-                        Some(slot) => template.slot(slot),
-                        None => {
-                            let braces = range.start - 1..range.end + 1;
-                            let kind = check::unknown(message_type, &text[range]);
-                            problems.push(check::problem(text, braces.clone(), kind));
-                            template.literal(braces);
-                        }
+                    if let Some(slot) = catalogue::slot(message_type, &text[range.clone()]) {
+                        template.slot(slot);
+                    } else {
+                        let braces = range.start - 1..range.end + 1;
+                        let kind = check::unknown(message_type, &text[range]);
+                        problems.push(check::problem(text, braces.clone(), kind));
+                        template.literal(braces);
                     }
                 }
                 parse::Piece::Malformed(range, what) => {
@@ -141,9 +140,7 @@ impl Template {
     #[must_use]
     pub fn placeholders(&self) -> Vec<&'static str> {
         let used = catalogue(self.message_type).iter().enumerate();
-        used.filter(|(slot, _)| self.used & (1 << slot) != 0)
-            .map(|(_, known)| known.name)
-            .collect()
+        used.filter(|(slot, _)| self.used & (1 << slot) != 0).map(|(_, known)| known.name).collect()
     }
 
     /// Whether this placeholder is in it.

@@ -29,7 +29,7 @@ const LEASE_NEEDED: TimeDelta = TimeDelta::seconds(40);
 const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// How long the account rests before the gateway is probed again.
-const REFUSED_REST: TimeDelta = TimeDelta::minutes(5);
+pub(super) const REFUSED_REST: TimeDelta = TimeDelta::minutes(5);
 pub(super) const OUTAGE_REST: TimeDelta = TimeDelta::seconds(60);
 
 /// What a pass keeps in mind while it works on its messages.
@@ -42,10 +42,7 @@ pub(super) struct Pass {
 
 impl Pass {
     pub(super) const fn new(settings: Settings) -> Self {
-        Self {
-            settings,
-            probe: Mutex::new(None),
-        }
+        Self { settings, probe: Mutex::new(None) }
     }
 }
 
@@ -68,11 +65,9 @@ impl Dispatcher {
         claimed: &Claimed,
         now: DateTime<Utc>,
     ) -> Option<Event> {
-        let (Some(invoices), Some(invoice), MessageType::PaymentReminder) = (
-            &self.ports.invoices,
-            &claimed.invoice_id,
-            claimed.message_type,
-        ) else {
+        let (Some(invoices), Some(invoice), MessageType::PaymentReminder) =
+            (&self.ports.invoices, &claimed.invoice_id, claimed.message_type)
+        else {
             return None;
         };
         match invoices.still_due(invoice).await {
@@ -84,9 +79,7 @@ impl Dispatcher {
                     error = %error,
                     "the host could not say whether the invoice is still due; asking again later"
                 );
-                Some(Event::Postponed {
-                    until: now + ASK_HOST_AGAIN,
-                })
+                Some(Event::Postponed { until: now + ASK_HOST_AGAIN })
             }
         }
     }
@@ -96,10 +89,7 @@ impl Dispatcher {
         let now = self.ports.clock.now();
         let policy = decide::policy(claimed, &pass.settings);
         let progress = decide::after(&claimed.progress, event, now, &policy);
-        Outcome::Settle(
-            Box::new(decide::settlement(claimed, &progress, None, now)),
-            0,
-        )
+        Outcome::Settle(Box::new(decide::settlement(claimed, &progress, None, now)), 0)
     }
 
     /// The begin of a message's next attempt.
@@ -228,16 +218,8 @@ impl Dispatcher {
 
     async fn pause(&self, reason: PauseReason, rest: TimeDelta) {
         let since = self.ports.clock.now();
-        tracing::warn!(
-            reason = reason.as_str(),
-            seconds = rest.num_seconds(),
-            "sending pauses"
-        );
-        let pause = Pause {
-            reason,
-            since,
-            until: since + rest,
-        };
+        tracing::warn!(reason = reason.as_str(), seconds = rest.num_seconds(), "sending pauses");
+        let pause = Pause { reason, since, until: since + rest };
         if let Err(error) = self.ports.store.set_pause(Some(pause)).await {
             tracing::warn!(error = %error, "the pause could not be written down");
         }
@@ -270,16 +252,9 @@ impl Dispatcher {
         self.stop_watching(&mut after);
         let resend = matches!(after.state, State::Retrying { at, .. } if at <= now);
         if !resend || self.stopping() {
-            return Outcome::Settle(
-                Box::new(decide::settlement(claimed, &after, record, now)),
-                0,
-            );
+            return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
         }
-        let mut retrying = Claimed {
-            progress: after.clone(),
-            step: Step::Send,
-            ..claimed.clone()
-        };
+        let mut retrying = Claimed { progress: after.clone(), step: Step::Send, ..claimed.clone() };
         retrying.reaps = 0;
         let event = match decide::plan(&retrying, &pass.settings, now) {
             decide::Plan::Settle(event) => Some(event),
@@ -287,20 +262,11 @@ impl Dispatcher {
         };
         if let Some(event) = event {
             let after = decide::after(&after, &event, now, &policy);
-            return Outcome::Settle(
-                Box::new(decide::settlement(claimed, &after, record, now)),
-                0,
-            );
+            return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
         }
         let begin = Self::begin_of(claimed, &after, record, now);
         let mark = self.ports.clock.monotonic();
-        match self
-            .ports
-            .store
-            .begin(std::slice::from_ref(&begin))
-            .await
-            .as_deref()
-        {
+        match self.ports.store.begin(std::slice::from_ref(&begin)).await.as_deref() {
             Ok([Begun::Open]) => self.post(&retrying, &after, begin.at, mark, pass).await,
             Ok(_) => Outcome::Fenced,
             Err(error) => {
@@ -338,13 +304,7 @@ impl Dispatcher {
             url: claimed.attachment.as_ref().map(|file| file.url.as_str()),
             started,
         };
-        Ok(compare(
-            &wanted,
-            &siblings,
-            &listing,
-            self.ports.clock.now(),
-            tolerance,
-        ))
+        Ok(compare(&wanted, &siblings, &listing, self.ports.clock.now(), tolerance))
     }
 
     /// Asks how far an accepted message has come; one without the gateway's id is looked for in the

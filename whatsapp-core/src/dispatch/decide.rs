@@ -54,10 +54,7 @@ pub(crate) fn plan(claimed: &Claimed, settings: &Settings, now: DateTime<Utc>) -
 
 /// The retry policy of one message.
 pub(crate) fn policy(claimed: &Claimed, settings: &Settings) -> RetryPolicy {
-    RetryPolicy {
-        max_retries: claimed.max_retries,
-        ..settings.retry_policy()
-    }
+    RetryPolicy { max_retries: claimed.max_retries, ..settings.retry_policy() }
 }
 
 /// Where a message stands after an event; where it stood when the event changes nothing.
@@ -80,9 +77,7 @@ pub(crate) fn settlement(
     attempt: Option<AttemptRecord>,
     at: DateTime<Utc>,
 ) -> Settlement {
-    let gateway_id = attempt
-        .as_ref()
-        .and_then(|record| record.gateway_id.clone());
+    let gateway_id = attempt.as_ref().and_then(|record| record.gateway_id.clone());
     Settlement {
         lease: claimed.lease,
         attempt,
@@ -112,10 +107,7 @@ pub(crate) fn reply(
         Ok(accepted) => {
             let id = accepted.gateway_id.clone();
             let outcome = Some(AttemptOutcome::Accepted);
-            (
-                Event::Accepted,
-                record(outcome, accepted.http_status, None, id),
-            )
+            (Event::Accepted, record(outcome, accepted.http_status, None, id))
         }
         Err(error) => {
             let outcome = match error.disposition() {
@@ -134,10 +126,7 @@ pub(crate) fn reply(
                     reason: error.detail().to_owned(),
                 },
             };
-            (
-                event,
-                record(outcome, error.http_status(), Some(error.detail()), None),
-            )
+            (event, record(outcome, error.http_status(), Some(error.detail()), None))
         }
     }
 }

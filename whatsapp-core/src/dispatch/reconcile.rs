@@ -49,11 +49,7 @@ pub(crate) fn compare(
     let others = siblings
         .iter()
         .filter(|other| (other.message_id, other.no) != (wanted.message_id, wanted.no));
-    let owned = |id: &str| {
-        others
-            .clone()
-            .any(|other| other.gateway_id.as_deref() == Some(id))
-    };
+    let owned = |id: &str| others.clone().any(|other| other.gateway_id.as_deref() == Some(id));
     let text = plain(wanted.text);
     let fits = |entry: &&ListedMessage| {
         let same_link = match (wanted.url, &entry.url) {
@@ -91,11 +87,7 @@ pub(crate) fn compare(
 
 /// A text as it compares: composed characters, plain line ends, no space around.
 fn plain(text: &str) -> String {
-    text.replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .trim()
-        .nfc()
-        .collect()
+    text.replace("\r\n", "\n").replace('\r', "\n").trim().nfc().collect()
 }
 
 #[cfg(test)]
@@ -127,27 +119,15 @@ mod tests {
     }
 
     fn look(siblings: &[Sibling], messages: Vec<ListedMessage>, complete: bool) -> Look {
-        let wanted = Wanted {
-            message_id: id(1),
-            no: 1,
-            text: "Hello",
-            url: None,
-            started: at(0),
-        };
+        let wanted = Wanted { message_id: id(1), no: 1, text: "Hello", url: None, started: at(0) };
         let listing = Listing { messages, complete };
         compare(&wanted, siblings, &listing, at(30), TimeDelta::minutes(2))
     }
 
     #[test]
     fn the_same_text_in_the_window_is_the_message() {
-        assert_eq!(
-            look(&[], vec![entry("a", "Hello", 0)], true),
-            Look::Listed("a".into())
-        );
-        assert_eq!(
-            look(&[], vec![entry("a", " Hello\r\n", 1)], false),
-            Look::Listed("a".into())
-        );
+        assert_eq!(look(&[], vec![entry("a", "Hello", 0)], true), Look::Listed("a".into()));
+        assert_eq!(look(&[], vec![entry("a", " Hello\r\n", 1)], false), Look::Listed("a".into()));
         assert_eq!(look(&[], vec![entry("a", "Hello!", 0)], true), Look::Absent);
         assert_eq!(look(&[], vec![], true), Look::Absent);
     }
@@ -160,88 +140,52 @@ mod tests {
     #[test]
     fn an_entry_that_another_attempt_owns_is_not_the_message() {
         let other = sibling(2, Some(AttemptOutcome::Accepted), Some("a"));
-        assert_eq!(
-            look(&[other], vec![entry("a", "Hello", 0)], true),
-            Look::Absent
-        );
+        assert_eq!(look(&[other], vec![entry("a", "Hello", 0)], true), Look::Absent);
     }
 
     #[test]
     fn an_entry_may_be_this_attempts_own() {
         let own = sibling(1, None, None);
-        assert_eq!(
-            look(&[own], vec![entry("a", "Hello", 0)], true),
-            Look::Listed("a".into())
-        );
+        assert_eq!(look(&[own], vec![entry("a", "Hello", 0)], true), Look::Listed("a".into()));
     }
 
     #[test]
     fn two_open_attempts_with_one_text_share_out_the_entries() {
         let other = sibling(2, None, None);
-        assert_eq!(
-            look(&[other], vec![entry("a", "Hello", 0)], true),
-            Look::Listed("a".into())
-        );
+        assert_eq!(look(&[other], vec![entry("a", "Hello", 0)], true), Look::Listed("a".into()));
         let taken = sibling(2, Some(AttemptOutcome::Accepted), Some("a"));
-        assert_eq!(
-            look(&[taken], vec![entry("a", "Hello", 0)], true),
-            Look::Absent
-        );
+        assert_eq!(look(&[taken], vec![entry("a", "Hello", 0)], true), Look::Absent);
     }
 
     #[test]
     fn an_acceptance_without_id_leaves_doubt() {
         let other = sibling(2, Some(AttemptOutcome::Accepted), None);
         assert_eq!(
-            look(
-                std::slice::from_ref(&other),
-                vec![entry("a", "Hello", 0)],
-                true
-            ),
+            look(std::slice::from_ref(&other), vec![entry("a", "Hello", 0)], true),
             Look::Unclear
         );
         let both = vec![entry("a", "Hello", 0), entry("b", "Hello", 0)];
-        assert_eq!(
-            look(std::slice::from_ref(&other), both, true),
-            Look::Listed("a".into())
-        );
+        assert_eq!(look(std::slice::from_ref(&other), both, true), Look::Listed("a".into()));
     }
 
     #[test]
     fn a_wrong_time_zone_leaves_doubt_and_never_leads_to_a_resend() {
-        assert_eq!(
-            look(&[], vec![entry("a", "Hello", 330)], true),
-            Look::Unclear
-        );
-        assert_eq!(
-            look(&[], vec![entry("a", "Hello", -330)], true),
-            Look::Unclear
-        );
-        assert_eq!(
-            look(&[], vec![entry("a", "Hello", -60 * 48)], true),
-            Look::Absent
-        );
+        assert_eq!(look(&[], vec![entry("a", "Hello", 330)], true), Look::Unclear);
+        assert_eq!(look(&[], vec![entry("a", "Hello", -330)], true), Look::Unclear);
+        assert_eq!(look(&[], vec![entry("a", "Hello", -60 * 48)], true), Look::Absent);
     }
 
     #[test]
     fn another_link_is_another_message() {
         let url = "https://files.example/1/INV-7.pdf";
-        let wanted = Wanted {
-            message_id: id(1),
-            no: 1,
-            text: "Hello",
-            url: Some(url),
-            started: at(0),
-        };
+        let wanted =
+            Wanted { message_id: id(1), no: 1, text: "Hello", url: Some(url), started: at(0) };
         let listed = |link: &str| Listing {
             messages: vec![entry("a", "Hello", 0).with_url(Some(Private::new(link)))],
             complete: true,
         };
         let look = |listing| compare(&wanted, &[], &listing, at(30), TimeDelta::minutes(2));
         assert_eq!(look(listed(url)), Look::Listed("a".into()));
-        assert_eq!(
-            look(listed("https://files.example/2/INV-8.pdf")),
-            Look::Absent
-        );
+        assert_eq!(look(listed("https://files.example/2/INV-8.pdf")), Look::Absent);
     }
 }

@@ -73,10 +73,7 @@ impl Dispatcher {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one loop that sleeps"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the one loop that sleeps")]
 async fn pause(wait: std::time::Duration) {
     tokio::time::sleep(wait).await;
 }

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
-use super::attempt::{OUTAGE_REST, Outcome, Pass, out_of_order};
+use super::attempt::{OUTAGE_REST, Outcome, Pass, REFUSED_REST, out_of_order};
 use super::{Dispatcher, Pace, Slots, TickReport, decide, locked};
 use crate::id::{LeaseToken, MessageId};
 use crate::message::{Status, Step};
@@ -51,7 +51,13 @@ impl Dispatcher {
     /// not lost: outcomes wait in memory for the next pass, and in the ledger for the next process.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<TickReport, StoreError> {
         let work = self.take(now, None).await?;
-        Ok(self.perform(work).await)
+        let worked = !work.is_empty();
+        let more = work.again_at().is_some_and(|at| at <= now);
+        let mut report = self.perform(work).await;
+        if worked && !more {
+            report.again_at = self.next_due().await?;
+        }
+        Ok(report)
     }
 
     /// The first half of a pass: claims what is due at `now`, as far as slots, pace and pauses
@@ -70,12 +76,7 @@ impl Dispatcher {
         let mut slots = self.take_slots(u32::MAX);
         let work = |claimed: Vec<Claimed>, pass, report: TickReport, mut slots: Slots| {
             slots.keep(claimed.len());
-            Work {
-                claimed,
-                pass,
-                slots,
-                report,
-            }
+            Work { claimed, pass, slots, report }
         };
         let store = &self.ports.store;
         let owed = store.next_due(Lane::Owed).await?;
@@ -101,9 +102,7 @@ impl Dispatcher {
         if only.is_some() {
             slots.keep(1);
         }
-        let granted = self
-            .reserve(now, slots.count, &settings, &mut report)
-            .await?;
+        let granted = self.reserve(now, slots.count, &settings, &mut report).await?;
         if granted == 0 {
             return Ok(work(Vec::new(), None, report, slots));
         }
@@ -115,11 +114,7 @@ impl Dispatcher {
             lease: self.options.lease,
             limit: granted,
         };
-        let mut claimed = if due(owed) {
-            store.claim(&claim).await?
-        } else {
-            Vec::new()
-        };
+        let mut claimed = if due(owed) { store.claim(&claim).await? } else { Vec::new() };
         let left = granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted));
         if left > 0 && due(watched) && only.is_none() {
             claim.lane = Lane::Watch;
@@ -131,12 +126,14 @@ impl Dispatcher {
             // There may be more: come back as soon as the pace allows.
             Some(now)
         } else {
-            earliest(
-                store.next_due(Lane::Owed).await?,
-                store.next_due(Lane::Watch).await?,
-            )
+            earliest(store.next_due(Lane::Owed).await?, store.next_due(Lane::Watch).await?)
         };
         Ok(work(claimed, Some(Pass::new(settings)), report, slots))
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let store = &self.ports.store;
+        Ok(earliest(store.next_due(Lane::Owed).await?, store.next_due(Lane::Watch).await?))
     }
 
     /// How many requests may be made now. A pause whose end has come is lifted, or prolonged when
@@ -149,11 +146,7 @@ impl Dispatcher {
         report: &mut TickReport,
     ) -> Result<u32, StoreError> {
         let interval = self.interval(settings);
-        let reserve = Reserve {
-            now,
-            want,
-            interval,
-        };
+        let reserve = Reserve { now, want, interval };
         let mut reservation = self.ports.store.reserve(&reserve).await?;
         if let Some(pause) = reservation.pause
             && pause.until <= now
@@ -174,11 +167,8 @@ impl Dispatcher {
         if pause.reason == PauseReason::RateLimited {
             return None;
         }
-        let rest = (pause.until - pause.since).clamp(OUTAGE_REST, TimeDelta::minutes(5));
-        let prolonged = Some(Pause {
-            until: now + rest,
-            ..pause
-        });
+        let rest = if pause.reason == PauseReason::KeyRefused { REFUSED_REST } else { OUTAGE_REST };
+        let prolonged = Some(Pause { until: now + rest, ..pause });
         match self.ports.transport.probe().await {
             Ok(Probe::Ready) => None,
             Ok(Probe::Refused) => Some(Pause {
@@ -215,12 +205,7 @@ impl Dispatcher {
 
     /// The second half of a pass: works on what was taken until all of it is settled.
     pub async fn perform(&self, work: Work) -> TickReport {
-        let Work {
-            claimed,
-            pass,
-            mut slots,
-            mut report,
-        } = work;
+        let Work { claimed, pass, mut slots, mut report } = work;
         let Some(pass) = pass else { return report };
         if self.stopping() {
             let leases: Vec<_> = claimed.iter().map(|claimed| claimed.lease).collect();
@@ -231,8 +216,7 @@ impl Dispatcher {
             return report;
         }
         let mut under_way = FuturesUnordered::new();
-        self.set_off(&claimed, &pass, &mut under_way, &mut report)
-            .await;
+        self.set_off(&claimed, &pass, &mut under_way, &mut report).await;
         let mut left = under_way.len();
         let mut ready = under_way.ready_chunks(left.max(1));
         while let Some(outcomes) = ready.next().await {
@@ -302,10 +286,8 @@ impl Dispatcher {
         };
         for (claimed, begun) in sends.into_iter().zip(begun) {
             match begun {
-                Begun::Open => under_way.push(
-                    self.post(claimed, &claimed.progress, begun_at, mark, pass)
-                        .boxed(),
-                ),
+                Begun::Open => under_way
+                    .push(self.post(claimed, &claimed.progress, begun_at, mark, pass).boxed()),
                 Begun::Fenced => report.fenced += 1,
             }
         }
@@ -361,12 +343,7 @@ impl Dispatcher {
             let Some(settlement) = locked(&self.shared.unsettled).front().cloned() else {
                 return Ok(());
             };
-            let settled = match self
-                .ports
-                .store
-                .settle(std::slice::from_ref(&settlement))
-                .await
-            {
+            let settled = match self.ports.store.settle(std::slice::from_ref(&settlement)).await {
                 Ok(settled) => settled,
                 // It can never be written: its lease runs out and the ledger is looked up.
                 Err(StoreError::Conflict { .. } | StoreError::Other { .. }) => Vec::new(),

@@ -145,10 +145,7 @@ mod tests {
         assert!(key.as_str().ends_with(":a%3Ab"));
         let long = MessageKey::of(MessageType::Invoice, &["चालान".repeat(50).as_str()]);
         assert!(long.as_str().len() <= MESSAGE_KEY_MAX);
-        assert_ne!(
-            long,
-            MessageKey::of(MessageType::Invoice, &["चालान".repeat(51).as_str()])
-        );
+        assert_ne!(long, MessageKey::of(MessageType::Invoice, &["चालान".repeat(51).as_str()]));
     }
 
     #[test]

@@ -35,13 +35,7 @@ impl AttachmentRef {
     /// A file at `url` of which nothing more is known.
     #[must_use]
     pub fn new(url: impl Into<String>, kind: AttachmentKind, name: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            kind,
-            name: name.into(),
-            size: None,
-            sha256: None,
-        }
+        Self { url: url.into(), kind, name: name.into(), size: None, sha256: None }
     }
 
     /// The same file with what was learnt from its bytes.

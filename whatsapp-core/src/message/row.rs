@@ -85,28 +85,16 @@ impl StateRow {
             looks: 0,
             looks_unavailable: 0,
         };
-        let base = |status| Self {
-            retry_count: progress.retry_count(),
-            ..Self::empty(status)
-        };
+        let base = |status| Self { retry_count: progress.retry_count(), ..Self::empty(status) };
         match &progress.state {
-            State::Waiting { due } => Self {
-                owed: Some(owed(Step::Send, *due)),
-                ..base(Status::Pending)
-            },
+            State::Waiting { due } => {
+                Self { owed: Some(owed(Step::Send, *due)), ..base(Status::Pending) }
+            }
             State::Sending { started } => Self {
-                owed: Some(OwedRow {
-                    open_since: Some(*started),
-                    ..owed(Step::Send, *started)
-                }),
+                owed: Some(OwedRow { open_since: Some(*started), ..owed(Step::Send, *started) }),
                 ..base(Status::Pending)
             },
-            State::Checking {
-                started,
-                looks,
-                unavailable,
-                next,
-            } => Self {
+            State::Checking { started, looks, unavailable, next } => Self {
                 owed: Some(OwedRow {
                     open_since: Some(*started),
                     looks: *looks,
@@ -121,24 +109,16 @@ impl StateRow {
                 owed: Some(owed(Step::Send, *at)),
                 ..base(Status::Failed)
             },
-            State::Sent {
-                at,
-                delivery,
-                watch,
-            } => Self {
+            State::Sent { at, delivery, watch } => Self {
                 sent_at: Some(*at),
                 delivery: Some(*delivery),
                 owed: watch.map(|due| owed(Step::Watch, due)),
                 ..base(Status::Sent)
             },
-            State::Failed(why) => Self {
-                failure: Some(why.clone()),
-                ..base(Status::Failed)
-            },
-            State::Cancelled(reason) => Self {
-                cancel_reason: Some(*reason),
-                ..base(Status::Cancelled)
-            },
+            State::Failed(why) => Self { failure: Some(why.clone()), ..base(Status::Failed) },
+            State::Cancelled(reason) => {
+                Self { cancel_reason: Some(*reason), ..base(Status::Cancelled) }
+            }
         }
     }
 
@@ -166,35 +146,19 @@ impl StateRow {
                 }),
             ) => match step {
                 Step::Send => State::Sending { started },
-                Step::Look => State::Checking {
-                    started,
-                    looks,
-                    unavailable: looks_unavailable,
-                    next: due_at,
-                },
+                Step::Look => {
+                    State::Checking { started, looks, unavailable: looks_unavailable, next: due_at }
+                }
                 Step::Watch => return Err(wrong("step")),
             },
-            (
-                Status::Pending,
-                Some(OwedRow {
-                    step: Step::Send,
-                    due_at,
-                    ..
-                }),
-            ) => State::Waiting { due: due_at },
-            (
-                Status::Failed,
-                Some(OwedRow {
-                    step: Step::Send,
-                    due_at,
-                    ..
-                }),
-            ) => State::Retrying {
+            (Status::Pending, Some(OwedRow { step: Step::Send, due_at, .. })) => {
+                State::Waiting { due: due_at }
+            }
+            (Status::Failed, Some(OwedRow { step: Step::Send, due_at, .. })) => State::Retrying {
                 at: self.next_attempt_at.unwrap_or(due_at),
                 why: self.failure.clone().ok_or(wrong("failure_kind"))?,
             },
             (Status::Pending | Status::Failed, Some(_)) => return Err(wrong("step")),
-            (Status::Pending, None) => return Err(wrong("status")),
             (Status::Failed, None) => {
                 State::Failed(self.failure.clone().ok_or(wrong("failure_kind"))?)
             }
@@ -203,23 +167,15 @@ impl StateRow {
                 delivery: self.delivery.ok_or(wrong("delivery"))?,
                 watch: match owed {
                     None => None,
-                    Some(OwedRow {
-                        step: Step::Watch,
-                        due_at,
-                        ..
-                    }) => Some(due_at),
+                    Some(OwedRow { step: Step::Watch, due_at, .. }) => Some(due_at),
                     Some(_) => return Err(wrong("step")),
                 },
             },
             (Status::Cancelled, None) => {
                 State::Cancelled(self.cancel_reason.ok_or(wrong("cancel_reason"))?)
             }
-            (Status::Cancelled, Some(_)) => return Err(wrong("status")),
+            (Status::Pending, None) | (Status::Cancelled, Some(_)) => return Err(wrong("status")),
         };
-        Ok(Progress {
-            state,
-            posts,
-            refusals,
-        })
+        Ok(Progress { state, posts, refusals })
     }
 }

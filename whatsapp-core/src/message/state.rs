@@ -63,10 +63,7 @@ pub struct Failure {
 impl Failure {
     /// A failure of this kind.
     pub fn new(kind: FailureKind, reason: impl Into<String>) -> Self {
-        Self {
-            kind,
-            reason: reason.into(),
-        }
+        Self { kind, reason: reason.into() }
     }
 }
 
@@ -171,11 +168,7 @@ impl Progress {
     /// A message that is due at `due` and was never tried.
     #[must_use]
     pub const fn new(due: DateTime<Utc>) -> Self {
-        Self {
-            state: State::Waiting { due },
-            posts: 0,
-            refusals: 0,
-        }
+        Self { state: State::Waiting { due }, posts: 0, refusals: 0 }
     }
 
     /// Retries made so far: POSTs after the first that count. Never more than `max_retries`.
@@ -191,11 +184,9 @@ impl Progress {
         match event {
             Event::Begun => self.begun(now, policy),
             Event::Accepted => self.accepted(now, policy),
-            Event::Refused {
-                disposition,
-                retry_after,
-                reason,
-            } => self.refused(*disposition, *retry_after, reason, now, policy),
+            Event::Refused { disposition, retry_after, reason } => {
+                self.refused(*disposition, *retry_after, reason, now, policy)
+            }
             Event::OutcomeUnknown => self.outcome_unknown(now, policy),
             Event::Absent => self.absent(now, policy),
             Event::LookUnavailable => self.look_unavailable(now, policy),
@@ -211,11 +202,7 @@ impl Progress {
     }
 
     fn with(&self, state: State) -> Change {
-        Change::To(Self {
-            state,
-            posts: self.posts,
-            refusals: self.refusals,
-        })
+        Change::To(Self { state, posts: self.posts, refusals: self.refusals })
     }
 
     /// Why nothing can be begun, withdrawn or asked of a message in this state; `None` while it
@@ -328,9 +315,7 @@ impl Progress {
     /// Looks made and failed so far; an attempt that a crash left open counts as unknown.
     fn looks(&self) -> (u32, u32) {
         match &self.state {
-            State::Checking {
-                looks, unavailable, ..
-            } => (*looks, *unavailable),
+            State::Checking { looks, unavailable, .. } => (*looks, *unavailable),
             State::Waiting { .. }
             | State::Sending { .. }
             | State::Retrying { .. }
@@ -349,12 +334,7 @@ impl Progress {
         if now < started + policy.settle_window() {
             let looks = looks + 1;
             let next = policy.next_look(started, looks, now);
-            return self.with(State::Checking {
-                started,
-                looks,
-                unavailable,
-                next,
-            });
+            return self.with(State::Checking { started, looks, unavailable, next });
         }
         match policy.on_unknown {
             OnUnknown::Hold => self.with(State::Failed(unknown_for_good())),
@@ -379,21 +359,11 @@ impl Progress {
             return self.with(State::Failed(unknown_for_good()));
         }
         let next = policy.next_look(started, looks, now);
-        self.with(State::Checking {
-            started,
-            looks,
-            unavailable,
-            next,
-        })
+        self.with(State::Checking { started, looks, unavailable, next })
     }
 
     fn reported(&self, reported: &Reported, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
-        let State::Sent {
-            at,
-            delivery,
-            watch,
-        } = &self.state
-        else {
+        let State::Sent { at, delivery, watch } = &self.state else {
             return Change::Same;
         };
         let next = |delivery: Delivery| match delivery {
@@ -414,22 +384,14 @@ impl Progress {
             (Reported::Reached(reached), had)
                 if *reached != Delivery::Undelivered && reached > had =>
             {
-                self.with(State::Sent {
-                    at: *at,
-                    delivery: *reached,
-                    watch: next(*reached),
-                })
+                self.with(State::Sent { at: *at, delivery: *reached, watch: next(*reached) })
             }
             (Reported::Nothing | Reported::NotOnWhatsApp | Reported::Reached(_), had) => {
                 let later = watch.and_then(|due| if due > now { Some(due) } else { next(*had) });
                 if later == *watch {
                     Change::Same
                 } else {
-                    self.with(State::Sent {
-                        at: *at,
-                        delivery: *had,
-                        watch: later,
-                    })
+                    self.with(State::Sent { at: *at, delivery: *had, watch: later })
                 }
             }
         }
@@ -438,10 +400,9 @@ impl Progress {
     fn postponed(&self, until: DateTime<Utc>) -> Change {
         match (&self.state, self.closed()) {
             (_, Some(why)) => Change::Forbidden(why),
-            (State::Retrying { why, .. }, None) => self.with(State::Retrying {
-                at: until,
-                why: why.clone(),
-            }),
+            (State::Retrying { why, .. }, None) => {
+                self.with(State::Retrying { at: until, why: why.clone() })
+            }
             (_, None) => self.with(State::Waiting { due: until }),
         }
     }
@@ -458,21 +419,18 @@ impl Progress {
         match &self.state {
             State::Waiting { due } if *due <= now => Change::Same,
             State::Waiting { .. } => self.with(State::Waiting { due: now }),
-            State::Failed(Failure {
-                kind: FailureKind::UnknownOutcome,
-                ..
-            }) => Change::Forbidden(Forbidden::OutcomeUnknown),
-            State::Failed(Failure {
-                kind: FailureKind::Invalid,
-                ..
-            }) => Change::Forbidden(Forbidden::Final),
+            State::Failed(Failure { kind: FailureKind::UnknownOutcome, .. }) => {
+                Change::Forbidden(Forbidden::OutcomeUnknown)
+            }
+            State::Failed(Failure { kind: FailureKind::Invalid, .. }) => {
+                Change::Forbidden(Forbidden::Final)
+            }
             State::Failed(_) if self.posts >= policy.max_posts() => {
                 Change::Forbidden(Forbidden::Exhausted)
             }
-            State::Retrying { why, .. } | State::Failed(why) => self.with(State::Retrying {
-                at: now,
-                why: why.clone(),
-            }),
+            State::Retrying { why, .. } | State::Failed(why) => {
+                self.with(State::Retrying { at: now, why: why.clone() })
+            }
             State::Sending { .. } | State::Checking { .. } => {
                 Change::Forbidden(Forbidden::UnderWay)
             }

@@ -1,5 +1,7 @@
 //! Every pair of state and event, the columns of every state, and bounds on random histories.
 
+use std::fmt::Write;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
@@ -15,30 +17,12 @@ fn why(kind: FailureKind) -> Failure {
 }
 
 fn states() -> Vec<(&'static str, State)> {
-    let sent = |delivery, watch| State::Sent {
-        at: at(0),
-        delivery,
-        watch,
-    };
+    let sent = |delivery, watch| State::Sent { at: at(0), delivery, watch };
     vec![
         ("waiting", State::Waiting { due: at(10) }),
         ("sending", State::Sending { started: at(0) }),
-        (
-            "checking",
-            State::Checking {
-                started: at(0),
-                looks: 1,
-                unavailable: 0,
-                next: at(5),
-            },
-        ),
-        (
-            "retrying",
-            State::Retrying {
-                at: at(60),
-                why: why(FailureKind::Exhausted),
-            },
-        ),
+        ("checking", State::Checking { started: at(0), looks: 1, unavailable: 0, next: at(5) }),
+        ("retrying", State::Retrying { at: at(60), why: why(FailureKind::Exhausted) }),
         ("accepted", sent(Delivery::Accepted, Some(at(10)))),
         ("delivered", sent(Delivery::Delivered, Some(at(10)))),
         ("read", sent(Delivery::Read, None)),
@@ -50,11 +34,7 @@ fn states() -> Vec<(&'static str, State)> {
 }
 
 fn refused(disposition: Disposition) -> Event {
-    Event::Refused {
-        disposition,
-        retry_after: None,
-        reason: "no".into(),
-    }
+    Event::Refused { disposition, retry_after: None, reason: "no".into() }
 }
 
 fn events() -> Vec<(&'static str, Event)> {
@@ -68,14 +48,8 @@ fn events() -> Vec<(&'static str, Event)> {
         ("absent", Event::Absent),
         ("unavailable", Event::LookUnavailable),
         ("nothing", Event::Reported(Reported::Nothing)),
-        (
-            "delivered",
-            Event::Reported(Reported::Reached(Delivery::Delivered)),
-        ),
-        (
-            "undelivered",
-            Event::Reported(Reported::Reached(Delivery::Undelivered)),
-        ),
+        ("delivered", Event::Reported(Reported::Reached(Delivery::Delivered))),
+        ("undelivered", Event::Reported(Reported::Reached(Delivery::Undelivered))),
         ("no whatsapp", Event::Reported(Reported::NotOnWhatsApp)),
         ("postponed", Event::Postponed { until: at(99) }),
         ("withdrawn", Event::Withdrawn(CancelReason::Manager)),
@@ -107,20 +81,14 @@ fn every_event_in_every_state() {
     let policy = RetryPolicy::default();
     let mut table = format!("{:<12}", "");
     for (name, _) in states() {
-        table.push_str(&format!(" {name:<10}"));
+        write!(table, " {name:<10}").unwrap();
     }
     for (name, event) in events() {
         table = format!("{}\n{name:<12}", table.trim_end());
         for (_, state) in states() {
-            let progress = Progress {
-                state,
-                posts: 1,
-                refusals: 0,
-            };
-            table.push_str(&format!(
-                " {:<10}",
-                word(&progress.on(&event, at(30), &policy))
-            ));
+            let progress = Progress { state, posts: 1, refusals: 0 };
+            let word = word(&progress.on(&event, at(30), &policy));
+            write!(table, " {word:<10}").unwrap();
         }
     }
     insta::assert_snapshot!(table.trim_end());
@@ -133,9 +101,7 @@ fn four_definite_failures_take_ninety_minutes_and_end() {
     let mut posts = Vec::new();
     let mut now = at(0);
     loop {
-        let Change::To(sending) = progress.on(&Event::Begun, now, &policy) else {
-            panic!()
-        };
+        let Change::To(sending) = progress.on(&Event::Begun, now, &policy) else { panic!() };
         posts.push((now - at(0)).num_minutes());
         let later = now + TimeDelta::seconds(20);
         let Change::To(next) = sending.on(&refused(Disposition::Transient), later, &policy) else {
@@ -148,21 +114,14 @@ fn four_definite_failures_take_ninety_minutes_and_end() {
         }
     }
     assert_eq!(posts, [0, 30, 60, 90]);
-    assert_eq!(
-        progress.state,
-        State::Failed(Failure::new(FailureKind::Exhausted, "no"))
-    );
+    assert_eq!(progress.state, State::Failed(Failure::new(FailureKind::Exhausted, "no")));
     assert_eq!(progress.retry_count(), 3);
 }
 
 #[test]
 fn three_looks_at_a_silent_gateway_end_as_unknown() {
     let policy = RetryPolicy::default();
-    let mut progress = Progress {
-        state: State::Sending { started: at(0) },
-        posts: 1,
-        refusals: 0,
-    };
+    let mut progress = Progress { state: State::Sending { started: at(0) }, posts: 1, refusals: 0 };
     let mut looks = Vec::new();
     let mut event = Event::OutcomeUnknown;
     let mut now = at(0) + TimeDelta::seconds(30);
@@ -178,47 +137,24 @@ fn three_looks_at_a_silent_gateway_end_as_unknown() {
     assert_eq!(looks, [1, 5, 30]);
     assert!(matches!(
         progress.state,
-        State::Failed(Failure {
-            kind: FailureKind::UnknownOutcome,
-            ..
-        })
+        State::Failed(Failure { kind: FailureKind::UnknownOutcome, .. })
     ));
 }
 
 #[test]
 fn an_absent_message_is_resent_after_thirty_minutes_unless_held() {
     let checking = |looks| Progress {
-        state: State::Checking {
-            started: at(0),
-            looks,
-            unavailable: 0,
-            next: at(30),
-        },
+        state: State::Checking { started: at(0), looks, unavailable: 0, next: at(30) },
         posts: 1,
         refusals: 0,
     };
     let resend = RetryPolicy::default();
-    assert_eq!(
-        word(&checking(0).on(&Event::Absent, at(1), &resend)),
-        "checking"
-    );
-    assert_eq!(
-        word(&checking(1).on(&Event::Absent, at(29), &resend)),
-        "checking"
-    );
-    assert_eq!(
-        word(&checking(2).on(&Event::Absent, at(30), &resend)),
-        "retrying"
-    );
+    assert_eq!(word(&checking(0).on(&Event::Absent, at(1), &resend)), "checking");
+    assert_eq!(word(&checking(1).on(&Event::Absent, at(29), &resend)), "checking");
+    assert_eq!(word(&checking(2).on(&Event::Absent, at(30), &resend)), "retrying");
     let hold = resend.with_on_unknown(OnUnknown::Hold);
-    assert_eq!(
-        word(&checking(2).on(&Event::Absent, at(30), &hold)),
-        "unknown_outcome"
-    );
-    let last = Progress {
-        posts: 4,
-        ..checking(2)
-    };
+    assert_eq!(word(&checking(2).on(&Event::Absent, at(30), &hold)), "unknown_outcome");
+    let last = Progress { posts: 4, ..checking(2) };
     assert_eq!(word(&last.on(&Event::Absent, at(30), &resend)), "exhausted");
 }
 
@@ -228,35 +164,24 @@ fn a_refused_account_uses_up_no_retry_but_never_makes_a_fifth_post() {
     let mut progress = Progress::new(at(0));
     for post in 1..=4 {
         assert_eq!(progress.retry_count(), 0);
-        let Change::To(sending) = progress.on(&Event::Begun, at(post), &policy) else {
-            panic!()
-        };
+        let Change::To(sending) = progress.on(&Event::Begun, at(post), &policy) else { panic!() };
         let change = sending.on(&refused(Disposition::Account), at(post), &policy);
         let Change::To(next) = change else { panic!() };
         progress = next;
     }
     assert!(matches!(progress.state, State::Failed(_)));
-    assert!(matches!(
-        progress.on(&Event::Begun, at(9), &policy),
-        Change::Forbidden(_)
-    ));
+    assert!(matches!(progress.on(&Event::Begun, at(9), &policy), Change::Forbidden(_)));
 }
 
 #[test]
 fn a_gateway_that_asks_to_wait_is_waited_for() {
-    let sending = Progress {
-        state: State::Sending { started: at(0) },
-        posts: 1,
-        refusals: 0,
-    };
+    let sending = Progress { state: State::Sending { started: at(0) }, posts: 1, refusals: 0 };
     let event = Event::Refused {
         disposition: Disposition::Transient,
         retry_after: Some(TimeDelta::hours(1)),
         reason: "busy".into(),
     };
-    let Change::To(next) = sending.on(&event, at(0), &RetryPolicy::default()) else {
-        panic!()
-    };
+    let Change::To(next) = sending.on(&event, at(0), &RetryPolicy::default()) else { panic!() };
     assert!(matches!(next.state, State::Retrying { at: next, .. } if next == at(60)));
 }
 
@@ -264,43 +189,28 @@ fn a_gateway_that_asks_to_wait_is_waited_for() {
 fn delivery_is_followed_until_nobody_asks_any_more() {
     let policy = RetryPolicy::default();
     let sent = Progress {
-        state: State::Sent {
-            at: at(0),
-            delivery: Delivery::Accepted,
-            watch: Some(at(1)),
-        },
+        state: State::Sent { at: at(0), delivery: Delivery::Accepted, watch: Some(at(1)) },
         posts: 1,
         refusals: 0,
     };
     let nothing = Event::Reported(Reported::Nothing);
-    let Change::To(next) = sent.on(&nothing, at(1), &policy) else {
-        panic!()
-    };
+    let Change::To(next) = sent.on(&nothing, at(1), &policy) else { panic!() };
     assert!(matches!(next.state, State::Sent { watch: Some(watch), .. } if watch == at(5)));
     let day = at(0) + TimeDelta::hours(24);
-    let Change::To(next) = sent.on(&nothing, day, &policy) else {
-        panic!()
-    };
+    let Change::To(next) = sent.on(&nothing, day, &policy) else { panic!() };
     assert!(matches!(next.state, State::Sent { watch: None, .. }));
 }
 
 #[test]
 fn every_state_survives_its_columns() {
     for (name, state) in states() {
-        let progress = Progress {
-            state,
-            posts: 2,
-            refusals: 1,
-        };
+        let progress = Progress { state, posts: 2, refusals: 1 };
         let row = StateRow::of(&progress);
         let back = row.progress((2, 1)).unwrap();
         assert_eq!(back, progress, "{name}");
         assert_eq!(
             row.owed.is_none(),
-            matches!(
-                name,
-                "read" | "rejected" | "unknown" | "invalid" | "cancelled"
-            ),
+            matches!(name, "read" | "rejected" | "unknown" | "invalid" | "cancelled"),
             "{name}"
         );
     }

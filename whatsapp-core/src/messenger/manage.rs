@@ -78,8 +78,7 @@ impl Messenger {
     /// # Errors
     /// [`ManageError::Forbidden`] when it was sent, has ended, or is being sent just now.
     pub async fn cancel(&self, id: MessageId) -> Result<(), ManageError> {
-        self.amend(id, &Event::Withdrawn(CancelReason::Manager))
-            .await
+        self.amend(id, &Event::Withdrawn(CancelReason::Manager)).await
     }
 
     /// Sends a failed message again as a new one, to the customer's number of now; the old one
@@ -147,20 +146,14 @@ impl Messenger {
         let message = store.message(id).await?.ok_or(ManageError::Unknown)?;
         let attempts = store.attempts(id).await?;
         let refused = Some(AttemptOutcome::AccountRefused);
-        let refusals = attempts
-            .iter()
-            .filter(|attempt| attempt.outcome == refused)
-            .count();
+        let refusals = attempts.iter().filter(|attempt| attempt.outcome == refused).count();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let counts = (number(attempts.len()), number(refusals));
         let progress = message
             .new
             .state
             .progress(counts)
-            .map_err(|wrong| StoreError::Corrupt {
-                entity: "message",
-                column: wrong.column,
-            })?;
+            .map_err(|wrong| StoreError::Corrupt { entity: "message", column: wrong.column })?;
         Ok((message, progress))
     }
 
@@ -168,10 +161,7 @@ impl Messenger {
         let ports = self.dispatcher.ports();
         let (message, progress) = self.standing(id).await?;
         let now = ports.clock.now();
-        let policy = RetryPolicy {
-            max_retries: message.new.max_retries,
-            ..RetryPolicy::default()
-        };
+        let policy = RetryPolicy { max_retries: message.new.max_retries, ..RetryPolicy::default() };
         let next = match progress.on(event, now, &policy) {
             Change::To(next) => next,
             Change::Same => return Ok(()),

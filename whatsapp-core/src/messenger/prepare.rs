@@ -70,10 +70,7 @@ impl Desk<'_> {
         let Some(customer) = customer.map_err(SendErrorKind::Directory)? else {
             return Ok(self.refuse(request, None, SendErrorKind::CustomerUnknown));
         };
-        let number = customer
-            .whatsapp_number
-            .as_ref()
-            .map_or("", Private::as_str);
+        let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
         let number = match WhatsAppNumber::parse(number) {
             Ok(number) => number,
             Err(why) => {
@@ -86,13 +83,10 @@ impl Desk<'_> {
         let id = MessageId::new(self.now, self.ports.entropy.as_ref());
         let key = request.key(id, self.year);
         // A published file has another address each time; what counts is the file.
-        let attached = request
-            .attachment
-            .as_ref()
-            .map(|attachment| match attachment {
-                Attachment::Link { url } => url.clone(),
-                Attachment::File(file) => format!("sha256:{}:{}", file.sha256(), file.name()),
-            });
+        let attached = request.attachment.as_ref().map(|attachment| match attachment {
+            Attachment::Link { url } => url.clone(),
+            Attachment::File(file) => format!("sha256:{}:{}", file.sha256(), file.name()),
+        });
         let attached = attached.unwrap_or_default();
         let name = customer.name.as_str();
         let fingerprint = Fingerprint::of(&[
@@ -100,10 +94,7 @@ impl Desk<'_> {
             ("customer", request.customer_id.as_str()),
             ("number", number.as_str()),
             ("attachment", &attached),
-            (
-                "text",
-                &self.render(request, &chosen.template, name, &attached)?,
-            ),
+            ("text", &self.render(request, &chosen.template, name, &attached)?),
         ]);
         if request.attachment.is_some() {
             let known = self.ports.store.find_key(&key, &fingerprint).await;
@@ -170,10 +161,7 @@ impl Desk<'_> {
         let id = MessageId::new(self.now, self.ports.entropy.as_ref());
         let unknown = Customer::new(request.customer_id.clone(), "Unknown customer", None);
         let customer = customer.unwrap_or(&unknown);
-        let number = customer
-            .whatsapp_number
-            .as_ref()
-            .map_or("", Private::as_str);
+        let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
         let reason = match &why {
             SendErrorKind::Number(InvalidNumber::Missing) => {
                 "The customer has no WhatsApp number.".to_owned()
@@ -188,11 +176,7 @@ impl Desk<'_> {
         ]);
         let key = request.key(id, self.year).refused(&fingerprint);
         let failed = State::Failed(Failure::new(FailureKind::Invalid, reason));
-        let state = StateRow::of(&Progress {
-            state: failed,
-            posts: 0,
-            refusals: 0,
-        });
+        let state = StateRow::of(&Progress { state: failed, posts: 0, refusals: 0 });
         let number = cut(number, NUMBER_COLUMN_MAX);
         let blank = self.blank(request, id, key, fingerprint, customer, &number);
         Prepared::Refused(Box::new(NewMessage { state, ..blank }), why)
@@ -218,10 +202,7 @@ impl Desk<'_> {
             }
             return Ok(lenient(message_type, &stored.content, Some(id)));
         }
-        let stored = store
-            .active_template(message_type)
-            .await
-            .map_err(SendErrorKind::Store)?;
+        let stored = store.active_template(message_type).await.map_err(SendErrorKind::Store)?;
         let chosen = match stored {
             Some(stored) => lenient(message_type, &stored.content, Some(stored.id)),
             None => lenient(message_type, built_in(message_type), None),
@@ -248,22 +229,11 @@ impl Desk<'_> {
                 let values = payload.values(customer_name, link, &self.formats);
                 template.render(&values.values())
             }
-            Content::Values {
-                message_type,
-                values,
-            }
-            | Content::Text {
-                message_type,
-                values,
-                ..
-            } => {
+            Content::Values { message_type, values }
+            | Content::Text { message_type, values, .. } => {
                 let mut all: BTreeMap<&str, &str> =
                     BTreeMap::from([("customerName", customer_name), ("invoiceLink", link)]);
-                all.extend(
-                    values
-                        .iter()
-                        .map(|(name, value)| (name.as_str(), value.as_str())),
-                );
+                all.extend(values.iter().map(|(name, value)| (name.as_str(), value.as_str())));
                 let pairs = all.iter().map(|(name, value)| (*name, *value));
                 template.render(&Values::from_pairs(*message_type, pairs))
             }
@@ -283,16 +253,10 @@ impl Desk<'_> {
                 Ok(Some(AttachmentRef::new(url, kind, safe_file_name(name))))
             }
             Some(Attachment::File(file)) => {
-                let media = self
-                    .ports
-                    .media
-                    .as_ref()
-                    .ok_or(SendErrorKind::NoMediaHost)?;
+                let media = self.ports.media.as_ref().ok_or(SendErrorKind::NoMediaHost)?;
                 let url = media.publish(file).await.map_err(SendErrorKind::Media)?;
                 let attached = AttachmentRef::new(url, file.kind(), file.name());
-                Ok(Some(
-                    attached.with_bytes(file.bytes().len() as u64, file.sha256()),
-                ))
+                Ok(Some(attached.with_bytes(file.bytes().len() as u64, file.sha256())))
             }
         }
     }
@@ -319,16 +283,9 @@ fn check_attachment(
 
 fn lenient(message_type: MessageType, text: &str, id: Option<TemplateId>) -> Chosen {
     let (template, problems) = Template::lenient(message_type, text);
-    let left: Vec<String> = problems
-        .iter()
-        .map(|problem| problem.kind.to_string())
-        .collect();
+    let left: Vec<String> = problems.iter().map(|problem| problem.kind.to_string()).collect();
     let warning = (!left.is_empty()).then(|| cut(&left.join("; "), 500));
-    Chosen {
-        template,
-        id,
-        warning,
-    }
+    Chosen { template, id, warning }
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -338,9 +295,6 @@ fn cut(text: &str, most: usize) -> String {
 /// A clause as a sentence.
 fn sentence(clause: &str) -> String {
     let mut characters = clause.chars();
-    let first = characters
-        .next()
-        .map(|c| c.to_uppercase().to_string())
-        .unwrap_or_default();
+    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", characters.as_str())
 }

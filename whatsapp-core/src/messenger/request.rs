@@ -32,15 +32,8 @@ pub struct Request {
 #[derive(Clone, PartialEq)]
 pub(crate) enum Content {
     Payload(Payload),
-    Values {
-        message_type: MessageType,
-        values: BTreeMap<String, String>,
-    },
-    Text {
-        message_type: MessageType,
-        text: Private,
-        values: BTreeMap<String, String>,
-    },
+    Values { message_type: MessageType, values: BTreeMap<String, String> },
+    Text { message_type: MessageType, text: Private, values: BTreeMap<String, String> },
 }
 
 impl fmt::Debug for Content {
@@ -77,42 +70,26 @@ impl Request {
     /// An order was delivered. Its key is the order's number.
     #[must_use]
     pub fn stock_delivered(customer: CustomerId, order: StockDelivered) -> Self {
-        Self::of(
-            customer,
-            Trigger::Auto,
-            Content::Payload(Payload::StockDelivered(order)),
-        )
+        Self::of(customer, Trigger::Auto, Content::Payload(Payload::StockDelivered(order)))
     }
 
     /// An invoice is ready; its PDF must be attached. Its key is the invoice's number.
     #[must_use]
     pub fn invoice(customer: CustomerId, invoice: Invoice) -> Self {
-        Self::of(
-            customer,
-            Trigger::Auto,
-            Content::Payload(Payload::Invoice(invoice)),
-        )
+        Self::of(customer, Trigger::Auto, Content::Payload(Payload::Invoice(invoice)))
     }
 
     /// An invoice is not paid yet. Its key is the invoice's number and the date it is read on;
     /// a planner gives the step of its rule with [`with_key`](Self::with_key) instead.
     #[must_use]
     pub fn payment_reminder(customer: CustomerId, reminder: PaymentReminder) -> Self {
-        Self::of(
-            customer,
-            Trigger::Scheduled,
-            Content::Payload(Payload::PaymentReminder(reminder)),
-        )
+        Self::of(customer, Trigger::Scheduled, Content::Payload(Payload::PaymentReminder(reminder)))
     }
 
     /// A greeting. Its key is the festival's name, the customer and the year.
     #[must_use]
     pub fn festival(customer: CustomerId, festival: Festival) -> Self {
-        Self::of(
-            customer,
-            Trigger::Scheduled,
-            Content::Payload(Payload::Festival(festival)),
-        )
+        Self::of(customer, Trigger::Scheduled, Content::Payload(Payload::Festival(festival)))
     }
 
     /// A message of this type with values by placeholder name; `customerName` is filled in. Without
@@ -123,14 +100,7 @@ impl Request {
         message_type: MessageType,
         values: BTreeMap<String, String>,
     ) -> Self {
-        Self::of(
-            customer,
-            Trigger::Manual,
-            Content::Values {
-                message_type,
-                values,
-            },
-        )
+        Self::of(customer, Trigger::Manual, Content::Values { message_type, values })
     }
 
     /// A text that a manager wrote. Placeholders of the type are filled in from `values`; other
@@ -146,11 +116,7 @@ impl Request {
         Self::of(
             customer,
             Trigger::Manual,
-            Content::Text {
-                message_type,
-                text: text.into(),
-                values,
-            },
+            Content::Text { message_type, text: text.into(), values },
         )
     }
 
@@ -227,10 +193,9 @@ impl Request {
                 MessageKey::of(kind, &[&order.order_number])
             }
             Content::Payload(Payload::Invoice(invoice)) => MessageKey::of(kind, &[&invoice.number]),
-            Content::Payload(Payload::PaymentReminder(reminder)) => MessageKey::of(
-                kind,
-                &[&reminder.invoice_number, &reminder.today.to_string()],
-            ),
+            Content::Payload(Payload::PaymentReminder(reminder)) => {
+                MessageKey::of(kind, &[&reminder.invoice_number, &reminder.today.to_string()])
+            }
             Content::Payload(Payload::Festival(festival)) => MessageKey::of(
                 kind,
                 &[&festival.name, &year.to_string(), self.customer_id.as_str()],

@@ -39,14 +39,9 @@ pub struct SystemClock {
 impl SystemClock {
     /// The clock of this machine.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the edge at which time enters"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the edge at which time enters")]
     pub fn new() -> Self {
-        Self {
-            start: std::time::Instant::now(),
-        }
+        Self { start: std::time::Instant::now() }
     }
 }
 
@@ -57,10 +52,7 @@ impl Default for SystemClock {
 }
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the edge at which time enters"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the edge at which time enters")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(6)
     }

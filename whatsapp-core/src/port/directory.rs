@@ -21,11 +21,7 @@ pub struct Customer {
 impl Customer {
     /// A customer with a number as the host has it, `None` when there is none.
     pub fn new(id: CustomerId, name: impl Into<Private>, number: Option<&str>) -> Self {
-        Self {
-            id,
-            name: name.into(),
-            whatsapp_number: number.map(Private::from),
-        }
+        Self { id, name: name.into(), whatsapp_number: number.map(Private::from) }
     }
 }
 

@@ -34,9 +34,7 @@ impl ApiKey {
         let key = SecretString::from(key.into());
         let trimmed = key.expose_secret().trim();
         if trimmed.is_empty() {
-            return Err(ApiKeyError::Missing {
-                hint: "an empty one was given".to_owned(),
-            });
+            return Err(ApiKeyError::Missing { hint: "an empty one was given".to_owned() });
         }
         if !trimmed.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(ApiKeyError::Malformed);
@@ -101,9 +99,7 @@ pub struct EnvironmentKey {
 impl EnvironmentKey {
     /// Reads from this variable, such as `WHATSAPP_API_KEY`.
     pub fn new(variable: impl Into<String>) -> Self {
-        Self {
-            variable: variable.into(),
-        }
+        Self { variable: variable.into() }
     }
 }
 
@@ -126,14 +122,8 @@ mod tests {
         let key = ApiKey::new(" abcdefghijkl9876\n").unwrap();
         assert_eq!(key.expose(), "abcdefghijkl9876");
         assert_eq!(format!("{key:?}"), "ApiKey(••••9876)");
-        assert_eq!(
-            format!("{:?}", ApiKey::new("short").unwrap()),
-            "ApiKey(••••)"
-        );
+        assert_eq!(format!("{:?}", ApiKey::new("short").unwrap()), "ApiKey(••••)");
         assert_eq!(ApiKey::new("a b").unwrap_err(), ApiKeyError::Malformed);
-        assert!(matches!(
-            ApiKey::new("  "),
-            Err(ApiKeyError::Missing { .. })
-        ));
+        assert!(matches!(ApiKey::new("  "), Err(ApiKeyError::Missing { .. })));
     }
 }

@@ -196,12 +196,8 @@ pub enum PauseReason {
 
 impl PauseReason {
     /// All of them.
-    pub const ALL: &'static [Self] = &[
-        Self::KeyRefused,
-        Self::Misconfigured,
-        Self::RateLimited,
-        Self::Outage,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::KeyRefused, Self::Misconfigured, Self::RateLimited, Self::Outage];
 
     /// The word that databases use.
     #[must_use]
@@ -279,18 +275,10 @@ impl Account {
     pub fn reserve(&mut self, reserve: &Reserve) -> Reservation {
         if let Some(pause) = self.pause {
             let again_at = pause.until;
-            return Reservation {
-                granted: 0,
-                again_at,
-                pause: Some(pause),
-            };
+            return Reservation { granted: 0, again_at, pause: Some(pause) };
         }
         if reserve.interval <= TimeDelta::zero() {
-            return Reservation {
-                granted: reserve.want,
-                again_at: reserve.now,
-                pause: None,
-            };
+            return Reservation { granted: reserve.want, again_at: reserve.now, pause: None };
         }
         let saved = TimeDelta::milliseconds(50);
         // A slot far ahead can only come from a clock that was set back: it does not bind.
@@ -305,11 +293,7 @@ impl Account {
             granted += 1;
         }
         self.next_slot = Some(slot);
-        Reservation {
-            granted,
-            again_at: slot,
-            pause: None,
-        }
+        Reservation { granted, again_at: slot, pause: None }
     }
 }
 

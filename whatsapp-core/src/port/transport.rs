@@ -37,10 +37,7 @@ impl Accepted {
     /// An acceptance under this id.
     #[must_use]
     pub fn new(gateway_id: Option<String>) -> Self {
-        Self {
-            gateway_id,
-            ..Self::default()
-        }
+        Self { gateway_id, ..Self::default() }
     }
 
     /// The same with the HTTP status and the reply.
@@ -73,13 +70,7 @@ impl TransportError {
         if let Some((cut, _)) = detail.char_indices().nth(300) {
             detail.truncate(cut);
         }
-        Self {
-            disposition,
-            reached: true,
-            http_status: None,
-            retry_after: None,
-            detail,
-        }
+        Self { disposition, reached: true, http_status: None, retry_after: None, detail }
     }
 
     /// The same error, when no byte of the request can have reached the gateway.
@@ -205,12 +196,7 @@ pub struct ListedMessage {
 impl ListedMessage {
     /// A listed text.
     pub fn new(gateway_id: impl Into<String>, text: impl Into<Private>) -> Self {
-        Self {
-            gateway_id: gateway_id.into(),
-            text: text.into(),
-            url: None,
-            created_at: None,
-        }
+        Self { gateway_id: gateway_id.into(), text: text.into(), url: None, created_at: None }
     }
 
     /// The same with the instant of its acceptance.

@@ -37,47 +37,20 @@ const fn placeholder(
     about: &'static str,
     sample: &'static str,
 ) -> Placeholder {
-    Placeholder {
-        name,
-        kind,
-        about,
-        sample,
-    }
+    Placeholder { name, kind, about, sample }
 }
 
-const CUSTOMER: Placeholder = placeholder(
-    "customerName",
-    ValueKind::Line,
-    "Customer name",
-    "Asha Traders",
-);
-const INVOICE_NUMBER: Placeholder = placeholder(
-    "invoiceNumber",
-    ValueKind::Line,
-    "Invoice number",
-    "INV-2026-0042",
-);
-const DUE_DATE: Placeholder = placeholder(
-    "dueDate",
-    ValueKind::Line,
-    "Payment due date",
-    "11 Feb 2026",
-);
+const CUSTOMER: Placeholder =
+    placeholder("customerName", ValueKind::Line, "Customer name", "Asha Traders");
+const INVOICE_NUMBER: Placeholder =
+    placeholder("invoiceNumber", ValueKind::Line, "Invoice number", "INV-2026-0042");
+const DUE_DATE: Placeholder =
+    placeholder("dueDate", ValueKind::Line, "Payment due date", "11 Feb 2026");
 
 const STOCK_DELIVERED: &[Placeholder] = &[
     CUSTOMER,
-    placeholder(
-        "orderNumber",
-        ValueKind::Line,
-        "Order number",
-        "SO-2026-0107",
-    ),
-    placeholder(
-        "deliveryDate",
-        ValueKind::Line,
-        "Delivery date",
-        "27 Jan 2026",
-    ),
+    placeholder("orderNumber", ValueKind::Line, "Order number", "SO-2026-0107"),
+    placeholder("deliveryDate", ValueKind::Line, "Delivery date", "27 Jan 2026"),
     placeholder(
         "items",
         ValueKind::Lines,
@@ -88,18 +61,8 @@ const STOCK_DELIVERED: &[Placeholder] = &[
 const INVOICE: &[Placeholder] = &[
     CUSTOMER,
     INVOICE_NUMBER,
-    placeholder(
-        "invoiceDate",
-        ValueKind::Line,
-        "Invoice date",
-        "27 Jan 2026",
-    ),
-    placeholder(
-        "amount",
-        ValueKind::Amount,
-        "Invoice amount",
-        "₹1,23,456.00",
-    ),
+    placeholder("invoiceDate", ValueKind::Line, "Invoice date", "27 Jan 2026"),
+    placeholder("amount", ValueKind::Amount, "Invoice amount", "₹1,23,456.00"),
     DUE_DATE,
     placeholder(
         "invoiceLink",
@@ -111,29 +74,12 @@ const INVOICE: &[Placeholder] = &[
 const PAYMENT_REMINDER: &[Placeholder] = &[
     CUSTOMER,
     INVOICE_NUMBER,
-    placeholder(
-        "amount",
-        ValueKind::Amount,
-        "Outstanding amount",
-        "₹1,23,456.00",
-    ),
+    placeholder("amount", ValueKind::Amount, "Outstanding amount", "₹1,23,456.00"),
     DUE_DATE,
-    placeholder(
-        "daysOverdue",
-        ValueKind::Line,
-        "Days past the due date",
-        "7",
-    ),
+    placeholder("daysOverdue", ValueKind::Line, "Days past the due date", "7"),
 ];
-const FESTIVAL: &[Placeholder] = &[
-    CUSTOMER,
-    placeholder(
-        "festivalName",
-        ValueKind::Line,
-        "Festival or event name",
-        "Diwali",
-    ),
-];
+const FESTIVAL: &[Placeholder] =
+    &[CUSTOMER, placeholder("festivalName", ValueKind::Line, "Festival or event name", "Diwali")];
 
 /// The placeholders that templates of this type may use. A placeholder's place in the list is its
 /// slot.
@@ -149,18 +95,14 @@ pub const fn catalogue(message_type: MessageType) -> &'static [Placeholder] {
 
 /// The slot of a name in a type's catalogue.
 pub(crate) fn slot(message_type: MessageType, name: &str) -> Option<usize> {
-    catalogue(message_type)
-        .iter()
-        .position(|placeholder| placeholder.name == name)
+    catalogue(message_type).iter().position(|placeholder| placeholder.name == name)
 }
 
 /// The name that was probably meant: the same but for case, spaces, dashes and underscores, or a
 /// few letters off.
 pub(crate) fn nearest(message_type: MessageType, name: &str) -> Option<&'static str> {
     let fold = |name: &str| -> String {
-        let letters = name
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '_' | '-' | '.' | '$'));
+        let letters = name.chars().filter(|c| !matches!(c, ' ' | '_' | '-' | '.' | '$'));
         letters.flat_map(char::to_lowercase).take(64).collect()
     };
     let wanted = fold(name);
@@ -169,12 +111,7 @@ pub(crate) fn nearest(message_type: MessageType, name: &str) -> Option<&'static 
     }
     catalogue(message_type)
         .iter()
-        .map(|known| {
-            (
-                strsim::damerau_levenshtein(&wanted, &fold(known.name)),
-                known.name,
-            )
-        })
+        .map(|known| (strsim::damerau_levenshtein(&wanted, &fold(known.name)), known.name))
         .filter(|(distance, name)| *distance <= 2 + name.len() / 8)
         .min()
         .map(|(_, name)| name)

@@ -70,9 +70,7 @@ pub enum ProblemKind {
 }
 
 fn did_you_mean(meant: Option<&str>) -> String {
-    meant
-        .map(|name| format!("; did you mean {{{name}}}?"))
-        .unwrap_or_default()
+    meant.map(|name| format!("; did you mean {{{name}}}?")).unwrap_or_default()
 }
 
 fn hint(nearest: Option<&str>, allowed: &str) -> String {
@@ -91,10 +89,8 @@ pub struct TemplateErrors {
 }
 
 fn list(problems: &[Problem]) -> String {
-    let lines: Vec<String> = problems
-        .iter()
-        .map(|problem| format!("{}: {}", problem.position, problem.kind))
-        .collect();
+    let lines: Vec<String> =
+        problems.iter().map(|problem| format!("{}: {}", problem.position, problem.kind)).collect();
     lines.join("; ")
 }
 
@@ -132,27 +128,17 @@ impl Template {
             }
         }
         problems.sort_by_key(|problem| problem.bytes);
-        if problems.is_empty() {
-            Ok(template)
-        } else {
-            Err(TemplateErrors { problems })
-        }
+        if problems.is_empty() { Ok(template) } else { Err(TemplateErrors { problems }) }
     }
 }
 
 pub(super) fn problem(text: &str, bytes: std::ops::Range<usize>, kind: ProblemKind) -> Problem {
-    Problem {
-        position: position(text, bytes.start),
-        bytes: (bytes.start, bytes.end),
-        kind,
-    }
+    Problem { position: position(text, bytes.start), bytes: (bytes.start, bytes.end), kind }
 }
 
 pub(super) fn unknown(message_type: MessageType, name: &str) -> ProblemKind {
-    let names: Vec<String> = catalogue(message_type)
-        .iter()
-        .map(|known| format!("{{{}}}", known.name))
-        .collect();
+    let names: Vec<String> =
+        catalogue(message_type).iter().map(|known| format!("{{{}}}", known.name)).collect();
     ProblemKind::Unknown {
         name: name.chars().take(60).collect(),
         meant: nearest(message_type, name),

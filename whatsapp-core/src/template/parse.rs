@@ -68,9 +68,7 @@ fn placeholder(text: &str, at: usize) -> Piece {
         return Piece::Malformed(at..at + 1, Malformed::Unopened);
     }
     let inner = at + 1;
-    let end = text[inner..]
-        .find(['{', '}', '\n'])
-        .map(|offset| inner + offset);
+    let end = text[inner..].find(['{', '}', '\n']).map(|offset| inner + offset);
     match end {
         Some(end) if text[end..].starts_with('}') => {
             let name = &text[inner..end];

@@ -112,10 +112,7 @@ impl Payload {
             Self::Festival(festival) => vec![festival.name.clone()],
         };
         values.insert(0, customer_name.to_owned());
-        PayloadValues {
-            message_type: self.message_type(),
-            values,
-        }
+        PayloadValues { message_type: self.message_type(), values }
     }
 }
 

@@ -54,10 +54,7 @@ impl<'a> Values<'a> {
     /// No values yet.
     #[must_use]
     pub const fn new(message_type: MessageType) -> Self {
-        Self {
-            message_type,
-            slots: [""; SLOTS],
-        }
+        Self { message_type, slots: [""; SLOTS] }
     }
 
     /// Takes values by name, such as the entries of a map. Names that the type does not have are
@@ -86,10 +83,7 @@ impl<'a> Values<'a> {
         for (slot, value) in slots.iter_mut().zip(values) {
             *slot = value;
         }
-        Self {
-            message_type,
-            slots,
-        }
+        Self { message_type, slots }
     }
 
     /// The sample values of the type's catalogue, for previews.
@@ -128,18 +122,14 @@ impl Template {
                 continue;
             }
             let value = values.slots[slot];
-            if !is_plain(value) {
+            if is_plain(value) {
+                blank |= is_blank(value);
+            } else {
                 let all = cleaned.get_or_insert_with(|| {
-                    values
-                        .slots
-                        .iter()
-                        .map(|value| Cow::Borrowed(*value))
-                        .collect()
+                    values.slots.iter().map(|value| Cow::Borrowed(*value)).collect()
                 });
                 all[slot] = clean(value, self.kind(slot));
                 blank |= is_blank(&all[slot]);
-            } else {
-                blank |= is_blank(value);
             }
         }
         if blank {
@@ -166,21 +156,14 @@ impl Template {
     }
 
     fn kind(&self, slot: usize) -> ValueKind {
-        catalogue(self.message_type)
-            .get(slot)
-            .map_or(ValueKind::Line, |known| known.kind)
+        catalogue(self.message_type).get(slot).map_or(ValueKind::Line, |known| known.kind)
     }
 
     fn missing(&self, values: &Values<'_>) -> RenderError {
-        let missing = catalogue(self.message_type)
-            .iter()
-            .enumerate()
-            .filter(|(slot, known)| {
-                self.used & (1 << slot) != 0 && is_blank(&clean(values.slots[*slot], known.kind))
-            });
-        RenderError::Missing {
-            names: missing.map(|(_, known)| known.name).collect(),
-        }
+        let missing = catalogue(self.message_type).iter().enumerate().filter(|(slot, known)| {
+            self.used & (1 << slot) != 0 && is_blank(&clean(values.slots[*slot], known.kind))
+        });
+        RenderError::Missing { names: missing.map(|(_, known)| known.name).collect() }
     }
 
     fn assemble(&self, slots: &[&str; SLOTS]) -> Result<String, RenderError> {
@@ -208,11 +191,7 @@ impl Template {
                 return Err(RenderError::TooLong { units });
             }
         }
-        if is_blank(&text) {
-            Err(RenderError::Empty)
-        } else {
-            Ok(text)
-        }
+        if is_blank(&text) { Err(RenderError::Empty) } else { Ok(text) }
     }
 }
 
@@ -271,11 +250,7 @@ fn clean(value: &str, kind: ValueKind) -> Cow<'_, str> {
                 if c == '\r' && characters.peek() == Some(&'\n') {
                     continue;
                 }
-                cleaned.push(if kind == ValueKind::Lines && c != '\t' {
-                    '\n'
-                } else {
-                    ' '
-                });
+                cleaned.push(if kind == ValueKind::Lines && c != '\t' { '\n' } else { ' ' });
             }
             '\u{2028}' | '\u{2029}' => {}
             c if super::is_unsafe(c) => {}

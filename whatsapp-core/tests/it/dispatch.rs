@@ -1,0 +1,487 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::dispatch::DispatchOptions;
+use whatsapp_core::message::{
+    CancelReason, Delivery, Failure, FailureKind, Phase, Reported, Status,
+};
+use whatsapp_core::port::{
+    Accepted, Claim, Clock, Lane, ListedMessage, Listing, Outbox as _, PauseReason, Probe,
+};
+use whatsapp_core::retry::Disposition;
+use whatsapp_core::{Dispatcher, LeaseToken, Request};
+use whatsapp_testkit::{ManualClock, SeededEntropy};
+
+use crate::shop::{Shop, error};
+
+const LONG: TimeDelta = TimeDelta::hours(30);
+
+/// A process that stands still for six seconds between any two looks at its monotonic clock.
+#[derive(Debug)]
+struct Freezing(ManualClock);
+
+impl Clock for Freezing {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.pass_unseen(TimeDelta::seconds(6));
+        self.0.monotonic()
+    }
+}
+
+fn failed(phase: &Phase) -> FailureKind {
+    match phase {
+        Phase::Failed(Failure { kind, .. }) => *kind,
+        other => panic!("{other:?} is not failed"),
+    }
+}
+
+fn listed(entries: Vec<ListedMessage>) -> Listing {
+    Listing { messages: entries, complete: true }
+}
+
+#[tokio::test]
+async fn an_accepted_message_is_sent_with_one_post() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    let report = shop.tick().await;
+    assert_eq!((report.claimed, report.posts, report.sent), (1, 1, 1));
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    let message = shop.message(id).await;
+    assert_eq!(message.gateway_id.as_deref(), Some("G-1"));
+    assert_eq!(message.new.state.sent_at, Some(shop.opened));
+    assert_eq!(shop.attempts(id).await, [(0, Some("accepted"))]);
+    assert_eq!(shop.gateway.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn definite_failures_are_retried_at_30_60_and_90_minutes_and_then_final() {
+    let shop = Shop::new();
+    for _ in 0..5 {
+        shop.gateway.next_send(Err(error(Disposition::Transient)));
+    }
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    assert_eq!(shop.message(id).await.new.state.status, Status::Failed);
+    assert!(matches!(shop.phase(id).await, Phase::Retrying { .. }));
+    assert!(shop.store.notices().is_empty());
+    shop.live_for(LONG).await;
+    let rejected = Some("rejected");
+    let posts = [(0, rejected), (30, rejected), (60, rejected), (90, rejected)];
+    assert_eq!(shop.attempts(id).await, posts);
+    assert_eq!(failed(&shop.phase(id).await), FailureKind::Exhausted);
+    assert_eq!(shop.message(id).await.new.state.retry_count, 3);
+    assert_eq!(shop.store.notices().len(), 1);
+}
+
+#[tokio::test]
+async fn a_permanent_failure_is_final_at_once() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Permanent).with_status(422)));
+    let id = shop.enqueued("SO-1").await;
+    shop.live_for(LONG).await;
+    assert_eq!(shop.attempts(id).await, [(0, Some("rejected"))]);
+    assert_eq!(failed(&shop.phase(id).await), FailureKind::Rejected);
+    assert_eq!(shop.store.notices().len(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_that_is_listed_is_sent_without_a_second_post() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Unknown)));
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    assert_eq!(shop.phase(id).await, Phase::Checking);
+    let text = shop.message(id).await.new.text;
+    let entry = ListedMessage::new("G-9", text).with_created_at(Some(shop.opened));
+    shop.gateway.next_listing(Ok(listed(vec![entry])));
+    shop.live_for(LONG).await;
+    assert_eq!(shop.attempts(id).await, [(0, Some("accepted"))]);
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert_eq!(shop.message(id).await.gateway_id.as_deref(), Some("G-9"));
+    assert_eq!(shop.gateway.looks().len(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_that_is_never_listed_is_retried_after_thirty_minutes() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Unknown)));
+    let id = shop.enqueued("SO-1").await;
+    shop.live_for(TimeDelta::hours(1)).await;
+    assert_eq!(shop.attempts(id).await, [(0, Some("not_accepted")), (30, Some("accepted"))]);
+    assert_eq!(shop.gateway.looks().len(), 3, "at 1, 5 and 30 minutes");
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_is_never_resent_where_the_settings_say_hold() {
+    let shop = Shop::new();
+    shop.set("whatsapp_on_unknown", "hold").await;
+    shop.gateway.next_send(Err(error(Disposition::Unknown)));
+    let id = shop.enqueued("SO-1").await;
+    shop.live_for(LONG).await;
+    assert_eq!(shop.attempts(id).await, [(0, Some("unknown_held"))]);
+    assert_eq!(failed(&shop.phase(id).await), FailureKind::UnknownOutcome);
+    assert_eq!(shop.store.notices().len(), 1);
+}
+
+#[tokio::test]
+async fn a_gateway_that_cannot_be_asked_three_times_leaves_the_outcome_unknown() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Unknown)));
+    for _ in 0..3 {
+        shop.gateway.next_listing(Err(error(Disposition::Unknown)));
+    }
+    let id = shop.enqueued("SO-1").await;
+    shop.live_for(LONG).await;
+    assert_eq!(shop.attempts(id).await, [(0, Some("unknown_held"))]);
+    assert_eq!(failed(&shop.phase(id).await), FailureKind::UnknownOutcome);
+    assert_eq!(shop.gateway.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn an_incomplete_listing_never_leads_to_a_resend() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Unknown)));
+    for _ in 0..3 {
+        shop.gateway.next_listing(Ok(Listing { messages: vec![], complete: false }));
+    }
+    let id = shop.enqueued("SO-1").await;
+    shop.live_for(LONG).await;
+    assert_eq!(failed(&shop.phase(id).await), FailureKind::UnknownOutcome);
+    assert_eq!(shop.gateway.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    // A worker claims, begins, and dies.
+    let now = shop.clock.now();
+    let claim = Claim {
+        lane: Lane::Owed,
+        only: None,
+        token: LeaseToken::new(now, &SeededEntropy::new(99)),
+        now,
+        lease: TimeDelta::seconds(120),
+        limit: 1,
+    };
+    let claimed = shop.store.claim(&claim).await.unwrap();
+    let begin = whatsapp_core::port::Begin {
+        lease: claimed[0].lease,
+        no: 1,
+        at: now,
+        lease_until_at_least: now + TimeDelta::seconds(40),
+        close: None,
+    };
+    shop.store.begin(&[begin]).await.unwrap();
+    shop.live_for(TimeDelta::minutes(1)).await;
+    assert_eq!(shop.phase(id).await, Phase::Sending);
+    let text = shop.message(id).await.new.text;
+    let entry = ListedMessage::new("G-9", text).with_created_at(Some(now));
+    shop.gateway.next_listing(Ok(listed(vec![entry])));
+    shop.live_for(TimeDelta::minutes(2)).await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert!(shop.gateway.sent().is_empty());
+}
+
+#[tokio::test]
+async fn a_message_that_kills_its_worker_three_times_is_poison() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    for _ in 0..3 {
+        let now = shop.clock.now();
+        let work = shop.dispatcher.take(now, None).await.unwrap();
+        assert!(!work.is_empty());
+        drop(work);
+        shop.clock.advance(TimeDelta::seconds(121));
+    }
+    shop.live_for(LONG).await;
+    assert_eq!(failed(&shop.phase(id).await), FailureKind::Poison);
+    assert!(shop.gateway.sent().is_empty());
+    assert_eq!(shop.store.notices().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_key_pauses_the_account_and_uses_up_no_retry() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Account).with_status(401)));
+    for _ in 0..3 {
+        shop.gateway.next_probe(Ok(Probe::Refused));
+    }
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    let report = shop.tick().await;
+    assert_eq!(report.pause.map(|pause| pause.reason), Some(PauseReason::KeyRefused));
+    let other = shop.enqueued("SO-2").await;
+    shop.live_for(TimeDelta::minutes(9)).await;
+    assert_eq!(shop.gateway.sent().len(), 1, "nothing is sent while the account is paused");
+    shop.dispatcher.resume().await.unwrap();
+    shop.live_for(TimeDelta::minutes(1)).await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert_eq!(shop.phase(other).await, Phase::Sent);
+    assert_eq!(shop.message(id).await.new.state.retry_count, 0);
+    assert!(shop.store.notices().is_empty());
+}
+
+#[tokio::test]
+async fn a_pause_ends_by_itself_when_the_gateway_takes_the_key_again() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Account).with_status(403)));
+    shop.gateway.next_probe(Ok(Probe::Refused));
+    let id = shop.enqueued("SO-1").await;
+    shop.live_for(TimeDelta::minutes(6)).await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert_eq!(shop.attempts(id).await, [(0, Some("account_refused")), (5, Some("accepted"))]);
+}
+
+#[tokio::test]
+async fn a_403_for_one_message_while_the_key_works_refuses_that_message_alone() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Account).with_status(403)));
+    let id = shop.enqueued("SO-1").await;
+    let other = shop.enqueued("SO-2").await;
+    shop.live_for(TimeDelta::minutes(1)).await;
+    let phases = [shop.phase(id).await, shop.phase(other).await];
+    assert_eq!(phases.iter().filter(|phase| **phase == Phase::Sent).count(), 1);
+    assert_eq!(phases.iter().filter(|phase| matches!(phase, Phase::Failed(_))).count(), 1);
+}
+
+#[tokio::test]
+async fn a_gateway_that_asks_to_wait_pauses_the_account() {
+    let shop = Shop::new();
+    let busy =
+        error(Disposition::Transient).with_status(429).with_retry_after(TimeDelta::minutes(10));
+    shop.gateway.next_send(Err(busy));
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    let other = shop.enqueued("SO-2").await;
+    let report = shop.tick().await;
+    assert_eq!(report.pause.map(|pause| pause.reason), Some(PauseReason::RateLimited));
+    shop.live_for(TimeDelta::hours(1)).await;
+    assert_eq!(shop.attempts(other).await, [(10, Some("accepted"))]);
+    assert_eq!(shop.attempts(id).await, [(0, Some("rejected")), (30, Some("accepted"))]);
+}
+
+#[tokio::test]
+async fn an_outage_holds_the_others_back_without_using_up_their_attempts() {
+    let shop = Shop::new();
+    let down = || error(Disposition::Transient).not_reached();
+    let mut ids = Vec::new();
+    for number in 0..5 {
+        shop.gateway.next_send(Err(down()));
+        ids.push(shop.enqueued(&format!("SO-{number}")).await);
+    }
+    shop.tick().await;
+    let held = shop.enqueued("SO-9").await;
+    for _ in 0..120 {
+        shop.gateway.next_probe(Err(down()));
+    }
+    shop.live_for(TimeDelta::minutes(119)).await;
+    assert_eq!(shop.attempts(held).await, []);
+    assert_eq!(shop.gateway.sent().len(), 5);
+    shop.live_for(TimeDelta::minutes(5)).await;
+    assert_eq!(shop.phase(held).await, Phase::Sent);
+    for id in ids {
+        assert_eq!(shop.phase(id).await, Phase::Sent);
+        assert_eq!(shop.attempts(id).await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_was_frozen_between_begin_and_post_sends_nothing() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    let ports = shop.ports.clone().with_clock(Arc::new(Freezing(shop.clock.clone())));
+    let report = Dispatcher::new(ports).tick(shop.clock.now()).await.unwrap();
+    assert_eq!(report.posts, 0);
+    assert!(shop.gateway.sent().is_empty());
+    assert_eq!(shop.attempts(id).await, [(0, Some("not_sent"))]);
+    assert!(matches!(shop.phase(id).await, Phase::Retrying { .. }));
+}
+
+#[tokio::test]
+async fn the_invoice_is_asked_about_right_before_a_reminder() {
+    let shop = Shop::new();
+    let request = || shop.reminder("2026-02-18").at(shop.opened + TimeDelta::hours(1));
+    let id = shop.messenger.enqueue(request()).await.unwrap().message_id;
+    shop.live_for(TimeDelta::minutes(59)).await;
+    shop.invoices.pay(whatsapp_core::InvoiceId::new("INV-7").unwrap());
+    shop.live_for(TimeDelta::hours(2)).await;
+    assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::Paid));
+    assert!(shop.gateway.sent().is_empty() && shop.store.notices().is_empty());
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_say_whether_an_invoice_is_due_is_asked_again() {
+    let shop = Shop::new();
+    shop.invoices.fail_next(2);
+    let id = shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap().message_id;
+    shop.live_for(TimeDelta::minutes(10)).await;
+    assert_eq!(shop.attempts(id).await, [(2, Some("accepted"))]);
+}
+
+#[tokio::test]
+async fn messages_switched_off_after_the_enqueue_are_withdrawn() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    shop.set("whatsapp_stock_delivered_enabled", "false").await;
+    shop.tick().await;
+    assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::SwitchedOff));
+    assert!(shop.gateway.sent().is_empty());
+}
+
+#[tokio::test]
+async fn broken_settings_stop_everything_and_are_named() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    shop.set("whatsapp_retry_interval_minutes", "soon").await;
+    let report = shop.tick().await;
+    assert!(report.blocked.unwrap().contains("whatsapp_retry_interval_minutes"));
+    assert_eq!(shop.phase(id).await, Phase::Queued);
+    shop.set("whatsapp_retry_interval_minutes", "30").await;
+    shop.tick().await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn a_message_past_its_time_is_withdrawn() {
+    let shop = Shop::new();
+    let request: Request = shop.order("SO-1").expires_at(shop.opened + TimeDelta::minutes(40));
+    for _ in 0..2 {
+        shop.gateway.next_send(Err(error(Disposition::Transient)));
+    }
+    let id = shop.messenger.enqueue(request).await.unwrap().message_id;
+    shop.live_for(LONG).await;
+    assert_eq!(shop.attempts(id).await.len(), 2, "at 0 and 30 minutes");
+    assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::Expired));
+}
+
+#[tokio::test]
+async fn delivery_is_followed_and_moves_only_forward() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    for reported in [
+        Reported::Nothing,
+        Reported::Reached(Delivery::Read),
+        Reported::Reached(Delivery::Delivered),
+    ] {
+        shop.gateway.next_status(Ok(reported));
+    }
+    shop.live_for(TimeDelta::minutes(2)).await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    shop.live_for(TimeDelta::minutes(4)).await;
+    assert_eq!(shop.phase(id).await, Phase::Read);
+    shop.live_for(LONG).await;
+    assert_eq!(shop.phase(id).await, Phase::Read);
+    assert_eq!(shop.gateway.asked(), ["G-1", "G-1"], "a read message is not asked about again");
+}
+
+#[tokio::test]
+async fn a_number_that_is_not_on_whatsapp_fails_for_good() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    shop.gateway.next_status(Ok(Reported::NotOnWhatsApp));
+    shop.live_for(LONG).await;
+    assert_eq!(failed(&shop.phase(id).await), FailureKind::Undelivered);
+    assert_eq!(shop.gateway.sent().len(), 1);
+    assert_eq!(shop.store.notices().len(), 1);
+}
+
+#[tokio::test]
+async fn an_undelivered_message_is_sent_again() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    shop.gateway.next_status(Ok(Reported::Reached(Delivery::Undelivered)));
+    shop.live_for(LONG).await;
+    assert_eq!(shop.attempts(id).await, [(0, Some("accepted")), (30, Some("accepted"))]);
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn an_acceptance_without_an_id_finds_it_in_the_list_later() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Ok(Accepted::default()));
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    let text = shop.message(id).await.new.text;
+    let entry = ListedMessage::new("G-7", text).with_created_at(Some(shop.opened));
+    shop.gateway.next_listing(Ok(listed(vec![entry])));
+    shop.gateway.next_status(Ok(Reported::Reached(Delivery::Delivered)));
+    shop.live_for(TimeDelta::minutes(2)).await;
+    assert_eq!(shop.message(id).await.gateway_id.as_deref(), Some("G-7"));
+    assert_eq!(shop.phase(id).await, Phase::Delivered);
+}
+
+#[tokio::test]
+async fn a_gateway_that_gives_one_id_twice_loses_no_outcome() {
+    let shop = Shop::new();
+    for _ in 0..2 {
+        shop.gateway.next_send(Ok(Accepted::new(Some("G-1".to_owned()))));
+    }
+    let one = shop.enqueued("SO-1").await;
+    let two = shop.enqueued("SO-2").await;
+    shop.tick().await;
+    assert_eq!(shop.phase(one).await, Phase::Sent);
+    assert_eq!(shop.phase(two).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn the_pace_is_never_exceeded_in_any_second() {
+    let shop = Shop::with_options(DispatchOptions::default());
+    let mut ids = Vec::new();
+    for number in 0..40 {
+        ids.push(shop.enqueued(&format!("SO-{number}")).await);
+    }
+    shop.live_for(TimeDelta::minutes(1)).await;
+    let mut starts = Vec::new();
+    for (_, attempt) in shop.store.ledger() {
+        starts.push(attempt.started_at);
+    }
+    starts.sort_unstable();
+    assert_eq!(starts.len(), 40);
+    for window in starts.windows(5) {
+        assert!(window[4] - window[0] >= TimeDelta::seconds(1), "5 requests within a second");
+    }
+    let took = *starts.last().unwrap() - starts[0];
+    assert!(took < TimeDelta::seconds(16), "{took} for 40 messages is too slow");
+    let gaps: std::collections::BTreeSet<_> =
+        starts.windows(2).map(|pair| (pair[1] - pair[0]).num_microseconds()).collect();
+    assert!(gaps.len() > 20, "the pace is jittered");
+}
+
+#[tokio::test]
+async fn slots_bound_what_is_under_way() {
+    let mut options = DispatchOptions::default();
+    options.pace = whatsapp_core::dispatch::Pace::Unlimited;
+    options.slots = 3;
+    let shop = Shop::with_options(options);
+    for number in 0..10 {
+        shop.enqueued(&format!("SO-{number}")).await;
+    }
+    let now = shop.clock.now();
+    let first = shop.dispatcher.take(now, None).await.unwrap();
+    let second = shop.dispatcher.take(now, None).await.unwrap();
+    assert!(second.is_empty(), "all slots are taken");
+    let report = shop.dispatcher.perform(first).await;
+    assert_eq!(report.sent, 3);
+    drop(second);
+    shop.live_for(TimeDelta::seconds(1)).await;
+    assert_eq!(shop.gateway.sent().len(), 10);
+}
+
+#[tokio::test]
+async fn claims_are_given_back_when_the_process_stops() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    let work = shop.dispatcher.take(shop.clock.now(), None).await.unwrap();
+    shop.dispatcher.stop();
+    let report = shop.dispatcher.perform(work).await;
+    assert_eq!((report.released, report.posts), (1, 0));
+    assert_eq!(shop.store.lease(id), None);
+    assert!(shop.tick().await.claimed == 0, "a stopped dispatcher claims nothing");
+}

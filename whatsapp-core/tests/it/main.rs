@@ -1,0 +1,15 @@
+//! The use cases from outside, over the test kit's store, transport and clock.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::unused_self,
+    clippy::cast_possible_truncation,
+    reason = "helpers of tests may panic, and read well as the shop's own methods"
+)]
+
+mod dispatch;
+mod manage;
+mod messenger;
+mod notices;
+mod run;
+mod shop;

@@ -1,0 +1,116 @@
+use whatsapp_core::message::{CancelReason, Forbidden, Phase, Trigger};
+use whatsapp_core::messenger::{ManageError, Resend};
+use whatsapp_core::port::Clock as _;
+use whatsapp_core::retry::Disposition;
+use whatsapp_core::{MessageId, UserId};
+
+use crate::shop::{Shop, error};
+
+fn resend(message_id: MessageId, action: &str, confirmed: bool) -> Resend {
+    let by = Some(UserId::new("manager-1").unwrap());
+    Resend { message_id, action: action.to_owned(), confirmed, by }
+}
+
+fn forbidden<T: std::fmt::Debug>(result: Result<T, ManageError>) -> Forbidden {
+    match result.unwrap_err() {
+        ManageError::Forbidden(why) => why,
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_retry_is_made_at_once_and_counts() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Transient)));
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    shop.messenger.retry(id).await.unwrap();
+    shop.tick().await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert_eq!(shop.message(id).await.new.state.retry_count, 1);
+    assert_eq!(forbidden(shop.messenger.retry(id).await), Forbidden::AlreadySent);
+}
+
+#[tokio::test]
+async fn a_refused_message_can_be_retried_while_attempts_are_left() {
+    let shop = Shop::new();
+    for _ in 0..4 {
+        shop.gateway.next_send(Err(error(Disposition::Permanent)));
+    }
+    let id = shop.enqueued("SO-1").await;
+    for _ in 0..3 {
+        shop.tick().await;
+        shop.messenger.retry(id).await.unwrap();
+    }
+    shop.tick().await;
+    assert_eq!(shop.gateway.sent().len(), 4);
+    assert_eq!(forbidden(shop.messenger.retry(id).await), Forbidden::Exhausted);
+    assert_eq!(shop.store.notices().len(), 1, "one notice a message");
+}
+
+#[tokio::test]
+async fn a_waiting_message_can_be_cancelled_and_a_sent_one_cannot() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    shop.messenger.cancel(id).await.unwrap();
+    assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::Manager));
+    shop.tick().await;
+    assert!(shop.gateway.sent().is_empty());
+    assert_eq!(forbidden(shop.messenger.cancel(id).await), Forbidden::Cancelled);
+    let sent = shop.enqueued("SO-2").await;
+    shop.tick().await;
+    assert_eq!(forbidden(shop.messenger.cancel(sent).await), Forbidden::AlreadySent);
+}
+
+#[tokio::test]
+async fn a_message_that_a_worker_holds_cannot_be_cancelled() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    let work = shop.dispatcher.take(shop.clock.now(), None).await.unwrap();
+    assert!(matches!(shop.messenger.cancel(id).await, Err(ManageError::Changed)));
+    drop(work);
+}
+
+#[tokio::test]
+async fn a_resend_is_a_new_message_and_one_click_makes_one() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Permanent)));
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    let first = shop.messenger.resend(&resend(id, "click-1", false)).await.unwrap();
+    let again = shop.messenger.resend(&resend(id, "click-1", false)).await.unwrap();
+    let other = shop.messenger.resend(&resend(id, "click-2", false)).await.unwrap();
+    assert_eq!(first, again);
+    assert_ne!(first, other);
+    let message = shop.message(first).await.new;
+    assert_eq!(message.resend_of, Some(id));
+    assert_eq!(message.trigger, Trigger::Manual);
+    shop.tick().await;
+    assert_eq!(shop.phase(first).await, Phase::Sent);
+    assert!(matches!(shop.phase(id).await, Phase::Failed(_)), "history is not rewritten");
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_is_resent_only_when_confirmed() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Unknown)));
+    for _ in 0..3 {
+        shop.gateway.next_listing(Err(error(Disposition::Unknown)));
+    }
+    let id = shop.enqueued("SO-1").await;
+    shop.live_for(chrono::TimeDelta::hours(2)).await;
+    assert_eq!(forbidden(shop.messenger.retry(id).await), Forbidden::OutcomeUnknown);
+    let unconfirmed = shop.messenger.resend(&resend(id, "click", false)).await;
+    assert!(matches!(unconfirmed, Err(ManageError::Unconfirmed)));
+    shop.messenger.resend(&resend(id, "click", true)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_message_refused_for_its_number_cannot_be_resent_as_it_is() {
+    let shop = Shop::new();
+    let error = shop.messenger.enqueue(shop.invoice("C-2", "INV-8")).await.unwrap_err();
+    let id = error.logged().unwrap();
+    let result = shop.messenger.resend(&resend(id, "click", false)).await;
+    assert!(matches!(result, Err(ManageError::NoText)));
+    assert_eq!(forbidden(shop.messenger.retry(id).await), Forbidden::Final);
+}

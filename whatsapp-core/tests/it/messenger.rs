@@ -1,0 +1,299 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use whatsapp_core::message::{FailureKind, MessageType, Phase, Status, Trigger};
+use whatsapp_core::messenger::SendErrorKind;
+use whatsapp_core::port::{Customer, SavedTemplate, TemplateStore as _};
+use whatsapp_core::template::RenderError;
+use whatsapp_core::{CustomerId, Request, TemplateId};
+use whatsapp_testkit::SeededEntropy;
+
+use crate::shop::{ASHA, NUMBER, Shop, error};
+
+fn asha() -> CustomerId {
+    CustomerId::new(ASHA).unwrap()
+}
+
+async fn save(shop: &Shop, kind: MessageType, content: &str, is_active: bool) -> TemplateId {
+    let id = TemplateId::new(shop.opened, &SeededEntropy::new(content.len() as u64));
+    let template = SavedTemplate {
+        id,
+        name: format!("template {id}"),
+        message_type: kind,
+        content: content.to_owned(),
+        placeholders: vec![],
+        is_active,
+        at: shop.opened,
+        by: None,
+    };
+    shop.store.save_template(&template).await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn a_message_is_logged_as_the_customer_will_get_it() {
+    let shop = Shop::new();
+    let receipt = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
+    let message = shop.message(receipt.message_id).await.new;
+    insta::assert_snapshot!(message.text.as_str(), @r"
+    Dear Asha Traders,
+
+    Your invoice INV-7 dated 27 Jan 2026 for ₹1,23,456.00 is ready.
+
+    Due Date: 11 Feb 2026
+
+    View invoice: https://files.example/INV-7.pdf
+
+    Thank you!
+    ");
+    assert_eq!(message.whatsapp_number.as_str(), NUMBER);
+    assert_eq!(message.trigger, Trigger::Auto);
+    assert_eq!(message.key.as_str(), "invoice:INV-7");
+    let file = message.attachment.unwrap();
+    assert_eq!(
+        (file.url.as_str(), file.name.as_str()),
+        ("https://files.example/INV-7.pdf", "INV-7.pdf")
+    );
+}
+
+#[tokio::test]
+async fn the_same_message_twice_is_one_and_another_under_its_key_is_refused() {
+    let shop = Shop::new();
+    let first = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
+    let again = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
+    assert!(first.is_new && !again.is_new);
+    assert_eq!(first.message_id, again.message_id);
+    let other = shop.order("SO-1").with_key(shop.message(first.message_id).await.new.key);
+    let error = shop.messenger.enqueue(other).await.unwrap_err();
+    assert!(matches!(error.kind(), SendErrorKind::KeyConflict(id) if *id == first.message_id));
+    assert_eq!(shop.store.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn an_invalid_number_is_logged_once_told_once_and_never_sent() {
+    let shop = Shop::new();
+    let error = shop.messenger.enqueue(shop.invoice("C-2", "INV-8")).await.unwrap_err();
+    assert!(matches!(error.kind(), SendErrorKind::Number(_)));
+    let id = error.logged().unwrap();
+    let message = shop.message(id).await;
+    assert_eq!(message.new.state.status, Status::Failed);
+    assert_eq!(message.new.whatsapp_number.as_str(), "098765 43211");
+    let failure = message.new.state.failure.unwrap();
+    assert_eq!(failure.kind, FailureKind::Invalid);
+    assert_eq!(
+        failure.reason,
+        "The WhatsApp number must begin with + and the country code, such as +919876543210."
+    );
+    shop.messenger.enqueue(shop.invoice("C-2", "INV-8")).await.unwrap_err();
+    shop.live_for(chrono::TimeDelta::hours(5)).await;
+    assert_eq!(shop.store.messages().len(), 1);
+    assert_eq!(shop.store.notices().len(), 1);
+    assert!(shop.gateway.sent().is_empty());
+}
+
+#[tokio::test]
+async fn a_corrected_number_sends_the_message_that_was_refused() {
+    let shop = Shop::new();
+    shop.messenger.enqueue(shop.invoice("C-2", "INV-8")).await.unwrap_err();
+    let id = CustomerId::new("C-2").unwrap();
+    shop.customers.put(Customer::new(id, "Gupta & Sons", Some("+919876543211")));
+    let receipt = shop.messenger.enqueue(shop.invoice("C-2", "INV-8")).await.unwrap();
+    assert!(receipt.is_new);
+    shop.tick().await;
+    assert_eq!(shop.phase(receipt.message_id).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn a_missing_number_and_an_unknown_customer_are_logged_and_told() {
+    let shop = Shop::new();
+    let none = shop.messenger.enqueue(shop.invoice("C-3", "INV-9")).await.unwrap_err();
+    assert_eq!(none.to_string(), "there is no WhatsApp number");
+    let unknown = shop.messenger.enqueue(shop.invoice("C-99", "INV-9")).await.unwrap_err();
+    assert_eq!(unknown.to_string(), "there is no such customer");
+    assert!(none.logged().is_some() && unknown.logged().is_some());
+    assert_eq!(shop.store.notices().len(), 2);
+    shop.tick().await;
+    assert!(shop.gateway.sent().is_empty());
+}
+
+#[tokio::test]
+async fn other_refusals_are_errors_of_their_own_and_leave_no_row() {
+    let shop = Shop::new();
+    let invoice = shop.invoice(ASHA, "INV-7");
+    let refuse = async |request: Request| {
+        let error = shop.messenger.enqueue(request).await.unwrap_err();
+        assert_eq!(error.logged(), None);
+        error.to_string()
+    };
+    let values = BTreeMap::from([("invoiceNumber".to_owned(), "  ".to_owned())]);
+    let link = whatsapp_core::Attachment::link("https://files.example/a.pdf").unwrap();
+    let map = Request::values(asha(), MessageType::Invoice, values).with_attachment(link);
+    assert_eq!(
+        refuse(map).await,
+        "there is no value for {invoiceNumber}, {invoiceDate}, {amount}, {dueDate}"
+    );
+    let missing = TemplateId::new(shop.opened, &SeededEntropy::new(1));
+    assert_eq!(refuse(invoice.clone().with_template(missing)).await, "there is no such template");
+    let festival = save(&shop, MessageType::Festival, "Happy {festivalName}", true).await;
+    assert_eq!(
+        refuse(invoice.clone().with_template(festival)).await,
+        "the template is for Festival greeting messages"
+    );
+    let off = save(&shop, MessageType::Invoice, "{customerName}!", false).await;
+    assert_eq!(refuse(invoice.clone().with_template(off)).await, "the template is switched off");
+    let text = Request::text(asha(), MessageType::Festival, " \n", BTreeMap::new());
+    assert_eq!(refuse(text).await, "the text is empty");
+    let long = Request::text(asha(), MessageType::Festival, "x".repeat(5_000), BTreeMap::new());
+    assert!(refuse(long).await.contains("4096"));
+    let file = whatsapp_core::Attachment::file("a.pdf", b"%PDF-1.7 %%EOF".to_vec()).unwrap();
+    assert!(refuse(invoice.clone().with_attachment(file)).await.contains("no media host"));
+    let png = whatsapp_core::Attachment::link("https://files.example/a.png").unwrap();
+    assert!(refuse(invoice.clone().with_attachment(png)).await.contains("need a PDF"));
+    shop.set("whatsapp_invoice_enabled", "false").await;
+    assert_eq!(refuse(invoice.clone()).await, "Invoice messages are switched off in the settings");
+    shop.set("whatsapp_retry_max", "lots").await;
+    assert!(refuse(invoice).await.contains("whatsapp_retry_max"));
+    assert!(shop.store.messages().is_empty() && shop.store.notices().is_empty());
+}
+
+#[tokio::test]
+async fn an_invoice_without_its_pdf_is_refused() {
+    let shop = Shop::new();
+    let invoice = shop.invoice(ASHA, "INV-7");
+    let bare = Request::invoice(
+        asha(),
+        whatsapp_core::template::Invoice {
+            number: "INV-7".into(),
+            date: "2026-01-27".parse().unwrap(),
+            amount: whatsapp_core::format::Amount::rupees("5").unwrap(),
+            due: "2026-01-27".parse().unwrap(),
+            link: Some("https://shop.example".into()),
+        },
+    );
+    let error = shop.messenger.enqueue(bare).await.unwrap_err();
+    assert_eq!(error.to_string(), "Invoice messages need a PDF, and none is attached");
+    assert!(shop.messenger.enqueue(invoice).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_active_template_is_used_and_older_placeholders_stay_with_a_warning() {
+    let shop = Shop::new();
+    let id = save(&shop, MessageType::Invoice, "{customerName}: {amount} {oldName}", true).await;
+    let receipt = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
+    let message = shop.message(receipt.message_id).await.new;
+    assert_eq!(message.text.as_str(), "Asha Traders: ₹1,23,456.00 {oldName}");
+    assert_eq!(message.template_id, Some(id));
+    assert!(message.warning.unwrap().contains("{oldName}"));
+}
+
+#[tokio::test]
+async fn a_reminder_for_an_invoice_not_yet_overdue_says_so() {
+    let shop = Shop::new();
+    let due = shop.messenger.enqueue(shop.reminder("2026-02-01")).await.unwrap();
+    let text = shop.message(due.message_id).await.new.text;
+    assert!(text.as_str().contains("is due on 11 Feb 2026") && !text.as_str().contains("overdue"));
+    let over = shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap();
+    let text = shop.message(over.message_id).await.new.text;
+    assert!(text.as_str().contains("₹500.00 is 7 days overdue"));
+}
+
+#[tokio::test]
+async fn braces_in_a_customers_name_stay_literal() {
+    let shop = Shop::new();
+    shop.customers.put(Customer::new(asha(), "{invoiceNumber}\n{amount}", Some(NUMBER)));
+    let receipt = shop.messenger.enqueue(shop.order("SO-1")).await.unwrap();
+    let text = shop.message(receipt.message_id).await.new.text;
+    assert!(text.as_str().starts_with("Hello {invoiceNumber} {amount},"));
+}
+
+#[tokio::test]
+async fn many_are_enqueued_together_and_answered_one_by_one() {
+    let shop = Shop::new();
+    let requests = [shop.order("SO-1"), shop.invoice("C-2", "INV-8"), shop.order("SO-1")];
+    let results = shop.messenger.enqueue_all(&requests).await;
+    assert!(results[0].as_ref().unwrap().is_new);
+    assert!(results[1].as_ref().unwrap_err().logged().is_some());
+    assert!(!results[2].as_ref().unwrap().is_new);
+    assert!(shop.messenger.enqueue_all(&[]).await.is_empty());
+}
+
+#[tokio::test]
+async fn send_gives_the_specified_output() {
+    let shop = Shop::new();
+    let output = shop.messenger.send(shop.invoice(ASHA, "INV-7")).await;
+    assert!(output.success);
+    let id = output.message_log_id.unwrap();
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert_eq!(
+        serde_json::to_value(&output).unwrap(),
+        serde_json::json!({"success": true, "messageLogId": id.to_string()})
+    );
+    let refused = shop.messenger.send(shop.invoice("C-2", "INV-8")).await;
+    assert!(!refused.success && refused.message_log_id.is_some());
+    assert!(refused.error.unwrap().contains("must begin with +"));
+}
+
+#[tokio::test]
+async fn send_reports_a_failure_and_leaves_what_is_scheduled() {
+    let shop = Shop::new();
+    let no = error(whatsapp_core::retry::Disposition::Permanent).with_status(422);
+    shop.gateway.next_send(Err(no));
+    let failed = shop.messenger.send(shop.order("SO-1")).await;
+    assert_eq!((failed.success, failed.error.as_deref()), (false, Some("It did not work.")));
+    let later = shop.order("SO-2").at(shop.opened + chrono::TimeDelta::hours(1));
+    let scheduled = shop.messenger.send(later).await;
+    assert!(scheduled.success);
+    assert!(matches!(shop.phase(scheduled.message_log_id.unwrap()).await, Phase::Scheduled { .. }));
+    assert_eq!(shop.gateway.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn files_are_published_and_told_apart_by_their_bytes() {
+    let shop = Shop::new();
+    let ports = shop.ports.clone().with_media(Arc::new(crate::shop::Shelf::default()));
+    let messenger = whatsapp_core::Messenger::new(whatsapp_core::Dispatcher::new(ports));
+    let file = |bytes: &[u8]| whatsapp_core::Attachment::file("INV-7.pdf", bytes.to_vec()).unwrap();
+    let request = |bytes: &[u8]| shop.invoice(ASHA, "INV-7").with_attachment(file(bytes));
+    let first = messenger.enqueue(request(b"%PDF-1.7 one %%EOF")).await.unwrap();
+    let again = messenger.enqueue(request(b"%PDF-1.7 one %%EOF")).await.unwrap();
+    assert_eq!(first.message_id, again.message_id);
+    let message = shop.message(first.message_id).await.new;
+    let attached = message.attachment.unwrap();
+    assert_eq!(attached.url, "https://shelf.example/1/INV-7.pdf");
+    assert_eq!(attached.size, Some(18));
+    assert!(message.text.as_str().contains(&attached.url), "the link leads to the file");
+    let other = messenger.enqueue(request(b"%PDF-1.7 two %%EOF")).await.unwrap_err();
+    assert!(matches!(other.kind(), SendErrorKind::KeyConflict(_)));
+}
+
+#[tokio::test]
+async fn a_free_text_is_cleaned_and_filled_in() {
+    let shop = Shop::new();
+    let text = "Hi {customerName}\u{202e}, {whatever} & happy {festivalName}!";
+    let values = BTreeMap::from([("festivalName".to_owned(), "Diwali".to_owned())]);
+    let request = Request::text(asha(), MessageType::Festival, text, values);
+    let receipt = shop.messenger.enqueue(request).await.unwrap();
+    let message = shop.message(receipt.message_id).await.new;
+    assert_eq!(message.text.as_str(), "Hi Asha Traders, {whatever} & happy Diwali!");
+    assert_eq!(message.trigger, Trigger::Manual);
+    let missing = Request::text(asha(), MessageType::Festival, "{festivalName}", BTreeMap::new());
+    let error = shop.messenger.enqueue(missing).await.unwrap_err();
+    let names = vec!["festivalName"];
+    assert!(
+        matches!(error.kind(), SendErrorKind::Text(RenderError::Missing { names: n }) if *n == names)
+    );
+}
+
+#[tokio::test]
+async fn nothing_that_is_printed_shows_a_customer() {
+    let shop = Shop::new();
+    let request = shop.invoice(ASHA, "INV-7");
+    let receipt = shop.messenger.enqueue(request.clone()).await.unwrap();
+    let message = shop.message(receipt.message_id).await;
+    shop.messenger.enqueue(shop.invoice("C-2", "INV-8")).await.unwrap_err();
+    let printed =
+        format!("{request:?} {message:?} {:?} {:?}", shop.store.messages(), shop.store.notices());
+    for secret in ["9812345670", "98123", "43211", "Asha", "Gupta", "Dear", "files.example"] {
+        assert!(!printed.contains(secret), "{secret} is printed");
+    }
+}

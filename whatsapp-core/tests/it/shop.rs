@@ -1,0 +1,195 @@
+//! A small business: two customers, a gateway, a clock that only moves when it is told.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
+use whatsapp_core::format::Amount;
+use whatsapp_core::message::{AttemptOutcome, Message, Phase};
+use whatsapp_core::port::{
+    Clock as _, Customer, MessageLog as _, SettingRow, SettingsStore as _, TransportError,
+};
+use whatsapp_core::retry::Disposition;
+use whatsapp_core::template::{Invoice, PaymentReminder, StockDelivered};
+use whatsapp_core::{
+    Attachment, CustomerId, Dispatcher, InvoiceId, MessageId, Messenger, Ports, Request,
+};
+use whatsapp_testkit::{
+    FixedDirectory, FixedLedger, ManualClock, MemoryStore, RecordingNotifier, ScriptedTransport,
+    SeededEntropy,
+};
+
+pub(crate) const ASHA: &str = "C-1";
+pub(crate) const NUMBER: &str = "+919812345670";
+
+#[derive(Debug)]
+pub(crate) struct Shop {
+    pub(crate) store: MemoryStore,
+    pub(crate) gateway: ScriptedTransport,
+    pub(crate) customers: FixedDirectory,
+    pub(crate) invoices: FixedLedger,
+    pub(crate) notifier: RecordingNotifier,
+    pub(crate) clock: ManualClock,
+    pub(crate) ports: Ports,
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) messenger: Messenger,
+    pub(crate) opened: DateTime<Utc>,
+}
+
+impl Shop {
+    /// A shop without a limit to its pace.
+    pub(crate) fn new() -> Self {
+        let mut options = DispatchOptions::default();
+        options.pace = Pace::Unlimited;
+        Self::with_options(options)
+    }
+
+    pub(crate) fn with_options(options: DispatchOptions) -> Self {
+        let opened = DateTime::parse_from_rfc3339("2026-01-27T04:30:00Z").unwrap().to_utc();
+        let id = |id| CustomerId::new(id).unwrap();
+        let store = MemoryStore::new();
+        let gateway = ScriptedTransport::new();
+        let customers = FixedDirectory::new([
+            Customer::new(id(ASHA), "Asha Traders", Some(NUMBER)),
+            Customer::new(id("C-2"), "Gupta & Sons", Some("098765 43211")),
+            Customer::new(id("C-3"), "Das Home", None),
+        ]);
+        let invoices = FixedLedger::new();
+        let notifier = RecordingNotifier::new();
+        let clock = ManualClock::starting_at(opened);
+        let ports = Ports::new(
+            Arc::new(store.clone()),
+            Arc::new(gateway.clone()),
+            Arc::new(customers.clone()),
+        )
+        .with_deliveries(Arc::new(gateway.clone()))
+        .with_invoices(Arc::new(invoices.clone()))
+        .with_notifier(Arc::new(notifier.clone()))
+        .with_clock(Arc::new(clock.clone()))
+        .with_entropy(Arc::new(SeededEntropy::new(7)));
+        let dispatcher = Dispatcher::new(ports.clone()).with_options(options);
+        let messenger = Messenger::new(dispatcher.clone());
+        Self {
+            store,
+            gateway,
+            customers,
+            invoices,
+            notifier,
+            clock,
+            ports,
+            dispatcher,
+            messenger,
+            opened,
+        }
+    }
+
+    pub(crate) async fn set(&self, key: &str, value: &str) {
+        let row = SettingRow { key: key.to_owned(), value: value.to_owned() };
+        self.store.save_settings(&[row]).await.unwrap();
+    }
+
+    pub(crate) fn order(&self, number: &str) -> Request {
+        Request::stock_delivered(
+            CustomerId::new(ASHA).unwrap(),
+            StockDelivered {
+                order_number: number.to_owned(),
+                delivered_on: "2026-01-27".parse().unwrap(),
+                items: vec!["20 × LED bulb 9 W".to_owned(), "5 × Switch board".to_owned()],
+            },
+        )
+    }
+
+    pub(crate) fn invoice(&self, customer: &str, number: &str) -> Request {
+        let link = format!("https://files.example/{number}.pdf");
+        Request::invoice(
+            CustomerId::new(customer).unwrap(),
+            Invoice {
+                number: number.to_owned(),
+                date: "2026-01-27".parse().unwrap(),
+                amount: Amount::rupees("123456").unwrap(),
+                due: "2026-02-11".parse().unwrap(),
+                link: None,
+            },
+        )
+        .with_attachment(Attachment::link(link).unwrap())
+    }
+
+    pub(crate) fn reminder(&self, today: &str) -> Request {
+        Request::payment_reminder(
+            CustomerId::new(ASHA).unwrap(),
+            PaymentReminder {
+                invoice_number: "INV-7".to_owned(),
+                amount: Amount::rupees("500").unwrap(),
+                due: "2026-02-11".parse().unwrap(),
+                today: today.parse().unwrap(),
+            },
+        )
+        .about_invoice(InvoiceId::new("INV-7").unwrap())
+    }
+
+    /// Enqueues an order's message and gives its id.
+    pub(crate) async fn enqueued(&self, number: &str) -> MessageId {
+        self.messenger.enqueue(self.order(number)).await.unwrap().message_id
+    }
+
+    pub(crate) async fn tick(&self) -> TickReport {
+        self.dispatcher.tick(self.clock.now()).await.unwrap()
+    }
+
+    /// Ticks until nothing is due, then moves the clock to whatever is due next, for `time` at most.
+    pub(crate) async fn live_for(&self, time: TimeDelta) {
+        let end = self.clock.now() + time;
+        for _ in 0..100_000 {
+            let report = self.tick().await;
+            match report.again_at {
+                Some(at) if at > self.clock.now() && at <= end => self.clock.advance_to(at),
+                Some(at) if at <= self.clock.now() => {}
+                _ => {
+                    self.clock.advance_to(end);
+                    return;
+                }
+            }
+        }
+        panic!("the dispatcher does not come to rest");
+    }
+
+    pub(crate) async fn message(&self, id: MessageId) -> Message {
+        self.store.message(id).await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn phase(&self, id: MessageId) -> Phase {
+        self.message(id).await.phase(self.clock.now())
+    }
+
+    /// The attempts of a message: minutes after opening, and outcome.
+    pub(crate) async fn attempts(&self, id: MessageId) -> Vec<(i64, Option<&'static str>)> {
+        let attempts = self.store.attempts(id).await.unwrap();
+        let opened = self.opened;
+        attempts
+            .iter()
+            .map(|attempt| {
+                let outcome = attempt.outcome.map(AttemptOutcome::as_str);
+                ((attempt.started_at - opened).num_minutes(), outcome)
+            })
+            .collect()
+    }
+}
+
+pub(crate) fn error(disposition: Disposition) -> TransportError {
+    TransportError::new(disposition, "It did not work.")
+}
+
+/// A media host that numbers what it publishes.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf(std::sync::atomic::AtomicU32);
+
+#[async_trait::async_trait]
+impl whatsapp_core::port::MediaHost for Shelf {
+    async fn publish(
+        &self,
+        file: &whatsapp_core::attachment::CheckedFile,
+    ) -> Result<String, whatsapp_core::port::MediaError> {
+        let no = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+        Ok(format!("https://shelf.example/{no}/{}", file.name()))
+    }
+}
