@@ -1,0 +1,134 @@
+//! A clock that may run faster than time, and goes on from where it was after a restart.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use whatsapp_core::port::{Clock, SystemClock};
+
+/// A clock that runs `scale` times as fast as time.
+///
+/// What it showed is in the database, so it must never go back: where it stands is kept in a file
+/// beside the database, and the next run goes on from there, as if this one had never ended.
+#[derive(Debug)]
+pub(crate) struct ScaledClock {
+    real: SystemClock,
+    /// What it showed at its start, and its reading of real time then.
+    origin: DateTime<Utc>,
+    started: Duration,
+    scale: u32,
+    file: PathBuf,
+}
+
+/// What the file holds: the clock showed `shows` at the real time `at`, and ran so many times as
+/// fast from then on.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Reading {
+    shows: DateTime<Utc>,
+    at: DateTime<Utc>,
+    scale: u32,
+}
+
+impl ScaledClock {
+    /// The clock that belongs to a database. One that never ran faster than time is the system's.
+    pub(crate) fn beside(database: &Path, scale: u32) -> Result<Self> {
+        let real = SystemClock::new();
+        let now = real.now();
+        let file = database.with_extension("clock.json");
+        let earlier = match std::fs::read(&file) {
+            Ok(bytes) => Some(serde_json::from_slice::<Reading>(&bytes).with_context(|| {
+                format!("{} cannot be read; delete it, and its database too", file.display())
+            })?),
+            Err(_) => None,
+        };
+        let origin = earlier.map_or(now, |earlier| earlier.shown_at(now)).max(now);
+        let started = real.monotonic();
+        let clock = Self { real, origin, started, scale, file };
+        if scale > 1 || earlier.is_some() {
+            clock.keep(scale)?;
+        }
+        Ok(clock)
+    }
+
+    /// Writes down that the clock does not run on at its pace while the program is not running.
+    /// After a crash it does: its leases and waits run out as if nothing had happened.
+    pub(crate) fn stop(&self) -> Result<()> {
+        if self.scale > 1 { self.keep(1) } else { Ok(()) }
+    }
+
+    fn keep(&self, scale: u32) -> Result<()> {
+        let reading = Reading { shows: self.now(), at: self.real.now(), scale };
+        let text = serde_json::to_vec(&reading)?;
+        std::fs::write(&self.file, text)
+            .with_context(|| format!("{} cannot be written", self.file.display()))
+    }
+}
+
+impl Reading {
+    fn shown_at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let passed = (now - self.at).max(TimeDelta::zero());
+        let passed = passed.checked_mul(i32::try_from(self.scale).unwrap_or(1));
+        passed.and_then(|passed| self.shows.checked_add_signed(passed)).unwrap_or(self.shows)
+    }
+}
+
+impl Clock for ScaledClock {
+    fn now(&self) -> DateTime<Utc> {
+        let real = self.real.monotonic().saturating_sub(self.started);
+        let passed = TimeDelta::from_std(real.saturating_mul(self.scale)).unwrap_or(TimeDelta::MAX);
+        (self.origin + passed).trunc_subsecs(6)
+    }
+
+    /// Real time: it measures what the program really did.
+    fn monotonic(&self) -> Duration {
+        self.real.monotonic()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minutes(from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
+        (to - from).num_minutes()
+    }
+
+    #[test]
+    fn after_a_crash_it_shows_what_it_would_have_shown_without() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("a.sqlite");
+        let start = SystemClock::new().now();
+        let at = start - TimeDelta::seconds(10);
+        let reading = Reading { shows: at, at, scale: 600 };
+        let file = folder.path().join("a.clock.json");
+        std::fs::write(file, serde_json::to_vec(&reading).unwrap()).unwrap();
+        let clock = ScaledClock::beside(&database, 600).unwrap();
+        let shown = minutes(at, clock.now());
+        assert!((100..110).contains(&shown), "{shown} minutes");
+    }
+
+    #[test]
+    fn it_never_goes_back_and_rests_after_an_orderly_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("a.sqlite");
+        let fast = ScaledClock::beside(&database, 3_600).unwrap();
+        while minutes(fast.real.now(), fast.now()) < 10 {
+            std::thread::yield_now();
+        }
+        fast.stop().unwrap();
+        let last = fast.now();
+        let plain = ScaledClock::beside(&database, 1).unwrap();
+        assert_eq!(minutes(last, plain.now()), 0);
+        assert!(minutes(plain.real.now(), plain.now()) >= 9);
+    }
+
+    #[test]
+    fn without_a_scale_it_is_the_systems_and_leaves_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = ScaledClock::beside(&folder.path().join("a.sqlite"), 1).unwrap();
+        assert_eq!((clock.now() - clock.real.now()).num_seconds(), 0);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,65 @@
+//! The message log with its attempts, and how a phase is told.
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use whatsapp_core::message::{Attempt, FailureKind, Message, Phase};
+use whatsapp_core::port::{LogFilter, Sort, Store};
+
+/// A message with everything that was tried.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) message: Message,
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) phase: Phase,
+}
+
+/// Reads the whole log, the oldest message first.
+pub(crate) async fn read(store: &dyn Store, now: DateTime<Utc>) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store.page(&LogFilter::default(), Sort::Oldest, after, 200).await?;
+        for message in page.messages {
+            let attempts = store.attempts(message.new.id).await?;
+            let phase = message.phase(now);
+            entries.push(Entry { message, attempts, phase });
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(entries);
+        }
+    }
+}
+
+/// A phase with its detail, such as `retrying at 14:05` or `failed (outcome unknown)`.
+pub(crate) fn words(phase: &Phase, now: DateTime<Utc>, zone: Tz) -> String {
+    let word = phase.word();
+    match phase {
+        Phase::Scheduled { at } | Phase::Retrying { at } => {
+            format!("{word} at {}", time(*at, now, zone))
+        }
+        Phase::Failed(why) => format!("{word} ({})", failure(why.kind)),
+        Phase::Cancelled(why) => format!("{word} ({})", why.as_str().replace('_', " ")),
+        _ => word.to_owned(),
+    }
+}
+
+/// Why a message failed, in two or three words.
+pub(crate) const fn failure(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Rejected => "refused by the gateway",
+        FailureKind::Exhausted => "all attempts failed",
+        FailureKind::Invalid => "could not be sent",
+        FailureKind::UnknownOutcome => "outcome unknown",
+        FailureKind::Undelivered => "not delivered",
+        FailureKind::Poison => "broke down three times",
+    }
+}
+
+/// A time of day in the business's zone, with the date when that is another one.
+pub(crate) fn time(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let (at, now) = (at.with_timezone(&zone), now.with_timezone(&zone));
+    let form = if at.date_naive() == now.date_naive() { "%H:%M" } else { "%-d %b %H:%M" };
+    at.format(form).to_string()
+}

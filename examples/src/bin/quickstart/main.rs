@@ -1,0 +1,192 @@
+//! The main job, from a folder of business data to delivered messages:
+//!
+//! ```text
+//! cargo quickstart -- --help
+//! ```
+//!
+//! Every unpaid invoice goes to its customer with its PDF, and every delivered order is announced,
+//! each exactly as often as it should: whatever the gateway does, and whenever the program is
+//! killed and started again. This file is the wiring that a host needs; the modules beside it read
+//! the folder, serve the PDFs and tell what happened.
+#![expect(clippy::print_stdout, reason = "the result of a program for people")]
+
+mod args;
+mod clock;
+mod data;
+mod dispatch;
+mod enqueue;
+mod errand;
+mod files;
+mod gateway;
+mod log;
+mod notices;
+mod progress;
+mod report;
+mod summary;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use clap::Parser as _;
+use whatsapp_core::port::{Clock, PauseReason, SettingsStore as _, Store};
+use whatsapp_core::settings::Settings;
+use whatsapp_core::{Dispatcher, Messenger, Ports};
+use whatsapp_store_sqlx::SqliteStore;
+use whatsapp_testkit::FixedDirectory;
+
+use args::Args;
+use clock::ScaledClock;
+use dispatch::{Ending, Shift};
+use errand::Errand;
+use files::FileServer;
+use gateway::Connection;
+use progress::Progress;
+use summary::Summary;
+
+/// The arguments or the data cannot be used.
+const UNUSABLE: u8 = 2;
+
+/// Nothing can be sent until somebody mends something.
+const STUCK: u8 = 1;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    let shop = match open(&args).await {
+        Ok(shop) => shop,
+        Err(error) => return fail(&error, UNUSABLE),
+    };
+    match run(&args, &shop).await {
+        Ok(code) => code,
+        Err(error) => fail(&error, STUCK),
+    }
+}
+
+/// A business: its data, and the library put together over a database and a gateway.
+struct Shop {
+    folder: data::Folder,
+    store: Arc<SqliteStore>,
+    clock: Arc<ScaledClock>,
+    connection: Connection,
+    ports: Ports,
+}
+
+/// Reads the data and wires everything up. Nothing is sent here.
+async fn open(args: &Args) -> Result<Shop> {
+    args.check()?;
+    let folder = data::read(&args.data)?;
+
+    make_folder_of(&args.database)?;
+    make_folder_of(&args.report)?;
+    let store = Arc::new(
+        SqliteStore::open(&args.database)
+            .await
+            .with_context(|| format!("the database {} cannot be used", args.database.display()))?,
+    );
+    let clock = Arc::new(ScaledClock::beside(&args.database, args.time_scale)?);
+    let connection = gateway::connect(args, clock.clone()).await?;
+    let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
+
+    let gateway = connection.gateway.clone();
+    let mut ports = Ports::new(store.clone(), gateway.clone(), customers)
+        .with_deliveries(gateway)
+        .with_clock(clock.clone());
+    if args.gateway_is_here()? {
+        let published = args.database.with_extension("files");
+        ports = ports.with_media(Arc::new(FileServer::start(published).await?));
+    }
+    if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
+        ports = ports.with_notifier(notices::by_mail(&*store, smtp, address).await?);
+    }
+    Ok(Shop { folder, store, clock, connection, ports })
+}
+
+/// Enqueues, sends, and tells what happened.
+async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
+    let store: Arc<dyn Store> = shop.store.clone();
+    let settings = Settings::read(&shop.store.load_settings().await?)?;
+    let progress = Progress::new();
+
+    let dispatcher = Dispatcher::new(shop.ports.clone());
+    // Whoever starts the program again may have mended the key or the address.
+    if let Some(pause) = dispatch::paused(&*store, shop.clock.now()).await?
+        && matches!(pause.reason, PauseReason::KeyRefused | PauseReason::Misconfigured)
+    {
+        dispatcher.resume().await?;
+    }
+
+    let messenger = Messenger::new(dispatcher);
+    let before = total(&*store).await?;
+    let errands = Errand::all(&shop.folder);
+    let enqueued = enqueue::enqueue(&messenger, &args.data, &errands, &progress).await?;
+    let added = total(&*store).await? - before;
+
+    let sent_before = store.counts().await?.sent;
+    let shift = Shift {
+        ports: shop.ports.clone(),
+        store: store.clone(),
+        clock: shop.clock.clone(),
+        scale: args.time_scale,
+        until_idle: args.until_idle,
+    };
+    let ending = shift.work(&progress).await?;
+    let sent = store.counts().await?.sent > sent_before;
+
+    let notices = notices::flush(shop.ports.clone(), &*shop.clock).await?;
+    let now = shop.clock.now();
+    let log = log::read(&*store, now).await?;
+    report::write(&args.report, &log, now, settings.time_zone)?;
+    let left_out = [shop.folder.left_out.as_slice(), &enqueued.left_out].concat();
+    let summary = Summary {
+        log: &log,
+        about: &enqueued.about,
+        left_out: &left_out,
+        added,
+        ending,
+        notices,
+        now,
+        zone: settings.time_zone,
+        until_idle: args.until_idle,
+        stand_in: shop.connection.stand_in.is_some(),
+        report: args.report.clone(),
+        database: args.database.clone(),
+    };
+    print!("{}", summary.text());
+
+    shop.clock.stop()?;
+    shop.store.close().await;
+    Ok(exit_code(ending, sent))
+}
+
+/// Messages in the log.
+async fn total(store: &dyn Store) -> Result<u64> {
+    let counts = store.counts().await?;
+    Ok(counts.pending + counts.sent + counts.failed + counts.cancelled)
+}
+
+fn exit_code(ending: Ending, sent: bool) -> ExitCode {
+    match ending {
+        Ending::Paused(pause) => match pause.reason {
+            PauseReason::KeyRefused | PauseReason::Misconfigured => STUCK.into(),
+            PauseReason::Outage if !sent => STUCK.into(),
+            PauseReason::Outage | PauseReason::RateLimited => ExitCode::SUCCESS,
+        },
+        Ending::Done | Ending::Waiting(_) | Ending::Interrupted => ExitCode::SUCCESS,
+    }
+}
+
+fn make_folder_of(file: &Path) -> Result<()> {
+    match file.parent() {
+        None => Ok(()),
+        Some(folder) if folder.as_os_str().is_empty() => Ok(()),
+        Some(folder) => std::fs::create_dir_all(folder)
+            .with_context(|| format!("the folder {} cannot be made", folder.display())),
+    }
+}
+
+fn fail(error: &anyhow::Error, code: u8) -> ExitCode {
+    eprintln!("quickstart: {error:#}");
+    code.into()
+}

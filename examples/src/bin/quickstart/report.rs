@@ -1,0 +1,110 @@
+//! The report: every message with the specification's column names (4.1) and all its attempts.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+use serde_json::Value;
+use whatsapp_core::message::Attempt;
+
+use crate::log::{Entry, words};
+
+/// A row of `whatsapp_message_logs`, then what the library adds to it.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: String,
+    customer_id: &'a str,
+    customer_name: &'a str,
+    whatsapp_number: &'a str,
+    message_type: &'static str,
+    trigger_type: &'static str,
+    status: &'static str,
+    retry_count: u32,
+    max_retries: u32,
+    message_content: &'a str,
+    template_id: Option<String>,
+    attachment_url: Option<&'a str>,
+    attachment_type: Option<&'static str>,
+    failure_reason: Option<&'a str>,
+    api_response: Option<&'a Value>,
+    scheduled_for: Option<DateTime<Utc>>,
+    sent_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    created_by: Option<&'a str>,
+    phase: String,
+    delivery: Option<&'static str>,
+    message_key: &'a str,
+    next_attempt_at: Option<DateTime<Utc>>,
+    attempts: Vec<Try<'a>>,
+}
+
+/// A row of `whatsapp_message_attempts`.
+#[derive(Serialize)]
+struct Try<'a> {
+    no: u32,
+    started_at: DateTime<Utc>,
+    finished_at: Option<DateTime<Utc>>,
+    outcome: Option<&'static str>,
+    http_status: Option<u16>,
+    detail: Option<&'a str>,
+}
+
+/// Writes the report. A report that was there stays whole until the new one is.
+pub(crate) fn write(path: &Path, log: &[Entry], now: DateTime<Utc>, zone: Tz) -> Result<()> {
+    let rows: Vec<Row<'_>> = log.iter().map(|entry| row(entry, now, zone)).collect();
+    let unfinished = path.with_extension("json.part");
+    let failed = || format!("the report {} cannot be written", path.display());
+    let file = File::create(&unfinished).with_context(failed)?;
+    let mut file = BufWriter::new(file);
+    serde_json::to_writer_pretty(&mut file, &rows).with_context(failed)?;
+    file.write_all(b"\n").and_then(|()| file.flush()).with_context(failed)?;
+    std::fs::rename(&unfinished, path).with_context(failed)
+}
+
+fn row<'a>(entry: &'a Entry, now: DateTime<Utc>, zone: Tz) -> Row<'a> {
+    let message = &entry.message;
+    let (new, state) = (&message.new, &message.new.state);
+    Row {
+        id: new.id.to_string(),
+        customer_id: new.customer_id.as_str(),
+        customer_name: new.customer_name.as_str(),
+        whatsapp_number: new.whatsapp_number.as_str(),
+        message_type: new.message_type.as_str(),
+        trigger_type: new.trigger.as_str(),
+        status: state.status.as_str(),
+        retry_count: state.retry_count,
+        max_retries: new.max_retries,
+        message_content: new.text.as_str(),
+        template_id: new.template_id.map(|id| id.to_string()),
+        attachment_url: new.attachment.as_ref().map(|file| file.url.as_str()),
+        attachment_type: new.attachment.as_ref().map(|file| file.kind.as_str()),
+        failure_reason: state.failure.as_ref().map(|why| why.reason.as_str()),
+        api_response: message.api_response.as_ref(),
+        scheduled_for: new.scheduled_for,
+        sent_at: state.sent_at,
+        created_at: new.created_at,
+        updated_at: message.updated_at,
+        created_by: new.created_by.as_ref().map(|user| user.as_str()),
+        phase: words(&entry.phase, now, zone),
+        delivery: state.delivery.map(|delivery| delivery.as_str()),
+        message_key: new.key.as_str(),
+        next_attempt_at: state.next_attempt_at,
+        attempts: entry.attempts.iter().map(attempt).collect(),
+    }
+}
+
+fn attempt(attempt: &Attempt) -> Try<'_> {
+    Try {
+        no: attempt.no,
+        started_at: attempt.started_at,
+        finished_at: attempt.finished_at,
+        outcome: attempt.outcome.map(|outcome| outcome.as_str()),
+        http_status: attempt.http_status,
+        detail: attempt.detail.as_deref(),
+    }
+}
