@@ -23,8 +23,6 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
-
 pub use catalogue::{Placeholder, ValueKind, catalogue};
 pub use check::{Problem, ProblemKind, TemplateErrors};
 pub use defaults::{built_in, not_yet_due_reminder};
@@ -44,20 +42,20 @@ pub const TEXT_MAX_UTF16: usize = 4096;
 pub struct Template {
     message_type: MessageType,
     text: String,
-    segments: Vec<Segment>,
-    /// Bit n is set when slot n is used.
-    used: u8,
+    /// Each placeholder with the text before it.
+    slots: Vec<Slot>,
+    /// The text after the last placeholder.
+    tail: String,
     literal_bytes: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Segment {
-    Literal(Range<usize>),
-    Slot {
-        slot: usize,
-        /// The currency sign that the text before it ends in: an amount does not repeat it.
-        sign: Option<&'static str>,
-    },
+struct Slot {
+    before: String,
+    /// The place in the type's catalogue.
+    slot: usize,
+    /// The currency sign that the text before it ends in: an amount does not repeat it.
+    sign: Option<&'static str>,
 }
 
 impl Template {
@@ -75,13 +73,13 @@ impl Template {
         let mut template = Self {
             message_type,
             text: text.clone(),
-            segments: Vec::new(),
-            used: 0,
+            slots: Vec::new(),
+            tail: String::new(),
             literal_bytes: 0,
         };
         for piece in parse::pieces(text) {
             match piece {
-                parse::Piece::Literal(range) => template.literal(range),
+                parse::Piece::Literal(range) => template.tail.push_str(&text[range]),
                 parse::Piece::Name(range) => {
                     if let Some(slot) = catalogue::slot(message_type, &text[range.clone()]) {
                         template.slot(slot);
@@ -89,39 +87,27 @@ impl Template {
                         let braces = range.start - 1..range.end + 1;
                         let kind = check::unknown(message_type, &text[range]);
                         problems.push(check::problem(text, braces.clone(), kind));
-                        template.literal(braces);
+                        template.tail.push_str(&text[braces]);
                     }
                 }
                 parse::Piece::Malformed(range, what) => {
                     let kind = check::malformed(message_type, &text[range.clone()], what);
                     problems.push(check::problem(text, range.clone(), kind));
-                    template.literal(range);
+                    template.tail.push_str(&text[range]);
                 }
             }
         }
+        template.literal_bytes += template.tail.len();
         (template, problems)
     }
 
-    fn literal(&mut self, range: Range<usize>) {
-        self.literal_bytes += range.len();
-        match self.segments.last_mut() {
-            Some(Segment::Literal(last)) if last.end == range.start => last.end = range.end,
-            _ => self.segments.push(Segment::Literal(range)),
-        }
-    }
-
     fn slot(&mut self, slot: usize) {
-        self.used |= 1 << slot;
-        let is_amount = catalogue(self.message_type)
-            .get(slot)
-            .is_some_and(|known| known.kind == ValueKind::Amount);
-        let sign = match self.segments.last() {
-            Some(Segment::Literal(before)) if is_amount => {
-                trailing_sign(&self.text[before.clone()])
-            }
-            _ => None,
-        };
-        self.segments.push(Segment::Slot { slot, sign });
+        let before = std::mem::take(&mut self.tail);
+        self.literal_bytes += before.len();
+        let known = catalogue(self.message_type).get(slot);
+        let is_amount = known.is_some_and(|known| known.kind == ValueKind::Amount);
+        let sign = if is_amount { trailing_sign(&before) } else { None };
+        self.slots.push(Slot { before, slot, sign });
     }
 
     /// The message type that it is for.
@@ -139,14 +125,15 @@ impl Template {
     /// The placeholders in it, in the order of the type's catalogue.
     #[must_use]
     pub fn placeholders(&self) -> Vec<&'static str> {
-        let used = catalogue(self.message_type).iter().enumerate();
-        used.filter(|(slot, _)| self.used & (1 << slot) != 0).map(|(_, known)| known.name).collect()
+        let known = catalogue(self.message_type).iter().map(|known| known.name);
+        known.filter(|name| self.uses(name)).collect()
     }
 
     /// Whether this placeholder is in it.
     #[must_use]
     pub fn uses(&self, name: &str) -> bool {
-        catalogue::slot(self.message_type, name).is_some_and(|slot| self.used & (1 << slot) != 0)
+        let slot = catalogue::slot(self.message_type, name);
+        slot.is_some_and(|slot| self.slots.iter().any(|used| used.slot == slot))
     }
 }
 

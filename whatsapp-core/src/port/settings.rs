@@ -20,7 +20,7 @@ pub struct SettingRow {
 ///
 /// # Contract
 /// - Rows whose key does not begin with `whatsapp_` are the host's and are never touched or given.
-/// - [`save`](Self::save) is one transaction; a key that is not there is added.
+/// - [`save_settings`](Self::save_settings) is one transaction; a key that is not there is added.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SettingsStore: Debug + Send + Sync + 'static {

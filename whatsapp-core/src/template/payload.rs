@@ -1,8 +1,11 @@
 //! Typed payloads: the values of a message as the host's own types, so that a missing one does not
 //! compile.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
+use super::catalogue::SLOTS;
 use super::render::Values;
 use crate::format::{Amount, Formats};
 use crate::message::MessageType;
@@ -89,51 +92,67 @@ impl Payload {
     /// Writes the values out for a customer, by the rules of a locale. `link` stands in for an
     /// invoice link that the host did not give.
     #[must_use]
-    pub fn values(&self, customer_name: &str, link: &str, formats: &Formats) -> PayloadValues {
-        let mut values = match self {
-            Self::StockDelivered(order) => vec![
-                order.order_number.clone(),
-                formats.date(order.delivered_on),
-                order.items.join("\n"),
+    pub fn values<'a>(
+        &'a self,
+        customer_name: &'a str,
+        link: &'a str,
+        formats: &Formats,
+    ) -> PayloadValues<'a> {
+        let text = |text: &'a str| Cow::Borrowed(text);
+        let date = |date| Cow::Owned(formats.date(date));
+        let amount = |amount| Cow::Owned(formats.amount(amount));
+        let name = text(customer_name);
+        let none = text("");
+        let values = match self {
+            Self::StockDelivered(order) => [
+                name,
+                text(&order.order_number),
+                date(order.delivered_on),
+                Cow::Owned(order.items.join("\n")),
+                none.clone(),
+                none,
             ],
-            Self::Invoice(invoice) => vec![
-                invoice.number.clone(),
-                formats.date(invoice.date),
-                formats.amount(invoice.amount),
-                formats.date(invoice.due),
-                invoice.link.clone().unwrap_or_else(|| link.to_owned()),
+            Self::Invoice(invoice) => [
+                name,
+                text(&invoice.number),
+                date(invoice.date),
+                amount(invoice.amount),
+                date(invoice.due),
+                text(invoice.link.as_deref().unwrap_or(link)),
             ],
-            Self::PaymentReminder(reminder) => vec![
-                reminder.invoice_number.clone(),
-                formats.amount(reminder.amount),
-                formats.date(reminder.due),
-                reminder.days_overdue().to_string(),
+            Self::PaymentReminder(reminder) => [
+                name,
+                text(&reminder.invoice_number),
+                amount(reminder.amount),
+                date(reminder.due),
+                Cow::Owned(reminder.days_overdue().to_string()),
+                none,
             ],
-            Self::Festival(festival) => vec![festival.name.clone()],
+            Self::Festival(festival) => {
+                [name, text(&festival.name), none.clone(), none.clone(), none.clone(), none]
+            }
         };
-        values.insert(0, customer_name.to_owned());
         PayloadValues { message_type: self.message_type(), values }
     }
 }
 
 /// A payload's values as text, in the order of its type's catalogue.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PayloadValues {
+pub struct PayloadValues<'a> {
     message_type: MessageType,
-    values: Vec<String>,
+    values: [Cow<'a, str>; SLOTS],
 }
 
-impl std::fmt::Debug for PayloadValues {
+impl std::fmt::Debug for PayloadValues<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "PayloadValues({})", self.message_type)
     }
 }
 
-impl PayloadValues {
+impl PayloadValues<'_> {
     /// The values, for [`Template::render`](super::Template::render).
     #[must_use]
     pub fn values(&self) -> Values<'_> {
-        let values: Vec<&str> = self.values.iter().map(String::as_str).collect();
-        Values::in_order(self.message_type, &values)
+        Values::in_order(self.message_type, self.values.each_ref().map(AsRef::as_ref))
     }
 }

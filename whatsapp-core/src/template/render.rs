@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::catalogue::{SLOTS, ValueKind, catalogue, slot};
-use super::{Segment, TEXT_MAX_UTF16, Template};
+use super::{Slot, TEXT_MAX_UTF16, Template};
 use crate::message::MessageType;
 
 /// The values of one message, one for each placeholder of its type; what is not set is missing.
@@ -78,11 +78,7 @@ impl<'a> Values<'a> {
 
     /// All values in the order of the type's catalogue.
     #[must_use]
-    pub(crate) fn in_order(message_type: MessageType, values: &[&'a str]) -> Self {
-        let mut slots = [""; SLOTS];
-        for (slot, value) in slots.iter_mut().zip(values) {
-            *slot = value;
-        }
+    pub(super) const fn in_order(message_type: MessageType, slots: [&'a str; SLOTS]) -> Self {
         Self { message_type, slots }
     }
 
@@ -115,36 +111,35 @@ impl Template {
         if values.message_type != self.message_type {
             return Err(RenderError::OtherType);
         }
-        let mut cleaned: Option<Vec<Cow<'_, str>>> = None;
-        let mut blank = false;
-        for slot in 0..SLOTS {
-            if self.used & (1 << slot) == 0 {
-                continue;
+        let mut bytes = self.literal_bytes;
+        for used in &self.slots {
+            let value = values.slots[used.slot];
+            if !is_plain(value) || is_blank(value) {
+                return self.render_cleaned(values);
             }
-            let value = values.slots[slot];
-            if is_plain(value) {
-                blank |= is_blank(value);
-            } else {
-                let all = cleaned.get_or_insert_with(|| {
-                    values.slots.iter().map(|value| Cow::Borrowed(*value)).collect()
-                });
-                all[slot] = clean(value, self.kind(slot));
-                blank |= is_blank(&all[slot]);
-            }
+            bytes += value.len();
         }
-        if blank {
-            return Err(self.missing(values));
+        self.assemble(&values.slots, bytes)
+    }
+
+    /// The way of values that are not plain ASCII throughout, or blank.
+    #[cold]
+    fn render_cleaned(&self, values: &Values<'_>) -> Result<String, RenderError> {
+        let mut cleaned: [Cow<'_, str>; SLOTS] = values.slots.map(Cow::Borrowed);
+        let mut missing = [false; SLOTS];
+        let mut bytes = self.literal_bytes;
+        for used in &self.slots {
+            let slot = used.slot;
+            cleaned[slot] = clean(values.slots[slot], self.kind(slot));
+            missing[slot] = is_blank(&cleaned[slot]);
+            bytes += cleaned[slot].len();
         }
-        match &cleaned {
-            None => self.assemble(&values.slots),
-            Some(cleaned) => {
-                let mut slots = [""; SLOTS];
-                for (slot, value) in slots.iter_mut().zip(cleaned) {
-                    *slot = value;
-                }
-                self.assemble(&slots)
-            }
+        if missing.contains(&true) {
+            let known = catalogue(self.message_type).iter().zip(missing);
+            let names = known.filter(|(_, missing)| *missing).map(|(known, _)| known.name);
+            return Err(RenderError::Missing { names: names.collect() });
         }
+        self.assemble(&cleaned.each_ref().map(AsRef::as_ref), bytes)
     }
 
     /// Renders with the type's sample values.
@@ -159,31 +154,14 @@ impl Template {
         catalogue(self.message_type).get(slot).map_or(ValueKind::Line, |known| known.kind)
     }
 
-    fn missing(&self, values: &Values<'_>) -> RenderError {
-        let missing = catalogue(self.message_type).iter().enumerate().filter(|(slot, known)| {
-            self.used & (1 << slot) != 0 && is_blank(&clean(values.slots[*slot], known.kind))
-        });
-        RenderError::Missing { names: missing.map(|(_, known)| known.name).collect() }
-    }
-
-    fn assemble(&self, slots: &[&str; SLOTS]) -> Result<String, RenderError> {
-        let mut bytes = self.literal_bytes;
-        for segment in &self.segments {
-            if let Segment::Slot { slot, .. } = segment {
-                bytes += slots[*slot].len();
-            }
-        }
+    fn assemble(&self, slots: &[&str; SLOTS], bytes: usize) -> Result<String, RenderError> {
         let mut text = String::with_capacity(bytes);
-        for segment in &self.segments {
-            match segment {
-                Segment::Literal(range) => text.push_str(&self.text[range.clone()]),
-                Segment::Slot { slot, sign } => {
-                    let value = slots[*slot];
-                    let bare = sign.and_then(|sign| value.strip_prefix(sign));
-                    text.push_str(bare.unwrap_or(value));
-                }
-            }
+        for Slot { before, slot, sign } in &self.slots {
+            text.push_str(before);
+            let value = slots[*slot];
+            text.push_str(sign.and_then(|sign| value.strip_prefix(sign)).unwrap_or(value));
         }
+        text.push_str(&self.tail);
         // A text has at most as many UTF-16 units as bytes, so most need no count.
         if text.len() > TEXT_MAX_UTF16 {
             let units = text.encode_utf16().count();
@@ -224,17 +202,24 @@ fn is_blank(text: &str) -> bool {
 
 /// Whether all characters are printable ASCII, which needs no cleaning: 8 bytes at a time.
 fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    };
+    let (chunks, _) = bytes.as_chunks::<8>();
+    // The last eight overlap the chunk before them: to look twice costs less than to look singly.
+    let odd = chunks.iter().fold(odd_bytes(*last), |odd, chunk| odd | odd_bytes(*chunk));
+    odd == 0
+}
+
+/// Not zero when one of eight bytes is not printable ASCII.
+const fn odd_bytes(bytes: [u8; 8]) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    let (chunks, rest) = text.as_bytes().as_chunks::<8>();
-    let mut odd = 0;
-    for chunk in chunks {
-        let word = u64::from_le_bytes(*chunk);
-        // The high bit of a byte ends up set where it was set, where the byte is below 0x20, and
-        // where it is 0x7F. Borrows only ever come from a byte that is itself caught.
-        odd |= (word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGH;
-    }
-    odd == 0 && rest.iter().all(|byte| matches!(byte, b' '..=b'~'))
+    let word = u64::from_le_bytes(bytes);
+    // The high bit of a byte ends up set where it was set, where the byte is below 0x20, and where
+    // it is 0x7F. Borrows and carries only ever come from a byte that is itself caught.
+    (word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGH
 }
 
 /// Removes what must not reach a customer from a value.
