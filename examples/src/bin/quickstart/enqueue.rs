@@ -8,7 +8,7 @@ use whatsapp_core::messenger::SendErrorKind;
 use whatsapp_core::{MessageId, Messenger};
 
 use crate::data::LeftOut;
-use crate::errand::Errand;
+use crate::errand::{About, Errand};
 use crate::progress::Progress;
 
 /// So many messages go into one transaction.
@@ -17,9 +17,9 @@ const GROUP: usize = 100;
 /// What became of the errands.
 #[derive(Debug, Default)]
 pub(crate) struct Enqueued {
-    /// What each message in the log is about, such as `invoice INV-7`: those that can be sent and
-    /// those that the library refused and logged.
-    pub(crate) about: HashMap<MessageId, String>,
+    /// What the messages in the log are about: those that can be sent and those that the library
+    /// refused and logged.
+    pub(crate) about: HashMap<MessageId, About>,
     /// Rows for which there is no message.
     pub(crate) left_out: Vec<LeftOut>,
 }
@@ -49,21 +49,21 @@ pub(crate) async fn enqueue(
         for (errand, result) in asked.into_iter().zip(results) {
             let error = match result {
                 Ok(receipt) => {
-                    done.about.insert(receipt.message_id, errand.to_string());
+                    done.about.insert(receipt.message_id, errand.about());
                     continue;
                 }
                 Err(error) => error,
             };
             match (error.logged(), error.kind()) {
                 (Some(id), _) => {
-                    done.about.insert(id, errand.to_string());
+                    done.about.insert(id, errand.about());
                 }
                 // What would happen to every other message as well ends it here.
                 (None, SendErrorKind::Settings(_) | SendErrorKind::Store(_)) => {
                     return Err(error).context("nothing more can be enqueued");
                 }
                 (None, SendErrorKind::KeyConflict(id)) => {
-                    done.about.insert(*id, errand.to_string());
+                    done.about.insert(*id, errand.about());
                     done.leave_out(
                         errand,
                         "it has changed since its message was made; the message stays as it was",
@@ -81,7 +81,7 @@ impl Enqueued {
     fn leave_out(&mut self, errand: &Errand<'_>, reason: impl Into<String>) {
         self.left_out.push(LeftOut {
             place: errand.place().clone(),
-            what: Some(errand.to_string()),
+            what: Some(errand.about().to_string()),
             reason: reason.into(),
         });
     }

@@ -32,6 +32,14 @@ impl<'a> Errand<'a> {
         }
     }
 
+    /// What it is about, as people call it.
+    pub(crate) fn about(&self) -> About {
+        match self {
+            Self::Invoice(invoice) => About { kind: "invoice", number: invoice.number.clone() },
+            Self::Order(order) => About { kind: "order", number: order.number.clone() },
+        }
+    }
+
     /// The request that the library is asked. `folder` is where the PDFs lie.
     pub(crate) async fn request(&self, folder: &Path) -> Result<Request, String> {
         match self {
@@ -62,12 +70,17 @@ impl<'a> Errand<'a> {
     }
 }
 
-impl fmt::Display for Errand<'_> {
+/// What a message is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct About {
+    /// `invoice` or `order`.
+    pub(crate) kind: &'static str,
+    pub(crate) number: String,
+}
+
+impl fmt::Display for About {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invoice(invoice) => write!(f, "invoice {}", invoice.number),
-            Self::Order(order) => write!(f, "order {}", order.number),
-        }
+        write!(f, "{} {}", self.kind, self.number)
     }
 }
 

@@ -35,7 +35,7 @@ impl Progress {
 
     /// So many rows have been put into the outbox.
     pub(crate) fn enqueued(&self, rows: usize) {
-        self.line(|| format!("{rows} rows read"));
+        self.line(|| format!("Enqueuing … {rows}"));
     }
 
     /// So many messages are owed, and sending begins.
@@ -58,7 +58,7 @@ impl Progress {
         let all = self.all.load(Ordering::Relaxed);
         let done = all.saturating_sub(owed);
         self.bar.set_position(done);
-        self.line(|| format!("{done} of {all} done"));
+        self.line(|| format!("Sending … {done} of {all}"));
     }
 
     /// A line that does not disturb the bar.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, presets};
 use whatsapp_core::message::{FailureKind, MessageType, Phase};
 use whatsapp_core::notices::NoticeReport;
 use whatsapp_core::port::{Pause, PauseReason};
@@ -14,6 +14,7 @@ use whatsapp_core::{MessageId, WhatsAppNumber};
 
 use crate::data::LeftOut;
 use crate::dispatch::Ending;
+use crate::errand::About;
 use crate::log::{Entry, failure, time};
 
 /// A list on the screen has so many lines at most; the report has everything.
@@ -26,7 +27,7 @@ const WIDTH: u16 = 100;
 pub(crate) struct Summary<'a> {
     pub(crate) log: &'a [Entry],
     /// What each message of this run is about.
-    pub(crate) about: &'a HashMap<MessageId, String>,
+    pub(crate) about: &'a HashMap<MessageId, About>,
     pub(crate) left_out: &'a [LeftOut],
     /// Messages that this run added to the log.
     pub(crate) added: u64,
@@ -90,6 +91,7 @@ impl Summary<'_> {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
+        table.load_style(table.style().row_separator(LineStyle::none()));
         format!("{}\n", table.trim_fmt())
     }
 
@@ -113,10 +115,10 @@ impl Summary<'_> {
 
     /// Who was not reached, and why; one line for the same trouble of one customer.
     fn failures(&self) -> String {
-        let mut groups: BTreeMap<(&str, String), Vec<&str>> = BTreeMap::new();
+        let mut groups: BTreeMap<(&str, String), Vec<About>> = BTreeMap::new();
         for entry in self.log {
             let new = &entry.message.new;
-            let about = self.about.get(&new.id).map(String::as_str);
+            let about = self.about.get(&new.id).cloned();
             let why = match &entry.phase {
                 Phase::Failed(why) => why,
                 _ => continue,
@@ -129,7 +131,9 @@ impl Summary<'_> {
             if why.kind == FailureKind::Invalid {
                 reason.push_str(&hint(new.whatsapp_number.as_str()));
             }
-            let what = about.unwrap_or(new.message_type.label());
+            // A message of an earlier run: its row is not in the folder any more.
+            let key = || About { kind: "message", number: new.key.to_string() };
+            let what = about.unwrap_or_else(key);
             groups.entry((new.customer_name.as_str(), reason)).or_default().push(what);
         }
         if groups.is_empty() {
@@ -138,7 +142,7 @@ impl Summary<'_> {
         let mut table = table(["Not sent to", "What", "Why"]);
         let hidden = groups.len().saturating_sub(LINES);
         for ((customer, reason), what) in groups.into_iter().take(LINES) {
-            table.add_row([customer.to_owned(), some(&what), reason]);
+            table.add_row([customer.to_owned(), some(what), reason]);
         }
         format!("{}\n{}", table.trim_fmt(), more(hidden))
     }
@@ -319,11 +323,20 @@ fn table<const N: usize>(header: [&str; N]) -> Table {
     table
 }
 
-fn some(what: &[&str]) -> String {
-    match what {
-        [a, b, c, _, rest @ ..] => format!("{a}, {b}, {c} and {} more", rest.len() + 1),
-        few => few.join(", "),
-    }
+/// `invoices INV-6, INV-58; order SO-111`, or their number where they are many.
+fn some(mut what: Vec<About>) -> String {
+    what.sort();
+    let kinds = what.chunk_by(|one, other| one.kind == other.kind).map(|same| {
+        let numbers: Vec<&str> = same.iter().map(|about| about.number.as_str()).collect();
+        match numbers.as_slice() {
+            [number] => format!("{} {number}", same[0].kind),
+            [a, b, c, _, rest @ ..] => {
+                format!("{}s {a}, {b}, {c} and {} more", same[0].kind, rest.len() + 1)
+            }
+            few => format!("{}s {}", same[0].kind, few.join(", ")),
+        }
+    });
+    kinds.collect::<Vec<_>>().join("; ")
 }
 
 fn more(hidden: usize) -> String {

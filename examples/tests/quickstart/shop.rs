@@ -1,0 +1,139 @@
+//! A small shop in a temporary folder, and the quickstart run over it.
+
+use std::path::PathBuf;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use whatsapp_testkit::gateway::StandInGateway;
+
+/// What is in a PDF that says nothing.
+pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
+
+/// The longest that any run here may take; one that hangs fails.
+const LONGEST: Duration = Duration::from_secs(150);
+
+pub(crate) struct Shop {
+    folder: TempDir,
+}
+
+/// A run that has ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    /// Standard output.
+    pub(crate) told: String,
+    /// Standard error.
+    pub(crate) complained: String,
+    /// The report's rows, if there is one.
+    pub(crate) report: Vec<Value>,
+}
+
+impl Shop {
+    /// One customer with one unpaid invoice.
+    pub(crate) fn new() -> Self {
+        let shop = Self { folder: TempDir::new().unwrap() };
+        std::fs::create_dir(shop.path("data")).unwrap();
+        shop.write("customers.csv", "id,name,whatsapp_number\nC-1,Asha Traders,+919876543210\n");
+        shop.write("INV-1.pdf", PDF);
+        shop.invoices("I-1,C-1,INV-1,2026-10-01,560.50,2026-10-16,,INV-1.pdf\n");
+        shop.write("orders.csv", "id,customer_id,number,delivered_on,items\n");
+        shop
+    }
+
+    /// Writes the table of invoices, below the names of its columns.
+    pub(crate) fn invoices(&self, rows: &str) {
+        let columns = "id,customer_id,number,date,amount,due_date,paid_on,pdf\n";
+        self.write("invoices.csv", format!("{columns}{rows}"));
+    }
+
+    pub(crate) fn write(&self, file: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path("data").join(file), content).unwrap();
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The quickstart over this shop's data.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_quickstart"));
+        command
+            .env_remove("WHATSAPP_API_KEY")
+            .current_dir(self.folder.path())
+            .args(["--data", "data"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        command
+    }
+
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Run {
+        let run = self.command(arguments).output();
+        let Output { status, stdout, stderr } =
+            tokio::time::timeout(LONGEST, run).await.expect("the run ends").unwrap();
+        Run {
+            code: status.code(),
+            told: String::from_utf8(stdout).unwrap(),
+            complained: String::from_utf8(stderr).unwrap(),
+            report: std::fs::read(self.path("quickstart-out/report.json"))
+                .map(|report| serde_json::from_slice(&report).unwrap())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Runs to the end against a gateway, with a clock that runs 600 times as fast as time.
+    pub(crate) async fn run_fast(&self, gateway: &StandInGateway) -> Run {
+        let arguments = fast(gateway);
+        self.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).await
+    }
+
+    /// The same without waiting for the end.
+    pub(crate) fn start_fast(&self, gateway: &StandInGateway) -> Child {
+        let arguments = fast(gateway);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        self.command(&arguments).spawn().unwrap()
+    }
+}
+
+fn fast(gateway: &StandInGateway) -> [String; 7] {
+    [
+        "--gateway".to_owned(),
+        gateway.url(),
+        "--api-key".to_owned(),
+        gateway.key().to_owned(),
+        "--time-scale".to_owned(),
+        "600".to_owned(),
+        "--until-idle".to_owned(),
+    ]
+}
+
+impl Run {
+    /// The only message of the report.
+    pub(crate) fn message(&self) -> &Value {
+        assert_eq!(self.report.len(), 1, "{self:#?}");
+        &self.report[0]
+    }
+
+    /// One field of every message, sorted.
+    pub(crate) fn all(&self, field: &str) -> Vec<&str> {
+        let mut all: Vec<&str> =
+            self.report.iter().map(|row| row[field].as_str().unwrap()).collect();
+        all.sort_unstable();
+        all
+    }
+
+    #[track_caller]
+    pub(crate) fn tells(&self, text: &str) {
+        assert!(self.told.contains(text), "{text:?} is not in:\n{}", self.told);
+    }
+
+    #[track_caller]
+    pub(crate) fn complains(&self, text: &str) {
+        assert!(self.complained.contains(text), "{text:?} is not in:\n{}", self.complained);
+    }
+}
