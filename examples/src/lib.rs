@@ -1,1 +1,2 @@
-//! Shared by the examples.
+//! Examples of wiring; this page is the project's README, whose code is compiled as a test.
+#![doc = include_str!("../../README.md")]

@@ -1,4 +1,79 @@
-//! The pure core.
+//! What a back-end needs to tell its customers something on WhatsApp: templates, message states, an
+//! outbox with a ledger of attempts, and the dispatcher that sends from it. This is the pure core:
+//! gateways, databases and e-mail are [ports](port), and adapter crates implement them.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use whatsapp_core::port::{Clock, Customer};
+//! use whatsapp_core::template::StockDelivered;
+//! use whatsapp_core::{CustomerId, Dispatcher, Messenger, Ports, Request};
+//! use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, ScriptedTransport};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A host brings its adapters; here the test kit's stand in for them.
+//! let asha = CustomerId::new("C-1")?;
+//! let customers =
+//!     FixedDirectory::new([Customer::new(asha.clone(), "Asha Traders", Some("+919876543210"))]);
+//! let gateway = ScriptedTransport::new();
+//! let clock = ManualClock::starting_at("2026-01-27T09:30:00Z".parse()?);
+//! let store = Arc::new(MemoryStore::new());
+//! let ports = Ports::new(store, Arc::new(gateway.clone()), Arc::new(customers))
+//!     .with_clock(Arc::new(clock.clone()));
+//! let dispatcher = Dispatcher::new(ports);
+//! let messenger = Messenger::new(dispatcher.clone());
+//!
+//! // The order was delivered: once this returns, the message is safe.
+//! let order = StockDelivered {
+//!     order_number: "SO-2026-0107".to_owned(),
+//!     delivered_on: "2026-01-27".parse()?,
+//!     items: vec!["20 × LED bulb 9 W".to_owned()],
+//! };
+//! let request = Request::stock_delivered(asha, order);
+//! let first = messenger.enqueue(request.clone()).await?;
+//! let again = messenger.enqueue(request).await?;
+//! assert_eq!(first.message_id, again.message_id, "the same message twice is one message");
+//!
+//! // A service runs `dispatcher.run(shutdown)`; one pass of it is:
+//! let report = dispatcher.tick(clock.now()).await?;
+//! assert_eq!(report.sent, 1);
+//! assert!(gateway.sent()[0].text.as_str().starts_with("Hello Asha Traders,"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The main types
+//!
+//! | | |
+//! | --- | --- |
+//! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, resend, cancel |
+//! | [`Request`] | one message to one customer, from a [typed payload](template::Payload), a map of values, or a text |
+//! | [`Dispatcher`] | claims, begins, POSTs, settles and looks: [`tick`](Dispatcher::tick) is all of it |
+//! | [`Ports`] | the adapters that a host has chosen |
+//! | [`template::Template`] | text with `{placeholders}`, checked when saved |
+//! | [`message::State`] | where a message stands, and the one function that moves it |
+//! | [`settings::Settings`] | the `whatsapp_*` rows of the configuration table, typed |
+//! | [`notices::Notices`] | failure notices, at once and then in digests |
+//!
+//! # What is promised
+//!
+//! Once `enqueue` returns `Ok`, a message is never silently lost: it ends `sent`, `failed` with a
+//! reason and a notice, or `cancelled` with a reason. It is POSTed at most four times, never twice at
+//! once, and after an unclear reply only when the gateway's own list, half an hour later, does not
+//! show it. Exactly-once is *not* promised, nor is any order between messages, nor delivery to the
+//! handset: `sent` means that the gateway took it.
+//!
+//! # Features
+//!
+//! | Feature | Adds |
+//! | --- | --- |
+//! | `tokio` | `Dispatcher::run`, the loop that sleeps |
+//! | `suggest` | `WhatsAppNumber::suggest`: what a person who typed a number probably meant |
+//! | `mock` | `mockall` mocks of every port |
+//!
+//! By default the crate needs no async runtime, HTTP client, database driver, web framework or mail
+//! library.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod attachment;
