@@ -1,4 +1,6 @@
-//! What can only be seen from inside: statements, plans and settings of the connections.
+//! What can only be seen from inside: statements, plans, and settings of the connections.
 
+mod connections;
+mod full;
 mod plans;
 mod statements;

@@ -1,0 +1,48 @@
+//! How the connections are set.
+
+use sqlx::{AssertSqlSafe, Executor, SqlitePool};
+
+use crate::{SqliteOptions, SqliteStore, Synchronous};
+
+async fn pragma(pool: &SqlitePool, name: &str) -> String {
+    let query = AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}",));
+    match name {
+        // These two have no table of their own.
+        "busy_timeout" | "trusted_schema" => {
+            let query = AssertSqlSafe(format!("PRAGMA {name}"));
+            let value: i64 = sqlx::query_scalar(query).fetch_one(pool).await.unwrap();
+            value.to_string()
+        }
+        _ => sqlx::query_scalar(query).fetch_one(pool).await.unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn commits_are_on_the_disk_and_every_connection_is_guarded() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("whatsapp.db")).await;
+    let store = store.unwrap();
+    for pool in [&store.writer, &store.readers] {
+        assert_eq!(pragma(pool, "journal_mode").await, "wal");
+        assert_eq!(pragma(pool, "synchronous").await, "2", "FULL");
+        assert_eq!(pragma(pool, "foreign_keys").await, "1");
+        assert_eq!(pragma(pool, "trusted_schema").await, "0");
+        assert_eq!(pragma(pool, "busy_timeout").await, "5000");
+    }
+    let write = store.readers.execute("DELETE FROM whatsapp_outbox").await;
+    assert!(write.is_err(), "a reader writes nothing");
+    assert_eq!(store.writer.options().get_max_connections(), 1);
+}
+
+#[tokio::test]
+async fn the_knobs_turn() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = SqliteOptions::new(folder.path().join("whatsapp.db"))
+        .busy_timeout(std::time::Duration::from_millis(70))
+        .readers(0)
+        .synchronous(Synchronous::Normal);
+    let store = options.open().await.unwrap();
+    assert_eq!(pragma(&store.writer, "synchronous").await, "1", "NORMAL");
+    assert_eq!(pragma(&store.writer, "busy_timeout").await, "70");
+    assert_eq!(store.readers.options().get_max_connections(), 1);
+}

@@ -1,0 +1,45 @@
+//! A full disk: SQLite's own limit on pages stands in for it.
+
+use sqlx::AssertSqlSafe;
+use whatsapp_core::message::NewMessage;
+use whatsapp_core::port::{Enqueued, MessageLog, Outbox, StoreError};
+use whatsapp_testkit::fixtures::{START, new_message};
+
+use crate::SqliteStore;
+
+/// Lets the database grow by this many pages from now on.
+async fn room(store: &SqliteStore, pages: i64) {
+    let size: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.writer).await.unwrap();
+    let limit = AssertSqlSafe(format!("PRAGMA max_page_count = {}", size + pages));
+    sqlx::query(limit).execute(&store.writer).await.unwrap();
+}
+
+fn group(number: u32) -> Vec<NewMessage> {
+    let first = u64::from(number) * 50;
+    (first..first + 50).map(|seed| new_message(seed, START)).collect()
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_whole_calls_and_work_goes_on_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("whatsapp.db")).await;
+    let store = store.unwrap();
+    // A group needs more than ten pages; with less room it fails further and further on.
+    for round in 0..10 {
+        room(&store, round.into()).await;
+        let messages = group(round);
+        let refused = store.enqueue(&messages).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Unavailable { reason }) if reason == "the disk is full"),
+            "{refused:?}"
+        );
+        assert_eq!(store.counts().await.unwrap().pending, u64::from(round) * 50);
+
+        room(&store, 1_000).await;
+        let answers = store.enqueue(&messages).await.unwrap();
+        assert!(answers.iter().all(|answer| matches!(answer, Enqueued::New(_))));
+    }
+    let sound: String =
+        sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&store.writer).await.unwrap();
+    assert_eq!(sound, "ok");
+}

@@ -1,0 +1,97 @@
+//! A caller that goes away at any moment leaves nothing half done.
+
+use std::pin::pin;
+
+use chrono::TimeDelta;
+use futures_util::future::poll_immediate;
+use whatsapp_core::port::{
+    Claim, Collect, Lane, LogFilter, MessageLog, NoticeQueue, Outbox, Reserve, SettingRow,
+    SettingsStore, Sort, TemplateStore,
+};
+use whatsapp_core::{DigestId, LeaseToken};
+use whatsapp_store_sqlx::SqliteStore;
+use whatsapp_testkit::SeededEntropy;
+use whatsapp_testkit::fixtures::{START, new_message, refused_message, template};
+
+/// Polls a call a few times and drops it, finished or not. Gives whether it was finished.
+async fn abandon(call: impl Future, polls: u32) -> bool {
+    let mut call = pin!(call);
+    for _ in 0..polls {
+        if poll_immediate(&mut call).await.is_some() {
+            return true;
+        }
+        tokio::task::yield_now().await;
+    }
+    false
+}
+
+async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEntropy) -> bool {
+    let token = LeaseToken::new(START, entropy);
+    match seed % 9 {
+        0 => abandon(store.enqueue(&[new_message(seed, START)]), polls).await,
+        1 => abandon(store.enqueue(&[refused_message(seed, START)]), polls).await,
+        2 => abandon(store.claim(&crate::claim(entropy, 3)), polls).await,
+        3 => {
+            let reserve = Reserve { now: START, want: 1, interval: TimeDelta::seconds(1) };
+            abandon(store.reserve(&reserve), polls).await
+        }
+        4 => {
+            let collect = Collect {
+                id: DigestId::new(START, entropy),
+                token,
+                now: START,
+                lease: TimeDelta::minutes(2),
+                newest_known: None,
+                may_start: true,
+            };
+            abandon(store.collect(&collect), polls).await
+        }
+        5 => abandon(store.save_template(&template(seed, START)), polls).await,
+        6 => {
+            let row = SettingRow { key: "whatsapp_enabled".to_owned(), value: "true".to_owned() };
+            abandon(store.save_settings(&[row]), polls).await
+        }
+        7 => {
+            let filter = LogFilter::default();
+            abandon(store.page(&filter, Sort::Newest, None, 20), polls).await
+        }
+        _ => abandon(store.counts(), polls).await,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_thousand_cancelled_calls_leave_a_store_that_works() {
+    let (store, folder) = crate::on_file().await;
+    let entropy = SeededEntropy::new(1);
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut cancelled = 0;
+    let mut seed = 0;
+    while cancelled < 2_000 {
+        seed += 1;
+        let polls = random.u32(1..12);
+        cancelled += u32::from(!one_call(&store, seed, polls, &entropy).await);
+    }
+
+    // Whatever was enqueued is owed exactly once, and each of it can still be claimed.
+    let later = START + TimeDelta::hours(1);
+    let claimed = store
+        .claim(&Claim {
+            now: later,
+            limit: 100_000,
+            token: LeaseToken::new(later, &entropy),
+            ..crate::claim(&entropy, 0)
+        })
+        .await
+        .unwrap();
+    let counts = store.counts().await.unwrap();
+    assert!(counts.pending > 0, "some calls were finished");
+    assert_eq!(claimed.len() as u64, counts.pending);
+    assert_eq!(store.next_due(Lane::Watch).await.unwrap(), None);
+    assert!(store.notices_owed().await.unwrap() >= counts.failed);
+
+    store.close().await;
+    let mut stranger = crate::stranger(folder.path()).await;
+    let sound: String =
+        sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut stranger).await.unwrap();
+    assert_eq!(sound, "ok");
+}

@@ -1,0 +1,48 @@
+//! The store from outside: the conformance suites, and what only a database can get wrong.
+
+mod cancelled;
+mod conformance;
+mod faults;
+mod migrations;
+mod shared;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, SqliteConnection};
+use tempfile::TempDir;
+use whatsapp_core::LeaseToken;
+use whatsapp_core::port::{Claim, Lane};
+use whatsapp_store_sqlx::SqliteStore;
+use whatsapp_testkit::SeededEntropy;
+use whatsapp_testkit::fixtures::START;
+
+/// The name of the database in a test's folder.
+const FILE: &str = "whatsapp.db";
+
+/// A store on a file of its own, in a folder that lives as long.
+async fn on_file() -> (Arc<SqliteStore>, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join(FILE)).await;
+    (Arc::new(store.unwrap()), folder)
+}
+
+/// A connection beside the store, as another program would have it.
+async fn stranger(folder: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(folder.join(FILE));
+    options.create_if_missing(true).connect().await.unwrap()
+}
+
+/// A claim of what is owed at the start, for two minutes.
+fn claim(entropy: &SeededEntropy, limit: u32) -> Claim {
+    Claim {
+        lane: Lane::Owed,
+        only: None,
+        token: LeaseToken::new(START, entropy),
+        now: START,
+        lease: TimeDelta::minutes(2),
+        limit,
+    }
+}
