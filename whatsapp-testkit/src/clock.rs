@@ -33,10 +33,7 @@ impl ManualClock {
     /// A clock that stands at `now`, cut to whole microseconds.
     #[must_use]
     pub fn starting_at(now: DateTime<Utc>) -> Self {
-        Self(Arc::new(Mutex::new(Hands {
-            now: now.trunc_subsecs(6),
-            monotonic: Duration::ZERO,
-        })))
+        Self(Arc::new(Mutex::new(Hands { now: now.trunc_subsecs(6), monotonic: Duration::ZERO })))
     }
 
     /// Lets time pass, on the wall and monotonically.

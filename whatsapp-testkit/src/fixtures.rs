@@ -111,10 +111,8 @@ pub fn greeting(seed: u64, now: DateTime<Utc>) -> NewMessage {
 /// A message that was refused before its first attempt: failed for good, with a notice owed.
 #[must_use]
 pub fn refused_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
-    let failed = Progress {
-        state: State::Failed(failure(FailureKind::Invalid)),
-        ..Progress::new(now)
-    };
+    let failed =
+        Progress { state: State::Failed(failure(FailureKind::Invalid)), ..Progress::new(now) };
     NewMessage {
         whatsapp_number: Private::new("98765"),
         state: StateRow::of(&failed),
@@ -159,10 +157,7 @@ pub fn template(seed: u64, now: DateTime<Utc>) -> SavedTemplate {
     }
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "the keys in this file are short visible ASCII"
-)]
+#[expect(clippy::expect_used, reason = "the keys in this file are short visible ASCII")]
 fn host_key<T, E: std::fmt::Debug>(key: Result<T, E>) -> T {
     key.expect("an invented key is a valid host key")
 }

@@ -44,9 +44,7 @@ impl Notifier for RecordingNotifier {
         let mut told = self.told();
         if let Some(left) = told.failures.checked_sub(1) {
             told.failures = left;
-            return Err(NotifyError {
-                reason: "the test asked for a failure".to_owned(),
-            });
+            return Err(NotifyError { reason: "the test asked for a failure".to_owned() });
         }
         told.sent.push((recipient.to_owned(), digest.clone()));
         Ok(())

@@ -20,6 +20,7 @@ async fn all(trial: &Trial, filter: &LogFilter, sort: Sort, limit: u32) -> Vec<M
         let page = page.expect("page");
         let full = page.messages.len() == limit as usize;
         ids.extend(page.messages.iter().map(|message| message.new.id));
+        assert!(ids.len() <= 1_000, "the pages never end");
         match page.next {
             None => return ids,
             Some(next) => {

@@ -17,14 +17,13 @@
 //! ```
 //!
 //! The lists of cases stand in one place, so that no case can be forgotten on one adapter.
+//! [`differential`](differential()) goes further: it plays the same random calls on two stores and
+//! compares every answer.
 
-#![expect(
-    clippy::expect_used,
-    clippy::missing_panics_doc,
-    reason = "a case fails by panicking"
-)]
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
 mod cases;
+mod differential;
 mod trial;
 
 macro_rules! suites {
@@ -59,3 +58,4 @@ suites! {
 }
 
 pub use cases::{FreshStore, STORE_CASES, StoreCase};
+pub use differential::differential;

@@ -32,11 +32,7 @@ pub(super) struct Trial {
 
 impl Trial {
     pub(super) fn new(store: Arc<dyn Store>) -> Self {
-        Self {
-            store,
-            clock: ManualClock::starting_at(START),
-            entropy: SeededEntropy::new(0),
-        }
+        Self { store, clock: ManualClock::starting_at(START), entropy: SeededEntropy::new(0) }
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
@@ -71,14 +67,7 @@ impl Trial {
 
     /// A claim of everything in a lane, under a new token.
     pub(super) fn claim_of(&self, lane: Lane) -> Claim {
-        Claim {
-            lane,
-            only: None,
-            token: self.token(),
-            now: self.now(),
-            lease: LEASE,
-            limit: 100,
-        }
+        Claim { lane, only: None, token: self.token(), now: self.now(), lease: LEASE, limit: 100 }
     }
 
     pub(super) async fn claim_with(&self, claim: Claim) -> Vec<Claimed> {
@@ -98,10 +87,7 @@ impl Trial {
     /// Claims exactly this message, which must be due in `lane`.
     pub(super) async fn claim_one_in(&self, lane: Lane, id: MessageId) -> Claimed {
         let only = Some(id);
-        let claim = Claim {
-            only,
-            ..self.claim_of(lane)
-        };
+        let claim = Claim { only, ..self.claim_of(lane) };
         let mut claimed = self.claim_with(claim).await;
         assert_eq!(claimed.len(), 1, "the message is due in {lane:?} and free");
         let claimed = claimed.remove(0);
@@ -145,46 +131,15 @@ impl Trial {
         self.begun(claimed).await
     }
 
-    /// What is settled when `event` happens now, with what the dispatcher would say about the
-    /// attempt.
+    /// What is settled when `event` happens now, which must change the message.
     pub(super) fn settlement(&self, claimed: &Claimed, event: &Event) -> Settlement {
-        let progress = after(claimed, event, self.now());
-        let outcome = match event {
-            Event::Accepted => Some(Some(AttemptOutcome::Accepted)),
-            Event::Refused { disposition, .. } => Some(Some(match disposition {
-                Disposition::Account | Disposition::Misconfigured => AttemptOutcome::AccountRefused,
-                _ => AttemptOutcome::Rejected,
-            })),
-            Event::OutcomeUnknown => Some(None),
-            Event::Absent | Event::LookUnavailable => match &progress.state {
-                State::Retrying { .. } => Some(Some(AttemptOutcome::NotAccepted)),
-                State::Failed(_) => Some(Some(AttemptOutcome::UnknownHeld)),
-                _ => None,
-            },
-            _ => None,
-        };
-        let attempt = outcome.map(|outcome| self.record(progress.posts, outcome));
-        Settlement {
-            lease: claimed.lease,
-            attempt,
-            state: StateRow::of(&progress),
-            gateway_id: None,
-            api_response: None,
-            notice: matches!(progress.state, State::Failed(_)),
-            at: self.now(),
-        }
+        settlement(claimed, event, self.now())
+            .unwrap_or_else(|| panic!("{event:?} must change {:?}", claimed.progress))
     }
 
     /// What is learnt now about attempt `no`, in a few words.
     pub(super) fn record(&self, no: u32, outcome: Option<AttemptOutcome>) -> AttemptRecord {
-        AttemptRecord {
-            no,
-            finished_at: self.now(),
-            outcome,
-            http_status: None,
-            detail: None,
-            gateway_id: None,
-        }
+        record(no, outcome, self.now())
     }
 
     /// The settlement of an open attempt that the gateway accepted under this id.
@@ -222,8 +177,7 @@ impl Trial {
     /// A message that the gateway refused for good at its first attempt; a notice is owed.
     pub(super) async fn failed(&self, seed: u64) -> MessageId {
         let claimed = self.sending(seed).await;
-        self.settle(&claimed, &refused(Disposition::Permanent))
-            .await;
+        self.settle(&claimed, &refused(Disposition::Permanent)).await;
         claimed.lease.message_id
     }
 
@@ -258,13 +212,66 @@ impl Trial {
 }
 
 /// Where a claimed message stands after `event`, which must change it.
-pub(super) fn after(claimed: &Claimed, event: &Event, now: DateTime<Utc>) -> Progress {
+fn after(claimed: &Claimed, event: &Event, now: DateTime<Utc>) -> Progress {
+    changed(claimed, event, now)
+        .unwrap_or_else(|| panic!("{event:?} must change {:?}", claimed.progress))
+}
+
+/// Where a claimed message stands after `event`; `None` when that changes nothing.
+fn changed(claimed: &Claimed, event: &Event, now: DateTime<Utc>) -> Option<Progress> {
     let policy = RetryPolicy::new(claimed.max_retries, TimeDelta::minutes(30));
     match claimed.progress.on(event, now, &policy) {
-        Change::To(progress) => progress,
-        Change::Same | Change::Forbidden(_) => {
-            panic!("{event:?} must change {:?}", claimed.progress)
-        }
+        Change::To(progress) => Some(progress),
+        Change::Same | Change::Forbidden(_) => None,
+    }
+}
+
+/// What is settled when `event` happens at `now`, with what a dispatcher would say about the
+/// attempt; `None` when the event changes nothing.
+pub(super) fn settlement(
+    claimed: &Claimed,
+    event: &Event,
+    now: DateTime<Utc>,
+) -> Option<Settlement> {
+    let progress = changed(claimed, event, now)?;
+    let outcome = match event {
+        Event::Accepted => Some(Some(AttemptOutcome::Accepted)),
+        Event::Refused { disposition, .. } => Some(Some(match disposition {
+            Disposition::Account | Disposition::Misconfigured => AttemptOutcome::AccountRefused,
+            _ => AttemptOutcome::Rejected,
+        })),
+        Event::OutcomeUnknown => Some(None),
+        Event::Absent | Event::LookUnavailable => match &progress.state {
+            State::Retrying { .. } => Some(Some(AttemptOutcome::NotAccepted)),
+            State::Failed(_) => Some(Some(AttemptOutcome::UnknownHeld)),
+            _ => None,
+        },
+        _ => None,
+    };
+    Some(Settlement {
+        lease: claimed.lease,
+        attempt: outcome.map(|outcome| record(progress.posts, outcome, now)),
+        state: StateRow::of(&progress),
+        gateway_id: None,
+        api_response: None,
+        notice: matches!(progress.state, State::Failed(_)),
+        at: now,
+    })
+}
+
+/// What is learnt at `now` about attempt `no`, in a few words.
+pub(super) fn record(
+    no: u32,
+    outcome: Option<AttemptOutcome>,
+    now: DateTime<Utc>,
+) -> AttemptRecord {
+    AttemptRecord {
+        no,
+        finished_at: now,
+        outcome,
+        http_status: None,
+        detail: None,
+        gateway_id: None,
     }
 }
 

@@ -37,25 +37,19 @@ impl MessageLog for MemoryStore {
         }
         if let Some(cursor) = after {
             let end = (cursor.created_at, cursor.id);
-            messages.retain(|message| {
-                if newest_first {
-                    place(message) < end
-                } else {
-                    place(message) > end
-                }
-            });
+            messages.retain(
+                |message| {
+                    if newest_first { place(message) < end } else { place(message) > end }
+                },
+            );
         }
         let limit = limit.clamp(1, 200) as usize;
         let more = messages.len() > limit;
         messages.truncate(limit);
-        let last = messages.last().map(|message| Cursor {
-            created_at: message.new.created_at,
-            id: message.new.id,
-        });
-        Ok(LogPage {
-            messages,
-            next: last.filter(|_| more),
-        })
+        let last = messages
+            .last()
+            .map(|message| Cursor { created_at: message.new.created_at, id: message.new.id });
+        Ok(LogPage { messages, next: last.filter(|_| more) })
     }
 
     async fn counts(&self) -> Result<StatusCounts, StoreError> {
@@ -84,14 +78,9 @@ fn place(message: &Message) -> (DateTime<Utc>, MessageId) {
 fn shows(filter: &LogFilter, message: &Message) -> bool {
     let new = &message.new;
     filter.status.is_none_or(|only| only == new.state.status)
-        && filter
-            .message_type
-            .is_none_or(|only| only == new.message_type)
+        && filter.message_type.is_none_or(|only| only == new.message_type)
         && filter.trigger.is_none_or(|only| only == new.trigger)
-        && filter
-            .customer_id
-            .as_ref()
-            .is_none_or(|only| *only == new.customer_id)
+        && filter.customer_id.as_ref().is_none_or(|only| *only == new.customer_id)
         && filter.from.is_none_or(|from| new.created_at >= from)
         && filter.until.is_none_or(|until| new.created_at < until)
 }

@@ -175,13 +175,7 @@ impl Data {
 
 impl Record {
     fn new(message: Message) -> Self {
-        Self {
-            message,
-            lease: None,
-            reaps: 0,
-            attempts: Vec::new(),
-            notice: None,
-        }
+        Self { message, lease: None, reaps: 0, attempts: Vec::new(), notice: None }
     }
 
     /// Where the message stands, with the attempts counted in the ledger.
@@ -193,10 +187,7 @@ impl Record {
         let state = &self.message.new.state;
         state
             .progress((count(posts), count(refusals)))
-            .map_err(|wrong| StoreError::Corrupt {
-                entity: "message",
-                column: wrong.column,
-            })
+            .map_err(|wrong| StoreError::Corrupt { entity: "message", column: wrong.column })
     }
 
     fn open_attempt(&self) -> Option<&Attempt> {
@@ -244,10 +235,7 @@ impl Record {
             failed_at: at,
             retry_count: new.state.retry_count,
         };
-        self.notice.get_or_insert(NoticeRecord {
-            notice,
-            digest: None,
-        });
+        self.notice.get_or_insert(NoticeRecord { notice, digest: None });
         Ok(())
     }
 
@@ -257,10 +245,7 @@ impl Record {
         };
         let new = &self.message.new;
         Ok(Some(Claimed {
-            lease: Lease {
-                message_id: new.id,
-                token,
-            },
+            lease: Lease { message_id: new.id, token },
             step: owed.step,
             progress: self.progress()?,
             reaps: self.reaps,

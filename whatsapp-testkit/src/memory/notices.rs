@@ -38,17 +38,10 @@ impl NoticeQueue for MemoryStore {
             let Some(digest) = data.digests.get_mut(&id) else {
                 return Ok(None);
             };
-            digest.held = Held {
-                token: collect.token,
-                until: collect.now + collect.lease,
-            };
+            digest.held = Held { token: collect.token, until: collect.now + collect.lease };
             let created_at = digest.mark.created_at;
             Ok(Some(Collected {
-                digest: Digest {
-                    id,
-                    created_at,
-                    notices: notices_of(data, id),
-                },
+                digest: Digest { id, created_at, notices: notices_of(data, id) },
                 token: collect.token,
             }))
         })
@@ -76,10 +69,7 @@ impl NoticeQueue for MemoryStore {
 
 /// The oldest unsent digest that nobody holds any more.
 fn take_up(data: &Data, collect: &Collect) -> Option<DigestId> {
-    let unsent = newest_first(data)
-        .into_iter()
-        .rev()
-        .filter(|mark| mark.sent_at.is_none());
+    let unsent = newest_first(data).into_iter().rev().filter(|mark| mark.sent_at.is_none());
     let run_out = |mark: &DigestMark| data.digests[&mark.id].held.until <= collect.now;
     unsent.into_iter().find(run_out).map(|mark| mark.id)
 }
@@ -104,15 +94,8 @@ fn put_together(data: &mut Data, collect: &Collect) -> Option<DigestId> {
         return None;
     }
     let digest = DigestRecord {
-        mark: DigestMark {
-            id: collect.id,
-            created_at: collect.now,
-            sent_at: None,
-        },
-        held: Held {
-            token: collect.token,
-            until: collect.now + collect.lease,
-        },
+        mark: DigestMark { id: collect.id, created_at: collect.now, sent_at: None },
+        held: Held { token: collect.token, until: collect.now + collect.lease },
     };
     data.digests.insert(collect.id, digest);
     Some(collect.id)

@@ -53,10 +53,7 @@ impl Outbox for MemoryStore {
                 if record.lease.is_some() {
                     record.reaps += 1;
                 }
-                record.lease = Some(Held {
-                    token: claim.token,
-                    until: claim.now + claim.lease,
-                });
+                record.lease = Some(Held { token: claim.token, until: claim.now + claim.lease });
                 claimed.extend(record.claimed(claim.token)?);
             }
             Ok(claimed)
@@ -187,9 +184,7 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     let Some(record) = data.held(begin.lease) else {
         return Ok(Begun::Fenced);
     };
-    let long_enough = record
-        .lease
-        .is_some_and(|held| held.until >= begin.lease_until_at_least);
+    let long_enough = record.lease.is_some_and(|held| held.until >= begin.lease_until_at_least);
     let Some(owed) = record.message.new.state.owed else {
         return Ok(Begun::Fenced);
     };
@@ -244,9 +239,7 @@ fn write_attempt(data: &mut Data, id: MessageId, known: &AttemptRecord) -> Resul
     if let Some(gateway_id) = &known.gateway_id
         && data.is_taken(gateway_id, (id, known.no))
     {
-        return Err(StoreError::Conflict {
-            entity: "gateway id",
-        });
+        return Err(StoreError::Conflict { entity: "gateway id" });
     }
     let attempt = data
         .record(id)

@@ -4,3 +4,4 @@
 
 mod gateway;
 mod memory;
+mod mutants;

@@ -1,0 +1,136 @@
+//! Calls of the storage ports as values, and their answers.
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
+use whatsapp_core::port::{
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor, DigestMark,
+    Enqueued, Lane, Lease, LogFilter, LogPage, Pause, Reservation, Reserve, SavedTemplate,
+    SettingRow, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
+    StoredTemplate,
+};
+use whatsapp_core::{DigestId, LeaseToken, MessageId};
+
+/// Settings with this prefix are the runner's; migrations may have brought others.
+pub(super) const SETTING: &str = "whatsapp_differential_";
+
+#[derive(Debug, Clone)]
+pub(super) enum Call {
+    Enqueue(Vec<NewMessage>),
+    FindKey(MessageKey, Fingerprint),
+    Claim(Claim),
+    Release(Vec<Lease>),
+    Begin(Vec<Begin>),
+    Settle(Vec<Settlement>),
+    Amend(Amendment),
+    Siblings(String, DateTime<Utc>),
+    NextDue(Lane),
+    Reserve(Reserve),
+    SetPause(Option<Pause>),
+    Message(MessageId),
+    Attempts(MessageId),
+    Page(LogFilter, Sort, Option<Cursor>, u32),
+    Counts,
+    NoticesOwed,
+    Digests(u32),
+    Collect(Collect),
+    MarkSent(DigestId, LeaseToken, DateTime<Utc>),
+    SaveTemplate(SavedTemplate),
+    ActiveTemplate(MessageType),
+    Templates,
+    SaveSettings(Vec<SettingRow>),
+    LoadSettings,
+}
+
+#[derive(Debug, PartialEq)]
+pub(super) enum Answer {
+    Nothing,
+    /// The kind of the error; its words are the adapter's own.
+    Error(&'static str),
+    Enqueued(Vec<Enqueued>),
+    Found(Option<Enqueued>),
+    Claimed(Vec<Claimed>),
+    Begun(Vec<Begun>),
+    Settled(Vec<Settled>),
+    Amended(Amended),
+    Siblings(Vec<Sibling>),
+    At(Option<DateTime<Utc>>),
+    Reservation(Reservation),
+    Message(Option<Box<Message>>),
+    Attempts(Vec<Attempt>),
+    Page(LogPage),
+    Counts(StatusCounts),
+    Number(u64),
+    Digests(Vec<DigestMark>),
+    Collected(Option<Collected>),
+    Whether(bool),
+    Template(Option<StoredTemplate>),
+    Templates(Vec<StoredTemplate>),
+    Settings(Vec<SettingRow>),
+}
+
+impl Call {
+    /// Makes the call. Where the contract gives no order, the answer is sorted.
+    pub(super) async fn on(&self, store: &dyn Store) -> Answer {
+        self.answer(store).await.unwrap_or_else(|error| {
+            Answer::Error(match error {
+                StoreError::Conflict { .. } => "conflict",
+                StoreError::Corrupt { .. } => "corrupt",
+                StoreError::Unavailable { .. } => "unavailable",
+                _ => "other",
+            })
+        })
+    }
+
+    async fn answer(&self, store: &dyn Store) -> Result<Answer, StoreError> {
+        Ok(match self {
+            Self::Enqueue(messages) => Answer::Enqueued(store.enqueue(messages).await?),
+            Self::FindKey(key, print) => Answer::Found(store.find_key(key, print).await?),
+            Self::Claim(claim) => Answer::Claimed(store.claim(claim).await?),
+            Self::Release(leases) => {
+                store.release(leases).await?;
+                Answer::Nothing
+            }
+            Self::Begin(begins) => Answer::Begun(store.begin(begins).await?),
+            Self::Settle(settlements) => Answer::Settled(store.settle(settlements).await?),
+            Self::Amend(amendment) => Answer::Amended(store.amend(amendment).await?),
+            Self::Siblings(number, since) => {
+                let mut siblings = store.siblings(number, *since).await?;
+                siblings.sort_by_key(|sibling| (sibling.message_id, sibling.no));
+                Answer::Siblings(siblings)
+            }
+            Self::NextDue(lane) => Answer::At(store.next_due(*lane).await?),
+            Self::Reserve(reserve) => Answer::Reservation(store.reserve(reserve).await?),
+            Self::SetPause(pause) => {
+                store.set_pause(*pause).await?;
+                Answer::Nothing
+            }
+            Self::Message(id) => Answer::Message(store.message(*id).await?.map(Box::new)),
+            Self::Attempts(id) => Answer::Attempts(store.attempts(*id).await?),
+            Self::Page(filter, sort, after, limit) => {
+                Answer::Page(store.page(filter, *sort, *after, *limit).await?)
+            }
+            Self::Counts => Answer::Counts(store.counts().await?),
+            Self::NoticesOwed => Answer::Number(store.notices_owed().await?),
+            Self::Digests(limit) => Answer::Digests(store.digests(*limit).await?),
+            Self::Collect(collect) => Answer::Collected(store.collect(collect).await?),
+            Self::MarkSent(id, token, at) => {
+                Answer::Whether(store.mark_sent(*id, *token, *at).await?)
+            }
+            Self::SaveTemplate(template) => {
+                store.save_template(template).await?;
+                Answer::Nothing
+            }
+            Self::ActiveTemplate(kind) => Answer::Template(store.active_template(*kind).await?),
+            Self::Templates => Answer::Templates(store.templates().await?),
+            Self::SaveSettings(rows) => {
+                store.save_settings(rows).await?;
+                Answer::Nothing
+            }
+            Self::LoadSettings => {
+                let mut rows = store.load_settings().await?;
+                rows.retain(|row| row.key.starts_with(SETTING));
+                Answer::Settings(rows)
+            }
+        })
+    }
+}

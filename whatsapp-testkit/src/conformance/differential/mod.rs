@@ -1,0 +1,180 @@
+//! The same random calls on two stores, every answer compared.
+
+mod call;
+mod player;
+
+use std::fmt::Write as _;
+
+use whatsapp_core::port::Store;
+
+use call::{Answer, Call};
+use player::Player;
+
+/// Plays `steps` random calls on two fresh stores and panics at the first answer in which they
+/// differ, with the seed and every call so far. The same seed plays the same calls.
+///
+/// The calls are those of careless workers: they enqueue again what is there, contradict it, let
+/// leases run out, come back with old tokens, name gateway ids that are taken, cancel what has
+/// gone out meanwhile. `a` is the model, usually a [`MemoryStore`](crate::MemoryStore).
+///
+/// ```
+/// use whatsapp_testkit::MemoryStore;
+/// use whatsapp_testkit::conformance::differential;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// for seed in 0..5 {
+///     differential(seed, &MemoryStore::new(), &MemoryStore::new(), 200).await;
+/// }
+/// # }
+/// ```
+///
+/// # Panics
+/// When the stores differ.
+pub async fn differential(seed: u64, a: &dyn Store, b: &dyn Store, steps: usize) {
+    let mut both = Both { seed, a, b, calls: Vec::new() };
+    let mut player = Player::new(seed);
+    for _ in 0..steps {
+        // What one call decides, the next may build upon: a read before an amendment.
+        while let Some(call) = player.prepare() {
+            let answer = both.play(call.clone()).await;
+            player.learn(&call, &answer);
+        }
+        let call = player.next();
+        let answer = both.play(call.clone()).await;
+        player.learn(&call, &answer);
+    }
+    for call in player.inventory() {
+        both.play(call).await;
+    }
+}
+
+/// Two stores that must answer alike.
+struct Both<'a> {
+    seed: u64,
+    a: &'a dyn Store,
+    b: &'a dyn Store,
+    calls: Vec<Call>,
+}
+
+impl Both<'_> {
+    async fn play(&mut self, call: Call) -> Answer {
+        let a = call.on(self.a).await;
+        let b = call.on(self.b).await;
+        self.calls.push(call);
+        if a != b {
+            let mut calls = String::new();
+            for (no, call) in (1..).zip(&self.calls) {
+                // Writing into a string cannot fail.
+                let _ = writeln!(calls, "{no:>5} {call:?}");
+            }
+            panic!(
+                "the stores differ at the last of these calls, seed {}:\n{calls}first:  {a:?}\nsecond: {b:?}",
+                self.seed
+            );
+        }
+        a
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use whatsapp_core::port::{Amended, Begun, Enqueued, Settled};
+
+    use super::*;
+    use crate::MemoryStore;
+
+    /// The kinds of answer in this one, in a word each.
+    fn kinds(call: &Call, answer: &Answer) -> Vec<&'static str> {
+        let some = |is: bool, word| if is { word } else { "" };
+        match (call, answer) {
+            (Call::Enqueue(_), Answer::Error(_)) => vec!["id taken"],
+            (Call::Settle(_), Answer::Error(_)) => vec!["gateway id taken"],
+            (Call::SaveTemplate(_), Answer::Error(_)) => vec!["name taken"],
+            (_, Answer::Error(error)) => vec![error],
+            (_, Answer::Enqueued(answers)) => answers
+                .iter()
+                .map(|answer| match answer {
+                    Enqueued::New(_) => "new",
+                    Enqueued::AlreadyPresent(_) => "present",
+                    Enqueued::Conflict(_) => "conflicting",
+                })
+                .collect(),
+            (_, Answer::Claimed(claimed)) => claimed
+                .iter()
+                .map(|claimed| if claimed.reaps > 0 { "reaped" } else { "claimed" })
+                .collect(),
+            (Call::Begin(begins), Answer::Begun(answers)) => begins
+                .iter()
+                .zip(answers)
+                .map(|(begin, answer)| match (answer, &begin.close) {
+                    (Begun::Open, None) => "begun",
+                    (Begun::Open, Some(_)) => "closed and begun",
+                    (Begun::Fenced, _) => "not begun",
+                })
+                .collect(),
+            (_, Answer::Settled(answers)) => answers
+                .iter()
+                .map(|answer| match answer {
+                    Settled::Done => "settled",
+                    Settled::Fenced => "not settled",
+                })
+                .collect(),
+            (_, Answer::Amended(Amended::Done)) => vec!["amended"],
+            (_, Answer::Amended(Amended::Stale)) => vec!["stale"],
+            (_, Answer::Siblings(siblings)) => vec![some(siblings.len() > 2, "siblings")],
+            (_, Answer::Collected(collected)) => vec![some(collected.is_some(), "collected")],
+            (_, Answer::Whether(true)) => vec!["marked"],
+            (_, Answer::Whether(false)) => vec!["not marked"],
+            (_, Answer::Page(page)) => vec![some(page.next.is_some(), "page")],
+            (_, Answer::Template(template)) => vec![some(template.is_some(), "template")],
+            _ => vec![],
+        }
+    }
+
+    #[tokio::test]
+    async fn the_calls_reach_every_kind_of_answer_many_times() {
+        let mut reached = BTreeMap::new();
+        for seed in 0..30 {
+            let store = MemoryStore::new();
+            let mut player = Player::new(seed);
+            for _ in 0..400 {
+                let call = player.prepare().unwrap_or_else(|| player.next());
+                let answer = call.on(&store).await;
+                player.learn(&call, &answer);
+                for kind in kinds(&call, &answer) {
+                    *reached.entry(kind).or_insert(0) += 1;
+                }
+            }
+        }
+
+        for kind in [
+            "id taken",
+            "gateway id taken",
+            "name taken",
+            "new",
+            "present",
+            "conflicting",
+            "claimed",
+            "reaped",
+            "begun",
+            "closed and begun",
+            "not begun",
+            "settled",
+            "not settled",
+            "amended",
+            "stale",
+            "siblings",
+            "collected",
+            "marked",
+            "not marked",
+            "page",
+            "template",
+        ] {
+            let times = reached.get(kind).copied().unwrap_or_default();
+            assert!(times >= 10, "{kind}: {times} times");
+        }
+    }
+}

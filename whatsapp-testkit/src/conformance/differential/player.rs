@@ -1,0 +1,454 @@
+//! Careless workers, played by a seeded random source.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use fastrand::Rng;
+use whatsapp_core::message::{
+    AttemptOutcome, CancelReason, Change, Delivery, Event, Fingerprint, Message, MessageType,
+    NewMessage, Progress, Reported, State, StateRow, Status,
+};
+use whatsapp_core::port::{
+    Amendment, Begin, Begun, Claim, Claimed, Clock, Collect, Collected, Cursor, Lane, LogFilter,
+    Pause, PauseReason, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort,
+};
+use whatsapp_core::retry::{Disposition, RetryPolicy};
+use whatsapp_core::{DigestId, LeaseToken, MessageId};
+
+use super::call::{Answer, Call, SETTING};
+use crate::conformance::trial::{LEASE, record, refused, settlement};
+use crate::fixtures::{self, START};
+use crate::{ManualClock, SeededEntropy};
+
+/// So many different messages are played with.
+const POOL: u64 = 30;
+
+/// So many claims the workers remember; the older ones are lost in any case.
+const HELD_MAX: usize = 12;
+
+/// What the workers know and plan.
+pub(super) struct Player {
+    rng: Rng,
+    clock: ManualClock,
+    entropy: SeededEntropy,
+    /// Every message that was ever offered.
+    offered: Vec<NewMessage>,
+    /// Claims, with the progress that their worker believes in; some are long lost.
+    held: Vec<Claimed>,
+    collected: Vec<Collected>,
+    newest_digest: Option<DigestId>,
+    page_end: Option<Cursor>,
+    /// A message as somebody saw it, perhaps long ago, and the attempts in its ledger then.
+    seen: Option<(Message, u32, u32)>,
+    reads: Vec<Call>,
+}
+
+impl Player {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            rng: Rng::with_seed(seed),
+            clock: ManualClock::starting_at(START),
+            entropy: SeededEntropy::new(seed),
+            offered: Vec::new(),
+            held: Vec::new(),
+            collected: Vec::new(),
+            newest_digest: None,
+            page_end: None,
+            seen: None,
+            reads: Vec::new(),
+        }
+    }
+
+    /// Reads that the next call builds upon, until there are none left.
+    pub(super) fn prepare(&mut self) -> Option<Call> {
+        self.reads.pop()
+    }
+
+    /// Lets some time pass and decides on a call.
+    pub(super) fn next(&mut self) -> Call {
+        let pause = match self.rng.u8(0..60) {
+            0..30 => TimeDelta::zero(),
+            30..58 => TimeDelta::microseconds(self.rng.i64(0..15_000_000)),
+            _ => TimeDelta::minutes(self.rng.i64(1..40)),
+        };
+        self.clock.advance(pause);
+        match self.rng.u8(0..100) {
+            0..10 => self.enqueue(),
+            10..26 => self.claim(),
+            26..48 => self.begin(),
+            48..70 => self.settle(),
+            70..73 => Call::Release(self.some_held(|_| true).iter().map(|c| c.lease).collect()),
+            73..80 => self.amend(),
+            80..84 => self.ask(),
+            84..88 => self.account(),
+            88..91 => self.read(),
+            91..95 => self.notices(),
+            _ => self.texts(),
+        }
+    }
+
+    /// Takes in what came of a call.
+    pub(super) fn learn(&mut self, call: &Call, answer: &Answer) {
+        match (call, answer) {
+            (Call::Claim(_), Answer::Claimed(claimed)) => {
+                self.held.extend(claimed.clone());
+                let lost = self.held.len().saturating_sub(HELD_MAX);
+                self.held.drain(..lost);
+            }
+            (Call::Begin(begins), Answer::Begun(answers)) => {
+                for (begin, answer) in begins.iter().zip(answers) {
+                    let held = self.held.iter_mut().find(|c| c.lease == begin.lease);
+                    if let (Begun::Open, Some(claimed)) = (answer, held) {
+                        claimed.progress.state = State::Sending { started: begin.at };
+                        claimed.progress.posts = begin.no;
+                    }
+                }
+            }
+            (Call::Settle(items), Answer::Settled(answers)) => {
+                for (item, answer) in items.iter().zip(answers) {
+                    // Some workers do not notice that they are done, or were too late.
+                    let notices = match answer {
+                        Settled::Done => !self.one_in(5),
+                        Settled::Fenced => self.one_in(2),
+                    };
+                    if notices {
+                        self.held.retain(|claimed| claimed.lease != item.lease);
+                    }
+                }
+            }
+            (Call::Message(id), Answer::Message(Some(message))) => {
+                self.seen = Some(((**message).clone(), 0, 0));
+                self.reads.push(Call::Attempts(*id));
+            }
+            (Call::Attempts(id), Answer::Attempts(attempts)) => {
+                if let Some((message, posts, refusals)) = &mut self.seen
+                    && message.new.id == *id
+                {
+                    let refused = |outcome| outcome == Some(AttemptOutcome::AccountRefused);
+                    let count = attempts.iter().filter(|a| refused(a.outcome)).count();
+                    *refusals = u32::try_from(count).unwrap_or(u32::MAX);
+                    *posts = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
+                }
+            }
+            (Call::Page(..), Answer::Page(page)) => self.page_end = page.next,
+            (Call::Collect(_), Answer::Collected(Some(collected))) => {
+                self.newest_digest = self.newest_digest.max(Some(collected.digest.id));
+                self.collected.push(collected.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads of everything there is.
+    pub(super) fn inventory(&self) -> Vec<Call> {
+        let mut calls = vec![
+            Call::Counts,
+            Call::NoticesOwed,
+            Call::Digests(1_000),
+            Call::Templates,
+            Call::LoadSettings,
+            Call::NextDue(Lane::Owed),
+            Call::NextDue(Lane::Watch),
+            Call::Page(LogFilter::default(), Sort::Oldest, None, 200),
+        ];
+        for message in &self.offered {
+            calls.push(Call::Message(message.id));
+            calls.push(Call::Attempts(message.id));
+        }
+        calls
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    fn token(&self) -> LeaseToken {
+        LeaseToken::new(self.now(), &self.entropy)
+    }
+
+    fn one_in(&mut self, times: u8) -> bool {
+        self.rng.u8(0..times) == 0
+    }
+
+    fn any_id(&mut self) -> MessageId {
+        match self.rng.choice(&self.offered) {
+            Some(message) => message.id,
+            None => MessageId::new(self.clock.now(), &self.entropy),
+        }
+    }
+
+    /// Up to four of the claims that a worker may do this with: mostly of the latest, since the
+    /// older ones have lost their lease.
+    fn some_held(&mut self, fits: impl Fn(&State) -> bool) -> Vec<Claimed> {
+        let claims = self.held.iter().filter(|c| fits(&c.progress.state));
+        let claims: Vec<_> = claims.cloned().collect();
+        let from = match self.one_in(5) {
+            true => 0,
+            false => claims.len().saturating_sub(5),
+        };
+        let count = self.rng.usize(1..=4);
+        self.rng.choose_multiple(claims[from..].iter().cloned(), count)
+    }
+
+    fn enqueue(&mut self) -> Call {
+        let count = self.rng.u8(1..=3);
+        let messages: Vec<_> = (0..count).map(|_| self.new_message()).collect();
+        self.offered.extend(messages.clone());
+        Call::Enqueue(messages)
+    }
+
+    fn new_message(&mut self) -> NewMessage {
+        let (seed, now) = (self.rng.u64(0..POOL), self.now());
+        let mut message = match self.rng.u8(0..8) {
+            0 => fixtures::refused_message(seed, now),
+            1 => fixtures::full_message(seed, now),
+            2 => fixtures::greeting(seed, now),
+            _ => fixtures::new_message(seed, now),
+        };
+        message.id =
+            if self.one_in(40) { self.any_id() } else { MessageId::new(now, &self.entropy) };
+        message.whatsapp_number = fixtures::number(seed % 3).into();
+        if let Some(owed) = &mut message.state.owed {
+            owed.due_at += TimeDelta::seconds(self.rng.i64(0..120));
+        }
+        if self.one_in(6) {
+            message.fingerprint = Fingerprint::of(&[("text", "something else")]);
+        }
+        message
+    }
+
+    fn claim(&mut self) -> Call {
+        let lane = if self.one_in(4) { Lane::Watch } else { Lane::Owed };
+        let only = self.one_in(5).then(|| self.any_id());
+        Call::Claim(Claim {
+            lane,
+            only,
+            token: self.token(),
+            now: self.now(),
+            lease: LEASE,
+            limit: self.rng.u32(1..6),
+        })
+    }
+
+    fn begin(&mut self) -> Call {
+        let now = self.now();
+        // Mostly what may begin; what is under way already must be fenced. Nothing begins what was
+        // sent: that rule is not the store's.
+        let careless = self.one_in(4);
+        let held = self.some_held(|state| match state {
+            State::Sending { .. } => careless,
+            State::Sent { .. } => false,
+            _ => true,
+        });
+        let begins = held.into_iter().map(|claimed| {
+            let posts = claimed.progress.posts;
+            let looked_up = matches!(claimed.progress.state, State::Checking { .. });
+            let close = looked_up && !self.one_in(5);
+            let mut begin = Begin {
+                lease: claimed.lease,
+                no: posts + 1,
+                at: now,
+                lease_until_at_least: now + TimeDelta::seconds(40),
+                close: close.then(|| record(posts, Some(AttemptOutcome::NotAccepted), now)),
+            };
+            match self.rng.u8(0..24) {
+                0 => begin.no = posts,
+                1 => begin.no = posts + 2,
+                2 => begin.lease.token = self.token(),
+                3 => begin.lease_until_at_least = now + LEASE * 2,
+                _ => {}
+            }
+            begin
+        });
+        Call::Begin(begins.collect())
+    }
+
+    fn settle(&mut self) -> Call {
+        let held = self.some_held(|_| true);
+        let items = held.iter().filter_map(|claimed| self.settlement(claimed));
+        Call::Settle(items.collect())
+    }
+
+    /// One of the things that may have happened to a claimed message.
+    fn settlement(&mut self, claimed: &Claimed) -> Option<Settlement> {
+        let now = self.now();
+        let mut events = vec![
+            Event::Accepted,
+            Event::Accepted,
+            Event::Accepted,
+            Event::OutcomeUnknown,
+            Event::Absent,
+            Event::LookUnavailable,
+            refused(Disposition::Transient),
+            refused(Disposition::Permanent),
+            refused(Disposition::Account),
+            Event::Postponed { until: now + TimeDelta::minutes(1) },
+            Event::Withdrawn(CancelReason::Paid),
+            Event::Reported(Reported::Nothing),
+            Event::Reported(Reported::NotOnWhatsApp),
+        ];
+        events.extend(Delivery::ALL.iter().map(|d| Event::Reported(Reported::Reached(*d))));
+        self.rng.shuffle(&mut events);
+        let mut item = events.iter().find_map(|event| settlement(claimed, event, now))?;
+        let accepted = item.state.status == Status::Sent;
+        if let Some(attempt) = &mut item.attempt {
+            if accepted && !self.one_in(4) {
+                // Some ids are soon taken, most never.
+                let ids = if self.one_in(3) { 3 } else { u64::MAX };
+                let gateway_id = format!("G-{}", self.rng.u64(0..ids));
+                item.gateway_id = Some(gateway_id.clone());
+                attempt.gateway_id = Some(gateway_id);
+            }
+            attempt.http_status = self.rng.bool().then_some(200);
+            attempt.detail = self.rng.bool().then(|| "in plain words".to_owned());
+        }
+        if self.rng.bool() {
+            item.api_response = Some(serde_json::json!({"step": self.rng.u32(..)}));
+        }
+        if self.one_in(12) {
+            item.lease.token = self.token();
+        }
+        Some(item)
+    }
+
+    /// Reads a message, or amends what was read before.
+    fn amend(&mut self) -> Call {
+        let read = Call::Message(self.any_id());
+        let Some((message, posts, refusals)) = self.seen.clone() else {
+            return read;
+        };
+        if self.rng.bool() {
+            return read;
+        }
+        let state = &message.new.state;
+        let Ok(progress) = state.progress((posts, refusals)) else {
+            return read;
+        };
+        let event = match self.rng.u8(0..3) {
+            0 => Event::Withdrawn(CancelReason::Manager),
+            1 => Event::RetryRequested,
+            _ => Event::Postponed { until: self.now() + TimeDelta::minutes(1) },
+        };
+        let policy = RetryPolicy::new(message.new.max_retries, TimeDelta::minutes(30));
+        match progress.on(&event, self.now(), &policy) {
+            Change::To(progress) => Call::Amend(self.amendment(&message, &progress)),
+            Change::Same | Change::Forbidden(_) => read,
+        }
+    }
+
+    fn amendment(&self, seen: &Message, progress: &Progress) -> Amendment {
+        Amendment {
+            message_id: seen.new.id,
+            seen: seen.updated_at,
+            state: StateRow::of(progress),
+            at: self.now(),
+        }
+    }
+
+    fn ask(&mut self) -> Call {
+        match self.rng.u8(0..4) {
+            0 => Call::NextDue(Lane::Owed),
+            1 => Call::NextDue(Lane::Watch),
+            _ => {
+                let ago = TimeDelta::minutes(self.rng.i64(0..90));
+                Call::Siblings(fixtures::number(self.rng.u64(0..3)), self.now() - ago)
+            }
+        }
+    }
+
+    fn account(&mut self) -> Call {
+        let now = self.now();
+        match self.rng.u8(0..6) {
+            0 => Call::SetPause(Some(Pause {
+                reason: PauseReason::ALL[self.rng.usize(0..PauseReason::ALL.len())],
+                since: now,
+                until: now + TimeDelta::seconds(self.rng.i64(0..600)),
+            })),
+            1..3 => Call::SetPause(None),
+            _ => Call::Reserve(Reserve {
+                now,
+                want: self.rng.u32(0..4),
+                interval: TimeDelta::milliseconds(self.rng.i64(0..2_000)),
+            }),
+        }
+    }
+
+    fn read(&mut self) -> Call {
+        match self.rng.u8(0..6) {
+            0 => Call::Counts,
+            1 => {
+                let message = self.new_message();
+                Call::FindKey(message.key, message.fingerprint)
+            }
+            _ => {
+                let mut filter = LogFilter::default();
+                if self.one_in(3) {
+                    filter.status = self.rng.choice(Status::ALL).copied();
+                }
+                if self.one_in(3) {
+                    filter.message_type = self.rng.choice(MessageType::ALL).copied();
+                }
+                if self.one_in(4) {
+                    filter.customer_id = Some(self.new_message().customer_id);
+                }
+                if self.one_in(4) {
+                    filter.from = Some(self.now() - TimeDelta::minutes(20));
+                }
+                let sort = if self.rng.bool() { Sort::Newest } else { Sort::Oldest };
+                let after = self.page_end.filter(|_| self.rng.bool());
+                Call::Page(filter, sort, after, self.rng.u32(1..8))
+            }
+        }
+    }
+
+    fn notices(&mut self) -> Call {
+        match self.rng.u8(0..5) {
+            0 => Call::NoticesOwed,
+            1 => Call::Digests(self.rng.u32(1..5)),
+            2 if !self.collected.is_empty() => {
+                let nth = self.rng.usize(0..self.collected.len());
+                let collected = self.collected.swap_remove(nth);
+                Call::MarkSent(collected.digest.id, collected.token, self.now())
+            }
+            _ => Call::Collect(Collect {
+                id: DigestId::new(self.now(), &self.entropy),
+                token: self.token(),
+                now: self.now(),
+                lease: LEASE,
+                newest_known: self.newest_digest.filter(|_| !self.one_in(5)),
+                may_start: !self.one_in(5),
+            }),
+        }
+    }
+
+    fn texts(&mut self) -> Call {
+        let seed = self.rng.u64(0..POOL / 6);
+        match self.rng.u8(0..6) {
+            0..2 => {
+                let template = fixtures::template(seed, START);
+                let message_type = MessageType::ALL[self.rng.usize(0..MessageType::ALL.len())];
+                Call::SaveTemplate(SavedTemplate {
+                    name: format!("Name {}", self.rng.u64(0..POOL / 6)),
+                    message_type,
+                    is_active: self.rng.bool(),
+                    // No two templates change at the same instant: which is newer would be open.
+                    at: self.unique_instant(),
+                    ..template
+                })
+            }
+            2 => Call::ActiveTemplate(MessageType::ALL[self.rng.usize(0..4)]),
+            3 => Call::Templates,
+            4 => {
+                let row = |key: u64, value: u32| SettingRow {
+                    key: format!("{SETTING}{key}"),
+                    value: value.to_string(),
+                };
+                Call::SaveSettings(vec![row(seed, self.rng.u32(..)), row(7, 7)])
+            }
+            _ => Call::LoadSettings,
+        }
+    }
+
+    fn unique_instant(&self) -> DateTime<Utc> {
+        self.clock.advance(TimeDelta::microseconds(1));
+        self.now()
+    }
+}

@@ -1,0 +1,363 @@
+//! Stores that break one promise each: the conformance suites must turn red on every one of them.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
+use whatsapp_core::port::{
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor, DigestMark,
+    Enqueued, Lane, Lease, LogFilter, LogPage, MessageLog, NoticeQueue, Outbox, Pause, Reservation,
+    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
+    StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+use whatsapp_testkit::MemoryStore;
+use whatsapp_testkit::conformance::{STORE_CASES, differential};
+
+/// The promise that a mutant breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flaw {
+    None,
+    SettleTakesAnyToken,
+    SettleForgetsTheReply,
+    SettleForgetsTheNotice,
+    SettleWritesItemByItem,
+    ClaimForgetsReaps,
+    ClaimTakesLiveLeases,
+    ClaimIgnoresTheName,
+    EnqueueIgnoresTheFingerprint,
+    EnqueueWritesItemByItem,
+    BeginTakesShortLeases,
+    BeginTakesAnyToken,
+    ReleaseDoesNothing,
+    AmendIgnoresWhatWasSeen,
+    PageSkipsEquallyOldRows,
+    CollectIgnoresOtherDigests,
+    MarkSentTakesAnyTime,
+    ReserveGrantsEverything,
+    SiblingsForgetOpenAttempts,
+    NextDueIgnoresWatches,
+}
+
+const FLAWS: [Flaw; 19] = [
+    Flaw::SettleTakesAnyToken,
+    Flaw::SettleForgetsTheReply,
+    Flaw::SettleForgetsTheNotice,
+    Flaw::SettleWritesItemByItem,
+    Flaw::ClaimForgetsReaps,
+    Flaw::ClaimTakesLiveLeases,
+    Flaw::ClaimIgnoresTheName,
+    Flaw::EnqueueIgnoresTheFingerprint,
+    Flaw::EnqueueWritesItemByItem,
+    Flaw::BeginTakesShortLeases,
+    Flaw::BeginTakesAnyToken,
+    Flaw::ReleaseDoesNothing,
+    Flaw::AmendIgnoresWhatWasSeen,
+    Flaw::PageSkipsEquallyOldRows,
+    Flaw::CollectIgnoresOtherDigests,
+    Flaw::MarkSentTakesAnyTime,
+    Flaw::ReserveGrantsEverything,
+    Flaw::SiblingsForgetOpenAttempts,
+    Flaw::NextDueIgnoresWatches,
+];
+
+/// The in-memory store with a flaw in front of it.
+#[derive(Debug)]
+struct Mutant {
+    store: MemoryStore,
+    flaw: Flaw,
+}
+
+impl Mutant {
+    fn with(flaw: Flaw) -> Self {
+        let store = MemoryStore::new();
+        Self { store, flaw }
+    }
+
+    /// The lease that a message is under, whoever holds it.
+    fn current(&self, lease: Lease) -> Lease {
+        let token = self.store.lease(lease.message_id);
+        Lease { token: token.map_or(lease.token, |(token, _)| token), ..lease }
+    }
+}
+
+#[async_trait]
+impl Outbox for Mutant {
+    async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
+        if self.flaw == Flaw::EnqueueWritesItemByItem {
+            let mut answers = Vec::new();
+            for message in messages {
+                let item = std::slice::from_ref(message);
+                answers.extend(self.store.enqueue(item).await?);
+            }
+            return Ok(answers);
+        }
+        let mut answers = self.store.enqueue(messages).await?;
+        for answer in &mut answers {
+            if let (Flaw::EnqueueIgnoresTheFingerprint, Enqueued::Conflict(id)) =
+                (self.flaw, *answer)
+            {
+                *answer = Enqueued::AlreadyPresent(id);
+            }
+        }
+        Ok(answers)
+    }
+
+    async fn find_key(
+        &self,
+        key: &MessageKey,
+        fingerprint: &Fingerprint,
+    ) -> Result<Option<Enqueued>, StoreError> {
+        self.store.find_key(key, fingerprint).await
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        let mut claim = claim.clone();
+        if self.flaw == Flaw::ClaimIgnoresTheName {
+            claim.only = None;
+        }
+        if self.flaw == Flaw::ClaimTakesLiveLeases {
+            let all = self.store.messages();
+            let held = all.iter().filter_map(|message| {
+                let (token, _) = self.store.lease(message.new.id)?;
+                let message_id = message.new.id;
+                Some(Lease { message_id, token })
+            });
+            self.store.release(&held.collect::<Vec<_>>()).await?;
+        }
+        let mut claimed = self.store.claim(&claim).await?;
+        if self.flaw == Flaw::ClaimForgetsReaps {
+            claimed.iter_mut().for_each(|claimed| claimed.reaps = 0);
+        }
+        Ok(claimed)
+    }
+
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        if self.flaw == Flaw::ReleaseDoesNothing {
+            return Ok(());
+        }
+        self.store.release(leases).await
+    }
+
+    async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
+        let mut begins = begins.to_vec();
+        for begin in &mut begins {
+            if self.flaw == Flaw::BeginTakesShortLeases {
+                begin.lease_until_at_least = begin.at;
+            }
+            if self.flaw == Flaw::BeginTakesAnyToken {
+                begin.lease = self.current(begin.lease);
+            }
+        }
+        self.store.begin(&begins).await
+    }
+
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
+        let mut settlements = settlements.to_vec();
+        for settlement in &mut settlements {
+            match self.flaw {
+                Flaw::SettleTakesAnyToken => settlement.lease = self.current(settlement.lease),
+                Flaw::SettleForgetsTheReply => settlement.api_response = None,
+                Flaw::SettleForgetsTheNotice => settlement.notice = false,
+                _ => {}
+            }
+        }
+        if self.flaw != Flaw::SettleWritesItemByItem {
+            return self.store.settle(&settlements).await;
+        }
+        let mut answers = Vec::new();
+        for settlement in &settlements {
+            let item = std::slice::from_ref(settlement);
+            answers.extend(self.store.settle(item).await?);
+        }
+        Ok(answers)
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
+        let mut amendment = amendment.clone();
+        if self.flaw == Flaw::AmendIgnoresWhatWasSeen
+            && let Some(message) = self.store.message(amendment.message_id).await?
+        {
+            amendment.seen = message.updated_at;
+        }
+        self.store.amend(&amendment).await
+    }
+
+    async fn siblings(
+        &self,
+        number: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Sibling>, StoreError> {
+        let mut siblings = self.store.siblings(number, since).await?;
+        if self.flaw == Flaw::SiblingsForgetOpenAttempts {
+            siblings.retain(|sibling| sibling.outcome.is_some());
+        }
+        Ok(siblings)
+    }
+
+    async fn next_due(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
+        if (self.flaw, lane) == (Flaw::NextDueIgnoresWatches, Lane::Watch) {
+            return Ok(None);
+        }
+        self.store.next_due(lane).await
+    }
+
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
+        let mut reservation = self.store.reserve(reserve).await?;
+        if self.flaw == Flaw::ReserveGrantsEverything {
+            reservation.granted = reserve.want;
+        }
+        Ok(reservation)
+    }
+
+    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
+        self.store.set_pause(pause).await
+    }
+}
+
+#[async_trait]
+impl MessageLog for Mutant {
+    async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
+        self.store.message(id).await
+    }
+
+    async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
+        self.store.attempts(id).await
+    }
+
+    async fn page(
+        &self,
+        filter: &LogFilter,
+        sort: Sort,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<LogPage, StoreError> {
+        let after = after.map(|cursor| match (self.flaw, sort) {
+            (Flaw::PageSkipsEquallyOldRows, Sort::Oldest) => {
+                Cursor { id: MessageId::from_bytes([0xFF; 16]), ..cursor }
+            }
+            _ => cursor,
+        });
+        self.store.page(filter, sort, after, limit).await
+    }
+
+    async fn counts(&self) -> Result<StatusCounts, StoreError> {
+        self.store.counts().await
+    }
+}
+
+#[async_trait]
+impl NoticeQueue for Mutant {
+    async fn notices_owed(&self) -> Result<u64, StoreError> {
+        self.store.notices_owed().await
+    }
+
+    async fn digests(&self, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
+        self.store.digests(limit).await
+    }
+
+    async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {
+        let mut collect = collect.clone();
+        if self.flaw == Flaw::CollectIgnoresOtherDigests {
+            let newest = self.store.digests(1).await?;
+            collect.newest_known = newest.first().map(|mark| mark.id);
+        }
+        self.store.collect(&collect).await
+    }
+
+    async fn mark_sent(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let marked = self.store.mark_sent(id, token, at).await?;
+        Ok(marked || self.flaw == Flaw::MarkSentTakesAnyTime)
+    }
+}
+
+#[async_trait]
+impl TemplateStore for Mutant {
+    async fn template(&self, id: TemplateId) -> Result<Option<StoredTemplate>, StoreError> {
+        self.store.template(id).await
+    }
+
+    async fn active_template(
+        &self,
+        message_type: MessageType,
+    ) -> Result<Option<StoredTemplate>, StoreError> {
+        self.store.active_template(message_type).await
+    }
+
+    async fn templates(&self) -> Result<Vec<StoredTemplate>, StoreError> {
+        self.store.templates().await
+    }
+
+    async fn save_template(&self, template: &SavedTemplate) -> Result<(), StoreError> {
+        self.store.save_template(template).await
+    }
+}
+
+#[async_trait]
+impl SettingsStore for Mutant {
+    async fn load_settings(&self) -> Result<Vec<SettingRow>, StoreError> {
+        self.store.load_settings().await
+    }
+
+    async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError> {
+        self.store.save_settings(rows).await
+    }
+}
+
+/// The cases that turn red on a store with this flaw.
+async fn red(flaw: Flaw) -> Vec<&'static str> {
+    let mut red = Vec::new();
+    for case in STORE_CASES {
+        let store: Arc<dyn Store> = Arc::new(Mutant::with(flaw));
+        if tokio::spawn((case.run)(store)).await.is_err() {
+            red.push(case.name);
+        }
+    }
+    red
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_without_a_flaw_passes_every_case() {
+    assert!(red(Flaw::None).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_flaw_turns_a_case_red() {
+    for flaw in FLAWS {
+        let red = red(flaw).await;
+        println!("{flaw:?}: {red:?}");
+        assert!(!red.is_empty(), "{flaw:?} passes all cases");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_differential_runner_finds_every_flaw() {
+    for flaw in FLAWS {
+        let mut found = None;
+        for seed in 0..100 {
+            let run = async move {
+                let (model, mutant) = (MemoryStore::new(), Mutant::with(flaw));
+                differential(seed, &model, &mutant, 400).await;
+            };
+            if tokio::spawn(run).await.is_err() {
+                found = Some(seed);
+                break;
+            }
+        }
+        println!("{flaw:?}: seed {found:?}");
+        assert!(found.is_some(), "{flaw:?} was not found");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_differential_runner_passes_equal_stores() {
+    for seed in 0..20 {
+        differential(seed, &MemoryStore::new(), &Mutant::with(Flaw::None), 400).await;
+    }
+}
