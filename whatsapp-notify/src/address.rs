@@ -23,9 +23,7 @@ pub(crate) fn sender(text: &str) -> Option<Mailbox> {
 pub(crate) fn recipients(text: &str) -> Result<Vec<Mailbox>, NotifyError> {
     let text = text.trim_matches(|c: char| c == ',' || c.is_whitespace());
     if text.is_empty() {
-        return Err(NotifyError {
-            reason: "no e-mail address for failures is set".to_owned(),
-        });
+        return Err(NotifyError { reason: "no e-mail address for failures is set".to_owned() });
     }
     mailboxes(text).ok_or_else(|| NotifyError {
         reason: "the e-mail address for failures is not one, such as manager@example.com; \
@@ -45,10 +43,8 @@ fn mailboxes(text: &str) -> Option<Vec<Mailbox>> {
 
 /// lettre panics when it writes a display name that holds a line end.
 fn with_clean_name(mailbox: Mailbox) -> Mailbox {
-    let name = mailbox
-        .name
-        .map(|name| one_line(&name, DISPLAY_NAME_MAX))
-        .filter(|name| !name.is_empty());
+    let name =
+        mailbox.name.map(|name| one_line(&name, DISPLAY_NAME_MAX)).filter(|name| !name.is_empty());
     Mailbox::new(name, mailbox.email)
 }
 
@@ -68,11 +64,7 @@ mod tests {
         assert_eq!(shown(" boss@example.com\n"), ["boss@example.com"]);
         assert_eq!(
             shown("Asha <asha@example.com> , \"Rao, Vikram\" <rao@example.com>,x@example.com, "),
-            [
-                "Asha <asha@example.com>",
-                "\"Rao, Vikram\" <rao@example.com>",
-                "x@example.com"
-            ]
+            ["Asha <asha@example.com>", "\"Rao, Vikram\" <rao@example.com>", "x@example.com"]
         );
     }
 
@@ -95,30 +87,17 @@ mod tests {
         ] {
             let error = recipients(bad).expect_err(bad).to_string();
             assert!(error.contains("is not one"), "{error}");
-            assert!(
-                !error.contains("boss") && !error.contains("nonsense"),
-                "{error}"
-            );
+            assert!(!error.contains("boss") && !error.contains("nonsense"), "{error}");
         }
         for empty in ["", " ", ",", " , \n"] {
-            assert!(
-                recipients(empty)
-                    .unwrap_err()
-                    .reason
-                    .starts_with("no e-mail")
-            );
+            assert!(recipients(empty).unwrap_err().reason.starts_with("no e-mail"));
         }
     }
 
     #[test]
     fn a_sender_is_one_ascii_address() {
         assert!(sender("Shop <notices@example.com>").is_some());
-        for bad in [
-            "",
-            "notices",
-            "a@example.com, b@example.com",
-            "notices@bücher.example",
-        ] {
+        for bad in ["", "notices", "a@example.com, b@example.com", "notices@bücher.example"] {
             assert!(sender(bad).is_none(), "{bad}");
         }
     }

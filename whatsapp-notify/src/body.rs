@@ -98,14 +98,8 @@ impl Summary {
                 zone.stamp(last),
             ),
             counts: [
-                (
-                    "By message type",
-                    count(notices.iter().map(|n| n.message_type.label())),
-                ),
-                (
-                    "By reason",
-                    count(notices.iter().map(|n| n.failure.kind.label())),
-                ),
+                ("By message type", count(notices.iter().map(|n| n.message_type.label()))),
+                ("By reason", count(notices.iter().map(|n| n.failure.kind.label()))),
             ],
             perhaps_delivered: notices.iter().filter(|n| is_perhaps_delivered(n)).count(),
         })
@@ -115,27 +109,15 @@ impl Summary {
 impl Entry {
     fn new(notice: &Notice, zone: TimeZone) -> Self {
         let lines = [
-            (
-                "Customer",
-                one_line(notice.customer_name.as_str(), NAME_MAX),
-            ),
-            (
-                "WhatsApp",
-                one_line(notice.whatsapp_number.as_str(), NUMBER_MAX),
-            ),
+            ("Customer", one_line(notice.customer_name.as_str(), NAME_MAX)),
+            ("WhatsApp", one_line(notice.whatsapp_number.as_str(), NUMBER_MAX)),
             ("Message Type", notice.message_type.label().to_owned()),
             ("Trigger", notice.trigger.label().to_owned()),
-            (
-                "Failure Reason",
-                one_line(&notice.failure.reason, REASON_MAX),
-            ),
+            ("Failure Reason", one_line(&notice.failure.reason, REASON_MAX)),
             ("Timestamp", zone.stamp(notice.failed_at)),
             ("Retry Count", notice.retry_count.to_string()),
         ];
-        Self {
-            lines,
-            perhaps_delivered: is_perhaps_delivered(notice),
-        }
+        Self { lines, perhaps_delivered: is_perhaps_delivered(notice) }
     }
 }
 

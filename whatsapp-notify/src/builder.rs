@@ -108,10 +108,7 @@ impl EmailNotifierBuilder {
 
     /// Whom to sign in as. Comes after [`host`](Self::host) or [`smtp_url`](Self::smtp_url).
     pub fn credentials(self, user: impl Into<String>, password: impl Into<String>) -> Self {
-        let login = Login {
-            user: user.into(),
-            password: password.into().into(),
-        };
+        let login = Login { user: user.into(), password: password.into().into() };
         self.with_server(|server| server.login = Some(login))
     }
 

@@ -5,9 +5,7 @@
 /// was cut off is shown by an ellipsis.
 pub(crate) fn one_line(text: &str, max: usize) -> String {
     let visible = text.chars().filter(|&c| !is_hidden(c));
-    let spaced: String = visible
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let spaced: String = visible.map(|c| if c.is_control() { ' ' } else { c }).collect();
     let line = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= max {
         return line;
@@ -42,10 +40,7 @@ mod tests {
 
     #[test]
     fn lines_ends_and_controls_become_one_space() {
-        assert_eq!(
-            one_line("Asha\r\nBcc: x\0\t y\u{2028}z", 78),
-            "Asha Bcc: x y z"
-        );
+        assert_eq!(one_line("Asha\r\nBcc: x\0\t y\u{2028}z", 78), "Asha Bcc: x y z");
         assert_eq!(one_line(" \u{85}\n ", 78), "");
     }
 

@@ -122,18 +122,12 @@ fn parameters(
     if mail.bytes.is_ascii() && mail.to.iter().all(|to| to.to_string().is_ascii()) {
         return Ok(vec![]);
     }
-    if !connection
-        .server_info()
-        .supports_feature(Extension::SmtpUtfEight)
-    {
+    if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
         return Err(because(
             "the mail server takes only e-mail addresses in ASCII (it has no SMTPUTF8)",
         ));
     }
-    Ok(vec![
-        MailParameter::SmtpUtfEight,
-        MailParameter::Body(MailBodyParameter::EightBitMime),
-    ])
+    Ok(vec![MailParameter::SmtpUtfEight, MailParameter::Body(MailBodyParameter::EightBitMime)])
 }
 
 /// Tells what happened in words of our own: the server's may repeat addresses or the mail.
@@ -148,9 +142,7 @@ fn failed(stage: Stage, error: &Error) -> NotifyError {
             Stage::Content => "refused the mail",
         };
         let how_long = if error.is_transient() { " for now" } else { "" };
-        return NotifyError {
-            reason: format!("the mail server {what}{how_long} (code {code})"),
-        };
+        return NotifyError { reason: format!("the mail server {what}{how_long} (code {code})") };
     }
     because(match stage {
         Stage::Connect | Stage::Encrypt if is_distrust(error) => {
@@ -178,7 +170,5 @@ fn is_distrust(error: &Error) -> bool {
 }
 
 fn because(reason: &str) -> NotifyError {
-    NotifyError {
-        reason: reason.to_owned(),
-    }
+    NotifyError { reason: reason.to_owned() }
 }

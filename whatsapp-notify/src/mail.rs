@@ -49,20 +49,13 @@ impl Mail {
                     .singlepart(part(ContentType::TEXT_HTML, html)),
             )
             .map_err(|_| cannot_be_put_together())?;
-        Ok(Self {
-            from: from.email.clone(),
-            to: addresses,
-            bytes: message.formatted(),
-        })
+        Ok(Self { from: from.email.clone(), to: addresses, bytes: message.formatted() })
     }
 }
 
 /// Quoted-printable has no `=_`, so that no body can hold the boundary.
 fn part(kind: ContentType, body: String) -> SinglePart {
-    SinglePart::builder()
-        .header(kind)
-        .header(ContentTransferEncoding::QuotedPrintable)
-        .body(body)
+    SinglePart::builder().header(kind).header(ContentTransferEncoding::QuotedPrintable).body(body)
 }
 
 /// Writing down a year before 1970 or after 9999 would panic.
@@ -72,7 +65,5 @@ fn date(instant: DateTime<Utc>) -> SystemTime {
 }
 
 fn cannot_be_put_together() -> NotifyError {
-    NotifyError {
-        reason: "the mail could not be put together".to_owned(),
-    }
+    NotifyError { reason: "the mail could not be put together".to_owned() }
 }

@@ -43,13 +43,8 @@ impl Notifier for EmailNotifier {
         if digest.notices.is_empty() {
             return Ok(());
         }
-        let mail = Mail::compose(
-            &self.from,
-            to,
-            digest,
-            self.time_zone,
-            self.console_url.as_deref(),
-        )?;
+        let mail =
+            Mail::compose(&self.from, to, digest, self.time_zone, self.console_url.as_deref())?;
         self.deliver(&mail).await
     }
 }

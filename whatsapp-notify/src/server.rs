@@ -51,12 +51,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn new(host: impl Into<String>) -> Self {
-        Self {
-            host: host.into(),
-            port: None,
-            security: Security::default(),
-            login: None,
-        }
+        Self { host: host.into(), port: None, security: Security::default(), login: None }
     }
 
     /// Reads `smtps://user:password@host:port`, `smtp://…?tls=required`, or a plain `smtp://` one.
@@ -80,22 +75,16 @@ impl Server {
         let login = match (url.username(), url.password()) {
             ("", None) => None,
             ("", Some(_)) | (_, None) => return Err(BuildError::Url),
-            (user, Some(password)) => Some(Login {
-                user: decode(user)?,
-                password: decode(password)?.into(),
-            }),
+            (user, Some(password)) => {
+                Some(Login { user: decode(user)?, password: decode(password)?.into() })
+            }
         };
         let host = match url.host().ok_or(BuildError::Url)? {
             Host::Domain(name) => name.to_owned(),
             Host::Ipv4(address) => address.to_string(),
             Host::Ipv6(address) => address.to_string(),
         };
-        Ok(Self {
-            host,
-            port: url.port(),
-            security,
-            login,
-        })
+        Ok(Self { host, port: url.port(), security, login })
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -104,11 +93,7 @@ impl Server {
 
     /// Brackets off, a name that can be one, and no plain text over a network.
     pub(crate) fn checked(mut self) -> Result<Self, BuildError> {
-        if let Some(inner) = self
-            .host
-            .strip_prefix('[')
-            .and_then(|h| h.strip_suffix(']'))
-        {
+        if let Some(inner) = self.host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
             self.host = inner.to_owned();
         }
         let ip = self.host.parse::<IpAddr>().ok();
@@ -155,10 +140,7 @@ mod tests {
     #[test]
     fn urls_give_host_port_security_and_login() {
         let server = read("smtps://shop%40example.com:p%23s%2F%3A%C3%A9@mail.example.com").unwrap();
-        assert_eq!(
-            (server.host.as_str(), server.port()),
-            ("mail.example.com", 465)
-        );
+        assert_eq!((server.host.as_str(), server.port()), ("mail.example.com", 465));
         assert_eq!(server.security, Security::Tls);
         let login = server.login.unwrap();
         assert_eq!(login.user, "shop@example.com");
@@ -167,22 +149,14 @@ mod tests {
         let server = read("smtp://mail.example.com?tls=required").unwrap();
         assert_eq!((server.port(), server.security), (587, Security::StartTls));
         assert!(server.login.is_none());
-        assert_eq!(
-            read("smtp://mail.example.com:2525/?tls=required")
-                .unwrap()
-                .port(),
-            2525
-        );
+        assert_eq!(read("smtp://mail.example.com:2525/?tls=required").unwrap().port(), 2525);
     }
 
     #[test]
     fn plain_text_stays_on_this_machine() {
-        for local in [
-            "smtp://localhost",
-            "smtp://127.0.0.1:2525",
-            "smtp://127.9.9.9",
-            "smtp://[::1]:25",
-        ] {
+        for local in
+            ["smtp://localhost", "smtp://127.0.0.1:2525", "smtp://127.9.9.9", "smtp://[::1]:25"]
+        {
             assert_eq!(read(local).unwrap().security, Security::Plain, "{local}");
         }
         for away in [
@@ -219,23 +193,14 @@ mod tests {
         ] {
             assert_eq!(read(bad).unwrap_err(), BuildError::Url, "{bad}");
         }
-        for bad in [
-            "smtps://mail%20.example.com",
-            "smtps://m%C3%A4il.example.com",
-        ] {
+        for bad in ["smtps://mail%20.example.com", "smtps://m%C3%A4il.example.com"] {
             assert_eq!(read(bad).unwrap_err(), BuildError::Host, "{bad}");
         }
     }
 
     #[test]
     fn debug_shows_neither_host_nor_login() {
-        let shown = format!(
-            "{:?}",
-            read("smtps://asha:secret@mail.example.com").unwrap()
-        );
-        assert_eq!(
-            shown,
-            "Server { port: 465, security: Tls, signs_in: true, .. }"
-        );
+        let shown = format!("{:?}", read("smtps://asha:secret@mail.example.com").unwrap());
+        assert_eq!(shown, "Server { port: 465, security: Tls, signs_in: true, .. }");
     }
 }

@@ -11,10 +11,7 @@ use crate::support::*;
 /// The mail that a notifier on default settings sends about these notices.
 async fn mail_about(notices: Vec<Notice>) -> Taken {
     let mut smtp = Smtp::start().await;
-    notifier(&smtp)
-        .notify(BOSS, &digest(notices))
-        .await
-        .unwrap();
+    notifier(&smtp).notify(BOSS, &digest(notices)).await.unwrap();
     smtp.mail().await
 }
 
@@ -64,10 +61,7 @@ async fn one_failure_is_told_in_the_seven_lines_of_the_specification() {
 async fn several_failures_are_counted_first_and_then_listed() {
     let taken = mail_about(three()).await;
     let mail = parse(&taken.bytes);
-    assert_eq!(
-        mail.subject(),
-        Some("WhatsApp Messages Failed - 3 messages")
-    );
+    assert_eq!(mail.subject(), Some("WhatsApp Messages Failed - 3 messages"));
     insta::assert_snapshot!(text(&mail), @r#"
     3 WhatsApp messages failed between 22 Nov 2026, 12:35 and 22 Nov 2026, 14:05 (Asia/Kolkata).
 
@@ -185,25 +179,13 @@ async fn headers_name_the_digest_its_time_and_both_sides() {
     assert_eq!(taken.from, "notices@shop.example");
     assert_eq!(taken.to, ["boss@example.com"]);
     let mail = parse(&taken.bytes);
-    assert_eq!(
-        mail.message_id(),
-        Some(format!("{DIGEST_ID}@shop.example").as_str())
-    );
+    assert_eq!(mail.message_id(), Some(format!("{DIGEST_ID}@shop.example").as_str()));
     assert_eq!(mail.date().unwrap().to_rfc3339(), "2026-11-22T08:35:00Z");
-    assert_eq!(
-        mail.header("Auto-Submitted").unwrap().as_text(),
-        Some("auto-generated")
-    );
+    assert_eq!(mail.header("Auto-Submitted").unwrap().as_text(), Some("auto-generated"));
     let from = mail.from().unwrap().first().unwrap();
-    assert_eq!(
-        (from.name(), from.address()),
-        (Some("WhatsApp"), Some("notices@shop.example"))
-    );
+    assert_eq!((from.name(), from.address()), (Some("WhatsApp"), Some("notices@shop.example")));
     let to = mail.to().unwrap().first().unwrap();
-    assert_eq!(
-        (to.name(), to.address()),
-        (Some("Boss"), Some("boss@example.com"))
-    );
+    assert_eq!((to.name(), to.address()), (Some("Boss"), Some("boss@example.com")));
     let kinds: Vec<_> = mail
         .parts
         .iter()
@@ -217,21 +199,14 @@ async fn headers_name_the_digest_its_time_and_both_sides() {
 
 #[tokio::test]
 async fn the_same_digest_is_the_same_mail_byte_for_byte() {
-    assert_eq!(
-        mail_about(three()).await.bytes,
-        mail_about(three()).await.bytes
-    );
+    assert_eq!(mail_about(three()).await.bytes, mail_about(three()).await.bytes);
 }
 
 #[tokio::test]
 async fn only_an_unknown_outcome_may_have_been_delivered() {
     for &kind in FailureKind::ALL {
         let failure = Failure::new(kind, "It did not work.");
-        let taken = mail_about(vec![Notice {
-            failure,
-            ..notice()
-        }])
-        .await;
+        let taken = mail_about(vec![Notice { failure, ..notice() }]).await;
         let mail = parse(&taken.bytes);
         for body in [text(&mail), html(&mail)] {
             let said = body.contains("may have been delivered");
@@ -243,11 +218,7 @@ async fn only_an_unknown_outcome_may_have_been_delivered() {
 #[tokio::test]
 async fn every_message_type_is_named_in_the_subject() {
     for &message_type in MessageType::ALL {
-        let taken = mail_about(vec![Notice {
-            message_type,
-            ..notice()
-        }])
-        .await;
+        let taken = mail_about(vec![Notice { message_type, ..notice() }]).await;
         let subject = format!("WhatsApp Message Failed - {}", message_type.label());
         assert_eq!(parse(&taken.bytes).subject(), Some(subject.as_str()));
     }
@@ -265,38 +236,21 @@ async fn two_hundred_are_listed_and_all_are_counted() {
     };
     let taken = mail_about(many(200)).await;
     let body = text(&parse(&taken.bytes));
-    assert!(
-        body.contains("Message 200 of 200\nCustomer: Customer 200\n"),
-        "{body}"
-    );
+    assert!(body.contains("Message 200 of 200\nCustomer: Customer 200\n"), "{body}");
     assert!(!body.contains("more stand in the message log"), "{body}");
 
     let taken = mail_about(many(1_000)).await;
     let mail = parse(&taken.bytes);
-    assert_eq!(
-        mail.subject(),
-        Some("WhatsApp Messages Failed - 1000 messages")
-    );
+    assert_eq!(mail.subject(), Some("WhatsApp Messages Failed - 1000 messages"));
     for body in [text(&mail), html(&mail)] {
-        assert!(
-            body.contains("800 more stand in the message log."),
-            "{body}"
-        );
-        assert!(
-            body.contains("Customer 200") && !body.contains("Customer 201"),
-            "{body}"
-        );
+        assert!(body.contains("800 more stand in the message log."), "{body}");
+        assert!(body.contains("Customer 200") && !body.contains("Customer 201"), "{body}");
     }
     assert_eq!(text(&mail).matches("\nCustomer: ").count(), 200);
     assert_eq!(html(&mail).matches("<bdi>Customer ").count(), 200);
     assert!(text(&mail).contains("- Invoice: 1000\n"));
     // No line is longer than RFC 5322 allows.
-    assert!(
-        taken
-            .bytes
-            .split(|&b| b == b'\n')
-            .all(|line| line.len() <= 999)
-    );
+    assert!(taken.bytes.split(|&b| b == b'\n').all(|line| line.len() <= 999));
 }
 
 #[tokio::test]
@@ -307,18 +261,11 @@ async fn the_console_is_linked_and_the_time_zone_kept_when_they_are_set() {
         .time_zone(FixedOffset::east_opt(4 * 3600).unwrap())
         .build()
         .unwrap();
-    notifier
-        .notify(BOSS, &digest(vec![notice()]))
-        .await
-        .unwrap();
+    notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap();
     let taken = smtp.mail().await;
     let mail = parse(&taken.bytes);
     let url = "https://shop.example/whatsapp?status=failed&%22%3E%3Cscript%3E";
-    assert!(
-        text(&mail).ends_with(&format!("\nMessage log: {url}\n")),
-        "{}",
-        text(&mail)
-    );
+    assert!(text(&mail).ends_with(&format!("\nMessage log: {url}\n")), "{}", text(&mail));
     assert!(text(&mail).contains("Timestamp: 22 Nov 2026, 12:35 (UTC+04:00)\n"));
     let href = format!("<a href=\"{}\">", url.replace('&', "&#38;"));
     assert!(html(&mail).contains(&href), "{}", html(&mail));

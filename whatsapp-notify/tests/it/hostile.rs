@@ -34,10 +34,7 @@ fn all(text: &str) -> Notice {
 
 /// The mail about one notice is of the same shape whatever the notice holds.
 async fn keeps_its_shape(smtp: &mut Smtp, hostile: &str) {
-    notifier(smtp)
-        .notify(BOSS, &digest(vec![all(hostile)]))
-        .await
-        .unwrap();
+    notifier(smtp).notify(BOSS, &digest(vec![all(hostile)])).await.unwrap();
     let taken = smtp.mail().await;
     assert_eq!(taken.to, ["boss@example.com"], "{hostile:?}");
     let mail = parse(&taken.bytes);
@@ -57,22 +54,13 @@ async fn keeps_its_shape(smtp: &mut Smtp, hostile: &str) {
     assert_eq!(mail.subject(), Some("WhatsApp Message Failed - Invoice"));
 
     let body = text(&mail);
-    let labels: Vec<_> = body
-        .lines()
-        .map(|line| line.split(':').next().unwrap())
-        .collect();
+    let labels: Vec<_> = body.lines().map(|line| line.split(':').next().unwrap()).collect();
     assert_eq!(labels, LABELS, "{hostile:?}: {body}");
-    assert!(
-        body.lines().all(|line| line.chars().count() <= 320),
-        "{hostile:?}"
-    );
+    assert!(body.lines().all(|line| line.chars().count() <= 320), "{hostile:?}");
 
     let html = html(&mail);
     let tags = |text: &str| text.matches('<').count();
-    notifier(smtp)
-        .notify(BOSS, &digest(vec![notice()]))
-        .await
-        .unwrap();
+    notifier(smtp).notify(BOSS, &digest(vec![notice()])).await.unwrap();
     let harmless = smtp.mail().await;
     assert_eq!(
         tags(&html),
@@ -114,17 +102,10 @@ async fn names_are_shown_as_they_are_when_nothing_is_wrong_with_them() {
     let mut smtp = Smtp::start().await;
     for name in ["मीरा क्षत्रिय", "محمد", "O'Brien & Söhne <GmbH>", ".", "👩‍👩‍👧"]
     {
-        notifier(&smtp)
-            .notify(BOSS, &digest(vec![all(name)]))
-            .await
-            .unwrap();
+        notifier(&smtp).notify(BOSS, &digest(vec![all(name)])).await.unwrap();
         let taken = smtp.mail().await;
         let mail = parse(&taken.bytes);
-        assert!(
-            text(&mail).starts_with(&format!("Customer: {name}\n")),
-            "{}",
-            text(&mail)
-        );
+        assert!(text(&mail).starts_with(&format!("Customer: {name}\n")), "{}", text(&mail));
     }
 }
 
@@ -132,10 +113,7 @@ async fn names_are_shown_as_they_are_when_nothing_is_wrong_with_them() {
 async fn hostile_display_names_are_one_line_or_refused() {
     let mut smtp = Smtp::start().await;
     let from = format!("\"{} \u{a0} Ä\" <notices@shop.example>", "N".repeat(300));
-    let notifier = EmailNotifier::builder(from)
-        .smtp_url(&smtp.url())
-        .build()
-        .unwrap();
+    let notifier = EmailNotifier::builder(from).smtp_url(&smtp.url()).build().unwrap();
     let to = format!("\"{}\" <boss@example.com>", "é".repeat(300));
     notifier.notify(&to, &digest(vec![notice()])).await.unwrap();
     let taken = smtp.mail().await;
@@ -148,16 +126,10 @@ async fn hostile_display_names_are_one_line_or_refused() {
 #[tokio::test]
 async fn impossible_times_do_not_panic() {
     let mut smtp = Smtp::start().await;
-    for (instant, year) in [
-        (DateTime::<Utc>::MIN_UTC, 1970),
-        (DateTime::<Utc>::MAX_UTC, 9999),
-    ] {
+    for (instant, year) in [(DateTime::<Utc>::MIN_UTC, 1970), (DateTime::<Utc>::MAX_UTC, 9999)] {
         let digest = Digest {
             created_at: instant,
-            ..digest(vec![Notice {
-                failed_at: instant,
-                ..notice()
-            }])
+            ..digest(vec![Notice { failed_at: instant, ..notice() }])
         };
         notifier(&smtp).notify(BOSS, &digest).await.unwrap();
         let taken = smtp.mail().await;
@@ -167,15 +139,9 @@ async fn impossible_times_do_not_panic() {
 
 #[test]
 fn any_text_keeps_the_shape_of_the_mail() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let smtp = RefCell::new(runtime.block_on(Smtp::start()));
-    let config = ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(60)
-    };
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) };
     proptest!(config, |(text in "(\\PC|[\\r\\n.<>&\"'{}%:\\x00-\\x1f\u{200b}-\u{202e}]){0,300}")| {
         runtime.block_on(keeps_its_shape(&mut smtp.borrow_mut(), &text));
     });

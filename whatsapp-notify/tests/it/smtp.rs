@@ -2,11 +2,16 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
+
+/// How long a test waits for what should have happened at once.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the server does in place of the usual answer.
 #[derive(Debug, Clone, Copy)]
@@ -80,23 +85,14 @@ impl Behaviour {
         let address = listener.local_addr().unwrap();
         let (sender, taken) = mpsc::unbounded_channel();
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let server = Arc::new(Server {
-            script: self.0,
-            sender,
-            lines: Arc::clone(&lines),
-        });
+        let server = Arc::new(Server { script: self.0, sender, lines: Arc::clone(&lines) });
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let server = Arc::clone(&server);
                 tokio::spawn(async move { server.serve(stream).await });
             }
         });
-        Smtp {
-            address,
-            taken,
-            lines,
-            task,
-        }
+        Smtp { address, taken, lines, task }
     }
 }
 
@@ -113,9 +109,9 @@ impl Smtp {
         format!("smtp://{}", self.address)
     }
 
-    /// The oldest mail that was not asked for yet.
+    /// The oldest mail that was not asked for yet; fails the test when none comes.
     pub(crate) async fn mail(&mut self) -> Taken {
-        self.taken.recv().await.unwrap()
+        timeout(PATIENCE, self.taken.recv()).await.unwrap().unwrap()
     }
 
     /// Whether no mail was taken that was not asked for yet.
@@ -176,21 +172,14 @@ impl Server {
         line: &str,
         usual: &str,
     ) -> Option<bool> {
-        let scripted = self
-            .script
-            .acts
-            .iter()
-            .find(|(start, _)| line.starts_with(start));
+        let scripted = self.script.acts.iter().find(|(start, _)| line.starts_with(start));
         let reply = match scripted {
             Some((_, Act::Say(reply))) => reply,
             Some((_, Act::Hang)) => std::future::pending().await,
             Some((_, Act::Drop)) => return None,
             None => usual,
         };
-        stream
-            .write_all(format!("{reply}\r\n").as_bytes())
-            .await
-            .ok()?;
+        stream.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
         stream.flush().await.ok()?;
         Some(reply.starts_with(['2', '3']))
     }
@@ -199,9 +188,7 @@ impl Server {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        self.conversation(stream, greet)
-            .await
-            .unwrap_or(End::Closed)
+        self.conversation(stream, greet).await.unwrap_or(End::Closed)
     }
 
     async fn conversation<S>(&self, stream: &mut BufReader<S>, greet: bool) -> Option<End>
@@ -209,22 +196,14 @@ impl Server {
         S: AsyncRead + AsyncWrite + Unpin,
     {
         if greet {
-            self.answer(stream, "GREETING", "220 mail.example.com ready")
-                .await?;
+            self.answer(stream, "GREETING", "220 mail.example.com ready").await?;
         }
         let (mut from, mut to) = (String::new(), Vec::new());
         loop {
-            let line = String::from_utf8(read_line(stream).await?)
-                .ok()?
-                .trim_end()
-                .to_owned();
+            let line = String::from_utf8(read_line(stream).await?).ok()?.trim_end().to_owned();
             self.lines.lock().unwrap().push(line.clone());
             let ehlo = || {
-                let offers = self
-                    .script
-                    .extensions
-                    .iter()
-                    .map(|offer| format!("250-{offer}\r\n"));
+                let offers = self.script.extensions.iter().map(|offer| format!("250-{offer}\r\n"));
                 let offers: String = offers.collect();
                 format!("250-mail.example.com\r\n{offers}250 HELP")
             };
@@ -245,11 +224,7 @@ impl Server {
                 "DATA" if positive => {
                     let bytes = read_content(stream).await?;
                     // Taken means that the server keeps it, even if it then falls silent.
-                    let kept = Taken {
-                        from: from.clone(),
-                        to: std::mem::take(&mut to),
-                        bytes,
-                    };
+                    let kept = Taken { from: from.clone(), to: std::mem::take(&mut to), bytes };
                     let scripted = |(start, _): &(&str, Act)| *start == "CONTENT";
                     if !self.script.acts.iter().any(scripted) {
                         self.sender.send(kept).ok()?;
@@ -283,10 +258,6 @@ async fn read_content<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Option
 }
 
 fn in_brackets(line: &str) -> String {
-    let inner = line
-        .split_once('<')
-        .and_then(|(_, rest)| rest.rsplit_once('>'));
-    inner
-        .map(|(address, _)| address.to_owned())
-        .unwrap_or_default()
+    let inner = line.split_once('<').and_then(|(_, rest)| rest.rsplit_once('>'));
+    inner.map(|(address, _)| address.to_owned()).unwrap_or_default()
 }

@@ -42,10 +42,7 @@ pub(crate) fn notice() -> Notice {
 /// An invoice, and two reminders: one tried in vain, one whose outcome nobody knows.
 pub(crate) fn three() -> Vec<Notice> {
     vec![
-        Notice {
-            failed_at: now() - TimeDelta::minutes(90),
-            ..notice()
-        },
+        Notice { failed_at: now() - TimeDelta::minutes(90), ..notice() },
         Notice {
             customer_name: "Vikram & Sons".into(),
             whatsapp_number: "+919876500002".into(),
@@ -72,11 +69,7 @@ pub(crate) fn three() -> Vec<Notice> {
 }
 
 pub(crate) fn digest(notices: Vec<Notice>) -> Digest {
-    Digest {
-        id: DIGEST_ID.parse::<DigestId>().unwrap(),
-        created_at: now(),
-        notices,
-    }
+    Digest { id: DIGEST_ID.parse::<DigestId>().unwrap(), created_at: now(), notices }
 }
 
 pub(crate) fn parse(bytes: &[u8]) -> Message<'_> {

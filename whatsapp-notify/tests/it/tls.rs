@@ -48,20 +48,12 @@ async fn mail_goes_out_over_tls_to_a_server_that_is_trusted() {
     for security in [Security::Tls, Security::StartTls] {
         let (acceptor, root) = certificate("localhost");
         let mut smtp = secure(acceptor, security).start().await;
-        let notifier = client(&smtp, security)
-            .add_root_certificate(root)
-            .build()
-            .unwrap();
-        notifier
-            .notify(BOSS, &digest(vec![notice()]))
-            .await
-            .unwrap();
+        let notifier = client(&smtp, security).add_root_certificate(root).build().unwrap();
+        notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap();
         assert_eq!(smtp.mail().await.to, ["boss@example.com"], "{security:?}");
         let lines = smtp.lines();
         // base64 of "\0clerk\0s3cret", after the encryption has begun.
-        let auth = lines
-            .iter()
-            .position(|line| line == "AUTH PLAIN AGNsZXJrAHMzY3JldA==");
+        let auth = lines.iter().position(|line| line == "AUTH PLAIN AGNsZXJrAHMzY3JldA==");
         let starttls = lines.iter().position(|line| line == "STARTTLS");
         assert!(auth > starttls, "{lines:?}");
         assert_eq!(starttls.is_some(), security == Security::StartTls);
@@ -70,25 +62,18 @@ async fn mail_goes_out_over_tls_to_a_server_that_is_trusted() {
 
 #[tokio::test]
 async fn urls_mean_the_same() {
-    for (security, before, after) in [
-        (Security::Tls, "smtps", ""),
-        (Security::StartTls, "smtp", "?tls=required"),
-    ] {
+    for (security, before, after) in
+        [(Security::Tls, "smtps", ""), (Security::StartTls, "smtp", "?tls=required")]
+    {
         let (acceptor, root) = certificate("localhost");
         let mut smtp = secure(acceptor, security).start().await;
-        let url = format!(
-            "{before}://clerk:s3cret@localhost:{}{after}",
-            smtp.address.port()
-        );
+        let url = format!("{before}://clerk:s3cret@localhost:{}{after}", smtp.address.port());
         let notifier = EmailNotifier::builder("notices@shop.example")
             .smtp_url(&url)
             .add_root_certificate(root)
             .build()
             .unwrap();
-        notifier
-            .notify(BOSS, &digest(vec![notice()]))
-            .await
-            .unwrap();
+        notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap();
         assert_eq!(smtp.mail().await.from, "notices@shop.example", "{url}");
     }
 }
@@ -99,23 +84,14 @@ async fn a_server_that_is_not_trusted_gets_neither_password_nor_mail() {
         let (unknown, _) = certificate("localhost");
         let mut smtp = secure(unknown, security).start().await;
         let notifier = client(&smtp, security).build().unwrap();
-        let error = notifier
-            .notify(BOSS, &digest(vec![notice()]))
-            .await
-            .unwrap_err();
+        let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
         assert_eq!(error.reason, DISTRUST, "{security:?}");
         assert!(smtp.is_empty());
 
         let (other_name, root) = certificate("mail.example.com");
         let mut smtp = secure(other_name, security).start().await;
-        let notifier = client(&smtp, security)
-            .add_root_certificate(root)
-            .build()
-            .unwrap();
-        let error = notifier
-            .notify(BOSS, &digest(vec![notice()]))
-            .await
-            .unwrap_err();
+        let notifier = client(&smtp, security).add_root_certificate(root).build().unwrap();
+        let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
         assert_eq!(error.reason, DISTRUST, "{security:?}");
         assert!(smtp.is_empty());
         assert!(!smtp.lines().iter().any(|line| line.starts_with("AUTH")));
@@ -126,15 +102,8 @@ async fn a_server_that_is_not_trusted_gets_neither_password_nor_mail() {
 async fn without_starttls_nothing_is_sent_in_the_clear() {
     let mut smtp = Behaviour::default().offering("AUTH PLAIN").start().await;
     let notifier = client(&smtp, Security::StartTls).build().unwrap();
-    let error = notifier
-        .notify(BOSS, &digest(vec![notice()]))
-        .await
-        .unwrap_err();
+    let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
     assert!(error.reason.contains("offers no encryption"), "{error}");
     assert!(smtp.is_empty());
-    assert!(
-        smtp.lines().iter().all(|line| line.starts_with("EHLO")),
-        "{:?}",
-        smtp.lines()
-    );
+    assert!(smtp.lines().iter().all(|line| line.starts_with("EHLO")), "{:?}", smtp.lines());
 }
