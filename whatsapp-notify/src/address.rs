@@ -79,6 +79,8 @@ mod tests {
             "a@b@example.com",
             "boss@example.com\r\nBcc: x@example.com",
             "bo\u{202e}ss@example.com",
+            "boss@exam\u{ad}ple.com",
+            "boss@exam\u{200b}ple.com",
             "<boss@example.com",
             "boss@example.com, nonsense",
             "bo ss@example.com",
