@@ -110,7 +110,7 @@ impl Messenger {
         let now = ports.clock.now();
         let desk = match self.desk(now).await {
             Ok(desk) => desk,
-            Err(kind) => return self.refuse_all(requests, kind).await,
+            Err(kind) => return refuse_all(requests, &kind),
         };
         let mut prepared = Vec::with_capacity(requests.len());
         for request in requests {
@@ -159,28 +159,6 @@ impl Messenger {
                 }
             })
             .collect()
-    }
-
-    async fn refuse_all(
-        &self,
-        requests: &[Request],
-        first: SendErrorKind,
-    ) -> Vec<Result<Receipt, SendError>> {
-        let mut first = Some(first);
-        let mut results = Vec::with_capacity(requests.len());
-        for _ in requests {
-            let kind = match first.take() {
-                Some(kind) => kind,
-                None => match self.desk(self.dispatcher.ports().clock.now()).await {
-                    Err(kind) => kind,
-                    Ok(_) => SendErrorKind::Store(StoreError::Unavailable {
-                        reason: "the settings changed meanwhile; try again".to_owned(),
-                    }),
-                },
-            };
-            results.push(Err(kind.into()));
-        }
-        results
     }
 
     /// Sends a message and waits for the gateway's answer: the seven steps of specification 5.2.
@@ -254,6 +232,17 @@ impl Messenger {
         let year = now.with_timezone(&settings.time_zone).year();
         Ok(prepare::Desk { ports, settings, formats, now, year })
     }
+}
+
+/// The answer to requests that cannot even be looked at.
+fn refuse_all(requests: &[Request], kind: &SendErrorKind) -> Vec<Result<Receipt, SendError>> {
+    let refuse = |_| {
+        Err(SendError::from(match kind {
+            SendErrorKind::Settings(error) => SendErrorKind::Settings(error.clone()),
+            other => SendErrorKind::Store(StoreError::Unavailable { reason: other.to_string() }),
+        }))
+    };
+    requests.iter().map(refuse).collect()
 }
 
 fn receipt(enqueued: Option<Enqueued>) -> Result<Receipt, SendError> {

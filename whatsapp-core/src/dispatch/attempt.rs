@@ -246,8 +246,10 @@ impl Dispatcher {
                 return Outcome::Left;
             }
         };
-        let now = self.ports.clock.now();
+        // A list proves nothing about the time after it was asked for, however long the answer took
+        // or this process stood still since.
         let mut after = decide::after(&known, &decide::looked(&look), now, &policy);
+        let now = self.ports.clock.now();
         let record = decide::look_record(known.posts, &look, &after, now);
         self.stop_watching(&mut after);
         let resend = matches!(after.state, State::Retrying { at, .. } if at <= now);

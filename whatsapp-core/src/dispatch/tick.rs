@@ -1,7 +1,9 @@
 //! One pass: take what is due, work on it, write down what became of it.
 
+use std::pin::pin;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Either, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
@@ -14,6 +16,9 @@ use crate::port::{
     StoreError,
 };
 use crate::settings::Settings;
+
+/// A lease shorter than the longest POST and its settling would let nothing begin.
+const LEASE_MIN: TimeDelta = TimeDelta::seconds(60);
 
 /// An outage is waited out for so long; then every message follows its own schedule to the end.
 const OUTAGE_MAX: TimeDelta = TimeDelta::hours(24);
@@ -111,7 +116,7 @@ impl Dispatcher {
             only,
             token: LeaseToken::new(now, self.ports.entropy.as_ref()),
             now,
-            lease: self.options.lease,
+            lease: self.options.lease.max(LEASE_MIN),
             limit: granted,
         };
         let mut claimed = if due(owed) { store.claim(&claim).await? } else { Vec::new() };
@@ -219,20 +224,30 @@ impl Dispatcher {
         self.set_off(&claimed, &pass, &mut under_way, &mut report).await;
         let mut left = under_way.len();
         let mut ready = under_way.ready_chunks(left.max(1));
-        while let Some(outcomes) = ready.next().await {
+        let mut outcomes = Vec::new();
+        loop {
+            if outcomes.is_empty() {
+                let Some(more) = ready.next().await else { break };
+                outcomes = more;
+            }
             left -= outcomes.len();
-            let mut settlements = Vec::with_capacity(outcomes.len());
-            for outcome in outcomes {
-                match outcome {
-                    Outcome::Settle(settlement, posts) => {
-                        report.posts += posts;
-                        settlements.push(*settlement);
+            let settlements = settlements(std::mem::take(&mut outcomes), &mut report);
+            let mut settling = pin!(self.settle(settlements, &mut report));
+            // The others go on meanwhile: one of them may hold the connection to the database that
+            // the settling waits for.
+            loop {
+                match select(settling, ready.next()).await {
+                    Either::Left(((), _)) => break,
+                    Either::Right((Some(more), rest)) => {
+                        outcomes.extend(more);
+                        settling = rest;
                     }
-                    Outcome::Fenced => report.fenced += 1,
-                    Outcome::Left => {}
+                    Either::Right((None, rest)) => {
+                        rest.await;
+                        break;
+                    }
                 }
             }
-            self.settle(settlements, &mut report).await;
             slots.keep(left);
             self.wake();
         }
@@ -358,6 +373,22 @@ impl Dispatcher {
             }
         }
     }
+}
+
+/// What is to be written down of these outcomes; the rest is only counted.
+fn settlements(outcomes: Vec<Outcome>, report: &mut TickReport) -> Vec<Settlement> {
+    let mut settlements = Vec::with_capacity(outcomes.len());
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Settle(settlement, posts) => {
+                report.posts += posts;
+                settlements.push(*settlement);
+            }
+            Outcome::Fenced => report.fenced += 1,
+            Outcome::Left => {}
+        }
+    }
+    settlements
 }
 
 fn earliest(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {

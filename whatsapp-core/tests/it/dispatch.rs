@@ -1,17 +1,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{
     CancelReason, Delivery, Failure, FailureKind, Phase, Reported, Status,
 };
 use whatsapp_core::port::{
-    Accepted, Claim, Clock, Lane, ListedMessage, Listing, Outbox as _, PauseReason, Probe,
+    Accepted, Claim, Clock, DeliveryReports, Lane, ListedMessage, Listing, Outbox as _,
+    PauseReason, Probe, TransportError,
 };
 use whatsapp_core::retry::Disposition;
-use whatsapp_core::{Dispatcher, LeaseToken, Request};
-use whatsapp_testkit::{ManualClock, SeededEntropy};
+use whatsapp_core::{Dispatcher, LeaseToken, Request, WhatsAppNumber};
+use whatsapp_testkit::{ManualClock, ScriptedTransport, SeededEntropy};
 
 use crate::shop::{Shop, error};
 
@@ -29,6 +31,27 @@ impl Clock for Freezing {
     fn monotonic(&self) -> Duration {
         self.0.pass_unseen(TimeDelta::seconds(6));
         self.0.monotonic()
+    }
+}
+
+/// A gateway that takes so long to list what it has sent.
+#[derive(Debug)]
+struct SlowToList(ScriptedTransport, ManualClock, TimeDelta);
+
+#[async_trait]
+impl DeliveryReports for SlowToList {
+    async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError> {
+        self.0.status(gateway_id).await
+    }
+
+    async fn sent_to(
+        &self,
+        number: &WhatsAppNumber,
+        since: DateTime<Utc>,
+    ) -> Result<Listing, TransportError> {
+        let listing = self.0.sent_to(number, since).await;
+        self.1.advance(self.2);
+        listing
     }
 }
 
@@ -114,6 +137,24 @@ async fn an_unknown_outcome_that_is_never_listed_is_retried_after_thirty_minutes
     assert_eq!(shop.attempts(id).await, [(0, Some("not_accepted")), (30, Some("accepted"))]);
     assert_eq!(shop.gateway.looks().len(), 3, "at 1, 5 and 30 minutes");
     assert_eq!(shop.phase(id).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn a_listing_asked_for_too_early_proves_nothing_however_late_it_comes() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Unknown)));
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    let slow = SlowToList(shop.gateway.clone(), shop.clock.clone(), TimeDelta::seconds(15));
+    let ports = shop.ports.clone().with_deliveries(Arc::new(slow));
+    let dispatcher = Dispatcher::new(ports);
+    shop.clock.advance(TimeDelta::minutes(30) - TimeDelta::seconds(10));
+    dispatcher.tick(shop.clock.now()).await.unwrap();
+    assert!(shop.clock.now() > shop.opened + TimeDelta::minutes(30));
+    assert_eq!(shop.gateway.sent().len(), 1, "the list was asked for ten seconds too early");
+    shop.live_for(TimeDelta::hours(1)).await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert_eq!(shop.gateway.sent().len(), 2);
 }
 
 #[tokio::test]
