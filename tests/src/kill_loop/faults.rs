@@ -1,0 +1,96 @@
+//! Faults injected around the gateway's ports.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use whatsapp_core::WhatsAppNumber;
+use whatsapp_core::message::Reported;
+use whatsapp_core::port::{
+    Accepted, DeliveryReports, Listing, OutgoingMessage, Probe, Transport, TransportError,
+};
+use whatsapp_core::retry::Disposition;
+
+use super::journal::{Event, Journal};
+use super::nap;
+
+/// How often a worker is held up over a reply.
+const SHARE: f64 = 0.1;
+
+/// The same over a refusal. There are few of them, and a refusal that is written down after another
+/// worker's success is what does the most harm.
+const SHARE_OF_REFUSALS: f64 = 0.4;
+
+/// How long a worker is held up at least, in real time: longer than a lease.
+const HELD_UP_LEAST: Duration = Duration::from_millis(2_500);
+
+/// The same over a refusal: longer than a settle window, after which the message is sent again.
+const HELD_UP_LEAST_OVER_REFUSALS: Duration = Duration::from_secs(9);
+
+/// How long a worker is held up at most.
+pub(super) const HELD_UP_MOST: Duration = Duration::from_secs(10);
+
+/// A transport that now and then keeps a reply for so long that the lease is lost.
+#[derive(Debug)]
+pub(super) struct HeldUp<T> {
+    inner: Arc<T>,
+    journal: Arc<Journal>,
+    random: Mutex<fastrand::Rng>,
+}
+
+impl<T> HeldUp<T> {
+    pub(super) fn new(inner: Arc<T>, journal: Arc<Journal>, seed: u64) -> Self {
+        Self { inner, journal, random: Mutex::new(fastrand::Rng::with_seed(seed)) }
+    }
+
+    fn hold(&self, refused: bool) -> Option<Duration> {
+        let (share, least) = if refused {
+            (SHARE_OF_REFUSALS, HELD_UP_LEAST_OVER_REFUSALS)
+        } else {
+            (SHARE, HELD_UP_LEAST)
+        };
+        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+        let longer = (HELD_UP_MOST - least).mul_f64(random.f64());
+        (random.f64() < share).then_some(least + longer)
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: Transport> Transport for HeldUp<T> {
+    async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
+        let reply = self.inner.send(message).await;
+        let refused =
+            reply.as_ref().is_err_and(|error| error.disposition() != Disposition::Unknown);
+        if let Some(time) = self.hold(refused) {
+            self.journal.note(Event::Held);
+            nap(time).await;
+        }
+        reply
+    }
+
+    async fn probe(&self) -> Result<Probe, TransportError> {
+        self.inner.probe().await
+    }
+}
+
+/// The mutant without the look: whatever is looked for, the list is complete and empty.
+#[derive(Debug)]
+pub(super) struct Blind<D>(pub(super) Arc<D>);
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<D: DeliveryReports> DeliveryReports for Blind<D> {
+    async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError> {
+        self.0.status(gateway_id).await
+    }
+
+    async fn sent_to(
+        &self,
+        _number: &WhatsAppNumber,
+        _since: DateTime<Utc>,
+    ) -> Result<Listing, TransportError> {
+        Ok(Listing { messages: Vec::new(), complete: true })
+    }
+}
