@@ -53,7 +53,7 @@ pub struct Template {
 struct Slot {
     before: String,
     /// The place in the type's catalogue.
-    slot: usize,
+    place: usize,
     /// The currency sign that the text before it ends in: an amount does not repeat it.
     sign: Option<&'static str>,
 }
@@ -107,7 +107,7 @@ impl Template {
         let known = catalogue(self.message_type).get(slot);
         let is_amount = known.is_some_and(|known| known.kind == ValueKind::Amount);
         let sign = if is_amount { trailing_sign(&before) } else { None };
-        self.slots.push(Slot { before, slot, sign });
+        self.slots.push(Slot { before, place: slot, sign });
     }
 
     /// The message type that it is for.
@@ -133,7 +133,7 @@ impl Template {
     #[must_use]
     pub fn uses(&self, name: &str) -> bool {
         let slot = catalogue::slot(self.message_type, name);
-        slot.is_some_and(|slot| self.slots.iter().any(|used| used.slot == slot))
+        slot.is_some_and(|slot| self.slots.iter().any(|used| used.place == slot))
     }
 }
 

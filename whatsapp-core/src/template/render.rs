@@ -113,7 +113,7 @@ impl Template {
         }
         let mut bytes = self.literal_bytes;
         for used in &self.slots {
-            let value = values.slots[used.slot];
+            let value = values.slots[used.place];
             if !is_plain(value) || is_blank(value) {
                 return self.render_cleaned(values);
             }
@@ -129,7 +129,7 @@ impl Template {
         let mut missing = [false; SLOTS];
         let mut bytes = self.literal_bytes;
         for used in &self.slots {
-            let slot = used.slot;
+            let slot = used.place;
             cleaned[slot] = clean(values.slots[slot], self.kind(slot));
             missing[slot] = is_blank(&cleaned[slot]);
             bytes += cleaned[slot].len();
@@ -156,9 +156,9 @@ impl Template {
 
     fn assemble(&self, slots: &[&str; SLOTS], bytes: usize) -> Result<String, RenderError> {
         let mut text = String::with_capacity(bytes);
-        for Slot { before, slot, sign } in &self.slots {
+        for Slot { before, place, sign } in &self.slots {
             text.push_str(before);
-            let value = slots[*slot];
+            let value = slots[*place];
             text.push_str(sign.and_then(|sign| value.strip_prefix(sign)).unwrap_or(value));
         }
         text.push_str(&self.tail);
