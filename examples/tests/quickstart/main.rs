@@ -1,5 +1,7 @@
 //! The quickstart as a user runs it: the built program over a folder of data.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 mod arguments;
 mod faults;
 mod rows;

@@ -31,12 +31,12 @@ async fn a_bad_row_is_told_with_its_line_and_the_rest_goes_on() {
         "invoices.csv line 5: amount \"1,560.50\": an amount has digits",
         "invoices.csv line 6: line 2 has the same id",
         "invoices.csv line 7: it has 7 cells where 8 are expected",
-        "invoices.csv line 9: invoice INV\n6: it has no PDF",
+        "invoices.csv line 9: invoice INV 6: it has no PDF",
         "invoices.csv line 11: customer_id: a customer id has",
-        "invoices.csv line 13: invoice INV-9: its PDF nowhere.pdf is not there",
-        "invoices.csv line 14: invoice INV-10: its PDF ../data/INV-1.pdf is not in the data folder",
-        "invoices.csv line 15: invoice INV-11: its PDF http://files.example/INV-11.pdf: ",
-        "invoices.csv line 16: invoice INV-12: its PDF page.pdf is a web page",
+        "invoices.csv line 13: invoice INV-9: nowhere.pdf is missing",
+        "invoices.csv line 14: invoice INV-10: ../data/INV-1.pdf is not in the data folder",
+        "invoices.csv line 15: invoice INV-11: http://files.example/INV-11.pdf: ",
+        "invoices.csv line 16: invoice INV-12: page.pdf is a web page",
     ] {
         run.tells(line);
     }

@@ -23,12 +23,11 @@ Examples:
       Sends to real customers.
 
 Exit code: 0 when the work is done, also when some messages failed; 1 when nothing can be sent until
-you mend something; 2 when the arguments or the data cannot be used.";
+you mend something; 2 when the arguments or the data cannot be used.
+RUST_LOG=whatsapp_core=info shows what the library logs.";
 
 /// Sends every unpaid invoice and every delivered order of a folder to its customer on WhatsApp,
-/// each once.
-///
-/// Run it again at any time, also after a crash: what was sent is not sent again.
+/// each once. Run it again at any time, also after a crash: what was sent is not sent again.
 #[derive(Parser)]
 #[command(name = "quickstart", bin_name = "cargo quickstart --", after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -56,8 +55,13 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Speak::V2)]
     pub(crate) dialect: Speak,
 
-    /// Mail server for failure notices, such as smtps://user:password@mail.example.com
-    #[arg(long, value_name = "URL", requires = "notify_to")]
+    /// Mail server for failure notices
+    #[arg(
+        long,
+        help = "Mail server for failure notices, such as smtps://user:password@mail.example.com",
+        value_name = "URL",
+        requires = "notify_to"
+    )]
     pub(crate) smtp: Option<String>,
 
     /// Who gets the failure notices

@@ -57,13 +57,19 @@ pub(crate) struct Shift {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) scale: u32,
+    /// The account's pace by its settings.
+    pub(crate) per_second: f64,
     pub(crate) until_idle: bool,
 }
 
 impl Shift {
     /// Sends until nothing is due any more: now, or with `until_idle` at all.
     pub(crate) async fn work(&self, progress: &Progress) -> Result<Ending> {
-        progress.start(owed(&self.store.counts().await?));
+        let pace = match self.scale {
+            1 => format!(" (at most {} a second)", self.per_second),
+            scale => format!(" (the clock runs {scale} times as fast)"),
+        };
+        progress.start(owed(&self.store.counts().await?), pace);
         let mut interrupt = std::pin::pin!(interrupted());
         let mut ending = None;
         // Usually once: what was claimed at the very moment of a stop is given back unsent.

@@ -87,31 +87,31 @@ impl fmt::Display for About {
 /// A link as it stands, or the bytes of a file in the folder.
 async fn attachment(folder: &Path, pdf: &str) -> Result<Attachment, String> {
     if pdf.contains("://") {
-        return Attachment::link(pdf).map_err(|why| format!("its PDF {pdf}: {why}"));
+        return Attachment::link(pdf).map_err(|why| format!("{pdf}: {why}"));
     }
     // Nothing outside of the folder goes to a customer, whatever the table says.
     let inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
     if !Path::new(pdf).components().all(inside) {
-        return Err(format!("its PDF {pdf} is not in the data folder"));
+        return Err(format!("{pdf} is not in the data folder"));
     }
     let path = folder.join(pdf);
     let size = tokio::fs::metadata(&path).await.map(|file| file.len());
     let bytes = match size {
         Ok(size) if size > ATTACHMENT_MAX_BYTES => {
-            return Err(format!("its PDF {pdf}: {}", InvalidAttachment::TooLarge));
+            return Err(format!("{pdf}: {}", InvalidAttachment::TooLarge));
         }
         Ok(_) => tokio::fs::read(&path).await,
         Err(error) => Err(error),
     };
     let bytes = bytes.map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => format!("its PDF {pdf} is not there"),
-        _ => format!("its PDF {pdf} cannot be read: {error}"),
+        std::io::ErrorKind::NotFound => format!("{pdf} is missing"),
+        _ => format!("{pdf} cannot be read: {error}"),
     })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Attachment::file(&name, bytes).map_err(|why| match why {
         InvalidAttachment::WebPage => {
-            format!("its PDF {pdf} is a web page; save the document itself in its place")
+            format!("{pdf} is a web page")
         }
-        why => format!("its PDF {pdf}: {why}"),
+        why => format!("{pdf}: {why}"),
     })
 }

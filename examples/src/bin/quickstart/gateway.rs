@@ -17,16 +17,15 @@ pub(crate) struct Connection {
 }
 
 pub(crate) async fn connect(args: &Args, clock: Arc<dyn Clock>) -> Result<Connection> {
-    let (url, key, stand_in) = match &args.gateway {
-        Some(url) => (url.clone(), args.api_key.clone().unwrap_or_default(), None),
-        None => {
-            let stand_in = StandInGateway::builder()
-                .now(move || clock.now())
-                .start()
-                .await
-                .context("the stand-in gateway cannot be started")?;
-            (stand_in.url(), stand_in.key().to_owned(), Some(stand_in))
-        }
+    let (url, key, stand_in) = if let Some(url) = &args.gateway {
+        (url.clone(), args.api_key.clone().unwrap_or_default(), None)
+    } else {
+        let stand_in = StandInGateway::builder()
+            .now(move || clock.now())
+            .start()
+            .await
+            .context("the stand-in gateway cannot be started")?;
+        (stand_in.url(), stand_in.key().to_owned(), Some(stand_in))
     };
     let key = Arc::new(FixedKey(ApiKey::new(key)?));
     let mut builder = Gateway::builder(key).base_url(url).dialect(args.dialect.into());

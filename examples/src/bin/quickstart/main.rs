@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
 use whatsapp_core::port::{Clock, PauseReason, SettingsStore as _, Store};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::{Dispatcher, Messenger, Ports};
@@ -54,6 +55,12 @@ const STUCK: u8 = 1;
 #[tokio::main]
 async fn main() -> ExitCode {
     let args = Args::parse();
+    if std::env::var_os("RUST_LOG").is_some() {
+        tracing_subscriber::fmt()
+            .with_env_filter(EnvFilter::from_default_env())
+            .with_writer(std::io::stderr)
+            .init();
+    }
     let shop = match open(&args).await {
         Ok(shop) => shop,
         Err(error) => return fail(&error, UNUSABLE),
@@ -129,6 +136,7 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
         store: store.clone(),
         clock: shop.clock.clone(),
         scale: args.time_scale,
+        per_second: settings.requests_per_second,
         until_idle: args.until_idle,
     };
     let ending = shift.work(&progress).await?;

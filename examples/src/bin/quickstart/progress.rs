@@ -2,12 +2,11 @@
 
 use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A plain line at most this often.
-const LINE_EVERY: Duration = Duration::from_secs(5);
+/// A plain line at most this often, in seconds.
+const LINE_EVERY: u64 = 5;
 
 /// Progress on standard error, so that standard output holds the result alone.
 #[derive(Debug)]
@@ -16,7 +15,7 @@ pub(crate) struct Progress {
     is_terminal: bool,
     /// Messages that were owed at the start.
     all: AtomicU64,
-    /// When the last plain line was written, in milliseconds since the start.
+    /// When the last plain line was written, in seconds since the start.
     last_line: AtomicU64,
 }
 
@@ -38,17 +37,18 @@ impl Progress {
         self.line(|| format!("Enqueuing … {rows}"));
     }
 
-    /// So many messages are owed, and sending begins.
-    pub(crate) fn start(&self, owed: u64) {
+    /// So many messages are owed, and sending begins; `pace` follows on the bar.
+    pub(crate) fn start(&self, owed: u64, pace: String) {
         self.all.store(owed, Ordering::Relaxed);
         if owed == 0 {
             return;
         }
-        let style = ProgressStyle::with_template("Sending {bar:28} {pos} of {len}, {elapsed}")
+        let style = ProgressStyle::with_template("Sending {bar:28} {pos} of {len}, {elapsed}{msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .progress_chars("█▌░");
         self.bar.set_style(style);
         self.bar.reset();
+        self.bar.set_message(pace);
         self.bar.set_length(owed);
         self.bar.set_position(0);
     }
@@ -74,9 +74,9 @@ impl Progress {
         if self.is_terminal {
             return;
         }
-        let now = u64::try_from(self.bar.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let now = self.bar.elapsed().as_secs();
         let last = self.last_line.load(Ordering::Relaxed);
-        if now.saturating_sub(last) >= LINE_EVERY.as_millis() as u64 {
+        if now >= last + LINE_EVERY {
             self.last_line.store(now, Ordering::Relaxed);
             eprintln!("{}", text());
         }

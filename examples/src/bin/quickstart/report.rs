@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 use serde_json::Value;
-use whatsapp_core::message::Attempt;
+use whatsapp_core::UserId;
+use whatsapp_core::message::{Attempt, AttemptOutcome, Delivery};
 
 use crate::log::{Entry, words};
 
@@ -66,7 +67,7 @@ pub(crate) fn write(path: &Path, log: &[Entry], now: DateTime<Utc>, zone: Tz) ->
     std::fs::rename(&unfinished, path).with_context(failed)
 }
 
-fn row<'a>(entry: &'a Entry, now: DateTime<Utc>, zone: Tz) -> Row<'a> {
+fn row(entry: &Entry, now: DateTime<Utc>, zone: Tz) -> Row<'_> {
     let message = &entry.message;
     let (new, state) = (&message.new, &message.new.state);
     Row {
@@ -89,9 +90,9 @@ fn row<'a>(entry: &'a Entry, now: DateTime<Utc>, zone: Tz) -> Row<'a> {
         sent_at: state.sent_at,
         created_at: new.created_at,
         updated_at: message.updated_at,
-        created_by: new.created_by.as_ref().map(|user| user.as_str()),
+        created_by: new.created_by.as_ref().map(UserId::as_str),
         phase: words(&entry.phase, now, zone),
-        delivery: state.delivery.map(|delivery| delivery.as_str()),
+        delivery: state.delivery.map(Delivery::as_str),
         message_key: new.key.as_str(),
         next_attempt_at: state.next_attempt_at,
         attempts: entry.attempts.iter().map(attempt).collect(),
@@ -103,7 +104,7 @@ fn attempt(attempt: &Attempt) -> Try<'_> {
         no: attempt.no,
         started_at: attempt.started_at,
         finished_at: attempt.finished_at,
-        outcome: attempt.outcome.map(|outcome| outcome.as_str()),
+        outcome: attempt.outcome.map(AttemptOutcome::as_str),
         http_status: attempt.http_status,
         detail: attempt.detail.as_deref(),
     }

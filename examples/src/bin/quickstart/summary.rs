@@ -116,21 +116,22 @@ impl Summary<'_> {
     /// Who was not reached, and why; one line for the same trouble of one customer.
     fn failures(&self) -> String {
         let mut groups: BTreeMap<(&str, String), Vec<About>> = BTreeMap::new();
+        let mut correctable = false;
         for entry in self.log {
             let new = &entry.message.new;
             let about = self.about.get(&new.id).cloned();
-            let why = match &entry.phase {
-                Phase::Failed(why) => why,
-                _ => continue,
+            let Phase::Failed(why) = &entry.phase else {
+                continue;
             };
             // A mistake in the data of an earlier run that is mended by now.
             if why.kind == FailureKind::Invalid && about.is_none() {
                 continue;
             }
-            let mut reason = why.reason.clone();
-            if why.kind == FailureKind::Invalid {
-                reason.push_str(&hint(new.whatsapp_number.as_str()));
-            }
+            correctable |= why.kind == FailureKind::Invalid;
+            let reason = match why.kind {
+                FailureKind::Invalid => wrong_number(new.whatsapp_number.as_str(), &why.reason),
+                _ => why.reason.clone(),
+            };
             // A message of an earlier run: its row is not in the folder any more.
             let key = || About { kind: "message", number: new.key.to_string() };
             let what = about.unwrap_or_else(key);
@@ -142,9 +143,14 @@ impl Summary<'_> {
         let mut table = table(["Not sent to", "What", "Why"]);
         let hidden = groups.len().saturating_sub(LINES);
         for ((customer, reason), what) in groups.into_iter().take(LINES) {
-            table.add_row([customer.to_owned(), some(what), reason]);
+            table.add_row([plain(customer), plain(&some(what)), plain(&reason)]);
         }
-        format!("{}\n{}", table.trim_fmt(), more(hidden))
+        let advice = if correctable {
+            "Correct customers.csv and run this again: only these are sent then.\n"
+        } else {
+            ""
+        };
+        format!("{}\n{}{advice}", table.trim_fmt(), more(hidden))
     }
 
     fn left_out(&self) -> String {
@@ -154,7 +160,7 @@ impl Summary<'_> {
         let mut text = format!("{} left out:\n", were(self.left_out.len() as u64, "row"));
         for row in self.left_out.iter().take(LINES) {
             let what = row.what.as_ref().map(|what| format!("{what}: ")).unwrap_or_default();
-            let _ = writeln!(text, "  {}: {what}{}", row.place, row.reason);
+            let _ = writeln!(text, "  {}: {}", row.place, plain(&format!("{what}{}", row.reason)));
         }
         text + &more(self.left_out.len().saturating_sub(LINES))
     }
@@ -230,7 +236,7 @@ impl Summary<'_> {
     fn notices(&self) -> String {
         match self.notices {
             NoticeReport::NowhereToSend(count) => format!(
-                "{} for the manager: give --smtp and --notify-to to have them mailed.\n",
+                "{} for the manager: --smtp and --notify-to mail them.\n",
                 waits(count, "failure notice")
             ),
             NoticeReport::Waiting(count) => format!(
@@ -251,22 +257,20 @@ impl Summary<'_> {
 
     fn next(&self) -> String {
         let mut text = "What to try next:\n".to_owned();
-        let mut line = |line: &str| {
-            let _ = writeln!(text, "  {line}");
+        let mut line = |command: &str, what: &str| {
+            let _ = writeln!(text, "  {command:<36} {what}");
         };
-        let owed = self.log.iter().any(|entry| entry.message.new.state.next_attempt_at.is_some());
-        if owed && !self.until_idle {
-            line("the same command with --until-idle: stays until all retries are through");
+        let retrying = |entry: &Entry| entry.message.new.state.next_attempt_at.is_some();
+        if !self.until_idle && self.log.iter().any(retrying) {
+            line("the same again with --until-idle", "stays until all retries are through");
         }
-        line("the same command again: nothing is sent twice");
+        line("the same again", "nothing is sent twice");
         if self.stand_in {
-            line("--data DIR with your own customers.csv, invoices.csv and orders.csv");
-            line("--gateway URL with a gateway of your own; --help shows examples");
+            line("cargo quickstart -- --data DIR", "your own customers, invoices and orders");
         }
-        line(&format!(
-            "sqlite3 {} \"SELECT customer_name, status, failure_reason FROM whatsapp_message_logs\"",
-            self.database.display()
-        ));
+        line("cargo quickstart -- --help", "your own gateway, mail, a fast clock");
+        let database = self.database.display();
+        let _ = writeln!(text, "  sqlite3 {database} \"SELECT * FROM whatsapp_message_logs\"");
         text
     }
 
@@ -280,19 +284,16 @@ impl Summary<'_> {
     }
 }
 
-/// What a typed number probably means. It is for a person to decide: nothing is sent there.
-fn hint(typed: &str) -> String {
-    if typed.is_empty() {
-        return String::new();
-    }
+/// Why a number is none, and what was probably meant. That is for a person to decide: nothing is
+/// sent there.
+fn wrong_number(typed: &str, reason: &str) -> String {
     match WhatsAppNumber::suggest(typed, "IN") {
+        _ if typed.is_empty() => reason.to_owned(),
+        Some(meant) if meant.as_str() == typed => reason.to_owned(),
         Some(meant) => {
-            format!(
-                " It says \"{typed}\": did you mean {}? Correct it in customers.csv.",
-                meant.as_str()
-            )
+            format!("{typed} cannot be used as it stands: did you mean {}?", meant.as_str())
         }
-        None => format!(" It says \"{typed}\"."),
+        None => format!("{typed} cannot be used. {reason}"),
     }
 }
 
@@ -321,6 +322,11 @@ fn table<const N: usize>(header: [&str; N]) -> Table {
         table.set_width(WIDTH);
     }
     table
+}
+
+/// Text from a table, fit for a terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// `invoices INV-6, INV-58; order SO-111`, or their number where they are many.

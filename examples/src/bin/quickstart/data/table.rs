@@ -149,7 +149,7 @@ impl Lines<'_> {
         let blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
         let end = start + self.bytes[start..].iter().take_while(blank).count();
         let new = &self.bytes[self.seen.min(end)..end];
-        self.line += new.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += new.split(|byte| *byte == b'\n').skip(1).count() as u64;
         self.seen = end;
         self.line
     }
