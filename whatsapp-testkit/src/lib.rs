@@ -2,8 +2,18 @@
 //! to stand in for the outside world. It is for tests, examples and harnesses, never for
 //! production.
 //!
-//! [`gateway`] holds the stand-in gateway, an HTTP server that remembers what it accepted and
-//! misbehaves on request; its page has a complete example.
+//! | To stand in for | There is |
+//! | --- | --- |
+//! | the gateway over HTTP | [`gateway`]: a server that remembers what it accepted and misbehaves on request |
+//! | the gateway without HTTP | [`ScriptedTransport`] |
+//! | the database | [`MemoryStore`], the model that every store is compared with |
+//! | the mail server | [`RecordingNotifier`] |
+//! | the host | [`FixedDirectory`], [`FixedLedger`] |
+//! | time and randomness | [`ManualClock`], [`SeededEntropy`] |
+//! | messages of a shop | [`fixtures`] |
+//!
+//! Whoever writes an adapter proves it with [`conformance`]: one macro gives one test for each
+//! promise of a port.
 //!
 //! # Features
 //!

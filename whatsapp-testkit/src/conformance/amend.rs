@@ -14,10 +14,8 @@ use crate::fixtures::{self, START};
 
 /// A manager cancels the message, having seen it as it is in `seen`.
 fn cancel(trial: &Trial, seen: &Message) -> Amendment {
-    let cancelled = Progress {
-        state: State::Cancelled(CancelReason::Manager),
-        ..Progress::new(trial.now())
-    };
+    let cancelled =
+        Progress { state: State::Cancelled(CancelReason::Manager), ..Progress::new(trial.now()) };
     amendment(trial, seen, &cancelled)
 }
 
@@ -47,10 +45,7 @@ pub async fn a_waiting_message_can_be_cancelled(store: Arc<dyn Store>) {
     assert_eq!(amend(&trial, &amendment).await, Amended::Done);
     let expected = Message {
         updated_at: trial.now(),
-        new: NewMessage {
-            state: amendment.state,
-            ..seen.new.clone()
-        },
+        new: NewMessage { state: amendment.state, ..seen.new.clone() },
         ..seen
     };
     assert_eq!(trial.message(id).await, expected);
@@ -74,10 +69,7 @@ pub async fn a_failed_message_can_be_owed_again_with_its_posts(store: Arc<dyn St
     let id = trial.failed(1).await;
     let seen = trial.message(id).await;
     let progress = Progress {
-        state: State::Retrying {
-            at: trial.now(),
-            why: fixtures::failure(FailureKind::Rejected),
-        },
+        state: State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Rejected) },
         posts: 1,
         refusals: 0,
     };
@@ -161,10 +153,7 @@ pub async fn a_message_that_does_not_exist_is_stale(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.id;
     let seen = trial.message(id).await;
-    let stranger = Amendment {
-        message_id: trial.message_id(),
-        ..cancel(&trial, &seen)
-    };
+    let stranger = Amendment { message_id: trial.message_id(), ..cancel(&trial, &seen) };
     assert_eq!(amend(&trial, &stranger).await, Amended::Stale);
     is_unchanged(&trial, id, &seen).await;
 }

@@ -15,19 +15,12 @@ pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn St
     trial.pass(TimeDelta::seconds(1));
     let started = trial.now();
     trial.begun(claimed).await;
-    assert_eq!(
-        trial.attempts(message.id).await,
-        [Attempt::begun(1, started)]
-    );
+    assert_eq!(trial.attempts(message.id).await, [Attempt::begun(1, started)]);
 
     // Whoever takes over after a crash sees the open attempt.
     trial.pass(LEASE);
     let taken_over = trial.claim_one(message.id).await;
-    let expected = Progress {
-        state: State::Sending { started },
-        posts: 1,
-        refusals: 0,
-    };
+    let expected = Progress { state: State::Sending { started }, posts: 1, refusals: 0 };
     assert_eq!(taken_over.progress, expected);
     assert_eq!((taken_over.step, taken_over.reaps), (Step::Send, 1));
 }
@@ -49,15 +42,9 @@ pub async fn a_begin_needs_the_exact_token(store: Arc<dyn Store>) {
     let old = trial.claim_one(message.id).await;
     trial.pass(LEASE);
     let new = trial.claim_one(message.id).await;
-    let stranger = Lease {
-        token: trial.token(),
-        ..new.lease
-    };
+    let stranger = Lease { token: trial.token(), ..new.lease };
     for lease in [old.lease, stranger] {
-        let begin = Begin {
-            lease,
-            ..trial.begin_of(&new)
-        };
+        let begin = Begin { lease, ..trial.begin_of(&new) };
         assert_eq!(trial.begin(begin).await, Begun::Fenced);
     }
     assert_eq!(trial.attempts(message.id).await, []);
@@ -68,10 +55,7 @@ pub async fn a_message_that_nobody_claimed_cannot_begin(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
     let begin = Begin {
-        lease: Lease {
-            message_id: message.id,
-            token: trial.token(),
-        },
+        lease: Lease { message_id: message.id, token: trial.token() },
         no: 1,
         at: trial.now(),
         lease_until_at_least: trial.now(),
@@ -86,16 +70,11 @@ pub async fn a_begin_needs_a_lease_that_lasts(store: Arc<dyn Store>) {
     let message = trial.waiting(1).await;
     let claimed = trial.claim_one(message.id).await;
     let lease_until = trial.now() + LEASE;
-    let too_short = Begin {
-        lease_until_at_least: lease_until + MICROSECOND,
-        ..trial.begin_of(&claimed)
-    };
+    let too_short =
+        Begin { lease_until_at_least: lease_until + MICROSECOND, ..trial.begin_of(&claimed) };
     assert_eq!(trial.begin(too_short).await, Begun::Fenced);
     assert_eq!(trial.attempts(message.id).await, []);
-    let just_enough = Begin {
-        lease_until_at_least: lease_until,
-        ..trial.begin_of(&claimed)
-    };
+    let just_enough = Begin { lease_until_at_least: lease_until, ..trial.begin_of(&claimed) };
     assert_eq!(trial.begin(just_enough).await, Begun::Open);
 }
 
@@ -104,10 +83,7 @@ pub async fn a_begin_needs_the_next_number(store: Arc<dyn Store>) {
     let message = trial.waiting(1).await;
     let claimed = trial.claim_one(message.id).await;
     for no in [0, 2, 3] {
-        let begin = Begin {
-            no,
-            ..trial.begin_of(&claimed)
-        };
+        let begin = Begin { no, ..trial.begin_of(&claimed) };
         assert_eq!(trial.begin(begin).await, Begun::Fenced);
     }
     assert_eq!(trial.attempts(message.id).await, []);
@@ -119,10 +95,7 @@ pub async fn a_second_begin_is_fenced(store: Arc<dyn Store>) {
     let claimed = trial.sending(1).await;
     let before = trial.attempts(claimed.lease.message_id).await;
     for no in [1, 2] {
-        let begin = Begin {
-            no,
-            ..trial.begin_of(&claimed)
-        };
+        let begin = Begin { no, ..trial.begin_of(&claimed) };
         assert_eq!(trial.begin(begin).await, Begun::Fenced);
     }
     assert_eq!(trial.attempts(claimed.lease.message_id).await, before);
@@ -179,11 +152,7 @@ pub async fn a_begin_closes_the_unknown_attempt_and_opens_the_next(store: Arc<dy
     assert_eq!(trial.message(id).await.updated_at, before.updated_at);
 
     trial.pass(LEASE);
-    let expected = Progress {
-        state: State::Sending { started: closed_at },
-        posts: 2,
-        refusals: 0,
-    };
+    let expected = Progress { state: State::Sending { started: closed_at }, posts: 2, refusals: 0 };
     assert_eq!(trial.claim_one(id).await.progress, expected);
 }
 
@@ -192,10 +161,7 @@ pub async fn a_begin_that_would_leave_the_old_attempt_open_is_fenced(store: Arc<
     let claimed = trial.sending(1).await;
     let id = claimed.lease.message_id;
     let before = trial.attempts(id).await;
-    let begin = Begin {
-        close: Some(trial.record(1, None)),
-        ..trial.begin_of(&claimed)
-    };
+    let begin = Begin { close: Some(trial.record(1, None)), ..trial.begin_of(&claimed) };
     assert_eq!(trial.begin(begin).await, Begun::Fenced);
     assert_eq!(trial.attempts(id).await, before);
 }
@@ -210,14 +176,8 @@ pub async fn a_fenced_begin_closes_nothing(store: Arc<dyn Store>) {
     let before = trial.attempts(id).await;
     let close = Some(trial.record(1, Some(AttemptOutcome::NotAccepted)));
     let fenced = [
-        Begin {
-            lease: claimed.lease,
-            ..trial.begin_of(&looking)
-        },
-        Begin {
-            no: 3,
-            ..trial.begin_of(&looking)
-        },
+        Begin { lease: claimed.lease, ..trial.begin_of(&looking) },
+        Begin { no: 3, ..trial.begin_of(&looking) },
         Begin {
             lease_until_at_least: trial.now() + LEASE + MICROSECOND,
             ..trial.begin_of(&looking)
@@ -230,7 +190,9 @@ pub async fn a_fenced_begin_closes_nothing(store: Arc<dyn Store>) {
     }
 }
 
-pub async fn a_close_that_names_a_taken_gateway_id_opens_nothing_of_the_call(store: Arc<dyn Store>) {
+pub async fn a_close_that_names_a_taken_gateway_id_opens_nothing_of_the_call(
+    store: Arc<dyn Store>,
+) {
     let trial = Trial::new(store);
     trial.sent(1).await;
     let claimed = trial.sending(2).await;
@@ -242,16 +204,10 @@ pub async fn a_close_that_names_a_taken_gateway_id_opens_nothing_of_the_call(sto
     let fine = trial.claim_one(fine.id).await;
     let mut close = trial.record(1, Some(AttemptOutcome::NotAccepted));
     close.gateway_id = Some("G-1".to_owned());
-    let begin = Begin {
-        close: Some(close),
-        ..trial.begin_of(&looking)
-    };
+    let begin = Begin { close: Some(close), ..trial.begin_of(&looking) };
     let before = trial.attempts(id).await;
     let answer = trial.store.begin(&[trial.begin_of(&fine), begin]).await;
-    assert!(
-        matches!(answer, Err(StoreError::Conflict { .. })),
-        "{answer:?}"
-    );
+    assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
     assert_eq!(trial.attempts(id).await, before);
     assert_eq!(trial.attempts(fine.lease.message_id).await, []);
     trial.begun(fine).await;
@@ -271,13 +227,7 @@ pub async fn begins_are_answered_one_by_one_in_order(store: Arc<dyn Store>) {
     begins.push(begins[0].clone());
     begins.reverse();
     let answers = trial.store.begin(&begins).await.expect("begin");
-    let open = [
-        Begun::Open,
-        Begun::Open,
-        Begun::Fenced,
-        Begun::Fenced,
-        Begun::Fenced,
-    ];
+    let open = [Begun::Open, Begun::Open, Begun::Fenced, Begun::Fenced, Begun::Fenced];
     assert_eq!(answers, open);
     for (claimed, attempts) in claimed.iter().zip([1, 0, 0, 1]) {
         let ledger = trial.attempts(claimed.lease.message_id).await;

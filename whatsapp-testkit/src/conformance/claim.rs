@@ -28,10 +28,7 @@ pub async fn a_claim_gives_all_that_sending_needs(store: Arc<dyn Store>) {
     let mut expected: Vec<_> = messages
         .into_iter()
         .map(|new| Claimed {
-            lease: Lease {
-                message_id: new.id,
-                token: claim.token,
-            },
+            lease: Lease { message_id: new.id, token: claim.token },
             step: Step::Send,
             progress: Progress::new(START),
             reaps: 0,
@@ -62,10 +59,7 @@ pub async fn the_longest_due_comes_first_and_equals_follow_by_id(store: Arc<dyn 
     trial.enqueue(&[late.clone(), early.clone()]).await;
     equal.sort_by_key(|message| message.id);
     let [one, two, three] = equal.map(|message| message.id);
-    assert_eq!(
-        trial.claim_ids().await,
-        [early.id, one, two, three, late.id]
-    );
+    assert_eq!(trial.claim_ids().await, [early.id, one, two, three, late.id]);
 }
 
 pub async fn the_limit_takes_the_longest_due_and_leaves_the_rest(store: Arc<dyn Store>) {
@@ -76,10 +70,7 @@ pub async fn the_limit_takes_the_longest_due_and_leaves_the_rest(store: Arc<dyn 
         trial.pass(TimeDelta::seconds(1));
     }
     for expected in [&ids[..2], &ids[2..4], &ids[4..], &[]] {
-        let claim = Claim {
-            limit: 2,
-            ..trial.claim_of(Lane::Owed)
-        };
+        let claim = Claim { limit: 2, ..trial.claim_of(Lane::Owed) };
         let claimed = trial.claim_with(claim).await;
         let claimed: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
         assert_eq!(claimed, expected);
@@ -94,10 +85,7 @@ pub async fn only_the_named_message_is_claimed_and_only_if_due(store: Arc<dyn St
     trial.enqueue(std::slice::from_ref(&later)).await;
     trial.claim_one(named.id).await;
     for id in [named.id, later.id, trial.message_id()] {
-        let claim = Claim {
-            only: Some(id),
-            ..trial.claim_of(Lane::Owed)
-        };
+        let claim = Claim { only: Some(id), ..trial.claim_of(Lane::Owed) };
         assert_eq!(trial.claim_with(claim).await, []);
     }
     assert_eq!(trial.claim_ids().await, [other.id]);
@@ -152,9 +140,7 @@ pub async fn a_settlement_ends_the_count_of_reaps(store: Arc<dyn Store>) {
 
 pub async fn concurrent_claims_never_share_a_message(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let messages: Vec<_> = (0..60)
-        .map(|seed| fixtures::new_message(seed, START))
-        .collect();
+    let messages: Vec<_> = (0..60).map(|seed| fixtures::new_message(seed, START)).collect();
     trial.enqueue(&messages).await;
     let workers: Vec<_> = (0..12)
         .map(|_| {
@@ -163,10 +149,7 @@ pub async fn concurrent_claims_never_share_a_message(store: Arc<dyn Store>) {
                 let mut taken = Vec::new();
                 // More rounds than there are messages would be shared ones.
                 for _ in 0..=60 {
-                    let claim = Claim {
-                        limit: 3,
-                        ..trial.claim_of(Lane::Owed)
-                    };
+                    let claim = Claim { limit: 3, ..trial.claim_of(Lane::Owed) };
                     let claimed = trial.claim_with(claim).await;
                     if claimed.is_empty() {
                         break;
@@ -199,19 +182,12 @@ pub async fn a_released_message_is_due_as_before(store: Arc<dyn Store>) {
     trial.pass(TimeDelta::seconds(1));
     let claimed = trial.claim_one(message.id).await;
     let held = trial.claim_one(other.id).await;
-    trial
-        .store
-        .release(&[claimed.lease])
-        .await
-        .expect("release");
+    trial.store.release(&[claimed.lease]).await.expect("release");
     assert_eq!(trial.next_due(Lane::Owed).await, Some(START));
     assert_eq!(trial.message(message.id).await, before);
     let again = trial.claim().await;
     assert_eq!(again.len(), 1, "the other one is still held");
-    let expected = Claimed {
-        lease: again[0].lease,
-        ..claimed.clone()
-    };
+    let expected = Claimed { lease: again[0].lease, ..claimed.clone() };
     assert_eq!(again[0], expected);
     assert_ne!(again[0].lease, claimed.lease);
     assert_ne!(again[0].lease.message_id, held.lease.message_id);
@@ -225,11 +201,7 @@ pub async fn a_release_neither_adds_nor_forgets_reaps(store: Arc<dyn Store>) {
     for _ in 0..3 {
         let claimed = trial.claim_one(id).await;
         assert_eq!(claimed.reaps, 1, "one claim ran out, the others were given back");
-        trial
-            .store
-            .release(&[claimed.lease])
-            .await
-            .expect("release");
+        trial.store.release(&[claimed.lease]).await.expect("release");
     }
 }
 
@@ -248,11 +220,7 @@ pub async fn a_released_lease_no_longer_holds(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.id;
     let claimed = trial.claim_one(id).await;
-    trial
-        .store
-        .release(&[claimed.lease])
-        .await
-        .expect("release");
+    trial.store.release(&[claimed.lease]).await.expect("release");
     let settlement = trial.settlement(&claimed, &super::trial::WITHDRAWN);
     assert_eq!(trial.settle_as(&settlement).await, Settled::Fenced);
 }

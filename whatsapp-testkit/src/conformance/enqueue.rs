@@ -13,10 +13,7 @@ use crate::fixtures::{self, START};
 
 /// The same message as it would be enqueued again: another id, the same key and content.
 fn again(trial: &Trial, message: &NewMessage) -> NewMessage {
-    NewMessage {
-        id: trial.message_id(),
-        ..message.clone()
-    }
+    NewMessage { id: trial.message_id(), ..message.clone() }
 }
 
 /// Another message under the same key.
@@ -78,10 +75,7 @@ pub async fn the_same_message_again_is_already_present(store: Arc<dyn Store>) {
     let before = trial.message(first.id).await;
     let second = again(&trial, &first);
     let answer = trial.store.enqueue(std::slice::from_ref(&second)).await;
-    assert_eq!(
-        answer.expect("enqueue"),
-        [Enqueued::AlreadyPresent(first.id)]
-    );
+    assert_eq!(answer.expect("enqueue"), [Enqueued::AlreadyPresent(first.id)]);
     assert_eq!(trial.message(first.id).await, before);
     assert_eq!(trial.store.message(second.id).await.expect("message"), None);
     assert_eq!(trial.claim_ids().await, [first.id]);
@@ -182,10 +176,7 @@ pub async fn find_key_answers_without_adding(store: Arc<dyn Store>) {
         find(&message.key, &message.fingerprint).await,
         Some(Enqueued::AlreadyPresent(message.id))
     );
-    assert_eq!(
-        find(&message.key, &other).await,
-        Some(Enqueued::Conflict(message.id))
-    );
+    assert_eq!(find(&message.key, &other).await, Some(Enqueued::Conflict(message.id)));
     assert_eq!(find(&free, &message.fingerprint).await, None);
     assert_eq!(pending(&*trial.store).await, 1);
 }
@@ -194,15 +185,9 @@ pub async fn a_taken_id_adds_nothing_of_the_call(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let present = trial.waiting(1).await;
     let fine = fixtures::new_message(2, START);
-    let taken = NewMessage {
-        id: present.id,
-        ..fixtures::new_message(3, START)
-    };
+    let taken = NewMessage { id: present.id, ..fixtures::new_message(3, START) };
     let answer = trial.store.enqueue(&[fine.clone(), taken]).await;
-    assert!(
-        matches!(answer, Err(StoreError::Conflict { .. })),
-        "{answer:?}"
-    );
+    assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
     assert_eq!(trial.store.message(fine.id).await.expect("message"), None);
     assert_eq!(trial.claim_ids().await, [present.id]);
 }
@@ -218,9 +203,7 @@ pub async fn empty_calls_are_answered_with_nothing(store: Arc<dyn Store>) {
 pub async fn a_large_call_is_one_transaction_too(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     // More rows than a statement has parameters for on any database.
-    let messages: Vec<_> = (0..2_500)
-        .map(|seed| fixtures::new_message(seed, START))
-        .collect();
+    let messages: Vec<_> = (0..2_500).map(|seed| fixtures::new_message(seed, START)).collect();
     trial.enqueue(&messages).await;
     assert_eq!(pending(&*trial.store).await, 2_500);
 }
@@ -228,9 +211,8 @@ pub async fn a_large_call_is_one_transaction_too(store: Arc<dyn Store>) {
 pub async fn a_cancelled_enqueue_leaves_all_or_nothing(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     for polls in 0..12_u64 {
-        let messages: Vec<_> = (0..5)
-            .map(|nth| fixtures::new_message(polls * 10 + nth, START))
-            .collect();
+        let messages: Vec<_> =
+            (0..5).map(|nth| fixtures::new_message(polls * 10 + nth, START)).collect();
         poll_and_drop(trial.store.enqueue(&messages), polls).await;
         let answers = trial.store.enqueue(&messages).await.expect("enqueue");
         let ids = messages.iter().map(|message| message.id);
@@ -263,9 +245,8 @@ pub async fn a_cancelled_claim_leaves_messages_claimable_in_the_end(store: Arc<d
 async fn poll_and_drop(future: impl Future, times: u64) {
     let mut future = pin!(future);
     for _ in 0..times {
-        let ready = std::future::poll_fn(|context| {
-            Poll::Ready(future.as_mut().poll(context).is_ready())
-        });
+        let ready =
+            std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready()));
         if ready.await {
             break;
         }

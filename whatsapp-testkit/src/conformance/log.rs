@@ -33,10 +33,7 @@ async fn all(trial: &Trial, filter: &LogFilter, sort: Sort, limit: u32) -> Vec<M
 }
 
 fn end(message: &Message) -> Cursor {
-    Cursor {
-        created_at: message.new.created_at,
-        id: message.new.id,
-    }
+    Cursor { created_at: message.new.created_at, id: message.new.id }
 }
 
 /// A filter that differs from the empty one as `set` says.
@@ -77,11 +74,8 @@ pub async fn a_page_holds_whole_messages(store: Arc<dyn Store>) {
     let id = trial.sent(1).await;
     let full = fixtures::full_message(2, START - TimeDelta::hours(2));
     trial.enqueue(std::slice::from_ref(&full)).await;
-    let page = trial
-        .store
-        .page(&LogFilter::default(), Sort::Newest, None, 200)
-        .await
-        .expect("page");
+    let page =
+        trial.store.page(&LogFilter::default(), Sort::Newest, None, 200).await.expect("page");
     let expected = [trial.message(id).await, trial.message(full.id).await];
     assert_eq!(page.messages, expected);
     assert_eq!(page.next, None);
@@ -147,10 +141,7 @@ pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>) {
         (filter(|_| ()), vec![a, b, c, d]),
         (filter(|f| f.status = Some(Status::Failed)), vec![d]),
         (filter(|f| f.status = Some(Status::Sent)), vec![]),
-        (
-            filter(|f| f.message_type = Some(MessageType::Festival)),
-            vec![b, c],
-        ),
+        (filter(|f| f.message_type = Some(MessageType::Festival)), vec![b, c]),
         (filter(|f| f.trigger = Some(Trigger::Auto)), vec![a, d]),
         (filter(|f| f.customer_id = Some(customer.clone())), vec![a, c]),
         (filter(|f| f.from = Some(minute(1))), vec![b, c, d]),
@@ -186,12 +177,6 @@ pub async fn counts_tell_retrying_messages_from_failed_ones(store: Arc<dyn Store
     let cancelled = trial.claim_one(cancelled.id).await;
     trial.settle(&cancelled, &WITHDRAWN).await;
     let counts = trial.store.counts().await.expect("counts");
-    let expected = StatusCounts {
-        pending: 2,
-        sent: 1,
-        failed: 2,
-        cancelled: 1,
-        retrying: 1,
-    };
+    let expected = StatusCounts { pending: 2, sent: 1, failed: 2, cancelled: 1, retrying: 1 };
     assert_eq!(counts, expected);
 }

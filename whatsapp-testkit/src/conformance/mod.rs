@@ -16,12 +16,20 @@
 //! # fn main() {}
 //! ```
 //!
+//! | Macro | Proves |
+//! | --- | --- |
+//! | [`store_conformance!`](crate::store_conformance) | the five storage ports |
+//! | [`transport_conformance!`](crate::transport_conformance) | `Transport` |
+//! | [`reports_conformance!`](crate::reports_conformance) | `DeliveryReports` |
+//! | [`notifier_conformance!`](crate::notifier_conformance) | `Notifier` |
+//!
 //! The lists of cases stand in one place, so that no case can be forgotten on one adapter.
 //! [`differential`](differential()) goes further: it plays the same random calls on two stores and
 //! compares every answer.
 
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
+mod adapters;
 mod cases;
 mod differential;
 mod trial;
@@ -55,6 +63,12 @@ suites! {
     settings;
     /// The queue of failure notices.
     notices;
+    /// Sending through a gateway.
+    transport;
+    /// Asking a gateway what became of messages.
+    reports;
+    /// Telling the manager by e-mail.
+    notifier;
 }
 
 pub use cases::{FreshStore, STORE_CASES, StoreCase};

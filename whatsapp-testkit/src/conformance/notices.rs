@@ -5,9 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{FailureKind, Progress, State, StateRow};
-use whatsapp_core::port::{
-    Amendment, Collect, Collected, Digest, DigestMark, Notice, Store,
-};
+use whatsapp_core::port::{Amendment, Collect, Collected, Digest, DigestMark, Notice, Store};
 
 use super::trial::{LEASE, MICROSECOND, Trial};
 use crate::fixtures::{self, START};
@@ -77,11 +75,7 @@ pub async fn a_notice_tells_all_about_the_failure(store: Arc<dyn Store>) {
     assert_eq!(collected, expected);
     assert_eq!(
         marks(&trial).await,
-        [DigestMark {
-            id: asked.id,
-            created_at: asked.now,
-            sent_at: None,
-        }]
+        [DigestMark { id: asked.id, created_at: asked.now, sent_at: None }]
     );
 }
 
@@ -176,10 +170,7 @@ pub async fn nothing_new_is_put_together_behind_anothers_back(store: Arc<dyn Sto
 pub async fn nothing_new_is_put_together_unless_it_may_be(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     trial.failed(1).await;
-    let may_not = Collect {
-        may_start: false,
-        ..trial.collect_of(None)
-    };
+    let may_not = Collect { may_start: false, ..trial.collect_of(None) };
     assert_eq!(collect(&trial, &may_not).await, None);
     assert_eq!(marks(&trial).await, []);
     assert_eq!(trial.notices_owed().await, 1);
@@ -191,10 +182,7 @@ pub async fn an_unsent_digest_comes_again_as_it_was_after_its_lease(store: Arc<d
     let first = collect_all(&trial).await.expect("a notice is owed");
     trial.failed(2).await;
     trial.pass(LEASE - MICROSECOND);
-    let may_not = |collect| Collect {
-        may_start: false,
-        ..collect
-    };
+    let may_not = |collect| Collect { may_start: false, ..collect };
     let early = may_not(trial.collect_of(Some(first.digest.id)));
     assert_eq!(collect(&trial, &early).await, None, "another process has it");
     trial.pass(MICROSECOND);
@@ -212,17 +200,11 @@ pub async fn only_the_newest_claim_marks_a_digest_as_sent(store: Arc<dyn Store>)
     let trial = Trial::new(store);
     trial.failed(1).await;
     let collected = collect_all(&trial).await.expect("a notice is owed");
-    let stranger = Collected {
-        token: trial.token(),
-        ..collected.clone()
-    };
+    let stranger = Collected { token: trial.token(), ..collected.clone() };
     assert!(!mark_sent(&trial, &stranger).await);
     assert_eq!(marks(&trial).await[0].sent_at, None);
     let unknown = trial.collect_of(None).id;
-    let marked = trial
-        .store
-        .mark_sent(unknown, collected.token, trial.now())
-        .await;
+    let marked = trial.store.mark_sent(unknown, collected.token, trial.now()).await;
     assert!(!marked.expect("mark_sent"));
 
     trial.pass(TimeDelta::seconds(3));
@@ -251,9 +233,7 @@ pub async fn digests_come_newest_first(store: Arc<dyn Store>) {
 
 pub async fn a_thousand_failures_fit_into_one_digest(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let messages: Vec<_> = (0..1_000)
-        .map(|seed| fixtures::refused_message(seed, START))
-        .collect();
+    let messages: Vec<_> = (0..1_000).map(|seed| fixtures::refused_message(seed, START)).collect();
     trial.enqueue(&messages).await;
     assert_eq!(trial.notices_owed().await, 1_000);
     let collected = collect_all(&trial).await.expect("notices are owed");

@@ -87,11 +87,7 @@ pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store
     };
     trial.enqueue(&[waiting]).await; // Without an attempt.
 
-    let mut siblings = trial
-        .store
-        .siblings(&number, since)
-        .await
-        .expect("siblings");
+    let mut siblings = trial.store.siblings(&number, since).await.expect("siblings");
     siblings.sort_by_key(|sibling| sibling.message_id);
     expected.sort_by_key(|sibling| sibling.message_id);
     assert_eq!(siblings, expected);
@@ -100,11 +96,7 @@ pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store
         1,
         "the unknown one is open"
     );
-    let later = trial
-        .store
-        .siblings(&number, since + MICROSECOND)
-        .await
-        .expect("siblings");
+    let later = trial.store.siblings(&number, since + MICROSECOND).await.expect("siblings");
     assert_eq!(later.len(), 2, "`since` is inclusive");
 }
 
@@ -128,35 +120,20 @@ pub async fn all_attempts_of_a_message_are_siblings(store: Arc<dyn Store>) {
 
 /// A wish for requests, 200 milliseconds apart.
 fn wish(trial: &Trial, want: u32) -> Reserve {
-    Reserve {
-        now: trial.now(),
-        want,
-        interval: TimeDelta::milliseconds(200),
-    }
+    Reserve { now: trial.now(), want, interval: TimeDelta::milliseconds(200) }
 }
 
 pub async fn reservations_follow_the_accounts_rule(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let mut account = Account::default();
-    for (millis, want) in [
-        (0, 5),
-        (0, 1),
-        (199, 1),
-        (1, 1),
-        (10_000, 3),
-        (250, 0),
-        (1, 2),
-    ] {
+    for (millis, want) in [(0, 5), (0, 1), (199, 1), (1, 1), (10_000, 3), (250, 0), (1, 2)] {
         trial.pass(TimeDelta::milliseconds(millis));
         let reserve = wish(&trial, want);
         let expected = account.reserve(&reserve);
         let granted = trial.store.reserve(&reserve).await.expect("reserve");
         assert_eq!(granted, expected);
     }
-    let unlimited = Reserve {
-        interval: TimeDelta::zero(),
-        ..wish(&trial, 7)
-    };
+    let unlimited = Reserve { interval: TimeDelta::zero(), ..wish(&trial, 7) };
     let granted = trial.store.reserve(&unlimited).await.expect("reserve");
     assert_eq!(granted.granted, 7);
 }
@@ -216,11 +193,7 @@ pub async fn a_pause_keeps_the_slots(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let first = trial.store.reserve(&wish(&trial, 1)).await;
     assert_eq!(first.expect("reserve").granted, 1);
-    let pause = Pause {
-        reason: PauseReason::RateLimited,
-        since: trial.now(),
-        until: trial.now(),
-    };
+    let pause = Pause { reason: PauseReason::RateLimited, since: trial.now(), until: trial.now() };
     trial.store.set_pause(Some(pause)).await.expect("set_pause");
     trial.store.set_pause(None).await.expect("set_pause");
     let second = trial.store.reserve(&wish(&trial, 1)).await;

@@ -17,10 +17,7 @@ async fn load(store: &dyn Store) -> Vec<SettingRow> {
 }
 
 async fn save(store: &dyn Store, pairs: &[(&str, &str)]) {
-    store
-        .save_settings(&rows(pairs))
-        .await
-        .expect("save_settings");
+    store.save_settings(&rows(pairs)).await.expect("save_settings");
 }
 
 pub async fn saved_settings_read_back_by_key(store: Arc<dyn Store>) {
@@ -28,11 +25,7 @@ pub async fn saved_settings_read_back_by_key(store: Arc<dyn Store>) {
     save(store, &[("whatsapp_zone", "Asia/Kolkata"), ("whatsapp_a", "")]).await;
     let text = "नमस्ते\n'\"{};--";
     save(store, &[("whatsapp_note", text)]).await;
-    let expected = [
-        ("whatsapp_a", ""),
-        ("whatsapp_note", text),
-        ("whatsapp_zone", "Asia/Kolkata"),
-    ];
+    let expected = [("whatsapp_a", ""), ("whatsapp_note", text), ("whatsapp_zone", "Asia/Kolkata")];
     let saved: Vec<_> = load(store)
         .await
         .into_iter()
@@ -61,13 +54,8 @@ pub async fn the_hosts_rows_are_never_written(store: Arc<dyn Store>) {
     save(store, &[("whatsapp_a", "1")]).await;
     let before = load(store).await;
     for key in ["company_name", "whatsapp", "whatsappx", "WHATSAPP_A", ""] {
-        let answer = store
-            .save_settings(&rows(&[("whatsapp_a", "2"), (key, "x")]))
-            .await;
-        assert!(
-            matches!(answer, Err(StoreError::Other { .. })),
-            "{key}: {answer:?}"
-        );
+        let answer = store.save_settings(&rows(&[("whatsapp_a", "2"), (key, "x")])).await;
+        assert!(matches!(answer, Err(StoreError::Other { .. })), "{key}: {answer:?}");
         assert_eq!(load(store).await, before, "one transaction");
     }
 }

@@ -21,28 +21,16 @@ fn states() -> Vec<State> {
     let later = START + TimeDelta::minutes(37);
     let mut states = vec![
         State::Waiting { due: later },
-        State::Checking {
-            started: START,
-            looks: 2,
-            unavailable: 1,
-            next: later,
-        },
+        State::Checking { started: START, looks: 2, unavailable: 1, next: later },
     ];
     for kind in FailureKind::ALL {
         let why = fixtures::failure(*kind);
-        states.push(State::Retrying {
-            at: later,
-            why: why.clone(),
-        });
+        states.push(State::Retrying { at: later, why: why.clone() });
         states.push(State::Failed(why));
     }
     for delivery in Delivery::ALL {
         for watch in [None, Some(later)] {
-            states.push(State::Sent {
-                at,
-                delivery: *delivery,
-                watch,
-            });
+            states.push(State::Sent { at, delivery: *delivery, watch });
         }
     }
     states.extend(CancelReason::ALL.iter().map(|r| State::Cancelled(*r)));
@@ -68,10 +56,7 @@ pub async fn every_state_reads_back_as_it_was_settled(store: Arc<dyn Store>) {
         let message = trial.waiting(seed).await;
         let claimed = trial.claim_one(message.id).await;
         let claimed = trial.begun(claimed).await;
-        let progress = Progress {
-            state,
-            ..claimed.progress
-        };
+        let progress = Progress { state, ..claimed.progress };
         let mut settlement = to_state(&trial, claimed.lease, &progress);
         let is_open = matches!(progress.state, State::Checking { .. });
         if !is_open {
@@ -88,10 +73,8 @@ pub async fn every_state_reads_back_as_it_was_settled(store: Arc<dyn Store>) {
             progress.state
         );
         // Nothing but the state changed.
-        let expected = whatsapp_core::message::NewMessage {
-            state: settlement.state.clone(),
-            ..message
-        };
+        let expected =
+            whatsapp_core::message::NewMessage { state: settlement.state.clone(), ..message };
         assert_eq!(read.new, expected);
     }
 }
@@ -101,11 +84,7 @@ pub async fn a_claim_gives_the_state_that_was_settled(store: Arc<dyn Store>) {
     for (seed, state) in (0..).zip(states()) {
         let claimed = trial.sending(seed).await;
         let id = claimed.lease.message_id;
-        let progress = Progress {
-            state,
-            posts: 1,
-            refusals: 0,
-        };
+        let progress = Progress { state, posts: 1, refusals: 0 };
         let settlement = to_state(&trial, claimed.lease, &progress);
         assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
         trial.pass(TimeDelta::hours(1));
@@ -123,10 +102,7 @@ pub async fn a_claim_gives_the_state_that_was_settled(store: Arc<dyn Store>) {
         assert_eq!((again.step, &again.progress), (owed.step, &progress));
         assert_eq!(again.reaps, 0);
         // Out of the way of the next state.
-        let gone = Progress {
-            state: State::Cancelled(CancelReason::Manager),
-            ..progress
-        };
+        let gone = Progress { state: State::Cancelled(CancelReason::Manager), ..progress };
         let gone = to_state(&trial, again.lease, &gone);
         assert_eq!(trial.settle_as(&gone).await, Settled::Done);
     }
@@ -160,10 +136,7 @@ pub async fn an_invented_token_writes_nothing(store: Arc<dyn Store>) {
     let mut settlement = trial.accepted(&claimed, "G-1");
     settlement.lease.token = trial.token();
     assert_eq!(trial.settle_as(&settlement).await, Settled::Fenced);
-    settlement.lease = Lease {
-        message_id: trial.message_id(),
-        token: claimed.lease.token,
-    };
+    settlement.lease = Lease { message_id: trial.message_id(), token: claimed.lease.token };
     assert_eq!(trial.settle_as(&settlement).await, Settled::Fenced);
     assert_eq!(trial.message(id).await, before);
 }
@@ -219,17 +192,7 @@ pub async fn an_unknown_outcome_keeps_the_attempt_open_for_a_look(store: Arc<dyn
     trial.settle(&looking, &Event::LookUnavailable).await;
     trial.pass(TimeDelta::minutes(5));
     let state = trial.claim_one(id).await.progress.state;
-    assert!(
-        matches!(
-            state,
-            State::Checking {
-                looks: 1,
-                unavailable: 1,
-                ..
-            }
-        ),
-        "{state:?}"
-    );
+    assert!(matches!(state, State::Checking { looks: 1, unavailable: 1, .. }), "{state:?}");
 }
 
 pub async fn what_a_settlement_does_not_say_stays(store: Arc<dyn Store>) {
@@ -245,15 +208,9 @@ pub async fn what_a_settlement_does_not_say_stays(store: Arc<dyn Store>) {
 
     trial.pass(TimeDelta::minutes(1));
     let watching = trial.claim_one_in(Lane::Watch, id).await;
-    let undelivered = State::Retrying {
-        at: trial.now(),
-        why: fixtures::failure(FailureKind::Undelivered),
-    };
-    let progress = Progress {
-        state: undelivered,
-        posts: 1,
-        refusals: 0,
-    };
+    let undelivered =
+        State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Undelivered) };
+    let progress = Progress { state: undelivered, posts: 1, refusals: 0 };
     let mut silent = to_state(&trial, watching.lease, &progress);
     silent.attempt = Some(trial.record(1, Some(AttemptOutcome::Accepted)));
     assert_eq!(trial.settle_as(&silent).await, Settled::Done);
@@ -327,10 +284,7 @@ pub async fn a_taken_gateway_id_is_a_conflict_and_writes_nothing(store: Arc<dyn 
     fails.notice = true;
     let items = [fails, trial.accepted(&taken, "G-1")];
     let answer = trial.store.settle(&items).await;
-    assert!(
-        matches!(answer, Err(StoreError::Conflict { .. })),
-        "{answer:?}"
-    );
+    assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
     for (id, before) in ids.into_iter().zip(before) {
         assert_eq!((trial.message(id).await, trial.attempts(id).await), before);
     }
@@ -346,10 +300,7 @@ pub async fn two_attempts_cannot_share_a_gateway_id_within_one_call(store: Arc<d
     let (one, other) = (trial.sending(1).await, trial.sending(2).await);
     let items = [trial.accepted(&one, "G-1"), trial.accepted(&other, "G-1")];
     let answer = trial.store.settle(&items).await;
-    assert!(
-        matches!(answer, Err(StoreError::Conflict { .. })),
-        "{answer:?}"
-    );
+    assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
     let attempts = trial.attempts(one.lease.message_id).await;
     assert_eq!(attempts[0].outcome, None);
 }
@@ -376,10 +327,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
     // A manager has it sent once more, and it fails again.
     trial.pass(TimeDelta::minutes(5));
     let again = Progress {
-        state: State::Retrying {
-            at: trial.now(),
-            why: fixtures::failure(FailureKind::Rejected),
-        },
+        state: State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Rejected) },
         posts: 1,
         refusals: 0,
     };
@@ -420,13 +368,8 @@ pub async fn settlements_are_answered_one_by_one_in_order(store: Arc<dyn Store>)
     // The same item twice: the first ends the lease.
     items.push(items[1].clone());
     let answers = trial.store.settle(&items).await.expect("settle");
-    let expected = [
-        Settled::Fenced,
-        Settled::Done,
-        Settled::Fenced,
-        Settled::Done,
-        Settled::Fenced,
-    ];
+    let expected =
+        [Settled::Fenced, Settled::Done, Settled::Fenced, Settled::Done, Settled::Fenced];
     assert_eq!(answers, expected);
     assert_eq!(trial.store.counts().await.expect("counts").sent, 2);
 }

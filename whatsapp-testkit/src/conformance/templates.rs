@@ -67,11 +67,8 @@ pub async fn a_changed_template_keeps_who_made_it_and_when(store: Arc<dyn Store>
         ..fixtures::template(2, START + TimeDelta::hours(1))
     };
     save(&*store, &changed).await;
-    let expected = StoredTemplate {
-        created_at: first.at,
-        created_by: first.by,
-        ..stored(&changed)
-    };
+    let expected =
+        StoredTemplate { created_at: first.at, created_by: first.by, ..stored(&changed) };
     let read = store.template(first.id).await.expect("template");
     assert_eq!(read, Some(expected.clone()));
     assert_eq!(store.templates().await.expect("templates"), [expected]);
@@ -93,10 +90,7 @@ pub async fn a_taken_name_is_a_conflict_and_changes_nothing(store: Arc<dyn Store
     };
     for template in [new, renamed] {
         let answer = store.save_template(&template).await;
-        assert!(
-            matches!(answer, Err(StoreError::Conflict { .. })),
-            "{answer:?}"
-        );
+        assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
     }
     let expected = [stored(&first), stored(&second)];
     assert_eq!(store.templates().await.expect("templates"), expected);
@@ -117,33 +111,22 @@ pub async fn the_active_template_is_the_one_that_changed_last(store: Arc<dyn Sto
     let later = |hours| START + TimeDelta::hours(hours);
     let first = fixtures::template(1, later(0));
     let second = fixtures::template(2, later(1));
-    let inactive = SavedTemplate {
-        is_active: false,
-        ..fixtures::template(3, later(2))
-    };
-    let festival = SavedTemplate {
-        message_type: MessageType::Festival,
-        ..fixtures::template(4, later(3))
-    };
+    let inactive = SavedTemplate { is_active: false, ..fixtures::template(3, later(2)) };
+    let festival =
+        SavedTemplate { message_type: MessageType::Festival, ..fixtures::template(4, later(3)) };
     for template in [&second, &first, &inactive, &festival] {
         save(&*store, template).await;
     }
     assert_eq!(active(&*store, invoice).await, Some(stored(&second)));
     assert_eq!(active(&*store, MessageType::StockDelivered).await, None);
 
-    let touched = SavedTemplate {
-        at: later(4),
-        ..first
-    };
+    let touched = SavedTemplate { at: later(4), ..first };
     save(&*store, &touched).await;
     let now_active = active(&*store, invoice).await;
     assert_eq!(now_active.map(|template| template.id), Some(touched.id));
 
     for template in [touched, second] {
-        let off = SavedTemplate {
-            is_active: false,
-            ..template
-        };
+        let off = SavedTemplate { is_active: false, ..template };
         save(&*store, &off).await;
     }
     assert_eq!(active(&*store, invoice).await, None);
@@ -161,10 +144,8 @@ pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
         save(&*store, &template).await;
     }
     let templates = store.templates().await.expect("templates");
-    let order: Vec<_> = templates
-        .iter()
-        .map(|template| (template.message_type, template.name.as_str()))
-        .collect();
+    let order: Vec<_> =
+        templates.iter().map(|template| (template.message_type, template.name.as_str())).collect();
     // Types as they are shown; names by their characters, the same on every database.
     let expected = [
         (MessageType::StockDelivered, "B"),

@@ -75,9 +75,9 @@ pub(super) fn render(
             let value = match retry_after {
                 RetryAfter::Absent => return response,
                 RetryAfter::Text(text) => text.clone(),
-                RetryAfter::Date(ahead) => later(shared.now(), *ahead)
-                    .format("%a, %d %b %Y %H:%M:%S GMT")
-                    .to_string(),
+                RetryAfter::Date(ahead) => {
+                    later(shared.now(), *ahead).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+                }
             };
             insert(&mut response, RETRY_AFTER, &value);
             response
@@ -89,15 +89,10 @@ pub(super) fn render(
         }
         Answer::Garbage => reply(200, HTML, PAGE),
         Answer::Empty => reply(200, JSON, Body::empty()),
-        Answer::SuccessFalse(message) => json_reply(
-            200,
-            &json!({"success": false, "statusCode": 200, "message": message}),
-        ),
-        Answer::Raw {
-            status,
-            content_type,
-            body,
-        } => reply(*status, content_type, body.clone()),
+        Answer::SuccessFalse(message) => {
+            json_reply(200, &json!({"success": false, "statusCode": 200, "message": message}))
+        }
+        Answer::Raw { status, content_type, body } => reply(*status, content_type, body.clone()),
         Answer::Truncated => truncated(ordinary.status, ordinary.body.to_string()),
         Answer::WithoutId => without_id(ordinary, post),
         Answer::SuccessAsText => success_as_text(ordinary),
@@ -112,17 +107,12 @@ pub(super) fn render(
 
 /// The error envelope.
 pub(super) fn error_body(status: u16, message: &str) -> Response {
-    json_reply(
-        status,
-        &json!({"success": false, "statusCode": status, "message": message}),
-    )
+    json_reply(status, &json!({"success": false, "statusCode": status, "message": message}))
 }
 
 /// The gateway's body for an error status.
 pub(super) fn status_body(status: u16) -> Response {
-    let reason = StatusCode::from_u16(status)
-        .ok()
-        .and_then(|status| status.canonical_reason());
+    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     match status {
         403 => json_reply(403, &json!({"message": "Forbidden resource"})),
         _ => error_body(status, reason.unwrap_or("Error")),
@@ -131,11 +121,7 @@ pub(super) fn status_body(status: u16) -> Response {
 
 /// JSON; a bare number goes out as text, because that is what v1's tracking codes are.
 pub(super) fn json_reply(status: u16, body: &Value) -> Response {
-    reply(
-        status,
-        if body.is_number() { TEXT } else { JSON },
-        body.to_string(),
-    )
+    reply(status, if body.is_number() { TEXT } else { JSON }, body.to_string())
 }
 
 /// 200 and an HTML page.
@@ -153,9 +139,7 @@ pub(super) fn truncated(status: u16, body: String) -> Response {
         Err(io::Error::from(io::ErrorKind::ConnectionAborted))
     }));
     let mut response = reply(status, JSON, Body::from_stream(broken_off));
-    response
-        .headers_mut()
-        .insert(CONTENT_LENGTH, HeaderValue::from(promised));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(promised));
     response
 }
 
@@ -203,15 +187,8 @@ fn huge(ordinary: &Acceptance, bytes: usize) -> Response {
     let blanks = bytes.saturating_sub(body.len());
     let whole = std::iter::repeat_n(Bytes::from_static(&BLANKS), blanks / BLANKS.len());
     let rest = Bytes::from_static(BLANKS.get(..blanks % BLANKS.len()).unwrap_or_default());
-    let pieces = std::iter::once(body)
-        .chain(whole)
-        .chain([rest])
-        .map(Ok::<_, Infallible>);
-    reply(
-        ordinary.status,
-        JSON,
-        Body::from_stream(stream::iter(pieces)),
-    )
+    let pieces = std::iter::once(body).chain(whole).chain([rest]).map(Ok::<_, Infallible>);
+    reply(ordinary.status, JSON, Body::from_stream(stream::iter(pieces)))
 }
 
 fn reply(status: u16, content_type: &str, body: impl Into<Body>) -> Response {

@@ -40,10 +40,7 @@ pub(super) struct Asked {
 
 impl Asked {
     fn parameter(&self, name: &str) -> Option<String> {
-        self.query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.clone())
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
     }
 }
 
@@ -86,18 +83,15 @@ fn truth(
     question: &Question,
 ) -> (Look, Option<Value>) {
     match about {
-        About::Status(dialect) => (
-            world.statuses.clone(),
-            status(shared, world, moment, dialect, question),
-        ),
-        About::Sent(dialect) => (
-            world.lists.clone(),
-            Some(sent(shared, world, moment, dialect, question)),
-        ),
-        About::State => (
-            Look::Honest,
-            Some(enveloped(shared, &json!({"state": world.connection}))),
-        ),
+        About::Status(dialect) => {
+            (world.statuses.clone(), status(shared, world, moment, dialect, question))
+        }
+        About::Sent(dialect) => {
+            (world.lists.clone(), Some(sent(shared, world, moment, dialect, question)))
+        }
+        About::State => {
+            (Look::Honest, Some(enveloped(shared, &json!({"state": world.connection}))))
+        }
         About::Groups => {
             let groups: Vec<_> = shared
                 .config
@@ -138,25 +132,14 @@ fn sent(
     dialect: Dialect,
     question: &Question,
 ) -> Value {
-    let asked_for = question
-        .page
-        .as_deref()
-        .and_then(|page| page.parse().ok())
-        .unwrap_or(1)
-        .max(1);
-    let page = if world.lists == Look::WrongPage {
-        asked_for + 1
-    } else {
-        asked_for
-    };
+    let asked_for = question.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
+    let page = if world.lists == Look::WrongPage { asked_for + 1 } else { asked_for };
     let filter = match &question.number {
         Some(number) if world.lists != Look::Unfiltered => digits(number),
         _ => String::new(),
     };
-    let all: Vec<_> = world
-        .known(moment.now)
-        .filter(|message| message.number.starts_with(&filter))
-        .collect();
+    let all: Vec<_> =
+        world.known(moment.now).filter(|message| message.number.starts_with(&filter)).collect();
     let pages = all.len().div_ceil(shared.config.page_size).max(1);
     let rows: Vec<_> = all
         .chunks(shared.config.page_size)

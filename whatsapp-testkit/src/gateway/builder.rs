@@ -198,19 +198,12 @@ impl GatewayBuilder {
         });
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(serve(listener, Arc::clone(&shared), stopped));
-        Ok(StandInGateway {
-            shared,
-            address,
-            stop,
-            serving,
-        })
+        Ok(StandInGateway { shared, address, stop, serving })
     }
 }
 
 impl fmt::Debug for GatewayBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GatewayBuilder")
-            .field("bind", &self.bind)
-            .finish_non_exhaustive()
+        f.debug_struct("GatewayBuilder").field("bind", &self.bind).finish_non_exhaustive()
     }
 }

@@ -55,16 +55,11 @@ pub(super) fn later(at: DateTime<Utc>, lag: Duration) -> DateTime<Utc> {
 
 /// Writes an instant as the gateway does: `YYYY-MM-DD HH:MM:SS`, without a zone.
 pub(super) fn stamp(at: DateTime<Utc>, zone: FixedOffset) -> String {
-    at.with_timezone(&zone)
-        .format("%Y-%m-%d %H:%M:%S")
-        .to_string()
+    at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// Lets real time pass: the one place where the stand-in gateway dawdles.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a slow answer is what was asked for"
-)]
+#[expect(clippy::disallowed_methods, reason = "a slow answer is what was asked for")]
 pub(super) async fn dawdle(delay: Duration) {
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;

@@ -69,18 +69,10 @@ impl Delivery {
         match self {
             Self::Pending => ("PENDING", None, None),
             Self::Delivered => ("OK", Some("message successfully sent"), Some("device")),
-            Self::Read => (
-                "OK",
-                Some("message has been read by the user"),
-                Some("read"),
-            ),
+            Self::Read => ("OK", Some("message has been read by the user"), Some("read")),
             Self::Failed => ("ERROR", Some("message sending failed"), Some("error")),
             Self::NotOnWhatsApp => ("NOT FOUND", Some("user not found"), Some("not found")),
-            Self::Words {
-                status,
-                info,
-                delivery,
-            } => (status, filled(info), filled(delivery)),
+            Self::Words { status, info, delivery } => (status, filled(info), filled(delivery)),
         }
     }
 }
@@ -91,7 +83,5 @@ fn filled(text: &str) -> Option<&str> {
 
 /// Reads a `delay` field: `MM-DD-YYYY HH:MM` in UTC.
 pub(super) fn scheduled(delay: &str) -> Option<DateTime<Utc>> {
-    NaiveDateTime::parse_from_str(delay, "%m-%d-%Y %H:%M")
-        .ok()
-        .map(|at| at.and_utc())
+    NaiveDateTime::parse_from_str(delay, "%m-%d-%Y %H:%M").ok().map(|at| at.and_utc())
 }

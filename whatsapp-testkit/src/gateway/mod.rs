@@ -194,8 +194,7 @@ impl StandInGateway {
     /// Accepts all messages whose acceptance is still to come; returns how many.
     #[must_use = "a test that releases nothing may be wrong about what it did before"]
     pub fn release_late(&self) -> usize {
-        self.shared
-            .with(|world, moment| world.release_late(moment, true))
+        self.shared.with(|world, moment| world.release_late(moment, true))
     }
 
     /// How lists of sent messages are answered from now on.
@@ -220,15 +219,13 @@ impl StandInGateway {
 
     /// How far the messages to this number get, those accepted before included.
     pub fn delivery_to(&self, number: &str, delivery: Delivery) {
-        self.shared
-            .with(|world, _| world.deliveries.insert(digits(number), delivery));
+        self.shared.with(|world, _| world.deliveries.insert(digits(number), delivery));
     }
 
     /// The state that `getState` gives, `CONNECTED` at first. Sends are not affected: see
     /// [`Answer::session_down`].
     pub fn connection_state(&self, state: &str) {
-        self.shared
-            .with(|world, _| state.clone_into(&mut world.connection));
+        self.shared.with(|world, _| state.clone_into(&mut world.connection));
     }
 
     /// Every POST that arrived in full, in order of arrival.
@@ -263,8 +260,7 @@ impl StandInGateway {
 
     /// Waits until at least this many questions were put, and returns all there are.
     pub async fn wait_for_questions(&self, questions: usize) -> Vec<Question> {
-        self.wait_until(|counts| counts.questions >= questions)
-            .await;
+        self.wait_until(|counts| counts.questions >= questions).await;
         self.questions()
     }
 
@@ -317,14 +313,8 @@ impl Shared {
         reason = "the lock is poisoned only after a panic that nothing may cover up"
     )]
     fn with<T>(&self, act: impl FnOnce(&mut World, Moment) -> T) -> T {
-        let mut world = self
-            .world
-            .lock()
-            .expect("a request to the stand-in gateway panicked");
-        let moment = Moment {
-            at: self.started.elapsed(),
-            now: self.now(),
-        };
+        let mut world = self.world.lock().expect("a request to the stand-in gateway panicked");
+        let moment = Moment { at: self.started.elapsed(), now: self.now() };
         world.release_late(moment, false);
         let result = act(&mut world, moment);
         let counts = Counts {
@@ -332,8 +322,7 @@ impl Shared {
             accepted: world.accepted.len(),
             questions: world.questions.len(),
         };
-        self.counts
-            .send_if_modified(|known| std::mem::replace(known, counts) != counts);
+        self.counts.send_if_modified(|known| std::mem::replace(known, counts) != counts);
         result
     }
 
@@ -344,8 +333,6 @@ impl Shared {
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared")
-            .field("counts", &*self.counts.borrow())
-            .finish_non_exhaustive()
+        f.debug_struct("Shared").field("counts", &*self.counts.borrow()).finish_non_exhaustive()
     }
 }

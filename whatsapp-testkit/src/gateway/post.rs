@@ -136,10 +136,7 @@ impl Fields {
             }
             kind if kind.starts_with("application/x-www-form-urlencoded") => {
                 let form = Form::<Vec<(String, String)>>::from_request(request(parts, body), &());
-                Self {
-                    named: form.await.map(|Form(named)| named).unwrap_or_default(),
-                    file: None,
-                }
+                Self { named: form.await.map(|Form(named)| named).unwrap_or_default(), file: None }
             }
             _ => Self::default(),
         }
@@ -154,28 +151,19 @@ impl Fields {
             Value::String(text) => Some((name, text)),
             other => Some((name, other.to_string())),
         });
-        Self {
-            named: named.collect(),
-            file: None,
-        }
+        Self { named: named.collect(), file: None }
     }
 
     async fn multipart(parts: &Parts, body: &Bytes) -> Option<Self> {
         let mut fields = Self::default();
-        let mut form = Multipart::from_request(request(parts, body), &())
-            .await
-            .ok()?;
+        let mut form = Multipart::from_request(request(parts, body), &()).await.ok()?;
         while let Some(field) = form.next_field().await.ok()? {
             let name = field.name().unwrap_or_default().to_owned();
             if let Some(file_name) = field.file_name().map(str::to_owned) {
                 let content_type = field.content_type().unwrap_or_default().to_owned();
                 let bytes = Payload(field.bytes().await.ok()?);
-                fields.file = Some(PostedFile {
-                    field: name,
-                    name: file_name,
-                    content_type,
-                    bytes,
-                });
+                fields.file =
+                    Some(PostedFile { field: name, name: file_name, content_type, bytes });
             } else {
                 fields.named.push((name, field.text().await.ok()?));
             }
@@ -184,10 +172,7 @@ impl Fields {
     }
 
     fn get(&self, name: &str) -> Option<String> {
-        self.named
-            .iter()
-            .find(|(field, _)| field == name)
-            .map(|(_, value)| value.clone())
+        self.named.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())
     }
 }
 
@@ -209,10 +194,7 @@ impl Post {
             .iter()
             .filter(|(name, _)| *name != axum::http::header::AUTHORIZATION)
             .map(|(name, value)| {
-                (
-                    name.to_string(),
-                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                )
+                (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
             });
         Self {
             arrival: 0,
@@ -239,10 +221,7 @@ impl Post {
     /// The value of a header, by its name in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(header, _)| header == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -256,11 +235,7 @@ fn request(parts: &Parts, body: &Bytes) -> Request {
 
 /// The value of a header as text, empty if there is none.
 pub(super) fn header<'a>(parts: &'a Parts, name: &str) -> &'a str {
-    parts
-        .headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// Writes monotonic time in the record as whole microseconds.

@@ -23,11 +23,7 @@ pub(super) struct Record(File);
 impl Record {
     /// Opens the file for appending; creates it if need be.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path)
-            .map(Self)
+        OpenOptions::new().create(true).append(true).open(path).map(Self)
     }
 
     /// Appends a line in one write, before anything is answered.

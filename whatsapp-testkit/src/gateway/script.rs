@@ -37,11 +37,7 @@ struct Mix {
 
 impl Script {
     pub(super) fn add(&mut self, applies: Applies, fault: Fault, times: usize) {
-        self.rules.push(Rule {
-            applies,
-            fault,
-            times,
-        });
+        self.rules.push(Rule { applies, fault, times });
     }
 
     pub(super) fn always(&mut self, fault: Fault) {
@@ -81,12 +77,7 @@ impl Mix {
     /// The fault of the n-th arrival: a pure function of seed and number, so that a run can be
     /// replayed whatever the workers' timing.
     fn draw(&self, arrival: u64) -> Fault {
-        let whole = self
-            .faults
-            .iter()
-            .map(|(weight, _)| weight)
-            .sum::<u32>()
-            .max(100);
+        let whole = self.faults.iter().map(|(weight, _)| weight).sum::<u32>().max(100);
         let mut roll = random(self.seed, arrival).u32(0..whole);
         for (weight, fault) in &self.faults {
             match roll.checked_sub(*weight) {
@@ -107,11 +98,7 @@ pub(super) fn random(seed: u64, arrival: u64) -> fastrand::Rng {
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rules: Vec<_> = self
-            .rules
-            .iter()
-            .map(|rule| (&rule.fault, rule.times))
-            .collect();
+        let rules: Vec<_> = self.rules.iter().map(|rule| (&rule.fault, rule.times)).collect();
         let mix = self.mix.as_ref().map(|mix| (mix.seed, &mix.faults));
         f.debug_struct("Script")
             .field("rules", &rules)
@@ -129,10 +116,7 @@ mod tests {
     /// How often in ten thousand arrivals each of two faults is drawn, and how often none.
     fn drawn(seed: u64, weights: [u32; 2]) -> [usize; 3] {
         let faults = [Fault::refuse(Answer::Reset), Fault::refuse(Answer::Hang)];
-        let mix = Mix {
-            seed,
-            faults: weights.into_iter().zip(faults.clone()).collect(),
-        };
+        let mix = Mix { seed, faults: weights.into_iter().zip(faults.clone()).collect() };
         let mut counts = [0; 3];
         for arrival in 1..=10_000 {
             let fault = mix.draw(arrival);

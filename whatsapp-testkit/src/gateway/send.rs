@@ -58,11 +58,8 @@ pub(super) async fn send(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let uri = parts
-        .extensions
-        .get::<OriginalUri>()
-        .map_or(&parts.uri, |OriginalUri(uri)| uri)
-        .clone();
+    let uri =
+        parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri).clone();
     let followed = uri.path().starts_with(MOVED);
     if parts.method != Method::POST && !followed {
         return error_body(404, &format!("Cannot {} {}", parts.method, uri.path()));
@@ -80,24 +77,14 @@ pub(super) async fn send(
     let decided = match door {
         None if followed => Some(Fault::refuse(Answer::Garbage)),
         None => Some(Fault::refuse(Answer::Status(404))),
-        Some(door) => refusal(
-            &shared,
-            door,
-            key.as_deref().or_else(|| bearer(&parts.headers)),
-            &post,
-        )
-        .or_else(|| followed.then(Fault::ordinary)),
+        Some(door) => {
+            refusal(&shared, door, key.as_deref().or_else(|| bearer(&parts.headers)), &post)
+                .or_else(|| followed.then(Fault::ordinary))
+        }
     };
     let (post, ids) = shared.with(|world, moment| world.receive(post, decided, moment));
     dawdle(post.played.delay()).await;
-    answer(
-        &shared,
-        &line,
-        &uri,
-        &post,
-        &acceptance(&shared, &post, &ids),
-    )
-    .await
+    answer(&shared, &line, &uri, &post, &acceptance(&shared, &post, &ids)).await
 }
 
 /// Plays what only the connection can do; everything else is rendered.
@@ -124,10 +111,7 @@ fn refusal(shared: &Shared, door: Door, key: Option<&str>, post: &Post) -> Optio
         403
     } else if (post.text.is_empty() && post.url.is_none() && post.file.is_none())
         || (door == Door::RestMedia && post.file.is_none())
-        || post
-            .delay
-            .as_deref()
-            .is_some_and(|delay| scheduled(delay).is_none())
+        || post.delay.as_deref().is_some_and(|delay| scheduled(delay).is_none())
     {
         400
     } else {
@@ -138,9 +122,5 @@ fn refusal(shared: &Shared, door: Door, key: Option<&str>, post: &Post) -> Optio
 
 /// The key in an `Authorization: Bearer` header.
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
+    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }

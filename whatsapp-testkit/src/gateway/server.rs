@@ -108,16 +108,8 @@ fn routes(shared: &Arc<Shared>) -> Router {
     ];
     let present = endpoints
         .into_iter()
-        .filter(|(path, _)| {
-            !shared
-                .config
-                .without
-                .iter()
-                .any(|absent| path.starts_with(absent))
-        })
-        .fold(Router::new(), |routes, (path, methods)| {
-            routes.route(path, methods)
-        });
+        .filter(|(path, _)| !shared.config.without.iter().any(|absent| path.starts_with(absent)))
+        .fold(Router::new(), |routes, (path, methods)| routes.route(path, methods));
     let unknown = |State(shared), Extension(line), request: Request| async move {
         send(shared, line, None, None, request).await
     };
@@ -150,18 +142,7 @@ fn asking(about: About) -> MethodRouter<Arc<Shared>> {
                     headers: HeaderMap| {
             let key = key.map(|Path(key)| key);
             let path = path.as_str().to_owned();
-            ask(
-                shared,
-                line,
-                Asked {
-                    about,
-                    key,
-                    path,
-                    query,
-                    headers,
-                },
-            )
-            .await
+            ask(shared, line, Asked { about, key, path, query, headers }).await
         },
     )
 }

@@ -126,9 +126,8 @@ impl World {
         message: &Accepted,
         now: DateTime<Utc>,
     ) -> (&Delivery, Option<DateTime<Utc>>) {
-        let start = message
-            .scheduled_at
-            .map_or(message.accepted_at, |at| at.max(message.accepted_at));
+        let start =
+            message.scheduled_at.map_or(message.accepted_at, |at| at.max(message.accepted_at));
         let executed = later(start, self.delivery_lag);
         if executed > now {
             return (&Delivery::Pending, None);
@@ -161,10 +160,7 @@ impl World {
         let mut bytes = [0; 16];
         random(self.seed, arrival).fill(&mut bytes);
         let uuid = Builder::from_random_bytes(bytes).into_uuid();
-        Ids {
-            uuid: uuid.to_string(),
-            tracking_code: TRACKING_CODES_FROM + arrival,
-        }
+        Ids { uuid: uuid.to_string(), tracking_code: TRACKING_CODES_FROM + arrival }
     }
 }
 

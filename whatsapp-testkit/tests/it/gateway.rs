@@ -29,9 +29,7 @@ fn client() -> Client {
 }
 
 fn request(gateway: &StandInGateway, method: Method, path: &str) -> RequestBuilder {
-    client()
-        .request(method, format!("{}{path}", gateway.url()))
-        .bearer_auth(gateway.key())
+    client().request(method, format!("{}{path}", gateway.url())).bearer_auth(gateway.key())
 }
 
 /// Sends a text through v2.
@@ -50,12 +48,7 @@ async fn sent(gateway: &StandInGateway, text: &str) -> (u16, String) {
 
 /// The id in an acceptance reply of v2.
 async fn sent_id(gateway: &StandInGateway, number: &str, text: &str) -> String {
-    let body: Value = send(gateway, number, text)
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let body: Value = send(gateway, number, text).await.unwrap().json().await.unwrap();
     body["data"]["id"].as_str().unwrap().to_owned()
 }
 
@@ -74,18 +67,12 @@ async fn listed(gateway: &StandInGateway) -> Vec<String> {
 
 fn texts(rows: &Value) -> Vec<String> {
     let rows = rows.as_array().unwrap();
-    rows.iter()
-        .map(|row| row["text"].as_str().unwrap().to_owned())
-        .collect()
+    rows.iter().map(|row| row["text"].as_str().unwrap().to_owned()).collect()
 }
 
 /// The texts of the accepted messages.
 fn accepted(gateway: &StandInGateway) -> Vec<String> {
-    gateway
-        .accepted()
-        .into_iter()
-        .map(|message| message.text)
-        .collect()
+    gateway.accepted().into_iter().map(|message| message.text).collect()
 }
 
 /// A clock that stands still until it is moved.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+mod client;
 mod gateway;
+mod mailer;
 mod memory;
 mod mutants;

@@ -128,7 +128,9 @@ impl Outbox for Mutant {
         }
         let mut claimed = self.store.claim(&claim).await?;
         if self.flaw == Flaw::ClaimForgetsReaps {
-            claimed.iter_mut().for_each(|claimed| claimed.reaps = 0);
+            for claimed in &mut claimed {
+                claimed.reaps = 0;
+            }
         }
         Ok(claimed)
     }

@@ -180,10 +180,7 @@ impl Player {
     fn some_held(&mut self, fits: impl Fn(&State) -> bool) -> Vec<Claimed> {
         let claims = self.held.iter().filter(|c| fits(&c.progress.state));
         let claims: Vec<_> = claims.cloned().collect();
-        let from = match self.one_in(5) {
-            true => 0,
-            false => claims.len().saturating_sub(5),
-        };
+        let from = if self.one_in(5) { 0 } else { claims.len().saturating_sub(5) };
         let count = self.rng.usize(1..=4);
         self.rng.choose_multiple(claims[from..].iter().cloned(), count)
     }

@@ -175,11 +175,7 @@ impl Fault {
     }
 
     fn new(acceptance: Acceptance, answer: Answer) -> Self {
-        Self {
-            acceptance,
-            delay: Duration::ZERO,
-            answer,
-        }
+        Self { acceptance, delay: Duration::ZERO, answer }
     }
 }
 

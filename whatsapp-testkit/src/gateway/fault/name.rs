@@ -128,23 +128,17 @@ fn answer(name: &str) -> Option<Answer> {
         ("huge", None) => Answer::Huge(HUGE),
         ("huge", Some(bytes)) => Answer::Huge(bytes.parse().ok()?),
         ("redirect", None) => Answer::Redirect(307),
-        ("redirect", Some(status)) => Answer::Redirect(
-            status
-                .parse()
-                .ok()
-                .filter(|status| (300..400).contains(status))?,
-        ),
+        ("redirect", Some(status)) => {
+            Answer::Redirect(status.parse().ok().filter(|status| (300..400).contains(status))?)
+        }
         ("429", None) => Answer::TooManyRequests(RetryAfter::Absent),
         ("429", Some(detail)) => Answer::TooManyRequests(match detail.strip_prefix("date+") {
             Some(seconds) => RetryAfter::Date(Duration::from_secs(seconds.parse().ok()?)),
             None => RetryAfter::Text(detail.to_owned()),
         }),
-        (status, None) => Answer::Status(
-            status
-                .parse()
-                .ok()
-                .filter(|status| (200..600).contains(status))?,
-        ),
+        (status, None) => {
+            Answer::Status(status.parse().ok().filter(|status| (200..600).contains(status))?)
+        }
         _ => return None,
     })
 }
@@ -190,15 +184,9 @@ mod tests {
 
     #[test]
     fn what_names_no_fault_is_refused() {
-        for name in [
-            "",
-            "reset:1",
-            "99",
-            "accept-then-",
-            "late-5-then-hang",
-            "redirect:200",
-            "teapot",
-        ] {
+        for name in
+            ["", "reset:1", "99", "accept-then-", "late-5-then-hang", "redirect:200", "teapot"]
+        {
             assert!(name.parse::<Fault>().is_err(), "{name}");
         }
     }

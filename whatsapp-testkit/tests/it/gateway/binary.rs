@@ -19,10 +19,7 @@ impl Drop for Running {
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stand-in-gateway"));
-    command
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
@@ -30,20 +27,11 @@ fn command(arguments: &[&str]) -> Command {
 async fn the_binary_tells_its_url_plays_its_mix_and_records() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("record.jsonl");
-    let arguments = [
-        "--key",
-        "k",
-        "--mix",
-        "accept-then-reset=50,success-false=50",
-        "--seed",
-        "3",
-    ];
+    let arguments = ["--key", "k", "--mix", "accept-then-reset=50,success-false=50", "--seed", "3"];
     let mut command = command(&arguments);
     let mut running = Running(command.arg("--record").arg(&file).spawn().unwrap());
     let mut url = String::new();
-    BufReader::new(running.0.stdout.take().unwrap())
-        .read_line(&mut url)
-        .unwrap();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut url).unwrap();
 
     let client = client();
     for _ in 0..20 {
@@ -56,19 +44,10 @@ async fn the_binary_tells_its_url_plays_its_mix_and_records() {
     }
     drop(running);
     let text = std::fs::read_to_string(&file).unwrap();
-    let lines: Vec<Value> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let posts = lines.iter().filter(|line| line["event"] == "post").count();
-    let resets = lines
-        .iter()
-        .filter(|line| line["played"] == "accept-then-reset")
-        .count();
-    let accepted = lines
-        .iter()
-        .filter(|line| line["event"] == "accepted")
-        .count();
+    let resets = lines.iter().filter(|line| line["played"] == "accept-then-reset").count();
+    let accepted = lines.iter().filter(|line| line["event"] == "accepted").count();
     assert_eq!(posts, 20);
     assert!((1..20).contains(&resets), "{resets}");
     assert_eq!(accepted, resets);
@@ -79,9 +58,6 @@ fn the_binary_refuses_a_mix_that_it_does_not_know() {
     for mix in ["accept-then-nothing=5", "reset", "reset=many"] {
         let output = command(&["--mix", mix]).output().unwrap();
         assert!(!output.status.success());
-        assert!(
-            String::from_utf8_lossy(&output.stderr).contains(mix),
-            "{mix}"
-        );
+        assert!(String::from_utf8_lossy(&output.stderr).contains(mix), "{mix}");
     }
 }

@@ -10,24 +10,15 @@ use super::{NUMBER, StillClock, accepted, client, request, send, sent};
 const PDF: &[u8] = b"%PDF-1.4 invented";
 
 fn media() -> Form {
-    let file = Part::bytes(PDF)
-        .file_name("INV-7.pdf")
-        .mime_str("application/pdf")
-        .unwrap();
-    Form::new()
-        .text("to", format!("+{NUMBER}"))
-        .text("message", "Invoice")
-        .part("media", file)
+    let file = Part::bytes(PDF).file_name("INV-7.pdf").mime_str("application/pdf").unwrap();
+    Form::new().text("to", format!("+{NUMBER}")).text("message", "Invoice").part("media", file)
 }
 
 #[tokio::test]
 async fn v2_takes_three_kinds_of_body() {
     let gateway = StandInGateway::start().await.unwrap();
-    let fields = [
-        ("phonenumber", NUMBER),
-        ("text", "a & b"),
-        ("url", "https://files.example/a.pdf"),
-    ];
+    let fields =
+        [("phonenumber", NUMBER), ("text", "a & b"), ("url", "https://files.example/a.pdf")];
     let path = "/v2/sendMessage";
     let requests = [
         request(&gateway, Method::POST, path).json(&json!({
@@ -35,39 +26,24 @@ async fn v2_takes_three_kinds_of_body() {
         })),
         request(&gateway, Method::POST, path).form(&fields),
         request(&gateway, Method::POST, path).multipart(
-            fields
-                .iter()
-                .fold(Form::new(), |form, (name, value)| form.text(*name, *value)),
+            fields.iter().fold(Form::new(), |form, (name, value)| form.text(*name, *value)),
         ),
     ];
     for request in requests {
         assert_eq!(request.send().await.unwrap().status(), 201);
     }
     let posts = gateway.posts();
-    assert_eq!(
-        posts.iter().map(|post| post.arrival).collect::<Vec<_>>(),
-        [1, 2, 3]
-    );
+    assert_eq!(posts.iter().map(|post| post.arrival).collect::<Vec<_>>(), [1, 2, 3]);
     assert!(posts[0].content_type.starts_with("application/json"));
-    assert!(
-        posts[1]
-            .content_type
-            .starts_with("application/x-www-form-urlencoded")
-    );
+    assert!(posts[1].content_type.starts_with("application/x-www-form-urlencoded"));
     assert!(posts[2].content_type.starts_with("multipart/form-data"));
     for post in &posts {
-        assert_eq!(
-            (post.number.as_str(), post.text.as_str()),
-            (NUMBER, "a & b")
-        );
+        assert_eq!((post.number.as_str(), post.text.as_str()), (NUMBER, "a & b"));
         assert_eq!(post.url.as_deref(), Some("https://files.example/a.pdf"));
         assert_eq!(post.dialect, Some(Dialect::V2));
         assert_eq!(post.played, Fault::ordinary());
         assert_eq!(post.header("authorization"), None);
-        assert_eq!(
-            post.header("content-type"),
-            Some(post.content_type.as_str())
-        );
+        assert_eq!(post.header("content-type"), Some(post.content_type.as_str()));
         assert!(!post.body.is_empty());
     }
     assert!(posts.is_sorted_by_key(|post| post.at));
@@ -89,10 +65,7 @@ async fn v2_reply_has_a_uuid_and_the_time_of_the_clock_in_its_zone() {
             "data": {"phonenumber": NUMBER, "id": accepted.id},
         })
     );
-    assert_eq!(
-        accepted.id.split('-').map(str::len).collect::<Vec<_>>(),
-        [8, 4, 4, 4, 12]
-    );
+    assert_eq!(accepted.id.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
 }
 
 #[tokio::test]
@@ -103,13 +76,7 @@ async fn ids_are_the_same_for_the_same_seed() {
         for text in ["a", "b"] {
             sent(&gateway, text).await;
         }
-        ids.push(
-            gateway
-                .accepted()
-                .into_iter()
-                .map(|message| message.id)
-                .collect::<Vec<_>>(),
-        );
+        ids.push(gateway.accepted().into_iter().map(|message| message.id).collect::<Vec<_>>());
     }
     assert_eq!(ids[0], ids[1]);
     assert_ne!(ids[0], ids[2]);
@@ -119,44 +86,23 @@ async fn ids_are_the_same_for_the_same_seed() {
 #[tokio::test]
 async fn v1_answers_a_bare_tracking_code_or_an_array() {
     let path = "/sendMessage/stand-in-key";
-    let form = [
-        ("phonenumber", NUMBER),
-        ("text", "x"),
-        ("360notify-medium", "shop"),
-    ];
+    let form = [("phonenumber", NUMBER), ("text", "x"), ("360notify-medium", "shop")];
     let gateway = StandInGateway::start().await.unwrap();
     let url = format!("{}{path}", gateway.url());
     let response = client().post(&url).form(&form).send().await.unwrap();
     assert_eq!(response.status(), 201);
-    assert!(
-        response.headers()["content-type"]
-            .to_str()
-            .unwrap()
-            .starts_with("text/plain")
-    );
+    assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/plain"));
     assert_eq!(response.text().await.unwrap(), "1001");
     let post = gateway.posts().remove(0);
     assert_eq!(post.path, "/sendMessage/{key}");
-    assert_eq!(
-        post.fields[2],
-        ("360notify-medium".to_owned(), "shop".to_owned())
-    );
+    assert_eq!(post.fields[2], ("360notify-medium".to_owned(), "shop".to_owned()));
     assert_eq!(gateway.accepted()[0].id, "1001");
 
-    let gateway = StandInGateway::builder()
-        .v1_reply(V1Reply::Array)
-        .start()
-        .await
-        .unwrap();
+    let gateway = StandInGateway::builder().v1_reply(V1Reply::Array).start().await.unwrap();
     let url = format!("{}{path}", gateway.url());
-    let response = client()
-        .post(&url)
-        .json(&json!({"phonenumber": NUMBER, "text": "x"}));
+    let response = client().post(&url).json(&json!({"phonenumber": NUMBER, "text": "x"}));
     let body: Value = response.send().await.unwrap().json().await.unwrap();
-    assert_eq!(
-        body,
-        json!([{"phonenumber": NUMBER, "tracking_Code": 1001}])
-    );
+    assert_eq!(body, json!([{"phonenumber": NUMBER, "tracking_Code": 1001}]));
 }
 
 #[tokio::test]
@@ -182,10 +128,7 @@ async fn rest_takes_text_as_json_and_media_as_multipart() {
         assert_eq!(response.status(), 201);
         let body: Value = response.json().await.unwrap();
         let id = &gateway.accepted()[arrival].id;
-        assert_eq!(
-            body,
-            json!({"success": true, "statusCode": 201, "data": {"id": id}})
-        );
+        assert_eq!(body, json!({"success": true, "statusCode": 201, "data": {"id": id}}));
     }
     let posts = gateway.posts();
     assert_eq!(posts[0].template_id.as_deref(), Some("t-1"));
@@ -193,10 +136,7 @@ async fn rest_takes_text_as_json_and_media_as_multipart() {
     let accepted = gateway.accepted();
     assert_eq!(accepted[1].number, NUMBER);
     let file = accepted[1].file.as_ref().unwrap();
-    assert_eq!(
-        (file.field.as_str(), file.content_type.as_str()),
-        ("media", "application/pdf")
-    );
+    assert_eq!((file.field.as_str(), file.content_type.as_str()), ("media", "application/pdf"));
     assert_eq!(&*file.bytes, PDF);
 }
 
@@ -222,17 +162,10 @@ async fn a_wrong_key_is_refused_and_uses_up_no_script() {
         let form = [("phonenumber", NUMBER), ("text", "x")];
         let url = gateway.url();
         let requests = [
-            client()
-                .post(format!("{url}/v2/sendMessage"))
-                .bearer_auth("wrong")
-                .form(&form),
+            client().post(format!("{url}/v2/sendMessage")).bearer_auth("wrong").form(&form),
             client().post(format!("{url}/v2/sendMessage")).form(&form),
-            client()
-                .post(format!("{url}/sendMessage/wrong"))
-                .form(&form),
-            client()
-                .get(format!("{url}/v2/client/getState"))
-                .bearer_auth("wrong"),
+            client().post(format!("{url}/sendMessage/wrong")).form(&form),
+            client().get(format!("{url}/v2/client/getState")).bearer_auth("wrong"),
             client().get(format!("{url}/showAllMessages/wrong")),
         ];
         for request in requests {
@@ -247,11 +180,7 @@ async fn a_wrong_key_is_refused_and_uses_up_no_script() {
 #[tokio::test]
 async fn a_misspelt_recipient_is_a_forbidden_resource() {
     let gateway = StandInGateway::start().await.unwrap();
-    let paths = [
-        "/v2/sendMessage",
-        "/sendMessage/stand-in-key",
-        "/api/v1/messages/text",
-    ];
+    let paths = ["/v2/sendMessage", "/sendMessage/stand-in-key", "/api/v1/messages/text"];
     for path in paths {
         let response = request(&gateway, Method::POST, path)
             .json(&json!({"phone_number": NUMBER, "text": "x", "message": "x"}))
@@ -278,16 +207,9 @@ async fn nothing_to_say_is_a_bad_request() {
 
 #[tokio::test]
 async fn an_unknown_path_is_a_404_with_the_envelope_and_on_record() {
-    let gateway = StandInGateway::builder()
-        .without("/api/v1/messages/media")
-        .start()
-        .await
-        .unwrap();
-    let unknown = [
-        "/v2/sendMessages",
-        "/sendDocument/stand-in-key",
-        "/api/v1/messages/media",
-    ];
+    let gateway =
+        StandInGateway::builder().without("/api/v1/messages/media").start().await.unwrap();
+    let unknown = ["/v2/sendMessages", "/sendDocument/stand-in-key", "/api/v1/messages/media"];
     for path in unknown {
         let response = request(&gateway, Method::POST, path)
             .json(&json!({"phonenumber": NUMBER, "text": "x"}))
@@ -296,17 +218,11 @@ async fn an_unknown_path_is_a_404_with_the_envelope_and_on_record() {
             .unwrap();
         assert_eq!(response.status(), 404);
         let body: Value = response.json().await.unwrap();
-        assert_eq!(
-            (&body["success"], &body["statusCode"]),
-            (&json!(false), &json!(404))
-        );
+        assert_eq!((&body["success"], &body["statusCode"]), (&json!(false), &json!(404)));
     }
     let posts = gateway.posts();
     assert_eq!(posts.len(), 3);
-    assert_eq!(
-        (posts[1].path.as_str(), posts[1].dialect),
-        ("/sendDocument/{key}", None)
-    );
+    assert_eq!((posts[1].path.as_str(), posts[1].dialect), ("/sendDocument/{key}", None));
     let (status, body) = super::ask(&gateway, "/v2/nothing").await;
     assert_eq!((status, &body["statusCode"]), (404, &json!(404)));
     let (status, _) = super::ask(&gateway, "/v2/sendMessage").await;
@@ -324,10 +240,7 @@ async fn a_delay_keeps_a_message_pending_until_its_time() {
         assert_eq!(request.send().await.unwrap().status(), expected);
     }
     let path = format!("/v2/message/status?id={}", gateway.accepted()[0].id);
-    assert_eq!(
-        super::ask(&gateway, &path).await.1["data"]["status"],
-        "PENDING"
-    );
+    assert_eq!(super::ask(&gateway, &path).await.1["data"]["status"], "PENDING");
     clock.advance(std::time::Duration::from_secs(115));
     assert_eq!(super::ask(&gateway, &path).await.1["data"]["status"], "OK");
 }

@@ -19,10 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 fn caused_by(error: &reqwest::Error, kind: ErrorKind) -> bool {
     let mut cause = error.source();
     while let Some(found) = cause {
-        if found
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|error| error.kind() == kind)
-        {
+        if found.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == kind) {
             return true;
         }
         cause = found.source();
@@ -84,9 +81,7 @@ async fn hang_never_answers_but_has_accepted() {
     let gateway = StandInGateway::start().await.unwrap();
     gateway.next(Fault::accept_then(Answer::Hang));
     let request = request(&gateway, reqwest::Method::POST, "/v2/sendMessage");
-    let sending = request
-        .form(&[("phonenumber", NUMBER), ("text", "hung")])
-        .send();
+    let sending = request.form(&[("phonenumber", NUMBER), ("text", "hung")]).send();
     tokio::pin!(sending);
     let accepted = tokio::select! {
         answer = &mut sending => panic!("answered {answer:?}"),
@@ -95,9 +90,7 @@ async fn hang_never_answers_but_has_accepted() {
     assert_eq!(accepted[0].text, "hung");
     // Only the end of the gateway ends the wait.
     let end = async { tokio::join!(sending, gateway.shutdown()) };
-    let (answer, ()) = timeout(PATIENCE, end)
-        .await
-        .expect("the end frees those who wait");
+    let (answer, ()) = timeout(PATIENCE, end).await.expect("the end frees those who wait");
     assert!(answer.is_err());
 }
 
@@ -123,10 +116,7 @@ async fn slow_answer_takes_its_time_after_the_acceptance() {
     let gateway = StandInGateway::start().await.unwrap();
     let delay = Duration::from_millis(60);
     gateway.next(Fault::ordinary().slowly(delay));
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "real time is what is measured here"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "real time is what is measured here")]
     let start = Instant::now();
     assert_eq!(sent(&gateway, "slow").await.0, 201);
     assert!(start.elapsed() >= delay);
@@ -166,12 +156,7 @@ async fn unreadable_answers_are_two_hundreds() {
 #[tokio::test]
 async fn doubtful_successes_differ_from_the_ordinary_one_in_one_place() {
     let gateway = StandInGateway::start().await.unwrap();
-    let answers = [
-        Answer::Ordinary,
-        Answer::WithoutId,
-        Answer::SuccessAsText,
-        Answer::DataArray,
-    ];
+    let answers = [Answer::Ordinary, Answer::WithoutId, Answer::SuccessAsText, Answer::DataArray];
     let mut bodies = Vec::new();
     for answer in answers {
         gateway.next(Fault::accept_then(answer));
@@ -192,9 +177,7 @@ async fn doubtful_successes_differ_from_the_ordinary_one_in_one_place() {
 #[tokio::test]
 async fn success_false_hides_under_two_hundred() {
     let gateway = StandInGateway::start().await.unwrap();
-    gateway.next(Fault::refuse(Answer::SuccessFalse(
-        "Number is blocked".to_owned(),
-    )));
+    gateway.next(Fault::refuse(Answer::SuccessFalse("Number is blocked".to_owned())));
     gateway.next(Fault::refuse(Answer::session_down()));
     for message in ["Number is blocked", "Session is not connected"] {
         let (status, body) = sent(&gateway, "x").await;
@@ -216,10 +199,7 @@ async fn statuses_come_with_or_without_acceptance() {
         if status == 403 {
             assert_eq!(body, serde_json::json!({"message": "Forbidden resource"}));
         } else {
-            assert_eq!(
-                (&body["success"], &body["statusCode"]),
-                (&false.into(), &status.into())
-            );
+            assert_eq!((&body["success"], &body["statusCode"]), (&false.into(), &status.into()));
         }
     }
     assert_eq!(accepted(&gateway), [""; 0]);
@@ -235,10 +215,7 @@ async fn retry_after_comes_in_every_form() {
     let ahead = Duration::from_mins(1);
     let mut forms = vec![
         (RetryAfter::Absent, None),
-        (
-            RetryAfter::Date(ahead),
-            Some("Wed, 02 Jan 2030 03:05:05 GMT"),
-        ),
+        (RetryAfter::Date(ahead), Some("Wed, 02 Jan 2030 03:05:05 GMT")),
     ];
     for text in ["120", "-1", "abc", "999999999"] {
         forms.push((RetryAfter::Text(text.to_owned()), Some(text)));
@@ -279,10 +256,7 @@ async fn a_followed_redirect_is_seen_and_sends_a_second_message() {
         assert!(posts[1].followed_redirect);
         assert_eq!(posts[1].method, method);
     }
-    assert_eq!(
-        accepted(&gateway),
-        ["moved", "followed", "followed", "followed"]
-    );
+    assert_eq!(accepted(&gateway), ["moved", "followed", "followed", "followed"]);
 }
 
 #[tokio::test]
@@ -305,14 +279,9 @@ async fn late_acceptance_waits_for_the_clock_or_the_test() {
 #[tokio::test]
 async fn late_acceptance_needs_nobody_to_ask() {
     let gateway = StandInGateway::start().await.unwrap();
-    gateway.next(Fault::late_by(
-        Duration::from_millis(30),
-        Answer::Status(500),
-    ));
+    gateway.next(Fault::late_by(Duration::from_millis(30), Answer::Status(500)));
     assert_eq!(sent(&gateway, "late").await.0, 500);
-    let accepted = timeout(PATIENCE, gateway.wait_for_accepted(1))
-        .await
-        .expect("accepted unasked");
+    let accepted = timeout(PATIENCE, gateway.wait_for_accepted(1)).await.expect("accepted unasked");
     assert_eq!(accepted[0].text, "late");
 }
 
@@ -332,16 +301,9 @@ async fn huge_and_raw_bodies_arrive_as_asked() {
     gateway.next(Fault::accept_then(Answer::Huge(100_003)));
     let (status, body) = sent(&gateway, "huge").await;
     assert_eq!((status, body.len()), (201, 100_003));
-    assert_eq!(
-        serde_json::from_str::<Value>(&body).unwrap()["success"],
-        true
-    );
+    assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["success"], true);
 
-    let raw = Answer::Raw {
-        status: 202,
-        content_type: "x/y".to_owned(),
-        body: vec![0xEF, 0xBB],
-    };
+    let raw = Answer::Raw { status: 202, content_type: "x/y".to_owned(), body: vec![0xEF, 0xBB] };
     gateway.next(Fault::refuse(raw));
     let response = request(&gateway, reqwest::Method::POST, "/v2/sendMessage")
         .form(&[("phonenumber", NUMBER), ("text", "x")])

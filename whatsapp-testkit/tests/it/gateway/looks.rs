@@ -19,11 +19,7 @@ async fn seven_messages(gateway: &StandInGateway) {
 
 #[tokio::test]
 async fn sent_list_is_paged_newest_first() {
-    let gateway = StandInGateway::builder()
-        .page_size(3)
-        .start()
-        .await
-        .unwrap();
+    let gateway = StandInGateway::builder().page_size(3).start().await.unwrap();
     seven_messages(&gateway).await;
     for (page, expected, label) in [
         ("", vec!["7", "6", "5"], "1 of 3"),
@@ -36,10 +32,7 @@ async fn sent_list_is_paged_newest_first() {
         assert_eq!((status, &body["success"]), (200, &json!(true)));
         let data = &body["data"];
         assert_eq!(texts(&data["data"]), expected);
-        assert_eq!(
-            (&data["page"], &data["pageCount"]),
-            (&json!(label), &json!(3))
-        );
+        assert_eq!((&data["page"], &data["pageCount"]), (&json!(label), &json!(3)));
         assert_eq!(data["count"], 7);
     }
     let questions = gateway.wait_for_questions(5).await;
@@ -49,19 +42,9 @@ async fn sent_list_is_paged_newest_first() {
 
 #[tokio::test]
 async fn sent_list_is_filtered_by_the_beginning_of_the_number() {
-    let gateway = StandInGateway::builder()
-        .page_size(10)
-        .start()
-        .await
-        .unwrap();
+    let gateway = StandInGateway::builder().page_size(10).start().await.unwrap();
     seven_messages(&gateway).await;
-    for (filter, count) in [
-        (OTHER_NUMBER, 1),
-        (NUMBER, 6),
-        ("91", 6),
-        ("9", 7),
-        ("1", 0),
-    ] {
+    for (filter, count) in [(OTHER_NUMBER, 1), (NUMBER, 6), ("91", 6), ("9", 7), ("1", 0)] {
         let (_, body) = ask(&gateway, &format!("{SENT}?phonenumber={filter}")).await;
         assert_eq!(body["data"]["count"], count, "{filter}");
         assert_eq!(body["data"]["data"].as_array().unwrap().len(), count);
@@ -71,11 +54,7 @@ async fn sent_list_is_filtered_by_the_beginning_of_the_number() {
 
 #[tokio::test]
 async fn result_may_take_the_place_of_data() {
-    let gateway = StandInGateway::builder()
-        .envelope(Envelope::Result)
-        .start()
-        .await
-        .unwrap();
+    let gateway = StandInGateway::builder().envelope(Envelope::Result).start().await.unwrap();
     let id = sent_id(&gateway, NUMBER, "x").await;
     let (_, list) = ask(&gateway, SENT).await;
     assert_eq!(texts(&list["result"]["data"]), ["x"]);
@@ -110,10 +89,7 @@ async fn a_message_is_unknown_then_pending_then_delivered() {
         "status": "PENDING", "statusInfo": null, "delivery": null,
         "createdAt": "2030-01-02 03:04:05", "executedAt": null,
     });
-    assert_eq!(
-        body,
-        json!({"success": true, "statusCode": 200, "data": record})
-    );
+    assert_eq!(body, json!({"success": true, "statusCode": 200, "data": record}));
 
     clock.advance(Duration::from_secs(27));
     record["status"] = json!("OK");
@@ -121,10 +97,7 @@ async fn a_message_is_unknown_then_pending_then_delivered() {
     record["delivery"] = json!("device");
     record["executedAt"] = json!("2030-01-02 03:04:42");
     assert_eq!(ask(&gateway, &path).await.1["data"], record);
-    assert_eq!(
-        ask(&gateway, "/v2/message/status?id=unheard-of").await,
-        (404, not_found)
-    );
+    assert_eq!(ask(&gateway, "/v2/message/status?id=unheard-of").await, (404, not_found));
 }
 
 #[tokio::test]
@@ -138,22 +111,10 @@ async fn a_number_may_have_a_fate_of_its_own() {
         delivery: delivery.to_owned(),
     };
     for (fate, expected) in [
-        (
-            Delivery::Read,
-            ["OK", "message has been read by the user", "read"],
-        ),
-        (
-            Delivery::Failed,
-            ["ERROR", "message sending failed", "error"],
-        ),
-        (
-            Delivery::NotOnWhatsApp,
-            ["NOT FOUND", "user not found", "not found"],
-        ),
-        (
-            words("PLAYED", "who knows", "server"),
-            ["PLAYED", "who knows", "server"],
-        ),
+        (Delivery::Read, ["OK", "message has been read by the user", "read"]),
+        (Delivery::Failed, ["ERROR", "message sending failed", "error"]),
+        (Delivery::NotOnWhatsApp, ["NOT FOUND", "user not found", "not found"]),
+        (words("PLAYED", "who knows", "server"), ["PLAYED", "who knows", "server"]),
     ] {
         gateway.delivery_to(&format!("+{NUMBER}"), fate);
         let (_, body) = ask(&gateway, &format!("/v2/message/status?id={id}")).await;
@@ -172,37 +133,23 @@ async fn a_number_may_have_a_fate_of_its_own() {
 
 #[tokio::test]
 async fn v1_shows_the_same_world_under_its_own_ids() {
-    let gateway = StandInGateway::builder()
-        .page_size(1)
-        .start()
-        .await
-        .unwrap();
+    let gateway = StandInGateway::builder().page_size(1).start().await.unwrap();
     sent_id(&gateway, NUMBER, "first").await;
     sent_id(&gateway, OTHER_NUMBER, "second").await;
     let (_, list) = ask(&gateway, "/showAllMessages/stand-in-key?page=2").await;
-    assert_eq!(
-        (&list["pageCount"], texts(&list["data"])),
-        (&json!(2), vec!["first".to_owned()])
-    );
+    assert_eq!((&list["pageCount"], texts(&list["data"])), (&json!(2), vec!["first".to_owned()]));
     assert_eq!(list["data"][0]["id"], 1001);
     let path = format!("/showAllMessages/stand-in-key?phonenumber={OTHER_NUMBER}");
     assert_eq!(texts(&ask(&gateway, &path).await.1["data"]), ["second"]);
     let (_, status) = ask(&gateway, "/getStatus/stand-in-key?id=1002").await;
-    assert_eq!(
-        (&status["pageCount"], &status["data"][0]["status"]),
-        (&json!(1), &json!("OK"))
-    );
+    assert_eq!((&status["pageCount"], &status["data"][0]["status"]), (&json!(1), &json!("OK")));
     assert_eq!(ask(&gateway, "/getStatus/stand-in-key?id=9").await.0, 404);
     assert_eq!(gateway.questions()[0].path, "/showAllMessages/{key}");
 }
 
 #[tokio::test]
 async fn lists_fail_without_forgetting() {
-    let gateway = StandInGateway::builder()
-        .page_size(2)
-        .start()
-        .await
-        .unwrap();
+    let gateway = StandInGateway::builder().page_size(2).start().await.unwrap();
     seven_messages(&gateway).await;
     let list = async |path: &str| request(&gateway, Method::GET, path).send().await;
 
@@ -242,12 +189,7 @@ async fn statuses_fail_on_their_own() {
     let gateway = StandInGateway::start().await.unwrap();
     let id = sent_id(&gateway, NUMBER, "x").await;
     gateway.statuses(Look::Status(500));
-    assert_eq!(
-        ask(&gateway, &format!("/v2/message/status?id={id}"))
-            .await
-            .0,
-        500
-    );
+    assert_eq!(ask(&gateway, &format!("/v2/message/status?id={id}")).await.0, 500);
     assert_eq!(listed(&gateway).await, ["x"]);
 }
 
@@ -259,31 +201,15 @@ async fn lags_may_change_while_the_gateway_runs() {
     assert_eq!(listed(&gateway).await, [""; 0]);
     gateway.list_lag(Duration::ZERO);
     gateway.delivery_lag(Duration::MAX);
-    assert_eq!(
-        ask(&gateway, SENT).await.1["data"]["data"][0]["status"],
-        "PENDING"
-    );
+    assert_eq!(ask(&gateway, SENT).await.1["data"]["data"][0]["status"], "PENDING");
 }
 
 #[tokio::test]
 async fn state_and_groups_are_told() {
-    let gateway = StandInGateway::builder()
-        .group("120363@g.us", "Dealers")
-        .start()
-        .await
-        .unwrap();
+    let gateway = StandInGateway::builder().group("120363@g.us", "Dealers").start().await.unwrap();
     let (_, groups) = ask(&gateway, "/v2/groupChat/getGroupList").await;
-    assert_eq!(
-        groups["data"]["groups"],
-        json!([{"id": "120363@g.us", "name": "Dealers"}])
-    );
-    assert_eq!(
-        ask(&gateway, "/v2/client/getState").await.1["data"]["state"],
-        "CONNECTED"
-    );
+    assert_eq!(groups["data"]["groups"], json!([{"id": "120363@g.us", "name": "Dealers"}]));
+    assert_eq!(ask(&gateway, "/v2/client/getState").await.1["data"]["state"], "CONNECTED");
     gateway.connection_state("DISCONNECTED");
-    assert_eq!(
-        ask(&gateway, "/v2/client/getState").await.1["data"]["state"],
-        "DISCONNECTED"
-    );
+    assert_eq!(ask(&gateway, "/v2/client/getState").await.1["data"]["state"], "DISCONNECTED");
 }

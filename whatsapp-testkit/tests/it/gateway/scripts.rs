@@ -64,24 +64,13 @@ async fn a_mix_depends_on_seed_and_arrival_alone() {
     let mut runs = Vec::new();
     for seed in [1, 1, 2] {
         let gateway = StandInGateway::start().await.unwrap();
-        gateway.mix(
-            seed,
-            &[(30, refuse(500)), (20, Fault::accept_then(Answer::Empty))],
-        );
+        gateway.mix(seed, &[(30, refuse(500)), (20, Fault::accept_then(Answer::Empty))]);
         let client = client();
         for _ in 0..60 {
             let url = format!("{}/sendMessage/{}", gateway.url(), gateway.key());
-            client
-                .post(url)
-                .form(&[("phonenumber", NUMBER), ("text", "x")])
-                .send()
-                .await
-                .unwrap();
+            client.post(url).form(&[("phonenumber", NUMBER), ("text", "x")]).send().await.unwrap();
         }
-        let played = gateway
-            .posts()
-            .into_iter()
-            .map(|post| post.played.to_string());
+        let played = gateway.posts().into_iter().map(|post| post.played.to_string());
         runs.push(played.collect::<Vec<_>>());
     }
     assert_eq!(runs[0], runs[1]);
@@ -95,16 +84,10 @@ async fn a_mix_depends_on_seed_and_arrival_alone() {
 async fn every_post_and_acceptance_is_on_record_before_the_answer() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("record.jsonl");
-    let gateway = StandInGateway::builder()
-        .record(&file)
-        .start()
-        .await
-        .unwrap();
+    let gateway = StandInGateway::builder().record(&file).start().await.unwrap();
     let lines = || -> Vec<Value> {
         let text = std::fs::read_to_string(&file).unwrap();
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     };
     gateway.next(refuse(500));
     gateway.next(Fault::accept_then(Answer::Reset));
@@ -117,23 +100,9 @@ async fn every_post_and_acceptance_is_on_record_before_the_answer() {
     let lines = lines();
     let events: Vec<_> = lines
         .iter()
-        .map(|line| {
-            (
-                line["event"].as_str().unwrap(),
-                line["arrival"].as_u64().unwrap(),
-            )
-        })
+        .map(|line| (line["event"].as_str().unwrap(), line["arrival"].as_u64().unwrap()))
         .collect();
-    assert_eq!(
-        events,
-        [
-            ("post", 1),
-            ("post", 2),
-            ("accepted", 2),
-            ("post", 3),
-            ("accepted", 3)
-        ]
-    );
+    assert_eq!(events, [("post", 1), ("post", 2), ("accepted", 2), ("post", 3), ("accepted", 3)]);
     assert_eq!(lines[1]["played"], "accept-then-reset");
     assert_eq!(lines[2]["text"], "second");
     assert_eq!(lines[2]["id"], gateway.accepted()[0].id.as_str());
@@ -145,13 +114,7 @@ async fn every_post_and_acceptance_is_on_record_before_the_answer() {
 #[tokio::test]
 async fn a_record_that_cannot_be_opened_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(
-        StandInGateway::builder()
-            .record(folder.path())
-            .start()
-            .await
-            .is_err()
-    );
+    assert!(StandInGateway::builder().record(folder.path()).start().await.is_err());
 }
 
 #[tokio::test]
@@ -168,10 +131,8 @@ async fn concurrent_posts_are_all_remembered() {
     }
     assert_eq!(gateway.wait_for_posts(100).await.len(), 100);
     assert!(sending.join_all().await.iter().all(|status| *status == 201));
-    let mut texts: Vec<usize> = accepted(&gateway)
-        .iter()
-        .map(|text| text.parse().unwrap())
-        .collect();
+    let mut texts: Vec<usize> =
+        accepted(&gateway).iter().map(|text| text.parse().unwrap()).collect();
     texts.sort_unstable();
     assert_eq!(texts, (0..100).collect::<Vec<_>>());
 }
@@ -182,17 +143,9 @@ async fn shutdown_frees_the_port_for_the_next_gateway() {
     let address = gateway.address();
     assert_eq!(sent(&gateway, "before").await.0, 201);
     gateway.shutdown().await;
-    let error = client()
-        .get(format!("http://{address}/"))
-        .send()
-        .await
-        .unwrap_err();
+    let error = client().get(format!("http://{address}/")).send().await.unwrap_err();
     assert!(error.is_connect());
-    let gateway = StandInGateway::builder()
-        .bind(address)
-        .start()
-        .await
-        .unwrap();
+    let gateway = StandInGateway::builder().bind(address).start().await.unwrap();
     assert_eq!(gateway.address(), address);
     assert_eq!(accepted(&gateway), [""; 0]);
 }

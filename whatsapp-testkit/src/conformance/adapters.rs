@@ -1,0 +1,139 @@
+//! The lists of cases of the ports that lead outward, and the macros that make tests of them.
+
+/// Tests a [`Transport`](whatsapp_core::port::Transport) against the stand-in gateway: one
+/// `#[tokio::test]` for each case of [`conformance::transport`](crate::conformance::transport).
+///
+/// `open` names an `async fn(url: String, key: String) -> Arc<dyn Transport>`. Give the transport a
+/// short timeout: one case waits for it.
+#[macro_export]
+macro_rules! transport_conformance {
+    (open = $open:path) => {
+        $crate::__transport_cases! { __adapter_tests $open }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __transport_cases {
+    ($then:ident $($with:tt)*) => {
+        $crate::$then! {
+            [$($with)*]
+            transport {
+                an_ordinary_send_is_accepted_with_one_post,
+                the_reply_for_the_log_gives_nothing_away,
+                any_text_arrives_unchanged,
+                an_attachment_is_sent_with_its_text_in_one_post,
+                a_doubtful_answer_leaves_the_outcome_unknown,
+                a_redirect_is_not_followed_and_leaves_the_outcome_unknown,
+                an_answer_that_never_comes_ends_within_thirty_seconds,
+                success_false_is_a_failure_that_may_pass,
+                a_refused_request_is_final,
+                a_gateway_that_is_asked_too_often_says_how_long_to_wait,
+                a_strange_key_is_the_accounts_fault,
+                a_gateway_out_of_reach_got_nothing,
+                concurrent_sends_are_as_many_posts,
+                a_probe_tells_whether_the_key_is_taken_and_sends_nothing,
+            }
+        }
+    };
+}
+
+/// Tests a [`DeliveryReports`](whatsapp_core::port::DeliveryReports) against the stand-in gateway:
+/// one `#[tokio::test]` for each case of [`conformance::reports`](crate::conformance::reports).
+///
+/// `open` names an `async fn(url: String, key: String)` that gives an `Arc<dyn Transport>` to send
+/// with and an `Arc<dyn DeliveryReports>` to ask with.
+#[macro_export]
+macro_rules! reports_conformance {
+    (open = $open:path) => {
+        $crate::__reports_cases! { __adapter_tests $open }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __reports_cases {
+    ($then:ident $($with:tt)*) => {
+        $crate::$then! {
+            [$($with)*]
+            reports {
+                an_accepted_message_is_listed_under_its_id,
+                a_message_whose_acceptance_was_lost_is_listed,
+                a_complete_listing_lacks_what_was_not_accepted,
+                a_listing_holds_every_page,
+                a_listing_is_of_one_number,
+                an_answer_that_cannot_be_trusted_proves_no_absence,
+                delivery_is_told_as_far_as_it_got,
+                a_queued_message_is_not_yet_delivered,
+                an_unknown_id_is_nothing,
+                a_status_that_cannot_be_read_is_an_error,
+                asking_sends_nothing,
+                a_gateway_out_of_reach_cannot_be_asked,
+            }
+        }
+    };
+}
+
+/// Tests a [`Notifier`](whatsapp_core::port::Notifier): one `#[tokio::test]` for each case of
+/// [`conformance::notifier`](crate::conformance::notifier).
+///
+/// `open` names an `async fn() -> Arc<dyn MailTrap>`: see
+/// [`MailTrap`](crate::conformance::notifier::MailTrap).
+#[macro_export]
+macro_rules! notifier_conformance {
+    (open = $open:path) => {
+        $crate::__notifier_cases! { __adapter_tests $open }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __notifier_cases {
+    ($then:ident $($with:tt)*) => {
+        $crate::$then! {
+            [$($with)*]
+            notifier {
+                one_digest_is_one_mail_to_the_recipient,
+                the_same_digest_twice_has_the_same_message_id,
+                different_digests_have_different_message_ids,
+                every_notice_is_accounted_for,
+                a_thousand_failures_are_one_mail_that_says_so,
+                hostile_names_change_nothing_but_themselves,
+                a_hostile_recipient_reaches_nobody_else,
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __adapter_tests {
+    ([$open:path] $suite:ident { $($case:ident,)+ }) => {
+        $(#[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let opened = $crate::conformance::$suite::open($open).await;
+            $crate::conformance::$suite::$case(opened).await;
+        })+
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::conformance::cases::tests::cases_in;
+
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __case_names {
+        ([] $suite:ident { $($case:ident,)+ }) => { [$(stringify!($case),)+] };
+    }
+
+    #[test]
+    fn every_case_is_listed() {
+        let transport = cases_in(include_str!("transport.rs"));
+        assert_eq!(crate::__transport_cases!(__case_names)[..], transport);
+        let reports = cases_in(include_str!("reports.rs"));
+        assert_eq!(crate::__reports_cases!(__case_names)[..], reports);
+        let notifier = cases_in(include_str!("notifier.rs"));
+        assert_eq!(crate::__notifier_cases!(__case_names)[..], notifier);
+    }
+}

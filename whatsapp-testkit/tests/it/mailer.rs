@@ -1,0 +1,100 @@
+//! A small mailer, held to the suite for notifiers; and careless ones, which it must catch.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use whatsapp_core::port::{Digest, Notifier, NotifyError};
+use whatsapp_testkit::conformance::notifier::{self, Mail, MailTrap};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flaw {
+    None,
+    NewMessageIds,
+    NamesInTheSubject,
+    ForgetsTheLastNotice,
+}
+
+/// A mailer without a server: what it writes is what arrives.
+#[derive(Debug, Clone)]
+struct Mailer {
+    flaw: Flaw,
+    mails: Arc<Mutex<Vec<Mail>>>,
+}
+
+/// One line without control characters.
+fn line(text: &str) -> String {
+    text.replace(|c: char| c.is_control() || c == '\u{202e}', " ")
+}
+
+#[async_trait]
+impl Notifier for Mailer {
+    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<(), NotifyError> {
+        let plain = recipient.bytes().all(|b| b.is_ascii_graphic()) && recipient.contains('@');
+        if !plain {
+            return Err(NotifyError { reason: "this is no e-mail address".to_owned() });
+        }
+        let mut mails = self.mails.lock().unwrap();
+        let mut subject = format!("{} messages failed", digest.notices.len());
+        let mut message_id = digest.id.to_string();
+        let mut told = digest.notices.len();
+        match self.flaw {
+            Flaw::None => {}
+            Flaw::NewMessageIds => message_id = mails.len().to_string(),
+            Flaw::NamesInTheSubject => subject = digest.notices[0].customer_name.as_str().into(),
+            Flaw::ForgetsTheLastNotice => told -= 1,
+        }
+        let mut text = subject.clone();
+        for notice in &digest.notices[..told] {
+            for told in [
+                notice.customer_name.as_str(),
+                notice.whatsapp_number.as_str(),
+                notice.message_type.label(),
+                notice.trigger.label(),
+                &*notice.failure.reason,
+            ] {
+                text.push('\n');
+                text.push_str(&line(told));
+            }
+        }
+        mails.push(Mail {
+            message_id,
+            recipients: vec![recipient.to_owned()],
+            header_names: vec!["Subject".to_owned(), "Message-ID".to_owned()],
+            subject,
+            text,
+        });
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl MailTrap for Mailer {
+    fn notifier(&self) -> Arc<dyn Notifier> {
+        Arc::new(self.clone())
+    }
+
+    async fn mails(&self) -> Vec<Mail> {
+        self.mails.lock().unwrap().clone()
+    }
+}
+
+fn mailer(flaw: Flaw) -> Arc<dyn MailTrap> {
+    Arc::new(Mailer { flaw, mails: Arc::default() })
+}
+
+async fn open() -> Arc<dyn MailTrap> {
+    mailer(Flaw::None)
+}
+
+whatsapp_testkit::notifier_conformance! { open = open }
+
+#[tokio::test]
+async fn careless_mailers_are_caught() {
+    let ids = notifier::the_same_digest_twice_has_the_same_message_id(mailer(Flaw::NewMessageIds));
+    assert!(tokio::spawn(ids).await.is_err());
+    let names =
+        notifier::hostile_names_change_nothing_but_themselves(mailer(Flaw::NamesInTheSubject));
+    assert!(tokio::spawn(names).await.is_err());
+    let all = notifier::every_notice_is_accounted_for(mailer(Flaw::ForgetsTheLastNotice));
+    assert!(tokio::spawn(all).await.is_err());
+}
