@@ -80,3 +80,14 @@ async fn a_corrected_number_gets_its_message_and_a_wrong_one_only_a_suggestion()
     assert_eq!(right.all("status"), ["failed", "sent"]);
     assert!(!right.told.contains("Not sent to"), "{}", right.told);
 }
+
+#[tokio::test]
+async fn notices_that_no_mail_server_takes_are_kept() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let shop = Shop::new();
+    shop.write("customers.csv", "id,name,whatsapp_number\nC-1,Asha Traders,\n");
+    let smtp = format!("smtp://{nobody}");
+    let run = shop.run(&["--smtp", &smtp, "--notify-to", "asha@shop.example"]).await;
+    assert_eq!(run.code, Some(0), "{run:#?}");
+    run.tells("1 failure notice waits: the mail server did not take the mail.");
+}

@@ -43,6 +43,12 @@ impl Shop {
         shop
     }
 
+    /// So many invoices to the one customer.
+    pub(crate) fn many_invoices(&self, count: usize) {
+        let row = |n| format!("I-{n},C-1,INV-{n},2026-10-01,560.50,2026-10-16,,INV-1.pdf\n");
+        self.invoices(&(1..=count).map(row).collect::<String>());
+    }
+
     /// Writes the table of invoices, below the names of its columns.
     pub(crate) fn invoices(&self, rows: &str) {
         let columns = "id,customer_id,number,date,amount,due_date,paid_on,pdf\n";
@@ -73,9 +79,10 @@ impl Shop {
     }
 
     pub(crate) async fn run(&self, arguments: &[&str]) -> Run {
-        let run = self.command(arguments).output();
-        let Output { status, stdout, stderr } =
-            tokio::time::timeout(LONGEST, run).await.expect("the run ends").unwrap();
+        self.end(self.start(arguments)).await
+    }
+
+    fn ended(&self, Output { status, stdout, stderr }: Output) -> Run {
         Run {
             code: status.code(),
             told: String::from_utf8(stdout).unwrap(),
@@ -95,8 +102,18 @@ impl Shop {
     /// The same without waiting for the end.
     pub(crate) fn start_fast(&self, gateway: &StandInGateway) -> Child {
         let arguments = fast(gateway);
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        self.command(&arguments).spawn().unwrap()
+        self.start(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Runs without waiting for the end.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments).spawn().unwrap()
+    }
+
+    /// Waits for the end of what was started.
+    pub(crate) async fn end(&self, running: Child) -> Run {
+        let output = tokio::time::timeout(LONGEST, running.wait_with_output()).await;
+        self.ended(output.expect("the run ends").unwrap())
     }
 }
 

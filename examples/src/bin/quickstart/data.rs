@@ -25,7 +25,7 @@ pub(crate) struct Folder {
 }
 
 /// Where a row stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(crate) file: &'static str,
     pub(crate) line: u64,

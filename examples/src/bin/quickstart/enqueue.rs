@@ -69,6 +69,11 @@ pub(crate) async fn enqueue(
                         "it has changed since its message was made; the message stays as it was",
                     );
                 }
+                (None, SendErrorKind::NoMediaHost) => done.leave_out(
+                    errand,
+                    "the gateway is on another machine and cannot fetch a file from this one: \
+                     give a public link to the PDF",
+                ),
                 (None, kind) => done.leave_out(errand, kind.to_string()),
             }
         }

@@ -31,7 +31,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
-use whatsapp_core::port::{Clock, PauseReason, SettingsStore as _, Store};
+use whatsapp_core::port::{Clock, PauseReason, SettingsStore as _, Store, Transport as _};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::{Dispatcher, Messenger, Ports};
 use whatsapp_store_sqlx::SqliteStore;
@@ -117,11 +117,16 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
     let progress = Progress::new();
 
     let dispatcher = Dispatcher::new(shop.ports.clone());
-    // Whoever starts the program again may have mended the key or the address.
-    if let Some(pause) = dispatch::paused(&*store, shop.clock.now()).await?
-        && matches!(pause.reason, PauseReason::KeyRefused | PauseReason::Misconfigured)
-    {
-        dispatcher.resume().await?;
+    // Whoever starts the program again may have mended what made it pause.
+    if let Some(pause) = dispatch::paused(&*store, shop.clock.now()).await? {
+        let mended = match pause.reason {
+            PauseReason::KeyRefused | PauseReason::Misconfigured => true,
+            PauseReason::Outage => shop.connection.gateway.probe().await.is_ok(),
+            PauseReason::RateLimited => false,
+        };
+        if mended {
+            dispatcher.resume().await?;
+        }
     }
 
     let messenger = Messenger::new(dispatcher);
@@ -142,11 +147,12 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
     let ending = shift.work(&progress).await?;
     let sent = store.counts().await?.sent > sent_before;
 
-    let notices = notices::flush(shop.ports.clone(), &*shop.clock).await?;
+    let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
     let log = log::read(&*store, now).await?;
     report::write(&args.report, &log, now, settings.time_zone)?;
-    let left_out = [shop.folder.left_out.as_slice(), &enqueued.left_out].concat();
+    let mut left_out = [shop.folder.left_out.as_slice(), &enqueued.left_out].concat();
+    left_out.sort_by(|one, other| one.place.cmp(&other.place));
     let summary = Summary {
         log: &log,
         about: &enqueued.about,

@@ -30,13 +30,33 @@ pub(crate) async fn by_mail(
     Ok(Arc::new(notifier))
 }
 
+/// What is left of the notices at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    Nothing,
+    /// So many wait because there is no address, or no mail server.
+    NoAddress(u64),
+    /// So many wait for the next mail.
+    NextMail(u64),
+    /// So many wait because the mail server did not take the last mail.
+    NotTaken(u64),
+}
+
 /// Sends what may be sent now, and tells what is left. `Dispatcher::run` did the same all along.
-pub(crate) async fn flush(ports: Ports, clock: &dyn Clock) -> Result<NoticeReport> {
+pub(crate) async fn flush(ports: Ports, store: &dyn Store, clock: &dyn Clock) -> Result<Left> {
     let notices = Notices::new(ports);
-    loop {
+    let report = loop {
         match notices.tick(clock.now()).await? {
             NoticeReport::Sent(_) => {}
-            report => return Ok(report),
+            report => break report,
         }
-    }
+    };
+    let owed = store.notices_owed().await?;
+    let refused = store.digests(1).await?.iter().any(|mail| mail.sent_at.is_none());
+    Ok(match report {
+        _ if owed == 0 => Left::Nothing,
+        NoticeReport::NowhereToSend(_) => Left::NoAddress(owed),
+        _ if refused => Left::NotTaken(owed),
+        _ => Left::NextMail(owed),
+    })
 }

@@ -8,7 +8,6 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, presets};
 use whatsapp_core::message::{FailureKind, MessageType, Phase};
-use whatsapp_core::notices::NoticeReport;
 use whatsapp_core::port::{Pause, PauseReason};
 use whatsapp_core::{MessageId, WhatsAppNumber};
 
@@ -16,6 +15,7 @@ use crate::data::LeftOut;
 use crate::dispatch::Ending;
 use crate::errand::About;
 use crate::log::{Entry, failure, time};
+use crate::notices::Left;
 
 /// A list on the screen has so many lines at most; the report has everything.
 const LINES: usize = 30;
@@ -32,7 +32,7 @@ pub(crate) struct Summary<'a> {
     /// Messages that this run added to the log.
     pub(crate) added: u64,
     pub(crate) ending: Ending,
-    pub(crate) notices: NoticeReport,
+    pub(crate) notices: Left,
     pub(crate) now: DateTime<Utc>,
     pub(crate) zone: Tz,
     pub(crate) until_idle: bool,
@@ -235,19 +235,19 @@ impl Summary<'_> {
 
     fn notices(&self) -> String {
         match self.notices {
-            NoticeReport::NowhereToSend(count) => format!(
+            Left::NoAddress(count) => format!(
                 "{} for the manager: --smtp and --notify-to mail them.\n",
                 waits(count, "failure notice")
             ),
-            NoticeReport::Waiting(count) => format!(
+            Left::NextMail(count) => format!(
                 "{} for the next mail, so that there are few of them.\n",
                 waits(count, "failure notice")
             ),
-            NoticeReport::NotSent => {
-                "The failure notices could not be mailed; they are kept for the next run.\n"
-                    .to_owned()
-            }
-            _ => String::new(),
+            Left::NotTaken(count) => format!(
+                "{}: the mail server did not take the mail. Run this again later.\n",
+                waits(count, "failure notice")
+            ),
+            Left::Nothing => String::new(),
         }
     }
 
