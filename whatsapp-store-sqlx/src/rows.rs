@@ -1,6 +1,5 @@
 //! Rows as the core's values: one reader for each kind of row, for every database.
 
-use chrono::{DateTime, Utc};
 use whatsapp_core::message::{
     AttachmentRef, Attempt, Failure, Fingerprint, Message, MessageKey, NewMessage, OwedRow,
     StateRow,
@@ -84,16 +83,12 @@ pub(crate) fn message(row: &impl Columns) -> Result<Message, StoreError> {
     })
 }
 
-/// A claimed message, with the instant at which it was due.
-pub(crate) fn claimed(
-    row: &impl Columns,
-    token: LeaseToken,
-) -> Result<(DateTime<Utc>, Claimed), StoreError> {
+pub(crate) fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, StoreError> {
     let row = &Reader::new(row, "message");
     let state = state(row)?;
     let owed = state.owed.ok_or(row.corrupt("step"))?;
     let progress = state.progress((0, 0)).map_err(|wrong| row.corrupt(wrong.column))?;
-    let claimed = Claimed {
+    Ok(Claimed {
         lease: Lease { message_id: row.parsed("message_id")?, token },
         step: owed.step,
         progress,
@@ -107,8 +102,7 @@ pub(crate) fn claimed(
         expires_at: row.instant_or_null("expires_at")?,
         max_retries: row.number("max_retries")?,
         gateway_id: row.text_or_null("gateway_id")?,
-    };
-    Ok((owed.due_at, claimed))
+    })
 }
 
 pub(crate) fn attempt(row: &impl Columns) -> Result<Attempt, StoreError> {

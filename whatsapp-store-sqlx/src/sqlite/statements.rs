@@ -18,9 +18,9 @@ statements! {
     OWE = ["outbox/owe.sql"];
     CLEAR = ["outbox/clear.sql"];
     NOTIFY = ["outbox/notify.sql"];
-    CLAIM = ["outbox/claim.sql"];
-    CLAIM_ONE = ["outbox/claim_one.sql"];
-    CLAIMED = ["outbox/claimed.sql"];
+    LONGEST_DUE = ["outbox/claimable.sql", "outbox/longest_due.sql"];
+    ONLY_ONE = ["outbox/claimable.sql", "outbox/only_one.sql"];
+    LEASE = ["outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
     MAY_BEGIN = ["outbox/may_begin.sql"];
     OPEN_ATTEMPTS = ["outbox/open_attempts.sql"];

@@ -1,5 +1,7 @@
 //! The store from outside: the conformance suites, and what only a database can get wrong.
 
+#![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
+
 mod cancelled;
 mod conformance;
 mod faults;

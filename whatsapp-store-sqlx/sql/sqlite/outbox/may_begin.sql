@@ -1,6 +1,6 @@
 -- Which of the begins in the array ?1 may go ahead: the lease is theirs and long enough, the
 -- number is the next one, and no attempt is open but the one that they close.
-SELECT item.key AS item
+SELECT json_group_array(item.key) AS items
 FROM jsonb_each(?1) AS item
 CROSS JOIN whatsapp_outbox AS o ON o.message_id = item.value ->> 'message_id'
 WHERE o.lease_token = item.value ->> 'token'

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Executor, SqlitePool};
 use crate::{SqliteOptions, SqliteStore, Synchronous};
 
 async fn pragma(pool: &SqlitePool, name: &str) -> String {
-    let query = AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}",));
+    let query = AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"));
     match name {
         // These two have no table of their own.
         "busy_timeout" | "trusted_schema" => {

@@ -22,9 +22,10 @@ async fn plan(store: &SqliteStore, statement: &str) -> String {
 /// What each statement must do, and what it must not.
 async fn assert_plans(store: &SqliteStore, when: &str) {
     let uses = [
-        (sql::CLAIM, "USING INDEX idx_whatsapp_outbox_due (lane=? AND due_at<?)"),
-        (sql::CLAIM_ONE, "USING PRIMARY KEY (message_id=?)"),
-        (sql::CLAIMED, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+        (sql::LONGEST_DUE, "SEARCH o USING INDEX idx_whatsapp_outbox_due (lane=? AND due_at<?)"),
+        (sql::LONGEST_DUE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+        (sql::ONLY_ONE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+        (sql::LEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
         (sql::RELEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
         (sql::MAY_BEGIN, "SEARCH o USING PRIMARY KEY (message_id=?)"),
         (

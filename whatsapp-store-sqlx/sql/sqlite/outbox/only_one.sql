@@ -1,0 +1,2 @@
+    AND o.message_id = ?4
+LIMIT ?5;
