@@ -277,10 +277,8 @@ async fn faulty_gateway(seed: u64, clock: ScaledClock) -> Result<StandInGateway>
 /// The folder for runs of a checkout: below its folder for everything built.
 #[must_use]
 pub fn default_folder() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
-        PathBuf::from,
-    );
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
     target.join("kill-loop")
 }
 

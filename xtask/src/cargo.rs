@@ -44,9 +44,7 @@ pub(crate) fn has(subcommand: &str) -> bool {
 ///
 /// When it cannot be started, or ends with anything but success.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {command:?}"))?;
+    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
 }
@@ -61,11 +59,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("cannot start {command:?}"))?;
-    ensure!(
-        output.status.success(),
-        "{command:?} ended with {}",
-        output.status
-    );
+    ensure!(output.status.success(), "{command:?} ended with {}", output.status);
     Ok(String::from_utf8(output.stdout)?)
 }
 
@@ -76,19 +70,13 @@ mod tests {
     #[test]
     fn failed_command_is_an_error_that_shows_it() {
         let error = run(&mut program("false")).unwrap_err().to_string();
-        assert!(
-            error.contains("false") && error.contains("exit status: 1"),
-            "{error}"
-        );
+        assert!(error.contains("false") && error.contains("exit status: 1"), "{error}");
     }
 
     #[test]
     fn missing_program_is_an_error_that_names_it() {
         let error = run(&mut program("no-such-program")).unwrap_err();
-        assert!(
-            format!("{error:#}").contains("no-such-program"),
-            "{error:#}"
-        );
+        assert!(format!("{error:#}").contains("no-such-program"), "{error:#}");
     }
 
     #[test]

@@ -21,10 +21,7 @@ impl Chore {
         name: &'static str,
         steps: impl FnOnce(&mut Self) -> Result<()>,
     ) -> Result<()> {
-        let mut chore = Self {
-            name,
-            finished: Vec::new(),
-        };
+        let mut chore = Self { name, finished: Vec::new() };
         let outcome = steps(&mut chore);
         eprint!("{}", chore.summary(outcome.is_ok()));
         outcome
@@ -46,18 +43,14 @@ impl Chore {
         let started = now();
         let outcome = action();
         let mark = if outcome.is_ok() { "" } else { " (failed)" };
-        self.finished
-            .push((format!("{title}{mark}"), now().duration_since(started)));
+        self.finished.push((format!("{title}{mark}"), now().duration_since(started)));
         outcome.with_context(|| format!("{}: {title} failed. {advice} The cause", self.name))
     }
 
     fn summary(&self, passed: bool) -> String {
         let verdict = if passed { "passed" } else { "FAILED" };
         let total: Duration = self.finished.iter().map(|(_, took)| *took).sum();
-        let finished = self
-            .finished
-            .iter()
-            .map(|(title, took)| (title.as_str(), *took));
+        let finished = self.finished.iter().map(|(title, took)| (title.as_str(), *took));
         let rows: Vec<String> = finished
             .chain([("in all", total)])
             .map(|(title, took)| format!("{:>8.1} s  {title}\n", took.as_secs_f64()))
@@ -66,10 +59,7 @@ impl Chore {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long a step took is told to a person"
-)]
+#[expect(clippy::disallowed_methods, reason = "how long a step took is told to a person")]
 fn now() -> Instant {
     Instant::now()
 }
@@ -108,10 +98,7 @@ mod tests {
 
     #[test]
     fn failed_step_is_marked_in_the_summary() {
-        let mut chore = Chore {
-            name: "lint",
-            finished: Vec::new(),
-        };
+        let mut chore = Chore { name: "lint", finished: Vec::new() };
         let outcome: Result<()> = chore.step("format", "", || bail!("3 files differ"));
         assert!(outcome.is_err());
         let summary = chore.summary(false);

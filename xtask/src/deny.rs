@@ -24,24 +24,13 @@ pub(crate) fn steps(chore: &mut Chore, advisories: bool) -> Result<()> {
             "install cargo-deny (a few minutes, once)",
             "It comes from crates.io: connect to the internet, or install it yourself.",
             || {
-                let install = [
-                    "install",
-                    "--locked",
-                    "cargo-deny",
-                    "--version",
-                    VERSION,
-                    "--root",
-                ];
+                let install = ["install", "--locked", "cargo-deny", "--version", VERSION, "--root"];
                 start(cargo(&install).arg(&tools))
             },
         )?;
     }
     let check = |what: &[&str]| {
-        let mut command = if installed {
-            cargo(&["deny"])
-        } else {
-            program(&own)
-        };
+        let mut command = if installed { cargo(&["deny"]) } else { program(&own) };
         start(command.args(["check", "--hide-inclusion-graph"]).args(what))
     };
     chore.step(

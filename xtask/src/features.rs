@@ -29,22 +29,12 @@ pub(crate) fn run() -> Result<()> {
 /// The first combination that does not build.
 pub(crate) fn steps(chore: &mut Chore) -> Result<()> {
     for (package, features) in COMBINATIONS {
-        let shown = if features.is_empty() {
-            "no features"
-        } else {
-            features
-        };
+        let shown = if features.is_empty() { "no features" } else { features };
         chore.step(
             &format!("{package}, {shown}"),
             "Something used here is missing a `#[cfg(feature = …)]`, or a dependency a feature.",
             || {
-                let scope = [
-                    "-p",
-                    package,
-                    "--no-default-features",
-                    "--features",
-                    features,
-                ];
+                let scope = ["-p", package, "--no-default-features", "--features", features];
                 start(cargo(&["check"]).args(scope))
             },
         )?;

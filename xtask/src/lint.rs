@@ -26,24 +26,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         chore.step("format", "Run `cargo fmt --all`.", || {
             start(&mut cargo(&["fmt", "--all", "--check"]))
         })?;
-        chore.step("clippy, all features", CLIPPY, || {
-            clippy(&["--all-features"])
-        })?;
+        chore.step("clippy, all features", CLIPPY, || clippy(&["--all-features"]))?;
         chore.step("clippy, default features", CLIPPY, || clippy(&[]))?;
         features::steps(chore)?;
-        chore.step(
-            "documentation",
-            "Mend the doc comments that rustdoc shows.",
-            || {
-                start(
-                    cargo(&["doc", "--no-deps", "--all-features"])
-                        .env("RUSTDOCFLAGS", "-D warnings"),
-                )
-            },
-        )?;
-        chore.step("clippy, benchmarks", CLIPPY, || {
-            clippy(&["-p", "whatsapp-benches"])
+        chore.step("documentation", "Mend the doc comments that rustdoc shows.", || {
+            start(cargo(&["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"))
         })?;
+        chore.step("clippy, benchmarks", CLIPPY, || clippy(&["-p", "whatsapp-benches"]))?;
         deny::steps(chore, options.advisories)
     })
 }

@@ -7,6 +7,7 @@ mod cargo;
 mod chore;
 mod deny;
 mod features;
+mod kill_loop;
 mod lint;
 mod prepare;
 mod test;
@@ -26,6 +27,9 @@ enum Chore {
     Lint(lint::Options),
     /// Check that the crates build in every feature combination that somebody would choose.
     Features,
+    /// Kill worker processes at random over one database, and check that no message is lost or sent twice.
+    #[command(disable_help_flag = true)]
+    KillLoop(kill_loop::Options),
 }
 
 fn main() -> ExitCode {
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::run(&options),
         Chore::Lint(options) => lint::run(&options),
         Chore::Features => features::run(),
+        Chore::KillLoop(options) => kill_loop::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

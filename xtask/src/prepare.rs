@@ -31,11 +31,7 @@ enum Runner {
 /// When something is missing that can be neither installed nor started.
 pub(crate) fn steps(chore: &mut Chore) -> Result<Prepared> {
     let runner = chore.step("find a test runner", "", || {
-        Ok(if has("nextest") {
-            Runner::Nextest
-        } else {
-            Runner::CargoTest
-        })
+        Ok(if has("nextest") { Runner::Nextest } else { Runner::CargoTest })
     })?;
     Ok(Prepared { runner })
 }
@@ -62,10 +58,7 @@ mod tests {
         for runner in [Runner::Nextest, Runner::CargoTest] {
             let command = Prepared { runner }.tests(&["lease".to_owned()]);
             let arguments: Vec<_> = command.get_args().collect();
-            assert!(
-                arguments.ends_with(&["--".as_ref(), "lease".as_ref()]),
-                "{arguments:?}"
-            );
+            assert!(arguments.ends_with(&["--".as_ref(), "lease".as_ref()]), "{arguments:?}");
         }
     }
 }

@@ -32,10 +32,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             "`cargo xtask test -- <name>` runs one again.",
             || start(&mut prepared.tests(&options.arguments)),
         )?;
-        chore.step(
-            "doctests",
-            "The examples in the documentation must compile and run.",
-            || start(cargo(&["test", "--doc", "--all-features", "--"]).args(&options.arguments)),
-        )
+        chore.step("doctests", "The examples in the documentation must compile and run.", || {
+            start(cargo(&["test", "--doc", "--all-features", "--"]).args(&options.arguments))
+        })
     })
 }

@@ -20,11 +20,7 @@ const PROMISES: [Promise; 2] = [
         without: &["tokio", "reqwest", "sqlx", "axum", "lettre"],
     },
     // Who keeps messages in SQLite builds no driver for another database.
-    Promise {
-        package: "whatsapp-store-sqlx",
-        features: "sqlite",
-        without: &["sqlx-postgres"],
-    },
+    Promise { package: "whatsapp-store-sqlx", features: "sqlite", without: &["sqlx-postgres"] },
 ];
 
 /// Checks every promise, on every target that cargo knows.
@@ -38,37 +34,25 @@ pub(crate) fn check() -> Result<()> {
 
 impl Promise {
     fn check(&self) -> Result<()> {
-        let scope = [
-            "-p",
-            self.package,
-            "--no-default-features",
-            "--features",
-            self.features,
-        ];
-        let listing = output(cargo(&["tree"]).args(scope).args([
-            "-e", "normal", "--target", "all", "--prefix", "none", "--format", "{p}",
-        ]))?;
+        let scope = ["-p", self.package, "--no-default-features", "--features", self.features];
+        let listing = output(
+            cargo(&["tree"])
+                .args(scope)
+                .args(["-e", "normal", "--target", "all", "--prefix", "none", "--format", "{p}"]),
+        )?;
         self.hold_against(&listing)
     }
 
     /// `listing`: one package a line, its name first.
     fn hold_against(&self, listing: &str) -> Result<()> {
-        let names = || {
-            listing
-                .lines()
-                .filter_map(|line| line.split_whitespace().next())
-        };
+        let names = || listing.lines().filter_map(|line| line.split_whitespace().next());
         ensure!(
             names().any(|name| name == self.package),
             "cargo tree did not list {} itself, so its listing proves nothing",
             self.package
         );
         if let Some(intruder) = names().find(|name| self.without.contains(name)) {
-            let features = if self.features.is_empty() {
-                "no features"
-            } else {
-                self.features
-            };
+            let features = if self.features.is_empty() { "no features" } else { self.features };
             bail!(
                 "{package} with {features} depends on {intruder}, which it must not \
                  (`cargo tree -p {package} --no-default-features --features '{0}' -i {intruder}` \
@@ -91,10 +75,7 @@ mod tests {
     fn intruder_is_named() {
         let listing = "whatsapp-core v0.1.0 (/w)\nserde v1.0.0\ntokio v1.0.0 (*)\n";
         let error = CORE.hold_against(listing).unwrap_err().to_string();
-        assert!(
-            error.starts_with("whatsapp-core with no features depends on tokio"),
-            "{error}"
-        );
+        assert!(error.starts_with("whatsapp-core with no features depends on tokio"), "{error}");
     }
 
     #[test]

@@ -294,7 +294,6 @@ impl<'a> InTime<'a> {
 }
 
 async fn integrity(connection: &mut SqliteConnection) -> Result<String> {
-    let lines: Vec<String> =
-        query_scalar("PRAGMA integrity_check").fetch_all(connection).await?;
+    let lines: Vec<String> = query_scalar("PRAGMA integrity_check").fetch_all(connection).await?;
     Ok(lines.join("; "))
 }

@@ -25,10 +25,7 @@ impl Line {
 }
 
 const fn product(name: &'static str, rupees: u64, paise: u64) -> Product {
-    Product {
-        name,
-        price: Paise(rupees * 100 + paise),
-    }
+    Product { name, price: Paise(rupees * 100 + paise) }
 }
 
 const CATALOGUE: [Product; 12] = [

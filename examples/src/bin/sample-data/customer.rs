@@ -36,10 +36,7 @@ pub(crate) fn is_latin(character: char) -> bool {
 /// When the file cannot be read, or a row lacks a column or a proper id.
 pub(crate) fn read(path: &Path) -> Result<Vec<Customer>> {
     let mut reader = csv::Reader::from_path(path).context("cannot open customers.csv")?;
-    reader
-        .deserialize()
-        .collect::<Result<_, _>>()
-        .context("cannot read customers.csv")
+    reader.deserialize().collect::<Result<_, _>>().context("cannot read customers.csv")
 }
 
 #[cfg(test)]
@@ -49,12 +46,7 @@ mod tests {
     #[test]
     fn other_script_in_brackets_is_left_out() {
         let latin = |name: &str| {
-            Customer {
-                id: Uuid::nil(),
-                name: name.to_owned(),
-            }
-            .latin_name()
-            .to_owned()
+            Customer { id: Uuid::nil(), name: name.to_owned() }.latin_name().to_owned()
         };
         assert_eq!(latin("Sharma Kirana (शर्मा किराना)"), "Sharma Kirana");
         assert_eq!(latin("Café Noor (Deira)"), "Café Noor (Deira)");

@@ -78,9 +78,7 @@ impl Invoice<'_> {
 pub(crate) fn all(customers: &[Customer]) -> Vec<Invoice<'_>> {
     let first = NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default();
     let dates = first.iter_days().enumerate().take(COUNT);
-    dates
-        .map(|(index, date)| invoice(customers, index, date))
-        .collect()
+    dates.map(|(index, date)| invoice(customers, index, date)).collect()
 }
 
 fn invoice(customers: &[Customer], index: usize, date: NaiveDate) -> Invoice<'_> {

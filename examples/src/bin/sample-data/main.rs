@@ -62,10 +62,7 @@ fn make(customers: &[Customer]) -> Result<Files> {
         };
         files.insert(invoice.pdf().into(), document);
     }
-    files.insert(
-        "invoices.csv".into(),
-        table(invoices.iter().map(invoice::Invoice::row))?,
-    );
+    files.insert("invoices.csv".into(), table(invoices.iter().map(invoice::Invoice::row))?);
     files.insert("orders.csv".into(), table(order::all(customers))?);
     Ok(files)
 }
@@ -98,21 +95,13 @@ mod tests {
         let files = make(&customers()).unwrap();
         for (name, bytes) in &files {
             let committed = fs::read(folder().join(name)).unwrap();
-            assert!(
-                committed == *bytes,
-                "{} differs: make the data again",
-                name.display()
-            );
+            assert!(committed == *bytes, "{} differs: make the data again", name.display());
         }
         let documents: BTreeSet<PathBuf> = fs::read_dir(folder().join("pdf"))
             .unwrap()
             .map(|entry| Path::new("pdf").join(entry.unwrap().file_name()))
             .collect();
-        let made = files
-            .keys()
-            .filter(|name| name.starts_with("pdf"))
-            .cloned()
-            .collect();
+        let made = files.keys().filter(|name| name.starts_with("pdf")).cloned().collect();
         assert_eq!(documents, made);
     }
 

@@ -24,9 +24,7 @@ pub(crate) struct Row {
 pub(crate) fn all(customers: &[Customer]) -> Vec<Row> {
     let first = NaiveDate::from_ymd_opt(2026, 10, 5).unwrap_or_default();
     let dates = first.iter_days().step_by(4).enumerate().take(COUNT);
-    dates
-        .map(|(index, date)| order(customers, index, date))
-        .collect()
+    dates.map(|(index, date)| order(customers, index, date)).collect()
 }
 
 fn order(customers: &[Customer], index: usize, date: NaiveDate) -> Row {

@@ -39,19 +39,9 @@ pub(crate) fn draw(invoice: &Invoice<'_>) -> Result<Vec<u8>> {
     let end_of_table = table(&mut page, invoice)?;
     totals(&mut page, invoice, end_of_table)?;
     let due = date(invoice.due);
-    page.text(
-        LEFT,
-        96.0,
-        REGULAR,
-        10.0,
-        INK,
-        &format!("Please pay by {due}. Thank you."),
-    )?;
+    page.text(LEFT, 96.0, REGULAR, 10.0, INK, &format!("Please pay by {due}. Thank you."))?;
     page.text(LEFT, 80.0, REGULAR, 8.0, PALE, NOTE)?;
-    Ok(document(
-        &format!("Invoice {}", invoice.number),
-        &page.0.finish(),
-    ))
+    Ok(document(&format!("Invoice {}", invoice.number), &page.0.finish()))
 }
 
 /// Seller, buyer, number and dates.
@@ -80,12 +70,8 @@ fn head(page: &mut Page, invoice: &Invoice<'_>) -> Result<()> {
 /// The lines; returns how far down the page they reach.
 fn table(page: &mut Page, invoice: &Invoice<'_>) -> Result<f32> {
     page.fill(LEFT, 632.0, RIGHT - LEFT, 22.0, TINT);
-    let headings = [
-        (64.0, "Item"),
-        (326.0, "Pieces"),
-        (396.0, "Rate (Rs.)"),
-        (474.0, "Amount (Rs.)"),
-    ];
+    let headings =
+        [(64.0, "Item"), (326.0, "Pieces"), (396.0, "Rate (Rs.)"), (474.0, "Amount (Rs.)")];
     for (x, heading) in headings {
         page.text(x, 639.0, BOLD, 9.0, INK, heading)?;
     }
@@ -105,14 +91,7 @@ fn table(page: &mut Page, invoice: &Invoice<'_>) -> Result<f32> {
 fn totals(page: &mut Page, invoice: &Invoice<'_>, y: f32) -> Result<()> {
     page.text(368.0, y - 6.0, REGULAR, 10.0, PALE, "Net")?;
     page.figures(AMOUNT, y - 6.0, REGULAR, &invoice.net().grouped()?)?;
-    page.text(
-        368.0,
-        y - 24.0,
-        REGULAR,
-        10.0,
-        PALE,
-        &format!("GST {TAX} %"),
-    )?;
+    page.text(368.0, y - 24.0, REGULAR, 10.0, PALE, &format!("GST {TAX} %"))?;
     page.figures(AMOUNT, y - 24.0, REGULAR, &invoice.tax().grouped()?)?;
     page.fill(360.0, y - 56.0, RIGHT - 360.0, 24.0, TINT);
     page.text(368.0, y - 48.0, BOLD, 10.0, INK, "To pay (Rs.)")?;
@@ -128,10 +107,7 @@ struct Page(Content);
 
 impl Page {
     fn fill(&mut self, x: f32, y: f32, width: f32, height: f32, [red, green, blue]: Colour) {
-        self.0
-            .set_fill_rgb(red, green, blue)
-            .rect(x, y, width, height)
-            .fill_nonzero();
+        self.0.set_fill_rgb(red, green, blue).rect(x, y, width, height).fill_nonzero();
     }
 
     fn text(
@@ -143,16 +119,10 @@ impl Page {
         [red, green, blue]: Colour,
         text: &str,
     ) -> Result<()> {
-        ensure!(
-            text.chars().all(is_latin),
-            "the fonts lack a character of {text:?}"
-        );
+        ensure!(text.chars().all(is_latin), "the fonts lack a character of {text:?}");
         // Latin-1: each character is its own byte.
         let bytes: Vec<u8> = text.chars().filter_map(|c| u8::try_from(c).ok()).collect();
-        self.0
-            .set_fill_rgb(red, green, blue)
-            .begin_text()
-            .set_font(font, size);
+        self.0.set_fill_rgb(red, green, blue).begin_text().set_font(font, size);
         self.0.next_line(x, y).show(Str(&bytes)).end_text();
         Ok(())
     }
@@ -175,15 +145,8 @@ fn document(title: &str, content: &[u8]) -> Vec<u8> {
     pdf.pages(pages).kids([page]).count(1);
 
     let mut sheet = pdf.page(page);
-    sheet
-        .media_box(Rect::new(0.0, 0.0, 595.0, 842.0))
-        .parent(pages)
-        .contents(drawing);
-    sheet
-        .resources()
-        .fonts()
-        .pair(REGULAR, regular)
-        .pair(BOLD, bold);
+    sheet.media_box(Rect::new(0.0, 0.0, 595.0, 842.0)).parent(pages).contents(drawing);
+    sheet.resources().fonts().pair(REGULAR, regular).pair(BOLD, bold);
     drop(sheet);
 
     for (id, font) in [(regular, "Helvetica"), (bold, "Helvetica-Bold")] {
@@ -192,8 +155,6 @@ fn document(title: &str, content: &[u8]) -> Vec<u8> {
             .encoding_predefined(Name(b"WinAnsiEncoding"));
     }
     pdf.stream(drawing, content);
-    pdf.document_info(info)
-        .title(TextStr(title))
-        .author(TextStr(SELLER));
+    pdf.document_info(info).title(TextStr(title)).author(TextStr(SELLER));
     pdf.finish()
 }

@@ -2,8 +2,8 @@
 
 use sqlx::AssertSqlSafe;
 use whatsapp_core::message::NewMessage;
-use whatsapp_core::port::{Enqueued, MessageLog, Outbox, StoreError};
-use whatsapp_testkit::fixtures::{START, new_message};
+use whatsapp_core::port::{Enqueued, MessageLog, Outbox, SavedTemplate, StoreError, TemplateStore};
+use whatsapp_testkit::fixtures::{START, new_message, template};
 
 use crate::SqliteStore;
 
@@ -42,4 +42,23 @@ async fn a_full_disk_refuses_whole_calls_and_work_goes_on_once_there_is_room() {
     let sound: String =
         sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&store.writer).await.unwrap();
     assert_eq!(sound, "ok");
+}
+
+#[tokio::test]
+async fn a_transaction_that_sqlite_ended_by_itself_does_not_block_the_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("whatsapp.db")).await;
+    let store = store.unwrap();
+    // A statement that writes one row has no journal of its own: when it finds the disk full,
+    // SQLite rolls the whole transaction back, and the driver does not notice.
+    let long = SavedTemplate { content: "x".repeat(100_000), ..template(1, START) };
+    for _ in 0..3 {
+        room(&store, 2).await;
+        let refused = store.save_template(&long).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Unavailable { reason }) if reason == "the disk is full"),
+            "{refused:?}"
+        );
+        store.save_template(&template(1, START)).await.unwrap();
+    }
 }
