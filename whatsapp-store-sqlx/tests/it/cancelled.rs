@@ -59,6 +59,18 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
     }
 }
 
+#[tokio::test]
+async fn a_write_whose_caller_went_away_is_written_all_the_same() {
+    let (store, _folder) = crate::on_file().await;
+    let message = new_message(1, START);
+    let finished = abandon(store.enqueue(std::slice::from_ref(&message)), 1).await;
+    assert!(!finished);
+    // The next write waits for its turn behind the abandoned one.
+    store.save_template(&template(1, START)).await.unwrap();
+    let read = store.message(message.id).await.unwrap();
+    assert_eq!(read.unwrap().new, message);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_thousand_cancelled_calls_leave_a_store_that_works() {
     let (store, folder) = crate::on_file().await;
