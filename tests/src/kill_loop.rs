@@ -61,7 +61,7 @@ const ENQUEUE_EVERY: Duration = Duration::from_millis(50);
 
 /// How long the workers may take, in real time, to settle what is left once nobody is killed any
 /// more: eight hours by their clocks.
-const SETTLED_WITHIN: Duration = Duration::from_secs(120);
+const SETTLED_WITHIN: Duration = Duration::from_mins(2);
 
 /// One of the three defences taken out, by a wrapper around a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -139,7 +139,7 @@ pub async fn run(plan: &Plan) -> Result<Verdict> {
         &plan.program,
         &folder,
         random.u64(..),
-        worker::Spec {
+        &worker::Spec {
             database: database.clone(),
             gateway: gateway.url(),
             key: gateway.key().to_owned(),

@@ -77,7 +77,7 @@ pub(super) struct Chaos {
 
 impl Chaos {
     /// Starts a worker in each seat, and the storm.
-    pub(super) fn start(program: &Path, folder: &Path, seed: u64, spec: Spec) -> Self {
+    pub(super) fn start(program: &Path, folder: &Path, seed: u64, spec: &Spec) -> Self {
         let (phase, watching) = watch::channel(Phase::Storm);
         let tally = Arc::<Tally>::default();
         let mut random = fastrand::Rng::with_seed(seed);

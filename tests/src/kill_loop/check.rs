@@ -17,7 +17,7 @@ use super::Plan;
 use super::journal::Entries;
 
 /// The most POSTs that a message may have.
-const POSTS_MAX: usize = 4;
+const POSTS_MAX: i64 = 4;
 
 /// An acceptance later than this after its POST is the one kind of duplicate that the library does
 /// not promise to prevent.
@@ -214,7 +214,7 @@ pub(super) async fn judge(evidence: &Evidence<'_>) -> Result<Verdict> {
     let rows: Vec<Row> = query_as(ROWS).fetch_all(&mut connection).await?;
     let integrity = integrity(&mut connection).await?;
     let in_time = InTime::of(&evidence.posts, &evidence.accepted);
-    let posts = evidence.posts.iter().fold(HashMap::<&str, usize>::new(), |mut posts, post| {
+    let posts = evidence.posts.iter().fold(HashMap::<&str, i64>::new(), |mut posts, post| {
         *posts.entry(post.text.as_str()).or_default() += 1;
         posts
     });
@@ -252,7 +252,7 @@ pub(super) async fn judge(evidence: &Evidence<'_>) -> Result<Verdict> {
         duplicated: pick(&|row| in_time.punctual(row) > 1),
         late: pick(&|row| in_time.all(row) > 1 && in_time.punctual(row) <= 1),
         stuck: pick(&|row| !row.is_settled()),
-        over4: pick(&|row| posted(row) > POSTS_MAX || row.highest > POSTS_MAX as i64),
+        over4: pick(&|row| posted(row) > POSTS_MAX || row.highest > POSTS_MAX),
         unledgered: evidence.unledgered.clone(),
         misnumbered: pick(&|row| row.attempts != row.highest),
         phantom: posts

@@ -51,7 +51,7 @@ impl<T> HeldUp<T> {
             (SHARE, HELD_UP_LEAST)
         };
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
-        let longer = (HELD_UP_MOST - least).mul_f64(random.f64());
+        let longer = HELD_UP_MOST.saturating_sub(least).mul_f64(random.f64());
         (random.f64() < share).then_some(least + longer)
     }
 }

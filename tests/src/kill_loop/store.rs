@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use anyhow::Result;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqlitePool;
@@ -41,11 +40,11 @@ impl HarnessStore {
         database: &Path,
         journal: Arc<Journal>,
         mutant: Option<Mutant>,
-    ) -> Result<Self> {
+    ) -> Self {
         let options =
             SqliteConnectOptions::new().filename(database).busy_timeout(Duration::from_secs(5));
         let beside = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
-        Ok(Self { inner, journal, mutant, beside, pretended: Mutex::default() })
+        Self { inner, journal, mutant, beside, pretended: Mutex::default() }
     }
 
     fn pretended(&self) -> MutexGuard<'_, HashMap<Lease, Begin>> {
@@ -60,7 +59,7 @@ impl HarnessStore {
             .bind(&id)
             .fetch_optional(&self.beside)
             .await
-            .map_err(unavailable)?;
+            .map_err(|error| unavailable(&error))?;
         match holder {
             Some(Some(token)) => {
                 let corrupt =
@@ -75,7 +74,7 @@ impl HarnessStore {
                     .bind(&id)
                     .execute(&self.beside)
                     .await
-                    .map_err(unavailable)?;
+                    .map_err(|error| unavailable(&error))?;
                 Ok(lease)
             }
             None => Ok(lease),
@@ -105,7 +104,7 @@ const HOLDER: &str = "SELECT lease_token FROM whatsapp_outbox WHERE message_id =
 const SEIZE: &str = "UPDATE whatsapp_outbox SET lease_token = ?1, lease_until = ?2 \
      WHERE message_id = ?3 AND lease_token IS NULL";
 
-fn unavailable(error: sqlx::Error) -> StoreError {
+fn unavailable(error: &sqlx::Error) -> StoreError {
     StoreError::Unavailable { reason: error.to_string() }
 }
 

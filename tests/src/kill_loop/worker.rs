@@ -60,7 +60,7 @@ pub async fn work(spec: Spec) -> Result<()> {
     let journal = Arc::new(Journal::open(&spec.journal)?);
     let clock = Arc::new(WorkerClock(ScaledClock::since(spec.origin, FACTOR)));
     let store = SqliteStore::open(&spec.database).await.context("no database")?;
-    let store = HarnessStore::new(store, &spec.database, Arc::clone(&journal), spec.mutant)?;
+    let store = HarnessStore::new(store, &spec.database, Arc::clone(&journal), spec.mutant);
     let key = FixedKey(ApiKey::new(spec.key)?);
     let gateway = Gateway::builder(Arc::new(key))
         .base_url(spec.gateway)
