@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
 
 mod canary;
+mod conformance;
 mod contract;
 mod golden;
 mod looks;

@@ -339,7 +339,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`]: then nothing was claimed.
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError>;
 
-    /// Gives claimed messages back unworked: due as before, reaps as before the claim.
+    /// Gives claimed messages back unworked: due as before. A claim that was given back counts no
+    /// reap and forgets none.
     ///
     /// # Errors
     /// [`StoreError`]: then the leases run out by themselves.
@@ -357,7 +358,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`]: then nothing was written.
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError>;
 
-    /// Changes a message that nobody holds, if it is still as it was seen.
+    /// Changes a message that nobody holds, if it is still as it was seen. One with an open attempt
+    /// is [`Amended::Stale`], also after its lease ran out: it may have been sent.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -19,7 +19,8 @@ pub struct SettingRow {
 /// [`Settings`](crate::settings::Settings) reads.
 ///
 /// # Contract
-/// - Rows whose key does not begin with `whatsapp_` are the host's and are never touched or given.
+/// - Rows whose key does not begin with `whatsapp_` are the host's and are never touched or given;
+///   an attempt to save one is [`StoreError::Other`].
 /// - [`save_settings`](Self::save_settings) is one transaction; a key that is not there is added.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]

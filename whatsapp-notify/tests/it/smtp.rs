@@ -114,6 +114,11 @@ impl Smtp {
         timeout(PATIENCE, self.taken.recv()).await.unwrap().unwrap()
     }
 
+    /// The mails that were not asked for yet, the oldest first.
+    pub(crate) fn taken_so_far(&mut self) -> Vec<Taken> {
+        std::iter::from_fn(|| self.taken.try_recv().ok()).collect()
+    }
+
     /// Whether no mail was taken that was not asked for yet.
     pub(crate) fn is_empty(&mut self) -> bool {
         self.taken.try_recv().is_err()

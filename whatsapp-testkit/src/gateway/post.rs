@@ -206,7 +206,10 @@ impl Post {
             headers: headers.collect(),
             number: fields.get(number).unwrap_or_default(),
             text: fields.get(text).unwrap_or_default(),
-            url: fields.get("url").filter(|url| !url.is_empty()),
+            url: ["url", "media_url"]
+                .iter()
+                .filter_map(|name| fields.get(name))
+                .find(|url| !url.is_empty()),
             delay: fields.get("delay").filter(|delay| !delay.is_empty()),
             template_id: fields.get("template_id"),
             file: fields.file,

@@ -110,7 +110,7 @@ fn refusal(shared: &Shared, door: Door, key: Option<&str>, post: &Post) -> Optio
     } else if post.number.is_empty() {
         403
     } else if (post.text.is_empty() && post.url.is_none() && post.file.is_none())
-        || (door == Door::RestMedia && post.file.is_none())
+        || (door == Door::RestMedia && post.file.is_none() && post.url.is_none())
         || post.delay.as_deref().is_some_and(|delay| scheduled(delay).is_none())
     {
         400
