@@ -22,6 +22,12 @@ pub(crate) struct ScaledClock {
     file: PathBuf,
 }
 
+/// How long a claim holds by a fast clock: 75 seconds of real time. A look and the POST that follows
+/// it under the same claim may take 30 seconds each, whatever the clock says.
+pub(crate) fn lease(scale: u32) -> TimeDelta {
+    TimeDelta::seconds(75) * i32::try_from(scale).unwrap_or(i32::MAX)
+}
+
 /// What the file holds: the clock showed `shows` at the real time `at`, and ran so many times as
 /// fast from then on.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -34,7 +40,9 @@ struct Reading {
 impl ScaledClock {
     /// The clock that belongs to a database. One that never ran faster than time is the system's.
     pub(crate) fn beside(database: &Path, scale: u32) -> Result<Self> {
+        // Here and in `keep` the order of the readings decides that an error goes forward.
         let real = SystemClock::new();
+        let started = real.monotonic();
         let now = real.now();
         let file = database.with_extension("clock.json");
         let earlier = match std::fs::read(&file) {
@@ -43,8 +51,12 @@ impl ScaledClock {
             })?),
             Err(_) => None,
         };
-        let origin = earlier.map_or(now, |earlier| earlier.shown_at(now)).max(now);
-        let started = real.monotonic();
+        let origin = earlier.map_or(now, |earlier| match earlier.shown_at(now) {
+            // A fast run was killed; a slower clock would take hours to see its leases run out.
+            shown if earlier.scale > scale => shown + lease(earlier.scale),
+            shown => shown,
+        });
+        let origin = origin.max(now);
         let clock = Self { real, origin, started, scale, file };
         if scale > 1 || earlier.is_some() {
             clock.keep(scale)?;
@@ -59,7 +71,8 @@ impl ScaledClock {
     }
 
     fn keep(&self, scale: u32) -> Result<()> {
-        let reading = Reading { shows: self.now(), at: self.real.now(), scale };
+        let at = self.real.now();
+        let reading = Reading { shows: self.now(), at, scale };
         let text = serde_json::to_vec(&reading)?;
         std::fs::write(&self.file, text)
             .with_context(|| format!("{} cannot be written", self.file.display()))
@@ -107,6 +120,18 @@ mod tests {
         let clock = ScaledClock::beside(&database, 600).unwrap();
         let shown = minutes(at, clock.now());
         assert!((100..110).contains(&shown), "{shown} minutes");
+    }
+
+    #[test]
+    fn a_slower_clock_starts_behind_the_leases_of_a_run_that_was_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("a.sqlite");
+        let killed = ScaledClock::beside(&database, 600).unwrap();
+        let lease_until = killed.now() + lease(600);
+        let slower = ScaledClock::beside(&database, 1).unwrap();
+        assert!(minutes(lease_until, slower.now()) >= 0);
+        let same = ScaledClock::beside(&database, 1).unwrap();
+        assert_eq!(minutes(slower.now(), same.now()), 0);
     }
 
     #[test]

@@ -1,24 +1,21 @@
 //! Runs the dispatcher until there is nothing left to do.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use tokio::sync::oneshot;
-use whatsapp_core::port::{
-    Clock, Lane, Pause, PauseReason, Reserve, StatusCounts, Store, StoreError,
-};
+use whatsapp_core::port::{Clock, Lane, Pause, PauseReason, Reserve, Store, StoreError};
 use whatsapp_core::{DispatchOptions, Dispatcher, Ports};
 
 use crate::progress::Progress;
-
-/// How long a claim holds in real time when the clock is fast: 30 seconds for the POST, and some to
-/// spare.
-const FAST_LEASE: TimeDelta = TimeDelta::seconds(45);
+use crate::{clock, log};
 
 /// How often the database is asked whether it is done.
-const LOOK: Duration = Duration::from_millis(50);
+const LOOK: Duration = Duration::from_millis(100);
 
 /// A gateway's wish to wait is granted on the spot when it is no longer than this.
 const SHORT: TimeDelta = TimeDelta::seconds(60);
@@ -44,7 +41,7 @@ pub(crate) enum Ending {
 pub(crate) fn options(scale: u32) -> DispatchOptions {
     let mut options = DispatchOptions::default();
     if scale > 1 {
-        options.lease = FAST_LEASE * i32::try_from(scale).unwrap_or(i32::MAX);
+        options.lease = clock::lease(scale);
         options.listing_tolerance = TimeDelta::days(3_650);
         options.poll = Duration::from_millis(5);
     }
@@ -59,83 +56,116 @@ pub(crate) struct Shift {
     pub(crate) scale: u32,
     /// The account's pace by its settings.
     pub(crate) per_second: f64,
+    pub(crate) zone: Tz,
     pub(crate) until_idle: bool,
+}
+
+/// How things stand, by what the database says.
+struct Standing {
+    now: DateTime<Utc>,
+    /// Messages that will still be sent or looked up.
+    owed: u64,
+    pause: Option<Pause>,
+    /// When the next of them is due.
+    next: Option<DateTime<Utc>>,
 }
 
 impl Shift {
     /// Sends until nothing is due any more: now, or with `until_idle` at all.
     pub(crate) async fn work(&self, progress: &Progress) -> Result<Ending> {
-        let pace = match self.scale {
-            1 => format!(" (at most {} a second)", self.per_second),
-            scale => format!(" (the clock runs {scale} times as fast)"),
-        };
-        progress.start(owed(&self.store.counts().await?), pace);
+        progress.start(self.standing().await?.owed);
         let mut interrupt = std::pin::pin!(interrupted());
-        let mut ending = None;
-        // Usually once: what was claimed at the very moment of a stop is given back unsent.
-        while ending.is_none() {
-            let dispatcher = Dispatcher::new(self.ports.clone()).with_options(options(self.scale));
-            let (stop, stopped) = oneshot::channel::<()>();
-            let mut stop = Some(stop);
-            let running = tokio::spawn(dispatcher.run(async {
-                let _ = stopped.await;
-            }));
-            let mut running = std::pin::pin!(running);
-            let mut look = tokio::time::interval(LOOK);
-            let mut pressed = false;
-            loop {
-                tokio::select! {
-                    ended = &mut running => {
-                        ended.context("the dispatcher broke down")?;
-                        break;
-                    }
-                    () = &mut interrupt, if !pressed => {
-                        pressed = true;
-                        progress.say("Stopping: what is under way is finished first, 30 seconds at most …");
+        let ending = loop {
+            let pressed = self.round(progress, interrupt.as_mut()).await?;
+            let standing = self.standing().await?;
+            progress.left(standing.owed, String::new());
+            if pressed {
+                break Ending::Interrupted;
+            }
+            // Usually now: only what was claimed at the very moment of the stop was given back.
+            if let Some(ending) = self.ending(&standing) {
+                break ending;
+            }
+        };
+        progress.finish();
+        Ok(ending)
+    }
+
+    /// Runs a dispatcher until there is a reason to stop, and lets it finish what is under way.
+    /// Whether the reason was Ctrl-C.
+    async fn round(
+        &self,
+        progress: &Progress,
+        mut interrupt: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<bool> {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let dispatcher = Dispatcher::new(self.ports.clone()).with_options(options(self.scale));
+        let mut running = tokio::spawn(dispatcher.run(async {
+            let _ = stopped.await;
+        }));
+        let mut stop = Some(stop);
+        let mut pressed = false;
+        let mut look = tokio::time::interval(LOOK);
+        loop {
+            tokio::select! {
+                ended = &mut running => {
+                    return ended.map(|()| pressed).context("the dispatcher broke down");
+                }
+                () = &mut interrupt, if !pressed => {
+                    pressed = true;
+                    progress.say("Stopping: what is under way is finished first, 30 seconds at most.");
+                    drop(stop.take());
+                }
+                _ = look.tick() => {
+                    let standing = self.standing().await?;
+                    progress.left(standing.owed, self.pace(&standing));
+                    if self.ending(&standing).is_some() {
                         drop(stop.take());
-                    }
-                    _ = look.tick() => {
-                        let counts = self.store.counts().await?;
-                        progress.left(owed(&counts));
-                        if stop.is_some() && self.over(&counts).await?.is_some() {
-                            drop(stop.take());
-                        }
                     }
                 }
             }
-            ending = if pressed {
-                Some(Ending::Interrupted)
-            } else {
-                self.over(&self.store.counts().await?).await?
-            };
         }
-        progress.left(owed(&self.store.counts().await?));
-        progress.finish();
-        Ok(ending.unwrap_or(Ending::Done))
     }
 
-    /// Whether there is a reason to stop, by what the database says.
-    async fn over(&self, counts: &StatusCounts) -> Result<Option<Ending>, StoreError> {
-        if owed(counts) == 0 {
-            return Ok(Some(Ending::Done));
-        }
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        let counts = self.store.counts().await?;
         let now = self.clock.now();
-        if let Some(pause) = paused(&*self.store, now).await? {
-            let wait = pause.until - now;
-            let for_good =
-                matches!(pause.reason, PauseReason::KeyRefused | PauseReason::Misconfigured);
-            let short = pause.reason == PauseReason::RateLimited
-                && wait <= SHORT * i32::try_from(self.scale).unwrap_or(1);
-            if for_good || (!self.until_idle && wait > TimeDelta::zero() && !short) {
-                return Ok(Some(Ending::Paused(pause)));
-            }
-            return Ok(None);
+        Ok(Standing {
+            now,
+            owed: counts.pending + counts.retrying,
+            pause: paused(&*self.store, now).await?,
+            next: self.store.next_due(Lane::Owed).await?,
+        })
+    }
+
+    /// Whether there is a reason to stop.
+    fn ending(&self, standing: &Standing) -> Option<Ending> {
+        if standing.owed == 0 {
+            return Some(Ending::Done);
         }
-        if self.until_idle {
-            return Ok(None);
+        let Some(pause) = standing.pause else {
+            let later = standing.next.filter(|at| *at > standing.now && !self.until_idle);
+            return later.map(Ending::Waiting);
+        };
+        let wait = pause.until - standing.now;
+        let stops = match pause.reason {
+            PauseReason::KeyRefused | PauseReason::Misconfigured => true,
+            _ if self.until_idle => false,
+            PauseReason::RateLimited => wait > SHORT * i32::try_from(self.scale).unwrap_or(1),
+            PauseReason::Outage => wait > TimeDelta::zero(),
+        };
+        stops.then_some(Ending::Paused(pause))
+    }
+
+    /// How fast it goes, or what it waits for.
+    fn pace(&self, standing: &Standing) -> String {
+        let time = |at| log::time(at, standing.now, self.zone);
+        match (standing.pause, standing.next) {
+            (Some(pause), _) => format!("{} until {}", pause.reason.label(), time(pause.until)),
+            (None, Some(at)) if at > standing.now => format!("nothing is due until {}", time(at)),
+            (None, _) if self.scale > 1 => format!("{} times as fast as time", self.scale),
+            (None, _) => format!("at most {} a second", self.per_second),
         }
-        let next = self.store.next_due(Lane::Owed).await?;
-        Ok(next.filter(|at| *at > now).map(Ending::Waiting))
     }
 }
 
@@ -146,11 +176,6 @@ pub(crate) async fn paused(
 ) -> Result<Option<Pause>, StoreError> {
     let nothing = Reserve { now, want: 0, interval: TimeDelta::zero() };
     Ok(store.reserve(&nothing).await?.pause)
-}
-
-/// Messages that will still be sent or looked up.
-pub(crate) const fn owed(counts: &StatusCounts) -> u64 {
-    counts.pending + counts.retrying
 }
 
 /// Resolves at Ctrl-C, and on Unix at a polite request to end.

@@ -142,6 +142,7 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
         clock: shop.clock.clone(),
         scale: args.time_scale,
         per_second: settings.requests_per_second,
+        zone: settings.time_zone,
         until_idle: args.until_idle,
     };
     let ending = shift.work(&progress).await?;

@@ -2,11 +2,13 @@
 
 use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A plain line at most this often, in seconds.
-const LINE_EVERY: u64 = 5;
+/// A plain line at most this often.
+const LINE_EVERY: Duration = Duration::from_secs(5);
 
 /// Progress on standard error, so that standard output holds the result alone.
 #[derive(Debug)]
@@ -15,8 +17,8 @@ pub(crate) struct Progress {
     is_terminal: bool,
     /// Messages that were owed at the start.
     all: AtomicU64,
-    /// When the last plain line was written, in seconds since the start.
-    last_line: AtomicU64,
+    /// The last plain line, and when it was written.
+    last_line: Mutex<(Duration, String)>,
 }
 
 impl Progress {
@@ -28,37 +30,36 @@ impl Progress {
             bar: ProgressBar::with_draw_target(Some(0), target),
             is_terminal,
             all: AtomicU64::new(0),
-            last_line: AtomicU64::new(0),
+            last_line: Mutex::default(),
         }
     }
 
     /// So many rows have been put into the outbox.
     pub(crate) fn enqueued(&self, rows: usize) {
-        self.line(|| format!("Enqueuing … {rows}"));
+        self.line(format!("Enqueuing … {rows}"));
     }
 
-    /// So many messages are owed, and sending begins; `pace` follows on the bar.
-    pub(crate) fn start(&self, owed: u64, pace: String) {
+    /// So many messages are owed, and sending begins.
+    pub(crate) fn start(&self, owed: u64) {
         self.all.store(owed, Ordering::Relaxed);
         if owed == 0 {
             return;
         }
-        let style = ProgressStyle::with_template("Sending {bar:28} {pos} of {len}, {elapsed}{msg}")
+        let style = ProgressStyle::with_template("Sending {bar:24} {pos} of {len}, {wide_msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .progress_chars("█▌░");
         self.bar.set_style(style);
         self.bar.reset();
-        self.bar.set_message(pace);
         self.bar.set_length(owed);
-        self.bar.set_position(0);
     }
 
-    /// So many messages are still owed.
-    pub(crate) fn left(&self, owed: u64) {
+    /// So many messages are still owed; `pace` says how it goes on.
+    pub(crate) fn left(&self, owed: u64, pace: String) {
         let all = self.all.load(Ordering::Relaxed);
         let done = all.saturating_sub(owed);
+        self.line(format!("Sending … {done} of {all}, {pace}"));
+        self.bar.set_message(pace);
         self.bar.set_position(done);
-        self.line(|| format!("Sending … {done} of {all}"));
     }
 
     /// A line that does not disturb the bar.
@@ -70,15 +71,15 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 
-    fn line(&self, text: impl FnOnce() -> String) {
+    fn line(&self, text: String) {
         if self.is_terminal {
             return;
         }
-        let now = self.bar.elapsed().as_secs();
-        let last = self.last_line.load(Ordering::Relaxed);
-        if now >= last + LINE_EVERY {
-            self.last_line.store(now, Ordering::Relaxed);
-            eprintln!("{}", text());
+        let now = self.bar.elapsed();
+        let mut last = self.last_line.lock().unwrap_or_else(PoisonError::into_inner);
+        if now >= last.0 + LINE_EVERY && text != last.1 {
+            eprintln!("{text}");
+            *last = (now, text);
         }
     }
 }

@@ -98,7 +98,7 @@ impl Summary<'_> {
     fn phase(&self, phase: &Phase) -> String {
         match phase {
             Phase::Retrying { .. } => "failed, tried again later".to_owned(),
-            Phase::Checking => "pending, it is being checked whether it was sent".to_owned(),
+            Phase::Checking => "pending, outcome being checked".to_owned(),
             Phase::Sending => "pending, being sent".to_owned(),
             Phase::Queued => "pending".to_owned(),
             Phase::Scheduled { at } => {
