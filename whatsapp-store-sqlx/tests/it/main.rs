@@ -4,6 +4,7 @@
 
 mod cancelled;
 mod conformance;
+mod differential;
 mod faults;
 mod migrations;
 mod shared;
