@@ -1,2 +1,7 @@
-//! Examples of wiring; this page is the project's README, whose code is compiled as a test.
-#![doc = include_str!("../../README.md")]
+//! Examples of wiring `whatsapp-core` into a back-end: the binaries `quickstart` and `sample-data`.
+
+/// The project's README, whose code is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[derive(Debug)]
+pub struct Readme;

@@ -61,6 +61,7 @@ pub struct GatewayBuilder {
     list_lag: Duration,
     delivery_lag: Duration,
     record: Option<PathBuf>,
+    continuing: bool,
 }
 
 impl Default for GatewayBuilder {
@@ -82,6 +83,7 @@ impl Default for GatewayBuilder {
             list_lag: Duration::ZERO,
             delivery_lag: Duration::ZERO,
             record: None,
+            continuing: false,
         }
     }
 }
@@ -178,16 +180,29 @@ impl GatewayBuilder {
         self
     }
 
+    /// As [`record`](Self::record), and goes on where the gateway ended that wrote the file before:
+    /// what that one accepted is in this one's lists, and no id is given twice. A program that
+    /// brings its own gateway can so be killed and started again.
+    pub fn continuing(mut self, file: impl Into<PathBuf>) -> Self {
+        self.continuing = true;
+        self.record(file)
+    }
+
     /// Starts the gateway on the current tokio runtime.
     ///
     /// # Errors
     ///
-    /// If the address cannot be bound or the record file cannot be opened.
+    /// If the address cannot be bound, or the record file cannot be opened or read back.
     pub async fn start(self) -> io::Result<StandInGateway> {
+        let before = match &self.record {
+            Some(file) if self.continuing => Record::recall(file)?,
+            _ => (Vec::new(), 0),
+        };
         let record = self.record.as_deref().map(Record::open).transpose()?;
         let listener = TcpListener::bind(self.bind).await?;
         let address = listener.local_addr()?;
         let mut world = World::new(self.seed, record);
+        world.remember(before.0, before.1);
         world.list_lag = self.list_lag;
         world.delivery_lag = self.delivery_lag;
         let shared = Arc::new(Shared {

@@ -4,10 +4,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use serde::Serialize;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 use super::life::Accepted;
-use super::post::Post;
+use super::post::{Dialect, Post};
 
 /// One line of the record, told apart by `event`.
 #[derive(Serialize)]
@@ -26,10 +28,73 @@ impl Record {
         OpenOptions::new().create(true).append(true).open(path).map(Self)
     }
 
+    /// Reads what an earlier gateway recorded: the messages it accepted, and the number of the last
+    /// POST it saw. A last line that it could not finish does not count. No file is an empty one.
+    pub(super) fn recall(path: &Path) -> io::Result<(Vec<Accepted>, u64)> {
+        let text = match std::fs::read_to_string(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
+            text => text?,
+        };
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        if whole < text.len() {
+            OpenOptions::new().write(true).open(path)?.set_len(whole as u64)?;
+        }
+        let (mut accepted, mut last) = (Vec::new(), 0);
+        for line in text[..whole].lines() {
+            match serde_json::from_str(line)? {
+                Remembered::Post { arrival } => last = last.max(arrival),
+                Remembered::Accepted(message) => accepted.push(message.into()),
+            }
+        }
+        Ok((accepted, last))
+    }
+
     /// Appends a line in one write, before anything is answered.
     pub(super) fn append(&mut self, event: &Event<'_>) -> io::Result<()> {
         let mut line = serde_json::to_vec(event)?;
         line.push(b'\n');
         self.0.write_all(&line)
+    }
+}
+
+/// What is read back of a line.
+#[derive(Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Remembered {
+    Post { arrival: u64 },
+    Accepted(RememberedMessage),
+}
+
+/// What is read back of an acceptance: everything but an uploaded file and this process's time.
+#[derive(Deserialize)]
+struct RememberedMessage {
+    arrival: u64,
+    id: String,
+    uuid: String,
+    tracking_code: u64,
+    dialect: Dialect,
+    number: String,
+    text: String,
+    url: Option<String>,
+    scheduled_at: Option<DateTime<Utc>>,
+    accepted_at: DateTime<Utc>,
+}
+
+impl From<RememberedMessage> for Accepted {
+    fn from(message: RememberedMessage) -> Self {
+        Self {
+            arrival: message.arrival,
+            id: message.id,
+            uuid: message.uuid,
+            tracking_code: message.tracking_code,
+            dialect: message.dialect,
+            number: message.number,
+            text: message.text,
+            url: message.url,
+            file: None,
+            scheduled_at: message.scheduled_at,
+            accepted_at: message.accepted_at,
+            at: Duration::ZERO,
+        }
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct World {
     pub(super) statuses: Look,
     pub(super) connection: String,
     seed: u64,
+    /// POSTs that an earlier gateway saw, which this one goes on from.
+    arrivals_before: u64,
     record: Option<Record>,
 }
 
@@ -65,8 +67,15 @@ impl World {
             statuses: Look::Honest,
             connection: "CONNECTED".to_owned(),
             seed,
+            arrivals_before: 0,
             record,
         }
+    }
+
+    /// Goes on from what an earlier gateway accepted.
+    pub(super) fn remember(&mut self, accepted: Vec<Accepted>, arrivals: u64) {
+        self.accepted = accepted;
+        self.arrivals_before = arrivals;
     }
 
     /// Remembers a POST, decides what is played, and accepts the message if that is part of it.
@@ -79,7 +88,7 @@ impl World {
     ) -> (Post, Ids) {
         post.at = moment.at;
         post.received_at = moment.now;
-        post.arrival = self.posts.len() as u64 + 1;
+        post.arrival = self.arrivals_before + self.posts.len() as u64 + 1;
         post.played = decided.unwrap_or_else(|| self.script.take(&post));
         self.write(&Event::Post(&post));
         self.posts.push(post.clone());

@@ -1,5 +1,6 @@
 //! The gateway: the one that was named, or a stand-in inside this program.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -16,12 +17,19 @@ pub(crate) struct Connection {
     pub(crate) stand_in: Option<StandInGateway>,
 }
 
-pub(crate) async fn connect(args: &Args, clock: Arc<dyn Clock>) -> Result<Connection> {
+/// The stand-in keeps its memory beside the database, as `name.gateway.jsonl`: the real one forgets
+/// nothing either when this program is killed.
+pub(crate) async fn connect(
+    args: &Args,
+    database: &Path,
+    clock: Arc<dyn Clock>,
+) -> Result<Connection> {
     let (url, key, stand_in) = if let Some(url) = &args.gateway {
         (url.clone(), args.api_key.clone().unwrap_or_default(), None)
     } else {
         let stand_in = StandInGateway::builder()
             .now(move || clock.now())
+            .continuing(database.with_extension("gateway.jsonl"))
             .start()
             .await
             .context("the stand-in gateway cannot be started")?;

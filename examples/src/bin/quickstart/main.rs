@@ -93,7 +93,7 @@ async fn open(args: &Args) -> Result<Shop> {
             .with_context(|| format!("the database {} cannot be used", args.database.display()))?,
     );
     let clock = Arc::new(ScaledClock::beside(&args.database, args.time_scale)?);
-    let connection = gateway::connect(args, clock.clone()).await?;
+    let connection = gateway::connect(args, &args.database, clock.clone()).await?;
     let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
 
     let gateway = connection.gateway.clone();

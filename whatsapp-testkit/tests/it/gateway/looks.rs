@@ -213,3 +213,28 @@ async fn state_and_groups_are_told() {
     gateway.connection_state("DISCONNECTED");
     assert_eq!(ask(&gateway, "/v2/client/getState").await.1["data"]["state"], "DISCONNECTED");
 }
+
+#[tokio::test]
+async fn a_gateway_goes_on_where_the_one_before_it_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("record.jsonl");
+    let first = StandInGateway::builder().continuing(&file).start().await.unwrap();
+    assert_eq!(send(&first, NUMBER, "one").await.unwrap().status(), 201);
+    first.shutdown().await;
+    // It was killed in the middle of a line.
+    let mut text = std::fs::read_to_string(&file).unwrap();
+    text.push_str("{\"event\":\"acc");
+    std::fs::write(&file, text).unwrap();
+
+    for lives in 2..4 {
+        let gateway = StandInGateway::builder().continuing(&file).start().await.unwrap();
+        assert_eq!(send(&gateway, NUMBER, "more").await.unwrap().status(), 201);
+        let accepted = gateway.accepted();
+        let texts: Vec<_> = accepted.iter().map(|message| message.text.as_str()).collect();
+        assert_eq!(texts.len(), lives);
+        assert_eq!(texts[0], "one");
+        let ids: std::collections::HashSet<_> = accepted.iter().map(|m| &m.uuid).collect();
+        assert_eq!(ids.len(), lives, "no id is given twice");
+        gateway.shutdown().await;
+    }
+}
