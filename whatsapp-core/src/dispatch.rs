@@ -16,6 +16,7 @@ mod tick;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
@@ -40,6 +41,8 @@ struct Shared {
     /// No new claims: the process is shutting down.
     stopping: AtomicBool,
     breaker: Mutex<Breaker>,
+    /// When, by the monotonic clock, a claim was last made whether anything seemed due or not.
+    swept: Mutex<Option<Duration>>,
     /// Outcomes that the database would not take yet; they go first in the next pass.
     unsettled: Mutex<VecDeque<Settlement>>,
     #[cfg(feature = "tokio")]

@@ -1,6 +1,7 @@
 //! One pass: take what is due, work on it, write down what became of it.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{BoxFuture, Either, select};
@@ -19,6 +20,9 @@ use crate::settings::Settings;
 
 /// A lease shorter than the longest POST and its settling would let nothing begin.
 const LEASE_MIN: TimeDelta = TimeDelta::seconds(60);
+
+/// How often a claim is made although nothing seems due.
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// An outage is waited out for so long; then every message follows its own schedule to the end.
 const OUTAGE_MAX: TimeDelta = TimeDelta::hours(24);
@@ -92,7 +96,8 @@ impl Dispatcher {
             // Whoever gives a slot back wakes the loop.
             report.again_at = None;
         }
-        if self.stopping() || slots.count == 0 || !(due(owed) || due(watched)) {
+        let worth_a_claim = self.must_sweep() || due(owed) || due(watched);
+        if self.stopping() || slots.count == 0 || !worth_a_claim {
             return Ok(work(Vec::new(), None, report, slots));
         }
         let settings = match Settings::read(&store.load_settings().await?) {
@@ -119,7 +124,7 @@ impl Dispatcher {
             lease: self.options.lease.max(LEASE_MIN),
             limit: granted,
         };
-        let mut claimed = if due(owed) { store.claim(&claim).await? } else { Vec::new() };
+        let mut claimed = store.claim(&claim).await?;
         let left = granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted));
         if left > 0 && due(watched) && only.is_none() {
             claim.lane = Lane::Watch;
@@ -134,6 +139,19 @@ impl Dispatcher {
             earliest(store.next_due(Lane::Owed).await?, store.next_due(Lane::Watch).await?)
         };
         Ok(work(claimed, Some(Pass::new(settings)), report, slots))
+    }
+
+    /// Whether it is time for a claim that trusts no due time: at the start, then every minute. A
+    /// lease that was given before the clock was set back looks as if it held for hours; only the
+    /// claim itself tells that it does not.
+    fn must_sweep(&self) -> bool {
+        let mark = self.ports.clock.monotonic();
+        let mut swept = locked(&self.shared.swept);
+        let must = swept.is_none_or(|last| mark.saturating_sub(last) >= SWEEP_EVERY);
+        if must {
+            *swept = Some(mark);
+        }
+        must
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -526,3 +526,17 @@ async fn claims_are_given_back_when_the_process_stops() {
     assert_eq!(shop.store.lease(id), None);
     assert!(shop.tick().await.claimed == 0, "a stopped dispatcher claims nothing");
 }
+
+#[tokio::test]
+async fn a_lease_from_before_the_clock_was_set_back_holds_nobody_up() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    shop.clock.advance(TimeDelta::hours(6));
+    drop(shop.dispatcher.take(shop.clock.now(), None).await.unwrap());
+    shop.clock.jump_wall_clock(-TimeDelta::hours(5));
+    shop.tick().await;
+    assert_eq!(shop.phase(id).await, Phase::Queued, "nothing seems due before its lease ends");
+    shop.clock.advance(TimeDelta::seconds(60));
+    shop.tick().await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+}
