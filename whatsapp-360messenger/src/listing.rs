@@ -76,7 +76,8 @@ impl<'a> Pages<'a> {
         }
         if page.rows.is_empty() {
             // The gateway said that there is something here, and shows nothing.
-            self.complete &= asked == 1 || page.count.is_none_or(|count| asked > count);
+            let empty = |count| asked > count || (asked == 1 && count <= 1);
+            self.complete &= page.count.is_none_or(empty);
             return Some(Next::Done);
         }
         let was_last = page.count.is_some_and(|count| asked >= count);

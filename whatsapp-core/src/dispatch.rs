@@ -41,6 +41,8 @@ struct Shared {
     /// No new claims: the process is shutting down.
     stopping: AtomicBool,
     breaker: Mutex<Breaker>,
+    /// Messages refused like a bad key since the gateway last took one.
+    refused_in_a_row: AtomicU32,
     /// When, by the monotonic clock, a claim was last made whether anything seemed due or not.
     swept: Mutex<Option<Duration>>,
     /// Outcomes that the database would not take yet; they go first in the next pass.

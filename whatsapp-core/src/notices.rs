@@ -52,6 +52,19 @@ impl Notices {
     /// # Errors
     /// [`StoreError`] when the database does not answer. A notice is never lost by that.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<NoticeReport, StoreError> {
+        self.pass(now, false).await
+    }
+
+    /// As [`tick`](Self::tick), but does not wait for the next digest to be due: for a program that
+    /// is about to end and may not come back soon.
+    ///
+    /// # Errors
+    /// As [`tick`](Self::tick).
+    pub async fn flush(&self, now: DateTime<Utc>) -> Result<NoticeReport, StoreError> {
+        self.pass(now, true).await
+    }
+
+    async fn pass(&self, now: DateTime<Utc>, at_once: bool) -> Result<NoticeReport, StoreError> {
         let store = &self.ports.store;
         let owed = store.notices_owed().await?;
         if owed == 0 {
@@ -71,7 +84,7 @@ impl Notices {
             now,
             lease: LEASE,
             newest_known: marks.first().map(|mark| mark.id),
-            may_start: may_start(&marks, now),
+            may_start: at_once || may_start(&marks, now),
         };
         let Some(collected) = store.collect(&collect).await? else {
             return Ok(NoticeReport::Waiting(owed));

@@ -152,6 +152,12 @@ fn an_empty_list_is_complete() {
 }
 
 #[test]
+fn an_empty_page_of_several_is_incomplete() {
+    let (listing, _) = read(at(1, 0), &[page(1, 3, &[])]);
+    assert_eq!((ids(&listing), listing.complete), (vec![], false));
+}
+
+#[test]
 fn without_a_page_count_reading_ends_at_an_empty_page() {
     let bare = |rows: &[Value]| json!({"success": true, "result": {"data": rows}});
     let (listing, read) =

@@ -1,5 +1,6 @@
 //! One claimed message at a time: the POST, the look, the question after its delivery.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,6 +25,9 @@ const POST_WITHIN: Duration = Duration::from_secs(5);
 
 /// The lease must hold for the longest POST (30 seconds) and its settling.
 const LEASE_NEEDED: TimeDelta = TimeDelta::seconds(40);
+
+/// So many messages in a row may be refused like a bad key before it counts as one.
+const REFUSED_ALIKE: u32 = 2;
 
 /// How long a message waits when the host could not say whether its invoice is still due.
 const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
@@ -155,7 +159,8 @@ impl Dispatcher {
     }
 
     /// 401 and 403 may be about the account or about this message: the gateway is asked. Where it
-    /// takes the key otherwise, the message is refused for good; else the account pauses.
+    /// takes the key otherwise, the message is refused for good; else the account pauses. So it does
+    /// when message after message is refused like this: then it cannot be about the message.
     async fn judge_account(
         &self,
         reply: Result<Accepted, TransportError>,
@@ -170,7 +175,12 @@ impl Dispatcher {
             {
                 error
             }
-            reply => return reply,
+            reply => {
+                if reply.is_ok() {
+                    self.shared.refused_in_a_row.store(0, Ordering::SeqCst);
+                }
+                return reply;
+            }
         };
         let mut ready = pass.probe.lock().await;
         let ready = match *ready {
@@ -181,7 +191,7 @@ impl Dispatcher {
                 *ready.insert(matches!(answer, Ok(Probe::Ready)))
             }
         };
-        if ready {
+        if ready && self.shared.refused_in_a_row.fetch_add(1, Ordering::SeqCst) < REFUSED_ALIKE {
             let mut refused = TransportError::new(Disposition::Permanent, error.detail());
             if let Some(status) = error.http_status() {
                 refused = refused.with_status(status);

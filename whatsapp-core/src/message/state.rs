@@ -174,7 +174,13 @@ impl Progress {
     /// Retries made so far: POSTs after the first that count. Never more than `max_retries`.
     #[must_use]
     pub const fn retry_count(&self) -> u32 {
-        self.posts.saturating_sub(self.refusals).saturating_sub(1)
+        self.counted().saturating_sub(1)
+    }
+
+    /// POSTs that count towards the most a message may have: those that the gateway did not refuse
+    /// for the account's sake.
+    const fn counted(&self) -> u32 {
+        self.posts.saturating_sub(self.refusals)
     }
 
     /// What `event`, happening at `now`, does to a message in this state: for every pair of state
@@ -232,7 +238,7 @@ impl Progress {
     fn begun(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
         match self.closed() {
             Some(why) => Change::Forbidden(why),
-            None if self.posts >= policy.max_posts() => Change::Forbidden(Forbidden::Exhausted),
+            None if self.counted() >= policy.max_posts() => Change::Forbidden(Forbidden::Exhausted),
             None => Change::To(Self {
                 state: State::Sending { started: now },
                 posts: self.posts + 1,
@@ -273,23 +279,18 @@ impl Progress {
                 let at = (started + policy.interval).max(asked);
                 self.again(at, Failure::new(FailureKind::Exhausted, reason), policy)
             }
-            Disposition::Account | Disposition::Misconfigured => {
-                if self.posts >= policy.max_posts() {
-                    return self.with(State::Failed(Failure::new(FailureKind::Exhausted, reason)));
-                }
-                Change::To(Self {
-                    state: State::Waiting { due: now },
-                    posts: self.posts,
-                    refusals: self.refusals + 1,
-                })
-            }
+            Disposition::Account | Disposition::Misconfigured => Change::To(Self {
+                state: State::Waiting { due: now },
+                posts: self.posts,
+                refusals: self.refusals + 1,
+            }),
             Disposition::Unknown => self.outcome_unknown(now, policy),
         }
     }
 
     /// Another attempt at `at`, or the end when all are used up.
     fn again(&self, at: DateTime<Utc>, why: Failure, policy: &RetryPolicy) -> Change {
-        if self.posts >= policy.max_posts() {
+        if self.counted() >= policy.max_posts() {
             self.with(State::Failed(why))
         } else {
             self.with(State::Retrying { at, why })
@@ -425,7 +426,7 @@ impl Progress {
             State::Failed(Failure { kind: FailureKind::Invalid, .. }) => {
                 Change::Forbidden(Forbidden::Final)
             }
-            State::Failed(_) if self.posts >= policy.max_posts() => {
+            State::Failed(_) if self.counted() >= policy.max_posts() => {
                 Change::Forbidden(Forbidden::Exhausted)
             }
             State::Retrying { why, .. } | State::Failed(why) => {

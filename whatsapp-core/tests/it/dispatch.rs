@@ -540,3 +540,21 @@ async fn a_lease_from_before_the_clock_was_set_back_holds_nobody_up() {
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
 }
+
+#[tokio::test]
+async fn message_after_message_refused_like_a_bad_key_pauses_the_account() {
+    let shop = Shop::new();
+    let mut ids = Vec::new();
+    for number in 0..20 {
+        shop.gateway.next_send(Err(error(Disposition::Account).with_status(403)));
+        ids.push(shop.enqueued(&format!("SO-{number}")).await);
+    }
+    shop.tick().await;
+    let report = shop.tick().await;
+    assert_eq!(report.pause.map(|pause| pause.reason), Some(PauseReason::KeyRefused));
+    let mut refused = 0;
+    for id in ids {
+        refused += usize::from(matches!(shop.phase(id).await, Phase::Failed(_)));
+    }
+    assert_eq!(refused, 2, "two may have been about themselves; the others wait");
+}

@@ -63,3 +63,15 @@ async fn a_mail_server_that_is_down_loses_no_notice() {
     assert_eq!(tick(&shop).await, NoticeReport::Sent(1));
     assert_eq!(tick(&shop).await, NoticeReport::Idle);
 }
+
+#[tokio::test]
+async fn a_program_that_ends_need_not_wait_for_the_next_digest() {
+    let shop = Shop::new();
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example").await;
+    fail(&shop, "SO-1").await;
+    assert_eq!(tick(&shop).await, NoticeReport::Sent(1));
+    fail(&shop, "SO-2").await;
+    assert_eq!(tick(&shop).await, NoticeReport::Waiting(1));
+    let flushed = Notices::new(shop.ports.clone()).flush(shop.clock.now()).await.unwrap();
+    assert_eq!(flushed, NoticeReport::Sent(1));
+}

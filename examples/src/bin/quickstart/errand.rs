@@ -95,9 +95,18 @@ async fn attachment(folder: &Path, pdf: &str) -> Result<Attachment, String> {
         return Err(format!("{pdf} is not in the data folder"));
     }
     let path = folder.join(pdf);
-    let size = tokio::fs::metadata(&path).await.map(|file| file.len());
-    let bytes = match size {
-        Ok(size) if size > ATTACHMENT_MAX_BYTES => {
+    // A link in the folder may lead out of it, or to what is no file and never ends.
+    let (real, home) =
+        (tokio::fs::canonicalize(&path).await, tokio::fs::canonicalize(folder).await);
+    if let (Ok(real), Ok(home)) = (&real, &home)
+        && !real.starts_with(home)
+    {
+        return Err(format!("{pdf} is not in the data folder"));
+    }
+    let file = tokio::fs::metadata(&path).await;
+    let bytes = match file.map(|file| (file.is_file(), file.len())) {
+        Ok((false, _)) => return Err(format!("{pdf} is not a file")),
+        Ok((true, size)) if size > ATTACHMENT_MAX_BYTES => {
             return Err(format!("{pdf}: {}", InvalidAttachment::TooLarge));
         }
         Ok(_) => tokio::fs::read(&path).await,

@@ -87,6 +87,7 @@ async fn open(args: &Args) -> Result<Shop> {
 
     make_folder_of(&args.database)?;
     make_folder_of(&args.report)?;
+    report::check(&args.report, &args.database)?;
     let store = Arc::new(
         SqliteStore::open(&args.database)
             .await
@@ -151,7 +152,7 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
     let log = log::read(&*store, now).await?;
-    report::write(&args.report, &log, now, settings.time_zone)?;
+    let written = report::write(&args.report, &log, now, settings.time_zone);
     let mut left_out = [shop.folder.left_out.as_slice(), &enqueued.left_out].concat();
     left_out.sort_by(|one, other| one.place.cmp(&other.place));
     let summary = Summary {
@@ -170,6 +171,7 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
     };
     print!("{}", summary.text());
 
+    written?;
     shop.clock.stop()?;
     shop.store.close().await;
     Ok(exit_code(ending, sent))

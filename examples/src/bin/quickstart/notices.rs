@@ -42,11 +42,11 @@ pub(crate) enum Left {
     NotTaken(u64),
 }
 
-/// Sends what may be sent now, and tells what is left. `Dispatcher::run` did the same all along.
+/// Sends what is still owed, for nobody may come back soon, and tells what is left.
 pub(crate) async fn flush(ports: Ports, store: &dyn Store, clock: &dyn Clock) -> Result<Left> {
     let notices = Notices::new(ports);
     let report = loop {
-        match notices.tick(clock.now()).await? {
+        match notices.flush(clock.now()).await? {
             NoticeReport::Sent(_) => {}
             report => break report,
         }

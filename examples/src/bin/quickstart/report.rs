@@ -2,9 +2,9 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -53,6 +53,34 @@ struct Try<'a> {
     outcome: Option<&'static str>,
     http_status: Option<u16>,
     detail: Option<&'a str>,
+}
+
+/// Checks, before anything is sent, that a report can be written there and overwrites nothing but an
+/// older one.
+pub(crate) fn check(path: &Path, database: &Path) -> Result<()> {
+    let stem = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = std::fs::canonicalize(folder.unwrap_or(Path::new(".")));
+        Some(folder.ok()?.join(path.file_name()?))
+    };
+    let (report, database) = (stem(path), stem(database));
+    if report.is_none() || path.exists() && !path.is_file() {
+        bail!("the report {} is not a file that can be written", path.display());
+    }
+    let beside = ["", "-wal", "-shm"].map(|end| {
+        let mut file = database.clone().unwrap_or_default().into_os_string();
+        file.push(end);
+        PathBuf::from(file)
+    });
+    let own = ["clock.json", "gateway.jsonl", "files"]
+        .map(|end| database.clone().unwrap_or_default().with_extension(end));
+    if report.is_some_and(|report| beside.iter().chain(&own).any(|file| *file == report)) {
+        bail!("the report {} would overwrite the database; give another name", path.display());
+    }
+    let unfinished = path.with_extension("json.part");
+    let failed = || format!("the report {} cannot be written", path.display());
+    File::create(&unfinished).with_context(failed)?;
+    std::fs::remove_file(&unfinished).with_context(failed)
 }
 
 /// Writes the report. A report that was there stays whole until the new one is.
