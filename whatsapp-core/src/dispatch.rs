@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
@@ -41,6 +42,8 @@ struct Shared {
     /// No new claims: the process is shutting down.
     stopping: AtomicBool,
     breaker: Mutex<Breaker>,
+    /// Since when the gateway has been out of reach, whatever pauses there were in between.
+    outage_since: Mutex<Option<DateTime<Utc>>>,
     /// Messages refused like a bad key since the gateway last took one.
     refused_in_a_row: AtomicU32,
     /// When, by the monotonic clock, a claim was last made whether anything seemed due or not.

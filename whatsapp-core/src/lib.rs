@@ -59,8 +59,8 @@
 //! # What is promised
 //!
 //! Once `enqueue` returns `Ok`, a message is never silently lost: it ends `sent`, `failed` with a
-//! reason and a notice, or `cancelled` with a reason. It is POSTed at most four times, never twice at
-//! once, and after an unclear reply only when the gateway's own list, half an hour later, does not
+//! reason and a notice, or `cancelled` with a reason. It has at most four POSTs that count, never two
+//! at once; after an unclear reply another follows only when the gateway's own list, half an hour later, does not
 //! show it. Exactly-once is *not* promised, nor is any order between messages, nor delivery to the
 //! handset: `sent` means that the gateway took it.
 //!

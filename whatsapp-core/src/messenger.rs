@@ -30,7 +30,9 @@ pub struct Messenger {
     dispatcher: Dispatcher,
 }
 
-/// A message that is safe in the database.
+/// A message that is safe in the database. What becomes of it is in the log:
+/// [`MessageLog::message`](crate::port::MessageLog::message) gives its row, and
+/// [`Message::phase`] says where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Receipt {

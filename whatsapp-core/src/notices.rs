@@ -1,5 +1,7 @@
 //! Failure notices by e-mail: at once, then in digests.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::id::{DigestId, LeaseToken};
@@ -22,6 +24,8 @@ const PAUSES: [TimeDelta; 3] =
 #[derive(Debug)]
 pub struct Notices {
     ports: Ports,
+    /// Whether it was logged that there is nowhere to send notices.
+    warned: AtomicBool,
 }
 
 /// What one pass over the notices did.
@@ -44,7 +48,7 @@ impl Notices {
     /// Sends by the ports' notifier to the settings' address.
     #[must_use]
     pub const fn new(ports: Ports) -> Self {
-        Self { ports }
+        Self { ports, warned: AtomicBool::new(false) }
     }
 
     /// One pass: sends at most one digest. No sleeping.
@@ -74,6 +78,12 @@ impl Notices {
             .map(|settings| settings.failure_email)
             .unwrap_or_default();
         let (Some(notifier), false) = (&self.ports.notifier, recipient.is_empty()) else {
+            if !self.warned.swap(true, Ordering::SeqCst) {
+                tracing::warn!(
+                    count = owed,
+                    "failure notices wait: set whatsapp_failure_notification_email and a notifier"
+                );
+            }
             return Ok(NoticeReport::NowhereToSend(owed));
         };
         let marks = store.digests(16).await?;

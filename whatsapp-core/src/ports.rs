@@ -51,7 +51,8 @@ impl Ports {
         self
     }
 
-    /// Asks here, right before each payment reminder, whether its invoice is still due.
+    /// Asks here, right before each payment reminder that names its invoice, whether it is still
+    /// due.
     #[must_use]
     pub fn with_invoices(mut self, invoices: Arc<dyn InvoiceLedger>) -> Self {
         self.invoices = Some(invoices);

@@ -87,7 +87,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The most POSTs a message may ever have: the first attempt and its retries.
+    /// The most POSTs a message may have: the first attempt and its retries. Those refused for the
+    /// account's sake do not count.
     #[must_use]
     pub const fn max_posts(&self) -> u32 {
         self.max_retries.saturating_add(1)

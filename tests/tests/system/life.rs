@@ -34,8 +34,7 @@ async fn a_reminder_whose_invoice_was_paid_in_between_is_withdrawn() {
         due: START.date_naive() - TimeDelta::days(3),
         today: START.date_naive(),
     };
-    let reminder = Request::payment_reminder(customer(1), reminder)
-        .about_invoice(invoice.clone())
+    let reminder = Request::payment_reminder(customer(1), invoice.clone(), reminder)
         .at(shop.clock.now() + TimeDelta::hours(2));
     let id = shop.messenger.enqueue(reminder).await.unwrap().message_id;
     shop.live_for(TimeDelta::hours(1)).await;

@@ -36,6 +36,9 @@ const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
 pub(super) const REFUSED_REST: TimeDelta = TimeDelta::minutes(5);
 pub(super) const OUTAGE_REST: TimeDelta = TimeDelta::seconds(60);
 
+/// An outage is waited out for so long; then every message follows its own schedule to the end.
+pub(super) const OUTAGE_MAX: TimeDelta = TimeDelta::hours(24);
+
 /// What a pass keeps in mind while it works on its messages.
 #[derive(Debug)]
 pub(super) struct Pass {
@@ -219,17 +222,28 @@ impl Dispatcher {
         {
             self.pause(PauseReason::RateLimited, wait).await;
         }
+        if reply.is_ok() {
+            *locked(&self.shared.outage_since) = None;
+        }
         let failed = reply.as_ref().is_err_and(out_of_order);
         let outage = locked(&self.shared.breaker).record(now, claimed.lease.message_id, failed);
         if outage {
-            self.pause(PauseReason::Outage, OUTAGE_REST).await;
+            let since = *locked(&self.shared.outage_since).get_or_insert(now);
+            // After a day nothing is held back any more: each message follows its own schedule.
+            if now - since < OUTAGE_MAX {
+                self.pause_since(PauseReason::Outage, since, OUTAGE_REST).await;
+            }
         }
     }
 
     async fn pause(&self, reason: PauseReason, rest: TimeDelta) {
-        let since = self.ports.clock.now();
+        self.pause_since(reason, self.ports.clock.now(), rest).await;
+    }
+
+    async fn pause_since(&self, reason: PauseReason, since: DateTime<Utc>, rest: TimeDelta) {
+        let until = self.ports.clock.now() + rest;
         tracing::warn!(reason = reason.as_str(), seconds = rest.num_seconds(), "sending pauses");
-        let pause = Pause { reason, since, until: since + rest };
+        let pause = Pause { reason, since, until };
         if let Err(error) = self.ports.store.set_pause(Some(pause)).await {
             tracing::warn!(error = %error, "the pause could not be written down");
         }

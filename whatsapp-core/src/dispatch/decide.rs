@@ -112,10 +112,10 @@ pub(crate) fn reply(
         Err(error) => {
             let outcome = match error.disposition() {
                 Disposition::Unknown => None,
-                _ if !error.reached() => Some(AttemptOutcome::NotSent),
                 Disposition::Account | Disposition::Misconfigured => {
                     Some(AttemptOutcome::AccountRefused)
                 }
+                _ if !error.reached() => Some(AttemptOutcome::NotSent),
                 Disposition::Transient | Disposition::Permanent => Some(AttemptOutcome::Rejected),
             };
             let event = match error.disposition() {

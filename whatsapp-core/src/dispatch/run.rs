@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use super::Dispatcher;
 use crate::notices::Notices;
+use crate::settings::Settings;
 
 impl Dispatcher {
     /// Ticks for ever: whenever something is due, a slot is free, or [`wake`](Self::wake) is called.
@@ -17,6 +18,7 @@ impl Dispatcher {
     /// no unknown outcome. Must not be dropped before it returns, or attempts stay open until the
     /// next start looks them up.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send) {
+        self.log_notes().await;
         let mut shutdown = std::pin::pin!(shutdown);
         let mut passes = JoinSet::new();
         let notices = Arc::new(Notices::new(self.ports.clone()));
@@ -69,6 +71,15 @@ impl Dispatcher {
         let now = self.ports.clock.now();
         if let Err(error) = self.take(now, None).await {
             tracing::error!(error = %error, "outcomes could not be written before the end");
+        }
+    }
+
+    /// What is odd about the settings but stands in nobody's way, once.
+    async fn log_notes(&self) {
+        let Ok(rows) = self.ports.store.load_settings().await else { return };
+        let Ok(settings) = Settings::read(&rows) else { return };
+        for note in settings.notes {
+            tracing::warn!(note = %note, "a setting has no effect");
         }
     }
 }

@@ -8,7 +8,7 @@ use futures_util::future::{BoxFuture, Either, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
-use super::attempt::{OUTAGE_REST, Outcome, Pass, REFUSED_REST, out_of_order};
+use super::attempt::{OUTAGE_MAX, OUTAGE_REST, Outcome, Pass, REFUSED_REST, out_of_order};
 use super::{Dispatcher, Pace, Slots, TickReport, decide, locked};
 use crate::id::{LeaseToken, MessageId};
 use crate::message::{Status, Step};
@@ -23,9 +23,6 @@ const LEASE_MIN: TimeDelta = TimeDelta::seconds(60);
 
 /// How often a claim is made although nothing seems due.
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
-
-/// An outage is waited out for so long; then every message follows its own schedule to the end.
-const OUTAGE_MAX: TimeDelta = TimeDelta::hours(24);
 
 /// Messages claimed by a pass, with the slots that they use. Dropping it unworked leaves the leases
 /// to run out; [`Dispatcher::perform`] works on it.

@@ -20,7 +20,7 @@ words!(
         Rejected => "rejected", "Refused";
         /// No byte reached the gateway.
         NotSent => "not_sent", "Not sent";
-        /// The gateway refused the account, not the message; does not use up a retry.
+        /// The account was refused, or its key is missing: not the message's fault, and no retry is used up.
         AccountRefused => "account_refused", "Account refused";
         /// The outcome was unknown, and a complete listing later did not show the message.
         NotAccepted => "not_accepted", "Not accepted";

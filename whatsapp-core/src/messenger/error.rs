@@ -1,6 +1,5 @@
 //! Why a message was not enqueued.
 
-use crate::attachment::InvalidAttachment;
 use crate::id::MessageId;
 use crate::message::MessageType;
 use crate::number::InvalidNumber;
@@ -48,9 +47,6 @@ pub enum SendErrorKind {
     /// Messages of this type need a file.
     #[error("{} messages need a PDF, and none is attached", .0.label())]
     AttachmentMissing(MessageType),
-    /// The attached file is of a kind that this message type does not take.
-    #[error("{0}")]
-    Attachment(#[source] InvalidAttachment),
     /// A file was given, but nothing publishes files: see `Ports::with_media`.
     #[error("files cannot be attached: no media host is set up; give a link instead")]
     NoMediaHost,

@@ -61,11 +61,12 @@ pub struct Resend {
 }
 
 impl Messenger {
-    /// Sends a failed message again at once, as one of its remaining attempts.
+    /// Sends a failed message again at once, as one of its remaining attempts; one that waits for
+    /// its time goes out now.
     ///
     /// # Errors
-    /// [`ManageError::Forbidden`] when no attempt is left, its outcome is unknown, or it is not
-    /// failed: then only [`resend`](Self::resend) helps.
+    /// [`ManageError::Forbidden`] when no attempt is left, its outcome is unknown, it was sent or
+    /// withdrawn: then only [`resend`](Self::resend) helps.
     pub async fn retry(&self, id: MessageId) -> Result<(), ManageError> {
         self.amend(id, &Event::RetryRequested).await?;
         self.dispatcher.wake();

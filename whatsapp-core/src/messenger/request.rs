@@ -79,11 +79,18 @@ impl Request {
         Self::of(customer, Trigger::Auto, Content::Payload(Payload::Invoice(invoice)))
     }
 
-    /// An invoice is not paid yet. Its key is the invoice's number and the date it is read on;
-    /// a planner gives the step of its rule with [`with_key`](Self::with_key) instead.
+    /// An invoice is not paid yet. Right before it is sent the
+    /// [`InvoiceLedger`](crate::port::InvoiceLedger) is asked whether `invoice` is still due. Its
+    /// key is the invoice's number and the date it is read on; whoever reminds by steps gives the
+    /// step with [`with_key`](Self::with_key) instead.
     #[must_use]
-    pub fn payment_reminder(customer: CustomerId, reminder: PaymentReminder) -> Self {
-        Self::of(customer, Trigger::Scheduled, Content::Payload(Payload::PaymentReminder(reminder)))
+    pub fn payment_reminder(
+        customer: CustomerId,
+        invoice: InvoiceId,
+        reminder: PaymentReminder,
+    ) -> Self {
+        let content = Content::Payload(Payload::PaymentReminder(reminder));
+        Self::of(customer, Trigger::Scheduled, content).about_invoice(invoice)
     }
 
     /// A greeting. Its key is the festival's name, the customer and the year.
@@ -92,7 +99,9 @@ impl Request {
         Self::of(customer, Trigger::Scheduled, Content::Payload(Payload::Festival(festival)))
     }
 
-    /// A message of this type with values by placeholder name; `customerName` is filled in. Without
+    /// A message of this type with values by placeholder name, written out as customers read them
+    /// (see [`catalogue`](crate::template::catalogue)); names that the type does not have are left
+    /// out, and `customerName` is filled in. Without
     /// [`with_key`](Self::with_key) every call is a message of its own.
     #[must_use]
     pub fn values(

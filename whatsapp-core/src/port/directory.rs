@@ -25,7 +25,8 @@ impl Customer {
     }
 }
 
-/// The host could not be asked. The message is tried again later; nothing is lost.
+/// The host could not be asked. An enqueue fails by that and stores nothing; a payment reminder
+/// that was about to be sent waits and asks again.
 #[derive(Debug, thiserror::Error)]
 #[error("the host's records could not be read")]
 pub struct DirectoryError(#[source] Box<dyn std::error::Error + Send + Sync>);
@@ -40,7 +41,7 @@ impl DirectoryError {
 /// The host's customers.
 ///
 /// # Contract
-/// Reads only; may be asked any number of times at once.
+/// Reads only; may be asked any number of times at once. Answers, or fails, within 10 seconds.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait CustomerDirectory: Debug + Send + Sync + 'static {
@@ -54,8 +55,8 @@ pub trait CustomerDirectory: Debug + Send + Sync + 'static {
 /// The host's invoices.
 ///
 /// # Contract
-/// Reads only. Is asked right before each send of a message that names an invoice, so the answer
-/// must be the truth of that moment: it is what keeps a customer who has paid from being dunned.
+/// Reads only. Answers, or fails, within 10 seconds: sending waits for it. Is asked right before
+/// each send of a payment reminder that names an invoice, so the answer must be the truth of that moment: it is what keeps a customer who has paid from being dunned.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait InvoiceLedger: Debug + Send + Sync + 'static {

@@ -21,6 +21,7 @@ impl MediaError {
 /// Publishes a file where the gateway can fetch it without credentials.
 ///
 /// # Contract
+/// - Ends within 30 seconds.
 /// - The URL's path ends in the file's name, and nobody can guess it.
 /// - The same file published twice may give the same URL or another one; both work.
 #[cfg_attr(feature = "mock", mockall::automock)]

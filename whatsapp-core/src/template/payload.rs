@@ -11,7 +11,7 @@ use crate::format::{Amount, Formats};
 use crate::message::MessageType;
 
 /// An order was delivered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StockDelivered {
     /// The order's number.
     pub order_number: String,
@@ -22,7 +22,7 @@ pub struct StockDelivered {
 }
 
 /// An invoice is ready.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Invoice {
     /// The invoice's number.
     pub number: String,
@@ -37,7 +37,7 @@ pub struct Invoice {
 }
 
 /// An invoice is not paid yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PaymentReminder {
     /// The invoice's number.
     pub invoice_number: String,
@@ -58,14 +58,14 @@ impl PaymentReminder {
 }
 
 /// A greeting.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Festival {
     /// The festival's or event's name.
     pub name: String,
 }
 
 /// The values of a message, by its type.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Payload {
     /// An order was delivered.
     StockDelivered(StockDelivered),
@@ -135,6 +135,18 @@ impl Payload {
         PayloadValues { message_type: self.message_type(), values }
     }
 }
+
+/// Payloads hold what only the customer should read: `Debug` names no more than their type.
+macro_rules! closed_debug {
+    ($($name:ident),+) => {
+        $(impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        })+
+    };
+}
+closed_debug!(StockDelivered, Invoice, PaymentReminder, Festival, Payload);
 
 /// A payload's values as text, in the order of its type's catalogue.
 #[derive(Clone, PartialEq, Eq)]

@@ -558,3 +558,23 @@ async fn message_after_message_refused_like_a_bad_key_pauses_the_account() {
     }
     assert_eq!(refused, 2, "two may have been about themselves; the others wait");
 }
+
+#[tokio::test]
+async fn an_outage_that_never_ends_holds_nobody_back_for_more_than_a_day() {
+    let shop = Shop::new();
+    let down = || error(Disposition::Transient).not_reached();
+    for _ in 0..2_000 {
+        shop.gateway.next_send(Err(down()));
+        shop.gateway.next_probe(Err(down()));
+    }
+    let mut ids = Vec::new();
+    for number in 0..100 {
+        ids.push(shop.enqueued(&format!("SO-{number}")).await);
+    }
+    shop.live_for(TimeDelta::hours(28)).await;
+    for id in ids {
+        assert_eq!(failed(&shop.phase(id).await), FailureKind::Exhausted);
+    }
+    assert_eq!(shop.store.notices().len(), 100);
+    assert_eq!(shop.gateway.sent().len(), 400);
+}

@@ -117,6 +117,7 @@ impl Shop {
     pub(crate) fn reminder(&self, today: &str) -> Request {
         Request::payment_reminder(
             CustomerId::new(ASHA).unwrap(),
+            InvoiceId::new("INV-7").unwrap(),
             PaymentReminder {
                 invoice_number: "INV-7".to_owned(),
                 amount: Amount::rupees("500").unwrap(),
@@ -124,7 +125,6 @@ impl Shop {
                 today: today.parse().unwrap(),
             },
         )
-        .about_invoice(InvoiceId::new("INV-7").unwrap())
     }
 
     /// Enqueues an order's message and gives its id.
