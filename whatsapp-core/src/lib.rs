@@ -97,7 +97,7 @@ pub use id::{
     CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey, InvalidId, InvoiceId, LeaseToken,
     MessageId, TemplateId, UserId,
 };
-pub use messenger::{Messenger, Request};
+pub use messenger::{Draft, Messenger, Request};
 pub use number::{InvalidNumber, WhatsAppNumber};
 pub use ports::Ports;
 pub use private::Private;

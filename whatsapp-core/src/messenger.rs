@@ -1,8 +1,10 @@
 //! The messenger: what a host calls to tell a customer something.
 //!
 //! [`Messenger::enqueue`] returns as soon as the message is durable; [`Messenger::send`] sends it
-//! at once and waits for the gateway's answer (specification 5.2).
+//! at once and waits for the gateway's answer (specification 5.2). With [`Messenger::draft`] a host
+//! writes messages in a transaction of its own.
 
+mod draft;
 mod error;
 mod manage;
 mod prepare;
@@ -11,6 +13,7 @@ mod request;
 use chrono::Datelike;
 use serde::Serialize;
 
+pub use draft::Draft;
 pub use error::{SendError, SendErrorKind};
 pub use manage::{ManageError, Resend};
 pub use request::Request;
@@ -19,10 +22,9 @@ use crate::dispatch::Dispatcher;
 use crate::format::Formats;
 use crate::id::MessageId;
 use crate::message::{Message, MessageType, Status};
-use crate::port::{Enqueued, StoreError};
+use crate::port::StoreError;
 use crate::settings::Settings;
 use crate::template::{RenderError, Template, TemplateErrors, Values};
-use prepare::Prepared;
 
 /// Sends messages. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -108,59 +110,34 @@ impl Messenger {
     /// Enqueues many messages in one transaction; answers one by one, in order. A message that is
     /// refused does not touch the others.
     pub async fn enqueue_all(&self, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
-        let ports = self.dispatcher.ports();
-        let now = ports.clock.now();
-        let desk = match self.desk(now).await {
+        let draft = self.draft(requests).await;
+        let enqueued = match draft.messages() {
+            [] => Ok(Vec::new()),
+            messages => self.dispatcher.ports().store.enqueue(messages).await,
+        };
+        self.dispatcher.wake();
+        match enqueued {
+            Ok(enqueued) => draft.receipts(enqueued),
+            Err(error) => draft.failed(&error),
+        }
+    }
+
+    /// All that [`enqueue_all`](Self::enqueue_all) does but the writing and the waking, for hosts
+    /// that enqueue inside their own transaction: see [`Draft`], which has an example.
+    ///
+    /// Draft before the transaction begins. This asks the host's directory and reads templates and
+    /// settings on connections of their own, which see nothing that the transaction has not
+    /// committed yet, and may publish a file, which can take a while.
+    pub async fn draft(&self, requests: &[Request]) -> Draft {
+        let desk = match self.desk(self.dispatcher.ports().clock.now()).await {
             Ok(desk) => desk,
-            Err(kind) => return refuse_all(requests, &kind),
+            Err(kind) => return Draft::refused(requests.len(), &kind),
         };
         let mut prepared = Vec::with_capacity(requests.len());
         for request in requests {
             prepared.push(desk.prepare(request).await);
         }
-        let fresh: Vec<_> = prepared
-            .iter()
-            .filter_map(|prepared| match prepared {
-                Prepared::New(message) | Prepared::Refused(message, _) => Some(&**message),
-                Prepared::Known(_) | Prepared::Error(_) => None,
-            })
-            .cloned()
-            .collect();
-        let enqueued =
-            if fresh.is_empty() { Ok(Vec::new()) } else { ports.store.enqueue(&fresh).await };
-        self.dispatcher.wake();
-        let mut enqueued = match enqueued {
-            Ok(enqueued) => enqueued.into_iter(),
-            Err(error) => {
-                let reason = error.to_string();
-                return prepared
-                    .into_iter()
-                    .map(|prepared| match prepared {
-                        Prepared::Error(kind) => Err(kind.into()),
-                        _ => Err(StoreError::Unavailable { reason: reason.clone() }.into()),
-                    })
-                    .collect();
-            }
-        };
-        prepared
-            .into_iter()
-            .map(|prepared| match prepared {
-                Prepared::New(_) => receipt(enqueued.next()),
-                Prepared::Known(known) => receipt(Some(known)),
-                Prepared::Error(kind) => Err(kind.into()),
-                Prepared::Refused(_, kind) => {
-                    let logged = match enqueued.next() {
-                        Some(
-                            Enqueued::New(id)
-                            | Enqueued::AlreadyPresent(id)
-                            | Enqueued::Conflict(id),
-                        ) => Some(id),
-                        None => None,
-                    };
-                    Err(SendError::logged_as(kind, logged))
-                }
-            })
-            .collect()
+        Draft::of(prepared)
     }
 
     /// Sends a message and waits for the gateway's answer: the seven steps of specification 5.2.
@@ -233,26 +210,6 @@ impl Messenger {
         let formats = Formats::new(&settings.locale).unwrap_or_default();
         let year = now.with_timezone(&settings.time_zone).year();
         Ok(prepare::Desk { ports, settings, formats, now, year })
-    }
-}
-
-/// The answer to requests that cannot even be looked at.
-fn refuse_all(requests: &[Request], kind: &SendErrorKind) -> Vec<Result<Receipt, SendError>> {
-    let refuse = |_| {
-        Err(SendError::from(match kind {
-            SendErrorKind::Settings(error) => SendErrorKind::Settings(error.clone()),
-            other => SendErrorKind::Store(StoreError::Unavailable { reason: other.to_string() }),
-        }))
-    };
-    requests.iter().map(refuse).collect()
-}
-
-fn receipt(enqueued: Option<Enqueued>) -> Result<Receipt, SendError> {
-    match enqueued {
-        Some(Enqueued::New(message_id)) => Ok(Receipt { message_id, is_new: true }),
-        Some(Enqueued::AlreadyPresent(message_id)) => Ok(Receipt { message_id, is_new: false }),
-        Some(Enqueued::Conflict(message_id)) => Err(SendErrorKind::KeyConflict(message_id).into()),
-        None => Err(StoreError::Other { reason: "the database gave no answer".to_owned() }.into()),
     }
 }
 

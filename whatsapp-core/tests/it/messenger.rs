@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use whatsapp_core::message::{FailureKind, MessageType, Phase, Status, Trigger};
 use whatsapp_core::messenger::SendErrorKind;
-use whatsapp_core::port::{Customer, SavedTemplate, TemplateStore as _};
+use whatsapp_core::port::{Customer, Outbox as _, SavedTemplate, TemplateStore as _};
 use whatsapp_core::template::RenderError;
 use whatsapp_core::{CustomerId, Request, TemplateId};
 use whatsapp_testkit::SeededEntropy;
@@ -215,6 +215,56 @@ async fn many_are_enqueued_together_and_answered_one_by_one() {
     assert!(results[1].as_ref().unwrap_err().logged().is_some());
     assert!(!results[2].as_ref().unwrap().is_new);
     assert!(shop.messenger.enqueue_all(&[]).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_draft_writes_nothing_and_answers_once_its_messages_are_enqueued() {
+    let shop = Shop::new();
+    let known = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
+    let bare = Request::values(asha(), MessageType::Festival, BTreeMap::new());
+    let requests = [
+        shop.order("SO-1"),
+        shop.invoice(ASHA, "INV-7"),
+        shop.invoice("C-2", "INV-8"),
+        bare,
+        shop.order("SO-2"),
+    ];
+    let draft = shop.messenger.draft(&requests).await;
+    assert_eq!(draft.messages().len(), 3, "one is known, one is refused without a row");
+    assert_eq!(shop.store.messages().len(), 1);
+    drop(draft);
+    shop.tick().await;
+    assert_eq!(shop.gateway.sent().len(), 1, "a draft that was dropped is no message");
+
+    let draft = shop.messenger.draft(&requests).await;
+    let enqueued = shop.store.enqueue(draft.messages()).await.unwrap();
+    let receipts = draft.receipts(enqueued.clone());
+    assert!(receipts[0].as_ref().unwrap().is_new && receipts[4].as_ref().unwrap().is_new);
+    assert_eq!(receipts[1].as_ref().unwrap().message_id, known.message_id);
+    assert!(receipts[2].as_ref().unwrap_err().logged().is_some());
+    assert_eq!(receipts[3].as_ref().unwrap_err().logged(), None);
+    shop.tick().await;
+    assert_eq!(shop.gateway.sent().len(), 3);
+
+    let again = shop.messenger.draft(&requests).await.receipts(enqueued[..1].to_vec());
+    assert!(again[0].is_ok());
+    assert_eq!(
+        again[4].as_ref().unwrap_err().to_string(),
+        "the database refused the operation: the database gave no answer"
+    );
+}
+
+#[tokio::test]
+async fn a_draft_under_unusable_settings_has_no_messages_and_says_why() {
+    let shop = Shop::new();
+    shop.set("whatsapp_retry_max", "lots").await;
+    let draft = shop.messenger.draft(&[shop.order("SO-1"), shop.order("SO-2")]).await;
+    assert!(draft.messages().is_empty());
+    let receipts = draft.receipts(Vec::new());
+    assert_eq!(receipts.len(), 2);
+    for receipt in receipts {
+        assert!(receipt.unwrap_err().to_string().contains("whatsapp_retry_max"));
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,171 @@
+//! Messages that are ready to be enqueued.
+
+use super::prepare::Prepared;
+use super::{Receipt, SendError, SendErrorKind};
+use crate::message::NewMessage;
+use crate::port::{Enqueued, StoreError};
+
+/// Requests that were checked and made into messages, and are not in the outbox yet: what
+/// [`Messenger::draft`](super::Messenger::draft) gives.
+///
+/// It is for a host that wants a message and rows of its own written together or not at all. The
+/// host opens its transaction, writes its rows, and gives [`messages`](Self::messages) to its
+/// store's `enqueue_in`. After the commit [`receipts`](Self::receipts) makes the store's answers
+/// into those of [`Messenger::enqueue_all`](super::Messenger::enqueue_all). A draft that is
+/// dropped leaves nothing behind but files that were published for it.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use whatsapp_core::port::{Customer, Outbox};
+/// # use whatsapp_core::template::StockDelivered;
+/// # use whatsapp_core::{CustomerId, Dispatcher, Messenger, Ports, Request};
+/// # use whatsapp_testkit::{FixedDirectory, MemoryStore, ScriptedTransport};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let asha = CustomerId::new("C-1")?;
+/// # let customers =
+/// #     FixedDirectory::new([Customer::new(asha.clone(), "Asha Traders", Some("+919876543210"))]);
+/// # let store = MemoryStore::new();
+/// # let ports = Ports::new(
+/// #     Arc::new(store.clone()),
+/// #     Arc::new(ScriptedTransport::new()),
+/// #     Arc::new(customers),
+/// # );
+/// # let dispatcher = Dispatcher::new(ports);
+/// # let messenger = Messenger::new(dispatcher.clone());
+/// # let order = StockDelivered {
+/// #     order_number: "SO-2026-0107".to_owned(),
+/// #     delivered_on: "2026-01-27".parse()?,
+/// #     items: vec!["20 × LED bulb 9 W".to_owned()],
+/// # };
+/// // Before the transaction: this reads, and may publish a file.
+/// let draft = messenger.draft(&[Request::stock_delivered(asha, order)]).await;
+///
+/// // In the host's transaction, beside its own rows. On SQLite and Postgres:
+/// // `SqliteStore::enqueue_in(&mut transaction, draft.messages())`, then `transaction.commit()`.
+/// let enqueued = store.enqueue(draft.messages()).await?;
+///
+/// // After the commit: the answers, and word to the dispatcher of this process.
+/// dispatcher.wake();
+/// for answer in draft.receipts(enqueued) {
+///     assert!(answer?.is_new);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "a draft is in no outbox yet"]
+pub struct Draft {
+    messages: Vec<NewMessage>,
+    answers: Vec<Answer>,
+}
+
+/// What is known of one request before anything is written.
+#[derive(Debug)]
+enum Answer {
+    /// The store tells about the next message.
+    New,
+    /// The next message is one that can never be sent.
+    Refused(SendErrorKind),
+    /// It was enqueued before.
+    Known(Enqueued),
+    /// Refused without a message.
+    Error(SendErrorKind),
+}
+
+impl Draft {
+    pub(super) fn of(prepared: Vec<Prepared>) -> Self {
+        let mut messages = Vec::with_capacity(prepared.len());
+        let mut keep = |message: Box<NewMessage>| messages.push(*message);
+        let answers = prepared
+            .into_iter()
+            .map(|prepared| match prepared {
+                Prepared::New(message) => {
+                    keep(message);
+                    Answer::New
+                }
+                Prepared::Refused(message, kind) => {
+                    keep(message);
+                    Answer::Refused(kind)
+                }
+                Prepared::Known(enqueued) => Answer::Known(enqueued),
+                Prepared::Error(kind) => Answer::Error(kind),
+            })
+            .collect();
+        Self { messages, answers }
+    }
+
+    /// The answer to requests that cannot even be looked at.
+    pub(super) fn refused(requests: usize, kind: &SendErrorKind) -> Self {
+        let refuse = |_| {
+            Answer::Error(match kind {
+                SendErrorKind::Settings(error) => SendErrorKind::Settings(error.clone()),
+                other => {
+                    SendErrorKind::Store(StoreError::Unavailable { reason: other.to_string() })
+                }
+            })
+        };
+        Self { messages: Vec::new(), answers: (0..requests).map(refuse).collect() }
+    }
+
+    /// What to enqueue: nothing for a request that was refused without a row, or that was
+    /// enqueued before. An unknown customer and a missing or invalid number are here as messages
+    /// that have failed already, with the notice that the specification wants (9.2).
+    #[must_use]
+    pub fn messages(&self) -> &[NewMessage] {
+        &self.messages
+    }
+
+    /// The answers to the requests, in their order. `enqueued` is what the store answered to
+    /// [`messages`](Self::messages); a request whose message has no answer there is an error.
+    ///
+    /// They hold once the host's transaction is committed. When it was rolled back, no message
+    /// exists, and the draft is dropped instead.
+    ///
+    /// # Errors
+    /// Each answer on its own, as [`Messenger::enqueue`](super::Messenger::enqueue) gives it.
+    #[must_use]
+    pub fn receipts(self, enqueued: Vec<Enqueued>) -> Vec<Result<Receipt, SendError>> {
+        let mut enqueued = enqueued.into_iter();
+        self.answers
+            .into_iter()
+            .map(|answer| match answer {
+                Answer::New => receipt(enqueued.next()),
+                Answer::Known(known) => receipt(Some(known)),
+                Answer::Error(kind) => Err(kind.into()),
+                Answer::Refused(kind) => {
+                    let logged = enqueued.next().map(|enqueued| match enqueued {
+                        Enqueued::New(id)
+                        | Enqueued::AlreadyPresent(id)
+                        | Enqueued::Conflict(id) => id,
+                    });
+                    Err(SendError::logged_as(kind, logged))
+                }
+            })
+            .collect()
+    }
+
+    /// The answers when the store failed, so that none of the messages exists.
+    pub(super) fn failed(self, error: &StoreError) -> Vec<Result<Receipt, SendError>> {
+        let reason = error.to_string();
+        self.answers
+            .into_iter()
+            .map(|answer| match answer {
+                Answer::Error(kind) => Err(kind.into()),
+                Answer::Known(known) => receipt(Some(known)),
+                Answer::New | Answer::Refused(_) => {
+                    Err(StoreError::Unavailable { reason: reason.clone() }.into())
+                }
+            })
+            .collect()
+    }
+}
+
+fn receipt(enqueued: Option<Enqueued>) -> Result<Receipt, SendError> {
+    match enqueued {
+        Some(Enqueued::New(message_id)) => Ok(Receipt { message_id, is_new: true }),
+        Some(Enqueued::AlreadyPresent(message_id)) => Ok(Receipt { message_id, is_new: false }),
+        Some(Enqueued::Conflict(message_id)) => Err(SendErrorKind::KeyConflict(message_id).into()),
+        None => Err(StoreError::Other { reason: "the database gave no answer".to_owned() }.into()),
+    }
+}
