@@ -3,14 +3,14 @@
 //! own tables or apart from them.
 //!
 //! ```
-//! use whatsapp_core::port::{Lane, MessageLog, Outbox, SettingsStore};
+//! use whatsapp_core::port::{MessageLog, NextDue, Outbox, SettingsStore};
 //! use whatsapp_store_sqlx::SqliteStore;
 //!
 //! # async fn wiring() -> Result<(), whatsapp_core::port::StoreError> {
 //! // A host gives a path: `SqliteStore::open("whatsapp.db")`.
 //! let store = SqliteStore::in_memory().await?;
 //! assert_eq!(store.counts().await?.pending, 0);
-//! assert_eq!(store.next_due(Lane::Owed).await?, None);
+//! assert_eq!(store.next_due().await?, NextDue::default());
 //! assert!(!store.load_settings().await?.is_empty());
 //! store.close().await;
 //! # Ok(())
@@ -36,15 +36,22 @@
 //! | `sqlite` (default) | `SqliteStore`, with SQLite built in |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod codec;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod error;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod page;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+#[cfg(feature = "postgres")]
+#[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
+pub use postgres::{DatabaseClock, PostgresOptions, PostgresStore};
 #[cfg(feature = "sqlite")]
 #[cfg_attr(docsrs, doc(cfg(feature = "sqlite")))]
 pub use sqlite::{SqliteOptions, SqliteStore, Synchronous};

@@ -5,11 +5,13 @@ use whatsapp_core::message::{
     StateRow,
 };
 use whatsapp_core::port::{
-    Account, Claimed, Lease, Notice, Pause, PauseReason, Sibling, StoreError, StoredTemplate,
+    Account, Claimed, DigestMark, Enqueued, Lane, Lease, NextDue, Notice, Pause, PauseReason,
+    SettingRow, Sibling, StoreError, StoredTemplate,
 };
-use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, UserId};
+use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, UserId};
 
 use crate::codec::{Columns, Reader};
+use crate::error::other;
 
 fn failure<R: Columns>(row: &Reader<'_, R>) -> Result<Option<Failure>, StoreError> {
     match (row.parsed_or_null("failure_kind")?, row.text_or_null("failure_reason")?) {
@@ -91,6 +93,7 @@ pub(crate) fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, 
     Ok(Claimed {
         lease: Lease { message_id: row.parsed("message_id")?, token },
         step: owed.step,
+        due_at: owed.due_at,
         progress,
         reaps: row.number("reaps")?,
         message_type: row.parsed("message_type")?,
@@ -126,6 +129,11 @@ pub(crate) fn sibling(row: &impl Columns) -> Result<Sibling, StoreError> {
         outcome: row.parsed_or_null("outcome")?,
         gateway_id: row.text_or_null("gateway_id")?,
     })
+}
+
+pub(crate) fn next_due(row: &impl Columns) -> Result<NextDue, StoreError> {
+    let row = &Reader::new(row, "outbox row");
+    Ok(NextDue { owed: row.instant_or_null("owed")?, watch: row.instant_or_null("watch")? })
 }
 
 pub(crate) fn account(row: &impl Columns) -> Result<Account, StoreError> {
@@ -171,4 +179,66 @@ pub(crate) fn notice(row: &impl Columns) -> Result<Notice, StoreError> {
         failed_at: row.instant("created_at")?,
         retry_count: row.number("retry_count")?,
     })
+}
+
+/// All templates: types in the order in which they are shown, which no database knows.
+pub(crate) fn templates(rows: &[impl Columns]) -> Result<Vec<StoredTemplate>, StoreError> {
+    let mut templates: Vec<StoredTemplate> = rows.iter().map(template).collect::<Result<_, _>>()?;
+    templates.sort_unstable_by(|a, b| (a.message_type, &a.name).cmp(&(b.message_type, &b.name)));
+    Ok(templates)
+}
+
+pub(crate) fn setting(row: &impl Columns) -> Result<SettingRow, StoreError> {
+    let row = Reader::new(row, "setting");
+    Ok(SettingRow { key: row.text("config_key")?, value: row.text("config_value")? })
+}
+
+/// Refuses to write what is not the library's.
+pub(crate) fn only_own_settings(rows: &[SettingRow]) -> Result<(), StoreError> {
+    if rows.iter().all(|row| row.key.starts_with("whatsapp_")) {
+        Ok(())
+    } else {
+        Err(other("a key that does not begin with whatsapp_ is the host's"))
+    }
+}
+
+pub(crate) fn digest_mark(row: &impl Columns) -> Result<DigestMark, StoreError> {
+    let row = Reader::new(row, "digest");
+    Ok(DigestMark {
+        id: row.parsed("id")?,
+        created_at: row.instant("created_at")?,
+        sent_at: row.instant_or_null("sent_at")?,
+    })
+}
+
+/// The message that has a key.
+pub(crate) struct KeyHolder {
+    id: MessageId,
+    fingerprint: String,
+}
+
+impl KeyHolder {
+    /// The key of a row, and who has it.
+    pub(crate) fn read(row: &impl Columns) -> Result<(String, Self), StoreError> {
+        let row = Reader::new(row, "message");
+        let holder = Self { id: row.parsed("id")?, fingerprint: row.text("fingerprint")? };
+        Ok((row.text("message_key")?, holder))
+    }
+
+    /// What to answer to a message with this fingerprint and the same key.
+    pub(crate) fn answer(&self, fingerprint: &Fingerprint) -> Enqueued {
+        if self.fingerprint == fingerprint.as_str() {
+            Enqueued::AlreadyPresent(self.id)
+        } else {
+            Enqueued::Conflict(self.id)
+        }
+    }
+}
+
+/// The word that the outbox has for a lane.
+pub(crate) const fn lane_word(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Owed => "owed",
+        Lane::Watch => "watch",
+    }
 }

@@ -30,16 +30,7 @@ impl NoticeQueue for SqliteStore {
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;
-        rows.iter()
-            .map(|row| {
-                let row = Reader::new(row, "digest");
-                Ok(DigestMark {
-                    id: row.parsed("id")?,
-                    created_at: row.instant("created_at")?,
-                    sent_at: row.instant_or_null("sent_at")?,
-                })
-            })
-            .collect()
+        rows.iter().map(rows::digest_mark).collect()
     }
 
     async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {

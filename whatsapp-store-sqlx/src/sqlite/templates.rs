@@ -37,12 +37,7 @@ impl TemplateStore for SqliteStore {
     async fn templates(&self) -> Result<Vec<StoredTemplate>, StoreError> {
         let rows =
             sqlx::query(sql::TEMPLATES).fetch_all(&self.readers).await.map_err(store_error)?;
-        let mut templates: Vec<StoredTemplate> =
-            rows.iter().map(rows::template).collect::<Result<_, _>>()?;
-        // Types in the order in which they are shown, which no database knows.
-        templates
-            .sort_unstable_by(|a, b| (a.message_type, &a.name).cmp(&(b.message_type, &b.name)));
-        Ok(templates)
+        rows::templates(&rows)
     }
 
     async fn save_template(&self, template: &SavedTemplate) -> Result<(), StoreError> {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 use whatsapp_core::port::Store;
-use whatsapp_store_sqlx::SqliteStore;
+use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
+use whatsapp_testdb::TestDatabase;
 
 pub(crate) async fn on_file() -> (Arc<dyn Store>, TempDir) {
     let (store, folder) = crate::on_file().await;
@@ -15,10 +16,20 @@ pub(crate) async fn in_memory() -> Arc<dyn Store> {
     Arc::new(SqliteStore::in_memory().await.unwrap())
 }
 
+pub(crate) async fn on_postgres() -> (Arc<dyn Store>, TestDatabase) {
+    let database = TestDatabase::create().await;
+    let store = PostgresStore::open(database.url()).await.unwrap();
+    (Arc::new(store), database)
+}
+
 mod file {
     whatsapp_testkit::store_conformance! { open = crate::conformance::on_file }
 }
 
 mod memory {
     whatsapp_testkit::store_conformance! { open = crate::conformance::in_memory }
+}
+
+mod postgres {
+    whatsapp_testkit::store_conformance! { open = crate::conformance::on_postgres }
 }

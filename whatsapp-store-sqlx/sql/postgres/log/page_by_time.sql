@@ -1,0 +1,8 @@
+-- All messages, further narrowed by what is asked for.
+WITH page AS (
+    SELECT id
+    FROM whatsapp_message_logs
+    WHERE ($1::uuid IS NULL OR customer_id = $1)
+        AND ($2::text IS NULL OR status = $2)
+        AND ($3::text IS NULL OR message_type = $3)
+        AND ($4::text IS NULL OR trigger_type = $4)

@@ -1,0 +1,2 @@
+-- Wakes dispatchers that listen.
+SELECT pg_notify('whatsapp_outbox', '');

@@ -1,0 +1,5 @@
+-- The account's shared state, locked.
+SELECT pause_reason, pause_since, pause_until, next_slot
+FROM whatsapp_account
+WHERE id = 1
+FOR UPDATE;

@@ -1,0 +1,4 @@
+    ORDER BY due_at, message_id
+    LIMIT $8
+    FOR UPDATE SKIP LOCKED
+)

@@ -1,0 +1,12 @@
+-- Whether message $1 is still as it was seen at $2, and nobody holds it at $3. An open attempt
+-- counts as held: a begin leaves the log row, and so what was seen, as it was.
+SELECT l.id
+FROM whatsapp_message_logs AS l
+WHERE l.id = $1
+    AND l.updated_at = $2
+    AND NOT EXISTS (
+        SELECT 1
+        FROM whatsapp_outbox AS o
+        WHERE o.message_id = l.id
+            AND (o.open_since IS NOT NULL OR o.lease_until > $3)
+    );

@@ -1,0 +1,20 @@
+-- Writes what is owed now; whatever lease there was is over.
+INSERT INTO whatsapp_outbox (
+    message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable
+)
+SELECT *
+FROM unnest(
+    $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::int[],
+    $7::int[], $8::int[]
+)
+ON CONFLICT (message_id) DO UPDATE SET
+    step = excluded.step,
+    due_at = excluded.due_at,
+    lease_token = NULL,
+    lease_until = NULL,
+    reaps = 0,
+    open_since = excluded.open_since,
+    posts = excluded.posts,
+    refusals = excluded.refusals,
+    looks = excluded.looks,
+    looks_unavailable = excluded.looks_unavailable;

@@ -1,0 +1,7 @@
+-- The attempts to number $1 that began at or after $2.
+SELECT a.message_id, a.no, l.message_content, a.started_at, a.outcome, a.gateway_id
+FROM whatsapp_message_attempts AS a
+INNER JOIN whatsapp_message_logs AS l ON l.id = a.message_id
+WHERE a.whatsapp_number = $1
+    AND a.started_at >= $2
+ORDER BY a.started_at, a.message_id, a.no;

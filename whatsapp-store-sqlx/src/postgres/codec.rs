@@ -1,0 +1,158 @@
+//! What Postgres makes of the core's values.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use sqlx::postgres::{PgRow, PgTypeInfo, PgValueRef};
+use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
+use uuid::Uuid;
+use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+
+use crate::codec::Columns;
+
+/// The namespace of the UUIDs that stand for the host's ids.
+const HOST_IDS: Uuid = Uuid::from_u128(0x6f3c_1f0e_52a4_4b7e_9d52_7f6f_2c1a_90b8);
+
+/// An id that the host gave, as its two columns: the UUID, and the text where the UUID is not all
+/// of it.
+pub(super) fn host_id(id: &str) -> (Uuid, Option<&str>) {
+    let mut written = Uuid::encode_buffer();
+    match Uuid::try_parse(id) {
+        Ok(uuid) if uuid.as_hyphenated().encode_lower(&mut written) == id => (uuid, None),
+        _ => (Uuid::new_v5(&HOST_IDS, id.as_bytes()), Some(id)),
+    }
+}
+
+/// Text as Postgres takes it: it has no NUL, so U+FFFD stands in its place.
+pub(super) fn text(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A JSON value as the text that becomes JSONB, which has no NUL either.
+pub(super) fn json(value: &serde_json::Value) -> String {
+    let written = value.to_string();
+    if written.contains("\\u0000") {
+        // An escaped backslash before `u0000` is no NUL: only whole strings are looked at.
+        without_nul(value.clone()).to_string()
+    } else {
+        written
+    }
+}
+
+fn without_nul(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::String(string) => Value::String(text(&string).into_owned()),
+        Value::Array(values) => values.into_iter().map(without_nul).collect(),
+        Value::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| (text(&name).into_owned(), without_nul(value)))
+            .collect(),
+        other => other,
+    }
+}
+
+/// An id of the core's.
+pub(super) fn uuid(id: impl LibraryId) -> Uuid {
+    Uuid::from_bytes(id.bytes())
+}
+
+/// The ids that the core makes: UUIDs all of them.
+pub(super) trait LibraryId {
+    fn bytes(self) -> [u8; 16];
+}
+
+macro_rules! library_ids {
+    ($($id:ty),+) => {
+        $(impl LibraryId for $id {
+            fn bytes(self) -> [u8; 16] {
+                self.into_bytes()
+            }
+        })+
+    };
+}
+
+library_ids!(MessageId, TemplateId, DigestId, LeaseToken);
+
+/// One column of a group of items.
+pub(super) fn column<'i, I, T>(items: &'i [I], value: impl FnMut(&'i I) -> T) -> Vec<T> {
+    items.iter().map(value).collect()
+}
+
+/// A count as Postgres keeps it. None comes near the limit: it is thousands of years of retries.
+pub(super) fn int(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+fn is<T: Type<Postgres>>(kind: &PgTypeInfo) -> bool {
+    T::compatible(kind)
+}
+
+fn value<'r, T: Decode<'r, Postgres>>(raw: PgValueRef<'r>) -> Result<Option<T>, sqlx::Error> {
+    if raw.is_null() {
+        return Ok(None);
+    }
+    T::decode(raw).map(Some).map_err(sqlx::Error::Decode)
+}
+
+impl Columns for PgRow {
+    fn text(&self, column: &str) -> Result<Option<String>, sqlx::Error> {
+        let raw = self.try_get_raw(column)?;
+        let kind = raw.type_info();
+        if is::<Uuid>(&kind) {
+            Ok(value::<Uuid>(raw)?.map(|uuid| uuid.as_hyphenated().to_string()))
+        } else if is::<String>(&kind) {
+            value(raw)
+        } else {
+            Err(sqlx::Error::Decode(format!("{} is no text", kind.name()).into()))
+        }
+    }
+
+    fn integer(&self, column: &str) -> Result<Option<i64>, sqlx::Error> {
+        let raw = self.try_get_raw(column)?;
+        if is::<i32>(&raw.type_info()) {
+            Ok(value::<i32>(raw)?.map(i64::from))
+        } else {
+            self.try_get(column)
+        }
+    }
+
+    fn instant(&self, column: &str) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+        self.try_get(column)
+    }
+
+    fn flag(&self, column: &str) -> Result<Option<bool>, sqlx::Error> {
+        self.try_get(column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_a_uuid_as_it_is_written_needs_no_text_beside_it() {
+        let written = "0192f0c1-2345-7000-8000-00000000abcd";
+        assert_eq!(host_id(written), (written.parse().unwrap(), None));
+        for other in ["C-17", "0192F0C1-2345-7000-8000-00000000ABCD", "{}", &written.replace('-', "")] {
+            let (uuid, text) = host_id(other);
+            assert_eq!(text, Some(other));
+            assert_ne!(uuid.to_string(), written);
+            assert_eq!(host_id(other).0, uuid, "the same each time");
+        }
+    }
+
+    #[test]
+    fn nul_is_replaced_wherever_it_hides() {
+        assert_eq!(text("a\0b"), "a\u{fffd}b");
+        let value = json!({"a\0": ["\0", {"b": "c\0"}], "kept": "\\u0000"});
+        let clean = json!({"a\u{fffd}": ["\u{fffd}", {"b": "c\u{fffd}"}], "kept": "\\u0000"});
+        assert_eq!(json(&value), clean.to_string());
+    }
+}

@@ -1,0 +1,114 @@
+//! Waking dispatchers in other processes: `NOTIFY` when something was enqueued, `LISTEN` to it.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::{PgListener, PgPoolOptions};
+
+use super::PostgresStore;
+use super::statements as sql;
+
+/// The channel: one for each database.
+const CHANNEL: &str = "whatsapp_outbox";
+
+/// How long to wait before the server is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Knocks at the dispatchers' doors, once for all that was enqueued since the last time.
+///
+/// A `NOTIFY` inside the transaction that enqueues would make all these transactions commit one
+/// after the other: Postgres holds a lock over the whole server from there to the end of the
+/// commit. So it follows in a transaction of its own. A process that dies in between leaves the
+/// message to the dispatchers' polling.
+#[derive(Debug, Default)]
+pub(super) struct Knock {
+    waiting: Arc<AtomicBool>,
+}
+
+impl Knock {
+    pub(super) fn send(&self, pool: &PgPool) {
+        if self.waiting.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let (waiting, pool) = (Arc::clone(&self.waiting), pool.clone());
+        tokio::spawn(async move {
+            let connection = pool.acquire().await;
+            // What is enqueued from here on knocks again.
+            waiting.store(false, Ordering::SeqCst);
+            let Ok(mut connection) = connection else { return };
+            if let Err(error) = sqlx::query(sql::KNOCK).execute(&mut *connection).await {
+                let error = crate::error::store_error(error);
+                tracing::debug!(%error, "dispatchers were not woken; they find messages by polling");
+            }
+        });
+    }
+}
+
+impl PostgresStore {
+    /// Calls `wake` whenever a message was enqueued by any process, so that a dispatcher need not
+    /// wait for its next poll. Runs until the store is closed; a connection that is lost is made
+    /// again, and `wake` is called then too, for what may have been missed.
+    ///
+    /// It has a connection of its own. Behind a transaction pooler nothing can be listened to, and
+    /// the future does nothing: dispatchers poll.
+    ///
+    /// ```no_run
+    /// # async fn wake(
+    /// #     store: whatsapp_store_sqlx::PostgresStore,
+    /// #     dispatcher: whatsapp_core::Dispatcher,
+    /// # ) {
+    /// tokio::spawn(store.listen(move || dispatcher.wake()));
+    /// # }
+    /// ```
+    pub fn listen<W>(&self, wake: W) -> impl Future<Output = ()> + Send + use<W> + 'static
+    where
+        W: Fn() + Send + Sync + 'static,
+    {
+        let options = self.shared.connect.clone();
+        let usable = !self.shared.behind_pooler;
+        let closed = self.workers.clone();
+        async move {
+            if !usable {
+                tracing::info!("behind a pooler nothing can be listened to; dispatchers poll");
+                return;
+            }
+            let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(options);
+            tokio::select! {
+                () = closed.close_event() => {}
+                () = listen(&pool, wake) => {}
+            }
+            pool.close().await;
+        }
+    }
+}
+
+async fn listen(pool: &PgPool, wake: impl Fn() + Send + Sync) {
+    loop {
+        if let Err(error) = listen_once(pool, &wake).await {
+            let error = crate::error::store_error(error);
+            tracing::warn!(%error, "cannot listen for new messages; trying again");
+        }
+        pause().await;
+    }
+}
+
+/// Listens until the connection is lost beyond repair.
+async fn listen_once(pool: &PgPool, wake: &(impl Fn() + Send + Sync)) -> Result<(), sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    loop {
+        wake();
+        // `None`: the connection was lost and is made again by the next call.
+        listener.try_recv().await?;
+        // One call wakes for all that came together.
+        while listener.next_buffered().is_some() {}
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a server that is away is not asked all the time")]
+async fn pause() {
+    tokio::time::sleep(RETRY).await;
+}

@@ -1,0 +1,121 @@
+//! The read side of the log: pages by key, along the index of what is asked for.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Attempt, Message, MessageType, Status, Trigger};
+use whatsapp_core::port::{Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError};
+
+use super::PostgresStore;
+use super::codec::{host_id, uuid};
+use super::statements as sql;
+use super::work::Who;
+use crate::error::store_error;
+use crate::page::{Walk, counts, newest_first, page, page_rows};
+use crate::rows;
+
+#[async_trait]
+impl MessageLog for PostgresStore {
+    async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
+        self.read(Who::Visitor, move |connection| {
+            Box::pin(async move {
+                let query = sqlx::query(sql::MESSAGE).bind(uuid(id));
+                let row = query.fetch_optional(connection).await.map_err(store_error)?;
+                row.map(|row| rows::message(&row)).transpose()
+            })
+        })
+        .await
+    }
+
+    async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
+        self.read(Who::Visitor, move |connection| {
+            Box::pin(async move {
+                let query = sqlx::query(sql::ATTEMPTS).bind(uuid(id));
+                let rows = query.fetch_all(connection).await.map_err(store_error)?;
+                rows.iter().map(rows::attempt).collect()
+            })
+        })
+        .await
+    }
+
+    async fn page(
+        &self,
+        filter: &LogFilter,
+        sort: Sort,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<LogPage, StoreError> {
+        let between = Between::new(filter, sort, after);
+        let statement = page_statement(Walk::of(filter), sort);
+        let customer = filter.customer_id.as_ref().map(|id| host_id(id.as_str()).0);
+        let (status, message_type, trigger) =
+            (filter.status, filter.message_type, filter.trigger);
+        self.read(Who::Visitor, move |connection| {
+            Box::pin(async move {
+                let rows = sqlx::query(statement)
+                    .bind(customer)
+                    .bind(status.map(Status::as_str))
+                    .bind(message_type.map(MessageType::as_str))
+                    .bind(trigger.map(Trigger::as_str))
+                    .bind(between.low.0)
+                    .bind(between.low.1)
+                    .bind(between.high.0)
+                    .bind(between.high.1)
+                    // One more row tells whether another page follows.
+                    .bind(i64::from(page_rows(limit)) + 1)
+                    .fetch_all(connection)
+                    .await
+                    .map_err(store_error)?;
+                page(&rows, sort, limit)
+            })
+        })
+        .await
+    }
+
+    async fn counts(&self) -> Result<StatusCounts, StoreError> {
+        self.read(Who::Visitor, |connection| {
+            Box::pin(async move {
+                let query = sqlx::query(sql::COUNTS);
+                counts(&query.fetch_all(connection).await.map_err(store_error)?)
+            })
+        })
+        .await
+    }
+}
+
+const fn page_statement(walk: Walk, sort: Sort) -> &'static str {
+    let (newest, oldest) = match walk {
+        Walk::Customer => (sql::BY_CUSTOMER_NEWEST, sql::BY_CUSTOMER_OLDEST),
+        Walk::Status => (sql::BY_STATUS_NEWEST, sql::BY_STATUS_OLDEST),
+        Walk::Type => (sql::BY_TYPE_NEWEST, sql::BY_TYPE_OLDEST),
+        Walk::Trigger => (sql::BY_TRIGGER_NEWEST, sql::BY_TRIGGER_OLDEST),
+        Walk::Time => (sql::BY_TIME_NEWEST, sql::BY_TIME_OLDEST),
+    };
+    if newest_first(sort) { newest } else { oldest }
+}
+
+/// Two points in the order of the log, `created_at` and then id, between which the page lies. No
+/// instant stands for the end of time on its side; the nil id stands before all ids of its instant.
+#[derive(Debug, Clone, Copy)]
+struct Between {
+    low: (Option<DateTime<Utc>>, Uuid),
+    high: (Option<DateTime<Utc>>, Uuid),
+}
+
+impl Between {
+    fn new(filter: &LogFilter, sort: Sort, after: Option<Cursor>) -> Self {
+        let mut low = (filter.from, Uuid::nil());
+        let mut high = (filter.until, Uuid::nil());
+        if let Some(cursor) = after {
+            let cursor = (Some(cursor.created_at), uuid(cursor.id));
+            if !newest_first(sort) {
+                // No instant is less than any.
+                low = low.max(cursor);
+            } else if high.0.is_none() || cursor < high {
+                high = cursor;
+            }
+        }
+        Self { low, high }
+    }
+}

@@ -1,0 +1,252 @@
+//! Opening a database: its connections, their time limits, its tables.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection};
+use whatsapp_core::port::StoreError;
+
+use super::listen::Knock;
+use super::migrations::{Sets, migrate};
+use super::work::Begin;
+use super::{PostgresStore, Shared};
+use crate::error::other;
+
+/// How to open a Postgres database.
+///
+/// ```no_run
+/// # async fn open() -> Result<(), whatsapp_core::port::StoreError> {
+/// use std::time::Duration;
+/// use whatsapp_store_sqlx::PostgresOptions;
+///
+/// let store = PostgresOptions::new("postgres://shop@localhost/shop")?
+///     .workers(6)
+///     .statement_timeout(Duration::from_secs(10))
+///     .open()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct PostgresOptions {
+    connect: PgConnectOptions,
+    workers: u32,
+    visitors: u32,
+    acquire_timeout: Duration,
+    limits: Limits,
+    behind_pooler: bool,
+    sets: Sets,
+}
+
+/// How long the server may take over things before it gives them up.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    statement: Duration,
+    lock: Duration,
+    idle_in_transaction: Duration,
+}
+
+/// Every statement of a worker looks rows up by key, or walks along the index of what is due. The
+/// planner is told so, because on tables that grew since they were last analysed it would now and
+/// then read all of one instead, and because a plan made for an empty table is kept.
+fn plans_of_workers() -> [(&'static str, String); 6] {
+    [
+        ("enable_seqscan", "off"),
+        ("enable_bitmapscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+        ("enable_sort", "off"),
+        ("plan_cache_mode", "force_generic_plan"),
+    ]
+    .map(|(name, value)| (name, value.to_owned()))
+}
+
+impl PostgresOptions {
+    /// A database by its address, `postgres://user:password@host:port/database`, with the
+    /// parameters that sqlx knows (`sslmode` and so on).
+    ///
+    /// # Errors
+    /// [`StoreError::Other`] when the address cannot be read; it is not shown, for it may hold a
+    /// password.
+    pub fn new(url: &str) -> Result<Self, StoreError> {
+        let connect = url.parse::<PgConnectOptions>().map_err(|_| {
+            other("its address is not like postgres://user:password@host:port/database")
+        })?;
+        Ok(Self::with(connect))
+    }
+
+    /// A database by sqlx's own options.
+    #[must_use]
+    pub fn with(connect: PgConnectOptions) -> Self {
+        Self {
+            connect,
+            workers: 6,
+            visitors: 6,
+            acquire_timeout: Duration::from_secs(5),
+            limits: Limits {
+                statement: Duration::from_secs(15),
+                lock: Duration::from_secs(5),
+                idle_in_transaction: Duration::from_secs(30),
+            },
+            behind_pooler: false,
+            sets: Sets::default(),
+        }
+    }
+
+    /// Connections for dispatchers: 6 by default.
+    #[must_use]
+    pub const fn workers(mut self, connections: u32) -> Self {
+        self.workers = connections;
+        self
+    }
+
+    /// Connections for everybody else, who enqueues or reads: 6 by default. When all of them are
+    /// busy, dispatchers go on with theirs.
+    #[must_use]
+    pub const fn readers(mut self, connections: u32) -> Self {
+        self.visitors = connections;
+        self
+    }
+
+    /// How long a call waits for a free connection: 5 seconds by default.
+    #[must_use]
+    pub const fn acquire_timeout(mut self, time: Duration) -> Self {
+        self.acquire_timeout = time;
+        self
+    }
+
+    /// How long one statement may take: 15 seconds by default.
+    #[must_use]
+    pub const fn statement_timeout(mut self, time: Duration) -> Self {
+        self.limits.statement = time;
+        self
+    }
+
+    /// How long a statement may wait for a lock that another transaction holds: 5 seconds by
+    /// default.
+    #[must_use]
+    pub const fn lock_timeout(mut self, time: Duration) -> Self {
+        self.limits.lock = time;
+        self
+    }
+
+    /// Whether a transaction pooler such as PgBouncer stands between: off by default.
+    ///
+    /// Then nothing is kept on a connection from one transaction to the next: no prepared
+    /// statements, no session's settings, and no `LISTEN`, so that dispatchers find new messages by
+    /// polling alone.
+    #[must_use]
+    pub const fn behind_pooler(mut self, yes: bool) -> Self {
+        self.behind_pooler = yes;
+        self
+    }
+
+    /// Whether to refer to the host's own tables, `customers (id)` and `auth.users (id)`, which
+    /// must be there then: off by default.
+    #[must_use]
+    pub const fn references(mut self, yes: bool) -> Self {
+        self.sets.references = yes;
+        self
+    }
+
+    /// Whether to turn row-level security on, as Supabase needs it: off by default.
+    #[must_use]
+    pub const fn supabase(mut self, yes: bool) -> Self {
+        self.sets.supabase = yes;
+        self
+    }
+
+    /// Opens the database, makes what tables it lacks, and brings older ones up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the server does not answer, refuses the user, or holds tables that this
+    /// version does not know.
+    pub async fn open(self) -> Result<PostgresStore, StoreError> {
+        let Self { limits, behind_pooler, .. } = self;
+        let mut connect = self.connect.disable_statement_logging();
+        if connect.get_application_name().is_none() {
+            connect = connect.application_name("whatsapp");
+        }
+        let (limits, plans) = (limits.settings(), plans_of_workers());
+        let (worker, visitor) = if behind_pooler {
+            connect = connect.statement_cache_capacity(0);
+            (connect.clone(), connect.clone())
+        } else {
+            let visitor = connect.clone().options(limits.clone());
+            (visitor.clone().options(plans.clone()), visitor)
+        };
+        let pool = |connections, options| {
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(self.acquire_timeout)
+                // Who was busy a moment ago is still there: only the others are asked.
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if meta.idle_for > Duration::from_secs(1) {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
+                .connect_lazy_with(options)
+        };
+        migrate(&connect, self.sets).await?;
+        Ok(PostgresStore {
+            workers: pool(self.workers.max(2), worker),
+            visitors: pool(self.visitors.max(1), visitor),
+            shared: Arc::new(Shared {
+                begin_worker: begin(behind_pooler, &[&limits, &plans]),
+                begin_visitor: begin(behind_pooler, &[&limits]),
+                connect,
+                behind_pooler,
+                knock: Knock::default(),
+            }),
+        })
+    }
+}
+
+impl fmt::Debug for PostgresOptions {
+    /// Shows no address and no password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresOptions")
+            .field("workers", &self.workers)
+            .field("readers", &self.visitors)
+            .field("behind_pooler", &self.behind_pooler)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Limits {
+    fn settings(self) -> [(&'static str, String); 4] {
+        let millis = |time: Duration| time.as_millis().to_string();
+        [
+            ("statement_timeout", millis(self.statement)),
+            ("lock_timeout", millis(self.lock)),
+            ("idle_in_transaction_session_timeout", millis(self.idle_in_transaction)),
+            // Statements are short: compiling one takes longer than running it.
+            ("jit", "off".to_owned()),
+        ]
+    }
+}
+
+/// How transactions begin, with the settings of `groups`. A session that is the store's own has
+/// them from the start; behind a pooler each transaction brings them along.
+fn begin(behind_pooler: bool, groups: &[&[(&str, String)]]) -> Begin {
+    let settings = groups.iter().flat_map(|group| group.iter()).filter(|_| behind_pooler);
+    let settings: String =
+        settings.map(|(name, value)| format!("; SET LOCAL {name} = '{value}'")).collect();
+    format!("BEGIN{settings}").into()
+}
+
+impl PostgresStore {
+    /// Opens the database at this address with the default options: [`PostgresOptions`].
+    ///
+    /// # Errors
+    /// As [`PostgresOptions::new`] and [`PostgresOptions::open`].
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        PostgresOptions::new(url)?.open().await
+    }
+}

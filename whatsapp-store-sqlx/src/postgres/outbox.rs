@@ -1,0 +1,208 @@
+//! The outbox: each method is one transaction, and one statement serves a whole group.
+//!
+//! A group is given to a statement as arrays, one a column. Rows are locked in the order of their
+//! ids, so that two groups with messages in common wait for each other and never deadlock.
+
+mod account;
+mod begin;
+mod claim;
+mod enqueue;
+mod settle;
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, Postgres};
+use uuid::Uuid;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
+use whatsapp_core::port::{
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox,
+    Pause, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+};
+
+use super::PostgresStore;
+use super::codec::{column, uuid};
+use super::statements as sql;
+use super::work::Who;
+use crate::codec::Reader;
+use crate::error::store_error;
+use crate::rows;
+
+/// A lease that ends later than this after the end of a new one was given by a clock that was set
+/// back since.
+pub(super) const LEASE_HORIZON: TimeDelta = TimeDelta::minutes(10);
+
+#[async_trait]
+impl Outbox for PostgresStore {
+    async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
+        let messages = messages.to_vec();
+        let enqueued = self
+            .write(Who::Visitor, move |connection| {
+                Box::pin(async move { enqueue::enqueue(connection, &messages, false).await })
+            })
+            .await?;
+        if enqueued.iter().any(|one| matches!(one, Enqueued::New(_))) {
+            self.shared.knock.send(&self.visitors);
+        }
+        Ok(enqueued)
+    }
+
+    async fn find_key(
+        &self,
+        key: &MessageKey,
+        fingerprint: &Fingerprint,
+    ) -> Result<Option<Enqueued>, StoreError> {
+        let wanted = key.as_str().to_owned();
+        let found = self
+            .read(Who::Visitor, move |connection| {
+                let wanted = wanted.clone();
+                Box::pin(async move { enqueue::find_keys(connection, &[&wanted]).await })
+            })
+            .await?;
+        Ok(found.get(key.as_str()).map(|there| there.answer(fingerprint)))
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        let claim = claim.clone();
+        self.write(Who::Worker, move |connection| {
+            Box::pin(async move { claim::claim(connection, &claim).await })
+        })
+        .await
+    }
+
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        let mut leases = leases.to_vec();
+        leases.sort_unstable_by_key(|lease| lease.message_id);
+        self.write(Who::Worker, move |connection| {
+            Box::pin(async move {
+                // A lease that is not there any more needs no release: no rows are counted.
+                sqlx::query(sql::RELEASE)
+                    .bind(column(&leases, |lease| uuid(lease.message_id)))
+                    .bind(column(&leases, |lease| uuid(lease.token)))
+                    .execute(connection)
+                    .await
+                    .map_err(store_error)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
+        let begins = begins.to_vec();
+        self.write(Who::Worker, move |connection| {
+            Box::pin(async move { begin::begin(connection, &begins).await })
+        })
+        .await
+    }
+
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
+        let settlements = settlements.to_vec();
+        self.write(Who::Worker, move |connection| {
+            Box::pin(async move { settle::settle(connection, &settlements).await })
+        })
+        .await
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
+        let amendment = amendment.clone();
+        self.write(Who::Visitor, move |connection| {
+            Box::pin(async move { settle::amend(connection, &amendment).await })
+        })
+        .await
+    }
+
+    async fn siblings(
+        &self,
+        number: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Sibling>, StoreError> {
+        let number = number.to_owned();
+        self.read(Who::Worker, move |connection| {
+            let number = number.clone();
+            Box::pin(async move {
+                let query = sqlx::query(sql::SIBLINGS).bind(number).bind(since);
+                let rows = query.fetch_all(connection).await.map_err(store_error)?;
+                rows.iter().map(rows::sibling).collect()
+            })
+        })
+        .await
+    }
+
+    async fn next_due(&self) -> Result<NextDue, StoreError> {
+        self.read(Who::Worker, |connection| {
+            Box::pin(async move {
+                let query = sqlx::query(sql::NEXT_DUE);
+                rows::next_due(&query.fetch_one(connection).await.map_err(store_error)?)
+            })
+        })
+        .await
+    }
+
+    async fn account(&self) -> Result<Account, StoreError> {
+        self.read(Who::Worker, |connection| Box::pin(account::read(connection))).await
+    }
+
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
+        let reserve = *reserve;
+        if reserve.interval <= TimeDelta::zero() {
+            // Without a pace nothing is written, and so nobody is waited for.
+            return Ok(self.account().await?.reserve(&reserve));
+        }
+        self.write(Who::Worker, move |connection| {
+            Box::pin(async move { account::reserve(connection, &reserve).await })
+        })
+        .await
+    }
+
+    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
+        self.write(Who::Worker, move |connection| {
+            Box::pin(async move { account::set_pause(connection, pause).await })
+        })
+        .await
+    }
+}
+
+/// A statement with its arguments.
+type Bound<'q> = Query<'q, Postgres, PgArguments>;
+
+/// Runs a statement over a group of items, and tells how many rows it wrote.
+async fn run(connection: &mut PgConnection, statement: Bound<'_>) -> Result<u64, StoreError> {
+    Ok(statement.execute(connection).await.map_err(store_error)?.rows_affected())
+}
+
+/// The places of a group's items in the order in which their rows are locked.
+fn in_order(message_ids: &[MessageId]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..message_ids.len()).collect();
+    places.sort_by_key(|place| message_ids.get(*place));
+    places
+}
+
+/// Which items of a group pass a fence: a statement that was given the items in the order of
+/// `places` and gives the positions, from 1, of those that do. Of several items of one message only
+/// the first that passes does, for it uses the right up.
+async fn passed(
+    connection: &mut PgConnection,
+    fence: Bound<'_>,
+    places: &[usize],
+    message_ids: &[MessageId],
+) -> Result<Vec<bool>, StoreError> {
+    let rows = fence.fetch_all(connection).await.map_err(store_error)?;
+    let mut passing = HashSet::with_capacity(rows.len());
+    for row in &rows {
+        let row = Reader::new(row, "outbox row");
+        let position: usize = row.number("place")?;
+        passing.extend(places.get(position.wrapping_sub(1)).copied());
+    }
+    let mut first = HashSet::with_capacity(passing.len());
+    let passes = |(place, id)| passing.contains(&place) && first.insert(id);
+    Ok(message_ids.iter().enumerate().map(passes).collect())
+}
+
+fn uuids<'i, I: 'i>(items: &'i [I], id: impl Fn(&'i I) -> MessageId) -> Vec<Uuid> {
+    column(items, |item| uuid(id(item)))
+}

@@ -1,0 +1,54 @@
+//! Opening attempts, before their POSTs.
+
+use sqlx::PgConnection;
+use whatsapp_core::port::{Begin, Begun, StoreError};
+
+use super::super::codec::{column, int, uuid};
+use super::super::statements as sql;
+use super::settle::record_attempts;
+use super::{in_order, passed, uuids};
+use crate::codec::Reader;
+use crate::error::{row_count, store_error};
+
+pub(super) async fn begin(
+    connection: &mut PgConnection,
+    begins: &[Begin],
+) -> Result<Vec<Begun>, StoreError> {
+    let ids: Vec<_> = begins.iter().map(|begin| begin.lease.message_id).collect();
+    let places = in_order(&ids);
+    let items: Vec<&Begin> = places.iter().filter_map(|place| begins.get(*place)).collect();
+    let fence = sqlx::query(sql::MAY_BEGIN)
+        .bind(uuids(&items, |begin| begin.lease.message_id))
+        .bind(column(&items, |begin| uuid(begin.lease.token)))
+        .bind(column(&items, |begin| int(begin.no)))
+        .bind(column(&items, |begin| begin.lease_until_at_least))
+        .bind(column(&items, |begin| closes(begin)));
+    let may = passed(connection, fence, &places, &ids).await?;
+
+    let closed = begins.iter().zip(&may).filter(|(_, may)| **may).filter_map(|(begin, _)| {
+        let record = begin.close.as_ref()?;
+        Some((begin.lease.message_id, record))
+    });
+    record_attempts(connection, closed).await?;
+
+    let opened: Vec<&Begin> =
+        begins.iter().zip(&may).filter_map(|(begin, may)| may.then_some(begin)).collect();
+    if !opened.is_empty() {
+        let row = sqlx::query(sql::BEGIN)
+            .bind(uuids(&opened, |begin| begin.lease.message_id))
+            .bind(column(&opened, |begin| int(begin.no)))
+            .bind(column(&opened, |begin| begin.at))
+            .fetch_one(connection)
+            .await
+            .map_err(store_error)?;
+        let row = Reader::new(&row, "attempt");
+        row_count(row.number("opened")?, opened.len())?;
+        row_count(row.number("counted")?, opened.len())?;
+    }
+    Ok(may.into_iter().map(|may| if may { Begun::Open } else { Begun::Fenced }).collect())
+}
+
+/// The number of the open attempt that is closed with this begin.
+fn closes(begin: &Begin) -> Option<i32> {
+    begin.close.as_ref().filter(|record| record.outcome.is_some()).map(|record| int(record.no))
+}

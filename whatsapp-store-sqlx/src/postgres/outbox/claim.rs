@@ -1,0 +1,49 @@
+//! Claiming what is due.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+use whatsapp_core::port::{Claim, Claimed, StoreError};
+
+use super::super::codec::uuid;
+use super::super::statements as sql;
+use super::LEASE_HORIZON;
+use crate::codec::Reader;
+use crate::error::store_error;
+use crate::rows;
+
+pub(super) async fn claim(
+    connection: &mut PgConnection,
+    claim: &Claim,
+) -> Result<Vec<Claimed>, StoreError> {
+    let until = claim.now + claim.lease;
+    let statement = match claim.only {
+        None => sql::LONGEST_DUE,
+        Some(_) => sql::ONLY_ONE,
+    };
+    let mut query = sqlx::query(statement)
+        .bind(uuid(claim.token))
+        .bind(until)
+        .bind(rows::lane_word(claim.lane))
+        .bind(claim.now)
+        .bind(until + LEASE_HORIZON)
+        .bind(claim.after.map(|point| point.due_at))
+        .bind(claim.after.map_or(Uuid::nil(), |point| uuid(point.message_id)));
+    if let Some(id) = claim.only {
+        query = query.bind(uuid(id));
+    }
+    let rows =
+        query.bind(i64::from(claim.limit)).fetch_all(connection).await.map_err(store_error)?;
+    let mut claimed = Vec::with_capacity(rows.len());
+    for row in &rows {
+        match rows::claimed(row, claim.token) {
+            Ok(one) => claimed.push(one),
+            // It is leased all the same, and so does not stand in the way of those behind it.
+            Err(error) => {
+                let id = Reader::new(row, "message").text("message_id")?;
+                tracing::error!(message.id = id, %error, "a claimed message cannot be read");
+            }
+        }
+    }
+    claimed.sort_unstable_by_key(Claimed::point);
+    Ok(claimed)
+}

@@ -1,0 +1,177 @@
+//! Putting messages in, once per message key.
+
+use std::collections::{HashMap, HashSet};
+
+use sqlx::PgConnection;
+use whatsapp_core::message::{
+    AttachmentRef, CancelReason, Delivery, NewMessage, OwedRow, Status,
+};
+use whatsapp_core::port::{Enqueued, StoreError};
+use whatsapp_core::{InvoiceId, MessageId};
+
+use super::super::PostgresStore;
+use super::super::codec::{column, host_id, int, text, uuid};
+use super::super::statements as sql;
+use super::{Bound, uuids};
+use crate::codec::Reader;
+use crate::error::{other, store_error};
+use crate::rows::KeyHolder;
+
+impl PostgresStore {
+    /// Puts messages into the outbox on a connection of the host's own to the same database,
+    /// inside the transaction that the host has begun there: the messages exist if, and only if,
+    /// the host commits. The messages are those of
+    /// [`Messenger::draft`](whatsapp_core::Messenger::draft).
+    ///
+    /// The host's transaction is neither committed nor rolled back here. It is one statement: when
+    /// it fails none of the messages is there, and Postgres lets the host's transaction only be
+    /// rolled back, or back to a savepoint of the host's, as after any statement that failed. On a
+    /// connection without a transaction the messages are durable once this returns.
+    ///
+    /// Dispatchers that [listen](Self::listen) are woken when the host commits.
+    ///
+    /// ```no_run
+    /// use sqlx::PgPool;
+    /// use whatsapp_core::Draft;
+    /// use whatsapp_store_sqlx::PostgresStore;
+    ///
+    /// # async fn deliver(pool: PgPool, draft: Draft) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut transaction = pool.begin().await?;
+    /// sqlx::query("UPDATE orders SET delivered = TRUE WHERE number = 'SO-7'")
+    ///     .execute(&mut *transaction)
+    ///     .await?;
+    /// let enqueued = PostgresStore::enqueue_in(&mut transaction, draft.messages()).await?;
+    /// transaction.commit().await?;
+    /// let receipts = draft.receipts(enqueued);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StoreError`]: then none of the messages was added.
+    pub async fn enqueue_in(
+        connection: &mut PgConnection,
+        messages: &[NewMessage],
+    ) -> Result<Vec<Enqueued>, StoreError> {
+        enqueue(connection, messages, true).await
+    }
+}
+
+pub(super) async fn find_keys(
+    connection: &mut PgConnection,
+    keys: &[&str],
+) -> Result<HashMap<String, KeyHolder>, StoreError> {
+    let query = sqlx::query(sql::FIND_KEYS).bind(keys);
+    let rows = query.fetch_all(connection).await.map_err(store_error)?;
+    rows.iter().map(KeyHolder::read).collect()
+}
+
+/// Enqueues; with `knock`, dispatchers are woken by the commit.
+pub(super) async fn enqueue(
+    connection: &mut PgConnection,
+    messages: &[NewMessage],
+    knock: bool,
+) -> Result<Vec<Enqueued>, StoreError> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    for message in messages {
+        let state = &message.state;
+        if state.owed.is_none() && state.status == Status::Failed && state.failure.is_none() {
+            return Err(other("a notice needs a failure to tell about"));
+        }
+    }
+    let query = bind(sqlx::query(sql::ENQUEUE), messages);
+    let added = query.fetch_all(&mut *connection).await.map_err(store_error)?;
+    let mut added: HashSet<MessageId> = added
+        .iter()
+        .map(|row| Reader::new(row, "message").parsed("id"))
+        .collect::<Result<_, _>>()?;
+    if knock && !added.is_empty() {
+        sqlx::query(sql::KNOCK).execute(&mut *connection).await.map_err(store_error)?;
+    }
+    // Of two messages with the same id and key, the first is the one that was added.
+    let new: Vec<bool> = messages.iter().map(|message| added.remove(&message.id)).collect();
+    let there: Vec<_> = messages
+        .iter()
+        .zip(&new)
+        .filter_map(|(message, new)| (!new).then_some(message.key.as_str()))
+        .collect();
+    let holders = match there.as_slice() {
+        [] => HashMap::new(),
+        keys => find_keys(connection, keys).await?,
+    };
+    messages
+        .iter()
+        .zip(new)
+        .map(|(message, new)| {
+            if new {
+                return Ok(Enqueued::New(message.id));
+            }
+            let holder = holders.get(message.key.as_str());
+            let holder = holder.ok_or_else(|| other("a message that has a key is missing"))?;
+            Ok(holder.answer(&message.fingerprint))
+        })
+        .collect()
+}
+
+/// The columns of new messages, in the order of the statement.
+fn bind<'q>(query: Bound<'q>, messages: &[NewMessage]) -> Bound<'q> {
+    let customers = column(messages, |message| host_id(message.customer_id.as_str()));
+    let users = column(messages, |message| {
+        message.created_by.as_ref().map(|user| host_id(user.as_str()))
+    });
+    let failure = |message: &NewMessage| message.state.failure.as_ref().map(|why| why.kind.as_str());
+    let reason = |message: &'_ NewMessage| {
+        message.state.failure.as_ref().map(|why| text(&why.reason).into_owned())
+    };
+    let query = query
+        .bind(uuids(messages, |message| message.id))
+        .bind(column(&customers, |(id, _)| *id))
+        .bind(column(&customers, |(_, key)| *key))
+        .bind(column(messages, |message| text(message.customer_name.as_str())))
+        .bind(column(messages, |message| text(message.whatsapp_number.as_str())))
+        .bind(column(messages, |message| message.message_type.as_str()))
+        .bind(column(messages, |message| message.trigger.as_str()))
+        .bind(column(messages, |message| message.state.status.as_str()))
+        .bind(column(messages, |message| int(message.state.retry_count)))
+        .bind(column(messages, |message| int(message.max_retries)))
+        .bind(column(messages, |message| text(message.text.as_str())))
+        .bind(column(messages, |message| message.template_id.map(uuid)));
+    let file = |message: &'_ NewMessage| message.attachment.clone();
+    let files: Vec<Option<AttachmentRef>> = column(messages, file);
+    let query = query
+        .bind(column(&files, |file| file.as_ref().map(|file| text(&file.url))))
+        .bind(column(&files, |file| file.as_ref().map(|file| file.kind.as_str())))
+        .bind(column(messages, reason))
+        .bind(column(messages, |message| message.scheduled_for))
+        .bind(column(messages, |message| message.state.sent_at))
+        .bind(column(messages, |message| message.created_at))
+        .bind(column(&users, |user| user.map(|(id, _)| id)))
+        .bind(column(&users, |user| user.and_then(|(_, key)| key)))
+        .bind(column(messages, |message| message.key.as_str()))
+        .bind(column(messages, |message| message.fingerprint.as_str()))
+        .bind(column(messages, |message| message.state.next_attempt_at))
+        .bind(column(messages, |message| message.state.delivery.map(Delivery::as_str)))
+        .bind(column(messages, failure))
+        .bind(column(messages, |message| message.state.cancel_reason.map(CancelReason::as_str)))
+        .bind(column(&files, |file| file.as_ref().map(|file| text(&file.name))))
+        .bind(column(&files, |file| {
+            let size = file.as_ref().and_then(|file| file.size);
+            size.map(|size| i64::try_from(size).unwrap_or(i64::MAX))
+        }))
+        .bind(column(&files, |file| file.as_ref().and_then(|file| file.sha256.as_deref())))
+        .bind(column(messages, |message| message.invoice_id.as_ref().map(InvoiceId::as_str)))
+        .bind(column(messages, |message| message.expires_at))
+        .bind(column(messages, |message| message.warning.as_deref().map(text)))
+        .bind(column(messages, |message| message.resend_of.map(uuid)));
+    let owed: Vec<Option<OwedRow>> = column(messages, |message| message.state.owed);
+    query
+        .bind(column(&owed, |owed| owed.map(|row| row.step.as_str())))
+        .bind(column(&owed, |owed| owed.map(|row| row.due_at)))
+        .bind(column(&owed, |owed| owed.and_then(|row| row.open_since)))
+        .bind(column(&owed, |owed| owed.map(|row| int(row.posts))))
+        .bind(column(&owed, |owed| owed.map(|row| int(row.refusals))))
+        .bind(column(&owed, |owed| owed.map(|row| int(row.looks))))
+        .bind(column(&owed, |owed| owed.map(|row| int(row.looks_unavailable))))
+}

@@ -1,0 +1,70 @@
+//! Every statement of the store, in the files under `sql/postgres`; a test prepares each of them.
+
+macro_rules! statements {
+    ($($name:ident = [$($file:literal),+];)+) => {
+        $(pub(super) const $name: &str =
+            concat!($(include_str!(concat!("../../sql/postgres/", $file))),+);)+
+
+        /// All statements, each with its name and the files that it is made of.
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, &[&str], &str)] =
+            &[$((stringify!($name), &[$($file),+], $name)),+];
+    };
+}
+
+statements! {
+    ENQUEUE = ["outbox/enqueue.sql"];
+    FIND_KEYS = ["outbox/find_keys.sql"];
+    OWE = ["outbox/owe.sql"];
+    CLEAR = ["outbox/clear.sql"];
+    NOTIFY = ["outbox/notify.sql"];
+    LONGEST_DUE = ["outbox/claimable.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
+    ONLY_ONE = ["outbox/claimable.sql", "outbox/only_one.sql", "outbox/lease.sql"];
+    RELEASE = ["outbox/release.sql"];
+    MAY_BEGIN = ["outbox/may_begin.sql"];
+    BEGIN = ["outbox/begin.sql"];
+    MAY_SETTLE = ["outbox/may_settle.sql"];
+    RECORD_ATTEMPTS = ["outbox/record_attempts.sql"];
+    SET_STATE = ["outbox/set_state.sql"];
+    LOCK_MESSAGE = ["outbox/lock_message.sql"];
+    MAY_AMEND = ["outbox/may_amend.sql"];
+    SIBLINGS = ["outbox/siblings.sql"];
+    NEXT_DUE = ["outbox/next_due.sql"];
+    ACCOUNT = ["outbox/account.sql"];
+    LOCK_ACCOUNT = ["outbox/lock_account.sql"];
+    SET_NEXT_SLOT = ["outbox/set_next_slot.sql"];
+    SET_PAUSE = ["outbox/set_pause.sql"];
+
+    KNOCK = ["outbox/knock.sql"];
+
+    MESSAGE = ["log/by_id.sql", "log/messages.sql"];
+    BY_CUSTOMER_NEWEST = ["log/page_by_customer.sql", "log/newest.sql", "log/messages.sql"];
+    BY_CUSTOMER_OLDEST = ["log/page_by_customer.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_STATUS_NEWEST = ["log/page_by_status.sql", "log/newest.sql", "log/messages.sql"];
+    BY_STATUS_OLDEST = ["log/page_by_status.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_TYPE_NEWEST = ["log/page_by_type.sql", "log/newest.sql", "log/messages.sql"];
+    BY_TYPE_OLDEST = ["log/page_by_type.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_TRIGGER_NEWEST = ["log/page_by_trigger.sql", "log/newest.sql", "log/messages.sql"];
+    BY_TRIGGER_OLDEST = ["log/page_by_trigger.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_TIME_NEWEST = ["log/page_by_time.sql", "log/newest.sql", "log/messages.sql"];
+    BY_TIME_OLDEST = ["log/page_by_time.sql", "log/oldest.sql", "log/messages.sql"];
+    ATTEMPTS = ["log/attempts.sql"];
+    COUNTS = ["log/counts.sql"];
+
+    TEMPLATE = ["templates/by_id.sql"];
+    ACTIVE_TEMPLATE = ["templates/active.sql"];
+    TEMPLATES = ["templates/all.sql"];
+    SAVE_TEMPLATE = ["templates/save.sql"];
+
+    LOAD_SETTINGS = ["settings/load.sql"];
+    SAVE_SETTINGS = ["settings/save.sql"];
+
+    NOTICES_OWED = ["notices/owed.sql"];
+    DIGESTS = ["notices/digests.sql"];
+    CLAIM_UNSENT = ["notices/claim_unsent.sql"];
+    LOCK_DIGESTS = ["notices/lock.sql"];
+    START_DIGEST = ["notices/start.sql"];
+    ASSIGN_NOTICES = ["notices/assign.sql"];
+    NOTICES_OF_DIGEST = ["notices/of_digest.sql"];
+    MARK_SENT = ["notices/mark_sent.sql"];
+}
