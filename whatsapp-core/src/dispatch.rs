@@ -8,6 +8,7 @@ mod attempt;
 mod breaker;
 mod decide;
 mod options;
+mod queue;
 mod reconcile;
 #[cfg(feature = "tokio")]
 mod run;
@@ -24,7 +25,9 @@ pub use tick::Work;
 
 use crate::port::Settlement;
 use crate::ports::Ports;
+use crate::settings::Settings;
 use breaker::Breaker;
+use queue::Queue;
 
 /// Sends what the outbox owes. Cheap to clone: clones share their slots.
 #[derive(Debug, Clone)]
@@ -46,10 +49,13 @@ struct Shared {
     outage_since: Mutex<Option<DateTime<Utc>>>,
     /// Messages refused like a bad key since the gateway last took one.
     refused_in_a_row: AtomicU32,
-    /// When, by the monotonic clock, a claim was last made whether anything seemed due or not.
-    swept: Mutex<Option<Duration>>,
+    queue: Mutex<Queue>,
+    /// The settings, and when they were read by the monotonic clock.
+    settings: Mutex<Option<(Duration, Arc<Settings>)>>,
     /// Outcomes that the database would not take yet; they go first in the next pass.
     unsettled: Mutex<VecDeque<Settlement>>,
+    /// A message may have failed for good since the notices were last looked at.
+    may_owe_notice: AtomicBool,
     #[cfg(feature = "tokio")]
     wake: tokio::sync::Notify,
 }
@@ -90,12 +96,20 @@ impl Dispatcher {
     /// [`StoreError`](crate::port::StoreError) when the database does not answer.
     pub async fn resume(&self) -> Result<(), crate::port::StoreError> {
         self.ports.store.set_pause(None).await?;
+        *locked(&self.shared.settings) = None;
         self.wake();
         Ok(())
     }
 
-    /// Tells a sleeping `run` of this process that there may be something to do.
+    /// Tells a sleeping `run` of this process that there may be something to do: a message to send,
+    /// or a failure to tell about.
     pub fn wake(&self) {
+        self.shared.may_owe_notice.store(true, Ordering::SeqCst);
+        self.go_on();
+    }
+
+    /// Tells a sleeping `run` that a slot is free.
+    fn go_on(&self) {
         #[cfg(feature = "tokio")]
         self.shared.wake.notify_one();
     }

@@ -115,6 +115,7 @@ async fn a_graceful_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
     let claim = Claim {
         lane: Lane::Owed,
         only: None,
+        after: None,
         token: LeaseToken::new(shop.clock.now(), &SeededEntropy::new(1)),
         now: shop.clock.now(),
         lease: TimeDelta::minutes(2),

@@ -1,5 +1,6 @@
 //! One claimed message at a time: the POST, the look, the question after its delivery.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -42,13 +43,13 @@ pub(super) const OUTAGE_MAX: TimeDelta = TimeDelta::hours(24);
 /// What a pass keeps in mind while it works on its messages.
 #[derive(Debug)]
 pub(super) struct Pass {
-    pub(super) settings: Settings,
+    pub(super) settings: Arc<Settings>,
     /// What the gateway says about the account, asked at most once a pass.
     probe: Mutex<Option<bool>>,
 }
 
 impl Pass {
-    pub(super) const fn new(settings: Settings) -> Self {
+    pub(super) const fn new(settings: Arc<Settings>) -> Self {
         Self { settings, probe: Mutex::new(None) }
     }
 }

@@ -2,12 +2,18 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tokio::task::JoinSet;
 
 use super::Dispatcher;
 use crate::notices::Notices;
 use crate::settings::Settings;
+
+/// How often notices are looked at when nothing has failed here: others may have left some, and a
+/// digest may have become due.
+const NOTICES_EVERY: Duration = Duration::from_secs(30);
 
 impl Dispatcher {
     /// Ticks for ever: whenever something is due, a slot is free, or [`wake`](Self::wake) is called.
@@ -43,20 +49,20 @@ impl Dispatcher {
                 }
             };
             let mark = self.ports.clock.monotonic();
-            let rested = mailed.is_none_or(|last| mark.saturating_sub(last) >= self.options.poll);
+            let may_owe = &self.shared.may_owe_notice;
+            let rest =
+                if may_owe.load(Ordering::SeqCst) { self.options.poll } else { NOTICES_EVERY };
+            let rested = mailed.is_none_or(|last| mark.saturating_sub(last) >= rest);
             if mailing.is_empty() && rested {
+                may_owe.store(false, Ordering::SeqCst);
                 mailed = Some(mark);
                 let notices = Arc::clone(&notices);
                 mailing.spawn(async move { notices.tick_or_log(now).await });
             }
             let wait = again_at
                 .and_then(|at| (at - self.ports.clock.now()).to_std().ok())
-                .unwrap_or(if again_at.is_some() {
-                    std::time::Duration::ZERO
-                } else {
-                    self.options.poll
-                })
-                .clamp(std::time::Duration::from_millis(1), self.options.poll);
+                .unwrap_or(if again_at.is_some() { Duration::ZERO } else { self.options.poll })
+                .clamp(Duration::from_millis(1), self.options.poll);
             tokio::select! {
                 () = &mut shutdown => break,
                 () = self.shared.wake.notified() => {}
@@ -85,6 +91,6 @@ impl Dispatcher {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one loop that sleeps")]
-async fn pause(wait: std::time::Duration) {
+async fn pause(wait: Duration) {
     tokio::time::sleep(wait).await;
 }

@@ -1,6 +1,8 @@
 //! One pass: take what is due, work on it, write down what became of it.
 
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,13 +18,13 @@ use crate::port::{
     Begun, Claim, Claimed, Lane, Pause, PauseReason, Probe, Reserve, Settled, Settlement,
     StoreError,
 };
-use crate::settings::Settings;
+use crate::settings::{Settings, SettingsError};
 
 /// A lease shorter than the longest POST and its settling would let nothing begin.
 const LEASE_MIN: TimeDelta = TimeDelta::seconds(60);
 
-/// How often a claim is made although nothing seems due.
-const SWEEP_EVERY: Duration = Duration::from_mins(1);
+/// How long the settings hold before they are read again: a change is obeyed within this time.
+const SETTINGS_HOLD: Duration = Duration::from_secs(1);
 
 /// Messages claimed by a pass, with the slots that they use. Dropping it unworked leaves the leases
 /// to run out; [`Dispatcher::perform`] works on it.
@@ -35,6 +37,16 @@ pub struct Work {
 }
 
 impl Work {
+    fn of(claimed: Vec<Claimed>, pass: Pass, report: TickReport, mut slots: Slots) -> Self {
+        slots.keep(claimed.len());
+        Self { claimed, pass: Some(pass), slots, report }
+    }
+
+    fn nothing(report: TickReport, mut slots: Slots) -> Self {
+        slots.keep(0);
+        Self { claimed: Vec::new(), pass: None, slots, report }
+    }
+
     /// Whether there is nothing to work on.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -42,7 +54,7 @@ impl Work {
     }
 
     /// When there may be more to take: a slot of the account's pace, the end of a pause, the next
-    /// message due. `None` when nothing is owed.
+    /// message due. `None` when nothing is owed, no slot is free, or one message alone was asked for.
     #[must_use]
     pub const fn again_at(&self) -> Option<DateTime<Utc>> {
         self.report.again_at
@@ -61,7 +73,7 @@ impl Dispatcher {
         let more = work.again_at().is_some_and(|at| at <= now);
         let mut report = self.perform(work).await;
         if worked && !more {
-            report.again_at = self.next_due().await?;
+            report.again_at = self.ports.store.next_due().await?.earliest();
         }
         Ok(report)
     }
@@ -79,81 +91,114 @@ impl Dispatcher {
     ) -> Result<Work, StoreError> {
         let mut report = TickReport::default();
         self.write_unsettled(&mut report).await?;
-        let mut slots = self.take_slots(u32::MAX);
-        let work = |claimed: Vec<Claimed>, pass, report: TickReport, mut slots: Slots| {
-            slots.keep(claimed.len());
-            Work { claimed, pass, slots, report }
-        };
-        let store = &self.ports.store;
-        let owed = store.next_due(Lane::Owed).await?;
-        let watched = store.next_due(Lane::Watch).await?;
-        report.again_at = earliest(owed, watched);
-        let due = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now);
-        if slots.count == 0 {
+        let slots = self.take_slots(only.map_or(u32::MAX, |_| 1));
+        if self.stopping() || slots.count == 0 {
             // Whoever gives a slot back wakes the loop.
-            report.again_at = None;
+            return Ok(Work::nothing(report, slots));
         }
-        let worth_a_claim = self.must_sweep() || due(owed) || due(watched);
-        if self.stopping() || slots.count == 0 || !worth_a_claim {
-            return Ok(work(Vec::new(), None, report, slots));
+        let mark = self.ports.clock.monotonic();
+        let lanes = self.lanes(now, mark, only, &mut report).await?;
+        if lanes.is_empty() {
+            return Ok(Work::nothing(report, slots));
         }
-        let settings = match Settings::read(&store.load_settings().await?) {
+        let settings = match self.settings(mark).await? {
             Ok(settings) => settings,
             Err(error) => {
                 tracing::error!(error = %error, "nothing is sent until the settings are mended");
                 report.blocked = Some(error.to_string());
                 report.again_at = Some(now + TimeDelta::minutes(1));
-                return Ok(work(Vec::new(), None, report, slots));
+                return Ok(Work::nothing(report, slots));
             }
         };
-        if only.is_some() {
-            slots.keep(1);
-        }
         let granted = self.reserve(now, slots.count, &settings, &mut report).await?;
         if granted == 0 {
-            return Ok(work(Vec::new(), None, report, slots));
+            return Ok(Work::nothing(report, slots));
         }
-        let mut claim = Claim {
-            lane: Lane::Owed,
-            only,
-            token: LeaseToken::new(now, self.ports.entropy.as_ref()),
-            now,
-            lease: self.options.lease.max(LEASE_MIN),
-            limit: granted,
-        };
-        let mut claimed = store.claim(&claim).await?;
-        let left = granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted));
-        if left > 0 && due(watched) && only.is_none() {
-            claim.lane = Lane::Watch;
-            claim.limit = left;
-            claimed.extend(store.claim(&claim).await?);
-        }
+        let claimed = self.claim(now, mark, only, &lanes, granted).await?;
         report.claimed = u32::try_from(claimed.len()).unwrap_or(u32::MAX);
-        report.again_at = if report.claimed == granted {
-            // There may be more: come back as soon as the pace allows.
-            Some(now)
-        } else {
-            earliest(store.next_due(Lane::Owed).await?, store.next_due(Lane::Watch).await?)
-        };
-        Ok(work(claimed, Some(Pass::new(settings)), report, slots))
-    }
-
-    /// Whether it is time for a claim that trusts no due time: at the start, then every minute. A
-    /// lease that was given before the clock was set back looks as if it held for hours; only the
-    /// claim itself tells that it does not.
-    fn must_sweep(&self) -> bool {
-        let mark = self.ports.clock.monotonic();
-        let mut swept = locked(&self.shared.swept);
-        let must = swept.is_none_or(|last| mark.saturating_sub(last) >= SWEEP_EVERY);
-        if must {
-            *swept = Some(mark);
+        if only.is_none() {
+            locked(&self.shared.queue).backlog = report.claimed >= slots.count;
+            report.again_at = if report.claimed >= granted {
+                // There may be more: come back as soon as the pace allows.
+                Some(now)
+            } else {
+                self.ports.store.next_due().await?.earliest()
+            };
         }
-        must
+        Ok(Work::of(claimed, Pass::new(settings), report, slots))
     }
 
-    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let store = &self.ports.store;
-        Ok(earliest(store.next_due(Lane::Owed).await?, store.next_due(Lane::Watch).await?))
+    /// The lanes in which a claim may find something. Under a backlog that is known; else the
+    /// database is asked, which also tells when to come back.
+    async fn lanes(
+        &self,
+        now: DateTime<Utc>,
+        mark: Duration,
+        only: Option<MessageId>,
+        report: &mut TickReport,
+    ) -> Result<Vec<Lane>, StoreError> {
+        if only.is_some() {
+            return Ok(vec![Lane::Owed]);
+        }
+        if locked(&self.shared.queue).backlog {
+            return Ok(Lane::ALL.to_vec());
+        }
+        let next = self.ports.store.next_due().await?;
+        report.again_at = next.earliest();
+        let mut queue = locked(&self.shared.queue);
+        let mut worth_a_claim = |lane| {
+            next.in_lane(lane).is_some_and(|at| at <= now) || queue.lane(lane).must_sweep(mark)
+        };
+        Ok(Lane::ALL.iter().copied().filter(|lane| worth_a_claim(*lane)).collect())
+    }
+
+    /// Claims as many messages as were granted, lane after lane.
+    async fn claim(
+        &self,
+        now: DateTime<Utc>,
+        mark: Duration,
+        only: Option<MessageId>,
+        lanes: &[Lane],
+        granted: u32,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let token = LeaseToken::new(now, self.ports.entropy.as_ref());
+        let lease = self.options.lease.max(LEASE_MIN);
+        let mut claimed = Vec::new();
+        for &lane in lanes {
+            let limit = granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted));
+            if limit == 0 {
+                break;
+            }
+            let after = match only {
+                Some(_) => None,
+                None => locked(&self.shared.queue).lane(lane).start(mark),
+            };
+            let claim = Claim { lane, only, after, token, now, lease, limit };
+            let found = self.ports.store.claim(&claim).await?;
+            if only.is_none() {
+                locked(&self.shared.queue).lane(lane).claimed(after, mark, &found, limit);
+            }
+            claimed.extend(found);
+        }
+        Ok(claimed)
+    }
+
+    /// The settings, read at most once a second: under a backlog passes come much faster.
+    async fn settings(
+        &self,
+        mark: Duration,
+    ) -> Result<Result<Arc<Settings>, SettingsError>, StoreError> {
+        if let Some((read, settings)) = &*locked(&self.shared.settings)
+            && mark.saturating_sub(*read) < SETTINGS_HOLD
+        {
+            return Ok(Ok(Arc::clone(settings)));
+        }
+        let settings = match Settings::read(&self.ports.store.load_settings().await?) {
+            Ok(settings) => Arc::new(settings),
+            Err(error) => return Ok(Err(error)),
+        };
+        *locked(&self.shared.settings) = Some((mark, Arc::clone(&settings)));
+        Ok(Ok(settings))
     }
 
     /// How many requests may be made now. A pause whose end has come is lifted, or prolonged when
@@ -264,7 +309,7 @@ impl Dispatcher {
                 }
             }
             slots.keep(left);
-            self.wake();
+            self.go_on();
         }
         report
     }
@@ -331,7 +376,7 @@ impl Dispatcher {
         match self.ports.store.settle(&settlements).await {
             Ok(settled) => {
                 for (settlement, settled) in settlements.iter().zip(settled) {
-                    count(settlement, settled, report);
+                    self.count(settlement, settled, report);
                 }
             }
             Err(StoreError::Conflict { .. }) if settlements.len() > 1 => {
@@ -383,9 +428,32 @@ impl Dispatcher {
             if unsettled.front() == Some(&settlement) {
                 unsettled.pop_front();
                 for settled in settled {
-                    count(&settlement, settled, report);
+                    self.count(&settlement, settled, report);
                 }
             }
+        }
+    }
+
+    fn count(&self, settlement: &Settlement, settled: Settled, report: &mut TickReport) {
+        let state = &settlement.state;
+        let counter = match (settled, state.status, state.owed.map(|owed| owed.step)) {
+            (Settled::Fenced, ..) => &mut report.fenced,
+            (Settled::Done, Status::Sent, _) if settlement.attempt.is_some() => &mut report.sent,
+            (Settled::Done, Status::Failed, None) => &mut report.failed,
+            (Settled::Done, Status::Failed, Some(_)) => &mut report.retrying,
+            (Settled::Done, Status::Cancelled, _) => &mut report.cancelled,
+            (Settled::Done, Status::Pending, Some(Step::Look)) => &mut report.checking,
+            (Settled::Done, ..) => &mut report.other,
+        };
+        *counter += 1;
+        if settlement.notice {
+            self.shared.may_owe_notice.store(true, Ordering::SeqCst);
+        }
+        if settled == Settled::Fenced {
+            tracing::warn!(
+                message.id = %settlement.lease.message_id,
+                "an outcome came too late: another worker has the message"
+            );
         }
     }
 }
@@ -404,31 +472,4 @@ fn settlements(outcomes: Vec<Outcome>, report: &mut TickReport) -> Vec<Settlemen
         }
     }
     settlements
-}
-
-fn earliest(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
-}
-
-fn count(settlement: &Settlement, settled: Settled, report: &mut TickReport) {
-    let state = &settlement.state;
-    let counter = match (settled, state.status, state.owed.map(|owed| owed.step)) {
-        (Settled::Fenced, ..) => &mut report.fenced,
-        (Settled::Done, Status::Sent, _) if settlement.attempt.is_some() => &mut report.sent,
-        (Settled::Done, Status::Failed, None) => &mut report.failed,
-        (Settled::Done, Status::Failed, Some(_)) => &mut report.retrying,
-        (Settled::Done, Status::Cancelled, _) => &mut report.cancelled,
-        (Settled::Done, Status::Pending, Some(Step::Look)) => &mut report.checking,
-        (Settled::Done, ..) => &mut report.other,
-    };
-    *counter += 1;
-    if settled == Settled::Fenced {
-        tracing::warn!(
-            message.id = %settlement.lease.message_id,
-            "an outcome came too late: another worker has the message"
-        );
-    }
 }

@@ -25,12 +25,31 @@ pub enum Enqueued {
 }
 
 /// Which of the owed steps to claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
     /// Sending and looking, which come first.
     Owed,
     /// Following the delivery of what was accepted.
     Watch,
+}
+
+impl Lane {
+    /// All of them, what is owed first.
+    pub const ALL: &'static [Self] = &[Self::Owed, Self::Watch];
+}
+
+/// A point in the order in which a lane is claimed: by due time, and equal ones by id.
+///
+/// A claim that goes on where the last one ended does not walk again over what was claimed before.
+/// That matters where old rows linger: on Postgres a row that was settled stays in the index for as
+/// long as some older transaction may still see it, a report or a backup that runs for an hour, and
+/// every claim from the front would walk over all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueuePoint {
+    /// When the message at this point is due.
+    pub due_at: DateTime<Utc>,
+    /// The message at this point.
+    pub message_id: MessageId,
 }
 
 /// What to claim.
@@ -40,6 +59,8 @@ pub struct Claim {
     pub lane: Lane,
     /// Only this message, if it is due.
     pub only: Option<MessageId>,
+    /// Only messages behind this point of the lane's order; `None` begins at the front.
+    pub after: Option<QueuePoint>,
     /// The token of this claim, one for all messages in it.
     pub token: LeaseToken,
     /// Now.
@@ -66,6 +87,8 @@ pub struct Claimed {
     pub lease: Lease,
     /// What was owed.
     pub step: Step,
+    /// When it was due.
+    pub due_at: DateTime<Utc>,
     /// Where it stands.
     pub progress: Progress,
     /// How many claims before this one ran out without a word.
@@ -88,6 +111,40 @@ pub struct Claimed {
     pub max_retries: u32,
     /// The gateway's id, once known.
     pub gateway_id: Option<String>,
+}
+
+impl Claimed {
+    /// Where it stands in its lane's order: a claim after this point gives what comes behind it.
+    #[must_use]
+    pub const fn point(&self) -> QueuePoint {
+        QueuePoint { due_at: self.due_at, message_id: self.lease.message_id }
+    }
+}
+
+/// When there is something to claim again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NextDue {
+    /// In [`Lane::Owed`]; `None` when nothing is owed.
+    pub owed: Option<DateTime<Utc>>,
+    /// In [`Lane::Watch`]; `None` when nothing is watched.
+    pub watch: Option<DateTime<Utc>>,
+}
+
+impl NextDue {
+    /// In this lane.
+    #[must_use]
+    pub const fn in_lane(&self, lane: Lane) -> Option<DateTime<Utc>> {
+        match lane {
+            Lane::Owed => self.owed,
+            Lane::Watch => self.watch,
+        }
+    }
+
+    /// In whichever lane is first.
+    #[must_use]
+    pub fn earliest(&self) -> Option<DateTime<Utc>> {
+        self.owed.into_iter().chain(self.watch).min()
+    }
 }
 
 /// An attempt that is to be opened.
@@ -331,9 +388,14 @@ pub trait Outbox: Debug + Send + Sync + 'static {
         fingerprint: &Fingerprint,
     ) -> Result<Option<Enqueued>, StoreError>;
 
-    /// Claims due messages whose lease is free or has run out, the longest due first; each claim
-    /// that finds a lease that ran out counts one reap more. A lease that ends more than 10 minutes
-    /// after `now + lease` comes from a clock that was set back, and counts as run out.
+    /// Claims due messages whose lease is free or has run out, the longest due first and equal ones
+    /// by id; each claim that finds a lease that ran out counts one reap more. A lease that ends
+    /// more than 10 minutes after `now + lease` comes from a clock that was set back, and counts as
+    /// run out.
+    ///
+    /// With [`after`](Claim::after) only what stands behind that [`QueuePoint`] is claimed, and the
+    /// store begins there instead of at the front. What comes late before the point (a lease that
+    /// runs out, a message given back) is found by the next claim without one.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was claimed.
@@ -346,7 +408,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`]: then the leases run out by themselves.
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError>;
 
-    /// Opens attempts, durably, before their POSTs; each counts as a POST from then on.
+    /// Opens attempts, durably, before their POSTs; each counts as a POST from then on. When the
+    /// message is due stays as it was: its place in the order does not change under a claim.
     ///
     /// # Errors
     /// [`StoreError`]: then none was opened, and nothing may be sent.
@@ -375,11 +438,17 @@ pub trait Outbox: Debug + Send + Sync + 'static {
         since: DateTime<Utc>,
     ) -> Result<Vec<Sibling>, StoreError>;
 
-    /// When the next message of a lane is due, or its lease runs out; `None` when nothing is owed.
+    /// When the next message of each lane is due, or its lease runs out.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
-    async fn next_due(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError>;
+    async fn next_due(&self) -> Result<NextDue, StoreError>;
+
+    /// The account's shared state, without reserving anything.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn account(&self) -> Result<Account, StoreError>;
 
     /// Reserves requests for the account, over all processes: [`Account::reserve`].
     ///

@@ -205,6 +205,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
     let claim = Claim {
         lane: Lane::Owed,
         only: None,
+        after: None,
         token: LeaseToken::new(now, &SeededEntropy::new(99)),
         now,
         lease: TimeDelta::seconds(120),

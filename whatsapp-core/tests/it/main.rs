@@ -11,5 +11,7 @@ mod dispatch;
 mod manage;
 mod messenger;
 mod notices;
+mod observed;
+mod queue;
 mod run;
 mod shop;

@@ -14,8 +14,8 @@ use sqlx::SqliteConnection;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, Outbox, Pause,
-    Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
+    Outbox, Pause, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
 };
 
 use super::SqliteStore;
@@ -107,13 +107,14 @@ impl Outbox for SqliteStore {
         rows.iter().map(rows::sibling).collect()
     }
 
-    async fn next_due(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let row = sqlx::query(sql::NEXT_DUE)
-            .bind(lane_word(lane))
-            .fetch_one(&self.readers)
-            .await
-            .map_err(store_error)?;
-        Reader::new(&row, "outbox row").instant_or_null("at")
+    async fn next_due(&self) -> Result<NextDue, StoreError> {
+        let row = sqlx::query(sql::NEXT_DUE).fetch_one(&self.readers).await.map_err(store_error)?;
+        rows::next_due(&row)
+    }
+
+    async fn account(&self) -> Result<Account, StoreError> {
+        let row = sqlx::query(sql::ACCOUNT).fetch_one(&self.readers).await.map_err(store_error)?;
+        rows::account(&row)
     }
 
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {

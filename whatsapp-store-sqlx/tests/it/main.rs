@@ -8,6 +8,7 @@ mod differential;
 mod faults;
 mod migrations;
 mod shared;
+mod transaction;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -43,6 +44,7 @@ fn claim(entropy: &SeededEntropy, limit: u32) -> Claim {
     Claim {
         lane: Lane::Owed,
         only: None,
+        after: None,
         token: LeaseToken::new(START, entropy),
         now: START,
         lease: TimeDelta::minutes(2),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{Attempt, AttemptOutcome, Event, Progress, State, Step};
+use whatsapp_core::message::{
+    Attempt, AttemptOutcome, Event, OwedRow, Progress, State, StateRow, Step,
+};
 use whatsapp_core::port::{Begin, Begun, Lease, Settled, Store, StoreError};
 
 use super::trial::{LEASE, MICROSECOND, Trial};
@@ -32,8 +34,26 @@ pub async fn a_begin_touches_nothing_of_the_message_row_but_what_is_owed(store: 
     let claimed = trial.claim_one(message.id).await;
     trial.pass(TimeDelta::seconds(1));
     let claimed = trial.begun(claimed).await;
-    before.new.state.owed = whatsapp_core::message::StateRow::of(&claimed.progress).owed;
+    let due_at = claimed.due_at;
+    let owed = StateRow::of(&claimed.progress).owed;
+    before.new.state.owed = owed.map(|owed| OwedRow { due_at, ..owed });
     assert_eq!(trial.message(message.id).await, before);
+}
+
+pub async fn a_begin_leaves_the_place_in_the_order(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let first = trial.waiting(1).await.id;
+    trial.pass(TimeDelta::seconds(1));
+    let second = trial.waiting(2).await.id;
+    trial.pass(TimeDelta::seconds(1));
+    let claimed = trial.claim_one(first).await;
+    let point = claimed.point();
+    trial.begun(claimed).await;
+    trial.pass(LEASE);
+    let claimed = trial.claim().await;
+    let ids: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
+    assert_eq!(ids, [first, second], "still the longest due");
+    assert_eq!(claimed[0].point(), point);
 }
 
 pub async fn a_begin_needs_the_exact_token(store: Arc<dyn Store>) {

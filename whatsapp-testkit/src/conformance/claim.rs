@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use whatsapp_core::MessageId;
 use whatsapp_core::message::{NewMessage, Progress, StateRow, Step};
-use whatsapp_core::port::{Claim, Claimed, Lane, Lease, Settled, Store};
+use whatsapp_core::port::{Claim, Claimed, Lane, Lease, QueuePoint, Settled, Store};
 use whatsapp_core::retry::Disposition;
 
 use super::trial::{LEASE, MICROSECOND, Trial, refused};
@@ -30,6 +31,7 @@ pub async fn a_claim_gives_all_that_sending_needs(store: Arc<dyn Store>) {
         .map(|new| Claimed {
             lease: Lease { message_id: new.id, token: claim.token },
             step: Step::Send,
+            due_at: START,
             progress: Progress::new(START),
             reaps: 0,
             message_type: new.message_type,
@@ -75,6 +77,71 @@ pub async fn the_limit_takes_the_longest_due_and_leaves_the_rest(store: Arc<dyn 
         let claimed: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
         assert_eq!(claimed, expected);
     }
+}
+
+pub async fn a_claim_behind_a_point_gives_what_follows_it(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut messages: Vec<_> = (0..3).map(|seed| fixtures::new_message(seed, START)).collect();
+    trial.enqueue(&messages).await;
+    messages.sort_by_key(|message| message.id);
+    for seed in 3..6 {
+        trial.pass(TimeDelta::seconds(1));
+        messages.push(trial.waiting(seed).await);
+    }
+    let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
+    let mut after = None;
+    for expected in ids.chunks(2) {
+        let claim = Claim { after, limit: 2, ..trial.claim_of(Lane::Owed) };
+        let claimed = trial.claim_with(claim).await;
+        let given: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
+        assert_eq!(given, expected);
+        // Given back, they stand before the point.
+        let leases: Vec<_> = claimed.iter().map(|claimed| claimed.lease).collect();
+        trial.store.release(&leases).await.expect("release");
+        after = claimed.last().map(Claimed::point);
+    }
+    let last = QueuePoint { due_at: trial.now(), message_id: ids[5] };
+    assert_eq!(after, Some(last));
+    for after in [last, QueuePoint { due_at: last.due_at + MICROSECOND, message_id: ids[0] }] {
+        let claim = Claim { after: Some(after), ..trial.claim_of(Lane::Owed) };
+        assert_eq!(trial.claim_with(claim).await, []);
+    }
+    assert_eq!(trial.claim_ids().await, ids, "the front is where it was");
+}
+
+pub async fn a_point_need_not_be_a_message_that_is_there(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    let lowest = MessageId::from_bytes([0; 16]);
+    let highest = MessageId::from_bytes([0xFF; 16]);
+    let point = |due_at, message_id| Some(QueuePoint { due_at, message_id });
+    for (after, found) in [
+        (point(START - MICROSECOND, highest), true),
+        (point(START, lowest), true),
+        (point(START, highest), false),
+        (point(START + MICROSECOND, lowest), false),
+    ] {
+        let claim = Claim { after, ..trial.claim_of(Lane::Owed) };
+        let claimed = trial.claim_with(claim).await;
+        let given: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
+        assert_eq!(given, if found { vec![id] } else { vec![] }, "{after:?}");
+        let leases: Vec<_> = claimed.iter().map(|claimed| claimed.lease).collect();
+        trial.store.release(&leases).await.expect("release");
+    }
+}
+
+pub async fn a_lease_that_ran_out_behind_a_point_is_claimable_there(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let first = trial.waiting(1).await.id;
+    trial.pass(TimeDelta::seconds(1));
+    let second = trial.waiting(2).await.id;
+    let claimed = trial.claim().await;
+    trial.pass(LEASE);
+    let after = Some(claimed[0].point());
+    let claimed = trial.claim_with(Claim { after, ..trial.claim_of(Lane::Owed) }).await;
+    assert_eq!(claimed.len(), 1);
+    assert_eq!((claimed[0].lease.message_id, claimed[0].reaps), (second, 1));
+    assert_eq!(trial.claim_ids().await, [first], "a claim from the front finds it");
 }
 
 pub async fn only_the_named_message_is_claimed_and_only_if_due(store: Arc<dyn Store>) {

@@ -138,6 +138,30 @@ pub async fn reservations_follow_the_accounts_rule(store: Arc<dyn Store>) {
     assert_eq!(granted.granted, 7);
 }
 
+pub async fn the_account_reads_as_it_was_left(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let read = async || trial.store.account().await.expect("account");
+    let mut account = Account::default();
+    assert_eq!(read().await, account);
+    for millis in [0, 7, 900] {
+        trial.pass(TimeDelta::milliseconds(millis));
+        let reserve = wish(&trial, 2);
+        let expected = account.reserve(&reserve);
+        let granted = trial.store.reserve(&reserve).await.expect("reserve");
+        assert_eq!(granted, expected);
+        for _ in 0..2 {
+            assert_eq!(read().await, account, "reading reserves nothing");
+        }
+    }
+    let (since, until) = (trial.now(), trial.now() + MICROSECOND);
+    let pause = Some(Pause { reason: PauseReason::Outage, since, until });
+    for pause in [pause, None] {
+        trial.store.set_pause(pause).await.expect("set_pause");
+        account.pause = pause;
+        assert_eq!(read().await, account);
+    }
+}
+
 pub async fn concurrent_reservations_share_one_rate(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let reserves: Vec<_> = (0..32)

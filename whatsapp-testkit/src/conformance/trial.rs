@@ -67,7 +67,15 @@ impl Trial {
 
     /// A claim of everything in a lane, under a new token.
     pub(super) fn claim_of(&self, lane: Lane) -> Claim {
-        Claim { lane, only: None, token: self.token(), now: self.now(), lease: LEASE, limit: 100 }
+        Claim {
+            lane,
+            only: None,
+            after: None,
+            token: self.token(),
+            now: self.now(),
+            lease: LEASE,
+            limit: 100,
+        }
     }
 
     pub(super) async fn claim_with(&self, claim: Claim) -> Vec<Claimed> {
@@ -191,7 +199,7 @@ impl Trial {
     }
 
     pub(super) async fn next_due(&self, lane: Lane) -> Option<DateTime<Utc>> {
-        self.store.next_due(lane).await.expect("next_due")
+        self.store.next_due().await.expect("next_due").in_lane(lane)
     }
 
     pub(super) async fn notices_owed(&self) -> u64 {

@@ -14,7 +14,7 @@ use whatsapp_core::message::{
     Attempt, AttemptOutcome, Message, MessageKey, Progress, StateRow, Status, Step,
 };
 use whatsapp_core::port::{
-    Account, Claimed, DigestMark, Lane, Lease, Notice, StoreError, StoredTemplate,
+    Account, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint, StoreError, StoredTemplate,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
 
@@ -121,12 +121,6 @@ impl MemoryStore {
         Some((held.token, held.until))
     }
 
-    /// The account's shared state.
-    #[must_use]
-    pub fn account(&self) -> Account {
-        self.lock().account
-    }
-
     fn lock(&self) -> MutexGuard<'_, Data> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -194,6 +188,12 @@ impl Record {
         self.attempts.iter().find(|a| a.outcome.is_none())
     }
 
+    /// Its place in the order of claims; `None` when nothing is owed.
+    fn point(&self) -> Option<QueuePoint> {
+        let new = &self.message.new;
+        new.state.owed.map(|owed| QueuePoint { due_at: owed.due_at, message_id: new.id })
+    }
+
     /// When it is due in `lane`, or the end of its lease; `None` when nothing is owed there.
     fn due_in(&self, lane: Lane) -> Option<DateTime<Utc>> {
         let owed = self.message.new.state.owed?;
@@ -247,6 +247,7 @@ impl Record {
         Ok(Some(Claimed {
             lease: Lease { message_id: new.id, token },
             step: owed.step,
+            due_at: owed.due_at,
             progress: self.progress()?,
             reaps: self.reaps,
             message_type: new.message_type,

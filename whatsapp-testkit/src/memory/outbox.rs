@@ -9,8 +9,8 @@ use whatsapp_core::message::{
     Attempt, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Status, Step,
 };
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, Outbox, Pause,
-    Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
+    Outbox, Pause, QueuePoint, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
 };
 
 use super::{Data, Held, MemoryStore, Record};
@@ -35,19 +35,17 @@ impl Outbox for MemoryStore {
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
         self.transaction(|data| {
-            let mut due: Vec<(DateTime<Utc>, MessageId)> = data
-                .records
-                .values()
-                .filter(|record| is_claimable(record, claim))
-                .filter_map(|record| Some((record.message.new.state.owed?.due_at, record)))
-                .map(|(due_at, record)| (due_at, record.message.new.id))
+            let claimable = data.records.values().filter(|record| is_claimable(record, claim));
+            let mut points: Vec<QueuePoint> = claimable
+                .filter_map(|record| record.point())
+                .filter(|point| claim.after.is_none_or(|after| *point > after))
                 .collect();
-            due.sort_unstable();
-            due.truncate(claim.limit as usize);
+            points.sort_unstable();
+            points.truncate(claim.limit as usize);
 
             let mut claimed = Vec::new();
-            for (_, id) in due {
-                let Some(record) = data.record(id) else {
+            for point in points {
+                let Some(record) = data.record(point.message_id) else {
                     continue;
                 };
                 if record.lease.is_some() {
@@ -121,9 +119,14 @@ impl Outbox for MemoryStore {
         Ok(siblings)
     }
 
-    async fn next_due(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
+    async fn next_due(&self) -> Result<NextDue, StoreError> {
         let data = self.lock();
-        Ok(data.records.values().filter_map(|r| r.due_in(lane)).min())
+        let first = |lane| data.records.values().filter_map(|r| r.due_in(lane)).min();
+        Ok(NextDue { owed: first(Lane::Owed), watch: first(Lane::Watch) })
+    }
+
+    async fn account(&self) -> Result<Account, StoreError> {
+        Ok(self.lock().account)
     }
 
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
@@ -204,7 +207,7 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     record.attempts.push(Attempt::begun(begin.no, begin.at));
     record.message.new.state.owed = Some(OwedRow {
         step: Step::Send,
-        due_at: begin.at,
+        due_at: owed.due_at,
         open_since: Some(begin.at),
         posts: begin.no,
         refusals: owed.refusals,

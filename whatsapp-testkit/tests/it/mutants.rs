@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
+use whatsapp_core::message::{
+    Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage, State, Step,
+};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor, DigestMark,
-    Enqueued, Lane, Lease, LogFilter, LogPage, MessageLog, NoticeQueue, Outbox, Pause, Reservation,
-    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
-    StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
+    DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
+    Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement,
+    Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
 use whatsapp_testkit::MemoryStore;
@@ -26,21 +28,24 @@ enum Flaw {
     ClaimForgetsReaps,
     ClaimTakesLiveLeases,
     ClaimIgnoresTheName,
+    ClaimIgnoresThePoint,
     EnqueueIgnoresTheFingerprint,
     EnqueueWritesItemByItem,
     BeginTakesShortLeases,
     BeginTakesAnyToken,
+    BeginMovesTheDueTime,
     ReleaseDoesNothing,
     AmendIgnoresWhatWasSeen,
     PageSkipsEquallyOldRows,
     CollectIgnoresOtherDigests,
     MarkSentTakesAnyTime,
     ReserveGrantsEverything,
+    AccountForgetsThePause,
     SiblingsForgetOpenAttempts,
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 19] = [
+const FLAWS: [Flaw; 22] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
@@ -48,16 +53,19 @@ const FLAWS: [Flaw; 19] = [
     Flaw::ClaimForgetsReaps,
     Flaw::ClaimTakesLiveLeases,
     Flaw::ClaimIgnoresTheName,
+    Flaw::ClaimIgnoresThePoint,
     Flaw::EnqueueIgnoresTheFingerprint,
     Flaw::EnqueueWritesItemByItem,
     Flaw::BeginTakesShortLeases,
     Flaw::BeginTakesAnyToken,
+    Flaw::BeginMovesTheDueTime,
     Flaw::ReleaseDoesNothing,
     Flaw::AmendIgnoresWhatWasSeen,
     Flaw::PageSkipsEquallyOldRows,
     Flaw::CollectIgnoresOtherDigests,
     Flaw::MarkSentTakesAnyTime,
     Flaw::ReserveGrantsEverything,
+    Flaw::AccountForgetsThePause,
     Flaw::SiblingsForgetOpenAttempts,
     Flaw::NextDueIgnoresWatches,
 ];
@@ -117,6 +125,9 @@ impl Outbox for Mutant {
         if self.flaw == Flaw::ClaimIgnoresTheName {
             claim.only = None;
         }
+        if self.flaw == Flaw::ClaimIgnoresThePoint {
+            claim.after = None;
+        }
         if self.flaw == Flaw::ClaimTakesLiveLeases {
             let all = self.store.messages();
             let held = all.iter().filter_map(|message| {
@@ -130,6 +141,13 @@ impl Outbox for Mutant {
         if self.flaw == Flaw::ClaimForgetsReaps {
             for claimed in &mut claimed {
                 claimed.reaps = 0;
+            }
+        }
+        for claimed in &mut claimed {
+            if let (Flaw::BeginMovesTheDueTime, State::Sending { started }) =
+                (self.flaw, &claimed.progress.state)
+            {
+                claimed.due_at = *started;
             }
         }
         Ok(claimed)
@@ -198,11 +216,20 @@ impl Outbox for Mutant {
         Ok(siblings)
     }
 
-    async fn next_due(&self, lane: Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
-        if (self.flaw, lane) == (Flaw::NextDueIgnoresWatches, Lane::Watch) {
-            return Ok(None);
+    async fn next_due(&self) -> Result<NextDue, StoreError> {
+        let mut next = self.store.next_due().await?;
+        if self.flaw == Flaw::NextDueIgnoresWatches {
+            next.watch = None;
         }
-        self.store.next_due(lane).await
+        Ok(next)
+    }
+
+    async fn account(&self) -> Result<Account, StoreError> {
+        let mut account = self.store.account().await?;
+        if self.flaw == Flaw::AccountForgetsThePause {
+            account.pause = None;
+        }
+        Ok(account)
     }
 
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
@@ -221,7 +248,14 @@ impl Outbox for Mutant {
 #[async_trait]
 impl MessageLog for Mutant {
     async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
-        self.store.message(id).await
+        let mut message = self.store.message(id).await?;
+        if let (Flaw::BeginMovesTheDueTime, Some(message)) = (self.flaw, &mut message)
+            && let Some(owed) = &mut message.new.state.owed
+            && owed.step == Step::Send
+        {
+            owed.due_at = owed.open_since.unwrap_or(owed.due_at);
+        }
+        Ok(message)
     }
 
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tokio::sync::oneshot;
-use whatsapp_core::port::{Clock, Lane, Pause, PauseReason, Reserve, Store, StoreError};
+use whatsapp_core::port::{Clock, Pause, PauseReason, Store, StoreError};
 use whatsapp_core::{DispatchOptions, Dispatcher, Ports};
 
 use crate::progress::Progress;
@@ -129,12 +129,11 @@ impl Shift {
 
     async fn standing(&self) -> Result<Standing, StoreError> {
         let counts = self.store.counts().await?;
-        let now = self.clock.now();
         Ok(Standing {
-            now,
+            now: self.clock.now(),
             owed: counts.pending + counts.retrying,
-            pause: paused(&*self.store, now).await?,
-            next: self.store.next_due(Lane::Owed).await?,
+            pause: self.store.account().await?.pause,
+            next: self.store.next_due().await?.owed,
         })
     }
 
@@ -167,15 +166,6 @@ impl Shift {
             (None, _) => format!("at most {} a second", self.per_second),
         }
     }
-}
-
-/// The account's pause, if there is one: a reservation of nothing tells.
-pub(crate) async fn paused(
-    store: &dyn Store,
-    now: DateTime<Utc>,
-) -> Result<Option<Pause>, StoreError> {
-    let nothing = Reserve { now, want: 0, interval: TimeDelta::zero() };
-    Ok(store.reserve(&nothing).await?.pause)
 }
 
 /// Resolves at Ctrl-C, and on Unix at a polite request to end.

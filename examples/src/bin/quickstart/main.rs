@@ -119,7 +119,7 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
 
     let dispatcher = Dispatcher::new(shop.ports.clone());
     // Whoever starts the program again may have mended what made it pause.
-    if let Some(pause) = dispatch::paused(&*store, shop.clock.now()).await? {
+    if let Some(pause) = store.account().await?.pause {
         let mended = match pause.reason {
             PauseReason::KeyRefused | PauseReason::Misconfigured => true,
             PauseReason::Outage => shop.connection.gateway.probe().await.is_ok(),

@@ -1,7 +1,7 @@
--- Counts the POSTs that are about to be made. The log row is left alone until the outcome is known.
+-- Counts the POSTs that are about to be made. The log row is left alone until the outcome is known,
+-- and the message keeps its place in the order.
 UPDATE whatsapp_outbox
 SET step = 'send',
-    due_at = item.value ->> 'at',
     open_since = item.value ->> 'at',
     posts = item.value ->> 'no',
     looks = 0,

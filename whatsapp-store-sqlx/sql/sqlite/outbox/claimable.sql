@@ -9,8 +9,9 @@ SELECT
     l.attachment_sha256, l.invoice_id, l.expires_at, l.max_retries, l.gateway_id
 FROM whatsapp_outbox AS o
 CROSS JOIN whatsapp_message_logs AS l ON l.id = o.message_id
--- Of lane ?1, due at ?2. A lease beyond ?3 was given under a clock that was set back since, and
--- counts as run out.
+-- Of lane ?1, due at ?2, behind the point (?4, ?5). A lease beyond ?3 was given under a clock that
+-- was set back since, and counts as run out.
 WHERE o.lane = ?1
     AND o.due_at <= ?2
+    AND (o.due_at, o.message_id) > (?4, ?5)
     AND (o.lease_until IS NULL OR o.lease_until <= ?2 OR o.lease_until > ?3)

@@ -1,2 +1,2 @@
-    AND o.message_id = ?4
-LIMIT ?5;
+    AND o.message_id = ?6
+LIMIT ?7;

@@ -22,7 +22,10 @@ pub(super) async fn claim(
     let mut query = sqlx::query(statement)
         .bind(lane_word(claim.lane))
         .bind(micros(claim.now))
-        .bind(micros(until + LEASE_HORIZON));
+        .bind(micros(until + LEASE_HORIZON))
+        // Everything stands behind the lowest point there is.
+        .bind(claim.after.map_or(i64::MIN, |point| micros(point.due_at)))
+        .bind(claim.after.map_or_else(String::new, |point| point.message_id.to_string()));
     if let Some(id) = claim.only {
         query = query.bind(id.to_string());
     }

@@ -22,7 +22,10 @@ async fn plan(store: &SqliteStore, statement: &str) -> String {
 /// What each statement must do, and what it must not.
 async fn assert_plans(store: &SqliteStore, when: &str) {
     let uses = [
-        (sql::LONGEST_DUE, "SEARCH o USING INDEX idx_whatsapp_outbox_due (lane=? AND due_at<?)"),
+        (
+            sql::LONGEST_DUE,
+            "SEARCH o USING INDEX idx_whatsapp_outbox_due (lane=? AND (due_at,message_id)>(?,?) AND due_at<?)",
+        ),
         (sql::LONGEST_DUE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
         (sql::ONLY_ONE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
         (sql::LEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
@@ -45,6 +48,7 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
             sql::SIBLINGS,
             "SEARCH a USING INDEX idx_whatsapp_attempts_number (whatsapp_number=? AND started_at>?)",
         ),
+        (sql::NEXT_DUE, "idx_whatsapp_outbox_due (lane=?)"),
         (sql::NEXT_DUE, "idx_whatsapp_outbox_due (lane=? AND due_at<?)"),
         (
             sql::BY_CUSTOMER_NEWEST,

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor, DigestMark,
-    Enqueued, Lane, Lease, LogFilter, LogPage, Pause, Reservation, Reserve, SavedTemplate,
-    SettingRow, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
+    DigestMark, Enqueued, Lease, LogFilter, LogPage, NextDue, Pause, Reservation, Reserve,
+    SavedTemplate, SettingRow, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
     StoredTemplate,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId};
@@ -23,7 +23,8 @@ pub(super) enum Call {
     Settle(Vec<Settlement>),
     Amend(Amendment),
     Siblings(String, DateTime<Utc>),
-    NextDue(Lane),
+    NextDue,
+    Account,
     Reserve(Reserve),
     SetPause(Option<Pause>),
     Message(MessageId),
@@ -53,7 +54,8 @@ pub(super) enum Answer {
     Settled(Vec<Settled>),
     Amended(Amended),
     Siblings(Vec<Sibling>),
-    At(Option<DateTime<Utc>>),
+    Next(NextDue),
+    Account(Account),
     Reservation(Reservation),
     Message(Option<Box<Message>>),
     Attempts(Vec<Attempt>),
@@ -98,7 +100,8 @@ impl Call {
                 siblings.sort_by_key(|sibling| (sibling.message_id, sibling.no));
                 Answer::Siblings(siblings)
             }
-            Self::NextDue(lane) => Answer::At(store.next_due(*lane).await?),
+            Self::NextDue => Answer::Next(store.next_due().await?),
+            Self::Account => Answer::Account(store.account().await?),
             Self::Reserve(reserve) => Answer::Reservation(store.reserve(reserve).await?),
             Self::SetPause(pause) => {
                 store.set_pause(*pause).await?;

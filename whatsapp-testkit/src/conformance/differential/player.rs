@@ -8,7 +8,7 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Amendment, Begin, Begun, Claim, Claimed, Clock, Collect, Collected, Cursor, Lane, LogFilter,
-    Pause, PauseReason, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort,
+    Pause, PauseReason, QueuePoint, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::{DigestId, LeaseToken, MessageId};
@@ -145,8 +145,8 @@ impl Player {
             Call::Digests(1_000),
             Call::Templates,
             Call::LoadSettings,
-            Call::NextDue(Lane::Owed),
-            Call::NextDue(Lane::Watch),
+            Call::NextDue,
+            Call::Account,
             Call::Page(LogFilter::default(), Sort::Oldest, None, 200),
         ];
         for message in &self.offered {
@@ -215,14 +215,26 @@ impl Player {
     fn claim(&mut self) -> Call {
         let lane = if self.one_in(4) { Lane::Watch } else { Lane::Owed };
         let only = self.one_in(5).then(|| self.any_id());
+        let after = if self.one_in(3) { self.point() } else { None };
         Call::Claim(Claim {
             lane,
             only,
+            after,
             token: self.token(),
             now: self.now(),
             lease: LEASE,
             limit: self.rng.u32(1..6),
         })
+    }
+
+    /// Where some message stood in the order when it was claimed, or was to stand when it was made.
+    fn point(&mut self) -> Option<QueuePoint> {
+        if self.rng.bool() {
+            return self.rng.choice(&self.held).map(Claimed::point);
+        }
+        let message = self.rng.choice(&self.offered)?;
+        let due_at = message.state.owed?.due_at;
+        Some(QueuePoint { due_at, message_id: message.id })
     }
 
     fn begin(&mut self) -> Call {
@@ -342,8 +354,7 @@ impl Player {
 
     fn ask(&mut self) -> Call {
         match self.rng.u8(0..4) {
-            0 => Call::NextDue(Lane::Owed),
-            1 => Call::NextDue(Lane::Watch),
+            0..2 => Call::NextDue,
             _ => {
                 let ago = TimeDelta::minutes(self.rng.i64(0..90));
                 Call::Siblings(fixtures::number(self.rng.u64(0..3)), self.now() - ago)
@@ -353,7 +364,8 @@ impl Player {
 
     fn account(&mut self) -> Call {
         let now = self.now();
-        match self.rng.u8(0..6) {
+        match self.rng.u8(0..7) {
+            6 => Call::Account,
             0 => Call::SetPause(Some(Pause {
                 reason: PauseReason::ALL[self.rng.usize(0..PauseReason::ALL.len())],
                 since: now,

@@ -1,0 +1,113 @@
+//! A store that notes what it is asked.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
+use whatsapp_core::port::{
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
+    DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
+    Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement,
+    Sibling, Sort, StatusCounts, StoreError, StoredTemplate, TemplateStore,
+};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+use whatsapp_testkit::MemoryStore;
+
+/// The in-memory store with a list of the calls that reached it.
+#[derive(Debug, Clone)]
+pub(crate) struct Observed {
+    store: MemoryStore,
+    calls: Arc<Mutex<Vec<&'static str>>>,
+    claims: Arc<Mutex<Vec<Claim>>>,
+}
+
+impl Observed {
+    pub(crate) fn over(store: MemoryStore) -> Self {
+        Self { store, calls: Arc::default(), claims: Arc::default() }
+    }
+
+    /// What was called since the last time this was asked.
+    pub(crate) fn calls(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
+    /// What was claimed since the last time this was asked.
+    pub(crate) fn claims(&self) -> Vec<Claim> {
+        std::mem::take(&mut self.claims.lock().unwrap())
+    }
+}
+
+/// Methods of a port, noted and passed on, and those that are written out.
+macro_rules! passed_on {
+    (
+        $port:ident { $(fn $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+ }
+        $($written:tt)*
+    ) => {
+        #[deny(clippy::missing_trait_methods)]
+        #[async_trait]
+        impl $port for Observed {
+            $(async fn $name(&self, $($argument: $type),*) -> Result<$answer, StoreError> {
+                self.calls.lock().unwrap().push(stringify!($name));
+                self.store.$name($($argument),*).await
+            })+
+            $($written)*
+        }
+    };
+}
+
+passed_on! {
+    Outbox {
+        fn enqueue(messages: &[NewMessage]) -> Vec<Enqueued>;
+        fn find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
+        fn release(leases: &[Lease]) -> ();
+        fn begin(begins: &[Begin]) -> Vec<Begun>;
+        fn settle(settlements: &[Settlement]) -> Vec<Settled>;
+        fn amend(amendment: &Amendment) -> Amended;
+        fn siblings(number: &str, since: DateTime<Utc>) -> Vec<Sibling>;
+        fn next_due() -> NextDue;
+        fn account() -> Account;
+        fn reserve(reserve: &Reserve) -> Reservation;
+        fn set_pause(pause: Option<Pause>) -> ();
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.calls.lock().unwrap().push("claim");
+        self.claims.lock().unwrap().push(claim.clone());
+        self.store.claim(claim).await
+    }
+}
+
+passed_on! {
+    MessageLog {
+        fn message(id: MessageId) -> Option<Message>;
+        fn attempts(id: MessageId) -> Vec<Attempt>;
+        fn page(filter: &LogFilter, sort: Sort, after: Option<Cursor>, limit: u32) -> LogPage;
+        fn counts() -> StatusCounts;
+    }
+}
+
+passed_on! {
+    TemplateStore {
+        fn template(id: TemplateId) -> Option<StoredTemplate>;
+        fn active_template(message_type: MessageType) -> Option<StoredTemplate>;
+        fn templates() -> Vec<StoredTemplate>;
+        fn save_template(template: &SavedTemplate) -> ();
+    }
+}
+
+passed_on! {
+    SettingsStore {
+        fn load_settings() -> Vec<SettingRow>;
+        fn save_settings(rows: &[SettingRow]) -> ();
+    }
+}
+
+passed_on! {
+    NoticeQueue {
+        fn notices_owed() -> u64;
+        fn digests(limit: u32) -> Vec<DigestMark>;
+        fn collect(collect: &Collect) -> Option<Collected>;
+        fn mark_sent(id: DigestId, token: LeaseToken, at: DateTime<Utc>) -> bool;
+    }
+}

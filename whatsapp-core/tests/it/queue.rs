@@ -1,0 +1,152 @@
+//! What a dispatcher asks of the database, and where its claims begin.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::message::Phase;
+use whatsapp_core::port::{Claim, Lane, Lease, Outbox as _};
+use whatsapp_core::{Dispatcher, MessageId, Ports};
+use whatsapp_testkit::SeededEntropy;
+
+use crate::observed::Observed;
+use crate::shop::Shop;
+
+/// A shop whose dispatcher has this many slots and works over an observed store.
+fn observed(slots: u32) -> (Shop, Observed, Dispatcher) {
+    let shop = Shop::new();
+    let store = Observed::over(shop.store.clone());
+    let ports = Ports::new(
+        Arc::new(store.clone()),
+        Arc::new(shop.gateway.clone()),
+        Arc::new(shop.customers.clone()),
+    )
+    .with_deliveries(Arc::new(shop.gateway.clone()))
+    .with_clock(Arc::new(shop.clock.clone()))
+    .with_entropy(Arc::new(SeededEntropy::new(8)));
+    let mut options = DispatchOptions::default();
+    options.pace = Pace::Unlimited;
+    options.slots = slots;
+    (shop, store, Dispatcher::new(ports).with_options(options))
+}
+
+/// Enqueues messages, each due a millisecond after the one before.
+async fn enqueued(shop: &Shop, count: u32) -> Vec<MessageId> {
+    let mut ids = Vec::new();
+    for number in 0..count {
+        ids.push(shop.enqueued(&format!("SO-{number}")).await);
+        shop.clock.advance(TimeDelta::milliseconds(1));
+    }
+    ids
+}
+
+/// Takes and performs one pass, and gives its claims of what is owed.
+async fn pass(shop: &Shop, store: &Observed, dispatcher: &Dispatcher) -> Vec<Claim> {
+    let work = dispatcher.take(shop.clock.now(), None).await.unwrap();
+    dispatcher.perform(work).await;
+    let claims = store.claims();
+    claims.into_iter().filter(|claim| claim.lane == Lane::Owed).collect()
+}
+
+/// The message behind which each of these claims began.
+fn starts(claims: &[Claim]) -> Vec<Option<MessageId>> {
+    claims.iter().map(|claim| claim.after.map(|point| point.message_id)).collect()
+}
+
+#[tokio::test]
+async fn an_idle_pass_makes_one_small_read() {
+    let (shop, store, dispatcher) = observed(16);
+    dispatcher.tick(shop.clock.now()).await.unwrap();
+    store.calls();
+    for _ in 0..59 {
+        shop.clock.advance(TimeDelta::seconds(1));
+        dispatcher.tick(shop.clock.now()).await.unwrap();
+        assert_eq!(store.calls(), ["next_due"]);
+    }
+    shop.clock.advance(TimeDelta::seconds(1));
+    dispatcher.tick(shop.clock.now()).await.unwrap();
+    let sweep = ["next_due", "load_settings", "reserve", "claim", "claim", "next_due"];
+    assert_eq!(store.calls(), sweep, "once a minute a claim trusts no due time");
+}
+
+#[tokio::test]
+async fn under_a_backlog_a_pass_asks_nothing_that_it_knows() {
+    let (shop, store, dispatcher) = observed(2);
+    enqueued(&shop, 7).await;
+    let first = ["next_due", "load_settings", "reserve", "claim", "begin", "settle"];
+    let next = ["reserve", "claim", "begin", "settle"];
+    for expected in [first.as_slice(), &next, &next] {
+        pass(&shop, &store, &dispatcher).await;
+        assert_eq!(store.calls(), expected);
+    }
+    pass(&shop, &store, &dispatcher).await;
+    let last = ["reserve", "claim", "claim", "next_due", "begin", "settle"];
+    assert_eq!(store.calls(), last, "a slot was left: the backlog is over");
+}
+
+#[tokio::test]
+async fn under_a_backlog_claims_go_on_where_the_last_one_ended() {
+    let (shop, store, dispatcher) = observed(2);
+    let ids = enqueued(&shop, 7).await;
+    for start in [None, Some(ids[1]), Some(ids[3]), Some(ids[5]), None] {
+        let claims = pass(&shop, &store, &dispatcher).await;
+        assert_eq!(starts(&claims), [start]);
+    }
+}
+
+#[tokio::test]
+async fn what_comes_late_waits_five_seconds_at_most_under_a_backlog() {
+    let (shop, store, dispatcher) = observed(2);
+    let ids = enqueued(&shop, 20).await;
+    // A worker takes the first two and gives them back once others have gone on.
+    let taken = dispatcher.take(shop.clock.now(), None).await.unwrap();
+    let leases: Vec<_> = ids[..2]
+        .iter()
+        .map(|&message_id| Lease { message_id, token: shop.store.lease(message_id).unwrap().0 })
+        .collect();
+    drop(taken);
+    pass(&shop, &store, &dispatcher).await;
+    shop.store.release(&leases).await.unwrap();
+    shop.clock.advance(TimeDelta::seconds(5) - TimeDelta::milliseconds(1));
+    pass(&shop, &store, &dispatcher).await;
+    assert_eq!(shop.phase(ids[0]).await, Phase::Queued, "they stand before the point");
+    assert_eq!(shop.phase(ids[5]).await, Phase::Sent);
+
+    shop.clock.advance(TimeDelta::milliseconds(1));
+    assert_eq!(starts(&pass(&shop, &store, &dispatcher).await), [None]);
+    assert_eq!(shop.phase(ids[0]).await, Phase::Sent);
+    let claims = pass(&shop, &store, &dispatcher).await;
+    assert_eq!(starts(&claims), [Some(ids[1])], "and from there it goes on");
+    assert_eq!(shop.phase(ids[6]).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn one_message_alone_is_claimed_without_another_word() {
+    let (shop, store, dispatcher) = observed(2);
+    let ids = enqueued(&shop, 7).await;
+    let work = dispatcher.take(shop.clock.now(), Some(ids[6])).await.unwrap();
+    assert_eq!(work.again_at(), None);
+    assert_eq!(store.calls(), ["load_settings", "reserve", "claim"]);
+    dispatcher.perform(work).await;
+    assert_eq!(shop.phase(ids[6]).await, Phase::Sent);
+    store.claims();
+    let claims = pass(&shop, &store, &dispatcher).await;
+    assert_eq!(starts(&claims), [None], "it says nothing about where the others stand");
+}
+
+#[tokio::test]
+async fn a_changed_setting_is_obeyed_within_a_second() {
+    let (shop, store, dispatcher) = observed(1);
+    let ids = enqueued(&shop, 3).await;
+    pass(&shop, &store, &dispatcher).await;
+    assert_eq!(shop.phase(ids[0]).await, Phase::Sent);
+    shop.set("whatsapp_enabled", "false").await;
+    shop.clock.advance(TimeDelta::seconds(1));
+    pass(&shop, &store, &dispatcher).await;
+    assert!(matches!(shop.phase(ids[1]).await, Phase::Cancelled(_)));
+
+    shop.set("whatsapp_enabled", "true").await;
+    dispatcher.resume().await.unwrap();
+    pass(&shop, &store, &dispatcher).await;
+    assert_eq!(shop.phase(ids[2]).await, Phase::Sent, "at once when sending is resumed");
+}
