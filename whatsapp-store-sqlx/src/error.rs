@@ -47,30 +47,57 @@ pub(crate) fn row_count(rows: u64, expected: usize) -> Result<(), StoreError> {
 
 fn database_error(error: &dyn sqlx::error::DatabaseError) -> StoreError {
     if error.is_unique_violation() {
-        return StoreError::Conflict { entity: entity(error.message()) };
+        return StoreError::Conflict { entity: entity(error) };
     }
-    // The result codes of https://www.sqlite.org/rescode.html; the low byte is the primary one.
-    let code = error.code().and_then(|code| code.parse::<u32>().ok());
-    match code.map(|code| code & 0xff) {
-        Some(5 | 6) => unavailable("another process holds its lock"),
-        Some(7) => unavailable("there is no memory left"),
-        Some(9) => unavailable("it was interrupted"),
-        Some(10) => unavailable("the disk could not be read or written"),
-        Some(13) => unavailable("the disk is full"),
-        Some(14) => unavailable("its file could not be opened"),
-        Some(8) => other("it is read-only"),
-        Some(11 | 26) => other("its file is damaged, or no SQLite database"),
-        _ => StoreError::Other {
-            reason: code.map_or_else(
-                || "an error without a code".to_owned(),
-                |code| format!("error code {code}"),
-            ),
-        },
+    let code = error.code();
+    let code = code.as_deref().unwrap_or("none");
+    // SQLite gives decimal numbers, Postgres five characters.
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => sqlite_error(number),
+        _ => postgres_error(code),
     }
 }
 
-/// The kind of row whose unique value is taken, read off the table that the message names.
-fn entity(message: &str) -> &'static str {
+/// The result codes of <https://www.sqlite.org/rescode.html>; the low byte is the primary one.
+fn sqlite_error(code: u32) -> StoreError {
+    match code & 0xff {
+        5 | 6 => unavailable("another process holds its lock"),
+        7 => unavailable("there is no memory left"),
+        9 => unavailable("it was interrupted"),
+        10 => unavailable("the disk could not be read or written"),
+        13 => unavailable("the disk is full"),
+        14 => unavailable("its file could not be opened"),
+        8 => other("it is read-only"),
+        11 | 26 => other("its file is damaged, or no SQLite database"),
+        _ => StoreError::Other { reason: format!("error code {code}") },
+    }
+}
+
+/// The codes of <https://www.postgresql.org/docs/current/errcodes-appendix.html>; the first two
+/// characters are the class.
+fn postgres_error(code: &str) -> StoreError {
+    match (code.get(..2).unwrap_or_default(), code) {
+        (_, "57014") => unavailable("it took too long over a statement"),
+        (_, "55P03") => unavailable("another transaction holds a lock"),
+        (_, "25P03") => unavailable("it waited too long for the next statement"),
+        (_, "53100") => unavailable("its disk is full"),
+        (_, "53300") => unavailable("it has no free connection"),
+        (_, "25006") => unavailable("it is read-only, as a standby is"),
+        (_, "3D000") => other("there is no database of that name"),
+        (_, "42501") => other("the user may not do this"),
+        (_, "42P01" | "42703") => other("a table or a column of this library is missing"),
+        ("40", _) => unavailable("transactions got in each other's way"),
+        ("08", _) => unavailable("the connection was lost"),
+        ("53" | "54" | "58", _) => unavailable("the server has run out of something"),
+        ("57", _) => unavailable("the server is stopping or starting"),
+        ("28", _) => other("it refuses the user or the password"),
+        _ => StoreError::Other { reason: format!("error code {code}") },
+    }
+}
+
+/// The kind of row whose unique value is taken: Postgres names the table, SQLite's message does.
+fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
+    let named = error.table().unwrap_or(error.message());
     [
         ("whatsapp_message_attempts", "attempt"),
         ("whatsapp_message_logs", "message"),
@@ -78,6 +105,6 @@ fn entity(message: &str) -> &'static str {
         ("whatsapp_digests", "digest"),
     ]
     .into_iter()
-    .find_map(|(table, entity)| message.contains(table).then_some(entity))
+    .find_map(|(table, entity)| named.contains(table).then_some(entity))
     .unwrap_or("row")
 }
