@@ -1,18 +1,132 @@
-//! Putting messages in, once per message key.
+//! Putting messages in, once per message key, in a transaction of the store's or of the host's.
 
 use std::collections::{HashMap, HashSet};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 
-use sqlx::SqliteConnection;
+use sqlx::{Connection, SqliteConnection};
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, NewMessage, Status};
 use whatsapp_core::port::{Enqueued, StoreError};
 
+use super::super::SqliteStore;
 use super::super::codec::array;
 use super::super::items::{NewItem, NoticeItem, OwedItem};
 use super::super::statements as sql;
 use super::run;
 use crate::codec::Reader;
 use crate::error::{other, row_count, store_error};
+
+impl SqliteStore {
+    /// Puts messages into the outbox on a connection of the host's own to the same database file,
+    /// inside the transaction that the host has begun there: the messages exist if, and only if,
+    /// the host commits. The messages are those of
+    /// [`Messenger::draft`](whatsapp_core::Messenger::draft).
+    ///
+    /// The host's transaction is neither committed nor rolled back here. The call is a savepoint
+    /// within it: when it fails, or its future is dropped, none of the messages is there, the
+    /// host's own rows are as they were, and the host may go on and commit them. On a connection
+    /// without a transaction the messages are durable once this returns.
+    ///
+    /// ```
+    /// use sqlx::SqlitePool;
+    /// use whatsapp_core::Draft;
+    /// use whatsapp_store_sqlx::SqliteStore;
+    ///
+    /// async fn deliver(
+    ///     pool: &SqlitePool,
+    ///     order: i64,
+    ///     draft: Draft,
+    /// ) -> Result<(), Box<dyn std::error::Error>> {
+    ///     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    ///     sqlx::query("UPDATE orders SET is_delivered = 1 WHERE id = ?1")
+    ///         .bind(order)
+    ///         .execute(&mut *transaction)
+    ///         .await?;
+    ///     let enqueued = SqliteStore::enqueue_in(&mut transaction, draft.messages()).await?;
+    ///     transaction.commit().await?;
+    ///     // Now `dispatcher.wake()`, and the answers:
+    ///     let receipts = draft.receipts(enqueued);
+    /// #   drop(receipts);
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # What the host takes care of
+    ///
+    /// - The store was opened on the file once before, by any process: that makes the tables.
+    /// - The transaction begins with sqlx's `begin_with("BEGIN IMMEDIATE")`. A plain `BEGIN` that
+    ///   reads first finds, when it comes to write, that another one was faster, and can then only
+    ///   fail. One that was begun by executing a statement is refused: sqlx does not know of it,
+    ///   so that nothing could be undone when the future is dropped.
+    /// - The connection has a busy time-out, for the store's own short transactions and those of
+    ///   other processes, and `foreign_keys` on; sqlx sets both unless told otherwise. How durable
+    ///   the commit is, is the connection's `synchronous`: SQLite's default, `FULL`, loses nothing.
+    /// - The transaction is short. All others that write, the dispatcher's among them, wait for it.
+    /// - Nobody hears of the commit: the host calls `Dispatcher::wake` after it, or the dispatcher
+    ///   finds the message when it looks next.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was added. [`StoreError::Unavailable`] where the same
+    /// transaction may succeed when it is run again.
+    pub async fn enqueue_in(
+        connection: &mut SqliteConnection,
+        messages: &[NewMessage],
+    ) -> Result<Vec<Enqueued>, StoreError> {
+        let begun = if connection.is_in_transaction() {
+            on_this_thread(connection.begin()).map_err(store_error)
+        } else {
+            connection.begin_with("BEGIN IMMEDIATE").await.map_err(own_transaction_error)
+        };
+        let mut part = begun?;
+        match enqueue(&mut part, messages).await {
+            Ok(enqueued) => part.commit().await.map(|()| enqueued).map_err(store_error),
+            Err(error) => {
+                // It fails only where SQLite has undone the whole transaction already. The host's
+                // commit fails then, and there is an error to tell in any case.
+                let _ = part.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Waits without giving way, so that the caller cannot go away in the middle.
+///
+/// This is for setting a savepoint, which waits for no lock and no disk. A caller who went away
+/// while sqlx sets one would have it undone twice, by the driver's thread and by the dropped
+/// guard; the second time that undoes the host's whole transaction, and its commit then says that
+/// all is well.
+fn on_this_thread<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// Why no transaction could be begun. SQLite has no code of its own for the one that is there.
+fn own_transaction_error(error: sqlx::Error) -> StoreError {
+    let text = "within a transaction";
+    if error.as_database_error().is_some_and(|error| error.message().contains(text)) {
+        return other("the host's transaction was not begun with sqlx's `begin` or `begin_with`");
+    }
+    store_error(error)
+}
 
 /// The message that has a key.
 pub(super) struct KeyHolder {
