@@ -1,7 +1,7 @@
 //! `cargo run -p whatsapp-testdb`: a throwaway PostgreSQL server to look round in.
 //!
-//! Prints its address, its folder and, where pgbouncer is asked for, the pooler's address, and ends when
-//! standard input ends (Ctrl-D), or when it is killed in whatever way.
+//! Prints its address and its folder, and ends when standard input ends (Ctrl-D), or when it is
+//! killed in whatever way.
 
 use std::io::{Read as _, Write as _, stdin, stdout};
 

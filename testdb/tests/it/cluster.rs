@@ -63,3 +63,9 @@ async fn stopped_server_leaves_no_folder_while_clients_are_connected() {
     assert!(!folder.exists());
     assert!(connection.ping().await.is_err());
 }
+
+#[test]
+fn running_server_answers() {
+    let cluster = Cluster::start().unwrap();
+    whatsapp_testdb::answers(&cluster.url("postgres")).unwrap();
+}
