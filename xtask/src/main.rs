@@ -9,6 +9,7 @@ mod deny;
 mod features;
 mod kill_loop;
 mod lint;
+mod postgres;
 mod prepare;
 mod test;
 mod trees;

@@ -10,11 +10,14 @@ use anyhow::Result;
 
 use crate::cargo::{cargo, has};
 use crate::chore::Chore;
+use crate::postgres::{self, Server};
 
 /// What the preparation found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Prepared {
     runner: Runner,
+    /// Runs as long as this value lives.
+    server: Server,
 }
 
 /// What runs the tests: nextest is quicker and shows more, but nobody has to have it.
@@ -24,7 +27,7 @@ enum Runner {
     CargoTest,
 }
 
-/// Runs the steps. SQLite is compiled in, so the test runner is all there is to find.
+/// Runs the steps. SQLite is compiled in; PostgreSQL has to be found.
 ///
 /// # Errors
 ///
@@ -33,16 +36,36 @@ pub(crate) fn steps(chore: &mut Chore) -> Result<Prepared> {
     let runner = chore.step("find a test runner", "", || {
         Ok(if has("nextest") { Runner::Nextest } else { Runner::CargoTest })
     })?;
-    Ok(Prepared { runner })
+    chore.step("find PostgreSQL and pgbouncer", "", postgres::programs)?;
+    let server = chore.step("start PostgreSQL", "", postgres::server)?;
+    Ok(Prepared { runner, server })
 }
 
 impl Prepared {
     /// The command for all tests but doctests, which nextest does not know; `arguments` go to the
     /// runner (a filter, `--exact`, `--skip`: both runners know these).
-    pub(crate) fn tests(self, arguments: &[String]) -> Command {
-        let mut command = match self.runner {
-            Runner::Nextest => cargo(&["nextest", "run", "--all-features"]),
-            Runner::CargoTest => cargo(&["test", "--tests", "--all-features"]),
+    pub(crate) fn tests(&self, arguments: &[String]) -> Command {
+        self.ready(self.runner.tests(arguments))
+    }
+
+    /// The command for the examples in the documentation.
+    pub(crate) fn doctests(&self, arguments: &[String]) -> Command {
+        let mut command = cargo(&["test", "--doc", "--all-features", "--"]);
+        command.args(arguments);
+        self.ready(command)
+    }
+
+    fn ready(&self, mut command: Command) -> Command {
+        command.env(postgres::VARIABLE, self.server.url());
+        command
+    }
+}
+
+impl Runner {
+    fn tests(self, arguments: &[String]) -> Command {
+        let mut command = match self {
+            Self::Nextest => cargo(&["nextest", "run", "--all-features"]),
+            Self::CargoTest => cargo(&["test", "--tests", "--all-features"]),
         };
         command.arg("--").args(arguments);
         command
@@ -56,7 +79,7 @@ mod tests {
     #[test]
     fn both_runners_get_the_filter_after_two_dashes() {
         for runner in [Runner::Nextest, Runner::CargoTest] {
-            let command = Prepared { runner }.tests(&["lease".to_owned()]);
+            let command = runner.tests(&["lease".to_owned()]);
             let arguments: Vec<_> = command.get_args().collect();
             assert!(arguments.ends_with(&["--".as_ref(), "lease".as_ref()]), "{arguments:?}");
         }

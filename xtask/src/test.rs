@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::cargo::{cargo, run as start};
+use crate::cargo::run as start;
 use crate::chore::Chore;
 use crate::{prepare, trees};
 
@@ -33,7 +33,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             || start(&mut prepared.tests(&options.arguments)),
         )?;
         chore.step("doctests", "The examples in the documentation must compile and run.", || {
-            start(cargo(&["test", "--doc", "--all-features", "--"]).args(&options.arguments))
+            start(&mut prepared.doctests(&options.arguments))
         })
     })
 }
