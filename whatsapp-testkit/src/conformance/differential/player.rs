@@ -353,25 +353,23 @@ impl Player {
     }
 
     fn ask(&mut self) -> Call {
-        match self.rng.u8(0..4) {
-            0..2 => Call::NextDue,
-            _ => {
-                let ago = TimeDelta::minutes(self.rng.i64(0..90));
-                Call::Siblings(fixtures::number(self.rng.u64(0..3)), self.now() - ago)
-            }
+        if self.rng.bool() {
+            return Call::NextDue;
         }
+        let ago = TimeDelta::minutes(self.rng.i64(0..90));
+        Call::Siblings(fixtures::number(self.rng.u64(0..3)), self.now() - ago)
     }
 
     fn account(&mut self) -> Call {
         let now = self.now();
         match self.rng.u8(0..7) {
-            6 => Call::Account,
             0 => Call::SetPause(Some(Pause {
                 reason: PauseReason::ALL[self.rng.usize(0..PauseReason::ALL.len())],
                 since: now,
                 until: now + TimeDelta::seconds(self.rng.i64(0..600)),
             })),
             1..3 => Call::SetPause(None),
+            3 => Call::Account,
             _ => Call::Reserve(Reserve {
                 now,
                 want: self.rng.u32(0..4),
