@@ -1,0 +1,1 @@
+INSERT INTO customers (id, name, whatsapp_number) VALUES ($1, $2, $3);

@@ -1,0 +1,1 @@
+SELECT id, name, whatsapp_number FROM customers WHERE id = $1;

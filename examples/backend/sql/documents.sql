@@ -1,0 +1,1 @@
+SELECT (SELECT COUNT(*) FROM invoices) + (SELECT COUNT(*) FROM orders);

@@ -1,0 +1,1 @@
+SELECT id, name, whatsapp_number FROM customers ORDER BY name, id LIMIT 1;

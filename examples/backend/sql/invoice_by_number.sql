@@ -1,0 +1,1 @@
+SELECT id, customer_id, number, issued_on, due_on, amount, paid_on FROM invoices WHERE number = $1;

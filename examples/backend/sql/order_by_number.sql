@@ -1,0 +1,1 @@
+SELECT id, customer_id, number, items, delivered_on FROM orders WHERE number = $1;

@@ -1,0 +1,14 @@
+//! A small shop back-end: customers, invoices and orders of its own, on SQLite or Postgres, and
+//! WhatsApp messages that exist if, and only if, what they tell about was committed.
+//!
+//! The wiring that a host needs is in [`wiring`]; [`shop`] has the transactions. See the README
+//! beside this package for how to run it.
+
+pub mod database;
+pub mod directory;
+mod document;
+mod input;
+pub mod records;
+pub mod routes;
+pub mod shop;
+pub mod wiring;

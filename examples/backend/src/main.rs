@@ -1,0 +1,206 @@
+//! The shop's processes: the web server, and workers beside it.
+#![expect(clippy::print_stdout, reason = "a program for people says what to try")]
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+use whatsapp_example_backend::database::Database;
+use whatsapp_example_backend::routes;
+use whatsapp_example_backend::wiring::{Backend, GatewayAt};
+use whatsapp_testkit::gateway::StandInGateway;
+
+/// A small shop back-end with WhatsApp messages. Without arguments it runs on a file in this
+/// folder, with a stand-in gateway inside, and says what to try.
+#[derive(Parser)]
+#[command(name = "whatsapp-example-backend", args_conflicts_with_subcommands = true)]
+struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    shared: Shared,
+
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8360")]
+    listen: SocketAddr,
+
+    /// Where customers and the gateway reach this back-end; where it listens, unless given
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+
+    /// Dispatchers in this process; with 0, run `worker` beside it
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=2))]
+    workers: u8,
+
+    /// The stand-in gateway's memory, so that it forgets nothing when it is started again
+    #[arg(long, value_name = "FILE", default_value = "shop.gateway.jsonl")]
+    gateway_memory: std::path::PathBuf,
+}
+
+#[derive(Parser)]
+struct Shared {
+    /// sqlite:FILE or postgres://user:password@host/database
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", default_value = "sqlite:shop.db")]
+    #[arg(hide_env_values = true)]
+    database_url: String,
+
+    /// The gateway's address; without it a stand-in runs inside this program
+    #[arg(long, value_name = "URL", env = "GATEWAY_URL")]
+    gateway: Option<String>,
+
+    /// The gateway's key
+    #[arg(long, value_name = "KEY", env = "WHATSAPP_API_KEY", hide_env_values = true)]
+    api_key: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Sends what is in the outbox, beside the web server: run as many as you like
+    Worker {
+        #[command(flatten)]
+        shared: Shared,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match args.command {
+        Some(Command::Worker { ref shared }) => worker(shared).await,
+        None => serve(&args).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("whatsapp-example-backend: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(args: &Args) -> Result<()> {
+    let database = Database::open(&args.shared.database_url).await?;
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}; give another --listen", args.listen))?;
+    let here = format!("http://{}", listener.local_addr()?);
+    let public_url = args.public_url.as_deref().unwrap_or(&here);
+    let (gateway, stand_in) = if let Some(url) = &args.shared.gateway {
+        (GatewayAt { url: url.clone(), key: args.shared.key()? }, None)
+    } else {
+        let stand_in = StandInGateway::builder()
+            .continuing(&args.gateway_memory)
+            .start()
+            .await
+            .context("the stand-in gateway cannot be started")?;
+        (GatewayAt { url: stand_in.url(), key: stand_in.key().to_owned() }, Some(stand_in))
+    };
+    let backend = Backend::start(database, gateway.clone(), public_url, args.workers).await?;
+    introduce(&backend, &here, &gateway, args).await?;
+
+    axum::serve(listener, routes::router(backend.shop.clone()))
+        .with_graceful_shutdown(interrupted())
+        .await?;
+    println!("Stopping: what is under way is finished first, 30 seconds at most.");
+    backend.stop().await;
+    if let Some(stand_in) = stand_in {
+        stand_in.shutdown().await;
+    }
+    Ok(())
+}
+
+async fn worker(shared: &Shared) -> Result<()> {
+    let url =
+        shared.gateway.clone().context("a worker needs --gateway: the web server names it")?;
+    let gateway = GatewayAt { url, key: shared.key()? };
+    let database = Database::open(&shared.database_url).await?;
+    // Messages are made by the web server alone: no link is made here.
+    let backend = Backend::start(database, gateway, "http://127.0.0.1", 1).await?;
+    println!("A worker is running; Ctrl-C stops it.");
+    interrupted().await;
+    backend.stop().await;
+    Ok(())
+}
+
+impl Shared {
+    fn key(&self) -> Result<String> {
+        self.api_key.clone().context("the gateway's key is missing: give --api-key")
+    }
+}
+
+/// Says what to try, with a customer to try it on.
+async fn introduce(backend: &Backend, here: &str, gateway: &GatewayAt, args: &Args) -> Result<()> {
+    let shop = &backend.shop;
+    let database = shop.database();
+    let customer = match database.first_customer().await? {
+        Some(customer) => customer,
+        None => {
+            let number = Some("+919876543210".to_owned());
+            shop.add_customer("Asha Traders".to_owned(), number).await?
+        }
+    };
+    let (id, next) = (customer.id, database.documents().await? + 1);
+    let (invoice, order) = (format!("INV-2026-{next:04}"), format!("SO-2026-{next:04}"));
+    let stand_in = if args.shared.gateway.is_none() { "a stand-in at " } else { "" };
+    println!(
+        "\
+The shop is open at {here}. The gateway is {stand_in}{url}.
+Try, in another terminal:
+
+# Another customer
+curl -s {here}/customers -d '{{\"name\": \"Gupta & Sons\", \"whatsappNumber\": \"+919876543211\"}}'
+
+# An invoice for {name}: the row and the message, with a link to the PDF, in one transaction
+curl -s {here}/invoices -d '{{\"customerId\": \"{id}\", \"number\": \"{invoice}\", \"amount\": \"123456.00\", \"dueDate\": \"2026-12-31\"}}'
+
+# A reminder; a paid invoice is not reminded of
+curl -s -X POST {here}/invoices/{invoice}/reminder
+curl -s -X POST {here}/invoices/{invoice}/paid
+
+# An order, and its delivery: told once, however often it is said
+curl -s {here}/orders -d '{{\"customerId\": \"{id}\", \"number\": \"{order}\", \"items\": [\"20 × LED bulb 9 W\"]}}'
+curl -s -X POST {here}/orders/{order}/delivered
+
+# What became of it
+curl -s {here}/messages
+curl -s {here}/health
+",
+        url = gateway.url,
+        name = customer.name,
+    );
+    if args.shared.gateway.is_none() {
+        println!(
+            "A worker beside it, in this folder and with the same DATABASE_URL:\n\
+             cargo run -p whatsapp-example-backend -- worker --gateway {} --api-key {}\n",
+            gateway.url, gateway.key
+        );
+    }
+    println!("Ctrl-C stops the shop.");
+    Ok(())
+}
+
+/// Ctrl-C, or the polite signal of a service manager.
+async fn interrupted() {
+    let pressed = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut asked) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = pressed => {}
+                _ = asked.recv() => {}
+            }
+            return;
+        }
+    }
+    // An error says that nothing can be heard: the process then ends when it is killed.
+    if pressed.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,216 @@
+//! The shop's rows, and the statements over them. SQLite reads `$1` as Postgres does, so that one
+//! text of each serves both.
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::database::{Database, Transaction};
+
+/// A customer.
+#[derive(Debug, Clone, FromRow)]
+pub struct Customer {
+    /// Its id.
+    pub id: Uuid,
+    /// The name that messages address.
+    pub name: String,
+    /// With `+` and the country code.
+    pub whatsapp_number: Option<String>,
+}
+
+/// An invoice.
+#[derive(Debug, Clone, FromRow)]
+pub struct Invoice {
+    /// Its id, which stands in the link to its PDF: nobody can guess it.
+    pub id: Uuid,
+    /// Whose it is.
+    pub customer_id: Uuid,
+    /// Such as `INV-2026-0107`.
+    pub number: String,
+    /// When it was made out.
+    pub issued_on: NaiveDate,
+    /// When it is to be paid.
+    pub due_on: NaiveDate,
+    /// Paise.
+    pub amount: i64,
+    /// `None` while it is not paid.
+    pub paid_on: Option<NaiveDate>,
+}
+
+/// An order.
+#[derive(Debug, Clone, FromRow)]
+pub struct Order {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub customer_id: Uuid,
+    /// Such as `SO-2026-0042`.
+    pub number: String,
+    /// What was ordered, one thing a line.
+    pub items: String,
+    /// `None` while it is not delivered.
+    pub delivered_on: Option<NaiveDate>,
+}
+
+/// The same on both databases.
+macro_rules! on_pool {
+    ($database:expr, $pool:ident => $work:expr) => {
+        match $database {
+            Database::Sqlite { pool: $pool, .. } => $work,
+            Database::Postgres { pool: $pool, .. } => $work,
+        }
+    };
+}
+
+macro_rules! in_transaction {
+    ($transaction:expr, $connection:ident => $work:expr) => {
+        match $transaction {
+            Transaction::Sqlite($connection) => $work,
+            Transaction::Postgres($connection) => $work,
+        }
+    };
+}
+
+impl Database {
+    /// Adds a customer.
+    ///
+    /// # Errors
+    /// When the database does not answer; so with all of these.
+    pub async fn add_customer(&self, customer: &Customer) -> Result<(), sqlx::Error> {
+        on_pool!(self, pool => sqlx::query(include_str!("../sql/add_customer.sql"))
+            .bind(customer.id)
+            .bind(&customer.name)
+            .bind(&customer.whatsapp_number)
+            .execute(pool)
+            .await
+            .map(|_| ()))
+    }
+
+    /// The customer with this id.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn customer(&self, id: Uuid) -> Result<Option<Customer>, sqlx::Error> {
+        on_pool!(self, pool => sqlx::query_as(include_str!("../sql/customer.sql"))
+            .bind(id)
+            .fetch_optional(pool)
+            .await)
+    }
+
+    /// Some customer.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn first_customer(&self) -> Result<Option<Customer>, sqlx::Error> {
+        on_pool!(self, pool => sqlx::query_as(include_str!("../sql/first_customer.sql"))
+            .fetch_optional(pool)
+            .await)
+    }
+
+    /// How many invoices and orders there are.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn documents(&self) -> Result<i64, sqlx::Error> {
+        on_pool!(self, pool => sqlx::query_scalar(include_str!("../sql/documents.sql"))
+            .fetch_one(pool)
+            .await)
+    }
+
+    /// The invoice with this id.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invoice(&self, id: Uuid) -> Result<Option<Invoice>, sqlx::Error> {
+        on_pool!(self, pool => sqlx::query_as(include_str!("../sql/invoice_by_id.sql"))
+            .bind(id)
+            .fetch_optional(pool)
+            .await)
+    }
+
+    /// The invoice with this number.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invoice_by_number(&self, number: &str) -> Result<Option<Invoice>, sqlx::Error> {
+        on_pool!(self, pool => sqlx::query_as(include_str!("../sql/invoice_by_number.sql"))
+            .bind(number)
+            .fetch_optional(pool)
+            .await)
+    }
+
+    /// Marks an invoice paid; one that is paid already stays as it is. Whether there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn pay_invoice(&self, number: &str, on: NaiveDate) -> Result<bool, sqlx::Error> {
+        on_pool!(self, pool => sqlx::query(include_str!("../sql/pay_invoice.sql"))
+            .bind(number)
+            .bind(on)
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected() > 0))
+    }
+
+    /// Adds an order.
+    ///
+    /// # Errors
+    /// When the number is taken, or the database does not answer.
+    pub async fn add_order(&self, order: &Order) -> Result<(), sqlx::Error> {
+        on_pool!(self, pool => sqlx::query(include_str!("../sql/add_order.sql"))
+            .bind(order.id)
+            .bind(order.customer_id)
+            .bind(&order.number)
+            .bind(&order.items)
+            .execute(pool)
+            .await
+            .map(|_| ()))
+    }
+
+    /// The order with this number.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn order_by_number(&self, number: &str) -> Result<Option<Order>, sqlx::Error> {
+        on_pool!(self, pool => sqlx::query_as(include_str!("../sql/order_by_number.sql"))
+            .bind(number)
+            .fetch_optional(pool)
+            .await)
+    }
+}
+
+impl Transaction {
+    /// Adds an invoice.
+    ///
+    /// # Errors
+    /// When the number is taken, or the database does not answer.
+    pub async fn add_invoice(&mut self, invoice: &Invoice) -> Result<(), sqlx::Error> {
+        in_transaction!(self, connection => sqlx::query(include_str!("../sql/add_invoice.sql"))
+            .bind(invoice.id)
+            .bind(invoice.customer_id)
+            .bind(&invoice.number)
+            .bind(invoice.issued_on)
+            .bind(invoice.due_on)
+            .bind(invoice.amount)
+            .execute(&mut **connection)
+            .await
+            .map(|_| ()))
+    }
+
+    /// Marks an order delivered. `false` when it was already: nothing is to be told then.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn deliver_order(
+        &mut self,
+        number: &str,
+        on: NaiveDate,
+    ) -> Result<bool, sqlx::Error> {
+        in_transaction!(self, connection => sqlx::query(include_str!("../sql/deliver_order.sql"))
+            .bind(number)
+            .bind(on)
+            .execute(&mut **connection)
+            .await
+            .map(|done| done.rows_affected() > 0))
+    }
+}

@@ -1,0 +1,212 @@
+//! The shop over HTTP, in JSON.
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use whatsapp_core::message::Message;
+use whatsapp_core::port::{LogFilter, Sort};
+
+use crate::document;
+use crate::input::{Fields, Problem};
+use crate::shop::{NewInvoice, Shop, ShopError, Told};
+
+/// How many messages `GET /messages` shows unless `?limit=` says otherwise, and at most.
+const SHOWN: u32 = 20;
+const SHOWN_AT_MOST: u32 = 500;
+
+/// All routes.
+pub fn router(shop: Shop) -> Router {
+    Router::new()
+        .route("/customers", post(add_customer))
+        .route("/invoices", post(create_invoice))
+        .route("/invoices/{invoice}/paid", post(pay_invoice))
+        .route("/invoices/{invoice}/reminder", post(remind))
+        .route("/invoices/{invoice}/{file}", get(invoice_file)) // HEAD comes with it
+        .route("/orders", post(add_order))
+        .route("/orders/{number}/delivered", post(deliver_order))
+        .route("/messages", get(messages))
+        .route("/health", get(health))
+        .fallback(|| async { Refusal(StatusCode::NOT_FOUND, "there is no such address".into()) })
+        .with_state(shop)
+}
+
+/// An answer that says what is wrong: `{"error": "…"}`.
+#[derive(Debug)]
+struct Refusal(StatusCode, String);
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self(StatusCode::UNPROCESSABLE_ENTITY, problem.0)
+    }
+}
+
+impl From<ShopError> for Refusal {
+    fn from(error: ShopError) -> Self {
+        let status = match &error {
+            ShopError::NoCustomer | ShopError::Amount(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            ShopError::NoInvoice(_) | ShopError::NoOrder(_) => StatusCode::NOT_FOUND,
+            ShopError::NumberTaken(_) => StatusCode::CONFLICT,
+            ShopError::Database(source) => {
+                tracing::error!(error = %source, "the shop's rows could not be read or written");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            ShopError::Store(source) => {
+                tracing::error!(error = %source, "a message could not be written");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        };
+        Self(status, error.to_string())
+    }
+}
+
+/// What became of the message, as clients read it.
+fn told(told: &Told) -> Value {
+    match told {
+        Told::Message(id) => json!({ "id": id.to_string(), "status": "enqueued" }),
+        Told::Refused(why) => json!({ "status": "refused", "reason": why }),
+        Told::Before => json!({ "status": "told before" }),
+    }
+}
+
+async fn add_customer(State(shop): State<Shop>, body: Bytes) -> Result<Response, Refusal> {
+    let fields = Fields::read(&body, &["name", "whatsappNumber"])?;
+    let number = fields.whatsapp_number("whatsappNumber")?.map(str::to_owned);
+    let customer = shop.add_customer(fields.text("name")?.to_owned(), number).await?;
+    let answer = json!({
+        "id": customer.id, "name": customer.name, "whatsappNumber": customer.whatsapp_number,
+    });
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+async fn create_invoice(State(shop): State<Shop>, body: Bytes) -> Result<Response, Refusal> {
+    let fields = Fields::read(&body, &["customerId", "number", "amount", "dueDate"])?;
+    let new = NewInvoice {
+        customer_id: fields.id("customerId")?,
+        number: fields.number("number")?.to_owned(),
+        amount: fields.amount("amount")?,
+        due_on: fields.date("dueDate")?,
+    };
+    let (invoice, message) = shop.create_invoice(new).await?;
+    let answer = json!({
+        "id": invoice.id,
+        "number": invoice.number,
+        "pdf": shop.link(&invoice),
+        "message": told(&message),
+    });
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+async fn pay_invoice(
+    State(shop): State<Shop>,
+    Path(number): Path<String>,
+) -> Result<Json<Value>, Refusal> {
+    shop.pay_invoice(&number).await?;
+    Ok(Json(json!({ "number": number, "paid": true })))
+}
+
+async fn remind(
+    State(shop): State<Shop>,
+    Path(number): Path<String>,
+) -> Result<Json<Value>, Refusal> {
+    let message = shop.remind(&number).await?;
+    Ok(Json(json!({ "number": number, "message": told(&message) })))
+}
+
+/// The link that customers and the gateway get. The id in it cannot be guessed.
+async fn invoice_file(
+    State(shop): State<Shop>,
+    Path((id, file)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    let missing = || Refusal(StatusCode::NOT_FOUND, "there is no such file".to_owned());
+    let id: Uuid = id.parse().map_err(|_| missing())?;
+    let invoice = shop.database.invoice(id).await.map_err(ShopError::from)?;
+    let invoice = invoice.filter(|invoice| file == format!("{}.pdf", invoice.number));
+    let invoice = invoice.ok_or_else(missing)?;
+    let customer = shop.database.customer(invoice.customer_id).await.map_err(ShopError::from)?;
+    let customer = customer.ok_or_else(missing)?;
+    let headers: [(HeaderName, String); 3] = [
+        (CONTENT_TYPE, "application/pdf".to_owned()),
+        (CONTENT_DISPOSITION, format!("inline; filename=\"{file}\"")),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    Ok((headers, document::draw(&invoice, &customer)).into_response())
+}
+
+async fn add_order(State(shop): State<Shop>, body: Bytes) -> Result<Response, Refusal> {
+    let fields = Fields::read(&body, &["customerId", "number", "items"])?;
+    let customer = fields.id("customerId")?;
+    let number = fields.number("number")?.to_owned();
+    let order = shop.add_order(customer, number, &fields.lines("items")?).await?;
+    let answer = json!({ "id": order.id, "number": order.number });
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+async fn deliver_order(
+    State(shop): State<Shop>,
+    Path(number): Path<String>,
+) -> Result<Json<Value>, Refusal> {
+    let message = shop.deliver_order(&number).await?;
+    Ok(Json(json!({ "number": number, "delivered": true, "message": told(&message) })))
+}
+
+async fn messages(
+    State(shop): State<Shop>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Json<Value>, Refusal> {
+    let mut limit = SHOWN;
+    for (name, value) in query {
+        let read = value.parse().ok().filter(|limit| (1..=SHOWN_AT_MOST).contains(limit));
+        limit = match (name.as_str(), read) {
+            ("limit", Some(read)) => read,
+            ("limit", None) => {
+                return Err(
+                    Problem(format!("limit: is no number from 1 to {SHOWN_AT_MOST}")).into()
+                );
+            }
+            _ => return Err(Problem(format!("{name}: there is no such parameter")).into()),
+        };
+    }
+    let page = shop.store.page(&LogFilter::default(), Sort::Newest, None, limit).await;
+    let page = page.map_err(ShopError::from)?;
+    Ok(Json(page.messages.iter().map(message).collect()))
+}
+
+fn message(message: &Message) -> Value {
+    let new = &message.new;
+    json!({
+        "id": new.id.to_string(),
+        "key": new.key.as_str(),
+        "type": new.message_type.as_str(),
+        "customerName": new.customer_name.as_str(),
+        "status": new.state.status.as_str(),
+        "reason": new.state.failure.as_ref().map(|failure| &failure.reason),
+        "cancelled": new.state.cancel_reason.map(|reason| reason.label()),
+        "text": new.text.as_str(),
+        "createdAt": new.created_at,
+        "sentAt": new.state.sent_at,
+    })
+}
+
+async fn health(State(shop): State<Shop>) -> Result<Json<Value>, Refusal> {
+    let counts = shop.store.counts().await.map_err(ShopError::from)?;
+    let account = shop.store.account().await.map_err(ShopError::from)?;
+    Ok(Json(json!({
+        "status": "ok",
+        "pending": counts.pending,
+        "sent": counts.sent,
+        "failed": counts.failed,
+        "paused": account.pause.map(|pause| pause.reason.label()),
+    })))
+}

@@ -1,0 +1,297 @@
+//! What the shop does. Wherever it tells a customer something, its own rows and the message are
+//! written in one transaction.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use chrono_tz::Asia::Kolkata;
+use uuid::Uuid;
+use whatsapp_core::format::{Amount, InvalidAmount};
+use whatsapp_core::messenger::{Draft, Receipt, SendError};
+use whatsapp_core::port::{Clock, Enqueued, Store, StoreError};
+use whatsapp_core::template::{Invoice as InvoiceMessage, PaymentReminder, StockDelivered};
+use whatsapp_core::{Attachment, CustomerId, Dispatcher, InvoiceId, MessageId, Messenger, Request};
+
+use crate::database::{Database, Transaction};
+use crate::records::{Customer, Invoice, Order};
+
+/// The shop. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Shop {
+    pub(crate) database: Database,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) messenger: Messenger,
+    /// Those of this process, to be woken after a commit.
+    pub(crate) dispatchers: Arc<[Dispatcher]>,
+    /// Where customers and the gateway reach this back-end.
+    pub(crate) public_url: Arc<str>,
+}
+
+/// An invoice to make out.
+#[derive(Debug, Clone)]
+pub struct NewInvoice {
+    /// Whose it is.
+    pub customer_id: Uuid,
+    /// Such as `INV-2026-0107`.
+    pub number: String,
+    /// What is to be paid.
+    pub amount: Amount,
+    /// When.
+    pub due_on: NaiveDate,
+}
+
+/// What became of the message that goes with something.
+#[derive(Debug)]
+pub enum Told {
+    /// It is in the outbox.
+    Message(MessageId),
+    /// There is none, or one that failed at once, for this reason. The shop's own rows are there.
+    Refused(String),
+    /// It was told before.
+    Before,
+}
+
+/// Why the shop did nothing.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ShopError {
+    /// The customer is unknown.
+    #[error("customerId: there is no such customer")]
+    NoCustomer,
+    /// There is no invoice with the number.
+    #[error("number: there is no invoice {0}")]
+    NoInvoice(String),
+    /// There is no order with the number.
+    #[error("number: there is no order {0}")]
+    NoOrder(String),
+    /// The number is taken.
+    #[error("number: {0} is taken")]
+    NumberTaken(String),
+    /// The amount is none that an invoice can have.
+    #[error("amount: {0}")]
+    Amount(#[from] InvalidAmount),
+    /// The shop's own rows could not be read or written.
+    #[error("the database does not answer; try again")]
+    Database(#[source] sqlx::Error),
+    /// The message could not be written, and so nothing was.
+    #[error("the database does not answer; try again")]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for ShopError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl Shop {
+    /// The shop's database.
+    #[must_use]
+    pub const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Today in the shop's time zone.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.clock.now().with_timezone(&Kolkata).date_naive()
+    }
+
+    /// Adds a customer.
+    ///
+    /// # Errors
+    /// [`ShopError`].
+    pub async fn add_customer(
+        &self,
+        name: String,
+        whatsapp_number: Option<String>,
+    ) -> Result<Customer, ShopError> {
+        let customer = Customer { id: Uuid::new_v4(), name, whatsapp_number };
+        self.database.add_customer(&customer).await?;
+        Ok(customer)
+    }
+
+    /// Makes out an invoice and tells its customer: both, or neither.
+    ///
+    /// # Errors
+    /// [`ShopError`]: then there is neither the invoice nor a message.
+    pub async fn create_invoice(&self, new: NewInvoice) -> Result<(Invoice, Told), ShopError> {
+        let (invoice, draft) = self.draft_invoice(new).await?;
+        let mut transaction = self.database.begin().await?;
+        let enqueued = Self::write_invoice(&mut transaction, &invoice, &draft).await?;
+        transaction.commit().await?;
+        Ok((invoice, self.told(draft, enqueued)))
+    }
+
+    /// The first half of [`create_invoice`](Self::create_invoice): nothing is written yet.
+    ///
+    /// # Errors
+    /// [`ShopError`].
+    pub async fn draft_invoice(&self, new: NewInvoice) -> Result<(Invoice, Draft), ShopError> {
+        if self.database.customer(new.customer_id).await?.is_none() {
+            return Err(ShopError::NoCustomer);
+        }
+        let invoice = Invoice {
+            id: Uuid::new_v4(),
+            customer_id: new.customer_id,
+            number: new.number,
+            issued_on: self.today(),
+            due_on: new.due_on,
+            amount: new.amount.minor(),
+            paid_on: None,
+        };
+        let message = InvoiceMessage {
+            number: invoice.number.clone(),
+            date: invoice.issued_on,
+            amount: new.amount,
+            due: invoice.due_on,
+            link: None,
+        };
+        let request = Request::invoice(customer_key(invoice.customer_id), message)
+            .about_invoice(invoice_key(invoice.id))
+            .with_attachment(Attachment::Link { url: self.link(&invoice) });
+        let draft = self.messenger.draft(&[request]).await;
+        Ok((invoice, draft))
+    }
+
+    /// The second half: the invoice and its message in the caller's transaction.
+    ///
+    /// # Errors
+    /// [`ShopError`]: then the transaction is to be rolled back.
+    pub async fn write_invoice(
+        transaction: &mut Transaction,
+        invoice: &Invoice,
+        draft: &Draft,
+    ) -> Result<Vec<Enqueued>, ShopError> {
+        let added = transaction.add_invoice(invoice).await;
+        added.map_err(|error| unless_taken(error, &invoice.number))?;
+        Ok(transaction.enqueue(draft.messages()).await?)
+    }
+
+    /// Where an invoice's PDF is.
+    #[must_use]
+    pub fn link(&self, invoice: &Invoice) -> String {
+        format!("{}/invoices/{}/{}.pdf", self.public_url, invoice.id, invoice.number)
+    }
+
+    /// Reminds of an invoice. Whether it is still due is asked again right before the message is
+    /// sent.
+    ///
+    /// # Errors
+    /// [`ShopError`].
+    pub async fn remind(&self, number: &str) -> Result<Told, ShopError> {
+        let invoice = self.database.invoice_by_number(number).await?;
+        let invoice = invoice.ok_or_else(|| ShopError::NoInvoice(number.to_owned()))?;
+        let reminder = PaymentReminder {
+            invoice_number: invoice.number.clone(),
+            amount: rupees(invoice.amount)?,
+            due: invoice.due_on,
+            today: self.today(),
+        };
+        let customer = customer_key(invoice.customer_id);
+        let request = Request::payment_reminder(customer, invoice_key(invoice.id), reminder);
+        Ok(told(self.messenger.enqueue(request).await))
+    }
+
+    /// Marks an invoice paid.
+    ///
+    /// # Errors
+    /// [`ShopError`].
+    pub async fn pay_invoice(&self, number: &str) -> Result<(), ShopError> {
+        if self.database.pay_invoice(number, self.today()).await? {
+            Ok(())
+        } else {
+            Err(ShopError::NoInvoice(number.to_owned()))
+        }
+    }
+
+    /// Adds an order.
+    ///
+    /// # Errors
+    /// [`ShopError`].
+    pub async fn add_order(
+        &self,
+        customer_id: Uuid,
+        number: String,
+        items: &[String],
+    ) -> Result<Order, ShopError> {
+        if self.database.customer(customer_id).await?.is_none() {
+            return Err(ShopError::NoCustomer);
+        }
+        let items = items.join("\n");
+        let order = Order { id: Uuid::new_v4(), customer_id, number, items, delivered_on: None };
+        let added = self.database.add_order(&order).await;
+        added.map_err(|error| unless_taken(error, &order.number))?;
+        Ok(order)
+    }
+
+    /// Marks an order delivered and tells its customer: both, or neither, and once.
+    ///
+    /// # Errors
+    /// [`ShopError`].
+    pub async fn deliver_order(&self, number: &str) -> Result<Told, ShopError> {
+        let order = self.database.order_by_number(number).await?;
+        let order = order.ok_or_else(|| ShopError::NoOrder(number.to_owned()))?;
+        let today = self.today();
+        let message = StockDelivered {
+            order_number: order.number.clone(),
+            delivered_on: today,
+            items: order.items.lines().map(str::to_owned).collect(),
+        };
+        let request = Request::stock_delivered(customer_key(order.customer_id), message);
+        let draft = self.messenger.draft(&[request]).await;
+
+        let mut transaction = self.database.begin().await?;
+        if !transaction.deliver_order(number, today).await? {
+            transaction.rollback().await?;
+            return Ok(Told::Before);
+        }
+        let enqueued = transaction.enqueue(draft.messages()).await?;
+        transaction.commit().await?;
+        Ok(self.told(draft, enqueued))
+    }
+
+    /// After the commit: wakes the dispatchers of this process, and says what became of the
+    /// message.
+    fn told(&self, draft: Draft, enqueued: Vec<Enqueued>) -> Told {
+        self.wake();
+        draft.receipts(enqueued).pop().map_or(Told::Before, told)
+    }
+
+    pub(crate) fn wake(&self) {
+        for dispatcher in &*self.dispatchers {
+            dispatcher.wake();
+        }
+    }
+}
+
+fn told(answer: Result<Receipt, SendError>) -> Told {
+    match answer {
+        Ok(receipt) if receipt.is_new => Told::Message(receipt.message_id),
+        Ok(_) => Told::Before,
+        Err(error) => Told::Refused(error.to_string()),
+    }
+}
+
+fn unless_taken(error: sqlx::Error, number: &str) -> ShopError {
+    match error.as_database_error() {
+        Some(error) if error.is_unique_violation() => ShopError::NumberTaken(number.to_owned()),
+        _ => error.into(),
+    }
+}
+
+/// An amount of paise.
+pub(crate) fn rupees(paise: i64) -> Result<Amount, InvalidAmount> {
+    Amount::rupees(&format!("{}.{:02}", paise / 100, paise % 100))
+}
+
+#[expect(clippy::expect_used, reason = "36 letters, digits and hyphens are a host key")]
+fn customer_key(id: Uuid) -> CustomerId {
+    CustomerId::new(id.to_string()).expect("a UUID is a key")
+}
+
+#[expect(clippy::expect_used, reason = "36 letters, digits and hyphens are a host key")]
+fn invoice_key(id: Uuid) -> InvoiceId {
+    InvoiceId::new(id.to_string()).expect("a UUID is a key")
+}

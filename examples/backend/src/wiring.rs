@@ -1,0 +1,87 @@
+//! The library put together over the shop's database and a gateway.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use whatsapp_360messenger::Gateway;
+use whatsapp_core::port::{ApiKey, FixedKey};
+use whatsapp_core::{Dispatcher, Messenger, Ports};
+
+use crate::database::Database;
+use crate::shop::Shop;
+
+/// Where the gateway is.
+#[derive(Debug, Clone)]
+pub struct GatewayAt {
+    /// Its address.
+    pub url: String,
+    /// Its key.
+    pub key: String,
+}
+
+/// Everything that a process of the back-end has: the web server one shop and some dispatchers, a
+/// worker only dispatchers.
+#[derive(Debug)]
+pub struct Backend {
+    /// What the shop does.
+    pub shop: Shop,
+    /// The library's adapters.
+    pub ports: Ports,
+    stop: watch::Sender<bool>,
+    running: JoinSet<()>,
+}
+
+impl Backend {
+    /// Wires the library up and starts `workers` dispatchers.
+    ///
+    /// # Errors
+    /// When the database's clock or the gateway's address cannot be used.
+    pub async fn start(
+        database: Database,
+        gateway: GatewayAt,
+        public_url: &str,
+        workers: u8,
+    ) -> Result<Self> {
+        let key = Arc::new(FixedKey(ApiKey::new(gateway.key)?));
+        let gateway = Arc::new(Gateway::builder(key).base_url(gateway.url).build()?);
+        let shop: Arc<Database> = Arc::new(database.clone());
+        let clock = database.clock().await?;
+        let store = database.store();
+        let ports = Ports::new(store.clone(), gateway.clone(), shop.clone())
+            .with_deliveries(gateway)
+            .with_invoices(shop)
+            .with_clock(clock.clone());
+
+        let (stop, stopped) = watch::channel(false);
+        let mut running = JoinSet::new();
+        let dispatchers: Arc<[Dispatcher]> =
+            (0..workers).map(|_| Dispatcher::new(ports.clone())).collect();
+        for dispatcher in &*dispatchers {
+            let mut stopped = stopped.clone();
+            running.spawn(dispatcher.clone().run(async move {
+                // An error says that the sender is gone: time to stop as well.
+                let _ = stopped.wait_for(|stop| *stop).await;
+            }));
+        }
+        let shop = Shop {
+            messenger: Messenger::new(Dispatcher::new(ports.clone())),
+            database,
+            store,
+            clock,
+            dispatchers,
+            public_url: public_url.trim_end_matches('/').into(),
+        };
+        let woken = shop.clone();
+        shop.database.listen(move || woken.wake());
+        Ok(Self { shop, ports, stop, running })
+    }
+
+    /// Lets the dispatchers finish what is under way, 30 seconds at most, and closes the database.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        while self.running.join_next().await.is_some() {}
+        self.shop.database.close().await;
+    }
+}
