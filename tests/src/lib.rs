@@ -1,4 +1,4 @@
-//! Tests of the whole system: the real store and the real gateway adapter against the stand-in
+//! Tests of the whole system: the real stores and the real gateway adapter against the stand-in
 //! gateway, some with a clock that stands still, some with processes that are killed.
 
-pub mod kill_loop;
+pub mod faults;

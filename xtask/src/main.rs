@@ -6,8 +6,8 @@
 mod cargo;
 mod chore;
 mod deny;
+mod faults;
 mod features;
-mod kill_loop;
 mod lint;
 mod postgres;
 mod prepare;
@@ -28,9 +28,8 @@ enum Chore {
     Lint(lint::Options),
     /// Check that the crates build in every feature combination that somebody would choose.
     Features,
-    /// Kill worker processes at random over one database, and check that no message is lost or sent twice.
-    #[command(disable_help_flag = true)]
-    KillLoop(kill_loop::Options),
+    /// Kill and freeze workers, crash their database, take safeguards out; no message may be lost or sent twice.
+    Faults(faults::Options),
 }
 
 fn main() -> ExitCode {
@@ -38,7 +37,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::run(&options),
         Chore::Lint(options) => lint::run(&options),
         Chore::Features => features::run(),
-        Chore::KillLoop(options) => kill_loop::run(&options),
+        Chore::Faults(options) => faults::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

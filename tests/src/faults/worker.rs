@@ -10,15 +10,15 @@ use serde::{Deserialize, Serialize};
 use tokio::signal::unix::{SignalKind, signal};
 use whatsapp_360messenger::Gateway;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
-use whatsapp_core::port::{ApiKey, Clock, DeliveryReports, FixedKey};
+use whatsapp_core::port::{ApiKey, Clock, FixedKey, Transport};
 use whatsapp_core::{Dispatcher, Ports};
-use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::{FixedDirectory, ScaledClock};
 
-use super::faults::{Blind, HeldUp};
+use super::database::{Database, Opened};
+use super::held_up::HeldUp;
 use super::journal::Journal;
 use super::store::HarnessStore;
-use super::{FACTOR, Mutant};
+use super::{FACTOR, nap, now};
 
 /// How many times as fast the workers' monotonic clocks run: the 5 seconds within which a POST has
 /// to follow its begin take 1.
@@ -30,11 +30,14 @@ const REQUEST: Duration = Duration::from_secs(1);
 /// How long a claim holds: 2 seconds in real time.
 const LEASE: TimeDelta = TimeDelta::seconds(2 * FACTOR as i64);
 
+/// How long a worker tries to open a database whose server may be down just now.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// What a worker is told, in JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Spec {
-    /// The SQLite file.
-    pub database: PathBuf,
+    /// Where the database is.
+    pub database: Database,
     /// The gateway's base URL.
     pub gateway: String,
     /// The gateway's key.
@@ -43,8 +46,8 @@ pub struct Spec {
     pub origin: DateTime<Utc>,
     /// Where events are noted.
     pub journal: PathBuf,
-    /// What is taken out.
-    pub mutant: Option<Mutant>,
+    /// Whether it is now and then held up over a reply.
+    pub held_up: bool,
     /// Messages under way at once.
     pub slots: u32,
     /// Decides what is random in this process.
@@ -59,8 +62,13 @@ pub async fn work(spec: Spec) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let journal = Arc::new(Journal::open(&spec.journal)?);
     let clock = Arc::new(WorkerClock(ScaledClock::since(spec.origin, FACTOR)));
-    let store = SqliteStore::open(&spec.database).await.context("no database")?;
-    let store = HarnessStore::new(store, &spec.database, Arc::clone(&journal), spec.mutant);
+    let opened = open(&spec.database).await.context("no database")?;
+    let store = HarnessStore {
+        inner: opened.ports(),
+        journal: Arc::clone(&journal),
+        tamper: None,
+        deathbed: None,
+    };
     let key = FixedKey(ApiKey::new(spec.key)?);
     let gateway = Gateway::builder(Arc::new(key))
         .base_url(spec.gateway)
@@ -69,14 +77,14 @@ pub async fn work(spec: Spec) -> Result<()> {
         .look_timeout(REQUEST)
         .build()?;
     let gateway = Arc::new(gateway);
-    let deliveries: Arc<dyn DeliveryReports> = match spec.mutant {
-        Some(Mutant::Look) => Arc::new(Blind(gateway.clone())),
-        Some(Mutant::Fence | Mutant::Begin) | None => gateway.clone(),
+    let transport: Arc<dyn Transport> = if spec.held_up {
+        Arc::new(HeldUp::new(gateway.clone(), journal, spec.seed))
+    } else {
+        gateway.clone()
     };
-    let transport = HeldUp::new(gateway, journal, spec.seed);
     let customers = FixedDirectory::default();
-    let ports = Ports::new(Arc::new(store), Arc::new(transport), Arc::new(customers))
-        .with_deliveries(deliveries)
+    let ports = Ports::new(Arc::new(store), transport, Arc::new(customers))
+        .with_deliveries(gateway)
         .with_clock(clock);
     let mut options = DispatchOptions::default();
     options.slots = spec.slots;
@@ -87,8 +95,22 @@ pub async fn work(spec: Spec) -> Result<()> {
     let shutdown = async move {
         terminate.recv().await;
     };
-    Dispatcher::new(ports).with_options(options).run(shutdown).await;
+    let dispatcher = Dispatcher::new(ports).with_options(options);
+    opened.listen(dispatcher.clone());
+    dispatcher.run(shutdown).await;
     Ok(())
+}
+
+/// Opens the database. A server that has crashed comes back; a real worker would be started again
+/// until then.
+async fn open(database: &Database) -> Result<Opened> {
+    let asked = now();
+    loop {
+        match database.open().await {
+            Err(_) if asked.elapsed() < PATIENCE => nap(Duration::from_millis(50)).await,
+            opened => return opened,
+        }
+    }
 }
 
 /// A clock whose two faces both run fast, though not equally.

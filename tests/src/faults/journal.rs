@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
-use serde::Serialize;
+
+use super::verdict::Faults;
 
 /// An event worth counting, one line each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +33,17 @@ impl Event {
 pub(super) struct Journal(Mutex<File>);
 
 /// How often each event happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Entries {
-    pub(super) fenced: usize,
-    pub(super) held: usize,
+    fenced: usize,
+    held: usize,
+}
+
+impl Entries {
+    /// What was done to the workers, together with what they noted themselves.
+    pub(super) const fn joined(self, done: Faults) -> Faults {
+        Faults { fenced: self.fenced, held: self.held, ..done }
+    }
 }
 
 impl Journal {

@@ -1,14 +1,10 @@
-//! Worker processes, and what happens to them.
-//!
-//! There are four seats. A worker in the first dies within a quarter of a second, which hits every
-//! point of a message's way; workers in the next two live for seconds, because fast kills hide what
-//! a long pause does; the one in the last is never killed, only frozen.
+//! Worker processes, and what happens to them and to their database server.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -16,88 +12,105 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use whatsapp_testdb::Cluster;
 
 use super::nap;
+use super::verdict::Faults;
 use super::worker::Spec;
 
-/// What happens to workers just now.
+/// What happens just now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
-    /// They are killed and frozen.
+    /// Workers are killed and frozen, servers crash.
     Storm,
-    /// They are left alone.
+    /// All are left alone.
     Calm,
-    /// They are asked to stop.
+    /// Workers are asked to stop.
     Over,
-    /// They are killed, and that is the end.
-    Dead,
 }
 
 /// What the workers of one seat suffer, in milliseconds of real time.
 #[derive(Debug, Clone)]
-enum Seat {
+pub(super) enum Seat {
     /// They are killed after so long.
     Killed(Range<u64>),
     /// Every so often they are frozen.
     Frozen { every: Range<u64>, pause: Range<u64> },
 }
 
-fn seats() -> [(Seat, u32); 4] {
-    [
-        (Seat::Killed(20..250), 4),
-        (Seat::Killed(1_500..9_000), 16),
-        (Seat::Killed(1_500..9_000), 16),
-        (Seat::Frozen { every: 1_000..4_000, pause: 2_500..3_300 }, 16),
-    ]
-}
+/// The longest life of a worker that counts as dying young, in milliseconds.
+const YOUNG: u64 = 1_000;
+
+/// Messages under way at once for those, so that they do not hold all there are.
+const SLOTS_OF_THE_YOUNG: u32 = 4;
 
 /// How long a worker may take to stop gracefully: it may be held up for 10 seconds.
 const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 
-/// What was done to the workers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Done {
-    pub(super) kills: u32,
-    pub(super) pauses: u32,
-}
-
 #[derive(Debug, Default)]
 struct Tally {
-    kills: AtomicU32,
-    pauses: AtomicU32,
+    kills: AtomicUsize,
+    pauses: AtomicUsize,
+    crashes: AtomicUsize,
 }
 
 /// The running workers.
 #[derive(Debug)]
 pub(super) struct Chaos {
+    program: PathBuf,
+    folder: PathBuf,
+    spec: Spec,
+    random: fastrand::Rng,
     phase: watch::Sender<Phase>,
     seats: Vec<JoinHandle<Result<()>>>,
     tally: Arc<Tally>,
 }
 
 impl Chaos {
-    /// Starts a worker in each seat, and the storm.
-    pub(super) fn start(program: &Path, folder: &Path, seed: u64, spec: &Spec) -> Self {
-        let (phase, watching) = watch::channel(Phase::Storm);
-        let tally = Arc::<Tally>::default();
-        let mut random = fastrand::Rng::with_seed(seed);
-        let seats = seats().into_iter().enumerate().map(|(no, (seat, slots))| {
-            let mut occupied = Occupied {
-                program: program.to_owned(),
-                log: folder.join(format!("worker-{no}.log")),
-                spec: Spec { slots, ..spec.clone() },
-                random: fastrand::Rng::with_seed(random.u64(..)),
-                phase: watching.clone(),
-                tally: Arc::clone(&tally),
-            };
-            tokio::spawn(async move { occupied.run(&seat).await })
-        });
-        let seats = seats.collect();
-        Self { phase, seats, tally }
+    /// A storm without workers yet. Their logs go into `folder`.
+    pub(super) fn new(program: &Path, folder: &Path, spec: &Spec, seed: u64) -> Self {
+        Self {
+            program: program.to_owned(),
+            folder: folder.to_owned(),
+            spec: spec.clone(),
+            random: fastrand::Rng::with_seed(seed),
+            phase: watch::Sender::new(Phase::Storm),
+            seats: Vec::new(),
+            tally: Arc::default(),
+        }
     }
 
-    pub(super) fn kills(&self) -> u32 {
-        self.tally.kills.load(Ordering::SeqCst)
+    /// Starts a worker in a new seat, and what it suffers.
+    pub(super) fn seat(&mut self, seat: Seat) {
+        let young = matches!(&seat, Seat::Killed(after) if after.end <= YOUNG);
+        let slots = if young { SLOTS_OF_THE_YOUNG } else { self.spec.slots };
+        let mut occupied = Occupied {
+            program: self.program.clone(),
+            log: self.folder.join(format!("worker-{}.log", self.seats.len())),
+            spec: Spec { slots, ..self.spec.clone() },
+            random: fastrand::Rng::with_seed(self.random.u64(..)),
+            phase: self.phase.subscribe(),
+            tally: Arc::clone(&self.tally),
+        };
+        self.seats.push(tokio::spawn(async move { occupied.run(&seat).await }));
+    }
+
+    /// Crashes the database server every so often.
+    pub(super) fn crash(&mut self, cluster: Arc<Cluster>, every: Duration) {
+        let (mut phase, tally) = (self.phase.subscribe(), Arc::clone(&self.tally));
+        self.seats.push(tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    calm = phase.wait_for(|phase| *phase > Phase::Storm) => { calm?; break }
+                    () = nap(every) => {}
+                }
+                let cluster = Arc::clone(&cluster);
+                tokio::task::spawn_blocking(move || cluster.crash_and_restart()).await??;
+                tally.crashes.fetch_add(1, Ordering::SeqCst);
+            }
+            phase.wait_for(|phase| *phase >= Phase::Over).await?;
+            Ok(())
+        }));
     }
 
     pub(super) fn enter(&self, phase: Phase) {
@@ -111,14 +124,19 @@ impl Chaos {
         Ok(())
     }
 
-    /// Ends all workers: gracefully, or not.
-    pub(super) async fn stop(self, graceful: bool) -> Result<Done> {
-        self.enter(if graceful { Phase::Over } else { Phase::Dead });
+    /// Ends all workers gracefully, and tells what was done to them.
+    pub(super) async fn stop(self) -> Result<Faults> {
+        self.enter(Phase::Over);
         for seat in self.seats {
             seat.await.context("a seat broke down")??;
         }
-        let count = |counter: &AtomicU32| counter.load(Ordering::SeqCst);
-        Ok(Done { kills: count(&self.tally.kills), pauses: count(&self.tally.pauses) })
+        let count = |counter: &AtomicUsize| counter.load(Ordering::SeqCst);
+        Ok(Faults {
+            kills: count(&self.tally.kills),
+            pauses: count(&self.tally.pauses),
+            crashes: count(&self.tally.crashes),
+            ..Faults::default()
+        })
     }
 }
 
@@ -163,9 +181,6 @@ impl Occupied {
         tokio::select! {
             status = worker.wait() => bail!("a worker ended by itself: {}", status?),
             over = self.phase.wait_for(|phase| *phase >= Phase::Over) => { over?; }
-        }
-        if *self.phase.borrow() == Phase::Dead {
-            return Ok(worker.kill().await?);
         }
         signal(&worker, Signal::TERM)?;
         let status = tokio::time::timeout(STOPPED_WITHIN, worker.wait())

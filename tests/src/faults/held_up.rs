@@ -1,15 +1,11 @@
-//! Faults injected around the gateway's ports.
+//! A worker that keeps a reply for itself until its lease is lost.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use whatsapp_core::WhatsAppNumber;
-use whatsapp_core::message::Reported;
-use whatsapp_core::port::{
-    Accepted, DeliveryReports, Listing, OutgoingMessage, Probe, Transport, TransportError,
-};
+use tokio::sync::Notify;
+use whatsapp_core::port::{Accepted, OutgoingMessage, Probe, Transport, TransportError};
 use whatsapp_core::retry::Disposition;
 
 use super::journal::{Event, Journal};
@@ -23,15 +19,15 @@ const SHARE: f64 = 0.1;
 const SHARE_OF_REFUSALS: f64 = 0.4;
 
 /// How long a worker is held up at least, in real time: longer than a lease.
-const HELD_UP_LEAST: Duration = Duration::from_millis(2_500);
+const LEAST: Duration = Duration::from_millis(2_500);
 
 /// The same over a refusal: longer than a settle window, after which the message is sent again.
-const HELD_UP_LEAST_OVER_REFUSALS: Duration = Duration::from_secs(9);
+const LEAST_OVER_REFUSALS: Duration = Duration::from_secs(9);
 
 /// How long a worker is held up at most.
 pub(super) const HELD_UP_MOST: Duration = Duration::from_secs(10);
 
-/// A transport that now and then keeps a reply for so long that the lease is lost.
+/// Held up at random, in a storm.
 #[derive(Debug)]
 pub(super) struct HeldUp<T> {
     inner: Arc<T>,
@@ -45,11 +41,8 @@ impl<T> HeldUp<T> {
     }
 
     fn hold(&self, refused: bool) -> Option<Duration> {
-        let (share, least) = if refused {
-            (SHARE_OF_REFUSALS, HELD_UP_LEAST_OVER_REFUSALS)
-        } else {
-            (SHARE, HELD_UP_LEAST)
-        };
+        let (share, least) =
+            if refused { (SHARE_OF_REFUSALS, LEAST_OVER_REFUSALS) } else { (SHARE, LEAST) };
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
         let longer = HELD_UP_MOST.saturating_sub(least).mul_f64(random.f64());
         (random.f64() < share).then_some(least + longer)
@@ -75,22 +68,27 @@ impl<T: Transport> Transport for HeldUp<T> {
     }
 }
 
-/// The mutant without the look: whatever is looked for, the list is complete and empty.
+/// Held up until it is told to go on, on the stage.
 #[derive(Debug)]
-pub(super) struct Blind<D>(pub(super) Arc<D>);
+pub(super) struct Gated {
+    pub(super) inner: Arc<dyn Transport>,
+    /// Rung when a reply is there.
+    pub(super) replied: Arc<Notify>,
+    /// Rung when the reply may be used.
+    pub(super) go_on: Arc<Notify>,
+}
 
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
-impl<D: DeliveryReports> DeliveryReports for Blind<D> {
-    async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError> {
-        self.0.status(gateway_id).await
+impl Transport for Gated {
+    async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
+        let reply = self.inner.send(message).await;
+        self.replied.notify_one();
+        self.go_on.notified().await;
+        reply
     }
 
-    async fn sent_to(
-        &self,
-        _number: &WhatsAppNumber,
-        _since: DateTime<Utc>,
-    ) -> Result<Listing, TransportError> {
-        Ok(Listing { messages: Vec::new(), complete: true })
+    async fn probe(&self) -> Result<Probe, TransportError> {
+        self.inner.probe().await
     }
 }

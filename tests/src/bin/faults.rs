@@ -1,0 +1,177 @@
+//! The fault harness as a command; it is also the worker that it kills. See
+//! [`whatsapp_tests::faults`].
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, ValueEnum};
+use whatsapp_tests::faults::database::{Kind, Servers};
+use whatsapp_tests::faults::mutant::Mutant;
+use whatsapp_tests::faults::report::{self, Mutants, Storms, Transactions};
+use whatsapp_tests::faults::storm::{self, Plan, Weather};
+use whatsapp_tests::faults::{self, schedule, worker};
+
+/// Kills and freezes workers and crashes their database, against a gateway that misbehaves, and
+/// checks that no message is lost or sent twice; then takes one safeguard out after the other, and
+/// checks that this is noticed. Prints one line for each test and database.
+///
+/// There is no planner of reminders yet: T1 enqueues in transactions of a host alone.
+#[derive(Debug, Parser)]
+#[command(name = "faults", args_conflicts_with_subcommands = true)]
+struct Options {
+    /// How long, in seconds, each of T1's three storms and T2's one lasts; those of T3 and T5 last
+    /// twice as long. After each everything is left to come to rest, which takes half a minute.
+    #[arg(long, default_value_t = 20)]
+    seconds: u64,
+    /// What decides all that is random.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Only these tests; all of them unless given.
+    #[arg(long, value_enum, ignore_case = true, value_delimiter = ',')]
+    only: Vec<Test>,
+    /// Where the databases, logs and reports go.
+    #[arg(long, default_value_os_t = faults::default_folder())]
+    folder: PathBuf,
+    #[command(subcommand)]
+    role: Option<Role>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Test {
+    T1,
+    T2,
+    T3,
+    T5,
+    T11,
+    T14,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Role {
+    /// What the harness starts and kills.
+    #[command(hide = true)]
+    Worker {
+        /// What to do, in JSON.
+        spec: String,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    let options = Options::parse();
+    if let Some(Role::Worker { spec }) = options.role {
+        tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
+        worker::work(serde_json::from_str(&spec)?).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let good = Harness { options, servers: Servers::default() }.run().await?;
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+struct Harness {
+    options: Options,
+    servers: Servers,
+}
+
+impl Harness {
+    fn wants(&self, test: Test) -> bool {
+        self.options.only.is_empty() || self.options.only.contains(&test)
+    }
+
+    /// Runs what is wanted; whether all of it was good.
+    async fn run(&self) -> Result<bool> {
+        let mut good = true;
+        // T14 is about the POSTs of T1 and T5.
+        let mut over_posts = Vec::new();
+        if self.wants(Test::T1) || self.wants(Test::T14) {
+            over_posts.push(self.storms(Weather::Kills, Kind::Postgres, 3, 1).await?);
+        }
+        if self.wants(Test::T2) {
+            good &= self.storms(Weather::Kills, Kind::Sqlite, 1, 1).await?.is_good();
+        }
+        if self.wants(Test::T3) {
+            for kind in Kind::ALL {
+                good &= self.storms(Weather::Pauses, kind, 1, 2).await?.is_good();
+            }
+        }
+        if self.wants(Test::T5) {
+            over_posts.push(self.storms(Weather::Crashes, Kind::Postgres, 1, 2).await?);
+        }
+        good &= over_posts.iter().all(Storms::is_good);
+        if self.wants(Test::T11) {
+            for kind in Kind::ALL {
+                good &= self.mutants(kind).await?;
+            }
+        }
+        if self.wants(Test::T14) {
+            good &= self.transactions(&over_posts).await?;
+        }
+        Ok(good)
+    }
+
+    /// So many runs, each with the next seed.
+    async fn storms(
+        &self,
+        weather: Weather,
+        kind: Kind,
+        runs: u64,
+        times_as_long: u64,
+    ) -> Result<Storms> {
+        let mut verdicts = Vec::new();
+        for seed in self.options.seed..self.options.seed + runs {
+            let plan = Plan {
+                program: std::env::current_exe().context("which program is this?")?,
+                folder: self.options.folder.clone(),
+                kind,
+                weather,
+                time: Duration::from_secs(self.options.seconds * times_as_long),
+                seed,
+            };
+            verdicts.push(storm::run(&plan, &self.servers).await.with_context(|| plan.name())?);
+        }
+        let storms = Storms { weather, kind, verdicts };
+        say(&storms.to_string());
+        let name = format!("{}-{kind}", weather.test(kind));
+        report::write(&self.options.folder, &name, &storms.verdicts)?;
+        Ok(storms)
+    }
+
+    /// All mutants, with and without their safeguards.
+    async fn mutants(&self, kind: Kind) -> Result<bool> {
+        let folder = &self.options.folder;
+        let mut played = BTreeMap::new();
+        for mutant in Mutant::ALL {
+            let with = schedule::play(mutant, false, kind, &self.servers, folder).await?;
+            let without = schedule::play(mutant, true, kind, &self.servers, folder).await?;
+            played.insert(mutant.name(), [with, without]);
+        }
+        let mutants = Mutants { kind, played };
+        say(&mutants.to_string());
+        report::write(folder, &format!("T11-{kind}"), &mutants)?;
+        Ok(mutants.is_good())
+    }
+
+    /// What the storms saw of transactions, and whether it would have been seen.
+    async fn transactions(&self, storms: &[Storms]) -> Result<bool> {
+        let folder = &self.options.folder;
+        let control = Mutant::OpenTransaction;
+        let control = schedule::play(control, true, Kind::Postgres, &self.servers, folder).await?;
+        let verdicts = storms.iter().flat_map(|storms| &storms.verdicts);
+        let transactions = Transactions {
+            posts: verdicts.clone().map(|verdict| verdict.posts).sum(),
+            seen: verdicts.map(|verdict| verdict.idle_in_transaction.len()).sum(),
+            seen_of_mutant: control.idle_in_transaction.len(),
+        };
+        say(&transactions.to_string());
+        report::write(folder, "T14-postgres", &transactions)?;
+        Ok(transactions.is_good())
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+fn say(line: &str) {
+    println!("{line}");
+}

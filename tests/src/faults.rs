@@ -1,0 +1,78 @@
+//! The fault harness: worker processes that are killed and frozen, a database server that crashes,
+//! a gateway that misbehaves; a checker that afterwards holds the gateway's record against the
+//! database; and twelve [mutants](mutant::Mutant) that the checker must catch.
+//!
+//! | test | what happens | database |
+//! | --- | --- | --- |
+//! | T1 | four workers, one of them killed every 50 ms; the host rolls a fifth of its transactions back | Postgres |
+//! | T2 | two workers on one file, one of them killed every 50 ms; `integrity_check` afterwards | SQLite |
+//! | T3 | workers killed every 1.5 to 9 s, frozen for 0.3 to 4 s, held up over replies | both |
+//! | T5 | as T1, and every 2.5 s the server crashes | Postgres |
+//! | T11 | the mutants, each in a schedule of its own, with and without the safeguard | both |
+//! | T14 | T1 and T5 ask at each POST whether the server holds a transaction of ours open meanwhile | Postgres |
+//!
+//! T1, T2, T3 and T5 are [storms](storm), T11 is played on a [stage](scene) with a clock that stands
+//! still. There is no planner of reminders yet, so that no storm has one.
+//!
+//! # Clocks
+//!
+//! In a storm the clocks run [`FACTOR`] times as fast as time. Everything else is to scale, and these
+//! inequalities keep the scale honest, all in real time:
+//!
+//! | what | how long |
+//! | --- | --- |
+//! | a POST follows its begin within | 1 s ([`worker::MONOTONIC_FACTOR`]) |
+//! | a POST takes at most | 1 s |
+//! | a lease | 2 s |
+//! | a frozen worker (SIGSTOP) | 0.3 to 4 s: shorter and longer than a lease |
+//! | the list knows of a message after | 0.75 s |
+//! | the settle window (30 minutes) | 7.5 s: longer than 1 + 4 + 0.75 s |
+//! | a worker held up between reply and settle | 2.5 to 10 s: longer than a settle window too |
+//!
+//! On Postgres a worker takes its time from the server (`PostgresStore::clock`), so that hosts whose
+//! clocks differ agree. Here all processes are on one host and are told the same origin, so that they
+//! agree already; and a server's clock cannot be made to run fast. The scaled clock stands in for it.
+
+pub mod beside;
+mod careless;
+mod chaos;
+mod check;
+pub mod database;
+mod held_up;
+mod host;
+mod journal;
+pub mod mutant;
+pub mod report;
+pub mod scene;
+pub mod schedule;
+mod store;
+pub mod storm;
+mod verdict;
+mod witness;
+pub mod worker;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+pub use verdict::Verdict;
+
+/// How many times as fast as time the clocks of a storm run: half an hour takes 7.5 seconds.
+pub const FACTOR: u32 = 240;
+
+/// The folder for runs of a checkout: below its folder for everything built.
+#[must_use]
+pub fn default_folder() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
+    target.join("faults")
+}
+
+#[expect(clippy::disallowed_methods, reason = "a harness for real processes takes real time")]
+async fn nap(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a run took is told to a person")]
+fn now() -> Instant {
+    Instant::now()
+}

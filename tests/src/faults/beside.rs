@@ -1,0 +1,220 @@
+//! A way into the database past the store: what the checker reads, what the witness asks, and where
+//! some mutants put their hands. Statements are the same on both databases unless ids or instants
+//! are written.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, Utc};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::{FromRow, query, query_as, query_scalar};
+use whatsapp_core::port::{Lease, Settlement};
+
+use super::database::Database;
+
+/// The name under which the harness is connected to Postgres. Whoever has another is ours to watch.
+const HARNESS: &str = "fault-harness";
+
+/// How long a connection may take: not longer than a server takes to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One connection of the harness's own. Clones share it.
+#[derive(Debug, Clone)]
+pub enum Beside {
+    /// To a SQLite file.
+    Sqlite(SqlitePool),
+    /// To a Postgres database.
+    Postgres(PgPool),
+}
+
+/// The same work on either database.
+macro_rules! on {
+    ($beside:expr, $pool:ident => $work:expr) => {
+        match $beside {
+            Beside::Sqlite($pool) => $work,
+            Beside::Postgres($pool) => $work,
+        }
+    };
+}
+
+/// A message as the checker sees it.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) text: String,
+    pub(super) status: String,
+    pub(super) failure_kind: Option<String>,
+    pub(super) retrying: bool,
+    pub(super) notices: i64,
+    pub(super) open: i64,
+    pub(super) attempts: i64,
+    pub(super) highest: i64,
+    pub(super) acknowledged: bool,
+}
+
+/// A session that does nothing while its transaction is open: which one, and since when.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, FromRow)]
+pub(super) struct Idle {
+    pid: i32,
+    since: DateTime<Utc>,
+}
+
+const ROWS: &str = "SELECT CAST(l.id AS TEXT) AS id, l.message_content AS text, l.status, \
+     l.failure_kind, l.next_attempt_at IS NOT NULL AS retrying, \
+     (SELECT count(*) FROM whatsapp_notices AS n WHERE n.message_id = l.id) AS notices, \
+     (SELECT count(*) FROM whatsapp_message_attempts AS a \
+      WHERE a.message_id = l.id AND a.outcome IS NULL) AS open, \
+     (SELECT count(*) FROM whatsapp_message_attempts AS a WHERE a.message_id = l.id) AS attempts, \
+     (SELECT CAST(coalesce(max(a.no), 0) AS BIGINT) FROM whatsapp_message_attempts AS a \
+      WHERE a.message_id = l.id) AS highest, \
+     EXISTS (SELECT 1 FROM whatsapp_message_attempts AS a \
+      WHERE a.message_id = l.id AND a.outcome = 'accepted') AS acknowledged \
+     FROM whatsapp_message_logs AS l ORDER BY l.id";
+
+const ATTEMPTS: &str = "SELECT count(*) FROM whatsapp_message_attempts AS a \
+     JOIN whatsapp_message_logs AS l ON l.id = a.message_id WHERE l.message_content = $1";
+
+const IDLE: &str = "SELECT pid, state_change AS since FROM pg_stat_activity \
+     WHERE datname = current_database() AND state LIKE 'idle in transaction%' \
+     AND application_name <> 'fault-harness'";
+
+const HOLDER: &str = "SELECT CAST(lease_token AS TEXT) FROM whatsapp_outbox \
+     WHERE CAST(message_id AS TEXT) = $1";
+
+const UNCOUNT: &str =
+    "UPDATE whatsapp_outbox SET posts = posts - 1 WHERE CAST(message_id AS TEXT) = $1";
+
+/// Closes the open attempts of messages whose lease ran out, as if nothing had been sent.
+const FORGET: &str = "UPDATE whatsapp_message_attempts SET outcome = 'not_sent', finished_at = $1 \
+     WHERE outcome IS NULL \
+     AND message_id IN (SELECT message_id FROM whatsapp_outbox WHERE lease_until <= $1)";
+const DUE_AGAIN: &str = "UPDATE whatsapp_outbox SET step = 'send', open_since = NULL \
+     WHERE lease_until <= $1 AND open_since IS NOT NULL";
+
+impl Beside {
+    /// A connection that is made when it is first used.
+    ///
+    /// # Errors
+    /// When the address of a server cannot be read.
+    pub fn new(database: &Database) -> Result<Self> {
+        Ok(match database {
+            Database::Sqlite(file) => {
+                let options = SqliteConnectOptions::new().filename(file).busy_timeout(PATIENCE);
+                let pool = SqlitePoolOptions::new().max_connections(1);
+                Self::Sqlite(pool.connect_lazy_with(options))
+            }
+            Database::Postgres(url) => {
+                let options: PgConnectOptions = url.parse().context("not an address")?;
+                let options = options.application_name(HARNESS);
+                let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+                Self::Postgres(pool.connect_lazy_with(options))
+            }
+        })
+    }
+
+    pub(super) async fn close(&self) {
+        on!(self, pool => pool.close().await);
+    }
+
+    /// Every message.
+    pub(super) async fn rows(&self) -> Result<Vec<Row>, sqlx::Error> {
+        on!(self, pool => query_as(ROWS).fetch_all(pool).await)
+    }
+
+    /// How many attempts of the message with this text are in the ledger.
+    pub(super) async fn attempts(&self, text: &str) -> Result<i64, sqlx::Error> {
+        on!(self, pool => query_scalar(ATTEMPTS).bind(text).fetch_one(pool).await)
+    }
+
+    /// What SQLite says about its file: `ok`. A server has no such word.
+    pub(super) async fn integrity(&self) -> Result<Option<String>, sqlx::Error> {
+        let Self::Sqlite(pool) = self else { return Ok(None) };
+        let lines: Vec<String> = query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
+        Ok(Some(lines.join("; ")))
+    }
+
+    /// The workers' sessions that are idle in a transaction just now. SQLite does not tell.
+    pub(super) async fn idle_in_transaction(&self) -> Result<BTreeSet<Idle>, sqlx::Error> {
+        let Self::Postgres(pool) = self else { return Ok(BTreeSet::new()) };
+        Ok(query_as(IDLE).fetch_all(pool).await?.into_iter().collect())
+    }
+
+    /// Whose lease a message is under: `None` when it owes nothing, `Some(None)` when nobody's.
+    pub(super) async fn holder(
+        &self,
+        lease: &Lease,
+    ) -> Result<Option<Option<String>>, sqlx::Error> {
+        let id = lease.message_id.to_string();
+        on!(self, pool => query_scalar(HOLDER).bind(id).fetch_optional(pool).await)
+    }
+
+    /// Gives a message that nobody holds to this lease.
+    pub(super) async fn seize(
+        &self,
+        lease: &Lease,
+        until: DateTime<Utc>,
+    ) -> Result<(), sqlx::Error> {
+        let (id, token) = (lease.message_id.to_string(), lease.token.to_string());
+        match self {
+            Self::Sqlite(pool) => {
+                let seize = "UPDATE whatsapp_outbox SET lease_token = $1, lease_until = $2 \
+                     WHERE message_id = $3 AND lease_token IS NULL";
+                let seize = query(seize).bind(token).bind(until.timestamp_micros()).bind(id);
+                seize.execute(pool).await?;
+            }
+            Self::Postgres(pool) => {
+                let seize = "UPDATE whatsapp_outbox SET lease_token = $1::uuid, lease_until = $2 \
+                     WHERE message_id = $3::uuid AND lease_token IS NULL";
+                query(seize).bind(token).bind(until).bind(id).execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts one POST of a message less.
+    pub(super) async fn uncount(&self, lease: &Lease) -> Result<(), sqlx::Error> {
+        let id = lease.message_id.to_string();
+        on!(self, pool => query(UNCOUNT).bind(id).execute(pool).await.map(drop))
+    }
+
+    /// Makes messages whose worker died due again, as if it had sent nothing.
+    pub(super) async fn forget_open_attempts(&self, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
+        for statement in [FORGET, DUE_AGAIN] {
+            match self {
+                Self::Sqlite(pool) => {
+                    query(statement).bind(now.timestamp_micros()).execute(pool).await.map(drop)?;
+                }
+                Self::Postgres(pool) => {
+                    query(statement).bind(now).execute(pool).await.map(drop)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the notice of a message that failed.
+    pub(super) async fn notify(&self, settlement: &Settlement) -> Result<(), sqlx::Error> {
+        let Some(failure) = &settlement.state.failure else { return Ok(()) };
+        let id = settlement.lease.message_id.to_string();
+        let (kind, reason) = (failure.kind.as_str(), failure.reason.as_str());
+        match self {
+            Self::Sqlite(pool) => {
+                let notice = "INSERT INTO whatsapp_notices \
+                     (message_id, created_at, failure_kind, failure_reason, retry_count) \
+                     VALUES ($1, $2, $3, $4, 0)";
+                let notice = query(notice).bind(id).bind(settlement.at.timestamp_micros());
+                notice.bind(kind).bind(reason).execute(pool).await?;
+            }
+            Self::Postgres(pool) => {
+                let notice = "INSERT INTO whatsapp_notices \
+                     (message_id, created_at, failure_kind, failure_reason, retry_count) \
+                     VALUES ($1::uuid, $2, $3, $4, 0)";
+                let notice = query(notice).bind(id).bind(settlement.at);
+                notice.bind(kind).bind(reason).execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+}

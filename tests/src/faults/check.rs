@@ -1,0 +1,145 @@
+//! The checker: holds what was enqueued, what the gateway saw and what the database says against
+//! each other.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use anyhow::{Context as _, Result};
+use chrono::TimeDelta;
+use whatsapp_core::MessageId;
+use whatsapp_testkit::gateway::{Accepted, Post};
+
+use super::beside::{Beside, Row};
+use super::database::Kind;
+use super::host::Placed;
+use super::verdict::{Faults, Verdict};
+use super::witness::Seen;
+
+/// The most POSTs that a message may have.
+const POSTS_MAX: i64 = 4;
+
+/// An acceptance later than this after its POST is the one kind of duplicate that the library does
+/// not promise to prevent.
+const SETTLE_WINDOW: TimeDelta = TimeDelta::minutes(30);
+
+/// All that is known about a run.
+#[derive(Debug)]
+pub(super) struct Evidence<'a> {
+    pub(super) run: String,
+    pub(super) database: Kind,
+    pub(super) beside: &'a Beside,
+    pub(super) placed: &'a Placed,
+    pub(super) posts: Vec<Post>,
+    pub(super) accepted: Vec<Accepted>,
+    pub(super) seen: Seen,
+    pub(super) faults: Faults,
+    pub(super) seconds: u64,
+}
+
+impl Row {
+    fn end(&self) -> String {
+        match &self.failure_kind {
+            _ if self.retrying => "retrying".to_owned(),
+            Some(kind) => format!("failed_{kind}"),
+            None => self.status.clone(),
+        }
+    }
+
+    fn has_failed(&self) -> bool {
+        self.status == "failed" && !self.retrying
+    }
+
+    fn is_settled(&self) -> bool {
+        self.status != "pending" && !self.retrying && self.open == 0
+    }
+
+    /// Whether what it says and what the gateway did contradict each other.
+    fn is_lost(&self, acceptances: usize) -> bool {
+        match self.status.as_str() {
+            status if status != "sent" && self.acknowledged => true,
+            "sent" => acceptances == 0,
+            "failed" if self.has_failed() => {
+                self.failure_kind.as_deref() != Some("unknown_outcome") && acceptances > 0
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Looks at everything that is known.
+pub(super) async fn judge(evidence: Evidence<'_>) -> Result<Verdict> {
+    let rows = evidence.beside.rows().await.context("the database cannot be read")?;
+    let integrity = evidence.beside.integrity().await?;
+    let in_time = InTime::of(&evidence.posts, &evidence.accepted);
+    let posts = evidence.posts.iter().fold(HashMap::<&str, i64>::new(), |mut posts, post| {
+        *posts.entry(post.text.as_str()).or_default() += 1;
+        posts
+    });
+    let pick = |wrong: &dyn Fn(&Row) -> bool| -> Vec<String> {
+        rows.iter().filter(|row| wrong(row)).map(|row| row.id.clone()).collect()
+    };
+    let posted = |row: &Row| posts.get(row.text.as_str()).copied().unwrap_or(0);
+    let known: HashMap<&str, &Row> = rows.iter().map(|row| (row.text.as_str(), row)).collect();
+    let there: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let is_there = |id: &MessageId| there.contains(id.to_string().as_str());
+    let placed = evidence.placed;
+
+    let mut lost = pick(&|row| row.is_lost(in_time.all(row)));
+    lost.extend(placed.committed.iter().filter(|id| !is_there(id)).map(MessageId::to_string));
+    let unasked = |text: &str| known.get(text).is_none_or(|row| row.status == "cancelled");
+    let mut phantom: Vec<_> =
+        posts.keys().filter(|text| unasked(text)).map(|text| (*text).to_owned()).collect();
+    phantom.extend(placed.rolled_back.iter().filter(|id| is_there(id)).map(MessageId::to_string));
+    let mut ends = BTreeMap::new();
+    for row in &rows {
+        *ends.entry(row.end()).or_default() += 1;
+    }
+    Ok(Verdict {
+        run: evidence.run,
+        database: evidence.database,
+        messages: placed.committed.len(),
+        rolled_back: placed.rolled_back.len(),
+        faults: evidence.faults,
+        posts: evidence.posts.len(),
+        accepted: evidence.accepted.len(),
+        ends,
+        lost,
+        duplicated: pick(&|row| in_time.punctual(row) > 1),
+        late: pick(&|row| in_time.all(row) > 1 && in_time.punctual(row) <= 1),
+        stuck: pick(&|row| !row.is_settled()),
+        posts_over_4: pick(&|row| posted(row) > POSTS_MAX || row.highest > POSTS_MAX),
+        unledgered: evidence.seen.unledgered,
+        misnumbered: pick(&|row| row.attempts != row.highest),
+        phantom,
+        unnoticed: pick(&|row| row.notices != i64::from(row.has_failed())),
+        idle_in_transaction: evidence.seen.idle_in_transaction,
+        integrity,
+        seconds: evidence.seconds,
+    })
+}
+
+/// Acceptances by text: all, and those within the settle window after their POST.
+struct InTime<'a>(HashMap<&'a str, (usize, usize)>);
+
+impl<'a> InTime<'a> {
+    fn of(posts: &[Post], accepted: &'a [Accepted]) -> Self {
+        let arrived: HashMap<u64, _> =
+            posts.iter().map(|post| (post.arrival, post.received_at)).collect();
+        let mut by_text = HashMap::<&str, (usize, usize)>::new();
+        for accepted in accepted {
+            let (all, punctual) = by_text.entry(accepted.text.as_str()).or_default();
+            *all += 1;
+            let posted = arrived.get(&accepted.arrival);
+            let late = posted.is_some_and(|at| accepted.accepted_at - *at > SETTLE_WINDOW);
+            *punctual += usize::from(!late);
+        }
+        Self(by_text)
+    }
+
+    fn all(&self, row: &Row) -> usize {
+        self.0.get(row.text.as_str()).map_or(0, |(all, _)| *all)
+    }
+
+    fn punctual(&self, row: &Row) -> usize {
+        self.0.get(row.text.as_str()).map_or(0, |(_, punctual)| *punctual)
+    }
+}

@@ -1,0 +1,147 @@
+//! The two databases: what a worker is told about its own, and what the harness keeps alive.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
+use whatsapp_core::Dispatcher;
+use whatsapp_core::port::Store;
+use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
+use whatsapp_testdb::{Cluster, TestDatabase};
+
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// One file, several processes of one host.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Kind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        })
+    }
+}
+
+/// Where a database is; a worker is told this.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Database {
+    /// The SQLite file.
+    Sqlite(PathBuf),
+    /// The address of a Postgres database.
+    Postgres(String),
+}
+
+/// A store on one of the databases, with its own connections.
+#[derive(Debug, Clone)]
+pub enum Opened {
+    /// On SQLite.
+    Sqlite(SqliteStore),
+    /// On Postgres.
+    Postgres(PostgresStore),
+}
+
+impl Database {
+    /// Opens a store, as every worker process does for itself.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open(&self) -> Result<Opened> {
+        Ok(match self {
+            Self::Sqlite(file) => Opened::Sqlite(SqliteStore::open(file).await?),
+            Self::Postgres(url) => Opened::Postgres(PostgresStore::open(url).await?),
+        })
+    }
+}
+
+impl Opened {
+    /// All storage ports.
+    #[must_use]
+    pub fn ports(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Sqlite(store) => Arc::new(store.clone()),
+            Self::Postgres(store) => Arc::new(store.clone()),
+        }
+    }
+
+    /// Lets the database wake a dispatcher, where it can.
+    pub fn listen(&self, dispatcher: Dispatcher) {
+        if let Self::Postgres(store) = self {
+            tokio::spawn(store.listen(move || dispatcher.wake()));
+        }
+    }
+
+    /// Closes the connections.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(store) => store.close().await,
+            Self::Postgres(store) => store.close().await,
+        }
+    }
+}
+
+/// The Postgres server of a whole run, started when it is first asked for. It ends with the value.
+#[derive(Debug, Default)]
+pub struct Servers(tokio::sync::OnceCell<Arc<Cluster>>);
+
+impl Servers {
+    /// The server.
+    ///
+    /// # Errors
+    /// When there is none on this machine, with a sentence that says what to install.
+    pub async fn postgres(&self) -> Result<Arc<Cluster>> {
+        let start = || async { Ok(Arc::new(tokio::task::spawn_blocking(Cluster::start).await??)) };
+        self.0.get_or_try_init(start).await.cloned()
+    }
+
+    /// A fresh database; one on SQLite is a file in `folder`.
+    ///
+    /// # Errors
+    /// When there is no server, or no folder.
+    pub async fn fresh(&self, kind: Kind, folder: &Path) -> Result<Home> {
+        Ok(match kind {
+            Kind::Sqlite => {
+                fs::create_dir_all(folder).context("no folder for the database")?;
+                Home { at: Database::Sqlite(folder.join("whatsapp.db")), server: None }
+            }
+            Kind::Postgres => {
+                let cluster = self.postgres().await?;
+                let database = TestDatabase::create_on(&cluster).await;
+                Home {
+                    at: Database::Postgres(database.url().to_owned()),
+                    server: Some((cluster, database)),
+                }
+            }
+        })
+    }
+}
+
+/// A database of a run's own, and what it needs to be there.
+#[derive(Debug)]
+pub struct Home {
+    /// Where it is.
+    pub at: Database,
+    server: Option<(Arc<Cluster>, TestDatabase)>,
+}
+
+impl Home {
+    /// The server that can be crashed, if there is one.
+    #[must_use]
+    pub fn cluster(&self) -> Option<Arc<Cluster>> {
+        self.server.as_ref().map(|(cluster, _)| Arc::clone(cluster))
+    }
+}

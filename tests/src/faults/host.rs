@@ -1,0 +1,186 @@
+//! The host application: takes orders in transactions of its own, and enqueues a message in each.
+//! Some of these transactions it rolls back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use sqlx::query;
+use whatsapp_core::message::NewMessage;
+use whatsapp_core::port::{Clock as _, Customer, Enqueued, Store};
+use whatsapp_core::template::StockDelivered;
+use whatsapp_core::{CustomerId, Dispatcher, Draft, MessageId, Messenger, Ports, Request};
+use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
+use whatsapp_testkit::{FixedDirectory, ScaledClock, ScriptedTransport, fixtures};
+
+use super::beside::Beside;
+use super::{nap, now};
+
+/// Messages for one number, so that looks meet other messages and several pages.
+const MESSAGES_A_NUMBER: u32 = 8;
+
+/// How many of the transactions are rolled back: a fifth.
+const ROLLED_BACK: f64 = 0.2;
+
+/// How long the host tries to place an order while its database is down.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const TABLE: &str = "CREATE TABLE host_orders (no BIGINT PRIMARY KEY)";
+const ORDER: &str = "INSERT INTO host_orders (no) VALUES ($1) ON CONFLICT DO NOTHING";
+
+/// What the host knows about its own transactions.
+#[derive(Debug, Default)]
+pub(super) struct Placed {
+    /// The messages of transactions that were committed.
+    pub(super) committed: Vec<MessageId>,
+    /// The messages of those that were rolled back.
+    pub(super) rolled_back: Vec<MessageId>,
+}
+
+/// How the host ends a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Commit,
+    /// It says so.
+    RollBack,
+    /// It forgets about it, as a handler does whose client went away.
+    Drop,
+}
+
+/// A host with one connection.
+#[derive(Debug)]
+pub(super) struct Host {
+    beside: Beside,
+    messenger: Messenger,
+    customers: FixedDirectory,
+    clock: ScaledClock,
+}
+
+impl Host {
+    /// Opens the shop: makes the host's own table.
+    pub(super) async fn open(
+        beside: Beside,
+        store: Arc<dyn Store>,
+        clock: ScaledClock,
+    ) -> Result<Self> {
+        match &beside {
+            Beside::Sqlite(pool) => query(TABLE).execute(pool).await.map(drop)?,
+            Beside::Postgres(pool) => query(TABLE).execute(pool).await.map(drop)?,
+        }
+        let customers = FixedDirectory::default();
+        let transport = Arc::new(ScriptedTransport::new());
+        let ports =
+            Ports::new(store, transport, Arc::new(customers.clone())).with_clock(Arc::new(clock));
+        Ok(Self { beside, messenger: Messenger::new(Dispatcher::new(ports)), customers, clock })
+    }
+
+    /// Places so many orders, spread over this time.
+    pub(super) async fn place(
+        &self,
+        orders: u32,
+        time: Duration,
+        random: &mut fastrand::Rng,
+    ) -> Result<Placed> {
+        let mut placed = Placed::default();
+        let pause = time / orders.max(1);
+        for no in 0..orders {
+            let due = now() + pause.mul_f64(random.f64() * 2.0);
+            let end = match random.f64() {
+                share if share >= ROLLED_BACK => End::Commit,
+                share if share >= ROLLED_BACK / 2.0 => End::RollBack,
+                _ => End::Drop,
+            };
+            let draft = self.draft(no).await?;
+            let id = draft.messages().first().context("an order without a message")?.id;
+            match end {
+                End::Commit => {
+                    self.commit(no, draft.messages()).await?;
+                    placed.committed.push(id);
+                }
+                End::RollBack | End::Drop => {
+                    // Where the server goes down in between, it has rolled back too.
+                    let _ = self.transact(no, draft.messages(), end).await;
+                    placed.rolled_back.push(id);
+                }
+            }
+            nap(due.saturating_duration_since(now())).await;
+        }
+        Ok(placed)
+    }
+
+    /// Makes an order's message; a database that is down is asked again.
+    async fn draft(&self, no: u32) -> Result<Draft> {
+        let customer = no / MESSAGES_A_NUMBER;
+        let id = CustomerId::new(format!("C-{customer}"))?;
+        let number = fixtures::number(customer.into());
+        self.customers.put(Customer::new(
+            id.clone(),
+            format!("Customer {customer}"),
+            Some(&number),
+        ));
+        let order = StockDelivered {
+            order_number: format!("SO-{no}"),
+            delivered_on: self.clock.now().date_naive(),
+            items: vec!["20 × LED bulb 9 W".to_owned()],
+        };
+        let request = [Request::stock_delivered(id, order)];
+        let asked = now();
+        loop {
+            let draft = self.messenger.draft(&request).await;
+            if !draft.messages().is_empty() {
+                return Ok(draft);
+            }
+            ensure!(asked.elapsed() < PATIENCE, "no message is made of order {no}");
+            nap(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Commits, again and again until that is certain: a commit that got no answer may have
+    /// happened, and then the message is there already.
+    async fn commit(&self, no: u32, messages: &[NewMessage]) -> Result<()> {
+        let asked = now();
+        loop {
+            match self.transact(no, messages, End::Commit).await {
+                Ok(enqueued) => {
+                    let ours = messages.iter().zip(enqueued).all(|(message, enqueued)| {
+                        let id = message.id;
+                        enqueued == Enqueued::New(id) || enqueued == Enqueued::AlreadyPresent(id)
+                    });
+                    ensure!(ours, "order {no} has another message");
+                    return Ok(());
+                }
+                Err(error) if asked.elapsed() > PATIENCE => return Err(error),
+                Err(_) => nap(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    /// One transaction of the host's: its own row, and the message.
+    async fn transact(&self, no: u32, messages: &[NewMessage], end: End) -> Result<Vec<Enqueued>> {
+        let no = i64::from(no);
+        match &self.beside {
+            Beside::Sqlite(pool) => {
+                let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+                query(ORDER).bind(no).execute(&mut *transaction).await?;
+                let enqueued = SqliteStore::enqueue_in(&mut transaction, messages).await?;
+                match end {
+                    End::Commit => transaction.commit().await?,
+                    End::RollBack => transaction.rollback().await?,
+                    End::Drop => drop(transaction),
+                }
+                Ok(enqueued)
+            }
+            Beside::Postgres(pool) => {
+                let mut transaction = pool.begin().await?;
+                query(ORDER).bind(no).execute(&mut *transaction).await?;
+                let enqueued = PostgresStore::enqueue_in(&mut transaction, messages).await?;
+                match end {
+                    End::Commit => transaction.commit().await?,
+                    End::RollBack => transaction.rollback().await?,
+                    End::Drop => drop(transaction),
+                }
+                Ok(enqueued)
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The mutants: each takes one safeguard out, by a wrapper around a port. The harness must catch all
+//! of them, or it proves nothing.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{Postgres, Transaction};
+use whatsapp_core::message::{MessageKey, NewMessage};
+use whatsapp_core::port::{Begin, Begun, Claim, Lease, Settlement, Store, StoreError};
+
+use super::beside::Beside;
+
+/// A safeguard that is taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mutant {
+    /// Writes under a lost lease pass.
+    NoFence,
+    /// The attempt is begun after its POST.
+    LateIntent,
+    /// The gateway's list is always complete and empty.
+    NoLook,
+    /// Writes pass where nobody holds the lease: `OR lease_token IS NULL`.
+    NullPasses,
+    /// A POST is counted when its outcome is written, not before it.
+    LateCount,
+    /// A 5xx counts as a refusal.
+    ServerErrorRefuses,
+    /// Any 2xx counts as an acceptance.
+    AnySuccess,
+    /// A message whose worker died is sent as if nothing had been.
+    ReaperForgets,
+    /// The HTTP client follows redirects.
+    FollowsRedirects,
+    /// The HTTP client tries again after a broken connection.
+    HttpRetries,
+    /// The same message may be there twice.
+    KeyNotUnique,
+    /// The notice follows the failure in a transaction of its own.
+    LateNotice,
+    /// Not one of the twelve: a transaction stays open over the POST (T14).
+    OpenTransaction,
+}
+
+impl Mutant {
+    /// The twelve of T11.
+    pub const ALL: [Self; 12] = [
+        Self::NoFence,
+        Self::LateIntent,
+        Self::NoLook,
+        Self::NullPasses,
+        Self::LateCount,
+        Self::ServerErrorRefuses,
+        Self::AnySuccess,
+        Self::ReaperForgets,
+        Self::FollowsRedirects,
+        Self::HttpRetries,
+        Self::KeyNotUnique,
+        Self::LateNotice,
+    ];
+
+    /// Its name in reports and folders.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoFence => "no_fence",
+            Self::LateIntent => "late_intent",
+            Self::NoLook => "no_look",
+            Self::NullPasses => "null_passes",
+            Self::LateCount => "late_count",
+            Self::ServerErrorRefuses => "server_error_refuses",
+            Self::AnySuccess => "any_success",
+            Self::ReaperForgets => "reaper_forgets",
+            Self::FollowsRedirects => "follows_redirects",
+            Self::HttpRetries => "http_retries",
+            Self::KeyNotUnique => "key_not_unique",
+            Self::LateNotice => "late_notice",
+            Self::OpenTransaction => "open_transaction",
+        }
+    }
+}
+
+/// Takes a safeguard of the store out.
+#[derive(Debug)]
+pub(super) struct Tamper {
+    mutant: Mutant,
+    /// A way into the database past the store.
+    beside: Beside,
+    /// What was said to be open, and is not.
+    pretended: Mutex<HashMap<Lease, Begin>>,
+    /// How many keys were made unique.
+    keys: AtomicU64,
+    /// The transaction that is held over a POST.
+    held: Arc<tokio::sync::Mutex<Option<Transaction<'static, Postgres>>>>,
+}
+
+impl Tamper {
+    pub(super) fn new(mutant: Mutant, beside: Beside) -> Self {
+        let (pretended, keys, held) = Default::default();
+        Self { mutant, beside, pretended, keys, held }
+    }
+
+    /// The messages as they are enqueued.
+    pub(super) fn enqueue(&self, messages: &[NewMessage]) -> Vec<NewMessage> {
+        let mut messages = messages.to_vec();
+        if self.mutant == Mutant::KeyNotUnique {
+            for message in &mut messages {
+                let no = self.keys.fetch_add(1, Ordering::SeqCst).to_string();
+                message.key = MessageKey::of(message.message_type, &[message.key.as_str(), &no]);
+            }
+        }
+        messages
+    }
+
+    pub(super) fn knows_no_keys(&self) -> bool {
+        self.mutant == Mutant::KeyNotUnique
+    }
+
+    /// What happens before a claim.
+    pub(super) async fn claim(&self, claim: &Claim) -> Result<(), StoreError> {
+        if self.mutant == Mutant::ReaperForgets {
+            self.beside.forget_open_attempts(claim.now).await.map_err(unavailable)?;
+        }
+        Ok(())
+    }
+
+    /// The answer to begins that are not written down yet.
+    pub(super) fn pretends(&self, begins: &[Begin]) -> Option<Vec<Begun>> {
+        (self.mutant == Mutant::LateIntent).then(|| {
+            self.pretended().extend(begins.iter().map(|begin| (begin.lease, begin.clone())));
+            vec![Begun::Open; begins.len()]
+        })
+    }
+
+    /// The begins as they are written.
+    pub(super) async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begin>, StoreError> {
+        let mut begins = begins.to_vec();
+        for begin in &mut begins {
+            begin.lease = self.unfenced(begin.lease, begin.at).await?;
+        }
+        Ok(begins)
+    }
+
+    /// What happens after begins were written.
+    pub(super) async fn begun(&self, begins: &[Begin], begun: &[Begun]) -> Result<(), StoreError> {
+        for (begin, begun) in begins.iter().zip(begun) {
+            if self.mutant == Mutant::LateCount && *begun == Begun::Open {
+                self.beside.uncount(&begin.lease).await.map_err(unavailable)?;
+            }
+        }
+        if let (Mutant::OpenTransaction, Beside::Postgres(pool)) = (self.mutant, &self.beside) {
+            let transaction = pool.begin().await.map_err(unavailable)?;
+            *self.held.lock().await = Some(transaction);
+        }
+        Ok(())
+    }
+
+    /// The settlements as they are written.
+    pub(super) async fn settle(
+        &self,
+        store: &dyn Store,
+        settlements: &[Settlement],
+    ) -> Result<Vec<Settlement>, StoreError> {
+        drop(self.held.lock().await.take());
+        let mut settlements = settlements.to_vec();
+        for settlement in &mut settlements {
+            let begin = self.pretended().remove(&settlement.lease);
+            if let Some(begin) = begin {
+                store.begin(&[begin]).await?;
+            }
+            settlement.lease = self.unfenced(settlement.lease, settlement.at).await?;
+            settlement.notice &= self.mutant != Mutant::LateNotice;
+        }
+        Ok(settlements)
+    }
+
+    /// What happens after settlements were written.
+    pub(super) async fn settled(&self, settlements: &[Settlement]) -> Result<(), StoreError> {
+        let owing = settlements.iter().filter(|settlement| settlement.notice);
+        for settlement in owing.filter(|_| self.mutant == Mutant::LateNotice) {
+            self.beside.notify(settlement).await.map_err(unavailable)?;
+        }
+        Ok(())
+    }
+
+    /// The same lease as the mutant lets it pass: with whatever token holds the message now, or
+    /// where nobody does with the message made its own.
+    async fn unfenced(&self, lease: Lease, now: DateTime<Utc>) -> Result<Lease, StoreError> {
+        if !matches!(self.mutant, Mutant::NoFence | Mutant::NullPasses) {
+            return Ok(lease);
+        }
+        match self.beside.holder(&lease).await.map_err(unavailable)? {
+            Some(Some(token)) if self.mutant == Mutant::NoFence => {
+                let corrupt =
+                    |_| StoreError::Corrupt { entity: "outbox row", column: "lease_token" };
+                Ok(Lease { token: token.parse().map_err(corrupt)?, ..lease })
+            }
+            Some(None) => {
+                let until = now + TimeDelta::minutes(2);
+                self.beside.seize(&lease, until).await.map_err(unavailable)?;
+                Ok(lease)
+            }
+            Some(Some(_)) | None => Ok(lease),
+        }
+    }
+
+    fn pretended(&self) -> MutexGuard<'_, HashMap<Lease, Begin>> {
+        self.pretended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+fn unavailable(error: sqlx::Error) -> StoreError {
+    StoreError::Unavailable { reason: error.to_string() }
+}

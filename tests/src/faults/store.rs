@@ -1,0 +1,218 @@
+//! The store as a worker of the harness sees it: counts what the fence refused, can die right after
+//! a commit, and is where most mutants take their safeguard out.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
+use whatsapp_core::port::{
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
+    DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
+    Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement,
+    Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+
+use super::journal::{Event, Journal};
+use super::mutant::Tamper;
+
+/// A store, with what the harness does around it.
+#[derive(Debug)]
+pub(super) struct HarnessStore {
+    pub(super) inner: Arc<dyn Store>,
+    pub(super) journal: Arc<Journal>,
+    /// Takes a safeguard out.
+    pub(super) tamper: Option<Tamper>,
+    /// Where the worker dies: right after the first transaction of its next settlement.
+    pub(super) deathbed: Option<Arc<tokio::sync::Notify>>,
+}
+
+impl HarnessStore {
+    /// Notes each answer that is a refusal.
+    fn note_fenced<T: PartialEq>(&self, answers: &[T], fenced: &T) {
+        for _ in answers.iter().filter(|answer| *answer == fenced) {
+            self.journal.note(Event::Fenced);
+        }
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl Outbox for HarnessStore {
+    async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
+        match &self.tamper {
+            Some(tamper) => self.inner.enqueue(&tamper.enqueue(messages)).await,
+            None => self.inner.enqueue(messages).await,
+        }
+    }
+
+    async fn find_key(
+        &self,
+        key: &MessageKey,
+        fingerprint: &Fingerprint,
+    ) -> Result<Option<Enqueued>, StoreError> {
+        match &self.tamper {
+            Some(tamper) if tamper.knows_no_keys() => Ok(None),
+            _ => self.inner.find_key(key, fingerprint).await,
+        }
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        if let Some(tamper) = &self.tamper {
+            tamper.claim(claim).await?;
+        }
+        self.inner.claim(claim).await
+    }
+
+    async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
+        let Some(tamper) = &self.tamper else {
+            let begun = self.inner.begin(begins).await?;
+            self.note_fenced(&begun, &Begun::Fenced);
+            return Ok(begun);
+        };
+        if let Some(answer) = tamper.pretends(begins) {
+            return Ok(answer);
+        }
+        let begun = self.inner.begin(&tamper.begin(begins).await?).await?;
+        tamper.begun(begins, &begun).await?;
+        Ok(begun)
+    }
+
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
+        let settled = match &self.tamper {
+            Some(tamper) => {
+                let tampered = tamper.settle(self.inner.as_ref(), settlements).await?;
+                self.inner.settle(&tampered).await?
+            }
+            None => self.inner.settle(settlements).await?,
+        };
+        if let Some(deathbed) = &self.deathbed {
+            deathbed.notify_one();
+            std::future::pending::<()>().await;
+        }
+        if let Some(tamper) = &self.tamper {
+            tamper.settled(settlements).await?;
+        }
+        self.note_fenced(&settled, &Settled::Fenced);
+        Ok(settled)
+    }
+
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        self.inner.release(leases).await
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
+        self.inner.amend(amendment).await
+    }
+
+    async fn siblings(
+        &self,
+        number: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Sibling>, StoreError> {
+        self.inner.siblings(number, since).await
+    }
+
+    async fn next_due(&self) -> Result<NextDue, StoreError> {
+        self.inner.next_due().await
+    }
+
+    async fn account(&self) -> Result<Account, StoreError> {
+        self.inner.account().await
+    }
+
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
+        self.inner.reserve(reserve).await
+    }
+
+    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
+        self.inner.set_pause(pause).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl MessageLog for HarnessStore {
+    async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
+        self.inner.message(id).await
+    }
+
+    async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
+        self.inner.attempts(id).await
+    }
+
+    async fn page(
+        &self,
+        filter: &LogFilter,
+        sort: Sort,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<LogPage, StoreError> {
+        self.inner.page(filter, sort, after, limit).await
+    }
+
+    async fn counts(&self) -> Result<StatusCounts, StoreError> {
+        self.inner.counts().await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl TemplateStore for HarnessStore {
+    async fn template(&self, id: TemplateId) -> Result<Option<StoredTemplate>, StoreError> {
+        self.inner.template(id).await
+    }
+
+    async fn active_template(
+        &self,
+        message_type: MessageType,
+    ) -> Result<Option<StoredTemplate>, StoreError> {
+        self.inner.active_template(message_type).await
+    }
+
+    async fn templates(&self) -> Result<Vec<StoredTemplate>, StoreError> {
+        self.inner.templates().await
+    }
+
+    async fn save_template(&self, template: &SavedTemplate) -> Result<(), StoreError> {
+        self.inner.save_template(template).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl SettingsStore for HarnessStore {
+    async fn load_settings(&self) -> Result<Vec<SettingRow>, StoreError> {
+        self.inner.load_settings().await
+    }
+
+    async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError> {
+        self.inner.save_settings(rows).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl NoticeQueue for HarnessStore {
+    async fn notices_owed(&self) -> Result<u64, StoreError> {
+        self.inner.notices_owed().await
+    }
+
+    async fn digests(&self, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
+        self.inner.digests(limit).await
+    }
+
+    async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {
+        self.inner.collect(collect).await
+    }
+
+    async fn mark_sent(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.inner.mark_sent(id, token, at).await
+    }
+}

@@ -1,0 +1,96 @@
+//! What a run came to.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::database::Kind;
+
+/// What a run came to. The lists name messages; each must be empty, but for [`late`](Self::late).
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Verdict {
+    /// Which run it was.
+    pub run: String,
+    /// On which database.
+    pub database: Kind,
+    /// Messages whose enqueue was committed.
+    pub messages: usize,
+    /// Messages whose transaction the host rolled back.
+    pub rolled_back: usize,
+    /// What happened to the workers and the server.
+    pub faults: Faults,
+    /// POSTs that arrived at the gateway.
+    pub posts: usize,
+    /// Those of them that it accepted.
+    pub accepted: usize,
+    /// How many messages ended how.
+    pub ends: BTreeMap<String, usize>,
+    /// Committed but not in the database; `sent` but never accepted; `failed`, for another reason than
+    /// an unknown outcome, but accepted; accepted by the ledger's own account but not `sent`.
+    pub lost: Vec<String>,
+    /// Accepted more than once.
+    pub duplicated: Vec<String>,
+    /// Accepted once more, but later after the POST than the library waits: not its fault.
+    pub late: Vec<String>,
+    /// Not settled in time, or settled with an attempt still open.
+    pub stuck: Vec<String>,
+    /// POSTed or attempted more than four times.
+    pub posts_over_4: Vec<String>,
+    /// POSTs that came before their attempt was in the ledger.
+    pub unledgered: Vec<String>,
+    /// Whose attempts are not numbered 1, 2, 3…
+    pub misnumbered: Vec<String>,
+    /// POSTed and never enqueued, rolled back or cancelled; or in the log though rolled back.
+    pub phantom: Vec<String>,
+    /// Failed without a notice, or with a notice and not failed.
+    pub unnoticed: Vec<String>,
+    /// POSTs that were made while a transaction of a worker stood open.
+    pub idle_in_transaction: Vec<String>,
+    /// What SQLite says about its file: `ok`. A server has no such word.
+    pub integrity: Option<String>,
+    /// How long the run took.
+    pub seconds: u64,
+}
+
+/// What happened to the workers and the server in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct Faults {
+    /// Workers killed with SIGKILL.
+    pub kills: usize,
+    /// Workers frozen with SIGSTOP.
+    pub pauses: usize,
+    /// Crashes of the database server.
+    pub crashes: usize,
+    /// Workers held up between a reply and its settle.
+    pub held: usize,
+    /// Writes that the fence refused.
+    pub fenced: usize,
+}
+
+impl Verdict {
+    /// What was found, in one word each, with how often. All must be 0.
+    #[must_use]
+    pub fn findings(&self) -> [(&'static str, usize); 10] {
+        let corrupt = self.integrity.as_ref().is_some_and(|word| word != "ok");
+        [
+            ("lost", self.lost.len()),
+            ("duplicated", self.duplicated.len()),
+            ("stuck", self.stuck.len()),
+            ("posts_over_4", self.posts_over_4.len()),
+            ("phantom", self.phantom.len()),
+            ("unledgered", self.unledgered.len()),
+            ("misnumbered", self.misnumbered.len()),
+            ("unnoticed", self.unnoticed.len()),
+            ("idle_in_transaction", self.idle_in_transaction.len()),
+            ("corrupt", usize::from(corrupt)),
+        ]
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.findings().iter().all(|(_, found)| *found == 0)
+    }
+}

@@ -1,0 +1,76 @@
+//! Short forms of the fault harness. `cargo xtask faults` runs the same for longer.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use whatsapp_tests::faults::database::{Kind, Servers};
+use whatsapp_tests::faults::mutant::Mutant;
+use whatsapp_tests::faults::report::{Mutants, Storms};
+use whatsapp_tests::faults::schedule;
+use whatsapp_tests::faults::storm::{self, Plan, Weather};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults")
+}
+
+/// One short storm; it must find nothing, and must have had something to find.
+async fn survives(weather: Weather, kind: Kind) {
+    let plan = Plan {
+        program: env!("CARGO_BIN_EXE_faults").into(),
+        folder: folder(),
+        kind,
+        weather,
+        time: Duration::from_secs(6),
+        seed: 1,
+    };
+    let verdict = storm::run(&plan, &Servers::default()).await.unwrap();
+    let storms = Storms { weather, kind, verdicts: vec![verdict] };
+    println!("{storms}");
+    assert!(storms.is_good(), "{storms:#?}");
+}
+
+/// Every mutant is caught, and the same schedule finds nothing when the safeguard is there.
+async fn catches_every_mutant(kind: Kind) {
+    let servers = Servers::default();
+    let mut played = BTreeMap::new();
+    for mutant in Mutant::ALL {
+        let with = schedule::play(mutant, false, kind, &servers, &folder()).await.unwrap();
+        let without = schedule::play(mutant, true, kind, &servers, &folder()).await.unwrap();
+        played.insert(mutant.name(), [with, without]);
+    }
+    let mutants = Mutants { kind, played };
+    println!("{mutants}");
+    assert!(mutants.is_good(), "{mutants}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_message_is_lost_or_sent_twice_when_workers_on_sqlite_are_killed() {
+    survives(Weather::Kills, Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_message_is_lost_or_sent_twice_when_workers_on_postgres_are_killed_and_it_crashes() {
+    survives(Weather::Crashes, Kind::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_mutant_is_caught_on_sqlite() {
+    catches_every_mutant(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_mutant_is_caught_on_postgres() {
+    catches_every_mutant(Kind::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_held_over_a_post_is_seen() {
+    let control = Mutant::OpenTransaction;
+    for (missing, seen) in [(false, 0), (true, 1)] {
+        let servers = Servers::default();
+        let played = schedule::play(control, missing, Kind::Postgres, &servers, &folder()).await;
+        let verdict = played.unwrap();
+        assert_eq!(verdict.idle_in_transaction.len(), seen, "{verdict:#?}");
+    }
+}

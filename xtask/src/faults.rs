@@ -1,0 +1,52 @@
+//! `cargo xtask faults`: workers are killed and frozen, databases crash, the gateway misbehaves, and
+//! safeguards are taken out. No message may be lost or sent twice, and every missing safeguard must
+//! be noticed.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::cargo::{cargo, run as start, target};
+
+/// Options of the chore. A full run takes about a quarter of an hour.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// How long one random storm lasts, in seconds.
+    #[arg(long, default_value_t = 20)]
+    seconds: u64,
+    /// What decides all that is random.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Runs the chore: the storms and the mutants, then the single points of failure. Each test prints
+/// one line and leaves a file in `faults` below the folder for everything built.
+///
+/// # Errors
+///
+/// When a test found something, or could not be made.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    start(&mut cargo(&["build", "--quiet", "--package", "whatsapp-tests", "--bins"]))?;
+    let (seconds, seed) = (options.seconds.to_string(), options.seed.to_string());
+    // Each runs to its end, whatever the one before it found.
+    let found = [
+        harness("faults", &["--seconds", &seconds, "--seed", &seed]),
+        harness("fault-points", &["--seed", &seed]),
+    ];
+    found.into_iter().collect::<Result<Vec<()>>>().map(drop)
+}
+
+/// Runs one of the harness's programs.
+fn harness(name: &str, arguments: &[&str]) -> Result<()> {
+    let program = target().join("debug").join(name);
+    let mut command = Command::new(&program);
+    command.args(arguments).arg("--folder").arg(target().join("faults"));
+    let status = command.status().with_context(|| format!("cannot start {}", shown(&program)))?;
+    ensure!(status.success(), "{name} found something: see the files in {}", shown(&target()));
+    Ok(())
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
