@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Asia::Kolkata;
 use uuid::Uuid;
 use whatsapp_core::format::{Amount, InvalidAmount};
@@ -92,10 +92,16 @@ impl Shop {
         &self.database
     }
 
+    /// Now, by the clock that all processes on the database agree by.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// Today in the shop's time zone.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        self.clock.now().with_timezone(&Kolkata).date_naive()
+        self.now().with_timezone(&Kolkata).date_naive()
     }
 
     /// Adds a customer.

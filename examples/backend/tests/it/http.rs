@@ -1,0 +1,129 @@
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use whatsapp_example_backend::routes;
+
+use crate::trial::{Place, Trial, on_both};
+
+on_both! {
+    the_shop_tells_over_http_what_it_did,
+    bad_input_is_answered_with_a_sentence_that_names_the_field,
+}
+
+/// The shop on a port of this machine.
+struct Site {
+    trial: Trial,
+    client: Client,
+    address: String,
+}
+
+impl Site {
+    async fn open(place: Place) -> Self {
+        let trial = Trial::open(place).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let app = routes::router(trial.shop().clone());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let client = Client::builder().no_proxy().build().unwrap();
+        Self { trial, client, address }
+    }
+
+    async fn post(&self, path: &str, body: &str) -> (StatusCode, Value) {
+        let url = format!("{}{path}", self.address);
+        let answer = self.client.post(url).body(body.to_owned()).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap())
+    }
+
+    async fn get(&self, path: &str) -> (StatusCode, Value) {
+        let url = format!("{}{path}", self.address);
+        let answer = self.client.get(url).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap())
+    }
+}
+
+async fn the_shop_tells_over_http_what_it_did(place: Place) {
+    let site = Site::open(place).await;
+    let body = json!({ "name": "Gupta & Sons", "whatsappNumber": "+919876543211" }).to_string();
+    let (status, customer) = site.post("/customers", &body).await;
+    assert_eq!(status, StatusCode::CREATED);
+
+    let body = json!({
+        "customerId": customer["id"], "number": "INV-7", "amount": "999.50",
+        "dueDate": "2026-12-31",
+    });
+    let (status, invoice) = site.post("/invoices", &body.to_string()).await;
+    assert_eq!(status, StatusCode::CREATED, "{invoice}");
+    assert_eq!(invoice["message"]["status"], "enqueued");
+    let path = invoice["pdf"].as_str().unwrap().strip_prefix("https://shop.example").unwrap();
+    let file = site.client.get(format!("{}{path}", site.address)).send().await.unwrap();
+    assert_eq!(file.headers()["content-type"], "application/pdf");
+    assert_eq!(file.headers()["content-disposition"], "inline; filename=\"INV-7.pdf\"");
+    let bytes = file.bytes().await.unwrap().to_vec();
+    whatsapp_core::Attachment::file("INV-7.pdf", bytes).unwrap();
+
+    let (status, again) = site.post("/invoices", &body.to_string()).await;
+    assert_eq!((status, &again["error"]), (StatusCode::CONFLICT, &json!("number: INV-7 is taken")));
+    let (status, paid) = site.post("/invoices/INV-7/paid", "").await;
+    assert_eq!((status, &paid["paid"]), (StatusCode::OK, &json!(true)));
+
+    let body = json!({ "customerId": customer["id"], "number": "SO-7", "items": ["5 × Fan"] });
+    assert_eq!(site.post("/orders", &body.to_string()).await.0, StatusCode::CREATED);
+    let (_, told) = site.post("/orders/SO-7/delivered", "").await;
+    assert_eq!(told["message"]["status"], "enqueued");
+    let (_, told) = site.post("/orders/SO-7/delivered", "").await;
+    assert_eq!(told["message"]["status"], "told before");
+
+    site.trial.dispatch().await;
+    let (_, messages) = site.get("/messages?limit=1").await;
+    assert_eq!(messages.as_array().unwrap().len(), 1);
+    assert_eq!(messages[0]["status"], "sent");
+    let (status, health) = site.get("/health").await;
+    assert_eq!((status, &health["sent"]), (StatusCode::OK, &json!(2)));
+}
+
+async fn bad_input_is_answered_with_a_sentence_that_names_the_field(place: Place) {
+    let site = Site::open(place).await;
+    let customer = site.trial.customer;
+    let invoice = |name: &str, value: Value| {
+        let mut body = json!({
+            "customerId": customer, "number": "INV-7", "amount": "5", "dueDate": "2026-12-31",
+        });
+        body[name] = value;
+        body.to_string()
+    };
+    let stranger = uuid::Uuid::nil();
+    let refused = [
+        ("/customers", r#"{"whatsappNumber": null}"#.to_owned(), "name: is missing"),
+        ("/customers", r#"{"name": " "}"#.to_owned(), "name: is empty"),
+        (
+            "/customers",
+            r#"{"name": "A", "whatsappNumber": "98765"}"#.to_owned(),
+            "whatsappNumber: ",
+        ),
+        ("/customers", r#"{"nam": "A"}"#.to_owned(), "nam: there is no such field"),
+        ("/customers", "name=A".to_owned(), "the body is not JSON"),
+        ("/customers", "[]".to_owned(), "the body is not a JSON object"),
+        ("/invoices", invoice("customerId", json!("7")), "customerId: is not a UUID"),
+        ("/invoices", invoice("customerId", json!(stranger)), "customerId: there is no such"),
+        ("/invoices", invoice("amount", json!("5,00")), "amount: "),
+        ("/invoices", invoice("amount", json!("0")), "amount: is nothing"),
+        ("/invoices", invoice("amount", json!(5)), "amount: is not a text"),
+        ("/invoices", invoice("dueDate", json!("31.12.2026")), "dueDate: is not a date like"),
+        ("/invoices", invoice("number", json!("INV/7")), "number: has 40 letters"),
+        ("/orders", invoice("items", json!([])), "amount: there is no such field"),
+    ];
+    for (path, body, sentence) in refused {
+        let (status, answer) = site.post(path, &body).await;
+        let error = answer["error"].as_str().unwrap();
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {body}: {error}");
+        assert!(error.starts_with(sentence), "{path} {body}: {error}");
+    }
+    for path in ["/invoices/INV-9/paid", "/invoices/INV-9/reminder", "/orders/SO-9/delivered"] {
+        let (status, answer) = site.post(path, "").await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(answer["error"].as_str().unwrap().starts_with("number: there is no "));
+    }
+    assert_eq!(site.get("/messages?limit=0").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(site.get("/nothing").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(site.trial.messages().await, 0);
+}

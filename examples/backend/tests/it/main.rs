@@ -1,0 +1,9 @@
+//! The shop on both databases: messages exist if, and only if, what they tell about was committed,
+//! and each goes out once.
+
+#![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
+
+mod http;
+mod transactions;
+mod trial;
+mod workers;

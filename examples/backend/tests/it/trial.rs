@@ -1,0 +1,117 @@
+//! A shop on a database of its own, with the stand-in gateway.
+
+use tempfile::TempDir;
+use uuid::Uuid;
+use whatsapp_core::Dispatcher;
+use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
+use whatsapp_core::format::Amount;
+use whatsapp_core::port::SettingRow;
+use whatsapp_example_backend::database::Database;
+use whatsapp_example_backend::shop::{NewInvoice, Shop};
+use whatsapp_example_backend::wiring::{Backend, GatewayAt};
+use whatsapp_testdb::TestDatabase;
+use whatsapp_testkit::gateway::StandInGateway;
+
+/// One test for each database.
+macro_rules! on_both {
+    ($($case:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $case() {
+                super::$case(crate::trial::Place::file()).await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $case() {
+                super::$case(crate::trial::Place::server().await).await;
+            })+
+        }
+    };
+}
+
+pub(crate) use on_both;
+
+/// Where a database is; it is gone with this.
+pub(crate) enum Place {
+    File(TempDir),
+    Server(TestDatabase),
+}
+
+impl Place {
+    pub(crate) fn file() -> Self {
+        Self::File(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) async fn server() -> Self {
+        Self::Server(TestDatabase::create().await)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        match self {
+            Self::File(folder) => format!("sqlite:{}", folder.path().join("shop.db").display()),
+            Self::Server(database) => database.url().to_owned(),
+        }
+    }
+}
+
+/// A shop without running dispatchers: a test says when they go.
+pub(crate) struct Trial {
+    pub(crate) backend: Backend,
+    pub(crate) gateway: StandInGateway,
+    pub(crate) customer: Uuid,
+    place: Place,
+}
+
+impl Trial {
+    pub(crate) async fn open(place: Place) -> Self {
+        let database = Database::open(&place.url()).await.unwrap();
+        let gateway = StandInGateway::start().await.unwrap();
+        let at = GatewayAt { url: gateway.url(), key: gateway.key().to_owned() };
+        let backend = Backend::start(database, at, "https://shop.example", 0).await.unwrap();
+        let name = "Asha Traders".to_owned();
+        let number = Some("+919876543210".to_owned());
+        let customer = backend.shop.add_customer(name, number).await.unwrap().id;
+        let quick =
+            SettingRow { key: "whatsapp_requests_per_second".to_owned(), value: "50".to_owned() };
+        backend.shop.database().store().save_settings(&[quick]).await.unwrap();
+        Self { backend, gateway, customer, place }
+    }
+
+    pub(crate) fn shop(&self) -> &Shop {
+        &self.backend.shop
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.place.url()
+    }
+
+    pub(crate) fn invoice(&self, number: &str) -> NewInvoice {
+        NewInvoice {
+            customer_id: self.customer,
+            number: number.to_owned(),
+            amount: Amount::rupees("123456").unwrap(),
+            due_on: "2026-12-31".parse().unwrap(),
+        }
+    }
+
+    /// Sends everything that is due, without the account's pace.
+    pub(crate) async fn dispatch(&self) -> TickReport {
+        let mut options = DispatchOptions::default();
+        options.pace = Pace::Unlimited;
+        let dispatcher = Dispatcher::new(self.backend.ports.clone()).with_options(options);
+        dispatcher.tick(self.shop().now()).await.unwrap()
+    }
+
+    /// How many messages are in the log, whatever became of them.
+    pub(crate) async fn messages(&self) -> u64 {
+        let counts = self.shop().database().store().counts().await.unwrap();
+        counts.pending + counts.sent + counts.failed + counts.cancelled
+    }
+
+    /// The texts that the gateway took.
+    pub(crate) fn sent(&self) -> Vec<String> {
+        self.gateway.accepted().into_iter().map(|message| message.text).collect()
+    }
+}

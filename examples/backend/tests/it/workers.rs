@@ -1,0 +1,60 @@
+use std::collections::BTreeMap;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::{Child, Command};
+use tokio::time::{interval, timeout};
+
+use crate::trial::{Place, Trial, on_both};
+
+/// Enough for a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How often the log is read meanwhile.
+const LOOK: Duration = Duration::from_millis(50);
+
+const INVOICES: usize = 60;
+
+on_both! {
+    two_workers_beside_the_server_send_each_message_once,
+}
+
+/// A worker process, killed with this.
+fn worker(trial: &Trial) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_whatsapp-example-backend"))
+        .args(["worker", "--gateway", &trial.gateway.url(), "--api-key", trial.gateway.key()])
+        .env("DATABASE_URL", trial.url())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+async fn two_workers_beside_the_server_send_each_message_once(place: Place) {
+    let trial = Trial::open(place).await;
+    let workers = [worker(&trial), worker(&trial)];
+    for number in 0..INVOICES {
+        let invoice = trial.invoice(&format!("INV-{number}"));
+        trial.shop().create_invoice(invoice).await.unwrap();
+    }
+    timeout(PATIENCE, trial.gateway.wait_for_accepted(INVOICES)).await.unwrap();
+    // Nothing is owed any more once all of them are written down as sent.
+    let store = trial.shop().database().store();
+    timeout(PATIENCE, async {
+        let mut look = interval(LOOK);
+        while store.counts().await.unwrap().sent < INVOICES as u64 {
+            look.tick().await;
+        }
+    })
+    .await
+    .unwrap();
+    drop(workers);
+
+    let mut times = BTreeMap::new();
+    for message in trial.gateway.accepted() {
+        *times.entry(message.url.unwrap()).or_insert(0) += 1;
+    }
+    assert_eq!(times.len(), INVOICES);
+    assert!(times.values().all(|times| *times == 1), "{times:?}");
+    assert_eq!(trial.gateway.posts().len(), INVOICES);
+}
