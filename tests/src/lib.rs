@@ -2,3 +2,4 @@
 //! gateway, some with a clock that stands still, some with processes that are killed.
 
 pub mod faults;
+pub mod points;

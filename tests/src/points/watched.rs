@@ -1,0 +1,254 @@
+//! Wrappers around the ports that tell somebody of each call that matters, before it reaches the
+//! real one and after, and wait for him.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
+use whatsapp_core::port::{
+    Accepted, Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
+    Cursor, Digest, DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, Notifier,
+    NotifyError, NoticeQueue, OutgoingMessage, Outbox, Pause, Probe, Reservation, Reserve,
+    SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
+    Store, StoreError, StoredTemplate, TemplateStore, Transport, TransportError,
+};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+
+/// A call that somebody may wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Call {
+    /// [`Outbox::claim`], when it gives something.
+    Claim,
+    /// [`Outbox::begin`].
+    Begin,
+    /// [`Transport::send`].
+    Send,
+    /// [`Outbox::settle`].
+    Settle,
+    /// [`Notifier::notify`].
+    Notify,
+}
+
+/// Before the call reaches the real port, after it has answered, or after it has failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// Nothing has happened yet.
+    Before,
+    /// All of it has happened.
+    After,
+    /// It gave an error.
+    Failed,
+}
+
+/// Somebody who is told of calls.
+#[async_trait]
+pub trait Hook: Debug + Send + Sync {
+    /// A call is here. It goes on when this returns.
+    async fn at(&self, call: Call, when: When);
+}
+
+/// A port that is watched.
+#[derive(Debug)]
+pub struct Watched<P: ?Sized> {
+    /// Who is told.
+    pub hook: Arc<dyn Hook>,
+    /// The real port.
+    pub inner: Arc<P>,
+}
+
+impl<P: ?Sized> Watched<P> {
+    /// Watches a port.
+    pub fn new(inner: Arc<P>, hook: Arc<dyn Hook>) -> Self {
+        Self { hook, inner }
+    }
+
+    async fn after<T, E>(&self, call: Call, result: Result<T, E>) -> Result<T, E> {
+        let when = if result.is_ok() { When::After } else { When::Failed };
+        self.hook.at(call, when).await;
+        result
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl Transport for Watched<dyn Transport> {
+    async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
+        self.hook.at(Call::Send, When::Before).await;
+        let reply = self.inner.send(message).await;
+        self.after(Call::Send, reply).await
+    }
+
+    async fn probe(&self) -> Result<Probe, TransportError> {
+        self.inner.probe().await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl Notifier for Watched<dyn Notifier> {
+    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<(), NotifyError> {
+        self.hook.at(Call::Notify, When::Before).await;
+        let told = self.inner.notify(recipient, digest).await;
+        self.after(Call::Notify, told).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl Outbox for Watched<dyn Store> {
+    async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
+        self.inner.enqueue(messages).await
+    }
+
+    async fn find_key(
+        &self,
+        key: &MessageKey,
+        fingerprint: &Fingerprint,
+    ) -> Result<Option<Enqueued>, StoreError> {
+        self.inner.find_key(key, fingerprint).await
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.hook.at(Call::Claim, When::Before).await;
+        let claimed = self.inner.claim(claim).await;
+        match claimed {
+            Ok(claimed) if claimed.is_empty() => Ok(claimed),
+            claimed => self.after(Call::Claim, claimed).await,
+        }
+    }
+
+    async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
+        self.hook.at(Call::Begin, When::Before).await;
+        let begun = self.inner.begin(begins).await;
+        self.after(Call::Begin, begun).await
+    }
+
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
+        self.hook.at(Call::Settle, When::Before).await;
+        let settled = self.inner.settle(settlements).await;
+        self.after(Call::Settle, settled).await
+    }
+
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        self.inner.release(leases).await
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
+        self.inner.amend(amendment).await
+    }
+
+    async fn siblings(
+        &self,
+        number: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Sibling>, StoreError> {
+        self.inner.siblings(number, since).await
+    }
+
+    async fn next_due(&self) -> Result<NextDue, StoreError> {
+        self.inner.next_due().await
+    }
+
+    async fn account(&self) -> Result<Account, StoreError> {
+        self.inner.account().await
+    }
+
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
+        self.inner.reserve(reserve).await
+    }
+
+    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
+        self.inner.set_pause(pause).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl MessageLog for Watched<dyn Store> {
+    async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
+        self.inner.message(id).await
+    }
+
+    async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
+        self.inner.attempts(id).await
+    }
+
+    async fn page(
+        &self,
+        filter: &LogFilter,
+        sort: Sort,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<LogPage, StoreError> {
+        self.inner.page(filter, sort, after, limit).await
+    }
+
+    async fn counts(&self) -> Result<StatusCounts, StoreError> {
+        self.inner.counts().await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl TemplateStore for Watched<dyn Store> {
+    async fn template(&self, id: TemplateId) -> Result<Option<StoredTemplate>, StoreError> {
+        self.inner.template(id).await
+    }
+
+    async fn active_template(
+        &self,
+        message_type: MessageType,
+    ) -> Result<Option<StoredTemplate>, StoreError> {
+        self.inner.active_template(message_type).await
+    }
+
+    async fn templates(&self) -> Result<Vec<StoredTemplate>, StoreError> {
+        self.inner.templates().await
+    }
+
+    async fn save_template(&self, template: &SavedTemplate) -> Result<(), StoreError> {
+        self.inner.save_template(template).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl SettingsStore for Watched<dyn Store> {
+    async fn load_settings(&self) -> Result<Vec<SettingRow>, StoreError> {
+        self.inner.load_settings().await
+    }
+
+    async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError> {
+        self.inner.save_settings(rows).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl NoticeQueue for Watched<dyn Store> {
+    async fn notices_owed(&self) -> Result<u64, StoreError> {
+        self.inner.notices_owed().await
+    }
+
+    async fn digests(&self, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
+        self.inner.digests(limit).await
+    }
+
+    async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {
+        self.inner.collect(collect).await
+    }
+
+    async fn mark_sent(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.inner.mark_sent(id, token, at).await
+    }
+}
