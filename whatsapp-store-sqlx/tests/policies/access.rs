@@ -1,0 +1,154 @@
+use std::collections::BTreeSet;
+
+use crate::host::Host;
+use crate::matrix::check;
+use crate::object::{Object, objects};
+
+/// The library's objects: those that were not there before it.
+async fn ours(host: &Host, before: &BTreeSet<Object>) -> BTreeSet<Object> {
+    objects(host).await.difference(before).cloned().collect()
+}
+
+#[tokio::test]
+async fn everybody_may_do_what_the_matrix_says_and_nothing_else() {
+    let host = Host::new().await;
+    let before = objects(&host).await;
+    host.migrate(|options| options.references(true).supabase(true)).await.unwrap();
+    host.fill().await;
+    let report = check(&host, &ours(&host, &before).await, "").await;
+    println!(
+        "policies: cells checked {}, leaks {}, unlisted objects {}",
+        report.cells,
+        report.leaks.len(),
+        report.unlisted.len()
+    );
+    assert_eq!((report.leaks, report.refused, report.unlisted), (vec![], vec![], vec![]));
+    assert!(report.cells > 1_500, "{}", report.cells);
+}
+
+/// What somebody could forget, once each.
+const MUTANTS: [(&str, &str); 12] = [
+    ("row-level security", "ALTER TABLE whatsapp_message_logs DISABLE ROW LEVEL SECURITY"),
+    ("the owner", "ALTER TABLE whatsapp_notices NO FORCE ROW LEVEL SECURITY"),
+    ("what policies do not cover", "GRANT TRUNCATE ON whatsapp_outbox TO authenticated"),
+    ("foreign keys", "GRANT REFERENCES ON whatsapp_templates TO service_role"),
+    ("triggers", "GRANT TRIGGER ON whatsapp_account TO service_role"),
+    ("functions", "GRANT EXECUTE ON FUNCTION whatsapp_is_manager() TO anon"),
+    ("those who left", "UPDATE user_management SET status = 'active'"),
+    ("roles", "UPDATE user_management SET role = 'manager'"),
+    (
+        "what is written",
+        "ALTER POLICY \"Managers can manage templates\" ON whatsapp_templates WITH CHECK (true)",
+    ),
+    (
+        "that managers only read",
+        "GRANT UPDATE ON whatsapp_message_logs TO authenticated;
+         CREATE POLICY more ON whatsapp_message_logs FOR UPDATE TO authenticated
+            USING ((SELECT whatsapp_is_manager()))",
+    ),
+    (
+        "those without a token",
+        "GRANT SELECT ON whatsapp_digests TO anon;
+         CREATE POLICY more ON whatsapp_digests FOR SELECT TO anon USING (true)",
+    ),
+    (
+        "the migrations",
+        "GRANT SELECT ON whatsapp_migrations TO PUBLIC;
+         ALTER TABLE whatsapp_migrations DISABLE ROW LEVEL SECURITY",
+    ),
+];
+
+#[tokio::test]
+async fn matrix_finds_every_protection_that_is_taken_away() {
+    let host = Host::new().await;
+    let before = objects(&host).await;
+    host.migrate(|options| options.supabase(true)).await.unwrap();
+    host.fill().await;
+    let ours = ours(&host, &before).await;
+    for (forgotten, mutant) in MUTANTS {
+        let report = check(&host, &ours, mutant).await;
+        assert_ne!(report.leaks, Vec::<String>::new(), "nothing leaked without {forgotten}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_set_everything_leaks() {
+    let host = Host::new().await;
+    let before = objects(&host).await;
+    host.migrate(|options| options).await.unwrap();
+    host.fill().await;
+    let report = check(&host, &ours(&host, &before).await, "").await;
+    for who in ["anon", "staff", "stranger", "no", "broken"] {
+        for what in ["Select", "Delete", "Truncate", "ForeignKey"] {
+            let cell = format!("{who} {what} whatsapp_message_logs");
+            assert!(report.leaks.contains(&cell), "{cell} should be possible");
+        }
+    }
+}
+
+#[tokio::test]
+async fn object_without_a_row_in_the_matrix_is_found() {
+    let host = Host::new().await;
+    let before = objects(&host).await;
+    host.migrate(|options| options.supabase(true)).await.unwrap();
+    host.fill().await;
+    host.run(
+        "CREATE TABLE whatsapp_more (id INTEGER PRIMARY KEY);
+         CREATE VIEW whatsapp_shown AS SELECT * FROM whatsapp_message_logs;
+         CREATE SEQUENCE whatsapp_numbers;
+         CREATE FUNCTION whatsapp_more() RETURNS INTEGER LANGUAGE sql AS 'SELECT 1'",
+    )
+    .await;
+    let mut unlisted = check(&host, &ours(&host, &before).await, "").await.unlisted;
+    unlisted.sort();
+    let new = ["whatsapp_more()", "whatsapp_numbers", "whatsapp_more", "whatsapp_shown"];
+    let kinds = ["function", "sequence", "table", "view"];
+    let expected: Vec<String> =
+        kinds.into_iter().zip(new).map(|(kind, name)| format!("{kind} {name}")).collect();
+    assert_eq!(unlisted, expected);
+}
+
+#[tokio::test]
+async fn nobody_becomes_a_manager_by_a_table_of_the_same_name() {
+    let host = Host::secured().await;
+    let staff = "a0000000-0000-4000-8000-000000000001";
+    let seen = format!(
+        "CREATE TABLE probe.user_management (user_id UUID, role TEXT, status TEXT);
+         INSERT INTO probe.user_management VALUES ('{staff}', 'manager', 'active');
+         CREATE TEMPORARY TABLE user_management (LIKE probe.user_management);
+         INSERT INTO pg_temp.user_management SELECT * FROM probe.user_management;
+         SET LOCAL search_path = probe, public;
+         SELECT set_config('request.jwt.claims', '{{\"sub\": \"{staff}\"}}', true);
+         DO 'BEGIN ASSERT NOT public.whatsapp_is_manager(); END'"
+    );
+    host.try_as("authenticated", &seen).await.unwrap();
+}
+
+#[tokio::test]
+async fn set_names_what_it_lacks_and_changes_nothing() {
+    let set = include_str!("../../migrations/postgres/supabase/0001_policies.sql");
+    let host = Host::new().await;
+    host.migrate(|options| options).await.unwrap();
+    for (taken_away, named) in [
+        ("ALTER ROLE anon RENAME TO nobody", "the roles of Supabase, and there is no anon"),
+        ("DROP FUNCTION auth.uid()", "the function auth.uid()"),
+        ("DROP TABLE user_management", "a table user_management"),
+        ("ALTER ROLE shop NOBYPASSRLS", "the role shop would not see its own rows"),
+    ] {
+        let statements = format!("RESET ROLE; {taken_away}; SET LOCAL ROLE shop; {set}");
+        let error = host.try_as("shop", &statements).await.unwrap_err().to_string();
+        assert!(error.contains(named), "{error}");
+    }
+    // With all of it, the same statements pass.
+    host.try_as("shop", set).await.unwrap();
+}
+
+#[tokio::test]
+async fn set_may_be_asked_for_again_and_later() {
+    let host = Host::new().await;
+    host.migrate(|options| options).await.unwrap();
+    for _ in 0..2 {
+        host.migrate(|options| options.references(true).supabase(true)).await.unwrap();
+    }
+    host.migrate(|options| options).await.unwrap();
+}

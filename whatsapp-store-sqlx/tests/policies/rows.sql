@@ -1,0 +1,26 @@
+-- One row for every table that has none yet: in an empty table nothing can be seen to leak.
+INSERT INTO whatsapp_templates (id, template_name, message_type, template_content, placeholders)
+VALUES ('70000000-0000-7000-8000-000000000001', 'Diwali', 'festival', 'Happy Diwali, {customerName}!', '{customerName}');
+
+INSERT INTO whatsapp_message_logs
+    (id, customer_id, customer_name, whatsapp_number, message_type, trigger_type, status,
+     message_content, template_id, message_key, fingerprint)
+VALUES
+    ('e0000000-0000-7000-8000-000000000001', 'c0000000-0000-7000-8000-000000000001', 'Asha Traders',
+     '+919876543210', 'festival', 'manual', 'pending', 'Happy Diwali, Asha Traders!',
+     '70000000-0000-7000-8000-000000000001', 'festival:diwali', 'ffff');
+
+INSERT INTO whatsapp_message_attempts (message_id, no, whatsapp_number, started_at)
+VALUES ('e0000000-0000-7000-8000-000000000001', 1, '+919876543210', now());
+
+INSERT INTO whatsapp_outbox
+    (message_id, step, due_at, posts, refusals, looks, looks_unavailable)
+VALUES ('e0000000-0000-7000-8000-000000000001', 'look', now(), 1, 0, 0, 0);
+
+INSERT INTO whatsapp_digests (id, created_at) VALUES ('d0000000-0000-7000-8000-000000000001', now());
+
+INSERT INTO whatsapp_notices
+    (message_id, created_at, failure_kind, failure_reason, retry_count, digest_id)
+VALUES
+    ('e0000000-0000-7000-8000-000000000001', now(), 'rejected', 'no such number', 0,
+     'd0000000-0000-7000-8000-000000000001');
