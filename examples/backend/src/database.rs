@@ -102,7 +102,7 @@ impl Database {
     }
 
     /// Calls `wake` whenever another process has committed a message, until the database is
-    /// closed. SQLite cannot tell: there dispatchers look for themselves, about once a second.
+    /// closed. SQLite cannot tell: there dispatchers look for themselves, every two seconds.
     pub fn listen(&self, wake: impl Fn() + Send + Sync + 'static) {
         if let Self::Postgres { store, .. } = self {
             tokio::spawn(store.listen(wake));

@@ -44,7 +44,7 @@ struct Args {
 #[derive(Parser)]
 struct Shared {
     /// sqlite:FILE or postgres://user:password@host/database
-    #[arg(long, value_name = "URL", env = "DATABASE_URL", default_value = "sqlite:shop.db")]
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", default_value = "sqlite:shop.sqlite")]
     #[arg(hide_env_values = true)]
     database_url: String,
 
@@ -154,22 +154,22 @@ The shop is open at {here}. The gateway is {stand_in}{url}.
 Try, in another terminal:
 
 # Another customer
-curl -s {here}/customers -d '{{\"name\": \"Gupta & Sons\", \"whatsappNumber\": \"+919876543211\"}}'
+curl -sw '\\n' {here}/customers -d '{{\"name\": \"Gupta & Sons\", \"whatsappNumber\": \"+919876543211\"}}'
 
 # An invoice for {name}: the row and the message, with a link to the PDF, in one transaction
-curl -s {here}/invoices -d '{{\"customerId\": \"{id}\", \"number\": \"{invoice}\", \"amount\": \"123456.00\", \"dueDate\": \"2026-12-31\"}}'
+curl -sw '\\n' {here}/invoices -d '{{\"customerId\": \"{id}\", \"number\": \"{invoice}\", \"amount\": \"123456.00\", \"dueDate\": \"2026-12-31\"}}'
 
 # A reminder; a paid invoice is not reminded of
-curl -s -X POST {here}/invoices/{invoice}/reminder
-curl -s -X POST {here}/invoices/{invoice}/paid
+curl -sw '\\n' -X POST {here}/invoices/{invoice}/reminder
+curl -sw '\\n' -X POST {here}/invoices/{invoice}/paid
 
 # An order, and its delivery: told once, however often it is said
-curl -s {here}/orders -d '{{\"customerId\": \"{id}\", \"number\": \"{order}\", \"items\": [\"20 × LED bulb 9 W\"]}}'
-curl -s -X POST {here}/orders/{order}/delivered
+curl -sw '\\n' {here}/orders -d '{{\"customerId\": \"{id}\", \"number\": \"{order}\", \"items\": [\"20 × LED bulb 9 W\"]}}'
+curl -sw '\\n' -X POST {here}/orders/{order}/delivered
 
 # What became of it
-curl -s {here}/messages
-curl -s {here}/health
+curl -sw '\\n' {here}/messages
+curl -sw '\\n' {here}/health
 ",
         url = gateway.url,
         name = customer.name,

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use whatsapp_core::message::Message;
+use whatsapp_core::message::{CancelReason, Message};
 use whatsapp_core::port::{LogFilter, Sort};
 
 use crate::document;
@@ -192,7 +192,7 @@ fn message(message: &Message) -> Value {
         "customerName": new.customer_name.as_str(),
         "status": new.state.status.as_str(),
         "reason": new.state.failure.as_ref().map(|failure| &failure.reason),
-        "cancelled": new.state.cancel_reason.map(|reason| reason.label()),
+        "cancelled": new.state.cancel_reason.map(CancelReason::label),
         "text": new.text.as_str(),
         "createdAt": new.created_at,
         "sentAt": new.state.sent_at,

@@ -46,12 +46,12 @@ impl Backend {
     ) -> Result<Self> {
         let key = Arc::new(FixedKey(ApiKey::new(gateway.key)?));
         let gateway = Arc::new(Gateway::builder(key).base_url(gateway.url).build()?);
-        let shop: Arc<Database> = Arc::new(database.clone());
+        let records: Arc<Database> = Arc::new(database.clone());
         let clock = database.clock().await?;
         let store = database.store();
-        let ports = Ports::new(store.clone(), gateway.clone(), shop.clone())
+        let ports = Ports::new(store.clone(), gateway.clone(), records.clone())
             .with_deliveries(gateway)
-            .with_invoices(shop)
+            .with_invoices(records)
             .with_clock(clock.clone());
 
         let (stop, stopped) = watch::channel(false);
