@@ -1,0 +1,253 @@
+//! Our own side: messages, a gateway that takes everything at once, and a drain through the real
+//! dispatcher with the log and the ledger on.
+
+pub mod postgres;
+pub mod sqlite;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+use whatsapp_core::dispatch::Pace;
+use whatsapp_core::message::{
+    Fingerprint, MessageKey, MessageType, NewMessage, Progress, StateRow, Trigger,
+};
+use whatsapp_core::port::{
+    Accepted, Clock, OutgoingMessage, Probe, Store, SystemClock, SystemEntropy, Transport,
+    TransportError,
+};
+use whatsapp_core::{CustomerId, DispatchOptions, Dispatcher, MessageId, Ports, Private};
+use whatsapp_testkit::FixedDirectory;
+
+use crate::contest::mark;
+
+/// Bytes of each message's text.
+pub const TEXT_BYTES: usize = 1_000;
+
+/// How many customers the messages go to.
+pub const CUSTOMERS: u32 = 10_000;
+
+/// No measurement takes longer than this.
+const DEADLINE: Duration = Duration::from_mins(30);
+
+/// Now, as the library's clocks tell it.
+#[must_use]
+pub fn now() -> DateTime<Utc> {
+    SystemClock::new().now()
+}
+
+/// The id of customer `n`.
+#[must_use]
+pub fn customer(n: u32) -> Uuid {
+    Uuid::from_u128(0x0190_b1c2_7d3e_7000_8a4b_0000_0000_0000 + u128::from(n % CUSTOMERS))
+}
+
+/// The number of customer `n`.
+#[must_use]
+pub fn number(n: u32) -> String {
+    format!("+9198765{:05}", n % CUSTOMERS)
+}
+
+/// A text of [`TEXT_BYTES`].
+#[must_use]
+pub fn text(n: u32) -> String {
+    let mut text = format!("Dear Customer {n}, your invoice INV-{n} is ready. ");
+    while text.len() < TEXT_BYTES {
+        text.push_str("Thank you for your order. ");
+    }
+    text.truncate(TEXT_BYTES);
+    text
+}
+
+/// New messages of one run, due at once. Messages of different runs differ in their keys.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a UUID is a valid customer id")]
+pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
+    let now = now();
+    let message = |n: u32| {
+        let text = text(n);
+        NewMessage {
+            id: MessageId::new(now, &SystemEntropy),
+            key: MessageKey::of(MessageType::Invoice, &[run, &n.to_string()]),
+            fingerprint: Fingerprint::of(&[("text", &text)]),
+            customer_id: CustomerId::new(customer(n)).expect("a UUID is a valid id"),
+            customer_name: Private::new(format!("Customer {n}")),
+            whatsapp_number: Private::new(number(n)),
+            message_type: MessageType::Invoice,
+            trigger: Trigger::Auto,
+            max_retries: 3,
+            text: Private::new(text),
+            template_id: None,
+            attachment: None,
+            invoice_id: None,
+            scheduled_for: None,
+            expires_at: Some(now + TimeDelta::hours(48)),
+            warning: None,
+            resend_of: None,
+            created_by: None,
+            created_at: now,
+            state: StateRow::of(&Progress::new(now)),
+        }
+    };
+    numbers.map(message).collect()
+}
+
+/// A word that no other run has.
+#[must_use]
+pub fn run_word() -> String {
+    format!("{:016x}", fastrand::u64(..))
+}
+
+/// Puts `rows` new messages into the outbox.
+///
+/// # Errors
+/// When the store refuses any.
+pub async fn load(store: &dyn Store, rows: u32) -> Result<()> {
+    let run = run_word();
+    let mut from = 0;
+    while from < rows {
+        let to = (from + 1_000).min(rows);
+        store.enqueue(&messages(&run, from..to)).await?;
+        from = to;
+    }
+    Ok(())
+}
+
+/// A gateway that takes every message at once, each under an id of its own.
+#[derive(Debug)]
+pub struct AcceptAll {
+    run: String,
+    taken: AtomicU32,
+}
+
+impl Default for AcceptAll {
+    fn default() -> Self {
+        Self { run: run_word(), taken: AtomicU32::new(0) }
+    }
+}
+
+#[async_trait]
+impl Transport for AcceptAll {
+    async fn send(&self, _: &OutgoingMessage) -> Result<Accepted, TransportError> {
+        let taken = self.taken.fetch_add(1, Ordering::Relaxed);
+        Ok(Accepted::new(Some(format!("{}-{taken}", self.run))))
+    }
+
+    async fn probe(&self) -> Result<Probe, TransportError> {
+        Ok(Probe::Ready)
+    }
+}
+
+/// A transport that tells when so many messages were taken.
+#[derive(Debug)]
+struct Counted {
+    inner: Arc<dyn Transport>,
+    taken: AtomicU32,
+    rows: u32,
+    done: watch::Sender<bool>,
+}
+
+#[async_trait]
+impl Transport for Counted {
+    async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
+        let reply = self.inner.send(message).await;
+        if reply.is_ok() && self.taken.fetch_add(1, Ordering::Relaxed) + 1 == self.rows {
+            self.done.send_replace(true);
+        }
+        reply
+    }
+
+    async fn probe(&self) -> Result<Probe, TransportError> {
+        self.inner.probe().await
+    }
+}
+
+/// How our dispatcher works in a benchmark.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// Dispatchers in this process.
+    pub workers: u32,
+    /// Slots of each.
+    pub slots: u32,
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} × {} slots", self.workers, self.slots)
+    }
+}
+
+/// Dispatchers of this shape over a store and a transport, without a limit and without watching.
+#[must_use]
+pub fn dispatchers(
+    store: &Arc<dyn Store>,
+    transport: &Arc<dyn Transport>,
+    clock: Option<&Arc<dyn Clock>>,
+    shape: Shape,
+) -> Vec<Dispatcher> {
+    let mut options = DispatchOptions::default();
+    options.slots = shape.slots;
+    options.pace = Pace::Unlimited;
+    options.watch = false;
+    let customers = Arc::new(FixedDirectory::default());
+    let one = || {
+        let (store, transport) = (Arc::clone(store), Arc::clone(transport));
+        let ports = Ports::new(store, transport, customers.clone());
+        let ports = match clock {
+            Some(clock) => ports.with_clock(Arc::clone(clock)),
+            None => ports,
+        };
+        Dispatcher::new(ports).with_options(options.clone())
+    };
+    (0..shape.workers).map(|_| one()).collect()
+}
+
+/// Drains `rows` messages through dispatchers, lets them finish what is under way, and makes sure
+/// that all count as sent. Tells how long it took.
+///
+/// # Errors
+/// When a message is not sent, or the store does not answer.
+pub async fn drain(
+    store: &Arc<dyn Store>,
+    transport: &Arc<dyn Transport>,
+    clock: Option<&Arc<dyn Clock>>,
+    shape: Shape,
+    rows: u32,
+) -> Result<Duration> {
+    let sent_before = store.counts().await?.sent;
+    let (done, mut is_done) = watch::channel(false);
+    let inner = Arc::clone(transport);
+    let counted: Arc<dyn Transport> =
+        Arc::new(Counted { inner, taken: AtomicU32::new(0), rows, done });
+    let start = mark();
+    let mut running = JoinSet::new();
+    for dispatcher in dispatchers(store, &counted, clock, shape) {
+        let mut is_done = is_done.clone();
+        running.spawn(dispatcher.run(async move {
+            // The sender lives as long as the dispatchers do.
+            let _ = is_done.wait_for(|done| *done).await;
+        }));
+    }
+    tokio::time::timeout(DEADLINE, is_done.wait_for(|done| *done))
+        .await
+        .context("not done in time")??;
+    while let Some(ended) = running.join_next().await {
+        ended?;
+    }
+    let took = start.elapsed();
+    let counts = store.counts().await?;
+    ensure!(
+        counts.sent - sent_before == u64::from(rows) && counts.pending == 0,
+        "{rows} messages were to be sent, {} were, {} are left",
+        counts.sent - sent_before,
+        counts.pending
+    );
+    Ok(took)
+}

@@ -1,0 +1,132 @@
+//! Our own side on Postgres.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use async_trait::async_trait;
+use sqlx::{Executor, PgPool};
+use whatsapp_core::message::NewMessage;
+use whatsapp_core::port::{Clock, Outbox, Store, Transport};
+use whatsapp_store_sqlx::PostgresStore;
+use whatsapp_testdb::TestDatabase;
+
+use super::{AcceptAll, Shape, drain, load, messages, run_word};
+use crate::contest::Contestant;
+use crate::enqueue::Sink;
+use crate::server::{Server, postgres_pool, settle_postgres};
+
+/// Our store on Postgres, by the database's clock.
+#[derive(Debug)]
+pub struct OursOnPostgres {
+    shape: Shape,
+    transport: Arc<dyn Transport>,
+    store: PostgresStore,
+    clock: Arc<dyn Clock>,
+    pool: PgPool,
+    /// What it is called if it keeps the rows of earlier rounds.
+    keeping: Option<&'static str>,
+    database: TestDatabase,
+}
+
+impl OursOnPostgres {
+    /// Sets it up in a database of its own.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn new(server: &Server, shape: Shape) -> Result<Self> {
+        let database = server.database().await;
+        let store = PostgresStore::open(database.url()).await?;
+        let clock: Arc<dyn Clock> = Arc::new(store.clock().await?);
+        let pool = postgres_pool(database.url(), 2).await?;
+        let transport = Arc::new(AcceptAll::default());
+        Ok(Self { shape, transport, store, clock, pool, keeping: None, database })
+    }
+
+    /// The same, sending through this instead of a gateway that takes all at once.
+    #[must_use]
+    pub fn over(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = transport;
+        self
+    }
+
+    /// The same, but keeps the rows of earlier rounds and is called this.
+    #[must_use]
+    pub const fn keeping(mut self, name: &'static str) -> Self {
+        self.keeping = Some(name);
+        self
+    }
+
+    /// Empties all tables of messages.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn clear(&self) -> Result<()> {
+        self.pool.execute("TRUNCATE whatsapp_message_logs CASCADE").await?;
+        Ok(())
+    }
+
+    /// The store.
+    #[must_use]
+    pub const fn store(&self) -> &PostgresStore {
+        &self.store
+    }
+
+    /// A pool beside the store's own.
+    #[must_use]
+    pub const fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// The database's address.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.database.url()
+    }
+}
+
+#[async_trait]
+impl Contestant for OursOnPostgres {
+    fn name(&self) -> String {
+        match self.keeping {
+            Some(name) => name.to_owned(),
+            None => format!("ours on Postgres, log and ledger, {}", self.shape),
+        }
+    }
+
+    async fn prepare(&mut self, rows: u32) -> Result<()> {
+        if self.keeping.is_none() {
+            self.clear().await?;
+        }
+        load(&self.store, rows).await?;
+        settle_postgres(&self.pool).await
+    }
+
+    async fn run(&mut self, rows: u32) -> Result<Duration> {
+        let store: Arc<dyn Store> = Arc::new(self.store.clone());
+        drain(&store, &self.transport, Some(&self.clock), self.shape, rows).await
+    }
+}
+
+#[async_trait]
+impl Sink for OursOnPostgres {
+    type Item = NewMessage;
+
+    fn name(&self) -> String {
+        "ours on Postgres".to_owned()
+    }
+
+    fn items(&self, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
+        messages(&run_word(), numbers)
+    }
+
+    async fn empty(&self) -> Result<()> {
+        self.clear().await?;
+        settle_postgres(&self.pool).await
+    }
+
+    async fn put(&self, messages: Vec<NewMessage>) -> Result<()> {
+        self.store.enqueue(&messages).await?;
+        Ok(())
+    }
+}

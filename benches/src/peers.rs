@@ -1,0 +1,59 @@
+//! The peers, each as a user would have to set it up for this job: a queue, and beside it the
+//! message log that the business needs, kept up to date by the handler.
+
+pub mod apalis_postgres;
+pub mod apalis_sqlite;
+pub mod graphile;
+pub mod log;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::ours;
+
+/// What a user puts into the queue: what is needed to send one message.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Job {
+    /// The message's row in the log.
+    pub id: Uuid,
+    /// Whom it goes to.
+    pub number: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Jobs of one run, with the same texts and numbers as our own messages.
+#[must_use]
+pub fn jobs(numbers: std::ops::Range<u32>) -> Vec<Job> {
+    let now = ours::now();
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    let id = || {
+        let random: [u8; 10] = std::array::from_fn(|_| fastrand::u8(..));
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    };
+    numbers.map(|n| Job { id: id(), number: ours::number(n), text: ours::text(n) }).collect()
+}
+
+/// Counts what the handlers have done.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    done: Arc<AtomicU32>,
+    rows: u32,
+}
+
+impl Tally {
+    /// Counts up to so many.
+    #[must_use]
+    pub fn up_to(rows: u32) -> Self {
+        Self { done: Arc::default(), rows }
+    }
+
+    /// One more is done; tells whether it was the last one.
+    #[must_use]
+    pub fn one_more(&self) -> bool {
+        self.done.fetch_add(1, Ordering::Relaxed) + 1 == self.rows
+    }
+}
