@@ -1,12 +1,13 @@
 //! Short forms of the fault harness. `cargo xtask faults` runs the same for longer.
 
-use std::collections::BTreeMap;
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and print")]
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use whatsapp_tests::faults::database::{Kind, Servers};
 use whatsapp_tests::faults::mutant::Mutant;
-use whatsapp_tests::faults::report::{Mutants, Storms};
+use whatsapp_tests::faults::report::Storms;
 use whatsapp_tests::faults::schedule;
 use whatsapp_tests::faults::storm::{self, Plan, Weather};
 
@@ -32,14 +33,7 @@ async fn survives(weather: Weather, kind: Kind) {
 
 /// Every mutant is caught, and the same schedule finds nothing when the safeguard is there.
 async fn catches_every_mutant(kind: Kind) {
-    let servers = Servers::default();
-    let mut played = BTreeMap::new();
-    for mutant in Mutant::ALL {
-        let with = schedule::play(mutant, false, kind, &servers, &folder()).await.unwrap();
-        let without = schedule::play(mutant, true, kind, &servers, &folder()).await.unwrap();
-        played.insert(mutant.name(), [with, without]);
-    }
-    let mutants = Mutants { kind, played };
+    let mutants = schedule::play_all(kind, &Servers::default(), &folder()).await.unwrap();
     println!("{mutants}");
     assert!(mutants.is_good(), "{mutants}");
 }

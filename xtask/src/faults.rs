@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use crate::cargo::{cargo, run as start, target};
+use crate::postgres;
 
 /// Options of the chore. A full run takes about a quarter of an hour.
 #[derive(Debug, clap::Args)]
@@ -27,6 +28,7 @@ pub(crate) struct Options {
 ///
 /// When a test found something, or could not be made.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    postgres::programs()?;
     start(&mut cargo(&["build", "--quiet", "--package", "whatsapp-tests", "--bins"]))?;
     let (seconds, seed) = (options.seconds.to_string(), options.seed.to_string());
     // Each runs to its end, whatever the one before it found.

@@ -1,7 +1,6 @@
 //! The fault harness as a command; it is also the worker that it kills. See
 //! [`whatsapp_tests::faults`].
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,7 +9,7 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, ValueEnum};
 use whatsapp_tests::faults::database::{Kind, Servers};
 use whatsapp_tests::faults::mutant::Mutant;
-use whatsapp_tests::faults::report::{self, Mutants, Storms, Transactions};
+use whatsapp_tests::faults::report::{self, Storms, Transactions};
 use whatsapp_tests::faults::storm::{self, Plan, Weather};
 use whatsapp_tests::faults::{self, schedule, worker};
 
@@ -142,13 +141,7 @@ impl Harness {
     /// All mutants, with and without their safeguards.
     async fn mutants(&self, kind: Kind) -> Result<bool> {
         let folder = &self.options.folder;
-        let mut played = BTreeMap::new();
-        for mutant in Mutant::ALL {
-            let with = schedule::play(mutant, false, kind, &self.servers, folder).await?;
-            let without = schedule::play(mutant, true, kind, &self.servers, folder).await?;
-            played.insert(mutant.name(), [with, without]);
-        }
-        let mutants = Mutants { kind, played };
+        let mutants = schedule::play_all(kind, &self.servers, folder).await?;
         say(&mutants.to_string());
         report::write(folder, &format!("T11-{kind}"), &mutants)?;
         Ok(mutants.is_good())

@@ -57,7 +57,7 @@ impl<T: Transport> Transport for HeldUp<T> {
         let refused =
             reply.as_ref().is_err_and(|error| error.disposition() != Disposition::Unknown);
         if let Some(time) = self.hold(refused) {
-            self.journal.note(Event::Held);
+            self.journal.note(Event::Held, 1);
             nap(time).await;
         }
         reply

@@ -16,6 +16,10 @@ pub(super) enum Event {
     Fenced,
     /// A worker was held up between a reply and its settle.
     Held,
+    /// A message came into a worker's hands.
+    Taken,
+    /// A worker wrote down what became of a message, or gave it back.
+    Done,
 }
 
 impl Event {
@@ -23,11 +27,13 @@ impl Event {
         match self {
             Self::Fenced => "fenced",
             Self::Held => "held",
+            Self::Taken => "taken",
+            Self::Done => "done",
         }
     }
 }
 
-/// A file that all workers append to. Each line is one write, so that a killed worker leaves none
+/// A file that all workers append to. Each write is of whole lines, so that a killed worker leaves none
 /// half written and no line inside another.
 #[derive(Debug)]
 pub(super) struct Journal(Mutex<File>);
@@ -37,12 +43,14 @@ pub(super) struct Journal(Mutex<File>);
 pub(super) struct Entries {
     fenced: usize,
     held: usize,
+    interrupted: usize,
 }
 
 impl Entries {
     /// What was done to the workers, together with what they noted themselves.
     pub(super) const fn joined(self, done: Faults) -> Faults {
-        Faults { fenced: self.fenced, held: self.held, ..done }
+        let Self { fenced, held, interrupted } = self;
+        Faults { held, fenced, interrupted, ..done }
     }
 }
 
@@ -52,18 +60,20 @@ impl Journal {
         Ok(Self(Mutex::new(file.context("no journal")?)))
     }
 
-    /// Writes a line; a journal with holes would make a checker pass what it must fail, so a line
+    /// Writes so many lines; a journal with holes would make a checker pass what it must fail, so a line
     /// that cannot be written ends the worker.
     #[expect(clippy::expect_used, reason = "a worker without its journal must not go on")]
-    pub(super) fn note(&self, event: Event) {
+    pub(super) fn note(&self, event: Event, times: usize) {
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = format!("{}\n", event.word());
-        file.write_all(line.as_bytes()).expect("the journal takes a line");
+        let lines = format!("{}\n", event.word()).repeat(times);
+        file.write_all(lines.as_bytes()).expect("the journal takes a line");
     }
 
     pub(super) fn read(path: &Path) -> Result<Entries> {
         let text = fs::read_to_string(path).context("no journal")?;
         let count = |event: Event| text.lines().filter(|line| *line == event.word()).count();
-        Ok(Entries { fenced: count(Event::Fenced), held: count(Event::Held) })
+        let (fenced, ended) = (count(Event::Fenced), count(Event::Done));
+        let interrupted = count(Event::Taken).saturating_sub(ended + fenced);
+        Ok(Entries { fenced, held: count(Event::Held), interrupted })
     }
 }

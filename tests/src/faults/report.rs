@@ -43,7 +43,7 @@ impl Storms {
         let kills = of("kills", sum(&|verdict| verdict.faults.kills));
         let rollbacks = of("rolled_back", sum(&|verdict| verdict.rolled_back));
         let particular = match self.weather {
-            Weather::Kills => None,
+            Weather::Kills => of("interrupted", sum(&|verdict| verdict.faults.interrupted)),
             Weather::Pauses => of("pauses", sum(&|verdict| verdict.faults.pauses))
                 .or(of("held", sum(&|verdict| verdict.faults.held)))
                 .or(of("fenced", sum(&|verdict| verdict.faults.fenced))),
@@ -70,6 +70,7 @@ impl fmt::Display for Storms {
             ("crashes", faults(|faults| faults.crashes)),
             ("held", faults(|faults| faults.held)),
             ("fenced", faults(|faults| faults.fenced)),
+            ("interrupted", faults(|faults| faults.interrupted)),
             ("posts", sum(&|verdict| verdict.posts)),
             ("accepted", sum(&|verdict| verdict.accepted)),
         ] {

@@ -1,6 +1,7 @@
 //! The schedules of T11: for each [`Mutant`] the one course of events in which it does harm. The same
 //! course must leave nothing to find when the safeguard is in place.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use whatsapp_testkit::gateway::{Answer, Fault};
 use super::Verdict;
 use super::database::{Kind, Servers};
 use super::mutant::Mutant;
+use super::report::Mutants;
 use super::scene::{Fate, Scene, kill, seen};
 
 /// Longer than all attempts and looks of a message take.
@@ -19,6 +21,20 @@ const A_WORKING_DAY: TimeDelta = TimeDelta::hours(8);
 
 /// Longer than a lease, and longer than it takes until a message is sent again.
 const AN_INTERVAL: TimeDelta = TimeDelta::minutes(31);
+
+/// Plays all twelve, each with its safeguard and without.
+///
+/// # Errors
+/// As [`play`].
+pub async fn play_all(kind: Kind, servers: &Servers, folder: &Path) -> Result<Mutants> {
+    let mut played = BTreeMap::new();
+    for mutant in Mutant::ALL {
+        let with = play(mutant, false, kind, servers, folder).await?;
+        let without = play(mutant, true, kind, servers, folder).await?;
+        played.insert(mutant.name(), [with, without]);
+    }
+    Ok(Mutants { kind, played })
+}
 
 /// Plays the schedule of `mutant`: with the safeguard in place, or without it if `missing`.
 ///

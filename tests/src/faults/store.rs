@@ -29,11 +29,10 @@ pub(super) struct HarnessStore {
 }
 
 impl HarnessStore {
-    /// Notes each answer that is a refusal.
-    fn note_fenced<T: PartialEq>(&self, answers: &[T], fenced: &T) {
-        for _ in answers.iter().filter(|answer| *answer == fenced) {
-            self.journal.note(Event::Fenced);
-        }
+    /// Notes the answers that are this one.
+    fn note<T: PartialEq>(&self, event: Event, answers: &[T], this: &T) {
+        let times = answers.iter().filter(|answer| *answer == this).count();
+        self.journal.note(event, times);
     }
 }
 
@@ -62,13 +61,15 @@ impl Outbox for HarnessStore {
         if let Some(tamper) = &self.tamper {
             tamper.claim(claim).await?;
         }
-        self.inner.claim(claim).await
+        let claimed = self.inner.claim(claim).await?;
+        self.journal.note(Event::Taken, claimed.len());
+        Ok(claimed)
     }
 
     async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
         let Some(tamper) = &self.tamper else {
             let begun = self.inner.begin(begins).await?;
-            self.note_fenced(&begun, &Begun::Fenced);
+            self.note(Event::Fenced, &begun, &Begun::Fenced);
             return Ok(begun);
         };
         if let Some(answer) = tamper.pretends(begins) {
@@ -94,12 +95,15 @@ impl Outbox for HarnessStore {
         if let Some(tamper) = &self.tamper {
             tamper.settled(settlements).await?;
         }
-        self.note_fenced(&settled, &Settled::Fenced);
+        self.note(Event::Fenced, &settled, &Settled::Fenced);
+        self.note(Event::Done, &settled, &Settled::Done);
         Ok(settled)
     }
 
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
-        self.inner.release(leases).await
+        self.inner.release(leases).await?;
+        self.journal.note(Event::Done, leases.len());
+        Ok(())
     }
 
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {

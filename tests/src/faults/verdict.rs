@@ -67,6 +67,8 @@ pub struct Faults {
     pub held: usize,
     /// Writes that the fence refused.
     pub fenced: usize,
+    /// Messages in the hands of a worker that died, or that could not go on for want of a database.
+    pub interrupted: usize,
 }
 
 impl Verdict {
