@@ -60,6 +60,15 @@ struct Shared {
     wake: tokio::sync::Notify,
 }
 
+impl Shared {
+    /// Tells a sleeping `run` that a slot is free.
+    #[cfg_attr(not(feature = "tokio"), expect(clippy::unused_self, reason = "nothing sleeps"))]
+    fn go_on(&self) {
+        #[cfg(feature = "tokio")]
+        self.wake.notify_one();
+    }
+}
+
 impl Dispatcher {
     /// A dispatcher with the default options.
     #[must_use]
@@ -105,13 +114,7 @@ impl Dispatcher {
     /// or a failure to tell about.
     pub fn wake(&self) {
         self.shared.may_owe_notice.store(true, Ordering::SeqCst);
-        self.go_on();
-    }
-
-    /// Tells a sleeping `run` that a slot is free.
-    fn go_on(&self) {
-        #[cfg(feature = "tokio")]
-        self.shared.wake.notify_one();
+        self.shared.go_on();
     }
 
     /// Takes up to `want` free slots; they come back when the guard is dropped or gives them back.

@@ -26,7 +26,8 @@ impl Walk {
         match filter {
             LogFilter { customer_id: Some(_), .. } => Self::Customer,
             LogFilter {
-                status: Some(Status::Pending | Status::Failed | Status::Cancelled), ..
+                status: Some(Status::Pending | Status::Failed | Status::Cancelled),
+                ..
             } => Self::Status,
             LogFilter { message_type: Some(_), .. } => Self::Type,
             LogFilter { trigger: Some(_), .. } => Self::Trigger,

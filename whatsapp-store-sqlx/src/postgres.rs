@@ -11,6 +11,8 @@ mod outbox;
 mod settings;
 mod statements;
 mod templates;
+#[cfg(test)]
+mod tests;
 mod work;
 
 use std::fmt;
@@ -38,8 +40,7 @@ pub struct PostgresStore {
 /// What the clones of a store share.
 struct Shared {
     /// How transactions begin.
-    begin_worker: work::Begin,
-    begin_visitor: work::Begin,
+    begin: work::Begin,
     /// Where to connect for what needs a connection of its own.
     connect: PgConnectOptions,
     behind_pooler: bool,

@@ -1,5 +1,6 @@
 //! Rows as the core's values: one reader for each kind of row, for every database.
 
+use chrono::TimeDelta;
 use whatsapp_core::message::{
     AttachmentRef, Attempt, Failure, Fingerprint, Message, MessageKey, NewMessage, OwedRow,
     StateRow,
@@ -12,6 +13,10 @@ use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, UserId};
 
 use crate::codec::{Columns, Reader};
 use crate::error::other;
+
+/// A lease that ends later than this after the end of a new one was given by a clock that was set
+/// back since.
+pub(crate) const LEASE_HORIZON: TimeDelta = TimeDelta::minutes(10);
 
 fn failure<R: Columns>(row: &Reader<'_, R>) -> Result<Option<Failure>, StoreError> {
     match (row.parsed_or_null("failure_kind")?, row.text_or_null("failure_reason")?) {

@@ -309,7 +309,7 @@ impl Dispatcher {
                 }
             }
             slots.keep(left);
-            self.go_on();
+            self.shared.go_on();
         }
         report
     }

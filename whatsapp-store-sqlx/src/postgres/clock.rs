@@ -13,7 +13,7 @@ use super::PostgresStore;
 use crate::error::store_error;
 
 /// How often the server is asked again: two good clocks drift apart by a few milliseconds in it.
-const REFRESH: Duration = Duration::from_secs(60);
+const REFRESH: Duration = Duration::from_mins(1);
 
 /// How often it is asked each time; the quickest answer counts.
 const SAMPLES: usize = 5;

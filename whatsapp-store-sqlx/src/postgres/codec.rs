@@ -140,7 +140,9 @@ mod tests {
     fn only_a_uuid_as_it_is_written_needs_no_text_beside_it() {
         let written = "0192f0c1-2345-7000-8000-00000000abcd";
         assert_eq!(host_id(written), (written.parse().unwrap(), None));
-        for other in ["C-17", "0192F0C1-2345-7000-8000-00000000ABCD", "{}", &written.replace('-', "")] {
+        for other in
+            ["C-17", "0192F0C1-2345-7000-8000-00000000ABCD", "{}", &written.replace('-', "")]
+        {
             let (uuid, text) = host_id(other);
             assert_eq!(text, Some(other));
             assert_ne!(uuid.to_string(), written);

@@ -39,7 +39,9 @@ impl Knock {
             // What is enqueued from here on knocks again.
             waiting.store(false, Ordering::SeqCst);
             let Ok(mut connection) = connection else { return };
-            if let Err(error) = sqlx::query(sql::KNOCK).execute(&mut *connection).await {
+            if let Err(error) =
+                sqlx::query(sql::KNOCK).persistent(false).execute(&mut *connection).await
+            {
                 let error = crate::error::store_error(error);
                 tracing::debug!(%error, "dispatchers were not woken; they find messages by polling");
             }

@@ -18,10 +18,11 @@ use crate::rows;
 #[async_trait]
 impl MessageLog for PostgresStore {
     async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
-        self.read(Who::Visitor, move |connection| {
+        self.read(Who::Visitor, move |session| {
             Box::pin(async move {
-                let query = sqlx::query(sql::MESSAGE).bind(uuid(id));
-                let row = query.fetch_optional(connection).await.map_err(store_error)?;
+                let query = session.query(sql::MESSAGE).bind(uuid(id));
+                let row =
+                    query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
                 row.map(|row| rows::message(&row)).transpose()
             })
         })
@@ -29,10 +30,10 @@ impl MessageLog for PostgresStore {
     }
 
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
-        self.read(Who::Visitor, move |connection| {
+        self.read(Who::Visitor, move |session| {
             Box::pin(async move {
-                let query = sqlx::query(sql::ATTEMPTS).bind(uuid(id));
-                let rows = query.fetch_all(connection).await.map_err(store_error)?;
+                let query = session.query(sql::ATTEMPTS).bind(uuid(id));
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 rows.iter().map(rows::attempt).collect()
             })
         })
@@ -49,9 +50,8 @@ impl MessageLog for PostgresStore {
         let between = Between::new(filter, sort, after);
         let statement = page_statement(Walk::of(filter), sort);
         let customer = filter.customer_id.as_ref().map(|id| host_id(id.as_str()).0);
-        let (status, message_type, trigger) =
-            (filter.status, filter.message_type, filter.trigger);
-        self.read(Who::Visitor, move |connection| {
+        let (status, message_type, trigger) = (filter.status, filter.message_type, filter.trigger);
+        self.read(Who::Visitor, move |session| {
             Box::pin(async move {
                 let rows = sqlx::query(statement)
                     .bind(customer)
@@ -64,7 +64,7 @@ impl MessageLog for PostgresStore {
                     .bind(between.high.1)
                     // One more row tells whether another page follows.
                     .bind(i64::from(page_rows(limit)) + 1)
-                    .fetch_all(connection)
+                    .fetch_all(&mut *session.connection)
                     .await
                     .map_err(store_error)?;
                 page(&rows, sort, limit)
@@ -74,10 +74,10 @@ impl MessageLog for PostgresStore {
     }
 
     async fn counts(&self) -> Result<StatusCounts, StoreError> {
-        self.read(Who::Visitor, |connection| {
+        self.read(Who::Visitor, |session| {
             Box::pin(async move {
-                let query = sqlx::query(sql::COUNTS);
-                counts(&query.fetch_all(connection).await.map_err(store_error)?)
+                let query = session.query(sql::COUNTS);
+                counts(&query.fetch_all(&mut *session.connection).await.map_err(store_error)?)
             })
         })
         .await

@@ -27,11 +27,8 @@ fn migrations(sets: Sets) -> Migrator {
         let (name, sql) = (Cow::Borrowed(name), sql.into_sql_str());
         Migration::new(version, name, MigrationType::Simple, sql, false)
     };
-    let mut all = vec![migration(
-        1,
-        "tables",
-        include_str!("../../migrations/postgres/0001_tables.sql"),
-    )];
+    let mut all =
+        vec![migration(1, "tables", include_str!("../../migrations/postgres/0001_tables.sql"))];
     if sets.references {
         let sql = include_str!("../../migrations/postgres/references/0001_references.sql");
         all.push(migration(1_001, "references", sql));
@@ -52,18 +49,12 @@ fn migrations(sets: Sets) -> Migrator {
 
 /// Brings the tables up to date in one transaction: a process that dies over it leaves them as
 /// they were, and of several at once the first does the work while the others wait.
-pub(super) async fn migrate(
-    options: &PgConnectOptions,
-    sets: Sets,
-) -> Result<(), StoreError> {
+pub(super) async fn migrate(options: &PgConnectOptions, sets: Sets) -> Result<(), StoreError> {
     let mut connection = options.connect().await.map_err(store_error)?;
     let mut transaction = connection.begin().await.map_err(store_error)?;
     sqlx::raw_sql(LOCK).execute(&mut *transaction).await.map_err(store_error)?;
     // `run` says the same, but in a way that the compiler does not take for `Send`.
-    migrations(sets)
-        .run_direct(None, &mut *transaction, false)
-        .await
-        .map_err(migrate_error)?;
+    migrations(sets).run_direct(None, &mut *transaction, false).await.map_err(migrate_error)?;
     transaction.commit().await.map_err(store_error)?;
     // What was asked for is done; the server notices that the connection is gone in any case.
     let _ = connection.close().await;

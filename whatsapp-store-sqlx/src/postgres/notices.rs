@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 use whatsapp_core::port::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, StoreError,
 };
@@ -10,20 +9,19 @@ use whatsapp_core::{DigestId, LeaseToken};
 
 use super::PostgresStore;
 use super::codec::uuid;
-use super::outbox::LEASE_HORIZON;
 use super::statements as sql;
-use super::work::Who;
+use super::work::{Session, Who};
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::rows;
+use crate::rows::{self, LEASE_HORIZON};
 
 #[async_trait]
 impl NoticeQueue for PostgresStore {
     async fn notices_owed(&self) -> Result<u64, StoreError> {
-        self.read(Who::Worker, |connection| {
+        self.read(Who::Worker, |session| {
             Box::pin(async move {
-                let query = sqlx::query(sql::NOTICES_OWED);
-                let row = query.fetch_one(connection).await.map_err(store_error)?;
+                let query = session.query(sql::NOTICES_OWED);
+                let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
                 Reader::new(&row, "notice").number("notices")
             })
         })
@@ -31,13 +29,16 @@ impl NoticeQueue for PostgresStore {
     }
 
     async fn digests(&self, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
-        self.read(Who::Worker, move |connection| Box::pin(digests(connection, limit))).await
+        self.read(Who::Worker, move |mut session| {
+            Box::pin(async move { digests(&mut session, limit).await })
+        })
+        .await
     }
 
     async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {
         let collect = collect.clone();
-        self.write(Who::Worker, move |connection| {
-            Box::pin(async move { claim(connection, &collect).await })
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { claim(&mut session, &collect).await })
         })
         .await
     }
@@ -48,13 +49,14 @@ impl NoticeQueue for PostgresStore {
         token: LeaseToken,
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        self.write(Who::Worker, move |connection| {
+        self.write(Who::Worker, move |session| {
             Box::pin(async move {
-                let done = sqlx::query(sql::MARK_SENT)
+                let done = session
+                    .query(sql::MARK_SENT)
                     .bind(uuid(id))
                     .bind(uuid(token))
                     .bind(at)
-                    .execute(connection)
+                    .execute(&mut *session.connection)
                     .await
                     .map_err(store_error)?;
                 Ok(done.rows_affected() == 1)
@@ -64,39 +66,40 @@ impl NoticeQueue for PostgresStore {
     }
 }
 
-async fn digests(connection: &mut PgConnection, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
-    let query = sqlx::query(sql::DIGESTS).bind(i64::from(limit));
-    let rows = query.fetch_all(connection).await.map_err(store_error)?;
+async fn digests(session: &mut Session<'_>, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
+    let query = session.query(sql::DIGESTS).bind(i64::from(limit));
+    let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     rows.iter().map(rows::digest_mark).collect()
 }
 
 async fn claim(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     collect: &Collect,
 ) -> Result<Option<Collected>, StoreError> {
     let until = collect.now + collect.lease;
-    let claimed = match claim_unsent(connection, collect, until).await? {
+    let claimed = match claim_unsent(session, collect, until).await? {
         Some(unsent) => Some(unsent),
-        None => start(connection, collect, until).await?,
+        None => start(session, collect, until).await?,
     };
     let Some((id, created_at)) = claimed else {
         return Ok(None);
     };
-    let digest = Digest { id, created_at, notices: notices(connection, id).await? };
+    let digest = Digest { id, created_at, notices: notices(session, id).await? };
     Ok(Some(Collected { digest, token: collect.token }))
 }
 
 async fn claim_unsent(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     collect: &Collect,
     until: DateTime<Utc>,
 ) -> Result<Option<(DigestId, DateTime<Utc>)>, StoreError> {
-    let row = sqlx::query(sql::CLAIM_UNSENT)
+    let row = session
+        .query(sql::CLAIM_UNSENT)
         .bind(uuid(collect.token))
         .bind(until)
         .bind(collect.now)
         .bind(until + LEASE_HORIZON)
-        .fetch_optional(connection)
+        .fetch_optional(&mut *session.connection)
         .await
         .map_err(store_error)?;
     row.map(|row| {
@@ -107,39 +110,45 @@ async fn claim_unsent(
 }
 
 async fn start(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     collect: &Collect,
     until: DateTime<Utc>,
 ) -> Result<Option<(DigestId, DateTime<Utc>)>, StoreError> {
     if !collect.may_start {
         return Ok(None);
     }
-    sqlx::query(sql::LOCK_DIGESTS).execute(&mut *connection).await.map_err(store_error)?;
-    let newest = digests(connection, 1).await?.first().map(|mark| mark.id);
+    session
+        .query(sql::LOCK_DIGESTS)
+        .execute(&mut *session.connection)
+        .await
+        .map_err(store_error)?;
+    let newest = digests(session, 1).await?.first().map(|mark| mark.id);
     if newest != collect.newest_known {
         return Ok(None);
     }
-    let started = sqlx::query(sql::START_DIGEST)
+    let started = session
+        .query(sql::START_DIGEST)
         .bind(uuid(collect.id))
         .bind(collect.now)
         .bind(uuid(collect.token))
         .bind(until)
-        .execute(&mut *connection)
+        .execute(&mut *session.connection)
         .await
         .map_err(store_error)?;
     if started.rows_affected() == 0 {
         return Ok(None);
     }
-    sqlx::query(sql::ASSIGN_NOTICES)
+    session
+        .query(sql::ASSIGN_NOTICES)
         .bind(uuid(collect.id))
-        .execute(connection)
+        .execute(&mut *session.connection)
         .await
         .map_err(store_error)?;
     Ok(Some((collect.id, collect.now)))
 }
 
-async fn notices(connection: &mut PgConnection, id: DigestId) -> Result<Vec<Notice>, StoreError> {
-    let query = sqlx::query(sql::NOTICES_OF_DIGEST).bind(uuid(id));
-    let rows = query.fetch_all(connection).await.map_err(store_error)?;
+async fn notices(session: &mut Session<'_>, id: DigestId) -> Result<Vec<Notice>, StoreError> {
+    let query = session.query(sql::NOTICES_OF_DIGEST).bind(uuid(id));
+    let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     rows.iter().map(rows::notice).collect()
 }

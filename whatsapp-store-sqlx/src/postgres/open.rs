@@ -48,10 +48,10 @@ struct Limits {
     idle_in_transaction: Duration,
 }
 
-/// Every statement of a worker looks rows up by key, or walks along the index of what is due. The
-/// planner is told so, because on tables that grew since they were last analysed it would now and
-/// then read all of one instead, and because a plan made for an empty table is kept.
-fn plans_of_workers() -> [(&'static str, String); 6] {
+/// Every statement looks rows up by key, or walks along an index in its order. The planner is told
+/// so, because on tables that grew since they were last analysed it would now and then read all of
+/// one and sort it instead, and because a plan that was made for an empty table is kept.
+fn plans() -> [(&'static str, String); 7] {
     [
         ("enable_seqscan", "off"),
         ("enable_bitmapscan", "off"),
@@ -59,6 +59,8 @@ fn plans_of_workers() -> [(&'static str, String); 6] {
         ("enable_mergejoin", "off"),
         ("enable_sort", "off"),
         ("plan_cache_mode", "force_generic_plan"),
+        // Statements are short: compiling one takes longer than running it.
+        ("jit", "off"),
     ]
     .map(|(name, value)| (name, value.to_owned()))
 }
@@ -132,7 +134,7 @@ impl PostgresOptions {
         self
     }
 
-    /// Whether a transaction pooler such as PgBouncer stands between: off by default.
+    /// Whether a transaction pooler such as `PgBouncer` stands between: off by default.
     ///
     /// Then nothing is kept on a connection from one transaction to the next: no prepared
     /// statements, no session's settings, and no `LISTEN`, so that dispatchers find new messages by
@@ -169,15 +171,17 @@ impl PostgresOptions {
         if connect.get_application_name().is_none() {
             connect = connect.application_name("whatsapp");
         }
-        let (limits, plans) = (limits.settings(), plans_of_workers());
-        let (worker, visitor) = if behind_pooler {
+        let mut settings = limits.settings().to_vec();
+        settings.extend(plans());
+        // A session that is the store's own has its settings from the start; behind a pooler each
+        // transaction brings them along.
+        let (session, begin) = if behind_pooler {
             connect = connect.statement_cache_capacity(0);
-            (connect.clone(), connect.clone())
+            (connect.clone(), begin_with(&settings))
         } else {
-            let visitor = connect.clone().options(limits.clone());
-            (visitor.clone().options(plans.clone()), visitor)
+            (connect.clone().options(settings), "BEGIN".into())
         };
-        let pool = |connections, options| {
+        let pool = |connections| {
             PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(self.acquire_timeout)
@@ -191,19 +195,13 @@ impl PostgresOptions {
                         Ok(true)
                     })
                 })
-                .connect_lazy_with(options)
+                .connect_lazy_with(session.clone())
         };
         migrate(&connect, self.sets).await?;
         Ok(PostgresStore {
-            workers: pool(self.workers.max(2), worker),
-            visitors: pool(self.visitors.max(1), visitor),
-            shared: Arc::new(Shared {
-                begin_worker: begin(behind_pooler, &[&limits, &plans]),
-                begin_visitor: begin(behind_pooler, &[&limits]),
-                connect,
-                behind_pooler,
-                knock: Knock::default(),
-            }),
+            workers: pool(self.workers.max(2)),
+            visitors: pool(self.visitors.max(1)),
+            shared: Arc::new(Shared { begin, connect, behind_pooler, knock: Knock::default() }),
         })
     }
 }
@@ -220,25 +218,22 @@ impl fmt::Debug for PostgresOptions {
 }
 
 impl Limits {
-    fn settings(self) -> [(&'static str, String); 4] {
+    fn settings(self) -> [(&'static str, String); 3] {
         let millis = |time: Duration| time.as_millis().to_string();
         [
             ("statement_timeout", millis(self.statement)),
             ("lock_timeout", millis(self.lock)),
             ("idle_in_transaction_session_timeout", millis(self.idle_in_transaction)),
-            // Statements are short: compiling one takes longer than running it.
-            ("jit", "off".to_owned()),
         ]
     }
 }
 
-/// How transactions begin, with the settings of `groups`. A session that is the store's own has
-/// them from the start; behind a pooler each transaction brings them along.
-fn begin(behind_pooler: bool, groups: &[&[(&str, String)]]) -> Begin {
-    let settings = groups.iter().flat_map(|group| group.iter()).filter(|_| behind_pooler);
-    let settings: String =
-        settings.map(|(name, value)| format!("; SET LOCAL {name} = '{value}'")).collect();
-    format!("BEGIN{settings}").into()
+/// Begins a transaction and sets what holds for it alone, in one round trip.
+fn begin_with(settings: &[(&str, String)]) -> Begin {
+    let begin = settings.iter().fold("BEGIN".to_owned(), |begin, (name, value)| {
+        begin + &format!("; SET LOCAL {name} = '{value}'")
+    });
+    begin.into()
 }
 
 impl PostgresStore {

@@ -13,9 +13,6 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::postgres::PgArguments;
-use sqlx::query::Query;
-use sqlx::{PgConnection, Postgres};
 use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
@@ -27,22 +24,18 @@ use whatsapp_core::port::{
 use super::PostgresStore;
 use super::codec::{column, uuid};
 use super::statements as sql;
-use super::work::Who;
+use super::work::{Bound, Session, Who};
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::rows;
-
-/// A lease that ends later than this after the end of a new one was given by a clock that was set
-/// back since.
-pub(super) const LEASE_HORIZON: TimeDelta = TimeDelta::minutes(10);
 
 #[async_trait]
 impl Outbox for PostgresStore {
     async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
         let messages = messages.to_vec();
         let enqueued = self
-            .write(Who::Visitor, move |connection| {
-                Box::pin(async move { enqueue::enqueue(connection, &messages, false).await })
+            .write(Who::Visitor, move |mut session| {
+                Box::pin(async move { enqueue::enqueue(&mut session, &messages, false).await })
             })
             .await?;
         if enqueued.iter().any(|one| matches!(one, Enqueued::New(_))) {
@@ -58,9 +51,9 @@ impl Outbox for PostgresStore {
     ) -> Result<Option<Enqueued>, StoreError> {
         let wanted = key.as_str().to_owned();
         let found = self
-            .read(Who::Visitor, move |connection| {
+            .read(Who::Visitor, move |mut session| {
                 let wanted = wanted.clone();
-                Box::pin(async move { enqueue::find_keys(connection, &[&wanted]).await })
+                Box::pin(async move { enqueue::find_keys(&mut session, &[&wanted]).await })
             })
             .await?;
         Ok(found.get(key.as_str()).map(|there| there.answer(fingerprint)))
@@ -68,8 +61,8 @@ impl Outbox for PostgresStore {
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
         let claim = claim.clone();
-        self.write(Who::Worker, move |connection| {
-            Box::pin(async move { claim::claim(connection, &claim).await })
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { claim::claim(&mut session, &claim).await })
         })
         .await
     }
@@ -77,13 +70,14 @@ impl Outbox for PostgresStore {
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
         let mut leases = leases.to_vec();
         leases.sort_unstable_by_key(|lease| lease.message_id);
-        self.write(Who::Worker, move |connection| {
+        self.write(Who::Worker, move |session| {
             Box::pin(async move {
                 // A lease that is not there any more needs no release: no rows are counted.
-                sqlx::query(sql::RELEASE)
+                session
+                    .query(sql::RELEASE)
                     .bind(column(&leases, |lease| uuid(lease.message_id)))
                     .bind(column(&leases, |lease| uuid(lease.token)))
-                    .execute(connection)
+                    .execute(&mut *session.connection)
                     .await
                     .map_err(store_error)?;
                 Ok(())
@@ -94,24 +88,24 @@ impl Outbox for PostgresStore {
 
     async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
         let begins = begins.to_vec();
-        self.write(Who::Worker, move |connection| {
-            Box::pin(async move { begin::begin(connection, &begins).await })
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { begin::begin(&mut session, &begins).await })
         })
         .await
     }
 
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
         let settlements = settlements.to_vec();
-        self.write(Who::Worker, move |connection| {
-            Box::pin(async move { settle::settle(connection, &settlements).await })
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { settle::settle(&mut session, &settlements).await })
         })
         .await
     }
 
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
         let amendment = amendment.clone();
-        self.write(Who::Visitor, move |connection| {
-            Box::pin(async move { settle::amend(connection, &amendment).await })
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move { settle::amend(&mut session, &amendment).await })
         })
         .await
     }
@@ -122,11 +116,11 @@ impl Outbox for PostgresStore {
         since: DateTime<Utc>,
     ) -> Result<Vec<Sibling>, StoreError> {
         let number = number.to_owned();
-        self.read(Who::Worker, move |connection| {
+        self.read(Who::Worker, move |session| {
             let number = number.clone();
             Box::pin(async move {
-                let query = sqlx::query(sql::SIBLINGS).bind(number).bind(since);
-                let rows = query.fetch_all(connection).await.map_err(store_error)?;
+                let query = session.query(sql::SIBLINGS).bind(number).bind(since);
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 rows.iter().map(rows::sibling).collect()
             })
         })
@@ -134,17 +128,22 @@ impl Outbox for PostgresStore {
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
-        self.read(Who::Worker, |connection| {
+        self.read(Who::Worker, |session| {
             Box::pin(async move {
-                let query = sqlx::query(sql::NEXT_DUE);
-                rows::next_due(&query.fetch_one(connection).await.map_err(store_error)?)
+                let query = session.query(sql::NEXT_DUE);
+                rows::next_due(
+                    &query.fetch_one(&mut *session.connection).await.map_err(store_error)?,
+                )
             })
         })
         .await
     }
 
     async fn account(&self) -> Result<Account, StoreError> {
-        self.read(Who::Worker, |connection| Box::pin(account::read(connection))).await
+        self.read(Who::Worker, |mut session| {
+            Box::pin(async move { account::read(&mut session).await })
+        })
+        .await
     }
 
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
@@ -153,26 +152,23 @@ impl Outbox for PostgresStore {
             // Without a pace nothing is written, and so nobody is waited for.
             return Ok(self.account().await?.reserve(&reserve));
         }
-        self.write(Who::Worker, move |connection| {
-            Box::pin(async move { account::reserve(connection, &reserve).await })
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { account::reserve(&mut session, &reserve).await })
         })
         .await
     }
 
     async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
-        self.write(Who::Worker, move |connection| {
-            Box::pin(async move { account::set_pause(connection, pause).await })
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { account::set_pause(&mut session, pause).await })
         })
         .await
     }
 }
 
-/// A statement with its arguments.
-type Bound<'q> = Query<'q, Postgres, PgArguments>;
-
 /// Runs a statement over a group of items, and tells how many rows it wrote.
-async fn run(connection: &mut PgConnection, statement: Bound<'_>) -> Result<u64, StoreError> {
-    Ok(statement.execute(connection).await.map_err(store_error)?.rows_affected())
+async fn run(session: &mut Session<'_>, statement: Bound<'_>) -> Result<u64, StoreError> {
+    Ok(statement.execute(&mut *session.connection).await.map_err(store_error)?.rows_affected())
 }
 
 /// The places of a group's items in the order in which their rows are locked.
@@ -186,12 +182,12 @@ fn in_order(message_ids: &[MessageId]) -> Vec<usize> {
 /// `places` and gives the positions, from 1, of those that do. Of several items of one message only
 /// the first that passes does, for it uses the right up.
 async fn passed(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     fence: Bound<'_>,
     places: &[usize],
     message_ids: &[MessageId],
 ) -> Result<Vec<bool>, StoreError> {
-    let rows = fence.fetch_all(connection).await.map_err(store_error)?;
+    let rows = fence.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     let mut passing = HashSet::with_capacity(rows.len());
     for row in &rows {
         let row = Reader::new(row, "outbox row");

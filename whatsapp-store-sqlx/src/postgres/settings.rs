@@ -13,10 +13,10 @@ use crate::rows;
 #[async_trait]
 impl SettingsStore for PostgresStore {
     async fn load_settings(&self) -> Result<Vec<SettingRow>, StoreError> {
-        self.read(Who::Worker, |connection| {
+        self.read(Who::Worker, |session| {
             Box::pin(async move {
-                let query = sqlx::query(sql::LOAD_SETTINGS);
-                let rows = query.fetch_all(connection).await.map_err(store_error)?;
+                let query = session.query(sql::LOAD_SETTINGS);
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 rows.iter().map(rows::setting).collect()
             })
         })
@@ -26,12 +26,13 @@ impl SettingsStore for PostgresStore {
     async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError> {
         rows::only_own_settings(rows)?;
         let rows = rows.to_vec();
-        self.write(Who::Visitor, move |connection| {
+        self.write(Who::Visitor, move |session| {
             Box::pin(async move {
-                let done = sqlx::query(sql::SAVE_SETTINGS)
+                let done = session
+                    .query(sql::SAVE_SETTINGS)
                     .bind(column(&rows, |row| row.key.as_str()))
                     .bind(column(&rows, |row| text(&row.value)))
-                    .execute(connection)
+                    .execute(&mut *session.connection)
                     .await
                     .map_err(store_error)?;
                 row_count(done.rows_affected(), rows.len())

@@ -15,10 +15,11 @@ use crate::rows;
 #[async_trait]
 impl TemplateStore for PostgresStore {
     async fn template(&self, id: TemplateId) -> Result<Option<StoredTemplate>, StoreError> {
-        self.read(Who::Visitor, move |connection| {
+        self.read(Who::Visitor, move |session| {
             Box::pin(async move {
-                let query = sqlx::query(sql::TEMPLATE).bind(uuid(id));
-                let row = query.fetch_optional(connection).await.map_err(store_error)?;
+                let query = session.query(sql::TEMPLATE).bind(uuid(id));
+                let row =
+                    query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
                 row.map(|row| rows::template(&row)).transpose()
             })
         })
@@ -29,10 +30,11 @@ impl TemplateStore for PostgresStore {
         &self,
         message_type: MessageType,
     ) -> Result<Option<StoredTemplate>, StoreError> {
-        self.read(Who::Visitor, move |connection| {
+        self.read(Who::Visitor, move |session| {
             Box::pin(async move {
-                let query = sqlx::query(sql::ACTIVE_TEMPLATE).bind(message_type.as_str());
-                let row = query.fetch_optional(connection).await.map_err(store_error)?;
+                let query = session.query(sql::ACTIVE_TEMPLATE).bind(message_type.as_str());
+                let row =
+                    query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
                 row.map(|row| rows::template(&row)).transpose()
             })
         })
@@ -40,10 +42,12 @@ impl TemplateStore for PostgresStore {
     }
 
     async fn templates(&self) -> Result<Vec<StoredTemplate>, StoreError> {
-        self.read(Who::Visitor, |connection| {
+        self.read(Who::Visitor, |session| {
             Box::pin(async move {
-                let query = sqlx::query(sql::TEMPLATES);
-                rows::templates(&query.fetch_all(connection).await.map_err(store_error)?)
+                let query = session.query(sql::TEMPLATES);
+                rows::templates(
+                    &query.fetch_all(&mut *session.connection).await.map_err(store_error)?,
+                )
             })
         })
         .await
@@ -51,10 +55,11 @@ impl TemplateStore for PostgresStore {
 
     async fn save_template(&self, template: &SavedTemplate) -> Result<(), StoreError> {
         let template = template.clone();
-        self.write(Who::Visitor, move |connection| {
+        self.write(Who::Visitor, move |session| {
             Box::pin(async move {
                 let by = template.by.as_ref().map(|user| host_id(user.as_str()));
-                let done = sqlx::query(sql::SAVE_TEMPLATE)
+                let done = session
+                    .query(sql::SAVE_TEMPLATE)
                     .bind(uuid(template.id))
                     .bind(text(&template.name))
                     .bind(template.message_type.as_str())
@@ -64,7 +69,7 @@ impl TemplateStore for PostgresStore {
                     .bind(template.at)
                     .bind(by.map(|(id, _)| id))
                     .bind(by.and_then(|(_, key)| key))
-                    .execute(connection)
+                    .execute(&mut *session.connection)
                     .await
                     .map_err(store_error)?;
                 row_count(done.rows_affected(), 1)

@@ -4,6 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction};
 use tracing::Instrument;
 use whatsapp_core::port::StoreError;
@@ -13,6 +15,29 @@ use crate::error::{other, store_error};
 
 /// The work of one transaction.
 pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;
+
+/// A connection to work on.
+pub(super) struct Session<'c> {
+    pub(super) connection: &'c mut PgConnection,
+    /// Whether a statement may stay prepared on the connection: not where a pooler may give it to
+    /// somebody else next.
+    prepared: bool,
+}
+
+impl<'c> Session<'c> {
+    /// A connection of a host's own, of which nothing is known.
+    pub(super) const fn of_host(connection: &'c mut PgConnection) -> Self {
+        Self { connection, prepared: false }
+    }
+
+    /// A statement for this connection.
+    pub(super) fn query(&self, statement: &'static str) -> Bound<'static> {
+        sqlx::query(statement).persistent(self.prepared)
+    }
+}
+
+/// A statement with its arguments.
+pub(super) type Bound<'q> = Query<'q, Postgres, PgArguments>;
 
 /// How a transaction begins: with the settings that hold for it alone, in the same round trip.
 pub(super) type Begin = Arc<str>;
@@ -37,32 +62,43 @@ impl PostgresStore {
     pub(super) async fn write<T, F>(&self, who: Who, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut PgConnection) -> Work<'c, T> + Send + 'static,
+        F: for<'c> FnOnce(Session<'c>) -> Work<'c, T> + Send + 'static,
     {
-        let (pool, begin) = self.of(who);
-        in_task(transaction(pool, begin, work)).await
+        in_task(transaction(self.access(who), work)).await
     }
 
     /// Runs a query that changes nothing.
     pub(super) async fn read<T, F>(&self, who: Who, query: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: for<'c> Fn(&'c mut PgConnection) -> Work<'c, T> + Send + Sync + 'static,
+        F: for<'c> Fn(Session<'c>) -> Work<'c, T> + Send + Sync + 'static,
     {
-        let (pool, begin) = self.of(who);
-        if self.shared.behind_pooler {
-            in_task(transaction(pool, begin, query)).await
+        let access = self.access(who);
+        if access.behind_pooler {
+            in_task(transaction(access, query)).await
         } else {
-            in_task(look_up(pool, query)).await
+            in_task(look_up(access.pool, query)).await
         }
     }
 
-    fn of(&self, who: Who) -> (PgPool, Begin) {
-        match who {
-            Who::Worker => (self.workers.clone(), self.shared.begin_worker.clone()),
-            Who::Visitor => (self.visitors.clone(), self.shared.begin_visitor.clone()),
+    fn access(&self, who: Who) -> Access {
+        let pool = match who {
+            Who::Worker => &self.workers,
+            Who::Visitor => &self.visitors,
+        };
+        Access {
+            pool: pool.clone(),
+            begin: Arc::clone(&self.shared.begin),
+            behind_pooler: self.shared.behind_pooler,
         }
     }
+}
+
+/// The way to a connection.
+struct Access {
+    pool: PgPool,
+    begin: Begin,
+    behind_pooler: bool,
 }
 
 async fn in_task<T: Send + 'static>(
@@ -73,13 +109,14 @@ async fn in_task<T: Send + 'static>(
 }
 
 /// One transaction: committed if `work` is well, else undone.
-async fn transaction<T, F>(pool: PgPool, begin: Begin, work: F) -> Result<T, StoreError>
+async fn transaction<T, F>(access: Access, work: F) -> Result<T, StoreError>
 where
-    F: for<'c> FnOnce(&'c mut PgConnection) -> Work<'c, T>,
+    F: for<'c> FnOnce(Session<'c>) -> Work<'c, T>,
 {
-    let mut transaction = begun(&pool, &begin).await?;
+    let mut transaction = begun(&access.pool, &access.begin).await?;
+    let prepared = !access.behind_pooler;
     // Whatever ends in an error is rolled back, and its connection looked at, when it is dropped.
-    let value = work(&mut transaction).await?;
+    let value = work(Session { connection: &mut transaction, prepared }).await?;
     transaction.commit().await.map_err(store_error)?;
     Ok(value)
 }
@@ -101,12 +138,12 @@ async fn begun(pool: &PgPool, begin: &Begin) -> Result<Transaction<'static, Post
 
 async fn look_up<T, F>(pool: PgPool, query: F) -> Result<T, StoreError>
 where
-    F: for<'c> Fn(&'c mut PgConnection) -> Work<'c, T>,
+    F: for<'c> Fn(Session<'c>) -> Work<'c, T>,
 {
     let mut replaced = 0;
     loop {
         let mut connection = pool.acquire().await.map_err(store_error)?;
-        match query(&mut connection).await {
+        match query(Session { connection: &mut connection, prepared: true }).await {
             Err(StoreError::Unavailable { .. })
                 if replaced < REPLACED && connection.ping().await.is_err() =>
             {

@@ -10,11 +10,10 @@ use whatsapp_core::{DigestId, LeaseToken};
 
 use super::SqliteStore;
 use super::codec::micros;
-use super::outbox::LEASE_HORIZON;
 use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::rows;
+use crate::rows::{self, LEASE_HORIZON};
 
 #[async_trait]
 impl NoticeQueue for SqliteStore {

@@ -9,13 +9,13 @@ mod settle;
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
-    Outbox, Pause, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox,
+    Pause, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
 };
 
 use super::SqliteStore;
@@ -25,10 +25,6 @@ use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::rows;
-
-/// A lease that ends later than this after the end of a new one was given by a clock that was set
-/// back since.
-pub(super) const LEASE_HORIZON: TimeDelta = TimeDelta::minutes(10);
 
 #[async_trait]
 impl Outbox for SqliteStore {
@@ -130,14 +126,6 @@ impl Outbox for SqliteStore {
             Box::pin(async move { account::set_pause(connection, pause).await })
         })
         .await
-    }
-}
-
-/// The word that the outbox has for a lane.
-const fn lane_word(lane: Lane) -> &'static str {
-    match lane {
-        Lane::Owed => "owed",
-        Lane::Watch => "watch",
     }
 }
 

@@ -7,6 +7,7 @@ mod conformance;
 mod differential;
 mod faults;
 mod migrations;
+mod postgres;
 mod shared;
 mod transaction;
 

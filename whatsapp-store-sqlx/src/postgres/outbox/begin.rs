@@ -1,44 +1,46 @@
 //! Opening attempts, before their POSTs.
 
-use sqlx::PgConnection;
 use whatsapp_core::port::{Begin, Begun, StoreError};
 
 use super::super::codec::{column, int, uuid};
 use super::super::statements as sql;
+use super::super::work::Session;
 use super::settle::record_attempts;
 use super::{in_order, passed, uuids};
 use crate::codec::Reader;
 use crate::error::{row_count, store_error};
 
 pub(super) async fn begin(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     begins: &[Begin],
 ) -> Result<Vec<Begun>, StoreError> {
     let ids: Vec<_> = begins.iter().map(|begin| begin.lease.message_id).collect();
     let places = in_order(&ids);
     let items: Vec<&Begin> = places.iter().filter_map(|place| begins.get(*place)).collect();
-    let fence = sqlx::query(sql::MAY_BEGIN)
+    let fence = session
+        .query(sql::MAY_BEGIN)
         .bind(uuids(&items, |begin| begin.lease.message_id))
         .bind(column(&items, |begin| uuid(begin.lease.token)))
         .bind(column(&items, |begin| int(begin.no)))
         .bind(column(&items, |begin| begin.lease_until_at_least))
         .bind(column(&items, |begin| closes(begin)));
-    let may = passed(connection, fence, &places, &ids).await?;
+    let may = passed(session, fence, &places, &ids).await?;
 
     let closed = begins.iter().zip(&may).filter(|(_, may)| **may).filter_map(|(begin, _)| {
         let record = begin.close.as_ref()?;
         Some((begin.lease.message_id, record))
     });
-    record_attempts(connection, closed).await?;
+    record_attempts(session, closed).await?;
 
     let opened: Vec<&Begin> =
         begins.iter().zip(&may).filter_map(|(begin, may)| may.then_some(begin)).collect();
     if !opened.is_empty() {
-        let row = sqlx::query(sql::BEGIN)
+        let row = session
+            .query(sql::BEGIN)
             .bind(uuids(&opened, |begin| begin.lease.message_id))
             .bind(column(&opened, |begin| int(begin.no)))
             .bind(column(&opened, |begin| begin.at))
-            .fetch_one(connection)
+            .fetch_one(&mut *session.connection)
             .await
             .map_err(store_error)?;
         let row = Reader::new(&row, "attempt");

@@ -1,18 +1,17 @@
 //! Claiming what is due.
 
-use sqlx::PgConnection;
 use uuid::Uuid;
 use whatsapp_core::port::{Claim, Claimed, StoreError};
 
 use super::super::codec::uuid;
 use super::super::statements as sql;
-use super::LEASE_HORIZON;
+use super::super::work::Session;
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::rows;
+use crate::rows::{self, LEASE_HORIZON};
 
 pub(super) async fn claim(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     claim: &Claim,
 ) -> Result<Vec<Claimed>, StoreError> {
     let until = claim.now + claim.lease;
@@ -31,8 +30,11 @@ pub(super) async fn claim(
     if let Some(id) = claim.only {
         query = query.bind(uuid(id));
     }
-    let rows =
-        query.bind(i64::from(claim.limit)).fetch_all(connection).await.map_err(store_error)?;
+    let rows = query
+        .bind(i64::from(claim.limit))
+        .fetch_all(&mut *session.connection)
+        .await
+        .map_err(store_error)?;
     let mut claimed = Vec::with_capacity(rows.len());
     for row in &rows {
         match rows::claimed(row, claim.token) {

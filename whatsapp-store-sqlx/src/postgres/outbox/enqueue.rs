@@ -3,16 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use sqlx::PgConnection;
-use whatsapp_core::message::{
-    AttachmentRef, CancelReason, Delivery, NewMessage, OwedRow, Status,
-};
+use whatsapp_core::message::{AttachmentRef, CancelReason, Delivery, NewMessage, OwedRow, Status};
 use whatsapp_core::port::{Enqueued, StoreError};
 use whatsapp_core::{InvoiceId, MessageId};
 
 use super::super::PostgresStore;
 use super::super::codec::{column, host_id, int, text, uuid};
 use super::super::statements as sql;
-use super::{Bound, uuids};
+use super::super::work::{Bound, Session};
+use super::uuids;
 use crate::codec::Reader;
 use crate::error::{other, store_error};
 use crate::rows::KeyHolder;
@@ -53,22 +52,22 @@ impl PostgresStore {
         connection: &mut PgConnection,
         messages: &[NewMessage],
     ) -> Result<Vec<Enqueued>, StoreError> {
-        enqueue(connection, messages, true).await
+        enqueue(&mut Session::of_host(connection), messages, true).await
     }
 }
 
 pub(super) async fn find_keys(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     keys: &[&str],
 ) -> Result<HashMap<String, KeyHolder>, StoreError> {
-    let query = sqlx::query(sql::FIND_KEYS).bind(keys);
-    let rows = query.fetch_all(connection).await.map_err(store_error)?;
+    let query = session.query(sql::FIND_KEYS).bind(keys);
+    let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     rows.iter().map(KeyHolder::read).collect()
 }
 
 /// Enqueues; with `knock`, dispatchers are woken by the commit.
 pub(super) async fn enqueue(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     messages: &[NewMessage],
     knock: bool,
 ) -> Result<Vec<Enqueued>, StoreError> {
@@ -81,14 +80,14 @@ pub(super) async fn enqueue(
             return Err(other("a notice needs a failure to tell about"));
         }
     }
-    let query = bind(sqlx::query(sql::ENQUEUE), messages);
-    let added = query.fetch_all(&mut *connection).await.map_err(store_error)?;
+    let query = bind(session.query(sql::ENQUEUE), messages);
+    let added = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     let mut added: HashSet<MessageId> = added
         .iter()
         .map(|row| Reader::new(row, "message").parsed("id"))
         .collect::<Result<_, _>>()?;
     if knock && !added.is_empty() {
-        sqlx::query(sql::KNOCK).execute(&mut *connection).await.map_err(store_error)?;
+        session.query(sql::KNOCK).execute(&mut *session.connection).await.map_err(store_error)?;
     }
     // Of two messages with the same id and key, the first is the one that was added.
     let new: Vec<bool> = messages.iter().map(|message| added.remove(&message.id)).collect();
@@ -99,7 +98,7 @@ pub(super) async fn enqueue(
         .collect();
     let holders = match there.as_slice() {
         [] => HashMap::new(),
-        keys => find_keys(connection, keys).await?,
+        keys => find_keys(session, keys).await?,
     };
     messages
         .iter()
@@ -118,10 +117,10 @@ pub(super) async fn enqueue(
 /// The columns of new messages, in the order of the statement.
 fn bind<'q>(query: Bound<'q>, messages: &[NewMessage]) -> Bound<'q> {
     let customers = column(messages, |message| host_id(message.customer_id.as_str()));
-    let users = column(messages, |message| {
-        message.created_by.as_ref().map(|user| host_id(user.as_str()))
-    });
-    let failure = |message: &NewMessage| message.state.failure.as_ref().map(|why| why.kind.as_str());
+    let users =
+        column(messages, |message| message.created_by.as_ref().map(|user| host_id(user.as_str())));
+    let failure =
+        |message: &NewMessage| message.state.failure.as_ref().map(|why| why.kind.as_str());
     let reason = |message: &'_ NewMessage| {
         message.state.failure.as_ref().map(|why| text(&why.reason).into_owned())
     };

@@ -1,7 +1,6 @@
 //! Writing what became of messages, under a lease or, for a manager, without one.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{
     AttemptOutcome, AttemptRecord, CancelReason, Delivery, OwedRow, StateRow, Status,
@@ -10,6 +9,7 @@ use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
 
 use super::super::codec::{column, int, json, text, uuid};
 use super::super::statements as sql;
+use super::super::work::Session;
 use super::{in_order, passed, run, uuids};
 use crate::error::{other, row_count, store_error};
 
@@ -23,24 +23,25 @@ struct Change<'a> {
 }
 
 pub(super) async fn settle(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     settlements: &[Settlement],
 ) -> Result<Vec<Settled>, StoreError> {
     let ids: Vec<_> = settlements.iter().map(|one| one.lease.message_id).collect();
     let places = in_order(&ids);
     let items: Vec<&Settlement> =
         places.iter().filter_map(|place| settlements.get(*place)).collect();
-    let fence = sqlx::query(sql::MAY_SETTLE)
+    let fence = session
+        .query(sql::MAY_SETTLE)
         .bind(uuids(&items, |one| one.lease.message_id))
         .bind(column(&items, |one| uuid(one.lease.token)));
-    let may = passed(connection, fence, &places, &ids).await?;
+    let may = passed(session, fence, &places, &ids).await?;
     let held: Vec<&Settlement> =
         settlements.iter().zip(&may).filter_map(|(one, may)| may.then_some(one)).collect();
     if !held.is_empty() {
         let records = held
             .iter()
             .filter_map(|one| one.attempt.as_ref().map(|record| (one.lease.message_id, record)));
-        record_attempts(connection, records).await?;
+        record_attempts(session, records).await?;
         let changes = column(&held, |one| Change {
             message_id: one.lease.message_id,
             state: &one.state,
@@ -48,28 +49,30 @@ pub(super) async fn settle(
             api_response: one.api_response.as_ref().map(json),
             at: one.at,
         });
-        change(connection, &changes).await?;
-        notify(connection, &held).await?;
+        change(session, &changes).await?;
+        notify(session, &held).await?;
     }
     Ok(may.into_iter().map(|may| if may { Settled::Done } else { Settled::Fenced }).collect())
 }
 
 pub(super) async fn amend(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     amendment: &Amendment,
 ) -> Result<Amended, StoreError> {
     let Amendment { message_id, seen, state, at } = amendment;
     // Locked first and looked at then: a worker may have had it until just now.
-    sqlx::query(sql::LOCK_MESSAGE)
+    session
+        .query(sql::LOCK_MESSAGE)
         .bind(uuid(*message_id))
-        .fetch_optional(&mut *connection)
+        .fetch_optional(&mut *session.connection)
         .await
         .map_err(store_error)?;
-    let as_seen = sqlx::query(sql::MAY_AMEND)
+    let as_seen = session
+        .query(sql::MAY_AMEND)
         .bind(uuid(*message_id))
         .bind(seen)
         .bind(at)
-        .fetch_optional(&mut *connection)
+        .fetch_optional(&mut *session.connection)
         .await
         .map_err(store_error)?;
     if as_seen.is_none() {
@@ -77,20 +80,21 @@ pub(super) async fn amend(
     }
     let (message_id, at) = (*message_id, *at);
     let item = Change { message_id, state, gateway_id: None, api_response: None, at };
-    change(connection, &[item]).await?;
+    change(session, &[item]).await?;
     Ok(Amended::Done)
 }
 
 /// Writes what is now known about attempts.
 pub(super) async fn record_attempts<'a>(
-    connection: &mut PgConnection,
+    session: &mut Session<'_>,
     records: impl Iterator<Item = (MessageId, &'a AttemptRecord)>,
 ) -> Result<(), StoreError> {
     let records: Vec<_> = records.collect();
     if records.is_empty() {
         return Ok(());
     }
-    let query = sqlx::query(sql::RECORD_ATTEMPTS)
+    let query = session
+        .query(sql::RECORD_ATTEMPTS)
         .bind(uuids(&records, |(id, _)| *id))
         .bind(column(&records, |(_, record)| int(record.no)))
         .bind(column(&records, |(_, record)| record.finished_at))
@@ -98,13 +102,14 @@ pub(super) async fn record_attempts<'a>(
         .bind(column(&records, |(_, record)| record.http_status.map(i32::from)))
         .bind(column(&records, |(_, record)| record.detail.as_deref().map(text)))
         .bind(column(&records, |(_, record)| record.gateway_id.as_deref().map(text)));
-    row_count(run(connection, query).await?, records.len())
+    row_count(run(session, query).await?, records.len())
 }
 
 /// Writes new states into the log and the outbox.
-async fn change(connection: &mut PgConnection, changes: &[Change<'_>]) -> Result<(), StoreError> {
+async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(), StoreError> {
     let failure = |one: &Change<'_>| one.state.failure.as_ref().map(|why| why.kind.as_str());
-    let query = sqlx::query(sql::SET_STATE)
+    let query = session
+        .query(sql::SET_STATE)
         .bind(uuids(changes, |one| one.message_id))
         .bind(column(changes, |one| one.at))
         .bind(column(changes, |one| one.gateway_id.map(text)))
@@ -117,14 +122,13 @@ async fn change(connection: &mut PgConnection, changes: &[Change<'_>]) -> Result
         .bind(column(changes, failure))
         .bind(column(changes, |one| one.state.failure.as_ref().map(|why| text(&why.reason))))
         .bind(column(changes, |one| one.state.cancel_reason.map(CancelReason::as_str)));
-    row_count(run(connection, query).await?, changes.len())?;
+    row_count(run(session, query).await?, changes.len())?;
 
-    let owed: Vec<(MessageId, &OwedRow)> = changes
-        .iter()
-        .filter_map(|one| Some((one.message_id, one.state.owed.as_ref()?)))
-        .collect();
+    let owed: Vec<(MessageId, &OwedRow)> =
+        changes.iter().filter_map(|one| Some((one.message_id, one.state.owed.as_ref()?))).collect();
     if !owed.is_empty() {
-        let query = sqlx::query(sql::OWE)
+        let query = session
+            .query(sql::OWE)
             .bind(uuids(&owed, |(id, _)| *id))
             .bind(column(&owed, |(_, row)| row.step.as_str()))
             .bind(column(&owed, |(_, row)| row.due_at))
@@ -133,21 +137,18 @@ async fn change(connection: &mut PgConnection, changes: &[Change<'_>]) -> Result
             .bind(column(&owed, |(_, row)| int(row.refusals)))
             .bind(column(&owed, |(_, row)| int(row.looks)))
             .bind(column(&owed, |(_, row)| int(row.looks_unavailable)));
-        row_count(run(connection, query).await?, owed.len())?;
+        row_count(run(session, query).await?, owed.len())?;
     }
     let done: Vec<&Change<'_>> = changes.iter().filter(|one| one.state.owed.is_none()).collect();
     if !done.is_empty() {
         // A message that an amendment ends may have had no row here: the rows are not counted.
-        let query = sqlx::query(sql::CLEAR).bind(uuids(&done, |one| one.message_id));
-        run(connection, query).await?;
+        let query = session.query(sql::CLEAR).bind(uuids(&done, |one| one.message_id));
+        run(session, query).await?;
     }
     Ok(())
 }
 
-async fn notify(
-    connection: &mut PgConnection,
-    settlements: &[&Settlement],
-) -> Result<(), StoreError> {
+async fn notify(session: &mut Session<'_>, settlements: &[&Settlement]) -> Result<(), StoreError> {
     let mut owed = Vec::new();
     for one in settlements.iter().filter(|one| one.notice) {
         let (Status::Failed, Some(failure)) = (one.state.status, &one.state.failure) else {
@@ -159,12 +160,13 @@ async fn notify(
         return Ok(());
     }
     // A message has one notice in its life, so that fewer may be written than are asked for.
-    let query = sqlx::query(sql::NOTIFY)
+    let query = session
+        .query(sql::NOTIFY)
         .bind(uuids(&owed, |(one, _)| one.lease.message_id))
         .bind(column(&owed, |(one, _)| one.at))
         .bind(column(&owed, |(_, failure)| failure.kind.as_str()))
         .bind(column(&owed, |(_, failure)| text(&failure.reason)))
         .bind(column(&owed, |(one, _)| int(one.state.retry_count)));
-    run(connection, query).await?;
+    run(session, query).await?;
     Ok(())
 }

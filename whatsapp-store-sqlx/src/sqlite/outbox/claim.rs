@@ -5,10 +5,9 @@ use whatsapp_core::port::{Claim, Claimed, StoreError};
 
 use super::super::codec::{array, micros};
 use super::super::statements as sql;
-use super::{LEASE_HORIZON, lane_word};
 use crate::codec::Reader;
 use crate::error::{row_count, store_error};
-use crate::rows;
+use crate::rows::{self, LEASE_HORIZON, lane_word};
 
 pub(super) async fn claim(
     connection: &mut SqliteConnection,

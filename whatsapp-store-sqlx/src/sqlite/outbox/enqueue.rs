@@ -8,7 +8,7 @@ use std::thread::{self, Thread};
 
 use sqlx::{Connection, SqliteConnection};
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Fingerprint, NewMessage, Status};
+use whatsapp_core::message::{NewMessage, Status};
 use whatsapp_core::port::{Enqueued, StoreError};
 
 use super::super::SqliteStore;
@@ -18,6 +18,7 @@ use super::super::statements as sql;
 use super::run;
 use crate::codec::Reader;
 use crate::error::{other, row_count, store_error};
+use crate::rows::KeyHolder;
 
 impl SqliteStore {
     /// Puts messages into the outbox on a connection of the host's own to the same database file,
@@ -128,23 +129,6 @@ fn own_transaction_error(error: sqlx::Error) -> StoreError {
     store_error(error)
 }
 
-/// The message that has a key.
-pub(super) struct KeyHolder {
-    id: MessageId,
-    fingerprint: String,
-}
-
-impl KeyHolder {
-    /// What to answer to a message with this fingerprint and the same key.
-    pub(super) fn answer(&self, fingerprint: &Fingerprint) -> Enqueued {
-        if self.fingerprint == fingerprint.as_str() {
-            Enqueued::AlreadyPresent(self.id)
-        } else {
-            Enqueued::Conflict(self.id)
-        }
-    }
-}
-
 pub(super) async fn find_keys(
     connection: &mut SqliteConnection,
     keys: &[&str],
@@ -154,13 +138,7 @@ pub(super) async fn find_keys(
         .fetch_all(connection)
         .await
         .map_err(store_error)?;
-    rows.iter()
-        .map(|row| {
-            let row = Reader::new(row, "message");
-            let holder = KeyHolder { id: row.parsed("id")?, fingerprint: row.text("fingerprint")? };
-            Ok((row.text("message_key")?, holder))
-        })
-        .collect()
+    rows.iter().map(KeyHolder::read).collect()
 }
 
 pub(super) async fn enqueue(

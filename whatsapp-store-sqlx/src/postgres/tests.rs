@@ -1,0 +1,16 @@
+//! What only the inside of the store can show.
+
+mod connections;
+mod plans;
+mod statements;
+
+use whatsapp_testdb::TestDatabase;
+
+use super::PostgresStore;
+
+/// A store on a database of its own, which lives as long.
+async fn store() -> (PostgresStore, TestDatabase) {
+    let database = TestDatabase::create().await;
+    let store = PostgresStore::open(database.url()).await.unwrap();
+    (store, database)
+}

@@ -1,0 +1,207 @@
+//! What only Postgres has: the server's clock, waking, migrations beside the host's tables.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::postgres::PgConnection;
+use sqlx::{Connection, Executor};
+use whatsapp_core::port::{Clock, MessageLog, Outbox, SettingRow, SettingsStore, StoreError};
+use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
+use whatsapp_testdb::TestDatabase;
+use whatsapp_testkit::fixtures::{START, new_message};
+
+async fn assert_works(url: &str) {
+    let store = PostgresStore::open(url).await.unwrap();
+    let message = new_message(1, START);
+    store.enqueue(std::slice::from_ref(&message)).await.unwrap();
+    assert_eq!(store.message(message.id).await.unwrap().unwrap().new, message);
+    assert_eq!(store.load_settings().await.unwrap().len(), 11);
+    store.close().await;
+    let closed = store.counts().await;
+    assert!(matches!(closed, Err(StoreError::Other { .. })), "{closed:?}");
+}
+
+/// Waits until `wakes` has grown beyond `before`; the test runner ends a test that waits for ever.
+async fn woken(wakes: &AtomicU32, before: u32) {
+    while wakes.load(Ordering::SeqCst) <= before {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_listens_is_woken_by_every_way_to_enqueue() {
+    let database = TestDatabase::create().await;
+    let store = PostgresStore::open(database.url()).await.unwrap();
+    let wakes = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&wakes);
+    let listening = tokio::spawn(store.listen(move || {
+        count.fetch_add(1, Ordering::SeqCst);
+    }));
+    woken(&wakes, 0).await;
+
+    // Another process, with a store of its own.
+    let other = PostgresStore::open(database.url()).await.unwrap();
+    other.enqueue(&[new_message(1, START)]).await.unwrap();
+    woken(&wakes, 1).await;
+
+    // A host, in a transaction of its own; it wakes nobody before it commits.
+    let mut host = PgConnection::connect(database.url()).await.unwrap();
+    let mut transaction = host.begin().await.unwrap();
+    let before = wakes.load(Ordering::SeqCst);
+    PostgresStore::enqueue_in(&mut transaction, &[new_message(2, START)]).await.unwrap();
+    transaction.commit().await.unwrap();
+    woken(&wakes, before).await;
+
+    // A connection that is lost is made again, and what may have been missed is looked for.
+    let before = wakes.load(Ordering::SeqCst);
+    host.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND query LIKE 'LISTEN%'",
+    )
+    .await
+    .unwrap();
+    woken(&wakes, before).await;
+
+    store.close().await;
+    listening.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_clock_is_the_servers_and_never_goes_back() {
+    let database = TestDatabase::create().await;
+    let store = PostgresStore::open(database.url()).await.unwrap();
+    let mut host = PgConnection::connect(database.url()).await.unwrap();
+    let clock = store.clock().await.unwrap();
+    let mut last = clock.now();
+    let mark = clock.monotonic();
+    for _ in 0..50 {
+        let told = clock.now();
+        let server: chrono::DateTime<chrono::Utc> =
+            sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(&mut host).await.unwrap();
+        let later = clock.now();
+        assert!(last <= told && told <= later);
+        // Both hosts are this one: they agree to within the time that asking took.
+        let slack = chrono::TimeDelta::milliseconds(250);
+        assert!(told - slack <= server && server <= later + slack, "{told} {server} {later}");
+        last = later;
+    }
+    assert!(clock.monotonic() > mark);
+    assert_eq!(clock.clone().now().timestamp_subsec_nanos() % 1_000, 0, "whole microseconds");
+}
+
+#[tokio::test]
+async fn opening_again_keeps_what_is_there() {
+    let database = TestDatabase::create().await;
+    let store = PostgresStore::open(database.url()).await.unwrap();
+    let message = new_message(1, START);
+    store.enqueue(std::slice::from_ref(&message)).await.unwrap();
+    let setting = SettingRow { key: "whatsapp_enabled".to_owned(), value: "false".to_owned() };
+    store.save_settings(std::slice::from_ref(&setting)).await.unwrap();
+    for _ in 0..3 {
+        let again = PostgresStore::open(database.url()).await.unwrap();
+        assert_eq!(again.message(message.id).await.unwrap().unwrap().new, message);
+        assert!(again.load_settings().await.unwrap().contains(&setting));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_several_that_open_a_new_database_at_once_all_succeed() {
+    let database = TestDatabase::create().await;
+    let opening: Vec<_> = (0..8)
+        .map(|_| {
+            let url = database.url().to_owned();
+            tokio::spawn(async move { PostgresStore::open(&url).await })
+        })
+        .collect();
+    for store in opening {
+        store.await.unwrap().unwrap().close().await;
+    }
+    assert_works(database.url()).await;
+}
+
+#[tokio::test]
+async fn the_hosts_settings_table_and_migrations_stay_the_hosts() {
+    let database = TestDatabase::create().await;
+    let mut host = PgConnection::connect(database.url()).await.unwrap();
+    for statement in [
+        "CREATE TABLE invoice_configurations (
+            id SERIAL PRIMARY KEY, config_key VARCHAR(100) NOT NULL UNIQUE, config_value TEXT,
+            config_type VARCHAR(20), description TEXT, tenant TEXT DEFAULT 'main')",
+        "INSERT INTO invoice_configurations (config_key, config_value) VALUES
+            ('currency', 'INR'), ('WHATSAPP_shouted', 'x'), ('whatsapp_enabled', 'false')",
+        "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, checksum BYTEA)",
+        "INSERT INTO _sqlx_migrations (version) VALUES (1), (2)",
+    ] {
+        host.execute(statement).await.unwrap();
+    }
+    assert_works(database.url()).await;
+    for (query, expected) in [
+        ("SELECT config_value FROM invoice_configurations WHERE config_key = 'currency'", "INR"),
+        (
+            "SELECT config_value FROM invoice_configurations WHERE config_key = 'whatsapp_enabled'",
+            "false",
+        ),
+        ("SELECT string_agg(DISTINCT tenant, ',') FROM invoice_configurations", "main"),
+        ("SELECT string_agg(version::text, ',' ORDER BY version) FROM _sqlx_migrations", "1,2"),
+        (
+            "SELECT coalesce(obj_description('invoice_configurations'::regclass), 'the host''s')",
+            "the host's",
+        ),
+    ] {
+        let value: String = sqlx::query_scalar(query).fetch_one(&mut host).await.unwrap();
+        assert_eq!(value, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_newer_version_of_the_tables_still_serves_and_a_changed_one_is_refused() {
+    let database = TestDatabase::create().await;
+    PostgresStore::open(database.url()).await.unwrap().close().await;
+    let mut stranger = PgConnection::connect(database.url()).await.unwrap();
+    stranger
+        .execute(
+            "INSERT INTO whatsapp_migrations (version, description, success, checksum, execution_time)
+             VALUES (99, 'from the future', TRUE, '\\x00', 0)",
+        )
+        .await
+        .unwrap();
+    assert_works(database.url()).await;
+
+    stranger
+        .execute("UPDATE whatsapp_migrations SET checksum = '\\x00' WHERE version = 1")
+        .await
+        .unwrap();
+    let refused = PostgresStore::open(database.url()).await;
+    assert!(matches!(refused, Err(StoreError::Other { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_and_one_that_refuses_are_told_apart() {
+    let nobody = PostgresOptions::new("postgres://postgres@127.0.0.1:1/shop").unwrap();
+    let error = nobody.open().await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
+
+    let database = TestDatabase::create().await;
+    let missing = database.url().replace(database.name(), "no_such_database");
+    assert_eq!(
+        PostgresStore::open(&missing).await.unwrap_err().to_string(),
+        "the database refused the operation: there is no database of that name"
+    );
+}
+
+#[test]
+fn migrations_of_both_databases_have_the_same_numbers_and_names() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let files = |database: &str| {
+        let mut names: Vec<_> = std::fs::read_dir(root.join(database))
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .filter(|entry| entry.file_type().unwrap().is_file())
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(files("postgres"), files("sqlite"));
+    assert!(!files("sqlite").is_empty());
+}
