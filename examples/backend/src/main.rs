@@ -43,7 +43,7 @@ struct Args {
 
 #[derive(Parser)]
 struct Shared {
-    /// sqlite:FILE or postgres://user:password@host/database
+    /// Such as `sqlite:FILE` or `postgres://user:password@host/database`
     #[arg(long, value_name = "URL", env = "DATABASE_URL", default_value = "sqlite:shop.sqlite")]
     #[arg(hide_env_values = true)]
     database_url: String,
@@ -138,12 +138,11 @@ impl Shared {
 async fn introduce(backend: &Backend, here: &str, gateway: &GatewayAt, args: &Args) -> Result<()> {
     let shop = &backend.shop;
     let database = shop.database();
-    let customer = match database.first_customer().await? {
-        Some(customer) => customer,
-        None => {
-            let number = Some("+919876543210".to_owned());
-            shop.add_customer("Asha Traders".to_owned(), number).await?
-        }
+    let customer = if let Some(customer) = database.first_customer().await? {
+        customer
+    } else {
+        let number = Some("+919876543210".to_owned());
+        shop.add_customer("Asha Traders".to_owned(), number).await?
     };
     let (id, next) = (customer.id, database.documents().await? + 1);
     let (invoice, order) = (format!("INV-2026-{next:04}"), format!("SO-2026-{next:04}"));

@@ -29,7 +29,7 @@ pub struct Backend {
     pub shop: Shop,
     /// The library's adapters.
     pub ports: Ports,
-    stop: watch::Sender<bool>,
+    leave: watch::Sender<bool>,
     running: JoinSet<()>,
 }
 
@@ -54,15 +54,15 @@ impl Backend {
             .with_invoices(records)
             .with_clock(clock.clone());
 
-        let (stop, stopped) = watch::channel(false);
+        let (leave, closing) = watch::channel(false);
         let mut running = JoinSet::new();
         let dispatchers: Arc<[Dispatcher]> =
             (0..workers).map(|_| Dispatcher::new(ports.clone())).collect();
         for dispatcher in &*dispatchers {
-            let mut stopped = stopped.clone();
+            let mut closing = closing.clone();
             running.spawn(dispatcher.clone().run(async move {
                 // An error says that the sender is gone: time to stop as well.
-                let _ = stopped.wait_for(|stop| *stop).await;
+                let _ = closing.wait_for(|stop| *stop).await;
             }));
         }
         let shop = Shop {
@@ -75,12 +75,12 @@ impl Backend {
         };
         let woken = shop.clone();
         shop.database.listen(move || woken.wake());
-        Ok(Self { shop, ports, stop, running })
+        Ok(Self { shop, ports, leave, running })
     }
 
     /// Lets the dispatchers finish what is under way, 30 seconds at most, and closes the database.
     pub async fn stop(mut self) {
-        self.stop.send_replace(true);
+        self.leave.send_replace(true);
         while self.running.join_next().await.is_some() {}
         self.shop.database.close().await;
     }

@@ -36,7 +36,7 @@ pub(crate) use on_both;
 /// Where a database is; it is gone with this.
 pub(crate) enum Place {
     File(TempDir),
-    Server(TestDatabase),
+    Server(Box<TestDatabase>),
 }
 
 impl Place {
@@ -45,7 +45,7 @@ impl Place {
     }
 
     pub(crate) async fn server() -> Self {
-        Self::Server(TestDatabase::create().await)
+        Self::Server(Box::new(TestDatabase::create().await))
     }
 
     pub(crate) fn url(&self) -> String {

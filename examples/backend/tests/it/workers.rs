@@ -8,7 +8,7 @@ use tokio::time::{interval, timeout};
 use crate::trial::{Place, Trial, on_both};
 
 /// Enough for a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How often the log is read meanwhile.
 const LOOK: Duration = Duration::from_millis(50);
