@@ -1,6 +1,8 @@
 //! Enqueuing in a transaction of the host's, beside a table of the host's own: the same cases on
 //! each database.
 
+#![expect(clippy::future_not_send, reason = "each case stays in the task of its test")]
+
 mod host;
 
 use std::pin::pin;

@@ -146,7 +146,7 @@ mod sqlite {
             let store = SqliteStore::open(&path).await.unwrap();
             let options = SqliteConnectOptions::new()
                 .filename(path)
-                .busy_timeout(Duration::from_secs(60))
+                .busy_timeout(Duration::from_mins(1))
                 .synchronous(SqliteSynchronous::Normal);
             let pool = SqlitePoolOptions::new().max_connections(10).connect_lazy_with(options);
             let table = "CREATE TABLE orders (number INTEGER PRIMARY KEY AUTOINCREMENT) STRICT";
