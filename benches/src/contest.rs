@@ -57,11 +57,13 @@ pub async fn contest(
     rounds: usize,
 ) -> Result<Rates> {
     let mut rates = vec![Vec::with_capacity(rounds); contestants.len()];
-    for _ in 0..rounds {
+    for round in 1..=rounds {
         for (contestant, rates) in contestants.iter_mut().zip(&mut rates) {
             contestant.prepare(rows).await.with_context(|| contestant.name())?;
             let took = contestant.run(rows).await.with_context(|| contestant.name())?;
-            rates.push(f64::from(rows) / took.as_secs_f64());
+            let rate = f64::from(rows) / took.as_secs_f64();
+            eprintln!("  round {round}: {} {rate:.0}", contestant.name());
+            rates.push(rate);
         }
     }
     println!("\n{title}: {rows} messages, {rounds} rounds, messages a second");

@@ -114,7 +114,7 @@ impl Graphile {
 
     /// Empties all tables.
     async fn clear(&self) -> Result<()> {
-        self.pool.execute("TRUNCATE graphile_worker._private_jobs").await?;
+        self.pool.execute("TRUNCATE graphile_worker._private_jobs CASCADE").await?;
         if self.with_log {
             self.pool.execute("TRUNCATE message_logs").await?;
         }
