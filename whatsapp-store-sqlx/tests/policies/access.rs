@@ -1,5 +1,9 @@
 use std::collections::BTreeSet;
 
+use whatsapp_core::port::{MessageLog as _, Outbox as _, SettingsStore as _};
+use whatsapp_store_sqlx::PostgresOptions;
+use whatsapp_testkit::fixtures::{START, new_message};
+
 use crate::host::Host;
 use crate::matrix::check;
 use crate::object::{Object, objects};
@@ -178,4 +182,18 @@ async fn set_may_be_asked_for_again_and_later() {
         host.migrate(|options| options.references(true).supabase(true)).await.unwrap();
     }
     host.migrate(|options| options).await.unwrap();
+}
+
+#[tokio::test]
+async fn library_goes_on_as_before_under_row_level_security() {
+    let host = Host::new().await;
+    let shop = || PostgresOptions::with(host.options().username("shop")).supabase(true);
+    let store = shop().open().await.unwrap();
+    let message = new_message(1, START);
+    store.enqueue(std::slice::from_ref(&message)).await.unwrap();
+    store.close().await;
+    let again = shop().open().await.unwrap();
+    assert_eq!(again.message(message.id).await.unwrap().unwrap().new.id, message.id);
+    assert!(!again.load_settings().await.unwrap().is_empty());
+    again.close().await;
 }
