@@ -80,7 +80,11 @@ pub(super) async fn enqueue(
             return Err(other("a notice needs a failure to tell about"));
         }
     }
-    let query = bind(session.query(sql::ENQUEUE), messages);
+    // In the order of their keys: two groups with keys in common wait for each other and never
+    // deadlock. Of those with the same key the first stays the first.
+    let mut by_key: Vec<&NewMessage> = messages.iter().collect();
+    by_key.sort_by(|a, b| a.key.cmp(&b.key));
+    let query = bind(session.query(sql::ENQUEUE), &by_key);
     let added = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     let mut added: HashSet<MessageId> = added
         .iter()
@@ -115,13 +119,13 @@ pub(super) async fn enqueue(
 }
 
 /// The columns of new messages, in the order of the statement.
-fn bind<'q>(query: Bound<'q>, messages: &[NewMessage]) -> Bound<'q> {
+fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
     let customers = column(messages, |message| host_id(message.customer_id.as_str()));
     let users =
         column(messages, |message| message.created_by.as_ref().map(|user| host_id(user.as_str())));
     let failure =
-        |message: &NewMessage| message.state.failure.as_ref().map(|why| why.kind.as_str());
-    let reason = |message: &'_ NewMessage| {
+        |message: &&NewMessage| message.state.failure.as_ref().map(|why| why.kind.as_str());
+    let reason = |message: &&NewMessage| {
         message.state.failure.as_ref().map(|why| text(&why.reason).into_owned())
     };
     let query = query
@@ -137,7 +141,7 @@ fn bind<'q>(query: Bound<'q>, messages: &[NewMessage]) -> Bound<'q> {
         .bind(column(messages, |message| int(message.max_retries)))
         .bind(column(messages, |message| text(message.text.as_str())))
         .bind(column(messages, |message| message.template_id.map(uuid)));
-    let file = |message: &'_ NewMessage| message.attachment.clone();
+    let file = |message: &&NewMessage| message.attachment.clone();
     let files: Vec<Option<AttachmentRef>> = column(messages, file);
     let query = query
         .bind(column(&files, |file| file.as_ref().map(|file| text(&file.url))))
@@ -159,7 +163,9 @@ fn bind<'q>(query: Bound<'q>, messages: &[NewMessage]) -> Bound<'q> {
             let size = file.as_ref().and_then(|file| file.size);
             size.map(|size| i64::try_from(size).unwrap_or(i64::MAX))
         }))
-        .bind(column(&files, |file| file.as_ref().and_then(|file| file.sha256.as_deref())))
+        .bind(column(&files, |file| {
+            file.as_ref().and_then(|file| file.sha256.as_deref().map(text))
+        }))
         .bind(column(messages, |message| message.invoice_id.as_ref().map(InvoiceId::as_str)))
         .bind(column(messages, |message| message.expires_at))
         .bind(column(messages, |message| message.warning.as_deref().map(text)))
