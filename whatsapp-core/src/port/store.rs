@@ -38,6 +38,19 @@ pub enum StoreError {
 }
 
 /// All storage ports in one: what a database adapter is.
+///
+/// # Contract
+/// - Text comes back as it was written, with one exception: a NUL character may come back as
+///   U+FFFD, because not every database has it. Nothing is refused or gets stuck over one,
+///   wherever it comes from: a name, a gateway's reply, a reason, an id.
+/// - A gateway's reply comes back as the same JSON value: 64 levels deep, integers of 64 bits,
+///   other numbers to 15 digits.
+/// - Instants have whole microseconds, from 1970 to the end of the year 9999.
+/// - Names have as many characters as the specification's columns take: customers' 255,
+///   templates' 100, numbers' 20. Other texts have no limit of the store's own, but a gateway's id
+///   of an attempt has at most 512 bytes, for it is kept in an index.
+/// - Calls on overlapping groups, in whatever order their items come, wait for each other and never
+///   fail for that.
 pub trait Store: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue {}
 
 impl<T: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue> Store for T {}

@@ -1,14 +1,70 @@
-//! The same random calls on SQLite and on the model: every answer must be the same.
+//! The same random calls on the model, on SQLite and on Postgres: every answer must be the same.
 
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use whatsapp_core::port::Store;
+use whatsapp_store_sqlx::{PostgresStore, SqliteOptions, Synchronous};
+use whatsapp_testdb::TestDatabase;
 use whatsapp_testkit::MemoryStore;
 use whatsapp_testkit::conformance::differential;
 
-use crate::on_file;
+/// Sequences of calls, played by so many players at once, each on databases of its own.
+const SEQUENCES: u64 = 2_000;
+const PLAYERS: u64 = 4;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn random_calls_are_answered_as_the_model_answers_them() {
-    for seed in 0..40 {
-        let (store, _folder) = on_file().await;
-        differential(seed, &MemoryStore::new(), &*store, 200).await;
+/// How long a sequence is: one in fifty goes far, so that what only comes of a long history comes
+/// too.
+const fn steps(seed: u64) -> usize {
+    if seed.is_multiple_of(50) { 200 } else { 30 }
+}
+
+/// Makes a database as it was before the first call. Both databases understand it.
+const CLEAR: &str = "
+    DELETE FROM whatsapp_notices;
+    DELETE FROM whatsapp_digests;
+    DELETE FROM whatsapp_outbox;
+    DELETE FROM whatsapp_message_attempts;
+    DELETE FROM whatsapp_message_logs;
+    DELETE FROM whatsapp_templates;
+    DELETE FROM invoice_configurations WHERE config_key LIKE 'whatsapp_differential_%';
+    UPDATE whatsapp_account
+    SET pause_reason = NULL, pause_since = NULL, pause_until = NULL, next_slot = NULL;
+";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn random_calls_are_answered_alike_by_the_model_and_by_both_databases() {
+    let players: Vec<_> = (0..PLAYERS).map(|player| tokio::spawn(play(player))).collect();
+    let mut operations = 0;
+    for player in players {
+        operations += player.await.unwrap();
     }
+    println!("differential: sequences {SEQUENCES}, operations {operations}, divergences 0");
+}
+
+/// Plays one player's share of the sequences and gives how many calls that were.
+async fn play(player: u64) -> usize {
+    let database = TestDatabase::create().await;
+    let postgres = PostgresStore::open(database.url()).await.unwrap();
+    let mut beside_postgres = PgConnection::connect(database.url()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    // What is on the disk is not this test's question.
+    let sqlite = SqliteOptions::new(folder.path().join(crate::FILE))
+        .synchronous(Synchronous::Normal)
+        .open()
+        .await
+        .unwrap();
+    let mut beside_sqlite = crate::stranger(folder.path()).await;
+
+    let mut operations = 0;
+    for seed in (player..SEQUENCES).step_by(usize::try_from(PLAYERS).unwrap()) {
+        let model = MemoryStore::new();
+        let stores: [(&str, &dyn Store); 3] =
+            [("the model", &model), ("SQLite", &sqlite), ("Postgres", &postgres)];
+        operations += differential(seed, &stores, steps(seed)).await;
+        beside_postgres.execute(CLEAR).await.unwrap();
+        beside_sqlite.execute(CLEAR).await.unwrap();
+    }
+    beside_postgres.close().await.unwrap();
+    postgres.close().await;
+    sqlite.close().await;
+    operations
 }

@@ -9,6 +9,7 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{Begin, Begun, Lease, Settled, Store, StoreError};
 
 use super::trial::{LEASE, MICROSECOND, Trial};
+use crate::fixtures::{self, START};
 
 pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
@@ -148,6 +149,34 @@ pub async fn of_concurrent_begins_one_opens(store: Arc<dyn Store>) {
     }
     assert_eq!(opened, 1);
     assert_eq!(trial.attempts(message.id).await.len(), 1);
+}
+
+pub async fn of_groups_that_begin_the_same_messages_in_any_order_one_opens_each(
+    store: Arc<dyn Store>,
+) {
+    let trial = Trial::new(store);
+    let messages: Vec<_> = (0..30).map(|seed| fixtures::new_message(seed, START)).collect();
+    trial.enqueue(&messages).await;
+    let begins: Vec<_> = trial.claim().await.iter().map(|c| trial.begin_of(c)).collect();
+    let calls: Vec<_> = (0..6)
+        .map(|call| {
+            let mut group = begins.clone();
+            if call % 2 == 0 {
+                group.reverse();
+            }
+            let store = Arc::clone(&trial.store);
+            tokio::spawn(async move { store.begin(&group).await })
+        })
+        .collect();
+    let mut opened = 0;
+    for call in calls {
+        let answers = call.await.expect("no panic").expect("begin");
+        opened += answers.iter().filter(|answer| **answer == Begun::Open).count();
+    }
+    assert_eq!(opened, messages.len());
+    for message in messages {
+        assert_eq!(trial.attempts(message.id).await.len(), 1);
+    }
 }
 
 pub async fn a_begin_closes_the_unknown_attempt_and_opens_the_next(store: Arc<dyn Store>) {

@@ -74,6 +74,7 @@ macro_rules! __store_cases {
                 another_content_under_the_same_key_conflicts,
                 a_repeat_within_one_call_is_one_message_and_answers_keep_their_order,
                 a_hundred_concurrent_enqueues_of_one_key_make_one_message,
+                groups_with_keys_in_common_never_wait_for_each_other_in_a_circle,
                 a_refused_message_owes_a_notice_and_no_send,
                 find_key_answers_without_adding,
                 a_taken_id_adds_nothing_of_the_call,
@@ -98,6 +99,7 @@ macro_rules! __store_cases {
                 a_released_message_is_due_as_before,
                 a_release_neither_adds_nor_forgets_reaps,
                 a_release_with_an_old_token_changes_nothing,
+                groups_that_release_the_same_messages_in_any_order_all_end,
                 a_released_lease_no_longer_holds,
                 a_lease_from_a_clock_that_was_set_back_counts_as_run_out,
                 a_claim_does_not_touch_the_message_row,
@@ -114,6 +116,7 @@ macro_rules! __store_cases {
                 a_second_begin_is_fenced,
                 an_attempt_that_a_crash_left_open_fences_the_next,
                 of_concurrent_begins_one_opens,
+                of_groups_that_begin_the_same_messages_in_any_order_one_opens_each,
                 a_begin_closes_the_unknown_attempt_and_opens_the_next,
                 a_begin_that_would_leave_the_old_attempt_open_is_fenced,
                 a_fenced_begin_closes_nothing,
@@ -139,6 +142,7 @@ macro_rules! __store_cases {
                 a_notice_comes_with_the_failure_and_never_twice,
                 a_failure_that_owes_no_notice_makes_none,
                 settlements_are_answered_one_by_one_in_order,
+                of_groups_that_settle_the_same_messages_in_any_order_one_settles_each,
                 refusals_for_the_accounts_sake_are_counted_apart,
                 a_cancelled_message_is_never_claimed_again,
             }
@@ -200,6 +204,15 @@ macro_rules! __store_cases {
                 only_the_newest_claim_marks_a_digest_as_sent,
                 digests_come_newest_first,
                 a_thousand_failures_fit_into_one_digest,
+            }
+            edges {
+                nul_in_a_message_refuses_nothing,
+                nul_in_what_the_gateway_says_refuses_nothing,
+                nul_in_templates_and_settings_refuses_nothing,
+                host_ids_of_every_shape_are_kept_as_they_are,
+                the_longest_texts_read_back,
+                a_reply_of_any_shape_reads_back,
+                instants_at_the_edges_read_back,
             }
         }
     };
@@ -272,6 +285,7 @@ pub(super) mod tests {
             ("templates", include_str!("templates.rs")),
             ("settings", include_str!("settings.rs")),
             ("notices", include_str!("notices.rs")),
+            ("edges", include_str!("edges.rs")),
         ];
         let mut written = Vec::new();
         for (suite, source) in suites {

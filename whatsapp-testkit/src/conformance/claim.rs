@@ -283,6 +283,30 @@ pub async fn a_release_with_an_old_token_changes_nothing(store: Arc<dyn Store>) 
     trial.begun(new).await;
 }
 
+pub async fn groups_that_release_the_same_messages_in_any_order_all_end(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let messages: Vec<_> = (0..30).map(|seed| fixtures::new_message(seed, START)).collect();
+    trial.enqueue(&messages).await;
+    let leases: Vec<_> = trial.claim().await.iter().map(|claimed| claimed.lease).collect();
+    let calls: Vec<_> = (0..6)
+        .map(|call| {
+            // Each message twice in every call.
+            let mut group = [leases.clone(), leases.clone()].concat();
+            if call % 2 == 0 {
+                group.reverse();
+            }
+            let store = Arc::clone(&trial.store);
+            tokio::spawn(async move { store.release(&group).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.expect("no panic").expect("release");
+    }
+    let claimed = trial.claim().await;
+    assert_eq!(claimed.len(), messages.len());
+    assert!(claimed.iter().all(|claimed| claimed.reaps == 0));
+}
+
 pub async fn a_released_lease_no_longer_holds(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.id;

@@ -152,6 +152,30 @@ pub async fn a_hundred_concurrent_enqueues_of_one_key_make_one_message(store: Ar
     assert_eq!(trial.claim_ids().await, new);
 }
 
+pub async fn groups_with_keys_in_common_never_wait_for_each_other_in_a_circle(
+    store: Arc<dyn Store>,
+) {
+    let trial = Trial::new(store);
+    let messages: Vec<_> = (0..40).map(|seed| fixtures::new_message(seed, START)).collect();
+    let calls: Vec<_> = (0..8)
+        .map(|call| {
+            let mut group: Vec<_> = messages.iter().map(|m| again(&trial, m)).collect();
+            if call % 2 == 0 {
+                group.reverse();
+            }
+            let store = Arc::clone(&trial.store);
+            tokio::spawn(async move { store.enqueue(&group).await })
+        })
+        .collect();
+    let mut new = 0;
+    for call in calls {
+        let answers = call.await.expect("no panic").expect("enqueue");
+        new += answers.iter().filter(|answer| matches!(answer, Enqueued::New(_))).count();
+    }
+    assert_eq!(new, messages.len(), "each key is new once");
+    assert_eq!(pending(&*trial.store).await, 40);
+}
+
 pub async fn a_refused_message_owes_a_notice_and_no_send(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let refused = fixtures::refused_message(1, START);
@@ -204,9 +228,9 @@ pub async fn empty_calls_are_answered_with_nothing(store: Arc<dyn Store>) {
 pub async fn a_large_call_is_one_transaction_too(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     // More rows than a statement has parameters for on any database.
-    let messages: Vec<_> = (0..2_500).map(|seed| fixtures::new_message(seed, START)).collect();
+    let messages: Vec<_> = (0..10_000).map(|seed| fixtures::new_message(seed, START)).collect();
     trial.enqueue(&messages).await;
-    assert_eq!(pending(&*trial.store).await, 2_500);
+    assert_eq!(pending(&*trial.store).await, 10_000);
 }
 
 pub async fn a_cancelled_enqueue_leaves_all_or_nothing(store: Arc<dyn Store>) {

@@ -24,8 +24,8 @@
 //! | [`notifier_conformance!`](crate::notifier_conformance) | `Notifier` |
 //!
 //! The lists of cases stand in one place, so that no case can be forgotten on one adapter.
-//! [`differential`](differential()) goes further: it plays the same random calls on two stores and
-//! compares every answer.
+//! [`differential`](differential()) goes further: it plays the same random calls on several stores
+//! and compares every answer.
 
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
@@ -63,6 +63,8 @@ suites! {
     settings;
     /// The queue of failure notices.
     notices;
+    /// Values at the edge of what may come.
+    edges;
     /// Sending through a gateway.
     transport;
     /// Asking a gateway what became of messages.

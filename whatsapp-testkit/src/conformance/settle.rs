@@ -374,6 +374,41 @@ pub async fn settlements_are_answered_one_by_one_in_order(store: Arc<dyn Store>)
     assert_eq!(trial.store.counts().await.expect("counts").sent, 2);
 }
 
+pub async fn of_groups_that_settle_the_same_messages_in_any_order_one_settles_each(
+    store: Arc<dyn Store>,
+) {
+    let trial = Trial::new(store);
+    let mut items = Vec::new();
+    for seed in 0..30 {
+        let claimed = trial.sending(seed).await;
+        // Sent, to be retried, failed with a notice: every table has its part.
+        items.push(match seed % 3 {
+            0 => trial.accepted(&claimed, &format!("G-{seed}")),
+            1 => trial.settlement(&claimed, &refused(Disposition::Transient)),
+            _ => trial.settlement(&claimed, &refused(Disposition::Permanent)),
+        });
+    }
+    let calls: Vec<_> = (0..6)
+        .map(|call| {
+            let mut group = items.clone();
+            if call % 2 == 0 {
+                group.reverse();
+            }
+            let store = Arc::clone(&trial.store);
+            tokio::spawn(async move { store.settle(&group).await })
+        })
+        .collect();
+    let mut done = 0;
+    for call in calls {
+        let answers = call.await.expect("no panic").expect("settle");
+        done += answers.iter().filter(|answer| **answer == Settled::Done).count();
+    }
+    assert_eq!(done, items.len());
+    let counts = trial.store.counts().await.expect("counts");
+    assert_eq!((counts.sent, counts.failed, counts.retrying), (10, 20, 10));
+    assert_eq!(trial.notices_owed().await, 10);
+}
+
 pub async fn refusals_for_the_accounts_sake_are_counted_apart(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let claimed = trial.sending(1).await;

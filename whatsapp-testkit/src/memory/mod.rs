@@ -46,6 +46,8 @@ pub struct MemoryStore(Arc<Mutex<Data>>);
 #[derive(Debug, Clone, Default)]
 struct Data {
     records: BTreeMap<MessageId, Arc<Record>>,
+    /// The unique index over message keys.
+    keys: BTreeMap<MessageKey, MessageId>,
     digests: BTreeMap<DigestId, DigestRecord>,
     account: Account,
     templates: BTreeMap<TemplateId, StoredTemplate>,
@@ -140,8 +142,7 @@ impl MemoryStore {
 
 impl Data {
     fn by_key(&self, key: &MessageKey) -> Option<&Record> {
-        let mut records = self.records.values().map(Arc::as_ref);
-        records.find(|record| record.message.new.key == *key)
+        self.records.get(self.keys.get(key)?).map(Arc::as_ref)
     }
 
     fn record(&mut self, id: MessageId) -> Option<&mut Record> {

@@ -167,6 +167,7 @@ fn enqueue(data: &mut Data, new: &NewMessage) -> Result<Enqueued, StoreError> {
     if new.state.status == Status::Failed && new.state.owed.is_none() {
         record.owe_notice(new.created_at)?;
     }
+    data.keys.insert(new.key.clone(), new.id);
     data.records.insert(new.id, Arc::new(record));
     Ok(Enqueued::New(new.id))
 }

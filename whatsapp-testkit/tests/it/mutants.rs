@@ -30,7 +30,7 @@ enum Flaw {
     ClaimIgnoresTheName,
     ClaimIgnoresThePoint,
     EnqueueIgnoresTheFingerprint,
-    EnqueueWritesItemByItem,
+    EnqueueWritesHalfByHalf,
     BeginTakesShortLeases,
     BeginTakesAnyToken,
     BeginMovesTheDueTime,
@@ -55,7 +55,7 @@ const FLAWS: [Flaw; 22] = [
     Flaw::ClaimIgnoresTheName,
     Flaw::ClaimIgnoresThePoint,
     Flaw::EnqueueIgnoresTheFingerprint,
-    Flaw::EnqueueWritesItemByItem,
+    Flaw::EnqueueWritesHalfByHalf,
     Flaw::BeginTakesShortLeases,
     Flaw::BeginTakesAnyToken,
     Flaw::BeginMovesTheDueTime,
@@ -93,11 +93,10 @@ impl Mutant {
 #[async_trait]
 impl Outbox for Mutant {
     async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
-        if self.flaw == Flaw::EnqueueWritesItemByItem {
+        if self.flaw == Flaw::EnqueueWritesHalfByHalf {
             let mut answers = Vec::new();
-            for message in messages {
-                let item = std::slice::from_ref(message);
-                answers.extend(self.store.enqueue(item).await?);
+            for half in messages.chunks(messages.len().div_ceil(2).max(1)) {
+                answers.extend(self.store.enqueue(half).await?);
             }
             return Ok(answers);
         }
@@ -379,7 +378,7 @@ async fn the_differential_runner_finds_every_flaw() {
         for seed in 0..100 {
             let run = async move {
                 let (model, mutant) = (MemoryStore::new(), Mutant::with(flaw));
-                differential(seed, &model, &mutant, 400).await;
+                differential(seed, &[("the model", &model), ("the mutant", &mutant)], 400).await;
             };
             if tokio::spawn(run).await.is_err() {
                 found = Some(seed);
@@ -394,6 +393,7 @@ async fn the_differential_runner_finds_every_flaw() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_differential_runner_passes_equal_stores() {
     for seed in 0..20 {
-        differential(seed, &MemoryStore::new(), &Mutant::with(Flaw::None), 400).await;
+        let (model, equal) = (MemoryStore::new(), Mutant::with(Flaw::None));
+        differential(seed, &[("the model", &model), ("its equal", &equal)], 400).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The same random calls on two stores, every answer compared.
+//! The same random calls on several stores, every answer compared.
 
 mod call;
 mod player;
@@ -10,12 +10,13 @@ use whatsapp_core::port::Store;
 use call::{Answer, Call};
 use player::Player;
 
-/// Plays `steps` random calls on two fresh stores and panics at the first answer in which they
-/// differ, with the seed and every call so far. The same seed plays the same calls.
+/// Plays `steps` random calls on fresh stores, and then reads everything there is; panics at the
+/// first answer in which one of them differs from the first, with the seed, the store's name and
+/// every call so far. The same seed plays the same calls. Gives how many calls were made.
 ///
 /// The calls are those of careless workers: they enqueue again what is there, contradict it, let
 /// leases run out, come back with old tokens, name gateway ids that are taken, cancel what has
-/// gone out meanwhile. `a` is the model, usually a [`MemoryStore`](crate::MemoryStore).
+/// gone out meanwhile. The first store is the model, usually a [`MemoryStore`](crate::MemoryStore).
 ///
 /// ```
 /// use whatsapp_testkit::MemoryStore;
@@ -24,56 +25,64 @@ use player::Player;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// for seed in 0..5 {
-///     differential(seed, &MemoryStore::new(), &MemoryStore::new(), 200).await;
+///     let (model, other) = (MemoryStore::new(), MemoryStore::new());
+///     differential(seed, &[("the model", &model), ("the other", &other)], 200).await;
 /// }
 /// # }
 /// ```
 ///
 /// # Panics
-/// When the stores differ.
-pub async fn differential(seed: u64, a: &dyn Store, b: &dyn Store, steps: usize) {
-    let mut both = Both { seed, a, b, calls: Vec::new() };
+/// When a store differs from the first one, or there is none.
+pub async fn differential(seed: u64, stores: &[(&str, &dyn Store)], steps: usize) -> usize {
+    let mut stage = Stage { seed, stores, calls: Vec::new() };
     let mut player = Player::new(seed);
     for _ in 0..steps {
         // What one call decides, the next may build upon: a read before an amendment.
         while let Some(call) = player.prepare() {
-            let answer = both.play(call.clone()).await;
+            let answer = stage.play(call.clone()).await;
             player.learn(&call, &answer);
         }
         let call = player.next();
-        let answer = both.play(call.clone()).await;
+        let answer = stage.play(call.clone()).await;
         player.learn(&call, &answer);
     }
     for call in player.inventory() {
-        both.play(call).await;
+        stage.play(call).await;
     }
+    stage.calls.len()
 }
 
-/// Two stores that must answer alike.
-struct Both<'a> {
+/// Stores that must answer alike.
+struct Stage<'a> {
     seed: u64,
-    a: &'a dyn Store,
-    b: &'a dyn Store,
+    stores: &'a [(&'a str, &'a dyn Store)],
     calls: Vec<Call>,
 }
 
-impl Both<'_> {
+impl Stage<'_> {
     async fn play(&mut self, call: Call) -> Answer {
-        let a = call.on(self.a).await;
-        let b = call.on(self.b).await;
-        self.calls.push(call);
-        if a != b {
-            let mut calls = String::new();
-            for (no, call) in (1..).zip(&self.calls) {
-                // Writing into a string cannot fail.
-                let _ = writeln!(calls, "{no:>5} {call:?}");
+        let ((model, first), others) = self.stores.split_first().expect("a store to play on");
+        let expected = call.on(*first).await;
+        for (name, store) in others {
+            let answer = call.on(*store).await;
+            if answer != expected {
+                self.calls.push(call);
+                panic!("{}{model}: {expected:?}\n{name}: {answer:?}", self.story());
             }
-            panic!(
-                "the stores differ at the last of these calls, seed {}:\n{calls}first:  {a:?}\nsecond: {b:?}",
-                self.seed
-            );
         }
-        a
+        self.calls.push(call);
+        expected
+    }
+
+    /// How it came to this.
+    fn story(&self) -> String {
+        let mut story =
+            format!("the stores differ at the last of these calls, seed {}:\n", self.seed);
+        for (no, call) in (1..).zip(&self.calls) {
+            // Writing into a string cannot fail.
+            let _ = writeln!(story, "{no:>5} {call:?}");
+        }
+        story
     }
 }
 

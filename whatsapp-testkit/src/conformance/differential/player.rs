@@ -7,8 +7,9 @@ use whatsapp_core::message::{
     NewMessage, Progress, Reported, State, StateRow, Status,
 };
 use whatsapp_core::port::{
-    Amendment, Begin, Begun, Claim, Claimed, Clock, Collect, Collected, Cursor, Lane, LogFilter,
-    Pause, PauseReason, QueuePoint, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort,
+    Amendment, Begin, Begun, Claim, Claimed, Clock, Collect, Collected, Cursor, Enqueued, Lane,
+    LogFilter, Pause, PauseReason, QueuePoint, Reserve, SavedTemplate, SettingRow, Settled,
+    Settlement, Sort,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::{DigestId, LeaseToken, MessageId};
@@ -31,6 +32,8 @@ pub(super) struct Player {
     entropy: SeededEntropy,
     /// Every message that was ever offered.
     offered: Vec<NewMessage>,
+    /// Those that were new.
+    added: Vec<MessageId>,
     /// Claims, with the progress that their worker believes in; some are long lost.
     held: Vec<Claimed>,
     collected: Vec<Collected>,
@@ -48,6 +51,7 @@ impl Player {
             clock: ManualClock::starting_at(START),
             entropy: SeededEntropy::new(seed),
             offered: Vec::new(),
+            added: Vec::new(),
             held: Vec::new(),
             collected: Vec::new(),
             newest_digest: None,
@@ -88,6 +92,12 @@ impl Player {
     /// Takes in what came of a call.
     pub(super) fn learn(&mut self, call: &Call, answer: &Answer) {
         match (call, answer) {
+            (Call::Enqueue(_), Answer::Enqueued(answers)) => {
+                self.added.extend(answers.iter().filter_map(|answer| match answer {
+                    Enqueued::New(id) => Some(*id),
+                    Enqueued::AlreadyPresent(_) | Enqueued::Conflict(_) => None,
+                }));
+            }
             (Call::Claim(_), Answer::Claimed(claimed)) => {
                 self.held.extend(claimed.clone());
                 let lost = self.held.len().saturating_sub(HELD_MAX);
@@ -137,7 +147,7 @@ impl Player {
         }
     }
 
-    /// Reads of everything there is.
+    /// Reads of everything there is, and last what can only be seen in a claim.
     pub(super) fn inventory(&self) -> Vec<Call> {
         let mut calls = vec![
             Call::Counts,
@@ -149,10 +159,18 @@ impl Player {
             Call::Account,
             Call::Page(LogFilter::default(), Sort::Oldest, None, 200),
         ];
-        for message in &self.offered {
-            calls.push(Call::Message(message.id));
-            calls.push(Call::Attempts(message.id));
-        }
+        calls.extend(self.added.iter().copied().map(Call::Attempts));
+        calls.extend(Lane::ALL.iter().map(|&lane| {
+            Call::Claim(Claim {
+                lane,
+                only: None,
+                after: None,
+                token: self.token(),
+                now: self.now() + TimeDelta::days(1),
+                lease: LEASE,
+                limit: 1_000,
+            })
+        }));
         calls
     }
 
