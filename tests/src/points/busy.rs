@@ -84,7 +84,7 @@ pub async fn play(trial: &Trial) -> Result<Line> {
         writers.push(tokio::spawn(write(patient.clone(), writer, Arc::clone(&over))));
     }
     let control = tokio::spawn(probe(impatient.clone(), Arc::clone(&over)));
-    let held: usize = holder.ended().await?;
+    let locked: usize = holder.ended().await?;
     over.store(true, Ordering::SeqCst);
     let mut seen = Seen::default();
     for writer in writers {
@@ -96,7 +96,7 @@ pub async fn play(trial: &Trial) -> Result<Line> {
     let control = control.await??;
     patient.close().await;
     impatient.close().await;
-    line.count("held", held);
+    line.count("held", locked);
     line.at_least("writes", seen.writes, 1);
     line.figure("longest_wait_ms", u64::try_from(seen.longest.as_millis())?);
     line.none("surfaced_busy", seen.busy);
@@ -107,11 +107,11 @@ pub async fn play(trial: &Trial) -> Result<Line> {
 /// What a host does, until it is over.
 async fn write(store: SqliteStore, writer: u64, over: Arc<AtomicBool>) -> Result<Seen> {
     let mut seen = Seen::default();
-    let mut seed = writer * 1_000_000;
+    let mut next = writer * 1_000_000;
     while !over.load(Ordering::SeqCst) {
-        seed += 1;
+        next += 1;
         let asked = now();
-        match store.enqueue(&[greeting(seed, START)]).await {
+        match store.enqueue(&[greeting(next, START)]).await {
             Ok(_) => seen.writes += 1,
             Err(StoreError::Unavailable { .. }) => seen.busy += 1,
             Err(error) => return Err(error.into()),

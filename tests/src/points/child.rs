@@ -236,6 +236,8 @@ async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
     let dispatcher = Dispatcher::new(ports.clone()).with_options(options);
     let notices = Notices::new(ports);
     let mut report = Report::default();
+    // One more pass when nothing is owed: an outcome may still wait in memory.
+    let mut rested = false;
     for _ in 0..PASSES_MAX {
         let now = clock.now();
         if now >= live.until {
@@ -248,15 +250,15 @@ async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
         };
         report.fenced += tick.fenced;
         let mail = notices.tick(now).await;
-        let mail_waits =
-            !matches!(mail, Ok(NoticeReport::Idle | NoticeReport::NowhereToSend(_)));
+        let mail_waits = !matches!(mail, Ok(NoticeReport::Idle | NoticeReport::NowhereToSend(_)));
         match tick.again_at {
             Some(at) if at > now => clock.move_to(at.min(live.until))?,
             // What is due and was claimed, but could not be begun, is due again with the lease.
             Some(_) if tick.claimed > 0 => {}
             Some(_) => clock.advance(TimeDelta::seconds(30))?,
             None if mail_waits => clock.advance(TimeDelta::minutes(1))?,
-            None => break,
+            None if rested => break,
+            None => rested = true,
         }
     }
     Ok(report)
@@ -270,10 +272,9 @@ async fn run(opened: Opened, run: &Run) -> Result<()> {
         Opened::Postgres(store) => Arc::new(store.clock().await?),
     };
     let gateway = Arc::new(run.gateway.adapter(Arc::clone(&clock))?);
-    let ports =
-        Ports::new(opened.ports(), gateway.clone(), Arc::new(FixedDirectory::default()))
-            .with_deliveries(gateway)
-            .with_clock(clock);
+    let ports = Ports::new(opened.ports(), gateway.clone(), Arc::new(FixedDirectory::default()))
+        .with_deliveries(gateway)
+        .with_clock(clock);
     let mut options = DispatchOptions::default();
     options.slots = run.slots;
     options.pace = if run.paced { Pace::FromSettings } else { Pace::Unlimited };
@@ -363,8 +364,7 @@ impl Hook for Stopping {
             }
             How::Waits => {
                 let mut input = self.input.lock().await;
-                let input =
-                    input.get_or_insert_with(|| BufReader::new(tokio::io::stdin()).lines());
+                let input = input.get_or_insert_with(|| BufReader::new(tokio::io::stdin()).lines());
                 // Whoever was to say it is gone: so is the reason to wait.
                 let _ = input.next_line().await;
             }

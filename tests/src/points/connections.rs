@@ -12,8 +12,8 @@ use tokio::task::JoinSet;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{Progress, StateRow};
 use whatsapp_core::port::{
-    Claim, Enqueued, Lane, Lease, LogFilter, MessageLog as _, Outbox as _, Reserve, Settlement,
-    SettingsStore as _, Sort, Store, StoreError, SystemClock, TemplateStore as _,
+    Claim, Enqueued, Lane, Lease, LogFilter, MessageLog as _, Outbox as _, Reserve,
+    SettingsStore as _, Settlement, Sort, Store, StoreError, SystemClock, TemplateStore as _,
 };
 use whatsapp_core::{Dispatcher, LeaseToken, Ports};
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
@@ -86,15 +86,15 @@ async fn cancelled(
     let pooler = tokio::task::spawn_blocking(move || Pooler::start(&server)).await??;
     let before_pooler = Proxy::before(pooler.port()).await?;
     let name = url.rsplit('/').next().context("a database has a name")?;
-    let pooled = PostgresOptions::new(&before_pooler.instead_of(&pooler.url(name)))?
+    let behind = PostgresOptions::new(&before_pooler.instead_of(&pooler.url(name)))?
         .behind_pooler(true)
         .open()
         .await?;
     before_pooler.latency(LATENCY);
-    let poisoned = give_up(&pooled, url, wanted, trial.seed + 1).await?;
+    let poisoned = give_up(&behind, url, wanted, trial.seed + 1).await?;
     line.count("pooler_cancelled_begins", wanted);
     line.none("pooler_poisoned", poisoned);
-    pooled.close().await;
+    behind.close().await;
 
     let poisoned = unprotected(&proxy.instead_of(url), wanted, trial.seed + 2).await?;
     line.count("control_cancelled_begins", wanted);
@@ -295,14 +295,14 @@ async fn starved(trial: &Trial, line: &mut Line, store: &PostgresStore, url: &st
     }
     over.store(true, Ordering::SeqCst);
     lock.rollback().await?;
-    let mut starved = 0;
+    let mut refused = 0;
     while let Some(reader) = readers.join_next().await {
-        starved += reader?;
+        refused += reader?;
     }
     store.templates().await.context("the readers' pool is free again")?;
     took.sort_unstable();
     let p99 = took.get(took.len() * 99 / 100).copied().unwrap_or_default();
-    line.at_least("starved_reads", starved, 1);
+    line.at_least("starved_reads", refused, 1);
     line.count("settled_meanwhile", took.len());
     line.figure("settle_p99_ms", u64::try_from(p99.as_millis())?);
     line.bar(p99 < SETTLED_WITHIN, || format!("a settlement took {p99:?}"));
@@ -356,7 +356,16 @@ impl Bench {
                 nap(time).await;
                 self.proxy.hold(false);
             }
-            Blow::CutAfter(bytes) => self.proxy.cut(Cut::After(bytes)),
+            Blow::CutAfter(bytes) => {
+                let cuts = self.proxy.cuts();
+                self.proxy.cut(Cut::After(bytes));
+                // It falls in one of these calls, which fails then, or in one of the dispatcher's.
+                let fallen = || async {
+                    let _ = self.works().await;
+                    Ok(self.proxy.cuts() > cuts)
+                };
+                until("the cut", fallen).await?;
+            }
         }
         Ok(())
     }
@@ -374,9 +383,8 @@ async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> Result<()> {
     let transport = ScriptedTransport::new();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let store: Arc<dyn Store> = Arc::new(bench.store.clone());
-    let ports =
-        Ports::new(store, Arc::new(transport.clone()), Arc::new(FixedDirectory::default()))
-            .with_clock(Arc::new(SystemClock::new()));
+    let ports = Ports::new(store, Arc::new(transport.clone()), Arc::new(FixedDirectory::default()))
+        .with_clock(Arc::new(SystemClock::new()));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     options.watch = false;
@@ -395,22 +403,19 @@ async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> Result<()> {
     let (mut first, mut second, mut lost) = (0, 0, Vec::new());
     for blow in &blows {
         bench.strike(*blow).await?;
-        if bench.works().await.is_ok() {
-            first += 1;
-        } else if bench.works().await.is_ok() {
-            second += 1;
-        } else {
-            lost.push(format!("{blow:?}"));
+        let tries = [bench.works().await, bench.works().await];
+        match tries {
+            [Ok(()), _] => first += 1,
+            [_, Ok(())] => second += 1,
+            _ => lost.push(format!("{blow:?}")),
         }
     }
     // What the dispatcher has found by now, it has found over all of that.
     let sent_before = transport.sent().len();
-    let last = greeting(bench.seed.fetch_add(1, Ordering::SeqCst) as u64, START);
-    bench.store.enqueue(std::slice::from_ref(&last)).await?;
-    let text = last.text.as_str().to_owned();
-    let sent = || async {
-        Ok(transport.sent().iter().any(|sent| sent.text.as_str() == text))
-    };
+    let final_one = greeting(bench.seed.fetch_add(1, Ordering::SeqCst) as u64, START);
+    bench.store.enqueue(std::slice::from_ref(&final_one)).await?;
+    let text = final_one.text.as_str().to_owned();
+    let sent = || async { Ok(transport.sent().iter().any(|sent| sent.text.as_str() == text)) };
     until("the dispatcher, which was not started again", sent).await?;
     // The receiver waits until the dispatcher is told.
     let _ = stop.send(());

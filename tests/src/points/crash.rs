@@ -9,6 +9,8 @@
 //! (C21). C18, a freeze between the last look at the clock and the socket, is the honest residual
 //! and cannot be told from a late acceptance.
 
+mod cases;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,13 +21,13 @@ use rustix::process::Signal;
 use sqlx::Connection as _;
 use whatsapp_core::message::{Message, Status};
 use whatsapp_core::messenger::Resend;
-use whatsapp_core::port::{
-    Clock as _, Customer, LogFilter, SettingRow, Sort, Store,
-};
+use whatsapp_core::port::{Clock as _, Customer, LogFilter, SettingRow, Sort, Store};
 use whatsapp_core::{Dispatcher, Messenger, Ports};
 use whatsapp_testkit::fixtures::{START, greeting};
-use whatsapp_testkit::gateway::{Answer, Fault, Look, StandInGateway};
+use whatsapp_testkit::gateway::StandInGateway;
 use whatsapp_testkit::{FixedDirectory, ScriptedTransport};
+
+use cases::{Case, Doom, Outcome, cases};
 
 use super::child::{Address, How, Live, Report, Role, Running, Spec, Stop};
 use super::clock::SharedClock;
@@ -38,163 +40,6 @@ use crate::faults::database::{Database, Home, Kind};
 /// Longer than all attempts and looks of a message take.
 const A_WORKING_DAY: TimeDelta = TimeDelta::hours(8);
 
-/// A point, and what must follow.
-#[derive(Debug, Clone)]
-struct Case {
-    point: &'static str,
-    what: &'static str,
-    doom: Doom,
-    /// How the gateway answers the first POST.
-    fault: Option<Fault>,
-    /// Whether the gateway can be asked.
-    lists: Look,
-    expected: Outcome,
-    /// How many minutes it takes at most until all is said about the message.
-    within: i64,
-}
-
-/// How the first worker, or its host, ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Doom {
-    /// The host dies in its own transaction, or right after it.
-    Host { commit: bool },
-    /// It dies by itself.
-    DiesAt(Call, When),
-    /// It is killed while the gateway has the request.
-    DiesOverReply,
-    /// It is killed while half of the request is written.
-    DiesOverRequest,
-    /// It is frozen, and wakes up when all is over.
-    FreezesAt(Call, When),
-    /// Nothing happens to it.
-    Lives,
-    /// The connection breaks over the commit of the outcome.
-    Commit { passed_on: bool },
-    /// The database goes away before the outcome is written. Then the worker dies, or the database
-    /// comes back.
-    DatabaseAway { dies: bool },
-    /// The server crashes, and comes back.
-    ServerCrash(Call, When),
-    /// A manager clicks twice, and goes away in between.
-    DoubleClick,
-}
-
-/// What became of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Outcome {
-    /// Its row: `none`, `sent`, `sent by a look`, `failed rejected`.
-    row: String,
-    /// Copies that the customer got.
-    copies: usize,
-    /// Attempts that the first worker used up.
-    used: usize,
-    /// Attempts in the ledger in the end.
-    attempts: usize,
-    /// POSTs that the gateway saw.
-    posts: usize,
-    /// E-mails to the manager, and how many of them are different ones.
-    mails: (usize, usize),
-    /// Writes of the frozen worker that came too late.
-    fenced: u32,
-}
-
-impl Outcome {
-    fn new(row: &str, copies: usize, used: usize, attempts: usize, posts: usize) -> Self {
-        let row = row.to_owned();
-        Self { row, copies, used, attempts, posts, mails: (0, 0), fenced: 0 }
-    }
-
-    fn mails(mut self, sent: usize, different: usize) -> Self {
-        self.mails = (sent, different);
-        self
-    }
-}
-
-/// All points of this project on this database.
-fn cases(kind: Kind) -> Vec<Case> {
-    use Call::{Begin, Claim, Notify, Send, Settle};
-    use When::{After, Before};
-
-    let refused = || Some(Fault::refuse(Answer::session_down()));
-    let taken = |answer| Some(Fault::accept_then(answer));
-    let by_look = || Outcome::new("sent by a look", 1, 1, 1, 1);
-    let sent = || Outcome::new("sent", 1, 1, 1, 1);
-    let case = |point, what, doom, fault, expected, within| Case {
-        point,
-        what,
-        doom,
-        fault,
-        lists: Look::Honest,
-        expected,
-        within,
-    };
-    let mut cases = vec![
-        case("C0", "host dies before its commit", Doom::Host { commit: false }, None,
-            Outcome::new("none", 0, 0, 0, 0), 0),
-        case("C1", "host dies after its commit", Doom::Host { commit: true }, None,
-            Outcome::new("sent", 1, 0, 1, 1), 0),
-        case("C2", "dies after the claim", Doom::DiesAt(Claim, After), None,
-            Outcome::new("sent", 1, 0, 1, 1), 2),
-        case("C2b", "dies before the begin", Doom::DiesAt(Begin, Before), None,
-            Outcome::new("sent", 1, 0, 1, 1), 2),
-        case("C4", "dies after the begin", Doom::DiesAt(Begin, After), None,
-            Outcome::new("sent", 1, 1, 2, 1), 31),
-        case("C5", "dies over half a request", Doom::DiesOverRequest, None,
-            Outcome::new("sent", 1, 1, 2, 1), 31),
-        case("C6", "dies over a request that is never accepted", Doom::DiesOverReply,
-            Some(Fault::refuse(Answer::Hang)), Outcome::new("sent", 1, 1, 2, 2), 31),
-        case("C7", "dies after the acceptance", Doom::DiesOverReply, taken(Answer::Hang),
-            by_look(), 2),
-        case("C7", "accepted, and the connection is reset", Doom::Lives, taken(Answer::Reset),
-            by_look(), 2),
-        case("C7", "accepted, and the reply is an error 500", Doom::Lives,
-            taken(Answer::Status(500)), by_look(), 2),
-        case("C7", "accepted, and the reply is garbage", Doom::Lives, taken(Answer::Garbage),
-            by_look(), 2),
-        Case {
-            lists: Look::Status(503),
-            ..case("C7b", "as C7, and the list is down", Doom::DiesOverReply, taken(Answer::Hang),
-                Outcome::new("failed unknown_outcome", 1, 1, 1, 1).mails(1, 1), 95)
-        },
-        case("C8", "dies over an acceptance", Doom::DiesAt(Send, After), None, by_look(), 2),
-        case("C8b", "dies over a refusal", Doom::DiesAt(Send, After), refused(),
-            Outcome::new("sent", 1, 1, 2, 2), 31),
-        case("C10", "dies after the settlement", Doom::DiesAt(Settle, After), None, sent(), 0),
-        case("C11", "dies after the failure, before the e-mail", Doom::DiesAt(Settle, After),
-            Some(Fault::refuse(Answer::Status(400))),
-            Outcome::new("failed rejected", 0, 1, 1, 1).mails(1, 1), 0),
-        case("C12", "dies after the e-mail, before that is written", Doom::DiesAt(Notify, After),
-            Some(Fault::refuse(Answer::Status(400))),
-            Outcome::new("failed rejected", 0, 1, 1, 1).mails(2, 1), 0),
-        case("C16", "frozen between begin and POST", Doom::FreezesAt(Begin, After), None,
-            Outcome { fenced: 1, ..Outcome::new("sent", 1, 1, 2, 1) }, 31),
-        case("C17", "frozen between POST and settlement", Doom::FreezesAt(Send, After), None,
-            Outcome { fenced: 1, ..by_look() }, 2),
-        case("C19", "database away after the acceptance, and back",
-            Doom::DatabaseAway { dies: false }, None, sent(), 1),
-        case("C19", "database away after the acceptance, until the worker dies",
-            Doom::DatabaseAway { dies: true }, None, by_look(), 2),
-        case("C20", "a manager clicks twice and goes away", Doom::DoubleClick,
-            Some(Fault::refuse(Answer::Status(400))),
-            Outcome::new("sent", 1, 0, 1, 2).mails(1, 1), 1),
-    ];
-    if kind == Kind::Postgres {
-        cases.extend([
-            case("C9", "commit of the outcome does not arrive", Doom::Commit { passed_on: false },
-                None, sent(), 1),
-            case("C9", "commit of the outcome is not answered", Doom::Commit { passed_on: true },
-                None, Outcome { fenced: 1, ..sent() }, 1),
-            case("C22", "server crashes after the claim", Doom::ServerCrash(Claim, After), None,
-                Outcome::new("sent", 1, 0, 1, 1), 1),
-            case("C22", "server crashes after the begin", Doom::ServerCrash(Begin, After), None,
-                sent(), 1),
-            case("C22", "server crashes after the reply", Doom::ServerCrash(Send, After), None,
-                sent(), 1),
-        ]);
-    }
-    cases
-}
-
 /// What this project does not have.
 const NOT_HERE: &[&str] = &["C3", "C13", "C14", "C15", "C18", "C21"];
 
@@ -205,9 +50,9 @@ const NOT_HERE: &[&str] = &["C3", "C13", "C14", "C15", "C18", "C21"];
 pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     let mut line = Line::new("T4", kind);
     let (mut equal, mut points) = (0, BTreeSet::new());
-    let cases = cases(kind);
-    let mut lines = cases.len();
-    for (place, case) in cases.iter().enumerate() {
+    let all = cases(kind);
+    let mut lines = all.len();
+    for (place, case) in all.iter().enumerate() {
         let folder = trial.folder(&format!("T4-{kind}-{place}"))?;
         let stage = Stage::set(trial, kind, folder).await?;
         let (actual, minutes) = stage
@@ -217,19 +62,12 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
         let holds = actual == case.expected && minutes <= case.within;
         equal += usize::from(holds);
         points.insert(case.point);
-        line.table.push(format!(
-            "{} {}: {} after {minutes} min",
-            case.point,
-            case.what,
-            tell(&actual)
-        ));
+        line.table.push(format!("{} {}: {} after {minutes} min", case.point, case.what, actual));
         line.bar(holds, || {
-            let (expected, within) = (tell(&case.expected), case.within);
+            let (expected, within) = (&case.expected, case.within);
             format!(
                 "{} {}: expected {expected} within {within} min, was {} after {minutes} min",
-                case.point,
-                case.what,
-                tell(&actual)
+                case.point, case.what, actual
             )
         });
     }
@@ -251,15 +89,6 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     line.figure("equal", format!("{equal}/{lines}"));
     line.figure("not_here", not_here.join(","));
     Ok(line)
-}
-
-fn tell(outcome: &Outcome) -> String {
-    let Outcome { row, copies, used, attempts, posts, mails, fenced } = outcome;
-    format!(
-        "row [{row}] copies {copies} used {used} attempts {attempts} posts {posts} mails {}/{} \
-         fenced {fenced}",
-        mails.1, mails.0
-    )
 }
 
 /// A database, a gateway, a clock, for one message.
@@ -342,7 +171,7 @@ impl<'a> Stage<'a> {
                 let mut worker = self.worker(database, &gateway, stop(call, when, How::Freezes))?;
                 worker.says("at ").await?;
                 worker.frozen().await?;
-                return Ok(Ended::Frozen(worker));
+                return Ok(Ended::Frozen(Box::new(worker)));
             }
             Doom::Lives => {
                 self.worker(database, &gateway, None)?.ended::<Report>().await?;
@@ -483,7 +312,8 @@ impl<'a> Stage<'a> {
         let attempts = store.attempts(message.new.id).await?;
         outcome.attempts = attempts.len();
         let state = &message.new.state;
-        let by_look = attempts.last().is_some_and(|last| last.http_status.is_none());
+        // A reply that says yes needs no explanation; a look says what it found.
+        let by_look = attempts.last().is_some_and(|last| last.detail.is_some());
         outcome.row = match (state.status, &state.failure) {
             (Status::Sent, _) if by_look => "sent by a look".to_owned(),
             (status, Some(failure)) => format!("{status} {}", failure.kind),
@@ -501,7 +331,7 @@ enum Ended {
     /// It is gone, after so many writes that came too late.
     Over { fenced: u32 },
     /// It stands still.
-    Frozen(Running),
+    Frozen(Box<Running>),
 }
 
 /// A database that is not there just now.

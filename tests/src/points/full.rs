@@ -285,12 +285,7 @@ struct Bench {
     phantom: AtomicUsize,
 }
 
-async fn rounds(
-    store: Arc<dyn Store>,
-    disk: Disk,
-    rounds: usize,
-    seed: u64,
-) -> Result<Tally> {
+async fn rounds(store: Arc<dyn Store>, disk: Disk, rounds: usize, seed: u64) -> Result<Tally> {
     let bench = Arc::new(Bench {
         store: Arc::clone(&store),
         disk,
@@ -362,16 +357,12 @@ impl Bench {
         let text = format!("Dear Customer {seed}, {}", "a long story. ".repeat(250));
         let message = NewMessage { text: Private::new(text.clone()), ..greeting(seed, START) };
         let enqueued = self.store.enqueue(std::slice::from_ref(&message)).await;
-        match enqueued {
-            Ok(_) => {
-                lock(&self.taken).insert(text, message.id);
-                true
-            }
-            Err(_) => {
-                lock(&self.refused).insert(text);
-                false
-            }
+        if enqueued.is_ok() {
+            lock(&self.taken).insert(text, message.id);
+        } else {
+            lock(&self.refused).insert(text);
         }
+        enqueued.is_ok()
     }
 
     /// Fills the disk, and enqueues until nothing is taken any more.

@@ -20,8 +20,7 @@ use crate::faults::database::{Database, Home, Kind};
 /// Processes that open a new database at once.
 const AT_ONCE: usize = 4;
 
-const SQLITE: &str =
-    include_str!("../../../whatsapp-store-sqlx/migrations/sqlite/0001_tables.sql");
+const SQLITE: &str = include_str!("../../../whatsapp-store-sqlx/migrations/sqlite/0001_tables.sql");
 const POSTGRES: &str =
     include_str!("../../../whatsapp-store-sqlx/migrations/postgres/0001_tables.sql");
 
@@ -217,8 +216,7 @@ async fn at_once(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
             } else {
                 (home.at.clone(), None)
             };
-            let spec =
-                Spec { behind_pooler: *behind_pooler, ..Spec::new(at.clone(), Role::Open) };
+            let spec = Spec { behind_pooler: *behind_pooler, ..Spec::new(at.clone(), Role::Open) };
             let opening: Result<Vec<_>> =
                 (0..AT_ONCE).map(|_| Running::start(trial, &spec)).collect();
             for child in opening? {
@@ -252,7 +250,7 @@ async fn newer(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
          SELECT 2, 'later', success, checksum, execution_time FROM whatsapp_migrations \
          WHERE version = 1",
         "ALTER TABLE whatsapp_message_logs ADD COLUMN later TEXT",
-        "ALTER TABLE whatsapp_outbox ADD COLUMN later BIGINT DEFAULT 7",
+        "ALTER TABLE whatsapp_outbox ADD COLUMN later INTEGER DEFAULT 7",
         "ALTER TABLE whatsapp_message_attempts ADD COLUMN later TEXT",
         "ALTER TABLE whatsapp_notices ADD COLUMN later TEXT",
         "CREATE TABLE whatsapp_later (id INTEGER PRIMARY KEY)",

@@ -22,8 +22,9 @@ const DUE: u64 = 12;
 /// How long a worker may take to stop.
 const STOPPED_WITHIN: Duration = Duration::from_secs(35);
 
-/// For how long the database is away: longer than the store waits for a connection or a lock.
-const OUTAGE: Duration = Duration::from_secs(4);
+/// For how long the database is away, in seconds: longer than the store waits for a connection or a
+/// lock, which is 2 seconds here. The second one is for the long form.
+const OUTAGE: [u64; 2] = [3, 12];
 
 const OPEN: &str = "SELECT count(*) FROM whatsapp_message_attempts WHERE outcome IS NULL";
 const LEASED: &str = "SELECT count(*) FROM whatsapp_outbox WHERE lease_token IS NOT NULL";
@@ -51,6 +52,8 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     let (mut longest, mut unknown, mut leased, mut failed) = (Duration::ZERO, 0, 0, 0);
     let (mut outages, mut unknown_after_outage, mut seed) = (0, 0, 0);
     let rounds = trial.rounds(20, 4);
+    let [short, long] = OUTAGE;
+    let outage = Duration::from_secs(if trial.short { short } else { long });
     for number_of_round in 0..rounds {
         let round = match number_of_round % 4 {
             1 => Round::Twice,
@@ -62,14 +65,11 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
         seed += DUE;
         opened.ports().enqueue(&messages).await.context("messages for a round")?;
         let before = gateway.posts().len();
-        let run = Run {
-            gateway: Address::of(&gateway),
-            slots: u32::try_from(UNDER_WAY)?,
-            paced: false,
-        };
+        let run =
+            Run { gateway: Address::of(&gateway), slots: u32::try_from(UNDER_WAY)?, paced: false };
         let mut worker = Running::start(trial, &Spec::new(home.at.clone(), Role::Run(run)))?;
         seen("POSTs under way", gateway.wait_for_posts(before + UNDER_WAY)).await?;
-        let (status, took) = stop(&mut worker, round, &home).await?;
+        let (status, took) = stop(&mut worker, round, &home, outage).await?;
         longest = longest.max(took);
         failed += usize::from(!status.success());
         let open = usize::try_from(number(&home.at, OPEN).await?)?;
@@ -94,6 +94,7 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     line.none("unknown_outcomes", unknown);
     line.none("claims_kept", leased);
     line.count("outages", outages);
+    line.figure("outage_seconds", outage.as_secs());
     line.none("unknown_after_outage", unknown_after_outage);
     line.count("posts", gateway.posts().len());
     line.count("sent", sent);
@@ -107,6 +108,7 @@ async fn stop(
     worker: &mut Running,
     round: Round,
     home: &Home,
+    outage: Duration,
 ) -> Result<(std::process::ExitStatus, Duration)> {
     match round {
         Round::Once => {
@@ -123,7 +125,7 @@ async fn stop(
             let away = Away::take(home).await?;
             worker.signal(Signal::TERM)?;
             let (ended, back) = tokio::join!(worker.ends_within(STOPPED_WITHIN), async {
-                nap(OUTAGE).await;
+                nap(outage).await;
                 away.give_back().await
             });
             back?;

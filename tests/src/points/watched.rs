@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
     Accepted, Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
-    Cursor, Digest, DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, Notifier,
-    NotifyError, NoticeQueue, OutgoingMessage, Outbox, Pause, Probe, Reservation, Reserve,
-    SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
-    Store, StoreError, StoredTemplate, TemplateStore, Transport, TransportError,
+    Cursor, Digest, DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue,
+    NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Pause, Probe, Reservation,
+    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
+    StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Transport, TransportError,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
 
@@ -67,7 +67,10 @@ impl<P: ?Sized> Watched<P> {
         Self { hook, inner }
     }
 
-    async fn after<T, E>(&self, call: Call, result: Result<T, E>) -> Result<T, E> {
+    async fn after<T: Send, E: Send>(&self, call: Call, result: Result<T, E>) -> Result<T, E>
+    where
+        P: Send + Sync,
+    {
         let when = if result.is_ok() { When::After } else { When::Failed };
         self.hook.at(call, when).await;
         result

@@ -18,19 +18,15 @@ fn trial() -> Trial {
     }
 }
 
-fn judge(line: anyhow::Result<Line>) {
-    let line = line.unwrap();
-    println!("{line}");
-    assert!(line.is_good(), "{line}");
-}
-
 macro_rules! short_forms {
     ($($name:ident: $play:expr;)+) => {$(
         #[tokio::test(flavor = "multi_thread")]
         async fn $name() {
             let play: fn(_) -> _ = $play;
             let trial = trial();
-            judge(play(&trial).await);
+            let line: Line = play(&trial).await.unwrap();
+            println!("{line}");
+            assert!(line.is_good(), "{line}");
         }
     )+};
 }
