@@ -14,7 +14,7 @@ use crate::postgres;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// How long one random storm lasts, in seconds.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 30)]
     seconds: u64,
     /// What decides all that is random.
     #[arg(long, default_value_t = 1)]
@@ -34,7 +34,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // Each runs to its end, whatever the one before it found.
     let found = [
         harness("faults", &["--seconds", &seconds, "--seed", &seed]),
-        harness("fault-points", &["--seed", &seed]),
+        harness("fault-points", &["--seconds", &seconds, "--seed", &seed]),
     ];
     found.into_iter().collect::<Result<Vec<()>>>().map(drop)
 }

@@ -23,7 +23,7 @@ use whatsapp_tests::faults::{self, schedule, worker};
 struct Options {
     /// How long, in seconds, each of T1's three storms and T2's one lasts; those of T3 and T5 last
     /// twice as long. After each everything is left to come to rest, which takes half a minute.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 30)]
     seconds: u64,
     /// What decides all that is random.
     #[arg(long, default_value_t = 1)]

@@ -17,6 +17,9 @@ use super::database::Database;
 /// The name under which the harness is connected to Postgres. Whoever has another is ours to watch.
 const HARNESS: &str = "fault-harness";
 
+/// The name of the library's own connections.
+const LIBRARY: &str = "whatsapp";
+
 /// How long a connection may take: not longer than a server takes to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -99,6 +102,15 @@ impl Beside {
     /// # Errors
     /// When the address of a server cannot be read.
     pub fn new(database: &Database) -> Result<Self> {
+        Self::named(database, HARNESS)
+    }
+
+    /// The same, but taken for one of the library's own connections: for mutants.
+    pub(super) fn disguised(database: &Database) -> Result<Self> {
+        Self::named(database, LIBRARY)
+    }
+
+    fn named(database: &Database, name: &str) -> Result<Self> {
         Ok(match database {
             Database::Sqlite(file) => {
                 let options = SqliteConnectOptions::new().filename(file).busy_timeout(PATIENCE);
@@ -107,7 +119,7 @@ impl Beside {
             }
             Database::Postgres(url) => {
                 let options: PgConnectOptions = url.parse().context("not an address")?;
-                let options = options.application_name(HARNESS);
+                let options = options.application_name(name);
                 let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
                 Self::Postgres(pool.connect_lazy_with(options))
             }

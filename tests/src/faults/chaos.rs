@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
-use tokio::process::{Child, Command};
+use tokio::io::AsyncReadExt as _;
+use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use whatsapp_testdb::Cluster;
 
 use super::nap;
+use super::store::AT_WORK;
 use super::verdict::Faults;
 use super::worker::Spec;
 
@@ -32,11 +34,18 @@ pub(super) enum Phase {
 /// What the workers of one seat suffer, in milliseconds of real time.
 #[derive(Debug, Clone)]
 pub(super) enum Seat {
-    /// They are killed after so long.
+    /// They are killed so long after they took their first message; every eighth of them, so long
+    /// after it was started, which is mostly before that.
     Killed(Range<u64>),
     /// Every so often they are frozen.
     Frozen { every: Range<u64>, pause: Range<u64> },
 }
+
+/// How long a worker may look for something to do, until it is killed for doing nothing.
+const IDLE_MOST: Duration = Duration::from_millis(1_500);
+
+/// One in so many workers is killed without regard to whether it works yet.
+const KILLED_AT_THE_START: u32 = 8;
 
 /// The longest life of a worker that counts as dying young, in milliseconds.
 const YOUNG: u64 = 1_000;
@@ -152,21 +161,27 @@ struct Occupied {
 
 impl Occupied {
     async fn run(&mut self, seat: &Seat) -> Result<()> {
-        let mut worker = self.spawn()?;
+        let (mut worker, mut says) = self.spawn()?;
         while *self.phase.borrow() == Phase::Storm {
-            let quiet = match seat {
-                Seat::Killed(after) => self.random.u64(after.clone()),
-                Seat::Frozen { every, .. } => self.random.u64(every.clone()),
+            let (quiet, at_the_start) = match seat {
+                Seat::Killed(after) => (after, self.random.u32(0..KILLED_AT_THE_START) == 0),
+                Seat::Frozen { every, .. } => (every, false),
             };
-            let quiet = Duration::from_millis(quiet);
+            let quiet = Duration::from_millis(self.random.u64(quiet.clone()));
+            let its_time = async {
+                if !at_the_start {
+                    says.at_work().await;
+                }
+                nap(quiet).await;
+            };
             tokio::select! {
                 status = worker.wait() => bail!("a worker ended by itself: {}", status?),
                 changed = self.phase.changed() => changed?,
-                () = nap(quiet) => match seat {
+                () = its_time => match seat {
                     Seat::Killed(_) => {
                         worker.kill().await?;
                         self.tally.kills.fetch_add(1, Ordering::SeqCst);
-                        worker = self.spawn()?;
+                        (worker, says) = self.spawn()?;
                     }
                     Seat::Frozen { pause, .. } => {
                         let pause = Duration::from_millis(self.random.u64(pause.clone()));
@@ -190,18 +205,39 @@ impl Occupied {
         Ok(())
     }
 
-    fn spawn(&mut self) -> Result<Child> {
+    fn spawn(&mut self) -> Result<(Child, Says)> {
         let spec = Spec { seed: self.random.u64(..), ..self.spec.clone() };
         let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log)?;
-        Command::new(&self.program)
+        let mut worker = Command::new(&self.program)
             .arg("worker")
             .arg(serde_json::to_string(&spec)?)
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(log)
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| format!("cannot start {}", self.program.display()))
+            .with_context(|| format!("cannot start {}", self.program.display()))?;
+        let output = worker.stdout.take().context("a worker without an output")?;
+        Ok((worker, Says { output, at_work: false }))
+    }
+}
+
+/// What a worker says on its standard output.
+struct Says {
+    output: ChildStdout,
+    at_work: bool,
+}
+
+impl Says {
+    /// Returns once the worker has something in its hands, or has had time enough to find it; at
+    /// once when it has ended instead.
+    async fn at_work(&mut self) {
+        if !self.at_work {
+            let mut word = [0; AT_WORK.len()];
+            let said = self.output.read_exact(&mut word);
+            let _ = tokio::time::timeout(IDLE_MOST, said).await;
+            self.at_work = true;
+        }
     }
 }
 

@@ -1,10 +1,11 @@
-//! The host application: takes orders in transactions of its own, and enqueues a message in each.
-//! Some of these transactions it rolls back.
+//! The host application: takes orders in transactions of its own, a few in each, and enqueues a
+//! message for every order. Some of these transactions it rolls back.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use sqlx::query;
 use whatsapp_core::message::NewMessage;
 use whatsapp_core::port::{Clock as _, Customer, Enqueued, Store};
@@ -18,6 +19,9 @@ use super::{nap, now};
 
 /// Messages for one number, so that looks meet other messages and several pages.
 const MESSAGES_A_NUMBER: u32 = 8;
+
+/// The most orders in one transaction.
+const TOGETHER_MOST: u32 = 3;
 
 /// How many of the transactions are rolled back: a fifth.
 const ROLLED_BACK: f64 = 0.2;
@@ -83,70 +87,72 @@ impl Host {
     ) -> Result<Placed> {
         let mut placed = Placed::default();
         let pause = time / orders.max(1);
-        for no in 0..orders {
-            let due = now() + pause.mul_f64(random.f64() * 2.0);
+        let mut next = 0;
+        while next < orders {
+            let together = next..orders.min(next + random.u32(1..=TOGETHER_MOST));
+            next = together.end;
+            let share = random.f64() * 2.0 * f64::from(together.end - together.start);
+            let due = now() + pause.mul_f64(share);
             let end = match random.f64() {
                 share if share >= ROLLED_BACK => End::Commit,
                 share if share >= ROLLED_BACK / 2.0 => End::RollBack,
                 _ => End::Drop,
             };
-            let draft = self.draft(no).await?;
-            let id = draft.messages().first().context("an order without a message")?.id;
-            match end {
-                End::Commit => {
-                    self.commit(no, draft.messages()).await?;
-                    placed.committed.push(id);
-                }
-                End::RollBack | End::Drop => {
-                    // Where the server goes down in between, it has rolled back too.
-                    let _ = self.transact(no, draft.messages(), end).await;
-                    placed.rolled_back.push(id);
-                }
+            let draft = self.draft(together.clone()).await?;
+            let ids = draft.messages().iter().map(|message| message.id);
+            if end == End::Commit {
+                self.commit(&together, draft.messages()).await?;
+                placed.committed.extend(ids);
+            } else {
+                // Where the server goes down in between, it has rolled back too.
+                let _ = self.transact(&together, draft.messages(), end).await;
+                placed.rolled_back.extend(ids);
             }
             nap(due.saturating_duration_since(now())).await;
         }
         Ok(placed)
     }
 
-    /// Makes an order's message; a database that is down is asked again.
-    async fn draft(&self, no: u32) -> Result<Draft> {
+    /// Makes the messages of orders; a database that is down is asked again.
+    async fn draft(&self, orders: Range<u32>) -> Result<Draft> {
+        let requests = orders.clone().map(|no| self.request(no)).collect::<Result<Vec<_>>>()?;
+        let asked = now();
+        loop {
+            let draft = self.messenger.draft(&requests).await;
+            if draft.messages().len() == requests.len() {
+                return Ok(draft);
+            }
+            ensure!(asked.elapsed() < PATIENCE, "no message is made of orders {orders:?}");
+            nap(Duration::from_millis(50)).await;
+        }
+    }
+
+    fn request(&self, no: u32) -> Result<Request> {
         let customer = no / MESSAGES_A_NUMBER;
         let id = CustomerId::new(format!("C-{customer}"))?;
         let number = fixtures::number(customer.into());
-        self.customers.put(Customer::new(
-            id.clone(),
-            format!("Customer {customer}"),
-            Some(&number),
-        ));
+        let name = format!("Customer {customer}");
+        self.customers.put(Customer::new(id.clone(), name, Some(&number)));
         let order = StockDelivered {
             order_number: format!("SO-{no}"),
             delivered_on: self.clock.now().date_naive(),
             items: vec!["20 × LED bulb 9 W".to_owned()],
         };
-        let request = [Request::stock_delivered(id, order)];
-        let asked = now();
-        loop {
-            let draft = self.messenger.draft(&request).await;
-            if !draft.messages().is_empty() {
-                return Ok(draft);
-            }
-            ensure!(asked.elapsed() < PATIENCE, "no message is made of order {no}");
-            nap(Duration::from_millis(50)).await;
-        }
+        Ok(Request::stock_delivered(id, order))
     }
 
     /// Commits, again and again until that is certain: a commit that got no answer may have
     /// happened, and then the message is there already.
-    async fn commit(&self, no: u32, messages: &[NewMessage]) -> Result<()> {
+    async fn commit(&self, orders: &Range<u32>, messages: &[NewMessage]) -> Result<()> {
         let asked = now();
         loop {
-            match self.transact(no, messages, End::Commit).await {
+            match self.transact(orders, messages, End::Commit).await {
                 Ok(enqueued) => {
                     let ours = messages.iter().zip(enqueued).all(|(message, enqueued)| {
                         let id = message.id;
                         enqueued == Enqueued::New(id) || enqueued == Enqueued::AlreadyPresent(id)
                     });
-                    ensure!(ours, "order {no} has another message");
+                    ensure!(ours, "one of the orders {orders:?} has another message");
                     return Ok(());
                 }
                 Err(error) if asked.elapsed() > PATIENCE => return Err(error),
@@ -155,13 +161,19 @@ impl Host {
         }
     }
 
-    /// One transaction of the host's: its own row, and the message.
-    async fn transact(&self, no: u32, messages: &[NewMessage], end: End) -> Result<Vec<Enqueued>> {
-        let no = i64::from(no);
+    /// One transaction of the host's: its own rows, and their messages.
+    async fn transact(
+        &self,
+        orders: &Range<u32>,
+        messages: &[NewMessage],
+        end: End,
+    ) -> Result<Vec<Enqueued>> {
         match &self.beside {
             Beside::Sqlite(pool) => {
                 let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-                query(ORDER).bind(no).execute(&mut *transaction).await?;
+                for no in orders.clone() {
+                    query(ORDER).bind(i64::from(no)).execute(&mut *transaction).await?;
+                }
                 let enqueued = SqliteStore::enqueue_in(&mut transaction, messages).await?;
                 match end {
                     End::Commit => transaction.commit().await?,
@@ -172,7 +184,9 @@ impl Host {
             }
             Beside::Postgres(pool) => {
                 let mut transaction = pool.begin().await?;
-                query(ORDER).bind(no).execute(&mut *transaction).await?;
+                for no in orders.clone() {
+                    query(ORDER).bind(i64::from(no)).execute(&mut *transaction).await?;
+                }
                 let enqueued = PostgresStore::enqueue_in(&mut transaction, messages).await?;
                 match end {
                     End::Commit => transaction.commit().await?,

@@ -47,7 +47,8 @@ impl Storms {
             Weather::Pauses => of("pauses", sum(&|verdict| verdict.faults.pauses))
                 .or(of("held", sum(&|verdict| verdict.faults.held)))
                 .or(of("fenced", sum(&|verdict| verdict.faults.fenced))),
-            Weather::Crashes => of("crashes", sum(&|verdict| verdict.faults.crashes)),
+            Weather::Crashes => of("crashes", sum(&|verdict| verdict.faults.crashes))
+                .or(of("interrupted", sum(&|verdict| verdict.faults.interrupted))),
         };
         let most = (2 * sent < messages).then_some("sent");
         of("messages", messages).or(kills).or(rollbacks).or(particular).or(most)

@@ -120,7 +120,7 @@ impl Scene {
     pub(super) async fn worker(&mut self, fate: Fate) -> Result<Worker> {
         let opened = self.home.at.open().await?;
         let tamper = match self.mutant {
-            Some(mutant) => Some(Tamper::new(mutant, Beside::new(&self.home.at)?)),
+            Some(mutant) => Some(Tamper::new(mutant, Beside::disguised(&self.home.at)?)),
             None => None,
         };
         let store = HarnessStore {
@@ -128,6 +128,7 @@ impl Scene {
             journal: Arc::clone(&self.journal),
             tamper,
             deathbed: fate.deathbed,
+            at_work: None,
         };
         self.opened.push(opened);
         let (gateway, moved) = (Arc::new(self.adapter("")?), self.adapter("/moved")?);

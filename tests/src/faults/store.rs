@@ -1,7 +1,8 @@
 //! The store as a worker of the harness sees it: counts what the fence refused, can die right after
 //! a commit, and is where most mutants take their safeguard out.
 
-use std::sync::Arc;
+use std::io::Write as _;
+use std::sync::{Arc, Once};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -26,7 +27,12 @@ pub(super) struct HarnessStore {
     pub(super) tamper: Option<Tamper>,
     /// Where the worker dies: right after the first transaction of its next settlement.
     pub(super) deathbed: Option<Arc<tokio::sync::Notify>>,
+    /// Says [`AT_WORK`] on standard output when the first message is there.
+    pub(super) at_work: Option<Once>,
 }
+
+/// What a worker process says once it has something in its hands.
+pub(super) const AT_WORK: &[u8] = b"at work\n";
 
 impl HarnessStore {
     /// Notes the answers that are this one.
@@ -63,6 +69,10 @@ impl Outbox for HarnessStore {
         }
         let claimed = self.inner.claim(claim).await?;
         self.journal.note(Event::Taken, claimed.len());
+        if let (Some(at_work), false) = (&self.at_work, claimed.is_empty()) {
+            // An error means that nobody listens any more, and then nobody kills either.
+            at_work.call_once(|| drop(std::io::stdout().write_all(AT_WORK)));
+        }
         Ok(claimed)
     }
 

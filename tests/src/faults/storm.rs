@@ -62,16 +62,16 @@ impl Weather {
             (Self::Pauses, _) => {
                 vec![Seat::Killed(1_500..9_000), Seat::Killed(1_500..9_000), frozen.clone(), frozen]
             }
-            (_, Kind::Sqlite) => vec![Seat::Killed(20..180); 2],
-            (_, Kind::Postgres) => vec![Seat::Killed(20..380); 4],
+            (_, Kind::Sqlite) => vec![Seat::Killed(5..120); 2],
+            (_, Kind::Postgres) => vec![Seat::Killed(5..200); 4],
         }
     }
 
-    /// Messages a second, about as many as such workers get through.
-    fn messages_a_second(self, kind: Kind) -> f64 {
-        match (self, kind) {
-            (Self::Kills, Kind::Postgres) => 20.0,
-            (Self::Kills, Kind::Sqlite) | (Self::Pauses | Self::Crashes, _) => 15.0,
+    /// Orders a second, about as many as such workers get through.
+    const fn orders_a_second(self) -> f64 {
+        match self {
+            Self::Kills | Self::Crashes => 30.0,
+            Self::Pauses => 15.0,
         }
     }
 
@@ -181,8 +181,7 @@ async fn drive(
     random: &mut fastrand::Rng,
 ) -> Result<Placed> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
-    let orders =
-        (plan.time.as_secs_f64() * plan.weather.messages_a_second(plan.kind)).ceil() as u32;
+    let orders = (plan.time.as_secs_f64() * plan.weather.orders_a_second()).ceil() as u32;
     let placed = host.place(orders, plan.time, random).await?;
     chaos.enter(Phase::Calm);
     let calm = now();
@@ -202,7 +201,8 @@ async fn drive(
     Ok(placed)
 }
 
-/// A gateway of whose answers 35 in a hundred are bad, by the same clock as the workers'.
+/// A gateway of whose answers 35 in a hundred are bad, by the same clock as the workers'. The good
+/// ones take their time, as a real gateway's do, so that most workers die over one.
 async fn faulty_gateway(seed: u64, clock: ScaledClock) -> Result<StandInGateway> {
     let gateway = StandInGateway::builder()
         .seed(seed)
@@ -215,6 +215,9 @@ async fn faulty_gateway(seed: u64, clock: ScaledClock) -> Result<StandInGateway>
     gateway.mix(
         seed,
         &[
+            (30, Fault::ordinary().slowly(Duration::from_millis(20))),
+            (25, Fault::ordinary().slowly(Duration::from_millis(60))),
+            (10, Fault::ordinary().slowly(Duration::from_millis(150))),
             (6, Fault::accept_then(Answer::Reset)),
             (5, Fault::accept_then(Answer::Status(500))),
             (4, Fault::accept_then(Answer::Hang)),

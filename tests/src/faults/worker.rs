@@ -1,7 +1,7 @@
 //! A worker process: a dispatcher over the real store and the real gateway adapter, until SIGTERM.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -68,6 +68,7 @@ pub async fn work(spec: Spec) -> Result<()> {
         journal: Arc::clone(&journal),
         tamper: None,
         deathbed: None,
+        at_work: Some(Once::new()),
     };
     let key = FixedKey(ApiKey::new(spec.key)?);
     let gateway = Gateway::builder(Arc::new(key))
