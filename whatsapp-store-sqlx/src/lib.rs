@@ -1,5 +1,5 @@
-//! Every storage port of `whatsapp-core` on SQLite, over sqlx: the message log, the outbox with
-//! its ledger of attempts, templates, settings and failure notices, in one file beside the host's
+//! Every storage port of `whatsapp-core` on SQLite and on Postgres, over sqlx: the message log, the
+//! outbox with its ledger of attempts, templates, settings and failure notices, beside the host's
 //! own tables or apart from them.
 //!
 //! ```
@@ -21,19 +21,24 @@
 //! [`SqliteStore`] is all of them: share it as `Arc<SqliteStore>`, or as `Arc<dyn Outbox>` and so
 //! on. [`SqliteOptions`] has the few knobs there are.
 //!
+//! With the feature `postgres`, `PostgresStore` is the same for any number of worker processes on
+//! any number of hosts. `enqueue_in` of either store puts a message into the host's own transaction.
+//!
 //! # Promises
 //!
-//! - What a method returned is on the disk: write-ahead log with `synchronous=FULL`.
+//! - What a method returned is on the disk: SQLite's write-ahead log with `synchronous=FULL`,
+//!   Postgres as its `synchronous_commit` says (on, unless somebody changed it).
 //! - Dropping the future of a method breaks nothing: a write runs to its end in a task of its own,
 //!   and either all of it is there afterwards or nothing.
-//! - Several stores, tasks and processes of one host may share a file. Network file systems and
-//!   several hosts may not: SQLite cannot lock there.
+//! - Several stores, tasks and processes of one host may share a SQLite file. Network file systems
+//!   and several hosts may not: SQLite cannot lock there. On Postgres any number of hosts may.
 //!
 //! # Features
 //!
 //! | Feature | Adds |
 //! | --- | --- |
 //! | `sqlite` (default) | `SqliteStore`, with SQLite built in |
+//! | `postgres` | `PostgresStore`, `DatabaseClock` |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

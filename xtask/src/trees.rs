@@ -12,7 +12,7 @@ struct Promise {
     without: &'static [&'static str],
 }
 
-const PROMISES: [Promise; 2] = [
+const PROMISES: [Promise; 3] = [
     // The core is pure: gateway, database, web and mail belong to the adapters.
     Promise {
         package: "whatsapp-core",
@@ -21,6 +21,8 @@ const PROMISES: [Promise; 2] = [
     },
     // Who keeps messages in SQLite builds no driver for another database.
     Promise { package: "whatsapp-store-sqlx", features: "sqlite", without: &["sqlx-postgres"] },
+    // Who keeps them in Postgres compiles no SQLite.
+    Promise { package: "whatsapp-store-sqlx", features: "postgres", without: &["libsqlite3-sys"] },
 ];
 
 /// Checks every promise, on every target that cargo knows.
