@@ -2,15 +2,12 @@
 //! safeguards are taken out. No message may be lost or sent twice, and every missing safeguard must
 //! be noticed.
 
-use std::path::Path;
-use std::process::Command;
+use anyhow::{Context as _, Result};
 
-use anyhow::{Context as _, Result, ensure};
-
-use crate::cargo::{cargo, run as start, target};
+use crate::cargo::{cargo, program, run as start, target};
 use crate::postgres;
 
-/// Options of the chore. A full run takes about a quarter of an hour.
+/// Options of the chore.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// How long one random storm lasts, in seconds.
@@ -41,14 +38,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// Runs one of the harness's programs.
 fn harness(name: &str, arguments: &[&str]) -> Result<()> {
-    let program = target().join("debug").join(name);
-    let mut command = Command::new(&program);
-    command.args(arguments).arg("--folder").arg(target().join("faults"));
-    let status = command.status().with_context(|| format!("cannot start {}", shown(&program)))?;
-    ensure!(status.success(), "{name} found something: see the files in {}", shown(&target()));
-    Ok(())
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
+    let folder = target().join("faults");
+    let mut command = program(target().join("debug").join(name));
+    command.args(arguments).arg("--folder").arg(&folder);
+    start(&mut command).with_context(|| {
+        format!("{name} found something: the files in {} tell all of it", folder.display())
+    })
 }

@@ -28,7 +28,7 @@ enum Chore {
     Lint(lint::Options),
     /// Check that the crates build in every feature combination that somebody would choose.
     Features,
-    /// Kill and freeze workers, crash their database, take safeguards out; no message may be lost or sent twice.
+    /// Kill and freeze workers, crash their database, take safeguards out: no message may be lost or sent twice.
     Faults(faults::Options),
 }
 
