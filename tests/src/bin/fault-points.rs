@@ -28,7 +28,7 @@ struct Options {
     /// Fewer rounds of what has rounds.
     #[arg(long)]
     short: bool,
-    /// Prints what each point came to as well.
+    /// Prints what each point came to as well, as it does for a test that fails.
     #[arg(long)]
     table: bool,
     /// Where the databases, logs and reports go.
@@ -98,7 +98,7 @@ async fn run(options: &Options, trial: &Trial) -> Result<bool> {
             match line {
                 Ok(line) => {
                     say(&line.to_string());
-                    if options.table {
+                    if options.table || !line.is_good() {
                         line.table.iter().for_each(|row| say(&format!("    {row}")));
                     }
                     line.write(&options.folder)?;

@@ -49,6 +49,13 @@ pub(super) enum Doom {
     DoubleClick,
 }
 
+impl Doom {
+    /// Whether a server that others use goes down.
+    pub(super) const fn takes_the_server_away(self) -> bool {
+        matches!(self, Self::DatabaseAway { .. } | Self::ServerCrash(..))
+    }
+}
+
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Outcome {
