@@ -24,8 +24,9 @@ pub use notices::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, Notifier, NotifyError,
 };
 pub use outbox::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
-    Outbox, Pause, PauseReason, QueuePoint, Reservation, Reserve, Settled, Settlement, Sibling,
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, Lane,
+    Lease, NextDue, Outbox, Pause, PauseReason, QueuePoint, Reservation, Reserve, Settled,
+    Settlement, Sibling,
 };
 pub use settings::{SettingRow, SettingsStore};
 pub use store::{Store, StoreError};

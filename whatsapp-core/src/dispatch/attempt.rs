@@ -356,7 +356,7 @@ impl Dispatcher {
         self.stop_watching(&mut after);
         let mut settlement = decide::settlement(claimed, &after, None, now);
         if claimed.gateway_id.is_none() {
-            settlement.gateway_id = gateway_id;
+            settlement.gateway_id = gateway_id.as_deref().and_then(decide::kept_id);
         }
         Outcome::Settle(Box::new(settlement), 0)
     }

@@ -6,7 +6,7 @@ use super::reconcile::Look;
 use crate::message::{
     AttemptOutcome, AttemptRecord, CancelReason, Change, Event, Progress, State, StateRow, Step,
 };
-use crate::port::{Accepted, Claimed, Settlement, TransportError};
+use crate::port::{Accepted, Claimed, GATEWAY_ID_MAX, Settlement, TransportError};
 use crate::retry::{Disposition, RetryPolicy};
 use crate::settings::Settings;
 
@@ -105,7 +105,7 @@ pub(crate) fn reply(
     };
     match reply {
         Ok(accepted) => {
-            let id = accepted.gateway_id.clone();
+            let id = accepted.gateway_id.as_deref().and_then(kept_id);
             let outcome = Some(AttemptOutcome::Accepted);
             (Event::Accepted, record(outcome, accepted.http_status, None, id))
         }
@@ -129,6 +129,11 @@ pub(crate) fn reply(
             (event, record(outcome, error.http_status(), Some(error.detail()), None))
         }
     }
+}
+
+/// The gateway's id as the ledger keeps it: one without an end is none.
+pub(crate) fn kept_id(id: &str) -> Option<String> {
+    (id.len() <= GATEWAY_ID_MAX).then(|| id.to_owned())
 }
 
 /// The event that a look stands for.
@@ -161,7 +166,7 @@ pub(crate) fn look_record(
         (Look::Listed(id), _) => record(
             AttemptOutcome::Accepted,
             "No clear reply; found in the gateway's list.",
-            Some(id.clone()),
+            kept_id(id),
         ),
         (_, State::Checking { .. } | State::Sending { .. }) => None,
         (Look::Absent, State::Failed(why))

@@ -190,6 +190,10 @@ pub struct Settlement {
     pub at: DateTime<Utc>,
 }
 
+/// The longest id of a gateway that the ledger keeps, in bytes: it stands in an index. An attempt
+/// whose id is longer is kept as one that was given none.
+pub const GATEWAY_ID_MAX: usize = 512;
+
 /// Whether a settlement was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {

@@ -47,8 +47,8 @@ pub enum StoreError {
 ///   other numbers to 15 digits.
 /// - Instants have whole microseconds, from 1970 to the end of the year 9999.
 /// - Names have as many characters as the specification's columns take: customers' 255,
-///   templates' 100, numbers' 20. Other texts have no limit of the store's own, but a gateway's id
-///   of an attempt has at most 512 bytes, for it is kept in an index.
+///   templates' 100, numbers' 20. A gateway's id has at most
+///   [`GATEWAY_ID_MAX`](super::GATEWAY_ID_MAX) bytes. Other texts have no limit of the store's own.
 /// - Calls on overlapping groups, in whatever order their items come, wait for each other and never
 ///   fail for that.
 pub trait Store: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue {}

@@ -8,8 +8,8 @@ use whatsapp_core::message::{
     CancelReason, Delivery, Failure, FailureKind, Phase, Reported, Status,
 };
 use whatsapp_core::port::{
-    Accepted, Claim, Clock, DeliveryReports, Lane, ListedMessage, Listing, Outbox as _,
-    PauseReason, Probe, TransportError,
+    Accepted, Claim, Clock, DeliveryReports, GATEWAY_ID_MAX, Lane, ListedMessage, Listing,
+    Outbox as _, PauseReason, Probe, TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{Dispatcher, LeaseToken, Request, WhatsAppNumber};
@@ -470,6 +470,29 @@ async fn a_gateway_that_gives_one_id_twice_loses_no_outcome() {
     shop.tick().await;
     assert_eq!(shop.phase(one).await, Phase::Sent);
     assert_eq!(shop.phase(two).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn an_id_without_an_end_loses_no_outcome() {
+    let shop = Shop::new();
+    let endless = "G".repeat(GATEWAY_ID_MAX + 1);
+    shop.gateway.next_send(Ok(Accepted::new(Some(endless.clone()))));
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert_eq!(shop.message(id).await.gateway_id, None);
+
+    let text = shop.message(id).await.new.text;
+    let entry = ListedMessage::new(endless, text).with_created_at(Some(shop.opened));
+    shop.gateway.next_listing(Ok(listed(vec![entry])));
+    shop.gateway.next_status(Ok(Reported::Reached(Delivery::Delivered)));
+    shop.live_for(TimeDelta::minutes(2)).await;
+    assert_eq!(
+        shop.phase(id).await,
+        Phase::Delivered,
+        "its delivery can be asked for all the same"
+    );
+    assert_eq!(shop.message(id).await.gateway_id, None);
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::message::{AttachmentRef, Failure, FailureKind, NewMessage, Progress, StateRow};
-use whatsapp_core::port::{Claim, Lane, LogFilter, SettingRow, Settled, Sort, Store};
+use whatsapp_core::port::{
+    Claim, GATEWAY_ID_MAX, Lane, LogFilter, SettingRow, Settled, Sort, Store,
+};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{CustomerId, MessageId, UserId};
 
@@ -171,18 +173,17 @@ pub async fn the_longest_texts_read_back(store: Arc<dyn Store>) {
     let claimed = trial.claim_one(message.id).await;
     assert_eq!(claimed.text, message.text);
     let claimed = trial.begun(claimed).await;
-    let mut settlement = trial.accepted(&claimed, &long);
+    let gateway_id = "G".repeat(GATEWAY_ID_MAX);
+    let mut settlement = trial.accepted(&claimed, &gateway_id);
     settlement.api_response = Some(Value::String("x".repeat(200_000)));
     if let Some(attempt) = &mut settlement.attempt {
-        // An index over the ids must not stumble over a long one, but need not be made for it.
-        attempt.gateway_id = Some("G".repeat(512));
         attempt.detail = Some(long.clone());
     }
     assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
     let read = trial.message(message.id).await;
     assert_eq!((read.new.text, read.new.customer_name), (message.text, message.customer_name));
     assert_eq!((read.new.attachment, read.new.warning), (message.attachment, Some(long.clone())));
-    assert_eq!(read.api_response, settlement.api_response);
+    assert_eq!((read.api_response, read.gateway_id), (settlement.api_response, Some(gateway_id)));
     assert_eq!(trial.attempts(message.id).await[0].detail, Some(long));
 
     let mut template = fixtures::template(1, START);

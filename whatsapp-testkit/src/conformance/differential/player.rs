@@ -1,5 +1,7 @@
 //! Careless workers, played by a seeded random source.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 use whatsapp_core::message::{
@@ -7,9 +9,8 @@ use whatsapp_core::message::{
     NewMessage, Progress, Reported, State, StateRow, Status,
 };
 use whatsapp_core::port::{
-    Amendment, Begin, Begun, Claim, Claimed, Clock, Collect, Collected, Cursor, Enqueued, Lane,
-    LogFilter, Pause, PauseReason, QueuePoint, Reserve, SavedTemplate, SettingRow, Settled,
-    Settlement, Sort,
+    Amendment, Begin, Begun, Claim, Claimed, Clock, Collect, Collected, Cursor, Lane, LogFilter,
+    Pause, PauseReason, QueuePoint, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::{DigestId, LeaseToken, MessageId};
@@ -32,8 +33,8 @@ pub(super) struct Player {
     entropy: SeededEntropy,
     /// Every message that was ever offered.
     offered: Vec<NewMessage>,
-    /// Those that were new.
-    added: Vec<MessageId>,
+    /// Those that were attempted.
+    begun: BTreeSet<MessageId>,
     /// Claims, with the progress that their worker believes in; some are long lost.
     held: Vec<Claimed>,
     collected: Vec<Collected>,
@@ -51,7 +52,7 @@ impl Player {
             clock: ManualClock::starting_at(START),
             entropy: SeededEntropy::new(seed),
             offered: Vec::new(),
-            added: Vec::new(),
+            begun: BTreeSet::new(),
             held: Vec::new(),
             collected: Vec::new(),
             newest_digest: None,
@@ -92,12 +93,6 @@ impl Player {
     /// Takes in what came of a call.
     pub(super) fn learn(&mut self, call: &Call, answer: &Answer) {
         match (call, answer) {
-            (Call::Enqueue(_), Answer::Enqueued(answers)) => {
-                self.added.extend(answers.iter().filter_map(|answer| match answer {
-                    Enqueued::New(id) => Some(*id),
-                    Enqueued::AlreadyPresent(_) | Enqueued::Conflict(_) => None,
-                }));
-            }
             (Call::Claim(_), Answer::Claimed(claimed)) => {
                 self.held.extend(claimed.clone());
                 let lost = self.held.len().saturating_sub(HELD_MAX);
@@ -105,6 +100,9 @@ impl Player {
             }
             (Call::Begin(begins), Answer::Begun(answers)) => {
                 for (begin, answer) in begins.iter().zip(answers) {
+                    if *answer == Begun::Open {
+                        self.begun.insert(begin.lease.message_id);
+                    }
                     let held = self.held.iter_mut().find(|c| c.lease == begin.lease);
                     if let (Begun::Open, Some(claimed)) = (answer, held) {
                         claimed.progress.state = State::Sending { started: begin.at };
@@ -159,7 +157,7 @@ impl Player {
             Call::Account,
             Call::Page(LogFilter::default(), Sort::Oldest, None, 200),
         ];
-        calls.extend(self.added.iter().copied().map(Call::Attempts));
+        calls.extend(self.begun.iter().copied().map(Call::Attempts));
         calls.extend(Lane::ALL.iter().map(|&lane| {
             Call::Claim(Claim {
                 lane,
