@@ -5,9 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use whatsapp_core::attachment::AttachmentKind;
-use whatsapp_core::message::{AttachmentRef, Failure, FailureKind, NewMessage, Progress, StateRow};
+use whatsapp_core::message::{
+    AttachmentRef, Failure, FailureKind, NewMessage, Progress, State, StateRow,
+};
 use whatsapp_core::port::{
-    Claim, GATEWAY_ID_MAX, Lane, LogFilter, SettingRow, Settled, Sort, Store,
+    Begun, Claim, GATEWAY_ID_MAX, Lane, LogFilter, SavedTemplate, SettingRow, Settled, Sort, Store,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{CustomerId, MessageId, UserId};
@@ -101,9 +103,11 @@ pub async fn nul_in_what_the_gateway_says_refuses_nothing(store: Arc<dyn Store>)
 }
 
 pub async fn nul_in_templates_and_settings_refuses_nothing(store: Arc<dyn Store>) {
-    let mut template = fixtures::template(1, START);
-    template.name = "In\0voice".to_owned();
-    template.content = "Dear\0{customerName}".to_owned();
+    let template = SavedTemplate {
+        name: "In\0voice".to_owned(),
+        content: "Dear\0{customerName}".to_owned(),
+        ..fixtures::template(1, START)
+    };
     store.save_template(&template).await.expect("save_template");
     let read = store.template(template.id).await.expect("template").expect("it is there");
     assert_eq!((plain(&read.name), plain(&read.content)), (
@@ -258,11 +262,10 @@ pub async fn instants_at_the_edges_read_back(store: Arc<dyn Store>) {
         assert_eq!((claimed[0].lease.message_id, claimed[0].due_at), (id, instant));
         let mut begin = trial.begin_of(&claimed[0]);
         (begin.at, begin.lease_until_at_least) = (instant, instant + LEASE);
-        let begun = trial.begin(begin).await;
-        assert_eq!(begun, whatsapp_core::port::Begun::Open);
+        assert_eq!(trial.begin(begin).await, Begun::Open);
         assert_eq!(trial.attempts(id).await[0].started_at, instant);
         let mut claimed = claimed.into_iter().next().expect("a claim");
-        claimed.progress.state = whatsapp_core::message::State::Sending { started: instant };
+        claimed.progress.state = State::Sending { started: instant };
         claimed.progress.posts = 1;
         let mut settlement = trial.settlement(&claimed, &refused(Disposition::Permanent));
         settlement.at = instant + TimeDelta::seconds(1);
