@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::Dispatcher;
+use super::{Dispatcher, locked};
 use crate::notices::Notices;
 use crate::settings::Settings;
 
@@ -15,14 +15,21 @@ use crate::settings::Settings;
 /// digest may have become due.
 const NOTICES_EVERY: Duration = Duration::from_secs(30);
 
+/// How long a stop may take at most, but for the last POST: long enough for a database that is away
+/// for a moment, and short of what a service manager waits for.
+const STOPPED_WITHIN: Duration = Duration::from_secs(33);
+
+/// How often outcomes are offered to a database that is away while the process stops.
+const RETRIED_EVERY: Duration = Duration::from_millis(500);
+
 impl Dispatcher {
     /// Ticks for ever: whenever something is due, a slot is free, or [`wake`](Self::wake) is called.
     /// Failure notices are sent along the way when a notifier is there.
     ///
     /// When `shutdown` resolves nothing new is claimed, claims without an attempt are given back,
-    /// and POSTs under way are finished and recorded (30 seconds at most): a graceful stop leaves
-    /// no unknown outcome. Must not be dropped before it returns, or attempts stay open until the
-    /// next start looks them up.
+    /// and POSTs under way are finished and recorded (33 seconds at most, also when the database is
+    /// away for a part of them): a graceful stop leaves no unknown outcome. Must not be dropped
+    /// before it returns, or attempts stay open until the next start looks them up.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send) {
         self.log_notes().await;
         let mut shutdown = std::pin::pin!(shutdown);
@@ -72,11 +79,19 @@ impl Dispatcher {
             while mailing.try_join_next().is_some() {}
         }
         self.stop();
+        let stopped = self.ports.clock.monotonic();
         while passes.join_next().await.is_some() {}
         while mailing.join_next().await.is_some() {}
-        let now = self.ports.clock.now();
-        if let Err(error) = self.take(now, None).await {
-            tracing::error!(error = %error, "outcomes could not be written before the end");
+        // Nothing is claimed any more: this only writes outcomes that the database would not take.
+        loop {
+            let written = self.take(self.ports.clock.now(), None).await;
+            let Err(error) = written else { break };
+            let late = self.ports.clock.monotonic().saturating_sub(stopped) >= STOPPED_WITHIN;
+            if late || locked(&self.shared.unsettled).is_empty() {
+                tracing::error!(error = %error, "the database did not answer before the end");
+                break;
+            }
+            pause(RETRIED_EVERY).await;
         }
     }
 
