@@ -38,27 +38,27 @@ async fn catches_every_mutant(kind: Kind) {
     assert!(mutants.is_good(), "{mutants}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 32)]
 async fn no_message_is_lost_or_sent_twice_when_workers_on_sqlite_are_killed() {
     survives(Weather::Kills, Kind::Sqlite).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 32)]
 async fn no_message_is_lost_or_sent_twice_when_workers_on_postgres_are_killed_and_it_crashes() {
     survives(Weather::Crashes, Kind::Postgres).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 32)]
 async fn every_mutant_is_caught_on_sqlite() {
     catches_every_mutant(Kind::Sqlite).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 32)]
 async fn every_mutant_is_caught_on_postgres() {
     catches_every_mutant(Kind::Postgres).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 32)]
 async fn a_transaction_held_over_a_post_is_seen() {
     let control = Mutant::OpenTransaction;
     for (missing, seen) in [(false, 0), (true, 1)] {

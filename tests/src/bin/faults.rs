@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, ValueEnum};
+use tokio::runtime::Builder;
 use whatsapp_tests::faults::database::{Kind, Servers};
 use whatsapp_tests::faults::mutant::Mutant;
 use whatsapp_tests::faults::report::{self, Storms, Transactions};
@@ -58,15 +59,20 @@ enum Role {
     },
 }
 
-#[tokio::main]
-async fn main() -> Result<ExitCode> {
+/// The harness's own threads: POSTs wait for its witness, each on one.
+const THREADS: usize = 32;
+
+fn main() -> Result<ExitCode> {
     let options = Options::parse();
+    let mut runtime = Builder::new_multi_thread();
+    runtime.enable_all();
     if let Some(Role::Worker { spec }) = options.role {
         tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
-        worker::work(serde_json::from_str(&spec)?).await?;
+        runtime.build()?.block_on(worker::work(serde_json::from_str(&spec)?))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let good = Harness { options, servers: Servers::default() }.run().await?;
+    let harness = Harness { options, servers: Servers::default() };
+    let good = runtime.worker_threads(THREADS).build()?.block_on(harness.run())?;
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -43,6 +43,8 @@ type Sight = (String, Sender<()>);
 impl Witness {
     /// Watches all POSTs of a gateway from now on; their transactions too, if `transactions`. A
     /// worker that is frozen in a transaction could not be told from one that holds it.
+    ///
+    /// The gateway's runtime must have several threads, more than there are POSTs at once.
     pub(super) fn watch(
         gateway: &StandInGateway,
         beside: Beside,
@@ -59,9 +61,10 @@ impl Witness {
             let (go_on, may_go_on) = channel();
             let sight = (text.to_owned(), go_on);
             let sent = sights.lock().unwrap_or_else(PoisonError::into_inner).send(sight);
-            // An error means that the witness has gone, which nobody outlives who asks for POSTs.
+            // An error means that the witness has gone, which nobody outlives who asks for POSTs. Other
+            // tasks of this thread go on meanwhile: one may be a worker in its transaction.
             if sent.is_ok() {
-                let _ = may_go_on.recv();
+                let _ = tokio::task::block_in_place(|| may_go_on.recv());
             }
         };
         let picks_none = move |post: &whatsapp_testkit::gateway::Post| {
