@@ -5,12 +5,12 @@
 
 use anyhow::Result;
 use whatsapp_benches::contest::{Contestant, at_most, contest, mark, median, ratio};
+use whatsapp_benches::history;
 use whatsapp_benches::ours::postgres::OursOnPostgres;
 use whatsapp_benches::ours::sqlite::OursOnSqlite;
 use whatsapp_benches::ours::{Shape, customer, now};
 use whatsapp_benches::server::Server;
 use whatsapp_benches::settings::Settings;
-use whatsapp_benches::history;
 use whatsapp_core::CustomerId;
 use whatsapp_core::message::{MessageType, Status, Trigger};
 use whatsapp_core::port::{LogFilter, MessageLog, Sort};
@@ -34,7 +34,8 @@ async fn main() -> Result<()> {
         let long = OursOnPostgres::new(&server, SHAPE).await?.keeping("a long history");
         history::on_postgres(long.pool(), history).await?;
         let store = long.store().clone();
-        drain("Postgres", [Box::new(empty), Box::new(long)], rows, rounds, history).await?;
+        let mut both: [Box<dyn Contestant>; 2] = [Box::new(empty), Box::new(long)];
+        drain("Postgres", &mut both, rows, rounds, history).await?;
         pages("Postgres", &store).await?;
     }
     if settings.wants("sqlite") {
@@ -42,7 +43,8 @@ async fn main() -> Result<()> {
         let long = OursOnSqlite::new(SHAPE).begun().await?.keeping("a long history");
         history::on_sqlite(&long.path()?, history).await?;
         let store = long.store()?.clone();
-        drain("SQLite", [Box::new(empty), Box::new(long)], rows, rounds, history).await?;
+        let mut both: [Box<dyn Contestant>; 2] = [Box::new(empty), Box::new(long)];
+        drain("SQLite", &mut both, rows, rounds, history).await?;
         pages("SQLite", &store).await?;
     }
     Ok(())
@@ -50,13 +52,13 @@ async fn main() -> Result<()> {
 
 async fn drain(
     database: &str,
-    mut contestants: [Box<dyn Contestant>; 2],
+    contestants: &mut [Box<dyn Contestant>],
     rows: u32,
     rounds: usize,
     history: u32,
 ) -> Result<()> {
     let title = format!("Draining on {database} with nothing and with {history} terminal messages");
-    let rates = contest(&title, &mut contestants, rows, rounds).await?;
+    let rates = contest(&title, contestants, rows, rounds).await?;
     let kept = ratio(rates.best("a long history"), rates.best("nothing before"));
     at_most("share of the rate lost to the history", kept.map(|kept| 1.0 - kept), 0.10);
     Ok(())

@@ -77,7 +77,8 @@ async fn main() -> Result<()> {
     let title = "Draining on Postgres, with and without a foreign transaction held open";
     let rates = contest(title, &mut contestants, rows, rounds).await?;
     for who in ["ours", "graphile"] {
-        let held = |held| rates.best_where(|n| n.starts_with(who) && n.ends_with("held open") == held);
+        let held =
+            |held| rates.best_where(|n| n.starts_with(who) && n.ends_with("held open") == held);
         let lost = ratio(held(true), held(false)).map(|kept| 1.0 - kept);
         at_most(&format!("{who}: share of the rate lost"), lost, 0.15);
     }

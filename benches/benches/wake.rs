@@ -98,7 +98,7 @@ async fn main() -> Result<()> {
         let (count,): (i64,) = sqlx::query_as(
             "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = $1",
         )
-        .bind(ours.url().rsplit('/').next())
+        .bind(ours.database())
         .fetch_one(&watcher)
         .await?;
         anyhow::Ok(count)

@@ -65,7 +65,8 @@ async fn serve(
             buffer.drain(..length);
             pause(latency).await;
             let id = taken.fetch_add(1, Ordering::Relaxed);
-            let body = format!(r#"{{"success":true,"statusCode":201,"data":{{"id":"{run}-{id}"}}}}"#);
+            let body =
+                format!(r#"{{"success":true,"statusCode":201,"data":{{"id":"{run}-{id}"}}}}"#);
             let length = body.len();
             let answer = format!(
                 "HTTP/1.1 201 Created\r\ncontent-type: application/json\r\n\

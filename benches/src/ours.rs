@@ -67,6 +67,9 @@ pub fn text(n: u32) -> String {
 }
 
 /// New messages of one run, due at once. Messages of different runs differ in their keys.
+///
+/// # Panics
+/// Never: a UUID is a valid customer id.
 #[must_use]
 #[expect(clippy::expect_used, reason = "a UUID is a valid customer id")]
 pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {

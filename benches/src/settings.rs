@@ -4,7 +4,9 @@ use clap::Parser;
 
 /// The options of every benchmark over a database.
 #[derive(Debug, Clone, Parser)]
-#[command(about = "Measures both sides in one run, in interleaved rounds; prints medians and ratios")]
+#[command(
+    about = "Measures both sides in one run, in interleaved rounds; prints medians and ratios"
+)]
 pub struct Settings {
     /// How many messages one measurement takes.
     #[arg(long)]

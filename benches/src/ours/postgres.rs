@@ -78,6 +78,12 @@ impl OursOnPostgres {
         &self.pool
     }
 
+    /// The database's name.
+    #[must_use]
+    pub fn database(&self) -> &str {
+        self.database.name()
+    }
+
     /// The database's address.
     #[must_use]
     pub fn url(&self) -> &str {

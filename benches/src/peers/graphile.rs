@@ -141,7 +141,7 @@ impl Contestant for Graphile {
         let log = self.with_log.then(|| self.pool.clone());
         let done = Arc::new(Notify::new());
         let desk = Desk { tally: Tally::up_to(rows), log, done: Arc::clone(&done) };
-        let worker = WorkerOptions::default()
+        let options = WorkerOptions::default()
             .pg_pool(self.pool.clone())
             .schema(SCHEMA)
             .concurrency(AT_ONCE)
@@ -149,9 +149,8 @@ impl Contestant for Graphile {
             .complete_job_batch_delay(Duration::from_millis(1))
             .define_job::<Send>()
             .add_extension(desk)
-            .listen_os_shutdown_signals(false)
-            .init()
-            .await?;
+            .listen_os_shutdown_signals(false);
+        let worker = Box::pin(options.init()).await?;
         let start = mark();
         let (ended, ()) = tokio::join!(worker.run(), async {
             done.notified().await;
