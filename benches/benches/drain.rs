@@ -55,6 +55,9 @@ fn on_sqlite() -> Vec<Box<dyn Contestant>> {
             contestants.push(Box::new(ApalisSqlite::new(tuning, with_log)));
         }
     }
+    for with_log in [false, true] {
+        contestants.push(Box::new(ApalisSqlite::new(Tuning::Best, with_log).mended()));
+    }
     contestants
 }
 
@@ -83,5 +86,20 @@ fn judge_postgres(rates: &Rates) {
 fn judge_sqlite(rates: &Rates) {
     let ours = rates.best("ours");
     at_least("ours on SQLite, messages a second", ours, 10_000.0);
-    at_least("ours to apalis-sqlite at its best", ratio(ours, rates.best("apalis")), 3.0);
+    let best = |dropped: bool, with: &str| {
+        rates.best_where(|name| {
+            name.starts_with("apalis") && name.ends_with(with) && name.contains("LIdx") == dropped
+        })
+    };
+    at_least("ours to apalis-sqlite at its best", ratio(ours, best(false, "")), 3.0);
+    at_least(
+        "ours to apalis-sqlite at its best plus log, its index LIdx dropped by hand",
+        ratio(ours, best(true, "plus log")),
+        3.0,
+    );
+    at_least(
+        "ours with log and ledger to apalis-sqlite without a log, LIdx dropped by hand",
+        ratio(ours, best(true, "no log")),
+        1.0,
+    );
 }

@@ -112,14 +112,15 @@ pub fn mark() -> Instant {
     Instant::now()
 }
 
-/// Sorts the figures and gives the middle one.
+/// Sorts the figures and gives the middle one, or what lies between the two in the middle.
 ///
 /// # Panics
 /// When there are none.
 #[must_use]
 pub fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
+    let (below, above) = (figures[(figures.len() - 1) / 2], figures[figures.len() / 2]);
+    f64::midpoint(below, above)
 }
 
 /// The figure that this share of sorted figures does not exceed.
