@@ -99,6 +99,14 @@ pub fn at_most(what: &str, figure: Option<f64>, goal: f64) {
     }
 }
 
+/// Prints a figure that has no goal.
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+pub fn tell(what: &str, figure: Option<f64>) {
+    if let Some(figure) = figure {
+        println!("  {what}: {figure:.2}");
+    }
+}
+
 /// The ratio of two figures, if both were measured.
 #[must_use]
 pub fn ratio(ours: Option<f64>, theirs: Option<f64>) -> Option<f64> {
