@@ -1,6 +1,6 @@
 //! T4: a process dies, or stands still, at each named point of a message's life.
 //!
-//! Each [`Case`] is one message on a fresh database. The first worker dies at its point; then another
+//! Each case is one message on a fresh database. The first worker dies at its point; then another
 //! one lives through eight virtual hours. What is in the database, what the gateway saw and what the
 //! customer got is compared with what was promised.
 //!
