@@ -1,234 +1,78 @@
-//! Rules for attachments: kind, size and file name. Files are never parsed or decoded.
+//! Attachments: where a host keeps its files, and the rules that a file must pass before it goes to
+//! a customer. Files are never parsed or decoded.
+
+mod file;
+mod kind;
+mod name;
 
 use std::fmt;
-use std::str::FromStr;
+use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-
-use crate::message::UnknownWord;
-
-crate::message::words!(
-    /// The kinds of file that may be attached (specification 9.1), as `attachment_type` holds them.
-    AttachmentKind, "attachment type", "pdf, jpg, png",
-    {
-        /// A PDF document.
-        Pdf => "pdf", "PDF";
-        /// A JPEG image.
-        Jpg => "jpg", "JPG image";
-        /// A PNG image.
-        Png => "png", "PNG image";
-    }
-);
+pub use file::{CheckedFile, FoundFile};
+pub use kind::{AttachmentKind, InvalidAttachment};
+pub(crate) use name::link_name;
+pub use name::{FILE_NAME_MAX_BYTES, safe_file_name};
 
 /// The most bytes an attachment may have: 10 MiB, inclusive (specification 9.1).
 pub const ATTACHMENT_MAX_BYTES: u64 = 10 * 1024 * 1024;
 
-/// The longest file name, in bytes of UTF-8.
-pub const FILE_NAME_MAX_BYTES: usize = 120;
-
-/// How far from the end the PDF trailer is looked for, in bytes.
-const PDF_TRAILER_WINDOW: usize = 1024;
-
-/// Why a file may not be attached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InvalidAttachment {
-    /// No bytes.
-    #[error("the file is empty")]
-    Empty,
-    /// More than [`ATTACHMENT_MAX_BYTES`].
-    #[error("the file is larger than 10 MB")]
-    TooLarge,
-    /// A web page, such as the warning page of a cloud drive.
-    #[error(
-        "the link leads to a web page, not to the file: make it public or give the file itself"
-    )]
-    WebPage,
-    /// Neither PDF nor JPG nor PNG.
-    #[error("the file is not a PDF, JPG or PNG")]
-    WrongKind,
-    /// It begins like one of the allowed kinds but does not end like it.
-    #[error("the file is incomplete: its end is missing")]
-    Truncated,
-    /// Its name ends in something else than its kind.
-    #[error("the file's name does not fit what is in it")]
-    NameDisagrees,
-    /// The address is not an absolute http or https URL.
-    #[error("the attachment's address must be a complete https link")]
-    NotAUrl,
-}
-
-impl AttachmentKind {
-    /// The Content-Type of files of this kind.
-    #[must_use]
-    pub const fn content_type(self) -> &'static str {
-        match self {
-            Self::Pdf => "application/pdf",
-            Self::Jpg => "image/jpeg",
-            Self::Png => "image/png",
-        }
-    }
-
-    /// What the end of a file name says, without case; `None` for other and missing extensions.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        let (_, extension) = name.rsplit_once('.')?;
-        match extension.to_ascii_lowercase().as_str() {
-            "pdf" => Some(Self::Pdf),
-            "jpg" | "jpeg" => Some(Self::Jpg),
-            "png" => Some(Self::Png),
-            _ => None,
-        }
-    }
-
-    /// Reads the kind off the first and last bytes.
-    ///
-    /// # Errors
-    /// [`InvalidAttachment`] for an empty or too large file, a web page, another kind, or a file
-    /// that ends too early.
-    pub fn of_bytes(bytes: &[u8]) -> Result<Self, InvalidAttachment> {
-        if bytes.is_empty() {
-            return Err(InvalidAttachment::Empty);
-        }
-        if bytes.len() as u64 > ATTACHMENT_MAX_BYTES {
-            return Err(InvalidAttachment::TooLarge);
-        }
-        let (kind, complete) = if bytes.starts_with(b"%PDF-") {
-            let tail = &bytes[bytes.len().saturating_sub(PDF_TRAILER_WINDOW)..];
-            (Self::Pdf, tail.windows(5).any(|window| window == b"%%EOF"))
-        } else if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
-            (Self::Jpg, bytes.ends_with(&[0xFF, 0xD9]))
-        } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-            (Self::Png, bytes.ends_with(b"IEND\xAE\x42\x60\x82"))
-        } else if looks_like_web_page(bytes) {
-            return Err(InvalidAttachment::WebPage);
-        } else {
-            return Err(InvalidAttachment::WrongKind);
-        };
-        if complete { Ok(kind) } else { Err(InvalidAttachment::Truncated) }
-    }
-}
-
-fn looks_like_web_page(bytes: &[u8]) -> bool {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).to_ascii_lowercase();
-    let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    ["<!doctype html", "<html", "<head", "<body", "<script", "<meta", "<!--"]
-        .iter()
-        .any(|start| head.starts_with(start))
-}
-
-/// Bytes that passed every rule, under a safe name: what a [`MediaHost`](crate::port::MediaHost)
-/// may publish.
+/// Where a host keeps a file. What is there is read by an
+/// [`AttachmentSource`](crate::port::AttachmentSource).
 #[derive(Clone, PartialEq, Eq)]
-pub struct CheckedFile {
-    name: String,
-    kind: AttachmentKind,
-    sha256: String,
-    bytes: Vec<u8>,
+#[non_exhaustive]
+pub enum Place {
+    /// An https link to the file itself, or a sharing link of Google Drive, OneDrive or SharePoint.
+    Link(String),
+    /// A file on this machine's disk.
+    Path(PathBuf),
+    /// A key in the host's object store.
+    Key(String),
 }
 
-impl CheckedFile {
-    /// Checks bytes and makes their name safe. The kind is read off the bytes; a name that claims
-    /// another kind is refused, one without an extension gets it.
-    ///
-    /// # Errors
-    /// [`InvalidAttachment`], the first rule that is broken.
-    ///
-    /// ```
-    /// use whatsapp_core::attachment::{CheckedFile, InvalidAttachment};
-    ///
-    /// let page = CheckedFile::new("INV-7.pdf", b"<html>Sign in</html>".to_vec());
-    /// assert_eq!(page.unwrap_err(), InvalidAttachment::WebPage);
-    /// ```
-    pub fn new(name: &str, bytes: Vec<u8>) -> Result<Self, InvalidAttachment> {
-        let kind = AttachmentKind::of_bytes(&bytes)?;
-        let name = match (AttachmentKind::from_name(name), name.rsplit_once('.')) {
-            (Some(named), _) if named == kind => safe_file_name(name),
-            (Some(_), _) => return Err(InvalidAttachment::NameDisagrees),
-            (None, _) => format!("{}.{kind}", safe_file_name(name)),
-        };
-        let sha256 = hex::encode(Sha256::digest(&bytes));
-        Ok(Self { name, kind, sha256, bytes })
-    }
-
-    /// The safe name, with the extension of its kind.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// What kind of file it is.
-    #[must_use]
-    pub const fn kind(&self) -> AttachmentKind {
-        self.kind
-    }
-
-    /// The SHA-256 of the bytes, 64 hexadecimal digits.
-    #[must_use]
-    pub fn sha256(&self) -> &str {
-        &self.sha256
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-}
-
-impl fmt::Debug for CheckedFile {
+/// A place may be a secret: it is not shown.
+impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CheckedFile({}, {} bytes)", self.kind, self.bytes.len())
+        f.write_str(match self {
+            Self::Link(_) => "Place(link)",
+            Self::Path(_) => "Place(path)",
+            Self::Key(_) => "Place(key)",
+        })
     }
-}
-
-/// A file name without folders, control and bidi characters or characters that some system
-/// forbids; letters of any script stay. Never empty, at most 120 bytes, extension kept.
-#[must_use]
-pub fn safe_file_name(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let cleaned: String = name
-        .chars()
-        .filter(|c| !crate::template::is_unsafe(*c))
-        .map(|c| if c.is_control() || "<>:\"|?*#%&;".contains(c) { '_' } else { c })
-        .collect();
-    let cleaned = cleaned.trim().trim_start_matches('.').trim();
-    let (stem, extension) = match cleaned.rsplit_once('.') {
-        Some((stem, extension)) if extension.len() <= 5 => (stem, Some(extension)),
-        _ => (cleaned, None),
-    };
-    let room = FILE_NAME_MAX_BYTES - extension.map_or(0, |e| e.len() + 1);
-    let mut end = stem.len().min(room);
-    while !stem.is_char_boundary(end) {
-        end -= 1;
-    }
-    let stem = match stem[..end].trim_end_matches(['.', ' ']) {
-        "" => "file",
-        stem => stem,
-    };
-    extension.map_or_else(|| stem.to_owned(), |extension| format!("{stem}.{extension}"))
 }
 
 /// What a host gives as an attachment.
+///
+/// ```
+/// use whatsapp_core::Attachment;
+///
+/// # fn main() -> Result<(), whatsapp_core::attachment::InvalidAttachment> {
+/// let pdf = b"%PDF-1.7\n%%EOF\n".to_vec();
+/// let bytes = Attachment::file("INV-2026-0042.pdf", pdf)?;
+/// let on_disk = Attachment::path("invoices/INV-2026-0042.pdf");
+/// let in_a_bucket = Attachment::key("2026/01/0042.pdf").named("INV-2026-0042.pdf");
+/// let shared = Attachment::link("https://drive.google.com/file/d/1a2B3c4D5e6F7g8H9/view")?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Attachment {
-    /// A public link that the gateway can fetch as it is. Its path must end in the file's name.
-    Link {
-        /// The link.
-        url: String,
-    },
-    /// The file itself: checked, then published by the [`MediaHost`](crate::port::MediaHost).
+    /// The file itself, already checked.
     File(CheckedFile),
+    /// A file that is to be read from where it lies.
+    At {
+        /// Where.
+        place: Place,
+        /// How the recipient sees it called; `None` takes the name that it has there.
+        name: Option<String>,
+    },
 }
 
 impl Attachment {
-    /// A public link, which must be an absolute https URL (http only to this machine) whose path
-    /// ends in a PDF, JPG or PNG file name.
+    /// A link: an absolute https URL (http only to this machine).
     ///
     /// # Errors
-    /// [`InvalidAttachment::NotAUrl`] or [`InvalidAttachment::WrongKind`].
+    /// [`InvalidAttachment::NotAUrl`].
     pub fn link(url: impl Into<String>) -> Result<Self, InvalidAttachment> {
         let url = url.into();
         let clean = url.len() <= 2_000 && url.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
@@ -246,8 +90,19 @@ impl Attachment {
         if !clean || authority.is_empty() || authority.contains('@') {
             return Err(InvalidAttachment::NotAUrl);
         }
-        link_name(&url).and_then(AttachmentKind::from_name).ok_or(InvalidAttachment::WrongKind)?;
-        Ok(Self::Link { url })
+        Ok(Self::at(Place::Link(url)))
+    }
+
+    /// A file on this machine's disk.
+    #[must_use]
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        Self::at(Place::Path(path.into()))
+    }
+
+    /// A key in the host's object store.
+    #[must_use]
+    pub fn key(key: impl Into<String>) -> Self {
+        Self::at(Place::Key(key.into()))
     }
 
     /// A file's bytes under its name.
@@ -257,20 +112,26 @@ impl Attachment {
     pub fn file(name: &str, bytes: Vec<u8>) -> Result<Self, InvalidAttachment> {
         CheckedFile::new(name, bytes).map(Self::File)
     }
-}
 
-/// The last segment of a URL's path.
-pub(crate) fn link_name(url: &str) -> Option<&str> {
-    let path = url.split(['?', '#']).next()?;
-    let (_, rest) = path.split_once("://")?;
-    let (_, name) = rest.rsplit_once('/')?;
-    (!name.is_empty()).then_some(name)
+    /// Gives a file that lies somewhere the name under which the recipient sees it. One given as
+    /// bytes has its name already.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        match self {
+            Self::At { place, .. } => Self::At { place, name: Some(name.into()) },
+            Self::File(file) => Self::File(file),
+        }
+    }
+
+    const fn at(place: Place) -> Self {
+        Self::At { place, name: None }
+    }
 }
 
 impl fmt::Debug for Attachment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Link { .. } => f.write_str("Attachment(link)"),
+            Self::At { place, .. } => write!(f, "Attachment({place:?})"),
             Self::File(file) => file.fmt(f),
         }
     }
@@ -280,49 +141,15 @@ impl fmt::Debug for Attachment {
 mod tests {
     use super::*;
 
-    const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
-
     #[test]
-    fn kinds_are_read_off_both_ends() {
-        let kind = AttachmentKind::of_bytes;
-        assert_eq!(kind(PDF), Ok(AttachmentKind::Pdf));
-        assert_eq!(kind(b"\xFF\xD8\xFFabc\xFF\xD9"), Ok(AttachmentKind::Jpg));
-        assert_eq!(kind(b"\x89PNG\r\n\x1a\nabcIEND\xAE\x42\x60\x82"), Ok(AttachmentKind::Png));
-        assert_eq!(kind(b""), Err(InvalidAttachment::Empty));
-        assert_eq!(kind(b"%PDF"), Err(InvalidAttachment::WrongKind));
-        assert_eq!(kind(b"%PDF-1.7 cut off"), Err(InvalidAttachment::Truncated));
-        assert_eq!(kind(b"\n%PDF-1.7 %%EOF"), Err(InvalidAttachment::WrongKind));
-        assert_eq!(kind(b"GIF89a"), Err(InvalidAttachment::WrongKind));
-        assert_eq!(kind(b"  <!DOCTYPE html><title>"), Err(InvalidAttachment::WebPage));
-    }
-
-    #[test]
-    fn ten_mebibytes_are_the_limit() {
-        let mut bytes = PDF.to_vec();
-        bytes.splice(9..9, std::iter::repeat_n(b' ', 10 * 1024 * 1024 - PDF.len()));
-        assert_eq!(AttachmentKind::of_bytes(&bytes), Ok(AttachmentKind::Pdf));
-        bytes.insert(9, b' ');
-        assert_eq!(AttachmentKind::of_bytes(&bytes), Err(InvalidAttachment::TooLarge));
-    }
-
-    #[test]
-    fn names_are_made_safe_and_fit_the_bytes() {
-        let name = |name| CheckedFile::new(name, PDF.to_vec()).map(|f| f.name().to_owned());
-        assert_eq!(name("INV-7.pdf").unwrap(), "INV-7.pdf");
-        assert_eq!(name("INV-7").unwrap(), "INV-7.pdf");
-        assert_eq!(name("../../etc/चालान 7.PDF").unwrap(), "चालान 7.PDF");
-        assert_eq!(name("a\u{202e}fdp.pdf").unwrap(), "afdp.pdf");
-        assert_eq!(name("INV-7.png"), Err(InvalidAttachment::NameDisagrees));
-        assert_eq!(safe_file_name(".."), "file");
-        assert!(safe_file_name(&format!("{}.pdf", "चा".repeat(200))).len() <= FILE_NAME_MAX_BYTES);
-        let cut = safe_file_name(&format!("{}.pdf", "चा".repeat(200)));
-        assert_eq!(AttachmentKind::from_name(&cut), Some(AttachmentKind::Pdf));
-    }
-
-    #[test]
-    fn links_are_https_and_end_in_a_file_name() {
-        assert!(Attachment::link("https://files.example/a/INV-7.pdf?sig=1").is_ok());
-        assert!(Attachment::link("http://127.0.0.1:8080/INV-7.pdf").is_ok());
+    fn links_are_https_and_complete() {
+        for good in [
+            "https://files.example/a/INV-7.pdf?sig=1",
+            "https://drive.google.com/file/d/1a2B3c/view?usp=sharing",
+            "http://127.0.0.1:8080/INV-7.pdf",
+        ] {
+            assert!(Attachment::link(good).is_ok(), "{good}");
+        }
         for bad in [
             "INV-7.pdf",
             "http://files.example/INV-7.pdf",
@@ -335,14 +162,13 @@ mod tests {
         ] {
             assert_eq!(Attachment::link(bad), Err(InvalidAttachment::NotAUrl), "{bad}");
         }
-        for bad in ["https://files.example/", "https://files.example/view?id=7"] {
-            assert_eq!(Attachment::link(bad), Err(InvalidAttachment::WrongKind), "{bad}");
-        }
     }
 
     #[test]
-    fn debug_shows_no_address() {
+    fn debug_shows_no_place() {
         let link = Attachment::link("https://files.example/secret/INV-7.pdf").unwrap();
-        assert!(!format!("{link:?}").contains("secret"));
+        let path = Attachment::path("secret/INV-7.pdf");
+        let key = Attachment::key("secret/INV-7.pdf").named("secret.pdf");
+        assert!(!format!("{link:?} {path:?} {key:?}").contains("secret"));
     }
 }

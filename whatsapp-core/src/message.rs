@@ -4,6 +4,7 @@ mod attempt;
 mod key;
 mod kind;
 mod log;
+mod part;
 mod row;
 mod state;
 
@@ -17,5 +18,6 @@ pub use kind::{
     CancelReason, Delivery, FailureKind, MessageType, Status, Step, Trigger, UnknownWord,
 };
 pub use log::{AttachmentRef, CUSTOMER_NAME_MAX, Message, NewMessage, Phase};
+pub use part::{CAPTION_MAX_UNITS, Part};
 pub use row::{Contradiction, OwedRow, StateRow};
 pub use state::{Change, Event, Failure, Forbidden, Progress, Reported, State};

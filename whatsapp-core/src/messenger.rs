@@ -4,6 +4,7 @@
 //! at once and waits for the gateway's answer (specification 5.2). With [`Messenger::draft`] a host
 //! writes messages in a transaction of its own.
 
+mod attach;
 mod draft;
 mod error;
 mod manage;

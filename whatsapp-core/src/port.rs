@@ -11,6 +11,7 @@ mod media;
 mod notices;
 mod outbox;
 mod settings;
+mod source;
 mod store;
 mod templates;
 mod transport;
@@ -19,16 +20,17 @@ pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use directory::{Customer, CustomerDirectory, DirectoryError, InvoiceLedger};
 pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey};
 pub use log::{Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
-pub use media::{MediaError, MediaHost};
+pub use media::{Fetch, FetchLog, MediaError, MediaHost, MediaLink, Published};
 pub use notices::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, Notifier, NotifyError,
 };
 pub use outbox::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, Lane,
-    Lease, NextDue, Outbox, Pause, PauseReason, QueuePoint, Reservation, Reserve, Settled,
+    Lease, NextDue, Outbox, Pause, PauseReason, QueuePoint, Relink, Reservation, Reserve, Settled,
     Settlement, Sibling,
 };
 pub use settings::{SettingRow, SettingsStore};
+pub use source::{AttachmentSource, SourceError};
 pub use store::{Store, StoreError};
 pub use templates::{SavedTemplate, StoredTemplate, TemplateStore};
 pub use transport::{
@@ -43,10 +45,11 @@ pub use self::{
     directory::{MockCustomerDirectory, MockInvoiceLedger},
     key::MockApiKeySource,
     log::MockMessageLog,
-    media::MockMediaHost,
+    media::{MockFetchLog, MockMediaHost},
     notices::{MockNoticeQueue, MockNotifier},
     outbox::MockOutbox,
     settings::MockSettingsStore,
+    source::MockAttachmentSource,
     templates::MockTemplateStore,
     transport::{MockDeliveryReports, MockTransport},
 };

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::port::{
-    Clock, CustomerDirectory, DeliveryReports, Entropy, InvoiceLedger, MediaHost, Notifier, Store,
-    SystemClock, SystemEntropy, Transport,
+    AttachmentSource, Clock, CustomerDirectory, DeliveryReports, Entropy, InvoiceLedger, MediaHost,
+    Notifier, Store, SystemClock, SystemEntropy, Transport,
 };
 
 /// The adapters that a host has chosen. Cheap to clone.
@@ -15,6 +15,7 @@ pub struct Ports {
     pub(crate) customers: Arc<dyn CustomerDirectory>,
     pub(crate) deliveries: Option<Arc<dyn DeliveryReports>>,
     pub(crate) invoices: Option<Arc<dyn InvoiceLedger>>,
+    pub(crate) sources: Option<Arc<dyn AttachmentSource>>,
     pub(crate) media: Option<Arc<dyn MediaHost>>,
     pub(crate) notifier: Option<Arc<dyn Notifier>>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -37,6 +38,7 @@ impl Ports {
             customers,
             deliveries: None,
             invoices: None,
+            sources: None,
             media: None,
             notifier: None,
             clock: Arc::new(SystemClock::new()),
@@ -59,7 +61,14 @@ impl Ports {
         self
     }
 
-    /// Publishes attached files here.
+    /// Reads attachments that are given by link, path or key here.
+    #[must_use]
+    pub fn with_sources(mut self, sources: Arc<dyn AttachmentSource>) -> Self {
+        self.sources = Some(sources);
+        self
+    }
+
+    /// Keeps attached files here, where the gateway can fetch them.
     #[must_use]
     pub fn with_media(mut self, media: Arc<dyn MediaHost>) -> Self {
         self.media = Some(media);

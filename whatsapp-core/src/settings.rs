@@ -61,6 +61,18 @@ pub const SETTINGS: &[SettingDef] = &[
         "Most requests to the gateway in one second",
     ),
     def("whatsapp_on_unknown", "resend", "string", "After an unknown outcome: resend or hold"),
+    def(
+        "whatsapp_attachment_link_hours",
+        "24",
+        "number",
+        "Hours for which the link to an attached file works after the message is sent",
+    ),
+    def(
+        "whatsapp_attachment_pass_on_links",
+        "false",
+        "boolean",
+        "Pass public links to files on as they are instead of keeping a copy",
+    ),
     def("whatsapp_time_zone", "Asia/Kolkata", "string", "Time zone of the business"),
     def("whatsapp_locale", "en-IN", "string", "How amounts and dates are written"),
 ];
@@ -94,6 +106,10 @@ pub struct Settings {
     pub requests_per_second: f64,
     /// `whatsapp_on_unknown`.
     pub on_unknown: OnUnknown,
+    /// `whatsapp_attachment_link_hours`: 1 to 720 hours.
+    pub attachment_link_life: TimeDelta,
+    /// `whatsapp_attachment_pass_on_links`.
+    pub pass_on_links: bool,
     /// `whatsapp_time_zone`, by its IANA name.
     pub time_zone: Tz,
     /// `whatsapp_locale`, a BCP 47 tag that [`Formats`] knows.
@@ -136,6 +152,8 @@ impl Default for Settings {
             reminder_days: vec![3, 7],
             requests_per_second: 4.0,
             on_unknown: OnUnknown::Resend,
+            attachment_link_life: TimeDelta::hours(24),
+            pass_on_links: false,
             time_zone: Tz::Asia__Kolkata,
             locale: "en-IN".to_owned(),
             notes: Vec::new(),
@@ -214,6 +232,12 @@ impl Settings {
                     _ => return Err("resend or hold is expected"),
                 };
             }
+            "whatsapp_attachment_link_hours" => {
+                let hours = whole(value, 1..=720)
+                    .ok_or("a whole number of hours from 1 to 720 is expected")?;
+                self.attachment_link_life = TimeDelta::hours(hours.into());
+            }
+            "whatsapp_attachment_pass_on_links" => self.pass_on_links = boolean(value)?,
             "whatsapp_time_zone" => {
                 self.time_zone =
                     value.parse().map_err(|_| "a time zone such as Asia/Kolkata is expected")?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::kind::{UnknownWord, words};
+use super::part::Part;
 use std::fmt;
 use std::str::FromStr;
 
@@ -35,6 +36,8 @@ words!(
 pub struct Attempt {
     /// 1 for the first.
     pub no: u32,
+    /// What of the message it sent.
+    pub part: Part,
     /// When it was committed that a POST would follow.
     pub started_at: DateTime<Utc>,
     /// When the reply, or its absence, was recorded.
@@ -47,6 +50,11 @@ pub struct Attempt {
     pub detail: Option<String>,
     /// The gateway's id for the accepted message.
     pub gateway_id: Option<String>,
+    /// When the file was last handed over in full, or as far as it was: evidence that the gateway
+    /// fetched it.
+    pub fetched_at: Option<DateTime<Utc>>,
+    /// How many of the file's bytes were handed over then.
+    pub fetched_bytes: Option<u64>,
 }
 
 impl Attempt {
@@ -55,12 +63,15 @@ impl Attempt {
     pub const fn begun(no: u32, started_at: DateTime<Utc>) -> Self {
         Self {
             no,
+            part: Part::Whole,
             started_at,
             finished_at: None,
             outcome: None,
             http_status: None,
             detail: None,
             gateway_id: None,
+            fetched_at: None,
+            fetched_bytes: None,
         }
     }
 }

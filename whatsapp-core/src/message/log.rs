@@ -6,10 +6,12 @@ use chrono::{DateTime, Utc};
 
 use super::key::{Fingerprint, MessageKey};
 use super::kind::{CancelReason, Delivery, MessageType, Step, Trigger};
+use super::part::Part;
 use super::row::StateRow;
 use super::state::Failure;
 use crate::attachment::AttachmentKind;
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
+use crate::port::MediaLink;
 use crate::private::Private;
 
 /// The longest customer name that is kept, in characters; longer ones are cut (specification 4.1).
@@ -29,13 +31,16 @@ pub struct AttachmentRef {
     pub size: Option<u64>,
     /// The SHA-256 of its bytes in hexadecimal, when they were seen.
     pub sha256: Option<String>,
+    /// When the link ends, if a [`MediaHost`](crate::port::MediaHost) made it; `None` for a public
+    /// link of the host's own, which is passed on as it is.
+    pub until: Option<DateTime<Utc>>,
 }
 
 impl AttachmentRef {
     /// A file at `url` of which nothing more is known.
     #[must_use]
     pub fn new(url: impl Into<String>, kind: AttachmentKind, name: impl Into<String>) -> Self {
-        Self { url: url.into(), kind, name: name.into(), size: None, sha256: None }
+        Self { url: url.into(), kind, name: name.into(), size: None, sha256: None, until: None }
     }
 
     /// The same file with what was learnt from its bytes.
@@ -43,6 +48,14 @@ impl AttachmentRef {
     pub fn with_bytes(mut self, size: u64, sha256: impl Into<String>) -> Self {
         self.size = Some(size);
         self.sha256 = Some(sha256.into());
+        self
+    }
+
+    /// The same file behind a link that ends.
+    #[must_use]
+    pub fn behind(mut self, link: MediaLink) -> Self {
+        self.url = link.url;
+        self.until = Some(link.until);
         self
     }
 }
@@ -115,6 +128,25 @@ pub struct Message {
 }
 
 impl Message {
+    /// The parts of a message whose text follows its file, and where each stands; none for a
+    /// message that is sent as a whole.
+    #[must_use]
+    pub fn parts(&self, now: DateTime<Utc>) -> Vec<(Part, Phase)> {
+        let phase = self.phase(now);
+        match (self.new.state.part, &phase) {
+            (Part::Whole, _) => Vec::new(),
+            // Without the file the text does not follow.
+            (Part::File, Phase::Failed(_) | Phase::Cancelled(_)) => {
+                vec![(Part::File, phase.clone()), (Part::Text, phase)]
+            }
+            (Part::File, _) => vec![(Part::File, phase), (Part::Text, Phase::Queued)],
+            (Part::Text, Phase::Delivered | Phase::Read) => {
+                vec![(Part::File, phase.clone()), (Part::Text, phase)]
+            }
+            (Part::Text, _) => vec![(Part::File, Phase::Sent), (Part::Text, phase)],
+        }
+    }
+
     /// Where the message stands, in the words that people read.
     #[must_use]
     pub fn phase(&self, now: DateTime<Utc>) -> Phase {

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::attempt::{Attempt, AttemptOutcome};
 use super::kind::{CancelReason, Delivery, Status, Step};
+use super::part::Part;
 use super::state::{Failure, Progress, State};
 
 /// The columns of `whatsapp_message_logs` that the state decides, and what the outbox owes.
@@ -14,6 +16,8 @@ use super::state::{Failure, Progress, State};
 pub struct StateRow {
     /// `status`.
     pub status: Status,
+    /// `part`: what of the message is sent now, or was sent last.
+    pub part: Part,
     /// `retry_count`.
     pub retry_count: u32,
     /// `next_attempt_at`: set exactly when a failed message will be retried.
@@ -41,7 +45,7 @@ pub struct OwedRow {
     pub open_since: Option<DateTime<Utc>>,
     /// POSTs begun so far.
     pub posts: u32,
-    /// Those refused for the account's sake.
+    /// Those that use up no retry, as [`Progress::refusals`] has them.
     pub refusals: u32,
     /// Looks made at the open attempt.
     pub looks: u32,
@@ -63,6 +67,7 @@ impl StateRow {
     pub const fn empty(status: Status) -> Self {
         Self {
             status,
+            part: Part::Whole,
             retry_count: 0,
             next_attempt_at: None,
             sent_at: None,
@@ -85,7 +90,11 @@ impl StateRow {
             looks: 0,
             looks_unavailable: 0,
         };
-        let base = |status| Self { retry_count: progress.retry_count(), ..Self::empty(status) };
+        let base = |status| Self {
+            part: progress.part,
+            retry_count: progress.retry_count(),
+            ..Self::empty(status)
+        };
         match &progress.state {
             State::Waiting { due } => {
                 Self { owed: Some(owed(Step::Send, *due)), ..base(Status::Pending) }
@@ -122,8 +131,21 @@ impl StateRow {
         }
     }
 
+    /// The POSTs of a message by its ledger, and those of them that use up no retry: those refused
+    /// for the account's sake and, once the text's turn has come, those of the file.
+    #[must_use]
+    pub fn counts(&self, attempts: &[Attempt]) -> (u32, u32) {
+        let free = attempts.iter().filter(|attempt| {
+            attempt.outcome == Some(AttemptOutcome::AccountRefused)
+                || (self.part, attempt.part) == (Part::Text, Part::File)
+        });
+        let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        (number(attempts.len()), number(free.count()))
+    }
+
     /// The state that these columns stand for. `posts` and `refusals` come from the outbox row
-    /// while there is one, else from `ended`: those counted in the ledger.
+    /// while there is one, else from `ended`: those counted in the ledger by
+    /// [`counts`](Self::counts).
     ///
     /// A status that a running attempt has not yet replaced (begin does not touch the message row)
     /// is overruled by the outbox row's open attempt.
@@ -176,6 +198,6 @@ impl StateRow {
             }
             (Status::Pending, None) | (Status::Cancelled, Some(_)) => return Err(wrong("status")),
         };
-        Ok(Progress { state, posts, refusals })
+        Ok(Progress { state, part: self.part, posts, refusals })
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::kind::{CancelReason, Delivery, FailureKind};
+use super::part::Part;
 use crate::retry::{Disposition, OnUnknown, RetryPolicy, UNAVAILABLE_LOOKS_MAX};
 
 /// Where a message stands, with all that is needed to decide what comes next.
@@ -72,9 +73,12 @@ impl Failure {
 pub struct Progress {
     /// Where the message stands.
     pub state: State,
+    /// What of the message is sent now, or was sent last.
+    pub part: Part,
     /// POSTs begun so far: the attempts in the ledger.
     pub posts: u32,
-    /// Those of them that were refused for the account's sake and use up no retry.
+    /// Those of them that use up no retry: the ones refused for the account's sake and, once the
+    /// text's turn has come, all that were made for the file.
     pub refusals: u32,
 }
 
@@ -89,6 +93,8 @@ pub enum Event {
     Refused {
         /// What the refusal means.
         disposition: Disposition,
+        /// Whether the gateway was asked at all.
+        reached: bool,
         /// How long the gateway asked to wait.
         retry_after: Option<TimeDelta>,
         /// Why, in plain words.
@@ -102,6 +108,8 @@ pub enum Event {
     LookUnavailable,
     /// The gateway was asked for the delivery of an accepted message.
     Reported(Reported),
+    /// Both parts of a message were accepted, and the gateway could not deliver this one.
+    PartUndelivered(Part),
     /// It cannot be sent just now, for a reason that lies with the host.
     Postponed {
         /// When to look at it again.
@@ -159,6 +167,9 @@ pub enum Forbidden {
     /// It may have been delivered.
     #[error("the message may have been delivered; resend it only if the customer did not get it")]
     OutcomeUnknown,
+    /// A part of it is with the customer.
+    #[error("the file was sent already, and its text follows")]
+    FileSent,
     /// No attempt is open that the event could belong to.
     #[error("no attempt is open")]
     NoAttempt,
@@ -168,7 +179,20 @@ impl Progress {
     /// A message that is due at `due` and was never tried.
     #[must_use]
     pub const fn new(due: DateTime<Utc>) -> Self {
-        Self { state: State::Waiting { due }, posts: 0, refusals: 0 }
+        Self { state: State::Waiting { due }, part: Part::Whole, posts: 0, refusals: 0 }
+    }
+
+    /// A message that has ended without any attempt.
+    #[must_use]
+    pub const fn ended(state: State) -> Self {
+        Self { state, part: Part::Whole, posts: 0, refusals: 0 }
+    }
+
+    /// The same with what of it is sent first.
+    #[must_use]
+    pub const fn with_part(mut self, part: Part) -> Self {
+        self.part = part;
+        self
     }
 
     /// Retries made so far: POSTs after the first that count. Never more than `max_retries`.
@@ -177,8 +201,7 @@ impl Progress {
         self.counted().saturating_sub(1)
     }
 
-    /// POSTs that count towards the most a message may have: those that the gateway did not refuse
-    /// for the account's sake.
+    /// POSTs that count towards the most that a message, or each part of it, may have.
     const fn counted(&self) -> u32 {
         self.posts.saturating_sub(self.refusals)
     }
@@ -190,17 +213,22 @@ impl Progress {
         match event {
             Event::Begun => self.begun(now, policy),
             Event::Accepted => self.accepted(now, policy),
-            Event::Refused { disposition, retry_after, reason } => {
-                self.refused(*disposition, *retry_after, reason, now, policy)
+            Event::Refused { disposition, reached, retry_after, reason } => {
+                let kind = if *reached { FailureKind::Rejected } else { FailureKind::Invalid };
+                self.refused(*disposition, kind, *retry_after, reason, now, policy)
             }
             Event::OutcomeUnknown => self.outcome_unknown(now, policy),
             Event::Absent => self.absent(now, policy),
             Event::LookUnavailable => self.look_unavailable(now, policy),
             Event::Reported(reported) => self.reported(reported, now, policy),
+            Event::PartUndelivered(part) => self.part_undelivered(*part),
             Event::Postponed { until } => self.postponed(*until),
-            Event::Withdrawn(reason) => self.ended(State::Cancelled(*reason)),
+            Event::Withdrawn(_) if self.part == Part::Text && self.closed().is_none() => {
+                Change::Forbidden(Forbidden::FileSent)
+            }
+            Event::Withdrawn(reason) => self.finished(State::Cancelled(*reason)),
             Event::RetryRequested => self.retry_requested(now, policy),
-            Event::Poisoned => self.ended(State::Failed(Failure::new(
+            Event::Poisoned => self.finished(State::Failed(self.failure(
                 FailureKind::Poison,
                 "Sending this message broke down three times before it could begin.",
             ))),
@@ -208,7 +236,7 @@ impl Progress {
     }
 
     fn with(&self, state: State) -> Change {
-        Change::To(Self { state, posts: self.posts, refusals: self.refusals })
+        Change::To(Self { state, ..self.clone() })
     }
 
     /// Why nothing can be begun, withdrawn or asked of a message in this state; `None` while it
@@ -221,6 +249,24 @@ impl Progress {
             State::Failed(_) => Some(Forbidden::Final),
             State::Cancelled(_) => Some(Forbidden::Cancelled),
         }
+    }
+
+    /// A failure that says so when the file had gone out before.
+    fn failure(&self, kind: FailureKind, reason: &str) -> Failure {
+        match self.part {
+            Part::Whole | Part::File => Failure::new(kind, reason),
+            Part::Text => {
+                Failure::new(kind, format!("The file was sent, but not the text to it: {reason}"))
+            }
+        }
+    }
+
+    fn unknown_for_good(&self) -> Failure {
+        self.failure(
+            FailureKind::UnknownOutcome,
+            "The outcome is unknown: the gateway gave no clear answer. The message may have been \
+             delivered, so it is not sent again by itself.",
+        )
     }
 
     /// The open attempt's start, or why there is none.
@@ -242,7 +288,7 @@ impl Progress {
             None => Change::To(Self {
                 state: State::Sending { started: now },
                 posts: self.posts + 1,
-                refusals: self.refusals,
+                ..self.clone()
             }),
         }
     }
@@ -250,6 +296,13 @@ impl Progress {
     fn accepted(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
         match self.open() {
             Err(change) => change,
+            // The text follows, with attempts of its own.
+            Ok(_) if self.part == Part::File => Change::To(Self {
+                state: State::Waiting { due: now },
+                part: Part::Text,
+                posts: self.posts,
+                refusals: self.posts,
+            }),
             Ok(_) => self.with(State::Sent {
                 at: now,
                 delivery: Delivery::Accepted,
@@ -261,6 +314,7 @@ impl Progress {
     fn refused(
         &self,
         disposition: Disposition,
+        kind: FailureKind,
         retry_after: Option<TimeDelta>,
         reason: &str,
         now: DateTime<Utc>,
@@ -271,18 +325,16 @@ impl Progress {
             Ok(started) => started,
         };
         match disposition {
-            Disposition::Permanent => {
-                self.with(State::Failed(Failure::new(FailureKind::Rejected, reason)))
-            }
+            Disposition::Permanent => self.with(State::Failed(self.failure(kind, reason))),
             Disposition::Transient => {
                 let asked = now + retry_after.unwrap_or_default();
                 let at = (started + policy.interval).max(asked);
-                self.again(at, Failure::new(FailureKind::Exhausted, reason), policy)
+                self.again(at, self.failure(FailureKind::Exhausted, reason), policy)
             }
             Disposition::Account | Disposition::Misconfigured => Change::To(Self {
                 state: State::Waiting { due: now },
-                posts: self.posts,
                 refusals: self.refusals + 1,
+                ..self.clone()
             }),
             Disposition::Unknown => self.outcome_unknown(now, policy),
         }
@@ -338,9 +390,9 @@ impl Progress {
             return self.with(State::Checking { started, looks, unavailable, next });
         }
         match policy.on_unknown {
-            OnUnknown::Hold => self.with(State::Failed(unknown_for_good())),
+            OnUnknown::Hold => self.with(State::Failed(self.unknown_for_good())),
             OnUnknown::Resend => {
-                let why = Failure::new(
+                let why = self.failure(
                     FailureKind::Exhausted,
                     "The gateway gave no answer, and its list does not show the message.",
                 );
@@ -357,7 +409,7 @@ impl Progress {
         let (looks, unavailable) = self.looks();
         let (looks, unavailable) = (looks + 1, unavailable + 1);
         if unavailable >= UNAVAILABLE_LOOKS_MAX {
-            return self.with(State::Failed(unknown_for_good()));
+            return self.with(State::Failed(self.unknown_for_good()));
         }
         let next = policy.next_look(started, looks, now);
         self.with(State::Checking { started, looks, unavailable, next })
@@ -398,6 +450,20 @@ impl Progress {
         }
     }
 
+    /// Nothing is repeated by itself: the other part may have arrived.
+    fn part_undelivered(&self, part: Part) -> Change {
+        let reason = match (&self.state, part) {
+            (State::Sent { delivery: Delivery::Accepted, .. }, Part::File) => {
+                "The gateway accepted the file and the text to it, but could not deliver the file."
+            }
+            (State::Sent { delivery: Delivery::Accepted, .. }, Part::Whole | Part::Text) => {
+                "The gateway accepted the file and the text to it, but could not deliver the text."
+            }
+            _ => return Change::Same,
+        };
+        self.with(State::Failed(Failure::new(FailureKind::Undelivered, reason)))
+    }
+
     fn postponed(&self, until: DateTime<Utc>) -> Change {
         match (&self.state, self.closed()) {
             (_, Some(why)) => Change::Forbidden(why),
@@ -409,7 +475,7 @@ impl Progress {
     }
 
     /// A final state, reached from waiting only.
-    fn ended(&self, state: State) -> Change {
+    fn finished(&self, state: State) -> Change {
         match self.closed() {
             Some(why) => Change::Forbidden(why),
             None => self.with(state),
@@ -426,6 +492,11 @@ impl Progress {
             State::Failed(Failure { kind: FailureKind::Invalid, .. }) => {
                 Change::Forbidden(Forbidden::Final)
             }
+            State::Failed(Failure { kind: FailureKind::Undelivered, .. })
+                if self.part == Part::Text =>
+            {
+                Change::Forbidden(Forbidden::Final)
+            }
             State::Failed(_) if self.counted() >= policy.max_posts() => {
                 Change::Forbidden(Forbidden::Exhausted)
             }
@@ -439,12 +510,4 @@ impl Progress {
             State::Cancelled(_) => Change::Forbidden(Forbidden::Cancelled),
         }
     }
-}
-
-fn unknown_for_good() -> Failure {
-    Failure::new(
-        FailureKind::UnknownOutcome,
-        "The outcome is unknown: the gateway gave no clear answer. The message may have been \
-         delivered, so it is not sent again by itself.",
-    )
 }

@@ -3,7 +3,7 @@
 use crate::id::MessageId;
 use crate::message::MessageType;
 use crate::number::InvalidNumber;
-use crate::port::{DirectoryError, MediaError, StoreError};
+use crate::port::{DirectoryError, MediaError, SourceError, StoreError};
 use crate::settings::SettingsError;
 use crate::template::RenderError;
 
@@ -47,9 +47,19 @@ pub enum SendErrorKind {
     /// Messages of this type need a file.
     #[error("{} messages need a PDF, and none is attached", .0.label())]
     AttachmentMissing(MessageType),
-    /// A file was given, but nothing publishes files: see `Ports::with_media`.
-    #[error("files cannot be attached: no media host is set up; give a link instead")]
+    /// Nothing publishes files (see `Ports::with_media`), and this one is no public link under the
+    /// file's own name, which alone could be passed on as it is.
+    #[error(
+        "this file cannot be attached: no media host is set up, and it is not a public link that \
+         ends in the file's name"
+    )]
     NoMediaHost,
+    /// The file was given by where it lies, but nothing reads files: see `Ports::with_sources`.
+    #[error("the file cannot be checked: nothing is set up that reads links, paths or keys")]
+    NoAttachmentSource,
+    /// The file could not be read from where it lies, or breaks a rule for attachments.
+    #[error("{0}")]
+    Source(#[source] SourceError),
     /// The file could not be published.
     #[error("{0}")]
     Media(#[source] MediaError),

@@ -3,8 +3,8 @@
 use super::Messenger;
 use crate::id::{MessageId, UserId};
 use crate::message::{
-    AttemptOutcome, CancelReason, Change, Event, FailureKind, Fingerprint, Forbidden, Message,
-    MessageKey, NewMessage, Progress, State, StateRow, Trigger,
+    CancelReason, Change, Event, FailureKind, Fingerprint, Forbidden, Message, MessageKey,
+    NewMessage, Progress, State, StateRow, Trigger,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Amended, Amendment, DirectoryError, Enqueued, StoreError};
@@ -146,10 +146,7 @@ impl Messenger {
         let store = &self.dispatcher.ports().store;
         let message = store.message(id).await?.ok_or(ManageError::Unknown)?;
         let attempts = store.attempts(id).await?;
-        let refused = Some(AttemptOutcome::AccountRefused);
-        let refusals = attempts.iter().filter(|attempt| attempt.outcome == refused).count();
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let counts = (number(attempts.len()), number(refusals));
+        let counts = message.new.state.counts(&attempts);
         let progress = message
             .new
             .state

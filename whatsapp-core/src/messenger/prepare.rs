@@ -1,17 +1,17 @@
-//! From a request to a message: customer, number, template, values, attachment.
+//! From a request to a message: customer, number, template, values.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::attach::Attaching;
 use super::error::SendErrorKind;
 use super::request::{Content, Request};
-use crate::attachment::{Attachment, AttachmentKind, link_name, safe_file_name};
 use crate::format::Formats;
 use crate::id::{MessageId, TemplateId};
 use crate::message::{
-    AttachmentRef, CUSTOMER_NAME_MAX, Failure, FailureKind, Fingerprint, MessageType, NewMessage,
-    Progress, State, StateRow,
+    CUSTOMER_NAME_MAX, Failure, FailureKind, Fingerprint, MessageType, NewMessage, Part, Progress,
+    State, StateRow,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Customer, Enqueued};
@@ -78,23 +78,18 @@ impl Desk<'_> {
             }
         };
         let chosen = self.choose(request).await?;
-        check_attachment(message_type, request.attachment.as_ref())?;
+        let file = Attaching::begin(self, request).await?;
 
         let id = MessageId::new(self.now, self.ports.entropy.as_ref());
         let key = request.key(id, self.year);
-        // A published file has another address each time; what counts is the file.
-        let attached = request.attachment.as_ref().map(|attachment| match attachment {
-            Attachment::Link { url } => url.clone(),
-            Attachment::File(file) => format!("sha256:{}:{}", file.sha256(), file.name()),
-        });
-        let attached = attached.unwrap_or_default();
         let name = customer.name.as_str();
+        let identity = file.identity();
         let fingerprint = Fingerprint::of(&[
             ("type", message_type.as_str()),
             ("customer", request.customer_id.as_str()),
             ("number", number.as_str()),
-            ("attachment", &attached),
-            ("text", &self.render(request, &chosen.template, name, &attached)?),
+            ("attachment", &identity),
+            ("text", &self.render(request, &chosen.template, name, &identity)?),
         ]);
         if request.attachment.is_some() {
             let known = self.ports.store.find_key(&key, &fingerprint).await;
@@ -102,16 +97,17 @@ impl Desk<'_> {
                 return Ok(Prepared::Known(known));
             }
         }
-        let attachment = self.publish(request.attachment.as_ref()).await?;
+        let due = request.scheduled_for.unwrap_or(self.now).max(self.now);
+        let attachment = file.publish(self, message_type, id, due).await?;
         let link = attachment.as_ref().map_or("", |file| file.url.as_str());
         let text = self.render(request, &chosen.template, name, link)?;
-        let due = request.scheduled_for.unwrap_or(self.now).max(self.now);
+        let part = Part::first(&text, attachment.is_some());
         Ok(Prepared::New(Box::new(NewMessage {
             text: text.into(),
             template_id: chosen.id,
             warning: chosen.warning,
             attachment,
-            state: StateRow::of(&Progress::new(due)),
+            state: StateRow::of(&Progress::new(due).with_part(part)),
             ..self.blank(request, id, key, fingerprint, &customer, number.as_str())
         })))
     }
@@ -176,7 +172,7 @@ impl Desk<'_> {
         ]);
         let key = request.key(id, self.year).refused(&fingerprint);
         let failed = State::Failed(Failure::new(FailureKind::Invalid, reason));
-        let state = StateRow::of(&Progress { state: failed, posts: 0, refusals: 0 });
+        let state = StateRow::of(&Progress::ended(failed));
         let number = cut(number, NUMBER_COLUMN_MAX);
         let blank = self.blank(request, id, key, fingerprint, customer, &number);
         Prepared::Refused(Box::new(NewMessage { state, ..blank }), why)
@@ -240,45 +236,6 @@ impl Desk<'_> {
         };
         rendered.map_err(SendErrorKind::Text)
     }
-
-    async fn publish(
-        &self,
-        attachment: Option<&Attachment>,
-    ) -> Result<Option<AttachmentRef>, SendErrorKind> {
-        match attachment {
-            None => Ok(None),
-            Some(Attachment::Link { url }) => {
-                let name = link_name(url).unwrap_or_default();
-                let kind = AttachmentKind::from_name(name).unwrap_or(AttachmentKind::Pdf);
-                Ok(Some(AttachmentRef::new(url, kind, safe_file_name(name))))
-            }
-            Some(Attachment::File(file)) => {
-                let media = self.ports.media.as_ref().ok_or(SendErrorKind::NoMediaHost)?;
-                let url = media.publish(file).await.map_err(SendErrorKind::Media)?;
-                let attached = AttachmentRef::new(url, file.kind(), file.name());
-                Ok(Some(attached.with_bytes(file.bytes().len() as u64, file.sha256())))
-            }
-        }
-    }
-}
-
-/// An invoice needs its PDF (specification 3.2); other messages may do without a file.
-fn check_attachment(
-    message_type: MessageType,
-    attachment: Option<&Attachment>,
-) -> Result<(), SendErrorKind> {
-    let kind = match attachment {
-        None if message_type == MessageType::Invoice => {
-            return Err(SendErrorKind::AttachmentMissing(message_type));
-        }
-        None => return Ok(()),
-        Some(Attachment::File(file)) => Some(file.kind()),
-        Some(Attachment::Link { url }) => link_name(url).and_then(AttachmentKind::from_name),
-    };
-    if message_type == MessageType::Invoice && kind != Some(AttachmentKind::Pdf) {
-        return Err(SendErrorKind::AttachmentMissing(message_type));
-    }
-    Ok(())
 }
 
 fn lenient(message_type: MessageType, text: &str, id: Option<TemplateId>) -> Chosen {

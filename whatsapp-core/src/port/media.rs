@@ -3,10 +3,13 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
-use crate::attachment::CheckedFile;
+use super::StoreError;
+use crate::attachment::{AttachmentKind, CheckedFile};
+use crate::id::MessageId;
 
-/// The file could not be published.
+/// A file could not be published, looked after or withdrawn just now.
 #[derive(Debug, thiserror::Error)]
 #[error("the attachment could not be made available to the gateway")]
 pub struct MediaError(#[source] Box<dyn std::error::Error + Send + Sync>);
@@ -18,18 +21,124 @@ impl MediaError {
     }
 }
 
-/// Publishes a file where the gateway can fetch it without credentials.
+/// A message's own link to a file that is kept for it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MediaLink {
+    /// The link. Whoever has it can fetch the file: not shown by `Debug`.
+    pub url: String,
+    /// When it ends, unless it is withdrawn before.
+    pub until: DateTime<Utc>,
+}
+
+impl Debug for MediaLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MediaLink").field("until", &self.until).finish_non_exhaustive()
+    }
+}
+
+/// Names what is published: these bytes, under this name, for this message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The message that it is for.
+    pub message_id: MessageId,
+    /// The SHA-256 of the bytes, 64 hexadecimal digits.
+    pub sha256: String,
+    /// What kind of file it is.
+    pub kind: AttachmentKind,
+    /// The file's name, as [`CheckedFile::name`] gives it.
+    pub name: String,
+}
+
+impl Published {
+    /// What publishing this file for this message makes.
+    #[must_use]
+    pub fn of(message_id: MessageId, file: &CheckedFile) -> Self {
+        Self {
+            message_id,
+            sha256: file.sha256().to_owned(),
+            kind: file.kind(),
+            name: file.name().to_owned(),
+        }
+    }
+}
+
+/// Keeps files, and publishes them where the gateway can fetch them without credentials.
 ///
 /// # Contract
-/// - Ends within 30 seconds.
-/// - The URL's path ends in the file's name, and nobody can guess it.
-/// - The same file published twice may give the same URL or another one; both work.
+/// - Each call ends within 30 seconds.
+/// - The same bytes are kept once, however many messages have a link to them, and go when the last
+///   of these links is withdrawn. Of a crash at any point nothing remains that
+///   [`ended`](Self::ended) does not tell of.
+/// - A link's path ends in the file's name, percent-encoded; nobody can guess it; until its end
+///   it gives the bytes with the Content-Type of their kind and the name in Content-Disposition,
+///   and afterwards nothing.
+/// - Any number of processes may share one host's store.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait MediaHost: Debug + Send + Sync + 'static {
-    /// Publishes the file and gives its URL.
+    /// Keeps a file for a message and gives a link to it that ends at `until`, or before if the
+    /// host cannot give one for so long.
+    ///
+    /// Publishing the same again is the same as [`renew`](Self::renew).
     ///
     /// # Errors
-    /// [`MediaError`] when it could not be stored; nothing was enqueued then.
-    async fn publish(&self, file: &CheckedFile) -> Result<String, MediaError>;
+    /// [`MediaError`] when it could not be stored.
+    async fn publish(
+        &self,
+        message_id: MessageId,
+        file: &CheckedFile,
+        until: DateTime<Utc>,
+    ) -> Result<MediaLink, MediaError>;
+
+    /// Gives a link with a new end to bytes that are kept already, for a message that has a link to
+    /// them or for another one. `None` when they are not there, or not whole any more: their
+    /// SHA-256 is compared.
+    ///
+    /// # Errors
+    /// [`MediaError`] when the store does not answer.
+    async fn renew(
+        &self,
+        published: &Published,
+        until: DateTime<Utc>,
+    ) -> Result<Option<MediaLink>, MediaError>;
+
+    /// Ends a message's link at once, and removes the bytes when it was the last one to them. One
+    /// that has ended already is no error.
+    ///
+    /// # Errors
+    /// [`MediaError`] when the store does not answer; [`ended`](Self::ended) goes on telling of it.
+    async fn withdraw(&self, published: &Published) -> Result<(), MediaError>;
+
+    /// What has a link that ended before `now` and was not withdrawn, at most `limit` of them.
+    ///
+    /// # Errors
+    /// [`MediaError`] when the store does not answer.
+    async fn ended(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Published>, MediaError>;
+}
+
+/// Somebody fetched a published file: evidence that the gateway got it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fetch {
+    /// The message that the link is for.
+    pub message_id: MessageId,
+    /// When the last byte was handed over.
+    pub at: DateTime<Utc>,
+    /// How many bytes were handed over.
+    pub bytes: u64,
+}
+
+/// Takes down that published files were fetched. Every store is one.
+///
+/// # Contract
+/// The evidence is kept on the message's attempt that began last before the fetch; of several
+/// fetches the one that handed over the most bytes counts, of equal ones the first. A fetch before
+/// any attempt, or for a message that is not there, changes nothing.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait FetchLog: Debug + Send + Sync + 'static {
+    /// Takes down one fetch, durably.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn record_fetch(&self, fetch: &Fetch) -> Result<(), StoreError>;
 }

@@ -5,11 +5,11 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::StoreError;
+use super::{MediaLink, StoreError};
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId};
 use crate::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageType, NewMessage,
-    Progress, StateRow, Step,
+    Part, Progress, StateRow, Step,
 };
 use crate::private::Private;
 
@@ -105,6 +105,8 @@ pub struct Claimed {
     pub attachment: Option<AttachmentRef>,
     /// The invoice to ask about.
     pub invoice_id: Option<InvoiceId>,
+    /// When it was made, and its file checked.
+    pub created_at: DateTime<Utc>,
     /// After this it is not sent any more.
     pub expires_at: Option<DateTime<Utc>>,
     /// How many retries it may have.
@@ -154,12 +156,26 @@ pub struct Begin {
     pub lease: Lease,
     /// The attempt's number: one more than the POSTs so far.
     pub no: u32,
+    /// What of the message it sends.
+    pub part: Part,
     /// When it begins.
     pub at: DateTime<Utc>,
     /// The lease must hold at least until then: long enough for the POST and its settling.
     pub lease_until_at_least: DateTime<Utc>,
     /// The attempt before it, whose outcome was unknown until a look closed it just now.
     pub close: Option<AttemptRecord>,
+    /// The file's new link, where the old one was about to end: it takes the old one's place in the
+    /// message before the POST, so that a look knows what was sent.
+    pub relink: Option<Relink>,
+}
+
+/// A message's file behind a new link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relink {
+    /// The link, and when it ends.
+    pub link: MediaLink,
+    /// The text of the message, which may have the link in it.
+    pub text: Private,
 }
 
 /// Whether an attempt was opened.
@@ -232,7 +248,7 @@ pub struct Sibling {
     pub message_id: MessageId,
     /// Its number within the message.
     pub no: u32,
-    /// The text that was sent.
+    /// The text that was sent: the message's, or the name of the file that went ahead of it.
     pub text: Private,
     /// When it began.
     pub started_at: DateTime<Utc>,
@@ -424,6 +440,12 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`]: then nothing was written.
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError>;
+
+    /// Those of these messages to which a send or a look is still owed: their files are needed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError>;
 
     /// Changes a message that nobody holds, if it is still as it was seen. One with an open attempt
     /// is [`Amended::Stale`], also after its lease ran out: it may have been sent.

@@ -1,6 +1,6 @@
 //! What all storage ports have in common.
 
-use super::{MessageLog, NoticeQueue, Outbox, SettingsStore, TemplateStore};
+use super::{FetchLog, MessageLog, NoticeQueue, Outbox, SettingsStore, TemplateStore};
 
 /// A database did not do what it was asked.
 ///
@@ -51,6 +51,12 @@ pub enum StoreError {
 ///   [`GATEWAY_ID_MAX`](super::GATEWAY_ID_MAX) bytes. Other texts have no limit of the store's own.
 /// - Calls on overlapping groups, in whatever order their items come, wait for each other and never
 ///   fail for that.
-pub trait Store: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue {}
+pub trait Store:
+    Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + FetchLog
+{
+}
 
-impl<T: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue> Store for T {}
+impl<T> Store for T where
+    T: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + FetchLog
+{
+}

@@ -1,0 +1,118 @@
+//! The file that goes with a message: read and checked before anything is enqueued, then published.
+
+use chrono::{DateTime, Utc};
+
+use super::error::SendErrorKind;
+use super::prepare::Desk;
+use super::request::Request;
+use crate::attachment::{Attachment, AttachmentKind, CheckedFile, FoundFile, Place, link_name};
+use crate::id::MessageId;
+use crate::message::{AttachmentRef, MessageType};
+use crate::port::SourceError;
+
+/// A request's file on its way to the customer.
+#[derive(Debug)]
+pub(super) enum Attaching {
+    /// There is none.
+    Nothing,
+    /// Its bytes are here, and pass every rule.
+    Checked(CheckedFile),
+    /// It is still to be read: a link or a key, which says already which file it is.
+    At { place: Place, name: Option<String> },
+}
+
+impl Attaching {
+    /// Takes a request's file up. One on this machine's disk is read at once: what counts is what
+    /// is in it, and not where it lies.
+    pub(super) async fn begin(desk: &Desk<'_>, request: &Request) -> Result<Self, SendErrorKind> {
+        match request.attachment.clone() {
+            // An invoice needs its PDF (specification 3.2); other messages may do without a file.
+            None if request.message_type() == MessageType::Invoice => {
+                Err(SendErrorKind::AttachmentMissing(MessageType::Invoice))
+            }
+            None => Ok(Self::Nothing),
+            Some(Attachment::File(file)) => Ok(Self::Checked(file)),
+            Some(Attachment::At { place: place @ Place::Path(_), name }) => {
+                let (file, _) = read(desk, &place, name.as_deref()).await?;
+                Ok(Self::Checked(file))
+            }
+            Some(Attachment::At { place, name }) => Ok(Self::At { place, name }),
+        }
+    }
+
+    /// What makes it the same file when the same message is enqueued again. A published file has
+    /// another address each time, so bytes count; what a link or a key leads to is not read for it.
+    pub(super) fn identity(&self) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Checked(file) => format!("sha256:{}:{}", file.sha256(), file.name()),
+            Self::At { place, name } => {
+                let place = match place {
+                    Place::Link(url) => url.clone(),
+                    Place::Key(key) => format!("key:{key}"),
+                    Place::Path(path) => format!("path:{}", path.display()),
+                };
+                name.as_ref().map_or(place.clone(), |name| format!("{place}:{name}"))
+            }
+        }
+    }
+
+    /// Makes the file available to the gateway: a copy with the media host, or the link as it was
+    /// given where that is wanted and possible.
+    pub(super) async fn publish(
+        self,
+        desk: &Desk<'_>,
+        message_type: MessageType,
+        id: MessageId,
+        due: DateTime<Utc>,
+    ) -> Result<Option<AttachmentRef>, SendErrorKind> {
+        let (file, link) = match self {
+            Self::Nothing => return Ok(None),
+            Self::Checked(file) => (file, None),
+            Self::At { place, name } => {
+                let (file, as_given) = read(desk, &place, name.as_deref()).await?;
+                let link = match place {
+                    Place::Link(url) if as_given && ends_in_name(&url, file.kind()) => Some(url),
+                    Place::Link(_) | Place::Key(_) | Place::Path(_) => None,
+                };
+                (file, link)
+            }
+        };
+        if message_type == MessageType::Invoice && file.kind() != AttachmentKind::Pdf {
+            return Err(SendErrorKind::AttachmentMissing(message_type));
+        }
+        let attached = |url| {
+            let attached = AttachmentRef::new(url, file.kind(), file.name());
+            attached.with_bytes(file.bytes().len() as u64, file.sha256())
+        };
+        match (link, &desk.ports.media) {
+            (Some(url), media) if desk.settings.pass_on_links || media.is_none() => {
+                Ok(Some(attached(url)))
+            }
+            (_, Some(media)) => {
+                let until = due + desk.settings.attachment_link_life;
+                let link = media.publish(id, &file, until).await.map_err(SendErrorKind::Media)?;
+                Ok(Some(attached(String::new()).behind(link)))
+            }
+            (_, None) => Err(SendErrorKind::NoMediaHost),
+        }
+    }
+}
+
+/// Reads a file and checks it; tells also whether its link may be passed on as it was given.
+async fn read(
+    desk: &Desk<'_>,
+    place: &Place,
+    name: Option<&str>,
+) -> Result<(CheckedFile, bool), SendErrorKind> {
+    let sources = desk.ports.sources.as_ref().ok_or(SendErrorKind::NoAttachmentSource)?;
+    let found: FoundFile = sources.read(place).await.map_err(SendErrorKind::Source)?;
+    let as_given = found.as_given;
+    let invalid = |why| SendErrorKind::Source(SourceError::Invalid(why));
+    Ok((CheckedFile::found(found, name).map_err(invalid)?, as_given))
+}
+
+/// Whether a recipient would see a file by its own name: the gateway takes it from the link's end.
+fn ends_in_name(url: &str, kind: AttachmentKind) -> bool {
+    link_name(url).and_then(AttachmentKind::from_name) == Some(kind)
+}
