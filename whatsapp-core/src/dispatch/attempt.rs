@@ -14,7 +14,7 @@ use crate::message::{
 };
 use crate::number::WhatsAppNumber;
 use crate::port::{
-    Accepted, Begin, Begun, Claimed, OutgoingMessage, Pause, PauseReason, Probe, Settlement,
+    Accepted, Begin, Begun, Claimed, Lease, OutgoingMessage, Pause, PauseReason, Probe, Settlement,
     StoreError, TransportError,
 };
 use crate::retry::Disposition;
@@ -44,14 +44,39 @@ pub(super) const OUTAGE_MAX: TimeDelta = TimeDelta::hours(24);
 #[derive(Debug)]
 pub(super) struct Pass {
     pub(super) settings: Arc<Settings>,
+    /// Nothing is begun under its claims after this.
+    pub(super) begin_by: DateTime<Utc>,
+    /// How often the account had been paused from here when it claimed.
+    pub(super) pauses: u32,
     /// What the gateway says about the account, asked at most once a pass.
     probe: Mutex<Option<bool>>,
 }
 
 impl Pass {
-    pub(super) const fn new(settings: Arc<Settings>) -> Self {
-        Self { settings, probe: Mutex::new(None) }
+    pub(super) fn new(
+        settings: Arc<Settings>,
+        leased_until: DateTime<Utc>,
+        pauses: u32,
+    ) -> Self {
+        let begin_by = leased_until - LEASE_NEEDED;
+        Self { settings, begin_by, pauses, probe: Mutex::new(None) }
     }
+}
+
+/// An attempt that a message wants to begin.
+#[derive(Debug)]
+pub(super) struct Ask {
+    lease: Lease,
+    no: u32,
+    close: Option<AttemptRecord>,
+}
+
+/// Whether it was opened, and when by both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opened {
+    begun: Begun,
+    at: DateTime<Utc>,
+    mark: Duration,
 }
 
 /// What became of one claimed message.
@@ -59,6 +84,8 @@ impl Pass {
 pub(super) enum Outcome {
     /// To be written down, after so many POSTs.
     Settle(Box<Settlement>, u32),
+    /// Nothing was begun, and nothing may be any more under this claim: it goes back.
+    GiveBack,
     /// Nothing may be written: the lease is lost.
     Fenced,
     /// The database did not answer before anything was sent: the lease runs out by itself.
@@ -100,19 +127,43 @@ impl Dispatcher {
         Outcome::Settle(Box::new(decide::settlement(claimed, &progress, None, now)), 0)
     }
 
-    /// The begin of a message's next attempt.
-    pub(super) fn begin_of(
+    /// Gets a free slot, begins a message's next attempt and POSTs it. The slot is free again before
+    /// the outcome is written down. `None` when the slot came too late and nothing was begun.
+    ///
+    /// `close` is the record of the attempt before, where a look has just found it not accepted.
+    pub(super) async fn attempt(
+        &self,
         claimed: &Claimed,
-        progress: &Progress,
+        waiting: &Progress,
         close: Option<AttemptRecord>,
-        now: DateTime<Utc>,
-    ) -> Begin {
-        Begin {
-            lease: claimed.lease,
-            no: progress.posts + 1,
-            at: now,
-            lease_until_at_least: now + LEASE_NEEDED,
-            close,
+        pass: &Pass,
+    ) -> Option<Outcome> {
+        let _slot = self.slot(pass).await?;
+        let ask = Ask { lease: claimed.lease, no: waiting.posts + 1, close };
+        let dispatcher = self.clone();
+        let begin = |asked| async move { dispatcher.begin(asked).await };
+        Some(match self.shared.begins.ask(ask, begin).await {
+            Some(Opened { begun: Begun::Open, at, mark }) => {
+                self.post(claimed, waiting, at, mark, pass).await
+            }
+            Some(Opened { begun: Begun::Fenced, .. }) => Outcome::Fenced,
+            None => Outcome::Left,
+        })
+    }
+
+    /// Begins attempts together: of all messages that have just got a slot.
+    async fn begin(&self, asked: Vec<Ask>) -> Vec<Opened> {
+        let mark = self.ports.clock.monotonic();
+        let at = self.ports.clock.now();
+        let lease_until_at_least = at + LEASE_NEEDED;
+        let begin = |Ask { lease, no, close }| Begin { lease, no, at, lease_until_at_least, close };
+        let begins: Vec<_> = asked.into_iter().map(begin).collect();
+        match self.ports.store.begin(&begins).await {
+            Ok(begun) => begun.into_iter().map(|begun| Opened { begun, at, mark }).collect(),
+            Err(error) => {
+                tracing::warn!(error = %error, "attempts could not be begun; nothing was sent");
+                Vec::new()
+            }
         }
     }
 
@@ -242,6 +293,7 @@ impl Dispatcher {
     }
 
     async fn pause_since(&self, reason: PauseReason, since: DateTime<Utc>, rest: TimeDelta) {
+        self.shared.pauses.fetch_add(1, Ordering::SeqCst);
         let until = self.ports.clock.now() + rest;
         tracing::warn!(reason = reason.as_str(), seconds = rest.num_seconds(), "sending pauses");
         let pause = Pause { reason, since, until };
@@ -264,7 +316,10 @@ impl Dispatcher {
         if matches!(known.state, State::Checking { next, .. } if next > now) {
             return Outcome::Settle(Box::new(decide::settlement(claimed, &known, None, now)), 0);
         }
-        let look = match self.ask(claimed, started).await {
+        let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
+        let look = self.ask(claimed, started).await;
+        drop(slot);
+        let look = match look {
             Ok(look) => look,
             Err(error) => {
                 tracing::warn!(error = %error, "a look could not read the ledger");
@@ -291,15 +346,9 @@ impl Dispatcher {
             let after = decide::after(&after, &event, now, &policy);
             return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
         }
-        let begin = Self::begin_of(claimed, &after, record, now);
-        let mark = self.ports.clock.monotonic();
-        match self.ports.store.begin(std::slice::from_ref(&begin)).await.as_deref() {
-            Ok([Begun::Open]) => self.post(&retrying, &after, begin.at, mark, pass).await,
-            Ok(_) => Outcome::Fenced,
-            Err(error) => {
-                tracing::warn!(error = %error, "an attempt could not be begun");
-                Outcome::Left
-            }
+        match self.attempt(&retrying, &after, record.clone(), pass).await {
+            Some(outcome) => outcome,
+            None => Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0),
         }
     }
 
@@ -337,6 +386,7 @@ impl Dispatcher {
     /// Asks how far an accepted message has come; one without the gateway's id is looked for in the
     /// list first.
     pub(super) async fn watch(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
+        let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
         let mut gateway_id = claimed.gateway_id.clone();
         if gateway_id.is_none()
             && let State::Sent { at, .. } = claimed.progress.state
@@ -350,6 +400,7 @@ impl Dispatcher {
             }
             _ => Reported::Nothing,
         };
+        drop(slot);
         let now = self.ports.clock.now();
         let policy = decide::policy(claimed, &pass.settings);
         let mut after = decide::after(&claimed.progress, &Event::Reported(reported), now, &policy);
