@@ -520,26 +520,6 @@ async fn the_pace_is_never_exceeded_in_any_second() {
 }
 
 #[tokio::test]
-async fn slots_bound_what_is_under_way() {
-    let mut options = DispatchOptions::default();
-    options.pace = whatsapp_core::dispatch::Pace::Unlimited;
-    options.slots = 3;
-    let shop = Shop::with_options(options);
-    for number in 0..10 {
-        shop.enqueued(&format!("SO-{number}")).await;
-    }
-    let now = shop.clock.now();
-    let first = shop.dispatcher.take(now, None).await.unwrap();
-    let second = shop.dispatcher.take(now, None).await.unwrap();
-    assert!(second.is_empty(), "all slots are taken");
-    let report = shop.dispatcher.perform(first).await;
-    assert_eq!(report.sent, 3);
-    drop(second);
-    shop.live_for(TimeDelta::seconds(1)).await;
-    assert_eq!(shop.gateway.sent().len(), 10);
-}
-
-#[tokio::test]
 async fn claims_are_given_back_when_the_process_stops() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;

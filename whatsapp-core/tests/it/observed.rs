@@ -20,16 +20,22 @@ pub(crate) struct Observed {
     store: MemoryStore,
     calls: Arc<Mutex<Vec<&'static str>>>,
     claims: Arc<Mutex<Vec<Claim>>>,
+    settling: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Observed {
     pub(crate) fn over(store: MemoryStore) -> Self {
-        Self { store, calls: Arc::default(), claims: Arc::default() }
+        Self { store, calls: Arc::default(), claims: Arc::default(), settling: Arc::default() }
     }
 
     /// What was called since the last time this was asked.
     pub(crate) fn calls(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
+    /// Settles nothing until this is dropped.
+    pub(crate) async fn hold_settlements(&self) -> tokio::sync::OwnedMutexGuard<()> {
+        Arc::clone(&self.settling).lock_owned().await
     }
 
     /// What was claimed since the last time this was asked.
@@ -62,7 +68,6 @@ passed_on! {
         fn find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
         fn release(leases: &[Lease]) -> ();
         fn begin(begins: &[Begin]) -> Vec<Begun>;
-        fn settle(settlements: &[Settlement]) -> Vec<Settled>;
         fn amend(amendment: &Amendment) -> Amended;
         fn siblings(number: &str, since: DateTime<Utc>) -> Vec<Sibling>;
         fn next_due() -> NextDue;
@@ -75,6 +80,12 @@ passed_on! {
         self.calls.lock().unwrap().push("claim");
         self.claims.lock().unwrap().push(claim.clone());
         self.store.claim(claim).await
+    }
+
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
+        self.calls.lock().unwrap().push("settle");
+        let _held = self.settling.lock().await;
+        self.store.settle(settlements).await
     }
 }
 
