@@ -5,7 +5,7 @@ use crate::dispatch::let_go;
 use crate::id::{MessageId, UserId};
 use crate::message::{
     CancelReason, Change, Event, FailureKind, Fingerprint, Forbidden, Message, MessageKey,
-    NewMessage, Progress, State, StateRow, Trigger,
+    NewMessage, Part, Progress, State, StateRow, Trigger,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Amended, Amendment, DirectoryError, Enqueued, StoreError};
