@@ -110,7 +110,6 @@ impl Dispatcher {
         Begin {
             lease: claimed.lease,
             no: progress.posts + 1,
-            part: progress.part,
             at: now,
             lease_until_at_least: now + LEASE_NEEDED,
             close,

@@ -18,7 +18,7 @@
 //!
 //! | Macro | Proves |
 //! | --- | --- |
-//! | [`store_conformance!`](crate::store_conformance) | the five storage ports |
+//! | [`store_conformance!`](crate::store_conformance) | the storage ports |
 //! | [`transport_conformance!`](crate::transport_conformance) | `Transport` |
 //! | [`reports_conformance!`](crate::reports_conformance) | `DeliveryReports` |
 //! | [`notifier_conformance!`](crate::notifier_conformance) | `Notifier` |
@@ -53,6 +53,8 @@ suites! {
     settle;
     /// Changing messages that nobody holds.
     amend;
+    /// Attached files: links, messages in two parts, evidence of fetches.
+    files;
     /// What the outbox tells about itself, and the account's shared state.
     queue;
     /// Reading the message log.
