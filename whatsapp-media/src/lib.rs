@@ -10,4 +10,10 @@
 //! | `object-store` | object stores, for both |
 
 #[cfg(feature = "source")]
-pub mod source;
+mod source;
+
+#[cfg(feature = "source")]
+pub use source::{
+    Cloud, CloudTokenError, CloudTokens, InvalidSources, Resolver, Sources, SourcesBuilder,
+    SystemResolver,
+};
