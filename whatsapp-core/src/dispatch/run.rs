@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::{Dispatcher, locked};
+use super::Dispatcher;
 use crate::notices::Notices;
 use crate::settings::Settings;
 
@@ -19,7 +19,7 @@ const NOTICES_EVERY: Duration = Duration::from_secs(30);
 /// for a moment, and short of what a service manager waits for.
 const STOPPED_WITHIN: Duration = Duration::from_secs(33);
 
-/// How often outcomes are offered to a database that is away while the process stops.
+/// How often outcomes and claims are offered to a database that is away while the process stops.
 const RETRIED_EVERY: Duration = Duration::from_millis(500);
 
 impl Dispatcher {
@@ -82,12 +82,12 @@ impl Dispatcher {
         let stopped = self.ports.clock.monotonic();
         while passes.join_next().await.is_some() {}
         while mailing.join_next().await.is_some() {}
-        // Nothing is claimed any more: this only writes outcomes that the database would not take.
+        // Nothing is claimed any more: this only writes what the database would not take.
         loop {
             let written = self.take(self.ports.clock.now(), None).await;
             let Err(error) = written else { break };
             let late = self.ports.clock.monotonic().saturating_sub(stopped) >= STOPPED_WITHIN;
-            if late || locked(&self.shared.unsettled).is_empty() {
+            if late || !self.is_behind() {
                 tracing::error!(error = %error, "the database did not answer before the end");
                 break;
             }

@@ -88,7 +88,7 @@ impl Dispatcher {
         only: Option<MessageId>,
     ) -> Result<Work, StoreError> {
         let mut report = TickReport::default();
-        self.write_unsettled(&mut report).await?;
+        self.catch_up(&mut report).await?;
         let room = self.room(only.is_some());
         if self.stopping() || room.count == 0 {
             // Whoever gives room back wakes the loop.
@@ -108,11 +108,11 @@ impl Dispatcher {
                 return Ok(Work::nothing(report, room));
             }
         };
+        let pauses = self.shared.pauses.load(Ordering::SeqCst);
         let granted = self.reserve(now, room.count, &settings, &mut report).await?;
         if granted == 0 {
             return Ok(Work::nothing(report, room));
         }
-        let pauses = self.shared.pauses.load(Ordering::SeqCst);
         let claimed = self.claim(now, mark, only, &lanes, granted).await?;
         report.claimed = u32::try_from(claimed.len()).unwrap_or(u32::MAX);
         if only.is_none() {
@@ -301,11 +301,8 @@ impl Dispatcher {
 
     /// Works on one message until what became of it is written down.
     async fn work_on(&self, claimed: &Claimed, pass: &Pass) -> Done {
-        let outcome = if self.stopping() {
-            Outcome::GiveBack
-        } else {
-            self.outcome_of(claimed, pass).await
-        };
+        let outcome =
+            if self.stopping() { Outcome::GiveBack } else { self.outcome_of(claimed, pass).await };
         match outcome {
             Outcome::Settle(settlement, posts) => self.write_down(*settlement, posts).await,
             Outcome::GiveBack => self.give_back(claimed.lease).await,
