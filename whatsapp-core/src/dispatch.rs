@@ -68,9 +68,11 @@ struct Shared {
     settings: Mutex<Option<(Duration, Arc<Settings>)>>,
     /// Outcomes that the database would not take yet; they go first in the next pass.
     unsettled: Mutex<VecDeque<Settlement>>,
+    /// Claims that the database would not take back yet.
+    unreleased: Mutex<Vec<Lease>>,
     begins: Group<Ask, Opened>,
     settlements: Group<Settlement, Option<Settled>>,
-    releases: Group<Lease, ()>,
+    releases: Group<Lease, bool>,
     /// A message may have failed for good since the notices were last looked at.
     may_owe_notice: AtomicBool,
     #[cfg(feature = "tokio")]

@@ -307,13 +307,14 @@ impl Dispatcher {
     }
 
     async fn pause_since(&self, reason: PauseReason, since: DateTime<Utc>, rest: TimeDelta) {
-        self.shared.pauses.fetch_add(1, Ordering::SeqCst);
         let until = self.ports.clock.now() + rest;
         tracing::warn!(reason = reason.as_str(), seconds = rest.num_seconds(), "sending pauses");
         let pause = Pause { reason, since, until };
         if let Err(error) = self.ports.store.set_pause(Some(pause)).await {
             tracing::warn!(error = %error, "the pause could not be written down");
         }
+        // Only now: whoever claims after this has also read the pause.
+        self.shared.pauses.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Looks up an attempt whose outcome is unknown; where the gateway surely did not take the

@@ -32,14 +32,14 @@ impl Dispatcher {
     /// go out in a burst: there is room for as many as have a slot each.
     pub(super) fn room(&self, one: bool) -> Room {
         let slots = self.options.slots.max(1);
-        // A claim ahead is worth its transactions once it can be for half the slots.
+        // A claim ahead is worth its transaction once it can be for a quarter of the slots.
         let (most, least) = match self.options.pace {
             Pace::FromSettings => (slots, 1),
-            Pace::Unlimited => (slots.saturating_mul(2), slots.div_ceil(2)),
+            Pace::Unlimited => (slots.saturating_mul(2), slots.div_ceil(4)),
         };
         let (want, least) = if one { (1, 1) } else { (slots, least) };
-        let unsettled = u32::try_from(locked(&self.shared.unsettled).len()).unwrap_or(u32::MAX);
-        let most = most.saturating_sub(unsettled);
+        let unsettled = locked(&self.shared.unsettled).len();
+        let most = most.saturating_sub(u32::try_from(unsettled).unwrap_or(u32::MAX));
         let mut count = 0;
         let update = |in_hand: u32| {
             let free = most.saturating_sub(in_hand);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 
-use super::{Dispatcher, locked};
+use super::Dispatcher;
 use crate::notices::Notices;
 use crate::settings::Settings;
 
@@ -23,7 +23,7 @@ const SWEEP_EVERY: Duration = Duration::from_mins(10);
 /// for a moment, and short of what a service manager waits for.
 const STOPPED_WITHIN: Duration = Duration::from_secs(33);
 
-/// How often outcomes are offered to a database that is away while the process stops.
+/// How often outcomes and claims are offered to a database that is away while the process stops.
 const RETRIED_EVERY: Duration = Duration::from_millis(500);
 
 impl Dispatcher {
@@ -88,12 +88,12 @@ impl Dispatcher {
         while passes.join_next().await.is_some() {}
         mailing.end().await;
         sweeping.end().await;
-        // Nothing is claimed any more: this only writes outcomes that the database would not take.
+        // Nothing is claimed any more: this only writes what the database would not take.
         loop {
             let written = self.take(self.ports.clock.now(), None).await;
             let Err(error) = written else { break };
             let late = self.ports.clock.monotonic().saturating_sub(stopped) >= STOPPED_WITHIN;
-            if late || locked(&self.shared.unsettled).is_empty() {
+            if late || !self.is_behind() {
                 tracing::error!(error = %error, "the database did not answer before the end");
                 break;
             }

@@ -66,14 +66,23 @@ impl Dispatcher {
     /// Gives a claim back, together with all that go back.
     pub(super) async fn give_back(&self, lease: Lease) -> Done {
         let dispatcher = self.clone();
-        let release = |leases: Vec<_>| async move {
-            if let Err(error) = dispatcher.ports.store.release(&leases).await {
-                tracing::warn!(error = %error, "claims could not be given back; they run out");
-            }
-            vec![(); leases.len()]
-        };
-        self.shared.releases.ask(lease, release).await;
-        Done { counter: Some(|report| &mut report.released), ..Done::LEFT }
+        let release = |leases| async move { dispatcher.release(leases).await };
+        match self.shared.releases.ask(lease, release).await {
+            Some(true) => Done { counter: Some(|report| &mut report.released), ..Done::LEFT },
+            _ => Done::LEFT,
+        }
+    }
+
+    /// Gives claims back; those that the database does not take now wait as outcomes do.
+    async fn release(&self, leases: Vec<Lease>) -> Vec<bool> {
+        let released = self.ports.store.release(&leases).await;
+        let answers = vec![released.is_ok(); leases.len()];
+        if let Err(error) = released {
+            let count = leases.len();
+            tracing::warn!(error = %error, count, "claims to give back wait for the database");
+            locked(&self.shared.unreleased).extend(leases);
+        }
+        answers
     }
 
     /// Settles together; `None` for each that waits for the database.
@@ -132,8 +141,24 @@ impl Dispatcher {
         }
     }
 
-    /// Writes the outcomes that the database would not take before.
-    pub(super) async fn write_unsettled(&self, report: &mut TickReport) -> Result<(), StoreError> {
+    /// Writes the outcomes, and gives the claims back, that the database would not take before.
+    pub(super) async fn catch_up(&self, report: &mut TickReport) -> Result<(), StoreError> {
+        self.write_unsettled(report).await?;
+        let leases = locked(&self.shared.unreleased).clone();
+        if !leases.is_empty() {
+            self.ports.store.release(&leases).await?;
+            locked(&self.shared.unreleased).retain(|lease| !leases.contains(lease));
+        }
+        Ok(())
+    }
+
+    /// Whether anything waits for the database.
+    #[cfg(feature = "tokio")]
+    pub(super) fn is_behind(&self) -> bool {
+        !locked(&self.shared.unsettled).is_empty() || !locked(&self.shared.unreleased).is_empty()
+    }
+
+    async fn write_unsettled(&self, report: &mut TickReport) -> Result<(), StoreError> {
         loop {
             let Some(settlement) = locked(&self.shared.unsettled).front().cloned() else {
                 return Ok(());

@@ -89,7 +89,7 @@ impl Dispatcher {
         only: Option<MessageId>,
     ) -> Result<Work, StoreError> {
         let mut report = TickReport::default();
-        self.write_unsettled(&mut report).await?;
+        self.catch_up(&mut report).await?;
         let room = self.room(only.is_some());
         if self.stopping() || room.count == 0 {
             // Whoever gives room back wakes the loop.
@@ -109,11 +109,11 @@ impl Dispatcher {
                 return Ok(Work::nothing(report, room));
             }
         };
+        let pauses = self.shared.pauses.load(Ordering::SeqCst);
         let granted = self.reserve(now, room.count, &settings, &mut report).await?;
         if granted == 0 {
             return Ok(Work::nothing(report, room));
         }
-        let pauses = self.shared.pauses.load(Ordering::SeqCst);
         let claimed = self.claim(now, mark, only, &lanes, granted).await?;
         report.claimed = u32::try_from(claimed.len()).unwrap_or(u32::MAX);
         if only.is_none() {

@@ -195,6 +195,20 @@ async fn a_stop_gives_back_at_once_what_was_not_begun_and_records_what_was() {
 }
 
 #[tokio::test]
+async fn what_the_database_does_not_take_back_is_given_back_once_it_is_there_again() {
+    let (shop, store, _, dispatcher, ids) = shop(1, 1).await;
+    let work = dispatcher.take(shop.clock.now(), None).await.unwrap();
+    dispatcher.stop();
+    store.is_away(true);
+    assert_eq!(dispatcher.perform(work).await.released, 0);
+    assert!(dispatcher.take(shop.clock.now(), None).await.is_err());
+    assert!(shop.store.lease(ids[0]).is_some());
+    store.is_away(false);
+    dispatcher.take(shop.clock.now(), None).await.unwrap();
+    assert_eq!(shop.store.lease(ids[0]), None);
+}
+
+#[tokio::test]
 async fn a_claim_from_before_a_pause_is_given_back() {
     let (shop, _, slow, dispatcher, ids) = shop(1, 2).await;
     shop.gateway.next_send(Err(error(Disposition::Account).with_status(401)));

@@ -1,5 +1,6 @@
 //! A store that notes what it is asked.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -21,11 +22,18 @@ pub(crate) struct Observed {
     calls: Arc<Mutex<Vec<&'static str>>>,
     claims: Arc<Mutex<Vec<Claim>>>,
     settling: Arc<tokio::sync::Mutex<()>>,
+    away: Arc<AtomicBool>,
 }
 
 impl Observed {
     pub(crate) fn over(store: MemoryStore) -> Self {
-        Self { store, calls: Arc::default(), claims: Arc::default(), settling: Arc::default() }
+        Self {
+            store,
+            calls: Arc::default(),
+            claims: Arc::default(),
+            settling: Arc::default(),
+            away: Arc::default(),
+        }
     }
 
     /// What was called since the last time this was asked.
@@ -36,6 +44,11 @@ impl Observed {
     /// Settles nothing until this is dropped.
     pub(crate) async fn hold_settlements(&self) -> tokio::sync::OwnedMutexGuard<()> {
         Arc::clone(&self.settling).lock_owned().await
+    }
+
+    /// Takes no claim back while it is away.
+    pub(crate) fn is_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
     }
 
     /// What was claimed since the last time this was asked.
@@ -66,7 +79,6 @@ passed_on! {
     Outbox {
         fn enqueue(messages: &[NewMessage]) -> Vec<Enqueued>;
         fn find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
-        fn release(leases: &[Lease]) -> ();
         fn begin(begins: &[Begin]) -> Vec<Begun>;
         fn amend(amendment: &Amendment) -> Amended;
         fn siblings(number: &str, since: DateTime<Utc>) -> Vec<Sibling>;
@@ -80,6 +92,14 @@ passed_on! {
         self.calls.lock().unwrap().push("claim");
         self.claims.lock().unwrap().push(claim.clone());
         self.store.claim(claim).await
+    }
+
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        self.calls.lock().unwrap().push("release");
+        if self.away.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable { reason: "it is away".to_owned() });
+        }
+        self.store.release(leases).await
     }
 
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
