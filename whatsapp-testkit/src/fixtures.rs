@@ -19,10 +19,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::message::{
-    AttachmentRef, Failure, FailureKind, Fingerprint, MessageKey, MessageType, NewMessage,
+    AttachmentRef, Failure, FailureKind, Fingerprint, MessageKey, MessageType, NewMessage, Part,
     Progress, State, StateRow, Trigger,
 };
-use whatsapp_core::port::{Notice, SavedTemplate};
+use whatsapp_core::port::{MediaLink, Notice, SavedTemplate};
 use whatsapp_core::{CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId};
 
 use crate::SeededEntropy;
@@ -105,6 +105,23 @@ pub fn greeting(seed: u64, now: DateTime<Utc>) -> NewMessage {
         invoice_id: None,
         expires_at: None,
         ..new_message(seed, now)
+    }
+}
+
+/// A message in two parts: a hosted PDF, whose link ends a day after `now`, and a text that is too
+/// long to be its caption.
+#[must_use]
+pub fn message_in_parts(seed: u64, now: DateTime<Utc>) -> NewMessage {
+    let message = new_message(seed, now);
+    let link = MediaLink {
+        url: format!("https://media.example/{seed}/INV-{seed}.pdf"),
+        until: now + TimeDelta::hours(24),
+    };
+    NewMessage {
+        text: Private::new(text(seed).repeat(20)),
+        attachment: message.attachment.clone().map(|file| file.behind(link)),
+        state: StateRow::of(&Progress::new(now).with_part(Part::File)),
+        ..message
     }
 }
 

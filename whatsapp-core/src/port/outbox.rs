@@ -9,7 +9,7 @@ use super::{MediaLink, StoreError};
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId};
 use crate::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageType, NewMessage,
-    Part, Progress, StateRow, Step,
+    Progress, StateRow, Step,
 };
 use crate::private::Private;
 
@@ -156,8 +156,6 @@ pub struct Begin {
     pub lease: Lease,
     /// The attempt's number: one more than the POSTs so far.
     pub no: u32,
-    /// What of the message it sends.
-    pub part: Part,
     /// When it begins.
     pub at: DateTime<Utc>,
     /// The lease must hold at least until then: long enough for the POST and its settling.
@@ -428,7 +426,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`]: then the leases run out by themselves.
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError>;
 
-    /// Opens attempts, durably, before their POSTs; each counts as a POST from then on. When the
+    /// Opens attempts, durably, before their POSTs; each counts as a POST from then on, and is one
+    /// of the part that the message's state names. When the
     /// message is due stays as it was: its place in the order does not change under a claim.
     ///
     /// # Errors
@@ -441,7 +440,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`]: then nothing was written.
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError>;
 
-    /// Those of these messages to which a send or a look is still owed: their files are needed.
+    /// Those of these messages to which a send or a look is still owed, each once and in any order:
+    /// their files are needed.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

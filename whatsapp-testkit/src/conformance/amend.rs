@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{
-    CancelReason, FailureKind, Message, NewMessage, Progress, State, StateRow,
+    CancelReason, FailureKind, Message, NewMessage, Part, Progress, State, StateRow,
 };
 use whatsapp_core::port::{Amended, Amendment, Lane, Settled, Store};
 
@@ -70,6 +70,7 @@ pub async fn a_failed_message_can_be_owed_again_with_its_posts(store: Arc<dyn St
     let seen = trial.message(id).await;
     let progress = Progress {
         state: State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Rejected) },
+        part: Part::Whole,
         posts: 1,
         refusals: 0,
     };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    Attempt, AttemptOutcome, Event, OwedRow, Progress, State, StateRow, Step,
+    Attempt, AttemptOutcome, Event, OwedRow, Part, Progress, State, StateRow, Step,
 };
 use whatsapp_core::port::{Begin, Begun, Lease, Settled, Store, StoreError};
 
@@ -23,7 +23,7 @@ pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn St
     // Whoever takes over after a crash sees the open attempt.
     trial.pass(LEASE);
     let taken_over = trial.claim_one(message.id).await;
-    let expected = Progress { state: State::Sending { started }, posts: 1, refusals: 0 };
+    let expected = Progress { state: State::Sending { started }, part: Part::Whole, posts: 1, refusals: 0 };
     assert_eq!(taken_over.progress, expected);
     assert_eq!((taken_over.step, taken_over.reaps), (Step::Send, 1));
 }
@@ -81,6 +81,7 @@ pub async fn a_message_that_nobody_claimed_cannot_begin(store: Arc<dyn Store>) {
         at: trial.now(),
         lease_until_at_least: trial.now(),
         close: None,
+        relink: None,
     };
     assert_eq!(trial.begin(begin).await, Begun::Fenced);
     assert_eq!(trial.attempts(message.id).await, []);
@@ -201,7 +202,7 @@ pub async fn a_begin_closes_the_unknown_attempt_and_opens_the_next(store: Arc<dy
     assert_eq!(trial.message(id).await.updated_at, before.updated_at);
 
     trial.pass(LEASE);
-    let expected = Progress { state: State::Sending { started: closed_at }, posts: 2, refusals: 0 };
+    let expected = Progress { state: State::Sending { started: closed_at }, part: Part::Whole, posts: 2, refusals: 0 };
     assert_eq!(trial.claim_one(id).await.progress, expected);
 }
 

@@ -157,6 +157,18 @@ macro_rules! __store_cases {
                 of_concurrent_amendments_one_is_written,
                 a_message_that_does_not_exist_is_stale,
             }
+            files {
+                a_file_and_the_end_of_its_link_read_back,
+                attempts_say_which_part_they_sent,
+                the_text_has_attempts_of_its_own_after_the_file,
+                a_file_that_went_ahead_has_its_name_for_a_text_among_siblings,
+                a_new_link_takes_the_old_ones_place_with_the_begin,
+                a_fenced_begin_changes_no_link,
+                a_fetch_is_kept_on_the_attempt_before_it,
+                of_several_fetches_the_largest_counts,
+                a_fetch_before_any_attempt_changes_nothing,
+                only_what_is_still_to_be_sent_is_unsettled,
+            }
             queue {
                 nothing_is_due_in_an_empty_outbox,
                 next_due_is_the_earliest_of_its_lane,

@@ -40,6 +40,7 @@ pub async fn a_claim_gives_all_that_sending_needs(store: Arc<dyn Store>) {
             text: new.text,
             attachment: new.attachment,
             invoice_id: new.invoice_id,
+            created_at: new.created_at,
             expires_at: new.expires_at,
             max_retries: new.max_retries,
             gateway_id: None,

@@ -18,10 +18,11 @@
 //!
 //! | Macro | Proves |
 //! | --- | --- |
-//! | [`store_conformance!`](crate::store_conformance) | the five storage ports |
+//! | [`store_conformance!`](crate::store_conformance) | the storage ports |
 //! | [`transport_conformance!`](crate::transport_conformance) | `Transport` |
 //! | [`reports_conformance!`](crate::reports_conformance) | `DeliveryReports` |
 //! | [`notifier_conformance!`](crate::notifier_conformance) | `Notifier` |
+//! | [`media_conformance!`](crate::media_conformance) | `MediaHost` |
 //!
 //! The lists of cases stand in one place, so that no case can be forgotten on one adapter.
 //! [`differential`](differential()) goes further: it plays the same random calls on several stores
@@ -53,6 +54,8 @@ suites! {
     settle;
     /// Changing messages that nobody holds.
     amend;
+    /// Attached files: links, messages in two parts, evidence of fetches.
+    files;
     /// What the outbox tells about itself, and the account's shared state.
     queue;
     /// Reading the message log.
@@ -71,6 +74,8 @@ suites! {
     reports;
     /// Telling the manager by e-mail.
     notifier;
+    /// Hosting files for the gateway.
+    media;
 }
 
 pub use cases::{FreshStore, STORE_CASES, StoreCase};

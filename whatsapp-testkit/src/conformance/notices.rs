@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{FailureKind, Progress, State, StateRow};
+use whatsapp_core::message::{FailureKind, Part, Progress, State, StateRow};
 use whatsapp_core::port::{Amendment, Collect, Collected, Digest, DigestMark, Notice, Store};
 
 use super::trial::{LEASE, MICROSECOND, Trial};
@@ -91,6 +91,7 @@ pub async fn a_notice_stays_as_it_was_when_the_message_goes_on(store: Arc<dyn St
             at: trial.now(),
             why: fixtures::failure(FailureKind::Undelivered),
         },
+        part: Part::Whole,
         posts: 1,
         refusals: 0,
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use serde_json::json;
 use whatsapp_core::message::{
-    AttemptOutcome, CancelReason, Delivery, Event, FailureKind, Progress, State, StateRow, Step,
+    AttemptOutcome, CancelReason, Delivery, Event, FailureKind, Part, Progress, State, StateRow, Step,
 };
 use whatsapp_core::port::{
     Amended, Amendment, Lane, Lease, Settled, Settlement, Store, StoreError,
@@ -84,7 +84,7 @@ pub async fn a_claim_gives_the_state_that_was_settled(store: Arc<dyn Store>) {
     for (seed, state) in (0..).zip(states()) {
         let claimed = trial.sending(seed).await;
         let id = claimed.lease.message_id;
-        let progress = Progress { state, posts: 1, refusals: 0 };
+        let progress = Progress { state, part: Part::Whole, posts: 1, refusals: 0 };
         let settlement = to_state(&trial, claimed.lease, &progress);
         assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
         trial.pass(TimeDelta::hours(1));
@@ -210,7 +210,7 @@ pub async fn what_a_settlement_does_not_say_stays(store: Arc<dyn Store>) {
     let watching = trial.claim_one_in(Lane::Watch, id).await;
     let undelivered =
         State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Undelivered) };
-    let progress = Progress { state: undelivered, posts: 1, refusals: 0 };
+    let progress = Progress { state: undelivered, part: Part::Whole, posts: 1, refusals: 0 };
     let mut silent = to_state(&trial, watching.lease, &progress);
     silent.attempt = Some(trial.record(1, Some(AttemptOutcome::Accepted)));
     assert_eq!(trial.settle_as(&silent).await, Settled::Done);
@@ -328,6 +328,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
     trial.pass(TimeDelta::minutes(5));
     let again = Progress {
         state: State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Rejected) },
+        part: Part::Whole,
         posts: 1,
         refusals: 0,
     };

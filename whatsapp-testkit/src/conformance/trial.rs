@@ -115,6 +115,7 @@ impl Trial {
             at: self.now(),
             lease_until_at_least: self.now() + TimeDelta::seconds(40),
             close: None,
+            relink: None,
         }
     }
 
@@ -287,6 +288,7 @@ pub(super) fn record(
 pub(super) fn refused(disposition: Disposition) -> Event {
     Event::Refused {
         disposition,
+        reached: true,
         retry_after: None,
         reason: "The gateway refused the message.".to_owned(),
     }

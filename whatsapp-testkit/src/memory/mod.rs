@@ -10,9 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::message::{
-    Attempt, AttemptOutcome, Message, MessageKey, Progress, StateRow, Status, Step,
-};
+use whatsapp_core::message::{Attempt, Message, MessageKey, Progress, StateRow, Status, Step};
 use whatsapp_core::port::{
     Account, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint, StoreError, StoredTemplate,
 };
@@ -175,13 +173,9 @@ impl Record {
 
     /// Where the message stands, with the attempts counted in the ledger.
     fn progress(&self) -> Result<Progress, StoreError> {
-        let refused = |a: &&Attempt| a.outcome == Some(AttemptOutcome::AccountRefused);
-        let posts = self.attempts.len();
-        let refusals = self.attempts.iter().filter(refused).count();
-        let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
         let state = &self.message.new.state;
         state
-            .progress((count(posts), count(refusals)))
+            .progress(state.counts(&self.attempts))
             .map_err(|wrong| StoreError::Corrupt { entity: "message", column: wrong.column })
     }
 
@@ -257,6 +251,7 @@ impl Record {
             text: new.text.clone(),
             attachment: new.attachment.clone(),
             invoice_id: new.invoice_id.clone(),
+            created_at: new.created_at,
             expires_at: new.expires_at,
             max_retries: new.max_retries,
             gateway_id: self.message.gateway_id.clone(),

@@ -1,17 +1,20 @@
 //! The outbox and the attempt ledger.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::MessageId;
 use whatsapp_core::message::{
-    Attempt, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Status, Step,
+    Attempt, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Part, Status,
+    Step,
 };
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
-    Outbox, Pause, QueuePoint, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Fetch, FetchLog, Lane,
+    Lease, NextDue, Outbox, Pause, QueuePoint, Reservation, Reserve, Settled, Settlement, Sibling,
+    StoreError,
 };
+use whatsapp_core::{MessageId, Private};
 
 use super::{Data, Held, MemoryStore, Record};
 
@@ -107,16 +110,30 @@ impl Outbox for MemoryStore {
                 continue;
             }
             let recent = record.attempts.iter().filter(|a| a.started_at >= since);
+            let file_name = new.attachment.as_ref().map(|file| Private::from(file.name.as_str()));
             siblings.extend(recent.map(|attempt| Sibling {
                 message_id: new.id,
                 no: attempt.no,
-                text: new.text.clone(),
+                text: match attempt.part {
+                    Part::File => file_name.clone().unwrap_or_default(),
+                    Part::Whole | Part::Text => new.text.clone(),
+                },
                 started_at: attempt.started_at,
                 outcome: attempt.outcome,
                 gateway_id: attempt.gateway_id.clone(),
             }));
         }
         Ok(siblings)
+    }
+
+    async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let data = self.lock();
+        let owed = |id: &MessageId| {
+            let record = data.records.get(id)?;
+            record.message.new.state.owed.filter(|owed| owed.step != Step::Watch)
+        };
+        let ids: BTreeSet<_> = ids.iter().filter(|id| owed(id).is_some()).copied().collect();
+        Ok(ids.into_iter().collect())
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
@@ -136,6 +153,23 @@ impl Outbox for MemoryStore {
     async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
         self.transaction(|data| {
             data.account.pause = pause;
+            Ok(())
+        })
+    }
+}
+
+#[async_trait]
+impl FetchLog for MemoryStore {
+    async fn record_fetch(&self, fetch: &Fetch) -> Result<(), StoreError> {
+        self.transaction(|data| {
+            let attempts = data.record(fetch.message_id).map(|record| &mut record.attempts);
+            let before = attempts.into_iter().flatten().filter(|a| a.started_at <= fetch.at);
+            if let Some(attempt) = before.max_by_key(|attempt| attempt.no)
+                && attempt.fetched_bytes.is_none_or(|bytes| bytes < fetch.bytes)
+            {
+                attempt.fetched_at = Some(fetch.at);
+                attempt.fetched_bytes = Some(fetch.bytes);
+            }
             Ok(())
         })
     }
@@ -205,7 +239,14 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     let Some(record) = data.record(begin.lease.message_id) else {
         return Ok(Begun::Fenced);
     };
-    record.attempts.push(Attempt::begun(begin.no, begin.at));
+    let mut attempt = Attempt::begun(begin.no, begin.at);
+    attempt.part = record.message.new.state.part;
+    record.attempts.push(attempt);
+    if let Some(relink) = &begin.relink {
+        let new = &mut record.message.new;
+        new.text = relink.text.clone();
+        new.attachment = new.attachment.take().map(|file| file.behind(relink.link.clone()));
+    }
     record.message.new.state.owed = Some(OwedRow {
         step: Step::Send,
         due_at: owed.due_at,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
-    DigestMark, Enqueued, Lease, LogFilter, LogPage, NextDue, Pause, Reservation, Reserve,
+    DigestMark, Enqueued, Fetch, Lease, LogFilter, LogPage, NextDue, Pause, Reservation, Reserve,
     SavedTemplate, SettingRow, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
     StoredTemplate,
 };
@@ -23,6 +23,8 @@ pub(super) enum Call {
     Settle(Vec<Settlement>),
     Amend(Amendment),
     Siblings(String, DateTime<Utc>),
+    Unsettled(Vec<MessageId>),
+    RecordFetch(Fetch),
     NextDue,
     Account,
     Reserve(Reserve),
@@ -54,6 +56,7 @@ pub(super) enum Answer {
     Settled(Vec<Settled>),
     Amended(Amended),
     Siblings(Vec<Sibling>),
+    Ids(Vec<MessageId>),
     Next(NextDue),
     Account(Account),
     Reservation(Reservation),
@@ -99,6 +102,15 @@ impl Call {
                 let mut siblings = store.siblings(number, *since).await?;
                 siblings.sort_by_key(|sibling| (sibling.message_id, sibling.no));
                 Answer::Siblings(siblings)
+            }
+            Self::Unsettled(ids) => {
+                let mut unsettled = store.unsettled(ids).await?;
+                unsettled.sort_unstable();
+                Answer::Ids(unsettled)
+            }
+            Self::RecordFetch(fetch) => {
+                store.record_fetch(fetch).await?;
+                Answer::Nothing
             }
             Self::NextDue => Answer::Next(store.next_due().await?),
             Self::Account => Answer::Account(store.account().await?),

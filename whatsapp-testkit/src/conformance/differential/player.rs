@@ -9,8 +9,9 @@ use whatsapp_core::message::{
     NewMessage, Progress, Reported, State, StateRow, Status,
 };
 use whatsapp_core::port::{
-    Amendment, Begin, Begun, Claim, Claimed, Clock, Collect, Collected, Cursor, Lane, LogFilter,
-    Pause, PauseReason, QueuePoint, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort,
+    Amendment, Begin, Begun, Claim, Claimed, Clock, Collect, Collected, Cursor, Fetch, Lane,
+    LogFilter, MediaLink, Pause, PauseReason, QueuePoint, Relink, Reserve, SavedTemplate,
+    SettingRow, Settled, Settlement, Sort,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::{DigestId, LeaseToken, MessageId};
@@ -130,10 +131,7 @@ impl Player {
                 if let Some((message, posts, refusals)) = &mut self.seen
                     && message.new.id == *id
                 {
-                    let refused = |outcome| outcome == Some(AttemptOutcome::AccountRefused);
-                    let count = attempts.iter().filter(|a| refused(a.outcome)).count();
-                    *refusals = u32::try_from(count).unwrap_or(u32::MAX);
-                    *posts = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
+                    (*posts, *refusals) = message.new.state.counts(attempts);
                 }
             }
             (Call::Page(..), Answer::Page(page)) => self.page_end = page.next,
@@ -214,6 +212,7 @@ impl Player {
             0 => fixtures::refused_message(seed, now),
             1 => fixtures::full_message(seed, now),
             2 => fixtures::greeting(seed, now),
+            3..5 => fixtures::message_in_parts(seed, now),
             _ => fixtures::new_message(seed, now),
         };
         message.id =
@@ -273,17 +272,27 @@ impl Player {
                 at: now,
                 lease_until_at_least: now + TimeDelta::seconds(40),
                 close: close.then(|| record(posts, Some(AttemptOutcome::NotAccepted), now)),
+                relink: None,
             };
             match self.rng.u8(0..24) {
                 0 => begin.no = posts,
                 1 => begin.no = posts + 2,
                 2 => begin.lease.token = self.token(),
                 3 => begin.lease_until_at_least = now + LEASE * 2,
+                4..8 => begin.relink = Some(self.relink(now)),
                 _ => {}
             }
             begin
         });
         Call::Begin(begins.collect())
+    }
+
+    fn relink(&mut self, now: DateTime<Utc>) -> Relink {
+        let url = format!("https://media.example/{}/file.pdf", self.rng.u64(..));
+        Relink {
+            text: format!("Your invoice: {url}").into(),
+            link: MediaLink { url, until: now + TimeDelta::hours(self.rng.i64(1..48)) },
+        }
     }
 
     fn settle(&mut self) -> Call {
@@ -369,8 +378,18 @@ impl Player {
     }
 
     fn ask(&mut self) -> Call {
-        if self.rng.bool() {
-            return Call::NextDue;
+        match self.rng.u8(0..8) {
+            0..3 => return Call::NextDue,
+            3 => return Call::Unsettled((0..4).map(|_| self.any_id()).collect()),
+            4 => {
+                let ago = TimeDelta::seconds(self.rng.i64(0..600));
+                return Call::RecordFetch(Fetch {
+                    message_id: self.any_id(),
+                    at: self.now() - ago,
+                    bytes: self.rng.u64(0..4) * 1_000,
+                });
+            }
+            _ => {}
         }
         let ago = TimeDelta::minutes(self.rng.i64(0..90));
         Call::Siblings(fixtures::number(self.rng.u64(0..3)), self.now() - ago)
