@@ -164,7 +164,7 @@ impl Dispatcher {
     }
 
     /// POSTs a message whose attempt was begun at `begun_at`, by the monotonic clock at `mark`.
-    pub(super) async fn post(
+    async fn post(
         &self,
         claimed: &Claimed,
         waiting: &Progress,
