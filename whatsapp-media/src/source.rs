@@ -123,28 +123,25 @@ impl Sources {
         let request = Request { link, credentials: None, most: ATTACHMENT_MAX_BYTES };
         self.web.fetch(request).await
     }
-
-    async fn read_key(&self, key: &str) -> Result<FoundFile, SourceError> {
-        #[cfg(feature = "object-store")]
-        if let Some(store) = &self.store {
-            return store::read(store, key).await;
-        }
-        let _ = key;
-        Err(SourceError::refused("keys are not read: set up the object store that they are in"))
-    }
 }
 
 #[async_trait]
 impl AttachmentSource for Sources {
     async fn read(&self, place: &Place) -> Result<FoundFile, SourceError> {
         let reading = async {
+            #[cfg(feature = "object-store")]
+            if let (Place::Key(key), Some(store)) = (place, &self.store) {
+                return store::read(store, key).await;
+            }
             match (place, &self.folder) {
                 (Place::Link(link), _) => self.read_link(link).await,
                 (Place::Path(path), Some(folder)) => folder.read(path).await,
                 (Place::Path(_), None) => Err(SourceError::refused(
                     "files on disk are not read: set up the folder that they are in",
                 )),
-                (Place::Key(key), _) => self.read_key(key).await,
+                (Place::Key(_), _) => Err(SourceError::refused(
+                    "keys are not read: set up the object store that they are in",
+                )),
                 _ => Err(SourceError::refused("files are not read from such a place")),
             }
         };
