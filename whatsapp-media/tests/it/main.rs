@@ -2,5 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
 
+#[cfg(feature = "axum")]
+mod host;
 #[cfg(feature = "source")]
 mod source;
