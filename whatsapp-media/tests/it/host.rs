@@ -20,7 +20,7 @@ mod memory {
     use whatsapp_testkit::conformance::media::MediaBench;
 
     async fn open() -> Arc<dyn MediaBench> {
-        super::bench::served(Arc::new(InMemory::new()), ()).await
+        super::bench::served(Arc::new(InMemory::new()), "shop/7", ()).await
     }
 
     whatsapp_testkit::media_conformance! { open = open }
@@ -48,7 +48,7 @@ mod bucket {
 
     async fn open() -> Arc<dyn MediaBench> {
         let server = super::s3::Server::start().await;
-        super::bench::served(server.client(), server).await
+        super::bench::served(server.client(), "", server).await
     }
 
     whatsapp_testkit::media_conformance! { open = open }

@@ -68,10 +68,11 @@ pub(super) fn serve(listener: TcpListener, media: &StoredMedia, log: Log) -> Joi
 /// A host over this store, whose links a web server of its own serves.
 pub(super) async fn served<G: Debug + Send + Sync + 'static>(
     store: Arc<dyn ObjectStore>,
+    prefix: &str,
     guard: G,
 ) -> Arc<dyn MediaBench> {
     let (listener, url) = listener().await;
-    let media = || StoredMedia::over(Arc::clone(&store), &url, secret(7)).unwrap().below("shop/7");
+    let media = || StoredMedia::over(Arc::clone(&store), &url, secret(7)).unwrap().below(prefix);
     bench(Arc::clone(&store), media(), media(), Some(listener), guard)
 }
 
@@ -92,7 +93,7 @@ where
     S: ObjectStore + object_store::signer::Signer,
     G: Debug + Send + Sync + 'static,
 {
-    let media = || StoredMedia::presigned(Arc::clone(&store)).below("shop/7");
+    let media = || StoredMedia::presigned(Arc::clone(&store));
     let (media, other) = (media(), media());
     bench(store, media, other, None, guard)
 }

@@ -162,8 +162,6 @@ async fn all_that_was_never_given_is_answered_alike() {
     assert!(known.starts_with("HTTP/1.1 404 ") && known.ends_with("\r\n\r\n"), "{known}");
     assert!(known.contains("nosniff"), "{known}");
     for other in [
-        "/",
-        "",
         "/links",
         "/files/",
         &format!("/{token}"),
@@ -215,7 +213,7 @@ async fn nothing_but_get_and_head_is_served() {
     let link = site.publish(7, "INV-7.pdf").await;
     let path = link.url.split_once("/media").unwrap().1;
     for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"] {
-        for path in [path, "/x/y.pdf", "/"] {
+        for path in [path, "/x/y.pdf", "/x"] {
             let answer = site.raw(&format!("{method} /media{path}")).await;
             assert!(answer.starts_with("HTTP/1.1 405 "), "{method} {path}: {answer}");
             assert!(answer.contains("allow: GET, HEAD") && answer.ends_with("\r\n\r\n"));
@@ -254,7 +252,7 @@ async fn only_a_fetch_to_the_last_byte_is_evidence() {
     let link = media.publish(message(7), &large, until).await.unwrap();
     for fails in [false, true] {
         let log = Log { fails, ..Log::default() };
-        ask(&media, &log, Method::HEAD, &link).await;
+        drop(ask(&media, &log, Method::HEAD, &link).await);
         let (status, body) = ask(&media, &log, Method::GET, &link).await;
         assert_eq!(status, StatusCode::OK);
         let mut stream = body.into_data_stream();

@@ -12,10 +12,12 @@ use tokio::task::JoinHandle;
 
 const KEY: &str = "an-invented-key";
 const SECRET: &str = "an-invented-secret";
-const BUCKET: &str = "shop";
+/// Short, for the server makes file names out of it and of whole keys.
+const BUCKET: &str = "shp";
 
 #[derive(Debug)]
 pub(super) struct Server {
+    #[expect(dead_code, reason = "it lives as long as the server")]
     folder: tempfile::TempDir,
     url: String,
     task: JoinHandle<()>,
