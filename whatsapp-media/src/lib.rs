@@ -28,17 +28,18 @@
 //! | Feature | What it adds |
 //! | --- | --- |
 //! | `source` (default) | [`Sources`]: files on disk, https links, and shared files of cloud drives |
-//! | `host` (default) | [`host`]: keeping files and publishing them |
+//! | `host` (default) | [`StoredMedia`]: keeping files and publishing them |
 //! | `axum` (default) | the route that serves what is hosted |
 //! | `object-store` | object stores as a place to read from |
 //! | `aws`, `azure`, `gcp` | S3, Azure and Google Cloud Storage, to read from and to host in |
 
 #[cfg(feature = "host")]
-#[cfg_attr(docsrs, doc(cfg(feature = "host")))]
-pub mod host;
+mod host;
 #[cfg(feature = "source")]
 mod source;
 
+#[cfg(feature = "host")]
+pub use host::{HostError, LinkSecret, StoredMedia};
 #[cfg(feature = "source")]
 pub use source::{
     Cloud, CloudTokenError, CloudTokens, InvalidSources, Resolver, Sources, SourcesBuilder,
