@@ -28,6 +28,9 @@ use super::wire::{Unanswered, UnderWay, Wire};
 /// How often late acceptances are looked after when nobody asks anything.
 const HOUSEKEEPING: Duration = Duration::from_millis(20);
 
+/// Links that are fetched at the same time.
+const FETCHES: usize = 8;
+
 /// Serves until told to stop (or until the sender of `stop` is gone); then drops every connection
 /// and every fetch.
 pub(super) async fn serve(
@@ -37,7 +40,7 @@ pub(super) async fn serve(
     mut stop: oneshot::Receiver<()>,
 ) {
     let routes = routes(&shared);
-    let mut connections = JoinSet::new();
+    let (mut connections, mut fetching) = (JoinSet::new(), JoinSet::new());
     let mut housekeeping = interval(HOUSEKEEPING);
     loop {
         tokio::select! {
@@ -50,15 +53,17 @@ pub(super) async fn serve(
                     housekeeping.tick().await;
                 }
             },
-            Some((client, errand)) = next(&mut fetches) => {
-                connections.spawn(fetch(Arc::clone(&shared), client, errand));
+            Some((client, errand)) = next(&mut fetches), if fetching.len() < FETCHES => {
+                fetching.spawn(fetch(Arc::clone(&shared), client, errand));
             }
             Some(_) = connections.join_next() => {}
+            Some(_) = fetching.join_next() => {}
             _ = housekeeping.tick() => shared.with(|_, _| ()),
             _ = &mut stop => break,
         }
     }
     connections.shutdown().await;
+    fetching.shutdown().await;
 }
 
 /// The next link to be fetched.
