@@ -2,6 +2,7 @@
 
 mod clock;
 mod codec;
+mod files;
 mod listen;
 mod log;
 mod migrations;

@@ -34,11 +34,13 @@ fn attachment<R: Columns>(row: &Reader<'_, R>) -> Result<Option<AttachmentRef>, 
     let mut attachment = AttachmentRef::new(url, kind, row.text("attachment_name")?);
     attachment.size = row.number_or_null("attachment_size")?;
     attachment.sha256 = row.text_or_null("attachment_sha256")?;
+    attachment.until = row.instant_or_null("attachment_until")?;
     Ok(Some(attachment))
 }
 
 fn state<R: Columns>(row: &Reader<'_, R>) -> Result<StateRow, StoreError> {
     let mut state = StateRow::empty(row.parsed("status")?);
+    state.part = row.parsed("part")?;
     state.retry_count = row.number("retry_count")?;
     state.next_attempt_at = row.instant_or_null("next_attempt_at")?;
     state.sent_at = row.instant_or_null("sent_at")?;
@@ -107,6 +109,7 @@ pub(crate) fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, 
         text: row.private("message_content")?,
         attachment: attachment(row)?,
         invoice_id: row.checked_or_null("invoice_id", |id| InvoiceId::new(id).ok())?,
+        created_at: row.instant("created_at")?,
         expires_at: row.instant_or_null("expires_at")?,
         max_retries: row.number("max_retries")?,
         gateway_id: row.text_or_null("gateway_id")?,
@@ -116,11 +119,14 @@ pub(crate) fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, 
 pub(crate) fn attempt(row: &impl Columns) -> Result<Attempt, StoreError> {
     let row = &Reader::new(row, "attempt");
     let mut attempt = Attempt::begun(row.number("no")?, row.instant("started_at")?);
+    attempt.part = row.parsed("part")?;
     attempt.finished_at = row.instant_or_null("finished_at")?;
     attempt.outcome = row.parsed_or_null("outcome")?;
     attempt.http_status = row.number_or_null("http_status")?;
     attempt.detail = row.text_or_null("detail")?;
     attempt.gateway_id = row.text_or_null("gateway_id")?;
+    attempt.fetched_at = row.instant_or_null("fetched_at")?;
+    attempt.fetched_bytes = row.number_or_null("fetched_bytes")?;
     Ok(attempt)
 }
 
@@ -238,6 +244,11 @@ impl KeyHolder {
             Enqueued::Conflict(self.id)
         }
     }
+}
+
+/// A number of bytes as databases keep it.
+pub(crate) fn bytes(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The word that the outbox has for a lane.

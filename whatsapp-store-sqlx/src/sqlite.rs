@@ -1,6 +1,7 @@
 //! SQLite: one file, one writer, any number of readers.
 
 mod codec;
+mod files;
 mod items;
 mod log;
 mod notices;

@@ -9,9 +9,10 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
-    DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
-    Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement,
-    Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+    DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue,
+    NoticeQueue, Outbox, Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore,
+    Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
+    TemplateStore,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
 
@@ -128,6 +129,10 @@ impl Outbox for HarnessStore {
         self.inner.siblings(number, since).await
     }
 
+    async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        self.inner.unsettled(ids).await
+    }
+
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         self.inner.next_due().await
     }
@@ -203,6 +208,14 @@ impl SettingsStore for HarnessStore {
 
     async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError> {
         self.inner.save_settings(rows).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl FetchLog for HarnessStore {
+    async fn record_fetch(&self, fetch: &Fetch) -> Result<(), StoreError> {
+        self.inner.record_fetch(fetch).await
     }
 }
 

@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
     Accepted, Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
-    Cursor, Digest, DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue,
-    NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Pause, Probe, Reservation,
-    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
-    StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Transport, TransportError,
+    Cursor, Digest, DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog,
+    NextDue, NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Pause, Probe,
+    Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling,
+    Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Transport,
+    TransportError,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
 
@@ -153,6 +154,10 @@ impl Outbox for Watched<dyn Store> {
         self.inner.siblings(number, since).await
     }
 
+    async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        self.inner.unsettled(ids).await
+    }
+
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         self.inner.next_due().await
     }
@@ -228,6 +233,14 @@ impl SettingsStore for Watched<dyn Store> {
 
     async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError> {
         self.inner.save_settings(rows).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl FetchLog for Watched<dyn Store> {
+    async fn record_fetch(&self, fetch: &Fetch) -> Result<(), StoreError> {
+        self.inner.record_fetch(fetch).await
     }
 }
 

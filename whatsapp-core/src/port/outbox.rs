@@ -440,7 +440,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`]: then nothing was written.
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError>;
 
-    /// Those of these messages to which a send or a look is still owed: their files are needed.
+    /// Those of these messages to which a send or a look is still owed, each once and in any order:
+    /// their files are needed.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -27,8 +27,10 @@ fn migrations(sets: Sets) -> Migrator {
         let (name, sql) = (Cow::Borrowed(name), sql.into_sql_str());
         Migration::new(version, name, MigrationType::Simple, sql, false)
     };
-    let mut all =
-        vec![migration(1, "tables", include_str!("../../migrations/postgres/0001_tables.sql"))];
+    let mut all = vec![
+        migration(1, "tables", include_str!("../../migrations/postgres/0001_tables.sql")),
+        migration(2, "attachments", include_str!("../../migrations/postgres/0002_attachments.sql")),
+    ];
     if sets.references {
         let sql = include_str!("../../migrations/postgres/references/0001_references.sql");
         all.push(migration(1_001, "references", sql));

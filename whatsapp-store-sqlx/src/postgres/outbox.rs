@@ -127,6 +127,19 @@ impl Outbox for PostgresStore {
         .await
     }
 
+    async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let ids = uuids(ids, |id| *id);
+        self.read(Who::Worker, move |session| {
+            let ids = ids.clone();
+            Box::pin(async move {
+                let query = session.query(sql::UNSETTLED).bind(ids);
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                rows.iter().map(|row| Reader::new(row, "outbox row").parsed("message_id")).collect()
+            })
+        })
+        .await
+    }
+
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         self.read(Who::Worker, |session| {
             Box::pin(async move {

@@ -28,6 +28,8 @@ statements! {
     SET_STATE = ["outbox/set_state.sql"];
     LOCK_MESSAGE = ["outbox/lock_message.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
+    RELINK = ["outbox/relink.sql"];
+    UNSETTLED = ["outbox/unsettled.sql"];
     SIBLINGS = ["outbox/siblings.sql"];
     NEXT_DUE = ["outbox/next_due.sql"];
     ACCOUNT = ["outbox/account.sql"];
@@ -50,6 +52,8 @@ statements! {
     BY_TIME_OLDEST = ["log/page_by_time.sql", "log/oldest.sql", "log/messages.sql"];
     ATTEMPTS = ["log/attempts.sql"];
     COUNTS = ["log/counts.sql"];
+
+    RECORD_FETCH = ["files/record_fetch.sql"];
 
     TEMPLATE = ["templates/by_id.sql"];
     ACTIVE_TEMPLATE = ["templates/active.sql"];

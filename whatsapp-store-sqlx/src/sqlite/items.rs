@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use whatsapp_core::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Delivery, FailureKind, MessageType,
-    NewMessage, OwedRow, StateRow, Status, Step, Trigger,
+    NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
 };
-use whatsapp_core::port::{Begin, Lease, SettingRow, Settlement, StoreError};
+use whatsapp_core::port::{Begin, Lease, Relink, SettingRow, Settlement, StoreError};
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId};
 
 use super::codec::micros;
@@ -16,6 +16,7 @@ use crate::error::other;
 #[derive(Serialize)]
 pub(super) struct StateItem<'a> {
     status: Status,
+    part: Part,
     retry_count: u32,
     next_attempt_at: Option<i64>,
     sent_at: Option<i64>,
@@ -29,6 +30,7 @@ impl<'a> StateItem<'a> {
     fn new(state: &'a StateRow) -> Self {
         Self {
             status: state.status,
+            part: state.part,
             retry_count: state.retry_count,
             next_attempt_at: state.next_attempt_at.map(micros),
             sent_at: state.sent_at.map(micros),
@@ -59,6 +61,7 @@ pub(super) struct NewItem<'a> {
     attachment_name: Option<&'a str>,
     attachment_size: Option<u64>,
     attachment_sha256: Option<&'a str>,
+    attachment_until: Option<i64>,
     invoice_id: Option<&'a InvoiceId>,
     scheduled_for: Option<i64>,
     expires_at: Option<i64>,
@@ -90,6 +93,7 @@ impl<'a> NewItem<'a> {
             attachment_name: attachment.map(|file| file.name.as_str()),
             attachment_size: attachment.and_then(|file| file.size),
             attachment_sha256: attachment.and_then(|file| file.sha256.as_deref()),
+            attachment_until: attachment.and_then(|file| file.until).map(micros),
             invoice_id: message.invoice_id.as_ref(),
             scheduled_for: message.scheduled_for.map(micros),
             expires_at: message.expires_at.map(micros),
@@ -225,6 +229,22 @@ impl BeginItem {
                 .filter(|record| record.outcome.is_some())
                 .map(|record| record.no),
         }
+    }
+}
+
+/// A file's new link.
+#[derive(Serialize)]
+pub(super) struct RelinkItem<'a> {
+    message_id: MessageId,
+    url: &'a str,
+    until: i64,
+    text: &'a Private,
+}
+
+impl<'a> RelinkItem<'a> {
+    pub(super) fn new(message_id: MessageId, relink: &'a Relink) -> Self {
+        let Relink { link, text } = relink;
+        Self { message_id, url: &link.url, until: micros(link.until), text }
     }
 }
 

@@ -175,14 +175,13 @@ fn is_sound(version: &str) -> bool {
 
 /// The migrations in order. Each file is run once and never changed afterwards.
 fn migrations() -> Migrator {
-    let tables = Migration::new(
-        1,
-        "tables".into(),
-        MigrationType::Simple,
-        include_str!("../../migrations/sqlite/0001_tables.sql").into_sql_str(),
-        false,
-    );
-    let mut migrator = Migrator::with_migrations(vec![tables]);
+    let migration = |version, name: &'static str, sql: &'static str| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    let mut migrator = Migrator::with_migrations(vec![
+        migration(1, "tables", include_str!("../../migrations/sqlite/0001_tables.sql")),
+        migration(2, "attachments", include_str!("../../migrations/sqlite/0002_attachments.sql")),
+    ]);
     // The host may keep migrations of its own in the same file.
     migrator.dangerous_set_table_name("whatsapp_migrations");
     // A newer version of this library was here: its tables still serve this one.

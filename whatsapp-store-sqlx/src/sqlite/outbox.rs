@@ -103,6 +103,15 @@ impl Outbox for SqliteStore {
         rows.iter().map(rows::sibling).collect()
     }
 
+    async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let rows = sqlx::query(sql::UNSETTLED)
+            .bind(array(ids)?)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(store_error)?;
+        rows.iter().map(|row| Reader::new(row, "outbox row").parsed("message_id")).collect()
+    }
+
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         let row = sqlx::query(sql::NEXT_DUE).fetch_one(&self.readers).await.map_err(store_error)?;
         rows::next_due(&row)

@@ -1,5 +1,6 @@
 //! The outbox and the attempt ledger.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -131,7 +132,8 @@ impl Outbox for MemoryStore {
             let record = data.records.get(id)?;
             record.message.new.state.owed.filter(|owed| owed.step != Step::Watch)
         };
-        Ok(ids.iter().filter(|id| owed(id).is_some()).copied().collect())
+        let ids: BTreeSet<_> = ids.iter().filter(|id| owed(id).is_some()).copied().collect();
+        Ok(ids.into_iter().collect())
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {

@@ -9,9 +9,10 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
-    DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
-    Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement,
-    Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+    DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue,
+    NoticeQueue, Outbox, Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore,
+    Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
+    TemplateStore,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
 use whatsapp_testkit::MemoryStore;
@@ -215,6 +216,10 @@ impl Outbox for Mutant {
         Ok(siblings)
     }
 
+    async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        self.store.unsettled(ids).await
+    }
+
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         let mut next = self.store.next_due().await?;
         if self.flaw == Flaw::NextDueIgnoresWatches {
@@ -279,6 +284,13 @@ impl MessageLog for Mutant {
 
     async fn counts(&self) -> Result<StatusCounts, StoreError> {
         self.store.counts().await
+    }
+}
+
+#[async_trait]
+impl FetchLog for Mutant {
+    async fn record_fetch(&self, fetch: &Fetch) -> Result<(), StoreError> {
+        self.store.record_fetch(fetch).await
     }
 }
 

@@ -1,5 +1,7 @@
 -- The attempts of message $1.
-SELECT no, started_at, finished_at, outcome, http_status, detail, gateway_id
+SELECT
+    no, part, started_at, finished_at, outcome, http_status, detail, gateway_id, fetched_at,
+    fetched_bytes
 FROM whatsapp_message_attempts
 WHERE message_id = $1
 ORDER BY no;

@@ -6,8 +6,8 @@ SELECT
     l.api_response::text AS api_response, l.scheduled_for, l.sent_at, l.created_at, l.updated_at,
     coalesce(l.created_by_key, l.created_by::text) AS created_by, l.message_key, l.fingerprint,
     l.next_attempt_at, l.delivery, l.failure_kind, l.cancel_reason, l.gateway_id,
-    l.attachment_name, l.attachment_size, l.attachment_sha256, l.invoice_id, l.expires_at,
-    l.warning, l.resend_of,
+    l.attachment_name, l.attachment_size, l.attachment_sha256, l.attachment_until, l.invoice_id, l.expires_at,
+    l.warning, l.resend_of, l.part,
     o.step, o.due_at, o.open_since, o.posts, o.refusals, o.looks, o.looks_unavailable
 FROM page
 INNER JOIN whatsapp_message_logs AS l ON l.id = page.id

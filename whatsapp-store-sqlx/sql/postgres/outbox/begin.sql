@@ -5,8 +5,8 @@ WITH item AS (
     SELECT *
     FROM unnest($1::uuid[], $2::int[], $3::timestamptz[]) AS item (message_id, no, at)
 ), opened AS (
-    INSERT INTO whatsapp_message_attempts (message_id, no, whatsapp_number, started_at)
-    SELECT item.message_id, item.no, l.whatsapp_number, item.at
+    INSERT INTO whatsapp_message_attempts (message_id, no, part, whatsapp_number, started_at)
+    SELECT item.message_id, item.no, l.part, l.whatsapp_number, item.at
     FROM item
     INNER JOIN whatsapp_message_logs AS l ON l.id = item.message_id
     RETURNING message_id

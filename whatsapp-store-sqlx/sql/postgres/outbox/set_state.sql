@@ -2,6 +2,7 @@
 -- relies on it.
 UPDATE whatsapp_message_logs AS l
 SET status = item.status,
+    part = item.part,
     retry_count = item.retry_count,
     next_attempt_at = item.next_attempt_at,
     sent_at = item.sent_at,
@@ -14,9 +15,9 @@ SET status = item.status,
     updated_at = greatest(item.at, l.updated_at + interval '1 microsecond')
 FROM unnest(
     $1::uuid[], $2::timestamptz[], $3::text[], $4::jsonb[], $5::text[], $6::int[],
-    $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[]
+    $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[]
 ) AS item (
     message_id, at, gateway_id, api_response, status, retry_count, next_attempt_at, sent_at,
-    delivery, failure_kind, failure_reason, cancel_reason
+    delivery, failure_kind, failure_reason, cancel_reason, part
 )
 WHERE l.id = item.message_id;

@@ -4,7 +4,8 @@ INSERT INTO whatsapp_message_logs (
     retry_count, max_retries, message_content, template_id, attachment_url, attachment_type,
     failure_reason, scheduled_for, sent_at, created_at, updated_at, created_by,
     message_key, fingerprint, next_attempt_at, delivery, failure_kind, cancel_reason,
-    attachment_name, attachment_size, attachment_sha256, invoice_id, expires_at, warning, resend_of
+    attachment_name, attachment_size, attachment_sha256, attachment_until,
+    invoice_id, expires_at, warning, resend_of, part
 )
 SELECT
     item.value ->> 'id',
@@ -35,10 +36,12 @@ SELECT
     item.value ->> 'attachment_name',
     item.value ->> 'attachment_size',
     item.value ->> 'attachment_sha256',
+    item.value ->> 'attachment_until',
     item.value ->> 'invoice_id',
     item.value ->> 'expires_at',
     item.value ->> 'warning',
-    item.value ->> 'resend_of'
+    item.value ->> 'resend_of',
+    item.value ->> 'part'
 FROM jsonb_each(?1) AS item
 WHERE true -- Without it the parser takes ON CONFLICT for the condition of a join.
 ON CONFLICT (message_key) DO NOTHING

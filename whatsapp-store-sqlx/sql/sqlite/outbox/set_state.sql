@@ -2,6 +2,7 @@
 -- relies on it.
 UPDATE whatsapp_message_logs AS l
 SET status = item.value ->> 'status',
+    part = item.value ->> 'part',
     retry_count = item.value ->> 'retry_count',
     next_attempt_at = item.value ->> 'next_attempt_at',
     sent_at = item.value ->> 'sent_at',

@@ -1,5 +1,9 @@
 -- The attempts to number ?1 that began at or after ?2.
-SELECT a.message_id, a.no, l.message_content, a.started_at, a.outcome, a.gateway_id
+SELECT
+    a.message_id, a.no,
+    -- A file that goes ahead of its text bears its own name.
+    iif(a.part = 'file', l.attachment_name, l.message_content) AS message_content,
+    a.started_at, a.outcome, a.gateway_id
 FROM whatsapp_message_attempts AS a
 CROSS JOIN whatsapp_message_logs AS l ON l.id = a.message_id
 WHERE a.whatsapp_number = ?1

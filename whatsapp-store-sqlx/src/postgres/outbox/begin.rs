@@ -2,11 +2,11 @@
 
 use whatsapp_core::port::{Begin, Begun, StoreError};
 
-use super::super::codec::{column, int, uuid};
+use super::super::codec::{column, int, text, uuid};
 use super::super::statements as sql;
 use super::super::work::Session;
 use super::settle::record_attempts;
-use super::{in_order, passed, uuids};
+use super::{in_order, passed, run, uuids};
 use crate::codec::Reader;
 use crate::error::{row_count, store_error};
 
@@ -46,6 +46,19 @@ pub(super) async fn begin(
         let row = Reader::new(&row, "attempt");
         row_count(row.number("opened")?, opened.len())?;
         row_count(row.number("counted")?, opened.len())?;
+    }
+    let relinked: Vec<_> = opened
+        .iter()
+        .filter_map(|begin| Some((begin.lease.message_id, begin.relink.as_ref()?)))
+        .collect();
+    if !relinked.is_empty() {
+        let query = session
+            .query(sql::RELINK)
+            .bind(uuids(&relinked, |(id, _)| *id))
+            .bind(column(&relinked, |(_, relink)| text(&relink.link.url)))
+            .bind(column(&relinked, |(_, relink)| relink.link.until))
+            .bind(column(&relinked, |(_, relink)| text(relink.text.as_str())));
+        run(session, query).await?;
     }
     Ok(may.into_iter().map(|may| if may { Begun::Open } else { Begun::Fenced }).collect())
 }

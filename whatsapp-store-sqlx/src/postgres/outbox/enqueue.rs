@@ -14,7 +14,7 @@ use super::super::work::{Bound, Session};
 use super::uuids;
 use crate::codec::Reader;
 use crate::error::{other, store_error};
-use crate::rows::KeyHolder;
+use crate::rows::{KeyHolder, bytes};
 
 impl PostgresStore {
     /// Puts messages into the outbox on a connection of the host's own to the same database,
@@ -159,10 +159,7 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(column(messages, failure))
         .bind(column(messages, |message| message.state.cancel_reason.map(CancelReason::as_str)))
         .bind(column(&files, |file| file.as_ref().map(|file| text(&file.name))))
-        .bind(column(&files, |file| {
-            let size = file.as_ref().and_then(|file| file.size);
-            size.map(|size| i64::try_from(size).unwrap_or(i64::MAX))
-        }))
+        .bind(column(&files, |file| file.as_ref().and_then(|file| file.size).map(bytes)))
         .bind(column(&files, |file| {
             file.as_ref().and_then(|file| file.sha256.as_deref().map(text))
         }))
@@ -179,4 +176,6 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(column(&owed, |owed| owed.map(|row| int(row.refusals))))
         .bind(column(&owed, |owed| owed.map(|row| int(row.looks))))
         .bind(column(&owed, |owed| owed.map(|row| int(row.looks_unavailable))))
+        .bind(column(&files, |file| file.as_ref().and_then(|file| file.until)))
+        .bind(column(messages, |message| message.state.part.as_str()))
 }

@@ -121,7 +121,8 @@ async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(),
         .bind(column(changes, |one| one.state.delivery.map(Delivery::as_str)))
         .bind(column(changes, failure))
         .bind(column(changes, |one| one.state.failure.as_ref().map(|why| text(&why.reason))))
-        .bind(column(changes, |one| one.state.cancel_reason.map(CancelReason::as_str)));
+        .bind(column(changes, |one| one.state.cancel_reason.map(CancelReason::as_str)))
+        .bind(column(changes, |one| one.state.part.as_str()));
     row_count(run(session, query).await?, changes.len())?;
 
     let owed: Vec<(MessageId, &OwedRow)> =
