@@ -9,6 +9,8 @@
 //! | the database | [`MemoryStore`], the model that every store is compared with |
 //! | the mail server | [`RecordingNotifier`] |
 //! | the host | [`FixedDirectory`], [`FixedLedger`] |
+//! | where the host keeps its files | [`FixedSource`] |
+//! | where the gateway fetches attachments | [`MemoryMedia`] |
 //! | time and randomness | [`ManualClock`], [`SeededEntropy`] |
 //! | messages of a shop | [`fixtures`] |
 //!
@@ -26,14 +28,18 @@ pub mod conformance;
 mod directory;
 pub mod fixtures;
 pub mod gateway;
+mod media;
 mod memory;
 mod notifier;
 mod scaled;
+mod source;
 mod transport;
 
 pub use clock::{ManualClock, SeededEntropy};
 pub use directory::{FixedDirectory, FixedLedger};
+pub use media::MemoryMedia;
 pub use memory::MemoryStore;
 pub use notifier::RecordingNotifier;
 pub use scaled::ScaledClock;
+pub use source::FixedSource;
 pub use transport::ScriptedTransport;

@@ -103,7 +103,8 @@ pub trait MediaHost: Debug + Send + Sync + 'static {
     ) -> Result<Option<MediaLink>, MediaError>;
 
     /// Ends a message's link at once, and removes the bytes when it was the last one to them. One
-    /// that has ended already is no error.
+    /// that has ended already is no error. A host that does not serve the bytes itself may let a
+    /// link live until the last one to the same bytes under the same name is withdrawn.
     ///
     /// # Errors
     /// [`MediaError`] when the store does not answer; [`ended`](Self::ended) goes on telling of it.

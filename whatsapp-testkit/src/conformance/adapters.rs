@@ -105,6 +105,44 @@ macro_rules! __notifier_cases {
     };
 }
 
+/// Tests a [`MediaHost`](whatsapp_core::port::MediaHost): one `#[tokio::test]` for each case of
+/// [`conformance::media`](crate::conformance::media).
+///
+/// `open` names an `async fn() -> Arc<dyn MediaBench>`: see
+/// [`MediaBench`](crate::conformance::media::MediaBench).
+#[macro_export]
+macro_rules! media_conformance {
+    (open = $open:path) => {
+        $crate::__media_cases! { __adapter_tests $open }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __media_cases {
+    ($then:ident $($with:tt)*) => {
+        $crate::$then! {
+            [$($with)*]
+            media {
+                a_published_file_is_fetched_as_what_it_is,
+                a_link_ends_in_the_files_name_whatever_its_script,
+                nobody_can_guess_a_link,
+                the_same_bytes_are_kept_once,
+                a_link_gives_nothing_after_its_end,
+                a_renewed_link_lives_longer_and_may_be_for_another_message,
+                what_was_never_published_is_not_renewed,
+                broken_and_lost_bytes_are_not_renewed_and_publishing_mends_them,
+                a_withdrawn_link_gives_nothing_and_the_bytes_go_with_the_last,
+                all_links_of_a_message_to_the_same_bytes_are_withdrawn,
+                withdrawing_again_is_no_error,
+                what_ended_is_told_until_it_is_withdrawn,
+                processes_share_one_store,
+                publishing_beside_a_withdrawal_of_the_same_bytes_keeps_them,
+            }
+        }
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __adapter_tests {
@@ -135,5 +173,7 @@ mod tests {
         assert_eq!(crate::__reports_cases!(__case_names)[..], reports);
         let notifier = cases_in(include_str!("notifier.rs"));
         assert_eq!(crate::__notifier_cases!(__case_names)[..], notifier);
+        let media = cases_in(include_str!("media.rs"));
+        assert_eq!(crate::__media_cases!(__case_names)[..], media);
     }
 }

@@ -22,6 +22,7 @@
 //! | [`transport_conformance!`](crate::transport_conformance) | `Transport` |
 //! | [`reports_conformance!`](crate::reports_conformance) | `DeliveryReports` |
 //! | [`notifier_conformance!`](crate::notifier_conformance) | `Notifier` |
+//! | [`media_conformance!`](crate::media_conformance) | `MediaHost` |
 //!
 //! The lists of cases stand in one place, so that no case can be forgotten on one adapter.
 //! [`differential`](differential()) goes further: it plays the same random calls on several stores
@@ -73,6 +74,8 @@ suites! {
     reports;
     /// Telling the manager by e-mail.
     notifier;
+    /// Hosting files for the gateway.
+    media;
 }
 
 pub use cases::{FreshStore, STORE_CASES, StoreCase};

@@ -5,5 +5,6 @@
 mod client;
 mod gateway;
 mod mailer;
+mod media;
 mod memory;
 mod mutants;

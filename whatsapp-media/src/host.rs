@@ -1,0 +1,232 @@
+//! Keeps files, and publishes them where the gateway can fetch them: a [`MediaHost`] of
+//! `whatsapp-core` over any store of the crate `object_store`.
+//!
+//! | | [`StoredMedia::on_disk`] | [`StoredMedia::over`] | [`StoredMedia::presigned`] |
+//! | --- | --- | --- | --- |
+//! | Bytes lie | in a folder of this machine | in any object store | in S3, Azure or Google Cloud Storage |
+//! | The gateway fetches from | the host's own web server | the host's own web server | the store |
+//! | The host mounts the route | yes | yes | no |
+//! | A fetch leaves evidence | yes | yes | no |
+//!
+//! ```
+//! use whatsapp_core::attachment::CheckedFile;
+//! use whatsapp_core::port::{MediaHost, SystemClock};
+//! use whatsapp_media::host::{LinkSecret, StoredMedia};
+//! # use whatsapp_core::port::Clock;
+//! # use whatsapp_testkit::fixtures::new_message;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path().join("media");
+//! let secret = LinkSecret::new(vec![7; 32])?; // In earnest: random bytes.
+//! let media = StoredMedia::on_disk(folder, "https://shop.example.com/media", secret)?;
+//!
+//! // Core does this when a message with a file is enqueued.
+//! # let now = SystemClock::new().now();
+//! # let message_id = new_message(7, now).id;
+//! let file = CheckedFile::new("INV-2026-0042.pdf", b"%PDF-1.7\n%%EOF\n".to_vec())?;
+//! let until = now + chrono::TimeDelta::hours(24);
+//! let link = media.publish(message_id, &file, until).await?;
+//! assert!(link.url.starts_with("https://shop.example.com/media/"));
+//! assert!(link.url.ends_with("/INV-2026-0042.pdf"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What lies in the store
+//!
+//! | Key | Holds |
+//! | --- | --- |
+//! | `links/{sha256}/{message}/{until}.{home}.{own}` | a *marker*: this message has a link to these bytes, which lie in this home. Its content is the file's name |
+//! | `links/{sha256}/{message}/{until}.{home}.{own}.ending` | the marker is being withdrawn |
+//! | `files/{sha256}/{home}/bytes` | the bytes; with presigned links the key ends in the file's name instead, because the recipient sees it |
+//!
+//! `until` is in microseconds since 1970; `home` and `own` are random, the home being the `own` of
+//! the publication that stored the bytes. Nothing is ever changed but written once and removed,
+//! so that the worst that a late step of a frozen process can do is to write or remove what only it
+//! knows of. A listing tells everything; only names are read from contents.
+//!
+//! # Two processes at once
+//!
+//! Publishing writes its marker (into a home that is open already, or a new one), writes the bytes
+//! unless they are there whole, lists the markers, and looks whether the bytes are there. Withdrawing
+//! writes `.ending` beside its markers, lists the markers, removes the bytes if no other marker that
+//! is not ending has their home, and then its markers, each before its `.ending`.
+//!
+//! - Publishing wrote its marker before its listing; withdrawing wrote `.ending` before its own. So
+//!   one of the two sees the other. If withdrawing sees the marker, the bytes stay. If publishing
+//!   sees `.ending`, it goes to a new home, which nobody else is about to clear.
+//! - If publishing sees neither a marker nor `.ending`, withdrawing is over, and the look at the
+//!   bytes tells what it left.
+//! - Of two withdrawals the one that lists last sees the other's `.ending`, so that the bytes go.
+//! - No step depends on clocks or on how long a process was frozen.
+//! - A crash leaves a marker or an `.ending` wherever it leaves bytes, and
+//!   [`ended`](MediaHost::ended) tells of either: of a marker when its link has ended, of an
+//!   `.ending` without a live marker at once.
+//!
+//! The store must show what was written to whoever lists afterwards, as S3, Azure, Google Cloud
+//! Storage and a local disk do.
+//!
+//! # What is promised, and what is not
+//!
+//! - On disk everything is flushed before a call returns. A file that was lost nevertheless is
+//!   noticed before its message is sent, because [`renew`](MediaHost::renew) reads the bytes and
+//!   compares them.
+//! - On Unix the folder is readable by its owner only. A folder that was there before keeps its
+//!   permissions.
+//! - A presigned link ends with its bytes: when the last link to them under the same name is
+//!   withdrawn, or at its own end, 7 days after it was made at the latest. It ends earlier if the
+//!   credentials that signed it do.
+//! - With presigned links the same bytes are kept once for each name, for the name is part of what
+//!   the store serves.
+//! - Errors, `Debug` and logs hold no link, name, key or address.
+
+mod disk;
+mod kept;
+mod layout;
+mod links;
+mod media;
+mod name;
+#[cfg(feature = "axum")]
+mod route;
+mod secret;
+mod shelf;
+mod token;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+#[cfg(feature = "presigned")]
+use object_store::signer::Signer;
+#[cfg(doc)]
+use whatsapp_core::port::MediaHost;
+use whatsapp_core::port::{Clock, Entropy, SystemClock, SystemEntropy};
+
+use self::kept::Kept;
+use self::layout::Layout;
+use self::links::{Links, base};
+pub use self::secret::LinkSecret;
+use self::shelf::Shelf;
+
+/// A host of files cannot be set up like this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HostError {
+    /// The address is not an absolute https URL (http only to this machine), or it has a query.
+    #[error("the address under which attachments are served must be a complete https link")]
+    BaseUrl,
+    /// The folder cannot be made or read.
+    #[error("the folder for attachments can be neither made nor opened")]
+    Folder,
+    /// Fewer than 32 bytes.
+    #[error("the secret for links must have at least 32 bytes")]
+    WeakSecret,
+    /// The file of the secret can be neither read nor made.
+    #[error("the file with the secret for links can be neither read nor made")]
+    SecretFile,
+    /// Others than its owner may read the file of the secret.
+    #[error("the file with the secret for links must be readable by its owner only (mode 0600)")]
+    SecretReadable,
+}
+
+/// A [`MediaHost`](whatsapp_core::port::MediaHost) over an object store. Clones share everything.
+#[derive(Clone)]
+pub struct StoredMedia {
+    store: Arc<dyn ObjectStore>,
+    layout: Layout,
+    links: Links,
+    folder: Option<PathBuf>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl StoredMedia {
+    /// Keeps files in a folder of this machine. The host mounts the route at `base_url`.
+    ///
+    /// # Errors
+    /// [`HostError::Folder`] when the folder can be neither made nor opened,
+    /// [`HostError::BaseUrl`].
+    pub fn on_disk(
+        folder: impl AsRef<Path>,
+        base_url: &str,
+        secret: LinkSecret,
+    ) -> Result<Self, HostError> {
+        let folder = folder.as_ref();
+        let store = Arc::new(disk::open(folder)?);
+        Ok(Self { folder: Some(folder.to_owned()), ..Self::over(store, base_url, secret)? })
+    }
+
+    /// Keeps files in any object store. The host mounts the route at `base_url`.
+    ///
+    /// # Errors
+    /// [`HostError::BaseUrl`].
+    pub fn over(
+        store: Arc<dyn ObjectStore>,
+        base_url: &str,
+        secret: LinkSecret,
+    ) -> Result<Self, HostError> {
+        let base = base(base_url).ok_or(HostError::BaseUrl)?;
+        Ok(Self::new(store, Links::Ours { base, secret }))
+    }
+
+    /// Keeps files in S3, Azure or Google Cloud Storage, and lets the store itself serve them under
+    /// links that it has signed. No route is needed; no evidence of fetches can be had.
+    #[cfg(feature = "presigned")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "presigned")))]
+    #[must_use]
+    pub fn presigned<S: ObjectStore + Signer>(store: Arc<S>) -> Self {
+        Self::new(store.clone(), Links::Presigned(store))
+    }
+
+    /// Puts everything below this prefix of the store, such as `shop/media`.
+    #[must_use]
+    pub fn below(mut self, prefix: &str) -> Self {
+        self.layout = Layout::under(prefix);
+        self.folder = self.folder.map(|folder| folder.join(prefix));
+        self
+    }
+
+    /// Takes the time from elsewhere than from this machine's clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Takes random bytes from elsewhere than from the operating system.
+    #[must_use]
+    pub fn with_entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
+        self.entropy = entropy;
+        self
+    }
+
+    fn new(store: Arc<dyn ObjectStore>, links: Links) -> Self {
+        Self {
+            store,
+            layout: Layout::default(),
+            links,
+            folder: None,
+            clock: Arc::new(SystemClock::new()),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept {
+            shelf: Shelf { store: Arc::clone(&self.store), layout: self.layout.clone() },
+            entropy: Arc::clone(&self.entropy),
+            named: self.links.show_keys(),
+        }
+    }
+}
+
+/// The store's own description would hold its address.
+impl fmt::Debug for StoredMedia {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let presigned = self.links.show_keys();
+        f.write_str(if presigned { "StoredMedia(presigned)" } else { "StoredMedia(served here)" })
+    }
+}

@@ -1,0 +1,57 @@
+//! A folder of this machine as the store.
+
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc};
+use object_store::local::LocalFileSystem;
+
+use super::HostError;
+
+/// How long a file may be unfinished before its writer counts as dead, far beyond what a call may
+/// last.
+const UNFINISHED: Duration = Duration::from_secs(60 * 60);
+
+/// Opens a folder, which is made for its owner alone if it is not there. What is written is on the
+/// disk when a call returns.
+pub(super) fn open(folder: &Path) -> Result<LocalFileSystem, HostError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|_| HostError::Folder)?;
+    let store = LocalFileSystem::new_with_prefix(folder).map_err(|_| HostError::Folder)?;
+    Ok(store.with_fsync(true).with_automatic_cleanup(true))
+}
+
+/// Removes what a crash left half written, which no listing shows: the store writes a file as
+/// `name#1` first. What cannot be removed now is tried again by the next sweep.
+pub(super) fn clear_unfinished(folder: &Path, now: DateTime<Utc>) {
+    for below in ["files", "links"] {
+        clear(&folder.join(below), SystemTime::from(now));
+    }
+}
+
+fn clear(folder: &Path, now: SystemTime) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let Ok(meta) = entry.metadata() else { continue };
+        if meta.is_dir() {
+            clear(&entry.path(), now);
+            // Fails while there is anything in it. The store makes missing folders anew.
+            let _ = fs::remove_dir(entry.path());
+        } else if is_unfinished(&entry.file_name()) {
+            let age = meta.modified().ok().and_then(|modified| now.duration_since(modified).ok());
+            if age.is_some_and(|age| age > UNFINISHED) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+fn is_unfinished(name: &OsStr) -> bool {
+    let name = name.to_str().and_then(|name| name.rsplit_once('#'));
+    name.is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}

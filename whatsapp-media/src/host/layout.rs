@@ -1,0 +1,189 @@
+//! Where things lie in the store: keys from what they name, and back.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use object_store::path::Path;
+use whatsapp_core::MessageId;
+use whatsapp_core::port::Entropy;
+
+/// The SHA-256 of a file's bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Address(pub(super) [u8; 32]);
+
+impl FromStr for Address {
+    type Err = hex::FromHexError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut address = [0; 32];
+        hex::decode_to_slice(text, &mut address)?;
+        Ok(Self(address))
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+/// A random name that is used once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Nonce(pub(super) [u8; 8]);
+
+impl Nonce {
+    pub(super) fn new(entropy: &dyn Entropy) -> Self {
+        let mut nonce = [0; 8];
+        entropy.fill(&mut nonce);
+        Self(nonce)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut nonce = [0; 8];
+        hex::decode_to_slice(text, &mut nonce).ok()?;
+        Some(Self(nonce))
+    }
+}
+
+impl fmt::Display for Nonce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+/// One publication: that a message has a link to bytes, and in which home these lie. Markers never
+/// change: a renewed link is another marker.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Marker {
+    pub(super) address: Address,
+    pub(super) message_id: MessageId,
+    pub(super) until: DateTime<Utc>,
+    /// The folder of the bytes. It has the `own` of the publication that stored them.
+    pub(super) home: Nonce,
+    /// What tells this publication from every other.
+    pub(super) own: Nonce,
+}
+
+/// What a key below `links` says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// This publication was made.
+    Made,
+    /// It is being withdrawn.
+    Ending,
+}
+
+const ENDING: &str = "ending";
+
+/// The keys, under the host's prefix.
+#[derive(Clone, Default)]
+pub(super) struct Layout {
+    root: Path,
+}
+
+impl Layout {
+    pub(super) fn under(prefix: &str) -> Self {
+        Self { root: Path::from(prefix) }
+    }
+
+    pub(super) fn links(&self) -> Path {
+        self.root.clone().join("links")
+    }
+
+    pub(super) fn links_to(&self, address: Address) -> Path {
+        self.links().join(address.to_string())
+    }
+
+    pub(super) fn links_of(&self, address: Address, message_id: MessageId) -> Path {
+        self.links_to(address).join(message_id.to_string())
+    }
+
+    pub(super) fn home(&self, address: Address, home: Nonce) -> Path {
+        self.root.clone().join("files").join(address.to_string()).join(home.to_string())
+    }
+
+    /// A file in a home, by a name that a key can have as it stands: letters of all scripts.
+    pub(super) fn file(&self, address: Address, home: Nonce, name: &str) -> Option<Path> {
+        let file = Path::parse(format!("{}/{name}", self.home(address, home))).ok()?;
+        (file.parts_count() == self.home(address, home).parts_count() + 1).then_some(file)
+    }
+
+    pub(super) fn key(&self, marker: &Marker, sign: Sign) -> Path {
+        let until = marker.until.timestamp_micros();
+        let name = format!("{until}.{}.{}", marker.home, marker.own);
+        let name = match sign {
+            Sign::Made => name,
+            Sign::Ending => format!("{name}.{ENDING}"),
+        };
+        self.links_of(marker.address, marker.message_id).join(name)
+    }
+
+    /// Reads a key below `links`; `None` for one that is not ours.
+    pub(super) fn read(&self, key: &Path) -> Option<(Marker, Sign)> {
+        let mut parts = key.prefix_match(&self.links())?;
+        let address = parts.next()?.as_ref().parse().ok()?;
+        let message_id = parts.next()?.as_ref().parse().ok()?;
+        let name = parts.next()?;
+        if parts.next().is_some() {
+            return None;
+        }
+        let mut words = name.as_ref().split('.');
+        let until = DateTime::from_timestamp_micros(words.next()?.parse().ok()?)?;
+        let home = Nonce::parse(words.next()?)?;
+        let own = Nonce::parse(words.next()?)?;
+        let sign = match words.next() {
+            None => Sign::Made,
+            Some(ENDING) => Sign::Ending,
+            Some(_) => return None,
+        };
+        Some((Marker { address, message_id, until, home, own }, sign))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_testkit::SeededEntropy;
+    use whatsapp_testkit::fixtures::{START, new_message};
+
+    use super::*;
+
+    fn marker() -> Marker {
+        let nonce = |seed| Nonce::new(&SeededEntropy::new(seed));
+        Marker {
+            address: Address([7; 32]),
+            message_id: new_message(1, START).id,
+            until: START,
+            home: nonce(1),
+            own: nonce(2),
+        }
+    }
+
+    #[test]
+    fn a_key_reads_back_as_what_it_names() {
+        for layout in [Layout::default(), Layout::under("shop/media")] {
+            for sign in [Sign::Made, Sign::Ending] {
+                let read = layout.read(&layout.key(&marker(), sign));
+                assert!(read == Some((marker(), sign)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_of_somebody_else_is_passed_over() {
+        let layout = Layout::default();
+        for other in ["links/x", "files/a/b", "links/07/x/y", "readme.txt"] {
+            assert!(layout.read(&Path::from(other)).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_name_never_leads_out_of_its_home() {
+        let layout = Layout::default();
+        let file = |name| layout.file(Address([7; 32]), Nonce([1; 8]), name);
+        assert!(file("चालान 7.pdf").is_some_and(|file| file.as_ref().ends_with("/चालान 7.pdf")));
+        for bad in ["..", ".", "a/b.pdf", "../x.pdf", "/x.pdf", "", "a\n.pdf"] {
+            assert!(file(bad).is_none(), "{bad:?}");
+        }
+    }
+}

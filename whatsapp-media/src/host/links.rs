@@ -1,0 +1,109 @@
+//! Who serves the links, and how they are made.
+
+#[cfg(feature = "presigned")]
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+#[cfg(feature = "presigned")]
+use object_store::signer::{Method, Signer};
+use url::Url;
+
+use super::kept::Kept;
+use super::layout::Marker;
+use super::name::segment;
+use super::secret::LinkSecret;
+use super::shelf::Trouble;
+use super::token::Claim;
+
+/// What S3 signs for at most: 7 days. The others allow as long.
+#[cfg(feature = "presigned")]
+const LONGEST_PRESIGNED: chrono::TimeDelta = chrono::TimeDelta::days(7);
+
+/// Who serves the links.
+#[derive(Clone)]
+pub(super) enum Links {
+    /// The host, under this address without a slash at its end.
+    Ours { base: String, secret: LinkSecret },
+    /// The store.
+    #[cfg(feature = "presigned")]
+    Presigned(Arc<dyn Signer>),
+}
+
+impl Links {
+    /// Whether recipients see the store's own keys.
+    pub(super) const fn show_keys(&self) -> bool {
+        match self {
+            Self::Ours { .. } => false,
+            #[cfg(feature = "presigned")]
+            Self::Presigned(_) => true,
+        }
+    }
+
+    /// When a link that is asked to end at `until` will end. Stores sign for whole seconds, and not
+    /// for ever.
+    pub(super) fn end(&self, until: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+        #[cfg(feature = "presigned")]
+        if let Self::Presigned(_) = self {
+            let left = (until - now).clamp(chrono::TimeDelta::seconds(1), LONGEST_PRESIGNED);
+            return now + chrono::TimeDelta::seconds(left.num_seconds());
+        }
+        let _ = now;
+        until
+    }
+
+    /// The link to what a marker tells of, made at `now`.
+    pub(super) async fn link(
+        &self,
+        kept: &Kept,
+        marker: &Marker,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<String, Trouble> {
+        match self {
+            Self::Ours { base, secret } => {
+                let _ = (kept, now);
+                let token = Claim::from(marker).token(secret, name);
+                Ok(format!("{base}/{token}/{}", segment(name)))
+            }
+            #[cfg(feature = "presigned")]
+            Self::Presigned(signer) => {
+                let file = kept.file(marker, name)?;
+                let left = (marker.until - now).to_std().unwrap_or_default();
+                Ok(signer.signed_url(Method::GET, &file, left).await?.into())
+            }
+        }
+    }
+}
+
+/// An address to put links under, without a slash at its end.
+pub(super) fn base(url: &str) -> Option<String> {
+    let parsed = Url::parse(url).ok()?;
+    let here = matches!(parsed.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let scheme = parsed.scheme() == "https" || (parsed.scheme() == "http" && here);
+    let bare = parsed.query().is_none() && parsed.fragment().is_none();
+    let anonymous = parsed.username().is_empty() && parsed.password().is_none();
+    let fits = scheme && bare && anonymous && parsed.has_host();
+    fits.then(|| parsed.as_str().trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_over_https_or_to_this_machine() {
+        let shop = base("https://shop.example/media/");
+        assert_eq!(shop.as_deref(), Some("https://shop.example/media"));
+        assert_eq!(base("http://127.0.0.1:80/m").as_deref(), Some("http://127.0.0.1/m"));
+        for bad in [
+            "shop.example/media",
+            "http://shop.example/media",
+            "https://shop.example/media?a=1",
+            "https://shop.example/media#a",
+            "https://me:secret@shop.example/media",
+            "file:///srv/media",
+        ] {
+            assert_eq!(base(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The port: calls with an end, and links.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use whatsapp_core::MessageId;
+use whatsapp_core::attachment::CheckedFile;
+use whatsapp_core::port::{MediaError, MediaHost, MediaLink, Published};
+
+use super::kept::Keep;
+use super::layout::Address;
+use super::shelf::Trouble;
+use super::{StoredMedia, disk};
+
+/// The contract allows 30 seconds.
+const LONGEST_CALL: Duration = Duration::from_secs(25);
+
+async fn within<T>(call: impl Future<Output = Result<T, Trouble>> + Send) -> Result<T, MediaError> {
+    let ended = tokio::time::timeout(LONGEST_CALL, call).await;
+    Ok(ended.unwrap_or(Err(Trouble::TimedOut))?)
+}
+
+impl StoredMedia {
+    async fn attach(&self, keep: Keep<'_>) -> Result<MediaLink, Trouble> {
+        let now = self.clock.now();
+        let keep = Keep { until: self.links.end(keep.until, now), ..keep };
+        let kept = self.kept();
+        let marker = kept.attach(&keep).await?;
+        let url = self.links.link(&kept, &marker, keep.name, now).await?;
+        Ok(MediaLink { url, until: marker.until })
+    }
+}
+
+#[async_trait]
+impl MediaHost for StoredMedia {
+    async fn publish(
+        &self,
+        message_id: MessageId,
+        file: &CheckedFile,
+        until: DateTime<Utc>,
+    ) -> Result<MediaLink, MediaError> {
+        let address = file.sha256().parse().map_err(|_| Trouble::Unable)?;
+        let (kind, name, bytes) = (file.kind(), file.name(), file.bytes());
+        within(self.attach(Keep { message_id, address, kind, name, bytes, until })).await
+    }
+
+    async fn renew(
+        &self,
+        published: &Published,
+        until: DateTime<Utc>,
+    ) -> Result<Option<MediaLink>, MediaError> {
+        let Ok(address) = published.sha256.parse::<Address>() else { return Ok(None) };
+        within(async {
+            let Some(bytes) = self.kept().whole(address).await? else { return Ok(None) };
+            let Published { message_id, kind, .. } = *published;
+            let (name, bytes) = (published.name.as_str(), bytes.as_slice());
+            let keep = Keep { message_id, address, kind, name, bytes, until };
+            self.attach(keep).await.map(Some)
+        })
+        .await
+    }
+
+    async fn withdraw(&self, published: &Published) -> Result<(), MediaError> {
+        let Ok(address) = published.sha256.parse::<Address>() else { return Ok(()) };
+        let kept = self.kept();
+        within(kept.withdraw(address, published.message_id, &published.name)).await
+    }
+
+    async fn ended(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Published>, MediaError> {
+        if let Some(folder) = self.folder.clone() {
+            let cleared = tokio::task::spawn_blocking(move || disk::clear_unfinished(&folder, now));
+            // It reports nothing: what it could not remove, the next sweep tries again.
+            let _ = cleared.await;
+        }
+        within(self.kept().ended(now, limit)).await
+    }
+}

@@ -1,0 +1,168 @@
+//! The secret that links are signed with.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretSlice};
+use sha2::Sha256;
+use whatsapp_core::port::Entropy;
+
+use super::HostError;
+use super::layout::Nonce;
+
+/// The fewest bytes of a secret: as many as a signature has.
+const SECRET_MIN_BYTES: usize = 32;
+
+/// More than this is no key file of ours.
+const SECRET_MAX_BYTES: u64 = 4096;
+
+/// Signs links: whoever has it can make links to whatever is published. Clones share one copy,
+/// which is wiped when the last is dropped.
+///
+/// ```
+/// use whatsapp_media::host::LinkSecret;
+///
+/// # fn main() -> Result<(), whatsapp_media::host::HostError> {
+/// let old = LinkSecret::new(vec![7; 32])?; // In earnest: 32 random bytes out of a vault.
+/// let new = LinkSecret::new(vec![8; 32])?.accepting(old); // Links of yesterday still work.
+/// assert_eq!(format!("{new:?}"), "LinkSecret");
+/// assert!(LinkSecret::new(b"too short".to_vec()).is_err());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct LinkSecret {
+    current: Arc<SecretSlice<u8>>,
+    previous: Vec<Arc<SecretSlice<u8>>>,
+}
+
+impl LinkSecret {
+    /// A secret of 32 random bytes or more. All processes that serve one store need the same.
+    ///
+    /// # Errors
+    /// [`HostError::WeakSecret`] for fewer than 32 bytes.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, HostError> {
+        let secret = SecretSlice::from(bytes.into());
+        if secret.expose_secret().len() < SECRET_MIN_BYTES {
+            return Err(HostError::WeakSecret);
+        }
+        Ok(Self { current: Arc::new(secret), previous: Vec::new() })
+    }
+
+    /// The secret in a file, which is made with 32 random bytes if it is not there: for a host on a
+    /// single machine. Only its owner may read the file. Processes that start at once end up with
+    /// one and the same.
+    ///
+    /// # Errors
+    /// [`HostError::SecretFile`] when it can be neither read nor made,
+    /// [`HostError::SecretReadable`] when others may read it, [`HostError::WeakSecret`] when it
+    /// holds fewer than 32 bytes.
+    pub fn kept_in(file: impl AsRef<Path>, entropy: &dyn Entropy) -> Result<Self, HostError> {
+        let path = file.as_ref();
+        match read(path) {
+            Err(Failed::Io(error)) if error.kind() == ErrorKind::NotFound => {
+                make(path, entropy).map_err(|_| HostError::SecretFile)?;
+                Self::new(read(path)?)
+            }
+            read => Self::new(read?),
+        }
+    }
+
+    /// The same, accepting also links that an earlier secret has signed. Leave the earlier one out
+    /// once the last of its links has ended.
+    #[must_use]
+    pub fn accepting(mut self, earlier: Self) -> Self {
+        self.previous.push(earlier.current);
+        self.previous.extend(earlier.previous);
+        self
+    }
+
+    /// The signature over some bytes.
+    pub(super) fn sign(&self, parts: [&[u8]; 2]) -> [u8; 32] {
+        mac(&self.current, parts).finalize().into_bytes().into()
+    }
+
+    /// Whether this is the signature over these bytes, in the same time whichever byte is wrong.
+    pub(super) fn signed(&self, parts: [&[u8]; 2], signature: &[u8]) -> bool {
+        let mut secrets = std::iter::once(&self.current).chain(&self.previous);
+        secrets.any(|secret| mac(secret, parts).verify_slice(signature).is_ok())
+    }
+}
+
+impl fmt::Debug for LinkSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkSecret")
+    }
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length (RFC 2104, 2)")]
+fn mac(secret: &SecretSlice<u8>, parts: [&[u8]; 2]) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret()).expect("any length");
+    for part in parts {
+        mac.update(part);
+    }
+    mac
+}
+
+enum Failed {
+    Io(io::Error),
+    Readable,
+}
+
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Failed> for HostError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Io(_) => Self::SecretFile,
+            Failed::Readable => Self::SecretReadable,
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failed> {
+    let file = File::open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            return Err(Failed::Readable);
+        }
+    }
+    let mut bytes = Vec::new();
+    file.take(SECRET_MAX_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Makes the file whole under another name first: nobody ever reads half a secret. Whose link
+/// comes second takes the other's.
+fn make(path: &Path, entropy: &dyn Entropy) -> io::Result<()> {
+    let mut secret = [0; SECRET_MIN_BYTES];
+    entropy.fill(&mut secret);
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}", Nonce::new(entropy)));
+    let beside = PathBuf::from(beside);
+    let made = write(&beside, &secret).and_then(|()| match fs::hard_link(&beside, path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    });
+    fs::remove_file(&beside).and(made)
+}
+
+fn write(path: &Path, secret: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(secret)?;
+    file.sync_all()
+}

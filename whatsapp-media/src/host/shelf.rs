@@ -1,0 +1,121 @@
+//! The store, asked for one thing at a time, with errors that give nothing away.
+
+use std::sync::Arc;
+
+use futures_util::TryStreamExt;
+use object_store::path::Path;
+use object_store::{
+    Attribute, Attributes, Error, ObjectStore, ObjectStoreExt, PutOptions, PutPayload,
+};
+use whatsapp_core::attachment::AttachmentKind;
+use whatsapp_core::port::MediaError;
+
+use super::layout::{Layout, Marker, Sign};
+use super::name::content_disposition;
+
+/// Why the store did not do what it was asked for, without its own words, which hold keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Trouble {
+    #[error("the store of the attachments does not answer")]
+    Unavailable,
+    #[error("the store of the attachments took too long")]
+    TimedOut,
+    #[error("the store of the attachments refuses the credentials")]
+    Refused,
+    #[error("the store of the attachments cannot do what is needed")]
+    Unable,
+    #[error("the file's name cannot be kept in the store of the attachments")]
+    Name,
+    #[error("the file was withdrawn again and again while it was published")]
+    Contended,
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Self::Refused,
+            Error::NotSupported { .. } | Error::NotImplemented { .. } => Self::Unable,
+            _ => Self::Unavailable,
+        }
+    }
+}
+
+impl From<Trouble> for MediaError {
+    fn from(trouble: Trouble) -> Self {
+        Self::new(trouble)
+    }
+}
+
+/// A file in the store, with its bytes.
+pub(super) struct Shelf {
+    pub(super) store: Arc<dyn ObjectStore>,
+    pub(super) layout: Layout,
+}
+
+impl Shelf {
+    /// All keys below one, that are ours.
+    pub(super) async fn signs(&self, below: &Path) -> Result<Vec<(Marker, Sign)>, Trouble> {
+        let keys = self.keys(below).await?;
+        Ok(keys.iter().filter_map(|key| self.layout.read(key)).collect())
+    }
+
+    pub(super) async fn keys(&self, below: &Path) -> Result<Vec<Path>, Trouble> {
+        let found = self.store.list(Some(below)).map_ok(|meta| meta.location);
+        Ok(found.try_collect().await?)
+    }
+
+    pub(super) async fn sign(
+        &self,
+        marker: &Marker,
+        sign: Sign,
+        name: &str,
+    ) -> Result<(), Trouble> {
+        let key = self.layout.key(marker, sign);
+        self.store.put(&key, PutPayload::from(name.as_bytes().to_vec())).await?;
+        Ok(())
+    }
+
+    pub(super) async fn put(
+        &self,
+        key: &Path,
+        bytes: &[u8],
+        seen_as: Option<(AttachmentKind, &str)>,
+    ) -> Result<(), Trouble> {
+        let mut attributes = Attributes::new();
+        if let Some((kind, name)) = seen_as {
+            attributes.insert(Attribute::ContentType, kind.content_type().into());
+            attributes.insert(Attribute::ContentDisposition, content_disposition(name).into());
+            attributes.insert(Attribute::CacheControl, "private, no-store".into());
+        }
+        let options = PutOptions { attributes, ..PutOptions::default() };
+        self.store.put_opts(key, PutPayload::from(bytes.to_vec()), options).await?;
+        Ok(())
+    }
+
+    pub(super) async fn read(&self, key: &Path) -> Result<Option<Vec<u8>>, Trouble> {
+        match self.store.get(key).await {
+            Ok(found) => match found.bytes().await {
+                Ok(bytes) => Ok(Some(bytes.to_vec())),
+                Err(Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error.into()),
+            },
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) async fn is_there(&self, key: &Path) -> Result<bool, Trouble> {
+        match self.store.head(key).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) async fn remove(&self, key: &Path) -> Result<(), Trouble> {
+        match self.store.delete(key).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Reads a host's files from where they lie.
