@@ -126,10 +126,9 @@ async fn worker(shared: &Shared) -> Result<()> {
         shared.gateway.clone().context("a worker needs --gateway: the web server names it")?;
     let gateway = GatewayAt { url, key: shared.key()? };
     let database = Database::open(&shared.database_url).await?;
-    let public_url = shared
-        .public_url
-        .clone()
-        .context("a worker needs --public-url, for links that it renews: the web server names it")?;
+    let public_url = shared.public_url.clone().context(
+        "a worker needs --public-url, for links that it renews: the web server names it",
+    )?;
     let backend = Backend::start(database, gateway, &shared.files(public_url), 1).await?;
     println!("A worker is running; Ctrl-C stops it.");
     interrupted().await;

@@ -24,7 +24,6 @@ pub(crate) const FILES: &str = "/files";
 pub fn router(shop: Shop) -> Router {
     let files = shop.media.router(shop.store.clone());
     Router::new()
-        .nest(FILES, files)
         .route("/customers", post(add_customer))
         .route("/invoices", post(create_invoice))
         .route("/invoices/{invoice}/paid", post(pay_invoice))
@@ -35,6 +34,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/health", get(health))
         .fallback(|| async { Refusal(StatusCode::NOT_FOUND, "there is no such address".into()) })
         .with_state(shop)
+        .nest(FILES, files) // HEAD and parts of a file come with it
 }
 
 /// An answer that says what is wrong: `{"error": "…"}`.

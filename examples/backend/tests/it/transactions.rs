@@ -17,7 +17,7 @@ on_both! {
 
 async fn a_committed_invoice_sends_exactly_one_message(place: Place) {
     let trial = Trial::open(place).await;
-    let (invoice, told) = trial.shop().create_invoice(trial.invoice("INV-1")).await.unwrap();
+    let (_, told) = trial.shop().create_invoice(trial.invoice("INV-1")).await.unwrap();
     assert!(matches!(told, Told::Message(_)), "{told:?}");
     assert_eq!(trial.dispatch().await.sent, 1);
     assert_eq!(trial.dispatch().await.sent, 0);

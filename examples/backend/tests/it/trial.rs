@@ -76,10 +76,8 @@ impl Trial {
         let database = Database::open(&place.url()).await.unwrap();
         let gateway = gateway.start().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let files = FilesAt {
-            folder: folder.path().join("shop.files"),
-            public_url: public_url.to_owned(),
-        };
+        let files =
+            FilesAt { folder: folder.path().join("shop.files"), public_url: public_url.to_owned() };
         let at = GatewayAt { url: gateway.url(), key: gateway.key().to_owned() };
         let backend = Backend::start(database, at, &files, 0).await.unwrap();
         let name = "Asha Traders".to_owned();
