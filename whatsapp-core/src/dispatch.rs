@@ -7,11 +7,16 @@
 mod attempt;
 mod breaker;
 mod decide;
+mod files;
+mod group;
+mod hand;
 mod options;
+mod preflight;
 mod queue;
 mod reconcile;
 #[cfg(feature = "tokio")]
 mod run;
+mod settle;
 mod tick;
 
 use std::collections::VecDeque;
@@ -19,14 +24,19 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use async_lock::Semaphore;
 use chrono::{DateTime, Utc};
+pub(crate) use files::let_go;
+pub use files::{SweepError, Swept};
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
-use crate::port::Settlement;
+use crate::port::{Lease, Settled, Settlement};
 use crate::ports::Ports;
 use crate::settings::Settings;
+use attempt::{Ask, Opened};
 use breaker::Breaker;
+use group::Group;
 use queue::Queue;
 
 /// Sends what the outbox owes. Cheap to clone: clones share their slots.
@@ -34,16 +44,20 @@ use queue::Queue;
 pub struct Dispatcher {
     pub(crate) ports: Ports,
     options: DispatchOptions,
+    /// One permit for each request that may be under way.
+    slots: Arc<Semaphore>,
     shared: Arc<Shared>,
 }
 
 /// What the passes of one dispatcher share.
 #[derive(Debug, Default)]
 struct Shared {
-    /// Slots in use.
-    busy: AtomicU32,
+    /// Messages claimed and not yet settled.
+    in_hand: AtomicU32,
     /// No new claims: the process is shutting down.
     stopping: AtomicBool,
+    /// How often the account was paused from here: a claim from before a pause begins nothing.
+    pauses: AtomicU32,
     breaker: Mutex<Breaker>,
     /// Since when the gateway has been out of reach, whatever pauses there were in between.
     outage_since: Mutex<Option<DateTime<Utc>>>,
@@ -54,6 +68,11 @@ struct Shared {
     settings: Mutex<Option<(Duration, Arc<Settings>)>>,
     /// Outcomes that the database would not take yet; they go first in the next pass.
     unsettled: Mutex<VecDeque<Settlement>>,
+    /// Claims that the database would not take back yet.
+    unreleased: Mutex<Vec<Lease>>,
+    begins: Group<Ask, Opened>,
+    settlements: Group<Settlement, Option<Settled>>,
+    releases: Group<Lease, bool>,
     /// A message may have failed for good since the notices were last looked at.
     may_owe_notice: AtomicBool,
     #[cfg(feature = "tokio")]
@@ -61,7 +80,7 @@ struct Shared {
 }
 
 impl Shared {
-    /// Tells a sleeping `run` that a slot is free.
+    /// Tells a sleeping `run` that there is room for another claim.
     #[cfg_attr(not(feature = "tokio"), expect(clippy::unused_self, reason = "nothing sleeps"))]
     fn go_on(&self) {
         #[cfg(feature = "tokio")]
@@ -73,12 +92,15 @@ impl Dispatcher {
     /// A dispatcher with the default options.
     #[must_use]
     pub fn new(ports: Ports) -> Self {
-        Self { ports, options: DispatchOptions::default(), shared: Arc::default() }
+        let options = DispatchOptions::default();
+        let slots = Arc::new(options.semaphore());
+        Self { ports, options, slots, shared: Arc::default() }
     }
 
     /// The same dispatcher with other options.
     #[must_use]
     pub fn with_options(mut self, options: DispatchOptions) -> Self {
+        self.slots = Arc::new(options.semaphore());
         self.options = options;
         self
     }
@@ -89,9 +111,13 @@ impl Dispatcher {
         &self.ports
     }
 
-    /// Makes no new claims from now on; what is under way is finished.
+    /// Makes no new claims from now on, and gives back those without an attempt; what is under way
+    /// is finished.
     pub fn stop(&self) {
         self.shared.stopping.store(true, Ordering::SeqCst);
+        // A slot more goes round among those that wait for one: each sees that it is over, and
+        // passes it on.
+        self.slots.add_permits(1);
         self.wake();
     }
 
@@ -115,41 +141,6 @@ impl Dispatcher {
     pub fn wake(&self) {
         self.shared.may_owe_notice.store(true, Ordering::SeqCst);
         self.shared.go_on();
-    }
-
-    /// Takes up to `want` free slots; they come back when the guard is dropped or gives them back.
-    fn take_slots(&self, want: u32) -> Slots {
-        let mut taken = 0;
-        let all = self.options.slots.max(1);
-        let update = |busy: u32| {
-            taken = want.min(all.saturating_sub(busy));
-            Some(busy + taken)
-        };
-        let order = Ordering::SeqCst;
-        let _ = self.shared.busy.fetch_update(order, order, update);
-        Slots { shared: Arc::clone(&self.shared), count: taken }
-    }
-}
-
-/// Slots in use.
-#[derive(Debug)]
-struct Slots {
-    shared: Arc<Shared>,
-    count: u32,
-}
-
-impl Slots {
-    /// Keeps this many and gives the others back.
-    fn keep(&mut self, count: usize) {
-        let count = u32::try_from(count).unwrap_or(u32::MAX).min(self.count);
-        self.shared.busy.fetch_sub(self.count - count, Ordering::SeqCst);
-        self.count = count;
-    }
-}
-
-impl Drop for Slots {
-    fn drop(&mut self) {
-        self.keep(0);
     }
 }
 

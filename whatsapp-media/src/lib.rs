@@ -15,4 +15,10 @@
 #[cfg_attr(docsrs, doc(cfg(feature = "host")))]
 pub mod host;
 #[cfg(feature = "source")]
-pub mod source;
+mod source;
+
+#[cfg(feature = "source")]
+pub use source::{
+    Cloud, CloudTokenError, CloudTokens, InvalidSources, Resolver, Sources, SourcesBuilder,
+    SystemResolver,
+};

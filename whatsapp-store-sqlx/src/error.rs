@@ -84,6 +84,7 @@ fn postgres_error(code: &str) -> StoreError {
         (_, "53300") => unavailable("it has no free connection"),
         (_, "25006") => unavailable("it is read-only, as a standby is"),
         (_, "3D000") => other("there is no database of that name"),
+        (_, "23503") => other("a message names a customer, a user or a template that is not there"),
         (_, "42501") => other("the user may not do this"),
         (_, "42P01" | "42703") => other("a table or a column of this library is missing"),
         ("40", _) => unavailable("transactions got in each other's way"),

@@ -7,16 +7,19 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::lock::Mutex;
 
+use super::preflight::Flight;
 use super::reconcile::{Look, Wanted, ZONE_DOUBT, compare};
 use super::{Dispatcher, decide, locked};
 use crate::message::{
-    AttemptRecord, CancelReason, Event, MessageType, Progress, Reported, State, Step,
+    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Event, MessageType, Part, Progress,
+    Reported, State, Step,
 };
 use crate::number::WhatsAppNumber;
 use crate::port::{
-    Accepted, Begin, Begun, Claimed, OutgoingMessage, Pause, PauseReason, Probe, Settlement,
-    StoreError, TransportError,
+    Accepted, Begin, Begun, Claimed, Lease, OutgoingMessage, Pause, PauseReason, Probe, Relink,
+    Settlement, StoreError, TransportError,
 };
+use crate::private::Private;
 use crate::retry::Disposition;
 use crate::settings::Settings;
 
@@ -44,14 +47,36 @@ pub(super) const OUTAGE_MAX: TimeDelta = TimeDelta::hours(24);
 #[derive(Debug)]
 pub(super) struct Pass {
     pub(super) settings: Arc<Settings>,
+    /// Nothing is begun under its claims after this.
+    pub(super) begin_by: DateTime<Utc>,
+    /// How often the account had been paused from here when it claimed.
+    pub(super) pauses: u32,
     /// What the gateway says about the account, asked at most once a pass.
     probe: Mutex<Option<bool>>,
 }
 
 impl Pass {
-    pub(super) const fn new(settings: Arc<Settings>) -> Self {
-        Self { settings, probe: Mutex::new(None) }
+    pub(super) fn new(settings: Arc<Settings>, leased_until: DateTime<Utc>, pauses: u32) -> Self {
+        let begin_by = leased_until - LEASE_NEEDED;
+        Self { settings, begin_by, pauses, probe: Mutex::new(None) }
     }
+}
+
+/// An attempt that a message wants to begin.
+#[derive(Debug)]
+pub(super) struct Ask {
+    lease: Lease,
+    no: u32,
+    close: Option<AttemptRecord>,
+    relink: Option<Relink>,
+}
+
+/// Whether it was opened, and when by both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opened {
+    begun: Begun,
+    at: DateTime<Utc>,
+    mark: Duration,
 }
 
 /// What became of one claimed message.
@@ -59,6 +84,8 @@ impl Pass {
 pub(super) enum Outcome {
     /// To be written down, after so many POSTs.
     Settle(Box<Settlement>, u32),
+    /// Nothing was begun, and nothing may be any more under this claim: it goes back.
+    GiveBack,
     /// Nothing may be written: the lease is lost.
     Fenced,
     /// The database did not answer before anything was sent: the lease runs out by itself.
@@ -78,6 +105,9 @@ impl Dispatcher {
         else {
             return None;
         };
+        if claimed.progress.part == Part::Text {
+            return None;
+        }
         match invoices.still_due(invoice).await {
             Ok(true) => None,
             Ok(false) => Some(Event::Withdrawn(CancelReason::Paid)),
@@ -100,47 +130,84 @@ impl Dispatcher {
         Outcome::Settle(Box::new(decide::settlement(claimed, &progress, None, now)), 0)
     }
 
-    /// The begin of a message's next attempt.
-    pub(super) fn begin_of(
+    /// Gets a free slot, begins a message's next attempt and POSTs it. The slot is free again before
+    /// the outcome is written down. `None` when the slot came too late and nothing was begun.
+    ///
+    /// `close` is the record of the attempt before, where a look has just found it not accepted.
+    pub(super) async fn attempt(
+        &self,
         claimed: &Claimed,
-        progress: &Progress,
+        waiting: &Progress,
         close: Option<AttemptRecord>,
-        now: DateTime<Utc>,
-    ) -> Begin {
-        Begin {
-            lease: claimed.lease,
-            no: progress.posts + 1,
-            at: now,
-            lease_until_at_least: now + LEASE_NEEDED,
+        pass: &Pass,
+    ) -> Option<Outcome> {
+        let flight = self.preflight(claimed, &pass.settings).await;
+        let _slot = self.slot(pass).await?;
+        let relink = flight.relink.clone();
+        let ask = Ask { lease: claimed.lease, no: waiting.posts + 1, close, relink };
+        let dispatcher = self.clone();
+        let begin = |asked| async move { dispatcher.begin(asked).await };
+        Some(match self.shared.begins.ask(ask, begin).await {
+            Some(Opened { begun: Begun::Open, at, mark }) => {
+                self.post(&flight, waiting, at, mark, pass).await
+            }
+            Some(Opened { begun: Begun::Fenced, .. }) => Outcome::Fenced,
+            None => Outcome::Left,
+        })
+    }
+
+    /// Begins attempts together: of all messages that have just got a slot.
+    async fn begin(&self, asked: Vec<Ask>) -> Vec<Opened> {
+        let mark = self.ports.clock.monotonic();
+        let at = self.ports.clock.now();
+        let lease_until_at_least = at + LEASE_NEEDED;
+        let begin = |Ask { lease, no, close, relink }| Begin {
+            lease,
+            no,
+            at,
+            lease_until_at_least,
             close,
-            relink: None,
+            relink,
+        };
+        let begins: Vec<_> = asked.into_iter().map(begin).collect();
+        match self.ports.store.begin(&begins).await {
+            Ok(begun) => begun.into_iter().map(|begun| Opened { begun, at, mark }).collect(),
+            Err(error) => {
+                tracing::warn!(error = %error, "attempts could not be begun; nothing was sent");
+                Vec::new()
+            }
         }
     }
 
-    /// POSTs a message whose attempt was begun at `begun_at`, by the monotonic clock at `mark`.
-    pub(super) async fn post(
+    /// POSTs a message whose attempt was begun at `begun_at`, by the monotonic clock at `mark`; one
+    /// that its pre-flight refused only has that recorded.
+    async fn post(
         &self,
-        claimed: &Claimed,
+        flight: &Flight<'_>,
         waiting: &Progress,
         begun_at: DateTime<Utc>,
         mark: Duration,
         pass: &Pass,
     ) -> Outcome {
+        let claimed = flight.message.as_ref();
         let policy = decide::policy(claimed, &pass.settings);
         let sending = decide::after(waiting, &Event::Begun, begun_at, &policy);
         let frozen = self.ports.clock.monotonic().saturating_sub(mark) >= POST_WITHIN;
-        let reply = if frozen {
-            Err(TransportError::new(
-                Disposition::Transient,
-                "The program was held up right before sending; nothing was sent.",
-            )
-            .not_reached())
-        } else {
-            self.request(claimed).await
+        let refusal = flight.refusal.clone().or_else(|| {
+            let held_up = "The program was held up right before sending; nothing was sent.";
+            frozen.then(|| TransportError::new(Disposition::Transient, held_up).not_reached())
+        });
+        let posted = refusal.is_none();
+        let reply = match refusal {
+            Some(refusal) => Err(refusal),
+            None => {
+                let reply = self.request(claimed).await;
+                let reply = self.judge_account(reply, pass).await;
+                self.watch_for_trouble(claimed, &reply, self.ports.clock.now()).await;
+                reply
+            }
         };
-        let reply = self.judge_account(reply, pass).await;
         let now = self.ports.clock.now();
-        self.watch_for_trouble(claimed, &reply, now).await;
         let (event, record) = decide::reply(sending.posts, &reply, now);
         let mut after = decide::after(&sending, &event, now, &policy);
         self.stop_watching(&mut after);
@@ -148,19 +215,16 @@ impl Dispatcher {
         if let Ok(Accepted { response, .. }) = reply {
             settlement.api_response = response;
         }
-        Outcome::Settle(Box::new(settlement), u32::from(!frozen))
+        Outcome::Settle(Box::new(settlement), u32::from(posted))
     }
 
     async fn request(&self, claimed: &Claimed) -> Result<Accepted, TransportError> {
         let number = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()).map_err(|error| {
             TransportError::new(Disposition::Permanent, error.to_string()).not_reached()
         })?;
-        let message = OutgoingMessage {
-            number,
-            text: claimed.text.clone(),
-            attachment: claimed.attachment.clone(),
-        };
-        self.ports.transport.send(&message).await
+        let (text, attachment) = sent(claimed);
+        let attachment = attachment.cloned();
+        self.ports.transport.send(&OutgoingMessage { number, text, attachment }).await
     }
 
     /// 401 and 403 may be about the account or about this message: the gateway is asked. Where it
@@ -249,6 +313,8 @@ impl Dispatcher {
         if let Err(error) = self.ports.store.set_pause(Some(pause)).await {
             tracing::warn!(error = %error, "the pause could not be written down");
         }
+        // Only now: whoever claims after this has also read the pause.
+        self.shared.pauses.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Looks up an attempt whose outcome is unknown; where the gateway surely did not take the
@@ -265,7 +331,10 @@ impl Dispatcher {
         if matches!(known.state, State::Checking { next, .. } if next > now) {
             return Outcome::Settle(Box::new(decide::settlement(claimed, &known, None, now)), 0);
         }
-        let look = match self.ask(claimed, started).await {
+        let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
+        let look = self.ask(claimed, started).await;
+        drop(slot);
+        let look = match look {
             Ok(look) => look,
             Err(error) => {
                 tracing::warn!(error = %error, "a look could not read the ledger");
@@ -292,15 +361,9 @@ impl Dispatcher {
             let after = decide::after(&after, &event, now, &policy);
             return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
         }
-        let begin = Self::begin_of(claimed, &after, record, now);
-        let mark = self.ports.clock.monotonic();
-        match self.ports.store.begin(std::slice::from_ref(&begin)).await.as_deref() {
-            Ok([Begun::Open]) => self.post(&retrying, &after, begin.at, mark, pass).await,
-            Ok(_) => Outcome::Fenced,
-            Err(error) => {
-                tracing::warn!(error = %error, "an attempt could not be begun");
-                Outcome::Left
-            }
+        match self.attempt(&retrying, &after, record.clone(), pass).await {
+            Some(outcome) => outcome,
+            None => Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0),
         }
     }
 
@@ -325,11 +388,12 @@ impl Dispatcher {
             }
         };
         let siblings = self.ports.store.siblings(number.as_str(), since).await?;
+        let (text, attachment) = sent(claimed);
         let wanted = Wanted {
             message_id: claimed.lease.message_id,
             no: claimed.progress.posts,
-            text: claimed.text.as_str(),
-            url: claimed.attachment.as_ref().map(|file| file.url.as_str()),
+            text: text.as_str(),
+            url: attachment.map(|file| file.url.as_str()),
             started,
         };
         Ok(compare(&wanted, &siblings, &listing, self.ports.clock.now(), tolerance))
@@ -338,6 +402,7 @@ impl Dispatcher {
     /// Asks how far an accepted message has come; one without the gateway's id is looked for in the
     /// list first.
     pub(super) async fn watch(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
+        let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
         let mut gateway_id = claimed.gateway_id.clone();
         if gateway_id.is_none()
             && let State::Sent { at, .. } = claimed.progress.state
@@ -345,21 +410,46 @@ impl Dispatcher {
         {
             gateway_id = Some(id);
         }
-        let reported = match (&self.ports.deliveries, &gateway_id) {
-            (Some(deliveries), Some(id)) => {
-                deliveries.status(id).await.unwrap_or(Reported::Nothing)
-            }
-            _ => Reported::Nothing,
+        let reported = self.status(gateway_id.as_deref()).await;
+        let event = match claimed.progress.part {
+            Part::Whole | Part::File => Event::Reported(reported),
+            Part::Text => decide::reported(&self.status_of_file(claimed).await, &reported),
         };
+        drop(slot);
         let now = self.ports.clock.now();
         let policy = decide::policy(claimed, &pass.settings);
-        let mut after = decide::after(&claimed.progress, &Event::Reported(reported), now, &policy);
+        let mut after = decide::after(&claimed.progress, &event, now, &policy);
         self.stop_watching(&mut after);
         let mut settlement = decide::settlement(claimed, &after, None, now);
         if claimed.gateway_id.is_none() {
             settlement.gateway_id = gateway_id.as_deref().and_then(decide::kept_id);
         }
         Outcome::Settle(Box::new(settlement), 0)
+    }
+
+    /// What the gateway says about the message with this id; nothing when it cannot be asked.
+    async fn status(&self, gateway_id: Option<&str>) -> Reported {
+        match (&self.ports.deliveries, gateway_id) {
+            (Some(deliveries), Some(id)) => {
+                deliveries.status(id).await.unwrap_or(Reported::Nothing)
+            }
+            _ => Reported::Nothing,
+        }
+    }
+
+    /// What the gateway says about the file that went ahead of a message's text.
+    async fn status_of_file(&self, claimed: &Claimed) -> Reported {
+        let attempts = match self.ports.store.attempts(claimed.lease.message_id).await {
+            Ok(attempts) => attempts,
+            Err(error) => {
+                tracing::warn!(error = %error, "the ledger could not be read");
+                return Reported::Nothing;
+            }
+        };
+        let file = attempts.iter().rev().find(|attempt| {
+            attempt.part == Part::File && attempt.outcome == Some(AttemptOutcome::Accepted)
+        });
+        self.status(file.and_then(|attempt| attempt.gateway_id.as_deref())).await
     }
 
     /// Nothing is watched where nobody can be asked, or nobody wants it.
@@ -369,6 +459,16 @@ impl Dispatcher {
         {
             *watch = None;
         }
+    }
+}
+
+/// What an attempt sends of a message. A file that goes ahead of its text bears its own name, because
+/// the gateway wants some text with everything.
+fn sent(claimed: &Claimed) -> (Private, Option<&AttachmentRef>) {
+    match (claimed.progress.part, &claimed.attachment) {
+        (Part::File, Some(file)) => (Private::from(file.name.as_str()), Some(file)),
+        (Part::Whole | Part::File, file) => (claimed.text.clone(), file.as_ref()),
+        (Part::Text, _) => (claimed.text.clone(), None),
     }
 }
 

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::reconcile::Look;
 use crate::message::{
-    AttemptOutcome, AttemptRecord, CancelReason, Change, Event, Progress, State, StateRow, Step,
+    AttemptOutcome, AttemptRecord, CancelReason, Change, Delivery, Event, Part, Progress, Reported,
+    State, StateRow, Step,
 };
 use crate::port::{Accepted, Claimed, GATEWAY_ID_MAX, Settlement, TransportError};
 use crate::retry::{Disposition, RetryPolicy};
@@ -34,9 +35,11 @@ pub(crate) fn plan(claimed: &Claimed, settings: &Settings, now: DateTime<Utc>) -
         }
         State::Sent { .. } => Plan::Watch,
         State::Waiting { .. } | State::Retrying { .. } => {
-            if claimed.expires_at.is_some_and(|at| at <= now) {
+            // Once the file is with the customer its text follows, whatever happened since.
+            let whole = claimed.progress.part != Part::Text;
+            if whole && claimed.expires_at.is_some_and(|at| at <= now) {
                 Plan::Settle(Event::Withdrawn(CancelReason::Expired))
-            } else if !settings.allows(claimed.message_type) {
+            } else if whole && !settings.allows(claimed.message_type) {
                 Plan::Settle(Event::Withdrawn(CancelReason::SwitchedOff))
             } else if claimed.reaps >= REAPS_MAX {
                 Plan::Settle(Event::Poisoned)
@@ -135,6 +138,23 @@ pub(crate) fn reply(
 /// The gateway's id as the ledger keeps it: one without an end is none.
 pub(crate) fn kept_id(id: &str) -> Option<String> {
     (id.len() <= GATEWAY_ID_MAX).then(|| id.to_owned())
+}
+
+/// What two reports, of a message's file and of the text to it, say about the message: it has come as
+/// far as the one that is behind.
+pub(crate) fn reported(file: &Reported, text: &Reported) -> Event {
+    let undelivered = Reported::Reached(Delivery::Undelivered);
+    match (file, text) {
+        (Reported::NotOnWhatsApp, _) | (_, Reported::NotOnWhatsApp) => {
+            Event::Reported(Reported::NotOnWhatsApp)
+        }
+        (file, _) if *file == undelivered => Event::PartUndelivered(Part::File),
+        (_, text) if *text == undelivered => Event::PartUndelivered(Part::Text),
+        (Reported::Reached(file), Reported::Reached(text)) => {
+            Event::Reported(Reported::Reached(*file.min(text)))
+        }
+        (Reported::Nothing, _) | (_, Reported::Nothing) => Event::Reported(Reported::Nothing),
+    }
 }
 
 /// The event that a look stands for.

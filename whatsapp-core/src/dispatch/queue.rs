@@ -17,7 +17,7 @@ const SWEEP_EVERY: Duration = Duration::from_mins(1);
 pub(super) struct Queue {
     owed: Course,
     watch: Course,
-    /// The last claims filled every free slot: more is due, without asking.
+    /// The last claims filled all the room there was: more is due, without asking.
     pub(super) backlog: bool,
 }
 

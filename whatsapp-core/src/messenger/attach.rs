@@ -3,12 +3,15 @@
 use chrono::{DateTime, Utc};
 
 use super::error::SendErrorKind;
+use super::manage::ManageError;
 use super::prepare::Desk;
 use super::request::Request;
 use crate::attachment::{Attachment, AttachmentKind, CheckedFile, FoundFile, Place, link_name};
 use crate::id::MessageId;
-use crate::message::{AttachmentRef, MessageType};
+use crate::message::{AttachmentRef, MessageType, NewMessage};
 use crate::port::SourceError;
+use crate::ports::Ports;
+use crate::settings::Settings;
 
 /// A request's file on its way to the customer.
 #[derive(Debug)]
@@ -115,4 +118,30 @@ async fn read(
 /// Whether a recipient would see a file by its own name: the gateway takes it from the link's end.
 fn ends_in_name(url: &str, kind: AttachmentKind) -> bool {
     link_name(url).and_then(AttachmentKind::from_name) == Some(kind)
+}
+
+/// The file of a message that is sent again, for the new message `id`: a hosted one gets a link of
+/// its own, and what a public link leads to is read and checked again.
+pub(super) async fn again(
+    ports: &Ports,
+    old: &NewMessage,
+    id: MessageId,
+) -> Result<Option<AttachmentRef>, ManageError> {
+    let Some(file) = &old.attachment else { return Ok(None) };
+    if let Some(published) = file.published(id) {
+        let media = ports.media.as_ref().ok_or(ManageError::FileGone)?;
+        let rows = ports.store.load_settings().await?;
+        let life = Settings::read(&rows).unwrap_or_default().attachment_link_life;
+        let renewed = media.renew(&published, ports.clock.now() + life).await;
+        let link = renewed.map_err(|_| ManageError::FileUnreachable)?;
+        return Ok(Some(file.clone().behind(link.ok_or(ManageError::FileGone)?)));
+    }
+    let sources = ports.sources.as_ref().ok_or(ManageError::FileGone)?;
+    let found = sources.read(&Place::Link(file.url.clone())).await.map_err(|error| {
+        if error.is_transient() { ManageError::FileUnreachable } else { ManageError::FileGone }
+    })?;
+    let found = CheckedFile::found(found, Some(&file.name)).map_err(|_| ManageError::FileGone)?;
+    let size = found.bytes().len() as u64;
+    let fresh = AttachmentRef::new(&file.url, found.kind(), found.name());
+    Ok(Some(fresh.with_bytes(size, found.sha256())))
 }

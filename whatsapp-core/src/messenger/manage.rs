@@ -1,10 +1,11 @@
 //! What a manager does with a message: retry, resend, cancel.
 
-use super::Messenger;
+use super::{Messenger, attach};
+use crate::dispatch::let_go;
 use crate::id::{MessageId, UserId};
 use crate::message::{
     CancelReason, Change, Event, FailureKind, Fingerprint, Forbidden, Message, MessageKey,
-    NewMessage, Progress, State, StateRow, Trigger,
+    NewMessage, Part, Progress, State, StateRow, Trigger,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Amended, Amendment, DirectoryError, Enqueued, StoreError};
@@ -30,6 +31,12 @@ pub enum ManageError {
     /// The message has no text: it was refused before one was made. Enqueue it again instead.
     #[error("the message was refused before it had a text; correct the cause and send it anew")]
     NoText,
+    /// The file of the message is not kept any more, or cannot be fetched any more.
+    #[error("the file of the message cannot be had any more: send it anew with its file")]
+    FileGone,
+    /// The file could not be read just now.
+    #[error("the file of the message could not be read just now; try again")]
+    FileUnreachable,
     /// The message changed in the meantime; look at it again.
     #[error("the message changed in the meantime")]
     Changed,
@@ -79,7 +86,11 @@ impl Messenger {
     /// # Errors
     /// [`ManageError::Forbidden`] when it was sent, has ended, or is being sent just now.
     pub async fn cancel(&self, id: MessageId) -> Result<(), ManageError> {
-        self.amend(id, &Event::Withdrawn(CancelReason::Manager)).await
+        let message = self.amend(id, &Event::Withdrawn(CancelReason::Manager)).await?;
+        let Message { new, .. } = message;
+        let media = self.dispatcher.ports().media.as_deref();
+        let_go(media, id, new.attachment.as_ref(), new.text.as_str(), &new.state).await;
+        Ok(())
     }
 
     /// Sends a failed message again as a new one, to the customer's number of now; the old one
@@ -116,10 +127,19 @@ impl Messenger {
         let number = number.as_ref().map_or("", Private::as_str);
         let number = WhatsAppNumber::parse(number).map_err(ManageError::Number)?;
         let action = Fingerprint::of(&[("action", &resend.action)]);
+        let fresh_id = MessageId::new(now, ports.entropy.as_ref());
+        let file = attach::again(ports, &old, fresh_id).await?;
+        let text = match (&old.attachment, &file) {
+            (Some(old_file), Some(file)) => {
+                old.text.as_str().replace(&old_file.url, &file.url).into()
+            }
+            _ => old.text.clone(),
+        };
+        let part = Part::first(text.as_str(), file.is_some());
         let id = old.id.to_string();
         let key = MessageKey::of(old.message_type, &["resend", &id, &action.as_str()[..16]]);
         let fresh = NewMessage {
-            id: MessageId::new(now, ports.entropy.as_ref()),
+            id: fresh_id,
             key,
             // A second click may find another number: it is still the same click.
             fingerprint: Fingerprint::of(&[("resend of", &id)]),
@@ -130,7 +150,9 @@ impl Messenger {
             resend_of: Some(old.id),
             created_by: resend.by.clone(),
             created_at: now,
-            state: StateRow::of(&Progress::new(now)),
+            text,
+            attachment: file,
+            state: StateRow::of(&Progress::new(now).with_part(part)),
             ..old
         };
         let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
@@ -155,14 +177,15 @@ impl Messenger {
         Ok((message, progress))
     }
 
-    async fn amend(&self, id: MessageId, event: &Event) -> Result<(), ManageError> {
+    /// Changes a message and gives it as it is then.
+    async fn amend(&self, id: MessageId, event: &Event) -> Result<Message, ManageError> {
         let ports = self.dispatcher.ports();
-        let (message, progress) = self.standing(id).await?;
+        let (mut message, progress) = self.standing(id).await?;
         let now = ports.clock.now();
         let policy = RetryPolicy { max_retries: message.new.max_retries, ..RetryPolicy::default() };
         let next = match progress.on(event, now, &policy) {
             Change::To(next) => next,
-            Change::Same => return Ok(()),
+            Change::Same => return Ok(message),
             Change::Forbidden(why) => return Err(ManageError::Forbidden(why)),
         };
         let amendment = Amendment {
@@ -172,7 +195,10 @@ impl Messenger {
             at: now,
         };
         match ports.store.amend(&amendment).await? {
-            Amended::Done => Ok(()),
+            Amended::Done => {
+                message.new.state = amendment.state;
+                Ok(message)
+            }
             Amended::Stale => Err(ManageError::Changed),
         }
     }

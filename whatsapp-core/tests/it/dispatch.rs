@@ -218,6 +218,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
         at: now,
         lease_until_at_least: now + TimeDelta::seconds(40),
         close: None,
+        relink: None,
     };
     shop.store.begin(&[begin]).await.unwrap();
     shop.live_for(TimeDelta::minutes(1)).await;
@@ -517,26 +518,6 @@ async fn the_pace_is_never_exceeded_in_any_second() {
     let gaps: std::collections::BTreeSet<_> =
         starts.windows(2).map(|pair| (pair[1] - pair[0]).num_microseconds()).collect();
     assert!(gaps.len() > 20, "the pace is jittered");
-}
-
-#[tokio::test]
-async fn slots_bound_what_is_under_way() {
-    let mut options = DispatchOptions::default();
-    options.pace = whatsapp_core::dispatch::Pace::Unlimited;
-    options.slots = 3;
-    let shop = Shop::with_options(options);
-    for number in 0..10 {
-        shop.enqueued(&format!("SO-{number}")).await;
-    }
-    let now = shop.clock.now();
-    let first = shop.dispatcher.take(now, None).await.unwrap();
-    let second = shop.dispatcher.take(now, None).await.unwrap();
-    assert!(second.is_empty(), "all slots are taken");
-    let report = shop.dispatcher.perform(first).await;
-    assert_eq!(report.sent, 3);
-    drop(second);
-    shop.live_for(TimeDelta::seconds(1)).await;
-    assert_eq!(shop.gateway.sent().len(), 10);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
     reason = "helpers of tests may panic, and read well as the shop's own methods"
 )]
 
+mod ahead;
 mod dispatch;
 mod manage;
 mod messenger;

@@ -1,5 +1,6 @@
 //! A store that notes what it is asked.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -7,9 +8,9 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
-    DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
-    Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement,
-    Sibling, Sort, StatusCounts, StoreError, StoredTemplate, TemplateStore,
+    DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue,
+    NoticeQueue, Outbox, Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore,
+    Settled, Settlement, Sibling, Sort, StatusCounts, StoreError, StoredTemplate, TemplateStore,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
 use whatsapp_testkit::MemoryStore;
@@ -20,16 +21,34 @@ pub(crate) struct Observed {
     store: MemoryStore,
     calls: Arc<Mutex<Vec<&'static str>>>,
     claims: Arc<Mutex<Vec<Claim>>>,
+    settling: Arc<tokio::sync::Mutex<()>>,
+    away: Arc<AtomicBool>,
 }
 
 impl Observed {
     pub(crate) fn over(store: MemoryStore) -> Self {
-        Self { store, calls: Arc::default(), claims: Arc::default() }
+        Self {
+            store,
+            calls: Arc::default(),
+            claims: Arc::default(),
+            settling: Arc::default(),
+            away: Arc::default(),
+        }
     }
 
     /// What was called since the last time this was asked.
     pub(crate) fn calls(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
+    /// Settles nothing until this is dropped.
+    pub(crate) async fn hold_settlements(&self) -> tokio::sync::OwnedMutexGuard<()> {
+        Arc::clone(&self.settling).lock_owned().await
+    }
+
+    /// Takes no claim back while it is away.
+    pub(crate) fn is_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
     }
 
     /// What was claimed since the last time this was asked.
@@ -60,11 +79,10 @@ passed_on! {
     Outbox {
         fn enqueue(messages: &[NewMessage]) -> Vec<Enqueued>;
         fn find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
-        fn release(leases: &[Lease]) -> ();
         fn begin(begins: &[Begin]) -> Vec<Begun>;
-        fn settle(settlements: &[Settlement]) -> Vec<Settled>;
         fn amend(amendment: &Amendment) -> Amended;
         fn siblings(number: &str, since: DateTime<Utc>) -> Vec<Sibling>;
+        fn unsettled(ids: &[MessageId]) -> Vec<MessageId>;
         fn next_due() -> NextDue;
         fn account() -> Account;
         fn reserve(reserve: &Reserve) -> Reservation;
@@ -75,6 +93,20 @@ passed_on! {
         self.calls.lock().unwrap().push("claim");
         self.claims.lock().unwrap().push(claim.clone());
         self.store.claim(claim).await
+    }
+
+    async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        self.calls.lock().unwrap().push("release");
+        if self.away.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable { reason: "it is away".to_owned() });
+        }
+        self.store.release(leases).await
+    }
+
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
+        self.calls.lock().unwrap().push("settle");
+        let _held = self.settling.lock().await;
+        self.store.settle(settlements).await
     }
 }
 
@@ -100,6 +132,12 @@ passed_on! {
     SettingsStore {
         fn load_settings() -> Vec<SettingRow>;
         fn save_settings(rows: &[SettingRow]) -> ();
+    }
+}
+
+passed_on! {
+    FetchLog {
+        fn record_fetch(fetch: &Fetch) -> ();
     }
 }
 

@@ -65,7 +65,7 @@ async fn an_idle_pass_makes_one_small_read() {
     }
     shop.clock.advance(TimeDelta::seconds(1));
     dispatcher.tick(shop.clock.now()).await.unwrap();
-    let sweep = ["next_due", "load_settings", "reserve", "claim", "claim", "next_due"];
+    let sweep = ["next_due", "load_settings", "account", "claim", "claim", "next_due"];
     assert_eq!(store.calls(), sweep, "once a minute a claim trusts no due time");
 }
 
@@ -73,14 +73,14 @@ async fn an_idle_pass_makes_one_small_read() {
 async fn under_a_backlog_a_pass_asks_nothing_that_it_knows() {
     let (shop, store, dispatcher) = observed(2);
     enqueued(&shop, 7).await;
-    let first = ["next_due", "load_settings", "reserve", "claim", "begin", "settle"];
-    let next = ["reserve", "claim", "begin", "settle"];
+    let first = ["next_due", "load_settings", "account", "claim", "begin", "settle"];
+    let next = ["account", "claim", "begin", "settle"];
     for expected in [first.as_slice(), &next, &next] {
         pass(&shop, &store, &dispatcher).await;
         assert_eq!(store.calls(), expected);
     }
     pass(&shop, &store, &dispatcher).await;
-    let last = ["reserve", "claim", "claim", "next_due", "begin", "settle"];
+    let last = ["account", "claim", "claim", "next_due", "begin", "settle"];
     assert_eq!(store.calls(), last, "a slot was left: the backlog is over");
 }
 
@@ -129,7 +129,7 @@ async fn one_message_alone_is_claimed_without_another_word() {
     let ids = enqueued(&shop, 7).await;
     let work = dispatcher.take(shop.clock.now(), Some(ids[6])).await.unwrap();
     assert_eq!(work.again_at(), None);
-    assert_eq!(store.calls(), ["load_settings", "reserve", "claim"]);
+    assert_eq!(store.calls(), ["load_settings", "account", "claim"]);
     dispatcher.perform(work).await;
     assert_eq!(shop.phase(ids[6]).await, Phase::Sent);
     store.claims();

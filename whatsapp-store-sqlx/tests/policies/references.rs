@@ -1,6 +1,18 @@
+use whatsapp_core::CustomerId;
+use whatsapp_core::message::NewMessage;
+use whatsapp_core::port::{Enqueued, MessageLog as _, NoticeQueue as _, Outbox as _};
+use whatsapp_store_sqlx::PostgresOptions;
+use whatsapp_testkit::fixtures::{START, greeting, refused_message};
+
 use crate::host::Host;
 
-const SET: &str = include_str!("../../migrations/postgres/references/0001_references.sql");
+/// The one customer whom the host knows, and one whom it does not.
+const KNOWN: &str = "c0000000-0000-7000-8000-000000000001";
+const UNKNOWN: &str = "c0000000-0000-7000-8000-00000000000f";
+
+fn to(customer: &str, message: NewMessage) -> NewMessage {
+    NewMessage { customer_id: CustomerId::new(customer).unwrap(), ..message }
+}
 
 async fn count(host: &Host, query: &'static str) -> i64 {
     sqlx::query_scalar(query).fetch_one(&mut host.connect().await).await.unwrap()
@@ -25,13 +37,11 @@ async fn rows_that_refer_to_nothing_are_counted_and_nothing_is_changed() {
     host.migrate(|options| options).await.unwrap();
     host.fill().await;
     host.run("DELETE FROM customers").await;
-    assert!(host.migrate(|options| options.references(true)).await.is_err());
-    let error = host.try_as("shop", SET).await.unwrap_err().to_string();
-    assert!(
-        error.contains(
-            "1 rows of whatsapp_message_logs have a customer_id that is not in customers"
-        ),
-        "{error}"
+    let error = host.migrate(|options| options.references(true)).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the database refused the operation: 1 rows of whatsapp_message_logs have a customer_id \
+         that is not in customers. Mend or remove these rows, or leave the references out"
     );
     assert_eq!(count(&host, REFERENCES).await, 0);
 }
@@ -48,18 +58,81 @@ async fn message_outlives_its_template_and_keeps_its_customer() {
 
 #[tokio::test]
 async fn host_that_cannot_be_referred_to_is_told_why() {
-    let host = Host::new().await;
-    host.migrate(|options| options).await.unwrap();
     for (change, named) in [
-        ("DROP TABLE customers", "there is none"),
-        ("DROP TABLE auth.users", "the references need a table auth.users"),
+        ("DROP TABLE customers", "the references need a table customers, and there is none"),
+        ("DROP TABLE auth.users", "the references need a table auth.users, and there is none"),
         (
             "ALTER TABLE customers ALTER COLUMN id TYPE TEXT",
             "customers.id is not a UUID, so whatsapp_message_logs.customer_id cannot refer to it",
         ),
+        (
+            "REVOKE SELECT ON customers FROM shop",
+            "the role shop may not read the table customers. Grant it SELECT",
+        ),
     ] {
-        let statements = format!("RESET ROLE; {change}; SET LOCAL ROLE shop; {SET}");
-        let error = host.try_as("shop", &statements).await.unwrap_err().to_string();
-        assert!(error.contains(named), "{error}");
+        let host = Host::new().await;
+        host.run(change).await;
+        let error = host.migrate(|options| options.references(true)).await.unwrap_err();
+        assert!(error.to_string().contains(named), "{error}");
     }
+}
+
+#[tokio::test]
+async fn what_a_trigger_of_the_hosts_says_is_not_told() {
+    let host = Host::new().await;
+    host.run(
+        "CREATE FUNCTION nosy() RETURNS event_trigger LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'Asha Traders owes 500'; END $$;
+         CREATE EVENT TRIGGER nosy ON ddl_command_end WHEN TAG IN ('ALTER TABLE')
+            EXECUTE FUNCTION nosy()",
+    )
+    .await;
+    let error = host.migrate(|options| options.references(true)).await.unwrap_err();
+    assert_eq!(error.to_string(), "the database refused the operation: error code P0001");
+}
+
+#[tokio::test]
+async fn message_refused_for_an_unknown_customer_leaves_its_row_and_its_notice() {
+    let host = Host::new().await;
+    host.migrate(|options| options.references(true)).await.unwrap();
+    let store = PostgresOptions::with(host.options().username("shop")).open().await.unwrap();
+    let unknown = to(UNKNOWN, refused_message(1, START));
+    let named = to("C-2", refused_message(2, START));
+    let known = to(KNOWN, refused_message(3, START));
+    let due = to(KNOWN, greeting(4, START));
+    let messages = [unknown, named, known, due];
+    let enqueued = store.enqueue(&messages).await.unwrap();
+    assert_eq!(enqueued, messages.each_ref().map(|message| Enqueued::New(message.id)));
+    for message in &messages {
+        let kept = store.message(message.id).await.unwrap().unwrap();
+        assert_eq!(kept.new.customer_id, message.customer_id);
+    }
+    assert_eq!(store.notices_owed().await.unwrap(), 3);
+    let nobody = "SELECT count(*) FROM whatsapp_message_logs WHERE customer_id IS NULL";
+    assert_eq!(count(&host, nobody).await, 2, "one that is known is referred to");
+    store.close().await;
+}
+
+#[tokio::test]
+async fn message_that_would_be_sent_to_an_unknown_customer_is_refused_by_name() {
+    let host = Host::new().await;
+    host.migrate(|options| options.references(true)).await.unwrap();
+    let store = PostgresOptions::with(host.options().username("shop")).open().await.unwrap();
+    let error = store.enqueue(&[to(UNKNOWN, greeting(1, START))]).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the database refused the operation: a message names a customer, a user or a template that \
+         is not there"
+    );
+    store.close().await;
+}
+
+#[tokio::test]
+async fn role_that_may_make_no_tables_opens_what_is_up_to_date_and_nothing_else() {
+    let host = Host::new().await;
+    host.migrate(|options| options).await.unwrap();
+    host.run("REVOKE CREATE ON SCHEMA public FROM shop, PUBLIC").await;
+    host.migrate(|options| options).await.unwrap();
+    let error = host.migrate(|options| options.references(true)).await.unwrap_err();
+    assert_eq!(error.to_string(), "the database refused the operation: the user may not do this");
 }

@@ -1,0 +1,155 @@
+//! The pre-flight: before a delayed send the file is checked once more.
+//!
+//! It was checked when the message was made. What is sent at once needs no second check; what waited
+//! for its time, for a retry or for a mended key does: bytes can be lost meanwhile, links end, and
+//! what a public link leads to may have changed.
+
+use std::borrow::Cow;
+
+use chrono::TimeDelta;
+
+use super::Dispatcher;
+use crate::attachment::{CheckedFile, Place};
+use crate::message::{AttachmentRef, Part};
+use crate::port::{Claimed, MediaHost, Published, Relink, TransportError};
+use crate::retry::Disposition;
+use crate::settings::Settings;
+
+/// A message whose file was checked no longer ago than this is sent at once.
+const CHECK_HOLDS: TimeDelta = TimeDelta::minutes(1);
+
+/// A message that is ready for its attempt.
+#[derive(Debug)]
+pub(super) struct Flight<'a> {
+    /// The message as it is sent.
+    pub(super) message: Cow<'a, Claimed>,
+    /// What is written into the message with the begin.
+    pub(super) relink: Option<Relink>,
+    /// Why nothing may be sent: the attempt is recorded without a POST.
+    pub(super) refusal: Option<TransportError>,
+}
+
+impl<'a> Flight<'a> {
+    const fn clear(claimed: &'a Claimed) -> Self {
+        Self { message: Cow::Borrowed(claimed), relink: None, refusal: None }
+    }
+
+    fn refused(claimed: &'a Claimed, why: TransportError) -> Self {
+        Self { refusal: Some(why), ..Self::clear(claimed) }
+    }
+
+    fn relinked(claimed: &Claimed, file: &AttachmentRef, relink: Relink) -> Self {
+        let message = Claimed {
+            text: relink.text.clone(),
+            attachment: Some(file.clone().behind(relink.link.clone())),
+            ..claimed.clone()
+        };
+        Self { message: Cow::Owned(message), relink: Some(relink), refusal: None }
+    }
+}
+
+fn permanent(detail: &str) -> TransportError {
+    TransportError::new(Disposition::Permanent, detail).not_reached()
+}
+
+fn transient(detail: &str) -> TransportError {
+    TransportError::new(Disposition::Transient, detail).not_reached()
+}
+
+impl Dispatcher {
+    /// Checks a message's file, where it has one that was not checked just now, and gives a hosted
+    /// one a new link when the old one would not live long enough.
+    pub(super) async fn preflight<'a>(
+        &self,
+        claimed: &'a Claimed,
+        settings: &Settings,
+    ) -> Flight<'a> {
+        let Some(file) = &claimed.attachment else { return Flight::clear(claimed) };
+        let now = self.ports.clock.now();
+        let fresh = now - claimed.created_at <= CHECK_HOLDS && claimed.progress.posts == 0;
+        if fresh || claimed.progress.part == Part::Text {
+            return Flight::clear(claimed);
+        }
+        let checked = match (file.until, &self.ports.media) {
+            (None, _) => self.check_link(file).await.map(|()| None),
+            (Some(_), Some(media)) => {
+                self.check_hosted(claimed, file, media.as_ref(), settings).await
+            }
+            // Another process keeps the files; this one can only see that the link lives.
+            (Some(until), None) if until > now => Ok(None),
+            (Some(_), None) => Err(permanent(GONE)),
+        };
+        match checked {
+            Ok(None) => Flight::clear(claimed),
+            Ok(Some(relink)) => Flight::relinked(claimed, file, relink),
+            Err(why) => Flight::refused(claimed, why),
+        }
+    }
+
+    /// A file that the media host keeps: its bytes must be whole and its link live long enough.
+    async fn check_hosted(
+        &self,
+        claimed: &Claimed,
+        file: &AttachmentRef,
+        media: &dyn MediaHost,
+        settings: &Settings,
+    ) -> Result<Option<Relink>, TransportError> {
+        let Some(published) = file.published(claimed.lease.message_id) else { return Ok(None) };
+        let life = settings.attachment_link_life;
+        let now = self.ports.clock.now();
+        let old_end = file.until.unwrap_or(now);
+        let lives = old_end - now >= life / 2;
+        let until = if lives { old_end } else { now + life };
+        let link = media.renew(&published, until).await.map_err(|error| {
+            tracing::warn!(
+                message.id = %claimed.lease.message_id,
+                error = %error,
+                "an attached file could not be checked"
+            );
+            transient("The attached file could not be read just now.")
+        })?;
+        let link = link.ok_or_else(|| permanent(GONE))?;
+        if lives {
+            return Ok(None);
+        }
+        let text = claimed.text.as_str().replace(&file.url, &link.url).into();
+        Ok(Some(Relink { link, text }))
+    }
+
+    /// A public link that is passed on as it is: it must still lead to the file that was checked.
+    async fn check_link(&self, file: &AttachmentRef) -> Result<(), TransportError> {
+        let Some(sources) = &self.ports.sources else { return Ok(()) };
+        let found = match sources.read(&Place::Link(file.url.clone())).await {
+            Ok(found) => found,
+            Err(error) if error.is_transient() => {
+                return Err(transient(&format!("The attached file cannot be fetched: {error}.")));
+            }
+            Err(error) => {
+                return Err(permanent(&format!("The attached file cannot be fetched: {error}.")));
+            }
+        };
+        let found = CheckedFile::found(found, Some(&file.name))
+            .map_err(|error| permanent(&format!("The attached file cannot be sent: {error}.")))?;
+        match &file.sha256 {
+            Some(sha256) if sha256 != found.sha256() => Err(permanent(
+                "The file behind the link has changed since the message was made; send it anew.",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+const GONE: &str = "The attached file is not kept any more; send the message anew with its file.";
+
+impl AttachmentRef {
+    /// What the media host keeps of it for this message; `None` for a link of the host's own.
+    pub(crate) fn published(&self, message_id: crate::MessageId) -> Option<Published> {
+        self.until?;
+        Some(Published {
+            message_id,
+            sha256: self.sha256.clone()?,
+            kind: self.kind,
+            name: self.name.clone(),
+        })
+    }
+}

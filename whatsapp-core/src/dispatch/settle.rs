@@ -1,0 +1,202 @@
+//! Writing down what became of claimed messages.
+
+use std::sync::atomic::Ordering;
+
+use super::{Dispatcher, TickReport, locked};
+use crate::message::{Status, Step};
+use crate::port::{Lease, Settled, Settlement, StoreError};
+
+/// A claimed message that is in hand no more: its POSTs, and which number of the report it adds to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Done {
+    posts: u32,
+    counter: Option<Counter>,
+    written: bool,
+}
+
+type Counter = fn(&mut TickReport) -> &mut u32;
+
+impl Done {
+    pub(super) const FENCED: Self =
+        Self { posts: 0, counter: Some(|report| &mut report.fenced), written: false };
+    pub(super) const LEFT: Self = Self { posts: 0, counter: None, written: false };
+
+    /// Whether the database has it.
+    pub(super) const fn is_written(self) -> bool {
+        self.written
+    }
+
+    pub(super) fn count(self, report: &mut TickReport) {
+        report.posts += self.posts;
+        if let Some(counter) = self.counter {
+            *counter(report) += 1;
+        }
+    }
+}
+
+/// What a settlement counts as once it is written.
+const fn counter(settlement: &Settlement) -> Counter {
+    let state = &settlement.state;
+    match (state.status, &state.owed) {
+        (Status::Sent, _) if settlement.attempt.is_some() => |report| &mut report.sent,
+        (Status::Failed, None) => |report| &mut report.failed,
+        (Status::Failed, Some(_)) => |report| &mut report.retrying,
+        (Status::Cancelled, _) => |report| &mut report.cancelled,
+        (Status::Pending, Some(owed)) if matches!(owed.step, Step::Look) => {
+            |report| &mut report.checking
+        }
+        _ => |report| &mut report.other,
+    }
+}
+
+impl Dispatcher {
+    /// Writes a settlement down, together with all that are ready. What the database does not take
+    /// now waits for the next pass.
+    pub(super) async fn write_down(&self, settlement: Settlement, posts: u32) -> Done {
+        let counter = counter(&settlement);
+        let dispatcher = self.clone();
+        let settle = |settlements| async move { dispatcher.settle(settlements).await };
+        match self.shared.settlements.ask(settlement, settle).await.flatten() {
+            Some(Settled::Done) => Done { posts, counter: Some(counter), written: true },
+            Some(Settled::Fenced) => Done { posts, ..Done::FENCED },
+            None => Done { posts, ..Done::LEFT },
+        }
+    }
+
+    /// Gives a claim back, together with all that go back.
+    pub(super) async fn give_back(&self, lease: Lease) -> Done {
+        let dispatcher = self.clone();
+        let release = |leases| async move { dispatcher.release(leases).await };
+        match self.shared.releases.ask(lease, release).await {
+            Some(true) => Done { counter: Some(|report| &mut report.released), ..Done::LEFT },
+            _ => Done::LEFT,
+        }
+    }
+
+    /// Gives claims back; those that the database does not take now wait as outcomes do.
+    async fn release(&self, leases: Vec<Lease>) -> Vec<bool> {
+        let released = self.ports.store.release(&leases).await;
+        let answers = vec![released.is_ok(); leases.len()];
+        if let Err(error) = released {
+            let count = leases.len();
+            tracing::warn!(error = %error, count, "claims to give back wait for the database");
+            locked(&self.shared.unreleased).extend(leases);
+        }
+        answers
+    }
+
+    /// Settles together; `None` for each that waits for the database.
+    async fn settle(&self, settlements: Vec<Settlement>) -> Vec<Option<Settled>> {
+        match self.ports.store.settle(&settlements).await {
+            Ok(settled) => {
+                for (settlement, settled) in settlements.iter().zip(&settled) {
+                    self.settled(settlement, *settled);
+                }
+                settled.into_iter().map(Some).collect()
+            }
+            Err(StoreError::Conflict { .. }) => {
+                let mut settled = Vec::with_capacity(settlements.len());
+                for settlement in settlements {
+                    settled.push(self.settle_alone(settlement).await);
+                }
+                settled
+            }
+            Err(error) => {
+                let count = settlements.len();
+                tracing::error!(error = %error, count, "outcomes wait for the database");
+                locked(&self.shared.unsettled).extend(settlements);
+                vec![None; count]
+            }
+        }
+    }
+
+    /// Settles one whose gateway id may be another's: then the outcome counts, and the id stays with
+    /// the first.
+    async fn settle_alone(&self, mut settlement: Settlement) -> Option<Settled> {
+        let mut settled = self.ports.store.settle(std::slice::from_ref(&settlement)).await;
+        if matches!(settled, Err(StoreError::Conflict { .. })) {
+            tracing::warn!(
+                message.id = %settlement.lease.message_id,
+                "the gateway gave an id that another message has"
+            );
+            settlement.gateway_id = None;
+            if let Some(record) = &mut settlement.attempt {
+                record.gateway_id = None;
+            }
+            settled = self.ports.store.settle(std::slice::from_ref(&settlement)).await;
+        }
+        match settled {
+            Ok(settled) => {
+                let settled = settled.first().copied();
+                if let Some(settled) = settled {
+                    self.settled(&settlement, settled);
+                }
+                settled
+            }
+            Err(error) => {
+                tracing::error!(error = %error, count = 1, "outcomes wait for the database");
+                locked(&self.shared.unsettled).push_back(settlement);
+                None
+            }
+        }
+    }
+
+    /// Writes the outcomes, and gives the claims back, that the database would not take before.
+    pub(super) async fn catch_up(&self, report: &mut TickReport) -> Result<(), StoreError> {
+        self.write_unsettled(report).await?;
+        let leases = locked(&self.shared.unreleased).clone();
+        if !leases.is_empty() {
+            self.ports.store.release(&leases).await?;
+            locked(&self.shared.unreleased).retain(|lease| !leases.contains(lease));
+        }
+        Ok(())
+    }
+
+    /// Whether anything waits for the database.
+    #[cfg(feature = "tokio")]
+    pub(super) fn is_behind(&self) -> bool {
+        !locked(&self.shared.unsettled).is_empty() || !locked(&self.shared.unreleased).is_empty()
+    }
+
+    async fn write_unsettled(&self, report: &mut TickReport) -> Result<(), StoreError> {
+        loop {
+            let Some(settlement) = locked(&self.shared.unsettled).front().cloned() else {
+                return Ok(());
+            };
+            let settled = match self.ports.store.settle(std::slice::from_ref(&settlement)).await {
+                Ok(settled) => settled,
+                // It can never be written: its lease runs out and the ledger is looked up.
+                Err(StoreError::Conflict { .. } | StoreError::Other { .. }) => Vec::new(),
+                Err(error) => return Err(error),
+            };
+            let mut unsettled = locked(&self.shared.unsettled);
+            if unsettled.front() != Some(&settlement) {
+                continue;
+            }
+            unsettled.pop_front();
+            for settled in settled {
+                self.settled(&settlement, settled);
+                let done = match settled {
+                    Settled::Done => {
+                        Done { counter: Some(counter(&settlement)), written: true, ..Done::LEFT }
+                    }
+                    Settled::Fenced => Done::FENCED,
+                };
+                done.count(report);
+            }
+        }
+    }
+
+    /// What follows on a settlement that the database has answered.
+    fn settled(&self, settlement: &Settlement, settled: Settled) {
+        if settlement.notice {
+            self.shared.may_owe_notice.store(true, Ordering::SeqCst);
+        }
+        if settled == Settled::Fenced {
+            tracing::warn!(
+                message.id = %settlement.lease.message_id,
+                "an outcome came too late: another worker has the message"
+            );
+        }
+    }
+}

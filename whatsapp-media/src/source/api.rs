@@ -1,0 +1,153 @@
+//! Reading cloud drives through their own interfaces, with the host's access.
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+use whatsapp_core::attachment::{
+    ATTACHMENT_MAX_BYTES, AttachmentKind, FoundFile, InvalidAttachment,
+};
+use whatsapp_core::port::SourceError;
+
+use super::cloud::{self, Shared, SharedByGoogle, SharedByMicrosoft};
+use super::web::{Request, Web, under};
+
+/// The most bytes that what is said about a file may have.
+const ABOUT_MAX_BYTES: u64 = 64 * 1024;
+
+/// How Google calls the kinds of document that are made in Drive and have no bytes of their own.
+const GOOGLE_DOCUMENT: &str = "application/vnd.google-apps.";
+
+/// Where the drives' interfaces are.
+pub(super) struct Interfaces {
+    pub(super) google: Url,
+    pub(super) microsoft: Url,
+}
+
+/// What Drive says about a file.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DriveFile {
+    name: Option<String>,
+    mime_type: Option<String>,
+    /// In bytes, in decimal.
+    size: Option<String>,
+}
+
+/// What Graph says about a file.
+#[derive(Deserialize)]
+struct DriveItem {
+    name: Option<String>,
+    /// In bytes.
+    size: Option<u64>,
+    folder: Option<serde::de::IgnoredAny>,
+}
+
+impl Interfaces {
+    /// Reads a shared file: first what it is called and how large it is, then its bytes.
+    pub(super) async fn read(
+        &self,
+        web: &Web,
+        shared: &Shared,
+        token: &SecretString,
+    ) -> Result<FoundFile, SourceError> {
+        let mut credentials = HeaderMap::new();
+        let bearer = SecretString::from(format!("Bearer {}", token.expose_secret()));
+        credentials.insert(AUTHORIZATION, secret_value(bearer.expose_secret())?);
+        match shared {
+            Shared::Google(file) => self.read_google(web, file, credentials).await,
+            Shared::Microsoft(file) => self.read_microsoft(web, file, &credentials).await,
+        }
+    }
+
+    async fn read_google(
+        &self,
+        web: &Web,
+        shared: &SharedByGoogle,
+        mut credentials: HeaderMap,
+    ) -> Result<FoundFile, SourceError> {
+        let id = shared.id.as_str();
+        if let Some(key) = &shared.resource_key {
+            let value = secret_value(&format!("{id}/{key}"))?;
+            credentials.insert("x-goog-drive-resource-keys", value);
+        }
+        // Without it, files of shared drives are said not to exist.
+        let drives = ("supportsAllDrives", "true");
+        let files = ["drive", "v3", "files", id];
+        let about = under(&self.google, &files, &[("fields", "name,mimeType,size"), drives]);
+        let about: DriveFile = about_of(web, &about, &credentials).await?;
+        let size = about.size.and_then(|size| size.parse().ok());
+        let document = about.mime_type.is_some_and(|kind| kind.starts_with(GOOGLE_DOCUMENT));
+        let (link, name) = if document {
+            let parts = ["drive", "v3", "files", id, "export"];
+            let pdf = ("mimeType", AttachmentKind::Pdf.content_type());
+            (under(&self.google, &parts, &[pdf]), about.name.map(|name| format!("{name}.pdf")))
+        } else {
+            (under(&self.google, &files, &[("alt", "media"), drives]), about.name)
+        };
+        content(web, &link, &credentials, name, size).await
+    }
+
+    async fn read_microsoft(
+        &self,
+        web: &Web,
+        shared: &SharedByMicrosoft,
+        credentials: &HeaderMap,
+    ) -> Result<FoundFile, SourceError> {
+        let item = ["v1.0", "shares", &shared.share, "driveItem"];
+        let about = under(&self.microsoft, &item, &[("$select", "name,size,folder")]);
+        let about: DriveItem = about_of(web, &about, credentials).await?;
+        if about.folder.is_some() {
+            return Err(cloud::folder());
+        }
+        let parts = ["v1.0", "shares", &shared.share, "driveItem", "content"];
+        // It leads on to a link that needs no token, on another server.
+        let link = under(&self.microsoft, &parts, &[]);
+        content(web, &link, credentials, about.name, about.size).await
+    }
+}
+
+/// What a drive says about a file.
+async fn about_of<T: DeserializeOwned>(
+    web: &Web,
+    link: &Url,
+    credentials: &HeaderMap,
+) -> Result<T, SourceError> {
+    let request =
+        Request { link: link.as_str(), credentials: Some(credentials), most: ABOUT_MAX_BYTES };
+    let unclear = || SourceError::unreachable("the cloud drive's answer cannot be understood");
+    let reply = web.fetch(request).await.map_err(|error| match error {
+        // These are rules for files, and this is none.
+        SourceError::Invalid(_) => unclear(),
+        other => other,
+    })?;
+    serde_json::from_slice(&reply.bytes).map_err(|_| unclear())
+}
+
+/// A file's bytes, under the name that the drive has for it.
+async fn content(
+    web: &Web,
+    link: &Url,
+    credentials: &HeaderMap,
+    name: Option<String>,
+    size: Option<u64>,
+) -> Result<FoundFile, SourceError> {
+    if size.is_some_and(|size| size > ATTACHMENT_MAX_BYTES) {
+        return Err(InvalidAttachment::TooLarge.into());
+    }
+    let request =
+        Request { link: link.as_str(), credentials: Some(credentials), most: ATTACHMENT_MAX_BYTES };
+    let reply = web.fetch(request).await?;
+    let name = name.or(reply.name);
+    Ok(FoundFile::new(reply.bytes).with_name(name).with_content_type(reply.content_type))
+}
+
+/// A header's value that the HTTP client shows in no `Debug`.
+fn secret_value(value: &str) -> Result<HeaderValue, SourceError> {
+    let mut value = HeaderValue::from_str(value).map_err(|_| {
+        SourceError::refused("the access to the cloud drive holds characters that none has")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}

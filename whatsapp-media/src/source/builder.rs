@@ -1,0 +1,185 @@
+//! Putting sources together.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[cfg(feature = "object-store")]
+use object_store::ObjectStore;
+use url::Url;
+
+use super::Sources;
+use super::api::Interfaces;
+use super::folder::Folder;
+use super::policy::Policy;
+use super::resolve::{Resolver, SystemResolver};
+use super::tokens::CloudTokens;
+use super::web::Web;
+
+/// The longest that reading a file may take: the contract of
+/// [`AttachmentSource`](whatsapp_core::port::AttachmentSource).
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// How long a server may say nothing.
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// Why [`Sources`] cannot be built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidSources {
+    /// The folder is not there or may not be read.
+    #[error("the folder of attachments is not there, or may not be read")]
+    Folder,
+    /// What is to be allowed is not a host and a port.
+    #[error("a server is allowed by its host and port, such as 127.0.0.1:8080")]
+    NotAHostAndPort,
+    /// The address of a cloud drive's interface is no absolute URL.
+    #[error("the address of a cloud drive's interface must be a complete link")]
+    NotAUrl,
+    /// A time of zero or more than 30 seconds.
+    #[error("times must be longer than nothing and at most 30 seconds")]
+    Time,
+}
+
+/// Prepares [`Sources`]; made by [`Sources::builder`].
+#[must_use = "nothing is read until `build` is called"]
+pub struct SourcesBuilder {
+    folder: Option<PathBuf>,
+    #[cfg(feature = "object-store")]
+    store: Option<Arc<dyn ObjectStore>>,
+    tokens: Option<Arc<dyn CloudTokens>>,
+    allowed: Vec<String>,
+    ports: Vec<u16>,
+    resolver: Arc<dyn Resolver>,
+    google: String,
+    microsoft: String,
+    time: Duration,
+    silence: Duration,
+}
+
+impl SourcesBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            folder: None,
+            #[cfg(feature = "object-store")]
+            store: None,
+            tokens: None,
+            allowed: Vec::new(),
+            ports: Vec::new(),
+            resolver: Arc::new(SystemResolver),
+            google: "https://www.googleapis.com".to_owned(),
+            microsoft: "https://graph.microsoft.com".to_owned(),
+            time: LONGEST,
+            silence: SILENCE,
+        }
+    }
+
+    /// Reads files of this machine's disk, within this folder and nowhere else. A path is given
+    /// whole, or as the part within the folder.
+    pub fn folder(mut self, root: impl Into<PathBuf>) -> Self {
+        self.folder = Some(root.into());
+        self
+    }
+
+    /// Reads keys from this object store.
+    #[cfg(feature = "object-store")]
+    pub fn store(mut self, store: Arc<dyn ObjectStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Reads files of cloud drives with the host's own access, so that they need not be shared with
+    /// everybody.
+    pub fn cloud_tokens(mut self, tokens: Arc<dyn CloudTokens>) -> Self {
+        self.tokens = Some(tokens);
+        self
+    }
+
+    /// Follows links to exactly this `host:port` as well, by http too, and wherever the name leads:
+    /// a file server within the host's network, or on this machine.
+    pub fn allow(mut self, host_and_port: impl Into<String>) -> Self {
+        self.allowed.push(host_and_port.into());
+        self
+    }
+
+    /// Follows https links to this port of public servers as well, beside 443.
+    pub fn allow_port(mut self, port: u16) -> Self {
+        self.ports.push(port);
+        self
+    }
+
+    /// Looks names up with this instead of the operating system.
+    pub fn resolver(mut self, resolver: Arc<dyn Resolver>) -> Self {
+        self.resolver = resolver;
+        self
+    }
+
+    /// Where Google Drive's interface is; `https://www.googleapis.com` unless this says otherwise.
+    /// It gets the host's access token.
+    pub fn google_interface(mut self, url: impl Into<String>) -> Self {
+        self.google = url.into();
+        self
+    }
+
+    /// Where Microsoft Graph is; `https://graph.microsoft.com` unless this says otherwise, as for
+    /// the clouds of some countries. It gets the host's access token.
+    pub fn microsoft_interface(mut self, url: impl Into<String>) -> Self {
+        self.microsoft = url.into();
+        self
+    }
+
+    /// How long reading one file may take; 30 seconds, and no more, unless this says otherwise.
+    pub const fn time(mut self, time: Duration) -> Self {
+        self.time = time;
+        self
+    }
+
+    /// How long a server may say nothing while it is waited for; 5 seconds unless this says
+    /// otherwise.
+    pub const fn silence(mut self, silence: Duration) -> Self {
+        self.silence = silence;
+        self
+    }
+
+    /// The sources.
+    ///
+    /// # Errors
+    /// [`InvalidSources`], the first thing that is wrong.
+    pub fn build(self) -> Result<Sources, InvalidSources> {
+        let mut policy = Policy::default();
+        for pair in &self.allowed {
+            policy.allow(pair).ok_or(InvalidSources::NotAHostAndPort)?;
+        }
+        self.ports.into_iter().for_each(|port| policy.allow_port(port));
+        if [self.time, self.silence].iter().any(|time| time.is_zero() || *time > LONGEST) {
+            return Err(InvalidSources::Time);
+        }
+        let interface = |url: &str| {
+            let url = Url::parse(url).ok().filter(Url::has_host);
+            url.ok_or(InvalidSources::NotAUrl)
+        };
+        let interfaces =
+            Interfaces { google: interface(&self.google)?, microsoft: interface(&self.microsoft)? };
+        let folder = self.folder.map(|root| Folder::open(&root));
+        Ok(Sources {
+            folder: folder.transpose().map_err(|_| InvalidSources::Folder)?,
+            #[cfg(feature = "object-store")]
+            store: self.store,
+            tokens: self.tokens,
+            web: Web { policy, resolver: self.resolver, silence: self.silence },
+            interfaces,
+            time: self.time,
+        })
+    }
+}
+
+/// Folder, hosts and addresses are nobody's business: not shown.
+impl fmt::Debug for SourcesBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SourcesBuilder")
+            .field("time", &self.time)
+            .field("silence", &self.silence)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,34 @@
+//! Looking names up.
+
+use std::fmt::Debug;
+use std::io;
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+
+/// Tells to which addresses a name leads.
+///
+/// [`Sources`](crate::Sources) asks once for each server that a link leads to, checks every
+/// address of the answer, and connects to these and no others.
+///
+/// # Contract
+/// Gives all addresses that it knows of; none, or an error, when there are none. Ends by itself.
+#[async_trait]
+pub trait Resolver: Debug + Send + Sync + 'static {
+    /// Looks one name up.
+    ///
+    /// # Errors
+    /// Any; it counts as one that may pass.
+    async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>>;
+}
+
+/// Asks the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemResolver;
+
+#[async_trait]
+impl Resolver for SystemResolver {
+    async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>> {
+        Ok(tokio::net::lookup_host((name, 0)).await?.map(|address| address.ip()).collect())
+    }
+}
