@@ -1,1 +1,6 @@
-//! The outside of this crate.
+//! The crate seen from outside: what it reads, what it refuses, and that it gives nothing away.
+
+#![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
+
+#[cfg(feature = "source")]
+mod source;

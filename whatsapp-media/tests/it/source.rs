@@ -1,0 +1,11 @@
+//! `Sources`: reading files from where they lie.
+
+mod cloud;
+mod corpus;
+mod folder;
+mod leaks;
+mod limits;
+mod links;
+#[cfg(feature = "object-store")]
+mod store;
+mod support;

@@ -1,0 +1,208 @@
+//! Servers that misbehave on demand, and names that lead where a test wants.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt::Write;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use whatsapp_core::attachment::{FoundFile, Place};
+use whatsapp_core::port::{AttachmentSource, SourceError};
+use whatsapp_media::{Resolver, Sources};
+
+/// How long these tests wait for a server that says nothing.
+pub(crate) const IMPATIENCE: Duration = Duration::from_millis(300);
+
+pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
+
+/// What a server does with a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Play {
+    /// Writes this and closes the connection.
+    Say(Vec<u8>),
+    /// Writes the first, and then the second for ever.
+    ForEver(Vec<u8>, Vec<u8>),
+    /// Writes this, and then one byte each 20 milliseconds.
+    Drip(Vec<u8>),
+    /// Writes this and then nothing, but keeps the connection.
+    Stall(Vec<u8>),
+}
+
+/// An answer with these header lines (each ends in CRLF) and this body, its length announced.
+pub(crate) fn answer(status: u16, headers: &str, body: &[u8]) -> Play {
+    let length = body.len();
+    let mut head = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\n");
+    write!(head, "{headers}\r\n").unwrap();
+    Play::Say([head.as_bytes(), body].concat())
+}
+
+pub(crate) fn pdf() -> Play {
+    answer(200, "Content-Type: application/pdf\r\n", PDF)
+}
+
+pub(crate) fn redirect(to: &str) -> Play {
+    answer(302, &format!("Location: {to}\r\n"), b"")
+}
+
+/// A server on this machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+    requests: Arc<Mutex<Vec<String>>>,
+    sent: Arc<AtomicU64>,
+}
+
+impl Server {
+    /// Starts one that does with each request what `plan` says, given its first line and headers.
+    pub(crate) async fn start(plan: impl Fn(&str) -> Play + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = Self {
+            address: listener.local_addr().unwrap(),
+            connections: Arc::default(),
+            requests: Arc::default(),
+            sent: Arc::default(),
+        };
+        let serving = server.clone();
+        let plan = Arc::new(plan);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                serving.connections.fetch_add(1, Ordering::SeqCst);
+                let (server, plan) = (serving.clone(), plan.clone());
+                tokio::spawn(async move {
+                    // Whoever reads no further closes the connection: that is no failure here.
+                    let _ = server.serve(stream, plan.as_ref()).await;
+                });
+            }
+        });
+        server
+    }
+
+    async fn serve(
+        &self,
+        mut stream: TcpStream,
+        plan: &(dyn Fn(&str) -> Play + Sync),
+    ) -> io::Result<()> {
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            request.push(stream.read_u8().await?);
+        }
+        let request = String::from_utf8_lossy(&request).into_owned();
+        let play = plan(&request);
+        self.requests.lock().unwrap().push(request);
+        match play {
+            Play::Say(all) => {
+                self.write(&mut stream, &all).await?;
+                stream.shutdown().await
+            }
+            Play::ForEver(head, more) => {
+                self.write(&mut stream, &head).await?;
+                loop {
+                    self.write(&mut stream, &more).await?;
+                }
+            }
+            Play::Drip(head) => {
+                self.write(&mut stream, &head).await?;
+                let mut ticks = tokio::time::interval(Duration::from_millis(20));
+                loop {
+                    ticks.tick().await;
+                    self.write(&mut stream, b" ").await?;
+                }
+            }
+            Play::Stall(head) => {
+                self.write(&mut stream, &head).await?;
+                stream.read_u8().await.map(drop)
+            }
+        }
+    }
+
+    async fn write(&self, stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+        for part in bytes.chunks(64 * 1024) {
+            stream.write_all(part).await?;
+            self.sent.fetch_add(part.len() as u64, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// The link to a path on it.
+    pub(crate) fn link(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    pub(crate) fn bytes_sent(&self) -> u64 {
+        self.sent.load(Ordering::SeqCst)
+    }
+
+    /// How many connections there were. One more is made and waited for, so that none is missed
+    /// which is still in the queue.
+    pub(crate) async fn connections(&self) -> usize {
+        let before = self.connections.load(Ordering::SeqCst);
+        let mut last = TcpStream::connect(self.address).await.unwrap();
+        last.write_all(b"LAST\r\n\r\n").await.unwrap();
+        let mut answer = Vec::new();
+        let _ = last.read_to_end(&mut answer).await;
+        let after = self.connections.load(Ordering::SeqCst);
+        assert!(after > before, "the listener does not count");
+        self.connections.fetch_sub(1, Ordering::SeqCst);
+        after - 1
+    }
+}
+
+/// Leads names to addresses. Of several answers for one name each is given once, the last for ever.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    answers: Mutex<HashMap<String, VecDeque<Vec<IpAddr>>>>,
+    others: Vec<IpAddr>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Names {
+    /// Leads all names that have no answer of their own to this address, and not nowhere.
+    pub(crate) fn others_to(address: &str) -> Self {
+        Self { others: vec![address.parse().unwrap()], ..Self::default() }
+    }
+
+    pub(crate) fn with(self, name: &str, addresses: &[&str]) -> Self {
+        let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
+        self.answers.lock().unwrap().entry(name.to_owned()).or_default().push_back(addresses);
+        self
+    }
+
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl Resolver for Names {
+    async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>> {
+        self.asked.lock().unwrap().push(name.to_owned());
+        let mut answers = self.answers.lock().unwrap();
+        let Some(answers) = answers.get_mut(name) else { return Ok(self.others.clone()) };
+        let first = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
+        Ok(first.unwrap_or_default())
+    }
+}
+
+/// Sources that may also read from these servers.
+pub(crate) fn sources(servers: &[&Server]) -> Sources {
+    let builder = Sources::builder().silence(IMPATIENCE);
+    servers.iter().fold(builder, |b, s| b.allow(s.address.to_string())).build().unwrap()
+}
+
+pub(crate) async fn read(sources: &Sources, link: &str) -> Result<FoundFile, SourceError> {
+    sources.read(&Place::Link(link.to_owned())).await
+}
