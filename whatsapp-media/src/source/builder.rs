@@ -32,7 +32,7 @@ pub enum InvalidSources {
     #[error("the folder of attachments is not there, or may not be read")]
     Folder,
     /// What is to be allowed is not a host and a port.
-    #[error("a server is allowed by its host and port, such as 127.0.0.1:8080")]
+    #[error("a server is allowed by its host and port, such as files.example:8443")]
     NotAHostAndPort,
     /// The address of a cloud drive's interface is no absolute URL.
     #[error("the address of a cloud drive's interface must be a complete link")]

@@ -2,5 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
 
+mod log;
 #[cfg(feature = "source")]
 mod source;

@@ -113,8 +113,7 @@ async fn no_link_and_no_redirect_reaches_the_internal_listener() {
         redirect(&plays[number])
     })
     .await;
-    let names = Names::others_to("127.0.0.1")
-        .with("mixed.example", &["3000::1", "127.0.0.1"]);
+    let names = Names::others_to("127.0.0.1").with("mixed.example", &["3000::1", "127.0.0.1"]);
     let sources = Sources::builder()
         .allow(public.address.to_string())
         // Nothing but the addresses speaks against the internal listener's port.
