@@ -350,7 +350,7 @@ mod tests {
             .map(|def| SettingRow { key: def.key.to_owned(), value: def.default.to_owned() })
             .collect();
         assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
-        assert_eq!(rows.len(), 15);
+        assert_eq!(rows.len(), 17);
     }
 
     #[test]

@@ -34,7 +34,7 @@ fn states() -> Vec<(&'static str, State)> {
 }
 
 fn refused(disposition: Disposition) -> Event {
-    Event::Refused { disposition, retry_after: None, reason: "no".into() }
+    Event::Refused { disposition, reached: true, retry_after: None, reason: "no".into() }
 }
 
 fn events() -> Vec<(&'static str, Event)> {
@@ -48,6 +48,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("absent", Event::Absent),
         ("unavailable", Event::LookUnavailable),
         ("nothing", Event::Reported(Reported::Nothing)),
+        ("half lost", Event::PartUndelivered(Part::File)),
         ("delivered", Event::Reported(Reported::Reached(Delivery::Delivered))),
         ("undelivered", Event::Reported(Reported::Reached(Delivery::Undelivered))),
         ("no whatsapp", Event::Reported(Reported::NotOnWhatsApp)),
@@ -86,7 +87,7 @@ fn every_event_in_every_state() {
     for (name, event) in events() {
         table = format!("{}\n{name:<12}", table.trim_end());
         for (_, state) in states() {
-            let progress = Progress { state, posts: 1, refusals: 0 };
+            let progress = Progress { state, part: Part::Whole, posts: 1, refusals: 0 };
             let word = word(&progress.on(&event, at(30), &policy));
             write!(table, " {word:<10}").unwrap();
         }
@@ -121,7 +122,12 @@ fn four_definite_failures_take_ninety_minutes_and_end() {
 #[test]
 fn three_looks_at_a_silent_gateway_end_as_unknown() {
     let policy = RetryPolicy::default();
-    let mut progress = Progress { state: State::Sending { started: at(0) }, posts: 1, refusals: 0 };
+    let mut progress = Progress {
+        state: State::Sending { started: at(0) },
+        part: Part::Whole,
+        posts: 1,
+        refusals: 0,
+    };
     let mut looks = Vec::new();
     let mut event = Event::OutcomeUnknown;
     let mut now = at(0) + TimeDelta::seconds(30);
@@ -145,6 +151,7 @@ fn three_looks_at_a_silent_gateway_end_as_unknown() {
 fn an_absent_message_is_resent_after_thirty_minutes_unless_held() {
     let checking = |looks| Progress {
         state: State::Checking { started: at(0), looks, unavailable: 0, next: at(30) },
+        part: Part::Whole,
         posts: 1,
         refusals: 0,
     };
@@ -174,9 +181,15 @@ fn a_refused_account_uses_up_no_retry_however_often() {
 
 #[test]
 fn a_gateway_that_asks_to_wait_is_waited_for() {
-    let sending = Progress { state: State::Sending { started: at(0) }, posts: 1, refusals: 0 };
+    let sending = Progress {
+        state: State::Sending { started: at(0) },
+        part: Part::Whole,
+        posts: 1,
+        refusals: 0,
+    };
     let event = Event::Refused {
         disposition: Disposition::Transient,
+        reached: true,
         retry_after: Some(TimeDelta::hours(1)),
         reason: "busy".into(),
     };
@@ -189,6 +202,7 @@ fn delivery_is_followed_until_nobody_asks_any_more() {
     let policy = RetryPolicy::default();
     let sent = Progress {
         state: State::Sent { at: at(0), delivery: Delivery::Accepted, watch: Some(at(1)) },
+        part: Part::Whole,
         posts: 1,
         refusals: 0,
     };
@@ -203,10 +217,13 @@ fn delivery_is_followed_until_nobody_asks_any_more() {
 #[test]
 fn every_state_survives_its_columns() {
     for (name, state) in states() {
-        let progress = Progress { state, posts: 2, refusals: 1 };
+        let progress = Progress { state, part: Part::Whole, posts: 2, refusals: 1 };
+        for part in Part::ALL {
+            let progress = progress.clone().with_part(*part);
+            let back = StateRow::of(&progress).progress((2, 1)).unwrap();
+            assert_eq!(back, progress, "{name}, {part}");
+        }
         let row = StateRow::of(&progress);
-        let back = row.progress((2, 1)).unwrap();
-        assert_eq!(back, progress, "{name}");
         assert_eq!(
             row.owed.is_none(),
             matches!(name, "read" | "rejected" | "unknown" | "invalid" | "cancelled"),
@@ -262,4 +279,75 @@ proptest! {
             progress = next;
         }
     }
+}
+
+/// A message in two parts whose file was accepted at the second attempt.
+fn with_file_sent() -> Progress {
+    let policy = RetryPolicy::default();
+    let mut progress = Progress::new(at(0)).with_part(Part::File);
+    for event in [Event::Begun, refused(Disposition::Transient), Event::Begun, Event::Accepted] {
+        let Change::To(next) = progress.on(&event, at(0), &policy) else { panic!("{event:?}") };
+        progress = next;
+    }
+    progress
+}
+
+#[test]
+fn the_text_follows_its_file_with_attempts_of_its_own() {
+    let policy = RetryPolicy::default();
+    let mut progress = with_file_sent();
+    assert_eq!(progress.state, State::Waiting { due: at(0) });
+    assert_eq!((progress.part, progress.posts, progress.retry_count()), (Part::Text, 2, 0));
+    for post in 1..=4 {
+        let Change::To(sending) = progress.on(&Event::Begun, at(post), &policy) else { panic!() };
+        let change = sending.on(&refused(Disposition::Transient), at(post), &policy);
+        let Change::To(next) = change else { panic!() };
+        progress = next;
+    }
+    let State::Failed(why) = &progress.state else { panic!("{progress:?}") };
+    assert_eq!(why.kind, FailureKind::Exhausted);
+    assert_eq!(why.reason, "The file was sent, but not the text to it: no");
+    assert_eq!((progress.posts, progress.retry_count()), (6, 3));
+}
+
+#[test]
+fn nothing_withdraws_a_text_whose_file_is_sent() {
+    let policy = RetryPolicy::default();
+    let progress = with_file_sent();
+    let withdrawn = progress.on(&Event::Withdrawn(CancelReason::Manager), at(1), &policy);
+    assert_eq!(withdrawn, Change::Forbidden(Forbidden::FileSent));
+    let before = Progress::new(at(0)).with_part(Part::File);
+    let withdrawn = before.on(&Event::Withdrawn(CancelReason::Manager), at(1), &policy);
+    assert_eq!(word(&withdrawn), "cancelled");
+}
+
+#[test]
+fn a_part_that_is_not_delivered_ends_the_message_and_nothing_is_repeated() {
+    let policy = RetryPolicy::default();
+    let Change::To(sending) = with_file_sent().on(&Event::Begun, at(1), &policy) else { panic!() };
+    let Change::To(sent) = sending.on(&Event::Accepted, at(1), &policy) else { panic!() };
+    let lost = sent.on(&Event::PartUndelivered(Part::File), at(2), &policy);
+    let Change::To(lost) = lost else { panic!() };
+    let State::Failed(why) = &lost.state else { panic!() };
+    assert!(why.kind == FailureKind::Undelivered && why.reason.ends_with("deliver the file."));
+    let retry = lost.on(&Event::RetryRequested, at(3), &policy);
+    assert_eq!(retry, Change::Forbidden(Forbidden::Final));
+}
+
+#[test]
+fn what_never_reached_the_gateway_is_invalid_and_not_refused_by_it() {
+    let sending = Progress {
+        state: State::Sending { started: at(0) },
+        part: Part::Whole,
+        posts: 1,
+        refusals: 0,
+    };
+    let event = Event::Refused {
+        disposition: Disposition::Permanent,
+        reached: false,
+        retry_after: None,
+        reason: "The file is gone.".into(),
+    };
+    let change = sending.on(&event, at(0), &RetryPolicy::default());
+    assert_eq!(word(&change), "invalid");
 }

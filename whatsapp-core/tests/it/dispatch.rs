@@ -218,6 +218,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
         at: now,
         lease_until_at_least: now + TimeDelta::seconds(40),
         close: None,
+        relink: None,
     };
     shop.store.begin(&[begin]).await.unwrap();
     shop.live_for(TimeDelta::minutes(1)).await;

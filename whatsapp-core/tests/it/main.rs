@@ -9,6 +9,7 @@
 
 mod ahead;
 mod dispatch;
+mod files;
 mod manage;
 mod messenger;
 mod notices;

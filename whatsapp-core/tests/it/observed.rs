@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
-    DigestMark, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
-    Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement,
-    Sibling, Sort, StatusCounts, StoreError, StoredTemplate, TemplateStore,
+    DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue,
+    NoticeQueue, Outbox, Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore,
+    Settled, Settlement, Sibling, Sort, StatusCounts, StoreError, StoredTemplate, TemplateStore,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
 use whatsapp_testkit::MemoryStore;
@@ -82,6 +82,7 @@ passed_on! {
         fn begin(begins: &[Begin]) -> Vec<Begun>;
         fn amend(amendment: &Amendment) -> Amended;
         fn siblings(number: &str, since: DateTime<Utc>) -> Vec<Sibling>;
+        fn unsettled(ids: &[MessageId]) -> Vec<MessageId>;
         fn next_due() -> NextDue;
         fn account() -> Account;
         fn reserve(reserve: &Reserve) -> Reservation;
@@ -131,6 +132,12 @@ passed_on! {
     SettingsStore {
         fn load_settings() -> Vec<SettingRow>;
         fn save_settings(rows: &[SettingRow]) -> ();
+    }
+}
+
+passed_on! {
+    FetchLog {
+        fn record_fetch(fetch: &Fetch) -> ();
     }
 }
 

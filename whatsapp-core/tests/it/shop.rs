@@ -15,11 +15,14 @@ use whatsapp_core::{
     Attachment, CustomerId, Dispatcher, InvoiceId, MessageId, Messenger, Ports, Request,
 };
 use whatsapp_testkit::{
-    FixedDirectory, FixedLedger, ManualClock, MemoryStore, RecordingNotifier, ScriptedTransport,
-    SeededEntropy,
+    FixedDirectory, FixedLedger, FixedSource, ManualClock, MemoryMedia, MemoryStore,
+    RecordingNotifier, ScriptedTransport, SeededEntropy,
 };
 
 pub(crate) const ASHA: &str = "C-1";
+/// The smallest file that passes for a PDF.
+pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
+
 pub(crate) const NUMBER: &str = "+919812345670";
 
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub(crate) struct Shop {
     pub(crate) customers: FixedDirectory,
     pub(crate) invoices: FixedLedger,
     pub(crate) notifier: RecordingNotifier,
+    pub(crate) media: MemoryMedia,
+    pub(crate) sources: FixedSource,
     pub(crate) clock: ManualClock,
     pub(crate) ports: Ports,
     pub(crate) dispatcher: Dispatcher,
@@ -56,6 +61,7 @@ impl Shop {
         ]);
         let invoices = FixedLedger::new();
         let notifier = RecordingNotifier::new();
+        let (media, sources) = (MemoryMedia::new(), FixedSource::new());
         let clock = ManualClock::starting_at(opened);
         let ports = Ports::new(
             Arc::new(store.clone()),
@@ -65,6 +71,8 @@ impl Shop {
         .with_deliveries(Arc::new(gateway.clone()))
         .with_invoices(Arc::new(invoices.clone()))
         .with_notifier(Arc::new(notifier.clone()))
+        .with_media(Arc::new(media.clone()))
+        .with_sources(Arc::new(sources.clone()))
         .with_clock(Arc::new(clock.clone()))
         .with_entropy(Arc::new(SeededEntropy::new(7)));
         let dispatcher = Dispatcher::new(ports.clone()).with_options(options);
@@ -75,6 +83,8 @@ impl Shop {
             customers,
             invoices,
             notifier,
+            media,
+            sources,
             clock,
             ports,
             dispatcher,
@@ -100,7 +110,7 @@ impl Shop {
     }
 
     pub(crate) fn invoice(&self, customer: &str, number: &str) -> Request {
-        let link = format!("https://files.example/{number}.pdf");
+        let pdf = Attachment::file(&format!("{number}.pdf"), PDF.to_vec()).unwrap();
         Request::invoice(
             CustomerId::new(customer).unwrap(),
             Invoice {
@@ -111,7 +121,7 @@ impl Shop {
                 link: None,
             },
         )
-        .with_attachment(Attachment::link(link).unwrap())
+        .with_attachment(pdf)
     }
 
     pub(crate) fn reminder(&self, today: &str) -> Request {
@@ -177,19 +187,4 @@ impl Shop {
 
 pub(crate) fn error(disposition: Disposition) -> TransportError {
     TransportError::new(disposition, "It did not work.")
-}
-
-/// A media host that numbers what it publishes.
-#[derive(Debug, Default)]
-pub(crate) struct Shelf(std::sync::atomic::AtomicU32);
-
-#[async_trait::async_trait]
-impl whatsapp_core::port::MediaHost for Shelf {
-    async fn publish(
-        &self,
-        file: &whatsapp_core::attachment::CheckedFile,
-    ) -> Result<String, whatsapp_core::port::MediaError> {
-        let no = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
-        Ok(format!("https://shelf.example/{no}/{}", file.name()))
-    }
 }

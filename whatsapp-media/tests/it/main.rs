@@ -5,4 +5,6 @@
 #[cfg(feature = "axum")]
 mod host;
 #[cfg(feature = "source")]
+mod log;
+#[cfg(feature = "source")]
 mod source;

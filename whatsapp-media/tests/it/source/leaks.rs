@@ -2,41 +2,19 @@
 
 use std::error::Error;
 use std::fmt::{Debug, Write};
-use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
-use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::fmt::MakeWriter;
 use whatsapp_core::attachment::Place;
 use whatsapp_core::port::AttachmentSource;
 use whatsapp_media::{Cloud, CloudTokenError, CloudTokens, Sources};
 
+use crate::log::Log;
+
 use super::support::{IMPATIENCE, PDF, Play, Server, answer, pdf, redirect};
 
 const SECRETS: [&str; 4] = ["canary", "INV-7", "127.0.0.1", "invalid/"];
-
-#[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 #[derive(Debug)]
 struct Tokens;
@@ -53,11 +31,11 @@ impl CloudTokens for Tokens {
 
 /// Everything that can be shown of a result.
 fn show<T: Debug, E: Error>(all: &mut String, result: &Result<T, E>) {
-    write!(all, "{result:?} {result:#?}\n").unwrap();
+    writeln!(all, "{result:?} {result:#?}").unwrap();
     if let Err(error) = result {
         let mut cause: Option<&dyn Error> = Some(error);
         while let Some(found) = cause {
-            write!(all, " {found} {found:?}\n").unwrap();
+            writeln!(all, " {found} {found:?}").unwrap();
             cause = found.source();
         }
     }
@@ -86,13 +64,7 @@ fn play(request: &str) -> Play {
 
 #[tokio::test]
 async fn nothing_of_links_tokens_paths_and_names_is_ever_shown() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(log.clone())
-        .with_max_level(LevelFilter::TRACE)
-        .finish();
-    // Of this test's thread, which does all of it: other tests keep their own.
-    let _logging = tracing::subscriber::set_default(subscriber);
+    let log = Log::of_process();
     let server = Server::start(play).await;
     let disk = tempfile::tempdir().unwrap();
     let root = disk.path().join("canary");
@@ -138,7 +110,7 @@ async fn nothing_of_links_tokens_paths_and_names_is_ever_shown() {
     show(&mut all, &Sources::builder().folder(root.join("INV-7")).build());
     show(&mut all, &Sources::builder().google_interface("canary").build());
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     let ours: String = log.lines().filter(|line| line.contains("whatsapp_media")).collect();
     assert!(ours.contains("a link's server answered"), "the log holds what there is to say");
     for secret in SECRETS {

@@ -1,0 +1,363 @@
+//! Attached files: checked at enqueue and before a delayed send, kept while they are needed.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use whatsapp_core::attachment::{FoundFile, Place};
+use whatsapp_core::message::{Delivery, FailureKind, MessageType, Part, Phase, Reported, Status};
+use whatsapp_core::messenger::{ManageError, Resend};
+use whatsapp_core::port::{Clock as _, MessageLog as _, SourceError};
+use whatsapp_core::{Attachment, CustomerId, MessageId, Request};
+
+use crate::shop::{ASHA, PDF, Shop};
+
+const LINK: &str = "https://files.example/5f0c/INV-7.pdf";
+
+fn link() -> Place {
+    Place::Link(LINK.to_owned())
+}
+
+fn found() -> FoundFile {
+    FoundFile::new(PDF.to_vec()).with_name(Some("INV-7.pdf")).as_given()
+}
+
+fn invoice_behind(shop: &Shop, attachment: Attachment) -> Request {
+    shop.invoice(ASHA, "INV-7").with_attachment(attachment)
+}
+
+async fn refusal(shop: &Shop, attachment: Attachment) -> String {
+    let request = invoice_behind(shop, attachment);
+    shop.messenger.enqueue(request).await.unwrap_err().to_string()
+}
+
+async fn enqueued(shop: &Shop, request: Request) -> MessageId {
+    shop.messenger.enqueue(request).await.unwrap().message_id
+}
+
+/// A greeting with the file and a text that is too long to be its caption.
+fn long_greeting() -> Request {
+    let text = format!("Happy {{festivalName}}! {}", "Thank you. ".repeat(100));
+    let values = BTreeMap::from([("festivalName".to_owned(), "Diwali".to_owned())]);
+    Request::text(CustomerId::new(ASHA).unwrap(), MessageType::Festival, text, values)
+        .with_attachment(Attachment::file("card.pdf", PDF.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_file_is_kept_and_what_was_learnt_of_it_is_in_the_log() {
+    let shop = Shop::new();
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7")).await;
+    let message = shop.message(id).await.new;
+    let file = message.attachment.unwrap();
+    assert_eq!((file.name.as_str(), file.size), ("INV-7.pdf", Some(PDF.len() as u64)));
+    assert_eq!(file.until, Some(shop.opened + TimeDelta::hours(24)));
+    assert!(shop.media.files().contains(file.sha256.as_deref().unwrap()));
+    assert_eq!(shop.media.link_of(id).unwrap().url, file.url);
+    assert!(message.text.as_str().contains(&file.url), "the link leads to the file");
+    shop.tick().await;
+    assert_eq!(shop.gateway.sent()[0].attachment.as_ref().unwrap().url, file.url);
+    // The same bytes for another message are the same file.
+    enqueued(&shop, shop.invoice(ASHA, "INV-8")).await;
+    assert_eq!((shop.media.files().len(), shop.media.links().len()), (1, 2));
+}
+
+#[tokio::test]
+async fn files_are_told_apart_by_their_bytes() {
+    let shop = Shop::new();
+    let file = |bytes: &[u8]| Attachment::file("INV-7.pdf", bytes.to_vec()).unwrap();
+    let first = invoice_behind(&shop, file(b"%PDF-1.7 one %%EOF"));
+    let id = enqueued(&shop, first.clone()).await;
+    assert_eq!(enqueued(&shop, first).await, id);
+    let other = refusal(&shop, file(b"%PDF-1.7 two %%EOF")).await;
+    assert_eq!(other, "another message was enqueued under the same key with other content");
+    assert_eq!(shop.media.publications(), 1);
+}
+
+#[tokio::test]
+async fn what_lies_elsewhere_is_read_checked_and_kept() {
+    let shop = Shop::new();
+    for (place, attachment) in [
+        (link(), Attachment::link(LINK).unwrap()),
+        (Place::Path("pdf/INV-7.pdf".into()), Attachment::path("pdf/INV-7.pdf")),
+        (Place::Key("2026/7".into()), Attachment::key("2026/7").named("INV-7.pdf")),
+    ] {
+        shop.sources.put(place.clone(), found());
+        let request = invoice_behind(&shop, attachment)
+            .with_key(whatsapp_core::message::MessageKey::new(format!("{place:?}")).unwrap());
+        let id = enqueued(&shop, request.clone()).await;
+        let file = shop.message(id).await.new.attachment.unwrap();
+        assert_eq!(file.name, "INV-7.pdf");
+        assert!(file.url.starts_with("https://media.example/"), "{place:?}");
+        assert_eq!(enqueued(&shop, request).await, id, "the same again, {place:?}");
+    }
+    assert_eq!(shop.sources.reads(&link()), 1, "a link that is known is not read again");
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_refused_with_a_clear_error_and_nothing_is_enqueued() {
+    let shop = Shop::new();
+    let link = || Attachment::link(LINK).unwrap();
+    shop.sources.put(self::link(), FoundFile::new(b"<html>Sign in</html>".to_vec()));
+    assert_eq!(
+        refusal(&shop, link()).await,
+        "the link leads to a web page, not to the file: make it public or give the file itself"
+    );
+    shop.sources.put(self::link(), FoundFile::new(PDF.to_vec()));
+    assert!(refusal(&shop, link()).await.contains("the file has no name"));
+    shop.sources.put(self::link(), found().with_content_type(Some("image/png")));
+    assert!(refusal(&shop, link()).await.contains("served as something else"));
+    shop.sources.fail(self::link(), SourceError::unreachable("the server does not answer"));
+    assert_eq!(refusal(&shop, link()).await, "the server does not answer");
+    let png = b"\x89PNG\r\n\x1a\nIEND\xAE\x42\x60\x82".to_vec();
+    shop.sources.put(self::link(), FoundFile::new(png).with_name(Some("INV-7.png")));
+    assert!(refusal(&shop, link()).await.contains("need a PDF"));
+    shop.media.fail_next(1);
+    let file = Attachment::file("INV-7.pdf", PDF.to_vec()).unwrap();
+    assert!(refusal(&shop, file).await.contains("could not be made available"));
+    assert!(shop.store.messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_public_link_is_passed_on_only_where_that_is_wanted_and_possible() {
+    let shop = Shop::new();
+    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    let attached = async |name: &str, file: FoundFile| {
+        shop.sources.put(link(), file);
+        let request = invoice_behind(&shop, Attachment::link(LINK).unwrap())
+            .with_key(whatsapp_core::message::MessageKey::new(name).unwrap());
+        shop.message(enqueued(&shop, request).await).await.new.attachment.unwrap()
+    };
+    let passed_on = attached("as-it-is", found()).await;
+    assert_eq!((passed_on.url.as_str(), passed_on.until), (LINK, None));
+    assert_eq!(passed_on.size, Some(PDF.len() as u64));
+    // One that was rewritten or needed a token leads the gateway nowhere.
+    let rewritten = FoundFile::new(PDF.to_vec()).with_name(Some("INV-7.pdf"));
+    assert!(attached("rewritten", rewritten).await.until.is_some());
+    shop.set("whatsapp_attachment_pass_on_links", "false").await;
+    assert!(attached("kept", found()).await.until.is_some());
+}
+
+#[tokio::test]
+async fn a_delayed_message_is_not_sent_without_its_file() {
+    let shop = Shop::new();
+    let at = shop.opened + TimeDelta::hours(5);
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
+    let sha256 = shop.message(id).await.new.attachment.unwrap().sha256.unwrap();
+    shop.media.break_bytes(&sha256);
+    shop.live_for(TimeDelta::hours(6)).await;
+    let Phase::Failed(why) = shop.phase(id).await else { panic!() };
+    assert_eq!(why.kind, FailureKind::Invalid);
+    assert!(why.reason.contains("not kept any more"), "{}", why.reason);
+    assert!(shop.gateway.sent().is_empty());
+    assert_eq!(shop.attempts(id).await, [(300, Some("not_sent"))]);
+    assert_eq!(shop.store.notices().len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_had_just_now_is_waited_for_on_the_schedule_of_retries() {
+    let shop = Shop::new();
+    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    shop.sources.put(link(), found());
+    let at = shop.opened + TimeDelta::hours(1);
+    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).at(at);
+    let id = enqueued(&shop, request).await;
+    shop.sources.fail(link(), SourceError::unreachable("the server does not answer"));
+    shop.live_for(TimeDelta::minutes(61)).await;
+    assert!(matches!(shop.phase(id).await, Phase::Retrying { .. }));
+    shop.sources.put(link(), found());
+    shop.live_for(TimeDelta::minutes(31)).await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert_eq!(shop.attempts(id).await, [(60, Some("not_sent")), (90, Some("accepted"))]);
+    assert_eq!(shop.gateway.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn unreachable_files_are_no_outage_of_the_gateway() {
+    let shop = Shop::new();
+    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    shop.sources.put(link(), found());
+    let at = shop.opened + TimeDelta::hours(1);
+    for n in 0..20 {
+        let request = shop
+            .invoice(ASHA, &format!("INV-{n}"))
+            .with_attachment(Attachment::link(LINK).unwrap());
+        enqueued(&shop, request.at(at)).await;
+    }
+    shop.sources.fail(link(), SourceError::unreachable("the server does not answer"));
+    shop.live_for(TimeDelta::minutes(61)).await;
+    let order = shop.enqueued("SO-1").await;
+    let report = shop.tick().await;
+    assert_eq!((report.sent, report.pause), (1, None));
+    assert_eq!(shop.phase(order).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn a_link_that_leads_elsewhere_since_is_not_passed_on() {
+    let shop = Shop::new();
+    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    shop.sources.put(link(), found());
+    let at = shop.opened + TimeDelta::hours(1);
+    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).at(at);
+    let id = enqueued(&shop, request).await;
+    let other = FoundFile::new(b"%PDF-1.7 corrected %%EOF".to_vec()).as_given();
+    shop.sources.put(link(), other);
+    shop.live_for(TimeDelta::hours(2)).await;
+    let Phase::Failed(why) = shop.phase(id).await else { panic!() };
+    assert!(why.reason.contains("has changed"), "{}", why.reason);
+    assert!(shop.gateway.sent().is_empty());
+}
+
+#[tokio::test]
+async fn a_link_that_would_end_too_soon_is_replaced_before_the_send_also_in_the_text() {
+    let shop = Shop::new();
+    let at = shop.opened + TimeDelta::days(10);
+    // As with an object store whose links live for a week at most.
+    shop.media.end_links_by(shop.opened + TimeDelta::days(7));
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
+    let before = shop.message(id).await.new;
+    let old = before.attachment.unwrap().url;
+    shop.media.end_links_by(at + TimeDelta::days(7));
+    shop.live_for(TimeDelta::days(10)).await;
+    let sent = shop.gateway.sent();
+    let file = sent[0].attachment.as_ref().unwrap();
+    assert_ne!(file.url, old);
+    assert_eq!(file.until, Some(at + TimeDelta::hours(24)));
+    assert!(sent[0].text.as_str().contains(&file.url) && !sent[0].text.as_str().contains(&old));
+    let logged = shop.message(id).await.new;
+    assert_eq!((logged.attachment.as_ref(), &logged.text), (Some(file), &sent[0].text));
+    assert!(shop.media.fetch(&file.url, at + TimeDelta::hours(23)).is_some());
+}
+
+#[tokio::test]
+async fn a_file_goes_when_the_message_arrived_and_its_link_is_in_no_text() {
+    let shop = Shop::new();
+    let order =
+        shop.order("SO-1").with_attachment(Attachment::file("a.pdf", PDF.to_vec()).unwrap());
+    let order = enqueued(&shop, order).await;
+    let invoice = enqueued(&shop, shop.invoice(ASHA, "INV-7")).await;
+    for _ in 0..2 {
+        shop.gateway.next_status(Ok(Reported::Reached(Delivery::Delivered)));
+    }
+    shop.live_for(TimeDelta::minutes(2)).await;
+    assert_eq!(shop.phase(order).await, Phase::Delivered);
+    assert_eq!(shop.phase(invoice).await, Phase::Delivered);
+    assert_eq!(shop.media.link_of(order), None);
+    assert!(shop.media.link_of(invoice).is_some(), "the customer may follow it for a day");
+    shop.clock.advance(TimeDelta::hours(24));
+    let swept = shop.dispatcher.sweep(shop.clock.now()).await.unwrap();
+    assert_eq!((swept.withdrawn, swept.kept), (1, 0));
+    assert!(shop.media.files().is_empty());
+}
+
+#[tokio::test]
+async fn a_cancelled_message_needs_no_file() {
+    let shop = Shop::new();
+    let at = shop.opened + TimeDelta::hours(5);
+    let order =
+        shop.order("SO-1").with_attachment(Attachment::file("a.pdf", PDF.to_vec()).unwrap());
+    let id = enqueued(&shop, order.at(at)).await;
+    shop.messenger.cancel(id).await.unwrap();
+    assert!(shop.media.files().is_empty());
+}
+
+#[tokio::test]
+async fn a_sweep_leaves_the_files_of_messages_that_are_still_to_be_sent() {
+    let shop = Shop::new();
+    let invoice = shop.invoice(ASHA, "INV-7");
+    let waiting = enqueued(&shop, invoice.at(shop.opened + TimeDelta::days(30))).await;
+    // A draft that is dropped is a message that never was.
+    drop(shop.messenger.draft(&[shop.invoice(ASHA, "INV-8")]).await);
+    shop.media.end_links_by(shop.opened + TimeDelta::days(7));
+    let later = enqueued(&shop, shop.invoice(ASHA, "INV-9").at(shop.opened + TimeDelta::days(30)));
+    let later = later.await;
+    shop.media.end_links_by(shop.opened + TimeDelta::days(60));
+    shop.clock.advance(TimeDelta::days(8));
+    let swept = shop.dispatcher.sweep(shop.clock.now()).await.unwrap();
+    assert_eq!((swept.withdrawn, swept.kept), (1, 1), "the draft's, and the one of a week");
+    assert!(shop.media.link_of(waiting).is_some() && shop.media.link_of(later).is_some());
+    shop.live_for(TimeDelta::days(23)).await;
+    assert_eq!((shop.phase(waiting).await, shop.phase(later).await), (Phase::Sent, Phase::Sent));
+}
+
+#[tokio::test]
+async fn a_failed_message_can_be_sent_again_with_its_file_while_that_is_kept() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(crate::shop::error(whatsapp_core::retry::Disposition::Permanent)));
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7")).await;
+    shop.tick().await;
+    let resend = |action: &str| Resend {
+        message_id: id,
+        action: action.to_owned(),
+        confirmed: false,
+        by: None,
+    };
+    let again = shop.messenger.resend(&resend("one")).await.unwrap();
+    shop.tick().await;
+    let (old, new) = (shop.message(id).await.new, shop.message(again).await.new);
+    let (old_url, new_url) = (old.attachment.unwrap().url, new.attachment.clone().unwrap().url);
+    assert_ne!(old_url, new_url);
+    assert!(new.text.as_str().contains(&new_url) && !new.text.as_str().contains(&old_url));
+    assert_eq!(shop.phase(again).await, Phase::Sent);
+    shop.media.lose_bytes(&new.attachment.unwrap().sha256.unwrap());
+    let gone = shop.messenger.resend(&resend("two")).await;
+    assert!(matches!(gone, Err(ManageError::FileGone)));
+}
+
+#[tokio::test]
+async fn a_text_too_long_for_a_caption_follows_its_file_in_the_same_message() {
+    let shop = Shop::new();
+    let id = enqueued(&shop, long_greeting()).await;
+    let parts = async || -> Vec<(Part, &'static str)> {
+        let parts = shop.message(id).await.parts(shop.clock.now());
+        parts.iter().map(|(part, phase)| (*part, phase.word())).collect()
+    };
+    assert_eq!(parts().await, [(Part::File, "queued"), (Part::Text, "queued")]);
+    shop.tick().await;
+    assert_eq!(parts().await, [(Part::File, "sent"), (Part::Text, "queued")]);
+    assert_eq!(shop.message(id).await.new.state.status, Status::Pending);
+    shop.tick().await;
+    assert_eq!(parts().await, [(Part::File, "sent"), (Part::Text, "sent")]);
+    let sent = shop.gateway.sent();
+    assert_eq!(sent.len(), 2);
+    assert_eq!((sent[0].text.as_str(), sent[0].attachment.is_some()), ("card.pdf", true));
+    assert!(sent[1].text.as_str().starts_with("Happy Diwali!") && sent[1].attachment.is_none());
+    let attempts = shop.store.attempts(id).await.unwrap();
+    let parts: Vec<_> = attempts.iter().map(|attempt| attempt.part).collect();
+    assert_eq!(parts, [Part::File, Part::Text]);
+    assert_eq!(shop.store.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn both_parts_are_watched_and_one_that_is_lost_is_told() {
+    for (file, text, expected) in [
+        (Delivery::Read, Delivery::Delivered, "delivered"),
+        (Delivery::Undelivered, Delivery::Delivered, "failed"),
+        (Delivery::Delivered, Delivery::Undelivered, "failed"),
+    ] {
+        let shop = Shop::new();
+        let id = enqueued(&shop, long_greeting()).await;
+        shop.tick().await;
+        shop.tick().await;
+        // The text is asked about first.
+        shop.gateway.next_status(Ok(Reported::Reached(text)));
+        shop.gateway.next_status(Ok(Reported::Reached(file)));
+        shop.live_for(TimeDelta::minutes(2)).await;
+        assert_eq!(shop.phase(id).await.word(), expected, "{file}, {text}");
+        assert_eq!(shop.gateway.sent().len(), 2, "nothing is repeated");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_of_the_file_is_looked_up_by_its_name() {
+    use whatsapp_core::port::{ListedMessage, Listing, TransportError};
+    let shop = Shop::new();
+    let id = enqueued(&shop, long_greeting()).await;
+    let lost = TransportError::new(whatsapp_core::retry::Disposition::Unknown, "No answer.");
+    shop.gateway.next_send(Err(lost));
+    shop.tick().await;
+    let entry = ListedMessage::new("F-1", "card.pdf").with_created_at(Some(shop.clock.now()));
+    shop.gateway.next_listing(Ok(Listing { messages: vec![entry], complete: true }));
+    shop.live_for(TimeDelta::minutes(2)).await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    let sent: Vec<_> = shop.gateway.sent().iter().map(|sent| sent.attachment.is_some()).collect();
+    assert_eq!(sent, [true, false], "the file once, then the text");
+}
