@@ -4,7 +4,7 @@
 //!
 //! | To stand in for | There is |
 //! | --- | --- |
-//! | the gateway over HTTP | [`gateway`]: a server that remembers what it accepted and misbehaves on request |
+//! | the gateway over HTTP | [`gateway`]: a server that remembers what it accepted, fetches attachments and misbehaves on request |
 //! | the gateway without HTTP | [`ScriptedTransport`] |
 //! | the database | [`MemoryStore`], the model that every store is compared with |
 //! | the mail server | [`RecordingNotifier`] |

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use whatsapp_example_backend::database::Database;
 use whatsapp_example_backend::routes;
-use whatsapp_example_backend::wiring::{Backend, GatewayAt};
+use whatsapp_example_backend::wiring::{Backend, FilesAt, GatewayAt};
 use whatsapp_testkit::gateway::StandInGateway;
 
 /// A small shop back-end with WhatsApp messages. Without arguments it runs on a file in this
@@ -27,10 +27,6 @@ struct Args {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8360")]
     listen: SocketAddr,
-
-    /// Where customers and the gateway reach this back-end; where it listens, unless given
-    #[arg(long, value_name = "URL")]
-    public_url: Option<String>,
 
     /// Dispatchers in this process; with 0, run `worker` beside it
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=2))]
@@ -55,6 +51,14 @@ struct Shared {
     /// The gateway's key
     #[arg(long, value_name = "KEY", env = "WHATSAPP_API_KEY", hide_env_values = true)]
     api_key: Option<String>,
+
+    /// Where the gateway reaches the web server, to fetch PDFs; where it listens, unless given
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+
+    /// Folder for the PDFs that the gateway is to fetch, with the secret of their links beside it
+    #[arg(long, value_name = "DIR", default_value = "shop.files")]
+    files: std::path::PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -90,19 +94,21 @@ async fn serve(args: &Args) -> Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}; give another --listen", args.listen))?;
     let here = format!("http://{}", listener.local_addr()?);
-    let public_url = args.public_url.as_deref().unwrap_or(&here);
+    let public_url = args.shared.public_url.clone().unwrap_or_else(|| here.clone());
+    let files = args.shared.files(public_url);
     let (gateway, stand_in) = if let Some(url) = &args.shared.gateway {
         (GatewayAt { url: url.clone(), key: args.shared.key()? }, None)
     } else {
         let stand_in = StandInGateway::builder()
             .continuing(&args.gateway_memory)
+            .fetching()
             .start()
             .await
             .context("the stand-in gateway cannot be started")?;
         (GatewayAt { url: stand_in.url(), key: stand_in.key().to_owned() }, Some(stand_in))
     };
-    let backend = Backend::start(database, gateway.clone(), public_url, args.workers).await?;
-    introduce(&backend, &here, &gateway, args).await?;
+    let backend = Backend::start(database, gateway.clone(), &files, args.workers).await?;
+    introduce(&backend, &here, &gateway, &files, args).await?;
 
     axum::serve(listener, routes::router(backend.shop.clone()))
         .with_graceful_shutdown(interrupted())
@@ -120,8 +126,10 @@ async fn worker(shared: &Shared) -> Result<()> {
         shared.gateway.clone().context("a worker needs --gateway: the web server names it")?;
     let gateway = GatewayAt { url, key: shared.key()? };
     let database = Database::open(&shared.database_url).await?;
-    // Messages are made by the web server alone: no link is made here.
-    let backend = Backend::start(database, gateway, "http://127.0.0.1", 1).await?;
+    let public_url = shared.public_url.clone().context(
+        "a worker needs --public-url, for links that it renews: the web server names it",
+    )?;
+    let backend = Backend::start(database, gateway, &shared.files(public_url), 1).await?;
     println!("A worker is running; Ctrl-C stops it.");
     interrupted().await;
     backend.stop().await;
@@ -129,13 +137,23 @@ async fn worker(shared: &Shared) -> Result<()> {
 }
 
 impl Shared {
+    fn files(&self, public_url: String) -> FilesAt {
+        FilesAt { folder: self.files.clone(), public_url }
+    }
+
     fn key(&self) -> Result<String> {
         self.api_key.clone().context("the gateway's key is missing: give --api-key")
     }
 }
 
 /// Says what to try, with a customer to try it on.
-async fn introduce(backend: &Backend, here: &str, gateway: &GatewayAt, args: &Args) -> Result<()> {
+async fn introduce(
+    backend: &Backend,
+    here: &str,
+    gateway: &GatewayAt,
+    files: &FilesAt,
+    args: &Args,
+) -> Result<()> {
     let shop = &backend.shop;
     let database = shop.database();
     let customer = if let Some(customer) = database.first_customer().await? {
@@ -155,7 +173,7 @@ Try, in another terminal:
 # Another customer
 curl -sw '\\n' {here}/customers -d '{{\"name\": \"Gupta & Sons\", \"whatsappNumber\": \"+919876543211\"}}'
 
-# An invoice for {name}: the row and the message, with a link to the PDF, in one transaction
+# An invoice for {name}: the row and the message, with the PDF, in one transaction
 curl -sw '\\n' {here}/invoices -d '{{\"customerId\": \"{id}\", \"number\": \"{invoice}\", \"amount\": \"123456.00\", \"dueDate\": \"2026-12-31\"}}'
 
 # A reminder; a paid invoice is not reminded of
@@ -176,8 +194,8 @@ curl -sw '\\n' {here}/health
     if args.shared.gateway.is_none() {
         println!(
             "A worker beside it, in this folder and with the same DATABASE_URL:\n\
-             cargo run -p whatsapp-example-backend -- worker --gateway {} --api-key {}\n",
-            gateway.url, gateway.key
+             cargo run -p whatsapp-example-backend -- worker --gateway {} --api-key {} --public-url {}\n",
+            gateway.url, gateway.key, files.public_url
         );
     }
     println!("Ctrl-C stops the shop.");

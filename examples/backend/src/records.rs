@@ -21,7 +21,7 @@ pub struct Customer {
 /// An invoice.
 #[derive(Debug, Clone, FromRow)]
 pub struct Invoice {
-    /// Its id, which stands in the link to its PDF: nobody can guess it.
+    /// Its id.
     pub id: Uuid,
     /// Whose it is.
     pub customer_id: Uuid,

@@ -2,17 +2,14 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderName, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use uuid::Uuid;
 use whatsapp_core::message::{CancelReason, Message};
 use whatsapp_core::port::{LogFilter, Sort};
 
-use crate::document;
 use crate::input::{Fields, Problem};
 use crate::shop::{NewInvoice, Shop, ShopError, Told};
 
@@ -20,20 +17,24 @@ use crate::shop::{NewInvoice, Shop, ShopError, Told};
 const SHOWN: u32 = 20;
 const SHOWN_AT_MOST: u32 = 500;
 
+/// Where the gateway fetches PDFs.
+pub(crate) const FILES: &str = "/files";
+
 /// All routes.
 pub fn router(shop: Shop) -> Router {
+    let files = shop.media.router(shop.store.clone());
     Router::new()
         .route("/customers", post(add_customer))
         .route("/invoices", post(create_invoice))
         .route("/invoices/{invoice}/paid", post(pay_invoice))
         .route("/invoices/{invoice}/reminder", post(remind))
-        .route("/invoices/{invoice}/{file}", get(invoice_file)) // HEAD comes with it
         .route("/orders", post(add_order))
         .route("/orders/{number}/delivered", post(deliver_order))
         .route("/messages", get(messages))
         .route("/health", get(health))
         .fallback(|| async { Refusal(StatusCode::NOT_FOUND, "there is no such address".into()) })
         .with_state(shop)
+        .nest(FILES, files) // HEAD and parts of a file come with it
 }
 
 /// An answer that says what is wrong: `{"error": "…"}`.
@@ -58,6 +59,7 @@ impl From<ShopError> for Refusal {
             ShopError::NoCustomer | ShopError::Amount(_) => StatusCode::UNPROCESSABLE_ENTITY,
             ShopError::NoInvoice(_) | ShopError::NoOrder(_) => StatusCode::NOT_FOUND,
             ShopError::NumberTaken(_) => StatusCode::CONFLICT,
+            ShopError::Pdf(_) => StatusCode::INTERNAL_SERVER_ERROR,
             ShopError::Database(source) => {
                 tracing::error!(error = %source, "the shop's rows could not be read or written");
                 StatusCode::SERVICE_UNAVAILABLE
@@ -102,7 +104,6 @@ async fn create_invoice(State(shop): State<Shop>, body: Bytes) -> Result<Respons
     let answer = json!({
         "id": invoice.id,
         "number": invoice.number,
-        "pdf": shop.link(&invoice),
         "message": told(&message),
     });
     Ok((StatusCode::CREATED, Json(answer)).into_response())
@@ -122,26 +123,6 @@ async fn remind(
 ) -> Result<Json<Value>, Refusal> {
     let message = shop.remind(&number).await?;
     Ok(Json(json!({ "number": number, "message": told(&message) })))
-}
-
-/// The link that customers and the gateway get. The id in it cannot be guessed.
-async fn invoice_file(
-    State(shop): State<Shop>,
-    Path((id, file)): Path<(String, String)>,
-) -> Result<Response, Refusal> {
-    let missing = || Refusal(StatusCode::NOT_FOUND, "there is no such file".to_owned());
-    let id: Uuid = id.parse().map_err(|_| missing())?;
-    let invoice = shop.database.invoice(id).await.map_err(ShopError::from)?;
-    let invoice = invoice.filter(|invoice| file == format!("{}.pdf", invoice.number));
-    let invoice = invoice.ok_or_else(missing)?;
-    let customer = shop.database.customer(invoice.customer_id).await.map_err(ShopError::from)?;
-    let customer = customer.ok_or_else(missing)?;
-    let headers: [(HeaderName, String); 3] = [
-        (CONTENT_TYPE, "application/pdf".to_owned()),
-        (CONTENT_DISPOSITION, format!("inline; filename=\"{file}\"")),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-    ];
-    Ok((headers, document::draw(&invoice, &customer)).into_response())
 }
 
 async fn add_order(State(shop): State<Shop>, body: Bytes) -> Result<Response, Refusal> {

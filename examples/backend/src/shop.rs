@@ -6,13 +6,16 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Asia::Kolkata;
 use uuid::Uuid;
+use whatsapp_core::attachment::InvalidAttachment;
 use whatsapp_core::format::{Amount, InvalidAmount};
 use whatsapp_core::messenger::{Draft, Receipt, SendError};
 use whatsapp_core::port::{Clock, Enqueued, Store, StoreError};
 use whatsapp_core::template::{Invoice as InvoiceMessage, PaymentReminder, StockDelivered};
 use whatsapp_core::{Attachment, CustomerId, Dispatcher, InvoiceId, MessageId, Messenger, Request};
+use whatsapp_media::host::StoredMedia;
 
 use crate::database::{Database, Transaction};
+use crate::document;
 use crate::records::{Customer, Invoice, Order};
 
 /// The shop. Cheap to clone.
@@ -24,8 +27,8 @@ pub struct Shop {
     pub(crate) messenger: Messenger,
     /// Those of this process, to be woken after a commit.
     pub(crate) dispatchers: Arc<[Dispatcher]>,
-    /// Where customers and the gateway reach this back-end.
-    pub(crate) public_url: Arc<str>,
+    /// Keeps the PDFs that the gateway is to fetch.
+    pub(crate) media: StoredMedia,
 }
 
 /// An invoice to make out.
@@ -71,6 +74,9 @@ pub enum ShopError {
     /// The amount is none that an invoice can have.
     #[error("amount: {0}")]
     Amount(#[from] InvalidAmount),
+    /// The PDF that was drawn may not be attached.
+    #[error("the PDF cannot be attached: {0}")]
+    Pdf(#[from] InvalidAttachment),
     /// The shop's own rows could not be read or written.
     #[error("the database does not answer; try again")]
     Database(#[source] sqlx::Error),
@@ -130,14 +136,14 @@ impl Shop {
         Ok((invoice, self.told(draft, enqueued)))
     }
 
-    /// The first half of [`create_invoice`](Self::create_invoice): nothing is written yet.
+    /// The first half of [`create_invoice`](Self::create_invoice): nothing is written yet but the
+    /// PDF, whose link ends by itself if the second half does not follow.
     ///
     /// # Errors
     /// [`ShopError`].
     pub async fn draft_invoice(&self, new: NewInvoice) -> Result<(Invoice, Draft), ShopError> {
-        if self.database.customer(new.customer_id).await?.is_none() {
-            return Err(ShopError::NoCustomer);
-        }
+        let customer = self.database.customer(new.customer_id).await?;
+        let customer = customer.ok_or(ShopError::NoCustomer)?;
         let invoice = Invoice {
             id: new_id(),
             customer_id: new.customer_id,
@@ -154,9 +160,10 @@ impl Shop {
             due: invoice.due_on,
             link: None,
         };
+        let name = format!("{}.pdf", invoice.number);
         let request = Request::invoice(customer_key(invoice.customer_id), message)
             .about_invoice(invoice_key(invoice.id))
-            .with_attachment(Attachment::Link { url: self.link(&invoice) });
+            .with_attachment(Attachment::file(&name, document::draw(&invoice, &customer))?);
         let draft = self.messenger.draft(&[request]).await;
         Ok((invoice, draft))
     }
@@ -173,12 +180,6 @@ impl Shop {
         let added = transaction.add_invoice(invoice).await;
         added.map_err(|error| unless_taken(error, &invoice.number))?;
         Ok(transaction.enqueue(draft.messages()).await?)
-    }
-
-    /// Where an invoice's PDF is.
-    #[must_use]
-    pub fn link(&self, invoice: &Invoice) -> String {
-        format!("{}/invoices/{}/{}.pdf", self.public_url, invoice.id, invoice.number)
     }
 
     /// Reminds of an invoice. Whether it is still due is asked again right before the message is
@@ -280,7 +281,7 @@ fn told(answer: Result<Receipt, SendError>) -> Told {
     }
 }
 
-/// An id of the shop's own: nobody can guess it, for it is all that keeps an invoice's PDF private.
+/// An id of the shop's own.
 #[expect(clippy::disallowed_methods, reason = "the library's ports are for the library's ids")]
 fn new_id() -> Uuid {
     Uuid::new_v4()

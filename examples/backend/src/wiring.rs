@@ -1,15 +1,18 @@
 //! The library put together over the shop's database and a gateway.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use whatsapp_360messenger::Gateway;
-use whatsapp_core::port::{ApiKey, FixedKey};
+use whatsapp_core::port::{ApiKey, FixedKey, SystemEntropy};
 use whatsapp_core::{Dispatcher, Messenger, Ports};
+use whatsapp_media::host::{LinkSecret, StoredMedia};
 
 use crate::database::Database;
+use crate::routes::FILES;
 use crate::shop::Shop;
 
 /// Where the gateway is.
@@ -19,6 +22,24 @@ pub struct GatewayAt {
     pub url: String,
     /// Its key.
     pub key: String,
+}
+
+/// Where the PDFs are.
+#[derive(Debug, Clone)]
+pub struct FilesAt {
+    /// The folder that keeps them while the gateway may fetch them; the secret that signs their
+    /// links lies beside it. Processes on several machines would share an object store instead.
+    pub folder: PathBuf,
+    /// Where the gateway reaches this back-end.
+    pub public_url: String,
+}
+
+impl FilesAt {
+    fn open(&self) -> Result<StoredMedia> {
+        let secret = LinkSecret::kept_in(self.folder.with_extension("secret"), &SystemEntropy)?;
+        let address = format!("{}{FILES}", self.public_url.trim_end_matches('/'));
+        Ok(StoredMedia::on_disk(&self.folder, &address, secret)?)
+    }
 }
 
 /// Everything that a process of the back-end has: the web server one shop and some dispatchers, a
@@ -37,11 +58,11 @@ impl Backend {
     /// Wires the library up and starts `workers` dispatchers.
     ///
     /// # Errors
-    /// When the database's clock or the gateway's address cannot be used.
+    /// When the database's clock, the gateway's address, or the folder of files cannot be used.
     pub async fn start(
         database: Database,
         gateway: GatewayAt,
-        public_url: &str,
+        files: &FilesAt,
         workers: u8,
     ) -> Result<Self> {
         let key = Arc::new(FixedKey(ApiKey::new(gateway.key)?));
@@ -49,9 +70,11 @@ impl Backend {
         let records: Arc<Database> = Arc::new(database.clone());
         let clock = database.clock().await?;
         let store = database.store();
+        let media = files.open()?.with_clock(clock.clone());
         let ports = Ports::new(store.clone(), gateway.clone(), records.clone())
             .with_deliveries(gateway)
             .with_invoices(records)
+            .with_media(Arc::new(media.clone()))
             .with_clock(clock.clone());
 
         let (leave, closing) = watch::channel(false);
@@ -71,7 +94,7 @@ impl Backend {
             store,
             clock,
             dispatchers,
-            public_url: public_url.trim_end_matches('/').into(),
+            media,
         };
         let woken = shop.clone();
         shop.database.listen(move || woken.wake());

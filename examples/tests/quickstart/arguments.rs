@@ -15,7 +15,7 @@ async fn what_makes_no_sense_is_refused_with_code_2() {
             "--time-scale is for a gateway on this machine",
         ),
         (&["--gateway", "http://gateway.example", "--api-key", "k"], "must begin with https://"),
-        (&["--gateway", "nonsense", "--api-key", "k"], "must be a complete link"),
+        (&["--gateway", "nonsense", "--api-key", "k"], "--gateway needs a complete address"),
         (&["--time-scale", "0"], "--time-scale"),
         (&["--time-scale", "3601"], "--time-scale"),
         (&["--smtp", "smtp://localhost"], "--notify-to"),

@@ -34,7 +34,10 @@ struct Arguments {
     /// Rows on a page of a sent list
     #[arg(long, default_value_t = 20)]
     page_size: usize,
-    /// Append every POST and every acceptance to this file, one line of JSON each
+    /// Fetch the links of accepted messages
+    #[arg(long)]
+    fetch: bool,
+    /// Append every POST, every acceptance and every fetch to this file, one line of JSON each
     #[arg(long)]
     record: Option<PathBuf>,
 }
@@ -55,6 +58,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .page_size(arguments.page_size)
         .list_lag(Duration::from_millis(arguments.list_lag_ms))
         .delivery_lag(Duration::from_millis(arguments.delivery_lag_ms));
+    if arguments.fetch {
+        builder = builder.fetching();
+    }
     if let Some(file) = arguments.record {
         builder = builder.record(file);
     }

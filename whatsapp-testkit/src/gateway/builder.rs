@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Offset, Utc};
 use tokio::net::TcpListener;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::clock::{Now, Stopwatch, system};
+use super::fetch::Fetcher;
 use super::record::Record;
 use super::server::serve;
 use super::world::World;
@@ -49,6 +50,7 @@ pub(super) struct Config {
     pub(super) groups: Vec<(String, String)>,
     pub(super) without: Vec<String>,
     pub(super) zone: FixedOffset,
+    pub(super) fetching: bool,
     pub(super) now: Now,
 }
 
@@ -76,6 +78,7 @@ impl Default for GatewayBuilder {
                 groups: Vec::new(),
                 without: Vec::new(),
                 zone: Utc.fix(),
+                fetching: false,
                 now: system(),
             },
             bind: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -163,6 +166,14 @@ impl GatewayBuilder {
         self
     }
 
+    /// Fetches the links of accepted messages, as the real gateway does: without credentials, and
+    /// once the send is answered. Until that is done a message is `PENDING`; when no file comes of
+    /// it, sending has failed. Default: a link is believed to lead to its file.
+    pub fn fetching(mut self) -> Self {
+        self.config.fetching = true;
+        self
+    }
+
     /// The gateway's clock. Default: the machine's.
     pub fn now(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         self.config.now = Arc::new(now);
@@ -171,7 +182,9 @@ impl GatewayBuilder {
 
     /// Appends every POST and every acceptance to this file before it is answered, one line of
     /// JSON each: `{"event":"post", …}` with the fields of [`Post`](super::Post), and
-    /// `{"event":"accepted", …}` with those of [`Accepted`](super::Accepted).
+    /// `{"event":"accepted", …}` with those of [`Accepted`](super::Accepted). What came of fetching
+    /// a link follows as `{"event":"fetched", …}` with the message's `arrival` and the fields of
+    /// [`Fetched`](super::Fetched).
     ///
     /// If a line cannot be written, the request panics and the gateway answers no more: a record
     /// with holes would make a checker pass what it must fail.
@@ -181,8 +194,9 @@ impl GatewayBuilder {
     }
 
     /// As [`record`](Self::record), and goes on where the gateway ended that wrote the file before:
-    /// what that one accepted is in this one's lists, and no id is given twice. A program that
-    /// brings its own gateway can so be killed and started again.
+    /// what that one accepted is in this one's lists, and no id is given twice; links that it did not
+    /// fetch any more are fetched. A program that brings its own gateway can so be killed and started
+    /// again.
     pub fn continuing(mut self, file: impl Into<PathBuf>) -> Self {
         self.continuing = true;
         self.record(file)
@@ -192,7 +206,8 @@ impl GatewayBuilder {
     ///
     /// # Errors
     ///
-    /// If the address cannot be bound, or the record file cannot be opened or read back.
+    /// If the address cannot be bound, the record file cannot be opened or read back, or no HTTP
+    /// client can be made.
     pub async fn start(self) -> io::Result<StandInGateway> {
         let before = match &self.record {
             Some(file) if self.continuing => Record::recall(file)?,
@@ -202,6 +217,13 @@ impl GatewayBuilder {
         let listener = TcpListener::bind(self.bind).await?;
         let address = listener.local_addr()?;
         let mut world = World::new(self.seed, record);
+        let (fetches, errands) = mpsc::unbounded_channel();
+        let client = if self.config.fetching {
+            world.fetches.open(fetches);
+            Some(Fetcher::new()?)
+        } else {
+            None
+        };
         world.remember(before.0, before.1);
         world.list_lag = self.list_lag;
         world.delivery_lag = self.delivery_lag;
@@ -212,7 +234,8 @@ impl GatewayBuilder {
             counts: watch::Sender::new(Counts::default()),
         });
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, Arc::clone(&shared), stopped));
+        let serving =
+            tokio::spawn(serve(listener, Arc::clone(&shared), client.zip(Some(errands)), stopped));
         Ok(StandInGateway { shared, address, stop, serving })
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Serialize;
 
+use super::fetch::Fetched;
 use super::post::{Dialect, PostedFile, micros};
 
 /// A message that the gateway accepted.
@@ -36,6 +37,10 @@ pub struct Accepted {
     /// Acceptance in monotonic time since the gateway's start.
     #[serde(rename = "at_us", serialize_with = "micros")]
     pub at: Duration,
+    /// What came of fetching the link, in order; empty until that is done, and without
+    /// [`GatewayBuilder::fetching`](super::GatewayBuilder::fetching). The last one counts.
+    #[serde(skip)]
+    pub fetched: Vec<Fetched>,
 }
 
 /// How far a message gets, once the delivery lag has passed.

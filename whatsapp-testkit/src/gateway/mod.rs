@@ -52,6 +52,21 @@
 //! All dialects write into the same world: a message that came through one is listed by the
 //! others, under the id that belongs to them.
 //!
+//! # What it fetches
+//!
+//! A gateway built with [`fetching`](GatewayBuilder::fetching) gets the file behind the link of every
+//! message that it accepted, once the POST is answered and not before:
+//!
+//! | What the link gives | What the recipient gets | Status |
+//! | --- | --- | --- |
+//! | nothing yet | nothing yet | `PENDING` |
+//! | a PDF, JPG or PNG, whole to its end | the file, under the name in its Content-Disposition or at the end of the link's path, or else as `Untitled` | `OK` |
+//! | a web page | the page, in place of the file | `OK` |
+//! | anything else, an error, half a file, nothing | nothing | `ERROR` |
+//!
+//! [`Accepted::fetched`] tells what came of it. Tests can [hold](StandInGateway::hold_fetches)
+//! fetches back, and choose [how](StandInGateway::fetches) links are asked.
+//!
 //! # What happens to a POST
 //!
 //! An unfit request is refused as above. For any other, the first of these that has something to
@@ -69,6 +84,7 @@ mod ask;
 mod builder;
 mod clock;
 mod fault;
+mod fetch;
 mod life;
 mod look;
 mod post;
@@ -76,6 +92,7 @@ mod record;
 mod script;
 mod send;
 mod server;
+mod wire;
 mod world;
 
 use std::io;
@@ -90,6 +107,7 @@ use tokio::task::JoinHandle;
 pub use builder::{Envelope, GatewayBuilder, V1Reply};
 pub use clock::Now;
 pub use fault::{Acceptance, Answer, Fault, ParseFaultError, RetryAfter};
+pub use fetch::{Fetched, Fetching};
 pub use life::{Accepted, Delivery};
 pub use look::{Look, Question};
 pub use post::{Dialect, Payload, Post, PostedFile};
@@ -304,6 +322,7 @@ struct Counts {
     posts: usize,
     accepted: usize,
     questions: usize,
+    fetched: usize,
 }
 
 impl Shared {
@@ -321,6 +340,7 @@ impl Shared {
             posts: world.posts.len(),
             accepted: world.accepted.len(),
             questions: world.questions.len(),
+            fetched: world.fetched,
         };
         self.counts.send_if_modified(|known| std::mem::replace(known, counts) != counts);
         result

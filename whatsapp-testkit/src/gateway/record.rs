@@ -1,4 +1,4 @@
-//! The record file: one line of JSON for every POST and every acceptance, in order.
+//! The record file: one line of JSON for every POST, every acceptance and every fetch, in order.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+use super::fetch::Fetched;
 use super::life::Accepted;
 use super::post::{Dialect, Post};
 
@@ -17,6 +18,11 @@ use super::post::{Dialect, Post};
 pub(super) enum Event<'a> {
     Post(&'a Post),
     Accepted(&'a Accepted),
+    Fetched {
+        arrival: u64,
+        #[serde(flatten)]
+        fetched: &'a Fetched,
+    },
 }
 
 #[derive(Debug)]
@@ -39,11 +45,17 @@ impl Record {
         if whole < text.len() {
             OpenOptions::new().write(true).open(path)?.set_len(whole as u64)?;
         }
-        let (mut accepted, mut last) = (Vec::new(), 0);
+        let (mut accepted, mut last) = (Vec::<Accepted>::new(), 0);
         for line in text[..whole].lines() {
             match serde_json::from_str(line)? {
                 Remembered::Post { arrival } => last = last.max(arrival),
                 Remembered::Accepted(message) => accepted.push(message.into()),
+                Remembered::Fetched { arrival, fetched } => {
+                    let of_it = accepted.iter_mut().rfind(|known| known.arrival == arrival);
+                    if let Some(message) = of_it {
+                        message.fetched.push(fetched);
+                    }
+                }
             }
         }
         Ok((accepted, last))
@@ -61,8 +73,15 @@ impl Record {
 #[derive(Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Remembered {
-    Post { arrival: u64 },
+    Post {
+        arrival: u64,
+    },
     Accepted(RememberedMessage),
+    Fetched {
+        arrival: u64,
+        #[serde(flatten)]
+        fetched: Fetched,
+    },
 }
 
 /// What is read back of an acceptance: everything but an uploaded file and this process's time.
@@ -95,6 +114,7 @@ impl From<RememberedMessage> for Accepted {
             scheduled_at: message.scheduled_at,
             accepted_at: message.accepted_at,
             at: Duration::ZERO,
+            fetched: Vec::new(),
         }
     }
 }

@@ -16,6 +16,7 @@ use super::fault::{Answer, Fault};
 use super::life::scheduled;
 use super::post::{Dialect, Fields, MOVED, Post};
 use super::server::{Cut, Line};
+use super::wire::Unanswered;
 
 /// The most that a body may hold; beyond it the request counts as broken off.
 const MOST_BYTES: usize = 256 * 1024 * 1024;
@@ -83,8 +84,18 @@ pub(super) async fn send(
         }
     };
     let (post, ids) = shared.with(|world, moment| world.receive(post, decided, moment));
+    let unanswered = (shared.config.fetching && post.url.is_some())
+        .then(|| Unanswered { shared: Arc::clone(&shared), arrival: post.arrival });
     dawdle(post.played.delay()).await;
-    answer(&shared, &line, &uri, &post, &acceptance(&shared, &post, &ids)).await
+    if *post.played.answer() == Answer::Hang {
+        drop(unanswered);
+        return pending().await;
+    }
+    let response = answer(&shared, &line, &uri, &post, &acceptance(&shared, &post, &ids)).await;
+    if let Some(unanswered) = unanswered {
+        line.answers(unanswered);
+    }
+    response
 }
 
 /// Plays what only the connection can do; everything else is rendered.
@@ -96,7 +107,6 @@ async fn answer(
     ordinary: &super::answer::Acceptance,
 ) -> Response {
     match post.played.answer() {
-        Answer::Hang => pending().await,
         Answer::Reset => line.cut(Cut::Reset).await,
         Answer::Close => line.cut(Cut::Close).await,
         answer => render(shared, answer, uri, post, ordinary),

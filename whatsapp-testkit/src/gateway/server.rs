@@ -11,29 +11,36 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
-use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::interval;
 
 use super::Shared;
 use super::ask::{About, Asked, ask};
+use super::fetch::{Errand, Fetcher};
 use super::post::{Dialect, MOVED};
 use super::send::{Door, send};
+use super::wire::{Unanswered, UnderWay, Wire};
 
 /// How often late acceptances are looked after when nobody asks anything.
 const HOUSEKEEPING: Duration = Duration::from_millis(20);
 
-/// Serves until told to stop (or until the sender of `stop` is gone); then drops every connection.
+/// Links that are fetched at the same time.
+const FETCHES: usize = 8;
+
+/// Serves until told to stop (or until the sender of `stop` is gone); then drops every connection
+/// and every fetch.
 pub(super) async fn serve(
     listener: TcpListener,
     shared: Arc<Shared>,
+    mut fetches: Option<(Fetcher, UnboundedReceiver<Errand>)>,
     mut stop: oneshot::Receiver<()>,
 ) {
     let routes = routes(&shared);
-    let mut connections = JoinSet::new();
+    let (mut connections, mut fetching) = (JoinSet::new(), JoinSet::new());
     let mut housekeeping = interval(HOUSEKEEPING);
     loop {
         tokio::select! {
@@ -46,19 +53,41 @@ pub(super) async fn serve(
                     housekeeping.tick().await;
                 }
             },
+            Some((client, errand)) = next(&mut fetches), if fetching.len() < FETCHES => {
+                fetching.spawn(fetch(Arc::clone(&shared), client, errand));
+            }
             Some(_) = connections.join_next() => {}
+            Some(_) = fetching.join_next() => {}
             _ = housekeeping.tick() => shared.with(|_, _| ()),
             _ = &mut stop => break,
         }
     }
     connections.shutdown().await;
+    fetching.shutdown().await;
+}
+
+/// The next link to be fetched.
+async fn next(
+    fetches: &mut Option<(Fetcher, UnboundedReceiver<Errand>)>,
+) -> Option<(Fetcher, Errand)> {
+    let (client, errands) = fetches.as_mut()?;
+    errands.recv().await.map(|errand| (client.clone(), errand))
+}
+
+/// Fetches one link and remembers what came of it.
+async fn fetch(shared: Arc<Shared>, client: Fetcher, errand: Errand) {
+    let fetched = client.fetch(&errand.link, errand.fetching).await;
+    shared.with(|world, moment| world.fetched(errand.arrival, fetched, moment));
 }
 
 /// Speaks HTTP/1.1 on one connection until it ends or a handler cuts it.
 async fn converse(stream: TcpStream, routes: Router) {
     let (line, mut cuts) = mpsc::channel(1);
-    let service = TowerToHyperService::new(routes.layer(Extension(Line(line))));
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let under_way = UnderWay::default();
+    let wire = Wire::new(stream, under_way.clone());
+    let line = Line { cuts: line, under_way };
+    let service = TowerToHyperService::new(routes.layer(Extension(line)));
+    let mut connection = http1::Builder::new().serve_connection(wire, service);
     let cut = tokio::select! {
         Some(cut) = cuts.recv() => cut,
         // Whatever ended the conversation, a killed client included, the world has it on record.
@@ -72,8 +101,11 @@ async fn converse(stream: TcpStream, routes: Router) {
 }
 
 /// A handler's hold on the connection that it answers on.
-#[derive(Debug, Clone)]
-pub(super) struct Line(mpsc::Sender<Cut>);
+#[derive(Clone)]
+pub(super) struct Line {
+    cuts: mpsc::Sender<Cut>,
+    under_way: UnderWay,
+}
 
 /// How a connection is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,8 +120,13 @@ impl Line {
     /// Cuts the connection; the handler never answers.
     pub(super) async fn cut(&self, cut: Cut) -> Response {
         // Fails only if the conversation is over, and then this handler is about to be dropped.
-        let _ = self.0.send(cut).await;
+        let _ = self.cuts.send(cut).await;
         pending().await
+    }
+
+    /// The handler's answer, which is about to be written, is the one to this POST.
+    pub(super) fn answers(&self, unanswered: Unanswered) {
+        self.under_way.put(unanswered);
     }
 }
 

@@ -8,6 +8,7 @@ use uuid::Builder;
 
 use super::clock::{Moment, later};
 use super::fault::{Acceptance, Fault};
+use super::fetch::{Fetched, Queue};
 use super::life::{Accepted, Delivery, scheduled};
 use super::look::{Look, Question};
 use super::post::{Dialect, Post, digits};
@@ -31,6 +32,9 @@ pub(super) struct World {
     pub(super) lists: Look,
     pub(super) statuses: Look,
     pub(super) connection: String,
+    pub(super) fetches: Queue,
+    /// Messages whose link was fetched.
+    pub(super) fetched: usize,
     seed: u64,
     /// POSTs that an earlier gateway saw, which this one goes on from.
     arrivals_before: u64,
@@ -66,16 +70,26 @@ impl World {
             lists: Look::Honest,
             statuses: Look::Honest,
             connection: "CONNECTED".to_owned(),
+            fetches: Queue::default(),
+            fetched: 0,
             seed,
             arrivals_before: 0,
             record,
         }
     }
 
-    /// Goes on from what an earlier gateway accepted.
+    /// Goes on from what an earlier gateway accepted, and fetches what that one did not.
     pub(super) fn remember(&mut self, accepted: Vec<Accepted>, arrivals: u64) {
+        for message in &accepted {
+            match (&message.url, message.fetched.is_empty()) {
+                (_, false) => self.fetched += 1,
+                (Some(link), true) => self.fetches.accepted(message.arrival, link),
+                (None, true) => {}
+            }
+        }
         self.accepted = accepted;
         self.arrivals_before = arrivals;
+        self.fetches.begin();
     }
 
     /// Remembers a POST, decides what is played, and accepts the message if that is part of it.
@@ -92,6 +106,9 @@ impl World {
         post.played = decided.unwrap_or_else(|| self.script.take(&post));
         self.write(&Event::Post(&post));
         self.posts.push(post.clone());
+        if post.url.is_some() {
+            self.fetches.received(post.arrival);
+        }
         let ids = self.ids(post.arrival);
         if let Some(message) = message(&post, &ids) {
             match post.played.acceptance() {
@@ -137,9 +154,17 @@ impl World {
     ) -> (&Delivery, Option<DateTime<Utc>>) {
         let start =
             message.scheduled_at.map_or(message.accepted_at, |at| at.max(message.accepted_at));
+        let fetched = message.fetched.last();
+        if fetched.is_none() && message.url.is_some() && self.fetches.is_open() {
+            return (&Delivery::Pending, None);
+        }
+        let start = fetched.map_or(start, |fetched| start.max(fetched.fetched_at));
         let executed = later(start, self.delivery_lag);
         if executed > now {
             return (&Delivery::Pending, None);
+        }
+        if fetched.is_some_and(|fetched| !fetched.delivered) {
+            return (&Delivery::Failed, Some(executed));
         }
         match self.deliveries.get(&message.number) {
             None => (&Delivery::Delivered, Some(executed)),
@@ -152,7 +177,29 @@ impl World {
         message.at = moment.at;
         message.accepted_at = moment.now;
         self.write(&Event::Accepted(&message));
+        if let Some(link) = &message.url {
+            self.fetches.accepted(message.arrival, link);
+        }
         self.accepted.push(message);
+        self.fetches.begin();
+    }
+
+    /// The answer to a POST is written, or there will be none: its link may be fetched.
+    pub(super) fn answered(&mut self, arrival: u64) {
+        self.fetches.answered(arrival);
+        self.fetches.begin();
+    }
+
+    /// Remembers what came of fetching a message's link.
+    pub(super) fn fetched(&mut self, arrival: u64, mut fetched: Vec<Fetched>, moment: Moment) {
+        for fetched in &mut fetched {
+            (fetched.at, fetched.fetched_at) = (moment.at, moment.now);
+            self.write(&Event::Fetched { arrival, fetched });
+        }
+        self.fetched += 1;
+        if let Some(message) = self.accepted.iter_mut().rfind(|known| known.arrival == arrival) {
+            message.fetched = fetched;
+        }
     }
 
     #[expect(
@@ -192,5 +239,6 @@ fn message(post: &Post, ids: &Ids) -> Option<Accepted> {
         scheduled_at: post.delay.as_deref().and_then(scheduled),
         accepted_at: post.received_at,
         at: post.at,
+        fetched: Vec::new(),
     })
 }

@@ -4,6 +4,7 @@
 mod binary;
 mod dialects;
 mod faults;
+mod fetches;
 mod looks;
 mod scripts;
 

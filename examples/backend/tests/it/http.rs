@@ -2,6 +2,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use whatsapp_example_backend::routes;
+use whatsapp_testkit::gateway::StandInGateway;
 
 use crate::trial::{Place, Trial, on_both};
 
@@ -19,9 +20,10 @@ struct Site {
 
 impl Site {
     async fn open(place: Place) -> Self {
-        let trial = Trial::open(place).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
+        let gateway = StandInGateway::builder().fetching();
+        let trial = Trial::open_at(place, &address, gateway).await;
         let app = routes::router(trial.shop().clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         let client = Client::builder().no_proxy().build().unwrap();
@@ -54,12 +56,6 @@ async fn the_shop_tells_over_http_what_it_did(place: Place) {
     let (status, invoice) = site.post("/invoices", &body.to_string()).await;
     assert_eq!(status, StatusCode::CREATED, "{invoice}");
     assert_eq!(invoice["message"]["status"], "enqueued");
-    let path = invoice["pdf"].as_str().unwrap().strip_prefix("https://shop.example").unwrap();
-    let file = site.client.get(format!("{}{path}", site.address)).send().await.unwrap();
-    assert_eq!(file.headers()["content-type"], "application/pdf");
-    assert_eq!(file.headers()["content-disposition"], "inline; filename=\"INV-7.pdf\"");
-    let bytes = file.bytes().await.unwrap().to_vec();
-    whatsapp_core::Attachment::file("INV-7.pdf", bytes).unwrap();
 
     let (status, again) = site.post("/invoices", &body.to_string()).await;
     assert_eq!((status, &again["error"]), (StatusCode::CONFLICT, &json!("number: INV-7 is taken")));
@@ -74,6 +70,14 @@ async fn the_shop_tells_over_http_what_it_did(place: Place) {
     assert_eq!(told["message"]["status"], "told before");
 
     site.trial.dispatch().await;
+    let sent = site.trial.gateway.wait_for_fetched(1).await.remove(0);
+    assert!(sent.url.unwrap().starts_with(&format!("{}/files/", site.address)));
+    let file = &sent.fetched[0];
+    assert_eq!(file.problem, None, "{file:?}");
+    assert_eq!(file.file_name, "INV-7.pdf");
+    assert_eq!(file.content_type.as_deref(), Some("application/pdf"));
+    assert!(file.content_disposition.as_ref().unwrap().contains("INV-7.pdf"));
+
     let (_, messages) = site.get("/messages?limit=1").await;
     assert_eq!(messages.as_array().unwrap().len(), 1);
     assert_eq!(messages[0]["status"], "sent");

@@ -8,9 +8,9 @@ use whatsapp_core::format::Amount;
 use whatsapp_core::port::SettingRow;
 use whatsapp_example_backend::database::Database;
 use whatsapp_example_backend::shop::{NewInvoice, Shop};
-use whatsapp_example_backend::wiring::{Backend, GatewayAt};
+use whatsapp_example_backend::wiring::{Backend, FilesAt, GatewayAt};
 use whatsapp_testdb::TestDatabase;
-use whatsapp_testkit::gateway::StandInGateway;
+use whatsapp_testkit::gateway::{GatewayBuilder, StandInGateway};
 
 /// One test for each database.
 macro_rules! on_both {
@@ -61,22 +61,32 @@ pub(crate) struct Trial {
     pub(crate) backend: Backend,
     pub(crate) gateway: StandInGateway,
     pub(crate) customer: Uuid,
+    pub(crate) files: FilesAt,
     place: Place,
+    _folder: TempDir,
 }
 
 impl Trial {
     pub(crate) async fn open(place: Place) -> Self {
+        Self::open_at(place, "https://shop.example", StandInGateway::builder()).await
+    }
+
+    /// A shop whose web server is reached at this address.
+    pub(crate) async fn open_at(place: Place, public_url: &str, gateway: GatewayBuilder) -> Self {
         let database = Database::open(&place.url()).await.unwrap();
-        let gateway = StandInGateway::start().await.unwrap();
+        let gateway = gateway.start().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let files =
+            FilesAt { folder: folder.path().join("shop.files"), public_url: public_url.to_owned() };
         let at = GatewayAt { url: gateway.url(), key: gateway.key().to_owned() };
-        let backend = Backend::start(database, at, "https://shop.example", 0).await.unwrap();
+        let backend = Backend::start(database, at, &files, 0).await.unwrap();
         let name = "Asha Traders".to_owned();
         let number = Some("+919876543210".to_owned());
         let customer = backend.shop.add_customer(name, number).await.unwrap().id;
         let quick =
             SettingRow { key: "whatsapp_requests_per_second".to_owned(), value: "50".to_owned() };
         backend.shop.database().store().save_settings(&[quick]).await.unwrap();
-        Self { backend, gateway, customer, place }
+        Self { backend, gateway, customer, files, place, _folder: folder }
     }
 
     pub(crate) fn shop(&self) -> &Shop {

@@ -23,6 +23,8 @@ on_both! {
 fn worker(trial: &Trial) -> Child {
     Command::new(env!("CARGO_BIN_EXE_whatsapp-example-backend"))
         .args(["worker", "--gateway", &trial.gateway.url(), "--api-key", trial.gateway.key()])
+        .args(["--public-url", &trial.files.public_url, "--files"])
+        .arg(&trial.files.folder)
         .env("DATABASE_URL", trial.url())
         .stdout(Stdio::null())
         .kill_on_drop(true)

@@ -37,7 +37,7 @@ pub(crate) async fn enqueue(
         let mut requests = Vec::with_capacity(errands.len());
         let mut asked = Vec::with_capacity(errands.len());
         for errand in errands {
-            match errand.request(folder).await {
+            match errand.request() {
                 Ok(request) => {
                     requests.push(request);
                     asked.push(errand);
@@ -72,8 +72,11 @@ pub(crate) async fn enqueue(
                 (None, SendErrorKind::NoMediaHost) => done.leave_out(
                     errand,
                     "the gateway is on another machine and cannot fetch a file from this one: \
-                     give a public link to the PDF",
+                     give a public link that ends in the PDF's name",
                 ),
+                (None, SendErrorKind::Source(why)) => {
+                    done.leave_out(errand, errand.pdf_trouble(folder, why));
+                }
                 (None, kind) => done.leave_out(errand, kind.to_string()),
             }
         }

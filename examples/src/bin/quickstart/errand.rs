@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::{Component, Path};
 
-use whatsapp_core::attachment::{ATTACHMENT_MAX_BYTES, InvalidAttachment};
+use whatsapp_core::attachment::InvalidAttachment;
 use whatsapp_core::message::{MessageKey, MessageType};
+use whatsapp_core::port::SourceError;
 use whatsapp_core::template::{Invoice, StockDelivered};
 use whatsapp_core::{Attachment, Request};
 
@@ -40,8 +41,8 @@ impl<'a> Errand<'a> {
         }
     }
 
-    /// The request that the library is asked. `folder` is where the PDFs lie.
-    pub(crate) async fn request(&self, folder: &Path) -> Result<Request, String> {
+    /// The request that the library is asked.
+    pub(crate) fn request(&self) -> Result<Request, String> {
         match self {
             Self::Invoice(row) => {
                 let pdf = row.pdf.as_deref().ok_or("it has no PDF: the column pdf is empty")?;
@@ -55,7 +56,7 @@ impl<'a> Errand<'a> {
                 // The key makes it happen once, also when the invoice is numbered anew.
                 Ok(Request::invoice(row.customer.clone(), invoice)
                     .with_key(MessageKey::of(MessageType::Invoice, &[&row.id]))
-                    .with_attachment(attachment(folder, pdf).await?))
+                    .with_attachment(attachment(pdf)?))
             }
             Self::Order(row) => {
                 let order = StockDelivered {
@@ -66,6 +67,14 @@ impl<'a> Errand<'a> {
                 Ok(Request::stock_delivered(row.customer.clone(), order)
                     .with_key(MessageKey::of(MessageType::StockDelivered, &[&row.id])))
             }
+        }
+    }
+
+    /// Why its PDF cannot be had. `folder` is where the PDFs lie.
+    pub(crate) fn pdf_trouble(&self, folder: &Path, why: &SourceError) -> String {
+        match self {
+            Self::Invoice(row) => trouble(folder, row.pdf.as_deref().unwrap_or_default(), why),
+            Self::Order(_) => why.to_string(),
         }
     }
 }
@@ -84,43 +93,32 @@ impl fmt::Display for About {
     }
 }
 
-/// A link as it stands, or the bytes of a file in the folder.
-async fn attachment(folder: &Path, pdf: &str) -> Result<Attachment, String> {
+/// A link as it stands, or the name of a file in the folder.
+fn attachment(pdf: &str) -> Result<Attachment, String> {
     if pdf.contains("://") {
-        return Attachment::link(pdf).map_err(|why| format!("{pdf}: {why}"));
+        Attachment::link(pdf).map_err(|why| format!("{pdf}: {why}"))
+    } else {
+        Ok(Attachment::path(pdf))
     }
-    // Nothing outside of the folder goes to a customer, whatever the table says.
+}
+
+/// What is wrong with a PDF, in the words of somebody who looks into the folder.
+fn trouble(folder: &Path, pdf: &str, why: &SourceError) -> String {
     let inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
-    if !Path::new(pdf).components().all(inside) {
-        return Err(format!("{pdf} is not in the data folder"));
-    }
     let path = folder.join(pdf);
-    // A link in the folder may lead out of it, or to what is no file and never ends.
-    let (real, home) =
-        (tokio::fs::canonicalize(&path).await, tokio::fs::canonicalize(folder).await);
-    if let (Ok(real), Ok(home)) = (&real, &home)
-        && !real.starts_with(home)
-    {
-        return Err(format!("{pdf} is not in the data folder"));
-    }
-    let file = tokio::fs::metadata(&path).await;
-    let bytes = match file.map(|file| (file.is_file(), file.len())) {
-        Ok((false, _)) => return Err(format!("{pdf} is not a file")),
-        Ok((true, size)) if size > ATTACHMENT_MAX_BYTES => {
-            return Err(format!("{pdf}: {}", InvalidAttachment::TooLarge));
-        }
-        Ok(_) => tokio::fs::read(&path).await,
-        Err(error) => Err(error),
-    };
-    let bytes = bytes.map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => format!("{pdf} is missing"),
-        _ => format!("{pdf} cannot be read: {error}"),
-    })?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Attachment::file(&name, bytes).map_err(|why| match why {
-        InvalidAttachment::WebPage => {
-            format!("{pdf} is a web page")
+    match why {
+        SourceError::Invalid(InvalidAttachment::WebPage) => format!("{pdf} is a web page"),
+        SourceError::Refused { .. } if !pdf.contains("://") => {
+            if !Path::new(pdf).components().all(inside) {
+                format!("{pdf} is not in the data folder")
+            } else if !path.exists() {
+                format!("{pdf} is missing")
+            } else if !path.is_file() {
+                format!("{pdf} is not a file")
+            } else {
+                format!("{pdf}: {why}")
+            }
         }
         why => format!("{pdf}: {why}"),
-    })
+    }
 }

@@ -29,6 +29,7 @@ pub(crate) async fn connect(
     } else {
         let stand_in = StandInGateway::builder()
             .now(move || clock.now())
+            .fetching()
             .continuing(database.with_extension("gateway.jsonl"))
             .start()
             .await

@@ -16,6 +16,7 @@ mod data;
 mod dispatch;
 mod enqueue;
 mod errand;
+mod fetches;
 mod files;
 mod gateway;
 mod log;
@@ -41,7 +42,7 @@ use args::Args;
 use clock::ScaledClock;
 use dispatch::{Ending, Shift};
 use errand::Errand;
-use files::FileServer;
+use fetches::Fetches;
 use gateway::Connection;
 use progress::Progress;
 use summary::Summary;
@@ -94,16 +95,23 @@ async fn open(args: &Args) -> Result<Shop> {
             .with_context(|| format!("the database {} cannot be used", args.database.display()))?,
     );
     let clock = Arc::new(ScaledClock::beside(&args.database, args.time_scale)?);
+    let sources = files::sources(&args.data)?;
+    // Before the gateway, which may have files of an earlier run to fetch.
+    let media = if args.gateway_is_here()? {
+        Some(files::serve(&args.database, clock.clone(), store.clone()).await?)
+    } else {
+        None
+    };
     let connection = gateway::connect(args, &args.database, clock.clone()).await?;
     let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
 
     let gateway = connection.gateway.clone();
     let mut ports = Ports::new(store.clone(), gateway.clone(), customers)
         .with_deliveries(gateway)
+        .with_sources(sources)
         .with_clock(clock.clone());
-    if args.gateway_is_here()? {
-        let published = args.database.with_extension("files");
-        ports = ports.with_media(Arc::new(FileServer::start(published).await?));
+    if let Some(media) = media {
+        ports = ports.with_media(media);
     }
     if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
         ports = ports.with_notifier(notices::by_mail(&*store, smtp, address).await?);
@@ -147,6 +155,7 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
         until_idle: args.until_idle,
     };
     let ending = shift.work(&progress).await?;
+    fetches::wait(&*store, shop.clock.now()).await?;
     let sent = store.counts().await?.sent > sent_before;
 
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
@@ -157,6 +166,7 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
     left_out.sort_by(|one, other| one.place.cmp(&other.place));
     let summary = Summary {
         log: &log,
+        fetches: Fetches::of(&log),
         about: &enqueued.about,
         left_out: &left_out,
         added,

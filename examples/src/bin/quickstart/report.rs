@@ -48,11 +48,14 @@ struct Row<'a> {
 #[derive(Serialize)]
 struct Try<'a> {
     no: u32,
+    part: &'static str,
     started_at: DateTime<Utc>,
     finished_at: Option<DateTime<Utc>>,
     outcome: Option<&'static str>,
     http_status: Option<u16>,
     detail: Option<&'a str>,
+    fetched_at: Option<DateTime<Utc>>,
+    fetched_bytes: Option<u64>,
 }
 
 /// Checks, before anything is sent, that a report can be written there and overwrites nothing but an
@@ -72,7 +75,7 @@ pub(crate) fn check(path: &Path, database: &Path) -> Result<()> {
         file.push(end);
         PathBuf::from(file)
     });
-    let own = ["clock.json", "gateway.jsonl", "files"]
+    let own = ["clock.json", "gateway.jsonl", "files", "port", "secret"]
         .map(|end| database.clone().unwrap_or_default().with_extension(end));
     if report.is_some_and(|report| beside.iter().chain(&own).any(|file| *file == report)) {
         bail!("the report {} would overwrite the database; give another name", path.display());
@@ -130,10 +133,13 @@ fn row(entry: &Entry, now: DateTime<Utc>, zone: Tz) -> Row<'_> {
 fn attempt(attempt: &Attempt) -> Try<'_> {
     Try {
         no: attempt.no,
+        part: attempt.part.as_str(),
         started_at: attempt.started_at,
         finished_at: attempt.finished_at,
         outcome: attempt.outcome.map(AttemptOutcome::as_str),
         http_status: attempt.http_status,
         detail: attempt.detail.as_deref(),
+        fetched_at: attempt.fetched_at,
+        fetched_bytes: attempt.fetched_bytes,
     }
 }

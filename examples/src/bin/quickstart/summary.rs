@@ -14,6 +14,7 @@ use whatsapp_core::{MessageId, WhatsAppNumber};
 use crate::data::LeftOut;
 use crate::dispatch::Ending;
 use crate::errand::About;
+use crate::fetches::Fetches;
 use crate::log::{Entry, failure, time};
 use crate::notices::Left;
 
@@ -26,6 +27,7 @@ const WIDTH: u16 = 100;
 /// Everything there is to tell.
 pub(crate) struct Summary<'a> {
     pub(crate) log: &'a [Entry],
+    pub(crate) fetches: Fetches,
     /// What each message of this run is about.
     pub(crate) about: &'a HashMap<MessageId, About>,
     pub(crate) left_out: &'a [LeftOut],
@@ -46,6 +48,7 @@ impl Summary<'_> {
         let parts = [
             self.enqueued(),
             self.phases(),
+            self.fetches(),
             self.failures(),
             self.left_out(),
             self.waiting(),
@@ -110,6 +113,19 @@ impl Summary<'_> {
             Phase::Failed(why) => format!("failed: {}", failure(why.kind)),
             Phase::Cancelled(_) => "cancelled".to_owned(),
             other => other.word().to_owned(),
+        }
+    }
+
+    /// Whether the gateway got the files.
+    fn fetches(&self) -> String {
+        match self.fetches {
+            Fetches { sent: 0, .. } => String::new(),
+            Fetches { sent, fetched } if sent == fetched => {
+                format!("The gateway fetched {}.\n", number(sent as u64, "PDF"))
+            }
+            Fetches { sent, fetched } => {
+                format!("The gateway fetched {fetched} of {}.\n", number(sent as u64, "PDF"))
+            }
         }
     }
 

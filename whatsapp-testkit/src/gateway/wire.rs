@@ -1,0 +1,109 @@
+//! A connection that tells when an answer has been written to it.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use super::Shared;
+
+/// A POST whose link must not be fetched before its answer is written. When this is dropped, it is,
+/// or there will be no answer.
+pub(super) struct Unanswered {
+    pub(super) shared: Arc<Shared>,
+    pub(super) arrival: u64,
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        // The world may be what panicked.
+        if !std::thread::panicking() {
+            self.shared.with(|world, _| world.answered(self.arrival));
+        }
+    }
+}
+
+/// What a connection has under way: its handlers put it in, the wire takes it out.
+#[derive(Clone, Default)]
+pub(super) struct UnderWay(Arc<Mutex<Vec<Unanswered>>>);
+
+impl UnderWay {
+    /// The answer to this is what is written next.
+    pub(super) fn put(&self, unanswered: Unanswered) {
+        self.lock().push(unanswered);
+    }
+
+    fn written(&self) {
+        // Dropped without the lock.
+        let written = std::mem::take(&mut *self.lock());
+        drop(written);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Unanswered>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The bare connection.
+pub(super) struct Wire {
+    stream: TokioIo<TcpStream>,
+    under_way: UnderWay,
+}
+
+impl Wire {
+    pub(super) fn new(stream: TcpStream, under_way: UnderWay) -> Self {
+        Self { stream: TokioIo::new(stream), under_way }
+    }
+
+    pub(super) fn into_inner(self) -> TcpStream {
+        self.stream.into_inner()
+    }
+}
+
+impl Read for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl Write for Wire {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        if flushed.is_ready() {
+            self.under_way.written();
+        }
+        flushed
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
+    }
+}
