@@ -85,7 +85,7 @@ async fn main() -> Result<()> {
         if settings.wants("sqlite") {
             contestants.push(Box::new(OursOnSqlite::new(shape).over(transport(&gateway)?)));
         }
-        let title = format!("End to end, {slots} at once, answers after {latency} ms");
+        let title = format!("End to end, {slots} at once, answers after about {latency} ms");
         let rates = contest(&title, &mut contestants, rows, rounds).await?;
         let bare = rates.best("alone");
         for database in ["Postgres", "SQLite"] {

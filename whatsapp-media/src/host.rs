@@ -1,39 +1,6 @@
 //! Keeps files, and publishes them where the gateway can fetch them: a [`MediaHost`] of
 //! `whatsapp-core` over any store of the crate `object_store`.
 //!
-//! | | [`StoredMedia::on_disk`] | [`StoredMedia::over`] | [`StoredMedia::presigned`] |
-//! | --- | --- | --- | --- |
-//! | Bytes lie | in a folder of this machine | in any object store | in S3, Azure or Google Cloud Storage |
-//! | The gateway fetches from | the host's own web server | the host's own web server | the store |
-//! | The host mounts the route | yes | yes | no |
-//! | A fetch leaves evidence | yes | yes | no |
-//!
-//! ```
-//! use whatsapp_core::attachment::CheckedFile;
-//! use whatsapp_core::port::{MediaHost, SystemClock};
-//! use whatsapp_media::host::{LinkSecret, StoredMedia};
-//! # use whatsapp_core::port::Clock;
-//! # use whatsapp_testkit::fixtures::new_message;
-//!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let folder = tempfile::tempdir()?;
-//! # let folder = folder.path().join("media");
-//! let secret = LinkSecret::new(vec![7; 32])?; // In earnest: random bytes.
-//! let media = StoredMedia::on_disk(folder, "https://shop.example.com/media", secret)?;
-//!
-//! // Core does this when a message with a file is enqueued.
-//! # let now = SystemClock::new().now();
-//! # let message_id = new_message(7, now).id;
-//! let file = CheckedFile::new("INV-2026-0042.pdf", b"%PDF-1.7\n%%EOF\n".to_vec())?;
-//! let until = now + chrono::TimeDelta::hours(24);
-//! let link = media.publish(message_id, &file, until).await?;
-//! assert!(link.url.starts_with("https://shop.example.com/media/"));
-//! assert!(link.url.ends_with("/INV-2026-0042.pdf"));
-//! # Ok(())
-//! # }
-//! ```
-//!
 //! # What lies in the store
 //!
 //! | Key | Holds |
@@ -67,20 +34,6 @@
 //!
 //! The store must show what was written to whoever lists afterwards, as S3, Azure, Google Cloud
 //! Storage and a local disk do.
-//!
-//! # What is promised, and what is not
-//!
-//! - On disk everything is flushed before a call returns. A file that was lost nevertheless is
-//!   noticed before its message is sent, because [`renew`](MediaHost::renew) reads the bytes and
-//!   compares them.
-//! - On Unix the folder is readable by its owner only. A folder that was there before keeps its
-//!   permissions.
-//! - A presigned link ends with its bytes: when the last link to them under the same name is
-//!   withdrawn, or at its own end, 7 days after it was made at the latest. It ends earlier if the
-//!   credentials that signed it do.
-//! - With presigned links the same bytes are kept once for each name, for the name is part of what
-//!   the store serves.
-//! - Errors, `Debug` and logs hold no link, name, key or address.
 
 mod disk;
 mod kept;
@@ -132,7 +85,56 @@ pub enum HostError {
     SecretReadable,
 }
 
-/// A [`MediaHost`](whatsapp_core::port::MediaHost) over an object store. Clones share everything.
+/// Keeps files, and publishes them where the gateway can fetch them: a
+/// [`MediaHost`](whatsapp_core::port::MediaHost) over any store of the crate `object_store`. Clones
+/// share everything.
+///
+/// | | [`StoredMedia::on_disk`] | [`StoredMedia::over`] | [`StoredMedia::presigned`] |
+/// | --- | --- | --- | --- |
+/// | Bytes lie | in a folder of this machine | in any object store | in S3, Azure or Google Cloud Storage |
+/// | The gateway fetches from | the host's own web server | the host's own web server | the store |
+/// | The host mounts the route | yes | yes | no |
+/// | A fetch leaves evidence | yes | yes | no |
+///
+/// ```
+/// use whatsapp_core::attachment::CheckedFile;
+/// use whatsapp_core::port::{MediaHost, SystemClock};
+/// use whatsapp_media::{LinkSecret, StoredMedia};
+/// # use whatsapp_core::port::Clock;
+/// # use whatsapp_testkit::fixtures::new_message;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path().join("media");
+/// let secret = LinkSecret::new(vec![7; 32])?; // In earnest: random bytes.
+/// let media = StoredMedia::on_disk(folder, "https://shop.example.com/media", secret)?;
+///
+/// // Core does this when a message with a file is enqueued.
+/// # let now = SystemClock::new().now();
+/// # let message_id = new_message(7, now).id;
+/// let file = CheckedFile::new("INV-2026-0042.pdf", b"%PDF-1.7\n%%EOF\n".to_vec())?;
+/// let until = now + chrono::TimeDelta::hours(24);
+/// let link = media.publish(message_id, &file, until).await?;
+/// assert!(link.url.starts_with("https://shop.example.com/media/"));
+/// assert!(link.url.ends_with("/INV-2026-0042.pdf"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # What is promised, and what is not
+///
+/// - On disk everything is flushed before a call returns. A file that was lost nevertheless is
+///   noticed before its message is sent, because [`renew`](whatsapp_core::port::MediaHost::renew) reads the bytes and
+///   compares them.
+/// - On Unix the folder is readable by its owner only. A folder that was there before keeps its
+///   permissions.
+/// - A presigned link ends with its bytes: when the last link to them under the same name is
+///   withdrawn, or at its own end, 7 days after it was made at the latest. It ends earlier if the
+///   credentials that signed it do.
+/// - With presigned links the same bytes are kept once for each name, for the name is part of what
+///   the store serves.
+/// - Errors, `Debug` and logs hold no link, name, key or address.
 #[derive(Clone)]
 pub struct StoredMedia {
     store: Arc<dyn ObjectStore>,

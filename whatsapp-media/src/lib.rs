@@ -1,22 +1,45 @@
 //! Attachments for `whatsapp-core`: reads a host's files from where they lie, and keeps copies of
 //! them where the gateway can fetch them.
 //!
+//! ```
+//! use whatsapp_core::attachment::{CheckedFile, Place};
+//! use whatsapp_core::port::AttachmentSource;
+//! use whatsapp_media::Sources;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let bills = tempfile::tempdir()?;
+//! # let bills = bills.path();
+//! # std::fs::write(bills.join("INV-7.pdf"), "%PDF-1.7\n%%EOF\n")?;
+//! let sources = Sources::builder().folder(bills).build()?;
+//! let found = sources.read(&Place::Path("INV-7.pdf".into())).await?;
+//! let file = CheckedFile::found(found, None)?;
+//! assert_eq!(file.name(), "INV-7.pdf");
+//!
+//! // Links are followed to public servers only.
+//! let inside = Place::Link("https://169.254.169.254/latest/meta-data/".into());
+//! assert!(sources.read(&inside).await.is_err());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Features
 //!
 //! | Feature | What it adds |
 //! | --- | --- |
-//! | `source` (default) | [`source`]: files on disk, https links, and shared files of cloud drives |
-//! | `host` (default) | [`host`]: keeping files and publishing them |
+//! | `source` (default) | [`Sources`]: files on disk, https links, and shared files of cloud drives |
+//! | `host` (default) | [`StoredMedia`]: keeping files and publishing them |
 //! | `axum` (default) | the route that serves what is hosted |
 //! | `object-store` | object stores as a place to read from |
 //! | `aws`, `azure`, `gcp` | S3, Azure and Google Cloud Storage, to read from and to host in |
 
 #[cfg(feature = "host")]
-#[cfg_attr(docsrs, doc(cfg(feature = "host")))]
-pub mod host;
+mod host;
 #[cfg(feature = "source")]
 mod source;
 
+#[cfg(feature = "host")]
+pub use host::{HostError, LinkSecret, StoredMedia};
 #[cfg(feature = "source")]
 pub use source::{
     Cloud, CloudTokenError, CloudTokens, InvalidSources, Resolver, Sources, SourcesBuilder,

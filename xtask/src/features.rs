@@ -6,12 +6,14 @@ use crate::cargo::{cargo, run as start};
 use crate::chore::Chore;
 
 /// Package and features, default features off. All features together are clippy's part of `lint`.
-const COMBINATIONS: [(&str, &str); 5] = [
+const COMBINATIONS: [(&str, &str); 7] = [
     ("whatsapp-core", ""),
     ("whatsapp-core", "tokio"),
     ("whatsapp-core", "mock"),
     ("whatsapp-store-sqlx", "sqlite"),
     ("whatsapp-store-sqlx", "postgres"),
+    ("whatsapp-media", ""),
+    ("whatsapp-media", "axum"),
 ];
 
 /// Runs the chore.

@@ -22,7 +22,8 @@ use whatsapp_360messenger::Gateway;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::notices::{NoticeReport, Notices};
 use whatsapp_core::port::{
-    ApiKey, Clock, Digest, FixedKey, Notifier, NotifyError, Store, SystemClock, Transport,
+    ApiKey, AttachmentSource, Clock, Digest, FixedKey, Notifier, NotifyError, Store, SystemClock,
+    Transport,
 };
 use whatsapp_core::{Dispatcher, Ports};
 use whatsapp_store_sqlx::{PostgresOptions, SqliteOptions};
@@ -222,12 +223,14 @@ async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
     let gateway = Arc::new(live.gateway.adapter(Arc::new(clock.clone()))?);
     let transport: Arc<dyn Transport> = gateway.clone();
     let notifier: Arc<dyn Notifier> = Arc::new(Mails(live.mails.clone()));
+    let sources: Arc<dyn AttachmentSource> = Arc::new(super::crash::card());
     let ports = Ports::new(
         Arc::new(Watched::new(store, Arc::clone(&hook))),
         Arc::new(Watched::new(transport, Arc::clone(&hook))),
         Arc::new(FixedDirectory::default()),
     )
     .with_deliveries(gateway)
+    .with_sources(Arc::new(Watched::new(sources, Arc::clone(&hook))))
     .with_notifier(Arc::new(Watched::new(notifier, hook)))
     .with_clock(Arc::new(clock.clone()));
     let mut options = DispatchOptions::default();

@@ -4,9 +4,8 @@
 //! one lives through eight virtual hours. What is in the database, what the gateway saw and what the
 //! customer got is compared with what was promised.
 //!
-//! Points that this project does not have are told as `not_here`: the check of an attachment before
-//! the send (C3), webhooks (C13, C14), the planner of reminders (C15), purges and key rotation
-//! (C21). C18, a freeze between the last look at the clock and the socket, is the honest residual
+//! Points that this project does not have are told as `not_here`: webhooks (C13, C14), the planner of
+//! reminders (C15), purges and key rotation (C21). C18, a freeze between the last look at the clock and the socket, is the honest residual
 //! and cannot be told from a late acceptance.
 
 mod cases;
@@ -19,13 +18,14 @@ use anyhow::{Context as _, Result, ensure};
 use chrono::TimeDelta;
 use rustix::process::Signal;
 use sqlx::Connection as _;
-use whatsapp_core::message::{Message, Status};
+use whatsapp_core::attachment::{AttachmentKind, FoundFile, Place};
+use whatsapp_core::message::{AttachmentRef, Message, NewMessage, Status};
 use whatsapp_core::messenger::Resend;
 use whatsapp_core::port::{Clock as _, Customer, LogFilter, SettingRow, Sort, Store};
 use whatsapp_core::{Dispatcher, Messenger, Ports};
 use whatsapp_testkit::fixtures::{START, greeting};
 use whatsapp_testkit::gateway::StandInGateway;
-use whatsapp_testkit::{FixedDirectory, ScriptedTransport};
+use whatsapp_testkit::{FixedDirectory, FixedSource, ScriptedTransport};
 
 use cases::{Case, Doom, Outcome, cases};
 
@@ -44,7 +44,7 @@ const A_WORKING_DAY: TimeDelta = TimeDelta::hours(8);
 const AT_ONCE: usize = 3;
 
 /// What this project does not have.
-const NOT_HERE: &[&str] = &["C3", "C13", "C14", "C15", "C18", "C21"];
+const NOT_HERE: &[&str] = &["C13", "C14", "C15", "C18", "C21"];
 
 /// Plays all points on one database.
 ///
@@ -100,6 +100,30 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     Ok(line)
 }
 
+/// The one link whose file a message of these cases may carry.
+const CARD: &str = "https://files.example/card.pdf";
+
+/// What reads it.
+pub(super) fn card() -> FixedSource {
+    let sources = FixedSource::new();
+    let file = FoundFile::new(b"%PDF-1.7\n%%EOF\n".to_vec()).as_given();
+    sources.put(Place::Link(CARD.to_owned()), file);
+    sources
+}
+
+/// A greeting; where the check of a file is the point, one with a file, made an hour ago.
+fn message(case: &Case) -> NewMessage {
+    let message = greeting(1, START);
+    if !matches!(case.doom, Doom::DiesAt(Call::Check, _)) {
+        return message;
+    }
+    NewMessage {
+        attachment: Some(AttachmentRef::new(CARD, AttachmentKind::Pdf, "card.pdf")),
+        created_at: START - TimeDelta::hours(1),
+        ..message
+    }
+}
+
 /// Plays a case on a stage of its own.
 async fn play_one(trial: &Trial, kind: Kind, case: &Case) -> Result<(Outcome, i64)> {
     let name = format!("T4-{kind}-{}-{}", case.point, case.what.replace([' ', ','], "-"));
@@ -133,7 +157,7 @@ impl<'a> Stage<'a> {
         let email = SettingRow { key: email, value: "owner@shop.example".to_owned() };
         store.save_settings(&[email]).await?;
         if !matches!(case.doom, Doom::Host { .. }) {
-            store.enqueue(&[greeting(1, START)]).await?;
+            store.enqueue(&[message(case)]).await?;
         }
         if let Some(fault) = &case.fault {
             self.gateway.next(fault.clone());

@@ -20,9 +20,39 @@ use crate::faults::database::{Database, Home, Kind};
 /// Processes that open a new database at once.
 const AT_ONCE: usize = 4;
 
-const SQLITE: &str = include_str!("../../../whatsapp-store-sqlx/migrations/sqlite/0001_tables.sql");
-const POSTGRES: &str =
-    include_str!("../../../whatsapp-store-sqlx/migrations/postgres/0001_tables.sql");
+/// All migrations of a database, one after the other.
+macro_rules! migrations {
+    ($database:literal) => {
+        concat!(
+            include_str!(concat!(
+                "../../../whatsapp-store-sqlx/migrations/",
+                $database,
+                "/0001_tables.sql"
+            )),
+            include_str!(concat!(
+                "../../../whatsapp-store-sqlx/migrations/",
+                $database,
+                "/0002_attachments.sql"
+            )),
+        )
+    };
+}
+
+const SQLITE: &str = migrations!("sqlite");
+const POSTGRES: &str = migrations!("postgres");
+
+/// How many they are.
+const COUNT: i64 = 2;
+
+/// What the second one adds, taken away again.
+const WITHOUT_ATTACHMENTS: &[&str] = &[
+    "ALTER TABLE whatsapp_message_logs DROP COLUMN attachment_until",
+    "ALTER TABLE whatsapp_message_logs DROP COLUMN part",
+    "ALTER TABLE whatsapp_message_attempts DROP COLUMN part",
+    "ALTER TABLE whatsapp_message_attempts DROP COLUMN fetched_at",
+    "ALTER TABLE whatsapp_message_attempts DROP COLUMN fetched_bytes",
+    "DELETE FROM whatsapp_migrations WHERE version = 2",
+];
 
 /// What is there before the library: the host's own tables, with rows in them.
 const HOST: &[&str] = &[
@@ -35,7 +65,7 @@ const HOST: &[&str] = &[
 ];
 
 const LEFT: &str = "SELECT count(*) FROM invoice_configurations";
-const APPLIED: &str = "SELECT count(*) FROM whatsapp_migrations WHERE success AND version = 1";
+const APPLIED: &str = "SELECT count(*) FROM whatsapp_migrations WHERE success AND version < 1000";
 const SETTINGS: &str =
     "SELECT count(*) FROM invoice_configurations WHERE config_key LIKE 'whatsapp%'";
 
@@ -100,6 +130,7 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     killed(trial, kind, &mut line).await?;
     at_once(trial, kind, &mut line).await?;
     newer(trial, kind, &mut line).await?;
+    older(trial, kind, &mut line).await?;
     Ok(line)
 }
 
@@ -124,7 +155,7 @@ async fn killed(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
         let sends = sends(&home).await.is_ok() && opens_again(&home).await.is_ok();
         // The host's two rows are as they were; ten of ours came, and one was there already.
         let rows = number(&home.at, LEFT).await?;
-        if !sends || rows != 12 || number(&home.at, APPLIED).await? != 1 {
+        if !sends || rows != 12 || number(&home.at, APPLIED).await? != COUNT {
             wrong.push(format!("killed after statement {dies_after}: {rows} settings"));
         }
     }
@@ -225,7 +256,7 @@ async fn at_once(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
             }
             let applied = number(&home.at, APPLIED).await?;
             let settings = number(&home.at, SETTINGS).await?;
-            wrong += usize::from(applied != 1 || settings != 11);
+            wrong += usize::from(applied != COUNT || settings != 11);
             drop(pooler);
         }
     }
@@ -247,7 +278,7 @@ async fn newer(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     const LATER: &[&str] = &[
         "INSERT INTO whatsapp_migrations \
          (version, description, success, checksum, execution_time) \
-         SELECT 2, 'later', success, checksum, execution_time FROM whatsapp_migrations \
+         SELECT 99, 'later', success, checksum, execution_time FROM whatsapp_migrations \
          WHERE version = 1",
         "ALTER TABLE whatsapp_message_logs ADD COLUMN later TEXT",
         "ALTER TABLE whatsapp_outbox ADD COLUMN later INTEGER DEFAULT 7",
@@ -261,6 +292,30 @@ async fn newer(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     let works = sends(&home).await;
     line.figure("works_on_newer_schema", works.is_ok());
     line.bar(works.is_ok(), || format!("on a newer schema: {works:?}"));
+    Ok(())
+}
+
+/// An older version was here: its tables hold messages that were sent and that are still to be sent.
+async fn older(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
+    let home = host(trial, kind, "older").await?;
+    sends(&home).await?;
+    let waiting = greeting(2, START);
+    let opened = home.at.open().await?;
+    opened.ports().enqueue(std::slice::from_ref(&waiting)).await?;
+    let sent = opened.ports().message(greeting(1, START).id).await?;
+    opened.close().await;
+    run(&home.at, WITHOUT_ATTACHMENTS).await?;
+
+    let opened = home.at.open().await?;
+    let store = opened.ports();
+    let kept = store.message(greeting(1, START).id).await? == sent
+        && store.message(waiting.id).await?.is_some_and(|message| message.new == waiting);
+    let works = send(&store).await;
+    let goes_on = store.message(waiting.id).await?.map(|message| message.new.state.status);
+    opened.close().await;
+    let holds = kept && works.is_ok() && goes_on == Some(Status::Sent);
+    line.figure("works_over_older_data", holds);
+    line.bar(holds, || format!("over older data: kept {kept}, {works:?}, then {goes_on:?}"));
     Ok(())
 }
 

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
-    Accepted, Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
-    Cursor, Digest, DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog,
-    NextDue, NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Pause, Probe,
+    Accepted, Account, Amended, Amendment, AttachmentSource, Begin, Begun, Claim, Claimed, Collect,
+    Collected, Cursor, Digest, DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage,
+    MessageLog, NextDue, NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Pause, Probe,
     Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling,
-    Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Transport,
+    Sort, SourceError, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Transport,
     TransportError,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
@@ -24,6 +25,8 @@ use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
 pub enum Call {
     /// [`Outbox::claim`], when it gives something.
     Claim,
+    /// [`AttachmentSource::read`], when a file is checked before the send.
+    Check,
     /// [`Outbox::begin`].
     Begin,
     /// [`Transport::send`].
@@ -89,6 +92,16 @@ impl Transport for Watched<dyn Transport> {
 
     async fn probe(&self) -> Result<Probe, TransportError> {
         self.inner.probe().await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl AttachmentSource for Watched<dyn AttachmentSource> {
+    async fn read(&self, place: &Place) -> Result<FoundFile, SourceError> {
+        self.hook.at(Call::Check, When::Before).await;
+        let found = self.inner.read(place).await;
+        self.after(Call::Check, found).await
     }
 }
 

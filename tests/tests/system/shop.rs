@@ -20,7 +20,7 @@ use whatsapp_core::{Attachment, CustomerId, Dispatcher, MessageId, Messenger, Po
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::fixtures::START;
 use whatsapp_testkit::gateway::{GatewayBuilder, StandInGateway};
-use whatsapp_testkit::{FixedDirectory, FixedLedger, ManualClock, RecordingNotifier};
+use whatsapp_testkit::{FixedDirectory, FixedLedger, ManualClock, MemoryMedia, RecordingNotifier};
 
 /// How long the gateway may take to answer, in real time.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -109,6 +109,7 @@ impl Shop {
             Ports::new(Arc::new(store.clone()), adapter.clone(), Arc::new(customers.clone()))
                 .with_deliveries(adapter)
                 .with_invoices(Arc::new(invoices.clone()))
+                .with_media(Arc::new(MemoryMedia::new()))
                 .with_notifier(Arc::new(notifier.clone()))
                 .with_clock(Arc::new(clock.clone()));
         let dispatcher = Dispatcher::new(ports.clone()).with_options(options);
@@ -231,9 +232,10 @@ pub(crate) fn order(customer_no: u32, no: u32) -> Request {
     )
 }
 
-/// An invoice with a link to its PDF.
+/// An invoice with its PDF.
 pub(crate) fn invoice(no: u32) -> Request {
-    let link = format!("https://files.example/INV-{no}.pdf");
+    let pdf = b"%PDF-1.7\n%%EOF\n".to_vec();
+    let pdf = Attachment::file(&format!("INV-{no}.pdf"), pdf).unwrap();
     Request::invoice(
         customer(1),
         Invoice {
@@ -244,5 +246,5 @@ pub(crate) fn invoice(no: u32) -> Request {
             link: None,
         },
     )
-    .with_attachment(Attachment::link(link).unwrap())
+    .with_attachment(pdf)
 }

@@ -82,7 +82,7 @@ impl StoredMedia {
     ///
     /// use axum::Router;
     /// use whatsapp_core::port::FetchLog;
-    /// use whatsapp_media::host::StoredMedia;
+    /// use whatsapp_media::StoredMedia;
     ///
     /// // `StoredMedia::on_disk(…, "https://shop.example.com/media", …)`
     /// fn app(media: &StoredMedia, log: Arc<dyn FetchLog>) -> Router {

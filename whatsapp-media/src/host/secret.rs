@@ -24,9 +24,9 @@ const SECRET_MAX_BYTES: u64 = 4096;
 /// which is wiped when the last is dropped.
 ///
 /// ```
-/// use whatsapp_media::host::LinkSecret;
+/// use whatsapp_media::LinkSecret;
 ///
-/// # fn main() -> Result<(), whatsapp_media::host::HostError> {
+/// # fn main() -> Result<(), whatsapp_media::HostError> {
 /// let old = LinkSecret::new(vec![7; 32])?; // In earnest: 32 random bytes out of a vault.
 /// let new = LinkSecret::new(vec![8; 32])?.accepting(old); // Links of yesterday still work.
 /// assert_eq!(format!("{new:?}"), "LinkSecret");

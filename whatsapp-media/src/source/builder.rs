@@ -7,6 +7,7 @@ use std::time::Duration;
 
 #[cfg(feature = "object-store")]
 use object_store::ObjectStore;
+use reqwest::Certificate;
 use url::Url;
 
 use super::Sources;
@@ -37,6 +38,10 @@ pub enum InvalidSources {
     /// The address of a cloud drive's interface is no absolute URL.
     #[error("the address of a cloud drive's interface must be a complete link")]
     NotAUrl,
+    /// What is to vouch for the host's own servers is no certificate, or this machine has no
+    /// trusted certificates at all.
+    #[error("a certificate cannot be read, or this machine trusts none")]
+    Certificate,
     /// A time of zero or more than 30 seconds.
     #[error("times must be longer than nothing and at most 30 seconds")]
     Time,
@@ -51,6 +56,7 @@ pub struct SourcesBuilder {
     tokens: Option<Arc<dyn CloudTokens>>,
     allowed: Vec<String>,
     ports: Vec<u16>,
+    roots: Vec<String>,
     resolver: Arc<dyn Resolver>,
     google: String,
     microsoft: String,
@@ -67,6 +73,7 @@ impl SourcesBuilder {
             tokens: None,
             allowed: Vec::new(),
             ports: Vec::new(),
+            roots: Vec::new(),
             resolver: Arc::new(SystemResolver),
             google: "https://www.googleapis.com".to_owned(),
             microsoft: "https://graph.microsoft.com".to_owned(),
@@ -106,6 +113,13 @@ impl SourcesBuilder {
     /// Follows https links to this port of public servers as well, beside 443.
     pub fn allow_port(mut self, port: u16) -> Self {
         self.ports.push(port);
+        self
+    }
+
+    /// Trusts servers that were [allowed](Self::allow) also if this certificate (PEM) vouches for
+    /// them.
+    pub fn add_root_certificate(mut self, pem: impl Into<String>) -> Self {
+        self.roots.push(pem.into());
         self
     }
 
@@ -161,13 +175,22 @@ impl SourcesBuilder {
         };
         let interfaces =
             Interfaces { google: interface(&self.google)?, microsoft: interface(&self.microsoft)? };
+        let mut web =
+            Web { policy, resolver: self.resolver, silence: self.silence, roots: Vec::new() };
+        for pem in &self.roots {
+            let roots = Certificate::from_pem_bundle(pem.as_bytes()).ok();
+            let roots = roots.filter(|roots| !roots.is_empty());
+            web.roots.extend(roots.ok_or(InvalidSources::Certificate)?);
+        }
+        // What is in the certificates is read only now.
+        web.client(true).build().map_err(|_| InvalidSources::Certificate)?;
         let folder = self.folder.map(|root| Folder::open(&root));
         Ok(Sources {
             folder: folder.transpose().map_err(|_| InvalidSources::Folder)?,
             #[cfg(feature = "object-store")]
             store: self.store,
             tokens: self.tokens,
-            web: Web { policy, resolver: self.resolver, silence: self.silence },
+            web,
             interfaces,
             time: self.time,
         })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap};
-use reqwest::{Client, Response, redirect, retry};
+use reqwest::{Certificate, Client, ClientBuilder, Response, redirect, retry};
 use url::{Host, Url};
 use whatsapp_core::port::SourceError;
 
@@ -26,6 +26,8 @@ pub(super) struct Web {
     pub(super) resolver: Arc<dyn Resolver>,
     /// How long a server may say nothing.
     pub(super) silence: Duration,
+    /// Whom servers that the host has allowed may be vouched for by, beside the system's.
+    pub(super) roots: Vec<Certificate>,
 }
 
 /// What is asked of the web.
@@ -79,24 +81,31 @@ impl Web {
         Ok(addresses)
     }
 
-    /// Makes one request to these addresses and no others: no redirect, no retry, no proxy, no
+    /// A client that makes one request of one request: no redirect, no retry, no proxy, no
     /// Referer, no cookie, no compression.
+    pub(super) fn client(&self, allowed: bool) -> ClientBuilder {
+        let builder = Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .referer(false)
+            .no_proxy()
+            .https_only(!allowed)
+            .connect_timeout(CONNECT_TIMEOUT.min(self.silence))
+            .read_timeout(self.silence)
+            .pool_max_idle_per_host(0);
+        // Otherwise whoever signs for the host's own servers could sign for everybody's.
+        if allowed { builder.tls_certs_merge(self.roots.iter().cloned()) } else { builder }
+    }
+
+    /// Makes one request to these addresses and no others.
     async fn get(
         &self,
         target: &Target,
         addresses: &[IpAddr],
         credentials: Option<&HeaderMap>,
     ) -> Result<Response, SourceError> {
-        let mut builder = Client::builder()
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .retry(retry::never())
-            .referer(false)
-            .no_proxy()
-            .https_only(!target.allowed)
-            .connect_timeout(CONNECT_TIMEOUT.min(self.silence))
-            .read_timeout(self.silence)
-            .pool_max_idle_per_host(0);
+        let mut builder = self.client(target.allowed);
         if let Some(Host::Domain(name)) = target.url.host() {
             // The port is the URL's whatever stands here.
             let pinned: Vec<_> = addresses.iter().map(|ip| SocketAddr::new(*ip, 0)).collect();

@@ -6,6 +6,8 @@ mod folder;
 mod leaks;
 mod limits;
 mod links;
+mod names;
 #[cfg(feature = "object-store")]
 mod store;
 mod support;
+mod tls;

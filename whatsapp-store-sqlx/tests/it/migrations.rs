@@ -7,11 +7,14 @@ use whatsapp_core::port::{MessageLog, Outbox, SettingRow, SettingsStore, StoreEr
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::fixtures::{START, new_message};
 
-/// The first migration, statement by statement.
+/// All migrations, statement by statement.
 fn statements() -> impl Iterator<Item = &'static str> {
-    include_str!("../../migrations/sqlite/0001_tables.sql")
-        .split_inclusive(";\n")
-        .filter(|statement| !statement.trim().is_empty())
+    concat!(
+        include_str!("../../migrations/sqlite/0001_tables.sql"),
+        include_str!("../../migrations/sqlite/0002_attachments.sql"),
+    )
+    .split_inclusive(";\n")
+    .filter(|statement| !statement.trim().is_empty())
 }
 
 async fn assert_works(path: &Path) {

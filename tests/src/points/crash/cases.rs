@@ -4,7 +4,7 @@ use std::fmt;
 
 use whatsapp_testkit::gateway::{Answer, Fault, Look};
 
-use super::super::watched::Call::{self, Begin, Claim, Notify, Send, Settle};
+use super::super::watched::Call::{self, Begin, Check, Claim, Notify, Send, Settle};
 use super::super::watched::When::{self, After, Before, Failed};
 use crate::faults::database::Kind;
 
@@ -158,6 +158,7 @@ fn before_the_reply() -> Vec<Case> {
     let before = Doom::Host { commit: false };
     let after = Doom::Host { commit: true };
     let (claimed, unbegun) = (Doom::DiesAt(Claim, After), Doom::DiesAt(Begin, Before));
+    let (checking, checked) = (Doom::DiesAt(Check, Before), Doom::DiesAt(Check, After));
     let begun = Doom::DiesAt(Begin, After);
     let request = Doom::DiesOverRequest;
     vec![
@@ -165,6 +166,8 @@ fn before_the_reply() -> Vec<Case> {
         Case::new("C1", "host dies after its commit", after, sent(0, 1, 1), 0),
         Case::new("C2", "dies after the claim", claimed, sent(0, 1, 1), 2),
         Case::new("C2", "dies before the begin", unbegun, sent(0, 1, 1), 2),
+        Case::new("C3", "dies over the file's check", checking, sent(0, 1, 1), 2),
+        Case::new("C3", "dies after the file's check", checked, sent(0, 1, 1), 2),
         Case::new("C4", "dies after the begin", begun, sent(1, 2, 1), 31),
         Case::new("C5", "dies over half a request", request, sent(1, 2, 1), 31),
         Case::new("C6", "dies, never accepted", Doom::DiesOverReply, sent(1, 2, 2), 31)

@@ -8,7 +8,8 @@ use whatsapp_core::attachment::InvalidAttachment;
 use whatsapp_core::port::SourceError;
 use whatsapp_media::{Cloud, CloudTokenError, CloudTokens, Sources, SourcesBuilder};
 
-use super::support::{IMPATIENCE, Names, PDF, Play, Server, answer, pdf, read, redirect};
+use super::names::Names;
+use super::support::{IMPATIENCE, PDF, Play, Server, answer, pdf, read, redirect};
 
 const DRIVE: &str = "https://drive.google.com/file/d/1a2B3c-D_4/view?resourcekey=0-x_Y";
 const ONEDRIVE: &str = "https://shop-my.sharepoint.com/:b:/g/personal/asha_shop_example/EaBc?e=x";

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use whatsapp_core::port::SourceError;
 use whatsapp_media::Sources;
 
-use super::support::{IMPATIENCE, Names, Server, pdf, read, redirect};
+use super::names::Names;
+use super::support::{IMPATIENCE, Server, pdf, read, redirect};
 
 /// Ways to write a host that is not public, and names of such hosts.
 const HOSTS: &[&str] = &[
@@ -127,9 +128,9 @@ async fn no_link_and_no_redirect_reaches_the_internal_listener() {
         let error = read(&sources, link).await.unwrap_err();
         assert!(!error.is_transient(), "{link}: {error}");
     }
-    for number in 0..count {
+    for (number, to) in onward.iter().enumerate() {
         let error = read(&sources, &public.link(&format!("/go/{number}"))).await.unwrap_err();
-        assert!(!error.is_transient(), "on to {}: {error}", onward[number]);
+        assert!(!error.is_transient(), "on to {to}: {error}");
     }
     assert_eq!(public.requests().len(), count, "each redirect was asked for");
 

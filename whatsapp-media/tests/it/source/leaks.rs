@@ -31,11 +31,11 @@ impl CloudTokens for Tokens {
 
 /// Everything that can be shown of a result.
 fn show<T: Debug, E: Error>(all: &mut String, result: &Result<T, E>) {
-    write!(all, "{result:?} {result:#?}\n").unwrap();
+    writeln!(all, "{result:?} {result:#?}").unwrap();
     if let Err(error) = result {
         let mut cause: Option<&dyn Error> = Some(error);
         while let Some(found) = cause {
-            write!(all, " {found} {found:?}\n").unwrap();
+            writeln!(all, " {found} {found:?}").unwrap();
             cause = found.source();
         }
     }

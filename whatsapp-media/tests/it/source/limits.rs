@@ -65,7 +65,7 @@ async fn an_announced_length_is_believed_only_when_it_is_too_large() {
 
 #[tokio::test]
 async fn endless_answers_end_at_the_limit() {
-    let chunk = [b"10000\r\n".as_slice(), &[0; 0x10000], b"\r\n"].concat();
+    let chunk = [b"10000\r\n".as_slice(), &vec![0; 0x10000], b"\r\n"].concat();
     let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
     let unannounced = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     for play in [Play::ForEver(chunked, chunk), Play::ForEver(unannounced, vec![0; 0x10000])] {

@@ -7,7 +7,8 @@ use whatsapp_core::attachment::{InvalidAttachment, Place};
 use whatsapp_core::port::{AttachmentSource, SourceError};
 use whatsapp_media::Sources;
 
-use super::support::{IMPATIENCE, Names, PDF, Server, answer, pdf, read, redirect, sources};
+use super::names::Names;
+use super::support::{IMPATIENCE, PDF, Server, answer, pdf, read, redirect, sources};
 
 /// A server whose path `/N` leads on to `/N-1`, and `/0` is a file.
 async fn chain() -> Server {

@@ -1,19 +1,18 @@
-//! Servers that misbehave on demand, and names that lead where a test wants.
+//! Servers that misbehave on demand.
 
-use std::collections::{HashMap, VecDeque};
 use std::fmt::Write;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::port::{AttachmentSource, SourceError};
-use whatsapp_media::{Resolver, Sources};
+use whatsapp_media::Sources;
 
 /// How long these tests wait for a server that says nothing.
 pub(crate) const IMPATIENCE: Duration = Duration::from_millis(300);
@@ -61,6 +60,14 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one that does with each request what `plan` says, given its first line and headers.
     pub(crate) async fn start(plan: impl Fn(&str) -> Play + Send + Sync + 'static) -> Self {
+        Self::start_with(None, plan).await
+    }
+
+    /// The same, by https where there is an acceptor.
+    pub(crate) async fn start_with(
+        tls: Option<TlsAcceptor>,
+        plan: impl Fn(&str) -> Play + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Self {
             address: listener.local_addr().unwrap(),
@@ -73,10 +80,16 @@ impl Server {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 serving.connections.fetch_add(1, Ordering::SeqCst);
-                let (server, plan) = (serving.clone(), plan.clone());
+                let (server, plan, tls) = (serving.clone(), plan.clone(), tls.clone());
                 tokio::spawn(async move {
                     // Whoever reads no further closes the connection: that is no failure here.
-                    let _ = server.serve(stream, plan.as_ref()).await;
+                    let _ = match tls {
+                        None => server.serve(stream, plan.as_ref()).await,
+                        Some(tls) => match tls.accept(stream).await {
+                            Ok(stream) => server.serve(stream, plan.as_ref()).await,
+                            Err(error) => Err(error),
+                        },
+                    };
                 });
             }
         });
@@ -85,7 +98,7 @@ impl Server {
 
     async fn serve(
         &self,
-        mut stream: TcpStream,
+        mut stream: impl AsyncRead + AsyncWrite + Unpin,
         plan: &(dyn Fn(&str) -> Play + Sync),
     ) -> io::Result<()> {
         let mut request = Vec::new();
@@ -93,9 +106,9 @@ impl Server {
             request.push(stream.read_u8().await?);
         }
         let request = String::from_utf8_lossy(&request).into_owned();
-        let play = plan(&request);
+        let what = plan(&request);
         self.requests.lock().unwrap().push(request);
-        match play {
+        match what {
             Play::Say(all) => {
                 self.write(&mut stream, &all).await?;
                 stream.shutdown().await
@@ -121,7 +134,7 @@ impl Server {
         }
     }
 
-    async fn write(&self, stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    async fn write(&self, stream: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> io::Result<()> {
         for part in bytes.chunks(64 * 1024) {
             stream.write_all(part).await?;
             self.sent.fetch_add(part.len() as u64, Ordering::SeqCst);
@@ -158,42 +171,6 @@ impl Server {
         assert!(after > before, "the listener does not count");
         self.connections.fetch_sub(1, Ordering::SeqCst);
         after - 1
-    }
-}
-
-/// Leads names to addresses. Of several answers for one name each is given once, the last for ever.
-#[derive(Debug, Default)]
-pub(crate) struct Names {
-    answers: Mutex<HashMap<String, VecDeque<Vec<IpAddr>>>>,
-    others: Vec<IpAddr>,
-    asked: Mutex<Vec<String>>,
-}
-
-impl Names {
-    /// Leads all names that have no answer of their own to this address, and not nowhere.
-    pub(crate) fn others_to(address: &str) -> Self {
-        Self { others: vec![address.parse().unwrap()], ..Self::default() }
-    }
-
-    pub(crate) fn with(self, name: &str, addresses: &[&str]) -> Self {
-        let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
-        self.answers.lock().unwrap().entry(name.to_owned()).or_default().push_back(addresses);
-        self
-    }
-
-    pub(crate) fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
-    }
-}
-
-#[async_trait]
-impl Resolver for Names {
-    async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>> {
-        self.asked.lock().unwrap().push(name.to_owned());
-        let mut answers = self.answers.lock().unwrap();
-        let Some(answers) = answers.get_mut(name) else { return Ok(self.others.clone()) };
-        let first = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
-        Ok(first.unwrap_or_default())
     }
 }
 
