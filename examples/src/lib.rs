@@ -5,3 +5,9 @@
 #[doc = include_str!("../../README.md")]
 #[derive(Debug)]
 pub struct Readme;
+
+/// The guide to attachments, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/attachments.md")]
+#[derive(Debug)]
+pub struct Attachments;
