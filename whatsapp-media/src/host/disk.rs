@@ -12,7 +12,7 @@ use super::HostError;
 
 /// How long a file may be unfinished before its writer counts as dead, far beyond what a call may
 /// last.
-const UNFINISHED: Duration = Duration::from_secs(60 * 60);
+const UNFINISHED: Duration = Duration::from_hours(1);
 
 /// Opens a folder, which is made for its owner alone if it is not there. What is written is on the
 /// disk when a call returns.

@@ -89,7 +89,6 @@ impl StoredMedia {
     ///     Router::new().nest("/media", media.router(log))
     /// }
     /// ```
-    #[must_use]
     pub fn router(&self, log: Arc<dyn FetchLog>) -> Router {
         let shared = Arc::new(Shared { media: self.clone(), log });
         Router::new().route("/{token}/{name}", any(serve)).fallback(serve).with_state(shared)

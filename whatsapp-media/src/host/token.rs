@@ -99,12 +99,12 @@ mod tests {
     #[test]
     fn a_token_reads_back_with_its_name_and_its_secret() {
         let token = claim().token(&secret(1), "INV-7.pdf");
-        let verify = |name, secret| Claim::verify(&token, name, secret);
-        assert!(verify("INV-7.pdf", &secret(1)) == Some(claim()));
-        assert!(verify("INV-8.pdf", &secret(1)).is_none());
-        assert!(verify("", &secret(1)).is_none());
-        assert!(verify("INV-7.pdf", &secret(2)).is_none());
-        assert!(verify("INV-7.pdf", &secret(2).accepting(secret(1))) == Some(claim()));
+        let verify = |name: &str, secret: LinkSecret| Claim::verify(&token, name, &secret);
+        assert!(verify("INV-7.pdf", secret(1)) == Some(claim()));
+        assert!(verify("INV-8.pdf", secret(1)).is_none());
+        assert!(verify("", secret(1)).is_none());
+        assert!(verify("INV-7.pdf", secret(2)).is_none());
+        assert!(verify("INV-7.pdf", secret(2).accepting(secret(1))) == Some(claim()));
     }
 
     #[test]

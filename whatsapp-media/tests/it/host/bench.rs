@@ -112,7 +112,7 @@ fn bench<G: Debug + Send + Sync + 'static>(
     Arc::new(Bench { store, media, other, clock, server, guard })
 }
 
-impl<G> Bench<G> {
+impl<G: Sync> Bench<G> {
     async fn keys(&self) -> Vec<Path> {
         let keys = self.store.list(None).map_ok(|meta| meta.location);
         keys.try_collect().await.unwrap()
