@@ -4,6 +4,7 @@
 
 mod arguments;
 mod faults;
+mod files;
 mod rows;
 mod shop;
 
