@@ -161,15 +161,17 @@ impl Dispatcher {
         let mark = self.ports.clock.monotonic();
         let at = self.ports.clock.now();
         let lease_until_at_least = at + LEASE_NEEDED;
-        let begin = |Ask { lease, no, close, relink }| Begin {
-            lease,
-            no,
-            at,
-            lease_until_at_least,
-            close,
-            relink,
-        };
-        let begins: Vec<_> = asked.into_iter().map(begin).collect();
+        let begins: Vec<_> = asked
+            .into_iter()
+            .map(|Ask { lease, no, close, relink }| Begin {
+                lease,
+                no,
+                at,
+                lease_until_at_least,
+                close,
+                relink,
+            })
+            .collect();
         match self.ports.store.begin(&begins).await {
             Ok(begun) => begun.into_iter().map(|begun| Opened { begun, at, mark }).collect(),
             Err(error) => {
@@ -198,14 +200,13 @@ impl Dispatcher {
             frozen.then(|| TransportError::new(Disposition::Transient, held_up).not_reached())
         });
         let posted = refusal.is_none();
-        let reply = match refusal {
-            Some(refusal) => Err(refusal),
-            None => {
-                let reply = self.request(claimed).await;
-                let reply = self.judge_account(reply, pass).await;
-                self.watch_for_trouble(claimed, &reply, self.ports.clock.now()).await;
-                reply
-            }
+        let reply = if let Some(refusal) = refusal {
+            Err(refusal)
+        } else {
+            let reply = self.request(claimed).await;
+            let reply = self.judge_account(reply, pass).await;
+            self.watch_for_trouble(claimed, &reply, self.ports.clock.now()).await;
+            reply
         };
         let now = self.ports.clock.now();
         let (event, record) = decide::reply(sending.posts, &reply, now);

@@ -135,14 +135,12 @@ impl Message {
         let phase = self.phase(now);
         match (self.new.state.part, &phase) {
             (Part::Whole, _) => Vec::new(),
-            // Without the file the text does not follow.
-            (Part::File, Phase::Failed(_) | Phase::Cancelled(_)) => {
+            // Without the file the text does not follow; what is said of delivery is said of both.
+            (Part::File, Phase::Failed(_) | Phase::Cancelled(_))
+            | (Part::Text, Phase::Delivered | Phase::Read) => {
                 vec![(Part::File, phase.clone()), (Part::Text, phase)]
             }
             (Part::File, _) => vec![(Part::File, phase), (Part::Text, Phase::Queued)],
-            (Part::Text, Phase::Delivered | Phase::Read) => {
-                vec![(Part::File, phase.clone()), (Part::Text, phase)]
-            }
             (Part::Text, _) => vec![(Part::File, Phase::Sent), (Part::Text, phase)],
         }
     }
