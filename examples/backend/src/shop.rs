@@ -12,7 +12,7 @@ use whatsapp_core::messenger::{Draft, Receipt, SendError};
 use whatsapp_core::port::{Clock, Enqueued, Store, StoreError};
 use whatsapp_core::template::{Invoice as InvoiceMessage, PaymentReminder, StockDelivered};
 use whatsapp_core::{Attachment, CustomerId, Dispatcher, InvoiceId, MessageId, Messenger, Request};
-use whatsapp_media::host::StoredMedia;
+use whatsapp_media::StoredMedia;
 
 use crate::database::{Database, Transaction};
 use crate::document;

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use whatsapp_360messenger::Gateway;
 use whatsapp_core::port::{ApiKey, FixedKey, SystemEntropy};
 use whatsapp_core::{Dispatcher, Messenger, Ports};
-use whatsapp_media::host::{LinkSecret, StoredMedia};
+use whatsapp_media::{LinkSecret, StoredMedia};
 
 use crate::database::Database;
 use crate::routes::FILES;
