@@ -22,12 +22,11 @@ fn pdf(invoice: &str) -> Vec<u8> {
 fn shop() -> Shop {
     let shop = Shop::new();
     std::fs::create_dir(shop.path("data/pdf")).unwrap();
-    let mut rows = String::new();
-    for (invoice, file) in FILES {
+    let rows = FILES.map(|(invoice, file)| {
         shop.write(file, pdf(invoice));
-        rows += &format!("{invoice},C-1,{invoice},2026-10-01,560.50,2026-10-16,,{file}\n");
-    }
-    shop.invoices(&rows);
+        format!("{invoice},C-1,{invoice},2026-10-01,560.50,2026-10-16,,{file}\n")
+    });
+    shop.invoices(&rows.concat());
     shop
 }
 
@@ -96,7 +95,7 @@ async fn every_pdf_is_fetched_as_it_is_under_its_name_and_is_gone_after_its_time
     later(&shop, TimeDelta::hours(25));
     let after = shop.run(&[]).await;
     assert_eq!(after.all("status"), ["sent"; 3], "{after:#?}");
-    assert_eq!(all_below(&kept), [PathBuf::new(); 0]);
+    assert_eq!(all_below(&kept), Vec::<PathBuf>::new());
 }
 
 /// How many files in a folder hold a PDF.

@@ -11,8 +11,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
 use whatsapp_core::port::{Clock, FetchLog, SystemEntropy};
-use whatsapp_media::Sources;
-use whatsapp_media::{LinkSecret, StoredMedia};
+use whatsapp_media::{LinkSecret, Sources, StoredMedia};
 
 /// Reads the PDFs that the table of invoices names: files in the data folder, and links.
 pub(crate) fn sources(data: &Path) -> Result<Arc<Sources>> {
