@@ -152,8 +152,10 @@ impl Dispatcher {
         let mark = self.ports.clock.monotonic();
         let at = self.ports.clock.now();
         let lease_until_at_least = at + LEASE_NEEDED;
-        let begin = |Ask { lease, no, close }| Begin { lease, no, at, lease_until_at_least, close };
-        let begins: Vec<_> = asked.into_iter().map(begin).collect();
+        let begins: Vec<_> = asked
+            .into_iter()
+            .map(|Ask { lease, no, close }| Begin { lease, no, at, lease_until_at_least, close })
+            .collect();
         match self.ports.store.begin(&begins).await {
             Ok(begun) => begun.into_iter().map(|begun| Opened { begun, at, mark }).collect(),
             Err(error) => {
