@@ -27,12 +27,14 @@ pub(crate) async fn serve(
     clock: Arc<dyn Clock>,
     log: Arc<dyn FetchLog>,
 ) -> Result<Arc<StoredMedia>> {
-    let (folder, note) = (database.with_extension("files"), database.with_extension("port"));
-    let secret = LinkSecret::kept_in(database.with_extension("secret"), &SystemEntropy)?;
+    let [folder, note, secret] =
+        ["files", "port", "secret"].map(|end| database.with_extension(end));
+    let unusable = |path: &Path| format!("{} cannot be used", path.display());
+    let secret = LinkSecret::kept_in(&secret, &SystemEntropy).with_context(|| unusable(&secret))?;
     let listener = listen(&note).await?;
     let address = format!("http://{}", listener.local_addr()?);
     let media = StoredMedia::on_disk(&folder, &address, secret)
-        .with_context(|| format!("{} cannot be used", folder.display()))?
+        .with_context(|| unusable(&folder))?
         .with_clock(clock);
     let app = media.router(log);
     tokio::spawn(async move { axum::serve(listener, app).await });
