@@ -32,6 +32,10 @@
 //!   [`ended`](MediaHost::ended) tells of either: of a marker when its link has ended, of an
 //!   `.ending` without a live marker at once.
 //!
+//! One thing is left to core, whose leases see to it: that one message's file is not published by one
+//! process while another withdraws it. Such a pair ends well, and leaves nothing; only if the publishing
+//! process dies in the middle of it as well may its bytes stay without a marker.
+//!
 //! The store must show what was written to whoever lists afterwards, as S3, Azure, Google Cloud
 //! Storage and a local disk do.
 
