@@ -137,7 +137,8 @@ pub enum HostError {
 ///   withdrawn, or at its own end, 7 days after it was made at the latest. It ends earlier if the
 ///   credentials that signed it do.
 /// - With presigned links the same bytes are kept once for each name, for the name is part of what
-///   the store serves.
+///   the store serves, and messages that get the same file under the same name in the same
+///   second have the same link.
 /// - Errors, `Debug` and logs hold no link, name, key or address.
 #[derive(Clone)]
 pub struct StoredMedia {
