@@ -32,6 +32,10 @@
 //!   [`ended`](MediaHost::ended) tells of either: of a marker when its link has ended, of an
 //!   `.ending` without a live marker at once.
 //!
+//! One thing is left to core, whose leases see to it: that one message's file is not published by one
+//! process while another withdraws it. Such a pair ends well, and leaves nothing; only if the publishing
+//! process dies in the middle of it as well may its bytes stay without a marker.
+//!
 //! The store must show what was written to whoever lists afterwards, as S3, Azure, Google Cloud
 //! Storage and a local disk do.
 
@@ -133,7 +137,8 @@ pub enum HostError {
 ///   withdrawn, or at its own end, 7 days after it was made at the latest. It ends earlier if the
 ///   credentials that signed it do.
 /// - With presigned links the same bytes are kept once for each name, for the name is part of what
-///   the store serves.
+///   the store serves, and messages that get the same file under the same name in the same
+///   second have the same link.
 /// - Errors, `Debug` and logs hold no link, name, key or address.
 #[derive(Clone)]
 pub struct StoredMedia {

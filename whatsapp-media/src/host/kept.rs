@@ -206,6 +206,7 @@ impl Kept {
     }
 
     /// The marker with this nonce, if the message's link was not withdrawn.
+    #[cfg(feature = "axum")]
     pub(super) async fn marker(
         &self,
         address: Address,

@@ -87,6 +87,7 @@ impl LinkSecret {
     }
 
     /// Whether this is the signature over these bytes, in the same time whichever byte is wrong.
+    #[cfg(any(feature = "axum", test))]
     pub(super) fn signed(&self, parts: [&[u8]; 2], signature: &[u8]) -> bool {
         let mut secrets = std::iter::once(&self.current).chain(&self.previous);
         secrets.any(|secret| mac(secret, parts).verify_slice(signature).is_ok())

@@ -1,8 +1,9 @@
-//! Hosting: the port's promises over every kind of store, every order of steps of two processes,
+//! Hosting: the port's promises over every kind of store, many orders of steps of two processes,
 //! crashes between any two steps, and the route as the gateway sees it.
 
 mod bench;
 mod crashes;
+mod evidence;
 mod orders;
 #[cfg(feature = "aws")]
 mod presigned;

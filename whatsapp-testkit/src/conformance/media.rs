@@ -140,10 +140,9 @@ pub async fn a_link_ends_in_the_files_name_whatever_its_script(bench: Arc<dyn Me
 }
 
 pub async fn nobody_can_guess_a_link(bench: Arc<dyn MediaBench>) {
-    let file = file("INV-7.pdf", 7);
     let mut links = BTreeSet::new();
     for seed in 0..4 {
-        let link = publish(&*bench, seed, &file).await;
+        let link = publish(&*bench, seed, &file(&format!("copy {seed}.pdf"), 7)).await;
         assert!(links.insert(link.url.clone()), "each message has its own link");
         assert!(!format!("{link:?} {:?}", bench.host()).contains(&link.url));
         let signed: Vec<_> = link.url.char_indices().rev().take(40).collect();

@@ -25,7 +25,6 @@ impl Asked {
         let start = match range.start {
             StartPosition::Index(first) => first,
             // As many as there are, if the file has fewer.
-            StartPosition::FromLast(0) => return Self::Beyond,
             StartPosition::FromLast(count) => size.saturating_sub(count),
         };
         let end = match range.end {
@@ -51,11 +50,19 @@ mod tests {
         assert_eq!(asked("bytes=2-18446744073709551615"), Asked::Part(2..10));
         assert_eq!(asked("bytes=-3"), Asked::Part(7..10));
         assert_eq!(asked("bytes=-99"), Asked::Part(0..10));
-        for beyond in ["bytes=10-", "bytes=10-11", "bytes=-0"] {
+        for beyond in ["bytes=10-", "bytes=10-11"] {
             assert_eq!(asked(beyond), Asked::Beyond, "{beyond}");
         }
-        for whole in ["", "bytes", "bytes=", "bytes=a-b", "bytes=4-2", "bytes=0-1,3-4", "lines=1-2"]
-        {
+        for whole in [
+            "",
+            "bytes",
+            "bytes=",
+            "bytes=a-b",
+            "bytes=4-2",
+            "bytes=-0",
+            "bytes=0-1,3-4",
+            "lines=1-2",
+        ] {
             assert_eq!(asked(whole), Asked::Whole, "{whole}");
         }
     }
