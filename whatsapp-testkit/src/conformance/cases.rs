@@ -292,6 +292,7 @@ pub(super) mod tests {
             ("begin", include_str!("begin.rs")),
             ("settle", include_str!("settle.rs")),
             ("amend", include_str!("amend.rs")),
+            ("files", include_str!("files.rs")),
             ("queue", include_str!("queue.rs")),
             ("log", include_str!("log.rs")),
             ("templates", include_str!("templates.rs")),
