@@ -38,15 +38,17 @@ fn clear(folder: &Path, now: SystemTime) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let Ok(meta) = entry.metadata() else { continue };
+        let age = meta.modified().ok().and_then(|modified| now.duration_since(modified).ok());
+        let is_old = age.is_some_and(|age| age > UNFINISHED);
         if meta.is_dir() {
             clear(&entry.path(), now);
-            // Fails while there is anything in it. The store makes missing folders anew.
-            let _ = fs::remove_dir(entry.path());
-        } else if is_unfinished(&entry.file_name()) {
-            let age = meta.modified().ok().and_then(|modified| now.duration_since(modified).ok());
-            if age.is_some_and(|age| age > UNFINISHED) {
-                let _ = fs::remove_file(entry.path());
+            if is_old {
+                // Fails while there is anything in it. A new one is somebody's who is about to put
+                // something into it.
+                let _ = fs::remove_dir(entry.path());
             }
+        } else if is_old && is_unfinished(&entry.file_name()) {
+            let _ = fs::remove_file(entry.path());
         }
     }
 }

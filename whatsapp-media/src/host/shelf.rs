@@ -1,5 +1,6 @@
 //! The store, asked for one thing at a time, with errors that give nothing away.
 
+use std::io;
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
@@ -46,6 +47,20 @@ impl From<Trouble> for MediaError {
     }
 }
 
+/// How often a key is written before a folder that is gone counts as a failure.
+const WRITES: usize = 20;
+
+/// Whether something that must be there was not, at the bottom of an error.
+fn is_not_found(error: &Error) -> bool {
+    let causes =
+        std::iter::successors(Some(error as &(dyn std::error::Error + 'static)), |cause| {
+            cause.source()
+        });
+    let mut io = causes.filter_map(|cause| cause.downcast_ref::<io::Error>());
+    matches!(error, Error::NotFound { .. })
+        || io.any(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
 /// A file in the store, with its bytes.
 pub(super) struct Shelf {
     pub(super) store: Arc<dyn ObjectStore>,
@@ -71,8 +86,7 @@ impl Shelf {
         name: &str,
     ) -> Result<(), Trouble> {
         let key = self.layout.key(marker, sign);
-        self.store.put(&key, PutPayload::from(name.as_bytes().to_vec())).await?;
-        Ok(())
+        self.write(&key, name.as_bytes(), PutOptions::default()).await
     }
 
     pub(super) async fn put(
@@ -87,9 +101,20 @@ impl Shelf {
             attributes.insert(Attribute::ContentDisposition, content_disposition(name).into());
             attributes.insert(Attribute::CacheControl, "private, no-store".into());
         }
-        let options = PutOptions { attributes, ..PutOptions::default() };
-        self.store.put_opts(key, PutPayload::from(bytes.to_vec()), options).await?;
-        Ok(())
+        self.write(key, bytes, PutOptions { attributes, ..PutOptions::default() }).await
+    }
+
+    /// Writes a key. On a disk its folders are made first, and whoever removes the last file of one
+    /// or clears empty ones away may take them again before anything is in them.
+    async fn write(&self, key: &Path, bytes: &[u8], options: PutOptions) -> Result<(), Trouble> {
+        let payload = PutPayload::from(bytes.to_vec());
+        for _ in 1..WRITES {
+            match self.store.put_opts(key, payload.clone(), options.clone()).await {
+                Err(error) if is_not_found(&error) => {}
+                written => return Ok(written.map(drop)?),
+            }
+        }
+        Ok(self.store.put_opts(key, payload, options).await.map(drop)?)
     }
 
     pub(super) async fn read(&self, key: &Path) -> Result<Option<Vec<u8>>, Trouble> {
@@ -114,7 +139,9 @@ impl Shelf {
 
     pub(super) async fn remove(&self, key: &Path) -> Result<(), Trouble> {
         match self.store.delete(key).await {
-            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Ok(()) => Ok(()),
+            // On a disk its folder may be gone too, before what was done to it could be flushed.
+            Err(error) if is_not_found(&error) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

@@ -4,6 +4,7 @@
 mod bench;
 mod crashes;
 mod evidence;
+mod folders;
 mod orders;
 #[cfg(feature = "aws")]
 mod presigned;
