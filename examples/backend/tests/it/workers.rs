@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::process::{Child, Command};
 use tokio::time::{interval, timeout};
+use whatsapp_example_backend::shop::Told;
 
 use crate::trial::{Place, Trial, on_both};
 
@@ -37,7 +38,8 @@ async fn two_workers_beside_the_server_send_each_message_once(place: Place) {
     let workers = [worker(&trial), worker(&trial)];
     for number in 0..INVOICES {
         let invoice = trial.invoice(&format!("INV-{number}"));
-        trial.shop().create_invoice(invoice).await.unwrap();
+        let (_, told) = trial.shop().create_invoice(invoice).await.unwrap();
+        assert!(matches!(told, Told::Message(_)), "{told:?}");
     }
     timeout(PATIENCE, trial.gateway.wait_for_accepted(INVOICES)).await.unwrap();
     // Nothing is owed any more once all of them are written down as sent.
