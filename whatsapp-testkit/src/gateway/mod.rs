@@ -61,8 +61,10 @@
 //! | --- | --- | --- |
 //! | nothing yet | nothing yet | `PENDING` |
 //! | a PDF, JPG or PNG, whole to its end | the file, under the name in its Content-Disposition or at the end of the link's path, or else as `Untitled` | `OK` |
-//! | a web page | the page, in place of the file | `OK` |
-//! | anything else, an error, half a file, nothing | nothing | `ERROR` |
+//! | anything else, a web page, an error, half a file, nothing | nothing | `ERROR` |
+//!
+//! (The real gateway is reported to hand a web page on as an HTML file. Here it counts as not
+//! delivered, so that a test sees what a customer would complain about.)
 //!
 //! [`Accepted::fetched`] tells what came of it. Tests can [hold](StandInGateway::hold_fetches)
 //! fetches back, and choose [how](StandInGateway::fetches) links are asked.

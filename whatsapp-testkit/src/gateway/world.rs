@@ -163,7 +163,7 @@ impl World {
         if executed > now {
             return (&Delivery::Pending, None);
         }
-        if fetched.is_some_and(|fetched| !fetched.delivered) {
+        if fetched.is_some_and(|fetched| fetched.kind.is_none()) {
             return (&Delivery::Failed, Some(executed));
         }
         match self.deliveries.get(&message.number) {

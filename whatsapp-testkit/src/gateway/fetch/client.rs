@@ -163,8 +163,6 @@ impl From<Got> for Fetched {
             sha256: hex::encode(Sha256::digest(&got.body)),
             kind: kind.ok(),
             problem,
-            // The real gateway takes a page for a file that is called like this.
-            delivered: matches!(kind, Ok(_) | Err(Some(InvalidAttachment::WebPage))),
             fetched_at: DateTime::<Utc>::UNIX_EPOCH,
             at: Duration::ZERO,
         }

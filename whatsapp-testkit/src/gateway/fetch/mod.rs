@@ -50,13 +50,10 @@ pub struct Fetched {
     pub bytes: u64,
     /// Their SHA-256, 64 hexadecimal digits.
     pub sha256: String,
-    /// What they are, if they are a PDF, JPG or PNG that is whole to its end.
+    /// What they are, if they are a PDF, JPG or PNG that is whole to its end; else sending fails.
     pub kind: Option<AttachmentKind>,
     /// Why they are not, in plain words.
     pub problem: Option<String>,
-    /// Whether there is anything to hand on: the file, or the web page that is in its place.
-    /// Otherwise sending fails.
-    pub delivered: bool,
     /// The end of the fetch by the gateway's clock.
     pub fetched_at: DateTime<Utc>,
     /// The end of the fetch in monotonic time since the gateway's start; zero for one that an
