@@ -37,6 +37,7 @@ use crate::settings::Settings;
 use attempt::{Ask, Opened};
 use breaker::Breaker;
 use group::Group;
+use preflight::Verdicts;
 use queue::Queue;
 
 /// Sends what the outbox owes. Cheap to clone: clones share their slots.
@@ -70,6 +71,8 @@ struct Shared {
     unsettled: Mutex<VecDeque<Settlement>>,
     /// Claims that the database would not take back yet.
     unreleased: Mutex<Vec<Lease>>,
+    /// What long pre-flights came to, until their messages are claimed again.
+    verdicts: Mutex<Verdicts>,
     begins: Group<Ask, Opened>,
     settlements: Group<Settlement, Option<Settled>>,
     releases: Group<Lease, bool>,

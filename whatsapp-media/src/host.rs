@@ -128,7 +128,8 @@ pub enum HostError {
 ///
 /// # What is promised, and what is not
 ///
-/// - On disk everything is flushed before a call returns. A file that was lost nevertheless is
+/// - On disk what is written is flushed before a call returns; what is removed may come back after a
+///   power cut, and goes with the next sweep. A file that was lost nevertheless is
 ///   noticed before its message is sent, because [`renew`](whatsapp_core::port::MediaHost::renew) reads the bytes and
 ///   compares them.
 /// - On Unix the folder is readable by its owner only. A folder that was there before keeps its
@@ -192,7 +193,8 @@ impl StoredMedia {
     #[must_use]
     pub fn below(mut self, prefix: &str) -> Self {
         self.layout = Layout::under(prefix);
-        self.folder = self.folder.map(|folder| folder.join(prefix));
+        let root = self.layout.root();
+        self.folder = self.folder.map(|folder| folder.join(root));
         self
     }
 

@@ -189,13 +189,16 @@ impl MediaHost for MemoryMedia {
     }
 
     async fn withdraw(&self, published: &Published) -> Result<(), MediaError> {
-        let mut kept = self.asked()?;
-        let (id, sha256) = (published.message_id, &published.sha256);
-        let of_it = |link: &Link| link.published.sha256 == *sha256;
-        kept.links.retain(|link| !(of_it(link) && link.published.message_id == id));
-        if !kept.links.iter().any(of_it) {
-            kept.files.remove(sha256);
-        }
+        self.asked()?.withdraw(published, |_| true);
+        Ok(())
+    }
+
+    async fn withdraw_ended(
+        &self,
+        published: &Published,
+        now: DateTime<Utc>,
+    ) -> Result<(), MediaError> {
+        self.asked()?.withdraw(published, |link| link.until <= now);
         Ok(())
     }
 
@@ -210,6 +213,18 @@ impl MediaHost for MemoryMedia {
         }
         let ended = latest.into_values().filter(|(until, _)| *until <= now);
         Ok(ended.take(limit).map(|(_, published)| published.clone()).collect())
+    }
+}
+
+impl Kept {
+    /// Takes those links of a message away, and the bytes with the last link to them.
+    fn withdraw(&mut self, published: &Published, which: impl Fn(&MediaLink) -> bool) {
+        let of_it = |link: &Link| link.published.sha256 == published.sha256;
+        let of_message = |link: &Link| link.published.message_id == published.message_id;
+        self.links.retain(|link| !(of_it(link) && of_message(link) && which(&link.link)));
+        if !self.links.iter().any(of_it) {
+            self.files.remove(&published.sha256);
+        }
     }
 }
 

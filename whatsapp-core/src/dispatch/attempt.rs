@@ -133,6 +133,8 @@ impl Dispatcher {
     /// Gets a free slot, begins a message's next attempt and POSTs it. The slot is free again before
     /// the outcome is written down. `None` when the slot came too late and nothing was begun.
     ///
+    /// `None` also after a pre-flight that took long: the reservation was for the moment of the claim.
+    ///
     /// `close` is the record of the attempt before, where a look has just found it not accepted.
     pub(super) async fn attempt(
         &self,
@@ -141,7 +143,7 @@ impl Dispatcher {
         close: Option<AttemptRecord>,
         pass: &Pass,
     ) -> Option<Outcome> {
-        let flight = self.preflight(claimed, &pass.settings).await;
+        let flight = self.preflight(claimed, &pass.settings).await?;
         let _slot = self.slot(pass).await?;
         let relink = flight.relink.clone();
         let ask = Ask { lease: claimed.lease, no: waiting.posts + 1, close, relink };
@@ -212,6 +214,7 @@ impl Dispatcher {
         let (event, record) = decide::reply(sending.posts, &reply, now);
         let mut after = decide::after(&sending, &event, now, &policy);
         self.stop_watching(&mut after);
+        decide::keep_place(claimed, &mut after);
         let mut settlement = decide::settlement(claimed, &after, Some(record), now);
         if let Ok(Accepted { response, .. }) = reply {
             settlement.api_response = response;
@@ -348,6 +351,7 @@ impl Dispatcher {
         let now = self.ports.clock.now();
         let record = decide::look_record(known.posts, &look, &after, now);
         self.stop_watching(&mut after);
+        decide::keep_place(claimed, &mut after);
         let resend = matches!(after.state, State::Retrying { at, .. } if at <= now);
         if !resend || self.stopping() {
             return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
@@ -395,6 +399,7 @@ impl Dispatcher {
             no: claimed.progress.posts,
             text: text.as_str(),
             url: attachment.map(|file| file.url.as_str()),
+            is_a_name: claimed.progress.part == Part::File,
             started,
         };
         Ok(compare(&wanted, &siblings, &listing, self.ports.clock.now(), tolerance))
@@ -404,8 +409,15 @@ impl Dispatcher {
     /// list first.
     pub(super) async fn watch(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
         let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
-        let mut gateway_id = claimed.gateway_id.clone();
-        if gateway_id.is_none()
+        let mut gateway_id = match self.accepted_as(claimed).await {
+            Ok(id) => id,
+            Err(error) => {
+                tracing::warn!(error = %error, "the ledger could not be read");
+                return Outcome::GiveBack;
+            }
+        };
+        let known = gateway_id.is_some();
+        if !known
             && let State::Sent { at, .. } = claimed.progress.state
             && let Ok(Look::Listed(id)) = self.ask(claimed, at).await
         {
@@ -422,10 +434,20 @@ impl Dispatcher {
         let mut after = decide::after(&claimed.progress, &event, now, &policy);
         self.stop_watching(&mut after);
         let mut settlement = decide::settlement(claimed, &after, None, now);
-        if claimed.gateway_id.is_none() {
+        if !known {
             settlement.gateway_id = gateway_id.as_deref().and_then(decide::kept_id);
         }
         Outcome::Settle(Box::new(settlement), 0)
+    }
+
+    /// The id under which the gateway accepted the last attempt. After the first one the row may still
+    /// have that of an attempt before: then the ledger is asked.
+    async fn accepted_as(&self, claimed: &Claimed) -> Result<Option<String>, StoreError> {
+        if claimed.progress.posts <= 1 {
+            return Ok(claimed.gateway_id.clone());
+        }
+        let attempts = self.ports.store.attempts(claimed.lease.message_id).await?;
+        Ok(attempts.into_iter().next_back().and_then(|attempt| attempt.gateway_id))
     }
 
     /// What the gateway says about the message with this id; nothing when it cannot be asked.

@@ -140,6 +140,16 @@ pub(crate) fn kept_id(id: &str) -> Option<String> {
     (id.len() <= GATEWAY_ID_MAX).then(|| id.to_owned())
 }
 
+/// Keeps a text that follows its file at the file's place in the order: it must not wait behind all
+/// that came due meanwhile.
+pub(crate) fn keep_place(claimed: &Claimed, after: &mut Progress) {
+    if (claimed.progress.part, after.part) == (Part::File, Part::Text)
+        && let State::Waiting { due } = &mut after.state
+    {
+        *due = claimed.due_at.min(*due);
+    }
+}
+
 /// What two reports, of a message's file and of the text to it, say about the message: it has come as
 /// far as the one that is behind.
 pub(crate) fn reported(file: &Reported, text: &Reported) -> Event {

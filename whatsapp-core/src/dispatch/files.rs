@@ -1,15 +1,17 @@
 //! The files that the media host keeps: let go when nobody needs them any more.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 
 use super::Dispatcher;
 use crate::id::MessageId;
 use crate::message::{AttachmentRef, Delivery, StateRow, Status};
-use crate::port::{MediaError, MediaHost, StoreError};
+use crate::port::{MediaError, MediaHost, Published, StoreError};
 use crate::settings::Settings;
 
 /// So many links are looked at together.
-const GROUP: usize = 100;
+const GROUP: usize = 500;
 
 /// What a sweep did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,7 +41,8 @@ pub enum SweepError {
 impl Dispatcher {
     /// Withdraws every link that ended before `now`, with the bytes that no other link leads to;
     /// what crashed programs and dropped drafts left behind goes with them. A file whose message is
-    /// still to be sent stays: it waits for a pause to end.
+    /// still to be sent stays: it waits for a pause to end. One that cannot be looked after just now is
+    /// left to the next sweep.
     ///
     /// `run` does this by itself, every ten minutes. Without a media host there is nothing to do.
     ///
@@ -50,47 +53,61 @@ impl Dispatcher {
         let Some(media) = &self.ports.media else { return Ok(swept) };
         let rows = self.ports.store.load_settings().await.map_err(SweepError::Store)?;
         let life = Settings::read(&rows).map_err(SweepError::Settings)?.attachment_link_life;
+        let mut handled = HashSet::new();
         loop {
             let ended = media.ended(now, GROUP).await.map_err(SweepError::Media)?;
-            let ids: Vec<MessageId> = ended.iter().map(|one| one.message_id).collect();
-            if ids.is_empty() {
+            let fresh: Vec<&Published> =
+                ended.iter().filter(|one| handled.insert(one.message_id)).collect();
+            if fresh.is_empty() {
                 return Ok(swept);
             }
+            let ids: Vec<MessageId> = fresh.iter().map(|one| one.message_id).collect();
             let needed = self.ports.store.unsettled(&ids).await.map_err(SweepError::Store)?;
-            for published in &ended {
-                let kept = needed.contains(&published.message_id)
-                    && media
-                        .renew(published, now + life)
-                        .await
-                        .map_err(SweepError::Media)?
-                        .is_some();
+            for published in fresh {
+                if self.stopping() {
+                    return Ok(swept);
+                }
+                let needed = needed.contains(&published.message_id);
+                let kept =
+                    needed && matches!(media.renew(published, now + life).await, Ok(Some(_)));
                 if kept {
                     swept.kept += 1;
-                } else {
-                    media.withdraw(published).await.map_err(SweepError::Media)?;
-                    swept.withdrawn += 1;
+                }
+                // The old link goes in any case; one that the message was given since stays.
+                match media.withdraw_ended(published, now).await {
+                    Ok(()) => swept.withdrawn += u32::from(!kept),
+                    Err(error) => {
+                        tracing::warn!(
+                            message.id = %published.message_id,
+                            error = %error,
+                            "an attached file could not be looked after; the next sweep tries again"
+                        );
+                    }
                 }
             }
         }
     }
 }
 
-/// Lets a message's file go once nothing more can come of it: the message arrived, or was withdrawn.
-/// A failed one keeps its file until the link ends, because a manager may want it sent again; and a
-/// link that stands in the text was given to the customer, who may follow it until it ends.
+/// Whether nothing more can come of a message in this state: it arrived, or was withdrawn.
+pub(crate) fn is_over(state: &StateRow) -> bool {
+    match state.status {
+        Status::Sent => matches!(state.delivery, Some(Delivery::Delivered | Delivery::Read)),
+        Status::Cancelled => true,
+        Status::Pending | Status::Failed => false,
+    }
+}
+
+/// Lets the file of a message go that is [over](is_over). A failed one keeps its file until the link
+/// ends, because a manager may want it sent again; and a link that stands in the text was given to the
+/// customer, who may follow it until it ends.
 pub(crate) async fn let_go(
     media: Option<&dyn MediaHost>,
     id: MessageId,
     file: Option<&AttachmentRef>,
     text: &str,
-    state: &StateRow,
 ) {
-    let over = match state.status {
-        Status::Sent => matches!(state.delivery, Some(Delivery::Delivered | Delivery::Read)),
-        Status::Cancelled => true,
-        Status::Pending | Status::Failed => false,
-    };
-    let (true, Some(media), Some(file)) = (over, media, file) else { return };
+    let (Some(media), Some(file)) = (media, file) else { return };
     let Some(published) = file.published(id).filter(|_| !text.contains(&file.url)) else { return };
     if let Err(error) = media.withdraw(&published).await {
         tracing::warn!(

@@ -5,11 +5,14 @@
 //! what a public link leads to may have changed.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::Dispatcher;
+use super::{Dispatcher, locked};
 use crate::attachment::{CheckedFile, Place};
+use crate::id::MessageId;
 use crate::message::{AttachmentRef, Part};
 use crate::port::{Claimed, MediaHost, Published, Relink, TransportError};
 use crate::retry::Disposition;
@@ -17,6 +20,31 @@ use crate::settings::Settings;
 
 /// A message whose file was checked no longer ago than this is sent at once.
 const CHECK_HOLDS: TimeDelta = TimeDelta::minutes(1);
+
+/// A pre-flight that took longer than this came too late for the slot of the account's pace.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// How long what it came to is worth something.
+const VERDICT_HOLDS: Duration = Duration::from_mins(2);
+
+/// What a pre-flight came to: a new link, nothing new, or why nothing may be sent.
+type Verdict = Result<Option<Relink>, TransportError>;
+
+/// What long pre-flights came to, and when by the monotonic clock.
+#[derive(Debug, Default)]
+pub(super) struct Verdicts(HashMap<MessageId, (Duration, Verdict)>);
+
+impl Verdicts {
+    fn keep(&mut self, id: MessageId, mark: Duration, verdict: Verdict) {
+        self.0.retain(|_, (kept, _)| mark.saturating_sub(*kept) < VERDICT_HOLDS);
+        self.0.insert(id, (mark, verdict));
+    }
+
+    fn take(&mut self, id: MessageId, mark: Duration) -> Option<Verdict> {
+        let (kept, verdict) = self.0.remove(&id)?;
+        (mark.saturating_sub(kept) < VERDICT_HOLDS).then_some(verdict)
+    }
+}
 
 /// A message that is ready for its attempt.
 #[derive(Debug)]
@@ -36,6 +64,16 @@ impl<'a> Flight<'a> {
 
     fn refused(claimed: &'a Claimed, why: TransportError) -> Self {
         Self { refusal: Some(why), ..Self::clear(claimed) }
+    }
+
+    fn of(claimed: &'a Claimed, file: &AttachmentRef, text_alone: bool, verdict: Verdict) -> Self {
+        match verdict {
+            Ok(None) => Self::clear(claimed),
+            Ok(Some(relink)) => Self::relinked(claimed, file, relink),
+            // The file is with the customer: its text goes out in any case.
+            Err(_) if text_alone => Self::clear(claimed),
+            Err(why) => Self::refused(claimed, why),
+        }
     }
 
     fn relinked(claimed: &Claimed, file: &AttachmentRef, relink: Relink) -> Self {
@@ -58,19 +96,29 @@ fn transient(detail: &str) -> TransportError {
 
 impl Dispatcher {
     /// Checks a message's file, where it has one that was not checked just now, and gives a hosted
-    /// one a new link when the old one would not live long enough.
+    /// one a new link.
+    ///
+    /// `None` when that took long: the message goes back, for its turn in the account's pace has
+    /// passed. What it came to is remembered until it is claimed again.
     pub(super) async fn preflight<'a>(
         &self,
         claimed: &'a Claimed,
         settings: &Settings,
-    ) -> Flight<'a> {
-        let Some(file) = &claimed.attachment else { return Flight::clear(claimed) };
+    ) -> Option<Flight<'a>> {
+        let Some(file) = &claimed.attachment else { return Some(Flight::clear(claimed)) };
         let now = self.ports.clock.now();
         let fresh = now - claimed.created_at <= CHECK_HOLDS && claimed.progress.posts == 0;
-        if fresh || claimed.progress.part == Part::Text {
-            return Flight::clear(claimed);
+        // The text that follows a file needs that no more, unless the link stands in it.
+        let text_alone = claimed.progress.part == Part::Text;
+        if fresh || (text_alone && !claimed.text.as_str().contains(&file.url)) {
+            return Some(Flight::clear(claimed));
         }
-        let checked = match (file.until, &self.ports.media) {
+        let id = claimed.lease.message_id;
+        let mark = self.ports.clock.monotonic();
+        if let Some(verdict) = locked(&self.shared.verdicts).take(id, mark) {
+            return Some(Flight::of(claimed, file, text_alone, verdict));
+        }
+        let verdict = match (file.until, &self.ports.media) {
             (None, _) => self.check_link(file).await.map(|()| None),
             (Some(_), Some(media)) => {
                 self.check_hosted(claimed, file, media.as_ref(), settings).await
@@ -79,14 +127,16 @@ impl Dispatcher {
             (Some(until), None) if until > now => Ok(None),
             (Some(_), None) => Err(permanent(GONE)),
         };
-        match checked {
-            Ok(None) => Flight::clear(claimed),
-            Ok(Some(relink)) => Flight::relinked(claimed, file, relink),
-            Err(why) => Flight::refused(claimed, why),
+        let end = self.ports.clock.monotonic();
+        if end.saturating_sub(mark) > AT_ONCE {
+            locked(&self.shared.verdicts).keep(id, end, verdict);
+            return None;
         }
+        Some(Flight::of(claimed, file, text_alone, verdict))
     }
 
-    /// A file that the media host keeps: its bytes must be whole and its link live long enough.
+    /// A file that the media host keeps: its bytes must be whole. It gets a new link, because the old
+    /// one may be about to end, or have ended with the credentials that signed it.
     async fn check_hosted(
         &self,
         claimed: &Claimed,
@@ -95,11 +145,7 @@ impl Dispatcher {
         settings: &Settings,
     ) -> Result<Option<Relink>, TransportError> {
         let Some(published) = file.published(claimed.lease.message_id) else { return Ok(None) };
-        let life = settings.attachment_link_life;
-        let now = self.ports.clock.now();
-        let old_end = file.until.unwrap_or(now);
-        let lives = old_end - now >= life / 2;
-        let until = if lives { old_end } else { now + life };
+        let until = self.ports.clock.now() + settings.attachment_link_life;
         let link = media.renew(&published, until).await.map_err(|error| {
             tracing::warn!(
                 message.id = %claimed.lease.message_id,
@@ -109,9 +155,6 @@ impl Dispatcher {
             transient("The attached file could not be read just now.")
         })?;
         let link = link.ok_or_else(|| permanent(GONE))?;
-        if lives {
-            return Ok(None);
-        }
         let text = claimed.text.as_str().replace(&file.url, &link.url).into();
         Ok(Some(Relink { link, text }))
     }
@@ -143,7 +186,7 @@ const GONE: &str = "The attached file is not kept any more; send the message ane
 
 impl AttachmentRef {
     /// What the media host keeps of it for this message; `None` for a link of the host's own.
-    pub(crate) fn published(&self, message_id: crate::MessageId) -> Option<Published> {
+    pub(crate) fn published(&self, message_id: MessageId) -> Option<Published> {
         self.until?;
         Some(Published {
             message_id,

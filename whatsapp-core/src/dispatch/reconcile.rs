@@ -18,6 +18,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) no: u32,
     pub(crate) text: &'a str,
     pub(crate) url: Option<&'a str>,
+    /// The text is no more than a file's name: another file may have the same.
+    pub(crate) is_a_name: bool,
     pub(crate) started: DateTime<Utc>,
 }
 
@@ -74,12 +76,17 @@ pub(crate) fn compare(
             (false, false) => {}
         }
     }
+    // Of two files with one name, an entry without a link may be either.
+    let by_name_alone = wanted.is_a_name && near.iter().any(|entry| entry.url.is_none());
     let rivals = others
         .clone()
         .filter(|other| {
-            other.outcome == Some(AttemptOutcome::Accepted)
-                && other.gateway_id.is_none()
-                && plain(other.text.as_str()) == text
+            let may_own = match other.outcome {
+                Some(AttemptOutcome::Accepted) => other.gateway_id.is_none(),
+                None => by_name_alone,
+                Some(_) => false,
+            };
+            may_own && plain(other.text.as_str()) == text
         })
         .count();
     near.sort_by_key(|entry| (entry.created_at, &entry.gateway_id));
@@ -126,7 +133,14 @@ mod tests {
     }
 
     fn look(siblings: &[Sibling], messages: Vec<ListedMessage>, complete: bool) -> Look {
-        let wanted = Wanted { message_id: id(1), no: 1, text: "Hello", url: None, started: at(0) };
+        let wanted = Wanted {
+            message_id: id(1),
+            no: 1,
+            text: "Hello",
+            url: None,
+            is_a_name: false,
+            started: at(0),
+        };
         let listing = Listing { messages, complete };
         compare(&wanted, siblings, &listing, at(30), TimeDelta::minutes(2))
     }
@@ -195,8 +209,14 @@ mod tests {
     #[test]
     fn a_link_that_the_gateway_changed_leaves_doubt() {
         let url = "https://files.example/1/INV-7.pdf";
-        let wanted =
-            Wanted { message_id: id(1), no: 1, text: "Hello", url: Some(url), started: at(0) };
+        let wanted = Wanted {
+            message_id: id(1),
+            no: 1,
+            text: "Hello",
+            url: Some(url),
+            is_a_name: false,
+            started: at(0),
+        };
         let listed = |link: &str| Listing {
             messages: vec![entry("a", "Hello", 0).with_url(Some(Private::new(link)))],
             complete: true,
@@ -205,5 +225,28 @@ mod tests {
         assert_eq!(look(listed(url)), Look::Listed("a".into()));
         let moved = listed("https://gateway.example/stored/1.pdf");
         assert_eq!(look(moved), Look::Unclear, "it may be the same, kept elsewhere");
+    }
+
+    #[test]
+    fn an_entry_without_a_link_is_not_taken_for_one_of_two_files_with_the_same_name() {
+        let wanted = Wanted {
+            message_id: id(1),
+            no: 1,
+            text: "card.pdf",
+            url: Some("https://media.example/1/card.pdf"),
+            is_a_name: true,
+            started: at(0),
+        };
+        let other = Sibling { text: Private::new("card.pdf"), ..sibling(2, None, None) };
+        let one = Listing { messages: vec![entry("G-1", "card.pdf", 1)], complete: true };
+        let look = |siblings: &[Sibling], listing: &Listing| {
+            compare(&wanted, siblings, listing, at(2), TimeDelta::minutes(2))
+        };
+        assert_eq!(look(&[], &one), Look::Listed("G-1".to_owned()));
+        assert_eq!(look(std::slice::from_ref(&other), &one), Look::Unclear);
+        let link = Some(Private::new("https://media.example/1/card.pdf"));
+        let told = vec![entry("G-1", "card.pdf", 1).with_url(link)];
+        let told = Listing { messages: told, complete: true };
+        assert_eq!(look(&[other], &told), Look::Listed("G-1".to_owned()));
     }
 }

@@ -87,7 +87,6 @@ impl Dispatcher {
         let stopped = self.ports.clock.monotonic();
         while passes.join_next().await.is_some() {}
         mailing.end().await;
-        sweeping.end().await;
         // Nothing is claimed any more: this only writes what the database would not take.
         loop {
             let written = self.take(self.ports.clock.now(), None).await;
@@ -99,6 +98,7 @@ impl Dispatcher {
             }
             pause(RETRIED_EVERY).await;
         }
+        sweeping.end().await;
     }
 
     async fn sweep_or_log(&self, now: DateTime<Utc>) {

@@ -165,6 +165,18 @@ impl Dispatcher {
             };
             let settled = match self.ports.store.settle(std::slice::from_ref(&settlement)).await {
                 Ok(settled) => settled,
+                Err(StoreError::Conflict { .. }) if settlement.gateway_id.is_some() => {
+                    // Another message has that id. The outcome counts; the id stays with the first.
+                    let mut unsettled = locked(&self.shared.unsettled);
+                    if let Some(front) = unsettled.front_mut().filter(|front| **front == settlement)
+                    {
+                        front.gateway_id = None;
+                        if let Some(record) = &mut front.attempt {
+                            record.gateway_id = None;
+                        }
+                    }
+                    continue;
+                }
                 // It can never be written: its lease runs out and the ledger is looked up.
                 Err(StoreError::Conflict { .. } | StoreError::Other { .. }) => Vec::new(),
                 Err(error) => return Err(error),

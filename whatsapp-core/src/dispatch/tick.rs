@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::attempt::{OUTAGE_MAX, OUTAGE_REST, Outcome, Pass, REFUSED_REST, out_of_order};
-use super::files::let_go;
+use super::files::{self, let_go};
 use super::hand::Room;
 use super::settle::Done;
 use super::{Dispatcher, Pace, TickReport, decide, locked};
@@ -289,35 +289,41 @@ impl Dispatcher {
         let under_way: FuturesUnordered<_> =
             claimed.iter().map(|claimed| self.work_on(claimed, &pass)).collect();
         let mut under_way = under_way.ready_chunks(left.max(1));
+        let mut over = Vec::new();
         while let Some(done) = under_way.next().await {
             left -= done.len();
             room.keep(left);
             self.shared.go_on();
-            for done in done {
+            for (done, claimed) in done {
                 done.count(&mut report);
+                over.extend(claimed);
+            }
+        }
+        // Nobody waits for this: there is room again. What a stop leaves undone the sweep does.
+        for claimed in over {
+            if !self.stopping() {
+                let (media, id) = (self.ports.media.as_deref(), claimed.lease.message_id);
+                let_go(media, id, claimed.attachment.as_ref(), claimed.text.as_str()).await;
             }
         }
         report
     }
 
-    /// Works on one message until what became of it is written down.
-    async fn work_on(&self, claimed: &Claimed, pass: &Pass) -> Done {
+    /// Works on one message until what became of it is written down; gives it back when its file is
+    /// needed no more.
+    async fn work_on<'a>(&self, claimed: &'a Claimed, pass: &Pass) -> (Done, Option<&'a Claimed>) {
         let outcome =
             if self.stopping() { Outcome::GiveBack } else { self.outcome_of(claimed, pass).await };
         match outcome {
             Outcome::Settle(settlement, posts) => {
-                let state = settlement.state.clone();
+                let is_over = files::is_over(&settlement.state);
                 let done = self.write_down(*settlement, posts).await;
-                let (media, id) = (self.ports.media.as_deref(), claimed.lease.message_id);
-                if done.is_written() {
-                    let_go(media, id, claimed.attachment.as_ref(), claimed.text.as_str(), &state)
-                        .await;
-                }
-                done
+                let over = is_over && done.is_written() && claimed.attachment.is_some();
+                (done, over.then_some(claimed))
             }
-            Outcome::GiveBack => self.give_back(claimed.lease).await,
-            Outcome::Fenced => Done::FENCED,
-            Outcome::Left => Done::LEFT,
+            Outcome::GiveBack => (self.give_back(claimed.lease).await, None),
+            Outcome::Fenced => (Done::FENCED, None),
+            Outcome::Left => (Done::LEFT, None),
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use super::key::{Fingerprint, MessageKey};
-use super::kind::{CancelReason, Delivery, MessageType, Step, Trigger};
+use super::kind::{CancelReason, Delivery, FailureKind, MessageType, Step, Trigger};
 use super::part::Part;
 use super::row::StateRow;
 use super::state::Failure;
@@ -137,7 +137,8 @@ impl Message {
             (Part::Whole, _) => Vec::new(),
             // Without the file the text does not follow; what is said of delivery is said of both.
             (Part::File, Phase::Failed(_) | Phase::Cancelled(_))
-            | (Part::Text, Phase::Delivered | Phase::Read) => {
+            | (Part::Text, Phase::Delivered | Phase::Read)
+            | (Part::Text, Phase::Failed(Failure { kind: FailureKind::Undelivered, .. })) => {
                 vec![(Part::File, phase.clone()), (Part::Text, phase)]
             }
             (Part::File, _) => vec![(Part::File, phase), (Part::Text, Phase::Queued)],

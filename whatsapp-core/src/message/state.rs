@@ -221,7 +221,7 @@ impl Progress {
             Event::Absent => self.absent(now, policy),
             Event::LookUnavailable => self.look_unavailable(now, policy),
             Event::Reported(reported) => self.reported(reported, now, policy),
-            Event::PartUndelivered(part) => self.part_undelivered(*part),
+            Event::PartUndelivered(part) => self.part_undelivered(*part, now, policy),
             Event::Postponed { until } => self.postponed(*until),
             Event::Withdrawn(_) if self.part == Part::Text && self.closed().is_none() => {
                 Change::Forbidden(Forbidden::FileSent)
@@ -451,7 +451,7 @@ impl Progress {
     }
 
     /// Nothing is repeated by itself: the other part may have arrived.
-    fn part_undelivered(&self, part: Part) -> Change {
+    fn part_undelivered(&self, part: Part, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
         let reason = match (&self.state, part) {
             (State::Sent { delivery: Delivery::Accepted, .. }, Part::File) => {
                 "The gateway accepted the file and the text to it, but could not deliver the file."
@@ -459,7 +459,8 @@ impl Progress {
             (State::Sent { delivery: Delivery::Accepted, .. }, Part::Whole | Part::Text) => {
                 "The gateway accepted the file and the text to it, but could not deliver the text."
             }
-            _ => return Change::Same,
+            // It was said to be delivered before: that stays, and the next question has its time.
+            _ => return self.reported(&Reported::Nothing, now, policy),
         };
         self.with(State::Failed(Failure::new(FailureKind::Undelivered, reason)))
     }

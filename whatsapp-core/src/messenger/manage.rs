@@ -22,7 +22,8 @@ pub enum ManageError {
     /// The message's state forbids it.
     #[error("{0}")]
     Forbidden(#[source] Forbidden),
-    /// A message of which it is not known whether it arrived is resent only when that is confirmed.
+    /// A message of which it is not known whether it arrived, or whose file did, is resent only when
+    /// that is confirmed.
     #[error("the message may have been delivered: confirm that the customer did not get it")]
     Unconfirmed,
     /// The customer's number is missing or wrong.
@@ -89,7 +90,7 @@ impl Messenger {
         let message = self.amend(id, &Event::Withdrawn(CancelReason::Manager)).await?;
         let Message { new, .. } = message;
         let media = self.dispatcher.ports().media.as_deref();
-        let_go(media, id, new.attachment.as_ref(), new.text.as_str(), &new.state).await;
+        let_go(media, id, new.attachment.as_ref(), new.text.as_str()).await;
         Ok(())
     }
 
@@ -114,7 +115,10 @@ impl Messenger {
                 return Err(ManageError::Forbidden(Forbidden::UnderWay));
             }
         };
-        if failure.kind == FailureKind::UnknownOutcome && !resend.confirmed {
+        // The file of one whose text failed is with the customer.
+        let may_have_arrived =
+            failure.kind == FailureKind::UnknownOutcome || progress.part == Part::Text;
+        if may_have_arrived && !resend.confirmed {
             return Err(ManageError::Unconfirmed);
         }
         let old = message.new;
@@ -127,6 +131,14 @@ impl Messenger {
         let number = number.as_ref().map_or("", Private::as_str);
         let number = WhatsAppNumber::parse(number).map_err(ManageError::Number)?;
         let action = Fingerprint::of(&[("action", &resend.action)]);
+        let id = old.id.to_string();
+        let key = MessageKey::of(old.message_type, &["resend", &id, &action.as_str()[..16]]);
+        // A second click may find another number or file: it is still the same click.
+        let fingerprint = Fingerprint::of(&[("resend of", &id)]);
+        if let Some(Enqueued::AlreadyPresent(id)) = ports.store.find_key(&key, &fingerprint).await?
+        {
+            return Ok(id);
+        }
         let fresh_id = MessageId::new(now, ports.entropy.as_ref());
         let file = attach::again(ports, &old, fresh_id).await?;
         let text = match (&old.attachment, &file) {
@@ -136,13 +148,10 @@ impl Messenger {
             _ => old.text.clone(),
         };
         let part = Part::first(text.as_str(), file.is_some());
-        let id = old.id.to_string();
-        let key = MessageKey::of(old.message_type, &["resend", &id, &action.as_str()[..16]]);
         let fresh = NewMessage {
             id: fresh_id,
             key,
-            // A second click may find another number: it is still the same click.
-            fingerprint: Fingerprint::of(&[("resend of", &id)]),
+            fingerprint,
             whatsapp_number: number.as_str().into(),
             trigger: Trigger::Manual,
             scheduled_for: None,

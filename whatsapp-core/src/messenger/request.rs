@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 
 use crate::attachment::Attachment;
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
@@ -143,17 +143,17 @@ impl Request {
         self
     }
 
-    /// Sends at this instant instead of at once.
+    /// Sends at this instant, to the microsecond, instead of at once.
     #[must_use]
-    pub const fn at(mut self, instant: DateTime<Utc>) -> Self {
-        self.scheduled_for = Some(instant);
+    pub fn at(mut self, instant: DateTime<Utc>) -> Self {
+        self.scheduled_for = Some(instant.trunc_subsecs(6));
         self
     }
 
     /// Cancels the message when it could not be sent before this instant.
     #[must_use]
-    pub const fn expires_at(mut self, instant: DateTime<Utc>) -> Self {
-        self.expires_at = Some(instant);
+    pub fn expires_at(mut self, instant: DateTime<Utc>) -> Self {
+        self.expires_at = Some(instant.trunc_subsecs(6));
         self
     }
 

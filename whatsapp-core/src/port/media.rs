@@ -110,6 +110,18 @@ pub trait MediaHost: Debug + Send + Sync + 'static {
     /// [`MediaError`] when the store does not answer; [`ended`](Self::ended) goes on telling of it.
     async fn withdraw(&self, published: &Published) -> Result<(), MediaError>;
 
+    /// Ends those links of a message that ended before `now` anyhow, and removes the bytes when no
+    /// other link to them lives: what [`ended`](Self::ended) told of. A link that the message was
+    /// given since stays.
+    ///
+    /// # Errors
+    /// [`MediaError`] when the store does not answer; [`ended`](Self::ended) goes on telling of it.
+    async fn withdraw_ended(
+        &self,
+        published: &Published,
+        now: DateTime<Utc>,
+    ) -> Result<(), MediaError>;
+
     /// What has a link that ended before `now` and was not withdrawn, at most `limit` of them.
     ///
     /// # Errors
@@ -131,7 +143,8 @@ pub struct Fetch {
 /// Takes down that published files were fetched. Every store is one.
 ///
 /// # Contract
-/// The evidence is kept on the message's attempt that began last before the fetch; of several
+/// The evidence is kept on the message's attempt to send the file that began last before the fetch
+/// (not one of the text that follows it); of several
 /// fetches the one that handed over the most bytes counts, of equal ones the first. A fetch before
 /// any attempt, or for a message that is not there, changes nothing.
 #[cfg_attr(feature = "mock", mockall::automock)]

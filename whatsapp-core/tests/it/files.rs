@@ -361,3 +361,63 @@ async fn an_unknown_outcome_of_the_file_is_looked_up_by_its_name() {
     let sent: Vec<_> = shop.gateway.sent().iter().map(|sent| sent.attachment.is_some()).collect();
     assert_eq!(sent, [true, false], "the file once, then the text");
 }
+
+#[tokio::test]
+async fn a_part_that_is_reported_lost_after_its_delivery_is_asked_about_at_its_time() {
+    let shop = Shop::new();
+    let id = enqueued(&shop, long_greeting()).await;
+    shop.tick().await;
+    shop.tick().await;
+    for _ in 0..2 {
+        shop.gateway.next_status(Ok(Reported::Reached(Delivery::Delivered)));
+    }
+    shop.live_for(TimeDelta::minutes(2)).await;
+    assert_eq!(shop.phase(id).await, Phase::Delivered);
+    for _ in 0..2 {
+        shop.gateway.next_status(Ok(Reported::Reached(Delivery::Undelivered)));
+    }
+    shop.clock.advance(TimeDelta::minutes(10));
+    shop.tick().await;
+    let next = shop.tick().await.again_at;
+    assert!(next.is_some_and(|at| at > shop.clock.now()), "not asked again at once");
+    assert_eq!(shop.phase(id).await, Phase::Delivered);
+}
+
+#[tokio::test]
+async fn a_delayed_message_goes_out_with_the_link_that_its_check_made() {
+    let shop = Shop::new();
+    let at = shop.opened + TimeDelta::hours(5);
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
+    let old = shop.message(id).await.new.attachment.unwrap().url;
+    shop.live_for(TimeDelta::hours(6)).await;
+    let sent = shop.gateway.sent()[0].attachment.clone().unwrap();
+    assert_ne!(sent.url, old);
+    assert_eq!(Some(sent.url), shop.media.link_of(id).map(|link| link.url));
+}
+
+#[tokio::test]
+async fn instants_are_taken_to_the_microsecond() {
+    let shop = Shop::new();
+    let at = shop.opened + TimeDelta::hours(1) + TimeDelta::nanoseconds(123);
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at).expires_at(at)).await;
+    let message = shop.message(id).await.new;
+    let whole = shop.opened + TimeDelta::hours(1);
+    assert_eq!((message.scheduled_for, message.expires_at), (Some(whole), Some(whole)));
+}
+
+#[tokio::test]
+async fn a_resend_of_a_message_whose_file_went_out_must_be_confirmed() {
+    let shop = Shop::new();
+    let id = enqueued(&shop, long_greeting()).await;
+    shop.tick().await;
+    let no = whatsapp_core::retry::Disposition::Permanent;
+    shop.gateway.next_send(Err(crate::shop::error(no)));
+    shop.tick().await;
+    let mut resend =
+        Resend { message_id: id, action: "one".to_owned(), confirmed: false, by: None };
+    let refused = shop.messenger.resend(&resend).await;
+    assert!(matches!(refused, Err(ManageError::Unconfirmed)));
+    resend.confirmed = true;
+    let again = shop.messenger.resend(&resend).await.unwrap();
+    assert_eq!(shop.messenger.resend(&resend).await.unwrap(), again, "the same click");
+}

@@ -120,16 +120,24 @@ impl Kept {
         Ok(None)
     }
 
-    /// Ends all links of a message to these bytes.
+    /// Ends the links of a message to these bytes: all of them, or those that ended by some instant.
     pub(super) async fn withdraw(
         &self,
         address: Address,
         message_id: MessageId,
         name: &str,
+        ended_by: Option<DateTime<Utc>>,
     ) -> Result<(), Trouble> {
         let below = self.shelf.layout.links_of(address, message_id);
-        let mut own: Vec<_> =
-            self.shelf.signs(&below).await?.into_iter().map(|(marker, _)| marker).collect();
+        let over = |marker: &Marker| ended_by.is_none_or(|now| marker.until <= now);
+        let mut own: Vec<_> = self
+            .shelf
+            .signs(&below)
+            .await?
+            .into_iter()
+            .filter(|(marker, sign)| *sign == Sign::Ending || over(marker))
+            .map(|(marker, _)| marker)
+            .collect();
         own.sort_unstable();
         own.dedup();
         self.retire(&own, name).await

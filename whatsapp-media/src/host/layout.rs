@@ -87,6 +87,11 @@ impl Layout {
         Self { root: Path::from(prefix) }
     }
 
+    /// The prefix, without slashes at its ends.
+    pub(super) fn root(&self) -> String {
+        self.root.to_string()
+    }
+
     pub(super) fn links(&self) -> Path {
         self.root.clone().join("links")
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use whatsapp_core::MessageId;
 use whatsapp_core::attachment::CheckedFile;
 use whatsapp_core::port::{MediaError, MediaHost, MediaLink, Published};
@@ -24,7 +24,9 @@ async fn within<T>(call: impl Future<Output = Result<T, Trouble>> + Send) -> Res
 impl StoredMedia {
     async fn attach(&self, keep: Keep<'_>) -> Result<MediaLink, Trouble> {
         let now = self.clock.now();
-        let keep = Keep { until: self.links.end(keep.until, now), ..keep };
+        // Markers keep whole microseconds, as everything that is stored does.
+        let until = self.links.end(keep.until, now).trunc_subsecs(6);
+        let keep = Keep { until, ..keep };
         let kept = self.kept();
         let marker = kept.attach(&keep).await?;
         let url = self.links.link(&kept, &marker, keep.name, now).await?;
@@ -64,7 +66,17 @@ impl MediaHost for StoredMedia {
     async fn withdraw(&self, published: &Published) -> Result<(), MediaError> {
         let Ok(address) = published.sha256.parse::<Address>() else { return Ok(()) };
         let kept = self.kept();
-        within(kept.withdraw(address, published.message_id, &published.name)).await
+        within(kept.withdraw(address, published.message_id, &published.name, None)).await
+    }
+
+    async fn withdraw_ended(
+        &self,
+        published: &Published,
+        now: DateTime<Utc>,
+    ) -> Result<(), MediaError> {
+        let Ok(address) = published.sha256.parse::<Address>() else { return Ok(()) };
+        let kept = self.kept();
+        within(kept.withdraw(address, published.message_id, &published.name, Some(now))).await
     }
 
     async fn ended(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Published>, MediaError> {

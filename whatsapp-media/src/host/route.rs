@@ -39,7 +39,7 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "no-referrer"),
     (CACHE_CONTROL, "private, no-store"),
-    (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+    (CONTENT_SECURITY_POLICY, "default-src 'none'"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 

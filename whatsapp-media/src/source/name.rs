@@ -5,8 +5,14 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 use whatsapp_core::attachment::AttachmentKind;
 
+/// A longer Content-Disposition is not looked at: reading one takes time that grows with its square.
+const DISPOSITION_MOST_BYTES: usize = 2 * 1024;
+
 /// The file name in a Content-Disposition (RFC 6266), in whatever way it is written there.
 pub(super) fn of_disposition(value: &[u8]) -> Option<String> {
+    if value.len() > DISPOSITION_MOST_BYTES {
+        return None;
+    }
     let header = [b"Content-Disposition: ", value, b"\r\n\r\n"].concat();
     let message = MessageParser::new().parse(&header)?;
     let attributes = message.content_disposition()?.attributes()?.iter();
@@ -25,6 +31,14 @@ pub(super) fn of_link(url: &Url) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_disposition_without_an_end_is_not_looked_at() {
+        let fits = format!("inline; filename=\"{}.pdf\"", "a".repeat(2_000));
+        assert!(of_disposition(fits.as_bytes()).is_some());
+        let hostile = format!("inline; filename=\"{}.pdf\"", " =?aa?q?".repeat(50_000));
+        assert_eq!(of_disposition(hostile.as_bytes()), None);
+    }
 
     #[test]
     fn a_disposition_is_read_however_it_is_written() {

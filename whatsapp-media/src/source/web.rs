@@ -54,7 +54,7 @@ impl Web {
             // Once away from the server that they are for, they do not come back either.
             credentials = credentials.filter(|_| target.url.origin() == given.origin());
             let addresses = self.addresses(&target).await?;
-            anybody &= all_public(&addresses);
+            anybody &= !target.allowed && all_public(&addresses);
             let response = self.get(&target, &addresses, credentials).await?;
             match Answer::of(response, request.credentials.is_some())? {
                 Answer::GoTo(link) => target = self.policy.check(Some(&target.url), &link)?,
@@ -90,6 +90,11 @@ impl Web {
             .retry(retry::never())
             .referer(false)
             .no_proxy()
+            // Also where the host's own code switches them on for every client of the program.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .https_only(!allowed)
             .connect_timeout(CONNECT_TIMEOUT.min(self.silence))
             .read_timeout(self.silence)

@@ -136,6 +136,7 @@ macro_rules! __media_cases {
                 all_links_of_a_message_to_the_same_bytes_are_withdrawn,
                 withdrawing_again_is_no_error,
                 what_ended_is_told_until_it_is_withdrawn,
+                a_link_that_a_message_was_given_since_stays_when_the_ended_one_goes,
                 processes_share_one_store,
                 publishing_beside_a_withdrawal_of_the_same_bytes_keeps_them,
             }

@@ -165,6 +165,7 @@ macro_rules! __store_cases {
                 a_new_link_takes_the_old_ones_place_with_the_begin,
                 a_fenced_begin_changes_no_link,
                 a_fetch_is_kept_on_the_attempt_before_it,
+                a_fetch_is_no_evidence_for_the_text_that_follows,
                 of_several_fetches_the_largest_counts,
                 a_fetch_before_any_attempt_changes_nothing,
                 only_what_is_still_to_be_sent_is_unsettled,

@@ -137,6 +137,17 @@ pub async fn a_fetch_is_kept_on_the_attempt_before_it(store: Arc<dyn Store>) {
     assert_eq!((attempts[0].fetched_at, attempts[0].fetched_bytes), (Some(at), Some(48_213)));
 }
 
+pub async fn a_fetch_is_no_evidence_for_the_text_that_follows(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = with_file_sent(&trial, 1).await;
+    let claimed = trial.claim_one(id).await;
+    trial.begun(claimed).await;
+    trial.pass(TimeDelta::seconds(37));
+    fetched(&trial, id, 48_213).await;
+    let bytes: Vec<_> = trial.attempts(id).await.iter().map(|one| one.fetched_bytes).collect();
+    assert_eq!(bytes, [Some(48_213), None]);
+}
+
 pub async fn of_several_fetches_the_largest_counts(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let claimed = trial.sending(1).await;

@@ -296,6 +296,24 @@ pub async fn what_ended_is_told_until_it_is_withdrawn(bench: Arc<dyn MediaBench>
     assert_eq!(bench.stored().await, 0);
 }
 
+pub async fn a_link_that_a_message_was_given_since_stays_when_the_ended_one_goes(
+    bench: Arc<dyn MediaBench>,
+) {
+    let file = file("INV-7.pdf", 7);
+    let first = publish(&*bench, 7, &file).await;
+    bench.clock().advance(TimeDelta::minutes(61));
+    let published = Published::of(message(7), &file);
+    let since = renew(&*bench, 7, &file).await.expect("the bytes are there");
+    let now = bench.clock().now();
+    bench.host().withdraw_ended(&published, now).await.expect("the store answers");
+    assert_eq!(bytes(&*bench, &first).await, None);
+    assert_eq!(bytes(&*bench, &since).await, Some(pdf(7)));
+    bench.clock().advance(TimeDelta::minutes(121));
+    let now = bench.clock().now();
+    bench.host().withdraw_ended(&published, now).await.expect("the store answers");
+    assert_eq!(bench.stored().await, 0);
+}
+
 pub async fn processes_share_one_store(bench: Arc<dyn MediaBench>) {
     let (file, other) = (file("INV-7.pdf", 7), bench.other_host());
     let mine = publish(&*bench, 7, &file).await;

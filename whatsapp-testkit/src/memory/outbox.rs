@@ -163,7 +163,10 @@ impl FetchLog for MemoryStore {
     async fn record_fetch(&self, fetch: &Fetch) -> Result<(), StoreError> {
         self.transaction(|data| {
             let attempts = data.record(fetch.message_id).map(|record| &mut record.attempts);
-            let before = attempts.into_iter().flatten().filter(|a| a.started_at <= fetch.at);
+            let before = attempts
+                .into_iter()
+                .flatten()
+                .filter(|a| a.part != Part::Text && a.started_at <= fetch.at);
             if let Some(attempt) = before.max_by_key(|attempt| attempt.no)
                 && attempt.fetched_bytes.is_none_or(|bytes| bytes < fetch.bytes)
             {

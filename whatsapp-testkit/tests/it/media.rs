@@ -55,6 +55,17 @@ impl MediaHost for Bench {
         self.media.withdraw(published).await
     }
 
+    async fn withdraw_ended(
+        &self,
+        published: &Published,
+        now: DateTime<Utc>,
+    ) -> Result<(), MediaError> {
+        if self.flaw == Flaw::KeepsWhatIsWithdrawn {
+            return Ok(());
+        }
+        self.media.withdraw_ended(published, now).await
+    }
+
     async fn ended(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Published>, MediaError> {
         if self.flaw == Flaw::TellsOfNothing {
             return Ok(Vec::new());

@@ -86,7 +86,7 @@ async fn a_file_is_served_with_headers_that_let_nothing_happen() {
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("cache-control", "private, no-store"),
-        ("content-security-policy", "default-src 'none'; sandbox"),
+        ("content-security-policy", "default-src 'none'"),
         ("cross-origin-resource-policy", "same-origin"),
         (
             "content-disposition",

@@ -1,5 +1,5 @@
--- Takes down that the file of message $1 was fetched at $2, $3 bytes of it, on the attempt that began
--- last before; the fetch of the most bytes counts.
+-- Takes down that the file of message $1 was fetched at $2, $3 bytes of it, on the attempt to send
+-- it that began last before; the fetch of the most bytes counts.
 UPDATE whatsapp_message_attempts
 SET fetched_at = $2,
     fetched_bytes = $3
@@ -8,6 +8,7 @@ WHERE message_id = $1
         SELECT max(no)
         FROM whatsapp_message_attempts
         WHERE message_id = $1
+            AND part <> 'text'
             AND started_at <= $2
     )
     AND coalesce(fetched_bytes < $3, true);

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use sha2::{Digest as _, Sha256};
-use whatsapp_core::attachment::{AttachmentKind, InvalidAttachment};
+use whatsapp_core::attachment::AttachmentKind;
 
 use super::name::{UNTITLED, file_name};
 use super::{Fetched, Fetching};

@@ -71,7 +71,7 @@ async fn a_link_is_fetched_after_the_send_and_the_message_waits_for_it() {
     assert_eq!(fetched.file_name, "INV-7.pdf");
     assert_eq!((fetched.bytes, fetched.sha256.as_str()), (PDF.len() as u64, PDF_SHA256));
     assert_eq!(fetched.kind.map(|kind| kind.to_string()).as_deref(), Some("pdf"));
-    assert_eq!((&fetched.problem, fetched.delivered), (&None, true));
+    assert_eq!((&fetched.problem, fetched.kind.is_some()), (&None, true));
     assert!(fetched.fetched_at >= accepted[0].accepted_at);
     assert_eq!(status(&gateway, &id).await, SENT);
     assert_eq!(host.requests(), ["GET /INV-7.pdf"]);
@@ -101,7 +101,7 @@ async fn a_link_is_fetched_although_the_client_never_hears_of_the_acceptance() {
             // One that has heard of a failure.
             _ = sending => gateway.wait_for_fetched(1).await,
         };
-        assert!(accepted[0].fetched[0].delivered, "{answer:?}");
+        assert!(accepted[0].fetched[0].kind.is_some(), "{answer:?}");
     }
 }
 
