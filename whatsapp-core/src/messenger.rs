@@ -19,7 +19,7 @@ pub use error::{SendError, SendErrorKind};
 pub use manage::{ManageError, Resend};
 pub use request::Request;
 
-use crate::dispatch::Dispatcher;
+use crate::dispatch::{Dispatcher, Work};
 use crate::format::Formats;
 use crate::id::MessageId;
 use crate::message::{Message, MessageType, Status};
@@ -161,9 +161,7 @@ impl Messenger {
         let id = receipt.message_id;
         let now = self.dispatcher.ports().clock.now();
         match self.dispatcher.take(now, Some(id)).await {
-            Ok(work) => {
-                self.dispatcher.perform(work).await;
-            }
+            Ok(work) => self.perform(work).await,
             Err(error) => {
                 tracing::warn!(error = %error, "a message could not be sent at once; it is queued");
             }
@@ -177,6 +175,20 @@ impl Messenger {
                 error: None,
             },
         }
+    }
+
+    /// Works on what was taken, in a task of its own where there is a runtime for it: other messages
+    /// share transactions with this one, and a caller who goes away or stands still must neither
+    /// break its POST off nor hold them up.
+    async fn perform(&self, work: Work) {
+        #[cfg(feature = "tokio")]
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let dispatcher = self.dispatcher.clone();
+            // An error is a panic over there, which is reported there.
+            let _ = runtime.spawn(async move { dispatcher.perform(work).await }).await;
+            return;
+        }
+        self.dispatcher.perform(work).await;
     }
 
     /// A template's text with sample values, as a customer would get it, before it is saved

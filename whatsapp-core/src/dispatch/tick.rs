@@ -63,6 +63,9 @@ impl Work {
 impl Dispatcher {
     /// One pass: takes what is due at `now` and works on it until it is settled. No sleeping.
     ///
+    /// Passes share transactions, so that one which is begun must be awaited to its end or dropped:
+    /// others wait for it meanwhile.
+    ///
     /// # Errors
     /// [`StoreError`] when the database did not answer before anything was sent. Later errors are
     /// not lost: outcomes wait in memory for the next pass, and in the ledger for the next process.

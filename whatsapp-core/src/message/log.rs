@@ -137,8 +137,12 @@ impl Message {
             (Part::Whole, _) => Vec::new(),
             // Without the file the text does not follow; what is said of delivery is said of both.
             (Part::File, Phase::Failed(_) | Phase::Cancelled(_))
-            | (Part::Text, Phase::Delivered | Phase::Read)
-            | (Part::Text, Phase::Failed(Failure { kind: FailureKind::Undelivered, .. })) => {
+            | (
+                Part::Text,
+                Phase::Delivered
+                | Phase::Read
+                | Phase::Failed(Failure { kind: FailureKind::Undelivered, .. }),
+            ) => {
                 vec![(Part::File, phase.clone()), (Part::Text, phase)]
             }
             (Part::File, _) => vec![(Part::File, phase), (Part::Text, Phase::Queued)],
