@@ -70,7 +70,7 @@ async fn every_pdf_is_fetched_as_it_is_under_its_name_and_is_gone_after_its_time
         assert_eq!(got["sha256"], hex::encode(Sha256::digest(pdf(invoice))));
         assert_eq!(got["file_name"], name);
         assert_eq!(got["content_type"], "application/pdf");
-        assert_eq!(got["delivered"], true);
+        assert_eq!(got["kind"], "pdf");
         let link = message["url"].as_str().unwrap();
         let (_, end) = link.rsplit_once('/').unwrap();
         let end = percent_encoding::percent_decode_str(end).decode_utf8().unwrap();

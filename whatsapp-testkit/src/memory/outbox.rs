@@ -245,10 +245,10 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     let mut attempt = Attempt::begun(begin.no, begin.at);
     attempt.part = record.message.new.state.part;
     record.attempts.push(attempt);
-    if let Some(relink) = &begin.relink {
-        let new = &mut record.message.new;
+    let new = &mut record.message.new;
+    if let (Some(relink), Some(file)) = (&begin.relink, &new.attachment) {
         new.text = relink.text.clone();
-        new.attachment = new.attachment.take().map(|file| file.behind(relink.link.clone()));
+        new.attachment = Some(file.clone().behind(relink.link.clone()));
     }
     record.message.new.state.owed = Some(OwedRow {
         step: Step::Send,

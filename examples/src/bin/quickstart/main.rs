@@ -138,6 +138,9 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
         }
     }
 
+    // A program that runs for a moment does at its start what a service does every ten minutes.
+    dispatcher.sweep(shop.clock.now()).await.context("files whose links ended are still kept")?;
+
     let messenger = Messenger::new(dispatcher);
     let before = total(&*store).await?;
     let errands = Errand::all(&shop.folder);
