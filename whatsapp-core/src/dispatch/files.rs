@@ -68,14 +68,9 @@ impl Dispatcher {
                     return Ok(swept);
                 }
                 let needed = needed.contains(&published.message_id);
-                let kept =
-                    needed && matches!(media.renew(published, now + life).await, Ok(Some(_)));
-                if kept {
-                    swept.kept += 1;
-                }
-                // The old link goes in any case; one that the message was given since stays.
-                match media.withdraw_ended(published, now).await {
-                    Ok(()) => swept.withdrawn += u32::from(!kept),
+                match look_after(media.as_ref(), published, needed, now, now + life).await {
+                    Ok(true) => swept.kept += 1,
+                    Ok(false) => swept.withdrawn += 1,
                     Err(error) => {
                         tracing::warn!(
                             message.id = %published.message_id,
@@ -87,6 +82,22 @@ impl Dispatcher {
             }
         }
     }
+}
+
+/// Keeps a needed file until then, or lets one go whose link ended before `now`; tells whether it is
+/// kept. A link that the message was given since stays.
+async fn look_after(
+    media: &dyn MediaHost,
+    published: &Published,
+    needed: bool,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<bool, MediaError> {
+    if needed && media.renew(published, until).await?.is_some() {
+        return Ok(true);
+    }
+    media.withdraw_ended(published, now).await?;
+    Ok(false)
 }
 
 /// Whether nothing more can come of a message in this state: it arrived, or was withdrawn.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
-use whatsapp_core::attachment::{FoundFile, Place};
+use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::attachment::{CheckedFile, FoundFile, Place};
 use whatsapp_core::message::{Delivery, FailureKind, MessageType, Part, Phase, Reported, Status};
 use whatsapp_core::messenger::{ManageError, Resend};
-use whatsapp_core::port::{Clock as _, MessageLog as _, SourceError};
+use whatsapp_core::port::{
+    Clock as _, MediaError, MediaHost, MediaLink, MessageLog as _, Published, SourceError,
+};
 use whatsapp_core::{Attachment, CustomerId, MessageId, Request};
 
 use crate::shop::{ASHA, PDF, Shop};
@@ -420,4 +422,58 @@ async fn a_resend_of_a_message_whose_file_went_out_must_be_confirmed() {
     resend.confirmed = true;
     let again = shop.messenger.resend(&resend).await.unwrap();
     assert_eq!(shop.messenger.resend(&resend).await.unwrap(), again, "the same click");
+}
+
+/// A media host whose links cannot be renewed just now.
+#[derive(Debug)]
+struct Busy(whatsapp_testkit::MemoryMedia);
+
+#[async_trait::async_trait]
+impl MediaHost for Busy {
+    async fn publish(
+        &self,
+        message_id: MessageId,
+        file: &CheckedFile,
+        until: DateTime<Utc>,
+    ) -> Result<MediaLink, MediaError> {
+        self.0.publish(message_id, file, until).await
+    }
+
+    async fn renew(
+        &self,
+        _: &Published,
+        _: DateTime<Utc>,
+    ) -> Result<Option<MediaLink>, MediaError> {
+        Err(MediaError::new("the store is busy"))
+    }
+
+    async fn withdraw(&self, published: &Published) -> Result<(), MediaError> {
+        self.0.withdraw(published).await
+    }
+
+    async fn withdraw_ended(
+        &self,
+        published: &Published,
+        now: DateTime<Utc>,
+    ) -> Result<(), MediaError> {
+        self.0.withdraw_ended(published, now).await
+    }
+
+    async fn ended(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Published>, MediaError> {
+        self.0.ended(now, limit).await
+    }
+}
+
+#[tokio::test]
+async fn a_needed_file_that_cannot_be_renewed_just_now_is_not_withdrawn() {
+    let shop = Shop::new();
+    shop.media.end_links_by(shop.opened + TimeDelta::days(7));
+    let at = shop.opened + TimeDelta::days(30);
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
+    shop.clock.advance(TimeDelta::days(8));
+    let ports = shop.ports.clone().with_media(std::sync::Arc::new(Busy(shop.media.clone())));
+    let swept = whatsapp_core::Dispatcher::new(ports).sweep(shop.clock.now()).await.unwrap();
+    assert_eq!((swept.withdrawn, swept.kept), (0, 0));
+    assert!(shop.media.link_of(id).is_some());
+    assert_eq!(shop.media.files().len(), 1);
 }
