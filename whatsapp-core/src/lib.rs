@@ -54,13 +54,14 @@
 //! | [`template::Template`] | text with `{placeholders}`, checked when saved |
 //! | [`message::State`] | where a message stands, and the one function that moves it |
 //! | [`settings::Settings`] | the `whatsapp_*` rows of the configuration table, typed |
+//! | [`Attachment`] | the file that goes with a message, or where it lies |
 //! | [`notices::Notices`] | failure notices, at once and then in digests |
 //!
 //! # What is promised
 //!
 //! Once `enqueue` returns `Ok`, a message is never silently lost: it ends `sent`, `failed` with a
-//! reason and a notice, or `cancelled` with a reason. It has at most four POSTs that count, never two
-//! at once; after an unclear reply another follows only when the gateway's own list, half an hour later, does not
+//! reason and a notice, or `cancelled` with a reason. It has at most four POSTs that count (or each
+//! part has, where a text is too long to be its file's caption), never two at once; after an unclear reply another follows only when the gateway's own list, half an hour later, does not
 //! show it. Exactly-once is *not* promised, nor is any order between messages, nor delivery to the
 //! handset: `sent` means that the gateway took it.
 //!
