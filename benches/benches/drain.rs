@@ -34,6 +34,8 @@ async fn on_postgres(server: &Server) -> Result<Vec<Box<dyn Contestant>>> {
     for (workers, slots) in [(1, 100), (1, 500), (2, 100), (2, 500)] {
         contestants.push(Box::new(OursOnPostgres::new(server, Shape { workers, slots }).await?));
     }
+    let shape = Shape { workers: 2, slots: 500 };
+    contestants.push(Box::new(OursOnPostgres::as_it_comes(server, shape).await?));
     for tuning in [Tuning::Defaults, Tuning::Best] {
         for with_log in [false, true] {
             contestants.push(Box::new(ApalisPostgres::new(server, tuning, with_log).await?));

@@ -224,7 +224,7 @@ pub async fn drain(
     shape: Shape,
     rows: u32,
 ) -> Result<Duration> {
-    let sent_before = store.counts().await?.sent;
+    let sent_before = store.counts(u64::MAX).await?.sent;
     let (done, mut is_done) = watch::channel(false);
     let inner = Arc::clone(transport);
     let counted: Arc<dyn Transport> =
@@ -245,7 +245,7 @@ pub async fn drain(
         ended?;
     }
     let took = start.elapsed();
-    let counts = store.counts().await?;
+    let counts = store.counts(u64::MAX).await?;
     ensure!(
         counts.sent - sent_before == u64::from(rows) && counts.pending == 0,
         "{rows} messages were to be sent, {} were, {} are left",

@@ -9,7 +9,7 @@
 //! # async fn wiring() -> Result<(), whatsapp_core::port::StoreError> {
 //! // A host gives a path: `SqliteStore::open("whatsapp.db")`.
 //! let store = SqliteStore::in_memory().await?;
-//! assert_eq!(store.counts().await?.pending, 0);
+//! assert_eq!(store.counts(u64::MAX).await?.pending, 0);
 //! assert_eq!(store.next_due().await?, NextDue::default());
 //! assert!(!store.load_settings().await?.is_empty());
 //! store.close().await;

@@ -1,6 +1,6 @@
 //! How a page of the log is asked for and put together, whatever the database.
 
-use whatsapp_core::message::{Message, Status};
+use whatsapp_core::message::{Message, MessageType, Status, Trigger};
 use whatsapp_core::port::{Cursor, LogFilter, LogPage, Sort, StatusCounts, StoreError};
 
 use crate::codec::{Columns, Reader};
@@ -9,32 +9,37 @@ use crate::rows;
 /// The most rows of a page.
 const PAGE_MAX: u32 = 200;
 
-/// The index along which a page is read.
+/// What a page is read along: the index that leads to the fewest messages that are not asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Walk {
+    /// One customer's messages.
     Customer,
-    Status,
-    Type,
-    Trigger,
-    Time,
+    /// Those of one status.
+    Status(Status),
+    /// Those of some types and triggers.
+    Kind,
 }
 
 impl Walk {
-    /// Along the index of the narrowest thing asked for. Most messages are `sent`, so that status
-    /// comes after the type.
     pub(crate) const fn of(filter: &LogFilter) -> Self {
         match filter {
             LogFilter { customer_id: Some(_), .. } => Self::Customer,
-            LogFilter {
-                status: Some(Status::Pending | Status::Failed | Status::Cancelled),
-                ..
-            } => Self::Status,
-            LogFilter { message_type: Some(_), .. } => Self::Type,
-            LogFilter { trigger: Some(_), .. } => Self::Trigger,
-            LogFilter { status: Some(Status::Sent), .. } => Self::Status,
-            _ => Self::Time,
+            LogFilter { status: Some(status), .. } => Self::Status(*status),
+            _ => Self::Kind,
         }
     }
+}
+
+/// The types asked for: one, or else all.
+pub(crate) fn types(filter: &LogFilter) -> Vec<&'static str> {
+    let asked = filter.message_type.as_ref().map_or(MessageType::ALL, std::slice::from_ref);
+    asked.iter().map(|one| one.as_str()).collect()
+}
+
+/// The triggers asked for: one, or else all.
+pub(crate) fn triggers(filter: &LogFilter) -> Vec<&'static str> {
+    let asked = filter.trigger.as_ref().map_or(Trigger::ALL, std::slice::from_ref);
+    asked.iter().map(|one| one.as_str()).collect()
 }
 
 pub(crate) const fn newest_first(sort: Sort) -> bool {
@@ -63,19 +68,19 @@ pub(crate) fn page(rows: &[impl Columns], sort: Sort, limit: u32) -> Result<LogP
     Ok(LogPage { messages, next })
 }
 
-/// The counts, of which there is a row for each status.
-pub(crate) fn counts(rows: &[impl Columns]) -> Result<StatusCounts, StoreError> {
-    let mut counts = StatusCounts::default();
-    for row in rows {
-        let row = Reader::new(row, "message");
-        let count = row.number("messages")?;
-        counts.retrying = row.number("retrying")?;
-        match row.parsed("status")? {
-            Status::Pending => counts.pending = count,
-            Status::Sent => counts.sent = count,
-            Status::Failed => counts.failed = count,
-            Status::Cancelled => counts.cancelled = count,
-        }
-    }
-    Ok(counts)
+/// The counts, all in one row.
+pub(crate) fn counts(row: &impl Columns) -> Result<StatusCounts, StoreError> {
+    let row = Reader::new(row, "message");
+    Ok(StatusCounts {
+        pending: row.number("pending")?,
+        sent: row.number("sent")?,
+        failed: row.number("failed")?,
+        cancelled: row.number("cancelled")?,
+        retrying: row.number("retrying")?,
+    })
+}
+
+/// How far to count, as the databases know numbers.
+pub(crate) fn up_to(most: u64) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
 }

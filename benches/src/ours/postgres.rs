@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use sqlx::{Executor, PgPool};
 use whatsapp_core::message::NewMessage;
 use whatsapp_core::port::{Clock, Outbox, Store, Transport};
-use whatsapp_store_sqlx::PostgresStore;
+use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::TestDatabase;
 
 use super::{AcceptAll, Shape, drain, load, messages, run_word};
@@ -24,23 +24,39 @@ pub struct OursOnPostgres {
     store: PostgresStore,
     clock: Arc<dyn Clock>,
     pool: PgPool,
+    /// How it was set up.
+    kind: &'static str,
     /// What it is called if it keeps the rows of earlier rounds.
     keeping: Option<&'static str>,
     database: TestDatabase,
 }
 
 impl OursOnPostgres {
-    /// Sets it up in a database of its own.
+    /// Sets it up for many messages, in a database of its own.
     ///
     /// # Errors
     /// When it cannot be opened.
     pub async fn new(server: &Server, shape: Shape) -> Result<Self> {
+        Self::with(server, shape, true).await
+    }
+
+    /// Sets it up as it comes, in a database of its own.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn as_it_comes(server: &Server, shape: Shape) -> Result<Self> {
+        Self::with(server, shape, false).await
+    }
+
+    async fn with(server: &Server, shape: Shape, without_status_index: bool) -> Result<Self> {
         let database = server.database().await;
-        let store = PostgresStore::open(database.url()).await?;
+        let options = PostgresOptions::new(database.url())?;
+        let store = options.without_status_index(without_status_index).open().await?;
         let clock: Arc<dyn Clock> = Arc::new(store.clock().await?);
         let pool = postgres_pool(database.url(), 2).await?;
         let transport = Arc::new(AcceptAll::default());
-        Ok(Self { shape, transport, store, clock, pool, keeping: None, database })
+        let kind = if without_status_index { "" } else { ", as it comes" };
+        Ok(Self { shape, transport, store, clock, pool, kind, keeping: None, database })
     }
 
     /// The same, sending through this instead of a gateway that takes all at once.
@@ -96,7 +112,7 @@ impl Contestant for OursOnPostgres {
     fn name(&self) -> String {
         match self.keeping {
             Some(name) => name.to_owned(),
-            None => format!("ours on Postgres, log and ledger, {}", self.shape),
+            None => format!("ours on Postgres, log and ledger, {}{}", self.shape, self.kind),
         }
     }
 

@@ -171,8 +171,8 @@ impl MessageLog for HarnessStore {
         self.inner.page(filter, sort, after, limit).await
     }
 
-    async fn counts(&self) -> Result<StatusCounts, StoreError> {
-        self.inner.counts().await
+    async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
+        self.inner.counts(most).await
     }
 }
 

@@ -189,7 +189,7 @@ async fn drive(
     let mut settled = None;
     while calm.elapsed() < SETTLED_WITHIN {
         chaos.check()?;
-        settled = match store.counts().await {
+        settled = match store.counts(u64::MAX).await {
             Ok(counts) if counts.pending + counts.retrying == 0 => settled.or_else(|| Some(now())),
             _ => None,
         };

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, Executor as _, SqlSafeStr as _};
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::Status;
-use whatsapp_core::port::{Clock as _, Store};
+use whatsapp_core::port::{Clock as _, LogFilter, Sort, Store};
 use whatsapp_core::{Dispatcher, Ports};
 use whatsapp_testdb::Pooler;
 use whatsapp_testkit::fixtures::{START, greeting};
@@ -34,6 +34,11 @@ macro_rules! migrations {
                 $database,
                 "/0002_attachments.sql"
             )),
+            include_str!(concat!(
+                "../../../whatsapp-store-sqlx/migrations/",
+                $database,
+                "/0003_pages.sql"
+            )),
         )
     };
 }
@@ -42,7 +47,7 @@ const SQLITE: &str = migrations!("sqlite");
 const POSTGRES: &str = migrations!("postgres");
 
 /// How many they are.
-const COUNT: i64 = 2;
+const COUNT: i64 = 3;
 
 /// What the second one adds, taken away again.
 const WITHOUT_ATTACHMENTS: &[&str] = &[
@@ -52,6 +57,33 @@ const WITHOUT_ATTACHMENTS: &[&str] = &[
     "ALTER TABLE whatsapp_message_attempts DROP COLUMN fetched_at",
     "ALTER TABLE whatsapp_message_attempts DROP COLUMN fetched_bytes",
     "DELETE FROM whatsapp_migrations WHERE version = 2",
+];
+
+/// What the third one changes, as it was before, on either database.
+const WITHOUT_PAGES: &[&str] = &[
+    "DROP INDEX idx_whatsapp_logs_status",
+    "CREATE INDEX idx_whatsapp_logs_status ON whatsapp_message_logs (status, created_at, id)",
+    "DROP INDEX idx_whatsapp_logs_type",
+    "CREATE INDEX idx_whatsapp_logs_type ON whatsapp_message_logs (message_type, created_at, id)",
+    "CREATE INDEX idx_whatsapp_logs_trigger ON whatsapp_message_logs (trigger_type, created_at, id)",
+    "CREATE INDEX idx_whatsapp_logs_created ON whatsapp_message_logs (created_at, id)",
+    "DELETE FROM whatsapp_migrations WHERE version = 3",
+];
+
+/// And on Postgres alone.
+const WITHOUT_PAGES_ON_POSTGRES: &[&str] = &[
+    "DROP TRIGGER whatsapp_logs_deleted ON whatsapp_message_logs",
+    "DROP TRIGGER whatsapp_logs_truncated ON whatsapp_message_logs",
+    "DROP FUNCTION whatsapp_forget_messages()",
+    "ALTER TABLE whatsapp_message_logs DROP COLUMN unsent",
+    "ALTER TABLE whatsapp_outbox DROP COLUMN created_at",
+    "DROP INDEX idx_whatsapp_attempts_started",
+    "CREATE INDEX idx_whatsapp_attempts_number \
+     ON whatsapp_message_attempts (whatsapp_number, started_at)",
+    "ALTER TABLE whatsapp_outbox ADD FOREIGN KEY (message_id) \
+     REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE",
+    "ALTER TABLE whatsapp_message_attempts ADD FOREIGN KEY (message_id) \
+     REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE",
 ];
 
 /// What is there before the library: the host's own tables, with rows in them.
@@ -295,27 +327,51 @@ async fn newer(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     Ok(())
 }
 
-/// An older version was here: its tables hold messages that were sent and that are still to be sent.
+/// Older versions were here: their tables hold messages that were sent and that are still to be sent.
 async fn older(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
-    let home = host(trial, kind, "older").await?;
+    let mut undo = WITHOUT_PAGES.to_vec();
+    if kind == Kind::Postgres {
+        undo.extend(WITHOUT_PAGES_ON_POSTGRES);
+    }
+    let second = undo.clone();
+    undo.extend(WITHOUT_ATTACHMENTS);
+    let mut wrong = Vec::new();
+    for (version, undo) in [(2, second), (1, undo)] {
+        if let Err(why) = over_older_data(trial, kind, version, &undo).await {
+            wrong.push(format!("over data of version {version}: {why:#}"));
+        }
+    }
+    line.figure("works_over_older_data", wrong.is_empty());
+    line.bar(wrong.is_empty(), || wrong.join("; "));
+    Ok(())
+}
+
+async fn over_older_data(
+    trial: &Trial,
+    kind: Kind,
+    version: u8,
+    undo: &[&'static str],
+) -> Result<()> {
+    let home = host(trial, kind, &format!("older-{version}")).await?;
     sends(&home).await?;
     let waiting = greeting(2, START);
     let opened = home.at.open().await?;
     opened.ports().enqueue(std::slice::from_ref(&waiting)).await?;
     let sent = opened.ports().message(greeting(1, START).id).await?;
     opened.close().await;
-    run(&home.at, WITHOUT_ATTACHMENTS).await?;
+    run(&home.at, undo).await?;
 
     let opened = home.at.open().await?;
     let store = opened.ports();
-    let kept = store.message(greeting(1, START).id).await? == sent
-        && store.message(waiting.id).await?.is_some_and(|message| message.new == waiting);
-    let works = send(&store).await;
-    let goes_on = store.message(waiting.id).await?.map(|message| message.new.state.status);
+    let mut pending = LogFilter::default();
+    pending.status = Some(Status::Pending);
+    let shown = store.page(&pending, Sort::Newest, None, 9).await?.messages;
+    ensure!(shown.len() == 1 && shown.iter().all(|one| one.new == waiting), "{shown:?} is pending");
+    ensure!(store.message(greeting(1, START).id).await? == sent, "what was sent is not as it was");
+    send(&store).await?;
+    let left = store.message(waiting.id).await?.context("what waited is gone")?.new.state.status;
     opened.close().await;
-    let holds = kept && works.is_ok() && goes_on == Some(Status::Sent);
-    line.figure("works_over_older_data", holds);
-    line.bar(holds, || format!("over older data: kept {kept}, {works:?}, then {goes_on:?}"));
+    ensure!(left == Status::Sent, "what waited is {left}");
     Ok(())
 }
 

@@ -209,8 +209,8 @@ impl MessageLog for Watched<dyn Store> {
         self.inner.page(filter, sort, after, limit).await
     }
 
-    async fn counts(&self) -> Result<StatusCounts, StoreError> {
-        self.inner.counts().await
+    async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
+        self.inner.counts(most).await
     }
 }
 

@@ -56,7 +56,7 @@ pub struct LogPage {
     pub next: Option<Cursor>,
 }
 
-/// Messages by status.
+/// Messages by status, each counted as far as was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StatusCounts {
     /// `pending`.
@@ -102,9 +102,11 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<LogPage, StoreError>;
 
-    /// How many messages there are of each status.
+    /// How many messages there are of each status, each counted up to `most`: a count of `most`
+    /// stands for that many or more. Counting takes as long as there is to count; `u64::MAX` counts
+    /// all there are.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
-    async fn counts(&self) -> Result<StatusCounts, StoreError>;
+    async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError>;
 }

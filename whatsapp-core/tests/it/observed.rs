@@ -115,7 +115,7 @@ passed_on! {
         fn message(id: MessageId) -> Option<Message>;
         fn attempts(id: MessageId) -> Vec<Attempt>;
         fn page(filter: &LogFilter, sort: Sort, after: Option<Cursor>, limit: u32) -> LogPage;
-        fn counts() -> StatusCounts;
+        fn counts(most: u64) -> StatusCounts;
     }
 }
 

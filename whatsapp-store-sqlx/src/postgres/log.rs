@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Attempt, Message, MessageType, Status, Trigger};
+use whatsapp_core::message::{Attempt, Message, Status};
 use whatsapp_core::port::{Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError};
 
 use super::PostgresStore;
@@ -12,7 +12,7 @@ use super::codec::{host_id, uuid};
 use super::statements as sql;
 use super::work::Who;
 use crate::error::store_error;
-use crate::page::{Walk, counts, newest_first, page, page_rows};
+use crate::page::{Walk, counts, newest_first, page, page_rows, triggers, types, up_to};
 use crate::rows;
 
 #[async_trait]
@@ -50,14 +50,16 @@ impl MessageLog for PostgresStore {
         let between = Between::new(filter, sort, after);
         let statement = page_statement(Walk::of(filter), sort);
         let customer = filter.customer_id.as_ref().map(|id| host_id(id.as_str()).0);
-        let (status, message_type, trigger) = (filter.status, filter.message_type, filter.trigger);
+        let (status, types, triggers) = (filter.status, types(filter), triggers(filter));
         self.read(Who::Visitor, move |session| {
+            let (types, triggers) = (types.clone(), triggers.clone());
             Box::pin(async move {
-                let rows = sqlx::query(statement)
+                let rows = session
+                    .query(statement)
                     .bind(customer)
                     .bind(status.map(Status::as_str))
-                    .bind(message_type.map(MessageType::as_str))
-                    .bind(trigger.map(Trigger::as_str))
+                    .bind(types)
+                    .bind(triggers)
                     .bind(between.low.0)
                     .bind(between.low.1)
                     .bind(between.high.0)
@@ -73,24 +75,27 @@ impl MessageLog for PostgresStore {
         .await
     }
 
-    async fn counts(&self) -> Result<StatusCounts, StoreError> {
-        self.read(Who::Visitor, |session| {
+    async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
+        self.read(Who::Visitor, move |session| {
             Box::pin(async move {
-                let query = session.query(sql::COUNTS);
-                counts(&query.fetch_all(&mut *session.connection).await.map_err(store_error)?)
+                let query = session.query(sql::COUNTS).bind(up_to(most));
+                counts(&query.fetch_one(&mut *session.connection).await.map_err(store_error)?)
             })
         })
         .await
     }
 }
 
+/// Where no index of the log leads to a status, the outbox does, or the messages of all statuses:
+/// most are sent.
 const fn page_statement(walk: Walk, sort: Sort) -> &'static str {
     let (newest, oldest) = match walk {
         Walk::Customer => (sql::BY_CUSTOMER_NEWEST, sql::BY_CUSTOMER_OLDEST),
-        Walk::Status => (sql::BY_STATUS_NEWEST, sql::BY_STATUS_OLDEST),
-        Walk::Type => (sql::BY_TYPE_NEWEST, sql::BY_TYPE_OLDEST),
-        Walk::Trigger => (sql::BY_TRIGGER_NEWEST, sql::BY_TRIGGER_OLDEST),
-        Walk::Time => (sql::BY_TIME_NEWEST, sql::BY_TIME_OLDEST),
+        Walk::Status(Status::Pending) => (sql::BY_OWED_NEWEST, sql::BY_OWED_OLDEST),
+        Walk::Status(Status::Failed | Status::Cancelled) => {
+            (sql::BY_UNSENT_NEWEST, sql::BY_UNSENT_OLDEST)
+        }
+        Walk::Kind | Walk::Status(Status::Sent) => (sql::BY_KIND_NEWEST, sql::BY_KIND_OLDEST),
     };
     if newest_first(sort) { newest } else { oldest }
 }

@@ -14,6 +14,7 @@ use crate::error::{migrate_error, store_error};
 pub(super) struct Sets {
     pub(super) references: bool,
     pub(super) supabase: bool,
+    pub(super) without_status_index: bool,
 }
 
 /// Of several processes that migrate at once, one works and the others wait for it. The number is
@@ -26,7 +27,7 @@ const APPLIED: &str = "SELECT version, checksum FROM whatsapp_migrations WHERE s
 const RAISED: &str = "P0001";
 
 /// The migrations in order. Each file is run once and never changed afterwards. Sets count from
-/// 1,000 and 2,000, so that the tables may grow before them.
+/// 1,000, 2,000 and 3,000, so that the tables may grow before them.
 fn migrations(sets: Sets) -> Migrator {
     let migration = |version, name: &'static str, sql: &'static str| {
         let (name, sql) = (Cow::Borrowed(name), sql.into_sql_str());
@@ -35,6 +36,7 @@ fn migrations(sets: Sets) -> Migrator {
     let mut all = vec![
         migration(1, "tables", include_str!("../../migrations/postgres/0001_tables.sql")),
         migration(2, "attachments", include_str!("../../migrations/postgres/0002_attachments.sql")),
+        migration(3, "pages", include_str!("../../migrations/postgres/0003_pages.sql")),
     ];
     if sets.references {
         let sql = include_str!("../../migrations/postgres/references/0001_references.sql");
@@ -45,6 +47,12 @@ fn migrations(sets: Sets) -> Migrator {
     if sets.supabase {
         let sql = include_str!("../../migrations/postgres/supabase/0001_policies.sql");
         all.push(migration(2_001, "policies", sql));
+        let sql = include_str!("../../migrations/postgres/supabase/0002_functions.sql");
+        all.push(migration(2_002, "functions", sql));
+    }
+    if sets.without_status_index {
+        let sql = include_str!("../../migrations/postgres/without_status_index/0001_index.sql");
+        all.push(migration(3_001, "without status index", sql));
     }
     let mut migrator = Migrator::with_migrations(all);
     // The host may keep migrations of its own in the same database.

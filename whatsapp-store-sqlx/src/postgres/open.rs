@@ -160,6 +160,22 @@ impl PostgresOptions {
         self
     }
 
+    /// Whether to do without the specification's index on `whatsapp_message_logs (status)`: off by
+    /// default.
+    ///
+    /// Nothing of this library reads that index; it serves the host's own reports by status. Without
+    /// it a send changes no index of the log, and each page of the log has room for that change: many
+    /// messages are sent faster (`benches/README.md`), a log of millions of messages does not slow it
+    /// down, and the log takes up to twice the room on the disk.
+    ///
+    /// Once done it stays: to go back, `CREATE INDEX CONCURRENTLY idx_whatsapp_logs_status ON
+    /// whatsapp_message_logs (status)`.
+    #[must_use]
+    pub const fn without_status_index(mut self, yes: bool) -> Self {
+        self.sets.without_status_index = yes;
+        self
+    }
+
     /// Opens the database, makes what tables it lacks, and brings older ones up to date.
     ///
     /// # Errors

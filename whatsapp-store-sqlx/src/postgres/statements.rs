@@ -22,7 +22,8 @@ statements! {
     ONLY_ONE = ["outbox/claimable.sql", "outbox/only_one.sql", "outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
     MAY_BEGIN = ["outbox/may_begin.sql"];
-    BEGIN = ["outbox/begin.sql"];
+    OPEN_ATTEMPTS = ["outbox/open_attempts.sql"];
+    MAY_CLEAR = ["outbox/may_clear.sql"];
     MAY_SETTLE = ["outbox/may_settle.sql"];
     RECORD_ATTEMPTS = ["outbox/record_attempts.sql"];
     SET_STATE = ["outbox/set_state.sql"];
@@ -40,16 +41,14 @@ statements! {
     KNOCK = ["outbox/knock.sql"];
 
     MESSAGE = ["log/by_id.sql", "log/messages.sql"];
-    BY_CUSTOMER_NEWEST = ["log/page_by_customer.sql", "log/newest.sql", "log/messages.sql"];
-    BY_CUSTOMER_OLDEST = ["log/page_by_customer.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_STATUS_NEWEST = ["log/page_by_status.sql", "log/newest.sql", "log/messages.sql"];
-    BY_STATUS_OLDEST = ["log/page_by_status.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_TYPE_NEWEST = ["log/page_by_type.sql", "log/newest.sql", "log/messages.sql"];
-    BY_TYPE_OLDEST = ["log/page_by_type.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_TRIGGER_NEWEST = ["log/page_by_trigger.sql", "log/newest.sql", "log/messages.sql"];
-    BY_TRIGGER_OLDEST = ["log/page_by_trigger.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_TIME_NEWEST = ["log/page_by_time.sql", "log/newest.sql", "log/messages.sql"];
-    BY_TIME_OLDEST = ["log/page_by_time.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_CUSTOMER_NEWEST = ["log/by_customer.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];
+    BY_CUSTOMER_OLDEST = ["log/by_customer.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_KIND_NEWEST = ["log/by_kind.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
+    BY_KIND_OLDEST = ["log/by_kind.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_UNSENT_NEWEST = ["log/by_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
+    BY_UNSENT_OLDEST = ["log/by_unsent.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_OWED_NEWEST = ["log/by_owed.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];
+    BY_OWED_OLDEST = ["log/by_owed.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
     ATTEMPTS = ["log/attempts.sql"];
     COUNTS = ["log/counts.sql"];
 

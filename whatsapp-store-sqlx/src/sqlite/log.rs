@@ -1,7 +1,8 @@
 //! The read side of the log: pages by key, along the index of what is asked for.
 
 use async_trait::async_trait;
-use whatsapp_core::message::{Attempt, Message, MessageType, Status, Trigger};
+use sqlx::types::Json;
+use whatsapp_core::message::{Attempt, Message, Status};
 use whatsapp_core::port::{Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError};
 use whatsapp_core::{CustomerId, MessageId};
 
@@ -9,7 +10,7 @@ use super::SqliteStore;
 use super::codec::micros;
 use super::statements as sql;
 use crate::error::store_error;
-use crate::page::{Walk, counts, newest_first, page, page_rows};
+use crate::page::{Walk, counts, newest_first, page, page_rows, triggers, types, up_to};
 use crate::rows;
 
 #[async_trait]
@@ -43,8 +44,8 @@ impl MessageLog for SqliteStore {
         let rows = sqlx::query(page_statement(Walk::of(filter), sort))
             .bind(filter.customer_id.as_ref().map(CustomerId::as_str))
             .bind(filter.status.map(Status::as_str))
-            .bind(filter.message_type.map(MessageType::as_str))
-            .bind(filter.trigger.map(Trigger::as_str))
+            .bind(Json(types(filter)))
+            .bind(Json(triggers(filter)))
             .bind(between.low.0)
             .bind(between.low.1)
             .bind(between.high.0)
@@ -56,19 +57,17 @@ impl MessageLog for SqliteStore {
         page(&rows, sort, limit)
     }
 
-    async fn counts(&self) -> Result<StatusCounts, StoreError> {
-        let rows = sqlx::query(sql::COUNTS).fetch_all(&self.readers).await.map_err(store_error)?;
-        counts(&rows)
+    async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
+        let query = sqlx::query(sql::COUNTS).bind(up_to(most));
+        counts(&query.fetch_one(&self.readers).await.map_err(store_error)?)
     }
 }
 
 const fn page_statement(walk: Walk, sort: Sort) -> &'static str {
     let (newest, oldest) = match walk {
         Walk::Customer => (sql::BY_CUSTOMER_NEWEST, sql::BY_CUSTOMER_OLDEST),
-        Walk::Status => (sql::BY_STATUS_NEWEST, sql::BY_STATUS_OLDEST),
-        Walk::Type => (sql::BY_TYPE_NEWEST, sql::BY_TYPE_OLDEST),
-        Walk::Trigger => (sql::BY_TRIGGER_NEWEST, sql::BY_TRIGGER_OLDEST),
-        Walk::Time => (sql::BY_TIME_NEWEST, sql::BY_TIME_OLDEST),
+        Walk::Status(_) => (sql::BY_STATUS_NEWEST, sql::BY_STATUS_OLDEST),
+        Walk::Kind => (sql::BY_KIND_NEWEST, sql::BY_KIND_OLDEST),
     };
     if newest_first(sort) { newest } else { oldest }
 }

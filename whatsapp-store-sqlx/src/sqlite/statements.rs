@@ -38,16 +38,12 @@ statements! {
     SET_PAUSE = ["outbox/set_pause.sql"];
 
     MESSAGE = ["log/by_id.sql", "log/messages.sql"];
-    BY_CUSTOMER_NEWEST = ["log/page_by_customer.sql", "log/newest.sql", "log/messages.sql"];
-    BY_CUSTOMER_OLDEST = ["log/page_by_customer.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_STATUS_NEWEST = ["log/page_by_status.sql", "log/newest.sql", "log/messages.sql"];
-    BY_STATUS_OLDEST = ["log/page_by_status.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_TYPE_NEWEST = ["log/page_by_type.sql", "log/newest.sql", "log/messages.sql"];
-    BY_TYPE_OLDEST = ["log/page_by_type.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_TRIGGER_NEWEST = ["log/page_by_trigger.sql", "log/newest.sql", "log/messages.sql"];
-    BY_TRIGGER_OLDEST = ["log/page_by_trigger.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_TIME_NEWEST = ["log/page_by_time.sql", "log/newest.sql", "log/messages.sql"];
-    BY_TIME_OLDEST = ["log/page_by_time.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_CUSTOMER_NEWEST = ["log/by_customer.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];
+    BY_CUSTOMER_OLDEST = ["log/by_customer.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_KIND_NEWEST = ["log/by_kind.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
+    BY_KIND_OLDEST = ["log/by_kind.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_STATUS_NEWEST = ["log/by_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
+    BY_STATUS_OLDEST = ["log/by_status.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     ATTEMPTS = ["log/attempts.sql"];
     COUNTS = ["log/counts.sql"];
 

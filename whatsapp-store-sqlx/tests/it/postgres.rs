@@ -17,7 +17,7 @@ async fn assert_works(url: &str) {
     assert_eq!(store.message(message.id).await.unwrap().unwrap().new, message);
     assert_eq!(store.load_settings().await.unwrap().len(), 11);
     store.close().await;
-    let closed = store.counts().await;
+    let closed = store.counts(u64::MAX).await;
     assert!(matches!(closed, Err(StoreError::Other { .. })), "{closed:?}");
 }
 
@@ -204,4 +204,126 @@ fn migrations_of_both_databases_have_the_same_numbers_and_names() {
     };
     assert_eq!(files("postgres"), files("sqlite"));
     assert!(!files("sqlite").is_empty());
+}
+
+/// How many rows of ours there are of message 1 beside the log.
+async fn rows_beside_the_log(host: &mut PgConnection) -> i64 {
+    sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM whatsapp_outbox)
+             + (SELECT count(*) FROM whatsapp_message_attempts)",
+    )
+    .fetch_one(host)
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
+    let database = TestDatabase::create().await;
+    let store = PostgresStore::open(database.url()).await.unwrap();
+    let mut host = PgConnection::connect(database.url()).await.unwrap();
+    for deletion in [
+        "DELETE FROM whatsapp_message_logs",
+        "TRUNCATE whatsapp_message_logs CASCADE",
+        "TRUNCATE whatsapp_message_logs, whatsapp_outbox, whatsapp_message_attempts CASCADE",
+        // Whatever the search path says, and whatever else is called like that.
+        "CREATE SCHEMA other; CREATE TABLE other.whatsapp_outbox (message_id UUID);
+         SET search_path = other; DELETE FROM public.whatsapp_message_logs; RESET search_path",
+    ] {
+        let (first, second) = (new_message(1, START), new_message(2, START));
+        store.enqueue(&[first.clone(), second]).await.unwrap();
+        sqlx::query(
+            "INSERT INTO whatsapp_message_attempts (message_id, no, whatsapp_number, started_at)
+             SELECT id, 1, whatsapp_number, now() FROM whatsapp_message_logs",
+        )
+        .execute(&mut host)
+        .await
+        .unwrap();
+        assert_eq!(rows_beside_the_log(&mut host).await, 4);
+
+        // One message alone first: the other keeps its own.
+        sqlx::query("DELETE FROM whatsapp_message_logs WHERE message_key = $1")
+            .bind(first.key.as_str())
+            .execute(&mut host)
+            .await
+            .unwrap();
+        assert_eq!(rows_beside_the_log(&mut host).await, 2, "before {deletion}");
+        host.execute(deletion).await.unwrap();
+        assert_eq!(rows_beside_the_log(&mut host).await, 0, "after {deletion}");
+    }
+}
+
+/// The columns of the log that indexes are over, or depend on.
+const INDEXED: &str = "
+    SELECT DISTINCT attname::TEXT
+    FROM pg_index
+    JOIN pg_attribute ON attrelid = indrelid
+    LEFT JOIN pg_depend ON objid = indexrelid AND refobjid = indrelid AND refobjsubid = attnum
+    WHERE indrelid = 'whatsapp_message_logs'::REGCLASS
+        AND (attnum = ANY (indkey) OR refobjsubid IS NOT NULL)
+    ORDER BY 1";
+
+#[tokio::test]
+async fn without_the_status_index_a_send_changes_no_index_of_the_log() {
+    let database = TestDatabase::create().await;
+    let options = PostgresOptions::new(database.url()).unwrap();
+    let store = options.clone().without_status_index(true).open().await.unwrap();
+    let mut host = PgConnection::connect(database.url()).await.unwrap();
+    let indexed: Vec<String> = sqlx::query_scalar(INDEXED).fetch_all(&mut host).await.unwrap();
+    let kept = [
+        "created_at",
+        "customer_id",
+        "id",
+        "message_key",
+        "message_type",
+        "next_attempt_at",
+        "scheduled_for",
+        "trigger_type",
+        "unsent",
+    ];
+    assert_eq!(indexed, kept);
+
+    // The two of them that a change of status may change stay empty when a message is sent.
+    let message = new_message(1, START);
+    store.enqueue(std::slice::from_ref(&message)).await.unwrap();
+    let empty = "SELECT next_attempt_at IS NULL AND unsent IS NULL FROM whatsapp_message_logs";
+    assert!(sqlx::query_scalar::<_, bool>(empty).fetch_one(&mut host).await.unwrap());
+    host.execute("UPDATE whatsapp_message_logs SET status = 'sent', sent_at = now()")
+        .await
+        .unwrap();
+    assert!(sqlx::query_scalar::<_, bool>(empty).fetch_one(&mut host).await.unwrap());
+
+    // It stays away, and comes back as the specification has it.
+    options.open().await.unwrap();
+    assert_eq!(sqlx::query_scalar::<_, String>(INDEXED).fetch_all(&mut host).await.unwrap(), kept);
+    host.execute(
+        "CREATE INDEX CONCURRENTLY idx_whatsapp_logs_status ON whatsapp_message_logs (status)",
+    )
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn the_specifications_indexes_are_there() {
+    let database = TestDatabase::create().await;
+    PostgresStore::open(database.url()).await.unwrap();
+    let mut host = PgConnection::connect(database.url()).await.unwrap();
+    for (index, column) in [
+        ("idx_whatsapp_logs_customer", "customer_id"),
+        ("idx_whatsapp_logs_status", "status"),
+        ("idx_whatsapp_logs_type", "message_type"),
+        ("idx_whatsapp_logs_scheduled", "scheduled_for"),
+        ("idx_whatsapp_templates_type", "message_type"),
+        ("idx_whatsapp_templates_active", "is_active"),
+    ] {
+        let first: Option<String> = sqlx::query_scalar(
+            "SELECT pg_get_indexdef(indexrelid, 1, TRUE) FROM pg_index
+             WHERE indexrelid = to_regclass($1)",
+        )
+        .bind(index)
+        .fetch_optional(&mut host)
+        .await
+        .unwrap();
+        assert_eq!(first.as_deref(), Some(column), "{index}");
+    }
 }

@@ -48,7 +48,7 @@ pub async fn what_is_not_there_reads_as_nothing(store: Arc<dyn Store>) {
     let id = trial.message_id();
     assert_eq!(trial.store.message(id).await.expect("message"), None);
     assert_eq!(trial.attempts(id).await, []);
-    let counts = trial.store.counts().await.expect("counts");
+    let counts = trial.store.counts(u64::MAX).await.expect("counts");
     assert_eq!(counts, StatusCounts::default());
     let empty = LogFilter::default();
     assert_eq!(all(&trial, &empty, Sort::Newest, 10).await, []);
@@ -176,7 +176,20 @@ pub async fn counts_tell_retrying_messages_from_failed_ones(store: Arc<dyn Store
     let cancelled = trial.waiting(6).await;
     let cancelled = trial.claim_one(cancelled.id).await;
     trial.settle(&cancelled, &WITHDRAWN).await;
-    let counts = trial.store.counts().await.expect("counts");
+    let counts = trial.store.counts(u64::MAX).await.expect("counts");
     let expected = StatusCounts { pending: 2, sent: 1, failed: 2, cancelled: 1, retrying: 1 };
     assert_eq!(counts, expected);
+}
+
+pub async fn counts_go_as_far_as_asked(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    for seed in 1..=3 {
+        trial.waiting(seed).await;
+    }
+    trial.sent(4).await;
+    trial.sent(5).await;
+    for (most, pending, sent) in [(0, 0, 0), (1, 1, 1), (2, 2, 2), (3, 3, 2), (u64::MAX, 3, 2)] {
+        let counts = trial.store.counts(most).await.expect("counts");
+        assert_eq!(counts, StatusCounts { pending, sent, ..StatusCounts::default() }, "up to {most}");
+    }
 }

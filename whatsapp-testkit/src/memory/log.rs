@@ -52,7 +52,7 @@ impl MessageLog for MemoryStore {
         Ok(LogPage { messages, next: last.filter(|_| more) })
     }
 
-    async fn counts(&self) -> Result<StatusCounts, StoreError> {
+    async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
         let mut counts = StatusCounts::default();
         for message in self.messages() {
             let state = &message.new.state;
@@ -66,7 +66,10 @@ impl MessageLog for MemoryStore {
                 counts.retrying += 1;
             }
         }
-        Ok(counts)
+        let StatusCounts { pending, sent, failed, cancelled, retrying } = counts;
+        let [pending, sent, failed, cancelled, retrying] =
+            [pending, sent, failed, cancelled, retrying].map(|count| count.min(most));
+        Ok(StatusCounts { pending, sent, failed, cancelled, retrying })
     }
 }
 

@@ -33,7 +33,7 @@ use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
 /// let store = MemoryStore::new();
 /// let message = fixtures::new_message(7, START);
 /// assert_eq!(store.enqueue(&[message.clone()]).await?, [Enqueued::New(message.id)]);
-/// assert_eq!(store.counts().await?.pending, 1);
+/// assert_eq!(store.counts(u64::MAX).await?.pending, 1);
 /// # Ok(())
 /// # }
 /// ```

@@ -282,8 +282,8 @@ impl MessageLog for Mutant {
         self.store.page(filter, sort, after, limit).await
     }
 
-    async fn counts(&self) -> Result<StatusCounts, StoreError> {
-        self.store.counts().await
+    async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
+        self.store.counts(most).await
     }
 }
 

@@ -128,7 +128,7 @@ impl Shift {
     }
 
     async fn standing(&self) -> Result<Standing, StoreError> {
-        let counts = self.store.counts().await?;
+        let counts = self.store.counts(u64::MAX).await?;
         Ok(Standing {
             now: self.clock.now(),
             owed: counts.pending + counts.retrying,

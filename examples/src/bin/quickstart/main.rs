@@ -147,7 +147,7 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
     let enqueued = enqueue::enqueue(&messenger, &args.data, &errands, &progress).await?;
     let added = total(&*store).await? - before;
 
-    let sent_before = store.counts().await?.sent;
+    let sent_before = store.counts(u64::MAX).await?.sent;
     let shift = Shift {
         ports: shop.ports.clone(),
         store: store.clone(),
@@ -159,7 +159,7 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
     };
     let ending = shift.work(&progress).await?;
     fetches::wait(&*store, shop.clock.now()).await?;
-    let sent = store.counts().await?.sent > sent_before;
+    let sent = store.counts(u64::MAX).await?.sent > sent_before;
 
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
@@ -192,7 +192,7 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
 
 /// Messages in the log.
 async fn total(store: &dyn Store) -> Result<u64> {
-    let counts = store.counts().await?;
+    let counts = store.counts(u64::MAX).await?;
     Ok(counts.pending + counts.sent + counts.failed + counts.cancelled)
 }
 

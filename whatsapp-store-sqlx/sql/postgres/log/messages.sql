@@ -1,4 +1,5 @@
--- Whole rows of the log, with what is owed, for the ids of a page.
+-- Whole rows of the log, with what is owed, for the ids of a page: each row is looked up, whatever the
+-- planner takes the rest to cost. OFFSET 0 makes it so.
 SELECT
     l.id, coalesce(l.customer_key, l.customer_id::text) AS customer_id, l.customer_name,
     l.whatsapp_number, l.message_type, l.trigger_type, l.status, l.retry_count, l.max_retries,
@@ -10,5 +11,9 @@ SELECT
     l.warning, l.resend_of, l.part,
     o.step, o.due_at, o.open_since, o.posts, o.refusals, o.looks, o.looks_unavailable
 FROM page
-INNER JOIN whatsapp_message_logs AS l ON l.id = page.id
-LEFT JOIN whatsapp_outbox AS o ON o.message_id = l.id;
+CROSS JOIN LATERAL (
+    SELECT * FROM whatsapp_message_logs AS log WHERE log.id = page.id OFFSET 0
+) AS l
+LEFT JOIN LATERAL (
+    SELECT * FROM whatsapp_outbox AS owed WHERE owed.message_id = page.id OFFSET 0
+) AS o ON TRUE;

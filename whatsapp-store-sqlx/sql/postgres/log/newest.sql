@@ -1,3 +1,3 @@
-    ORDER BY walked DESC, created_at DESC, id DESC
+    ORDER BY created_at DESC, id DESC
     LIMIT $9
 )

@@ -1,3 +1,3 @@
-    ORDER BY walked, created_at, id
+    ORDER BY created_at, id
     LIMIT $9
 )

@@ -40,11 +40,11 @@ WITH item AS (
     RETURNING id
 ), owed AS (
     INSERT INTO whatsapp_outbox (
-        message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable
+        message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable, created_at
     )
     SELECT
         item.id, item.step, item.due_at, item.open_since, item.posts, item.refusals, item.looks,
-        item.looks_unavailable
+        item.looks_unavailable, item.created_at
     FROM item
     -- IS TRUE keeps this a hashed look-up: as a join it would be planned for a handful of rows.
     WHERE item.step IS NOT NULL AND (item.id IN (SELECT id FROM added)) IS TRUE

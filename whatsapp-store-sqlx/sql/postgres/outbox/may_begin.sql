@@ -1,10 +1,16 @@
--- Locks the messages of the begins that may go ahead, and gives their places: the lease is theirs
--- and long enough, the number is the next one, and no attempt is open but the one that they close.
-SELECT item.place
-FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::int[])
-    WITH ORDINALITY AS item (message_id, token, no, lease_until_at_least, closes, place)
-INNER JOIN whatsapp_outbox AS o ON o.message_id = item.message_id
-WHERE o.lease_token = item.token
+-- Counts the POSTs that are about to be made, for the messages of the begins that may go ahead, and
+-- gives their places: the lease is theirs and long enough, the number is the next one, and no attempt
+-- is open but the one that they close. The instant at which a message was due is left alone.
+UPDATE whatsapp_outbox AS o
+SET step = 'send',
+    open_since = item.at,
+    posts = item.no,
+    looks = 0,
+    looks_unavailable = 0
+FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::int[])
+    WITH ORDINALITY AS item (message_id, token, no, at, lease_until_at_least, closes, place)
+WHERE o.message_id = item.message_id
+    AND o.lease_token = item.token
     AND o.lease_until >= item.lease_until_at_least
     AND o.posts = item.no - 1
     AND (
@@ -17,4 +23,4 @@ WHERE o.lease_token = item.token
                 AND a.outcome IS NULL
         )
     )
-FOR NO KEY UPDATE OF o;
+RETURNING item.place;

@@ -1,12 +1,13 @@
 -- Writes what is owed now; whatever lease there was is over.
 INSERT INTO whatsapp_outbox (
-    message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable
+    message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable, created_at
 )
-SELECT *
+SELECT item.*, l.created_at
 FROM unnest(
     $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::int[],
     $7::int[], $8::int[]
-)
+) AS item (message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable)
+INNER JOIN whatsapp_message_logs AS l ON l.id = item.message_id
 ON CONFLICT (message_id) DO UPDATE SET
     step = excluded.step,
     due_at = excluded.due_at,

@@ -1,6 +1,3 @@
-        -- Between two points of the order, neither of them included.
-        AND (created_at, id) > (?5, ?6)
-        AND (created_at, id) < (?7, ?8)
     ORDER BY created_at DESC, id DESC
     LIMIT ?9
 )

@@ -7,8 +7,7 @@ use super::super::statements as sql;
 use super::super::work::Session;
 use super::settle::record_attempts;
 use super::{in_order, passed, run, uuids};
-use crate::codec::Reader;
-use crate::error::{row_count, store_error};
+use crate::error::row_count;
 
 pub(super) async fn begin(
     session: &mut Session<'_>,
@@ -22,6 +21,7 @@ pub(super) async fn begin(
         .bind(uuids(&items, |begin| begin.lease.message_id))
         .bind(column(&items, |begin| uuid(begin.lease.token)))
         .bind(column(&items, |begin| int(begin.no)))
+        .bind(column(&items, |begin| begin.at))
         .bind(column(&items, |begin| begin.lease_until_at_least))
         .bind(column(&items, |begin| closes(begin)));
     let may = passed(session, fence, &places, &ids).await?;
@@ -35,17 +35,12 @@ pub(super) async fn begin(
     let opened: Vec<&Begin> =
         begins.iter().zip(&may).filter_map(|(begin, may)| may.then_some(begin)).collect();
     if !opened.is_empty() {
-        let row = session
-            .query(sql::BEGIN)
+        let query = session
+            .query(sql::OPEN_ATTEMPTS)
             .bind(uuids(&opened, |begin| begin.lease.message_id))
             .bind(column(&opened, |begin| int(begin.no)))
-            .bind(column(&opened, |begin| begin.at))
-            .fetch_one(&mut *session.connection)
-            .await
-            .map_err(store_error)?;
-        let row = Reader::new(&row, "attempt");
-        row_count(row.number("opened")?, opened.len())?;
-        row_count(row.number("counted")?, opened.len())?;
+            .bind(column(&opened, |begin| begin.at));
+        row_count(run(session, query).await?, opened.len())?;
     }
     let relinked: Vec<_> = opened
         .iter()

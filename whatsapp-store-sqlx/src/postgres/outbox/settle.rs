@@ -1,5 +1,7 @@
 //! Writing what became of messages, under a lease or, for a manager, without one.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{
@@ -17,6 +19,8 @@ use crate::error::{other, row_count, store_error};
 struct Change<'a> {
     message_id: MessageId,
     state: &'a StateRow,
+    /// Whether its row of the outbox is gone already.
+    cleared: bool,
     gateway_id: Option<&'a str>,
     api_response: Option<String>,
     at: DateTime<Utc>,
@@ -26,15 +30,16 @@ pub(super) async fn settle(
     session: &mut Session<'_>,
     settlements: &[Settlement],
 ) -> Result<Vec<Settled>, StoreError> {
-    let ids: Vec<_> = settlements.iter().map(|one| one.lease.message_id).collect();
-    let places = in_order(&ids);
-    let items: Vec<&Settlement> =
-        places.iter().filter_map(|place| settlements.get(*place)).collect();
-    let fence = session
-        .query(sql::MAY_SETTLE)
-        .bind(uuids(&items, |one| one.lease.message_id))
-        .bind(column(&items, |one| uuid(one.lease.token)));
-    let may = passed(session, fence, &places, &ids).await?;
+    let mut times = HashMap::with_capacity(settlements.len());
+    for one in settlements {
+        *times.entry(one.lease.message_id).or_insert(0_u32) += 1;
+    }
+    // Of several settlements of one message only the first may pass, whatever it leaves owed.
+    let ends =
+        |one: &Settlement| one.state.owed.is_none() && times.get(&one.lease.message_id) == Some(&1);
+    let cleared = fenced(session, sql::MAY_CLEAR, settlements, ends).await?;
+    let locked = fenced(session, sql::MAY_SETTLE, settlements, |one| !ends(one)).await?;
+    let may: Vec<bool> = cleared.iter().zip(&locked).map(|(a, b)| *a || *b).collect();
     let held: Vec<&Settlement> =
         settlements.iter().zip(&may).filter_map(|(one, may)| may.then_some(one)).collect();
     if !held.is_empty() {
@@ -45,6 +50,7 @@ pub(super) async fn settle(
         let changes = column(&held, |one| Change {
             message_id: one.lease.message_id,
             state: &one.state,
+            cleared: ends(one),
             gateway_id: one.gateway_id.as_deref(),
             api_response: one.api_response.as_ref().map(json),
             at: one.at,
@@ -53,6 +59,28 @@ pub(super) async fn settle(
         notify(session, &held).await?;
     }
     Ok(may.into_iter().map(|may| if may { Settled::Done } else { Settled::Fenced }).collect())
+}
+
+/// Which of the settlements that are `meant` pass this fence.
+async fn fenced(
+    session: &mut Session<'_>,
+    fence: &'static str,
+    settlements: &[Settlement],
+    meant: impl Fn(&Settlement) -> bool,
+) -> Result<Vec<bool>, StoreError> {
+    let ids: Vec<_> = settlements.iter().map(|one| one.lease.message_id).collect();
+    let mut places = in_order(&ids);
+    places.retain(|place| settlements.get(*place).is_some_and(&meant));
+    if places.is_empty() {
+        return Ok(vec![false; settlements.len()]);
+    }
+    let items: Vec<&Settlement> =
+        places.iter().filter_map(|place| settlements.get(*place)).collect();
+    let fence = session
+        .query(fence)
+        .bind(uuids(&items, |one| one.lease.message_id))
+        .bind(column(&items, |one| uuid(one.lease.token)));
+    passed(session, fence, &places, &ids).await
 }
 
 pub(super) async fn amend(
@@ -79,7 +107,8 @@ pub(super) async fn amend(
         return Ok(Amended::Stale);
     }
     let (message_id, at) = (*message_id, *at);
-    let item = Change { message_id, state, gateway_id: None, api_response: None, at };
+    let item =
+        Change { message_id, state, cleared: false, gateway_id: None, api_response: None, at };
     change(session, &[item]).await?;
     Ok(Amended::Done)
 }
@@ -140,7 +169,8 @@ async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(),
             .bind(column(&owed, |(_, row)| int(row.looks_unavailable)));
         row_count(run(session, query).await?, owed.len())?;
     }
-    let done: Vec<&Change<'_>> = changes.iter().filter(|one| one.state.owed.is_none()).collect();
+    let done: Vec<&Change<'_>> =
+        changes.iter().filter(|one| one.state.owed.is_none() && !one.cleared).collect();
     if !done.is_empty() {
         // A message that an amendment ends may have had no row here: the rows are not counted.
         let query = session.query(sql::CLEAR).bind(uuids(&done, |one| one.message_id));

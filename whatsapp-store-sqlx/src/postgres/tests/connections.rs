@@ -53,7 +53,7 @@ async fn every_statement_has_its_time_limits_and_its_plans() {
     let pooled = options(database.url()).behind_pooler(true).open().await.unwrap();
     assert_set(&pooled).await;
     pooled.enqueue(&[new_message(1, START)]).await.unwrap();
-    assert_eq!(pooled.counts().await.unwrap().pending, 1);
+    assert_eq!(pooled.counts(u64::MAX).await.unwrap().pending, 1);
     // Nothing stays behind on a connection that the pooler gives to somebody else next.
     let mut connection = pooled.workers.acquire().await.unwrap();
     assert_eq!(setting(&mut connection, "statement_timeout").await.unwrap(), "0");

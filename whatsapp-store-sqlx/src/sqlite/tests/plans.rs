@@ -56,19 +56,11 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         ),
         (
             sql::BY_STATUS_NEWEST,
-            "USING INDEX idx_whatsapp_logs_status (status=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+            "USING INDEX idx_whatsapp_logs_status (status=? AND message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
         ),
         (
-            sql::BY_TYPE_NEWEST,
-            "USING INDEX idx_whatsapp_logs_type (message_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::BY_TRIGGER_NEWEST,
-            "USING INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::BY_TIME_NEWEST,
-            "USING INDEX idx_whatsapp_logs_created ((created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+            sql::BY_KIND_NEWEST,
+            "USING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
         ),
         (
             sql::BY_CUSTOMER_OLDEST,
@@ -76,19 +68,11 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         ),
         (
             sql::BY_STATUS_OLDEST,
-            "USING INDEX idx_whatsapp_logs_status (status=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+            "USING INDEX idx_whatsapp_logs_status (status=? AND message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
         ),
         (
-            sql::BY_TYPE_OLDEST,
-            "USING INDEX idx_whatsapp_logs_type (message_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::BY_TRIGGER_OLDEST,
-            "USING INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::BY_TIME_OLDEST,
-            "USING INDEX idx_whatsapp_logs_created ((created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+            sql::BY_KIND_OLDEST,
+            "USING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
         ),
         (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_status"),
         (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_retrying"),
@@ -103,8 +87,15 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
     let mut wrong = Vec::new();
     for (statement, step) in uses {
         let plan = plan(store, statement).await;
-        // Sorting would mean reading all that could be asked for instead of the page or group.
-        let sorts = plan.contains("TEMP B-TREE");
+        // Sorting would mean reading all that could be asked for instead of the page or group. Only
+        // the first messages of each status, type and trigger are sorted, once they are found.
+        let merged = [
+            sql::BY_STATUS_NEWEST,
+            sql::BY_STATUS_OLDEST,
+            sql::BY_KIND_NEWEST,
+            sql::BY_KIND_OLDEST,
+        ];
+        let sorts = plan.matches("TEMP B-TREE").count() > usize::from(merged.contains(&statement));
         let scans = plan.lines().any(|line| {
             let table = line.strip_prefix("SCAN ").unwrap_or_default();
             (table.starts_with("whatsapp_") || table.len() == 1) && !table.contains(" INDEX ")

@@ -32,7 +32,7 @@ pub(super) enum Call {
     Message(MessageId),
     Attempts(MessageId),
     Page(LogFilter, Sort, Option<Cursor>, u32),
-    Counts,
+    Counts(u64),
     NoticesOwed,
     Digests(u32),
     Collect(Collect),
@@ -124,7 +124,7 @@ impl Call {
             Self::Page(filter, sort, after, limit) => {
                 Answer::Page(store.page(filter, *sort, *after, *limit).await?)
             }
-            Self::Counts => Answer::Counts(store.counts().await?),
+            Self::Counts(most) => Answer::Counts(store.counts(*most).await?),
             Self::NoticesOwed => Answer::Number(store.notices_owed().await?),
             Self::Digests(limit) => Answer::Digests(store.digests(*limit).await?),
             Self::Collect(collect) => Answer::Collected(store.collect(collect).await?),

@@ -146,7 +146,7 @@ impl Player {
     /// Reads of everything there is, and last what can only be seen in a claim.
     pub(super) fn inventory(&self) -> Vec<Call> {
         let mut calls = vec![
-            Call::Counts,
+            Call::Counts(u64::MAX),
             Call::NoticesOwed,
             Call::Digests(1_000),
             Call::Templates,
@@ -415,7 +415,7 @@ impl Player {
 
     fn read(&mut self) -> Call {
         match self.rng.u8(0..6) {
-            0 => Call::Counts,
+            0 => Call::Counts(self.rng.u64(0..4)),
             1 => {
                 let message = self.new_message();
                 Call::FindKey(message.key, message.fingerprint)

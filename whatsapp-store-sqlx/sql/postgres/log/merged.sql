@@ -1,0 +1,4 @@
+    AS log
+), page AS (
+    SELECT id
+    FROM found

@@ -1,0 +1,13 @@
+-- Messages of types ?3 and with triggers ?4, of status ?2 and of customer ?1 if these are given: the
+-- first ones of each type and trigger, along their index, and of all these the first.
+WITH found AS (
+    SELECT log.id, log.created_at
+    FROM json_each(?3) AS kind
+    CROSS JOIN json_each(?4) AS cause
+    CROSS JOIN whatsapp_message_logs AS log ON log.rowid IN (
+        SELECT rowid
+        FROM whatsapp_message_logs
+        WHERE message_type = kind.value
+            AND trigger_type = cause.value
+            AND (?1 IS NULL OR customer_id = ?1)
+            AND (?2 IS NULL OR status = ?2)

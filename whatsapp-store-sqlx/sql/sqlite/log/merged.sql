@@ -1,0 +1,3 @@
+), page AS (
+    SELECT id
+    FROM found

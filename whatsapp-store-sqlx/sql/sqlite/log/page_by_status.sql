@@ -1,8 +1,0 @@
--- Messages of one status, further narrowed by what else is asked for.
-WITH page AS (
-    SELECT id
-    FROM whatsapp_message_logs
-    WHERE status = ?2
-        AND (?1 IS NULL OR customer_id = ?1)
-        AND (?3 IS NULL OR message_type = ?3)
-        AND (?4 IS NULL OR trigger_type = ?4)
