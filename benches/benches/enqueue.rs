@@ -18,8 +18,9 @@ use whatsapp_benches::settings::Settings;
 const SHAPE: Shape = Shape { workers: 1, slots: 1 };
 
 /// Each way, and how many times fewer messages it is measured with.
-const WAYS: [(Way, u32); 3] = [
+const WAYS: [(Way, u32); 4] = [
     (Way { callers: 1, group: 1_000 }, 1),
+    (Way { callers: 2, group: 1_000 }, 1),
     (Way { callers: 1, group: 1 }, 20),
     (Way { callers: 8, group: 1 }, 5),
 ];

@@ -13,7 +13,9 @@ macro_rules! statements {
 }
 
 statements! {
-    ENQUEUE = ["outbox/enqueue.sql"];
+    ENQUEUE = ["outbox/enqueue.sql", "outbox/enqueued.sql"];
+    ENQUEUE_REFUSED =
+        ["outbox/enqueue.sql", "outbox/enqueue_notices.sql", "outbox/enqueued.sql"];
     FIND_KEYS = ["outbox/find_keys.sql"];
     OWE = ["outbox/owe.sql"];
     CLEAR = ["outbox/clear.sql"];

@@ -1,5 +1,5 @@
--- Adds messages to the log, with what is owed to them and the notices of those that are final
--- already; those whose key is taken are left out. One array a column, one place a message.
+-- Adds messages to the log, with what is owed to them; those whose key is taken are left out. One array
+-- a column, one place a message.
 WITH item AS (
     SELECT *
     FROM unnest(
@@ -48,18 +48,3 @@ WITH item AS (
     FROM item
     -- IS TRUE keeps this a hashed look-up: as a join it would be planned for a handful of rows.
     WHERE item.step IS NOT NULL AND (item.id IN (SELECT id FROM added)) IS TRUE
-    -- Of two messages with the same id and key, the first is the one that was added.
-    ON CONFLICT (message_id) DO NOTHING
-), notified AS (
-    INSERT INTO whatsapp_notices (
-        message_id, created_at, failure_kind, failure_reason, retry_count
-    )
-    SELECT
-        item.id, item.created_at, item.failure_kind, item.failure_reason, item.retry_count
-    FROM item
-    WHERE item.step IS NULL
-        AND item.status = 'failed'
-        AND (item.id IN (SELECT id FROM added)) IS TRUE
-    ON CONFLICT (message_id) DO NOTHING
-)
-SELECT id FROM added;

@@ -81,10 +81,16 @@ pub(super) async fn enqueue(
         }
     }
     // In the order of their keys: two groups with keys in common wait for each other and never
-    // deadlock. Of those with the same key the first stays the first.
+    // deadlock. Of those with the same key the first one goes in.
     let mut by_key: Vec<&NewMessage> = messages.iter().collect();
     by_key.sort_by(|a, b| a.key.cmp(&b.key));
-    let query = bind(session.query(sql::ENQUEUE), &by_key);
+    by_key.dedup_by(|later, first| later.key == first.key);
+    let statement = if messages.iter().any(|message| message.state.owed.is_none()) {
+        sql::ENQUEUE_REFUSED
+    } else {
+        sql::ENQUEUE
+    };
+    let query = bind(session.query(statement), &by_key);
     let added = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     let mut added: HashSet<MessageId> = added
         .iter()

@@ -1,0 +1,3 @@
+-- Tells which ones were added.
+)
+SELECT id FROM added;
