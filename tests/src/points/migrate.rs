@@ -384,7 +384,8 @@ mod tests {
         for sql in [SQLITE, POSTGRES] {
             assert_eq!(statements(sql).concat().trim(), sql.trim());
         }
+        // One each in the first file and in the third.
         let blocks = statements(POSTGRES);
-        assert_eq!(blocks.iter().filter(|one| one.contains("$$")).count(), 1);
+        assert_eq!(blocks.iter().filter(|one| one.contains("$$")).count(), 2);
     }
 }

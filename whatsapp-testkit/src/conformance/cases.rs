@@ -191,6 +191,7 @@ macro_rules! __store_cases {
                 rows_added_meanwhile_neither_repeat_nor_hide_others,
                 each_filter_shows_exactly_what_it_says,
                 counts_tell_retrying_messages_from_failed_ones,
+                counts_go_as_far_as_asked,
             }
             templates {
                 a_saved_template_reads_back,
