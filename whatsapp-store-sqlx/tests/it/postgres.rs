@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::postgres::PgConnection;
-use sqlx::{Connection, Executor};
+use sqlx::{AssertSqlSafe, Connection, Executor};
 use whatsapp_core::port::{Clock, MessageLog, Outbox, SettingRow, SettingsStore, StoreError};
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::TestDatabase;
@@ -251,6 +251,28 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
         host.execute(deletion).await.unwrap();
         assert_eq!(rows_beside_the_log(&mut host).await, 0, "after {deletion}");
     }
+}
+
+#[tokio::test]
+async fn who_may_delete_messages_needs_no_right_to_what_belongs_to_them() {
+    let database = TestDatabase::create().await;
+    let store = PostgresStore::open(database.url()).await.unwrap();
+    store.enqueue(&[new_message(1, START)]).await.unwrap();
+    let mut host = PgConnection::connect(database.url()).await.unwrap();
+    // Roles belong to the whole server: this one is named after the database.
+    let eraser = format!("eraser_of_{}", database.name());
+    for statement in [
+        format!("CREATE ROLE {eraser}"),
+        format!("GRANT SELECT, DELETE ON whatsapp_message_logs TO {eraser}"),
+        format!("SET ROLE {eraser}"),
+        "DELETE FROM whatsapp_message_logs".to_owned(),
+        "RESET ROLE".to_owned(),
+        format!("DROP OWNED BY {eraser}"),
+        format!("DROP ROLE {eraser}"),
+    ] {
+        host.execute(AssertSqlSafe(statement)).await.unwrap();
+    }
+    assert_eq!(rows_beside_the_log(&mut host).await, 0);
 }
 
 /// The columns of the log that indexes are over, or depend on.
