@@ -32,12 +32,13 @@ use crate::rows;
 #[async_trait]
 impl Outbox for PostgresStore {
     async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
-        let messages = messages.to_vec();
-        let enqueued = self
-            .write(Who::Visitor, move |mut session| {
-                Box::pin(async move { enqueue::enqueue(&mut session, &messages, false).await })
-            })
-            .await?;
+        // Two calls that bring the same messages, as when one was given up and made again, may meet
+        // at the ids before they meet at the keys, and then the later one fails. By then the other
+        // has committed, and its messages are found.
+        let enqueued = match self.enqueue_once(messages).await {
+            Err(StoreError::Conflict { .. }) => self.enqueue_once(messages).await?,
+            outcome => outcome?,
+        };
         if enqueued.iter().any(|one| matches!(one, Enqueued::New(_))) {
             self.shared.knock.send(&self.visitors);
         }
@@ -174,6 +175,16 @@ impl Outbox for PostgresStore {
     async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
         self.write(Who::Worker, move |mut session| {
             Box::pin(async move { account::set_pause(&mut session, pause).await })
+        })
+        .await
+    }
+}
+
+impl PostgresStore {
+    async fn enqueue_once(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
+        let messages = messages.to_vec();
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move { enqueue::enqueue(&mut session, &messages, false).await })
         })
         .await
     }

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
-use whatsapp_core::port::{Clock, MessageLog, Outbox, SettingRow, SettingsStore, StoreError};
+use whatsapp_core::port::{
+    Clock, Enqueued, MessageLog, Outbox, SettingRow, SettingsStore, StoreError,
+};
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::TestDatabase;
 use whatsapp_testkit::fixtures::{START, new_message};
@@ -250,6 +252,30 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
         assert_eq!(rows_beside_the_log(&mut host).await, 2, "before {deletion}");
         host.execute(deletion).await.unwrap();
         assert_eq!(rows_beside_the_log(&mut host).await, 0, "after {deletion}");
+    }
+}
+
+/// What a host does that gives a call up and makes it again, while the first one is still at work.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_messages_enqueued_twice_at_once_are_there_once() {
+    let database = TestDatabase::create().await;
+    let store = PostgresStore::open(database.url()).await.unwrap();
+    for round in 0..400 {
+        let messages: Vec<_> = (0..3).map(|nth| new_message(round * 10 + nth, START)).collect();
+        let calls = [0, 1].map(|_| {
+            let (store, messages) = (store.clone(), messages.clone());
+            tokio::spawn(async move { store.enqueue(&messages).await.unwrap() })
+        });
+        let mut new = 0;
+        for call in calls {
+            for (message, enqueued) in messages.iter().zip(call.await.unwrap()) {
+                match enqueued {
+                    Enqueued::New(id) if id == message.id => new += 1,
+                    other => assert_eq!(other, Enqueued::AlreadyPresent(message.id)),
+                }
+            }
+        }
+        assert_eq!(new, 3, "round {round}");
     }
 }
 

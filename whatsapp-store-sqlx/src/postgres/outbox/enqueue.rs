@@ -47,7 +47,9 @@ impl PostgresStore {
     /// ```
     ///
     /// # Errors
-    /// [`StoreError`]: then none of the messages was added.
+    /// [`StoreError`]: then none of the messages was added. It is [`StoreError::Conflict`] also when
+    /// another transaction was adding the messages of this very draft at the same moment: begun
+    /// again, this one finds them.
     pub async fn enqueue_in(
         connection: &mut PgConnection,
         messages: &[NewMessage],
