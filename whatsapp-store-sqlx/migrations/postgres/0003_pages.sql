@@ -29,7 +29,10 @@ UPDATE whatsapp_outbox AS o
 SET created_at = l.created_at
 FROM whatsapp_message_logs AS l
 WHERE l.id = o.message_id;
-ALTER TABLE whatsapp_outbox ALTER COLUMN created_at SET NOT NULL;
+-- The default is for workers of the version before, which may still be running.
+ALTER TABLE whatsapp_outbox
+    ALTER COLUMN created_at SET DEFAULT now(),
+    ALTER COLUMN created_at SET NOT NULL;
 CREATE INDEX idx_whatsapp_outbox_created ON whatsapp_outbox (lane, created_at, message_id);
 
 -- Attempts are looked for among the latest ones: new entries stand side by side, however many
