@@ -75,9 +75,11 @@ const WITHOUT_PAGES_ON_POSTGRES: &[&str] = &[
     "DROP TRIGGER whatsapp_logs_deleted ON whatsapp_message_logs",
     "DROP TRIGGER whatsapp_logs_truncated ON whatsapp_message_logs",
     "DROP FUNCTION whatsapp_forget_messages()",
+    "DROP TRIGGER whatsapp_outbox_dated ON whatsapp_outbox",
+    "DROP FUNCTION whatsapp_date_owed()",
     "ALTER TABLE whatsapp_message_logs DROP COLUMN unsent",
     "ALTER TABLE whatsapp_outbox DROP COLUMN created_at",
-    "DROP INDEX idx_whatsapp_attempts_started",
+    "DROP INDEX idx_whatsapp_attempts_day",
     "CREATE INDEX idx_whatsapp_attempts_number \
      ON whatsapp_message_attempts (whatsapp_number, started_at)",
     "ALTER TABLE whatsapp_outbox ADD FOREIGN KEY (message_id) \

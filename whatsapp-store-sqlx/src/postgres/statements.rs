@@ -45,10 +45,10 @@ statements! {
     MESSAGE = ["log/by_id.sql", "log/messages.sql"];
     BY_CUSTOMER_NEWEST = ["log/by_customer.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];
     BY_CUSTOMER_OLDEST = ["log/by_customer.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_KIND_NEWEST = ["log/by_kind.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
-    BY_KIND_OLDEST = ["log/by_kind.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_UNSENT_NEWEST = ["log/by_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
-    BY_UNSENT_OLDEST = ["log/by_unsent.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_KIND_NEWEST = ["log/ranges.sql", "log/of_any_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
+    BY_KIND_OLDEST = ["log/ranges.sql", "log/of_any_status.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
+    BY_UNSENT_NEWEST = ["log/ranges.sql", "log/of_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
+    BY_UNSENT_OLDEST = ["log/ranges.sql", "log/of_unsent.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     BY_OWED_NEWEST = ["log/by_owed.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];
     BY_OWED_OLDEST = ["log/by_owed.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
     ATTEMPTS = ["log/attempts.sql"];

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
+use whatsapp_core::message::Status;
 use whatsapp_core::port::{
-    Clock, Enqueued, MessageLog, Outbox, SettingRow, SettingsStore, StoreError,
+    Clock, Enqueued, LogFilter, MessageLog, Outbox, SettingRow, SettingsStore, Sort, StoreError,
 };
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::TestDatabase;
@@ -299,6 +300,68 @@ async fn who_may_delete_messages_needs_no_right_to_what_belongs_to_them() {
         host.execute(AssertSqlSafe(statement)).await.unwrap();
     }
     assert_eq!(rows_beside_the_log(&mut host).await, 0);
+}
+
+#[tokio::test]
+async fn a_worker_of_the_version_before_dates_what_it_leaves_owed() {
+    let database = TestDatabase::create().await;
+    let store = PostgresStore::open(database.url()).await.unwrap();
+    let messages: Vec<_> = (0..3).map(|nth| new_message(nth, START)).collect();
+    store.enqueue(&messages).await.unwrap();
+    let mut host = PgConnection::connect(database.url()).await.unwrap();
+    // In one statement with the log's rows, as it enqueues them.
+    host.execute(
+        "WITH kept AS (SELECT * FROM whatsapp_message_logs)
+         SELECT * INTO TEMP kept FROM kept;
+         ALTER TABLE kept DROP COLUMN unsent;
+         DELETE FROM whatsapp_message_logs;
+         WITH added AS (
+             INSERT INTO whatsapp_message_logs (
+                 id, customer_id, customer_name, whatsapp_number, message_type, trigger_type,
+                 status, message_content, created_at, message_key, fingerprint
+             )
+             SELECT id, customer_id, customer_name, whatsapp_number, message_type, trigger_type,
+                 status, message_content, created_at, message_key, fingerprint
+             FROM kept
+             RETURNING id
+         )
+         INSERT INTO whatsapp_outbox (
+             message_id, step, due_at, posts, refusals, looks, looks_unavailable
+         )
+         SELECT id, 'send', now(), 0, 0, 0, 0
+         FROM kept
+         WHERE (id IN (SELECT id FROM added)) IS TRUE",
+    )
+    .await
+    .unwrap();
+    let mut pending = LogFilter::default();
+    pending.status = Some(Status::Pending);
+    let (mut shown, mut after) = (Vec::new(), None);
+    for _ in 0..3 {
+        let page = store.page(&pending, Sort::Oldest, after, 1).await.unwrap();
+        shown.extend(page.messages.into_iter().map(|message| message.new.id));
+        after = page.next;
+    }
+    let mut ids: Vec<_> = messages.iter().map(|message| message.id).collect();
+    ids.sort();
+    assert_eq!((shown, after), (ids, None));
+}
+
+#[tokio::test]
+async fn the_deletion_trigger_serves_no_other_table() {
+    let database = TestDatabase::create().await;
+    let store = PostgresStore::open(database.url()).await.unwrap();
+    store.enqueue(&[new_message(1, START)]).await.unwrap();
+    let mut host = PgConnection::connect(database.url()).await.unwrap();
+    host.execute(
+        "CREATE TABLE decoy (id UUID);
+         CREATE TRIGGER decoy AFTER TRUNCATE ON decoy
+         FOR EACH STATEMENT EXECUTE FUNCTION whatsapp_forget_messages()",
+    )
+    .await
+    .unwrap();
+    assert!(host.execute("TRUNCATE decoy").await.is_err());
+    assert_eq!(rows_beside_the_log(&mut host).await, 1);
 }
 
 /// The columns of the log that indexes are over, or depend on.

@@ -1,7 +1,5 @@
 //! Writing what became of messages, under a lease or, for a manager, without one.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{
@@ -19,8 +17,6 @@ use crate::error::{other, row_count, store_error};
 struct Change<'a> {
     message_id: MessageId,
     state: &'a StateRow,
-    /// Whether its row of the outbox is gone already.
-    cleared: bool,
     gateway_id: Option<&'a str>,
     api_response: Option<String>,
     at: DateTime<Utc>,
@@ -30,16 +26,17 @@ pub(super) async fn settle(
     session: &mut Session<'_>,
     settlements: &[Settlement],
 ) -> Result<Vec<Settled>, StoreError> {
-    let mut times = HashMap::with_capacity(settlements.len());
-    for one in settlements {
-        *times.entry(one.lease.message_id).or_insert(0_u32) += 1;
-    }
-    // Of several settlements of one message only the first may pass, whatever it leaves owed.
-    let ends =
-        |one: &Settlement| one.state.owed.is_none() && times.get(&one.lease.message_id) == Some(&1);
-    let cleared = fenced(session, sql::MAY_CLEAR, settlements, ends).await?;
-    let locked = fenced(session, sql::MAY_SETTLE, settlements, |one| !ends(one)).await?;
-    let may: Vec<bool> = cleared.iter().zip(&locked).map(|(a, b)| *a || *b).collect();
+    let ids: Vec<_> = settlements.iter().map(|one| one.lease.message_id).collect();
+    let places = in_order(&ids);
+    let items: Vec<&Settlement> =
+        places.iter().filter_map(|place| settlements.get(*place)).collect();
+    // Where all of them end, the fence takes what was owed away at once.
+    let all_end = items.iter().all(|one| one.state.owed.is_none());
+    let fence = session
+        .query(if all_end { sql::MAY_CLEAR } else { sql::MAY_SETTLE })
+        .bind(uuids(&items, |one| one.lease.message_id))
+        .bind(column(&items, |one| uuid(one.lease.token)));
+    let may = passed(session, fence, &places, &ids).await?;
     let held: Vec<&Settlement> =
         settlements.iter().zip(&may).filter_map(|(one, may)| may.then_some(one)).collect();
     if !held.is_empty() {
@@ -50,37 +47,17 @@ pub(super) async fn settle(
         let changes = column(&held, |one| Change {
             message_id: one.lease.message_id,
             state: &one.state,
-            cleared: ends(one),
             gateway_id: one.gateway_id.as_deref(),
             api_response: one.api_response.as_ref().map(json),
             at: one.at,
         });
         change(session, &changes).await?;
+        if !all_end {
+            clear(session, &changes).await?;
+        }
         notify(session, &held).await?;
     }
     Ok(may.into_iter().map(|may| if may { Settled::Done } else { Settled::Fenced }).collect())
-}
-
-/// Which of the settlements that are `meant` pass this fence.
-async fn fenced(
-    session: &mut Session<'_>,
-    fence: &'static str,
-    settlements: &[Settlement],
-    meant: impl Fn(&Settlement) -> bool,
-) -> Result<Vec<bool>, StoreError> {
-    let ids: Vec<_> = settlements.iter().map(|one| one.lease.message_id).collect();
-    let mut places = in_order(&ids);
-    places.retain(|place| settlements.get(*place).is_some_and(&meant));
-    if places.is_empty() {
-        return Ok(vec![false; settlements.len()]);
-    }
-    let items: Vec<&Settlement> =
-        places.iter().filter_map(|place| settlements.get(*place)).collect();
-    let fence = session
-        .query(fence)
-        .bind(uuids(&items, |one| one.lease.message_id))
-        .bind(column(&items, |one| uuid(one.lease.token)));
-    passed(session, fence, &places, &ids).await
 }
 
 pub(super) async fn amend(
@@ -107,9 +84,9 @@ pub(super) async fn amend(
         return Ok(Amended::Stale);
     }
     let (message_id, at) = (*message_id, *at);
-    let item =
-        Change { message_id, state, cleared: false, gateway_id: None, api_response: None, at };
-    change(session, &[item]).await?;
+    let item = Change { message_id, state, gateway_id: None, api_response: None, at };
+    change(session, std::slice::from_ref(&item)).await?;
+    clear(session, &[item]).await?;
     Ok(Amended::Done)
 }
 
@@ -134,7 +111,7 @@ pub(super) async fn record_attempts<'a>(
     row_count(run(session, query).await?, records.len())
 }
 
-/// Writes new states into the log and the outbox.
+/// Writes new states into the log, and what they leave owed into the outbox.
 async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(), StoreError> {
     let failure = |one: &Change<'_>| one.state.failure.as_ref().map(|why| why.kind.as_str());
     let query = session
@@ -169,8 +146,12 @@ async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(),
             .bind(column(&owed, |(_, row)| int(row.looks_unavailable)));
         row_count(run(session, query).await?, owed.len())?;
     }
-    let done: Vec<&Change<'_>> =
-        changes.iter().filter(|one| one.state.owed.is_none() && !one.cleared).collect();
+    Ok(())
+}
+
+/// Takes what was owed away where nothing is any more.
+async fn clear(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(), StoreError> {
+    let done: Vec<&Change<'_>> = changes.iter().filter(|one| one.state.owed.is_none()).collect();
     if !done.is_empty() {
         // A message that an amendment ends may have had no row here: the rows are not counted.
         let query = session.query(sql::CLEAR).bind(uuids(&done, |one| one.message_id));

@@ -45,7 +45,7 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::SET_STATE, in_log),
         (sql::CLEAR, in_outbox),
         (sql::FIND_KEYS, "Index Scan using whatsapp_message_logs_message_key_key"),
-        (sql::SIBLINGS, "Index Scan using idx_whatsapp_attempts_started"),
+        (sql::SIBLINGS, "Index Scan using idx_whatsapp_attempts_day"),
         (sql::NEXT_DUE, "using idx_whatsapp_outbox_due on whatsapp_outbox"),
         (sql::ENQUEUE, "hashed SubPlan"),
         (sql::BY_CUSTOMER_NEWEST, "Backward using idx_whatsapp_logs_customer"),

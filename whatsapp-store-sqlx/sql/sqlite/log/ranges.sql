@@ -1,5 +1,5 @@
--- Messages of types ?3 and with triggers ?4, of status ?2 and of customer ?1 if these are given: the
--- first ones of each type and trigger, along their index, and of all these the first.
+-- Messages of types ?3 and with triggers ?4, of customer ?1 if that is given: the first ones of each type
+-- and trigger, along their index, and of all these the first.
 WITH found AS (
     SELECT log.id, log.created_at
     FROM json_each(?3) AS kind
@@ -10,4 +10,3 @@ WITH found AS (
         WHERE message_type = kind.value
             AND trigger_type = cause.value
             AND (?1 IS NULL OR customer_id = ?1)
-            AND (?2 IS NULL OR status = ?2)

@@ -1,5 +1,5 @@
--- Messages of types $3 and with triggers $4, of status $2 and of customer $1 if these are given: the
--- first ones of each type and trigger, along their index, and of all these the first.
+-- Messages of types $3 and with triggers $4, of customer $1 if that is given: the first ones of each type
+-- and trigger, along their index, and of all these the first.
 WITH found AS (
     SELECT log.id, log.created_at
     FROM unnest($3::text[]) AS kind (message_type)
@@ -10,4 +10,3 @@ WITH found AS (
         WHERE message_type = kind.message_type
             AND trigger_type = cause.trigger_type
             AND ($1::uuid IS NULL OR customer_id = $1)
-            AND ($2::text IS NULL OR status = $2)

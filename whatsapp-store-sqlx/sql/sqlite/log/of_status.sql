@@ -1,0 +1,2 @@
+            -- Of status ?2.
+            AND status = ?2
