@@ -10,7 +10,9 @@ mod decide;
 mod files;
 mod group;
 mod hand;
+mod look;
 mod options;
+mod post;
 mod preflight;
 mod queue;
 mod reconcile;
@@ -18,6 +20,8 @@ mod reconcile;
 mod run;
 mod settle;
 mod tick;
+mod trouble;
+mod watch;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

@@ -8,10 +8,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::attempt::{OUTAGE_MAX, OUTAGE_REST, Outcome, Pass, REFUSED_REST, out_of_order};
+use super::attempt::{Outcome, Pass};
 use super::files::{self, let_go};
 use super::hand::Room;
 use super::settle::Done;
+use super::trouble::{OUTAGE_MAX, OUTAGE_REST, REFUSED_REST, out_of_order};
 use super::{Dispatcher, Pace, TickReport, decide, locked};
 use crate::id::{LeaseToken, MessageId};
 use crate::port::{

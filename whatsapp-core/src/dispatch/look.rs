@@ -1,0 +1,101 @@
+//! The look: asks the gateway for an attempt whose outcome is unknown.
+
+use chrono::{DateTime, Utc};
+
+use super::attempt::{Outcome, Pass};
+use super::post::sent;
+use super::reconcile::{Look, Wanted, ZONE_DOUBT, compare};
+use super::{Dispatcher, decide};
+use crate::message::{Event, Part, State, Step};
+use crate::number::WhatsAppNumber;
+use crate::port::{Claimed, StoreError};
+
+impl Dispatcher {
+    /// Looks up an attempt whose outcome is unknown; where the gateway surely did not take the
+    /// message and another attempt is due, makes it at once, under the same claim.
+    pub(super) async fn look(
+        &self,
+        claimed: &Claimed,
+        started: DateTime<Utc>,
+        pass: &Pass,
+    ) -> Outcome {
+        let policy = decide::policy(claimed, &pass.settings);
+        let now = self.ports.clock.now();
+        let known = decide::after(&claimed.progress, &Event::OutcomeUnknown, now, &policy);
+        if matches!(known.state, State::Checking { next, .. } if next > now) {
+            return Outcome::Settle(Box::new(decide::settlement(claimed, &known, None, now)), 0);
+        }
+        let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
+        let look = self.ask(claimed, started).await;
+        drop(slot);
+        let look = match look {
+            Ok(look) => look,
+            Err(error) => {
+                tracing::warn!(error = %error, "a look could not read the ledger");
+                return Outcome::Left;
+            }
+        };
+        // A list proves nothing about the time after it was asked for, however long the answer took
+        // or this process stood still since.
+        let mut after = decide::after(&known, &decide::looked(&look), now, &policy);
+        let now = self.ports.clock.now();
+        let record = decide::look_record(known.posts, &look, &after, now);
+        self.stop_watching(&mut after);
+        decide::keep_place(claimed, &mut after);
+        let resend = matches!(after.state, State::Retrying { at, .. } if at <= now);
+        if !resend || self.stopping() {
+            return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
+        }
+        let mut retrying = Claimed { progress: after.clone(), step: Step::Send, ..claimed.clone() };
+        retrying.reaps = 0;
+        let event = match decide::plan(&retrying, &pass.settings, now) {
+            decide::Plan::Settle(event) => Some(event),
+            _ => self.host_says_no(&retrying, now).await,
+        };
+        if let Some(event) = event {
+            let after = decide::after(&after, &event, now, &policy);
+            return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
+        }
+        match self.attempt(&retrying, &after, record.clone(), pass).await {
+            Some(outcome) => outcome,
+            None => Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0),
+        }
+    }
+
+    pub(super) async fn ask(
+        &self,
+        claimed: &Claimed,
+        started: DateTime<Utc>,
+    ) -> Result<Look, StoreError> {
+        let Ok(number) = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()) else {
+            return Ok(Look::Unclear);
+        };
+        let Some(deliveries) = &self.ports.deliveries else {
+            return Ok(Look::Unclear);
+        };
+        let tolerance = self.options.listing_tolerance;
+        let since = started - tolerance - ZONE_DOUBT;
+        let listing = match deliveries.sent_to(&number, since).await {
+            Ok(listing) => listing,
+            Err(error) => {
+                tracing::info!(
+                    message.id = %claimed.lease.message_id,
+                    detail = error.detail(),
+                    "the gateway could not be asked what became of a message"
+                );
+                return Ok(Look::Unclear);
+            }
+        };
+        let siblings = self.ports.store.siblings(number.as_str(), since).await?;
+        let (text, attachment) = sent(claimed);
+        let wanted = Wanted {
+            message_id: claimed.lease.message_id,
+            no: claimed.progress.posts,
+            text: text.as_str(),
+            url: attachment.map(|file| file.url.as_str()),
+            is_a_name: claimed.progress.part == Part::File,
+            started,
+        };
+        Ok(compare(&wanted, &siblings, &listing, self.ports.clock.now(), tolerance))
+    }
+}

@@ -1,0 +1,78 @@
+//! The POST of one message, and what its reply means.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::attempt::{Outcome, Pass};
+use super::preflight::Flight;
+use super::{Dispatcher, decide};
+use crate::message::{AttachmentRef, Event, Part, Progress};
+use crate::number::WhatsAppNumber;
+use crate::port::{Accepted, Claimed, OutgoingMessage, TransportError};
+use crate::private::Private;
+use crate::retry::Disposition;
+
+/// A POST follows its committed begin within this time or not at all: a worker that was frozen in
+/// between must not wake up and send what another one has taken over.
+const POST_WITHIN: Duration = Duration::from_secs(5);
+
+impl Dispatcher {
+    /// POSTs a message whose attempt was begun at `begun_at`, by the monotonic clock at `mark`; one
+    /// that its pre-flight refused only has that recorded.
+    pub(super) async fn post(
+        &self,
+        flight: &Flight<'_>,
+        waiting: &Progress,
+        begun_at: DateTime<Utc>,
+        mark: Duration,
+        pass: &Pass,
+    ) -> Outcome {
+        let claimed = flight.message.as_ref();
+        let policy = decide::policy(claimed, &pass.settings);
+        let sending = decide::after(waiting, &Event::Begun, begun_at, &policy);
+        let frozen = self.ports.clock.monotonic().saturating_sub(mark) >= POST_WITHIN;
+        let refusal = flight.refusal.clone().or_else(|| {
+            let held_up = "The program was held up right before sending; nothing was sent.";
+            frozen.then(|| TransportError::new(Disposition::Transient, held_up).not_reached())
+        });
+        let posted = refusal.is_none();
+        let reply = if let Some(refusal) = refusal {
+            Err(refusal)
+        } else {
+            let reply = self.request(claimed).await;
+            let reply = self.judge_account(reply, pass).await;
+            self.watch_for_trouble(claimed, &reply, self.ports.clock.now()).await;
+            reply
+        };
+        let now = self.ports.clock.now();
+        let (event, record) = decide::reply(sending.posts, &reply, now);
+        let mut after = decide::after(&sending, &event, now, &policy);
+        self.stop_watching(&mut after);
+        decide::keep_place(claimed, &mut after);
+        let mut settlement = decide::settlement(claimed, &after, Some(record), now);
+        if let Ok(Accepted { response, .. }) = reply {
+            settlement.api_response = response;
+        }
+        Outcome::Settle(Box::new(settlement), u32::from(posted))
+    }
+
+    async fn request(&self, claimed: &Claimed) -> Result<Accepted, TransportError> {
+        let number = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()).map_err(|error| {
+            TransportError::new(Disposition::Permanent, error.to_string()).not_reached()
+        })?;
+        let (text, attachment) = sent(claimed);
+        let attachment = attachment.cloned();
+        self.ports.transport.send(&OutgoingMessage { number, text, attachment }).await
+    }
+}
+
+/// What an attempt sends of a message. A file that goes ahead of its text bears its own name, because
+/// the gateway wants some text with everything.
+pub(super) fn sent(claimed: &Claimed) -> (Private, Option<&AttachmentRef>) {
+    match (claimed.progress.part, &claimed.attachment) {
+        (Part::File, Some(file)) => (Private::from(file.name.as_str()), Some(file)),
+        (Part::Whole | Part::File, file) => (claimed.text.clone(), file.as_ref()),
+        (Part::Text, _) => (claimed.text.clone(), None),
+    }
+}

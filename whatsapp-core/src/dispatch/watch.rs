@@ -1,0 +1,88 @@
+//! The watch: asks how far an accepted message has come.
+
+use super::attempt::{Outcome, Pass};
+use super::reconcile::Look;
+use super::{Dispatcher, decide};
+use crate::message::{AttemptOutcome, Event, Part, Progress, Reported, State};
+use crate::port::{Claimed, StoreError};
+
+impl Dispatcher {
+    /// Asks how far an accepted message has come; one without the gateway's id is looked for in the
+    /// list first.
+    pub(super) async fn watch(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
+        let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
+        let mut gateway_id = match self.accepted_as(claimed).await {
+            Ok(id) => id,
+            Err(error) => {
+                tracing::warn!(error = %error, "the ledger could not be read");
+                return Outcome::GiveBack;
+            }
+        };
+        let known = gateway_id.is_some();
+        if !known
+            && let State::Sent { at, .. } = claimed.progress.state
+            && let Ok(Look::Listed(id)) = self.ask(claimed, at).await
+        {
+            gateway_id = Some(id);
+        }
+        let reported = self.status(gateway_id.as_deref()).await;
+        let event = match claimed.progress.part {
+            Part::Whole | Part::File => Event::Reported(reported),
+            Part::Text => decide::reported(&self.status_of_file(claimed).await, &reported),
+        };
+        drop(slot);
+        let now = self.ports.clock.now();
+        let policy = decide::policy(claimed, &pass.settings);
+        let mut after = decide::after(&claimed.progress, &event, now, &policy);
+        self.stop_watching(&mut after);
+        let mut settlement = decide::settlement(claimed, &after, None, now);
+        if !known {
+            settlement.gateway_id = gateway_id.as_deref().and_then(decide::kept_id);
+        }
+        Outcome::Settle(Box::new(settlement), 0)
+    }
+
+    /// The id under which the gateway accepted the last attempt. After the first one the row may still
+    /// have that of an attempt before: then the ledger is asked.
+    async fn accepted_as(&self, claimed: &Claimed) -> Result<Option<String>, StoreError> {
+        if claimed.progress.posts <= 1 {
+            return Ok(claimed.gateway_id.clone());
+        }
+        let attempts = self.ports.store.attempts(claimed.lease.message_id).await?;
+        Ok(attempts.into_iter().next_back().and_then(|attempt| attempt.gateway_id))
+    }
+
+    /// What the gateway says about the message with this id; nothing when it cannot be asked.
+    async fn status(&self, gateway_id: Option<&str>) -> Reported {
+        match (&self.ports.deliveries, gateway_id) {
+            (Some(deliveries), Some(id)) => {
+                deliveries.status(id).await.unwrap_or(Reported::Nothing)
+            }
+            _ => Reported::Nothing,
+        }
+    }
+
+    /// What the gateway says about the file that went ahead of a message's text.
+    async fn status_of_file(&self, claimed: &Claimed) -> Reported {
+        let attempts = match self.ports.store.attempts(claimed.lease.message_id).await {
+            Ok(attempts) => attempts,
+            Err(error) => {
+                tracing::warn!(error = %error, "the ledger could not be read");
+                return Reported::Nothing;
+            }
+        };
+        let file = attempts.iter().rev().find(|attempt| {
+            attempt.part == Part::File && attempt.outcome == Some(AttemptOutcome::Accepted)
+        });
+        self.status(file.and_then(|attempt| attempt.gateway_id.as_deref())).await
+    }
+
+    /// Nothing is watched where nobody can be asked, or nobody wants it.
+    pub(super) fn stop_watching(&self, progress: &mut Progress) {
+        if (self.ports.deliveries.is_none() || !self.options.watch)
+            && let State::Sent { watch, .. } = &mut progress.state
+        {
+            *watch = None;
+        }
+    }
+}
