@@ -92,6 +92,7 @@ pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
             invoice_id: None,
             scheduled_for: None,
             expires_at: Some(now + TimeDelta::hours(48)),
+            subject: None,
             warning: None,
             resend_of: None,
             created_by: None,

@@ -15,9 +15,9 @@ mod state_tests;
 
 pub(crate) use kind::words;
 pub use kind::{
-    CancelReason, Delivery, FailureKind, MessageType, Status, Step, Trigger, UnknownWord,
+    CancelReason, Cause, Delivery, FailureKind, MessageType, Status, Step, Trigger, UnknownWord,
 };
-pub use log::{AttachmentRef, CUSTOMER_NAME_MAX, Message, NewMessage, Phase};
+pub use log::{AttachmentRef, CUSTOMER_NAME_MAX, Message, NewMessage, Phase, SUBJECT_MAX};
 pub use part::{CAPTION_MAX_UNITS, Part};
 pub use row::{Contradiction, OwedRow, StateRow};
 pub use state::{Change, Event, Failure, Forbidden, Progress, Reported, State};

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    AttachmentRef, Attempt, Failure, Fingerprint, Message, MessageKey, NewMessage, OwedRow,
+    AttachmentRef, Attempt, Cause, Failure, Fingerprint, Message, MessageKey, NewMessage, OwedRow,
     StateRow,
 };
 use whatsapp_core::port::{
@@ -20,7 +20,10 @@ pub(crate) const LEASE_HORIZON: TimeDelta = TimeDelta::minutes(10);
 
 fn failure<R: Columns>(row: &Reader<'_, R>) -> Result<Option<Failure>, StoreError> {
     match (row.parsed_or_null("failure_kind")?, row.text_or_null("failure_reason")?) {
-        (Some(kind), Some(reason)) => Ok(Some(Failure::new(kind, reason))),
+        (Some(kind), Some(reason)) => {
+            let cause = row.parsed_or_null("failure_cause")?.unwrap_or(Cause::Message);
+            Ok(Some(Failure::new(kind, reason).caused_by(cause)))
+        }
         (None, None) => Ok(None),
         (Some(_), None) | (None, Some(_)) => Err(row.corrupt("failure_reason")),
     }
@@ -80,6 +83,7 @@ pub(crate) fn message(row: &impl Columns) -> Result<Message, StoreError> {
             invoice_id: row.checked_or_null("invoice_id", |id| InvoiceId::new(id).ok())?,
             scheduled_for: row.instant_or_null("scheduled_for")?,
             expires_at: row.instant_or_null("expires_at")?,
+            subject: row.text_or_null("subject")?,
             warning: row.text_or_null("warning")?,
             resend_of: row.parsed_or_null("resend_of")?,
             created_by: row.checked_or_null("created_by", |id| UserId::new(id).ok())?,

@@ -39,6 +39,11 @@ macro_rules! migrations {
                 $database,
                 "/0003_pages.sql"
             )),
+            include_str!(concat!(
+                "../../../whatsapp-store-sqlx/migrations/",
+                $database,
+                "/0004_world.sql"
+            )),
         )
     };
 }
@@ -47,7 +52,7 @@ const SQLITE: &str = migrations!("sqlite");
 const POSTGRES: &str = migrations!("postgres");
 
 /// How many they are.
-const COUNT: i64 = 3;
+const COUNT: i64 = 4;
 
 /// What the second one adds, taken away again.
 const WITHOUT_ATTACHMENTS: &[&str] = &[

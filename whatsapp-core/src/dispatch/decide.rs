@@ -125,6 +125,7 @@ pub(crate) fn reply(
                 Disposition::Unknown => Event::OutcomeUnknown,
                 disposition => Event::Refused {
                     disposition,
+                    cause: error.cause(),
                     reached: error.reached(),
                     retry_after: error.retry_after(),
                     reason: error.detail().to_owned(),

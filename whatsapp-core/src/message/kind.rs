@@ -139,6 +139,27 @@ words!(
 );
 
 words!(
+    /// Whose trouble it is that a message was not taken: who has to do something about it.
+    Cause, "cause", "message, recipient, account, address, between, gateway, host",
+    {
+        /// The message's own: its text, its file, what it asks for.
+        Message => "message", "The message itself";
+        /// The recipient's number: missing, impossible, not on WhatsApp.
+        Recipient => "recipient", "The customer's number";
+        /// The account's: its key, its subscription, its linked phone, its rate.
+        Account => "account", "The account at the gateway";
+        /// The address that requests go to leads elsewhere.
+        Address => "address", "The gateway's address";
+        /// Something on the way answered in the gateway's place: a firewall, a maintenance page.
+        Between => "between", "Something before the gateway";
+        /// The gateway's own: out of reach, out of order.
+        Gateway => "gateway", "The gateway";
+        /// The host's: its files, its customers, its rows.
+        Host => "host", "This program's own data";
+    }
+);
+
+words!(
     /// Why a message was withdrawn.
     CancelReason, "cancel reason", "paid, switched_off, expired, manager",
     {

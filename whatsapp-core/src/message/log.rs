@@ -17,6 +17,9 @@ use crate::private::Private;
 /// The longest customer name that is kept, in characters; longer ones are cut (specification 4.1).
 pub const CUSTOMER_NAME_MAX: usize = 255;
 
+/// The longest subject that is kept, in characters; longer ones are cut.
+pub const SUBJECT_MAX: usize = 100;
+
 /// An attachment as the log keeps it: where the gateway fetches it, and what was checked.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -98,11 +101,15 @@ pub struct NewMessage {
     pub attachment: Option<AttachmentRef>,
     /// The invoice to ask about right before it is sent.
     pub invoice_id: Option<InvoiceId>,
+    /// What it is about, as people know it: the number of the invoice, order or entry; at most
+    /// [`SUBJECT_MAX`] characters.
+    pub subject: Option<String>,
     /// When the host wanted it to go out.
     pub scheduled_for: Option<DateTime<Utc>>,
     /// After this it is cancelled instead of sent.
     pub expires_at: Option<DateTime<Utc>>,
-    /// What was odd about it, for the manager: placeholders that were left as they stood.
+    /// What the manager should know about it: placeholders that were left as they stood, a file
+    /// that was trimmed, an amount of zero.
     pub warning: Option<String>,
     /// The message that this one sends again.
     pub resend_of: Option<MessageId>,

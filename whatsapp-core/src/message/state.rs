@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::kind::{CancelReason, Delivery, FailureKind};
+use super::kind::{CancelReason, Cause, Delivery, FailureKind};
 use super::part::Part;
 use crate::retry::{Disposition, OnUnknown, RetryPolicy, UNAVAILABLE_LOOKS_MAX};
 
@@ -57,14 +57,23 @@ pub enum State {
 pub struct Failure {
     /// In one word.
     pub kind: FailureKind,
+    /// Whose trouble it was.
+    pub cause: Cause,
     /// In a sentence that a shopkeeper understands, without number, text or key.
     pub reason: String,
 }
 
 impl Failure {
-    /// A failure of this kind.
+    /// A failure of this kind, by the message's own fault.
     pub fn new(kind: FailureKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into() }
+        Self { kind, cause: Cause::Message, reason: reason.into() }
+    }
+
+    /// The same failure as the trouble of somebody else.
+    #[must_use]
+    pub const fn caused_by(mut self, cause: Cause) -> Self {
+        self.cause = cause;
+        self
     }
 }
 
@@ -93,6 +102,8 @@ pub enum Event {
     Refused {
         /// What the refusal means.
         disposition: Disposition,
+        /// Whose trouble it is.
+        cause: Cause,
         /// Whether the gateway was asked at all.
         reached: bool,
         /// How long the gateway asked to wait.
@@ -213,9 +224,10 @@ impl Progress {
         match event {
             Event::Begun => self.begun(now, policy),
             Event::Accepted => self.accepted(now, policy),
-            Event::Refused { disposition, reached, retry_after, reason } => {
+            Event::Refused { disposition, cause, reached, retry_after, reason } => {
                 let kind = if *reached { FailureKind::Rejected } else { FailureKind::Invalid };
-                self.refused(*disposition, kind, *retry_after, reason, now, policy)
+                let why = self.failure(kind, reason).caused_by(*cause);
+                self.refused(*disposition, why, *retry_after, now, policy)
             }
             Event::OutcomeUnknown => self.outcome_unknown(now, policy),
             Event::Absent => self.absent(now, policy),
@@ -267,6 +279,7 @@ impl Progress {
             "The outcome is unknown: the gateway gave no clear answer. The message may have been \
              delivered, so it is not sent again by itself.",
         )
+        .caused_by(Cause::Gateway)
     }
 
     /// The open attempt's start, or why there is none.
@@ -314,9 +327,8 @@ impl Progress {
     fn refused(
         &self,
         disposition: Disposition,
-        kind: FailureKind,
+        why: Failure,
         retry_after: Option<TimeDelta>,
-        reason: &str,
         now: DateTime<Utc>,
         policy: &RetryPolicy,
     ) -> Change {
@@ -325,11 +337,11 @@ impl Progress {
             Ok(started) => started,
         };
         match disposition {
-            Disposition::Permanent => self.with(State::Failed(self.failure(kind, reason))),
+            Disposition::Permanent => self.with(State::Failed(why)),
             Disposition::Transient => {
                 let asked = now + retry_after.unwrap_or_default();
                 let at = (started + policy.interval).max(asked);
-                self.again(at, self.failure(FailureKind::Exhausted, reason), policy)
+                self.again(at, Failure { kind: FailureKind::Exhausted, ..why }, policy)
             }
             Disposition::Account | Disposition::Misconfigured => Change::To(Self {
                 state: State::Waiting { due: now },
@@ -392,10 +404,12 @@ impl Progress {
         match policy.on_unknown {
             OnUnknown::Hold => self.with(State::Failed(self.unknown_for_good())),
             OnUnknown::Resend => {
-                let why = self.failure(
-                    FailureKind::Exhausted,
-                    "The gateway gave no answer, and its list does not show the message.",
-                );
+                let why = self
+                    .failure(
+                        FailureKind::Exhausted,
+                        "The gateway gave no answer, and its list does not show the message.",
+                    )
+                    .caused_by(Cause::Gateway);
                 self.again(now, why, policy)
             }
         }
@@ -425,7 +439,8 @@ impl Progress {
         };
         match (reported, delivery) {
             (Reported::NotOnWhatsApp, Delivery::Accepted) => self.with(State::Failed(
-                Failure::new(FailureKind::Undelivered, "The number is not on WhatsApp."),
+                Failure::new(FailureKind::Undelivered, "The number is not on WhatsApp.")
+                    .caused_by(Cause::Recipient),
             )),
             (Reported::Reached(Delivery::Undelivered), Delivery::Accepted) => {
                 let why = Failure::new(

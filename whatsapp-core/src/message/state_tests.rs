@@ -34,7 +34,13 @@ fn states() -> Vec<(&'static str, State)> {
 }
 
 fn refused(disposition: Disposition) -> Event {
-    Event::Refused { disposition, reached: true, retry_after: None, reason: "no".into() }
+    Event::Refused {
+        disposition,
+        cause: Cause::Message,
+        reached: true,
+        retry_after: None,
+        reason: "no".into(),
+    }
 }
 
 fn events() -> Vec<(&'static str, Event)> {
@@ -188,6 +194,7 @@ fn a_gateway_that_asks_to_wait_is_waited_for() {
         refusals: 0,
     };
     let event = Event::Refused {
+        cause: Cause::Message,
         disposition: Disposition::Transient,
         reached: true,
         retry_after: Some(TimeDelta::hours(1)),
@@ -343,6 +350,7 @@ fn what_never_reached_the_gateway_is_invalid_and_not_refused_by_it() {
         refusals: 0,
     };
     let event = Event::Refused {
+        cause: Cause::Message,
         disposition: Disposition::Permanent,
         reached: false,
         retry_after: None,

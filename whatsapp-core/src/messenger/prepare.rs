@@ -10,8 +10,8 @@ use super::request::{Content, Request};
 use crate::format::Formats;
 use crate::id::{MessageId, TemplateId};
 use crate::message::{
-    CUSTOMER_NAME_MAX, Failure, FailureKind, Fingerprint, MessageType, NewMessage, Part, Progress,
-    State, StateRow,
+    CUSTOMER_NAME_MAX, Cause, Failure, FailureKind, Fingerprint, MessageType, NewMessage, Part,
+    Progress, SUBJECT_MAX, State, StateRow,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Customer, Enqueued};
@@ -22,6 +22,9 @@ use crate::template::{Payload, Template, Values, built_in, free_text, not_yet_du
 
 /// The longest number that a refused message keeps (specification 4.1).
 const NUMBER_COLUMN_MAX: usize = 20;
+
+/// How much of the warnings about a message is kept, in characters.
+const WARNING_MAX: usize = 1_000;
 
 /// What one enqueue works with: the settings and the instant of now.
 #[derive(Debug)]
@@ -50,7 +53,8 @@ pub(super) enum Prepared {
 struct Chosen {
     template: Template,
     id: Option<TemplateId>,
-    warning: Option<String>,
+    /// What the manager should know about it, a sentence each.
+    warnings: Vec<String>,
 }
 
 impl Desk<'_> {
@@ -105,7 +109,7 @@ impl Desk<'_> {
         Ok(Prepared::New(Box::new(NewMessage {
             text: text.into(),
             template_id: chosen.id,
-            warning: chosen.warning,
+            warning: warning(&chosen.warnings),
             attachment,
             state: StateRow::of(&Progress::new(due).with_part(part)),
             ..self.blank(request, id, key, fingerprint, &customer, number.as_str())
@@ -138,6 +142,7 @@ impl Desk<'_> {
             invoice_id: request.invoice_id.clone(),
             scheduled_for: request.scheduled_for,
             expires_at: request.expires_at,
+            subject: request.subject().map(|subject| cut(subject, SUBJECT_MAX)),
             warning: None,
             resend_of: None,
             created_by: request.created_by.clone(),
@@ -171,7 +176,12 @@ impl Desk<'_> {
             ("number", number),
         ]);
         let key = request.key(id, self.year).refused(&fingerprint);
-        let failed = State::Failed(Failure::new(FailureKind::Invalid, reason));
+        let cause = match &why {
+            SendErrorKind::Number(_) => Cause::Recipient,
+            _ => Cause::Host,
+        };
+        let failure = Failure::new(FailureKind::Invalid, reason).caused_by(cause);
+        let failed = State::Failed(failure);
         let state = StateRow::of(&Progress::ended(failed));
         let number = cut(number, NUMBER_COLUMN_MAX);
         let blank = self.blank(request, id, key, fingerprint, customer, &number);
@@ -241,8 +251,12 @@ impl Desk<'_> {
 fn lenient(message_type: MessageType, text: &str, id: Option<TemplateId>) -> Chosen {
     let (template, problems) = Template::lenient(message_type, text);
     let left: Vec<String> = problems.iter().map(|problem| problem.kind.to_string()).collect();
-    let warning = (!left.is_empty()).then(|| cut(&left.join("; "), 500));
-    Chosen { template, id, warning }
+    Chosen { template, id, warnings: left }
+}
+
+/// What the manager should know about a message, as its row keeps it.
+fn warning(warnings: &[String]) -> Option<String> {
+    (!warnings.is_empty()).then(|| cut(&warnings.join("; "), WARNING_MAX))
 }
 
 fn cut(text: &str, most: usize) -> String {

@@ -26,6 +26,7 @@ pub struct Request {
     pub(crate) key: Option<MessageKey>,
     pub(crate) invoice_id: Option<InvoiceId>,
     pub(crate) created_by: Option<UserId>,
+    pub(crate) subject: Option<String>,
 }
 
 /// Where the text comes from.
@@ -64,6 +65,7 @@ impl Request {
             key: None,
             invoice_id: None,
             created_by: None,
+            subject: None,
         }
     }
 
@@ -178,6 +180,14 @@ impl Request {
         self
     }
 
+    /// Names what the message is about, as people know it: the number of an invoice, an order or an
+    /// entry. Typed payloads know theirs; this goes before it.
+    #[must_use]
+    pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
     /// Names the manager who asks for it.
     #[must_use]
     pub fn by(mut self, user: UserId) -> Self {
@@ -189,6 +199,25 @@ impl Request {
     #[must_use]
     pub const fn message_type(&self) -> MessageType {
         self.content.message_type()
+    }
+
+    /// What it is about, as people know it: what the host said, or the number in the payload.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        let given = self.subject.as_deref();
+        let known = match &self.content {
+            Content::Payload(Payload::StockDelivered(order)) => Some(order.order_number.as_str()),
+            Content::Payload(Payload::Invoice(invoice)) => Some(invoice.number.as_str()),
+            Content::Payload(Payload::PaymentReminder(reminder)) => {
+                Some(reminder.invoice_number.as_str())
+            }
+            Content::Payload(Payload::Festival(festival)) => Some(festival.name.as_str()),
+            Content::Values { values, .. } | Content::Text { values, .. } => {
+                ["invoiceNumber", "orderNumber"]
+                    .into_iter()
+                    .find_map(|name| values.get(name).map(String::as_str))
+            }
+        };
+        given.or(known).map(str::trim).filter(|subject| !subject.is_empty())
     }
 
     /// The key: the given one, that of the payload, or one of the message's own.

@@ -5,7 +5,7 @@ use std::fmt;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::message::{AttachmentRef, Reported};
+use crate::message::{AttachmentRef, Cause, Reported};
 use crate::number::WhatsAppNumber;
 use crate::private::Private;
 use crate::retry::Disposition;
@@ -55,6 +55,8 @@ impl Accepted {
 #[derive(Clone, PartialEq, Eq)]
 pub struct TransportError {
     disposition: Disposition,
+    cause: Cause,
+    cause_is_sure: bool,
     reached: bool,
     http_status: Option<u16>,
     retry_after: Option<TimeDelta>,
@@ -64,13 +66,46 @@ pub struct TransportError {
 impl TransportError {
     /// An error with its meaning and a sentence for people, at most 300 characters of which are
     /// kept.
+    ///
+    /// Its cause is the usual one of the disposition: the message for a permanent error, the account
+    /// or the address where these were refused, the gateway else.
     #[must_use]
     pub fn new(disposition: Disposition, detail: impl Into<String>) -> Self {
         let mut detail = detail.into();
         if let Some((cut, _)) = detail.char_indices().nth(300) {
             detail.truncate(cut);
         }
-        Self { disposition, reached: true, http_status: None, retry_after: None, detail }
+        let cause = match disposition {
+            Disposition::Permanent => Cause::Message,
+            Disposition::Account => Cause::Account,
+            Disposition::Misconfigured => Cause::Address,
+            Disposition::Transient | Disposition::Unknown => Cause::Gateway,
+        };
+        Self {
+            disposition,
+            cause,
+            cause_is_sure: true,
+            reached: true,
+            http_status: None,
+            retry_after: None,
+            detail,
+        }
+    }
+
+    /// The same error as the trouble of `cause`, for sure.
+    #[must_use]
+    pub const fn with_cause(mut self, cause: Cause) -> Self {
+        self.cause = cause;
+        self.cause_is_sure = true;
+        self
+    }
+
+    /// The same error as the trouble of `cause`, or of the message: the answer alone does not tell.
+    #[must_use]
+    pub const fn perhaps(mut self, cause: Cause) -> Self {
+        self.cause = cause;
+        self.cause_is_sure = false;
+        self
     }
 
     /// The same error, when no byte of the request can have reached the gateway.
@@ -98,6 +133,18 @@ impl TransportError {
     #[must_use]
     pub const fn disposition(&self) -> Disposition {
         self.disposition
+    }
+
+    /// Whose trouble it is, as far as the answer tells.
+    #[must_use]
+    pub const fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// Whether the answer leaves no doubt whose trouble it is.
+    #[must_use]
+    pub const fn cause_is_sure(&self) -> bool {
+        self.cause_is_sure
     }
 
     /// Whether any byte may have reached the gateway.
@@ -136,6 +183,8 @@ impl fmt::Debug for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportError")
             .field("disposition", &self.disposition)
+            .field("cause", &self.cause)
+            .field("cause_is_sure", &self.cause_is_sure)
             .field("reached", &self.reached)
             .field("http_status", &self.http_status)
             .field("retry_after", &self.retry_after)

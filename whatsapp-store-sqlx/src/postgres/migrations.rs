@@ -37,6 +37,7 @@ fn migrations(sets: Sets) -> Migrator {
         migration(1, "tables", include_str!("../../migrations/postgres/0001_tables.sql")),
         migration(2, "attachments", include_str!("../../migrations/postgres/0002_attachments.sql")),
         migration(3, "pages", include_str!("../../migrations/postgres/0003_pages.sql")),
+        migration(4, "world", include_str!("../../migrations/postgres/0004_world.sql")),
     ];
     if sets.references {
         let sql = include_str!("../../migrations/postgres/references/0001_references.sql");

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use whatsapp_core::message::{
-    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Delivery, FailureKind, MessageType,
-    NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
+    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Delivery, FailureKind,
+    MessageType, NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
 };
 use whatsapp_core::port::{Begin, Lease, Relink, SettingRow, Settlement, StoreError};
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId};
@@ -22,6 +22,7 @@ pub(super) struct StateItem<'a> {
     sent_at: Option<i64>,
     delivery: Option<Delivery>,
     failure_kind: Option<FailureKind>,
+    failure_cause: Option<Cause>,
     failure_reason: Option<&'a str>,
     cancel_reason: Option<CancelReason>,
 }
@@ -36,6 +37,7 @@ impl<'a> StateItem<'a> {
             sent_at: state.sent_at.map(micros),
             delivery: state.delivery,
             failure_kind: state.failure.as_ref().map(|failure| failure.kind),
+            failure_cause: state.failure.as_ref().map(|failure| failure.cause),
             failure_reason: state.failure.as_ref().map(|why| why.reason.as_str()),
             cancel_reason: state.cancel_reason,
         }
@@ -65,6 +67,7 @@ pub(super) struct NewItem<'a> {
     invoice_id: Option<&'a InvoiceId>,
     scheduled_for: Option<i64>,
     expires_at: Option<i64>,
+    subject: Option<&'a str>,
     warning: Option<&'a str>,
     resend_of: Option<MessageId>,
     created_by: Option<&'a UserId>,
@@ -97,6 +100,7 @@ impl<'a> NewItem<'a> {
             invoice_id: message.invoice_id.as_ref(),
             scheduled_for: message.scheduled_for.map(micros),
             expires_at: message.expires_at.map(micros),
+            subject: message.subject.as_deref(),
             warning: message.warning.as_deref(),
             resend_of: message.resend_of,
             created_by: message.created_by.as_ref(),
@@ -167,6 +171,7 @@ pub(super) struct NoticeItem<'a> {
     message_id: MessageId,
     created_at: i64,
     failure_kind: FailureKind,
+    failure_cause: Cause,
     failure_reason: &'a str,
     retry_count: u32,
 }
@@ -185,6 +190,7 @@ impl<'a> NoticeItem<'a> {
             message_id,
             created_at: micros(at),
             failure_kind: failure.kind,
+            failure_cause: failure.cause,
             failure_reason: &failure.reason,
             retry_count: state.retry_count,
         })

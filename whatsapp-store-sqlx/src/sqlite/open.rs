@@ -182,6 +182,7 @@ fn migrations() -> Migrator {
         migration(1, "tables", include_str!("../../migrations/sqlite/0001_tables.sql")),
         migration(2, "attachments", include_str!("../../migrations/sqlite/0002_attachments.sql")),
         migration(3, "pages", include_str!("../../migrations/sqlite/0003_pages.sql")),
+        migration(4, "world", include_str!("../../migrations/sqlite/0004_world.sql")),
     ]);
     // The host may keep migrations of its own in the same file.
     migrator.dangerous_set_table_name("whatsapp_migrations");

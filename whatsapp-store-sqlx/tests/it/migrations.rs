@@ -13,6 +13,7 @@ fn statements() -> impl Iterator<Item = &'static str> {
         include_str!("../../migrations/sqlite/0001_tables.sql"),
         include_str!("../../migrations/sqlite/0002_attachments.sql"),
         include_str!("../../migrations/sqlite/0003_pages.sql"),
+        include_str!("../../migrations/sqlite/0004_world.sql"),
     )
     .split_inclusive(";\n")
     .filter(|statement| !statement.trim().is_empty())

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{
-    Attempt, AttemptOutcome, AttemptRecord, CancelReason, Change, Event, Message, NewMessage,
-    Progress, State, StateRow,
+    Attempt, AttemptOutcome, AttemptRecord, CancelReason, Cause, Change, Event, Message,
+    NewMessage, Progress, State, StateRow,
 };
 use whatsapp_core::port::{
     Begin, Begun, Claim, Claimed, Clock, Collect, Enqueued, Lane, Settled, Settlement, Store,
@@ -288,6 +288,7 @@ pub(super) fn record(
 pub(super) fn refused(disposition: Disposition) -> Event {
     Event::Refused {
         disposition,
+        cause: Cause::Message,
         reached: true,
         retry_after: None,
         reason: "The gateway refused the message.".to_owned(),

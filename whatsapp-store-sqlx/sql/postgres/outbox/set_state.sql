@@ -8,6 +8,7 @@ SET status = item.status,
     sent_at = item.sent_at,
     delivery = item.delivery,
     failure_kind = item.failure_kind,
+    failure_cause = item.failure_cause,
     failure_reason = item.failure_reason,
     cancel_reason = item.cancel_reason,
     gateway_id = coalesce(item.gateway_id, l.gateway_id),
@@ -15,9 +16,10 @@ SET status = item.status,
     updated_at = greatest(item.at, l.updated_at + interval '1 microsecond')
 FROM unnest(
     $1::uuid[], $2::timestamptz[], $3::text[], $4::jsonb[], $5::text[], $6::int[],
-    $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[]
+    $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+    $14::text[]
 ) AS item (
     message_id, at, gateway_id, api_response, status, retry_count, next_attempt_at, sent_at,
-    delivery, failure_kind, failure_reason, cancel_reason, part
+    delivery, failure_kind, failure_reason, cancel_reason, part, failure_cause
 )
 WHERE l.id = item.message_id;

@@ -133,6 +133,8 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         column(messages, |message| message.created_by.as_ref().map(|user| host_id(user.as_str())));
     let failure =
         |message: &&NewMessage| message.state.failure.as_ref().map(|why| why.kind.as_str());
+    let cause =
+        |message: &&NewMessage| message.state.failure.as_ref().map(|why| why.cause.as_str());
     let reason = |message: &&NewMessage| {
         message.state.failure.as_ref().map(|why| text(&why.reason).into_owned())
     };
@@ -186,4 +188,6 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(column(&owed, |owed| owed.map(|row| int(row.looks_unavailable))))
         .bind(column(&files, |file| file.as_ref().and_then(|file| file.until)))
         .bind(column(messages, |message| message.state.part.as_str()))
+        .bind(column(messages, |message| message.subject.as_deref().map(text)))
+        .bind(column(messages, cause))
 }

@@ -113,6 +113,7 @@ pub(super) async fn record_attempts<'a>(
 
 /// Writes new states into the log, and what they leave owed into the outbox.
 async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(), StoreError> {
+    let cause = |one: &Change<'_>| one.state.failure.as_ref().map(|why| why.cause.as_str());
     let failure = |one: &Change<'_>| one.state.failure.as_ref().map(|why| why.kind.as_str());
     let query = session
         .query(sql::SET_STATE)
@@ -128,7 +129,8 @@ async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(),
         .bind(column(changes, failure))
         .bind(column(changes, |one| one.state.failure.as_ref().map(|why| text(&why.reason))))
         .bind(column(changes, |one| one.state.cancel_reason.map(CancelReason::as_str)))
-        .bind(column(changes, |one| one.state.part.as_str()));
+        .bind(column(changes, |one| one.state.part.as_str()))
+        .bind(column(changes, cause));
     row_count(run(session, query).await?, changes.len())?;
 
     let owed: Vec<(MessageId, &OwedRow)> =
@@ -177,6 +179,7 @@ async fn notify(session: &mut Session<'_>, settlements: &[&Settlement]) -> Resul
         .bind(uuids(&owed, |(one, _)| one.lease.message_id))
         .bind(column(&owed, |(one, _)| one.at))
         .bind(column(&owed, |(_, failure)| failure.kind.as_str()))
+        .bind(column(&owed, |(_, failure)| failure.cause.as_str()))
         .bind(column(&owed, |(_, failure)| text(&failure.reason)))
         .bind(column(&owed, |(one, _)| int(one.state.retry_count)));
     run(session, query).await?;

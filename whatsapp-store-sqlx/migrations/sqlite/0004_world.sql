@@ -1,0 +1,9 @@
+-- What the world really sends: what a message is about, and whose trouble its failure was.
+
+ALTER TABLE whatsapp_message_logs ADD COLUMN subject TEXT;
+ALTER TABLE whatsapp_message_logs ADD COLUMN failure_cause TEXT
+    CHECK (failure_cause IN ('message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'));
+UPDATE whatsapp_message_logs SET failure_cause = 'message' WHERE failure_kind IS NOT NULL;
+
+ALTER TABLE whatsapp_notices ADD COLUMN failure_cause TEXT NOT NULL DEFAULT 'message'
+    CHECK (failure_cause IN ('message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'));
