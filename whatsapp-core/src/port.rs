@@ -19,7 +19,7 @@ mod transport;
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use directory::{Customer, CustomerDirectory, DirectoryError, InvoiceLedger};
 pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey};
-pub use log::{Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
+pub use log::{BrokenRow, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
 pub use media::{Fetch, FetchLog, MediaError, MediaHost, MediaLink, Published};
 pub use notices::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, Notifier, NotifyError,

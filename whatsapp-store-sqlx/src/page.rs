@@ -1,7 +1,7 @@
 //! How a page of the log is asked for and put together, whatever the database.
 
 use whatsapp_core::message::{Message, MessageType, Status, Trigger};
-use whatsapp_core::port::{Cursor, LogFilter, LogPage, Sort, StatusCounts, StoreError};
+use whatsapp_core::port::{BrokenRow, Cursor, LogFilter, LogPage, Sort, StatusCounts, StoreError};
 
 use crate::codec::{Columns, Reader};
 use crate::rows;
@@ -54,18 +54,43 @@ pub(crate) fn page_rows(limit: u32) -> u32 {
 /// A page out of rows in any order, of which there is one more than fits if another page follows.
 pub(crate) fn page(rows: &[impl Columns], sort: Sort, limit: u32) -> Result<LogPage, StoreError> {
     let limit = page_rows(limit) as usize;
-    let mut messages: Vec<Message> = rows.iter().map(rows::message).collect::<Result<_, _>>()?;
-    messages.sort_unstable_by_key(|message| (message.new.created_at, message.new.id));
+    let mut rows: Vec<_> = rows.iter().map(placed).collect::<Result<_, _>>()?;
+    rows.sort_by_key(|(place, _)| place.map(|place| (place.created_at, place.id)));
     if newest_first(sort) {
-        messages.reverse();
+        rows.reverse();
     }
-    let more = messages.len() > limit;
-    messages.truncate(limit);
-    let next = messages
-        .last()
-        .filter(|_| more)
-        .map(|last| Cursor { created_at: last.new.created_at, id: last.new.id });
-    Ok(LogPage { messages, next })
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.iter().rev().find_map(|(place, _)| *place).filter(|_| more);
+    let (mut messages, mut broken) = (Vec::with_capacity(rows.len()), Vec::new());
+    for (_, row) in rows {
+        match row {
+            Ok(message) => messages.push(*message),
+            Err(row) => broken.push(row),
+        }
+    }
+    Ok(LogPage { messages, broken, next })
+}
+
+/// A row, or what can be read of it, with its place in the order of the log.
+type Placed = (Option<Cursor>, Result<Box<Message>, BrokenRow>);
+
+fn placed(row: &impl Columns) -> Result<Placed, StoreError> {
+    let column = match rows::message(row) {
+        Ok(message) => {
+            let place = Cursor { created_at: message.new.created_at, id: message.new.id };
+            return Ok((Some(place), Ok(Box::new(message))));
+        }
+        Err(StoreError::Corrupt { column, .. }) => column,
+        Err(error) => return Err(error),
+    };
+    let row = Reader::new(row, "message");
+    let created_at = row.instant("created_at").ok();
+    let place = match (created_at, row.parsed("id")) {
+        (Some(created_at), Ok(id)) => Some(Cursor { created_at, id }),
+        _ => None,
+    };
+    Ok((place, Err(BrokenRow { id: row.text("id").unwrap_or_default(), created_at, column })))
 }
 
 /// The counts, all in one row.

@@ -120,6 +120,44 @@ pub(crate) fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, 
     })
 }
 
+/// A message whose row cannot be read.
+pub(crate) struct Unreadable {
+    /// Its id, as it stands there.
+    pub(crate) id: String,
+    pub(crate) column: &'static str,
+    pub(crate) attempt_is_open: bool,
+}
+
+/// A claimed message, or why it cannot be one.
+pub(crate) fn claimed_or_unreadable(
+    row: &impl Columns,
+    token: LeaseToken,
+) -> Result<Result<Claimed, Unreadable>, StoreError> {
+    match claimed(row, token) {
+        Err(StoreError::Corrupt { column, .. }) => {
+            let row = Reader::new(row, "message");
+            let attempt_is_open = !matches!(row.instant_or_null("open_since"), Ok(None));
+            Ok(Err(Unreadable { id: row.text("message_id")?, column, attempt_is_open }))
+        }
+        claimed => claimed.map(Ok),
+    }
+}
+
+/// Whether a message's row cannot be read; `owed` is its row of the outbox.
+pub(crate) fn unreadable<R: Columns>(row: &R, owed: &R) -> Result<Option<Unreadable>, StoreError> {
+    let column = match message(row) {
+        Ok(read) => match read.new.state.progress((0, 0)) {
+            Ok(_) => return Ok(None),
+            Err(wrong) => wrong.column,
+        },
+        Err(StoreError::Corrupt { column, .. }) => column,
+        Err(error) => return Err(error),
+    };
+    let id = Reader::new(row, "message").text("id")?;
+    let open_since = Reader::new(owed, "outbox row").instant_or_null("open_since");
+    Ok(Some(Unreadable { id, column, attempt_is_open: !matches!(open_since, Ok(None)) }))
+}
+
 pub(crate) fn attempt(row: &impl Columns) -> Result<Attempt, StoreError> {
     let row = &Reader::new(row, "attempt");
     let mut attempt = Attempt::begun(row.number("no")?, row.instant("started_at")?);

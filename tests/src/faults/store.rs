@@ -111,6 +111,10 @@ impl Outbox for HarnessStore {
         Ok(settled)
     }
 
+    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.inner.bury(id, now).await
+    }
+
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
         self.inner.release(leases).await?;
         self.journal.note(Event::Done, leases.len());

@@ -151,6 +151,10 @@ impl Outbox for Watched<dyn Store> {
         self.after(Call::Settle, settled).await
     }
 
+    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.inner.bury(id, now).await
+    }
+
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
         self.inner.release(leases).await
     }

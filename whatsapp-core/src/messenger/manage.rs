@@ -84,10 +84,24 @@ impl Messenger {
     /// Withdraws a message before it is sent. A failed message that would be retried is withdrawn
     /// as well.
     ///
+    /// One whose row cannot be read, because something else than the library changed it, ends as
+    /// failed.
+    ///
     /// # Errors
     /// [`ManageError::Forbidden`] when it was sent, has ended, or is being sent just now.
     pub async fn cancel(&self, id: MessageId) -> Result<(), ManageError> {
-        let message = self.amend(id, &Event::Withdrawn(CancelReason::Manager)).await?;
+        let message = match self.amend(id, &Event::Withdrawn(CancelReason::Manager)).await {
+            Err(ManageError::Store(StoreError::Corrupt { entity, column })) => {
+                let ports = self.dispatcher.ports();
+                return if ports.store.bury(id, ports.clock.now()).await? {
+                    self.dispatcher.wake();
+                    Ok(())
+                } else {
+                    Err(StoreError::Corrupt { entity, column }.into())
+                };
+            }
+            withdrawn => withdrawn?,
+        };
         let Message { new, .. } = message;
         let media = self.dispatcher.ports().media.as_deref();
         let_go(media, id, new.attachment.as_ref(), new.text.as_str()).await;

@@ -47,11 +47,25 @@ pub struct Cursor {
     pub id: MessageId,
 }
 
+/// A row of the log that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenRow {
+    /// Its id, as it stands there.
+    pub id: String,
+    /// When it was made, if that can be read.
+    pub created_at: Option<DateTime<Utc>>,
+    /// The column that holds something unexpected.
+    pub column: &'static str,
+}
+
 /// One page of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogPage {
     /// The rows.
     pub messages: Vec<Message>,
+    /// Rows of this page that cannot be read, because something else than the library changed them.
+    /// They count towards the page's limit.
+    pub broken: Vec<BrokenRow>,
     /// Where the next page begins; `None` on the last one.
     pub next: Option<Cursor>,
 }
@@ -90,7 +104,8 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError>;
 
-    /// A page of at most `limit` rows (1 to 200) after `after`.
+    /// A page of at most `limit` rows (1 to 200) after `after`. A row that cannot be read is shown
+    /// as broken, and the others as they are.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

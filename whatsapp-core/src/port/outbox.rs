@@ -411,6 +411,10 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// more than 10 minutes after `now + lease` comes from a clock that was set back, and counts as
     /// run out.
     ///
+    /// A message whose row cannot be read, because something else than the library changed it, ends
+    /// in this transaction as [`Failure::unreadable`](crate::message::Failure::unreadable), with a
+    /// notice. One that was sent stays sent, and is followed no further.
+    ///
     /// With [`after`](Claim::after) only what stands behind that [`QueuePoint`] is claimed, and the
     /// store begins there instead of at the front. What comes late before the point (a lease that
     /// runs out, a message given back) is found by the next claim without one.
@@ -418,6 +422,13 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`]: then nothing was claimed.
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError>;
+
+    /// Ends a message whose row cannot be read and that nobody holds, as a claim does with one that
+    /// it meets: `true` if there is such a message.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
     /// Gives claimed messages back unworked: due as before. A claim that was given back counts no
     /// reap and forgets none.

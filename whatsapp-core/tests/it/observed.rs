@@ -95,6 +95,10 @@ passed_on! {
         self.store.claim(claim).await
     }
 
+    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.store.bury(id, now).await
+    }
+
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
         self.calls.lock().unwrap().push("release");
         if self.away.load(Ordering::SeqCst) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use sqlx::postgres::{PgRow, PgTypeInfo, PgValueRef};
+use sqlx::postgres::{PgRow, PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 use uuid::Uuid;
 use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
@@ -12,6 +12,9 @@ use crate::codec::Columns;
 
 /// The namespace of the UUIDs that stand for the host's ids.
 const HOST_IDS: Uuid = Uuid::from_u128(0x6f3c_1f0e_52a4_4b7e_9d52_7f6f_2c1a_90b8);
+
+/// The start of 2000 in UTC, where Postgres counts from, in microseconds since 1970.
+const YEAR_2000: i64 = 946_684_800_000_000;
 
 /// An id that the host gave, as its two columns: the UUID, and the text where the UUID is not all
 /// of it.
@@ -122,6 +125,17 @@ impl Columns for PgRow {
     }
 
     fn instant(&self, column: &str) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+        let raw = self.try_get_raw(column)?;
+        // The driver panics over `infinity`, and over years that chrono does not have.
+        if let (PgValueFormat::Binary, Ok(bytes)) = (raw.format(), raw.as_bytes())
+            && let Ok(since_2000) = <[u8; 8]>::try_from(bytes)
+        {
+            let micros = i64::from_be_bytes(since_2000).checked_add(YEAR_2000);
+            let instant = micros.and_then(DateTime::from_timestamp_micros);
+            return instant
+                .map(Some)
+                .ok_or_else(|| sqlx::Error::Decode("an instant beyond all calendars".into()));
+        }
         self.try_get(column)
     }
 

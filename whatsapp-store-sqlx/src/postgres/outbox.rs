@@ -5,6 +5,7 @@
 
 mod account;
 mod begin;
+mod bury;
 mod claim;
 mod enqueue;
 mod settle;
@@ -64,6 +65,13 @@ impl Outbox for PostgresStore {
         let claim = claim.clone();
         self.write(Who::Worker, move |mut session| {
             Box::pin(async move { claim::claim(&mut session, &claim).await })
+        })
+        .await
+    }
+
+    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move { bury::bury_one(&mut session, id, now).await })
         })
         .await
     }

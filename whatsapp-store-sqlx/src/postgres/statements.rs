@@ -32,6 +32,9 @@ statements! {
     LOCK_MESSAGE = ["outbox/lock_message.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
     RELINK = ["outbox/relink.sql"];
+    BURY = ["outbox/bury.sql"];
+    CLOSE_ATTEMPT = ["outbox/close_attempt.sql"];
+    NOT_HELD = ["outbox/not_held.sql"];
     UNSETTLED = ["outbox/unsettled.sql"];
     SIBLINGS = ["outbox/siblings.sql"];
     NEXT_DUE = ["outbox/next_due.sql"];

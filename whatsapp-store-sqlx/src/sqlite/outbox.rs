@@ -2,6 +2,7 @@
 
 mod account;
 mod begin;
+mod bury;
 mod claim;
 mod enqueue;
 mod settle;
@@ -50,6 +51,13 @@ impl Outbox for SqliteStore {
         let claim = claim.clone();
         self.write(move |connection| {
             Box::pin(async move { claim::claim(connection, &claim).await })
+        })
+        .await
+    }
+
+    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move { bury::bury_one(connection, id, now).await })
         })
         .await
     }
@@ -109,7 +117,11 @@ impl Outbox for SqliteStore {
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;
-        rows.iter().map(|row| Reader::new(row, "outbox row").parsed("message_id")).collect()
+        // One that cannot be read is no id that was asked for.
+        Ok(rows
+            .iter()
+            .filter_map(|row| Reader::new(row, "outbox row").parsed("message_id").ok())
+            .collect())
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {

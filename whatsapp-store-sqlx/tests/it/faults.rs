@@ -6,7 +6,6 @@ use std::time::Duration;
 use sqlx::Executor;
 use whatsapp_core::port::{MessageLog, Outbox, StoreError};
 use whatsapp_store_sqlx::{SqliteOptions, SqliteStore};
-use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::{START, new_message};
 
 #[tokio::test]
@@ -28,34 +27,6 @@ async fn another_process_that_holds_the_lock_makes_the_store_unavailable_for_a_w
 
     stranger.execute("ROLLBACK").await.unwrap();
     store.enqueue(&[message]).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_row_that_cannot_be_read_is_named_without_its_value_and_holds_up_no_other() {
-    let (store, folder) = crate::on_file().await;
-    let messages: Vec<_> = (1..=3).map(|seed| new_message(seed, START)).collect();
-    store.enqueue(&messages).await.unwrap();
-    let broken = messages.iter().map(|message| message.id).min().unwrap();
-    let mut stranger = crate::stranger(folder.path()).await;
-    sqlx::query("UPDATE whatsapp_message_logs SET customer_id = 'Asha Traders' WHERE id = ?1")
-        .bind(broken.to_string())
-        .execute(&mut stranger)
-        .await
-        .unwrap();
-
-    let error = store.message(broken).await.unwrap_err();
-    let entity = "message";
-    let column = "customer_id";
-    assert!(
-        matches!(error, StoreError::Corrupt { entity: e, column: c } if (e, c) == (entity, column))
-    );
-    assert!(!format!("{error} {error:?}").contains("Asha"));
-
-    let entropy = SeededEntropy::new(1);
-    let first = store.claim(&crate::claim(&entropy, 1)).await.unwrap();
-    assert_eq!(first, [], "it was the first in the queue");
-    let others = store.claim(&crate::claim(&entropy, 5)).await.unwrap();
-    assert_eq!(others.len(), 2);
 }
 
 #[tokio::test]

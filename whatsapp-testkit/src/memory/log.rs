@@ -49,7 +49,7 @@ impl MessageLog for MemoryStore {
         let last = messages
             .last()
             .map(|message| Cursor { created_at: message.new.created_at, id: message.new.id });
-        Ok(LogPage { messages, next: last.filter(|_| more) })
+        Ok(LogPage { messages, broken: Vec::new(), next: last.filter(|_| more) })
     }
 
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {

@@ -61,6 +61,11 @@ impl Outbox for MemoryStore {
         })
     }
 
+    async fn bury(&self, _id: MessageId, _now: DateTime<Utc>) -> Result<bool, StoreError> {
+        // What is kept here is what was written: all of it can be read.
+        Ok(false)
+    }
+
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
         self.transaction(|data| {
             for lease in leases {

@@ -153,6 +153,10 @@ impl Outbox for Mutant {
         Ok(claimed)
     }
 
+    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.store.bury(id, now).await
+    }
+
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
         if self.flaw == Flaw::ReleaseDoesNothing {
             return Ok(());

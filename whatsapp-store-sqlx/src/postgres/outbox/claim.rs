@@ -6,7 +6,7 @@ use whatsapp_core::port::{Claim, Claimed, StoreError};
 use super::super::codec::uuid;
 use super::super::statements as sql;
 use super::super::work::Session;
-use crate::codec::Reader;
+use super::bury::bury;
 use crate::error::store_error;
 use crate::rows::{self, LEASE_HORIZON};
 
@@ -37,13 +37,9 @@ pub(super) async fn claim(
         .map_err(store_error)?;
     let mut claimed = Vec::with_capacity(rows.len());
     for row in &rows {
-        match rows::claimed(row, claim.token) {
+        match rows::claimed_or_unreadable(row, claim.token)? {
             Ok(one) => claimed.push(one),
-            // It is leased all the same, and so does not stand in the way of those behind it.
-            Err(error) => {
-                let id = Reader::new(row, "message").text("message_id")?;
-                tracing::error!(message.id = id, %error, "a claimed message cannot be read");
-            }
+            Err(unreadable) => bury(session, &unreadable, claim.now).await?,
         }
     }
     claimed.sort_unstable_by_key(Claimed::point);

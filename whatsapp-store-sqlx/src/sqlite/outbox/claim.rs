@@ -5,7 +5,7 @@ use whatsapp_core::port::{Claim, Claimed, StoreError};
 
 use super::super::codec::{array, micros};
 use super::super::statements as sql;
-use crate::codec::Reader;
+use super::bury::bury;
 use crate::error::{row_count, store_error};
 use crate::rows::{self, LEASE_HORIZON, lane_word};
 
@@ -36,15 +36,13 @@ pub(super) async fn claim(
     let mut ids = Vec::with_capacity(rows.len());
     let mut claimed = Vec::with_capacity(rows.len());
     for row in &rows {
-        let id = Reader::new(row, "message").text("message_id")?;
-        match rows::claimed(row, claim.token) {
-            Ok(one) => claimed.push(one),
-            // It is leased all the same, and so does not stand in the way of those behind it.
-            Err(error) => {
-                tracing::error!(message.id = id, %error, "a claimed message cannot be read");
+        match rows::claimed_or_unreadable(row, claim.token)? {
+            Ok(one) => {
+                ids.push(one.lease.message_id);
+                claimed.push(one);
             }
+            Err(unreadable) => bury(connection, &unreadable, claim.now).await?,
         }
-        ids.push(id);
     }
     let leased = sqlx::query(sql::LEASE)
         .bind(claim.token.to_string())

@@ -1,0 +1,10 @@
+-- Message $1, whose row cannot be read, has failed at $2. One that was sent stays sent.
+UPDATE whatsapp_message_logs
+SET status = 'failed',
+    next_attempt_at = NULL,
+    failure_kind = $3,
+    failure_cause = 'host',
+    failure_reason = $4,
+    updated_at = greatest($2, updated_at + interval '1 microsecond')
+WHERE id = $1 AND status IN ('pending', 'failed')
+RETURNING retry_count;

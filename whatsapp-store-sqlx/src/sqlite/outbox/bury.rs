@@ -1,0 +1,77 @@
+//! The end of messages whose rows cannot be read.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::SqliteConnection;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::Failure;
+use whatsapp_core::port::StoreError;
+
+use super::super::codec::{array, micros};
+use super::super::statements as sql;
+use super::run;
+use crate::codec::Reader;
+use crate::error::store_error;
+use crate::rows::{self, Unreadable};
+
+/// Ends a message whose row cannot be read, with a notice.
+pub(super) async fn bury(
+    connection: &mut SqliteConnection,
+    row: &Unreadable,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Unreadable { id, column, attempt_is_open } = row;
+    tracing::error!(message.id = id, column, "a message that cannot be read has failed");
+    let failure = Failure::unreadable(column, *attempt_is_open);
+    sqlx::query(sql::CLOSE_ATTEMPT)
+        .bind(id)
+        .bind(micros(now))
+        .bind(&failure.reason)
+        .execute(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    let failed = sqlx::query(sql::BURY)
+        .bind(id)
+        .bind(micros(now))
+        .bind(failure.kind.as_str())
+        .bind(&failure.reason)
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    if let Some(failed) = failed {
+        let notice = json!({
+            "message_id": id,
+            "created_at": micros(now),
+            "failure_kind": failure.kind,
+            "failure_cause": failure.cause,
+            "failure_reason": failure.reason,
+            "retry_count": Reader::new(&failed, "message").number::<i64>("retry_count")?,
+        });
+        run(connection, sql::NOTIFY, array(&[notice])?).await?;
+    }
+    run(connection, sql::CLEAR, array(&[id])?).await?;
+    Ok(())
+}
+
+/// Ends this message if nobody holds it and its row cannot be read.
+pub(super) async fn bury_one(
+    connection: &mut SqliteConnection,
+    id: MessageId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let owed = sqlx::query(sql::NOT_HELD)
+        .bind(id.to_string())
+        .bind(micros(now))
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    let message = sqlx::query(sql::MESSAGE)
+        .bind(id.to_string())
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    let (Some(owed), Some(message)) = (owed, message) else { return Ok(false) };
+    let Some(unreadable) = rows::unreadable(&message, &owed)? else { return Ok(false) };
+    bury(connection, &unreadable, now).await?;
+    Ok(true)
+}

@@ -1,0 +1,219 @@
+//! Rows that something else than the library changed to what cannot be read (S2): they end as
+//! failed with a notice, a page shows them as broken, and nothing else suffers.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
+use whatsapp_core::message::{Cause, FailureKind, NewMessage};
+use whatsapp_core::port::{
+    Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError,
+};
+use whatsapp_core::{DigestId, Dispatcher, LeaseToken, Messenger, Ports};
+use whatsapp_store_sqlx::PostgresStore;
+use whatsapp_testdb::TestDatabase;
+use whatsapp_testkit::fixtures::{START, new_message};
+use whatsapp_testkit::{FixedDirectory, ManualClock, SeededEntropy};
+
+/// A change that leaves a row which cannot be read.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    table: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+    /// The column that is named.
+    column: &'static str,
+}
+
+const fn change(
+    table: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+    column: &'static str,
+) -> Change {
+    Change { table, sqlite, postgres, column }
+}
+
+const LOG: &str = "whatsapp_message_logs";
+const OUTBOX: &str = "whatsapp_outbox";
+
+const CHANGES: &[Change] = &[
+    change(LOG, "customer_id = 'Asha Traders'", "customer_key = 'Asha Traders'", "customer_id"),
+    change(LOG, "invoice_id = 'INV 7'", "invoice_id = 'INV 7'", "invoice_id"),
+    change(LOG, "expires_at = 9223372036854775807", "expires_at = 'infinity'", "expires_at"),
+    change(OUTBOX, "step = 'look'", "step = 'look'", "step"),
+];
+
+/// A store, and another program's way into its tables.
+enum Shop {
+    Sqlite(Arc<dyn Store>, TempDir),
+    Postgres(Arc<dyn Store>, TestDatabase),
+}
+
+impl Shop {
+    async fn both() -> [Self; 2] {
+        let (store, folder) = crate::on_file().await;
+        let database = TestDatabase::create().await;
+        let postgres = PostgresStore::open(database.url()).await.unwrap();
+        [Self::Sqlite(store, folder), Self::Postgres(Arc::new(postgres), database)]
+    }
+
+    fn store(&self) -> &Arc<dyn Store> {
+        match self {
+            Self::Sqlite(store, _) | Self::Postgres(store, _) => store,
+        }
+    }
+
+    /// What another program does to the rows of this message.
+    async fn change(&self, change: &Change, message: &NewMessage) {
+        let (table, set) = (
+            change.table,
+            match self {
+                Self::Sqlite(..) => change.sqlite,
+                Self::Postgres(..) => change.postgres,
+            },
+        );
+        let id = if table == "whatsapp_outbox" { "message_id" } else { "id" };
+        let sql = format!("UPDATE {table} SET {set} WHERE {id} = '{}'", message.id);
+        match self {
+            Self::Sqlite(_, folder) => {
+                let mut host = crate::stranger(Path::new(folder.path())).await;
+                sqlx::query(AssertSqlSafe(sql)).execute(&mut host).await.unwrap();
+            }
+            Self::Postgres(_, database) => {
+                let mut host = PgConnection::connect(database.url()).await.unwrap();
+                sqlx::query(AssertSqlSafe(sql)).execute(&mut host).await.unwrap();
+            }
+        }
+    }
+}
+
+async fn collected(store: &Arc<dyn Store>) -> Vec<Notice> {
+    let entropy = SeededEntropy::new(5);
+    let collect = Collect {
+        id: DigestId::new(START, &entropy),
+        token: LeaseToken::new(START, &entropy),
+        now: START,
+        lease: chrono::TimeDelta::minutes(2),
+        newest_known: None,
+        may_start: true,
+    };
+    store.collect(&collect).await.unwrap().map_or_else(Vec::new, |found| found.digest.notices)
+}
+
+/// Claims all that is due at the start.
+async fn claim(store: &Arc<dyn Store>) -> Vec<Claimed> {
+    store.claim(&crate::claim(&SeededEntropy::new(1), 9)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_read_fails_with_a_notice_and_holds_up_no_other() {
+    for change in CHANGES {
+        for shop in Shop::both().await {
+            let store = shop.store();
+            let messages: Vec<_> = (1..=3).map(|n| new_message(n, START)).collect();
+            store.enqueue(&messages).await.unwrap();
+            let broken = messages.iter().min_by_key(|message| message.id).unwrap();
+            shop.change(change, broken).await;
+
+            let claimed = claim(store).await;
+            assert_eq!(claimed.len(), 2, "{change:?}");
+            let notices = collected(store).await;
+            assert_eq!(notices.len(), 1, "{change:?}");
+            assert_eq!(notices[0].message_id, broken.id);
+            let failure = &notices[0].failure;
+            assert_eq!((failure.kind, failure.cause), (FailureKind::Invalid, Cause::Host));
+            assert!(failure.reason.contains(change.column), "{change:?}: {}", failure.reason);
+            assert!(!failure.reason.contains("Asha"), "a value is shown");
+            assert_eq!(store.counts(u64::MAX).await.unwrap().failed, 1, "{change:?}");
+            assert_eq!(store.unsettled(&[broken.id]).await.unwrap(), [], "nothing is owed");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_shows_a_row_that_cannot_be_read_as_broken_and_the_others() {
+    for shop in Shop::both().await {
+        let store = shop.store();
+        let messages: Vec<_> = (1..=5)
+            .map(|n| new_message(n, START + chrono::TimeDelta::seconds(i64::try_from(n).unwrap())))
+            .collect();
+        store.enqueue(&messages).await.unwrap();
+        shop.change(&CHANGES[0], &messages[1]).await;
+        shop.change(&CHANGES[1], &messages[3]).await;
+        for sort in [Sort::Newest, Sort::Oldest] {
+            let (mut read, mut broken, mut after) = (Vec::new(), Vec::new(), None);
+            loop {
+                let page = store.page(&LogFilter::default(), sort, after, 2).await.unwrap();
+                assert!(page.messages.len() + page.broken.len() <= 2);
+                read.extend(page.messages.into_iter().map(|message| message.new.id));
+                broken.extend(page.broken);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            let mut expected: Vec<_> = [0, 2, 4].iter().map(|n: &usize| messages[*n].id).collect();
+            let mut ends =
+                [1, 3].map(|n: usize| (messages[n].id.to_string(), CHANGES[n / 2].column));
+            if sort == Sort::Newest {
+                expected.reverse();
+                ends.reverse();
+            }
+            assert_eq!(read, expected);
+            let shown: Vec<_> = broken.iter().map(|row| (row.id.clone(), row.column)).collect();
+            assert_eq!(shown, ends);
+            assert!(broken.iter().all(|row| row.created_at.is_some()));
+        }
+        let error = store.message(messages[1].id).await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { column: "customer_id", .. }), "{error:?}");
+        assert!(!format!("{error} {error:?}").contains("Asha"));
+    }
+}
+
+#[tokio::test]
+async fn one_with_an_open_attempt_may_have_been_delivered() {
+    for shop in Shop::both().await {
+        let store = shop.store();
+        let message = new_message(1, START);
+        store.enqueue(std::slice::from_ref(&message)).await.unwrap();
+        let claimed = claim(store).await;
+        let begin = Begin {
+            lease: claimed[0].lease,
+            no: 1,
+            at: START,
+            lease_until_at_least: START + chrono::TimeDelta::seconds(40),
+            close: None,
+            relink: None,
+        };
+        assert_eq!(store.begin(&[begin]).await.unwrap(), [Begun::Open]);
+        shop.change(&CHANGES[1], &message).await;
+        let mut late = crate::claim(&SeededEntropy::new(2), 9);
+        late.now = START + chrono::TimeDelta::minutes(3);
+        assert_eq!(store.claim(&late).await.unwrap(), []);
+        let notices = collected(store).await;
+        assert_eq!(notices[0].failure.kind, FailureKind::UnknownOutcome);
+        assert!(notices[0].failure.reason.contains("may have been delivered"));
+        let attempts = store.attempts(message.id).await.unwrap();
+        assert!(attempts.iter().all(|attempt| attempt.outcome.is_some()), "none is open");
+    }
+}
+
+#[tokio::test]
+async fn a_manager_can_cancel_what_cannot_be_read() {
+    for shop in Shop::both().await {
+        let store = shop.store();
+        let message = new_message(1, START);
+        store.enqueue(std::slice::from_ref(&message)).await.unwrap();
+        shop.change(&CHANGES[0], &message).await;
+        let transport = Arc::new(whatsapp_testkit::ScriptedTransport::default());
+        let ports = Ports::new(store.clone(), transport, Arc::new(FixedDirectory::default()))
+            .with_clock(Arc::new(ManualClock::starting_at(START)));
+        let messenger = Messenger::new(Dispatcher::new(ports));
+        messenger.cancel(message.id).await.unwrap();
+        assert_eq!(claim(store).await, [], "it is not sent");
+        assert_eq!(collected(store).await.len(), 1);
+        assert!(messenger.cancel(message.id).await.is_err(), "it has ended");
+    }
+}
