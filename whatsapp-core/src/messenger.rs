@@ -10,14 +10,16 @@ mod error;
 mod manage;
 mod prepare;
 mod request;
+mod resend;
 
 use chrono::Datelike;
 use serde::Serialize;
 
 pub use draft::Draft;
 pub use error::{SendError, SendErrorKind};
-pub use manage::{ManageError, Resend};
+pub use manage::ManageError;
 pub use request::Request;
+pub use resend::{LeftOut, Resend, Resent};
 
 use crate::dispatch::{Dispatcher, Work};
 use crate::format::Formats;

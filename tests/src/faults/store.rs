@@ -175,6 +175,10 @@ impl MessageLog for HarnessStore {
         self.inner.page(filter, sort, after, limit).await
     }
 
+    async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        self.inner.resent(ids).await
+    }
+
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
         self.inner.counts(most).await
     }

@@ -213,6 +213,10 @@ impl MessageLog for Watched<dyn Store> {
         self.inner.page(filter, sort, after, limit).await
     }
 
+    async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        self.inner.resent(ids).await
+    }
+
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
         self.inner.counts(most).await
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::id::MessageId;
 use crate::message::MessageType;
 
 /// The longest message key, in bytes.
@@ -63,6 +64,12 @@ impl MessageKey {
             key = format!("{kind}:sha256:{hash}");
         }
         Self(key)
+    }
+
+    /// The key of a message that is sent again because it failed for a cause that was not its own.
+    #[must_use]
+    pub fn resend(id: MessageId) -> Self {
+        Self(format!("resend:{id}"))
     }
 
     /// The key under which a message that was refused before its first attempt is kept.

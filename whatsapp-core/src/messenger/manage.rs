@@ -1,16 +1,13 @@
-//! What a manager does with a message: retry, resend, cancel.
+//! What a manager does with a message: retry and cancel.
 
-use super::{Messenger, attach};
+use super::Messenger;
 use crate::dispatch::let_go;
-use crate::id::{MessageId, UserId};
-use crate::message::{
-    CancelReason, Change, Event, FailureKind, Fingerprint, Forbidden, Message, MessageKey,
-    NewMessage, Part, Progress, State, StateRow, Trigger,
-};
-use crate::number::{InvalidNumber, WhatsAppNumber};
-use crate::port::{Amended, Amendment, DirectoryError, Enqueued, StoreError};
-use crate::private::Private;
+use crate::id::MessageId;
+use crate::message::{CancelReason, Change, Event, Forbidden, Message, Progress, StateRow};
+use crate::number::InvalidNumber;
+use crate::port::{Amended, Amendment, DirectoryError, StoreError};
 use crate::retry::RetryPolicy;
+use crate::settings::SettingsError;
 
 /// A manager's wish could not be carried out; nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -38,9 +35,18 @@ pub enum ManageError {
     /// The file could not be read just now.
     #[error("the file of the message could not be read just now; try again")]
     FileUnreachable,
+    /// Only what failed for the account's, the address's or the gateway's sake is sent again in bulk.
+    #[error(
+        "only messages that failed because of the account, the address or the gateway are sent \
+         again together; resend others one by one"
+    )]
+    NotInBulk,
     /// The message changed in the meantime; look at it again.
     #[error("the message changed in the meantime")]
     Changed,
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Settings(SettingsError),
     /// The host could not be asked.
     #[error("{0}")]
     Directory(#[source] DirectoryError),
@@ -53,19 +59,6 @@ impl From<StoreError> for ManageError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
-}
-
-/// A resend that a manager asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resend {
-    /// The failed message.
-    pub message_id: MessageId,
-    /// Names the click: the same action twice makes one message.
-    pub action: String,
-    /// The manager knows that the customer did not get it. Needed after an unknown outcome.
-    pub confirmed: bool,
-    /// Who asks.
-    pub by: Option<UserId>,
 }
 
 impl Messenger {
@@ -108,86 +101,8 @@ impl Messenger {
         Ok(())
     }
 
-    /// Sends a failed message again as a new one, to the customer's number of now; the old one
-    /// stays as it is.
-    ///
-    /// # Errors
-    /// [`ManageError`] when the message has not failed for good, may have been delivered and that is
-    /// not confirmed, or the customer's number is no good.
-    pub async fn resend(&self, resend: &Resend) -> Result<MessageId, ManageError> {
-        let ports = self.dispatcher.ports();
-        let now = ports.clock.now();
-        let (message, progress) = self.standing(resend.message_id).await?;
-        let failure = match &progress.state {
-            State::Failed(failure) => failure,
-            State::Sent { .. } => return Err(ManageError::Forbidden(Forbidden::AlreadySent)),
-            State::Cancelled(_) => return Err(ManageError::Forbidden(Forbidden::Cancelled)),
-            State::Waiting { .. }
-            | State::Sending { .. }
-            | State::Checking { .. }
-            | State::Retrying { .. } => {
-                return Err(ManageError::Forbidden(Forbidden::UnderWay));
-            }
-        };
-        // The file of one whose text failed is with the customer.
-        let may_have_arrived =
-            failure.kind == FailureKind::UnknownOutcome || progress.part == Part::Text;
-        if may_have_arrived && !resend.confirmed {
-            return Err(ManageError::Unconfirmed);
-        }
-        let old = message.new;
-        if old.text.as_str().is_empty() {
-            return Err(ManageError::NoText);
-        }
-        let customer = ports.customers.find(&old.customer_id).await;
-        let customer = customer.map_err(ManageError::Directory)?;
-        let number = customer.and_then(|customer| customer.whatsapp_number);
-        let number = number.as_ref().map_or("", Private::as_str);
-        let number = WhatsAppNumber::parse(number).map_err(ManageError::Number)?;
-        let action = Fingerprint::of(&[("action", &resend.action)]);
-        let id = old.id.to_string();
-        let key = MessageKey::of(old.message_type, &["resend", &id, &action.as_str()[..16]]);
-        // A second click may find another number or file: it is still the same click.
-        let fingerprint = Fingerprint::of(&[("resend of", &id)]);
-        if let Some(Enqueued::AlreadyPresent(id)) = ports.store.find_key(&key, &fingerprint).await?
-        {
-            return Ok(id);
-        }
-        let fresh_id = MessageId::new(now, ports.entropy.as_ref());
-        let file = attach::again(ports, &old, fresh_id).await?;
-        let text = match (&old.attachment, &file) {
-            (Some(old_file), Some(file)) => {
-                old.text.as_str().replace(&old_file.url, &file.url).into()
-            }
-            _ => old.text.clone(),
-        };
-        let part = Part::first(text.as_str(), file.is_some());
-        let fresh = NewMessage {
-            id: fresh_id,
-            key,
-            fingerprint,
-            whatsapp_number: number.as_str().into(),
-            trigger: Trigger::Manual,
-            scheduled_for: None,
-            expires_at: None,
-            resend_of: Some(old.id),
-            created_by: resend.by.clone(),
-            created_at: now,
-            text,
-            attachment: file,
-            state: StateRow::of(&Progress::new(now).with_part(part)),
-            ..old
-        };
-        let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
-        self.dispatcher.wake();
-        match enqueued.first() {
-            Some(Enqueued::New(id) | Enqueued::AlreadyPresent(id)) => Ok(*id),
-            Some(Enqueued::Conflict(_)) | None => Err(ManageError::Changed),
-        }
-    }
-
     /// A message, and where it stands by the ledger.
-    async fn standing(&self, id: MessageId) -> Result<(Message, Progress), ManageError> {
+    pub(super) async fn standing(&self, id: MessageId) -> Result<(Message, Progress), ManageError> {
         let store = &self.dispatcher.ports().store;
         let message = store.message(id).await?.ok_or(ManageError::Unknown)?;
         let attempts = store.attempts(id).await?;

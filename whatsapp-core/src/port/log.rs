@@ -117,6 +117,12 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<LogPage, StoreError>;
 
+    /// Those of these messages that were sent again as new ones, each once and in any order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError>;
+
     /// How many messages there are of each status, each counted up to `most`: a count of `most`
     /// stands for that many or more. Counting takes as long as there is to count; `u64::MAX` counts
     /// all there are.

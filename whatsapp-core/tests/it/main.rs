@@ -15,5 +15,6 @@ mod messenger;
 mod notices;
 mod observed;
 mod queue;
+mod resend;
 mod run;
 mod shop;

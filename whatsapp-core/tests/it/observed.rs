@@ -118,6 +118,7 @@ passed_on! {
     MessageLog {
         fn message(id: MessageId) -> Option<Message>;
         fn attempts(id: MessageId) -> Vec<Attempt>;
+        fn resent(ids: &[MessageId]) -> Vec<MessageId>;
         fn page(filter: &LogFilter, sort: Sort, after: Option<Cursor>, limit: u32) -> LogPage;
         fn counts(most: u64) -> StatusCounts;
     }

@@ -7,3 +7,7 @@ UPDATE whatsapp_message_logs SET failure_cause = 'message' WHERE failure_kind IS
 
 ALTER TABLE whatsapp_notices ADD COLUMN failure_cause TEXT NOT NULL DEFAULT 'message'
     CHECK (failure_cause IN ('message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'));
+
+-- Whether a message was sent again is asked before it is, with many others.
+CREATE INDEX idx_whatsapp_logs_resent ON whatsapp_message_logs (resend_of)
+    WHERE resend_of IS NOT NULL;

@@ -11,6 +11,7 @@ use super::PostgresStore;
 use super::codec::{host_id, uuid};
 use super::statements as sql;
 use super::work::Who;
+use crate::codec::Reader;
 use crate::error::store_error;
 use crate::page::{Walk, counts, newest_first, page, page_rows, triggers, types, up_to};
 use crate::rows;
@@ -70,6 +71,18 @@ impl MessageLog for PostgresStore {
                     .await
                     .map_err(store_error)?;
                 page(&rows, sort, limit)
+            })
+        })
+        .await
+    }
+
+    async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| uuid(*id)).collect();
+        self.read(Who::Visitor, move |session| {
+            let query = session.query(sql::RESENT).bind(ids.clone());
+            Box::pin(async move {
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                rows.iter().map(|row| Reader::new(row, "message").parsed("resend_of")).collect()
             })
         })
         .await

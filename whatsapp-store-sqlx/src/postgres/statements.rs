@@ -56,6 +56,7 @@ statements! {
     BY_OWED_OLDEST = ["log/by_owed.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
     ATTEMPTS = ["log/attempts.sql"];
     COUNTS = ["log/counts.sql"];
+    RESENT = ["log/resent.sql"];
 
     RECORD_FETCH = ["files/record_fetch.sql"];
 

@@ -9,6 +9,7 @@ use whatsapp_core::{CustomerId, MessageId};
 use super::SqliteStore;
 use super::codec::micros;
 use super::statements as sql;
+use crate::codec::Reader;
 use crate::error::store_error;
 use crate::page::{Walk, counts, newest_first, page, page_rows, triggers, types, up_to};
 use crate::rows;
@@ -55,6 +56,15 @@ impl MessageLog for SqliteStore {
             .await
             .map_err(store_error)?;
         page(&rows, sort, limit)
+    }
+
+    async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let rows = sqlx::query(sql::RESENT)
+            .bind(Json(ids))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(store_error)?;
+        rows.iter().map(|row| Reader::new(row, "message").parsed("resend_of")).collect()
     }
 
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {

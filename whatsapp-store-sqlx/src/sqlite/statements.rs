@@ -49,6 +49,7 @@ statements! {
     BY_STATUS_OLDEST = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     ATTEMPTS = ["log/attempts.sql"];
     COUNTS = ["log/counts.sql"];
+    RESENT = ["log/resent.sql"];
 
     RECORD_FETCH = ["files/record_fetch.sql"];
 

@@ -192,6 +192,7 @@ macro_rules! __store_cases {
                 each_filter_shows_exactly_what_it_says,
                 counts_tell_retrying_messages_from_failed_ones,
                 counts_go_as_far_as_asked,
+                what_was_sent_again_is_known,
             }
             templates {
                 a_saved_template_reads_back,

@@ -193,3 +193,22 @@ pub async fn counts_go_as_far_as_asked(store: Arc<dyn Store>) {
         assert_eq!(counts, StatusCounts { pending, sent, ..StatusCounts::default() }, "up to {most}");
     }
 }
+
+pub async fn what_was_sent_again_is_known(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let old: Vec<_> = (1..=3).map(|seed| fixtures::new_message(seed, START)).collect();
+    trial.enqueue(&old).await;
+    let again = |seed, of: &NewMessage| NewMessage {
+        resend_of: Some(of.id),
+        ..fixtures::new_message(seed, START)
+    };
+    trial.enqueue(&[again(11, &old[0]), again(12, &old[0]), again(13, &old[2])]).await;
+    let ids: Vec<_> = old.iter().map(|message| message.id).collect();
+    let mut resent = trial.store.resent(&ids).await.expect("resent");
+    resent.sort_unstable();
+    let mut expected = vec![old[0].id, old[2].id];
+    expected.sort_unstable();
+    assert_eq!(resent, expected);
+    assert_eq!(trial.store.resent(&ids[1..2]).await.expect("resent"), []);
+    assert_eq!(trial.store.resent(&[]).await.expect("resent"), []);
+}

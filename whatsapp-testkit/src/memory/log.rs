@@ -1,5 +1,7 @@
 //! The read side of the message log.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
@@ -50,6 +52,12 @@ impl MessageLog for MemoryStore {
             .last()
             .map(|message| Cursor { created_at: message.new.created_at, id: message.new.id });
         Ok(LogPage { messages, broken: Vec::new(), next: last.filter(|_| more) })
+    }
+
+    async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let again = self.messages().into_iter().filter_map(|message| message.new.resend_of);
+        let again: BTreeSet<MessageId> = again.filter(|id| ids.contains(id)).collect();
+        Ok(again.into_iter().collect())
     }
 
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {

@@ -286,6 +286,10 @@ impl MessageLog for Mutant {
         self.store.page(filter, sort, after, limit).await
     }
 
+    async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        self.store.resent(ids).await
+    }
+
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
         self.store.counts(most).await
     }

@@ -1,0 +1,353 @@
+//! Sending failed messages again as new ones: one that a manager chose, or all that failed for a
+//! cause that was not theirs.
+
+use chrono::{DateTime, Utc};
+
+use super::{ManageError, Messenger, attach};
+use crate::dispatch::let_go;
+use crate::id::{MessageId, UserId};
+use crate::message::{
+    Cause, Failure, FailureKind, Fingerprint, Forbidden, Message, MessageKey, MessageType,
+    NewMessage, Part, Progress, State, StateRow, Status, Trigger,
+};
+use crate::number::WhatsAppNumber;
+use crate::port::{Cursor, Enqueued, LogFilter, Sort};
+use crate::private::Private;
+use crate::settings::Settings;
+
+/// How many rows of the log one page of [`Messenger::resend_failed`] reads.
+const PAGE: u32 = 100;
+
+/// A resend that a manager asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resend {
+    /// The failed message.
+    pub message_id: MessageId,
+    /// Names the click: the same action twice makes one message.
+    pub action: String,
+    /// The manager knows that the customer did not get it. Needed after an unknown outcome.
+    pub confirmed: bool,
+    /// Who asks.
+    pub by: Option<UserId>,
+}
+
+/// One page of what [`Messenger::resend_failed`] did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Resent {
+    /// The new messages, in the order in which the failed ones were made.
+    pub messages: Vec<MessageId>,
+    /// What was left out, and why.
+    pub left_out: LeftOut,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<Cursor>,
+}
+
+impl Resent {
+    /// Adds what the next page did.
+    pub fn add(&mut self, page: Self) {
+        self.messages.extend(page.messages);
+        self.left_out.add(&page.left_out);
+        self.next = page.next;
+    }
+}
+
+/// Failed messages that were not sent again, by reason.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// They may have been delivered: resend them one by one, when the customer did not get them.
+    pub unknown_outcome: u64,
+    /// Their invoice is not due any more.
+    pub paid: u64,
+    /// It is too late to send them.
+    pub expired: u64,
+    /// They were for a day that has passed: a greeting, a reminder that counts days.
+    pub of_a_past_day: u64,
+    /// They were sent again before.
+    pub resent_before: u64,
+    /// Messages of their type are switched off.
+    pub switched_off: u64,
+    /// They cannot be sent as they are, such as one whose customer has no number any more.
+    pub refused: Vec<(MessageId, String)>,
+}
+
+impl LeftOut {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.unknown_outcome
+            + self.paid
+            + self.expired
+            + self.of_a_past_day
+            + self.resent_before
+            + self.switched_off
+            + self.refused.len() as u64
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.unknown_outcome += other.unknown_outcome;
+        self.paid += other.paid;
+        self.expired += other.expired;
+        self.of_a_past_day += other.of_a_past_day;
+        self.resent_before += other.resent_before;
+        self.switched_off += other.switched_off;
+        self.refused.extend(other.refused.iter().cloned());
+    }
+}
+
+/// What makes a resend another message than the one that failed.
+struct Again {
+    key: MessageKey,
+    trigger: Trigger,
+    expires_at: Option<DateTime<Utc>>,
+    by: Option<UserId>,
+}
+
+impl Messenger {
+    /// Sends a failed message again as a new one, to the customer's number of now; the old one
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// [`ManageError`] when the message has not failed for good, may have been delivered and that is
+    /// not confirmed, or the customer's number is no good.
+    pub async fn resend(&self, resend: &Resend) -> Result<MessageId, ManageError> {
+        let (message, progress) = self.standing(resend.message_id).await?;
+        let failure = match &progress.state {
+            State::Failed(failure) => failure,
+            State::Sent { .. } => return Err(ManageError::Forbidden(Forbidden::AlreadySent)),
+            State::Cancelled(_) => return Err(ManageError::Forbidden(Forbidden::Cancelled)),
+            State::Waiting { .. }
+            | State::Sending { .. }
+            | State::Checking { .. }
+            | State::Retrying { .. } => {
+                return Err(ManageError::Forbidden(Forbidden::UnderWay));
+            }
+        };
+        if may_have_arrived(failure, progress.part) && !resend.confirmed {
+            return Err(ManageError::Unconfirmed);
+        }
+        let old = message.new;
+        let action = Fingerprint::of(&[("action", &resend.action)]);
+        let id = old.id.to_string();
+        let again = Again {
+            key: MessageKey::of(old.message_type, &["resend", &id, &action.as_str()[..16]]),
+            trigger: Trigger::Manual,
+            expires_at: None,
+            by: resend.by.clone(),
+        };
+        let id = self.send_again(old, again).await?;
+        self.dispatcher.wake();
+        Ok(id)
+    }
+
+    /// Sends again what failed for good since `since` for a cause that was not the message's own:
+    /// the account's, the address's, that of something before the gateway, or the gateway's; with
+    /// `cause` only for that one. A way back after the account was put right.
+    ///
+    /// One call reads one page of the log, the oldest messages first; call again with
+    /// [`Resent::next`] as `after` until that is `None`. Whoever calls it, however often: a message
+    /// is sent again once, under the key `resend:<message id>`. Left out, and counted, is what may
+    /// have been delivered, what is paid, expired, switched off or for a day that has passed, and
+    /// what was sent again before.
+    ///
+    /// # Errors
+    /// [`ManageError::NotInBulk`] for another cause than those; [`ManageError`] when the host, its
+    /// settings or the database do not answer: what the page did until then stays done, and the same
+    /// call goes on from there.
+    ///
+    /// ```
+    /// use chrono::TimeDelta;
+    /// use whatsapp_core::Messenger;
+    /// use whatsapp_core::messenger::{ManageError, Resent};
+    /// use whatsapp_core::port::{Clock, SystemClock};
+    ///
+    /// async fn after_the_key_was_put_right(messenger: &Messenger) -> Result<Resent, ManageError> {
+    ///     let since = SystemClock::new().now() - TimeDelta::days(8);
+    ///     let mut all = messenger.resend_failed(since, None, None).await?;
+    ///     while let Some(after) = all.next {
+    ///         all.add(messenger.resend_failed(since, None, Some(after)).await?);
+    ///     }
+    ///     Ok(all)
+    /// }
+    /// ```
+    pub async fn resend_failed(
+        &self,
+        since: DateTime<Utc>,
+        cause: Option<Cause>,
+        after: Option<Cursor>,
+    ) -> Result<Resent, ManageError> {
+        if cause.is_some_and(|cause| !in_bulk(cause)) {
+            return Err(ManageError::NotInBulk);
+        }
+        let ports = self.dispatcher.ports();
+        let settings =
+            Settings::read(&ports.store.load_settings().await?).map_err(ManageError::Settings)?;
+        let mut filter = LogFilter::default();
+        filter.status = Some(Status::Failed);
+        let page = ports.store.page(&filter, Sort::Oldest, after, PAGE).await?;
+        let failed: Vec<Message> = page
+            .messages
+            .into_iter()
+            .filter(|message| message.updated_at >= since && failed_for(message, cause))
+            .collect();
+        let ids: Vec<MessageId> = failed.iter().map(|message| message.new.id).collect();
+        let resent_before = ports.store.resent(&ids).await?;
+        let mut resent = Resent { next: page.next, ..Resent::default() };
+        for message in failed {
+            if resent_before.contains(&message.new.id) {
+                resent.left_out.resent_before += 1;
+            } else {
+                self.resend_one(message, &settings, &mut resent).await?;
+            }
+        }
+        if !resent.messages.is_empty() {
+            self.dispatcher.wake();
+        }
+        Ok(resent)
+    }
+
+    /// Sends one of many again, or counts why not.
+    async fn resend_one(
+        &self,
+        message: Message,
+        settings: &Settings,
+        resent: &mut Resent,
+    ) -> Result<(), ManageError> {
+        let ports = self.dispatcher.ports();
+        let now = ports.clock.now();
+        let old = message.new;
+        let part = old.state.part;
+        let left_out = &mut resent.left_out;
+        let failure = old.state.failure.as_ref();
+        if failure.is_none_or(|failure| may_have_arrived(failure, part)) {
+            left_out.unknown_outcome += 1;
+        } else if old.expires_at.is_some_and(|at| at <= now) {
+            left_out.expired += 1;
+        } else if is_of_a_past_day(&old, settings, now) {
+            left_out.of_a_past_day += 1;
+        } else if !settings.allows(old.message_type) {
+            left_out.switched_off += 1;
+        } else if self.is_paid(&old).await? {
+            left_out.paid += 1;
+        } else {
+            let id = old.id;
+            let again = Again {
+                key: MessageKey::resend(id),
+                trigger: old.trigger,
+                expires_at: old.expires_at,
+                by: None,
+            };
+            match self.send_again(old, again).await {
+                Ok(fresh) => resent.messages.push(fresh),
+                Err(
+                    error @ (ManageError::Number(_)
+                    | ManageError::NoText
+                    | ManageError::FileGone
+                    | ManageError::FileUnreachable
+                    | ManageError::Changed),
+                ) => left_out.refused.push((id, error.to_string())),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn is_paid(&self, old: &NewMessage) -> Result<bool, ManageError> {
+        let (Some(invoices), Some(invoice), MessageType::PaymentReminder) =
+            (&self.dispatcher.ports().invoices, &old.invoice_id, old.message_type)
+        else {
+            return Ok(false);
+        };
+        invoices.still_due(invoice).await.map(|due| !due).map_err(ManageError::Directory)
+    }
+
+    /// Enqueues a failed message as a new one: its text and file, to the customer's number of now.
+    async fn send_again(&self, old: NewMessage, again: Again) -> Result<MessageId, ManageError> {
+        let ports = self.dispatcher.ports();
+        let now = ports.clock.now();
+        if old.text.as_str().is_empty() {
+            return Err(ManageError::NoText);
+        }
+        let customer = ports.customers.find(&old.customer_id).await;
+        let customer = customer.map_err(ManageError::Directory)?;
+        let number = customer.and_then(|customer| customer.whatsapp_number);
+        let number = number.as_ref().map_or("", Private::as_str);
+        let number = WhatsAppNumber::parse(number).map_err(ManageError::Number)?;
+        // A second click may find another number or file: it is still the same click.
+        let fingerprint = Fingerprint::of(&[("resend of", &old.id.to_string())]);
+        let known = ports.store.find_key(&again.key, &fingerprint).await?;
+        if let Some(Enqueued::AlreadyPresent(id)) = known {
+            return Ok(id);
+        }
+        let fresh_id = MessageId::new(now, ports.entropy.as_ref());
+        let file = attach::again(ports, &old, fresh_id).await?;
+        let text = match (&old.attachment, &file) {
+            (Some(old_file), Some(file)) => {
+                old.text.as_str().replace(&old_file.url, &file.url).into()
+            }
+            _ => old.text.clone(),
+        };
+        let part = Part::first(text.as_str(), file.is_some());
+        let fresh = NewMessage {
+            id: fresh_id,
+            key: again.key,
+            fingerprint,
+            whatsapp_number: number.as_str().into(),
+            trigger: again.trigger,
+            scheduled_for: None,
+            expires_at: again.expires_at,
+            resend_of: Some(old.id),
+            created_by: again.by,
+            created_at: now,
+            text,
+            attachment: file,
+            state: StateRow::of(&Progress::new(now).with_part(part)),
+            ..old
+        };
+        let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
+        match enqueued.first() {
+            Some(Enqueued::New(id)) => Ok(*id),
+            Some(Enqueued::AlreadyPresent(id)) => {
+                // Another caller was faster: the link that was made here leads nowhere.
+                let file = fresh.attachment.as_ref();
+                let_go(ports.media.as_deref(), fresh.id, file, fresh.text.as_str()).await;
+                Ok(*id)
+            }
+            Some(Enqueued::Conflict(_)) | None => Err(ManageError::Changed),
+        }
+    }
+}
+
+/// Whether messages that failed for this cause are sent again together.
+const fn in_bulk(cause: Cause) -> bool {
+    match cause {
+        Cause::Account | Cause::Address | Cause::Between | Cause::Gateway => true,
+        Cause::Message | Cause::Recipient | Cause::Host => false,
+    }
+}
+
+/// Whether a message failed for good, for this cause or for any that was not its own.
+fn failed_for(message: &Message, cause: Option<Cause>) -> bool {
+    let state = &message.new.state;
+    state.owed.is_none()
+        && state.failure.as_ref().is_some_and(|failure| {
+            in_bulk(failure.cause) && cause.is_none_or(|cause| cause == failure.cause)
+        })
+}
+
+/// The file of a message whose text failed is with the customer.
+fn may_have_arrived(failure: &Failure, part: Part) -> bool {
+    failure.kind == FailureKind::UnknownOutcome || part == Part::Text
+}
+
+/// Whether a message says something about a day that has passed, by the business's calendar.
+fn is_of_a_past_day(old: &NewMessage, settings: &Settings, now: DateTime<Utc>) -> bool {
+    let day = |at: DateTime<Utc>| at.with_timezone(&settings.time_zone).date_naive();
+    match old.message_type {
+        MessageType::PaymentReminder | MessageType::Festival => {
+            day(old.scheduled_for.unwrap_or(old.created_at)) < day(now)
+        }
+        MessageType::StockDelivered | MessageType::Invoice => false,
+    }
+}
