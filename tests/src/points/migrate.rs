@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use serde::{Deserialize, Serialize};
-use sqlx::{Connection as _, Executor as _, SqlSafeStr as _};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqlSafeStr as _};
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::Status;
 use whatsapp_core::port::{Clock as _, LogFilter, Sort, Store};
@@ -20,78 +21,60 @@ use crate::faults::database::{Database, Home, Kind};
 /// Processes that open a new database at once.
 const AT_ONCE: usize = 4;
 
-/// All migrations of a database, one after the other.
+/// The migrations of a database, in order.
 macro_rules! migrations {
     ($database:literal) => {
-        concat!(
-            include_str!(concat!(
-                "../../../whatsapp-store-sqlx/migrations/",
-                $database,
-                "/0001_tables.sql"
-            )),
-            include_str!(concat!(
-                "../../../whatsapp-store-sqlx/migrations/",
-                $database,
-                "/0002_attachments.sql"
-            )),
-            include_str!(concat!(
-                "../../../whatsapp-store-sqlx/migrations/",
-                $database,
-                "/0003_pages.sql"
-            )),
-            include_str!(concat!(
-                "../../../whatsapp-store-sqlx/migrations/",
-                $database,
-                "/0004_world.sql"
-            )),
-        )
+        [
+            migrations!($database, "0001_tables"),
+            migrations!($database, "0002_attachments"),
+            migrations!($database, "0003_pages"),
+            migrations!($database, "0004_world"),
+        ]
+    };
+    ($database:literal, $file:literal) => {
+        include_str!(concat!(
+            "../../../whatsapp-store-sqlx/migrations/",
+            $database,
+            "/",
+            $file,
+            ".sql"
+        ))
     };
 }
 
-const SQLITE: &str = migrations!("sqlite");
-const POSTGRES: &str = migrations!("postgres");
+const SQLITE: [&str; COUNT] = migrations!("sqlite");
+const POSTGRES: [&str; COUNT] = migrations!("postgres");
 
 /// How many they are.
-const COUNT: i64 = 4;
+const COUNT: usize = 4;
 
-/// What the second one adds, taken away again.
-const WITHOUT_ATTACHMENTS: &[&str] = &[
-    "ALTER TABLE whatsapp_message_logs DROP COLUMN attachment_until",
-    "ALTER TABLE whatsapp_message_logs DROP COLUMN part",
-    "ALTER TABLE whatsapp_message_attempts DROP COLUMN part",
-    "ALTER TABLE whatsapp_message_attempts DROP COLUMN fetched_at",
-    "ALTER TABLE whatsapp_message_attempts DROP COLUMN fetched_bytes",
-    "DELETE FROM whatsapp_migrations WHERE version = 2",
-];
-
-/// What the third one changes, as it was before, on either database.
-const WITHOUT_PAGES: &[&str] = &[
-    "DROP INDEX idx_whatsapp_logs_status",
-    "CREATE INDEX idx_whatsapp_logs_status ON whatsapp_message_logs (status, created_at, id)",
-    "DROP INDEX idx_whatsapp_logs_type",
-    "CREATE INDEX idx_whatsapp_logs_type ON whatsapp_message_logs (message_type, created_at, id)",
-    "CREATE INDEX idx_whatsapp_logs_trigger ON whatsapp_message_logs (trigger_type, created_at, id)",
-    "CREATE INDEX idx_whatsapp_logs_created ON whatsapp_message_logs (created_at, id)",
-    "DELETE FROM whatsapp_migrations WHERE version = 3",
-];
-
-/// And on Postgres alone.
-const WITHOUT_PAGES_ON_POSTGRES: &[&str] = &[
-    "DROP TRIGGER whatsapp_logs_deleted ON whatsapp_message_logs",
-    "DROP TRIGGER whatsapp_logs_truncated ON whatsapp_message_logs",
-    "DROP FUNCTION whatsapp_forget_messages()",
-    "DROP TRIGGER whatsapp_outbox_dated ON whatsapp_outbox",
-    "DROP FUNCTION whatsapp_date_owed()",
-    "ALTER TABLE whatsapp_message_logs DROP COLUMN unsent",
-    "ALTER TABLE whatsapp_outbox DROP COLUMN created_at",
-    "DROP INDEX idx_whatsapp_attempts_day",
-    "CREATE INDEX idx_whatsapp_attempts_number \
-     ON whatsapp_message_attempts (whatsapp_number, started_at)",
-    "ALTER TABLE whatsapp_outbox ADD FOREIGN KEY (message_id) \
-     REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE",
-    "ALTER TABLE whatsapp_message_attempts ADD FOREIGN KEY (message_id) \
-     REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE",
-];
+/// A message that waits and one that was sent, as the first version wrote them: what every later
+/// one finds in the tables, with the columns that the first one had.
+const OLD_ROWS: &str = "
+    INSERT INTO whatsapp_message_logs (
+        id, customer_id, customer_name, whatsapp_number, message_type, trigger_type, status,
+        message_content, message_key, fingerprint, created_at, updated_at, sent_at, delivery
+    ) VALUES (
+        '0190b1c2-7d3e-7000-8a4b-000000000001', '0190b1c2-7d3e-7000-8a4b-00000000000a',
+        'Asha Traders', '+919812345670', 'invoice', 'auto', 'pending', 'Your invoice is ready.',
+        'invoice:OLD-1', '{fingerprint}', {now}, {now}, NULL, NULL
+    ), (
+        '0190b1c2-7d3e-7000-8a4b-000000000002', '0190b1c2-7d3e-7000-8a4b-00000000000a',
+        'Asha Traders', '+919812345670', 'invoice', 'auto', 'sent', 'Your invoice is ready.',
+        'invoice:OLD-2', '{fingerprint}', {now}, {now}, {now}, 'delivered'
+    );
+    INSERT INTO whatsapp_outbox (
+        message_id, step, due_at, posts, refusals, looks, looks_unavailable{more}
+    ) VALUES (
+        '0190b1c2-7d3e-7000-8a4b-000000000001', 'send', {now}, 0, 0, 0, 0{values}
+    );
+    INSERT INTO whatsapp_message_attempts (
+        message_id, no, whatsapp_number, started_at, finished_at, outcome, http_status, gateway_id
+    ) VALUES (
+        '0190b1c2-7d3e-7000-8a4b-000000000002', 1, '+919812345670', {now}, {now}, 'accepted', 201,
+        'old-2'
+    );
+";
 
 /// What is there before the library: the host's own tables, with rows in them.
 const HOST: &[&str] = &[
@@ -127,14 +110,14 @@ impl Dying {
                     .pragma("cache_size", "2");
                 let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
                 connection.execute("BEGIN IMMEDIATE").await?;
-                for statement in statements(SQLITE).into_iter().take(self.statements) {
+                for statement in all(&SQLITE).into_iter().take(self.statements) {
                     connection.execute(statement.into_sql_str()).await?;
                 }
             }
             Database::Postgres(url) => {
                 let mut connection = sqlx::PgConnection::connect(url).await?;
                 connection.execute("BEGIN").await?;
-                for statement in statements(POSTGRES).into_iter().take(self.statements) {
+                for statement in all(&POSTGRES).into_iter().take(self.statements) {
                     sqlx::raw_sql(statement.into_sql_str()).execute(&mut connection).await?;
                 }
                 // Its socket closes with the process.
@@ -160,6 +143,11 @@ fn statements(sql: &'static str) -> Vec<&'static str> {
     found
 }
 
+/// Those of all files.
+fn all(files: &[&'static str]) -> Vec<&'static str> {
+    files.iter().flat_map(|sql| statements(sql)).collect()
+}
+
 /// Kills migrations, and lets them meet.
 ///
 /// # Errors
@@ -175,9 +163,9 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
 
 /// A process dies after each statement; then the store opens as if nothing had been.
 async fn killed(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
-    let all = statements(match kind {
-        Kind::Sqlite => SQLITE,
-        Kind::Postgres => POSTGRES,
+    let all = all(match kind {
+        Kind::Sqlite => &SQLITE,
+        Kind::Postgres => &POSTGRES,
     })
     .len();
     ensure!(all > 20, "{all} statements");
@@ -194,7 +182,7 @@ async fn killed(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
         let sends = sends(&home).await.is_ok() && opens_again(&home).await.is_ok();
         // The host's two rows are as they were; ten of ours came, and one was there already.
         let rows = number(&home.at, LEFT).await?;
-        if !sends || rows != 12 || number(&home.at, APPLIED).await? != COUNT {
+        if !sends || rows != 12 || number(&home.at, APPLIED).await? != i64::try_from(COUNT)? {
             wrong.push(format!("killed after statement {dies_after}: {rows} settings"));
         }
     }
@@ -295,7 +283,7 @@ async fn at_once(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
             }
             let applied = number(&home.at, APPLIED).await?;
             let settings = number(&home.at, SETTINGS).await?;
-            wrong += usize::from(applied != COUNT || settings != 11);
+            wrong += usize::from(applied != i64::try_from(COUNT)? || settings != 11);
             drop(pooler);
         }
     }
@@ -336,15 +324,9 @@ async fn newer(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
 
 /// Older versions were here: their tables hold messages that were sent and that are still to be sent.
 async fn older(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
-    let mut undo = WITHOUT_PAGES.to_vec();
-    if kind == Kind::Postgres {
-        undo.extend(WITHOUT_PAGES_ON_POSTGRES);
-    }
-    let second = undo.clone();
-    undo.extend(WITHOUT_ATTACHMENTS);
     let mut wrong = Vec::new();
-    for (version, undo) in [(2, second), (1, undo)] {
-        if let Err(why) = over_older_data(trial, kind, version, &undo).await {
+    for version in 1..COUNT {
+        if let Err(why) = over_older_data(trial, kind, version).await {
             wrong.push(format!("over data of version {version}: {why:#}"));
         }
     }
@@ -353,32 +335,69 @@ async fn older(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     Ok(())
 }
 
-async fn over_older_data(
-    trial: &Trial,
-    kind: Kind,
-    version: u8,
-    undo: &[&'static str],
-) -> Result<()> {
+async fn over_older_data(trial: &Trial, kind: Kind, version: usize) -> Result<()> {
     let home = host(trial, kind, &format!("older-{version}")).await?;
-    sends(&home).await?;
-    let waiting = greeting(2, START);
-    let opened = home.at.open().await?;
-    opened.ports().enqueue(std::slice::from_ref(&waiting)).await?;
-    let sent = opened.ports().message(greeting(1, START).id).await?;
-    opened.close().await;
-    run(&home.at, undo).await?;
-
+    older_tables(&home.at, version).await?;
     let opened = home.at.open().await?;
     let store = opened.ports();
-    let mut pending = LogFilter::default();
-    pending.status = Some(Status::Pending);
-    let shown = store.page(&pending, Sort::Newest, None, 9).await?.messages;
-    ensure!(shown.len() == 1 && shown.iter().all(|one| one.new == waiting), "{shown:?} is pending");
-    ensure!(store.message(greeting(1, START).id).await? == sent, "what was sent is not as it was");
+    let of_status = async |status| {
+        let mut filter = LogFilter::default();
+        filter.status = Some(status);
+        store.page(&filter, Sort::Newest, None, 9).await
+    };
+    let waiting = of_status(Status::Pending).await?;
+    let sent = of_status(Status::Sent).await?;
+    ensure!(waiting.broken.is_empty() && sent.broken.is_empty(), "a row cannot be read");
+    ensure!((waiting.messages.len(), sent.messages.len()) == (1, 1), "{waiting:?} {sent:?}");
+    let attempts = store.attempts(sent.messages[0].new.id).await?;
+    ensure!(attempts.len() == 1, "what was sent has the attempts {attempts:?}");
     send(&store).await?;
-    let left = store.message(waiting.id).await?.context("what waited is gone")?.new.state.status;
+    let left = of_status(Status::Pending).await?;
     opened.close().await;
-    ensure!(left == Status::Sent, "what waited is {left}");
+    ensure!(left.messages.is_empty(), "what waited still does");
+    Ok(())
+}
+
+/// The tables of an older version, with its rows in them.
+async fn older_tables(database: &Database, version: usize) -> Result<()> {
+    let migrator = |files: &[&'static str]| {
+        let all = (1..).zip(files).map(|(number, sql)| {
+            let name = ["tables", "attachments", "pages", "world"][number as usize - 1];
+            Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        });
+        let mut migrator = Migrator::with_migrations(all.collect());
+        migrator.dangerous_set_table_name("whatsapp_migrations");
+        migrator.set_locking(false);
+        migrator
+    };
+    let rows = |now: &str, more: &str, values: &str| {
+        OLD_ROWS
+            .replace("{fingerprint}", &"0".repeat(64))
+            .replace("{now}", now)
+            .replace("{more}", more)
+            .replace("{values}", values)
+    };
+    match database {
+        Database::Sqlite(file) => {
+            let options =
+                sqlx::sqlite::SqliteConnectOptions::new().filename(file).create_if_missing(true);
+            let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
+            migrator(&SQLITE[..version]).run_direct(None, &mut connection, false).await?;
+            let rows = AssertSqlSafe(rows("1767225600000000", "", ""));
+            sqlx::raw_sql(rows).execute(&mut connection).await?;
+            connection.close().await?;
+        }
+        Database::Postgres(url) => {
+            let mut connection = sqlx::PgConnection::connect(url).await?;
+            migrator(&POSTGRES[..version]).run_direct(None, &mut connection, false).await?;
+            let now = "'2026-01-01T00:00:00Z'";
+            let dated =
+                if version < 3 { ("", "") } else { (", created_at", ", '2026-01-01T00:00:00Z'") };
+            let rows = AssertSqlSafe(rows(now, dated.0, dated.1));
+            sqlx::raw_sql(rows).execute(&mut connection).await?;
+            connection.close().await?;
+        }
+    }
     Ok(())
 }
 
@@ -388,11 +407,11 @@ mod tests {
 
     #[test]
     fn a_block_is_one_statement_and_nothing_is_left_out() {
-        for sql in [SQLITE, POSTGRES] {
+        for sql in SQLITE.into_iter().chain(POSTGRES) {
             assert_eq!(statements(sql).concat().trim(), sql.trim());
         }
         // One each in the first file and in the third.
-        let blocks = statements(POSTGRES);
+        let blocks = all(&POSTGRES);
         assert_eq!(blocks.iter().filter(|one| one.contains("$$")).count(), 2);
     }
 }

@@ -388,6 +388,7 @@ async fn without_the_status_index_a_send_changes_no_index_of_the_log() {
         "message_key",
         "message_type",
         "next_attempt_at",
+        "resend_of",
         "scheduled_for",
         "trigger_type",
         "unsent",
