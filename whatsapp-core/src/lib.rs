@@ -70,7 +70,7 @@
 //! | Feature | Adds |
 //! | --- | --- |
 //! | `tokio` | `Dispatcher::run`, the loop that sleeps |
-//! | `suggest` | `WhatsAppNumber::suggest`: what a person who typed a number probably meant |
+//! | `suggest` | `WhatsAppNumber::from_typed` and `suggest`: what a person who typed a number probably meant |
 //! | `mock` | `mockall` mocks of every port |
 //!
 //! By default the crate needs no async runtime, HTTP client, database driver, web framework or mail
@@ -84,13 +84,14 @@ mod id;
 pub mod message;
 pub mod messenger;
 pub mod notices;
-mod number;
+pub mod number;
 pub mod port;
 mod ports;
 mod private;
 pub mod retry;
 pub mod settings;
 pub mod template;
+mod visible;
 
 pub use attachment::Attachment;
 pub use dispatch::{DispatchOptions, Dispatcher};

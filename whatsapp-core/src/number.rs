@@ -1,6 +1,16 @@
 //! WhatsApp numbers.
 
+mod invalid;
+mod plan;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "suggest")]
+mod typed;
+
 use std::fmt;
+
+pub use invalid::InvalidNumber;
+pub use plan::is_possible;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,61 +36,52 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct WhatsAppNumber(String);
 
-/// Why a text is not a WhatsApp number. Never holds the text itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[non_exhaustive]
-pub enum InvalidNumber {
-    /// Nothing was given.
-    #[error("there is no WhatsApp number")]
-    Missing,
-    /// It does not begin with `+` and the country code.
-    #[error("the WhatsApp number must begin with + and the country code, such as +919876543210")]
-    NoPlus,
-    /// Something other than the digits 0 to 9 follows the `+`.
-    #[error("the WhatsApp number may hold only digits after the +, no spaces, dashes or letters")]
-    NotDigits,
-    /// No country code begins with 0 (ITU-T E.164).
-    #[error("the WhatsApp number may not begin with +0: no country code does")]
-    LeadingZero,
-    /// Fewer than 10 digits.
-    #[error("the WhatsApp number is too short: 10 to 15 digits are expected after the +")]
-    TooShort,
-    /// More than 15 digits.
-    #[error("the WhatsApp number is too long: 10 to 15 digits are expected after the +")]
-    TooLong,
-    /// `999` is reserved by the ITU and given to no country.
-    #[error("the WhatsApp number has a country code that no country uses")]
-    NoSuchCountry,
-}
-
 impl WhatsAppNumber {
-    /// Reads a number strictly. Looks at no more than 17 bytes, whatever the length of `text`.
+    /// Reads a number strictly. Looks at no more than 64 characters, whatever the length of `text`.
     ///
     /// # Errors
-    /// The first [`InvalidNumber`] that holds.
+    /// [`InvalidNumber`], the reason that a person can act upon first.
     pub fn parse(text: &str) -> Result<Self, InvalidNumber> {
-        if text.is_empty() {
-            return Err(InvalidNumber::Missing);
+        let digits = text.strip_prefix('+').unwrap_or_default();
+        let plain = (10..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        if !plain || plan::split(digits).is_none() {
+            return Err(InvalidNumber::of(text));
         }
-        let digits = text.strip_prefix('+').ok_or(InvalidNumber::NoPlus)?.as_bytes();
-        let head = digits.get(..16).unwrap_or(digits);
-        if !head.iter().all(u8::is_ascii_digit) {
-            return Err(InvalidNumber::NotDigits);
+        if plan::without_trunk_prefix(digits).is_some() {
+            return Err(InvalidNumber::TrunkPrefix);
         }
-        match head {
-            [b'0', ..] => Err(InvalidNumber::LeadingZero),
-            _ if head.len() < 10 => Err(InvalidNumber::TooShort),
-            _ if head.len() > 15 => Err(InvalidNumber::TooLong),
-            [b'9', b'9', b'9', ..] => Err(InvalidNumber::NoSuchCountry),
-            _ => Ok(Self(text.to_owned())),
-        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Reads a number as a person typed it, or says why it is none that WhatsApp could reach.
+    ///
+    /// Digits of any script are read; spaces, dashes, invisible characters, `tel:`, what a
+    /// spreadsheet left around it, `00` before the country code and a 0 behind it are taken away.
+    /// `country` is the ISO 3166 code that a number without a country code is read in, such as `IN`.
+    /// Neither a country nor a missing digit is ever guessed. What [`parse`](Self::parse) takes is
+    /// given as it is.
+    ///
+    /// # Errors
+    /// [`InvalidNumber`]. A landline, a toll-free number and a number that no telephone has are
+    /// errors too; a landline that came with its country code and only a 0 too many is given.
+    ///
+    /// ```
+    /// use whatsapp_core::{InvalidNumber, WhatsAppNumber};
+    ///
+    /// let number = WhatsAppNumber::from_typed("tel:+91-98765-43210", "IN")?;
+    /// assert_eq!(number.as_str(), "+919876543210");
+    /// let landline = WhatsAppNumber::from_typed("022 2345 6789", "IN");
+    /// assert_eq!(landline, Err(InvalidNumber::Landline));
+    /// # Ok::<(), InvalidNumber>(())
+    /// ```
+    #[cfg(feature = "suggest")]
+    pub fn from_typed(typed: &str, country: &str) -> Result<Self, InvalidNumber> {
+        typed::read(typed, country)
     }
 
     /// The number that a person probably meant, for showing next to an error: the library never
-    /// uses it by itself.
-    ///
-    /// `country` is the ISO 3166 code that a number without a country code is read in, such as
-    /// `IN`. `None` when nothing valid comes out.
+    /// uses it by itself. It is what [`from_typed`](Self::from_typed) reads, which also says why
+    /// there is none.
     ///
     /// ```
     /// use whatsapp_core::WhatsAppNumber;
@@ -92,17 +93,26 @@ impl WhatsAppNumber {
     #[cfg(feature = "suggest")]
     #[must_use]
     pub fn suggest(typed: &str, country: &str) -> Option<Self> {
-        let plain =
-            typed.len() <= 32 && typed.chars().all(|c| c.is_ascii_digit() || "+-(). ".contains(c));
-        if !plain {
-            return None;
+        Self::from_typed(typed, country).ok()
+    }
+
+    /// What a manager should know about a number that is taken all the same.
+    pub(crate) fn warning(&self) -> Option<&'static str> {
+        match plan::Line::of(self.digits()) {
+            plan::Line::Landline => Some(
+                "The WhatsApp number is a landline number, which rarely has WhatsApp. Ask the \
+                 customer for a mobile number.",
+            ),
+            plan::Line::Service => Some(
+                "The WhatsApp number is a toll-free or service number, which has no WhatsApp. Ask \
+                 the customer for a mobile number.",
+            ),
+            plan::Line::Impossible => Some(
+                "No number with this country code has as many digits. Look for a digit that is \
+                 missing or too many in the WhatsApp number, and at the country code.",
+            ),
+            plan::Line::MayBeMobile | plan::Line::Unknown => None,
         }
-        let country = country.parse().ok();
-        let read = phonenumber::parse(country, typed.trim()).ok()?;
-        if !read.is_valid() {
-            return None;
-        }
-        Self::parse(&read.format().mode(phonenumber::Mode::E164).to_string()).ok()
     }
 
     /// The number with its `+`.
@@ -115,6 +125,26 @@ impl WhatsAppNumber {
     #[must_use]
     pub fn digits(&self) -> &str {
         self.0.strip_prefix('+').unwrap_or(&self.0)
+    }
+
+    /// Whether `digits` (bare digits, as a gateway lists a recipient) may name the same telephone.
+    ///
+    /// They may if they are equal, or have the same country calling code and the same last eight
+    /// digits: networks leave out or put in digits before these. A shorter number is compared as far
+    /// as it goes.
+    ///
+    /// ```
+    /// use whatsapp_core::WhatsAppNumber;
+    ///
+    /// // Mobile numbers of Brazil got a ninth digit, which WhatsApp often leaves out.
+    /// let number = WhatsAppNumber::parse("+5531987654321")?;
+    /// assert!(number.may_be("553187654321"));
+    /// assert!(!number.may_be("553187654322"));
+    /// # Ok::<(), whatsapp_core::InvalidNumber>(())
+    /// ```
+    #[must_use]
+    pub fn may_be(&self, digits: &str) -> bool {
+        plan::may_be_same(self.digits(), digits)
     }
 
     /// The number with its middle hidden, such as `+91******3210`: for logs and lists.
@@ -145,69 +175,5 @@ impl TryFrom<String> for WhatsAppNumber {
 impl From<WhatsAppNumber> for String {
     fn from(number: WhatsAppNumber) -> String {
         number.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_international_numbers_are_taken() {
-        for good in ["+919876543210", "+6591234567", "+971501234567", "+123456789012345"] {
-            assert_eq!(WhatsAppNumber::parse(good).unwrap().as_str(), good);
-        }
-    }
-
-    #[test]
-    fn everything_else_is_refused_by_name() {
-        use InvalidNumber as E;
-        let huge = format!("+{}", "1".repeat(10_000_000));
-        let table: &[(&str, E)] = &[
-            ("", E::Missing),
-            ("+", E::TooShort),
-            ("919876543210", E::NoPlus),
-            ("09876543210", E::NoPlus),
-            (" +919876543210", E::NoPlus),
-            ("tel:+919876543210", E::NoPlus),
-            ("%2B919876543210", E::NoPlus),
-            ("\u{202a}+919876543210\u{202c}", E::NoPlus),
-            ("+919876543210\n", E::NotDigits),
-            ("+91 98765 43210", E::NotDigits),
-            ("+91-9876543210", E::NotDigits),
-            ("++919876543210", E::NotDigits),
-            ("+919876543210;ext=5", E::NotDigits),
-            ("+9198765\u{200b}43210", E::NotDigits),
-            ("+9198765\u{0}43210", E::NotDigits),
-            ("+٩١٩٨٧٦٥٤٣٢١٠", E::NotDigits),
-            ("+９１９８７６５４３２１０", E::NotDigits),
-            ("+0123456789012", E::LeadingZero),
-            ("+123456789", E::TooShort),
-            ("+1234567890123456", E::TooLong),
-            (&huge, E::TooLong),
-            ("+999123456789012", E::NoSuchCountry),
-        ];
-        for (text, why) in table {
-            let shown: String = text.chars().take(30).collect();
-            assert_eq!(WhatsAppNumber::parse(text), Err(*why), "{shown:?}");
-        }
-    }
-
-    #[test]
-    fn debug_hides_the_middle() {
-        let number = WhatsAppNumber::parse("+919876543210").unwrap();
-        assert_eq!(format!("{number:?}"), "+91******3210");
-        assert!(!format!("{:?}", Some(&number)).contains("98765"));
-    }
-
-    #[cfg(feature = "suggest")]
-    #[test]
-    fn suggestions_are_valid_numbers_or_nothing() {
-        let meant = |typed| WhatsAppNumber::suggest(typed, "IN").map(String::from);
-        assert_eq!(meant("+91-98765-43217").as_deref(), Some("+919876543217"));
-        assert_eq!(meant("98765 43219").as_deref(), Some("+919876543219"));
-        assert_eq!(meant("12345"), None);
-        assert_eq!(meant("call me"), None);
-        assert_eq!(meant(&"9".repeat(1_000)), None);
     }
 }

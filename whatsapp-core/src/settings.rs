@@ -1,5 +1,7 @@
 //! Settings: the `whatsapp_*` rows of `invoice_configurations` (specification 4.3), typed.
 
+use std::borrow::Cow;
+
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
@@ -125,7 +127,7 @@ pub struct SettingProblem {
     /// Its key.
     pub key: String,
     /// What is wrong and what would be right. Never holds the value.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
 }
 
 /// Settings that cannot be used: nothing is sent until they are mended, and nothing is replaced by
@@ -188,7 +190,7 @@ impl Settings {
         if problems.is_empty() { Ok(settings) } else { Err(SettingsError { problems }) }
     }
 
-    fn set(&mut self, key: &str, value: &str) -> Result<(), &'static str> {
+    fn set(&mut self, key: &str, value: &str) -> Result<(), Cow<'static, str>> {
         match key {
             "whatsapp_enabled" => self.enabled = boolean(value)?,
             "whatsapp_stock_delivered_enabled" => self.stock_delivered_enabled = boolean(value)?,
@@ -229,7 +231,7 @@ impl Settings {
                 self.on_unknown = match value {
                     "resend" => OnUnknown::Resend,
                     "hold" => OnUnknown::Hold,
-                    _ => return Err("resend or hold is expected"),
+                    _ => return Err("resend or hold is expected".into()),
                 };
             }
             "whatsapp_attachment_link_hours" => {
@@ -243,8 +245,7 @@ impl Settings {
                     value.parse().map_err(|_| "a time zone such as Asia/Kolkata is expected")?;
             }
             "whatsapp_locale" => {
-                Formats::new(value)
-                    .map_err(|_| "a language and region such as en-IN is expected")?;
+                Formats::new(value).map_err(|error| error.to_string())?;
                 value.clone_into(&mut self.locale);
             }
             _ => self.note(key, "this setting is not known to this version and has no effect"),
@@ -253,7 +254,7 @@ impl Settings {
     }
 
     fn note(&mut self, key: &str, what: &'static str) {
-        self.notes.push(SettingProblem { key: key.to_owned(), what });
+        self.notes.push(SettingProblem { key: key.to_owned(), what: what.into() });
     }
 
     /// Whether messages of this type may be sent: the master switch and the type's own.

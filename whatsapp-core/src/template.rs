@@ -17,6 +17,9 @@
 mod catalogue;
 mod check;
 mod defaults;
+mod doubts;
+mod foreign;
+mod names;
 mod parse;
 mod payload;
 mod render;
@@ -31,7 +34,9 @@ pub use payload::{Festival, Invoice, Payload, PayloadValues, PaymentReminder, St
 pub(crate) use render::free_text;
 pub use render::{RenderError, Values};
 
-use crate::format::trailing_sign;
+use std::borrow::Cow;
+
+use crate::format::sign;
 use crate::message::MessageType;
 
 /// The longest text of a message, in UTF-16 units. Longer ones are refused, never cut.
@@ -54,8 +59,18 @@ struct Slot {
     before: String,
     /// The place in the type's catalogue.
     place: usize,
-    /// The currency sign that the text before it ends in: an amount does not repeat it.
-    sign: Option<&'static str>,
+    /// The currency that the text writes beside it.
+    beside: Option<Box<Beside>>,
+}
+
+/// The currency that a template writes on both sides of an amount, and what of it stays where the
+/// amount has a sign of its own: WhatsApp's marks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Beside {
+    before: String,
+    marks_before: String,
+    after: String,
+    marks_after: String,
 }
 
 impl Template {
@@ -66,48 +81,89 @@ impl Template {
         Self::compile(message_type, text)
     }
 
-    /// Parses a text; line ends as Windows and web forms write them become plain ones.
+    /// Parses a text; line ends as Windows and web forms write them become plain ones. Problems are
+    /// told by their place in the text as it was given.
     fn compile(message_type: MessageType, text: &str) -> (Self, Vec<Problem>) {
-        let text = &text.replace("\r\n", "\n");
-        let mut problems = Vec::new();
+        let mut problems = foreign::problems(message_type, text);
+        let borrowed: Vec<_> = problems.iter().map(|problem| problem.bytes).collect();
         let mut template = Self {
             message_type,
-            text: text.clone(),
+            text: plain_lines(text).into_owned(),
             slots: Vec::new(),
             tail: String::new(),
             literal_bytes: 0,
         };
         for piece in parse::pieces(text) {
-            match piece {
-                parse::Piece::Literal(range) => template.tail.push_str(&text[range]),
+            let (range, problem) = match piece {
+                parse::Piece::Literal(range) => (range, None),
                 parse::Piece::Name(range) => {
-                    if let Some(slot) = catalogue::slot(message_type, &text[range.clone()]) {
-                        template.slot(slot);
-                    } else {
-                        let braces = range.start - 1..range.end + 1;
-                        let kind = check::unknown(message_type, &text[range]);
-                        problems.push(check::problem(text, braces.clone(), kind));
-                        template.tail.push_str(&text[braces]);
+                    if let Some(place) = catalogue::slot(message_type, &text[range.clone()]) {
+                        template.slot(place);
+                        continue;
                     }
+                    let kind = check::unknown(message_type, &text[range.clone()]);
+                    (range.start - 1..range.end + 1, Some(kind))
                 }
                 parse::Piece::Malformed(range, what) => {
                     let kind = check::malformed(message_type, &text[range.clone()], what);
-                    problems.push(check::problem(text, range.clone(), kind));
-                    template.tail.push_str(&text[range]);
+                    (range, Some(kind))
                 }
+            };
+            template.literal(&text[range.clone()]);
+            let Some(kind) = problem else { continue };
+            // Braces within another system's placeholder are told of with it, and the reverse.
+            let within =
+                |one: (usize, usize), other: (usize, usize)| other.0 <= one.0 && one.1 <= other.1;
+            let bytes = (range.start, range.end);
+            if !borrowed.iter().any(|other| within(bytes, *other)) {
+                problems.retain(|other| !within(other.bytes, bytes));
+                problems.push(check::problem(text, range, kind));
             }
         }
         template.literal_bytes += template.tail.len();
+        problems.sort_by_key(|problem| problem.bytes);
         (template, problems)
     }
 
-    fn slot(&mut self, slot: usize) {
-        let before = std::mem::take(&mut self.tail);
+    /// Adds text that stands as it is. Right behind an amount, a currency is put beside it.
+    fn literal(&mut self, text: &str) {
+        let text = plain_lines(text);
+        let message_type = self.message_type;
+        let is_amount = |slot: &&mut Slot| catalogue::is_amount(message_type, slot.place);
+        let amount = self.slots.last_mut().filter(is_amount).filter(|_| self.tail.is_empty());
+        match amount.and_then(|slot| sign::after(&text).map(|cut| (slot, cut))) {
+            Some((slot, cut)) => {
+                self.literal_bytes += cut.sign.len();
+                let beside = slot.beside.get_or_insert_default();
+                beside.after.push_str(cut.sign);
+                beside.marks_after.push_str(&cut.marks);
+                self.tail.push_str(cut.rest);
+            }
+            None => self.tail.push_str(&text),
+        }
+    }
+
+    fn slot(&mut self, place: usize) {
+        let mut before = std::mem::take(&mut self.tail);
         self.literal_bytes += before.len();
-        let known = catalogue(self.message_type).get(slot);
-        let is_amount = known.is_some_and(|known| known.kind == ValueKind::Amount);
-        let sign = if is_amount { trailing_sign(&before) } else { None };
-        self.slots.push(Slot { before, place: slot, sign });
+        let cut = if catalogue::is_amount(self.message_type, place) {
+            sign::before(&before)
+        } else {
+            None
+        };
+        let beside = cut.map(|cut| {
+            let beside = Beside {
+                before: cut.sign.to_owned(),
+                marks_before: cut.marks,
+                ..Beside::default()
+            };
+            (cut.rest.len(), Box::new(beside))
+        });
+        let beside = beside.map(|(rest, beside)| {
+            before.truncate(rest);
+            beside
+        });
+        self.slots.push(Slot { before, place, beside });
     }
 
     /// The message type that it is for.
@@ -134,6 +190,15 @@ impl Template {
     pub fn uses(&self, name: &str) -> bool {
         let slot = catalogue::slot(self.message_type, name);
         slot.is_some_and(|slot| self.slots.iter().any(|used| used.place == slot))
+    }
+}
+
+/// A text with plain line ends.
+fn plain_lines(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -81,7 +81,10 @@ impl Desk<'_> {
                 return Ok(self.refuse(request, Some(&customer), SendErrorKind::Number(why)));
             }
         };
-        let chosen = self.choose(request).await?;
+        if let Content::Payload(payload) = &request.content {
+            payload.check().map_err(SendErrorKind::Text)?;
+        }
+        let mut chosen = self.choose(request).await?;
         let file = Attaching::begin(self, request).await?;
 
         let id = MessageId::new(self.now, self.ports.entropy.as_ref());
@@ -105,6 +108,8 @@ impl Desk<'_> {
         let attachment = file.publish(self, message_type, id, due).await?;
         let link = attachment.as_ref().map_or("", |file| file.url.as_str());
         let text = self.render(request, &chosen.template, name, link)?;
+        chosen.warnings.extend(number.warning().map(str::to_owned));
+        chosen.warnings.extend(self.doubts(request, &chosen.template, name, link));
         let part = Part::first(&text, attachment.is_some());
         Ok(Prepared::New(Box::new(NewMessage {
             text: text.into(),
@@ -230,10 +235,37 @@ impl Desk<'_> {
         customer_name: &str,
         link: &str,
     ) -> Result<String, SendErrorKind> {
-        let rendered = match &request.content {
+        self.with_values(request, customer_name, link, |values| template.render(values))
+            .map_err(SendErrorKind::Text)
+    }
+
+    /// What the manager should know about the values of a message, a sentence each.
+    fn doubts(
+        &self,
+        request: &Request,
+        template: &Template,
+        customer_name: &str,
+        link: &str,
+    ) -> Vec<String> {
+        let mut doubts =
+            self.with_values(request, customer_name, link, |values| template.warnings(values));
+        if let Content::Payload(payload) = &request.content {
+            doubts.extend(payload.warnings());
+        }
+        doubts
+    }
+
+    /// Works on the values of a request as they are written out for a customer.
+    fn with_values<T>(
+        &self,
+        request: &Request,
+        customer_name: &str,
+        link: &str,
+        work: impl FnOnce(&Values<'_>) -> T,
+    ) -> T {
+        match &request.content {
             Content::Payload(payload) => {
-                let values = payload.values(customer_name, link, &self.formats);
-                template.render(&values.values())
+                work(&payload.values(customer_name, link, &self.formats).values())
             }
             Content::Values { message_type, values }
             | Content::Text { message_type, values, .. } => {
@@ -241,22 +273,21 @@ impl Desk<'_> {
                     BTreeMap::from([("customerName", customer_name), ("invoiceLink", link)]);
                 all.extend(values.iter().map(|(name, value)| (name.as_str(), value.as_str())));
                 let pairs = all.iter().map(|(name, value)| (*name, *value));
-                template.render(&Values::from_pairs(*message_type, pairs))
+                work(&Values::from_pairs(*message_type, pairs))
             }
-        };
-        rendered.map_err(SendErrorKind::Text)
+        }
     }
 }
 
 fn lenient(message_type: MessageType, text: &str, id: Option<TemplateId>) -> Chosen {
     let (template, problems) = Template::lenient(message_type, text);
-    let left: Vec<String> = problems.iter().map(|problem| problem.kind.to_string()).collect();
+    let left = problems.iter().map(|problem| sentence(&problem.kind.to_string())).collect();
     Chosen { template, id, warnings: left }
 }
 
 /// What the manager should know about a message, as its row keeps it.
 fn warning(warnings: &[String]) -> Option<String> {
-    (!warnings.is_empty()).then(|| cut(&warnings.join("; "), WARNING_MAX))
+    (!warnings.is_empty()).then(|| cut(&warnings.join(" "), WARNING_MAX))
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -267,5 +298,6 @@ fn cut(text: &str, most: usize) -> String {
 fn sentence(clause: &str) -> String {
     let mut characters = clause.chars();
     let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", characters.as_str())
+    let end = if clause.ends_with(['?', '.']) { "" } else { "." };
+    format!("{first}{}{end}", characters.as_str())
 }

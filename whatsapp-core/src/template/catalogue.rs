@@ -98,21 +98,13 @@ pub(crate) fn slot(message_type: MessageType, name: &str) -> Option<usize> {
     catalogue(message_type).iter().position(|placeholder| placeholder.name == name)
 }
 
-/// The name that was probably meant: the same but for case, spaces, dashes and underscores, or a
-/// few letters off.
-pub(crate) fn nearest(message_type: MessageType, name: &str) -> Option<&'static str> {
-    let fold = |name: &str| -> String {
-        let letters = name.chars().filter(|c| !matches!(c, ' ' | '_' | '-' | '.' | '$'));
-        letters.flat_map(char::to_lowercase).take(64).collect()
-    };
-    let wanted = fold(name);
-    if wanted.is_empty() {
-        return None;
-    }
-    catalogue(message_type)
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(&wanted, &fold(known.name)), known.name))
-        .filter(|(distance, name)| *distance <= 2 + name.len() / 8)
-        .min()
-        .map(|(_, name)| name)
+/// Whether a slot holds an amount of money.
+pub(super) fn is_amount(message_type: MessageType, slot: usize) -> bool {
+    catalogue(message_type).get(slot).is_some_and(|known| known.kind == ValueKind::Amount)
+}
+
+/// The names of a type's catalogue as a template writes them: `{customerName}, {orderNumber}`.
+pub(super) fn listed(message_type: MessageType) -> String {
+    let names = catalogue(message_type).iter().map(|known| format!("{{{}}}", known.name));
+    names.collect::<Vec<_>>().join(", ")
 }

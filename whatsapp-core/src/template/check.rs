@@ -1,9 +1,15 @@
 //! Checking a template when it is saved (specification 7.2).
 
-use super::catalogue::{catalogue, nearest};
+use icu_properties::CodePointMapData;
+use icu_properties::props::BidiClass;
+
+use super::catalogue::listed;
+use super::foreign;
+use super::names::meant;
 use super::parse::{Malformed, Position, position};
 use super::{TEXT_MAX_UTF16, Template};
 use crate::message::MessageType;
+use crate::visible::is_blank;
 
 /// Something wrong with a template, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +17,8 @@ use crate::message::MessageType;
 pub struct Problem {
     /// Where it begins.
     pub position: Position,
-    /// Its first and last byte, for an editor that marks it.
+    /// Its first byte and the one after its last, in the text as it was given, for an editor that
+    /// marks it.
     pub bytes: (usize, usize),
     /// What it is.
     pub kind: ProblemKind,
@@ -38,6 +45,16 @@ pub enum ProblemKind {
     Unknown {
         /// The name.
         name: String,
+        /// What was probably meant.
+        meant: Option<&'static str>,
+        /// The names that are there.
+        allowed: String,
+    },
+    /// A placeholder as other programs write it, such as `{{customerName}}` or `%customerName%`.
+    #[error("{}", instead(.written, *.meant, .allowed))]
+    Foreign {
+        /// How it is written.
+        written: String,
         /// What was probably meant.
         meant: Option<&'static str>,
         /// The names that are there.
@@ -80,6 +97,13 @@ fn hint(nearest: Option<&str>, allowed: &str) -> String {
     }
 }
 
+fn instead(written: &str, meant: Option<&str>, allowed: &str) -> String {
+    match meant {
+        Some(name) => format!("write {{{name}}} instead of {written}"),
+        None => format!("{written} is no placeholder here: write one of {allowed}"),
+    }
+}
+
 /// A template that may not be saved: all its problems, in order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the template cannot be used: {}", list(.problems))]
@@ -114,15 +138,18 @@ impl Template {
     /// ```
     pub fn check(message_type: MessageType, text: &str) -> Result<Self, TemplateErrors> {
         let (template, mut problems) = Self::compile(message_type, text);
-        if text.trim().is_empty() {
+        if is_blank(text) {
             problems.push(problem(text, 0..0, ProblemKind::Empty));
         }
         let units = text.encode_utf16().count();
         if units > TEXT_MAX_UTF16 {
             problems.push(problem(text, 0..text.len(), ProblemKind::TooLong { units }));
         }
+        let right_to_left = text.chars().any(is_right_to_left);
         for (at, c) in text.char_indices() {
-            if super::is_unsafe(c) || matches!(c, '\u{2028}' | '\u{2029}') {
+            // Arabic and Hebrew need marks where digits and Latin words stand among them.
+            let needed = right_to_left && matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
+            if (super::is_unsafe(c) && !needed) || matches!(c, '\u{2028}' | '\u{2029}') {
                 let kind = ProblemKind::Invisible { code: u32::from(c) };
                 problems.push(problem(text, at..at + c.len_utf8(), kind));
             }
@@ -132,17 +159,23 @@ impl Template {
     }
 }
 
+/// Whether a character is of a script that is written from right to left.
+fn is_right_to_left(c: char) -> bool {
+    let class = CodePointMapData::<BidiClass>::new();
+    !c.is_ascii()
+        && matches!(class.get(c), BidiClass::RightToLeft | BidiClass::ArabicLetter)
+        && c.is_alphabetic()
+}
+
 pub(super) fn problem(text: &str, bytes: std::ops::Range<usize>, kind: ProblemKind) -> Problem {
     Problem { position: position(text, bytes.start), bytes: (bytes.start, bytes.end), kind }
 }
 
 pub(super) fn unknown(message_type: MessageType, name: &str) -> ProblemKind {
-    let names: Vec<String> =
-        catalogue(message_type).iter().map(|known| format!("{{{}}}", known.name)).collect();
     ProblemKind::Unknown {
         name: name.chars().take(60).collect(),
-        meant: nearest(message_type, name),
-        allowed: names.join(", "),
+        meant: meant(message_type, name),
+        allowed: listed(message_type),
     }
 }
 
@@ -153,9 +186,12 @@ pub(super) fn malformed(message_type: MessageType, braces: &str, what: Malformed
         Malformed::Empty => ProblemKind::NoName,
         Malformed::BadName => {
             let name = braces.trim_matches(['{', '}']);
+            if name.trim().bytes().all(|byte| byte.is_ascii_digit()) {
+                return foreign::kind(message_type, braces, None);
+            }
             ProblemKind::BadName {
                 name: name.chars().take(60).collect(),
-                meant: nearest(message_type, name),
+                meant: meant(message_type, name),
             }
         }
     }

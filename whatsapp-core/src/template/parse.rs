@@ -68,7 +68,7 @@ fn placeholder(text: &str, at: usize) -> Piece {
         return Piece::Malformed(at..at + 1, Malformed::Unopened);
     }
     let inner = at + 1;
-    let end = text[inner..].find(['{', '}', '\n']).map(|offset| inner + offset);
+    let end = text[inner..].find(['{', '}', '\n', '\r']).map(|offset| inner + offset);
     match end {
         Some(end) if text[end..].starts_with('}') => {
             let name = &text[inner..end];
@@ -89,13 +89,11 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// Where the byte at `at` stands.
+/// Where the byte at `at` stands. A line ends as the text ends it: `\n`, `\r\n` or `\r`.
 pub(crate) fn position(text: &str, at: usize) -> Position {
     let before = &text[..at];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let line_start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let ends = before.matches(['\n', '\r']).count() - before.matches("\r\n").count();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
-    Position {
-        line: count(before.matches('\n').count()),
-        column: count(before[line_start..].chars().count()),
-    }
+    Position { line: count(ends), column: count(before[line_start..].chars().count()) }
 }

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::catalogue::{SLOTS, ValueKind, catalogue, slot};
-use super::{Slot, TEXT_MAX_UTF16, Template};
+use super::{Beside, Slot, TEXT_MAX_UTF16, Template};
+use crate::format::sign;
 use crate::message::MessageType;
+use crate::visible::is_blank;
 
 /// The values of one message, one for each placeholder of its type; what is not set is missing.
 #[derive(Clone, Copy)]
@@ -40,6 +42,16 @@ pub enum RenderError {
     /// The finished text is blank.
     #[error("the text is empty")]
     Empty,
+    /// A date lies before 1900 or after 2199.
+    #[error(
+        "the year of {{{name}}} is {year}: a year from 1900 to 2199, in four digits, is expected"
+    )]
+    Year {
+        /// The placeholder that the date is for.
+        name: &'static str,
+        /// Its year.
+        year: i32,
+    },
     /// The values belong to another message type than the template.
     #[error("the template is for another message type")]
     OtherType,
@@ -96,6 +108,20 @@ impl<'a> Values<'a> {
     #[must_use]
     pub fn get(&self, name: &str) -> &'a str {
         slot(self.message_type, name).map_or("", |slot| self.slots[slot])
+    }
+}
+
+impl Beside {
+    /// Writes an amount: one currency, its own if it brings one.
+    fn write(&self, text: &mut String, amount: &str) {
+        let (before, after) = if sign::is_in(amount) {
+            (&self.marks_before, &self.marks_after)
+        } else {
+            (&self.before, &self.after)
+        };
+        for part in [before, amount, after] {
+            text.push_str(part);
+        }
     }
 }
 
@@ -156,10 +182,13 @@ impl Template {
 
     fn assemble(&self, slots: &[&str; SLOTS], bytes: usize) -> Result<String, RenderError> {
         let mut text = String::with_capacity(bytes);
-        for Slot { before, place, sign } in &self.slots {
+        for Slot { before, place, beside } in &self.slots {
             text.push_str(before);
             let value = slots[*place];
-            text.push_str(sign.and_then(|sign| value.strip_prefix(sign)).unwrap_or(value));
+            match beside {
+                None => text.push_str(value),
+                Some(beside) => beside.write(&mut text, value),
+            }
         }
         text.push_str(&self.tail);
         // A text has at most as many UTF-16 units as bytes, so most need no count.
@@ -187,17 +216,6 @@ pub(crate) fn free_text(text: &str) -> Result<String, RenderError> {
         return Err(RenderError::TooLong { units });
     }
     Ok(text)
-}
-
-/// Whether nothing would be seen of a text.
-fn is_blank(text: &str) -> bool {
-    match text.as_bytes().first() {
-        None => true,
-        Some(b'!'..=b'~') => false,
-        Some(_) => text
-            .chars()
-            .all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}')),
-    }
 }
 
 /// Whether all characters are printable ASCII, which needs no cleaning: 8 bytes at a time.
@@ -231,13 +249,12 @@ fn clean(value: &str, kind: ValueKind) -> Cow<'_, str> {
     let mut characters = value.chars().peekable();
     while let Some(c) = characters.next() {
         match c {
-            '\r' | '\n' | '\t' => {
-                if c == '\r' && characters.peek() == Some(&'\n') {
-                    continue;
-                }
-                cleaned.push(if kind == ValueKind::Lines && c != '\t' { '\n' } else { ' ' });
+            '\t' => cleaned.push(' '),
+            '\r' if characters.peek() == Some(&'\n') => {}
+            // What ends a line anywhere: else the words on both sides would become one.
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+                cleaned.push(if kind == ValueKind::Lines { '\n' } else { ' ' });
             }
-            '\u{2028}' | '\u{2029}' => {}
             c if super::is_unsafe(c) => {}
             c => cleaned.push(c),
         }

@@ -1,3 +1,6 @@
+mod currency;
+mod names;
+
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -51,17 +54,6 @@ fn the_invoice_text_reads_as_specified() {
 }
 
 #[test]
-fn an_amount_has_its_sign_once_whether_the_template_writes_it_or_not() {
-    let amount = [("amount", "₹5.00")];
-    for text in ["Pay ₹{amount}", "Pay ₹ {amount}", "Pay {amount}"] {
-        let text = render(MessageType::Invoice, text, &amount);
-        assert_eq!(text.matches('₹').count(), 1, "{text}");
-    }
-    assert_eq!(render(MessageType::Invoice, "$ / {amount}", &amount), "$ / ₹5.00");
-    assert_eq!(render(MessageType::Invoice, "${amount}", &amount), "$₹5.00");
-}
-
-#[test]
 fn values_go_in_once() {
     for name in ["{amount}", "{{customerName}}", "{", "}", "{festivalName}"] {
         assert_eq!(greet(name), format!("Hi {name}!"));
@@ -71,7 +63,9 @@ fn values_go_in_once() {
 #[test]
 fn values_lose_what_customers_must_not_get() {
     assert_eq!(greet("A\r\nB\tC\nD\rE"), "Hi A B C D E!");
-    assert_eq!(greet("a\u{202e}b\u{2066}c\u{feff}\u{0}\u{1b}\u{85}\u{2028}d"), "Hi abcd!");
+    assert_eq!(greet("a\u{202e}b\u{2066}c\u{feff}\u{0}\u{1b}d"), "Hi abcd!");
+    // K19: what parts two words does not join them.
+    assert_eq!(greet("a\u{2028}b\u{2029}c\u{85}d\u{b}e\u{c}f"), "Hi a b c d e f!");
     assert_eq!(greet("e\u{e0041}f\u{200f}"), "Hi ef!");
     assert_eq!(greet("क\u{94d}\u{200d}ष \u{200c}x"), "Hi क\u{94d}\u{200d}ष \u{200c}x!");
     assert_eq!(greet("👨‍👩‍👧"), "Hi 👨‍👩‍👧!");
@@ -83,9 +77,9 @@ fn only_lists_keep_their_lines() {
     let text = render(
         MessageType::StockDelivered,
         "{orderNumber}:\n{items}",
-        &[("orderNumber", "7\n8"), ("items", "a\r\nb\tc\rd")],
+        &[("orderNumber", "7\n8"), ("items", "a\r\nb\tc\rd\u{2028}e")],
     );
-    assert_eq!(text, "7 8:\na\nb c\nd");
+    assert_eq!(text, "7 8:\na\nb c\nd\ne");
 }
 
 #[test]
@@ -138,11 +132,25 @@ fn problems_have_positions_and_suggestions() {
 
 #[test]
 fn empty_templates_and_doubled_braces_are_refused() {
-    for text in ["", " \n\t"] {
+    // K19: what nobody would see is empty.
+    for text in ["", " \n\t", "\u{200b}", "\u{2060}\u{a0}\u{ad}\u{200d}", "\u{3164}"] {
         let errors = Template::check(MessageType::Invoice, text).unwrap_err();
         assert_eq!(errors.problems[0].kind, ProblemKind::Empty);
     }
     assert!(Template::check(MessageType::Festival, "{{customerName}}").is_err());
+}
+
+#[test]
+fn marks_of_direction_stand_in_texts_from_right_to_left_alone() {
+    // K19
+    for text in ["שלום {customerName}\u{200f}!", "\u{61c}مرحبا {customerName} \u{200e}#7"]
+    {
+        assert!(Template::check(MessageType::Festival, text).is_ok(), "{text}");
+    }
+    for text in ["Hi {customerName}\u{200f}!", "नमस्ते\u{200e}", "שלום\u{202e}", "שלום\u{feff}"]
+    {
+        assert!(Template::check(MessageType::Festival, text).is_err(), "{text}");
+    }
 }
 
 #[test]
@@ -178,6 +186,94 @@ fn not_yet_overdue_is_zero_days() {
     assert_eq!(reminder("2026-02-10").days_overdue(), 0);
     assert_eq!(reminder("2026-02-11").days_overdue(), 0);
     assert_eq!(reminder("2026-02-18").days_overdue(), 7);
+}
+
+#[test]
+fn a_year_of_two_digits_and_one_of_another_age_are_refused() {
+    // K19: `26-01-27` is read as a day of the year 26.
+    let invoice = |date: &str, due: &str| {
+        Payload::Invoice(Invoice {
+            number: "INV-7".into(),
+            date: date.parse().unwrap(),
+            amount: crate::format::Amount::rupees("5").unwrap(),
+            due: due.parse().unwrap(),
+            link: None,
+        })
+    };
+    for (date, due, name) in [
+        ("0026-01-27", "2026-02-11", "invoiceDate"),
+        ("0001-01-01", "2026-02-11", "invoiceDate"),
+        ("1899-12-31", "2026-02-11", "invoiceDate"),
+        ("2026-01-27", "0026-02-11", "dueDate"),
+        ("2026-01-27", "2200-01-01", "dueDate"),
+        ("2026-01-27", "+20260-01-01", "dueDate"),
+    ] {
+        let error = invoice(date, due).check().unwrap_err();
+        assert!(matches!(error, RenderError::Year { name: n, .. } if n == name), "{date} {due}");
+    }
+    assert_eq!(
+        invoice("0026-01-27", "2026-02-11").check().unwrap_err().to_string(),
+        "the year of {invoiceDate} is 26: a year from 1900 to 2199, in four digits, is expected"
+    );
+    assert_eq!(invoice("1900-01-01", "2199-12-31").check(), Ok(()));
+    assert_eq!(invoice("2026-01-27", "2026-01-27").warnings(), Vec::<String>::new());
+    assert!(invoice("2026-01-27", "2026-01-26").warnings()[0].contains("due before"));
+    let order = |day: &str| {
+        Payload::StockDelivered(StockDelivered {
+            order_number: "7".into(),
+            delivered_on: day.parse().unwrap(),
+            items: vec!["pipe".into()],
+        })
+    };
+    assert!(order("0026-01-27").check().is_err() && order("2026-01-27").check().is_ok());
+    let reminder = |due: &str, today: &str| {
+        Payload::PaymentReminder(PaymentReminder {
+            invoice_number: "INV-7".into(),
+            amount: crate::format::Amount::rupees("5").unwrap(),
+            due: due.parse().unwrap(),
+            today: today.parse().unwrap(),
+        })
+    };
+    assert!(reminder("0026-02-11", "2026-02-18").check().is_err());
+    assert!(reminder("2026-02-11", "0026-02-18").check().is_err());
+}
+
+#[test]
+fn odd_values_are_told_in_words() {
+    // K19
+    let warnings = |text: &str, values: &[(&str, &str)]| {
+        let template = Template::check(MessageType::Invoice, text).unwrap();
+        let values = values.iter().map(|(name, value)| (*name, *value));
+        template.warnings(&Values::from_pairs(MessageType::Invoice, values))
+    };
+    for name in ["NULL", "null", "N/A", "n/a", "undefined", "#N/A", "None", "nan", " NULL ", "-"] {
+        let said = warnings("Dear {customerName}", &[("customerName", name)]);
+        assert!(
+            said.len() == 1 && said[0].starts_with("The customer is called"),
+            "{name}: {said:?}"
+        );
+    }
+    for name in ["Nullius", "Mr. None", "Anna", "Asha Traders", "N. A. Rao", "Nan Fung"] {
+        assert!(warnings("Dear {customerName}", &[("customerName", name)]).is_empty(), "{name}");
+    }
+    let number = warnings("Invoice {invoiceNumber}", &[("invoiceNumber", "undefined")]);
+    assert_eq!(
+        number,
+        ["The value of {invoiceNumber} is \"undefined\". Look whether it is missing."]
+    );
+    // What the template does not use is nobody's trouble.
+    assert!(
+        warnings("Invoice {invoiceNumber}", &[("invoiceNumber", "7"), ("customerName", "NULL")])
+            .is_empty()
+    );
+    for zero in ["₹0.00", "0", "AED\u{a0}0.00", "¥0"] {
+        assert_eq!(warnings("Pay {amount}", &[("amount", zero)]), ["The amount is zero."]);
+    }
+    for amount in ["₹0.50", "₹10.00", "5"] {
+        assert!(warnings("Pay ₹{amount}", &[("amount", amount)]).is_empty(), "{amount}");
+    }
+    let other = warnings("Pay {amount}, or $ at the counter", &[("amount", "₹5.00")]);
+    assert!(other.len() == 1 && other[0].contains("The template writes $"), "{other:?}");
 }
 
 proptest! {

@@ -183,6 +183,36 @@ async fn the_active_template_is_used_and_older_placeholders_stay_with_a_warning(
 }
 
 #[tokio::test]
+async fn what_is_odd_about_a_message_is_told_on_it_in_words() {
+    let shop = Shop::new();
+    shop.customers.put(Customer::new(asha(), "NULL", Some("+912223456789")));
+    let invoice = whatsapp_core::template::Invoice {
+        number: "INV-7".into(),
+        date: "2026-01-27".parse().unwrap(),
+        amount: whatsapp_core::format::Amount::rupees("0").unwrap(),
+        due: "2026-01-20".parse().unwrap(),
+        link: None,
+    };
+    let pdf = whatsapp_core::Attachment::file("INV-7.pdf", PDF.to_vec()).unwrap();
+    let request = Request::invoice(asha(), invoice.clone()).with_attachment(pdf.clone());
+    let receipt = shop.messenger.enqueue(request).await.unwrap();
+    let warning = shop.message(receipt.message_id).await.new.warning.unwrap();
+    for part in ["landline", "called \"NULL\"", "amount is zero", "due before"] {
+        assert!(warning.contains(part), "{warning}");
+    }
+    let old = whatsapp_core::template::Invoice { due: "0026-02-11".parse().unwrap(), ..invoice };
+    let error = shop.messenger.enqueue(Request::invoice(asha(), old).with_attachment(pdf)).await;
+    assert!(error.unwrap_err().to_string().starts_with("the year of {dueDate} is 26"));
+}
+
+#[tokio::test]
+async fn an_ordinary_message_has_no_warning() {
+    let shop = Shop::new();
+    let receipt = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
+    assert_eq!(shop.message(receipt.message_id).await.new.warning, None);
+}
+
+#[tokio::test]
 async fn a_reminder_for_an_invoice_not_yet_overdue_says_so() {
     let shop = Shop::new();
     let due = shop.messenger.enqueue(shop.reminder("2026-02-01")).await.unwrap();

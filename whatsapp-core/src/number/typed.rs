@@ -1,0 +1,165 @@
+//! What a person who typed a number probably meant.
+
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region,
+};
+use unicode_normalization::UnicodeNormalization;
+
+use super::invalid::without_marks;
+use super::plan::{self, Line};
+use super::{InvalidNumber, WhatsAppNumber};
+use crate::visible::is_invisible;
+
+/// The longest text that is read as a number, in bytes.
+const TYPED_MAX: usize = 96;
+
+/// The number that `typed` means, read in `country` where it names none of its own.
+pub(super) fn read(typed: &str, country: &str) -> Result<WhatsAppNumber, InvalidNumber> {
+    let why = match WhatsAppNumber::parse(typed) {
+        Ok(number) => return Ok(number),
+        Err(why) => why,
+    };
+    let hopeless = matches!(
+        why,
+        InvalidNumber::Missing | InvalidNumber::LostDigits | InvalidNumber::SeveralNumbers
+    );
+    let dialled = if hopeless { None } else { dialled(typed) };
+    let Some(dialled) = dialled else {
+        return Err(why);
+    };
+    let zero_in_brackets = typed.contains("(0)");
+    let plain = dialled.trim_start_matches('+');
+    let without_zeros = plain.trim_start_matches('0');
+    if dialled.starts_with('+') && plain == without_zeros {
+        return international(plain, zero_in_brackets);
+    }
+    // `0091…`, with the prefix that most of the world dials before a country code.
+    if plain.starts_with("00")
+        && let Ok(number) = international(without_zeros, zero_in_brackets)
+    {
+        return Ok(number);
+    }
+    let region = country.to_ascii_uppercase().parse::<Region>().ok();
+    let code = region.and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
+    let Some(code) = code else {
+        return Err(why);
+    };
+    let read = PHONE_NUMBER_UTIL.parse(plain, region).map_err(|_| InvalidNumber::NotInUse)?;
+    let read = PHONE_NUMBER_UTIL.format(&read, PhoneNumberFormat::E164);
+    let national = reachable(read.trim_start_matches('+'));
+    // `091 98765 43210`: the country code behind a 0.
+    match national {
+        Err(InvalidNumber::NotInUse) if without_zeros.starts_with(&code.to_string()) => {
+            international(without_zeros, false)
+        }
+        other => other,
+    }
+}
+
+/// What would be dialled: digits, with a `+` before them if one was typed; `None` for a text with
+/// anything in it but a number, such as a letter behind the digits.
+fn dialled(typed: &str) -> Option<String> {
+    if typed.len() > TYPED_MAX {
+        return None;
+    }
+    // NFKC makes wide digits and signs plain ones; digits of other scripts follow below.
+    let seen: String = typed.chars().filter(|c| !is_invisible(*c)).nfkc().collect();
+    // A label before the number: `tel:`, `Mob. `, `https://wa.me/`.
+    let label = |c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, ':' | '.' | '/');
+    let around = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '[' | ']');
+    let plain = without_marks(&seen).trim_matches(around);
+    let number = plain.trim_start_matches(label);
+    // A letter right before a digit is a digit that was mistyped: `l9876543210`.
+    if number.starts_with(char::is_numeric)
+        && plain.strip_suffix(number).is_some_and(|label| label.ends_with(char::is_alphabetic))
+    {
+        return None;
+    }
+    let mut dialled = String::new();
+    for c in without_marks(number).chars() {
+        match c {
+            '0'..='9' => dialled.push(c),
+            '+' => {
+                if dialled.is_empty() {
+                    dialled.push('+');
+                }
+            }
+            c if c.is_numeric() => {
+                dialled
+                    .push_str(&PHONE_NUMBER_UTIL.normalize_digits_only(c.encode_utf8(&mut [0; 4])));
+            }
+            '(' | ')' | '.' | '/' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => {}
+            c if c.is_whitespace() => {}
+            _ => return None,
+        }
+    }
+    dialled.ends_with(|c: char| c.is_ascii_digit()).then_some(dialled)
+}
+
+/// A number with its country code, as it is or without digits that do not belong there.
+fn international(digits: &str, zero_in_brackets: bool) -> Result<WhatsAppNumber, InvalidNumber> {
+    let read = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok();
+    let read =
+        read.map(|read| PHONE_NUMBER_UTIL.format(&read, PhoneNumberFormat::E164).into_owned());
+    let without_zero = plan::split(digits)
+        .and_then(|(code, national)| Some(format!("{code}{}", national.strip_prefix('0')?)));
+    // Mobile numbers of Mexico had a 1 before them until 2019, and many still write it.
+    let without_one = digits.strip_prefix("521").filter(|national| national.len() == 10);
+    let respelled = [
+        read.map(|read| read.trim_start_matches('+').to_owned()),
+        plan::without_trunk_prefix(digits),
+        without_zero,
+        without_one.map(|national| format!("52{national}")),
+    ];
+    let mut why = reachable(digits);
+    for plain in respelled.iter().flatten().filter(|plain| *plain != digits) {
+        let number = WhatsAppNumber::parse(&format!("+{plain}"));
+        match (reachable(plain), number) {
+            (Ok(number), _) => return Ok(number),
+            // Who wrote the country code meant this number, whatever its line: only its spelling
+            // is wrong. `(0)` says itself what is left out; no table is needed to see it.
+            (Err(InvalidNumber::Landline), Ok(number)) if why == Err(InvalidNumber::NotInUse) => {
+                return Ok(number);
+            }
+            (Err(InvalidNumber::NotInUse), Ok(number)) if zero_in_brackets => return Ok(number),
+            (Err(other), _) if why == Err(InvalidNumber::NotInUse) => why = Err(other),
+            _ => {}
+        }
+    }
+    why
+}
+
+/// The number, if a mobile telephone can have it.
+fn reachable(digits: &str) -> Result<WhatsAppNumber, InvalidNumber> {
+    let number = WhatsAppNumber::parse(&format!("+{digits}")).map_err(|why| match why {
+        InvalidNumber::NoSuchCountry => why,
+        _ => InvalidNumber::NotInUse,
+    })?;
+    let read = PHONE_NUMBER_UTIL.parse(number.as_str(), None);
+    let read = read.map_err(|_| InvalidNumber::NotInUse)?;
+    let length_as = |kind| PHONE_NUMBER_UTIL.is_possible_number_for_type_with_reason(&read, kind);
+    match PHONE_NUMBER_UTIL.get_number_type(&read) {
+        PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile | PhoneNumberType::VoIP => {
+            Ok(number)
+        }
+        PhoneNumberType::FixedLine => Err(InvalidNumber::Landline),
+        PhoneNumberType::TollFree
+        | PhoneNumberType::PremiumRate
+        | PhoneNumberType::SharedCost
+        | PhoneNumberType::PersonalNumber
+        | PhoneNumberType::Pager
+        | PhoneNumberType::UAN
+        | PhoneNumberType::VoiceMail => Err(InvalidNumber::ServiceNumber),
+        // In no block that is in use today: it may be tomorrow, if its length is right.
+        PhoneNumberType::Unknown => match Line::of(digits) {
+            Line::MayBeMobile if length_as(PhoneNumberType::Mobile).is_ok() => Ok(number),
+            // As it is dialled within its town, or was before the country's numbers grew longer.
+            _ if length_as(PhoneNumberType::FixedLine)
+                == Ok(NumberLengthType::IsPossibleLocalOnly) =>
+            {
+                Err(InvalidNumber::Landline)
+            }
+            _ => Err(InvalidNumber::NotInUse),
+        },
+    }
+}

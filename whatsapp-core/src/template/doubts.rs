@@ -1,0 +1,92 @@
+//! What is odd about the values of a message: some is refused, some is told to the manager.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::catalogue::{ValueKind, catalogue};
+use super::{Payload, RenderError, Template, Values};
+use crate::format::sign;
+use crate::visible::stands_for_nothing;
+
+/// The years that dates of invoices and orders may have. A year of two digits, as in `26-01-27`, is
+/// read as one of antiquity.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+impl Payload {
+    /// Checks what no message may say, whatever its template.
+    ///
+    /// # Errors
+    /// [`RenderError::Year`] for a date that lies before 1900 or after 2199.
+    pub fn check(&self) -> Result<(), RenderError> {
+        let dates: &[(&'static str, NaiveDate)] = match self {
+            Self::StockDelivered(order) => &[("deliveryDate", order.delivered_on)],
+            Self::Invoice(invoice) => &[("invoiceDate", invoice.date), ("dueDate", invoice.due)],
+            Self::PaymentReminder(reminder) => {
+                &[("dueDate", reminder.due), ("daysOverdue", reminder.today)]
+            }
+            Self::Festival(_) => &[],
+        };
+        match dates.iter().find(|(_, date)| !YEARS.contains(&date.year())) {
+            Some((name, date)) => Err(RenderError::Year { name, year: date.year() }),
+            None => Ok(()),
+        }
+    }
+
+    /// What a manager should know about these values, a sentence each: they are sent all the same.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        match self {
+            Self::Invoice(invoice) if invoice.due < invoice.date => vec![
+                "The invoice is due before the day it is dated. Look whether both dates are right."
+                    .to_owned(),
+            ],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Template {
+    /// What a manager should know about a message with these values, a sentence each: an amount of
+    /// zero, a customer called `NULL`, another currency in the text than the amount's.
+    #[must_use]
+    pub fn warnings(&self, values: &Values<'_>) -> Vec<String> {
+        let mut warnings = Vec::new();
+        for (place, known) in catalogue(self.message_type).iter().enumerate() {
+            if !self.slots.iter().any(|slot| slot.place == place) {
+                continue;
+            }
+            let value = values.get(known.name);
+            if stands_for_nothing(value) {
+                warnings.push(match known.name {
+                    "customerName" => format!(
+                        "The customer is called \"{value}\". Look whether the name is missing."
+                    ),
+                    name => format!(
+                        "The value of {{{name}}} is \"{value}\". Look whether it is missing."
+                    ),
+                });
+            }
+            if known.kind == ValueKind::Amount {
+                warnings.extend(self.doubts_of_an_amount(value));
+            }
+        }
+        warnings
+    }
+
+    fn doubts_of_an_amount(&self, amount: &str) -> Vec<String> {
+        let mut doubts = Vec::new();
+        let mut digits = amount.chars().filter(|c| c.is_numeric()).peekable();
+        if digits.peek().is_some() && digits.all(|c| c == '0') {
+            doubts.push("The amount is zero.".to_owned());
+        }
+        let mut literals =
+            self.slots.iter().map(|slot| slot.before.as_str()).chain([self.tail.as_str()]);
+        let other = literals.find_map(|text| sign::other_than(amount, text));
+        if let Some(other) = other.filter(|_| sign::is_in(amount)) {
+            doubts.push(format!(
+                "The template writes {other}, and the amount is in another currency. Look whether \
+                 both are right."
+            ));
+        }
+        doubts
+    }
+}

@@ -1,0 +1,192 @@
+//! Placeholders as other programs write them: `{{customerName}}`, `%customerName%`, `{{1}}`.
+
+use super::catalogue::{is_amount, listed, slot};
+use super::check::{Problem, ProblemKind, problem};
+use super::names::{exactly, meant};
+use crate::message::MessageType;
+
+/// How a placeholder is written elsewhere.
+struct Style {
+    open: &'static str,
+    /// Empty where the name ends it: `$customerName`.
+    close: &'static str,
+    /// What such signs may enclose to be taken for a placeholder.
+    taken: Taken,
+}
+
+/// What is taken for a placeholder.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// Whatever it is: nobody writes such signs otherwise.
+    Any,
+    /// A number, or a name that is near one of ours.
+    Near,
+    /// A name that is near one of ours and has several words, or small letters only: texts have
+    /// headings in such signs.
+    NearButHeadings,
+    /// A name that is spelled as ours is.
+    Exact,
+}
+
+/// Longer signs before those that they begin with.
+const STYLES: &[Style] = &[
+    Style { open: "{{{{", close: "}}}}", taken: Taken::Any },
+    Style { open: "{{{", close: "}}}", taken: Taken::Any },
+    Style { open: "{{", close: "}}", taken: Taken::Any },
+    Style { open: "｛", close: "｝", taken: Taken::Any },
+    Style { open: "${", close: "}", taken: Taken::Any },
+    Style { open: "%{", close: "}", taken: Taken::Any },
+    Style { open: "%(", close: ")s", taken: Taken::Any },
+    Style { open: "{%", close: "%}", taken: Taken::Any },
+    Style { open: "<%", close: "%>", taken: Taken::Any },
+    Style { open: "*|", close: "|*", taken: Taken::Any },
+    Style { open: "[[", close: "]]", taken: Taken::Near },
+    Style { open: "<<", close: ">>", taken: Taken::Near },
+    Style { open: "«", close: "»", taken: Taken::Near },
+    Style { open: "$(", close: ")", taken: Taken::Near },
+    Style { open: "%%", close: "%%", taken: Taken::Near },
+    Style { open: "%", close: "%", taken: Taken::Near },
+    Style { open: "##", close: "##", taken: Taken::Near },
+    Style { open: "#", close: "#", taken: Taken::Near },
+    Style { open: "<", close: ">", taken: Taken::Near },
+    Style { open: "[", close: "]", taken: Taken::NearButHeadings },
+    Style { open: ":", close: ":", taken: Taken::Exact },
+    Style { open: "|", close: "|", taken: Taken::Exact },
+    Style { open: "@@", close: "@@", taken: Taken::Exact },
+    Style { open: "@", close: "@", taken: Taken::Exact },
+    Style { open: "__", close: "__", taken: Taken::Exact },
+    Style { open: "$", close: "$", taken: Taken::Exact },
+    Style { open: "$", close: "", taken: Taken::Exact },
+    Style { open: "@", close: "", taken: Taken::Exact },
+    Style { open: ":", close: "", taken: Taken::Exact },
+    // A name that stands alone, or between signs that are none of these.
+    Style { open: "", close: "", taken: Taken::Exact },
+];
+
+/// The longest name between signs, in bytes.
+const NAME_MAX: usize = 48;
+
+/// What other systems' placeholders a text has, each as one problem.
+pub(super) fn problems(message_type: MessageType, text: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut rest = 0;
+    while let Some(at) = text.get(rest..).and_then(|text| text.find(may_begin)) {
+        let at = rest + at;
+        match at_the_beginning(message_type, text, at) {
+            Some((length, meant)) => {
+                problems.push(problem(
+                    text,
+                    at..at + length,
+                    kind(message_type, &text[at..at + length], meant),
+                ));
+                rest = at + length;
+            }
+            None => rest = at + text[at..].chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    problems
+}
+
+/// The problem of a placeholder that is written as other programs do.
+pub(super) fn kind(
+    message_type: MessageType,
+    written: &str,
+    meant: Option<&'static str>,
+) -> ProblemKind {
+    ProblemKind::Foreign { written: written.to_owned(), meant, allowed: listed(message_type) }
+}
+
+/// The signs, and the letters that names of several words begin with.
+fn may_begin(c: char) -> bool {
+    matches!(c, '{' | '｛' | '$' | '%' | '<' | '*' | '[' | '«' | '#' | '@' | '_' | ':' | '|')
+        || matches!(c, 'c' | 'd' | 'f' | 'i' | 'o')
+}
+
+/// The placeholder that begins at a byte: its length, and which one of ours was meant.
+fn at_the_beginning(
+    message_type: MessageType,
+    text: &str,
+    at: usize,
+) -> Option<(usize, Option<&'static str>)> {
+    let here = text.get(at..)?;
+    let before = text.get(..at)?.chars().next_back();
+    for style in STYLES {
+        let Some(inside) = here.strip_prefix(style.open) else { continue };
+        let end = match style.close {
+            "" => stands_alone(before, inside).filter(|end| {
+                // `items` alone is a word, `dueDate` is none.
+                !style.open.is_empty() || inside[..*end].contains(char::is_uppercase)
+            }),
+            close => inside.find(close).filter(|end| *end <= NAME_MAX),
+        };
+        let Some(name) = end.and_then(|end| inside.get(..end)) else { continue };
+        if !is_dollars(message_type, style.open, name) && is_taken(message_type, style.taken, name)
+        {
+            let length = style.open.len() + name.len() + style.close.len();
+            return Some((length, meant(message_type, core_of(name))));
+        }
+    }
+    let place = here.strip_prefix('%').filter(|_| !before.is_some_and(char::is_alphanumeric));
+    Some((1 + printf_length(place?)?, None))
+}
+
+/// The length of a name that nothing closes, unless it is a part of something longer, such as the
+/// address `https://shop.example/?invoiceNumber=7`.
+fn stands_alone(before: Option<char>, inside: &str) -> Option<usize> {
+    let joined =
+        |c: char| c.is_alphanumeric() || matches!(c, '{' | '?' | '/' | '.' | '_' | '-' | '#');
+    let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let length = inside.find(|c| !letters(c)).unwrap_or(inside.len());
+    let behind = inside.get(length..)?;
+    // `_` is WhatsApp's mark for italics as well.
+    let length = inside.get(..length)?.trim_end_matches('_').len();
+    let within = before.is_some_and(|c| joined(c) && c != '_');
+    (!within && !behind.starts_with(['=', '}'])).then_some(length)
+}
+
+/// `${amount}` is an amount in dollars.
+fn is_dollars(message_type: MessageType, open: &str, name: &str) -> bool {
+    open.starts_with('$')
+        && slot(message_type, name).is_some_and(|slot| is_amount(message_type, slot))
+}
+
+/// The length of a place as `printf` has it, `s` or `1$s`, behind its `%`.
+fn printf_length(inside: &str) -> Option<usize> {
+    let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
+    let numbered = inside.get(digits..).and_then(|rest| rest.strip_prefix('$'));
+    let place = if digits > 0 { numbered? } else { inside };
+    let rest = place.strip_prefix(['s', 'd'])?;
+    (!rest.starts_with(char::is_alphanumeric)).then(|| inside.len() - rest.len())
+}
+
+/// What a placeholder names, without the signs and filters of other languages: `$name | upper`.
+fn core_of(name: &str) -> &str {
+    let name = name.split('|').next().unwrap_or_default();
+    name.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+fn is_taken(message_type: MessageType, taken: Taken, name: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
+    let is_name = !name.is_empty() && name.trim() == name && name.chars().all(plain);
+    let spelled = || MessageType::ALL.iter().any(|other| slot(*other, name).is_some());
+    let near = || spelled() || meant(message_type, name).is_some();
+    let number = || name.bytes().all(|byte| byte.is_ascii_digit());
+    // `customer_name`, `customerName`, `Customer Name`.
+    let several_words = || {
+        let inner = name.trim_start_matches(char::is_uppercase);
+        name.contains(['_', '-', '.', ' ']) || inner.contains(char::is_uppercase)
+    };
+    let heading = || !several_words() && name.contains(char::is_uppercase);
+    match taken {
+        Taken::Any => !name.contains(['{', '}', '\n', '\r']) && !core_of(name).is_empty(),
+        Taken::Near => is_name && (near() || number()),
+        Taken::NearButHeadings => {
+            is_name
+                && !heading()
+                && (spelled()
+                    || exactly(message_type, name).is_some()
+                    || (!several_words() && near()))
+        }
+        Taken::Exact => is_name && spelled(),
+    }
+}

@@ -1,0 +1,131 @@
+use super::super::{Invoice, Payload, Template, built_in};
+use crate::format::{Amount, Formats};
+use crate::message::MessageType;
+
+/// A template with an amount of 5 in a currency, as a customer gets it.
+fn pay(template: &str, currency: &str) -> String {
+    let (template, _) = Template::lenient(MessageType::Invoice, template);
+    let locale = if currency == "EUR" { "de-DE" } else { "en-IN" };
+    let invoice = Payload::Invoice(Invoice {
+        number: "INV-7".into(),
+        date: "2026-01-27".parse().unwrap(),
+        amount: Amount::parse("5", currency.parse().unwrap()).unwrap(),
+        due: "2026-02-11".parse().unwrap(),
+        link: None,
+    });
+    let values =
+        invoice.values("Asha", "https://files.example/7.pdf", &Formats::new(locale).unwrap());
+    template.render(&values.values()).unwrap().replace('\u{a0}', " ")
+}
+
+#[test]
+fn the_built_in_texts_have_the_amounts_own_sign() {
+    // K1
+    for (currency, shown) in [
+        ("INR", "for ₹5.00 is"),
+        ("AED", "for AED 5.00 is"),
+        ("USD", "for $5.00 is"),
+        ("EUR", "for €5,00 is"),
+        ("KWD", "for KWD 5.000 is"),
+    ] {
+        let text = pay(built_in(MessageType::Invoice), currency);
+        assert!(text.contains(shown), "{text}");
+    }
+}
+
+#[test]
+fn an_amount_has_one_sign_whatever_the_template_writes_beside_it() {
+    // K23, and beyond.
+    for (template, shown) in [
+        ("Pay {amount}", "Pay ₹5.00"),
+        ("Pay ₹{amount}", "Pay ₹5.00"),
+        ("Pay ₹ {amount}", "Pay ₹5.00"),
+        ("Pay ₹\u{a0}{amount}", "Pay ₹5.00"),
+        ("Pay ₹\u{202f}{amount}", "Pay ₹5.00"),
+        ("Pay ₹\u{200b}{amount}", "Pay ₹5.00"),
+        ("Pay Rs. {amount}", "Pay ₹5.00"),
+        ("Pay Rs.{amount}", "Pay ₹5.00"),
+        ("Pay Rs {amount}", "Pay ₹5.00"),
+        ("Pay rs {amount}", "Pay ₹5.00"),
+        ("Pay ₨ {amount}", "Pay ₹5.00"),
+        ("Pay INR {amount}", "Pay ₹5.00"),
+        ("Pay रु. {amount}", "Pay ₹5.00"),
+        ("Pay AED {amount}", "Pay ₹5.00"),
+        ("Pay USD {amount}", "Pay ₹5.00"),
+        ("Pay US${amount}", "Pay ₹5.00"),
+        ("Pay $ {amount}", "Pay ₹5.00"),
+        ("Pay ${amount}", "Pay ₹5.00"),
+        ("Pay €{amount}", "Pay ₹5.00"),
+        ("Pay Rs. ₹{amount}", "Pay ₹5.00"),
+        ("Pay INR Rs. {amount}", "Pay ₹5.00"),
+        ("₹*{amount}*", "*₹5.00*"),
+        ("*₹{amount}*", "*₹5.00*"),
+        ("*₹ {amount}*", "*₹5.00*"),
+        ("*₹* {amount}", "₹5.00"),
+        ("*Rs.* *{amount}*", "*₹5.00*"),
+        ("_Rs._ {amount}", "₹5.00"),
+        ("₹ _*{amount}*_", "_*₹5.00*_"),
+        ("Rs. ~{amount}~", "~₹5.00~"),
+        ("Rs. `{amount}`", "`₹5.00`"),
+        ("Amount (INR): {amount}", "Amount: ₹5.00"),
+        ("Amount (Rs.) {amount}", "Amount ₹5.00"),
+        ("Pay {amount} INR now", "Pay ₹5.00 now"),
+        ("Pay {amount} Rs. now", "Pay ₹5.00 now"),
+        ("Pay {amount} Rs. Thank you", "Pay ₹5.00. Thank you"),
+        ("Pay {amount} AED.", "Pay ₹5.00."),
+        ("Pay {amount}€", "Pay ₹5.00"),
+        ("Pay {amount} €, please", "Pay ₹5.00, please"),
+        ("Pay *{amount}* INR", "Pay *₹5.00*"),
+        ("Pay {amount} rupees", "Pay ₹5.00"),
+        ("Pay Rs. {amount} INR", "Pay ₹5.00"),
+        ("Pay Rs. {amount}/-", "Pay ₹5.00/-"),
+        ("Rs. {amount} or Rs. {amount}", "₹5.00 or ₹5.00"),
+        ("{amount} Rs. {amount}", "₹5.00{₹5.00}"),
+        // What is no currency of this amount stays.
+        ("$ / {amount}", "$ / ₹5.00"),
+        ("Total: {amount}", "Total: ₹5.00"),
+        ("5$ {amount}", "5$ ₹5.00"),
+        ("{amount} $5 off", "₹5.00 $5 off"),
+        ("Mrs {amount}", "Mrs ₹5.00"),
+        ("the {amount} all", "the ₹5.00 all"),
+        ("₹\n{amount}", "₹\n₹5.00"),
+        ("{invoiceNumber} ₹ {dueDate}", "INV-7 ₹ 11 Feb 2026"),
+    ] {
+        let shown = shown.replace('{', " ").replace('}', "");
+        assert_eq!(pay(template, "INR"), shown, "{template:?}");
+    }
+}
+
+#[test]
+fn no_currency_contradicts_the_amounts() {
+    for template in [
+        "₹{amount}",
+        "Rs. *{amount}*",
+        "INR {amount}",
+        "{amount} Rs",
+        "${amount}",
+        "₹ {amount} INR",
+    ] {
+        for (currency, shown) in
+            [("AED", "AED 5.00"), ("USD", "$5.00"), ("EUR", "€5,00"), ("BDT", "৳5.00")]
+        {
+            assert_eq!(pay(template, currency).replace('*', ""), shown, "{template}");
+        }
+    }
+}
+
+#[test]
+fn an_amount_given_without_a_sign_keeps_the_templates() {
+    let show = |template: &str, amount: &str| {
+        let template = Template::check(MessageType::Invoice, template).unwrap();
+        let pair = [("amount", amount)];
+        let pairs = pair.iter().map(|(name, value)| (*name, *value));
+        let values = super::super::Values::from_pairs(MessageType::Invoice, pairs);
+        template.render(&values).unwrap()
+    };
+    assert_eq!(show("Pay ₹*{amount}* INR", "5.00"), "Pay ₹*5.00* INR");
+    assert_eq!(show("Pay Rs. {amount}", "1,23,456.00"), "Pay Rs. 1,23,456.00");
+    for amount in ["₹5.00", "Rs. 5.00", "5,00 €", "INR 5.00", "US$5"] {
+        assert_eq!(show("Pay Rs. {amount}", amount), format!("Pay {amount}"));
+    }
+}

@@ -1,0 +1,54 @@
+//! What a reader sees of a text: invisible characters, and words for nothing.
+
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
+
+/// Whether nobody sees a character: Unicode says that it is shown as nothing, or it is a control
+/// character other than a blank.
+pub(crate) fn is_invisible(c: char) -> bool {
+    let ignorable = const { CodePointSetData::new::<DefaultIgnorableCodePoint>() };
+    !c.is_ascii_graphic()
+        && !c.is_whitespace()
+        && (c.is_control() || matches!(c, '\u{fff9}'..='\u{fffb}') || ignorable.contains(c))
+}
+
+/// Whether nothing would be seen of a text.
+pub(crate) fn is_blank(text: &str) -> bool {
+    match text.as_bytes().first() {
+        Some(b'!'..=b'~') => false,
+        _ => text.chars().all(|c| c.is_whitespace() || is_invisible(c)),
+    }
+}
+
+/// Whether a text is what programs and spreadsheets write for a field without a value.
+pub(crate) fn stands_for_nothing(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "null",
+        "(null)",
+        "<null>",
+        "[null]",
+        "nil",
+        "none",
+        "nan",
+        "na",
+        "n/a",
+        "n.a.",
+        "#n/a",
+        "#null!",
+        "undefined",
+        "(undefined)",
+        "unknown",
+        "(blank)",
+        "[object object]",
+        "-",
+        "--",
+        "---",
+        "\\n",
+        "#ref!",
+        "#name?",
+        "#value!",
+        "#error!",
+    ];
+    let text = text.trim();
+    text.len() <= 16 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
