@@ -157,6 +157,7 @@ impl GatewayBuilder {
             reply_offset: self.reply_offset,
             timeout: self.timeout,
             look_timeout: self.look_timeout,
+            strange_words: std::sync::Mutex::default(),
         })
     }
 }

@@ -1,7 +1,8 @@
 //! The gateway itself: both ports over one client.
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -16,9 +17,9 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::retry::Disposition;
 
+use crate::body::Body;
 use crate::builder::{BuildError, GatewayBuilder};
 use crate::http::{self, Reply};
-use crate::json;
 use crate::listing::{Next, Pages};
 use crate::reply::{self, About};
 use crate::request::Speech;
@@ -34,6 +35,9 @@ const PAGE_MOST_BYTES: usize = 4 * 1024 * 1024;
 /// The longest that one call of a port may take, by their contracts.
 pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(30);
 
+/// So many unknown words are logged; what comes after them is only kept with the messages.
+const STRANGE_WORDS_MOST: usize = 32;
+
 /// The 360Messenger gateway, as [`Transport`] and as [`DeliveryReports`]. See the
 /// [crate's page](crate) for an example.
 ///
@@ -46,6 +50,8 @@ pub struct Gateway {
     pub(crate) reply_offset: FixedOffset,
     pub(crate) timeout: Duration,
     pub(crate) look_timeout: Duration,
+    /// What was logged already.
+    pub(crate) strange_words: Mutex<BTreeSet<String>>,
 }
 
 impl Gateway {
@@ -85,16 +91,29 @@ impl Gateway {
         http::call(what, request, self.look_timeout, most).await
     }
 
-    /// The JSON of an answer in 2xx; everything else is an error.
+    /// The JSON of an answer in 2xx; everything else is an error, and so is one that says no.
     fn answer(&self, reply: &Reply) -> Result<Value, TransportError> {
-        if !is_success(reply) {
-            return Err(self.refusal(reply));
+        match Body::of(reply) {
+            body if !reply.is_success() || body.says_no() => Err(self.refusal(reply)),
+            Body::Page(_) => Err(self.refusal(reply)),
+            Body::Json(answer) => Ok(answer),
+            Body::Text(_) | Body::Nothing => Err(unreadable(reply)),
         }
-        reply.body.as_deref().and_then(json::lenient).ok_or_else(|| unreadable(reply))
     }
 
     fn refusal(&self, reply: &Reply) -> TransportError {
         reply::refusal(reply, About::Question, self.clock.now())
+    }
+
+    /// Logs a word of the gateway that nobody knows, the first time that it comes.
+    fn log_strange(&self, word: &str) {
+        let mut seen = self.strange_words.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() < STRANGE_WORDS_MOST && seen.insert(word.to_owned()) {
+            tracing::warn!(
+                gateway.word = word,
+                "the gateway describes a message in a word that is not known; it counts as no news"
+            );
+        }
     }
 
     async fn list(
@@ -130,14 +149,19 @@ impl Transport for Gateway {
     async fn probe(&self) -> Result<Probe, TransportError> {
         let key = self.key().await?;
         let [state, list] = self.speech.probes(&self.client, &key);
+        let now = self.clock.now();
         let mut reply = self.ask("probe", state, PAGE_MOST_BYTES).await?;
-        if matches!(reply.status, 404 | 405) {
+        if matches!(reply.status, 404 | 405) && !reply::refuses_the_account(&reply, now) {
             reply = self.ask("probe", list, PAGE_MOST_BYTES).await?;
         }
-        match reply.status {
-            401 | 403 => Ok(Probe::Refused),
-            _ if is_success(&reply) && is_the_gateways(&reply) => Ok(Probe::Ready),
-            _ if is_success(&reply) => Err(unreadable(&reply)),
+        if reply::refuses_the_account(&reply, now) {
+            return Ok(Probe::Refused);
+        }
+        let body = Body::of(&reply);
+        let says_no = body.says_no() || body.fails();
+        match body {
+            Body::Json(_) | Body::Text(_) if reply.is_success() && !says_no => Ok(Probe::Ready),
+            Body::Nothing if reply.is_success() => Err(unreadable(&reply)),
             _ => Err(self.refusal(&reply)),
         }
     }
@@ -149,11 +173,15 @@ impl DeliveryReports for Gateway {
         let key = self.key().await?;
         let request = self.speech.status(&self.client, &key, gateway_id);
         let reply = self.ask("status", request, REPLY_MOST_BYTES).await?;
-        if reply.status == 404 && reply::has_envelope(&reply) {
+        if reply::knows_no_such_id(&reply) {
             return Ok(Reported::Nothing);
         }
         let answer = self.answer(&reply)?;
-        status::reported(&answer, gateway_id).ok_or_else(|| unreadable(&reply))
+        let reported = status::reported(&answer, gateway_id).ok_or_else(|| unreadable(&reply))?;
+        if let Reported::Unreadable(word) = &reported {
+            self.log_strange(word);
+        }
+        Ok(reported)
     }
 
     async fn sent_to(
@@ -179,21 +207,6 @@ impl fmt::Debug for Gateway {
             .field("dialect", &self.speech.dialect)
             .finish_non_exhaustive()
     }
-}
-
-fn is_success(reply: &Reply) -> bool {
-    (200..300).contains(&reply.status)
-}
-
-/// Whether an answer in 2xx to a probe is the gateway's: neither a web page of something in its way
-/// nor a refusal.
-fn is_the_gateways(reply: &Reply) -> bool {
-    let Some(body) = reply.body.as_deref().map(<[u8]>::trim_ascii_start) else {
-        return false;
-    };
-    let refuses = json::lenient(body)
-        .is_some_and(|answer| answer.get("success") == Some(&Value::Bool(false)));
-    !body.starts_with(b"<") && !refuses
 }
 
 fn unreadable(reply: &Reply) -> TransportError {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{LOCATION, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, redirect, retry};
 use url::Url;
+use whatsapp_core::message::Cause;
 use whatsapp_core::port::TransportError;
 use whatsapp_core::retry::Disposition;
 
@@ -20,8 +21,16 @@ const KEEP_ALIVE: Duration = Duration::from_secs(4);
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<String>,
+    /// Whether it points to the same path at another address, or to another host.
+    pub(crate) moved: bool,
     /// `None` if it broke off, took too long or was longer than allowed.
     pub(crate) body: Option<Vec<u8>>,
+}
+
+impl Reply {
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
 }
 
 /// A client that makes one request of one request: no redirect, no retry, no Referer, no proxy
@@ -68,7 +77,19 @@ pub(crate) async fn call(
             .headers()
             .get(RETRY_AFTER)
             .map(|value| value.to_str().unwrap_or_default().to_owned()),
+        moved: is_moved(&response),
         body: read(response, most).await,
+    })
+}
+
+/// Whether the answer points to the same path at another address, such as https for http, or to
+/// another host, such as the page where one logs in.
+fn is_moved(response: &Response) -> bool {
+    let asked = response.url();
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    location.and_then(|location| asked.join(location).ok()).is_some_and(|to| {
+        let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
+        to.host() != asked.host() || path(&to).ends_with(&path(asked))
     })
 }
 
@@ -100,7 +121,8 @@ fn failure(error: &reqwest::Error) -> TransportError {
         } else {
             "The gateway could not be reached"
         };
-        return TransportError::new(Disposition::Transient, detail).not_reached();
+        let cause = if error.is_dns() { Cause::Address } else { Cause::Gateway };
+        return TransportError::new(Disposition::Transient, detail).not_reached().with_cause(cause);
     }
     let detail = if error.is_timeout() {
         "The gateway did not answer in time"

@@ -1,5 +1,6 @@
 //! Reading JSON that somebody else wrote: strictly where money depends on it, leniently elsewhere.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -8,12 +9,54 @@ use serde_json::{Map, Value};
 /// Reads JSON of which nothing may be doubtful: no key twice in an object, nothing before or after
 /// the value (a byte order mark neither), not nested too deeply.
 pub(crate) fn strict(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body).ok().map(|Strict(value)| value)
+    serde_json::from_slice(&with_every_digit(body)).ok().map(|Strict(value)| value)
 }
 
 /// Reads JSON as it comes.
 pub(crate) fn lenient(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    serde_json::from_slice(&with_every_digit(body)).ok()
+}
+
+/// The body with whole numbers of 16 digits and more as texts. Read as numbers they would be rounded,
+/// and two messages would share an id.
+fn with_every_digit(body: &[u8]) -> Cow<'_, [u8]> {
+    const ROUNDED_FROM: usize = 16;
+    let mut quoted: Option<Vec<u8>> = None;
+    let (mut at, mut copied, mut in_text) = (0, 0, false);
+    while let Some(&byte) = body.get(at) {
+        match byte {
+            b'\\' if in_text => at += 1,
+            b'"' => in_text = !in_text,
+            b'-' | b'0'..=b'9' if !in_text => {
+                let number = body.get(at..).unwrap_or_default();
+                let is_of = |b: &u8| matches!(b, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
+                let length = number.iter().take_while(|b| is_of(b)).count();
+                let number = number.get(..length).unwrap_or_default();
+                if length >= ROUNDED_FROM
+                    && number.iter().all(u8::is_ascii_digit)
+                    && number.first() != Some(&b'0')
+                {
+                    let quoted = quoted.get_or_insert_default();
+                    quoted.extend_from_slice(body.get(copied..at).unwrap_or_default());
+                    quoted.push(b'"');
+                    quoted.extend_from_slice(number);
+                    quoted.push(b'"');
+                    copied = at + length;
+                }
+                at += length - 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    match quoted {
+        None => Cow::Borrowed(body),
+        Some(mut quoted) => {
+            quoted.extend_from_slice(body.get(copied..).unwrap_or_default());
+            Cow::Owned(quoted)
+        }
+    }
 }
 
 /// The payload of a reply: the gateway answers with `data`, its documentation says `result`.
@@ -43,24 +86,35 @@ pub(crate) fn number(value: Option<&Value>) -> Option<u64> {
     text(value)?.parse().ok()
 }
 
-/// The id of a message in a record of it; v1 calls it tracking code, in an odd spelling too.
+/// The id of a message in a record of it, with every digit; v1 calls it tracking code, in an odd
+/// spelling too, and the engine of such gateways writes an object with the id in `_serialized`.
 pub(crate) fn id(record: &Value) -> Option<String> {
-    ["id", "tracking_Code", "tracking_code"].into_iter().find_map(|name| text(record.get(name)))
+    ["id", "tracking_Code", "tracking_code"]
+        .into_iter()
+        .filter_map(|name| record.get(name))
+        .find_map(|id| {
+            match id {
+                Value::Object(parts) => text(parts.get("_serialized")),
+                Value::Number(number) => number.as_u64().map(|id| id.to_string()),
+                other => text(Some(other)),
+            }
+            .filter(|id| is_one_messages(id))
+        })
 }
 
-/// The words in which a reply explains itself.
-pub(crate) fn explanation(reply: &Value) -> Option<String> {
-    ["message", "errorDescription", "error", "detail"]
-        .into_iter()
-        .filter_map(|name| reply.get(name))
-        .find_map(|value| match value {
-            Value::Array(lines) => {
-                let lines: Vec<_> = lines.iter().filter_map(Value::as_str).collect();
-                (!lines.is_empty()).then(|| lines.join("; "))
-            }
-            Value::Object(_) => text(value.get("message")),
-            other => text(Some(other)),
-        })
+/// Whether an id can belong to one message alone: no zero, no rounded number such as `1.2e+20`, and
+/// no word for nothing.
+fn is_one_messages(id: &str) -> bool {
+    let nothing = ["null", "undefined", "true", "false", "none"];
+    let rounded = id.contains(['.', '+', '-']) || id.bytes().any(|b| b.is_ascii_alphabetic());
+    let number = id.parse::<f64>();
+    !nothing.iter().any(|word| id.eq_ignore_ascii_case(word))
+        && !number.is_ok_and(|number| number == 0.0 || (rounded && !is_hexadecimal(id)))
+}
+
+/// Digits with an `e` among them may be hexadecimal.
+fn is_hexadecimal(id: &str) -> bool {
+    id.bytes().all(|b| b.is_ascii_hexdigit()) && id.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// Whether a reply is the gateway's own and not that of something in its way.
@@ -156,18 +210,50 @@ mod tests {
     }
 
     #[test]
-    fn explanations_are_found_under_every_name() {
-        for (reply, said) in [
-            (json!({"message": "Forbidden resource"}), Some("Forbidden resource")),
-            (json!({"message": ["a", "b"], "error": "Bad Request"}), Some("a; b")),
-            (json!({"message": "", "error": "No credit"}), Some("No credit")),
-            (json!({"error": {"message": "nested"}}), Some("nested")),
-            (json!({"detail": "why"}), Some("why")),
-            (json!({"errorCode": 7, "errorDescription": "old"}), Some("old")),
-            (json!({"message": []}), None),
-            (json!([1]), None),
+    fn ids_keep_every_digit_or_are_none() {
+        for (written, kept) in [
+            (r#""7""#, Some("7")),
+            ("7", Some("7")),
+            ("9007199254740993", Some("9007199254740993")),
+            ("18446744073709551615", Some("18446744073709551615")),
+            ("18446744073709551616", Some("18446744073709551616")),
+            ("123456789012345678901", Some("123456789012345678901")),
+            (r#""123456789012345678901""#, Some("123456789012345678901")),
+            ("123456789012345678901234567890", Some("123456789012345678901234567890")),
+            (r#"{"_serialized":"true_1@c.us_3EB0","id":"3EB0"}"#, Some("true_1@c.us_3EB0")),
+            (r#""12e45678""#, Some("12e45678")),
+            (
+                r#""11111111-2222-4333-8444-555555555555""#,
+                Some("11111111-2222-4333-8444-555555555555"),
+            ),
+            ("1e20", None),
+            ("1.2345678901234567e+20", None),
+            (r#""1.2345678901234567e+20""#, None),
+            (r#""1.2345678901235E+20""#, None),
+            ("123456789012345678901.5", None),
+            ("7.0", None),
+            ("-7", None),
+            ("-123456789012345678901", None),
+            ("0", None),
+            (r#""0""#, None),
+            (r#""NaN""#, None),
+            (r#""Infinity""#, None),
+            (r#""undefined""#, None),
+            ("true", None),
+            ("false", None),
+            ("null", None),
+            (r#""""#, None),
+            ("[7]", None),
+            ("{}", None),
         ] {
-            assert_eq!(explanation(&reply).as_deref(), said, "{reply}");
+            for name in ["id", "tracking_Code", "tracking_code"] {
+                let body = format!(r#"{{"text":"\"1234567890123456789\"","{name}":{written}}}"#);
+                for value in [strict(body.as_bytes()), lenient(body.as_bytes())] {
+                    let value = value.unwrap();
+                    assert_eq!(id(&value).as_deref(), kept, "{body}");
+                    assert_eq!(value["text"], "\"1234567890123456789\"");
+                }
+            }
         }
     }
 }

@@ -53,20 +53,24 @@
 //!
 //! # What replies are taken for
 //!
-//! | Reply to a send | [`Disposition`](whatsapp_core::retry::Disposition) |
-//! | --- | --- |
-//! | 2xx whose JSON has `"success": true`, nothing doubtful in it; on v1 also a tracking code | accepted |
-//! | 2xx with `"success": false` | `Transient` |
-//! | 400, 404, 405, 422 and the other 4xx; on v1 also 2xx with `Bad Request` | `Permanent` |
-//! | 401, 403 | `Account` |
-//! | 429 | `Transient`, with the pause that `Retry-After` asks for: 1 second to 1 hour, else 60 s |
-//! | no connection: name, TCP or TLS | `Transient`, [not reached](whatsapp_core::port::TransportError::reached) |
-//! | no key | `Misconfigured`, not reached |
-//! | 408, 3xx, 5xx; any other 2xx; more than 64 KiB; time-outs and breaks after the first byte | `Unknown` |
+#![doc = include_str!("../replies.md")]
 //!
-//! Error details are sentences for the people who run the shop. The gateway's own words are in
-//! them only after a refused message, cut to 200 characters, and without key, text, links and
-//! whatever looks like a number.
+//! Error details are sentences for the people who run the shop. After a send the gateway's own words
+//! are in them, cut to 200 characters, and without key, text, links and whatever looks like a number.
+//!
+//! # What status words are taken for
+//!
+//! | Words, in any of `status`, `delivery`, `ack` and `ackName` | [`Reported`](whatsapp_core::message::Reported) |
+//! | --- | --- |
+//! | `NOT FOUND`, `noAccount` and their like | not on WhatsApp |
+//! | `ERROR`, `FAILED`, `REJECTED`, `CANCELED`, `EXPIRED`, `UNDELIVERABLE`, `ACK_ERROR`, -1 to -5 | undelivered |
+//! | `READ`, `PLAYED`, 3, 4 | read |
+//! | `device`, `DELIVERED`, `SENT`, `DELIVERY_ACK`, 2 | delivered |
+//! | `OK`, `PENDING`, `SERVER_ACK`, 0, 1 and their like | nothing new |
+//! | any other | unreadable: kept with the message, and logged the first time |
+//!
+//! A row further up wins. Numbers are the acks of the engine that such gateways are built on. Ids of
+//! messages keep every digit; a rounded one (`1.2e+20`), zero or a word for nothing is no id.
 //!
 //! # What is known of the gateway
 //!
@@ -104,6 +108,7 @@
 //!
 //! None. TLS is rustls with the system's trusted certificates; HTTP/2 is used where offered.
 
+mod body;
 mod builder;
 mod dialect;
 mod gateway;
@@ -114,6 +119,7 @@ mod reply;
 mod request;
 mod scrub;
 mod status;
+mod words;
 
 pub use builder::{BuildError, DEFAULT_BASE_URL, GatewayBuilder};
 pub use dialect::{BodyType, Dialect};

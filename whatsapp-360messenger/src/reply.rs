@@ -1,20 +1,27 @@
-//! What a reply means: the whole judgement, as pure functions.
+//! What a reply means: the whole judgement, as pure functions. The table of it is in `replies.md`,
+//! which stands on the crate's page and which the tests run row by row.
+
+mod row;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
+use whatsapp_core::message::Cause;
 use whatsapp_core::port::{Accepted, TransportError};
 use whatsapp_core::retry::Disposition;
 
+use crate::body::Body;
 use crate::dialect::Dialect;
 use crate::http::Reply;
 use crate::json;
 use crate::scrub::Secrets;
+use crate::words::{self, Clauses, Hint};
+use row::Row;
 
 /// The longest id that is believed to be one, in bytes.
 const ID_MOST_BYTES: usize = 128;
 
 /// The longest v1 tracking code, in digits.
-const TRACKING_CODE_DIGITS: usize = 20;
+const TRACKING_CODE_DIGITS: usize = 40;
 
 /// The pause when the gateway says that it is asked too often but not for how long.
 const PAUSE: TimeDelta = TimeDelta::seconds(60);
@@ -39,8 +46,9 @@ pub(crate) fn classify(
     secrets: &Secrets,
     now: DateTime<Utc>,
 ) -> Result<Accepted, TransportError> {
-    if !(200..300).contains(&reply.status) {
-        return Err(refusal(reply, About::Message(secrets), now));
+    let about = About::Message(secrets);
+    if !reply.is_success() {
+        return Err(refusal(reply, about, now));
     }
     let body = reply
         .body
@@ -51,95 +59,141 @@ pub(crate) fn classify(
             return Ok(accepted(reply, Some(code), Map::new(), secrets));
         }
         if is_bad_request(body) {
-            return Err(refused(reply, Disposition::Permanent, About::Message(secrets)));
+            return Err(Row::Message.error(reply, Some("Bad Request".to_owned()), about));
         }
     }
-    let value = json::strict(body).unwrap_or_default();
-    match value.get("success") {
-        Some(Value::Bool(true)) => {
-            let mut shown = Map::new();
-            shown.insert("success".to_owned(), Value::Bool(true));
-            if let Some(code) = json::number(value.get("statusCode")) {
-                shown.insert("statusCode".to_owned(), code.into());
-            }
-            Ok(accepted(reply, id(&value), shown, secrets))
+    let value = match (json::strict(body), Body::of(reply)) {
+        (Some(value), _) => value,
+        // It can be read in more than one way.
+        (None, Body::Json(_)) => return Err(Row::Unclear.error(reply, None, about)),
+        (None, _) => Value::Null,
+    };
+    if value.get("success") == Some(&Value::Bool(true)) && Body::of(reply).code().is_none() {
+        let mut shown = Map::new();
+        shown.insert("success".to_owned(), Value::Bool(true));
+        if let Some(code) = json::number(value.get("statusCode")) {
+            shown.insert("statusCode".to_owned(), code.into());
         }
-        Some(Value::Bool(false)) => {
-            Err(refused(reply, Disposition::Transient, About::Message(secrets)))
-        }
-        _ => Err(doubt(reply, "The gateway's answer does not say whether it took the message")),
+        return Ok(accepted(reply, id(&value), shown, secrets));
     }
+    Err(refusal(reply, about, now))
 }
 
-/// What a reply outside 2xx means, to a send or to a question.
+/// What a reply means that is no acceptance, to a send or to a question.
 pub(crate) fn refusal(reply: &Reply, about: About<'_>, now: DateTime<Utc>) -> TransportError {
-    match reply.status {
-        300..400 => doubt(
-            reply,
-            "The gateway redirected the request to another address; check the gateway's address \
-             in the settings",
-        ),
-        401 | 403 => {
-            let detail = match said(reply, about) {
-                Some(said) => format!("The gateway refused the API key or the account: {said}"),
-                None => "The gateway refused the API key or the account".to_owned(),
-            };
-            TransportError::new(Disposition::Account, detail).with_status(reply.status)
-        }
-        408 => doubt(reply, "The gateway did not answer in time (HTTP 408)"),
-        429 => TransportError::new(
-            Disposition::Transient,
-            "The gateway is asked too often; sending pauses for a while",
-        )
-        .with_status(429)
-        .with_retry_after(retry_after(reply.retry_after.as_deref(), now)),
-        404 | 405 if !has_envelope(reply) => TransportError::new(
-            Disposition::Permanent,
-            format!(
-                "The gateway has nothing at this address (HTTP {}); check the gateway's address \
-                 in the settings",
-                reply.status
-            ),
-        )
-        .with_status(reply.status),
-        400..500 => refused(reply, Disposition::Permanent, about),
-        status => doubt(reply, format!("The gateway answered with an error (HTTP {status})")),
+    let body = Body::of(reply);
+    let (hint, said) = heard(&body, about);
+    let row = Row::of(reply, &body, hint);
+    let error = row.error(reply, said, about);
+    if row.is_limited() {
+        error.with_retry_after(retry_after(reply.retry_after.as_deref(), now))
+    } else {
+        error
     }
 }
 
-/// Whether the body is the gateway's own JSON, as far as that can be told.
-pub(crate) fn has_envelope(reply: &Reply) -> bool {
-    reply.body.as_deref().and_then(json::lenient).is_some_and(|value| json::is_envelope(&value))
+/// What the words of a reply point to, and those of them to show: clean, and none in answer to a
+/// question.
+fn heard(body: &Body, about: About<'_>) -> (Option<Hint>, Option<String>) {
+    let unsaid = Clauses::default();
+    let (secrets, message) = match about {
+        About::Message(secrets) => (Some(secrets), secrets.said()),
+        About::Question => (None, &unsaid),
+    };
+    let mut best: Option<(Option<Hint>, String)> = None;
+    for statement in body.statements() {
+        let statement = secrets.map_or(statement.clone(), |secrets| secrets.hide(&statement));
+        let hint = words::hint(&statement, message);
+        let better = match (&best, hint) {
+            (None, _) | (Some((None, _)), Some(_)) => true,
+            (Some((Some(known), _)), Some(hint)) => hint < *known,
+            (Some(_), None) => false,
+        };
+        if better {
+            best = Some((hint, statement));
+        }
+    }
+    let denied = body.denies_the_number().then_some(Hint::Recipient);
+    let (hint, mut said) = match best {
+        Some((hint, said)) => (hint.into_iter().chain(denied).min(), Some(said)),
+        None => (denied, None),
+    };
+    if let Body::Page(title) = body {
+        said.clone_from(title);
+    }
+    let said = secrets.zip(said).map(|(secrets, said)| secrets.scrub(&said));
+    (hint, said.filter(|said| !said.is_empty()))
+}
+
+/// Whether a reply to a question says that the account cannot send.
+pub(crate) fn refuses_the_account(reply: &Reply, now: DateTime<Utc>) -> bool {
+    let body = Body::of(reply);
+    if reply.is_success() && !body.fails() && !body.says_no() {
+        // A bare text, or an answer under `success` that names a state in which nothing is sent.
+        return match &body {
+            Body::Text(_) => {
+                matches!(heard(&body, About::Question).0, Some(Hint::Account | Hint::Broken))
+            }
+            Body::Json(_) => body.states().iter().any(|state| is_down(state)),
+            Body::Nothing | Body::Page(_) => false,
+        };
+    }
+    let error = refusal(reply, About::Question, now);
+    error.disposition() == Disposition::Account && error.cause() == Cause::Account
+}
+
+/// Whether a reply to a question is the gateway's and says that an id is not known to it.
+pub(crate) fn knows_no_such_id(reply: &Reply) -> bool {
+    let body = Body::of(reply);
+    let Body::Json(value) = &body else { return false };
+    let not_found =
+        reply.status == 404 || (reply.is_success() && body.says_no() && body.code() == Some(404));
+    let (hint, _) = heard(&body, About::Question);
+    not_found
+        && json::is_envelope(value)
+        && !matches!(hint, Some(Hint::Account | Hint::Broken | Hint::Rate))
+}
+
+/// States of the connection in which nothing is sent, in the words of the engines that are known.
+fn is_down(state: &str) -> bool {
+    const DOWN: [&str; 29] = [
+        "disconnected",
+        "not connected",
+        "unpaired",
+        "unpaired idle",
+        "unlaunched",
+        "conflict",
+        "deprecated version",
+        "proxyblock",
+        "tos block",
+        "smb tos block",
+        "timeout",
+        "opening",
+        "pairing",
+        "stopped",
+        "starting",
+        "scan qr code",
+        "failed",
+        "close",
+        "closed",
+        "connecting",
+        "not authorized",
+        "blocked",
+        "yellow card",
+        "loading",
+        "standby",
+        "qr",
+        "offline",
+        "logged out",
+        "banned",
+    ];
+    let words = words::fold(state).join(" ");
+    DOWN.contains(&words.as_str())
 }
 
 /// Nobody knows what became of it.
 pub(crate) fn doubt(reply: &Reply, detail: impl Into<String>) -> TransportError {
     TransportError::new(Disposition::Unknown, detail).with_status(reply.status)
-}
-
-fn refused(reply: &Reply, disposition: Disposition, about: About<'_>) -> TransportError {
-    let what = match about {
-        About::Message(_) => "message",
-        About::Question => "question",
-    };
-    let detail = match said(reply, about) {
-        Some(said) => format!("The gateway refused the {what}: {said}"),
-        None => format!("The gateway refused the {what} (HTTP {})", reply.status),
-    };
-    TransportError::new(disposition, detail).with_status(reply.status)
-}
-
-/// The gateway's own words, clean.
-fn said(reply: &Reply, about: About<'_>) -> Option<String> {
-    let About::Message(secrets) = about else {
-        return None;
-    };
-    let body = reply.body.as_deref()?;
-    if is_bad_request(body) {
-        return Some("Bad Request".to_owned());
-    }
-    let said = json::explanation(&json::lenient(body)?)?;
-    Some(secrets.scrub(&said)).filter(|said| !said.is_empty())
 }
 
 fn accepted(
@@ -162,10 +216,11 @@ fn id(reply: &Value) -> Option<String> {
 
 /// The tracking code in a v1 acceptance, which is bare, or the first one in an array.
 fn tracking_code(body: &[u8]) -> Option<String> {
-    let code = match json::strict(body)? {
-        Value::Array(recipients) => json::id(recipients.first()?)?,
-        Value::Number(bare) => bare.to_string(),
-        _ => return None,
+    let bare = body.trim_ascii();
+    let code = if bare.iter().all(u8::is_ascii_digit) {
+        String::from_utf8(bare.to_vec()).ok()?
+    } else {
+        json::id(json::strict(body)?.as_array()?.first()?)?
     };
     let is_code = (1..=TRACKING_CODE_DIGITS).contains(&code.len())
         && code.bytes().all(|b| b.is_ascii_digit())

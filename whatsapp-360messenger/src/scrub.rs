@@ -1,7 +1,11 @@
 //! Cleans what the gateway says of what nobody may read in a log.
 
+use std::collections::HashSet;
+
 use url::Url;
 use whatsapp_core::port::{ApiKey, OutgoingMessage};
+
+use crate::words::Clauses;
 
 /// Stands for what was taken out.
 const HIDDEN: &str = "•••";
@@ -15,14 +19,25 @@ const NUMBER_DIGITS: usize = 7;
 /// Lines of a text that are shorter than this are words that anybody may use.
 const LINE_CHARACTERS: usize = 4;
 
+/// So many words in a row that the message has too are taken from it.
+const ECHO_WORDS: usize = 3;
+
 /// What must not come back out of a reply. Has no `Debug`.
-pub(crate) struct Secrets(Vec<String>);
+#[derive(Default)]
+pub(crate) struct Secrets {
+    hidden: Vec<String>,
+    /// All that the message says, as words.
+    said: Clauses,
+    /// Each few words in a row of its text.
+    runs: HashSet<Vec<String>>,
+}
 
 impl Secrets {
-    /// The key, also as it looks in a URL, and all that a message says: number, text (as a whole
-    /// and line by line) and URL.
+    /// The key, also as it looks in a URL, and all that a message says: number, text (as a whole,
+    /// line by line and in parts), name and URL of its file.
     pub(crate) fn of_message(key: &ApiKey, message: &OutgoingMessage) -> Self {
-        let mut secrets = Self(vec![key.expose().to_owned()]);
+        let text = message.text.as_str();
+        let mut secrets = Self { hidden: vec![key.expose().to_owned()], ..Self::default() };
         if let Ok(mut url) = Url::parse("http://localhost/") {
             if let Ok(mut segments) = url.path_segments_mut() {
                 segments.push(key.expose());
@@ -31,30 +46,58 @@ impl Secrets {
             secrets.add(encoded);
         }
         secrets.add(message.number.digits());
-        secrets.add(message.text.as_str());
-        for line in message.text.as_str().lines().map(str::trim) {
-            if line.chars().count() >= LINE_CHARACTERS {
-                secrets.add(line);
-            }
-        }
+        secrets.add_text(text);
         if let Some(attachment) = &message.attachment {
             secrets.add(attachment.url.as_str());
+            secrets.add(attachment.name.as_str());
         }
-        // A whole is taken out before its parts.
-        secrets.0.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        secrets
+        let file = message.attachment.as_ref();
+        let file = file.map(|file| format!("{}\n{}", file.url, file.name)).unwrap_or_default();
+        secrets.said = Clauses::of_all(&[text, &file]);
+        secrets.sorted()
+    }
+
+    /// What a record of a message must not give away when its status is shown.
+    pub(crate) fn of_record(values: impl IntoIterator<Item = String>) -> Self {
+        let mut secrets = Self::default();
+        for value in values {
+            secrets.add_text(&value);
+        }
+        secrets.sorted()
+    }
+
+    /// All that the message says, as words.
+    pub(crate) const fn said(&self) -> &Clauses {
+        &self.said
+    }
+
+    fn add_text(&mut self, text: &str) {
+        self.add(text);
+        for line in text.lines().map(str::trim) {
+            if line.chars().count() >= LINE_CHARACTERS {
+                self.add(line);
+            }
+        }
+        let words: Vec<_> = text.split_whitespace().map(plain).filter(|w| !w.is_empty()).collect();
+        self.runs.extend(words.windows(ECHO_WORDS).map(<[String]>::to_vec));
+    }
+
+    /// A whole is taken out before its parts.
+    fn sorted(mut self) -> Self {
+        self.hidden.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        self
     }
 
     fn add(&mut self, secret: impl Into<String>) {
         let secret = secret.into();
-        if !secret.trim().is_empty() && !self.0.contains(&secret) {
-            self.0.push(secret);
+        if !secret.trim().is_empty() && !self.hidden.contains(&secret) {
+            self.hidden.push(secret);
         }
     }
 
     /// `said` without the secrets.
     pub(crate) fn hide(&self, said: &str) -> String {
-        self.0.iter().fold(said.to_owned(), |said, secret| {
+        self.hidden.iter().fold(said.to_owned(), |said, secret| {
             if said.contains(secret) { said.replace(secret, HIDDEN) } else { said }
         })
     }
@@ -62,8 +105,8 @@ impl Secrets {
     /// `said` on one line, without the secrets and whatever looks like a number or a link, cut to
     /// 200 characters.
     pub(crate) fn scrub(&self, said: &str) -> String {
-        let line: Vec<String> = self
-            .hide(said)
+        let hidden = self.hide(said);
+        let line: Vec<String> = hidden
             .split(|c: char| c.is_whitespace() || c.is_control())
             .filter(|word| !word.is_empty())
             .map(|word| {
@@ -74,8 +117,28 @@ impl Secrets {
                 }
             })
             .collect();
-        without_numbers(&line.join(" ")).chars().take(MOST_CHARACTERS).collect()
+        without_numbers(&self.without_echo(line)).chars().take(MOST_CHARACTERS).collect()
     }
+
+    /// The words without those that repeat a part of the message's text, whatever stands between them.
+    fn without_echo(&self, mut line: Vec<String>) -> String {
+        let words: Vec<_> = line.iter().map(|word| plain(word)).collect();
+        for (start, run) in words.windows(ECHO_WORDS).enumerate() {
+            if self.runs.contains(run) {
+                line.iter_mut()
+                    .skip(start)
+                    .take(ECHO_WORDS)
+                    .for_each(|word| HIDDEN.clone_into(word));
+            }
+        }
+        line.dedup_by(|one, next| one == HIDDEN && next == HIDDEN);
+        line.join(" ")
+    }
+}
+
+/// A word without its punctuation, in small letters.
+fn plain(word: &str) -> String {
+    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Characters that turn the reading direction or show nothing.
@@ -138,6 +201,7 @@ mod tests {
             "no ९१९८७६५४३२१०",
             "bad text: Dear Asha,\n₹500 is due\nOK",
             "bad line: ₹500 is due",
+            "bad part: «dear asha ₹500 is…»",
             "bad url https://files.example/secret/INV-7.pdf",
             "see http://10.0.0.1/secret",
         ] {

@@ -23,7 +23,7 @@ async fn a_connection_that_breaks_after_acceptance_leads_to_one_post_and_sent() 
 #[tokio::test]
 async fn four_refusals_are_half_an_hour_apart_and_then_it_has_failed() {
     let gateway = StandInGateway::start().await.unwrap();
-    gateway.always(Fault::refuse(Answer::session_down()));
+    gateway.always(Fault::refuse(Answer::not_taken()));
     let run = Shop::new().run_fast(&gateway).await;
     assert_eq!(run.code, Some(0), "{run:#?}");
     let message = run.message();
@@ -50,7 +50,7 @@ async fn four_refusals_are_half_an_hour_apart_and_then_it_has_failed() {
 #[tokio::test]
 async fn without_until_idle_a_retry_is_left_for_later() {
     let gateway = StandInGateway::start().await.unwrap();
-    gateway.next(Fault::refuse(Answer::session_down()));
+    gateway.next(Fault::refuse(Answer::not_taken()));
     let shop = Shop::new();
     let url = gateway.url();
     let arguments = ["--gateway", &url, "--api-key", gateway.key()];
@@ -68,7 +68,7 @@ async fn without_until_idle_a_retry_is_left_for_later() {
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let gateway = StandInGateway::start().await.unwrap();
-    gateway.always(Fault::refuse(Answer::Redirect(302)));
+    gateway.always(Fault::refuse(Answer::Redirect(303)));
     let run = Shop::new().run_fast(&gateway).await;
     assert_eq!(run.message()["status"], "failed", "{run:#?}");
     assert!(gateway.posts().iter().all(|post| !post.followed_redirect));

@@ -32,7 +32,7 @@ impl Transport for Careless {
         let Err(error) = &reply else { return reply };
         let unknown = error.disposition() == Disposition::Unknown;
         match (self.mutant, error.http_status()) {
-            (Mutant::FollowsRedirects, Some(307 | 308)) => self.moved.send(message).await,
+            (Mutant::FollowsRedirects, Some(303 | 307 | 308)) => self.moved.send(message).await,
             (Mutant::HttpRetries, None) if unknown => self.inner.send(message).await,
             (Mutant::ServerErrorRefuses, Some(500..)) => {
                 Err(TransportError::new(Disposition::Transient, error.detail()))

@@ -58,8 +58,8 @@ pub async fn play(
             replies(scene, Fault::accept_then(Answer::Reset)).await
         }
         Mutant::ServerErrorRefuses => replies(scene, Fault::accept_then(Answer::Status(500))).await,
-        Mutant::AnySuccess => replies(scene, Fault::refuse(Answer::session_down())).await,
-        Mutant::FollowsRedirects => replies(scene, Fault::accept_then(Answer::Redirect(307))).await,
+        Mutant::AnySuccess => replies(scene, Fault::refuse(Answer::not_taken())).await,
+        Mutant::FollowsRedirects => replies(scene, Fault::accept_then(Answer::Redirect(303))).await,
         Mutant::KeyNotUnique => twice(scene).await,
         Mutant::LateNotice => dies_over_the_failure(scene).await,
         Mutant::OpenTransaction => replies(scene, Fault::ordinary()).await,
@@ -90,7 +90,7 @@ async fn late_refusal(mut scene: Scene, dies: bool) -> Result<Verdict> {
     let second = scene.worker(Fate::default()).await?;
     let third = scene.worker(Fate::default()).await?;
     scene.enqueue(&first, 1).await?;
-    scene.gateway.next(Fault::refuse(Answer::session_down()));
+    scene.gateway.next(Fault::refuse(Answer::not_taken()));
     let held_up = first.start();
     seen("the refusal", replied.notified()).await?;
     scene.clock.advance(AN_INTERVAL);

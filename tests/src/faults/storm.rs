@@ -224,7 +224,7 @@ async fn faulty_gateway(seed: u64, clock: ScaledClock) -> Result<StandInGateway>
             (4, Fault::accept_then(Answer::Truncated)),
             (5, Fault::refuse(Answer::Reset)),
             (3, Fault::refuse(Answer::Status(500))),
-            (6, Fault::refuse(Answer::session_down())),
+            (6, Fault::refuse(Answer::not_taken())),
             (2, Fault::refuse(wait)),
         ],
     );

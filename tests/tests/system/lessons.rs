@@ -22,7 +22,7 @@ async fn rows(shop: &Shop) -> Vec<whatsapp_core::message::Message> {
 #[tokio::test]
 async fn a_retry_is_the_same_row_with_another_attempt() {
     let shop = Shop::open().await;
-    shop.gateway.next_times(Fault::refuse(Answer::session_down()), 2);
+    shop.gateway.next_times(Fault::refuse(Answer::not_taken()), 2);
     let id = shop.enqueued(1).await;
     shop.live_for(LONG).await;
     let rows = rows(&shop).await;
@@ -36,7 +36,7 @@ async fn a_retry_is_the_same_row_with_another_attempt() {
 #[tokio::test]
 async fn a_200_that_says_no_is_not_sent() {
     let shop = Shop::open().await;
-    shop.gateway.next(Fault::refuse(Answer::session_down()));
+    shop.gateway.next(Fault::refuse(Answer::not_taken()));
     let id = shop.enqueued(1).await;
     let report = shop.tick().await;
     assert_eq!((report.sent, report.retrying), (0, 1));

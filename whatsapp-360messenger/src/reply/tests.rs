@@ -6,6 +6,7 @@ use whatsapp_core::port::{ApiKey, OutgoingMessage};
 use whatsapp_core::{Private, WhatsAppNumber};
 
 use super::*;
+use whatsapp_core::message::Cause;
 
 const ID: &str = "11111111-2222-4333-8444-555555555555";
 
@@ -35,7 +36,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn reply(status: u16, body: &str) -> Reply {
-    Reply { status, retry_after: None, body: Some(body.as_bytes().to_vec()) }
+    Reply { status, body: Some(body.as_bytes().to_vec()), ..Reply::default() }
 }
 
 fn judge(dialect: Dialect, reply: &Reply) -> Result<Accepted, TransportError> {
@@ -53,7 +54,6 @@ fn check(dialect: Dialect, rows: &[(u16, &str, Verdict)]) {
             (Is(disposition), Err(error)) => {
                 assert_eq!(error.disposition(), *disposition, "{status} {body}");
                 assert_eq!(error.http_status(), Some(*status), "{status} {body}");
-                assert_eq!(error.retry_after().is_some(), *status == 429, "{status}");
                 assert!(error.reached(), "{status} {body}");
                 assert!(!error.detail().is_empty(), "{status} {body}");
             }
@@ -72,6 +72,16 @@ fn v2_and_rest_accept_only_what_says_so_exactly() {
         ),
         (200, r#"{"success":true,"data":[{"id":"7"}]}"#, Yes(Some("7"))),
         (202, r#"{"success":true,"result":{"id":7}}"#, Yes(Some("7"))),
+        // G11: every digit, or none.
+        (
+            201,
+            r#"{"success":true,"data":{"id":123456789012345678901}}"#,
+            Yes(Some("123456789012345678901")),
+        ),
+        (201, r#"{"success":true,"data":{"id":1e20}}"#, Yes(None)),
+        (201, r#"{"success":true,"data":{"id":-7}}"#, Yes(None)),
+        (201, r#"{"success":true,"data":{"id":true}}"#, Yes(None)),
+        (201, r#"{"success":true,"data":{"id":"1.2345678901234567e+20"}}"#, Yes(None)),
         (200, r#"{"success":true}"#, Yes(None)),
         (200, r#"{"success":true,"data":null}"#, Yes(None)),
         (200, r#"{"success":true,"data":[]}"#, Yes(None)),
@@ -95,7 +105,7 @@ fn v2_and_rest_accept_only_what_says_so_exactly() {
         (200, "1234", Is(Unknown)),
         (200, "Bad Request", Is(Unknown)),
         (204, "", Is(Unknown)),
-        (200, r#"{"success":false,"message":"No credit"}"#, Is(Transient)),
+        (200, r#"{"success":false,"message":"Not now"}"#, Is(Transient)),
         (201, r#"{"success":false}"#, Is(Transient)),
     ];
     check(Dialect::V2, &rows);
@@ -113,13 +123,21 @@ fn v1_accepts_tracking_codes_too() {
             (200, r#"[{"tracking_code":"1234"}]"#, Yes(Some("1234"))),
             (200, r#"{"success":true,"data":{"tracking_Code":9}}"#, Yes(Some("9"))),
             (201, r#"{"success":true,"data":{"id":"x-9"}}"#, Yes(Some("x-9"))),
-            (200, r#"{"success":false,"message":"No credit"}"#, Is(Transient)),
+            (200, r#"{"success":false,"message":"Not now"}"#, Is(Transient)),
             (200, "Bad Request", Is(Permanent)),
             (400, "Bad Request", Is(Permanent)),
             (200, "0", Is(Unknown)),
             (200, "-5", Is(Unknown)),
             (200, "1.5", Is(Unknown)),
-            (200, "123456789012345678901", Is(Unknown)),
+            // G11: every digit, or none.
+            (200, "123456789012345678901", Yes(Some("123456789012345678901"))),
+            (
+                201,
+                r#"[{"tracking_Code":123456789012345678901}]"#,
+                Yes(Some("123456789012345678901")),
+            ),
+            (200, r#"[{"tracking_Code":1e20}]"#, Is(Unknown)),
+            (200, "1e20", Is(Unknown)),
             (200, "1234 5678", Is(Unknown)),
             (200, "OK", Is(Unknown)),
             (200, "", Is(Unknown)),
@@ -128,7 +146,7 @@ fn v1_accepts_tracking_codes_too() {
             (200, r#"[{"tracking_Code":1},{"tracking_Code":2,"tracking_Code":3}]"#, Is(Unknown)),
             (200, r#"{"errorCode":7,"errorDescription":"old"}"#, Is(Unknown)),
             (500, "1234", Is(Unknown)),
-            (404, "1234", Is(Permanent)),
+            (404, "1234", Is(Account)),
         ],
     );
 }
@@ -138,8 +156,8 @@ fn other_statuses_mean_the_same_in_every_dialect() {
     let mut rows = vec![
         (403, r#"{"message":"Forbidden resource"}"#, Is(Account)),
         (401, "", Is(Account)),
-        (404, r#"{"success":false,"statusCode":404,"message":"Not Found"}"#, Is(Permanent)),
-        (404, "<html>nginx</html>", Is(Permanent)),
+        (404, r#"{"success":false,"statusCode":404,"message":"Not Found"}"#, Is(Account)),
+        (404, "<html>nginx</html>", Is(Account)),
         (400, r#"{"message":["text is too long"],"error":"Bad Request"}"#, Is(Permanent)),
         (429, "", Is(Transient)),
         (408, "", Is(Unknown)),
@@ -147,12 +165,16 @@ fn other_statuses_mean_the_same_in_every_dialect() {
         (503, r#"{"success":false}"#, Is(Unknown)),
         (400, r#"{"success":true}"#, Is(Permanent)),
         (302, r#"{"success":true}"#, Is(Unknown)),
+        (301, "", Is(Account)),
+        (307, "", Is(Account)),
+        (308, "", Is(Account)),
+        (402, "", Is(Account)),
+        (499, "", Is(Unknown)),
         (600, "", Is(Unknown)),
     ];
-    rows.extend([300, 301, 303, 304, 307, 308, 399].map(|status| (status, "", Is(Unknown))));
-    rows.extend(
-        [402, 405, 406, 409, 410, 413, 415, 418, 422, 451, 499].map(|s| (s, "", Is(Permanent))),
-    );
+    rows.extend([300, 303, 304, 399].map(|status| (status, "", Is(Unknown))));
+    rows.extend([409, 413, 415, 422].map(|status| (status, "", Is(Permanent))));
+    rows.extend([405, 406, 407, 410, 418, 451].map(|status| (status, "", Is(Account))));
     rows.extend([501, 502, 504, 520, 599].map(|status| (status, "", Is(Unknown))));
     for dialect in [Dialect::V2, Dialect::V1, Dialect::Rest] {
         check(dialect, &rows);
@@ -192,7 +214,8 @@ fn pauses_are_between_a_second_and_an_hour() {
         (Some(""), 60),
         (None, 60),
     ] {
-        let reply = Reply { status: 429, retry_after: header.map(str::to_owned), body: None };
+        let reply =
+            Reply { status: 429, retry_after: header.map(str::to_owned), ..Reply::default() };
         let error = judge(Dialect::V2, &reply).unwrap_err();
         assert_eq!(error.retry_after(), Some(TimeDelta::seconds(seconds)), "{header:?}");
         assert_eq!(error.disposition(), Transient);
@@ -207,8 +230,8 @@ fn details_are_sentences_for_people() {
     for (status, body, said) in [
         (
             200,
-            r#"{"success":false,"message":"No credit"}"#,
-            "The gateway refused the message: No credit",
+            r#"{"success":false,"message":"Not now"}"#,
+            "The gateway refused the message: Not now",
         ),
         (
             400,
@@ -220,7 +243,7 @@ fn details_are_sentences_for_people() {
         (
             403,
             r#"{"message":"Forbidden resource"}"#,
-            "The gateway refused the API key or the account: Forbidden resource",
+            "The gateway refused the API key, the account or the message: Forbidden resource",
         ),
         (500, "", "The gateway answered with an error (HTTP 500)"),
         (
@@ -236,14 +259,48 @@ fn details_are_sentences_for_people() {
         (
             404,
             r#"{"message":"Cannot POST /v2/x","error":"Not Found","statusCode":404}"#,
-            "The gateway has nothing at this address (HTTP 404); check the gateway's address in the settings",
+            "The gateway has nothing at this address (HTTP 404); check the gateway's address in the settings: Cannot POST /v2/x",
         ),
         (
             404,
             r#"{"success":false,"message":"Not Found"}"#,
-            "The gateway refused the message: Not Found",
+            "The gateway has nothing at this address (HTTP 404); check the gateway's address in the settings: Not Found",
         ),
-        (200, "<html>", "The gateway's answer does not say whether it took the message"),
+        (200, "", "The gateway's answer does not say whether it took the message"),
+        (
+            404,
+            r#"{"success":false,"error":"session_not_connected"}"#,
+            "The gateway refused the API key or the account: session_not_connected",
+        ),
+        (
+            402,
+            r#"{"message":"subscription expired"}"#,
+            "The gateway refused the API key or the account: subscription expired",
+        ),
+        (
+            400,
+            r#"{"error":"Bad Request","message":"Failed","reason":"not a valid WhatsApp number"}"#,
+            "The gateway refused the customer's number: not a valid WhatsApp number",
+        ),
+        // G9
+        (
+            429,
+            r#"{"message":"Daily limit of 250 messages reached"}"#,
+            "The gateway is asked too often; sending pauses for a while: Daily limit of 250 messages reached",
+        ),
+        // G10
+        (
+            403,
+            "<!DOCTYPE html><title>Attention\n Required!</title><h1>Blocked</h1>",
+            "Something before the gateway refused: a web page came back (HTTP 403); check the gateway's address in the settings: Attention Required!",
+        ),
+        // G7
+        (
+            200,
+            "<html><title>We are down for maintenance</title></html>",
+            "Something before the gateway answered: a web page came back; check the gateway's address in the settings: We are down for maintenance",
+        ),
+        (500, r#"{"message":"Boom"}"#, "The gateway answered with an error (HTTP 500): Boom"),
     ] {
         assert_eq!(detail(status, body), said);
     }
@@ -255,7 +312,7 @@ fn details_and_responses_give_nobody_away() {
         "success": false,
         "message": "sk-canary-0123456789 may not send 'Your parcel has arrived' to +91 98765 43210",
     });
-    for status in [200, 400, 403] {
+    for status in [200, 400, 401, 402, 403, 404, 422, 429, 500] {
         let error = judge(Dialect::V2, &reply(status, &said.to_string())).unwrap_err();
         assert!(error.detail().contains("may not send"), "{error:?}");
         for hidden in ["canary", "parcel", "98765", "43210"] {
@@ -280,4 +337,145 @@ fn details_and_responses_give_nobody_away() {
     );
     let bare = judge(Dialect::V1, &reply(201, "1234")).unwrap();
     assert_eq!(bare.response, Some(json!({"id": "1234"})));
+}
+
+/// The rows of the table on the crate's page: status, body, whether it is moved, and what it means.
+fn table() -> Vec<(Reply, Disposition, Cause, bool)> {
+    let code = |cell: &str| {
+        let (_, rest) = cell.split_once('`')?;
+        rest.rsplit_once('`').map(|(code, _)| code.to_owned())
+    };
+    include_str!("../../replies.md")
+        .lines()
+        .filter_map(|line| {
+            let cells: Vec<_> =
+                line.strip_prefix("| ")?.trim_end_matches(" |").split(" | ").collect();
+            let [status, body, disposition, whose, why] = cells.as_slice() else {
+                panic!("five cells: {line}")
+            };
+            let status = status.parse().ok()?;
+            assert!(!why.is_empty());
+            let disposition = match code(disposition)?.as_str() {
+                "Account" => Account,
+                "Permanent" => Permanent,
+                "Transient" => Transient,
+                "Unknown" => Unknown,
+                other => panic!("{other}"),
+            };
+            let reply = Reply {
+                status,
+                body: Some(code(body).unwrap_or_default().into_bytes()),
+                moved: *body == "to the same path",
+                ..Reply::default()
+            };
+            let cause = whose.trim_start_matches("perhaps ").parse().unwrap();
+            Some((reply, disposition, cause, !whose.starts_with("perhaps ")))
+        })
+        .collect()
+}
+
+#[test]
+fn the_table_on_the_crates_page_holds_in_every_dialect() {
+    let table = table();
+    assert!(table.len() > 40, "{} rows", table.len());
+    for (reply, disposition, cause, sure) in table {
+        for dialect in [Dialect::V2, Dialect::V1, Dialect::Rest] {
+            let body = String::from_utf8_lossy(reply.body.as_deref().unwrap());
+            let row = format!("{dialect:?} {} {body}", reply.status);
+            let error = judge(dialect, &reply).unwrap_err();
+            let found = (error.disposition(), error.cause(), error.cause_is_sure());
+            assert_eq!(found, (disposition, cause, sure), "{row}");
+            assert_eq!(
+                error.retry_after().is_some(),
+                disposition == Transient && cause != Cause::Message,
+                "{row}"
+            );
+            assert_eq!(error.http_status(), Some(reply.status), "{row}");
+        }
+    }
+}
+
+/// G5: the same refusal under every name of a code, as number and as text.
+#[test]
+fn a_code_in_the_body_is_read_as_the_status_would_be() {
+    for status in [400, 401, 402, 403, 404, 405, 407, 408, 418, 422, 429, 500, 503] {
+        let plain = judge(Dialect::V2, &reply(status, "")).unwrap_err();
+        for body in [
+            format!(r#"{{"success":false,"statusCode":{status}}}"#),
+            format!(r#"{{"success":false,"statusCode":"{status}"}}"#),
+            format!(r#"{{"success":false,"status":{status}}}"#),
+            format!(r#"{{"success":false,"code":"{status}"}}"#),
+            format!(r#"{{"success":false,"error":{{"code":{status}}}}}"#),
+            format!(r#"{{"status":false,"code":{status}}}"#),
+        ] {
+            for outer in [200, 201] {
+                let error = judge(Dialect::V2, &reply(outer, &body)).unwrap_err();
+                let meaning = |e: &TransportError| {
+                    (e.disposition(), e.cause(), e.cause_is_sure(), e.retry_after())
+                };
+                assert_eq!(meaning(&error), meaning(&plain), "{outer} {body}");
+            }
+        }
+    }
+}
+
+/// Words of the message that come back in a refusal of it are not the gateway's.
+#[test]
+fn an_echo_of_the_message_is_neither_believed_nor_shown() {
+    let text = "Dear Asha, your plan has expired and payment required. Session not connected";
+    let message = OutgoingMessage {
+        number: WhatsAppNumber::parse("+919876543210").unwrap(),
+        text: Private::new(text),
+        attachment: None,
+    };
+    let secrets = Secrets::of_message(&ApiKey::new("sk-canary-0123456789").unwrap(), &message);
+    for echo in [
+        text,
+        "Dear Asha, your plan has exp...",
+        "asha  your plan has expired",
+        "«payment required. Session not connected»",
+    ] {
+        let body =
+            json!({"success": false, "statusCode": 400, "message": format!("Bad text: {echo}")});
+        let error =
+            classify(Dialect::V2, &reply(400, &body.to_string()), &secrets, now()).unwrap_err();
+        assert_eq!(error.disposition(), Permanent, "{echo}");
+        assert_eq!(error.cause(), Cause::Message, "{echo}");
+        assert!(error.detail().contains("Bad text"), "{error}");
+        for hidden in ["Asha", "asha", "your plan", "Session not"] {
+            assert!(!error.detail().contains(hidden), "{error}");
+        }
+    }
+}
+
+/// G7, G9 and the probe: the same rules.
+#[test]
+fn a_probe_is_refused_by_what_refuses_a_message() {
+    for (status, body, refused) in [
+        (200, r#"{"success":true,"data":{"state":"CONNECTED"}}"#, false),
+        (200, r#"{"success":true,"data":{"groups":[]}}"#, false),
+        (200, r#"{"success":true}"#, false),
+        (200, "CONNECTED", false),
+        (200, "No Pending Message", false),
+        (200, "<html><title>Unauthorized</title></html>", false),
+        (500, "", false),
+        (404, "", false),
+        (429, r#"{"message":"Daily limit"}"#, false),
+        (401, "", true),
+        (402, "", true),
+        (403, r#"{"message":"Forbidden resource"}"#, true),
+        (200, r#"{"success":false,"statusCode":401}"#, true),
+        (200, r#"{"success":false,"state":null,"message":"session_not_connected"}"#, true),
+        (404, r#"{"success":false,"error":"session_not_connected"}"#, true),
+        (422, r#"{"error":"Session status is not as expected. Try again later"}"#, true),
+        (200, r#"{"success":true,"data":{"state":"DISCONNECTED"}}"#, true),
+        (200, r#"{"success":true,"data":{"state":"UNPAIRED_IDLE"}}"#, true),
+        (200, r#"{"success":true,"data":{"status":"SCAN_QR_CODE"}}"#, true),
+        (200, r#"{"success":true,"result":"disconnected"}"#, true),
+        (200, r#"{"stateInstance":"notAuthorized"}"#, true),
+        (200, r#"{"instance":{"state":"open"},"state":"close"}"#, true),
+        (200, "Session is not connected", true),
+    ] {
+        assert_eq!(refuses_the_account(&reply(status, body), now()), refused, "{status} {body}");
+    }
 }

@@ -91,6 +91,44 @@ async fn ids_of_acceptances_are_those_of_the_list() {
     }
 }
 
+/// G11
+#[tokio::test]
+async fn ids_of_21_digits_are_told_apart() {
+    let stand_in = StandInGateway::builder().long_ids().start().await.unwrap();
+    let gateway = gateway(&stand_in, Dialect::V2);
+    let mut ids = Vec::new();
+    for text in ["one", "two", "three"] {
+        let id = gateway.send(&message(text)).await.unwrap().gateway_id.unwrap();
+        assert_eq!(id.len(), 21, "{id}");
+        assert_eq!(gateway.status(&id).await, Ok(Reported::Reached(Delivery::Delivered)));
+        ids.push(id);
+    }
+    let accepted: Vec<_> = stand_in.accepted().into_iter().map(|message| message.id).collect();
+    assert_eq!(ids, accepted);
+    let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
+    let mut listed: Vec<_> = listing.messages.into_iter().map(|m| m.gateway_id).collect();
+    listed.reverse();
+    assert_eq!(listed, ids);
+}
+
+/// G12
+#[tokio::test]
+async fn words_of_other_engines_are_understood_or_shown() {
+    let stand_in = StandInGateway::start().await.unwrap();
+    let gateway = gateway(&stand_in, Dialect::V2);
+    let id = gateway.send(&message("Hello")).await.unwrap().gateway_id.unwrap();
+    for (name, expected) in [
+        ("status:-1", Reported::Reached(Delivery::Undelivered)),
+        ("status:ACK_ERROR", Reported::Reached(Delivery::Undelivered)),
+        ("status:noAccount", Reported::NotOnWhatsApp),
+        ("status:ACK_READ", Reported::Reached(Delivery::Read)),
+        ("status:MOON", Reported::Unreadable("MOON".to_owned())),
+    ] {
+        stand_in.delivery(name.parse().unwrap());
+        assert_eq!(gateway.status(&id).await, Ok(expected), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn an_attachment_goes_by_its_url() {
     for dialect in [Dialect::V2, Dialect::V1] {

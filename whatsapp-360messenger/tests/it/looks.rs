@@ -11,18 +11,27 @@ use crate::support::{DIALECTS, IMPATIENCE, KEY, Play, Scripted, builder, number}
 async fn a_status_is_an_answer_nothing_or_an_error() {
     let unknown_id = r#"{"success":false,"statusCode":404,"message":"Not Found"}"#;
     let read = r#"{"success":true,"data":{"status":"OK","delivery":"read","id":"7"}}"#;
+    let session = r#"{"success":false,"error":"session_not_connected"}"#;
+    let strange = r#"{"success":true,"data":{"status":"MOON","id":"7"}}"#;
+    let no_account = r#"{"success":true,"data":{"status":"noAccount","id":"7"}}"#;
     for (play, expected) in [
         (Play::json(200, read), Ok(Reported::Reached(Delivery::Read))),
         (Play::json(404, unknown_id), Ok(Reported::Nothing)),
         (Play::json(200, unknown_id), Ok(Reported::Nothing)),
-        (Play::answer(404, "", "<html>nginx</html>"), Err(Disposition::Permanent)),
-        (Play::json(404, r#"{"message":"Cannot GET /v2/x"}"#), Err(Disposition::Permanent)),
-        (Play::json(400, unknown_id), Err(Disposition::Permanent)),
+        (Play::answer(404, "", "<html>nginx</html>"), Err(Disposition::Account)),
+        (Play::json(404, r#"{"message":"Cannot GET /v2/x"}"#), Err(Disposition::Account)),
+        (Play::json(400, unknown_id), Err(Disposition::Account)),
+        (Play::json(400, ""), Err(Disposition::Permanent)),
+        (Play::json(404, session), Err(Disposition::Account)),
+        (Play::json(200, session), Err(Disposition::Account)),
+        // G12
+        (Play::json(200, strange), Ok(Reported::Unreadable("MOON".to_owned()))),
+        (Play::json(200, no_account), Ok(Reported::NotOnWhatsApp)),
         (Play::json(401, ""), Err(Disposition::Account)),
         (Play::json(403, ""), Err(Disposition::Account)),
         (Play::json(429, ""), Err(Disposition::Transient)),
         (Play::json(500, ""), Err(Disposition::Unknown)),
-        (Play::json(307, ""), Err(Disposition::Unknown)),
+        (Play::json(307, ""), Err(Disposition::Account)),
         (Play::answer(200, "", "<html></html>"), Err(Disposition::Unknown)),
         (Play::answer(200, "", ""), Err(Disposition::Unknown)),
         (Play::Reset, Err(Disposition::Unknown)),

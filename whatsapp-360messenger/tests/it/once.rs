@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use whatsapp_360messenger::Gateway;
+use whatsapp_core::message::Cause;
 use whatsapp_core::port::{
     ApiKey, ApiKeyError, ApiKeySource, DeliveryReports, FixedKey, Probe, Transport, TransportError,
 };
@@ -92,11 +93,18 @@ async fn redirects_are_not_followed() {
     let elsewhere = Scripted::start([]).await;
     for dialect in DIALECTS {
         for status in [301, 302, 303, 307, 308] {
-            let location = format!("Location: {}/elsewhere\r\n", elsewhere.url());
+            let location = format!(
+                "Location: {}/elsewhere\r\n",
+                elsewhere.url().replace("127.0.0.1", "localhost")
+            );
             let server = Scripted::start([Play::answer(status, &location, "")]).await;
             let gateway = builder(server.url(), KEY).dialect(dialect).build().unwrap();
             let error = gateway.send(&message("Hello")).await.unwrap_err();
-            assert_unknown(&error);
+            // 303 says "done, look there"; 302 does too, unless it leads to the same path or host.
+            let waits = matches!(status, 301 | 302 | 307 | 308);
+            let expected = if waits { Disposition::Account } else { Disposition::Unknown };
+            assert_eq!(error.disposition(), expected, "{status}");
+            assert_eq!((error.cause(), error.cause_is_sure()), (Cause::Address, false));
             assert_eq!(error.http_status(), Some(status));
             assert!(error.detail().contains("redirected"), "{error}");
             assert_eq!(server.requests().len(), 1);
@@ -196,6 +204,14 @@ async fn a_probe_ends_in_ready_refused_or_an_error() {
         (vec![Play::answer(200, "", "CONNECTED")], Some(Probe::Ready)),
         (vec![not_found(), Play::json(200, r#"{"success":true}"#)], Some(Probe::Ready)),
         (vec![Play::json(401, "")], Some(Probe::Refused)),
+        (vec![Play::json(402, "")], Some(Probe::Refused)),
+        (vec![Play::json(200, r#"{"success":false,"code":"401"}"#)], Some(Probe::Refused)),
+        (
+            vec![Play::json(404, r#"{"success":false,"error":"session_not_connected"}"#)],
+            Some(Probe::Refused),
+        ),
+        (vec![Play::json(200, r#"{"data":{"state":"DISCONNECTED"}}"#)], Some(Probe::Refused)),
+        (vec![Play::answer(403, "", "<html>Firewall</html>")], None),
         (vec![Play::json(403, r#"{"message":"Forbidden resource"}"#)], Some(Probe::Refused)),
         (vec![not_found(), Play::json(403, "")], Some(Probe::Refused)),
         (vec![not_found(), not_found()], None),

@@ -164,6 +164,9 @@ pub(crate) fn reported(file: &Reported, text: &Reported) -> Event {
         (Reported::Reached(file), Reported::Reached(text)) => {
             Event::Reported(Reported::Reached(*file.min(text)))
         }
+        (Reported::Unreadable(word), _) | (_, Reported::Unreadable(word)) => {
+            Event::Reported(Reported::Unreadable(word.clone()))
+        }
         (Reported::Nothing, _) | (_, Reported::Nothing) => Event::Reported(Reported::Nothing),
     }
 }

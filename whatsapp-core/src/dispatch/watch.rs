@@ -36,6 +36,9 @@ impl Dispatcher {
         let mut after = decide::after(&claimed.progress, &event, now, &policy);
         self.stop_watching(&mut after);
         let mut settlement = decide::settlement(claimed, &after, None, now);
+        if let Event::Reported(Reported::Unreadable(word)) = &event {
+            settlement.api_response = Some(serde_json::json!({ "status": word }));
+        }
         if !known {
             settlement.gateway_id = gateway_id.as_deref().and_then(decide::kept_id);
         }

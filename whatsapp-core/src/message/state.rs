@@ -162,6 +162,9 @@ pub enum Reported {
     Reached(Delivery),
     /// The number is not on WhatsApp: sending again is of no use.
     NotOnWhatsApp,
+    /// Something in a word that nobody knows, of at most 40 characters and without numbers and
+    /// links. It moves nothing, and is kept with the message so that it can be read.
+    Unreadable(String),
 }
 
 /// What an event does to a message.
@@ -473,7 +476,13 @@ impl Progress {
             {
                 self.with(State::Sent { at: *at, delivery: *reached, watch: next(*reached) })
             }
-            (Reported::Nothing | Reported::NotOnWhatsApp | Reported::Reached(_), had) => {
+            (
+                Reported::Nothing
+                | Reported::NotOnWhatsApp
+                | Reported::Unreadable(_)
+                | Reported::Reached(_),
+                had,
+            ) => {
                 let later = watch.and_then(|due| if due > now { Some(due) } else { next(*had) });
                 if later == *watch {
                     Change::Same

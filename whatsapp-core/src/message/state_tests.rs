@@ -54,6 +54,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("absent", Event::Absent),
         ("unavailable", Event::LookUnavailable),
         ("nothing", Event::Reported(Reported::Nothing)),
+        ("unreadable", Event::Reported(Reported::Unreadable("MOON".to_owned()))),
         ("half lost", Event::PartUndelivered(Part::File)),
         ("delivered", Event::Reported(Reported::Reached(Delivery::Delivered))),
         ("undelivered", Event::Reported(Reported::Reached(Delivery::Undelivered))),

@@ -434,6 +434,22 @@ async fn a_number_that_is_not_on_whatsapp_fails_for_good() {
     assert_eq!(shop.store.notices().len(), 1);
 }
 
+/// G12
+#[tokio::test]
+async fn a_status_word_that_nobody_knows_is_kept_with_the_message_and_moves_nothing() {
+    let shop = Shop::new();
+    let id = shop.enqueued("SO-1").await;
+    shop.gateway.next_status(Ok(Reported::Unreadable("MOON".to_owned())));
+    shop.live_for(TimeDelta::minutes(2)).await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    let response = shop.message(id).await.api_response;
+    assert_eq!(response, Some(serde_json::json!({"status": "MOON"})));
+    shop.gateway.next_status(Ok(Reported::Reached(Delivery::Read)));
+    shop.live_for(LONG).await;
+    assert_eq!(shop.phase(id).await, Phase::Read);
+    assert_eq!(shop.gateway.sent().len(), 1);
+}
+
 #[tokio::test]
 async fn an_undelivered_message_is_sent_again() {
     let shop = Shop::new();

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use whatsapp_testkit::gateway::{Fault, StandInGateway};
+use whatsapp_testkit::gateway::{Delivery, Fault, Probed, StandInGateway};
 
 /// Runs the stand-in gateway until it is killed. Its base URL is the first line of its output.
 #[derive(Debug, Parser)]
@@ -31,6 +31,18 @@ struct Arguments {
     /// Milliseconds that an accepted message stays PENDING
     #[arg(long, default_value_t = 0)]
     delivery_lag_ms: u64,
+    /// Refuse every POST like this: session-not-connected, subscription-expired, maintenance-page
+    #[arg(long)]
+    trouble: Option<Fault>,
+    /// While there is trouble, the probe is told that all is well
+    #[arg(long)]
+    probe_says_yes: bool,
+    /// How far messages get: delivered, read, failed, not-on-whatsapp, status:noAccount
+    #[arg(long, default_value = "delivered")]
+    delivery: Delivery,
+    /// Give messages ids of 21 digits
+    #[arg(long)]
+    long_ids: bool,
     /// Rows on a page of a sent list
     #[arg(long, default_value_t = 20)]
     page_size: usize,
@@ -64,7 +76,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if let Some(file) = arguments.record {
         builder = builder.record(file);
     }
+    if arguments.long_ids {
+        builder = builder.long_ids();
+    }
     let gateway = builder.start().await?;
+    gateway.delivery(arguments.delivery);
+    if let Some(trouble) = &arguments.trouble {
+        let probed = if arguments.probe_says_yes { Probed::Yes } else { Probed::No };
+        gateway.account_trouble(trouble.answer().clone(), probed);
+    }
     gateway.mix(arguments.seed, &arguments.mix);
     let mut output = io::stdout();
     writeln!(output, "{}", gateway.url())?;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use whatsapp_core::WhatsAppNumber;
 use whatsapp_core::attachment::AttachmentKind;
-use whatsapp_core::message::AttachmentRef;
+use whatsapp_core::message::{AttachmentRef, Cause};
 use whatsapp_core::port::{OutgoingMessage, Probe, Transport, TransportError};
 use whatsapp_core::retry::Disposition;
 
 use crate::fixtures;
-use crate::gateway::{Answer, Fault, RetryAfter, StandInGateway};
+use crate::gateway::{Answer, Fault, Probed, RetryAfter, Sample, StandInGateway};
 
 /// A stand-in gateway, and the transport under test pointed at it.
 #[derive(Debug)]
@@ -143,11 +143,100 @@ pub async fn a_doubtful_answer_leaves_the_outcome_unknown(line: Line) {
     }
 }
 
-pub async fn a_redirect_is_not_followed_and_leaves_the_outcome_unknown(line: Line) {
-    for status in [301, 302, 303, 307, 308] {
-        let error = line.fails(Fault::accept_then(Answer::Redirect(status))).await;
-        assert_eq!(error.disposition(), Disposition::Unknown, "{status}");
+pub async fn a_redirect_is_not_followed_and_is_the_addresss_trouble(line: Line) {
+    for status in [301, 307, 308] {
+        let error = line.fails(Fault::refuse(Answer::Redirect(status))).await;
+        assert_eq!(error.disposition(), Disposition::Account, "{status}: ask there instead");
+        assert_eq!((error.cause(), error.cause_is_sure()), (Cause::Address, false), "{status}");
     }
+    let error = line.fails(Fault::accept_then(Answer::Redirect(303))).await;
+    assert_eq!(error.disposition(), Disposition::Unknown, "303 may follow an acceptance");
+}
+
+pub async fn a_refusal_for_the_accounts_sake_is_the_accounts(line: Line) {
+    let answers = [
+        Answer::session_down(),
+        Answer::Says(Sample::SessionNotConnected),
+        Answer::Says(Sample::SessionUnexpected),
+        Answer::Says(Sample::SubscriptionExpired),
+        Answer::Says(Sample::Code(401)),
+        Answer::Says(Sample::Code(402)),
+        Answer::Status(401),
+        Answer::Status(402),
+    ];
+    for answer in answers {
+        let fault = Fault::refuse(answer);
+        let error = line.fails(fault.clone()).await;
+        assert_eq!(error.disposition(), Disposition::Account, "{fault}");
+        assert_eq!((error.cause(), error.cause_is_sure()), (Cause::Account, true), "{fault}");
+        assert_eq!(error.retry_after(), None, "{fault}");
+    }
+}
+
+pub async fn an_answer_that_may_be_about_the_message_says_so(line: Line) {
+    let cases = [
+        (Answer::Status(403), Cause::Account),
+        (Answer::Status(404), Cause::Address),
+        (Answer::Says(Sample::NotFoundPage), Cause::Between),
+        (Answer::Says(Sample::FirewallPage), Cause::Between),
+    ];
+    for (answer, cause) in cases {
+        let fault = Fault::refuse(answer);
+        let error = line.fails(fault.clone()).await;
+        assert_eq!(error.disposition(), Disposition::Account, "{fault}");
+        assert_eq!((error.cause(), error.cause_is_sure()), (cause, false), "{fault}");
+    }
+}
+
+pub async fn a_page_that_answers_as_if_all_were_well_leaves_the_outcome_unknown(line: Line) {
+    for fault in [Fault::accept_then, Fault::refuse] {
+        let error = line.fails(fault(Answer::Says(Sample::MaintenancePage))).await;
+        assert_eq!(error.disposition(), Disposition::Unknown);
+        assert_eq!((error.cause(), error.cause_is_sure()), (Cause::Between, false));
+    }
+}
+
+pub async fn a_refused_number_is_the_recipients_for_good(line: Line) {
+    let error = line.fails(Fault::refuse(Answer::Says(Sample::Code(400)))).await;
+    assert_eq!(error.disposition(), Disposition::Permanent);
+    assert_eq!((error.cause(), error.cause_is_sure()), (Cause::Recipient, true));
+}
+
+pub async fn the_gateways_own_words_are_kept(line: Line) {
+    let cases = [
+        (Answer::Says(Sample::SessionNotConnected), "session_not_connected"),
+        (Answer::Says(Sample::SubscriptionExpired), "subscription expired"),
+        (Answer::Says(Sample::DailyLimit), "Daily limit of messages reached"),
+        (Answer::Says(Sample::Code(400)), "not a valid WhatsApp number"),
+        (Answer::Says(Sample::FirewallPage), "Attention Required!"),
+        (Answer::Says(Sample::MaintenancePage), "Down for maintenance"),
+        (Answer::SuccessFalse("Try again".to_owned()), "Try again"),
+    ];
+    for (answer, words) in cases {
+        let error = line.fails(Fault::refuse(answer)).await;
+        assert!(error.detail().contains(words), "{words:?} is not in {:?}", error.detail());
+    }
+}
+
+pub async fn a_probe_hears_of_the_accounts_trouble(line: Line) {
+    for answer in [
+        Answer::session_down(),
+        Answer::Says(Sample::SessionNotConnected),
+        Answer::Says(Sample::SessionUnexpected),
+        Answer::Says(Sample::SubscriptionExpired),
+        Answer::Says(Sample::Code(401)),
+    ] {
+        line.gateway.account_trouble(answer.clone(), Probed::No);
+        assert_ne!(line.transport.probe().await, Ok(Probe::Ready), "{answer}");
+        line.gateway.account_trouble(answer.clone(), Probed::Yes);
+        assert_ne!(line.transport.probe().await, Ok(Probe::Refused), "{answer}");
+    }
+    for answer in [Answer::Says(Sample::MaintenancePage), Answer::Redirect(302)] {
+        line.gateway.account_trouble(answer.clone(), Probed::No);
+        assert!(line.transport.probe().await.is_err(), "{answer} is no answer of the gateway");
+    }
+    line.gateway.account_recovers();
+    assert_ne!(line.transport.probe().await, Ok(Probe::Refused));
 }
 
 pub async fn an_answer_that_never_comes_ends_within_thirty_seconds(line: Line) {
@@ -158,7 +247,7 @@ pub async fn an_answer_that_never_comes_ends_within_thirty_seconds(line: Line) {
 }
 
 pub async fn success_false_is_a_failure_that_may_pass(line: Line) {
-    let faults = [Answer::session_down(), Answer::SuccessFalse("Try again".to_owned())];
+    let faults = [Answer::not_taken(), Answer::SuccessFalse("Try again".to_owned())];
     for answer in faults {
         let error = line.fails(Fault::refuse(answer)).await;
         assert_eq!(error.disposition(), Disposition::Transient);
@@ -186,10 +275,17 @@ pub async fn a_gateway_that_is_asked_too_often_says_how_long_to_wait(line: Line)
         (RetryAfter::Absent, None),
         (RetryAfter::Date(Duration::from_secs(90)), None),
     ];
-    for (retry_after, expected) in cases {
-        let fault = Fault::refuse(Answer::TooManyRequests(retry_after));
+    let mut faults: Vec<_> = cases
+        .into_iter()
+        .map(|(retry_after, expected)| (Answer::TooManyRequests(retry_after), expected))
+        .collect();
+    faults.push((Answer::Says(Sample::DailyLimit), None));
+    faults.push((Answer::Says(Sample::Code(429)), None));
+    for (answer, expected) in faults {
+        let fault = Fault::refuse(answer);
         let error = line.fails(fault.clone()).await;
         assert_eq!(error.disposition(), Disposition::Transient, "{fault}");
+        assert_eq!(error.cause(), Cause::Account, "{fault}");
         let wait = error.retry_after().expect("429 always sets it");
         assert!((TimeDelta::seconds(1)..=TimeDelta::hours(1)).contains(&wait), "{fault}: {wait}");
         assert!(expected.is_none_or(|expected| wait == expected), "{fault}: {wait}");

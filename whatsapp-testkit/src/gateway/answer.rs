@@ -16,7 +16,7 @@ use super::builder::V1Reply;
 use super::clock::{later, stamp};
 use super::fault::{Answer, RetryAfter};
 use super::post::{Dialect, MOVED, Post};
-use super::world::Ids;
+use super::world::{Ids, LONG_ID};
 
 const JSON: &str = "application/json; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
@@ -70,10 +70,24 @@ pub(super) fn render(
 ) -> Response {
     match answer {
         Answer::Status(status) => error(*status, post),
+        Answer::Truncated => truncated(ordinary.status, ordinary.body.to_string()),
+        Answer::WithoutId => without_id(ordinary, post),
+        Answer::SuccessAsText => success_as_text(ordinary),
+        Answer::DataArray => data_array(ordinary),
+        Answer::Huge(bytes) => huge(ordinary, *bytes),
+        answer => plain(shared, answer, uri)
+            .unwrap_or_else(|| json_reply(ordinary.status, &ordinary.body)),
+    }
+}
+
+/// The same for a question, which nothing is accepted by; `None` for the truth.
+pub(super) fn plain(shared: &Shared, answer: &Answer, uri: &Uri) -> Option<Response> {
+    Some(match answer {
+        Answer::Status(status) => status_body(*status),
         Answer::TooManyRequests(retry_after) => {
-            let mut response = error(429, post);
+            let mut response = status_body(429);
             let value = match retry_after {
-                RetryAfter::Absent => return response,
+                RetryAfter::Absent => return Some(response),
                 RetryAfter::Text(text) => text.clone(),
                 RetryAfter::Date(ahead) => {
                     later(shared.now(), *ahead).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
@@ -93,16 +107,21 @@ pub(super) fn render(
             json_reply(200, &json!({"success": false, "statusCode": 200, "message": message}))
         }
         Answer::Raw { status, content_type, body } => reply(*status, content_type, body.clone()),
-        Answer::Truncated => truncated(ordinary.status, ordinary.body.to_string()),
-        Answer::WithoutId => without_id(ordinary, post),
-        Answer::SuccessAsText => success_as_text(ordinary),
-        Answer::DataArray => data_array(ordinary),
-        Answer::Huge(bytes) => huge(ordinary, *bytes),
-        // The connection plays the other three before it comes to this.
-        Answer::Ordinary | Answer::Hang | Answer::Reset | Answer::Close => {
-            json_reply(ordinary.status, &ordinary.body)
+        Answer::Says(sample) => {
+            let (status, content_type, body) = sample.answer();
+            reply(status, content_type, body)
         }
-    }
+        Answer::Truncated
+        | Answer::WithoutId
+        | Answer::SuccessAsText
+        | Answer::DataArray
+        | Answer::Huge(_)
+        // The connection plays these three before it comes to this.
+        | Answer::Hang
+        | Answer::Reset
+        | Answer::Close
+        | Answer::Ordinary => return None,
+    })
 }
 
 /// The error envelope.
@@ -121,7 +140,25 @@ pub(super) fn status_body(status: u16) -> Response {
 
 /// JSON; a bare number goes out as text, because that is what v1's tracking codes are.
 pub(super) fn json_reply(status: u16, body: &Value) -> Response {
-    reply(status, if body.is_number() { TEXT } else { JSON }, body.to_string())
+    reply(status, if body.is_number() { TEXT } else { JSON }, with_long_numbers(body.to_string()))
+}
+
+/// Ids of [`LONG_ID`] digits as the numbers that they are; `Value` would round them.
+fn with_long_numbers(mut body: String) -> String {
+    let name = r#""id":""#;
+    let mut from = 0;
+    while let Some(at) = body.get(from..).and_then(|rest| rest.find(name)) {
+        let start = from + at + name.len();
+        let end = start + LONG_ID;
+        let is_long = body.get(start..end).is_some_and(|id| id.bytes().all(|b| b.is_ascii_digit()))
+            && body.get(end..).is_some_and(|rest| rest.starts_with('"'));
+        if is_long {
+            body.remove(end);
+            body.remove(start - 1);
+        }
+        from = start;
+    }
+    body
 }
 
 /// 200 and an HTML page.

@@ -3,16 +3,17 @@
 use std::future::pending;
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::Shared;
-use super::answer::{error_body, garbage, json_reply, status_body, truncated};
+use super::answer::{error_body, garbage, json_reply, plain, status_body, truncated};
 use super::builder::Envelope;
 use super::clock::{Moment, stamp};
+use super::fault::Answer;
 use super::life::Accepted;
-use super::look::{Look, Question};
+use super::look::{Look, Probed, Question};
 use super::post::{Dialect, digits};
 use super::send::bearer;
 use super::server::{Cut, Line};
@@ -34,6 +35,7 @@ pub(super) struct Asked {
     /// The key in the path.
     pub(super) key: Option<String>,
     pub(super) path: String,
+    pub(super) uri: Uri,
     pub(super) query: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
 }
@@ -50,7 +52,7 @@ pub(super) async fn ask(shared: Arc<Shared>, line: Line, asked: Asked) -> Respon
     if key != Some(shared.config.key.as_str()) {
         return status_body(shared.config.wrong_key_status);
     }
-    let (look, body) = shared.with(|world, moment| {
+    let (trouble, look, body) = shared.with(|world, moment| {
         let question = Question {
             path: asked.path.clone(),
             number: asked.parameter("phonenumber"),
@@ -59,10 +61,27 @@ pub(super) async fn ask(shared: Arc<Shared>, line: Line, asked: Asked) -> Respon
             at: moment.at,
             received_at: moment.now,
         };
-        let answer = truth(&shared, world, moment, asked.about, &question);
+        let (look, body) = truth(&shared, world, moment, asked.about, &question);
+        let is_probe = match asked.about {
+            About::State | About::Groups => true,
+            About::Sent(Dialect::V1) => question.number.is_none(),
+            About::Sent(_) | About::Status(_) => false,
+        };
         world.questions.push(question);
-        answer
+        let trouble = world.trouble.clone().filter(|(_, probed)| is_probe && *probed == Probed::No);
+        (trouble, look, body)
     });
+    match trouble {
+        Some((Answer::Hang, _)) => return pending().await,
+        Some((Answer::Reset, _)) => return line.cut(Cut::Reset).await,
+        Some((Answer::Close, _)) => return line.cut(Cut::Close).await,
+        Some((answer, _)) => {
+            if let Some(response) = plain(&shared, &answer, &asked.uri) {
+                return response;
+            }
+        }
+        None => {}
+    }
     match (look, body) {
         (Look::Status(status), _) => status_body(status),
         (Look::Hang, _) => pending().await,

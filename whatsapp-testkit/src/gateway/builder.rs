@@ -62,6 +62,7 @@ pub struct GatewayBuilder {
     seed: u64,
     list_lag: Duration,
     delivery_lag: Duration,
+    long_ids: bool,
     record: Option<PathBuf>,
     continuing: bool,
 }
@@ -85,6 +86,7 @@ impl Default for GatewayBuilder {
             seed: 0,
             list_lag: Duration::ZERO,
             delivery_lag: Duration::ZERO,
+            long_ids: false,
             record: None,
             continuing: false,
         }
@@ -132,6 +134,13 @@ impl GatewayBuilder {
     /// The seed that message ids are made from. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Gives messages ids that are numbers of 21 digits, more than a JSON number usually keeps; v1's
+    /// tracking codes stay short.
+    pub fn long_ids(mut self) -> Self {
+        self.long_ids = true;
         self
     }
 
@@ -227,6 +236,7 @@ impl GatewayBuilder {
         world.remember(before.0, before.1);
         world.list_lag = self.list_lag;
         world.delivery_lag = self.delivery_lag;
+        world.long_ids = self.long_ids;
         let shared = Arc::new(Shared {
             config: self.config,
             started: Stopwatch::start(),

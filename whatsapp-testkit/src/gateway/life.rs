@@ -1,5 +1,6 @@
 //! What becomes of a message once it is accepted, in the gateway's words.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -44,6 +45,16 @@ pub struct Accepted {
 }
 
 /// How far a message gets, once the delivery lag has passed.
+///
+/// By name: `pending`, `delivered`, `read`, `failed`, `not-on-whatsapp`, and `status:` with any word.
+///
+/// ```
+/// use whatsapp_testkit::gateway::Delivery;
+///
+/// let delivery: Delivery = "status:noAccount".parse()?;
+/// assert!(matches!(delivery, Delivery::Words { status, .. } if status == "noAccount"));
+/// # Ok::<(), whatsapp_testkit::gateway::ParseDeliveryError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Delivery {
@@ -66,6 +77,30 @@ pub enum Delivery {
         /// The `delivery` field; left out if empty.
         delivery: String,
     },
+}
+
+/// A text that names no delivery.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not the name of a delivery")]
+pub struct ParseDeliveryError(String);
+
+impl FromStr for Delivery {
+    type Err = ParseDeliveryError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match (name, name.strip_prefix("status:")) {
+            ("pending", _) => Ok(Self::Pending),
+            ("delivered", _) => Ok(Self::Delivered),
+            ("read", _) => Ok(Self::Read),
+            ("failed", _) => Ok(Self::Failed),
+            ("not-on-whatsapp", _) => Ok(Self::NotOnWhatsApp),
+            (_, Some(status)) if !status.is_empty() => {
+                let status = status.to_owned();
+                Ok(Self::Words { status, info: String::new(), delivery: String::new() })
+            }
+            _ => Err(ParseDeliveryError(name.to_owned())),
+        }
+    }
 }
 
 impl Delivery {

@@ -27,6 +27,15 @@ pub enum Look {
     Unfiltered,
 }
 
+/// What the connection's state and the group list say while the whole account is in trouble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probed {
+    /// That all is well, as if nothing were.
+    Yes,
+    /// The same as every POST gets to hear.
+    No,
+}
+
 /// A question that was put to the gateway: a GET for a list, a status, the connection's state or
 /// the groups, with the right key.
 #[derive(Debug, Clone, PartialEq, Eq)]

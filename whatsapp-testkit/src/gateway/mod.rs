@@ -72,11 +72,29 @@
 //! # What happens to a POST
 //!
 //! An unfit request is refused as above. For any other, the first of these that has something to
-//! say decides: rules [for a number](StandInGateway::for_number) or
+//! say decides: the [trouble](StandInGateway::account_trouble) of the whole account; rules [for a number](StandInGateway::for_number) or
 //! [a predicate](StandInGateway::matching), in the order in which they were made; the queue of
 //! [`next`](StandInGateway::next) and [`next_times`](StandInGateway::next_times);
 //! [`always`](StandInGateway::always); the seeded [`mix`](StandInGateway::mix); and if none does,
 //! the message is accepted in the ordinary way. A followed redirect is not scripted.
+//!
+//! Every answer has a [name](Fault). Those that other gateways of this kind were seen to give:
+//!
+//! | Name | Answer |
+//! | --- | --- |
+//! | `session-not-connected` | 404, `session_not_connected`: the linked phone is offline |
+//! | `session-unexpected` | 422, "Session status is not as expected" |
+//! | `session-down` | 200, `"success": false`, "Session is not connected" |
+//! | `subscription-expired` | 402 |
+//! | `daily-limit` | 429 with words, without `Retry-After` |
+//! | `code:401`, `code:400`, `code:429` | 200, `"success": false`, the code in the body alone |
+//! | `not-found-page` | 404 with a web server's page: a wrong base address |
+//! | `redirect`, `redirect:301` | a redirect: a base address that has moved |
+//! | `firewall-page` | 403 with a firewall's page |
+//! | `maintenance-page` | 200 with a page |
+//! | `hang` | none, ever |
+//!
+//! Deliveries have names too: `read`, `status:noAccount`, `status:-1` ([`Delivery`]).
 //!
 //! The POST is on record, and so is its acceptance, before the first byte of an answer is written:
 //! a client that dies in between changes nothing.
@@ -108,10 +126,10 @@ use tokio::task::JoinHandle;
 
 pub use builder::{Envelope, GatewayBuilder, V1Reply};
 pub use clock::Now;
-pub use fault::{Acceptance, Answer, Fault, ParseFaultError, RetryAfter};
+pub use fault::{Acceptance, Answer, Fault, ParseFaultError, RetryAfter, Sample};
 pub use fetch::{Fetched, Fetching};
-pub use life::{Accepted, Delivery};
-pub use look::{Look, Question};
+pub use life::{Accepted, Delivery, ParseDeliveryError};
+pub use look::{Look, Probed, Question};
 pub use post::{Dialect, Payload, Post, PostedFile};
 
 use builder::Config;
@@ -235,6 +253,41 @@ impl StandInGateway {
     /// Changes [`GatewayBuilder::delivery_lag`], for messages accepted before too.
     pub fn delivery_lag(&self, lag: Duration) {
         self.shared.with(|world, _| world.delivery_lag = lag);
+    }
+
+    /// Puts the whole account in trouble: from now on every POST with the right key is refused with
+    /// this answer, whatever the script says, until [`account_recovers`](Self::account_recovers).
+    /// The probe (`getState`, `getGroupList`; on v1 the list of all messages) says yes or no as it is
+    /// told, and lists and statuses of messages are answered as before.
+    ///
+    /// Takes what a [`Fault`] answers, so that it can be had by name:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use whatsapp_testkit::gateway::{Fault, Probed, StandInGateway};
+    ///
+    /// let gateway = StandInGateway::start().await?;
+    /// let fault: Fault = "session-not-connected".parse()?;
+    /// gateway.account_trouble(fault.answer().clone(), Probed::No);
+    /// // Nothing is taken…
+    /// gateway.account_recovers();
+    /// // …and now all is again.
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn account_trouble(&self, answer: Answer, probed: Probed) {
+        self.shared.with(|world, _| world.trouble = Some((answer, probed)));
+    }
+
+    /// Ends what [`account_trouble`](Self::account_trouble) began.
+    pub fn account_recovers(&self) {
+        self.shared.with(|world, _| world.trouble = None);
+    }
+
+    /// How far the messages get to numbers that [`delivery_to`](Self::delivery_to) says nothing about.
+    pub fn delivery(&self, delivery: Delivery) {
+        self.shared.with(|world, _| world.everybody = delivery);
     }
 
     /// How far the messages to this number get, those accepted before included.

@@ -5,7 +5,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{MatchedPath, Path, Query, Request, State};
+use axum::extract::{MatchedPath, OriginalUri, Path, Query, Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
@@ -175,11 +175,12 @@ fn asking(about: About) -> MethodRouter<Arc<Shared>> {
                     Extension(line): Extension<Line>,
                     key: Option<Path<String>>,
                     path: MatchedPath,
+                    OriginalUri(uri): OriginalUri,
                     Query(query): Query<Vec<(String, String)>>,
                     headers: HeaderMap| {
             let key = key.map(|Path(key)| key);
             let path = path.as_str().to_owned();
-            ask(shared, line, Asked { about, key, path, query, headers }).await
+            ask(shared, line, Asked { about, key, path, uri, query, headers }).await
         },
     )
 }

@@ -7,16 +7,19 @@ use chrono::{DateTime, Utc};
 use uuid::Builder;
 
 use super::clock::{Moment, later};
-use super::fault::{Acceptance, Fault};
+use super::fault::{Acceptance, Answer, Fault};
 use super::fetch::{Fetched, Queue};
 use super::life::{Accepted, Delivery, scheduled};
-use super::look::{Look, Question};
+use super::look::{Look, Probed, Question};
 use super::post::{Dialect, Post, digits};
 use super::record::{Event, Record};
 use super::script::{Script, random};
 
 /// The first tracking code is one above this.
 const TRACKING_CODES_FROM: u64 = 1000;
+
+/// The digits of a long id.
+pub(super) const LONG_ID: usize = 21;
 
 #[derive(Debug)]
 pub(super) struct World {
@@ -32,6 +35,11 @@ pub(super) struct World {
     pub(super) lists: Look,
     pub(super) statuses: Look,
     pub(super) connection: String,
+    /// What becomes of every POST, and whether the account can be seen to be out of order.
+    pub(super) trouble: Option<(Answer, Probed)>,
+    /// How far messages get to numbers that nothing was said about.
+    pub(super) everybody: Delivery,
+    pub(super) long_ids: bool,
     pub(super) fetches: Queue,
     /// Messages whose link was fetched.
     pub(super) fetched: usize,
@@ -70,6 +78,9 @@ impl World {
             lists: Look::Honest,
             statuses: Look::Honest,
             connection: "CONNECTED".to_owned(),
+            trouble: None,
+            everybody: Delivery::Delivered,
+            long_ids: false,
             fetches: Queue::default(),
             fetched: 0,
             seed,
@@ -103,7 +114,8 @@ impl World {
         post.at = moment.at;
         post.received_at = moment.now;
         post.arrival = self.arrivals_before + self.posts.len() as u64 + 1;
-        post.played = decided.unwrap_or_else(|| self.script.take(&post));
+        let trouble = || self.trouble.as_ref().map(|(answer, _)| Fault::refuse(answer.clone()));
+        post.played = decided.or_else(trouble).unwrap_or_else(|| self.script.take(&post));
         self.write(&Event::Post(&post));
         self.posts.push(post.clone());
         if post.url.is_some() {
@@ -166,10 +178,9 @@ impl World {
         if fetched.is_some_and(|fetched| fetched.kind.is_none()) {
             return (&Delivery::Failed, Some(executed));
         }
-        match self.deliveries.get(&message.number) {
-            None => (&Delivery::Delivered, Some(executed)),
-            Some(Delivery::Pending) => (&Delivery::Pending, None),
-            Some(delivery) => (delivery, Some(executed)),
+        match self.deliveries.get(&message.number).unwrap_or(&self.everybody) {
+            Delivery::Pending => (&Delivery::Pending, None),
+            delivery => (delivery, Some(executed)),
         }
     }
 
@@ -215,8 +226,13 @@ impl World {
     fn ids(&self, arrival: u64) -> Ids {
         let mut bytes = [0; 16];
         random(self.seed, arrival).fill(&mut bytes);
-        let uuid = Builder::from_random_bytes(bytes).into_uuid();
-        Ids { uuid: uuid.to_string(), tracking_code: TRACKING_CODES_FROM + arrival }
+        let uuid = if self.long_ids {
+            // Neighbours differ in their last digits, which a rounded number loses.
+            format!("123456789{arrival:0rest$}", rest = LONG_ID - 9)
+        } else {
+            Builder::from_random_bytes(bytes).into_uuid().to_string()
+        };
+        Ids { uuid, tracking_code: TRACKING_CODES_FROM + arrival }
     }
 }
 

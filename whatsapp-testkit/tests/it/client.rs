@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use reqwest::{Client, Response, StatusCode, header, redirect, retry};
+use reqwest::{Client, Response, header, redirect, retry};
 use serde_json::{Value, json};
 use whatsapp_core::WhatsAppNumber;
-use whatsapp_core::message::{Delivery, Reported};
+use whatsapp_core::message::{Cause, Delivery, Reported};
 use whatsapp_core::port::{
     Accepted, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe, Transport,
     TransportError,
@@ -61,26 +61,45 @@ fn wait(response: &Response) -> TimeDelta {
     TimeDelta::seconds(seconds).clamp(TimeDelta::seconds(1), TimeDelta::hours(1))
 }
 
-fn refusal(status: StatusCode, response: &Response) -> Option<TransportError> {
-    let refused = match status.as_u16() {
-        200..300 => return None,
-        401 | 403 => error(Disposition::Account),
-        429 => error(Disposition::Transient).with_retry_after(wait(response)),
-        400..500 => error(Disposition::Permanent),
+/// What an answer says: its JSON, unless it is a refusal.
+async fn answer(response: Response) -> Result<Value, TransportError> {
+    let (status, wait) = (response.status().as_u16(), wait(&response));
+    let body = response.text().await.map_err(|_| error(Disposition::Unknown))?;
+    let json: Value = serde_json::from_str(&body).unwrap_or_default();
+    let code = json["statusCode"].as_u64().filter(|code| *code >= 400);
+    let is_page = body.starts_with('<');
+    let says_no = json["success"] == false;
+    let (account, says) = (Disposition::Account, |words: &[&str]| {
+        words.iter().any(|words| body.to_lowercase().contains(words))
+    });
+    let new = |disposition| TransportError::new(disposition, body.clone());
+    let refused = match code.unwrap_or(status.into()) {
+        301 | 307 | 308 => new(account).perhaps(Cause::Address),
+        200..300 if is_page => new(Disposition::Unknown).perhaps(Cause::Between),
+        429 => new(Disposition::Transient).with_cause(Cause::Account).with_retry_after(wait),
+        400..500 if is_page => new(account).perhaps(Cause::Between),
+        401 | 402 => new(account),
+        200..500 if (says_no || status >= 400) && says(&["session", "subscription"]) => {
+            new(account)
+        }
+        403 => new(account).perhaps(Cause::Account),
+        404 => new(account).perhaps(Cause::Address),
+        400 if says(&["whatsapp number"]) => {
+            new(Disposition::Permanent).with_cause(Cause::Recipient)
+        }
+        400..500 => new(Disposition::Permanent),
+        200..300 if says_no => new(Disposition::Transient),
+        200..300 if !json.is_null() => return Ok(json),
         _ => error(Disposition::Unknown),
     };
-    Some(refused.with_status(status.as_u16()))
+    Err(refused.with_status(status))
 }
 
 impl V2 {
     async fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, TransportError> {
         let request = self.http.get(format!("{}/v2/{path}", self.url)).query(query);
         let response = request.bearer_auth(&self.key).send().await;
-        let response = response.map_err(|error| broken(&error))?;
-        if let Some(error) = refusal(response.status(), &response) {
-            return Err(error);
-        }
-        response.json().await.map_err(|_| error(Disposition::Unknown))
+        answer(response.map_err(|error| broken(&error))?).await
     }
 }
 
@@ -97,19 +116,13 @@ impl Transport for V2 {
         let request = self.http.post(format!("{}/v2/sendMessage", self.url)).json(&body);
         let response = request.bearer_auth(&self.key).send().await;
         let response = response.map_err(|error| broken(&error))?;
-        let status = response.status();
-        if let Some(error) = refusal(status, &response) {
-            return Err(error);
+        let status = response.status().as_u16();
+        let reply = answer(response).await?;
+        if reply["success"] != true {
+            return Err(error(Disposition::Unknown));
         }
-        let reply: Value = response.json().await.map_err(|_| error(Disposition::Unknown))?;
-        match reply["success"].as_bool() {
-            Some(true) => {
-                let id = reply["data"]["id"].as_str().map(str::to_owned);
-                Ok(Accepted::new(id).with_reply(status.as_u16(), None))
-            }
-            Some(false) => Err(error(Disposition::Transient)),
-            None => Err(error(Disposition::Unknown)),
-        }
+        let id = reply["data"]["id"].as_str().map(str::to_owned);
+        Ok(Accepted::new(id).with_reply(status, None))
     }
 
     async fn probe(&self) -> Result<Probe, TransportError> {
@@ -191,6 +204,6 @@ mod asking {
 async fn a_client_that_follows_redirects_is_caught() {
     let open = |url, key| async move { careless(url, key) as Arc<dyn Transport> };
     let line = conformance::transport::open(open).await;
-    let case = conformance::transport::a_redirect_is_not_followed_and_leaves_the_outcome_unknown;
+    let case = conformance::transport::a_redirect_is_not_followed_and_is_the_addresss_trouble;
     assert!(tokio::spawn(case(line)).await.is_err());
 }

@@ -6,6 +6,7 @@ mod dialects;
 mod faults;
 mod fetches;
 mod looks;
+mod samples;
 mod scripts;
 
 use std::sync::{Arc, Mutex};

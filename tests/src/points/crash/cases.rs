@@ -192,7 +192,7 @@ fn after_the_reply() -> Vec<Case> {
         },
         Case::new("C8", "dies over an acceptance", accepted, found(), 2),
         Case::new("C8b", "dies over a refusal", refused, sent(1, 2, 2), 31)
-            .refused(Answer::session_down()),
+            .refused(Answer::not_taken()),
         Case::new("C10", "dies after the settlement", settled, sent(1, 1, 1), 0),
         Case::new("C11", "dies before the e-mail", settled, rejected().mails(1, 1), 0)
             .refused(Answer::Status(400)),

@@ -318,6 +318,7 @@ impl Player {
             Event::Withdrawn(CancelReason::Paid),
             Event::Reported(Reported::Nothing),
             Event::Reported(Reported::NotOnWhatsApp),
+            Event::Reported(Reported::Unreadable("MOON".to_owned())),
         ];
         events.extend(Delivery::ALL.iter().map(|d| Event::Reported(Reported::Reached(*d))));
         self.rng.shuffle(&mut events);

@@ -2,10 +2,12 @@
 //! and what the client gets to see.
 
 mod name;
+mod sample;
 
 use std::time::Duration;
 
 pub use name::ParseFaultError;
+pub use sample::Sample;
 
 /// How the gateway treats one POST: is the message accepted, how long does the answer take, and
 /// what is it?
@@ -88,6 +90,8 @@ pub enum Answer {
     DataArray,
     /// An ordinary reply followed by blanks up to this many bytes: valid JSON, absurdly long.
     Huge(usize),
+    /// What another gateway of this kind was seen to answer.
+    Says(Sample),
     /// Exactly this.
     Raw {
         /// HTTP status.
@@ -180,6 +184,12 @@ impl Fault {
 }
 
 impl Answer {
+    /// 200 with `"success": false` and no reason that anybody could act on.
+    #[must_use]
+    pub fn not_taken() -> Self {
+        Self::SuccessFalse(name::FAILED.to_owned())
+    }
+
     /// 200 with `"success": false`, as a gateway would say whose phone is not connected.
     #[must_use]
     pub fn session_down() -> Self {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use super::{Acceptance, Answer, Fault, RetryAfter};
+use super::{Acceptance, Answer, Fault, RetryAfter, Sample};
 
 /// A text that names no fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +16,7 @@ pub struct ParseFaultError(String);
 /// Body length of `huge` when none is given: just above the 64 KiB that a careful client reads.
 const HUGE: usize = 65 * 1024;
 /// Text of `success-false` when none is given.
-const FAILED: &str = "Message could not be sent";
+pub(super) const FAILED: &str = "Message could not be sent";
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,6 +60,7 @@ impl fmt::Display for Answer {
             Self::SuccessAsText => f.write_str("success-as-text"),
             Self::DataArray => f.write_str("data-array"),
             Self::Huge(bytes) => write!(f, "huge:{bytes}"),
+            Self::Says(sample) => sample.fmt(f),
             Self::Raw { status, .. } => write!(f, "raw:{status}"),
         }
     }
@@ -120,6 +121,9 @@ fn answer(name: &str) -> Option<Answer> {
         ("garbage", None) => Answer::Garbage,
         ("truncated", None) => Answer::Truncated,
         ("empty", None) => Answer::Empty,
+        (word, detail) if Sample::named(word, detail).is_some() => {
+            Answer::Says(Sample::named(word, detail)?)
+        }
         ("session-down", None) => Answer::session_down(),
         ("success-false", message) => Answer::SuccessFalse(message.unwrap_or(FAILED).to_owned()),
         ("without-id", None) => Answer::WithoutId,
@@ -162,6 +166,15 @@ mod tests {
             "success-as-text",
             "data-array",
             "huge:70000",
+            "session-not-connected",
+            "session-unexpected",
+            "subscription-expired",
+            "daily-limit",
+            "code:401",
+            "not-found-page",
+            "firewall-page",
+            "maintenance-page",
+            "accept-then-maintenance-page",
             "redirect:302",
             "500",
             "429",
@@ -184,9 +197,18 @@ mod tests {
 
     #[test]
     fn what_names_no_fault_is_refused() {
-        for name in
-            ["", "reset:1", "99", "accept-then-", "late-5-then-hang", "redirect:200", "teapot"]
-        {
+        for name in [
+            "",
+            "reset:1",
+            "99",
+            "accept-then-",
+            "late-5-then-hang",
+            "redirect:200",
+            "teapot",
+            "code",
+            "code:200",
+            "daily-limit:1",
+        ] {
             assert!(name.parse::<Fault>().is_err(), "{name}");
         }
     }
