@@ -10,7 +10,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let bills = tempfile::tempdir()?;
 //! # let bills = bills.path();
-//! # std::fs::write(bills.join("INV-7.pdf"), "%PDF-1.7\n%%EOF\n")?;
+//! # std::fs::write(bills.join("INV-7.pdf"), "%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n")?;
 //! let sources = Sources::builder().folder(bills).build()?;
 //! let found = sources.read(&Place::Path("INV-7.pdf".into())).await?;
 //! let file = CheckedFile::found(found, None)?;

@@ -7,6 +7,7 @@ mod builder;
 mod cloud;
 mod folder;
 mod name;
+mod onedrive;
 mod policy;
 mod resolve;
 #[cfg(feature = "object-store")]
@@ -21,17 +22,22 @@ use std::time::Duration;
 use async_trait::async_trait;
 #[cfg(feature = "object-store")]
 use object_store::ObjectStore;
-use whatsapp_core::attachment::{ATTACHMENT_MAX_BYTES, FoundFile, Place};
+use url::Url;
+use whatsapp_core::attachment::{
+    ATTACHMENT_MAX_BYTES, AttachmentKind, FoundFile, InvalidAttachment, Place,
+};
 use whatsapp_core::port::{AttachmentSource, SourceError};
 
 pub use builder::{InvalidSources, SourcesBuilder};
 pub use resolve::{Resolver, SystemResolver};
 pub use tokens::{Cloud, CloudTokenError, CloudTokens};
 
+use answer::Reply;
 use api::Interfaces;
-use cloud::Shared;
+use cloud::{Shared, Way};
 use folder::Folder;
-use web::{Request, Web};
+use onedrive::OneDrive;
+use web::{Followed, Request, Web};
 
 /// Reads files from wherever the host was told that they may lie: an [`AttachmentSource`].
 ///
@@ -74,15 +80,20 @@ use web::{Request, Web};
 /// | --- | --- | --- |
 /// | Google Drive: `/file/d/ID`, `/open?id=`, `/uc?id=` | `drive.usercontent.google.com/download` with `confirm=t` | not documented, used by very many |
 /// | Google documents, spreadsheets, presentations, drawings | `/export` as PDF | well known for the first two, likely for the others |
-/// | OneDrive: `1drv.ms/b/c/OWNER/TOKEN`, and these as browsers show them | `my.microsoftpersonalcontent.com/…/download.aspx?share=` | not documented, said to work by several |
-/// | OneDrive, older links | `api.onedrive.com/v1.0/shares/u!…/root/content` | was documented; drives that were moved answer 401 |
+/// | … one tab of a spreadsheet (`gid=`, in the query or behind `#`) | the same with `gid=`: that tab alone | well known |
+/// | … a spreadsheet that was published (`/d/e/…/pubhtml`) | `/pub?output=pdf` | well known |
+/// | OneDrive of people: `1drv.ms/b/c/OWNER/TOKEN`, older `1drv.ms/b/s!TOKEN`, and these as browsers show them | `my.microsoftpersonalcontent.com/_api/v2.0/shares/u!…/driveitem`, with an anonymous token of `api-badgerp.svc.ms`, which OneDrive's own page asks for | not documented; all ten public programs that were looked at do so for new links, most for older ones |
 /// | SharePoint: `/:b:/g/…/TOKEN`, `/:b:/s/…`, `/:b:/t/…`, `/:b:/p/…` | `…/_layouts/15/download.aspx?share=` | not documented, used by many for `g/personal`; likely for the others |
+/// | SharePoint: `…/guestaccess.aspx?…` | `…/download.aspx` with the same query | not documented, said to work by several |
 /// | SharePoint, other links | the same with `download=1` | often needs a cookie, and then gives a web page |
+/// | Dropbox: `/s/…`, `/scl/fi/…`, a file in `/sh/…` or `/scl/fo/…` | the same with `dl=1` | documented |
 /// | with the host's access: Google Drive | Drive API v3, `files/ID?alt=media`, else `/export` | documented |
+/// | … one tab of a spreadsheet | `docs.google.com/spreadsheets/d/ID/export`, with the token | well known |
 /// | with the host's access: OneDrive, SharePoint | Microsoft Graph, `/shares/u!…/driveItem/content` | documented |
 ///
-/// Where a drive gives a page nevertheless, the file is refused as
-/// [`WebPage`](whatsapp_core::attachment::InvalidAttachment::WebPage) and nothing goes out.
+/// Encoding that mail programs add to such links (`%5F` for `_`) is undone. Where a drive gives a page
+/// nevertheless, or asks for an account, the link is refused with a word on which one to give instead,
+/// and nothing goes out.
 pub struct Sources {
     folder: Option<Folder>,
     #[cfg(feature = "object-store")]
@@ -90,6 +101,7 @@ pub struct Sources {
     tokens: Option<Arc<dyn CloudTokens>>,
     web: Web,
     interfaces: Interfaces,
+    onedrive: OneDrive,
     time: Duration,
 }
 
@@ -101,28 +113,65 @@ impl Sources {
 
     async fn read_link(&self, link: &str) -> Result<FoundFile, SourceError> {
         let url = self.web.policy.check(None, link)?.url;
-        let Some(shared) = Shared::by(&url)? else {
-            let reply = self.fetch(link).await?;
-            let found = FoundFile::new(reply.bytes)
-                .with_name(reply.name)
-                .with_content_type(reply.content_type);
-            return Ok(if reply.anybody { found.as_given() } else { found });
-        };
-        if let Some(tokens) = &self.tokens {
-            let token = tokens.access_token(shared.cloud()).await;
-            let token = token.map_err(|error| SourceError::unreachable(error.to_string()))?;
-            if let Some(token) = token {
-                return self.interfaces.read(&self.web, &shared, &token).await;
+        if let Some(shared) = Shared::by(&url)? {
+            return self.read_shared(&url, &shared).await;
+        }
+        // Short links, and those that a mail program wrote anew, lead on to a sharing link.
+        let is_shared = |url: &Url| !matches!(Shared::by(url), Ok(None));
+        let request = Request::plain(link, ATTACHMENT_MAX_BYTES);
+        match self.web.follow(request, is_shared).await.map_err(|why| better(&url, why))? {
+            Followed::Stopped(url) => match Shared::by(&url)? {
+                Some(shared) => self.read_shared(&url, &shared).await,
+                None => self.fetch(url.as_str()).await,
+            },
+            Followed::File(reply) => {
+                let anybody = reply.anybody;
+                let found = no_page(found(reply)).map_err(|why| better(&url, why))?;
+                Ok(if anybody { found.as_given() } else { found })
             }
         }
-        let reply = self.fetch(&shared.download()).await?;
-        Ok(FoundFile::new(reply.bytes).with_name(reply.name).with_content_type(reply.content_type))
     }
 
-    async fn fetch(&self, link: &str) -> Result<answer::Reply, SourceError> {
-        let request = Request { link, credentials: None, most: ATTACHMENT_MAX_BYTES };
-        self.web.fetch(request).await
+    async fn read_shared(&self, url: &Url, shared: &Shared) -> Result<FoundFile, SourceError> {
+        if let (Some(tokens), Some(cloud)) = (&self.tokens, shared.cloud()) {
+            let token = tokens.access_token(cloud).await;
+            let token = token.map_err(|error| SourceError::unreachable(error.to_string()))?;
+            if let Some(token) = token {
+                return self.interfaces.read(&self.web, shared, &token).await;
+            }
+        }
+        let found = match shared.way() {
+            Way::Link(link) => self.fetch(&link).await,
+            Way::OneDrive(share) => self.onedrive.read(&self.web, &share).await,
+        };
+        found.and_then(no_page).map_err(|why| better(url, why))
     }
+
+    async fn fetch(&self, link: &str) -> Result<FoundFile, SourceError> {
+        self.web.fetch(Request::plain(link, ATTACHMENT_MAX_BYTES)).await.map(found)
+    }
+}
+
+fn found(reply: Reply) -> FoundFile {
+    let found = FoundFile::new(reply.bytes).with_name(reply.name);
+    found.with_content_type(reply.content_type)
+}
+
+/// Refuses a page that was given instead of a file. All else about the bytes is judged by who asked
+/// for them.
+fn no_page(found: FoundFile) -> Result<FoundFile, SourceError> {
+    match AttachmentKind::of_bytes(&found.bytes) {
+        Err(page @ InvalidAttachment::WebPage) => Err(page.into()),
+        _ => Ok(found),
+    }
+}
+
+/// What to say of a link that leads to a page or asks for an account: of a cloud drive's, which link
+/// to give instead.
+fn better(url: &Url, why: SourceError) -> SourceError {
+    let shut = [answer::SIGN_IN, web::TOO_FAR].map(SourceError::refused);
+    let page = why == SourceError::Invalid(InvalidAttachment::WebPage) || shut.contains(&why);
+    cloud::instead(url).filter(|_| page).map_or(why, SourceError::refused)
 }
 
 #[async_trait]

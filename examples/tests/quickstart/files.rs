@@ -16,7 +16,7 @@ const FILES: [(&str, &str); 3] =
 
 /// A PDF that no other is equal to.
 fn pdf(invoice: &str) -> Vec<u8> {
-    format!("%PDF-1.7\n% {invoice}\n1 0 obj\n<<>>\nendobj\n%%EOF\n").into_bytes()
+    format!("%PDF-1.7\n% {invoice}\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n").into_bytes()
 }
 
 fn shop() -> Shop {

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use whatsapp_testkit::gateway::StandInGateway;
 
 /// What is in a PDF that says nothing.
-pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
+pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
 
 /// The longest that any run here may take; one that hangs fails.
 const LONGEST: Duration = Duration::from_secs(150);

@@ -106,7 +106,8 @@ const CARD: &str = "https://files.example/card.pdf";
 /// What reads it.
 pub(super) fn card() -> FixedSource {
     let sources = FixedSource::new();
-    let file = FoundFile::new(b"%PDF-1.7\n%%EOF\n".to_vec()).as_given();
+    let file =
+        FoundFile::new(b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec()).as_given();
     sources.put(Place::Link(CARD.to_owned()), file);
     sources
 }

@@ -234,7 +234,7 @@ pub(crate) fn order(customer_no: u32, no: u32) -> Request {
 
 /// An invoice with its PDF.
 pub(crate) fn invoice(no: u32) -> Request {
-    let pdf = b"%PDF-1.7\n%%EOF\n".to_vec();
+    let pdf = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec();
     let pdf = Attachment::file(&format!("INV-{no}.pdf"), pdf).unwrap();
     Request::invoice(
         customer(1),

@@ -4,8 +4,10 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::kind::{AttachmentKind, InvalidAttachment};
-use super::name::safe_file_name;
+use super::InvalidAttachment;
+use super::content::Content;
+use super::kind::AttachmentKind;
+use super::name::file_name;
 
 /// A file as it was read from its [`Place`](super::Place): nothing is checked yet.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -65,11 +67,16 @@ pub struct CheckedFile {
     kind: AttachmentKind,
     sha256: String,
     bytes: Vec<u8>,
+    warnings: Vec<String>,
+    is_as_found: bool,
 }
 
 impl CheckedFile {
     /// Checks bytes and makes their name safe. The kind is read off the bytes; a name that claims
-    /// another kind is refused, one without an extension gets it.
+    /// another kind is refused, and each gets the extension of its kind, once.
+    ///
+    /// What a server put before or behind the document is left out, with a
+    /// [warning](Self::warnings).
     ///
     /// # Errors
     /// [`InvalidAttachment`], the first rule that is broken.
@@ -79,30 +86,43 @@ impl CheckedFile {
     ///
     /// let page = CheckedFile::new("INV-7.pdf", b"<html>Sign in</html>".to_vec());
     /// assert_eq!(page.unwrap_err(), InvalidAttachment::WebPage);
+    ///
+    /// let pdf = b"\n%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec();
+    /// let file = CheckedFile::new("GST/25-26/0042", pdf)?;
+    /// assert_eq!(file.name(), "GST-25-26-0042.pdf");
+    /// assert!(file.bytes().starts_with(b"%PDF-"));
+    /// assert_eq!(file.warnings().len(), 1);
+    /// # Ok::<(), InvalidAttachment>(())
     /// ```
     pub fn new(name: &str, bytes: Vec<u8>) -> Result<Self, InvalidAttachment> {
-        let kind = AttachmentKind::of_bytes(&bytes)?;
-        let name = match AttachmentKind::from_name(name) {
-            Some(named) if named == kind => safe_file_name(name),
-            Some(_) => return Err(InvalidAttachment::NameDisagrees),
-            None => format!("{}.{kind}", safe_file_name(name)),
-        };
-        let sha256 = hex::encode(Sha256::digest(&bytes));
-        Ok(Self { name, kind, sha256, bytes })
+        let content = Content::of(&bytes)?;
+        Self::of(content, name, bytes)
     }
 
     /// Checks a file that was read from somewhere, under the name that the host wants for it or else
-    /// its own: its bytes, its name and what its server says it is must agree.
+    /// its own: its bytes, its name and what its server says it is must agree. A Content-Type that
+    /// names none of the allowed kinds says nothing.
     ///
     /// # Errors
     /// [`InvalidAttachment`], the first rule that is broken.
     pub fn found(found: FoundFile, wanted: Option<&str>) -> Result<Self, InvalidAttachment> {
-        let kind = AttachmentKind::of_bytes(&found.bytes)?;
-        if found.content_type.is_some_and(|content_type| !kind.agrees_with(&content_type)) {
+        let content = Content::of(&found.bytes)?;
+        let named = found.content_type.as_deref().and_then(AttachmentKind::from_content_type);
+        if named.is_some_and(|named| named != content.kind) {
             return Err(InvalidAttachment::ContentTypeDisagrees);
         }
         let name = wanted.or(found.name.as_deref()).ok_or(InvalidAttachment::NameMissing)?;
-        Self::new(name, found.bytes)
+        Self::of(content, name, found.bytes)
+    }
+
+    fn of(content: Content, name: &str, mut bytes: Vec<u8>) -> Result<Self, InvalidAttachment> {
+        let Content { kind, range, warnings } = content;
+        let name = file_name(name, kind)?;
+        let is_as_found = range == (0..bytes.len());
+        bytes.truncate(range.end);
+        bytes.drain(..range.start);
+        let sha256 = hex::encode(Sha256::digest(&bytes));
+        Ok(Self { name, kind, sha256, bytes, warnings, is_as_found })
     }
 
     /// The safe name, with the extension of its kind.
@@ -128,6 +148,18 @@ impl CheckedFile {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+
+    /// What is doubtful about the file, and what was left out of it: sentences for managers.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Whether the bytes are all that was found, so that nothing was left out.
+    #[must_use]
+    pub const fn is_as_found(&self) -> bool {
+        self.is_as_found
+    }
 }
 
 impl fmt::Debug for CheckedFile {
@@ -140,7 +172,7 @@ impl fmt::Debug for CheckedFile {
 mod tests {
     use super::*;
 
-    const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
+    const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
 
     #[test]
     fn names_fit_the_bytes() {
@@ -161,7 +193,24 @@ mod tests {
         assert_eq!(check(named(), Some("INV-7")).unwrap().name(), "INV-7.pdf");
         let lying = named().with_content_type(Some("image/png"));
         assert_eq!(check(lying, None), Err(InvalidAttachment::ContentTypeDisagrees));
-        let generic = named().with_content_type(Some("application/octet-stream"));
-        assert!(check(generic, None).is_ok());
+        // K6
+        for silent in ["application/octet-stream", "application/force-download", "image/gif"] {
+            assert!(check(named().with_content_type(Some(silent)), None).is_ok(), "{silent}");
+        }
+    }
+
+    #[test]
+    fn what_stands_before_and_behind_a_pdf_is_left_out_with_a_warning() {
+        let around = [b"\xEF\xBB\xBF\n".as_slice(), PDF, b"<p>Slow query</p>"].concat();
+        let file = CheckedFile::new("INV-7", around).unwrap();
+        assert_eq!(file.bytes(), PDF);
+        assert_eq!(file.sha256(), CheckedFile::new("INV-7", PDF.to_vec()).unwrap().sha256());
+        assert!(!file.is_as_found());
+        let [before, behind] = file.warnings() else { panic!("{:?}", file.warnings()) };
+        assert!(before.starts_with("The file had 4 bytes before the beginning of the PDF"));
+        assert!(behind.starts_with("The file had 17 bytes behind the end of the PDF"));
+
+        let file = CheckedFile::new("INV-7", PDF.to_vec()).unwrap();
+        assert!(file.is_as_found() && file.warnings().is_empty());
     }
 }

@@ -61,14 +61,14 @@ impl Attaching {
     }
 
     /// Makes the file available to the gateway: a copy with the media host, or the link as it was
-    /// given where that is wanted and possible.
+    /// given where that is wanted and possible. Beside it is what a manager should know about it.
     pub(super) async fn publish(
         self,
         desk: &Desk<'_>,
         message_type: MessageType,
         id: MessageId,
         due: DateTime<Utc>,
-    ) -> Result<Option<AttachmentRef>, SendErrorKind> {
+    ) -> Result<Option<(AttachmentRef, Vec<String>)>, SendErrorKind> {
         let (file, link) = match self {
             Self::Nothing => return Ok(None),
             Self::Checked(file) => (file, None),
@@ -86,7 +86,8 @@ impl Attaching {
         }
         let attached = |url| {
             let attached = AttachmentRef::new(url, file.kind(), file.name());
-            attached.with_bytes(file.bytes().len() as u64, file.sha256())
+            let attached = attached.with_bytes(file.bytes().len() as u64, file.sha256());
+            (attached, file.warnings().to_vec())
         };
         match (link, &desk.ports.media) {
             (Some(url), media) if desk.settings.pass_on_links || media.is_none() => {
@@ -95,14 +96,16 @@ impl Attaching {
             (_, Some(media)) => {
                 let until = due + desk.settings.attachment_link_life;
                 let link = media.publish(id, &file, until).await.map_err(SendErrorKind::Media)?;
-                Ok(Some(attached(String::new()).behind(link)))
+                let (attached, warnings) = attached(String::new());
+                Ok(Some((attached.behind(link), warnings)))
             }
             (_, None) => Err(SendErrorKind::NoMediaHost),
         }
     }
 }
 
-/// Reads a file and checks it; tells also whether its link may be passed on as it was given.
+/// Reads a file and checks it; tells also whether its link may be passed on as it was given: then it
+/// leads to what was checked, and to nothing beside.
 async fn read(
     desk: &Desk<'_>,
     place: &Place,
@@ -112,7 +115,9 @@ async fn read(
     let found: FoundFile = sources.read(place).await.map_err(SendErrorKind::Source)?;
     let as_given = found.as_given;
     let invalid = |why| SendErrorKind::Source(SourceError::Invalid(why));
-    Ok((CheckedFile::found(found, name).map_err(invalid)?, as_given))
+    let file = CheckedFile::found(found, name).map_err(invalid)?;
+    let as_given = as_given && file.is_as_found();
+    Ok((file, as_given))
 }
 
 /// Whether a recipient would see a file by its own name: the gateway takes it from the link's end.
@@ -141,6 +146,9 @@ pub(super) async fn again(
         if error.is_transient() { ManageError::FileUnreachable } else { ManageError::FileGone }
     })?;
     let found = CheckedFile::found(found, Some(&file.name)).map_err(|_| ManageError::FileGone)?;
+    if !found.is_as_found() {
+        return Err(ManageError::FileGone);
+    }
     let size = found.bytes().len() as u64;
     let fresh = AttachmentRef::new(&file.url, found.kind(), found.name());
     Ok(Some(fresh.with_bytes(size, found.sha256())))

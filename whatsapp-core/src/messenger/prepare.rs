@@ -105,7 +105,8 @@ impl Desk<'_> {
             }
         }
         let due = request.scheduled_for.unwrap_or(self.now).max(self.now);
-        let attachment = file.publish(self, message_type, id, due).await?;
+        let (attachment, doubts) = file.publish(self, message_type, id, due).await?.unzip();
+        chosen.warnings.extend(doubts.unwrap_or_default());
         let link = attachment.as_ref().map_or("", |file| file.url.as_str());
         let text = self.render(request, &chosen.template, name, link)?;
         chosen.warnings.extend(number.warning().map(str::to_owned));
@@ -287,7 +288,8 @@ fn lenient(message_type: MessageType, text: &str, id: Option<TemplateId>) -> Cho
 
 /// What the manager should know about a message, as its row keeps it.
 fn warning(warnings: &[String]) -> Option<String> {
-    (!warnings.is_empty()).then(|| cut(&warnings.join(" "), WARNING_MAX))
+    let sentences: Vec<_> = warnings.iter().map(|warning| sentence(warning)).collect();
+    (!sentences.is_empty()).then(|| cut(&sentences.join(" "), WARNING_MAX))
 }
 
 fn cut(text: &str, most: usize) -> String {

@@ -11,7 +11,7 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::{Attachment, CustomerId, MessageId, Request};
 
-use crate::shop::{ASHA, PDF, Shop};
+use crate::shop::{ASHA, PDF, PNG, Shop};
 
 const LINK: &str = "https://files.example/5f0c/INV-7.pdf";
 
@@ -20,7 +20,11 @@ fn link() -> Place {
 }
 
 fn found() -> FoundFile {
-    FoundFile::new(PDF.to_vec()).with_name(Some("INV-7.pdf")).as_given()
+    found_with(PDF.to_vec())
+}
+
+fn found_with(bytes: Vec<u8>) -> FoundFile {
+    FoundFile::new(bytes).with_name(Some("INV-7.pdf")).as_given()
 }
 
 fn invoice_behind(shop: &Shop, attachment: Attachment) -> Request {
@@ -66,10 +70,10 @@ async fn a_file_is_kept_and_what_was_learnt_of_it_is_in_the_log() {
 async fn files_are_told_apart_by_their_bytes() {
     let shop = Shop::new();
     let file = |bytes: &[u8]| Attachment::file("INV-7.pdf", bytes.to_vec()).unwrap();
-    let first = invoice_behind(&shop, file(b"%PDF-1.7 one %%EOF"));
+    let first = invoice_behind(&shop, file(b"%PDF-1.7 1 0 obj<</Type/Page>>endobj %%EOF"));
     let id = enqueued(&shop, first.clone()).await;
     assert_eq!(enqueued(&shop, first).await, id);
-    let other = refusal(&shop, file(b"%PDF-1.7 two %%EOF")).await;
+    let other = refusal(&shop, file(b"%PDF-1.7 2 0 obj<</Type/Page>>endobj %%EOF")).await;
     assert_eq!(other, "another message was enqueued under the same key with other content");
     assert_eq!(shop.media.publications(), 1);
 }
@@ -109,8 +113,7 @@ async fn what_cannot_be_sent_is_refused_with_a_clear_error_and_nothing_is_enqueu
     assert!(refusal(&shop, link()).await.contains("served as something else"));
     shop.sources.fail(self::link(), SourceError::unreachable("the server does not answer"));
     assert_eq!(refusal(&shop, link()).await, "the server does not answer");
-    let png = b"\x89PNG\r\n\x1a\nIEND\xAE\x42\x60\x82".to_vec();
-    shop.sources.put(self::link(), FoundFile::new(png).with_name(Some("INV-7.png")));
+    shop.sources.put(self::link(), FoundFile::new(PNG.to_vec()).with_name(Some("INV-7.png")));
     assert!(refusal(&shop, link()).await.contains("need a PDF"));
     shop.media.fail_next(1);
     let file = Attachment::file("INV-7.pdf", PDF.to_vec()).unwrap();
@@ -136,6 +139,43 @@ async fn a_public_link_is_passed_on_only_where_that_is_wanted_and_possible() {
     assert!(attached("rewritten", rewritten).await.until.is_some());
     shop.set("whatsapp_attachment_pass_on_links", "false").await;
     assert!(attached("kept", found()).await.until.is_some());
+}
+
+#[tokio::test]
+async fn what_is_left_out_of_a_file_or_doubtful_about_it_is_a_warning_on_the_message() {
+    let shop = Shop::new();
+    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    let noticed = [b"<br />\n<b>Notice</b>: x\n".as_slice(), PDF].concat();
+    shop.sources.put(link(), found_with(noticed));
+    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap());
+    let message = shop.message(enqueued(&shop, request).await).await.new;
+    let warning = message.warning.unwrap();
+    assert!(warning.starts_with("The file had 24 bytes before the beginning"), "{warning}");
+    // The gateway would fetch the notice too, so it gets a copy of the document.
+    let file = message.attachment.unwrap();
+    assert!(file.until.is_some());
+    assert_eq!(file.size, Some(PDF.len() as u64));
+
+    let locked = b"%PDF-1.7 1 0 obj<</Type/Page>>endobj trailer<</Encrypt 2 0 R>> %%EOF".to_vec();
+    let request = shop.order("SO-1").with_attachment(Attachment::file("a.pdf", locked).unwrap());
+    let message = shop.message(enqueued(&shop, request).await).await.new;
+    assert!(message.warning.unwrap().contains("asks for a password"));
+}
+
+#[tokio::test]
+async fn a_link_that_is_passed_on_still_leads_to_the_document_alone() {
+    let shop = Shop::new();
+    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    shop.sources.put(link(), found());
+    let at = shop.opened + TimeDelta::hours(1);
+    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).at(at);
+    let id = enqueued(&shop, request).await;
+    let noticed = [b"\n\n".as_slice(), PDF].concat();
+    shop.sources.put(link(), found_with(noticed));
+    shop.live_for(TimeDelta::hours(2)).await;
+    let Phase::Failed(why) = shop.phase(id).await else { panic!() };
+    assert!(why.reason.contains("has changed"), "{}", why.reason);
+    assert!(shop.gateway.sent().is_empty());
 }
 
 #[tokio::test]
@@ -200,7 +240,7 @@ async fn a_link_that_leads_elsewhere_since_is_not_passed_on() {
     let at = shop.opened + TimeDelta::hours(1);
     let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).at(at);
     let id = enqueued(&shop, request).await;
-    let other = FoundFile::new(b"%PDF-1.7 corrected %%EOF".to_vec()).as_given();
+    let other = FoundFile::new(b"%PDF-1.7 3 0 obj<</Type/Page>>endobj %%EOF".to_vec()).as_given();
     shop.sources.put(link(), other);
     shop.live_for(TimeDelta::hours(2)).await;
     let Phase::Failed(why) = shop.phase(id).await else { panic!() };

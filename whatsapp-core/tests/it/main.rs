@@ -8,6 +8,7 @@
 )]
 
 mod ahead;
+mod corpus;
 mod dispatch;
 mod files;
 mod manage;

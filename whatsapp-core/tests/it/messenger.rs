@@ -142,8 +142,7 @@ async fn other_refusals_are_errors_of_their_own_and_leave_no_row() {
     assert_eq!(refuse(text).await, "the text is empty");
     let long = Request::text(asha(), MessageType::Festival, "x".repeat(5_000), BTreeMap::new());
     assert!(refuse(long).await.contains("4096"));
-    let png = b"\x89PNG\r\n\x1a\nIEND\xAE\x42\x60\x82".to_vec();
-    let png = whatsapp_core::Attachment::file("a.png", png).unwrap();
+    let png = whatsapp_core::Attachment::file("a.png", crate::shop::PNG.to_vec()).unwrap();
     assert!(refuse(invoice.clone().with_attachment(png)).await.contains("need a PDF"));
     shop.set("whatsapp_invoice_enabled", "false").await;
     assert_eq!(refuse(invoice.clone()).await, "Invoice messages are switched off in the settings");

@@ -21,7 +21,12 @@ use whatsapp_testkit::{
 
 pub(crate) const ASHA: &str = "C-1";
 /// The smallest file that passes for a PDF.
-pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
+pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
+
+/// One pixel.
+pub(crate) const PNG: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\0\0\0\0\
+    \0\0\0\x01IDAT\0\0\0\0\0\0\0\0\0IEND\xAE\x42\x60\x82";
 
 pub(crate) const NUMBER: &str = "+919812345670";
 

@@ -8,6 +8,10 @@ use whatsapp_core::port::SourceError;
 
 use super::name;
 
+/// The refusal of a link to which its server asks for an account.
+pub(super) const SIGN_IN: &str =
+    "the link asks whoever follows it to sign in: make it public or give the file itself";
+
 /// What a server answered.
 pub(super) enum Answer {
     /// It is elsewhere, at this link.
@@ -24,12 +28,12 @@ pub(super) struct Reply {
     pub(super) bytes: Vec<u8>,
     pub(super) name: Option<String>,
     pub(super) content_type: Option<String>,
-    /// Every server on the way to it is a public one.
+    /// Every server on the way to it is a public one, and the last does not call it a web page.
     pub(super) anybody: bool,
 }
 
 impl Answer {
-    /// What an answer means. `signed_in` tells whether credentials were sent for it.
+    /// What an answer means. `signed_in` tells whether it was asked for with the host's access.
     pub(super) fn of(response: Response, signed_in: bool) -> Result<Self, SourceError> {
         let status = response.status();
         tracing::debug!(http.status = status.as_u16(), "a link's server answered");
@@ -49,9 +53,6 @@ impl Answer {
             return Err(SourceError::refused(
                 "the link's server compresses the file, which it was asked not to do",
             ));
-        }
-        if header(&response, CONTENT_TYPE).is_some_and(|kind| is_web_page(&kind)) {
-            return Err(InvalidAttachment::WebPage.into());
         }
         Ok(Self::File(Arriving(response)))
     }
@@ -73,6 +74,9 @@ impl Arriving {
             .or_else(|| name::of_link(given))
             .or_else(|| name::of_link(last));
         let content_type = header(&response, CONTENT_TYPE);
+        // Careless servers call whatever they give a page. What it is tell its bytes; but who is
+        // given the link itself may believe the server.
+        let anybody = anybody && !content_type.as_deref().is_some_and(is_web_page);
         // A length is believed when it is too large, and never otherwise.
         if response.content_length().is_some_and(|length| length > most) {
             return Err(InvalidAttachment::TooLarge.into());
@@ -108,9 +112,7 @@ fn no_file(status: StatusCode, signed_in: bool) -> SourceError {
         403 if signed_in => SourceError::refused(
             "the file is not shared with the account that was set up for the cloud drive",
         ),
-        401 | 403 => SourceError::refused(
-            "the link asks whoever follows it to sign in: make it public or give the file itself",
-        ),
+        401 | 403 => SourceError::refused(SIGN_IN),
         404 | 410 => SourceError::refused("there is no file at the link"),
         408 | 425 | 429 | 500..=599 => {
             SourceError::unreachable("the link's server cannot give the file just now")

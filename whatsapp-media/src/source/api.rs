@@ -14,7 +14,7 @@ use super::cloud::{self, Shared, SharedByGoogle, SharedByMicrosoft};
 use super::web::{Request, Web, under};
 
 /// The most bytes that what is said about a file may have.
-const ABOUT_MAX_BYTES: u64 = 64 * 1024;
+pub(super) const ABOUT_MAX_BYTES: u64 = 64 * 1024;
 
 /// How Google calls the kinds of document that are made in Drive and have no bytes of their own.
 const GOOGLE_DOCUMENT: &str = "application/vnd.google-apps.";
@@ -22,6 +22,8 @@ const GOOGLE_DOCUMENT: &str = "application/vnd.google-apps.";
 /// Where the drives' interfaces are.
 pub(super) struct Interfaces {
     pub(super) google: Url,
+    /// Where Google gives out a single tab of a spreadsheet, which Drive's interface cannot.
+    pub(super) google_documents: Url,
     pub(super) microsoft: Url,
 }
 
@@ -58,6 +60,7 @@ impl Interfaces {
         match shared {
             Shared::Google(file) => self.read_google(web, file, credentials).await,
             Shared::Microsoft(file) => self.read_microsoft(web, file, &credentials).await,
+            Shared::Link(_) => Err(SourceError::refused("no access to this drive is known")),
         }
     }
 
@@ -79,7 +82,11 @@ impl Interfaces {
         let about: DriveFile = about_of(web, &about, &credentials).await?;
         let size = about.size.and_then(|size| size.parse().ok());
         let document = about.mime_type.is_some_and(|kind| kind.starts_with(GOOGLE_DOCUMENT));
-        let (link, name) = if document {
+        let (link, name) = if let Some(tab) = &shared.tab {
+            let parts = ["spreadsheets", "d", id, "export"];
+            let link = under(&self.google_documents, &parts, &[("format", "pdf"), ("gid", tab)]);
+            (link, about.name.map(|name| format!("{name}.pdf")))
+        } else if document {
             let parts = ["drive", "v3", "files", id, "export"];
             let pdf = ("mimeType", AttachmentKind::Pdf.content_type());
             (under(&self.google, &parts, &[pdf]), about.name.map(|name| format!("{name}.pdf")))
@@ -114,8 +121,14 @@ async fn about_of<T: DeserializeOwned>(
     link: &Url,
     credentials: &HeaderMap,
 ) -> Result<T, SourceError> {
-    let request =
-        Request { link: link.as_str(), credentials: Some(credentials), most: ABOUT_MAX_BYTES };
+    said(web, Request::signed_in(link.as_str(), credentials, ABOUT_MAX_BYTES)).await
+}
+
+/// What a drive's interface says in JSON.
+pub(super) async fn said<T: DeserializeOwned>(
+    web: &Web,
+    request: Request<'_>,
+) -> Result<T, SourceError> {
     let unclear = || SourceError::unreachable("the cloud drive's answer cannot be understood");
     let reply = web.fetch(request).await.map_err(|error| match error {
         // These are rules for files, and this is none.
@@ -136,15 +149,14 @@ async fn content(
     if size.is_some_and(|size| size > ATTACHMENT_MAX_BYTES) {
         return Err(InvalidAttachment::TooLarge.into());
     }
-    let request =
-        Request { link: link.as_str(), credentials: Some(credentials), most: ATTACHMENT_MAX_BYTES };
+    let request = Request::signed_in(link.as_str(), credentials, ATTACHMENT_MAX_BYTES);
     let reply = web.fetch(request).await?;
     let name = name.or(reply.name);
     Ok(FoundFile::new(reply.bytes).with_name(name).with_content_type(reply.content_type))
 }
 
 /// A header's value that the HTTP client shows in no `Debug`.
-fn secret_value(value: &str) -> Result<HeaderValue, SourceError> {
+pub(super) fn secret_value(value: &str) -> Result<HeaderValue, SourceError> {
     let mut value = HeaderValue::from_str(value).map_err(|_| {
         SourceError::refused("the access to the cloud drive holds characters that none has")
     })?;

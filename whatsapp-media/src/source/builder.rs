@@ -13,6 +13,7 @@ use url::Url;
 use super::Sources;
 use super::api::Interfaces;
 use super::folder::Folder;
+use super::onedrive::OneDrive;
 use super::policy::Policy;
 use super::resolve::{Resolver, SystemResolver};
 use super::tokens::CloudTokens;
@@ -59,7 +60,10 @@ pub struct SourcesBuilder {
     roots: Vec<String>,
     resolver: Arc<dyn Resolver>,
     google: String,
+    google_documents: String,
     microsoft: String,
+    onedrive_tokens: String,
+    onedrive: String,
     time: Duration,
     silence: Duration,
 }
@@ -76,7 +80,10 @@ impl SourcesBuilder {
             roots: Vec::new(),
             resolver: Arc::new(SystemResolver),
             google: "https://www.googleapis.com".to_owned(),
+            google_documents: "https://docs.google.com".to_owned(),
             microsoft: "https://graph.microsoft.com".to_owned(),
+            onedrive_tokens: "https://api-badgerp.svc.ms/v1.0/token".to_owned(),
+            onedrive: "https://my.microsoftpersonalcontent.com/_api/v2.0".to_owned(),
             time: LONGEST,
             silence: SILENCE,
         }
@@ -136,10 +143,29 @@ impl SourcesBuilder {
         self
     }
 
+    /// Where Google gives out one tab of a spreadsheet to the host's access, which Drive's interface
+    /// cannot; `https://docs.google.com` unless this says otherwise. It gets the host's access token.
+    pub fn google_documents(mut self, url: impl Into<String>) -> Self {
+        self.google_documents = url.into();
+        self
+    }
+
     /// Where Microsoft Graph is; `https://graph.microsoft.com` unless this says otherwise, as for
     /// the clouds of some countries. It gets the host's access token.
     pub fn microsoft_interface(mut self, url: impl Into<String>) -> Self {
         self.microsoft = url.into();
+        self
+    }
+
+    /// Where personal OneDrive gives anonymous tokens, and where it gives files for them. Neither is
+    /// documented; should Microsoft move them, this follows without a new version.
+    pub fn onedrive_interface(
+        mut self,
+        tokens: impl Into<String>,
+        files: impl Into<String>,
+    ) -> Self {
+        self.onedrive_tokens = tokens.into();
+        self.onedrive = files.into();
         self
     }
 
@@ -173,8 +199,12 @@ impl SourcesBuilder {
             let url = Url::parse(url).ok().filter(Url::has_host);
             url.ok_or(InvalidSources::NotAUrl)
         };
-        let interfaces =
-            Interfaces { google: interface(&self.google)?, microsoft: interface(&self.microsoft)? };
+        let interfaces = Interfaces {
+            google: interface(&self.google)?,
+            google_documents: interface(&self.google_documents)?,
+            microsoft: interface(&self.microsoft)?,
+        };
+        let onedrive = OneDrive::new(interface(&self.onedrive_tokens)?, interface(&self.onedrive)?);
         let mut web =
             Web { policy, resolver: self.resolver, silence: self.silence, roots: Vec::new() };
         for pem in &self.roots {
@@ -192,6 +222,7 @@ impl SourcesBuilder {
             tokens: self.tokens,
             web,
             interfaces,
+            onedrive,
             time: self.time,
         })
     }

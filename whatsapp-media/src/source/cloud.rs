@@ -1,10 +1,12 @@
 //! Sharing links of cloud drives, recognised by their forms. Pure.
 
+mod dropbox;
 mod google;
 mod microsoft;
 #[cfg(test)]
 mod tests;
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 use whatsapp_core::port::SourceError;
 
@@ -15,10 +17,21 @@ use super::tokens::Cloud;
 pub(super) enum Shared {
     Google(google::Shared),
     Microsoft(microsoft::Shared),
+    /// A drive of which no more is known than the link to the file itself.
+    Link(String),
 }
 
 pub(super) use google::Shared as SharedByGoogle;
 pub(super) use microsoft::Shared as SharedByMicrosoft;
+
+/// How anybody reads a file that is shared with everybody.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// From this link.
+    Link(String),
+    /// Through personal OneDrive's interface, which calls it so.
+    OneDrive(String),
+}
 
 impl Shared {
     /// What a link shares; `None` if it is no sharing link, or one that leads to the file itself.
@@ -26,32 +39,83 @@ impl Shared {
     /// # Errors
     /// [`SourceError::Refused`] for a link to a folder.
     pub(super) fn by(url: &Url) -> Result<Option<Self>, SourceError> {
-        Ok(match google::shared(url)? {
-            Some(shared) => Some(Self::Google(shared)),
-            None => microsoft::shared(url)?.map(Self::Microsoft),
-        })
+        let url = &plain(url);
+        if let Some(shared) = google::shared(url)? {
+            return Ok(Some(Self::Google(shared)));
+        }
+        if let Some(shared) = microsoft::shared(url)? {
+            return Ok(Some(Self::Microsoft(shared)));
+        }
+        Ok(google::published(url).or(dropbox::download(url)?).map(Self::Link))
     }
 
-    /// Whose it is.
-    pub(super) const fn cloud(&self) -> Cloud {
+    /// Whose it is, if the host may have access of its own.
+    pub(super) const fn cloud(&self) -> Option<Cloud> {
         match self {
-            Self::Google(_) => Cloud::GoogleDrive,
-            Self::Microsoft(_) => Cloud::MicrosoftGraph,
+            Self::Google(_) => Some(Cloud::GoogleDrive),
+            Self::Microsoft(_) => Some(Cloud::MicrosoftGraph),
+            Self::Link(_) => None,
         }
     }
 
-    /// Where anybody can download it, if it is shared with everybody.
-    pub(super) fn download(&self) -> String {
+    /// How anybody reads it, if it is shared with everybody.
+    pub(super) fn way(&self) -> Way {
         match self {
-            Self::Google(shared) => shared.download(),
-            Self::Microsoft(shared) => shared.download.clone(),
+            Self::Google(shared) => Way::Link(shared.download()),
+            Self::Microsoft(shared) => shared.way(),
+            Self::Link(link) => Way::Link(link.clone()),
         }
+    }
+}
+
+/// What to say if a link to a drive leads to a page: which link to give instead.
+pub(super) fn instead(url: &Url) -> Option<&'static str> {
+    let host = url.host_str()?;
+    if ["drive.google.com", "docs.google.com", "drive.usercontent.google.com"].contains(&host) {
+        Some(
+            "Google Drive gives a page instead of the file: share the file with anyone who has the \
+             link; of a document that was made in Drive, give the link of its own page \
+             (docs.google.com), or its PDF",
+        )
+    } else if microsoft::is_personal(host) {
+        Some(
+            "OneDrive does not give the file to everybody who has the link: share the file with \
+             anyone, and give the link that it copies then, or give the file itself",
+        )
+    } else if host.ends_with(".sharepoint.com") {
+        Some(
+            "SharePoint gives a page instead of the file: choose Share and “Anyone with the link”, \
+             and give the link that it copies then, or give the file itself",
+        )
+    } else if dropbox::is_here(host) {
+        Some(
+            "Dropbox gives a page instead of the file: choose Share and “Anyone with the link”, \
+             and give the link that it copies then, or give the file itself",
+        )
+    } else {
+        None
     }
 }
 
 /// The refusal of a link to a folder.
 pub(super) fn folder() -> SourceError {
     SourceError::refused("the link leads to a folder of a cloud drive: share the file itself")
+}
+
+/// A link without needless encoding in its path: mail programs write `_` as `%5F`, which means the
+/// same (RFC 3986, 6.2.2.2).
+fn plain(url: &Url) -> Url {
+    let needs_none = |part: &str| {
+        let decoded = percent_decode_str(part).decode_utf8().ok()?;
+        let harmless = |c: char| c.is_ascii_alphanumeric() || "-._~!:".contains(c);
+        decoded.chars().all(harmless).then(|| decoded.into_owned())
+    };
+    let parts =
+        url.path().split('/').map(|part| needs_none(part).unwrap_or_else(|| part.to_owned()));
+    let path = parts.collect::<Vec<_>>().join("/");
+    let mut url = url.clone();
+    url.set_path(&path);
+    url
 }
 
 /// An id or a key as the drives make them: it stays one segment of a path wherever it is put.

@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use url::{Host, Url};
-use whatsapp_core::attachment::InvalidAttachment;
 use whatsapp_core::port::SourceError;
 
 use super::address::{all_public, is_public};
 
+const INCOMPLETE: &str = "the link is not complete: it must begin with https:// and name a server";
 const CHARACTERS: &str = "the link holds characters that no link may hold";
 const HTTPS_ONLY: &str = "only https links are followed";
 const USER: &str = "a link with a user name in it is not followed";
@@ -53,7 +53,7 @@ impl Policy {
             return Err(SourceError::refused(CHARACTERS));
         }
         let parsed = from.map_or_else(|| Url::parse(link), |from| from.join(link));
-        let url = parsed.map_err(|_| InvalidAttachment::NotAUrl)?;
+        let url = parsed.map_err(|_| SourceError::refused(INCOMPLETE))?;
         let downgrade = from.is_some_and(|from| from.scheme() == "https");
         if url.scheme() != "https" && (url.scheme() != "http" || downgrade) {
             return Err(SourceError::refused(HTTPS_ONLY));
@@ -62,7 +62,7 @@ impl Policy {
             return Err(SourceError::refused(USER));
         }
         let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
-            return Err(InvalidAttachment::NotAUrl.into());
+            return Err(SourceError::refused(INCOMPLETE));
         };
         let host = host.to_owned();
         if self.hosts.iter().any(|allowed| *allowed == (host.clone(), port)) {

@@ -9,7 +9,8 @@ use secrecy::SecretString;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cloud {
-    /// Google Drive. Reading needs the scope `https://www.googleapis.com/auth/drive.readonly`.
+    /// Google Drive. Reading needs the scope `https://www.googleapis.com/auth/drive.readonly`. The
+    /// token goes to `www.googleapis.com`, and for one tab of a spreadsheet to `docs.google.com`.
     GoogleDrive,
     /// OneDrive and SharePoint, through Microsoft Graph. Reading needs the permission
     /// `Files.Read.All`, and for SharePoint `Sites.Read.All`.

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT_ENCODING, HeaderMap};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap};
 use reqwest::{Certificate, Client, ClientBuilder, Response, redirect, retry};
 use url::{Host, Url};
 use whatsapp_core::port::SourceError;
@@ -16,6 +16,9 @@ use super::resolve::Resolver;
 
 /// How often a link may lead on to another one.
 const MOST_REDIRECTS: usize = 3;
+
+/// The refusal of a link that leads on too often.
+pub(super) const TOO_FAR: &str = "the link leads on to other links more than 3 times";
 
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -35,19 +38,55 @@ pub(super) struct Request<'a> {
     pub(super) link: &'a str,
     /// Headers for the server that the link names, and for no other.
     pub(super) credentials: Option<&'a HeaderMap>,
+    /// The credentials are the host's own, and not anybody's.
+    pub(super) signed_in: bool,
+    /// A JSON text to post to the server that the link names, and to no other.
+    pub(super) body: Option<&'static str>,
     /// The most bytes that the answer may have.
     pub(super) most: u64,
 }
 
+/// What came of following a link.
+pub(super) enum Followed {
+    File(Reply),
+    /// It leads on to this link, which was not asked for.
+    Stopped(Url),
+}
+
+impl<'a> Request<'a> {
+    /// What is at a link for anybody, at most so many bytes.
+    pub(super) const fn plain(link: &'a str, most: u64) -> Self {
+        Self { link, credentials: None, signed_in: false, body: None, most }
+    }
+
+    /// What is at a link for the host's own account.
+    pub(super) const fn signed_in(link: &'a str, credentials: &'a HeaderMap, most: u64) -> Self {
+        Self { credentials: Some(credentials), signed_in: true, ..Self::plain(link, most) }
+    }
+}
+
 impl Web {
     /// Fetches what a link leads to.
+    pub(super) async fn fetch(&self, request: Request<'_>) -> Result<Reply, SourceError> {
+        match self.follow(request, |_| false).await? {
+            Followed::File(reply) => Ok(reply),
+            Followed::Stopped(_) => Err(SourceError::refused(TOO_FAR)),
+        }
+    }
+
+    /// Fetches what a link leads to, unless it leads on to another one at which to stop.
     ///
     /// Each server that it leads on to is checked as if the link had been given, and gets a client
     /// of its own, which knows the checked addresses and no way to find others.
-    pub(super) async fn fetch(&self, request: Request<'_>) -> Result<Reply, SourceError> {
+    pub(super) async fn follow(
+        &self,
+        request: Request<'_>,
+        stops_at: impl Fn(&Url) -> bool + Send,
+    ) -> Result<Followed, SourceError> {
         let first = self.policy.check(None, request.link)?;
         let given = first.url.clone();
         let mut credentials = request.credentials;
+        let mut body = request.body;
         let mut anybody = true;
         let mut target = first;
         for _ in 0..=MOST_REDIRECTS {
@@ -55,15 +94,21 @@ impl Web {
             credentials = credentials.filter(|_| target.url.origin() == given.origin());
             let addresses = self.addresses(&target).await?;
             anybody &= !target.allowed && all_public(&addresses);
-            let response = self.get(&target, &addresses, credentials).await?;
-            match Answer::of(response, request.credentials.is_some())? {
-                Answer::GoTo(link) => target = self.policy.check(Some(&target.url), &link)?,
+            let response = self.ask(&target, &addresses, credentials, body.take()).await?;
+            match Answer::of(response, request.signed_in)? {
+                Answer::GoTo(link) => {
+                    target = self.policy.check(Some(&target.url), &link)?;
+                    if stops_at(&target.url) {
+                        return Ok(Followed::Stopped(target.url));
+                    }
+                }
                 Answer::File(file) => {
-                    return file.read(&given, &target.url, request.most, anybody).await;
+                    let reply = file.read(&given, &target.url, request.most, anybody).await?;
+                    return Ok(Followed::File(reply));
                 }
             }
         }
-        Err(SourceError::refused("the link leads on to other links more than 3 times"))
+        Err(SourceError::refused(TOO_FAR))
     }
 
     /// Where a target leads, looked up once and checked.
@@ -104,11 +149,12 @@ impl Web {
     }
 
     /// Makes one request to these addresses and no others.
-    async fn get(
+    async fn ask(
         &self,
         target: &Target,
         addresses: &[IpAddr],
         credentials: Option<&HeaderMap>,
+        body: Option<&'static str>,
     ) -> Result<Response, SourceError> {
         let mut builder = self.client(target.allowed);
         if let Some(Host::Domain(name)) = target.url.host() {
@@ -121,7 +167,12 @@ impl Web {
                 "no link can be followed: are there trusted certificates on this machine?",
             )
         })?;
-        let request = client.get(target.url.clone()).header(ACCEPT_ENCODING, "identity");
+        let url = target.url.clone();
+        let request = match body {
+            None => client.get(url),
+            Some(body) => client.post(url).header(CONTENT_TYPE, "application/json").body(body),
+        };
+        let request = request.header(ACCEPT_ENCODING, "identity");
         let request = match credentials {
             Some(credentials) => request.headers(credentials.clone()),
             None => request,

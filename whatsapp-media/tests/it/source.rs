@@ -7,6 +7,7 @@ mod leaks;
 mod limits;
 mod links;
 mod names;
+mod onedrive;
 #[cfg(feature = "object-store")]
 mod store;
 mod support;

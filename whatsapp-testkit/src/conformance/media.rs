@@ -76,7 +76,8 @@ fn message(seed: u64) -> MessageId {
 
 /// A PDF that no other seed has.
 fn pdf(seed: u64) -> Vec<u8> {
-    format!("%PDF-1.7\n% {seed}\n{}\n%%EOF\n", "0 ".repeat(4_000)).into_bytes()
+    let page = "1 0 obj\n<</Type/Page>>\nendobj";
+    format!("%PDF-1.7\n% {seed}\n% {}\n{page}\n%%EOF\n", "0 ".repeat(4_000)).into_bytes()
 }
 
 fn file(name: &str, seed: u64) -> CheckedFile {
@@ -112,8 +113,10 @@ async fn bytes(bench: &dyn MediaBench, link: &MediaLink) -> Option<Vec<u8>> {
 }
 
 pub async fn a_published_file_is_fetched_as_what_it_is(bench: Arc<dyn MediaBench>) {
-    let png = b"\x89PNG\r\n\x1a\nabcIEND\xAE\x42\x60\x82".to_vec();
-    let jpg = b"\xFF\xD8\xFFabc\xFF\xD9".to_vec();
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\0\0\0\0\
+        \0\0\0\x01IDAT\0\0\0\0\0\0\0\0\0IEND\xAE\x42\x60\x82";
+    let jpg = b"\xFF\xD8\xFF\xC0\0\x08\x08\0\x01\0\x01\0\xFF\xDA\0\x02abc\xFF\xD9";
+    let (png, jpg) = (png.to_vec(), jpg.to_vec());
     let types = [("a.pdf", pdf(1), "application/pdf"), ("a.png", png, "image/png")];
     let types = types.into_iter().chain([("a.jpeg", jpg, "image/jpeg")]);
     for (seed, (name, content, content_type)) in (1..).zip(types) {

@@ -13,15 +13,19 @@ pub(in crate::source) struct Shared {
     pub(in crate::source) resource_key: Option<String>,
     /// Where a document made in Drive is given out as PDF; `None` for files that were uploaded.
     export: Option<&'static str>,
+    /// The one tab of a spreadsheet that the link shows.
+    pub(in crate::source) tab: Option<String>,
 }
 
 /// Kinds of document, and what follows the id in the link that gives one out as PDF.
 const DOCUMENTS: [(&str, &str); 4] = [
     ("document", "document/d/{}/export?format=pdf"),
-    ("spreadsheets", "spreadsheets/d/{}/export?format=pdf"),
+    (SPREADSHEETS, "spreadsheets/d/{}/export?format=pdf"),
     ("presentation", "presentation/d/{}/export/pdf"),
     ("drawings", "drawings/d/{}/export/pdf"),
 ];
+
+const SPREADSHEETS: &str = "spreadsheets";
 
 /// What a link of Google Drive shares.
 pub(super) fn shared(url: &Url) -> Result<Option<Shared>, SourceError> {
@@ -57,7 +61,31 @@ pub(super) fn shared(url: &Url) -> Result<Option<Shared>, SourceError> {
         _ => None,
     };
     let resource_key = query(url, "resourcekey").filter(|key| is_id(key));
-    Ok(file.filter(|(id, _)| is_id(id)).map(|(id, export)| Shared { id, resource_key, export }))
+    let tab = || parts.contains(&SPREADSHEETS).then(|| tab(url)).flatten();
+    let file = file.filter(|(id, _)| is_id(id));
+    Ok(file.map(|(id, export)| Shared { id, resource_key, export, tab: tab() }))
+}
+
+/// Where a spreadsheet that was published for reading is given out as PDF.
+pub(super) fn published(url: &Url) -> Option<String> {
+    let parts = segments(url);
+    let at_d = parts.iter().position(|part| *part == "d")?;
+    let ["d", "e", id, "pub" | "pubhtml", ..] = parts.get(at_d..)? else { return None };
+    let here = url.host_str() == Some("docs.google.com") && parts.contains(&SPREADSHEETS);
+    if !here || !is_id(id) || query(url, "output").is_some() {
+        return None;
+    }
+    let link = format!("https://docs.google.com/spreadsheets/d/e/{id}/pub?output=pdf");
+    Some(tab(url).map_or(link.clone(), |tab| format!("{link}&single=true&gid={tab}")))
+}
+
+/// The tab of a spreadsheet that a link shows: what is behind `#` is what a browser showed last.
+fn tab(url: &Url) -> Option<String> {
+    let fragment = url.fragment().unwrap_or_default();
+    let mut behind = url::form_urlencoded::parse(fragment.as_bytes());
+    let behind = behind.find(|(key, _)| key == "gid").map(|(_, tab)| tab.into_owned());
+    let is_tab = |tab: &String| !tab.is_empty() && tab.bytes().all(|b| b.is_ascii_digit());
+    behind.filter(is_tab).or_else(|| query(url, "gid").filter(is_tab))
 }
 
 impl Shared {
@@ -66,9 +94,13 @@ impl Shared {
     pub(super) fn download(&self) -> String {
         let key = self.resource_key.as_deref();
         if let Some(export) = self.export {
-            let link = format!("https://docs.google.com/{}", export.replace("{}", &self.id));
-            let joint = if export.contains('?') { '&' } else { '?' };
-            return key.map_or(link.clone(), |key| format!("{link}{joint}resourcekey={key}"));
+            let mut link = format!("https://docs.google.com/{}", export.replace("{}", &self.id));
+            let more = [("gid", self.tab.as_deref()), ("resourcekey", key)];
+            for (name, value) in more.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+                let joint = if link.contains('?') { '&' } else { '?' };
+                link = format!("{link}{joint}{name}={value}");
+            }
+            return link;
         }
         let id = &self.id;
         let link = format!(

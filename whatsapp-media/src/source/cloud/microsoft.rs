@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use url::Url;
 use whatsapp_core::port::SourceError;
 
-use super::{folder, is_id, query, segments};
+use super::{Way, folder, is_id, query, segments};
 
 /// Where the drives of people are since they were moved to SharePoint.
 const PERSONAL: &str = "my.microsoftpersonalcontent.com";
@@ -15,58 +15,87 @@ const PERSONAL: &str = "my.microsoftpersonalcontent.com";
 pub(in crate::source) struct Shared {
     /// The link as Microsoft's interfaces take it: `u!` and base64url.
     pub(in crate::source) share: String,
-    /// Where anybody can download it.
-    pub(super) download: String,
+    /// Where anybody can download it; `None` for drives of people, which have an interface.
+    download: Option<String>,
+}
+
+impl Shared {
+    /// How anybody reads it, if it is shared with everybody.
+    pub(super) fn way(&self) -> Way {
+        let personal = || Way::OneDrive(self.share.clone());
+        self.download.clone().map_or_else(personal, Way::Link)
+    }
+}
+
+/// Whether a server is one for the drives of people.
+pub(super) fn is_personal(host: &str) -> bool {
+    ["1drv.ms", "onedrive.live.com", PERSONAL].contains(&host)
 }
 
 /// What a link of OneDrive or SharePoint shares.
 pub(super) fn shared(url: &Url) -> Result<Option<Shared>, SourceError> {
     let Some(host) = url.host_str() else { return Ok(None) };
     let parts = segments(url);
-    let download = if host == "1drv.ms" {
-        Some(short(url, &parts)?)
-    } else if host == "onedrive.live.com" {
-        personal(url, &parts)?
-    } else if host.strip_suffix(".sharepoint.com").is_some_and(|tenant| !tenant.is_empty()) {
-        by_marks(host, &parts)?.or_else(|| with_download(url, &parts))
-    } else {
-        None
+    if host == "1drv.ms" {
+        return short(url).map(Some);
+    }
+    if host == "onedrive.live.com" {
+        return personal(url, &parts);
+    }
+    if host.strip_suffix(".sharepoint.com").is_none_or(str::is_empty) {
+        return Ok(None);
+    }
+    let download = match guest(url, &parts)? {
+        Some(link) => Some(link),
+        None => by_marks(host, &parts)?.or_else(|| with_download(url, &parts)),
     };
-    let share = || share(url.as_str());
-    Ok(download.map(|download| Shared { share: share(), download }))
+    Ok(download.map(|link| Shared { share: share(url.as_str()), download: Some(link) }))
 }
 
 /// `1drv.ms/b/c/OWNER/TOKEN`, or `1drv.ms/b/s!TOKEN` of drives that were not moved.
-fn short(url: &Url, parts: &[&str]) -> Result<String, SourceError> {
-    match parts {
-        ["f", ..] => Err(folder()),
-        [_, "c", owner, token] if is_id(owner) && is_id(token) => {
-            Ok(download_page(PERSONAL, &["personal", owner], token))
-        }
-        _ => Ok(through_shares(url)),
+fn short(url: &Url) -> Result<Shared, SourceError> {
+    if segments(url).first() == Some(&"f") {
+        return Err(folder());
     }
+    Ok(Shared { share: share(url.as_str()), download: None })
 }
 
-/// Links from the address bar: what they show was a `1drv.ms` link, which is still in them, or has
-/// SharePoint's marks, or lies in a drive that was not moved.
-fn personal(url: &Url, parts: &[&str]) -> Result<Option<String>, SourceError> {
+/// Links from the address bar: what they show was a `1drv.ms` link, which is still in them, or can be
+/// made from SharePoint's marks; or lies in a drive that was not moved.
+fn personal(url: &Url, parts: &[&str]) -> Result<Option<Shared>, SourceError> {
     if parts.first().is_some_and(|first| ["download", "download.aspx"].contains(first)) {
         return Ok(None);
-    }
-    if let Some(download) = by_marks(PERSONAL, parts)? {
-        return Ok(Some(download));
     }
     let redeemed = query(url, "redeem").and_then(|code| {
         let code = code.trim_end_matches('=').replace('+', "-").replace('/', "_");
         let link = URL_SAFE_NO_PAD.decode(code).ok()?;
         Url::parse(std::str::from_utf8(&link).ok()?).ok()
     });
-    match redeemed {
-        Some(link) if link.scheme() == "https" && link.host_str() == Some("1drv.ms") => {
-            short(&link, &segments(&link)).map(Some)
+    let redeemed = redeemed.filter(|link| link.as_str().starts_with("https://1drv.ms/"));
+    let marked = || match parts {
+        [mark, "g", "personal", owner, token] if is_id(owner) && is_id(token) => {
+            let kind = mark.strip_prefix(':')?.strip_suffix(':').filter(|kind| is_id(kind))?;
+            Url::parse(&format!("https://1drv.ms/{kind}/c/{owner}/{token}")).ok()
         }
-        _ => Ok(Some(through_shares(url))),
+        _ => None,
+    };
+    short(&redeemed.or_else(marked).unwrap_or_else(|| url.clone())).map(Some)
+}
+
+/// Links of SharePoint's older kind: the page for guests, whose neighbour gives the file itself.
+fn guest(url: &Url, parts: &[&str]) -> Result<Option<String>, SourceError> {
+    if !parts.last().is_some_and(|last| last.eq_ignore_ascii_case("guestaccess.aspx")) {
+        return Ok(None);
     }
+    if query(url, "folderid").is_some() {
+        return Err(folder());
+    }
+    let mut url = url.clone();
+    url.set_fragment(None);
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().pop().push("download.aspx");
+    }
+    Ok(Some(url.into()))
 }
 
 /// SharePoint's own links: a mark for the kind of file, one for the kind of place, where, and a
@@ -109,11 +138,6 @@ fn with_download(url: &Url, parts: &[&str]) -> Option<String> {
         url.query_pairs_mut().append_pair("download", "1");
     }
     Some(url.into())
-}
-
-/// Through the interface for shared files, which takes links of drives that were not moved.
-fn through_shares(url: &Url) -> String {
-    format!("https://api.onedrive.com/v1.0/shares/{}/root/content", share(url.as_str()))
 }
 
 /// A link as Microsoft's interfaces take it.

@@ -36,7 +36,9 @@ async fn neither_sweeps_nor_withdrawals_of_others_disturb_a_publication() {
         let media = host(folder.path());
         tokio::spawn(async move {
             for round in 0..ROUNDS {
-                let bytes = format!("%PDF-1.7\n{round}\n%%EOF\n").into_bytes();
+                let bytes =
+                    format!("%PDF-1.7\n% {round}\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n")
+                        .into_bytes();
                 let file = CheckedFile::new("INV-7.pdf", bytes).unwrap();
                 let id = new_message(u64::from(side) * 1_000 + u64::from(round), now).id;
                 media.publish(id, &file, now + TimeDelta::hours(1)).await.unwrap();

@@ -14,7 +14,7 @@ async fn a_presigned_link_gives_the_bytes_with_their_headers_and_lives_for_a_wee
     let (server, clock) = (Server::start().await, bench::clock());
     let media =
         StoredMedia::presigned(server.client()).with_clock(std::sync::Arc::new(clock.clone()));
-    let bytes = b"%PDF-1.7\n0123456789\n%%EOF\n".to_vec();
+    let bytes = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec();
     let file = CheckedFile::new("चालान 7.pdf", bytes.clone()).unwrap();
     let month = clock.now() + TimeDelta::days(30);
     let link = media.publish(message(7), &file, month).await.unwrap();

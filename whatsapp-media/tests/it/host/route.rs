@@ -57,8 +57,8 @@ impl Drop for Site {
     }
 }
 
-/// 26 bytes.
-pub(super) const PDF: &[u8] = b"%PDF-1.7\n0123456789\n%%EOF\n";
+/// 43 bytes.
+pub(super) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Page>>endobj\n%%EOF\n";
 
 pub(super) fn file(name: &str) -> CheckedFile {
     CheckedFile::new(name, PDF.to_vec()).unwrap()
@@ -81,7 +81,7 @@ async fn a_file_is_served_with_headers_that_let_nothing_happen() {
     let response = get(&link.url, None).await;
     for (name, value) in [
         ("content-type", "application/pdf"),
-        ("content-length", "26"),
+        ("content-length", "43"),
         ("accept-ranges", "bytes"),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
@@ -109,7 +109,7 @@ async fn head_says_what_get_would_without_the_bytes() {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         (head.to_ascii_lowercase(), body.to_owned())
     };
-    assert!(head.starts_with("http/1.1 200") && head.contains("content-length: 26"), "{head}");
+    assert!(head.starts_with("http/1.1 200") && head.contains("content-length: 43"), "{head}");
     assert!(head.contains("content-type: application/pdf"), "{head}");
     assert_eq!(body, "");
 }
@@ -119,10 +119,10 @@ async fn a_range_is_served_alone_and_one_beyond_the_end_is_refused() {
     let site = Site::start().await;
     let link = site.publish(7, "INV-7.pdf").await;
     for (range, part, says) in [
-        ("bytes=0-3", &PDF[..4], "bytes 0-3/26"),
-        ("bytes=9-", &PDF[9..], "bytes 9-25/26"),
-        ("bytes=-6", &PDF[20..], "bytes 20-25/26"),
-        ("bytes=20-999", &PDF[20..], "bytes 20-25/26"),
+        ("bytes=0-3", &PDF[..4], "bytes 0-3/43"),
+        ("bytes=9-", &PDF[9..], "bytes 9-42/43"),
+        ("bytes=-3", &PDF[40..], "bytes 40-42/43"),
+        ("bytes=40-999", &PDF[40..], "bytes 40-42/43"),
     ] {
         let response = get(&link.url, Some(range)).await;
         assert_eq!(response.status(), StatusCode::PARTIAL_CONTENT, "{range}");
@@ -130,9 +130,9 @@ async fn a_range_is_served_alone_and_one_beyond_the_end_is_refused() {
         assert_eq!(header(&response, "content-length"), part.len().to_string());
         assert_eq!(response.bytes().await.unwrap(), part, "{range}");
     }
-    let response = get(&link.url, Some("bytes=26-")).await;
+    let response = get(&link.url, Some("bytes=43-")).await;
     assert_eq!(response.status(), StatusCode::RANGE_NOT_SATISFIABLE);
-    assert_eq!(header(&response, "content-range"), "bytes */26");
+    assert_eq!(header(&response, "content-range"), "bytes */43");
     assert_eq!(response.bytes().await.unwrap(), "");
     for ignored in ["bytes=0-1,4-5", "pages=1-2", "bytes=5-2"] {
         let response = get(&link.url, Some(ignored)).await;

@@ -75,7 +75,11 @@ fn an_address_that_would_give_links_away_is_refused() {
 async fn what_a_crash_left_half_written_is_removed_an_hour_later() {
     let folder = tempfile::tempdir().unwrap();
     let media = StoredMedia::on_disk(folder.path(), "https://shop.example", secret(7)).unwrap();
-    let file = CheckedFile::new("INV-7.pdf", b"%PDF-1.7\n%%EOF\n".to_vec()).unwrap();
+    let file = CheckedFile::new(
+        "INV-7.pdf",
+        b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec(),
+    )
+    .unwrap();
     media.publish(message(7), &file, START).await.unwrap();
     let half = folder.path().join("files").join(file.sha256()).join("0a").join("bytes#1");
     fs::create_dir_all(half.parent().unwrap()).unwrap();

@@ -174,7 +174,11 @@ impl World {
         .unwrap()
         .with_clock(Arc::new(clock.clone()))
         .with_entropy(Arc::new(SeededEntropy::new(1)));
-        let file = CheckedFile::new("INV-7.pdf", b"%PDF-1.7\n%%EOF\n".to_vec()).unwrap();
+        let file = CheckedFile::new(
+            "INV-7.pdf",
+            b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec(),
+        )
+        .unwrap();
         Self { store, media, clock, file }
     }
 

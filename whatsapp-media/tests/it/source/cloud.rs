@@ -31,6 +31,7 @@ fn with_access(servers: &[&Server]) -> SourcesBuilder {
     let builder = Sources::builder()
         .cloud_tokens(Arc::new(Tokens(Ok(Some("canary-token")))))
         .google_interface(&interface)
+        .google_documents(&interface)
         .microsoft_interface(interface)
         .silence(IMPATIENCE);
     servers.iter().fold(builder, |b, server| b.allow(server.address.to_string()))
@@ -88,6 +89,19 @@ async fn a_document_made_in_google_drive_is_given_out_as_pdf() {
     assert_eq!(found.name.as_deref(), Some("Offer v1.2.pdf"));
     let export = "GET /drive/v3/files/1a2B3c/export?mimeType=application%2Fpdf";
     assert_eq!(line(&server.requests()[1]), export);
+}
+
+#[tokio::test]
+async fn a_tab_of_a_spreadsheet_is_read_with_the_hosts_access() {
+    let about = r#"{"name":"Bills","mimeType":"application/vnd.google-apps.spreadsheet"}"#;
+    let server = plays(vec![json(about), pdf()]).await;
+    let sources = with_access(&[&server]).build().unwrap();
+    let link = "https://docs.google.com/spreadsheets/d/1a2B3c/edit#gid=7";
+    let found = read(&sources, link).await.unwrap();
+    assert_eq!(found.name.as_deref(), Some("Bills.pdf"));
+    let export = "GET /spreadsheets/d/1a2B3c/export?format=pdf&gid=7";
+    assert_eq!(line(&server.requests()[1]), export);
+    assert!(server.requests()[1].contains("authorization: Bearer canary-token\r\n"));
 }
 
 #[tokio::test]
@@ -171,8 +185,9 @@ async fn without_access_a_file_is_asked_for_where_anybody_downloads_it() {
     for (link, host) in [
         (DRIVE, "drive.usercontent.google.com"),
         (ONEDRIVE, "shop-my.sharepoint.com"),
-        ("https://1drv.ms/b/c/0a1b2c/IQC", "my.microsoftpersonalcontent.com"),
-        ("https://1drv.ms/b/s!AbC", "api.onedrive.com"),
+        ("https://1drv.ms/b/c/0a1b2c/IQC", "api-badgerp.svc.ms"),
+        ("https://1drv.ms/b/s!AbC", "api-badgerp.svc.ms"),
+        ("https://www.dropbox.com/s/1a2b/INV-7.pdf?dl=0", "www.dropbox.com"),
         ("https://drive.google.com.evil.example/file/d/1a2B/view", "drive.google.com.evil.example"),
     ] {
         for tokens in [None, Some(Tokens(Ok(None)))] {

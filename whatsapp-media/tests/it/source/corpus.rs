@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use whatsapp_core::port::SourceError;
 use whatsapp_media::Sources;
 
 use super::names::Names;
-use super::support::{IMPATIENCE, Server, pdf, read, redirect};
+use super::support::{IMPATIENCE, Server, answer, pdf, read, redirect};
 
 /// Ways to write a host that is not public, and names of such hosts.
 const HOSTS: &[&str] = &[
@@ -134,8 +136,39 @@ async fn no_link_and_no_redirect_reaches_the_internal_listener() {
     }
     assert_eq!(public.requests().len(), count, "each redirect was asked for");
 
+    // A third way: a cloud drive says where the file is.
+    let plays = targets.clone();
+    let drive = Server::start(move |request| {
+        let number = request.split("/shares/").nth(1).and_then(|_| {
+            let share = request.split("/shares/u!").nth(1)?.split('/').next()?;
+            let link = URL_SAFE_NO_PAD.decode(share).ok()?;
+            String::from_utf8(link).ok()?.rsplit_once('/')?.1.parse::<usize>().ok()
+        });
+        let said = number.map_or_else(
+            || serde_json::json!({ "token": "t1" }),
+            |number| serde_json::json!({ "@content.downloadUrl": plays[number] }),
+        );
+        answer(200, "", said.to_string().as_bytes())
+    })
+    .await;
+    let names = Names::others_to("127.0.0.1").with("mixed.example", &["3000::1", "127.0.0.1"]);
+    let by_drive = Sources::builder()
+        .onedrive_interface(drive.link("/token"), drive.link(""))
+        .allow(drive.address.to_string())
+        .allow_port(internal.port())
+        .resolver(Arc::new(names))
+        .silence(IMPATIENCE)
+        .build()
+        .unwrap();
+    for (number, to) in targets.iter().enumerate() {
+        let link = format!("https://1drv.ms/b/c/0a1b/{number}");
+        let error = read(&by_drive, &link).await.unwrap_err();
+        assert!(!error.is_transient(), "a drive says {to}: {error}");
+    }
+    assert_eq!(drive.requests().len(), targets.len() + 1, "each was said, for one token");
+
     let reached = internal.connections().await;
-    println!("{} links, {count} redirects", targets.len());
+    println!("{} links, {count} redirects, and each said by a drive", targets.len());
     println!("connections to the internal listener: {reached}");
     assert_eq!(reached, 0);
 

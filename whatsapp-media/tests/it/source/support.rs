@@ -17,7 +17,7 @@ use whatsapp_media::Sources;
 /// How long these tests wait for a server that says nothing.
 pub(crate) const IMPATIENCE: Duration = Duration::from_millis(300);
 
-pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
+pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
 
 /// What a server does with a request.
 #[derive(Debug, Clone)]

@@ -12,10 +12,10 @@ use super::{NUMBER, ask, request};
 use host::Host;
 
 /// The smallest file that is whole.
-const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
 
 /// Its SHA-256.
-const PDF_SHA256: &str = "14fb1bb0a3f76503d164c7fd78a07c420c2f07eecd41793b406c6f75f2bc2aba";
+const PDF_SHA256: &str = "9ac39b7a0ff667cf052937f8ca3c7a327d282773d7670941835ccb961553a6f5";
 
 async fn fetching() -> StandInGateway {
     StandInGateway::builder().fetching().start().await.unwrap()

@@ -1,0 +1,171 @@
+//! What a file is that may not be attached, as far as a word about it helps.
+
+use super::InvalidAttachment;
+use super::content::is_blank;
+
+/// How much of a file's beginning is looked at, in bytes.
+const HEAD: usize = 1024;
+
+const JSON: &str = "a JSON text, as servers send for an error";
+const XML: &str = "an XML text, as servers send for an error";
+const PLAIN: &str = "a plain text, as servers send for an error";
+
+/// How files of other kinds begin: from which byte on, with what, and what they are.
+const SIGNATURES: [(usize, &[u8], &str); 16] = [
+    (0, b"PK\x03\x04", "a ZIP archive, or a Word or Excel document"),
+    (0, b"\xD0\xCF\x11\xE0", "an old Word or Excel document, or an e-mail"),
+    (0, b"{\\rtf", "a text document (RTF)"),
+    (0, b"Rar!", "an archive (RAR)"),
+    (0, b"7z\xBC\xAF", "an archive (7z)"),
+    (0, b"\x1F\x8B", "a compressed file (gzip)"),
+    (257, b"ustar", "an archive (tar)"),
+    (0, b"GIF8", "a GIF image"),
+    (0, b"II*\0", "a TIFF image"),
+    (0, b"MM\0*", "a TIFF image"),
+    (8, b"WEBP", "a WebP image"),
+    (4, b"ftypheic", "an HEIC photo"),
+    (4, b"ftypheix", "an HEIC photo"),
+    (4, b"ftypmif1", "an HEIC photo"),
+    (4, b"ftypavif", "an AVIF image"),
+    (4, b"ftyp", "a film or a sound"),
+];
+
+/// How PNG and JPG begin once a program took them for text.
+const READ_AS_TEXT: [&str; 4] =
+    ["\u{fffd}PNG", "\u{89}PNG", "\u{fffd}\u{fffd}\u{fffd}", "\u{ff}\u{d8}\u{ff}"];
+
+/// The mark of UTF-8 at the beginning of a text.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// How files begin that are written down as text.
+const BASE64: [&str; 4] = ["JVBERi0", "/9j/", "iVBORw0KGgo", "data:"];
+
+/// What a web page, or a piece of one, begins with.
+const PAGE: [&str; 30] = [
+    "!doctype html",
+    "html",
+    "head",
+    "body",
+    "script",
+    "meta",
+    "!--",
+    "title",
+    "style",
+    "link",
+    "br",
+    "b>",
+    "i>",
+    "p>",
+    "p ",
+    "div",
+    "span",
+    "center",
+    "h1",
+    "h2",
+    "pre",
+    "table",
+    "form",
+    "font",
+    "iframe",
+    "strong",
+    "hr",
+    "ul",
+    "img",
+    "a ",
+];
+
+/// Why a file is refused that is none of the allowed kinds.
+pub(super) fn refusal(bytes: &[u8]) -> InvalidAttachment {
+    let other = |what| InvalidAttachment::Other { what };
+    let begins = |(at, start, _): &&(usize, &[u8], &str)| {
+        bytes.get(*at..).is_some_and(|rest| rest.starts_with(start))
+    };
+    if let Some((_, _, what)) = SIGNATURES.iter().find(begins) {
+        return other(what);
+    }
+    let (text, wide) = text_of(bytes);
+    let destroyed = READ_AS_TEXT.iter().any(|start| bytes.starts_with(start.as_bytes()));
+    if destroyed || wide && text.starts_with("%PDF-") {
+        return InvalidAttachment::ReadAsText;
+    }
+    if let Some(markup) = text.strip_prefix('<') {
+        return of_markup(&markup.to_ascii_lowercase());
+    }
+    if BASE64.iter().any(|start| text.trim_start_matches('"').starts_with(start)) {
+        return other("the Base64 text of a file");
+    }
+    if is_json(&text) {
+        return other(JSON);
+    }
+    let readable = |c: char| !c.is_control() && c != char::REPLACEMENT_CHARACTER;
+    if !text.is_empty() && text.chars().all(|c| c.is_whitespace() || readable(c)) {
+        return other(PLAIN);
+    }
+    InvalidAttachment::WrongKind
+}
+
+/// Judges what stands before the beginning of a PDF. Blanks, notices of a server, the head of an
+/// HTTP answer and the like may stand there. If no PDF follows, a page or an XML text is what the
+/// file is.
+///
+/// # Errors
+/// What the file is instead, such as an archive that holds the PDF.
+pub(super) fn refusal_before(head: &[u8]) -> Result<Option<InvalidAttachment>, InvalidAttachment> {
+    match refusal(head) {
+        page @ (InvalidAttachment::WebPage | InvalidAttachment::Other { what: XML }) => {
+            Ok(Some(page))
+        }
+        InvalidAttachment::Other { what: PLAIN } => Ok(None),
+        other @ InvalidAttachment::Other { .. } => Err(other),
+        _ => Ok(None),
+    }
+}
+
+/// What a text is that begins with `<`, in lower case and without it.
+fn of_markup(markup: &str) -> InvalidAttachment {
+    let page = PAGE.iter().any(|start| markup.starts_with(start));
+    if page || markup.starts_with("?xml") && markup.contains("<html") {
+        InvalidAttachment::WebPage
+    } else if markup.contains("http://www.w3.org/2000/svg") {
+        InvalidAttachment::Other { what: "an SVG image" }
+    } else if markup.starts_with(|c: char| c.is_ascii_alphabetic() || c == '?') {
+        InvalidAttachment::Other { what: XML }
+    } else {
+        InvalidAttachment::WrongKind
+    }
+}
+
+/// `{"error": …}`, `[{…}]`; not `[2026-10-01] an error`.
+fn is_json(text: &str) -> bool {
+    let within = |open, marks: &str| {
+        let rest = text.strip_prefix(open).map(str::trim_start);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(|c| marks.contains(c)))
+    };
+    within('{', "\"}") || within('[', "{[\"]")
+}
+
+/// The beginning of a file as text, from its first character on that is no blank; and whether its
+/// characters are of two bytes each.
+fn text_of(bytes: &[u8]) -> (String, bool) {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xFF, 0xFE, ..] | [1..=255, 0, 1..=255, 0, ..] => u16::from_le_bytes,
+        [0xFE, 0xFF, ..] | [0, 1..=255, 0, 1..=255, ..] => u16::from_be_bytes,
+        _ => {
+            let mut rest = bytes;
+            while let [first, after @ ..] = rest
+                && (is_blank(*first) || rest.starts_with(BOM))
+            {
+                rest = rest.strip_prefix(BOM).unwrap_or(after);
+            }
+            let head = &rest[..rest.len().min(HEAD)];
+            // The head may end within a character.
+            let text = String::from_utf8_lossy(head);
+            return (text.trim_end_matches('\u{fffd}').to_owned(), false);
+        }
+    };
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let blank = |unit: &u16| *unit == 0xFEFF || u8::try_from(*unit).is_ok_and(is_blank);
+    let units = units.skip_while(blank).take(HEAD);
+    let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+    (text.collect(), true)
+}
