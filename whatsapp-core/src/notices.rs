@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::id::{DigestId, LeaseToken};
-use crate::port::{Collect, DigestMark, StoreError};
+use crate::port::{Collect, Collected, DigestMark, Notifier, StoreError, Told};
 use crate::ports::Ports;
 use crate::settings::Settings;
 
@@ -19,6 +19,10 @@ const STORM: TimeDelta = TimeDelta::minutes(60);
 /// minutes make three mails.
 const PAUSES: [TimeDelta; 3] =
     [TimeDelta::minutes(5), TimeDelta::minutes(15), TimeDelta::minutes(30)];
+
+/// How long a digest is tried again for those who were refused for now while others have it: as long
+/// as mail servers do (RFC 5321, 4.5.4.1).
+const PATIENCE: TimeDelta = TimeDelta::days(4);
 
 /// Sends the notices that are owed.
 #[derive(Debug)]
@@ -40,6 +44,9 @@ pub enum NoticeReport {
     NowhereToSend(u64),
     /// A digest with so many notices went out.
     Sent(usize),
+    /// A digest with so many notices went out to some; it stays owed to others, whom the mail server
+    /// refused for now.
+    SentToSome(usize),
     /// A digest could not be sent; it stays owed.
     NotSent,
 }
@@ -99,17 +106,47 @@ impl Notices {
         let Some(collected) = store.collect(&collect).await? else {
             return Ok(NoticeReport::Waiting(owed));
         };
-        match notifier.notify(&recipient, &collected.digest).await {
-            Ok(()) => {
-                let sent_at = self.ports.clock.now();
-                store.mark_sent(collected.digest.id, collected.token, sent_at).await?;
-                Ok(NoticeReport::Sent(collected.digest.notices.len()))
+        self.send(notifier.as_ref(), &recipient, &collected).await
+    }
+
+    async fn send(
+        &self,
+        notifier: &dyn Notifier,
+        recipient: &str,
+        collected: &Collected,
+    ) -> Result<NoticeReport, StoreError> {
+        let (store, Collected { digest, token }) = (&self.ports.store, collected);
+        if digest.notices.is_empty() {
+            // All of it was mended since.
+            store.mark_sent(digest.id, *token, self.ports.clock.now()).await?;
+            return Ok(NoticeReport::Idle);
+        }
+        let told = notifier.notify(recipient, digest).await;
+        let now = self.ports.clock.now();
+        let (told, report) = match told {
+            Ok(Told::Only(told)) if now < digest.created_at + PATIENCE => {
+                (told, NoticeReport::SentToSome(digest.notices.len()))
+            }
+            Ok(outcome) => {
+                if let Told::Only(_) = outcome {
+                    tracing::warn!(
+                        "some e-mail addresses for failures were refused for days; others have the mail"
+                    );
+                }
+                store.mark_sent(digest.id, *token, now).await?;
+                return Ok(NoticeReport::Sent(digest.notices.len()));
             }
             Err(error) => {
                 tracing::warn!(error = %error, "a failure notice could not be sent; it stays owed");
-                Ok(NoticeReport::NotSent)
+                (digest.told.clone(), NoticeReport::NotSent)
             }
+        };
+        // Where nobody has it, the claim runs out instead.
+        if !told.is_empty() {
+            let again_at = now + again_in(now - digest.created_at);
+            store.mark_told(digest.id, *token, &told, again_at).await?;
         }
+        Ok(report)
     }
 
     #[cfg(feature = "tokio")]
@@ -117,6 +154,17 @@ impl Notices {
         if let Err(error) = self.tick(now).await {
             tracing::warn!(error = %error, "failure notices wait for the database");
         }
+    }
+}
+
+/// How long a digest of this age rests before it is tried again for those who were refused for now:
+/// as long as the next digest of a storm.
+fn again_in(age: TimeDelta) -> TimeDelta {
+    let [first, second, later] = PAUSES;
+    match age {
+        age if age < first => first,
+        age if age < first + second => second,
+        _ => later,
     }
 }
 

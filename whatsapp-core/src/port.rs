@@ -22,7 +22,7 @@ pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey};
 pub use log::{BrokenRow, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
 pub use media::{Fetch, FetchLog, MediaError, MediaHost, MediaLink, Published};
 pub use notices::{
-    Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, Notifier, NotifyError,
+    Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, Notifier, NotifyError, Told,
 };
 pub use outbox::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, Lane,

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use whatsapp_core::message::FailureKind;
+#[cfg(feature = "suggest")]
+use whatsapp_core::WhatsAppNumber;
+use whatsapp_core::message::{FailureKind, MessageType};
 use whatsapp_core::port::Notice;
 
 use crate::clean::one_line;
@@ -16,6 +18,34 @@ const LISTED_MAX: usize = 200;
 const NAME_MAX: usize = 120;
 const NUMBER_MAX: usize = 40;
 const REASON_MAX: usize = 300;
+
+/// How a host wants its mails.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Style {
+    pub(crate) zone: TimeZone,
+    pub(crate) console_url: Option<String>,
+    /// The country of numbers that say none.
+    #[cfg(feature = "suggest")]
+    pub(crate) country: Option<String>,
+}
+
+impl Style {
+    /// The number that a wrong one was perhaps meant to be.
+    #[cfg(feature = "suggest")]
+    fn suggestion(&self, notice: &Notice) -> Option<String> {
+        let country = self.country.as_deref()?;
+        let wrong = notice.failure.kind == FailureKind::Invalid;
+        let typed = wrong.then_some(notice.whatsapp_number.as_str())?;
+        let meant = WhatsAppNumber::suggest(typed, country).map(String::from)?;
+        (meant != typed).then_some(meant)
+    }
+
+    #[cfg(not(feature = "suggest"))]
+    #[expect(clippy::unused_self, reason = "with the feature it is used")]
+    const fn suggestion(&self, _notice: &Notice) -> Option<String> {
+        None
+    }
+}
 
 /// The parts of a mail's body.
 pub(crate) struct Body {
@@ -35,9 +65,9 @@ struct Summary {
     perhaps_delivered: usize,
 }
 
-/// One failed message: the lines of specification 9.3.
+/// One failed message: the lines of specification 9.3, and what it takes to find the message.
 struct Entry {
-    lines: [(&'static str, String); 7],
+    lines: Vec<(&'static str, String)>,
     perhaps_delivered: bool,
 }
 
@@ -50,21 +80,21 @@ struct Text<'a>(&'a Body);
 struct Html<'a>(&'a Body);
 
 impl Body {
-    pub(crate) fn new(notices: &[Notice], zone: TimeZone, console_url: Option<&str>) -> Self {
+    pub(crate) fn new(notices: &[Notice], style: &Style) -> Self {
         let subject = match notices {
             [one] => format!("WhatsApp Message Failed - {}", one.message_type.label()),
             several => format!("WhatsApp Messages Failed - {} messages", several.len()),
         };
         Self {
             subject,
-            summary: Summary::new(notices, zone),
+            summary: Summary::new(notices, style.zone),
             entries: notices
                 .iter()
                 .take(LISTED_MAX)
-                .map(|notice| Entry::new(notice, zone))
+                .map(|notice| Entry::new(notice, style))
                 .collect(),
             total: notices.len(),
-            console_url: console_url.map(ToOwned::to_owned),
+            console_url: style.console_url.clone(),
         }
     }
 
@@ -107,17 +137,33 @@ impl Summary {
 }
 
 impl Entry {
-    fn new(notice: &Notice, zone: TimeZone) -> Self {
-        let lines = [
-            ("Customer", one_line(notice.customer_name.as_str(), NAME_MAX)),
-            ("WhatsApp", one_line(notice.whatsapp_number.as_str(), NUMBER_MAX)),
-            ("Message Type", notice.message_type.label().to_owned()),
+    fn new(notice: &Notice, style: &Style) -> Self {
+        let mut lines = vec![("Customer", one_line(notice.customer_name.as_str(), NAME_MAX))];
+        let customer_id = notice.customer_id.as_ref();
+        lines.extend(customer_id.map(|id| ("Customer ID", one_line(id.as_str(), NAME_MAX))));
+        lines.push(("WhatsApp", one_line(notice.whatsapp_number.as_str(), NUMBER_MAX)));
+        lines.extend(style.suggestion(notice).map(|number| ("Did you mean", number)));
+        lines.push(("Message Type", notice.message_type.label().to_owned()));
+        if let Some(subject) = &notice.subject {
+            lines.push((thing(notice.message_type), one_line(subject, NAME_MAX)));
+        }
+        lines.extend([
             ("Trigger", notice.trigger.label().to_owned()),
             ("Failure Reason", one_line(&notice.failure.reason, REASON_MAX)),
-            ("Timestamp", zone.stamp(notice.failed_at)),
+            ("Timestamp", style.zone.stamp(notice.failed_at)),
             ("Retry Count", notice.retry_count.to_string()),
-        ];
+            ("Message ID", notice.message_id.to_string()),
+        ]);
         Self { lines, perhaps_delivered: is_perhaps_delivered(notice) }
+    }
+}
+
+/// What the subject of such a message is the number or the name of.
+const fn thing(message_type: MessageType) -> &'static str {
+    match message_type {
+        MessageType::StockDelivered => "Order",
+        MessageType::Invoice | MessageType::PaymentReminder => "Invoice",
+        MessageType::Festival => "Festival",
     }
 }
 

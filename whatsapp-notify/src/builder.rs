@@ -1,12 +1,17 @@
 //! Puts an [`EmailNotifier`] together and checks it before the first mail.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use lettre::transport::smtp::client::{Certificate, TlsParameters};
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use url::Url;
 
 use crate::address;
+use crate::body::Style;
 use crate::notifier::EmailNotifier;
 use crate::server::{Login, Security, Server};
 use crate::zone::TimeZone;
@@ -59,20 +64,12 @@ pub struct EmailNotifierBuilder {
     server: Option<Result<Server, BuildError>>,
     roots: Vec<Vec<u8>>,
     timeout: Duration,
-    time_zone: TimeZone,
-    console_url: Option<String>,
+    style: Style,
 }
 
 impl EmailNotifierBuilder {
     pub(crate) fn new(from: String) -> Self {
-        Self {
-            from,
-            server: None,
-            roots: Vec::new(),
-            timeout: TIMEOUT,
-            time_zone: TimeZone::default(),
-            console_url: None,
-        }
+        Self { from, server: None, roots: Vec::new(), timeout: TIMEOUT, style: Style::default() }
     }
 
     /// The mail server as a URL, in place of all that was said about it before:
@@ -139,14 +136,23 @@ impl EmailNotifierBuilder {
     /// The business's time zone, by name or as a distance from UTC: `Asia/Kolkata` unless told
     /// otherwise.
     pub fn time_zone(mut self, zone: impl Into<TimeZone>) -> Self {
-        self.time_zone = zone.into();
+        self.style.zone = zone.into();
         self
     }
 
     /// Where the manager finds the message log: linked at the end of each mail. Without it there
     /// is no link.
     pub fn console_url(mut self, url: impl Into<String>) -> Self {
-        self.console_url = Some(url.into());
+        self.style.console_url = Some(url.into());
+        self
+    }
+
+    /// The country of numbers that say none, such as `IN`: where a customer's number is wrong, the
+    /// mail says which one was perhaps meant. Without it nothing is suggested.
+    #[cfg(feature = "suggest")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "suggest")))]
+    pub fn country(mut self, country: impl Into<String>) -> Self {
+        self.style.country = Some(country.into());
         self
     }
 
@@ -159,35 +165,37 @@ impl EmailNotifierBuilder {
         let server = self.server.ok_or(BuildError::NoServer)??.checked()?;
         let tls = match server.security {
             Security::Plain => None,
-            Security::Tls | Security::StartTls => Some(trust(&server.host, &self.roots)?),
+            Security::Tls | Security::StartTls => Some(trust(&self.roots)?),
         };
         if self.timeout.is_zero() {
             return Err(BuildError::Timeout);
         }
-        let console_url = self.console_url.as_deref().map(linkable).transpose()?;
-        Ok(EmailNotifier {
-            from,
-            server,
-            tls,
-            timeout: self.timeout,
-            time_zone: self.time_zone,
-            console_url,
-        })
+        let console_url = self.style.console_url.as_deref().map(linkable).transpose()?;
+        let style = Style { console_url, ..self.style };
+        Ok(EmailNotifier { from, server, tls, timeout: self.timeout, style })
     }
 }
 
-/// Whom to believe that the server is `host`: the operating system's authorities, and `roots`.
-fn trust(host: &str, roots: &[Vec<u8>]) -> Result<TlsParameters, BuildError> {
-    let mut tls = TlsParameters::builder(host.to_owned());
+/// Whom to believe who the server is: the operating system's authorities, and `roots`.
+fn trust(roots: &[Vec<u8>]) -> Result<Arc<ClientConfig>, BuildError> {
+    let mut trusted = RootCertStore::empty();
+    trusted.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     for pem in roots {
-        // lettre takes a text without any certificate for an empty list of them.
-        if !String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----") {
+        let before = trusted.len();
+        for root in CertificateDer::pem_slice_iter(pem) {
+            let root = root.map_err(|_| BuildError::Certificate)?;
+            trusted.add(root).map_err(|_| BuildError::Certificate)?;
+        }
+        if trusted.len() == before {
             return Err(BuildError::Certificate);
         }
-        let root = Certificate::from_pem(pem).map_err(|_| BuildError::Certificate)?;
-        tls = tls.add_root_certificate(root);
     }
-    tls.build().map_err(|_| BuildError::Certificate)
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|_| BuildError::Certificate)?
+        .with_root_certificates(trusted)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
 }
 
 /// The address as it may stand in a mail: no script, no password.
@@ -205,7 +213,7 @@ impl fmt::Debug for EmailNotifierBuilder {
         f.debug_struct("EmailNotifierBuilder")
             .field("server", &self.server)
             .field("timeout", &self.timeout)
-            .field("time_zone", &self.time_zone)
+            .field("time_zone", &self.style.zone)
             .finish_non_exhaustive()
     }
 }

@@ -1,25 +1,23 @@
 //! Hands one mail to the mail server, and says in plain words what went wrong.
-//!
-//! lettre's own transport takes a server that falls silent after it took the mail for a failure,
-//! gives up on all recipients when one is refused, and limits only the connecting in time. So the
-//! commands are given here, over lettre's connection.
 
-use std::error::Error as _;
-use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
-use lettre::transport::smtp::Error;
-use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt};
-use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use lettre::Address;
 use secrecy::ExposeSecret;
+use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{self, ClientConfig};
 use whatsapp_core::port::NotifyError;
 
 use crate::mail::Mail;
 use crate::notifier::EmailNotifier;
-use crate::server::Security;
+use crate::server::{Login, Security};
+use crate::wire::{Broken, Code, Conversation, Reply, Stream};
 
 /// How long to wait for the server's goodbye; the mail is taken by then.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -35,138 +33,212 @@ enum Stage {
     Content,
 }
 
+/// What became of a mail.
+#[derive(Debug, Default)]
+pub(crate) struct Delivery {
+    /// Whom the server took it for.
+    pub(crate) taken: Vec<Address>,
+    /// How many it refused for now.
+    pub(crate) refused_for_now: usize,
+    /// How many it refused for good.
+    pub(crate) refused: usize,
+    /// The first refusal.
+    first: Option<Code>,
+}
+
+type Server = Conversation<Box<dyn Stream>>;
+
 impl EmailNotifier {
-    /// `Ok` when the server said that it took the mail for at least one recipient.
-    pub(crate) async fn deliver(&self, mail: &Mail) -> Result<(), NotifyError> {
+    /// Hands the mail over for these recipients, as many of them as the server takes.
+    ///
+    /// # Errors
+    /// When the server refused something else than single recipients, or did not answer: then
+    /// nobody surely has the mail.
+    pub(crate) async fn deliver(
+        &self,
+        mail: &Mail,
+        to: &[Address],
+    ) -> Result<Delivery, NotifyError> {
         let exchange = async {
-            let mut connection = self.connect().await?;
-            hand_over(&mut connection, mail).await?;
-            Ok(connection)
+            let (mut server, hello) = self.connect().await?;
+            let delivery = hand_over(&mut server, &hello, mail, to).await?;
+            Ok((server, delivery))
         };
-        let mut connection = timeout(self.timeout, exchange)
+        let (mut server, delivery) = timeout(self.timeout, exchange)
             .await
             .unwrap_or_else(|_| Err(because("the mail server took too long to answer")))?;
         // Whether it says goodbye or not, it has the mail.
-        let _ = timeout(GOODBYE, connection.quit()).await;
-        Ok(())
+        let _ = timeout(GOODBYE, server.command("QUIT")).await;
+        Ok(delivery)
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, NotifyError> {
+    /// A connection on which the sender may be named, and what the server said that it offers.
+    async fn connect(&self) -> Result<(Server, Reply), NotifyError> {
         let server = &self.server;
-        let name = ClientId::default();
-        let tls_at_once = match server.security {
-            Security::Tls => self.tls.clone(),
-            Security::StartTls | Security::Plain => None,
+        let cannot_be_reached = |_| broken(Stage::Connect, Broken::Off);
+        let stream = TcpStream::connect((server.host.as_str(), server.port()))
+            .await
+            .map_err(cannot_be_reached)?;
+        // An address literal is a name that every server knows what to do with.
+        let name = match stream.local_addr().map_err(cannot_be_reached)?.ip() {
+            std::net::IpAddr::V4(ip) => format!("EHLO [{ip}]"),
+            std::net::IpAddr::V6(ip) => format!("EHLO [IPv6:{ip}]"),
         };
-        let address = (server.host.as_str(), server.port());
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(address, None, &name, tls_at_once, None)
-                .await
-                .map_err(|error| failed(Stage::Connect, &error))?;
+        let mut connection: Server = match (server.security, &self.tls) {
+            (Security::Plain | Security::StartTls, _) | (_, None) => {
+                Conversation::new(Box::new(stream))
+            }
+            (Security::Tls, Some(tls)) => {
+                Conversation::new(encrypted(Box::new(stream), tls, &server.host).await?)
+            }
+        };
+        said(Stage::Connect, connection.reply().await)?;
+        let mut hello = said(Stage::Connect, connection.command(&name).await)?;
         if let (Security::StartTls, Some(tls)) = (server.security, &self.tls) {
-            if !connection.can_starttls() {
+            if hello.offers("STARTTLS").is_none() {
                 return Err(because(
                     "the mail server offers no encryption (STARTTLS), so nothing was sent",
                 ));
             }
-            let upgraded = connection.starttls(tls.clone(), &name).await;
-            upgraded.map_err(|error| failed(Stage::Encrypt, &error))?;
+            said(Stage::Encrypt, connection.command("STARTTLS").await)?;
+            let stream = connection.into_stream().map_err(|error| broken(Stage::Encrypt, error))?;
+            connection = Conversation::new(encrypted(stream, tls, &server.host).await?);
+            hello = said(Stage::Encrypt, connection.command(&name).await)?;
         }
         if let Some(login) = &server.login {
-            let password = login.password.expose_secret().to_owned();
-            let credentials = Credentials::new(login.user.clone(), password);
-            let signed_in = connection.auth(DEFAULT_MECHANISMS, &credentials).await;
-            signed_in.map_err(|error| failed(Stage::SignIn, &error))?;
+            sign_in(&mut connection, &hello, login).await?;
         }
-        Ok(connection)
+        Ok((connection, hello))
     }
 }
 
-async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), NotifyError> {
-    let from = MailFrom::new(Some(mail.from.clone()), parameters(connection, mail)?);
-    let begun = connection.command(from).await;
-    begun.map_err(|error| failed(Stage::Sender, &error))?;
-
-    let mut refused = Vec::new();
-    for to in &mail.to {
-        match connection.command(Rcpt::new(to.clone(), vec![])).await {
-            Ok(_) => {}
-            Err(error) if error.status().is_some() => refused.push(error),
-            Err(error) => return Err(failed(Stage::Recipient, &error)),
+/// Begins to encrypt, with a server that proves to be `host`.
+async fn encrypted(
+    stream: Box<dyn Stream>,
+    tls: &Arc<ClientConfig>,
+    host: &str,
+) -> Result<Box<dyn Stream>, NotifyError> {
+    let name = ServerName::try_from(host.to_owned())
+        .map_err(|_| because("the connection to the mail server could not be encrypted"))?;
+    match TlsConnector::from(Arc::clone(tls)).connect(name, stream).await {
+        Ok(stream) => Ok(Box::new(stream)),
+        Err(error) => {
+            let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+            Err(because(match cause {
+                Some(rustls::Error::InvalidCertificate(_)) => {
+                    "the mail server's certificate is not trusted or belongs to another name"
+                }
+                _ => "the connection to the mail server could not be encrypted",
+            }))
         }
     }
-    match refused.first() {
-        Some(error) if refused.len() == mail.to.len() => {
-            return Err(failed(Stage::Recipient, error));
-        }
-        Some(_) => tracing::warn!(
-            refused = refused.len(),
-            recipients = mail.to.len(),
-            "the mail server refused some of the e-mail addresses for failures; the others get the mail"
-        ),
-        None => {}
-    }
+}
 
-    let ready = connection.command(Data).await;
-    ready.map_err(|error| failed(Stage::Content, &error))?;
-    let taken = connection.message(&mail.bytes).await;
-    taken.map_err(|error| failed(Stage::Content, &error))?;
+async fn sign_in(server: &mut Server, hello: &Reply, login: &Login) -> Result<(), NotifyError> {
+    let ways = hello.offers("AUTH").unwrap_or_default();
+    let offers = |way: &str| ways.iter().any(|offered| offered == way);
+    let (user, password) = (&login.user, login.password.expose_secret());
+    if offers("PLAIN") {
+        let secret = BASE64.encode(format!("\0{user}\0{password}"));
+        said(Stage::SignIn, server.command(&format!("AUTH PLAIN {secret}")).await)?;
+        return Ok(());
+    }
+    if !offers("LOGIN") {
+        return Err(because("the mail server offers no way to sign in"));
+    }
+    let mut reply = said(Stage::SignIn, server.command("AUTH LOGIN").await)?;
+    // It asks for the name, then for the password.
+    for secret in [user.as_str(), password] {
+        if reply.code.asks_for_more() {
+            reply = said(Stage::SignIn, server.command(&BASE64.encode(secret)).await)?;
+        }
+    }
     Ok(())
 }
 
-/// What the server has to be told in advance: nothing, unless an address is not in ASCII.
-fn parameters(
-    connection: &AsyncSmtpConnection,
+async fn hand_over(
+    server: &mut Server,
+    hello: &Reply,
     mail: &Mail,
-) -> Result<Vec<MailParameter>, NotifyError> {
-    if mail.bytes.is_ascii() && mail.to.iter().all(|to| to.to_string().is_ascii()) {
-        return Ok(vec![]);
+    to: &[Address],
+) -> Result<Delivery, NotifyError> {
+    let parameters = parameters(hello, mail, to)?;
+    said(Stage::Sender, server.command(&format!("MAIL FROM:<{}>{parameters}", mail.from)).await)?;
+    let mut delivery = Delivery::default();
+    for address in to {
+        let reply = server.command(&format!("RCPT TO:<{address}>")).await;
+        let code = reply.map_err(|error| broken(Stage::Recipient, error))?.code;
+        if code.is_positive() {
+            delivery.taken.push(address.clone());
+            continue;
+        }
+        delivery.first.get_or_insert(code);
+        if code.is_for_now() {
+            delivery.refused_for_now += 1;
+        } else {
+            delivery.refused += 1;
+        }
     }
-    if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+    if !delivery.taken.is_empty() {
+        said(Stage::Content, server.command("DATA").await)?;
+        said(Stage::Content, server.content(&mail.bytes).await)?;
+    }
+    Ok(delivery)
+}
+
+impl Delivery {
+    /// Why nobody has the mail.
+    pub(crate) fn refusal(&self) -> NotifyError {
+        self.first.map_or_else(
+            || because("no e-mail address for failures was left to send to"),
+            |code| refused(Stage::Recipient, code),
+        )
+    }
+}
+
+/// What the server has to be told in advance: nothing, unless an address is not in ASCII.
+fn parameters(hello: &Reply, mail: &Mail, to: &[Address]) -> Result<&'static str, NotifyError> {
+    if mail.bytes.is_ascii() && to.iter().all(|address| address.to_string().is_ascii()) {
+        return Ok("");
+    }
+    if hello.offers("SMTPUTF8").is_none() {
         return Err(because(
             "the mail server takes only e-mail addresses in ASCII (it has no SMTPUTF8)",
         ));
     }
-    Ok(vec![MailParameter::SmtpUtfEight, MailParameter::Body(MailBodyParameter::EightBitMime)])
+    Ok(" SMTPUTF8 BODY=8BITMIME")
+}
+
+/// A yes, or why it is none.
+fn said(stage: Stage, reply: Result<Reply, Broken>) -> Result<Reply, NotifyError> {
+    match reply {
+        Ok(reply) if reply.code.is_positive() => Ok(reply),
+        Ok(reply) => Err(refused(stage, reply.code)),
+        Err(error) => Err(broken(stage, error)),
+    }
 }
 
 /// Tells what happened in words of our own: the server's may repeat addresses or the mail.
-fn failed(stage: Stage, error: &Error) -> NotifyError {
-    if let Some(code) = error.status() {
-        let what = match stage {
-            Stage::Connect => "turned the connection away",
-            Stage::Encrypt => "did not begin to encrypt",
-            Stage::SignIn => "refused the user name or the password",
-            Stage::Sender => "refused the sender's address",
-            Stage::Recipient => "refused the e-mail address for failures",
-            Stage::Content => "refused the mail",
-        };
-        let how_long = if error.is_transient() { " for now" } else { "" };
-        return NotifyError { reason: format!("the mail server {what}{how_long} (code {code})") };
-    }
-    because(match stage {
-        Stage::Connect | Stage::Encrypt if is_distrust(error) => {
-            "the mail server's certificate is not trusted or belongs to another name"
-        }
-        Stage::Connect => "the mail server cannot be reached, or does not speak as expected",
-        Stage::Encrypt => "the connection to the mail server could not be encrypted",
-        Stage::SignIn if error.is_client() => "the mail server offers no way to sign in",
-        Stage::SignIn | Stage::Sender | Stage::Recipient | Stage::Content => {
-            "the connection to the mail server broke off"
-        }
-    })
+fn refused(stage: Stage, code: Code) -> NotifyError {
+    let what = match stage {
+        Stage::Connect => "turned the connection away",
+        Stage::Encrypt => "did not begin to encrypt",
+        Stage::SignIn => "refused the user name or the password",
+        Stage::Sender => "refused the sender's address",
+        Stage::Recipient => "refused the e-mail address for failures",
+        Stage::Content => "refused the mail",
+    };
+    let how_long = if code.is_for_now() { " for now" } else { "" };
+    NotifyError { reason: format!("the mail server {what}{how_long} (code {code})") }
 }
 
-/// rustls reports whatever it does not like about the other side as invalid data.
-fn is_distrust(error: &Error) -> bool {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if let Some(io) = cause.downcast_ref::<io::Error>() {
-            return io.kind() == io::ErrorKind::InvalidData;
-        }
-        source = cause.source();
-    }
-    false
+fn broken(stage: Stage, error: Broken) -> NotifyError {
+    because(match (stage, error) {
+        (Stage::Connect, _) => "the mail server cannot be reached, or does not speak as expected",
+        (Stage::Encrypt, _) => "the connection to the mail server could not be encrypted",
+        (_, Broken::Off) => "the connection to the mail server broke off",
+        (_, Broken::Nonsense) => "the mail server does not speak as expected",
+    })
 }
 
 fn because(reason: &str) -> NotifyError {

@@ -36,7 +36,7 @@
 //! | --- | --- | --- |
 //! | Subject | `WhatsApp Message Failed - Invoice` | `WhatsApp Messages Failed - 3 messages` |
 //! | First | | how many failed and when; counts by message type and by reason; how many of them may have been delivered |
-//! | Body | the seven lines of specification 9.3: Customer, WhatsApp, Message Type, Trigger, Failure Reason, Timestamp, Retry Count | the same lines for each of the first 200, and how many more there are |
+//! | Body | the seven lines of specification 9.3: Customer, WhatsApp, Message Type, Trigger, Failure Reason, Timestamp, Retry Count; and what it takes to act on it: the customer's id, the number of the invoice or the order, the message's id, the number that a wrong one was perhaps meant to be | the same lines for each of the first 200, and how many more there are |
 //! | If the outcome is unknown | that the message may have been delivered | the same, with each such message |
 //! | Last | a link to the console, if its address was given | the same |
 //!
@@ -55,23 +55,29 @@
 //! # What is promised, and what is not
 //!
 //! - `Ok` means that the server took the mail for at least one address. If it refuses some of
-//!   several addresses, the others get the mail and a warning is logged with the numbers of both.
+//!   several, the others get the mail and a warning is logged with the numbers of both. Those that
+//!   it refuses for good (5xx) are left at that. Those that it refuses for now (4xx, as a greylist
+//!   does) stay owed the mail: the core gives the digest again after 5, 15 and then every 30 minutes,
+//!   four days long, and it goes to them alone.
+//! - Of what the server says only the three digits count, whatever its text is written in.
 //! - An error means that the mail was not surely taken. It may have been: a server can fall silent
 //!   after it took it. The core sends the digest again, and the `Message-ID` tells.
 //! - Errors, `Debug` and logs hold no address, user, password or number, nor what the server
-//!   said, which may repeat them; only its three-digit code. lettre's feature `tracing`, if some
-//!   other crate turns it on, logs whole conversations with passwords at level `DEBUG`: leave it
-//!   off, or filter `lettre` out.
+//!   said, which may repeat them; only its three-digit code.
 //! - TLS is rustls, with the operating system's certificate authorities and any that
 //!   [`add_root_certificate`](EmailNotifierBuilder::add_root_certificate) brings.
 //!
 //! # Features
 //!
-//! | Feature | Default | |
-//! | --- | --- | --- |
-//! | none | | there is nothing to switch: TLS is always on, and tokio is needed |
+//! | Feature | Adds |
+//! | --- | --- |
+//! | `suggest` | `EmailNotifierBuilder::country`: which number a wrong one was perhaps meant to be |
+//!
+//! TLS is always on, and tokio is needed.
 //!
 //! [`Notifier`]: whatsapp_core::port::Notifier
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod address;
 mod body;
@@ -81,6 +87,7 @@ mod deliver;
 mod mail;
 mod notifier;
 mod server;
+mod wire;
 mod zone;
 
 pub use builder::{BuildError, EmailNotifierBuilder};

@@ -8,8 +8,7 @@ use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use whatsapp_core::port::{Digest, NotifyError};
 
-use crate::body::Body;
-use crate::zone::TimeZone;
+use crate::body::{Body, Style};
 
 /// The last second that a `Date` header can tell.
 const LAST_SECOND: i64 = 253_402_300_799;
@@ -17,7 +16,6 @@ const LAST_SECOND: i64 = 253_402_300_799;
 /// A mail: the same bytes whenever it is composed from the same digest.
 pub(crate) struct Mail {
     pub(crate) from: Address,
-    pub(crate) to: Vec<Address>,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -26,12 +24,10 @@ impl Mail {
         from: &Mailbox,
         to: Vec<Mailbox>,
         digest: &Digest,
-        zone: TimeZone,
-        console_url: Option<&str>,
+        style: &Style,
     ) -> Result<Self, NotifyError> {
-        let body = Body::new(&digest.notices, zone, console_url);
+        let body = Body::new(&digest.notices, style);
         let (text, html) = body.render().map_err(|_| cannot_be_put_together())?;
-        let addresses = to.iter().map(|one| one.email.clone()).collect();
         let message = Message::builder()
             .message_id(Some(format!("<{}@{}>", digest.id, from.email.domain())))
             .date(date(digest.created_at))
@@ -49,7 +45,7 @@ impl Mail {
                     .singlepart(part(ContentType::TEXT_HTML, html)),
             )
             .map_err(|_| cannot_be_put_together())?;
-        Ok(Self { from: from.email.clone(), to: addresses, bytes: message.formatted() })
+        Ok(Self { from: from.email.clone(), bytes: message.formatted() })
     }
 }
 

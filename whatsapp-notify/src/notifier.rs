@@ -1,18 +1,21 @@
 //! The notifier: composes a mail and hands it over.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use lettre::Address;
 use lettre::message::Mailbox;
-use lettre::transport::smtp::client::TlsParameters;
-use whatsapp_core::port::{Digest, Notifier, NotifyError};
+use tokio_rustls::rustls::ClientConfig;
+use whatsapp_core::Private;
+use whatsapp_core::port::{Digest, Notifier, NotifyError, Told};
 
 use crate::address;
+use crate::body::Style;
 use crate::builder::EmailNotifierBuilder;
 use crate::mail::Mail;
 use crate::server::Server;
-use crate::zone::TimeZone;
 
 /// Tells the manager about failed messages by e-mail; see the [crate](crate).
 ///
@@ -21,10 +24,9 @@ use crate::zone::TimeZone;
 pub struct EmailNotifier {
     pub(crate) from: Mailbox,
     pub(crate) server: Server,
-    pub(crate) tls: Option<TlsParameters>,
+    pub(crate) tls: Option<Arc<ClientConfig>>,
     pub(crate) timeout: Duration,
-    pub(crate) time_zone: TimeZone,
-    pub(crate) console_url: Option<String>,
+    pub(crate) style: Style,
 }
 
 impl EmailNotifier {
@@ -38,15 +40,39 @@ impl EmailNotifier {
 impl Notifier for EmailNotifier {
     /// Sends one digest to `recipient`: an address, or several separated by commas. The mail goes
     /// out if the server takes it for at least one of them; a digest without notices sends nothing.
-    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<(), NotifyError> {
-        let to = address::recipients(recipient)?;
-        if digest.notices.is_empty() {
-            return Ok(());
+    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Told, NotifyError> {
+        let all = address::recipients(recipient)?;
+        let owed: Vec<Address> = all
+            .iter()
+            .map(|one| one.email.clone())
+            .filter(|one| !digest.told.iter().any(|had| is_same(one, had.as_str())))
+            .collect();
+        if digest.notices.is_empty() || owed.is_empty() {
+            return Ok(Told::All);
         }
-        let mail =
-            Mail::compose(&self.from, to, digest, self.time_zone, self.console_url.as_deref())?;
-        self.deliver(&mail).await
+        let mail = Mail::compose(&self.from, all, digest, &self.style)?;
+        let delivery = self.deliver(&mail, &owed).await?;
+        if delivery.taken.is_empty() && digest.told.is_empty() {
+            return Err(delivery.refusal());
+        }
+        if delivery.refused + delivery.refused_for_now > 0 {
+            tracing::warn!(
+                refused = delivery.refused,
+                refused_for_now = delivery.refused_for_now,
+                "the mail server refused some of the e-mail addresses for failures; others have the mail"
+            );
+        }
+        if delivery.refused_for_now == 0 {
+            return Ok(Told::All);
+        }
+        let taken = delivery.taken.iter().map(|one| Private::new(one.to_string()));
+        Ok(Told::Only(digest.told.iter().cloned().chain(taken).collect()))
     }
+}
+
+/// Whether both are the same address, in whatever case somebody has written it.
+fn is_same(address: &Address, text: &str) -> bool {
+    address.to_string().to_lowercase() == text.to_lowercase()
 }
 
 impl fmt::Debug for EmailNotifier {
@@ -54,7 +80,7 @@ impl fmt::Debug for EmailNotifier {
         f.debug_struct("EmailNotifier")
             .field("server", &self.server)
             .field("timeout", &self.timeout)
-            .field("time_zone", &self.time_zone)
+            .field("time_zone", &self.style.zone)
             .finish_non_exhaustive()
     }
 }

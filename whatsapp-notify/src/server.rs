@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
+use tokio_rustls::rustls::pki_types::ServerName;
 use url::{Host, Url};
 
 use crate::builder::BuildError;
@@ -107,6 +108,10 @@ impl Server {
         };
         if self.security == Security::Plain && !local {
             return Err(BuildError::PlainText);
+        }
+        // What no certificate can be for.
+        if self.security != Security::Plain && ServerName::try_from(self.host.as_str()).is_err() {
+            return Err(BuildError::Host);
         }
         Ok(self)
     }

@@ -82,12 +82,16 @@ fn postgres_error(code: &str) -> StoreError {
         (_, "25P03") => unavailable("it waited too long for the next statement"),
         (_, "53100") => unavailable("its disk is full"),
         (_, "53300") => unavailable("it has no free connection"),
-        (_, "25006") => unavailable("it is read-only, as a standby is"),
+        (_, "25006") => {
+            unavailable("it takes no writes: it is a standby, or somebody has made it read-only")
+        }
         (_, "3D000") => other("there is no database of that name"),
         (_, "23503") => other("a message names a customer, a user or a template that is not there"),
         (_, "42501") => other("the user may not do this"),
         (_, "42P01" | "42703") => other("a table or a column of this library is missing"),
-        ("40", _) => unavailable("transactions got in each other's way"),
+        ("40", _) => unavailable(
+            "another transaction got in the way of this one: run the whole transaction again",
+        ),
         ("08", _) => unavailable("the connection was lost"),
         ("53" | "54" | "58", _) => unavailable("the server has run out of something"),
         ("57", _) => unavailable("the server is stopping or starting"),

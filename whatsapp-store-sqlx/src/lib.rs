@@ -22,7 +22,8 @@
 //! on. [`SqliteOptions`] has the few knobs there are.
 //!
 //! With the feature `postgres`, `PostgresStore` is the same for any number of worker processes on
-//! any number of hosts. `enqueue_in` of either store puts a message into the host's own transaction.
+//! any number of hosts. `enqueue_in` of either store puts a message into the host's own transaction,
+//! and `host_pool` keeps a client that hangs up from leaving one open on the host's pool.
 //!
 //! # Promises
 //!

@@ -3,6 +3,7 @@
 mod clock;
 mod codec;
 mod files;
+mod host;
 mod listen;
 mod log;
 mod migrations;

@@ -6,10 +6,10 @@ use whatsapp_core::message::{
     StateRow,
 };
 use whatsapp_core::port::{
-    Account, Claimed, DigestMark, Enqueued, Lane, Lease, NextDue, Notice, Pause, PauseReason,
-    SettingRow, Sibling, StoreError, StoredTemplate,
+    Account, Claimed, Digest, DigestMark, Enqueued, Lane, Lease, NextDue, Notice, Pause,
+    PauseReason, SettingRow, Sibling, StoreError, StoredTemplate,
 };
-use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, UserId};
+use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
 
 use crate::codec::{Columns, Reader};
 use crate::error::other;
@@ -17,6 +17,9 @@ use crate::error::other;
 /// A lease that ends later than this after the end of a new one was given by a clock that was set
 /// back since.
 pub(crate) const LEASE_HORIZON: TimeDelta = TimeDelta::minutes(10);
+
+/// A digest whose next try is further away than this waits since before a clock was set back.
+pub(crate) const AGAIN_HORIZON: TimeDelta = TimeDelta::hours(1);
 
 fn failure<R: Columns>(row: &Reader<'_, R>) -> Result<Option<Failure>, StoreError> {
     match (row.parsed_or_null("failure_kind")?, row.text_or_null("failure_reason")?) {
@@ -222,8 +225,12 @@ pub(crate) fn template(row: &impl Columns) -> Result<StoredTemplate, StoreError>
 
 pub(crate) fn notice(row: &impl Columns) -> Result<Notice, StoreError> {
     let row = &Reader::new(row, "notice");
+    // What is told may be just this, that the message's row cannot be read.
+    let customer_id = row.text_or_null("customer_id").ok().flatten();
     Ok(Notice {
         message_id: row.parsed("message_id")?,
+        subject: row.text_or_null("subject").ok().flatten(),
+        customer_id: customer_id.and_then(|id| CustomerId::new(id).ok()),
         customer_name: row.private("customer_name")?,
         whatsapp_number: row.private("whatsapp_number")?,
         message_type: row.parsed("message_type")?,
@@ -253,6 +260,24 @@ pub(crate) fn only_own_settings(rows: &[SettingRow]) -> Result<(), StoreError> {
     } else {
         Err(other("a key that does not begin with whatsapp_ is the host's"))
     }
+}
+
+/// A digest that was claimed, without its notices.
+pub(crate) fn digest(row: &impl Columns) -> Result<Digest, StoreError> {
+    let row = Reader::new(row, "digest");
+    let told = row.text_or_null("told")?;
+    Ok(Digest {
+        id: row.parsed("id")?,
+        created_at: row.instant("created_at")?,
+        notices: Vec::new(),
+        told: told.iter().flat_map(|told| told.lines()).map(Private::from).collect(),
+    })
+}
+
+/// Who has a digest, as its row keeps it.
+pub(crate) fn told(addresses: &[Private]) -> Option<String> {
+    let addresses: Vec<&str> = addresses.iter().map(Private::as_str).collect();
+    (!addresses.is_empty()).then(|| addresses.join("\n"))
 }
 
 pub(crate) fn digest_mark(row: &impl Columns) -> Result<DigestMark, StoreError> {

@@ -2,6 +2,7 @@
 
 mod codec;
 mod files;
+mod host;
 mod items;
 mod log;
 mod notices;

@@ -151,6 +151,8 @@ pub fn notice(seed: u64, now: DateTime<Utc>) -> Notice {
     let message = new_message(seed, now);
     Notice {
         message_id: message.id,
+        subject: message.subject,
+        customer_id: Some(message.customer_id),
         customer_name: message.customer_name,
         whatsapp_number: message.whatsapp_number,
         message_type: message.message_type,

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use whatsapp_core::port::{Digest, Notifier, NotifyError};
+use whatsapp_core::Private;
+use whatsapp_core::port::{Digest, Notifier, NotifyError, Told as Has};
 
 /// A [`Notifier`] that sends nothing and remembers everything. Clones share their memory.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +14,8 @@ pub struct RecordingNotifier(Arc<Mutex<Told>>);
 struct Told {
     sent: Vec<(String, Digest)>,
     failures: u32,
+    /// Who is refused for now, by the e-mail address.
+    refused_for_now: Vec<String>,
 }
 
 impl RecordingNotifier {
@@ -27,7 +30,12 @@ impl RecordingNotifier {
         self.told().failures = times;
     }
 
-    /// What went out: recipient and digest, in order.
+    /// Refuses these e-mail addresses for now, until it is told otherwise.
+    pub fn refuse_for_now(&self, addresses: &[&str]) {
+        self.told().refused_for_now = addresses.iter().map(|&one| one.to_owned()).collect();
+    }
+
+    /// What went out: the recipients that took it, separated by commas, and the digest; in order.
     #[must_use]
     pub fn sent(&self) -> Vec<(String, Digest)> {
         self.told().sent.clone()
@@ -40,13 +48,30 @@ impl RecordingNotifier {
 
 #[async_trait]
 impl Notifier for RecordingNotifier {
-    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<(), NotifyError> {
+    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Has, NotifyError> {
         let mut told = self.told();
         if let Some(left) = told.failures.checked_sub(1) {
             told.failures = left;
             return Err(NotifyError { reason: "the test asked for a failure".to_owned() });
         }
-        told.sent.push((recipient.to_owned(), digest.clone()));
-        Ok(())
+        let addresses: Vec<&str> = recipient
+            .split(',')
+            .map(str::trim)
+            .filter(|address| !digest.told.iter().any(|had| had.as_str() == *address))
+            .collect();
+        let (refused, taken): (Vec<&str>, Vec<&str>) = addresses
+            .into_iter()
+            .partition(|address| told.refused_for_now.iter().any(|one| one == address));
+        if taken.is_empty() && !refused.is_empty() && digest.told.is_empty() {
+            return Err(NotifyError { reason: "the test refuses all of them for now".to_owned() });
+        }
+        if !taken.is_empty() {
+            told.sent.push((taken.join(", "), digest.clone()));
+        }
+        if refused.is_empty() {
+            return Ok(Has::All);
+        }
+        let taken = taken.into_iter().map(Private::from);
+        Ok(Has::Only(digest.told.iter().cloned().chain(taken).collect()))
     }
 }

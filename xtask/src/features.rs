@@ -6,7 +6,7 @@ use crate::cargo::{cargo, run as start};
 use crate::chore::Chore;
 
 /// Package and features, default features off. All features together are clippy's part of `lint`.
-const COMBINATIONS: [(&str, &str); 7] = [
+const COMBINATIONS: [(&str, &str); 8] = [
     ("whatsapp-core", ""),
     ("whatsapp-core", "tokio"),
     ("whatsapp-core", "mock"),
@@ -14,6 +14,7 @@ const COMBINATIONS: [(&str, &str); 7] = [
     ("whatsapp-store-sqlx", "postgres"),
     ("whatsapp-media", ""),
     ("whatsapp-media", "axum"),
+    ("whatsapp-notify", ""),
 ];
 
 /// Runs the chore.

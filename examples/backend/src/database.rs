@@ -59,8 +59,8 @@ impl Database {
     pub async fn open(url: &str) -> Result<Self> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let store = PostgresStore::open(url).await?;
-            let pool = PgPoolOptions::new()
-                .max_connections(8)
+            // What a client leaves open that hangs up is undone before the next one gets it.
+            let pool = PostgresStore::host_pool(PgPoolOptions::new().max_connections(8))
                 .connect(url)
                 .await
                 .context("the Postgres server cannot be reached")?;
@@ -72,7 +72,9 @@ impl Database {
                 .busy_timeout(BUSY)
                 .foreign_keys(true);
             let store = SqliteStore::open(options.get_filename()).await?;
-            let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
+            let pool = SqliteStore::host_pool(SqlitePoolOptions::new().max_connections(8))
+                .connect_with(options)
+                .await?;
             SQLITE.run(&pool).await.context("the shop's tables cannot be made")?;
             Ok(Self::Sqlite { store, pool })
         } else {

@@ -14,7 +14,7 @@ use whatsapp_core::port::{
     Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
     TemplateStore,
 };
-use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 use super::journal::{Event, Journal};
 use super::mutant::Tamper;
@@ -249,5 +249,15 @@ impl NoticeQueue for HarnessStore {
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         self.inner.mark_sent(id, token, at).await
+    }
+
+    async fn mark_told(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        told: &[Private],
+        again_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.inner.mark_told(id, token, told, again_at).await
     }
 }

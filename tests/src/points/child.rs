@@ -23,7 +23,7 @@ use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::notices::{NoticeReport, Notices};
 use whatsapp_core::port::{
     ApiKey, AttachmentSource, Clock, Digest, FixedKey, Notifier, NotifyError, Store, SystemClock,
-    Transport,
+    Told, Transport,
 };
 use whatsapp_core::{Dispatcher, Ports};
 use whatsapp_store_sqlx::{PostgresOptions, SqliteOptions};
@@ -329,9 +329,10 @@ struct Mails(PathBuf);
 
 #[async_trait]
 impl Notifier for Mails {
-    async fn notify(&self, _recipient: &str, digest: &Digest) -> Result<(), NotifyError> {
+    async fn notify(&self, _recipient: &str, digest: &Digest) -> Result<Told, NotifyError> {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(&self.0);
         file.and_then(|mut file| file.write_all(format!("{}\n", digest.id).as_bytes()))
+            .map(|()| Told::All)
             .map_err(|_| NotifyError { reason: "the file takes nothing".to_owned() })
     }
 }

@@ -14,10 +14,10 @@ use whatsapp_core::port::{
     Collected, Cursor, Digest, DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage,
     MessageLog, NextDue, NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Pause, Probe,
     Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling,
-    Sort, SourceError, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Transport,
-    TransportError,
+    Sort, SourceError, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Told,
+    Transport, TransportError,
 };
-use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 /// A call that somebody may wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ impl AttachmentSource for Watched<dyn AttachmentSource> {
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
 impl Notifier for Watched<dyn Notifier> {
-    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<(), NotifyError> {
+    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Told, NotifyError> {
         self.hook.at(Call::Notify, When::Before).await;
         let told = self.inner.notify(recipient, digest).await;
         self.after(Call::Notify, told).await
@@ -287,5 +287,15 @@ impl NoticeQueue for Watched<dyn Store> {
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         self.inner.mark_sent(id, token, at).await
+    }
+
+    async fn mark_told(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        told: &[Private],
+        again_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.inner.mark_told(id, token, told, again_at).await
     }
 }

@@ -10,6 +10,9 @@ use crate::message::MessageType;
 /// The longest message key, in bytes.
 pub const MESSAGE_KEY_MAX: usize = 200;
 
+/// The length of what stands behind a refused message's plain key: `!` and 16 digits.
+const REFUSED: usize = 17;
+
 /// The idempotency key of a message, such as `payment_reminder:INV-7:T+3`.
 ///
 /// Two enqueues with the same key and the same content are one message; with other content the
@@ -79,8 +82,16 @@ impl MessageKey {
     #[must_use]
     pub fn refused(&self, fingerprint: &Fingerprint) -> Self {
         let base = hex::encode(Sha256::digest(self.0.as_bytes()));
-        let base = if self.0.len() <= 120 { &self.0 } else { &base };
-        Self(format!("{base}!{}", &fingerprint.0[..16]))
+        let base = if self.0.len() + REFUSED <= MESSAGE_KEY_MAX { &self.0 } else { &base };
+        Self(format!("{base}!{}", &fingerprint.0[..REFUSED - 1]))
+    }
+
+    /// The plain key, under which the corrected message goes, where this is the key of a
+    /// [refused](Self::refused) one. That of a very long key is not known any more.
+    #[must_use]
+    pub fn of_corrected(&self) -> Option<&str> {
+        let (plain, rest) = self.0.split_at_checked(self.0.len().checked_sub(REFUSED)?)?;
+        (rest.starts_with('!') && !plain.is_empty()).then_some(plain)
     }
 
     /// The key's text.

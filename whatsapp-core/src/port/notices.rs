@@ -6,15 +6,20 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
-use crate::id::{DigestId, LeaseToken, MessageId};
+use crate::id::{CustomerId, DigestId, LeaseToken, MessageId};
 use crate::message::{Failure, MessageType, Trigger};
 use crate::private::Private;
 
-/// A failure notice: what specification 9.3 tells about one failed message.
+/// A failure notice: what specification 9.3 tells about one failed message, and what it takes to
+/// find the message and do something about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// The message.
     pub message_id: MessageId,
+    /// What it was about, as people know it: the number of the invoice or the order.
+    pub subject: Option<String>,
+    /// Whom it was for, by the host's own id; `None` where the message's row cannot be read.
+    pub customer_id: Option<CustomerId>,
     /// Whom it was for.
     pub customer_name: Private,
     /// The number as the log has it.
@@ -41,6 +46,18 @@ pub struct Digest {
     pub created_at: DateTime<Utc>,
     /// The notices in order of failure.
     pub notices: Vec<Notice>,
+    /// The e-mail addresses that have it already: none, unless it was taken for some of several.
+    pub told: Vec<Private>,
+}
+
+/// Who has a digest now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// Everybody who can have it: whoever is missing was refused for good.
+    All,
+    /// These e-mail addresses, with those that had it before. Others were refused for now, and are
+    /// still owed it.
+    Only(Vec<Private>),
 }
 
 /// A digest that was put together before.
@@ -85,15 +102,21 @@ pub struct Collected {
 ///
 /// # Contract
 /// - A notice comes into being with the final `failed`, in the same transaction (see
-///   [`Outbox`](super::Outbox)), once per message and never again.
+///   [`Outbox`](super::Outbox)), once per message.
+/// - What was mended since is left out and not counted: a message that was sent or withdrawn
+///   meanwhile, and one that a later message took the place of, by its key or by a resend, unless
+///   that failed too. In no digest yet, its notice is gone; should it fail again, it has a new one.
 /// - [`collect`](Self::collect) gives an unsent digest whose lease has run out before it puts a new
 ///   one together; a new one takes every notice that is in no digest yet. It is atomic: a notice is
-///   in exactly one digest.
-/// - [`mark_sent`](Self::mark_sent) with an old token changes nothing.
+///   in exactly one digest. A digest that some addresses have already comes last, and not before the
+///   time that [`mark_told`](Self::mark_told) gave. A time more than an hour ahead was given by a
+///   clock that was set back since, and has come.
+/// - [`mark_sent`](Self::mark_sent) and [`mark_told`](Self::mark_told) with an old token change
+///   nothing.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait NoticeQueue: Debug + Send + Sync + 'static {
-    /// How many notices no sent digest accounts for.
+    /// How many notices no sent digest accounts for, without what was mended since.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -121,6 +144,19 @@ pub trait NoticeQueue: Debug + Send + Sync + 'static {
         token: LeaseToken,
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError>;
+
+    /// Records which e-mail addresses have the digest, and that it is owed to others, who get it
+    /// from `again_at` on. The claim ends with it. `false` when it was lost before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn mark_told(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        told: &[Private],
+        again_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
 }
 
 /// The notice could not be sent now; it stays owed and is tried again.
@@ -137,12 +173,14 @@ pub struct NotifyError {
 /// - The same digest sent twice is recognisable as the same (a stable Message-ID).
 /// - Hostile names and numbers change nothing but themselves, and never panic.
 /// - An error means that nothing or something went out; the digest is sent again later.
+/// - Nobody in [`Digest::told`] gets it a second time.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Notifier: Debug + Send + Sync + 'static {
-    /// Sends one digest to `recipient`, an e-mail address from the settings.
+    /// Sends one digest to `recipient`, one or several e-mail addresses from the settings, and tells
+    /// who has it now.
     ///
     /// # Errors
-    /// [`NotifyError`] when it was not surely taken.
-    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<(), NotifyError>;
+    /// [`NotifyError`] when nobody surely has it.
+    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Told, NotifyError>;
 }

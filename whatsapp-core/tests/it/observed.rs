@@ -12,7 +12,7 @@ use whatsapp_core::port::{
     NoticeQueue, Outbox, Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore,
     Settled, Settlement, Sibling, Sort, StatusCounts, StoreError, StoredTemplate, TemplateStore,
 };
-use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 use whatsapp_testkit::MemoryStore;
 
 /// The in-memory store with a list of the calls that reached it.
@@ -152,5 +152,6 @@ passed_on! {
         fn digests(limit: u32) -> Vec<DigestMark>;
         fn collect(collect: &Collect) -> Option<Collected>;
         fn mark_sent(id: DigestId, token: LeaseToken, at: DateTime<Utc>) -> bool;
+        fn mark_told(id: DigestId, token: LeaseToken, told: &[Private], at: DateTime<Utc>) -> bool;
     }
 }

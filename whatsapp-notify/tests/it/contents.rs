@@ -16,18 +16,21 @@ async fn mail_about(notices: Vec<Notice>) -> Taken {
 }
 
 #[tokio::test]
-async fn one_failure_is_told_in_the_seven_lines_of_the_specification() {
+async fn one_failure_is_told_in_the_lines_of_the_specification_and_how_to_find_the_message() {
     let taken = mail_about(vec![notice()]).await;
     let mail = parse(&taken.bytes);
     assert_eq!(mail.subject(), Some("WhatsApp Message Failed - Invoice"));
     insta::assert_snapshot!(text(&mail), @r#"
     Customer: Asha Traders
+    Customer ID: C-42
     WhatsApp: +919876543210
     Message Type: Invoice
+    Invoice: INV-2026-0042
     Trigger: Automatic
     Failure Reason: The gateway refused the number.
     Timestamp: 22 Nov 2026, 14:05 (Asia/Kolkata)
     Retry Count: 0
+    Message ID: 019a0b1c-0000-7000-8000-000000000001
     "#);
     insta::assert_snapshot!(html(&mail), @r#"
     <!DOCTYPE html>
@@ -44,12 +47,15 @@ async fn one_failure_is_told_in_the_seven_lines_of_the_specification() {
     <h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">WhatsApp Message Failed - Invoice</h1>
     <table cellpadding="5" style="width:100%;margin:0 0 16px;padding:6px;border:1px solid #999999;border-spacing:0;overflow-wrap:anywhere">
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Customer</th><td><bdi>Asha Traders</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Customer ID</th><td><bdi>C-42</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">WhatsApp</th><td><bdi>+919876543210</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Message Type</th><td><bdi>Invoice</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Invoice</th><td><bdi>INV-2026-0042</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Trigger</th><td><bdi>Automatic</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Failure Reason</th><td><bdi>The gateway refused the number.</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Timestamp</th><td><bdi>22 Nov 2026, 14:05 (Asia/Kolkata)</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Retry Count</th><td><bdi>0</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Message ID</th><td><bdi>019a0b1c-0000-7000-8000-000000000001</bdi></td></tr>
     </table>
     </div>
     </body>
@@ -78,30 +84,39 @@ async fn several_failures_are_counted_first_and_then_listed() {
 
     Message 1 of 3
     Customer: Asha Traders
+    Customer ID: C-42
     WhatsApp: +919876543210
     Message Type: Invoice
+    Invoice: INV-2026-0042
     Trigger: Automatic
     Failure Reason: The gateway refused the number.
     Timestamp: 22 Nov 2026, 12:35 (Asia/Kolkata)
     Retry Count: 0
+    Message ID: 019a0b1c-0000-7000-8000-000000000001
 
     Message 2 of 3
     Customer: Vikram & Sons
+    Customer ID: C-42
     WhatsApp: +919876500002
     Message Type: Payment reminder
+    Invoice: INV-2026-0042
     Trigger: Scheduled
     Failure Reason: The gateway did not answer.
     Timestamp: 22 Nov 2026, 14:00 (Asia/Kolkata)
     Retry Count: 3
+    Message ID: 019a0b1c-0000-7000-8000-000000000001
 
     Message 3 of 3
     Customer: मीरा स्टोर्स
+    Customer ID: C-42
     WhatsApp: +919876500003
     Message Type: Payment reminder
+    Invoice: INV-2026-0042
     Trigger: Manual
     Failure Reason: The outcome is unknown: the gateway gave no clear answer.
     Timestamp: 22 Nov 2026, 14:05 (Asia/Kolkata)
     Retry Count: 1
+    Message ID: 019a0b1c-0000-7000-8000-000000000001
     Note: The message may have been delivered. Ask the customer before sending it again.
     "#);
 }
@@ -139,32 +154,41 @@ async fn the_html_of_several_failures_says_the_same_as_the_text() {
     <table cellpadding="5" style="width:100%;margin:0 0 16px;padding:6px;border:1px solid #999999;border-spacing:0;overflow-wrap:anywhere">
     <tr><th colspan="2" align="left">Message 1 of 3</th></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Customer</th><td><bdi>Asha Traders</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Customer ID</th><td><bdi>C-42</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">WhatsApp</th><td><bdi>+919876543210</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Message Type</th><td><bdi>Invoice</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Invoice</th><td><bdi>INV-2026-0042</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Trigger</th><td><bdi>Automatic</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Failure Reason</th><td><bdi>The gateway refused the number.</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Timestamp</th><td><bdi>22 Nov 2026, 12:35 (Asia/Kolkata)</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Retry Count</th><td><bdi>0</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Message ID</th><td><bdi>019a0b1c-0000-7000-8000-000000000001</bdi></td></tr>
     </table>
     <table cellpadding="5" style="width:100%;margin:0 0 16px;padding:6px;border:1px solid #999999;border-spacing:0;overflow-wrap:anywhere">
     <tr><th colspan="2" align="left">Message 2 of 3</th></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Customer</th><td><bdi>Vikram &#38; Sons</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Customer ID</th><td><bdi>C-42</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">WhatsApp</th><td><bdi>+919876500002</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Message Type</th><td><bdi>Payment reminder</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Invoice</th><td><bdi>INV-2026-0042</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Trigger</th><td><bdi>Scheduled</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Failure Reason</th><td><bdi>The gateway did not answer.</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Timestamp</th><td><bdi>22 Nov 2026, 14:00 (Asia/Kolkata)</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Retry Count</th><td><bdi>3</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Message ID</th><td><bdi>019a0b1c-0000-7000-8000-000000000001</bdi></td></tr>
     </table>
     <table cellpadding="5" style="width:100%;margin:0 0 16px;padding:6px;border:1px solid #999999;border-spacing:0;overflow-wrap:anywhere">
     <tr><th colspan="2" align="left">Message 3 of 3</th></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Customer</th><td><bdi>मीरा स्टोर्स</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Customer ID</th><td><bdi>C-42</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">WhatsApp</th><td><bdi>+919876500003</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Message Type</th><td><bdi>Payment reminder</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Invoice</th><td><bdi>INV-2026-0042</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Trigger</th><td><bdi>Manual</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Failure Reason</th><td><bdi>The outcome is unknown: the gateway gave no clear answer.</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Timestamp</th><td><bdi>22 Nov 2026, 14:05 (Asia/Kolkata)</bdi></td></tr>
     <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Retry Count</th><td><bdi>1</bdi></td></tr>
+    <tr valign="top"><th scope="row" align="left" width="112" nowrap style="font-weight:normal;opacity:.75">Message ID</th><td><bdi>019a0b1c-0000-7000-8000-000000000001</bdi></td></tr>
     <tr><td colspan="2"><div style="padding:4px 12px;border-left:4px solid #d97706">The message may have been delivered. Ask the customer before sending it again.</div></td></tr>
     </table>
     </div>
@@ -277,4 +301,42 @@ async fn a_digest_without_notices_sends_nothing() {
     notifier(&smtp).notify(BOSS, &digest(vec![])).await.unwrap();
     assert!(smtp.is_empty());
     assert!(smtp.lines().is_empty());
+}
+
+#[tokio::test]
+async fn what_a_message_is_about_is_named_as_people_know_it() {
+    for (message_type, line) in [
+        (MessageType::StockDelivered, "Order: SO-7"),
+        (MessageType::Invoice, "Invoice: SO-7"),
+        (MessageType::PaymentReminder, "Invoice: SO-7"),
+        (MessageType::Festival, "Festival: SO-7"),
+    ] {
+        let subject = Some("SO-7".to_owned());
+        let taken = mail_about(vec![Notice { message_type, subject, ..notice() }]).await;
+        assert!(text(&parse(&taken.bytes)).contains(&format!("\n{line}\n")), "{message_type}");
+        let taken = mail_about(vec![Notice { message_type, subject: None, ..notice() }]).await;
+        assert!(!text(&parse(&taken.bytes)).contains("SO-7"));
+    }
+}
+
+#[cfg(feature = "suggest")]
+#[tokio::test]
+async fn a_wrong_number_comes_with_the_one_that_was_perhaps_meant() {
+    let refused = |number: &str, kind| Notice {
+        whatsapp_number: number.into(),
+        failure: Failure::new(kind, "The number is not valid."),
+        ..notice()
+    };
+    for (number, kind, suggested) in [
+        ("098450 12346", FailureKind::Invalid, Some("+919845012346")),
+        ("none", FailureKind::Invalid, None),
+        ("+919845012346", FailureKind::Rejected, None),
+    ] {
+        let mut smtp = Smtp::start().await;
+        let notifier = builder(&smtp).country("IN").build().unwrap();
+        notifier.notify(BOSS, &digest(vec![refused(number, kind)])).await.unwrap();
+        let text = text(&parse(&smtp.mail().await.bytes)).to_owned();
+        let line = text.lines().find_map(|line| line.strip_prefix("Did you mean: "));
+        assert_eq!(line, suggested, "{number}");
+    }
 }

@@ -93,7 +93,7 @@ async fn a_server_that_is_not_there_is_told_about() {
     // The port may be closed a moment later than the task is told to end.
     let error = loop {
         match notifier.notify(BOSS, &digest(vec![notice()])).await {
-            Ok(()) => tokio::task::yield_now().await,
+            Ok(_) => tokio::task::yield_now().await,
             Err(error) => break error,
         }
     };

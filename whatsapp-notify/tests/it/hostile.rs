@@ -12,19 +12,23 @@ use whatsapp_notify::EmailNotifier;
 use crate::smtp::Smtp;
 use crate::support::*;
 
-const LABELS: [&str; 7] = [
+const LABELS: [&str; 10] = [
     "Customer",
+    "Customer ID",
     "WhatsApp",
     "Message Type",
+    "Invoice",
     "Trigger",
     "Failure Reason",
     "Timestamp",
     "Retry Count",
+    "Message ID",
 ];
 
 /// A notice in which all that others supply is this text.
 fn all(text: &str) -> Notice {
     Notice {
+        subject: Some(text.to_owned()),
         customer_name: text.into(),
         whatsapp_number: text.into(),
         failure: Failure::new(FailureKind::Rejected, text),

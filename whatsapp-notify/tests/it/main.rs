@@ -6,6 +6,7 @@ mod conformance;
 mod contents;
 mod delivery;
 mod hostile;
+mod refusals;
 mod smtp;
 mod support;
 mod tls;

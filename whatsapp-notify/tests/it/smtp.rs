@@ -18,6 +18,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) enum Act {
     /// Answers this line.
     Say(&'static str),
+    /// Answers these bytes, which need be no text.
+    SayBytes(&'static [u8]),
     /// Never answers.
     Hang,
     /// Closes the connection.
@@ -179,14 +181,16 @@ impl Server {
     ) -> Option<bool> {
         let scripted = self.script.acts.iter().find(|(start, _)| line.starts_with(start));
         let reply = match scripted {
-            Some((_, Act::Say(reply))) => reply,
+            Some((_, Act::Say(reply))) => reply.as_bytes(),
+            Some((_, Act::SayBytes(reply))) => reply,
             Some((_, Act::Hang)) => std::future::pending().await,
             Some((_, Act::Drop)) => return None,
-            None => usual,
+            None => usual.as_bytes(),
         };
-        stream.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
+        stream.write_all(reply).await.ok()?;
+        stream.write_all(b"\r\n").await.ok()?;
         stream.flush().await.ok()?;
-        Some(reply.starts_with(['2', '3']))
+        Some(reply.starts_with(b"2") || reply.starts_with(b"3"))
     }
 
     async fn talk<S>(&self, stream: &mut BufReader<S>, greet: bool) -> End
@@ -230,8 +234,13 @@ impl Server {
                     let bytes = read_content(stream).await?;
                     // Taken means that the server keeps it, even if it then falls silent.
                     let kept = Taken { from: from.clone(), to: std::mem::take(&mut to), bytes };
-                    let scripted = |(start, _): &(&str, Act)| *start == "CONTENT";
-                    if !self.script.acts.iter().any(scripted) {
+                    let scripted = self.script.acts.iter().find(|(start, _)| *start == "CONTENT");
+                    let takes_it = match scripted {
+                        None => true,
+                        Some((_, Act::SayBytes(reply))) => reply.starts_with(b"2"),
+                        Some(_) => false,
+                    };
+                    if takes_it {
                         self.sender.send(kept).ok()?;
                     }
                     self.answer(stream, "CONTENT", "250 taken").await?;

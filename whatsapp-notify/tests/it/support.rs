@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mail_parser::{Message, MessageParser};
-use whatsapp_core::DigestId;
 use whatsapp_core::message::{Failure, FailureKind, MessageType, Trigger};
 use whatsapp_core::port::{Digest, Notice};
+use whatsapp_core::{CustomerId, DigestId};
 use whatsapp_notify::{EmailNotifier, EmailNotifierBuilder};
 
 use crate::smtp::Smtp;
@@ -29,6 +29,8 @@ pub(crate) fn notifier(smtp: &Smtp) -> EmailNotifier {
 pub(crate) fn notice() -> Notice {
     Notice {
         message_id: "019a0b1c-0000-7000-8000-000000000001".parse().unwrap(),
+        subject: Some("INV-2026-0042".to_owned()),
+        customer_id: CustomerId::new("C-42").ok(),
         customer_name: "Asha Traders".into(),
         whatsapp_number: "+919876543210".into(),
         message_type: MessageType::Invoice,
@@ -69,7 +71,7 @@ pub(crate) fn three() -> Vec<Notice> {
 }
 
 pub(crate) fn digest(notices: Vec<Notice>) -> Digest {
-    Digest { id: DIGEST_ID.parse::<DigestId>().unwrap(), created_at: now(), notices }
+    Digest { id: DIGEST_ID.parse::<DigestId>().unwrap(), created_at: now(), notices, told: vec![] }
 }
 
 pub(crate) fn parse(bytes: &[u8]) -> Message<'_> {

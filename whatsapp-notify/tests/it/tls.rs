@@ -9,7 +9,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use whatsapp_core::port::Notifier;
 use whatsapp_notify::{EmailNotifier, EmailNotifierBuilder, Security};
 
-use crate::smtp::{Behaviour, Smtp};
+use crate::smtp::{Act, Behaviour, Smtp};
 use crate::support::*;
 
 const DISTRUST: &str = "the mail server's certificate is not trusted or belongs to another name";
@@ -106,4 +106,27 @@ async fn without_starttls_nothing_is_sent_in_the_clear() {
     assert!(error.reason.contains("offers no encryption"), "{error}");
     assert!(smtp.is_empty());
     assert!(smtp.lines().iter().all(|line| line.starts_with("EHLO")), "{:?}", smtp.lines());
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls_where_it_should_has_no_bad_certificate() {
+    let smtp = Smtp::start().await;
+    let notifier = client(&smtp, Security::Tls).build().unwrap();
+    let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+    assert_eq!(error.reason, "the connection to the mail server could not be encrypted");
+}
+
+/// What a stranger in between says ahead of the encryption does not count as said in secret.
+#[tokio::test]
+async fn what_comes_ahead_of_the_encryption_is_not_read() {
+    let (acceptor, root) = certificate("localhost");
+    let smtp = Behaviour::default()
+        .with_starttls(acceptor)
+        .on("STARTTLS", Act::Say("220 go ahead\r\n250-mail.example.com\r\n250 AUTH PLAIN"))
+        .start()
+        .await;
+    let notifier = client(&smtp, Security::StartTls).add_root_certificate(root).build().unwrap();
+    let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+    assert_eq!(error.reason, "the connection to the mail server could not be encrypted");
+    assert!(!smtp.lines().iter().any(|line| line.starts_with("AUTH")));
 }

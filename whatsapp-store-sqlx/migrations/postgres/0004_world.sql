@@ -12,6 +12,11 @@ ALTER TABLE whatsapp_notices
         'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
     ));
 
--- Whether a message was sent again is asked before it is, with many others.
+-- Who has a digest that the mail server took for some and refused for others, one e-mail address a
+-- line, and when it is tried again for those.
+ALTER TABLE whatsapp_digests ADD COLUMN told TEXT, ADD COLUMN again_at TIMESTAMPTZ;
+
+-- Whether a message was sent again is asked before it is, with many others; one that was is not told
+-- as failed any more.
 CREATE INDEX idx_whatsapp_logs_resent ON whatsapp_message_logs (resend_of)
     WHERE resend_of IS NOT NULL;

@@ -6,17 +6,20 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
+use sqlx::Row;
 use whatsapp_core::port::{Clock, StoreError};
 
 use super::PostgresStore;
-use crate::error::store_error;
+use super::work::Who;
+use crate::error::{other, store_error};
 
 /// How often the server is asked again: two good clocks drift apart by a few milliseconds in it.
 const REFRESH: Duration = Duration::from_mins(1);
 
 /// How often it is asked each time; the quickest answer counts.
 const SAMPLES: usize = 5;
+
+const NOW: &str = "SELECT clock_timestamp()";
 
 /// The database server's time, told by this machine's steady clock: hosts whose wall clocks
 /// disagree, or are set back, agree by it.
@@ -46,11 +49,34 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`] when the server does not answer.
     pub async fn clock(&self) -> Result<DatabaseClock, StoreError> {
-        let inner = Inner { start: now(), epoch: AtomicI64::new(0), told: AtomicI64::new(0) };
-        inner.refresh(&self.workers).await?;
-        let clock = DatabaseClock { inner: Arc::new(inner) };
-        tokio::spawn(refresh(Arc::downgrade(&clock.inner), self.workers.clone()));
-        Ok(clock)
+        let start = now();
+        let epoch = AtomicI64::new(self.epoch(start).await?);
+        let inner = Arc::new(Inner { start, epoch, told: AtomicI64::new(0) });
+        tokio::spawn(refresh(Arc::downgrade(&inner), self.clone()));
+        Ok(DatabaseClock { inner })
+    }
+
+    /// The server's time at `start`, in microseconds since 1970: half of the way there and back
+    /// after the question was asked.
+    async fn epoch(&self, start: Instant) -> Result<i64, StoreError> {
+        self.read(Who::Worker, move |session| {
+            Box::pin(async move {
+                let mut best: Option<(i64, i64)> = None;
+                for _ in 0..SAMPLES {
+                    let asked = micros(start.elapsed());
+                    let row = session.query(NOW).fetch_one(&mut *session.connection).await;
+                    let server: DateTime<Utc> =
+                        row.and_then(|row| row.try_get(0)).map_err(store_error)?;
+                    let took = micros(start.elapsed()) - asked;
+                    let epoch = server.timestamp_micros() - asked - took / 2;
+                    if best.is_none_or(|(quickest, _)| took < quickest) {
+                        best = Some((took, epoch));
+                    }
+                }
+                best.map(|(_, epoch)| epoch).ok_or_else(|| other("it did not tell its time"))
+            })
+        })
+        .await
     }
 }
 
@@ -58,42 +84,21 @@ impl Inner {
     fn elapsed(&self) -> i64 {
         micros(self.start.elapsed())
     }
-
-    /// Measures the server's time against this machine's: half of the way there and back after
-    /// the question was asked.
-    async fn refresh(&self, pool: &PgPool) -> Result<(), StoreError> {
-        let mut connection = pool.acquire().await.map_err(store_error)?;
-        let mut best: Option<(i64, i64)> = None;
-        for _ in 0..SAMPLES {
-            let asked = self.elapsed();
-            let server: DateTime<Utc> = sqlx::query_scalar("SELECT clock_timestamp()")
-                .persistent(false)
-                .fetch_one(&mut *connection)
-                .await
-                .map_err(store_error)?;
-            let took = self.elapsed() - asked;
-            let epoch = server.timestamp_micros() - asked - took / 2;
-            if best.is_none_or(|(quickest, _)| took < quickest) {
-                best = Some((took, epoch));
-            }
-        }
-        if let Some((_, epoch)) = best {
-            self.epoch.store(epoch, Ordering::SeqCst);
-        }
-        Ok(())
-    }
 }
 
 /// Asks the server again for as long as somebody has the clock and the store is open.
-async fn refresh(inner: Weak<Inner>, pool: PgPool) {
+async fn refresh(inner: Weak<Inner>, store: PostgresStore) {
     loop {
         tokio::select! {
-            () = pool.close_event() => return,
+            () = store.workers.close_event() => return,
             () = rest() => {}
         }
         let Some(inner) = inner.upgrade() else { return };
-        if let Err(error) = inner.refresh(&pool).await {
-            tracing::warn!(%error, "the database's time could not be asked for; the clock runs on");
+        match store.epoch(inner.start).await {
+            Ok(epoch) => inner.epoch.store(epoch, Ordering::SeqCst),
+            Err(error) => {
+                tracing::warn!(%error, "the database's time could not be asked for; the clock runs on");
+            }
         }
     }
 }

@@ -10,6 +10,8 @@ use sqlx::postgres::{PgListener, PgPoolOptions};
 
 use super::PostgresStore;
 use super::statements as sql;
+use super::work::Who;
+use crate::error::store_error;
 
 /// The channel: one for each database.
 const CHANNEL: &str = "whatsapp_outbox";
@@ -29,20 +31,23 @@ pub(super) struct Knock {
 }
 
 impl Knock {
-    pub(super) fn send(&self, pool: &PgPool) {
+    pub(super) fn send(&self, store: &PostgresStore) {
         if self.waiting.swap(true, Ordering::SeqCst) {
             return;
         }
-        let (waiting, pool) = (Arc::clone(&self.waiting), pool.clone());
+        let (waiting, store) = (Arc::clone(&self.waiting), store.clone());
+        let begun = Arc::clone(&waiting);
         tokio::spawn(async move {
-            let connection = pool.acquire().await;
-            // What is enqueued from here on knocks again.
-            waiting.store(false, Ordering::SeqCst);
-            let Ok(mut connection) = connection else { return };
-            if let Err(error) =
-                sqlx::query(sql::KNOCK).persistent(false).execute(&mut *connection).await
-            {
-                let error = crate::error::store_error(error);
+            let knocking = store.read(Who::Visitor, move |session| {
+                // What is enqueued from here on knocks again.
+                begun.store(false, Ordering::SeqCst);
+                Box::pin(async move {
+                    let query = session.query(sql::KNOCK);
+                    query.execute(&mut *session.connection).await.map_err(store_error).map(drop)
+                })
+            });
+            if let Err(error) = knocking.await {
+                waiting.store(false, Ordering::SeqCst);
                 tracing::debug!(%error, "dispatchers were not woken; they find messages by polling");
             }
         });
@@ -90,7 +95,7 @@ impl PostgresStore {
 async fn listen(pool: &PgPool, wake: impl Fn() + Send + Sync) {
     loop {
         if let Err(error) = listen_once(pool, &wake).await {
-            let error = crate::error::store_error(error);
+            let error = store_error(error);
             tracing::warn!(%error, "cannot listen for new messages; trying again");
         }
         pause().await;

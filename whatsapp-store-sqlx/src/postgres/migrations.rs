@@ -7,6 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError};
 use sqlx::{ConnectOptions, Connection, Row, SqlSafeStr};
 use whatsapp_core::port::StoreError;
 
+use super::open::BEGIN;
 use crate::error::{migrate_error, store_error};
 
 /// The optional sets.
@@ -69,7 +70,7 @@ pub(super) async fn migrate(options: &PgConnectOptions, sets: Sets) -> Result<()
     let migrations = migrations(sets);
     let mut connection = options.connect().await.map_err(store_error)?;
     if !up_to_date(&mut connection, &migrations).await {
-        let mut transaction = connection.begin().await.map_err(store_error)?;
+        let mut transaction = connection.begin_with(BEGIN).await.map_err(store_error)?;
         sqlx::raw_sql(LOCK).execute(&mut *transaction).await.map_err(store_error)?;
         // `run` says the same, but in a way that the compiler does not take for `Send`.
         migrations.run_direct(None, &mut *transaction, false).await.map_err(told)?;
@@ -84,7 +85,9 @@ pub(super) async fn migrate(options: &PgConnectOptions, sets: Sets) -> Result<()
 /// tables may do: a role without CREATE on the schema opens the store as well.
 async fn up_to_date(connection: &mut PgConnection, migrations: &Migrator) -> bool {
     // What cannot be read (no such table yet, or no right to it) is for the migration to say.
-    let Ok(rows) = sqlx::raw_sql(APPLIED).fetch_all(connection).await else { return false };
+    let Ok(mut transaction) = connection.begin_with(BEGIN).await else { return false };
+    let rows = sqlx::raw_sql(APPLIED).fetch_all(&mut *transaction).await;
+    let (Ok(rows), Ok(())) = (rows, transaction.rollback().await) else { return false };
     let applied = |migration: &Migration| {
         rows.iter().any(|row| {
             row.try_get::<i64, _>("version").is_ok_and(|version| version == migration.version)

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::port::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, StoreError,
 };
-use whatsapp_core::{DigestId, LeaseToken};
+use whatsapp_core::{DigestId, LeaseToken, Private};
 
 use super::PostgresStore;
 use super::codec::uuid;
@@ -13,7 +13,7 @@ use super::statements as sql;
 use super::work::{Session, Who};
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::rows::{self, LEASE_HORIZON};
+use crate::rows::{self, AGAIN_HORIZON, LEASE_HORIZON};
 
 #[async_trait]
 impl NoticeQueue for PostgresStore {
@@ -64,6 +64,31 @@ impl NoticeQueue for PostgresStore {
         })
         .await
     }
+
+    async fn mark_told(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        told: &[Private],
+        again_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let told = rows::told(told);
+        self.write(Who::Worker, move |session| {
+            Box::pin(async move {
+                let done = session
+                    .query(sql::MARK_TOLD)
+                    .bind(uuid(id))
+                    .bind(uuid(token))
+                    .bind(told)
+                    .bind(again_at)
+                    .execute(&mut *session.connection)
+                    .await
+                    .map_err(store_error)?;
+                Ok(done.rows_affected() == 1)
+            })
+        })
+        .await
+    }
 }
 
 async fn digests(session: &mut Session<'_>, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
@@ -77,43 +102,47 @@ async fn claim(
     collect: &Collect,
 ) -> Result<Option<Collected>, StoreError> {
     let until = collect.now + collect.lease;
-    let claimed = match claim_unsent(session, collect, until).await? {
-        Some(unsent) => Some(unsent),
-        None => start(session, collect, until).await?,
-    };
-    let Some((id, created_at)) = claimed else {
+    let mut claimed = claim_unsent(session, collect, until, false).await?;
+    if claimed.is_none() {
+        claimed = start(session, collect, until).await?;
+    }
+    if claimed.is_none() {
+        claimed = claim_unsent(session, collect, until, true).await?;
+    }
+    let Some(mut digest) = claimed else {
         return Ok(None);
     };
-    let digest = Digest { id, created_at, notices: notices(session, id).await? };
+    digest.notices = notices(session, digest.id).await?;
     Ok(Some(Collected { digest, token: collect.token }))
 }
+
+/// Claims a digest that nobody has yet, or one that some have.
 
 async fn claim_unsent(
     session: &mut Session<'_>,
     collect: &Collect,
     until: DateTime<Utc>,
-) -> Result<Option<(DigestId, DateTime<Utc>)>, StoreError> {
+    some_have_it: bool,
+) -> Result<Option<Digest>, StoreError> {
     let row = session
         .query(sql::CLAIM_UNSENT)
         .bind(uuid(collect.token))
         .bind(until)
         .bind(collect.now)
         .bind(until + LEASE_HORIZON)
+        .bind(some_have_it)
+        .bind(collect.now + AGAIN_HORIZON)
         .fetch_optional(&mut *session.connection)
         .await
         .map_err(store_error)?;
-    row.map(|row| {
-        let row = Reader::new(&row, "digest");
-        Ok((row.parsed("id")?, row.instant("created_at")?))
-    })
-    .transpose()
+    row.as_ref().map(rows::digest).transpose()
 }
 
 async fn start(
     session: &mut Session<'_>,
     collect: &Collect,
     until: DateTime<Utc>,
-) -> Result<Option<(DigestId, DateTime<Utc>)>, StoreError> {
+) -> Result<Option<Digest>, StoreError> {
     if !collect.may_start {
         return Ok(None);
     }
@@ -126,6 +155,7 @@ async fn start(
     if newest != collect.newest_known {
         return Ok(None);
     }
+    session.query(sql::TAKE_BACK).execute(&mut *session.connection).await.map_err(store_error)?;
     let started = session
         .query(sql::START_DIGEST)
         .bind(uuid(collect.id))
@@ -144,7 +174,8 @@ async fn start(
         .execute(&mut *session.connection)
         .await
         .map_err(store_error)?;
-    Ok(Some((collect.id, collect.now)))
+    let (notices, told) = (Vec::new(), Vec::new());
+    Ok(Some(Digest { id: collect.id, created_at: collect.now, notices, told }))
 }
 
 async fn notices(session: &mut Session<'_>, id: DigestId) -> Result<Vec<Notice>, StoreError> {

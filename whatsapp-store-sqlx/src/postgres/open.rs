@@ -48,6 +48,15 @@ struct Limits {
     idle_in_transaction: Duration,
 }
 
+/// How a transaction of the store's begins. The isolation is named, because a server, a database or
+/// a role may have another default: each transaction here is right at this one, and under a stricter
+/// one would now and then fail and have to be run again. Whether a transaction may write is not
+/// named: who makes a database read-only wants to be told of writes.
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+/// The same for what a session of the store's own runs outside of a transaction.
+const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");
+
 /// Every statement looks rows up by key, or walks along an index in its order. The planner is told
 /// so, because on tables that grew since they were last analysed it would now and then read all of
 /// one and sort it instead, and because a plan that was made for an empty table is kept.
@@ -195,7 +204,8 @@ impl PostgresOptions {
             connect = connect.statement_cache_capacity(0);
             (connect.clone(), begin_with(&settings))
         } else {
-            (connect.clone().options(settings), "BEGIN".into())
+            connect = connect.options([ISOLATION]);
+            (connect.clone().options(settings), BEGIN.into())
         };
         let pool = |connections| {
             PgPoolOptions::new()
@@ -246,7 +256,7 @@ impl Limits {
 
 /// Begins a transaction and sets what holds for it alone, in one round trip.
 fn begin_with(settings: &[(&str, String)]) -> Begin {
-    let begin = settings.iter().fold("BEGIN".to_owned(), |begin, (name, value)| {
+    let begin = settings.iter().fold(BEGIN.to_owned(), |begin, (name, value)| {
         begin + &format!("; SET LOCAL {name} = '{value}'")
     });
     begin.into()

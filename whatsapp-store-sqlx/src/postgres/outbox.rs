@@ -41,7 +41,7 @@ impl Outbox for PostgresStore {
             outcome => outcome?,
         };
         if enqueued.iter().any(|one| matches!(one, Enqueued::New(_))) {
-            self.shared.knock.send(&self.visitors);
+            self.shared.knock.send(self);
         }
         Ok(enqueued)
     }

@@ -6,14 +6,14 @@ use sqlx::SqliteConnection;
 use whatsapp_core::port::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, StoreError,
 };
-use whatsapp_core::{DigestId, LeaseToken};
+use whatsapp_core::{DigestId, LeaseToken, Private};
 
 use super::SqliteStore;
 use super::codec::micros;
 use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::rows::{self, LEASE_HORIZON};
+use crate::rows::{self, AGAIN_HORIZON, LEASE_HORIZON};
 
 #[async_trait]
 impl NoticeQueue for SqliteStore {
@@ -58,6 +58,30 @@ impl NoticeQueue for SqliteStore {
         })
         .await
     }
+
+    async fn mark_told(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        told: &[Private],
+        again_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let told = rows::told(told);
+        self.write(move |connection| {
+            Box::pin(async move {
+                let done = sqlx::query(sql::MARK_TOLD)
+                    .bind(id.to_string())
+                    .bind(token.to_string())
+                    .bind(told)
+                    .bind(micros(again_at))
+                    .execute(connection)
+                    .await
+                    .map_err(store_error)?;
+                Ok(done.rows_affected() == 1)
+            })
+        })
+        .await
+    }
 }
 
 async fn claim(
@@ -65,45 +89,50 @@ async fn claim(
     collect: &Collect,
 ) -> Result<Option<Collected>, StoreError> {
     let until = collect.now + collect.lease;
-    let claimed = match claim_unsent(connection, collect, until).await? {
-        Some(unsent) => Some(unsent),
-        None => start(connection, collect, until).await?,
-    };
-    let Some((id, created_at)) = claimed else {
+    let mut claimed = claim_unsent(connection, collect, until, false).await?;
+    if claimed.is_none() {
+        claimed = start(connection, collect, until).await?;
+    }
+    if claimed.is_none() {
+        claimed = claim_unsent(connection, collect, until, true).await?;
+    }
+    let Some(mut digest) = claimed else {
         return Ok(None);
     };
-    let digest = Digest { id, created_at, notices: notices(connection, id).await? };
+    digest.notices = notices(connection, digest.id).await?;
     Ok(Some(Collected { digest, token: collect.token }))
 }
+
+/// Claims a digest that nobody has yet, or one that some have.
 
 async fn claim_unsent(
     connection: &mut SqliteConnection,
     collect: &Collect,
     until: DateTime<Utc>,
-) -> Result<Option<(DigestId, DateTime<Utc>)>, StoreError> {
+    some_have_it: bool,
+) -> Result<Option<Digest>, StoreError> {
     let row = sqlx::query(sql::CLAIM_UNSENT)
         .bind(collect.token.to_string())
         .bind(micros(until))
         .bind(micros(collect.now))
         .bind(micros(until + LEASE_HORIZON))
+        .bind(some_have_it)
+        .bind(micros(collect.now + AGAIN_HORIZON))
         .fetch_optional(connection)
         .await
         .map_err(store_error)?;
-    row.map(|row| {
-        let row = Reader::new(&row, "digest");
-        Ok((row.parsed("id")?, row.instant("created_at")?))
-    })
-    .transpose()
+    row.as_ref().map(rows::digest).transpose()
 }
 
 async fn start(
     connection: &mut SqliteConnection,
     collect: &Collect,
     until: DateTime<Utc>,
-) -> Result<Option<(DigestId, DateTime<Utc>)>, StoreError> {
+) -> Result<Option<Digest>, StoreError> {
     if !collect.may_start || newest(connection).await? != collect.newest_known {
         return Ok(None);
     }
+    sqlx::query(sql::TAKE_BACK).execute(&mut *connection).await.map_err(store_error)?;
     let started = sqlx::query(sql::START_DIGEST)
         .bind(collect.id.to_string())
         .bind(micros(collect.now))
@@ -120,7 +149,8 @@ async fn start(
         .execute(connection)
         .await
         .map_err(store_error)?;
-    Ok(Some((collect.id, collect.now)))
+    let (notices, told) = (Vec::new(), Vec::new());
+    Ok(Some(Digest { id: collect.id, created_at: collect.now, notices, told }))
 }
 
 async fn newest(connection: &mut SqliteConnection) -> Result<Option<DigestId>, StoreError> {

@@ -61,11 +61,14 @@ statements! {
     LOAD_SETTINGS = ["settings/load.sql"];
     SAVE_SETTINGS = ["settings/save.sql"];
 
-    NOTICES_OWED = ["notices/owed.sql"];
+    NOTICES_OWED = ["notices/owed.sql", "notices/mended.sql"];
+    TAKE_BACK = ["notices/take_back.sql", "notices/mended.sql"];
     DIGESTS = ["notices/digests.sql"];
     CLAIM_UNSENT = ["notices/claim_unsent.sql"];
     START_DIGEST = ["notices/start.sql"];
     ASSIGN_NOTICES = ["notices/assign.sql"];
-    NOTICES_OF_DIGEST = ["notices/of_digest.sql"];
+    NOTICES_OF_DIGEST =
+        ["notices/of_digest.sql", "notices/mended.sql", "notices/in_order.sql"];
     MARK_SENT = ["notices/mark_sent.sql"];
+    MARK_TOLD = ["notices/mark_told.sql"];
 }

@@ -122,6 +122,8 @@ async fn a_message_that_cannot_be_read_fails_with_a_notice_and_holds_up_no_other
             let notices = collected(store).await;
             assert_eq!(notices.len(), 1, "{change:?}");
             assert_eq!(notices[0].message_id, broken.id);
+            let read = notices[0].customer_id.as_ref();
+            assert!(read.is_none_or(|id| *id == broken.customer_id), "{change:?}");
             let failure = &notices[0].failure;
             assert_eq!((failure.kind, failure.cause), (FailureKind::Invalid, Cause::Host));
             assert!(failure.reason.contains(change.column), "{change:?}: {}", failure.reason);

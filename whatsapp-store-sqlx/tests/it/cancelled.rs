@@ -14,7 +14,7 @@ use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::{START, new_message, refused_message, template};
 
 /// Polls a call a few times and drops it, finished or not. Gives whether it was finished.
-async fn abandon(call: impl Future, polls: u32) -> bool {
+pub(crate) async fn abandon(call: impl Future, polls: u32) -> bool {
     let mut call = pin!(call);
     for _ in 0..polls {
         if poll_immediate(&mut call).await.is_some() {

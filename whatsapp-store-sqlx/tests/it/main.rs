@@ -7,6 +7,8 @@ mod cancelled;
 mod conformance;
 mod differential;
 mod faults;
+mod hang_ups;
+mod isolation;
 mod migrations;
 mod postgres;
 mod shared;

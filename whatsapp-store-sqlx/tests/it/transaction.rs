@@ -3,7 +3,7 @@
 
 #![expect(clippy::future_not_send, reason = "each case stays in the task of its test")]
 
-mod host;
+pub(crate) mod host;
 
 use std::pin::pin;
 use std::sync::Arc;

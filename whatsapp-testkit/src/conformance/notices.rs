@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::MessageId;
-use whatsapp_core::message::{FailureKind, Part, Progress, State, StateRow};
-use whatsapp_core::port::{Amendment, Collect, Collected, Digest, DigestMark, Notice, Store};
+use whatsapp_core::message::{
+    Event, FailureKind, MessageKey, NewMessage, Part, Progress, Reported, State, StateRow,
+};
+use whatsapp_core::port::{
+    Amendment, Claimed, Collect, Collected, Digest, DigestMark, Lane, Notice, Store,
+};
+use whatsapp_core::{MessageId, Private};
 
 use super::trial::{LEASE, MICROSECOND, Trial};
 use crate::fixtures::{self, START};
@@ -44,7 +48,8 @@ pub async fn nothing_is_collected_when_nothing_is_owed(store: Arc<dyn Store>) {
 
 pub async fn a_notice_tells_all_about_the_failure(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let refused = fixtures::refused_message(1, START);
+    let subject = Some("INV-2026-0042".to_owned());
+    let refused = NewMessage { subject, ..fixtures::refused_message(1, START) };
     trial.enqueue(std::slice::from_ref(&refused)).await;
     trial.pass(TimeDelta::seconds(1));
     let id = trial.failed(2).await;
@@ -54,8 +59,10 @@ pub async fn a_notice_tells_all_about_the_failure(store: Arc<dyn Store>) {
 
     let asked = trial.collect_of(None);
     let collected = collect(&trial, &asked).await.expect("two notices are owed");
-    let told = |new: whatsapp_core::message::NewMessage, failed_at| Notice {
+    let told = |new: NewMessage, failed_at| Notice {
         message_id: new.id,
+        subject: new.subject,
+        customer_id: Some(new.customer_id),
         customer_name: new.customer_name,
         whatsapp_number: new.whatsapp_number,
         message_type: new.message_type,
@@ -69,6 +76,7 @@ pub async fn a_notice_tells_all_about_the_failure(store: Arc<dyn Store>) {
             id: asked.id,
             created_at: asked.now,
             notices: vec![told(refused, START), told(failed, failed_at)],
+            told: vec![],
         },
         token: asked.token,
     };
@@ -79,12 +87,9 @@ pub async fn a_notice_tells_all_about_the_failure(store: Arc<dyn Store>) {
     );
 }
 
-pub async fn a_notice_stays_as_it_was_when_the_message_goes_on(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    let id = trial.failed(1).await;
-    let failed_at = trial.now();
+/// A manager has a failed message sent again; gives it as it is claimed for that.
+async fn retried(trial: &Trial, id: MessageId) -> Claimed {
     let failed = trial.message(id).await;
-    let failure = failed.new.state.failure.clone();
     trial.pass(TimeDelta::minutes(1));
     let again = Progress {
         state: State::Retrying {
@@ -103,14 +108,101 @@ pub async fn a_notice_stays_as_it_was_when_the_message_goes_on(store: Arc<dyn St
     };
     trial.store.amend(&amendment).await.expect("amend");
     let claimed = trial.claim_one(id).await;
-    let claimed = trial.begun(claimed).await;
-    trial.settle_as(&trial.accepted(&claimed, "G-1")).await;
+    trial.begun(claimed).await
+}
+
+pub async fn a_notice_stays_as_it_was_when_the_message_goes_on(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.failed(1).await;
+    let failed_at = trial.now();
+    let failure = trial.message(id).await.new.state.failure;
+    retried(&trial, id).await;
 
     assert_eq!(trial.notices_owed().await, 1);
     let collected = collect_all(&trial).await.expect("a notice is owed");
     let notice = &collected.digest.notices[0];
     assert_eq!(Some(&notice.failure), failure.as_ref());
     assert_eq!((notice.failed_at, notice.retry_count), (failed_at, 0));
+}
+
+/// A message that was refused under the key that its corrected form leaves free.
+fn refused_before(corrected: &NewMessage, seed: u64) -> NewMessage {
+    let refused = fixtures::refused_message(seed, START);
+    NewMessage { key: corrected.key.refused(&refused.fingerprint), ..refused }
+}
+
+pub async fn what_was_mended_before_it_was_told_is_not_told(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let sent = trial.failed(1).await;
+    let claimed = retried(&trial, sent).await;
+    trial.settle_as(&trial.accepted(&claimed, "G-1")).await;
+    let resent = trial.failed(2).await;
+    let resend = NewMessage { resend_of: Some(resent), ..fixtures::new_message(3, START) };
+    let corrected = fixtures::new_message(4, START);
+    let refused = refused_before(&corrected, 5);
+    let short = MessageKey::new("k").expect("it is a key");
+    let still = NewMessage { key: short, ..fixtures::refused_message(6, START) };
+    trial.enqueue(&[refused, still.clone()]).await;
+    assert_eq!(trial.notices_owed().await, 3, "that of the one that was sent is left out");
+    trial.enqueue(&[resend, corrected]).await;
+    assert_eq!(trial.notices_owed().await, 1);
+    let collected = collect_all(&trial).await.expect("one is owed");
+    assert_eq!(messages(&collected.digest), [still.id]);
+    assert!(mark_sent(&trial, &collected).await);
+    assert_eq!(trial.notices_owed().await, 0);
+    assert_eq!(collect_all(&trial).await, None);
+}
+
+pub async fn what_failed_in_a_failed_ones_place_is_told_beside_it(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let corrected = fixtures::refused_message(1, START);
+    let refused = refused_before(&corrected, 2);
+    let first = trial.failed(3).await;
+    let resend = NewMessage { resend_of: Some(first), ..fixtures::refused_message(4, START) };
+    trial.enqueue(&[refused, corrected, resend]).await;
+    assert_eq!(trial.notices_owed().await, 4);
+    let collected = collect_all(&trial).await.expect("they are owed");
+    assert_eq!(collected.digest.notices.len(), 4);
+}
+
+pub async fn what_was_mended_leaves_a_digest_that_nobody_has_yet(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let [mended, still] = [trial.failed(1).await, trial.failed(2).await];
+    let first = collect_all(&trial).await.expect("two are owed");
+    assert_eq!(first.digest.notices.len(), 2);
+    let claimed = retried(&trial, mended).await;
+    trial.settle_as(&trial.accepted(&claimed, "G-1")).await;
+    assert_eq!(trial.notices_owed().await, 1);
+    trial.pass(LEASE);
+    let again = collect_all(&trial).await.expect("it is owed again");
+    assert_eq!((again.digest.id, messages(&again.digest)), (first.digest.id, vec![still]));
+    // All of it: an empty digest, which is no mail.
+    let claimed = retried(&trial, still).await;
+    trial.settle_as(&trial.accepted(&claimed, "G-2")).await;
+    trial.pass(LEASE);
+    assert_eq!(trial.notices_owed().await, 0);
+    let empty = collect_all(&trial).await.expect("it was never marked as sent");
+    assert_eq!(messages(&empty.digest), []);
+}
+
+pub async fn what_fails_again_after_it_was_mended_is_told(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.failed(1).await;
+    let claimed = retried(&trial, id).await;
+    trial.settle_as(&trial.accepted(&claimed, "G-1")).await;
+    let other = trial.failed(2).await;
+    let told = collect_all(&trial).await.expect("the other's is owed");
+    assert_eq!(messages(&told.digest), [other]);
+    assert!(mark_sent(&trial, &told).await);
+
+    trial.pass(TimeDelta::minutes(5));
+    let claimed = trial.claim_one_in(Lane::Watch, id).await;
+    let settlement = trial.settle(&claimed, &Event::Reported(Reported::NotOnWhatsApp)).await;
+    assert!(settlement.notice);
+    assert_eq!(trial.notices_owed().await, 1, "nobody was told of it before");
+    let told = collect_all(&trial).await.expect("it is owed");
+    assert_eq!(messages(&told.digest), [id]);
+    assert_eq!(told.digest.notices[0].failure.reason, "The number is not on WhatsApp.");
 }
 
 pub async fn a_notice_is_in_exactly_one_digest(store: Arc<dyn Store>) {
@@ -214,6 +306,69 @@ pub async fn only_the_newest_claim_marks_a_digest_as_sent(store: Arc<dyn Store>)
     assert_eq!(trial.notices_owed().await, 0);
     trial.pass(LEASE * 2);
     assert_eq!(collect_all(&trial).await, None, "it is not sent again");
+}
+
+async fn mark_told(trial: &Trial, collected: &Collected, told: &[&str], at: TimeDelta) -> bool {
+    let (id, token) = (collected.digest.id, collected.token);
+    let told: Vec<Private> = told.iter().map(|&one| one.into()).collect();
+    let marked = trial.store.mark_told(id, token, &told, trial.now() + at).await;
+    marked.expect("mark_told")
+}
+
+pub async fn a_digest_that_some_have_comes_again_for_the_others(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.failed(1).await;
+    let first = collect_all(&trial).await.expect("a notice is owed");
+    assert!(first.digest.told.is_empty());
+    let wait = TimeDelta::minutes(15);
+    let two = ["asha@example.com", "मीरा@example.com"];
+    assert!(mark_told(&trial, &first, &two[..1], wait).await);
+    assert!(!mark_told(&trial, &first, &two, wait).await, "the claim ended with it");
+    assert!(!mark_sent(&trial, &first).await);
+    assert_eq!(trial.notices_owed().await, 1, "others do not have it");
+    assert_eq!(marks(&trial).await[0].sent_at, None);
+
+    trial.pass(wait - MICROSECOND);
+    assert_eq!(collect_all(&trial).await, None, "it rests");
+    trial.pass(MICROSECOND);
+    let again = collect_all(&trial).await.expect("it is owed to others");
+    let told = vec![two[0].into()];
+    assert_eq!(again.digest, Digest { told, ..first.digest });
+    assert_eq!(collect_all(&trial).await, None, "another process has it");
+    // A process that dies over it leaves it owed to the same.
+    trial.pass(LEASE);
+    let after = collect_all(&trial).await.expect("the claim ran out");
+    assert_eq!(after.digest, again.digest);
+    assert!(!mark_told(&trial, &again, &two, wait).await, "the claim was lost");
+    assert!(mark_told(&trial, &after, &two, wait).await);
+    trial.pass(wait);
+    let last = collect_all(&trial).await.expect("it is still owed to somebody");
+    assert_eq!(last.digest.told, two.map(Private::from));
+    assert!(mark_sent(&trial, &last).await);
+    trial.pass(wait);
+    assert_eq!((collect_all(&trial).await, trial.notices_owed().await), (None, 0));
+}
+
+pub async fn a_digest_that_some_have_holds_up_nothing_new(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.failed(1).await;
+    let old = collect_all(&trial).await.expect("a notice is owed");
+    assert!(mark_told(&trial, &old, &["asha@example.com"], TimeDelta::minutes(5)).await);
+    trial.pass(TimeDelta::hours(1));
+    let later = trial.failed(2).await;
+    let new = collect_all(&trial).await.expect("a notice is owed");
+    assert_eq!(messages(&new.digest), [later]);
+    let rest = collect_all(&trial).await.expect("the old one is owed to others");
+    assert_eq!(rest.digest.id, old.digest.id);
+}
+
+pub async fn a_rest_from_a_clock_that_was_set_back_is_over(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.failed(1).await;
+    let old = collect_all(&trial).await.expect("a notice is owed");
+    assert!(mark_told(&trial, &old, &["asha@example.com"], TimeDelta::days(4_000)).await);
+    let again = collect_all(&trial).await.expect("it is owed to others");
+    assert_eq!(again.digest.id, old.digest.id);
 }
 
 pub async fn digests_come_newest_first(store: Arc<dyn Store>) {

@@ -62,7 +62,7 @@ const HOSTILE: [&str; 8] = [
 
 fn digest(seed: u64, notices: Vec<Notice>) -> Digest {
     let created_at = START + TimeDelta::hours(1);
-    Digest { id: DigestId::new(created_at, &SeededEntropy::new(seed)), created_at, notices }
+    Digest { id: DigestId::new(created_at, &SeededEntropy::new(seed)), created_at, notices, told: vec![] }
 }
 
 fn notices(count: u64) -> Vec<Notice> {

@@ -14,7 +14,7 @@ use whatsapp_core::message::{Attempt, Message, MessageKey, Progress, StateRow, S
 use whatsapp_core::port::{
     Account, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint, StoreError, StoredTemplate,
 };
-use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 /// A database that forgets everything when it is dropped: the five storage ports, for tests.
 ///
@@ -78,7 +78,10 @@ struct NoticeRecord {
 #[derive(Debug, Clone)]
 struct DigestRecord {
     mark: DigestMark,
-    held: Held,
+    held: Option<Held>,
+    /// Who has it already, and when it is tried again for the others.
+    told: Vec<Private>,
+    again_at: Option<DateTime<Utc>>,
 }
 
 impl MemoryStore {
@@ -222,6 +225,8 @@ impl Record {
         };
         let notice = Notice {
             message_id: new.id,
+            subject: new.subject.clone(),
+            customer_id: Some(new.customer_id.clone()),
             customer_name: new.customer_name.clone(),
             whatsapp_number: new.whatsapp_number.clone(),
             message_type: new.message_type,

@@ -1,15 +1,20 @@
 //! The notices that are owed, and the digests that account for them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::message::{NewMessage, Status};
 use whatsapp_core::port::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, StoreError,
 };
-use whatsapp_core::{DigestId, LeaseToken};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 
 use super::{Data, DigestRecord, Held, MemoryStore};
+
+/// A digest whose next try is further away than this waits since before a clock was set back.
+const AGAIN_HORIZON: TimeDelta = TimeDelta::hours(1);
 
 #[async_trait]
 impl NoticeQueue for MemoryStore {
@@ -19,8 +24,11 @@ impl NoticeQueue for MemoryStore {
             let digest: Option<&DigestRecord> = data.digests.get(&id);
             digest.is_some_and(|digest| digest.mark.sent_at.is_some())
         };
+        let mended = mended(&data);
         let notices = data.records.values().filter_map(|r| r.notice.as_ref());
-        let owed = notices.filter(|notice| !notice.digest.is_some_and(is_sent));
+        let owed = notices
+            .filter(|notice| !notice.digest.is_some_and(is_sent))
+            .filter(|notice| !mended.contains(&notice.notice.message_id));
         Ok(owed.count() as u64)
     }
 
@@ -32,16 +40,17 @@ impl NoticeQueue for MemoryStore {
 
     async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {
         self.transaction(|data| {
-            let Some(id) = take_up(data, collect).or_else(|| put_together(data, collect)) else {
+            let id = take_up(data, collect, |digest| digest.told.is_empty())
+                .or_else(|| put_together(data, collect))
+                .or_else(|| take_up(data, collect, |digest| !digest.told.is_empty()));
+            let Some((id, digest)) = id.and_then(|id| Some((id, data.digests.get_mut(&id)?)))
+            else {
                 return Ok(None);
             };
-            let Some(digest) = data.digests.get_mut(&id) else {
-                return Ok(None);
-            };
-            digest.held = Held { token: collect.token, until: collect.now + collect.lease };
-            let created_at = digest.mark.created_at;
+            digest.held = Some(Held { token: collect.token, until: collect.now + collect.lease });
+            let (created_at, told) = (digest.mark.created_at, digest.told.clone());
             Ok(Some(Collected {
-                digest: Digest { id, created_at, notices: notices_of(data, id) },
+                digest: Digest { id, created_at, notices: notices_of(data, id), told },
                 token: collect.token,
             }))
         })
@@ -54,24 +63,69 @@ impl NoticeQueue for MemoryStore {
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         self.transaction(|data| {
-            let digest = data.digests.get_mut(&id);
-            let digest = digest.filter(|d| d.held.token == token && d.mark.sent_at.is_none());
-            Ok(match digest {
-                None => false,
-                Some(digest) => {
-                    digest.mark.sent_at = Some(at);
-                    true
-                }
-            })
+            Ok(held(data, id, token).is_some_and(|digest| {
+                digest.mark.sent_at = Some(at);
+                true
+            }))
+        })
+    }
+
+    async fn mark_told(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        told: &[Private],
+        again_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.transaction(|data| {
+            Ok(held(data, id, token).is_some_and(|digest| {
+                digest.told = told.to_vec();
+                digest.again_at = Some(again_at);
+                digest.held = None;
+                true
+            }))
         })
     }
 }
 
-/// The oldest unsent digest that nobody holds any more.
-fn take_up(data: &Data, collect: &Collect) -> Option<DigestId> {
+/// The unsent digest that is claimed with this token.
+fn held(data: &mut Data, id: DigestId, token: LeaseToken) -> Option<&mut DigestRecord> {
+    let digest = data.digests.get_mut(&id)?;
+    let is_held = digest.held.is_some_and(|held| held.token == token);
+    (is_held && digest.mark.sent_at.is_none()).then_some(digest)
+}
+
+/// The oldest unsent digest of these that nobody holds any more.
+fn take_up(
+    data: &Data,
+    collect: &Collect,
+    which: impl Fn(&DigestRecord) -> bool,
+) -> Option<DigestId> {
     let unsent = newest_first(data).into_iter().rev().filter(|mark| mark.sent_at.is_none());
-    let run_out = |mark: &DigestMark| data.digests[&mark.id].held.until <= collect.now;
-    unsent.into_iter().find(run_out).map(|mark| mark.id)
+    let mut unsent = unsent.filter_map(|mark| data.digests.get(&mark.id));
+    let found = unsent.find(|digest| {
+        which(digest)
+            && digest.held.is_none_or(|held| held.until <= collect.now)
+            && digest
+                .again_at
+                .is_none_or(|at| at <= collect.now || at > collect.now + AGAIN_HORIZON)
+    });
+    found.map(|digest| digest.mark.id)
+}
+
+/// The failed messages that do not stand as failed any more: they were sent or withdrawn since, or a
+/// later one took their place and did not fail.
+fn mended(data: &Data) -> BTreeSet<MessageId> {
+    let all = || data.records.values().map(|record| &record.message.new);
+    let well = || all().filter(|new| new.state.status != Status::Failed);
+    let keys: BTreeSet<&str> = well().map(|new| new.key.as_str()).collect();
+    let resent: BTreeSet<MessageId> = well().filter_map(|new| new.resend_of).collect();
+    let is_mended = |new: &&NewMessage| {
+        matches!(new.state.status, Status::Sent | Status::Cancelled)
+            || resent.contains(&new.id)
+            || new.key.of_corrected().is_some_and(|key| keys.contains(key))
+    };
+    all().filter(is_mended).map(|new| new.id).collect()
 }
 
 /// Puts every notice that is in no digest yet into a new one.
@@ -80,12 +134,17 @@ fn put_together(data: &mut Data, collect: &Collect) -> Option<DigestId> {
     if !collect.may_start || newest != collect.newest_known {
         return None;
     }
+    let mended = mended(data);
     let mut any = false;
-    for record in data.records.values_mut() {
+    for (id, record) in &mut data.records {
         let free = |n: &super::NoticeRecord| n.digest.is_none();
-        if record.notice.as_ref().is_some_and(free)
-            && let Some(notice) = &mut Arc::make_mut(record).notice
-        {
+        if !record.notice.as_ref().is_some_and(free) {
+            continue;
+        }
+        let record = Arc::make_mut(record);
+        if mended.contains(id) {
+            record.notice = None;
+        } else if let Some(notice) = &mut record.notice {
             notice.digest = Some(collect.id);
             any = true;
         }
@@ -95,7 +154,9 @@ fn put_together(data: &mut Data, collect: &Collect) -> Option<DigestId> {
     }
     let digest = DigestRecord {
         mark: DigestMark { id: collect.id, created_at: collect.now, sent_at: None },
-        held: Held { token: collect.token, until: collect.now + collect.lease },
+        held: Some(Held { token: collect.token, until: collect.now + collect.lease }),
+        told: Vec::new(),
+        again_at: None,
     };
     data.digests.insert(collect.id, digest);
     Some(collect.id)
@@ -107,11 +168,12 @@ fn newest_first(data: &Data) -> Vec<DigestMark> {
     marks
 }
 
-/// A digest's notices in order of failure, equal ones by message.
+/// A digest's notices in order of failure, equal ones by message, without what was mended since.
 fn notices_of(data: &Data, id: DigestId) -> Vec<Notice> {
+    let mended = mended(data);
     let notices = data.records.values().filter_map(|r| r.notice.as_ref());
     let mut notices: Vec<_> = notices
-        .filter(|notice| notice.digest == Some(id))
+        .filter(|notice| notice.digest == Some(id) && !mended.contains(&notice.notice.message_id))
         .map(|notice| notice.notice.clone())
         .collect();
     notices.sort_by_key(|notice| (notice.failed_at, notice.message_id));

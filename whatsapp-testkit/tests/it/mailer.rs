@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use whatsapp_core::port::{Digest, Notifier, NotifyError};
+use whatsapp_core::port::{Digest, Notifier, NotifyError, Told};
 use whatsapp_testkit::conformance::notifier::{self, Mail, MailTrap};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ fn line(text: &str) -> String {
 
 #[async_trait]
 impl Notifier for Mailer {
-    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<(), NotifyError> {
+    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Told, NotifyError> {
         let plain = recipient.bytes().all(|b| b.is_ascii_graphic()) && recipient.contains('@');
         if !plain {
             return Err(NotifyError { reason: "this is no e-mail address".to_owned() });
@@ -63,7 +63,7 @@ impl Notifier for Mailer {
             subject,
             text,
         });
-        Ok(())
+        Ok(Told::All)
     }
 }
 

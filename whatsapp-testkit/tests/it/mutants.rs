@@ -14,7 +14,7 @@ use whatsapp_core::port::{
     Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
     TemplateStore,
 };
-use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 use whatsapp_testkit::MemoryStore;
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
 
@@ -40,13 +40,14 @@ enum Flaw {
     PageSkipsEquallyOldRows,
     CollectIgnoresOtherDigests,
     MarkSentTakesAnyTime,
+    ForgetsWhoWasTold,
     ReserveGrantsEverything,
     AccountForgetsThePause,
     SiblingsForgetOpenAttempts,
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 22] = [
+const FLAWS: [Flaw; 23] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
@@ -65,6 +66,7 @@ const FLAWS: [Flaw; 22] = [
     Flaw::PageSkipsEquallyOldRows,
     Flaw::CollectIgnoresOtherDigests,
     Flaw::MarkSentTakesAnyTime,
+    Flaw::ForgetsWhoWasTold,
     Flaw::ReserveGrantsEverything,
     Flaw::AccountForgetsThePause,
     Flaw::SiblingsForgetOpenAttempts,
@@ -329,6 +331,17 @@ impl NoticeQueue for Mutant {
     ) -> Result<bool, StoreError> {
         let marked = self.store.mark_sent(id, token, at).await?;
         Ok(marked || self.flaw == Flaw::MarkSentTakesAnyTime)
+    }
+
+    async fn mark_told(
+        &self,
+        id: DigestId,
+        token: LeaseToken,
+        told: &[Private],
+        again_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let told = if self.flaw == Flaw::ForgetsWhoWasTold { &[] } else { told };
+        self.store.mark_told(id, token, told, again_at).await
     }
 }
 

@@ -74,6 +74,15 @@ impl Trial {
     /// A shop whose web server is reached at this address.
     pub(crate) async fn open_at(place: Place, public_url: &str, gateway: GatewayBuilder) -> Self {
         let database = Database::open(&place.url()).await.unwrap();
+        Self::open_on(database, place, public_url, gateway).await
+    }
+
+    pub(crate) async fn open_on(
+        database: Database,
+        place: Place,
+        public_url: &str,
+        gateway: GatewayBuilder,
+    ) -> Self {
         let gateway = gateway.start().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let files =

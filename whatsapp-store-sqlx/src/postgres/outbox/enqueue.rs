@@ -29,6 +29,10 @@ impl PostgresStore {
     ///
     /// Dispatchers that [listen](Self::listen) are woken when the host commits.
     ///
+    /// The pool is one with the options of [`host_pool`](Self::host_pool). Without them a client that
+    /// hangs up can leave a transaction open on a connection, and what the next request writes there
+    /// is told as written and lost.
+    ///
     /// ```no_run
     /// use sqlx::PgPool;
     /// use whatsapp_core::Draft;
@@ -46,10 +50,18 @@ impl PostgresStore {
     /// # }
     /// ```
     ///
+    /// # Isolation
+    /// The isolation is the host's. Under `READ COMMITTED`, the usual one, nothing here fails over
+    /// another transaction. Under `REPEATABLE READ` and `SERIALIZABLE` it can, as any statement can,
+    /// also at the host's own commit: sqlx's error has the code `40001` then, the one here is
+    /// [`StoreError::Unavailable`] and says so, and the host runs its whole transaction again, with
+    /// the same draft.
+    ///
     /// # Errors
-    /// [`StoreError`]: then none of the messages was added. It is [`StoreError::Conflict`] also when
-    /// another transaction was adding the messages of this very draft at the same moment: begun
-    /// again, this one finds them.
+    /// [`StoreError`]: then none of the messages was added. [`StoreError::Unavailable`] where the
+    /// same transaction may succeed when the whole of it is run again. It is
+    /// [`StoreError::Conflict`] also when another transaction was adding the messages of this very
+    /// draft at the same moment: begun again, this one finds them.
     pub async fn enqueue_in(
         connection: &mut PgConnection,
         messages: &[NewMessage],

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use whatsapp_core::port::{MessageLog, Outbox, StoreError};
 use whatsapp_testkit::fixtures::{START, new_message};
 
@@ -11,7 +11,8 @@ use crate::error::store_error;
 use crate::postgres::PostgresStore;
 use crate::postgres::work::Who;
 
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 8] = [
+    ("transaction_isolation", "read committed"),
     ("statement_timeout", "1500ms"),
     ("lock_timeout", "700ms"),
     ("idle_in_transaction_session_timeout", "30s"),
@@ -46,8 +47,14 @@ fn options(url: &str) -> PostgresOptions {
 }
 
 #[tokio::test]
-async fn every_statement_has_its_time_limits_and_its_plans() {
+async fn every_statement_has_its_isolation_its_time_limits_and_its_plans() {
     let (_, database) = super::store().await;
+    let mut server = PgConnection::connect(database.url()).await.unwrap();
+    let serializable = format!(
+        "ALTER DATABASE {} SET default_transaction_isolation = 'serializable'",
+        database.name()
+    );
+    server.execute(AssertSqlSafe(serializable)).await.unwrap();
     let direct = options(database.url()).open().await.unwrap();
     assert_set(&direct).await;
     let pooled = options(database.url()).behind_pooler(true).open().await.unwrap();

@@ -57,6 +57,8 @@ impl SqliteStore {
     ///
     /// # What the host takes care of
     ///
+    /// - The pool is one with the options of [`host_pool`](Self::host_pool): no connection goes on to
+    ///   the next request in the middle of a transaction.
     /// - The store was opened on the file once before, by any process: that makes the tables.
     /// - The transaction begins with sqlx's `begin_with("BEGIN IMMEDIATE")`. A plain `BEGIN` that
     ///   reads first finds, when it comes to write, that another one was faster, and can then only

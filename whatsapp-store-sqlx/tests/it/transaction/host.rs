@@ -7,21 +7,39 @@ use whatsapp_core::message::NewMessage;
 use whatsapp_core::port::{Enqueued, Store, StoreError};
 
 /// A connection of the host's.
-pub(super) type Connection<H> = <<H as Host>::Database as Database>::Connection;
+pub(crate) type Connection<H> = <<H as Host>::Database as Database>::Connection;
 
 /// How many orders the host has.
 pub(super) const ORDERS: &str = "SELECT COUNT(*) FROM orders";
+const ADD_ORDER: &str = "INSERT INTO orders DEFAULT VALUES RETURNING number";
+const NUMBERS: &str = "SELECT number FROM orders";
 /// How many messages there are.
 pub(super) const LOG: &str = "SELECT COUNT(*) FROM whatsapp_message_logs";
 /// How many messages owe something.
 pub(super) const OUTBOX: &str = "SELECT COUNT(*) FROM whatsapp_outbox";
 
+/// The host's pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PoolOptions {
+    /// As the store's documentation asks for.
+    HostPool,
+    /// As sqlx has it.
+    Plain,
+}
+
 /// A host on one of the databases.
-pub(super) trait Host: Sized {
+pub(crate) trait Host: Sized {
     type Database: Database;
 
     /// A fresh database, with the store's tables and the host's.
-    async fn open() -> Self;
+    async fn open() -> Self {
+        Self::open_with(PoolOptions::HostPool).await
+    }
+
+    async fn open_with(options: PoolOptions) -> Self;
+
+    /// A connection beside the pool.
+    async fn stranger(&self) -> Connection<Self>;
 
     fn store(&self) -> Arc<dyn Store>;
 
@@ -35,8 +53,10 @@ pub(super) trait Host: Sized {
         messages: &[NewMessage],
     ) -> Result<Vec<Enqueued>, StoreError>;
 
-    /// Writes a row of the host's.
-    async fn add_order(connection: &mut Connection<Self>);
+    /// Writes a row of the host's, and gives its number.
+    async fn add_order(connection: &mut Connection<Self>) -> i64;
+
+    async fn orders(connection: &mut Connection<Self>) -> Vec<i64>;
 
     async fn count(connection: &mut Connection<Self>, statement: &'static str) -> i64;
 
@@ -46,38 +66,42 @@ pub(super) trait Host: Sized {
     async fn allow_outbox_rows(connection: &mut Connection<Self>);
 }
 
-pub(super) use postgres::OnPostgres;
-pub(super) use sqlite::OnSqlite;
+pub(crate) use postgres::OnPostgres;
+pub(crate) use sqlite::OnSqlite;
 
 mod postgres {
     use std::sync::Arc;
 
     use sqlx::postgres::PgPoolOptions;
-    use sqlx::{Executor as _, PgConnection, PgPool, Postgres, Transaction};
+    use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Postgres, Transaction};
     use whatsapp_core::message::NewMessage;
     use whatsapp_core::port::{Enqueued, Store, StoreError};
     use whatsapp_store_sqlx::PostgresStore;
     use whatsapp_testdb::TestDatabase;
 
-    use super::Host;
+    use super::{Host, PoolOptions};
 
     pub(crate) struct OnPostgres {
         store: PostgresStore,
         pool: PgPool,
-        _database: TestDatabase,
+        database: TestDatabase,
     }
 
     impl Host for OnPostgres {
         type Database = Postgres;
 
-        async fn open() -> Self {
+        async fn open_with(options: PoolOptions) -> Self {
             let database = TestDatabase::create().await;
             let store = PostgresStore::open(database.url()).await.unwrap();
-            let pool = PgPoolOptions::new().max_connections(10).connect(database.url()).await;
-            let pool = pool.unwrap();
+            let pool = PgPoolOptions::new().max_connections(10);
+            let pool = match options {
+                PoolOptions::HostPool => PostgresStore::host_pool(pool),
+                PoolOptions::Plain => pool,
+            };
+            let pool = pool.connect(database.url()).await.unwrap();
             let table = "CREATE TABLE orders (number bigint GENERATED ALWAYS AS IDENTITY)";
             pool.execute(table).await.unwrap();
-            Self { store, pool, _database: database }
+            Self { store, pool, database }
         }
 
         fn store(&self) -> Arc<dyn Store> {
@@ -99,8 +123,16 @@ mod postgres {
             PostgresStore::enqueue_in(connection, messages).await
         }
 
-        async fn add_order(connection: &mut PgConnection) {
-            connection.execute("INSERT INTO orders DEFAULT VALUES").await.unwrap();
+        async fn stranger(&self) -> PgConnection {
+            PgConnection::connect(self.database.url()).await.unwrap()
+        }
+
+        async fn add_order(connection: &mut PgConnection) -> i64 {
+            sqlx::query_scalar(super::ADD_ORDER).fetch_one(connection).await.unwrap()
+        }
+
+        async fn orders(connection: &mut PgConnection) -> Vec<i64> {
+            sqlx::query_scalar(super::NUMBERS).fetch_all(connection).await.unwrap()
         }
 
         async fn count(connection: &mut PgConnection, statement: &'static str) -> i64 {
@@ -129,29 +161,34 @@ mod sqlite {
     use whatsapp_core::port::{Enqueued, Store, StoreError};
     use whatsapp_store_sqlx::SqliteStore;
 
-    use super::Host;
+    use super::{Host, PoolOptions};
 
     pub(crate) struct OnSqlite {
         store: SqliteStore,
         pool: SqlitePool,
-        _folder: TempDir,
+        folder: TempDir,
     }
 
     impl Host for OnSqlite {
         type Database = Sqlite;
 
-        async fn open() -> Self {
+        async fn open_with(options: PoolOptions) -> Self {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join(crate::FILE);
             let store = SqliteStore::open(&path).await.unwrap();
-            let options = SqliteConnectOptions::new()
+            let connect = SqliteConnectOptions::new()
                 .filename(path)
                 .busy_timeout(Duration::from_mins(1))
                 .synchronous(SqliteSynchronous::Normal);
-            let pool = SqlitePoolOptions::new().max_connections(10).connect_lazy_with(options);
+            let pool = SqlitePoolOptions::new().max_connections(10);
+            let pool = match options {
+                PoolOptions::HostPool => SqliteStore::host_pool(pool),
+                PoolOptions::Plain => pool,
+            };
+            let pool = pool.connect_lazy_with(connect);
             let table = "CREATE TABLE orders (number INTEGER PRIMARY KEY AUTOINCREMENT) STRICT";
             pool.execute(table).await.unwrap();
-            Self { store, pool, _folder: folder }
+            Self { store, pool, folder }
         }
 
         fn store(&self) -> Arc<dyn Store> {
@@ -173,8 +210,16 @@ mod sqlite {
             SqliteStore::enqueue_in(connection, messages).await
         }
 
-        async fn add_order(connection: &mut SqliteConnection) {
-            connection.execute("INSERT INTO orders DEFAULT VALUES").await.unwrap();
+        async fn stranger(&self) -> SqliteConnection {
+            crate::stranger(self.folder.path()).await
+        }
+
+        async fn add_order(connection: &mut SqliteConnection) -> i64 {
+            sqlx::query_scalar(super::ADD_ORDER).fetch_one(connection).await.unwrap()
+        }
+
+        async fn orders(connection: &mut SqliteConnection) -> Vec<i64> {
+            sqlx::query_scalar(super::NUMBERS).fetch_all(connection).await.unwrap()
         }
 
         async fn count(connection: &mut SqliteConnection, statement: &'static str) -> i64 {

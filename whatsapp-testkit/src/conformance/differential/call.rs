@@ -8,7 +8,7 @@ use whatsapp_core::port::{
     SavedTemplate, SettingRow, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
     StoredTemplate,
 };
-use whatsapp_core::{DigestId, LeaseToken, MessageId};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 
 /// Settings with this prefix are the runner's; migrations may have brought others.
 pub(super) const SETTING: &str = "whatsapp_differential_";
@@ -37,6 +37,7 @@ pub(super) enum Call {
     Digests(u32),
     Collect(Collect),
     MarkSent(DigestId, LeaseToken, DateTime<Utc>),
+    MarkTold(DigestId, LeaseToken, Vec<Private>, DateTime<Utc>),
     SaveTemplate(SavedTemplate),
     ActiveTemplate(MessageType),
     Templates,
@@ -130,6 +131,9 @@ impl Call {
             Self::Collect(collect) => Answer::Collected(store.collect(collect).await?),
             Self::MarkSent(id, token, at) => {
                 Answer::Whether(store.mark_sent(*id, *token, *at).await?)
+            }
+            Self::MarkTold(id, token, told, again_at) => {
+                Answer::Whether(store.mark_told(*id, *token, told, *again_at).await?)
             }
             Self::SaveTemplate(template) => {
                 store.save_template(template).await?;

@@ -449,7 +449,15 @@ impl Player {
             2 if !self.collected.is_empty() => {
                 let nth = self.rng.usize(0..self.collected.len());
                 let collected = self.collected.swap_remove(nth);
-                Call::MarkSent(collected.digest.id, collected.token, self.now())
+                let (id, token) = (collected.digest.id, collected.token);
+                if self.one_in(2) {
+                    let mut told = collected.digest.told;
+                    told.push(format!("manager-{}@example.com", told.len()).into());
+                    let rest = TimeDelta::minutes(self.rng.i64(1..40));
+                    Call::MarkTold(id, token, told, self.now() + rest)
+                } else {
+                    Call::MarkSent(id, token, self.now())
+                }
             }
             _ => Call::Collect(Collect {
                 id: DigestId::new(self.now(), &self.entropy),

@@ -1,0 +1,90 @@
+//! S6: clients that hang up. What another client was told of stays.
+
+use std::pin::pin;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use futures_util::future::poll_immediate;
+use serde_json::json;
+use sqlx::postgres::PgPoolOptions;
+use tower::ServiceExt as _;
+use whatsapp_example_backend::database::Database;
+use whatsapp_example_backend::routes;
+use whatsapp_testkit::gateway::StandInGateway;
+
+use crate::trial::{Place, Trial, on_both};
+
+on_both! {
+    five_hundred_hang_ups_lose_no_order_that_was_answered_201,
+}
+
+const HANG_UPS: u32 = 500;
+
+fn post(path: &str, body: String) -> Request<Body> {
+    Request::post(path).body(Body::from(body)).unwrap()
+}
+
+/// Drops a request after it was polled this often, as the web server does when a client hangs up;
+/// how often it was polled when it was answered before.
+async fn hung_up(app: &Router, request: Request<Body>, polls: u32) -> Option<u32> {
+    let mut answer = pin!(app.clone().oneshot(request));
+    for poll in 1..=polls {
+        if poll_immediate(&mut answer).await.is_some() {
+            return Some(poll);
+        }
+        tokio::task::yield_now().await;
+    }
+    None
+}
+
+/// The orders that were answered 201 and are not there, after clients hung up at any moment of a
+/// transaction while another one added orders.
+async fn lost(trial: Trial) -> Vec<String> {
+    let app = routes::router(trial.shop().clone());
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut answered = Vec::new();
+    let mut cut_off = 0;
+    let mut longest = 1;
+    while cut_off < HANG_UPS {
+        let number = format!("SO-{}", answered.len());
+        let order = json!({ "customerId": trial.customer, "number": number, "items": ["1 × Fan"] });
+        let answer = app.clone().oneshot(post("/orders", order.to_string())).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::CREATED);
+
+        let delivered = post(&format!("/orders/{number}/delivered"), String::new());
+        match hung_up(&app, delivered, random.u32(1..=longest)).await {
+            Some(polls) => longest = longest.max(2 * polls),
+            None => (cut_off, longest) = (cut_off + 1, longest + 1),
+        }
+        answered.push(number);
+    }
+    trial.shop().database().close().await;
+    let database = Database::open(&trial.url()).await.unwrap();
+    let mut lost = Vec::new();
+    for number in answered {
+        if database.order_by_number(&number).await.unwrap().is_none() {
+            lost.push(number);
+        }
+    }
+    lost
+}
+
+async fn five_hundred_hang_ups_lose_no_order_that_was_answered_201(place: Place) {
+    assert_eq!(lost(Trial::open(place).await).await, [""; 0]);
+}
+
+/// The control: the same with a pool as sqlx has it. Where this fails, sqlx was mended.
+#[tokio::test]
+async fn on_postgres_a_plain_pool_loses_orders_that_were_answered_201() {
+    let place = Place::server().await;
+    let Database::Postgres { store, pool } = Database::open(&place.url()).await.unwrap() else {
+        panic!("it is Postgres");
+    };
+    pool.close().await;
+    let plain = PgPoolOptions::new().max_connections(8).connect(&place.url()).await.unwrap();
+    let database = Database::Postgres { store, pool: plain };
+    let gateway = StandInGateway::builder();
+    let trial = Trial::open_on(database, place, "https://shop.example", gateway).await;
+    assert!(!lost(trial).await.is_empty());
+}

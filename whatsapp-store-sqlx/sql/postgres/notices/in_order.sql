@@ -1,0 +1,1 @@
+ORDER BY n.created_at, n.message_id;
