@@ -25,7 +25,7 @@ async fn four_refusals_are_half_an_hour_apart_and_then_it_has_failed() {
     let gateway = StandInGateway::start().await.unwrap();
     gateway.always(Fault::refuse(Answer::not_taken()));
     let run = Shop::new().run_fast(&gateway).await;
-    assert_eq!(run.code, Some(0), "{run:#?}");
+    assert_eq!(run.code, Some(3), "{run:#?}");
     let message = run.message();
     assert_eq!(message["status"], "failed");
     assert_eq!(message["phase"], "failed (all attempts failed)");
@@ -81,7 +81,7 @@ async fn a_timeout_with_the_listing_down_leads_to_one_post_and_an_unknown_outcom
     gateway.next(Fault::accept_then(Answer::Hang));
     gateway.lists(Look::Status(503));
     let run = Shop::new().run_fast(&gateway).await;
-    assert_eq!(run.code, Some(0), "{run:#?}");
+    assert_eq!(run.code, Some(3), "{run:#?}");
     assert_eq!(run.message()["phase"], "failed (outcome unknown)");
     assert_eq!(gateway.posts().len(), 1);
     run.tells("1 failure notice waits");

@@ -34,7 +34,7 @@ fn shop() -> Shop {
 fn later(shop: &Shop, by: TimeDelta) {
     let now = SystemClock::new().now();
     let reading = json!({ "shows": now + by, "at": now, "scale": 1 });
-    let file = shop.path("quickstart-out/quickstart.clock.json");
+    let file = shop.path("data/quickstart-out/rehearsal.clock.json");
     std::fs::write(file, reading.to_string()).unwrap();
 }
 
@@ -47,7 +47,7 @@ fn all_below(folder: &Path) -> Vec<PathBuf> {
 
 /// What the stand-in gateway has on record of one kind.
 fn recorded(shop: &Shop, event: &str) -> Vec<Value> {
-    let record = shop.path("quickstart-out/quickstart.gateway.jsonl");
+    let record = shop.path("data/quickstart-out/rehearsal.gateway.jsonl");
     let record = std::fs::read_to_string(record).unwrap();
     let lines = record.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines.filter(|line| line["event"] == event).collect()
@@ -87,7 +87,7 @@ async fn every_pdf_is_fetched_as_it_is_under_its_name_and_is_gone_after_its_time
         assert!(at("fetched_at") >= at("started_at"), "{attempt}");
     }
 
-    let kept = shop.path("quickstart-out/quickstart.files");
+    let kept = shop.path("data/quickstart-out/rehearsal.files");
     assert_eq!(holding_pdfs(&kept), 3);
     later(&shop, TimeDelta::hours(23));
     shop.run(&[]).await;
@@ -110,10 +110,10 @@ async fn a_broken_pdf_goes_to_nobody_until_it_is_mended() {
     let shop = Shop::new();
     shop.write("INV-1.pdf", &PDF[..20]);
     let broken = shop.run_fast(&gateway).await;
-    assert_eq!(broken.code, Some(0), "{broken:#?}");
+    assert_eq!(broken.code, Some(3), "{broken:#?}");
     broken.tells("invoice INV-1: INV-1.pdf: the file is incomplete: its end is missing");
     assert!(broken.report.is_empty() && gateway.posts().is_empty(), "{broken:#?}");
-    assert_eq!(holding_pdfs(&shop.path("quickstart-out/quickstart.files")), 0);
+    assert_eq!(holding_pdfs(&shop.path("data/quickstart-out/quickstart.files")), 0);
 
     shop.write("INV-1.pdf", PDF);
     let mended = shop.run_fast(&gateway).await;
@@ -137,11 +137,61 @@ async fn a_gateway_may_fetch_a_pdf_in_any_way_it_likes() {
     }
 }
 
+// Q11
 #[tokio::test]
 async fn a_gateway_elsewhere_gets_no_link_to_this_machine() {
     let arguments = ["--gateway", "https://gateway.example", "--api-key", "k"];
-    let run = Shop::new().run(&arguments).await;
-    assert_eq!(run.code, Some(0), "{run:#?}");
-    run.tells("invoice INV-1: the gateway is on another machine and cannot fetch a file from this");
+    let shop = Shop::new();
+    shop.many_invoices(12);
+    let run = shop.run(&arguments).await;
+    assert_eq!(run.code, Some(3), "{run:#?}");
+    run.tells("12 rows were left out:");
+    run.tells("invoices.csv lines 2, 3, 4, 5, 6, 7, 8, 9 and 4 more: ");
+    run.tells("invoices INV-1, INV-10, INV-11 and 9 more: the gateway is on another machine");
+    run.tells("--public-url says where it can");
     assert!(run.report.is_empty(), "{run:#?}");
+}
+
+// Q11
+#[tokio::test]
+async fn a_public_address_is_what_the_gateway_fetches_from() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    for path in ["", "/", "/files", "/files/"] {
+        let gateway = StandInGateway::builder().fetching().start().await.unwrap();
+        let public = format!("http://{listen}{path}");
+        let url = gateway.url();
+        let arguments = [
+            "--gateway",
+            &url,
+            "--api-key",
+            gateway.key(),
+            "--public-url",
+            &public,
+            "--listen",
+            &listen,
+        ];
+        let run = Shop::new().run(&arguments).await;
+        assert_eq!(run.code, Some(0), "{run:#?}");
+        let link = run.message()["attachment_url"].as_str().unwrap();
+        assert!(link.starts_with(public.trim_end_matches('/')), "{link}");
+        run.tells("The gateway fetched 1 PDF.");
+    }
+}
+
+#[tokio::test]
+async fn a_public_address_that_is_none_is_refused() {
+    let arguments =
+        |url| ["--gateway", "https://gateway.example", "--api-key", "k", "--public-url", url];
+    for url in [
+        "files",
+        "http://files.example",
+        "ftp://files.example",
+        "http://127.0.0.1:8360",
+        "https://localhost",
+    ] {
+        let run = Shop::new().run(&arguments(url)).await;
+        assert_eq!(run.code, Some(2), "{url}: {run:#?}");
+    }
 }

@@ -5,8 +5,11 @@
 mod arguments;
 mod faults;
 mod files;
+mod gateways;
 mod rows;
+mod section_seven;
 mod shop;
+mod spreadsheets;
 
 use serde_json::json;
 use shop::Shop;
@@ -66,7 +69,7 @@ async fn a_corrected_number_gets_its_message_and_a_wrong_one_only_a_suggestion()
     let shop = Shop::new();
     shop.write("customers.csv", "id,name,whatsapp_number\nC-1,Asha Traders,098765 43210\n");
     let wrong = shop.run(&[]).await;
-    assert_eq!(wrong.code, Some(0), "{wrong:#?}");
+    assert_eq!(wrong.code, Some(3), "{wrong:#?}");
     assert_eq!(wrong.message()["status"], "failed");
     assert_eq!(wrong.message()["phase"], "failed (could not be sent)");
     assert_eq!(wrong.message()["attempts"], json!([]));
@@ -89,6 +92,6 @@ async fn notices_that_no_mail_server_takes_are_kept() {
     shop.write("customers.csv", "id,name,whatsapp_number\nC-1,Asha Traders,\n");
     let smtp = format!("smtp://{nobody}");
     let run = shop.run(&["--smtp", &smtp, "--notify-to", "asha@shop.example"]).await;
-    assert_eq!(run.code, Some(0), "{run:#?}");
+    assert_eq!(run.code, Some(3), "{run:#?}");
     run.tells("1 failure notice waits: the mail server did not take the mail.");
 }

@@ -55,6 +55,16 @@ impl Shop {
         self.write("invoices.csv", format!("{columns}{rows}"));
     }
 
+    /// Writes the table of customers, below the names of its columns.
+    pub(crate) fn customers(&self, rows: &str) {
+        self.write("customers.csv", format!("id,name,whatsapp_number\n{rows}"));
+    }
+
+    /// Writes the table of orders, below the names of its columns.
+    pub(crate) fn orders(&self, rows: &str) {
+        self.write("orders.csv", format!("id,customer_id,number,delivered_on,items\n{rows}"));
+    }
+
     pub(crate) fn write(&self, file: &str, content: impl AsRef<[u8]>) {
         std::fs::write(self.path("data").join(file), content).unwrap();
     }
@@ -63,13 +73,13 @@ impl Shop {
         self.folder.path().join(name)
     }
 
-    /// The quickstart over this shop's data.
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// The quickstart over some data, this shop's folder being the current one.
+    fn command(&self, data: Option<&str>, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_quickstart"));
         command
             .env_remove("WHATSAPP_API_KEY")
             .current_dir(self.folder.path())
-            .args(["--data", "data"])
+            .args(data.into_iter().flat_map(|data| ["--data", data]))
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -80,6 +90,12 @@ impl Shop {
 
     pub(crate) async fn run(&self, arguments: &[&str]) -> Run {
         self.end(self.start(arguments)).await
+    }
+
+    /// Runs over other data than this shop's; without any over the sample data.
+    pub(crate) async fn run_over(&self, data: Option<&str>, arguments: &[&str]) -> Run {
+        let running = self.command(data, arguments).spawn().unwrap();
+        self.end(running).await
     }
 
     fn ended(&self, Output { status, stdout, stderr }: Output) -> Run {
@@ -95,8 +111,14 @@ impl Shop {
 
     /// Runs to the end against a gateway, with a clock that runs 600 times as fast as time.
     pub(crate) async fn run_fast(&self, gateway: &StandInGateway) -> Run {
+        self.run_fast_with(gateway, &[]).await
+    }
+
+    /// The same with more arguments.
+    pub(crate) async fn run_fast_with(&self, gateway: &StandInGateway, more: &[&str]) -> Run {
         let arguments = fast(gateway);
-        self.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).await
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        self.run(&[&arguments, more].concat()).await
     }
 
     /// The same without waiting for the end.
@@ -107,7 +129,7 @@ impl Shop {
 
     /// Runs without waiting for the end.
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
-        self.command(arguments).spawn().unwrap()
+        self.command(Some("data"), arguments).spawn().unwrap()
     }
 
     /// Waits for the end of what was started.
@@ -136,6 +158,14 @@ impl Run {
         &self.report[0]
     }
 
+    /// What the message about this invoice or order says.
+    pub(crate) fn text(&self, number: &str) -> &str {
+        let texts = self.report.iter().map(|row| row["message_content"].as_str().unwrap());
+        let found: Vec<&str> = texts.filter(|text| text.contains(number)).collect();
+        assert_eq!(found.len(), 1, "{number}: {self:#?}");
+        found[0]
+    }
+
     /// One field of every message, sorted.
     pub(crate) fn all(&self, field: &str) -> Vec<&str> {
         let mut all: Vec<&str> =
@@ -147,6 +177,12 @@ impl Run {
     #[track_caller]
     pub(crate) fn tells(&self, text: &str) {
         assert!(self.told.contains(text), "{text:?} is not in:\n{}", self.told);
+    }
+
+    /// The summary does not hold this text.
+    #[track_caller]
+    pub(crate) fn never_tells(&self, text: &str) {
+        assert!(!self.told.contains(text), "{text:?} is in:\n{}", self.told);
     }
 
     #[track_caller]

@@ -23,6 +23,31 @@ impl Customer {
     pub fn new(id: CustomerId, name: impl Into<Private>, number: Option<&str>) -> Self {
         Self { id, name: name.into(), whatsapp_number: number.map(Private::from) }
     }
+
+    /// Takes the number that was probably meant, where the number cannot be used as it stands:
+    /// `098765 43210` becomes `+919876543210`.
+    ///
+    /// A number that can be used stays, and so does a number that nothing can be made of.
+    /// `country` is the ISO 3166 code that a number without a country code is read in, such as `IN`.
+    ///
+    /// ```
+    /// use whatsapp_core::CustomerId;
+    /// use whatsapp_core::port::Customer;
+    ///
+    /// let asha = Customer::new(CustomerId::new("C-1")?, "Asha", Some("098765 43210"));
+    /// let number = asha.with_suggested_number("IN").whatsapp_number;
+    /// assert_eq!(number.as_ref().map(|number| number.as_str()), Some("+919876543210"));
+    /// # Ok::<(), whatsapp_core::InvalidHostKey>(())
+    /// ```
+    #[cfg(feature = "suggest")]
+    #[must_use]
+    pub fn with_suggested_number(mut self, country: &str) -> Self {
+        let typed = self.whatsapp_number.as_ref().map_or("", Private::as_str);
+        if let Ok(number) = crate::number::WhatsAppNumber::from_typed(typed, country) {
+            self.whatsapp_number = Some(number.as_str().into());
+        }
+        self
+    }
 }
 
 /// The host could not be asked. An enqueue fails by that and stores nothing; a payment reminder
@@ -39,6 +64,10 @@ impl DirectoryError {
 }
 
 /// The host's customers.
+///
+/// A number is taken as it is given, and is refused unless it is `+` and digits. A host whose
+/// people type numbers as they like may take what they probably meant, with one call in `find`:
+/// `Customer::with_suggested_number` (feature `suggest`), which is `WhatsAppNumber::from_typed`.
 ///
 /// # Contract
 /// Reads only; may be asked any number of times at once. Answers, or fails, within 10 seconds.

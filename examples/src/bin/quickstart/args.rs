@@ -1,33 +1,50 @@
 //! The command line.
 
-use std::net::IpAddr;
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, ValueEnum};
 use url::{Host, Url};
 use whatsapp_360messenger::Dialect;
 
+use crate::files::Serving;
+
 /// The data that ships with this example.
 const SAMPLE_DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
+
+/// The folder for what this program makes: in the data's own folder, so that it moves along with it
+/// and no other data shares it.
+const OUT: &str = "quickstart-out";
 
 const EXAMPLES: &str = "\
 Examples:
   cargo quickstart
       Sends the sample data to a gateway that runs inside this program; nothing leaves the machine.
   cargo quickstart -- --data my-shop
-      The same with customers.csv, invoices.csv and orders.csv of the folder my-shop.
-  cargo quickstart -- --gateway http://127.0.0.1:8080 --api-key test --time-scale 600 --until-idle
+      The same with customers.csv, invoices.csv and orders.csv of the folder my-shop: a rehearsal.
+  cargo quickstart -- --data my-shop --gateway http://127.0.0.1:8080 --api-key test \\
+      --time-scale 600 --until-idle
       Sends to a gateway of your own and goes through all its retries, 30 minutes in 3 seconds.
-  WHATSAPP_API_KEY=… cargo quickstart -- --data my-shop --gateway https://api.360messenger.com
-      Sends to real customers.
+  WHATSAPP_API_KEY=… cargo quickstart -- --data my-shop --gateway https://api.360messenger.com \\
+      --public-url https://files.example.com
+      Sends to real customers, with the PDFs of the folder: the gateway fetches them from the public
+      address, which must lead to --listen on this machine, as a tunnel or a web server does.
 
-Exit code: 0 when the work is done, also when some messages failed; 1 when nothing can be sent until
-you mend something; 2 when the arguments or the data cannot be used.
+The tables may be CSV of any spreadsheet: commas, semicolons or tabs, UTF-8, UTF-16 or Windows-1252,
+dates such as 2026-01-27, 27/01/2026 or 27-Jan-26, amounts such as 1,23,456.00. Each row that cannot
+be used is told with its line, and how doubtful cells were read is said. One of invoices.csv and
+orders.csv may be missing.
+
+Exit code: 0 when all is well, also when messages wait for another attempt; 3 when messages failed or
+rows were left out, as with the sample data; 1 when nothing can be sent for now; 2 when the arguments
+or the data cannot be used.
 RUST_LOG=whatsapp_core=info shows what the library logs.";
 
 /// Sends every unpaid invoice and every delivered order of a folder to its customer on WhatsApp,
 /// each once. Run it again at any time, also after a crash: what was sent is not sent again.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Parser)]
 #[command(name = "quickstart", bin_name = "cargo quickstart --", after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -35,25 +52,48 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", default_value = SAMPLE_DATA, hide_default_value = true)]
     pub(crate) data: PathBuf,
 
-    /// SQLite database; made when it is not there
-    #[arg(long, value_name = "FILE", default_value = "quickstart-out/quickstart.sqlite")]
-    pub(crate) database: PathBuf,
+    /// SQLite database, made when it is not there [default: in DIR/quickstart-out, one for the
+    /// stand-in gateway and one for others]
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
 
     /// Where the report goes: every message with all its attempts, as JSON
     #[arg(long, value_name = "FILE.json", default_value = "quickstart-out/report.json")]
     pub(crate) report: PathBuf,
 
+    /// Takes the numbers that were probably meant, where a number cannot be used as it stands
+    #[arg(long)]
+    pub(crate) accept_suggestions: bool,
+
+    /// Sends again, once, what failed for good for the account's, the address's or the gateway's sake
+    #[arg(long)]
+    pub(crate) resend_failed: bool,
+
     /// The gateway's address; without it a stand-in runs inside this program
     #[arg(long, value_name = "URL")]
     pub(crate) gateway: Option<String>,
 
-    /// The gateway's key; better given in the environment, where no list of processes shows it
+    /// The gateway's key; better given in the environment, where neither cargo nor a list of
+    /// processes shows it
     #[arg(long, value_name = "KEY", env = "WHATSAPP_API_KEY", hide_env_values = true)]
     pub(crate) api_key: Option<String>,
 
     /// Which of the gateway's interfaces to speak; v1 puts the key into each URL
     #[arg(long, value_enum, default_value_t = Speak::V2)]
     pub(crate) dialect: Speak,
+
+    /// Sends what the database still holds for another gateway through this one
+    #[arg(long, requires = "gateway")]
+    pub(crate) change_gateway: bool,
+
+    /// Where a gateway elsewhere fetches the PDFs of the folder: a public https address that leads
+    /// to --listen
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<Url>,
+
+    /// Where this program serves the PDFs for --public-url
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8360")]
+    pub(crate) listen: SocketAddr,
 
     /// Mail server for failure notices
     #[arg(
@@ -96,6 +136,40 @@ impl From<Speak> for Dialect {
 }
 
 impl Args {
+    /// The database: that of the data folder if none is given. A rehearsal has one of its own, so
+    /// that what the stand-in took is not held to be sent.
+    pub(crate) fn database(&self) -> Cow<'_, Path> {
+        if let Some(database) = &self.database {
+            return database.into();
+        }
+        if self.is_sample() {
+            // The sample's own folder belongs to the checkout.
+            return Path::new(OUT).join("sample.sqlite").into();
+        }
+        let name = if self.gateway.is_some() { "quickstart.sqlite" } else { "rehearsal.sqlite" };
+        self.data.join(OUT).join(name).into()
+    }
+
+    /// Whether the database is in a folder of its own within the data's.
+    pub(crate) fn is_beside_data(&self) -> bool {
+        self.database.is_none() && !self.is_sample()
+    }
+
+    /// Whether the data is that which ships with this example.
+    pub(crate) fn is_sample(&self) -> bool {
+        let whole = |path: &Path| std::fs::canonicalize(path).ok();
+        whole(&self.data).is_some_and(|data| whole(Path::new(SAMPLE_DATA)) == Some(data))
+    }
+
+    /// Where the gateway can fetch files from; `None` where it can fetch none of this machine's.
+    pub(crate) fn serving(&self) -> Result<Option<Serving<'_>>> {
+        Ok(match &self.public_url {
+            Some(url) => Some(Serving::Public { url, listen: self.listen }),
+            None if self.gateway_is_here()? => Some(Serving::Here),
+            None => None,
+        })
+    }
+
     /// Checks what clap cannot: how the arguments go together.
     pub(crate) fn check(&self) -> Result<()> {
         let Some(gateway) = &self.gateway else {
@@ -106,6 +180,12 @@ impl Args {
                 "--gateway needs a key: set the environment variable WHATSAPP_API_KEY, \
                  or give --api-key"
             );
+        }
+        if let Some(url) = &self.public_url
+            && is_on_this_machine(url.as_str())?
+            && !is_on_this_machine(gateway)?
+        {
+            bail!("--public-url {url} leads to this machine alone: the gateway is on another one");
         }
         if self.time_scale > 1 && !is_on_this_machine(gateway)? {
             bail!(
@@ -119,7 +199,7 @@ impl Args {
     }
 
     /// Whether the gateway can fetch files that are served on 127.0.0.1.
-    pub(crate) fn gateway_is_here(&self) -> Result<bool> {
+    fn gateway_is_here(&self) -> Result<bool> {
         self.gateway.as_deref().map_or(Ok(true), is_on_this_machine)
     }
 }

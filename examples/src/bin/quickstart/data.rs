@@ -1,18 +1,46 @@
-//! The folder of business data: three tables, read row by row. A row that cannot be used is
-//! reported and left out; the rest goes on.
+//! The folder of business data: three tables, read step by step, from bytes to dates and amounts.
+//! A row that cannot be used is reported and left out; the rest goes on.
+//!
+//! `decode` gives text, `columns` finds the header, `rows` cuts the rows, `table` puts these
+//! together, `typed` reads dates and amounts, `records` are the result, and `once` drops doubles.
 
+mod amounts;
+mod columns;
+mod dates;
+mod decode;
+mod habits;
+mod once;
+mod reading;
+mod records;
+mod rows;
 mod table;
+mod typed;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::Path;
 
-use anyhow::Result;
-use chrono::NaiveDate;
+use anyhow::{Result, bail};
 use whatsapp_core::CustomerId;
-use whatsapp_core::format::Amount;
 use whatsapp_core::port::Customer;
 
+use habits::Habits;
+use once::{Record, once};
+use records::{CUSTOMERS, CustomerRow, INVOICES, ORDERS};
+pub(crate) use records::{InvoiceRow, OrderRow};
 use table::{Row, Table};
+use typed::Typed;
+
+/// The customers that ship with this example: their numbers are invented.
+const SAMPLES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/customers.csv"));
+
+/// The tables of a folder as they were read. What their cells mean depends on a language.
+#[derive(Debug)]
+pub(crate) struct Tables {
+    customers: Table,
+    invoices: Option<Table>,
+    orders: Option<Table>,
+}
 
 /// What the folder holds, without the rows that cannot be used.
 #[derive(Debug)]
@@ -22,6 +50,8 @@ pub(crate) struct Folder {
     pub(crate) orders: Vec<OrderRow>,
     /// Rows that were left out.
     pub(crate) left_out: Vec<LeftOut>,
+    /// What was understood otherwise than it is written.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Where a row stands.
@@ -35,107 +65,164 @@ pub(crate) struct Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LeftOut {
     pub(crate) place: Place,
-    /// What the row is about, when that could be read.
-    pub(crate) what: Option<String>,
-    pub(crate) reason: String,
+    /// What is not sent for its sake, where that could be read.
+    pub(crate) what: Vec<About>,
+    pub(crate) reason: Reason,
+    /// The customer whose row it is.
+    pub(crate) owner: Option<CustomerId>,
 }
 
-#[derive(Debug)]
-pub(crate) struct InvoiceRow {
-    pub(crate) place: Place,
-    pub(crate) id: String,
-    pub(crate) customer: CustomerId,
+/// What a row or a message is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct About {
+    /// `invoice` or `order`.
+    pub(crate) kind: &'static str,
     pub(crate) number: String,
-    pub(crate) date: NaiveDate,
-    pub(crate) amount: Amount,
-    pub(crate) due: NaiveDate,
-    pub(crate) paid_on: Option<NaiveDate>,
-    /// A URL, or a file in the folder; `None` when the cell is empty.
-    pub(crate) pdf: Option<String>,
 }
 
-#[derive(Debug)]
-pub(crate) struct OrderRow {
-    pub(crate) place: Place,
-    pub(crate) id: String,
-    pub(crate) customer: CustomerId,
-    pub(crate) number: String,
-    pub(crate) delivered_on: Option<NaiveDate>,
-    pub(crate) items: Vec<String>,
+/// Why a row is left out: the same words for every row of a kind, around the cell that it is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Reason {
+    pub(crate) before: String,
+    pub(crate) cell: Option<String>,
+    pub(crate) after: String,
 }
 
-impl fmt::Display for Place {
+impl Reason {
+    fn about(column: &str, cell: &str, why: &str) -> Self {
+        Self { before: column.to_owned(), cell: Some(cell.to_owned()), after: why.to_owned() }
+    }
+}
+
+impl From<String> for Reason {
+    fn from(before: String) -> Self {
+        Self { before, cell: None, after: String::new() }
+    }
+}
+
+impl From<&str> for Reason {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl LeftOut {
+    pub(crate) fn new(place: Place, reason: impl Into<Reason>) -> Self {
+        Self { place, what: Vec::new(), reason: reason.into(), owner: None }
+    }
+}
+
+impl fmt::Display for About {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} line {}", self.file, self.line)
+        write!(f, "{} {}", self.kind, self.number)
     }
 }
 
-/// Reads the three tables of a folder.
-pub(crate) fn read(folder: &Path) -> Result<Folder> {
-    let mut left_out = Vec::new();
-    let customers = Table { file: "customers.csv", columns: &["id", "name", "whatsapp_number"] };
-    let invoices = Table {
-        file: "invoices.csv",
-        columns: &["id", "customer_id", "number", "date", "amount", "due_date", "paid_on", "pdf"],
+/// Reads the tables of a folder. That of the customers must be there, and one of the others.
+pub(crate) fn open(folder: &Path) -> Result<Tables> {
+    let shown = folder.display();
+    let Some(customers) = CUSTOMERS.open(folder)? else {
+        bail!("{shown} has no customers.csv");
     };
-    let orders = Table {
-        file: "orders.csv",
-        columns: &["id", "customer_id", "number", "delivered_on", "items"],
-    };
-    Ok(Folder {
-        customers: customers.read(folder, customer, &mut left_out)?,
-        invoices: invoices.read(folder, invoice, &mut left_out)?,
-        orders: orders.read(folder, order, &mut left_out)?,
-        left_out,
-    })
-}
-
-fn customer(row: &Row<'_>) -> Result<Customer, String> {
-    let id = customer_id(row, "id")?;
-    let name = row.filled("name")?;
-    // Taken as it was typed: the library checks it and says what is wrong.
-    Ok(Customer::new(id, name, row.optional("whatsapp_number")))
-}
-
-fn invoice(row: &Row<'_>) -> Result<InvoiceRow, String> {
-    let amount = row.filled("amount")?;
-    Ok(InvoiceRow {
-        place: row.place(),
-        id: row.filled("id")?.to_owned(),
-        customer: customer_id(row, "customer_id")?,
-        number: row.filled("number")?.to_owned(),
-        date: date("date", row.filled("date")?)?,
-        amount: Amount::rupees(amount).map_err(|why| format!("amount {amount:?}: {why}"))?,
-        due: date("due_date", row.filled("due_date")?)?,
-        paid_on: row.optional("paid_on").map(|text| date("paid_on", text)).transpose()?,
-        pdf: row.optional("pdf").map(str::to_owned),
-    })
-}
-
-fn order(row: &Row<'_>) -> Result<OrderRow, String> {
-    let items = row.filled("items")?.split(';').map(str::trim);
-    let items: Vec<String> = items.filter(|item| !item.is_empty()).map(str::to_owned).collect();
-    if items.is_empty() {
-        return Err("items holds nothing but separators".to_owned());
+    let (invoices, orders) = (INVOICES.open(folder)?, ORDERS.open(folder)?);
+    if invoices.is_none() && orders.is_none() {
+        bail!("{shown} has neither invoices.csv nor orders.csv: there is nothing to tell anybody");
     }
-    Ok(OrderRow {
-        place: row.place(),
-        id: row.filled("id")?.to_owned(),
-        customer: customer_id(row, "customer_id")?,
-        number: row.filled("number")?.to_owned(),
-        delivered_on: row
-            .optional("delivered_on")
-            .map(|text| date("delivered_on", text))
-            .transpose()?,
-        items,
-    })
+    Ok(Tables { customers, invoices, orders })
 }
 
-fn customer_id(row: &Row<'_>, column: &str) -> Result<CustomerId, String> {
-    CustomerId::new(row.filled(column)?).map_err(|why| format!("{column}: {why}"))
+impl Tables {
+    /// Whether a customer of the sample data is among the customers, however the folder came about.
+    pub(crate) fn has_samples(&self) -> bool {
+        let mut ids = SAMPLES.lines().skip(1).filter_map(|line| line.split(',').next());
+        ids.any(|sample| self.customers.rows.iter().any(|row| row.id() == Some(sample)))
+    }
+
+    /// Reads the cells as they are usual in a locale such as `en-IN`, where they do not show it.
+    pub(crate) fn read(self, locale: &str) -> Result<Folder> {
+        let habits = Habits::of(locale)?;
+        let mut left_out = Vec::new();
+        let mut notes = Vec::new();
+        let customers = take(self.customers, CustomerRow::read, &mut left_out, &mut notes);
+        let known: HashSet<&CustomerId> = customers.iter().map(|row| &row.customer.id).collect();
+        // A good row of a customer is enough, whatever the others are.
+        for row in &mut left_out {
+            row.owner.take_if(|owner| known.contains(owner));
+        }
+        let mut invoices = Vec::new();
+        match self.invoices {
+            Some(mut table) => {
+                let columns = ["date", "due_date", "paid_on"];
+                let typed = Typed::decide(&mut table, &columns, habits);
+                let read = |row: &Row| InvoiceRow::read(row, &typed);
+                invoices = take(table, read, &mut left_out, &mut notes);
+            }
+            None => notes.push("There is no invoices.csv: no invoice is sent".to_owned()),
+        }
+        let mut orders = Vec::new();
+        match self.orders {
+            Some(mut table) => {
+                let typed = Typed::decide(&mut table, &["delivered_on"], habits);
+                let read = |row: &Row| OrderRow::read(row, &typed);
+                orders = take(table, read, &mut left_out, &mut notes);
+            }
+            None => notes.push("There is no orders.csv: no delivery is announced".to_owned()),
+        }
+        let customers = customers.into_iter().map(|row| row.customer).collect();
+        Ok(Folder { customers, invoices, orders, left_out, notes })
+    }
 }
 
-fn date(column: &str, text: &str) -> Result<NaiveDate, String> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .map_err(|_| format!("{column} {text:?} is not a date such as 2026-10-31"))
+impl Folder {
+    /// Takes the numbers that were probably meant, and notes each.
+    pub(crate) fn accept_suggestions(&mut self, locale: &str) {
+        for customer in &mut self.customers {
+            let typed = customer.whatsapp_number.clone();
+            *customer = customer.clone().with_suggested_number(country(locale));
+            if customer.whatsapp_number != typed
+                && let (Some(typed), Some(meant)) = (typed, &customer.whatsapp_number)
+            {
+                let (name, typed, meant) = (&customer.name, typed.as_str(), meant.as_str());
+                let name = name.as_str();
+                self.notes.push(format!("{name}: {meant} was taken for {typed}"));
+            }
+        }
+    }
+}
+
+/// The country that a number without a country code is read in.
+pub(crate) fn country(locale: &str) -> &str {
+    let region = locale.split('-').skip(1).find(|part| part.len() == 2);
+    region.unwrap_or("IN")
+}
+
+/// Takes what a table's rows are about, each thing once.
+fn take<T: Record>(
+    table: Table,
+    read: impl Fn(&Row) -> Result<T, Reason>,
+    left_out: &mut Vec<LeftOut>,
+    notes: &mut Vec<String>,
+) -> Vec<T> {
+    let of_customers = |id: &str| CustomerId::new(id).ok();
+    notes.extend(table.notes);
+    for (mut row, id) in table.broken {
+        if row.place.file == CUSTOMERS.file {
+            row.owner = id.as_deref().and_then(of_customers);
+        }
+        left_out.push(row);
+    }
+    let mut records = Vec::with_capacity(table.rows.len());
+    for row in &table.rows {
+        match read(row) {
+            Ok(record) => records.push(record),
+            Err(reason) => {
+                let mut refused = row.left_out(reason);
+                if refused.place.file == CUSTOMERS.file {
+                    refused.owner = row.optional("id").and_then(of_customers);
+                }
+                left_out.push(refused);
+            }
+        }
+    }
+    once(records, left_out, notes)
 }

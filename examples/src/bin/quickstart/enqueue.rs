@@ -1,14 +1,16 @@
 //! Puts all errands into the outbox, in groups: one transaction each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use whatsapp_core::message::{Fingerprint, MessageKey, Status};
 use whatsapp_core::messenger::SendErrorKind;
-use whatsapp_core::{MessageId, Messenger};
+use whatsapp_core::port::{Enqueued as Found, Store, StoreError};
+use whatsapp_core::{CustomerId, MessageId, Messenger};
 
-use crate::data::LeftOut;
-use crate::errand::{About, Errand};
+use crate::data::{About, LeftOut};
+use crate::errand::Errand;
 use crate::progress::Progress;
 
 /// So many messages go into one transaction.
@@ -20,7 +22,9 @@ pub(crate) struct Enqueued {
     /// What the messages in the log are about: those that can be sent and those that the library
     /// refused and logged.
     pub(crate) about: HashMap<MessageId, About>,
-    /// Rows for which there is no message.
+    /// Those of them that this run made.
+    pub(crate) made: HashSet<MessageId>,
+    /// Rows for which there is no message, those of the tables included.
     pub(crate) left_out: Vec<LeftOut>,
 }
 
@@ -28,15 +32,30 @@ pub(crate) struct Enqueued {
 /// again by its key and not added.
 pub(crate) async fn enqueue(
     messenger: &Messenger,
+    store: &dyn Store,
     folder: &Path,
     errands: &[Errand<'_>],
+    left_out: Vec<LeftOut>,
     progress: &Progress,
 ) -> Result<Enqueued> {
-    let mut done = Enqueued::default();
+    let owners = left_out.iter().enumerate();
+    // Of several rows of a customer the first tells what is not sent.
+    let lost: HashMap<CustomerId, usize> =
+        owners.rev().filter_map(|(at, row)| Some((row.owner.clone()?, at))).collect();
+    let mut done = Enqueued { left_out, ..Enqueued::default() };
     for (group, errands) in errands.chunks(GROUP).enumerate() {
         let mut requests = Vec::with_capacity(errands.len());
         let mut asked = Vec::with_capacity(errands.len());
         for errand in errands {
+            if let Some(id) = sent_before(store, errand).await? {
+                done.about.insert(id, errand.about());
+                continue;
+            }
+            if let Some(row) = lost.get(errand.customer()) {
+                // The customer's own row was left out: that is the cause, and is told once.
+                done.left_out[*row].what.push(errand.about());
+                continue;
+            }
             match errand.request() {
                 Ok(request) => {
                     requests.push(request);
@@ -49,6 +68,9 @@ pub(crate) async fn enqueue(
         for (errand, result) in asked.into_iter().zip(results) {
             let error = match result {
                 Ok(receipt) => {
+                    if receipt.is_new {
+                        done.made.insert(receipt.message_id);
+                    }
                     done.about.insert(receipt.message_id, errand.about());
                     continue;
                 }
@@ -62,17 +84,11 @@ pub(crate) async fn enqueue(
                 (None, SendErrorKind::Settings(_) | SendErrorKind::Store(_)) => {
                     return Err(error).context("nothing more can be enqueued");
                 }
-                (None, SendErrorKind::KeyConflict(id)) => {
-                    done.about.insert(*id, errand.about());
-                    done.leave_out(
-                        errand,
-                        "it has changed since its message was made; the message stays as it was",
-                    );
-                }
+                (None, SendErrorKind::KeyConflict(id)) => done.changed(store, errand, *id).await?,
                 (None, SendErrorKind::NoMediaHost) => done.leave_out(
                     errand,
                     "the gateway is on another machine and cannot fetch a file from this one: \
-                     give a public link that ends in the PDF's name",
+                     --public-url says where it can, or give a public link to the PDF",
                 ),
                 (None, SendErrorKind::Source(why)) => {
                     done.leave_out(errand, errand.pdf_trouble(folder, why));
@@ -85,12 +101,55 @@ pub(crate) async fn enqueue(
     Ok(done)
 }
 
+/// The message of an errand that was sent already. What became of its row, its customer or its PDF
+/// since then is nobody's trouble.
+async fn sent_before(store: &dyn Store, errand: &Errand<'_>) -> Result<Option<MessageId>> {
+    let mut key = errand.key();
+    loop {
+        // A fingerprint that no message has: only the key is asked for.
+        let found = store.find_key(&key, &Fingerprint::of(&[])).await?;
+        let Some(Found::New(id) | Found::AlreadyPresent(id) | Found::Conflict(id)) = found else {
+            return Ok(None);
+        };
+        let message = match store.message(id).await {
+            // Told as a broken row of the log; enqueuing finds it again by its key.
+            Err(StoreError::Corrupt { .. }) => return Ok(None),
+            message => message?,
+        };
+        if message.is_some_and(|message| message.new.state.status == Status::Sent) {
+            return Ok(Some(id));
+        }
+        // It may have been sent again as another.
+        key = MessageKey::resend(id);
+    }
+}
+
 impl Enqueued {
     fn leave_out(&mut self, errand: &Errand<'_>, reason: impl Into<String>) {
-        self.left_out.push(LeftOut {
-            place: errand.place().clone(),
-            what: Some(errand.about().to_string()),
-            reason: reason.into(),
-        });
+        let mut row = LeftOut::new(errand.place().clone(), reason.into());
+        row.what.push(errand.about());
+        self.left_out.push(row);
+    }
+
+    /// A row that has changed since its message was made, which was not sent yet.
+    async fn changed(
+        &mut self,
+        store: &dyn Store,
+        errand: &Errand<'_>,
+        id: MessageId,
+    ) -> Result<()> {
+        self.about.insert(id, errand.about());
+        let message = store.message(id).await?;
+        let state = message.map(|message| message.new.state);
+        if state.as_ref().is_some_and(|state| state.status == Status::Cancelled) {
+            self.leave_out(errand, "its message was withdrawn, and it has changed since");
+        } else if state.is_some_and(|state| state.owed.is_some()) {
+            self.leave_out(
+                errand,
+                "it has changed since its message was made, which is still to be sent as it was",
+            );
+        }
+        // One that failed for good is told with its reason.
+        Ok(())
     }
 }

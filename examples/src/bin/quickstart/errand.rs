@@ -1,15 +1,14 @@
 //! From rows to requests: what is sent to whom.
 
-use std::fmt;
 use std::path::{Component, Path};
 
 use whatsapp_core::attachment::InvalidAttachment;
 use whatsapp_core::message::{MessageKey, MessageType};
 use whatsapp_core::port::SourceError;
 use whatsapp_core::template::{Invoice, StockDelivered};
-use whatsapp_core::{Attachment, Request};
+use whatsapp_core::{Attachment, CustomerId, Request};
 
-use crate::data::{Folder, InvoiceRow, OrderRow, Place};
+use crate::data::{About, Folder, InvoiceRow, OrderRow, Place};
 
 /// One row that somebody is to be told about.
 #[derive(Debug)]
@@ -33,6 +32,21 @@ impl<'a> Errand<'a> {
         }
     }
 
+    pub(crate) const fn customer(&self) -> &CustomerId {
+        match self {
+            Self::Invoice(invoice) => &invoice.customer,
+            Self::Order(order) => &order.customer,
+        }
+    }
+
+    /// What makes it happen once, also when the invoice or order is numbered anew.
+    pub(crate) fn key(&self) -> MessageKey {
+        match self {
+            Self::Invoice(invoice) => MessageKey::of(MessageType::Invoice, &[&invoice.id]),
+            Self::Order(order) => MessageKey::of(MessageType::StockDelivered, &[&order.id]),
+        }
+    }
+
     /// What it is about, as people call it.
     pub(crate) fn about(&self) -> About {
         match self {
@@ -53,9 +67,8 @@ impl<'a> Errand<'a> {
                     due: row.due,
                     link: None, // the PDF's own address
                 };
-                // The key makes it happen once, also when the invoice is numbered anew.
                 Ok(Request::invoice(row.customer.clone(), invoice)
-                    .with_key(MessageKey::of(MessageType::Invoice, &[&row.id]))
+                    .with_key(self.key())
                     .with_attachment(attachment(pdf)?))
             }
             Self::Order(row) => {
@@ -64,8 +77,7 @@ impl<'a> Errand<'a> {
                     delivered_on: row.delivered_on.ok_or("it is not delivered yet")?,
                     items: row.items.clone(),
                 };
-                Ok(Request::stock_delivered(row.customer.clone(), order)
-                    .with_key(MessageKey::of(MessageType::StockDelivered, &[&row.id])))
+                Ok(Request::stock_delivered(row.customer.clone(), order).with_key(self.key()))
             }
         }
     }
@@ -76,20 +88,6 @@ impl<'a> Errand<'a> {
             Self::Invoice(row) => trouble(folder, row.pdf.as_deref().unwrap_or_default(), why),
             Self::Order(_) => why.to_string(),
         }
-    }
-}
-
-/// What a message is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct About {
-    /// `invoice` or `order`.
-    pub(crate) kind: &'static str,
-    pub(crate) number: String,
-}
-
-impl fmt::Display for About {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.kind, self.number)
     }
 }
 

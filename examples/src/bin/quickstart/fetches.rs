@@ -33,7 +33,7 @@ impl Fetches {
 /// Waits until the gateway has fetched every file that it may still fetch, or fetches none any more.
 pub(crate) async fn wait(store: &dyn Store, now: DateTime<Utc>) -> Result<()> {
     let log = log::read(store, now).await?;
-    let open = log.iter().filter(|entry| has_gone_out(entry) && !is_fetched(entry));
+    let open = log.entries.iter().filter(|entry| has_gone_out(entry) && !is_fetched(entry));
     let open = open.filter(|entry| link_end(entry).is_some_and(|until| until > now));
     let mut open: Vec<MessageId> = open.map(|entry| entry.message.new.id).collect();
     let mut look = tokio::time::interval(LOOK);

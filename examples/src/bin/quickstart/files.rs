@@ -1,17 +1,28 @@
 //! Attached files: read from the data folder or a link, kept in a folder beside the database, and
-//! served on this machine, so that a gateway on this machine can fetch them.
+//! served from this machine, so that a gateway can fetch them.
 //!
-//! A real shop does the same, with a web server that the gateway on the internet can reach, or an
-//! object store. The links are the only credentials: nobody can guess one, and each has an end.
+//! A gateway on this machine fetches them from 127.0.0.1. One elsewhere needs a public address
+//! (`--public-url`) that leads here. The links are the only credentials: nobody can guess one, and
+//! each has an end.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
+use url::Url;
 use whatsapp_core::port::{Clock, FetchLog, SystemEntropy};
 use whatsapp_media::{LinkSecret, Sources, StoredMedia};
+
+/// Where files are served, and under which public address.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Serving<'a> {
+    /// To programs on this machine, on any port.
+    Here,
+    /// On this address, to which the public one leads.
+    Public { url: &'a Url, listen: SocketAddr },
+}
 
 /// Reads the PDFs that the table of invoices names: files in the data folder, and links.
 pub(crate) fn sources(data: &Path) -> Result<Arc<Sources>> {
@@ -24,6 +35,7 @@ pub(crate) fn sources(data: &Path) -> Result<Arc<Sources>> {
 /// restart too. `log` keeps who fetched what.
 pub(crate) async fn serve(
     database: &Path,
+    serving: Serving<'_>,
     clock: Arc<dyn Clock>,
     log: Arc<dyn FetchLog>,
 ) -> Result<Arc<StoredMedia>> {
@@ -31,18 +43,35 @@ pub(crate) async fn serve(
         ["files", "port", "secret"].map(|end| database.with_extension(end));
     let unusable = |path: &Path| format!("{} cannot be used", path.display());
     let secret = LinkSecret::kept_in(&secret, &SystemEntropy).with_context(|| unusable(&secret))?;
-    let listener = listen(&note).await?;
-    let address = format!("http://{}", listener.local_addr()?);
+    let (listener, address, path) = match serving {
+        Serving::Here => {
+            let listener = listen_here(&note).await?;
+            let address = format!("http://{}", listener.local_addr()?);
+            (listener, address, "")
+        }
+        Serving::Public { url, listen } => {
+            let listener = TcpListener::bind(listen)
+                .await
+                .with_context(|| format!("--listen {listen} cannot be opened"))?;
+            (listener, url.as_str().trim_end_matches('/').to_owned(), url.path())
+        }
+    };
     let media = StoredMedia::on_disk(&folder, &address, secret)
-        .with_context(|| unusable(&folder))?
+        .with_context(|| format!("{} or the address {address} cannot be used", folder.display()))?
         .with_clock(clock);
-    let app = media.router(log);
+    // A proxy in front may hand the address's path on, or cut it off.
+    let mut app = axum::Router::new();
+    let path = path.trim_end_matches('/');
+    if !path.is_empty() {
+        app = app.nest(path, media.router(log.clone()));
+    }
+    let app = app.merge(media.router(log));
     tokio::spawn(async move { axum::serve(listener, app).await });
     Ok(Arc::new(media))
 }
 
 /// Listens where the note says, or on any free port and notes it.
-async fn listen(note: &Path) -> Result<TcpListener> {
+async fn listen_here(note: &Path) -> Result<TcpListener> {
     let port = std::fs::read_to_string(note).ok().and_then(|port| port.parse().ok());
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await {
         Ok(listener) => listener,

@@ -3,18 +3,69 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
+use url::Url;
 use whatsapp_360messenger::Gateway;
-use whatsapp_core::port::{ApiKey, Clock, FixedKey};
+use whatsapp_core::port::{ApiKey, Clock, FixedKey, SettingRow, Store};
 use whatsapp_testkit::gateway::StandInGateway;
 
 use crate::args::{Args, Speak};
+use crate::words::number;
 
 /// The way to the gateway, and the gateway itself if it is the stand-in: it lives as long as this.
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) stand_in: Option<StandInGateway>,
+}
+
+/// The setting that says which gateway a database's messages are for.
+const ADDRESS: &str = "whatsapp_api_url";
+
+/// The stand-in's place in it: its real address is another one in each run.
+const STAND_IN: &str = "http://localhost/stand-in";
+
+/// Checks that a database is for this gateway, and gives the setting that ties it to it. Messages that
+/// were made for one are not sent by another unless that is asked for, and what went to the
+/// stand-in reached nobody: it cannot go on elsewhere.
+pub(crate) async fn tie(store: &dyn Store, args: &Args) -> Result<SettingRow> {
+    let address = args.gateway.as_deref().unwrap_or(STAND_IN).trim().trim_end_matches('/');
+    let rows = store.load_settings().await?;
+    let before = rows.iter().find(|row| row.key == ADDRESS).map_or("", |row| &row.value);
+    let counts = store.counts(u64::MAX).await?;
+    let all = counts.pending + counts.sent + counts.failed + counts.cancelled;
+    if all > 0 && host(before) != host(address) {
+        let [was, is] = [before, address].map(name);
+        let held = format!(
+            "the database {} holds {} for {was}, {} of them still to be sent",
+            args.database().display(),
+            number(all, "message"),
+            counts.pending + counts.retrying
+        );
+        if STAND_IN == before || STAND_IN == address {
+            bail!("{held}: for {is} give another --database");
+        }
+        if !args.change_gateway {
+            bail!("{held}: with --change-gateway they go to {is}");
+        }
+    }
+    Ok(SettingRow { key: ADDRESS.to_owned(), value: address.to_owned() })
+}
+
+/// What makes a gateway another one: its host and port. The stand-in has a path as well.
+fn host(address: &str) -> String {
+    if address == STAND_IN {
+        return STAND_IN.to_owned();
+    }
+    Url::parse(address).map_or_else(
+        |_| address.to_owned(),
+        |url| format!("{}:{:?}", url.host_str().unwrap_or_default(), url.port_or_known_default()),
+    )
+}
+
+/// A gateway as people call it.
+fn name(address: &str) -> &str {
+    if address == STAND_IN { "the stand-in gateway" } else { address }
 }
 
 /// The stand-in keeps its memory beside the database, as `name.gateway.jsonl`: the real one forgets

@@ -14,20 +14,30 @@ pub(crate) struct Entry {
     pub(crate) phase: Phase,
 }
 
-/// Reads the whole log, the oldest message first.
-pub(crate) async fn read(store: &dyn Store, now: DateTime<Utc>) -> Result<Vec<Entry>> {
-    let mut entries = Vec::new();
+/// The whole log.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    /// The oldest message first.
+    pub(crate) entries: Vec<Entry>,
+    /// Rows that cannot be read, by their ids.
+    pub(crate) broken: Vec<String>,
+}
+
+/// Reads the whole log.
+pub(crate) async fn read(store: &dyn Store, now: DateTime<Utc>) -> Result<Log> {
+    let mut log = Log::default();
     let mut after = None;
     loop {
         let page = store.page(&LogFilter::default(), Sort::Oldest, after, 200).await?;
         for message in page.messages {
             let attempts = store.attempts(message.new.id).await?;
             let phase = message.phase(now);
-            entries.push(Entry { message, attempts, phase });
+            log.entries.push(Entry { message, attempts, phase });
         }
+        log.broken.extend(page.broken.into_iter().map(|row| row.id));
         after = page.next;
         if after.is_none() {
-            return Ok(entries);
+            return Ok(log);
         }
     }
 }

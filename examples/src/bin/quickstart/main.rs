@@ -10,26 +10,30 @@
 //! the folder, serve the PDFs and tell what happened.
 #![expect(clippy::print_stdout, reason = "the result of a program for people")]
 
+mod again;
 mod args;
 mod clock;
 mod data;
 mod dispatch;
 mod enqueue;
 mod errand;
+mod failures;
 mod fetches;
 mod files;
 mod gateway;
+mod left_out;
 mod log;
 mod notices;
 mod progress;
 mod report;
 mod summary;
+mod words;
 
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::port::{Clock, PauseReason, SettingsStore as _, Store, Transport as _};
@@ -42,10 +46,14 @@ use args::Args;
 use clock::ScaledClock;
 use dispatch::{Ending, Shift};
 use errand::Errand;
+use failures::Failures;
 use fetches::Fetches;
 use gateway::Connection;
 use progress::Progress;
 use summary::Summary;
+
+/// Some messages failed, or some rows were left out.
+const INCOMPLETE: u8 = 3;
 
 /// The arguments or the data cannot be used.
 const UNUSABLE: u8 = 2;
@@ -66,7 +74,7 @@ async fn main() -> ExitCode {
         Ok(shop) => shop,
         Err(error) => return fail(&error, UNUSABLE),
     };
-    match run(&args, &shop).await {
+    match run(&args, shop).await {
         Ok(code) => code,
         Err(error) => fail(&error, STUCK),
     }
@@ -75,6 +83,7 @@ async fn main() -> ExitCode {
 /// A business: its data, and the library put together over a database and a gateway.
 struct Shop {
     folder: data::Folder,
+    settings: Settings,
     store: Arc<SqliteStore>,
     clock: Arc<ScaledClock>,
     connection: Connection,
@@ -84,25 +93,46 @@ struct Shop {
 /// Reads the data and wires everything up. Nothing is sent here.
 async fn open(args: &Args) -> Result<Shop> {
     args.check()?;
-    let folder = data::read(&args.data)?;
+    let tables = data::open(&args.data)?;
+    if args.gateway.is_some() && tables.has_samples() {
+        bail!(
+            "the sample data's customers are invented, and their numbers may be somebody's: they go \
+             to the stand-in gateway alone. Give your own data with --data DIR"
+        );
+    }
 
-    make_folder_of(&args.database)?;
+    let database = args.database();
+    make_folder_of(&database)?;
+    if args.is_beside_data() {
+        // A secret and customers' data, in a folder that may be under version control.
+        std::fs::write(database.with_file_name(".gitignore"), "*\n")
+            .with_context(|| format!("{} cannot be made", database.display()))?;
+    }
     make_folder_of(&args.report)?;
-    report::check(&args.report, &args.database)?;
+    report::check(&args.report, &database)?;
     let store = Arc::new(
-        SqliteStore::open(&args.database)
+        SqliteStore::open(&database)
             .await
-            .with_context(|| format!("the database {} cannot be used", args.database.display()))?,
+            .with_context(|| format!("the database {} cannot be used", database.display()))?,
     );
-    let clock = Arc::new(ScaledClock::beside(&args.database, args.time_scale)?);
+    let tied = gateway::tie(&*store, args).await?;
+    let settings = Settings::read(&store.load_settings().await?)?;
+    let mut folder = tables.read(&settings.locale)?;
+    if args.accept_suggestions {
+        folder.accept_suggestions(&settings.locale);
+    }
+
+    let clock = Arc::new(ScaledClock::beside(&database, args.time_scale)?);
     let sources = files::sources(&args.data)?;
     // Before the gateway, which may have files of an earlier run to fetch.
-    let media = if args.gateway_is_here()? {
-        Some(files::serve(&args.database, clock.clone(), store.clone()).await?)
-    } else {
-        None
+    let media = match args.serving()? {
+        Some(serving) => {
+            Some(files::serve(&database, serving, clock.clone(), store.clone()).await?)
+        }
+        None => None,
     };
-    let connection = gateway::connect(args, &args.database, clock.clone()).await?;
+    let connection = gateway::connect(args, &database, clock.clone()).await?;
+    store.save_settings(&[tied]).await?;
     let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
 
     let gateway = connection.gateway.clone();
@@ -116,13 +146,12 @@ async fn open(args: &Args) -> Result<Shop> {
     if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
         ports = ports.with_notifier(notices::by_mail(&*store, smtp, address).await?);
     }
-    Ok(Shop { folder, store, clock, connection, ports })
+    Ok(Shop { folder, settings, store, clock, connection, ports })
 }
 
 /// Enqueues, sends, and tells what happened.
-async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
+async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let store: Arc<dyn Store> = shop.store.clone();
-    let settings = Settings::read(&shop.store.load_settings().await?)?;
     let progress = Progress::new();
 
     let dispatcher = Dispatcher::new(shop.ports.clone());
@@ -143,51 +172,60 @@ async fn run(args: &Args, shop: &Shop) -> Result<ExitCode> {
 
     let messenger = Messenger::new(dispatcher);
     let before = total(&*store).await?;
+    let left_out = std::mem::take(&mut shop.folder.left_out);
     let errands = Errand::all(&shop.folder);
-    let enqueued = enqueue::enqueue(&messenger, &args.data, &errands, &progress).await?;
+    let enqueued =
+        enqueue::enqueue(&messenger, &*store, &args.data, &errands, left_out, &progress).await?;
     let added = total(&*store).await? - before;
+    let resent = if args.resend_failed { Some(again::resend(&messenger).await?) } else { None };
 
-    let sent_before = store.counts(u64::MAX).await?.sent;
     let shift = Shift {
         ports: shop.ports.clone(),
         store: store.clone(),
         clock: shop.clock.clone(),
         scale: args.time_scale,
-        per_second: settings.requests_per_second,
-        zone: settings.time_zone,
+        per_second: shop.settings.requests_per_second,
+        zone: shop.settings.time_zone,
         until_idle: args.until_idle,
     };
     let ending = shift.work(&progress).await?;
     fetches::wait(&*store, shop.clock.now()).await?;
-    let sent = store.counts(u64::MAX).await?.sent > sent_before;
 
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
     let log = log::read(&*store, now).await?;
-    let written = report::write(&args.report, &log, now, settings.time_zone);
-    let mut left_out = [shop.folder.left_out.as_slice(), &enqueued.left_out].concat();
-    left_out.sort_by(|one, other| one.place.cmp(&other.place));
+    let written = report::write(&args.report, &log.entries, now, shop.settings.time_zone);
     let summary = Summary {
-        log: &log,
-        fetches: Fetches::of(&log),
+        log: &log.entries,
+        broken: &log.broken,
+        failures: Failures::of(&log.entries, &enqueued.about, &shop.settings.locale),
+        fetches: Fetches::of(&log.entries),
         about: &enqueued.about,
-        left_out: &left_out,
+        made: &enqueued.made,
+        left_out: &enqueued.left_out,
+        readings: &shop.folder.notes,
         added,
+        resent: resent.as_ref(),
         ending,
         notices,
         now,
-        zone: settings.time_zone,
+        zone: shop.settings.time_zone,
         until_idle: args.until_idle,
-        stand_in: shop.connection.stand_in.is_some(),
-        report: args.report.clone(),
-        database: args.database.clone(),
+        sample: args.is_sample(),
+        rehearsal: shop.connection.stand_in.is_some(),
+        report: &args.report,
+        database: &args.database(),
     };
     print!("{}", summary.text());
 
     written?;
     shop.clock.stop()?;
     shop.store.close().await;
-    Ok(exit_code(ending, sent))
+    Ok(match ending {
+        Ending::Paused(_) => STUCK.into(),
+        _ if summary.is_incomplete() => INCOMPLETE.into(),
+        Ending::Done | Ending::Waiting(_) | Ending::Interrupted => ExitCode::SUCCESS,
+    })
 }
 
 /// Messages in the log.
@@ -196,23 +234,12 @@ async fn total(store: &dyn Store) -> Result<u64> {
     Ok(counts.pending + counts.sent + counts.failed + counts.cancelled)
 }
 
-fn exit_code(ending: Ending, sent: bool) -> ExitCode {
-    match ending {
-        Ending::Paused(pause) => match pause.reason {
-            PauseReason::KeyRefused | PauseReason::Misconfigured => STUCK.into(),
-            PauseReason::Outage if !sent => STUCK.into(),
-            PauseReason::Outage | PauseReason::RateLimited => ExitCode::SUCCESS,
-        },
-        Ending::Done | Ending::Waiting(_) | Ending::Interrupted => ExitCode::SUCCESS,
-    }
-}
-
 fn make_folder_of(file: &Path) -> Result<()> {
     match file.parent() {
         None => Ok(()),
         Some(folder) if folder.as_os_str().is_empty() => Ok(()),
         Some(folder) => std::fs::create_dir_all(folder)
-            .with_context(|| format!("the folder {} cannot be made", folder.display())),
+            .with_context(|| format!("{} cannot be made: give another place", folder.display())),
     }
 }
 

@@ -1,57 +1,82 @@
 //! What happened, in plain words, on standard output.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, presets};
-use whatsapp_core::message::{FailureKind, MessageType, Phase};
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{MessageType, Phase};
+use whatsapp_core::messenger::Resent;
 use whatsapp_core::port::{Pause, PauseReason};
-use whatsapp_core::{MessageId, WhatsAppNumber};
 
-use crate::data::LeftOut;
+use crate::again;
+use crate::data::{About, LeftOut};
 use crate::dispatch::Ending;
-use crate::errand::About;
+use crate::failures::Failures;
 use crate::fetches::Fetches;
+use crate::left_out;
 use crate::log::{Entry, failure, time};
 use crate::notices::Left;
+use crate::words::{more, number, plain, some, waits, were};
 
-/// A list on the screen has so many lines at most; the report has everything.
-const LINES: usize = 30;
+/// So many remarks about the data are told.
+const READINGS: usize = 30;
 
 /// The width of a table where there is no terminal to ask.
 const WIDTH: u16 = 100;
 
+/// The width where a terminal has none: those of editors and of programs that run programs.
+const NARROW: u16 = 80;
+
 /// Everything there is to tell.
 pub(crate) struct Summary<'a> {
     pub(crate) log: &'a [Entry],
+    /// Rows of the log that cannot be read.
+    pub(crate) broken: &'a [String],
+    pub(crate) failures: Failures,
     pub(crate) fetches: Fetches,
-    /// What each message of this run is about.
+    /// What the messages of this run's rows are about.
     pub(crate) about: &'a HashMap<MessageId, About>,
+    /// Those of them that this run made.
+    pub(crate) made: &'a HashSet<MessageId>,
     pub(crate) left_out: &'a [LeftOut],
+    /// What was understood otherwise than the tables have it.
+    pub(crate) readings: &'a [String],
     /// Messages that this run added to the log.
     pub(crate) added: u64,
+    /// What was sent again, if that was asked for.
+    pub(crate) resent: Option<&'a Resent>,
     pub(crate) ending: Ending,
     pub(crate) notices: Left,
     pub(crate) now: DateTime<Utc>,
     pub(crate) zone: Tz,
     pub(crate) until_idle: bool,
-    pub(crate) stand_in: bool,
-    pub(crate) report: PathBuf,
-    pub(crate) database: PathBuf,
+    /// The data is that which ships with this example.
+    pub(crate) sample: bool,
+    /// The stand-in gateway took the messages.
+    pub(crate) rehearsal: bool,
+    pub(crate) report: &'a Path,
+    pub(crate) database: &'a Path,
 }
 
 impl Summary<'_> {
+    /// The whole of it, what somebody has to do first.
     pub(crate) fn text(&self) -> String {
         let parts = [
+            self.stopped(),
             self.enqueued(),
+            self.failures.text(),
+            left_out::text(self.left_out),
+            self.broken(),
+            self.on_purpose(),
+            self.warnings(),
+            self.waiting(),
+            self.readings(),
             self.phases(),
             self.fetches(),
-            self.failures(),
-            self.left_out(),
-            self.waiting(),
             self.notices(),
             self.places(),
             self.next(),
@@ -60,7 +85,31 @@ impl Summary<'_> {
         parts.join("\n")
     }
 
+    /// Whether something was not told to somebody who should hear it.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        !self.failures.is_empty() || !self.left_out.is_empty() || !self.broken.is_empty()
+    }
+
+    /// Why it did not go on to the end.
+    fn stopped(&self) -> String {
+        match self.ending {
+            Ending::Paused(pause) => self.paused(&pause),
+            Ending::Interrupted => "Interrupted; nothing is lost.\n".to_owned(),
+            Ending::Waiting(_) | Ending::Done => String::new(),
+        }
+    }
+
     fn enqueued(&self) -> String {
+        let rehearsal = if self.rehearsal && !self.about.is_empty() {
+            "A rehearsal: the stand-in gateway took the messages, and nobody gets them.\n"
+        } else {
+            ""
+        };
+        let resent = self.resent.map(again::text).unwrap_or_default();
+        self.counts() + &resent + rehearsal
+    }
+
+    fn counts(&self) -> String {
         let known = (self.about.len() as u64).saturating_sub(self.added);
         match (self.added, known) {
             (0, 0) => "There was nothing to send.\n".to_owned(),
@@ -72,6 +121,54 @@ impl Summary<'_> {
                 format!("{} enqueued; {known} had been before.\n", were(added, "message"))
             }
         }
+    }
+
+    fn broken(&self) -> String {
+        match self.broken {
+            [] => String::new(),
+            rows => format!(
+                "{} of the database cannot be read, because another program changed it: {}.\n",
+                number(rows.len() as u64, "row"),
+                plain(&rows.join(", "))
+            ),
+        }
+    }
+
+    fn on_purpose(&self) -> String {
+        if self.sample && self.is_incomplete() {
+            "The sample data has these on purpose; they make the exit code 3.\n".to_owned()
+        } else {
+            String::new()
+        }
+    }
+
+    /// What is odd about messages of this run, each oddity once.
+    fn warnings(&self) -> String {
+        let mut groups: BTreeMap<&str, Vec<About>> = BTreeMap::new();
+        for new in self.log.iter().map(|entry| &entry.message.new) {
+            if let (Some(warning), Some(about), true) =
+                (&new.warning, self.about.get(&new.id), self.made.contains(&new.id))
+            {
+                groups.entry(warning.as_str()).or_default().push(about.clone());
+            }
+        }
+        let mut text = String::new();
+        let hidden = groups.len().saturating_sub(READINGS);
+        for (warning, what) in groups.into_iter().take(READINGS) {
+            let _ = writeln!(text, "Look at {}: {}", plain(&some(what)), plain(warning));
+        }
+        text + &more(hidden)
+    }
+
+    fn readings(&self) -> String {
+        if self.readings.is_empty() {
+            return String::new();
+        }
+        let mut text = "How the data was read:\n".to_owned();
+        for reading in self.readings.iter().take(READINGS) {
+            let _ = writeln!(text, "  {}", plain(reading));
+        }
+        text + &more(self.readings.len().saturating_sub(READINGS))
     }
 
     /// How many messages there are of each status and phase.
@@ -129,58 +226,6 @@ impl Summary<'_> {
         }
     }
 
-    /// Who was not reached, and why; one line for the same trouble of one customer.
-    fn failures(&self) -> String {
-        let mut groups: BTreeMap<(&str, String), Vec<About>> = BTreeMap::new();
-        let mut correctable = false;
-        for entry in self.log {
-            let new = &entry.message.new;
-            let about = self.about.get(&new.id).cloned();
-            let Phase::Failed(why) = &entry.phase else {
-                continue;
-            };
-            // A mistake in the data of an earlier run that is mended by now.
-            if why.kind == FailureKind::Invalid && about.is_none() {
-                continue;
-            }
-            correctable |= why.kind == FailureKind::Invalid;
-            let reason = match why.kind {
-                FailureKind::Invalid => wrong_number(new.whatsapp_number.as_str(), &why.reason),
-                _ => why.reason.clone(),
-            };
-            // A message of an earlier run: its row is not in the folder any more.
-            let key = || About { kind: "message", number: new.key.to_string() };
-            let what = about.unwrap_or_else(key);
-            groups.entry((new.customer_name.as_str(), reason)).or_default().push(what);
-        }
-        if groups.is_empty() {
-            return String::new();
-        }
-        let mut table = table(["Not sent to", "What", "Why"]);
-        let hidden = groups.len().saturating_sub(LINES);
-        for ((customer, reason), what) in groups.into_iter().take(LINES) {
-            table.add_row([plain(customer), plain(&some(what)), plain(&reason)]);
-        }
-        let advice = if correctable {
-            "Correct customers.csv and run this again: only these are sent then.\n"
-        } else {
-            ""
-        };
-        format!("{}\n{}{advice}", table.trim_fmt(), more(hidden))
-    }
-
-    fn left_out(&self) -> String {
-        if self.left_out.is_empty() {
-            return String::new();
-        }
-        let mut text = format!("{} left out:\n", were(self.left_out.len() as u64, "row"));
-        for row in self.left_out.iter().take(LINES) {
-            let what = row.what.as_ref().map(|what| format!("{what}: ")).unwrap_or_default();
-            let _ = writeln!(text, "  {}: {}", row.place, plain(&format!("{what}{}", row.reason)));
-        }
-        text + &more(self.left_out.len().saturating_sub(LINES))
-    }
-
     /// What is still owed, and what stands in its way.
     fn waiting(&self) -> String {
         let mut text = String::new();
@@ -216,15 +261,10 @@ impl Summary<'_> {
             let _ = writeln!(
                 text,
                 "{} being sent when the program ended; the gateway is asked about {} at {}.",
-                was(count, "message"),
+                were(count, "message"),
                 if count == 1 { "it" } else { "them" },
                 at(next)
             );
-        }
-        match self.ending {
-            Ending::Paused(pause) => text.push_str(&self.paused(&pause)),
-            Ending::Interrupted => text.push_str("Interrupted; nothing is lost.\n"),
-            Ending::Waiting(_) | Ending::Done => {}
         }
         text
     }
@@ -281,7 +321,7 @@ impl Summary<'_> {
             line("the same again with --until-idle", "stays until all retries are through");
         }
         line("the same again", "nothing is sent twice");
-        if self.stand_in {
+        if self.sample {
             line("cargo quickstart -- --data DIR", "your own customers, invoices and orders");
         }
         line("cargo quickstart -- --help", "your own gateway, mail, a fast clock");
@@ -297,19 +337,6 @@ impl Summary<'_> {
     ) -> Option<(u64, DateTime<Utc>)> {
         let instants: Vec<_> = self.log.iter().filter_map(pick).collect();
         instants.iter().min().map(|first| (instants.len() as u64, *first))
-    }
-}
-
-/// Why a number is none, and what was probably meant. That is for a person to decide: nothing is
-/// sent there.
-fn wrong_number(typed: &str, reason: &str) -> String {
-    match WhatsAppNumber::suggest(typed, "IN") {
-        _ if typed.is_empty() => reason.to_owned(),
-        Some(meant) if meant.as_str() == typed => reason.to_owned(),
-        Some(meant) => {
-            format!("{typed} cannot be used as it stands: did you mean {}?", meant.as_str())
-        }
-        None => format!("{typed} cannot be used. {reason}"),
     }
 }
 
@@ -334,52 +361,27 @@ fn table<const N: usize>(header: [&str; N]) -> Table {
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header);
-    if table.width().is_none() {
-        table.set_width(WIDTH);
-    }
+    let width = width(table.width());
+    table.set_width(width);
     table
 }
 
-/// Text from a table, fit for a terminal.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// `invoices INV-6, INV-58; order SO-111`, or their number where they are many.
-fn some(mut what: Vec<About>) -> String {
-    what.sort();
-    let kinds = what.chunk_by(|one, other| one.kind == other.kind).map(|same| {
-        let numbers: Vec<&str> = same.iter().map(|about| about.number.as_str()).collect();
-        match numbers.as_slice() {
-            [number] => format!("{} {number}", same[0].kind),
-            [a, b, c, _, rest @ ..] => {
-                format!("{}s {a}, {b}, {c} and {} more", same[0].kind, rest.len() + 1)
-            }
-            few => format!("{}s {}", same[0].kind, few.join(", ")),
-        }
-    });
-    kinds.collect::<Vec<_>>().join("; ")
-}
-
-fn more(hidden: usize) -> String {
-    match hidden {
-        0 => String::new(),
-        hidden => format!("… and {hidden} more.\n"),
+/// How wide a table is, by what the terminal says.
+const fn width(terminal: Option<u16>) -> u16 {
+    match terminal {
+        None => WIDTH,
+        Some(0) => NARROW,
+        Some(width) => width,
     }
 }
 
-fn number(count: u64, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn was(count: u64, thing: &str) -> String {
-    format!("{} {}", number(count, thing), if count == 1 { "was" } else { "were" })
-}
-
-fn were(count: u64, thing: &str) -> String {
-    was(count, thing)
-}
-
-fn waits(count: u64, thing: &str) -> String {
-    format!("{} {}", number(count, thing), if count == 1 { "waits" } else { "wait" })
+    // Q15
+    #[test]
+    fn a_terminal_without_a_width_is_taken_for_an_ordinary_one() {
+        assert_eq!([None, Some(0), Some(60)].map(width), [WIDTH, NARROW, 60]);
+    }
 }

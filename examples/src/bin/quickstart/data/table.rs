@@ -1,156 +1,156 @@
-//! One CSV file, read by the names of its columns.
+//! One file of the folder: its rows by the names of their columns, and those that cannot be read.
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use csv::{ByteRecord, ReaderBuilder, Trim};
 
-use super::{LeftOut, Place};
+use super::columns::{Column, Header};
+use super::rows::{self, Shape};
+use super::{LeftOut, Place, Reason, decode};
 
 /// A file and the columns that it must have, the row's id first. Others are passed over.
-pub(super) struct Table {
+#[derive(Debug)]
+pub(super) struct Spec {
     pub(super) file: &'static str,
-    pub(super) columns: &'static [&'static str],
+    pub(super) columns: &'static [Column],
 }
 
-/// One row, its cells by column.
-pub(super) struct Row<'a> {
-    file: &'static str,
+/// A file that was read.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) rows: Vec<Row>,
+    /// Rows that cannot be read, with the ids that they may have.
+    pub(super) broken: Vec<(LeftOut, Option<String>)>,
+    /// What was understood otherwise than it is written.
+    pub(super) notes: Vec<String>,
+}
+
+/// One row, its cells in the order of the columns.
+#[derive(Debug)]
+pub(super) struct Row {
+    spec: &'static Spec,
     line: u64,
-    cells: HashMap<&'static str, &'a str>,
+    cells: Vec<String>,
 }
 
-impl Table {
-    /// Reads every row with `parse`; one that is refused goes to `left_out`, with its line.
-    pub(super) fn read<T>(
-        &self,
-        folder: &Path,
-        parse: fn(&Row<'_>) -> Result<T, String>,
-        left_out: &mut Vec<LeftOut>,
-    ) -> Result<Vec<T>> {
-        let path = folder.join(self.file);
-        let bytes =
-            std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let mut reader =
-            ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(bytes.as_slice());
-        let names = reader.byte_headers().context("the first line cannot be read")?.clone();
-        let places = self.places(&names, &path)?;
+impl Spec {
+    /// Reads the file in a folder; `None` when there is none.
+    pub(super) fn open(&'static self, folder: &Path) -> Result<Option<Table>> {
+        let Some(path) = self.locate(folder)? else {
+            return Ok(None);
+        };
+        let shown = path.display();
+        let bytes = std::fs::read(&path).with_context(|| format!("{shown} cannot be read"))?;
+        let told = |why: String| {
+            let verb = why.starts_with("has ");
+            anyhow::anyhow!("{shown}{} {why}", if verb { "" } else { ":" })
+        };
+        let decoded = decode::decode(&bytes).map_err(told)?;
+        let lines = rows::lines(&decoded.text);
+        let header = Header::find(&lines, self.columns).map_err(told)?;
 
-        let mut rows = Vec::new();
-        let mut ids: HashMap<String, u64> = HashMap::new();
-        let mut record = ByteRecord::new();
-        let mut lines = Lines { bytes: &bytes, seen: 0, line: 1 };
-        while reader
-            .read_byte_record(&mut record)
-            .with_context(|| format!("{} cannot be read to its end", path.display()))?
-        {
-            if record.iter().all(<[u8]>::is_empty) {
-                continue;
-            }
-            let line = lines.of(record.position().map_or(0, csv::Position::byte));
-            let refuse =
-                |reason| LeftOut { place: Place { file: self.file, line }, what: None, reason };
-            let row = match self.row(&record, names.len(), &places, line) {
-                Ok(row) => row,
-                Err(reason) => {
-                    left_out.push(refuse(reason));
-                    continue;
-                }
-            };
-            let parsed = parse(&row).and_then(|parsed| {
-                let id = row.filled(self.columns[0])?.to_owned();
-                match ids.insert(id.clone(), line) {
-                    None => Ok(parsed),
-                    Some(first) => {
-                        ids.insert(id, first);
-                        Err(format!("line {first} has the same id"))
+        let mut table = Table { rows: Vec::new(), broken: Vec::new(), notes: Vec::new() };
+        table.notes.extend(decoded.note.map(|note| format!("{}: {note}", self.file)));
+        for (column, name) in header.renamed(self.columns) {
+            let file = self.file;
+            table.notes.push(format!("{file}: the column {name:?} was taken for {column}"));
+        }
+        let mut breaks = vec![true; header.names.len()];
+        for (column, place) in std::iter::zip(self.columns, &header.places) {
+            breaks[*place] = column.breaks;
+        }
+        let delimiter = header.delimiter;
+        let shape = Shape { delimiter, width: header.names.len(), breaks: &breaks };
+        for raw in rows::rows(&lines, header.body.clone(), shape) {
+            let place = Place { file: self.file, line: raw.line };
+            match raw.cells {
+                Ok(cells) if cells.iter().all(String::is_empty) => {}
+                Ok(cells) if header.is_repeated_by(&cells) => {}
+                Ok(mut cells) => {
+                    let cells = header.places.iter().map(|at| std::mem::take(&mut cells[*at]));
+                    let row = Row { spec: self, line: raw.line, cells: cells.collect() };
+                    match row.check() {
+                        Ok(()) => table.rows.push(row),
+                        Err(reason) => {
+                            table.broken.push((row.left_out(reason), row.id().map(str::to_owned)));
+                        }
                     }
                 }
-            });
-            match parsed {
-                Ok(parsed) => rows.push(parsed),
-                Err(reason) => left_out.push(refuse(reason)),
+                Err(broken) => {
+                    let id = broken.pieces.get(header.places[0]).cloned();
+                    table.broken.push((LeftOut::new(place, broken.reason), id));
+                }
             }
         }
-        Ok(rows)
+        Ok(Some(table))
     }
 
-    /// Where in a row each column is.
-    fn places(&self, names: &ByteRecord, path: &Path) -> Result<Vec<usize>> {
-        let find = |column: &&str| names.iter().position(|name| name == column.as_bytes());
-        let missing: Vec<&str> =
-            self.columns.iter().filter(|column| find(column).is_none()).copied().collect();
-        if !missing.is_empty() {
-            bail!(
-                "{} has no column {}: its first line must name the columns {}",
-                path.display(),
-                missing.join(", "),
-                self.columns.join(",")
-            );
+    /// Finds the file, whatever the case of its name.
+    fn locate(&self, folder: &Path) -> Result<Option<PathBuf>> {
+        let unreadable = || format!("the folder {} cannot be read", folder.display());
+        let mut found: Vec<PathBuf> = Vec::new();
+        let mut other = None;
+        let stem = self.file.trim_end_matches("csv");
+        for entry in std::fs::read_dir(folder).with_context(unreadable)? {
+            let path = entry.with_context(unreadable)?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if name.eq_ignore_ascii_case(self.file) {
+                found.push(path);
+            } else if name.get(..stem.len()).is_some_and(|head| head.eq_ignore_ascii_case(stem)) {
+                other = Some(name.to_owned());
+            }
         }
-        Ok(self.columns.iter().filter_map(find).collect())
-    }
-
-    fn row<'a>(
-        &self,
-        record: &'a ByteRecord,
-        expected: usize,
-        places: &[usize],
-        line: u64,
-    ) -> Result<Row<'a>, String> {
-        if record.len() != expected {
-            return Err(format!(
-                "it has {} cells where {expected} are expected; a cell with a comma in it needs \
-                 \"quotes\"",
-                record.len()
-            ));
+        match (found.as_slice(), other) {
+            ([], Some(other)) => bail!(
+                "{} has no {}, but {other}: save it as \"CSV UTF-8\" under the name {}",
+                folder.display(),
+                self.file,
+                self.file
+            ),
+            ([] | [_], _) => Ok(found.pop()),
+            _ => bail!("{} has several files {}: leave one", folder.display(), self.file),
         }
-        let mut cells = HashMap::with_capacity(places.len());
-        for (column, place) in self.columns.iter().zip(places) {
-            let cell = std::str::from_utf8(&record[*place])
-                .map_err(|_| format!("{column} is not UTF-8: save the file as \"CSV UTF-8\""))?;
-            cells.insert(*column, cell);
-        }
-        Ok(Row { file: self.file, line, cells })
     }
 }
 
-impl<'a> Row<'a> {
+impl Row {
     pub(super) fn place(&self) -> Place {
-        Place { file: self.file, line: self.line }
+        Place { file: self.spec.file, line: self.line }
+    }
+
+    pub(super) fn left_out(&self, reason: impl Into<Reason>) -> LeftOut {
+        LeftOut::new(self.place(), reason)
+    }
+
+    pub(super) fn id(&self) -> Option<&str> {
+        self.cells.first().map(String::as_str)
     }
 
     /// A cell that may be empty.
-    pub(super) fn optional(&self, column: &str) -> Option<&'a str> {
-        self.cells.get(column).copied().filter(|cell| !cell.is_empty())
+    pub(super) fn optional(&self, column: &str) -> Option<&str> {
+        let at = self.spec.columns.iter().position(|known| known.name == column)?;
+        self.cells.get(at).map(String::as_str).filter(|cell| !cell.is_empty())
     }
 
     /// A cell that must not be empty.
-    pub(super) fn filled(&self, column: &str) -> Result<&'a str, String> {
-        self.optional(column).ok_or_else(|| format!("{column} is empty"))
+    pub(super) fn filled(&self, column: &str) -> Result<&str, Reason> {
+        self.optional(column).ok_or_else(|| format!("{column} is empty").into())
     }
-}
 
-/// Counts lines. The reader's own count is off after empty lines and CRLF, because for it a record
-/// begins right after the one before.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    /// So many bytes are counted.
-    seen: usize,
-    /// The line at which they end, from 1.
-    line: u64,
-}
-
-impl Lines<'_> {
-    /// The line on which the record that is read from this byte on has its first character.
-    fn of(&mut self, start: u64) -> u64 {
-        let start = usize::try_from(start).unwrap_or(usize::MAX).min(self.bytes.len());
-        let blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
-        let end = start + self.bytes[start..].iter().take_while(blank).count();
-        let new = &self.bytes[self.seen.min(end)..end];
-        self.line += new.split(|byte| *byte == b'\n').skip(1).count() as u64;
-        self.seen = end;
-        self.line
+    /// Whether the cells hold text that can be sent.
+    fn check(&self) -> Result<(), Reason> {
+        for (column, cell) in std::iter::zip(self.spec.columns, &self.cells) {
+            let name = column.name;
+            if cell.contains('\u{fffd}') {
+                return Err(format!(
+                    "{name} holds bytes of an unknown encoding: save the file as \"CSV UTF-8\""
+                )
+                .into());
+            }
+            if cell.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+                return Err(format!("{name} holds an invisible control character").into());
+            }
+        }
+        Ok(())
     }
 }

@@ -1,0 +1,131 @@
+//! Cells that can be read in two ways, such as 05/01/2026: the whole column decides.
+
+/// What a cell says by itself. `W` names the ways to read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Says<T, W> {
+    /// The same, whichever way it is read.
+    Plain(T),
+    /// It can only be read in one way.
+    Shows(W, T),
+    /// It says something else in each way.
+    Either([(W, T); 2]),
+}
+
+/// What some cells show together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence<W> {
+    Nothing,
+    /// A cell on this line can be read in this way only.
+    One(W, u64),
+    /// One cell shows one way, another the other.
+    Both,
+}
+
+/// How a column is read, and what decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice<W> {
+    /// The cell on this line.
+    Shown(W, u64),
+    /// The language of the settings, for no cell shows it.
+    Usual(W),
+    /// What is ambiguous cannot be read.
+    Unknown,
+}
+
+impl<T: Clone + PartialEq, W: Copy + PartialEq> Says<T, W> {
+    /// One or two readings as what they say; `None` where there is none.
+    pub(super) fn of(one: Option<(W, T)>, other: Option<(W, T)>) -> Option<Self> {
+        Some(match (one, other) {
+            (Some((_, value)), Some((_, same))) if value == same => Self::Plain(value),
+            (Some(one), Some(other)) => Self::Either([one, other]),
+            (Some((way, value)), None) | (None, Some((way, value))) => Self::Shows(way, value),
+            (None, None) => return None,
+        })
+    }
+
+    /// The value in a column that is read so; `None` where that does not decide.
+    pub(super) fn value(&self, choice: Choice<W>) -> Option<T> {
+        match self {
+            Self::Plain(value) | Self::Shows(_, value) => Some(value.clone()),
+            Self::Either(ways) => {
+                let (Choice::Shown(way, _) | Choice::Usual(way)) = choice else {
+                    return None;
+                };
+                ways.iter().find(|(one, _)| *one == way).map(|(_, value)| value.clone())
+            }
+        }
+    }
+}
+
+impl<W: Copy + PartialEq> Evidence<W> {
+    /// What cells show, each with its line.
+    pub(super) fn of<T>(cells: impl IntoIterator<Item = (u64, Says<T, W>)>) -> Self {
+        let shown = cells.into_iter().map(|(line, cell)| match cell {
+            Says::Shows(way, _) => Self::One(way, line),
+            Says::Plain(_) | Says::Either(_) => Self::Nothing,
+        });
+        shown.fold(Self::Nothing, Self::and)
+    }
+
+    /// What both show together.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Nothing, shown) | (shown, Self::Nothing) => shown,
+            (Self::One(way, line), Self::One(same, _)) if way == same => Self::One(way, line),
+            (Self::One(..) | Self::Both, Self::One(..) | Self::Both) => Self::Both,
+        }
+    }
+}
+
+impl<W> Choice<W> {
+    /// Decides for a column by what its cells show, else by what all columns of its kind in the
+    /// file show, else by what is usual.
+    pub(super) fn by(column: Evidence<W>, file: Evidence<W>, usual: Option<W>) -> Self {
+        match (column, file, usual) {
+            (Evidence::One(way, line), _, _) | (Evidence::Nothing, Evidence::One(way, line), _) => {
+                Self::Shown(way, line)
+            }
+            (Evidence::Nothing, Evidence::Nothing, Some(way)) => Self::Usual(way),
+            _ => Self::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum Way {
+        A,
+        B,
+    }
+    use Way::{A, B};
+
+    const EITHER: Says<u8, Way> = Says::Either([(A, 1), (B, 2)]);
+
+    #[test]
+    fn one_clear_cell_decides_for_the_column() {
+        let cells = [(2, EITHER), (3, Says::Plain(5)), (4, Says::Shows(B, 7))];
+        let choice = Choice::by(Evidence::of(cells), Evidence::One(A, 9), Some(A));
+        assert_eq!(choice, Choice::Shown(B, 4));
+        assert_eq!(EITHER.value(choice), Some(2));
+    }
+
+    #[test]
+    fn without_one_another_column_decides_and_then_the_language() {
+        let nothing = Evidence::of([(2, EITHER)]);
+        assert_eq!(Choice::by(nothing, Evidence::One(A, 9), Some(B)), Choice::Shown(A, 9));
+        assert_eq!(Choice::by(nothing, nothing, Some(B)), Choice::Usual(B));
+        assert_eq!(Choice::by(nothing, nothing, None), Choice::Unknown);
+        assert_eq!(Choice::by(nothing, Evidence::Both, Some(B)), Choice::Unknown);
+    }
+
+    #[test]
+    fn a_column_that_shows_both_decides_nothing() {
+        let cells = [(2, Says::Shows(A, 1)), (3, Says::Shows(B, 1)), (4, EITHER)];
+        let choice = Choice::by(Evidence::of(cells), Evidence::One(A, 9), Some(A));
+        assert_eq!(EITHER.value(choice), None);
+        assert_eq!(Says::Shows(A, 1).value(choice), Some(1));
+    }
+}

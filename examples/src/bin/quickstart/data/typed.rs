@@ -1,0 +1,147 @@
+//! The dates and amounts of a table: each column is read in one way, which is said.
+
+use chrono::NaiveDate;
+use whatsapp_core::format::Amount;
+
+use super::Reason;
+use super::amounts::{self, Mark, Sum};
+use super::dates::{self, Order};
+use super::habits::Habits;
+use super::reading::{Choice, Evidence, Says};
+use super::table::{Row, Table};
+
+/// Why a cell that may be two things is left out.
+const EITHER: &str = "may be read in two ways, and its column shows neither or both";
+
+/// How the columns of a table are read.
+#[derive(Debug)]
+pub(super) struct Typed {
+    dates: Vec<(&'static str, Choice<Order>)>,
+    amount: Choice<Mark>,
+}
+
+impl Typed {
+    /// Decides by all rows of a table for its columns of dates, and its column `amount` if it has
+    /// one. What was decided is noted in the table.
+    pub(super) fn decide(table: &mut Table, columns: &[&'static str], habits: Habits) -> Self {
+        let dates: Vec<(&str, Vec<_>)> =
+            columns.iter().map(|column| (*column, cells(table, column, date_of))).collect();
+        let evidence = |cells: &[(u64, String, Says<_, _>)]| {
+            Evidence::of(cells.iter().map(|(line, _, says)| (*line, says.clone())))
+        };
+        let all = dates.iter().map(|(_, cells)| evidence(cells));
+        let all = all.fold(Evidence::Nothing, Evidence::and);
+        let choice = |cells: &[_]| Choice::by(evidence(cells), all, habits.order);
+        let chosen = dates.iter().map(|(column, cells)| (*column, choice(cells))).collect();
+
+        let amounts = cells(table, "amount", |text| amounts::read(text).ok().map(|sum| sum.says));
+        let shown = amounts.iter().map(|(line, _, says)| (*line, says.clone()));
+        let amount = Choice::by(Evidence::of(shown), Evidence::Nothing, habits.mark);
+
+        let mut notes: Vec<String> = Vec::new();
+        for (column, cells) in &dates {
+            notes.extend(date_note(column, cells, choice(cells)));
+        }
+        notes.extend(amount_note(&amounts, amount));
+        let file = table.rows.first().map_or("", |row| row.place().file);
+        table.notes.extend(notes.into_iter().map(|note| format!("{file}: {note}")));
+        Self { dates: chosen, amount }
+    }
+
+    /// A date that must be there.
+    pub(super) fn date(&self, row: &Row, column: &str) -> Result<NaiveDate, Reason> {
+        let text = row.filled(column)?;
+        let refused = |why: &str| Reason::about(column, text, why);
+        let says = dates::read(text).map_err(refused)?;
+        let choice = self.dates.iter().find(|(known, _)| *known == column);
+        let choice = choice.map_or(Choice::Unknown, |(_, choice)| *choice);
+        says.value(choice).ok_or_else(|| refused(EITHER))
+    }
+
+    /// A date that may be missing.
+    pub(super) fn optional_date(
+        &self,
+        row: &Row,
+        column: &str,
+    ) -> Result<Option<NaiveDate>, Reason> {
+        row.optional(column).map(|_| self.date(row, column)).transpose()
+    }
+
+    /// The amount, which must be there.
+    pub(super) fn amount(&self, row: &Row) -> Result<Amount, Reason> {
+        let text = row.filled("amount")?;
+        let refused = |why: &str| Reason::about("amount", text, why);
+        let sum: Sum = amounts::read(text).map_err(refused)?;
+        let digits = sum.says.value(self.amount).ok_or_else(|| refused(EITHER))?;
+        sum.amount(&digits).map_err(|why| refused(&format!("cannot be used: {why}")))
+    }
+}
+
+/// The cells of a column that can be read, with their lines.
+fn cells<T>(
+    table: &Table,
+    column: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Vec<(u64, String, T)> {
+    let rows = table.rows.iter();
+    rows.filter_map(|row| {
+        let text = row.optional(column)?;
+        Some((row.place().line, text.to_owned(), read(text)?))
+    })
+    .collect()
+}
+
+fn date_of(text: &str) -> Option<Says<NaiveDate, Order>> {
+    dates::read(text).ok()
+}
+
+/// How a column of dates was read, by its first date that could be read otherwise.
+fn date_note(
+    column: &str,
+    cells: &[(u64, String, Says<NaiveDate, Order>)],
+    choice: Choice<Order>,
+) -> Option<String> {
+    let (_, text, says) = cells.iter().find(|(_, _, says)| matches!(says, Says::Either(_)))?;
+    let date = says.value(choice)?.format("%-d %B %Y");
+    let word = |order| match order {
+        Order::DayFirst => "day first",
+        Order::MonthFirst => "month first",
+    };
+    match choice {
+        Choice::Shown(order, line) => Some(format!(
+            "{column} is read {}, as line {line} shows: {text} is {date}",
+            word(order)
+        )),
+        Choice::Usual(order) => Some(format!(
+            "{column} is read {}, as is usual in the language of the settings, for no date shows \
+             it: {text} is {date}",
+            word(order)
+        )),
+        Choice::Unknown => None,
+    }
+}
+
+/// How the amounts were read, by the first that could be read otherwise.
+fn amount_note(
+    cells: &[(u64, String, Says<String, Mark>)],
+    choice: Choice<Mark>,
+) -> Option<String> {
+    let (_, text, says) = cells.iter().find(|(_, _, says)| matches!(says, Says::Either(_)))?;
+    let digits = says.value(choice)?;
+    let word = |mark| match mark {
+        Mark::Point => "a point",
+        Mark::Comma => "a comma",
+    };
+    match choice {
+        Choice::Shown(mark, line) => Some(format!(
+            "amount is read with {} before the decimals, as line {line} shows: {text} is {digits}",
+            word(mark)
+        )),
+        Choice::Usual(mark) => Some(format!(
+            "amount is read with {} before the decimals, as is usual in the language of the \
+             settings, for no amount shows it: {text} is {digits}",
+            word(mark)
+        )),
+        Choice::Unknown => None,
+    }
+}
