@@ -32,7 +32,7 @@ FROM generate_series(1, $1::bigint) AS n,
 
 -- The attempts of those among the $1 that were sent or refused.
 INSERT INTO whatsapp_message_attempts (
-    message_id, no, whatsapp_number, started_at, finished_at, outcome, http_status, gateway_id
+    message_id, no, number_key, started_at, finished_at, outcome, http_status, gateway_id
 )
 SELECT
     id, 1, whatsapp_number, created_at, created_at,

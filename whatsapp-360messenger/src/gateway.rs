@@ -122,7 +122,7 @@ impl Gateway {
         since: DateTime<Utc>,
     ) -> Result<Listing, TransportError> {
         let key = self.key().await?;
-        let mut pages = Pages::new(number, since, self.reply_offset);
+        let mut pages = Pages::new(since, self.reply_offset);
         let mut page = 1;
         loop {
             let request = self.speech.sent_to(&self.client, &key, number, page);

@@ -1,11 +1,9 @@
 //! What was sent to a number, put together from pages.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use serde_json::Value;
+use whatsapp_core::Private;
 use whatsapp_core::port::{ListedMessage, Listing};
-use whatsapp_core::{Private, WhatsAppNumber};
 
 use crate::json;
 
@@ -15,14 +13,16 @@ pub(crate) const MOST_PAGES: u64 = 50;
 /// Numbers from here on are milliseconds since 1970; as seconds they would lie 3,000 years ahead.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
 
+/// So many rows, each older than the one before and none without a time, show that a list has the
+/// newest first.
+const ORDER_SHOWN_BY: u32 = 20;
+
 /// Puts a listing together. A page too few never looks like a complete listing: that could prove
 /// wrongly that a message was not accepted, and so send it twice.
-pub(crate) struct Pages<'a> {
-    number: &'a WhatsAppNumber,
+pub(crate) struct Pages {
     since: DateTime<Utc>,
     /// The zone of the times that do not say theirs.
     zone: FixedOffset,
-    seen: HashSet<String>,
     messages: Vec<ListedMessage>,
     complete: bool,
     read: u64,
@@ -37,13 +37,11 @@ pub(crate) enum Next {
     Done,
 }
 
-impl<'a> Pages<'a> {
-    pub(crate) fn new(number: &'a WhatsAppNumber, since: DateTime<Utc>, zone: FixedOffset) -> Self {
+impl Pages {
+    pub(crate) fn new(since: DateTime<Utc>, zone: FixedOffset) -> Self {
         Self {
-            number,
             since,
             zone,
-            seen: HashSet::new(),
             messages: Vec::new(),
             complete: true,
             read: 0,
@@ -95,30 +93,19 @@ impl<'a> Pages<'a> {
         Listing { messages: self.messages, complete: self.complete }
     }
 
+    /// Keeps a row, whatever it lacks: only messages to groups are surely none to a person.
     fn take_row(&mut self, row: &Value, at: Option<DateTime<Utc>>) {
-        if at.is_some_and(|at| at < self.since) || json::text(row.get("groupId")).is_some() {
+        if is_to_a_group(row) {
             return;
         }
-        match recipient(row) {
-            Some(digits) if digits != self.number.digits() => return,
-            Some(_) => {}
-            None => {
-                // It may be to this number.
-                self.complete = false;
-                return;
-            }
-        }
-        let Some(id) = json::id(row) else {
-            self.complete = false;
-            return;
-        };
-        if self.seen.insert(id.clone()) {
-            let text = row.get("text").and_then(Value::as_str).unwrap_or_default();
-            self.messages.push(
-                ListedMessage::new(id, text)
-                    .with_created_at(at)
-                    .with_url(json::text(row.get("url")).map(Private::new)),
-            );
+        let text = row.get("text").and_then(Value::as_str).unwrap_or_default();
+        let listed = ListedMessage::new(json::id(row), text)
+            .with_recipient(recipient(row).map(Private::new))
+            .with_created_at(at)
+            .with_url(json::text(row.get("url")).map(Private::new));
+        // What comes again is the same row if it has an id: the list grew while it was read.
+        if listed.gateway_id.is_none() || !self.messages.contains(&listed) {
+            self.messages.push(listed);
         }
     }
 }
@@ -153,33 +140,54 @@ impl<'a> Page<'a> {
 }
 
 /// Whether times only fall. That the gateway lists the newest first is likely, not sure; stopping
-/// early in a list that begins with the oldest would miss what is asked for.
+/// early in a list with another order would miss what is asked for.
 #[derive(Default)]
 struct Order {
     last: Option<DateTime<Utc>>,
-    fell: bool,
-    rose: bool,
+    fell: u32,
+    broken: bool,
 }
 
 impl Order {
     fn see(&mut self, at: Option<DateTime<Utc>>) {
-        if let (Some(last), Some(at)) = (self.last, at) {
-            self.fell |= at < last;
-            self.rose |= at > last;
+        match (self.last, at) {
+            (_, None) => self.broken = true,
+            (Some(last), Some(at)) => {
+                self.fell += u32::from(at < last);
+                self.broken |= at > last;
+            }
+            (None, Some(_)) => {}
         }
-        self.last = at.or(self.last);
+        self.last = at;
     }
 
     const fn is_newest_first(&self) -> bool {
-        self.fell && !self.rose
+        self.fell >= ORDER_SHOWN_BY && !self.broken
     }
 }
 
-/// The digits of whom a row went to.
+/// The names under which a row says whom it went to.
+const RECIPIENT: [&str; 2] = ["phonenumber", "to"];
+
+/// Whom a row went to, as it says. One that names two says nothing.
 fn recipient(row: &Value) -> Option<String> {
-    let number = ["phonenumber", "to"].into_iter().find_map(|name| json::text(row.get(name)))?;
-    let number = number.split('@').next().unwrap_or_default();
-    Some(number.chars().filter(char::is_ascii_digit).collect())
+    let mut named = RECIPIENT.into_iter().filter_map(|name| json::text(row.get(name)));
+    let first = named.next()?;
+    named.all(|other| other == first).then_some(first)
+}
+
+/// Groups' ids are longer than telephone numbers: 18 digits, or a number and a time with a hyphen.
+const GROUP_FROM: usize = 16;
+
+/// Whether a row is a message to a group: it goes to one, or has a group's id. Words and short numbers
+/// in the id's place (`0`, `N/A`) are none.
+fn is_to_a_group(row: &Value) -> bool {
+    let is_group = |to: String| to.to_ascii_lowercase().ends_with("@g.us");
+    let is_id = |id: String| {
+        id.len() >= GROUP_FROM && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+    };
+    RECIPIENT.into_iter().filter_map(|name| json::text(row.get(name))).any(is_group)
+        || json::text(row.get("groupId")).is_some_and(|id| is_id(id.clone()) || is_group(id))
 }
 
 /// When the gateway took the message of a row, if it can be read.

@@ -7,6 +7,7 @@
 mod attempt;
 mod breaker;
 mod decide;
+mod disguise;
 mod files;
 mod group;
 mod hand;
@@ -15,6 +16,7 @@ mod options;
 mod post;
 mod preflight;
 mod queue;
+mod recipient;
 mod reconcile;
 #[cfg(feature = "tokio")]
 mod run;

@@ -1,5 +1,6 @@
 //! WhatsApp numbers.
 
+mod alike;
 mod invalid;
 mod plan;
 #[cfg(test)]

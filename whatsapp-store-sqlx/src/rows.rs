@@ -180,6 +180,7 @@ pub(crate) fn sibling(row: &impl Columns) -> Result<Sibling, StoreError> {
     Ok(Sibling {
         message_id: row.parsed("message_id")?,
         no: row.number("no")?,
+        number: row.private("whatsapp_number")?,
         text: row.private("message_content")?,
         started_at: row.instant("started_at")?,
         outcome: row.parsed_or_null("outcome")?,

@@ -23,7 +23,9 @@ use whatsapp_core::message::{
     Progress, State, StateRow, Trigger,
 };
 use whatsapp_core::port::{MediaLink, Notice, SavedTemplate};
-use whatsapp_core::{CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId};
+use whatsapp_core::{
+    CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId, WhatsAppNumber,
+};
 
 use crate::SeededEntropy;
 
@@ -37,6 +39,18 @@ pub const START: DateTime<Utc> = match DateTime::from_timestamp(1_769_488_200, 0
 #[must_use]
 pub fn number(seed: u64) -> String {
     format!("+9198765{:05}", seed % 100_000)
+}
+
+/// What all variants of the number of customer `seed` have in common.
+#[must_use]
+pub fn number_key(seed: u64) -> String {
+    key_of(&number(seed))
+}
+
+/// What all variants of a number have in common; of what is no number, the text itself.
+#[must_use]
+pub fn key_of(number: &str) -> String {
+    WhatsAppNumber::parse(number).map_or_else(|_| number.to_owned(), |number| number.variant_key())
 }
 
 /// The text of message `seed`.

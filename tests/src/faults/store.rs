@@ -127,10 +127,11 @@ impl Outbox for HarnessStore {
 
     async fn siblings(
         &self,
-        number: &str,
+        number_key: &str,
         since: DateTime<Utc>,
+        ids: &[String],
     ) -> Result<Vec<Sibling>, StoreError> {
-        self.inner.siblings(number, since).await
+        self.inner.siblings(number_key, since, ids).await
     }
 
     async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {

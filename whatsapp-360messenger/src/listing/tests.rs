@@ -3,10 +3,6 @@ use serde_json::json;
 
 use super::*;
 
-fn number() -> WhatsAppNumber {
-    WhatsAppNumber::parse("+919876543210").unwrap()
-}
-
 fn at(day: u32, hour: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2030, 1, day, hour, 0, 0).unwrap()
 }
@@ -33,13 +29,12 @@ fn page(number: u64, count: u64, rows: &[Value]) -> Value {
 }
 
 fn ids(listing: &Listing) -> Vec<&str> {
-    listing.messages.iter().map(|message| message.gateway_id.as_str()).collect()
+    listing.messages.iter().map(|row| row.gateway_id.as_deref().unwrap_or("none")).collect()
 }
 
 /// Reads these pages as far as they are asked for; gives how many that were.
 fn read(since: DateTime<Utc>, replies: &[Value]) -> (Listing, usize) {
-    let number = number();
-    let mut pages = Pages::new(&number, since, utc());
+    let mut pages = Pages::new(since, utc());
     for (at, reply) in replies.iter().enumerate() {
         if pages.take(reply).unwrap() == Next::Done {
             return (pages.finish(), at + 1);
@@ -65,18 +60,44 @@ fn all_pages_are_read_and_repeated_rows_counted_once() {
     assert_eq!(first.created_at, Some(at(5, 9)));
 }
 
+/// Rows of days before, the newest first: `row(1)` is the first of them.
+fn falling(rows: std::ops::Range<i64>) -> Vec<Value> {
+    let text =
+        |nth: i64| (at(20, 0) - TimeDelta::hours(nth)).format("%Y-%m-%d %H:%M:%S").to_string();
+    rows.map(|nth| {
+        let mut row = row(&nth.to_string(), 1, 0);
+        row["createdAt"] = json!(text(nth));
+        row
+    })
+    .collect()
+}
+
 #[test]
-fn reading_stops_at_a_page_that_is_older_throughout() {
-    let (listing, read) = read(
-        at(4, 0),
-        &[
-            page(1, 9, &[row("4", 5, 9), row("3", 3, 9)]),
-            page(2, 9, &[row("2", 2, 9), row("1", 1, 9)]),
-        ],
-    );
-    assert_eq!(ids(&listing), ["4"]);
-    assert!(listing.complete);
-    assert_eq!(read, 2);
+fn reading_stops_at_a_page_that_is_older_throughout_once_the_order_is_sure() {
+    let pages =
+        [page(1, 9, &falling(0..12)), page(2, 9, &falling(12..24)), page(3, 9, &falling(24..36))];
+    let (listing, read) = super::tests::read(at(20, 0) - TimeDelta::hours(6), &pages);
+    assert_eq!((listing.complete, read), (true, 2));
+    assert_eq!(listing.messages.len(), 24, "older rows are left to who compares them");
+}
+
+#[test]
+fn an_order_that_few_rows_show_or_one_breaks_is_not_relied_on() {
+    let since = at(20, 0) + TimeDelta::hours(1);
+    // Two rows that happen to fall.
+    let (listing, read) =
+        super::tests::read(since, &[page(1, 2, &falling(0..2)), page(2, 2, &[row("new", 20, 9)])]);
+    assert_eq!((ids(&listing), read), (vec!["0", "1", "new"], 2));
+    // Many, one of them without a time, or out of order.
+    for nth in [3, 7] {
+        let mut rows = falling(0..30);
+        rows[nth]["createdAt"] =
+            if nth == 3 { json!("soon") } else { json!("2030-01-20 00:30:00") };
+        let (listing, read) =
+            super::tests::read(since, &[page(1, 2, &rows), page(2, 2, &[row("new", 20, 9)])]);
+        assert_eq!(read, 2);
+        assert!(ids(&listing).contains(&"new"));
+    }
 }
 
 #[test]
@@ -88,7 +109,7 @@ fn a_list_that_begins_with_the_oldest_is_read_to_its_end() {
             page(2, 2, &[row("3", 3, 9), row("4", 5, 9)]),
         ],
     );
-    assert_eq!(ids(&listing), ["4"]);
+    assert_eq!(ids(&listing), ["1", "2", "3", "4"]);
     assert!(listing.complete);
     assert_eq!(read, 2);
 }
@@ -97,36 +118,85 @@ fn a_list_that_begins_with_the_oldest_is_read_to_its_end() {
 fn one_old_row_does_not_prove_the_order() {
     let (listing, read) =
         read(at(4, 0), &[page(1, 2, &[row("1", 1, 9)]), page(2, 2, &[row("2", 5, 9)])]);
-    assert_eq!(ids(&listing), ["2"]);
+    assert_eq!(ids(&listing), ["1", "2"]);
     assert_eq!(read, 2);
 }
 
 #[test]
-fn only_rows_to_exactly_this_number_count() {
-    let mut longer = row("1", 5, 9);
-    longer["phonenumber"] = json!("91987654321099");
-    let mut shorter = row("2", 5, 9);
-    shorter["phonenumber"] = json!("9198765");
-    let mut suffixed = row("3", 5, 9);
-    suffixed["phonenumber"] = json!("+919876543210@c.us");
-    let mut numeric = row("4", 5, 9);
-    numeric["phonenumber"] = json!(919_876_543_210_u64);
-    let mut group = row("5", 5, 9);
-    group["groupId"] = json!("120363000000000000");
-    let (listing, _) = read(at(1, 0), &[page(1, 1, &[longer, shorter, suffixed, numeric, group])]);
-    assert_eq!(ids(&listing), ["3", "4"]);
+fn every_row_but_groups_is_kept_with_its_recipient_as_listed() {
+    let to = |id: &str, recipient: Value| {
+        let mut row = row(id, 5, 9);
+        row["phonenumber"] = recipient;
+        row
+    };
+    let mut by_to = to("4", json!(null));
+    by_to["to"] = json!("919876543210@c.us");
+    let mut twice = to("5", json!("919876543210"));
+    twice["to"] = json!("919876543210");
+    let mut disagree = to("6", json!("447700900123"));
+    disagree["to"] = json!("100000000000042@lid");
+    let rows = [
+        to("1", json!("91987654321099")),
+        to("2", json!("100000000000042@lid")),
+        to("3", json!(919_876_543_210_u64)),
+        by_to,
+        twice,
+        disagree,
+        to("7", json!(null)),
+        to("8", json!(["919876543210"])),
+    ];
+    let (listing, _) = read(at(1, 0), &[page(1, 1, &rows)]);
+    let recipients: Vec<_> =
+        listing.messages.iter().map(|row| row.recipient.as_ref().map(Private::as_str)).collect();
+    let expected = [
+        Some("91987654321099"),
+        Some("100000000000042@lid"),
+        Some("919876543210"),
+        Some("919876543210@c.us"),
+        Some("919876543210"),
+        None,
+        None,
+        None,
+    ];
+    assert_eq!(recipients, expected);
     assert!(listing.complete);
 }
 
 #[test]
-fn a_row_that_cannot_be_told_makes_the_listing_incomplete() {
-    for name in ["id", "phonenumber"] {
-        let mut unclear = row("1", 5, 9);
-        unclear.as_object_mut().unwrap().remove(name);
-        let (listing, _) = read(at(1, 0), &[page(1, 1, &[unclear, row("2", 5, 9)])]);
-        assert_eq!(ids(&listing), ["2"], "{name}");
-        assert!(!listing.complete, "{name}");
+fn messages_to_groups_are_left_out_and_nothing_else_is() {
+    let with = |name: &str, value: Value| {
+        let mut row = row("1", 5, 9);
+        row[name] = value;
+        row
+    };
+    for group in [
+        with("groupId", json!("120363000000000000")),
+        with("groupId", json!("120363000000000000@g.us")),
+        with("groupId", json!("919876543210-1600000000")),
+        with("phonenumber", json!("120363000000000000@g.us")),
+        with("to", json!("120363000000000000@G.US")),
+    ] {
+        let (listing, _) = read(at(1, 0), &[page(1, 1, std::slice::from_ref(&group))]);
+        assert_eq!((listing.messages.len(), listing.complete), (0, true), "{group}");
     }
+    for person in ["", "0", "N/A", "null", "false", "919876543210"] {
+        for person in [json!(person), json!(null), json!(0), json!(false)] {
+            let (listing, _) = read(at(1, 0), &[page(1, 1, &[with("groupId", person.clone())])]);
+            assert_eq!(listing.messages.len(), 1, "{person}");
+        }
+    }
+}
+
+#[test]
+fn rows_without_an_id_are_kept_and_rows_with_one_are_kept_once() {
+    let mut nameless = row("1", 5, 9);
+    nameless.as_object_mut().unwrap().remove("id");
+    let mut other = row("2", 5, 9);
+    other["text"] = json!("another text under the same id");
+    let rows = [nameless.clone(), nameless, row("2", 5, 9), row("2", 5, 9), other];
+    let (listing, _) = read(at(1, 0), &[page(1, 1, &rows)]);
+    assert_eq!(ids(&listing), ["none", "none", "2", "2"]);
+    assert!(listing.complete);
 }
 
 #[test]
@@ -182,7 +252,6 @@ fn after_fifty_pages_the_listing_is_incomplete() {
 
 #[test]
 fn what_is_no_page_is_no_page() {
-    let number = number();
     for reply in [
         json!({"success": false, "statusCode": 404, "data": []}),
         json!({"success": true}),
@@ -190,7 +259,7 @@ fn what_is_no_page_is_no_page() {
         json!([]),
         json!("No messages"),
     ] {
-        let mut pages = Pages::new(&number, at(1, 0), utc());
+        let mut pages = Pages::new(at(1, 0), utc());
         assert_eq!(pages.take(&reply), None, "{reply}");
     }
 }

@@ -37,7 +37,7 @@ async fn a_message_accepted_before_the_connection_broke_is_listed() {
                 panic!("{dialect:?} {answer:?}: {listing:?}");
             };
             assert_eq!(found.text.as_str(), "lost and found");
-            let reported = gateway.status(&found.gateway_id).await.unwrap();
+            let reported = gateway.status(found.gateway_id.as_deref().unwrap()).await.unwrap();
             assert_eq!(reported, Reported::Reached(Delivery::Delivered), "{dialect:?}");
         }
     }
@@ -83,7 +83,7 @@ async fn ids_of_acceptances_are_those_of_the_list() {
         let mut listed: Vec<_> = listing
             .messages
             .into_iter()
-            .map(|message| (message.gateway_id, message.text.into_string()))
+            .map(|message| (message.gateway_id.unwrap(), message.text.into_string()))
             .collect();
         listed.reverse();
         assert_eq!(listed, sent, "{dialect:?}");

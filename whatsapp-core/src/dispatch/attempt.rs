@@ -8,6 +8,7 @@ use futures_util::lock::Mutex;
 
 use super::{Dispatcher, decide};
 use crate::message::{AttemptRecord, CancelReason, Event, MessageType, Part, Progress};
+use crate::number::WhatsAppNumber;
 use crate::port::{Begin, Begun, Claimed, Lease, Relink, Settlement};
 use crate::settings::Settings;
 
@@ -41,6 +42,7 @@ impl Pass {
 pub(super) struct Ask {
     lease: Lease,
     no: u32,
+    number_key: String,
     close: Option<AttemptRecord>,
     relink: Option<Relink>,
 }
@@ -120,7 +122,13 @@ impl Dispatcher {
         let flight = self.preflight(claimed, &pass.settings).await?;
         let _slot = self.slot(pass).await?;
         let relink = flight.relink.clone();
-        let ask = Ask { lease: claimed.lease, no: waiting.posts + 1, close, relink };
+        let ask = Ask {
+            lease: claimed.lease,
+            no: waiting.posts + 1,
+            number_key: number_key(claimed),
+            close,
+            relink,
+        };
         let dispatcher = self.clone();
         let begin = |asked| async move { dispatcher.begin(asked).await };
         Some(match self.shared.begins.ask(ask, begin).await {
@@ -139,9 +147,10 @@ impl Dispatcher {
         let lease_until_at_least = at + LEASE_NEEDED;
         let begins: Vec<_> = asked
             .into_iter()
-            .map(|Ask { lease, no, close, relink }| Begin {
+            .map(|Ask { lease, no, number_key, close, relink }| Begin {
                 lease,
                 no,
+                number_key,
                 at,
                 lease_until_at_least,
                 close,
@@ -156,4 +165,11 @@ impl Dispatcher {
             }
         }
     }
+}
+
+/// What all variants of a message's number have in common. A number that cannot be read is nobody
+/// else's: it is never POSTed.
+fn number_key(claimed: &Claimed) -> String {
+    let number = claimed.whatsapp_number.as_str();
+    WhatsAppNumber::parse(number).map_or_else(|_| number.to_owned(), |number| number.variant_key())
 }

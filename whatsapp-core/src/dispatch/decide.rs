@@ -136,6 +136,32 @@ pub(crate) fn reply(
     }
 }
 
+/// What the ledger learns of an attempt that was accepted without an id, once the list shows it: who
+/// owns the id, so that no look takes the row for another's.
+pub(crate) fn found(claimed: &Claimed, gateway_id: String, now: DateTime<Utc>) -> AttemptRecord {
+    let finished_at = match claimed.progress.state {
+        State::Sent { at, .. } => at,
+        _ => now,
+    };
+    AttemptRecord {
+        no: claimed.progress.posts,
+        finished_at,
+        outcome: None,
+        http_status: None,
+        detail: None,
+        gateway_id: Some(gateway_id),
+    }
+}
+
+/// What the ledger says of an attempt that only a row of the list proves to be accepted.
+const IN_THE_LIST: &str = "No clear reply; found in the gateway's list.";
+
+/// Whether an acceptance rests on the row of the list that bears its id, and on nothing else.
+pub(crate) fn rests_on_the_list(settlement: &Settlement) -> bool {
+    let detail = settlement.attempt.as_ref().and_then(|record| record.detail.as_deref());
+    detail == Some(IN_THE_LIST)
+}
+
 /// The gateway's id as the ledger keeps it: one without an end is none.
 pub(crate) fn kept_id(id: &str) -> Option<String> {
     (id.len() <= GATEWAY_ID_MAX).then(|| id.to_owned())
@@ -198,11 +224,7 @@ pub(crate) fn look_record(
         })
     };
     match (look, &after.state) {
-        (Look::Listed(id), _) => record(
-            AttemptOutcome::Accepted,
-            "No clear reply; found in the gateway's list.",
-            kept_id(id),
-        ),
+        (Look::Listed(id), _) => record(AttemptOutcome::Accepted, IN_THE_LIST, kept_id(id)),
         (_, State::Checking { .. } | State::Sending { .. }) => None,
         (Look::Absent, State::Failed(why))
             if why.kind == crate::message::FailureKind::UnknownOutcome =>

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::attempt::{Outcome, Pass};
 use super::post::sent;
-use super::reconcile::{Look, Wanted, ZONE_DOUBT, compare};
+use super::reconcile::{Look, Suspects, Wanted};
 use super::{Dispatcher, decide};
 use crate::message::{Event, Part, State, Step};
 use crate::number::WhatsAppNumber;
@@ -73,9 +73,18 @@ impl Dispatcher {
         let Some(deliveries) = &self.ports.deliveries else {
             return Ok(Look::Unclear);
         };
-        let tolerance = self.options.listing_tolerance;
-        let since = started - tolerance - ZONE_DOUBT;
-        let listing = match deliveries.sent_to(&number, since).await {
+        let (text, attachment) = sent(claimed);
+        let wanted = Wanted {
+            message_id: claimed.lease.message_id,
+            no: claimed.progress.posts,
+            number: &number,
+            text: text.as_str(),
+            url: attachment.map(|file| file.url.as_str()),
+            is_a_name: claimed.progress.part == Part::File,
+            started,
+            tolerance: self.options.listing_tolerance,
+        };
+        let listing = match deliveries.sent_to(&number, wanted.listed_since()).await {
             Ok(listing) => listing,
             Err(error) => {
                 tracing::info!(
@@ -86,16 +95,9 @@ impl Dispatcher {
                 return Ok(Look::Unclear);
             }
         };
-        let siblings = self.ports.store.siblings(number.as_str(), since).await?;
-        let (text, attachment) = sent(claimed);
-        let wanted = Wanted {
-            message_id: claimed.lease.message_id,
-            no: claimed.progress.posts,
-            text: text.as_str(),
-            url: attachment.map(|file| file.url.as_str()),
-            is_a_name: claimed.progress.part == Part::File,
-            started,
-        };
-        Ok(compare(&wanted, &siblings, &listing, self.ports.clock.now(), tolerance))
+        let suspects = Suspects::new(wanted, &listing, self.ports.clock.now());
+        let (key, since) = (number.variant_key(), wanted.siblings_since());
+        let siblings = self.ports.store.siblings(&key, since, &suspects.ids()).await?;
+        Ok(suspects.compare(&siblings))
     }
 }

@@ -1,14 +1,18 @@
 //! The look: is an attempt whose outcome is unknown in the gateway's list?
 
-use chrono::{DateTime, TimeDelta, Utc};
-use unicode_normalization::UnicodeNormalization;
+use std::collections::{BTreeMap, HashSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::disguise::{could_be, plain};
+use super::recipient::{Whose, whose};
 use crate::id::MessageId;
 use crate::message::AttemptOutcome;
+use crate::number::WhatsAppNumber;
 use crate::port::{ListedMessage, Listing, Sibling};
 
-/// The gateway writes its times without a zone: an entry that is off by up to so much may still be
-/// the one that is looked for.
+/// The gateway writes its times without a zone: a row that is off by up to so much may still be the
+/// one that is looked for.
 pub(crate) const ZONE_DOUBT: TimeDelta = TimeDelta::hours(26);
 
 /// The attempt that is looked for.
@@ -16,11 +20,14 @@ pub(crate) const ZONE_DOUBT: TimeDelta = TimeDelta::hours(26);
 pub(crate) struct Wanted<'a> {
     pub(crate) message_id: MessageId,
     pub(crate) no: u32,
+    pub(crate) number: &'a WhatsAppNumber,
     pub(crate) text: &'a str,
     pub(crate) url: Option<&'a str>,
     /// The text is no more than a file's name: another file may have the same.
     pub(crate) is_a_name: bool,
     pub(crate) started: DateTime<Utc>,
+    /// How far the gateway's clock may be off.
+    pub(crate) tolerance: TimeDelta,
 }
 
 /// What a look found.
@@ -34,219 +41,190 @@ pub(crate) enum Look {
     Unclear,
 }
 
-/// Compares a listing with what this side knows.
-///
-/// An entry is the attempt's if its text and link are the same, it was taken between `tolerance`
-/// before the attempt's start and `tolerance` after now, and no other attempt owns its id. Entries
-/// that may belong to another attempt with the same text (accepted without an id) are left to it.
-/// Where that leaves doubt, where an entry fits but for its time, and where one in the window is
-/// explained by no attempt at all (the gateway may show a text or link otherwise than it was sent),
-/// the answer is `Unclear`: better to tell the manager than to send twice.
-pub(crate) fn compare(
-    wanted: &Wanted<'_>,
-    siblings: &[Sibling],
-    listing: &Listing,
-    now: DateTime<Utc>,
-    tolerance: TimeDelta,
-) -> Look {
-    let others = siblings
-        .iter()
-        .filter(|other| (other.message_id, other.no) != (wanted.message_id, wanted.no));
-    let owned = |id: &str| others.clone().any(|other| other.gateway_id.as_deref() == Some(id));
-    let text = plain(wanted.text);
-    let same_link = |entry: &ListedMessage| match (wanted.url, &entry.url) {
-        (Some(sent), Some(listed)) => sent == listed.as_str(),
-        _ => true,
-    };
-    let explained = |listed: &str| others.clone().any(|other| plain(other.text.as_str()) == listed);
-    let from = wanted.started - tolerance;
-    let until = now + tolerance;
-    let (mut near, mut doubtful) = (Vec::new(), false);
-    for entry in listing.messages.iter().filter(|entry| !owned(&entry.gateway_id)) {
-        let in_window = entry.created_at.is_none_or(|at| at >= from && at <= until);
-        let listed = plain(entry.text.as_str());
-        match (listed == text && same_link(entry), in_window) {
-            (true, true) => near.push(entry),
-            (true, false) => {
-                doubtful |= entry
-                    .created_at
-                    .is_some_and(|at| at >= from - ZONE_DOUBT && at <= until + ZONE_DOUBT);
-            }
-            (false, true) => doubtful |= listed == text || !explained(&listed),
-            (false, false) => {}
-        }
+impl Wanted<'_> {
+    /// The first instant that a row of the attempt may bear, whatever the list's zone.
+    pub(crate) fn listed_since(&self) -> DateTime<Utc> {
+        self.started - self.tolerance - ZONE_DOUBT
     }
-    // Of two files with one name, an entry without a link may be either.
-    let by_name_alone = wanted.is_a_name && near.iter().any(|entry| entry.url.is_none());
-    let rivals = others
-        .clone()
-        .filter(|other| {
-            let may_own = match other.outcome {
-                Some(AttemptOutcome::Accepted) => other.gateway_id.is_none(),
-                None => by_name_alone,
-                Some(_) => false,
-            };
-            may_own && plain(other.text.as_str()) == text
-        })
-        .count();
-    near.sort_by_key(|entry| (entry.created_at, &entry.gateway_id));
-    match near.first() {
-        Some(entry) if near.len() > rivals => Look::Listed(entry.gateway_id.clone()),
-        Some(_) => Look::Unclear,
-        None if doubtful || !listing.complete || rivals > 0 => Look::Unclear,
-        None => Look::Absent,
+
+    /// Attempts that began before this have no row in the time that is looked at.
+    pub(crate) fn siblings_since(&self) -> DateTime<Utc> {
+        self.listed_since() - ZONE_DOUBT
     }
 }
 
-/// A text as it compares: composed characters, and each run of blanks and line ends as one space.
-fn plain(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").nfc().collect()
+/// A row of the list that may be the attempt's, by its time and its recipient.
+#[derive(Debug)]
+struct Row<'a> {
+    listed: &'a ListedMessage,
+    /// Its id, if no other row of the list has the same.
+    id: Option<&'a str>,
+    whose: Whose,
+}
+
+/// The rows of a list that may be the attempt's, as far as the list itself tells.
+///
+/// The list proves that the gateway did not take the attempt only if every row is surely another
+/// message's. That is a row
+/// - whose id another attempt owns, whatever that one's number, or
+/// - whose recipient is the number of another telephone, or
+/// - whose text is that of another attempt to a variant of this number, one that may have been taken
+///   and began no earlier than [`Wanted::siblings_since`]; each explains one row, and none explains a
+///   row whose text could be the wanted one in disguise: two doubts are no certainty.
+///
+/// Rows that lie before [`Wanted::listed_since`] are older than the attempt in every zone. All others
+/// count, those without a time and those in the future too.
+#[derive(Debug)]
+pub(crate) struct Suspects<'a> {
+    wanted: Wanted<'a>,
+    rows: Vec<Row<'a>>,
+    complete: bool,
+    now: DateTime<Utc>,
+}
+
+impl<'a> Suspects<'a> {
+    pub(crate) fn new(wanted: Wanted<'a>, listing: &'a Listing, now: DateTime<Utc>) -> Self {
+        let mut times = BTreeMap::<&str, u32>::new();
+        for id in listing.messages.iter().filter_map(|row| row.gateway_id.as_deref()) {
+            *times.entry(id).or_default() += 1;
+        }
+        let from = wanted.listed_since();
+        let rows = listing
+            .messages
+            .iter()
+            .filter(|row| row.created_at.is_none_or(|at| at >= from))
+            .map(|row| Row {
+                listed: row,
+                id: row.gateway_id.as_deref().filter(|id| times.get(id) == Some(&1)),
+                whose: whose(row.recipient.as_ref().map(|to| to.as_str()), wanted.number),
+            })
+            .filter(|row| row.whose != Whose::Anothers)
+            .collect();
+        Self { wanted, rows, complete: listing.complete, now }
+    }
+
+    /// The ids of the rows, whose owners are to be asked for.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.rows.iter().filter_map(|row| row.id).map(str::to_owned).collect()
+    }
+
+    /// Compares the rows with what this side knows: the attempts to variants of the number that began
+    /// since [`Wanted::siblings_since`], and the owners of the rows' ids.
+    ///
+    /// A row is the attempt's if its text and link are the same, it went to the number or a variant
+    /// of it, was taken between `tolerance` before the attempt's start and `tolerance` after now (one
+    /// without a time may have been), and has an id that no other attempt owns. Rows that may belong
+    /// to another attempt with the same text are left to it. Where that leaves doubt the answer is
+    /// `Unclear`: better to tell the manager than to send twice.
+    pub(crate) fn compare(&self, siblings: &[Sibling]) -> Look {
+        let wanted = &self.wanted;
+        let text = plain(wanted.text);
+        let others: Vec<&Sibling> = siblings
+            .iter()
+            .filter(|other| (other.message_id, other.no) != (wanted.message_id, wanted.no))
+            .collect();
+        let owned: HashSet<&str> =
+            others.iter().filter_map(|other| other.gateway_id.as_deref()).collect();
+        let mut explanations = self.explanations(&others);
+        let (mut near, mut doubtful) = (Vec::new(), !self.complete);
+        for row in &self.rows {
+            if row.id.is_some_and(|id| owned.contains(id)) {
+                continue;
+            }
+            let listed = plain(row.listed.text.as_str());
+            if listed == text {
+                match row.id.filter(|_| self.fits(row)) {
+                    Some(id) => near.push((row.whose != Whose::Its, row.listed.created_at, id)),
+                    None => doubtful = true,
+                }
+            } else if could_be(row.listed.text.as_str(), wanted.text) {
+                doubtful = true;
+            } else {
+                match explanations.iter().position(|explained| *explained == listed) {
+                    Some(at) => drop(explanations.swap_remove(at)),
+                    None => doubtful = true,
+                }
+            }
+        }
+        near.sort_unstable();
+        let rivals = self.rivals(&others, &text, &near);
+        match near.first() {
+            Some((_, _, id)) if near.len() > rivals => Look::Listed((*id).to_owned()),
+            Some(_) => Look::Unclear,
+            None if doubtful || rivals > 0 => Look::Unclear,
+            None => Look::Absent,
+        }
+    }
+
+    /// Whether a row with the wanted text is the attempt's for all that the row says besides.
+    fn fits(&self, row: &Row<'_>) -> bool {
+        let wanted = &self.wanted;
+        let (from, until) = (wanted.started - wanted.tolerance, self.now + wanted.tolerance);
+        let in_time = row.listed.created_at.is_none_or(|at| at >= from && at <= until);
+        let same_link = match (wanted.url, &row.listed.url) {
+            (Some(sent), Some(listed)) => sent == listed.as_str(),
+            _ => true,
+        };
+        in_time && same_link && matches!(row.whose, Whose::Its | Whose::Perhaps)
+    }
+
+    /// The texts of other attempts to the number that may have been taken and whose row is not known
+    /// by its id: each explains one row.
+    fn explanations(&self, others: &[&Sibling]) -> Vec<String> {
+        let listed: HashSet<&str> = self.rows.iter().filter_map(|row| row.id).collect();
+        let since = self.wanted.siblings_since();
+        others
+            .iter()
+            .filter(|other| self.is_to_the_number(other) && other.started_at >= since)
+            .filter(|other| match other.outcome {
+                None | Some(AttemptOutcome::Accepted | AttemptOutcome::UnknownHeld) => true,
+                Some(
+                    AttemptOutcome::Rejected
+                    | AttemptOutcome::NotSent
+                    | AttemptOutcome::AccountRefused
+                    | AttemptOutcome::NotAccepted,
+                ) => false,
+            })
+            .filter(|other| !other.gateway_id.as_deref().is_some_and(|id| listed.contains(id)))
+            .map(|other| plain(other.text.as_str()))
+            .collect()
+    }
+
+    /// How many of the rows that fit may be those of other attempts with the same text.
+    fn rivals(
+        &self,
+        others: &[&Sibling],
+        text: &str,
+        near: &[(bool, Option<DateTime<Utc>>, &str)],
+    ) -> usize {
+        let wanted = &self.wanted;
+        // Of two files with one name, a row without a link may be either.
+        let by_name_alone = wanted.is_a_name
+            && self.rows.iter().any(|row| {
+                row.listed.url.is_none() && near.iter().any(|(_, _, id)| row.id == Some(*id))
+            });
+        // Of two customers with like numbers, a row to a variant of both may be either's.
+        let by_variant = near.iter().any(|(varies, _, _)| *varies);
+        others
+            .iter()
+            .filter(|other| {
+                self.is_to_the_number(other) && other.started_at >= wanted.listed_since()
+            })
+            .filter(|other| match other.outcome {
+                Some(AttemptOutcome::Accepted) => other.gateway_id.is_none(),
+                None => {
+                    by_name_alone || (by_variant && other.number.as_str() != wanted.number.as_str())
+                }
+                Some(_) => false,
+            })
+            .filter(|other| plain(other.text.as_str()) == text)
+            .count()
+    }
+
+    fn is_to_the_number(&self, other: &Sibling) -> bool {
+        self.wanted.number.may_be(other.number.as_str().trim_start_matches('+'))
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::private::Private;
-
-    fn id(n: u8) -> MessageId {
-        MessageId::from_bytes([n; 16])
-    }
-
-    fn at(minute: i64) -> DateTime<Utc> {
-        DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::minutes(minute)
-    }
-
-    fn entry(id: &str, text: &str, minute: i64) -> ListedMessage {
-        ListedMessage::new(id, text).with_created_at(Some(at(minute)))
-    }
-
-    fn sibling(n: u8, outcome: Option<AttemptOutcome>, gateway_id: Option<&str>) -> Sibling {
-        Sibling {
-            message_id: id(n),
-            no: 1,
-            text: Private::new("Hello"),
-            started_at: at(0),
-            outcome,
-            gateway_id: gateway_id.map(str::to_owned),
-        }
-    }
-
-    fn look(siblings: &[Sibling], messages: Vec<ListedMessage>, complete: bool) -> Look {
-        let wanted = Wanted {
-            message_id: id(1),
-            no: 1,
-            text: "Hello",
-            url: None,
-            is_a_name: false,
-            started: at(0),
-        };
-        let listing = Listing { messages, complete };
-        compare(&wanted, siblings, &listing, at(30), TimeDelta::minutes(2))
-    }
-
-    #[test]
-    fn the_same_text_in_the_window_is_the_message() {
-        assert_eq!(look(&[], vec![entry("a", "Hello", 0)], true), Look::Listed("a".into()));
-        assert_eq!(look(&[], vec![entry("a", " Hello\r\n", 1)], false), Look::Listed("a".into()));
-        assert_eq!(look(&[], vec![], true), Look::Absent);
-    }
-
-    #[test]
-    fn an_entry_that_nothing_explains_leaves_doubt() {
-        for changed in ["", "Hello!", "Hel", "&lt;Hello&gt;"] {
-            assert_eq!(look(&[], vec![entry("a", changed, 0)], true), Look::Unclear, "{changed}");
-        }
-        assert_eq!(look(&[], vec![entry("a", "Bye", -60)], true), Look::Absent);
-        let mut other = sibling(2, None, None);
-        other.text = Private::new("Bye");
-        assert_eq!(look(&[other], vec![entry("a", "Bye", 0)], true), Look::Absent);
-    }
-
-    #[test]
-    fn an_incomplete_list_proves_no_absence() {
-        assert_eq!(look(&[], vec![], false), Look::Unclear);
-    }
-
-    #[test]
-    fn an_entry_that_another_attempt_owns_is_not_the_message() {
-        let other = sibling(2, Some(AttemptOutcome::Accepted), Some("a"));
-        assert_eq!(look(&[other], vec![entry("a", "Hello", 0)], true), Look::Absent);
-    }
-
-    #[test]
-    fn an_entry_may_be_this_attempts_own() {
-        let own = sibling(1, None, None);
-        assert_eq!(look(&[own], vec![entry("a", "Hello", 0)], true), Look::Listed("a".into()));
-    }
-
-    #[test]
-    fn two_open_attempts_with_one_text_share_out_the_entries() {
-        let other = sibling(2, None, None);
-        assert_eq!(look(&[other], vec![entry("a", "Hello", 0)], true), Look::Listed("a".into()));
-        let taken = sibling(2, Some(AttemptOutcome::Accepted), Some("a"));
-        assert_eq!(look(&[taken], vec![entry("a", "Hello", 0)], true), Look::Absent);
-    }
-
-    #[test]
-    fn an_acceptance_without_id_leaves_doubt() {
-        let other = sibling(2, Some(AttemptOutcome::Accepted), None);
-        assert_eq!(
-            look(std::slice::from_ref(&other), vec![entry("a", "Hello", 0)], true),
-            Look::Unclear
-        );
-        let both = vec![entry("a", "Hello", 0), entry("b", "Hello", 0)];
-        assert_eq!(look(std::slice::from_ref(&other), both, true), Look::Listed("a".into()));
-    }
-
-    #[test]
-    fn a_wrong_time_zone_leaves_doubt_and_never_leads_to_a_resend() {
-        assert_eq!(look(&[], vec![entry("a", "Hello", 330)], true), Look::Unclear);
-        assert_eq!(look(&[], vec![entry("a", "Hello", -330)], true), Look::Unclear);
-        assert_eq!(look(&[], vec![entry("a", "Hello", -60 * 48)], true), Look::Absent);
-    }
-
-    #[test]
-    fn a_link_that_the_gateway_changed_leaves_doubt() {
-        let url = "https://files.example/1/INV-7.pdf";
-        let wanted = Wanted {
-            message_id: id(1),
-            no: 1,
-            text: "Hello",
-            url: Some(url),
-            is_a_name: false,
-            started: at(0),
-        };
-        let listed = |link: &str| Listing {
-            messages: vec![entry("a", "Hello", 0).with_url(Some(Private::new(link)))],
-            complete: true,
-        };
-        let look = |listing| compare(&wanted, &[], &listing, at(30), TimeDelta::minutes(2));
-        assert_eq!(look(listed(url)), Look::Listed("a".into()));
-        let moved = listed("https://gateway.example/stored/1.pdf");
-        assert_eq!(look(moved), Look::Unclear, "it may be the same, kept elsewhere");
-    }
-
-    #[test]
-    fn an_entry_without_a_link_is_not_taken_for_one_of_two_files_with_the_same_name() {
-        let wanted = Wanted {
-            message_id: id(1),
-            no: 1,
-            text: "card.pdf",
-            url: Some("https://media.example/1/card.pdf"),
-            is_a_name: true,
-            started: at(0),
-        };
-        let other = Sibling { text: Private::new("card.pdf"), ..sibling(2, None, None) };
-        let one = Listing { messages: vec![entry("G-1", "card.pdf", 1)], complete: true };
-        let look = |siblings: &[Sibling], listing: &Listing| {
-            compare(&wanted, siblings, listing, at(2), TimeDelta::minutes(2))
-        };
-        assert_eq!(look(&[], &one), Look::Listed("G-1".to_owned()));
-        assert_eq!(look(std::slice::from_ref(&other), &one), Look::Unclear);
-        let link = Some(Private::new("https://media.example/1/card.pdf"));
-        let told = vec![entry("G-1", "card.pdf", 1).with_url(link)];
-        let told = Listing { messages: told, complete: true };
-        assert_eq!(look(&[other], &told), Look::Listed("G-1".to_owned()));
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Dispatcher, TickReport, locked};
+use super::{Dispatcher, TickReport, decide, locked};
 use crate::message::{Status, Step};
 use crate::port::{Lease, Settled, Settlement, StoreError};
 
@@ -38,7 +38,9 @@ impl Done {
 const fn counter(settlement: &Settlement) -> Counter {
     let state = &settlement.state;
     match (state.status, &state.owed) {
-        (Status::Sent, _) if settlement.attempt.is_some() => |report| &mut report.sent,
+        (Status::Sent, _) if matches!(&settlement.attempt, Some(record) if record.outcome.is_some()) => {
+            |report| &mut report.sent
+        }
         (Status::Failed, None) => |report| &mut report.failed,
         (Status::Failed, Some(_)) => |report| &mut report.retrying,
         (Status::Cancelled, _) => |report| &mut report.cancelled,
@@ -111,7 +113,8 @@ impl Dispatcher {
     }
 
     /// Settles one whose gateway id may be another's: then the outcome counts, and the id stays with
-    /// the first.
+    /// the first. An outcome that rests on the row with that id does not count: the row was another
+    /// attempt's, and once the lease has run out this one is looked up again.
     async fn settle_alone(&self, mut settlement: Settlement) -> Option<Settled> {
         let mut settled = self.ports.store.settle(std::slice::from_ref(&settlement)).await;
         if matches!(settled, Err(StoreError::Conflict { .. })) {
@@ -119,6 +122,9 @@ impl Dispatcher {
                 message.id = %settlement.lease.message_id,
                 "the gateway gave an id that another message has"
             );
+            if decide::rests_on_the_list(&settlement) {
+                return None;
+            }
             settlement.gateway_id = None;
             if let Some(record) = &mut settlement.attempt {
                 record.gateway_id = None;
@@ -165,7 +171,10 @@ impl Dispatcher {
             };
             let settled = match self.ports.store.settle(std::slice::from_ref(&settlement)).await {
                 Ok(settled) => settled,
-                Err(StoreError::Conflict { .. }) if settlement.gateway_id.is_some() => {
+                Err(StoreError::Conflict { .. })
+                    if settlement.gateway_id.is_some()
+                        && !decide::rests_on_the_list(&settlement) =>
+                {
                     // Another message has that id. The outcome counts; the id stays with the first.
                     let mut unsettled = locked(&self.shared.unsettled);
                     if let Some(front) = unsettled.front_mut().filter(|front| **front == settlement)

@@ -35,12 +35,11 @@ impl Dispatcher {
         let policy = decide::policy(claimed, &pass.settings);
         let mut after = decide::after(&claimed.progress, &event, now, &policy);
         self.stop_watching(&mut after);
-        let mut settlement = decide::settlement(claimed, &after, None, now);
+        let found = gateway_id.filter(|_| !known).as_deref().and_then(decide::kept_id);
+        let found = found.map(|id| decide::found(claimed, id, now));
+        let mut settlement = decide::settlement(claimed, &after, found, now);
         if let Event::Reported(Reported::Unreadable(word)) = &event {
             settlement.api_response = Some(serde_json::json!({ "status": word }));
-        }
-        if !known {
-            settlement.gateway_id = gateway_id.as_deref().and_then(decide::kept_id);
         }
         Outcome::Settle(Box::new(settlement), 0)
     }

@@ -6,7 +6,7 @@ use phonelib::{PhoneNumber, PhoneNumberType, countries_by_calling_code};
 ///
 /// Networks and gateways leave out or put in digits before these: Brazil's ninth digit, the `1` of
 /// Mexico and the `9` of Argentina behind the country code.
-const TELLING_DIGITS: usize = 8;
+pub(super) const TELLING_DIGITS: usize = 8;
 
 /// A number's digits as its country calling code and the rest; `None` for a code of no country.
 pub(super) fn split(digits: &str) -> Option<(&str, &str)> {

@@ -156,6 +156,9 @@ pub struct Begin {
     pub lease: Lease,
     /// The attempt's number: one more than the POSTs so far.
     pub no: u32,
+    /// What all variants of the number that it goes to have in common:
+    /// [`WhatsAppNumber::variant_key`](crate::WhatsAppNumber::variant_key).
+    pub number_key: String,
     /// When it begins.
     pub at: DateTime<Utc>,
     /// The lease must hold at least until then: long enough for the POST and its settling.
@@ -239,13 +242,16 @@ pub enum Amended {
     Stale,
 }
 
-/// Another attempt to the same number: what a look must not mistake for its own.
+/// An attempt that a look must not mistake for its own: to a variant of the same number, or the owner
+/// of an id that is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sibling {
     /// Its message.
     pub message_id: MessageId,
     /// Its number within the message.
     pub no: u32,
+    /// The number that it went to, as the log has it.
+    pub number: Private,
     /// The text that was sent: the message's, or the name of the file that went ahead of it.
     pub text: Private,
     /// When it began.
@@ -465,14 +471,17 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError>;
 
-    /// The attempts to `number` that began at or after `since`, of all messages.
+    /// The attempts of all messages that a look must not mistake for its own: those under
+    /// `number_key` that began at or after `since`, and those that own one of the gateway's `ids`,
+    /// whatever their number and however old. Each is given once; no id is asked for twice.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn siblings(
         &self,
-        number: &str,
+        number_key: &str,
         since: DateTime<Utc>,
+        ids: &[String],
     ) -> Result<Vec<Sibling>, StoreError>;
 
     /// When the next message of each lane is due, or its lease runs out.

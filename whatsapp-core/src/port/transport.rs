@@ -232,8 +232,11 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListedMessage {
-    /// The gateway's id of it.
-    pub gateway_id: String,
+    /// The gateway's id of it, if the row has one.
+    pub gateway_id: Option<String>,
+    /// Whom it went to, exactly as listed: a number or an alias, perhaps with a suffix such as
+    /// `@c.us`; `None` where the row does not say.
+    pub recipient: Option<Private>,
     /// Its text.
     pub text: Private,
     /// The URL of its attachment, if it has one and the listing shows it.
@@ -243,9 +246,17 @@ pub struct ListedMessage {
 }
 
 impl ListedMessage {
-    /// A listed text.
-    pub fn new(gateway_id: impl Into<String>, text: impl Into<Private>) -> Self {
-        Self { gateway_id: gateway_id.into(), text: text.into(), url: None, created_at: None }
+    /// A listed text under this id, if the row has one.
+    pub fn new(gateway_id: Option<String>, text: impl Into<Private>) -> Self {
+        let text = text.into();
+        Self { gateway_id, recipient: None, text, url: None, created_at: None }
+    }
+
+    /// The same with its recipient, as listed.
+    #[must_use]
+    pub fn with_recipient(mut self, recipient: Option<Private>) -> Self {
+        self.recipient = recipient;
+        self
     }
 
     /// The same with the instant of its acceptance.
@@ -266,7 +277,7 @@ impl ListedMessage {
 /// What the gateway lists as sent to a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// The messages, in any order.
+    /// The messages, in any order; older ones and other people's may be among them.
     pub messages: Vec<ListedMessage>,
     /// Whether all since the instant asked for are in it. An incomplete listing can prove that a
     /// message was accepted, never that it was not.
@@ -287,7 +298,12 @@ pub trait DeliveryReports: fmt::Debug + Send + Sync + 'static {
     /// [`TransportError`] when the gateway could not be asked.
     async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError>;
 
-    /// What was sent to `number` since `since`.
+    /// What the gateway lists when it is asked for `number`, since `since`.
+    ///
+    /// Every row that may stand for a message to a person is in it, also where its recipient is
+    /// another number, an alias or nothing, and where it has no id or no time: what such a row
+    /// proves is not the adapter's to decide. Only messages to groups are left out. A row that comes
+    /// on two pages is in it once.
     ///
     /// # Errors
     /// [`TransportError`] when the gateway could not be asked, or cannot list.

@@ -15,7 +15,7 @@ use whatsapp_core::retry::Disposition;
 use whatsapp_core::{Dispatcher, LeaseToken, Request, WhatsAppNumber};
 use whatsapp_testkit::{ManualClock, ScriptedTransport, SeededEntropy};
 
-use crate::shop::{Shop, error};
+use crate::shop::{Shop, error, row};
 
 const LONG: TimeDelta = TimeDelta::hours(30);
 
@@ -119,7 +119,7 @@ async fn an_unknown_outcome_that_is_listed_is_sent_without_a_second_post() {
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Checking);
     let text = shop.message(id).await.new.text;
-    let entry = ListedMessage::new("G-9", text).with_created_at(Some(shop.opened));
+    let entry = row("G-9", text, shop.opened);
     shop.gateway.next_listing(Ok(listed(vec![entry])));
     shop.live_for(LONG).await;
     assert_eq!(shop.attempts(id).await, [(0, Some("accepted"))]);
@@ -215,6 +215,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
     let begin = whatsapp_core::port::Begin {
         lease: claimed[0].lease,
         no: 1,
+        number_key: "91-12345670".to_owned(),
         at: now,
         lease_until_at_least: now + TimeDelta::seconds(40),
         close: None,
@@ -224,7 +225,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
     shop.live_for(TimeDelta::minutes(1)).await;
     assert_eq!(shop.phase(id).await, Phase::Sending);
     let text = shop.message(id).await.new.text;
-    let entry = ListedMessage::new("G-9", text).with_created_at(Some(now));
+    let entry = row("G-9", text, now);
     shop.gateway.next_listing(Ok(listed(vec![entry])));
     shop.live_for(TimeDelta::minutes(2)).await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
@@ -468,7 +469,7 @@ async fn an_acceptance_without_an_id_finds_it_in_the_list_later() {
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
     let text = shop.message(id).await.new.text;
-    let entry = ListedMessage::new("G-7", text).with_created_at(Some(shop.opened));
+    let entry = row("G-7", text, shop.opened);
     shop.gateway.next_listing(Ok(listed(vec![entry])));
     shop.gateway.next_status(Ok(Reported::Reached(Delivery::Delivered)));
     shop.live_for(TimeDelta::minutes(2)).await;
@@ -500,7 +501,7 @@ async fn an_id_without_an_end_loses_no_outcome() {
     assert_eq!(shop.message(id).await.gateway_id, None);
 
     let text = shop.message(id).await.new.text;
-    let entry = ListedMessage::new(endless, text).with_created_at(Some(shop.opened));
+    let entry = row(&endless, text, shop.opened);
     shop.gateway.next_listing(Ok(listed(vec![entry])));
     shop.gateway.next_status(Ok(Reported::Reached(Delivery::Delivered)));
     shop.live_for(TimeDelta::minutes(2)).await;

@@ -11,7 +11,7 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::{Attachment, CustomerId, MessageId, Request};
 
-use crate::shop::{ASHA, PDF, PNG, Shop};
+use crate::shop::{ASHA, PDF, PNG, Shop, row};
 
 const LINK: &str = "https://files.example/5f0c/INV-7.pdf";
 
@@ -390,13 +390,13 @@ async fn both_parts_are_watched_and_one_that_is_lost_is_told() {
 
 #[tokio::test]
 async fn an_unknown_outcome_of_the_file_is_looked_up_by_its_name() {
-    use whatsapp_core::port::{ListedMessage, Listing, TransportError};
+    use whatsapp_core::port::{Listing, TransportError};
     let shop = Shop::new();
     let id = enqueued(&shop, long_greeting()).await;
     let lost = TransportError::new(whatsapp_core::retry::Disposition::Unknown, "No answer.");
     shop.gateway.next_send(Err(lost));
     shop.tick().await;
-    let entry = ListedMessage::new("F-1", "card.pdf").with_created_at(Some(shop.clock.now()));
+    let entry = row("F-1", "card.pdf", shop.clock.now());
     shop.gateway.next_listing(Ok(Listing { messages: vec![entry], complete: true }));
     shop.live_for(TimeDelta::minutes(2)).await;
     assert_eq!(shop.phase(id).await, Phase::Sent);

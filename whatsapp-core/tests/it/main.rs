@@ -11,6 +11,7 @@ mod ahead;
 mod corpus;
 mod dispatch;
 mod files;
+mod looks;
 mod manage;
 mod messenger;
 mod notices;

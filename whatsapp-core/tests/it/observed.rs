@@ -81,7 +81,7 @@ passed_on! {
         fn find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
         fn begin(begins: &[Begin]) -> Vec<Begun>;
         fn amend(amendment: &Amendment) -> Amended;
-        fn siblings(number: &str, since: DateTime<Utc>) -> Vec<Sibling>;
+        fn siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
         fn unsettled(ids: &[MessageId]) -> Vec<MessageId>;
         fn next_due() -> NextDue;
         fn account() -> Account;

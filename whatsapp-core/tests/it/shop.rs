@@ -7,12 +7,13 @@ use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{AttemptOutcome, Message, Phase};
 use whatsapp_core::port::{
-    Clock as _, Customer, MessageLog as _, SettingRow, SettingsStore as _, TransportError,
+    Clock as _, Customer, ListedMessage, MessageLog as _, SettingRow, SettingsStore as _,
+    TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::{Invoice, PaymentReminder, StockDelivered};
 use whatsapp_core::{
-    Attachment, CustomerId, Dispatcher, InvoiceId, MessageId, Messenger, Ports, Request,
+    Attachment, CustomerId, Dispatcher, InvoiceId, MessageId, Messenger, Ports, Private, Request,
 };
 use whatsapp_testkit::{
     FixedDirectory, FixedLedger, FixedSource, ManualClock, MemoryMedia, MemoryStore,
@@ -192,4 +193,11 @@ impl Shop {
 
 pub(crate) fn error(disposition: Disposition) -> TransportError {
     TransportError::new(disposition, "It did not work.")
+}
+
+/// A row of the gateway's list: a message to the first customer.
+pub(crate) fn row(id: &str, text: impl Into<Private>, at: DateTime<Utc>) -> ListedMessage {
+    ListedMessage::new(Some(id.to_owned()), text)
+        .with_recipient(Some(NUMBER.trim_start_matches('+').into()))
+        .with_created_at(Some(at))
 }

@@ -20,3 +20,7 @@ ALTER TABLE whatsapp_digests ADD COLUMN told TEXT, ADD COLUMN again_at TIMESTAMP
 -- as failed any more.
 CREATE INDEX idx_whatsapp_logs_resent ON whatsapp_message_logs (resend_of)
     WHERE resend_of IS NOT NULL;
+
+-- The look: attempts are looked for by what all variants of a number have in common. Rows from before keep
+-- the number itself, which no key is like: their messages explain no row of a list by their text.
+ALTER TABLE whatsapp_message_attempts RENAME COLUMN whatsapp_number TO number_key;

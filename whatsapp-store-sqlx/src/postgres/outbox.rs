@@ -23,7 +23,7 @@ use whatsapp_core::port::{
 };
 
 use super::PostgresStore;
-use super::codec::{column, uuid};
+use super::codec::{column, text, uuid};
 use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::codec::Reader;
@@ -121,14 +121,16 @@ impl Outbox for PostgresStore {
 
     async fn siblings(
         &self,
-        number: &str,
+        number_key: &str,
         since: DateTime<Utc>,
+        ids: &[String],
     ) -> Result<Vec<Sibling>, StoreError> {
-        let number = number.to_owned();
+        let key = text(number_key).into_owned();
+        let ids = column(ids, |id| text(id).into_owned());
         self.read(Who::Worker, move |session| {
-            let number = number.clone();
+            let (key, ids) = (key.clone(), ids.clone());
             Box::pin(async move {
-                let query = session.query(sql::SIBLINGS).bind(number).bind(since);
+                let query = session.query(sql::SIBLINGS).bind(key).bind(since).bind(ids);
                 let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 rows.iter().map(rows::sibling).collect()
             })

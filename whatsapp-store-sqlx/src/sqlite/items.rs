@@ -212,21 +212,23 @@ impl LeaseItem {
 
 /// An attempt to open.
 #[derive(Serialize)]
-pub(super) struct BeginItem {
+pub(super) struct BeginItem<'a> {
     #[serde(flatten)]
     lease: LeaseItem,
     no: u32,
+    number_key: &'a str,
     at: i64,
     lease_until_at_least: i64,
     /// The number of the open attempt that is closed with it.
     closes: Option<u32>,
 }
 
-impl BeginItem {
-    pub(super) fn new(begin: &Begin) -> Self {
+impl<'a> BeginItem<'a> {
+    pub(super) fn new(begin: &'a Begin) -> Self {
         Self {
             lease: LeaseItem::new(&begin.lease),
             no: begin.no,
+            number_key: &begin.number_key,
             at: micros(begin.at),
             lease_until_at_least: micros(begin.lease_until_at_least),
             closes: begin

@@ -99,12 +99,14 @@ impl Outbox for SqliteStore {
 
     async fn siblings(
         &self,
-        number: &str,
+        number_key: &str,
         since: DateTime<Utc>,
+        ids: &[String],
     ) -> Result<Vec<Sibling>, StoreError> {
         let rows = sqlx::query(sql::SIBLINGS)
-            .bind(number)
+            .bind(number_key)
             .bind(micros(since))
+            .bind(array(ids)?)
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;

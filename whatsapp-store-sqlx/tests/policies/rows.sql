@@ -10,7 +10,7 @@ VALUES
      '+919876543210', 'festival', 'manual', 'pending', 'Happy Diwali, Asha Traders!',
      '70000000-0000-7000-8000-000000000001', 'festival:diwali', 'ffff');
 
-INSERT INTO whatsapp_message_attempts (message_id, no, whatsapp_number, started_at)
+INSERT INTO whatsapp_message_attempts (message_id, no, number_key, started_at)
 VALUES ('e0000000-0000-7000-8000-000000000001', 1, '+919876543210', now());
 
 INSERT INTO whatsapp_outbox

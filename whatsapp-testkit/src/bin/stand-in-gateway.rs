@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use whatsapp_testkit::gateway::{Delivery, Fault, Probed, StandInGateway};
+use whatsapp_testkit::gateway::{Delivery, Fault, Guise, Probed, StandInGateway};
 
 /// Runs the stand-in gateway until it is killed. Its base URL is the first line of its output.
 #[derive(Debug, Parser)]
@@ -22,7 +22,10 @@ struct Arguments {
     /// Faults and their weight per hundred POSTs: accept-then-reset=5,success-false=5
     #[arg(long, value_delimiter = ',', value_parser = weighted)]
     mix: Vec<(u32, Fault)>,
-    /// Seed of the mix and of message ids
+    /// Guises and their weight per hundred messages in lists: lid=20,escaped+shift:330=30
+    #[arg(long, value_delimiter = ',', value_parser = disguised)]
+    disguise: Vec<(u32, Guise)>,
+    /// Seed of the mixes and of message ids
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// Milliseconds until lists and status answers know of an accepted message
@@ -60,6 +63,12 @@ fn weighted(text: &str) -> Result<(u32, Fault), Box<dyn Error + Send + Sync>> {
     Ok((weight.parse()?, fault.parse()?))
 }
 
+/// Reads `guise=weight`.
+fn disguised(text: &str) -> Result<(u32, Guise), Box<dyn Error + Send + Sync>> {
+    let (guise, weight) = text.rsplit_once('=').ok_or("expected guise=weight")?;
+    Ok((weight.parse()?, guise.parse()?))
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
@@ -86,6 +95,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         gateway.account_trouble(trouble.answer().clone(), probed);
     }
     gateway.mix(arguments.seed, &arguments.mix);
+    gateway.disguise_mix(arguments.seed, &arguments.disguise);
     let mut output = io::stdout();
     writeln!(output, "{}", gateway.url())?;
     output.flush()?;

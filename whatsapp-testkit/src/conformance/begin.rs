@@ -78,6 +78,7 @@ pub async fn a_message_that_nobody_claimed_cannot_begin(store: Arc<dyn Store>) {
     let begin = Begin {
         lease: Lease { message_id: message.id, token: trial.token() },
         no: 1,
+        number_key: fixtures::number_key(1),
         at: trial.now(),
         lease_until_at_least: trial.now(),
         close: None,

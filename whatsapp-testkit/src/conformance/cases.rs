@@ -175,6 +175,8 @@ macro_rules! __store_cases {
                 next_due_is_the_earliest_of_its_lane,
                 a_claimed_message_is_next_due_when_its_lease_runs_out,
                 siblings_are_the_recent_attempts_to_the_number,
+                siblings_are_found_by_what_variants_of_a_number_share,
+                owners_of_ids_are_siblings_whatever_their_number_and_age,
                 all_attempts_of_a_message_are_siblings,
                 reservations_follow_the_accounts_rule,
                 the_account_reads_as_it_was_left,

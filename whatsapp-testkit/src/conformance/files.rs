@@ -80,8 +80,8 @@ pub async fn a_file_that_went_ahead_has_its_name_for_a_text_among_siblings(store
     let id = with_file_sent(&trial, 1).await;
     let claimed = trial.claim_one(id).await;
     trial.begun(claimed).await;
-    let number = fixtures::number(1);
-    let mut siblings = trial.store.siblings(&number, trial.now()).await.expect("siblings");
+    let key = fixtures::number_key(1);
+    let mut siblings = trial.store.siblings(&key, trial.now(), &[]).await.expect("siblings");
     siblings.sort_by_key(|sibling| sibling.no);
     let message = trial.message(id).await.new;
     let texts: Vec<_> = siblings.iter().map(|sibling| sibling.text.as_str()).collect();

@@ -48,7 +48,7 @@ pub async fn a_claimed_message_is_next_due_when_its_lease_runs_out(store: Arc<dy
 
 pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let number = fixtures::number(1);
+    let (number, key) = (fixtures::number(1), fixtures::number_key(1));
     let to_number = async |seed, outcome: &Event, id: Option<&str>| {
         let message = NewMessage {
             whatsapp_number: number.as_str().into(),
@@ -67,6 +67,7 @@ pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store
         Sibling {
             message_id: message.id,
             no: 1,
+            number: message.whatsapp_number,
             text: message.text,
             started_at,
             outcome: settlement.attempt.and_then(|attempt| attempt.outcome),
@@ -87,7 +88,7 @@ pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store
     };
     trial.enqueue(&[waiting]).await; // Without an attempt.
 
-    let mut siblings = trial.store.siblings(&number, since).await.expect("siblings");
+    let mut siblings = trial.store.siblings(&key, since, &[]).await.expect("siblings");
     siblings.sort_by_key(|sibling| sibling.message_id);
     expected.sort_by_key(|sibling| sibling.message_id);
     assert_eq!(siblings, expected);
@@ -96,8 +97,66 @@ pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store
         1,
         "the unknown one is open"
     );
-    let later = trial.store.siblings(&number, since + MICROSECOND).await.expect("siblings");
+    let later = trial.store.siblings(&key, since + MICROSECOND, &[]).await.expect("siblings");
     assert_eq!(later.len(), 2, "`since` is inclusive");
+}
+
+pub async fn siblings_are_found_by_what_variants_of_a_number_share(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut expected = Vec::new();
+    for (seed, number) in (1..).zip(["+5531987654321", "+553187654321", "+5531987654322"]) {
+        let message = NewMessage {
+            whatsapp_number: number.into(),
+            ..fixtures::new_message(seed, trial.now())
+        };
+        trial.enqueue(std::slice::from_ref(&message)).await;
+        let claimed = trial.claim_one(message.id).await;
+        trial.begun(claimed).await;
+        expected.push((message.id, number.to_owned()));
+    }
+    expected.pop();
+    let siblings = trial.store.siblings("55-87654321", START, &[]).await.expect("siblings");
+    let mut found: Vec<_> = siblings
+        .into_iter()
+        .map(|sibling| (sibling.message_id, sibling.number.as_str().to_owned()))
+        .collect();
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+pub async fn owners_of_ids_are_siblings_whatever_their_number_and_age(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut ids = Vec::new();
+    for seed in 1..=3 {
+        let claimed = trial.sending(seed).await;
+        let mut settlement = trial.settlement(&claimed, &Event::Accepted);
+        if let Some(attempt) = &mut settlement.attempt {
+            attempt.gateway_id = Some(format!("G-{seed}"));
+        }
+        trial.settle_as(&settlement).await;
+        ids.push(claimed.lease.message_id);
+    }
+    trial.pass(TimeDelta::days(400));
+    let since = trial.now();
+    let ask = async |listed: &[&str], since| {
+        let listed: Vec<String> = listed.iter().map(|id| (*id).to_owned()).collect();
+        let key = fixtures::number_key(1);
+        let siblings = trial.store.siblings(&key, since, &listed).await.expect("siblings");
+        let mut found: Vec<_> = siblings
+            .into_iter()
+            .map(|sibling| (sibling.message_id, sibling.gateway_id.unwrap_or_default()))
+            .collect();
+        found.sort_unstable_by(|one, other| one.1.cmp(&other.1));
+        found
+    };
+    let owner = |seed: usize| (ids[seed - 1], format!("G-{seed}"));
+    assert_eq!(ask(&[], since).await, []);
+    assert_eq!(ask(&["G-1", "G-3", "G-4"], since).await, [owner(1), owner(3)]);
+    // What is found both ways is given once.
+    assert_eq!(ask(&["G-1", "G-2"], START).await, [owner(1), owner(2)]);
+    // An id is compared as it is.
+    assert_eq!(ask(&["g-1", "G-1 ", "", "G-\0", "%"], since).await, []);
 }
 
 pub async fn all_attempts_of_a_message_are_siblings(store: Arc<dyn Store>) {
@@ -108,7 +167,7 @@ pub async fn all_attempts_of_a_message_are_siblings(store: Arc<dyn Store>) {
     trial.pass(TimeDelta::minutes(30));
     let claimed = trial.claim_one(id).await;
     trial.begun(claimed).await;
-    let siblings = trial.store.siblings(&fixtures::number(1), START).await;
+    let siblings = trial.store.siblings(&fixtures::number_key(1), START, &[]).await;
     let mut siblings: Vec<_> = siblings
         .expect("siblings")
         .into_iter()

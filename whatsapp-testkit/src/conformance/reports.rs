@@ -57,7 +57,7 @@ impl Desk {
         let listing = self.sent_to(seed).await.expect("a listing");
         assert!(listing.complete);
         assert_eq!(texts(&listing), [fixtures::text(seed)]);
-        listing.messages[0].gateway_id.clone()
+        listing.messages[0].gateway_id.clone().expect("an id")
     }
 }
 

@@ -112,6 +112,7 @@ impl Trial {
         Begin {
             lease: claimed.lease,
             no: claimed.progress.posts + 1,
+            number_key: fixtures::key_of(claimed.whatsapp_number.as_str()),
             at: self.now(),
             lease_until_at_least: self.now() + TimeDelta::seconds(40),
             close: None,

@@ -165,7 +165,11 @@ fn sent(
         .nth(page - 1)
         .unwrap_or_default()
         .iter()
-        .map(|message| row(shared, world, moment, dialect, message))
+        .map(|message| {
+            let mut row = row(shared, world, moment, dialect, message);
+            world.wardrobe.dress(&mut row, message, shared.config.zone);
+            row
+        })
         .collect();
     match dialect {
         Dialect::V1 => json!({"pageCount": pages, "data": rows}),

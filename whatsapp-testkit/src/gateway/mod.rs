@@ -98,6 +98,15 @@
 //!
 //! The POST is on record, and so is its acceptance, before the first byte of an answer is written:
 //! a client that dies in between changes nothing.
+//!
+//! # What lists show
+//!
+//! A message is listed as it was sent, or in a [`Guise`] that other gateways were seen to give it:
+//! its recipient as an alias or with other digits, its text escaped, replaced or cut, its time in
+//! another zone, a field left out. The first of these that has something to say decides: rules
+//! [for a number](StandInGateway::disguise_to) or [a predicate](StandInGateway::disguise_matching),
+//! in the order in which they were made; the seeded [`disguise_mix`](StandInGateway::disguise_mix);
+//! [`disguise`](StandInGateway::disguise). Status answers are never disguised.
 
 mod answer;
 mod ask;
@@ -105,6 +114,7 @@ mod builder;
 mod clock;
 mod fault;
 mod fetch;
+mod guise;
 mod life;
 mod look;
 mod post;
@@ -128,6 +138,7 @@ pub use builder::{Envelope, GatewayBuilder, V1Reply};
 pub use clock::Now;
 pub use fault::{Acceptance, Answer, Fault, ParseFaultError, RetryAfter, Sample};
 pub use fetch::{Fetched, Fetching};
+pub use guise::{Guise, ParseGuiseError, Shown};
 pub use life::{Accepted, Delivery, ParseDeliveryError};
 pub use look::{Look, Probed, Question};
 pub use post::{Dialect, Payload, Post, PostedFile};
@@ -238,6 +249,37 @@ impl StandInGateway {
     /// How lists of sent messages are answered from now on.
     pub fn lists(&self, look: Look) {
         self.shared.with(|world, _| world.lists = look);
+    }
+
+    /// Lists every message in this guise from now on, if nothing more particular says otherwise.
+    pub fn disguise(&self, guise: Guise) {
+        self.shared.with(|world, _| world.wardrobe.always(guise));
+    }
+
+    /// Lists the messages to this number in this guise; only its digits count. A question for the
+    /// number is answered with them all the same.
+    pub fn disguise_to(&self, number: &str, guise: Guise) {
+        self.shared.with(|world, _| world.wardrobe.to(number, guise));
+    }
+
+    /// Lists the messages that the predicate picks in this guise.
+    pub fn disguise_matching(
+        &self,
+        picks: impl Fn(&Accepted) -> bool + Send + Sync + 'static,
+        guise: Guise,
+    ) {
+        self.shared.with(|world, _| world.wardrobe.matching(Box::new(picks), guise));
+    }
+
+    /// Lists messages in random guises: each with this weight per hundred messages, as in
+    /// [`mix`](Self::mix). A message looks the same in every list.
+    pub fn disguise_mix(&self, seed: u64, guises: &[(u32, Guise)]) {
+        self.shared.with(|world, _| world.wardrobe.mix(seed, guises.to_vec()));
+    }
+
+    /// Lists all messages as they were sent again.
+    pub fn undisguise(&self) {
+        self.shared.with(|world, _| world.wardrobe = guise::Wardrobe::default());
     }
 
     /// How status questions are answered from now on.

@@ -77,16 +77,21 @@ impl Mix {
     /// The fault of the n-th arrival: a pure function of seed and number, so that a run can be
     /// replayed whatever the workers' timing.
     fn draw(&self, arrival: u64) -> Fault {
-        let whole = self.faults.iter().map(|(weight, _)| weight).sum::<u32>().max(100);
-        let mut roll = random(self.seed, arrival).u32(0..whole);
-        for (weight, fault) in &self.faults {
-            match roll.checked_sub(*weight) {
-                Some(rest) => roll = rest,
-                None => return fault.clone(),
-            }
-        }
-        Fault::ordinary()
+        draw(self.seed, arrival, &self.faults).cloned().unwrap_or_else(Fault::ordinary)
     }
+}
+
+/// What an arrival draws from a mix of weights per hundred; `None` for the rest of the hundred.
+pub(super) fn draw<T>(seed: u64, arrival: u64, mix: &[(u32, T)]) -> Option<&T> {
+    let whole = mix.iter().map(|(weight, _)| weight).sum::<u32>().max(100);
+    let mut roll = random(seed, arrival).u32(0..whole);
+    for (weight, drawn) in mix {
+        match roll.checked_sub(*weight) {
+            Some(rest) => roll = rest,
+            None => return Some(drawn),
+        }
+    }
+    None
 }
 
 /// The random source that belongs to one arrival.

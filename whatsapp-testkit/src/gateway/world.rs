@@ -9,6 +9,7 @@ use uuid::Builder;
 use super::clock::{Moment, later};
 use super::fault::{Acceptance, Answer, Fault};
 use super::fetch::{Fetched, Queue};
+use super::guise::Wardrobe;
 use super::life::{Accepted, Delivery, scheduled};
 use super::look::{Look, Probed, Question};
 use super::post::{Dialect, Post, digits};
@@ -33,6 +34,7 @@ pub(super) struct World {
     pub(super) list_lag: Duration,
     pub(super) delivery_lag: Duration,
     pub(super) lists: Look,
+    pub(super) wardrobe: Wardrobe,
     pub(super) statuses: Look,
     pub(super) connection: String,
     /// What becomes of every POST, and whether the account can be seen to be out of order.
@@ -76,6 +78,7 @@ impl World {
             list_lag: Duration::ZERO,
             delivery_lag: Duration::ZERO,
             lists: Look::Honest,
+            wardrobe: Wardrobe::default(),
             statuses: Look::Honest,
             connection: "CONNECTED".to_owned(),
             trouble: None,

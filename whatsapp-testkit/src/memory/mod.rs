@@ -59,6 +59,8 @@ struct Record {
     lease: Option<Held>,
     reaps: u32,
     attempts: Vec<Attempt>,
+    /// What each of the attempts was begun with.
+    number_keys: Vec<String>,
     notice: Option<NoticeRecord>,
 }
 
@@ -171,7 +173,14 @@ impl Data {
 
 impl Record {
     fn new(message: Message) -> Self {
-        Self { message, lease: None, reaps: 0, attempts: Vec::new(), notice: None }
+        Self {
+            message,
+            lease: None,
+            reaps: 0,
+            attempts: Vec::new(),
+            number_keys: Vec::new(),
+            notice: None,
+        }
     }
 
     /// Where the message stands, with the attempts counted in the ledger.

@@ -104,21 +104,24 @@ impl Outbox for MemoryStore {
 
     async fn siblings(
         &self,
-        number: &str,
+        number_key: &str,
         since: DateTime<Utc>,
+        ids: &[String],
     ) -> Result<Vec<Sibling>, StoreError> {
         let data = self.lock();
         let mut siblings = Vec::new();
         for record in data.records.values() {
             let new = &record.message.new;
-            if new.whatsapp_number.as_str() != number {
-                continue;
-            }
-            let recent = record.attempts.iter().filter(|a| a.started_at >= since);
+            let wanted =
+                record.attempts.iter().zip(&record.number_keys).filter(|(attempt, key)| {
+                    let owns = attempt.gateway_id.as_ref().is_some_and(|id| ids.contains(id));
+                    owns || (*key == number_key && attempt.started_at >= since)
+                });
             let file_name = new.attachment.as_ref().map(|file| Private::from(file.name.as_str()));
-            siblings.extend(recent.map(|attempt| Sibling {
+            siblings.extend(wanted.map(|(attempt, _)| Sibling {
                 message_id: new.id,
                 no: attempt.no,
+                number: new.whatsapp_number.clone(),
                 text: match attempt.part {
                     Part::File => file_name.clone().unwrap_or_default(),
                     Part::Whole | Part::Text => new.text.clone(),
@@ -250,6 +253,7 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     let mut attempt = Attempt::begun(begin.no, begin.at);
     attempt.part = record.message.new.state.part;
     record.attempts.push(attempt);
+    record.number_keys.push(begin.number_key.clone());
     let new = &mut record.message.new;
     if let (Some(relink), Some(file)) = (&begin.relink, &new.attachment) {
         new.text = relink.text.clone();

@@ -44,6 +44,7 @@ enum Flaw {
     ReserveGrantsEverything,
     AccountForgetsThePause,
     SiblingsForgetOpenAttempts,
+    SiblingsForgetOwners,
     NextDueIgnoresWatches,
 }
 
@@ -70,6 +71,7 @@ const FLAWS: [Flaw; 23] = [
     Flaw::ReserveGrantsEverything,
     Flaw::AccountForgetsThePause,
     Flaw::SiblingsForgetOpenAttempts,
+    Flaw::SiblingsForgetOwners,
     Flaw::NextDueIgnoresWatches,
 ];
 
@@ -212,10 +214,12 @@ impl Outbox for Mutant {
 
     async fn siblings(
         &self,
-        number: &str,
+        number_key: &str,
         since: DateTime<Utc>,
+        ids: &[String],
     ) -> Result<Vec<Sibling>, StoreError> {
-        let mut siblings = self.store.siblings(number, since).await?;
+        let ids = if self.flaw == Flaw::SiblingsForgetOwners { &[] } else { ids };
+        let mut siblings = self.store.siblings(number_key, since, ids).await?;
         if self.flaw == Flaw::SiblingsForgetOpenAttempts {
             siblings.retain(|sibling| sibling.outcome.is_some());
         }

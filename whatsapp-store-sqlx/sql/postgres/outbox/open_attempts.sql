@@ -1,6 +1,7 @@
--- Opens attempts of messages $1 with numbers $2 at instants $3. The unique index on open attempts
+-- Opens attempts of messages $1 with numbers $2 at instants $3 to telephones with keys $4. The unique index on open attempts
 -- refuses a second one of the same message. The log row is left alone until the outcome is known.
-INSERT INTO whatsapp_message_attempts (message_id, no, part, whatsapp_number, started_at)
-SELECT item.message_id, item.no, l.part, l.whatsapp_number, item.at
-FROM unnest($1::uuid[], $2::int[], $3::timestamptz[]) AS item (message_id, no, at)
+INSERT INTO whatsapp_message_attempts (message_id, no, part, number_key, started_at)
+SELECT item.message_id, item.no, l.part, item.number_key, item.at
+FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[])
+    AS item (message_id, no, at, number_key)
 INNER JOIN whatsapp_message_logs AS l ON l.id = item.message_id;

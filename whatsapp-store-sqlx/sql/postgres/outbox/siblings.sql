@@ -1,22 +1,35 @@
--- The attempts to number $1 that began at or after $2: day by day, as their index has them.
+-- The attempts under number key $1 that began at or after $2, day by day as their index has them, and
+-- those that own one of the ids $3.
 SELECT
-    a.message_id, a.no,
+    a.message_id, a.no, l.whatsapp_number,
     -- A file that goes ahead of its text bears its own name.
     CASE a.part WHEN 'file' THEN l.attachment_name ELSE l.message_content END AS message_content,
     a.started_at, a.outcome, a.gateway_id
-FROM generate_series(
-    ($2::timestamptz AT TIME ZONE 'UTC')::date::timestamp,
-    (SELECT max((started_at AT TIME ZONE 'UTC')::date) FROM whatsapp_message_attempts)::timestamp,
-    interval '1 day'
-) AS day
--- OFFSET 0 keeps this a look-up of each day.
-CROSS JOIN LATERAL (
-    SELECT *
-    FROM whatsapp_message_attempts AS attempt
-    WHERE (attempt.started_at AT TIME ZONE 'UTC')::date = day::date
-        AND attempt.whatsapp_number = $1
-        AND attempt.started_at >= $2
-    OFFSET 0
+FROM (
+    SELECT recent.*
+    FROM generate_series(
+        ($2::timestamptz AT TIME ZONE 'UTC')::date::timestamp,
+        (SELECT max((started_at AT TIME ZONE 'UTC')::date) FROM whatsapp_message_attempts)::timestamp,
+        interval '1 day'
+    ) AS day
+    -- OFFSET 0 keeps this a look-up of each day, and the next one of each id.
+    CROSS JOIN LATERAL (
+        SELECT *
+        FROM whatsapp_message_attempts AS attempt
+        WHERE (attempt.started_at AT TIME ZONE 'UTC')::date = day::date
+            AND attempt.number_key = $1
+            AND attempt.started_at >= $2
+        OFFSET 0
+    ) AS recent
+    UNION ALL
+    SELECT owner.*
+    FROM unnest($3::text[]) AS listed (id)
+    CROSS JOIN LATERAL (
+        SELECT *
+        FROM whatsapp_message_attempts AS attempt
+        WHERE attempt.gateway_id = listed.id
+            AND NOT (attempt.number_key = $1 AND attempt.started_at >= $2)
+        OFFSET 0
+    ) AS owner
 ) AS a
-INNER JOIN whatsapp_message_logs AS l ON l.id = a.message_id
-ORDER BY a.started_at, a.message_id, a.no;
+INNER JOIN whatsapp_message_logs AS l ON l.id = a.message_id;

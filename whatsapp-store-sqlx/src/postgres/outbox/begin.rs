@@ -39,7 +39,8 @@ pub(super) async fn begin(
             .query(sql::OPEN_ATTEMPTS)
             .bind(uuids(&opened, |begin| begin.lease.message_id))
             .bind(column(&opened, |begin| int(begin.no)))
-            .bind(column(&opened, |begin| begin.at));
+            .bind(column(&opened, |begin| begin.at))
+            .bind(column(&opened, |begin| text(&begin.number_key)));
         row_count(run(session, query).await?, opened.len())?;
     }
     let relinked: Vec<_> = opened

@@ -22,7 +22,7 @@ pub(super) enum Call {
     Begin(Vec<Begin>),
     Settle(Vec<Settlement>),
     Amend(Amendment),
-    Siblings(String, DateTime<Utc>),
+    Siblings(String, DateTime<Utc>, Vec<String>),
     Unsettled(Vec<MessageId>),
     RecordFetch(Fetch),
     NextDue,
@@ -99,8 +99,8 @@ impl Call {
             Self::Begin(begins) => Answer::Begun(store.begin(begins).await?),
             Self::Settle(settlements) => Answer::Settled(store.settle(settlements).await?),
             Self::Amend(amendment) => Answer::Amended(store.amend(amendment).await?),
-            Self::Siblings(number, since) => {
-                let mut siblings = store.siblings(number, *since).await?;
+            Self::Siblings(number_key, since, ids) => {
+                let mut siblings = store.siblings(number_key, *since, ids).await?;
                 siblings.sort_by_key(|sibling| (sibling.message_id, sibling.no));
                 Answer::Siblings(siblings)
             }

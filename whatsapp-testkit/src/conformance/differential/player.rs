@@ -269,6 +269,7 @@ impl Player {
             let mut begin = Begin {
                 lease: claimed.lease,
                 no: posts + 1,
+                number_key: fixtures::key_of(claimed.whatsapp_number.as_str()),
                 at: now,
                 lease_until_at_least: now + TimeDelta::seconds(40),
                 close: close.then(|| record(posts, Some(AttemptOutcome::NotAccepted), now)),
@@ -393,7 +394,13 @@ impl Player {
             _ => {}
         }
         let ago = TimeDelta::minutes(self.rng.i64(0..90));
-        Call::Siblings(fixtures::number(self.rng.u64(0..3)), self.now() - ago)
+        let ids = (0..self.rng.u8(0..3)).map(|_| format!("G-{}", self.rng.u64(0..20)));
+        let ids: BTreeSet<_> = ids.collect();
+        Call::Siblings(
+            fixtures::number_key(self.rng.u64(0..3)),
+            self.now() - ago,
+            ids.into_iter().collect(),
+        )
     }
 
     fn account(&mut self) -> Call {

@@ -1,0 +1,282 @@
+//! How an accepted message looks in the gateway's lists where it does not look as it was sent.
+
+mod name;
+
+use std::fmt;
+
+use chrono::{FixedOffset, TimeDelta};
+use serde_json::{Value, json};
+use whatsapp_core::WhatsAppNumber;
+
+pub use name::ParseGuiseError;
+
+use super::clock::stamp;
+use super::life::Accepted;
+use super::post::digits;
+use super::script::draw;
+
+/// One thing that a list shows otherwise than it was sent, or not at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Shown {
+    /// The recipient as an alias: `100000000000042@lid`.
+    Lid,
+    /// The same without `@lid`.
+    BareLid,
+    /// The recipient with a linked device: `919876543210:12@s.whatsapp.net`.
+    Device,
+    /// The recipient at its server: `919876543210@s.whatsapp.net`.
+    Server,
+    /// The recipient as whatsapp-web.js writes it: `919876543210@c.us`.
+    Contact,
+    /// The recipient with other digits before its last eight: without Brazil's ninth digit, with or
+    /// without the 1 of Mexico and the 9 of Argentina, elsewhere with a 0 after the country code.
+    OtherDigits,
+    /// The recipient as it is dialled inside its country, without the country code.
+    Domestic,
+    /// No recipient.
+    NoRecipient,
+    /// The text escaped for HTML: `D&#039;Souza &amp; Sons`.
+    Escaped,
+    /// The text escaped once more.
+    EscapedTwice,
+    /// The text with a number in place of each character that is not ASCII: `&#2344;`.
+    EscapedNumbers,
+    /// The text with `?` for each character that is not ASCII.
+    QuestionMarks,
+    /// The text with U+FFFD for each byte that is not ASCII.
+    Replaced,
+    /// So many characters of the text.
+    Cut(usize),
+    /// The time so many minutes later; earlier if negative.
+    Shift(i64),
+    /// No time.
+    NoTime,
+    /// No id.
+    NoId,
+}
+
+/// How one message is listed: any of [`Shown`] together, each by its name and joined by `+`.
+///
+/// ```
+/// use whatsapp_testkit::gateway::{Guise, Shown};
+///
+/// let guise: Guise = "lid+escaped+shift:-330".parse()?;
+/// assert_eq!(guise, Guise::of([Shown::Lid, Shown::Escaped, Shown::Shift(-330)]));
+/// assert_eq!(guise.to_string(), "lid+escaped+shift:-330");
+/// assert_eq!("as-sent".parse::<Guise>()?, Guise::default());
+/// # Ok::<(), whatsapp_testkit::gateway::ParseGuiseError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Guise(Vec<Shown>);
+
+impl Guise {
+    /// All of these together, one after the other; none of them is a message as it was sent.
+    #[must_use]
+    pub fn of(shown: impl IntoIterator<Item = Shown>) -> Self {
+        Self(shown.into_iter().collect())
+    }
+
+    /// How a text looks in it.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        let shown = self.0.iter();
+        shown.fold(text.to_owned(), |text, shown| shown.text(&text).unwrap_or(text))
+    }
+
+    /// Dresses a row of a list, whose times are in `zone`.
+    fn dress(&self, row: &mut Value, message: &Accepted, zone: FixedOffset) {
+        for shown in &self.0 {
+            shown.dress(row, message, zone);
+        }
+    }
+}
+
+impl Shown {
+    fn dress(self, row: &mut Value, message: &Accepted, zone: FixedOffset) {
+        let number = &message.number;
+        if let Some(text) = self.text(row["text"].as_str().unwrap_or_default()) {
+            row["text"] = json!(text);
+            return;
+        }
+        let (name, value) = match self {
+            Self::Lid => ("phonenumber", json!(format!("{}@lid", lid(message)))),
+            Self::BareLid => ("phonenumber", json!(lid(message))),
+            Self::Device => ("phonenumber", json!(format!("{number}:12@s.whatsapp.net"))),
+            Self::Server => ("phonenumber", json!(format!("{number}@s.whatsapp.net"))),
+            Self::Contact => ("phonenumber", json!(format!("{number}@c.us"))),
+            Self::OtherDigits => ("phonenumber", json!(other_digits(number))),
+            Self::Domestic => ("phonenumber", json!(format!("0{}", split(number).1))),
+            Self::NoRecipient => ("phonenumber", Value::Null),
+            Self::Shift(minutes) => {
+                let shifted = message.accepted_at + TimeDelta::minutes(minutes);
+                ("createdAt", json!(stamp(shifted, zone)))
+            }
+            Self::NoTime => ("createdAt", Value::Null),
+            Self::NoId => ("id", Value::Null),
+            Self::Escaped
+            | Self::EscapedTwice
+            | Self::EscapedNumbers
+            | Self::QuestionMarks
+            | Self::Replaced
+            | Self::Cut(_) => return,
+        };
+        row[name] = value;
+    }
+
+    /// A text as it is shown; `None` where it is shown as it is.
+    fn text(self, text: &str) -> Option<String> {
+        Some(match self {
+            Self::Escaped => escaped(text),
+            Self::EscapedTwice => escaped(&escaped(text)),
+            Self::EscapedNumbers => escaped_numbers(text),
+            Self::QuestionMarks => ascii_or(text, "?"),
+            Self::Replaced => text.chars().map(replaced).collect(),
+            Self::Cut(most) => text.chars().take(most).collect(),
+            _ => return None,
+        })
+    }
+}
+
+/// An alias of the recipient, the same in each list: 15 digits that are no telephone's.
+fn lid(message: &Accepted) -> String {
+    format!("1{:014}", message.arrival)
+}
+
+/// A number as its country code and the rest.
+fn split(number: &str) -> (String, &str) {
+    let key = WhatsAppNumber::parse(&format!("+{number}")).map(|number| number.variant_key());
+    let code = key.ok().and_then(|key| key.split_once('-').map(|(code, _)| code.to_owned()));
+    let code = code.unwrap_or_default();
+    let rest = number.strip_prefix(code.as_str()).unwrap_or(number);
+    (code, rest)
+}
+
+fn other_digits(number: &str) -> String {
+    let (code, rest) = split(number);
+    match (code.as_str(), rest.len(), rest.split_at_checked(2)) {
+        ("55", 11, Some((area, local))) => {
+            format!("55{area}{}", local.get(1..).unwrap_or_default())
+        }
+        ("55", 10, Some((area, local))) => format!("55{area}9{local}"),
+        ("52", 11, _) | ("54", 11, _) => format!("{code}{}", rest.get(1..).unwrap_or_default()),
+        ("52", ..) => format!("521{rest}"),
+        ("54", ..) => format!("549{rest}"),
+        _ => format!("{code}0{rest}"),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#039;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+fn escaped_numbers(text: &str) -> String {
+    let number = |c: char| {
+        if c.is_ascii() && c != '&' { c.to_string() } else { format!("&#{};", u32::from(c)) }
+    };
+    text.chars().map(number).collect()
+}
+
+fn ascii_or(text: &str, other: &str) -> String {
+    let written = |c: char| if c.is_ascii() { c.to_string() } else { other.to_owned() };
+    text.chars().map(written).collect()
+}
+
+fn replaced(c: char) -> String {
+    if c.is_ascii() { c.to_string() } else { "\u{FFFD}".repeat(c.len_utf8()) }
+}
+
+/// Picks the messages that a rule is for.
+type Picks = Box<dyn Fn(&Accepted) -> bool + Send + Sync>;
+
+/// Which message is listed in which guise, from the most to the least particular.
+#[derive(Default)]
+pub(super) struct Wardrobe {
+    rules: Vec<(Picks, Guise)>,
+    mix: Option<(u64, Vec<(u32, Guise)>)>,
+    always: Guise,
+}
+
+impl Wardrobe {
+    pub(super) fn always(&mut self, guise: Guise) {
+        self.always = guise;
+    }
+
+    pub(super) fn to(&mut self, number: &str, guise: Guise) {
+        let number = digits(number);
+        self.matching(Box::new(move |message| message.number == number), guise);
+    }
+
+    pub(super) fn matching(&mut self, picks: Picks, guise: Guise) {
+        self.rules.push((picks, guise));
+    }
+
+    pub(super) fn mix(&mut self, seed: u64, guises: Vec<(u32, Guise)>) {
+        self.mix = Some((seed, guises));
+    }
+
+    /// Dresses a message's row. The same message looks the same in every list.
+    pub(super) fn dress(&self, row: &mut Value, message: &Accepted, zone: FixedOffset) {
+        let ruled = self.rules.iter().find(|(picks, _)| picks(message)).map(|(_, guise)| guise);
+        let mixed = || {
+            let (seed, guises) = self.mix.as_ref()?;
+            draw(*seed, message.arrival, guises)
+        };
+        ruled.or_else(mixed).unwrap_or(&self.always).dress(row, message, zone);
+    }
+}
+
+impl fmt::Debug for Wardrobe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rules: Vec<_> = self.rules.iter().map(|(_, guise)| guise).collect();
+        f.debug_struct("Wardrobe")
+            .field("rules", &rules)
+            .field("mix", &self.mix)
+            .field("always", &self.always)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_digits_are_those_that_networks_leave_out_or_put_in() {
+        for (number, listed) in [
+            ("5531987654321", "553187654321"), // G2
+            ("553187654321", "5531987654321"),
+            ("5215512345678", "525512345678"),
+            ("525512345678", "5215512345678"),
+            ("5491123456789", "541123456789"),
+            ("541123456789", "5491123456789"),
+            ("919876543210", "9109876543210"),
+            ("2290197123456", "22900197123456"),
+        ] {
+            assert_eq!(other_digits(number), listed);
+            assert!(WhatsAppNumber::parse(&format!("+{number}")).unwrap().may_be(listed));
+        }
+    }
+
+    #[test]
+    fn texts_are_shown_as_careless_gateways_show_them() {
+        assert_eq!(
+            escaped("D'Souza & \"Sons\" <x>"),
+            "D&#039;Souza &amp; &quot;Sons&quot; &lt;x&gt;"
+        );
+        assert_eq!(escaped_numbers("न & é"), "&#2344; &#38; &#233;");
+        assert_eq!(ascii_or("नमः Asha", "?"), "??? Asha");
+        assert_eq!("é!".chars().map(replaced).collect::<String>(), "\u{FFFD}\u{FFFD}!");
+    }
+}
