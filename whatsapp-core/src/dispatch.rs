@@ -13,6 +13,7 @@ mod group;
 mod hand;
 mod look;
 mod options;
+mod overdue;
 mod post;
 mod preflight;
 mod queue;
@@ -22,6 +23,7 @@ mod reconcile;
 mod run;
 mod settle;
 mod tick;
+mod trial;
 mod trouble;
 mod watch;
 
@@ -31,18 +33,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_lock::Semaphore;
-use chrono::{DateTime, Utc};
 pub(crate) use files::let_go;
 pub use files::{SweepError, Swept};
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
-use crate::port::{Lease, Settled, Settlement};
+use crate::id::AccountEventId;
+use crate::port::{AccountChange, AccountStep, Lease, Settled, Settlement};
 use crate::ports::Ports;
 use crate::settings::Settings;
 use attempt::{Ask, Opened};
 use breaker::Breaker;
 use group::Group;
+use overdue::Walk;
 use preflight::Verdicts;
 use queue::Queue;
 
@@ -66,10 +69,10 @@ struct Shared {
     /// How often the account was paused from here: a claim from before a pause begins nothing.
     pauses: AtomicU32,
     breaker: Mutex<Breaker>,
-    /// Since when the gateway has been out of reach, whatever pauses there were in between.
-    outage_since: Mutex<Option<DateTime<Utc>>>,
-    /// Messages refused like a bad key since the gateway last took one.
-    refused_in_a_row: AtomicU32,
+    /// An unclear answer came from here, and no message was taken since.
+    in_doubt: AtomicBool,
+    /// The way through the queue, while the account is paused.
+    walk: Mutex<Walk>,
     queue: Mutex<Queue>,
     /// The settings, and when they were read by the monotonic clock.
     settings: Mutex<Option<(Duration, Arc<Settings>)>>,
@@ -139,7 +142,11 @@ impl Dispatcher {
     /// # Errors
     /// [`StoreError`](crate::port::StoreError) when the database does not answer.
     pub async fn resume(&self) -> Result<(), crate::port::StoreError> {
-        self.ports.store.set_pause(None).await?;
+        let at = self.ports.clock.now();
+        let id = AccountEventId::new(at, self.ports.entropy.as_ref());
+        let step = AccountStep::Lift { since: None, taken: None };
+        let change = AccountChange { id, at, step };
+        self.told_of(&self.ports.store.change_account(&change).await?);
         *locked(&self.shared.settings) = None;
         self.wake();
         Ok(())

@@ -81,6 +81,10 @@ library_id!(
     DigestId, "digest id"
 );
 library_id!(
+    /// Names one change of the account that people are told about.
+    AccountEventId, "account event id"
+);
+library_id!(
     /// Proof of one claim: a new one each time a message is claimed, so that a worker which lost
     /// its lease can no longer write anything about the message.
     LeaseToken, "lease token"

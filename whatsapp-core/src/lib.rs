@@ -96,8 +96,8 @@ mod visible;
 pub use attachment::Attachment;
 pub use dispatch::{DispatchOptions, Dispatcher};
 pub use id::{
-    CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey, InvalidId, InvoiceId, LeaseToken,
-    MessageId, TemplateId, UserId,
+    AccountEventId, CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey, InvalidId, InvoiceId,
+    LeaseToken, MessageId, TemplateId, UserId,
 };
 pub use messenger::{Draft, Messenger, Request};
 pub use number::{InvalidNumber, WhatsAppNumber};

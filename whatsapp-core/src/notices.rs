@@ -5,12 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::id::{DigestId, LeaseToken};
-use crate::port::{Collect, Collected, DigestMark, Notifier, StoreError, Told};
+use crate::port::{Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, mail_due};
 use crate::ports::Ports;
 use crate::settings::Settings;
 
 /// How long a process may take to send a digest before another one takes it up.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
+
+/// So many of the account's newest events decide which mail is due.
+const EVENTS_READ: u32 = 500;
+
+/// So many messages that wait are counted for a mail.
+const WAITING_COUNTED: u64 = 100_000;
 
 /// Digests within this time belong to one storm of failures.
 const STORM: TimeDelta = TimeDelta::minutes(60);
@@ -38,6 +44,8 @@ pub struct Notices {
 pub enum NoticeReport {
     /// Nothing is owed.
     Idle,
+    /// A mail about the account went out, and no notice is owed.
+    Account,
     /// So many notices wait for the next digest.
     Waiting(u64),
     /// So many notices wait because there is no e-mail address, or nothing that sends e-mail.
@@ -58,7 +66,7 @@ impl Notices {
         Self { ports, warned: AtomicBool::new(false) }
     }
 
-    /// One pass: sends at most one digest. No sleeping.
+    /// One pass: sends at most one mail about the account, and one digest. No sleeping.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer. A notice is never lost by that.
@@ -77,14 +85,12 @@ impl Notices {
 
     async fn pass(&self, now: DateTime<Utc>, at_once: bool) -> Result<NoticeReport, StoreError> {
         let store = &self.ports.store;
+        let told = self.tell_of_account(now).await?;
         let owed = store.notices_owed().await?;
         if owed == 0 {
-            return Ok(NoticeReport::Idle);
+            return Ok(if told { NoticeReport::Account } else { NoticeReport::Idle });
         }
-        let recipient = Settings::read(&store.load_settings().await?)
-            .map(|settings| settings.failure_email)
-            .unwrap_or_default();
-        let (Some(notifier), false) = (&self.ports.notifier, recipient.is_empty()) else {
+        let Some((recipient, notifier)) = self.way_out().await? else {
             if !self.warned.swap(true, Ordering::SeqCst) {
                 tracing::warn!(
                     count = owed,
@@ -147,6 +153,57 @@ impl Notices {
             store.mark_told(digest.id, *token, &told, again_at).await?;
         }
         Ok(report)
+    }
+
+    /// Whom to write to, and how; however broken the settings are that this does not need.
+    async fn way_out(&self) -> Result<Option<(String, &dyn Notifier)>, StoreError> {
+        let Some(notifier) = self.ports.notifier.as_deref() else { return Ok(None) };
+        let rows = self.ports.store.load_settings().await?;
+        Ok(Settings::failure_email_in(&rows).map(|recipient| (recipient, notifier)))
+    }
+
+    /// Sends the mail about the account that is due, if one is; whether it went out.
+    async fn tell_of_account(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let store = &self.ports.store;
+        let events = store.account_events(EVENTS_READ).await?;
+        let due = mail_due(&events, now);
+        if due.events.is_empty() {
+            return Ok(false);
+        }
+        let way_out = self.way_out().await?;
+        if due.mail.is_some() && way_out.is_none() {
+            if !self.warned.swap(true, Ordering::SeqCst) {
+                tracing::warn!(
+                    "the account's trouble cannot be told: set \
+                     whatsapp_failure_notification_email and a notifier"
+                );
+            }
+            return Ok(false);
+        }
+        let token = LeaseToken::new(now, self.ports.entropy.as_ref());
+        let claim = EventClaim { ids: due.events.clone(), token, now, lease: LEASE };
+        if !store.claim_account_events(&claim).await? {
+            return Ok(false);
+        }
+        let (Some(mut mail), Some((recipient, notifier))) = (due.mail, way_out) else {
+            // Not worth a mail: told, as it were, when it happened.
+            let newest = events.iter().filter(|event| due.events.contains(&event.id));
+            let at = newest.map(|event| event.at).max().unwrap_or(now);
+            store.account_events_told(token, at).await?;
+            return Ok(false);
+        };
+        let counts = store.counts(WAITING_COUNTED).await?;
+        mail.waiting = Some(counts.pending.saturating_add(counts.retrying));
+        match notifier.notify_account(&recipient, &mail).await {
+            Ok(()) => {
+                store.account_events_told(token, self.ports.clock.now()).await?;
+                Ok(true)
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "a mail about the account could not be sent; it stays owed");
+                Ok(false)
+            }
+        }
     }
 
     #[cfg(feature = "tokio")]

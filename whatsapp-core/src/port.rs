@@ -3,6 +3,7 @@
 //! Each port is a small async trait with a contract; adapters prove that they keep it with the
 //! conformance suites of `whatsapp-testkit`. With the feature `mock` each has a `mockall` mock.
 
+mod account;
 mod clock;
 mod directory;
 mod key;
@@ -16,6 +17,11 @@ mod store;
 mod templates;
 mod transport;
 
+pub use account::{
+    Account, AccountChange, AccountEvent, AccountEventKind, AccountLog, AccountMail, AccountStep,
+    Changed, Doubt, EventClaim, Pause, PauseReason, Reservation, Reserve, Unclear, Verdict,
+};
+pub(crate) use account::{STUCK_AFTER, mail_due};
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use directory::{Customer, CustomerDirectory, DirectoryError, InvoiceLedger};
 pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey};
@@ -25,9 +31,8 @@ pub use notices::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, Notifier, NotifyError, Told,
 };
 pub use outbox::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, Lane,
-    Lease, NextDue, Outbox, Pause, PauseReason, QueuePoint, Relink, Reservation, Reserve, Settled,
-    Settlement, Sibling,
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, Lane, Lease,
+    NextDue, Outbox, QueuePoint, Relink, Settled, Settlement, Sibling,
 };
 pub use settings::{SettingRow, SettingsStore};
 pub use source::{AttachmentSource, SourceError};
@@ -41,6 +46,7 @@ pub use transport::{
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use self::{
+    account::MockAccountLog,
     clock::{MockClock, MockEntropy},
     directory::{MockCustomerDirectory, MockInvoiceLedger},
     key::MockApiKeySource,

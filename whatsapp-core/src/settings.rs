@@ -75,6 +75,12 @@ pub const SETTINGS: &[SettingDef] = &[
         "boolean",
         "Pass public links to files on as they are instead of keeping a copy",
     ),
+    def(
+        "whatsapp_undelivered_alert",
+        "5",
+        "number",
+        "Messages in a row, accepted and not delivered within 30 minutes, that are told; 0 for never",
+    ),
     def("whatsapp_time_zone", "Asia/Kolkata", "string", "Time zone of the business"),
     def("whatsapp_locale", "en-IN", "string", "How amounts and dates are written"),
 ];
@@ -112,6 +118,9 @@ pub struct Settings {
     pub attachment_link_life: TimeDelta,
     /// `whatsapp_attachment_pass_on_links`.
     pub pass_on_links: bool,
+    /// `whatsapp_undelivered_alert`: 0 to 1,000; so many messages in a row that were accepted half
+    /// an hour ago and not delivered are told; 0 for never.
+    pub undelivered_alert: u32,
     /// `whatsapp_time_zone`, by its IANA name.
     pub time_zone: Tz,
     /// `whatsapp_locale`, a BCP 47 tag that [`Formats`] knows.
@@ -156,6 +165,7 @@ impl Default for Settings {
             on_unknown: OnUnknown::Resend,
             attachment_link_life: TimeDelta::hours(24),
             pass_on_links: false,
+            undelivered_alert: 5,
             time_zone: Tz::Asia__Kolkata,
             locale: "en-IN".to_owned(),
             notes: Vec::new(),
@@ -188,6 +198,14 @@ impl Settings {
             }
         }
         if problems.is_empty() { Ok(settings) } else { Err(SettingsError { problems }) }
+    }
+
+    /// Where failures are told, however broken the other settings are; `None` where nothing usable
+    /// is set.
+    #[must_use]
+    pub fn failure_email_in(rows: &[SettingRow]) -> Option<String> {
+        let row = rows.iter().find(|row| row.key == "whatsapp_failure_notification_email")?;
+        email(row.value.trim()).ok().filter(|address| !address.is_empty())
     }
 
     fn set(&mut self, key: &str, value: &str) -> Result<(), Cow<'static, str>> {
@@ -240,6 +258,10 @@ impl Settings {
                 self.attachment_link_life = TimeDelta::hours(hours.into());
             }
             "whatsapp_attachment_pass_on_links" => self.pass_on_links = boolean(value)?,
+            "whatsapp_undelivered_alert" => {
+                self.undelivered_alert =
+                    whole(value, 0..=1_000).ok_or("a whole number from 0 to 1000 is expected")?;
+            }
             "whatsapp_time_zone" => {
                 self.time_zone =
                     value.parse().map_err(|_| "a time zone such as Asia/Kolkata is expected")?;
@@ -351,7 +373,7 @@ mod tests {
             .map(|def| SettingRow { key: def.key.to_owned(), value: def.default.to_owned() })
             .collect();
         assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
-        assert_eq!(rows.len(), 17);
+        assert_eq!(rows.len(), 18);
     }
 
     #[test]

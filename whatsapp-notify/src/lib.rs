@@ -40,6 +40,9 @@
 //! | If the outcome is unknown | that the message may have been delivered | the same, with each such message |
 //! | Last | a link to the console, if its address was given | the same |
 //!
+//! A mail about the account says that sending stopped, goes on, or that nothing is delivered: in plain
+//! words, in the gateway's own, how many messages wait, and what to do.
+//!
 //! Each mail is both text and HTML, readable on a telephone and on a dark screen. It shows the
 //! customer's name and full number, for the manager has to act on them: write only to addresses
 //! that may see them.
@@ -79,6 +82,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod account;
 mod address;
 mod body;
 mod builder;

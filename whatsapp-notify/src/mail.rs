@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue, To};
 use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
 use lettre::{Address, Message};
-use whatsapp_core::port::{Digest, NotifyError};
+use whatsapp_core::port::{AccountMail, Digest, NotifyError};
 
+use crate::account::AccountBody;
 use crate::body::{Body, Style};
 
 /// The last second that a `Date` header can tell.
@@ -19,6 +20,16 @@ pub(crate) struct Mail {
     pub(crate) bytes: Vec<u8>,
 }
 
+/// What makes a mail.
+struct Letter<'a> {
+    /// Names it: the same letter is the same mail.
+    id: String,
+    at: DateTime<Utc>,
+    subject: &'a str,
+    text: String,
+    html: String,
+}
+
 impl Mail {
     pub(crate) fn compose(
         from: &Mailbox,
@@ -28,19 +39,41 @@ impl Mail {
     ) -> Result<Self, NotifyError> {
         let body = Body::new(&digest.notices, style);
         let (text, html) = body.render().map_err(|_| cannot_be_put_together())?;
+        let (id, at) = (digest.id.to_string(), digest.created_at);
+        Self::from_letter(from, to, Letter { id, at, subject: body.subject(), text, html })
+    }
+
+    pub(crate) fn about_account(
+        from: &Mailbox,
+        to: Vec<Mailbox>,
+        mail: &AccountMail,
+        style: &Style,
+    ) -> Result<Self, NotifyError> {
+        let body = AccountBody::new(mail, style.zone, style.console_url.as_deref());
+        let (text, html) = body.render().map_err(|_| cannot_be_put_together())?;
+        let (id, at) = (mail.id.to_string(), mail.at);
+        Self::from_letter(from, to, Letter { id, at, subject: body.subject(), text, html })
+    }
+
+    fn from_letter(
+        from: &Mailbox,
+        to: Vec<Mailbox>,
+        letter: Letter<'_>,
+    ) -> Result<Self, NotifyError> {
+        let Letter { id, at, subject, text, html } = letter;
         let message = Message::builder()
-            .message_id(Some(format!("<{}@{}>", digest.id, from.email.domain())))
-            .date(date(digest.created_at))
+            .message_id(Some(format!("<{id}@{}>", from.email.domain())))
+            .date(date(at))
             .from(from.clone())
             .mailbox(To::from(to.into_iter().collect::<Mailboxes>()))
-            .subject(body.subject())
+            .subject(subject)
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
             ))
             .multipart(
                 MultiPart::alternative()
-                    .boundary(format!("=_{}", digest.id))
+                    .boundary(format!("=_{id}"))
                     .singlepart(part(ContentType::TEXT_PLAIN, text))
                     .singlepart(part(ContentType::TEXT_HTML, html)),
             )

@@ -9,7 +9,7 @@ use lettre::Address;
 use lettre::message::Mailbox;
 use tokio_rustls::rustls::ClientConfig;
 use whatsapp_core::Private;
-use whatsapp_core::port::{Digest, Notifier, NotifyError, Told};
+use whatsapp_core::port::{AccountMail, Digest, Notifier, NotifyError, Told};
 
 use crate::address;
 use crate::body::Style;
@@ -67,6 +67,19 @@ impl Notifier for EmailNotifier {
         }
         let taken = delivery.taken.iter().map(|one| Private::new(one.to_string()));
         Ok(Told::Only(digest.told.iter().cloned().chain(taken).collect()))
+    }
+
+    /// Sends a mail about the account to `recipient`, as [`notify`](Self::notify) does; it is told
+    /// once somebody has it.
+    async fn notify_account(&self, recipient: &str, mail: &AccountMail) -> Result<(), NotifyError> {
+        let to = address::recipients(recipient)?;
+        let owed: Vec<Address> = to.iter().map(|one| one.email.clone()).collect();
+        let mail = Mail::about_account(&self.from, to, mail, &self.style)?;
+        let delivery = self.deliver(&mail, &owed).await?;
+        if delivery.taken.is_empty() {
+            return Err(delivery.refusal());
+        }
+        Ok(())
     }
 }
 

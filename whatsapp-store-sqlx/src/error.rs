@@ -108,6 +108,7 @@ fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
         ("whatsapp_message_logs", "message"),
         ("whatsapp_templates", "template"),
         ("whatsapp_digests", "digest"),
+        ("whatsapp_account_events", "account event"),
     ]
     .into_iter()
     .find_map(|(table, entity)| named.contains(table).then_some(entity))

@@ -1,5 +1,6 @@
 //! Postgres: any number of worker processes on any number of hosts over one database.
 
+mod account;
 mod clock;
 mod codec;
 mod files;

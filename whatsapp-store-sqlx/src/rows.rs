@@ -6,8 +6,8 @@ use whatsapp_core::message::{
     StateRow,
 };
 use whatsapp_core::port::{
-    Account, Claimed, Digest, DigestMark, Enqueued, Lane, Lease, NextDue, Notice, Pause,
-    PauseReason, SettingRow, Sibling, StoreError, StoredTemplate,
+    Account, AccountEvent, Claimed, Digest, DigestMark, Doubt, Enqueued, Lane, Lease, NextDue,
+    Notice, Pause, SettingRow, Sibling, StoreError, StoredTemplate,
 };
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
 
@@ -195,18 +195,49 @@ pub(crate) fn next_due(row: &impl Columns) -> Result<NextDue, StoreError> {
 
 pub(crate) fn account(row: &impl Columns) -> Result<Account, StoreError> {
     let row = &Reader::new(row, "account");
-    let reason = row.checked_or_null("pause_reason", |word| {
-        PauseReason::ALL.iter().copied().find(|r| r.as_str() == word)
-    })?;
-    let pause = match reason {
+    let pause = match row.parsed_or_null("pause_reason")? {
         None => None,
         Some(reason) => Some(Pause {
             reason,
+            detail: row.text_or_null("pause_detail")?,
             since: row.instant("pause_since")?,
             until: row.instant("pause_until")?,
+            scout: row.parsed_or_null("pause_scout")?,
         }),
     };
-    Ok(Account { pause, next_slot: row.instant_or_null("next_slot")? })
+    let doubt = match row.parsed_or_null("doubt_cause")? {
+        None => None,
+        Some(cause) => Some(Doubt {
+            cause,
+            message_id: row.parsed("doubt_message")?,
+            at: row.instant("doubt_at")?,
+        }),
+    };
+    let taken = match row.parsed_or_null("taken_message")? {
+        None => None,
+        Some(message_id) => Some((message_id, row.instant("taken_at")?)),
+    };
+    Ok(Account {
+        pause,
+        next_slot: row.instant_or_null("next_slot")?,
+        doubt,
+        taken,
+        resumed_at: row.instant_or_null("resumed_at")?,
+        undelivered: row.number("undelivered")?,
+        undelivered_told: row.flag("undelivered_told")?,
+    })
+}
+
+pub(crate) fn account_event(row: &impl Columns) -> Result<AccountEvent, StoreError> {
+    let row = &Reader::new(row, "account event");
+    Ok(AccountEvent {
+        id: row.parsed("id")?,
+        kind: row.parsed("kind")?,
+        reason: row.parsed_or_null("reason")?,
+        detail: row.text_or_null("detail")?,
+        at: row.instant("at")?,
+        told_at: row.instant_or_null("told_at")?,
+    })
 }
 
 pub(crate) fn template(row: &impl Columns) -> Result<StoredTemplate, StoreError> {

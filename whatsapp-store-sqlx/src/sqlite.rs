@@ -1,5 +1,6 @@
 //! SQLite: one file, one writer, any number of readers.
 
+mod account;
 mod codec;
 mod files;
 mod host;

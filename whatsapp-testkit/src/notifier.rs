@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use whatsapp_core::Private;
-use whatsapp_core::port::{Digest, Notifier, NotifyError, Told as Has};
+use whatsapp_core::port::{AccountMail, Digest, Notifier, NotifyError, Told as Has};
 
 /// A [`Notifier`] that sends nothing and remembers everything. Clones share their memory.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,7 @@ pub struct RecordingNotifier(Arc<Mutex<Told>>);
 #[derive(Debug, Default)]
 struct Told {
     sent: Vec<(String, Digest)>,
+    account: Vec<(String, AccountMail)>,
     failures: u32,
     /// Who is refused for now, by the e-mail address.
     refused_for_now: Vec<String>,
@@ -41,6 +42,12 @@ impl RecordingNotifier {
         self.told().sent.clone()
     }
 
+    /// What went out about the account: recipient and mail, in order.
+    #[must_use]
+    pub fn account_mails(&self) -> Vec<(String, AccountMail)> {
+        self.told().account.clone()
+    }
+
     fn told(&self) -> MutexGuard<'_, Told> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -50,10 +57,7 @@ impl RecordingNotifier {
 impl Notifier for RecordingNotifier {
     async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Has, NotifyError> {
         let mut told = self.told();
-        if let Some(left) = told.failures.checked_sub(1) {
-            told.failures = left;
-            return Err(NotifyError { reason: "the test asked for a failure".to_owned() });
-        }
+        told.take_failure()?;
         let addresses: Vec<&str> = recipient
             .split(',')
             .map(str::trim)
@@ -73,5 +77,24 @@ impl Notifier for RecordingNotifier {
         }
         let taken = taken.into_iter().map(Private::from);
         Ok(Has::Only(digest.told.iter().cloned().chain(taken).collect()))
+    }
+
+    async fn notify_account(&self, recipient: &str, mail: &AccountMail) -> Result<(), NotifyError> {
+        let mut told = self.told();
+        told.take_failure()?;
+        told.account.push((recipient.to_owned(), mail.clone()));
+        Ok(())
+    }
+}
+
+impl Told {
+    fn take_failure(&mut self) -> Result<(), NotifyError> {
+        match self.failures.checked_sub(1) {
+            None => Ok(()),
+            Some(left) => {
+                self.failures = left;
+                Err(NotifyError { reason: "the test asked for a failure".to_owned() })
+            }
+        }
     }
 }

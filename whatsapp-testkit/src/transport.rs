@@ -33,6 +33,8 @@ pub struct ScriptedTransport(Arc<Mutex<Script>>);
 #[derive(Debug, Default)]
 struct Script {
     sends: VecDeque<Result<Accepted, TransportError>>,
+    always: Option<TransportError>,
+    probe_always: Option<Result<Probe, TransportError>>,
     probes: VecDeque<Result<Probe, TransportError>>,
     statuses: VecDeque<Result<Reported, TransportError>>,
     listings: VecDeque<Result<Listing, TransportError>>,
@@ -52,6 +54,16 @@ impl ScriptedTransport {
     /// What the next send comes to that nothing is scripted for yet.
     pub fn next_send(&self, outcome: Result<Accepted, TransportError>) {
         self.script().sends.push_back(outcome);
+    }
+
+    /// What every send comes to that nothing is scripted for; `None` accepts again.
+    pub fn every_send(&self, error: Option<TransportError>) {
+        self.script().always = error;
+    }
+
+    /// What every probe comes to that nothing is scripted for; `None` finds the gateway ready.
+    pub fn every_probe(&self, outcome: Option<Result<Probe, TransportError>>) {
+        self.script().probe_always = outcome;
     }
 
     /// What the next probe comes to.
@@ -100,12 +112,16 @@ impl Transport for ScriptedTransport {
         if let Some(outcome) = script.sends.pop_front() {
             return outcome;
         }
+        if let Some(error) = &script.always {
+            return Err(error.clone());
+        }
         script.accepted += 1;
         Ok(Accepted::new(Some(format!("G-{}", script.accepted))))
     }
 
     async fn probe(&self) -> Result<Probe, TransportError> {
-        let scripted = self.script().probes.pop_front();
+        let mut script = self.script();
+        let scripted = script.probes.pop_front().or_else(|| script.probe_always.clone());
         scripted.unwrap_or(Ok(Probe::Ready))
     }
 }

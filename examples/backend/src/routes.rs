@@ -191,6 +191,6 @@ async fn health(State(shop): State<Shop>) -> Result<Json<Value>, Refusal> {
         "pending": counts.pending,
         "sent": counts.sent,
         "failed": counts.failed,
-        "paused": account.pause.map(|pause| pause.reason.label()),
+        "paused": account.pause.map(|pause| pause.words()),
     })))
 }

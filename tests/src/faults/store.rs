@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
-    DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue,
-    NoticeQueue, Outbox, Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore,
-    Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
-    TemplateStore,
+    Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
+    Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
+    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Reservation, Reserve,
+    SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
+    Store, StoreError, StoredTemplate, TemplateStore,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
@@ -149,9 +149,29 @@ impl Outbox for HarnessStore {
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
         self.inner.reserve(reserve).await
     }
+}
 
-    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
-        self.inner.set_pause(pause).await
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl AccountLog for HarnessStore {
+    async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
+        self.inner.change_account(change).await
+    }
+
+    async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
+        self.inner.account_events(limit).await
+    }
+
+    async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError> {
+        self.inner.claim_account_events(claim).await
+    }
+
+    async fn account_events_told(
+        &self,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.inner.account_events_told(token, at).await
     }
 }
 

@@ -22,8 +22,8 @@ use whatsapp_360messenger::Gateway;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::notices::{NoticeReport, Notices};
 use whatsapp_core::port::{
-    ApiKey, AttachmentSource, Clock, Digest, FixedKey, Notifier, NotifyError, Store, SystemClock,
-    Told, Transport,
+    AccountMail, ApiKey, AttachmentSource, Clock, Digest, FixedKey, Notifier, NotifyError, Store,
+    SystemClock, Told, Transport,
 };
 use whatsapp_core::{Dispatcher, Ports};
 use whatsapp_store_sqlx::{PostgresOptions, SqliteOptions};
@@ -334,6 +334,14 @@ impl Notifier for Mails {
         file.and_then(|mut file| file.write_all(format!("{}\n", digest.id).as_bytes()))
             .map(|()| Told::All)
             .map_err(|_| NotifyError { reason: "the file takes nothing".to_owned() })
+    }
+
+    async fn notify_account(
+        &self,
+        _recipient: &str,
+        _mail: &AccountMail,
+    ) -> Result<(), NotifyError> {
+        Ok(())
     }
 }
 

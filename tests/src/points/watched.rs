@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
-    Accepted, Account, Amended, Amendment, AttachmentSource, Begin, Begun, Claim, Claimed, Collect,
-    Collected, Cursor, Digest, DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage,
-    MessageLog, NextDue, NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Pause, Probe,
-    Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling,
-    Sort, SourceError, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Told,
-    Transport, TransportError,
+    Accepted, Account, AccountChange, AccountEvent, AccountLog, AccountMail, Amended, Amendment,
+    AttachmentSource, Begin, Begun, Changed, Claim, Claimed, Collect, Collected, Cursor, Digest,
+    DigestMark, Enqueued, EventClaim, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog,
+    NextDue, NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Probe, Reservation,
+    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
+    SourceError, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Told, Transport,
+    TransportError,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
@@ -113,6 +114,12 @@ impl Notifier for Watched<dyn Notifier> {
         let told = self.inner.notify(recipient, digest).await;
         self.after(Call::Notify, told).await
     }
+
+    async fn notify_account(&self, recipient: &str, mail: &AccountMail) -> Result<(), NotifyError> {
+        self.hook.at(Call::Notify, When::Before).await;
+        let told = self.inner.notify_account(recipient, mail).await;
+        self.after(Call::Notify, told).await
+    }
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -187,9 +194,29 @@ impl Outbox for Watched<dyn Store> {
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
         self.inner.reserve(reserve).await
     }
+}
 
-    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
-        self.inner.set_pause(pause).await
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl AccountLog for Watched<dyn Store> {
+    async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
+        self.inner.change_account(change).await
+    }
+
+    async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
+        self.inner.account_events(limit).await
+    }
+
+    async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError> {
+        self.inner.claim_account_events(claim).await
+    }
+
+    async fn account_events_told(
+        &self,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.inner.account_events_told(token, at).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! What to do with a claimed message, and what to write down afterwards: pure functions.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::reconcile::Look;
 use crate::message::{
@@ -92,10 +92,19 @@ pub(crate) fn settlement(
     }
 }
 
+/// An attempt that uses up no retry: what the ledger says of it, and how long its message waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Free {
+    pub(crate) outcome: AttemptOutcome,
+    /// `None` leaves it at its place.
+    pub(crate) wait: Option<TimeDelta>,
+}
+
 /// The event that a reply to a POST stands for, and the ledger's record of it.
 pub(crate) fn reply(
     no: u32,
     reply: &Result<Accepted, TransportError>,
+    free: Option<Free>,
     at: DateTime<Utc>,
 ) -> (Event, AttemptRecord) {
     let record = |outcome, http_status, detail: Option<&str>, gateway_id| AttemptRecord {
@@ -113,6 +122,17 @@ pub(crate) fn reply(
             (Event::Accepted, record(outcome, accepted.http_status, None, id))
         }
         Err(error) => {
+            if let Some(Free { outcome, wait }) = free {
+                let event = Event::Refused {
+                    disposition: Disposition::Account,
+                    cause: error.cause(),
+                    reached: error.reached(),
+                    retry_after: wait,
+                    reason: error.detail().to_owned(),
+                };
+                let (status, detail) = (error.http_status(), Some(error.detail()));
+                return (event, record(Some(outcome), status, detail, None));
+            }
             let outcome = match error.disposition() {
                 Disposition::Unknown => None,
                 Disposition::Account | Disposition::Misconfigured => {
@@ -167,10 +187,11 @@ pub(crate) fn kept_id(id: &str) -> Option<String> {
     (id.len() <= GATEWAY_ID_MAX).then(|| id.to_owned())
 }
 
-/// Keeps a text that follows its file at the file's place in the order: it must not wait behind all
-/// that came due meanwhile.
-pub(crate) fn keep_place(claimed: &Claimed, after: &mut Progress) {
-    if (claimed.progress.part, after.part) == (Part::File, Part::Text)
+/// Keeps a text that follows its file, and a message that waits for the account's sake, at its place
+/// in the order: it must not wait behind all that came due meanwhile.
+pub(crate) fn keep_place(claimed: &Claimed, after: &mut Progress, free: Option<Free>) {
+    let follows = (claimed.progress.part, after.part) == (Part::File, Part::Text);
+    if (follows || free.is_some_and(|free| free.wait.is_none()))
         && let State::Waiting { due } = &mut after.state
     {
         *due = claimed.due_at.min(*due);

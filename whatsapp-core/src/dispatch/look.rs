@@ -1,5 +1,7 @@
 //! The look: asks the gateway for an attempt whose outcome is unknown.
 
+use std::sync::atomic::Ordering;
+
 use chrono::{DateTime, Utc};
 
 use super::attempt::{Outcome, Pass};
@@ -35,13 +37,17 @@ impl Dispatcher {
                 return Outcome::Left;
             }
         };
+        if look == Look::Unclear && pass.pauses != self.shared.pauses.load(Ordering::SeqCst) {
+            // The account's trouble uses up no look.
+            return Outcome::GiveBack;
+        }
         // A list proves nothing about the time after it was asked for, however long the answer took
         // or this process stood still since.
         let mut after = decide::after(&known, &decide::looked(&look), now, &policy);
         let now = self.ports.clock.now();
         let record = decide::look_record(known.posts, &look, &after, now);
         self.stop_watching(&mut after);
-        decide::keep_place(claimed, &mut after);
+        decide::keep_place(claimed, &mut after, None);
         let resend = matches!(after.state, State::Retrying { at, .. } if at <= now);
         if !resend || self.stopping() {
             return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
@@ -92,6 +98,7 @@ impl Dispatcher {
                     detail = error.detail(),
                     "the gateway could not be asked what became of a message"
                 );
+                self.heed(&error).await;
                 return Ok(Look::Unclear);
             }
         };

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::attempt::{Outcome, Pass};
 use super::preflight::Flight;
+use super::trouble::Judged;
 use super::{Dispatcher, decide};
 use crate::message::{AttachmentRef, Event, Part, Progress};
 use crate::number::WhatsAppNumber;
@@ -37,19 +38,20 @@ impl Dispatcher {
             frozen.then(|| TransportError::new(Disposition::Transient, held_up).not_reached())
         });
         let posted = refusal.is_none();
-        let reply = if let Some(refusal) = refusal {
-            Err(refusal)
+        let Judged { reply, free } = if let Some(refusal) = refusal {
+            Judged { reply: Err(refusal), free: None }
         } else {
             let reply = self.request(claimed).await;
-            let reply = self.judge_account(reply, pass).await;
-            self.watch_for_trouble(claimed, &reply, self.ports.clock.now()).await;
-            reply
+            self.judge(claimed, reply, pass).await
         };
         let now = self.ports.clock.now();
-        let (event, record) = decide::reply(sending.posts, &reply, now);
+        let (event, record) = decide::reply(sending.posts, &reply, free, now);
         let mut after = decide::after(&sending, &event, now, &policy);
         self.stop_watching(&mut after);
-        decide::keep_place(claimed, &mut after);
+        decide::keep_place(claimed, &mut after, free);
+        if reply.is_err() && posted {
+            self.scouted(claimed, &after, pass).await;
+        }
         let mut settlement = decide::settlement(claimed, &after, Some(record), now);
         if let Ok(Accepted { response, .. }) = reply {
             settlement.api_response = response;

@@ -12,12 +12,10 @@ use super::attempt::{Outcome, Pass};
 use super::files::{self, let_go};
 use super::hand::Room;
 use super::settle::Done;
-use super::trouble::{OUTAGE_MAX, OUTAGE_REST, REFUSED_REST, out_of_order};
+use super::trial::Trial;
 use super::{Dispatcher, Pace, TickReport, decide, locked};
 use crate::id::{LeaseToken, MessageId};
-use crate::port::{
-    Claim, Claimed, Lane, Pause, PauseReason, Probe, Reservation, Reserve, StoreError,
-};
+use crate::port::{Claim, Claimed, Lane, Pause, Reservation, Reserve, StoreError};
 use crate::settings::{Settings, SettingsError};
 
 /// A lease shorter than the longest POST and its settling would let nothing begin.
@@ -114,7 +112,27 @@ impl Dispatcher {
             }
         };
         let pauses = self.shared.pauses.load(Ordering::SeqCst);
-        let granted = self.reserve(now, room.count, &settings, &mut report).await?;
+        let reserve = Reserve { now, want: room.count, interval: self.interval(&settings) };
+        let reservation = self.reservation(&reserve).await?;
+        let granted = reservation.granted;
+        if granted == 0 {
+            report.again_at = Some(reservation.again_at);
+        }
+        let mut pass = Pass::new(Arc::clone(&settings), now + self.lease(), pauses);
+        pass.in_doubt = reservation.in_doubt;
+        if let Some(pause) = reservation.pause {
+            if only.is_none() {
+                let let_through = self.paused(&pause, now, mark, &settings, &mut report).await?;
+                if let Some((trial, claimed)) = let_through {
+                    pass.trial = Some(trial);
+                    report.claimed = 1;
+                    return Ok(Work::of(vec![claimed], pass, report, room));
+                }
+            } else {
+                report.pause = Some(pause);
+            }
+            return Ok(Work::nothing(report, room));
+        }
         if granted == 0 {
             return Ok(Work::nothing(report, room));
         }
@@ -129,7 +147,6 @@ impl Dispatcher {
                 self.ports.store.next_due().await?.earliest()
             };
         }
-        let pass = Pass::new(settings, now + self.lease(), pauses);
         Ok(Work::of(claimed, pass, report, room))
     }
 
@@ -188,7 +205,7 @@ impl Dispatcher {
         Ok(claimed)
     }
 
-    fn lease(&self) -> TimeDelta {
+    pub(super) fn lease(&self) -> TimeDelta {
         self.options.lease.max(LEASE_MIN)
     }
 
@@ -210,30 +227,24 @@ impl Dispatcher {
         Ok(Ok(settings))
     }
 
-    /// How many requests may be made now. A pause whose end has come is lifted, or prolonged when
-    /// the gateway still refuses or does not answer.
-    async fn reserve(
+    /// What is done while the account is paused: messages whose time has passed end, and once the
+    /// pause has run out one message is let through.
+    async fn paused(
         &self,
+        pause: &Pause,
         now: DateTime<Utc>,
-        want: u32,
+        mark: Duration,
         settings: &Settings,
         report: &mut TickReport,
-    ) -> Result<u32, StoreError> {
-        let interval = self.interval(settings);
-        let reserve = Reserve { now, want, interval };
-        let mut reservation = self.reservation(&reserve).await?;
-        if let Some(pause) = reservation.pause
-            && pause.until <= now
-        {
-            let pause = self.probe_pause(pause, now).await;
-            self.ports.store.set_pause(pause).await?;
-            reservation = self.reservation(&reserve).await?;
-        }
-        report.pause = reservation.pause;
-        if reservation.granted == 0 {
-            report.again_at = Some(reservation.again_at);
-        }
-        Ok(reservation.granted)
+    ) -> Result<Option<(Trial, Claimed)>, StoreError> {
+        self.end_overdue(pause, now, mark, settings, report).await?;
+        let found = if pause.until <= now { self.let_one_through(pause, now).await? } else { None };
+        let account = self.ports.store.account().await?;
+        let minute = now + TimeDelta::minutes(1);
+        // Its end, or the next part of the queue; at once where the pause was just lifted.
+        report.again_at = Some(account.pause.as_ref().map_or(now, |p| p.until.min(minute)));
+        report.pause = account.pause;
+        Ok(found)
     }
 
     /// Without a pace there is nothing to reserve: a read tells whether the account is paused.
@@ -242,31 +253,6 @@ impl Dispatcher {
             return Ok(self.ports.store.account().await?.reserve(reserve));
         }
         self.ports.store.reserve(reserve).await
-    }
-
-    /// What follows on a pause that has run out: `None` lifts it.
-    async fn probe_pause(&self, pause: Pause, now: DateTime<Utc>) -> Option<Pause> {
-        if pause.reason == PauseReason::RateLimited {
-            return None;
-        }
-        let rest = if pause.reason == PauseReason::KeyRefused { REFUSED_REST } else { OUTAGE_REST };
-        let prolonged = Some(Pause { until: now + rest, ..pause });
-        match self.ports.transport.probe().await {
-            Ok(Probe::Ready) => None,
-            Ok(Probe::Refused) => Some(Pause {
-                reason: PauseReason::KeyRefused,
-                since: pause.since,
-                until: now + rest,
-            }),
-            // An answer that is neither yes nor no: the gateway is there, but has nothing to probe.
-            Err(error) if error.reached() && !out_of_order(&error) => {
-                error.http_status().map_or(prolonged, |_| None)
-            }
-            Err(_) if pause.reason == PauseReason::Outage && now - pause.since >= OUTAGE_MAX => {
-                None
-            }
-            Err(_) => prolonged,
-        }
     }
 
     /// The time between two requests, longer by up to a half at random, so that the pace never
@@ -303,6 +289,8 @@ impl Dispatcher {
                 over.extend(claimed);
             }
         }
+        drop(under_way);
+        self.end_trial(&pass).await;
         // Nobody waits for this: there is room again. What a stop leaves undone the sweep does.
         for claimed in over {
             if !self.stopping() {

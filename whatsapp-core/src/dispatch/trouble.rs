@@ -1,120 +1,371 @@
-//! The account's trouble: what tells it from the trouble of single messages, and the pause.
+//! What an answer says about the account: whose trouble it is, and what it costs the message.
 
 use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::attempt::Pass;
+use super::attempt::{Known, Pass};
+use super::decide::Free;
 use super::{Dispatcher, locked};
-use crate::port::{Accepted, Claimed, Pause, PauseReason, Probe, TransportError};
+use crate::id::{AccountEventId, MessageId};
+use crate::message::{AttemptOutcome, Cause};
+use crate::port::{
+    Accepted, AccountChange, AccountStep, Changed, Claimed, PauseReason, Probe, TransportError,
+    Unclear, Verdict,
+};
 use crate::retry::Disposition;
 
-/// So many messages in a row may be refused like a bad key before it counts as one.
-const REFUSED_ALIKE: u32 = 2;
+/// How long the account rests before the gateway is asked again.
+pub(super) const REST: TimeDelta = TimeDelta::minutes(5);
+const OUTAGE_REST: TimeDelta = TimeDelta::seconds(60);
 
-/// How long the account rests before the gateway is probed again.
-pub(super) const REFUSED_REST: TimeDelta = TimeDelta::minutes(5);
-pub(super) const OUTAGE_REST: TimeDelta = TimeDelta::seconds(60);
+/// How long a message waits that was refused in unclear words.
+const UNCLEAR_WAIT: TimeDelta = TimeDelta::minutes(5);
 
-/// An outage is waited out for so long; then every message follows its own schedule to the end.
-pub(super) const OUTAGE_MAX: TimeDelta = TimeDelta::hours(24);
+/// How long the account rests for this reason.
+pub(super) const fn rest(reason: PauseReason) -> TimeDelta {
+    match reason {
+        PauseReason::Outage | PauseReason::Misconfigured => OUTAGE_REST,
+        _ => REST,
+    }
+}
 
-impl Dispatcher {
-    /// 401 and 403 may be about the account or about this message: the gateway is asked. Where it
-    /// takes the key otherwise, the message is refused for good; else the account pauses. So it does
-    /// when message after message is refused like this: then it cannot be about the message.
-    pub(super) async fn judge_account(
-        &self,
-        reply: Result<Accepted, TransportError>,
-        pass: &Pass,
-    ) -> Result<Accepted, TransportError> {
-        let error = match reply {
-            Err(error)
-                if matches!(
-                    error.disposition(),
-                    Disposition::Account | Disposition::Misconfigured
-                ) =>
-            {
-                error
+/// What an error says about the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// It is surely the account's trouble, or the address', or something's on the way.
+    Sure(PauseReason, TimeDelta),
+    /// It may be the message's or the account's.
+    Unclear(PauseReason),
+    /// A web page came back, and nobody knows whether the message was taken.
+    Page,
+    /// The gateway itself seems to be out of order.
+    Outage,
+    /// Nothing: it is about the message alone.
+    None,
+}
+
+impl Sign {
+    fn of(error: &TransportError) -> Self {
+        if let Some(wait) = error.retry_after() {
+            return Self::Sure(PauseReason::RateLimited, wait);
+        }
+        match error.disposition() {
+            Disposition::Permanent => Self::None,
+            Disposition::Misconfigured => {
+                Self::Sure(PauseReason::Misconfigured, rest(PauseReason::Misconfigured))
             }
-            reply => {
-                if reply.is_ok() {
-                    self.shared.refused_in_a_row.store(0, Ordering::SeqCst);
+            Disposition::Unknown if error.cause() == Cause::Between => Self::Page,
+            Disposition::Unknown => Self::Outage,
+            Disposition::Account | Disposition::Transient => match error.cause() {
+                Cause::Account | Cause::Address | Cause::Between => {
+                    let reason = reason(error);
+                    if error.cause_is_sure() {
+                        Self::Sure(reason, rest(reason))
+                    } else {
+                        Self::Unclear(reason)
+                    }
                 }
-                return reply;
-            }
-        };
-        let mut ready = pass.probe.lock().await;
-        let ready = match *ready {
-            Some(known) => known,
-            None if error.disposition() == Disposition::Misconfigured => *ready.insert(false),
-            None => {
-                let answer = self.ports.transport.probe().await;
-                *ready.insert(matches!(answer, Ok(Probe::Ready)))
-            }
-        };
-        if ready && self.shared.refused_in_a_row.fetch_add(1, Ordering::SeqCst) < REFUSED_ALIKE {
-            let mut refused = TransportError::new(Disposition::Permanent, error.detail());
-            if let Some(status) = error.http_status() {
-                refused = refused.with_status(status);
-            }
-            return Err(refused);
-        }
-        let (reason, rest) = if error.disposition() == Disposition::Account {
-            (PauseReason::KeyRefused, REFUSED_REST)
-        } else {
-            (PauseReason::Misconfigured, OUTAGE_REST)
-        };
-        self.pause(reason, rest).await;
-        Err(error)
-    }
-
-    /// Pauses the account when the gateway asks for it, or is out of reach.
-    pub(super) async fn watch_for_trouble(
-        &self,
-        claimed: &Claimed,
-        reply: &Result<Accepted, TransportError>,
-        now: DateTime<Utc>,
-    ) {
-        if let Err(error) = reply
-            && let Some(wait) = error.retry_after()
-        {
-            self.pause(PauseReason::RateLimited, wait).await;
-        }
-        if reply.is_ok() {
-            *locked(&self.shared.outage_since) = None;
-        }
-        let failed = reply.as_ref().is_err_and(out_of_order);
-        let outage = locked(&self.shared.breaker).record(now, claimed.lease.message_id, failed);
-        if outage {
-            let since = *locked(&self.shared.outage_since).get_or_insert(now);
-            // After a day nothing is held back any more: each message follows its own schedule.
-            if now - since < OUTAGE_MAX {
-                self.pause_since(PauseReason::Outage, since, OUTAGE_REST).await;
-            }
+                _ if out_of_order(error) => Self::Outage,
+                _ => Self::None,
+            },
         }
     }
+}
 
-    async fn pause(&self, reason: PauseReason, rest: TimeDelta) {
-        self.pause_since(reason, self.ports.clock.now(), rest).await;
+/// Why the account pauses after this error: by whose trouble it is, and by the gateway's words.
+fn reason(error: &TransportError) -> PauseReason {
+    match error.cause() {
+        Cause::Address => return PauseReason::WrongAddress,
+        Cause::Between => return PauseReason::Between,
+        _ => {}
     }
-
-    async fn pause_since(&self, reason: PauseReason, since: DateTime<Utc>, rest: TimeDelta) {
-        let until = self.ports.clock.now() + rest;
-        tracing::warn!(reason = reason.as_str(), seconds = rest.num_seconds(), "sending pauses");
-        let pause = Pause { reason, since, until };
-        if let Err(error) = self.ports.store.set_pause(Some(pause)).await {
-            tracing::warn!(error = %error, "the pause could not be written down");
+    let words = error.detail().to_lowercase();
+    let says = |any: &[&str]| any.iter().any(|word| words.contains(word));
+    match error.http_status() {
+        Some(402) => PauseReason::Subscription,
+        _ if says(&["subscri", "expired plan", "payment", "balance", "billing", "credit"]) => {
+            PauseReason::Subscription
         }
-        // Only now: whoever claims after this has also read the pause.
-        self.shared.pauses.fetch_add(1, Ordering::SeqCst);
+        _ if says(&["session", "phone", "link", "connect", "qr", "logged out", "device"]) => {
+            PauseReason::PhoneNotLinked
+        }
+        Some(401 | 403) => PauseReason::KeyRefused,
+        _ if says(&["key", "token", "auth", "credential"]) => PauseReason::KeyRefused,
+        _ => PauseReason::AccountRefused,
     }
 }
 
 /// Whether an error says that the gateway itself is out of order.
 pub(super) fn out_of_order(error: &TransportError) -> bool {
     match error.disposition() {
-        Disposition::Misconfigured => false,
+        Disposition::Misconfigured | Disposition::Permanent => false,
         _ => !error.reached() || error.http_status().is_some_and(|status| status >= 500),
+    }
+}
+
+/// A reply, and what the attempt costs the message where it costs none of its retries.
+pub(super) struct Judged {
+    pub(super) reply: Result<Accepted, TransportError>,
+    pub(super) free: Option<Free>,
+}
+
+impl Judged {
+    const fn charged(reply: Result<Accepted, TransportError>) -> Self {
+        Self { reply, free: None }
+    }
+}
+
+impl Dispatcher {
+    /// Tells the account's trouble from the message's, pauses the account for its own, and lifts
+    /// the pause when the message that was let through met none.
+    pub(super) async fn judge(
+        &self,
+        claimed: &Claimed,
+        reply: Result<Accepted, TransportError>,
+        pass: &Pass,
+    ) -> Judged {
+        let id = claimed.lease.message_id;
+        let sign = match &reply {
+            Ok(_) => Sign::None,
+            Err(error) => Sign::of(error),
+        };
+        let failed = matches!(sign, Sign::Outage | Sign::Page);
+        let outage = locked(&self.shared.breaker).record(self.ports.clock.now(), id, failed);
+        let error = match (reply, sign) {
+            (Ok(accepted), _) => {
+                self.taken(id, pass).await;
+                return Judged::charged(Ok(accepted));
+            }
+            (Err(error), Sign::None) => {
+                if error.reached() {
+                    self.lift_after_trial(None, pass).await;
+                }
+                return Judged::charged(Err(error));
+            }
+            (Err(error), _) => error,
+        };
+        match sign {
+            Sign::Sure(reason, rest) => {
+                self.stop_for(reason, Some(&error), rest, pass.trial.is_some()).await;
+                pass.trial_is_over();
+                self.not_charged(error, AttemptOutcome::AccountRefused, None, pass)
+            }
+            Sign::Unclear(reason) => self.unclear(claimed, error, reason, pass).await,
+            Sign::Page => {
+                self.doubt(claimed, &error, PauseReason::Between, Vec::new(), None, pass).await;
+                if outage {
+                    self.stop_for(PauseReason::Outage, Some(&error), OUTAGE_REST, false).await;
+                }
+                Judged::charged(Err(error))
+            }
+            Sign::Outage | Sign::None => {
+                let trial = pass.trial.is_some();
+                if trial || outage {
+                    self.stop_for(PauseReason::Outage, Some(&error), OUTAGE_REST, trial).await;
+                    pass.trial_is_over();
+                }
+                if trial && error.disposition() != Disposition::Unknown {
+                    return self.not_charged(error, AttemptOutcome::AccountRefused, None, pass);
+                }
+                Judged::charged(Err(error))
+            }
+        }
+    }
+
+    /// The account's trouble costs the message nothing, unless it is the one that follows its own
+    /// schedule as the probe.
+    fn not_charged(
+        &self,
+        error: TransportError,
+        outcome: AttemptOutcome,
+        wait: Option<TimeDelta>,
+        pass: &Pass,
+    ) -> Judged {
+        if error.disposition() == Disposition::Unknown {
+            return Judged::charged(Err(error));
+        }
+        if pass.trial.as_ref().is_some_and(|trial| trial.counted) {
+            let mut charged = TransportError::new(Disposition::Transient, error.detail())
+                .with_cause(Sign::of(&error).cause(&error));
+            if let Some(status) = error.http_status() {
+                charged = charged.with_status(status);
+            }
+            if !error.reached() {
+                charged = charged.not_reached();
+            }
+            return Judged::charged(Err(charged));
+        }
+        Judged { reply: Err(error), free: Some(Free { outcome, wait }) }
+    }
+
+    /// An answer that may be the message's trouble or the account's: the message waits, others go
+    /// first, and what becomes of them tells.
+    async fn unclear(
+        &self,
+        claimed: &Claimed,
+        error: TransportError,
+        reason: PauseReason,
+        pass: &Pass,
+    ) -> Judged {
+        let outcome = AttemptOutcome::UnclearRefusal;
+        let known = self.probed(pass).await;
+        if known == Known::Refused {
+            let reason =
+                if reason.cause() == Cause::Account { reason } else { PauseReason::KeyRefused };
+            self.stop_for(reason, Some(&error), rest(reason), pass.trial.is_some()).await;
+            pass.trial_is_over();
+            return self.not_charged(error, AttemptOutcome::AccountRefused, None, pass);
+        }
+        let earlier: Vec<_> = match self.ports.store.attempts(claimed.lease.message_id).await {
+            Ok(attempts) => attempts
+                .iter()
+                .filter(|attempt| attempt.outcome == Some(outcome))
+                .map(|attempt| attempt.started_at)
+                .collect(),
+            Err(error) => {
+                tracing::warn!(error = %error, "the ledger could not be read");
+                Vec::new()
+            }
+        };
+        let waits = if earlier.is_empty() { UNCLEAR_WAIT } else { UNCLEAR_WAIT * 2 };
+        match self.doubt(claimed, &error, reason, earlier, Some(known), pass).await {
+            Some(Changed { verdict: Verdict::ItsOwn, .. }) => {
+                self.lift_after_trial(None, pass).await;
+                let mut own = TransportError::new(Disposition::Permanent, error.detail());
+                if let Some(status) = error.http_status() {
+                    own = own.with_status(status);
+                }
+                Judged::charged(Err(own))
+            }
+            Some(Changed { account, .. }) if account.pause.is_none() => {
+                self.not_charged(error, outcome, Some(waits), pass)
+            }
+            _ => self.not_charged(error, outcome, Some(UNCLEAR_WAIT), pass),
+        }
+    }
+
+    /// Writes an unclear answer down; what it came to, if the database answered.
+    async fn doubt(
+        &self,
+        claimed: &Claimed,
+        error: &TransportError,
+        reason: PauseReason,
+        earlier: Vec<DateTime<Utc>>,
+        known: Option<Known>,
+        pass: &Pass,
+    ) -> Option<Changed> {
+        let trial = pass.trial.is_some();
+        let unclear = Unclear {
+            message_id: claimed.lease.message_id,
+            cause: error.cause(),
+            reason,
+            detail: Some(error.detail().to_owned()),
+            earlier,
+            ready: known == Some(Known::Ready),
+            may_be_its_own: known.is_some(),
+            rest: rest(reason),
+            trial,
+        };
+        self.shared.in_doubt.store(true, Ordering::SeqCst);
+        let changed = self.change(AccountStep::Unclear(unclear)).await;
+        pass.trial_is_over();
+        if changed.as_ref().is_some_and(|changed| changed.verdict == Verdict::Paused) {
+            self.shared.pauses.fetch_add(1, Ordering::SeqCst);
+        }
+        changed
+    }
+
+    /// What the gateway says about the account, asked at most once a pass.
+    async fn probed(&self, pass: &Pass) -> Known {
+        let mut known = pass.probe.lock().await;
+        if let Some(known) = *known {
+            return known;
+        }
+        let answer = match self.ports.transport.probe().await {
+            Ok(Probe::Ready) => Known::Ready,
+            Ok(Probe::Refused) => Known::Refused,
+            Err(_) => Known::Nothing,
+        };
+        *known.insert(answer)
+    }
+
+    /// A message was taken: that speaks for the account.
+    async fn taken(&self, id: MessageId, pass: &Pass) {
+        if pass.trial.is_some() {
+            self.lift_after_trial(Some(id), pass).await;
+        } else if pass.in_doubt || self.shared.in_doubt.load(Ordering::SeqCst) {
+            self.shared.in_doubt.store(false, Ordering::SeqCst);
+            self.change(AccountStep::Taken(id)).await;
+        }
+    }
+
+    /// Lifts the pause that a message was let through, which met no trouble of the account's.
+    async fn lift_after_trial(&self, taken: Option<MessageId>, pass: &Pass) {
+        if let Some(trial) = &pass.trial {
+            pass.trial_is_over();
+            self.change(AccountStep::Lift { since: Some(trial.since), taken }).await;
+        }
+    }
+
+    /// A look met trouble that is surely the account's: that pauses as well.
+    pub(super) async fn heed(&self, error: &TransportError) {
+        if let Sign::Sure(reason, rest) = Sign::of(error) {
+            self.stop_for(reason, Some(error), rest, false).await;
+        }
+    }
+
+    /// Pauses the account, or lets its pause go on.
+    pub(super) async fn stop_for(
+        &self,
+        reason: PauseReason,
+        error: Option<&TransportError>,
+        rest: TimeDelta,
+        trial: bool,
+    ) {
+        let detail = error.map(|error| error.detail().to_owned());
+        self.change(AccountStep::Stop { reason, detail, rest, trial }).await;
+        // Only now: whoever claims after this has also read the pause.
+        self.shared.pauses.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Changes the account, and logs what people are told about; `None` when the database did not
+    /// answer.
+    pub(super) async fn change(&self, step: AccountStep) -> Option<Changed> {
+        let at = self.ports.clock.now();
+        let id = AccountEventId::new(at, self.ports.entropy.as_ref());
+        match self.ports.store.change_account(&AccountChange { id, at, step }).await {
+            Ok(changed) => {
+                self.told_of(&changed);
+                Some(changed)
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "what is known of the account could not be written down");
+                None
+            }
+        }
+    }
+
+    /// Logs an event, once: a pause that goes on leaves none.
+    pub(super) fn told_of(&self, changed: &Changed) {
+        let Some(event) = &changed.event else { return };
+        tracing::warn!(
+            event = event.kind.as_str(),
+            reason = event.reason.map(PauseReason::as_str),
+            detail = event.detail.as_deref(),
+            "{}",
+            event.kind.label()
+        );
+        self.wake();
+    }
+}
+
+impl Sign {
+    /// Whose trouble it was that a message ends with.
+    fn cause(self, error: &TransportError) -> Cause {
+        match self {
+            Self::Sure(reason, _) => reason.cause(),
+            Self::Unclear(_) | Self::Page | Self::Outage | Self::None => error.cause(),
+        }
     }
 }

@@ -1,10 +1,15 @@
 //! The watch: asks how far an accepted message has come.
 
+use chrono::TimeDelta;
+
 use super::attempt::{Outcome, Pass};
 use super::reconcile::Look;
 use super::{Dispatcher, decide};
-use crate::message::{AttemptOutcome, Event, Part, Progress, Reported, State};
-use crate::port::{Claimed, StoreError};
+use crate::message::{AttemptOutcome, Delivery, Event, Part, Progress, Reported, State};
+use crate::port::{AccountStep, Claimed, StoreError};
+
+/// After so long without a word of delivery an accepted message counts as undelivered.
+const SILENCE: TimeDelta = TimeDelta::minutes(30);
 
 impl Dispatcher {
     /// Asks how far an accepted message has come; one without the gateway's id is looked for in the
@@ -25,12 +30,14 @@ impl Dispatcher {
         {
             gateway_id = Some(id);
         }
-        let reported = self.status(gateway_id.as_deref()).await;
+        let answer = self.status(gateway_id.as_deref()).await;
+        let reported = answer.clone().unwrap_or(Reported::Nothing);
         let event = match claimed.progress.part {
             Part::Whole | Part::File => Event::Reported(reported),
             Part::Text => decide::reported(&self.status_of_file(claimed).await, &reported),
         };
         drop(slot);
+        self.count_undelivered(claimed, answer.as_ref(), pass).await;
         let now = self.ports.clock.now();
         let policy = decide::policy(claimed, &pass.settings);
         let mut after = decide::after(&claimed.progress, &event, now, &policy);
@@ -54,13 +61,34 @@ impl Dispatcher {
         Ok(attempts.into_iter().next_back().and_then(|attempt| attempt.gateway_id))
     }
 
-    /// What the gateway says about the message with this id; nothing when it cannot be asked.
-    async fn status(&self, gateway_id: Option<&str>) -> Reported {
+    /// What the gateway says about the message with this id; `None` when it cannot be asked.
+    async fn status(&self, gateway_id: Option<&str>) -> Option<Reported> {
         match (&self.ports.deliveries, gateway_id) {
-            (Some(deliveries), Some(id)) => {
-                deliveries.status(id).await.unwrap_or(Reported::Nothing)
+            (Some(deliveries), Some(id)) => deliveries.status(id).await.ok(),
+            _ => None,
+        }
+    }
+
+    /// Counts messages in a row that were accepted half an hour ago and are not delivered, each
+    /// once: many accepted and none delivered are the account's trouble, which nobody would see.
+    async fn count_undelivered(&self, claimed: &Claimed, answer: Option<&Reported>, pass: &Pass) {
+        let State::Sent { at, delivery, watch } = &claimed.progress.state else { return };
+        let silence = *at + SILENCE;
+        let counts_now =
+            self.ports.clock.now() >= silence && watch.is_some_and(|planned| planned <= silence);
+        match answer {
+            Some(Reported::Reached(Delivery::Delivered | Delivery::Read)) if pass.in_doubt => {
+                self.change(AccountStep::Delivered).await;
             }
-            _ => Reported::Nothing,
+            Some(Reported::Nothing | Reported::Reached(Delivery::Accepted))
+                if *delivery == Delivery::Accepted && counts_now =>
+            {
+                let alert = pass.settings.undelivered_alert;
+                if alert > 0 {
+                    self.change(AccountStep::Undelivered { alert }).await;
+                }
+            }
+            _ => {}
         }
     }
 
@@ -76,7 +104,8 @@ impl Dispatcher {
         let file = attempts.iter().rev().find(|attempt| {
             attempt.part == Part::File && attempt.outcome == Some(AttemptOutcome::Accepted)
         });
-        self.status(file.and_then(|attempt| attempt.gateway_id.as_deref())).await
+        let reported = self.status(file.and_then(|attempt| attempt.gateway_id.as_deref())).await;
+        reported.unwrap_or(Reported::Nothing)
     }
 
     /// Nothing is watched where nobody can be asked, or nobody wants it.

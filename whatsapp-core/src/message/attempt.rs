@@ -13,7 +13,7 @@ words!(
     /// How an attempt ended. An attempt without an outcome is open: its POST is under way, or
     /// nobody knows yet what became of it.
     AttemptOutcome, "attempt outcome",
-    "accepted, rejected, not_sent, account_refused, not_accepted, unknown_held",
+    "accepted, rejected, not_sent, account_refused, unclear_refusal, not_accepted, unknown_held",
     {
         /// The gateway took the message.
         Accepted => "accepted", "Accepted";
@@ -23,6 +23,9 @@ words!(
         NotSent => "not_sent", "Not sent";
         /// The account was refused, or its key is missing: not the message's fault, and no retry is used up.
         AccountRefused => "account_refused", "Account refused";
+        /// It was refused, and the answer does not tell whether for the message's sake or for the
+        /// account's: no retry is used up.
+        UnclearRefusal => "unclear_refusal", "Refused, unclear why";
         /// The outcome was unknown, and a complete listing later did not show the message.
         NotAccepted => "not_accepted", "Not accepted";
         /// The outcome is unknown for good.

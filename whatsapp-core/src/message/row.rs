@@ -136,7 +136,8 @@ impl StateRow {
     #[must_use]
     pub fn counts(&self, attempts: &[Attempt]) -> (u32, u32) {
         let free = attempts.iter().filter(|attempt| {
-            attempt.outcome == Some(AttemptOutcome::AccountRefused)
+            let free = [AttemptOutcome::AccountRefused, AttemptOutcome::UnclearRefusal];
+            attempt.outcome.is_some_and(|outcome| free.contains(&outcome))
                 || (self.part, attempt.part) == (Part::Text, Part::File)
         });
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);

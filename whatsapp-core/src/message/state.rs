@@ -147,6 +147,13 @@ pub enum Event {
     },
     /// It is to be withdrawn.
     Withdrawn(CancelReason),
+    /// The account was paused for too long.
+    Abandoned {
+        /// Whose trouble that was.
+        cause: Cause,
+        /// Why, in plain words.
+        reason: String,
+    },
     /// A manager wants it sent now.
     RetryRequested,
     /// Workers died over it again and again before they could begin.
@@ -200,6 +207,11 @@ pub enum Forbidden {
     /// It may have been delivered.
     #[error("the message may have been delivered; resend it only if the customer did not get it")]
     OutcomeUnknown,
+    /// The number is not on WhatsApp, and a retry would go to that number.
+    #[error(
+        "the number is not on WhatsApp: correct the customer's number, then resend the message"
+    )]
+    WrongNumber,
     /// A part of it is with the customer.
     #[error("the file was sent already, and its text follows")]
     FileSent,
@@ -261,6 +273,10 @@ impl Progress {
                 Change::Forbidden(Forbidden::FileSent)
             }
             Event::Withdrawn(reason) => self.finished(State::Cancelled(*reason)),
+            Event::Abandoned { cause, reason } => {
+                let why = self.failure(FailureKind::Exhausted, reason).caused_by(*cause);
+                self.finished(State::Failed(why))
+            }
             Event::RetryRequested => self.retry_requested(now, policy),
             Event::Poisoned => self.finished(State::Failed(self.failure(
                 FailureKind::Poison,
@@ -366,7 +382,7 @@ impl Progress {
                 self.again(at, Failure { kind: FailureKind::Exhausted, ..why }, policy)
             }
             Disposition::Account | Disposition::Misconfigured => Change::To(Self {
-                state: State::Waiting { due: now },
+                state: State::Waiting { due: now + retry_after.unwrap_or_default() },
                 refusals: self.refusals + 1,
                 ..self.clone()
             }),
@@ -535,6 +551,10 @@ impl Progress {
             }
             State::Failed(Failure { kind: FailureKind::Invalid, .. }) => {
                 Change::Forbidden(Forbidden::Final)
+            }
+            State::Retrying { why: Failure { cause: Cause::Recipient, .. }, .. }
+            | State::Failed(Failure { cause: Cause::Recipient, .. }) => {
+                Change::Forbidden(Forbidden::WrongNumber)
             }
             State::Failed(Failure { kind: FailureKind::Undelivered, .. })
                 if self.part == Part::Text =>

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::StoreError;
+use super::{AccountMail, StoreError};
 use crate::id::{CustomerId, DigestId, LeaseToken, MessageId};
 use crate::message::{Failure, MessageType, Trigger};
 use crate::private::Private;
@@ -170,7 +170,7 @@ pub struct NotifyError {
 /// Tells the manager about failures.
 ///
 /// # Contract
-/// - The same digest sent twice is recognisable as the same (a stable Message-ID).
+/// - The same digest or mail sent twice is recognisable as the same (a stable Message-ID).
 /// - Hostile names and numbers change nothing but themselves, and never panic.
 /// - An error means that nothing or something went out; the digest is sent again later.
 /// - Nobody in [`Digest::told`] gets it a second time.
@@ -183,4 +183,10 @@ pub trait Notifier: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`NotifyError`] when nobody surely has it.
     async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Told, NotifyError>;
+
+    /// Sends a mail about the account to `recipient`: that it stopped, goes on, or delivers nothing.
+    ///
+    /// # Errors
+    /// [`NotifyError`] when it was not surely taken.
+    async fn notify_account(&self, recipient: &str, mail: &AccountMail) -> Result<(), NotifyError>;
 }

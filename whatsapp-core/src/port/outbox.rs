@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{MediaLink, StoreError};
+use super::{Account, MediaLink, Reservation, Reserve, StoreError};
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId};
 use crate::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageType, NewMessage,
@@ -262,122 +262,6 @@ pub struct Sibling {
     pub gateway_id: Option<String>,
 }
 
-/// Why the account does not send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PauseReason {
-    /// The gateway refuses the key or the account.
-    KeyRefused,
-    /// There is no usable key, or the gateway's address is wrong.
-    Misconfigured,
-    /// The gateway asked to wait.
-    RateLimited,
-    /// The gateway is out of reach.
-    Outage,
-}
-
-impl PauseReason {
-    /// All of them.
-    pub const ALL: &'static [Self] =
-        &[Self::KeyRefused, Self::Misconfigured, Self::RateLimited, Self::Outage];
-
-    /// The word that databases use.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::KeyRefused => "key_refused",
-            Self::Misconfigured => "misconfigured",
-            Self::RateLimited => "rate_limited",
-            Self::Outage => "outage",
-        }
-    }
-
-    /// What people read.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::KeyRefused => "The gateway refuses the API key",
-            Self::Misconfigured => "The gateway's address or key is not set up",
-            Self::RateLimited => "The gateway asked to wait",
-            Self::Outage => "The gateway cannot be reached",
-        }
-    }
-}
-
-/// The account does not send for now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pause {
-    /// Why.
-    pub reason: PauseReason,
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// Until then nothing is sent; afterwards the gateway is probed, or sending goes on.
-    pub until: DateTime<Utc>,
-}
-
-/// The account's shared state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Account {
-    /// Whether it is paused.
-    pub pause: Option<Pause>,
-    /// Requests may be sent from this instant on.
-    pub next_slot: Option<DateTime<Utc>>,
-}
-
-/// How many requests are wanted now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reserve {
-    /// Now.
-    pub now: DateTime<Utc>,
-    /// At most so many.
-    pub want: u32,
-    /// The time between two requests; zero for no limit.
-    pub interval: TimeDelta,
-}
-
-/// How many requests may be made now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reservation {
-    /// So many; 0 while the account is paused.
-    pub granted: u32,
-    /// When to ask again: the next slot, or the end of the pause.
-    pub again_at: DateTime<Utc>,
-    /// The pause, if there is one.
-    pub pause: Option<Pause>,
-}
-
-impl Account {
-    /// Grants requests at `reserve.now` and moves the account's next slot: the pure rule that every
-    /// store applies inside one transaction.
-    ///
-    /// Slots are `interval` apart and are never saved up beyond 50 milliseconds' worth, so that no
-    /// second sees more than the rate after a quiet time. A pause whose end has passed grants
-    /// nothing either: it ends when it is lifted.
-    #[must_use]
-    pub fn reserve(&mut self, reserve: &Reserve) -> Reservation {
-        if let Some(pause) = self.pause {
-            let again_at = pause.until;
-            return Reservation { granted: 0, again_at, pause: Some(pause) };
-        }
-        if reserve.interval <= TimeDelta::zero() {
-            return Reservation { granted: reserve.want, again_at: reserve.now, pause: None };
-        }
-        let saved = TimeDelta::milliseconds(50);
-        // A slot far ahead can only come from a clock that was set back: it does not bind.
-        let horizon = reserve.now + reserve.interval.max(TimeDelta::minutes(1));
-        let mut slot = match self.next_slot {
-            Some(slot) if slot <= horizon => slot.max(reserve.now - saved),
-            _ => reserve.now,
-        };
-        let mut granted = 0;
-        while slot <= reserve.now && granted < reserve.want {
-            slot += reserve.interval;
-            granted += 1;
-        }
-        self.next_slot = Some(slot);
-        Reservation { granted, again_at: slot, pause: None }
-    }
-}
-
 /// What is owed: messages in the log with the work they still need, and the attempt ledger.
 ///
 /// # Contract
@@ -501,10 +385,4 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`]: then none was reserved.
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError>;
-
-    /// Pauses the account, or lifts the pause with `None`.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database does not answer.
-    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError>;
 }

@@ -1,6 +1,6 @@
 //! What all storage ports have in common.
 
-use super::{FetchLog, MessageLog, NoticeQueue, Outbox, SettingsStore, TemplateStore};
+use super::{AccountLog, FetchLog, MessageLog, NoticeQueue, Outbox, SettingsStore, TemplateStore};
 
 /// A database did not do what it was asked.
 ///
@@ -52,11 +52,11 @@ pub enum StoreError {
 /// - Calls on overlapping groups, in whatever order their items come, wait for each other and never
 ///   fail for that.
 pub trait Store:
-    Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + FetchLog
+    Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + AccountLog + FetchLog
 {
 }
 
 impl<T> Store for T where
-    T: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + FetchLog
+    T: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + AccountLog + FetchLog
 {
 }

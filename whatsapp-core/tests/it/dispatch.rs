@@ -9,7 +9,7 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Accepted, Claim, Clock, DeliveryReports, GATEWAY_ID_MAX, Lane, ListedMessage, Listing,
-    Outbox as _, PauseReason, Probe, TransportError,
+    Outbox as _, TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{Dispatcher, LeaseToken, Request, WhatsAppNumber};
@@ -250,92 +250,6 @@ async fn a_message_that_kills_its_worker_three_times_is_poison() {
 }
 
 #[tokio::test]
-async fn a_refused_key_pauses_the_account_and_uses_up_no_retry() {
-    let shop = Shop::new();
-    shop.gateway.next_send(Err(error(Disposition::Account).with_status(401)));
-    for _ in 0..3 {
-        shop.gateway.next_probe(Ok(Probe::Refused));
-    }
-    let id = shop.enqueued("SO-1").await;
-    shop.tick().await;
-    let report = shop.tick().await;
-    assert_eq!(report.pause.map(|pause| pause.reason), Some(PauseReason::KeyRefused));
-    let other = shop.enqueued("SO-2").await;
-    shop.live_for(TimeDelta::minutes(9)).await;
-    assert_eq!(shop.gateway.sent().len(), 1, "nothing is sent while the account is paused");
-    shop.dispatcher.resume().await.unwrap();
-    shop.live_for(TimeDelta::minutes(1)).await;
-    assert_eq!(shop.phase(id).await, Phase::Sent);
-    assert_eq!(shop.phase(other).await, Phase::Sent);
-    assert_eq!(shop.message(id).await.new.state.retry_count, 0);
-    assert!(shop.store.notices().is_empty());
-}
-
-#[tokio::test]
-async fn a_pause_ends_by_itself_when_the_gateway_takes_the_key_again() {
-    let shop = Shop::new();
-    shop.gateway.next_send(Err(error(Disposition::Account).with_status(403)));
-    shop.gateway.next_probe(Ok(Probe::Refused));
-    let id = shop.enqueued("SO-1").await;
-    shop.live_for(TimeDelta::minutes(6)).await;
-    assert_eq!(shop.phase(id).await, Phase::Sent);
-    assert_eq!(shop.attempts(id).await, [(0, Some("account_refused")), (5, Some("accepted"))]);
-}
-
-#[tokio::test]
-async fn a_403_for_one_message_while_the_key_works_refuses_that_message_alone() {
-    let shop = Shop::new();
-    shop.gateway.next_send(Err(error(Disposition::Account).with_status(403)));
-    let id = shop.enqueued("SO-1").await;
-    let other = shop.enqueued("SO-2").await;
-    shop.live_for(TimeDelta::minutes(1)).await;
-    let phases = [shop.phase(id).await, shop.phase(other).await];
-    assert_eq!(phases.iter().filter(|phase| **phase == Phase::Sent).count(), 1);
-    assert_eq!(phases.iter().filter(|phase| matches!(phase, Phase::Failed(_))).count(), 1);
-}
-
-#[tokio::test]
-async fn a_gateway_that_asks_to_wait_pauses_the_account() {
-    let shop = Shop::new();
-    let busy =
-        error(Disposition::Transient).with_status(429).with_retry_after(TimeDelta::minutes(10));
-    shop.gateway.next_send(Err(busy));
-    let id = shop.enqueued("SO-1").await;
-    shop.tick().await;
-    let other = shop.enqueued("SO-2").await;
-    let report = shop.tick().await;
-    assert_eq!(report.pause.map(|pause| pause.reason), Some(PauseReason::RateLimited));
-    shop.live_for(TimeDelta::hours(1)).await;
-    assert_eq!(shop.attempts(other).await, [(10, Some("accepted"))]);
-    assert_eq!(shop.attempts(id).await, [(0, Some("rejected")), (30, Some("accepted"))]);
-}
-
-#[tokio::test]
-async fn an_outage_holds_the_others_back_without_using_up_their_attempts() {
-    let shop = Shop::new();
-    let down = || error(Disposition::Transient).not_reached();
-    let mut ids = Vec::new();
-    for number in 0..5 {
-        shop.gateway.next_send(Err(down()));
-        ids.push(shop.enqueued(&format!("SO-{number}")).await);
-    }
-    shop.tick().await;
-    let held = shop.enqueued("SO-9").await;
-    for _ in 0..120 {
-        shop.gateway.next_probe(Err(down()));
-    }
-    shop.live_for(TimeDelta::minutes(119)).await;
-    assert_eq!(shop.attempts(held).await, []);
-    assert_eq!(shop.gateway.sent().len(), 5);
-    shop.live_for(TimeDelta::minutes(5)).await;
-    assert_eq!(shop.phase(held).await, Phase::Sent);
-    for id in ids {
-        assert_eq!(shop.phase(id).await, Phase::Sent);
-        assert_eq!(shop.attempts(id).await.len(), 2);
-    }
-}
-
-#[tokio::test]
 async fn a_worker_that_was_frozen_between_begin_and_post_sends_nothing() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;
@@ -561,42 +475,4 @@ async fn a_lease_from_before_the_clock_was_set_back_holds_nobody_up() {
     shop.clock.advance(TimeDelta::seconds(60));
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
-}
-
-#[tokio::test]
-async fn message_after_message_refused_like_a_bad_key_pauses_the_account() {
-    let shop = Shop::new();
-    let mut ids = Vec::new();
-    for number in 0..20 {
-        shop.gateway.next_send(Err(error(Disposition::Account).with_status(403)));
-        ids.push(shop.enqueued(&format!("SO-{number}")).await);
-    }
-    shop.tick().await;
-    let report = shop.tick().await;
-    assert_eq!(report.pause.map(|pause| pause.reason), Some(PauseReason::KeyRefused));
-    let mut refused = 0;
-    for id in ids {
-        refused += usize::from(matches!(shop.phase(id).await, Phase::Failed(_)));
-    }
-    assert_eq!(refused, 2, "two may have been about themselves; the others wait");
-}
-
-#[tokio::test]
-async fn an_outage_that_never_ends_holds_nobody_back_for_more_than_a_day() {
-    let shop = Shop::new();
-    let down = || error(Disposition::Transient).not_reached();
-    for _ in 0..2_000 {
-        shop.gateway.next_send(Err(down()));
-        shop.gateway.next_probe(Err(down()));
-    }
-    let mut ids = Vec::new();
-    for number in 0..100 {
-        ids.push(shop.enqueued(&format!("SO-{number}")).await);
-    }
-    shop.live_for(TimeDelta::hours(28)).await;
-    for id in ids {
-        assert_eq!(failed(&shop.phase(id).await), FailureKind::Exhausted);
-    }
-    assert_eq!(shop.store.notices().len(), 100);
-    assert_eq!(shop.gateway.sent().len(), 400);
 }

@@ -7,6 +7,8 @@
     reason = "helpers of tests may panic, and read well as the shop's own methods"
 )]
 
+mod account;
+mod account_mails;
 mod ahead;
 mod corpus;
 mod dispatch;

@@ -7,10 +7,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
-    DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue,
-    NoticeQueue, Outbox, Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore,
-    Settled, Settlement, Sibling, Sort, StatusCounts, StoreError, StoredTemplate, TemplateStore,
+    Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
+    Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
+    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Reservation, Reserve,
+    SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
+    StoreError, StoredTemplate, TemplateStore,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 use whatsapp_testkit::MemoryStore;
@@ -86,7 +87,6 @@ passed_on! {
         fn next_due() -> NextDue;
         fn account() -> Account;
         fn reserve(reserve: &Reserve) -> Reservation;
-        fn set_pause(pause: Option<Pause>) -> ();
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
@@ -143,6 +143,15 @@ passed_on! {
 passed_on! {
     FetchLog {
         fn record_fetch(fetch: &Fetch) -> ();
+    }
+}
+
+passed_on! {
+    AccountLog {
+        fn change_account(change: &AccountChange) -> Changed;
+        fn account_events(limit: u32) -> Vec<AccountEvent>;
+        fn claim_account_events(claim: &EventClaim) -> bool;
+        fn account_events_told(token: LeaseToken, at: DateTime<Utc>) -> ();
     }
 }
 

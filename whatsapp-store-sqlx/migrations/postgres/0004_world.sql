@@ -21,6 +21,56 @@ ALTER TABLE whatsapp_digests ADD COLUMN told TEXT, ADD COLUMN again_at TIMESTAMP
 CREATE INDEX idx_whatsapp_logs_resent ON whatsapp_message_logs (resend_of)
     WHERE resend_of IS NOT NULL;
 
+-- An attempt may have been refused in words that do not tell for whose sake.
+ALTER TABLE whatsapp_message_attempts
+    DROP CONSTRAINT whatsapp_message_attempts_outcome_check,
+    ADD CONSTRAINT whatsapp_message_attempts_outcome_check CHECK (outcome IN (
+        'accepted', 'rejected', 'not_sent', 'account_refused', 'unclear_refusal', 'not_accepted', 'unknown_held'
+    ));
+
+-- The account's pause with the gateway's words, what is in doubt about it, and what people are told.
+ALTER TABLE whatsapp_account
+    DROP CONSTRAINT whatsapp_account_pause_reason_check,
+    ADD CONSTRAINT whatsapp_account_pause_reason_check CHECK (pause_reason IN (
+        'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
+            'misconfigured', 'rate_limited', 'outage'
+    )),
+    ADD COLUMN pause_detail TEXT,
+    -- The message that is tried on its own schedule, after a day of one pause.
+    ADD COLUMN pause_scout UUID,
+    -- The latest answer that left open whose trouble it was; gone once a message is taken.
+    ADD COLUMN doubt_cause TEXT CHECK (doubt_cause IN (
+        'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
+    )),
+    ADD COLUMN doubt_message UUID,
+    ADD COLUMN doubt_at TIMESTAMPTZ,
+    -- The message that was last taken while something was in doubt.
+    ADD COLUMN taken_message UUID,
+    ADD COLUMN taken_at TIMESTAMPTZ,
+    ADD COLUMN resumed_at TIMESTAMPTZ,
+    -- Messages in a row that were accepted and not delivered, and whether that was told.
+    ADD COLUMN undelivered INTEGER NOT NULL DEFAULT 0 CHECK (undelivered >= 0),
+    ADD COLUMN undelivered_told BOOLEAN NOT NULL DEFAULT FALSE,
+    ADD CHECK ((doubt_cause IS NULL) = (doubt_message IS NULL)),
+    ADD CHECK ((doubt_cause IS NULL) = (doubt_at IS NULL)),
+    ADD CHECK ((taken_message IS NULL) = (taken_at IS NULL));
+
+CREATE TABLE whatsapp_account_events (
+    id          UUID PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered')),
+    reason      TEXT CHECK (reason IN (
+        'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
+            'misconfigured', 'rate_limited', 'outage'
+    )),
+    detail      TEXT,
+    at          TIMESTAMPTZ NOT NULL,
+    told_at     TIMESTAMPTZ,
+    lease_token UUID,
+    lease_until TIMESTAMPTZ,
+    CHECK ((lease_token IS NULL) = (lease_until IS NULL))
+);
+CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (at, id);
+
 -- The look: attempts are looked for by what all variants of a number have in common. Rows from before keep
 -- the number itself, which no key is like: their messages explain no row of a list by their text.
 ALTER TABLE whatsapp_message_attempts RENAME COLUMN whatsapp_number TO number_key;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgRow, PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 use uuid::Uuid;
-use whatsapp_core::{DigestId, LeaseToken, MessageId, TemplateId};
+use whatsapp_core::{AccountEventId, DigestId, LeaseToken, MessageId, TemplateId};
 
 use crate::codec::Columns;
 
@@ -79,7 +79,7 @@ macro_rules! library_ids {
     };
 }
 
-library_ids!(MessageId, TemplateId, DigestId, LeaseToken);
+library_ids!(AccountEventId, MessageId, TemplateId, DigestId, LeaseToken);
 
 /// One column of a group of items.
 pub(super) fn column<'i, I, T>(items: &'i [I], value: impl FnMut(&'i I) -> T) -> Vec<T> {

@@ -49,6 +49,8 @@ fn migrations(sets: Sets) -> Migrator {
     if sets.supabase {
         let sql = include_str!("../../migrations/postgres/supabase/0001_policies.sql");
         all.push(migration(2_001, "policies", sql));
+        let sql = include_str!("../../migrations/postgres/supabase/0002_account_events.sql");
+        all.push(migration(2_002, "account events", sql));
     }
     if sets.without_status_index {
         let sql = include_str!("../../migrations/postgres/without_status_index/0001_index.sql");

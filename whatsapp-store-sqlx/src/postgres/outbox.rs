@@ -19,7 +19,7 @@ use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox,
-    Pause, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+    Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
 };
 
 use super::PostgresStore;
@@ -178,13 +178,6 @@ impl Outbox for PostgresStore {
         }
         self.write(Who::Worker, move |mut session| {
             Box::pin(async move { account::reserve(&mut session, &reserve).await })
-        })
-        .await
-    }
-
-    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
-        self.write(Who::Worker, move |mut session| {
-            Box::pin(async move { account::set_pause(&mut session, pause).await })
         })
         .await
     }

@@ -41,7 +41,11 @@ statements! {
     ACCOUNT = ["outbox/account.sql"];
     LOCK_ACCOUNT = ["outbox/lock_account.sql"];
     SET_NEXT_SLOT = ["outbox/set_next_slot.sql"];
-    SET_PAUSE = ["outbox/set_pause.sql"];
+    SET_ACCOUNT = ["outbox/set_account.sql"];
+    ADD_EVENT = ["account/add.sql"];
+    ACCOUNT_EVENTS = ["account/events.sql"];
+    CLAIM_EVENTS = ["account/claim.sql"];
+    EVENTS_TOLD = ["account/told.sql"];
 
     KNOCK = ["outbox/knock.sql"];
 

@@ -16,7 +16,7 @@ use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox,
-    Pause, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+    Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
 };
 
 use super::SqliteStore;
@@ -140,13 +140,6 @@ impl Outbox for SqliteStore {
         let reserve = *reserve;
         self.write(move |connection| {
             Box::pin(async move { account::reserve(connection, &reserve).await })
-        })
-        .await
-    }
-
-    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
-        self.write(move |connection| {
-            Box::pin(async move { account::set_pause(connection, pause).await })
         })
         .await
     }

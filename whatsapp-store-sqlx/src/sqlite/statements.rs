@@ -38,7 +38,11 @@ statements! {
     NEXT_DUE = ["outbox/next_due.sql"];
     ACCOUNT = ["outbox/account.sql"];
     SET_NEXT_SLOT = ["outbox/set_next_slot.sql"];
-    SET_PAUSE = ["outbox/set_pause.sql"];
+    SET_ACCOUNT = ["outbox/set_account.sql"];
+    ADD_EVENT = ["account/add.sql"];
+    ACCOUNT_EVENTS = ["account/events.sql"];
+    CLAIM_EVENTS = ["account/claim.sql"];
+    EVENTS_TOLD = ["account/told.sql"];
 
     MESSAGE = ["log/by_id.sql", "log/messages.sql"];
     BY_CUSTOMER_NEWEST = ["log/by_customer.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];

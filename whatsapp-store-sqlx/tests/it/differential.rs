@@ -28,8 +28,9 @@ const CLEAR: &str = "
     DELETE FROM whatsapp_message_logs;
     DELETE FROM whatsapp_templates;
     DELETE FROM invoice_configurations WHERE config_key LIKE 'whatsapp_differential_%';
-    UPDATE whatsapp_account
-    SET pause_reason = NULL, pause_since = NULL, pause_until = NULL, next_slot = NULL;
+    DELETE FROM whatsapp_account_events;
+    DELETE FROM whatsapp_account;
+    INSERT INTO whatsapp_account (id) VALUES (1);
 ";
 
 #[test]

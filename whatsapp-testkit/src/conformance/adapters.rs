@@ -106,6 +106,8 @@ macro_rules! __notifier_cases {
                 a_thousand_failures_are_one_mail_that_says_so,
                 hostile_names_change_nothing_but_themselves,
                 a_hostile_recipient_reaches_nobody_else,
+                a_stopped_account_is_told_with_its_reason_and_what_to_do,
+                hostile_words_of_a_gateway_change_nothing_but_themselves,
             }
         }
     };

@@ -185,6 +185,14 @@ macro_rules! __store_cases {
                 a_paused_account_grants_nothing_until_the_pause_is_lifted,
                 a_pause_keeps_the_slots,
             }
+            account {
+                every_change_leaves_what_the_rule_says,
+                a_stop_and_what_follows_on_it_are_events_in_their_order,
+                of_concurrent_stops_one_is_an_event,
+                of_concurrent_processes_one_lets_a_message_through,
+                events_are_claimed_by_one_and_told_once,
+                a_taken_event_id_changes_nothing,
+            }
             log {
                 what_is_not_there_reads_as_nothing,
                 attempts_come_in_their_order,

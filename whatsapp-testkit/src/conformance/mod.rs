@@ -58,6 +58,8 @@ suites! {
     files;
     /// What the outbox tells about itself, and the account's shared state.
     queue;
+    /// The account's changes and the events that they leave.
+    account;
     /// Reading the message log.
     log;
     /// Stored templates.

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use whatsapp_core::DigestId;
-use whatsapp_core::port::{Digest, Notice, Notifier};
+use whatsapp_core::port::{
+    AccountEventKind, AccountMail, Digest, Notice, Notifier, PauseReason,
+};
+use whatsapp_core::{AccountEventId, DigestId};
 
 use crate::SeededEntropy;
 use crate::fixtures::{self, START};
@@ -157,4 +159,46 @@ pub async fn a_hostile_recipient_reaches_nobody_else(trap: Arc<dyn MailTrap>) {
     let mails = trap.mails().await;
     let recipients = mails.iter().flat_map(|mail| &mail.recipients);
     assert!(recipients.clone().all(|to| to == MANAGER), "{recipients:?}");
+}
+
+fn account_mail(seed: u64, reason: PauseReason, detail: &str) -> AccountMail {
+    let id = AccountEventId::new(START, &SeededEntropy::new(seed));
+    let mut mail = AccountMail::new(id, AccountEventKind::Stopped, START);
+    mail.reason = Some(reason);
+    mail.detail = Some(detail.to_owned());
+    mail.waiting = Some(41);
+    mail
+}
+
+/// Sends a mail about the account, which must work, and gives it as it arrived.
+async fn sent_about_account(trap: &dyn MailTrap, mail: &AccountMail) -> Mail {
+    let before = trap.mails().await.len();
+    trap.notifier().notify_account(MANAGER, mail).await.expect("the server takes it");
+    let mut mails = trap.mails().await.split_off(before);
+    assert_eq!(mails.len(), 1, "it is one mail");
+    mails.remove(0)
+}
+
+pub async fn a_stopped_account_is_told_with_its_reason_and_what_to_do(trap: Arc<dyn MailTrap>) {
+    for (seed, reason) in (1..).zip(PauseReason::ALL) {
+        let mail = account_mail(seed, *reason, "the words of the gateway");
+        let arrived = sent_about_account(&*trap, &mail).await;
+        assert_eq!(arrived.recipients, [MANAGER]);
+        let text = unwrapped(&arrived.text);
+        for told in [reason.label(), reason.advice(), "the words of the gateway", "41"] {
+            assert!(text.contains(told), "{told:?} is missing: {text}");
+        }
+        assert_eq!(sent_about_account(&*trap, &mail).await, arrived, "again it is the same mail");
+    }
+}
+
+pub async fn hostile_words_of_a_gateway_change_nothing_but_themselves(trap: Arc<dyn MailTrap>) {
+    let tame = sent_about_account(&*trap, &account_mail(0, PauseReason::Between, "no")).await;
+    for (seed, hostile) in (1..).zip(HOSTILE) {
+        let mail = account_mail(seed, PauseReason::Between, hostile);
+        let arrived = sent_about_account(&*trap, &mail).await;
+        assert_eq!(arrived.recipients, [MANAGER], "{hostile:?}");
+        assert_eq!(arrived.subject, tame.subject, "{hostile:?}");
+        assert_eq!(arrived.header_names, tame.header_names, "{hostile:?}");
+    }
 }

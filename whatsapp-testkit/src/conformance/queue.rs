@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{AttemptOutcome, Event, NewMessage, Progress, StateRow};
-use whatsapp_core::port::{Account, Lane, Pause, PauseReason, Reserve, Sibling, Store};
+use whatsapp_core::port::{Account, Lane, PauseReason, Reserve, Sibling, Store};
 use whatsapp_core::retry::Disposition;
 
+use super::account::{LIFT, stop};
 use super::trial::{LEASE, MICROSECOND, Trial, refused};
 use crate::fixtures::{self, START};
 
@@ -212,13 +213,12 @@ pub async fn the_account_reads_as_it_was_left(store: Arc<dyn Store>) {
             assert_eq!(read().await, account, "reading reserves nothing");
         }
     }
-    let (since, until) = (trial.now(), trial.now() + MICROSECOND);
-    let pause = Some(Pause { reason: PauseReason::Outage, since, until });
-    for pause in [pause, None] {
-        trial.store.set_pause(pause).await.expect("set_pause");
-        account.pause = pause;
-        assert_eq!(read().await, account);
-    }
+    let paused = trial.change(stop(PauseReason::Outage, "No answer")).await.account;
+    assert!(paused.pause.is_some());
+    assert_eq!(read().await, paused);
+    let lifted = trial.change(LIFT).await.account;
+    assert_eq!(lifted.pause, None);
+    assert_eq!(read().await, lifted);
 }
 
 pub async fn concurrent_reservations_share_one_rate(store: Arc<dyn Store>) {
@@ -251,22 +251,17 @@ pub async fn a_slot_far_ahead_does_not_bind(store: Arc<dyn Store>) {
 pub async fn a_paused_account_grants_nothing_until_the_pause_is_lifted(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     for reason in PauseReason::ALL {
-        let pause = Pause {
-            reason: *reason,
-            since: trial.now(),
-            until: trial.now() + TimeDelta::minutes(5),
-        };
-        trial.store.set_pause(Some(pause)).await.expect("set_pause");
+        let pause = trial.change(stop(*reason, "No")).await.account.pause.expect("it is paused");
         for _ in 0..2 {
             let answer = trial.store.reserve(&wish(&trial, 1)).await;
             let answer = answer.expect("reserve");
             assert_eq!((answer.granted, answer.again_at), (0, pause.until));
-            assert_eq!(answer.pause, Some(pause));
+            assert_eq!(answer.pause.as_ref(), Some(&pause));
             // Also once its end has passed.
             trial.pass(TimeDelta::minutes(6));
         }
+        trial.change(LIFT).await;
     }
-    trial.store.set_pause(None).await.expect("set_pause");
     let answer = trial.store.reserve(&wish(&trial, 1)).await;
     let answer = answer.expect("reserve");
     assert_eq!((answer.granted, answer.pause), (1, None));
@@ -276,9 +271,8 @@ pub async fn a_pause_keeps_the_slots(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let first = trial.store.reserve(&wish(&trial, 1)).await;
     assert_eq!(first.expect("reserve").granted, 1);
-    let pause = Pause { reason: PauseReason::RateLimited, since: trial.now(), until: trial.now() };
-    trial.store.set_pause(Some(pause)).await.expect("set_pause");
-    trial.store.set_pause(None).await.expect("set_pause");
+    trial.change(stop(PauseReason::RateLimited, "Too many requests")).await;
+    trial.change(LIFT).await;
     let second = trial.store.reserve(&wish(&trial, 1)).await;
     assert_eq!(second.expect("reserve").granted, 0, "the slot is still taken");
 }

@@ -11,7 +11,7 @@ use whatsapp_core::port::{
     Begin, Begun, Claim, Claimed, Clock, Collect, Enqueued, Lane, Settled, Settlement, Store,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
-use whatsapp_core::{DigestId, LeaseToken, MessageId};
+use whatsapp_core::{AccountEventId, DigestId, LeaseToken, MessageId};
 
 use crate::fixtures::{self, START};
 use crate::{ManualClock, SeededEntropy};
@@ -45,6 +45,10 @@ impl Trial {
 
     pub(super) fn token(&self) -> LeaseToken {
         LeaseToken::new(self.now(), &self.entropy)
+    }
+
+    pub(super) fn event_id(&self) -> AccountEventId {
+        AccountEventId::new(self.now(), &self.entropy)
     }
 
     pub(super) fn message_id(&self) -> MessageId {

@@ -1,5 +1,6 @@
 //! All storage ports over plain maps behind one lock.
 
+mod account;
 mod log;
 mod notices;
 mod outbox;
@@ -12,7 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{Attempt, Message, MessageKey, Progress, StateRow, Status, Step};
 use whatsapp_core::port::{
-    Account, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint, StoreError, StoredTemplate,
+    Account, AccountEvent, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint, StoreError,
+    StoredTemplate,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
@@ -48,6 +50,7 @@ struct Data {
     keys: BTreeMap<MessageKey, MessageId>,
     digests: BTreeMap<DigestId, DigestRecord>,
     account: Account,
+    events: Vec<EventRecord>,
     templates: BTreeMap<TemplateId, StoredTemplate>,
     settings: BTreeMap<String, String>,
 }
@@ -75,6 +78,12 @@ struct Held {
 struct NoticeRecord {
     notice: Notice,
     digest: Option<DigestId>,
+}
+
+#[derive(Debug, Clone)]
+struct EventRecord {
+    event: AccountEvent,
+    held: Option<Held>,
 }
 
 #[derive(Debug, Clone)]
@@ -117,6 +126,12 @@ impl MemoryStore {
         let data = self.lock();
         let of = |r: &Arc<Record>| r.notice.as_ref().map(|n| n.notice.clone());
         data.records.values().filter_map(of).collect()
+    }
+
+    /// All events of the account, in their order, whether they were told or not.
+    #[must_use]
+    pub fn every_account_event(&self) -> Vec<AccountEvent> {
+        self.lock().events.iter().map(|record| record.event.clone()).collect()
     }
 
     /// The lease of a message and when it runs out, also when it has.

@@ -11,7 +11,7 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Fetch, FetchLog, Lane,
-    Lease, NextDue, Outbox, Pause, QueuePoint, Reservation, Reserve, Settled, Settlement, Sibling,
+    Lease, NextDue, Outbox, QueuePoint, Reservation, Reserve, Settled, Settlement, Sibling,
     StoreError,
 };
 use whatsapp_core::{MessageId, Private};
@@ -151,18 +151,11 @@ impl Outbox for MemoryStore {
     }
 
     async fn account(&self) -> Result<Account, StoreError> {
-        Ok(self.lock().account)
+        Ok(self.lock().account.clone())
     }
 
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
         self.transaction(|data| Ok(data.account.reserve(reserve)))
-    }
-
-    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
-        self.transaction(|data| {
-            data.account.pause = pause;
-            Ok(())
-        })
     }
 }
 

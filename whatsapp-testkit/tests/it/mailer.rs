@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use whatsapp_core::port::{Digest, Notifier, NotifyError, Told};
+use whatsapp_core::port::{AccountMail, Digest, Notifier, NotifyError, Told};
 use whatsapp_testkit::conformance::notifier::{self, Mail, MailTrap};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,20 @@ impl Notifier for Mailer {
             text,
         });
         Ok(Told::All)
+    }
+
+    async fn notify_account(&self, recipient: &str, mail: &AccountMail) -> Result<(), NotifyError> {
+        let reason = mail.reason.map_or("", |reason| reason.label());
+        let advice = mail.reason.map_or("", |reason| reason.advice());
+        let detail = line(mail.detail.as_deref().unwrap_or_default());
+        self.mails.lock().unwrap().push(Mail {
+            message_id: mail.id.to_string(),
+            recipients: vec![recipient.to_owned()],
+            header_names: vec!["Subject".to_owned(), "Message-ID".to_owned()],
+            subject: mail.kind.label().to_owned(),
+            text: format!("{reason}\n{detail}\n{advice}\n{}", mail.waiting.unwrap_or_default()),
+        });
+        Ok(())
     }
 }
 

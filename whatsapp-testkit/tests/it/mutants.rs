@@ -8,11 +8,11 @@ use whatsapp_core::message::{
     Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage, State, Step,
 };
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
-    DigestMark, Enqueued, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue,
-    NoticeQueue, Outbox, Pause, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore,
-    Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
-    TemplateStore,
+    Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
+    Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
+    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Reservation, Reserve,
+    SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
+    Store, StoreError, StoredTemplate, TemplateStore,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 use whatsapp_testkit::MemoryStore;
@@ -253,9 +253,28 @@ impl Outbox for Mutant {
         }
         Ok(reservation)
     }
+}
 
-    async fn set_pause(&self, pause: Option<Pause>) -> Result<(), StoreError> {
-        self.store.set_pause(pause).await
+#[async_trait]
+impl AccountLog for Mutant {
+    async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
+        self.store.change_account(change).await
+    }
+
+    async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
+        self.store.account_events(limit).await
+    }
+
+    async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError> {
+        self.store.claim_account_events(claim).await
+    }
+
+    async fn account_events_told(
+        &self,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.store.account_events_told(token, at).await
     }
 }
 

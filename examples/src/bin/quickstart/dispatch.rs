@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_millis(100);
 const SHORT: TimeDelta = TimeDelta::seconds(60);
 
 /// Why the dispatcher was stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// Every message is sent or has failed for good.
     Done,
@@ -142,24 +142,24 @@ impl Shift {
         if standing.owed == 0 {
             return Some(Ending::Done);
         }
-        let Some(pause) = standing.pause else {
+        let Some(pause) = &standing.pause else {
             let later = standing.next.filter(|at| *at > standing.now && !self.until_idle);
             return later.map(Ending::Waiting);
         };
         let wait = pause.until - standing.now;
         let stops = match pause.reason {
-            PauseReason::KeyRefused | PauseReason::Misconfigured => true,
+            reason if !reason.passes() => true,
             _ if self.until_idle => false,
             PauseReason::RateLimited => wait > SHORT * i32::try_from(self.scale).unwrap_or(1),
-            PauseReason::Outage => wait > TimeDelta::zero(),
+            _ => wait > TimeDelta::zero(),
         };
-        stops.then_some(Ending::Paused(pause))
+        stops.then(|| Ending::Paused(pause.clone()))
     }
 
     /// How fast it goes, or what it waits for.
     fn pace(&self, standing: &Standing) -> String {
         let time = |at| log::time(at, standing.now, self.zone);
-        match (standing.pause, standing.next) {
+        match (&standing.pause, standing.next) {
             (Some(pause), _) => format!("{} until {}", pause.reason.label(), time(pause.until)),
             (None, Some(at)) if at > standing.now => format!("nothing is due until {}", time(at)),
             (None, _) if self.scale > 1 => format!("{} times as fast as time", self.scale),

@@ -158,9 +158,9 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     // Whoever starts the program again may have mended what made it pause.
     if let Some(pause) = store.account().await?.pause {
         let mended = match pause.reason {
-            PauseReason::KeyRefused | PauseReason::Misconfigured => true,
-            PauseReason::Outage => shop.connection.gateway.probe().await.is_ok(),
             PauseReason::RateLimited => false,
+            PauseReason::Outage => shop.connection.gateway.probe().await.is_ok(),
+            _ => true,
         };
         if mended {
             dispatcher.resume().await?;
@@ -206,7 +206,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         readings: &shop.folder.notes,
         added,
         resent: resent.as_ref(),
-        ending,
+        ending: ending.clone(),
         notices,
         now,
         zone: shop.settings.time_zone,

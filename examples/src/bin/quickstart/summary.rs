@@ -92,8 +92,8 @@ impl Summary<'_> {
 
     /// Why it did not go on to the end.
     fn stopped(&self) -> String {
-        match self.ending {
-            Ending::Paused(pause) => self.paused(&pause),
+        match &self.ending {
+            Ending::Paused(pause) => self.paused(pause),
             Ending::Interrupted => "Interrupted; nothing is lost.\n".to_owned(),
             Ending::Waiting(_) | Ending::Done => String::new(),
         }
@@ -257,13 +257,13 @@ impl Summary<'_> {
             Phase::Sending => due(entry),
             _ => None,
         });
-        if let (Some((count, _)), Ending::Waiting(next)) = (sending, self.ending) {
+        if let (Some((count, _)), Ending::Waiting(next)) = (sending, &self.ending) {
             let _ = writeln!(
                 text,
                 "{} being sent when the program ended; the gateway is asked about {} at {}.",
                 were(count, "message"),
                 if count == 1 { "it" } else { "them" },
-                at(next)
+                at(*next)
             );
         }
         text
@@ -281,10 +281,11 @@ impl Summary<'_> {
             PauseReason::Outage => {
                 "Check the address (--gateway) and the network, then run this again."
             }
+            reason => reason.advice(),
         };
         format!(
-            "Nothing is sent for now. {}; it is asked again at {}. {advice}\nNo message is lost.\n",
-            pause.reason.label(),
+            "Nothing is sent for now. {}\nIt is asked again at {}. {advice}\nNo message is lost.\n",
+            pause.words(),
             time(pause.until, self.now, self.zone)
         )
     }

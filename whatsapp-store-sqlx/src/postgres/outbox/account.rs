@@ -1,6 +1,6 @@
 //! The account: pauses, and the slots in which requests may be made.
 
-use whatsapp_core::port::{Account, Pause, Reservation, Reserve, StoreError};
+use whatsapp_core::port::{Account, Reservation, Reserve, StoreError};
 
 use super::super::statements as sql;
 use super::super::work::Session;
@@ -32,16 +32,4 @@ pub(super) async fn reserve(
         row_count(run(session, query).await?, 1)?;
     }
     Ok(reservation)
-}
-
-pub(super) async fn set_pause(
-    session: &mut Session<'_>,
-    pause: Option<Pause>,
-) -> Result<(), StoreError> {
-    let query = session
-        .query(sql::SET_PAUSE)
-        .bind(pause.map(|pause| pause.reason.as_str()))
-        .bind(pause.map(|pause| pause.since))
-        .bind(pause.map(|pause| pause.until));
-    row_count(run(session, query).await?, 1)
 }

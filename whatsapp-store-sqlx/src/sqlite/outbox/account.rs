@@ -1,7 +1,7 @@
 //! The account: pauses, and the slots in which requests may be made.
 
 use sqlx::SqliteConnection;
-use whatsapp_core::port::{Pause, Reservation, Reserve, StoreError};
+use whatsapp_core::port::{Reservation, Reserve, StoreError};
 
 use super::super::codec::micros;
 use super::super::statements as sql;
@@ -25,18 +25,4 @@ pub(super) async fn reserve(
         row_count(done.rows_affected(), 1)?;
     }
     Ok(reservation)
-}
-
-pub(super) async fn set_pause(
-    connection: &mut SqliteConnection,
-    pause: Option<Pause>,
-) -> Result<(), StoreError> {
-    let done = sqlx::query(sql::SET_PAUSE)
-        .bind(pause.map(|pause| pause.reason.as_str()))
-        .bind(pause.map(|pause| micros(pause.since)))
-        .bind(pause.map(|pause| micros(pause.until)))
-        .execute(connection)
-        .await
-        .map_err(store_error)?;
-    row_count(done.rows_affected(), 1)
 }

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
-    DigestMark, Enqueued, Fetch, Lease, LogFilter, LogPage, NextDue, Pause, Reservation, Reserve,
-    SavedTemplate, SettingRow, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
-    StoredTemplate,
+    Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
+    Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, Lease, LogFilter,
+    LogPage, NextDue, Reservation, Reserve, SavedTemplate, SettingRow, Settled, Settlement,
+    Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 
@@ -28,7 +28,10 @@ pub(super) enum Call {
     NextDue,
     Account,
     Reserve(Reserve),
-    SetPause(Option<Pause>),
+    ChangeAccount(AccountChange),
+    AccountEvents(u32),
+    ClaimEvents(EventClaim),
+    EventsTold(LeaseToken, DateTime<Utc>),
     Message(MessageId),
     Attempts(MessageId),
     Page(LogFilter, Sort, Option<Cursor>, u32),
@@ -60,6 +63,8 @@ pub(super) enum Answer {
     Ids(Vec<MessageId>),
     Next(NextDue),
     Account(Account),
+    Changed(Box<Changed>),
+    Events(Vec<AccountEvent>),
     Reservation(Reservation),
     Message(Option<Box<Message>>),
     Attempts(Vec<Attempt>),
@@ -116,8 +121,13 @@ impl Call {
             Self::NextDue => Answer::Next(store.next_due().await?),
             Self::Account => Answer::Account(store.account().await?),
             Self::Reserve(reserve) => Answer::Reservation(store.reserve(reserve).await?),
-            Self::SetPause(pause) => {
-                store.set_pause(*pause).await?;
+            Self::ChangeAccount(change) => {
+                Answer::Changed(Box::new(store.change_account(change).await?))
+            }
+            Self::AccountEvents(limit) => Answer::Events(store.account_events(*limit).await?),
+            Self::ClaimEvents(claim) => Answer::Whether(store.claim_account_events(claim).await?),
+            Self::EventsTold(token, at) => {
+                store.account_events_told(*token, *at).await?;
                 Answer::Nothing
             }
             Self::Message(id) => Answer::Message(store.message(*id).await?.map(Box::new)),

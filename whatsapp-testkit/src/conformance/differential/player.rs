@@ -9,12 +9,12 @@ use whatsapp_core::message::{
     NewMessage, Progress, Reported, State, StateRow, Status,
 };
 use whatsapp_core::port::{
-    Amendment, Begin, Begun, Claim, Claimed, Clock, Collect, Collected, Cursor, Fetch, Lane,
-    LogFilter, MediaLink, Pause, PauseReason, QueuePoint, Relink, Reserve, SavedTemplate,
-    SettingRow, Settled, Settlement, Sort,
+    AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
+    Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
+    QueuePoint, Relink, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort, Unclear,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
-use whatsapp_core::{DigestId, LeaseToken, MessageId};
+use whatsapp_core::{AccountEventId, DigestId, LeaseToken, MessageId};
 
 use super::call::{Answer, Call, SETTING};
 use crate::conformance::trial::{LEASE, record, refused, settlement};
@@ -44,6 +44,9 @@ pub(super) struct Player {
     /// A message as somebody saw it, perhaps long ago, and the attempts in its ledger then.
     seen: Option<(Message, u32, u32)>,
     reads: Vec<Call>,
+    /// The account's newest events, and the token that last claimed some.
+    events: Vec<AccountEvent>,
+    event_token: LeaseToken,
 }
 
 impl Player {
@@ -60,6 +63,8 @@ impl Player {
             page_end: None,
             seen: None,
             reads: Vec::new(),
+            events: Vec::new(),
+            event_token: LeaseToken::new(START, &SeededEntropy::new(seed)),
         }
     }
 
@@ -83,8 +88,8 @@ impl Player {
             48..70 => self.settle(),
             70..73 => Call::Release(self.some_held(|_| true).iter().map(|c| c.lease).collect()),
             73..80 => self.amend(),
-            80..84 => self.ask(),
-            84..88 => self.account(),
+            80..83 => self.ask(),
+            83..88 => self.account(),
             88..91 => self.read(),
             91..95 => self.notices(),
             _ => self.texts(),
@@ -99,6 +104,7 @@ impl Player {
                 let lost = self.held.len().saturating_sub(HELD_MAX);
                 self.held.drain(..lost);
             }
+            (Call::AccountEvents(_), Answer::Events(events)) => self.events.clone_from(events),
             (Call::Begin(begins), Answer::Begun(answers)) => {
                 for (begin, answer) in begins.iter().zip(answers) {
                     if *answer == Begun::Open {
@@ -153,6 +159,7 @@ impl Player {
             Call::LoadSettings,
             Call::NextDue,
             Call::Account,
+            Call::AccountEvents(1_000),
             Call::Page(LogFilter::default(), Sort::Oldest, None, 200),
         ];
         calls.extend(self.begun.iter().copied().map(Call::Attempts));
@@ -405,19 +412,51 @@ impl Player {
 
     fn account(&mut self) -> Call {
         let now = self.now();
-        match self.rng.u8(0..7) {
-            0 => Call::SetPause(Some(Pause {
-                reason: PauseReason::ALL[self.rng.usize(0..PauseReason::ALL.len())],
-                since: now,
-                until: now + TimeDelta::seconds(self.rng.i64(0..600)),
-            })),
-            1..3 => Call::SetPause(None),
-            3 => Call::Account,
+        let id = AccountEventId::new(now, &self.entropy);
+        match self.rng.u8(0..12) {
+            0..5 => Call::ChangeAccount(AccountChange { id, at: now, step: self.step(now) }),
+            5 => Call::Account,
+            6 => Call::AccountEvents(self.rng.u32(1..20)),
+            7 => {
+                let ids = self.events.iter().map(|event| event.id);
+                let (token, count) = (self.token(), self.rng.usize(1..=2));
+                self.event_token = token;
+                let ids = self.rng.choose_multiple(ids, count);
+                Call::ClaimEvents(EventClaim { ids, token, now, lease: LEASE })
+            }
+            8 => Call::EventsTold(self.event_token, now),
             _ => Call::Reserve(Reserve {
                 now,
                 want: self.rng.u32(0..4),
                 interval: TimeDelta::milliseconds(self.rng.i64(0..2_000)),
             }),
+        }
+    }
+
+    /// Something that may happen to the account.
+    fn step(&mut self, now: DateTime<Utc>) -> AccountStep {
+        let reason = PauseReason::ALL[self.rng.usize(0..PauseReason::ALL.len())];
+        let until = now + TimeDelta::seconds(self.rng.i64(0..600));
+        let trial = self.rng.bool();
+        let detail = self.rng.bool().then(|| "in plain words".to_owned());
+        match self.rng.u8(0..10) {
+            0 => AccountStep::Stop { reason, detail, rest: until - now, trial },
+            1..3 => AccountStep::Unclear(Unclear {
+                message_id: self.any_id(),
+                cause: reason.cause(),
+                reason,
+                detail,
+                earlier: vec![now - TimeDelta::minutes(self.rng.i64(1..30)); self.rng.usize(0..4)],
+                ready: self.rng.bool(),
+                may_be_its_own: self.rng.bool(),
+                rest: until - now,
+                trial,
+            }),
+            3 => AccountStep::LetOneThrough { until },
+            4 => AccountStep::Taken(self.any_id()),
+            5 => AccountStep::Undelivered { alert: self.rng.u32(0..4) },
+            6 => AccountStep::Delivered,
+            _ => AccountStep::Lift { since: None, taken: trial.then(|| self.any_id()) },
         }
     }
 

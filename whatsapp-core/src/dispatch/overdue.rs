@@ -1,0 +1,94 @@
+//! Messages whose time ends while the account is paused.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::trial::is_open;
+use super::{Dispatcher, TickReport, decide, locked};
+use crate::id::LeaseToken;
+use crate::message::{Event, Part, Step};
+use crate::port::{Claim, Claimed, Lane, Pause, QueuePoint, StoreError};
+use crate::settings::Settings;
+
+/// How often the paused dispatcher looks for them, and how many messages it looks at then.
+pub(super) const EVERY: Duration = Duration::from_mins(1);
+const BATCH: u32 = 500;
+
+/// The longest that a message waits for the account, from when it was due.
+const WAIT_MAX: TimeDelta = TimeDelta::days(7);
+
+/// How far the dispatcher has come on its way through the queue.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    last: Option<Duration>,
+    after: Option<QueuePoint>,
+}
+
+impl Dispatcher {
+    /// Ends messages whose time has passed while the account was paused, as failed for its sake:
+    /// a part of the queue each minute.
+    pub(super) async fn end_overdue(
+        &self,
+        pause: &Pause,
+        now: DateTime<Utc>,
+        mark: Duration,
+        settings: &Settings,
+        report: &mut TickReport,
+    ) -> Result<(), StoreError> {
+        let after = {
+            let mut walk = locked(&self.shared.walk);
+            if walk.last.is_some_and(|last| mark.saturating_sub(last) < EVERY) {
+                return Ok(());
+            }
+            walk.last = Some(mark);
+            walk.after
+        };
+        let token = LeaseToken::new(now, self.ports.entropy.as_ref());
+        let lease = self.lease();
+        let claim = Claim { lane: Lane::Owed, only: None, after, token, now, lease, limit: BATCH };
+        let claimed = self.ports.store.claim(&claim).await?;
+        let full = claimed.len() >= BATCH as usize;
+        locked(&self.shared.walk).after = claimed.last().filter(|_| full).map(Claimed::point);
+        let mut back = Vec::new();
+        for claimed in &claimed {
+            if self.is_overdue(claimed, pause, now).await? {
+                let policy = decide::policy(claimed, settings);
+                let event = Event::Abandoned { cause: pause.reason.cause(), reason: words(pause) };
+                let ended = decide::after(&claimed.progress, &event, now, &policy);
+                let settlement = decide::settlement(claimed, &ended, None, now);
+                self.write_down(settlement, 0).await.count(report);
+            } else {
+                back.push(claimed.lease);
+            }
+        }
+        self.ports.store.release(&back).await
+    }
+
+    async fn is_overdue(
+        &self,
+        claimed: &Claimed,
+        pause: &Pause,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let id = claimed.lease.message_id;
+        if claimed.step != Step::Send || is_open(&claimed.progress) || pause.scout == Some(id) {
+            return Ok(false);
+        }
+        let whole = claimed.progress.part != Part::Text;
+        let expired = whole && claimed.expires_at.is_some_and(|at| at <= now);
+        if expired || now - claimed.due_at >= WAIT_MAX {
+            return Ok(true);
+        }
+        // What was put off is due later than it first was: its attempts tell.
+        if claimed.progress.posts == 0 || now - claimed.created_at < WAIT_MAX {
+            return Ok(false);
+        }
+        let attempts = self.ports.store.attempts(id).await?;
+        Ok(attempts.first().is_some_and(|first| now - first.started_at >= WAIT_MAX))
+    }
+}
+
+fn words(pause: &Pause) -> String {
+    format!("Nothing could be sent until it was too late for this message. {}", pause.words())
+}

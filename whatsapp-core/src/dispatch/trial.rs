@@ -1,0 +1,155 @@
+//! The end of a pause: one message is let through, and what becomes of it decides.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::attempt::Pass;
+use super::trouble::{REST, out_of_order, rest};
+use super::{Dispatcher, decide};
+use crate::id::{LeaseToken, MessageId};
+use crate::message::{Progress, State, Step};
+use crate::port::{
+    AccountStep, Claim, Claimed, Lane, Pause, PauseReason, Probe, QueuePoint, STUCK_AFTER,
+    StoreError, Verdict,
+};
+
+/// How long one process has the right to let a message through: longer than the longest POST.
+const PERMIT: TimeDelta = TimeDelta::seconds(120);
+
+/// So many messages that wait for a look are passed over at most.
+const PASSED_OVER: usize = 200;
+
+/// The right to let one message through a pause.
+#[derive(Debug, Clone)]
+pub(super) struct Trial {
+    /// When the pause began.
+    pub(super) since: DateTime<Utc>,
+    /// The end of this right, which is its name.
+    pub(super) permit: DateTime<Utc>,
+    /// Whether the attempt counts: after a day of one pause the message follows its own schedule.
+    pub(super) counted: bool,
+}
+
+/// What the gateway says when a pause has run out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Ready,
+    /// Neither yes nor no: only a message can tell.
+    Nothing,
+    /// It still refuses, or is out of reach.
+    No,
+}
+
+impl Dispatcher {
+    /// Lets the oldest message through a pause that has run out, if no other process does; `None`
+    /// where nothing is to be sent, or the gateway still says no.
+    pub(super) async fn let_one_through(
+        &self,
+        pause: &Pause,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Trial, Claimed)>, StoreError> {
+        let permit = now + PERMIT;
+        let changed = self.change(AccountStep::LetOneThrough { until: permit }).await;
+        if changed.is_none_or(|changed| changed.verdict != Verdict::Done) {
+            return Ok(None);
+        }
+        let counted = now - pause.since >= STUCK_AFTER;
+        let trial = Trial { since: pause.since, permit, counted };
+        let timed = pause.reason == PauseReason::RateLimited;
+        let answer = if counted || timed { Answer::Nothing } else { self.ask_again(pause).await };
+        if answer == Answer::No {
+            let until = self.ports.clock.now() + rest(pause.reason);
+            self.change(AccountStep::TakeBack { permit, until }).await;
+            return Ok(None);
+        }
+        let scout = pause.scout.filter(|_| counted);
+        let found = match scout {
+            Some(id) => match self.claim_send(now, Some(id)).await? {
+                None => self.claim_send(now, None).await?,
+                found => found,
+            },
+            None => self.claim_send(now, None).await?,
+        };
+        if let Some(claimed) = found {
+            return Ok(Some((trial, claimed)));
+        }
+        // Nothing waits for it. A gateway that takes the key, or a time that has passed, is enough.
+        let step = if answer == Answer::Ready || timed {
+            AccountStep::Lift { since: Some(pause.since), taken: None }
+        } else {
+            AccountStep::TakeBack { permit, until: now + REST }
+        };
+        self.change(step).await;
+        Ok(None)
+    }
+
+    async fn ask_again(&self, pause: &Pause) -> Answer {
+        match self.ports.transport.probe().await {
+            Ok(Probe::Ready) => Answer::Ready,
+            Ok(Probe::Refused) => {
+                let acts = !pause.reason.passes() && pause.reason != PauseReason::Misconfigured;
+                let reason = if acts { pause.reason } else { PauseReason::KeyRefused };
+                self.stop_for(reason, None, rest(reason), true).await;
+                Answer::No
+            }
+            // An answer that is neither yes nor no: the gateway is there, but has nothing to probe.
+            Err(error) if error.reached() && !out_of_order(&error) => {
+                error.http_status().map_or(Answer::No, |_| Answer::Nothing)
+            }
+            Err(_) => Answer::No,
+        }
+    }
+
+    /// Claims the oldest message that is to be sent, or this one; those that wait for a look go
+    /// back.
+    async fn claim_send(
+        &self,
+        now: DateTime<Utc>,
+        only: Option<MessageId>,
+    ) -> Result<Option<Claimed>, StoreError> {
+        let mut after: Option<QueuePoint> = None;
+        for _ in 0..PASSED_OVER {
+            let token = LeaseToken::new(now, self.ports.entropy.as_ref());
+            let lease = self.lease();
+            let claim = Claim { lane: Lane::Owed, only, after, token, now, lease, limit: 1 };
+            let Some(claimed) = self.ports.store.claim(&claim).await?.pop() else {
+                return Ok(None);
+            };
+            if claimed.step == Step::Send && !is_open(&claimed.progress) {
+                return Ok(Some(claimed));
+            }
+            after = Some(claimed.point());
+            self.give_back(claimed.lease).await;
+        }
+        Ok(None)
+    }
+
+    /// The message that follows its own schedule as the probe: when it is tried next, or that the
+    /// next one follows.
+    pub(super) async fn scouted(&self, claimed: &Claimed, after: &Progress, pass: &Pass) {
+        let Some(trial) = pass.trial.as_ref().filter(|trial| trial.counted) else { return };
+        let now = self.ports.clock.now();
+        let policy = decide::policy(claimed, &pass.settings);
+        let (message_id, until) = match &after.state {
+            State::Retrying { at, .. } => (Some(claimed.lease.message_id), *at),
+            State::Checking { .. } => (None, now + policy.interval),
+            State::Failed(_) => (None, now + REST),
+            _ => return,
+        };
+        self.change(AccountStep::Scout { since: trial.since, message_id, until }).await;
+    }
+
+    /// Gives the right back when nothing was sent under it: the next message may follow at once.
+    pub(super) async fn end_trial(&self, pass: &Pass) {
+        if let Some(trial) = &pass.trial
+            && !pass.is_trial_over()
+        {
+            let until = self.ports.clock.now();
+            self.change(AccountStep::TakeBack { permit: trial.permit, until }).await;
+        }
+    }
+}
+
+/// Whether an attempt is open: then a look is due and no POST.
+pub(super) const fn is_open(progress: &Progress) -> bool {
+    matches!(progress.state, State::Sending { .. } | State::Checking { .. })
+}

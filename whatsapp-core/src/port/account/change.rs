@@ -1,0 +1,278 @@
+//! How the account changes: one pure rule, which every store applies inside one transaction.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Account, AccountEvent, AccountEventKind, Doubt, Pause, PauseReason};
+use crate::id::{AccountEventId, MessageId};
+use crate::message::Cause;
+
+/// So many unclear answers to one message alone, over so long, are about that message.
+const ANSWERS: usize = 3;
+const SURE_AFTER: TimeDelta = TimeDelta::minutes(15);
+
+/// After so long one message at a time follows its own schedule as the probe.
+pub(crate) const STUCK_AFTER: TimeDelta = TimeDelta::hours(24);
+
+/// The longest wait between two tries of an account that is asked too often, unless it is told to
+/// wait longer.
+const REST_MAX: TimeDelta = TimeDelta::minutes(5);
+
+/// Something that happened to the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountChange {
+    /// The id of the event, if there will be one.
+    pub id: AccountEventId,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub step: AccountStep,
+}
+
+/// What happened to the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccountStep {
+    /// Trouble that is surely not the message's: the account pauses, or the pause goes on.
+    Stop {
+        /// Why.
+        reason: PauseReason,
+        /// What the gateway said.
+        detail: Option<String>,
+        /// For how long at least.
+        rest: TimeDelta,
+        /// It happened to the message that was let through.
+        trial: bool,
+    },
+    /// An answer that leaves open whose trouble it is.
+    Unclear(Unclear),
+    /// Asks for the right to let one message through a pause whose end has come; until then nobody
+    /// else has it.
+    LetOneThrough {
+        /// How long the right holds.
+        until: DateTime<Utc>,
+    },
+    /// Gives that right back unused.
+    TakeBack {
+        /// The right that was given.
+        permit: DateTime<Utc>,
+        /// When somebody may ask again.
+        until: DateTime<Utc>,
+    },
+    /// Which message is the probe of the pause that began then, and when it is next tried.
+    Scout {
+        /// The pause.
+        since: DateTime<Utc>,
+        /// The message; `None` when the next one is to be found.
+        message_id: Option<MessageId>,
+        /// When.
+        until: DateTime<Utc>,
+    },
+    /// Lifts the pause that began then, or any.
+    Lift {
+        /// The pause.
+        since: Option<DateTime<Utc>>,
+        /// The message that was taken.
+        taken: Option<MessageId>,
+    },
+    /// A message was taken while something was in doubt.
+    Taken(MessageId),
+    /// A message was accepted half an hour ago, and nothing is known of its delivery.
+    Undelivered {
+        /// So many in a row are an event; 0 for never.
+        alert: u32,
+    },
+    /// A message was delivered.
+    Delivered,
+}
+
+/// An answer that leaves open whose trouble it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unclear {
+    /// The message that met it.
+    pub message_id: MessageId,
+    /// Whose trouble it may be.
+    pub cause: Cause,
+    /// Why the account pauses, if it does.
+    pub reason: PauseReason,
+    /// What the gateway said.
+    pub detail: Option<String>,
+    /// When the message's earlier attempts began that ended like this, the first one first.
+    pub earlier: Vec<DateTime<Utc>>,
+    /// Whether the gateway was just asked, and takes the key.
+    pub ready: bool,
+    /// Whether it may be the message's own trouble: not where nobody knows if it was taken.
+    pub may_be_its_own: bool,
+    /// For how long the account pauses, if it does.
+    pub rest: TimeDelta,
+    /// It happened to the message that was let through.
+    pub trial: bool,
+}
+
+/// What a change came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was done.
+    Done,
+    /// It does not apply any more; nothing changed.
+    Stale,
+    /// The account is paused.
+    Paused,
+    /// The message waits, the others go on.
+    Waits,
+    /// The trouble is the message's own.
+    ItsOwn,
+}
+
+impl AccountChange {
+    /// Changes the account; gives what that came to, and the event that people are told about.
+    #[must_use]
+    pub fn on(&self, account: &mut Account) -> (Verdict, Option<AccountEvent>) {
+        match &self.step {
+            AccountStep::Stop { reason, detail, rest, trial } => {
+                (Verdict::Paused, self.stop(account, *reason, detail.as_deref(), *rest, *trial))
+            }
+            AccountStep::Unclear(unclear) => self.unclear(account, unclear),
+            AccountStep::LetOneThrough { until } => match &mut account.pause {
+                Some(pause) if pause.until <= self.at => {
+                    pause.until = *until;
+                    (Verdict::Done, None)
+                }
+                _ => (Verdict::Stale, None),
+            },
+            AccountStep::TakeBack { permit, until } => match &mut account.pause {
+                Some(pause) if pause.until == *permit => {
+                    pause.until = *until;
+                    (Verdict::Done, None)
+                }
+                _ => (Verdict::Stale, None),
+            },
+            AccountStep::Scout { since, message_id, until } => match &mut account.pause {
+                Some(pause) if pause.since == *since => {
+                    pause.scout = *message_id;
+                    pause.until = *until;
+                    (Verdict::Done, None)
+                }
+                _ => (Verdict::Stale, None),
+            },
+            AccountStep::Lift { since, taken } => self.lift(account, *since, *taken),
+            AccountStep::Taken(message_id) => {
+                account.taken = Some((*message_id, self.at));
+                account.doubt = None;
+                (Verdict::Done, None)
+            }
+            AccountStep::Undelivered { alert } => self.undelivered(account, *alert),
+            AccountStep::Delivered => {
+                account.undelivered = 0;
+                account.undelivered_told = false;
+                (Verdict::Done, None)
+            }
+        }
+    }
+
+    fn event(&self, kind: AccountEventKind, reason: Option<PauseReason>) -> AccountEvent {
+        AccountEvent { id: self.id, kind, reason, detail: None, at: self.at, told_at: None }
+    }
+
+    /// One stop, however often its trouble is met again. Trouble that passes by itself does not
+    /// hide what somebody has to mend.
+    fn stop(
+        &self,
+        account: &mut Account,
+        reason: PauseReason,
+        detail: Option<&str>,
+        rest: TimeDelta,
+        trial: bool,
+    ) -> Option<AccountEvent> {
+        let detail = detail.map(str::to_owned);
+        let tells = match &mut account.pause {
+            None => {
+                account.pause = Some(Pause {
+                    detail: detail.clone(),
+                    ..Pause::new(reason, self.at, self.at + rest)
+                });
+                true
+            }
+            Some(pause) => {
+                let lasted = (self.at - pause.since).max(TimeDelta::zero());
+                let rest = match reason {
+                    PauseReason::RateLimited if trial => rest.max(lasted.min(REST_MAX)),
+                    _ => rest,
+                };
+                let until = self.at + rest;
+                pause.until = if trial { until } else { until.max(pause.until) };
+                let other = reason != pause.reason && (pause.reason.passes() || !reason.passes());
+                if other || reason == pause.reason {
+                    pause.reason = reason;
+                    pause.detail = detail.clone().or(pause.detail.take());
+                }
+                other && !reason.passes()
+            }
+        };
+        tells
+            .then(|| AccountEvent { detail, ..self.event(AccountEventKind::Stopped, Some(reason)) })
+    }
+
+    /// Whose trouble an unclear answer is, from what else is known: another message that was taken
+    /// meanwhile speaks for the account, a like answer to another message against it.
+    fn unclear(&self, account: &mut Account, unclear: &Unclear) -> (Verdict, Option<AccountEvent>) {
+        let Unclear { message_id, cause, earlier, .. } = unclear;
+        let taken_since = |at: &DateTime<Utc>| {
+            account.taken.is_some_and(|(other, taken)| other != *message_id && taken >= *at)
+        };
+        let resumed = account.resumed_at.unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let often = earlier.len() + 1 >= ANSWERS;
+        let long = often && earlier.first().is_some_and(|first| self.at - *first >= SURE_AFTER);
+        let like = account.doubt.is_some_and(|d| d.cause == *cause && d.message_id != *message_id);
+        let paused_for_it = account.pause.as_ref().is_some_and(|p| p.reason.cause() == *cause);
+        let others_are_taken = earlier.iter().find(|at| **at > resumed).is_some_and(taken_since)
+            || (often && earlier.first().is_some_and(taken_since));
+        let it_alone = long && unclear.ready && !like && !paused_for_it;
+        if unclear.may_be_its_own && (others_are_taken || it_alone) {
+            return (Verdict::ItsOwn, None);
+        }
+        account.doubt = Some(Doubt { cause: *cause, message_id: *message_id, at: self.at });
+        if like || (long && !unclear.ready) {
+            let detail = unclear.detail.as_deref();
+            let event = self.stop(account, unclear.reason, detail, unclear.rest, unclear.trial);
+            return (Verdict::Paused, event);
+        }
+        if let (true, Some(pause)) = (unclear.trial, &mut account.pause) {
+            pause.until = self.at + unclear.rest;
+        }
+        (Verdict::Waits, None)
+    }
+
+    fn lift(
+        &self,
+        account: &mut Account,
+        since: Option<DateTime<Utc>>,
+        taken: Option<MessageId>,
+    ) -> (Verdict, Option<AccountEvent>) {
+        match &account.pause {
+            Some(pause) if since.is_none_or(|since| since == pause.since) => {
+                let event = self.event(AccountEventKind::Resumed, Some(pause.reason));
+                account.pause = None;
+                account.doubt = None;
+                account.resumed_at = Some(self.at);
+                if let Some(message_id) = taken {
+                    account.taken = Some((message_id, self.at));
+                }
+                (Verdict::Done, Some(event))
+            }
+            _ => (Verdict::Stale, None),
+        }
+    }
+
+    fn undelivered(&self, account: &mut Account, alert: u32) -> (Verdict, Option<AccountEvent>) {
+        if alert == 0 || account.undelivered_told {
+            return (Verdict::Stale, None);
+        }
+        account.undelivered += 1;
+        if account.undelivered < alert {
+            return (Verdict::Done, None);
+        }
+        account.undelivered_told = true;
+        let detail = Some(account.undelivered.to_string());
+        let event = AccountEvent { detail, ..self.event(AccountEventKind::Undelivered, None) };
+        (Verdict::Done, Some(event))
+    }
+}

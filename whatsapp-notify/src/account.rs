@@ -1,0 +1,110 @@
+//! What a mail about the account says, as text and as HTML.
+
+use askama::Template;
+use whatsapp_core::port::{AccountEventKind, AccountMail};
+
+use crate::clean::one_line;
+use crate::zone::TimeZone;
+
+/// The most characters of what the gateway said.
+const WORDS_MAX: usize = 300;
+
+/// The parts of the mail.
+pub(crate) struct AccountBody {
+    subject: &'static str,
+    paragraphs: Vec<String>,
+    /// What the gateway said, in its own words.
+    words: Option<String>,
+    console_url: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "account.txt")]
+struct Text<'a>(&'a AccountBody);
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Html<'a>(&'a AccountBody);
+
+impl AccountBody {
+    pub(crate) fn new(mail: &AccountMail, zone: TimeZone, console_url: Option<&str>) -> Self {
+        let words = mail.detail.as_deref().map(|words| one_line(words, WORDS_MAX));
+        let mut body = Self {
+            subject: match mail.kind {
+                AccountEventKind::Stopped => "WhatsApp Sending Stopped",
+                AccountEventKind::Resumed => "WhatsApp Sending Goes On",
+                AccountEventKind::Undelivered => "WhatsApp Messages Are Not Delivered",
+            },
+            paragraphs: Vec::new(),
+            words: words.filter(|words| !words.is_empty()),
+            console_url: console_url.map(ToOwned::to_owned),
+        };
+        let at = zone.stamp(mail.at);
+        let reason = mail.reason.map_or("", |reason| reason.label());
+        match mail.kind {
+            AccountEventKind::Stopped => {
+                body.say(format!("Since {at} no WhatsApp messages are sent: {reason}."));
+                body.say_how_often(mail, zone);
+                body.say_what_waits(mail);
+                if let Some(reason) = mail.reason {
+                    body.say(format!("What to do: {}", reason.advice()));
+                }
+                body.say(
+                    "It is tried again by itself, and goes on as soon as it works.".to_owned(),
+                );
+            }
+            AccountEventKind::Resumed => {
+                body.say(format!("Since {at} WhatsApp messages are sent again."));
+                body.say(format!("What had stopped them: {reason}."));
+                body.say_how_often(mail, zone);
+                body.say_what_waits(mail);
+            }
+            AccountEventKind::Undelivered => {
+                let count = body.words.take().unwrap_or_default();
+                body.say(format!(
+                    "The gateway accepted the last {count} messages, the newest at least half an \
+                     hour before {at}, and reports none of them as delivered."
+                ));
+                body.say(
+                    "What to do: see whether the account's phone is on, connected and linked to \
+                     the gateway, and ask a customer whether a message has come."
+                        .to_owned(),
+                );
+            }
+        }
+        body
+    }
+
+    fn say(&mut self, sentence: String) {
+        self.paragraphs.push(sentence);
+    }
+
+    fn say_how_often(&mut self, mail: &AccountMail, zone: TimeZone) {
+        if let (2.., Some(first)) = (mail.stops, mail.first_stop) {
+            self.say(format!(
+                "Sending stopped {} times between {} and {}.",
+                mail.stops,
+                zone.local(first),
+                zone.stamp(mail.at)
+            ));
+        }
+    }
+
+    fn say_what_waits(&mut self, mail: &AccountMail) {
+        match mail.waiting {
+            None => {}
+            Some(0) => self.say("No message waits.".to_owned()),
+            Some(1) => self.say("1 message waits.".to_owned()),
+            Some(count) => self.say(format!("{count} messages wait.")),
+        }
+    }
+
+    pub(crate) const fn subject(&self) -> &str {
+        self.subject
+    }
+
+    /// The text and the HTML.
+    pub(crate) fn render(&self) -> Result<(String, String), askama::Error> {
+        Ok((Text(self).render()?, Html(self).render()?))
+    }
+}

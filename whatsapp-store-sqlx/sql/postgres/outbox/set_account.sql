@@ -1,0 +1,16 @@
+-- Changes the account's shared state, all but its slots.
+UPDATE whatsapp_account
+SET pause_reason = $1,
+    pause_detail = $2,
+    pause_since = $3,
+    pause_until = $4,
+    pause_scout = $5,
+    doubt_cause = $6,
+    doubt_message = $7,
+    doubt_at = $8,
+    taken_message = $9,
+    taken_at = $10,
+    resumed_at = $11,
+    undelivered = $12,
+    undelivered_told = $13
+WHERE id = 1;

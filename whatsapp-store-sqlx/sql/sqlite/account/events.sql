@@ -1,0 +1,5 @@
+-- The newest events of the account, the newest first.
+SELECT id, kind, reason, detail, at, told_at
+FROM whatsapp_account_events
+ORDER BY at DESC, id DESC
+LIMIT ?1;

@@ -1,0 +1,133 @@
+//! The account's changes, and the events that they leave.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use whatsapp_core::LeaseToken;
+use whatsapp_core::port::{
+    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, StoreError,
+};
+
+use super::PostgresStore;
+use super::codec::{column, int, text, uuid};
+use super::statements as sql;
+use super::work::{Session, Who};
+use crate::error::{row_count, store_error};
+use crate::rows::{self, LEASE_HORIZON};
+
+#[async_trait]
+impl AccountLog for PostgresStore {
+    async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
+        let change = change.clone();
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { change_account(&mut session, &change).await })
+        })
+        .await
+    }
+
+    async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
+        self.read(Who::Worker, move |session| {
+            Box::pin(async move {
+                let query = session.query(sql::ACCOUNT_EVENTS).bind(i64::from(limit));
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                rows.iter().rev().map(rows::account_event).collect()
+            })
+        })
+        .await
+    }
+
+    async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError> {
+        let claim = claim.clone();
+        self.write(Who::Worker, move |session| {
+            Box::pin(async move {
+                let until = claim.now + claim.lease;
+                let done = session
+                    .query(sql::CLAIM_EVENTS)
+                    .bind(column(&claim.ids, |id| uuid(*id)))
+                    .bind(uuid(claim.token))
+                    .bind(until)
+                    .bind(claim.now)
+                    .bind(until + LEASE_HORIZON)
+                    .execute(&mut *session.connection)
+                    .await
+                    .map_err(store_error)?;
+                let all = done.rows_affected() == claim.ids.len() as u64;
+                if all { Ok(true) } else { Err(StoreError::Conflict { entity: CLAIM }) }
+            })
+        })
+        .await
+        .or_else(|error| match error {
+            StoreError::Conflict { entity: CLAIM } => Ok(false),
+            error => Err(error),
+        })
+    }
+
+    async fn account_events_told(
+        &self,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.write(Who::Worker, move |session| {
+            Box::pin(async move {
+                let query = session.query(sql::EVENTS_TOLD).bind(uuid(token)).bind(at);
+                query.execute(&mut *session.connection).await.map_err(store_error)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}
+
+/// What a claim of a part of the events ends with, so that it is undone.
+const CLAIM: &str = "claim of account events";
+
+async fn change_account(
+    session: &mut Session<'_>,
+    change: &AccountChange,
+) -> Result<Changed, StoreError> {
+    let query = session.query(sql::LOCK_ACCOUNT);
+    let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+    let before = rows::account(&row)?;
+    let mut account = before.clone();
+    let (verdict, event) = change.on(&mut account);
+    if account != before {
+        write(session, &account).await?;
+    }
+    if let Some(event) = &event {
+        session
+            .query(sql::ADD_EVENT)
+            .bind(uuid(event.id))
+            .bind(event.kind.as_str())
+            .bind(event.reason.map(|reason| reason.as_str()))
+            .bind(event.detail.as_deref().map(|words| text(words).into_owned()))
+            .bind(event.at)
+            .execute(&mut *session.connection)
+            .await
+            .map_err(store_error)?;
+    }
+    Ok(Changed { verdict, event, account })
+}
+
+async fn write(session: &mut Session<'_>, account: &Account) -> Result<(), StoreError> {
+    let Account { pause, doubt, taken, .. } = account;
+    let pause = pause.as_ref();
+    let detail = pause.and_then(|pause| pause.detail.as_deref());
+    let done = session
+        .query(sql::SET_ACCOUNT)
+        .bind(pause.map(|pause| pause.reason.as_str()))
+        .bind(detail.map(|words| text(words).into_owned()))
+        .bind(pause.map(|pause| pause.since))
+        .bind(pause.map(|pause| pause.until))
+        .bind(pause.and_then(|pause| pause.scout).map(uuid))
+        .bind(doubt.map(|doubt| doubt.cause.as_str()))
+        .bind(doubt.map(|doubt| uuid(doubt.message_id)))
+        .bind(doubt.map(|doubt| doubt.at))
+        .bind(taken.map(|(id, _)| uuid(id)))
+        .bind(taken.map(|(_, at)| at))
+        .bind(account.resumed_at)
+        .bind(int(account.undelivered))
+        .bind(account.undelivered_told)
+        .execute(&mut *session.connection)
+        .await
+        .map_err(store_error)?;
+    row_count(done.rows_affected(), 1)
+}

@@ -1,0 +1,131 @@
+//! The account's changes, and the events that they leave.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+use whatsapp_core::LeaseToken;
+use whatsapp_core::port::{
+    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, StoreError,
+};
+
+use super::SqliteStore;
+use super::codec::{array, micros};
+use super::statements as sql;
+use crate::error::{row_count, store_error};
+use crate::rows::{self, LEASE_HORIZON};
+
+#[async_trait]
+impl AccountLog for SqliteStore {
+    async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
+        let change = change.clone();
+        self.write(move |connection| {
+            Box::pin(async move { change_account(connection, &change).await })
+        })
+        .await
+    }
+
+    async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
+        let rows = sqlx::query(sql::ACCOUNT_EVENTS)
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(store_error)?;
+        rows.iter().rev().map(rows::account_event).collect()
+    }
+
+    async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError> {
+        let claim = claim.clone();
+        let ids = array(&claim.ids)?;
+        self.write(move |connection| {
+            Box::pin(async move {
+                let until = claim.now + claim.lease;
+                let done = sqlx::query(sql::CLAIM_EVENTS)
+                    .bind(ids)
+                    .bind(claim.token.to_string())
+                    .bind(micros(until))
+                    .bind(micros(claim.now))
+                    .bind(micros(until + LEASE_HORIZON))
+                    .execute(connection)
+                    .await
+                    .map_err(store_error)?;
+                let all = done.rows_affected() == claim.ids.len() as u64;
+                if all { Ok(true) } else { Err(StoreError::Conflict { entity: CLAIM }) }
+            })
+        })
+        .await
+        .or_else(|error| match error {
+            StoreError::Conflict { entity: CLAIM } => Ok(false),
+            error => Err(error),
+        })
+    }
+
+    async fn account_events_told(
+        &self,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                sqlx::query(sql::EVENTS_TOLD)
+                    .bind(token.to_string())
+                    .bind(micros(at))
+                    .execute(connection)
+                    .await
+                    .map_err(store_error)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}
+
+/// What a claim of a part of the events ends with, so that it is undone.
+const CLAIM: &str = "claim of account events";
+
+async fn change_account(
+    connection: &mut SqliteConnection,
+    change: &AccountChange,
+) -> Result<Changed, StoreError> {
+    let row = sqlx::query(sql::ACCOUNT).fetch_one(&mut *connection).await.map_err(store_error)?;
+    let before = rows::account(&row)?;
+    let mut account = before.clone();
+    let (verdict, event) = change.on(&mut account);
+    if account != before {
+        write(connection, &account).await?;
+    }
+    if let Some(event) = &event {
+        sqlx::query(sql::ADD_EVENT)
+            .bind(event.id.to_string())
+            .bind(event.kind.as_str())
+            .bind(event.reason.map(|reason| reason.as_str()))
+            .bind(event.detail.as_deref())
+            .bind(micros(event.at))
+            .execute(connection)
+            .await
+            .map_err(store_error)?;
+    }
+    Ok(Changed { verdict, event, account })
+}
+
+async fn write(connection: &mut SqliteConnection, account: &Account) -> Result<(), StoreError> {
+    let Account { pause, doubt, taken, .. } = account;
+    let pause = pause.as_ref();
+    let done = sqlx::query(sql::SET_ACCOUNT)
+        .bind(pause.map(|pause| pause.reason.as_str()))
+        .bind(pause.and_then(|pause| pause.detail.as_deref()))
+        .bind(pause.map(|pause| micros(pause.since)))
+        .bind(pause.map(|pause| micros(pause.until)))
+        .bind(pause.and_then(|pause| pause.scout).map(|id| id.to_string()))
+        .bind(doubt.map(|doubt| doubt.cause.as_str()))
+        .bind(doubt.map(|doubt| doubt.message_id.to_string()))
+        .bind(doubt.map(|doubt| micros(doubt.at)))
+        .bind(taken.map(|(id, _)| id.to_string()))
+        .bind(taken.map(|(_, at)| micros(at)))
+        .bind(account.resumed_at.map(micros))
+        .bind(account.undelivered)
+        .bind(account.undelivered_told)
+        .execute(connection)
+        .await
+        .map_err(store_error)?;
+    row_count(done.rows_affected(), 1)
+}

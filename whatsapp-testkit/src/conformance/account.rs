@@ -1,0 +1,171 @@
+//! Cases for the account's changes and the events that they leave.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::message::Cause;
+use whatsapp_core::port::{
+    Account, AccountChange, AccountEvent, AccountEventKind, AccountStep, Changed, EventClaim,
+    PauseReason, Store, Unclear, Verdict,
+};
+use whatsapp_core::{AccountEventId, LeaseToken};
+
+use super::trial::{LEASE, Trial};
+
+impl Trial {
+    pub(super) async fn change(&self, step: AccountStep) -> Changed {
+        let change = AccountChange { id: self.event_id(), at: self.now(), step };
+        self.store.change_account(&change).await.expect("change_account")
+    }
+
+    pub(super) async fn events(&self) -> Vec<AccountEvent> {
+        self.store.account_events(100).await.expect("account_events")
+    }
+
+    async fn claim_events(&self, ids: &[AccountEventId]) -> Option<LeaseToken> {
+        let token = self.token();
+        let claim = EventClaim { ids: ids.to_vec(), token, now: self.now(), lease: LEASE };
+        let claimed = self.store.claim_account_events(&claim).await;
+        claimed.expect("claim_account_events").then_some(token)
+    }
+}
+
+/// A stop for a minute.
+pub(super) fn stop(reason: PauseReason, detail: &str) -> AccountStep {
+    let detail = Some(detail.to_owned());
+    AccountStep::Stop { reason, detail, rest: TimeDelta::minutes(1), trial: false }
+}
+
+pub(super) const LIFT: AccountStep = AccountStep::Lift { since: None, taken: None };
+
+fn unclear(trial: &Trial) -> AccountStep {
+    AccountStep::Unclear(Unclear {
+        message_id: trial.message_id(),
+        cause: Cause::Address,
+        reason: PauseReason::WrongAddress,
+        detail: Some("Not found".to_owned()),
+        earlier: vec![trial.now() - TimeDelta::minutes(5)],
+        ready: true,
+        may_be_its_own: true,
+        rest: TimeDelta::minutes(5),
+        trial: false,
+    })
+}
+
+pub async fn every_change_leaves_what_the_rule_says(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut account = Account::default();
+    let message_id = trial.message_id();
+    let minutes = |minutes| trial.now() + TimeDelta::minutes(minutes);
+    let mut steps: Vec<AccountStep> = vec![
+        unclear(&trial),
+        AccountStep::Taken(message_id),
+        unclear(&trial),
+        unclear(&trial),
+        AccountStep::LetOneThrough { until: minutes(20) },
+        AccountStep::TakeBack { permit: minutes(20), until: minutes(0) },
+        AccountStep::LetOneThrough { until: minutes(30) },
+        AccountStep::Scout {
+            since: trial.now() + TimeDelta::minutes(18),
+            message_id: Some(message_id),
+            until: minutes(30),
+        },
+        AccountStep::Lift { since: None, taken: Some(message_id) },
+        AccountStep::Undelivered { alert: 2 },
+        AccountStep::Undelivered { alert: 2 },
+        AccountStep::Delivered,
+    ];
+    steps.extend(PauseReason::ALL.iter().map(|reason| stop(*reason, "No, \"never\".")));
+    steps.push(LIFT);
+    for step in steps {
+        trial.pass(TimeDelta::minutes(6));
+        let change = AccountChange { id: trial.event_id(), at: trial.now(), step };
+        let (verdict, event) = change.on(&mut account);
+        let changed = trial.store.change_account(&change).await.expect("change_account");
+        assert_eq!(changed, Changed { verdict, event, account: account.clone() }, "{change:?}");
+        assert_eq!(trial.store.account().await.expect("account"), account);
+    }
+}
+
+pub async fn a_stop_and_what_follows_on_it_are_events_in_their_order(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    assert_eq!(trial.events().await, []);
+    let stopped = trial.change(stop(PauseReason::KeyRefused, "Invalid key")).await.event;
+    trial.pass(TimeDelta::minutes(1));
+    let again = trial.change(stop(PauseReason::KeyRefused, "Invalid key")).await;
+    assert_eq!((again.verdict, again.event), (Verdict::Paused, None), "one stop and not many");
+    trial.pass(TimeDelta::minutes(1));
+    let resumed = trial.change(LIFT).await.event;
+    let events = trial.events().await;
+    assert_eq!(events.iter().cloned().map(Some).collect::<Vec<_>>(), [stopped, resumed]);
+    assert_eq!(events[0].detail.as_deref(), Some("Invalid key"));
+    assert_eq!(events[0].reason, Some(PauseReason::KeyRefused));
+    assert_eq!(events[1].kind, AccountEventKind::Resumed);
+    let newest = trial.store.account_events(1).await.expect("account_events");
+    assert_eq!(newest, events[1..]);
+}
+
+pub async fn of_concurrent_stops_one_is_an_event(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let stops: Vec<_> = (0..16)
+        .map(|_| {
+            let trial = trial.clone();
+            tokio::spawn(async move { trial.change(stop(PauseReason::Outage, "No answer")).await })
+        })
+        .collect();
+    for stop in stops {
+        assert_eq!(stop.await.expect("no panic").verdict, Verdict::Paused);
+    }
+    assert_eq!(trial.events().await.len(), 1);
+}
+
+pub async fn of_concurrent_processes_one_lets_a_message_through(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.change(stop(PauseReason::Outage, "No answer")).await;
+    let until = trial.now() + TimeDelta::minutes(3);
+    let early = trial.change(AccountStep::LetOneThrough { until }).await;
+    assert_eq!(early.verdict, Verdict::Stale, "the pause has not run out");
+    trial.pass(TimeDelta::minutes(1));
+    let asks: Vec<_> = (0..16)
+        .map(|_| {
+            let trial = trial.clone();
+            tokio::spawn(async move { trial.change(AccountStep::LetOneThrough { until }).await })
+        })
+        .collect();
+    let mut granted = 0;
+    for ask in asks {
+        granted += u32::from(ask.await.expect("no panic").verdict == Verdict::Done);
+    }
+    assert_eq!(granted, 1);
+}
+
+pub async fn events_are_claimed_by_one_and_told_once(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.change(stop(PauseReason::Between, "A web page came back")).await;
+    trial.pass(TimeDelta::minutes(1));
+    trial.change(LIFT).await;
+    let ids: Vec<_> = trial.events().await.iter().map(|event| event.id).collect();
+    let first = trial.claim_events(&ids[..1]).await.expect("it is free");
+    assert_eq!(trial.claim_events(&ids).await, None, "all of them or none");
+    trial.store.account_events_told(trial.token(), trial.now()).await.expect("told");
+    assert!(trial.events().await.iter().all(|event| event.told_at.is_none()), "another's claim");
+    trial.pass(LEASE);
+    let second = trial.claim_events(&ids).await.expect("the lease has run out");
+    trial.store.account_events_told(first, trial.now()).await.expect("told");
+    assert!(trial.events().await.iter().all(|event| event.told_at.is_none()), "it is too late");
+    let at = trial.now();
+    trial.store.account_events_told(second, at).await.expect("told");
+    assert!(trial.events().await.iter().all(|event| event.told_at == Some(at)));
+    assert_eq!(trial.claim_events(&ids).await, None, "they were told");
+}
+
+pub async fn a_taken_event_id_changes_nothing(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.event_id();
+    let change = |step| AccountChange { id, at: trial.now(), step };
+    let step = stop(PauseReason::Outage, "No answer");
+    trial.store.change_account(&change(step)).await.expect("change_account");
+    let before = trial.store.account().await.expect("account");
+    trial.store.change_account(&change(LIFT)).await.expect_err("the id is taken");
+    assert_eq!(trial.store.account().await.expect("account"), before);
+}

@@ -1,0 +1,68 @@
+//! The account's changes, and the events that they leave.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::LeaseToken;
+use whatsapp_core::port::{
+    AccountChange, AccountEvent, AccountLog, Changed, EventClaim, StoreError,
+};
+
+use super::{EventRecord, Held, MemoryStore};
+
+#[async_trait]
+impl AccountLog for MemoryStore {
+    async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
+        self.transaction(|data| {
+            let (verdict, event) = change.on(&mut data.account);
+            if let Some(event) = event.clone() {
+                if data.events.iter().any(|record| record.event.id == event.id) {
+                    return Err(StoreError::Conflict { entity: "account event" });
+                }
+                data.events.push(EventRecord { event, held: None });
+                data.events.sort_by_key(|record| (record.event.at, record.event.id));
+            }
+            Ok(Changed { verdict, event, account: data.account.clone() })
+        })
+    }
+
+    async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
+        let mut events = self.every_account_event();
+        Ok(events.split_off(events.len().saturating_sub(limit as usize)))
+    }
+
+    async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError> {
+        self.transaction(|data| {
+            let until = claim.now + claim.lease;
+            let is_free = |record: &&mut EventRecord| {
+                let held = record.held.is_some_and(|held| {
+                    held.until > claim.now && held.until <= until + TimeDelta::minutes(10)
+                });
+                claim.ids.contains(&record.event.id) && record.event.told_at.is_none() && !held
+            };
+            let free: Vec<_> = data.events.iter_mut().filter(is_free).collect();
+            if free.len() != claim.ids.len() {
+                return Ok(false);
+            }
+            for record in free {
+                record.held = Some(Held { token: claim.token, until });
+            }
+            Ok(true)
+        })
+    }
+
+    async fn account_events_told(
+        &self,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.transaction(|data| {
+            for record in &mut data.events {
+                if record.held.is_some_and(|held| held.token == token) {
+                    record.event.told_at.get_or_insert(at);
+                    record.held = None;
+                }
+            }
+            Ok(())
+        })
+    }
+}
