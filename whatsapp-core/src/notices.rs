@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::id::{DigestId, LeaseToken};
-use crate::port::{Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, mail_due};
+use crate::port::{
+    Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, mail_due,
+};
 use crate::ports::Ports;
 use crate::settings::Settings;
 
@@ -112,7 +114,7 @@ impl Notices {
         let Some(collected) = store.collect(&collect).await? else {
             return Ok(NoticeReport::Waiting(owed));
         };
-        self.send(notifier.as_ref(), &recipient, &collected).await
+        self.send(notifier, &recipient, &collected).await
     }
 
     async fn send(

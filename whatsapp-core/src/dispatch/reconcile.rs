@@ -182,6 +182,7 @@ impl<'a> Suspects<'a> {
                     AttemptOutcome::Rejected
                     | AttemptOutcome::NotSent
                     | AttemptOutcome::AccountRefused
+                    | AttemptOutcome::UnclearRefusal
                     | AttemptOutcome::NotAccepted,
                 ) => false,
             })
