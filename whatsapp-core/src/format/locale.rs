@@ -69,10 +69,16 @@ fn meant(tag: &str) -> Vec<String> {
         candidates.push(format!("en-{}", tag.to_uppercase()));
         candidates.extend(likely_language(&tag));
     }
+    // The country first: `IN-en`.
+    if let Some((region, language)) = tag.split_once('-')
+        && let Ok(swapped) = format!("{language}-{region}").parse::<Locale>()
+    {
+        candidates.push(swapped.to_string());
+    }
     if let Ok(mut locale) = tag.parse::<Locale>() {
         LocaleCanonicalizer::new_common().canonicalize(&mut locale);
         let plain = locale.to_string();
-        if candidates.is_empty() && Formats::load(&plain).is_some() {
+        if tag.len() > 2 && Formats::load(&plain).is_some() {
             return vec![plain];
         }
         if let Some(region) = locale.id.region {

@@ -56,10 +56,24 @@ const WORDS: &[&str] = &[
     "naira",
     "shillings",
     "pesos",
+    "kr",
+    "zł",
+    "rp",
+    "ksh",
+    "kshs",
+    "ush",
+    "tsh",
+    "kč",
     "درهم",
     "ريال",
     "روپے",
 ];
+
+/// Signs with points inside, as Arabic has them.
+const POINTED: &[&str] = &["د.إ", "ر.س", "ر.ق", "د.ك", "د.ب", "ر.ع", "د.ت", "د.م", "S/"];
+
+/// What stands before a currency to tell it from its namesakes.
+const QUALIFIERS: &[&str] = &["US", "U.S.", "Indian", "UAE"];
 
 /// The longest abbreviation before a sign, as in `US$`.
 const PREFIX_MAX: usize = 3;
@@ -77,65 +91,86 @@ pub(crate) struct Cut<'a> {
 
 /// Cuts the currency off the end of the text before an amount: `₹`, `Rs. `, `(INR): *`.
 pub(crate) fn before(text: &str) -> Option<Cut<'_>> {
-    let mut body = text.trim_end_matches(is_between);
+    let body = text.trim_end_matches(is_between);
     let between = text.get(body.len()..).unwrap_or_default();
-    // `Amount (INR): {amount}`
-    let plain = body.strip_suffix(':').unwrap_or(body);
-    let bracketed = plain.strip_suffix(')').and_then(|inside| {
-        let inside = inside.trim_end();
-        let before = inside.get(..inside.len() - length_at_end(inside)?)?;
-        Some(before.trim_end().strip_suffix('(')?.trim_end_matches(' '))
-    });
-    if let Some(rest) = bracketed {
-        let gap = match (plain.len() < body.len(), rest.is_empty()) {
-            (true, _) => ": ",
-            (false, false) => " ",
-            (false, true) => "",
-        };
+    if let Some((rest, gap)) = as_a_heading(body) {
         let marks = format!("{gap}{}", marks_of(between));
         return Some(Cut { rest, sign: text.get(rest.len()..)?, marks });
     }
-    let mut marks = between;
-    let mut found = false;
+    let (mut rest, mut marks) = (body, between);
     // `Rs. ₹{amount}` has two.
-    while let Some(length) = length_at_end(body) {
-        let rest = body.get(..body.len() - length)?;
-        if rest.ends_with(|c: char| c.is_numeric()) {
-            break;
-        }
-        found = true;
+    while let Some(without) = without_last(rest) {
+        rest = without;
         // A mark that encloses the sign alone goes with it: `*₹* {amount}`.
-        let enclosing = marks.chars().next().filter(|mark| is_mark(*mark));
-        match enclosing.and_then(|mark| rest.strip_suffix(mark).zip(marks.strip_prefix(mark))) {
-            Some((without, after)) => (body, marks) = (without, after),
-            None => body = rest,
+        if let Some(mark) = marks.chars().next().filter(|mark| is_mark(*mark))
+            && let Some(without) = rest.strip_suffix(mark)
+        {
+            (rest, marks) = (without, marks.trim_start_matches(mark));
         }
-        let trimmed = body.trim_end_matches(|c: char| is_between(c) && !is_mark(c));
-        if length_at_end(trimmed).is_none() {
-            break;
+        match without_last(rest.trim_end_matches(is_blank)) {
+            Some(_) => rest = rest.trim_end_matches(is_blank),
+            None => break,
         }
-        body = trimmed;
     }
-    found.then(|| Cut {
-        rest: body,
-        sign: text.get(body.len()..).unwrap_or_default(),
-        marks: marks_of(marks),
-    })
+    let sign = text.get(rest.len()..).filter(|_| rest.len() < body.len())?;
+    Some(Cut { rest, sign, marks: marks_of(marks) })
 }
 
-/// Cuts the currency off the beginning of the text after an amount: ` INR`, `*€`, ` Rs.`.
+/// A currency as a part of the amount's heading: `Amount (INR): `, `Total in Rs: `. Gives what stays
+/// before it, and the gap to the amount.
+fn as_a_heading(body: &str) -> Option<(&str, &'static str)> {
+    let plain = body.strip_suffix(':').map(str::trim_end);
+    let heading = plain.unwrap_or(body);
+    let rest = match heading.strip_suffix(')') {
+        Some(inside) => without_last(inside.trim_end())?.trim_end().strip_suffix('(')?,
+        // Without brackets and colon it stands right before the amount.
+        None => without_last(plain?)?,
+    };
+    let rest = rest.trim_end_matches(is_blank);
+    let rest = rest.strip_suffix(" in").unwrap_or(rest);
+    let gap = match (plain.is_some(), rest.is_empty() || rest.ends_with('\n')) {
+        (_, true) => "",
+        (true, false) => ": ",
+        (false, false) => " ",
+    };
+    Some((rest, gap))
+}
+
+/// A text without the currency at its end, and without what tells that from its namesakes. `None`
+/// where none is, or where it belongs to a number before it.
+fn without_last(text: &str) -> Option<&str> {
+    let rest = text.get(..text.len() - length_at_end(text)?)?;
+    if rest.ends_with(char::is_numeric) {
+        return None;
+    }
+    let plain = rest.trim_end_matches(is_blank);
+    let qualified = QUALIFIERS.iter().find_map(|word| plain.strip_suffix(word));
+    Some(qualified.filter(|rest| !rest.ends_with(char::is_alphanumeric)).unwrap_or(rest))
+}
+
+/// Cuts the currency off the beginning of the text after an amount: ` INR`, `*€`, ` (Rs.)`.
 pub(crate) fn after(text: &str) -> Option<Cut<'_>> {
     let body = text.trim_start_matches(is_between);
     let between = text.get(..text.len() - body.len())?;
-    let length = length_at_start(body)?;
-    let rest = body.get(length..)?;
-    let next = rest.trim_start_matches([' ', '\u{a0}']).chars().next();
+    let body = body.strip_prefix("in ").unwrap_or(body);
+    let rest = match body.strip_prefix('(').map(str::trim_start) {
+        Some(inside) => {
+            let behind = inside.get(length_at_start(inside)?..)?;
+            behind.trim_start_matches(['.', ' ']).strip_prefix(')')?
+        }
+        None => body.get(length_at_start(body)?..)?,
+    };
+    let next = rest.trim_start_matches(is_blank).chars().next();
     // `$5` is a price of its own, `INRs` another word.
     if next.is_some_and(char::is_numeric) || rest.starts_with(char::is_alphanumeric) {
         return None;
     }
-    let marks = marks_of(between);
-    Some(Cut { rest, sign: text.get(..text.len() - rest.len())?, marks })
+    let sign = text.get(..text.len() - rest.len())?;
+    // A mark that encloses the sign alone goes with it: `{amount} *INR*`.
+    let mark = between.chars().next_back().filter(|mark| is_mark(*mark));
+    let enclosed = mark.and_then(|mark| rest.strip_prefix(mark).zip(between.strip_suffix(mark)));
+    let (rest, between) = enclosed.unwrap_or((rest, between));
+    Some(Cut { rest, sign, marks: marks_of(between) })
 }
 
 /// Whether a value brings a currency of its own: `₹5.00`, `AED 5.00`, `5,00 €`.
@@ -162,7 +197,12 @@ const fn is_mark(c: char) -> bool {
 
 /// What may stand between a sign and its amount.
 fn is_between(c: char) -> bool {
-    is_mark(c) || (c.is_whitespace() && c != '\n' && c != '\r') || is_invisible(c)
+    is_mark(c) || is_blank(c)
+}
+
+/// Blanks within a line, and what nobody sees.
+fn is_blank(c: char) -> bool {
+    (c.is_whitespace() && c != '\n' && c != '\r') || is_invisible(c)
 }
 
 fn marks_of(between: &str) -> String {
@@ -178,6 +218,9 @@ fn length_at_end(text: &str) -> Option<usize> {
         let prefix = before.get(letters..).filter(|word| is_prefix(word));
         return Some(last.len_utf8() + prefix.map_or(0, str::len));
     }
+    if let Some(pointed) = POINTED.iter().find(|sign| text.trim_end_matches('.').ends_with(*sign)) {
+        return Some(text.len() - text.trim_end_matches('.').len() + pointed.len());
+    }
     let word = text.strip_suffix('.').unwrap_or(text);
     let before = word.trim_end_matches(is_letter);
     let word = word.get(before.len()..)?;
@@ -187,6 +230,9 @@ fn length_at_end(text: &str) -> Option<usize> {
 
 /// How many bytes of the currency a text begins with; `None` for a text that does not.
 fn length_at_start(text: &str) -> Option<usize> {
+    if let Some(pointed) = POINTED.iter().find(|sign| text.starts_with(*sign)) {
+        return Some(pointed.len());
+    }
     let rest = text.trim_start_matches(is_letter);
     let word = text.get(..text.len() - rest.len())?;
     if let Some(sign) = rest.chars().next().filter(|c| is_sign(*c)) {

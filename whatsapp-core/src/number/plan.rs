@@ -32,8 +32,8 @@ pub(super) fn split(digits: &str) -> Option<(&str, &str)> {
 /// ```
 #[must_use]
 pub fn is_possible(digits: &str) -> bool {
-    // Plans that reach to 15 digits have them for services, not for people.
-    (7..15).contains(&digits.len())
+    // Plans that reach to 14 and 15 digits have them for services; people's LIDs have as many.
+    (7..14).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && split(digits).is_some()
         && PhoneNumber::parse(&format!("+{digits}")).is_some()

@@ -101,14 +101,19 @@ fn international(digits: &str, zero_in_brackets: bool) -> Result<WhatsAppNumber,
     let read = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok();
     let read =
         read.map(|read| PHONE_NUMBER_UTIL.format(&read, PhoneNumberFormat::E164).into_owned());
-    let without_zero = plan::split(digits)
-        .and_then(|(code, national)| Some(format!("{code}{}", national.strip_prefix('0')?)));
+    let split = plan::split(digits);
+    let without_zeros = split.filter(|(_, national)| national.starts_with('0'));
+    let without_zeros =
+        without_zeros.map(|(code, national)| format!("{code}{}", national.trim_start_matches('0')));
+    // `+91 91 98765 43210`, put together from a code and a number that had it already.
+    let once = split.and_then(|(code, national)| national.starts_with(code).then_some(national));
     // Mobile numbers of Mexico had a 1 before them until 2019, and many still write it.
     let without_one = digits.strip_prefix("521").filter(|national| national.len() == 10);
     let respelled = [
         read.map(|read| read.trim_start_matches('+').to_owned()),
         plan::without_trunk_prefix(digits),
-        without_zero,
+        without_zeros,
+        once.map(str::to_owned),
         without_one.map(|national| format!("52{national}")),
     ];
     let mut why = reachable(digits);

@@ -59,9 +59,10 @@ const STYLES: &[Style] = &[
     Style { open: "$", close: "", taken: Taken::Exact },
     Style { open: "@", close: "", taken: Taken::Exact },
     Style { open: ":", close: "", taken: Taken::Exact },
-    // A name that stands alone, or between signs that are none of these.
-    Style { open: "", close: "", taken: Taken::Exact },
 ];
+
+/// A name that stands alone, or between signs that are none of these.
+const ALONE: &[Style] = &[Style { open: "", close: "", taken: Taken::Exact }];
 
 /// The longest name between signs, in bytes.
 const NAME_MAX: usize = 48;
@@ -110,7 +111,8 @@ fn at_the_beginning(
 ) -> Option<(usize, Option<&'static str>)> {
     let here = text.get(at..)?;
     let before = text.get(..at)?.chars().next_back();
-    for style in STYLES {
+    let styles = if here.starts_with(char::is_alphabetic) { ALONE } else { STYLES };
+    for style in styles {
         let Some(inside) = here.strip_prefix(style.open) else { continue };
         let end = match style.close {
             "" => stands_alone(before, inside).filter(|end| {
