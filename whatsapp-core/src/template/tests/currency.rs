@@ -141,6 +141,10 @@ fn an_amount_given_without_a_sign_keeps_the_templates() {
     };
     assert_eq!(show("Pay ₹*{amount}* INR", "5.00"), "Pay ₹*5.00* INR");
     assert_eq!(show("Pay Rs. {amount}", "1,23,456.00"), "Pay Rs. 1,23,456.00");
+    for template in ["*₹* {amount} *INR* now", "Total (INR): {amount} (Rs.)", "*Rs.* *{amount}*"]
+    {
+        assert_eq!(show(template, "5.00"), template.replace("{amount}", "5.00"));
+    }
     for amount in ["₹5.00", "Rs. 5.00", "5,00 €", "INR 5.00", "US$5"] {
         assert_eq!(show("Pay Rs. {amount}", amount), format!("Pay {amount}"));
     }
