@@ -184,6 +184,7 @@ async fn one_with_an_open_attempt_may_have_been_delivered() {
         let begin = Begin {
             lease: claimed[0].lease,
             no: 1,
+            number_key: "91-12345670".to_owned(),
             at: START,
             lease_until_at_least: START + chrono::TimeDelta::seconds(40),
             close: None,
