@@ -207,7 +207,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_no_reply_is_told_from_a_connection_that_breaks_off() {
         assert_eq!(read(b"").await, Err(Broken::Off));
-        let long = [b"550-".as_slice(), &[b'x'; 200_000]].concat();
+        let long = [b"550-".as_slice(), &vec![b'x'; 200_000]].concat();
         assert_eq!(read(&long).await, Ok((550, 1)), "no more than enough of it is read");
         for nonsense in [
             &b"HTTP/1.1 400 Bad Request\r\n"[..],
@@ -218,6 +218,6 @@ mod tests {
         ] {
             assert_eq!(read(nonsense).await, Err(Broken::Nonsense), "{nonsense:?}");
         }
-        assert_eq!(read(&[b'x'; 200_000]).await, Err(Broken::Nonsense));
+        assert_eq!(read(&vec![b'x'; 200_000]).await, Err(Broken::Nonsense));
     }
 }

@@ -65,7 +65,7 @@ fn falling(rows: std::ops::Range<i64>) -> Vec<Value> {
     let text =
         |nth: i64| (at(20, 0) - TimeDelta::hours(nth)).format("%Y-%m-%d %H:%M:%S").to_string();
     rows.map(|nth| {
-        let mut row = row(&nth.to_string(), 1, 0);
+        let mut row = row(&format!("r{nth}"), 1, 0);
         row["createdAt"] = json!(text(nth));
         row
     })
@@ -87,7 +87,7 @@ fn an_order_that_few_rows_show_or_one_breaks_is_not_relied_on() {
     // Two rows that happen to fall.
     let (listing, read) =
         super::tests::read(since, &[page(1, 2, &falling(0..2)), page(2, 2, &[row("new", 20, 9)])]);
-    assert_eq!((ids(&listing), read), (vec!["0", "1", "new"], 2));
+    assert_eq!((ids(&listing), read), (vec!["r0", "r1", "new"], 2));
     // Many, one of them without a time, or out of order.
     for nth in [3, 7] {
         let mut rows = falling(0..30);

@@ -181,7 +181,4 @@ async fn times_are_read_in_the_zone_that_was_set() {
     gateway.send(&message("Hello")).await.unwrap();
     let listing = gateway.sent_to(&number(), now).await.unwrap();
     assert_eq!(listing.messages[0].created_at, Some(now));
-    let later = now + chrono::TimeDelta::seconds(1);
-    let listing = gateway.sent_to(&number(), later).await.unwrap();
-    assert_eq!(listing.messages.len(), 0);
 }

@@ -99,8 +99,8 @@ impl CheckedFile {
         Self::of(content, name, bytes)
     }
 
-    /// Checks a file that was read from somewhere, under the name that the host wants for it or else
-    /// its own: its bytes, its name and what its server says it is must agree. A Content-Type that
+    /// Checks a file that was read from somewhere, under the name that the host wants for it or
+    /// else its own: its bytes, its name and what its server says it is must agree. A Content-Type that
     /// names none of the allowed kinds says nothing.
     ///
     /// # Errors

@@ -32,8 +32,8 @@ pub enum InvalidAttachment {
     /// It begins like one of the allowed kinds and has no end.
     #[error("the file is incomplete: its end is missing")]
     Truncated,
-    /// A program on its way read its bytes as text and wrote them again: it opens as blank pages or
-    /// not at all.
+    /// A program on its way read its bytes as text and wrote them again: it opens as blank pages,
+    /// or not at all.
     #[error(
         "the file was destroyed on its way, because a program took it for text: it must be read and \
          kept as bytes"

@@ -183,8 +183,7 @@ impl Messenger {
         let ports = self.dispatcher.ports();
         let settings =
             Settings::read(&ports.store.load_settings().await?).map_err(ManageError::Settings)?;
-        let mut filter = LogFilter::default();
-        filter.status = Some(Status::Failed);
+        let filter = LogFilter { status: Some(Status::Failed), ..LogFilter::default() };
         let page = ports.store.page(&filter, Sort::Oldest, after, PAGE).await?;
         let failed: Vec<Message> = page
             .messages

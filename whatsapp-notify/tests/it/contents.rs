@@ -335,7 +335,7 @@ async fn a_wrong_number_comes_with_the_one_that_was_perhaps_meant() {
         let mut smtp = Smtp::start().await;
         let notifier = builder(&smtp).country("IN").build().unwrap();
         notifier.notify(BOSS, &digest(vec![refused(number, kind)])).await.unwrap();
-        let text = text(&parse(&smtp.mail().await.bytes)).to_owned();
+        let text = text(&parse(&smtp.mail().await.bytes));
         let line = text.lines().find_map(|line| line.strip_prefix("Did you mean: "));
         assert_eq!(line, suggested, "{number}");
     }

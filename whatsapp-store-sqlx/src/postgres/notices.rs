@@ -117,7 +117,6 @@ async fn claim(
 }
 
 /// Claims a digest that nobody has yet, or one that some have.
-
 async fn claim_unsent(
     session: &mut Session<'_>,
     collect: &Collect,

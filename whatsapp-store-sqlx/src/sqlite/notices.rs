@@ -104,7 +104,6 @@ async fn claim(
 }
 
 /// Claims a digest that nobody has yet, or one that some have.
-
 async fn claim_unsent(
     connection: &mut SqliteConnection,
     collect: &Collect,

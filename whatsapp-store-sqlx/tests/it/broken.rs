@@ -48,7 +48,7 @@ const CHANGES: &[Change] = &[
 /// A store, and another program's way into its tables.
 enum Shop {
     Sqlite(Arc<dyn Store>, TempDir),
-    Postgres(Arc<dyn Store>, TestDatabase),
+    Postgres(Arc<dyn Store>, Box<TestDatabase>),
 }
 
 impl Shop {
@@ -56,7 +56,7 @@ impl Shop {
         let (store, folder) = crate::on_file().await;
         let database = TestDatabase::create().await;
         let postgres = PostgresStore::open(database.url()).await.unwrap();
-        [Self::Sqlite(store, folder), Self::Postgres(Arc::new(postgres), database)]
+        [Self::Sqlite(store, folder), Self::Postgres(Arc::new(postgres), Box::new(database))]
     }
 
     fn store(&self) -> &Arc<dyn Store> {

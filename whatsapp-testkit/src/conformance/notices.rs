@@ -136,8 +136,8 @@ pub async fn what_was_mended_before_it_was_told_is_not_told(store: Arc<dyn Store
     let sent = trial.failed(1).await;
     let claimed = retried(&trial, sent).await;
     trial.settle_as(&trial.accepted(&claimed, "G-1")).await;
-    let resent = trial.failed(2).await;
-    let resend = NewMessage { resend_of: Some(resent), ..fixtures::new_message(3, START) };
+    let lost = trial.failed(2).await;
+    let resend = NewMessage { resend_of: Some(lost), ..fixtures::new_message(3, START) };
     let corrected = fixtures::new_message(4, START);
     let refused = refused_before(&corrected, 5);
     let short = MessageKey::new("k").expect("it is a key");

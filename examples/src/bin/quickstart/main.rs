@@ -132,6 +132,8 @@ async fn open(args: &Args) -> Result<Shop> {
         None => None,
     };
     let connection = gateway::connect(args, &database, clock.clone()).await?;
+    // A setting that cannot be read would stop every later run.
+    Settings::read(std::slice::from_ref(&tied))?;
     store.save_settings(&[tied]).await?;
     let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
 

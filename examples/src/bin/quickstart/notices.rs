@@ -24,8 +24,10 @@ pub(crate) async fn by_mail(
     }
     Settings::read(std::slice::from_ref(&row))?;
     let sender = row.value.split(',').next().unwrap_or_default().trim();
-    let notifier =
-        EmailNotifier::builder(format!("WhatsApp messages <{sender}>")).smtp_url(smtp).build()?;
+    let notifier = EmailNotifier::builder(format!("WhatsApp messages <{sender}>"))
+        .smtp_url(smtp)
+        .country("IN")
+        .build()?;
     store.save_settings(&[row]).await?;
     Ok(Arc::new(notifier))
 }
