@@ -7,6 +7,7 @@ mod canary;
 mod conformance;
 mod contract;
 mod golden;
+mod listed;
 mod looks;
 mod once;
 mod support;

@@ -36,7 +36,9 @@ pub(super) fn could_be(listed: &str, text: &str) -> bool {
 
 /// The letters and digits of a text, unescaped, with [`UNKNOWN`] for characters that were replaced.
 fn essence(text: &str) -> String {
-    let mut text = text.to_owned();
+    // An ellipsis tells that the text was cut, perhaps in the middle of an escape.
+    let mut text =
+        text.trim_end_matches(|c: char| c.is_whitespace() || "….".contains(c)).to_owned();
     for _ in 0..ESCAPED_MOST {
         let unescaped = unescape(&text);
         if unescaped == text {

@@ -95,7 +95,10 @@ impl<'a> Suspects<'a> {
             .filter(|row| row.created_at.is_none_or(|at| at >= from))
             .map(|row| Row {
                 listed: row,
-                id: row.gateway_id.as_deref().filter(|id| times.get(id) == Some(&1)),
+                id: row
+                    .gateway_id
+                    .as_deref()
+                    .filter(|id| !id.is_empty() && times.get(id) == Some(&1)),
                 whose: whose(row.recipient.as_ref().map(|to| to.as_str()), wanted.number),
             })
             .filter(|row| row.whose != Whose::Anothers)

@@ -4,6 +4,7 @@
 
 mod list;
 mod scene;
+mod shared;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

@@ -68,6 +68,7 @@ macro_rules! __reports_cases {
                 a_complete_listing_lacks_what_was_not_accepted,
                 a_listing_holds_every_page,
                 a_listing_is_of_one_number,
+            a_row_that_says_less_than_it_should_is_listed_all_the_same,
                 an_answer_that_cannot_be_trusted_proves_no_absence,
                 delivery_is_told_as_far_as_it_got,
                 a_queued_message_is_not_yet_delivered,

@@ -114,6 +114,15 @@ pub async fn a_listing_is_of_one_number(desk: Desk) {
     desk.only_listed(2).await;
 }
 
+pub async fn a_row_that_says_less_than_it_should_is_listed_all_the_same(desk: Desk) {
+    desk.send(1).await;
+    for guise in ["lid", "bare-lid", "no-recipient", "other-digits", "no-id", "no-time", "shift:1500"] {
+        desk.gateway.disguise(guise.parse().expect("a guise"));
+        let listing = desk.sent_to(1).await.expect("a listing");
+        assert_eq!(texts(&listing), [fixtures::text(1)], "{guise}");
+    }
+}
+
 pub async fn an_answer_that_cannot_be_trusted_proves_no_absence(desk: Desk) {
     desk.send(1).await;
     let looks = [Look::Status(500), Look::Status(404), Look::Reset, Look::Garbage, Look::Truncated];

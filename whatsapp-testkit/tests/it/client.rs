@@ -167,8 +167,11 @@ impl DeliveryReports for V2 {
                 let at = NaiveDateTime::parse_from_str(&text("createdAt"), "%Y-%m-%d %H:%M:%S");
                 let at = at.ok().map(|at| at.and_utc());
                 if at.is_none_or(|at| at >= since) {
-                    let listed = ListedMessage::new(Some(text("id")), text("text"))
-                        .with_recipient(Some(text("phonenumber").into()));
+                    let listed = ListedMessage::new(
+                        Some(text("id")).filter(|id| !id.is_empty()),
+                        text("text"),
+                    )
+                    .with_recipient(Some(text("phonenumber").into()));
                     messages.push(listed.with_created_at(at));
                 }
             }

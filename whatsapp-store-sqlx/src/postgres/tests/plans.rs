@@ -46,6 +46,7 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::CLEAR, in_outbox),
         (sql::FIND_KEYS, "Index Scan using whatsapp_message_logs_message_key_key"),
         (sql::SIBLINGS, "Index Scan using idx_whatsapp_attempts_day"),
+        (sql::SIBLINGS, "Index Scan using idx_whatsapp_attempts_gateway"),
         (sql::NEXT_DUE, "using idx_whatsapp_outbox_due on whatsapp_outbox"),
         (sql::ENQUEUE, "hashed SubPlan"),
         (sql::BY_CUSTOMER_NEWEST, "Backward using idx_whatsapp_logs_customer"),
@@ -71,11 +72,10 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         // Without an index on the status, sent messages are counted from the first row on, until
         // there are enough of them: most messages are sent.
         let scans = plan.contains("Seq Scan on whatsapp_") && statement != sql::COUNTS;
-        // A digest's few notices, a number's few attempts of one instant, and the first messages of
+        // A digest's few notices, and the first messages of
         // each type and trigger, once they are found, may be sorted.
         let sorted = [
             sql::NOTICES_OF_DIGEST,
-            sql::SIBLINGS,
             sql::BY_KIND_NEWEST,
             sql::BY_KIND_OLDEST,
             sql::BY_UNSENT_NEWEST,

@@ -46,8 +46,9 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         ),
         (
             sql::SIBLINGS,
-            "SEARCH a USING INDEX idx_whatsapp_attempts_number (whatsapp_number=? AND started_at>?)",
+            "SEARCH a USING INDEX idx_whatsapp_attempts_number (number_key=? AND started_at>?)",
         ),
+        (sql::SIBLINGS, "SEARCH a USING INDEX idx_whatsapp_attempts_gateway (gateway_id=?)"),
         (sql::NEXT_DUE, "idx_whatsapp_outbox_due (lane=?)"),
         (sql::NEXT_DUE, "idx_whatsapp_outbox_due (lane=? AND due_at<?)"),
         (
