@@ -48,7 +48,7 @@ enum Flaw {
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 23] = [
+const FLAWS: [Flaw; 24] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
