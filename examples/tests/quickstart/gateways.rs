@@ -163,7 +163,7 @@ async fn nothing_is_told_of_what_changed_after_it_was_sent() {
 #[tokio::test]
 async fn a_row_that_changed_before_it_was_sent_is_told() {
     let gateway = StandInGateway::start().await.unwrap();
-    gateway.next(Fault::refuse(Answer::session_down()));
+    gateway.next(Fault::refuse(Answer::not_taken()));
     let url = gateway.url();
     let arguments = to(&url, gateway.key(), &[]);
     let shop = Shop::new();
