@@ -24,3 +24,6 @@ INSERT INTO whatsapp_notices
 VALUES
     ('e0000000-0000-7000-8000-000000000001', now(), 'rejected', 'no such number', 0,
      'd0000000-0000-7000-8000-000000000001');
+
+INSERT INTO whatsapp_account_events (id, kind, reason, at)
+VALUES ('f0000000-0000-7000-8000-000000000001', 'stopped', 'key_refused', now());
