@@ -1,6 +1,6 @@
 //! The fault harness: worker processes that are killed and frozen, a database server that crashes,
 //! a gateway that misbehaves; a checker that afterwards holds the gateway's record against the
-//! database; and twelve [mutants](mutant::Mutant) that the checker must catch.
+//! database; and seventeen [mutants](mutant::Mutant) that the checker must catch.
 //!
 //! | test | what happens | database |
 //! | --- | --- | --- |
@@ -8,10 +8,14 @@
 //! | T2 | two workers on one file, one of them killed every 50 ms; `integrity_check` afterwards | SQLite |
 //! | T3 | workers killed every 1.5 to 9 s, frozen for 0.3 to 4 s, held up over replies | both |
 //! | T5 | as T1, and every 2.5 s the server crashes | Postgres |
+//! | T25 | lists show recipients as aliases or with other digits; workers are killed every 1.2 to 5 s | both |
+//! | T26 | as T25, but lists show texts escaped, replaced or cut, and times shifted | both |
+//! | T27 | as T25, but the account is in trouble every 1.5 to 3 s, in each of its forms in turn | both |
+//! | T28 | as T25, but each worker's wall clock is set by up to 3 h every 2 s, ahead and behind | both |
 //! | T11 | the mutants, each in a schedule of its own, with and without the safeguard | both |
 //! | T14 | T1 and T5 ask at each POST whether the server holds a transaction of ours open meanwhile | Postgres |
 //!
-//! T1, T2, T3 and T5 are [storms](storm), T11 is played on a [stage](scene) with a clock that stands
+//! All but T11 and T14 are [storms](storm). T11 is played on a [stage](scene) with a clock that stands
 //! still. There is no planner of reminders yet, so that no storm has one.
 //!
 //! # Clocks
@@ -26,6 +30,7 @@
 //! | a lease | 2 s |
 //! | a frozen worker (SIGSTOP) | 0.3 to 4 s: shorter and longer than a lease |
 //! | the list knows of a message after | 0.75 s |
+//! | the account is in trouble for | 0.5 to 1.5 s, and then not for 1.5 to 3 s: longer than a pause |
 //! | the settle window (30 minutes) | 7.5 s: longer than 1 + 4 + 0.75 s |
 //! | a worker held up between reply and settle | 2.5 to 10 s: longer than a settle window too |
 //!
@@ -41,10 +46,12 @@ pub mod database;
 mod held_up;
 mod host;
 mod journal;
+pub mod jumps;
 pub mod mutant;
 pub mod report;
 pub mod scene;
 pub mod schedule;
+mod skies;
 mod store;
 pub mod storm;
 mod verdict;

@@ -49,6 +49,26 @@ async fn no_message_is_lost_or_sent_twice_when_workers_on_postgres_are_killed_an
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 32)]
+async fn no_message_is_lost_or_sent_twice_when_lists_show_other_recipients() {
+    survives(Weather::Aliases, Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 32)]
+async fn no_message_is_lost_or_sent_twice_when_lists_show_other_texts_and_times() {
+    survives(Weather::Disguises, Kind::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 32)]
+async fn no_message_pays_for_the_trouble_of_the_account() {
+    survives(Weather::Trouble, Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 32)]
+async fn no_message_is_lost_or_sent_twice_when_wall_clocks_jump() {
+    survives(Weather::Jumps, Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 32)]
 async fn every_mutant_is_caught_on_sqlite() {
     catches_every_mutant(Kind::Sqlite).await;
 }

@@ -22,6 +22,7 @@ mod reconcile;
 #[cfg(feature = "tokio")]
 mod run;
 mod settle;
+mod sights;
 mod tick;
 mod trial;
 mod trouble;
@@ -42,12 +43,15 @@ use crate::id::AccountEventId;
 use crate::port::{AccountChange, AccountStep, Lease, Settled, Settlement};
 use crate::ports::Ports;
 use crate::settings::Settings;
+use crate::time::Moment;
 use attempt::{Ask, Opened};
 use breaker::Breaker;
 use group::Group;
+use hand::Hand;
 use overdue::Walk;
 use preflight::Verdicts;
 use queue::Queue;
+use sights::Sights;
 
 /// Sends what the outbox owes. Cheap to clone: clones share their slots.
 #[derive(Debug, Clone)]
@@ -62,8 +66,14 @@ pub struct Dispatcher {
 /// What the passes of one dispatcher share.
 #[derive(Debug, Default)]
 struct Shared {
-    /// Messages claimed and not yet settled.
+    /// How many messages are claimed and not yet settled.
     in_hand: AtomicU32,
+    /// Which they are, and until when their leases hold.
+    hand: Mutex<Hand>,
+    /// When attempts of other time bases were first seen here.
+    sights: Mutex<Sights>,
+    /// How far the wall clock was from the elapsed time when they were last compared.
+    offset: Mutex<Option<Moment>>,
     /// No new claims: the process is shutting down.
     stopping: AtomicBool,
     /// How often the account was paused from here: a claim from before a pause begins nothing.

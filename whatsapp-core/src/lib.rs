@@ -91,6 +91,7 @@ mod private;
 pub mod retry;
 pub mod settings;
 pub mod template;
+pub mod time;
 mod visible;
 
 pub use attachment::Attachment;

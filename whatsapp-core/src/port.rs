@@ -32,7 +32,7 @@ pub use notices::{
 };
 pub use outbox::{
     Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, Lane, Lease,
-    NextDue, Outbox, QueuePoint, Relink, Settled, Settlement, Sibling,
+    NextDue, Outbox, QueuePoint, Redate, Relink, Settled, Settlement, Sibling,
 };
 pub use settings::{SettingRow, SettingsStore};
 pub use source::{AttachmentSource, SourceError};

@@ -100,21 +100,27 @@ impl RetryPolicy {
         self.interval.max(LOOKS[2])
     }
 
-    /// When to look next, `made` looks after an attempt that began at `started`, at `now`.
+    /// How long to wait until the next look, when `made` looks were made, the last of them just now,
+    /// at an attempt of this age.
     #[must_use]
-    pub fn next_look(
-        &self,
-        started: chrono::DateTime<chrono::Utc>,
-        made: u32,
-        now: chrono::DateTime<chrono::Utc>,
-    ) -> chrono::DateTime<chrono::Utc> {
+    pub fn next_look(&self, age: TimeDelta, made: u32) -> TimeDelta {
+        match made {
+            0 => self.earliest_look(age, made),
+            1 | 2 => self.earliest_look(age, made).max(LOOK_SPACING),
+            _ => self.settle_window(),
+        }
+    }
+
+    /// How long an attempt of this age is too young for the next look, when `made` looks were made.
+    #[must_use]
+    pub fn earliest_look(&self, age: TimeDelta, made: u32) -> TimeDelta {
         let planned = match made {
-            0 => started + LOOKS[0],
-            1 => started + LOOKS[1],
-            2 => started + self.settle_window(),
-            _ => now + self.settle_window(),
+            0 => LOOKS[0],
+            1 => LOOKS[1],
+            2 => self.settle_window(),
+            _ => TimeDelta::zero(),
         };
-        if made == 0 { planned } else { planned.max(now + LOOK_SPACING) }
+        (planned - age).max(TimeDelta::zero())
     }
 
     /// When to ask next for the delivery of a message that was accepted at `sent_at`; `None` when
@@ -137,13 +143,13 @@ mod tests {
     #[test]
     fn looks_come_at_1_5_and_30_minutes_and_never_in_a_burst() {
         let policy = RetryPolicy::default();
-        let start = DateTime::UNIX_EPOCH;
-        let minute = |m| start + TimeDelta::minutes(m);
-        assert_eq!(policy.next_look(start, 0, start), minute(1));
-        assert_eq!(policy.next_look(start, 1, minute(1)), minute(5));
-        assert_eq!(policy.next_look(start, 2, minute(5)), minute(30));
-        assert_eq!(policy.next_look(start, 3, minute(30)), minute(60));
-        assert_eq!(policy.next_look(start, 1, minute(120)), minute(124));
+        let wait = |age, made| policy.next_look(TimeDelta::minutes(age), made).num_minutes();
+        assert_eq!(wait(0, 0), 1);
+        assert_eq!(wait(1, 1), 4);
+        assert_eq!(wait(5, 2), 25);
+        assert_eq!(wait(30, 3), 30);
+        assert_eq!(wait(120, 0), 0);
+        assert_eq!(wait(120, 1), 4);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use whatsapp_core::Private;
 use whatsapp_core::port::StoreError;
+use whatsapp_core::time::{Elapsed, TimeBase};
 
 /// What a row of some database gives by column name; `None` where the column is NULL.
 pub(crate) trait Columns {
@@ -99,6 +100,16 @@ impl<'r, R: Columns> Reader<'r, R> {
 
     pub(crate) fn instant(&self, column: &'static str) -> Result<DateTime<Utc>, StoreError> {
         self.present(column, self.instant_or_null(column)?)
+    }
+
+    /// An instant by elapsed time: its base, and its microseconds.
+    pub(crate) fn elapsed_or_null(
+        &self,
+        base: &'static str,
+        micros: &'static str,
+    ) -> Result<Option<Elapsed>, StoreError> {
+        let base = self.number_or_null(base)?.map(TimeBase::from_i64);
+        Ok(base.zip(self.number_or_null(micros)?).map(|(base, at)| Elapsed::new(base, at)))
     }
 
     pub(crate) fn flag(&self, column: &'static str) -> Result<bool, StoreError> {

@@ -58,6 +58,8 @@ fn state<R: Columns>(row: &Reader<'_, R>) -> Result<StateRow, StoreError> {
             step,
             due_at: row.instant("due_at")?,
             open_since: row.instant_or_null("open_since")?,
+            open_mark: row.elapsed_or_null("open_base", "open_elapsed")?,
+            look_mark: row.elapsed_or_null("look_base", "look_elapsed")?,
             posts: row.number("posts")?,
             refusals: row.number("refusals")?,
             looks: row.number("looks")?,

@@ -9,6 +9,7 @@ mod log;
 mod notices;
 mod open;
 mod outbox;
+mod sender;
 mod settings;
 mod statements;
 mod templates;
@@ -20,6 +21,8 @@ use std::fmt;
 
 use sqlx::SqlitePool;
 
+use sender::Sender;
+
 pub use open::{SqliteOptions, Synchronous};
 
 /// Every storage port on one SQLite database.
@@ -30,6 +33,7 @@ pub use open::{SqliteOptions, Synchronous};
 pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
+    sender: Sender,
 }
 
 impl SqliteStore {
@@ -38,6 +42,7 @@ impl SqliteStore {
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+        self.sender.leave();
     }
 }
 

@@ -1,12 +1,14 @@
 //! Time and randomness that a test decides.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use whatsapp_core::port::{Clock, Entropy};
+use whatsapp_core::time::{Elapsed, TimeBase};
 
-/// A clock that stands still until it is moved. Clones share their time.
+/// A clock that stands still until it is moved. Clones share their time and its base, as the processes
+/// of one machine do; any other clock has another base.
 ///
 /// ```
 /// use chrono::TimeDelta;
@@ -14,10 +16,10 @@ use whatsapp_core::port::{Clock, Entropy};
 /// use whatsapp_testkit::ManualClock;
 ///
 /// let clock = ManualClock::starting_at("2026-01-27T04:30:00Z".parse()?);
-/// let before = clock.monotonic();
+/// let before = clock.elapsed();
 /// clock.advance(TimeDelta::minutes(30));
 /// assert_eq!(clock.now().to_rfc3339(), "2026-01-27T05:00:00+00:00");
-/// assert_eq!((clock.monotonic() - before).as_secs(), 1_800);
+/// assert_eq!(clock.elapsed().since(before), Some(TimeDelta::minutes(30)));
 /// # Ok::<(), chrono::ParseError>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -26,17 +28,33 @@ pub struct ManualClock(Arc<Mutex<Hands>>);
 #[derive(Debug, Clone, Copy)]
 struct Hands {
     now: DateTime<Utc>,
-    monotonic: Duration,
+    elapsed: Elapsed,
 }
 
 impl ManualClock {
     /// A clock that stands at `now`, cut to whole microseconds.
     #[must_use]
     pub fn starting_at(now: DateTime<Utc>) -> Self {
-        Self(Arc::new(Mutex::new(Hands { now: now.trunc_subsecs(6), monotonic: Duration::ZERO })))
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let no = MADE.fetch_add(1, Ordering::SeqCst);
+        Self::of_base(now, TimeBase::shared(&no.to_be_bytes()))
     }
 
-    /// Lets time pass, on the wall and monotonically.
+    /// A clock that stands at `now` and counts elapsed time by this base, from zero.
+    #[must_use]
+    pub fn of_base(now: DateTime<Utc>, base: TimeBase) -> Self {
+        let elapsed = Elapsed::new(base, 0);
+        Self(Arc::new(Mutex::new(Hands { now: now.trunc_subsecs(6), elapsed })))
+    }
+
+    /// A clock of another base that shows the same time just now, and is moved by itself from then
+    /// on: the machine after it was started again, or another one.
+    #[must_use]
+    pub fn elsewhere(&self) -> Self {
+        Self::starting_at(self.now())
+    }
+
+    /// Lets time pass, on the wall and elapsed.
     ///
     /// # Panics
     /// If `time` is negative: time does not run backwards, only wall clocks do
@@ -55,23 +73,22 @@ impl ManualClock {
         self.advance(time);
     }
 
-    /// Sets the wall clock forward or back, as an administrator or a time server does; monotonic
+    /// Sets the wall clock forward or back, as an administrator or a time server does; elapsed
     /// time does not notice.
     pub fn jump_wall_clock(&self, by: TimeDelta) {
         let mut hands = self.hands();
         hands.now = (hands.now + by).trunc_subsecs(6);
     }
 
-    /// Lets monotonic time pass while the wall clock stands: a worker frozen on a machine whose
-    /// wall clock was set back meanwhile.
+    /// Lets elapsed time pass while the wall clock stands: a worker frozen on a machine whose wall
+    /// clock was set back meanwhile.
     ///
     /// # Panics
     /// If `time` is negative.
     pub fn pass_unseen(&self, time: TimeDelta) {
-        let Ok(time) = time.to_std() else {
-            panic!("monotonic time never goes back, and {time} is negative");
-        };
-        self.hands().monotonic += time;
+        assert!(time >= TimeDelta::zero(), "elapsed time never goes back, and {time} is negative");
+        let mut hands = self.hands();
+        hands.elapsed = hands.elapsed + time;
     }
 
     fn hands(&self) -> MutexGuard<'_, Hands> {
@@ -84,8 +101,27 @@ impl Clock for ManualClock {
         self.hands().now
     }
 
-    fn monotonic(&self) -> Duration {
-        self.hands().monotonic
+    fn elapsed(&self) -> Elapsed {
+        self.hands().elapsed
+    }
+}
+
+/// A mutant: a clock whose elapsed time is its wall clock's, so that whoever sets the one moves the
+/// other. Whatever tests that leases, the half hour and looks go by elapsed time must fail over it.
+#[derive(Debug, Clone)]
+pub struct ElapsedByWall<C>(pub C);
+
+impl<C: Clock> Clock for ElapsedByWall<C> {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now()
+    }
+
+    fn elapsed(&self) -> Elapsed {
+        Elapsed::new(TimeBase::shared(b"the wall clock"), self.now().timestamp_micros())
+    }
+
+    fn monotonic(&self) -> std::time::Duration {
+        self.0.monotonic()
     }
 }
 
@@ -125,13 +161,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wall_and_monotonic_time_move_together_unless_told_otherwise() {
+    fn wall_and_elapsed_time_move_together_unless_told_otherwise() {
         let clock = ManualClock::starting_at(DateTime::UNIX_EPOCH);
         clock.advance(TimeDelta::seconds(5));
         clock.clone().jump_wall_clock(-TimeDelta::seconds(4));
         clock.pass_unseen(TimeDelta::seconds(2));
         assert_eq!(clock.now(), DateTime::UNIX_EPOCH + TimeDelta::seconds(1));
-        assert_eq!(clock.monotonic(), Duration::from_secs(7));
+        assert_eq!(clock.elapsed().micros, 7_000_000);
+        assert_eq!(clock.monotonic().as_secs(), 7);
+    }
+
+    #[test]
+    fn clones_share_a_base_and_other_clocks_have_others() {
+        let clock = ManualClock::starting_at(DateTime::UNIX_EPOCH);
+        assert_eq!(clock.clone().elapsed(), clock.elapsed());
+        for other in [clock.elsewhere(), ManualClock::starting_at(clock.now())] {
+            assert_eq!(other.now(), clock.now());
+            assert_eq!(other.elapsed().since(clock.elapsed()), None);
+        }
+    }
+
+    #[test]
+    fn the_mutants_elapsed_time_jumps_with_the_wall_clock() {
+        let clock = ManualClock::starting_at(DateTime::UNIX_EPOCH);
+        let mutant = ElapsedByWall(clock.clone());
+        let before = mutant.elapsed();
+        clock.jump_wall_clock(TimeDelta::hours(2));
+        assert_eq!(mutant.elapsed().since(before), Some(TimeDelta::hours(2)));
     }
 
     #[test]

@@ -23,6 +23,7 @@ use whatsapp_core::message::{
     Progress, State, StateRow, Trigger,
 };
 use whatsapp_core::port::{MediaLink, Notice, SavedTemplate};
+use whatsapp_core::time::{Elapsed, TimeBase};
 use whatsapp_core::{
     CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId, WhatsAppNumber,
 };
@@ -195,6 +196,13 @@ pub fn template(seed: u64, now: DateTime<Utc>) -> SavedTemplate {
 #[expect(clippy::expect_used, reason = "the keys in this file are short visible ASCII")]
 fn host_key<T, E: std::fmt::Debug>(key: Result<T, E>) -> T {
     key.expect("an invented key is a valid host key")
+}
+
+/// The elapsed time at `at`, on a machine that was started at [`START`] and whose wall clock was never
+/// set.
+#[must_use]
+pub fn elapsed(at: DateTime<Utc>) -> Elapsed {
+    Elapsed::new(TimeBase::shared(b"fixtures"), 0) + (at - START)
 }
 
 #[cfg(test)]

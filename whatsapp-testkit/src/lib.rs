@@ -35,7 +35,7 @@ mod scaled;
 mod source;
 mod transport;
 
-pub use clock::{ManualClock, SeededEntropy};
+pub use clock::{ElapsedByWall, ManualClock, SeededEntropy};
 pub use directory::{FixedDirectory, FixedLedger};
 pub use media::MemoryMedia;
 pub use memory::MemoryStore;

@@ -1,19 +1,22 @@
 //! A clock that runs faster than time.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use whatsapp_core::port::Clock;
+use whatsapp_core::port::{Clock, SystemClock};
+use whatsapp_core::time::Elapsed;
 
 /// A clock that starts at an instant and from there runs `factor` times as fast as real time, so
 /// that half an hour between attempts can be watched in seconds.
 ///
-/// Only [`now`](Clock::now) runs faster: [`monotonic`](Clock::monotonic) is real time, because it
-/// measures what the process really did.
+/// The time that it says to have elapsed runs as fast, and is the same for all processes of one boot that
+/// have the same factor. [`monotonic`](Clock::monotonic) is real time, because it measures what the
+/// process really did.
 #[derive(Debug, Clone, Copy)]
 pub struct ScaledClock {
     origin: DateTime<Utc>,
-    started: Instant,
+    real: SystemClock,
+    started: Duration,
     factor: u32,
 }
 
@@ -22,7 +25,7 @@ impl ScaledClock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "a real clock reads real time")]
     pub fn from_now(factor: u32) -> Self {
-        Self { origin: Utc::now(), started: Instant::now(), factor: factor.max(1) }
+        Self::new(Utc::now(), factor.max(1))
     }
 
     /// A clock that showed `origin` at that very instant of real time and has run `factor` times as
@@ -33,7 +36,12 @@ impl ScaledClock {
         let real = Utc::now() - origin;
         let factor = factor.max(1);
         let ahead = real * i32::try_from(factor - 1).unwrap_or(i32::MAX);
-        Self { origin: origin + real + ahead, started: Instant::now(), factor }
+        Self::new(origin + real + ahead, factor)
+    }
+
+    fn new(origin: DateTime<Utc>, factor: u32) -> Self {
+        let real = SystemClock::new();
+        Self { origin, real, started: real.monotonic(), factor }
     }
 
     /// How many times as fast as real time it runs.
@@ -45,12 +53,16 @@ impl ScaledClock {
 
 impl Clock for ScaledClock {
     fn now(&self) -> DateTime<Utc> {
-        let elapsed = self.started.elapsed().saturating_mul(self.factor);
+        let elapsed = self.monotonic().saturating_mul(self.factor);
         let elapsed = TimeDelta::from_std(elapsed).unwrap_or(TimeDelta::MAX);
         (self.origin + elapsed).trunc_subsecs(6)
     }
 
+    fn elapsed(&self) -> Elapsed {
+        self.real.elapsed().times(self.factor)
+    }
+
     fn monotonic(&self) -> Duration {
-        self.started.elapsed()
+        self.real.monotonic().saturating_sub(self.started)
     }
 }

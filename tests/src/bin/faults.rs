@@ -22,8 +22,8 @@ use whatsapp_tests::faults::{self, schedule, worker};
 #[derive(Debug, Parser)]
 #[command(name = "faults", args_conflicts_with_subcommands = true)]
 struct Options {
-    /// How long, in seconds, each of T1's three storms and T2's one lasts; those of T3 and T5 last
-    /// twice as long. After each everything is left to come to rest, which takes half a minute.
+    /// How long, in seconds, each of T1's three storms and T2's one lasts; those of T3, T5, T25,
+    /// T26 and T28 last twice as long, T27's three times. After each everything is left to come to rest, which takes half a minute.
     #[arg(long, default_value_t = 30)]
     seconds: u64,
     /// What decides all that is random.
@@ -47,6 +47,10 @@ enum Test {
     T5,
     T11,
     T14,
+    T25,
+    T26,
+    T27,
+    T28,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -106,6 +110,16 @@ impl Harness {
             over_posts.push(self.storms(Weather::Crashes, Kind::Postgres, 1, 2).await?);
         }
         good &= over_posts.iter().all(Storms::is_good);
+        for (test, weather, times_as_long) in [
+            (Test::T25, Weather::Aliases, 2),
+            (Test::T26, Weather::Disguises, 2),
+            (Test::T27, Weather::Trouble, 3),
+            (Test::T28, Weather::Jumps, 2),
+        ] {
+            for kind in Kind::ALL.into_iter().filter(|_| self.wants(test)) {
+                good &= self.storms(weather, kind, 1, times_as_long).await?.is_good();
+            }
+        }
         if self.wants(Test::T11) {
             for kind in Kind::ALL {
                 good &= self.mutants(kind).await?;

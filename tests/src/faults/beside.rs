@@ -11,6 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{FromRow, query, query_as, query_scalar};
 use whatsapp_core::port::{Lease, Settlement};
+use whatsapp_core::time::Elapsed;
 
 use super::database::Database;
 
@@ -47,6 +48,7 @@ macro_rules! on {
 pub(super) struct Row {
     pub(super) id: String,
     pub(super) text: String,
+    pub(super) number: Option<String>,
     pub(super) status: String,
     pub(super) failure_kind: Option<String>,
     pub(super) retrying: bool,
@@ -64,7 +66,8 @@ pub(super) struct Idle {
     since: DateTime<Utc>,
 }
 
-const ROWS: &str = "SELECT CAST(l.id AS TEXT) AS id, l.message_content AS text, l.status, \
+const ROWS: &str = "SELECT CAST(l.id AS TEXT) AS id, l.message_content AS text, \
+     l.whatsapp_number AS number, l.status, \
      l.failure_kind, l.next_attempt_at IS NOT NULL AS retrying, \
      (SELECT count(*) FROM whatsapp_notices AS n WHERE n.message_id = l.id) AS notices, \
      (SELECT count(*) FROM whatsapp_message_attempts AS a \
@@ -167,19 +170,22 @@ impl Beside {
         &self,
         lease: &Lease,
         until: DateTime<Utc>,
+        ends: Option<Elapsed>,
     ) -> Result<(), sqlx::Error> {
+        let (base, ends) = (ends.map(|ends| ends.base.to_i64()), ends.map(|ends| ends.micros));
         let (id, token) = (lease.message_id.to_string(), lease.token.to_string());
         match self {
             Self::Sqlite(pool) => {
-                let seize = "UPDATE whatsapp_outbox SET lease_token = $1, lease_until = $2 \
-                     WHERE message_id = $3 AND lease_token IS NULL";
+                let seize = "UPDATE whatsapp_outbox SET lease_token = $1, lease_until = $2, \
+                     lease_base = $4, lease_ends = $5 WHERE message_id = $3 AND lease_token IS NULL";
                 let seize = query(seize).bind(token).bind(until.timestamp_micros()).bind(id);
-                seize.execute(pool).await?;
+                seize.bind(base).bind(ends).execute(pool).await?;
             }
             Self::Postgres(pool) => {
-                let seize = "UPDATE whatsapp_outbox SET lease_token = $1::uuid, lease_until = $2 \
-                     WHERE message_id = $3::uuid AND lease_token IS NULL";
-                query(seize).bind(token).bind(until).bind(id).execute(pool).await?;
+                let seize = "UPDATE whatsapp_outbox SET lease_token = $1::uuid, lease_until = $2, \
+                     lease_base = $4, lease_ends = $5 WHERE message_id = $3::uuid AND lease_token IS NULL";
+                let seize = query(seize).bind(token).bind(until).bind(id);
+                seize.bind(base).bind(ends).execute(pool).await?;
             }
         }
         Ok(())

@@ -1,19 +1,25 @@
-//! The mutants at the gateway's side: a client that is careless with replies, and a list that shows
-//! nothing.
+//! The mutants at the gateway's side: a client that is careless with replies, and one that is careless
+//! with lists.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_360messenger::Gateway;
 use whatsapp_core::WhatsAppNumber;
-use whatsapp_core::message::Reported;
+use whatsapp_core::message::{Cause, Reported};
 use whatsapp_core::port::{
-    Accepted, DeliveryReports, Listing, OutgoingMessage, Probe, Transport, TransportError,
+    Accepted, Clock as _, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe,
+    Transport, TransportError,
 };
 use whatsapp_core::retry::Disposition;
+use whatsapp_testkit::ManualClock;
 
 use super::mutant::Mutant;
+
+/// What was sent, for those who must compare a list with it.
+pub(super) type Texts = Mutex<BTreeSet<String>>;
 
 /// The gateway's adapter, with one safeguard taken out.
 #[derive(Debug)]
@@ -22,12 +28,15 @@ pub(super) struct Careless {
     /// The same gateway at the address that redirects lead to.
     pub(super) moved: Gateway,
     pub(super) mutant: Mutant,
+    pub(super) texts: Arc<Texts>,
 }
 
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
 impl Transport for Careless {
     async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
+        let text = message.text.as_str().to_owned();
+        self.texts.lock().unwrap_or_else(PoisonError::into_inner).insert(text);
         let reply = self.inner.send(message).await;
         let Err(error) = &reply else { return reply };
         let unknown = error.disposition() == Disposition::Unknown;
@@ -36,6 +45,9 @@ impl Transport for Careless {
             (Mutant::HttpRetries, None) if unknown => self.inner.send(message).await,
             (Mutant::ServerErrorRefuses, Some(500..)) => {
                 Err(TransportError::new(Disposition::Transient, error.detail()))
+            }
+            (Mutant::NoScope, _) if is_the_accounts(error) => {
+                Err(TransportError::new(Disposition::Permanent, error.detail()))
             }
             (Mutant::AnySuccess, Some(200..300)) => Ok(Accepted::new(None)),
             _ => reply,
@@ -47,22 +59,60 @@ impl Transport for Careless {
     }
 }
 
-/// Without the look: whatever is looked for, the list is complete and empty.
+/// Whether an error is surely or perhaps the trouble of the account or its address.
+const fn is_the_accounts(error: &TransportError) -> bool {
+    matches!(error.cause(), Cause::Account | Cause::Address | Cause::Between)
+}
+
+/// The gateway's list, read with one safeguard taken out.
 #[derive(Debug)]
-pub(super) struct Blind(pub(super) Arc<Gateway>);
+pub(super) struct CarelessList {
+    pub(super) inner: Arc<Gateway>,
+    pub(super) mutant: Mutant,
+    pub(super) texts: Arc<Texts>,
+    pub(super) clock: ManualClock,
+}
+
+impl CarelessList {
+    /// Whether the text is one that was sent, or the time one at which it can have been.
+    fn is_plausible(&self, row: &ListedMessage, since: DateTime<Utc>) -> bool {
+        let sent = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = self.clock.now() + TOLERANCE;
+        let in_time = row.created_at.is_none_or(|at| at >= since + ZONE_DOUBT && at <= until);
+        in_time || sent.contains(row.text.as_str())
+    }
+}
+
+/// How far the gateway's clock may be off, and how far its zone.
+const TOLERANCE: TimeDelta = TimeDelta::minutes(2);
+const ZONE_DOUBT: TimeDelta = TimeDelta::hours(26);
 
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
-impl DeliveryReports for Blind {
+impl DeliveryReports for CarelessList {
     async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError> {
-        self.0.status(gateway_id).await
+        self.inner.status(gateway_id).await
     }
 
     async fn sent_to(
         &self,
-        _number: &WhatsAppNumber,
-        _since: DateTime<Utc>,
+        number: &WhatsAppNumber,
+        since: DateTime<Utc>,
     ) -> Result<Listing, TransportError> {
-        Ok(Listing { messages: Vec::new(), complete: true })
+        if self.mutant == Mutant::NoLook {
+            return Ok(Listing { messages: Vec::new(), complete: true });
+        }
+        let mut listing = self.inner.sent_to(number, since).await?;
+        let is_the_number =
+            |to: &str| to.trim_start_matches('+') == number.as_str().trim_start_matches('+');
+        match self.mutant {
+            Mutant::ExactRecipient => listing
+                .messages
+                .retain(|row| row.recipient.as_ref().is_some_and(|to| is_the_number(to.as_str()))),
+            Mutant::TwoDoubts => listing.messages.retain(|row| self.is_plausible(row, since)),
+            Mutant::AlwaysUnclear => listing.complete = false,
+            _ => {}
+        }
+        Ok(listing)
     }
 }

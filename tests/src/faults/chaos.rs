@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use whatsapp_testdb::Cluster;
 
+use super::jumps::Jumps;
 use super::nap;
 use super::store::AT_WORK;
 use super::verdict::Faults;
@@ -93,10 +94,13 @@ impl Chaos {
     pub(super) fn seat(&mut self, seat: Seat) {
         let young = matches!(&seat, Seat::Killed(after) if after.end <= YOUNG);
         let slots = if young { SLOTS_OF_THE_YOUNG } else { self.spec.slots };
+        // Its host's clock is set at the same times whichever worker sits here.
+        let seed = self.random.u64(..);
+        let jumps = self.spec.jumps.map(|jumps| Jumps { seed, ..jumps });
         let mut occupied = Occupied {
             program: self.program.clone(),
             log: self.folder.join(format!("worker-{}.log", self.seats.len())),
-            spec: Spec { slots, ..self.spec.clone() },
+            spec: Spec { slots, jumps, ..self.spec.clone() },
             random: fastrand::Rng::with_seed(self.random.u64(..)),
             phase: self.phase.subscribe(),
             tally: Arc::clone(&self.tally),

@@ -1,16 +1,17 @@
 //! The checker: holds what was enqueued, what the gateway saw and what the database says against
 //! each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use anyhow::{Context as _, Result};
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_testkit::gateway::{Accepted, Post};
+use whatsapp_testkit::gateway::{Accepted, Answer, Post};
 
 use super::beside::{Beside, Row};
 use super::database::Kind;
 use super::host::Placed;
+use super::skies;
 use super::verdict::{Faults, Verdict};
 use super::witness::Seen;
 
@@ -30,6 +31,8 @@ pub(super) struct Evidence<'a> {
     pub(super) placed: &'a Placed,
     pub(super) posts: Vec<Post>,
     pub(super) accepted: Vec<Accepted>,
+    /// The arrivals of those that lists do not show as they were sent.
+    pub(super) guised: HashSet<u64>,
     pub(super) seen: Seen,
     pub(super) faults: Faults,
     pub(super) seconds: u64,
@@ -52,14 +55,21 @@ impl Row {
         self.status != "pending" && !self.retrying && self.open == 0
     }
 
+    /// Its number as the gateway writes it.
+    fn digits(&self) -> &str {
+        self.number.as_deref().unwrap_or_default().trim_start_matches('+')
+    }
+
+    fn is_of_unknown_outcome(&self) -> bool {
+        self.has_failed() && self.failure_kind.as_deref() == Some("unknown_outcome")
+    }
+
     /// Whether what it says and what the gateway did contradict each other.
     fn is_lost(&self, acceptances: usize) -> bool {
         match self.status.as_str() {
             status if status != "sent" && self.acknowledged => true,
             "sent" => acceptances == 0,
-            "failed" if self.has_failed() => {
-                self.failure_kind.as_deref() != Some("unknown_outcome") && acceptances > 0
-            }
+            "failed" if self.has_failed() => !self.is_of_unknown_outcome() && acceptances > 0,
             _ => false,
         }
     }
@@ -70,14 +80,20 @@ pub(super) async fn judge(evidence: Evidence<'_>) -> Result<Verdict> {
     let rows = evidence.beside.rows().await.context("the database cannot be read")?;
     let integrity = evidence.beside.integrity().await?;
     let in_time = InTime::of(&evidence.posts, &evidence.accepted);
-    let posts = evidence.posts.iter().fold(HashMap::<&str, i64>::new(), |mut posts, post| {
-        *posts.entry(post.text.as_str()).or_default() += 1;
-        posts
-    });
+    let mut posts = HashMap::<&str, Posts>::new();
+    for post in &evidence.posts {
+        posts.entry(post.text.as_str()).or_default().count(post);
+    }
+    let shown_otherwise: HashSet<&str> = evidence
+        .accepted
+        .iter()
+        .filter(|message| evidence.guised.contains(&message.arrival))
+        .map(|message| message.number.as_str())
+        .collect();
     let pick = |wrong: &dyn Fn(&Row) -> bool| -> Vec<String> {
         rows.iter().filter(|row| wrong(row)).map(|row| row.id.clone()).collect()
     };
-    let posted = |row: &Row| posts.get(row.text.as_str()).copied().unwrap_or(0);
+    let posted = |row: &Row| posts.get(row.text.as_str()).copied().unwrap_or_default();
     let known: HashMap<&str, &Row> = rows.iter().map(|row| (row.text.as_str(), row)).collect();
     let there: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let is_there = |id: &MessageId| there.contains(id.to_string().as_str());
@@ -106,15 +122,50 @@ pub(super) async fn judge(evidence: Evidence<'_>) -> Result<Verdict> {
         duplicated: pick(&|row| in_time.punctual(row) > 1),
         late: pick(&|row| in_time.all(row) > 1 && in_time.punctual(row) <= 1),
         stuck: pick(&|row| !row.is_settled()),
-        posts_over_4: pick(&|row| posted(row) > POSTS_MAX || row.highest > POSTS_MAX),
+        posts_over_4: pick(&|row| posted(row).of_its_own(row) > POSTS_MAX),
         unledgered: evidence.seen.unledgered,
         misnumbered: pick(&|row| row.attempts != row.highest),
         phantom,
         unnoticed: pick(&|row| row.notices != i64::from(row.has_failed())),
+        failed_for_account: pick(&|row| {
+            let certain = row.has_failed() && !row.is_of_unknown_outcome();
+            certain && in_time.all(row) == 0 && posted(row).failed_for_account()
+        }),
+        unknown_for_nothing: pick(&|row| {
+            row.is_of_unknown_outcome() && !shown_otherwise.contains(row.digits())
+        }),
         idle_in_transaction: evidence.seen.idle_in_transaction,
         integrity,
         seconds: evidence.seconds,
     })
+}
+
+/// The POSTs of one text.
+#[derive(Debug, Clone, Copy, Default)]
+struct Posts {
+    all: i64,
+    /// Those that were refused for the account's sake, which no message pays for.
+    troubled: i64,
+    /// Those whose refusal was about the message and is final.
+    refused: i64,
+}
+
+impl Posts {
+    fn count(&mut self, post: &Post) {
+        self.all += 1;
+        self.troubled += i64::from(skies::met_trouble(post));
+        self.refused += i64::from(*post.played.answer() == Answer::Status(400));
+    }
+
+    /// How many POSTs the message had by the gateway's account or the ledger's, less those that count
+    /// for the account alone.
+    fn of_its_own(&self, row: &Row) -> i64 {
+        self.all.max(row.highest) - self.troubled
+    }
+
+    fn failed_for_account(&self) -> bool {
+        self.troubled > 0 && self.refused == 0 && self.all - self.troubled < POSTS_MAX
+    }
 }
 
 /// Acceptances by text: all, and those within the settle window after their POST.

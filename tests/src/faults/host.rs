@@ -17,8 +17,42 @@ use whatsapp_testkit::{FixedDirectory, ScaledClock, ScriptedTransport, fixtures}
 use super::beside::Beside;
 use super::{nap, now};
 
-/// Messages for one number, so that looks meet other messages and several pages.
-const MESSAGES_A_NUMBER: u32 = 8;
+/// To whom the host writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Customers {
+    /// To numbers of one country, in plain words; eight messages for one number, so that looks meet
+    /// other messages and several pages.
+    Plain,
+    /// To numbers of four countries, three of which write one number in several ways, and to names
+    /// in two scripts with marks that HTML escapes. Two messages for one number: a row that says
+    /// nothing makes every look of its number unclear.
+    Anywhere,
+}
+
+impl Customers {
+    const fn messages_a_number(self) -> u32 {
+        match self {
+            Self::Plain => 8,
+            Self::Anywhere => 2,
+        }
+    }
+
+    fn number(self, customer: u32) -> String {
+        match (self, customer % 4) {
+            (Self::Plain, _) | (Self::Anywhere, 0) => fixtures::number(customer.into()),
+            (_, 1) => format!("+55319876{customer:05}"),
+            (_, 2) => format!("+525512{customer:06}"),
+            _ => format!("+5491123{customer:06}"),
+        }
+    }
+
+    fn name(self, customer: u32) -> String {
+        match self {
+            Self::Plain => format!("Customer {customer}"),
+            Self::Anywhere => format!("D'Souza & Sons <{customer}> नमस्ते"),
+        }
+    }
+}
 
 /// The most orders in one transaction.
 const TOGETHER_MOST: u32 = 3;
@@ -58,6 +92,7 @@ pub(super) struct Host {
     messenger: Messenger,
     customers: FixedDirectory,
     clock: ScaledClock,
+    whom: Customers,
 }
 
 impl Host {
@@ -66,6 +101,7 @@ impl Host {
         beside: Beside,
         store: Arc<dyn Store>,
         clock: ScaledClock,
+        whom: Customers,
     ) -> Result<Self> {
         match &beside {
             Beside::Sqlite(pool) => query(TABLE).execute(pool).await.map(drop)?,
@@ -75,7 +111,8 @@ impl Host {
         let transport = Arc::new(ScriptedTransport::new());
         let ports =
             Ports::new(store, transport, Arc::new(customers.clone())).with_clock(Arc::new(clock));
-        Ok(Self { beside, messenger: Messenger::new(Dispatcher::new(ports)), customers, clock })
+        let messenger = Messenger::new(Dispatcher::new(ports));
+        Ok(Self { beside, messenger, customers, clock, whom })
     }
 
     /// Places so many orders, spread over this time.
@@ -128,10 +165,9 @@ impl Host {
     }
 
     fn request(&self, no: u32) -> Result<Request> {
-        let customer = no / MESSAGES_A_NUMBER;
+        let customer = no / self.whom.messages_a_number();
         let id = CustomerId::new(format!("C-{customer}"))?;
-        let number = fixtures::number(customer.into());
-        let name = format!("Customer {customer}");
+        let (number, name) = (self.whom.number(customer), self.whom.name(customer));
         self.customers.put(Customer::new(id.clone(), name, Some(&number)));
         let order = StockDelivered {
             order_number: format!("SO-{no}"),

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Postgres, Transaction};
 use whatsapp_core::message::{MessageKey, NewMessage};
 use whatsapp_core::port::{Begin, Begun, Claim, Lease, Settlement, Store, StoreError};
+use whatsapp_core::time::Elapsed;
 
 use super::beside::Beside;
 
@@ -39,13 +40,23 @@ pub enum Mutant {
     KeyNotUnique,
     /// The notice follows the failure in a transaction of its own.
     LateNotice,
-    /// Not one of the twelve: a transaction stays open over the POST (T14).
+    /// A row of the list whose recipient is not written exactly as the number is another's (G1, G2).
+    ExactRecipient,
+    /// A row whose text and whose time both differ is another message's (G3).
+    TwoDoubts,
+    /// What is the account's trouble is taken for the message's (G4 to G10).
+    NoScope,
+    /// No list is ever taken for complete, so that every look is unclear.
+    AlwaysUnclear,
+    /// Elapsed time follows the wall clock (S1).
+    ElapsedByWall,
+    /// Not one of them: a transaction stays open over the POST (T14).
     OpenTransaction,
 }
 
 impl Mutant {
-    /// The twelve of T11.
-    pub const ALL: [Self; 12] = [
+    /// Those of T11.
+    pub const ALL: [Self; 17] = [
         Self::NoFence,
         Self::LateIntent,
         Self::NoLook,
@@ -58,6 +69,11 @@ impl Mutant {
         Self::HttpRetries,
         Self::KeyNotUnique,
         Self::LateNotice,
+        Self::ExactRecipient,
+        Self::TwoDoubts,
+        Self::NoScope,
+        Self::AlwaysUnclear,
+        Self::ElapsedByWall,
     ];
 
     /// Its name in reports and folders.
@@ -76,6 +92,11 @@ impl Mutant {
             Self::HttpRetries => "http_retries",
             Self::KeyNotUnique => "key_not_unique",
             Self::LateNotice => "late_notice",
+            Self::ExactRecipient => "exact_recipient",
+            Self::TwoDoubts => "two_doubts",
+            Self::NoScope => "no_scope",
+            Self::AlwaysUnclear => "always_unclear",
+            Self::ElapsedByWall => "elapsed_by_wall",
             Self::OpenTransaction => "open_transaction",
         }
     }
@@ -137,7 +158,7 @@ impl Tamper {
     pub(super) async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begin>, StoreError> {
         let mut begins = begins.to_vec();
         for begin in &mut begins {
-            begin.lease = self.unfenced(begin.lease, begin.at).await?;
+            begin.lease = self.unfenced(begin.lease, begin.at, Some(begin.elapsed)).await?;
         }
         Ok(begins)
     }
@@ -169,7 +190,7 @@ impl Tamper {
             if let Some(begin) = begin {
                 store.begin(&[begin]).await?;
             }
-            settlement.lease = self.unfenced(settlement.lease, settlement.at).await?;
+            settlement.lease = self.unfenced(settlement.lease, settlement.at, None).await?;
             settlement.notice &= self.mutant != Mutant::LateNotice;
         }
         Ok(settlements)
@@ -186,7 +207,12 @@ impl Tamper {
 
     /// The same lease as the mutant lets it pass: with whatever token holds the message now, or
     /// where nobody does with the message made its own.
-    async fn unfenced(&self, lease: Lease, now: DateTime<Utc>) -> Result<Lease, StoreError> {
+    async fn unfenced(
+        &self,
+        lease: Lease,
+        now: DateTime<Utc>,
+        elapsed: Option<Elapsed>,
+    ) -> Result<Lease, StoreError> {
         if !matches!(self.mutant, Mutant::NoFence | Mutant::NullPasses) {
             return Ok(lease);
         }
@@ -197,8 +223,9 @@ impl Tamper {
                 Ok(Lease { token: token.parse().map_err(corrupt)?, ..lease })
             }
             Some(None) => {
-                let until = now + TimeDelta::minutes(2);
-                self.beside.seize(&lease, until).await.map_err(unavailable)?;
+                let long = TimeDelta::minutes(2);
+                let ends = elapsed.map(|elapsed| elapsed + long);
+                self.beside.seize(&lease, now + long, ends).await.map_err(unavailable)?;
                 Ok(lease)
             }
             Some(Some(_)) | None => Ok(lease),

@@ -49,6 +49,11 @@ impl Storms {
                 .or(of("fenced", sum(&|verdict| verdict.faults.fenced))),
             Weather::Crashes => of("crashes", sum(&|verdict| verdict.faults.crashes))
                 .or(of("interrupted", sum(&|verdict| verdict.faults.interrupted))),
+            Weather::Aliases | Weather::Disguises => {
+                of("guised", sum(&|verdict| verdict.faults.guised))
+            }
+            Weather::Trouble => of("troubled", sum(&|verdict| verdict.faults.troubled)),
+            Weather::Jumps => of("jumps", sum(&|verdict| verdict.faults.jumps)),
         };
         let most = (2 * sent < messages).then_some("sent");
         of("messages", messages).or(kills).or(rollbacks).or(particular).or(most)
@@ -72,6 +77,10 @@ impl fmt::Display for Storms {
             ("held", faults(|faults| faults.held)),
             ("fenced", faults(|faults| faults.fenced)),
             ("interrupted", faults(|faults| faults.interrupted)),
+            ("guised", faults(|faults| faults.guised)),
+            ("troubled", faults(|faults| faults.troubled)),
+            ("forms", faults(|faults| faults.forms)),
+            ("jumps", faults(|faults| faults.jumps)),
             ("posts", sum(&|verdict| verdict.posts)),
             ("accepted", sum(&|verdict| verdict.accepted)),
         ] {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use whatsapp_360messenger::Gateway;
@@ -21,10 +21,10 @@ use whatsapp_core::template::StockDelivered;
 use whatsapp_core::{CustomerId, Dispatcher, Messenger, Ports, Request};
 use whatsapp_testkit::fixtures::{self, START};
 use whatsapp_testkit::gateway::StandInGateway;
-use whatsapp_testkit::{FixedDirectory, ManualClock};
+use whatsapp_testkit::{ElapsedByWall, FixedDirectory, ManualClock};
 
 use super::beside::Beside;
-use super::careless::{Blind, Careless};
+use super::careless::{Careless, CarelessList, Texts};
 use super::check::{self, Evidence};
 use super::database::{Home, Kind, Opened, Servers};
 use super::held_up::Gated;
@@ -58,6 +58,8 @@ pub struct Scene {
     witness: Witness,
     placed: Placed,
     opened: Vec<Opened>,
+    guised: bool,
+    texts: Arc<Texts>,
 }
 
 /// A worker on the stage.
@@ -98,7 +100,7 @@ impl Scene {
         let home = servers.fresh(kind, &folder).await?;
         let clock = ManualClock::starting_at(START);
         let now = clock.clone();
-        let gateway = StandInGateway::builder().now(move || now.now()).start().await?;
+        let gateway = StandInGateway::builder().now(move || true_time(&now)).start().await?;
         let witness = Witness::watch(&gateway, Beside::new(&home.at)?, true)?;
         let journal_file = folder.join("journal");
         Ok(Self {
@@ -113,7 +115,16 @@ impl Scene {
             witness,
             placed: Placed::default(),
             opened: Vec::new(),
+            guised: false,
+            texts: Arc::default(),
         })
+    }
+
+    /// Lists show every message in this guise.
+    pub(super) fn disguise(&mut self, guise: &str) -> Result<()> {
+        self.gateway.disguise(guise.parse()?);
+        self.guised = true;
+        Ok(())
     }
 
     /// A new worker, with a store and connections of its own.
@@ -133,11 +144,18 @@ impl Scene {
         self.opened.push(opened);
         let (gateway, moved) = (Arc::new(self.adapter("")?), self.adapter("/moved")?);
         let deliveries: Arc<dyn DeliveryReports> = match self.mutant {
-            Some(Mutant::NoLook) => Arc::new(Blind(gateway.clone())),
-            _ => gateway.clone(),
+            Some(mutant) => {
+                let clock = self.clock.clone();
+                let texts = Arc::clone(&self.texts);
+                Arc::new(CarelessList { inner: gateway.clone(), mutant, texts, clock })
+            }
+            None => gateway.clone(),
         };
         let mut transport: Arc<dyn Transport> = match self.mutant {
-            Some(mutant) => Arc::new(Careless { inner: gateway, moved, mutant }),
+            Some(mutant) => {
+                let texts = Arc::clone(&self.texts);
+                Arc::new(Careless { inner: gateway, moved, mutant, texts })
+            }
             None => gateway,
         };
         if let Some((replied, go_on)) = fate.held_up {
@@ -146,7 +164,10 @@ impl Scene {
         let customers = FixedDirectory::default();
         let ports = Ports::new(Arc::new(store), transport, Arc::new(customers.clone()))
             .with_deliveries(deliveries)
-            .with_clock(Arc::new(self.clock.clone()));
+            .with_clock(match self.mutant {
+                Some(Mutant::ElapsedByWall) => Arc::new(ElapsedByWall(self.clock.clone())),
+                _ => Arc::new(self.clock.clone()),
+            });
         let mut options = DispatchOptions::default();
         options.pace = Pace::Unlimited;
         let dispatcher = Dispatcher::new(ports).with_options(options);
@@ -187,13 +208,19 @@ impl Scene {
             opened.close().await;
         }
         let beside = Beside::new(&self.home.at)?;
+        let accepted = self.gateway.accepted();
         let verdict = check::judge(Evidence {
             run: self.name,
             database: self.kind,
             beside: &beside,
             placed: &self.placed,
             posts: self.gateway.posts(),
-            accepted: self.gateway.accepted(),
+            guised: accepted
+                .iter()
+                .map(|message| message.arrival)
+                .filter(|_| self.guised)
+                .collect(),
+            accepted,
             seen: self.witness.seen(),
             faults: Journal::read(&self.journal_file)?.joined(Faults::default()),
             seconds: 0,
@@ -203,6 +230,11 @@ impl Scene {
         self.gateway.shutdown().await;
         Ok(verdict)
     }
+}
+
+/// The gateway's time, which does not follow the wall clock of the workers' host.
+fn true_time(clock: &ManualClock) -> DateTime<Utc> {
+    START + TimeDelta::microseconds(clock.elapsed().micros)
 }
 
 /// A worker's pass under way.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use chrono::TimeDelta;
 use tokio::sync::Notify;
-use whatsapp_testkit::gateway::{Answer, Fault};
+use whatsapp_testkit::gateway::{Answer, Fault, Probed, Sample};
 
 use super::Verdict;
 use super::database::{Kind, Servers};
@@ -22,7 +22,7 @@ const A_WORKING_DAY: TimeDelta = TimeDelta::hours(8);
 /// Longer than a lease, and longer than it takes until a message is sent again.
 const AN_INTERVAL: TimeDelta = TimeDelta::minutes(31);
 
-/// Plays all twelve, each with its safeguard and without.
+/// Plays all, each with its safeguard and without.
 ///
 /// # Errors
 /// As [`play`].
@@ -62,6 +62,11 @@ pub async fn play(
         Mutant::FollowsRedirects => replies(scene, Fault::accept_then(Answer::Redirect(303))).await,
         Mutant::KeyNotUnique => twice(scene).await,
         Mutant::LateNotice => dies_over_the_failure(scene).await,
+        Mutant::ExactRecipient => disguised(scene, "lid").await,
+        Mutant::TwoDoubts => disguised(scene, "question-marks+shift:330").await,
+        Mutant::NoScope => trouble(scene).await,
+        Mutant::AlwaysUnclear => replies(scene, Fault::refuse(Answer::Reset)).await,
+        Mutant::ElapsedByWall => jump(scene).await,
         Mutant::OpenTransaction => replies(scene, Fault::ordinary()).await,
     }
     .with_context(|| format!("the schedule of {} {side} its safeguard", mutant.name()))
@@ -114,6 +119,44 @@ async fn replies(mut scene: Scene, fault: Fault) -> Result<Verdict> {
     scene.enqueue(&worker, 1).await?;
     scene.gateway.next(fault);
     worker.live_for(A_WORKING_DAY).await?;
+    scene.judged().await
+}
+
+/// The gateway takes the message, its reply is lost, and its lists show the message in this guise.
+async fn disguised(mut scene: Scene, guise: &str) -> Result<Verdict> {
+    scene.disguise(guise)?;
+    replies(scene, Fault::accept_then(Answer::Reset)).await
+}
+
+/// The account's phone is not linked while three messages are sent, and linked again a little later.
+async fn trouble(mut scene: Scene) -> Result<Verdict> {
+    let worker = scene.worker(Fate::default()).await?;
+    for order in 1..=3 {
+        scene.enqueue(&worker, order).await?;
+    }
+    let answer = Answer::Says(Sample::SessionNotConnected);
+    scene.gateway.account_trouble(answer, Probed::Yes);
+    worker.dispatcher.tick(whatsapp_core::port::Clock::now(&scene.clock)).await?;
+    scene.gateway.account_recovers();
+    worker.live_for(A_WORKING_DAY).await?;
+    scene.judged().await
+}
+
+/// The host's wall clock is set two hours ahead while a POST takes its time, and another process of
+/// the host looks for what is due. The gateway lists the message when its POST ends, and the worker
+/// that made it dies over the reply.
+async fn jump(mut scene: Scene) -> Result<Verdict> {
+    let (first, second) =
+        (scene.worker(Fate::default()).await?, scene.worker(Fate::default()).await?);
+    scene.enqueue(&first, 1).await?;
+    scene.gateway.next(Fault::on_release(Answer::Hang));
+    let pass = first.start();
+    seen("the POST", scene.gateway.wait_for_posts(1)).await?;
+    scene.clock.jump_wall_clock(TimeDelta::hours(2));
+    second.dispatcher.tick(whatsapp_core::port::Clock::now(&scene.clock)).await?;
+    anyhow::ensure!(scene.gateway.release_late() == 1, "the gateway took the message already");
+    kill(pass).await?;
+    second.live_for(A_WORKING_DAY).await?;
     scene.judged().await
 }
 

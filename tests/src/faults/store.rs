@@ -10,10 +10,11 @@ use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageT
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
     Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
-    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Reservation, Reserve,
-    SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
-    Store, StoreError, StoredTemplate, TemplateStore,
+    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Redate, Reservation,
+    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
+    StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
 };
+use whatsapp_core::time::Elapsed;
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 use super::journal::{Event, Journal};
@@ -111,8 +112,17 @@ impl Outbox for HarnessStore {
         Ok(settled)
     }
 
-    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        self.inner.bury(id, now).await
+    async fn bury(
+        &self,
+        id: MessageId,
+        now: DateTime<Utc>,
+        elapsed: Elapsed,
+    ) -> Result<bool, StoreError> {
+        self.inner.bury(id, now, elapsed).await
+    }
+
+    async fn redate(&self, redate: &Redate) -> Result<(), StoreError> {
+        self.inner.redate(redate).await
     }
 
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {

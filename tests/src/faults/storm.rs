@@ -8,21 +8,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use chrono::TimeDelta;
 use whatsapp_core::port::{Clock as _, Store};
 use whatsapp_testkit::ScaledClock;
-use whatsapp_testkit::gateway::{Answer, Fault, RetryAfter, StandInGateway};
+use whatsapp_testkit::gateway::StandInGateway;
 
 use super::beside::Beside;
 use super::chaos::{Chaos, Phase, Seat};
 use super::database::{Kind, Servers};
-use super::host::{Host, Placed};
+use super::host::{Customers, Host, Placed};
 use super::journal::Journal;
+use super::jumps::Jumps;
 use super::witness::Witness;
-use super::{FACTOR, Verdict, check, held_up, nap, now, worker};
-
-/// How long the gateway's list lags behind: 0.75 seconds in real time.
-const LIST_LAG: TimeDelta = TimeDelta::minutes(3);
+use super::{FACTOR, Verdict, check, held_up, nap, now, skies, worker};
 
 /// How long the workers may take, in real time, to settle what is left once nobody is killed any
 /// more: eight hours by their clocks.
@@ -41,7 +38,22 @@ pub enum Weather {
     Pauses,
     /// As kills, and the database server crashes every 2.5 seconds.
     Crashes,
+    /// Workers are killed seldom, and lists show most recipients as aliases or with other digits.
+    Aliases,
+    /// The same, and lists show most texts escaped, replaced or cut, and most times shifted.
+    Disguises,
+    /// The same, and the whole account is in trouble again and again, in every form.
+    Trouble,
+    /// The same, and each worker's wall clock is set by hours, ahead and behind, again and again.
+    Jumps,
 }
+
+/// How hosts' wall clocks are set in [`Weather::Jumps`]; each host has a seed of its own.
+const JUMPS: Jumps = Jumps { seed: 0, every: Duration::from_secs(2), most: 180 };
+
+/// The same as [`SETTLED_WITHIN`] where clocks jump: what a clock ahead by 3 hours wrote is due by a
+/// clock behind by 3 hours only 6 hours later, which is 90 seconds, and that for each of 3 retries.
+const SETTLED_OVER_JUMPS_WITHIN: Duration = Duration::from_mins(6);
 
 impl Weather {
     /// The name of the test that it belongs to.
@@ -52,6 +64,10 @@ impl Weather {
             (Self::Kills, Kind::Sqlite) => "T2",
             (Self::Pauses, _) => "T3",
             (Self::Crashes, _) => "T5",
+            (Self::Aliases, _) => "T25",
+            (Self::Disguises, _) => "T26",
+            (Self::Trouble, _) => "T27",
+            (Self::Jumps, _) => "T28",
         }
     }
 
@@ -62,6 +78,9 @@ impl Weather {
             (Self::Pauses, _) => {
                 vec![Seat::Killed(1_500..9_000), Seat::Killed(1_500..9_000), frozen.clone(), frozen]
             }
+            (Self::Aliases | Self::Disguises | Self::Trouble | Self::Jumps, _) => {
+                vec![Seat::Killed(1_200..5_000); 3]
+            }
             (_, Kind::Sqlite) => vec![Seat::Killed(5..120); 2],
             (_, Kind::Postgres) => vec![Seat::Killed(5..200); 4],
         }
@@ -71,14 +90,35 @@ impl Weather {
     const fn orders_a_second(self) -> f64 {
         match self {
             Self::Kills | Self::Crashes => 30.0,
-            Self::Pauses => 15.0,
+            Self::Pauses | Self::Aliases | Self::Disguises | Self::Jumps => 15.0,
+            Self::Trouble => 10.0,
         }
     }
 
     const fn server_crashes_every(self) -> Option<Duration> {
         match self {
             Self::Crashes => Some(Duration::from_millis(2_500)),
-            Self::Kills | Self::Pauses => None,
+            _ => None,
+        }
+    }
+
+    /// To whom messages go: where lists do not show recipients and texts as they were sent, to several
+    /// countries and to names with all that is escaped, replaced and cut.
+    const fn customers(self) -> Customers {
+        match self {
+            Self::Aliases | Self::Disguises => Customers::Anywhere,
+            _ => Customers::Plain,
+        }
+    }
+
+    fn jumps(self) -> Option<Jumps> {
+        (self == Self::Jumps).then_some(JUMPS)
+    }
+
+    const fn settled_within(self) -> Duration {
+        match self {
+            Self::Jumps => SETTLED_OVER_JUMPS_WITHIN,
+            _ => SETTLED_WITHIN,
         }
     }
 
@@ -129,9 +169,10 @@ pub async fn run(plan: &Plan, servers: &Servers) -> Result<Verdict> {
     let origin = clock.now();
     let store = home.at.open().await?;
     let beside = Beside::new(&home.at)?;
-    let gateway = faulty_gateway(plan.seed, clock).await?;
+    let (gateway, wardrobe) = skies::gateway(plan.weather, plan.seed, clock).await?;
     let witness = Witness::watch(&gateway, Beside::new(&home.at)?, !plan.weather.holds_up())?;
-    let host = Host::open(Beside::new(&home.at)?, store.ports(), clock).await?;
+    let host =
+        Host::open(Beside::new(&home.at)?, store.ports(), clock, plan.weather.customers()).await?;
     let mut random = fastrand::Rng::with_seed(plan.seed);
     let spec = worker::Spec {
         database: home.at.clone(),
@@ -142,6 +183,9 @@ pub async fn run(plan: &Plan, servers: &Servers) -> Result<Verdict> {
         held_up: plan.weather.holds_up(),
         slots: 16,
         seed: 0,
+        jumps: plan.weather.jumps(),
+        own_base: false,
+        elapsed_by_wall: false,
     };
     let mut chaos = Chaos::new(&plan.program, &folder, &spec, random.u64(..));
     for seat in plan.weather.seats(plan.kind) {
@@ -150,20 +194,30 @@ pub async fn run(plan: &Plan, servers: &Servers) -> Result<Verdict> {
     if let (Some(every), Some(cluster)) = (plan.weather.server_crashes_every(), home.cluster()) {
         chaos.crash(cluster, every);
     }
-    let outcome = drive(plan, &host, store.ports().as_ref(), &chaos, &mut random).await;
+    let outcome = drive(plan, &host, store.ports().as_ref(), &chaos, &gateway, &mut random).await;
     let survived = chaos.stop().await;
     let placed = outcome?;
     let done = survived?;
     store.close().await;
+    let (posts, accepted) = (gateway.posts(), gateway.accepted());
+    let guised = wardrobe.guised(&accepted);
+    let mut faults = Journal::read(&folder.join("journal"))?.joined(done);
+    let turns = started.elapsed().as_millis() / JUMPS.every.as_millis();
+    let turns = plan.weather.jumps().map_or(0, |_| turns);
+    faults.jumps = usize::try_from(turns)? * plan.weather.seats(plan.kind).len();
+    faults.guised = guised.len();
+    faults.troubled = posts.iter().filter(|post| skies::met_trouble(post)).count();
+    faults.forms = skies::forms_met(&posts);
     let verdict = check::judge(check::Evidence {
         run: plan.name(),
         database: plan.kind,
         beside: &beside,
         placed: &placed,
-        posts: gateway.posts(),
-        accepted: gateway.accepted(),
+        posts,
+        accepted,
+        guised,
         seen: witness.seen(),
-        faults: Journal::read(&folder.join("journal"))?.joined(done),
+        faults,
         seconds: started.elapsed().as_secs(),
     })
     .await?;
@@ -178,16 +232,26 @@ async fn drive(
     host: &Host,
     store: &dyn Store,
     chaos: &Chaos,
+    gateway: &StandInGateway,
     random: &mut fastrand::Rng,
 ) -> Result<Placed> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
     let orders = (plan.time.as_secs_f64() * plan.weather.orders_a_second()).ceil() as u32;
-    let placed = host.place(orders, plan.time, random).await?;
+    let seed = random.u64(..);
+    let placed = if plan.weather == Weather::Trouble {
+        tokio::select! {
+            placed = host.place(orders, plan.time, random) => placed?,
+            never = skies::trouble(gateway, seed) => match never {},
+        }
+    } else {
+        host.place(orders, plan.time, random).await?
+    };
+    gateway.account_recovers();
     chaos.enter(Phase::Calm);
     let calm = now();
     let quiet = if plan.weather.holds_up() { held_up::HELD_UP_MOST } else { QUIET };
     let mut settled = None;
-    while calm.elapsed() < SETTLED_WITHIN {
+    while calm.elapsed() < plan.weather.settled_within() {
         chaos.check()?;
         settled = match store.counts(u64::MAX).await {
             Ok(counts) if counts.pending + counts.retrying == 0 => settled.or_else(|| Some(now())),
@@ -199,34 +263,4 @@ async fn drive(
         nap(Duration::from_millis(100)).await;
     }
     Ok(placed)
-}
-
-/// A gateway of whose answers 35 in a hundred are bad, by the same clock as the workers'. The good
-/// ones take their time, as a real gateway's do, so that most workers die over one.
-async fn faulty_gateway(seed: u64, clock: ScaledClock) -> Result<StandInGateway> {
-    let gateway = StandInGateway::builder()
-        .seed(seed)
-        .now(move || clock.now())
-        .page_size(3)
-        .list_lag(LIST_LAG.to_std()?)
-        .start()
-        .await?;
-    let wait = Answer::TooManyRequests(RetryAfter::Text("1".to_owned()));
-    gateway.mix(
-        seed,
-        &[
-            (30, Fault::ordinary().slowly(Duration::from_millis(20))),
-            (25, Fault::ordinary().slowly(Duration::from_millis(60))),
-            (10, Fault::ordinary().slowly(Duration::from_millis(150))),
-            (6, Fault::accept_then(Answer::Reset)),
-            (5, Fault::accept_then(Answer::Status(500))),
-            (4, Fault::accept_then(Answer::Hang)),
-            (4, Fault::accept_then(Answer::Truncated)),
-            (5, Fault::refuse(Answer::Reset)),
-            (3, Fault::refuse(Answer::Status(500))),
-            (6, Fault::refuse(Answer::not_taken())),
-            (2, Fault::refuse(wait)),
-        ],
-    );
-    Ok(gateway)
 }

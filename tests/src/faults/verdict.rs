@@ -47,6 +47,12 @@ pub struct Verdict {
     pub unnoticed: Vec<String>,
     /// POSTs that were made while a transaction of a worker stood open.
     pub idle_in_transaction: Vec<String>,
+    /// Failed though the gateway never took them and the account alone was in trouble: fewer than four
+    /// of their POSTs met anything else.
+    pub failed_for_account: Vec<String>,
+    /// Of unknown outcome though the list could tell: it showed every message to their number as it
+    /// was sent.
+    pub unknown_for_nothing: Vec<String>,
     /// What SQLite says about its file: `ok`. A server has no such word.
     pub integrity: Option<String>,
     /// How long the run took.
@@ -69,12 +75,20 @@ pub struct Faults {
     pub fenced: usize,
     /// Messages in the hands of a worker that died, or that could not go on for want of a database.
     pub interrupted: usize,
+    /// Accepted messages that lists showed otherwise than they were sent.
+    pub guised: usize,
+    /// POSTs that were refused for the account's sake.
+    pub troubled: usize,
+    /// Forms of the account's trouble that POSTs met.
+    pub forms: usize,
+    /// Times that a host's wall clock was set.
+    pub jumps: usize,
 }
 
 impl Verdict {
     /// What was found, in one word each, with how often. All must be 0.
     #[must_use]
-    pub fn findings(&self) -> [(&'static str, usize); 10] {
+    pub fn findings(&self) -> [(&'static str, usize); 12] {
         let corrupt = self.integrity.as_ref().is_some_and(|word| word != "ok");
         [
             ("lost", self.lost.len()),
@@ -86,6 +100,8 @@ impl Verdict {
             ("misnumbered", self.misnumbered.len()),
             ("unnoticed", self.unnoticed.len()),
             ("idle_in_transaction", self.idle_in_transaction.len()),
+            ("failed_for_account", self.failed_for_account.len()),
+            ("unknown_for_nothing", self.unknown_for_nothing.len()),
             ("corrupt", usize::from(corrupt)),
         ]
     }

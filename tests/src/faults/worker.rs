@@ -11,12 +11,14 @@ use tokio::signal::unix::{SignalKind, signal};
 use whatsapp_360messenger::Gateway;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::port::{ApiKey, Clock, FixedKey, Transport};
+use whatsapp_core::time::{Elapsed, TimeBase};
 use whatsapp_core::{Dispatcher, Ports};
-use whatsapp_testkit::{FixedDirectory, ScaledClock};
+use whatsapp_testkit::{ElapsedByWall, FixedDirectory, ScaledClock};
 
 use super::database::{Database, Opened};
 use super::held_up::HeldUp;
 use super::journal::Journal;
+use super::jumps::Jumps;
 use super::store::HarnessStore;
 use super::{FACTOR, nap, now};
 
@@ -52,6 +54,12 @@ pub struct Spec {
     pub slots: u32,
     /// Decides what is random in this process.
     pub seed: u64,
+    /// How the wall clock of its host is set, if it is.
+    pub jumps: Option<Jumps>,
+    /// Whether its elapsed time cannot be compared with that of other workers: another host's.
+    pub own_base: bool,
+    /// The mutant without elapsed time: whoever sets the wall clock moves it too.
+    pub elapsed_by_wall: bool,
 }
 
 /// Works until SIGTERM, and then stops gracefully.
@@ -61,7 +69,14 @@ pub struct Spec {
 pub async fn work(spec: Spec) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let journal = Arc::new(Journal::open(&spec.journal)?);
-    let clock = Arc::new(WorkerClock(ScaledClock::since(spec.origin, FACTOR)));
+    let clock = WorkerClock {
+        time: ScaledClock::since(spec.origin, FACTOR),
+        origin: spec.origin,
+        jumps: spec.jumps,
+        base: spec.own_base.then(|| TimeBase::shared(&spec.seed.to_be_bytes())),
+    };
+    let clock: Arc<dyn Clock> =
+        if spec.elapsed_by_wall { Arc::new(ElapsedByWall(clock)) } else { Arc::new(clock) };
     let opened = open(&spec.database).await.context("no database")?;
     let store = HarnessStore {
         inner: opened.ports(),
@@ -114,17 +129,30 @@ async fn open(database: &Database) -> Result<Opened> {
     }
 }
 
-/// A clock whose two faces both run fast, though not equally.
+/// A clock whose faces all run fast, though not equally, on a host whose wall clock may be set.
 #[derive(Debug)]
-struct WorkerClock(ScaledClock);
+struct WorkerClock {
+    time: ScaledClock,
+    origin: DateTime<Utc>,
+    jumps: Option<Jumps>,
+    /// What elapsed time is counted by, where not by the machine's boot.
+    base: Option<TimeBase>,
+}
 
 #[deny(clippy::missing_trait_methods)]
 impl Clock for WorkerClock {
     fn now(&self) -> DateTime<Utc> {
-        self.0.now()
+        let now = self.time.now();
+        let real = (now - self.origin).to_std().unwrap_or_default() / FACTOR;
+        self.jumps.map_or(now, |jumps| now + jumps.off(real))
+    }
+
+    fn elapsed(&self) -> Elapsed {
+        let elapsed = self.time.elapsed();
+        self.base.map_or(elapsed, |base| Elapsed { base, ..elapsed })
     }
 
     fn monotonic(&self) -> Duration {
-        self.0.monotonic() * MONOTONIC_FACTOR
+        self.time.monotonic() * MONOTONIC_FACTOR
     }
 }

@@ -2,15 +2,15 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::port::Clock;
-use whatsapp_testkit::fixtures::START;
+use whatsapp_core::time::Elapsed;
+use whatsapp_testkit::fixtures::{self, START};
 
 /// A clock in a file: whoever has the file sees the same time, also a process that was frozen while
-/// another one moved it. Monotonic time is the same time.
+/// another one moved it. Elapsed time is the same time.
 #[derive(Debug, Clone)]
 pub struct SharedClock {
     file: PathBuf,
@@ -67,7 +67,7 @@ impl Clock for SharedClock {
         DateTime::from_timestamp_micros(micros).expect("the clock shows a time")
     }
 
-    fn monotonic(&self) -> Duration {
-        (self.now() - START).to_std().unwrap_or_default()
+    fn elapsed(&self) -> Elapsed {
+        fixtures::elapsed(self.now())
     }
 }

@@ -18,7 +18,7 @@ use whatsapp_core::port::{
 use whatsapp_core::{Dispatcher, LeaseToken, Ports};
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::{Cluster, Pooler};
-use whatsapp_testkit::fixtures::{START, greeting};
+use whatsapp_testkit::fixtures::{self, START, greeting};
 use whatsapp_testkit::{FixedDirectory, ScriptedTransport, SeededEntropy};
 
 use super::proxy::{Cut, Proxy};
@@ -146,8 +146,10 @@ async fn call(store: &PostgresStore, number: u64) {
                 after: None,
                 token,
                 now: START,
+                elapsed: fixtures::elapsed(START),
                 lease: TimeDelta::seconds(120),
                 limit: 2,
+                excluding: Vec::new(),
             };
             drop(store.claim(&claim).await);
         }

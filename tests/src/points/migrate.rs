@@ -361,8 +361,8 @@ async fn over_older_data(trial: &Trial, kind: Kind, version: usize) -> Result<()
 /// The tables of an older version, with its rows in them.
 async fn older_tables(database: &Database, version: usize) -> Result<()> {
     let migrator = |files: &[&'static str]| {
-        let all = (1..).zip(files).map(|(number, sql)| {
-            let name = ["tables", "attachments", "pages", "world"][number as usize - 1];
+        let names = ["tables", "attachments", "pages", "world"];
+        let all = (1..).zip(names).zip(files).map(|((number, name), sql)| {
             Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
         });
         let mut migrator = Migrator::with_migrations(all.collect());

@@ -13,11 +13,12 @@ use whatsapp_core::port::{
     Accepted, Account, AccountChange, AccountEvent, AccountLog, AccountMail, Amended, Amendment,
     AttachmentSource, Begin, Begun, Changed, Claim, Claimed, Collect, Collected, Cursor, Digest,
     DigestMark, Enqueued, EventClaim, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog,
-    NextDue, NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Probe, Reservation,
-    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
-    SourceError, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Told, Transport,
-    TransportError,
+    NextDue, NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Probe, Redate,
+    Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling,
+    Sort, SourceError, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore, Told,
+    Transport, TransportError,
 };
+use whatsapp_core::time::Elapsed;
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 /// A call that somebody may wait for.
@@ -158,8 +159,17 @@ impl Outbox for Watched<dyn Store> {
         self.after(Call::Settle, settled).await
     }
 
-    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        self.inner.bury(id, now).await
+    async fn bury(
+        &self,
+        id: MessageId,
+        now: DateTime<Utc>,
+        elapsed: Elapsed,
+    ) -> Result<bool, StoreError> {
+        self.inner.bury(id, now, elapsed).await
+    }
+
+    async fn redate(&self, redate: &Redate) -> Result<(), StoreError> {
+        self.inner.redate(redate).await
     }
 
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {

@@ -48,7 +48,11 @@ async fn a_403_for_one_message_while_the_key_works_fails_that_message_alone() {
     assert_eq!(shop.status(ids[0]).await, Status::Sent);
     assert_eq!(shop.failure(ids[1]).await, FailureKind::Rejected);
     assert_eq!(shop.status(ids[2]).await, Status::Sent);
-    assert_eq!(shop.gateway.posts().len(), 4, "the refused one is tried again, the others go first");
+    assert_eq!(
+        shop.gateway.posts().len(),
+        4,
+        "the refused one is tried again, the others go first"
+    );
 }
 
 #[tokio::test]
@@ -118,8 +122,10 @@ async fn a_graceful_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
         after: None,
         token: LeaseToken::new(shop.clock.now(), &SeededEntropy::new(1)),
         now: shop.clock.now(),
+        elapsed: shop.clock.elapsed(),
         lease: TimeDelta::minutes(2),
         limit: 100,
+        excluding: Vec::new(),
     };
     let claimed = shop.store.claim(&claim).await.unwrap();
     assert_eq!(claimed.len(), left, "no claim is left");

@@ -152,6 +152,10 @@ impl Clock for Freezing {
         self.0.now()
     }
 
+    fn elapsed(&self) -> whatsapp_core::time::Elapsed {
+        self.0.elapsed()
+    }
+
     fn monotonic(&self) -> std::time::Duration {
         self.0.pass_unseen(TimeDelta::seconds(6));
         self.0.monotonic()

@@ -13,6 +13,7 @@ use crate::message::{AttemptRecord, CancelReason, Event, MessageType, Part, Prog
 use crate::number::WhatsAppNumber;
 use crate::port::{Begin, Begun, Claimed, Lease, Relink, Settlement};
 use crate::settings::Settings;
+use crate::time::{Elapsed, Moment};
 
 /// The lease must hold for the longest POST (30 seconds) and its settling.
 const LEASE_NEEDED: TimeDelta = TimeDelta::seconds(40);
@@ -25,7 +26,7 @@ const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
 pub(super) struct Pass {
     pub(super) settings: Arc<Settings>,
     /// Nothing is begun under its claims after this.
-    pub(super) begin_by: DateTime<Utc>,
+    pub(super) begin_by: Elapsed,
     /// How often the account had been paused from here when it claimed.
     pub(super) pauses: u32,
     /// What the gateway says about the account, asked at most once a pass.
@@ -49,7 +50,7 @@ pub(super) enum Known {
 }
 
 impl Pass {
-    pub(super) fn new(settings: Arc<Settings>, leased_until: DateTime<Utc>, pauses: u32) -> Self {
+    pub(super) fn new(settings: Arc<Settings>, leased_until: Elapsed, pauses: u32) -> Self {
         Self {
             settings,
             begin_by: leased_until - LEASE_NEEDED,
@@ -81,11 +82,11 @@ pub(super) struct Ask {
     relink: Option<Relink>,
 }
 
-/// Whether it was opened, and when by both clocks.
+/// Whether it was opened, and when by all clocks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Opened {
     begun: Begun,
-    at: DateTime<Utc>,
+    at: Moment,
     mark: Duration,
 }
 
@@ -177,8 +178,9 @@ impl Dispatcher {
     /// Begins attempts together: of all messages that have just got a slot.
     async fn begin(&self, asked: Vec<Ask>) -> Vec<Opened> {
         let mark = self.ports.clock.monotonic();
+        let elapsed = self.ports.clock.elapsed();
         let at = self.ports.clock.now();
-        let lease_until_at_least = at + LEASE_NEEDED;
+        let moment = Moment::new(at, elapsed);
         let begins: Vec<_> = asked
             .into_iter()
             .map(|Ask { lease, no, number_key, close, relink }| Begin {
@@ -186,13 +188,16 @@ impl Dispatcher {
                 no,
                 number_key,
                 at,
-                lease_until_at_least,
+                elapsed,
+                lease_needed: LEASE_NEEDED,
                 close,
                 relink,
             })
             .collect();
         match self.ports.store.begin(&begins).await {
-            Ok(begun) => begun.into_iter().map(|begun| Opened { begun, at, mark }).collect(),
+            Ok(begun) => {
+                begun.into_iter().map(|begun| Opened { begun, at: moment, mark }).collect()
+            }
             Err(error) => {
                 tracing::warn!(error = %error, "attempts could not be begun; nothing was sent");
                 Vec::new()

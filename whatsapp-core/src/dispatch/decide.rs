@@ -10,9 +10,13 @@ use crate::message::{
 use crate::port::{Accepted, Claimed, GATEWAY_ID_MAX, Settlement, TransportError};
 use crate::retry::{Disposition, RetryPolicy};
 use crate::settings::Settings;
+use crate::time::{Elapsed, Moment};
 
 /// So many claims that ran out before anything began make a message poison.
 const REAPS_MAX: u32 = 3;
+
+/// The longest that a request takes to leave and be answered.
+const POST_MAX: TimeDelta = TimeDelta::minutes(1);
 
 /// What a claimed message needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +34,7 @@ pub(crate) enum Plan {
 /// Decides what a claimed message needs. Whether its invoice is still due is asked later.
 pub(crate) fn plan(claimed: &Claimed, settings: &Settings, now: DateTime<Utc>) -> Plan {
     match &claimed.progress.state {
-        State::Sending { started } | State::Checking { started, .. } => {
+        State::Sending { started, .. } | State::Checking { started, .. } => {
             Plan::Look { started: *started }
         }
         State::Sent { .. } => Plan::Watch,
@@ -64,10 +68,10 @@ pub(crate) fn policy(claimed: &Claimed, settings: &Settings) -> RetryPolicy {
 pub(crate) fn after(
     progress: &Progress,
     event: &Event,
-    now: DateTime<Utc>,
+    moment: impl Into<Moment>,
     policy: &RetryPolicy,
 ) -> Progress {
-    match progress.on(event, now, policy) {
+    match progress.on(event, moment, policy) {
         Change::To(next) => next,
         Change::Same | Change::Forbidden(_) => progress.clone(),
     }
@@ -182,6 +186,17 @@ pub(crate) fn rests_on_the_list(settlement: &Settlement) -> bool {
     detail == Some(IN_THE_LIST)
 }
 
+/// Since when a POST has surely been under way that began at `begun` and whose end was seen at `end`:
+/// where it took longer than a POST can, the machine slept, and the request may have left only then.
+pub(crate) fn mark_of_post(begun: Elapsed, end: Elapsed) -> Elapsed {
+    match end.since(begun) {
+        Some(took) if took <= POST_MAX => begun,
+        Some(_) => end - POST_MAX,
+        // The clock has another base since: nothing is known by it but the end.
+        None => end,
+    }
+}
+
 /// The gateway's id as the ledger keeps it: one without an end is none.
 pub(crate) fn kept_id(id: &str) -> Option<String> {
     (id.len() <= GATEWAY_ID_MAX).then(|| id.to_owned())
@@ -266,5 +281,23 @@ pub(crate) fn look_record(
             "No clear reply, and the gateway could not say what became of the message.",
             None,
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::TimeBase;
+
+    #[test]
+    fn a_post_over_a_suspension_is_as_young_as_a_request_that_left_late() {
+        let begun = Elapsed::new(TimeBase::shared(b"here"), 0);
+        let end = |seconds| begun + TimeDelta::seconds(seconds);
+        assert_eq!(mark_of_post(begun, end(0)), begun);
+        assert_eq!(mark_of_post(begun, end(60)), begun);
+        assert_eq!(mark_of_post(begun, end(61)), end(1));
+        assert_eq!(mark_of_post(begun, end(3 * 3_600)), end(3 * 3_600 - 60));
+        let elsewhere = Elapsed::new(TimeBase::own(b"there"), 5);
+        assert_eq!(mark_of_post(begun, elsewhere), elsewhere);
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn could_be(listed: &str, text: &str) -> bool {
         .is_some()
 }
 
-/// The letters and digits of a text, unescaped, with [`UNKNOWN`] for characters that were replaced.
+/// The letters and digits of a text, unescaped and without accents (a cut may come before one), with
+/// [`UNKNOWN`] for characters that were replaced.
 fn essence(text: &str) -> String {
     // An ellipsis tells that the text was cut, perhaps in the middle of an escape.
     let mut text =
@@ -46,7 +47,7 @@ fn essence(text: &str) -> String {
         }
         text = unescaped;
     }
-    text.nfkc()
+    text.nfkd()
         .map(|c| if c == char::REPLACEMENT_CHARACTER { UNKNOWN } else { c })
         .filter(|c| c.is_alphanumeric() || *c == UNKNOWN)
         .collect()

@@ -1,5 +1,6 @@
 //! What a dispatcher has in hand: slots bound the requests under way, room bounds the claims.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -7,6 +8,9 @@ use async_lock::{Semaphore, SemaphoreGuardArc};
 
 use super::attempt::Pass;
 use super::{DispatchOptions, Dispatcher, Pace, Shared, locked};
+use crate::id::{LeaseToken, MessageId};
+use crate::port::Claimed;
+use crate::time::Elapsed;
 
 impl DispatchOptions {
     pub(super) fn semaphore(&self) -> Semaphore {
@@ -20,7 +24,7 @@ impl Dispatcher {
     pub(super) async fn slot(&self, pass: &Pass) -> Option<SemaphoreGuardArc> {
         let slot = self.slots.acquire_arc().await;
         let paused = pass.pauses != self.shared.pauses.load(Ordering::SeqCst);
-        let late = self.ports.clock.now() > pass.begin_by;
+        let late = has_come(pass.begin_by, self.ports.clock.elapsed());
         (!self.stopping() && !paused && !late).then_some(slot)
     }
 
@@ -48,7 +52,7 @@ impl Dispatcher {
         };
         let order = Ordering::SeqCst;
         let _ = self.shared.in_hand.fetch_update(order, order, update);
-        Room { shared: Arc::clone(&self.shared), count }
+        Room { shared: Arc::clone(&self.shared), count, token: None }
     }
 }
 
@@ -57,9 +61,28 @@ impl Dispatcher {
 pub(super) struct Room {
     shared: Arc<Shared>,
     pub(super) count: u32,
+    /// The claim that it is taken by.
+    token: Option<LeaseToken>,
 }
 
 impl Room {
+    /// Notes what a claim took in hand, under leases that end then.
+    pub(super) fn take(&mut self, claimed: &[Claimed], ends: Elapsed) {
+        self.keep(claimed.len());
+        let Some(first) = claimed.first() else { return };
+        let ids = claimed.iter().map(|one| one.lease.message_id).collect();
+        self.token = Some(first.lease.token);
+        locked(&self.shared.hand).0.insert(first.lease.token, Held { ends, ids });
+    }
+
+    /// Work on a message is over.
+    pub(super) fn over(&mut self, id: MessageId) {
+        let mut hand = locked(&self.shared.hand);
+        if let Some(held) = self.token.and_then(|token| hand.0.get_mut(&token)) {
+            held.ids.remove(&id);
+        }
+    }
+
     /// Keeps this much and gives the rest back.
     pub(super) fn keep(&mut self, count: usize) {
         let count = u32::try_from(count).unwrap_or(u32::MAX).min(self.count);
@@ -70,6 +93,33 @@ impl Room {
 
 impl Drop for Room {
     fn drop(&mut self) {
+        if let Some(token) = self.token {
+            locked(&self.shared.hand).0.remove(&token);
+        }
         self.keep(0);
     }
+}
+
+/// The messages of each claim that are still in hand.
+#[derive(Debug, Default)]
+pub(super) struct Hand(HashMap<LeaseToken, Held>);
+
+#[derive(Debug)]
+struct Held {
+    ends: Elapsed,
+    ids: HashSet<MessageId>,
+}
+
+impl Hand {
+    /// Those whose leases have run out: the machine slept, or the database was away. Until their
+    /// work is over this process must not claim them from itself.
+    pub(super) fn run_out(&self, now: Elapsed) -> Vec<MessageId> {
+        let run_out = self.0.values().filter(|held| has_come(held.ends, now));
+        run_out.flat_map(|held| held.ids.iter().copied()).collect()
+    }
+}
+
+/// Whether an instant has come. Nobody knows where the clock has another base since, and then it has.
+fn has_come(instant: Elapsed, now: Elapsed) -> bool {
+    now.since(instant).is_none_or(|passed| passed >= chrono::TimeDelta::zero())
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::attempt::{Outcome, Pass};
 use super::post::sent;
 use super::reconcile::{Look, Suspects, Wanted};
-use super::{Dispatcher, decide};
+use super::{Dispatcher, decide, locked};
 use crate::message::{Event, Part, State, Step};
 use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, StoreError};
@@ -22,13 +22,16 @@ impl Dispatcher {
         pass: &Pass,
     ) -> Outcome {
         let policy = decide::policy(claimed, &pass.settings);
-        let now = self.ports.clock.now();
-        let known = decide::after(&claimed.progress, &Event::OutcomeUnknown, now, &policy);
+        let asked = self.moment_of(claimed);
+        let now = asked.now;
+        let known = decide::after(&claimed.progress, &Event::OutcomeUnknown, asked, &policy);
         if matches!(known.state, State::Checking { next, .. } if next > now) {
             return Outcome::Settle(Box::new(decide::settlement(claimed, &known, None, now)), 0);
         }
         let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
-        let look = self.ask(claimed, started).await;
+        let mark = claimed.progress.opened().and_then(|(_, mark)| mark);
+        let (from, until) = asked.span(started, mark);
+        let look = self.ask(claimed, from, until).await;
         drop(slot);
         let look = match look {
             Ok(look) => look,
@@ -43,8 +46,11 @@ impl Dispatcher {
         }
         // A list proves nothing about the time after it was asked for, however long the answer took
         // or this process stood still since.
-        let mut after = decide::after(&known, &decide::looked(&look), now, &policy);
+        let mut after = decide::after(&known, &decide::looked(&look), asked, &policy);
         let now = self.ports.clock.now();
+        if after.opened().is_none() {
+            locked(&self.shared.sights).forget(claimed.lease.message_id);
+        }
         let record = decide::look_record(known.posts, &look, &after, now);
         self.stop_watching(&mut after);
         decide::keep_place(claimed, &mut after, None);
@@ -72,6 +78,7 @@ impl Dispatcher {
         &self,
         claimed: &Claimed,
         started: DateTime<Utc>,
+        until: DateTime<Utc>,
     ) -> Result<Look, StoreError> {
         let Ok(number) = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()) else {
             return Ok(Look::Unclear);
@@ -102,7 +109,7 @@ impl Dispatcher {
                 return Ok(Look::Unclear);
             }
         };
-        let suspects = Suspects::new(wanted, &listing, self.ports.clock.now());
+        let suspects = Suspects::new(wanted, &listing, until.max(self.ports.clock.now()));
         let (key, since) = (number.variant_key(), wanted.siblings_since());
         let siblings = self.ports.store.siblings(&key, since, &suspects.ids()).await?;
         Ok(suspects.compare(&siblings))

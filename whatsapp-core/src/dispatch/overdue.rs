@@ -46,7 +46,10 @@ impl Dispatcher {
         };
         let token = LeaseToken::new(now, self.ports.entropy.as_ref());
         let lease = self.lease();
-        let claim = Claim { lane: Lane::Owed, only: None, after, token, now, lease, limit: BATCH };
+        let elapsed = self.ports.clock.elapsed();
+        let excluding = locked(&self.shared.hand).run_out(elapsed);
+        let (lane, only, limit) = (Lane::Owed, None, BATCH);
+        let claim = Claim { lane, only, after, token, now, elapsed, lease, limit, excluding };
         let claimed = self.ports.store.claim(&claim).await?;
         let full = claimed.len() >= BATCH as usize;
         locked(&self.shared.walk).after = claimed.last().filter(|_| full).map(Claimed::point);

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-
 use super::attempt::{Outcome, Pass};
 use super::preflight::Flight;
 use super::trouble::Judged;
@@ -13,25 +11,25 @@ use crate::number::WhatsAppNumber;
 use crate::port::{Accepted, Claimed, OutgoingMessage, TransportError};
 use crate::private::Private;
 use crate::retry::Disposition;
+use crate::time::Moment;
 
 /// A POST follows its committed begin within this time or not at all: a worker that was frozen in
 /// between must not wake up and send what another one has taken over.
 const POST_WITHIN: Duration = Duration::from_secs(5);
 
 impl Dispatcher {
-    /// POSTs a message whose attempt was begun at `begun_at`, by the monotonic clock at `mark`; one
+    /// POSTs a message whose attempt was begun at `begun`, by the monotonic clock at `mark`; one
     /// that its pre-flight refused only has that recorded.
     pub(super) async fn post(
         &self,
         flight: &Flight<'_>,
         waiting: &Progress,
-        begun_at: DateTime<Utc>,
+        begun: Moment,
         mark: Duration,
         pass: &Pass,
     ) -> Outcome {
         let claimed = flight.message.as_ref();
         let policy = decide::policy(claimed, &pass.settings);
-        let sending = decide::after(waiting, &Event::Begun, begun_at, &policy);
         let frozen = self.ports.clock.monotonic().saturating_sub(mark) >= POST_WITHIN;
         let refusal = flight.refusal.clone().or_else(|| {
             let held_up = "The program was held up right before sending; nothing was sent.";
@@ -42,11 +40,16 @@ impl Dispatcher {
             Judged { reply: Err(refusal), free: None }
         } else {
             let reply = self.request(claimed).await;
-            self.judge(claimed, reply, pass).await
+            self.judge(claimed, begun.now, reply, pass).await
         };
-        let now = self.ports.clock.now();
+        let end = self.moment();
+        let now = end.now;
+        let mark = begun.elapsed.zip(end.elapsed);
+        let mark = mark.map(|(begun, end)| decide::mark_of_post(begun, end));
+        let begun = Moment { elapsed: mark, ..begun };
+        let sending = decide::after(waiting, &Event::Begun, begun, &policy);
         let (event, record) = decide::reply(sending.posts, &reply, free, now);
-        let mut after = decide::after(&sending, &event, now, &policy);
+        let mut after = decide::after(&sending, &event, end, &policy);
         self.stop_watching(&mut after);
         decide::keep_place(claimed, &mut after, free);
         if reply.is_err() && posted {

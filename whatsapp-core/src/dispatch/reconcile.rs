@@ -10,6 +10,7 @@ use crate::id::MessageId;
 use crate::message::AttemptOutcome;
 use crate::number::WhatsAppNumber;
 use crate::port::{ListedMessage, Listing, Sibling};
+use crate::private::Private;
 
 /// The gateway writes its times without a zone: a row that is off by up to so much may still be the
 /// one that is looked for.
@@ -99,7 +100,7 @@ impl<'a> Suspects<'a> {
                     .gateway_id
                     .as_deref()
                     .filter(|id| !id.is_empty() && times.get(id) == Some(&1)),
-                whose: whose(row.recipient.as_ref().map(|to| to.as_str()), wanted.number),
+                whose: whose(row.recipient.as_ref().map(Private::as_str), wanted.number),
             })
             .filter(|row| row.whose != Whose::Anothers)
             .collect();

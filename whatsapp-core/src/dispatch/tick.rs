@@ -17,9 +17,13 @@ use super::{Dispatcher, Pace, TickReport, decide, locked};
 use crate::id::{LeaseToken, MessageId};
 use crate::port::{Claim, Claimed, Lane, Pause, Reservation, Reserve, StoreError};
 use crate::settings::{Settings, SettingsError};
+use crate::time::Moment;
 
 /// A lease shorter than the longest POST and its settling would let nothing begin.
 const LEASE_MIN: TimeDelta = TimeDelta::seconds(60);
+
+/// How long a claim rests that found nothing of what seemed to be due.
+const FRUITLESS_REST: TimeDelta = TimeDelta::seconds(1);
 
 /// How long the settings hold before they are read again: a change is obeyed within this time.
 const SETTINGS_HOLD: Duration = Duration::from_secs(1);
@@ -35,8 +39,7 @@ pub struct Work {
 }
 
 impl Work {
-    fn of(claimed: Vec<Claimed>, pass: Pass, report: TickReport, mut room: Room) -> Self {
-        room.keep(claimed.len());
+    fn of(claimed: Vec<Claimed>, pass: Pass, report: TickReport, room: Room) -> Self {
         Self { claimed, pass: Some(pass), room, report }
     }
 
@@ -92,12 +95,15 @@ impl Dispatcher {
     ) -> Result<Work, StoreError> {
         let mut report = TickReport::default();
         self.catch_up(&mut report).await?;
-        let room = self.room(only.is_some());
+        let mut room = self.room(only.is_some());
         if self.stopping() || room.count == 0 {
             // Whoever gives room back wakes the loop.
             return Ok(Work::nothing(report, room));
         }
         let mark = self.ports.clock.monotonic();
+        if only.is_none() {
+            self.heed_the_wall_clock(mark).await?;
+        }
         let lanes = self.lanes(now, mark, only, &mut report).await?;
         if lanes.is_empty() {
             return Ok(Work::nothing(report, room));
@@ -118,13 +124,16 @@ impl Dispatcher {
         if granted == 0 {
             report.again_at = Some(reservation.again_at);
         }
-        let mut pass = Pass::new(Arc::clone(&settings), now + self.lease(), pauses);
+        let mut pass =
+            Pass::new(Arc::clone(&settings), self.ports.clock.elapsed() + self.lease(), pauses);
         pass.in_doubt = reservation.in_doubt;
         if let Some(pause) = reservation.pause {
             if only.is_none() {
                 let let_through = self.paused(&pause, now, mark, &settings, &mut report).await?;
                 if let Some((trial, claimed)) = let_through {
                     pass.trial = Some(trial);
+                    let leased_until = self.ports.clock.elapsed() + self.lease();
+                    room.take(std::slice::from_ref(&claimed), leased_until);
                     report.claimed = 1;
                     return Ok(Work::of(vec![claimed], pass, report, room));
                 }
@@ -136,15 +145,24 @@ impl Dispatcher {
         if granted == 0 {
             return Ok(Work::nothing(report, room));
         }
-        let claimed = self.claim(now, mark, only, &lanes, granted).await?;
+        let elapsed = self.ports.clock.elapsed();
+        let at = Moment::new(now, elapsed);
+        let wanted = room.count;
+        let claimed = self.claim(at, mark, only, &lanes, granted).await?;
+        let leased_until = elapsed + self.lease();
+        room.take(&claimed, leased_until);
         report.claimed = u32::try_from(claimed.len()).unwrap_or(u32::MAX);
         if only.is_none() {
-            locked(&self.shared.queue).backlog = report.claimed >= room.count;
+            locked(&self.shared.queue).backlog = report.claimed >= wanted;
             report.again_at = if report.claimed >= granted {
                 // There may be more: come back as soon as the pace allows.
                 Some(now)
             } else {
-                self.ports.store.next_due().await?.earliest()
+                let next = self.ports.store.next_due().await?.earliest();
+                // What seems due and could not be claimed: its lease has run out by the wall clock
+                // alone, or another process is about to take it.
+                let fruitless = claimed.is_empty();
+                next.map(|at| if fruitless && at <= now { now + FRUITLESS_REST } else { at })
             };
         }
         Ok(Work::of(claimed, pass, report, room))
@@ -177,14 +195,16 @@ impl Dispatcher {
     /// Claims as many messages as were granted, lane after lane.
     async fn claim(
         &self,
-        now: DateTime<Utc>,
+        at: Moment,
         mark: Duration,
         only: Option<MessageId>,
         lanes: &[Lane],
         granted: u32,
     ) -> Result<Vec<Claimed>, StoreError> {
+        let Moment { now, elapsed: Some(elapsed), .. } = at else { return Ok(Vec::new()) };
         let token = LeaseToken::new(now, self.ports.entropy.as_ref());
         let lease = self.lease();
+        let in_hand = locked(&self.shared.hand).run_out(elapsed);
         let mut claimed = Vec::new();
         for &lane in lanes {
             let limit = granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted));
@@ -195,7 +215,8 @@ impl Dispatcher {
                 Some(_) => None,
                 None => locked(&self.shared.queue).lane(lane).start(mark),
             };
-            let claim = Claim { lane, only, after, token, now, lease, limit };
+            let excluding = in_hand.clone();
+            let claim = Claim { lane, only, after, token, now, elapsed, lease, limit, excluding };
             let found = self.ports.store.claim(&claim).await?;
             if only.is_none() {
                 locked(&self.shared.queue).lane(lane).claimed(after, mark, &found, limit);
@@ -210,7 +231,7 @@ impl Dispatcher {
     }
 
     /// The settings, read at most once a second: under a backlog passes come much faster.
-    async fn settings(
+    pub(super) async fn settings(
         &self,
         mark: Duration,
     ) -> Result<Result<Arc<Settings>, SettingsError>, StoreError> {
@@ -284,7 +305,8 @@ impl Dispatcher {
             left -= done.len();
             room.keep(left);
             self.shared.go_on();
-            for (done, claimed) in done {
+            for (id, done, claimed) in done {
+                room.over(id);
                 done.count(&mut report);
                 over.extend(claimed);
             }
@@ -303,7 +325,12 @@ impl Dispatcher {
 
     /// Works on one message until what became of it is written down; gives it back when its file is
     /// needed no more.
-    async fn work_on<'a>(&self, claimed: &'a Claimed, pass: &Pass) -> (Done, Option<&'a Claimed>) {
+    async fn work_on<'a>(
+        &self,
+        claimed: &'a Claimed,
+        pass: &Pass,
+    ) -> (MessageId, Done, Option<&'a Claimed>) {
+        let id = claimed.lease.message_id;
         let outcome =
             if self.stopping() { Outcome::GiveBack } else { self.outcome_of(claimed, pass).await };
         match outcome {
@@ -311,11 +338,11 @@ impl Dispatcher {
                 let is_over = files::is_over(&settlement.state);
                 let done = self.write_down(*settlement, posts).await;
                 let over = is_over && done.is_written() && claimed.attachment.is_some();
-                (done, over.then_some(claimed))
+                (id, done, over.then_some(claimed))
             }
-            Outcome::GiveBack => (self.give_back(claimed.lease).await, None),
-            Outcome::Fenced => (Done::FENCED, None),
-            Outcome::Left => (Done::LEFT, None),
+            Outcome::GiveBack => (id, self.give_back(claimed.lease).await, None),
+            Outcome::Fenced => (id, Done::FENCED, None),
+            Outcome::Left => (id, Done::LEFT, None),
         }
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::attempt::Pass;
 use super::trouble::{REST, out_of_order, rest};
-use super::{Dispatcher, decide};
+use super::{Dispatcher, decide, locked};
 use crate::id::{LeaseToken, MessageId};
 use crate::message::{Progress, State, Step};
 use crate::port::{
@@ -110,7 +110,11 @@ impl Dispatcher {
         for _ in 0..PASSED_OVER {
             let token = LeaseToken::new(now, self.ports.entropy.as_ref());
             let lease = self.lease();
-            let claim = Claim { lane: Lane::Owed, only, after, token, now, lease, limit: 1 };
+            let elapsed = self.ports.clock.elapsed();
+            let excluding = locked(&self.shared.hand).run_out(elapsed);
+            let lane = Lane::Owed;
+            let claim =
+                Claim { lane, only, after, token, now, elapsed, lease, limit: 1, excluding };
             let Some(claimed) = self.ports.store.claim(&claim).await?.pop() else {
                 return Ok(None);
             };

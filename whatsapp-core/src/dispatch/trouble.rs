@@ -122,6 +122,7 @@ impl Dispatcher {
     pub(super) async fn judge(
         &self,
         claimed: &Claimed,
+        posted: DateTime<Utc>,
         reply: Result<Accepted, TransportError>,
         pass: &Pass,
     ) -> Judged {
@@ -134,7 +135,7 @@ impl Dispatcher {
         let outage = locked(&self.shared.breaker).record(self.ports.clock.now(), id, failed);
         let error = match (reply, sign) {
             (Ok(accepted), _) => {
-                self.taken(id, pass).await;
+                self.taken(id, posted, pass).await;
                 return Judged::charged(Ok(accepted));
             }
             (Err(error), Sign::None) => {
@@ -149,7 +150,7 @@ impl Dispatcher {
             Sign::Sure(reason, rest) => {
                 self.stop_for(reason, Some(&error), rest, pass.trial.is_some()).await;
                 pass.trial_is_over();
-                self.not_charged(error, AttemptOutcome::AccountRefused, None, pass)
+                not_charged(error, AttemptOutcome::AccountRefused, None, pass)
             }
             Sign::Unclear(reason) => self.unclear(claimed, error, reason, pass).await,
             Sign::Page => {
@@ -166,37 +167,11 @@ impl Dispatcher {
                     pass.trial_is_over();
                 }
                 if trial && error.disposition() != Disposition::Unknown {
-                    return self.not_charged(error, AttemptOutcome::AccountRefused, None, pass);
+                    return not_charged(error, AttemptOutcome::AccountRefused, None, pass);
                 }
                 Judged::charged(Err(error))
             }
         }
-    }
-
-    /// The account's trouble costs the message nothing, unless it is the one that follows its own
-    /// schedule as the probe.
-    fn not_charged(
-        &self,
-        error: TransportError,
-        outcome: AttemptOutcome,
-        wait: Option<TimeDelta>,
-        pass: &Pass,
-    ) -> Judged {
-        if error.disposition() == Disposition::Unknown {
-            return Judged::charged(Err(error));
-        }
-        if pass.trial.as_ref().is_some_and(|trial| trial.counted) {
-            let mut charged = TransportError::new(Disposition::Transient, error.detail())
-                .with_cause(Sign::of(&error).cause(&error));
-            if let Some(status) = error.http_status() {
-                charged = charged.with_status(status);
-            }
-            if !error.reached() {
-                charged = charged.not_reached();
-            }
-            return Judged::charged(Err(charged));
-        }
-        Judged { reply: Err(error), free: Some(Free { outcome, wait }) }
     }
 
     /// An answer that may be the message's trouble or the account's: the message waits, others go
@@ -215,7 +190,7 @@ impl Dispatcher {
                 if reason.cause() == Cause::Account { reason } else { PauseReason::KeyRefused };
             self.stop_for(reason, Some(&error), rest(reason), pass.trial.is_some()).await;
             pass.trial_is_over();
-            return self.not_charged(error, AttemptOutcome::AccountRefused, None, pass);
+            return not_charged(error, AttemptOutcome::AccountRefused, None, pass);
         }
         let earlier: Vec<_> = match self.ports.store.attempts(claimed.lease.message_id).await {
             Ok(attempts) => attempts
@@ -239,9 +214,9 @@ impl Dispatcher {
                 Judged::charged(Err(own))
             }
             Some(Changed { account, .. }) if account.pause.is_none() => {
-                self.not_charged(error, outcome, Some(waits), pass)
+                not_charged(error, outcome, Some(waits), pass)
             }
-            _ => self.not_charged(error, outcome, Some(UNCLEAR_WAIT), pass),
+            _ => not_charged(error, outcome, Some(UNCLEAR_WAIT), pass),
         }
     }
 
@@ -290,13 +265,14 @@ impl Dispatcher {
         *known.insert(answer)
     }
 
-    /// A message was taken: that speaks for the account.
-    async fn taken(&self, id: MessageId, pass: &Pass) {
+    /// A message was taken that was POSTed at `posted`: that speaks for the account as it was then,
+    /// however late the reply came.
+    async fn taken(&self, id: MessageId, posted: DateTime<Utc>, pass: &Pass) {
         if pass.trial.is_some() {
             self.lift_after_trial(Some(id), pass).await;
         } else if pass.in_doubt || self.shared.in_doubt.load(Ordering::SeqCst) {
             self.shared.in_doubt.store(false, Ordering::SeqCst);
-            self.change(AccountStep::Taken(id)).await;
+            self.change_at(AccountStep::Taken(id), posted).await;
         }
     }
 
@@ -332,7 +308,10 @@ impl Dispatcher {
     /// Changes the account, and logs what people are told about; `None` when the database did not
     /// answer.
     pub(super) async fn change(&self, step: AccountStep) -> Option<Changed> {
-        let at = self.ports.clock.now();
+        self.change_at(step, self.ports.clock.now()).await
+    }
+
+    async fn change_at(&self, step: AccountStep, at: DateTime<Utc>) -> Option<Changed> {
         let id = AccountEventId::new(at, self.ports.entropy.as_ref());
         match self.ports.store.change_account(&AccountChange { id, at, step }).await {
             Ok(changed) => {
@@ -368,4 +347,29 @@ impl Sign {
             Self::Unclear(_) | Self::Page | Self::Outage | Self::None => error.cause(),
         }
     }
+}
+
+/// The account's trouble costs the message nothing, unless it is the one that follows its own
+/// schedule as the probe.
+fn not_charged(
+    error: TransportError,
+    outcome: AttemptOutcome,
+    wait: Option<TimeDelta>,
+    pass: &Pass,
+) -> Judged {
+    if error.disposition() == Disposition::Unknown {
+        return Judged::charged(Err(error));
+    }
+    if pass.trial.as_ref().is_some_and(|trial| trial.counted) {
+        let mut charged = TransportError::new(Disposition::Transient, error.detail())
+            .with_cause(Sign::of(&error).cause(&error));
+        if let Some(status) = error.http_status() {
+            charged = charged.with_status(status);
+        }
+        if !error.reached() {
+            charged = charged.not_reached();
+        }
+        return Judged::charged(Err(charged));
+    }
+    Judged { reply: Err(error), free: Some(Free { outcome, wait }) }
 }

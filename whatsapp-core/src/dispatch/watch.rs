@@ -26,7 +26,7 @@ impl Dispatcher {
         let known = gateway_id.is_some();
         if !known
             && let State::Sent { at, .. } = claimed.progress.state
-            && let Ok(Look::Listed(id)) = self.ask(claimed, at).await
+            && let Ok(Look::Listed(id)) = self.ask(claimed, at, self.ports.clock.now()).await
         {
             gateway_id = Some(id);
         }

@@ -6,6 +6,7 @@ use super::attempt::{Attempt, AttemptOutcome};
 use super::kind::{CancelReason, Delivery, Status, Step};
 use super::part::Part;
 use super::state::{Failure, Progress, State};
+use crate::time::Elapsed;
 
 /// The columns of `whatsapp_message_logs` that the state decides, and what the outbox owes.
 ///
@@ -43,6 +44,10 @@ pub struct OwedRow {
     pub due_at: DateTime<Utc>,
     /// The start of the open attempt.
     pub open_since: Option<DateTime<Utc>>,
+    /// The same by elapsed time.
+    pub open_mark: Option<Elapsed>,
+    /// When the next look is due, by elapsed time.
+    pub look_mark: Option<Elapsed>,
     /// POSTs begun so far.
     pub posts: u32,
     /// Those that use up no retry, as [`Progress::refusals`] has them.
@@ -85,6 +90,8 @@ impl StateRow {
             step,
             due_at,
             open_since: None,
+            open_mark: None,
+            look_mark: None,
             posts: progress.posts,
             refusals: progress.refusals,
             looks: 0,
@@ -99,13 +106,19 @@ impl StateRow {
             State::Waiting { due } => {
                 Self { owed: Some(owed(Step::Send, *due)), ..base(Status::Pending) }
             }
-            State::Sending { started } => Self {
-                owed: Some(OwedRow { open_since: Some(*started), ..owed(Step::Send, *started) }),
-                ..base(Status::Pending)
-            },
-            State::Checking { started, looks, unavailable, next } => Self {
+            State::Sending { started, mark } => Self {
                 owed: Some(OwedRow {
                     open_since: Some(*started),
+                    open_mark: *mark,
+                    ..owed(Step::Send, *started)
+                }),
+                ..base(Status::Pending)
+            },
+            State::Checking { started, mark, looks, unavailable, next, look_mark } => Self {
+                owed: Some(OwedRow {
+                    open_since: Some(*started),
+                    open_mark: *mark,
+                    look_mark: *look_mark,
                     looks: *looks,
                     looks_unavailable: *unavailable,
                     ..owed(Step::Look, *next)
@@ -163,15 +176,22 @@ impl StateRow {
                     step,
                     due_at,
                     open_since: Some(started),
+                    open_mark: mark,
+                    look_mark,
                     looks,
                     looks_unavailable,
                     ..
                 }),
             ) => match step {
-                Step::Send => State::Sending { started },
-                Step::Look => {
-                    State::Checking { started, looks, unavailable: looks_unavailable, next: due_at }
-                }
+                Step::Send => State::Sending { started, mark },
+                Step::Look => State::Checking {
+                    started,
+                    mark,
+                    looks,
+                    unavailable: looks_unavailable,
+                    next: due_at,
+                    look_mark,
+                },
                 Step::Watch => return Err(wrong("step")),
             },
             (Status::Pending, Some(OwedRow { step: Step::Send, due_at, .. })) => {

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::kind::{CancelReason, Cause, Delivery, FailureKind};
 use super::part::Part;
 use crate::retry::{Disposition, OnUnknown, RetryPolicy, UNAVAILABLE_LOOKS_MAX};
+use crate::time::{Elapsed, Moment};
 
 /// Where a message stands, with all that is needed to decide what comes next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,17 +19,24 @@ pub enum State {
     Sending {
         /// When the attempt began.
         started: DateTime<Utc>,
+        /// The same by elapsed time.
+        mark: Option<Elapsed>,
     },
     /// An attempt is open and its outcome unknown: the gateway is being asked.
     Checking {
         /// When the attempt began.
         started: DateTime<Utc>,
+        /// Since when it has surely been under way, by elapsed time: its beginning, or the end of a
+        /// POST that took long.
+        mark: Option<Elapsed>,
         /// Looks made so far.
         looks: u32,
         /// Those of them at which the gateway could not be asked.
         unavailable: u32,
         /// When the next look is due.
         next: DateTime<Utc>,
+        /// The same by elapsed time, which decides where it can be compared.
+        look_mark: Option<Elapsed>,
     },
     /// The last attempt failed and another one follows.
     Retrying {
@@ -251,21 +259,23 @@ impl Progress {
         self.posts.saturating_sub(self.refusals)
     }
 
-    /// What `event`, happening at `now`, does to a message in this state: for every pair of state
+    /// What `event`, happening at `moment`, does to a message in this state: for every pair of state
     /// and event, without looking at anything else.
     #[must_use]
-    pub fn on(&self, event: &Event, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+    pub fn on(&self, event: &Event, moment: impl Into<Moment>, policy: &RetryPolicy) -> Change {
+        let moment = moment.into();
+        let now = moment.now;
         match event {
-            Event::Begun => self.begun(now, policy),
+            Event::Begun => self.begun(moment, policy),
             Event::Accepted => self.accepted(now, policy),
             Event::Refused { disposition, cause, reached, retry_after, reason } => {
                 let kind = if *reached { FailureKind::Rejected } else { FailureKind::Invalid };
                 let why = self.failure(kind, reason).caused_by(*cause);
-                self.refused(*disposition, why, *retry_after, now, policy)
+                self.refused(*disposition, why, *retry_after, moment, policy)
             }
-            Event::OutcomeUnknown => self.outcome_unknown(now, policy),
-            Event::Absent => self.absent(now, policy),
-            Event::LookUnavailable => self.look_unavailable(now, policy),
+            Event::OutcomeUnknown => self.outcome_unknown(moment, policy),
+            Event::Absent => self.absent(moment, policy),
+            Event::LookUnavailable => self.look_unavailable(moment, policy),
             Event::Reported(reported) => self.reported(reported, now, policy),
             Event::PartUndelivered(part) => self.part_undelivered(*part, now, policy),
             Event::Postponed { until } => self.postponed(*until),
@@ -320,10 +330,25 @@ impl Progress {
         .caused_by(Cause::Gateway)
     }
 
+    /// The open attempt's start by both times; `None` when no attempt is open.
+    #[must_use]
+    pub const fn opened(&self) -> Option<(DateTime<Utc>, Option<Elapsed>)> {
+        match &self.state {
+            State::Sending { started, mark } | State::Checking { started, mark, .. } => {
+                Some((*started, *mark))
+            }
+            State::Waiting { .. }
+            | State::Retrying { .. }
+            | State::Sent { .. }
+            | State::Failed(_)
+            | State::Cancelled(_) => None,
+        }
+    }
+
     /// The open attempt's start, or why there is none.
     fn open(&self) -> Result<DateTime<Utc>, Change> {
         match &self.state {
-            State::Sending { started } | State::Checking { started, .. } => Ok(*started),
+            State::Sending { started, .. } | State::Checking { started, .. } => Ok(*started),
             State::Sent { .. } => Err(Change::Same),
             State::Waiting { .. }
             | State::Retrying { .. }
@@ -332,12 +357,12 @@ impl Progress {
         }
     }
 
-    fn begun(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+    fn begun(&self, moment: Moment, policy: &RetryPolicy) -> Change {
         match self.closed() {
             Some(why) => Change::Forbidden(why),
             None if self.counted() >= policy.max_posts() => Change::Forbidden(Forbidden::Exhausted),
             None => Change::To(Self {
-                state: State::Sending { started: now },
+                state: State::Sending { started: moment.now, mark: moment.elapsed },
                 posts: self.posts + 1,
                 ..self.clone()
             }),
@@ -367,9 +392,10 @@ impl Progress {
         disposition: Disposition,
         why: Failure,
         retry_after: Option<TimeDelta>,
-        now: DateTime<Utc>,
+        moment: Moment,
         policy: &RetryPolicy,
     ) -> Change {
+        let now = moment.now;
         let started = match self.open() {
             Err(change) => return change,
             Ok(started) => started,
@@ -386,7 +412,7 @@ impl Progress {
                 refusals: self.refusals + 1,
                 ..self.clone()
             }),
-            Disposition::Unknown => self.outcome_unknown(now, policy),
+            Disposition::Unknown => self.outcome_unknown(moment, policy),
         }
     }
 
@@ -399,20 +425,43 @@ impl Progress {
         }
     }
 
-    fn outcome_unknown(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+    /// The attempt is to be looked up, as soon as it is old enough. A look that is due by the wall
+    /// clock and comes too early by elapsed time is put off by this, and counts for nothing.
+    fn outcome_unknown(&self, moment: Moment, policy: &RetryPolicy) -> Change {
         match &self.state {
-            State::Sending { started } => self.with(State::Checking {
-                started: *started,
-                looks: 0,
-                unavailable: 0,
-                next: policy.next_look(*started, 0, now),
-            }),
-            State::Checking { .. } | State::Sent { .. } => Change::Same,
+            State::Sending { started, mark } => {
+                let wait = policy.next_look(moment.age(*started, *mark), 0);
+                self.checking((0, 0), wait, moment)
+            }
+            State::Checking { started, mark, looks, unavailable, look_mark, .. } => {
+                let left = moment.elapsed.zip(*look_mark);
+                let left = left.and_then(|(elapsed, look_mark)| look_mark.since(elapsed));
+                let wait = left
+                    .unwrap_or_else(|| policy.earliest_look(moment.age(*started, *mark), *looks));
+                self.checking((*looks, *unavailable), wait.max(TimeDelta::zero()), moment)
+            }
+            State::Sent { .. } => Change::Same,
             State::Waiting { .. }
             | State::Retrying { .. }
             | State::Failed(_)
             | State::Cancelled(_) => Change::Forbidden(Forbidden::NoAttempt),
         }
+    }
+
+    /// An open attempt that is looked up next after `wait`.
+    fn checking(&self, counts: (u32, u32), wait: TimeDelta, moment: Moment) -> Change {
+        let Some((started, mark)) = self.opened() else {
+            return Change::Forbidden(Forbidden::NoAttempt);
+        };
+        let (looks, unavailable) = counts;
+        let next = moment.now + wait;
+        let look_mark = moment.elapsed.map(|elapsed| elapsed + wait);
+        self.with(State::Checking { started, mark, looks, unavailable, next, look_mark })
+    }
+
+    /// How old the open attempt surely is.
+    fn age(&self, moment: Moment) -> TimeDelta {
+        self.opened().map_or(TimeDelta::zero(), |(started, mark)| moment.age(started, mark))
     }
 
     /// Looks made and failed so far; an attempt that a crash left open counts as unknown.
@@ -428,16 +477,15 @@ impl Progress {
         }
     }
 
-    fn absent(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
-        let started = match self.open() {
-            Err(change) => return change,
-            Ok(started) => started,
-        };
+    fn absent(&self, moment: Moment, policy: &RetryPolicy) -> Change {
+        if let Err(change) = self.open() {
+            return change;
+        }
         let (looks, unavailable) = self.looks();
-        if now < started + policy.settle_window() {
+        let age = self.age(moment);
+        if age < policy.settle_window() {
             let looks = looks + 1;
-            let next = policy.next_look(started, looks, now);
-            return self.with(State::Checking { started, looks, unavailable, next });
+            return self.checking((looks, unavailable), policy.next_look(age, looks), moment);
         }
         match policy.on_unknown {
             OnUnknown::Hold => self.with(State::Failed(self.unknown_for_good())),
@@ -448,23 +496,22 @@ impl Progress {
                         "The gateway gave no answer, and its list does not show the message.",
                     )
                     .caused_by(Cause::Gateway);
-                self.again(now, why, policy)
+                self.again(moment.now, why, policy)
             }
         }
     }
 
-    fn look_unavailable(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
-        let started = match self.open() {
-            Err(change) => return change,
-            Ok(started) => started,
-        };
+    fn look_unavailable(&self, moment: Moment, policy: &RetryPolicy) -> Change {
+        if let Err(change) = self.open() {
+            return change;
+        }
         let (looks, unavailable) = self.looks();
         let (looks, unavailable) = (looks + 1, unavailable + 1);
         if unavailable >= UNAVAILABLE_LOOKS_MAX {
             return self.with(State::Failed(self.unknown_for_good()));
         }
-        let next = policy.next_look(started, looks, now);
-        self.with(State::Checking { started, looks, unavailable, next })
+        let wait = policy.next_look(self.age(moment), looks);
+        self.checking((looks, unavailable), wait, moment)
     }
 
     fn reported(&self, reported: &Reported, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {

@@ -20,8 +20,18 @@ fn states() -> Vec<(&'static str, State)> {
     let sent = |delivery, watch| State::Sent { at: at(0), delivery, watch };
     vec![
         ("waiting", State::Waiting { due: at(10) }),
-        ("sending", State::Sending { started: at(0) }),
-        ("checking", State::Checking { started: at(0), looks: 1, unavailable: 0, next: at(5) }),
+        ("sending", State::Sending { started: at(0), mark: None }),
+        (
+            "checking",
+            State::Checking {
+                started: at(0),
+                mark: None,
+                looks: 1,
+                unavailable: 0,
+                next: at(5),
+                look_mark: None,
+            },
+        ),
         ("retrying", State::Retrying { at: at(60), why: why(FailureKind::Exhausted) }),
         ("accepted", sent(Delivery::Accepted, Some(at(10)))),
         ("delivered", sent(Delivery::Delivered, Some(at(10)))),
@@ -130,7 +140,7 @@ fn four_definite_failures_take_ninety_minutes_and_end() {
 fn three_looks_at_a_silent_gateway_end_as_unknown() {
     let policy = RetryPolicy::default();
     let mut progress = Progress {
-        state: State::Sending { started: at(0) },
+        state: State::Sending { started: at(0), mark: None },
         part: Part::Whole,
         posts: 1,
         refusals: 0,
@@ -157,7 +167,14 @@ fn three_looks_at_a_silent_gateway_end_as_unknown() {
 #[test]
 fn an_absent_message_is_resent_after_thirty_minutes_unless_held() {
     let checking = |looks| Progress {
-        state: State::Checking { started: at(0), looks, unavailable: 0, next: at(30) },
+        state: State::Checking {
+            started: at(0),
+            mark: None,
+            looks,
+            unavailable: 0,
+            next: at(30),
+            look_mark: None,
+        },
         part: Part::Whole,
         posts: 1,
         refusals: 0,
@@ -189,7 +206,7 @@ fn a_refused_account_uses_up_no_retry_however_often() {
 #[test]
 fn a_gateway_that_asks_to_wait_is_waited_for() {
     let sending = Progress {
-        state: State::Sending { started: at(0) },
+        state: State::Sending { started: at(0), mark: None },
         part: Part::Whole,
         posts: 1,
         refusals: 0,
@@ -345,7 +362,7 @@ fn a_part_that_is_not_delivered_ends_the_message_and_nothing_is_repeated() {
 #[test]
 fn what_never_reached_the_gateway_is_invalid_and_not_refused_by_it() {
     let sending = Progress {
-        state: State::Sending { started: at(0) },
+        state: State::Sending { started: at(0), mark: None },
         part: Part::Whole,
         posts: 1,
         refusals: 0,

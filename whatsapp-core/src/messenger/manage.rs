@@ -86,7 +86,7 @@ impl Messenger {
         let message = match self.amend(id, &Event::Withdrawn(CancelReason::Manager)).await {
             Err(ManageError::Store(StoreError::Corrupt { entity, column })) => {
                 let ports = self.dispatcher.ports();
-                return if ports.store.bury(id, ports.clock.now()).await? {
+                return if ports.store.bury(id, ports.clock.now(), ports.clock.elapsed()).await? {
                     self.dispatcher.wake();
                     Ok(())
                 } else {
@@ -131,6 +131,7 @@ impl Messenger {
             seen: message.updated_at,
             state: StateRow::of(&next),
             at: now,
+            elapsed: ports.clock.elapsed(),
         };
         match ports.store.amend(&amendment).await? {
             Amended::Done => {

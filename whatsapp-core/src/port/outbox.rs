@@ -12,6 +12,7 @@ use crate::message::{
     Progress, StateRow, Step,
 };
 use crate::private::Private;
+use crate::time::Elapsed;
 
 /// What an enqueue came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,10 +66,14 @@ pub struct Claim {
     pub token: LeaseToken,
     /// Now.
     pub now: DateTime<Utc>,
+    /// Now by elapsed time, which decides when a lease of the same base has run out.
+    pub elapsed: Elapsed,
     /// How long the leases hold.
     pub lease: TimeDelta,
     /// At most so many messages.
     pub limit: u32,
+    /// Not these, whatever their leases say: the claimer has them in hand.
+    pub excluding: Vec<MessageId>,
 }
 
 /// The right to work on a message until it runs out.
@@ -161,8 +166,10 @@ pub struct Begin {
     pub number_key: String,
     /// When it begins.
     pub at: DateTime<Utc>,
-    /// The lease must hold at least until then: long enough for the POST and its settling.
-    pub lease_until_at_least: DateTime<Utc>,
+    /// The same by elapsed time: the attempt's mark.
+    pub elapsed: Elapsed,
+    /// How much longer the lease must hold by elapsed time: long enough for the POST and its settling.
+    pub lease_needed: TimeDelta,
     /// The attempt before it, whose outcome was unknown until a look closed it just now.
     pub close: Option<AttemptRecord>,
     /// The file's new link, where the old one was about to end: it takes the old one's place in the
@@ -231,6 +238,19 @@ pub struct Amendment {
     pub state: StateRow,
     /// When it was changed.
     pub at: DateTime<Utc>,
+    /// The same by elapsed time, which decides whether a lease of the same base still holds.
+    pub elapsed: Elapsed,
+}
+
+/// How the instants at which looks are due are put right, after the wall clock was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Redate {
+    /// Now, by the wall clock as it is set.
+    pub now: DateTime<Utc>,
+    /// Now by elapsed time.
+    pub elapsed: Elapsed,
+    /// No look is due later than this after now.
+    pub within: TimeDelta,
 }
 
 /// Whether an amendment was written.
@@ -297,7 +317,11 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     ) -> Result<Option<Enqueued>, StoreError>;
 
     /// Claims due messages whose lease is free or has run out, the longest due first and equal ones
-    /// by id; each claim that finds a lease that ran out counts one reap more. A lease that ends
+    /// by id; each claim that finds a lease that ran out counts one reap more. None of
+    /// [`excluding`](Claim::excluding) is claimed.
+    ///
+    /// A lease has run out once its end has come by elapsed time, where it was given by the base of
+    /// this claim. Where it was given by another one the wall clock decides; then a lease that ends
     /// more than 10 minutes after `now + lease` comes from a clock that was set back, and counts as
     /// run out.
     ///
@@ -318,7 +342,12 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
-    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    async fn bury(
+        &self,
+        id: MessageId,
+        now: DateTime<Utc>,
+        elapsed: Elapsed,
+    ) -> Result<bool, StoreError>;
 
     /// Gives claimed messages back unworked: due as before. A claim that was given back counts no
     /// reap and forgets none.
@@ -330,6 +359,9 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// Opens attempts, durably, before their POSTs; each counts as a POST from then on, and is one
     /// of the part that the message's state names. When the
     /// message is due stays as it was: its place in the order does not change under a claim.
+    ///
+    /// The lease must hold by elapsed time of the base by which it was given; a begin by another base
+    /// is [`Begun::Fenced`].
     ///
     /// # Errors
     /// [`StoreError`]: then none was opened, and nothing may be sent.
@@ -354,6 +386,15 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError>;
+
+    /// Says anew when looks are due by the wall clock, after that was set: a look whose mark has the
+    /// base of `elapsed` is due when its time will have elapsed, and one that could not be due so
+    /// late is due now. What was begun and never looked up was due before, and is due now at the
+    /// latest.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn redate(&self, redate: &Redate) -> Result<(), StoreError>;
 
     /// The attempts of all messages that a look must not mistake for its own: those under
     /// `number_key` that began at or after `since`, and those that own one of the gateway's `ids`,

@@ -12,6 +12,7 @@ use whatsapp_core::port::{
     Outbox as _, TransportError,
 };
 use whatsapp_core::retry::Disposition;
+use whatsapp_core::time::Elapsed;
 use whatsapp_core::{Dispatcher, LeaseToken, Request, WhatsAppNumber};
 use whatsapp_testkit::{ManualClock, ScriptedTransport, SeededEntropy};
 
@@ -26,6 +27,10 @@ struct Freezing(ManualClock);
 impl Clock for Freezing {
     fn now(&self) -> DateTime<Utc> {
         self.0.now()
+    }
+
+    fn elapsed(&self) -> Elapsed {
+        self.0.elapsed()
     }
 
     fn monotonic(&self) -> Duration {
@@ -208,8 +213,10 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
         after: None,
         token: LeaseToken::new(now, &SeededEntropy::new(99)),
         now,
+        elapsed: shop.clock.elapsed(),
         lease: TimeDelta::seconds(120),
         limit: 1,
+        excluding: Vec::new(),
     };
     let claimed = shop.store.claim(&claim).await.unwrap();
     let begin = whatsapp_core::port::Begin {
@@ -217,7 +224,8 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
         no: 1,
         number_key: "91-12345670".to_owned(),
         at: now,
-        lease_until_at_least: now + TimeDelta::seconds(40),
+        elapsed: shop.clock.elapsed(),
+        lease_needed: TimeDelta::seconds(40),
         close: None,
         relink: None,
     };
@@ -470,6 +478,8 @@ async fn a_lease_from_before_the_clock_was_set_back_holds_nobody_up() {
     shop.clock.advance(TimeDelta::hours(6));
     drop(shop.dispatcher.take(shop.clock.now(), None).await.unwrap());
     shop.clock.jump_wall_clock(-TimeDelta::hours(5));
+    shop.tick().await;
+    shop.clock.advance(TimeDelta::seconds(60));
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Queued, "nothing seems due before its lease ends");
     shop.clock.advance(TimeDelta::seconds(60));

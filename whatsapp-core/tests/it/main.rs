@@ -10,6 +10,7 @@
 mod account;
 mod account_mails;
 mod ahead;
+mod clocks;
 mod corpus;
 mod dispatch;
 mod files;

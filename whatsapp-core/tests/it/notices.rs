@@ -102,7 +102,7 @@ async fn who_is_refused_for_now_gets_the_mail_later_and_nobody_gets_it_twice() {
     ] {
         shop.clock.advance(TimeDelta::minutes(minutes));
         assert_eq!(tick(&shop).await, expected);
-        assert_eq!(mails(&shop), [owner.clone()]);
+        assert_eq!(mails(&shop), std::slice::from_ref(&owner));
     }
     shop.notifier.refuse_for_now(&[]);
     shop.clock.advance(TimeDelta::minutes(1));

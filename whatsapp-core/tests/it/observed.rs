@@ -9,10 +9,11 @@ use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageT
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
     Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
-    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Reservation, Reserve,
-    SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
-    StoreError, StoredTemplate, TemplateStore,
+    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Redate, Reservation,
+    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
+    StatusCounts, StoreError, StoredTemplate, TemplateStore,
 };
+use whatsapp_core::time::Elapsed;
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 use whatsapp_testkit::MemoryStore;
 
@@ -82,6 +83,7 @@ passed_on! {
         fn find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
         fn begin(begins: &[Begin]) -> Vec<Begun>;
         fn amend(amendment: &Amendment) -> Amended;
+        fn redate(redate: &Redate) -> ();
         fn siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
         fn unsettled(ids: &[MessageId]) -> Vec<MessageId>;
         fn next_due() -> NextDue;
@@ -95,8 +97,13 @@ passed_on! {
         self.store.claim(claim).await
     }
 
-    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        self.store.bury(id, now).await
+    async fn bury(
+        &self,
+        id: MessageId,
+        now: DateTime<Utc>,
+        elapsed: Elapsed,
+    ) -> Result<bool, StoreError> {
+        self.store.bury(id, now, elapsed).await
     }
 
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {

@@ -107,3 +107,12 @@ CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (at, id);
 -- The look: attempts are looked for by what all variants of a number have in common. Rows from before keep
 -- the number itself, which no key is like: their messages explain no row of a list by their text.
 ALTER TABLE whatsapp_message_attempts RENAME COLUMN whatsapp_number TO number_key;
+
+-- Leases and attempts by elapsed time, which no correction of a clock moves: what it is counted by, and
+-- microseconds. An attempt without a mark has no base in common with anybody.
+ALTER TABLE whatsapp_outbox ADD COLUMN lease_base INTEGER;
+ALTER TABLE whatsapp_outbox ADD COLUMN lease_ends INTEGER;
+ALTER TABLE whatsapp_outbox ADD COLUMN open_base INTEGER;
+ALTER TABLE whatsapp_outbox ADD COLUMN open_elapsed INTEGER;
+ALTER TABLE whatsapp_outbox ADD COLUMN look_base INTEGER;
+ALTER TABLE whatsapp_outbox ADD COLUMN look_elapsed INTEGER;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, StoreError,
+    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, PauseReason, StoreError,
 };
 
 use super::PostgresStore;
@@ -97,7 +97,7 @@ async fn change_account(
             .query(sql::ADD_EVENT)
             .bind(uuid(event.id))
             .bind(event.kind.as_str())
-            .bind(event.reason.map(|reason| reason.as_str()))
+            .bind(event.reason.map(PauseReason::as_str))
             .bind(event.detail.as_deref().map(|words| text(words).into_owned()))
             .bind(event.at)
             .execute(&mut *session.connection)

@@ -19,8 +19,9 @@ use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox,
-    Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+    Redate, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
 };
+use whatsapp_core::time::Elapsed;
 
 use super::PostgresStore;
 use super::codec::{column, text, uuid};
@@ -69,9 +70,14 @@ impl Outbox for PostgresStore {
         .await
     }
 
-    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    async fn bury(
+        &self,
+        id: MessageId,
+        now: DateTime<Utc>,
+        elapsed: Elapsed,
+    ) -> Result<bool, StoreError> {
         self.write(Who::Visitor, move |mut session| {
-            Box::pin(async move { bury::bury_one(&mut session, id, now).await })
+            Box::pin(async move { bury::bury_one(&mut session, id, now, elapsed).await })
         })
         .await
     }
@@ -115,6 +121,22 @@ impl Outbox for PostgresStore {
         let amendment = amendment.clone();
         self.write(Who::Visitor, move |mut session| {
             Box::pin(async move { settle::amend(&mut session, &amendment).await })
+        })
+        .await
+    }
+
+    async fn redate(&self, redate: &Redate) -> Result<(), StoreError> {
+        let Redate { now, elapsed, within } = *redate;
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move {
+                let query = session
+                    .query(sql::REDATE)
+                    .bind(now)
+                    .bind(elapsed.base.to_i64())
+                    .bind(elapsed.micros)
+                    .bind(now + within);
+                run(&mut session, query).await.map(|_| ())
+            })
         })
         .await
     }

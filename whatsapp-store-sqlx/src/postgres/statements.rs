@@ -18,9 +18,12 @@ statements! {
         ["outbox/enqueue.sql", "outbox/enqueue_notices.sql", "outbox/enqueued.sql"];
     FIND_KEYS = ["outbox/find_keys.sql"];
     OWE = ["outbox/owe.sql"];
+    MARK = ["outbox/mark.sql"];
     CLEAR = ["outbox/clear.sql"];
     NOTIFY = ["outbox/notify.sql"];
     LONGEST_DUE = ["outbox/claimable.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
+    LONGEST_DUE_BUT =
+        ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
     ONLY_ONE = ["outbox/claimable.sql", "outbox/only_one.sql", "outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
     MAY_BEGIN = ["outbox/may_begin.sql"];
@@ -31,6 +34,7 @@ statements! {
     SET_STATE = ["outbox/set_state.sql"];
     LOCK_MESSAGE = ["outbox/lock_message.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
+    REDATE = ["outbox/redate.sql"];
     RELINK = ["outbox/relink.sql"];
     BURY = ["outbox/bury.sql"];
     CLOSE_ATTEMPT = ["outbox/close_attempt.sql"];

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, StoreError,
+    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, PauseReason, StoreError,
 };
 
 use super::SqliteStore;
@@ -97,7 +97,7 @@ async fn change_account(
         sqlx::query(sql::ADD_EVENT)
             .bind(event.id.to_string())
             .bind(event.kind.as_str())
-            .bind(event.reason.map(|reason| reason.as_str()))
+            .bind(event.reason.map(PauseReason::as_str))
             .bind(event.detail.as_deref())
             .bind(micros(event.at))
             .execute(connection)

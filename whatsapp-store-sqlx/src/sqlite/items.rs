@@ -144,6 +144,10 @@ pub(super) struct OwedItem {
     step: Step,
     due_at: i64,
     open_since: Option<i64>,
+    open_base: Option<i64>,
+    open_elapsed: Option<i64>,
+    look_base: Option<i64>,
+    look_elapsed: Option<i64>,
     posts: u32,
     refusals: u32,
     looks: u32,
@@ -157,6 +161,10 @@ impl OwedItem {
             step: owed.step,
             due_at: micros(owed.due_at),
             open_since: owed.open_since.map(micros),
+            open_base: owed.open_mark.map(|mark| mark.base.to_i64()),
+            open_elapsed: owed.open_mark.map(|mark| mark.micros),
+            look_base: owed.look_mark.map(|mark| mark.base.to_i64()),
+            look_elapsed: owed.look_mark.map(|mark| mark.micros),
             posts: owed.posts,
             refusals: owed.refusals,
             looks: owed.looks,
@@ -218,7 +226,9 @@ pub(super) struct BeginItem<'a> {
     no: u32,
     number_key: &'a str,
     at: i64,
-    lease_until_at_least: i64,
+    open_base: i64,
+    open_elapsed: i64,
+    holds_until: i64,
     /// The number of the open attempt that is closed with it.
     closes: Option<u32>,
 }
@@ -230,7 +240,9 @@ impl<'a> BeginItem<'a> {
             no: begin.no,
             number_key: &begin.number_key,
             at: micros(begin.at),
-            lease_until_at_least: micros(begin.lease_until_at_least),
+            open_base: begin.elapsed.base.to_i64(),
+            open_elapsed: begin.elapsed.micros,
+            holds_until: (begin.elapsed + begin.lease_needed).micros,
             closes: begin
                 .close
                 .as_ref()

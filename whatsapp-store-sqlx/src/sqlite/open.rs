@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqlitePool};
 use whatsapp_core::port::StoreError;
 
 use super::SqliteStore;
+use super::sender::Sender;
 use super::work::transaction;
 use crate::error::{migrate_error, store_error};
 
@@ -99,7 +100,7 @@ impl SqliteOptions {
             .map_err(store_error)?;
         migrate(&writer).await?;
         let readers = pool(self.readers).connect_lazy_with(options.read_only(true));
-        Ok(SqliteStore { writer, readers })
+        Ok(SqliteStore { writer, readers, sender: Sender::of(&self.path) })
     }
 }
 
@@ -124,7 +125,7 @@ impl SqliteStore {
             .await
             .map_err(store_error)?;
         migrate(&writer).await?;
-        Ok(Self { readers: writer.clone(), writer })
+        Ok(Self { readers: writer.clone(), writer, sender: Sender::default() })
     }
 }
 

@@ -16,8 +16,9 @@ use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox,
-    Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+    Redate, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
 };
+use whatsapp_core::time::Elapsed;
 
 use super::SqliteStore;
 use super::codec::{array, micros};
@@ -48,6 +49,7 @@ impl Outbox for SqliteStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.sender.enter(claim.elapsed.base)?;
         let claim = claim.clone();
         self.write(move |connection| {
             Box::pin(async move { claim::claim(connection, &claim).await })
@@ -55,9 +57,14 @@ impl Outbox for SqliteStore {
         .await
     }
 
-    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    async fn bury(
+        &self,
+        id: MessageId,
+        now: DateTime<Utc>,
+        elapsed: Elapsed,
+    ) -> Result<bool, StoreError> {
         self.write(move |connection| {
-            Box::pin(async move { bury::bury_one(connection, id, now).await })
+            Box::pin(async move { bury::bury_one(connection, id, now, elapsed).await })
         })
         .await
     }
@@ -93,6 +100,24 @@ impl Outbox for SqliteStore {
         let amendment = amendment.clone();
         self.write(move |connection| {
             Box::pin(async move { settle::amend(connection, &amendment).await })
+        })
+        .await
+    }
+
+    async fn redate(&self, redate: &Redate) -> Result<(), StoreError> {
+        let Redate { now, elapsed, within } = *redate;
+        self.write(move |connection| {
+            Box::pin(async move {
+                sqlx::query(sql::REDATE)
+                    .bind(micros(now))
+                    .bind(elapsed.base.to_i64())
+                    .bind(elapsed.micros)
+                    .bind(micros(now + within))
+                    .execute(connection)
+                    .await
+                    .map_err(store_error)?;
+                Ok(())
+            })
         })
         .await
     }

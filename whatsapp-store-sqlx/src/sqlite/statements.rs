@@ -19,6 +19,7 @@ statements! {
     CLEAR = ["outbox/clear.sql"];
     NOTIFY = ["outbox/notify.sql"];
     LONGEST_DUE = ["outbox/claimable.sql", "outbox/longest_due.sql"];
+    LONGEST_DUE_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/longest_due.sql"];
     ONLY_ONE = ["outbox/claimable.sql", "outbox/only_one.sql"];
     LEASE = ["outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
@@ -29,6 +30,7 @@ statements! {
     RECORD_ATTEMPTS = ["outbox/record_attempts.sql"];
     SET_STATE = ["outbox/set_state.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
+    REDATE = ["outbox/redate.sql"];
     RELINK = ["outbox/relink.sql"];
     BURY = ["outbox/bury.sql"];
     CLOSE_ATTEMPT = ["outbox/close_attempt.sql"];

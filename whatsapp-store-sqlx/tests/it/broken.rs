@@ -186,7 +186,8 @@ async fn one_with_an_open_attempt_may_have_been_delivered() {
             no: 1,
             number_key: "91-12345670".to_owned(),
             at: START,
-            lease_until_at_least: START + chrono::TimeDelta::seconds(40),
+            elapsed: whatsapp_testkit::fixtures::elapsed(START),
+            lease_needed: chrono::TimeDelta::seconds(40),
             close: None,
             relink: None,
         };
@@ -194,6 +195,7 @@ async fn one_with_an_open_attempt_may_have_been_delivered() {
         shop.change(&CHANGES[1], &message).await;
         let mut late = crate::claim(&SeededEntropy::new(2), 9);
         late.now = START + chrono::TimeDelta::minutes(3);
+        late.elapsed = whatsapp_testkit::fixtures::elapsed(late.now);
         assert_eq!(store.claim(&late).await.unwrap(), []);
         let notices = collected(store).await;
         assert_eq!(notices[0].failure.kind, FailureKind::UnknownOutcome);

@@ -89,6 +89,7 @@ async fn two_thousand_cancelled_calls_leave_a_store_that_works() {
     let claimed = store
         .claim(&Claim {
             now: later,
+            elapsed: whatsapp_testkit::fixtures::elapsed(later),
             limit: 100_000,
             token: LeaseToken::new(later, &entropy),
             ..crate::claim(&entropy, 0)

@@ -51,7 +51,9 @@ fn claim(entropy: &SeededEntropy, limit: u32) -> Claim {
         after: None,
         token: LeaseToken::new(START, entropy),
         now: START,
+        elapsed: whatsapp_testkit::fixtures::elapsed(START),
         lease: TimeDelta::minutes(2),
         limit,
+        excluding: Vec::new(),
     }
 }

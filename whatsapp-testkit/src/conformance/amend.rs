@@ -25,6 +25,7 @@ fn amendment(trial: &Trial, seen: &Message, progress: &Progress) -> Amendment {
         seen: seen.updated_at,
         state: StateRow::of(progress),
         at: trial.now(),
+        elapsed: trial.elapsed(),
     }
 }
 

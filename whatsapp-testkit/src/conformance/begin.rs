@@ -16,14 +16,14 @@ pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn St
     let message = trial.waiting(1).await;
     let claimed = trial.claim_one(message.id).await;
     trial.pass(TimeDelta::seconds(1));
-    let started = trial.now();
+    let (started, mark) = (trial.now(), trial.elapsed());
     trial.begun(claimed).await;
     assert_eq!(trial.attempts(message.id).await, [Attempt::begun(1, started)]);
 
     // Whoever takes over after a crash sees the open attempt.
     trial.pass(LEASE);
     let taken_over = trial.claim_one(message.id).await;
-    let expected = Progress { state: State::Sending { started }, part: Part::Whole, posts: 1, refusals: 0 };
+    let expected = Progress { state: State::Sending { started, mark: Some(mark) }, part: Part::Whole, posts: 1, refusals: 0 };
     assert_eq!(taken_over.progress, expected);
     assert_eq!((taken_over.step, taken_over.reaps), (Step::Send, 1));
 }
@@ -80,7 +80,8 @@ pub async fn a_message_that_nobody_claimed_cannot_begin(store: Arc<dyn Store>) {
         no: 1,
         number_key: fixtures::number_key(1),
         at: trial.now(),
-        lease_until_at_least: trial.now(),
+        elapsed: trial.elapsed(),
+        lease_needed: TimeDelta::zero(),
         close: None,
         relink: None,
     };
@@ -92,12 +93,11 @@ pub async fn a_begin_needs_a_lease_that_lasts(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
     let claimed = trial.claim_one(message.id).await;
-    let lease_until = trial.now() + LEASE;
     let too_short =
-        Begin { lease_until_at_least: lease_until + MICROSECOND, ..trial.begin_of(&claimed) };
+        Begin { lease_needed: LEASE + MICROSECOND, ..trial.begin_of(&claimed) };
     assert_eq!(trial.begin(too_short).await, Begun::Fenced);
     assert_eq!(trial.attempts(message.id).await, []);
-    let just_enough = Begin { lease_until_at_least: lease_until, ..trial.begin_of(&claimed) };
+    let just_enough = Begin { lease_needed: LEASE, ..trial.begin_of(&claimed) };
     assert_eq!(trial.begin(just_enough).await, Begun::Open);
 }
 
@@ -189,7 +189,7 @@ pub async fn a_begin_closes_the_unknown_attempt_and_opens_the_next(store: Arc<dy
     trial.pass(TimeDelta::minutes(30));
     let looking = trial.claim_one(id).await;
     let before = trial.message(id).await;
-    let closed_at = trial.now();
+    let (closed_at, mark) = (trial.now(), trial.elapsed());
     let begin = Begin {
         close: Some(trial.record(1, Some(AttemptOutcome::NotAccepted))),
         ..trial.begin_of(&looking)
@@ -203,7 +203,7 @@ pub async fn a_begin_closes_the_unknown_attempt_and_opens_the_next(store: Arc<dy
     assert_eq!(trial.message(id).await.updated_at, before.updated_at);
 
     trial.pass(LEASE);
-    let expected = Progress { state: State::Sending { started: closed_at }, part: Part::Whole, posts: 2, refusals: 0 };
+    let expected = Progress { state: State::Sending { started: closed_at, mark: Some(mark) }, part: Part::Whole, posts: 2, refusals: 0 };
     assert_eq!(trial.claim_one(id).await.progress, expected);
 }
 
@@ -230,7 +230,7 @@ pub async fn a_fenced_begin_closes_nothing(store: Arc<dyn Store>) {
         Begin { lease: claimed.lease, ..trial.begin_of(&looking) },
         Begin { no: 3, ..trial.begin_of(&looking) },
         Begin {
-            lease_until_at_least: trial.now() + LEASE + MICROSECOND,
+            lease_needed: LEASE + MICROSECOND,
             ..trial.begin_of(&looking)
         },
     ];

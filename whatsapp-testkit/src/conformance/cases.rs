@@ -105,6 +105,18 @@ macro_rules! __store_cases {
                 a_claim_does_not_touch_the_message_row,
                 sending_and_watching_are_claimed_apart,
             }
+            time {
+                a_lease_outlives_a_wall_clock_that_is_set_ahead,
+                a_lease_runs_out_although_the_wall_clock_is_set_back,
+                a_lease_of_another_base_runs_out_by_the_wall_clock,
+                a_lease_of_another_base_beyond_the_horizon_counts_as_run_out,
+                what_is_excluded_is_never_claimed,
+                a_begin_goes_by_the_elapsed_time_of_its_lease,
+                an_amendment_goes_by_elapsed_time_where_it_can,
+                a_look_is_due_by_elapsed_time_after_the_wall_clock_was_set,
+                a_look_of_another_base_never_waits_for_hours,
+                only_what_was_begun_is_redated,
+            }
             begin {
                 a_begin_opens_the_attempt_and_counts_it_as_a_post,
                 a_begin_touches_nothing_of_the_message_row_but_what_is_owed,
@@ -309,11 +321,13 @@ pub(super) mod tests {
         let suites = [
             ("enqueue", include_str!("enqueue.rs")),
             ("claim", include_str!("claim.rs")),
+            ("time", include_str!("time.rs")),
             ("begin", include_str!("begin.rs")),
             ("settle", include_str!("settle.rs")),
             ("amend", include_str!("amend.rs")),
             ("files", include_str!("files.rs")),
             ("queue", include_str!("queue.rs")),
+            ("account", include_str!("account.rs")),
             ("log", include_str!("log.rs")),
             ("templates", include_str!("templates.rs")),
             ("settings", include_str!("settings.rs")),

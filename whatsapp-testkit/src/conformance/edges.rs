@@ -261,11 +261,11 @@ pub async fn instants_at_the_edges_read_back(store: Arc<dyn Store>) {
         assert_eq!(claimed.len(), 1);
         assert_eq!((claimed[0].lease.message_id, claimed[0].due_at), (id, instant));
         let mut begin = trial.begin_of(&claimed[0]);
-        (begin.at, begin.lease_until_at_least) = (instant, instant + LEASE);
+        (begin.at, begin.lease_needed) = (instant, LEASE);
         assert_eq!(trial.begin(begin).await, Begun::Open);
         assert_eq!(trial.attempts(id).await[0].started_at, instant);
         let mut claimed = claimed.into_iter().next().expect("a claim");
-        claimed.progress.state = State::Sending { started: instant };
+        claimed.progress.state = State::Sending { started: instant, mark: Some(trial.elapsed()) };
         claimed.progress.posts = 1;
         let mut settlement = trial.settlement(&claimed, &refused(Disposition::Permanent));
         settlement.at = instant + TimeDelta::seconds(1);

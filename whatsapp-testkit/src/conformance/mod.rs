@@ -48,6 +48,8 @@ suites! {
     enqueue;
     /// Claiming and releasing.
     claim;
+    /// Elapsed time: leases, begins and looks under a wall clock that is set.
+    time;
     /// Opening attempts.
     begin;
     /// Settling claimed messages.

@@ -105,6 +105,7 @@ async fn retried(trial: &Trial, id: MessageId) -> Claimed {
         seen: failed.updated_at,
         state: StateRow::of(&again),
         at: trial.now(),
+        elapsed: trial.elapsed(),
     };
     trial.store.amend(&amendment).await.expect("amend");
     let claimed = trial.claim_one(id).await;

@@ -11,6 +11,7 @@ use whatsapp_core::port::{
     Amended, Amendment, Lane, Lease, Settled, Settlement, Store, StoreError,
 };
 use whatsapp_core::retry::Disposition;
+use whatsapp_core::time::{Elapsed, TimeBase};
 
 use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN, refused};
 use crate::fixtures::{self, START};
@@ -21,7 +22,22 @@ fn states() -> Vec<State> {
     let later = START + TimeDelta::minutes(37);
     let mut states = vec![
         State::Waiting { due: later },
-        State::Checking { started: START, looks: 2, unavailable: 1, next: later },
+        State::Checking {
+            started: START,
+            mark: Some(Elapsed::new(TimeBase::shared(b"this boot"), i64::MAX)),
+            looks: 2,
+            unavailable: 1,
+            next: later,
+            look_mark: Some(Elapsed::new(TimeBase::own(b"another process"), -7)),
+        },
+        State::Checking {
+            started: START,
+            mark: None,
+            looks: 0,
+            unavailable: 0,
+            next: later,
+            look_mark: None,
+        },
     ];
     for kind in FailureKind::ALL {
         let why = fixtures::failure(*kind);
@@ -163,7 +179,7 @@ pub async fn an_unknown_outcome_keeps_the_attempt_open_for_a_look(store: Arc<dyn
     let trial = Trial::new(store);
     let claimed = trial.sending(1).await;
     let id = claimed.lease.message_id;
-    let started = trial.now();
+    let (started, mark) = (trial.now(), trial.elapsed());
     trial.pass(TimeDelta::seconds(30));
     let mut settlement = trial.settlement(&claimed, &Event::OutcomeUnknown);
     let record = settlement.attempt.as_mut().expect("the attempt's record");
@@ -184,9 +200,11 @@ pub async fn an_unknown_outcome_keeps_the_attempt_open_for_a_look(store: Arc<dyn
     assert_eq!(looking.step, Step::Look);
     let expected = State::Checking {
         started,
+        mark: Some(mark),
         looks: 0,
         unavailable: 0,
         next: started + TimeDelta::minutes(1),
+        look_mark: Some(mark + TimeDelta::minutes(1)),
     };
     assert_eq!(looking.progress.state, expected);
     trial.settle(&looking, &Event::LookUnavailable).await;
@@ -337,6 +355,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
         seen: failed.updated_at,
         state: StateRow::of(&again),
         at: trial.now(),
+        elapsed: trial.elapsed(),
     };
     let amended = trial.store.amend(&amendment).await.expect("amend");
     assert_eq!(amended, Amended::Done);

@@ -11,6 +11,7 @@ use whatsapp_core::port::{
     Begin, Begun, Claim, Claimed, Clock, Collect, Enqueued, Lane, Settled, Settlement, Store,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
+use whatsapp_core::time::{Elapsed, Moment};
 use whatsapp_core::{AccountEventId, DigestId, LeaseToken, MessageId};
 
 use crate::fixtures::{self, START};
@@ -37,6 +38,15 @@ impl Trial {
 
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    pub(super) fn elapsed(&self) -> Elapsed {
+        self.clock.elapsed()
+    }
+
+    /// This moment, by both times.
+    pub(super) fn moment(&self) -> Moment {
+        Moment::new(self.now(), self.clock.elapsed())
     }
 
     pub(super) fn pass(&self, time: TimeDelta) {
@@ -77,8 +87,10 @@ impl Trial {
             after: None,
             token: self.token(),
             now: self.now(),
+            elapsed: self.clock.elapsed(),
             lease: LEASE,
             limit: 100,
+            excluding: Vec::new(),
         }
     }
 
@@ -118,7 +130,8 @@ impl Trial {
             no: claimed.progress.posts + 1,
             number_key: fixtures::key_of(claimed.whatsapp_number.as_str()),
             at: self.now(),
-            lease_until_at_least: self.now() + TimeDelta::seconds(40),
+            elapsed: self.clock.elapsed(),
+            lease_needed: TimeDelta::seconds(40),
             close: None,
             relink: None,
         }
@@ -134,7 +147,7 @@ impl Trial {
     pub(super) async fn begun(&self, mut claimed: Claimed) -> Claimed {
         let answer = self.begin(self.begin_of(&claimed)).await;
         assert_eq!(answer, Begun::Open);
-        claimed.progress = after(&claimed, &Event::Begun, self.now());
+        claimed.progress = after(&claimed, &Event::Begun, self.moment());
         claimed
     }
 
@@ -147,7 +160,7 @@ impl Trial {
 
     /// What is settled when `event` happens now, which must change the message.
     pub(super) fn settlement(&self, claimed: &Claimed, event: &Event) -> Settlement {
-        settlement(claimed, event, self.now())
+        settlement(claimed, event, self.moment())
             .unwrap_or_else(|| panic!("{event:?} must change {:?}", claimed.progress))
     }
 
@@ -226,28 +239,25 @@ impl Trial {
 }
 
 /// Where a claimed message stands after `event`, which must change it.
-fn after(claimed: &Claimed, event: &Event, now: DateTime<Utc>) -> Progress {
-    changed(claimed, event, now)
+fn after(claimed: &Claimed, event: &Event, at: Moment) -> Progress {
+    changed(claimed, event, at)
         .unwrap_or_else(|| panic!("{event:?} must change {:?}", claimed.progress))
 }
 
 /// Where a claimed message stands after `event`; `None` when that changes nothing.
-fn changed(claimed: &Claimed, event: &Event, now: DateTime<Utc>) -> Option<Progress> {
+fn changed(claimed: &Claimed, event: &Event, at: Moment) -> Option<Progress> {
     let policy = RetryPolicy::new(claimed.max_retries, TimeDelta::minutes(30));
-    match claimed.progress.on(event, now, &policy) {
+    match claimed.progress.on(event, at, &policy) {
         Change::To(progress) => Some(progress),
         Change::Same | Change::Forbidden(_) => None,
     }
 }
 
-/// What is settled when `event` happens at `now`, with what a dispatcher would say about the
+/// What is settled when `event` happens then, with what a dispatcher would say about the
 /// attempt; `None` when the event changes nothing.
-pub(super) fn settlement(
-    claimed: &Claimed,
-    event: &Event,
-    now: DateTime<Utc>,
-) -> Option<Settlement> {
-    let progress = changed(claimed, event, now)?;
+pub(super) fn settlement(claimed: &Claimed, event: &Event, at: Moment) -> Option<Settlement> {
+    let progress = changed(claimed, event, at)?;
+    let now = at.now;
     let outcome = match event {
         Event::Accepted => Some(Some(AttemptOutcome::Accepted)),
         Event::Refused { disposition, .. } => Some(Some(match disposition {

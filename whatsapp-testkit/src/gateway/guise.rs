@@ -159,7 +159,7 @@ fn other_digits(number: &str) -> String {
             format!("55{area}{}", local.get(1..).unwrap_or_default())
         }
         ("55", 10, Some((area, local))) => format!("55{area}9{local}"),
-        ("52", 11, _) | ("54", 11, _) => format!("{code}{}", rest.get(1..).unwrap_or_default()),
+        ("52" | "54", 11, _) => format!("{code}{}", rest.get(1..).unwrap_or_default()),
         ("52", ..) => format!("521{rest}"),
         ("54", ..) => format!("549{rest}"),
         _ => format!("{code}0{rest}"),

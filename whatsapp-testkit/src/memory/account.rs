@@ -44,7 +44,7 @@ impl AccountLog for MemoryStore {
                 return Ok(false);
             }
             for record in free {
-                record.held = Some(Held { token: claim.token, until });
+                record.held = Some(Held { token: claim.token, ends: None, until });
             }
             Ok(true)
         })

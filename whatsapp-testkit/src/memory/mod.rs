@@ -16,6 +16,7 @@ use whatsapp_core::port::{
     Account, AccountEvent, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint, StoreError,
     StoredTemplate,
 };
+use whatsapp_core::time::Elapsed;
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 /// A database that forgets everything when it is dropped: the five storage ports, for tests.
@@ -72,6 +73,16 @@ struct Record {
 struct Held {
     token: LeaseToken,
     until: DateTime<Utc>,
+    /// The end by elapsed time; a digest's lease has none.
+    ends: Option<Elapsed>,
+}
+
+impl Held {
+    /// Whether it has run out: by elapsed time of its own base, else by the wall clock.
+    fn has_run_out(&self, now: DateTime<Utc>, elapsed: Elapsed) -> bool {
+        let left = self.ends.and_then(|ends| ends.since(elapsed));
+        left.map_or(self.until <= now, |left| left <= TimeDelta::zero())
+    }
 }
 
 #[derive(Debug, Clone)]

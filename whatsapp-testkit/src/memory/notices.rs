@@ -47,7 +47,8 @@ impl NoticeQueue for MemoryStore {
             else {
                 return Ok(None);
             };
-            digest.held = Some(Held { token: collect.token, until: collect.now + collect.lease });
+            digest.held =
+                Some(Held { token: collect.token, until: collect.now + collect.lease, ends: None });
             let (created_at, told) = (digest.mark.created_at, digest.told.clone());
             Ok(Some(Collected {
                 digest: Digest { id, created_at, notices: notices_of(data, id), told },
@@ -154,7 +155,7 @@ fn put_together(data: &mut Data, collect: &Collect) -> Option<DigestId> {
     }
     let digest = DigestRecord {
         mark: DigestMark { id: collect.id, created_at: collect.now, sent_at: None },
-        held: Some(Held { token: collect.token, until: collect.now + collect.lease }),
+        held: Some(Held { token: collect.token, until: collect.now + collect.lease, ends: None }),
         told: Vec::new(),
         again_at: None,
     };

@@ -11,9 +11,10 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Fetch, FetchLog, Lane,
-    Lease, NextDue, Outbox, QueuePoint, Reservation, Reserve, Settled, Settlement, Sibling,
+    Lease, NextDue, Outbox, QueuePoint, Redate, Reservation, Reserve, Settled, Settlement, Sibling,
     StoreError,
 };
+use whatsapp_core::time::Elapsed;
 use whatsapp_core::{MessageId, Private};
 
 use super::{Data, Held, MemoryStore, Record};
@@ -54,14 +55,23 @@ impl Outbox for MemoryStore {
                 if record.lease.is_some() {
                     record.reaps += 1;
                 }
-                record.lease = Some(Held { token: claim.token, until: claim.now + claim.lease });
+                record.lease = Some(Held {
+                    token: claim.token,
+                    until: claim.now + claim.lease,
+                    ends: Some(claim.elapsed + claim.lease),
+                });
                 claimed.extend(record.claimed(claim.token)?);
             }
             Ok(claimed)
         })
     }
 
-    async fn bury(&self, _id: MessageId, _now: DateTime<Utc>) -> Result<bool, StoreError> {
+    async fn bury(
+        &self,
+        _id: MessageId,
+        _now: DateTime<Utc>,
+        _elapsed: Elapsed,
+    ) -> Result<bool, StoreError> {
         // What is kept here is what was written: all of it can be read.
         Ok(false)
     }
@@ -92,13 +102,33 @@ impl Outbox for MemoryStore {
             };
             // Begin does not touch the message row, so an open attempt is asked for as well: what
             // was seen before it began must not be withdrawn after it.
-            let held = record.lease.is_some_and(|held| held.until > amendment.at);
+            let held =
+                record.lease.is_some_and(|held| !held.has_run_out(amendment.at, amendment.elapsed));
             let changed = record.message.updated_at != amendment.seen;
             if held || changed || record.open_attempt().is_some() {
                 return Ok(Amended::Stale);
             }
             record.change(&amendment.state, amendment.at);
             Ok(Amended::Done)
+        })
+    }
+
+    async fn redate(&self, redate: &Redate) -> Result<(), StoreError> {
+        let Redate { now, elapsed, within } = *redate;
+        self.transaction(|data| {
+            for record in data.records.values_mut() {
+                let Some(owed) = record.message.new.state.owed else { continue };
+                let left = owed.look_mark.and_then(|mark| mark.since(elapsed));
+                let due_at = match (owed.step, left) {
+                    (Step::Look, Some(left)) => now + left,
+                    (Step::Look, None) if owed.due_at > now + within => now,
+                    (Step::Send, _) if owed.open_since.is_some() => owed.due_at.min(now),
+                    _ => continue,
+                };
+                let record = Arc::make_mut(record);
+                record.message.new.state.owed = Some(OwedRow { due_at, ..owed });
+            }
+            Ok(())
         })
     }
 
@@ -214,11 +244,13 @@ fn is_claimable(record: &Record, claim: &Claim) -> bool {
     let asked_for = claim.only.is_none_or(|id| id == record.message.new.id);
     let due = record.message.new.state.owed.map(|owed| owed.due_at);
     let free = record.lease.is_none_or(|held| {
-        let run_out = held.until <= claim.now;
-        let clock_set_back = held.until > claim.now + claim.lease + LEASE_SLACK;
-        run_out || clock_set_back
+        let left = held.ends.and_then(|ends| ends.since(claim.elapsed));
+        let longest = claim.lease + LEASE_SLACK;
+        let clock_set_back = left.unwrap_or(held.until - claim.now) > longest;
+        held.has_run_out(claim.now, claim.elapsed) || clock_set_back
     });
     let in_lane = record.due_in(claim.lane).is_some();
+    let asked_for = asked_for && !claim.excluding.contains(&record.message.new.id);
     asked_for && in_lane && free && due.is_some_and(|due| due <= claim.now)
 }
 
@@ -226,7 +258,8 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     let Some(record) = data.held(begin.lease) else {
         return Ok(Begun::Fenced);
     };
-    let long_enough = record.lease.is_some_and(|held| held.until >= begin.lease_until_at_least);
+    let left = record.lease.and_then(|held| held.ends?.since(begin.elapsed));
+    let long_enough = left.is_some_and(|left| left >= begin.lease_needed);
     let Some(owed) = record.message.new.state.owed else {
         return Ok(Begun::Fenced);
     };
@@ -256,6 +289,8 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
         step: Step::Send,
         due_at: owed.due_at,
         open_since: Some(begin.at),
+        open_mark: Some(begin.elapsed),
+        look_mark: None,
         posts: begin.no,
         refusals: owed.refusals,
         looks: 0,

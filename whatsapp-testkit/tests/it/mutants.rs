@@ -10,10 +10,11 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
     Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
-    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Reservation, Reserve,
-    SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
-    Store, StoreError, StoredTemplate, TemplateStore,
+    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Redate, Reservation,
+    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
+    StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
 };
+use whatsapp_core::time::Elapsed;
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 use whatsapp_testkit::MemoryStore;
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
@@ -148,7 +149,7 @@ impl Outbox for Mutant {
             }
         }
         for claimed in &mut claimed {
-            if let (Flaw::BeginMovesTheDueTime, State::Sending { started }) =
+            if let (Flaw::BeginMovesTheDueTime, State::Sending { started, .. }) =
                 (self.flaw, &claimed.progress.state)
             {
                 claimed.due_at = *started;
@@ -157,8 +158,17 @@ impl Outbox for Mutant {
         Ok(claimed)
     }
 
-    async fn bury(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        self.store.bury(id, now).await
+    async fn bury(
+        &self,
+        id: MessageId,
+        now: DateTime<Utc>,
+        elapsed: Elapsed,
+    ) -> Result<bool, StoreError> {
+        self.store.bury(id, now, elapsed).await
+    }
+
+    async fn redate(&self, redate: &Redate) -> Result<(), StoreError> {
+        self.store.redate(redate).await
     }
 
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
@@ -172,7 +182,7 @@ impl Outbox for Mutant {
         let mut begins = begins.to_vec();
         for begin in &mut begins {
             if self.flaw == Flaw::BeginTakesShortLeases {
-                begin.lease_until_at_least = begin.at;
+                begin.lease_needed = chrono::TimeDelta::zero();
             }
             if self.flaw == Flaw::BeginTakesAnyToken {
                 begin.lease = self.current(begin.lease);

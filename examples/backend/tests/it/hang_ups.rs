@@ -53,9 +53,10 @@ async fn lost(trial: Trial) -> Vec<String> {
         assert_eq!(answer.status(), StatusCode::CREATED);
 
         let delivered = post(&format!("/orders/{number}/delivered"), String::new());
-        match hung_up(&app, delivered, random.u32(1..=longest)).await {
-            Some(polls) => longest = longest.max(2 * polls),
-            None => (cut_off, longest) = (cut_off + 1, longest + 1),
+        if let Some(polls) = hung_up(&app, delivered, random.u32(1..=longest)).await {
+            longest = longest.max(2 * polls);
+        } else {
+            (cut_off, longest) = (cut_off + 1, longest + 1);
         }
         answered.push(number);
     }

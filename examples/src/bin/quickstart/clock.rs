@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use whatsapp_core::port::{Clock, SystemClock};
+use whatsapp_core::time::Elapsed;
 
 /// A clock that runs `scale` times as fast as time.
 ///
@@ -92,6 +93,12 @@ impl Clock for ScaledClock {
         let real = self.real.monotonic().saturating_sub(self.started);
         let passed = TimeDelta::from_std(real.saturating_mul(self.scale)).unwrap_or(TimeDelta::MAX);
         (self.origin + passed).trunc_subsecs(6)
+    }
+
+    /// As fast as the clock, and counted from the machine's boot, so that a run which goes on after a
+    /// crash knows how old its attempts are.
+    fn elapsed(&self) -> Elapsed {
+        self.real.elapsed().times(self.scale)
     }
 
     /// Real time: it measures what the program really did.

@@ -46,7 +46,6 @@ impl List {
         let user = to.split('@').next().unwrap_or_default().trim_start_matches('+').to_owned();
         let near = TimeDelta::minutes(32);
         match self.mutant {
-            Mutant::None | Mutant::AlwaysUnclear => {}
             Mutant::Blind => return None,
             Mutant::OtherRecipientsLeftOut if user != number.digits() => return None,
             Mutant::TwoDoubtsLeftOut => {
@@ -65,7 +64,9 @@ impl List {
                 row.gateway_id = row.gateway_id.map(|id| format!("another-{id}"));
             }
             Mutant::RecipientsForgotten => row.recipient = None,
-            Mutant::OtherRecipientsLeftOut
+            Mutant::None
+            | Mutant::AlwaysUnclear
+            | Mutant::OtherRecipientsLeftOut
             | Mutant::TimelessRowsLeftOut
             | Mutant::NamelessRowsLeftOut
             | Mutant::UnclearTakenForAnothers => {}

@@ -2,14 +2,16 @@
     UPDATE whatsapp_outbox AS o
     SET lease_token = $1,
         lease_until = $2,
+        lease_base = $8,
+        lease_ends = $10,
         reaps = o.reaps + (o.lease_until IS NOT NULL)::int
     FROM free
     WHERE o.message_id = free.message_id
     RETURNING o.*
 )
 SELECT
-    o.message_id, o.step, o.due_at, o.reaps, o.open_since, o.posts, o.refusals, o.looks,
-    o.looks_unavailable,
+    o.message_id, o.step, o.due_at, o.reaps, o.open_since, o.open_base, o.open_elapsed, o.look_base,
+    o.look_elapsed, o.posts, o.refusals, o.looks, o.looks_unavailable,
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
     l.failure_cause, l.failure_reason, l.cancel_reason, l.message_type,
     coalesce(l.customer_key, l.customer_id::text) AS customer_id, l.whatsapp_number,

@@ -1,4 +1,4 @@
     ORDER BY due_at, message_id
-    LIMIT $8
+    LIMIT $11
     FOR UPDATE SKIP LOCKED
 )

@@ -4,14 +4,21 @@
 UPDATE whatsapp_outbox AS o
 SET step = 'send',
     open_since = item.at,
+    open_base = item.base,
+    open_elapsed = item.elapsed,
+    look_base = NULL,
+    look_elapsed = NULL,
     posts = item.no,
     looks = 0,
     looks_unavailable = 0
-FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::int[])
-    WITH ORDINALITY AS item (message_id, token, no, at, lease_until_at_least, closes, place)
+FROM unnest(
+        $1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::bigint[], $6::bigint[], $7::bigint[],
+        $8::int[]
+    ) WITH ORDINALITY AS item (message_id, token, no, at, base, elapsed, holds_until, closes, place)
 WHERE o.message_id = item.message_id
     AND o.lease_token = item.token
-    AND o.lease_until >= item.lease_until_at_least
+    AND o.lease_base = item.base
+    AND o.lease_ends >= item.holds_until
     AND o.posts = item.no - 1
     AND (
         (o.open_since IS NULL AND item.closes IS NULL)

@@ -1,4 +1,4 @@
-        AND message_id = $8
-    LIMIT $9
+        AND message_id = $12
+    LIMIT $11
     FOR UPDATE SKIP LOCKED
 )

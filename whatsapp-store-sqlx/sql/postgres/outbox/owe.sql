@@ -1,4 +1,5 @@
--- Writes what is owed now; whatever lease there was is over.
+-- Writes what is owed now; whatever lease there was is over. The marks of open attempts follow, where
+-- there are any.
 INSERT INTO whatsapp_outbox (
     message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable, created_at
 )
@@ -13,8 +14,14 @@ ON CONFLICT (message_id) DO UPDATE SET
     due_at = excluded.due_at,
     lease_token = NULL,
     lease_until = NULL,
+    lease_base = NULL,
+    lease_ends = NULL,
     reaps = 0,
     open_since = excluded.open_since,
+    open_base = NULL,
+    open_elapsed = NULL,
+    look_base = NULL,
+    look_elapsed = NULL,
     posts = excluded.posts,
     refusals = excluded.refusals,
     looks = excluded.looks,

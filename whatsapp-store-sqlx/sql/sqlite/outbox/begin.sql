@@ -3,6 +3,10 @@
 UPDATE whatsapp_outbox
 SET step = 'send',
     open_since = item.value ->> 'at',
+    open_base = item.value ->> 'open_base',
+    open_elapsed = item.value ->> 'open_elapsed',
+    look_base = NULL,
+    look_elapsed = NULL,
     posts = item.value ->> 'no',
     looks = 0,
     looks_unavailable = 0

@@ -2,16 +2,23 @@
 -- ran out is one reap more.
 SELECT
     o.message_id, o.step, o.due_at, o.reaps + (o.lease_until IS NOT NULL) AS reaps, o.open_since,
-    o.posts, o.refusals, o.looks, o.looks_unavailable,
+    o.open_base, o.open_elapsed, o.look_base, o.look_elapsed, o.posts, o.refusals, o.looks, o.looks_unavailable,
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
     l.failure_cause, l.failure_reason, l.cancel_reason, l.message_type, l.customer_id, l.whatsapp_number,
     l.message_content, l.attachment_url, l.attachment_type, l.attachment_name, l.attachment_size,
     l.attachment_sha256, l.attachment_until, l.invoice_id, l.created_at, l.expires_at, l.max_retries, l.gateway_id
 FROM whatsapp_outbox AS o
 CROSS JOIN whatsapp_message_logs AS l ON l.id = o.message_id
--- Of lane ?1, due at ?2, behind the point (?4, ?5). A lease beyond ?3 was given under a clock that
--- was set back since, and counts as run out.
+-- Of lane ?1, due at ?2, behind the point (?4, ?5). A lease of time base ?6 has run out by elapsed time,
+-- which is ?7 now; one of another base by the wall clock. A lease beyond ?8, or ?3, was given under a
+-- clock that was set back since, and counts as run out.
 WHERE o.lane = ?1
     AND o.due_at <= ?2
     AND (o.due_at, o.message_id) > (?4, ?5)
-    AND (o.lease_until IS NULL OR o.lease_until <= ?2 OR o.lease_until > ?3)
+    AND (
+        o.lease_until IS NULL
+        OR CASE
+            WHEN o.lease_base = ?6 THEN o.lease_ends <= ?7 OR o.lease_ends > ?8
+            ELSE o.lease_until <= ?2 OR o.lease_until > ?3
+        END
+    )

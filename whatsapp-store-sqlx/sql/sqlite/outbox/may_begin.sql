@@ -4,7 +4,8 @@ SELECT json_group_array(item.key) AS items
 FROM jsonb_each(?1) AS item
 CROSS JOIN whatsapp_outbox AS o ON o.message_id = item.value ->> 'message_id'
 WHERE o.lease_token = item.value ->> 'token'
-    AND o.lease_until >= item.value ->> 'lease_until_at_least'
+    AND o.lease_base = item.value ->> 'open_base'
+    AND o.lease_ends >= item.value ->> 'holds_until'
     AND o.posts = (item.value ->> 'no') - 1
     AND (
         (o.open_since IS NULL AND item.value ->> 'closes' IS NULL)

@@ -1,2 +1,2 @@
-    AND o.message_id = ?6
-LIMIT ?7;
+    AND o.message_id = ?10
+LIMIT ?9;

@@ -1,12 +1,17 @@
 -- Writes what is owed now; whatever lease there was is over.
 INSERT INTO whatsapp_outbox (
-    message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable
+    message_id, step, due_at, open_since, open_base, open_elapsed, look_base, look_elapsed, posts,
+    refusals, looks, looks_unavailable
 )
 SELECT
     item.value ->> 'message_id',
     item.value ->> 'step',
     item.value ->> 'due_at',
     item.value ->> 'open_since',
+    item.value ->> 'open_base',
+    item.value ->> 'open_elapsed',
+    item.value ->> 'look_base',
+    item.value ->> 'look_elapsed',
     item.value ->> 'posts',
     item.value ->> 'refusals',
     item.value ->> 'looks',
@@ -18,8 +23,14 @@ ON CONFLICT (message_id) DO UPDATE SET
     due_at = excluded.due_at,
     lease_token = NULL,
     lease_until = NULL,
+    lease_base = NULL,
+    lease_ends = NULL,
     reaps = 0,
     open_since = excluded.open_since,
+    open_base = excluded.open_base,
+    open_elapsed = excluded.open_elapsed,
+    look_base = excluded.look_base,
+    look_elapsed = excluded.look_elapsed,
     posts = excluded.posts,
     refusals = excluded.refusals,
     looks = excluded.looks,

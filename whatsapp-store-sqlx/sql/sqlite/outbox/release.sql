@@ -1,6 +1,6 @@
 -- Ends leases: a free one has not run out, and so counts as no reap when it is claimed again.
 UPDATE whatsapp_outbox
-SET lease_token = NULL, lease_until = NULL
+SET lease_token = NULL, lease_until = NULL, lease_base = NULL, lease_ends = NULL
 FROM jsonb_each(?1) AS item
 WHERE message_id = item.value ->> 'message_id'
     AND lease_token = item.value ->> 'token';

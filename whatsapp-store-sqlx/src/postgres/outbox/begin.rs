@@ -22,7 +22,9 @@ pub(super) async fn begin(
         .bind(column(&items, |begin| uuid(begin.lease.token)))
         .bind(column(&items, |begin| int(begin.no)))
         .bind(column(&items, |begin| begin.at))
-        .bind(column(&items, |begin| begin.lease_until_at_least))
+        .bind(column(&items, |begin| begin.elapsed.base.to_i64()))
+        .bind(column(&items, |begin| begin.elapsed.micros))
+        .bind(column(&items, |begin| (begin.elapsed + begin.lease_needed).micros))
         .bind(column(&items, |begin| closes(begin)));
     let may = passed(session, fence, &places, &ids).await?;
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
 use whatsapp_core::message::Failure;
 use whatsapp_core::port::StoreError;
+use whatsapp_core::time::Elapsed;
 
 use super::super::codec::{text, uuid};
 use super::super::statements as sql;
@@ -68,11 +69,14 @@ pub(super) async fn bury_one(
     session: &mut Session<'_>,
     id: MessageId,
     now: DateTime<Utc>,
+    elapsed: Elapsed,
 ) -> Result<bool, StoreError> {
     let owed = session
         .query(sql::NOT_HELD)
         .bind(uuid(id))
         .bind(now)
+        .bind(elapsed.base.to_i64())
+        .bind(elapsed.micros)
         .fetch_optional(&mut *session.connection)
         .await
         .map_err(store_error)?;

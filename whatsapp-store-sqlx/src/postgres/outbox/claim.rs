@@ -3,7 +3,7 @@
 use uuid::Uuid;
 use whatsapp_core::port::{Claim, Claimed, StoreError};
 
-use super::super::codec::uuid;
+use super::super::codec::{column, uuid};
 use super::super::statements as sql;
 use super::super::work::Session;
 use super::bury::bury;
@@ -15,8 +15,13 @@ pub(super) async fn claim(
     claim: &Claim,
 ) -> Result<Vec<Claimed>, StoreError> {
     let until = claim.now + claim.lease;
+    let ends = claim.elapsed + claim.lease;
+    if claim.only.is_some_and(|id| claim.excluding.contains(&id)) {
+        return Ok(Vec::new());
+    }
     let statement = match claim.only {
-        None => sql::LONGEST_DUE,
+        None if claim.excluding.is_empty() => sql::LONGEST_DUE,
+        None => sql::LONGEST_DUE_BUT,
         Some(_) => sql::ONLY_ONE,
     };
     let mut query = sqlx::query(statement)
@@ -26,15 +31,17 @@ pub(super) async fn claim(
         .bind(claim.now)
         .bind(until + LEASE_HORIZON)
         .bind(claim.after.map(|point| point.due_at))
-        .bind(claim.after.map_or(Uuid::nil(), |point| uuid(point.message_id)));
+        .bind(claim.after.map_or(Uuid::nil(), |point| uuid(point.message_id)))
+        .bind(claim.elapsed.base.to_i64())
+        .bind(claim.elapsed.micros)
+        .bind(ends.micros)
+        .bind(i64::from(claim.limit));
     if let Some(id) = claim.only {
         query = query.bind(uuid(id));
+    } else if !claim.excluding.is_empty() {
+        query = query.bind(column(&claim.excluding, |id| uuid(*id)));
     }
-    let rows = query
-        .bind(i64::from(claim.limit))
-        .fetch_all(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+    let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     let mut claimed = Vec::with_capacity(rows.len());
     for row in &rows {
         match rows::claimed_or_unreadable(row, claim.token)? {

@@ -6,6 +6,7 @@ use whatsapp_core::message::{
     AttemptOutcome, AttemptRecord, CancelReason, Delivery, OwedRow, StateRow, Status,
 };
 use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
+use whatsapp_core::time::Elapsed;
 
 use super::super::codec::{column, int, json, text, uuid};
 use super::super::statements as sql;
@@ -64,7 +65,7 @@ pub(super) async fn amend(
     session: &mut Session<'_>,
     amendment: &Amendment,
 ) -> Result<Amended, StoreError> {
-    let Amendment { message_id, seen, state, at } = amendment;
+    let Amendment { message_id, seen, state, at, elapsed } = amendment;
     // Locked first and looked at then: a worker may have had it until just now.
     session
         .query(sql::LOCK_MESSAGE)
@@ -77,6 +78,8 @@ pub(super) async fn amend(
         .bind(uuid(*message_id))
         .bind(seen)
         .bind(at)
+        .bind(elapsed.base.to_i64())
+        .bind(elapsed.micros)
         .fetch_optional(&mut *session.connection)
         .await
         .map_err(store_error)?;
@@ -147,8 +150,28 @@ async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(),
             .bind(column(&owed, |(_, row)| int(row.looks)))
             .bind(column(&owed, |(_, row)| int(row.looks_unavailable)));
         row_count(run(session, query).await?, owed.len())?;
+        mark(session, &owed).await?;
     }
     Ok(())
+}
+
+/// Writes the elapsed times of attempts that stay open; most settlements leave none.
+async fn mark(session: &mut Session<'_>, owed: &[(MessageId, &OwedRow)]) -> Result<(), StoreError> {
+    let marked: Vec<_> =
+        owed.iter().filter(|(_, row)| row.open_mark.or(row.look_mark).is_some()).collect();
+    if marked.is_empty() {
+        return Ok(());
+    }
+    let base = |mark: Option<Elapsed>| mark.map(|mark| mark.base.to_i64());
+    let micros = |mark: Option<Elapsed>| mark.map(|mark| mark.micros);
+    let query = session
+        .query(sql::MARK)
+        .bind(uuids(&marked, |(id, _)| *id))
+        .bind(column(&marked, |(_, row)| base(row.open_mark)))
+        .bind(column(&marked, |(_, row)| micros(row.open_mark)))
+        .bind(column(&marked, |(_, row)| base(row.look_mark)))
+        .bind(column(&marked, |(_, row)| micros(row.look_mark)));
+    row_count(run(session, query).await?, marked.len())
 }
 
 /// Takes what was owed away where nothing is any more.

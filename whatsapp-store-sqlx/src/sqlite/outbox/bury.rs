@@ -6,6 +6,7 @@ use sqlx::SqliteConnection;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::Failure;
 use whatsapp_core::port::StoreError;
+use whatsapp_core::time::Elapsed;
 
 use super::super::codec::{array, micros};
 use super::super::statements as sql;
@@ -58,10 +59,13 @@ pub(super) async fn bury_one(
     connection: &mut SqliteConnection,
     id: MessageId,
     now: DateTime<Utc>,
+    elapsed: Elapsed,
 ) -> Result<bool, StoreError> {
     let owed = sqlx::query(sql::NOT_HELD)
         .bind(id.to_string())
         .bind(micros(now))
+        .bind(elapsed.base.to_i64())
+        .bind(elapsed.micros)
         .fetch_optional(&mut *connection)
         .await
         .map_err(store_error)?;

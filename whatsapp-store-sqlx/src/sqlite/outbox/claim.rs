@@ -14,8 +14,13 @@ pub(super) async fn claim(
     claim: &Claim,
 ) -> Result<Vec<Claimed>, StoreError> {
     let until = claim.now + claim.lease;
+    let ends = claim.elapsed + claim.lease;
+    if claim.only.is_some_and(|id| claim.excluding.contains(&id)) {
+        return Ok(Vec::new());
+    }
     let statement = match claim.only {
-        None => sql::LONGEST_DUE,
+        None if claim.excluding.is_empty() => sql::LONGEST_DUE,
+        None => sql::LONGEST_DUE_BUT,
         Some(_) => sql::ONLY_ONE,
     };
     let mut query = sqlx::query(statement)
@@ -24,11 +29,17 @@ pub(super) async fn claim(
         .bind(micros(until + LEASE_HORIZON))
         // Everything stands behind the lowest point there is.
         .bind(claim.after.map_or(i64::MIN, |point| micros(point.due_at)))
-        .bind(claim.after.map_or_else(String::new, |point| point.message_id.to_string()));
+        .bind(claim.after.map_or_else(String::new, |point| point.message_id.to_string()))
+        .bind(claim.elapsed.base.to_i64())
+        .bind(claim.elapsed.micros)
+        .bind((ends + LEASE_HORIZON).micros)
+        .bind(claim.limit);
     if let Some(id) = claim.only {
         query = query.bind(id.to_string());
+    } else if !claim.excluding.is_empty() {
+        query = query.bind(array(&claim.excluding)?);
     }
-    let rows = query.bind(claim.limit).fetch_all(&mut *connection).await.map_err(store_error)?;
+    let rows = query.fetch_all(&mut *connection).await.map_err(store_error)?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -48,6 +59,8 @@ pub(super) async fn claim(
         .bind(claim.token.to_string())
         .bind(micros(until))
         .bind(array(&ids)?)
+        .bind(ends.base.to_i64())
+        .bind(ends.micros)
         .execute(connection)
         .await
         .map_err(store_error)?;

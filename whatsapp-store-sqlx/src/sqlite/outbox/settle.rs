@@ -41,6 +41,8 @@ pub(super) async fn amend(
         .bind(amendment.message_id.to_string())
         .bind(micros(amendment.seen))
         .bind(micros(amendment.at))
+        .bind(amendment.elapsed.base.to_i64())
+        .bind(amendment.elapsed.micros)
         .fetch_optional(&mut *connection)
         .await
         .map_err(store_error)?;

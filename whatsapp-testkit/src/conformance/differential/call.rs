@@ -5,7 +5,7 @@ use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageT
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
     Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, Lease, LogFilter,
-    LogPage, NextDue, Reservation, Reserve, SavedTemplate, SettingRow, Settled, Settlement,
+    LogPage, NextDue, Redate, Reservation, Reserve, SavedTemplate, SettingRow, Settled, Settlement,
     Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
@@ -22,6 +22,7 @@ pub(super) enum Call {
     Begin(Vec<Begin>),
     Settle(Vec<Settlement>),
     Amend(Amendment),
+    Redate(Redate),
     Siblings(String, DateTime<Utc>, Vec<String>),
     Unsettled(Vec<MessageId>),
     RecordFetch(Fetch),
@@ -104,6 +105,10 @@ impl Call {
             Self::Begin(begins) => Answer::Begun(store.begin(begins).await?),
             Self::Settle(settlements) => Answer::Settled(store.settle(settlements).await?),
             Self::Amend(amendment) => Answer::Amended(store.amend(amendment).await?),
+            Self::Redate(redate) => {
+                store.redate(redate).await?;
+                Answer::Nothing
+            }
             Self::Siblings(number_key, since, ids) => {
                 let mut siblings = store.siblings(number_key, *since, ids).await?;
                 siblings.sort_by_key(|sibling| (sibling.message_id, sibling.no));

@@ -11,9 +11,11 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
-    QueuePoint, Relink, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort, Unclear,
+    QueuePoint, Redate, Relink, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort,
+    Unclear,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
+use whatsapp_core::time::{Elapsed, Moment, TimeBase};
 use whatsapp_core::{AccountEventId, DigestId, LeaseToken, MessageId};
 
 use super::call::{Answer, Call, SETTING};
@@ -112,7 +114,8 @@ impl Player {
                     }
                     let held = self.held.iter_mut().find(|c| c.lease == begin.lease);
                     if let (Begun::Open, Some(claimed)) = (answer, held) {
-                        claimed.progress.state = State::Sending { started: begin.at };
+                        claimed.progress.state =
+                            State::Sending { started: begin.at, mark: Some(begin.elapsed) };
                         claimed.progress.posts = begin.no;
                     }
                 }
@@ -170,8 +173,10 @@ impl Player {
                 after: None,
                 token: self.token(),
                 now: self.now() + TimeDelta::days(1),
+                elapsed: self.clock.elapsed() + TimeDelta::days(1),
                 lease: LEASE,
                 limit: 1_000,
+                excluding: Vec::new(),
             })
         }));
         calls
@@ -179,6 +184,16 @@ impl Player {
 
     fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// The elapsed time of the machine on which most of the work is done, or of another one.
+    fn elapsed(&mut self) -> Elapsed {
+        let elapsed = self.clock.elapsed();
+        if self.one_in(8) {
+            Elapsed { base: TimeBase::own(b"another"), ..elapsed }
+        } else {
+            elapsed
+        }
     }
 
     fn token(&self) -> LeaseToken {
@@ -238,14 +253,19 @@ impl Player {
         let lane = if self.one_in(4) { Lane::Watch } else { Lane::Owed };
         let only = self.one_in(5).then(|| self.any_id());
         let after = if self.one_in(3) { self.point() } else { None };
+        let elapsed = self.elapsed();
+        let excluding =
+            if self.one_in(6) { vec![self.any_id(), self.any_id()] } else { Vec::new() };
         Call::Claim(Claim {
             lane,
             only,
             after,
             token: self.token(),
             now: self.now(),
+            elapsed,
             lease: LEASE,
             limit: self.rng.u32(1..6),
+            excluding,
         })
     }
 
@@ -261,6 +281,7 @@ impl Player {
 
     fn begin(&mut self) -> Call {
         let now = self.now();
+        let elapsed = self.elapsed();
         // Mostly what may begin; what is under way already must be fenced. Nothing begins what was
         // sent: that rule is not the store's.
         let careless = self.one_in(4);
@@ -278,7 +299,8 @@ impl Player {
                 no: posts + 1,
                 number_key: fixtures::key_of(claimed.whatsapp_number.as_str()),
                 at: now,
-                lease_until_at_least: now + TimeDelta::seconds(40),
+                elapsed,
+                lease_needed: TimeDelta::seconds(40),
                 close: close.then(|| record(posts, Some(AttemptOutcome::NotAccepted), now)),
                 relink: None,
             };
@@ -286,7 +308,7 @@ impl Player {
                 0 => begin.no = posts,
                 1 => begin.no = posts + 2,
                 2 => begin.lease.token = self.token(),
-                3 => begin.lease_until_at_least = now + LEASE * 2,
+                3 => begin.lease_needed = LEASE * 2,
                 4..8 => begin.relink = Some(self.relink(now)),
                 _ => {}
             }
@@ -312,6 +334,7 @@ impl Player {
     /// One of the things that may have happened to a claimed message.
     fn settlement(&mut self, claimed: &Claimed) -> Option<Settlement> {
         let now = self.now();
+        let at = Moment::new(now, self.elapsed());
         let mut events = vec![
             Event::Accepted,
             Event::Accepted,
@@ -330,7 +353,7 @@ impl Player {
         ];
         events.extend(Delivery::ALL.iter().map(|d| Event::Reported(Reported::Reached(*d))));
         self.rng.shuffle(&mut events);
-        let mut item = events.iter().find_map(|event| settlement(claimed, event, now))?;
+        let mut item = events.iter().find_map(|event| settlement(claimed, event, at))?;
         let accepted = item.state.status == Status::Sent;
         if let Some(attempt) = &mut item.attempt {
             if accepted && !self.one_in(4) {
@@ -383,6 +406,7 @@ impl Player {
             seen: seen.updated_at,
             state: StateRow::of(progress),
             at: self.now(),
+            elapsed: self.clock.elapsed(),
         }
     }
 
@@ -390,6 +414,13 @@ impl Player {
         match self.rng.u8(0..8) {
             0..3 => return Call::NextDue,
             3 => return Call::Unsettled((0..4).map(|_| self.any_id()).collect()),
+            5 => {
+                return Call::Redate(Redate {
+                    now: self.now() - TimeDelta::minutes(self.rng.i64(0..90)),
+                    elapsed: self.elapsed(),
+                    within: TimeDelta::minutes(30),
+                });
+            }
             4 => {
                 let ago = TimeDelta::seconds(self.rng.i64(0..600));
                 return Call::RecordFetch(Fetch {

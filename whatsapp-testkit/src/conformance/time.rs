@@ -1,0 +1,200 @@
+//! Cases for elapsed time: leases, begins and looks that no correction of the wall clock moves.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::message::{Event, Progress, State, StateRow};
+use whatsapp_core::port::{
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Lane, Redate, Settled, Store,
+};
+use whatsapp_core::time::{Elapsed, TimeBase};
+
+use super::trial::{LEASE, MICROSECOND, Trial};
+
+const HOURS: TimeDelta = TimeDelta::hours(2);
+
+/// An elapsed time that cannot be compared with the trial's, however it reads.
+fn elsewhere(trial: &Trial) -> Elapsed {
+    Elapsed { base: TimeBase::own(b"elsewhere"), ..trial.elapsed() }
+}
+
+/// A claim of all that is owed, by another base.
+fn claim_elsewhere(trial: &Trial) -> Claim {
+    Claim { elapsed: elsewhere(trial), ..trial.claim_of(Lane::Owed) }
+}
+
+pub async fn a_lease_outlives_a_wall_clock_that_is_set_ahead(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    trial.claim_one(id).await;
+    trial.clock.jump_wall_clock(HOURS);
+    assert_eq!(trial.claim().await, []);
+    trial.clock.pass_unseen(LEASE - MICROSECOND);
+    assert_eq!(trial.claim().await, []);
+    trial.clock.pass_unseen(MICROSECOND);
+    assert_eq!(trial.claim_one(id).await.reaps, 1);
+}
+
+pub async fn a_lease_runs_out_although_the_wall_clock_is_set_back(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    // Within what counts as a slow clock, and far beyond it.
+    for (seed, back) in [(1, TimeDelta::minutes(5)), (2, HOURS)] {
+        let id = trial.waiting(seed).await.id;
+        trial.clock.jump_wall_clock(back);
+        trial.claim_one(id).await;
+        trial.clock.jump_wall_clock(-back);
+        assert_eq!(trial.claim().await, []);
+        trial.pass(LEASE);
+        let claimed = trial.claim_one(id).await;
+        assert_eq!(claimed.reaps, 1);
+        let claimed = trial.begun(claimed).await;
+        trial.settle(&claimed, &super::trial::refused(whatsapp_core::retry::Disposition::Permanent)).await;
+    }
+}
+
+pub async fn a_lease_of_another_base_runs_out_by_the_wall_clock(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = trial.waiting(1).await.id;
+    trial.claim_one(id).await;
+    trial.clock.pass_unseen(LEASE * 2);
+    assert_eq!(trial.claim_with(claim_elsewhere(&trial)).await, []);
+    trial.clock.jump_wall_clock(LEASE);
+    let claimed = trial.claim_with(claim_elsewhere(&trial)).await;
+    assert_eq!(claimed.len(), 1);
+    assert_eq!(claimed[0].reaps, 1);
+}
+
+pub async fn a_lease_of_another_base_beyond_the_horizon_counts_as_run_out(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let ahead = TimeDelta::minutes(10);
+    for (seed, ahead, found) in [(1, ahead, 0), (2, ahead + MICROSECOND, 1)] {
+        let id = trial.waiting(seed).await.id;
+        trial.clock.jump_wall_clock(ahead);
+        trial.claim_one(id).await;
+        trial.clock.jump_wall_clock(-ahead);
+        let claim = Claim { only: Some(id), ..claim_elsewhere(&trial) };
+        assert_eq!(trial.claim_with(claim).await.len(), found, "{ahead}");
+    }
+}
+
+pub async fn what_is_excluded_is_never_claimed(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let (one, two, three) =
+        (trial.waiting(1).await.id, trial.waiting(2).await.id, trial.waiting(3).await.id);
+    trial.claim_one(one).await;
+    trial.pass(LEASE);
+    let excluding = vec![one, three, trial.message_id()];
+    let claim = Claim { excluding: excluding.clone(), limit: 1, ..trial.claim_of(Lane::Owed) };
+    let claimed = trial.claim_with(claim).await;
+    let ids: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
+    assert_eq!(ids, [two], "what is excluded takes no place of the limit");
+    for only in [one, three] {
+        let excluding = excluding.clone();
+        let claim = Claim { only: Some(only), excluding, ..trial.claim_of(Lane::Owed) };
+        assert_eq!(trial.claim_with(claim).await, []);
+    }
+    assert_eq!(trial.claim_one(one).await.reaps, 1);
+    assert_eq!(trial.claim_one(three).await.reaps, 0);
+}
+
+pub async fn a_begin_goes_by_the_elapsed_time_of_its_lease(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = [trial.waiting(1).await, trial.waiting(2).await].map(|message| message.id);
+    let [one, two] = claimed;
+    let (one, two) = (trial.claim_one(one).await, trial.claim_one(two).await);
+    for by in [HOURS, -HOURS * 2, HOURS] {
+        trial.clock.jump_wall_clock(by);
+        let alien = Begin { elapsed: elsewhere(&trial), ..trial.begin_of(&one) };
+        assert_eq!(trial.begin(alien).await, Begun::Fenced, "nobody can tell");
+    }
+    trial.clock.jump_wall_clock(HOURS);
+    assert_eq!(trial.begin(trial.begin_of(&one)).await, Begun::Open);
+    trial.clock.jump_wall_clock(-HOURS);
+    trial.clock.pass_unseen(LEASE);
+    assert_eq!(trial.begin(trial.begin_of(&two)).await, Begun::Fenced, "it has run out");
+}
+
+pub async fn an_amendment_goes_by_elapsed_time_where_it_can(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let amend = async |id, elapsed: Elapsed| {
+        let seen = trial.message(id).await;
+        let cancelled = State::Cancelled(whatsapp_core::message::CancelReason::Manager);
+        let amendment = Amendment {
+            message_id: id,
+            seen: seen.updated_at,
+            state: StateRow::of(&Progress::ended(cancelled)),
+            at: trial.now(),
+            elapsed,
+        };
+        trial.store.amend(&amendment).await.expect("amend")
+    };
+    let (one, two) = (trial.waiting(1).await.id, trial.waiting(2).await.id);
+    trial.claim_one(one).await;
+    trial.claim_one(two).await;
+    trial.clock.jump_wall_clock(HOURS);
+    assert_eq!(amend(one, trial.elapsed()).await, Amended::Stale, "it is held by elapsed time");
+    assert_eq!(amend(two, elsewhere(&trial)).await, Amended::Done, "who knows but the wall clock");
+    trial.clock.jump_wall_clock(-HOURS);
+    trial.clock.pass_unseen(LEASE);
+    assert_eq!(amend(one, elsewhere(&trial)).await, Amended::Stale);
+    assert_eq!(amend(one, trial.elapsed()).await, Amended::Done);
+}
+
+/// A message whose look is due in one minute.
+async fn checking(trial: &Trial, seed: u64) -> Claimed {
+    let claimed = trial.sending(seed).await;
+    let settlement = trial.settlement(&claimed, &Event::OutcomeUnknown);
+    assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
+    claimed
+}
+
+async fn redate(trial: &Trial, elapsed: Elapsed) {
+    let redate = Redate { now: trial.now(), elapsed, within: TimeDelta::minutes(30) };
+    trial.store.redate(&redate).await.expect("redate");
+}
+
+pub async fn a_look_is_due_by_elapsed_time_after_the_wall_clock_was_set(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = checking(&trial, 1).await.lease.message_id;
+    let minute = TimeDelta::minutes(1);
+    for by in [-HOURS, HOURS * 2, -HOURS] {
+        trial.clock.jump_wall_clock(by);
+        redate(&trial, trial.elapsed()).await;
+        assert_eq!(trial.next_due(Lane::Owed).await, Some(trial.now() + minute));
+    }
+    trial.pass(TimeDelta::seconds(40));
+    redate(&trial, trial.elapsed()).await;
+    assert_eq!(trial.next_due(Lane::Owed).await, Some(trial.now() + TimeDelta::seconds(20)));
+    trial.pass(TimeDelta::seconds(20));
+    trial.claim_one(id).await;
+}
+
+pub async fn a_look_of_another_base_never_waits_for_hours(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = checking(&trial, 1).await.lease.message_id;
+    let due = trial.next_due(Lane::Owed).await;
+    redate(&trial, elsewhere(&trial)).await;
+    assert_eq!(trial.next_due(Lane::Owed).await, due, "it may be due then");
+    trial.clock.jump_wall_clock(-HOURS);
+    redate(&trial, elsewhere(&trial)).await;
+    assert_eq!(trial.next_due(Lane::Owed).await, Some(trial.now()));
+    trial.claim_one(id).await;
+}
+
+pub async fn only_what_was_begun_is_redated(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let crashed = trial.sending(1).await.lease.message_id;
+    trial.pass(LEASE);
+    trial.clock.jump_wall_clock(HOURS);
+    let waiting = trial.waiting(2).await;
+    let watched = trial.sent(3).await;
+    trial.clock.jump_wall_clock(-HOURS * 2);
+    assert_eq!(trial.claim_ids().await, [], "all of it is due later");
+    redate(&trial, trial.elapsed()).await;
+    assert_eq!(trial.claim_ids().await, [crashed]);
+    assert_eq!(trial.claim_with(trial.claim_of(Lane::Watch)).await, []);
+    trial.pass(HOURS * 2);
+    trial.claim_one(waiting.id).await;
+    trial.pass(TimeDelta::minutes(1));
+    trial.claim_one_in(Lane::Watch, watched).await;
+}
