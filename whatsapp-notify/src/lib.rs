@@ -6,7 +6,7 @@
 //! use std::sync::Arc;
 //!
 //! use chrono_tz::Tz;
-//! use whatsapp_core::port::{Digest, Notifier, NotifyError};
+//! use whatsapp_core::port::{Digest, Notifier, NotifyError, Told};
 //! use whatsapp_notify::{BuildError, EmailNotifier};
 //!
 //! fn notifier(smtp_url: &str) -> Result<Arc<dyn Notifier>, BuildError> {
@@ -19,7 +19,7 @@
 //! }
 //!
 //! // The dispatcher does this whenever a digest is due.
-//! async fn tell(notifier: &dyn Notifier, digest: &Digest) -> Result<(), NotifyError> {
+//! async fn tell(notifier: &dyn Notifier, digest: &Digest) -> Result<Told, NotifyError> {
 //!     notifier.notify("manager@example.com, owner@example.com", digest).await
 //! }
 //!

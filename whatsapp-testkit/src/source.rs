@@ -18,7 +18,7 @@ use whatsapp_core::port::{AttachmentSource, SourceError};
 /// # async fn main() -> Result<(), SourceError> {
 /// let place = Place::Key("2026/01/0042.pdf".to_owned());
 /// let source = FixedSource::new();
-/// source.put(place.clone(), FoundFile::new(b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec()));
+/// source.put(place.clone(), FoundFile::new(b"%PDF-1.7 a file".to_vec()));
 /// assert_eq!(source.read(&place).await?.bytes.len(), 15);
 /// source.fail(place.clone(), SourceError::unreachable("the drive does not answer"));
 /// assert!(source.read(&place).await.is_err());
