@@ -21,7 +21,7 @@ use whatsapp_testdb::{Cluster, Pooler};
 use whatsapp_testkit::fixtures::{self, START, greeting};
 use whatsapp_testkit::{FixedDirectory, ScriptedTransport, SeededEntropy};
 
-use super::proxy::{Cut, Proxy};
+use super::proxy::{Cut, END, Proxy};
 use super::{Line, Trial, nap, now, until};
 use crate::faults::database::{Database, Kind};
 
@@ -436,7 +436,7 @@ async fn unanswered(line: &mut Line, bench: &Bench) -> Result<()> {
     let mut wrong = 0;
     for (number, passed_on) in [(1, true), (2, false)] {
         let message = [greeting(9_000_000 + number, START)];
-        bench.proxy.cut(Cut::At { words: b"COMMIT".to_vec(), passed_on });
+        bench.proxy.cut(Cut::At { words: END.to_vec(), passed_on });
         let cuts = bench.proxy.cuts();
         let told = bench.store.enqueue(&message).await;
         ensure!(bench.proxy.cuts() == cuts + 1, "the commit was not cut");

@@ -32,7 +32,7 @@ use cases::{Case, Doom, Outcome, cases};
 use super::child::{Address, How, Live, Report, Role, Running, Spec, Stop};
 use super::clock::SharedClock;
 use super::full;
-use super::proxy::{Cut, Proxy};
+use super::proxy::{Cut, END, Proxy};
 use super::watched::{Call, When};
 use super::{Line, Trial, seen};
 use crate::faults::database::{Database, Home, Kind};
@@ -247,7 +247,7 @@ impl<'a> Stage<'a> {
         let stop = Stop { call: Call::Send, when: When::After, how: How::Waits };
         let mut worker = self.worker(&through, &self.gateway.url(), Some(stop))?;
         worker.says("at ").await?;
-        proxy.cut(Cut::At { words: b"COMMIT".to_vec(), passed_on });
+        proxy.cut(Cut::At { words: END.to_vec(), passed_on });
         worker.go_on().await?;
         seen("the cut commit", proxy.wait_for_cuts(1)).await?;
         worker.says("failed Settle").await?;

@@ -12,6 +12,10 @@ use tokio::task::JoinHandle;
 
 use super::nap;
 
+/// The message that ends a transaction, as it travels: with the NUL behind it, for every beginning
+/// says `READ COMMITTED`.
+pub(super) const END: &[u8] = b"COMMIT\0";
+
 /// How the connections are just now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Weather {
