@@ -41,7 +41,9 @@ async fn a_refused_key_pauses_the_account_and_a_good_one_sends_everything() {
 
 #[tokio::test]
 async fn a_403_for_one_message_while_the_key_works_fails_that_message_alone() {
-    let shop = Shop::open().await;
+    let mut options = unhurried();
+    options.slots = 1;
+    let shop = Shop::with(options, |gateway| gateway).await;
     shop.gateway.for_number(&number(2), Fault::refuse(Answer::Status(403)), 9);
     let ids = shop.enqueued_for(3).await;
     shop.live_for(TimeDelta::hours(30)).await;
