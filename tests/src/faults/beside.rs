@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{FromRow, query, query_as, query_scalar};
@@ -57,6 +58,16 @@ pub(super) struct Row {
     pub(super) attempts: i64,
     pub(super) highest: i64,
     pub(super) acknowledged: bool,
+    pub(super) refused: i64,
+}
+
+/// An attempt, for whoever reads what was found.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Attempted {
+    no: i64,
+    outcome: Option<String>,
+    http_status: Option<i64>,
+    detail: Option<String>,
 }
 
 /// A session that does nothing while its transaction is open: which one, and since when.
@@ -76,8 +87,14 @@ const ROWS: &str = "SELECT CAST(l.id AS TEXT) AS id, l.message_content AS text, 
      (SELECT CAST(coalesce(max(a.no), 0) AS BIGINT) FROM whatsapp_message_attempts AS a \
       WHERE a.message_id = l.id) AS highest, \
      EXISTS (SELECT 1 FROM whatsapp_message_attempts AS a \
-      WHERE a.message_id = l.id AND a.outcome = 'accepted') AS acknowledged \
+      WHERE a.message_id = l.id AND a.outcome = 'accepted') AS acknowledged, \
+     (SELECT count(*) FROM whatsapp_message_attempts AS a \
+      WHERE a.message_id = l.id AND a.outcome = 'rejected') AS refused \
      FROM whatsapp_message_logs AS l ORDER BY l.id";
+
+const LEDGER: &str = "SELECT CAST(no AS BIGINT) AS no, outcome, \
+     CAST(http_status AS BIGINT) AS http_status, detail \
+     FROM whatsapp_message_attempts WHERE CAST(message_id AS TEXT) = $1 ORDER BY no";
 
 const ATTEMPTS: &str = "SELECT count(*) FROM whatsapp_message_attempts AS a \
      JOIN whatsapp_message_logs AS l ON l.id = a.message_id WHERE l.message_content = $1";
@@ -136,6 +153,11 @@ impl Beside {
     /// Every message.
     pub(super) async fn rows(&self) -> Result<Vec<Row>, sqlx::Error> {
         on!(self, pool => query_as(ROWS).fetch_all(pool).await)
+    }
+
+    /// The attempts of one message, in their order.
+    pub(super) async fn ledger(&self, id: &str) -> Result<Vec<Attempted>, sqlx::Error> {
+        on!(self, pool => query_as(LEDGER).bind(id).fetch_all(pool).await)
     }
 
     /// How many attempts of the message with this text are in the ledger.

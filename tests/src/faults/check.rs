@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use anyhow::{Context as _, Result};
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_testkit::gateway::{Accepted, Answer, Post};
+use whatsapp_testkit::gateway::{Acceptance, Accepted, Post};
 
 use super::beside::{Beside, Row};
 use super::database::Kind;
@@ -109,7 +109,7 @@ pub(super) async fn judge(evidence: Evidence<'_>) -> Result<Verdict> {
     for row in &rows {
         *ends.entry(row.end()).or_default() += 1;
     }
-    Ok(Verdict {
+    let mut verdict = Verdict {
         run: evidence.run,
         database: evidence.database,
         messages: placed.committed.len(),
@@ -129,15 +129,22 @@ pub(super) async fn judge(evidence: Evidence<'_>) -> Result<Verdict> {
         unnoticed: pick(&|row| row.notices != i64::from(row.has_failed())),
         failed_for_account: pick(&|row| {
             let certain = row.has_failed() && !row.is_of_unknown_outcome();
-            certain && in_time.all(row) == 0 && posted(row).failed_for_account()
+            certain && in_time.all(row) == 0 && posted(row).is_charged_for_account(row)
         }),
         unknown_for_nothing: pick(&|row| {
             row.is_of_unknown_outcome() && !shown_otherwise.contains(row.digits())
         }),
         idle_in_transaction: evidence.seen.idle_in_transaction,
         integrity,
+        attempts: BTreeMap::new(),
         seconds: evidence.seconds,
-    })
+    };
+    let mut attempts = BTreeMap::new();
+    for id in verdict.named() {
+        attempts.insert(id.clone(), evidence.beside.ledger(id).await?);
+    }
+    verdict.attempts = attempts;
+    Ok(verdict)
 }
 
 /// The POSTs of one text.
@@ -146,15 +153,17 @@ struct Posts {
     all: i64,
     /// Those that were refused for the account's sake, which no message pays for.
     troubled: i64,
-    /// Those whose refusal was about the message and is final.
+    /// Those that were refused for any other reason.
     refused: i64,
 }
 
 impl Posts {
     fn count(&mut self, post: &Post) {
+        let (never, troubled) =
+            (post.played.acceptance() == Acceptance::Never, skies::met_trouble(post));
         self.all += 1;
-        self.troubled += i64::from(skies::met_trouble(post));
-        self.refused += i64::from(*post.played.answer() == Answer::Status(400));
+        self.troubled += i64::from(troubled);
+        self.refused += i64::from(never && !troubled);
     }
 
     /// How many POSTs the message had by the gateway's account or the ledger's, less those that count
@@ -163,8 +172,10 @@ impl Posts {
         self.all.max(row.highest) - self.troubled
     }
 
-    fn failed_for_account(&self) -> bool {
-        self.troubled > 0 && self.refused == 0 && self.all - self.troubled < POSTS_MAX
+    /// Whether the ledger counts a refusal against the message that was about the account. A POST whose
+    /// answer nobody heard, since the worker died or the gateway hung, counts as the storm's.
+    fn is_charged_for_account(&self, row: &Row) -> bool {
+        self.troubled > 0 && row.refused > self.refused
     }
 }
 

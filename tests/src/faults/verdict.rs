@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::beside::Attempted;
 use super::database::Kind;
 
 /// What a run came to. The lists name messages; each must be empty, but for [`late`](Self::late).
@@ -47,14 +48,16 @@ pub struct Verdict {
     pub unnoticed: Vec<String>,
     /// POSTs that were made while a transaction of a worker stood open.
     pub idle_in_transaction: Vec<String>,
-    /// Failed though the gateway never took them and the account alone was in trouble: fewer than four
-    /// of their POSTs met anything else.
+    /// Failed though the gateway never took them, and charged for the account's trouble: the ledger
+    /// counts more refusals against them than the gateway made about them.
     pub failed_for_account: Vec<String>,
     /// Of unknown outcome though the list could tell: it showed every message to their number as it
     /// was sent.
     pub unknown_for_nothing: Vec<String>,
     /// What SQLite says about its file: `ok`. A server has no such word.
     pub integrity: Option<String>,
+    /// The attempts of every message that is named above.
+    pub attempts: BTreeMap<String, Vec<Attempted>>,
     /// How long the run took.
     pub seconds: u64,
 }
@@ -104,6 +107,23 @@ impl Verdict {
             ("unknown_for_nothing", self.unknown_for_nothing.len()),
             ("corrupt", usize::from(corrupt)),
         ]
+    }
+
+    /// The messages that were found wanting.
+    pub(super) fn named(&self) -> impl Iterator<Item = &String> {
+        [
+            &self.lost,
+            &self.duplicated,
+            &self.late,
+            &self.stuck,
+            &self.posts_over_4,
+            &self.misnumbered,
+            &self.unnoticed,
+            &self.failed_for_account,
+            &self.unknown_for_nothing,
+        ]
+        .into_iter()
+        .flatten()
     }
 
     /// Whether nothing was found.
