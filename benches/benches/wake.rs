@@ -12,6 +12,7 @@ use whatsapp_benches::ours::postgres::OursOnPostgres;
 use whatsapp_benches::ours::{Shape, dispatchers, messages, run_word};
 use whatsapp_benches::server::{Server, postgres_pool};
 use whatsapp_benches::settings::Settings;
+use whatsapp_core::Runner;
 use whatsapp_core::port::{
     Accepted, Clock, Outbox, OutgoingMessage, Probe, Store, Transport, TransportError,
 };
@@ -56,13 +57,12 @@ async fn main() -> Result<()> {
     let transport: Arc<dyn Transport> =
         Arc::new(Stopwatch { sent, run: run_word(), count: Mutex::new(0) });
     let shape = Shape { workers: 1, slots: 16 };
-    let dispatcher = dispatchers(&store, &transport, Some(&clock), shape)
+    let dispatcher = dispatchers(&store, &transport, Some(&clock), shape)?
         .pop()
         .context("one dispatcher was asked for")?;
-    let wake = dispatcher.clone();
-    let listening = tokio::spawn(ours.store().listen(move || wake.wake()));
+    let listening = tokio::spawn(ours.store().listen(dispatcher.ports().wake()));
     let (stop, mut stopped) = watch::channel(false);
-    let running = tokio::spawn(dispatcher.run(async move {
+    let running = tokio::spawn(Runner::sending(dispatcher)?.run(async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     }));
 

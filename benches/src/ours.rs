@@ -23,7 +23,7 @@ use whatsapp_core::port::{
     Accepted, Clock, OutgoingMessage, Probe, Store, SystemClock, SystemEntropy, Transport,
     TransportError,
 };
-use whatsapp_core::{CustomerId, DispatchOptions, Dispatcher, MessageId, Ports, Private};
+use whatsapp_core::{CustomerId, DispatchOptions, Dispatcher, MessageId, Ports, Private, Runner};
 use whatsapp_testkit::FixedDirectory;
 
 use crate::contest::mark;
@@ -189,13 +189,15 @@ impl fmt::Display for Shape {
 }
 
 /// Dispatchers of this shape over a store and a transport, without a limit and without watching.
-#[must_use]
+///
+/// # Errors
+/// None: there is a transport.
 pub fn dispatchers(
     store: &Arc<dyn Store>,
     transport: &Arc<dyn Transport>,
     clock: Option<&Arc<dyn Clock>>,
     shape: Shape,
-) -> Vec<Dispatcher> {
+) -> Result<Vec<Dispatcher>> {
     let mut options = DispatchOptions::default();
     options.slots = shape.slots;
     options.pace = Pace::Unlimited;
@@ -203,12 +205,12 @@ pub fn dispatchers(
     let customers = Arc::new(FixedDirectory::default());
     let one = || {
         let (store, transport) = (Arc::clone(store), Arc::clone(transport));
-        let ports = Ports::new(store, transport, customers.clone());
+        let ports = Ports::new(store, customers.clone()).with_transport(transport);
         let ports = match clock {
             Some(clock) => ports.with_clock(Arc::clone(clock)),
             None => ports,
         };
-        Dispatcher::new(ports).with_options(options.clone())
+        Ok(Dispatcher::new(ports)?.with_options(options.clone()))
     };
     (0..shape.workers).map(|_| one()).collect()
 }
@@ -232,9 +234,9 @@ pub async fn drain(
         Arc::new(Counted { inner, taken: AtomicU32::new(0), rows, done });
     let start = mark();
     let mut running = JoinSet::new();
-    for dispatcher in dispatchers(store, &counted, clock, shape) {
+    for dispatcher in dispatchers(store, &counted, clock, shape)? {
         let mut is_done = is_done.clone();
-        running.spawn(dispatcher.run(async move {
+        running.spawn(Runner::sending(dispatcher)?.run(async move {
             // The sender lives as long as the dispatchers do.
             let _ = is_done.wait_for(|done| *done).await;
         }));

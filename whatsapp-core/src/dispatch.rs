@@ -1,14 +1,13 @@
 //! The dispatcher: claims what is owed, sends it, looks up what is unknown, and writes down what
 //! became of it.
 //!
-//! [`Dispatcher::tick`] is all of its behaviour: one pass, no sleeping. `Dispatcher::run` (feature
-//! `tokio`) only ticks, sleeps and listens for shutdown.
+//! [`Dispatcher::tick`] is all of its behaviour: one pass, no sleeping. As a
+//! [`Chore`](crate::run::Chore) a [`Runner`](crate::Runner) gives it its turns.
 
 mod attempt;
 mod breaker;
 mod decide;
 mod disguise;
-mod files;
 mod group;
 mod hand;
 mod look;
@@ -19,7 +18,6 @@ mod preflight;
 mod queue;
 mod recipient;
 mod reconcile;
-#[cfg(feature = "tokio")]
 mod run;
 mod settle;
 mod sights;
@@ -34,16 +32,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_lock::Semaphore;
-pub(crate) use files::let_go;
-pub use files::{SweepError, Swept};
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
 use crate::id::AccountEventId;
-use crate::port::{AccountChange, AccountStep, Lease, Settled, Settlement};
-use crate::ports::Ports;
+use crate::port::{AccountChange, AccountStep, Lease, Settled, Settlement, Transport};
 use crate::settings::Settings;
 use crate::time::Moment;
+use crate::wake::Wake;
+use crate::wiring::{Ports, WiringError};
 use attempt::{Ask, Opened};
 use breaker::Breaker;
 use group::Group;
@@ -57,6 +54,7 @@ use sights::Sights;
 #[derive(Debug, Clone)]
 pub struct Dispatcher {
     pub(crate) ports: Ports,
+    transport: Arc<dyn Transport>,
     options: DispatchOptions,
     /// One permit for each request that may be under way.
     slots: Arc<Semaphore>,
@@ -95,28 +93,23 @@ struct Shared {
     begins: Group<Ask, Opened>,
     settlements: Group<Settlement, Option<Settled>>,
     releases: Group<Lease, bool>,
-    /// A message may have failed for good since the notices were last looked at.
-    may_owe_notice: AtomicBool,
-    #[cfg(feature = "tokio")]
-    wake: tokio::sync::Notify,
-}
-
-impl Shared {
-    /// Tells a sleeping `run` that there is room for another claim.
-    #[cfg_attr(not(feature = "tokio"), expect(clippy::unused_self, reason = "nothing sleeps"))]
-    fn go_on(&self) {
-        #[cfg(feature = "tokio")]
-        self.wake.notify_one();
-    }
+    /// Whether the odd settings were logged.
+    noted: AtomicBool,
+    /// Rung when there is room for another claim, and with the ports' own bell.
+    wake: Wake,
 }
 
 impl Dispatcher {
     /// A dispatcher with the default options.
-    #[must_use]
-    pub fn new(ports: Ports) -> Self {
+    ///
+    /// # Errors
+    /// [`WiringError::NoTransport`] when the ports have nothing to send by.
+    pub fn new(ports: Ports) -> Result<Self, WiringError> {
+        let transport = ports.transport.clone().ok_or(WiringError::NoTransport)?;
         let options = DispatchOptions::default();
         let slots = Arc::new(options.semaphore());
-        Self { ports, options, slots, shared: Arc::default() }
+        let shared = Arc::new(Shared { wake: ports.wake.below(), ..Shared::default() });
+        Ok(Self { ports, transport, options, slots, shared })
     }
 
     /// The same dispatcher with other options.
@@ -140,7 +133,7 @@ impl Dispatcher {
         // A slot more goes round among those that wait for one: each sees that it is over, and
         // passes it on.
         self.slots.add_permits(1);
-        self.wake();
+        self.shared.wake.wake();
     }
 
     fn stopping(&self) -> bool {
@@ -158,15 +151,8 @@ impl Dispatcher {
         let change = AccountChange { id, at, step };
         self.told_of(&self.ports.store.change_account(&change).await?);
         *locked(&self.shared.settings) = None;
-        self.wake();
+        self.ports.wake.wake();
         Ok(())
-    }
-
-    /// Tells a sleeping `run` of this process that there may be something to do: a message to send,
-    /// or a failure to tell about.
-    pub fn wake(&self) {
-        self.shared.may_owe_notice.store(true, Ordering::SeqCst);
-        self.shared.go_on();
     }
 }
 

@@ -19,10 +19,11 @@
 //! let gateway = ScriptedTransport::new();
 //! let clock = ManualClock::starting_at("2026-01-27T09:30:00Z".parse()?);
 //! let store = Arc::new(MemoryStore::new());
-//! let ports = Ports::new(store, Arc::new(gateway.clone()), Arc::new(customers))
+//! let ports = Ports::new(store, Arc::new(customers))
+//!     .with_transport(Arc::new(gateway.clone()))
 //!     .with_clock(Arc::new(clock.clone()));
-//! let dispatcher = Dispatcher::new(ports);
-//! let messenger = Messenger::new(dispatcher.clone());
+//! let dispatcher = Dispatcher::new(ports.clone())?;
+//! let messenger = Messenger::new(ports);
 //!
 //! // The order was delivered: once this returns, the message is safe.
 //! let order = StockDelivered {
@@ -35,7 +36,7 @@
 //! let again = messenger.enqueue(request).await?;
 //! assert_eq!(first.message_id, again.message_id, "the same message twice is one message");
 //!
-//! // A service runs `dispatcher.run(shutdown)`; one pass of it is:
+//! // A service runs `Runner::sending(dispatcher)?.run(shutdown)`; one pass of the dispatcher is:
 //! let report = dispatcher.tick(clock.now()).await?;
 //! assert_eq!(report.sent, 1);
 //! assert!(gateway.sent()[0].text.as_str().starts_with("Hello Asha Traders,"));
@@ -50,6 +51,7 @@
 //! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, resend, cancel |
 //! | [`Request`] | one message to one customer, from a [typed payload](template::Payload), a map of values, or a text |
 //! | [`Dispatcher`] | claims, begins, POSTs, settles and looks: [`tick`](Dispatcher::tick) is all of it |
+//! | [`Runner`] | what a sending process runs: the dispatcher, the notices, the sweep |
 //! | [`Ports`] | the adapters that a host has chosen |
 //! | [`template::Template`] | text with `{placeholders}`, checked when saved |
 //! | [`message::State`] | where a message stands, and the one function that moves it |
@@ -69,7 +71,7 @@
 //!
 //! | Feature | Adds |
 //! | --- | --- |
-//! | `tokio` | `Dispatcher::run`, the loop that sleeps |
+//! | `tokio` | `port::TokioRuntime`, by which a `Runner` and `Messenger::send` sleep |
 //! | `suggest` | `WhatsAppNumber::from_typed` and `suggest`: what a person who typed a number probably meant |
 //! | `mock` | `mockall` mocks of every port |
 //!
@@ -79,6 +81,7 @@
 
 pub mod attachment;
 pub mod dispatch;
+mod files;
 pub mod format;
 mod id;
 pub mod message;
@@ -86,13 +89,16 @@ pub mod messenger;
 pub mod notices;
 pub mod number;
 pub mod port;
-mod ports;
 mod private;
 pub mod retry;
+pub mod run;
 pub mod settings;
+pub mod sweep;
 pub mod template;
 pub mod time;
 mod visible;
+mod wake;
+mod wiring;
 
 pub use attachment::Attachment;
 pub use dispatch::{DispatchOptions, Dispatcher};
@@ -102,5 +108,7 @@ pub use id::{
 };
 pub use messenger::{Draft, Messenger, Request};
 pub use number::{InvalidNumber, WhatsAppNumber};
-pub use ports::Ports;
 pub use private::Private;
+pub use run::Runner;
+pub use wake::{Rings, Wake};
+pub use wiring::{Ports, WiringError};

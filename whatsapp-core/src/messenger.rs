@@ -1,16 +1,19 @@
 //! The messenger: what a host calls to tell a customer something.
 //!
-//! [`Messenger::enqueue`] returns as soon as the message is durable; [`Messenger::send`] sends it
-//! at once and waits for the gateway's answer (specification 5.2). With [`Messenger::draft`] a host
+//! [`Messenger::enqueue`] returns as soon as the message is durable; [`Messenger::send`] also waits
+//! for the gateway's answer (specification 5.2). With [`Messenger::draft`] a host
 //! writes messages in a transaction of its own.
 
 mod attach;
 mod draft;
 mod error;
 mod manage;
+mod outcomes;
 mod prepare;
 mod request;
 mod resend;
+
+use std::sync::Arc;
 
 use chrono::Datelike;
 use serde::Serialize;
@@ -21,18 +24,23 @@ pub use manage::ManageError;
 pub use request::Request;
 pub use resend::{LeftOut, Resend, Resent};
 
-use crate::dispatch::{Dispatcher, Work};
 use crate::format::Formats;
 use crate::id::MessageId;
 use crate::message::{Message, MessageType, Status};
 use crate::port::StoreError;
 use crate::settings::Settings;
 use crate::template::{RenderError, Template, TemplateErrors, Values};
+use crate::wiring::Ports;
+use outcomes::Outcomes;
 
-/// Sends messages. Cheap to clone.
+/// Enqueues messages and manages them. Cheap to clone.
+///
+/// A store and a directory are enough for one: the messages are sent by whichever process has a
+/// [`Dispatcher`](crate::Dispatcher) over the same database.
 #[derive(Debug, Clone)]
 pub struct Messenger {
-    dispatcher: Dispatcher,
+    ports: Ports,
+    outcomes: Arc<Outcomes>,
 }
 
 /// A message that is safe in the database. What becomes of it is in the log:
@@ -88,10 +96,11 @@ pub enum PreviewError {
 }
 
 impl Messenger {
-    /// A messenger over the dispatcher's ports.
+    /// A messenger over these ports. It wakes the chores of this process that have the same ports, or
+    /// the same [`Wake`](crate::Wake).
     #[must_use]
-    pub const fn new(dispatcher: Dispatcher) -> Self {
-        Self { dispatcher }
+    pub fn new(ports: Ports) -> Self {
+        Self { ports, outcomes: Arc::default() }
     }
 
     /// Checks a message and puts it into the outbox. When this returns `Ok` it survives a crash of
@@ -116,9 +125,9 @@ impl Messenger {
         let draft = self.draft(requests).await;
         let enqueued = match draft.messages() {
             [] => Ok(Vec::new()),
-            messages => self.dispatcher.ports().store.enqueue(messages).await,
+            messages => self.ports.store.enqueue(messages).await,
         };
-        self.dispatcher.wake();
+        self.ports.wake.wake();
         match enqueued {
             Ok(enqueued) => draft.receipts(enqueued),
             Err(error) => draft.failed(&error),
@@ -132,7 +141,7 @@ impl Messenger {
     /// settings on connections of their own, which see nothing that the transaction has not
     /// committed yet, and may publish a file, which can take a while.
     pub async fn draft(&self, requests: &[Request]) -> Draft {
-        let desk = match self.desk(self.dispatcher.ports().clock.now()).await {
+        let desk = match self.desk(self.ports.clock.now()).await {
             Ok(desk) => desk,
             Err(kind) => return Draft::refused(requests.len(), &kind),
         };
@@ -143,11 +152,12 @@ impl Messenger {
         Draft::of(prepared)
     }
 
-    /// Sends a message and waits for the gateway's answer: the seven steps of specification 5.2.
+    /// Sends a message and waits for its first outcome, 10 seconds at most: the seven steps of
+    /// specification 5.2.
     ///
-    /// It is enqueued first, so that a crash loses nothing, then sent under the same rules as every
-    /// other message: pace, pauses, one attempt in the ledger. Where these forbid it just now it
-    /// stays in the outbox and `success` is still true: it is on its way.
+    /// It is enqueued, so that a crash loses nothing, and sent by whichever process's dispatcher takes
+    /// it, under the same rules as every other message. A message that is scheduled, whose account is
+    /// paused, or that had no outcome in that time is on its way: `success` is true.
     pub async fn send(&self, request: Request) -> SendOutput {
         let receipt = match self.enqueue(request).await {
             Ok(receipt) => receipt,
@@ -160,37 +170,15 @@ impl Messenger {
                 };
             }
         };
-        let id = receipt.message_id;
-        let now = self.dispatcher.ports().clock.now();
-        match self.dispatcher.take(now, Some(id)).await {
-            Ok(work) => self.perform(work).await,
-            Err(error) => {
-                tracing::warn!(error = %error, "a message could not be sent at once; it is queued");
-            }
-        }
-        match self.dispatcher.ports().store.message(id).await {
-            Ok(Some(message)) => output(&message),
-            Ok(None) | Err(_) => SendOutput {
+        match self.outcomes.first(receipt.message_id, &self.ports).await {
+            Some(message) => output(&message),
+            None => SendOutput {
                 success: true,
-                message_log_id: Some(id),
+                message_log_id: Some(receipt.message_id),
                 api_response: None,
                 error: None,
             },
         }
-    }
-
-    /// Works on what was taken, in a task of its own where there is a runtime for it: other messages
-    /// share transactions with this one, and a caller who goes away or stands still must neither
-    /// break its POST off nor hold them up.
-    async fn perform(&self, work: Work) {
-        #[cfg(feature = "tokio")]
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let dispatcher = self.dispatcher.clone();
-            // An error is a panic over there, which is reported there.
-            let _ = runtime.spawn(async move { dispatcher.perform(work).await }).await;
-            return;
-        }
-        self.dispatcher.perform(work).await;
     }
 
     /// A template's text with sample values, as a customer would get it, before it is saved
@@ -219,7 +207,7 @@ impl Messenger {
         &self,
         now: chrono::DateTime<chrono::Utc>,
     ) -> Result<prepare::Desk<'_>, SendErrorKind> {
-        let ports = self.dispatcher.ports();
+        let ports = &self.ports;
         let rows = ports.store.load_settings().await.map_err(SendErrorKind::Store)?;
         let settings = Settings::read(&rows).map_err(SendErrorKind::Settings)?;
         let formats = Formats::new(&settings.locale).unwrap_or_default();

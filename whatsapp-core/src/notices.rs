@@ -1,15 +1,26 @@
 //! Failure notices by e-mail: at once, then in digests.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::id::{DigestId, LeaseToken};
 use crate::port::{
     Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, mail_due,
 };
-use crate::ports::Ports;
+use crate::run::{Chore, Next, Turn};
 use crate::settings::Settings;
+use crate::wake::Wake;
+use crate::wiring::Ports;
+
+/// How often notices are looked at when nothing has failed here: others may have left some, and a
+/// digest may have become due.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// The shortest time between two looks, however much fails.
+const REST: Duration = Duration::from_secs(2);
 
 /// How long a process may take to send a digest before another one takes it up.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
@@ -207,13 +218,24 @@ impl Notices {
             }
         }
     }
+}
 
-    #[cfg(feature = "tokio")]
-    pub(crate) async fn tick_or_log(&self, now: DateTime<Utc>) {
+#[async_trait]
+impl Chore for Notices {
+    fn wake(&self) -> Wake {
+        self.ports.wake.clone()
+    }
+
+    async fn turn(&self, now: DateTime<Utc>) -> Turn {
         if let Err(error) = self.tick(now).await {
             tracing::warn!(error = %error, "failure notices wait for the database");
         }
+        Turn::next(Next::In(EVERY)).with_rest(REST)
     }
+
+    fn stop(&self) {}
+
+    async fn finish(&self) {}
 }
 
 /// How long a digest of this age rests before it is tried again for those who were refused for now:

@@ -11,6 +11,7 @@ mod log;
 mod media;
 mod notices;
 mod outbox;
+mod runtime;
 mod settings;
 mod source;
 mod store;
@@ -34,6 +35,10 @@ pub use outbox::{
     Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, Lane, Lease,
     NextDue, Outbox, QueuePoint, Redate, Relink, Settled, Settlement, Sibling,
 };
+#[cfg(feature = "tokio")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+pub use runtime::TokioRuntime;
+pub use runtime::{Runtime, Task};
 pub use settings::{SettingRow, SettingsStore};
 pub use source::{AttachmentSource, SourceError};
 pub use store::{Store, StoreError};
@@ -54,6 +59,7 @@ pub use self::{
     media::{MockFetchLog, MockMediaHost},
     notices::{MockNoticeQueue, MockNotifier},
     outbox::MockOutbox,
+    runtime::MockRuntime,
     settings::MockSettingsStore,
     source::MockAttachmentSource,
     templates::MockTemplateStore,

@@ -78,6 +78,12 @@ pub(crate) fn page(rows: &[impl Columns], sort: Sort, limit: u32) -> Result<LogP
     Ok(LogPage { messages, broken, next })
 }
 
+/// The messages of these rows; a row that cannot be read is left out.
+pub(crate) fn readable(rows: &[impl Columns]) -> Result<Vec<Message>, StoreError> {
+    let read = rows.iter().map(rows::message);
+    read.filter(|row| !matches!(row, Err(StoreError::Corrupt { .. }))).collect()
+}
+
 /// A row, or what can be read of it, with its place in the order of the log.
 type Placed = (Option<Cursor>, Result<Box<Message>, BrokenRow>);
 

@@ -9,6 +9,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use whatsapp_core::Wake;
 use whatsapp_core::message::NewMessage;
 use whatsapp_core::port::{Clock, Enqueued, Store, StoreError, SystemClock};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
@@ -103,9 +104,8 @@ impl Database {
         }
     }
 
-    /// Calls `wake` whenever another process has committed a message, until the database is
-    /// closed. SQLite cannot tell: there dispatchers look for themselves, every two seconds.
-    pub fn listen(&self, wake: impl Fn() + Send + Sync + 'static) {
+    /// Rings whenever another process has committed a message, until the database is closed. SQLite cannot tell: there dispatchers look for themselves, every two seconds.
+    pub fn listen(&self, wake: Wake) {
         if let Self::Postgres { store, .. } = self {
             tokio::spawn(store.listen(wake));
         }

@@ -11,7 +11,7 @@ use whatsapp_core::format::{Amount, InvalidAmount};
 use whatsapp_core::messenger::{Draft, Receipt, SendError};
 use whatsapp_core::port::{Clock, Enqueued, Store, StoreError};
 use whatsapp_core::template::{Invoice as InvoiceMessage, PaymentReminder, StockDelivered};
-use whatsapp_core::{Attachment, CustomerId, Dispatcher, InvoiceId, MessageId, Messenger, Request};
+use whatsapp_core::{Attachment, CustomerId, InvoiceId, MessageId, Messenger, Request, Wake};
 use whatsapp_media::StoredMedia;
 
 use crate::database::{Database, Transaction};
@@ -25,8 +25,8 @@ pub struct Shop {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) messenger: Messenger,
-    /// Those of this process, to be woken after a commit.
-    pub(crate) dispatchers: Arc<[Dispatcher]>,
+    /// Rung after a commit, for the dispatchers of this process.
+    pub(crate) wake: Wake,
     /// Keeps the PDFs that the gateway is to fetch.
     pub(crate) media: StoredMedia,
 }
@@ -262,14 +262,8 @@ impl Shop {
     /// After the commit: wakes the dispatchers of this process, and says what became of the
     /// message.
     fn told(&self, draft: Draft, enqueued: Vec<Enqueued>) -> Told {
-        self.wake();
+        self.wake.wake();
         draft.receipts(enqueued).pop().map_or(Told::Before, told)
-    }
-
-    pub(crate) fn wake(&self) {
-        for dispatcher in &*self.dispatchers {
-            dispatcher.wake();
-        }
     }
 }
 

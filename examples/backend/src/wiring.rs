@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use whatsapp_360messenger::Gateway;
 use whatsapp_core::port::{ApiKey, FixedKey, SystemEntropy};
-use whatsapp_core::{Dispatcher, Messenger, Ports};
+use whatsapp_core::{Dispatcher, Messenger, Ports, Runner};
 use whatsapp_media::{LinkSecret, StoredMedia};
 
 use crate::database::Database;
@@ -71,7 +71,8 @@ impl Backend {
         let clock = database.clock().await?;
         let store = database.store();
         let media = files.open()?.with_clock(clock.clone());
-        let ports = Ports::new(store.clone(), gateway.clone(), records.clone())
+        let ports = Ports::new(store.clone(), records.clone())
+            .with_transport(gateway.clone())
             .with_deliveries(gateway)
             .with_invoices(records)
             .with_media(Arc::new(media.clone()))
@@ -79,25 +80,23 @@ impl Backend {
 
         let (leave, closing) = watch::channel(false);
         let mut running = JoinSet::new();
-        let dispatchers: Arc<[Dispatcher]> =
-            (0..workers).map(|_| Dispatcher::new(ports.clone())).collect();
-        for dispatcher in &*dispatchers {
+        for _ in 0..workers {
             let mut closing = closing.clone();
-            running.spawn(dispatcher.clone().run(async move {
+            let runner = Runner::sending(Dispatcher::new(ports.clone())?)?;
+            running.spawn(runner.run(async move {
                 // An error says that the sender is gone: time to stop as well.
                 let _ = closing.wait_for(|stop| *stop).await;
             }));
         }
         let shop = Shop {
-            messenger: Messenger::new(Dispatcher::new(ports.clone())),
+            messenger: Messenger::new(ports.clone()),
             database,
             store,
             clock,
-            dispatchers,
+            wake: ports.wake(),
             media,
         };
-        let woken = shop.clone();
-        shop.database.listen(move || woken.wake());
+        shop.database.listen(ports.wake());
         Ok(Self { shop, ports, leave, running })
     }
 

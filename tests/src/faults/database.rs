@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
-use whatsapp_core::Dispatcher;
+use whatsapp_core::Wake;
 use whatsapp_core::port::Store;
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::{Cluster, TestDatabase};
@@ -79,9 +79,9 @@ impl Opened {
     }
 
     /// Lets the database wake a dispatcher, where it can.
-    pub fn listen(&self, dispatcher: Dispatcher) {
+    pub fn listen(&self, wake: Wake) {
         if let Self::Postgres(store) = self {
-            tokio::spawn(store.listen(move || dispatcher.wake()));
+            tokio::spawn(store.listen(wake));
         }
     }
 

@@ -10,7 +10,7 @@ use sqlx::query;
 use whatsapp_core::message::NewMessage;
 use whatsapp_core::port::{Clock as _, Customer, Enqueued, Store};
 use whatsapp_core::template::StockDelivered;
-use whatsapp_core::{CustomerId, Dispatcher, Draft, MessageId, Messenger, Ports, Request};
+use whatsapp_core::{CustomerId, Draft, MessageId, Messenger, Ports, Request};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testkit::{FixedDirectory, ScaledClock, ScriptedTransport, fixtures};
 
@@ -109,9 +109,10 @@ impl Host {
         }
         let customers = FixedDirectory::default();
         let transport = Arc::new(ScriptedTransport::new());
-        let ports =
-            Ports::new(store, transport, Arc::new(customers.clone())).with_clock(Arc::new(clock));
-        let messenger = Messenger::new(Dispatcher::new(ports));
+        let ports = Ports::new(store, Arc::new(customers.clone()))
+            .with_transport(transport)
+            .with_clock(Arc::new(clock));
+        let messenger = Messenger::new(ports);
         Ok(Self { beside, messenger, customers, clock, whom })
     }
 

@@ -162,7 +162,8 @@ impl Scene {
             transport = Arc::new(Gated { inner: transport, replied, go_on });
         }
         let customers = FixedDirectory::default();
-        let ports = Ports::new(Arc::new(store), transport, Arc::new(customers.clone()))
+        let ports = Ports::new(Arc::new(store), Arc::new(customers.clone()))
+            .with_transport(transport)
             .with_deliveries(deliveries)
             .with_clock(match self.mutant {
                 Some(Mutant::ElapsedByWall) => Arc::new(ElapsedByWall(self.clock.clone())),
@@ -170,8 +171,8 @@ impl Scene {
             });
         let mut options = DispatchOptions::default();
         options.pace = Pace::Unlimited;
-        let dispatcher = Dispatcher::new(ports).with_options(options);
-        let messenger = Messenger::new(dispatcher.clone());
+        let dispatcher = Dispatcher::new(ports.clone())?.with_options(options);
+        let messenger = Messenger::new(ports);
         Ok(Worker { dispatcher, messenger, customers, clock: self.clock.clone() })
     }
 

@@ -192,6 +192,10 @@ impl MessageLog for HarnessStore {
         self.inner.message(id).await
     }
 
+    async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+        self.inner.messages(ids).await
+    }
+
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
         self.inner.attempts(id).await
     }

@@ -12,7 +12,7 @@ use whatsapp_360messenger::Gateway;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::port::{ApiKey, Clock, FixedKey, Transport};
 use whatsapp_core::time::{Elapsed, TimeBase};
-use whatsapp_core::{Dispatcher, Ports};
+use whatsapp_core::{Dispatcher, Ports, Runner};
 use whatsapp_testkit::{ElapsedByWall, FixedDirectory, ScaledClock};
 
 use super::database::{Database, Opened};
@@ -99,7 +99,8 @@ pub async fn work(spec: Spec) -> Result<()> {
         gateway.clone()
     };
     let customers = FixedDirectory::default();
-    let ports = Ports::new(Arc::new(store), transport, Arc::new(customers))
+    let ports = Ports::new(Arc::new(store), Arc::new(customers))
+        .with_transport(transport)
         .with_deliveries(gateway)
         .with_clock(clock);
     let mut options = DispatchOptions::default();
@@ -111,9 +112,9 @@ pub async fn work(spec: Spec) -> Result<()> {
     let shutdown = async move {
         terminate.recv().await;
     };
-    let dispatcher = Dispatcher::new(ports).with_options(options);
-    opened.listen(dispatcher.clone());
-    dispatcher.run(shutdown).await;
+    let dispatcher = Dispatcher::new(ports)?.with_options(options);
+    opened.listen(dispatcher.ports().wake());
+    Runner::sending(dispatcher)?.run(shutdown).await;
     Ok(())
 }
 

@@ -25,7 +25,7 @@ use whatsapp_core::port::{
     AccountMail, ApiKey, AttachmentSource, Clock, Digest, FixedKey, Notifier, NotifyError, Store,
     SystemClock, Told, Transport,
 };
-use whatsapp_core::{Dispatcher, Ports};
+use whatsapp_core::{Dispatcher, Ports, Runner};
 use whatsapp_store_sqlx::{PostgresOptions, SqliteOptions};
 use whatsapp_testkit::FixedDirectory;
 use whatsapp_testkit::gateway::StandInGateway;
@@ -226,9 +226,9 @@ async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
     let sources: Arc<dyn AttachmentSource> = Arc::new(super::crash::card());
     let ports = Ports::new(
         Arc::new(Watched::new(store, Arc::clone(&hook))),
-        Arc::new(Watched::new(transport, Arc::clone(&hook))),
         Arc::new(FixedDirectory::default()),
     )
+    .with_transport(Arc::new(Watched::new(transport, Arc::clone(&hook))))
     .with_deliveries(gateway)
     .with_sources(Arc::new(Watched::new(sources, Arc::clone(&hook))))
     .with_notifier(Arc::new(Watched::new(notifier, hook)))
@@ -236,7 +236,7 @@ async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     options.watch = false;
-    let dispatcher = Dispatcher::new(ports.clone()).with_options(options);
+    let dispatcher = Dispatcher::new(ports.clone())?.with_options(options);
     let notices = Notices::new(ports);
     let mut report = Report::default();
     // One more pass when nothing is owed: an outcome may still wait in memory.
@@ -275,17 +275,19 @@ async fn run(opened: Opened, run: &Run) -> Result<()> {
         Opened::Postgres(store) => Arc::new(store.clock().await?),
     };
     let gateway = Arc::new(run.gateway.adapter(Arc::clone(&clock))?);
-    let ports = Ports::new(opened.ports(), gateway.clone(), Arc::new(FixedDirectory::default()))
+    let ports = Ports::new(opened.ports(), Arc::new(FixedDirectory::default()))
+        .with_transport(gateway.clone())
         .with_deliveries(gateway)
         .with_clock(clock);
     let mut options = DispatchOptions::default();
     options.slots = run.slots;
     options.pace = if run.paced { Pace::FromSettings } else { Pace::Unlimited };
     options.watch = false;
-    let dispatcher = Dispatcher::new(ports).with_options(options);
-    opened.listen(dispatcher.clone());
+    let dispatcher = Dispatcher::new(ports)?.with_options(options);
+    opened.listen(dispatcher.ports().wake());
+    let runner = Runner::sending(dispatcher)?;
     say("at work");
-    dispatcher
+    runner
         .run(async move {
             terminate.recv().await;
         })

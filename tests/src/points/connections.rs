@@ -15,7 +15,7 @@ use whatsapp_core::port::{
     Claim, Enqueued, Lane, Lease, LogFilter, MessageLog as _, Outbox as _, Reserve,
     SettingsStore as _, Settlement, Sort, Store, StoreError, SystemClock, TemplateStore as _,
 };
-use whatsapp_core::{Dispatcher, LeaseToken, Ports};
+use whatsapp_core::{Dispatcher, LeaseToken, Ports, Runner};
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::{Cluster, Pooler};
 use whatsapp_testkit::fixtures::{self, START, greeting};
@@ -385,14 +385,15 @@ async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> Result<()> {
     let transport = ScriptedTransport::new();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let store: Arc<dyn Store> = Arc::new(bench.store.clone());
-    let ports = Ports::new(store, Arc::new(transport.clone()), Arc::new(FixedDirectory::default()))
+    let ports = Ports::new(store, Arc::new(FixedDirectory::default()))
+        .with_transport(Arc::new(transport.clone()))
         .with_clock(Arc::new(SystemClock::new()));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     options.watch = false;
     options.poll = Duration::from_millis(50);
-    let dispatcher = Dispatcher::new(ports).with_options(options);
-    let running = tokio::spawn(dispatcher.run(async move {
+    let dispatcher = Dispatcher::new(ports)?.with_options(options);
+    let running = tokio::spawn(Runner::sending(dispatcher)?.run(async move {
         let _ = stopped.await;
     }));
     let mut random = fastrand::Rng::with_seed(trial.seed);

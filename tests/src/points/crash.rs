@@ -283,12 +283,12 @@ impl<'a> Stage<'a> {
         let customer = Customer::new(failed.customer_id, "Asha Traders", Some(&number));
         let ports = Ports::new(
             self.home.at.open().await?.ports(),
-            Arc::new(ScriptedTransport::new()),
             Arc::new(FixedDirectory::new([customer])),
         )
+        .with_transport(Arc::new(ScriptedTransport::new()))
         .with_clock(Arc::new(self.clock.clone()));
         self.clock.advance(TimeDelta::seconds(1))?;
-        let messenger = Messenger::new(Dispatcher::new(ports));
+        let messenger = Messenger::new(ports);
         let resend = Resend {
             message_id: failed.id,
             action: "one click".to_owned(),

@@ -304,14 +304,14 @@ async fn rounds(store: Arc<dyn Store>, disk: Disk, rounds: usize, seed: u64) -> 
     let hook: Arc<dyn Hook> = Arc::new(Filling(Arc::clone(&bench)));
     let ports = Ports::new(
         Arc::new(Watched::new(store, Arc::clone(&hook))),
-        Arc::new(Watched::new(transport, hook)),
         Arc::new(FixedDirectory::default()),
     )
+    .with_transport(Arc::new(Watched::new(transport, hook)))
     .with_clock(Arc::new(clock.clone()));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     options.watch = false;
-    let dispatcher = Dispatcher::new(ports).with_options(options);
+    let dispatcher = Dispatcher::new(ports)?.with_options(options);
     let mut random = fastrand::Rng::with_seed(seed);
     for round in 0..rounds {
         let at = match round % 3 {

@@ -228,11 +228,12 @@ fn dispatcher(
         .base_url(gateway.url())
         .clock(Arc::new(clock.clone()))
         .build()?;
-    let ports = Ports::new(store, Arc::new(adapter), Arc::new(FixedDirectory::default()))
+    let ports = Ports::new(store, Arc::new(FixedDirectory::default()))
+        .with_transport(Arc::new(adapter))
         .with_clock(Arc::new(clock.clone()));
     let mut options = DispatchOptions::default();
     options.watch = false;
-    Ok(Dispatcher::new(ports).with_options(options))
+    Ok(Dispatcher::new(ports)?.with_options(options))
 }
 
 /// One pass of each at the same time.

@@ -235,15 +235,12 @@ async fn send(store: &Arc<dyn Store>) -> Result<()> {
     let message = greeting(1, START);
     store.enqueue(std::slice::from_ref(&message)).await?;
     let clock = ManualClock::starting_at(START);
-    let ports = Ports::new(
-        Arc::clone(store),
-        Arc::new(ScriptedTransport::new()),
-        Arc::new(FixedDirectory::default()),
-    )
-    .with_clock(Arc::new(clock.clone()));
+    let ports = Ports::new(Arc::clone(store), Arc::new(FixedDirectory::default()))
+        .with_transport(Arc::new(ScriptedTransport::new()))
+        .with_clock(Arc::new(clock.clone()));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
-    Dispatcher::new(ports).with_options(options).tick(clock.now()).await?;
+    Dispatcher::new(ports)?.with_options(options).tick(clock.now()).await?;
     let read = store.message(message.id).await?.context("the message is gone")?;
     ensure!(read.new.state.status == Status::Sent, "the message is {}", read.new.state.status);
     Ok(())

@@ -237,6 +237,10 @@ impl MessageLog for Watched<dyn Store> {
         self.inner.message(id).await
     }
 
+    async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+        self.inner.messages(ids).await
+    }
+
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
         self.inner.attempts(id).await
     }

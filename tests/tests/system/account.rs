@@ -1,10 +1,10 @@
 //! The account: refused keys, requests to wait, the pace, and a graceful stop.
 
 use chrono::TimeDelta;
-use whatsapp_core::LeaseToken;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{FailureKind, Status};
 use whatsapp_core::port::{Claim, Clock as _, Lane, MessageLog as _, Outbox as _, PauseReason};
+use whatsapp_core::{LeaseToken, Runner};
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::gateway::{Answer, Fault, RetryAfter};
 
@@ -98,7 +98,7 @@ async fn a_graceful_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
     shop.gateway.always(slow);
     let ids = shop.enqueued_for(6).await;
     let (ring, bell) = tokio::sync::oneshot::channel::<()>();
-    let running = tokio::spawn(shop.dispatcher.clone().run(async move {
+    let running = tokio::spawn(Runner::sending(shop.dispatcher.clone()).unwrap().run(async move {
         // An error means that the test has failed already.
         let _ = bell.await;
     }));

@@ -105,15 +105,15 @@ impl Shop {
         let adapter = Arc::new(adapter);
         let (customers, invoices) = (FixedDirectory::default(), FixedLedger::new());
         let notifier = RecordingNotifier::new();
-        let ports =
-            Ports::new(Arc::new(store.clone()), adapter.clone(), Arc::new(customers.clone()))
-                .with_deliveries(adapter)
-                .with_invoices(Arc::new(invoices.clone()))
-                .with_media(Arc::new(MemoryMedia::new()))
-                .with_notifier(Arc::new(notifier.clone()))
-                .with_clock(Arc::new(clock.clone()));
-        let dispatcher = Dispatcher::new(ports.clone()).with_options(options);
-        let messenger = Messenger::new(dispatcher.clone());
+        let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers.clone()))
+            .with_transport(adapter.clone())
+            .with_deliveries(adapter)
+            .with_invoices(Arc::new(invoices.clone()))
+            .with_media(Arc::new(MemoryMedia::new()))
+            .with_notifier(Arc::new(notifier.clone()))
+            .with_clock(Arc::new(clock.clone()));
+        let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
+        let messenger = Messenger::new(ports);
         let shop = Self {
             gateway,
             store,

@@ -38,15 +38,15 @@ impl Shop {
         let client = Arc::new(builder(gateway.url(), gateway.key()).build().unwrap());
         let store = MemoryStore::new();
         let customers = FixedDirectory::new([]);
-        let ports =
-            Ports::new(Arc::new(store.clone()), client.clone(), Arc::new(customers.clone()))
-                .with_deliveries(client)
-                .with_clock(Arc::new(clock.clone()))
-                .with_entropy(Arc::new(SeededEntropy::new(7)));
+        let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers.clone()))
+            .with_transport(client.clone())
+            .with_deliveries(client)
+            .with_clock(Arc::new(clock.clone()))
+            .with_entropy(Arc::new(SeededEntropy::new(7)));
         let mut options = DispatchOptions::default();
         options.pace = Pace::Unlimited;
-        let dispatcher = Dispatcher::new(ports).with_options(options);
-        let messenger = Messenger::new(dispatcher.clone());
+        let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
+        let messenger = Messenger::new(ports);
         Self { gateway, store, clock, customers, dispatcher, messenger }
     }
 

@@ -1,6 +1,6 @@
 //! What a dispatcher has in hand: slots bound the requests under way, room bounds the claims.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -28,26 +28,25 @@ impl Dispatcher {
         (!self.stopping() && !paused && !late).then_some(slot)
     }
 
-    /// Takes room for the messages of one claim: for one, or for as many as there are slots.
+    /// Takes room for the messages of one claim: for as many as there are slots.
     ///
     /// Without a pace claims run ahead: while the requests of one claim are under way the next
     /// messages are taken in hand, so that a slot never waits for the database. Where a pace bounds
     /// the requests a message would only grow old in hand, and what was granted must not wait and
     /// go out in a burst: there is room for as many as have a slot each.
-    pub(super) fn room(&self, one: bool) -> Room {
+    pub(super) fn room(&self) -> Room {
         let slots = self.options.slots.max(1);
         // A claim ahead is worth its transaction once it can be for a quarter of the slots.
         let (most, least) = match self.options.pace {
             Pace::FromSettings => (slots, 1),
             Pace::Unlimited => (slots.saturating_mul(2), slots.div_ceil(4)),
         };
-        let (want, least) = if one { (1, 1) } else { (slots, least) };
         let unsettled = locked(&self.shared.unsettled).len();
         let most = most.saturating_sub(u32::try_from(unsettled).unwrap_or(u32::MAX));
         let mut count = 0;
         let update = |in_hand: u32| {
             let free = most.saturating_sub(in_hand);
-            count = if free < least { 0 } else { want.min(free) };
+            count = if free < least { 0 } else { slots.min(free) };
             Some(in_hand + count)
         };
         let order = Ordering::SeqCst;
@@ -102,12 +101,12 @@ impl Drop for Room {
 
 /// The messages of each claim that are still in hand.
 #[derive(Debug, Default)]
-pub(super) struct Hand(HashMap<LeaseToken, Held>);
+pub(super) struct Hand(BTreeMap<LeaseToken, Held>);
 
 #[derive(Debug)]
 struct Held {
     ends: Elapsed,
-    ids: HashSet<MessageId>,
+    ids: BTreeSet<MessageId>,
 }
 
 impl Hand {

@@ -23,10 +23,10 @@ pub struct DispatchOptions {
     pub pace: Pace,
     /// Whether the delivery of accepted messages is followed for a day; on by default.
     pub watch: bool,
-    /// The longest `run` sleeps without asking the database; 2 seconds by default.
+    /// The longest sleep without asking the database; 2 seconds by default.
     ///
     /// It is how long a message may wait that another process enqueued or gave back; what this
-    /// process enqueues wakes `run` at once. An idle dispatcher makes one small query in this time,
+    /// process enqueues is found at once. An idle dispatcher makes one small query in this time,
     /// and a few more a minute. Where the store tells of new messages (`PostgresStore::listen`) 10
     /// seconds are enough; where several processes share a SQLite file and every second counts, less
     /// does no harm.

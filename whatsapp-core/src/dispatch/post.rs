@@ -68,7 +68,7 @@ impl Dispatcher {
         })?;
         let (text, attachment) = sent(claimed);
         let attachment = attachment.cloned();
-        self.ports.transport.send(&OutgoingMessage { number, text, attachment }).await
+        self.transport.send(&OutgoingMessage { number, text, attachment }).await
     }
 }
 

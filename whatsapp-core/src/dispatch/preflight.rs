@@ -5,7 +5,7 @@
 //! what a public link leads to may have changed.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -32,7 +32,7 @@ type Verdict = Result<Option<Relink>, TransportError>;
 
 /// What long pre-flights came to, and when by the monotonic clock.
 #[derive(Debug, Default)]
-pub(super) struct Verdicts(HashMap<MessageId, (Duration, Verdict)>);
+pub(super) struct Verdicts(BTreeMap<MessageId, (Duration, Verdict)>);
 
 impl Verdicts {
     fn keep(&mut self, id: MessageId, mark: Duration, verdict: Verdict) {

@@ -159,7 +159,6 @@ impl Dispatcher {
     }
 
     /// Whether anything waits for the database.
-    #[cfg(feature = "tokio")]
     pub(super) fn is_behind(&self) -> bool {
         !locked(&self.shared.unsettled).is_empty() || !locked(&self.shared.unreleased).is_empty()
     }
@@ -211,7 +210,8 @@ impl Dispatcher {
     /// What follows on a settlement that the database has answered.
     fn settled(&self, settlement: &Settlement, settled: Settled) {
         if settlement.notice {
-            self.shared.may_owe_notice.store(true, Ordering::SeqCst);
+            // The notices are a chore of this process too.
+            self.ports.wake.wake();
         }
         if settled == Settled::Fenced {
             tracing::warn!(

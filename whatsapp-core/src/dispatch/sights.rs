@@ -1,7 +1,7 @@
 //! What a dispatcher sees of time: corrections of the wall clock, and when it first saw attempts of
 //! which no elapsed time can be compared with its own.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -20,7 +20,7 @@ const KEPT: usize = 10_000;
 
 /// Attempts of another time base, and when they were first seen here.
 #[derive(Debug, Default)]
-pub(super) struct Sights(HashMap<MessageId, Sight>);
+pub(super) struct Sights(BTreeMap<MessageId, Sight>);
 
 #[derive(Debug, Clone, Copy)]
 struct Sight {

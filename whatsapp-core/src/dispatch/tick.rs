@@ -9,11 +9,11 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::attempt::{Outcome, Pass};
-use super::files::{self, let_go};
 use super::hand::Room;
 use super::settle::Done;
 use super::trial::Trial;
 use super::{Dispatcher, Pace, TickReport, decide, locked};
+use crate::files::{is_over, let_go};
 use crate::id::{LeaseToken, MessageId};
 use crate::port::{Claim, Claimed, Lane, Pause, Reservation, Reserve, StoreError};
 use crate::settings::{Settings, SettingsError};
@@ -72,7 +72,7 @@ impl Dispatcher {
     /// [`StoreError`] when the database did not answer before anything was sent. Later errors are
     /// not lost: outcomes wait in memory for the next pass, and in the ledger for the next process.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<TickReport, StoreError> {
-        let work = self.take(now, None).await?;
+        let work = self.take(now).await?;
         let worked = !work.is_empty();
         let more = work.again_at().is_some_and(|at| at <= now);
         let mut report = self.perform(work).await;
@@ -82,29 +82,22 @@ impl Dispatcher {
         Ok(report)
     }
 
-    /// The first half of a pass: claims what is due at `now`, as far as room, pace and pauses
-    /// allow; with `only`, that message alone.
+    /// The first half of a pass: claims what is due at `now`, as far as room, pace and pauses allow.
     ///
     /// # Errors
     /// [`StoreError`] when the database did not answer; nothing was claimed then, or the leases run
     /// out by themselves.
-    pub async fn take(
-        &self,
-        now: DateTime<Utc>,
-        only: Option<MessageId>,
-    ) -> Result<Work, StoreError> {
+    pub async fn take(&self, now: DateTime<Utc>) -> Result<Work, StoreError> {
         let mut report = TickReport::default();
         self.catch_up(&mut report).await?;
-        let mut room = self.room(only.is_some());
+        let mut room = self.room();
         if self.stopping() || room.count == 0 {
             // Whoever gives room back wakes the loop.
             return Ok(Work::nothing(report, room));
         }
         let mark = self.ports.clock.monotonic();
-        if only.is_none() {
-            self.heed_the_wall_clock(mark).await?;
-        }
-        let lanes = self.lanes(now, mark, only, &mut report).await?;
+        self.heed_the_wall_clock(mark).await?;
+        let lanes = self.lanes(now, mark, &mut report).await?;
         if lanes.is_empty() {
             return Ok(Work::nothing(report, room));
         }
@@ -128,17 +121,13 @@ impl Dispatcher {
             Pass::new(Arc::clone(&settings), self.ports.clock.elapsed() + self.lease(), pauses);
         pass.in_doubt = reservation.in_doubt;
         if let Some(pause) = reservation.pause {
-            if only.is_none() {
-                let let_through = self.paused(&pause, now, mark, &settings, &mut report).await?;
-                if let Some((trial, claimed)) = let_through {
-                    pass.trial = Some(trial);
-                    let leased_until = self.ports.clock.elapsed() + self.lease();
-                    room.take(std::slice::from_ref(&claimed), leased_until);
-                    report.claimed = 1;
-                    return Ok(Work::of(vec![claimed], pass, report, room));
-                }
-            } else {
-                report.pause = Some(pause);
+            let let_through = self.paused(&pause, now, mark, &settings, &mut report).await?;
+            if let Some((trial, claimed)) = let_through {
+                pass.trial = Some(trial);
+                let leased_until = self.ports.clock.elapsed() + self.lease();
+                room.take(std::slice::from_ref(&claimed), leased_until);
+                report.claimed = 1;
+                return Ok(Work::of(vec![claimed], pass, report, room));
             }
             return Ok(Work::nothing(report, room));
         }
@@ -148,23 +137,21 @@ impl Dispatcher {
         let elapsed = self.ports.clock.elapsed();
         let at = Moment::new(now, elapsed);
         let wanted = room.count;
-        let claimed = self.claim(at, mark, only, &lanes, granted).await?;
+        let claimed = self.claim(at, mark, &lanes, granted).await?;
         let leased_until = elapsed + self.lease();
         room.take(&claimed, leased_until);
         report.claimed = u32::try_from(claimed.len()).unwrap_or(u32::MAX);
-        if only.is_none() {
-            locked(&self.shared.queue).backlog = report.claimed >= wanted;
-            report.again_at = if report.claimed >= granted {
-                // There may be more: come back as soon as the pace allows.
-                Some(now)
-            } else {
-                let next = self.ports.store.next_due().await?.earliest();
-                // What seems due and could not be claimed: its lease has run out by the wall clock
-                // alone, or another process is about to take it.
-                let fruitless = claimed.is_empty();
-                next.map(|at| if fruitless && at <= now { now + FRUITLESS_REST } else { at })
-            };
-        }
+        locked(&self.shared.queue).backlog = report.claimed >= wanted;
+        report.again_at = if report.claimed >= granted {
+            // There may be more: come back as soon as the pace allows.
+            Some(now)
+        } else {
+            let next = self.ports.store.next_due().await?.earliest();
+            // What seems due and could not be claimed: its lease has run out by the wall clock
+            // alone, or another process is about to take it.
+            let fruitless = claimed.is_empty();
+            next.map(|at| if fruitless && at <= now { now + FRUITLESS_REST } else { at })
+        };
         Ok(Work::of(claimed, pass, report, room))
     }
 
@@ -174,12 +161,8 @@ impl Dispatcher {
         &self,
         now: DateTime<Utc>,
         mark: Duration,
-        only: Option<MessageId>,
         report: &mut TickReport,
     ) -> Result<Vec<Lane>, StoreError> {
-        if only.is_some() {
-            return Ok(vec![Lane::Owed]);
-        }
         if locked(&self.shared.queue).backlog {
             return Ok(Lane::ALL.to_vec());
         }
@@ -197,7 +180,6 @@ impl Dispatcher {
         &self,
         at: Moment,
         mark: Duration,
-        only: Option<MessageId>,
         lanes: &[Lane],
         granted: u32,
     ) -> Result<Vec<Claimed>, StoreError> {
@@ -211,16 +193,11 @@ impl Dispatcher {
             if limit == 0 {
                 break;
             }
-            let after = match only {
-                Some(_) => None,
-                None => locked(&self.shared.queue).lane(lane).start(mark),
-            };
-            let excluding = in_hand.clone();
+            let after = locked(&self.shared.queue).lane(lane).start(mark);
+            let (only, excluding) = (None, in_hand.clone());
             let claim = Claim { lane, only, after, token, now, elapsed, lease, limit, excluding };
             let found = self.ports.store.claim(&claim).await?;
-            if only.is_none() {
-                locked(&self.shared.queue).lane(lane).claimed(after, mark, &found, limit);
-            }
+            locked(&self.shared.queue).lane(lane).claimed(after, mark, &found, limit);
             claimed.extend(found);
         }
         Ok(claimed)
@@ -304,7 +281,7 @@ impl Dispatcher {
         while let Some(done) = under_way.next().await {
             left -= done.len();
             room.keep(left);
-            self.shared.go_on();
+            self.shared.wake.wake();
             for (id, done, claimed) in done {
                 room.over(id);
                 done.count(&mut report);
@@ -335,7 +312,7 @@ impl Dispatcher {
             if self.stopping() { Outcome::GiveBack } else { self.outcome_of(claimed, pass).await };
         match outcome {
             Outcome::Settle(settlement, posts) => {
-                let is_over = files::is_over(&settlement.state);
+                let is_over = is_over(&settlement.state);
                 let done = self.write_down(*settlement, posts).await;
                 let over = is_over && done.is_written() && claimed.attachment.is_some();
                 (id, done, over.then_some(claimed))

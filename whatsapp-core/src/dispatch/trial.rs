@@ -83,7 +83,7 @@ impl Dispatcher {
     }
 
     async fn ask_again(&self, pause: &Pause) -> Answer {
-        match self.ports.transport.probe().await {
+        match self.transport.probe().await {
             Ok(Probe::Ready) => Answer::Ready,
             Ok(Probe::Refused) => {
                 let acts = !pause.reason.passes() && pause.reason != PauseReason::Misconfigured;

@@ -257,7 +257,7 @@ impl Dispatcher {
         if let Some(known) = *known {
             return known;
         }
-        let answer = match self.ports.transport.probe().await {
+        let answer = match self.transport.probe().await {
             Ok(Probe::Ready) => Known::Ready,
             Ok(Probe::Refused) => Known::Refused,
             Err(_) => Known::Nothing,
@@ -335,7 +335,7 @@ impl Dispatcher {
             "{}",
             event.kind.label()
         );
-        self.wake();
+        self.ports.wake.wake();
     }
 }
 

@@ -10,8 +10,8 @@ use crate::attachment::{Attachment, AttachmentKind, CheckedFile, FoundFile, Plac
 use crate::id::MessageId;
 use crate::message::{AttachmentRef, MessageType, NewMessage};
 use crate::port::SourceError;
-use crate::ports::Ports;
 use crate::settings::Settings;
+use crate::wiring::Ports;
 
 /// A request's file on its way to the customer.
 #[derive(Debug)]

@@ -18,21 +18,16 @@ use crate::port::{Enqueued, StoreError};
 /// # use std::sync::Arc;
 /// # use whatsapp_core::port::{Customer, Outbox};
 /// # use whatsapp_core::template::StockDelivered;
-/// # use whatsapp_core::{CustomerId, Dispatcher, Messenger, Ports, Request};
-/// # use whatsapp_testkit::{FixedDirectory, MemoryStore, ScriptedTransport};
+/// # use whatsapp_core::{CustomerId, Messenger, Ports, Request};
+/// # use whatsapp_testkit::{FixedDirectory, MemoryStore};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let asha = CustomerId::new("C-1")?;
 /// # let customers =
 /// #     FixedDirectory::new([Customer::new(asha.clone(), "Asha Traders", Some("+919876543210"))]);
 /// # let store = MemoryStore::new();
-/// # let ports = Ports::new(
-/// #     Arc::new(store.clone()),
-/// #     Arc::new(ScriptedTransport::new()),
-/// #     Arc::new(customers),
-/// # );
-/// # let dispatcher = Dispatcher::new(ports);
-/// # let messenger = Messenger::new(dispatcher.clone());
+/// # let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers));
+/// # let messenger = Messenger::new(ports.clone());
 /// # let order = StockDelivered {
 /// #     order_number: "SO-2026-0107".to_owned(),
 /// #     delivered_on: "2026-01-27".parse()?,
@@ -45,8 +40,8 @@ use crate::port::{Enqueued, StoreError};
 /// // `SqliteStore::enqueue_in(&mut transaction, draft.messages())`, then `transaction.commit()`.
 /// let enqueued = store.enqueue(draft.messages()).await?;
 ///
-/// // After the commit: the answers, and word to the dispatcher of this process.
-/// dispatcher.wake();
+/// // After the commit: the answers, and a ring for the dispatcher of this process.
+/// ports.wake().wake();
 /// for answer in draft.receipts(enqueued) {
 ///     assert!(answer?.is_new);
 /// }

@@ -1,7 +1,7 @@
 //! What a manager does with a message: retry and cancel.
 
 use super::Messenger;
-use crate::dispatch::let_go;
+use crate::files::let_go;
 use crate::id::MessageId;
 use crate::message::{CancelReason, Change, Event, Forbidden, Message, Progress, StateRow};
 use crate::number::InvalidNumber;
@@ -70,7 +70,7 @@ impl Messenger {
     /// withdrawn: then only [`resend`](Self::resend) helps.
     pub async fn retry(&self, id: MessageId) -> Result<(), ManageError> {
         self.amend(id, &Event::RetryRequested).await?;
-        self.dispatcher.wake();
+        self.ports.wake.wake();
         Ok(())
     }
 
@@ -85,9 +85,9 @@ impl Messenger {
     pub async fn cancel(&self, id: MessageId) -> Result<(), ManageError> {
         let message = match self.amend(id, &Event::Withdrawn(CancelReason::Manager)).await {
             Err(ManageError::Store(StoreError::Corrupt { entity, column })) => {
-                let ports = self.dispatcher.ports();
+                let ports = &self.ports;
                 return if ports.store.bury(id, ports.clock.now(), ports.clock.elapsed()).await? {
-                    self.dispatcher.wake();
+                    self.ports.wake.wake();
                     Ok(())
                 } else {
                     Err(StoreError::Corrupt { entity, column }.into())
@@ -96,14 +96,14 @@ impl Messenger {
             withdrawn => withdrawn?,
         };
         let Message { new, .. } = message;
-        let media = self.dispatcher.ports().media.as_deref();
+        let media = self.ports.media.as_deref();
         let_go(media, id, new.attachment.as_ref(), new.text.as_str()).await;
         Ok(())
     }
 
     /// A message, and where it stands by the ledger.
     pub(super) async fn standing(&self, id: MessageId) -> Result<(Message, Progress), ManageError> {
-        let store = &self.dispatcher.ports().store;
+        let store = &self.ports.store;
         let message = store.message(id).await?.ok_or(ManageError::Unknown)?;
         let attempts = store.attempts(id).await?;
         let counts = message.new.state.counts(&attempts);
@@ -117,7 +117,7 @@ impl Messenger {
 
     /// Changes a message and gives it as it is then.
     async fn amend(&self, id: MessageId, event: &Event) -> Result<Message, ManageError> {
-        let ports = self.dispatcher.ports();
+        let ports = &self.ports;
         let (mut message, progress) = self.standing(id).await?;
         let now = ports.clock.now();
         let policy = RetryPolicy { max_retries: message.new.max_retries, ..RetryPolicy::default() };

@@ -15,10 +15,10 @@ use crate::message::{
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Customer, Enqueued};
-use crate::ports::Ports;
 use crate::private::Private;
 use crate::settings::Settings;
 use crate::template::{Payload, Template, Values, built_in, free_text, not_yet_due_reminder};
+use crate::wiring::Ports;
 
 /// The longest number that a refused message keeps (specification 4.1).
 const NUMBER_COLUMN_MAX: usize = 20;

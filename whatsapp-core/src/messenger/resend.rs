@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{ManageError, Messenger, attach};
-use crate::dispatch::let_go;
+use crate::files::let_go;
 use crate::id::{MessageId, UserId};
 use crate::message::{
     Cause, Failure, FailureKind, Fingerprint, Forbidden, Message, MessageKey, MessageType,
@@ -137,7 +137,7 @@ impl Messenger {
             by: resend.by.clone(),
         };
         let id = self.send_again(old, again).await?;
-        self.dispatcher.wake();
+        self.ports.wake.wake();
         Ok(id)
     }
 
@@ -180,7 +180,7 @@ impl Messenger {
         if cause.is_some_and(|cause| !in_bulk(cause)) {
             return Err(ManageError::NotInBulk);
         }
-        let ports = self.dispatcher.ports();
+        let ports = &self.ports;
         let settings =
             Settings::read(&ports.store.load_settings().await?).map_err(ManageError::Settings)?;
         let filter = LogFilter { status: Some(Status::Failed), ..LogFilter::default() };
@@ -201,7 +201,7 @@ impl Messenger {
             }
         }
         if !resent.messages.is_empty() {
-            self.dispatcher.wake();
+            self.ports.wake.wake();
         }
         Ok(resent)
     }
@@ -213,7 +213,7 @@ impl Messenger {
         settings: &Settings,
         resent: &mut Resent,
     ) -> Result<(), ManageError> {
-        let ports = self.dispatcher.ports();
+        let ports = &self.ports;
         let now = ports.clock.now();
         let old = message.new;
         let part = old.state.part;
@@ -254,7 +254,7 @@ impl Messenger {
 
     async fn is_paid(&self, old: &NewMessage) -> Result<bool, ManageError> {
         let (Some(invoices), Some(invoice), MessageType::PaymentReminder) =
-            (&self.dispatcher.ports().invoices, &old.invoice_id, old.message_type)
+            (&self.ports.invoices, &old.invoice_id, old.message_type)
         else {
             return Ok(false);
         };
@@ -263,7 +263,7 @@ impl Messenger {
 
     /// Enqueues a failed message as a new one: its text and file, to the customer's number of now.
     async fn send_again(&self, old: NewMessage, again: Again) -> Result<MessageId, ManageError> {
-        let ports = self.dispatcher.ports();
+        let ports = &self.ports;
         let now = ports.clock.now();
         if old.text.as_str().is_empty() {
             return Err(ManageError::NoText);

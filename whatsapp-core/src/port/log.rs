@@ -98,6 +98,13 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError>;
 
+    /// The messages with these ids, in any order. Ids that are unknown and rows that cannot be read
+    /// are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError>;
+
     /// The attempts of a message, the first one first.
     ///
     /// # Errors

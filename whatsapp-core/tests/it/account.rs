@@ -1,14 +1,21 @@
 //! No message pays for the account: what stops it, what goes on, and what each message is charged.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
 use chrono::TimeDelta;
+use tokio::sync::Notify;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{CancelReason, Cause, Failure, FailureKind, Phase, Reported, Status};
 use whatsapp_core::port::{
-    AccountEventKind, Clock as _, MessageLog as _, Outbox as _, Pause, PauseReason, Probe,
-    TransportError,
+    Accepted, AccountEventKind, Clock as _, MessageLog as _, Outbox as _, OutgoingMessage, Pause,
+    PauseReason, Probe, Transport, TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{Dispatcher, MessageId};
+
+use whatsapp_testkit::ScriptedTransport;
 
 use crate::shop::{Shop, error};
 
@@ -178,7 +185,7 @@ async fn three_unclear_answers_to_a_message_alone_are_its_own_also_over_a_restar
     let id = shop.enqueued("SO-1").await;
     for _ in 0..20 {
         // Each pass is another process.
-        let fresh = Dispatcher::new(shop.ports.clone());
+        let fresh = Dispatcher::new(shop.ports.clone()).unwrap();
         fresh.tick(shop.clock.now()).await.unwrap();
         shop.clock.advance(MINUTE);
     }
@@ -308,7 +315,7 @@ async fn a_gateway_that_never_answers_is_an_outage() {
 async fn of_several_processes_one_lets_one_message_through() {
     let shop = Shop::new();
     shop.gateway.every_send(Some(account("Unauthorized", 401)));
-    let others: Vec<_> = (0..3).map(|_| Dispatcher::new(shop.ports.clone())).collect();
+    let others: Vec<_> = (0..3).map(|_| Dispatcher::new(shop.ports.clone()).unwrap()).collect();
     let ids = enqueued(&shop, 50).await;
     shop.tick().await;
     let before = shop.gateway.sent().len();
@@ -332,8 +339,8 @@ async fn a_process_that_dies_with_the_right_to_try_holds_the_others_up_for_two_m
     let ids = enqueued(&shop, 2).await;
     shop.tick().await;
     shop.clock.advance(TimeDelta::minutes(5));
-    let dead = Dispatcher::new(shop.ports.clone());
-    let work = dead.take(shop.clock.now(), None).await.unwrap();
+    let dead = Dispatcher::new(shop.ports.clone()).unwrap();
+    let work = dead.take(shop.clock.now()).await.unwrap();
     assert!(!work.is_empty());
     drop(work);
     shop.live_for(TimeDelta::minutes(3)).await;
@@ -509,6 +516,66 @@ async fn thousands_that_wait_for_a_week_all_end() {
         waiting += usize::from(!matches!(shop.phase(id).await, Phase::Failed(_)));
     }
     assert!(waiting <= 1, "{waiting} wait, beside the one that is tried");
+}
+
+/// A gateway that answers its first message only when it is told to.
+#[derive(Debug, Clone)]
+struct SlowAtFirst {
+    gateway: ScriptedTransport,
+    first: Arc<AtomicBool>,
+    go_on: Arc<Notify>,
+}
+
+#[async_trait]
+impl Transport for SlowAtFirst {
+    async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
+        if self.first.swap(false, Ordering::SeqCst) {
+            self.go_on.notified().await;
+        }
+        self.gateway.send(message).await
+    }
+
+    async fn probe(&self) -> Result<Probe, TransportError> {
+        self.gateway.probe().await
+    }
+}
+
+/// A POST from before an unclear answer is accepted after it: that does not make the trouble the
+/// other message's own.
+#[tokio::test]
+async fn a_message_that_is_taken_late_speaks_for_the_account_as_of_its_post() {
+    let shop = Shop::new();
+    let slow = SlowAtFirst {
+        gateway: shop.gateway.clone(),
+        first: Arc::new(AtomicBool::new(true)),
+        go_on: Arc::default(),
+    };
+    let ports = shop.ports.clone().with_transport(Arc::new(slow.clone()));
+    let mut options = DispatchOptions::default();
+    options.pace = Pace::Unlimited;
+    let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
+    let tick = async |now| dispatcher.tick(now).await.unwrap();
+
+    let first = shop.enqueued("SO-1").await;
+    let (under_way, began) = (dispatcher.clone(), shop.clock.now());
+    let under_way = tokio::spawn(async move { under_way.tick(began).await });
+    while slow.first.load(Ordering::SeqCst) {
+        tokio::task::yield_now().await;
+    }
+    shop.clock.advance(TimeDelta::seconds(10));
+    let second = shop.enqueued("SO-2").await;
+    shop.gateway.next_send(Err(unclear(Cause::Account, 403)));
+    tick(shop.clock.now()).await;
+    shop.clock.advance(TimeDelta::seconds(10));
+    slow.go_on.notify_one();
+    assert_eq!(under_way.await.unwrap().unwrap().sent, 1);
+
+    shop.gateway.next_send(Err(unclear(Cause::Account, 403)));
+    shop.clock.advance(5 * MINUTE);
+    tick(shop.clock.now()).await;
+    shop.live_for(TimeDelta::hours(1)).await;
+    assert_all_sent_free_of_charge(&shop, &[first, second]).await;
+    assert_eq!(shop.gateway.sent().len(), 4);
 }
 
 /// G13: the number is not on WhatsApp; a retry would go there again.

@@ -51,20 +51,21 @@ async fn shop(slots: u32, messages: usize) -> (Shop, Observed, Slow, Dispatcher,
     let store = Observed::over(shop.store.clone());
     let slow = Slow { gateway: shop.gateway.clone(), answering: Arc::default() };
     let customers = Arc::new(shop.customers.clone());
-    let ports = Ports::new(Arc::new(store.clone()), Arc::new(slow.clone()), customers)
+    let ports = Ports::new(Arc::new(store.clone()), customers)
+        .with_transport(Arc::new(slow.clone()))
         .with_clock(Arc::new(shop.clock.clone()));
     let mut ids = Vec::new();
     for number in 0..messages {
         ids.push(shop.enqueued(&format!("SO-{number}")).await);
         shop.clock.advance(TimeDelta::milliseconds(1));
     }
-    let dispatcher = Dispatcher::new(ports).with_options(options(slots, Pace::Unlimited));
+    let dispatcher = Dispatcher::new(ports).unwrap().with_options(options(slots, Pace::Unlimited));
     (shop, store, slow, dispatcher, ids)
 }
 
 /// Takes what there is room for, and works on it in a task of its own.
 async fn pass(shop: &Shop, dispatcher: &Dispatcher) -> JoinHandle<TickReport> {
-    let work = dispatcher.take(shop.clock.now(), None).await.unwrap();
+    let work = dispatcher.take(shop.clock.now()).await.unwrap();
     assert!(!work.is_empty());
     let dispatcher = dispatcher.clone();
     tokio::spawn(async move { dispatcher.perform(work).await })
@@ -81,9 +82,9 @@ async fn rest() {
 async fn without_a_pace_as_many_again_are_claimed_ahead_and_no_more() {
     let (shop, _, _, dispatcher, _) = shop(3, 10).await;
     let now = shop.clock.now();
-    let first = dispatcher.take(now, None).await.unwrap();
-    let ahead = dispatcher.take(now, None).await.unwrap();
-    let more = dispatcher.take(now, None).await.unwrap();
+    let first = dispatcher.take(now).await.unwrap();
+    let ahead = dispatcher.take(now).await.unwrap();
+    let more = dispatcher.take(now).await.unwrap();
     assert!(more.is_empty(), "twice as many as there are slots are in hand");
     assert_eq!(dispatcher.perform(first).await.sent, 3);
     assert_eq!(dispatcher.perform(ahead).await.sent, 3);
@@ -101,7 +102,7 @@ async fn with_a_pace_nothing_is_claimed_or_reserved_beyond_the_slots() {
     for claimed in [true, true, false, false] {
         shop.clock.advance(TimeDelta::seconds(10));
         let before = shop.store.account().await.unwrap();
-        let work = shop.dispatcher.take(shop.clock.now(), None).await.unwrap();
+        let work = shop.dispatcher.take(shop.clock.now()).await.unwrap();
         assert_eq!(!work.is_empty(), claimed);
         let reserved = shop.store.account().await.unwrap() != before;
         assert_eq!(reserved, claimed, "what is granted is sent at once");
@@ -134,7 +135,7 @@ async fn a_slot_is_free_again_before_the_settlement_is_written() {
     let passes = [pass(&shop, &dispatcher).await, pass(&shop, &dispatcher).await];
     rest().await;
     assert_eq!(shop.gateway.sent().len(), 2);
-    let more = dispatcher.take(shop.clock.now(), None).await.unwrap();
+    let more = dispatcher.take(shop.clock.now()).await.unwrap();
     assert!(more.is_empty(), "what is not settled is in hand");
     drop(settling);
     for pass in passes {
@@ -145,11 +146,12 @@ async fn a_slot_is_free_again_before_the_settlement_is_written() {
 
 #[tokio::test]
 async fn what_becomes_ready_while_the_database_writes_is_settled_together() {
-    let (shop, store, _, dispatcher, ids) = shop(8, 8).await;
+    let (shop, store, _, dispatcher, _) = shop(8, 0).await;
     let settling = store.hold_settlements().await;
     let mut passes = Vec::new();
-    for &id in &ids {
-        let work = dispatcher.take(shop.clock.now(), Some(id)).await.unwrap();
+    for number in 0..8 {
+        shop.enqueued(&format!("SO-{number}")).await;
+        let work = dispatcher.take(shop.clock.now()).await.unwrap();
         let dispatcher = dispatcher.clone();
         passes.push(tokio::spawn(async move { dispatcher.perform(work).await }));
         rest().await;
@@ -197,14 +199,14 @@ async fn a_stop_gives_back_at_once_what_was_not_begun_and_records_what_was() {
 #[tokio::test]
 async fn what_the_database_does_not_take_back_is_given_back_once_it_is_there_again() {
     let (shop, store, _, dispatcher, ids) = shop(1, 1).await;
-    let work = dispatcher.take(shop.clock.now(), None).await.unwrap();
+    let work = dispatcher.take(shop.clock.now()).await.unwrap();
     dispatcher.stop();
     store.is_away(true);
     assert_eq!(dispatcher.perform(work).await.released, 0);
-    assert!(dispatcher.take(shop.clock.now(), None).await.is_err());
+    assert!(dispatcher.take(shop.clock.now()).await.is_err());
     assert!(shop.store.lease(ids[0]).is_some());
     store.is_away(false);
-    dispatcher.take(shop.clock.now(), None).await.unwrap();
+    dispatcher.take(shop.clock.now()).await.unwrap();
     assert_eq!(shop.store.lease(ids[0]), None);
 }
 

@@ -103,17 +103,14 @@ async fn posts(change: Change, survivor: Survivor, taken: bool, mutant: bool) ->
     let dispatcher = |clock: &ManualClock| {
         let clock: Arc<dyn Clock> =
             if mutant { Arc::new(ElapsedByWall(clock.clone())) } else { Arc::new(clock.clone()) };
-        let ports = Ports::new(
-            Arc::new(shop.store.clone()),
-            gateway.clone(),
-            Arc::new(shop.customers.clone()),
-        )
-        .with_deliveries(gateway.clone())
-        .with_entropy(Arc::new(SeededEntropy::new(8)))
-        .with_clock(clock);
+        let ports = Ports::new(Arc::new(shop.store.clone()), Arc::new(shop.customers.clone()))
+            .with_transport(gateway.clone())
+            .with_deliveries(gateway.clone())
+            .with_entropy(Arc::new(SeededEntropy::new(8)))
+            .with_clock(clock);
         let mut options = DispatchOptions::default();
         options.pace = Pace::Unlimited;
-        Dispatcher::new(ports).with_options(options)
+        Dispatcher::new(ports).unwrap().with_options(options)
     };
     let mut clock = shop.clock.clone();
     let mut worker = dispatcher(&clock);
@@ -261,9 +258,9 @@ async fn a_look_that_is_due_by_the_wall_clock_alone_is_neither_made_nor_counted(
 async fn a_claim_that_holds_by_elapsed_time_alone_does_not_keep_the_loop_busy() {
     let shop = Shop::new();
     shop.enqueued("SO-1").await;
-    let work = shop.dispatcher.take(shop.clock.now(), None).await.unwrap();
+    let work = shop.dispatcher.take(shop.clock.now()).await.unwrap();
     shop.clock.jump_wall_clock(TimeDelta::hours(2));
-    let other = Dispatcher::new(shop.ports.clone());
+    let other = Dispatcher::new(shop.ports.clone()).unwrap();
     let report = other.tick(shop.clock.now()).await.unwrap();
     assert_eq!(report.claimed, 0);
     assert!(report.again_at.unwrap() > shop.clock.now(), "it rests");

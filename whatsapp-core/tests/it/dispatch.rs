@@ -152,7 +152,7 @@ async fn a_listing_asked_for_too_early_proves_nothing_however_late_it_comes() {
     shop.tick().await;
     let slow = SlowToList(shop.gateway.clone(), shop.clock.clone(), TimeDelta::seconds(15));
     let ports = shop.ports.clone().with_deliveries(Arc::new(slow));
-    let dispatcher = Dispatcher::new(ports);
+    let dispatcher = Dispatcher::new(ports).unwrap();
     shop.clock.advance(TimeDelta::minutes(30) - TimeDelta::seconds(10));
     dispatcher.tick(shop.clock.now()).await.unwrap();
     assert!(shop.clock.now() > shop.opened + TimeDelta::minutes(30));
@@ -246,7 +246,7 @@ async fn a_message_that_kills_its_worker_three_times_is_poison() {
     let id = shop.enqueued("SO-1").await;
     for _ in 0..3 {
         let now = shop.clock.now();
-        let work = shop.dispatcher.take(now, None).await.unwrap();
+        let work = shop.dispatcher.take(now).await.unwrap();
         assert!(!work.is_empty());
         drop(work);
         shop.clock.advance(TimeDelta::seconds(121));
@@ -262,7 +262,7 @@ async fn a_worker_that_was_frozen_between_begin_and_post_sends_nothing() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;
     let ports = shop.ports.clone().with_clock(Arc::new(Freezing(shop.clock.clone())));
-    let report = Dispatcher::new(ports).tick(shop.clock.now()).await.unwrap();
+    let report = Dispatcher::new(ports).unwrap().tick(shop.clock.now()).await.unwrap();
     assert_eq!(report.posts, 0);
     assert!(shop.gateway.sent().is_empty());
     assert_eq!(shop.attempts(id).await, [(0, Some("not_sent"))]);
@@ -463,7 +463,7 @@ async fn the_pace_is_never_exceeded_in_any_second() {
 async fn claims_are_given_back_when_the_process_stops() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;
-    let work = shop.dispatcher.take(shop.clock.now(), None).await.unwrap();
+    let work = shop.dispatcher.take(shop.clock.now()).await.unwrap();
     shop.dispatcher.stop();
     let report = shop.dispatcher.perform(work).await;
     assert_eq!((report.released, report.posts), (1, 0));
@@ -476,7 +476,7 @@ async fn a_lease_from_before_the_clock_was_set_back_holds_nobody_up() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;
     shop.clock.advance(TimeDelta::hours(6));
-    drop(shop.dispatcher.take(shop.clock.now(), None).await.unwrap());
+    drop(shop.dispatcher.take(shop.clock.now()).await.unwrap());
     shop.clock.jump_wall_clock(-TimeDelta::hours(5));
     shop.tick().await;
     shop.clock.advance(TimeDelta::seconds(60));

@@ -9,6 +9,7 @@ use whatsapp_core::messenger::{ManageError, Resend};
 use whatsapp_core::port::{
     Clock as _, MediaError, MediaHost, MediaLink, MessageLog as _, Published, SourceError,
 };
+use whatsapp_core::sweep::Sweep;
 use whatsapp_core::{Attachment, CustomerId, MessageId, Request};
 
 use crate::shop::{ASHA, PDF, PNG, Shop, row};
@@ -250,7 +251,7 @@ async fn a_file_goes_when_the_message_arrived_and_its_link_is_in_no_text() {
     assert_eq!(shop.media.link_of(order), None);
     assert!(shop.media.link_of(invoice).is_some(), "the customer may follow it for a day");
     shop.clock.advance(TimeDelta::hours(24));
-    let swept = shop.dispatcher.sweep(shop.clock.now()).await.unwrap();
+    let swept = Sweep::new(shop.ports.clone()).tick(shop.clock.now()).await.unwrap();
     assert_eq!((swept.withdrawn, swept.kept), (1, 0));
     assert!(shop.media.files().is_empty());
 }
@@ -278,7 +279,7 @@ async fn a_sweep_leaves_the_files_of_messages_that_are_still_to_be_sent() {
     let later = later.await;
     shop.media.end_links_by(shop.opened + TimeDelta::days(60));
     shop.clock.advance(TimeDelta::days(8));
-    let swept = shop.dispatcher.sweep(shop.clock.now()).await.unwrap();
+    let swept = Sweep::new(shop.ports.clone()).tick(shop.clock.now()).await.unwrap();
     assert_eq!((swept.withdrawn, swept.kept), (1, 1), "the draft's, and the one of a week");
     assert!(shop.media.link_of(waiting).is_some() && shop.media.link_of(later).is_some());
     shop.live_for(TimeDelta::days(23)).await;
@@ -477,7 +478,7 @@ async fn a_needed_file_that_cannot_be_renewed_just_now_is_not_withdrawn() {
     let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
     shop.clock.advance(TimeDelta::days(8));
     let ports = shop.ports.clone().with_media(std::sync::Arc::new(Busy(shop.media.clone())));
-    let swept = whatsapp_core::Dispatcher::new(ports).sweep(shop.clock.now()).await.unwrap();
+    let swept = Sweep::new(ports).tick(shop.clock.now()).await.unwrap();
     assert_eq!((swept.withdrawn, swept.kept), (0, 0));
     assert!(shop.media.link_of(id).is_some());
     assert_eq!(shop.media.files().len(), 1);

@@ -66,7 +66,7 @@ async fn a_waiting_message_can_be_cancelled_and_a_sent_one_cannot() {
 async fn a_message_that_a_worker_holds_cannot_be_cancelled() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;
-    let work = shop.dispatcher.take(shop.clock.now(), None).await.unwrap();
+    let work = shop.dispatcher.take(shop.clock.now()).await.unwrap();
     assert!(matches!(shop.messenger.cancel(id).await, Err(ManageError::Changed)));
     drop(work);
 }

@@ -293,36 +293,6 @@ async fn a_draft_under_unusable_settings_has_no_messages_and_says_why() {
 }
 
 #[tokio::test]
-async fn send_gives_the_specified_output() {
-    let shop = Shop::new();
-    let output = shop.messenger.send(shop.invoice(ASHA, "INV-7")).await;
-    assert!(output.success);
-    let id = output.message_log_id.unwrap();
-    assert_eq!(shop.phase(id).await, Phase::Sent);
-    assert_eq!(
-        serde_json::to_value(&output).unwrap(),
-        serde_json::json!({"success": true, "messageLogId": id.to_string()})
-    );
-    let refused = shop.messenger.send(shop.invoice("C-2", "INV-8")).await;
-    assert!(!refused.success && refused.message_log_id.is_some());
-    assert!(refused.error.unwrap().contains("must begin with +"));
-}
-
-#[tokio::test]
-async fn send_reports_a_failure_and_leaves_what_is_scheduled() {
-    let shop = Shop::new();
-    let no = error(whatsapp_core::retry::Disposition::Permanent).with_status(422);
-    shop.gateway.next_send(Err(no));
-    let failed = shop.messenger.send(shop.order("SO-1")).await;
-    assert_eq!((failed.success, failed.error.as_deref()), (false, Some("It did not work.")));
-    let later = shop.order("SO-2").at(shop.opened + chrono::TimeDelta::hours(1));
-    let scheduled = shop.messenger.send(later).await;
-    assert!(scheduled.success);
-    assert!(matches!(shop.phase(scheduled.message_log_id.unwrap()).await, Phase::Scheduled { .. }));
-    assert_eq!(shop.gateway.sent().len(), 1);
-}
-
-#[tokio::test]
 async fn a_free_text_is_cleaned_and_filled_in() {
     let shop = Shop::new();
     let text = "Hi {customerName}\u{202e}, {whatever} & happy {festivalName}!";

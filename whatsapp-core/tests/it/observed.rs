@@ -124,6 +124,7 @@ passed_on! {
 passed_on! {
     MessageLog {
         fn message(id: MessageId) -> Option<Message>;
+        fn messages(ids: &[MessageId]) -> Vec<Message>;
         fn attempts(id: MessageId) -> Vec<Attempt>;
         fn resent(ids: &[MessageId]) -> Vec<MessageId>;
         fn page(filter: &LogFilter, sort: Sort, after: Option<Cursor>, limit: u32) -> LogPage;

@@ -16,18 +16,15 @@ use crate::shop::Shop;
 fn observed(slots: u32) -> (Shop, Observed, Dispatcher) {
     let shop = Shop::new();
     let store = Observed::over(shop.store.clone());
-    let ports = Ports::new(
-        Arc::new(store.clone()),
-        Arc::new(shop.gateway.clone()),
-        Arc::new(shop.customers.clone()),
-    )
-    .with_deliveries(Arc::new(shop.gateway.clone()))
-    .with_clock(Arc::new(shop.clock.clone()))
-    .with_entropy(Arc::new(SeededEntropy::new(8)));
+    let ports = Ports::new(Arc::new(store.clone()), Arc::new(shop.customers.clone()))
+        .with_transport(Arc::new(shop.gateway.clone()))
+        .with_deliveries(Arc::new(shop.gateway.clone()))
+        .with_clock(Arc::new(shop.clock.clone()))
+        .with_entropy(Arc::new(SeededEntropy::new(8)));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     options.slots = slots;
-    (shop, store, Dispatcher::new(ports).with_options(options))
+    (shop, store, Dispatcher::new(ports).unwrap().with_options(options))
 }
 
 /// Enqueues messages, each due a millisecond after the one before.
@@ -42,7 +39,7 @@ async fn enqueued(shop: &Shop, count: u32) -> Vec<MessageId> {
 
 /// Takes and performs one pass, and gives its claims of what is owed.
 async fn pass(shop: &Shop, store: &Observed, dispatcher: &Dispatcher) -> Vec<Claim> {
-    let work = dispatcher.take(shop.clock.now(), None).await.unwrap();
+    let work = dispatcher.take(shop.clock.now()).await.unwrap();
     dispatcher.perform(work).await;
     let claims = store.claims();
     claims.into_iter().filter(|claim| claim.lane == Lane::Owed).collect()
@@ -103,7 +100,7 @@ async fn what_comes_late_waits_five_seconds_at_most_under_a_backlog() {
     let (shop, store, dispatcher) = observed(2);
     let ids = enqueued(&shop, 20).await;
     // A worker takes the first two and gives them back once others have gone on.
-    let taken = dispatcher.take(shop.clock.now(), None).await.unwrap();
+    let taken = dispatcher.take(shop.clock.now()).await.unwrap();
     let leases: Vec<_> = ids[..2]
         .iter()
         .map(|&message_id| Lease { message_id, token: shop.store.lease(message_id).unwrap().0 })
@@ -122,20 +119,6 @@ async fn what_comes_late_waits_five_seconds_at_most_under_a_backlog() {
     let claims = pass(&shop, &store, &dispatcher).await;
     assert_eq!(starts(&claims), [Some(ids[1])], "and from there it goes on");
     assert_eq!(shop.phase(ids[6]).await, Phase::Sent);
-}
-
-#[tokio::test]
-async fn one_message_alone_is_claimed_without_another_word() {
-    let (shop, store, dispatcher) = observed(2);
-    let ids = enqueued(&shop, 7).await;
-    let work = dispatcher.take(shop.clock.now(), Some(ids[6])).await.unwrap();
-    assert_eq!(work.again_at(), None);
-    assert_eq!(store.calls(), ["load_settings", "account", "claim"]);
-    dispatcher.perform(work).await;
-    assert_eq!(shop.phase(ids[6]).await, Phase::Sent);
-    store.claims();
-    let claims = pass(&shop, &store, &dispatcher).await;
-    assert_eq!(starts(&claims), [None], "it says nothing about where the others stand");
 }
 
 #[tokio::test]

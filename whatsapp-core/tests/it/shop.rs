@@ -69,20 +69,17 @@ impl Shop {
         let notifier = RecordingNotifier::new();
         let (media, sources) = (MemoryMedia::new(), FixedSource::new());
         let clock = ManualClock::starting_at(opened);
-        let ports = Ports::new(
-            Arc::new(store.clone()),
-            Arc::new(gateway.clone()),
-            Arc::new(customers.clone()),
-        )
-        .with_deliveries(Arc::new(gateway.clone()))
-        .with_invoices(Arc::new(invoices.clone()))
-        .with_notifier(Arc::new(notifier.clone()))
-        .with_media(Arc::new(media.clone()))
-        .with_sources(Arc::new(sources.clone()))
-        .with_clock(Arc::new(clock.clone()))
-        .with_entropy(Arc::new(SeededEntropy::new(7)));
-        let dispatcher = Dispatcher::new(ports.clone()).with_options(options);
-        let messenger = Messenger::new(dispatcher.clone());
+        let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers.clone()))
+            .with_transport(Arc::new(gateway.clone()))
+            .with_deliveries(Arc::new(gateway.clone()))
+            .with_invoices(Arc::new(invoices.clone()))
+            .with_notifier(Arc::new(notifier.clone()))
+            .with_media(Arc::new(media.clone()))
+            .with_sources(Arc::new(sources.clone()))
+            .with_clock(Arc::new(clock.clone()))
+            .with_entropy(Arc::new(SeededEntropy::new(7)));
+        let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
+        let messenger = Messenger::new(ports);
         Self {
             store,
             gateway,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 use sqlx::postgres::{PgListener, PgPoolOptions};
+use whatsapp_core::Wake;
 
 use super::PostgresStore;
 use super::statements as sql;
@@ -55,9 +56,9 @@ impl Knock {
 }
 
 impl PostgresStore {
-    /// Calls `wake` whenever a message was enqueued by any process, so that a dispatcher need not
+    /// Rings `wake` whenever a message was enqueued by any process, so that a dispatcher need not
     /// wait for its next poll. Runs until the store is closed; a connection that is lost is made
-    /// again, and `wake` is called then too, for what may have been missed.
+    /// again, and `wake` is rung then too, for what may have been missed.
     ///
     /// It has a connection of its own. Behind a transaction pooler nothing can be listened to, and
     /// the future does nothing: dispatchers poll.
@@ -65,15 +66,12 @@ impl PostgresStore {
     /// ```no_run
     /// # async fn wake(
     /// #     store: whatsapp_store_sqlx::PostgresStore,
-    /// #     dispatcher: whatsapp_core::Dispatcher,
+    /// #     ports: whatsapp_core::Ports,
     /// # ) {
-    /// tokio::spawn(store.listen(move || dispatcher.wake()));
+    /// tokio::spawn(store.listen(ports.wake()));
     /// # }
     /// ```
-    pub fn listen<W>(&self, wake: W) -> impl Future<Output = ()> + Send + use<W> + 'static
-    where
-        W: Fn() + Send + Sync + 'static,
-    {
+    pub fn listen(&self, wake: Wake) -> impl Future<Output = ()> + Send + use<> + 'static {
         let options = self.shared.connect.clone();
         let usable = !self.shared.behind_pooler;
         let closed = self.workers.clone();
@@ -85,16 +83,16 @@ impl PostgresStore {
             let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(options);
             tokio::select! {
                 () = closed.close_event() => {}
-                () = listen(&pool, wake) => {}
+                () = listen(&pool, &wake) => {}
             }
             pool.close().await;
         }
     }
 }
 
-async fn listen(pool: &PgPool, wake: impl Fn() + Send + Sync) {
+async fn listen(pool: &PgPool, wake: &Wake) {
     loop {
-        if let Err(error) = listen_once(pool, &wake).await {
+        if let Err(error) = listen_once(pool, wake).await {
             let error = store_error(error);
             tracing::warn!(%error, "cannot listen for new messages; trying again");
         }
@@ -103,11 +101,11 @@ async fn listen(pool: &PgPool, wake: impl Fn() + Send + Sync) {
 }
 
 /// Listens until the connection is lost beyond repair.
-async fn listen_once(pool: &PgPool, wake: &(impl Fn() + Send + Sync)) -> Result<(), sqlx::Error> {
+async fn listen_once(pool: &PgPool, wake: &Wake) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
     loop {
-        wake();
+        wake.wake();
         // `None`: the connection was lost and is made again by the next call.
         listener.try_recv().await?;
         // One call wakes for all that came together.

@@ -13,7 +13,7 @@ use super::statements as sql;
 use super::work::Who;
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::page::{Walk, counts, newest_first, page, page_rows, triggers, types, up_to};
+use crate::page::{Walk, counts, newest_first, page, page_rows, readable, triggers, types, up_to};
 use crate::rows;
 
 #[async_trait]
@@ -25,6 +25,18 @@ impl MessageLog for PostgresStore {
                 let row =
                     query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
                 row.map(|row| rows::message(&row)).transpose()
+            })
+        })
+        .await
+    }
+
+    async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| uuid(*id)).collect();
+        self.read(Who::Visitor, move |session| {
+            let query = session.query(sql::MESSAGES).bind(ids.clone());
+            Box::pin(async move {
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                readable(&rows)
             })
         })
         .await

@@ -54,6 +54,7 @@ statements! {
     KNOCK = ["outbox/knock.sql"];
 
     MESSAGE = ["log/by_id.sql", "log/messages.sql"];
+    MESSAGES = ["log/by_ids.sql", "log/messages.sql"];
     BY_CUSTOMER_NEWEST = ["log/by_customer.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];
     BY_CUSTOMER_OLDEST = ["log/by_customer.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
     BY_KIND_NEWEST = ["log/ranges.sql", "log/of_any_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];

@@ -11,7 +11,7 @@ use super::codec::micros;
 use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::page::{Walk, counts, newest_first, page, page_rows, triggers, types, up_to};
+use crate::page::{Walk, counts, newest_first, page, page_rows, readable, triggers, types, up_to};
 use crate::rows;
 
 #[async_trait]
@@ -23,6 +23,15 @@ impl MessageLog for SqliteStore {
             .await
             .map_err(store_error)?;
         row.map(|row| rows::message(&row)).transpose()
+    }
+
+    async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+        let rows = sqlx::query(sql::MESSAGES)
+            .bind(Json(ids))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(store_error)?;
+        readable(&rows)
     }
 
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {

@@ -47,6 +47,7 @@ statements! {
     EVENTS_TOLD = ["account/told.sql"];
 
     MESSAGE = ["log/by_id.sql", "log/messages.sql"];
+    MESSAGES = ["log/by_ids.sql", "log/messages.sql"];
     BY_CUSTOMER_NEWEST = ["log/by_customer.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];
     BY_CUSTOMER_OLDEST = ["log/by_customer.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
     BY_KIND_NEWEST = ["log/ranges.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];

@@ -213,9 +213,10 @@ async fn a_manager_can_cancel_what_cannot_be_read() {
         store.enqueue(std::slice::from_ref(&message)).await.unwrap();
         shop.change(&CHANGES[0], &message).await;
         let transport = Arc::new(whatsapp_testkit::ScriptedTransport::default());
-        let ports = Ports::new(store.clone(), transport, Arc::new(FixedDirectory::default()))
+        let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::default()))
+            .with_transport(transport)
             .with_clock(Arc::new(ManualClock::starting_at(START)));
-        let messenger = Messenger::new(Dispatcher::new(ports));
+        let messenger = Messenger::new(ports);
         messenger.cancel(message.id).await.unwrap();
         assert_eq!(claim(store).await, [], "it is not sent");
         assert_eq!(collected(store).await.len(), 1);

@@ -28,11 +28,12 @@ async fn open(database: &TestDatabase, behind_pooler: bool) -> PostgresStore {
 /// A dispatcher whose clock stands still: a lease that is not given back holds for ever.
 fn dispatcher(store: &PostgresStore, gateway: &ScriptedTransport) -> Dispatcher {
     let directory = Arc::new(FixedDirectory::new([]));
-    let ports = Ports::new(Arc::new(store.clone()), Arc::new(gateway.clone()), directory)
+    let ports = Ports::new(Arc::new(store.clone()), directory)
+        .with_transport(Arc::new(gateway.clone()))
         .with_clock(Arc::new(ManualClock::starting_at(START)));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
-    Dispatcher::new(ports).with_options(options)
+    Dispatcher::new(ports).unwrap().with_options(options)
 }
 
 async fn nothing_waits_under_serializable(behind_pooler: bool) {

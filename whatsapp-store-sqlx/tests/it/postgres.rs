@@ -1,10 +1,8 @@
 //! What only Postgres has: the server's clock, waking, migrations beside the host's tables.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
+use whatsapp_core::Wake;
 use whatsapp_core::message::Status;
 use whatsapp_core::port::{
     Clock, Enqueued, LogFilter, MessageLog, Outbox, SettingRow, SettingsStore, Sort, StoreError,
@@ -24,46 +22,39 @@ async fn assert_works(url: &str) {
     assert!(matches!(closed, Err(StoreError::Other { .. })), "{closed:?}");
 }
 
-/// Waits until `wakes` has grown beyond `before`; the test runner ends a test that waits for ever.
-async fn woken(wakes: &AtomicU32, before: u32) {
-    while wakes.load(Ordering::SeqCst) <= before {
-        tokio::task::yield_now().await;
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_listens_is_woken_by_every_way_to_enqueue() {
     let database = TestDatabase::create().await;
     let store = PostgresStore::open(database.url()).await.unwrap();
-    let wakes = Arc::new(AtomicU32::new(0));
-    let count = Arc::clone(&wakes);
-    let listening = tokio::spawn(store.listen(move || {
-        count.fetch_add(1, Ordering::SeqCst);
-    }));
-    woken(&wakes, 0).await;
+    let wake = Wake::new();
+    // The test runner ends a test that waits for ever.
+    let before = wake.rings();
+    let listening = tokio::spawn(store.listen(wake.clone()));
+    wake.rung_since(before).await;
 
     // Another process, with a store of its own.
     let other = PostgresStore::open(database.url()).await.unwrap();
+    let before = wake.rings();
     other.enqueue(&[new_message(1, START)]).await.unwrap();
-    woken(&wakes, 1).await;
+    wake.rung_since(before).await;
 
     // A host, in a transaction of its own; it wakes nobody before it commits.
     let mut host = PgConnection::connect(database.url()).await.unwrap();
     let mut transaction = host.begin().await.unwrap();
-    let before = wakes.load(Ordering::SeqCst);
+    let before = wake.rings();
     PostgresStore::enqueue_in(&mut transaction, &[new_message(2, START)]).await.unwrap();
     transaction.commit().await.unwrap();
-    woken(&wakes, before).await;
+    wake.rung_since(before).await;
 
     // A connection that is lost is made again, and what may have been missed is looked for.
-    let before = wakes.load(Ordering::SeqCst);
+    let before = wake.rings();
     host.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND query LIKE 'LISTEN%'",
     )
     .await
     .unwrap();
-    woken(&wakes, before).await;
+    wake.rung_since(before).await;
 
     store.close().await;
     listening.await.unwrap();

@@ -53,12 +53,12 @@ cases! {
 /// Sends all that is due, and tells how many messages the gateway was given.
 async fn sent(host: &impl Host) -> usize {
     let gateway = ScriptedTransport::new();
-    let ports =
-        Ports::new(host.store(), Arc::new(gateway.clone()), Arc::new(FixedDirectory::new([])))
-            .with_clock(Arc::new(ManualClock::starting_at(START)));
+    let ports = Ports::new(host.store(), Arc::new(FixedDirectory::new([])))
+        .with_transport(Arc::new(gateway.clone()))
+        .with_clock(Arc::new(ManualClock::starting_at(START)));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
-    Dispatcher::new(ports).with_options(options).tick(START).await.unwrap();
+    Dispatcher::new(ports).unwrap().with_options(options).tick(START).await.unwrap();
     gateway.sent().len()
 }
 

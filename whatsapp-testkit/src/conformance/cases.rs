@@ -215,6 +215,7 @@ macro_rules! __store_cases {
                 counts_tell_retrying_messages_from_failed_ones,
                 counts_go_as_far_as_asked,
                 what_was_sent_again_is_known,
+                messages_are_found_by_their_ids_and_unknown_ids_left_out,
             }
             templates {
                 a_saved_template_reads_back,

@@ -212,3 +212,18 @@ pub async fn what_was_sent_again_is_known(store: Arc<dyn Store>) {
     assert_eq!(trial.store.resent(&ids[1..2]).await.expect("resent"), []);
     assert_eq!(trial.store.resent(&[]).await.expect("resent"), []);
 }
+
+pub async fn messages_are_found_by_their_ids_and_unknown_ids_left_out(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let three: Vec<_> = (1..=3).map(|seed| fixtures::new_message(seed, START)).collect();
+    trial.enqueue(&three).await;
+    let unknown = fixtures::new_message(9, START).id;
+    let asked = [three[2].id, unknown, three[0].id];
+    let found = trial.store.messages(&asked).await.expect("messages");
+    let mut found: Vec<_> = found.into_iter().map(|message| message.new).collect();
+    found.sort_by_key(|message| message.id);
+    let mut expected = vec![three[0].clone(), three[2].clone()];
+    expected.sort_by_key(|message| message.id);
+    assert_eq!(found, expected);
+    assert_eq!(trial.store.messages(&[]).await.expect("messages"), []);
+}

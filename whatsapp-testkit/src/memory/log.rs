@@ -17,6 +17,12 @@ impl MessageLog for MemoryStore {
         Ok(data.records.get(&id).map(|record| record.message.clone()))
     }
 
+    async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+        let data = self.lock();
+        let found = ids.iter().filter_map(|id| data.records.get(id));
+        Ok(found.map(|record| record.message.clone()).collect())
+    }
+
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
         let data = self.lock();
         let record = data.records.get(&id);

@@ -301,6 +301,10 @@ impl MessageLog for Mutant {
         Ok(message)
     }
 
+    async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+        self.store.messages(ids).await
+    }
+
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
         self.store.attempts(id).await
     }

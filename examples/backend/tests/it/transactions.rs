@@ -1,6 +1,11 @@
+use std::time::Duration;
+
 use futures_util::future::join_all;
+use tokio::sync::oneshot;
+use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{CancelReason, Status};
 use whatsapp_core::port::{LogFilter, Sort};
+use whatsapp_core::{Dispatcher, Runner};
 use whatsapp_example_backend::shop::{Shop, ShopError, Told};
 
 use crate::trial::{Place, Trial, on_both};
@@ -11,6 +16,7 @@ on_both! {
     a_crash_between_leaves_neither,
     a_number_that_is_taken_leaves_only_the_first,
     a_paid_invoice_is_not_reminded_of,
+    a_reminder_waits_for_no_poll,
     an_order_that_is_delivered_often_is_told_once,
     a_refused_message_leaves_the_invoice_and_a_notice,
 }
@@ -122,4 +128,28 @@ async fn a_refused_message_leaves_the_invoice_and_a_notice(place: Place) {
     assert!(trial.shop().database().invoice(invoice.id).await.unwrap().is_some());
     assert_eq!(trial.shop().database().store().notices_owed().await.unwrap(), 1);
     assert_eq!(trial.dispatch().await.sent, 0);
+}
+
+async fn a_reminder_waits_for_no_poll(place: Place) {
+    let trial = Trial::open(place).await;
+    trial.shop().create_invoice(trial.invoice("INV-1")).await.unwrap();
+    // By itself this dispatcher looks once a day; its first look finds the invoice.
+    let mut options = DispatchOptions::default();
+    options.poll = Duration::from_hours(24);
+    let ports = trial.backend.ports.clone();
+    let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let running = tokio::spawn(Runner::sending(dispatcher).unwrap().run(async {
+        let _ = stopped.await;
+    }));
+    for (number, sent) in [(None, 1), (Some("INV-1"), 2)] {
+        if let Some(number) = number {
+            trial.shop().remind(number).await.unwrap();
+        }
+        while trial.sent().len() < sent {
+            tokio::task::yield_now().await;
+        }
+    }
+    stop.send(()).unwrap();
+    running.await.unwrap();
 }

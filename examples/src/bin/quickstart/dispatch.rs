@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tokio::sync::oneshot;
 use whatsapp_core::port::{Clock, Pause, PauseReason, Store, StoreError};
-use whatsapp_core::{DispatchOptions, Dispatcher, Ports};
+use whatsapp_core::{DispatchOptions, Dispatcher, Ports, Runner};
 
 use crate::progress::Progress;
 use crate::{clock, log};
@@ -99,8 +99,8 @@ impl Shift {
         mut interrupt: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<bool> {
         let (stop, stopped) = oneshot::channel::<()>();
-        let dispatcher = Dispatcher::new(self.ports.clone()).with_options(options(self.scale));
-        let mut running = tokio::spawn(dispatcher.run(async {
+        let dispatcher = Dispatcher::new(self.ports.clone())?.with_options(options(self.scale));
+        let mut running = tokio::spawn(Runner::sending(dispatcher)?.run(async {
             let _ = stopped.await;
         }));
         let mut stop = Some(stop);

@@ -38,6 +38,7 @@ use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::port::{Clock, PauseReason, SettingsStore as _, Store, Transport as _};
 use whatsapp_core::settings::Settings;
+use whatsapp_core::sweep::Sweep;
 use whatsapp_core::{Dispatcher, Messenger, Ports};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::FixedDirectory;
@@ -138,7 +139,8 @@ async fn open(args: &Args) -> Result<Shop> {
     let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
 
     let gateway = connection.gateway.clone();
-    let mut ports = Ports::new(store.clone(), gateway.clone(), customers)
+    let mut ports = Ports::new(store.clone(), customers)
+        .with_transport(gateway.clone())
         .with_deliveries(gateway)
         .with_sources(sources)
         .with_clock(clock.clone());
@@ -156,7 +158,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let store: Arc<dyn Store> = shop.store.clone();
     let progress = Progress::new();
 
-    let dispatcher = Dispatcher::new(shop.ports.clone());
+    let dispatcher = Dispatcher::new(shop.ports.clone())?;
     // Whoever starts the program again may have mended what made it pause.
     if let Some(pause) = store.account().await?.pause {
         let mended = match pause.reason {
@@ -170,9 +172,10 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     }
 
     // A program that runs for a moment does at its start what a service does every ten minutes.
-    dispatcher.sweep(shop.clock.now()).await.context("files whose links ended are still kept")?;
+    let sweep = Sweep::new(shop.ports.clone());
+    sweep.tick(shop.clock.now()).await.context("files whose links ended are still kept")?;
 
-    let messenger = Messenger::new(dispatcher);
+    let messenger = Messenger::new(shop.ports.clone());
     let before = total(&*store).await?;
     let left_out = std::mem::take(&mut shop.folder.left_out);
     let errands = Errand::all(&shop.folder);

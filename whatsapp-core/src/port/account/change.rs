@@ -73,7 +73,7 @@ pub enum AccountStep {
         /// The message that was taken.
         taken: Option<MessageId>,
     },
-    /// A message was taken while something was in doubt.
+    /// A message was taken while something was in doubt; it happened when the POST began.
     Taken(MessageId),
     /// A message was accepted half an hour ago, and nothing is known of its delivery.
     Undelivered {
@@ -155,8 +155,11 @@ impl AccountChange {
             },
             AccountStep::Lift { since, taken } => self.lift(account, *since, *taken),
             AccountStep::Taken(message_id) => {
-                account.taken = Some((*message_id, self.at));
-                account.doubt = None;
+                if account.taken.is_none_or(|(_, at)| at <= self.at) {
+                    account.taken = Some((*message_id, self.at));
+                }
+                // What was POSTed before a doubt arose says nothing about it.
+                account.doubt.take_if(|doubt| doubt.at <= self.at);
                 (Verdict::Done, None)
             }
             AccountStep::Undelivered { alert } => self.undelivered(account, *alert),

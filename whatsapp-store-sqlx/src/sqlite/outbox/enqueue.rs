@@ -48,7 +48,7 @@ impl SqliteStore {
     ///         .await?;
     ///     let enqueued = SqliteStore::enqueue_in(&mut transaction, draft.messages()).await?;
     ///     transaction.commit().await?;
-    ///     // Now `dispatcher.wake()`, and the answers:
+    ///     // Now `ports.wake().wake()`, and the answers:
     ///     let receipts = draft.receipts(enqueued);
     /// #   drop(receipts);
     ///     Ok(())

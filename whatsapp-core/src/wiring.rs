@@ -1,18 +1,34 @@
-//! Everything the use cases need, put together once by the host.
+//! The adapters that a host has chosen, put together once.
 
 use std::sync::Arc;
 
 use crate::port::{
     AttachmentSource, Clock, CustomerDirectory, DeliveryReports, Entropy, InvoiceLedger, MediaHost,
-    Notifier, Store, SystemClock, SystemEntropy, Transport,
+    Notifier, Runtime, Store, SystemClock, SystemEntropy, Transport,
 };
+use crate::wake::Wake;
+
+/// A use case lacks an adapter that it cannot do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WiringError {
+    /// A dispatcher without a gateway.
+    #[error("the ports have no transport to send by: add `Ports::with_transport`")]
+    NoTransport,
+    /// Something that sleeps without an async runtime.
+    #[error(
+        "the ports have no runtime to sleep by: switch on the feature `tokio`, or add \
+         `Ports::with_runtime`"
+    )]
+    NoRuntime,
+}
 
 /// The adapters that a host has chosen. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Ports {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) transport: Arc<dyn Transport>,
     pub(crate) customers: Arc<dyn CustomerDirectory>,
+    pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) deliveries: Option<Arc<dyn DeliveryReports>>,
     pub(crate) invoices: Option<Arc<dyn InvoiceLedger>>,
     pub(crate) sources: Option<Arc<dyn AttachmentSource>>,
@@ -20,22 +36,18 @@ pub struct Ports {
     pub(crate) notifier: Option<Arc<dyn Notifier>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) runtime: Option<Arc<dyn Runtime>>,
+    pub(crate) wake: Wake,
 }
 
 impl Ports {
-    /// The three that every host needs; time and randomness come from the system.
-    ///
-    /// Without [`with_deliveries`](Self::with_deliveries) an unknown outcome cannot be looked up and
-    /// ends as `failed (outcome unknown)`.
-    pub fn new(
-        store: Arc<dyn Store>,
-        transport: Arc<dyn Transport>,
-        customers: Arc<dyn CustomerDirectory>,
-    ) -> Self {
+    /// The two that every host needs: enough for a process that only enqueues. Time and randomness
+    /// come from the system, and with the feature `tokio` sleeping from the tokio runtime.
+    pub fn new(store: Arc<dyn Store>, customers: Arc<dyn CustomerDirectory>) -> Self {
         Self {
             store,
-            transport,
             customers,
+            transport: None,
             deliveries: None,
             invoices: None,
             sources: None,
@@ -43,10 +55,23 @@ impl Ports {
             notifier: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
+            #[cfg(feature = "tokio")]
+            runtime: Some(Arc::new(crate::port::TokioRuntime)),
+            #[cfg(not(feature = "tokio"))]
+            runtime: None,
+            wake: Wake::new(),
         }
     }
 
-    /// Asks the gateway here what became of messages.
+    /// Sends messages by this gateway. A dispatcher needs it.
+    #[must_use]
+    pub fn with_transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Asks the gateway here what became of messages. Without this an unknown outcome cannot be
+    /// looked up and ends as `failed (outcome unknown)`.
     #[must_use]
     pub fn with_deliveries(mut self, deliveries: Arc<dyn DeliveryReports>) -> Self {
         self.deliveries = Some(deliveries);
@@ -94,5 +119,26 @@ impl Ports {
     pub fn with_entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
         self.entropy = entropy;
         self
+    }
+
+    /// Sleeps and runs work here, instead of in the tokio runtime or without any.
+    #[must_use]
+    pub fn with_runtime(mut self, runtime: Arc<dyn Runtime>) -> Self {
+        self.runtime = Some(runtime);
+        self
+    }
+
+    /// Takes the bell that wakes this process's chores from here. Ports that are clones of each other
+    /// have the same bell anyway.
+    #[must_use]
+    pub fn with_wake(mut self, wake: Wake) -> Self {
+        self.wake = wake;
+        self
+    }
+
+    /// The bell that wakes the chores over these ports, for whatever else learns of new messages.
+    #[must_use]
+    pub fn wake(&self) -> Wake {
+        self.wake.clone()
     }
 }

@@ -1,17 +1,32 @@
-//! The files that the media host keeps: let go when nobody needs them any more.
+//! The sweep: lets go of hosted files whose links have ended.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::Dispatcher;
 use crate::id::MessageId;
-use crate::message::{AttachmentRef, Delivery, StateRow, Status};
 use crate::port::{MediaError, MediaHost, Published, StoreError};
+use crate::run::{Chore, Next, Turn};
 use crate::settings::Settings;
+use crate::wake::Wake;
+use crate::wiring::Ports;
 
-/// So many links are looked at together.
-const GROUP: usize = 500;
+/// How often links that have ended are looked for.
+const EVERY: Duration = Duration::from_mins(10);
+
+/// The links that are looked at together.
+const BATCH: usize = 500;
+
+/// Withdraws links that have ended, with the files that no other link leads to.
+#[derive(Debug)]
+pub struct Sweep {
+    ports: Ports,
+    stopping: AtomicBool,
+    wake: Wake,
+}
 
 /// What a sweep did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,34 +43,42 @@ pub struct Swept {
 #[non_exhaustive]
 pub enum SweepError {
     /// The media host did not answer.
-    #[error("{0}")]
-    Media(#[source] MediaError),
+    #[error(transparent)]
+    Media(MediaError),
     /// The database did not answer.
-    #[error("{0}")]
-    Store(#[source] StoreError),
+    #[error(transparent)]
+    Store(StoreError),
     /// The settings cannot be used.
-    #[error("the settings cannot be used: {0}")]
+    #[error("the settings cannot be used")]
     Settings(#[source] crate::settings::SettingsError),
 }
 
-impl Dispatcher {
+impl Sweep {
+    /// A sweep over the ports' media host.
+    #[must_use]
+    pub fn new(ports: Ports) -> Self {
+        // New messages are no reason to look for links that have ended.
+        Self { ports, stopping: AtomicBool::new(false), wake: Wake::new() }
+    }
+
     /// Withdraws every link that ended before `now`, with the bytes that no other link leads to;
     /// what crashed programs and dropped drafts left behind goes with them. A file whose message is
-    /// still to be sent stays: it waits for a pause to end. One that cannot be looked after just now is
-    /// left to the next sweep.
+    /// still to be sent stays: it waits for a pause to end. A file that cannot be looked after just
+    /// now is left to the next sweep.
     ///
-    /// `run` does this by itself, every ten minutes. Without a media host there is nothing to do.
+    /// A [`Runner`](crate::Runner) does this every ten minutes. Without a media host there is nothing
+    /// to do.
     ///
     /// # Errors
     /// [`SweepError`] when the media host or the database did not answer.
-    pub async fn sweep(&self, now: DateTime<Utc>) -> Result<Swept, SweepError> {
+    pub async fn tick(&self, now: DateTime<Utc>) -> Result<Swept, SweepError> {
         let mut swept = Swept::default();
         let Some(media) = &self.ports.media else { return Ok(swept) };
         let rows = self.ports.store.load_settings().await.map_err(SweepError::Store)?;
         let life = Settings::read(&rows).map_err(SweepError::Settings)?.attachment_link_life;
         let mut handled = HashSet::new();
         loop {
-            let ended = media.ended(now, GROUP).await.map_err(SweepError::Media)?;
+            let ended = media.ended(now, BATCH).await.map_err(SweepError::Media)?;
             let fresh: Vec<&Published> =
                 ended.iter().filter(|one| handled.insert(one.message_id)).collect();
             if fresh.is_empty() {
@@ -64,7 +87,7 @@ impl Dispatcher {
             let ids: Vec<MessageId> = fresh.iter().map(|one| one.message_id).collect();
             let needed = self.ports.store.unsettled(&ids).await.map_err(SweepError::Store)?;
             for published in fresh {
-                if self.stopping() {
+                if self.stopping.load(Ordering::SeqCst) {
                     return Ok(swept);
                 }
                 let needed = needed.contains(&published.message_id);
@@ -84,8 +107,28 @@ impl Dispatcher {
     }
 }
 
-/// Keeps a needed file until then, or lets one go whose link ended before `now`; tells whether it is
-/// kept. A link that the message was given since stays.
+#[async_trait]
+impl Chore for Sweep {
+    fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
+    async fn turn(&self, now: DateTime<Utc>) -> Turn {
+        if let Err(error) = self.tick(now).await {
+            tracing::warn!(error = %error, "files could not be let go; trying again");
+        }
+        Turn::next(Next::In(EVERY))
+    }
+
+    fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    async fn finish(&self) {}
+}
+
+/// Keeps a needed file until then, or lets a file go whose link ended before `now`; tells whether it
+/// is kept. A link that the message was given since stays.
 async fn look_after(
     media: &dyn MediaHost,
     published: &Published,
@@ -98,33 +141,4 @@ async fn look_after(
     }
     media.withdraw_ended(published, now).await?;
     Ok(false)
-}
-
-/// Whether nothing more can come of a message in this state: it arrived, or was withdrawn.
-pub(crate) fn is_over(state: &StateRow) -> bool {
-    match state.status {
-        Status::Sent => matches!(state.delivery, Some(Delivery::Delivered | Delivery::Read)),
-        Status::Cancelled => true,
-        Status::Pending | Status::Failed => false,
-    }
-}
-
-/// Lets the file of a message go that is [over](is_over). A failed one keeps its file until the link
-/// ends, because a manager may want it sent again; and a link that stands in the text was given to the
-/// customer, who may follow it until it ends.
-pub(crate) async fn let_go(
-    media: Option<&dyn MediaHost>,
-    id: MessageId,
-    file: Option<&AttachmentRef>,
-    text: &str,
-) {
-    let (Some(media), Some(file)) = (media, file) else { return };
-    let Some(published) = file.published(id).filter(|_| !text.contains(&file.url)) else { return };
-    if let Err(error) = media.withdraw(&published).await {
-        tracing::warn!(
-            message.id = %id,
-            error = %error,
-            "an attached file could not be let go; it goes when its link has ended"
-        );
-    }
 }

@@ -1,0 +1,34 @@
+//! The file of a message that is over: let go when nobody needs it any more.
+
+use crate::id::MessageId;
+use crate::message::{AttachmentRef, Delivery, StateRow, Status};
+use crate::port::MediaHost;
+
+/// Whether nothing more can come of a message in this state: it arrived, or was withdrawn.
+pub(crate) fn is_over(state: &StateRow) -> bool {
+    match state.status {
+        Status::Sent => matches!(state.delivery, Some(Delivery::Delivered | Delivery::Read)),
+        Status::Cancelled => true,
+        Status::Pending | Status::Failed => false,
+    }
+}
+
+/// Lets the file of a message go that is [over](is_over). A failed one keeps its file until the link
+/// ends, because a manager may want it sent again; and a link that stands in the text was given to the
+/// customer, who may follow it until it ends.
+pub(crate) async fn let_go(
+    media: Option<&dyn MediaHost>,
+    id: MessageId,
+    file: Option<&AttachmentRef>,
+    text: &str,
+) {
+    let (Some(media), Some(file)) = (media, file) else { return };
+    let Some(published) = file.published(id).filter(|_| !text.contains(&file.url)) else { return };
+    if let Err(error) = media.withdraw(&published).await {
+        tracing::warn!(
+            message.id = %id,
+            error = %error,
+            "an attached file could not be let go; it goes when its link has ended"
+        );
+    }
+}

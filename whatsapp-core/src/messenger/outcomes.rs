@@ -1,0 +1,148 @@
+//! Waiting for a message's first outcome, whichever process makes it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_lock::OnceCell;
+use chrono::{DateTime, Utc};
+use event_listener::Event;
+use futures_util::future::{Either, select};
+
+use crate::id::MessageId;
+use crate::message::{Message, Phase};
+use crate::port::{Runtime, StoreError};
+use crate::wake::first;
+use crate::wiring::Ports;
+
+/// How long a caller waits at most.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long the first question waits, and the shortest time between two.
+const SHORTEST: Duration = Duration::from_millis(50);
+
+/// The longest time between two questions.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// Those who wait for an outcome in this process. One of them asks the database for all.
+#[derive(Debug, Default)]
+pub(super) struct Outcomes {
+    waiting: Mutex<BTreeMap<MessageId, Waiting>>,
+    /// Held by whoever asks.
+    turn: async_lock::Mutex<()>,
+    /// Somebody began to wait.
+    joined: Event,
+}
+
+/// Who waits for a message, and its answer: `None` when nothing can be said but that it is safe.
+#[derive(Debug, Default)]
+struct Waiting {
+    callers: usize,
+    answer: Arc<OnceCell<Option<Message>>>,
+}
+
+impl Outcomes {
+    /// The message once it had its first outcome, or as it stands when none is to be expected:
+    /// scheduled, or its account is paused. `None` when 10 seconds passed, or nothing can sleep here.
+    pub(super) async fn first(&self, id: MessageId, ports: &Ports) -> Option<Message> {
+        let runtime = ports.runtime.as_deref()?;
+        let place = Place::taken(self, id);
+        let asking = async {
+            let _turn = self.turn.lock().await;
+            self.ask(ports, runtime).await;
+        };
+        let answered = async {
+            place.answer.wait().await;
+        };
+        first(answered, first(asking, runtime.sleep(PATIENCE))).await;
+        place.answer.get().cloned().flatten()
+    }
+
+    /// Asks again and again for all who wait, while anybody does.
+    async fn ask(&self, ports: &Ports, runtime: &dyn Runtime) {
+        let mut pause = SHORTEST;
+        loop {
+            let joined = self.joined.listen();
+            let rested = select(runtime.sleep(pause), std::pin::pin!(joined)).await;
+            if let Either::Right(_) = rested {
+                // Whoever joins is answered soon, together with all others who join meanwhile.
+                pause = SHORTEST;
+                runtime.sleep(pause).await;
+            }
+            let ids: Vec<MessageId> = self.waiting().keys().copied().collect();
+            if ids.is_empty() {
+                return;
+            }
+            if let Err(error) = self.ask_once(&ids, ports).await {
+                tracing::debug!(error = %error, "outcomes cannot be asked for just now");
+            }
+            pause = (pause * 2).min(LONGEST);
+        }
+    }
+
+    async fn ask_once(&self, ids: &[MessageId], ports: &Ports) -> Result<(), StoreError> {
+        let messages = ports.store.messages(ids).await?;
+        let is_paused = ports.store.account().await?.pause.is_some();
+        let now = ports.clock.now();
+        let waiting = self.waiting();
+        for message in messages {
+            let Some(place) = waiting.get(&message.new.id) else { continue };
+            if is_paused || has_outcome(&message, now) {
+                // Nobody else sets it: there is one who asks.
+                let _ = place.answer.set_blocking(Some(message));
+            }
+        }
+        Ok(())
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, BTreeMap<MessageId, Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether there is something to tell: an answer of the gateway's, or that none comes soon.
+fn has_outcome(message: &Message, now: DateTime<Utc>) -> bool {
+    match message.phase(now) {
+        Phase::Queued | Phase::Sending => false,
+        Phase::Scheduled { .. }
+        | Phase::Checking
+        | Phase::Retrying { .. }
+        | Phase::Sent
+        | Phase::Delivered
+        | Phase::Read
+        | Phase::Failed(_)
+        | Phase::Cancelled(_) => true,
+    }
+}
+
+/// A caller's place among those who wait, given up when it goes away.
+struct Place<'a> {
+    outcomes: &'a Outcomes,
+    id: MessageId,
+    answer: Arc<OnceCell<Option<Message>>>,
+}
+
+impl<'a> Place<'a> {
+    fn taken(outcomes: &'a Outcomes, id: MessageId) -> Self {
+        let answer = {
+            let mut waiting = outcomes.waiting();
+            let place = waiting.entry(id).or_default();
+            place.callers += 1;
+            Arc::clone(&place.answer)
+        };
+        outcomes.joined.notify(usize::MAX);
+        Self { outcomes, id, answer }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut waiting = self.outcomes.waiting();
+        if let Some(place) = waiting.get_mut(&self.id) {
+            place.callers -= 1;
+            if place.callers == 0 {
+                waiting.remove(&self.id);
+            }
+        }
+    }
+}

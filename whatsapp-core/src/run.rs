@@ -1,0 +1,152 @@
+//! The runner: gives every chore its turns until it is time to stop.
+//!
+//! A sending process runs one:
+//!
+//! ```no_run
+//! # async fn serve(
+//! #     ports: whatsapp_core::Ports,
+//! #     shutdown: impl Future<Output = ()> + Send,
+//! # ) -> Result<(), whatsapp_core::WiringError> {
+//! use whatsapp_core::{Dispatcher, Runner};
+//!
+//! Runner::sending(Dispatcher::new(ports)?)?.run(shutdown).await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A process that only enqueues needs none.
+
+mod chore;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+pub use chore::{Chore, Next, Turn};
+
+use crate::dispatch::Dispatcher;
+use crate::notices::Notices;
+use crate::port::{Clock, Runtime, Task};
+use crate::sweep::Sweep;
+use crate::wake::{Wake, first};
+use crate::wiring::{Ports, WiringError};
+
+/// The shortest sleep: a chore whose next turn is due at once lets others go first.
+const SHORTEST: Duration = Duration::from_millis(1);
+
+/// Runs chores, each at its own rhythm and beside the others, and stops them gracefully.
+#[derive(Debug)]
+#[must_use = "a runner does nothing until it runs"]
+pub struct Runner {
+    clock: Arc<dyn Clock>,
+    runtime: Arc<dyn Runtime>,
+    chores: Vec<Arc<dyn Chore>>,
+}
+
+impl Runner {
+    /// A runner without chores.
+    ///
+    /// # Errors
+    /// [`WiringError::NoRuntime`] when the ports have no [`Runtime`].
+    pub fn new(ports: &Ports) -> Result<Self, WiringError> {
+        let runtime = ports.runtime.clone().ok_or(WiringError::NoRuntime)?;
+        Ok(Self { clock: Arc::clone(&ports.clock), runtime, chores: Vec::new() })
+    }
+
+    /// What every process that sends runs: the dispatcher, the failure notices, and letting go of
+    /// files whose links have ended.
+    ///
+    /// # Errors
+    /// [`WiringError::NoRuntime`] when the dispatcher's ports have no [`Runtime`].
+    pub fn sending(dispatcher: Dispatcher) -> Result<Self, WiringError> {
+        let ports = dispatcher.ports().clone();
+        let runner = Self::new(&ports)?;
+        Ok(runner.with(dispatcher).with(Notices::new(ports.clone())).with(Sweep::new(ports)))
+    }
+
+    /// The same runner with one chore more.
+    pub fn with(mut self, chore: impl Chore) -> Self {
+        self.chores.push(Arc::new(chore));
+        self
+    }
+
+    /// Gives the chores their turns until `shutdown` resolves, and then lets each finish.
+    ///
+    /// What is under way is finished and recorded: a graceful stop leaves no unknown outcome. That
+    /// takes 33 seconds at most, also when the database is away for a part of them. Must not be
+    /// dropped before it returns, or attempts stay open until the next start looks them up.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) {
+        let stop = Wake::new();
+        let running = stop.rings();
+        let tasks: FuturesUnordered<Task> = self
+            .chores
+            .iter()
+            .map(|chore| {
+                let keeper = Keeper {
+                    chore: Arc::clone(chore),
+                    clock: Arc::clone(&self.clock),
+                    runtime: Arc::clone(&self.runtime),
+                };
+                let stop = stop.clone();
+                self.runtime.spawn(Box::pin(async move {
+                    keeper.keep(stop.rung_since(running)).await;
+                }))
+            })
+            .collect();
+        shutdown.await;
+        stop.wake();
+        tasks.collect::<()>().await;
+    }
+}
+
+/// Keeps one chore at it.
+struct Keeper {
+    chore: Arc<dyn Chore>,
+    clock: Arc<dyn Clock>,
+    runtime: Arc<dyn Runtime>,
+}
+
+impl Keeper {
+    async fn keep(&self, stop: impl Future<Output = ()> + Send) {
+        let mut stop = std::pin::pin!(stop);
+        let wake = self.chore.wake();
+        let mut beside = FuturesUnordered::new();
+        loop {
+            let (seen, began) = (wake.rings(), self.clock.monotonic());
+            let turn = match select(&mut stop, self.chore.turn(self.clock.now())).await {
+                Either::Right((turn, _)) => turn,
+                Either::Left(((), turn)) => {
+                    self.chore.stop();
+                    beside.extend(turn.await.beside.map(|work| self.runtime.spawn(work)));
+                    break;
+                }
+            };
+            let (rest, wait) = (turn.rest, turn.wait(self.clock.now()).max(SHORTEST));
+            beside.extend(turn.beside.map(|work| self.runtime.spawn(work)));
+            let next = async {
+                let woken = first(wake.rung_since(seen), ended(&mut beside));
+                first(woken, self.runtime.sleep(wait)).await;
+                let spent = self.clock.monotonic().saturating_sub(began);
+                if let Some(left) = rest.checked_sub(spent).filter(|left| !left.is_zero()) {
+                    self.runtime.sleep(left).await;
+                }
+            };
+            if let Either::Left(_) = select(&mut stop, std::pin::pin!(next)).await {
+                self.chore.stop();
+                break;
+            }
+        }
+        beside.collect::<()>().await;
+        self.chore.finish().await;
+    }
+}
+
+/// Waits for the end of some work that runs beside; for ever when there is none.
+async fn ended(beside: &mut FuturesUnordered<Task>) {
+    if beside.next().await.is_none() {
+        std::future::pending::<()>().await;
+    }
+}

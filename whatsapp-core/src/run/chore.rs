@@ -1,0 +1,91 @@
+//! What a runner runs.
+
+use std::fmt::{self, Debug};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+
+use crate::wake::Wake;
+
+/// Something that is done again and again while a process lives.
+///
+/// # Contract
+/// - [`turn`](Self::turn) does what is due and returns; it does not sleep. Turns of one chore never
+///   overlap, only what they leave to run [beside](Turn::beside) them.
+/// - After [`stop`](Self::stop) nothing new is begun.
+#[async_trait]
+pub trait Chore: Debug + Send + Sync + 'static {
+    /// The handle that makes the next turn come early.
+    fn wake(&self) -> Wake;
+
+    /// Does what is due at `now`, and says when to come again.
+    async fn turn(&self, now: DateTime<Utc>) -> Turn;
+
+    /// Tells the chore that the process stops: a turn that is under way ends soon.
+    fn stop(&self);
+
+    /// Writes down what is left, after the last turn and all work beside it.
+    async fn finish(&self);
+}
+
+/// How a chore goes on after a turn.
+pub struct Turn {
+    /// When the next turn is due.
+    pub next: Next,
+    /// How long after this turn's beginning the next one comes at the earliest, however often the
+    /// chore is woken.
+    pub rest: Duration,
+    /// Work that goes on while further turns are taken. Its end is a reason for the next one.
+    pub beside: Option<BoxFuture<'static, ()>>,
+}
+
+/// When a chore's next turn is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// At an instant of the wall clock, and after this time at the latest.
+    At(DateTime<Utc>, Duration),
+    /// After this time.
+    In(Duration),
+}
+
+impl Turn {
+    /// A turn after which the next one is due.
+    #[must_use]
+    pub const fn next(next: Next) -> Self {
+        Self { next, rest: Duration::ZERO, beside: None }
+    }
+
+    /// The same with the shortest time between two turns.
+    #[must_use]
+    pub const fn with_rest(mut self, rest: Duration) -> Self {
+        self.rest = rest;
+        self
+    }
+
+    /// The same with work that goes on beside further turns.
+    #[must_use]
+    pub fn with_beside(mut self, work: BoxFuture<'static, ()>) -> Self {
+        self.beside = Some(work);
+        self
+    }
+
+    /// How long to wait from `now` until the next turn.
+    pub(super) fn wait(&self, now: DateTime<Utc>) -> Duration {
+        match self.next {
+            Next::At(at, most) => (at - now).to_std().unwrap_or_default().min(most),
+            Next::In(wait) => wait,
+        }
+    }
+}
+
+impl Debug for Turn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Turn")
+            .field("next", &self.next)
+            .field("rest", &self.rest)
+            .field("beside", &self.beside.is_some())
+            .finish()
+    }
+}
