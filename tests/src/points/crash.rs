@@ -22,7 +22,7 @@ use whatsapp_core::attachment::{AttachmentKind, FoundFile, Place};
 use whatsapp_core::message::{AttachmentRef, Message, NewMessage, Status};
 use whatsapp_core::messenger::Resend;
 use whatsapp_core::port::{Clock as _, Customer, LogFilter, SettingRow, Sort, Store};
-use whatsapp_core::{Dispatcher, Messenger, Ports};
+use whatsapp_core::{Messenger, Ports};
 use whatsapp_testkit::fixtures::{START, greeting};
 use whatsapp_testkit::gateway::StandInGateway;
 use whatsapp_testkit::{FixedDirectory, FixedSource, ScriptedTransport};

@@ -1,6 +1,5 @@
 //! Writing down what became of claimed messages.
 
-use std::sync::atomic::Ordering;
 
 use super::{Dispatcher, TickReport, decide, locked};
 use crate::message::{Status, Step};

@@ -63,8 +63,7 @@ impl Outcomes {
         let mut pause = SHORTEST;
         loop {
             let joined = self.joined.listen();
-            let rested = select(runtime.sleep(pause), std::pin::pin!(joined)).await;
-            if let Either::Right(_) = rested {
+            if let Either::Right(_) = select(runtime.sleep(pause), joined).await {
                 // Whoever joins is answered soon, together with all others who join meanwhile.
                 pause = SHORTEST;
                 runtime.sleep(pause).await;
