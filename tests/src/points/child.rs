@@ -62,10 +62,8 @@ pub enum Role {
         /// Whether it commits first.
         commit: bool,
     },
-    /// Opens the store, which makes its tables.
-    Open,
-    /// Dies after so many statements of a migration.
-    Migrate(migrate::Dying),
+    /// Opens the store, which migrates.
+    Open(migrate::Opening),
     /// Locks the SQLite file again and again.
     Hold(busy::Hold),
     /// Works on a disk that fills up.
@@ -187,11 +185,10 @@ pub async fn work(spec: Spec) -> Result<()> {
             done(&Report::default())
         }
         Role::Host { commit } => host(&spec.database, *commit).await,
-        Role::Open => {
-            spec.open().await?.close().await;
+        Role::Open(opening) => {
+            opening.work(&spec.database, spec.behind_pooler).await?;
             done(&Report::default())
         }
-        Role::Migrate(dying) => dying.work(&spec.database).await,
         Role::Hold(hold) => done(&hold.work(&spec.database).await?),
         Role::Disk(plan) => done(&plan.work().await?),
     }
