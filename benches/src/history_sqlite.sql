@@ -2,8 +2,8 @@
 -- cancelled, over the four types, the three triggers and 10,000 customers.
 INSERT INTO whatsapp_message_logs (
     id, customer_id, customer_name, whatsapp_number, message_type, trigger_type, status,
-    message_content, failure_reason, failure_kind, cancel_reason, sent_at, created_at, updated_at,
-    message_key, fingerprint, delivery, gateway_id, api_response
+    message_content, part, failure_reason, failure_kind, failure_cause, cancel_reason, sent_at,
+    created_at, updated_at, message_key, fingerprint, delivery, gateway_id, api_response
 )
 WITH RECURSIVE series (n) AS (
     SELECT 1
@@ -25,8 +25,10 @@ SELECT
     CASE n % 20 WHEN 0 THEN 'failed' WHEN 1 THEN 'cancelled' ELSE 'sent' END,
     'Dear Customer ' || n || ', your invoice is ready. '
         || replace(hex(zeroblob(45)), '00', 'Thank you for your ordr.'),
+    'whole',
     CASE n % 20 WHEN 0 THEN 'The number is not on WhatsApp.' END,
     CASE n % 20 WHEN 0 THEN 'rejected' END,
+    CASE n % 20 WHEN 0 THEN 'recipient' END,
     CASE n % 20 WHEN 1 THEN 'paid' END,
     CASE WHEN n % 20 > 1 THEN at END,
     at,
@@ -40,10 +42,10 @@ FROM time;
 
 -- The attempts of those among the ?1 that were sent or refused.
 INSERT INTO whatsapp_message_attempts (
-    message_id, no, number_key, started_at, finished_at, outcome, http_status, gateway_id
+    message_id, no, part, number_key, started_at, finished_at, outcome, http_status, gateway_id
 )
 SELECT
-    id, 1, whatsapp_number, created_at, created_at,
+    id, 1, part, whatsapp_number, created_at, created_at,
     CASE status WHEN 'sent' THEN 'accepted' ELSE 'rejected' END,
     CASE status WHEN 'sent' THEN 200 ELSE 400 END,
     gateway_id

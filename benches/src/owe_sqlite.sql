@@ -1,8 +1,8 @@
 -- As if none of the messages had ever been sent.
 DELETE FROM whatsapp_message_attempts;
 UPDATE whatsapp_message_logs
-SET status = 'pending', failure_kind = NULL, failure_reason = NULL, cancel_reason = NULL,
-    sent_at = NULL, delivery = NULL, gateway_id = NULL, api_response = NULL;
-INSERT INTO whatsapp_outbox (message_id, step, due_at, posts, refusals, looks, looks_unavailable)
+SET status = 'pending', failure_kind = NULL, failure_cause = NULL, failure_reason = NULL,
+    cancel_reason = NULL, sent_at = NULL, delivery = NULL, gateway_id = NULL, api_response = NULL;
+INSERT INTO whatsapp_outbox (message_id, step, due_at, posts, free_posts, looks, looks_unavailable)
 SELECT id, 'send', unixepoch('now') * 1000000 - 1000000, 0, 0, 0, 0
 FROM whatsapp_message_logs;

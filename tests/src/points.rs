@@ -8,7 +8,7 @@
 //! | [T8](busy) | a foreign process locks the file | SQLite |
 //! | [T13](herd) | ten thousand messages are due at once, and the gateway asks to wait | both |
 //! | [T15](shutdown) | SIGTERM with POSTs under way | both |
-//! | [T16](migrate) | a process dies at each statement of a migration; four migrate at once | both |
+//! | [T16](migrate) | a process dies at each statement of a migration that carries data; four migrate at once | both |
 //!
 //! Each test gives one [`Line`]. What has to die is a process of its own: the `fault-points` binary
 //! again, told what to do on its command line ([`child`]). Faults are put in from outside: by a

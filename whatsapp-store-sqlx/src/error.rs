@@ -1,6 +1,5 @@
 //! What a database's error means to a caller.
 
-use sqlx::migrate::MigrateError;
 use whatsapp_core::port::StoreError;
 
 /// Reads an error of sqlx. Never shows its text, which may hold rows: only the database's code.
@@ -12,19 +11,6 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
         sqlx::Error::WorkerCrashed => unavailable("the connection was lost"),
         sqlx::Error::PoolClosed => other("the store was closed"),
         _ => other("its answer was not understood"),
-    }
-}
-
-/// Reads an error of a migration.
-pub(crate) fn migrate_error(error: MigrateError) -> StoreError {
-    match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
-            store_error(error)
-        }
-        MigrateError::VersionMismatch(version) => StoreError::Other {
-            reason: format!("its migration {version} is not the one of this library"),
-        },
-        _ => other("it could not be migrated"),
     }
 }
 

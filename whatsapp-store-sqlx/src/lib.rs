@@ -47,6 +47,8 @@ mod codec;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod error;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod migrations;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod page;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    AttachmentRef, Attempt, Cause, Failure, Fingerprint, Message, MessageKey, NewMessage, OwedRow,
+    AttachmentRef, Attempt, Failure, Fingerprint, Message, MessageKey, NewMessage, OwedRow,
     StateRow,
 };
 use whatsapp_core::port::{
@@ -24,7 +24,7 @@ pub(crate) const AGAIN_HORIZON: TimeDelta = TimeDelta::hours(1);
 fn failure<R: Columns>(row: &Reader<'_, R>) -> Result<Option<Failure>, StoreError> {
     match (row.parsed_or_null("failure_kind")?, row.text_or_null("failure_reason")?) {
         (Some(kind), Some(reason)) => {
-            let cause = row.parsed_or_null("failure_cause")?.unwrap_or(Cause::Message);
+            let cause = row.parsed("failure_cause")?;
             Ok(Some(Failure::new(kind, reason).caused_by(cause)))
         }
         (None, None) => Ok(None),
@@ -61,7 +61,7 @@ fn state<R: Columns>(row: &Reader<'_, R>) -> Result<StateRow, StoreError> {
             open_mark: row.elapsed_or_null("open_base", "open_elapsed")?,
             look_mark: row.elapsed_or_null("look_base", "look_elapsed")?,
             posts: row.number("posts")?,
-            refusals: row.number("refusals")?,
+            refusals: row.number("free_posts")?,
             looks: row.number("looks")?,
             looks_unavailable: row.number("looks_unavailable")?,
         });

@@ -6,6 +6,7 @@ mod files;
 mod host;
 mod items;
 mod log;
+mod migrations;
 mod notices;
 mod open;
 mod outbox;

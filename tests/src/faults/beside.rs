@@ -238,21 +238,22 @@ impl Beside {
     pub(super) async fn notify(&self, settlement: &Settlement) -> Result<(), sqlx::Error> {
         let Some(failure) = &settlement.state.failure else { return Ok(()) };
         let id = settlement.lease.message_id.to_string();
-        let (kind, reason) = (failure.kind.as_str(), failure.reason.as_str());
+        let (kind, cause) = (failure.kind.as_str(), failure.cause.as_str());
+        let reason = failure.reason.as_str();
         match self {
             Self::Sqlite(pool) => {
                 let notice = "INSERT INTO whatsapp_notices \
-                     (message_id, created_at, failure_kind, failure_reason, retry_count) \
-                     VALUES ($1, $2, $3, $4, 0)";
+                     (message_id, created_at, failure_kind, failure_cause, failure_reason, retry_count) \
+                     VALUES ($1, $2, $3, $4, $5, 0)";
                 let notice = query(notice).bind(id).bind(settlement.at.timestamp_micros());
-                notice.bind(kind).bind(reason).execute(pool).await?;
+                notice.bind(kind).bind(cause).bind(reason).execute(pool).await?;
             }
             Self::Postgres(pool) => {
                 let notice = "INSERT INTO whatsapp_notices \
-                     (message_id, created_at, failure_kind, failure_reason, retry_count) \
-                     VALUES ($1::uuid, $2, $3, $4, 0)";
+                     (message_id, created_at, failure_kind, failure_cause, failure_reason, retry_count) \
+                     VALUES ($1::uuid, $2, $3, $4, $5, 0)";
                 let notice = query(notice).bind(id).bind(settlement.at);
-                notice.bind(kind).bind(reason).execute(pool).await?;
+                notice.bind(kind).bind(cause).bind(reason).execute(pool).await?;
             }
         }
         Ok(())

@@ -56,6 +56,15 @@ pub enum Opened {
 }
 
 impl Database {
+    /// Which of the two databases it is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Sqlite(_) => Kind::Sqlite,
+            Self::Postgres(_) => Kind::Postgres,
+        }
+    }
+
     /// Opens a store, as every worker process does for itself.
     ///
     /// # Errors

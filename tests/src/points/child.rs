@@ -62,10 +62,8 @@ pub enum Role {
         /// Whether it commits first.
         commit: bool,
     },
-    /// Opens the store, which makes its tables.
-    Open,
-    /// Dies after so many statements of a migration.
-    Migrate(migrate::Dying),
+    /// Opens the store, which migrates.
+    Open(migrate::Opening),
     /// Locks the SQLite file again and again.
     Hold(busy::Hold),
     /// Works on a disk that fills up.
@@ -187,11 +185,10 @@ pub async fn work(spec: Spec) -> Result<()> {
             done(&Report::default())
         }
         Role::Host { commit } => host(&spec.database, *commit).await,
-        Role::Open => {
-            spec.open().await?.close().await;
+        Role::Open(opening) => {
+            opening.work(&spec.database, spec.behind_pooler).await?;
             done(&Report::default())
         }
-        Role::Migrate(dying) => dying.work(&spec.database).await,
         Role::Hold(hold) => done(&hold.work(&spec.database).await?),
         Role::Disk(plan) => done(&plan.work().await?),
     }
@@ -236,7 +233,7 @@ async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     options.watch = false;
-    let dispatcher = Dispatcher::new(ports.clone())?.with_options(options);
+    let dispatcher = Dispatcher::new(ports.clone())??.with_options(options);
     let notices = Notices::new(ports);
     let mut report = Report::default();
     // One more pass when nothing is owed: an outcome may still wait in memory.
@@ -283,7 +280,7 @@ async fn run(opened: Opened, run: &Run) -> Result<()> {
     options.slots = run.slots;
     options.pace = if run.paced { Pace::FromSettings } else { Pace::Unlimited };
     options.watch = false;
-    let dispatcher = Dispatcher::new(ports)?.with_options(options);
+    let dispatcher = Dispatcher::new(ports)??.with_options(options);
     opened.listen(dispatcher.ports().wake());
     let runner = Runner::sending(dispatcher)?;
     say("at work");

@@ -1,152 +1,38 @@
-//! T16: migrations that are killed, that meet each other, and that meet what a newer version left.
+//! T16: migrations that are killed, that meet each other, and that meet what another version left. The
+//! library has one file so far; a second one is invented, so that data has to be carried.
 
-use std::sync::Arc;
+mod rows;
+mod version;
 
-use anyhow::{Context as _, Result, ensure};
-use serde::{Deserialize, Serialize};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqlSafeStr as _};
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
-use whatsapp_core::message::Status;
-use whatsapp_core::port::{Clock as _, LogFilter, Sort, Store};
-use whatsapp_core::{Dispatcher, Ports};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use sqlx::{Connection as _, PgConnection};
 use whatsapp_testdb::Pooler;
-use whatsapp_testkit::fixtures::{START, greeting};
-use whatsapp_testkit::{FixedDirectory, ManualClock, ScriptedTransport};
 
-use super::child::{Report, Role, Running, Spec, die};
-use super::{Line, Trial, number};
+pub use version::Opening;
+
+use self::rows::{Before, works};
+use self::version::GATE;
+use super::child::{Report, Role, Running, Spec};
+use super::{Line, Trial, until};
 use crate::faults::database::{Database, Home, Kind};
 
-/// Processes that open a new database at once.
+/// Processes that open a database at once.
 const AT_ONCE: usize = 4;
 
-/// The migrations of a database, in order.
-macro_rules! migrations {
-    ($database:literal) => {
-        [
-            migrations!($database, "0001_tables"),
-            migrations!($database, "0002_attachments"),
-            migrations!($database, "0003_pages"),
-            migrations!($database, "0004_world"),
-        ]
-    };
-    ($database:literal, $file:literal) => {
-        include_str!(concat!(
-            "../../../whatsapp-store-sqlx/migrations/",
-            $database,
-            "/",
-            $file,
-            ".sql"
-        ))
-    };
-}
+/// The write-ahead log of a process that stands still: more than any migration here writes.
+const STANDS: u64 = 4 * 1024 * 1024;
 
-const SQLITE: [&str; COUNT] = migrations!("sqlite");
-const POSTGRES: [&str; COUNT] = migrations!("postgres");
-
-/// How many they are.
-const COUNT: usize = 4;
-
-/// A message that waits and one that was sent, as the first version wrote them: what every later
-/// one finds in the tables, with the columns that the first one had.
-const OLD_ROWS: &str = "
-    INSERT INTO whatsapp_message_logs (
-        id, customer_id, customer_name, whatsapp_number, message_type, trigger_type, status,
-        message_content, message_key, fingerprint, created_at, updated_at, sent_at, delivery
-    ) VALUES (
-        '0190b1c2-7d3e-7000-8a4b-000000000001', '0190b1c2-7d3e-7000-8a4b-00000000000a',
-        'Asha Traders', '+919812345670', 'invoice', 'auto', 'pending', 'Your invoice is ready.',
-        'invoice:OLD-1', '{fingerprint}', {now}, {now}, NULL, NULL
-    ), (
-        '0190b1c2-7d3e-7000-8a4b-000000000002', '0190b1c2-7d3e-7000-8a4b-00000000000a',
-        'Asha Traders', '+919812345670', 'invoice', 'auto', 'sent', 'Your invoice is ready.',
-        'invoice:OLD-2', '{fingerprint}', {now}, {now}, {now}, 'delivered'
-    );
-    INSERT INTO whatsapp_outbox (
-        message_id, step, due_at, posts, refusals, looks, looks_unavailable{more}
-    ) VALUES (
-        '0190b1c2-7d3e-7000-8a4b-000000000001', 'send', {now}, 0, 0, 0, 0{values}
-    );
-    INSERT INTO whatsapp_message_attempts (
-        message_id, no, whatsapp_number, started_at, finished_at, outcome, http_status, gateway_id
-    ) VALUES (
-        '0190b1c2-7d3e-7000-8a4b-000000000002', 1, '+919812345670', {now}, {now}, 'accepted', 201,
-        'old-2'
-    );
-";
-
-/// What is there before the library: the host's own tables, with rows in them.
-const HOST: &[&str] = &[
-    "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT NOT NULL)",
-    "INSERT INTO customers VALUES (1, 'Asha Traders')",
-    "CREATE TABLE invoice_configurations (config_key VARCHAR(100) PRIMARY KEY, \
-     config_value TEXT, config_type VARCHAR(20), description TEXT)",
-    "INSERT INTO invoice_configurations (config_key, config_value) VALUES \
-     ('currency', 'INR'), ('whatsapp_retry_max', '2')",
-];
-
-const LEFT: &str = "SELECT count(*) FROM invoice_configurations";
-const APPLIED: &str = "SELECT count(*) FROM whatsapp_migrations WHERE success AND version < 1000";
-const SETTINGS: &str =
-    "SELECT count(*) FROM invoice_configurations WHERE config_key LIKE 'whatsapp%'";
-
-/// A process that dies over a migration.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Dying {
-    /// After how many statements.
-    pub statements: usize,
-}
-
-impl Dying {
-    /// Runs so many statements of the migration in a transaction, and dies.
-    pub(super) async fn work(self, database: &Database) -> Result<()> {
-        match database {
-            Database::Sqlite(file) => {
-                let options = sqlx::sqlite::SqliteConnectOptions::new()
-                    .filename(file)
-                    .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
-                    // Unfinished work is in the files already.
-                    .pragma("cache_size", "2");
-                let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
-                connection.execute("BEGIN IMMEDIATE").await?;
-                for statement in all(&SQLITE).into_iter().take(self.statements) {
-                    connection.execute(statement.into_sql_str()).await?;
-                }
-            }
-            Database::Postgres(url) => {
-                let mut connection = sqlx::PgConnection::connect(url).await?;
-                connection.execute("BEGIN").await?;
-                for statement in all(&POSTGRES).into_iter().take(self.statements) {
-                    sqlx::raw_sql(statement.into_sql_str()).execute(&mut connection).await?;
-                }
-                // Its socket closes with the process.
-                die()
-            }
-        }
-        die()
-    }
-}
-
-/// The statements of a migration. One ends with a line's last semicolon, unless `$$` is open.
-fn statements(sql: &'static str) -> Vec<&'static str> {
-    let (mut found, mut begins, mut quoted, mut at) = (Vec::new(), 0, false, 0);
-    for line in sql.split_inclusive('\n') {
-        at += line.len();
-        quoted ^= line.matches("$$").count() % 2 == 1;
-        let comment = line.trim_start().starts_with("--");
-        if !quoted && !comment && line.trim_end().ends_with(';') {
-            found.extend(sql.get(begins..at));
-            begins = at;
-        }
-    }
-    found
-}
-
-/// Those of all files.
-fn all(files: &[&'static str]) -> Vec<&'static str> {
-    files.iter().flat_map(|sql| statements(sql)).collect()
-}
+/// The processes that wait for the harness, and those that have a transaction open.
+const WAITING: &str = "
+    SELECT count(*) FROM pg_locks
+    WHERE locktype = 'advisory' AND NOT granted AND classid = 0 AND objid = $1::BIGINT::OID
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+const AT_WORK: &str = "
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+        AND backend_type = 'client backend' AND $1::BIGINT IS NOT NULL";
 
 /// Kills migrations, and lets them meet.
 ///
@@ -157,258 +43,180 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     killed(trial, kind, &mut line).await?;
     at_once(trial, kind, &mut line).await?;
     newer(trial, kind, &mut line).await?;
-    older(trial, kind, &mut line).await?;
     Ok(line)
 }
 
-/// A process dies after each statement; then the store opens as if nothing had been.
+/// Processes die after each statement; then the store opens as if nothing had been. The mutant, which
+/// commits each statement, has to be noticed.
 async fn killed(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
-    let all = all(match kind {
-        Kind::Sqlite => &SQLITE,
-        Kind::Postgres => &POSTGRES,
-    })
-    .len();
-    ensure!(all > 20, "{all} statements");
-    // Every statement, or in the short form every so many and the last.
-    let step = if trial.short { all.div_ceil(3) } else { 1 };
-    let mut wrong = Vec::new();
-    let mut killed = 0;
-    for dies_after in (0..=all).filter(|after| after % step == 0 || *after == all) {
-        let home = host(trial, kind, "killed").await?;
-        let dying = Role::Migrate(Dying { statements: dies_after });
-        Running::start(trial, &Spec::new(home.at.clone(), dying))?.died().await?;
-        killed += 1;
-        // Two open it one after the other: the second one finds everything done.
-        let sends = sends(&home).await.is_ok() && opens_again(&home).await.is_ok();
-        // The host's two rows are as they were; ten of ours came, and one was there already.
-        let rows = number(&home.at, LEFT).await?;
-        if !sends || rows != 12 || number(&home.at, APPLIED).await? != i64::try_from(COUNT)? {
-            wrong.push(format!("killed after statement {dies_after}: {rows} settings"));
+    for version in [1, 2] {
+        let careful = Opening::of(version);
+        let all = careful.statements(kind).len();
+        // Every statement; in the short form every so many of the first file, and the last.
+        let step = if trial.short && version == 1 { all.div_ceil(3) } else { 1 };
+        let (mut killed, mut wrong) = (0, Vec::new());
+        for after in (0..=all).filter(|after| after % step == 0 || *after == all) {
+            let dying = Opening { stands_after: Some(after), ..careful };
+            killed += 1;
+            if let Err(why) = dies(trial, kind, dying).await? {
+                wrong.push(format!("version {version}, killed after statement {after}: {why:#}"));
+            }
+        }
+        line.at_least(&format!("statements_of_{version}"), all, 8);
+        line.count(&format!("killed_in_{version}"), killed);
+        line.none(&format!("not_repaired_in_{version}"), wrong.len());
+        line.table.extend(wrong);
+    }
+    let mutant = Opening { careless: true, ..Opening::of(2) };
+    let all = mutant.statements(kind).len();
+    let (mut mutants, mut missed) = (0, 0);
+    // On Postgres the first two change nothing.
+    for after in 3..=all {
+        let dying = Opening { stands_after: Some(after), ..mutant };
+        mutants += 1;
+        missed += usize::from(dies(trial, kind, dying).await?.is_ok());
+    }
+    line.count("mutants", mutants);
+    line.none("mutants_missed", missed);
+    Ok(())
+}
+
+/// One process dies; whether its database is then as it was, and can be migrated.
+async fn dies(trial: &Trial, kind: Kind, dying: Opening) -> Result<Result<()>> {
+    let (home, before) = home(trial, kind, "killed", dying.version).await?;
+    let gate = Gate::before(&home.at).await?;
+    // Every other process stands behind a pooler, where there is one.
+    let pooled = match dying.stands_after {
+        Some(after) if after % 2 == 1 && kind == Kind::Postgres => Some(pooled(&home).await?),
+        _ => None,
+    };
+    let mut child = Running::start(trial, &spec(&home, pooled.as_ref(), dying))?;
+    gate.reached().await?;
+    child.kill().await?;
+    gate.leave().await?;
+    drop(pooled);
+    let outcome = async {
+        before.unchanged(&home.at).await?;
+        before.carried(&home.at, dying.version).await
+    };
+    Ok(outcome.await)
+}
+
+/// Several processes open a database at once, a new one and one of the version before, also through a
+/// transaction pooler. One of them is of the version before.
+async fn at_once(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
+    let (mut processes, mut wrong) = (0, Vec::new());
+    let ways = if kind == Kind::Postgres { &[false, true][..] } else { &[false] };
+    for round in 0..trial.rounds(5, 1) {
+        for (version, behind_pooler) in
+            [1, 2].into_iter().flat_map(|version| ways.iter().map(move |way| (version, *way)))
+        {
+            let name = format!("at-once-{round}-{version}");
+            let (home, before) = self::home(trial, kind, &name, version).await?;
+            let pooled = if behind_pooler { Some(pooled(&home).await?) } else { None };
+            let opening: Result<Vec<_>> = (0..AT_ONCE)
+                .map(|nth| {
+                    let version = if nth == 0 { 1 } else { version };
+                    let spec = spec(&home, pooled.as_ref(), Opening::of(version));
+                    Running::start(trial, &spec)
+                })
+                .collect();
+            for child in opening? {
+                processes += 1;
+                if let Err(why) = child.ended::<Report>().await {
+                    wrong.push(format!("{name}: {why:#}"));
+                }
+            }
+            if let Err(why) = before.carried(&home.at, version).await {
+                wrong.push(format!("{name}: {why:#}"));
+            }
         }
     }
-    line.count("statements", all);
-    line.count("killed", killed);
-    line.none("not_repaired", wrong.len());
+    line.count("at_once", processes);
+    line.none("not_applied_once", wrong.len());
     line.table.extend(wrong);
     Ok(())
 }
 
-/// A database in which a host has rows already.
-async fn host(trial: &Trial, kind: Kind, name: &str) -> Result<Home> {
+/// A later version was here and has changed the tables. This version still works.
+async fn newer(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
+    let (home, before) = home(trial, kind, "newer", 2).await?;
+    before.carried(&home.at, 2).await?;
+    ensure!(before.unchanged(&home.at).await.is_err(), "the later version changed nothing");
+    let works = works(&home.at, 1).await;
+    line.figure("works_on_newer_schema", works.is_ok());
+    line.bar(works.is_ok(), || format!("on a newer schema: {works:?}"));
+    Ok(())
+}
+
+/// A database that is to be migrated to this version.
+async fn home(trial: &Trial, kind: Kind, name: &str, version: usize) -> Result<(Home, Before)> {
     let home = trial.servers.fresh(kind, &trial.folder(&format!("T16-{kind}-{name}"))?).await?;
-    run(&home.at, HOST).await?;
-    Ok(home)
+    let before = Before::of(&home.at, version).await?;
+    Ok((home, before))
 }
 
-async fn run(database: &Database, statements: &[&'static str]) -> Result<()> {
-    match database {
-        Database::Sqlite(file) => {
-            let options =
-                sqlx::sqlite::SqliteConnectOptions::new().filename(file).create_if_missing(true);
-            let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
-            for statement in statements {
-                connection.execute(*statement).await?;
-            }
-            connection.close().await?;
-        }
-        Database::Postgres(url) => {
-            let mut connection = sqlx::PgConnection::connect(url).await?;
-            for statement in statements {
-                connection.execute(*statement).await?;
-            }
-            connection.close().await?;
-        }
-    }
-    Ok(())
-}
-
-/// Opens the store and sends a message over it.
-async fn sends(home: &Home) -> Result<()> {
-    let opened = home.at.open().await?;
-    let store = opened.ports();
-    let sent = send(&store).await;
-    opened.close().await;
-    sent
-}
-
-async fn send(store: &Arc<dyn Store>) -> Result<()> {
-    let message = greeting(1, START);
-    store.enqueue(std::slice::from_ref(&message)).await?;
-    let clock = ManualClock::starting_at(START);
-    let ports = Ports::new(Arc::clone(store), Arc::new(FixedDirectory::default()))
-        .with_transport(Arc::new(ScriptedTransport::new()))
-        .with_clock(Arc::new(clock.clone()));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    Dispatcher::new(ports)?.with_options(options).tick(clock.now()).await?;
-    let read = store.message(message.id).await?.context("the message is gone")?;
-    ensure!(read.new.state.status == Status::Sent, "the message is {}", read.new.state.status);
-    Ok(())
-}
-
-/// Opens the store once more: what it holds is still there.
-async fn opens_again(home: &Home) -> Result<()> {
-    let opened = home.at.open().await?;
-    let read = opened.ports().message(greeting(1, START).id).await?;
-    opened.close().await;
-    ensure!(read.is_some(), "the message is gone");
-    Ok(())
-}
-
-/// Four processes open a new database at once, also through a transaction pooler.
-async fn at_once(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
-    let mut ways = vec![false];
-    if kind == Kind::Postgres {
-        ways.push(true);
-    }
-    let (mut processes, mut wrong) = (0, 0);
-    for round in 0..trial.rounds(5, 1) {
-        for behind_pooler in &ways {
-            let home = host(trial, kind, &format!("at-once-{round}")).await?;
-            let (at, pooler) = if *behind_pooler {
-                let (at, pooler) = pooled(&home).await?;
-                (at, Some(pooler))
-            } else {
-                (home.at.clone(), None)
-            };
-            let spec = Spec { behind_pooler: *behind_pooler, ..Spec::new(at.clone(), Role::Open) };
-            let opening: Result<Vec<_>> =
-                (0..AT_ONCE).map(|_| Running::start(trial, &spec)).collect();
-            for child in opening? {
-                processes += 1;
-                wrong += usize::from(child.ended::<Report>().await.is_err());
-            }
-            let applied = number(&home.at, APPLIED).await?;
-            let settings = number(&home.at, SETTINGS).await?;
-            wrong += usize::from(applied != i64::try_from(COUNT)? || settings != 11);
-            drop(pooler);
-        }
-    }
-    line.count("at_once", processes);
-    line.none("not_applied_once", wrong);
-    Ok(())
+fn spec(home: &Home, pooled: Option<&(Database, Pooler)>, opening: Opening) -> Spec {
+    let at = pooled.map_or(&home.at, |(at, _)| at).clone();
+    Spec { behind_pooler: pooled.is_some(), ..Spec::new(at, Role::Open(opening)) }
 }
 
 async fn pooled(home: &Home) -> Result<(Database, Pooler)> {
-    let Database::Postgres(url) = &home.at else { anyhow::bail!("a file has no pooler") };
+    let Database::Postgres(url) = &home.at else { bail!("a file has no pooler") };
     let cluster = home.cluster().context("there is no server")?;
     let pooler = tokio::task::spawn_blocking(move || Pooler::start(&cluster)).await??;
     let name = url.rsplit('/').next().context("a database has a name")?;
     Ok((Database::Postgres(pooler.url(name)), pooler))
 }
 
-/// A newer version was here: it has migrated further and added columns. This version still works.
-async fn newer(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
-    const LATER: &[&str] = &[
-        "INSERT INTO whatsapp_migrations \
-         (version, description, success, checksum, execution_time) \
-         SELECT 99, 'later', success, checksum, execution_time FROM whatsapp_migrations \
-         WHERE version = 1",
-        "ALTER TABLE whatsapp_message_logs ADD COLUMN later TEXT",
-        "ALTER TABLE whatsapp_outbox ADD COLUMN later INTEGER DEFAULT 7",
-        "ALTER TABLE whatsapp_message_attempts ADD COLUMN later TEXT",
-        "ALTER TABLE whatsapp_notices ADD COLUMN later TEXT",
-        "CREATE TABLE whatsapp_later (id INTEGER PRIMARY KEY)",
-    ];
-    let home = host(trial, kind, "newer").await?;
-    home.at.open().await?.close().await;
-    run(&home.at, LATER).await?;
-    let works = sends(&home).await;
-    line.figure("works_on_newer_schema", works.is_ok());
-    line.bar(works.is_ok(), || format!("on a newer schema: {works:?}"));
-    Ok(())
+/// Where a process stands still until it is killed.
+enum Gate {
+    /// It writes until it is killed; this is its write-ahead log.
+    Sqlite(PathBuf),
+    /// It waits for a lock that this connection holds.
+    Postgres(tokio::sync::Mutex<PgConnection>),
 }
 
-/// Older versions were here: their tables hold messages that were sent and that are still to be sent.
-async fn older(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
-    let mut wrong = Vec::new();
-    for version in 1..COUNT {
-        if let Err(why) = over_older_data(trial, kind, version).await {
-            wrong.push(format!("over data of version {version}: {why:#}"));
+impl Gate {
+    /// Closes the gate.
+    async fn before(database: &Database) -> Result<Self> {
+        Ok(match database {
+            Database::Sqlite(file) => Self::Sqlite(file.with_extension("db-wal")),
+            Database::Postgres(url) => {
+                let mut connection = PgConnection::connect(url).await?;
+                let close = sqlx::query("SELECT pg_advisory_lock($1)").bind(GATE);
+                close.execute(&mut connection).await?;
+                Self::Postgres(connection.into())
+            }
+        })
+    }
+
+    /// Waits until the process stands still.
+    async fn reached(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(log) => {
+                let stands = || async { Ok(log.metadata().is_ok_and(|log| log.len() > STANDS)) };
+                until("a migration that writes", stands).await
+            }
+            Self::Postgres(connection) => {
+                let stands = || async { Ok(asks(connection, WAITING).await? > 0) };
+                until("a migration that waits", stands).await
+            }
         }
     }
-    line.figure("works_over_older_data", wrong.is_empty());
-    line.bar(wrong.is_empty(), || wrong.join("; "));
-    Ok(())
-}
 
-async fn over_older_data(trial: &Trial, kind: Kind, version: usize) -> Result<()> {
-    let home = host(trial, kind, &format!("older-{version}")).await?;
-    older_tables(&home.at, version).await?;
-    let opened = home.at.open().await?;
-    let store = opened.ports();
-    let of_status = async |status| {
-        let mut filter = LogFilter::default();
-        filter.status = Some(status);
-        store.page(&filter, Sort::Newest, None, 9).await
-    };
-    let waiting = of_status(Status::Pending).await?;
-    let sent = of_status(Status::Sent).await?;
-    ensure!(waiting.broken.is_empty() && sent.broken.is_empty(), "a row cannot be read");
-    ensure!((waiting.messages.len(), sent.messages.len()) == (1, 1), "{waiting:?} {sent:?}");
-    let attempts = store.attempts(sent.messages[0].new.id).await?;
-    ensure!(attempts.len() == 1, "what was sent has the attempts {attempts:?}");
-    send(&store).await?;
-    let left = of_status(Status::Pending).await?;
-    opened.close().await;
-    ensure!(left.messages.is_empty(), "what waited still does");
-    Ok(())
-}
-
-/// The tables of an older version, with its rows in them.
-async fn older_tables(database: &Database, version: usize) -> Result<()> {
-    let migrator = |files: &[&'static str]| {
-        let names = ["tables", "attachments", "pages", "world"];
-        let all = (1..).zip(names).zip(files).map(|((number, name), sql)| {
-            Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-        });
-        let mut migrator = Migrator::with_migrations(all.collect());
-        migrator.dangerous_set_table_name("whatsapp_migrations");
-        migrator.set_locking(false);
-        migrator
-    };
-    let rows = |now: &str, more: &str, values: &str| {
-        OLD_ROWS
-            .replace("{fingerprint}", &"0".repeat(64))
-            .replace("{now}", now)
-            .replace("{more}", more)
-            .replace("{values}", values)
-    };
-    match database {
-        Database::Sqlite(file) => {
-            let options =
-                sqlx::sqlite::SqliteConnectOptions::new().filename(file).create_if_missing(true);
-            let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
-            migrator(&SQLITE[..version]).run_direct(None, &mut connection, false).await?;
-            let rows = AssertSqlSafe(rows("1767225600000000", "", ""));
-            sqlx::raw_sql(rows).execute(&mut connection).await?;
-            connection.close().await?;
-        }
-        Database::Postgres(url) => {
-            let mut connection = sqlx::PgConnection::connect(url).await?;
-            migrator(&POSTGRES[..version]).run_direct(None, &mut connection, false).await?;
-            let now = "'2026-01-01T00:00:00Z'";
-            let dated =
-                if version < 3 { ("", "") } else { (", created_at", ", '2026-01-01T00:00:00Z'") };
-            let rows = AssertSqlSafe(rows(now, dated.0, dated.1));
-            sqlx::raw_sql(rows).execute(&mut connection).await?;
-            connection.close().await?;
-        }
+    /// Opens the gate, and waits until nothing of the dead process is left.
+    async fn leave(self) -> Result<()> {
+        let Self::Postgres(connection) = self else { return Ok(()) };
+        let open = sqlx::query("SELECT pg_advisory_unlock($1)").bind(GATE);
+        open.execute(&mut *connection.lock().await).await?;
+        let ended = || async { Ok(asks(&connection, AT_WORK).await? == 0) };
+        until("the end of a dead process's transaction", ended).await?;
+        Ok(connection.into_inner().close().await?)
     }
-    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_block_is_one_statement_and_nothing_is_left_out() {
-        for sql in SQLITE.into_iter().chain(POSTGRES) {
-            assert_eq!(statements(sql).concat().trim(), sql.trim());
-        }
-        // One each in the first file and in the third.
-        let blocks = all(&POSTGRES);
-        assert_eq!(blocks.iter().filter(|one| one.contains("$$")).count(), 2);
-    }
+async fn asks(connection: &tokio::sync::Mutex<PgConnection>, query: &'static str) -> Result<i64> {
+    let count = sqlx::query_scalar(query).bind(GATE);
+    Ok(count.fetch_one(&mut *connection.lock().await).await?)
 }

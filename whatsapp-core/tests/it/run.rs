@@ -47,7 +47,7 @@ impl Running {
 async fn a_graceful_stop_leaves_nothing_open() {
     let shop = Shop::new();
     let ports = shop.ports.clone().with_clock(Arc::new(SystemClock::new()));
-    let dispatcher = Dispatcher::new(ports.clone()).unwrap();
+    let dispatcher = Dispatcher::new(ports.clone()).unwrap().unwrap();
     let messenger = Messenger::new(ports);
     let running = Running::start(Runner::sending(dispatcher).unwrap());
     let mut ids = Vec::new();
@@ -71,7 +71,7 @@ async fn a_process_that_only_enqueues_needs_a_store_and_a_directory_alone() {
     let shop = Shop::new();
     let ports = Ports::new(Arc::new(shop.store.clone()), Arc::new(shop.customers.clone()));
     let receipt = Messenger::new(ports.clone()).enqueue(shop.order("SO-1")).await.unwrap();
-    assert_eq!(Dispatcher::new(ports).unwrap_err(), WiringError::NoTransport);
+    assert_eq!(Dispatcher::new(ports).unwrap().unwrap_err(), WiringError::NoTransport);
     // Another process sends it.
     shop.tick().await;
     assert_eq!(shop.phase(receipt.message_id).await, Phase::Sent);

@@ -1,9 +1,9 @@
--- The specification's tables (4.1 to 4.3) with the columns that the library adds, the attempt
--- ledger, the outbox, and the notices. Its pair is the file of the same number for SQLite.
+-- The specification's tables (4.1 to 4.3) with the columns that the library adds, the ledger of attempts,
+-- the outbox, the notices and the account.
 --
--- Nothing refers to the host's tables (`customers`, `auth.users`): a host may not have them. The
--- set `references` adds that. Ids that the host gives are UUIDs where they can be: a customer or a
--- user whose id is other text has a UUID made from it here, and the text in the `_key` column.
+-- Nothing refers to the host's tables (`customers`, `auth.users`), because a host may not have them. The
+-- set `references` adds that. Ids that the host gives are UUIDs where they can be. A customer or a user
+-- whose id is other text has a UUID that is made from it, and the text in the column `…_key` beside it.
 
 -- 4.2
 CREATE TABLE whatsapp_templates (
@@ -12,7 +12,7 @@ CREATE TABLE whatsapp_templates (
     message_type     VARCHAR(50) NOT NULL
         CHECK (message_type IN ('stock_delivered', 'invoice', 'payment_reminder', 'festival')),
     template_content TEXT NOT NULL,
-    -- In order of first use.
+    -- Names in order of first use.
     placeholders     TEXT[] NOT NULL DEFAULT '{}',
     is_active        BOOLEAN NOT NULL DEFAULT TRUE,
     created_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
@@ -23,7 +23,8 @@ CREATE TABLE whatsapp_templates (
 
 CREATE INDEX idx_whatsapp_templates_type ON whatsapp_templates (message_type, template_name);
 -- The default template of a type is the active one that changed last.
-CREATE INDEX idx_whatsapp_templates_active ON whatsapp_templates (is_active, message_type, updated_at, id);
+CREATE INDEX idx_whatsapp_templates_active
+    ON whatsapp_templates (is_active, message_type, updated_at, id);
 
 -- 4.1
 CREATE TABLE whatsapp_message_logs (
@@ -49,85 +50,138 @@ CREATE TABLE whatsapp_message_logs (
     scheduled_for     TIMESTAMPTZ,
     sent_at           TIMESTAMPTZ,
     created_at        TIMESTAMPTZ NOT NULL DEFAULT now(),
-    -- Grows with every change of the row, so that it tells whether the row is still as it was seen.
+    -- Grows with every change of the row: it tells whether the row is still as it was seen.
     updated_at        TIMESTAMPTZ NOT NULL DEFAULT now(),
     created_by        UUID,
     created_by_key    TEXT,
+
     -- What the library adds to the specification's columns.
     message_key       TEXT NOT NULL UNIQUE,
     fingerprint       TEXT NOT NULL,
-    next_attempt_at   TIMESTAMPTZ,
-    delivery          TEXT CHECK (delivery IN ('accepted', 'delivered', 'read', 'undelivered')),
-    failure_kind      TEXT
-        CHECK (failure_kind IN ('rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison')),
-    cancel_reason     TEXT CHECK (cancel_reason IN ('paid', 'switched_off', 'expired', 'manager')),
-    gateway_id        TEXT,
-    attachment_name   TEXT,
-    attachment_size   BIGINT CHECK (attachment_size >= 0),
-    attachment_sha256 TEXT,
+    -- The invoice, order or entry as people know it.
+    subject           TEXT,
     invoice_id        TEXT,
     expires_at        TIMESTAMPTZ,
     warning           TEXT,
     resend_of         UUID,
+    attachment_name   TEXT,
+    attachment_size   BIGINT CHECK (attachment_size >= 0),
+    attachment_sha256 TEXT,
+    -- When the link to a hosted file ends.
+    attachment_until  TIMESTAMPTZ,
+    -- The part of the message that is sent now, or was sent last: a text that is too long for a
+    -- caption follows its file.
+    part              TEXT NOT NULL CHECK (part IN ('whole', 'file', 'text')),
+    next_attempt_at   TIMESTAMPTZ,
+    delivery          TEXT CHECK (delivery IN ('accepted', 'delivered', 'read', 'undelivered')),
+    gateway_id        TEXT,
+    failure_kind      TEXT CHECK (failure_kind IN (
+        'rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison'
+    )),
+    -- Whose trouble the failure was.
+    failure_cause     TEXT CHECK (failure_cause IN (
+        'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
+    )),
+    cancel_reason     TEXT CHECK (cancel_reason IN ('paid', 'switched_off', 'expired', 'manager')),
+    -- The order of pages of what failed or was cancelled. NULL before a message is sent and after, so
+    -- that sending it changes no index over this column.
+    unsent            TEXT GENERATED ALWAYS AS (
+        CASE WHEN status IN ('failed', 'cancelled') THEN status END
+    ) STORED,
     CHECK ((failure_kind IS NULL) = (failure_reason IS NULL)),
+    CHECK ((failure_kind IS NULL) = (failure_cause IS NULL)),
     CHECK ((attachment_url IS NULL) = (attachment_type IS NULL)),
     CHECK ((attachment_url IS NULL) = (attachment_name IS NULL))
 );
 
--- Under the specification's names, each with the page order behind its column: a page of the log
--- then reads as many rows as it shows, however many there are. What is owed is never looked for
--- here; that is what the outbox is for.
+-- Sending a message changes no index of the log but the specification's index on `status`, and none at
+-- all where the set `without_status_index` drops that one: Postgres writes a row's new version into every
+-- index as soon as one indexed column changes. So no other index may contain a column that a send changes.
+-- Work that is owed is never looked for here: the outbox is for that.
 CREATE INDEX idx_whatsapp_logs_customer ON whatsapp_message_logs (customer_id, created_at, id);
-CREATE INDEX idx_whatsapp_logs_status ON whatsapp_message_logs (status, created_at, id);
-CREATE INDEX idx_whatsapp_logs_type ON whatsapp_message_logs (message_type, created_at, id);
+-- As the specification has it, for the host's own reports.
+CREATE INDEX idx_whatsapp_logs_status ON whatsapp_message_logs (status);
+-- The order of pages by type and trigger: a page of all messages is merged from these ranges.
+CREATE INDEX idx_whatsapp_logs_type
+    ON whatsapp_message_logs (message_type, trigger_type, created_at, id);
+CREATE INDEX idx_whatsapp_logs_unsent
+    ON whatsapp_message_logs (unsent, message_type, trigger_type, created_at, id)
+    WHERE unsent IS NOT NULL;
 CREATE INDEX idx_whatsapp_logs_scheduled ON whatsapp_message_logs (scheduled_for)
     WHERE scheduled_for IS NOT NULL;
-CREATE INDEX idx_whatsapp_logs_trigger ON whatsapp_message_logs (trigger_type, created_at, id);
-CREATE INDEX idx_whatsapp_logs_created ON whatsapp_message_logs (created_at, id);
 -- Counts the messages that will be retried without reading the log.
 CREATE INDEX idx_whatsapp_logs_retrying ON whatsapp_message_logs (next_attempt_at)
     WHERE next_attempt_at IS NOT NULL;
+-- Tells whether a message was sent again: a resend asks before it sends, and a message that was sent again
+-- is not reported as failed any more.
+CREATE INDEX idx_whatsapp_logs_resent ON whatsapp_message_logs (resend_of)
+    WHERE resend_of IS NOT NULL;
 
--- The attempt ledger: one row a POST, committed before it. An attempt without an outcome is open.
+-- The ledger: one row for each POST, committed before it. An attempt without an outcome is open.
 CREATE TABLE whatsapp_message_attempts (
-    message_id      UUID NOT NULL REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
-    no              INTEGER NOT NULL CHECK (no >= 1),
-    -- Copied from the message: what was sent to a number is asked for when an outcome is unknown.
-    whatsapp_number VARCHAR(20) NOT NULL,
-    started_at      TIMESTAMPTZ NOT NULL,
-    finished_at     TIMESTAMPTZ,
-    outcome         TEXT
-        CHECK (outcome IN ('accepted', 'rejected', 'not_sent', 'account_refused', 'not_accepted', 'unknown_held')),
-    http_status     INTEGER CHECK (http_status BETWEEN 0 AND 65535),
-    detail          TEXT,
-    gateway_id      TEXT,
+    message_id    UUID NOT NULL,
+    no            INTEGER NOT NULL CHECK (no >= 1),
+    part          TEXT NOT NULL CHECK (part IN ('whole', 'file', 'text')),
+    -- What all spellings of the message's number have in common: when an outcome is unknown, the attempts
+    -- to that telephone are looked for.
+    number_key    VARCHAR(20) NOT NULL,
+    started_at    TIMESTAMPTZ NOT NULL,
+    finished_at   TIMESTAMPTZ,
+    outcome       TEXT CHECK (outcome IN (
+        'accepted', 'rejected', 'not_sent', 'account_refused', 'unclear_refusal', 'not_accepted',
+        'unknown_held'
+    )),
+    http_status   INTEGER CHECK (http_status BETWEEN 0 AND 65535),
+    detail        TEXT,
+    gateway_id    TEXT,
+    -- The evidence that the gateway fetched the file.
+    fetched_at    TIMESTAMPTZ,
+    fetched_bytes BIGINT CHECK (fetched_bytes >= 0),
     PRIMARY KEY (message_id, no)
 );
 
--- The database itself forbids two attempts in flight, and one listed message proving two attempts.
+-- The database itself forbids two open attempts of a message, and one gateway id for two attempts.
 CREATE UNIQUE INDEX idx_whatsapp_attempts_open ON whatsapp_message_attempts (message_id)
     WHERE outcome IS NULL;
 CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway ON whatsapp_message_attempts (gateway_id)
     WHERE gateway_id IS NOT NULL;
-CREATE INDEX idx_whatsapp_attempts_number ON whatsapp_message_attempts (whatsapp_number, started_at);
+-- Attempts are looked for by day and number: a day's entries stand side by side, however many numbers and
+-- days there are.
+CREATE INDEX idx_whatsapp_attempts_day ON whatsapp_message_attempts (
+    ((started_at AT TIME ZONE 'UTC')::DATE), number_key, started_at
+);
 
--- What is owed: narrow rows, only for messages that still need work, gone once they do not. Half of
--- each page stays free, so that a claim and a begin, which change no indexed column, find room for
--- the row's new version beside the old one and touch no index.
+-- What is owed: narrow rows, only for messages that still need work. Half of each page stays free: a claim
+-- and a begin change no indexed column, so they find room for the row's new version on the same page and
+-- touch no index.
 CREATE TABLE whatsapp_outbox (
-    message_id        UUID PRIMARY KEY REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
+    message_id        UUID PRIMARY KEY,
     step              TEXT NOT NULL CHECK (step IN ('send', 'look', 'watch')),
     lane              TEXT NOT NULL
         GENERATED ALWAYS AS (CASE step WHEN 'watch' THEN 'watch' ELSE 'owed' END) STORED,
     due_at            TIMESTAMPTZ NOT NULL,
+    -- The message's own: the order of pages of what is pending.
+    created_at        TIMESTAMPTZ NOT NULL,
+    -- Who works on the message, and until when: by the wall clock, and by elapsed time, which no correction
+    -- of a clock moves. A base says what elapsed time is counted from; the value is in microseconds.
     lease_token       UUID,
     lease_until       TIMESTAMPTZ,
-    -- Leases that ran out without a word since the last settlement.
-    reaps             INTEGER NOT NULL DEFAULT 0 CHECK (reaps >= 0),
-    -- The start of the open attempt.
+    lease_base        BIGINT,
+    lease_ends        BIGINT,
+    -- The start of the open attempt, by the wall clock and by elapsed time. An attempt without a base has
+    -- none in common with anybody.
     open_since        TIMESTAMPTZ,
+    open_base         BIGINT,
+    open_elapsed      BIGINT,
+    -- When the next look is due, by elapsed time.
+    look_base         BIGINT,
+    look_elapsed      BIGINT,
+    -- Leases that ran out since the last settlement.
+    reaps             INTEGER NOT NULL DEFAULT 0 CHECK (reaps >= 0),
     posts             INTEGER NOT NULL CHECK (posts >= 0),
-    refusals          INTEGER NOT NULL CHECK (refusals BETWEEN 0 AND posts),
+    -- Attempts that do not count towards the retry limit: those refused because of the account, and, once
+    -- the text is being sent, every attempt that was made for its file.
+    free_posts        INTEGER NOT NULL CHECK (free_posts BETWEEN 0 AND posts),
     looks             INTEGER NOT NULL CHECK (looks >= 0),
     looks_unavailable INTEGER NOT NULL CHECK (looks_unavailable BETWEEN 0 AND looks),
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
@@ -135,12 +189,18 @@ CREATE TABLE whatsapp_outbox (
 
 -- Serves every claim in its order: the longest due first, then by id.
 CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (lane, due_at, message_id);
+CREATE INDEX idx_whatsapp_outbox_created ON whatsapp_outbox (created_at, message_id)
+    WHERE lane = 'owed';
 
--- One e-mail each.
+-- One row for each e-mail about failures.
 CREATE TABLE whatsapp_digests (
     id          UUID PRIMARY KEY,
     created_at  TIMESTAMPTZ NOT NULL,
     sent_at     TIMESTAMPTZ,
+    -- Who has a digest that the mail server took for some recipients and refused for others, one e-mail
+    -- address a line, and when it is tried again for the others.
+    told        TEXT,
+    again_at    TIMESTAMPTZ,
     lease_token UUID,
     lease_until TIMESTAMPTZ,
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
@@ -149,13 +209,17 @@ CREATE TABLE whatsapp_digests (
 CREATE INDEX idx_whatsapp_digests_created ON whatsapp_digests (created_at, id);
 CREATE INDEX idx_whatsapp_digests_unsent ON whatsapp_digests (created_at, id) WHERE sent_at IS NULL;
 
--- One row for each message that failed for good. Why it failed is kept here: a manager may retry
--- the message, and then its own row tells another story.
+-- One row for each message that failed for good. It says itself why the message failed: a manager may retry
+-- the message, and then the message's own row says something else.
 CREATE TABLE whatsapp_notices (
     message_id     UUID PRIMARY KEY REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
     created_at     TIMESTAMPTZ NOT NULL,
-    failure_kind   TEXT NOT NULL
-        CHECK (failure_kind IN ('rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison')),
+    failure_kind   TEXT NOT NULL CHECK (failure_kind IN (
+        'rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison'
+    )),
+    failure_cause  TEXT NOT NULL CHECK (failure_cause IN (
+        'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
+    )),
     failure_reason TEXT NOT NULL,
     retry_count    INTEGER NOT NULL CHECK (retry_count >= 0),
     digest_id      UUID REFERENCES whatsapp_digests (id)
@@ -165,17 +229,57 @@ CREATE INDEX idx_whatsapp_notices_digest ON whatsapp_notices (digest_id, created
 
 -- The account's shared state, in exactly one row.
 CREATE TABLE whatsapp_account (
-    id           INTEGER PRIMARY KEY CHECK (id = 1),
-    pause_reason TEXT
-        CHECK (pause_reason IN ('key_refused', 'misconfigured', 'rate_limited', 'outage')),
-    pause_since  TIMESTAMPTZ,
-    pause_until  TIMESTAMPTZ,
-    next_slot    TIMESTAMPTZ,
+    id               INTEGER PRIMARY KEY CHECK (id = 1),
+    next_slot        TIMESTAMPTZ,
+    -- The pause, with the gateway's own words.
+    pause_reason     TEXT CHECK (pause_reason IN (
+        'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
+        'misconfigured', 'rate_limited', 'outage'
+    )),
+    pause_detail     TEXT,
+    pause_since      TIMESTAMPTZ,
+    pause_until      TIMESTAMPTZ,
+    -- The message that is tried on its own schedule, after a day of one pause.
+    pause_scout      UUID,
+    -- The latest answer that left open whose trouble it was; gone once a message is taken.
+    doubt_cause      TEXT CHECK (doubt_cause IN (
+        'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
+    )),
+    doubt_message    UUID,
+    doubt_at         TIMESTAMPTZ,
+    -- The message that was last taken while something was in doubt.
+    taken_message    UUID,
+    taken_at         TIMESTAMPTZ,
+    resumed_at       TIMESTAMPTZ,
+    -- Messages in a row that were accepted and not delivered, and whether people were told.
+    undelivered      INTEGER NOT NULL DEFAULT 0 CHECK (undelivered >= 0),
+    undelivered_told BOOLEAN NOT NULL DEFAULT FALSE,
     CHECK ((pause_reason IS NULL) = (pause_since IS NULL)),
-    CHECK ((pause_reason IS NULL) = (pause_until IS NULL))
+    CHECK ((pause_reason IS NULL) = (pause_until IS NULL)),
+    CHECK ((doubt_cause IS NULL) = (doubt_message IS NULL)),
+    CHECK ((doubt_cause IS NULL) = (doubt_at IS NULL)),
+    CHECK ((taken_message IS NULL) = (taken_at IS NULL))
 ) WITH (fillfactor = 10);
 
 INSERT INTO whatsapp_account (id) VALUES (1);
+
+-- What stopped the account and lifted it, and whether people were told.
+CREATE TABLE whatsapp_account_events (
+    id          UUID PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered')),
+    reason      TEXT CHECK (reason IN (
+        'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
+        'misconfigured', 'rate_limited', 'outage'
+    )),
+    detail      TEXT,
+    at          TIMESTAMPTZ NOT NULL,
+    told_at     TIMESTAMPTZ,
+    lease_token UUID,
+    lease_until TIMESTAMPTZ,
+    CHECK ((lease_token IS NULL) = (lease_until IS NULL))
+);
+
+CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (at, id);
 
 -- 4.3. The host may have this table already, with columns of its own; the comment tells which.
 DO $$
@@ -192,7 +296,7 @@ BEGIN
 END
 $$;
 
--- The key stays empty: it comes from an `ApiKeySource`. The address stays empty too: notices wait
+-- The key stays empty: it comes from an `ApiKeySource`. The e-mail address stays empty too: notices wait
 -- until a manager says where they go.
 INSERT INTO invoice_configurations (config_key, config_value, config_type, description) VALUES
     ('whatsapp_enabled', 'true', 'boolean', 'Enable WhatsApp messaging'),
@@ -207,3 +311,58 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_failure_notification_email', '', 'string', 'Email for failure notifications'),
     ('whatsapp_payment_reminder_days', '3,7', 'string', 'Days after invoice for payment reminders (comma-separated)')
 ON CONFLICT (config_key) DO NOTHING;
+
+-- Deleting a message also deletes its row of the outbox and its attempts. A trigger does this once for each
+-- statement, instead of a foreign key, which would look up and lock the message on every enqueue and every
+-- send. Nothing that a caller sets decides which tables the function uses: every name is spelled out.
+DO $$
+DECLARE
+    home   TEXT;
+    caller NAME;
+BEGIN
+    SELECT nspname INTO home
+    FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE pg_class.oid = 'whatsapp_message_logs'::REGCLASS;
+
+    -- It works with its owner's rights, as a reference would: who may delete messages needs no other
+    -- right. So it serves this table alone.
+    EXECUTE format(
+        $function$
+            CREATE FUNCTION whatsapp_forget_messages() RETURNS TRIGGER
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+            AS $body$
+                BEGIN
+                    IF TG_RELID <> '%1$I.whatsapp_message_logs'::REGCLASS THEN
+                        RAISE EXCEPTION 'this trigger belongs to %1$I.whatsapp_message_logs alone';
+                    ELSIF TG_OP = 'TRUNCATE' THEN
+                        -- Not TRUNCATE: whoever names these tables too is truncating them just now.
+                        DELETE FROM %1$I.whatsapp_outbox;
+                        DELETE FROM %1$I.whatsapp_message_attempts;
+                    ELSE
+                        DELETE FROM %1$I.whatsapp_outbox
+                        WHERE message_id IN (SELECT id FROM gone);
+                        DELETE FROM %1$I.whatsapp_message_attempts
+                        WHERE message_id IN (SELECT id FROM gone);
+                    END IF;
+                    RETURN NULL;
+                END
+            $body$
+        $function$,
+        home
+    );
+
+    -- It is for the triggers alone; Supabase grants every new function to these roles.
+    REVOKE ALL ON FUNCTION whatsapp_forget_messages() FROM PUBLIC;
+    FOR caller IN
+        SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role')
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION whatsapp_forget_messages() FROM %I', caller);
+    END LOOP;
+END
+$$;
+
+CREATE TRIGGER whatsapp_logs_deleted AFTER DELETE ON whatsapp_message_logs
+    REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION whatsapp_forget_messages();
+CREATE TRIGGER whatsapp_logs_truncated AFTER TRUNCATE ON whatsapp_message_logs
+    FOR EACH STATEMENT EXECUTE FUNCTION whatsapp_forget_messages();

@@ -1,9 +1,9 @@
--- The specification's tables (4.1 to 4.3) with the columns that the library adds, the attempt
--- ledger, the outbox, and the notices.
+-- The specification's tables (4.1 to 4.3) with the columns that the library adds, the ledger of attempts,
+-- the outbox, the notices and the account.
 --
--- Instants are INTEGER microseconds since 1970 in UTC; ids are TEXT, UUIDs in lower case with
--- hyphens. Tables are STRICT, so that a wrong type is an error and not a surprise. Nothing refers
--- to the host's tables (`customers`, `auth.users`): they may be in another database.
+-- Instants are INTEGER microseconds since 1970 in UTC. Ids are TEXT: UUIDs in lower case with hyphens.
+-- Tables are STRICT, so that a value of a wrong type is an error. Nothing refers to the host's tables
+-- (`customers`, `auth.users`), because they may be in another database.
 
 -- 4.2
 CREATE TABLE whatsapp_templates (
@@ -12,7 +12,7 @@ CREATE TABLE whatsapp_templates (
     message_type     TEXT NOT NULL
         CHECK (message_type IN ('stock_delivered', 'invoice', 'payment_reminder', 'festival')),
     template_content TEXT NOT NULL,
-    -- A JSON array of names, in order of first use.
+    -- A JSON array of names in order of first use.
     placeholders     TEXT NOT NULL CHECK (json_valid(placeholders)),
     is_active        INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     created_at       INTEGER NOT NULL,
@@ -22,7 +22,8 @@ CREATE TABLE whatsapp_templates (
 
 CREATE INDEX idx_whatsapp_templates_type ON whatsapp_templates (message_type, template_name);
 -- The default template of a type is the active one that changed last.
-CREATE INDEX idx_whatsapp_templates_active ON whatsapp_templates (is_active, message_type, updated_at, id);
+CREATE INDEX idx_whatsapp_templates_active
+    ON whatsapp_templates (is_active, message_type, updated_at, id);
 
 -- 4.1
 CREATE TABLE whatsapp_message_logs (
@@ -33,7 +34,8 @@ CREATE TABLE whatsapp_message_logs (
     message_type      TEXT NOT NULL
         CHECK (message_type IN ('stock_delivered', 'invoice', 'payment_reminder', 'festival')),
     trigger_type      TEXT NOT NULL CHECK (trigger_type IN ('auto', 'scheduled', 'manual')),
-    status            TEXT NOT NULL CHECK (status IN ('pending', 'sent', 'failed', 'cancelled')),
+    status            TEXT NOT NULL
+        CHECK (status IN ('pending', 'sent', 'failed', 'cancelled')),
     retry_count       INTEGER NOT NULL DEFAULT 0 CHECK (retry_count >= 0),
     max_retries       INTEGER NOT NULL DEFAULT 3 CHECK (max_retries >= 0),
     message_content   TEXT NOT NULL,
@@ -46,68 +48,94 @@ CREATE TABLE whatsapp_message_logs (
     scheduled_for     INTEGER,
     sent_at           INTEGER,
     created_at        INTEGER NOT NULL,
-    -- Grows with every change of the row, so that it tells whether the row is still as it was seen.
+    -- Grows with every change of the row: it tells whether the row is still as it was seen.
     updated_at        INTEGER NOT NULL,
     created_by        TEXT,
+
     -- What the library adds to the specification's columns.
     message_key       TEXT NOT NULL UNIQUE,
     fingerprint       TEXT NOT NULL,
-    next_attempt_at   INTEGER,
-    delivery          TEXT CHECK (delivery IN ('accepted', 'delivered', 'read', 'undelivered')),
-    failure_kind      TEXT
-        CHECK (failure_kind IN ('rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison')),
-    cancel_reason     TEXT CHECK (cancel_reason IN ('paid', 'switched_off', 'expired', 'manager')),
-    gateway_id        TEXT,
-    attachment_name   TEXT,
-    attachment_size   INTEGER CHECK (attachment_size >= 0),
-    attachment_sha256 TEXT,
+    -- The invoice, order or entry as people know it.
+    subject           TEXT,
     invoice_id        TEXT,
     expires_at        INTEGER,
     warning           TEXT,
     resend_of         TEXT,
+    attachment_name   TEXT,
+    attachment_size   INTEGER CHECK (attachment_size >= 0),
+    attachment_sha256 TEXT,
+    -- When the link to a hosted file ends.
+    attachment_until  INTEGER,
+    -- The part of the message that is sent now, or was sent last: a text that is too long for a
+    -- caption follows its file.
+    part              TEXT NOT NULL CHECK (part IN ('whole', 'file', 'text')),
+    next_attempt_at   INTEGER,
+    delivery          TEXT CHECK (delivery IN ('accepted', 'delivered', 'read', 'undelivered')),
+    gateway_id        TEXT,
+    failure_kind      TEXT CHECK (failure_kind IN (
+        'rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison'
+    )),
+    -- Whose trouble the failure was.
+    failure_cause     TEXT CHECK (failure_cause IN (
+        'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
+    )),
+    cancel_reason     TEXT CHECK (cancel_reason IN ('paid', 'switched_off', 'expired', 'manager')),
     CHECK ((failure_kind IS NULL) = (failure_reason IS NULL)),
+    CHECK ((failure_kind IS NULL) = (failure_cause IS NULL)),
     CHECK ((attachment_url IS NULL) = (attachment_type IS NULL)),
     CHECK ((attachment_url IS NULL) = (attachment_name IS NULL))
 ) STRICT;
 
--- Under the specification's names, each with the page order behind its column: a page of the log
--- then reads as many rows as it shows, however many there are. What is owed is never looked for
--- here; that is what the outbox is for.
+-- Under the specification's names, each with the order of pages behind its column: a page of the log then
+-- reads as many rows as it shows, however long the log is. Work that is owed is never looked for here: the
+-- outbox is for that.
 CREATE INDEX idx_whatsapp_logs_customer ON whatsapp_message_logs (customer_id, created_at, id);
-CREATE INDEX idx_whatsapp_logs_status ON whatsapp_message_logs (status, created_at, id);
-CREATE INDEX idx_whatsapp_logs_type ON whatsapp_message_logs (message_type, created_at, id);
+-- A page by status, type and trigger is merged from these ranges.
+CREATE INDEX idx_whatsapp_logs_status
+    ON whatsapp_message_logs (status, message_type, trigger_type, created_at, id);
+CREATE INDEX idx_whatsapp_logs_type
+    ON whatsapp_message_logs (message_type, trigger_type, created_at, id);
 CREATE INDEX idx_whatsapp_logs_scheduled ON whatsapp_message_logs (scheduled_for)
     WHERE scheduled_for IS NOT NULL;
-CREATE INDEX idx_whatsapp_logs_trigger ON whatsapp_message_logs (trigger_type, created_at, id);
-CREATE INDEX idx_whatsapp_logs_created ON whatsapp_message_logs (created_at, id);
 -- Counts the messages that will be retried without reading the log.
 CREATE INDEX idx_whatsapp_logs_retrying ON whatsapp_message_logs (next_attempt_at)
     WHERE next_attempt_at IS NOT NULL;
+-- Tells whether a message was sent again: a resend asks before it sends, and a message that was sent again
+-- is not reported as failed any more.
+CREATE INDEX idx_whatsapp_logs_resent ON whatsapp_message_logs (resend_of)
+    WHERE resend_of IS NOT NULL;
 
--- The attempt ledger: one row a POST, committed before it. An attempt without an outcome is open.
+-- The ledger: one row for each POST, committed before it. An attempt without an outcome is open.
 CREATE TABLE whatsapp_message_attempts (
-    message_id      TEXT NOT NULL REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
-    no              INTEGER NOT NULL CHECK (no >= 1),
-    -- Copied from the message: what was sent to a number is asked for when an outcome is unknown.
-    whatsapp_number TEXT NOT NULL,
-    started_at      INTEGER NOT NULL,
-    finished_at     INTEGER,
-    outcome         TEXT
-        CHECK (outcome IN ('accepted', 'rejected', 'not_sent', 'account_refused', 'not_accepted', 'unknown_held')),
-    http_status     INTEGER CHECK (http_status BETWEEN 0 AND 65535),
-    detail          TEXT,
-    gateway_id      TEXT,
+    message_id    TEXT NOT NULL REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
+    no            INTEGER NOT NULL CHECK (no >= 1),
+    part          TEXT NOT NULL CHECK (part IN ('whole', 'file', 'text')),
+    -- What all spellings of the message's number have in common: when an outcome is unknown, the attempts
+    -- to that telephone are looked for.
+    number_key    TEXT NOT NULL,
+    started_at    INTEGER NOT NULL,
+    finished_at   INTEGER,
+    outcome       TEXT CHECK (outcome IN (
+        'accepted', 'rejected', 'not_sent', 'account_refused', 'unclear_refusal', 'not_accepted',
+        'unknown_held'
+    )),
+    http_status   INTEGER CHECK (http_status BETWEEN 0 AND 65535),
+    detail        TEXT,
+    gateway_id    TEXT,
+    -- The evidence that the gateway fetched the file.
+    fetched_at    INTEGER,
+    fetched_bytes INTEGER CHECK (fetched_bytes >= 0),
     PRIMARY KEY (message_id, no)
 ) STRICT, WITHOUT ROWID;
 
--- The database itself forbids two attempts in flight, and one listed message proving two attempts.
+-- The database itself forbids two open attempts of a message, and one gateway id for two attempts.
 CREATE UNIQUE INDEX idx_whatsapp_attempts_open ON whatsapp_message_attempts (message_id)
     WHERE outcome IS NULL;
 CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway ON whatsapp_message_attempts (gateway_id)
     WHERE gateway_id IS NOT NULL;
-CREATE INDEX idx_whatsapp_attempts_number ON whatsapp_message_attempts (whatsapp_number, started_at);
+CREATE INDEX idx_whatsapp_attempts_number ON whatsapp_message_attempts (number_key, started_at);
 
--- What is owed: narrow rows, only for messages that still need work, gone once they do not.
+-- What is owed: narrow rows, only for messages that still need work.
 CREATE TABLE whatsapp_outbox (
     message_id        TEXT PRIMARY KEY NOT NULL
         REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
@@ -115,14 +143,26 @@ CREATE TABLE whatsapp_outbox (
     lane              TEXT NOT NULL
         GENERATED ALWAYS AS (CASE step WHEN 'watch' THEN 'watch' ELSE 'owed' END) VIRTUAL,
     due_at            INTEGER NOT NULL,
+    -- Who works on the message, and until when: by the wall clock, and by elapsed time, which no correction
+    -- of a clock moves. A base says what elapsed time is counted from; the value is in microseconds.
     lease_token       TEXT,
     lease_until       INTEGER,
-    -- Leases that ran out without a word since the last settlement.
-    reaps             INTEGER NOT NULL DEFAULT 0 CHECK (reaps >= 0),
-    -- The start of the open attempt.
+    lease_base        INTEGER,
+    lease_ends        INTEGER,
+    -- The start of the open attempt, by the wall clock and by elapsed time. An attempt without a base has
+    -- none in common with anybody.
     open_since        INTEGER,
+    open_base         INTEGER,
+    open_elapsed      INTEGER,
+    -- When the next look is due, by elapsed time.
+    look_base         INTEGER,
+    look_elapsed      INTEGER,
+    -- Leases that ran out since the last settlement.
+    reaps             INTEGER NOT NULL DEFAULT 0 CHECK (reaps >= 0),
     posts             INTEGER NOT NULL CHECK (posts >= 0),
-    refusals          INTEGER NOT NULL CHECK (refusals BETWEEN 0 AND posts),
+    -- Attempts that do not count towards the retry limit: those refused because of the account, and, once
+    -- the text is being sent, every attempt that was made for its file.
+    free_posts        INTEGER NOT NULL CHECK (free_posts BETWEEN 0 AND posts),
     looks             INTEGER NOT NULL CHECK (looks >= 0),
     looks_unavailable INTEGER NOT NULL CHECK (looks_unavailable BETWEEN 0 AND looks),
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
@@ -131,11 +171,15 @@ CREATE TABLE whatsapp_outbox (
 -- Serves every claim in its order: the longest due first, then by id.
 CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (lane, due_at);
 
--- One e-mail each.
+-- One row for each e-mail about failures.
 CREATE TABLE whatsapp_digests (
     id          TEXT PRIMARY KEY NOT NULL,
     created_at  INTEGER NOT NULL,
     sent_at     INTEGER,
+    -- Who has a digest that the mail server took for some recipients and refused for others, one e-mail
+    -- address a line, and when it is tried again for the others.
+    told        TEXT,
+    again_at    INTEGER,
     lease_token TEXT,
     lease_until INTEGER,
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
@@ -144,14 +188,18 @@ CREATE TABLE whatsapp_digests (
 CREATE INDEX idx_whatsapp_digests_created ON whatsapp_digests (created_at);
 CREATE INDEX idx_whatsapp_digests_unsent ON whatsapp_digests (created_at) WHERE sent_at IS NULL;
 
--- One row for each message that failed for good. Why it failed is kept here: a manager may retry
--- the message, and then its own row tells another story.
+-- One row for each message that failed for good. It says itself why the message failed: a manager may retry
+-- the message, and then the message's own row says something else.
 CREATE TABLE whatsapp_notices (
     message_id     TEXT PRIMARY KEY NOT NULL
         REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
     created_at     INTEGER NOT NULL,
-    failure_kind   TEXT NOT NULL
-        CHECK (failure_kind IN ('rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison')),
+    failure_kind   TEXT NOT NULL CHECK (failure_kind IN (
+        'rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison'
+    )),
+    failure_cause  TEXT NOT NULL CHECK (failure_cause IN (
+        'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
+    )),
     failure_reason TEXT NOT NULL,
     retry_count    INTEGER NOT NULL CHECK (retry_count >= 0),
     digest_id      TEXT REFERENCES whatsapp_digests (id)
@@ -161,17 +209,57 @@ CREATE INDEX idx_whatsapp_notices_digest ON whatsapp_notices (digest_id, created
 
 -- The account's shared state, in exactly one row.
 CREATE TABLE whatsapp_account (
-    id           INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
-    pause_reason TEXT
-        CHECK (pause_reason IN ('key_refused', 'misconfigured', 'rate_limited', 'outage')),
-    pause_since  INTEGER,
-    pause_until  INTEGER,
-    next_slot    INTEGER,
+    id               INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    next_slot        INTEGER,
+    -- The pause, with the gateway's own words.
+    pause_reason     TEXT CHECK (pause_reason IN (
+        'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
+        'misconfigured', 'rate_limited', 'outage'
+    )),
+    pause_detail     TEXT,
+    pause_since      INTEGER,
+    pause_until      INTEGER,
+    -- The message that is tried on its own schedule, after a day of one pause.
+    pause_scout      TEXT,
+    -- The latest answer that left open whose trouble it was; gone once a message is taken.
+    doubt_cause      TEXT CHECK (doubt_cause IN (
+        'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
+    )),
+    doubt_message    TEXT,
+    doubt_at         INTEGER,
+    -- The message that was last taken while something was in doubt.
+    taken_message    TEXT,
+    taken_at         INTEGER,
+    resumed_at       INTEGER,
+    -- Messages in a row that were accepted and not delivered, and whether people were told.
+    undelivered      INTEGER NOT NULL DEFAULT 0 CHECK (undelivered >= 0),
+    undelivered_told INTEGER NOT NULL DEFAULT 0 CHECK (undelivered_told IN (0, 1)),
     CHECK ((pause_reason IS NULL) = (pause_since IS NULL)),
-    CHECK ((pause_reason IS NULL) = (pause_until IS NULL))
+    CHECK ((pause_reason IS NULL) = (pause_until IS NULL)),
+    CHECK ((doubt_cause IS NULL) = (doubt_message IS NULL)),
+    CHECK ((doubt_cause IS NULL) = (doubt_at IS NULL)),
+    CHECK ((taken_message IS NULL) = (taken_at IS NULL))
 ) STRICT;
 
 INSERT INTO whatsapp_account (id) VALUES (1);
+
+-- What stopped the account and lifted it, and whether people were told.
+CREATE TABLE whatsapp_account_events (
+    id          TEXT PRIMARY KEY NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered')),
+    reason      TEXT CHECK (reason IN (
+        'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
+        'misconfigured', 'rate_limited', 'outage'
+    )),
+    detail      TEXT,
+    at          INTEGER NOT NULL,
+    told_at     INTEGER,
+    lease_token TEXT,
+    lease_until INTEGER,
+    CHECK ((lease_token IS NULL) = (lease_until IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (at, id);
 
 -- 4.3. The host may have this table already, with columns of its own.
 CREATE TABLE IF NOT EXISTS invoice_configurations (
@@ -181,7 +269,7 @@ CREATE TABLE IF NOT EXISTS invoice_configurations (
     description  TEXT
 ) STRICT;
 
--- The key stays empty: it comes from an `ApiKeySource`. The address stays empty too: notices wait
+-- The key stays empty: it comes from an `ApiKeySource`. The e-mail address stays empty too: notices wait
 -- until a manager says where they go.
 INSERT INTO invoice_configurations (config_key, config_value, config_type, description) VALUES
     ('whatsapp_enabled', 'true', 'boolean', 'Enable WhatsApp messaging'),

@@ -9,10 +9,11 @@ use sqlx::{ConnectOptions, Connection};
 use whatsapp_core::port::StoreError;
 
 use super::listen::Knock;
-use super::migrations::{Sets, migrate};
+use super::migrations::{Sets, migrate, tables};
 use super::work::Begin;
 use super::{PostgresStore, Shared};
 use crate::error::other;
+use crate::migrations::Files;
 
 /// How to open a Postgres database.
 ///
@@ -37,6 +38,7 @@ pub struct PostgresOptions {
     acquire_timeout: Duration,
     limits: Limits,
     behind_pooler: bool,
+    tables: Files,
     sets: Sets,
 }
 
@@ -102,6 +104,7 @@ impl PostgresOptions {
                 idle_in_transaction: Duration::from_secs(30),
             },
             behind_pooler: false,
+            tables: tables(),
             sets: Sets::default(),
         }
     }
@@ -185,11 +188,20 @@ impl PostgresOptions {
         self
     }
 
+    /// The files that make the tables, in the place of the library's own: for tests of what happens when
+    /// a later version of the library brings another file.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn tables_from(mut self, files: impl IntoIterator<Item = String>) -> Self {
+        self.tables = Files::given(files);
+        self
+    }
+
     /// Opens the database, makes what tables it lacks, and brings older ones up to date.
     ///
     /// # Errors
-    /// [`StoreError`] when the server does not answer, refuses the user, or holds tables that this
-    /// version does not know.
+    /// [`StoreError`] when the server does not answer, refuses the user, or holds tables that an
+    /// unreleased version of this library made.
     pub async fn open(self) -> Result<PostgresStore, StoreError> {
         let Self { limits, behind_pooler, .. } = self;
         let mut connect = self.connect.disable_statement_logging();
@@ -223,7 +235,7 @@ impl PostgresOptions {
                 })
                 .connect_lazy_with(session.clone())
         };
-        migrate(&connect, self.sets).await?;
+        migrate(&connect, self.tables, self.sets).await?;
         Ok(PostgresStore {
             workers: pool(self.workers.max(2)),
             visitors: pool(self.visitors.max(1)),

@@ -149,7 +149,7 @@ pub(super) struct OwedItem {
     look_base: Option<i64>,
     look_elapsed: Option<i64>,
     posts: u32,
-    refusals: u32,
+    free_posts: u32,
     looks: u32,
     looks_unavailable: u32,
 }
@@ -166,7 +166,7 @@ impl OwedItem {
             look_base: owed.look_mark.map(|mark| mark.base.to_i64()),
             look_elapsed: owed.look_mark.map(|mark| mark.micros),
             posts: owed.posts,
-            refusals: owed.refusals,
+            free_posts: owed.refusals,
             looks: owed.looks,
             looks_unavailable: owed.looks_unavailable,
         }

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqlitePool};
+use sqlx::{ConnectOptions, Connection};
 use whatsapp_core::port::StoreError;
 
 use super::SqliteStore;
+use super::migrations::{migrate, tables};
 use super::sender::Sender;
-use super::work::transaction;
-use crate::error::{migrate_error, store_error};
+use crate::error::store_error;
+use crate::migrations::Files;
 
 /// When a commit counts as done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,6 +48,7 @@ pub struct SqliteOptions {
     busy_timeout: Duration,
     readers: u32,
     synchronous: Synchronous,
+    tables: Files,
 }
 
 impl SqliteOptions {
@@ -58,6 +59,7 @@ impl SqliteOptions {
             busy_timeout: Duration::from_secs(5),
             readers: 4,
             synchronous: Synchronous::Full,
+            tables: tables(),
         }
     }
 
@@ -79,12 +81,21 @@ impl SqliteOptions {
         self
     }
 
+    /// The files that make the tables, in the place of the library's own: for tests of what happens when
+    /// a later version of the library brings another file.
+    #[doc(hidden)]
+    pub fn tables_from(mut self, files: impl IntoIterator<Item = String>) -> Self {
+        self.tables = Files::given(files);
+        self
+    }
+
     /// Opens the database and brings its tables up to date.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the file cannot be opened or another process holds it for
-    /// longer than the busy time-out; [`StoreError::Other`] when it is no SQLite database, or this
-    /// SQLite is too old to be trusted with it.
+    /// longer than the busy time-out; [`StoreError::Other`] when it is no SQLite database, when an
+    /// unreleased version of this library made its tables, or when this SQLite is too old to be trusted
+    /// with it.
     pub async fn open(self) -> Result<SqliteStore, StoreError> {
         refuse_old_sqlite().await?;
         let options = common(SqliteConnectOptions::new().filename(&self.path))
@@ -98,7 +109,7 @@ impl SqliteOptions {
             .connect_with(options.clone().create_if_missing(true))
             .await
             .map_err(store_error)?;
-        migrate(&writer).await?;
+        migrate(&writer, self.tables).await?;
         let readers = pool(self.readers).connect_lazy_with(options.read_only(true));
         Ok(SqliteStore { writer, readers, sender: Sender::of(&self.path) })
     }
@@ -124,7 +135,7 @@ impl SqliteStore {
             .connect_with(common(SqliteConnectOptions::new().in_memory(true)))
             .await
             .map_err(store_error)?;
-        migrate(&writer).await?;
+        migrate(&writer, tables()).await?;
         Ok(Self { readers: writer.clone(), writer, sender: Sender::default() })
     }
 }
@@ -172,38 +183,6 @@ async fn refuse_old_sqlite() -> Result<(), StoreError> {
 fn is_sound(version: &str) -> bool {
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
     OLDEST.map(|_| parts.next().unwrap_or(0)) >= OLDEST
-}
-
-/// The migrations in order. Each file is run once and never changed afterwards.
-fn migrations() -> Migrator {
-    let migration = |version, name: &'static str, sql: &'static str| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
-    let mut migrator = Migrator::with_migrations(vec![
-        migration(1, "tables", include_str!("../../migrations/sqlite/0001_tables.sql")),
-        migration(2, "attachments", include_str!("../../migrations/sqlite/0002_attachments.sql")),
-        migration(3, "pages", include_str!("../../migrations/sqlite/0003_pages.sql")),
-        migration(4, "world", include_str!("../../migrations/sqlite/0004_world.sql")),
-    ]);
-    // The host may keep migrations of its own in the same file.
-    migrator.dangerous_set_table_name("whatsapp_migrations");
-    // A newer version of this library was here: its tables still serve this one.
-    migrator.set_ignore_missing(true);
-    migrator
-}
-
-/// Brings the tables up to date in one transaction: a process that dies over it leaves them as
-/// they were, and of several at once the first does the work while the others wait.
-async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
-    let migrator = migrations();
-    transaction(writer.clone(), move |connection| {
-        Box::pin(async move {
-            // `run` says the same, but in a way that the compiler does not take for `Send`.
-            let run = migrator.run_direct(None, connection, false);
-            run.await.map_err(migrate_error)
-        })
-    })
-    .await
 }
 
 #[cfg(test)]

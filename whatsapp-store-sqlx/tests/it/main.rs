@@ -27,6 +27,11 @@ use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::START;
 
+/// Why a database of an older shape is not opened.
+const OLDER_SHAPE: &str = "the database refused the operation: its tables were made by a version of \
+                           this library that was never released, and this version cannot take them \
+                           over: use a new database, or keep using that version";
+
 /// The name of the database in a test's folder.
 const FILE: &str = "whatsapp.db";
 

@@ -1,23 +1,11 @@
-//! Migrations over data, over the host's own tables, and over the remains of a process that died.
+//! Migrations over data, over the host's own tables, and over the tables of other versions.
 
 use std::path::Path;
 
-use sqlx::{Connection, Executor, SqlSafeStr};
-use whatsapp_core::port::{MessageLog, Outbox, SettingRow, SettingsStore, StoreError};
-use whatsapp_store_sqlx::SqliteStore;
-use whatsapp_testkit::fixtures::{START, new_message};
-
-/// All migrations, statement by statement.
-fn statements() -> impl Iterator<Item = &'static str> {
-    concat!(
-        include_str!("../../migrations/sqlite/0001_tables.sql"),
-        include_str!("../../migrations/sqlite/0002_attachments.sql"),
-        include_str!("../../migrations/sqlite/0003_pages.sql"),
-        include_str!("../../migrations/sqlite/0004_world.sql"),
-    )
-    .split_inclusive(";\n")
-    .filter(|statement| !statement.trim().is_empty())
-}
+use sqlx::{Connection, Executor};
+use whatsapp_core::port::{MessageLog, NoticeQueue, Outbox, SettingRow, SettingsStore, StoreError};
+use whatsapp_store_sqlx::{SqliteOptions, SqliteStore};
+use whatsapp_testkit::fixtures::{START, new_message, refused_message};
 
 async fn assert_works(path: &Path) {
     let store = SqliteStore::open(path).await.unwrap();
@@ -40,31 +28,6 @@ async fn opening_again_keeps_what_is_there() {
         let again = again.unwrap();
         assert_eq!(again.message(message.id).await.unwrap().unwrap().new, message);
         assert!(again.load_settings().await.unwrap().contains(&setting));
-    }
-}
-
-#[tokio::test]
-async fn a_process_that_dies_at_any_statement_leaves_a_file_that_opens() {
-    let count = statements().count();
-    assert!(count > 20, "{count} statements");
-    for killed_after in 0..=count {
-        let folder = tempfile::tempdir().unwrap();
-        let mut dying = crate::stranger(folder.path()).await;
-        // With a cache of few pages the unfinished work is already in the files.
-        dying.execute("PRAGMA journal_mode = WAL").await.unwrap();
-        dying.execute("PRAGMA cache_size = 2").await.unwrap();
-        dying.execute("BEGIN IMMEDIATE").await.unwrap();
-        for statement in statements().take(killed_after) {
-            dying.execute(statement.into_sql_str()).await.unwrap();
-        }
-        // What a killed process leaves: the files as they are now.
-        let remains = tempfile::tempdir().unwrap();
-        for file in std::fs::read_dir(folder.path()).unwrap() {
-            let file = file.unwrap();
-            std::fs::copy(file.path(), remains.path().join(file.file_name())).unwrap();
-        }
-        dying.close().await.unwrap();
-        assert_works(&remains.path().join(crate::FILE)).await;
     }
 }
 
@@ -112,25 +75,111 @@ async fn the_hosts_settings_table_and_migrations_stay_the_hosts() {
     }
 }
 
-#[tokio::test]
-async fn a_newer_version_of_the_tables_still_serves_and_a_changed_one_is_refused() {
-    let (store, folder) = crate::on_file().await;
-    store.close().await;
-    let path = folder.path().join(crate::FILE);
-    let mut stranger = crate::stranger(folder.path()).await;
-    stranger
-        .execute(
-            "INSERT INTO whatsapp_migrations (version, description, success, checksum, execution_time)
-             VALUES (99, 'from the future', TRUE, x'00', 0)",
-        )
-        .await
-        .unwrap();
-    assert_works(&path).await;
+/// The library's own file of the tables.
+const TABLES: &str = include_str!("../../migrations/sqlite/0001_tables.sql");
 
-    stranger
-        .execute("UPDATE whatsapp_migrations SET checksum = x'00' WHERE version = 1")
-        .await
-        .unwrap();
-    let refused = SqliteStore::open(&path).await;
-    assert!(matches!(refused, Err(StoreError::Other { .. })), "{refused:?}");
+/// Opens the store as a later version of the library does, which has one file more.
+async fn open_later(path: &Path, file: &str) -> Result<SqliteStore, StoreError> {
+    SqliteOptions::new(path).tables_from([TABLES.to_owned(), file.to_owned()]).open().await
+}
+
+/// What the file says of its tables, and the migrations that were applied.
+async fn shape(folder: &Path) -> String {
+    let shape = "SELECT group_concat(part, '; ') FROM (
+        SELECT coalesce(sql, name) AS part FROM sqlite_master
+        UNION ALL SELECT version || hex(checksum) FROM whatsapp_migrations
+    )";
+    sqlx::query_scalar(shape).fetch_one(&mut crate::stranger(folder).await).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_version_serves_and_keeps_what_the_newer_version_added() {
+    let (store, folder) = crate::on_file().await;
+    let path = folder.path().join(crate::FILE);
+    store.close().await;
+    let later = "ALTER TABLE whatsapp_message_logs ADD COLUMN later TEXT DEFAULT 'kept';";
+    open_later(&path, later).await.unwrap().close().await;
+    let newer = shape(folder.path()).await;
+    assert_works(&path).await;
+    assert_eq!(shape(folder.path()).await, newer);
+}
+
+#[tokio::test]
+async fn a_file_of_an_older_shape_is_refused_with_a_sentence_and_stays_as_it_was() {
+    let older = TABLES.replace("-- 4.2", "-- before 4.2");
+    for files in [
+        vec![older.clone()],
+        vec![older, "CREATE TABLE whatsapp_more (id INTEGER PRIMARY KEY);".to_owned()],
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(crate::FILE);
+        let store = SqliteOptions::new(&path).tables_from(files).open().await.unwrap();
+        let message = new_message(1, START);
+        store.enqueue(std::slice::from_ref(&message)).await.unwrap();
+        store.close().await;
+        let before = shape(folder.path()).await;
+
+        let refused = SqliteStore::open(&path).await.unwrap_err();
+        assert_eq!(refused.to_string(), crate::OLDER_SHAPE);
+        assert_eq!(shape(folder.path()).await, before);
+        let count = "SELECT count(*) FROM whatsapp_outbox";
+        let mut stranger = crate::stranger(folder.path()).await;
+        let left: i64 = sqlx::query_scalar(count).fetch_one(&mut stranger).await.unwrap();
+        assert_eq!(left, 1, "a message is gone");
+    }
+}
+
+/// The statements that make the log anew under another name, copy its rows, and put it in the place of
+/// the old one.
+fn log_anew() -> String {
+    let statements = || TABLES.split_inclusive(";\n").map(str::trim_start);
+    let of_the_log = |beginning: &str| {
+        let made = statements().filter(|one| one.contains(beginning));
+        made.map(|one| &one[one.find("CREATE").unwrap()..]).collect::<String>()
+    };
+    let table = of_the_log("CREATE TABLE whatsapp_message_logs (");
+    let table = table.replace("TABLE whatsapp_message_logs", "TABLE whatsapp_message_logs_new");
+    let indexes = of_the_log("ON whatsapp_message_logs (");
+    format!(
+        "{table}
+        INSERT INTO whatsapp_message_logs_new SELECT * FROM whatsapp_message_logs;
+        DROP TABLE whatsapp_message_logs;
+        ALTER TABLE whatsapp_message_logs_new RENAME TO whatsapp_message_logs;
+        {indexes}"
+    )
+}
+
+#[tokio::test]
+async fn a_table_that_others_refer_to_is_made_anew_and_keeps_what_refers_to_it() {
+    let (store, folder) = crate::on_file().await;
+    let path = folder.path().join(crate::FILE);
+    let message = new_message(1, START);
+    store.enqueue(&[message.clone(), refused_message(2, START)]).await.unwrap();
+    store.close().await;
+
+    let later = open_later(&path, &log_anew()).await.unwrap();
+    assert_eq!(later.message(message.id).await.unwrap().unwrap().new, message);
+    assert_eq!(later.unsettled(&[message.id]).await.unwrap(), [message.id]);
+    assert_eq!(later.notices_owed().await.unwrap(), 1);
+    // Afterwards references hold again.
+    let mut host = crate::stranger(folder.path()).await;
+    host.execute("DELETE FROM whatsapp_message_logs").await.unwrap();
+    assert_eq!(later.notices_owed().await.unwrap(), 0);
+    later.close().await;
+}
+
+#[tokio::test]
+async fn a_migration_that_would_leave_rows_that_refer_to_nothing_is_undone() {
+    let (store, folder) = crate::on_file().await;
+    store.enqueue(&[new_message(1, START)]).await.unwrap();
+    store.close().await;
+    let before = shape(folder.path()).await;
+    let path = folder.path().join(crate::FILE);
+    let refused = open_later(&path, "DELETE FROM whatsapp_message_logs;").await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the database refused the operation: a migration would leave rows that refer to nothing"
+    );
+    assert_eq!(shape(folder.path()).await, before);
+    assert_works(&path).await;
 }

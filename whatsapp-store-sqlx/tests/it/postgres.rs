@@ -3,9 +3,8 @@
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use whatsapp_core::Wake;
-use whatsapp_core::message::Status;
 use whatsapp_core::port::{
-    Clock, Enqueued, LogFilter, MessageLog, Outbox, SettingRow, SettingsStore, Sort, StoreError,
+    Clock, Enqueued, MessageLog, Outbox, SettingRow, SettingsStore, StoreError,
 };
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::TestDatabase;
@@ -147,26 +146,55 @@ async fn the_hosts_settings_table_and_migrations_stay_the_hosts() {
     }
 }
 
-#[tokio::test]
-async fn a_newer_version_of_the_tables_still_serves_and_a_changed_one_is_refused() {
-    let database = TestDatabase::create().await;
-    PostgresStore::open(database.url()).await.unwrap().close().await;
-    let mut stranger = PgConnection::connect(database.url()).await.unwrap();
-    stranger
-        .execute(
-            "INSERT INTO whatsapp_migrations (version, description, success, checksum, execution_time)
-             VALUES (99, 'from the future', TRUE, '\\x00', 0)",
-        )
-        .await
-        .unwrap();
-    assert_works(database.url()).await;
+/// The library's own file of the tables.
+const TABLES: &str = include_str!("../../migrations/postgres/0001_tables.sql");
 
-    stranger
-        .execute("UPDATE whatsapp_migrations SET checksum = '\\x00' WHERE version = 1")
-        .await
-        .unwrap();
-    let refused = PostgresStore::open(database.url()).await;
-    assert!(matches!(refused, Err(StoreError::Other { .. })), "{refused:?}");
+/// What the database says of its tables, and the migrations that were applied.
+async fn shape(url: &str) -> String {
+    let shape = "SELECT string_agg(part, '; ' ORDER BY part) FROM (
+        SELECT concat_ws(' ', table_name, column_name) FROM information_schema.columns
+        WHERE table_schema = 'public'
+        UNION ALL SELECT version || encode(checksum, 'hex') FROM whatsapp_migrations
+    ) AS parts (part)";
+    let mut stranger = PgConnection::connect(url).await.unwrap();
+    sqlx::query_scalar(shape).fetch_one(&mut stranger).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_serves_and_keeps_what_the_newer_version_added() {
+    let database = TestDatabase::create().await;
+    let later = "ALTER TABLE whatsapp_message_logs ADD COLUMN later TEXT DEFAULT 'kept'";
+    let files = [TABLES.to_owned(), later.to_owned()];
+    let options = PostgresOptions::new(database.url()).unwrap();
+    options.tables_from(files).open().await.unwrap().close().await;
+    let newer = shape(database.url()).await;
+    assert_works(database.url()).await;
+    assert_eq!(shape(database.url()).await, newer);
+}
+
+#[tokio::test]
+async fn a_database_of_an_older_shape_is_refused_with_a_sentence_and_stays_as_it_was() {
+    let older = TABLES.replace("-- 4.2", "-- before 4.2");
+    for files in [
+        vec![older.clone()],
+        vec![older, "CREATE TABLE whatsapp_more (id INTEGER PRIMARY KEY)".to_owned()],
+    ] {
+        let database = TestDatabase::create().await;
+        let options = PostgresOptions::new(database.url()).unwrap();
+        let store = options.clone().tables_from(files).open().await.unwrap();
+        store.enqueue(&[new_message(1, START)]).await.unwrap();
+        let before = shape(database.url()).await;
+
+        for options in
+            [options.clone(), options.clone().behind_pooler(true), options.references(true)]
+        {
+            let refused = options.open().await.unwrap_err();
+            assert_eq!(refused.to_string(), crate::OLDER_SHAPE);
+        }
+        assert_eq!(shape(database.url()).await, before);
+        assert_eq!(store.counts(9).await.unwrap().pending, 1, "a message is gone");
+        store.close().await;
+    }
 }
 
 #[tokio::test]
@@ -227,8 +255,8 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
         let (first, second) = (new_message(1, START), new_message(2, START));
         store.enqueue(&[first.clone(), second]).await.unwrap();
         sqlx::query(
-            "INSERT INTO whatsapp_message_attempts (message_id, no, number_key, started_at)
-             SELECT id, 1, whatsapp_number, now() FROM whatsapp_message_logs",
+            "INSERT INTO whatsapp_message_attempts (message_id, no, part, number_key, started_at)
+             SELECT id, 1, part, whatsapp_number, now() FROM whatsapp_message_logs",
         )
         .execute(&mut host)
         .await
@@ -291,51 +319,6 @@ async fn who_may_delete_messages_needs_no_right_to_what_belongs_to_them() {
         host.execute(AssertSqlSafe(statement)).await.unwrap();
     }
     assert_eq!(rows_beside_the_log(&mut host).await, 0);
-}
-
-#[tokio::test]
-async fn a_worker_of_the_version_before_dates_what_it_leaves_owed() {
-    let database = TestDatabase::create().await;
-    let store = PostgresStore::open(database.url()).await.unwrap();
-    let messages: Vec<_> = (0..3).map(|nth| new_message(nth, START)).collect();
-    store.enqueue(&messages).await.unwrap();
-    let mut host = PgConnection::connect(database.url()).await.unwrap();
-    // In one statement with the log's rows, as it enqueues them.
-    host.execute(
-        "WITH kept AS (SELECT * FROM whatsapp_message_logs)
-         SELECT * INTO TEMP kept FROM kept;
-         ALTER TABLE kept DROP COLUMN unsent;
-         DELETE FROM whatsapp_message_logs;
-         WITH added AS (
-             INSERT INTO whatsapp_message_logs (
-                 id, customer_id, customer_name, whatsapp_number, message_type, trigger_type,
-                 status, message_content, created_at, message_key, fingerprint
-             )
-             SELECT id, customer_id, customer_name, whatsapp_number, message_type, trigger_type,
-                 status, message_content, created_at, message_key, fingerprint
-             FROM kept
-             RETURNING id
-         )
-         INSERT INTO whatsapp_outbox (
-             message_id, step, due_at, posts, refusals, looks, looks_unavailable
-         )
-         SELECT id, 'send', now(), 0, 0, 0, 0
-         FROM kept
-         WHERE (id IN (SELECT id FROM added)) IS TRUE",
-    )
-    .await
-    .unwrap();
-    let mut pending = LogFilter::default();
-    pending.status = Some(Status::Pending);
-    let (mut shown, mut after) = (Vec::new(), None);
-    for _ in 0..3 {
-        let page = store.page(&pending, Sort::Oldest, after, 1).await.unwrap();
-        shown.extend(page.messages.into_iter().map(|message| message.new.id));
-        after = page.next;
-    }
-    let mut ids: Vec<_> = messages.iter().map(|message| message.id).collect();
-    ids.sort();
-    assert_eq!((shown, after), (ids, None));
 }
 
 #[tokio::test]

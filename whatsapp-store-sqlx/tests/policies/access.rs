@@ -185,6 +185,24 @@ async fn set_may_be_asked_for_again_and_later() {
 }
 
 #[tokio::test]
+async fn sets_and_later_files_of_the_tables_may_come_in_any_order() {
+    let tables = include_str!("../../migrations/postgres/0001_tables.sql");
+    let later = "ALTER TABLE whatsapp_message_logs ADD COLUMN later TEXT";
+    let grown = |options: PostgresOptions| options.tables_from([tables, later].map(str::to_owned));
+    let host = Host::new().await;
+    host.migrate(|options| options.supabase(true)).await.unwrap();
+    host.migrate(grown).await.unwrap();
+    host.migrate(|options| grown(options).references(true).supabase(true)).await.unwrap();
+    // A process of the version before, which knows less, still opens it.
+    host.migrate(|options| options.supabase(true)).await.unwrap();
+    let applied = "SELECT string_agg(version::TEXT, ' ' ORDER BY applied_at, version)
+        FROM whatsapp_migrations";
+    let applied: String =
+        sqlx::query_scalar(applied).fetch_one(&mut host.connect().await).await.unwrap();
+    assert_eq!(applied, "1 2001 2 1001");
+}
+
+#[tokio::test]
 async fn library_goes_on_as_before_under_row_level_security() {
     let host = Host::new().await;
     let shop = || PostgresOptions::with(host.options().username("shop")).supabase(true);

@@ -4,25 +4,25 @@ VALUES ('70000000-0000-7000-8000-000000000001', 'Diwali', 'festival', 'Happy Diw
 
 INSERT INTO whatsapp_message_logs
     (id, customer_id, customer_name, whatsapp_number, message_type, trigger_type, status,
-     message_content, template_id, message_key, fingerprint)
+     message_content, template_id, message_key, fingerprint, part)
 VALUES
     ('e0000000-0000-7000-8000-000000000001', 'c0000000-0000-7000-8000-000000000001', 'Asha Traders',
      '+919876543210', 'festival', 'manual', 'pending', 'Happy Diwali, Asha Traders!',
-     '70000000-0000-7000-8000-000000000001', 'festival:diwali', 'ffff');
+     '70000000-0000-7000-8000-000000000001', 'festival:diwali', 'ffff', 'whole');
 
-INSERT INTO whatsapp_message_attempts (message_id, no, number_key, started_at)
-VALUES ('e0000000-0000-7000-8000-000000000001', 1, '+919876543210', now());
+INSERT INTO whatsapp_message_attempts (message_id, no, part, number_key, started_at)
+VALUES ('e0000000-0000-7000-8000-000000000001', 1, 'whole', '+919876543210', now());
 
 INSERT INTO whatsapp_outbox
-    (message_id, step, due_at, posts, refusals, looks, looks_unavailable, created_at)
+    (message_id, step, due_at, posts, free_posts, looks, looks_unavailable, created_at)
 VALUES ('e0000000-0000-7000-8000-000000000001', 'look', now(), 1, 0, 0, 0, now());
 
 INSERT INTO whatsapp_digests (id, created_at) VALUES ('d0000000-0000-7000-8000-000000000001', now());
 
 INSERT INTO whatsapp_notices
-    (message_id, created_at, failure_kind, failure_reason, retry_count, digest_id)
+    (message_id, created_at, failure_kind, failure_cause, failure_reason, retry_count, digest_id)
 VALUES
-    ('e0000000-0000-7000-8000-000000000001', now(), 'rejected', 'no such number', 0,
+    ('e0000000-0000-7000-8000-000000000001', now(), 'rejected', 'recipient', 'no such number', 0,
      'd0000000-0000-7000-8000-000000000001');
 
 INSERT INTO whatsapp_account_events (id, kind, reason, at)

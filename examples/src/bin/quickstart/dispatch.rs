@@ -99,7 +99,7 @@ impl Shift {
         mut interrupt: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<bool> {
         let (stop, stopped) = oneshot::channel::<()>();
-        let dispatcher = Dispatcher::new(self.ports.clone())?.with_options(options(self.scale));
+        let dispatcher = Dispatcher::new(self.ports.clone())??.with_options(options(self.scale));
         let mut running = tokio::spawn(Runner::sending(dispatcher)?.run(async {
             let _ = stopped.await;
         }));

@@ -158,7 +158,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let store: Arc<dyn Store> = shop.store.clone();
     let progress = Progress::new();
 
-    let dispatcher = Dispatcher::new(shop.ports.clone())?;
+    let dispatcher = Dispatcher::new(shop.ports.clone())??;
     // Whoever starts the program again may have mended what made it pause.
     if let Some(pause) = store.account().await?.pause {
         let mended = match pause.reason {

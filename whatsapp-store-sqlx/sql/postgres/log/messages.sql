@@ -10,7 +10,7 @@ SELECT
     l.attachment_name, l.attachment_size, l.attachment_sha256, l.attachment_until, l.invoice_id, l.expires_at,
     l.warning, l.subject, l.resend_of, l.part,
     o.step, o.due_at, o.open_since, o.open_base, o.open_elapsed, o.look_base, o.look_elapsed,
-    o.posts, o.refusals, o.looks, o.looks_unavailable
+    o.posts, o.free_posts, o.looks, o.looks_unavailable
 FROM page
 CROSS JOIN LATERAL (
     SELECT * FROM whatsapp_message_logs AS log WHERE log.id = page.id OFFSET 0

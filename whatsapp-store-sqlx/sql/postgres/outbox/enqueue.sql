@@ -17,7 +17,7 @@ WITH item AS (
         attachment_type, failure_reason, scheduled_for, sent_at, created_at, created_by,
         created_by_key, message_key, fingerprint, next_attempt_at, delivery, failure_kind,
         cancel_reason, attachment_name, attachment_size, attachment_sha256, invoice_id, expires_at,
-        warning, resend_of, step, due_at, open_since, posts, refusals, looks, looks_unavailable,
+        warning, resend_of, step, due_at, open_since, posts, free_posts, looks, looks_unavailable,
         attachment_until, part, subject, failure_cause
     )
 ), added AS (
@@ -41,10 +41,10 @@ WITH item AS (
     RETURNING id
 ), owed AS (
     INSERT INTO whatsapp_outbox (
-        message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable, created_at
+        message_id, step, due_at, open_since, posts, free_posts, looks, looks_unavailable, created_at
     )
     SELECT
-        item.id, item.step, item.due_at, item.open_since, item.posts, item.refusals, item.looks,
+        item.id, item.step, item.due_at, item.open_since, item.posts, item.free_posts, item.looks,
         item.looks_unavailable, item.created_at
     FROM item
     -- IS TRUE keeps this a hashed look-up: as a join it would be planned for a handful of rows.

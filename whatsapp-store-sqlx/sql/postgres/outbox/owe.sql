@@ -1,13 +1,13 @@
 -- Writes what is owed now; whatever lease there was is over. The marks of open attempts follow, where
 -- there are any.
 INSERT INTO whatsapp_outbox (
-    message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable, created_at
+    message_id, step, due_at, open_since, posts, free_posts, looks, looks_unavailable, created_at
 )
 SELECT item.*, l.created_at
 FROM unnest(
     $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::int[],
     $7::int[], $8::int[]
-) AS item (message_id, step, due_at, open_since, posts, refusals, looks, looks_unavailable)
+) AS item (message_id, step, due_at, open_since, posts, free_posts, looks, looks_unavailable)
 INNER JOIN whatsapp_message_logs AS l ON l.id = item.message_id
 ON CONFLICT (message_id) DO UPDATE SET
     step = excluded.step,
@@ -23,6 +23,6 @@ ON CONFLICT (message_id) DO UPDATE SET
     look_base = NULL,
     look_elapsed = NULL,
     posts = excluded.posts,
-    refusals = excluded.refusals,
+    free_posts = excluded.free_posts,
     looks = excluded.looks,
     looks_unavailable = excluded.looks_unavailable;

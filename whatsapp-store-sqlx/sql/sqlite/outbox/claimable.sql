@@ -2,7 +2,7 @@
 -- ran out is one reap more.
 SELECT
     o.message_id, o.step, o.due_at, o.reaps + (o.lease_until IS NOT NULL) AS reaps, o.open_since,
-    o.open_base, o.open_elapsed, o.look_base, o.look_elapsed, o.posts, o.refusals, o.looks, o.looks_unavailable,
+    o.open_base, o.open_elapsed, o.look_base, o.look_elapsed, o.posts, o.free_posts, o.looks, o.looks_unavailable,
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
     l.failure_cause, l.failure_reason, l.cancel_reason, l.message_type, l.customer_id, l.whatsapp_number,
     l.message_content, l.attachment_url, l.attachment_type, l.attachment_name, l.attachment_size,

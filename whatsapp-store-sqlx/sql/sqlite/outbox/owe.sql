@@ -1,7 +1,7 @@
 -- Writes what is owed now; whatever lease there was is over.
 INSERT INTO whatsapp_outbox (
     message_id, step, due_at, open_since, open_base, open_elapsed, look_base, look_elapsed, posts,
-    refusals, looks, looks_unavailable
+    free_posts, looks, looks_unavailable
 )
 SELECT
     item.value ->> 'message_id',
@@ -13,7 +13,7 @@ SELECT
     item.value ->> 'look_base',
     item.value ->> 'look_elapsed',
     item.value ->> 'posts',
-    item.value ->> 'refusals',
+    item.value ->> 'free_posts',
     item.value ->> 'looks',
     item.value ->> 'looks_unavailable'
 FROM jsonb_each(?1) AS item
@@ -32,6 +32,6 @@ ON CONFLICT (message_id) DO UPDATE SET
     look_base = excluded.look_base,
     look_elapsed = excluded.look_elapsed,
     posts = excluded.posts,
-    refusals = excluded.refusals,
+    free_posts = excluded.free_posts,
     looks = excluded.looks,
     looks_unavailable = excluded.looks_unavailable;
