@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use super::Dispatcher;
 use crate::notices::Notices;
 use crate::settings::Settings;
+use crate::time::ZoneRules;
 
 /// How often notices are looked at when nothing has failed here: others may have left some, and a
 /// digest may have become due.
@@ -36,6 +37,7 @@ impl Dispatcher {
     /// away for a part of them): a graceful stop leaves no unknown outcome. Must not be dropped
     /// before it returns, or attempts stay open until the next start looks them up.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send) {
+        tracing::info!("time zone rules {}", ZoneRules::in_use());
         self.log_notes().await;
         let mut shutdown = std::pin::pin!(shutdown);
         let mut passes = JoinSet::new();

@@ -187,7 +187,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         clock: shop.clock.clone(),
         scale: args.time_scale,
         per_second: shop.settings.requests_per_second,
-        zone: shop.settings.time_zone,
+        zone: shop.settings.time_zone.clone(),
         until_idle: args.until_idle,
     };
     let ending = shift.work(&progress).await?;
@@ -196,7 +196,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
     let log = log::read(&*store, now).await?;
-    let written = report::write(&args.report, &log.entries, now, shop.settings.time_zone);
+    let written = report::write(&args.report, &log.entries, now, &shop.settings.time_zone);
     let summary = Summary {
         log: &log.entries,
         broken: &log.broken,
@@ -211,7 +211,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         ending: ending.clone(),
         notices,
         now,
-        zone: shop.settings.time_zone,
+        zone: &shop.settings.time_zone,
         until_idle: args.until_idle,
         sample: args.is_sample(),
         rehearsal: shop.connection.stand_in.is_some(),
