@@ -210,7 +210,7 @@ pub fn dispatchers(
             Some(clock) => ports.with_clock(Arc::clone(clock)),
             None => ports,
         };
-        Ok(Dispatcher::new(ports)??.with_options(options.clone()))
+        Ok(Dispatcher::new(ports)?.with_options(options.clone()))
     };
     (0..shape.workers).map(|_| one()).collect()
 }

@@ -211,7 +211,7 @@ impl Messenger {
         let rows = ports.store.load_settings().await.map_err(SendErrorKind::Store)?;
         let settings = Settings::read(&rows).map_err(SendErrorKind::Settings)?;
         let formats = Formats::new(&settings.locale).unwrap_or_default();
-        let year = now.with_timezone(&settings.time_zone).year();
+        let year = settings.time_zone.local(now).year();
         Ok(prepare::Desk { ports, settings, formats, now, year })
     }
 }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 
 use crate::format::Formats;
 use crate::message::MessageType;
 use crate::port::SettingRow;
 use crate::retry::{OnUnknown, RetryPolicy};
+use crate::time::{InvalidZone, Zone};
 
 /// A setting as the database describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,8 +121,8 @@ pub struct Settings {
     /// `whatsapp_undelivered_alert`: 0 to 1,000; so many messages in a row that were accepted half
     /// an hour ago and not delivered are told; 0 for never.
     pub undelivered_alert: u32,
-    /// `whatsapp_time_zone`, by its IANA name.
-    pub time_zone: Tz,
+    /// `whatsapp_time_zone`: the business's.
+    pub time_zone: Zone,
     /// `whatsapp_locale`, a BCP 47 tag that [`Formats`] knows.
     pub locale: String,
     /// What is odd but stands in nobody's way: unknown keys, a key where none belongs.
@@ -166,7 +166,7 @@ impl Default for Settings {
             attachment_link_life: TimeDelta::hours(24),
             pass_on_links: false,
             undelivered_alert: 5,
-            time_zone: Tz::Asia__Kolkata,
+            time_zone: Zone::default(),
             locale: "en-IN".to_owned(),
             notes: Vec::new(),
         }
@@ -263,8 +263,7 @@ impl Settings {
                     whole(value, 0..=1_000).ok_or("a whole number from 0 to 1000 is expected")?;
             }
             "whatsapp_time_zone" => {
-                self.time_zone =
-                    value.parse().map_err(|_| "a time zone such as Asia/Kolkata is expected")?;
+                self.time_zone = value.parse().map_err(|error: InvalidZone| error.to_string())?;
             }
             "whatsapp_locale" => {
                 Formats::new(value).map_err(|error| error.to_string())?;

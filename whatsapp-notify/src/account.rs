@@ -2,9 +2,10 @@
 
 use askama::Template;
 use whatsapp_core::port::{AccountEventKind, AccountMail};
+use whatsapp_core::time::Zone;
 
 use crate::clean::one_line;
-use crate::zone::TimeZone;
+use crate::stamp::{local, stamp};
 
 /// The most characters of what the gateway said.
 const WORDS_MAX: usize = 300;
@@ -27,7 +28,7 @@ struct Text<'a>(&'a AccountBody);
 struct Html<'a>(&'a AccountBody);
 
 impl AccountBody {
-    pub(crate) fn new(mail: &AccountMail, zone: TimeZone, console_url: Option<&str>) -> Self {
+    pub(crate) fn new(mail: &AccountMail, zone: &Zone, console_url: Option<&str>) -> Self {
         let words = mail.detail.as_deref().map(|words| one_line(words, WORDS_MAX));
         let mut body = Self {
             subject: match mail.kind {
@@ -39,7 +40,7 @@ impl AccountBody {
             words: words.filter(|words| !words.is_empty()),
             console_url: console_url.map(ToOwned::to_owned),
         };
-        let at = zone.stamp(mail.at);
+        let at = stamp(zone, mail.at);
         let reason = mail.reason.map_or("", |reason| reason.label());
         match mail.kind {
             AccountEventKind::Stopped => {
@@ -79,13 +80,13 @@ impl AccountBody {
         self.paragraphs.push(sentence);
     }
 
-    fn say_how_often(&mut self, mail: &AccountMail, zone: TimeZone) {
+    fn say_how_often(&mut self, mail: &AccountMail, zone: &Zone) {
         if let (2.., Some(first)) = (mail.stops, mail.first_stop) {
             self.say(format!(
                 "Sending stopped {} times between {} and {}.",
                 mail.stops,
-                zone.local(first),
-                zone.stamp(mail.at)
+                local(zone, first),
+                stamp(zone, mail.at)
             ));
         }
     }

@@ -7,9 +7,10 @@ use askama::Template;
 use whatsapp_core::WhatsAppNumber;
 use whatsapp_core::message::{FailureKind, MessageType};
 use whatsapp_core::port::Notice;
+use whatsapp_core::time::Zone;
 
 use crate::clean::one_line;
-use crate::zone::TimeZone;
+use crate::stamp::{local, stamp};
 
 /// The most notices that are listed one by one; the counts cover all.
 const LISTED_MAX: usize = 200;
@@ -22,7 +23,7 @@ const REASON_MAX: usize = 300;
 /// How a host wants its mails.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Style {
-    pub(crate) zone: TimeZone,
+    pub(crate) zone: Zone,
     pub(crate) console_url: Option<String>,
     /// The country of numbers that say none.
     #[cfg(feature = "suggest")]
@@ -87,7 +88,7 @@ impl Body {
         };
         Self {
             subject,
-            summary: Summary::new(notices, style.zone),
+            summary: Summary::new(notices, &style.zone),
             entries: notices
                 .iter()
                 .take(LISTED_MAX)
@@ -114,7 +115,7 @@ impl Body {
 }
 
 impl Summary {
-    fn new(notices: &[Notice], zone: TimeZone) -> Option<Self> {
+    fn new(notices: &[Notice], zone: &Zone) -> Option<Self> {
         if notices.len() < 2 {
             return None;
         }
@@ -124,8 +125,8 @@ impl Summary {
             headline: format!(
                 "{} WhatsApp messages failed between {} and {}.",
                 notices.len(),
-                zone.local(first),
-                zone.stamp(last),
+                local(zone, first),
+                stamp(zone, last),
             ),
             counts: [
                 ("By message type", count(notices.iter().map(|n| n.message_type.label()))),
@@ -150,7 +151,7 @@ impl Entry {
         lines.extend([
             ("Trigger", notice.trigger.label().to_owned()),
             ("Failure Reason", one_line(&notice.failure.reason, REASON_MAX)),
-            ("Timestamp", style.zone.stamp(notice.failed_at)),
+            ("Timestamp", stamp(&style.zone, notice.failed_at)),
             ("Retry Count", notice.retry_count.to_string()),
             ("Message ID", notice.message_id.to_string()),
         ]);

@@ -9,12 +9,12 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use url::Url;
+use whatsapp_core::time::Zone;
 
 use crate::address;
 use crate::body::Style;
 use crate::notifier::EmailNotifier;
 use crate::server::{Login, Security, Server};
-use crate::zone::TimeZone;
 
 /// How long one mail may take, from the connection to the server's word that it took it.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -133,10 +133,9 @@ impl EmailNotifierBuilder {
         self
     }
 
-    /// The business's time zone, by name or as a distance from UTC: `Asia/Kolkata` unless told
-    /// otherwise.
-    pub fn time_zone(mut self, zone: impl Into<TimeZone>) -> Self {
-        self.style.zone = zone.into();
+    /// The business's time zone, in which mails tell the hours: `Asia/Kolkata` unless told otherwise.
+    pub fn time_zone(mut self, zone: Zone) -> Self {
+        self.style.zone = zone;
         self
     }
 

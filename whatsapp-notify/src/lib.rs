@@ -5,14 +5,14 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use chrono_tz::Tz;
 //! use whatsapp_core::port::{Digest, Notifier, NotifyError, Told};
+//! use whatsapp_core::settings::Settings;
 //! use whatsapp_notify::{BuildError, EmailNotifier};
 //!
 //! fn notifier(smtp_url: &str) -> Result<Arc<dyn Notifier>, BuildError> {
 //!     let notifier = EmailNotifier::builder("Asha Traders <notices@example.com>")
 //!         .smtp_url(smtp_url)
-//!         .time_zone(Tz::Asia__Kolkata)
+//!         .time_zone(Settings::default().time_zone)
 //!         .console_url("https://shop.example.com/whatsapp")
 //!         .build()?;
 //!     Ok(Arc::new(notifier))
@@ -91,10 +91,9 @@ mod deliver;
 mod mail;
 mod notifier;
 mod server;
+mod stamp;
 mod wire;
-mod zone;
 
 pub use builder::{BuildError, EmailNotifierBuilder};
 pub use notifier::EmailNotifier;
 pub use server::Security;
-pub use zone::TimeZone;

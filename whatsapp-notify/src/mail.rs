@@ -49,7 +49,7 @@ impl Mail {
         mail: &AccountMail,
         style: &Style,
     ) -> Result<Self, NotifyError> {
-        let body = AccountBody::new(mail, style.zone, style.console_url.as_deref());
+        let body = AccountBody::new(mail, &style.zone, style.console_url.as_deref());
         let (text, html) = body.render().map_err(|_| cannot_be_put_together())?;
         let (id, at) = (mail.id.to_string(), mail.at);
         Self::from_letter(from, to, Letter { id, at, subject: body.subject(), text, html })

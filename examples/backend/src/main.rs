@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
+use whatsapp_core::time::ZoneRules;
 use whatsapp_example_backend::database::Database;
 use whatsapp_example_backend::routes;
 use whatsapp_example_backend::wiring::{Backend, FilesAt, GatewayAt};
@@ -167,7 +168,7 @@ async fn introduce(
     let stand_in = if args.shared.gateway.is_none() { "a stand-in at " } else { "" };
     println!(
         "\
-The shop is open at {here}. The gateway is {stand_in}{url}.
+The shop is open at {here}. The gateway is {stand_in}{url}. Time zone rules {rules}.
 Try, in another terminal:
 
 # Another customer
@@ -189,6 +190,7 @@ curl -sw '\\n' {here}/messages
 curl -sw '\\n' {here}/health
 ",
         url = gateway.url,
+        rules = ZoneRules::in_use(),
         name = customer.name,
     );
     if args.shared.gateway.is_none() {

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Asia::Kolkata;
 use uuid::Uuid;
 use whatsapp_core::attachment::InvalidAttachment;
 use whatsapp_core::format::{Amount, InvalidAmount};
 use whatsapp_core::messenger::{Draft, Receipt, SendError};
 use whatsapp_core::port::{Clock, Enqueued, Store, StoreError};
 use whatsapp_core::template::{Invoice as InvoiceMessage, PaymentReminder, StockDelivered};
+use whatsapp_core::time::Zone;
 use whatsapp_core::{Attachment, CustomerId, InvoiceId, MessageId, Messenger, Request, Wake};
 use whatsapp_media::StoredMedia;
 
@@ -104,10 +104,10 @@ impl Shop {
         self.clock.now()
     }
 
-    /// Today in the shop's time zone.
+    /// Today in India, where the shop is.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        self.now().with_timezone(&Kolkata).date_naive()
+        Zone::default().date(self.now())
     }
 
     /// Adds a customer.

@@ -82,7 +82,7 @@ impl Backend {
         let mut running = JoinSet::new();
         for _ in 0..workers {
             let mut closing = closing.clone();
-            let runner = Runner::sending(Dispatcher::new(ports.clone())??)?;
+            let runner = Runner::sending(Dispatcher::new(ports.clone())?)?;
             running.spawn(runner.run(async move {
                 // An error says that the sender is gone: time to stop as well.
                 let _ = closing.wait_for(|stop| *stop).await;

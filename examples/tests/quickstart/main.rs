@@ -26,6 +26,7 @@ async fn the_first_run_sends_everything_and_the_second_nothing() {
     let first = shop.run(&[]).await;
     assert_eq!(first.code, Some(0), "{first:#?}");
     first.tells("2 messages were enqueued.");
+    first.tells("Times     Asia/Kolkata, time zone rules 20");
     assert_eq!(first.all("status"), ["sent", "sent"]);
     assert_eq!(first.all("message_key"), ["invoice:I-1", "stock_delivered:O-1"]);
 

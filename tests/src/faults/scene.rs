@@ -171,7 +171,7 @@ impl Scene {
             });
         let mut options = DispatchOptions::default();
         options.pace = Pace::Unlimited;
-        let dispatcher = Dispatcher::new(ports.clone())??.with_options(options);
+        let dispatcher = Dispatcher::new(ports.clone())?.with_options(options);
         let messenger = Messenger::new(ports);
         Ok(Worker { dispatcher, messenger, customers, clock: self.clock.clone() })
     }

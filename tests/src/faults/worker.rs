@@ -112,7 +112,7 @@ pub async fn work(spec: Spec) -> Result<()> {
     let shutdown = async move {
         terminate.recv().await;
     };
-    let dispatcher = Dispatcher::new(ports)??.with_options(options);
+    let dispatcher = Dispatcher::new(ports)?.with_options(options);
     opened.listen(dispatcher.ports().wake());
     Runner::sending(dispatcher)?.run(shutdown).await;
     Ok(())

@@ -233,7 +233,7 @@ async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     options.watch = false;
-    let dispatcher = Dispatcher::new(ports.clone())??.with_options(options);
+    let dispatcher = Dispatcher::new(ports.clone())?.with_options(options);
     let notices = Notices::new(ports);
     let mut report = Report::default();
     // One more pass when nothing is owed: an outcome may still wait in memory.
@@ -280,7 +280,7 @@ async fn run(opened: Opened, run: &Run) -> Result<()> {
     options.slots = run.slots;
     options.pace = if run.paced { Pace::FromSettings } else { Pace::Unlimited };
     options.watch = false;
-    let dispatcher = Dispatcher::new(ports)??.with_options(options);
+    let dispatcher = Dispatcher::new(ports)?.with_options(options);
     opened.listen(dispatcher.ports().wake());
     let runner = Runner::sending(dispatcher)?;
     say("at work");

@@ -392,7 +392,7 @@ async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> Result<()> {
     options.pace = Pace::Unlimited;
     options.watch = false;
     options.poll = Duration::from_millis(50);
-    let dispatcher = Dispatcher::new(ports)??.with_options(options);
+    let dispatcher = Dispatcher::new(ports)?.with_options(options);
     let running = tokio::spawn(Runner::sending(dispatcher)?.run(async move {
         let _ = stopped.await;
     }));

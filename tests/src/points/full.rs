@@ -311,7 +311,7 @@ async fn rounds(store: Arc<dyn Store>, disk: Disk, rounds: usize, seed: u64) -> 
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     options.watch = false;
-    let dispatcher = Dispatcher::new(ports)??.with_options(options);
+    let dispatcher = Dispatcher::new(ports)?.with_options(options);
     let mut random = fastrand::Rng::with_seed(seed);
     for round in 0..rounds {
         let at = match round % 3 {

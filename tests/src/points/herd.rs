@@ -233,7 +233,7 @@ fn dispatcher(
         .with_clock(Arc::new(clock.clone()));
     let mut options = DispatchOptions::default();
     options.watch = false;
-    Ok(Dispatcher::new(ports)??.with_options(options))
+    Ok(Dispatcher::new(ports)?.with_options(options))
 }
 
 /// One pass of each at the same time.

@@ -58,7 +58,7 @@ async fn a_worker_that_dies_over_its_post_leaves_one_post_and_a_message_that_is_
     worker.abort();
     assert!(worker.await.unwrap_err().is_cancelled());
     assert_eq!(shop.outcomes(id).await, ["open"]);
-    let other = Dispatcher::new(shop.ports.clone()).unwrap().unwrap().with_options(unhurried());
+    let other = Dispatcher::new(shop.ports.clone()).unwrap().with_options(unhurried());
     assert_eq!(other.tick(shop.clock.now()).await.unwrap().claimed, 0, "the lease still holds");
     shop.clock.advance(TimeDelta::seconds(121));
     assert_eq!(other.tick(shop.clock.now()).await.unwrap().sent, 1);
@@ -167,7 +167,7 @@ async fn a_worker_that_was_frozen_between_begin_and_post_sends_nothing() {
     let shop = Shop::open().await;
     let id = shop.enqueued(1).await;
     let ports = shop.ports.clone().with_clock(std::sync::Arc::new(Freezing(shop.clock.clone())));
-    let report = Dispatcher::new(ports).unwrap().unwrap().tick(shop.clock.now()).await.unwrap();
+    let report = Dispatcher::new(ports).unwrap().tick(shop.clock.now()).await.unwrap();
     assert_eq!((report.posts, report.retrying), (0, 1));
     assert_eq!(shop.gateway.posts().len(), 0);
     assert_eq!(shop.outcomes(id).await, ["not_sent"]);

@@ -112,7 +112,7 @@ impl Shop {
             .with_media(Arc::new(MemoryMedia::new()))
             .with_notifier(Arc::new(notifier.clone()))
             .with_clock(Arc::new(clock.clone()));
-        let dispatcher = Dispatcher::new(ports.clone()).unwrap().unwrap().with_options(options);
+        let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
         let messenger = Messenger::new(ports.clone());
         let shop = Self {
             gateway,

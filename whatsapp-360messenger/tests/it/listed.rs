@@ -45,7 +45,7 @@ impl Shop {
             .with_entropy(Arc::new(SeededEntropy::new(7)));
         let mut options = DispatchOptions::default();
         options.pace = Pace::Unlimited;
-        let dispatcher = Dispatcher::new(ports.clone()).unwrap().unwrap().with_options(options);
+        let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
         let messenger = Messenger::new(ports);
         Self { gateway, store, clock, customers, dispatcher, messenger }
     }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::Dispatcher;
 use crate::run::{Chore, Next, Turn};
 use crate::settings::Settings;
+use crate::time::ZoneRules;
 use crate::wake::Wake;
 
 /// How long a stop may take at most, but for the last POST: long enough for a database that is away
@@ -26,6 +27,7 @@ impl Chore for Dispatcher {
 
     async fn turn(&self, now: DateTime<Utc>) -> Turn {
         if !self.shared.noted.swap(true, Ordering::SeqCst) {
+            tracing::info!("time zone rules {}", ZoneRules::in_use());
             self.log_notes().await;
         }
         let poll = self.options.poll;

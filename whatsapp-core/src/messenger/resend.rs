@@ -342,7 +342,7 @@ fn may_have_arrived(failure: &Failure, part: Part) -> bool {
 
 /// Whether a message says something about a day that has passed, by the business's calendar.
 fn is_of_a_past_day(old: &NewMessage, settings: &Settings, now: DateTime<Utc>) -> bool {
-    let day = |at: DateTime<Utc>| at.with_timezone(&settings.time_zone).date_naive();
+    let day = |at: DateTime<Utc>| settings.time_zone.date(at);
     match old.message_type {
         MessageType::PaymentReminder | MessageType::Festival => {
             day(old.scheduled_for.unwrap_or(old.created_at)) < day(now)

@@ -185,7 +185,7 @@ async fn three_unclear_answers_to_a_message_alone_are_its_own_also_over_a_restar
     let id = shop.enqueued("SO-1").await;
     for _ in 0..20 {
         // Each pass is another process.
-        let fresh = Dispatcher::new(shop.ports.clone()).unwrap().unwrap();
+        let fresh = Dispatcher::new(shop.ports.clone()).unwrap();
         fresh.tick(shop.clock.now()).await.unwrap();
         shop.clock.advance(MINUTE);
     }
@@ -315,7 +315,7 @@ async fn a_gateway_that_never_answers_is_an_outage() {
 async fn of_several_processes_one_lets_one_message_through() {
     let shop = Shop::new();
     shop.gateway.every_send(Some(account("Unauthorized", 401)));
-    let others: Vec<_> = (0..3).map(|_| Dispatcher::new(shop.ports.clone()).unwrap().unwrap()).collect();
+    let others: Vec<_> = (0..3).map(|_| Dispatcher::new(shop.ports.clone()).unwrap()).collect();
     let ids = enqueued(&shop, 50).await;
     shop.tick().await;
     let before = shop.gateway.sent().len();
@@ -339,7 +339,7 @@ async fn a_process_that_dies_with_the_right_to_try_holds_the_others_up_for_two_m
     let ids = enqueued(&shop, 2).await;
     shop.tick().await;
     shop.clock.advance(TimeDelta::minutes(5));
-    let dead = Dispatcher::new(shop.ports.clone()).unwrap().unwrap();
+    let dead = Dispatcher::new(shop.ports.clone()).unwrap();
     let work = dead.take(shop.clock.now()).await.unwrap();
     assert!(!work.is_empty());
     drop(work);
@@ -553,7 +553,7 @@ async fn a_message_that_is_taken_late_speaks_for_the_account_as_of_its_post() {
     let ports = shop.ports.clone().with_transport(Arc::new(slow.clone()));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
-    let dispatcher = Dispatcher::new(ports).unwrap().unwrap().with_options(options);
+    let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
     let tick = async |now| dispatcher.tick(now).await.unwrap();
 
     let first = shop.enqueued("SO-1").await;

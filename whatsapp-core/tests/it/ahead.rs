@@ -59,7 +59,7 @@ async fn shop(slots: u32, messages: usize) -> (Shop, Observed, Slow, Dispatcher,
         ids.push(shop.enqueued(&format!("SO-{number}")).await);
         shop.clock.advance(TimeDelta::milliseconds(1));
     }
-    let dispatcher = Dispatcher::new(ports).unwrap().unwrap().with_options(options(slots, Pace::Unlimited));
+    let dispatcher = Dispatcher::new(ports).unwrap().with_options(options(slots, Pace::Unlimited));
     (shop, store, slow, dispatcher, ids)
 }
 

@@ -110,7 +110,7 @@ async fn posts(change: Change, survivor: Survivor, taken: bool, mutant: bool) ->
             .with_clock(clock);
         let mut options = DispatchOptions::default();
         options.pace = Pace::Unlimited;
-        Dispatcher::new(ports).unwrap().unwrap().with_options(options)
+        Dispatcher::new(ports).unwrap().with_options(options)
     };
     let mut clock = shop.clock.clone();
     let mut worker = dispatcher(&clock);
@@ -260,7 +260,7 @@ async fn a_claim_that_holds_by_elapsed_time_alone_does_not_keep_the_loop_busy() 
     shop.enqueued("SO-1").await;
     let work = shop.dispatcher.take(shop.clock.now()).await.unwrap();
     shop.clock.jump_wall_clock(TimeDelta::hours(2));
-    let other = Dispatcher::new(shop.ports.clone()).unwrap().unwrap();
+    let other = Dispatcher::new(shop.ports.clone()).unwrap();
     let report = other.tick(shop.clock.now()).await.unwrap();
     assert_eq!(report.claimed, 0);
     assert!(report.again_at.unwrap() > shop.clock.now(), "it rests");

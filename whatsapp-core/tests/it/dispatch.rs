@@ -152,7 +152,7 @@ async fn a_listing_asked_for_too_early_proves_nothing_however_late_it_comes() {
     shop.tick().await;
     let slow = SlowToList(shop.gateway.clone(), shop.clock.clone(), TimeDelta::seconds(15));
     let ports = shop.ports.clone().with_deliveries(Arc::new(slow));
-    let dispatcher = Dispatcher::new(ports).unwrap().unwrap();
+    let dispatcher = Dispatcher::new(ports).unwrap();
     shop.clock.advance(TimeDelta::minutes(30) - TimeDelta::seconds(10));
     dispatcher.tick(shop.clock.now()).await.unwrap();
     assert!(shop.clock.now() > shop.opened + TimeDelta::minutes(30));
@@ -262,7 +262,7 @@ async fn a_worker_that_was_frozen_between_begin_and_post_sends_nothing() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;
     let ports = shop.ports.clone().with_clock(Arc::new(Freezing(shop.clock.clone())));
-    let report = Dispatcher::new(ports).unwrap().unwrap().tick(shop.clock.now()).await.unwrap();
+    let report = Dispatcher::new(ports).unwrap().tick(shop.clock.now()).await.unwrap();
     assert_eq!(report.posts, 0);
     assert!(shop.gateway.sent().is_empty());
     assert_eq!(shop.attempts(id).await, [(0, Some("not_sent"))]);

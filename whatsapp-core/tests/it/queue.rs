@@ -24,7 +24,7 @@ fn observed(slots: u32) -> (Shop, Observed, Dispatcher) {
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     options.slots = slots;
-    (shop, store, Dispatcher::new(ports).unwrap().unwrap().with_options(options))
+    (shop, store, Dispatcher::new(ports).unwrap().with_options(options))
 }
 
 /// Enqueues messages, each due a millisecond after the one before.

@@ -47,7 +47,7 @@ impl Running {
 async fn a_graceful_stop_leaves_nothing_open() {
     let shop = Shop::new();
     let ports = shop.ports.clone().with_clock(Arc::new(SystemClock::new()));
-    let dispatcher = Dispatcher::new(ports.clone()).unwrap().unwrap();
+    let dispatcher = Dispatcher::new(ports.clone()).unwrap();
     let messenger = Messenger::new(ports);
     let running = Running::start(Runner::sending(dispatcher).unwrap());
     let mut ids = Vec::new();

@@ -78,7 +78,7 @@ impl Shop {
             .with_sources(Arc::new(sources.clone()))
             .with_clock(Arc::new(clock.clone()))
             .with_entropy(Arc::new(SeededEntropy::new(7)));
-        let dispatcher = Dispatcher::new(ports.clone()).unwrap().unwrap().with_options(options);
+        let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
         let messenger = Messenger::new(ports);
         Self {
             store,

@@ -1,6 +1,6 @@
 //! What a mail says.
 
-use chrono::{FixedOffset, TimeDelta};
+use chrono::TimeDelta;
 use mail_parser::MimeHeaders;
 use whatsapp_core::message::{Failure, FailureKind, MessageType};
 use whatsapp_core::port::{Notice, Notifier};
@@ -282,7 +282,7 @@ async fn the_console_is_linked_and_the_time_zone_kept_when_they_are_set() {
     let mut smtp = Smtp::start().await;
     let notifier = builder(&smtp)
         .console_url("https://shop.example/whatsapp?status=failed&\"><script>")
-        .time_zone(FixedOffset::east_opt(4 * 3600).unwrap())
+        .time_zone("Asia/Dubai".parse().unwrap())
         .build()
         .unwrap();
     notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap();
@@ -290,7 +290,7 @@ async fn the_console_is_linked_and_the_time_zone_kept_when_they_are_set() {
     let mail = parse(&taken.bytes);
     let url = "https://shop.example/whatsapp?status=failed&%22%3E%3Cscript%3E";
     assert!(text(&mail).ends_with(&format!("\nMessage log: {url}\n")), "{}", text(&mail));
-    assert!(text(&mail).contains("Timestamp: 22 Nov 2026, 12:35 (UTC+04:00)\n"));
+    assert!(text(&mail).contains("Timestamp: 22 Nov 2026, 12:35 (Asia/Dubai)\n"));
     let href = format!("<a href=\"{}\">", url.replace('&', "&#38;"));
     assert!(html(&mail).contains(&href), "{}", html(&mail));
 }

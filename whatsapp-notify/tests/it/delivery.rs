@@ -187,7 +187,7 @@ async fn debug_shows_no_secret() {
         .host("mail.shop.example")
         .credentials("clerk", "s3cret");
     let expected = "server: Server { port: 465, security: Tls, signs_in: true, .. }, timeout: 30s, \
-                    time_zone: Named(Asia/Kolkata), .. }";
+                    time_zone: Zone(Asia/Kolkata), .. }";
     assert_eq!(
         format!("{:?}", builder.clone().build().unwrap()),
         format!("EmailNotifier {{ {expected}")

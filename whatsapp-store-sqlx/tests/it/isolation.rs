@@ -33,7 +33,7 @@ fn dispatcher(store: &PostgresStore, gateway: &ScriptedTransport) -> Dispatcher 
         .with_clock(Arc::new(ManualClock::starting_at(START)));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
-    Dispatcher::new(ports).unwrap().unwrap().with_options(options)
+    Dispatcher::new(ports).unwrap().with_options(options)
 }
 
 async fn nothing_waits_under_serializable(behind_pooler: bool) {

@@ -58,7 +58,7 @@ async fn sent(host: &impl Host) -> usize {
         .with_clock(Arc::new(ManualClock::starting_at(START)));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
-    Dispatcher::new(ports).unwrap().unwrap().with_options(options).tick(START).await.unwrap();
+    Dispatcher::new(ports).unwrap().with_options(options).tick(START).await.unwrap();
     gateway.sent().len()
 }
 

@@ -137,7 +137,7 @@ async fn a_reminder_waits_for_no_poll(place: Place) {
     let mut options = DispatchOptions::default();
     options.poll = Duration::from_hours(24);
     let ports = trial.backend.ports.clone();
-    let dispatcher = Dispatcher::new(ports).unwrap().unwrap().with_options(options);
+    let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(Runner::sending(dispatcher).unwrap().run(async {
         let _ = stopped.await;

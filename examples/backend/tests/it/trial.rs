@@ -119,7 +119,7 @@ impl Trial {
     pub(crate) async fn dispatch(&self) -> TickReport {
         let mut options = DispatchOptions::default();
         options.pace = Pace::Unlimited;
-        let dispatcher = Dispatcher::new(self.backend.ports.clone()).unwrap().unwrap().with_options(options);
+        let dispatcher = Dispatcher::new(self.backend.ports.clone()).unwrap().with_options(options);
         dispatcher.tick(self.shop().now()).await.unwrap()
     }
 

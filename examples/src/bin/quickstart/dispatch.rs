@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use tokio::sync::oneshot;
 use whatsapp_core::port::{Clock, Pause, PauseReason, Store, StoreError};
+use whatsapp_core::time::Zone;
 use whatsapp_core::{DispatchOptions, Dispatcher, Ports, Runner};
 
 use crate::progress::Progress;
@@ -56,7 +56,7 @@ pub(crate) struct Shift {
     pub(crate) scale: u32,
     /// The account's pace by its settings.
     pub(crate) per_second: f64,
-    pub(crate) zone: Tz,
+    pub(crate) zone: Zone,
     pub(crate) until_idle: bool,
 }
 
@@ -99,7 +99,7 @@ impl Shift {
         mut interrupt: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<bool> {
         let (stop, stopped) = oneshot::channel::<()>();
-        let dispatcher = Dispatcher::new(self.ports.clone())??.with_options(options(self.scale));
+        let dispatcher = Dispatcher::new(self.ports.clone())?.with_options(options(self.scale));
         let mut running = tokio::spawn(Runner::sending(dispatcher)?.run(async {
             let _ = stopped.await;
         }));
@@ -158,7 +158,7 @@ impl Shift {
 
     /// How fast it goes, or what it waits for.
     fn pace(&self, standing: &Standing) -> String {
-        let time = |at| log::time(at, standing.now, self.zone);
+        let time = |at| log::time(at, standing.now, &self.zone);
         match (&standing.pause, standing.next) {
             (Some(pause), _) => format!("{} until {}", pause.reason.label(), time(pause.until)),
             (None, Some(at)) if at > standing.now => format!("nothing is due until {}", time(at)),

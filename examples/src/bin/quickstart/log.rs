@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use whatsapp_core::message::{Attempt, FailureKind, Message, Phase};
 use whatsapp_core::port::{LogFilter, Sort, Store};
+use whatsapp_core::time::Zone;
 
 /// A message with everything that was tried.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub(crate) async fn read(store: &dyn Store, now: DateTime<Utc>) -> Result<Log> {
 }
 
 /// A phase with its detail, such as `retrying at 14:05` or `failed (outcome unknown)`.
-pub(crate) fn words(phase: &Phase, now: DateTime<Utc>, zone: Tz) -> String {
+pub(crate) fn words(phase: &Phase, now: DateTime<Utc>, zone: &Zone) -> String {
     let word = phase.word();
     match phase {
         Phase::Scheduled { at } | Phase::Retrying { at } => {
@@ -68,8 +68,8 @@ pub(crate) const fn failure(kind: FailureKind) -> &'static str {
 }
 
 /// A time of day in the business's zone, with the date when that is another one.
-pub(crate) fn time(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
-    let (at, now) = (at.with_timezone(&zone), now.with_timezone(&zone));
+pub(crate) fn time(at: DateTime<Utc>, now: DateTime<Utc>, zone: &Zone) -> String {
+    let (at, now) = (zone.local(at), zone.local(now));
     let form = if at.date_naive() == now.date_naive() { "%H:%M" } else { "%-d %b %H:%M" };
     at.format(form).to_string()
 }

@@ -158,7 +158,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let store: Arc<dyn Store> = shop.store.clone();
     let progress = Progress::new();
 
-    let dispatcher = Dispatcher::new(shop.ports.clone())??;
+    let dispatcher = Dispatcher::new(shop.ports.clone())?;
     // Whoever starts the program again may have mended what made it pause.
     if let Some(pause) = store.account().await?.pause {
         let mended = match pause.reason {
@@ -190,7 +190,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         clock: shop.clock.clone(),
         scale: args.time_scale,
         per_second: shop.settings.requests_per_second,
-        zone: shop.settings.time_zone,
+        zone: shop.settings.time_zone.clone(),
         until_idle: args.until_idle,
     };
     let ending = shift.work(&progress).await?;
@@ -199,7 +199,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
     let log = log::read(&*store, now).await?;
-    let written = report::write(&args.report, &log.entries, now, shop.settings.time_zone);
+    let written = report::write(&args.report, &log.entries, now, &shop.settings.time_zone);
     let summary = Summary {
         log: &log.entries,
         broken: &log.broken,
@@ -214,7 +214,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         ending: ending.clone(),
         notices,
         now,
-        zone: shop.settings.time_zone,
+        zone: &shop.settings.time_zone,
         until_idle: args.until_idle,
         sample: args.is_sample(),
         rehearsal: shop.connection.stand_in.is_some(),

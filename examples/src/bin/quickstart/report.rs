@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 use serde_json::Value;
 use whatsapp_core::UserId;
 use whatsapp_core::message::{Attempt, AttemptOutcome, Delivery};
+use whatsapp_core::time::Zone;
 
 use crate::log::{Entry, words};
 
@@ -87,7 +87,7 @@ pub(crate) fn check(path: &Path, database: &Path) -> Result<()> {
 }
 
 /// Writes the report. A report that was there stays whole until the new one is.
-pub(crate) fn write(path: &Path, log: &[Entry], now: DateTime<Utc>, zone: Tz) -> Result<()> {
+pub(crate) fn write(path: &Path, log: &[Entry], now: DateTime<Utc>, zone: &Zone) -> Result<()> {
     let rows: Vec<Row<'_>> = log.iter().map(|entry| row(entry, now, zone)).collect();
     let unfinished = path.with_extension("json.part");
     let failed = || format!("the report {} cannot be written", path.display());
@@ -98,7 +98,7 @@ pub(crate) fn write(path: &Path, log: &[Entry], now: DateTime<Utc>, zone: Tz) ->
     std::fs::rename(&unfinished, path).with_context(failed)
 }
 
-fn row(entry: &Entry, now: DateTime<Utc>, zone: Tz) -> Row<'_> {
+fn row<'a>(entry: &'a Entry, now: DateTime<Utc>, zone: &Zone) -> Row<'a> {
     let message = &entry.message;
     let (new, state) = (&message.new, &message.new.state);
     Row {

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, presets};
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{MessageType, Phase};
 use whatsapp_core::messenger::Resent;
 use whatsapp_core::port::{Pause, PauseReason};
+use whatsapp_core::time::{Zone, ZoneRules};
 
 use crate::again;
 use crate::data::{About, LeftOut};
@@ -52,7 +52,7 @@ pub(crate) struct Summary<'a> {
     pub(crate) ending: Ending,
     pub(crate) notices: Left,
     pub(crate) now: DateTime<Utc>,
-    pub(crate) zone: Tz,
+    pub(crate) zone: &'a Zone,
     pub(crate) until_idle: bool,
     /// The data is that which ships with this example.
     pub(crate) sample: bool,
@@ -309,7 +309,13 @@ impl Summary<'_> {
     }
 
     fn places(&self) -> String {
-        format!("Report    {}\nDatabase  {}\n", self.report.display(), self.database.display())
+        format!(
+            "Report    {}\nDatabase  {}\nTimes     {}, time zone rules {}\n",
+            self.report.display(),
+            self.database.display(),
+            self.zone,
+            ZoneRules::in_use()
+        )
     }
 
     fn next(&self) -> String {

@@ -213,7 +213,7 @@ impl Scene {
         let mut options = whatsapp_core::dispatch::DispatchOptions::default();
         options.pace = whatsapp_core::dispatch::Pace::Unlimited;
         options.watch = false;
-        let dispatcher = Dispatcher::new(ports).unwrap().unwrap().with_options(options);
+        let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
         let end = self.at + TimeDelta::hours(30);
         loop {
             let report = dispatcher.tick(self.shop.clock.now()).await.unwrap();

@@ -1,0 +1,175 @@
+//! The business's time zone.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset as _, Utc};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
+
+use super::ZoneRules;
+
+mod invalid;
+mod meant;
+#[cfg(test)]
+mod tests;
+
+pub use invalid::InvalidZone;
+
+/// The time zone of a business: the name of a place whose clocks it keeps, such as `Asia/Kolkata`, or
+/// `UTC`.
+///
+/// Names are those of the IANA database, in any case. A name that was given up stands for the one that
+/// took its place: `Asia/Calcutta` is `Asia/Kolkata`. Two zones are equal if their names are. Texts
+/// that say less than a place are refused, with what was probably meant:
+///
+/// - abbreviations such as `IST` or `EST`, which several zones share or which never know summer time;
+/// - distances such as `+05:30`, `GMT+5:30` or `Etc/GMT-5`, which know nothing of summer time.
+///
+/// ```
+/// use chrono::{DateTime, Utc};
+/// use whatsapp_core::time::Zone;
+///
+/// let vancouver: Zone = "America/Vancouver".parse()?;
+/// let at: DateTime<Utc> = "2026-11-28T17:30:00Z".parse()?;
+/// assert_eq!(vancouver.local(at).to_string(), "2026-11-28 10:30:00 -07:00");
+///
+/// let error = "IST".parse::<Zone>().unwrap_err();
+/// assert_eq!(error.meant(), ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Zone {
+    name: Arc<str>,
+    rules: TimeZone,
+}
+
+impl Zone {
+    pub(super) fn new(name: &str, rules: TimeZone) -> Self {
+        Self { name: name.into(), rules }
+    }
+
+    /// The name, such as `Asia/Kolkata`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    /// The local date and time of an instant, with the distance from UTC.
+    #[must_use]
+    pub fn local(&self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        at.with_timezone(&self.offset(at))
+    }
+
+    /// The local date of an instant.
+    ///
+    /// ```
+    /// use whatsapp_core::time::Zone;
+    ///
+    /// let evening = "2026-11-28T18:30:00Z".parse()?;
+    /// assert_eq!("Asia/Kolkata".parse::<Zone>()?.date(evening).to_string(), "2026-11-29");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
+        let utc = at.naive_utc();
+        utc.checked_add_offset(self.offset(at)).unwrap_or(utc).date()
+    }
+
+    /// The first instant at which the local date is `date` and the local time is `time` or later; a
+    /// fraction of a microsecond is cut off.
+    ///
+    /// Where the clocks are set forward over the time, that is the moment at which they are. Where they
+    /// are set back and show the time twice, it is the first of the two. `None` where the date ends
+    /// before the time, because the clocks are set forward over its rest or all of it.
+    ///
+    /// ```
+    /// use chrono::{NaiveDate, NaiveTime};
+    /// use whatsapp_core::time::Zone;
+    ///
+    /// let new_york: Zone = "America/New_York".parse()?;
+    /// let (half_past_one, half_past_two): (NaiveTime, NaiveTime) =
+    ///     ("01:30:00".parse()?, "02:30:00".parse()?);
+    /// // On this Sunday 02:00 is 03:00 already.
+    /// let spring: NaiveDate = "2026-03-08".parse()?;
+    /// assert_eq!(new_york.first_at(spring, half_past_two), Some("2026-03-08T07:00:00Z".parse()?));
+    /// // On this one 01:30 comes twice.
+    /// let autumn: NaiveDate = "2026-11-01".parse()?;
+    /// assert_eq!(new_york.first_at(autumn, half_past_one), Some("2026-11-01T05:30:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn first_at(&self, date: NaiveDate, time: NaiveTime) -> Option<DateTime<Utc>> {
+        let micros = date.and_time(time).and_utc().timestamp_micros();
+        let wanted = Offset::UTC.to_datetime(Timestamp::from_microsecond(micros).ok()?);
+        let at = match self.rules.to_ambiguous_timestamp(wanted).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(wanted).ok()?,
+            AmbiguousOffset::Fold { before, .. } => before.to_timestamp(wanted).ok()?,
+            AmbiguousOffset::Gap { before, after } => {
+                // By the clock that was not set forward, the time comes with the change or after it.
+                let come = before.to_timestamp(wanted).ok()?;
+                let beyond = come.checked_add(SignedDuration::from_secs(1)).ok()?;
+                let mut changes = self.rules.preceding(beyond);
+                changes.find(|change| change.offset() == after)?.timestamp()
+            }
+        };
+        let at = DateTime::from_timestamp_micros(at.as_microsecond())?;
+        (self.date(at) == date).then_some(at)
+    }
+
+    /// The distance from UTC. Beyond the years that rules are known for it is that of the last of them.
+    fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
+        let (first, last) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+        let offset = Timestamp::from_second(at.timestamp().clamp(first, last))
+            .map_or(Offset::UTC, |at| self.rules.to_offset(at));
+        // No place is a day away from UTC.
+        FixedOffset::east_opt(offset.seconds()).unwrap_or_else(|| Utc.fix())
+    }
+}
+
+impl Default for Zone {
+    /// `Asia/Kolkata`, as in the specification.
+    #[expect(
+        clippy::expect_used,
+        reason = "the bundled rules have Asia/Kolkata, and what the system's lack is looked up there"
+    )]
+    fn default() -> Self {
+        ZoneRules::in_use().zone("Asia/Kolkata").expect("the bundled rules have it")
+    }
+}
+
+impl FromStr for Zone {
+    type Err = InvalidZone;
+
+    /// The zone of this name, by the rules in use.
+    fn from_str(name: &str) -> Result<Self, InvalidZone> {
+        ZoneRules::in_use().zone(name)
+    }
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Zone {}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({})", self.name)
+    }
+}
+
+/// Whether a name is that of a place, or `UTC`. Others of the database are distances (`Etc/GMT-5`),
+/// old rules (`EST5EDT`) and files beside the zones (`localtime`).
+pub(super) fn is_place(name: &str) -> bool {
+    name == "UTC" || (name.contains('/') && !name.starts_with("Etc/"))
+}
