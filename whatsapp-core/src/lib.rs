@@ -77,6 +77,7 @@
 //! library.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod address;
 pub mod attachment;
 pub mod dispatch;
 pub mod format;
