@@ -1,7 +1,7 @@
 //! Wrapping a store: what a test changes is written out, everything else reaches the store inside.
 
 #[doc(hidden)]
-pub mod names {
+pub mod prelude {
     //! The names that [`forward_store!`](crate::forward_store) needs wherever it is called.
 
     pub use async_trait::async_trait;
@@ -20,7 +20,7 @@ pub mod names {
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
 
-use names::*;
+use prelude::*;
 
 /// Every method of every trait of [`Store`], one line each: the one place to enter a new method.
 ///
@@ -106,7 +106,7 @@ macro_rules! __forward {
             fn called(&self, _method: &'static str) {}
 
             $($(
-                #[doc = concat!("[`", stringify!($port), "::", stringify!($method), "`].")]
+                #[doc = concat!("Forwards [`", stringify!($port), "::", stringify!($method), "`].")]
                 ///
                 /// # Errors
                 /// [`StoreError`] as the port says.
@@ -120,7 +120,7 @@ macro_rules! __forward {
         $($method:ident($($arg:ident: $arg_type:ty),*) -> $answer:ty;)+
     })+) => {
         const _: () = {
-            use $crate::wrapped::names::*;
+            use $crate::wrapped::prelude::*;
 
             $(
                 #[deny(clippy::missing_trait_methods)]
@@ -190,4 +190,42 @@ macro_rules! forward_store {
     ($wrapper:ty) => {
         $crate::__store_methods! { impl $wrapper }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::{Store, StoreWrapper};
+    use crate::MemoryStore;
+
+    /// Hears every call, and changes nothing.
+    #[derive(Debug, Default)]
+    struct Hearing {
+        store: MemoryStore,
+        heard: Mutex<Vec<&'static str>>,
+    }
+
+    impl StoreWrapper for Hearing {
+        fn inner(&self) -> &dyn Store {
+            &self.store
+        }
+
+        fn called(&self, method: &'static str) {
+            self.heard.lock().unwrap().push(method);
+        }
+    }
+
+    // Clippy says nothing of other crates' macros: here it finds a method with a default body that
+    // the list lacks. One without a body is an error everywhere.
+    crate::forward_store!(Hearing);
+
+    #[tokio::test]
+    async fn each_call_is_heard_by_its_name_and_forwarded() {
+        let hearing = Hearing::default();
+        let store: &dyn Store = &hearing;
+        assert_eq!(store.notices_owed().await.unwrap(), 0);
+        assert_eq!(store.templates().await.unwrap(), []);
+        assert_eq!(*hearing.heard.lock().unwrap(), ["notices_owed", "templates"]);
+    }
 }
