@@ -1,12 +1,12 @@
 //! Putting a gateway together, and checking what the settings say.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{FixedOffset, Offset, Utc};
-use url::{Host, Url};
+use url::Url;
+use whatsapp_core::address::is_https_or_loopback;
 use whatsapp_core::port::{ApiKeySource, Clock, SystemClock};
 
 use crate::dialect::{BodyType, Dialect};
@@ -77,7 +77,7 @@ impl GatewayBuilder {
     }
 
     /// Where the gateway is. Default: [`DEFAULT_BASE_URL`]. A slash or `/v2` at the end is
-    /// understood. http is taken only for this machine (`localhost`, `127.0.0.1`, `::1`).
+    /// understood. http is taken only for this machine: see [`whatsapp_core::address`].
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
@@ -182,12 +182,11 @@ fn parse_base(text: &str) -> Result<Url, BuildError> {
         return Err(BuildError::NotAUrl);
     }
     let mut url = Url::parse(text).map_err(|_| BuildError::NotAUrl)?;
-    let host = url.host().ok_or(BuildError::NotAUrl)?;
-    match url.scheme() {
-        "https" => {}
-        "http" if is_this_machine(&host) => {}
-        "http" => return Err(BuildError::NotHttps),
-        _ => return Err(BuildError::NotAUrl),
+    if !matches!(url.scheme(), "https" | "http") || !url.has_host() {
+        return Err(BuildError::NotAUrl);
+    }
+    if !is_https_or_loopback(&url) {
+        return Err(BuildError::NotHttps);
     }
     if text.contains(['@', '?', '#']) {
         return Err(BuildError::TooMuch);
@@ -197,14 +196,6 @@ fn parse_base(text: &str) -> Result<Url, BuildError> {
     let path = path.trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
-}
-
-fn is_this_machine(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => *name == "localhost",
-        Host::Ipv4(address) => IpAddr::V4(*address).is_loopback(),
-        Host::Ipv6(address) => IpAddr::V6(*address).is_loopback(),
-    }
 }
 
 #[cfg(test)]
@@ -225,6 +216,20 @@ mod tests {
             ("http://[::1]:8080", "http://[::1]:8080/"),
         ] {
             assert_eq!(parse_base(given).unwrap().as_str(), base, "{given}");
+        }
+    }
+
+    #[test]
+    fn a_base_is_https_or_http_to_this_machine() {
+        use whatsapp_testkit::fixtures::{OTHER_MACHINES, THIS_MACHINE};
+
+        for host in THIS_MACHINE {
+            assert!(parse_base(&format!("http://{host}:8080")).is_ok(), "{host}");
+        }
+        for host in OTHER_MACHINES {
+            let plain = parse_base(&format!("http://{host}:8080"));
+            assert_eq!(plain, Err(BuildError::NotHttps), "{host}");
+            assert!(parse_base(&format!("https://{host}:8443")).is_ok(), "{host}");
         }
     }
 

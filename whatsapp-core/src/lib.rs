@@ -79,6 +79,7 @@
 //! library.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod address;
 pub mod attachment;
 pub mod dispatch;
 mod files;

@@ -32,8 +32,8 @@ pub use notices::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, Notifier, NotifyError, Told,
 };
 pub use outbox::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, Lane, Lease,
-    NextDue, Outbox, QueuePoint, Redate, Relink, Settled, Settlement, Sibling,
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, LEASE_HORIZON,
+    Lane, Lease, NextDue, Outbox, QueuePoint, Redate, Relink, Settled, Settlement, Sibling,
 };
 #[cfg(feature = "tokio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use chrono::TimeDelta;
+use url::Url;
 
+use crate::address::is_https_or_loopback;
 use crate::format::Formats;
 use crate::message::MessageType;
 use crate::port::SettingRow;
@@ -314,16 +316,14 @@ fn url(value: &str) -> Result<String, &'static str> {
     const EXPECTED: &str = "a complete address such as https://api.360messenger.com is expected; \
                             http is allowed only to this machine";
     let clean = value.bytes().all(|b| b.is_ascii_graphic() && !b"\\@?#".contains(&b));
-    let host = |rest: &str| rest.split(['/', ':']).next().unwrap_or_default().to_owned();
-    let fits = match (value.strip_prefix("https://"), value.strip_prefix("http://")) {
-        (Some(rest), _) => !host(rest).is_empty(),
-        (None, Some(rest)) => {
-            matches!(host(rest).as_str(), "127.0.0.1" | "localhost" | "[")
-                || rest.starts_with("[::1]")
-        }
-        (None, None) => false,
-    };
-    if clean && fits { Ok(value.trim_end_matches('/').to_owned()) } else { Err(EXPECTED) }
+    // The parser would take the first part of a path for the host.
+    let names_a_host = value.split_once("://").is_some_and(|(_, rest)| !rest.starts_with('/'));
+    let fits = Url::parse(value).is_ok_and(|url| is_https_or_loopback(&url));
+    if clean && names_a_host && fits {
+        Ok(value.trim_end_matches('/').to_owned())
+    } else {
+        Err(EXPECTED)
+    }
 }
 
 fn email(value: &str) -> Result<String, &'static str> {
@@ -387,6 +387,9 @@ mod tests {
             ("whatsapp_api_url", "api.360messenger.com"),
             ("whatsapp_api_url", "http://api.360messenger.com"),
             ("whatsapp_api_url", "https://a@b.example"),
+            ("whatsapp_api_url", "https:///b.example"),
+            ("whatsapp_api_url", "https:b.example"),
+            ("whatsapp_api_url", "https://:443"),
             ("whatsapp_failure_notification_email", "owner"),
             ("whatsapp_failure_notification_email", "owner@shop.example\nBcc: x@y.example"),
             ("whatsapp_payment_reminder_days", ""),
@@ -402,6 +405,20 @@ mod tests {
         for (key, value) in broken {
             let error = read(key, value).unwrap_err();
             assert!(error.starts_with(&format!("setting {key}: ")), "{key} {value}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_gateways_address_is_https_or_http_to_this_machine() {
+        use whatsapp_testkit::fixtures::{OTHER_MACHINES, THIS_MACHINE};
+
+        let reads = |address: &str| read("whatsapp_api_url", address).is_ok();
+        for host in THIS_MACHINE {
+            assert!(reads(&format!("http://{host}:8080")), "{host}");
+        }
+        for host in OTHER_MACHINES {
+            assert!(!reads(&format!("http://{host}:8080")), "{host}");
+            assert!(reads(&format!("https://{host}:8443")), "{host}");
         }
     }
 

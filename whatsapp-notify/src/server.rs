@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use tokio_rustls::rustls::pki_types::ServerName;
 use url::{Host, Url};
+use whatsapp_core::address::is_loopback;
 
 use crate::builder::BuildError;
 
@@ -19,7 +20,7 @@ pub enum Security {
     Tls,
     /// TLS after `STARTTLS`, which the server has to offer; port 587 unless told otherwise.
     StartTls,
-    /// No encryption: only for a mail server on this very machine (`localhost`, `127.0.0.1`,
+    /// No encryption: only for a mail server on this very machine (`localhost`, 127.0.0.0/8,
     /// `[::1]`); port 25 unless told otherwise.
     Plain,
 }
@@ -102,11 +103,12 @@ impl Server {
         if ip.is_none() && (self.host.is_empty() || !self.host.chars().all(name_like)) {
             return Err(BuildError::Host);
         }
-        let local = match ip {
-            Some(ip) => ip.is_loopback(),
-            None => self.host.eq_ignore_ascii_case("localhost"),
+        let host = match ip {
+            Some(IpAddr::V4(ip)) => Host::Ipv4(ip),
+            Some(IpAddr::V6(ip)) => Host::Ipv6(ip),
+            None => Host::Domain(self.host.as_str()),
         };
-        if self.security == Security::Plain && !local {
+        if self.security == Security::Plain && !is_loopback(&host) {
             return Err(BuildError::PlainText);
         }
         // What no certificate can be for.
@@ -135,6 +137,7 @@ impl fmt::Debug for Server {
 #[cfg(test)]
 mod tests {
     use secrecy::ExposeSecret;
+    use whatsapp_testkit::fixtures::{OTHER_MACHINES, THIS_MACHINE};
 
     use super::*;
 
@@ -159,21 +162,13 @@ mod tests {
 
     #[test]
     fn plain_text_stays_on_this_machine() {
-        for local in
-            ["smtp://localhost", "smtp://127.0.0.1:2525", "smtp://127.9.9.9", "smtp://[::1]:25"]
-        {
-            assert_eq!(read(local).unwrap().security, Security::Plain, "{local}");
+        for host in THIS_MACHINE {
+            let server = read(&format!("smtp://{host}:2525")).unwrap();
+            assert_eq!(server.security, Security::Plain, "{host}");
         }
-        for away in [
-            "smtp://mail.example.com",
-            "smtp://10.0.0.5",
-            "smtp://[2001:db8::1]",
-            "smtp://0.0.0.0",
-            "smtp://localhost.example.com",
-            "smtp://127.0.0.1.example.com",
-            "smtp://2130706433",
-        ] {
-            assert_eq!(read(away).unwrap_err(), BuildError::PlainText, "{away}");
+        for host in OTHER_MACHINES.into_iter().chain(["mail.example.com", "2130706433"]) {
+            let away = read(&format!("smtp://{host}:2525"));
+            assert_eq!(away.unwrap_err(), BuildError::PlainText, "{host}");
         }
     }
 

@@ -14,10 +14,6 @@ use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserI
 use crate::codec::{Columns, Reader};
 use crate::error::other;
 
-/// A lease that ends later than this after the end of a new one was given by a clock that was set
-/// back since.
-pub(crate) const LEASE_HORIZON: TimeDelta = TimeDelta::minutes(10);
-
 /// A digest whose next try is further away than this waits since before a clock was set back.
 pub(crate) const AGAIN_HORIZON: TimeDelta = TimeDelta::hours(1);
 

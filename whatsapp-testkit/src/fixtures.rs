@@ -36,6 +36,33 @@ pub const START: DateTime<Utc> = match DateTime::from_timestamp(1_769_488_200, 0
     None => DateTime::UNIX_EPOCH,
 };
 
+/// Hosts of an address that are this machine, as
+/// [`is_loopback`](whatsapp_core::address::is_loopback) has it: http is allowed to them.
+pub const THIS_MACHINE: [&str; 6] =
+    ["localhost", "127.0.0.1", "127.0.0.2", "127.255.255.254", "[::1]", "[0:0:0:0:0:0:0:1]"];
+
+/// Hosts of an address that are not this machine, or not surely: http is refused to them.
+pub const OTHER_MACHINES: [&str; 18] = [
+    "files.example",
+    "localhost.example",
+    "127.0.0.1.example",
+    "shop.localhost",
+    "localhost.",
+    "0.0.0.0",
+    "10.0.0.1",
+    "128.0.0.1",
+    "169.254.169.254",
+    "192.168.1.1",
+    "[::]",
+    "[::2]",
+    "[::ffff:203.0.113.7]",
+    "[::ffff:127.0.0.1]",
+    "[::127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "[fe80::1]",
+    "[2001:db8::1]",
+];
+
 /// The number of customer `seed`: `+91 98765` and the seed.
 #[must_use]
 pub fn number(seed: u64) -> String {

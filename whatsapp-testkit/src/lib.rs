@@ -14,6 +14,9 @@
 //! | time and randomness | [`ManualClock`], [`SeededEntropy`] |
 //! | messages of a shop | [`fixtures`] |
 //!
+//! A test that wants a store to behave otherwise in one place wraps it: [`forward_store!`] forwards
+//! what the wrapper does not write out.
+//!
 //! Whoever writes an adapter proves it with [`conformance`]: one macro gives one test for each
 //! promise of a port.
 //!
@@ -34,6 +37,8 @@ mod notifier;
 mod scaled;
 mod source;
 mod transport;
+#[doc(hidden)]
+pub mod wrapped;
 
 pub use clock::{ElapsedByWall, ManualClock, SeededEntropy};
 pub use directory::{FixedDirectory, FixedLedger};
@@ -43,3 +48,4 @@ pub use notifier::RecordingNotifier;
 pub use scaled::ScaledClock;
 pub use source::FixedSource;
 pub use transport::ScriptedTransport;
+pub use wrapped::StoreWrapper;

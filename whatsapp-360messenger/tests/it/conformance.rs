@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use whatsapp_360messenger::{Dialect, Gateway};
-use whatsapp_core::port::{DeliveryReports, Transport};
+use whatsapp_testkit::conformance::{ReportsBench, StandInBench, TransportBench};
 
 use crate::support::builder;
 
@@ -21,28 +21,28 @@ macro_rules! in_dialect {
         mod $name {
             use super::*;
 
-            async fn transport(url: String, key: String) -> Arc<dyn Transport> {
-                gateway(url, &key, $dialect)
+            async fn bench() -> Arc<StandInBench> {
+                StandInBench::open(|url, key| gateway(url, &key, $dialect)).await
             }
 
-            async fn both(
-                url: String,
-                key: String,
-            ) -> (Arc<dyn Transport>, Arc<dyn DeliveryReports>) {
-                let gateway = gateway(url, &key, $dialect);
-                (gateway.clone(), gateway)
+            async fn sends() -> Arc<dyn TransportBench> {
+                bench().await
+            }
+
+            async fn asks() -> Arc<dyn ReportsBench> {
+                bench().await
             }
 
             mod sending {
-                use super::transport;
+                use super::sends;
 
-                whatsapp_testkit::transport_conformance! { open = transport }
+                whatsapp_testkit::transport_conformance! { open = sends }
             }
 
             mod asking {
-                use super::both;
+                use super::asks;
 
-                whatsapp_testkit::reports_conformance! { open = both }
+                whatsapp_testkit::reports_conformance! { open = asks }
             }
         }
     };

@@ -1,7 +1,8 @@
 //! Links as hosts give them: tidied up, or refused for one cause.
 
-use url::{Host, Url};
+use url::Url;
 
+use crate::address::is_https_or_loopback;
 use crate::template::is_unsafe;
 
 /// The longest link, in characters after encoding. Links that are signed reach some thousands.
@@ -80,12 +81,10 @@ pub(super) fn tidy(given: &str) -> Result<String, InvalidLink> {
         return Err(InvalidLink::NoServer);
     }
     let url = Url::parse(link).map_err(|_| InvalidLink::NoServer)?;
-    let here = match url.host().ok_or(InvalidLink::NoServer)? {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    };
-    if !https && !here {
+    if !url.has_host() {
+        return Err(InvalidLink::NoServer);
+    }
+    if !is_https_or_loopback(&url) {
         return Err(InvalidLink::PlainHttp);
     }
     let link = String::from(url);
@@ -127,6 +126,20 @@ mod tests {
         let longest = format!("{path}{}", "a".repeat(LINK_MAX_CHARS - path.len()));
         assert_eq!(tidy(&longest).as_deref(), Ok(longest.as_str()));
         assert_eq!(tidy(&format!("{longest}a")), Err(InvalidLink::TooLong));
+    }
+
+    #[test]
+    fn a_link_is_https_or_http_to_this_machine() {
+        use whatsapp_testkit::fixtures::{OTHER_MACHINES, THIS_MACHINE};
+
+        for host in THIS_MACHINE {
+            assert!(tidy(&format!("http://{host}:8080/INV-7.pdf")).is_ok(), "{host}");
+        }
+        for host in OTHER_MACHINES {
+            let plain = tidy(&format!("http://{host}:8080/INV-7.pdf"));
+            assert_eq!(plain, Err(InvalidLink::PlainHttp), "{host}");
+            assert!(tidy(&format!("https://{host}:8443/INV-7.pdf")).is_ok(), "{host}");
+        }
     }
 
     #[test]

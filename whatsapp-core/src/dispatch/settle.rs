@@ -124,10 +124,7 @@ impl Dispatcher {
             if decide::rests_on_the_list(&settlement) {
                 return None;
             }
-            settlement.gateway_id = None;
-            if let Some(record) = &mut settlement.attempt {
-                record.gateway_id = None;
-            }
+            settlement = settlement.without_id();
             settled = self.ports.store.settle(std::slice::from_ref(&settlement)).await;
         }
         match settled {
@@ -177,10 +174,7 @@ impl Dispatcher {
                     let mut unsettled = locked(&self.shared.unsettled);
                     if let Some(front) = unsettled.front_mut().filter(|front| **front == settlement)
                     {
-                        front.gateway_id = None;
-                        if let Some(record) = &mut front.attempt {
-                            record.gateway_id = None;
-                        }
+                        *front = settlement.without_id();
                     }
                     continue;
                 }

@@ -76,6 +76,10 @@ pub struct Claim {
     pub excluding: Vec<MessageId>,
 }
 
+/// How much later than a new lease of the same length an old one may end. One that ends later still
+/// was given by a clock that was set back since, and counts as run out.
+pub const LEASE_HORIZON: TimeDelta = TimeDelta::minutes(10);
+
 /// The right to work on a message until it runs out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Lease {
@@ -177,6 +181,14 @@ pub struct Begin {
     pub relink: Option<Relink>,
 }
 
+impl Begin {
+    /// The number of the open attempt that this begin closes. Without it no attempt may be open.
+    #[must_use]
+    pub fn closes(&self) -> Option<u32> {
+        self.close.as_ref().filter(|record| record.outcome.is_some()).map(|record| record.no)
+    }
+}
+
 /// A message's file behind a new link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relink {
@@ -212,6 +224,18 @@ pub struct Settlement {
     pub notice: bool,
     /// When it was settled.
     pub at: DateTime<Utc>,
+}
+
+impl Settlement {
+    /// The same outcome without the gateway's id, which another attempt owns.
+    #[must_use]
+    pub fn without_id(mut self) -> Self {
+        self.gateway_id = None;
+        if let Some(record) = &mut self.attempt {
+            record.gateway_id = None;
+        }
+        self
+    }
 }
 
 /// The longest id of a gateway that the ledger keeps, in bytes: it stands in an index. An attempt
@@ -322,8 +346,7 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     ///
     /// A lease has run out once its end has come by elapsed time, where it was given by the base of
     /// this claim. Where it was given by another one the wall clock decides; then a lease that ends
-    /// more than 10 minutes after `now + lease` comes from a clock that was set back, and counts as
-    /// run out.
+    /// more than [`LEASE_HORIZON`] after `now + lease` counts as run out.
     ///
     /// A message whose row cannot be read, because something else than the library changed it, ends
     /// in this transaction as [`Failure::unreadable`](crate::message::Failure::unreadable), with a

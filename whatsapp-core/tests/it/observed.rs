@@ -4,18 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
-use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
-    Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
-    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Redate, Reservation,
-    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
-    StatusCounts, StoreError, StoredTemplate, TemplateStore,
-};
-use whatsapp_core::time::Elapsed;
-use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
-use whatsapp_testkit::MemoryStore;
+use whatsapp_core::port::{Claim, Claimed, Lease, Settled, Settlement, Store, StoreError};
+use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 /// The in-memory store with a list of the calls that reached it.
 #[derive(Debug, Clone)]
@@ -59,116 +49,32 @@ impl Observed {
     }
 }
 
-/// Methods of a port, noted and passed on, and those that are written out.
-macro_rules! passed_on {
-    (
-        $port:ident { $(fn $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+ }
-        $($written:tt)*
-    ) => {
-        #[deny(clippy::missing_trait_methods)]
-        #[async_trait]
-        impl $port for Observed {
-            $(async fn $name(&self, $($argument: $type),*) -> Result<$answer, StoreError> {
-                self.calls.lock().unwrap().push(stringify!($name));
-                self.store.$name($($argument),*).await
-            })+
-            $($written)*
-        }
-    };
-}
+#[async_trait]
+impl StoreWrapper for Observed {
+    fn inner(&self) -> &dyn Store {
+        &self.store
+    }
 
-passed_on! {
-    Outbox {
-        fn enqueue(messages: &[NewMessage]) -> Vec<Enqueued>;
-        fn find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
-        fn begin(begins: &[Begin]) -> Vec<Begun>;
-        fn amend(amendment: &Amendment) -> Amended;
-        fn redate(redate: &Redate) -> ();
-        fn siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
-        fn unsettled(ids: &[MessageId]) -> Vec<MessageId>;
-        fn next_due() -> NextDue;
-        fn account() -> Account;
-        fn reserve(reserve: &Reserve) -> Reservation;
+    fn called(&self, method: &'static str) {
+        self.calls.lock().unwrap().push(method);
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.calls.lock().unwrap().push("claim");
         self.claims.lock().unwrap().push(claim.clone());
-        self.store.claim(claim).await
-    }
-
-    async fn bury(
-        &self,
-        id: MessageId,
-        now: DateTime<Utc>,
-        elapsed: Elapsed,
-    ) -> Result<bool, StoreError> {
-        self.store.bury(id, now, elapsed).await
+        self.inner().claim(claim).await
     }
 
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
-        self.calls.lock().unwrap().push("release");
         if self.away.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable { reason: "it is away".to_owned() });
         }
-        self.store.release(leases).await
+        self.inner().release(leases).await
     }
 
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
-        self.calls.lock().unwrap().push("settle");
         let _held = self.settling.lock().await;
-        self.store.settle(settlements).await
+        self.inner().settle(settlements).await
     }
 }
 
-passed_on! {
-    MessageLog {
-        fn message(id: MessageId) -> Option<Message>;
-        fn messages(ids: &[MessageId]) -> Vec<Message>;
-        fn attempts(id: MessageId) -> Vec<Attempt>;
-        fn resent(ids: &[MessageId]) -> Vec<MessageId>;
-        fn page(filter: &LogFilter, sort: Sort, after: Option<Cursor>, limit: u32) -> LogPage;
-        fn counts(most: u64) -> StatusCounts;
-    }
-}
-
-passed_on! {
-    TemplateStore {
-        fn template(id: TemplateId) -> Option<StoredTemplate>;
-        fn active_template(message_type: MessageType) -> Option<StoredTemplate>;
-        fn templates() -> Vec<StoredTemplate>;
-        fn save_template(template: &SavedTemplate) -> ();
-    }
-}
-
-passed_on! {
-    SettingsStore {
-        fn load_settings() -> Vec<SettingRow>;
-        fn save_settings(rows: &[SettingRow]) -> ();
-    }
-}
-
-passed_on! {
-    FetchLog {
-        fn record_fetch(fetch: &Fetch) -> ();
-    }
-}
-
-passed_on! {
-    AccountLog {
-        fn change_account(change: &AccountChange) -> Changed;
-        fn account_events(limit: u32) -> Vec<AccountEvent>;
-        fn claim_account_events(claim: &EventClaim) -> bool;
-        fn account_events_told(token: LeaseToken, at: DateTime<Utc>) -> ();
-    }
-}
-
-passed_on! {
-    NoticeQueue {
-        fn notices_owed() -> u64;
-        fn digests(limit: u32) -> Vec<DigestMark>;
-        fn collect(collect: &Collect) -> Option<Collected>;
-        fn mark_sent(id: DigestId, token: LeaseToken, at: DateTime<Utc>) -> bool;
-        fn mark_told(id: DigestId, token: LeaseToken, told: &[Private], at: DateTime<Utc>) -> bool;
-    }
-}
+forward_store!(Observed);

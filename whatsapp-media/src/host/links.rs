@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 #[cfg(feature = "presigned")]
 use object_store::signer::{Method, Signer};
 use url::Url;
+use whatsapp_core::address::is_https_or_loopback;
 
 use super::kept::Kept;
 use super::layout::Marker;
@@ -78,16 +79,16 @@ impl Links {
 /// An address to put links under, without a slash at its end.
 pub(super) fn base(url: &str) -> Option<String> {
     let parsed = Url::parse(url).ok()?;
-    let here = matches!(parsed.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    let scheme = parsed.scheme() == "https" || (parsed.scheme() == "http" && here);
     let bare = parsed.query().is_none() && parsed.fragment().is_none();
     let anonymous = parsed.username().is_empty() && parsed.password().is_none();
-    let fits = scheme && bare && anonymous && parsed.has_host();
+    let fits = is_https_or_loopback(&parsed) && bare && anonymous;
     fits.then(|| parsed.as_str().trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use whatsapp_testkit::fixtures::{OTHER_MACHINES, THIS_MACHINE};
+
     use super::*;
 
     #[test]
@@ -95,6 +96,13 @@ mod tests {
         let shop = base("https://shop.example/media/");
         assert_eq!(shop.as_deref(), Some("https://shop.example/media"));
         assert_eq!(base("http://127.0.0.1:80/m").as_deref(), Some("http://127.0.0.1/m"));
+        for host in THIS_MACHINE {
+            assert!(base(&format!("http://{host}:8080/m")).is_some(), "{host}");
+        }
+        for host in OTHER_MACHINES {
+            assert_eq!(base(&format!("http://{host}:8080/m")), None, "{host}");
+            assert!(base(&format!("https://{host}:8443/m")).is_some(), "{host}");
+        }
         for bad in [
             "shop.example/media",
             "http://shop.example/media",

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, PauseReason, StoreError,
+    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, LEASE_HORIZON,
+    PauseReason, StoreError,
 };
 
 use super::PostgresStore;
@@ -12,7 +13,7 @@ use super::codec::{column, int, text, uuid};
 use super::statements as sql;
 use super::work::{Session, Who};
 use crate::error::{row_count, store_error};
-use crate::rows::{self, LEASE_HORIZON};
+use crate::rows;
 
 #[async_trait]
 impl AccountLog for PostgresStore {

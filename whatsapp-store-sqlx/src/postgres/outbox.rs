@@ -13,7 +13,7 @@ mod settle;
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
@@ -194,10 +194,6 @@ impl Outbox for PostgresStore {
 
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
         let reserve = *reserve;
-        if reserve.interval <= TimeDelta::zero() {
-            // Without a pace nothing is written, and so nobody is waited for.
-            return Ok(self.account().await?.reserve(&reserve));
-        }
         self.write(Who::Worker, move |mut session| {
             Box::pin(async move { account::reserve(&mut session, &reserve).await })
         })

@@ -5,14 +5,15 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, PauseReason, StoreError,
+    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, LEASE_HORIZON,
+    PauseReason, StoreError,
 };
 
 use super::SqliteStore;
 use super::codec::{array, micros};
 use super::statements as sql;
 use crate::error::{row_count, store_error};
-use crate::rows::{self, LEASE_HORIZON};
+use crate::rows;
 
 #[async_trait]
 impl AccountLog for SqliteStore {

@@ -243,11 +243,7 @@ impl<'a> BeginItem<'a> {
             open_base: begin.elapsed.base.to_i64(),
             open_elapsed: begin.elapsed.micros,
             holds_until: (begin.elapsed + begin.lease_needed).micros,
-            closes: begin
-                .close
-                .as_ref()
-                .filter(|record| record.outcome.is_some())
-                .map(|record| record.no),
+            closes: begin.closes(),
         }
     }
 }

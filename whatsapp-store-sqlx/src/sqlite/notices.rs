@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::port::{
-    Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, StoreError,
+    Collect, Collected, Digest, DigestMark, LEASE_HORIZON, Notice, NoticeQueue, StoreError,
 };
 use whatsapp_core::{DigestId, LeaseToken, Private};
 
@@ -13,7 +13,7 @@ use super::codec::micros;
 use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::rows::{self, AGAIN_HORIZON, LEASE_HORIZON};
+use crate::rows::{self, AGAIN_HORIZON};
 
 #[async_trait]
 impl NoticeQueue for SqliteStore {

@@ -1,14 +1,33 @@
 //! The lists of cases of the ports that lead outward, and the macros that make tests of them.
 
-/// Tests a [`Transport`](whatsapp_core::port::Transport) against the stand-in gateway: one
+/// Tests a [`Transport`](whatsapp_core::port::Transport) against a stand-in for its gateway: one
 /// `#[tokio::test]` for each case of [`conformance::transport`](crate::conformance::transport).
 ///
-/// `open` names an `async fn(url: String, key: String) -> Arc<dyn Transport>`. Give the transport a
-/// short timeout: one case waits for it.
+/// `open` names an `async fn() -> Arc<dyn TransportBench>`: see
+/// [`TransportBench`](crate::conformance::TransportBench). A case that the gateway cannot support is
+/// declared with the reason. It becomes the test `<case>::unsupported`, which fails as soon as the
+/// bench can play the case.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use whatsapp_testkit::conformance::{StandInBench, TransportBench};
+/// # fn adapter(url: String, key: String) -> Arc<whatsapp_testkit::ScriptedTransport> { Arc::default() }
+/// async fn bench() -> Arc<dyn TransportBench> {
+///     StandInBench::open(adapter).await
+/// }
+///
+/// whatsapp_testkit::transport_conformance! {
+///     open = bench,
+///     unsupported = {
+///         a_strange_key_is_the_accounts_fault: "this gateway has no keys",
+///     }
+/// }
+/// # fn main() {}
+/// ```
 #[macro_export]
 macro_rules! transport_conformance {
-    (open = $open:path) => {
-        $crate::__transport_cases! { __adapter_tests $open }
+    (open = $open:path $(, unsupported = { $($case:ident: $why:literal),+ $(,)? })? $(,)?) => {
+        $crate::__transport_cases! { __adapter_tests $open; $($($case: $why,)+)? }
     };
 }
 
@@ -32,7 +51,7 @@ macro_rules! __transport_cases {
                 the_gateways_own_words_are_kept,
                 a_probe_hears_of_the_accounts_trouble,
                 an_answer_that_never_comes_ends_within_thirty_seconds,
-                success_false_is_a_failure_that_may_pass,
+                what_was_not_taken_this_time_may_be_taken_later,
                 a_refused_request_is_final,
                 a_gateway_that_is_asked_too_often_says_how_long_to_wait,
                 a_strange_key_is_the_accounts_fault,
@@ -44,15 +63,17 @@ macro_rules! __transport_cases {
     };
 }
 
-/// Tests a [`DeliveryReports`](whatsapp_core::port::DeliveryReports) against the stand-in gateway:
-/// one `#[tokio::test]` for each case of [`conformance::reports`](crate::conformance::reports).
+/// Tests a [`DeliveryReports`](whatsapp_core::port::DeliveryReports) against a stand-in for its
+/// gateway: one `#[tokio::test]` for each case of
+/// [`conformance::reports`](crate::conformance::reports).
 ///
-/// `open` names an `async fn(url: String, key: String)` that gives an `Arc<dyn Transport>` to send
-/// with and an `Arc<dyn DeliveryReports>` to ask with.
+/// `open` names an `async fn() -> Arc<dyn ReportsBench>`: see
+/// [`ReportsBench`](crate::conformance::ReportsBench). Cases are declared as unsupported as in
+/// [`transport_conformance!`](crate::transport_conformance).
 #[macro_export]
 macro_rules! reports_conformance {
-    (open = $open:path) => {
-        $crate::__reports_cases! { __adapter_tests $open }
+    (open = $open:path $(, unsupported = { $($case:ident: $why:literal),+ $(,)? })? $(,)?) => {
+        $crate::__reports_cases! { __adapter_tests $open; $($($case: $why,)+)? }
     };
 }
 
@@ -68,7 +89,7 @@ macro_rules! __reports_cases {
                 a_complete_listing_lacks_what_was_not_accepted,
                 a_listing_holds_every_page,
                 a_listing_is_of_one_number,
-            a_row_that_says_less_than_it_should_is_listed_all_the_same,
+                a_row_that_says_less_than_it_should_is_listed_all_the_same,
                 an_answer_that_cannot_be_trusted_proves_no_absence,
                 delivery_is_told_as_far_as_it_got,
                 a_queued_message_is_not_yet_delivered,
@@ -89,7 +110,7 @@ macro_rules! __reports_cases {
 #[macro_export]
 macro_rules! notifier_conformance {
     (open = $open:path) => {
-        $crate::__notifier_cases! { __adapter_tests $open }
+        $crate::__notifier_cases! { __adapter_tests $open; }
     };
 }
 
@@ -122,7 +143,7 @@ macro_rules! __notifier_cases {
 #[macro_export]
 macro_rules! media_conformance {
     (open = $open:path) => {
-        $crate::__media_cases! { __adapter_tests $open }
+        $crate::__media_cases! { __adapter_tests $open; }
     };
 }
 
@@ -156,12 +177,43 @@ macro_rules! __media_cases {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __adapter_tests {
-    ([$open:path] $suite:ident { $($case:ident,)+ }) => {
-        $(#[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $case() {
-            let opened = $crate::conformance::$suite::open($open).await;
-            $crate::conformance::$suite::$case(opened).await;
-        })+
+    ([$open:path; $($missing:ident: $why:literal,)*] $suite:ident { $($case:ident,)+ }) => {
+        // A declaration that names no case is an error here.
+        $(const _: () = {
+            let _ = $crate::conformance::$suite::$missing;
+        };)*
+        $crate::__adapter_test! { ($) $open; $suite; $($missing: $why,)* }
+        $(__case_test! { $case })+
+    };
+}
+
+/// Defines the macro that makes a test of one case: it knows which names are unsupported, and takes
+/// `$` as a parameter for its own.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __adapter_test {
+    (($d:tt) $open:path; $suite:ident; $($missing:ident: $why:literal,)*) => {
+        macro_rules! __case_test {
+            $(($missing) => {
+                mod $missing {
+                    use super::*;
+
+                    #[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                    async fn unsupported() {
+                        let opened = $crate::conformance::$suite::open($open).await;
+                        let case = $crate::conformance::$suite::$missing(opened);
+                        $crate::conformance::expect_unsupported($why, case).await;
+                    }
+                }
+            };)*
+            ($d case:ident) => {
+                #[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $d case() {
+                    let opened = $crate::conformance::$suite::open($open).await;
+                    $crate::conformance::$suite::$d case(opened).await;
+                }
+            };
+        }
     };
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{NewMessage, Progress, StateRow, Step};
-use whatsapp_core::port::{Claim, Claimed, Lane, Lease, QueuePoint, Settled, Store};
+use whatsapp_core::port::{Claim, Claimed, LEASE_HORIZON, Lane, Lease, QueuePoint, Settled, Store};
 use whatsapp_core::retry::Disposition;
 
 use super::trial::{LEASE, MICROSECOND, Trial, refused};
@@ -321,7 +321,7 @@ pub async fn a_lease_from_a_clock_that_was_set_back_counts_as_run_out(store: Arc
     // Whatever the wall clock says: by the base that gave it, no lease can end so late.
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.id;
-    let longer = LEASE + TimeDelta::minutes(10);
+    let longer = LEASE + LEASE_HORIZON;
     let claim = Claim { lease: longer, only: Some(id), ..trial.claim_of(Lane::Owed) };
     assert_eq!(trial.claim_with(claim).await.len(), 1);
     assert_eq!(trial.claim().await, [], "ten minutes may be a slow clock");

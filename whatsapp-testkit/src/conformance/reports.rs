@@ -1,197 +1,214 @@
-//! Cases for asking what became of messages, against the stand-in gateway.
+//! Cases for asking what became of messages, given a stand-in for the gateway.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{Delivery, Reported};
-use whatsapp_core::port::{Clock, DeliveryReports, Listing, Transport, TransportError};
+use whatsapp_core::port::{Listing, OutgoingMessage, TransportError};
 
+use super::bench::{Asked, Meaning, ReportsBench, unsupported};
 use super::transport::message;
-use crate::fixtures::START;
-use crate::gateway::{Answer, Delivery as Gets, Fault, Look, StandInGateway};
-use crate::{ManualClock, fixtures};
+use crate::fixtures::{self, START};
 
-/// A stand-in gateway with pages of 3 rows, and the adapter under test pointed at it.
-#[derive(Debug)]
-pub struct Desk {
-    /// The gateway: fresh, and ordinary until told otherwise.
-    pub gateway: StandInGateway,
-    /// What moves the gateway's clock, which begins at [`START`].
-    pub clock: ManualClock,
-    /// Sends to the gateway.
-    pub transport: Arc<dyn Transport>,
-    /// Asks the gateway.
-    pub reports: Arc<dyn DeliveryReports>,
-}
-
-/// Starts a gateway and opens the adapter to it, by URL and key.
-pub async fn open<F>(open: impl Fn(String, String) -> F + Send) -> Desk
+/// Opens a bench.
+pub async fn open<F>(open: impl Fn() -> F + Send) -> Arc<dyn ReportsBench>
 where
-    F: Future<Output = (Arc<dyn Transport>, Arc<dyn DeliveryReports>)> + Send,
+    F: Future<Output = Arc<dyn ReportsBench>> + Send,
 {
-    let clock = ManualClock::starting_at(START);
-    let shown = clock.clone();
-    let builder = StandInGateway::builder().page_size(3).now(move || shown.now());
-    let gateway = builder.start().await.expect("a free port on loopback");
-    let (transport, reports) = open(gateway.url(), gateway.key().to_owned()).await;
-    Desk { gateway, clock, transport, reports }
+    open().await
 }
 
-impl Desk {
-    async fn send(&self, seed: u64) -> Option<String> {
-        let accepted = self.transport.send(&message(seed)).await.expect("an acceptance");
-        accepted.gateway_id
-    }
+async fn send(bench: &dyn ReportsBench, seed: u64) -> Option<String> {
+    let accepted = bench.transport().send(&message(seed)).await.expect("an acceptance");
+    accepted.gateway_id
+}
 
-    async fn sent_to(&self, seed: u64) -> Result<Listing, TransportError> {
-        self.reports.sent_to(&message(seed).number, since()).await
+async fn sent_to(bench: &dyn ReportsBench, seed: u64) -> Result<Listing, TransportError> {
+    if !bench.lists() {
+        unsupported("its gateway lists nothing");
     }
+    bench.reports().sent_to(&message(seed).number, since()).await
+}
 
-    async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError> {
-        self.reports.status(gateway_id).await
-    }
+async fn status(bench: &dyn ReportsBench, id: &str) -> Result<Reported, TransportError> {
+    bench.reports().status(id).await
+}
 
-    /// The gateway id of the only message listed for customer `seed`.
-    async fn only_listed(&self, seed: u64) -> String {
-        let listing = self.sent_to(seed).await.expect("a listing");
-        assert!(listing.complete);
-        assert_eq!(texts(&listing), [fixtures::text(seed)]);
-        listing.messages[0].gateway_id.clone().expect("an id")
+/// The gateway id of the only message listed for customer `seed`.
+async fn only_listed(bench: &dyn ReportsBench, seed: u64) -> String {
+    let listing = sent_to(bench, seed).await.expect("a listing");
+    assert!(listing.complete);
+    assert_eq!(texts(&listing), [fixtures::text(seed)]);
+    listing.messages[0].gateway_id.clone().expect("an id")
+}
+
+/// Sends the message of customer `seed`, and finds out its id.
+async fn id_of_sent(bench: &dyn ReportsBench, seed: u64) -> String {
+    match send(bench, seed).await {
+        Some(id) => id,
+        None => only_listed(bench, seed).await,
     }
 }
 
 fn since() -> DateTime<Utc> {
-    START - chrono::TimeDelta::minutes(1)
+    START - TimeDelta::minutes(1)
 }
 
 fn texts(listing: &Listing) -> Vec<&str> {
     listing.messages.iter().map(|message| message.text.as_str()).collect()
 }
 
-pub async fn an_accepted_message_is_listed_under_its_id(desk: Desk) {
-    let accepted = desk.send(1).await;
-    let listed = desk.only_listed(1).await;
+pub async fn an_accepted_message_is_listed_under_its_id(bench: Arc<dyn ReportsBench>) {
+    let accepted = send(&*bench, 1).await;
+    let listed = only_listed(&*bench, 1).await;
     assert!(accepted.is_none_or(|accepted| accepted == listed));
 }
 
-pub async fn a_message_whose_acceptance_was_lost_is_listed(desk: Desk) {
-    for (seed, answer) in (0..).zip([Answer::Reset, Answer::Status(500), Answer::Truncated]) {
-        desk.gateway.next(Fault::accept_then(answer));
-        assert!(desk.transport.send(&message(seed)).await.is_err());
-        desk.only_listed(seed).await;
+pub async fn a_message_whose_acceptance_was_lost_is_listed(bench: Arc<dyn ReportsBench>) {
+    let unclear = bench.replies(Meaning::Unclear);
+    if unclear.is_empty() {
+        unsupported("its answers are never lost");
+    }
+    for (seed, reply) in (0..).zip(unclear) {
+        bench.next(&reply, true);
+        assert!(bench.transport().send(&message(seed)).await.is_err(), "{}", reply.name);
+        only_listed(&*bench, seed).await;
     }
 }
 
-pub async fn a_complete_listing_lacks_what_was_not_accepted(desk: Desk) {
-    desk.gateway.next(Fault::refuse(Answer::Reset));
-    assert!(desk.transport.send(&message(1)).await.is_err());
-    let listing = desk.sent_to(1).await.expect("a listing");
-    assert!(listing.complete);
-    assert_eq!(listing.messages, []);
+pub async fn a_complete_listing_lacks_what_was_not_accepted(bench: Arc<dyn ReportsBench>) {
+    for (seed, reply) in (0..).zip(bench.replies(Meaning::Unclear)) {
+        bench.next(&reply, false);
+        assert!(bench.transport().send(&message(seed)).await.is_err(), "{}", reply.name);
+        let listing = sent_to(&*bench, seed).await.expect("a listing");
+        assert!(listing.complete);
+        assert_eq!(listing.messages, []);
+    }
+    let never_sent = sent_to(&*bench, 99).await.expect("a listing");
+    assert!(never_sent.complete);
+    assert_eq!(never_sent.messages, []);
 }
 
-pub async fn a_listing_holds_every_page(desk: Desk) {
+pub async fn a_listing_holds_every_page(bench: Arc<dyn ReportsBench>) {
     let mut expected = BTreeSet::new();
     for nth in 0..8 {
         let text = format!("Message {nth}");
-        let message =
-            whatsapp_core::port::OutgoingMessage { text: text.as_str().into(), ..message(1) };
-        desk.transport.send(&message).await.expect("an acceptance");
+        let message = OutgoingMessage { text: text.as_str().into(), ..message(1) };
+        bench.transport().send(&message).await.expect("an acceptance");
         expected.insert(text);
-        desk.clock.advance(chrono::TimeDelta::seconds(1));
+        bench.clock().advance(TimeDelta::seconds(1));
     }
-    let listing = desk.sent_to(1).await.expect("a listing");
+    let listing = sent_to(&*bench, 1).await.expect("a listing");
     assert!(listing.complete);
     assert_eq!(listing.messages.len(), 8);
     let listed: BTreeSet<_> = texts(&listing).into_iter().map(str::to_owned).collect();
     assert_eq!(listed, expected);
 }
 
-pub async fn a_listing_is_of_one_number(desk: Desk) {
-    desk.send(1).await;
-    desk.send(2).await;
-    desk.only_listed(2).await;
+pub async fn a_listing_is_of_one_number(bench: Arc<dyn ReportsBench>) {
+    send(&*bench, 1).await;
+    send(&*bench, 2).await;
+    only_listed(&*bench, 2).await;
 }
 
-pub async fn a_row_that_says_less_than_it_should_is_listed_all_the_same(desk: Desk) {
-    desk.send(1).await;
-    for guise in ["lid", "bare-lid", "no-recipient", "other-digits", "no-id", "no-time", "shift:1500"] {
-        desk.gateway.disguise(guise.parse().expect("a guise"));
-        let listing = desk.sent_to(1).await.expect("a listing");
+pub async fn a_row_that_says_less_than_it_should_is_listed_all_the_same(
+    bench: Arc<dyn ReportsBench>,
+) {
+    send(&*bench, 1).await;
+    let guises = bench.guises();
+    if guises.is_empty() {
+        unsupported("its rows always say all");
+    }
+    for guise in guises {
+        bench.disguise(&guise);
+        let listing = sent_to(&*bench, 1).await.expect("a listing");
         assert_eq!(texts(&listing), [fixtures::text(1)], "{guise}");
     }
 }
 
-pub async fn an_answer_that_cannot_be_trusted_proves_no_absence(desk: Desk) {
-    desk.send(1).await;
-    let looks = [Look::Status(500), Look::Status(404), Look::Reset, Look::Garbage, Look::Truncated];
-    for look in looks {
-        desk.gateway.lists(look.clone());
-        let proves_absence = match desk.sent_to(1).await {
+pub async fn an_answer_that_cannot_be_trusted_proves_no_absence(bench: Arc<dyn ReportsBench>) {
+    send(&*bench, 1).await;
+    for failure in failures(&*bench, Asked::List) {
+        bench.fail(Asked::List, &failure);
+        let proves_absence = match sent_to(&*bench, 1).await {
             Err(_) => false,
             Ok(listing) => listing.complete && listing.messages.is_empty(),
         };
-        assert!(!proves_absence, "{look:?}");
+        assert!(!proves_absence, "{failure}");
     }
 }
 
-pub async fn delivery_is_told_as_far_as_it_got(desk: Desk) {
-    let cases = [
-        (Gets::Delivered, Reported::Reached(Delivery::Delivered)),
-        (Gets::Read, Reported::Reached(Delivery::Read)),
-        (Gets::Failed, Reported::Reached(Delivery::Undelivered)),
-        (Gets::NotOnWhatsApp, Reported::NotOnWhatsApp),
+/// The ways to fail, of which there must be one.
+fn failures(bench: &dyn ReportsBench, asked: Asked) -> Vec<String> {
+    let failures = bench.failures(asked);
+    if failures.is_empty() {
+        unsupported(&format!("it never fails to answer a question for a {asked:?}"));
+    }
+    failures
+}
+
+pub async fn delivery_is_told_as_far_as_it_got(bench: Arc<dyn ReportsBench>) {
+    let stages = [
+        Reported::Reached(Delivery::Delivered),
+        Reported::Reached(Delivery::Read),
+        Reported::Reached(Delivery::Undelivered),
+        Reported::NotOnWhatsApp,
     ];
-    for (seed, (gets, expected)) in (0..).zip(cases) {
-        desk.gateway.delivery_to(&fixtures::number(seed), gets);
-        desk.send(seed).await;
-        let id = desk.only_listed(seed).await;
-        assert_eq!(desk.status(&id).await, Ok(expected));
+    let mut told = 0;
+    for (seed, stage) in (0..).zip(stages) {
+        if bench.deliver(&fixtures::number(seed), &stage) {
+            let id = id_of_sent(&*bench, seed).await;
+            assert_eq!(status(&*bench, &id).await, Ok(stage));
+            told += 1;
+        }
+    }
+    if told == 0 {
+        unsupported("its gateway tells nothing of deliveries");
     }
 }
 
-pub async fn a_queued_message_is_not_yet_delivered(desk: Desk) {
-    desk.gateway.delivery_to(&fixtures::number(1), Gets::Pending);
-    desk.send(1).await;
-    let id = desk.only_listed(1).await;
-    let status = desk.status(&id).await;
+pub async fn a_queued_message_is_not_yet_delivered(bench: Arc<dyn ReportsBench>) {
+    if !bench.deliver(&fixtures::number(1), &Reported::Nothing) {
+        unsupported("its messages never wait");
+    }
+    let id = id_of_sent(&*bench, 1).await;
+    let status = status(&*bench, &id).await;
     let queued = [Ok(Reported::Nothing), Ok(Reported::Reached(Delivery::Accepted))];
     assert!(queued.contains(&status), "{status:?}");
 }
 
-pub async fn an_unknown_id_is_nothing(desk: Desk) {
-    desk.send(1).await;
-    let mut id = desk.only_listed(1).await;
+pub async fn an_unknown_id_is_nothing(bench: Arc<dyn ReportsBench>) {
+    let mut id = id_of_sent(&*bench, 1).await;
     // Another id of the same shape.
     let last = if id.ends_with('7') { '8' } else { '7' };
     id.pop();
     id.push(last);
-    assert_eq!(desk.status(&id).await, Ok(Reported::Nothing));
+    assert_eq!(status(&*bench, &id).await, Ok(Reported::Nothing));
 }
 
-pub async fn a_status_that_cannot_be_read_is_an_error(desk: Desk) {
-    desk.send(1).await;
-    let id = desk.only_listed(1).await;
-    for look in [Look::Status(500), Look::Reset, Look::Garbage, Look::Truncated] {
-        desk.gateway.statuses(look.clone());
-        assert!(desk.status(&id).await.is_err(), "{look:?}");
+pub async fn a_status_that_cannot_be_read_is_an_error(bench: Arc<dyn ReportsBench>) {
+    let id = id_of_sent(&*bench, 1).await;
+    for failure in failures(&*bench, Asked::Status) {
+        bench.fail(Asked::Status, &failure);
+        assert!(status(&*bench, &id).await.is_err(), "{failure}");
     }
 }
 
-pub async fn asking_sends_nothing(desk: Desk) {
-    desk.send(1).await;
-    let id = desk.only_listed(1).await;
+pub async fn asking_sends_nothing(bench: Arc<dyn ReportsBench>) {
+    let id = id_of_sent(&*bench, 1).await;
     for _ in 0..3 {
-        desk.status(&id).await.expect("a status");
-        desk.sent_to(1).await.expect("a listing");
+        status(&*bench, &id).await.expect("a status");
+        if bench.lists() {
+            sent_to(&*bench, 1).await.expect("a listing");
+        }
     }
-    assert_eq!(desk.gateway.posts().len(), 1);
+    assert_eq!(bench.posts().len(), 1);
 }
 
-pub async fn a_gateway_out_of_reach_cannot_be_asked(desk: Desk) {
+pub async fn a_gateway_out_of_reach_cannot_be_asked(bench: Arc<dyn ReportsBench>) {
     let number = message(1).number;
-    desk.gateway.shutdown().await;
-    assert!(desk.reports.status("7").await.is_err());
-    assert!(desk.reports.sent_to(&number, since()).await.is_err());
+    bench.stop().await;
+    assert!(bench.reports().status("7").await.is_err());
+    assert!(bench.reports().sent_to(&number, since()).await.is_err());
 }

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{Event, Progress, State, StateRow};
-use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Lane, Redate, Settled, Store,
-};
+use whatsapp_core::port::{Amended, Amendment, Begin, Begun, Claim, Claimed, LEASE_HORIZON, Lane, Redate, Settled, Store};
 use whatsapp_core::time::{Elapsed, TimeBase};
 
 use super::trial::{LEASE, MICROSECOND, Trial};
@@ -66,7 +64,7 @@ pub async fn a_lease_of_another_base_runs_out_by_the_wall_clock(store: Arc<dyn S
 
 pub async fn a_lease_of_another_base_beyond_the_horizon_counts_as_run_out(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let ahead = TimeDelta::minutes(10);
+    let ahead = LEASE_HORIZON;
     for (seed, ahead, found) in [(1, ahead, 0), (2, ahead + MICROSECOND, 1)] {
         let id = trial.waiting(seed).await.id;
         trial.clock.jump_wall_clock(ahead);

@@ -4,23 +4,20 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use whatsapp_core::message::{
     Attempt, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Part, Status,
     Step,
 };
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Fetch, FetchLog, Lane,
-    Lease, NextDue, Outbox, QueuePoint, Redate, Reservation, Reserve, Settled, Settlement, Sibling,
-    StoreError,
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Fetch, FetchLog,
+    LEASE_HORIZON, Lane, Lease, NextDue, Outbox, QueuePoint, Redate, Reservation, Reserve, Settled,
+    Settlement, Sibling, StoreError,
 };
 use whatsapp_core::time::Elapsed;
 use whatsapp_core::{MessageId, Private};
 
 use super::{Data, Held, MemoryStore, Record};
-
-/// A lease that ends later than this after a new one would comes from a clock that was set back.
-const LEASE_SLACK: TimeDelta = TimeDelta::minutes(10);
 
 #[async_trait]
 impl Outbox for MemoryStore {
@@ -245,7 +242,7 @@ fn is_claimable(record: &Record, claim: &Claim) -> bool {
     let due = record.message.new.state.owed.map(|owed| owed.due_at);
     let free = record.lease.is_none_or(|held| {
         let left = held.ends.and_then(|ends| ends.since(claim.elapsed));
-        let longest = claim.lease + LEASE_SLACK;
+        let longest = claim.lease + LEASE_HORIZON;
         let clock_set_back = left.unwrap_or(held.until - claim.now) > longest;
         held.has_run_out(claim.now, claim.elapsed) || clock_set_back
     });
@@ -265,9 +262,7 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     };
     // The attempt that `close` closes must be the open one, and without one there must be none.
     let open = record.open_attempt().map(|attempt| attempt.no);
-    let closes = begin.close.as_ref();
-    let closes = closes.filter(|close| close.outcome.is_some());
-    if !long_enough || owed.posts + 1 != begin.no || open != closes.map(|close| close.no) {
+    if !long_enough || owed.posts + 1 != begin.no || open != begin.closes() {
         return Ok(Begun::Fenced);
     }
     if let Some(close) = &begin.close {

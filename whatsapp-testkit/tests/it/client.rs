@@ -15,7 +15,7 @@ use whatsapp_core::port::{
     TransportError,
 };
 use whatsapp_core::retry::Disposition;
-use whatsapp_testkit::conformance;
+use whatsapp_testkit::conformance::{self, ReportsBench, StandInBench, TransportBench};
 
 #[derive(Debug)]
 struct V2 {
@@ -183,31 +183,29 @@ impl DeliveryReports for V2 {
     }
 }
 
-async fn transport(url: String, key: String) -> Arc<dyn Transport> {
-    careful(url, key)
+async fn sends() -> Arc<dyn TransportBench> {
+    StandInBench::open(careful).await
 }
 
-async fn both(url: String, key: String) -> (Arc<dyn Transport>, Arc<dyn DeliveryReports>) {
-    let client = careful(url, key);
-    (client.clone(), client)
+async fn asks() -> Arc<dyn ReportsBench> {
+    StandInBench::open(careful).await
 }
 
 mod sending {
-    use super::transport;
+    use super::sends;
 
-    whatsapp_testkit::transport_conformance! { open = transport }
+    whatsapp_testkit::transport_conformance! { open = sends }
 }
 
 mod asking {
-    use super::both;
+    use super::asks;
 
-    whatsapp_testkit::reports_conformance! { open = both }
+    whatsapp_testkit::reports_conformance! { open = asks }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_follows_redirects_is_caught() {
-    let open = |url, key| async move { careless(url, key) as Arc<dyn Transport> };
-    let line = conformance::transport::open(open).await;
+    let bench: Arc<dyn TransportBench> = StandInBench::open(careless).await;
     let case = conformance::transport::a_redirect_is_not_followed_and_is_the_addresss_trouble;
-    assert!(tokio::spawn(case(line)).await.is_err());
+    assert!(tokio::spawn(case(bench)).await.is_err());
 }

@@ -8,3 +8,4 @@ mod mailer;
 mod media;
 mod memory;
 mod mutants;
+mod pigeon;

@@ -4,20 +4,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use whatsapp_core::message::{
-    Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage, State, Step,
-};
+use whatsapp_core::message::{Message, NewMessage, State, Step};
 use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
-    Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
-    Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Redate, Reservation,
-    Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
-    StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
+    Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Reservation,
+    Reserve, Settled, Settlement, Sibling, Sort, Store, StoreError,
 };
-use whatsapp_core::time::Elapsed;
-use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
-use whatsapp_testkit::MemoryStore;
+use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
+use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 /// The promise that a mutant breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +92,11 @@ impl Mutant {
 }
 
 #[async_trait]
-impl Outbox for Mutant {
+impl StoreWrapper for Mutant {
+    fn inner(&self) -> &dyn Store {
+        &self.store
+    }
+
     async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
         if self.flaw == Flaw::EnqueueWritesHalfByHalf {
             let mut answers = Vec::new();
@@ -115,14 +114,6 @@ impl Outbox for Mutant {
             }
         }
         Ok(answers)
-    }
-
-    async fn find_key(
-        &self,
-        key: &MessageKey,
-        fingerprint: &Fingerprint,
-    ) -> Result<Option<Enqueued>, StoreError> {
-        self.store.find_key(key, fingerprint).await
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
@@ -156,19 +147,6 @@ impl Outbox for Mutant {
             }
         }
         Ok(claimed)
-    }
-
-    async fn bury(
-        &self,
-        id: MessageId,
-        now: DateTime<Utc>,
-        elapsed: Elapsed,
-    ) -> Result<bool, StoreError> {
-        self.store.bury(id, now, elapsed).await
-    }
-
-    async fn redate(&self, redate: &Redate) -> Result<(), StoreError> {
-        self.store.redate(redate).await
     }
 
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
@@ -236,10 +214,6 @@ impl Outbox for Mutant {
         Ok(siblings)
     }
 
-    async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
-        self.store.unsettled(ids).await
-    }
-
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         let mut next = self.store.next_due().await?;
         if self.flaw == Flaw::NextDueIgnoresWatches {
@@ -263,33 +237,7 @@ impl Outbox for Mutant {
         }
         Ok(reservation)
     }
-}
 
-#[async_trait]
-impl AccountLog for Mutant {
-    async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
-        self.store.change_account(change).await
-    }
-
-    async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
-        self.store.account_events(limit).await
-    }
-
-    async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError> {
-        self.store.claim_account_events(claim).await
-    }
-
-    async fn account_events_told(
-        &self,
-        token: LeaseToken,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        self.store.account_events_told(token, at).await
-    }
-}
-
-#[async_trait]
-impl MessageLog for Mutant {
     async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
         let mut message = self.store.message(id).await?;
         if let (Flaw::BeginMovesTheDueTime, Some(message)) = (self.flaw, &mut message)
@@ -299,14 +247,6 @@ impl MessageLog for Mutant {
             owed.due_at = owed.open_since.unwrap_or(owed.due_at);
         }
         Ok(message)
-    }
-
-    async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
-        self.store.messages(ids).await
-    }
-
-    async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
-        self.store.attempts(id).await
     }
 
     async fn page(
@@ -323,32 +263,6 @@ impl MessageLog for Mutant {
             _ => cursor,
         });
         self.store.page(filter, sort, after, limit).await
-    }
-
-    async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
-        self.store.resent(ids).await
-    }
-
-    async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
-        self.store.counts(most).await
-    }
-}
-
-#[async_trait]
-impl FetchLog for Mutant {
-    async fn record_fetch(&self, fetch: &Fetch) -> Result<(), StoreError> {
-        self.store.record_fetch(fetch).await
-    }
-}
-
-#[async_trait]
-impl NoticeQueue for Mutant {
-    async fn notices_owed(&self) -> Result<u64, StoreError> {
-        self.store.notices_owed().await
-    }
-
-    async fn digests(&self, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
-        self.store.digests(limit).await
     }
 
     async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {
@@ -382,38 +296,7 @@ impl NoticeQueue for Mutant {
     }
 }
 
-#[async_trait]
-impl TemplateStore for Mutant {
-    async fn template(&self, id: TemplateId) -> Result<Option<StoredTemplate>, StoreError> {
-        self.store.template(id).await
-    }
-
-    async fn active_template(
-        &self,
-        message_type: MessageType,
-    ) -> Result<Option<StoredTemplate>, StoreError> {
-        self.store.active_template(message_type).await
-    }
-
-    async fn templates(&self) -> Result<Vec<StoredTemplate>, StoreError> {
-        self.store.templates().await
-    }
-
-    async fn save_template(&self, template: &SavedTemplate) -> Result<(), StoreError> {
-        self.store.save_template(template).await
-    }
-}
-
-#[async_trait]
-impl SettingsStore for Mutant {
-    async fn load_settings(&self) -> Result<Vec<SettingRow>, StoreError> {
-        self.store.load_settings().await
-    }
-
-    async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError> {
-        self.store.save_settings(rows).await
-    }
-}
+forward_store!(Mutant);
 
 /// The cases that turn red on a store with this flaw.
 async fn red(flaw: Flaw) -> Vec<&'static str> {

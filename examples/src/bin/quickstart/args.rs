@@ -1,13 +1,14 @@
 //! The command line.
 
 use std::borrow::Cow;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, ValueEnum};
-use url::{Host, Url};
+use url::Url;
 use whatsapp_360messenger::Dialect;
+use whatsapp_core::address::is_loopback;
 
 use crate::files::Serving;
 
@@ -208,10 +209,22 @@ fn is_on_this_machine(gateway: &str) -> Result<bool> {
     let url = Url::parse(gateway.trim())
         .ok()
         .context("--gateway needs a complete address such as https://api.360messenger.com")?;
-    Ok(match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => false,
-    })
+    Ok(url.host().is_some_and(|host| is_loopback(&host)))
+}
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_testkit::fixtures::{OTHER_MACHINES, THIS_MACHINE};
+
+    use super::*;
+
+    #[test]
+    fn a_gateway_on_this_machine_is_told_from_others() {
+        for host in THIS_MACHINE {
+            assert!(is_on_this_machine(&format!("http://{host}:8080")).unwrap(), "{host}");
+        }
+        for host in OTHER_MACHINES {
+            assert!(!is_on_this_machine(&format!("http://{host}:8080")).unwrap(), "{host}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub(super) async fn begin(
         .bind(column(&items, |begin| begin.elapsed.base.to_i64()))
         .bind(column(&items, |begin| begin.elapsed.micros))
         .bind(column(&items, |begin| (begin.elapsed + begin.lease_needed).micros))
-        .bind(column(&items, |begin| closes(begin)));
+        .bind(column(&items, |begin| begin.closes().map(int)));
     let may = passed(session, fence, &places, &ids).await?;
 
     let closed = begins.iter().zip(&may).filter(|(_, may)| **may).filter_map(|(begin, _)| {
@@ -59,9 +59,4 @@ pub(super) async fn begin(
         run(session, query).await?;
     }
     Ok(may.into_iter().map(|may| if may { Begun::Open } else { Begun::Fenced }).collect())
-}
-
-/// The number of the open attempt that is closed with this begin.
-fn closes(begin: &Begin) -> Option<i32> {
-    begin.close.as_ref().filter(|record| record.outcome.is_some()).map(|record| int(record.no))
 }

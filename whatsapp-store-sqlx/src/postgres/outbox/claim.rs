@@ -1,14 +1,14 @@
 //! Claiming what is due.
 
 use uuid::Uuid;
-use whatsapp_core::port::{Claim, Claimed, StoreError};
+use whatsapp_core::port::{Claim, Claimed, LEASE_HORIZON, StoreError};
 
 use super::super::codec::{column, uuid};
 use super::super::statements as sql;
 use super::super::work::Session;
 use super::bury::bury;
 use crate::error::store_error;
-use crate::rows::{self, LEASE_HORIZON};
+use crate::rows;
 
 pub(super) async fn claim(
     session: &mut Session<'_>,

@@ -1,13 +1,13 @@
 //! Claiming what is due.
 
 use sqlx::SqliteConnection;
-use whatsapp_core::port::{Claim, Claimed, StoreError};
+use whatsapp_core::port::{Claim, Claimed, LEASE_HORIZON, StoreError};
 
 use super::super::codec::{array, micros};
 use super::super::statements as sql;
 use super::bury::bury;
 use crate::error::{row_count, store_error};
-use crate::rows::{self, LEASE_HORIZON, lane_word};
+use crate::rows::{self, lane_word};
 
 pub(super) async fn claim(
     connection: &mut SqliteConnection,

@@ -31,8 +31,10 @@
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
 mod adapters;
+mod bench;
 mod cases;
 mod differential;
+mod stand_in;
 mod trial;
 
 macro_rules! suites {
@@ -82,5 +84,9 @@ suites! {
     media;
 }
 
+pub use bench::{
+    Asked, Meaning, Posted, Reply, ReportsBench, Taken, TransportBench, expect_unsupported,
+};
 pub use cases::{FreshStore, STORE_CASES, StoreCase};
 pub use differential::differential;
+pub use stand_in::StandInBench;

@@ -1,0 +1,232 @@
+//! Wrapping a store: what a test changes is written out, everything else reaches the store inside.
+
+#[doc(hidden)]
+pub mod prelude {
+    //! The names that [`forward_store!`](crate::forward_store) needs wherever it is called.
+
+    pub use async_trait::async_trait;
+    pub use chrono::{DateTime, Utc};
+    pub use whatsapp_core::message::{
+        Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage,
+    };
+    pub use whatsapp_core::port::{
+        Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun,
+        Changed, Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim,
+        Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
+        Redate, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled,
+        Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+    };
+    pub use whatsapp_core::time::Elapsed;
+    pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
+}
+
+use prelude::*;
+
+/// Every method of every trait of [`Store`], one line each: the one place to enter a new method.
+///
+/// A method that is missing here is an error of the compiler at every `forward_store!`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_methods {
+    ($($what:tt)+) => {
+        $crate::__forward! {
+            [$($what)+]
+            Outbox {
+                enqueue(messages: &[NewMessage]) -> Vec<Enqueued>;
+                find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
+                claim(claim: &Claim) -> Vec<Claimed>;
+                bury(id: MessageId, now: DateTime<Utc>, elapsed: Elapsed) -> bool;
+                release(leases: &[Lease]) -> ();
+                begin(begins: &[Begin]) -> Vec<Begun>;
+                settle(settlements: &[Settlement]) -> Vec<Settled>;
+                unsettled(ids: &[MessageId]) -> Vec<MessageId>;
+                amend(amendment: &Amendment) -> Amended;
+                redate(redate: &Redate) -> ();
+                siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
+                next_due() -> NextDue;
+                account() -> Account;
+                reserve(reserve: &Reserve) -> Reservation;
+            }
+            AccountLog {
+                change_account(change: &AccountChange) -> Changed;
+                account_events(limit: u32) -> Vec<AccountEvent>;
+                claim_account_events(claim: &EventClaim) -> bool;
+                account_events_told(token: LeaseToken, at: DateTime<Utc>) -> ();
+            }
+            MessageLog {
+                message(id: MessageId) -> Option<Message>;
+                messages(ids: &[MessageId]) -> Vec<Message>;
+                attempts(id: MessageId) -> Vec<Attempt>;
+                page(filter: &LogFilter, sort: Sort, after: Option<Cursor>, limit: u32) -> LogPage;
+                resent(ids: &[MessageId]) -> Vec<MessageId>;
+                counts(most: u64) -> StatusCounts;
+            }
+            TemplateStore {
+                template(id: TemplateId) -> Option<StoredTemplate>;
+                active_template(message_type: MessageType) -> Option<StoredTemplate>;
+                templates() -> Vec<StoredTemplate>;
+                save_template(template: &SavedTemplate) -> ();
+            }
+            SettingsStore {
+                load_settings() -> Vec<SettingRow>;
+                save_settings(rows: &[SettingRow]) -> ();
+            }
+            NoticeQueue {
+                notices_owed() -> u64;
+                digests(limit: u32) -> Vec<DigestMark>;
+                collect(collect: &Collect) -> Option<Collected>;
+                mark_sent(id: DigestId, token: LeaseToken, at: DateTime<Utc>) -> bool;
+                mark_told(
+                    id: DigestId, token: LeaseToken, told: &[Private], again_at: DateTime<Utc>
+                ) -> bool;
+            }
+            FetchLog {
+                record_fetch(fetch: &Fetch) -> ();
+            }
+        }
+    };
+}
+
+/// Makes the trait of all methods, or the ports of one wrapper, from the list of methods.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __forward {
+    ([trait] $($port:ident {
+        $($method:ident($($arg:ident: $arg_type:ty),*) -> $answer:ty;)+
+    })+) => {
+        /// A store with another one inside: each method forwards to it unless it is written out.
+        ///
+        /// Methods have the names and parameters of the ports'. [`forward_store!`](crate::forward_store)
+        /// makes a [`Store`] of what implements this.
+        #[async_trait]
+        pub trait StoreWrapper: std::fmt::Debug + Send + Sync + 'static {
+            /// The store inside.
+            fn inner(&self) -> &dyn Store;
+
+            /// Hears the name of each method that is called, before it does anything.
+            fn called(&self, _method: &'static str) {}
+
+            $($(
+                #[doc = concat!("Forwards [`", stringify!($port), "::", stringify!($method), "`].")]
+                ///
+                /// # Errors
+                /// [`StoreError`] as the port says.
+                async fn $method(&self $(, $arg: $arg_type)*) -> Result<$answer, StoreError> {
+                    $port::$method(self.inner() $(, $arg)*).await
+                }
+            )+)+
+        }
+    };
+    ([impl $wrapper:ty] $($port:ident {
+        $($method:ident($($arg:ident: $arg_type:ty),*) -> $answer:ty;)+
+    })+) => {
+        const _: () = {
+            use $crate::wrapped::prelude::*;
+
+            $(
+                #[deny(clippy::missing_trait_methods)]
+                #[async_trait]
+                impl $port for $wrapper {
+                    $(
+                        async fn $method(
+                            &self $(, $arg: $arg_type)*
+                        ) -> Result<$answer, StoreError> {
+                            $crate::StoreWrapper::called(self, stringify!($method));
+                            $crate::StoreWrapper::$method(self $(, $arg)*).await
+                        }
+                    )+
+                }
+            )+
+        };
+    };
+}
+
+crate::__store_methods! { trait }
+
+/// Makes a [`Store`] of a type that implements [`StoreWrapper`]: all its ports, each method of which
+/// is the wrapper's own where it is written out there, and the inner store's where it is not.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use async_trait::async_trait;
+/// use whatsapp_core::message::NewMessage;
+/// use whatsapp_core::port::{Enqueued, Store, StoreError};
+/// use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
+///
+/// /// A store that counts how often something is enqueued.
+/// #[derive(Debug)]
+/// struct Counting {
+///     store: Arc<dyn Store>,
+///     calls: AtomicUsize,
+/// }
+///
+/// #[async_trait]
+/// impl StoreWrapper for Counting {
+///     fn inner(&self) -> &dyn Store {
+///         self.store.as_ref()
+///     }
+///
+///     async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
+///         self.calls.fetch_add(1, Ordering::Relaxed);
+///         self.inner().enqueue(messages).await
+///     }
+/// }
+///
+/// forward_store!(Counting);
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), StoreError> {
+/// let counting = Arc::new(Counting { store: Arc::new(MemoryStore::new()), calls: 0.into() });
+/// let store: Arc<dyn Store> = counting.clone();
+/// store.enqueue(&[]).await?; // The wrapper's own…
+/// assert_eq!(store.next_due().await?.earliest(), None); // …and the inner store's.
+/// assert_eq!(counting.calls.load(Ordering::Relaxed), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[macro_export]
+macro_rules! forward_store {
+    ($wrapper:ty) => {
+        $crate::__store_methods! { impl $wrapper }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::{Store, StoreWrapper};
+    use crate::MemoryStore;
+
+    /// Hears every call, and changes nothing.
+    #[derive(Debug, Default)]
+    struct Hearing {
+        store: MemoryStore,
+        heard: Mutex<Vec<&'static str>>,
+    }
+
+    impl StoreWrapper for Hearing {
+        fn inner(&self) -> &dyn Store {
+            &self.store
+        }
+
+        fn called(&self, method: &'static str) {
+            self.heard.lock().unwrap().push(method);
+        }
+    }
+
+    // Clippy says nothing of other crates' macros: here it finds a method with a default body that
+    // the list lacks. One without a body is an error everywhere.
+    crate::forward_store!(Hearing);
+
+    #[tokio::test]
+    async fn each_call_is_heard_by_its_name_and_forwarded() {
+        let hearing = Hearing::default();
+        let store: &dyn Store = &hearing;
+        assert_eq!(store.notices_owed().await.unwrap(), 0);
+        assert_eq!(store.templates().await.unwrap(), []);
+        assert_eq!(*hearing.heard.lock().unwrap(), ["notices_owed", "templates"]);
+    }
+}
