@@ -1,6 +1,5 @@
 //! Writing down what became of claimed messages.
 
-
 use super::{Dispatcher, TickReport, decide, locked};
 use crate::message::{Status, Step};
 use crate::port::{Lease, Settled, Settlement, StoreError};

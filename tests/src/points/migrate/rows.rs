@@ -149,8 +149,9 @@ async fn fill(store: &Arc<dyn Store>) -> Result<()> {
 /// Sends all that is due.
 async fn send(store: &Arc<dyn Store>) -> Result<()> {
     let clock = ManualClock::starting_at(START);
-    let ports = Ports::new(Arc::clone(store), Arc::new(FixedDirectory::default())).with_transport(Arc::new(ScriptedTransport::new()))
-    .with_clock(Arc::new(clock.clone()));
+    let ports = Ports::new(Arc::clone(store), Arc::new(FixedDirectory::default()))
+        .with_transport(Arc::new(ScriptedTransport::new()))
+        .with_clock(Arc::new(clock.clone()));
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     Dispatcher::new(ports)?.with_options(options).tick(clock.now()).await?;
