@@ -571,7 +571,7 @@ async fn a_message_that_is_taken_late_speaks_for_the_account_as_of_its_post() {
     assert_eq!(under_way.await.unwrap().unwrap().sent, 1);
 
     shop.gateway.next_send(Err(unclear(Cause::Account, 403)));
-    shop.clock.advance(5 * MINUTE);
+    shop.clock.advance(MINUTE * 5);
     tick(shop.clock.now()).await;
     shop.live_for(TimeDelta::hours(1)).await;
     assert_all_sent_free_of_charge(&shop, &[first, second]).await;

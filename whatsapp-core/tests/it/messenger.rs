@@ -7,7 +7,7 @@ use whatsapp_core::template::RenderError;
 use whatsapp_core::{CustomerId, Request, TemplateId};
 use whatsapp_testkit::SeededEntropy;
 
-use crate::shop::{ASHA, NUMBER, PDF, Shop, error};
+use crate::shop::{ASHA, NUMBER, PDF, Shop};
 
 fn asha() -> CustomerId {
     CustomerId::new(ASHA).unwrap()

@@ -79,7 +79,7 @@ impl Shop {
             .with_clock(Arc::new(clock.clone()))
             .with_entropy(Arc::new(SeededEntropy::new(7)));
         let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
-        let messenger = Messenger::new(ports);
+        let messenger = Messenger::new(ports.clone());
         Self {
             store,
             gateway,
