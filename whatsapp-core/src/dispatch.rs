@@ -5,7 +5,6 @@
 //! `tokio`) only ticks, sleeps and listens for shutdown.
 
 mod attempt;
-mod breaker;
 mod decide;
 mod disguise;
 mod files;
@@ -14,6 +13,7 @@ mod hand;
 mod look;
 mod options;
 mod overdue;
+mod pass;
 mod post;
 mod preflight;
 mod queue;
@@ -39,13 +39,13 @@ pub use files::{SweepError, Swept};
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
+use crate::account::{AccountChange, AccountStep, Breaker};
 use crate::id::AccountEventId;
-use crate::port::{AccountChange, AccountStep, Lease, Settled, Settlement};
-use crate::ports::Ports;
+use crate::port::{Lease, Settled, Settlement, random};
 use crate::settings::Settings;
 use crate::time::Moment;
+use crate::wiring::Ports;
 use attempt::{Ask, Opened};
-use breaker::Breaker;
 use group::Group;
 use hand::Hand;
 use overdue::Walk;
@@ -153,7 +153,7 @@ impl Dispatcher {
     /// [`StoreError`](crate::port::StoreError) when the database does not answer.
     pub async fn resume(&self) -> Result<(), crate::port::StoreError> {
         let at = self.ports.clock.now();
-        let id = AccountEventId::new(at, self.ports.entropy.as_ref());
+        let id = AccountEventId::new(at, random(self.ports.entropy.as_ref()));
         let step = AccountStep::Lift { since: None, taken: None };
         let change = AccountChange { id, at, step };
         self.told_of(&self.ports.store.change_account(&change).await?);

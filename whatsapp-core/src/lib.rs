@@ -77,6 +77,7 @@
 //! library.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod account;
 pub mod attachment;
 pub mod dispatch;
 pub mod format;
@@ -86,13 +87,14 @@ pub mod messenger;
 pub mod notices;
 pub mod number;
 pub mod port;
-mod ports;
 mod private;
 pub mod retry;
 pub mod settings;
 pub mod template;
 pub mod time;
 mod visible;
+mod wiring;
+mod word;
 
 pub use attachment::Attachment;
 pub use dispatch::{DispatchOptions, Dispatcher};
@@ -102,5 +104,5 @@ pub use id::{
 };
 pub use messenger::{Draft, Messenger, Request};
 pub use number::{InvalidNumber, WhatsAppNumber};
-pub use ports::Ports;
 pub use private::Private;
+pub use wiring::Ports;

@@ -4,12 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::account::mail_due;
 use crate::id::{DigestId, LeaseToken};
-use crate::port::{
-    Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, mail_due,
-};
-use crate::ports::Ports;
+use crate::port::{Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, random};
 use crate::settings::Settings;
+use crate::wiring::Ports;
 
 /// How long a process may take to send a digest before another one takes it up.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
@@ -104,8 +103,8 @@ impl Notices {
         let marks = store.digests(16).await?;
         let entropy = self.ports.entropy.as_ref();
         let collect = Collect {
-            id: DigestId::new(now, entropy),
-            token: LeaseToken::new(now, entropy),
+            id: DigestId::new(now, random(entropy)),
+            token: LeaseToken::new(now, random(entropy)),
             now,
             lease: LEASE,
             newest_known: marks.first().map(|mark| mark.id),
@@ -182,7 +181,7 @@ impl Notices {
             }
             return Ok(false);
         }
-        let token = LeaseToken::new(now, self.ports.entropy.as_ref());
+        let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));
         let claim = EventClaim { ids: due.events.clone(), token, now, lease: LEASE };
         if !store.claim_account_events(&claim).await? {
             return Ok(false);

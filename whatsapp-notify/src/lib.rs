@@ -88,13 +88,15 @@ mod body;
 mod builder;
 mod clean;
 mod deliver;
+mod error;
 mod mail;
 mod notifier;
 mod server;
 mod wire;
 mod zone;
 
-pub use builder::{BuildError, EmailNotifierBuilder};
+pub use builder::EmailNotifierBuilder;
+pub use error::BuildError;
 pub use notifier::EmailNotifier;
 pub use server::Security;
 pub use zone::TimeZone;

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use tokio_rustls::rustls::pki_types::ServerName;
 use url::{Host, Url};
 
-use crate::builder::BuildError;
+use crate::error::BuildError;
 
 /// How the way to the mail server is kept secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
+    Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun, Changed,
     Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
     Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Redate, Reservation,
     Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
@@ -151,7 +151,11 @@ impl Outbox for HarnessStore {
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         self.inner.next_due().await
     }
+}
 
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl AccountStore for HarnessStore {
     async fn account(&self) -> Result<Account, StoreError> {
         self.inner.account().await
     }
@@ -159,11 +163,7 @@ impl Outbox for HarnessStore {
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
         self.inner.reserve(reserve).await
     }
-}
 
-#[deny(clippy::missing_trait_methods)]
-#[async_trait]
-impl AccountLog for HarnessStore {
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
         self.inner.change_account(change).await
     }

@@ -112,7 +112,8 @@ async fn slowest(
     messages: &[NewMessage],
     gateway: &StandInGateway,
 ) -> Result<Duration> {
-    let ids: HashMap<_, _> = messages.iter().map(|one| (one.text.as_str(), one.id)).collect();
+    let ids: HashMap<_, _> =
+        messages.iter().map(|one| (one.facts.text.as_str(), one.facts.id)).collect();
     let mut slowest = Duration::ZERO;
     for post in gateway.posts() {
         let id = ids.get(post.text.as_str()).context("a POST that nobody asked for")?;

@@ -244,15 +244,15 @@ async fn send(store: &Arc<dyn Store>) -> Result<()> {
     let mut options = DispatchOptions::default();
     options.pace = Pace::Unlimited;
     Dispatcher::new(ports).with_options(options).tick(clock.now()).await?;
-    let read = store.message(message.id).await?.context("the message is gone")?;
-    ensure!(read.new.state.status == Status::Sent, "the message is {}", read.new.state.status);
+    let read = store.message(message.facts.id).await?.context("the message is gone")?;
+    ensure!(read.state.status == Status::Sent, "the message is {}", read.state.status);
     Ok(())
 }
 
 /// Opens the store once more: what it holds is still there.
 async fn opens_again(home: &Home) -> Result<()> {
     let opened = home.at.open().await?;
-    let read = opened.ports().message(greeting(1, START).id).await?;
+    let read = opened.ports().message(greeting(1, START).facts.id).await?;
     opened.close().await;
     ensure!(read.is_some(), "the message is gone");
     Ok(())
@@ -349,7 +349,7 @@ async fn over_older_data(trial: &Trial, kind: Kind, version: usize) -> Result<()
     let sent = of_status(Status::Sent).await?;
     ensure!(waiting.broken.is_empty() && sent.broken.is_empty(), "a row cannot be read");
     ensure!((waiting.messages.len(), sent.messages.len()) == (1, 1), "{waiting:?} {sent:?}");
-    let attempts = store.attempts(sent.messages[0].new.id).await?;
+    let attempts = store.attempts(sent.messages[0].facts.id).await?;
     ensure!(attempts.len() == 1, "what was sent has the attempts {attempts:?}");
     send(&store).await?;
     let left = of_status(Status::Pending).await?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
-    Accepted, Account, AccountChange, AccountEvent, AccountLog, AccountMail, Amended, Amendment,
+    Accepted, Account, AccountChange, AccountEvent, AccountMail, AccountStore, Amended, Amendment,
     AttachmentSource, Begin, Begun, Changed, Claim, Claimed, Collect, Collected, Cursor, Digest,
     DigestMark, Enqueued, EventClaim, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog,
     NextDue, NoticeQueue, Notifier, NotifyError, Outbox, OutgoingMessage, Probe, Redate,
@@ -196,7 +196,11 @@ impl Outbox for Watched<dyn Store> {
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         self.inner.next_due().await
     }
+}
 
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl AccountStore for Watched<dyn Store> {
     async fn account(&self) -> Result<Account, StoreError> {
         self.inner.account().await
     }
@@ -204,11 +208,7 @@ impl Outbox for Watched<dyn Store> {
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
         self.inner.reserve(reserve).await
     }
-}
 
-#[deny(clippy::missing_trait_methods)]
-#[async_trait]
-impl AccountLog for Watched<dyn Store> {
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
         self.inner.change_account(change).await
     }

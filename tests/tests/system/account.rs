@@ -4,7 +4,9 @@ use chrono::TimeDelta;
 use whatsapp_core::LeaseToken;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{FailureKind, Status};
-use whatsapp_core::port::{Claim, Clock as _, Lane, MessageLog as _, Outbox as _, PauseReason};
+use whatsapp_core::port::{
+    Claim, Clock as _, Lane, MessageLog as _, Outbox as _, PauseReason, random,
+};
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::gateway::{Answer, Fault, RetryAfter};
 
@@ -20,7 +22,7 @@ async fn a_refused_key_pauses_the_account_and_a_good_one_sends_everything() {
     let reason = report.pause.map(|pause| pause.reason);
     assert_eq!((reason, report.claimed), (Some(PauseReason::KeyRefused), 0));
     for id in &ids {
-        let state = shop.message(*id).await.new.state;
+        let state = shop.message(*id).await.state;
         assert_eq!((state.status, state.retry_count), (Status::Pending, 0));
         assert_eq!(shop.outcomes(*id).await, ["account_refused"]);
     }
@@ -33,7 +35,7 @@ async fn a_refused_key_pauses_the_account_and_a_good_one_sends_everything() {
     shop.dispatcher.resume().await.unwrap();
     shop.tick().await;
     for id in ids {
-        let state = shop.message(id).await.new.state;
+        let state = shop.message(id).await.state;
         assert_eq!((state.status, state.retry_count), (Status::Sent, 0));
     }
     assert_eq!(shop.gateway.accepted().len(), 3);
@@ -122,7 +124,7 @@ async fn a_graceful_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
         lane: Lane::Owed,
         only: None,
         after: None,
-        token: LeaseToken::new(shop.clock.now(), &SeededEntropy::new(1)),
+        token: LeaseToken::new(shop.clock.now(), random(&SeededEntropy::new(1))),
         now: shop.clock.now(),
         elapsed: shop.clock.elapsed(),
         lease: TimeDelta::minutes(2),

@@ -182,7 +182,7 @@ impl Shop {
     }
 
     pub(crate) async fn status(&self, id: MessageId) -> Status {
-        self.message(id).await.new.state.status
+        self.message(id).await.state.status
     }
 
     pub(crate) async fn phase(&self, id: MessageId) -> Phase {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::port::Pause;
+use crate::account::Pause;
 
 /// How a dispatcher works. The defaults are right for a single account.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{CancelReason, Cause, Failure, FailureKind, Phase, Reported, Status};
 use whatsapp_core::port::{
-    AccountEventKind, Clock as _, MessageLog as _, Outbox as _, Pause, PauseReason, Probe,
-    TransportError,
+    AccountEventKind, AccountStore as _, Clock as _, MessageLog as _, Outbox as _, Pause,
+    PauseReason, Probe, TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{Dispatcher, MessageId};
@@ -82,7 +82,7 @@ async fn failure(shop: &Shop, id: MessageId) -> Failure {
 async fn assert_all_sent_free_of_charge(shop: &Shop, ids: &[MessageId]) {
     for id in ids {
         assert_eq!(shop.phase(*id).await, Phase::Sent);
-        assert_eq!(shop.message(*id).await.new.state.retry_count, 0);
+        assert_eq!(shop.message(*id).await.state.retry_count, 0);
     }
     assert!(shop.store.notices().is_empty());
 }
@@ -230,7 +230,7 @@ async fn a_pair_of_bad_messages_ends_and_the_others_go_on() {
         let now = shop.clock.now();
         let due = |id| {
             let shop = &shop;
-            async move { shop.message(id).await.new.state.owed.filter(|owed| owed.due_at <= now) }
+            async move { shop.message(id).await.state.owed.filter(|owed| owed.due_at <= now) }
         };
         for _ in 0..4 {
             // What is sent next is known: the oldest that is due.
@@ -462,7 +462,7 @@ async fn eight_days_of_trouble_end_every_message_with_its_cause_and_a_notice() {
         let ids = enqueued(&shop, 30).await;
         shop.live_for(TimeDelta::hours(23)).await;
         for id in &ids {
-            assert_ne!(shop.message(*id).await.new.state.status, Status::Cancelled);
+            assert_ne!(shop.message(*id).await.state.status, Status::Cancelled);
             assert!(!matches!(shop.phase(*id).await, Phase::Failed(_)));
         }
         shop.live_for(TimeDelta::hours(4)).await;

@@ -118,7 +118,7 @@ async fn posts(change: Change, survivor: Survivor, taken: bool, mutant: bool) ->
     let mut clock = shop.clock.clone();
     let mut worker = dispatcher(&clock);
     let id = shop.enqueued("SO-1").await;
-    let text = shop.message(id).await.new.text;
+    let text = shop.message(id).await.facts.text;
 
     let sending = worker.clone();
     let start = clock.now();

@@ -54,13 +54,13 @@ fn long_greeting() -> Request {
 async fn a_file_is_kept_and_what_was_learnt_of_it_is_in_the_log() {
     let shop = Shop::new();
     let id = enqueued(&shop, shop.invoice(ASHA, "INV-7")).await;
-    let message = shop.message(id).await.new;
-    let file = message.attachment.unwrap();
+    let message = shop.message(id).await;
+    let file = message.facts.attachment.unwrap();
     assert_eq!((file.name.as_str(), file.size), ("INV-7.pdf", Some(PDF.len() as u64)));
     assert_eq!(file.until, Some(shop.opened + TimeDelta::hours(24)));
     assert!(shop.media.files().contains(file.sha256.as_deref().unwrap()));
     assert_eq!(shop.media.link_of(id).unwrap().url, file.url);
-    assert!(message.text.as_str().contains(&file.url), "the link leads to the file");
+    assert!(message.facts.text.as_str().contains(&file.url), "the link leads to the file");
     shop.tick().await;
     assert_eq!(shop.gateway.sent()[0].attachment.as_ref().unwrap().url, file.url);
     // The same bytes for another message are the same file.
@@ -92,7 +92,7 @@ async fn what_lies_elsewhere_is_read_checked_and_kept() {
         let request = invoice_behind(&shop, attachment)
             .with_key(whatsapp_core::message::MessageKey::new(format!("{place:?}")).unwrap());
         let id = enqueued(&shop, request.clone()).await;
-        let file = shop.message(id).await.new.attachment.unwrap();
+        let file = shop.message(id).await.facts.attachment.unwrap();
         assert_eq!(file.name, "INV-7.pdf");
         assert!(file.url.starts_with("https://media.example/"), "{place:?}");
         assert_eq!(enqueued(&shop, request).await, id, "the same again, {place:?}");
@@ -131,7 +131,7 @@ async fn a_public_link_is_passed_on_only_where_that_is_wanted_and_possible() {
         shop.sources.put(link(), file);
         let request = invoice_behind(&shop, Attachment::link(LINK).unwrap())
             .with_key(whatsapp_core::message::MessageKey::new(name).unwrap());
-        shop.message(enqueued(&shop, request).await).await.new.attachment.unwrap()
+        shop.message(enqueued(&shop, request).await).await.facts.attachment.unwrap()
     };
     let passed_on = attached("as-it-is", found()).await;
     assert_eq!((passed_on.url.as_str(), passed_on.until), (LINK, None));
@@ -148,7 +148,7 @@ async fn a_delayed_message_is_not_sent_without_its_file() {
     let shop = Shop::new();
     let at = shop.opened + TimeDelta::hours(5);
     let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
-    let sha256 = shop.message(id).await.new.attachment.unwrap().sha256.unwrap();
+    let sha256 = shop.message(id).await.facts.attachment.unwrap().sha256.unwrap();
     shop.media.break_bytes(&sha256);
     shop.live_for(TimeDelta::hours(6)).await;
     let Phase::Failed(why) = shop.phase(id).await else { panic!() };
@@ -220,8 +220,8 @@ async fn a_link_that_would_end_too_soon_is_replaced_before_the_send_also_in_the_
     // As with an object store whose links live for a week at most.
     shop.media.end_links_by(shop.opened + TimeDelta::days(7));
     let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
-    let before = shop.message(id).await.new;
-    let old = before.attachment.unwrap().url;
+    let before = shop.message(id).await;
+    let old = before.facts.attachment.unwrap().url;
     shop.media.end_links_by(at + TimeDelta::days(7));
     shop.live_for(TimeDelta::days(10)).await;
     let sent = shop.gateway.sent();
@@ -229,8 +229,8 @@ async fn a_link_that_would_end_too_soon_is_replaced_before_the_send_also_in_the_
     assert_ne!(file.url, old);
     assert_eq!(file.until, Some(at + TimeDelta::hours(24)));
     assert!(sent[0].text.as_str().contains(&file.url) && !sent[0].text.as_str().contains(&old));
-    let logged = shop.message(id).await.new;
-    assert_eq!((logged.attachment.as_ref(), &logged.text), (Some(file), &sent[0].text));
+    let logged = shop.message(id).await;
+    assert_eq!((logged.facts.attachment.as_ref(), &logged.facts.text), (Some(file), &sent[0].text));
     assert!(shop.media.fetch(&file.url, at + TimeDelta::hours(23)).is_some());
 }
 
@@ -299,7 +299,7 @@ async fn a_failed_message_can_be_sent_again_with_its_file_while_that_is_kept() {
     };
     let again = shop.messenger.resend(&resend("one")).await.unwrap();
     shop.tick().await;
-    let (old, new) = (shop.message(id).await.new, shop.message(again).await.new);
+    let (old, new) = (shop.message(id).await.facts, shop.message(again).await.facts);
     let (old_url, new_url) = (old.attachment.unwrap().url, new.attachment.clone().unwrap().url);
     assert_ne!(old_url, new_url);
     assert!(new.text.as_str().contains(&new_url) && !new.text.as_str().contains(&old_url));
@@ -320,7 +320,7 @@ async fn a_text_too_long_for_a_caption_follows_its_file_in_the_same_message() {
     assert_eq!(parts().await, [(Part::File, "queued"), (Part::Text, "queued")]);
     shop.tick().await;
     assert_eq!(parts().await, [(Part::File, "sent"), (Part::Text, "queued")]);
-    assert_eq!(shop.message(id).await.new.state.status, Status::Pending);
+    assert_eq!(shop.message(id).await.state.status, Status::Pending);
     shop.tick().await;
     assert_eq!(parts().await, [(Part::File, "sent"), (Part::Text, "sent")]);
     let sent = shop.gateway.sent();
@@ -395,7 +395,7 @@ async fn a_delayed_message_goes_out_with_the_link_that_its_check_made() {
     let shop = Shop::new();
     let at = shop.opened + TimeDelta::hours(5);
     let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
-    let old = shop.message(id).await.new.attachment.unwrap().url;
+    let old = shop.message(id).await.facts.attachment.unwrap().url;
     shop.live_for(TimeDelta::hours(6)).await;
     let sent = shop.gateway.sent()[0].attachment.clone().unwrap();
     assert_ne!(sent.url, old);
@@ -407,9 +407,9 @@ async fn instants_are_taken_to_the_microsecond() {
     let shop = Shop::new();
     let at = shop.opened + TimeDelta::hours(1) + TimeDelta::nanoseconds(123);
     let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at).expires_at(at)).await;
-    let message = shop.message(id).await.new;
+    let message = shop.message(id).await;
     let whole = shop.opened + TimeDelta::hours(1);
-    assert_eq!((message.scheduled_for, message.expires_at), (Some(whole), Some(whole)));
+    assert_eq!((message.facts.scheduled_for, message.facts.expires_at), (Some(whole), Some(whole)));
 }
 
 #[tokio::test]

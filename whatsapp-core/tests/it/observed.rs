@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
 use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
+    Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun, Changed,
     Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
     Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Redate, Reservation,
     Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
@@ -87,8 +87,6 @@ passed_on! {
         fn siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
         fn unsettled(ids: &[MessageId]) -> Vec<MessageId>;
         fn next_due() -> NextDue;
-        fn account() -> Account;
-        fn reserve(reserve: &Reserve) -> Reservation;
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
@@ -154,7 +152,9 @@ passed_on! {
 }
 
 passed_on! {
-    AccountLog {
+    AccountStore {
+        fn account() -> Account;
+        fn reserve(reserve: &Reserve) -> Reservation;
         fn change_account(change: &AccountChange) -> Changed;
         fn account_events(limit: u32) -> Vec<AccountEvent>;
         fn claim_account_events(claim: &EventClaim) -> bool;

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError};
 use sqlx::{ConnectOptions, Connection, Row, SqlSafeStr};
 use whatsapp_core::port::StoreError;
 
-use super::open::BEGIN;
+use super::work::BEGIN;
 use crate::error::{migrate_error, store_error};
 
 /// The optional sets.

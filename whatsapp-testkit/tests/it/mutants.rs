@@ -8,7 +8,7 @@ use whatsapp_core::message::{
     Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage, State, Step,
 };
 use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun, Changed,
+    Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun, Changed,
     Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, FetchLog,
     Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Redate, Reservation,
     Reserve, SavedTemplate, SettingRow, SettingsStore, Settled, Settlement, Sibling, Sort,
@@ -136,8 +136,8 @@ impl Outbox for Mutant {
         if self.flaw == Flaw::ClaimTakesLiveLeases {
             let all = self.store.messages();
             let held = all.iter().filter_map(|message| {
-                let (token, _) = self.store.lease(message.new.id)?;
-                let message_id = message.new.id;
+                let (token, _) = self.store.lease(message.facts.id)?;
+                let message_id = message.facts.id;
                 Some(Lease { message_id, token })
             });
             self.store.release(&held.collect::<Vec<_>>()).await?;
@@ -247,7 +247,10 @@ impl Outbox for Mutant {
         }
         Ok(next)
     }
+}
 
+#[async_trait]
+impl AccountStore for Mutant {
     async fn account(&self) -> Result<Account, StoreError> {
         let mut account = self.store.account().await?;
         if self.flaw == Flaw::AccountForgetsThePause {
@@ -263,10 +266,7 @@ impl Outbox for Mutant {
         }
         Ok(reservation)
     }
-}
 
-#[async_trait]
-impl AccountLog for Mutant {
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
         self.store.change_account(change).await
     }
@@ -293,7 +293,7 @@ impl MessageLog for Mutant {
     async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
         let mut message = self.store.message(id).await?;
         if let (Flaw::BeginMovesTheDueTime, Some(message)) = (self.flaw, &mut message)
-            && let Some(owed) = &mut message.new.state.owed
+            && let Some(owed) = &mut message.state.owed
             && owed.step == Step::Send
         {
             owed.due_at = owed.open_since.unwrap_or(owed.due_at);

@@ -92,7 +92,7 @@ async fn a_paid_invoice_is_not_reminded_of(place: Place) {
     let store = trial.shop().database().store();
     let cancelled = store.page(&filter, Sort::Newest, None, 10).await.unwrap().messages;
     assert_eq!(cancelled.len(), 1);
-    assert_eq!(cancelled[0].new.state.cancel_reason, Some(CancelReason::Paid));
+    assert_eq!(cancelled[0].state.cancel_reason, Some(CancelReason::Paid));
 }
 
 async fn an_order_that_is_delivered_often_is_told_once(place: Place) {
