@@ -196,10 +196,10 @@ pub fn dispatchers(
     clock: Option<&Arc<dyn Clock>>,
     shape: Shape,
 ) -> Vec<Dispatcher> {
-    let mut options = DispatchOptions::default();
-    options.slots = shape.slots;
-    options.pace = Pace::Unlimited;
-    options.watch = false;
+    let options = DispatchOptions::default()
+        .with_slots(shape.slots)
+        .with_pace(Pace::Unlimited)
+        .with_watch(false);
     let customers = Arc::new(FixedDirectory::default());
     let one = || {
         let (store, transport) = (Arc::clone(store), Arc::clone(transport));

@@ -388,10 +388,10 @@ async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> Result<()> {
     let store: Arc<dyn Store> = Arc::new(bench.store.clone());
     let ports = Ports::new(store, Arc::new(transport.clone()), Arc::new(FixedDirectory::default()))
         .with_clock(Arc::new(SystemClock::new()));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    options.watch = false;
-    options.poll = Duration::from_millis(50);
+    let options = DispatchOptions::default()
+        .with_pace(Pace::Unlimited)
+        .with_watch(false)
+        .with_poll(Duration::from_millis(50));
     let dispatcher = Dispatcher::new(ports).with_options(options);
     let running = tokio::spawn(dispatcher.run(async move {
         let _ = stopped.await;

@@ -308,9 +308,7 @@ async fn rounds(store: Arc<dyn Store>, disk: Disk, rounds: usize, seed: u64) -> 
         Arc::new(FixedDirectory::default()),
     )
     .with_clock(Arc::new(clock.clone()));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    options.watch = false;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited).with_watch(false);
     let dispatcher = Dispatcher::new(ports).with_options(options);
     let mut random = fastrand::Rng::with_seed(seed);
     for round in 0..rounds {

@@ -231,8 +231,7 @@ fn dispatcher(
         .build()?;
     let ports = Ports::new(store, Arc::new(adapter), Arc::new(FixedDirectory::default()))
         .with_clock(Arc::new(clock.clone()));
-    let mut options = DispatchOptions::default();
-    options.watch = false;
+    let options = DispatchOptions::default().with_watch(false);
     Ok(Dispatcher::new(ports).with_options(options))
 }
 

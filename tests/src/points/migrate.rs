@@ -241,8 +241,7 @@ async fn send(store: &Arc<dyn Store>) -> Result<()> {
         Arc::new(FixedDirectory::default()),
     )
     .with_clock(Arc::new(clock.clone()));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
     Dispatcher::new(ports).with_options(options).tick(clock.now()).await?;
     let read = store.message(message.facts.id).await?.context("the message is gone")?;
     ensure!(read.state.status == Status::Sent, "the message is {}", read.state.status);

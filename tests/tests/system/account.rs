@@ -43,8 +43,7 @@ async fn a_refused_key_pauses_the_account_and_a_good_one_sends_everything() {
 
 #[tokio::test]
 async fn a_403_for_one_message_while_the_key_works_fails_that_message_alone() {
-    let mut options = unhurried();
-    options.slots = 1;
+    let options = unhurried().with_slots(1);
     let shop = Shop::with(options, |gateway| gateway).await;
     shop.gateway.for_number(&number(2), Fault::refuse(Answer::Status(403)), 9);
     let ids = shop.enqueued_for(3).await;
@@ -61,8 +60,7 @@ async fn a_403_for_one_message_while_the_key_works_fails_that_message_alone() {
 
 #[tokio::test]
 async fn a_gateway_that_asks_to_wait_is_left_alone_for_so_long() {
-    let mut options = unhurried();
-    options.slots = 1;
+    let options = unhurried().with_slots(1);
     let shop = Shop::with(options, |gateway| gateway).await;
     let wait = Answer::TooManyRequests(RetryAfter::Text("120".to_owned()));
     shop.gateway.next(Fault::refuse(wait));
@@ -93,8 +91,7 @@ async fn no_second_sees_more_requests_than_the_setting_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_graceful_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
-    let mut options = unhurried();
-    options.slots = 2;
+    let options = unhurried().with_slots(2);
     let shop = Shop::with(options, |gateway| gateway).await;
     let slow = Fault::ordinary().slowly(std::time::Duration::from_millis(150));
     shop.gateway.always(slow);

@@ -59,9 +59,7 @@ impl ApiKeySource for ChangingKey {
 
 /// No limit to the pace.
 pub(crate) fn unhurried() -> DispatchOptions {
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    options
+    DispatchOptions::default().with_pace(Pace::Unlimited)
 }
 
 impl Shop {

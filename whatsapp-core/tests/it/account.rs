@@ -16,10 +16,7 @@ const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
 /// One message at a time, so that what follows on what is plain.
 fn careful() -> Shop {
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    options.slots = 1;
-    Shop::with_options(options)
+    Shop::with_options(DispatchOptions::default().with_pace(Pace::Unlimited).with_slots(1))
 }
 
 fn account(words: &str, status: u16) -> TransportError {
@@ -382,7 +379,7 @@ async fn a_message_that_expires_while_the_account_is_stopped_fails_for_that_caus
     let shop = careful();
     shop.gateway.every_send(Some(account("session_not_connected", 404)));
     enqueued(&shop, 1).await;
-    let soon = shop.order("SO-soon").expires_at(shop.opened + TimeDelta::hours(2));
+    let soon = shop.order("SO-soon").with_expiry(shop.opened + TimeDelta::hours(2));
     let id = shop.messenger.enqueue(soon).await.unwrap().message_id;
     shop.live_for(TimeDelta::minutes(119)).await;
     assert_eq!(shop.phase(id).await, Phase::Queued);

@@ -39,10 +39,7 @@ impl Transport for Slow {
 }
 
 fn options(slots: u32, pace: Pace) -> DispatchOptions {
-    let mut options = DispatchOptions::default();
-    options.pace = pace;
-    options.slots = slots;
-    options
+    DispatchOptions::default().with_pace(pace).with_slots(slots)
 }
 
 /// A shop without a pace, its observed store, its gateway, and messages that are due.

@@ -111,8 +111,7 @@ async fn posts(change: Change, survivor: Survivor, taken: bool, mutant: bool) ->
         .with_deliveries(gateway.clone())
         .with_entropy(Arc::new(SeededEntropy::new(8)))
         .with_clock(clock);
-        let mut options = DispatchOptions::default();
-        options.pace = Pace::Unlimited;
+        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
         Dispatcher::new(ports).with_options(options)
     };
     let mut clock = shop.clock.clone();

@@ -272,7 +272,7 @@ async fn a_worker_that_was_frozen_between_begin_and_post_sends_nothing() {
 #[tokio::test]
 async fn the_invoice_is_asked_about_right_before_a_reminder() {
     let shop = Shop::new();
-    let request = || shop.reminder("2026-02-18").at(shop.opened + TimeDelta::hours(1));
+    let request = || shop.reminder("2026-02-18").with_schedule(shop.opened + TimeDelta::hours(1));
     let id = shop.messenger.enqueue(request()).await.unwrap().message_id;
     shop.live_for(TimeDelta::minutes(59)).await;
     shop.invoices.pay(whatsapp_core::InvoiceId::new("INV-7").unwrap());
@@ -316,7 +316,7 @@ async fn broken_settings_stop_everything_and_are_named() {
 #[tokio::test]
 async fn a_message_past_its_time_is_withdrawn() {
     let shop = Shop::new();
-    let request: Request = shop.order("SO-1").expires_at(shop.opened + TimeDelta::minutes(40));
+    let request: Request = shop.order("SO-1").with_expiry(shop.opened + TimeDelta::minutes(40));
     for _ in 0..2 {
         shop.gateway.next_send(Err(error(Disposition::Transient)));
     }

@@ -147,7 +147,7 @@ async fn a_public_link_is_passed_on_only_where_that_is_wanted_and_possible() {
 async fn a_delayed_message_is_not_sent_without_its_file() {
     let shop = Shop::new();
     let at = shop.opened + TimeDelta::hours(5);
-    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at)).await;
     let sha256 = shop.message(id).await.facts.attachment.unwrap().sha256.unwrap();
     shop.media.break_bytes(&sha256);
     shop.live_for(TimeDelta::hours(6)).await;
@@ -165,7 +165,7 @@ async fn a_file_that_cannot_be_had_just_now_is_waited_for_on_the_schedule_of_ret
     shop.set("whatsapp_attachment_pass_on_links", "true").await;
     shop.sources.put(link(), found());
     let at = shop.opened + TimeDelta::hours(1);
-    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).at(at);
+    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).with_schedule(at);
     let id = enqueued(&shop, request).await;
     shop.sources.fail(link(), SourceError::unreachable("the server does not answer"));
     shop.live_for(TimeDelta::minutes(61)).await;
@@ -187,7 +187,7 @@ async fn unreachable_files_are_no_outage_of_the_gateway() {
         let request = shop
             .invoice(ASHA, &format!("INV-{n}"))
             .with_attachment(Attachment::link(LINK).unwrap());
-        enqueued(&shop, request.at(at)).await;
+        enqueued(&shop, request.with_schedule(at)).await;
     }
     shop.sources.fail(link(), SourceError::unreachable("the server does not answer"));
     shop.live_for(TimeDelta::minutes(61)).await;
@@ -203,7 +203,7 @@ async fn a_link_that_leads_elsewhere_since_is_not_passed_on() {
     shop.set("whatsapp_attachment_pass_on_links", "true").await;
     shop.sources.put(link(), found());
     let at = shop.opened + TimeDelta::hours(1);
-    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).at(at);
+    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).with_schedule(at);
     let id = enqueued(&shop, request).await;
     let other = FoundFile::new(b"%PDF-1.7 3 0 obj<</Type/Page>>endobj %%EOF".to_vec()).as_given();
     shop.sources.put(link(), other);
@@ -219,7 +219,7 @@ async fn a_link_that_would_end_too_soon_is_replaced_before_the_send_also_in_the_
     let at = shop.opened + TimeDelta::days(10);
     // As with an object store whose links live for a week at most.
     shop.media.end_links_by(shop.opened + TimeDelta::days(7));
-    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at)).await;
     let before = shop.message(id).await;
     let old = before.facts.attachment.unwrap().url;
     shop.media.end_links_by(at + TimeDelta::days(7));
@@ -261,7 +261,7 @@ async fn a_cancelled_message_needs_no_file() {
     let at = shop.opened + TimeDelta::hours(5);
     let order =
         shop.order("SO-1").with_attachment(Attachment::file("a.pdf", PDF.to_vec()).unwrap());
-    let id = enqueued(&shop, order.at(at)).await;
+    let id = enqueued(&shop, order.with_schedule(at)).await;
     shop.messenger.cancel(id).await.unwrap();
     assert!(shop.media.files().is_empty());
 }
@@ -270,11 +270,14 @@ async fn a_cancelled_message_needs_no_file() {
 async fn a_sweep_leaves_the_files_of_messages_that_are_still_to_be_sent() {
     let shop = Shop::new();
     let invoice = shop.invoice(ASHA, "INV-7");
-    let waiting = enqueued(&shop, invoice.at(shop.opened + TimeDelta::days(30))).await;
+    let waiting = enqueued(&shop, invoice.with_schedule(shop.opened + TimeDelta::days(30))).await;
     // A draft that is dropped is a message that never was.
     drop(shop.messenger.draft(&[shop.invoice(ASHA, "INV-8")]).await);
     shop.media.end_links_by(shop.opened + TimeDelta::days(7));
-    let later = enqueued(&shop, shop.invoice(ASHA, "INV-9").at(shop.opened + TimeDelta::days(30)));
+    let later = enqueued(
+        &shop,
+        shop.invoice(ASHA, "INV-9").with_schedule(shop.opened + TimeDelta::days(30)),
+    );
     let later = later.await;
     shop.media.end_links_by(shop.opened + TimeDelta::days(60));
     shop.clock.advance(TimeDelta::days(8));
@@ -394,7 +397,7 @@ async fn a_part_that_is_reported_lost_after_its_delivery_is_asked_about_at_its_t
 async fn a_delayed_message_goes_out_with_the_link_that_its_check_made() {
     let shop = Shop::new();
     let at = shop.opened + TimeDelta::hours(5);
-    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at)).await;
     let old = shop.message(id).await.facts.attachment.unwrap().url;
     shop.live_for(TimeDelta::hours(6)).await;
     let sent = shop.gateway.sent()[0].attachment.clone().unwrap();
@@ -406,7 +409,7 @@ async fn a_delayed_message_goes_out_with_the_link_that_its_check_made() {
 async fn instants_are_taken_to_the_microsecond() {
     let shop = Shop::new();
     let at = shop.opened + TimeDelta::hours(1) + TimeDelta::nanoseconds(123);
-    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at).expires_at(at)).await;
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at).with_expiry(at)).await;
     let message = shop.message(id).await;
     let whole = shop.opened + TimeDelta::hours(1);
     assert_eq!((message.facts.scheduled_for, message.facts.expires_at), (Some(whole), Some(whole)));
@@ -474,7 +477,7 @@ async fn a_needed_file_that_cannot_be_renewed_just_now_is_not_withdrawn() {
     let shop = Shop::new();
     shop.media.end_links_by(shop.opened + TimeDelta::days(7));
     let at = shop.opened + TimeDelta::days(30);
-    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at)).await;
     shop.clock.advance(TimeDelta::days(8));
     let ports = shop.ports.clone().with_media(std::sync::Arc::new(Busy(shop.media.clone())));
     let swept = whatsapp_core::Dispatcher::new(ports).sweep(shop.clock.now()).await.unwrap();

@@ -315,7 +315,7 @@ async fn send_reports_a_failure_and_leaves_what_is_scheduled() {
     shop.gateway.next_send(Err(no));
     let failed = shop.messenger.send(shop.order("SO-1")).await;
     assert_eq!((failed.success, failed.error.as_deref()), (false, Some("It did not work.")));
-    let later = shop.order("SO-2").at(shop.opened + chrono::TimeDelta::hours(1));
+    let later = shop.order("SO-2").with_schedule(shop.opened + chrono::TimeDelta::hours(1));
     let scheduled = shop.messenger.send(later).await;
     assert!(scheduled.success);
     assert!(matches!(shop.phase(scheduled.message_log_id.unwrap()).await, Phase::Scheduled { .. }));

@@ -96,7 +96,7 @@ async fn only_the_cause_that_was_asked_for_and_only_since_then() {
 async fn what_must_not_go_out_any_more_is_left_out_and_counted() {
     let shop = Shop::new();
     let soon = shop.clock.now() + TimeDelta::minutes(10);
-    failed(&shop, shop.order("SO-late").expires_at(soon), Cause::Account).await;
+    failed(&shop, shop.order("SO-late").with_expiry(soon), Cause::Account).await;
     failed(&shop, shop.reminder("2026-01-27"), Cause::Account).await;
     failed(&shop, shop.order("SO-fine"), Cause::Account).await;
     // Paid meanwhile, on the same day.

@@ -30,8 +30,7 @@ fn dispatcher(store: &PostgresStore, gateway: &ScriptedTransport) -> Dispatcher 
     let directory = Arc::new(FixedDirectory::new([]));
     let ports = Ports::new(Arc::new(store.clone()), Arc::new(gateway.clone()), directory)
         .with_clock(Arc::new(ManualClock::starting_at(START)));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
     Dispatcher::new(ports).with_options(options)
 }
 

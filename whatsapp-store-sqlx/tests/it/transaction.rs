@@ -56,8 +56,7 @@ async fn sent(host: &impl Host) -> usize {
     let ports =
         Ports::new(host.store(), Arc::new(gateway.clone()), Arc::new(FixedDirectory::new([])))
             .with_clock(Arc::new(ManualClock::starting_at(START)));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
     Dispatcher::new(ports).with_options(options).tick(START).await.unwrap();
     gateway.sent().len()
 }

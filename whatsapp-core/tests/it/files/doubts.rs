@@ -34,7 +34,7 @@ async fn a_link_that_is_passed_on_still_leads_to_the_document_alone() {
     shop.set("whatsapp_attachment_pass_on_links", "true").await;
     shop.sources.put(link(), found());
     let at = shop.opened + TimeDelta::hours(1);
-    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).at(at);
+    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).with_schedule(at);
     let id = enqueued(&shop, request).await;
     let noticed = [b"\n\n".as_slice(), PDF].concat();
     shop.sources.put(link(), found_with(noticed));
