@@ -17,11 +17,11 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 use whatsapp_core::dispatch::Pace;
 use whatsapp_core::message::{
-    Fingerprint, MessageKey, MessageType, NewMessage, Progress, StateRow, Trigger,
+    Facts, Fingerprint, MessageKey, MessageType, NewMessage, Progress, StateRow, Trigger,
 };
 use whatsapp_core::port::{
     Accepted, Clock, OutgoingMessage, Probe, Store, SystemClock, SystemEntropy, Transport,
-    TransportError,
+    TransportError, random,
 };
 use whatsapp_core::{CustomerId, DispatchOptions, Dispatcher, MessageId, Ports, Private, Runner};
 use whatsapp_testkit::FixedDirectory;
@@ -76,8 +76,8 @@ pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
     let now = now();
     let message = |n: u32| {
         let text = text(n);
-        NewMessage {
-            id: MessageId::new(now, &SystemEntropy),
+        let facts = Facts {
+            id: MessageId::new(now, random(&SystemEntropy)),
             key: MessageKey::of(MessageType::Invoice, &[run, &n.to_string()]),
             fingerprint: Fingerprint::of(&[("text", &text)]),
             customer_id: CustomerId::new(customer(n)).expect("a UUID is a valid id"),
@@ -97,8 +97,8 @@ pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
             resend_of: None,
             created_by: None,
             created_at: now,
-            state: StateRow::of(&Progress::new(now)),
-        }
+        };
+        NewMessage { facts, state: StateRow::of(&Progress::new(now)) }
     };
     numbers.map(message).collect()
 }
@@ -198,10 +198,10 @@ pub fn dispatchers(
     clock: Option<&Arc<dyn Clock>>,
     shape: Shape,
 ) -> Result<Vec<Dispatcher>> {
-    let mut options = DispatchOptions::default();
-    options.slots = shape.slots;
-    options.pace = Pace::Unlimited;
-    options.watch = false;
+    let options = DispatchOptions::default()
+        .with_slots(shape.slots)
+        .with_pace(Pace::Unlimited)
+        .with_watch(false);
     let customers = Arc::new(FixedDirectory::default());
     let one = || {
         let (store, transport) = (Arc::clone(store), Arc::clone(transport));

@@ -10,8 +10,8 @@ use whatsapp_core::address::is_https_or_loopback;
 use whatsapp_core::port::{ApiKeySource, Clock, SystemClock};
 
 use crate::dialect::{BodyType, Dialect};
-use crate::gateway::{Gateway, LONGEST_CALL};
-use crate::http;
+use crate::gateway::Gateway;
+use crate::http::{self, LONGEST_CALL};
 use crate::request::Speech;
 
 /// Where the vendor's gateway is.

@@ -19,7 +19,7 @@ use whatsapp_core::retry::Disposition;
 
 use crate::body::Body;
 use crate::builder::{BuildError, GatewayBuilder};
-use crate::http::{self, Reply};
+use crate::http::{self, LONGEST_CALL, Reply};
 use crate::listing::{Next, Pages};
 use crate::reply::{self, About};
 use crate::request::Speech;
@@ -31,9 +31,6 @@ const REPLY_MOST_BYTES: usize = 64 * 1024;
 
 /// The most bytes of one page of a listing: 4 MiB, for it holds the texts of many messages.
 const PAGE_MOST_BYTES: usize = 4 * 1024 * 1024;
-
-/// The longest that one call of a port may take, by their contracts.
-pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(30);
 
 /// So many unknown words are logged; what comes after them is only kept with the messages.
 const STRANGE_WORDS_MOST: usize = 32;

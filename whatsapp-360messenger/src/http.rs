@@ -9,6 +9,9 @@ use whatsapp_core::message::Cause;
 use whatsapp_core::port::TransportError;
 use whatsapp_core::retry::Disposition;
 
+/// The longest that one call of a port may take, by their contracts.
+pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(30);
+
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 

@@ -11,6 +11,7 @@ mod name;
 mod other;
 mod pdf;
 mod png;
+mod read;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 pub use file::{CheckedFile, FoundFile};
 pub use invalid::InvalidAttachment;
 pub use kind::AttachmentKind;
-pub use link::{InvalidLink, LINK_MAX_CHARS};
+pub use link::{InvalidLink, LINK_MAX_CHARS, MediaLink};
 pub use name::FILE_NAME_MAX_BYTES;
 pub(crate) use name::link_name;
 

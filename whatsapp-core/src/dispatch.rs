@@ -2,10 +2,9 @@
 //! became of it.
 //!
 //! [`Dispatcher::tick`] is all of its behaviour: one pass, no sleeping. As a
-//! [`Chore`](crate::run::Chore) a [`Runner`](crate::Runner) gives it its turns.
+//! [`Chore`](crate::chore::Chore) a [`Runner`](crate::Runner) gives it its turns.
 
 mod attempt;
-mod breaker;
 mod decide;
 mod disguise;
 mod group;
@@ -13,6 +12,7 @@ mod hand;
 mod look;
 mod options;
 mod overdue;
+mod pass;
 mod post;
 mod preflight;
 mod queue;
@@ -35,14 +35,14 @@ use async_lock::Semaphore;
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
+use crate::account::{AccountChange, AccountStep, Breaker};
 use crate::id::AccountEventId;
-use crate::port::{AccountChange, AccountStep, Lease, Settled, Settlement, Transport};
+use crate::port::{Lease, Settled, Settlement, Transport, random};
 use crate::settings::Settings;
 use crate::time::Moment;
 use crate::wake::Wake;
 use crate::wiring::{Ports, WiringError};
 use attempt::{Ask, Opened};
-use breaker::Breaker;
 use group::Group;
 use hand::Hand;
 use overdue::Walk;
@@ -146,7 +146,7 @@ impl Dispatcher {
     /// [`StoreError`](crate::port::StoreError) when the database does not answer.
     pub async fn resume(&self) -> Result<(), crate::port::StoreError> {
         let at = self.ports.clock.now();
-        let id = AccountEventId::new(at, self.ports.entropy.as_ref());
+        let id = AccountEventId::new(at, random(self.ports.entropy.as_ref()));
         let step = AccountStep::Lift { since: None, taken: None };
         let change = AccountChange { id, at, step };
         self.told_of(&self.ports.store.change_account(&change).await?);

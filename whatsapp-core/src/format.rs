@@ -2,6 +2,7 @@
 
 mod amount;
 mod currency;
+mod invalid;
 mod locale;
 pub(crate) mod sign;
 #[cfg(test)]
@@ -18,8 +19,9 @@ use icu_decimal::input::Decimal;
 use icu_decimal::options::DecimalFormatterOptions;
 use icu_locale_core::Locale;
 
-pub use amount::{Amount, InvalidAmount};
+pub use amount::Amount;
 pub use currency::Currency;
+pub use invalid::InvalidAmount;
 pub use locale::UnknownLocale;
 
 /// How amounts and dates are written, by the rules of a locale (Unicode CLDR).

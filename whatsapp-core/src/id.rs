@@ -7,12 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::port::Entropy;
-
 /// Makes a UUID v7 (RFC 9562): sorted by time, so that new rows land at the end of every index.
-fn uuid_v7(now: DateTime<Utc>, entropy: &dyn Entropy) -> Uuid {
-    let mut random = [0_u8; 10];
-    entropy.fill(&mut random);
+fn uuid_v7(now: DateTime<Utc>, random: [u8; 10]) -> Uuid {
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
@@ -27,10 +23,10 @@ macro_rules! library_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new id for something made at `now`.
+            /// A new id for something made at `now`, of bytes that nobody can predict.
             #[must_use]
-            pub fn new(now: DateTime<Utc>, entropy: &dyn Entropy) -> Self {
-                Self(uuid_v7(now, entropy))
+            pub fn new(now: DateTime<Utc>, random: [u8; 10]) -> Self {
+                Self(uuid_v7(now, random))
             }
 
             /// The id with these 16 bytes, as a store reads it back.
@@ -190,18 +186,10 @@ host_key!(
 mod tests {
     use super::*;
 
-    #[derive(Debug)]
-    struct Fixed;
-    impl Entropy for Fixed {
-        fn fill(&self, buffer: &mut [u8]) {
-            buffer.fill(7);
-        }
-    }
-
     #[test]
     fn ids_sort_by_time_and_read_back() {
-        let early = MessageId::new(DateTime::from_timestamp_millis(1_000).unwrap(), &Fixed);
-        let late = MessageId::new(DateTime::from_timestamp_millis(2_000).unwrap(), &Fixed);
+        let early = MessageId::new(DateTime::from_timestamp_millis(1_000).unwrap(), [7; 10]);
+        let late = MessageId::new(DateTime::from_timestamp_millis(2_000).unwrap(), [7; 10]);
         assert!(early < late);
         assert_eq!(early.to_string().parse::<MessageId>().unwrap(), early);
         assert_eq!(MessageId::from_bytes(early.into_bytes()), early);

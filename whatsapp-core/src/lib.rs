@@ -79,8 +79,10 @@
 //! library.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod account;
 pub mod address;
 pub mod attachment;
+pub mod chore;
 pub mod dispatch;
 mod files;
 pub mod format;
@@ -100,6 +102,7 @@ pub mod time;
 mod visible;
 mod wake;
 mod wiring;
+mod word;
 
 pub use attachment::Attachment;
 pub use dispatch::{DispatchOptions, Dispatcher};

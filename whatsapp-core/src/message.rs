@@ -1,23 +1,28 @@
 //! A message: its words, its states, its key, and its row in the log.
 
 mod attempt;
+mod event;
+mod failure;
 mod key;
 mod kind;
-mod log;
 mod part;
+mod progress;
+mod record;
 mod row;
 mod state;
 
 pub use attempt::{Attempt, AttemptOutcome, AttemptRecord};
 pub use key::{Fingerprint, InvalidKey, MESSAGE_KEY_MAX, MessageKey};
-#[cfg(test)]
-mod state_tests;
 
-pub(crate) use kind::words;
-pub use kind::{
-    CancelReason, Cause, Delivery, FailureKind, MessageType, Status, Step, Trigger, UnknownWord,
-};
-pub use log::{AttachmentRef, CUSTOMER_NAME_MAX, Message, NewMessage, Phase, SUBJECT_MAX};
+pub use event::{Event, Forbidden, Reported};
+pub use failure::Failure;
+pub use kind::{CancelReason, Cause, Delivery, FailureKind, MessageType, Status, Step, Trigger};
 pub use part::{CAPTION_MAX_UNITS, Part};
-pub use row::{Contradiction, OwedRow, StateRow};
-pub use state::{Change, Event, Failure, Forbidden, Progress, Reported, State};
+pub use progress::{Change, Progress};
+pub use record::{
+    AttachmentRef, CUSTOMER_NAME_MAX, Facts, Message, NewMessage, Phase, SUBJECT_MAX,
+};
+pub use row::{Contradiction, OwedRow, PostCount, StateRow};
+pub use state::State;
+
+pub use crate::word::UnknownWord;

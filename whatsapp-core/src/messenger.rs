@@ -217,12 +217,12 @@ impl Messenger {
 }
 
 fn output(message: &Message) -> SendOutput {
-    let state = &message.new.state;
+    let state = &message.state;
     let failure = state.failure.as_ref().map(|why| why.reason.clone());
     let cancelled = state.cancel_reason.map(|reason| reason.label().to_owned());
     SendOutput {
         success: matches!(state.status, Status::Pending | Status::Sent),
-        message_log_id: Some(message.new.id),
+        message_log_id: Some(message.facts.id),
         api_response: message.api_response.clone(),
         error: failure.or(cancelled),
     }

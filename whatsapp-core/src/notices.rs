@@ -6,11 +6,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::account::mail_due;
+use crate::chore::{Chore, Next, Turn};
 use crate::id::{DigestId, LeaseToken};
-use crate::port::{
-    Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, mail_due,
-};
-use crate::run::{Chore, Next, Turn};
+use crate::port::{Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, random};
 use crate::settings::Settings;
 use crate::wake::Wake;
 use crate::wiring::Ports;
@@ -115,8 +114,8 @@ impl Notices {
         let marks = store.digests(16).await?;
         let entropy = self.ports.entropy.as_ref();
         let collect = Collect {
-            id: DigestId::new(now, entropy),
-            token: LeaseToken::new(now, entropy),
+            id: DigestId::new(now, random(entropy)),
+            token: LeaseToken::new(now, random(entropy)),
             now,
             lease: LEASE,
             newest_known: marks.first().map(|mark| mark.id),
@@ -193,7 +192,7 @@ impl Notices {
             }
             return Ok(false);
         }
-        let token = LeaseToken::new(now, self.ports.entropy.as_ref());
+        let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));
         let claim = EventClaim { ids: due.events.clone(), token, now, lease: LEASE };
         if !store.claim_account_events(&claim).await? {
             return Ok(false);

@@ -2,66 +2,49 @@
 //!
 //! Each port is a small async trait with a contract; adapters prove that they keep it with the
 //! conformance suites of `whatsapp-testkit`. With the feature `mock` each has a `mockall` mock.
+//! They lie by who answers: `store`, `gateway` and `host`.
 
-mod account;
-mod clock;
-mod directory;
-mod key;
-mod log;
-mod media;
-mod notices;
-mod outbox;
-mod runtime;
-mod settings;
-mod source;
+mod gateway;
+mod host;
 mod store;
-mod templates;
-mod transport;
 
-pub use account::{
-    Account, AccountChange, AccountEvent, AccountEventKind, AccountLog, AccountMail, AccountStep,
-    Changed, Doubt, EventClaim, Pause, PauseReason, Reservation, Reserve, Unclear, Verdict,
-};
-pub(crate) use account::{STUCK_AFTER, mail_due};
-pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
-pub use directory::{Customer, CustomerDirectory, DirectoryError, InvoiceLedger};
-pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey};
-pub use log::{BrokenRow, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
-pub use media::{Fetch, FetchLog, MediaError, MediaHost, MediaLink, Published};
-pub use notices::{
-    Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, Notifier, NotifyError, Told,
-};
-pub use outbox::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, LEASE_HORIZON,
-    Lane, Lease, NextDue, Outbox, QueuePoint, Redate, Relink, Settled, Settlement, Sibling,
+pub use gateway::{
+    Accepted, DeliveryReports, ListedMessage, Listing, MediaError, MediaHost, OutgoingMessage,
+    Probe, Published, Transport, TransportError,
 };
 #[cfg(feature = "tokio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-pub use runtime::TokioRuntime;
-pub use runtime::{Runtime, Task};
-pub use settings::{SettingRow, SettingsStore};
-pub use source::{AttachmentSource, SourceError};
-pub use store::{Store, StoreError};
-pub use templates::{SavedTemplate, StoredTemplate, TemplateStore};
-pub use transport::{
-    Accepted, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe, Transport,
-    TransportError,
+pub use host::TokioRuntime;
+pub use host::{
+    ApiKey, ApiKeyError, ApiKeySource, AttachmentSource, Clock, Customer, CustomerDirectory,
+    DirectoryError, Entropy, EnvironmentKey, FixedKey, InvoiceLedger, Notifier, NotifyError,
+    Runtime, SourceError, SystemClock, SystemEntropy, Task, Told, random,
 };
+pub use store::{
+    AccountStore, Amended, Amendment, Begin, Begun, BrokenRow, Claim, Claimed, Collect, Collected,
+    Cursor, Digest, DigestMark, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX,
+    LEASE_HORIZON, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, Notice, NoticeQueue,
+    Outbox, QueuePoint, Redate, Relink, SavedTemplate, SettingsStore, Settled, Settlement, Sibling,
+    Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+};
+
+pub use crate::account::{
+    Account, AccountChange, AccountEvent, AccountEventKind, AccountMail, AccountStep, Changed,
+    Doubt, Pause, PauseReason, Reservation, Reserve, Unclear, Verdict,
+};
+pub use crate::attachment::MediaLink;
+pub use crate::settings::SettingRow;
 
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use self::{
-    account::MockAccountLog,
-    clock::{MockClock, MockEntropy},
-    directory::{MockCustomerDirectory, MockInvoiceLedger},
-    key::MockApiKeySource,
-    log::MockMessageLog,
-    media::{MockFetchLog, MockMediaHost},
-    notices::{MockNoticeQueue, MockNotifier},
-    outbox::MockOutbox,
-    runtime::MockRuntime,
-    settings::MockSettingsStore,
-    source::MockAttachmentSource,
-    templates::MockTemplateStore,
-    transport::{MockDeliveryReports, MockTransport},
+    gateway::{MockDeliveryReports, MockMediaHost, MockTransport},
+    host::{
+        MockApiKeySource, MockAttachmentSource, MockClock, MockCustomerDirectory, MockEntropy,
+        MockInvoiceLedger, MockNotifier, MockRuntime,
+    },
+    store::{
+        MockAccountStore, MockFetchLog, MockMessageLog, MockNoticeQueue, MockOutbox,
+        MockSettingsStore, MockTemplateStore,
+    },
 };

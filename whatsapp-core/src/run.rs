@@ -16,8 +16,6 @@
 //!
 //! A process that only enqueues needs none.
 
-mod chore;
-
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +23,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-pub use chore::{Chore, Next, Turn};
-
+use crate::chore::Chore;
 use crate::dispatch::Dispatcher;
 use crate::notices::Notices;
 use crate::port::{Clock, Runtime, Task};

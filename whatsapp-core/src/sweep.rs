@@ -7,9 +7,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use crate::chore::{Chore, Next, Turn};
 use crate::id::MessageId;
 use crate::port::{MediaError, MediaHost, Published, StoreError};
-use crate::run::{Chore, Next, Turn};
 use crate::settings::Settings;
 use crate::wake::Wake;
 use crate::wiring::Ports;

@@ -22,15 +22,17 @@ mod foreign;
 mod names;
 mod parse;
 mod payload;
+mod problem;
 mod render;
 #[cfg(test)]
 mod tests;
 
 pub use catalogue::{Placeholder, ValueKind, catalogue};
-pub use check::{Problem, ProblemKind, TemplateErrors};
+pub use check::TemplateErrors;
 pub use defaults::{built_in, not_yet_due_reminder};
 pub use parse::Position;
 pub use payload::{Festival, Invoice, Payload, PayloadValues, PaymentReminder, StockDelivered};
+pub use problem::{Problem, ProblemKind};
 pub(crate) use render::free_text;
 pub use render::{RenderError, Values};
 
@@ -117,7 +119,7 @@ impl Template {
             let bytes = (range.start, range.end);
             if !borrowed.iter().any(|other| within(bytes, *other)) {
                 problems.retain(|other| !within(other.bytes, bytes));
-                problems.push(check::problem(text, range, kind));
+                problems.push(problem::problem(text, range, kind));
             }
         }
         template.literal_bytes += template.tail.len();
@@ -200,15 +202,4 @@ fn plain_lines(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
-}
-
-/// Whether a character is removed from values and names: controls other than line breaks and tabs,
-/// bidi controls, and invisible marks that could hide or disguise text. ZWJ and ZWNJ stay: Hindi
-/// and emoji need them.
-#[must_use]
-pub(crate) const fn is_unsafe(c: char) -> bool {
-    matches!(c,
-        '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }

@@ -12,6 +12,17 @@ pub(crate) fn is_invisible(c: char) -> bool {
         && (c.is_control() || matches!(c, '\u{fff9}'..='\u{fffb}') || ignorable.contains(c))
 }
 
+/// Whether a character is removed from values and names: controls other than line breaks and tabs,
+/// bidi controls, and invisible marks that could hide or disguise text. ZWJ and ZWNJ stay: Hindi
+/// and emoji need them.
+#[must_use]
+pub(crate) const fn is_unsafe(c: char) -> bool {
+    matches!(c,
+        '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Whether nothing would be seen of a text.
 pub(crate) fn is_blank(text: &str) -> bool {
     match text.as_bytes().first() {

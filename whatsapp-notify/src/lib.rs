@@ -88,12 +88,14 @@ mod body;
 mod builder;
 mod clean;
 mod deliver;
+mod error;
 mod mail;
 mod notifier;
 mod server;
 mod stamp;
 mod wire;
 
-pub use builder::{BuildError, EmailNotifierBuilder};
+pub use builder::EmailNotifierBuilder;
+pub use error::BuildError;
 pub use notifier::EmailNotifier;
 pub use server::Security;

@@ -9,7 +9,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use url::{Host, Url};
 use whatsapp_core::address::is_loopback;
 
-use crate::builder::BuildError;
+use crate::error::BuildError;
 
 /// How the way to the mail server is kept secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -90,7 +90,7 @@ type Placed = (Option<Cursor>, Result<Box<Message>, BrokenRow>);
 fn placed(row: &impl Columns) -> Result<Placed, StoreError> {
     let column = match rows::message(row) {
         Ok(message) => {
-            let place = Cursor { created_at: message.new.created_at, id: message.new.id };
+            let place = Cursor { created_at: message.facts.created_at, id: message.facts.id };
             return Ok((Some(place), Ok(Box::new(message))));
         }
         Err(StoreError::Corrupt { column, .. }) => column,

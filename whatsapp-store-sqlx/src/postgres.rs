@@ -3,7 +3,7 @@
 mod account;
 mod clock;
 mod codec;
-mod files;
+mod fetches;
 mod host;
 mod listen;
 mod log;

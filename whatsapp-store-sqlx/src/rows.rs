@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    AttachmentRef, Attempt, Failure, Fingerprint, Message, MessageKey, NewMessage, OwedRow,
-    StateRow,
+    AttachmentRef, Attempt, Cause, Facts, Failure, Fingerprint, Message, MessageKey, OwedRow,
+    PostCount, StateRow,
 };
 use whatsapp_core::port::{
     Account, AccountEvent, Claimed, Digest, DigestMark, Doubt, Enqueued, Lane, Lease, NextDue,
@@ -57,7 +57,7 @@ fn state<R: Columns>(row: &Reader<'_, R>) -> Result<StateRow, StoreError> {
             open_mark: row.elapsed_or_null("open_base", "open_elapsed")?,
             look_mark: row.elapsed_or_null("look_base", "look_elapsed")?,
             posts: row.number("posts")?,
-            refusals: row.number("free_posts")?,
+            free_posts: row.number("free_posts")?,
             looks: row.number("looks")?,
             looks_unavailable: row.number("looks_unavailable")?,
         });
@@ -68,7 +68,7 @@ fn state<R: Columns>(row: &Reader<'_, R>) -> Result<StateRow, StoreError> {
 pub(crate) fn message(row: &impl Columns) -> Result<Message, StoreError> {
     let row = &Reader::new(row, "message");
     Ok(Message {
-        new: NewMessage {
+        facts: Facts {
             id: row.parsed("id")?,
             key: row.checked("message_key", |key| MessageKey::new(key).ok())?,
             fingerprint: row.checked("fingerprint", |hex| Fingerprint::from_hex(&hex))?,
@@ -89,8 +89,8 @@ pub(crate) fn message(row: &impl Columns) -> Result<Message, StoreError> {
             resend_of: row.parsed_or_null("resend_of")?,
             created_by: row.checked_or_null("created_by", |id| UserId::new(id).ok())?,
             created_at: row.instant("created_at")?,
-            state: state(row)?,
         },
+        state: state(row)?,
         gateway_id: row.text_or_null("gateway_id")?,
         api_response: row.json_or_null("api_response")?,
         updated_at: row.instant("updated_at")?,
@@ -101,7 +101,8 @@ pub(crate) fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, 
     let row = &Reader::new(row, "message");
     let state = state(row)?;
     let owed = state.owed.ok_or(row.corrupt("step"))?;
-    let progress = state.progress((0, 0)).map_err(|wrong| row.corrupt(wrong.column))?;
+    let progress =
+        state.progress(PostCount::default()).map_err(|wrong| row.corrupt(wrong.column))?;
     Ok(Claimed {
         lease: Lease { message_id: row.parsed("message_id")?, token },
         step: owed.step,
@@ -147,7 +148,7 @@ pub(crate) fn claimed_or_unreadable(
 /// Whether a message's row cannot be read; `owed` is its row of the outbox.
 pub(crate) fn unreadable<R: Columns>(row: &R, owed: &R) -> Result<Option<Unreadable>, StoreError> {
     let column = match message(row) {
-        Ok(read) => match read.new.state.progress((0, 0)) {
+        Ok(read) => match read.state.progress(PostCount::default()) {
             Ok(_) => return Ok(None),
             Err(wrong) => wrong.column,
         },

@@ -2,7 +2,7 @@
 
 mod account;
 mod codec;
-mod files;
+mod fetches;
 mod host;
 mod items;
 mod log;

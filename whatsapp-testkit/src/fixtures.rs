@@ -3,26 +3,24 @@
 //!
 //! The same seed gives the same thing; different seeds give different ids, keys, customers and
 //! numbers (numbers repeat after 100,000). Everything is a plain value: change what a test is
-//! about with struct update syntax.
+//! about with struct update syntax, its facts by `with_facts`.
 //!
 //! ```
-//! use whatsapp_core::message::NewMessage;
+//! use whatsapp_core::message::Facts;
 //! use whatsapp_testkit::fixtures::{self, START};
 //!
-//! let last_try = NewMessage {
-//!     max_retries: 0,
-//!     ..fixtures::new_message(7, START)
-//! };
-//! assert_eq!(last_try.key.as_str(), "invoice:INV-7");
+//! let message = fixtures::new_message(7, START);
+//! let last_try = message.with_facts(|facts| Facts { max_retries: 0, ..facts });
+//! assert_eq!(last_try.facts.key.as_str(), "invoice:INV-7");
 //! ```
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::message::{
-    AttachmentRef, Failure, FailureKind, Fingerprint, MessageKey, MessageType, NewMessage, Part,
-    Progress, State, StateRow, Trigger,
+    AttachmentRef, Facts, Failure, FailureKind, Fingerprint, Message, MessageKey, MessageType,
+    NewMessage, Part, Progress, State, StateRow, Trigger,
 };
-use whatsapp_core::port::{MediaLink, Notice, SavedTemplate};
+use whatsapp_core::port::{MediaLink, Notice, SavedTemplate, random};
 use whatsapp_core::time::{Elapsed, TimeBase};
 use whatsapp_core::{
     CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId, WhatsAppNumber,
@@ -93,8 +91,8 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
     let text = text(seed);
     let invoice = format!("INV-{seed}");
     let url = format!("https://files.example/secret/{invoice}.pdf");
-    NewMessage {
-        id: MessageId::new(now, &SeededEntropy::new(seed)),
+    let facts = Facts {
+        id: MessageId::new(now, random(&SeededEntropy::new(seed))),
         key: MessageKey::of(MessageType::Invoice, &[&invoice]),
         fingerprint: Fingerprint::of(&[("text", &text)]),
         customer_id: host_key(CustomerId::new(format!("C-{seed}"))),
@@ -117,8 +115,8 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
         resend_of: None,
         created_by: None,
         created_at: now,
-        state: StateRow::of(&Progress::new(now)),
-    }
+    };
+    NewMessage { facts, state: StateRow::of(&Progress::new(now)) }
 }
 
 /// The same message with every optional column filled, due one hour after `now`.
@@ -126,30 +124,32 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
 pub fn full_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
     let due = now + TimeDelta::hours(1);
     NewMessage {
-        trigger: Trigger::Manual,
-        template_id: Some(TemplateId::new(now, &SeededEntropy::new(seed))),
-        scheduled_for: Some(due),
-        subject: Some("INV-2026-0042".to_owned()),
-        warning: Some("The text holds {discount}, which is not a placeholder.".to_owned()),
-        resend_of: Some(MessageId::new(now, &SeededEntropy::new(!seed))),
-        created_by: Some(host_key(UserId::new("asha"))),
         state: StateRow::of(&Progress::new(due)),
-        ..new_message(seed, now)
+        ..new_message(seed, now).with_facts(|facts| Facts {
+            trigger: Trigger::Manual,
+            template_id: Some(TemplateId::new(now, random(&SeededEntropy::new(seed)))),
+            scheduled_for: Some(due),
+            subject: Some("INV-2026-0042".to_owned()),
+            warning: Some("The text holds {discount}, which is not a placeholder.".to_owned()),
+            resend_of: Some(MessageId::new(now, random(&SeededEntropy::new(!seed)))),
+            created_by: Some(host_key(UserId::new("asha"))),
+            ..facts
+        })
     }
 }
 
 /// A message without an attachment, an invoice or an end: a greeting, due at `now`.
 #[must_use]
 pub fn greeting(seed: u64, now: DateTime<Utc>) -> NewMessage {
-    NewMessage {
+    new_message(seed, now).with_facts(|facts| Facts {
         key: MessageKey::of(MessageType::Festival, &["diwali-2026", &seed.to_string()]),
         message_type: MessageType::Festival,
         trigger: Trigger::Scheduled,
         attachment: None,
         invoice_id: None,
         expires_at: None,
-        ..new_message(seed, now)
-    }
+        ..facts
+    })
 }
 
 /// A message in two parts: a hosted PDF, whose link ends a day after `now`, and a text that is too
@@ -162,10 +162,12 @@ pub fn message_in_parts(seed: u64, now: DateTime<Utc>) -> NewMessage {
         until: now + TimeDelta::hours(24),
     };
     NewMessage {
-        text: Private::new(text(seed).repeat(20)),
-        attachment: message.attachment.clone().map(|file| file.behind(link)),
         state: StateRow::of(&Progress::new(now).with_part(Part::File)),
-        ..message
+        ..message.with_facts(|facts| Facts {
+            text: Private::new(text(seed).repeat(20)),
+            attachment: facts.attachment.map(|file| file.behind(link)),
+            ..facts
+        })
     }
 }
 
@@ -175,10 +177,16 @@ pub fn refused_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
     let failed =
         Progress { state: State::Failed(failure(FailureKind::Invalid)), ..Progress::new(now) };
     NewMessage {
-        whatsapp_number: Private::new("98765"),
         state: StateRow::of(&failed),
         ..new_message(seed, now)
+            .with_facts(|facts| Facts { whatsapp_number: Private::new("98765"), ..facts })
     }
+}
+
+/// A row of the log as it would be enqueued: to compare with what was.
+#[must_use]
+pub fn as_new(read: Message) -> NewMessage {
+    NewMessage { facts: read.facts, state: read.state }
 }
 
 /// A failure of this kind, with an invented sentence.
@@ -190,7 +198,7 @@ pub fn failure(kind: FailureKind) -> Failure {
 /// The notice of message `seed`, which failed at `now` after three retries.
 #[must_use]
 pub fn notice(seed: u64, now: DateTime<Utc>) -> Notice {
-    let message = new_message(seed, now);
+    let message = new_message(seed, now).facts;
     Notice {
         message_id: message.id,
         subject: message.subject,
@@ -209,7 +217,7 @@ pub fn notice(seed: u64, now: DateTime<Utc>) -> Notice {
 #[must_use]
 pub fn template(seed: u64, now: DateTime<Utc>) -> SavedTemplate {
     SavedTemplate {
-        id: TemplateId::new(now, &SeededEntropy::new(seed)),
+        id: TemplateId::new(now, random(&SeededEntropy::new(seed))),
         name: format!("Invoice {seed}"),
         message_type: MessageType::Invoice,
         content: "Dear {customerName}, invoice {invoiceNumber} is ready.".to_owned(),
@@ -247,10 +255,10 @@ mod tests {
     fn seeds_give_different_messages_to_valid_numbers() {
         let (one, other) = (new_message(1, START), new_message(2, START));
         assert_eq!(one, new_message(1, START));
-        assert_ne!(one.id, other.id);
-        assert_ne!(one.key, other.key);
-        assert!(WhatsAppNumber::parse(one.whatsapp_number.as_str()).is_ok());
-        assert_ne!(one.whatsapp_number, other.whatsapp_number);
+        assert_ne!(one.facts.id, other.facts.id);
+        assert_ne!(one.facts.key, other.facts.key);
+        assert!(WhatsAppNumber::parse(one.facts.whatsapp_number.as_str()).is_ok());
+        assert_ne!(one.facts.whatsapp_number, other.facts.whatsapp_number);
     }
 
     #[test]

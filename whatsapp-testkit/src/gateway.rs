@@ -112,6 +112,7 @@ mod answer;
 mod ask;
 mod builder;
 mod clock;
+mod dialect;
 mod fault;
 mod fetch;
 mod guise;
@@ -134,8 +135,9 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-pub use builder::{Envelope, GatewayBuilder, V1Reply};
+pub use builder::GatewayBuilder;
 pub use clock::Now;
+pub use dialect::{Envelope, V1Reply};
 pub use fault::{Acceptance, Answer, Fault, ParseFaultError, RetryAfter, Sample};
 pub use fetch::{Fetched, Fetching};
 pub use guise::{Guise, ParseGuiseError, Shown};

@@ -56,7 +56,7 @@ struct Data {
     settings: BTreeMap<String, String>,
 }
 
-/// A message with all that belongs to it. The outbox row is `message.new.state.owed`.
+/// A message with all that belongs to it. The outbox row is `message.state.owed`.
 #[derive(Debug, Clone)]
 struct Record {
     message: Message,
@@ -125,7 +125,7 @@ impl MemoryStore {
     pub fn ledger(&self) -> Vec<(MessageId, Attempt)> {
         let data = self.lock();
         let of = |r: &Arc<Record>| {
-            let id = r.message.new.id;
+            let id = r.message.facts.id;
             r.attempts.clone().into_iter().map(move |a| (id, a))
         };
         data.records.values().flat_map(of).collect()
@@ -188,7 +188,7 @@ impl Data {
     /// The unique index over gateway ids.
     fn is_taken(&self, gateway_id: &str, by_other_than: (MessageId, u32)) -> bool {
         self.records.values().any(|record| {
-            let id = record.message.new.id;
+            let id = record.message.facts.id;
             record.attempts.iter().any(|attempt| {
                 attempt.gateway_id.as_deref() == Some(gateway_id)
                     && (id, attempt.no) != by_other_than
@@ -211,7 +211,7 @@ impl Record {
 
     /// Where the message stands, with the attempts counted in the ledger.
     fn progress(&self) -> Result<Progress, StoreError> {
-        let state = &self.message.new.state;
+        let state = &self.message.state;
         state
             .progress(state.counts(&self.attempts))
             .map_err(|wrong| StoreError::Corrupt { entity: "message", column: wrong.column })
@@ -223,13 +223,13 @@ impl Record {
 
     /// Its place in the order of claims; `None` when nothing is owed.
     fn point(&self) -> Option<QueuePoint> {
-        let new = &self.message.new;
-        new.state.owed.map(|owed| QueuePoint { due_at: owed.due_at, message_id: new.id })
+        let Message { facts, state, .. } = &self.message;
+        state.owed.map(|owed| QueuePoint { due_at: owed.due_at, message_id: facts.id })
     }
 
     /// When it is due in `lane`, or the end of its lease; `None` when nothing is owed there.
     fn due_in(&self, lane: Lane) -> Option<DateTime<Utc>> {
-        let owed = self.message.new.state.owed?;
+        let owed = self.message.state.owed?;
         let of_lane = match owed.step {
             Step::Send | Step::Look => Lane::Owed,
             Step::Watch => Lane::Watch,
@@ -240,7 +240,7 @@ impl Record {
 
     /// Writes a new state: the one place where a message changes and leases end.
     fn change(&mut self, state: &StateRow, at: DateTime<Utc>) {
-        state.clone_into(&mut self.message.new.state);
+        state.clone_into(&mut self.message.state);
         let later = self.message.updated_at + TimeDelta::microseconds(1);
         self.message.updated_at = later.max(at);
         self.lease = None;
@@ -249,8 +249,8 @@ impl Record {
 
     /// Owes a notice about the failure, unless one was ever owed before.
     fn owe_notice(&mut self, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let new = &self.message.new;
-        let failure = match (new.state.status, &new.state.failure) {
+        let Message { facts, state, .. } = &self.message;
+        let failure = match (state.status, &state.failure) {
             (Status::Failed, Some(failure)) => failure.clone(),
             _ => {
                 return Err(StoreError::Other {
@@ -259,41 +259,41 @@ impl Record {
             }
         };
         let notice = Notice {
-            message_id: new.id,
-            subject: new.subject.clone(),
-            customer_id: Some(new.customer_id.clone()),
-            customer_name: new.customer_name.clone(),
-            whatsapp_number: new.whatsapp_number.clone(),
-            message_type: new.message_type,
-            trigger: new.trigger,
+            message_id: facts.id,
+            subject: facts.subject.clone(),
+            customer_id: Some(facts.customer_id.clone()),
+            customer_name: facts.customer_name.clone(),
+            whatsapp_number: facts.whatsapp_number.clone(),
+            message_type: facts.message_type,
+            trigger: facts.trigger,
             failure,
             failed_at: at,
-            retry_count: new.state.retry_count,
+            retry_count: state.retry_count,
         };
         self.notice.get_or_insert(NoticeRecord { notice, digest: None });
         Ok(())
     }
 
     fn claimed(&self, token: LeaseToken) -> Result<Option<Claimed>, StoreError> {
-        let Some(owed) = self.message.new.state.owed else {
+        let Some(owed) = self.message.state.owed else {
             return Ok(None);
         };
-        let new = &self.message.new;
+        let facts = &self.message.facts;
         Ok(Some(Claimed {
-            lease: Lease { message_id: new.id, token },
+            lease: Lease { message_id: facts.id, token },
             step: owed.step,
             due_at: owed.due_at,
             progress: self.progress()?,
             reaps: self.reaps,
-            message_type: new.message_type,
-            customer_id: new.customer_id.clone(),
-            whatsapp_number: new.whatsapp_number.clone(),
-            text: new.text.clone(),
-            attachment: new.attachment.clone(),
-            invoice_id: new.invoice_id.clone(),
-            created_at: new.created_at,
-            expires_at: new.expires_at,
-            max_retries: new.max_retries,
+            message_type: facts.message_type,
+            customer_id: facts.customer_id.clone(),
+            whatsapp_number: facts.whatsapp_number.clone(),
+            text: facts.text.clone(),
+            attachment: facts.attachment.clone(),
+            invoice_id: facts.invoice_id.clone(),
+            created_at: facts.created_at,
+            expires_at: facts.expires_at,
+            max_retries: facts.max_retries,
             gateway_id: self.message.gateway_id.clone(),
         }))
     }

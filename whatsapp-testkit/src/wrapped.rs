@@ -10,7 +10,7 @@ pub mod prelude {
         Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage,
     };
     pub use whatsapp_core::port::{
-        Account, AccountChange, AccountEvent, AccountLog, Amended, Amendment, Begin, Begun,
+        Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
         Changed, Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim,
         Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
         Redate, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled,
@@ -44,10 +44,10 @@ macro_rules! __store_methods {
                 redate(redate: &Redate) -> ();
                 siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
                 next_due() -> NextDue;
+            }
+            AccountStore {
                 account() -> Account;
                 reserve(reserve: &Reserve) -> Reservation;
-            }
-            AccountLog {
                 change_account(change: &AccountChange) -> Changed;
                 account_events(limit: u32) -> Vec<AccountEvent>;
                 claim_account_events(claim: &EventClaim) -> bool;

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::cargo::{cargo, run as start};
 use crate::chore::Chore;
-use crate::{deny, features};
+use crate::{deny, features, layers};
 
 /// Options of `cargo xtask lint`.
 #[derive(Debug, clap::Args)]
@@ -26,6 +26,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         chore.step("format", "Run `cargo fmt --all`.", || {
             start(&mut cargo(&["fmt", "--all", "--check"]))
         })?;
+        chore.step(
+            "layers",
+            "Move the definition that both need to a file below them.",
+            layers::check,
+        )?;
         chore.step("clippy, all features", CLIPPY, || clippy(&["--all-features"]))?;
         chore.step("clippy, default features", CLIPPY, || clippy(&[]))?;
         features::steps(chore)?;

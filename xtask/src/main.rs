@@ -8,6 +8,7 @@ mod chore;
 mod deny;
 mod faults;
 mod features;
+mod layers;
 mod lint;
 mod postgres;
 mod prepare;

@@ -168,18 +168,18 @@ async fn messages(
 }
 
 fn message(message: &Message) -> Value {
-    let new = &message.new;
+    let Message { facts, state, .. } = message;
     json!({
-        "id": new.id.to_string(),
-        "key": new.key.as_str(),
-        "type": new.message_type.as_str(),
-        "customerName": new.customer_name.as_str(),
-        "status": new.state.status.as_str(),
-        "reason": new.state.failure.as_ref().map(|failure| &failure.reason),
-        "cancelled": new.state.cancel_reason.map(CancelReason::label),
-        "text": new.text.as_str(),
-        "createdAt": new.created_at,
-        "sentAt": new.state.sent_at,
+        "id": facts.id.to_string(),
+        "key": facts.key.as_str(),
+        "type": facts.message_type.as_str(),
+        "customerName": facts.customer_name.as_str(),
+        "status": state.status.as_str(),
+        "reason": state.failure.as_ref().map(|failure| &failure.reason),
+        "cancelled": state.cancel_reason.map(CancelReason::label),
+        "text": facts.text.as_str(),
+        "createdAt": facts.created_at,
+        "sentAt": state.sent_at,
     })
 }
 

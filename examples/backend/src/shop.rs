@@ -162,7 +162,7 @@ impl Shop {
         };
         let name = format!("{}.pdf", invoice.number);
         let request = Request::invoice(customer_key(invoice.customer_id), message)
-            .about_invoice(invoice_key(invoice.id))
+            .with_invoice(invoice_key(invoice.id))
             .with_attachment(Attachment::file(&name, document::draw(&invoice, &customer))?);
         let draft = self.messenger.draft(&[request]).await;
         Ok((invoice, draft))

@@ -137,7 +137,7 @@ impl Host {
                 _ => End::Drop,
             };
             let draft = self.draft(together.clone()).await?;
-            let ids = draft.messages().iter().map(|message| message.id);
+            let ids = draft.messages().iter().map(|message| message.facts.id);
             if end == End::Commit {
                 self.commit(&together, draft.messages()).await?;
                 placed.committed.extend(ids);
@@ -186,7 +186,7 @@ impl Host {
             match self.transact(orders, messages, End::Commit).await {
                 Ok(enqueued) => {
                     let ours = messages.iter().zip(enqueued).all(|(message, enqueued)| {
-                        let id = message.id;
+                        let id = message.facts.id;
                         enqueued == Enqueued::New(id) || enqueued == Enqueued::AlreadyPresent(id)
                     });
                     ensure!(ours, "one of the orders {orders:?} has another message");

@@ -128,7 +128,8 @@ impl Tamper {
         if self.mutant == Mutant::KeyNotUnique {
             for message in &mut messages {
                 let no = self.keys.fetch_add(1, Ordering::SeqCst).to_string();
-                message.key = MessageKey::of(message.message_type, &[message.key.as_str(), &no]);
+                message.facts.key =
+                    MessageKey::of(message.facts.message_type, &[message.facts.key.as_str(), &no]);
             }
         }
         messages

@@ -169,8 +169,7 @@ impl Scene {
                 Some(Mutant::ElapsedByWall) => Arc::new(ElapsedByWall(self.clock.clone())),
                 _ => Arc::new(self.clock.clone()),
             });
-        let mut options = DispatchOptions::default();
-        options.pace = Pace::Unlimited;
+        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
         let dispatcher = Dispatcher::new(ports.clone())?.with_options(options);
         let messenger = Messenger::new(ports);
         Ok(Worker { dispatcher, messenger, customers, clock: self.clock.clone() })

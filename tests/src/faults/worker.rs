@@ -103,12 +103,12 @@ pub async fn work(spec: Spec) -> Result<()> {
         .with_transport(transport)
         .with_deliveries(gateway)
         .with_clock(clock);
-    let mut options = DispatchOptions::default();
-    options.slots = spec.slots;
-    options.lease = LEASE;
-    options.listing_tolerance = TimeDelta::days(1);
-    options.pace = Pace::Unlimited;
-    options.poll = Duration::from_millis(20);
+    let options = DispatchOptions::default()
+        .with_slots(spec.slots)
+        .with_lease(LEASE)
+        .with_listing_tolerance(TimeDelta::days(1))
+        .with_pace(Pace::Unlimited)
+        .with_poll(Duration::from_millis(20));
     let shutdown = async move {
         terminate.recv().await;
     };

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use sqlx::Connection as _;
-use whatsapp_core::port::{Outbox as _, Reserve, StoreError};
+use whatsapp_core::port::{AccountStore as _, Outbox as _, Reserve, StoreError};
 use whatsapp_store_sqlx::{SqliteOptions, SqliteStore};
 use whatsapp_testkit::fixtures::{START, greeting};
 

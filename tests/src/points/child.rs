@@ -230,9 +230,7 @@ async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
     .with_sources(Arc::new(Watched::new(sources, Arc::clone(&hook))))
     .with_notifier(Arc::new(Watched::new(notifier, hook)))
     .with_clock(Arc::new(clock.clone()));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    options.watch = false;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited).with_watch(false);
     let dispatcher = Dispatcher::new(ports.clone())?.with_options(options);
     let notices = Notices::new(ports);
     let mut report = Report::default();
@@ -276,10 +274,10 @@ async fn run(opened: Opened, run: &Run) -> Result<()> {
         .with_transport(gateway.clone())
         .with_deliveries(gateway)
         .with_clock(clock);
-    let mut options = DispatchOptions::default();
-    options.slots = run.slots;
-    options.pace = if run.paced { Pace::FromSettings } else { Pace::Unlimited };
-    options.watch = false;
+    let options = DispatchOptions::default()
+        .with_slots(run.slots)
+        .with_pace(if run.paced { Pace::FromSettings } else { Pace::Unlimited })
+        .with_watch(false);
     let dispatcher = Dispatcher::new(ports)?.with_options(options);
     opened.listen(dispatcher.ports().wake());
     let runner = Runner::sending(dispatcher)?;

@@ -12,8 +12,9 @@ use tokio::task::JoinSet;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{Progress, StateRow};
 use whatsapp_core::port::{
-    Claim, Enqueued, Lane, Lease, LogFilter, MessageLog as _, Outbox as _, Reserve,
-    SettingsStore as _, Settlement, Sort, Store, StoreError, SystemClock, TemplateStore as _,
+    AccountStore as _, Claim, Enqueued, Lane, Lease, LogFilter, MessageLog as _, Outbox as _,
+    Reserve, SettingsStore as _, Settlement, Sort, Store, StoreError, SystemClock,
+    TemplateStore as _, random,
 };
 use whatsapp_core::{Dispatcher, LeaseToken, Ports, Runner};
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
@@ -132,7 +133,7 @@ async fn give_up(store: &PostgresStore, url: &str, wanted: usize, seed: u64) -> 
 /// One call of the store. Whether it succeeds is not the point.
 async fn call(store: &PostgresStore, number: u64) {
     let entropy = SeededEntropy::new(number);
-    let token = LeaseToken::new(START, &entropy);
+    let token = LeaseToken::new(START, random(&entropy));
     match number % 6 {
         0 => drop(store.enqueue(&[greeting(1_000_000 + number, START)]).await),
         1 => {
@@ -164,8 +165,8 @@ fn fenced(number: u64) -> Settlement {
     let message = greeting(number, START);
     Settlement {
         lease: Lease {
-            message_id: message.id,
-            token: LeaseToken::new(START, &SeededEntropy::new(number)),
+            message_id: message.facts.id,
+            token: LeaseToken::new(START, random(&SeededEntropy::new(number))),
         },
         attempt: None,
         state: StateRow::of(&Progress::new(START)),
@@ -388,10 +389,10 @@ async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> Result<()> {
     let ports = Ports::new(store, Arc::new(FixedDirectory::default()))
         .with_transport(Arc::new(transport.clone()))
         .with_clock(Arc::new(SystemClock::new()));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    options.watch = false;
-    options.poll = Duration::from_millis(50);
+    let options = DispatchOptions::default()
+        .with_pace(Pace::Unlimited)
+        .with_watch(false)
+        .with_poll(Duration::from_millis(50));
     let dispatcher = Dispatcher::new(ports)?.with_options(options);
     let running = tokio::spawn(Runner::sending(dispatcher)?.run(async move {
         let _ = stopped.await;
@@ -417,7 +418,7 @@ async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> Result<()> {
     let sent_before = transport.sent().len();
     let final_one = greeting(bench.seed.fetch_add(1, Ordering::SeqCst) as u64, START);
     bench.store.enqueue(std::slice::from_ref(&final_one)).await?;
-    let text = final_one.text.as_str().to_owned();
+    let text = final_one.facts.text.as_str().to_owned();
     let sent = || async { Ok(transport.sent().iter().any(|sent| sent.text.as_str() == text)) };
     until("the dispatcher, which was not started again", sent).await?;
     // The receiver waits until the dispatcher is told.

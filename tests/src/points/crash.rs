@@ -19,7 +19,7 @@ use chrono::TimeDelta;
 use rustix::process::Signal;
 use sqlx::Connection as _;
 use whatsapp_core::attachment::{AttachmentKind, FoundFile, Place};
-use whatsapp_core::message::{AttachmentRef, Message, NewMessage, Status};
+use whatsapp_core::message::{AttachmentRef, Facts, Message, NewMessage, Status};
 use whatsapp_core::messenger::Resend;
 use whatsapp_core::port::{Clock as _, Customer, LogFilter, SettingRow, Sort, Store};
 use whatsapp_core::{Messenger, Ports};
@@ -118,11 +118,11 @@ fn message(case: &Case) -> NewMessage {
     if !matches!(case.doom, Doom::DiesAt(Call::Check, _)) {
         return message;
     }
-    NewMessage {
+    message.with_facts(|facts| Facts {
         attachment: Some(AttachmentRef::new(CARD, AttachmentKind::Pdf, "card.pdf")),
         created_at: START - TimeDelta::hours(1),
-        ..message
-    }
+        ..facts
+    })
 }
 
 /// Plays a case on a stage of its own.
@@ -166,7 +166,7 @@ impl<'a> Stage<'a> {
         self.gateway.lists(case.lists.clone());
         let ended = self.end(case.doom, store.as_ref()).await?;
         let used = match self.newest(store.as_ref()).await? {
-            Some(message) => store.attempts(message.new.id).await?.len(),
+            Some(message) => store.attempts(message.facts.id).await?.len(),
             None => 0,
         };
         self.worker(&self.home.at, &self.gateway.url(), None)?.ended::<Report>().await?;
@@ -278,7 +278,7 @@ impl<'a> Stage<'a> {
     /// requests is given up half way.
     async fn double_click(&self, store: &dyn Store) -> Result<()> {
         self.worker(&self.home.at, &self.gateway.url(), None)?.ended::<Report>().await?;
-        let failed = self.newest(store).await?.context("the message is gone")?.new;
+        let failed = self.newest(store).await?.context("the message is gone")?.facts;
         let number = failed.whatsapp_number.as_str().to_owned();
         let customer = Customer::new(failed.customer_id, "Asha Traders", Some(&number));
         let ports = Ports::new(
@@ -350,9 +350,9 @@ impl<'a> Stage<'a> {
         let Some(message) = self.newest(store.as_ref()).await? else {
             return Ok((outcome, 0));
         };
-        let attempts = store.attempts(message.new.id).await?;
+        let attempts = store.attempts(message.facts.id).await?;
         outcome.attempts = attempts.len();
-        let state = &message.new.state;
+        let state = &message.state;
         // A reply that says yes needs no explanation; a look says what it found.
         let by_look = attempts.last().is_some_and(|last| last.detail.is_some());
         outcome.row = match (state.status, &state.failure) {

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 use tokio::signal::unix::{SignalKind, signal};
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
-use whatsapp_core::message::{NewMessage, Status};
+use whatsapp_core::message::{Facts, NewMessage, Status};
 use whatsapp_core::port::{
     Accepted, Clock as _, OutgoingMessage, Probe, Store, Transport, TransportError,
 };
@@ -308,9 +308,7 @@ async fn rounds(store: Arc<dyn Store>, disk: Disk, rounds: usize, seed: u64) -> 
     )
     .with_transport(Arc::new(Watched::new(transport, hook)))
     .with_clock(Arc::new(clock.clone()));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    options.watch = false;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited).with_watch(false);
     let dispatcher = Dispatcher::new(ports)?.with_options(options);
     let mut random = fastrand::Rng::with_seed(seed);
     for round in 0..rounds {
@@ -354,10 +352,11 @@ impl Bench {
     async fn enqueue(&self) -> bool {
         let seed = self.seed.fetch_add(1, Ordering::SeqCst) as u64;
         let text = format!("Dear Customer {seed}, {}", "a long story. ".repeat(250));
-        let message = NewMessage { text: Private::new(text.clone()), ..greeting(seed, START) };
+        let message = greeting(seed, START)
+            .with_facts(|facts| Facts { text: Private::new(text.clone()), ..facts });
         let enqueued = self.store.enqueue(std::slice::from_ref(&message)).await;
         if enqueued.is_ok() {
-            lock(&self.taken).insert(text, message.id);
+            lock(&self.taken).insert(text, message.facts.id);
         } else {
             lock(&self.refused).insert(text);
         }
@@ -385,7 +384,7 @@ impl Bench {
         for (text, id) in &taken {
             let message = self.store.message(*id).await?.context("a message is gone")?;
             let attempts = self.store.attempts(*id).await?.len();
-            let good = message.new.state.status == Status::Sent && attempts == 1;
+            let good = message.state.status == Status::Sent && attempts == 1;
             sent_once += usize::from(good && posts.get(text) == Some(&1));
         }
         let count = |counter: &AtomicUsize| counter.load(Ordering::SeqCst);

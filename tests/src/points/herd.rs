@@ -112,7 +112,8 @@ async fn slowest(
     messages: &[NewMessage],
     gateway: &StandInGateway,
 ) -> Result<Duration> {
-    let ids: HashMap<_, _> = messages.iter().map(|one| (one.text.as_str(), one.id)).collect();
+    let ids: HashMap<_, _> =
+        messages.iter().map(|one| (one.facts.text.as_str(), one.facts.id)).collect();
     let mut slowest = Duration::ZERO;
     for post in gateway.posts() {
         let id = ids.get(post.text.as_str()).context("a POST that nobody asked for")?;
@@ -231,8 +232,7 @@ fn dispatcher(
     let ports = Ports::new(store, Arc::new(FixedDirectory::default()))
         .with_transport(Arc::new(adapter))
         .with_clock(Arc::new(clock.clone()));
-    let mut options = DispatchOptions::default();
-    options.watch = false;
+    let options = DispatchOptions::default().with_watch(false);
     Ok(Dispatcher::new(ports)?.with_options(options))
 }
 

@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{FailureKind, Status};
-use whatsapp_core::port::{Claim, Clock as _, Lane, MessageLog as _, Outbox as _, PauseReason};
+use whatsapp_core::port::{
+    Claim, Clock as _, Lane, MessageLog as _, Outbox as _, PauseReason, random,
+};
 use whatsapp_core::{LeaseToken, Runner};
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::gateway::{Answer, Fault, RetryAfter};
@@ -20,7 +22,7 @@ async fn a_refused_key_pauses_the_account_and_a_good_one_sends_everything() {
     let reason = report.pause.map(|pause| pause.reason);
     assert_eq!((reason, report.claimed), (Some(PauseReason::KeyRefused), 0));
     for id in &ids {
-        let state = shop.message(*id).await.new.state;
+        let state = shop.message(*id).await.state;
         assert_eq!((state.status, state.retry_count), (Status::Pending, 0));
         assert_eq!(shop.outcomes(*id).await, ["account_refused"]);
     }
@@ -33,7 +35,7 @@ async fn a_refused_key_pauses_the_account_and_a_good_one_sends_everything() {
     shop.dispatcher.resume().await.unwrap();
     shop.tick().await;
     for id in ids {
-        let state = shop.message(id).await.new.state;
+        let state = shop.message(id).await.state;
         assert_eq!((state.status, state.retry_count), (Status::Sent, 0));
     }
     assert_eq!(shop.gateway.accepted().len(), 3);
@@ -41,8 +43,7 @@ async fn a_refused_key_pauses_the_account_and_a_good_one_sends_everything() {
 
 #[tokio::test]
 async fn a_403_for_one_message_while_the_key_works_fails_that_message_alone() {
-    let mut options = unhurried();
-    options.slots = 1;
+    let options = unhurried().with_slots(1);
     let shop = Shop::with(options, |gateway| gateway).await;
     shop.gateway.for_number(&number(2), Fault::refuse(Answer::Status(403)), 9);
     let ids = shop.enqueued_for(3).await;
@@ -59,8 +60,7 @@ async fn a_403_for_one_message_while_the_key_works_fails_that_message_alone() {
 
 #[tokio::test]
 async fn a_gateway_that_asks_to_wait_is_left_alone_for_so_long() {
-    let mut options = unhurried();
-    options.slots = 1;
+    let options = unhurried().with_slots(1);
     let shop = Shop::with(options, |gateway| gateway).await;
     let wait = Answer::TooManyRequests(RetryAfter::Text("120".to_owned()));
     shop.gateway.next(Fault::refuse(wait));
@@ -91,8 +91,7 @@ async fn no_second_sees_more_requests_than_the_setting_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_graceful_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
-    let mut options = unhurried();
-    options.slots = 2;
+    let options = unhurried().with_slots(2);
     let shop = Shop::with(options, |gateway| gateway).await;
     let slow = Fault::ordinary().slowly(std::time::Duration::from_millis(150));
     shop.gateway.always(slow);
@@ -122,7 +121,7 @@ async fn a_graceful_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
         lane: Lane::Owed,
         only: None,
         after: None,
-        token: LeaseToken::new(shop.clock.now(), &SeededEntropy::new(1)),
+        token: LeaseToken::new(shop.clock.now(), random(&SeededEntropy::new(1))),
         now: shop.clock.now(),
         elapsed: shop.clock.elapsed(),
         lease: TimeDelta::minutes(2),

@@ -27,7 +27,7 @@ async fn a_retry_is_the_same_row_with_another_attempt() {
     shop.live_for(LONG).await;
     let rows = rows(&shop).await;
     assert_eq!(rows.len(), 1);
-    assert_eq!((rows[0].new.id, rows[0].new.state.retry_count), (id, 2));
+    assert_eq!((rows[0].facts.id, rows[0].state.retry_count), (id, 2));
     assert_eq!(shop.outcomes(id).await, ["rejected", "rejected", "accepted"]);
     assert_eq!(shop.gateway.accepted().len(), 1);
 }
@@ -41,7 +41,7 @@ async fn a_200_that_says_no_is_not_sent() {
     let report = shop.tick().await;
     assert_eq!((report.sent, report.retrying), (0, 1));
     assert_eq!(shop.status(id).await, Status::Failed);
-    assert_eq!(shop.message(id).await.new.state.sent_at, None);
+    assert_eq!(shop.message(id).await.state.sent_at, None);
 }
 
 /// An invalid number was once retried like a time-out.
@@ -99,7 +99,7 @@ async fn an_invoice_is_one_message_with_its_document() {
     shop.live_for(LONG).await;
     let posts = shop.gateway.posts();
     assert_eq!(posts.len(), 1);
-    let message = shop.message(id).await.new;
+    let message = shop.message(id).await;
     assert_eq!(posts[0].url, message.attachment.map(|file| file.url));
     assert!(posts[0].url.as_ref().unwrap().ends_with("/INV-7.pdf"));
     assert_eq!(posts[0].text, message.text.as_str());

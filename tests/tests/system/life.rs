@@ -35,7 +35,7 @@ async fn a_reminder_whose_invoice_was_paid_in_between_is_withdrawn() {
         today: START.date_naive(),
     };
     let reminder = Request::payment_reminder(customer(1), invoice.clone(), reminder)
-        .at(shop.clock.now() + TimeDelta::hours(2));
+        .with_schedule(shop.clock.now() + TimeDelta::hours(2));
     let id = shop.messenger.enqueue(reminder).await.unwrap().message_id;
     shop.live_for(TimeDelta::hours(1)).await;
     shop.invoices.pay(invoice);
@@ -48,7 +48,7 @@ async fn a_reminder_whose_invoice_was_paid_in_between_is_withdrawn() {
 #[tokio::test]
 async fn a_message_past_its_time_is_withdrawn() {
     let shop = Shop::open().await;
-    let request = order(1, 1).expires_at(shop.clock.now() + TimeDelta::hours(1));
+    let request = order(1, 1).with_expiry(shop.clock.now() + TimeDelta::hours(1));
     let id = shop.messenger.enqueue(request).await.unwrap().message_id;
     shop.clock.advance(TimeDelta::hours(2));
     shop.live_for(LONG).await;

@@ -72,7 +72,7 @@ async fn success_false_four_times_is_four_posts_half_an_hour_apart_and_one_notic
     shop.gateway.always(Fault::refuse(Answer::not_taken()));
     let id = shop.enqueued(1).await;
     shop.live_for(TimeDelta::minutes(31)).await;
-    let state = shop.message(id).await.new.state;
+    let state = shop.message(id).await.state;
     assert_eq!((state.status, state.retry_count), (Status::Failed, 1));
     assert!(state.next_attempt_at.is_some(), "it is retried");
     assert_eq!(shop.store.notices_owed().await.unwrap(), 0, "there is hope still");
@@ -80,7 +80,7 @@ async fn success_false_four_times_is_four_posts_half_an_hour_apart_and_one_notic
     assert_eq!(shop.post_minutes(), [0, 30, 60, 90]);
     assert_eq!(shop.failure(id).await, FailureKind::Exhausted);
     assert_eq!(shop.outcomes(id).await, ["rejected"; 4]);
-    assert_eq!(shop.message(id).await.new.state.retry_count, 3);
+    assert_eq!(shop.message(id).await.state.retry_count, 3);
     assert_eq!(shop.store.notices_owed().await.unwrap(), 1);
 }
 

@@ -59,9 +59,7 @@ impl ApiKeySource for ChangingKey {
 
 /// No limit to the pace.
 pub(crate) fn unhurried() -> DispatchOptions {
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    options
+    DispatchOptions::default().with_pace(Pace::Unlimited)
 }
 
 impl Shop {
@@ -182,7 +180,7 @@ impl Shop {
     }
 
     pub(crate) async fn status(&self, id: MessageId) -> Status {
-        self.message(id).await.new.state.status
+        self.message(id).await.state.status
     }
 
     pub(crate) async fn phase(&self, id: MessageId) -> Phase {

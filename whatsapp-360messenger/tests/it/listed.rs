@@ -43,8 +43,7 @@ impl Shop {
             .with_deliveries(client)
             .with_clock(Arc::new(clock.clone()))
             .with_entropy(Arc::new(SeededEntropy::new(7)));
-        let mut options = DispatchOptions::default();
-        options.pace = Pace::Unlimited;
+        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
         let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
         let messenger = Messenger::new(ports);
         Self { gateway, store, clock, customers, dispatcher, messenger }

@@ -1,8 +1,9 @@
 //! JPEG files: walked along their markers and lengths (ITU-T T.81, annex B).
 
 use super::InvalidAttachment;
-use super::content::{Content, fits, without_added_page};
+use super::content::{Content, fits};
 use super::kind::AttachmentKind;
+use super::other::without_added_page;
 
 /// What every JPEG begins with.
 pub(super) const START: &[u8] = b"\xFF\xD8\xFF";

@@ -1,15 +1,8 @@
 //! What a file is, by its bytes; and what it may be.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::word::words;
 
-use serde::{Deserialize, Serialize};
-
-use super::InvalidAttachment;
-use super::content::Content;
-use crate::message::UnknownWord;
-
-crate::message::words!(
+words!(
     /// The kinds of file that may be attached (specification 9.1), as `attachment_type` holds them.
     AttachmentKind, "attachment type", "pdf, jpg, png",
     {
@@ -43,15 +36,6 @@ impl AttachmentKind {
             "png" => Some(Self::Png),
             _ => None,
         }
-    }
-
-    /// Reads the kind off the bytes: their markers and lengths. Nothing is decoded, and no PDF is
-    /// parsed.
-    ///
-    /// # Errors
-    /// [`InvalidAttachment`], the first rule for content that is broken.
-    pub fn of_bytes(bytes: &[u8]) -> Result<Self, InvalidAttachment> {
-        Content::of(bytes).map(|content| content.kind)
     }
 
     /// The kind that a `Content-Type` names; `None` if it names another or says nothing, as object

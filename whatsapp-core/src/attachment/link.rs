@@ -1,9 +1,12 @@
 //! Links as hosts give them: tidied up, or refused for one cause.
 
+use std::fmt;
+
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::address::is_https_or_loopback;
-use crate::template::is_unsafe;
+use crate::visible::is_unsafe;
 
 /// The longest link, in characters after encoding. Links that are signed reach some thousands.
 pub const LINK_MAX_CHARS: usize = 8_000;
@@ -47,6 +50,21 @@ pub enum InvalidLink {
     /// No server's name, or one that cannot exist.
     #[error("the attachment's link is not complete: it names no server that could exist")]
     NoServer,
+}
+
+/// A message's own link to a file that is kept for it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MediaLink {
+    /// The link. Whoever has it can fetch the file: not shown by `Debug`.
+    pub url: String,
+    /// When it ends, unless it is withdrawn before.
+    pub until: DateTime<Utc>,
+}
+
+impl fmt::Debug for MediaLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MediaLink").field("until", &self.until).finish_non_exhaustive()
+    }
 }
 
 /// Tidies a link up: what was copied along at its ends is dropped, and characters outside of ASCII

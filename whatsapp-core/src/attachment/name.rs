@@ -16,7 +16,7 @@ pub(super) fn file_name(name: &str, kind: AttachmentKind) -> Result<String, Inva
     let name = without_folders(without_query(name));
     let cleaned: String = name
         .chars()
-        .filter(|c| !crate::template::is_unsafe(*c))
+        .filter(|c| !crate::visible::is_unsafe(*c))
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     let mut stem = cleaned.trim_matches(is_edge).trim_end_matches('.');

@@ -169,3 +169,10 @@ fn text_of(bytes: &[u8]) -> (String, bool) {
     let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
     (text.collect(), true)
 }
+
+/// Where what is sent of an image ends whose picture ends at `end`: there, if a server has added a
+/// page or a notice, otherwise where the file ends.
+pub(super) fn without_added_page(bytes: &[u8], end: usize) -> usize {
+    let rest = bytes.get(end..).unwrap_or_default();
+    if refusal(rest) == InvalidAttachment::WebPage { end } else { bytes.len() }
+}

@@ -1,8 +1,9 @@
 //! PNG files: walked along their chunks (RFC 2083, chapter 3).
 
 use super::InvalidAttachment;
-use super::content::{Content, fits, without_added_page};
+use super::content::{Content, fits};
 use super::kind::AttachmentKind;
+use super::other::without_added_page;
 
 /// What every PNG begins with.
 pub(super) const START: &[u8] = b"\x89PNG\r\n\x1a\n";

@@ -1,76 +1,18 @@
 //! The beginning of an attempt: what the host says before it, its slot, its row in the ledger.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::lock::Mutex;
 
-use super::trial::Trial;
+use super::pass::{LEASE_NEEDED, Pass};
 use super::{Dispatcher, decide};
 use crate::message::{AttemptRecord, CancelReason, Event, MessageType, Part, Progress};
 use crate::number::WhatsAppNumber;
 use crate::port::{Begin, Begun, Claimed, Lease, Relink, Settlement};
-use crate::settings::Settings;
-use crate::time::{Elapsed, Moment};
-
-/// The lease must hold for the longest POST (30 seconds) and its settling.
-const LEASE_NEEDED: TimeDelta = TimeDelta::seconds(40);
+use crate::time::Moment;
 
 /// How long a message waits when the host could not say whether its invoice is still due.
 const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
-
-/// What a pass keeps in mind while it works on its messages.
-#[derive(Debug)]
-pub(super) struct Pass {
-    pub(super) settings: Arc<Settings>,
-    /// Nothing is begun under its claims after this.
-    pub(super) begin_by: Elapsed,
-    /// How often the account had been paused from here when it claimed.
-    pub(super) pauses: u32,
-    /// What the gateway says about the account, asked at most once a pass.
-    pub(super) probe: Mutex<Option<Known>>,
-    /// Whether a message that is taken changes what is known of the account.
-    pub(super) in_doubt: bool,
-    /// The right to let its one message through a pause.
-    pub(super) trial: Option<Trial>,
-    trial_over: AtomicBool,
-}
-
-/// What the gateway says about the account when it is asked without a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Known {
-    /// It takes the key.
-    Ready,
-    /// It does not.
-    Refused,
-    /// It does not answer, or has nothing to ask.
-    Nothing,
-}
-
-impl Pass {
-    pub(super) fn new(settings: Arc<Settings>, leased_until: Elapsed, pauses: u32) -> Self {
-        Self {
-            settings,
-            begin_by: leased_until - LEASE_NEEDED,
-            pauses,
-            probe: Mutex::new(None),
-            in_doubt: false,
-            trial: None,
-            trial_over: AtomicBool::new(false),
-        }
-    }
-
-    /// Something was learnt about the account: the right to let a message through is used up.
-    pub(super) fn trial_is_over(&self) {
-        self.trial_over.store(true, Ordering::SeqCst);
-    }
-
-    pub(super) fn is_trial_over(&self) -> bool {
-        self.trial_over.load(Ordering::SeqCst)
-    }
-}
 
 /// An attempt that a message wants to begin.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use async_lock::{Semaphore, SemaphoreGuardArc};
 
-use super::attempt::Pass;
+use super::pass::Pass;
 use super::{DispatchOptions, Dispatcher, Pace, Shared, locked};
 use crate::id::{LeaseToken, MessageId};
 use crate::port::Claimed;

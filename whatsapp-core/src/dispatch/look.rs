@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Utc};
 
-use super::attempt::{Outcome, Pass};
+use super::attempt::Outcome;
+use super::pass::Pass;
 use super::post::sent;
 use super::reconcile::{Look, Suspects, Wanted};
 use super::{Dispatcher, decide, locked};

@@ -4,9 +4,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::port::Pause;
+use crate::account::Pause;
 
 /// How a dispatcher works. The defaults are right for a single account.
+///
+/// ```
+/// use std::time::Duration;
+/// use whatsapp_core::DispatchOptions;
+///
+/// let options = DispatchOptions::default().with_slots(4).with_poll(Duration::from_secs(10));
+/// assert_eq!(options.slots, 4);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DispatchOptions {
@@ -53,6 +61,50 @@ impl Default for DispatchOptions {
             watch: true,
             poll: Duration::from_secs(2),
         }
+    }
+}
+
+impl DispatchOptions {
+    /// Makes at most this many requests at once in this process.
+    #[must_use]
+    pub const fn with_slots(mut self, slots: u32) -> Self {
+        self.slots = slots;
+        self
+    }
+
+    /// Claims messages for this long; under 60 seconds counts as 60.
+    #[must_use]
+    pub const fn with_lease(mut self, lease: TimeDelta) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// Allows the gateway's clock to be this far from the clock here.
+    #[must_use]
+    pub const fn with_listing_tolerance(mut self, tolerance: TimeDelta) -> Self {
+        self.listing_tolerance = tolerance;
+        self
+    }
+
+    /// Limits the account's requests a second in this way.
+    #[must_use]
+    pub const fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// Follows the delivery of accepted messages for a day, or does not.
+    #[must_use]
+    pub const fn with_watch(mut self, watch: bool) -> Self {
+        self.watch = watch;
+        self
+    }
+
+    /// Lets `run` sleep at most this long before it asks the database.
+    #[must_use]
+    pub const fn with_poll(mut self, poll: Duration) -> Self {
+        self.poll = poll;
+        self
     }
 }
 

@@ -6,9 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::trial::is_open;
 use super::{Dispatcher, TickReport, decide, locked};
+use crate::account::Pause;
 use crate::id::LeaseToken;
 use crate::message::{Event, Part, Step};
-use crate::port::{Claim, Claimed, Lane, Pause, QueuePoint, StoreError};
+use crate::port::{Claim, Claimed, Lane, QueuePoint, StoreError, random};
 use crate::settings::Settings;
 
 /// How often the paused dispatcher looks for them, and how many messages it looks at then.
@@ -44,7 +45,7 @@ impl Dispatcher {
             walk.last = Some(mark);
             walk.after
         };
-        let token = LeaseToken::new(now, self.ports.entropy.as_ref());
+        let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));
         let lease = self.lease();
         let elapsed = self.ports.clock.elapsed();
         let excluding = locked(&self.shared.hand).run_out(elapsed);

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::attempt::{Outcome, Pass};
+use super::attempt::Outcome;
+use super::pass::Pass;
 use super::preflight::Flight;
 use super::trouble::Judged;
 use super::{Dispatcher, decide};

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::Dispatcher;
-use crate::run::{Chore, Next, Turn};
+use crate::chore::{Chore, Next, Turn};
 use crate::settings::Settings;
 use crate::time::ZoneRules;
 use crate::wake::Wake;

@@ -8,14 +8,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::attempt::{Outcome, Pass};
+use super::attempt::Outcome;
 use super::hand::Room;
+use super::pass::{Pass, Trial};
 use super::settle::Done;
-use super::trial::Trial;
 use super::{Dispatcher, Pace, TickReport, decide, locked};
+use crate::account::{Pause, Reservation, Reserve};
 use crate::files::{is_over, let_go};
 use crate::id::{LeaseToken, MessageId};
-use crate::port::{Claim, Claimed, Lane, Pause, Reservation, Reserve, StoreError};
+use crate::port::{Claim, Claimed, Lane, StoreError, random};
 use crate::settings::{Settings, SettingsError};
 use crate::time::Moment;
 
@@ -184,7 +185,7 @@ impl Dispatcher {
         granted: u32,
     ) -> Result<Vec<Claimed>, StoreError> {
         let Moment { now, elapsed: Some(elapsed), .. } = at else { return Ok(Vec::new()) };
-        let token = LeaseToken::new(now, self.ports.entropy.as_ref());
+        let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));
         let lease = self.lease();
         let in_hand = locked(&self.shared.hand).run_out(elapsed);
         let mut claimed = Vec::new();

@@ -2,32 +2,19 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::attempt::Pass;
+use super::pass::{Pass, Trial};
 use super::trouble::{REST, out_of_order, rest};
 use super::{Dispatcher, decide, locked};
+use crate::account::{AccountStep, Pause, PauseReason, STUCK_AFTER, Verdict};
 use crate::id::{LeaseToken, MessageId};
 use crate::message::{Progress, State, Step};
-use crate::port::{
-    AccountStep, Claim, Claimed, Lane, Pause, PauseReason, Probe, QueuePoint, STUCK_AFTER,
-    StoreError, Verdict,
-};
+use crate::port::{Claim, Claimed, Lane, Probe, QueuePoint, StoreError, random};
 
 /// How long one process has the right to let a message through: longer than the longest POST.
 const PERMIT: TimeDelta = TimeDelta::seconds(120);
 
 /// So many messages that wait for a look are passed over at most.
 const PASSED_OVER: usize = 200;
-
-/// The right to let one message through a pause.
-#[derive(Debug, Clone)]
-pub(super) struct Trial {
-    /// When the pause began.
-    pub(super) since: DateTime<Utc>,
-    /// The end of this right, which is its name.
-    pub(super) permit: DateTime<Utc>,
-    /// Whether the attempt counts: after a day of one pause the message follows its own schedule.
-    pub(super) counted: bool,
-}
 
 /// What the gateway says when a pause has run out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +95,7 @@ impl Dispatcher {
     ) -> Result<Option<Claimed>, StoreError> {
         let mut after: Option<QueuePoint> = None;
         for _ in 0..PASSED_OVER {
-            let token = LeaseToken::new(now, self.ports.entropy.as_ref());
+            let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));
             let lease = self.lease();
             let elapsed = self.ports.clock.elapsed();
             let excluding = locked(&self.shared.hand).run_out(elapsed);

@@ -4,15 +4,13 @@ use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::attempt::{Known, Pass};
 use super::decide::Free;
+use super::pass::{Known, Pass};
 use super::{Dispatcher, locked};
+use crate::account::{AccountChange, AccountStep, Changed, PauseReason, Unclear, Verdict};
 use crate::id::{AccountEventId, MessageId};
 use crate::message::{AttemptOutcome, Cause};
-use crate::port::{
-    Accepted, AccountChange, AccountStep, Changed, Claimed, PauseReason, Probe, TransportError,
-    Unclear, Verdict,
-};
+use crate::port::{Accepted, Claimed, Probe, TransportError, random};
 use crate::retry::Disposition;
 
 /// How long the account rests before the gateway is asked again.
@@ -312,7 +310,7 @@ impl Dispatcher {
     }
 
     async fn change_at(&self, step: AccountStep, at: DateTime<Utc>) -> Option<Changed> {
-        let id = AccountEventId::new(at, self.ports.entropy.as_ref());
+        let id = AccountEventId::new(at, random(self.ports.entropy.as_ref()));
         match self.ports.store.change_account(&AccountChange { id, at, step }).await {
             Ok(changed) => {
                 self.told_of(&changed);

@@ -2,11 +2,13 @@
 
 use chrono::TimeDelta;
 
-use super::attempt::{Outcome, Pass};
+use super::attempt::Outcome;
+use super::pass::Pass;
 use super::reconcile::Look;
 use super::{Dispatcher, decide};
+use crate::account::AccountStep;
 use crate::message::{AttemptOutcome, Delivery, Event, Part, Progress, Reported, State};
-use crate::port::{AccountStep, Claimed, StoreError};
+use crate::port::{Claimed, StoreError};
 
 /// After so long without a word of delivery an accepted message counts as undelivered.
 const SILENCE: TimeDelta = TimeDelta::minutes(30);

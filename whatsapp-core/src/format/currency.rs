@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::amount::InvalidAmount;
+use super::invalid::InvalidAmount;
 
 /// The currencies that are shown by a sign of their own; all others are shown by their code, for a
 /// sign such as `kr` or `£` of Egypt is several countries'.

@@ -2,13 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::kind::{UnknownWord, words};
+use serde::Serialize;
+
 use super::part::Part;
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-
+use crate::word::words;
 words!(
     /// How an attempt ended. An attempt without an outcome is open: its POST is under way, or
     /// nobody knows yet what became of it.

@@ -1,11 +1,6 @@
 //! Messages whose text does not fit under their file.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-
-use super::kind::{UnknownWord, words};
+use crate::word::words;
 
 /// The longest text that stands under a file as its caption, in UTF-16 units: what WhatsApp shows.
 /// (The gateway's own limit is not known.)

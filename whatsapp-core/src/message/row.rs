@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::attempt::{Attempt, AttemptOutcome};
+use super::failure::Failure;
 use super::kind::{CancelReason, Delivery, Status, Step};
 use super::part::Part;
-use super::state::{Failure, Progress, State};
+use super::progress::Progress;
+use super::state::State;
 use crate::time::Elapsed;
 
 /// The columns of `whatsapp_message_logs` that the state decides, and what the outbox owes.
@@ -50,12 +52,21 @@ pub struct OwedRow {
     pub look_mark: Option<Elapsed>,
     /// POSTs begun so far.
     pub posts: u32,
-    /// Those that use up no retry, as [`Progress::refusals`] has them.
-    pub refusals: u32,
+    /// Those that use up no retry, as [`Progress::free_posts`] has them.
+    pub free_posts: u32,
     /// Looks made at the open attempt.
     pub looks: u32,
     /// Those of them at which the gateway could not be asked.
     pub looks_unavailable: u32,
+}
+
+/// How often a message was POSTed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PostCount {
+    /// POSTs begun so far.
+    pub made: u32,
+    /// Those of them that use up no retry.
+    pub free: u32,
 }
 
 /// The columns of a row contradict each other.
@@ -93,7 +104,7 @@ impl StateRow {
             open_mark: None,
             look_mark: None,
             posts: progress.posts,
-            refusals: progress.refusals,
+            free_posts: progress.free_posts,
             looks: 0,
             looks_unavailable: 0,
         };
@@ -144,31 +155,31 @@ impl StateRow {
         }
     }
 
-    /// The POSTs of a message by its ledger, and those of them that use up no retry: those refused
-    /// for the account's sake and, once the text's turn has come, those of the file.
+    /// The POSTs of a message by its ledger. Free are those refused for the account's sake and, once
+    /// the text's turn has come, those of the file.
     #[must_use]
-    pub fn counts(&self, attempts: &[Attempt]) -> (u32, u32) {
+    pub fn counts(&self, attempts: &[Attempt]) -> PostCount {
         let free = attempts.iter().filter(|attempt| {
             let free = [AttemptOutcome::AccountRefused, AttemptOutcome::UnclearRefusal];
             attempt.outcome.is_some_and(|outcome| free.contains(&outcome))
                 || (self.part, attempt.part) == (Part::Text, Part::File)
         });
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
-        (number(attempts.len()), number(free.count()))
+        PostCount { made: number(attempts.len()), free: number(free.count()) }
     }
 
-    /// The state that these columns stand for. `posts` and `refusals` come from the outbox row
-    /// while there is one, else from `ended`: those counted in the ledger by
-    /// [`counts`](Self::counts).
+    /// The state that these columns stand for. The POSTs come from the outbox row while there is
+    /// one, else from `ended`: those counted in the ledger by [`counts`](Self::counts).
     ///
     /// A status that a running attempt has not yet replaced (begin does not touch the message row)
     /// is overruled by the outbox row's open attempt.
     ///
     /// # Errors
     /// [`Contradiction`] when no state has such columns.
-    pub fn progress(&self, ended: (u32, u32)) -> Result<Progress, Contradiction> {
+    pub fn progress(&self, ended: PostCount) -> Result<Progress, Contradiction> {
         let wrong = |column| Contradiction { column };
-        let (posts, refusals) = self.owed.map_or(ended, |owed| (owed.posts, owed.refusals));
+        let count =
+            self.owed.map_or(ended, |owed| PostCount { made: owed.posts, free: owed.free_posts });
         let state = match (self.status, self.owed) {
             (
                 Status::Pending | Status::Failed,
@@ -219,6 +230,6 @@ impl StateRow {
             }
             (Status::Pending, None) | (Status::Cancelled, Some(_)) => return Err(wrong("status")),
         };
-        Ok(Progress { state, part: self.part, posts, refusals })
+        Ok(Progress { state, part: self.part, posts: count.made, free_posts: count.free })
     }
 }

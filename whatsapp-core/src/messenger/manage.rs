@@ -95,9 +95,9 @@ impl Messenger {
             }
             withdrawn => withdrawn?,
         };
-        let Message { new, .. } = message;
+        let Message { facts, .. } = message;
         let media = self.ports.media.as_deref();
-        let_go(media, id, new.attachment.as_ref(), new.text.as_str()).await;
+        let_go(media, id, facts.attachment.as_ref(), facts.text.as_str()).await;
         Ok(())
     }
 
@@ -106,9 +106,8 @@ impl Messenger {
         let store = &self.ports.store;
         let message = store.message(id).await?.ok_or(ManageError::Unknown)?;
         let attempts = store.attempts(id).await?;
-        let counts = message.new.state.counts(&attempts);
+        let counts = message.state.counts(&attempts);
         let progress = message
-            .new
             .state
             .progress(counts)
             .map_err(|wrong| StoreError::Corrupt { entity: "message", column: wrong.column })?;
@@ -120,7 +119,8 @@ impl Messenger {
         let ports = &self.ports;
         let (mut message, progress) = self.standing(id).await?;
         let now = ports.clock.now();
-        let policy = RetryPolicy { max_retries: message.new.max_retries, ..RetryPolicy::default() };
+        let policy =
+            RetryPolicy { max_retries: message.facts.max_retries, ..RetryPolicy::default() };
         let next = match progress.on(event, now, &policy) {
             Change::To(next) => next,
             Change::Same => return Ok(message),
@@ -135,7 +135,7 @@ impl Messenger {
         };
         match ports.store.amend(&amendment).await? {
             Amended::Done => {
-                message.new.state = amendment.state;
+                message.state = amendment.state;
                 Ok(message)
             }
             Amended::Stale => Err(ManageError::Changed),

@@ -85,7 +85,7 @@ impl Outcomes {
         let now = ports.clock.now();
         let waiting = self.waiting();
         for message in messages {
-            let Some(place) = waiting.get(&message.new.id) else { continue };
+            let Some(place) = waiting.get(&message.facts.id) else { continue };
             if is_paused || has_outcome(&message, now) {
                 // Nobody else sets it: there is one who asks.
                 let _ = place.answer.set_blocking(Some(message));

@@ -10,11 +10,11 @@ use super::request::{Content, Request};
 use crate::format::Formats;
 use crate::id::{MessageId, TemplateId};
 use crate::message::{
-    CUSTOMER_NAME_MAX, Cause, Failure, FailureKind, Fingerprint, MessageType, NewMessage, Part,
-    Progress, SUBJECT_MAX, State, StateRow,
+    CUSTOMER_NAME_MAX, Cause, Facts, Failure, FailureKind, Fingerprint, MessageType, NewMessage,
+    Part, Progress, SUBJECT_MAX, State, StateRow,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
-use crate::port::{Customer, Enqueued};
+use crate::port::{Customer, Enqueued, random};
 use crate::private::Private;
 use crate::settings::Settings;
 use crate::template::{Payload, Template, Values, built_in, free_text, not_yet_due_reminder};
@@ -85,9 +85,9 @@ impl Desk<'_> {
             payload.check().map_err(SendErrorKind::Text)?;
         }
         let mut chosen = self.choose(request).await?;
-        let file = Attaching::begin(self, request).await?;
+        let file = Attaching::begin(self.ports, request).await?;
 
-        let id = MessageId::new(self.now, self.ports.entropy.as_ref());
+        let id = MessageId::new(self.now, random(self.ports.entropy.as_ref()));
         let key = request.key(id, self.year);
         let name = customer.name.as_str();
         let identity = file.identity();
@@ -105,25 +105,27 @@ impl Desk<'_> {
             }
         }
         let due = request.scheduled_for.unwrap_or(self.now).max(self.now);
-        let (attachment, doubts) = file.publish(self, message_type, id, due).await?.unzip();
+        let (attachment, doubts) =
+            file.publish(self.ports, &self.settings, message_type, id, due).await?.unzip();
         chosen.warnings.extend(doubts.unwrap_or_default());
         let link = attachment.as_ref().map_or("", |file| file.url.as_str());
         let text = self.render(request, &chosen.template, name, link)?;
         chosen.warnings.extend(number.warning().map(str::to_owned));
         chosen.warnings.extend(self.doubts(request, &chosen.template, name, link));
         let part = Part::first(&text, attachment.is_some());
-        Ok(Prepared::New(Box::new(NewMessage {
+        let facts = Facts {
             text: text.into(),
             template_id: chosen.id,
             warning: warning(&chosen.warnings),
             attachment,
-            state: StateRow::of(&Progress::new(due).with_part(part)),
-            ..self.blank(request, id, key, fingerprint, &customer, number.as_str())
-        })))
+            ..self.facts(request, id, key, fingerprint, &customer, number.as_str())
+        };
+        let state = StateRow::of(&Progress::new(due).with_part(part));
+        Ok(Prepared::New(Box::new(NewMessage { facts, state })))
     }
 
-    /// A message without a text.
-    fn blank(
+    /// What is known of a message before it has a text.
+    fn facts(
         &self,
         request: &Request,
         id: MessageId,
@@ -131,8 +133,8 @@ impl Desk<'_> {
         fingerprint: Fingerprint,
         customer: &Customer,
         number: &str,
-    ) -> NewMessage {
-        NewMessage {
+    ) -> Facts {
+        Facts {
             id,
             key,
             fingerprint,
@@ -153,7 +155,6 @@ impl Desk<'_> {
             resend_of: None,
             created_by: request.created_by.clone(),
             created_at: self.now,
-            state: StateRow::of(&Progress::new(self.now)),
         }
     }
 
@@ -165,7 +166,7 @@ impl Desk<'_> {
         customer: Option<&Customer>,
         why: SendErrorKind,
     ) -> Prepared {
-        let id = MessageId::new(self.now, self.ports.entropy.as_ref());
+        let id = MessageId::new(self.now, random(self.ports.entropy.as_ref()));
         let unknown = Customer::new(request.customer_id.clone(), "Unknown customer", None);
         let customer = customer.unwrap_or(&unknown);
         let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
@@ -190,8 +191,8 @@ impl Desk<'_> {
         let failed = State::Failed(failure);
         let state = StateRow::of(&Progress::ended(failed));
         let number = cut(number, NUMBER_COLUMN_MAX);
-        let blank = self.blank(request, id, key, fingerprint, customer, &number);
-        Prepared::Refused(Box::new(NewMessage { state, ..blank }), why)
+        let facts = self.facts(request, id, key, fingerprint, customer, &number);
+        Prepared::Refused(Box::new(NewMessage { facts, state }), why)
     }
 
     /// The template: the one that was asked for, the active one of the type, or the built-in one. A

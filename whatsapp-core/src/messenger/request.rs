@@ -92,7 +92,7 @@ impl Request {
         reminder: PaymentReminder,
     ) -> Self {
         let content = Content::Payload(Payload::PaymentReminder(reminder));
-        Self::of(customer, Trigger::Scheduled, content).about_invoice(invoice)
+        Self::of(customer, Trigger::Scheduled, content).with_invoice(invoice)
     }
 
     /// A greeting. Its key is the festival's name, the customer and the year.
@@ -147,14 +147,14 @@ impl Request {
 
     /// Sends at this instant, to the microsecond, instead of at once.
     #[must_use]
-    pub fn at(mut self, instant: DateTime<Utc>) -> Self {
+    pub fn with_schedule(mut self, instant: DateTime<Utc>) -> Self {
         self.scheduled_for = Some(instant.trunc_subsecs(6));
         self
     }
 
     /// Cancels the message when it could not be sent before this instant.
     #[must_use]
-    pub fn expires_at(mut self, instant: DateTime<Utc>) -> Self {
+    pub fn with_expiry(mut self, instant: DateTime<Utc>) -> Self {
         self.expires_at = Some(instant.trunc_subsecs(6));
         self
     }
@@ -168,14 +168,14 @@ impl Request {
 
     /// Names the invoice whose ledger is asked right before a payment reminder is sent.
     #[must_use]
-    pub fn about_invoice(mut self, invoice: InvoiceId) -> Self {
+    pub fn with_invoice(mut self, invoice: InvoiceId) -> Self {
         self.invoice_id = Some(invoice);
         self
     }
 
     /// Sets what set it off.
     #[must_use]
-    pub const fn triggered(mut self, trigger: Trigger) -> Self {
+    pub const fn with_trigger(mut self, trigger: Trigger) -> Self {
         self.trigger = trigger;
         self
     }
@@ -190,7 +190,7 @@ impl Request {
 
     /// Names the manager who asks for it.
     #[must_use]
-    pub fn by(mut self, user: UserId) -> Self {
+    pub fn with_creator(mut self, user: UserId) -> Self {
         self.created_by = Some(user);
         self
     }

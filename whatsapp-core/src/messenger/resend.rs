@@ -3,17 +3,19 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ManageError, Messenger, attach};
+use super::{ManageError, Messenger};
+use crate::attachment::{CheckedFile, Place};
 use crate::files::let_go;
 use crate::id::{MessageId, UserId};
 use crate::message::{
-    Cause, Failure, FailureKind, Fingerprint, Forbidden, Message, MessageKey, MessageType,
-    NewMessage, Part, Progress, State, StateRow, Status, Trigger,
+    AttachmentRef, Cause, Facts, Failure, FailureKind, Fingerprint, Forbidden, Message, MessageKey,
+    MessageType, NewMessage, Part, Progress, State, StateRow, Status, Trigger,
 };
 use crate::number::WhatsAppNumber;
-use crate::port::{Cursor, Enqueued, LogFilter, Sort};
+use crate::port::{Cursor, Enqueued, LogFilter, Sort, random};
 use crate::private::Private;
 use crate::settings::Settings;
+use crate::wiring::Ports;
 
 /// How many rows of the log one page of [`Messenger::resend_failed`] reads.
 const PAGE: u32 = 100;
@@ -127,7 +129,7 @@ impl Messenger {
         if may_have_arrived(failure, progress.part) && !resend.confirmed {
             return Err(ManageError::Unconfirmed);
         }
-        let old = message.new;
+        let old = message.facts;
         let action = Fingerprint::of(&[("action", &resend.action)]);
         let id = old.id.to_string();
         let again = Again {
@@ -190,11 +192,11 @@ impl Messenger {
             .into_iter()
             .filter(|message| message.updated_at >= since && failed_for(message, cause))
             .collect();
-        let ids: Vec<MessageId> = failed.iter().map(|message| message.new.id).collect();
+        let ids: Vec<MessageId> = failed.iter().map(|message| message.facts.id).collect();
         let resent_before = ports.store.resent(&ids).await?;
         let mut resent = Resent { next: page.next, ..Resent::default() };
         for message in failed {
-            if resent_before.contains(&message.new.id) {
+            if resent_before.contains(&message.facts.id) {
                 resent.left_out.resent_before += 1;
             } else {
                 self.resend_one(message, &settings, &mut resent).await?;
@@ -215,11 +217,10 @@ impl Messenger {
     ) -> Result<(), ManageError> {
         let ports = &self.ports;
         let now = ports.clock.now();
-        let old = message.new;
-        let part = old.state.part;
+        let Message { facts: old, state, .. } = message;
         let left_out = &mut resent.left_out;
-        let failure = old.state.failure.as_ref();
-        if failure.is_none_or(|failure| may_have_arrived(failure, part)) {
+        let failure = state.failure.as_ref();
+        if failure.is_none_or(|failure| may_have_arrived(failure, state.part)) {
             left_out.unknown_outcome += 1;
         } else if old.expires_at.is_some_and(|at| at <= now) {
             left_out.expired += 1;
@@ -252,7 +253,7 @@ impl Messenger {
         Ok(())
     }
 
-    async fn is_paid(&self, old: &NewMessage) -> Result<bool, ManageError> {
+    async fn is_paid(&self, old: &Facts) -> Result<bool, ManageError> {
         let (Some(invoices), Some(invoice), MessageType::PaymentReminder) =
             (&self.ports.invoices, &old.invoice_id, old.message_type)
         else {
@@ -262,7 +263,7 @@ impl Messenger {
     }
 
     /// Enqueues a failed message as a new one: its text and file, to the customer's number of now.
-    async fn send_again(&self, old: NewMessage, again: Again) -> Result<MessageId, ManageError> {
+    async fn send_again(&self, old: Facts, again: Again) -> Result<MessageId, ManageError> {
         let ports = &self.ports;
         let now = ports.clock.now();
         if old.text.as_str().is_empty() {
@@ -279,8 +280,8 @@ impl Messenger {
         if let Some(Enqueued::AlreadyPresent(id)) = known {
             return Ok(id);
         }
-        let fresh_id = MessageId::new(now, ports.entropy.as_ref());
-        let file = attach::again(ports, &old, fresh_id).await?;
+        let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
+        let file = file_again(ports, &old, fresh_id).await?;
         let text = match (&old.attachment, &file) {
             (Some(old_file), Some(file)) => {
                 old.text.as_str().replace(&old_file.url, &file.url).into()
@@ -288,7 +289,7 @@ impl Messenger {
             _ => old.text.clone(),
         };
         let part = Part::first(text.as_str(), file.is_some());
-        let fresh = NewMessage {
+        let facts = Facts {
             id: fresh_id,
             key: again.key,
             fingerprint,
@@ -301,21 +302,52 @@ impl Messenger {
             created_at: now,
             text,
             attachment: file,
-            state: StateRow::of(&Progress::new(now).with_part(part)),
             ..old
         };
+        let state = StateRow::of(&Progress::new(now).with_part(part));
+        let fresh = NewMessage { facts, state };
         let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
         match enqueued.first() {
             Some(Enqueued::New(id)) => Ok(*id),
             Some(Enqueued::AlreadyPresent(id)) => {
                 // Another caller was faster: the link that was made here leads nowhere.
-                let file = fresh.attachment.as_ref();
-                let_go(ports.media.as_deref(), fresh.id, file, fresh.text.as_str()).await;
+                let Facts { id: unused, attachment, text, .. } = &fresh.facts;
+                let media = ports.media.as_deref();
+                let_go(media, *unused, attachment.as_ref(), text.as_str()).await;
                 Ok(*id)
             }
             Some(Enqueued::Conflict(_)) | None => Err(ManageError::Changed),
         }
     }
+}
+
+/// The file of a message that is sent again, for the new message `id`: a hosted one gets a link of
+/// its own, and what a public link leads to is read and checked again.
+async fn file_again(
+    ports: &Ports,
+    old: &Facts,
+    id: MessageId,
+) -> Result<Option<AttachmentRef>, ManageError> {
+    let Some(file) = &old.attachment else { return Ok(None) };
+    if let Some(published) = file.published(id) {
+        let media = ports.media.as_ref().ok_or(ManageError::FileGone)?;
+        let rows = ports.store.load_settings().await?;
+        let life = Settings::read(&rows).unwrap_or_default().attachment_link_life;
+        let renewed = media.renew(&published, ports.clock.now() + life).await;
+        let link = renewed.map_err(|_| ManageError::FileUnreachable)?;
+        return Ok(Some(file.clone().behind(link.ok_or(ManageError::FileGone)?)));
+    }
+    let sources = ports.sources.as_ref().ok_or(ManageError::FileGone)?;
+    let found = sources.read(&Place::Link(file.url.clone())).await.map_err(|error| {
+        if error.is_transient() { ManageError::FileUnreachable } else { ManageError::FileGone }
+    })?;
+    let found = CheckedFile::found(found, Some(&file.name)).map_err(|_| ManageError::FileGone)?;
+    if !found.is_as_found() {
+        return Err(ManageError::FileGone);
+    }
+    let size = found.bytes().len() as u64;
+    let fresh = AttachmentRef::new(&file.url, found.kind(), found.name());
+    Ok(Some(fresh.with_bytes(size, found.sha256())))
 }
 
 /// Whether messages that failed for this cause are sent again together.
@@ -328,7 +360,7 @@ const fn in_bulk(cause: Cause) -> bool {
 
 /// Whether a message failed for good, for this cause or for any that was not its own.
 fn failed_for(message: &Message, cause: Option<Cause>) -> bool {
-    let state = &message.new.state;
+    let state = &message.state;
     state.owed.is_none()
         && state.failure.as_ref().is_some_and(|failure| {
             in_bulk(failure.cause) && cause.is_none_or(|cause| cause == failure.cause)
@@ -341,7 +373,7 @@ fn may_have_arrived(failure: &Failure, part: Part) -> bool {
 }
 
 /// Whether a message says something about a day that has passed, by the business's calendar.
-fn is_of_a_past_day(old: &NewMessage, settings: &Settings, now: DateTime<Utc>) -> bool {
+fn is_of_a_past_day(old: &Facts, settings: &Settings, now: DateTime<Utc>) -> bool {
     let day = |at: DateTime<Utc>| settings.time_zone.date(at);
     match old.message_type {
         MessageType::PaymentReminder | MessageType::Festival => {

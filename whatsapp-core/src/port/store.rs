@@ -1,41 +1,32 @@
-//! What all storage ports have in common.
+//! What the core asks of a database.
 
-use super::{AccountLog, FetchLog, MessageLog, NoticeQueue, Outbox, SettingsStore, TemplateStore};
+mod account;
+mod error;
+mod fetches;
+mod log;
+mod notices;
+mod outbox;
+mod settings;
+mod templates;
 
-/// A database did not do what it was asked.
-///
-/// `Display` never holds rows, numbers, texts or the database's own words; the source error, where
-/// there is one, is for the adapter's log alone.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// A unique value is taken by another row.
-    #[error("the {entity} conflicts with one that is already there")]
-    Conflict {
-        /// What kind of row.
-        entity: &'static str,
-    },
-    /// A row holds what the library never wrote.
-    #[error("a stored {entity} cannot be read: column {column} holds an unexpected value")]
-    Corrupt {
-        /// What kind of row.
-        entity: &'static str,
-        /// The column.
-        column: &'static str,
-    },
-    /// The database cannot be reached, is locked or full: the same call may succeed later.
-    #[error("the database is not available: {reason}")]
-    Unavailable {
-        /// Why, without any data.
-        reason: String,
-    },
-    /// Anything else: the same call would fail again.
-    #[error("the database refused the operation: {reason}")]
-    Other {
-        /// Why, without any data.
-        reason: String,
-    },
-}
+pub use account::{AccountStore, EventClaim};
+pub use error::StoreError;
+pub use fetches::{Fetch, FetchLog};
+pub use log::{BrokenRow, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
+pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
+pub use outbox::{
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, LEASE_HORIZON,
+    Lane, Lease, NextDue, Outbox, QueuePoint, Redate, Relink, Settled, Settlement, Sibling,
+};
+pub use settings::SettingsStore;
+pub use templates::{SavedTemplate, StoredTemplate, TemplateStore};
+
+#[cfg(feature = "mock")]
+pub use self::{
+    account::MockAccountStore, fetches::MockFetchLog, log::MockMessageLog,
+    notices::MockNoticeQueue, outbox::MockOutbox, settings::MockSettingsStore,
+    templates::MockTemplateStore,
+};
 
 /// All storage ports in one: what a database adapter is.
 ///
@@ -52,11 +43,11 @@ pub enum StoreError {
 /// - Calls on overlapping groups, in whatever order their items come, wait for each other and never
 ///   fail for that.
 pub trait Store:
-    Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + AccountLog + FetchLog
+    Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + AccountStore + FetchLog
 {
 }
 
 impl<T> Store for T where
-    T: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + AccountLog + FetchLog
+    T: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + AccountStore + FetchLog
 {
 }

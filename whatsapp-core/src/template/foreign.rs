@@ -1,8 +1,8 @@
 //! Placeholders as other programs write them: `{{customerName}}`, `%customerName%`, `{{1}}`.
 
 use super::catalogue::{is_amount, listed, slot};
-use super::check::{Problem, ProblemKind, problem};
 use super::names::{exactly, meant};
+use super::problem::{Problem, ProblemKind, problem};
 use crate::message::MessageType;
 
 /// How a placeholder is written elsewhere.

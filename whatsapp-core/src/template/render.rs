@@ -6,7 +6,7 @@ use super::catalogue::{SLOTS, ValueKind, catalogue, slot};
 use super::{Beside, Slot, TEXT_MAX_UTF16, Template};
 use crate::format::sign;
 use crate::message::MessageType;
-use crate::visible::is_blank;
+use crate::visible::{is_blank, is_unsafe};
 
 /// The values of one message, one for each placeholder of its type; what is not set is missing.
 #[derive(Clone, Copy)]
@@ -255,7 +255,7 @@ fn clean(value: &str, kind: ValueKind) -> Cow<'_, str> {
             '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
                 cleaned.push(if kind == ValueKind::Lines { '\n' } else { ' ' });
             }
-            c if super::is_unsafe(c) => {}
+            c if is_unsafe(c) => {}
             c => cleaned.push(c),
         }
     }

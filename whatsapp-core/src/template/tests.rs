@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::format::Formats;
+use crate::visible::is_unsafe;
 
 fn render(message_type: MessageType, text: &str, values: &[(&str, &str)]) -> String {
     let template = Template::check(message_type, text).unwrap();

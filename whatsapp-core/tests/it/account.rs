@@ -9,8 +9,8 @@ use tokio::sync::Notify;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{CancelReason, Cause, Failure, FailureKind, Phase, Reported, Status};
 use whatsapp_core::port::{
-    Accepted, AccountEventKind, Clock as _, MessageLog as _, Outbox as _, OutgoingMessage, Pause,
-    PauseReason, Probe, Transport, TransportError,
+    Accepted, AccountEventKind, AccountStore as _, Clock as _, MessageLog as _, Outbox as _,
+    OutgoingMessage, Pause, PauseReason, Probe, Transport, TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{Dispatcher, MessageId};
@@ -23,10 +23,7 @@ const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
 /// One message at a time, so that what follows on what is plain.
 fn careful() -> Shop {
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    options.slots = 1;
-    Shop::with_options(options)
+    Shop::with_options(DispatchOptions::default().with_pace(Pace::Unlimited).with_slots(1))
 }
 
 fn account(words: &str, status: u16) -> TransportError {
@@ -89,7 +86,7 @@ async fn failure(shop: &Shop, id: MessageId) -> Failure {
 async fn assert_all_sent_free_of_charge(shop: &Shop, ids: &[MessageId]) {
     for id in ids {
         assert_eq!(shop.phase(*id).await, Phase::Sent);
-        assert_eq!(shop.message(*id).await.new.state.retry_count, 0);
+        assert_eq!(shop.message(*id).await.state.retry_count, 0);
     }
     assert!(shop.store.notices().is_empty());
 }
@@ -237,7 +234,7 @@ async fn a_pair_of_bad_messages_ends_and_the_others_go_on() {
         let now = shop.clock.now();
         let due = |id| {
             let shop = &shop;
-            async move { shop.message(id).await.new.state.owed.filter(|owed| owed.due_at <= now) }
+            async move { shop.message(id).await.state.owed.filter(|owed| owed.due_at <= now) }
         };
         for _ in 0..4 {
             // What is sent next is known: the oldest that is due.
@@ -389,7 +386,7 @@ async fn a_message_that_expires_while_the_account_is_stopped_fails_for_that_caus
     let shop = careful();
     shop.gateway.every_send(Some(account("session_not_connected", 404)));
     enqueued(&shop, 1).await;
-    let soon = shop.order("SO-soon").expires_at(shop.opened + TimeDelta::hours(2));
+    let soon = shop.order("SO-soon").with_expiry(shop.opened + TimeDelta::hours(2));
     let id = shop.messenger.enqueue(soon).await.unwrap().message_id;
     shop.live_for(TimeDelta::minutes(119)).await;
     assert_eq!(shop.phase(id).await, Phase::Queued);
@@ -469,7 +466,7 @@ async fn eight_days_of_trouble_end_every_message_with_its_cause_and_a_notice() {
         let ids = enqueued(&shop, 30).await;
         shop.live_for(TimeDelta::hours(23)).await;
         for id in &ids {
-            assert_ne!(shop.message(*id).await.new.state.status, Status::Cancelled);
+            assert_ne!(shop.message(*id).await.state.status, Status::Cancelled);
             assert!(!matches!(shop.phase(*id).await, Phase::Failed(_)));
         }
         shop.live_for(TimeDelta::hours(4)).await;
@@ -551,8 +548,7 @@ async fn a_message_that_is_taken_late_speaks_for_the_account_as_of_its_post() {
         go_on: Arc::default(),
     };
     let ports = shop.ports.clone().with_transport(Arc::new(slow.clone()));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
     let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
     let tick = async |now| dispatcher.tick(now).await.unwrap();
 

@@ -8,8 +8,8 @@ use tokio::task::JoinHandle;
 use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
 use whatsapp_core::message::Phase;
 use whatsapp_core::port::{
-    Accepted, Clock as _, Outbox as _, OutgoingMessage, PauseReason, Probe, Transport,
-    TransportError,
+    Accepted, AccountStore as _, Clock as _, Outbox as _, OutgoingMessage, PauseReason, Probe,
+    Transport, TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{Dispatcher, MessageId, Ports};
@@ -39,10 +39,7 @@ impl Transport for Slow {
 }
 
 fn options(slots: u32, pace: Pace) -> DispatchOptions {
-    let mut options = DispatchOptions::default();
-    options.pace = pace;
-    options.slots = slots;
-    options
+    DispatchOptions::default().with_pace(pace).with_slots(slots)
 }
 
 /// A shop without a pace, its observed store, its gateway, and messages that are due.

@@ -108,14 +108,13 @@ async fn posts(change: Change, survivor: Survivor, taken: bool, mutant: bool) ->
             .with_deliveries(gateway.clone())
             .with_entropy(Arc::new(SeededEntropy::new(8)))
             .with_clock(clock);
-        let mut options = DispatchOptions::default();
-        options.pace = Pace::Unlimited;
+        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
         Dispatcher::new(ports).unwrap().with_options(options)
     };
     let mut clock = shop.clock.clone();
     let mut worker = dispatcher(&clock);
     let id = shop.enqueued("SO-1").await;
-    let text = shop.message(id).await.new.text;
+    let text = shop.message(id).await.facts.text;
 
     let sending = worker.clone();
     let start = clock.now();

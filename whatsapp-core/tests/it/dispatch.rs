@@ -9,7 +9,7 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Accepted, Claim, Clock, DeliveryReports, GATEWAY_ID_MAX, Lane, ListedMessage, Listing,
-    Outbox as _, TransportError,
+    Outbox as _, TransportError, random,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::time::Elapsed;
@@ -80,7 +80,7 @@ async fn an_accepted_message_is_sent_with_one_post() {
     assert_eq!(shop.phase(id).await, Phase::Sent);
     let message = shop.message(id).await;
     assert_eq!(message.gateway_id.as_deref(), Some("G-1"));
-    assert_eq!(message.new.state.sent_at, Some(shop.opened));
+    assert_eq!(message.state.sent_at, Some(shop.opened));
     assert_eq!(shop.attempts(id).await, [(0, Some("accepted"))]);
     assert_eq!(shop.gateway.sent().len(), 1);
 }
@@ -93,7 +93,7 @@ async fn definite_failures_are_retried_at_30_60_and_90_minutes_and_then_final() 
     }
     let id = shop.enqueued("SO-1").await;
     shop.tick().await;
-    assert_eq!(shop.message(id).await.new.state.status, Status::Failed);
+    assert_eq!(shop.message(id).await.state.status, Status::Failed);
     assert!(matches!(shop.phase(id).await, Phase::Retrying { .. }));
     assert!(shop.store.notices().is_empty());
     shop.live_for(LONG).await;
@@ -101,7 +101,7 @@ async fn definite_failures_are_retried_at_30_60_and_90_minutes_and_then_final() 
     let posts = [(0, rejected), (30, rejected), (60, rejected), (90, rejected)];
     assert_eq!(shop.attempts(id).await, posts);
     assert_eq!(failed(&shop.phase(id).await), FailureKind::Exhausted);
-    assert_eq!(shop.message(id).await.new.state.retry_count, 3);
+    assert_eq!(shop.message(id).await.state.retry_count, 3);
     assert_eq!(shop.store.notices().len(), 1);
 }
 
@@ -123,7 +123,7 @@ async fn an_unknown_outcome_that_is_listed_is_sent_without_a_second_post() {
     let id = shop.enqueued("SO-1").await;
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Checking);
-    let text = shop.message(id).await.new.text;
+    let text = shop.message(id).await.facts.text;
     let entry = row("G-9", text, shop.opened);
     shop.gateway.next_listing(Ok(listed(vec![entry])));
     shop.live_for(LONG).await;
@@ -211,7 +211,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
         lane: Lane::Owed,
         only: None,
         after: None,
-        token: LeaseToken::new(now, &SeededEntropy::new(99)),
+        token: LeaseToken::new(now, random(&SeededEntropy::new(99))),
         now,
         elapsed: shop.clock.elapsed(),
         lease: TimeDelta::seconds(120),
@@ -232,7 +232,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
     shop.store.begin(&[begin]).await.unwrap();
     shop.live_for(TimeDelta::minutes(1)).await;
     assert_eq!(shop.phase(id).await, Phase::Sending);
-    let text = shop.message(id).await.new.text;
+    let text = shop.message(id).await.facts.text;
     let entry = row("G-9", text, now);
     shop.gateway.next_listing(Ok(listed(vec![entry])));
     shop.live_for(TimeDelta::minutes(2)).await;
@@ -272,7 +272,7 @@ async fn a_worker_that_was_frozen_between_begin_and_post_sends_nothing() {
 #[tokio::test]
 async fn the_invoice_is_asked_about_right_before_a_reminder() {
     let shop = Shop::new();
-    let request = || shop.reminder("2026-02-18").at(shop.opened + TimeDelta::hours(1));
+    let request = || shop.reminder("2026-02-18").with_schedule(shop.opened + TimeDelta::hours(1));
     let id = shop.messenger.enqueue(request()).await.unwrap().message_id;
     shop.live_for(TimeDelta::minutes(59)).await;
     shop.invoices.pay(whatsapp_core::InvoiceId::new("INV-7").unwrap());
@@ -316,7 +316,7 @@ async fn broken_settings_stop_everything_and_are_named() {
 #[tokio::test]
 async fn a_message_past_its_time_is_withdrawn() {
     let shop = Shop::new();
-    let request: Request = shop.order("SO-1").expires_at(shop.opened + TimeDelta::minutes(40));
+    let request: Request = shop.order("SO-1").with_expiry(shop.opened + TimeDelta::minutes(40));
     for _ in 0..2 {
         shop.gateway.next_send(Err(error(Disposition::Transient)));
     }
@@ -390,7 +390,7 @@ async fn an_acceptance_without_an_id_finds_it_in_the_list_later() {
     let id = shop.enqueued("SO-1").await;
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
-    let text = shop.message(id).await.new.text;
+    let text = shop.message(id).await.facts.text;
     let entry = row("G-7", text, shop.opened);
     shop.gateway.next_listing(Ok(listed(vec![entry])));
     shop.gateway.next_status(Ok(Reported::Reached(Delivery::Delivered)));
@@ -422,7 +422,7 @@ async fn an_id_without_an_end_loses_no_outcome() {
     assert_eq!(shop.phase(id).await, Phase::Sent);
     assert_eq!(shop.message(id).await.gateway_id, None);
 
-    let text = shop.message(id).await.new.text;
+    let text = shop.message(id).await.facts.text;
     let entry = row(&endless, text, shop.opened);
     shop.gateway.next_listing(Ok(listed(vec![entry])));
     shop.gateway.next_status(Ok(Reported::Reached(Delivery::Delivered)));

@@ -55,13 +55,13 @@ fn long_greeting() -> Request {
 async fn a_file_is_kept_and_what_was_learnt_of_it_is_in_the_log() {
     let shop = Shop::new();
     let id = enqueued(&shop, shop.invoice(ASHA, "INV-7")).await;
-    let message = shop.message(id).await.new;
-    let file = message.attachment.unwrap();
+    let message = shop.message(id).await;
+    let file = message.facts.attachment.unwrap();
     assert_eq!((file.name.as_str(), file.size), ("INV-7.pdf", Some(PDF.len() as u64)));
     assert_eq!(file.until, Some(shop.opened + TimeDelta::hours(24)));
     assert!(shop.media.files().contains(file.sha256.as_deref().unwrap()));
     assert_eq!(shop.media.link_of(id).unwrap().url, file.url);
-    assert!(message.text.as_str().contains(&file.url), "the link leads to the file");
+    assert!(message.facts.text.as_str().contains(&file.url), "the link leads to the file");
     shop.tick().await;
     assert_eq!(shop.gateway.sent()[0].attachment.as_ref().unwrap().url, file.url);
     // The same bytes for another message are the same file.
@@ -93,7 +93,7 @@ async fn what_lies_elsewhere_is_read_checked_and_kept() {
         let request = invoice_behind(&shop, attachment)
             .with_key(whatsapp_core::message::MessageKey::new(format!("{place:?}")).unwrap());
         let id = enqueued(&shop, request.clone()).await;
-        let file = shop.message(id).await.new.attachment.unwrap();
+        let file = shop.message(id).await.facts.attachment.unwrap();
         assert_eq!(file.name, "INV-7.pdf");
         assert!(file.url.starts_with("https://media.example/"), "{place:?}");
         assert_eq!(enqueued(&shop, request).await, id, "the same again, {place:?}");
@@ -132,7 +132,7 @@ async fn a_public_link_is_passed_on_only_where_that_is_wanted_and_possible() {
         shop.sources.put(link(), file);
         let request = invoice_behind(&shop, Attachment::link(LINK).unwrap())
             .with_key(whatsapp_core::message::MessageKey::new(name).unwrap());
-        shop.message(enqueued(&shop, request).await).await.new.attachment.unwrap()
+        shop.message(enqueued(&shop, request).await).await.facts.attachment.unwrap()
     };
     let passed_on = attached("as-it-is", found()).await;
     assert_eq!((passed_on.url.as_str(), passed_on.until), (LINK, None));
@@ -148,8 +148,8 @@ async fn a_public_link_is_passed_on_only_where_that_is_wanted_and_possible() {
 async fn a_delayed_message_is_not_sent_without_its_file() {
     let shop = Shop::new();
     let at = shop.opened + TimeDelta::hours(5);
-    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
-    let sha256 = shop.message(id).await.new.attachment.unwrap().sha256.unwrap();
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at)).await;
+    let sha256 = shop.message(id).await.facts.attachment.unwrap().sha256.unwrap();
     shop.media.break_bytes(&sha256);
     shop.live_for(TimeDelta::hours(6)).await;
     let Phase::Failed(why) = shop.phase(id).await else { panic!() };
@@ -166,7 +166,7 @@ async fn a_file_that_cannot_be_had_just_now_is_waited_for_on_the_schedule_of_ret
     shop.set("whatsapp_attachment_pass_on_links", "true").await;
     shop.sources.put(link(), found());
     let at = shop.opened + TimeDelta::hours(1);
-    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).at(at);
+    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).with_schedule(at);
     let id = enqueued(&shop, request).await;
     shop.sources.fail(link(), SourceError::unreachable("the server does not answer"));
     shop.live_for(TimeDelta::minutes(61)).await;
@@ -188,7 +188,7 @@ async fn unreachable_files_are_no_outage_of_the_gateway() {
         let request = shop
             .invoice(ASHA, &format!("INV-{n}"))
             .with_attachment(Attachment::link(LINK).unwrap());
-        enqueued(&shop, request.at(at)).await;
+        enqueued(&shop, request.with_schedule(at)).await;
     }
     shop.sources.fail(link(), SourceError::unreachable("the server does not answer"));
     shop.live_for(TimeDelta::minutes(61)).await;
@@ -204,7 +204,7 @@ async fn a_link_that_leads_elsewhere_since_is_not_passed_on() {
     shop.set("whatsapp_attachment_pass_on_links", "true").await;
     shop.sources.put(link(), found());
     let at = shop.opened + TimeDelta::hours(1);
-    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).at(at);
+    let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).with_schedule(at);
     let id = enqueued(&shop, request).await;
     let other = FoundFile::new(b"%PDF-1.7 3 0 obj<</Type/Page>>endobj %%EOF".to_vec()).as_given();
     shop.sources.put(link(), other);
@@ -220,9 +220,9 @@ async fn a_link_that_would_end_too_soon_is_replaced_before_the_send_also_in_the_
     let at = shop.opened + TimeDelta::days(10);
     // As with an object store whose links live for a week at most.
     shop.media.end_links_by(shop.opened + TimeDelta::days(7));
-    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
-    let before = shop.message(id).await.new;
-    let old = before.attachment.unwrap().url;
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at)).await;
+    let before = shop.message(id).await;
+    let old = before.facts.attachment.unwrap().url;
     shop.media.end_links_by(at + TimeDelta::days(7));
     shop.live_for(TimeDelta::days(10)).await;
     let sent = shop.gateway.sent();
@@ -230,8 +230,8 @@ async fn a_link_that_would_end_too_soon_is_replaced_before_the_send_also_in_the_
     assert_ne!(file.url, old);
     assert_eq!(file.until, Some(at + TimeDelta::hours(24)));
     assert!(sent[0].text.as_str().contains(&file.url) && !sent[0].text.as_str().contains(&old));
-    let logged = shop.message(id).await.new;
-    assert_eq!((logged.attachment.as_ref(), &logged.text), (Some(file), &sent[0].text));
+    let logged = shop.message(id).await;
+    assert_eq!((logged.facts.attachment.as_ref(), &logged.facts.text), (Some(file), &sent[0].text));
     assert!(shop.media.fetch(&file.url, at + TimeDelta::hours(23)).is_some());
 }
 
@@ -262,7 +262,7 @@ async fn a_cancelled_message_needs_no_file() {
     let at = shop.opened + TimeDelta::hours(5);
     let order =
         shop.order("SO-1").with_attachment(Attachment::file("a.pdf", PDF.to_vec()).unwrap());
-    let id = enqueued(&shop, order.at(at)).await;
+    let id = enqueued(&shop, order.with_schedule(at)).await;
     shop.messenger.cancel(id).await.unwrap();
     assert!(shop.media.files().is_empty());
 }
@@ -271,11 +271,14 @@ async fn a_cancelled_message_needs_no_file() {
 async fn a_sweep_leaves_the_files_of_messages_that_are_still_to_be_sent() {
     let shop = Shop::new();
     let invoice = shop.invoice(ASHA, "INV-7");
-    let waiting = enqueued(&shop, invoice.at(shop.opened + TimeDelta::days(30))).await;
+    let waiting = enqueued(&shop, invoice.with_schedule(shop.opened + TimeDelta::days(30))).await;
     // A draft that is dropped is a message that never was.
     drop(shop.messenger.draft(&[shop.invoice(ASHA, "INV-8")]).await);
     shop.media.end_links_by(shop.opened + TimeDelta::days(7));
-    let later = enqueued(&shop, shop.invoice(ASHA, "INV-9").at(shop.opened + TimeDelta::days(30)));
+    let later = enqueued(
+        &shop,
+        shop.invoice(ASHA, "INV-9").with_schedule(shop.opened + TimeDelta::days(30)),
+    );
     let later = later.await;
     shop.media.end_links_by(shop.opened + TimeDelta::days(60));
     shop.clock.advance(TimeDelta::days(8));
@@ -300,7 +303,7 @@ async fn a_failed_message_can_be_sent_again_with_its_file_while_that_is_kept() {
     };
     let again = shop.messenger.resend(&resend("one")).await.unwrap();
     shop.tick().await;
-    let (old, new) = (shop.message(id).await.new, shop.message(again).await.new);
+    let (old, new) = (shop.message(id).await.facts, shop.message(again).await.facts);
     let (old_url, new_url) = (old.attachment.unwrap().url, new.attachment.clone().unwrap().url);
     assert_ne!(old_url, new_url);
     assert!(new.text.as_str().contains(&new_url) && !new.text.as_str().contains(&old_url));
@@ -321,7 +324,7 @@ async fn a_text_too_long_for_a_caption_follows_its_file_in_the_same_message() {
     assert_eq!(parts().await, [(Part::File, "queued"), (Part::Text, "queued")]);
     shop.tick().await;
     assert_eq!(parts().await, [(Part::File, "sent"), (Part::Text, "queued")]);
-    assert_eq!(shop.message(id).await.new.state.status, Status::Pending);
+    assert_eq!(shop.message(id).await.state.status, Status::Pending);
     shop.tick().await;
     assert_eq!(parts().await, [(Part::File, "sent"), (Part::Text, "sent")]);
     let sent = shop.gateway.sent();
@@ -395,8 +398,8 @@ async fn a_part_that_is_reported_lost_after_its_delivery_is_asked_about_at_its_t
 async fn a_delayed_message_goes_out_with_the_link_that_its_check_made() {
     let shop = Shop::new();
     let at = shop.opened + TimeDelta::hours(5);
-    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
-    let old = shop.message(id).await.new.attachment.unwrap().url;
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at)).await;
+    let old = shop.message(id).await.facts.attachment.unwrap().url;
     shop.live_for(TimeDelta::hours(6)).await;
     let sent = shop.gateway.sent()[0].attachment.clone().unwrap();
     assert_ne!(sent.url, old);
@@ -407,10 +410,10 @@ async fn a_delayed_message_goes_out_with_the_link_that_its_check_made() {
 async fn instants_are_taken_to_the_microsecond() {
     let shop = Shop::new();
     let at = shop.opened + TimeDelta::hours(1) + TimeDelta::nanoseconds(123);
-    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at).expires_at(at)).await;
-    let message = shop.message(id).await.new;
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at).with_expiry(at)).await;
+    let message = shop.message(id).await;
     let whole = shop.opened + TimeDelta::hours(1);
-    assert_eq!((message.scheduled_for, message.expires_at), (Some(whole), Some(whole)));
+    assert_eq!((message.facts.scheduled_for, message.facts.expires_at), (Some(whole), Some(whole)));
 }
 
 #[tokio::test]
@@ -475,7 +478,7 @@ async fn a_needed_file_that_cannot_be_renewed_just_now_is_not_withdrawn() {
     let shop = Shop::new();
     shop.media.end_links_by(shop.opened + TimeDelta::days(7));
     let at = shop.opened + TimeDelta::days(30);
-    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").at(at)).await;
+    let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at)).await;
     shop.clock.advance(TimeDelta::days(8));
     let ports = shop.ports.clone().with_media(std::sync::Arc::new(Busy(shop.media.clone())));
     let swept = Sweep::new(ports).tick(shop.clock.now()).await.unwrap();

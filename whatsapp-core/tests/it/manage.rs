@@ -27,7 +27,7 @@ async fn a_retry_is_made_at_once_and_counts() {
     shop.messenger.retry(id).await.unwrap();
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
-    assert_eq!(shop.message(id).await.new.state.retry_count, 1);
+    assert_eq!(shop.message(id).await.state.retry_count, 1);
     assert_eq!(forbidden(shop.messenger.retry(id).await), Forbidden::AlreadySent);
 }
 
@@ -82,9 +82,9 @@ async fn a_resend_is_a_new_message_and_one_click_makes_one() {
     let other = shop.messenger.resend(&resend(id, "click-2", false)).await.unwrap();
     assert_eq!(first, again);
     assert_ne!(first, other);
-    let message = shop.message(first).await.new;
-    assert_eq!(message.resend_of, Some(id));
-    assert_eq!(message.trigger, Trigger::Manual);
+    let message = shop.message(first).await;
+    assert_eq!(message.facts.resend_of, Some(id));
+    assert_eq!(message.facts.trigger, Trigger::Manual);
     shop.tick().await;
     assert_eq!(shop.phase(first).await, Phase::Sent);
     assert!(matches!(shop.phase(id).await, Phase::Failed(_)), "history is not rewritten");

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use whatsapp_core::message::{FailureKind, MessageType, Phase, Status, Trigger};
 use whatsapp_core::messenger::SendErrorKind;
-use whatsapp_core::port::{Customer, Outbox as _, SavedTemplate, TemplateStore as _};
+use whatsapp_core::port::{Customer, Outbox as _, SavedTemplate, TemplateStore as _, random};
 use whatsapp_core::template::RenderError;
 use whatsapp_core::{CustomerId, Request, TemplateId};
 use whatsapp_testkit::SeededEntropy;
@@ -14,7 +14,7 @@ fn asha() -> CustomerId {
 }
 
 async fn save(shop: &Shop, kind: MessageType, content: &str, is_active: bool) -> TemplateId {
-    let id = TemplateId::new(shop.opened, &SeededEntropy::new(content.len() as u64));
+    let id = TemplateId::new(shop.opened, random(&SeededEntropy::new(content.len() as u64)));
     let template = SavedTemplate {
         id,
         name: format!("template {id}"),
@@ -33,10 +33,10 @@ async fn save(shop: &Shop, kind: MessageType, content: &str, is_active: bool) ->
 async fn a_message_is_logged_as_the_customer_will_get_it() {
     let shop = Shop::new();
     let receipt = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
-    let message = shop.message(receipt.message_id).await.new;
-    let file = message.attachment.clone().unwrap();
+    let message = shop.message(receipt.message_id).await;
+    let file = message.facts.attachment.clone().unwrap();
     assert_eq!((file.url, file.name.as_str()), (shop.media.links()[0].1.url.clone(), "INV-7.pdf"));
-    let text = message.text.as_str().replace(&shop.media.links()[0].1.url, "<link>");
+    let text = message.facts.text.as_str().replace(&shop.media.links()[0].1.url, "<link>");
     insta::assert_snapshot!(text, @r"
     Dear Asha Traders,
 
@@ -48,9 +48,9 @@ async fn a_message_is_logged_as_the_customer_will_get_it() {
 
     Thank you!
     ");
-    assert_eq!(message.whatsapp_number.as_str(), NUMBER);
-    assert_eq!(message.trigger, Trigger::Auto);
-    assert_eq!(message.key.as_str(), "invoice:INV-7");
+    assert_eq!(message.facts.whatsapp_number.as_str(), NUMBER);
+    assert_eq!(message.facts.trigger, Trigger::Auto);
+    assert_eq!(message.facts.key.as_str(), "invoice:INV-7");
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn the_same_message_twice_is_one_and_another_under_its_key_is_refused() {
     let again = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
     assert!(first.is_new && !again.is_new);
     assert_eq!(first.message_id, again.message_id);
-    let other = shop.order("SO-1").with_key(shop.message(first.message_id).await.new.key);
+    let other = shop.order("SO-1").with_key(shop.message(first.message_id).await.facts.key);
     let error = shop.messenger.enqueue(other).await.unwrap_err();
     assert!(matches!(error.kind(), SendErrorKind::KeyConflict(id) if *id == first.message_id));
     assert_eq!(shop.store.messages().len(), 1);
@@ -73,9 +73,9 @@ async fn an_invalid_number_is_logged_once_told_once_and_never_sent() {
     assert!(matches!(error.kind(), SendErrorKind::Number(_)));
     let id = error.logged().unwrap();
     let message = shop.message(id).await;
-    assert_eq!(message.new.state.status, Status::Failed);
-    assert_eq!(message.new.whatsapp_number.as_str(), "098765 43211");
-    let failure = message.new.state.failure.unwrap();
+    assert_eq!(message.state.status, Status::Failed);
+    assert_eq!(message.facts.whatsapp_number.as_str(), "098765 43211");
+    let failure = message.state.failure.unwrap();
     assert_eq!(failure.kind, FailureKind::Invalid);
     assert_eq!(
         failure.reason,
@@ -129,7 +129,7 @@ async fn other_refusals_are_errors_of_their_own_and_leave_no_row() {
         refuse(map).await,
         "there is no value for {invoiceNumber}, {invoiceDate}, {amount}, {dueDate}"
     );
-    let missing = TemplateId::new(shop.opened, &SeededEntropy::new(1));
+    let missing = TemplateId::new(shop.opened, random(&SeededEntropy::new(1)));
     assert_eq!(refuse(invoice.clone().with_template(missing)).await, "there is no such template");
     let festival = save(&shop, MessageType::Festival, "Happy {festivalName}", true).await;
     assert_eq!(
@@ -175,10 +175,10 @@ async fn the_active_template_is_used_and_older_placeholders_stay_with_a_warning(
     let shop = Shop::new();
     let id = save(&shop, MessageType::Invoice, "{customerName}: {amount} {oldName}", true).await;
     let receipt = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
-    let message = shop.message(receipt.message_id).await.new;
-    assert_eq!(message.text.as_str(), "Asha Traders: ₹1,23,456.00 {oldName}");
-    assert_eq!(message.template_id, Some(id));
-    assert!(message.warning.unwrap().contains("{oldName}"));
+    let message = shop.message(receipt.message_id).await;
+    assert_eq!(message.facts.text.as_str(), "Asha Traders: ₹1,23,456.00 {oldName}");
+    assert_eq!(message.facts.template_id, Some(id));
+    assert!(message.facts.warning.unwrap().contains("{oldName}"));
 }
 
 #[tokio::test]
@@ -195,7 +195,7 @@ async fn what_is_odd_about_a_message_is_told_on_it_in_words() {
     let pdf = whatsapp_core::Attachment::file("INV-7.pdf", PDF.to_vec()).unwrap();
     let request = Request::invoice(asha(), invoice.clone()).with_attachment(pdf.clone());
     let receipt = shop.messenger.enqueue(request).await.unwrap();
-    let warning = shop.message(receipt.message_id).await.new.warning.unwrap();
+    let warning = shop.message(receipt.message_id).await.facts.warning.unwrap();
     for part in ["landline", "called \"NULL\"", "amount is zero", "due before"] {
         assert!(warning.contains(part), "{warning}");
     }
@@ -208,17 +208,17 @@ async fn what_is_odd_about_a_message_is_told_on_it_in_words() {
 async fn an_ordinary_message_has_no_warning() {
     let shop = Shop::new();
     let receipt = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
-    assert_eq!(shop.message(receipt.message_id).await.new.warning, None);
+    assert_eq!(shop.message(receipt.message_id).await.facts.warning, None);
 }
 
 #[tokio::test]
 async fn a_reminder_for_an_invoice_not_yet_overdue_says_so() {
     let shop = Shop::new();
     let due = shop.messenger.enqueue(shop.reminder("2026-02-01")).await.unwrap();
-    let text = shop.message(due.message_id).await.new.text;
+    let text = shop.message(due.message_id).await.facts.text;
     assert!(text.as_str().contains("is due on 11 Feb 2026") && !text.as_str().contains("overdue"));
     let over = shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap();
-    let text = shop.message(over.message_id).await.new.text;
+    let text = shop.message(over.message_id).await.facts.text;
     assert!(text.as_str().contains("₹500.00 is 7 days overdue"));
 }
 
@@ -227,7 +227,7 @@ async fn braces_in_a_customers_name_stay_literal() {
     let shop = Shop::new();
     shop.customers.put(Customer::new(asha(), "{invoiceNumber}\n{amount}", Some(NUMBER)));
     let receipt = shop.messenger.enqueue(shop.order("SO-1")).await.unwrap();
-    let text = shop.message(receipt.message_id).await.new.text;
+    let text = shop.message(receipt.message_id).await.facts.text;
     assert!(text.as_str().starts_with("Hello {invoiceNumber} {amount},"));
 }
 
@@ -299,9 +299,9 @@ async fn a_free_text_is_cleaned_and_filled_in() {
     let values = BTreeMap::from([("festivalName".to_owned(), "Diwali".to_owned())]);
     let request = Request::text(asha(), MessageType::Festival, text, values);
     let receipt = shop.messenger.enqueue(request).await.unwrap();
-    let message = shop.message(receipt.message_id).await.new;
-    assert_eq!(message.text.as_str(), "Hi Asha Traders, {whatever} & happy Diwali!");
-    assert_eq!(message.trigger, Trigger::Manual);
+    let message = shop.message(receipt.message_id).await;
+    assert_eq!(message.facts.text.as_str(), "Hi Asha Traders, {whatever} & happy Diwali!");
+    assert_eq!(message.facts.trigger, Trigger::Manual);
     let missing = Request::text(asha(), MessageType::Festival, "{festivalName}", BTreeMap::new());
     let error = shop.messenger.enqueue(missing).await.unwrap_err();
     let names = vec!["festivalName"];

@@ -175,7 +175,7 @@ async fn a_mail_server_that_is_down_in_between_changes_nothing_about_who_is_owed
 async fn what_was_corrected_before_the_mail_is_not_told_as_failed() {
     let shop = Shop::new();
     fail(&shop, "SO-1").await;
-    let failed = shop.store.messages().pop().unwrap().new;
+    let failed = shop.store.messages().pop().unwrap().facts;
     assert_eq!(failed.subject.as_deref(), Some("SO-1"));
     assert_eq!(tick(&shop).await, NoticeReport::NowhereToSend(1));
     shop.messenger.retry(failed.id).await.unwrap();

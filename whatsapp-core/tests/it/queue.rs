@@ -21,9 +21,7 @@ fn observed(slots: u32) -> (Shop, Observed, Dispatcher) {
         .with_deliveries(Arc::new(shop.gateway.clone()))
         .with_clock(Arc::new(shop.clock.clone()))
         .with_entropy(Arc::new(SeededEntropy::new(8)));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
-    options.slots = slots;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited).with_slots(slots);
     (shop, store, Dispatcher::new(ports).unwrap().with_options(options))
 }
 

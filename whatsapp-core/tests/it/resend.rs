@@ -53,10 +53,10 @@ async fn what_failed_for_a_cause_that_was_not_its_own_goes_out_once() {
     assert_eq!(shop.gateway.sent().len() - posts, 4);
     for id in first.messages {
         assert_eq!(shop.phase(id).await, Phase::Sent);
-        let message = shop.message(id).await.new;
-        let old = message.resend_of.unwrap();
-        assert_eq!(message.key.as_str(), format!("resend:{old}"));
-        assert_eq!(message.text, shop.message(old).await.new.text);
+        let message = shop.message(id).await;
+        let old = message.facts.resend_of.unwrap();
+        assert_eq!(message.facts.key.as_str(), format!("resend:{old}"));
+        assert_eq!(message.facts.text, shop.message(old).await.facts.text);
     }
 }
 
@@ -85,7 +85,7 @@ async fn only_the_cause_that_was_asked_for_and_only_since_then() {
     assert!(late.messages.is_empty());
     let resent = shop.messenger.resend_failed(shop.opened, wanted, None).await.unwrap();
     let [id] = resent.messages[..] else { panic!("{resent:?}") };
-    assert_eq!(shop.message(id).await.new.resend_of, Some(account));
+    assert_eq!(shop.message(id).await.facts.resend_of, Some(account));
     for cause in [Cause::Message, Cause::Recipient, Cause::Host] {
         let refused = shop.messenger.resend_failed(shop.opened, Some(cause), None).await;
         assert!(matches!(refused, Err(ManageError::NotInBulk)), "{cause}");
@@ -96,7 +96,7 @@ async fn only_the_cause_that_was_asked_for_and_only_since_then() {
 async fn what_must_not_go_out_any_more_is_left_out_and_counted() {
     let shop = Shop::new();
     let soon = shop.clock.now() + TimeDelta::minutes(10);
-    failed(&shop, shop.order("SO-late").expires_at(soon), Cause::Account).await;
+    failed(&shop, shop.order("SO-late").with_expiry(soon), Cause::Account).await;
     failed(&shop, shop.reminder("2026-01-27"), Cause::Account).await;
     failed(&shop, shop.order("SO-fine"), Cause::Account).await;
     // Paid meanwhile, on the same day.

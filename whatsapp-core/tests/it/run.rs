@@ -8,10 +8,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use whatsapp_core::chore::{Chore, Next, Turn};
+use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::Phase;
 use whatsapp_core::port::{MessageLog as _, SystemClock};
 use whatsapp_core::retry::Disposition;
-use whatsapp_core::run::{Chore, Next, Turn};
 use whatsapp_core::{Dispatcher, Messenger, Ports, Runner, Wake, WiringError};
 use whatsapp_testkit::{FixedDirectory, MemoryStore};
 
@@ -79,11 +80,8 @@ async fn a_process_that_only_enqueues_needs_a_store_and_a_directory_alone() {
 
 #[tokio::test]
 async fn what_is_enqueued_over_the_same_ports_waits_for_no_poll() {
-    let shop = Shop::with_options({
-        let mut options = whatsapp_core::dispatch::DispatchOptions::default();
-        options.poll = Duration::from_secs(1_000_000);
-        options
-    });
+    let options = DispatchOptions::default().with_poll(Duration::from_secs(1_000_000));
+    let shop = Shop::with_options(options);
     let running = Running::sending(&shop);
     // The first look found nothing; the next one would come in days.
     for number in 0..3 {
@@ -197,7 +195,7 @@ async fn waited(send: impl Future<Output = whatsapp_core::messenger::SendOutput>
 async fn send_waits_ten_seconds_at_most_and_not_for_what_cannot_be_sent_now() {
     let shop = Shop::new();
     assert_eq!(waited(shop.messenger.send(shop.order("SO-1"))).await, Duration::from_secs(10));
-    let later = shop.order("SO-2").at(shop.opened + TimeDelta::hours(1));
+    let later = shop.order("SO-2").with_schedule(shop.opened + TimeDelta::hours(1));
     assert_eq!(waited(shop.messenger.send(later)).await, Duration::from_millis(50));
     shop.gateway.next_send(Err(error(Disposition::Account).with_status(401)));
     shop.gateway.next_probe(Ok(whatsapp_core::port::Probe::Refused));

@@ -50,9 +50,7 @@ pub(crate) struct Shop {
 impl Shop {
     /// A shop without a limit to its pace.
     pub(crate) fn new() -> Self {
-        let mut options = DispatchOptions::default();
-        options.pace = Pace::Unlimited;
-        Self::with_options(options)
+        Self::with_options(DispatchOptions::default().with_pace(Pace::Unlimited))
     }
 
     pub(crate) fn with_options(options: DispatchOptions) -> Self {

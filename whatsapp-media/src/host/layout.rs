@@ -157,7 +157,7 @@ mod tests {
         let nonce = |seed| Nonce::new(&SeededEntropy::new(seed));
         Marker {
             address: Address([7; 32]),
-            message_id: new_message(1, START).id,
+            message_id: new_message(1, START).facts.id,
             until: START,
             home: nonce(1),
             own: nonce(2),

@@ -88,7 +88,7 @@ mod tests {
 
     fn claim() -> Claim {
         Claim {
-            message_id: new_message(7, START).id,
+            message_id: new_message(7, START).facts.id,
             address: Address([0xA5; 32]),
             until: START,
             own: Nonce::new(&SeededEntropy::new(7)),

@@ -1,11 +1,11 @@
-//! The account's changes, and the events that they leave.
+//! The account: its pace, its changes, and the events that they leave.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, LEASE_HORIZON,
-    PauseReason, StoreError,
+    Account, AccountChange, AccountEvent, AccountStore, Changed, EventClaim, LEASE_HORIZON,
+    PauseReason, Reservation, Reserve, StoreError,
 };
 
 use super::PostgresStore;
@@ -16,7 +16,24 @@ use crate::error::{row_count, store_error};
 use crate::rows;
 
 #[async_trait]
-impl AccountLog for PostgresStore {
+impl AccountStore for PostgresStore {
+    async fn account(&self) -> Result<Account, StoreError> {
+        self.read(Who::Worker, |mut session| Box::pin(async move { read(&mut session).await }))
+            .await
+    }
+
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
+        let reserve = *reserve;
+        if reserve.interval <= TimeDelta::zero() {
+            // Without a pace nothing is written, and so nobody is waited for.
+            return Ok(self.account().await?.reserve(&reserve));
+        }
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { reserve_slots(&mut session, &reserve).await })
+        })
+        .await
+    }
+
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
         let change = change.clone();
         self.write(Who::Worker, move |mut session| {
@@ -80,6 +97,33 @@ impl AccountLog for PostgresStore {
 
 /// What a claim of a part of the events ends with, so that it is undone.
 const CLAIM: &str = "claim of account events";
+
+async fn read(session: &mut Session<'_>) -> Result<Account, StoreError> {
+    rows::account(
+        &session
+            .query(sql::ACCOUNT)
+            .fetch_one(&mut *session.connection)
+            .await
+            .map_err(store_error)?,
+    )
+}
+
+async fn reserve_slots(
+    session: &mut Session<'_>,
+    reserve: &Reserve,
+) -> Result<Reservation, StoreError> {
+    let query = session.query(sql::LOCK_ACCOUNT);
+    let mut account =
+        rows::account(&query.fetch_one(&mut *session.connection).await.map_err(store_error)?)?;
+    let slot = account.next_slot;
+    let reservation = account.reserve(reserve);
+    if account.next_slot != slot {
+        let query = session.query(sql::SET_NEXT_SLOT).bind(account.next_slot);
+        let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+        row_count(done.rows_affected(), 1)?;
+    }
+    Ok(reservation)
+}
 
 async fn change_account(
     session: &mut Session<'_>,

@@ -4,7 +4,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError};
 use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 use whatsapp_core::port::StoreError;
 
-use super::open::BEGIN;
+use super::work::BEGIN;
 use crate::error::store_error;
 use crate::migrations::{Applied, Files};
 

@@ -10,7 +10,7 @@ use whatsapp_core::port::StoreError;
 
 use super::listen::Knock;
 use super::migrations::{Sets, migrate, tables};
-use super::work::Begin;
+use super::work::{BEGIN, Begin};
 use super::{PostgresStore, Shared};
 use crate::error::other;
 use crate::migrations::Files;
@@ -49,12 +49,6 @@ struct Limits {
     lock: Duration,
     idle_in_transaction: Duration,
 }
-
-/// How a transaction of the store's begins. The isolation is named, because a server, a database or
-/// a role may have another default: each transaction here is right at this one, and under a stricter
-/// one would now and then fail and have to be run again. Whether a transaction may write is not
-/// named: who makes a database read-only wants to be told of writes.
-pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// The same for what a session of the store's own runs outside of a transaction.
 const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");

@@ -3,7 +3,6 @@
 //! A group is given to a statement as arrays, one a column. Rows are locked in the order of their
 //! ids, so that two groups with messages in common wait for each other and never deadlock.
 
-mod account;
 mod begin;
 mod bury;
 mod claim;
@@ -18,8 +17,8 @@ use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox,
-    Redate, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox, Redate,
+    Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::time::Elapsed;
 
@@ -181,21 +180,6 @@ impl Outbox for PostgresStore {
                     &query.fetch_one(&mut *session.connection).await.map_err(store_error)?,
                 )
             })
-        })
-        .await
-    }
-
-    async fn account(&self) -> Result<Account, StoreError> {
-        self.read(Who::Worker, |mut session| {
-            Box::pin(async move { account::read(&mut session).await })
-        })
-        .await
-    }
-
-    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
-        let reserve = *reserve;
-        self.write(Who::Worker, move |mut session| {
-            Box::pin(async move { account::reserve(&mut session, &reserve).await })
         })
         .await
     }

@@ -13,6 +13,12 @@ use whatsapp_core::port::StoreError;
 use super::PostgresStore;
 use crate::error::{other, store_error};
 
+/// How a transaction of the store's begins. The isolation is named, because a server, a database or
+/// a role may have another default: each transaction here is right at this one, and under a stricter
+/// one would now and then fail and have to be run again. Whether a transaction may write is not
+/// named: who makes a database read-only wants to be told of writes.
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
 /// The work of one transaction.
 pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;
 

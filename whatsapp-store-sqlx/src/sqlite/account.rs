@@ -1,12 +1,12 @@
-//! The account's changes, and the events that they leave.
+//! The account: its pace, its changes, and the events that they leave.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
-    Account, AccountChange, AccountEvent, AccountLog, Changed, EventClaim, LEASE_HORIZON,
-    PauseReason, StoreError,
+    Account, AccountChange, AccountEvent, AccountStore, Changed, EventClaim, LEASE_HORIZON,
+    PauseReason, Reservation, Reserve, StoreError,
 };
 
 use super::SqliteStore;
@@ -16,7 +16,20 @@ use crate::error::{row_count, store_error};
 use crate::rows;
 
 #[async_trait]
-impl AccountLog for SqliteStore {
+impl AccountStore for SqliteStore {
+    async fn account(&self) -> Result<Account, StoreError> {
+        let row = sqlx::query(sql::ACCOUNT).fetch_one(&self.readers).await.map_err(store_error)?;
+        rows::account(&row)
+    }
+
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
+        let reserve = *reserve;
+        self.write(move |connection| {
+            Box::pin(async move { reserve_slots(connection, &reserve).await })
+        })
+        .await
+    }
+
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
         let change = change.clone();
         self.write(move |connection| {
@@ -82,6 +95,25 @@ impl AccountLog for SqliteStore {
 
 /// What a claim of a part of the events ends with, so that it is undone.
 const CLAIM: &str = "claim of account events";
+
+async fn reserve_slots(
+    connection: &mut SqliteConnection,
+    reserve: &Reserve,
+) -> Result<Reservation, StoreError> {
+    let row = sqlx::query(sql::ACCOUNT).fetch_one(&mut *connection).await.map_err(store_error)?;
+    let mut account = rows::account(&row)?;
+    let slot = account.next_slot;
+    let reservation = account.reserve(reserve);
+    if account.next_slot != slot {
+        let done = sqlx::query(sql::SET_NEXT_SLOT)
+            .bind(account.next_slot.map(micros))
+            .execute(connection)
+            .await
+            .map_err(store_error)?;
+        row_count(done.rows_affected(), 1)?;
+    }
+    Ok(reservation)
+}
 
 async fn change_account(
     connection: &mut SqliteConnection,

@@ -1,6 +1,5 @@
 //! The outbox: each method is one transaction, and one statement serves a whole group.
 
-mod account;
 mod begin;
 mod bury;
 mod claim;
@@ -15,8 +14,8 @@ use sqlx::SqliteConnection;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox,
-    Redate, Reservation, Reserve, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox, Redate,
+    Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::time::Elapsed;
 
@@ -154,19 +153,6 @@ impl Outbox for SqliteStore {
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         let row = sqlx::query(sql::NEXT_DUE).fetch_one(&self.readers).await.map_err(store_error)?;
         rows::next_due(&row)
-    }
-
-    async fn account(&self) -> Result<Account, StoreError> {
-        let row = sqlx::query(sql::ACCOUNT).fetch_one(&self.readers).await.map_err(store_error)?;
-        rows::account(&row)
-    }
-
-    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
-        let reserve = *reserve;
-        self.write(move |connection| {
-            Box::pin(async move { account::reserve(connection, &reserve).await })
-        })
-        .await
     }
 }
 

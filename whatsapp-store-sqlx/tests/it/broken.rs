@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use whatsapp_core::message::{Cause, FailureKind, NewMessage};
 use whatsapp_core::port::{
-    Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError,
+    Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError, random,
 };
 use whatsapp_core::{DigestId, Dispatcher, LeaseToken, Messenger, Ports};
 use whatsapp_store_sqlx::PostgresStore;
@@ -75,7 +75,7 @@ impl Shop {
             },
         );
         let id = if table == "whatsapp_outbox" { "message_id" } else { "id" };
-        let sql = format!("UPDATE {table} SET {set} WHERE {id} = '{}'", message.id);
+        let sql = format!("UPDATE {table} SET {set} WHERE {id} = '{}'", message.facts.id);
         match self {
             Self::Sqlite(_, folder) => {
                 let mut host = crate::stranger(Path::new(folder.path())).await;
@@ -92,8 +92,8 @@ impl Shop {
 async fn collected(store: &Arc<dyn Store>) -> Vec<Notice> {
     let entropy = SeededEntropy::new(5);
     let collect = Collect {
-        id: DigestId::new(START, &entropy),
-        token: LeaseToken::new(START, &entropy),
+        id: DigestId::new(START, random(&entropy)),
+        token: LeaseToken::new(START, random(&entropy)),
         now: START,
         lease: chrono::TimeDelta::minutes(2),
         newest_known: None,
@@ -114,22 +114,22 @@ async fn a_message_that_cannot_be_read_fails_with_a_notice_and_holds_up_no_other
             let store = shop.store();
             let messages: Vec<_> = (1..=3).map(|n| new_message(n, START)).collect();
             store.enqueue(&messages).await.unwrap();
-            let broken = messages.iter().min_by_key(|message| message.id).unwrap();
+            let broken = messages.iter().min_by_key(|message| message.facts.id).unwrap();
             shop.change(change, broken).await;
 
             let claimed = claim(store).await;
             assert_eq!(claimed.len(), 2, "{change:?}");
             let notices = collected(store).await;
             assert_eq!(notices.len(), 1, "{change:?}");
-            assert_eq!(notices[0].message_id, broken.id);
+            assert_eq!(notices[0].message_id, broken.facts.id);
             let read = notices[0].customer_id.as_ref();
-            assert!(read.is_none_or(|id| *id == broken.customer_id), "{change:?}");
+            assert!(read.is_none_or(|id| *id == broken.facts.customer_id), "{change:?}");
             let failure = &notices[0].failure;
             assert_eq!((failure.kind, failure.cause), (FailureKind::Invalid, Cause::Host));
             assert!(failure.reason.contains(change.column), "{change:?}: {}", failure.reason);
             assert!(!failure.reason.contains("Asha"), "a value is shown");
             assert_eq!(store.counts(u64::MAX).await.unwrap().failed, 1, "{change:?}");
-            assert_eq!(store.unsettled(&[broken.id]).await.unwrap(), [], "nothing is owed");
+            assert_eq!(store.unsettled(&[broken.facts.id]).await.unwrap(), [], "nothing is owed");
         }
     }
 }
@@ -149,16 +149,17 @@ async fn a_page_shows_a_row_that_cannot_be_read_as_broken_and_the_others() {
             loop {
                 let page = store.page(&LogFilter::default(), sort, after, 2).await.unwrap();
                 assert!(page.messages.len() + page.broken.len() <= 2);
-                read.extend(page.messages.into_iter().map(|message| message.new.id));
+                read.extend(page.messages.into_iter().map(|message| message.facts.id));
                 broken.extend(page.broken);
                 after = page.next;
                 if after.is_none() {
                     break;
                 }
             }
-            let mut expected: Vec<_> = [0, 2, 4].iter().map(|n: &usize| messages[*n].id).collect();
+            let mut expected: Vec<_> =
+                [0, 2, 4].iter().map(|n: &usize| messages[*n].facts.id).collect();
             let mut ends =
-                [1, 3].map(|n: usize| (messages[n].id.to_string(), CHANGES[n / 2].column));
+                [1, 3].map(|n: usize| (messages[n].facts.id.to_string(), CHANGES[n / 2].column));
             if sort == Sort::Newest {
                 expected.reverse();
                 ends.reverse();
@@ -168,7 +169,7 @@ async fn a_page_shows_a_row_that_cannot_be_read_as_broken_and_the_others() {
             assert_eq!(shown, ends);
             assert!(broken.iter().all(|row| row.created_at.is_some()));
         }
-        let error = store.message(messages[1].id).await.unwrap_err();
+        let error = store.message(messages[1].facts.id).await.unwrap_err();
         assert!(matches!(error, StoreError::Corrupt { column: "customer_id", .. }), "{error:?}");
         assert!(!format!("{error} {error:?}").contains("Asha"));
     }
@@ -200,7 +201,7 @@ async fn one_with_an_open_attempt_may_have_been_delivered() {
         let notices = collected(store).await;
         assert_eq!(notices[0].failure.kind, FailureKind::UnknownOutcome);
         assert!(notices[0].failure.reason.contains("may have been delivered"));
-        let attempts = store.attempts(message.id).await.unwrap();
+        let attempts = store.attempts(message.facts.id).await.unwrap();
         assert!(attempts.iter().all(|attempt| attempt.outcome.is_some()), "none is open");
     }
 }
@@ -217,9 +218,9 @@ async fn a_manager_can_cancel_what_cannot_be_read() {
             .with_transport(transport)
             .with_clock(Arc::new(ManualClock::starting_at(START)));
         let messenger = Messenger::new(ports);
-        messenger.cancel(message.id).await.unwrap();
+        messenger.cancel(message.facts.id).await.unwrap();
         assert_eq!(claim(store).await, [], "it is not sent");
         assert_eq!(collected(store).await.len(), 1);
-        assert!(messenger.cancel(message.id).await.is_err(), "it has ended");
+        assert!(messenger.cancel(message.facts.id).await.is_err(), "it has ended");
     }
 }

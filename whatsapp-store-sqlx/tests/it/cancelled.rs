@@ -5,13 +5,13 @@ use std::pin::pin;
 use chrono::TimeDelta;
 use futures_util::future::poll_immediate;
 use whatsapp_core::port::{
-    Claim, Collect, LogFilter, MessageLog, NoticeQueue, Outbox, Reserve, SettingRow, SettingsStore,
-    Sort, TemplateStore,
+    AccountStore, Claim, Collect, LogFilter, MessageLog, NoticeQueue, Outbox, Reserve, SettingRow,
+    SettingsStore, Sort, TemplateStore, random,
 };
 use whatsapp_core::{DigestId, LeaseToken};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
-use whatsapp_testkit::fixtures::{START, new_message, refused_message, template};
+use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message, template};
 
 /// Polls a call a few times and drops it, finished or not. Gives whether it was finished.
 pub(crate) async fn abandon(call: impl Future, polls: u32) -> bool {
@@ -26,7 +26,7 @@ pub(crate) async fn abandon(call: impl Future, polls: u32) -> bool {
 }
 
 async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEntropy) -> bool {
-    let token = LeaseToken::new(START, entropy);
+    let token = LeaseToken::new(START, random(entropy));
     match seed % 9 {
         0 => abandon(store.enqueue(&[new_message(seed, START)]), polls).await,
         1 => abandon(store.enqueue(&[refused_message(seed, START)]), polls).await,
@@ -37,7 +37,7 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
         }
         4 => {
             let collect = Collect {
-                id: DigestId::new(START, entropy),
+                id: DigestId::new(START, random(entropy)),
                 token,
                 now: START,
                 lease: TimeDelta::minutes(2),
@@ -67,20 +67,20 @@ async fn a_write_whose_caller_went_away_is_written_all_the_same() {
     assert!(!finished);
     // The next write waits for its turn behind the abandoned one.
     store.save_template(&template(1, START)).await.unwrap();
-    let read = store.message(message.id).await.unwrap();
-    assert_eq!(read.unwrap().new, message);
+    let read = store.message(message.facts.id).await.unwrap();
+    assert_eq!(as_new(read.unwrap()), message);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_thousand_cancelled_calls_leave_a_store_that_works() {
     let (store, folder) = crate::on_file().await;
     let entropy = SeededEntropy::new(1);
-    let mut random = fastrand::Rng::with_seed(1);
+    let mut dice = fastrand::Rng::with_seed(1);
     let mut cancelled = 0;
     let mut seed = 0;
     while cancelled < 2_000 {
         seed += 1;
-        let polls = random.u32(1..12);
+        let polls = dice.u32(1..12);
         cancelled += u32::from(!one_call(&store, seed, polls, &entropy).await);
     }
 
@@ -91,7 +91,7 @@ async fn two_thousand_cancelled_calls_leave_a_store_that_works() {
             now: later,
             elapsed: whatsapp_testkit::fixtures::elapsed(later),
             limit: 100_000,
-            token: LeaseToken::new(later, &entropy),
+            token: LeaseToken::new(later, random(&entropy)),
             ..crate::claim(&entropy, 0)
         })
         .await

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::Executor;
 use whatsapp_core::port::{MessageLog, Outbox, StoreError};
 use whatsapp_store_sqlx::{SqliteOptions, SqliteStore};
-use whatsapp_testkit::fixtures::{START, new_message};
+use whatsapp_testkit::fixtures::{START, as_new, new_message};
 
 #[tokio::test]
 async fn another_process_that_holds_the_lock_makes_the_store_unavailable_for_a_while() {
@@ -23,7 +23,7 @@ async fn another_process_that_holds_the_lock_makes_the_store_unavailable_for_a_w
         panic!("a locked database is not available: {refused:?}");
     };
     assert_eq!(reason, "another process holds its lock");
-    assert_eq!(store.message(message.id).await.unwrap(), None, "reads go on");
+    assert_eq!(store.message(message.facts.id).await.unwrap(), None, "reads go on");
 
     stranger.execute("ROLLBACK").await.unwrap();
     store.enqueue(&[message]).await.unwrap();
@@ -61,8 +61,8 @@ async fn what_was_written_is_there_after_closing_and_opening_again() {
     assert!(matches!(closed, Err(StoreError::Other { .. })), "{closed:?}");
 
     let store = SqliteStore::open(folder.path().join(crate::FILE)).await;
-    let read = store.unwrap().message(message.id).await.unwrap();
-    assert_eq!(read.unwrap().new, message);
+    let read = store.unwrap().message(message.facts.id).await.unwrap();
+    assert_eq!(as_new(read.unwrap()), message);
 }
 
 #[tokio::test]

@@ -31,8 +31,7 @@ fn dispatcher(store: &PostgresStore, gateway: &ScriptedTransport) -> Dispatcher 
     let ports = Ports::new(Arc::new(store.clone()), directory)
         .with_transport(Arc::new(gateway.clone()))
         .with_clock(Arc::new(ManualClock::starting_at(START)));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
     Dispatcher::new(ports).unwrap().with_options(options)
 }
 
@@ -47,7 +46,7 @@ async fn nothing_waits_under_serializable(behind_pooler: bool) {
         enqueuing.push(tokio::spawn(async move {
             for message in some {
                 let enqueued = store.enqueue(std::slice::from_ref(&message)).await.unwrap();
-                assert_eq!(enqueued, [Enqueued::New(message.id)]);
+                assert_eq!(enqueued, [Enqueued::New(message.facts.id)]);
             }
         }));
     }
@@ -151,10 +150,10 @@ async fn a_host_in_the_way_of_another_is_told_to_run_its_whole_transaction_again
     for level in ["REPEATABLE READ", "SERIALIZABLE"] {
         let seed = level.len() as u64;
         let message = new_message(seed, START);
-        let same = whatsapp_core::message::NewMessage {
-            id: new_message(seed + 100, START).id,
-            ..message.clone()
-        };
+        let same = message.clone().with_facts(|facts| whatsapp_core::message::Facts {
+            id: new_message(seed + 100, START).facts.id,
+            ..facts
+        });
         let mut host = PgConnection::connect(database.url()).await.unwrap();
         let begin = format!("BEGIN ISOLATION LEVEL {level}");
         let mut transaction = host.begin_with(AssertSqlSafe(begin.clone())).await.unwrap();
@@ -170,6 +169,6 @@ async fn a_host_in_the_way_of_another_is_told_to_run_its_whole_transaction_again
         let mut again = host.begin_with(AssertSqlSafe(begin)).await.unwrap();
         let enqueued = PostgresStore::enqueue_in(&mut again, &draft).await.unwrap();
         again.commit().await.unwrap();
-        assert_eq!(enqueued, [Enqueued::AlreadyPresent(message.id)], "{level}");
+        assert_eq!(enqueued, [Enqueued::AlreadyPresent(message.facts.id)], "{level}");
     }
 }

@@ -22,7 +22,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use whatsapp_core::LeaseToken;
-use whatsapp_core::port::{Claim, Lane};
+use whatsapp_core::port::{Claim, Lane, random};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::START;
@@ -54,7 +54,7 @@ fn claim(entropy: &SeededEntropy, limit: u32) -> Claim {
         lane: Lane::Owed,
         only: None,
         after: None,
-        token: LeaseToken::new(START, entropy),
+        token: LeaseToken::new(START, random(entropy)),
         now: START,
         elapsed: whatsapp_testkit::fixtures::elapsed(START),
         lease: TimeDelta::minutes(2),

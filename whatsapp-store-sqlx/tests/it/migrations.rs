@@ -11,7 +11,7 @@ async fn assert_works(path: &Path) {
     let store = SqliteStore::open(path).await.unwrap();
     let message = new_message(1, START);
     store.enqueue(std::slice::from_ref(&message)).await.unwrap();
-    assert_eq!(store.message(message.id).await.unwrap().unwrap().new, message);
+    assert_eq!(as_new(store.message(message.facts.id).await.unwrap().unwrap()), message);
     assert_eq!(store.load_settings().await.unwrap().len(), 11);
     store.close().await;
 }
@@ -26,7 +26,7 @@ async fn opening_again_keeps_what_is_there() {
     for _ in 0..3 {
         let again = SqliteStore::open(folder.path().join(crate::FILE)).await;
         let again = again.unwrap();
-        assert_eq!(again.message(message.id).await.unwrap().unwrap().new, message);
+        assert_eq!(as_new(again.message(message.facts.id).await.unwrap().unwrap()), message);
         assert!(again.load_settings().await.unwrap().contains(&setting));
     }
 }

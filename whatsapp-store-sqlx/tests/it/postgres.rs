@@ -8,13 +8,13 @@ use whatsapp_core::port::{
 };
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::TestDatabase;
-use whatsapp_testkit::fixtures::{START, new_message};
+use whatsapp_testkit::fixtures::{START, as_new, new_message};
 
 async fn assert_works(url: &str) {
     let store = PostgresStore::open(url).await.unwrap();
     let message = new_message(1, START);
     store.enqueue(std::slice::from_ref(&message)).await.unwrap();
-    assert_eq!(store.message(message.id).await.unwrap().unwrap().new, message);
+    assert_eq!(as_new(store.message(message.facts.id).await.unwrap().unwrap()), message);
     assert_eq!(store.load_settings().await.unwrap().len(), 11);
     store.close().await;
     let closed = store.counts(u64::MAX).await;
@@ -92,7 +92,7 @@ async fn opening_again_keeps_what_is_there() {
     store.save_settings(std::slice::from_ref(&setting)).await.unwrap();
     for _ in 0..3 {
         let again = PostgresStore::open(database.url()).await.unwrap();
-        assert_eq!(again.message(message.id).await.unwrap().unwrap().new, message);
+        assert_eq!(as_new(again.message(message.facts.id).await.unwrap().unwrap()), message);
         assert!(again.load_settings().await.unwrap().contains(&setting));
     }
 }
@@ -265,7 +265,7 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
 
         // One message alone first: the other keeps its own.
         sqlx::query("DELETE FROM whatsapp_message_logs WHERE message_key = $1")
-            .bind(first.key.as_str())
+            .bind(first.facts.key.as_str())
             .execute(&mut host)
             .await
             .unwrap();
@@ -290,8 +290,8 @@ async fn the_same_messages_enqueued_twice_at_once_are_there_once() {
         for call in calls {
             for (message, enqueued) in messages.iter().zip(call.await.unwrap()) {
                 match enqueued {
-                    Enqueued::New(id) if id == message.id => new += 1,
-                    other => assert_eq!(other, Enqueued::AlreadyPresent(message.id)),
+                    Enqueued::New(id) if id == message.facts.id => new += 1,
+                    other => assert_eq!(other, Enqueued::AlreadyPresent(message.facts.id)),
                 }
             }
         }

@@ -7,7 +7,7 @@ use whatsapp_core::message::{MessageType, NewMessage, Status, Trigger};
 use whatsapp_core::port::{LogFilter, MessageLog, Outbox, Sort};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
-use whatsapp_testkit::fixtures::{START, greeting, new_message};
+use whatsapp_testkit::fixtures::{START, as_new, greeting, new_message};
 
 /// Two thousand messages, a hundred of each second, a third of them greetings.
 fn messages() -> Vec<NewMessage> {
@@ -60,8 +60,8 @@ async fn what_one_store_wrote_the_other_reads_at_once() {
     for seed in 0..20 {
         let message = new_message(seed, START);
         one.enqueue(std::slice::from_ref(&message)).await.unwrap();
-        let read = other.message(message.id).await.unwrap();
-        assert_eq!(read.unwrap().new, message);
+        let read = other.message(message.facts.id).await.unwrap();
+        assert_eq!(as_new(read.unwrap()), message);
     }
 }
 
@@ -87,20 +87,20 @@ async fn a_long_log_is_read_by_pages_each_message_once() {
     for filter in filters {
         let shown = |m: &&NewMessage| {
             filter.status.is_none_or(|status| m.state.status == status)
-                && filter.message_type.is_none_or(|kind| m.message_type == kind)
-                && filter.trigger.is_none_or(|trigger| m.trigger == trigger)
-                && filter.from.is_none_or(|from| m.created_at >= from)
-                && filter.until.is_none_or(|until| m.created_at < until)
+                && filter.message_type.is_none_or(|kind| m.facts.message_type == kind)
+                && filter.trigger.is_none_or(|trigger| m.facts.trigger == trigger)
+                && filter.from.is_none_or(|from| m.facts.created_at >= from)
+                && filter.until.is_none_or(|until| m.facts.created_at < until)
         };
         let mut expected: Vec<_> = messages.iter().filter(shown).collect();
-        expected.sort_by_key(|m| (m.created_at, m.id));
+        expected.sort_by_key(|m| (m.facts.created_at, m.facts.id));
         for sort in [Sort::Oldest, Sort::Newest] {
             let mut read = Vec::new();
             let mut after = None;
             loop {
                 let page = store.page(&filter, sort, after, 37).await.unwrap();
                 assert!(page.messages.len() <= 37);
-                read.extend(page.messages.into_iter().map(|message| message.new));
+                read.extend(page.messages.into_iter().map(as_new));
                 after = page.next;
                 if after.is_none() {
                     break;

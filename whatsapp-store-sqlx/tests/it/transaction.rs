@@ -11,10 +11,10 @@ use std::sync::Arc;
 use futures_util::future::{join_all, poll_immediate};
 use sqlx::Connection as _;
 use whatsapp_core::dispatch::{DispatchOptions, Dispatcher, Pace};
-use whatsapp_core::message::{Fingerprint, NewMessage};
-use whatsapp_core::port::{Enqueued, StoreError};
+use whatsapp_core::message::{Facts, Fingerprint, NewMessage};
+use whatsapp_core::port::{Enqueued, StoreError, random};
 use whatsapp_core::{MessageId, Ports};
-use whatsapp_testkit::fixtures::{START, new_message, refused_message};
+use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message};
 use whatsapp_testkit::{FixedDirectory, ManualClock, ScriptedTransport, SeededEntropy};
 
 use host::{Host, LOG, ORDERS, OUTBOX, OnSqlite};
@@ -56,8 +56,7 @@ async fn sent(host: &impl Host) -> usize {
     let ports = Ports::new(host.store(), Arc::new(FixedDirectory::new([])))
         .with_transport(Arc::new(gateway.clone()))
         .with_clock(Arc::new(ManualClock::starting_at(START)));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
     Dispatcher::new(ports).unwrap().with_options(options).tick(START).await.unwrap();
     gateway.sent().len()
 }
@@ -79,13 +78,13 @@ async fn what_is_committed_is_sent_once<H: Host>() {
     H::add_order(&mut transaction).await;
     let messages = std::slice::from_ref(&message);
     let enqueued = H::enqueue_in(&mut transaction, messages).await.unwrap();
-    assert_eq!(enqueued, [Enqueued::New(message.id)]);
-    assert_eq!(host.store().message(message.id).await.unwrap(), None, "not committed yet");
+    assert_eq!(enqueued, [Enqueued::New(message.facts.id)]);
+    assert_eq!(host.store().message(message.facts.id).await.unwrap(), None, "not committed yet");
 
     transaction.commit().await.unwrap();
     assert_eq!(rows(&host).await, [1, 1, 1]);
-    let read = host.store().message(message.id).await.unwrap().unwrap();
-    assert_eq!(read.new, message);
+    let read = host.store().message(message.facts.id).await.unwrap().unwrap();
+    assert_eq!(as_new(read), message);
     assert_eq!(sent(&host).await, 1);
     assert_eq!(sent(&host).await, 0);
 }
@@ -103,7 +102,7 @@ async fn what_is_rolled_back_was_never_there<H: Host>() {
     // Its key is free as well.
     let mut transaction = host.begin().await;
     let again = H::enqueue_in(&mut transaction, std::slice::from_ref(&message)).await.unwrap();
-    assert_eq!(again, [Enqueued::New(message.id)]);
+    assert_eq!(again, [Enqueued::New(message.facts.id)]);
 }
 
 async fn a_transaction_that_is_dropped_leaves_nothing<H: Host>() {
@@ -119,18 +118,21 @@ async fn a_transaction_that_is_dropped_leaves_nothing<H: Host>() {
 async fn a_message_that_is_there_already_is_told<H: Host>() {
     let host = H::open().await;
     let message = new_message(1, START);
-    let same = NewMessage { id: MessageId::new(START, &SeededEntropy::new(2)), ..message.clone() };
-    let other = NewMessage {
-        id: MessageId::new(START, &SeededEntropy::new(3)),
+    let same = message.clone().with_facts(|facts| Facts {
+        id: MessageId::new(START, random(&SeededEntropy::new(2))),
+        ..facts
+    });
+    let other = message.clone().with_facts(|facts| Facts {
+        id: MessageId::new(START, random(&SeededEntropy::new(3))),
         fingerprint: Fingerprint::of(&[("text", "another")]),
-        ..message.clone()
-    };
+        ..facts
+    });
     let all = [message.clone(), same.clone(), other.clone()];
     let mut transaction = host.begin().await;
     let expected = [
-        Enqueued::New(message.id),
-        Enqueued::AlreadyPresent(message.id),
-        Enqueued::Conflict(message.id),
+        Enqueued::New(message.facts.id),
+        Enqueued::AlreadyPresent(message.facts.id),
+        Enqueued::Conflict(message.facts.id),
     ];
     assert_eq!(H::enqueue_in(&mut transaction, &all).await.unwrap(), expected);
     transaction.commit().await.unwrap();
@@ -140,9 +142,9 @@ async fn a_message_that_is_there_already_is_told<H: Host>() {
     let mut transaction = host.begin().await;
     let enqueued = H::enqueue_in(&mut transaction, &[other, fresh.clone(), same]).await.unwrap();
     let expected = [
-        Enqueued::Conflict(message.id),
-        Enqueued::New(fresh.id),
-        Enqueued::AlreadyPresent(message.id),
+        Enqueued::Conflict(message.facts.id),
+        Enqueued::New(fresh.facts.id),
+        Enqueued::AlreadyPresent(message.facts.id),
     ];
     assert_eq!(enqueued, expected);
     assert_eq!(H::enqueue_in(&mut transaction, &[]).await.unwrap(), []);
@@ -155,10 +157,10 @@ async fn a_hundred_transactions_with_one_key_make_one_message<H: Host>() {
     let host = H::open().await;
     let message = new_message(1, START);
     let answers = join_all((0..100).map(async |seed| {
-        let id = MessageId::new(START, &SeededEntropy::new(1_000 + seed));
+        let id = MessageId::new(START, random(&SeededEntropy::new(1_000 + seed)));
         let mut transaction = host.begin().await;
         H::add_order(&mut transaction).await;
-        let message = NewMessage { id, ..message.clone() };
+        let message = message.clone().with_facts(|facts| Facts { id, ..facts });
         let enqueued = H::enqueue_in(&mut transaction, &[message]).await.unwrap();
         transaction.commit().await.unwrap();
         enqueued[0]
@@ -175,11 +177,11 @@ async fn a_thousand_messages_go_in_at_once<H: Host>() {
     let messages: Vec<_> = (0..1_000).map(|seed| new_message(seed, START)).collect();
     let mut transaction = host.begin().await;
     let enqueued = H::enqueue_in(&mut transaction, &messages).await.unwrap();
-    assert!(enqueued.iter().copied().eq(messages.iter().map(|m| Enqueued::New(m.id))));
+    assert!(enqueued.iter().copied().eq(messages.iter().map(|m| Enqueued::New(m.facts.id))));
     transaction.commit().await.unwrap();
     assert_eq!(rows(&host).await, [0, 1_000, 1_000]);
     let last = messages.last().unwrap();
-    assert_eq!(&host.store().message(last.id).await.unwrap().unwrap().new, last);
+    assert_eq!(&as_new(host.store().message(last.facts.id).await.unwrap().unwrap()), last);
 }
 
 async fn a_refused_message_brings_its_notice<H: Host>() {
@@ -197,7 +199,7 @@ async fn a_refused_message_brings_its_notice<H: Host>() {
 async fn a_failure_leaves_the_hosts_own_rows<H: Host>() {
     let host = H::open().await;
     let message = new_message(1, START);
-    let taken = NewMessage { id: message.id, ..new_message(2, START) };
+    let taken = new_message(2, START).with_facts(|facts| Facts { id: message.facts.id, ..facts });
     let mut transaction = host.begin().await;
     H::add_order(&mut transaction).await;
     let mut savepoint = transaction.begin().await.unwrap();
@@ -215,7 +217,7 @@ async fn a_failure_leaves_the_hosts_own_rows<H: Host>() {
     H::enqueue_in(&mut transaction, std::slice::from_ref(&other)).await.unwrap();
     transaction.commit().await.unwrap();
     assert_eq!(rows(&host).await, [2, 1, 1]);
-    assert!(host.store().message(other.id).await.unwrap().is_some());
+    assert!(host.store().message(other.facts.id).await.unwrap().is_some());
 }
 
 /// The host gives up waiting for the call at any moment and commits all the same.
@@ -255,7 +257,7 @@ async fn a_call_that_is_dropped_leaves_all_or_nothing<H: Host>() {
 async fn without_a_transaction_messages_are_there_at_once<H: Host>() {
     let host = H::open().await;
     let message = new_message(1, START);
-    let taken = NewMessage { id: message.id, ..new_message(2, START) };
+    let taken = new_message(2, START).with_facts(|facts| Facts { id: message.facts.id, ..facts });
     let mut connection = host.pool().acquire().await.unwrap();
     let refused = H::enqueue_in(&mut connection, &[message.clone(), taken]).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
@@ -266,7 +268,7 @@ async fn without_a_transaction_messages_are_there_at_once<H: Host>() {
     H::allow_outbox_rows(&mut connection).await;
     assert_eq!(
         H::enqueue_in(&mut connection, messages).await.unwrap(),
-        [Enqueued::New(message.id)]
+        [Enqueued::New(message.facts.id)]
     );
     assert_eq!(rows(&host).await, [0, 1, 1]);
     assert_eq!(sent(&host).await, 1);

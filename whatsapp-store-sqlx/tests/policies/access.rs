@@ -211,7 +211,7 @@ async fn library_goes_on_as_before_under_row_level_security() {
     store.enqueue(std::slice::from_ref(&message)).await.unwrap();
     store.close().await;
     let again = shop().open().await.unwrap();
-    assert_eq!(again.message(message.id).await.unwrap().unwrap().new.id, message.id);
+    assert_eq!(again.message(message.facts.id).await.unwrap().unwrap().facts.id, message.facts.id);
     assert!(!again.load_settings().await.unwrap().is_empty());
     again.close().await;
 }

@@ -1,5 +1,5 @@
 use whatsapp_core::CustomerId;
-use whatsapp_core::message::NewMessage;
+use whatsapp_core::message::{Facts, NewMessage};
 use whatsapp_core::port::{Enqueued, MessageLog as _, NoticeQueue as _, Outbox as _};
 use whatsapp_store_sqlx::PostgresOptions;
 use whatsapp_testkit::fixtures::{START, greeting, refused_message};
@@ -11,7 +11,7 @@ const KNOWN: &str = "c0000000-0000-7000-8000-000000000001";
 const UNKNOWN: &str = "c0000000-0000-7000-8000-00000000000f";
 
 fn to(customer: &str, message: NewMessage) -> NewMessage {
-    NewMessage { customer_id: CustomerId::new(customer).unwrap(), ..message }
+    message.with_facts(|facts| Facts { customer_id: CustomerId::new(customer).unwrap(), ..facts })
 }
 
 async fn count(host: &Host, query: &'static str) -> i64 {
@@ -102,10 +102,10 @@ async fn message_refused_for_an_unknown_customer_leaves_its_row_and_its_notice()
     let due = to(KNOWN, greeting(4, START));
     let messages = [unknown, named, known, due];
     let enqueued = store.enqueue(&messages).await.unwrap();
-    assert_eq!(enqueued, messages.each_ref().map(|message| Enqueued::New(message.id)));
+    assert_eq!(enqueued, messages.each_ref().map(|message| Enqueued::New(message.facts.id)));
     for message in &messages {
-        let kept = store.message(message.id).await.unwrap().unwrap();
-        assert_eq!(kept.new.customer_id, message.customer_id);
+        let kept = store.message(message.facts.id).await.unwrap().unwrap();
+        assert_eq!(kept.facts.customer_id, message.facts.customer_id);
     }
     assert_eq!(store.notices_owed().await.unwrap(), 3);
     let nobody = "SELECT count(*) FROM whatsapp_message_logs WHERE customer_id IS NULL";

@@ -21,7 +21,7 @@ fn cancel(trial: &Trial, seen: &Message) -> Amendment {
 
 fn amendment(trial: &Trial, seen: &Message, progress: &Progress) -> Amendment {
     Amendment {
-        message_id: seen.new.id,
+        message_id: seen.facts.id,
         seen: seen.updated_at,
         state: StateRow::of(progress),
         at: trial.now(),
@@ -39,16 +39,12 @@ async fn is_unchanged(trial: &Trial, id: MessageId, before: &Message) {
 
 pub async fn a_waiting_message_can_be_cancelled(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let seen = trial.message(id).await;
     trial.pass(TimeDelta::seconds(1));
     let amendment = cancel(&trial, &seen);
     assert_eq!(amend(&trial, &amendment).await, Amended::Done);
-    let expected = Message {
-        updated_at: trial.now(),
-        new: NewMessage { state: amendment.state, ..seen.new.clone() },
-        ..seen
-    };
+    let expected = Message { updated_at: trial.now(), state: amendment.state, ..seen };
     assert_eq!(trial.message(id).await, expected);
     assert_eq!(trial.claim().await, []);
     assert_eq!(trial.notices_owed().await, 0);
@@ -58,11 +54,11 @@ pub async fn a_scheduled_message_can_be_sent_now(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = fixtures::full_message(1, START);
     trial.enqueue(std::slice::from_ref(&message)).await;
-    let seen = trial.message(message.id).await;
+    let seen = trial.message(message.facts.id).await;
     let now = amendment(&trial, &seen, &Progress::new(trial.now()));
     assert_eq!(amend(&trial, &now).await, Amended::Done);
     assert_eq!(trial.next_due(Lane::Owed).await, Some(START));
-    assert_eq!(trial.claim_ids().await, [message.id]);
+    assert_eq!(trial.claim_ids().await, [message.facts.id]);
 }
 
 pub async fn a_failed_message_can_be_owed_again_with_its_posts(store: Arc<dyn Store>) {
@@ -73,7 +69,7 @@ pub async fn a_failed_message_can_be_owed_again_with_its_posts(store: Arc<dyn St
         state: State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Rejected) },
         part: Part::Whole,
         posts: 1,
-        refusals: 0,
+        free_posts: 0,
     };
     let retry = amendment(&trial, &seen, &progress);
     assert_eq!(amend(&trial, &retry).await, Amended::Done);
@@ -85,7 +81,7 @@ pub async fn a_failed_message_can_be_owed_again_with_its_posts(store: Arc<dyn St
 
 pub async fn an_amendment_of_what_changed_meanwhile_is_stale(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let seen = trial.message(id).await;
     // Changed without any time passing on the clock.
     let due = Progress::new(trial.now());
@@ -99,7 +95,7 @@ pub async fn an_amendment_of_what_changed_meanwhile_is_stale(store: Arc<dyn Stor
 
 pub async fn an_amendment_is_stale_while_a_worker_holds_the_message(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let seen = trial.message(id).await;
     trial.claim_one(id).await;
     trial.pass(LEASE - MICROSECOND);
@@ -111,7 +107,7 @@ pub async fn an_amendment_is_stale_while_a_worker_holds_the_message(store: Arc<d
 
 pub async fn an_amendment_ends_an_expired_lease(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let seen = trial.message(id).await;
     let frozen = trial.claim_one(id).await;
     trial.pass(LEASE);
@@ -124,7 +120,7 @@ pub async fn an_amendment_ends_an_expired_lease(store: Arc<dyn Store>) {
 
 pub async fn an_amendment_decided_before_an_attempt_began_is_stale(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let seen = trial.message(id).await;
     let claimed = trial.claim_one(id).await;
     trial.begun(claimed).await;
@@ -136,7 +132,7 @@ pub async fn an_amendment_decided_before_an_attempt_began_is_stale(store: Arc<dy
 
 pub async fn of_concurrent_amendments_one_is_written(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let seen = trial.message(id).await;
     let amendments: Vec<_> = (0..16)
         .map(|_| {
@@ -153,7 +149,7 @@ pub async fn of_concurrent_amendments_one_is_written(store: Arc<dyn Store>) {
 
 pub async fn a_message_that_does_not_exist_is_stale(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let seen = trial.message(id).await;
     let stranger = Amendment { message_id: trial.message_id(), ..cancel(&trial, &seen) };
     assert_eq!(amend(&trial, &stranger).await, Amended::Stale);

@@ -14,16 +14,21 @@ use crate::fixtures::{self, START};
 pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
-    let claimed = trial.claim_one(message.id).await;
+    let claimed = trial.claim_one(message.facts.id).await;
     trial.pass(TimeDelta::seconds(1));
     let (started, mark) = (trial.now(), trial.elapsed());
     trial.begun(claimed).await;
-    assert_eq!(trial.attempts(message.id).await, [Attempt::begun(1, started)]);
+    assert_eq!(trial.attempts(message.facts.id).await, [Attempt::begun(1, started)]);
 
     // Whoever takes over after a crash sees the open attempt.
     trial.pass(LEASE);
-    let taken_over = trial.claim_one(message.id).await;
-    let expected = Progress { state: State::Sending { started, mark: Some(mark) }, part: Part::Whole, posts: 1, refusals: 0 };
+    let taken_over = trial.claim_one(message.facts.id).await;
+    let expected = Progress {
+        state: State::Sending { started, mark: Some(mark) },
+        part: Part::Whole,
+        posts: 1,
+        free_posts: 0,
+    };
     assert_eq!(taken_over.progress, expected);
     assert_eq!((taken_over.step, taken_over.reaps), (Step::Send, 1));
 }
@@ -31,21 +36,21 @@ pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn St
 pub async fn a_begin_touches_nothing_of_the_message_row_but_what_is_owed(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
-    let mut before = trial.message(message.id).await;
-    let claimed = trial.claim_one(message.id).await;
+    let mut before = trial.message(message.facts.id).await;
+    let claimed = trial.claim_one(message.facts.id).await;
     trial.pass(TimeDelta::seconds(1));
     let claimed = trial.begun(claimed).await;
     let due_at = claimed.due_at;
     let owed = StateRow::of(&claimed.progress).owed;
-    before.new.state.owed = owed.map(|owed| OwedRow { due_at, ..owed });
-    assert_eq!(trial.message(message.id).await, before);
+    before.state.owed = owed.map(|owed| OwedRow { due_at, ..owed });
+    assert_eq!(trial.message(message.facts.id).await, before);
 }
 
 pub async fn a_begin_leaves_the_place_in_the_order(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let first = trial.waiting(1).await.id;
+    let first = trial.waiting(1).await.facts.id;
     trial.pass(TimeDelta::seconds(1));
-    let second = trial.waiting(2).await.id;
+    let second = trial.waiting(2).await.facts.id;
     trial.pass(TimeDelta::seconds(1));
     let claimed = trial.claim_one(first).await;
     let point = claimed.point();
@@ -60,15 +65,15 @@ pub async fn a_begin_leaves_the_place_in_the_order(store: Arc<dyn Store>) {
 pub async fn a_begin_needs_the_exact_token(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
-    let old = trial.claim_one(message.id).await;
+    let old = trial.claim_one(message.facts.id).await;
     trial.pass(LEASE);
-    let new = trial.claim_one(message.id).await;
+    let new = trial.claim_one(message.facts.id).await;
     let stranger = Lease { token: trial.token(), ..new.lease };
     for lease in [old.lease, stranger] {
         let begin = Begin { lease, ..trial.begin_of(&new) };
         assert_eq!(trial.begin(begin).await, Begun::Fenced);
     }
-    assert_eq!(trial.attempts(message.id).await, []);
+    assert_eq!(trial.attempts(message.facts.id).await, []);
     trial.begun(new).await;
 }
 
@@ -76,7 +81,7 @@ pub async fn a_message_that_nobody_claimed_cannot_begin(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
     let begin = Begin {
-        lease: Lease { message_id: message.id, token: trial.token() },
+        lease: Lease { message_id: message.facts.id, token: trial.token() },
         no: 1,
         number_key: fixtures::number_key(1),
         at: trial.now(),
@@ -86,17 +91,16 @@ pub async fn a_message_that_nobody_claimed_cannot_begin(store: Arc<dyn Store>) {
         relink: None,
     };
     assert_eq!(trial.begin(begin).await, Begun::Fenced);
-    assert_eq!(trial.attempts(message.id).await, []);
+    assert_eq!(trial.attempts(message.facts.id).await, []);
 }
 
 pub async fn a_begin_needs_a_lease_that_lasts(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
-    let claimed = trial.claim_one(message.id).await;
-    let too_short =
-        Begin { lease_needed: LEASE + MICROSECOND, ..trial.begin_of(&claimed) };
+    let claimed = trial.claim_one(message.facts.id).await;
+    let too_short = Begin { lease_needed: LEASE + MICROSECOND, ..trial.begin_of(&claimed) };
     assert_eq!(trial.begin(too_short).await, Begun::Fenced);
-    assert_eq!(trial.attempts(message.id).await, []);
+    assert_eq!(trial.attempts(message.facts.id).await, []);
     let just_enough = Begin { lease_needed: LEASE, ..trial.begin_of(&claimed) };
     assert_eq!(trial.begin(just_enough).await, Begun::Open);
 }
@@ -104,12 +108,12 @@ pub async fn a_begin_needs_a_lease_that_lasts(store: Arc<dyn Store>) {
 pub async fn a_begin_needs_the_next_number(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
-    let claimed = trial.claim_one(message.id).await;
+    let claimed = trial.claim_one(message.facts.id).await;
     for no in [0, 2, 3] {
         let begin = Begin { no, ..trial.begin_of(&claimed) };
         assert_eq!(trial.begin(begin).await, Begun::Fenced);
     }
-    assert_eq!(trial.attempts(message.id).await, []);
+    assert_eq!(trial.attempts(message.facts.id).await, []);
     trial.begun(claimed).await;
 }
 
@@ -138,7 +142,7 @@ pub async fn an_attempt_that_a_crash_left_open_fences_the_next(store: Arc<dyn St
 pub async fn of_concurrent_begins_one_opens(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
-    let claimed = trial.claim_one(message.id).await;
+    let claimed = trial.claim_one(message.facts.id).await;
     let begins: Vec<_> = (0..16)
         .map(|_| {
             let (trial, begin) = (trial.clone(), trial.begin_of(&claimed));
@@ -150,7 +154,7 @@ pub async fn of_concurrent_begins_one_opens(store: Arc<dyn Store>) {
         opened += u32::from(begin.await.expect("no panic") == Begun::Open);
     }
     assert_eq!(opened, 1);
-    assert_eq!(trial.attempts(message.id).await.len(), 1);
+    assert_eq!(trial.attempts(message.facts.id).await.len(), 1);
 }
 
 pub async fn of_groups_that_begin_the_same_messages_in_any_order_one_opens_each(
@@ -177,7 +181,7 @@ pub async fn of_groups_that_begin_the_same_messages_in_any_order_one_opens_each(
     }
     assert_eq!(opened, messages.len());
     for message in messages {
-        assert_eq!(trial.attempts(message.id).await.len(), 1);
+        assert_eq!(trial.attempts(message.facts.id).await.len(), 1);
     }
 }
 
@@ -203,7 +207,12 @@ pub async fn a_begin_closes_the_unknown_attempt_and_opens_the_next(store: Arc<dy
     assert_eq!(trial.message(id).await.updated_at, before.updated_at);
 
     trial.pass(LEASE);
-    let expected = Progress { state: State::Sending { started: closed_at, mark: Some(mark) }, part: Part::Whole, posts: 2, refusals: 0 };
+    let expected = Progress {
+        state: State::Sending { started: closed_at, mark: Some(mark) },
+        part: Part::Whole,
+        posts: 2,
+        free_posts: 0,
+    };
     assert_eq!(trial.claim_one(id).await.progress, expected);
 }
 
@@ -229,10 +238,7 @@ pub async fn a_fenced_begin_closes_nothing(store: Arc<dyn Store>) {
     let fenced = [
         Begin { lease: claimed.lease, ..trial.begin_of(&looking) },
         Begin { no: 3, ..trial.begin_of(&looking) },
-        Begin {
-            lease_needed: LEASE + MICROSECOND,
-            ..trial.begin_of(&looking)
-        },
+        Begin { lease_needed: LEASE + MICROSECOND, ..trial.begin_of(&looking) },
     ];
     for begin in fenced {
         let close = close.clone();
@@ -252,7 +258,7 @@ pub async fn a_close_that_names_a_taken_gateway_id_opens_nothing_of_the_call(
     trial.pass(TimeDelta::minutes(30));
     let looking = trial.claim_one(id).await;
     let fine = trial.waiting(3).await;
-    let fine = trial.claim_one(fine.id).await;
+    let fine = trial.claim_one(fine.facts.id).await;
     let mut close = trial.record(1, Some(AttemptOutcome::NotAccepted));
     close.gateway_id = Some("G-1".to_owned());
     let begin = Begin { close: Some(close), ..trial.begin_of(&looking) };
@@ -269,7 +275,7 @@ pub async fn begins_are_answered_one_by_one_in_order(store: Arc<dyn Store>) {
     let mut claimed = Vec::new();
     for seed in 0..4 {
         let message = trial.waiting(seed).await;
-        claimed.push(trial.claim_one(message.id).await);
+        claimed.push(trial.claim_one(message.facts.id).await);
     }
     let mut begins: Vec<_> = claimed.iter().map(|c| trial.begin_of(c)).collect();
     begins[1].lease.token = trial.token();

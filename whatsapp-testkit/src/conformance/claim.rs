@@ -29,20 +29,20 @@ pub async fn a_claim_gives_all_that_sending_needs(store: Arc<dyn Store>) {
     let mut expected: Vec<_> = messages
         .into_iter()
         .map(|new| Claimed {
-            lease: Lease { message_id: new.id, token: claim.token },
+            lease: Lease { message_id: new.facts.id, token: claim.token },
             step: Step::Send,
             due_at: START,
             progress: Progress::new(START),
             reaps: 0,
-            message_type: new.message_type,
-            customer_id: new.customer_id,
-            whatsapp_number: new.whatsapp_number,
-            text: new.text,
-            attachment: new.attachment,
-            invoice_id: new.invoice_id,
-            created_at: new.created_at,
-            expires_at: new.expires_at,
-            max_retries: new.max_retries,
+            message_type: new.facts.message_type,
+            customer_id: new.facts.customer_id,
+            whatsapp_number: new.facts.whatsapp_number,
+            text: new.facts.text,
+            attachment: new.facts.attachment,
+            invoice_id: new.facts.invoice_id,
+            created_at: new.facts.created_at,
+            expires_at: new.facts.expires_at,
+            max_retries: new.facts.max_retries,
             gateway_id: None,
         })
         .collect();
@@ -60,16 +60,16 @@ pub async fn the_longest_due_comes_first_and_equals_follow_by_id(store: Arc<dyn 
     trial.enqueue(&equal).await;
     let (late, early) = (due(4, 1), due(5, 9));
     trial.enqueue(&[late.clone(), early.clone()]).await;
-    equal.sort_by_key(|message| message.id);
-    let [one, two, three] = equal.map(|message| message.id);
-    assert_eq!(trial.claim_ids().await, [early.id, one, two, three, late.id]);
+    equal.sort_by_key(|message| message.facts.id);
+    let [one, two, three] = equal.map(|message| message.facts.id);
+    assert_eq!(trial.claim_ids().await, [early.facts.id, one, two, three, late.facts.id]);
 }
 
 pub async fn the_limit_takes_the_longest_due_and_leaves_the_rest(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let mut ids = Vec::new();
     for seed in 0..5 {
-        ids.push(trial.waiting(seed).await.id);
+        ids.push(trial.waiting(seed).await.facts.id);
         trial.pass(TimeDelta::seconds(1));
     }
     for expected in [&ids[..2], &ids[2..4], &ids[4..], &[]] {
@@ -84,12 +84,12 @@ pub async fn a_claim_behind_a_point_gives_what_follows_it(store: Arc<dyn Store>)
     let trial = Trial::new(store);
     let mut messages: Vec<_> = (0..3).map(|seed| fixtures::new_message(seed, START)).collect();
     trial.enqueue(&messages).await;
-    messages.sort_by_key(|message| message.id);
+    messages.sort_by_key(|message| message.facts.id);
     for seed in 3..6 {
         trial.pass(TimeDelta::seconds(1));
         messages.push(trial.waiting(seed).await);
     }
-    let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
+    let ids: Vec<_> = messages.iter().map(|message| message.facts.id).collect();
     let mut after = None;
     for expected in ids.chunks(2) {
         let claim = Claim { after, limit: 2, ..trial.claim_of(Lane::Owed) };
@@ -112,7 +112,7 @@ pub async fn a_claim_behind_a_point_gives_what_follows_it(store: Arc<dyn Store>)
 
 pub async fn a_point_need_not_be_a_message_that_is_there(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let lowest = MessageId::from_bytes([0; 16]);
     let highest = MessageId::from_bytes([0xFF; 16]);
     let point = |due_at, message_id| Some(QueuePoint { due_at, message_id });
@@ -133,9 +133,9 @@ pub async fn a_point_need_not_be_a_message_that_is_there(store: Arc<dyn Store>) 
 
 pub async fn a_lease_that_ran_out_behind_a_point_is_claimable_there(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let first = trial.waiting(1).await.id;
+    let first = trial.waiting(1).await.facts.id;
     trial.pass(TimeDelta::seconds(1));
-    let second = trial.waiting(2).await.id;
+    let second = trial.waiting(2).await.facts.id;
     let claimed = trial.claim().await;
     trial.pass(LEASE);
     let after = Some(claimed[0].point());
@@ -151,12 +151,12 @@ pub async fn only_the_named_message_is_claimed_and_only_if_due(store: Arc<dyn St
     let named = trial.waiting(2).await;
     let later = fixtures::full_message(3, START);
     trial.enqueue(std::slice::from_ref(&later)).await;
-    trial.claim_one(named.id).await;
-    for id in [named.id, later.id, trial.message_id()] {
+    trial.claim_one(named.facts.id).await;
+    for id in [named.facts.id, later.facts.id, trial.message_id()] {
         let claim = Claim { only: Some(id), ..trial.claim_of(Lane::Owed) };
         assert_eq!(trial.claim_with(claim).await, []);
     }
-    assert_eq!(trial.claim_ids().await, [other.id]);
+    assert_eq!(trial.claim_ids().await, [other.facts.id]);
 }
 
 pub async fn nothing_is_claimed_before_it_is_due(store: Arc<dyn Store>) {
@@ -168,7 +168,7 @@ pub async fn nothing_is_claimed_before_it_is_due(store: Arc<dyn Store>) {
     trial.enqueue(std::slice::from_ref(&message)).await;
     assert_eq!(trial.claim_ids().await, []);
     trial.pass(MICROSECOND);
-    assert_eq!(trial.claim_ids().await, [message.id]);
+    assert_eq!(trial.claim_ids().await, [message.facts.id]);
 }
 
 pub async fn a_live_lease_hides_its_message(store: Arc<dyn Store>) {
@@ -182,7 +182,7 @@ pub async fn a_live_lease_hides_its_message(store: Arc<dyn Store>) {
 
 pub async fn an_expired_lease_is_claimable_again_and_counts_a_reap(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let mut tokens = BTreeSet::new();
     for reaps in 0..4 {
         let claimed = trial.claim_one(id).await;
@@ -195,7 +195,7 @@ pub async fn an_expired_lease_is_claimable_again_and_counts_a_reap(store: Arc<dy
 
 pub async fn a_settlement_ends_the_count_of_reaps(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     trial.claim_one(id).await;
     trial.pass(LEASE);
     let claimed = trial.claim_one(id).await;
@@ -237,7 +237,7 @@ pub async fn concurrent_claims_never_share_a_message(store: Arc<dyn Store>) {
     assert!(taken.iter().all(|claimed| claimed.reaps == 0));
     let mut ids: Vec<_> = taken.iter().map(|c| c.lease.message_id).collect();
     ids.sort_unstable();
-    let mut expected: Vec<_> = messages.iter().map(|message| message.id).collect();
+    let mut expected: Vec<_> = messages.iter().map(|message| message.facts.id).collect();
     expected.sort_unstable();
     assert_eq!(ids, expected, "each message is claimed exactly once");
 }
@@ -246,13 +246,13 @@ pub async fn a_released_message_is_due_as_before(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
     let other = trial.waiting(2).await;
-    let before = trial.message(message.id).await;
+    let before = trial.message(message.facts.id).await;
     trial.pass(TimeDelta::seconds(1));
-    let claimed = trial.claim_one(message.id).await;
-    let held = trial.claim_one(other.id).await;
+    let claimed = trial.claim_one(message.facts.id).await;
+    let held = trial.claim_one(other.facts.id).await;
     trial.store.release(&[claimed.lease]).await.expect("release");
     assert_eq!(trial.next_due(Lane::Owed).await, Some(START));
-    assert_eq!(trial.message(message.id).await, before);
+    assert_eq!(trial.message(message.facts.id).await, before);
     let again = trial.claim().await;
     assert_eq!(again.len(), 1, "the other one is still held");
     let expected = Claimed { lease: again[0].lease, ..claimed.clone() };
@@ -263,7 +263,7 @@ pub async fn a_released_message_is_due_as_before(store: Arc<dyn Store>) {
 
 pub async fn a_release_neither_adds_nor_forgets_reaps(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     trial.claim_one(id).await;
     trial.pass(LEASE);
     for _ in 0..3 {
@@ -275,7 +275,7 @@ pub async fn a_release_neither_adds_nor_forgets_reaps(store: Arc<dyn Store>) {
 
 pub async fn a_release_with_an_old_token_changes_nothing(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let old = trial.claim_one(id).await;
     trial.pass(LEASE);
     let new = trial.claim_one(id).await;
@@ -310,7 +310,7 @@ pub async fn groups_that_release_the_same_messages_in_any_order_all_end(store: A
 
 pub async fn a_released_lease_no_longer_holds(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let claimed = trial.claim_one(id).await;
     trial.store.release(&[claimed.lease]).await.expect("release");
     let settlement = trial.settlement(&claimed, &super::trial::WITHDRAWN);
@@ -320,15 +320,14 @@ pub async fn a_released_lease_no_longer_holds(store: Arc<dyn Store>) {
 pub async fn a_lease_from_a_clock_that_was_set_back_counts_as_run_out(store: Arc<dyn Store>) {
     // Whatever the wall clock says: by the base that gave it, no lease can end so late.
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let longer = LEASE + LEASE_HORIZON;
     let claim = Claim { lease: longer, only: Some(id), ..trial.claim_of(Lane::Owed) };
     assert_eq!(trial.claim_with(claim).await.len(), 1);
     assert_eq!(trial.claim().await, [], "ten minutes may be a slow clock");
 
-    let id = trial.waiting(2).await.id;
-    let claim =
-        Claim { lease: longer + MICROSECOND, only: Some(id), ..trial.claim_of(Lane::Owed) };
+    let id = trial.waiting(2).await.facts.id;
+    let claim = Claim { lease: longer + MICROSECOND, only: Some(id), ..trial.claim_of(Lane::Owed) };
     assert_eq!(trial.claim_with(claim).await.len(), 1);
     assert_eq!(trial.claim_one(id).await.reaps, 1);
 }
@@ -336,10 +335,10 @@ pub async fn a_lease_from_a_clock_that_was_set_back_counts_as_run_out(store: Arc
 pub async fn a_claim_does_not_touch_the_message_row(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
-    let before = trial.message(message.id).await;
+    let before = trial.message(message.facts.id).await;
     trial.pass(TimeDelta::seconds(1));
-    trial.claim_one(message.id).await;
-    assert_eq!(trial.message(message.id).await, before);
+    trial.claim_one(message.facts.id).await;
+    assert_eq!(trial.message(message.facts.id).await, before);
 }
 
 pub async fn sending_and_watching_are_claimed_apart(store: Arc<dyn Store>) {
@@ -352,5 +351,5 @@ pub async fn sending_and_watching_are_claimed_apart(store: Arc<dyn Store>) {
     assert_eq!(watch[0].lease.message_id, sent);
     assert_eq!(watch[0].step, Step::Watch);
     assert_eq!(watch[0].gateway_id.as_deref(), Some("G-1"));
-    assert_eq!(trial.claim_ids().await, [waiting.id]);
+    assert_eq!(trial.claim_ids().await, [waiting.facts.id]);
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::message::{
-    AttachmentRef, Failure, FailureKind, NewMessage, Progress, State, StateRow,
+    AttachmentRef, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
 };
 use whatsapp_core::port::{
     Begun, Claim, GATEWAY_ID_MAX, Lane, LogFilter, SavedTemplate, SettingRow, Settled, Sort, Store,
@@ -39,32 +39,41 @@ pub async fn nul_in_a_message_refuses_nothing(store: Arc<dyn Store>) {
     let mut refused = fixtures::refused_message(2, START);
     refused.state.failure = Some(Failure::new(FailureKind::Invalid, "No\0number."));
     let messages = [
-        NewMessage {
+        fixtures::new_message(1, START).with_facts(|facts| Facts {
             customer_name: "Asha\0Traders".into(),
             text: "\0Dear\0\0Asha\0".into(),
             attachment: Some(
                 AttachmentRef::new(url, AttachmentKind::Pdf, "\0.pdf").with_bytes(7, "\0"),
             ),
             warning: Some("\0".to_owned()),
-            ..fixtures::new_message(1, START)
-        },
-        NewMessage {
+            ..facts
+        }),
+        refused.with_facts(|facts| Facts {
             customer_name: "\0".into(),
             whatsapp_number: "98\u{0}765".into(),
-            ..refused
-        },
+            ..facts
+        }),
     ];
     trial.enqueue(&messages).await;
     for new in &messages {
-        let read = trial.message(new.id).await.new;
-        assert_eq!(plain(read.customer_name.as_str()), plain(new.customer_name.as_str()));
-        assert_eq!(plain(read.whatsapp_number.as_str()), plain(new.whatsapp_number.as_str()));
-        assert_eq!(plain(read.text.as_str()), plain(new.text.as_str()));
-        assert_eq!(read.warning.as_deref().map(plain), new.warning.as_deref().map(plain));
+        let read = trial.message(new.facts.id).await;
+        assert_eq!(
+            plain(read.facts.customer_name.as_str()),
+            plain(new.facts.customer_name.as_str())
+        );
+        assert_eq!(
+            plain(read.facts.whatsapp_number.as_str()),
+            plain(new.facts.whatsapp_number.as_str())
+        );
+        assert_eq!(plain(read.facts.text.as_str()), plain(new.facts.text.as_str()));
+        assert_eq!(
+            read.facts.warning.as_deref().map(plain),
+            new.facts.warning.as_deref().map(plain)
+        );
         assert_eq!(read.state.status, new.state.status);
     }
-    let claimed = trial.claim_one(messages[0].id).await;
-    assert_eq!(plain(claimed.text.as_str()), plain(messages[0].text.as_str()));
+    let claimed = trial.claim_one(messages[0].facts.id).await;
+    assert_eq!(plain(claimed.text.as_str()), plain(messages[0].facts.text.as_str()));
     let attachment = claimed.attachment.expect("the file");
     assert_eq!(plain(&attachment.url), plain(url));
     let collected = trial.store.collect(&trial.collect_of(None)).await.expect("collect");
@@ -95,7 +104,7 @@ pub async fn nul_in_what_the_gateway_says_refuses_nothing(store: Arc<dyn Store>)
     let mut settlement = trial.settlement(&claimed, &refused(Disposition::Permanent));
     settlement.state.failure = Some(Failure::new(FailureKind::Rejected, "It\0said\0no."));
     assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
-    let failure = trial.message(claimed.lease.message_id).await.new.state.failure;
+    let failure = trial.message(claimed.lease.message_id).await.state.failure;
     assert_eq!(failure.map(|why| plain(&why.reason)), Some(plain("It\0said\0no.")));
     let collected = trial.store.collect(&trial.collect_of(None)).await.expect("collect");
     let notice = collected.expect("a digest").digest.notices.remove(0);
@@ -110,10 +119,10 @@ pub async fn nul_in_templates_and_settings_refuses_nothing(store: Arc<dyn Store>
     };
     store.save_template(&template).await.expect("save_template");
     let read = store.template(template.id).await.expect("template").expect("it is there");
-    assert_eq!((plain(&read.name), plain(&read.content)), (
-        plain(&template.name),
-        plain(&template.content),
-    ));
+    assert_eq!(
+        (plain(&read.name), plain(&read.content)),
+        (plain(&template.name), plain(&template.content),)
+    );
     let row = SettingRow { key: "whatsapp_note".to_owned(), value: "a\0b".to_owned() };
     store.save_settings(std::slice::from_ref(&row)).await.expect("save_settings");
     let rows = store.load_settings().await.expect("load_settings");
@@ -138,21 +147,23 @@ pub async fn host_ids_of_every_shape_are_kept_as_they_are(store: Arc<dyn Store>)
     ];
     let messages: Vec<_> = (0..)
         .zip(shapes)
-        .map(|(seed, id)| NewMessage {
-            customer_id: CustomerId::new(id).expect("a customer's id"),
-            created_by: Some(UserId::new(id).expect("a user's id")),
-            ..fixtures::new_message(seed, START)
+        .map(|(seed, id)| {
+            fixtures::new_message(seed, START).with_facts(|facts| Facts {
+                customer_id: CustomerId::new(id).expect("a customer's id"),
+                created_by: Some(UserId::new(id).expect("a user's id")),
+                ..facts
+            })
         })
         .collect();
     trial.enqueue(&messages).await;
     for new in &messages {
-        assert_eq!(trial.message(new.id).await.new, *new);
+        assert_eq!(fixtures::as_new(trial.message(new.facts.id).await), *new);
         let mut filter = LogFilter::default();
-        filter.customer_id = Some(new.customer_id.clone());
+        filter.customer_id = Some(new.facts.customer_id.clone());
         let page = trial.store.page(&filter, Sort::Oldest, None, 200).await.expect("page");
-        let shown: Vec<_> = page.messages.iter().map(|message| message.new.id).collect();
-        assert_eq!(shown, [new.id], "{}", new.customer_id.as_str());
-        assert_eq!(trial.claim_one(new.id).await.customer_id, new.customer_id);
+        let shown: Vec<_> = page.messages.iter().map(|message| message.facts.id).collect();
+        assert_eq!(shown, [new.facts.id], "{}", new.facts.customer_id.as_str());
+        assert_eq!(trial.claim_one(new.facts.id).await.customer_id, new.facts.customer_id);
     }
     // A UUID has one spelling, however the host wrote it.
     let mut filter = LogFilter::default();
@@ -165,17 +176,17 @@ pub async fn the_longest_texts_read_back(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     // Four bytes and two UTF-16 units each.
     let long = "🪔".repeat(2_048);
-    let message = NewMessage {
+    let message = fixtures::new_message(1, START).with_facts(|facts| Facts {
         text: long.as_str().into(),
         customer_name: "🪔".repeat(255).into(),
         whatsapp_number: "+".repeat(20).into(),
         warning: Some(long.clone()),
         attachment: Some(AttachmentRef::new(long.as_str(), AttachmentKind::Pdf, long.as_str())),
-        ..fixtures::new_message(1, START)
-    };
+        ..facts
+    });
     trial.enqueue(std::slice::from_ref(&message)).await;
-    let claimed = trial.claim_one(message.id).await;
-    assert_eq!(claimed.text, message.text);
+    let claimed = trial.claim_one(message.facts.id).await;
+    assert_eq!(claimed.text, message.facts.text);
     let claimed = trial.begun(claimed).await;
     let gateway_id = "G".repeat(GATEWAY_ID_MAX);
     let mut settlement = trial.accepted(&claimed, &gateway_id);
@@ -184,11 +195,17 @@ pub async fn the_longest_texts_read_back(store: Arc<dyn Store>) {
         attempt.detail = Some(long.clone());
     }
     assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
-    let read = trial.message(message.id).await;
-    assert_eq!((read.new.text, read.new.customer_name), (message.text, message.customer_name));
-    assert_eq!((read.new.attachment, read.new.warning), (message.attachment, Some(long.clone())));
+    let read = trial.message(message.facts.id).await;
+    assert_eq!(
+        (read.facts.text, read.facts.customer_name),
+        (message.facts.text, message.facts.customer_name)
+    );
+    assert_eq!(
+        (read.facts.attachment, read.facts.warning),
+        (message.facts.attachment, Some(long.clone()))
+    );
     assert_eq!((read.api_response, read.gateway_id), (settlement.api_response, Some(gateway_id)));
-    assert_eq!(trial.attempts(message.id).await[0].detail, Some(long));
+    assert_eq!(trial.attempts(message.facts.id).await[0].detail, Some(long));
 
     let mut template = fixtures::template(1, START);
     template.name = "🪔".repeat(100);
@@ -241,16 +258,19 @@ pub async fn instants_at_the_edges_read_back(store: Arc<dyn Store>) {
     let mut ids: Vec<MessageId> = Vec::new();
     for (seed, instant) in (0..).zip(instants) {
         let message = NewMessage {
-            created_at: instant,
-            scheduled_for: Some(instant),
-            expires_at: Some(instant),
             state: StateRow::of(&Progress::new(instant)),
-            ..fixtures::new_message(seed, instant)
+            ..fixtures::new_message(seed, instant).with_facts(|facts| Facts {
+                created_at: instant,
+                scheduled_for: Some(instant),
+                expires_at: Some(instant),
+                ..facts
+            })
         };
         trial.enqueue(std::slice::from_ref(&message)).await;
-        let read = trial.message(message.id).await;
-        assert_eq!((&read.new, read.updated_at), (&message, instant));
-        ids.push(message.id);
+        let read = trial.message(message.facts.id).await;
+        assert_eq!((&read.facts, &read.state), (&message.facts, &message.state));
+        assert_eq!(read.updated_at, instant);
+        ids.push(message.facts.id);
     }
     for (id, instant) in ids.into_iter().zip(instants) {
         assert_eq!(trial.next_due(Lane::Owed).await, Some(instant));

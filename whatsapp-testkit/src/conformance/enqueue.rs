@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Fingerprint, Message, MessageKey, NewMessage};
+use whatsapp_core::message::{Facts, Fingerprint, Message, MessageKey, NewMessage};
 use whatsapp_core::port::{Enqueued, Lane, Store, StoreError};
 
 use super::trial::Trial;
@@ -14,15 +14,15 @@ use crate::fixtures::{self, START};
 
 /// The same message as it would be enqueued again: another id, the same key and content.
 fn again(trial: &Trial, message: &NewMessage) -> NewMessage {
-    NewMessage { id: trial.message_id(), ..message.clone() }
+    message.clone().with_facts(|facts| Facts { id: trial.message_id(), ..facts })
 }
 
 /// Another message under the same key.
 fn contradicting(trial: &Trial, message: &NewMessage) -> NewMessage {
-    NewMessage {
+    again(trial, message).with_facts(|facts| Facts {
         fingerprint: Fingerprint::of(&[("text", "something else")]),
-        ..again(trial, message)
-    }
+        ..facts
+    })
 }
 
 async fn pending(store: &dyn Store) -> u64 {
@@ -40,13 +40,14 @@ pub async fn an_enqueued_message_reads_back_column_by_column(store: Arc<dyn Stor
     trial.enqueue(&messages).await;
     for new in messages {
         let expected = Message {
-            updated_at: new.created_at,
+            updated_at: new.facts.created_at,
             gateway_id: None,
             api_response: None,
-            new: new.clone(),
+            facts: new.facts.clone(),
+            state: new.state.clone(),
         };
-        assert_eq!(trial.message(new.id).await, expected);
-        assert_eq!(trial.attempts(new.id).await, []);
+        assert_eq!(trial.message(new.facts.id).await, expected);
+        assert_eq!(trial.attempts(new.facts.id).await, []);
     }
 }
 
@@ -59,27 +60,27 @@ pub async fn any_text_reads_back_unchanged(store: Arc<dyn Store>) {
         "\u{202e}\u{feff}\u{1}",
     ];
     for (seed, text) in (0..).zip(texts) {
-        let message = NewMessage {
+        let message = fixtures::new_message(seed, START).with_facts(|facts| Facts {
             text: text.into(),
             customer_name: text.into(),
             warning: Some(text.to_owned()),
-            ..fixtures::new_message(seed, START)
-        };
+            ..facts
+        });
         trial.enqueue(std::slice::from_ref(&message)).await;
-        assert_eq!(trial.message(message.id).await.new, message);
+        assert_eq!(fixtures::as_new(trial.message(message.facts.id).await), message);
     }
 }
 
 pub async fn the_same_message_again_is_already_present(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let first = trial.waiting(1).await;
-    let before = trial.message(first.id).await;
+    let before = trial.message(first.facts.id).await;
     let second = again(&trial, &first);
     let answer = trial.store.enqueue(std::slice::from_ref(&second)).await;
-    assert_eq!(answer.expect("enqueue"), [Enqueued::AlreadyPresent(first.id)]);
-    assert_eq!(trial.message(first.id).await, before);
-    assert_eq!(trial.store.message(second.id).await.expect("message"), None);
-    assert_eq!(trial.claim_ids().await, [first.id]);
+    assert_eq!(answer.expect("enqueue"), [Enqueued::AlreadyPresent(first.facts.id)]);
+    assert_eq!(trial.message(first.facts.id).await, before);
+    assert_eq!(trial.store.message(second.facts.id).await.expect("message"), None);
+    assert_eq!(trial.claim_ids().await, [first.facts.id]);
 }
 
 pub async fn the_same_message_again_is_already_present_after_it_was_sent(store: Arc<dyn Store>) {
@@ -94,11 +95,11 @@ pub async fn the_same_message_again_is_already_present_after_it_was_sent(store: 
 pub async fn another_content_under_the_same_key_conflicts(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let first = trial.waiting(1).await;
-    let before = trial.message(first.id).await;
+    let before = trial.message(first.facts.id).await;
     let other = contradicting(&trial, &first);
     let answer = trial.store.enqueue(&[other]).await.expect("enqueue");
-    assert_eq!(answer, [Enqueued::Conflict(first.id)]);
-    assert_eq!(trial.message(first.id).await, before);
+    assert_eq!(answer, [Enqueued::Conflict(first.facts.id)]);
+    assert_eq!(trial.message(first.facts.id).await, before);
     assert_eq!(pending(&*trial.store).await, 1);
 }
 
@@ -118,11 +119,11 @@ pub async fn a_repeat_within_one_call_is_one_message_and_answers_keep_their_orde
     ];
     let answers = trial.store.enqueue(&call).await.expect("enqueue");
     let expected = [
-        Enqueued::New(new.id),
-        Enqueued::AlreadyPresent(present.id),
-        Enqueued::AlreadyPresent(new.id),
-        Enqueued::Conflict(new.id),
-        Enqueued::New(last.id),
+        Enqueued::New(new.facts.id),
+        Enqueued::AlreadyPresent(present.facts.id),
+        Enqueued::AlreadyPresent(new.facts.id),
+        Enqueued::Conflict(new.facts.id),
+        Enqueued::New(last.facts.id),
     ];
     assert_eq!(answers, expected);
     assert_eq!(pending(&*trial.store).await, 3);
@@ -196,13 +197,13 @@ pub async fn find_key_answers_without_adding(store: Arc<dyn Store>) {
         answer.expect("find_key")
     };
     let other = Fingerprint::of(&[("text", "something else")]);
-    let free = fixtures::new_message(2, START).key;
+    let free = fixtures::new_message(2, START).facts.key;
     assert_eq!(
-        find(&message.key, &message.fingerprint).await,
-        Some(Enqueued::AlreadyPresent(message.id))
+        find(&message.facts.key, &message.facts.fingerprint).await,
+        Some(Enqueued::AlreadyPresent(message.facts.id))
     );
-    assert_eq!(find(&message.key, &other).await, Some(Enqueued::Conflict(message.id)));
-    assert_eq!(find(&free, &message.fingerprint).await, None);
+    assert_eq!(find(&message.facts.key, &other).await, Some(Enqueued::Conflict(message.facts.id)));
+    assert_eq!(find(&free, &message.facts.fingerprint).await, None);
     assert_eq!(pending(&*trial.store).await, 1);
 }
 
@@ -210,11 +211,12 @@ pub async fn a_taken_id_adds_nothing_of_the_call(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let present = trial.waiting(1).await;
     let fine = fixtures::new_message(2, START);
-    let taken = NewMessage { id: present.id, ..fixtures::new_message(3, START) };
+    let taken =
+        fixtures::new_message(3, START).with_facts(|facts| Facts { id: present.facts.id, ..facts });
     let answer = trial.store.enqueue(&[fine.clone(), taken]).await;
     assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
-    assert_eq!(trial.store.message(fine.id).await.expect("message"), None);
-    assert_eq!(trial.claim_ids().await, [present.id]);
+    assert_eq!(trial.store.message(fine.facts.id).await.expect("message"), None);
+    assert_eq!(trial.claim_ids().await, [present.facts.id]);
 }
 
 pub async fn empty_calls_are_answered_with_nothing(store: Arc<dyn Store>) {
@@ -240,7 +242,7 @@ pub async fn a_cancelled_enqueue_leaves_all_or_nothing(store: Arc<dyn Store>) {
             (0..5).map(|nth| fixtures::new_message(polls * 10 + nth, START)).collect();
         poll_and_drop(trial.store.enqueue(&messages), polls).await;
         let answers = trial.store.enqueue(&messages).await.expect("enqueue");
-        let ids = messages.iter().map(|message| message.id);
+        let ids = messages.iter().map(|message| message.facts.id);
         let new: Vec<_> = ids.clone().map(Enqueued::New).collect();
         let present: Vec<_> = ids.map(Enqueued::AlreadyPresent).collect();
         assert!(answers == new || answers == present, "{answers:?}");
@@ -250,7 +252,8 @@ pub async fn a_cancelled_enqueue_leaves_all_or_nothing(store: Arc<dyn Store>) {
 
 pub async fn a_cancelled_claim_leaves_messages_claimable_in_the_end(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let ids: Vec<MessageId> = [trial.waiting(1).await.id, trial.waiting(2).await.id].into();
+    let ids: Vec<MessageId> =
+        [trial.waiting(1).await.facts.id, trial.waiting(2).await.facts.id].into();
     for polls in 0..6 {
         let claim = trial.claim_of(Lane::Owed);
         poll_and_drop(trial.store.claim(&claim), polls).await;

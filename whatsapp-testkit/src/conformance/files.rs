@@ -20,10 +20,10 @@ async fn in_parts(trial: &Trial, seed: u64) -> NewMessage {
 /// A message in two parts whose file the gateway took.
 async fn with_file_sent(trial: &Trial, seed: u64) -> MessageId {
     let message = in_parts(trial, seed).await;
-    let claimed = trial.claim_one(message.id).await;
+    let claimed = trial.claim_one(message.facts.id).await;
     let claimed = trial.begun(claimed).await;
     trial.settle_as(&trial.accepted(&claimed, &format!("F-{seed}"))).await;
-    message.id
+    message.facts.id
 }
 
 async fn fetched(trial: &Trial, message_id: MessageId, bytes: u64) {
@@ -34,10 +34,10 @@ async fn fetched(trial: &Trial, message_id: MessageId, bytes: u64) {
 pub async fn a_file_and_the_end_of_its_link_read_back(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = in_parts(&trial, 1).await;
-    assert_eq!(trial.message(message.id).await.new, message);
-    let claimed = trial.claim_one(message.id).await;
-    assert_eq!(claimed.attachment, message.attachment);
-    assert_eq!((claimed.created_at, claimed.progress.part), (message.created_at, Part::File));
+    assert_eq!(fixtures::as_new(trial.message(message.facts.id).await), message);
+    let claimed = trial.claim_one(message.facts.id).await;
+    assert_eq!(claimed.attachment, message.facts.attachment);
+    assert_eq!((claimed.created_at, claimed.progress.part), (message.facts.created_at, Part::File));
 }
 
 pub async fn attempts_say_which_part_they_sent(store: Arc<dyn Store>) {
@@ -58,20 +58,20 @@ pub async fn the_text_has_attempts_of_its_own_after_the_file(store: Arc<dyn Stor
     let id = with_file_sent(&trial, 1).await;
     let message = trial.message(id).await;
     let parts = message.parts(trial.now());
-    assert_eq!(parts.iter().map(|(part, phase)| (*part, phase.word())).collect::<Vec<_>>(), [
-        (Part::File, "sent"),
-        (Part::Text, "queued"),
-    ]);
+    assert_eq!(
+        parts.iter().map(|(part, phase)| (*part, phase.word())).collect::<Vec<_>>(),
+        [(Part::File, "sent"), (Part::Text, "queued"),]
+    );
     let claimed = trial.claim_one(id).await;
     let progress = &claimed.progress;
-    assert_eq!((progress.part, progress.posts, progress.refusals), (Part::Text, 1, 1));
+    assert_eq!((progress.part, progress.posts, progress.free_posts), (Part::Text, 1, 1));
     assert_eq!(progress.retry_count(), 0);
     let claimed = trial.begun(claimed).await;
     trial.settle(&claimed, &refused(Disposition::Permanent)).await;
     let failed = trial.message(id).await;
-    let ended = failed.new.state.progress(failed.new.state.counts(&trial.attempts(id).await));
+    let ended = failed.state.progress(failed.state.counts(&trial.attempts(id).await));
     let ended = ended.expect("the columns agree");
-    assert_eq!((ended.part, ended.posts, ended.refusals), (Part::Text, 2, 1));
+    assert_eq!((ended.part, ended.posts, ended.free_posts), (Part::Text, 2, 1));
     assert!(matches!(ended.state, State::Failed(_)));
 }
 
@@ -83,9 +83,9 @@ pub async fn a_file_that_went_ahead_has_its_name_for_a_text_among_siblings(store
     let key = fixtures::number_key(1);
     let mut siblings = trial.store.siblings(&key, trial.now(), &[]).await.expect("siblings");
     siblings.sort_by_key(|sibling| sibling.no);
-    let message = trial.message(id).await.new;
+    let message = trial.message(id).await;
     let texts: Vec<_> = siblings.iter().map(|sibling| sibling.text.as_str()).collect();
-    assert_eq!(texts, ["INV-1.pdf", message.text.as_str()]);
+    assert_eq!(texts, ["INV-1.pdf", message.facts.text.as_str()]);
 }
 
 fn relink(trial: &Trial) -> Relink {
@@ -98,7 +98,7 @@ fn relink(trial: &Trial) -> Relink {
 
 async fn claimed_in_parts(trial: &Trial) -> Claimed {
     let message = in_parts(trial, 1).await;
-    trial.claim_one(message.id).await
+    trial.claim_one(message.facts.id).await
 }
 
 pub async fn a_new_link_takes_the_old_ones_place_with_the_begin(store: Arc<dyn Store>) {
@@ -108,9 +108,9 @@ pub async fn a_new_link_takes_the_old_ones_place_with_the_begin(store: Arc<dyn S
     let relink = relink(&trial);
     begin.relink = Some(relink.clone());
     assert_eq!(trial.begin(begin).await, Begun::Open);
-    let message = trial.message(claimed.lease.message_id).await.new;
-    assert_eq!(message.text, relink.text);
-    assert_eq!(message.attachment, claimed.attachment.map(|file| file.behind(relink.link)));
+    let message = trial.message(claimed.lease.message_id).await;
+    assert_eq!(message.facts.text, relink.text);
+    assert_eq!(message.facts.attachment, claimed.attachment.map(|file| file.behind(relink.link)));
 }
 
 pub async fn a_fenced_begin_changes_no_link(store: Arc<dyn Store>) {
@@ -120,8 +120,8 @@ pub async fn a_fenced_begin_changes_no_link(store: Arc<dyn Store>) {
     begin.relink = Some(relink(&trial));
     begin.lease.token = trial.token();
     assert_eq!(trial.begin(begin).await, Begun::Fenced);
-    let message = trial.message(claimed.lease.message_id).await.new;
-    assert_eq!((message.text, message.attachment), (claimed.text, claimed.attachment));
+    let message = trial.message(claimed.lease.message_id).await;
+    assert_eq!((message.facts.text, message.facts.attachment), (claimed.text, claimed.attachment));
 }
 
 pub async fn a_fetch_is_kept_on_the_attempt_before_it(store: Arc<dyn Store>) {
@@ -174,25 +174,25 @@ pub async fn of_several_fetches_the_largest_counts(store: Arc<dyn Store>) {
 pub async fn a_fetch_before_any_attempt_changes_nothing(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let message = trial.waiting(1).await;
-    fetched(&trial, message.id, 48_213).await;
+    fetched(&trial, message.facts.id, 48_213).await;
     fetched(&trial, trial.message_id(), 48_213).await;
     trial.pass(TimeDelta::seconds(1));
-    let claimed = trial.claim_one(message.id).await;
+    let claimed = trial.claim_one(message.facts.id).await;
     trial.begun(claimed).await;
-    assert_eq!(trial.attempts(message.id).await[0].fetched_bytes, None);
+    assert_eq!(trial.attempts(message.facts.id).await[0].fetched_bytes, None);
 }
 
 pub async fn only_what_is_still_to_be_sent_is_unsettled(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let sent = trial.sent(1).await; // and watched
     let failed = trial.failed(2).await;
-    let cancelled = trial.waiting(3).await.id;
+    let cancelled = trial.waiting(3).await.facts.id;
     let claimed = trial.claim_one(cancelled).await;
     trial.settle(&claimed, &WITHDRAWN).await;
     let checking = trial.sending(4).await;
     trial.settle(&checking, &Event::OutcomeUnknown).await;
     let sending = trial.sending(5).await.lease.message_id;
-    let waiting = trial.waiting(6).await.id;
+    let waiting = trial.waiting(6).await.facts.id;
     let half = with_file_sent(&trial, 7).await;
     let mut wanted = vec![checking.lease.message_id, sending, waiting, half];
     let all = [sent, failed, cancelled, trial.message_id()];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Message, MessageType, NewMessage, Status, Trigger};
+use whatsapp_core::message::{Facts, Message, MessageType, NewMessage, Status, Trigger};
 use whatsapp_core::port::{Cursor, LogFilter, Sort, StatusCounts, Store};
 use whatsapp_core::retry::Disposition;
 
@@ -19,7 +19,7 @@ async fn all(trial: &Trial, filter: &LogFilter, sort: Sort, limit: u32) -> Vec<M
         let page = trial.store.page(filter, sort, after, limit).await;
         let page = page.expect("page");
         let full = page.messages.len() == limit as usize;
-        ids.extend(page.messages.iter().map(|message| message.new.id));
+        ids.extend(page.messages.iter().map(|message| message.facts.id));
         assert!(ids.len() <= 1_000, "the pages never end");
         match page.next {
             None => return ids,
@@ -33,7 +33,7 @@ async fn all(trial: &Trial, filter: &LogFilter, sort: Sort, limit: u32) -> Vec<M
 }
 
 fn end(message: &Message) -> Cursor {
-    Cursor { created_at: message.new.created_at, id: message.new.id }
+    Cursor { created_at: message.facts.created_at, id: message.facts.id }
 }
 
 /// A filter that differs from the empty one as `set` says.
@@ -56,7 +56,7 @@ pub async fn what_is_not_there_reads_as_nothing(store: Arc<dyn Store>) {
 
 pub async fn attempts_come_in_their_order(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     for _ in 0..4 {
         let claimed = trial.claim_one(id).await;
         let claimed = trial.begun(claimed).await;
@@ -76,7 +76,7 @@ pub async fn a_page_holds_whole_messages(store: Arc<dyn Store>) {
     trial.enqueue(std::slice::from_ref(&full)).await;
     let page =
         trial.store.page(&LogFilter::default(), Sort::Newest, None, 200).await.expect("page");
-    let expected = [trial.message(id).await, trial.message(full.id).await];
+    let expected = [trial.message(id).await, trial.message(full.facts.id).await];
     assert_eq!(page.messages, expected);
     assert_eq!(page.next, None);
 }
@@ -90,8 +90,8 @@ pub async fn pages_show_each_message_once_also_when_many_are_equally_old(store: 
         messages.push(fixtures::new_message(seed, at));
     }
     trial.enqueue(&messages).await;
-    messages.sort_by_key(|message| (message.created_at, message.id));
-    let oldest: Vec<_> = messages.iter().map(|message| message.id).collect();
+    messages.sort_by_key(|message| (message.facts.created_at, message.facts.id));
+    let oldest: Vec<_> = messages.iter().map(|message| message.facts.id).collect();
     let newest: Vec<_> = oldest.iter().rev().copied().collect();
     let every = LogFilter::default();
     for limit in [1, 2, 3, 7, 13, 14, 15, 200] {
@@ -104,7 +104,7 @@ pub async fn rows_added_meanwhile_neither_repeat_nor_hide_others(store: Arc<dyn 
     let trial = Trial::new(store);
     let mut ids = Vec::new();
     for seed in 0..4 {
-        ids.push(trial.waiting(seed).await.id);
+        ids.push(trial.waiting(seed).await.facts.id);
         trial.pass(TimeDelta::seconds(1));
     }
     let every = LogFilter::default();
@@ -116,7 +116,7 @@ pub async fn rows_added_meanwhile_neither_repeat_nor_hide_others(store: Arc<dyn 
     let second = trial.store.page(&every, Sort::Newest, first.next, 2).await;
     let second = second.expect("page");
     let shown: Vec<_> = first.messages.iter().chain(&second.messages).collect();
-    let shown: Vec<_> = shown.iter().map(|message| message.new.id).collect();
+    let shown: Vec<_> = shown.iter().map(|message| message.facts.id).collect();
     ids.reverse();
     assert_eq!(shown, ids);
     assert_eq!(second.next, None);
@@ -127,14 +127,14 @@ pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>) {
     let minute = |minutes| START + TimeDelta::minutes(minutes);
     let invoice = fixtures::new_message(1, minute(0));
     let greeting = fixtures::greeting(2, minute(1));
-    let by_hand = NewMessage {
+    let by_hand = fixtures::greeting(3, minute(2)).with_facts(|facts| Facts {
         trigger: Trigger::Manual,
-        customer_id: invoice.customer_id.clone(),
-        ..fixtures::greeting(3, minute(2))
-    };
+        customer_id: invoice.facts.customer_id.clone(),
+        ..facts
+    });
     let refused = fixtures::refused_message(4, minute(3));
-    let (a, b, c, d) = (invoice.id, greeting.id, by_hand.id, refused.id);
-    let customer = invoice.customer_id.clone();
+    let (a, b, c, d) = (invoice.facts.id, greeting.facts.id, by_hand.facts.id, refused.facts.id);
+    let customer = invoice.facts.customer_id.clone();
     trial.enqueue(&[invoice, greeting, by_hand, refused]).await;
 
     let cases = [
@@ -174,7 +174,7 @@ pub async fn counts_tell_retrying_messages_from_failed_ones(store: Arc<dyn Store
     let retrying = trial.sending(5).await;
     trial.settle(&retrying, &refused(Disposition::Transient)).await;
     let cancelled = trial.waiting(6).await;
-    let cancelled = trial.claim_one(cancelled.id).await;
+    let cancelled = trial.claim_one(cancelled.facts.id).await;
     trial.settle(&cancelled, &WITHDRAWN).await;
     let counts = trial.store.counts(u64::MAX).await.expect("counts");
     let expected = StatusCounts { pending: 2, sent: 1, failed: 2, cancelled: 1, retrying: 1 };
@@ -190,7 +190,11 @@ pub async fn counts_go_as_far_as_asked(store: Arc<dyn Store>) {
     trial.sent(5).await;
     for (most, pending, sent) in [(0, 0, 0), (1, 1, 1), (2, 2, 2), (3, 3, 2), (u64::MAX, 3, 2)] {
         let counts = trial.store.counts(most).await.expect("counts");
-        assert_eq!(counts, StatusCounts { pending, sent, ..StatusCounts::default() }, "up to {most}");
+        assert_eq!(
+            counts,
+            StatusCounts { pending, sent, ..StatusCounts::default() },
+            "up to {most}"
+        );
     }
 }
 
@@ -198,15 +202,15 @@ pub async fn what_was_sent_again_is_known(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let old: Vec<_> = (1..=3).map(|seed| fixtures::new_message(seed, START)).collect();
     trial.enqueue(&old).await;
-    let again = |seed, of: &NewMessage| NewMessage {
-        resend_of: Some(of.id),
-        ..fixtures::new_message(seed, START)
+    let again = |seed, of: &NewMessage| {
+        fixtures::new_message(seed, START)
+            .with_facts(|facts| Facts { resend_of: Some(of.facts.id), ..facts })
     };
     trial.enqueue(&[again(11, &old[0]), again(12, &old[0]), again(13, &old[2])]).await;
-    let ids: Vec<_> = old.iter().map(|message| message.id).collect();
+    let ids: Vec<_> = old.iter().map(|message| message.facts.id).collect();
     let mut resent = trial.store.resent(&ids).await.expect("resent");
     resent.sort_unstable();
-    let mut expected = vec![old[0].id, old[2].id];
+    let mut expected = vec![old[0].facts.id, old[2].facts.id];
     expected.sort_unstable();
     assert_eq!(resent, expected);
     assert_eq!(trial.store.resent(&ids[1..2]).await.expect("resent"), []);

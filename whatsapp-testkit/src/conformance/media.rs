@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::MessageId;
 use whatsapp_core::attachment::CheckedFile;
-use whatsapp_core::port::{Clock, MediaHost, MediaLink, Published};
+use whatsapp_core::port::{Clock, MediaHost, MediaLink, Published, random};
 
 use crate::fixtures::START;
 use crate::{ManualClock, SeededEntropy};
@@ -71,7 +71,7 @@ const NAMES: [&str; 6] = [
 ];
 
 fn message(seed: u64) -> MessageId {
-    MessageId::new(START, &SeededEntropy::new(seed))
+    MessageId::new(START, random(&SeededEntropy::new(seed)))
 }
 
 /// A PDF that no other seed has.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    Event, FailureKind, MessageKey, NewMessage, Part, Progress, Reported, State, StateRow,
+    Event, Facts, FailureKind, MessageKey, NewMessage, Part, Progress, Reported, State, StateRow,
 };
 use whatsapp_core::port::{
     Amendment, Claimed, Collect, Collected, Digest, DigestMark, Lane, Notice, Store,
@@ -49,24 +49,25 @@ pub async fn nothing_is_collected_when_nothing_is_owed(store: Arc<dyn Store>) {
 pub async fn a_notice_tells_all_about_the_failure(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let subject = Some("INV-2026-0042".to_owned());
-    let refused = NewMessage { subject, ..fixtures::refused_message(1, START) };
+    let refused =
+        fixtures::refused_message(1, START).with_facts(|facts| Facts { subject, ..facts });
     trial.enqueue(std::slice::from_ref(&refused)).await;
     trial.pass(TimeDelta::seconds(1));
     let id = trial.failed(2).await;
-    let failed = trial.message(id).await.new;
+    let failed = trial.message(id).await;
     let failed_at = trial.now();
     trial.pass(TimeDelta::seconds(1));
 
     let asked = trial.collect_of(None);
     let collected = collect(&trial, &asked).await.expect("two notices are owed");
     let told = |new: NewMessage, failed_at| Notice {
-        message_id: new.id,
-        subject: new.subject,
-        customer_id: Some(new.customer_id),
-        customer_name: new.customer_name,
-        whatsapp_number: new.whatsapp_number,
-        message_type: new.message_type,
-        trigger: new.trigger,
+        message_id: new.facts.id,
+        subject: new.facts.subject,
+        customer_id: Some(new.facts.customer_id),
+        customer_name: new.facts.customer_name,
+        whatsapp_number: new.facts.whatsapp_number,
+        message_type: new.facts.message_type,
+        trigger: new.facts.trigger,
         failure: new.state.failure.expect("it failed"),
         failed_at,
         retry_count: new.state.retry_count,
@@ -75,7 +76,7 @@ pub async fn a_notice_tells_all_about_the_failure(store: Arc<dyn Store>) {
         digest: Digest {
             id: asked.id,
             created_at: asked.now,
-            notices: vec![told(refused, START), told(failed, failed_at)],
+            notices: vec![told(refused, START), told(fixtures::as_new(failed), failed_at)],
             told: vec![],
         },
         token: asked.token,
@@ -98,7 +99,7 @@ async fn retried(trial: &Trial, id: MessageId) -> Claimed {
         },
         part: Part::Whole,
         posts: 1,
-        refusals: 0,
+        free_posts: 0,
     };
     let amendment = Amendment {
         message_id: id,
@@ -116,7 +117,7 @@ pub async fn a_notice_stays_as_it_was_when_the_message_goes_on(store: Arc<dyn St
     let trial = Trial::new(store);
     let id = trial.failed(1).await;
     let failed_at = trial.now();
-    let failure = trial.message(id).await.new.state.failure;
+    let failure = trial.message(id).await.state.failure;
     retried(&trial, id).await;
 
     assert_eq!(trial.notices_owed().await, 1);
@@ -129,7 +130,8 @@ pub async fn a_notice_stays_as_it_was_when_the_message_goes_on(store: Arc<dyn St
 /// A message that was refused under the key that its corrected form leaves free.
 fn refused_before(corrected: &NewMessage, seed: u64) -> NewMessage {
     let refused = fixtures::refused_message(seed, START);
-    NewMessage { key: corrected.key.refused(&refused.fingerprint), ..refused }
+    let key = corrected.facts.key.refused(&refused.facts.fingerprint);
+    refused.with_facts(|facts| Facts { key, ..facts })
 }
 
 pub async fn what_was_mended_before_it_was_told_is_not_told(store: Arc<dyn Store>) {
@@ -138,17 +140,19 @@ pub async fn what_was_mended_before_it_was_told_is_not_told(store: Arc<dyn Store
     let claimed = retried(&trial, sent).await;
     trial.settle_as(&trial.accepted(&claimed, "G-1")).await;
     let lost = trial.failed(2).await;
-    let resend = NewMessage { resend_of: Some(lost), ..fixtures::new_message(3, START) };
+    let resend = fixtures::new_message(3, START)
+        .with_facts(|facts| Facts { resend_of: Some(lost), ..facts });
     let corrected = fixtures::new_message(4, START);
     let refused = refused_before(&corrected, 5);
     let short = MessageKey::new("k").expect("it is a key");
-    let still = NewMessage { key: short, ..fixtures::refused_message(6, START) };
+    let still =
+        fixtures::refused_message(6, START).with_facts(|facts| Facts { key: short, ..facts });
     trial.enqueue(&[refused, still.clone()]).await;
     assert_eq!(trial.notices_owed().await, 3, "that of the one that was sent is left out");
     trial.enqueue(&[resend, corrected]).await;
     assert_eq!(trial.notices_owed().await, 1);
     let collected = collect_all(&trial).await.expect("one is owed");
-    assert_eq!(messages(&collected.digest), [still.id]);
+    assert_eq!(messages(&collected.digest), [still.facts.id]);
     assert!(mark_sent(&trial, &collected).await);
     assert_eq!(trial.notices_owed().await, 0);
     assert_eq!(collect_all(&trial).await, None);
@@ -159,7 +163,8 @@ pub async fn what_failed_in_a_failed_ones_place_is_told_beside_it(store: Arc<dyn
     let corrected = fixtures::refused_message(1, START);
     let refused = refused_before(&corrected, 2);
     let first = trial.failed(3).await;
-    let resend = NewMessage { resend_of: Some(first), ..fixtures::refused_message(4, START) };
+    let resend = fixtures::refused_message(4, START)
+        .with_facts(|facts| Facts { resend_of: Some(first), ..facts });
     trial.enqueue(&[refused, corrected, resend]).await;
     assert_eq!(trial.notices_owed().await, 4);
     let collected = collect_all(&trial).await.expect("they are owed");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use whatsapp_core::port::{
-    AccountEventKind, AccountMail, Digest, Notice, Notifier, PauseReason,
+    AccountEventKind, AccountMail, Digest, Notice, Notifier, PauseReason, random,
 };
 use whatsapp_core::{AccountEventId, DigestId};
 
@@ -64,7 +64,12 @@ const HOSTILE: [&str; 8] = [
 
 fn digest(seed: u64, notices: Vec<Notice>) -> Digest {
     let created_at = START + TimeDelta::hours(1);
-    Digest { id: DigestId::new(created_at, &SeededEntropy::new(seed)), created_at, notices, told: vec![] }
+    Digest {
+        id: DigestId::new(created_at, random(&SeededEntropy::new(seed))),
+        created_at,
+        notices,
+        told: vec![],
+    }
 }
 
 fn notices(count: u64) -> Vec<Notice> {
@@ -162,7 +167,7 @@ pub async fn a_hostile_recipient_reaches_nobody_else(trap: Arc<dyn MailTrap>) {
 }
 
 fn account_mail(seed: u64, reason: PauseReason, detail: &str) -> AccountMail {
-    let id = AccountEventId::new(START, &SeededEntropy::new(seed));
+    let id = AccountEventId::new(START, random(&SeededEntropy::new(seed)));
     let mut mail = AccountMail::new(id, AccountEventKind::Stopped, START);
     mail.reason = Some(reason);
     mail.detail = Some(detail.to_owned());

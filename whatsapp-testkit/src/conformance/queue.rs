@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{AttemptOutcome, Event, NewMessage, Progress, StateRow};
+use whatsapp_core::message::{AttemptOutcome, Event, Facts, NewMessage, Progress, StateRow};
 use whatsapp_core::port::{Account, Lane, PauseReason, Reserve, Sibling, Store};
 use whatsapp_core::retry::Disposition;
 
@@ -34,7 +34,7 @@ pub async fn next_due_is_the_earliest_of_its_lane(store: Arc<dyn Store>) {
 
 pub async fn a_claimed_message_is_next_due_when_its_lease_runs_out(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     assert_eq!(trial.next_due(Lane::Owed).await, Some(START));
     trial.pass(TimeDelta::seconds(1));
     let claimed = trial.claim_one(id).await;
@@ -51,12 +51,10 @@ pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store
     let trial = Trial::new(store);
     let (number, key) = (fixtures::number(1), fixtures::number_key(1));
     let to_number = async |seed, outcome: &Event, id: Option<&str>| {
-        let message = NewMessage {
-            whatsapp_number: number.as_str().into(),
-            ..fixtures::new_message(seed, trial.now())
-        };
+        let message = fixtures::new_message(seed, trial.now())
+            .with_facts(|facts| Facts { whatsapp_number: number.as_str().into(), ..facts });
         trial.enqueue(std::slice::from_ref(&message)).await;
-        let claimed = trial.claim_one(message.id).await;
+        let claimed = trial.claim_one(message.facts.id).await;
         let started_at = trial.now();
         let claimed = trial.begun(claimed).await;
         let mut settlement = trial.settlement(&claimed, outcome);
@@ -66,10 +64,10 @@ pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store
         trial.settle_as(&settlement).await;
         trial.pass(TimeDelta::minutes(1));
         Sibling {
-            message_id: message.id,
+            message_id: message.facts.id,
             no: 1,
-            number: message.whatsapp_number,
-            text: message.text,
+            number: message.facts.whatsapp_number,
+            text: message.facts.text,
             started_at,
             outcome: settlement.attempt.and_then(|attempt| attempt.outcome),
             gateway_id: id.map(str::to_owned),
@@ -83,10 +81,8 @@ pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store
         to_number(4, &Event::OutcomeUnknown, None).await,
     ];
     trial.sending(5).await; // To another number.
-    let waiting = NewMessage {
-        whatsapp_number: number.as_str().into(),
-        ..fixtures::new_message(6, trial.now())
-    };
+    let waiting = fixtures::new_message(6, trial.now())
+        .with_facts(|facts| Facts { whatsapp_number: number.as_str().into(), ..facts });
     trial.enqueue(&[waiting]).await; // Without an attempt.
 
     let mut siblings = trial.store.siblings(&key, since, &[]).await.expect("siblings");
@@ -106,14 +102,12 @@ pub async fn siblings_are_found_by_what_variants_of_a_number_share(store: Arc<dy
     let trial = Trial::new(store);
     let mut expected = Vec::new();
     for (seed, number) in (1..).zip(["+5531987654321", "+553187654321", "+5531987654322"]) {
-        let message = NewMessage {
-            whatsapp_number: number.into(),
-            ..fixtures::new_message(seed, trial.now())
-        };
+        let message = fixtures::new_message(seed, trial.now())
+            .with_facts(|facts| Facts { whatsapp_number: number.into(), ..facts });
         trial.enqueue(std::slice::from_ref(&message)).await;
-        let claimed = trial.claim_one(message.id).await;
+        let claimed = trial.claim_one(message.facts.id).await;
         trial.begun(claimed).await;
-        expected.push((message.id, number.to_owned()));
+        expected.push((message.facts.id, number.to_owned()));
     }
     expected.pop();
     let siblings = trial.store.siblings("55-87654321", START, &[]).await.expect("siblings");

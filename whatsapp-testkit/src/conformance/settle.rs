@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use serde_json::json;
 use whatsapp_core::message::{
-    AttemptOutcome, CancelReason, Delivery, Event, FailureKind, Part, Progress, State, StateRow, Step,
+    AttemptOutcome, CancelReason, Delivery, Event, FailureKind, Part, PostCount, Progress, State,
+    StateRow, Step,
 };
 use whatsapp_core::port::{
     Amended, Amendment, Lane, Lease, Settled, Settlement, Store, StoreError,
@@ -70,7 +71,7 @@ pub async fn every_state_reads_back_as_it_was_settled(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     for (seed, state) in (0..).zip(states()) {
         let message = trial.waiting(seed).await;
-        let claimed = trial.claim_one(message.id).await;
+        let claimed = trial.claim_one(message.facts.id).await;
         let claimed = trial.begun(claimed).await;
         let progress = Progress { state, ..claimed.progress };
         let mut settlement = to_state(&trial, claimed.lease, &progress);
@@ -80,10 +81,10 @@ pub async fn every_state_reads_back_as_it_was_settled(store: Arc<dyn Store>) {
         }
         trial.pass(MICROSECOND);
         assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
-        let read = trial.message(message.id).await;
-        assert_eq!(read.new.state, settlement.state);
+        let read = trial.message(message.facts.id).await;
+        assert_eq!(read.state, settlement.state);
         assert_eq!(
-            read.new.state.progress((1, 0)).as_ref(),
+            read.state.progress(PostCount { made: 1, free: 0 }).as_ref(),
             Ok(&progress),
             "the columns of {:?}",
             progress.state
@@ -91,7 +92,7 @@ pub async fn every_state_reads_back_as_it_was_settled(store: Arc<dyn Store>) {
         // Nothing but the state changed.
         let expected =
             whatsapp_core::message::NewMessage { state: settlement.state.clone(), ..message };
-        assert_eq!(read.new, expected);
+        assert_eq!(fixtures::as_new(read), expected);
     }
 }
 
@@ -100,7 +101,7 @@ pub async fn a_claim_gives_the_state_that_was_settled(store: Arc<dyn Store>) {
     for (seed, state) in (0..).zip(states()) {
         let claimed = trial.sending(seed).await;
         let id = claimed.lease.message_id;
-        let progress = Progress { state, part: Part::Whole, posts: 1, refusals: 0 };
+        let progress = Progress { state, part: Part::Whole, posts: 1, free_posts: 0 };
         let settlement = to_state(&trial, claimed.lease, &progress);
         assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
         trial.pass(TimeDelta::hours(1));
@@ -228,7 +229,7 @@ pub async fn what_a_settlement_does_not_say_stays(store: Arc<dyn Store>) {
     let watching = trial.claim_one_in(Lane::Watch, id).await;
     let undelivered =
         State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Undelivered) };
-    let progress = Progress { state: undelivered, part: Part::Whole, posts: 1, refusals: 0 };
+    let progress = Progress { state: undelivered, part: Part::Whole, posts: 1, free_posts: 0 };
     let mut silent = to_state(&trial, watching.lease, &progress);
     silent.attempt = Some(trial.record(1, Some(AttemptOutcome::Accepted)));
     assert_eq!(trial.settle_as(&silent).await, Settled::Done);
@@ -271,7 +272,7 @@ pub async fn the_gateways_reply_reads_back(store: Arc<dyn Store>) {
 
 pub async fn updated_at_strictly_increases(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let mut last = trial.message(id).await.updated_at;
     // The wall clock stands, then goes back, then forward.
     for jump in [0, 0, -3600, 7200] {
@@ -338,7 +339,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
     let id = trial.failed(1).await;
     assert_eq!(trial.notices_owed().await, 1);
     let failed = trial.message(id).await;
-    assert_eq!(failed.new.state.owed, None);
+    assert_eq!(failed.state.owed, None);
     assert_eq!(trial.next_due(Lane::Owed).await, None);
     assert_eq!(trial.claim().await, []);
 
@@ -348,7 +349,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
         state: State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Rejected) },
         part: Part::Whole,
         posts: 1,
-        refusals: 0,
+        free_posts: 0,
     };
     let amendment = Amendment {
         message_id: id,
@@ -435,17 +436,17 @@ pub async fn refusals_for_the_accounts_sake_are_counted_apart(store: Arc<dyn Sto
     let id = claimed.lease.message_id;
     trial.settle(&claimed, &refused(Disposition::Account)).await;
     let claimed = trial.claim_one(id).await;
-    assert_eq!((claimed.progress.posts, claimed.progress.refusals), (1, 1));
+    assert_eq!((claimed.progress.posts, claimed.progress.free_posts), (1, 1));
     let claimed = trial.begun(claimed).await;
     let settlement = trial.accepted(&claimed, "G-1");
     assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
-    assert_eq!(trial.message(id).await.new.state.retry_count, 0);
+    assert_eq!(trial.message(id).await.state.retry_count, 0);
     assert_eq!(trial.attempts(id).await.len(), 2);
 }
 
 pub async fn a_cancelled_message_is_never_claimed_again(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     let claimed = trial.claim_one(id).await;
     trial.settle(&claimed, &WITHDRAWN).await;
     trial.pass(TimeDelta::days(1));

@@ -23,7 +23,7 @@ fn claim_elsewhere(trial: &Trial) -> Claim {
 
 pub async fn a_lease_outlives_a_wall_clock_that_is_set_ahead(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     trial.claim_one(id).await;
     trial.clock.jump_wall_clock(HOURS);
     assert_eq!(trial.claim().await, []);
@@ -37,7 +37,7 @@ pub async fn a_lease_runs_out_although_the_wall_clock_is_set_back(store: Arc<dyn
     let trial = Trial::new(store);
     // Within what counts as a slow clock, and far beyond it.
     for (seed, back) in [(1, TimeDelta::minutes(5)), (2, HOURS)] {
-        let id = trial.waiting(seed).await.id;
+        let id = trial.waiting(seed).await.facts.id;
         trial.clock.jump_wall_clock(back);
         trial.claim_one(id).await;
         trial.clock.jump_wall_clock(-back);
@@ -46,13 +46,15 @@ pub async fn a_lease_runs_out_although_the_wall_clock_is_set_back(store: Arc<dyn
         let claimed = trial.claim_one(id).await;
         assert_eq!(claimed.reaps, 1);
         let claimed = trial.begun(claimed).await;
-        trial.settle(&claimed, &super::trial::refused(whatsapp_core::retry::Disposition::Permanent)).await;
+        trial
+            .settle(&claimed, &super::trial::refused(whatsapp_core::retry::Disposition::Permanent))
+            .await;
     }
 }
 
 pub async fn a_lease_of_another_base_runs_out_by_the_wall_clock(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.waiting(1).await.id;
+    let id = trial.waiting(1).await.facts.id;
     trial.claim_one(id).await;
     trial.clock.pass_unseen(LEASE * 2);
     assert_eq!(trial.claim_with(claim_elsewhere(&trial)).await, []);
@@ -66,7 +68,7 @@ pub async fn a_lease_of_another_base_beyond_the_horizon_counts_as_run_out(store:
     let trial = Trial::new(store);
     let ahead = LEASE_HORIZON;
     for (seed, ahead, found) in [(1, ahead, 0), (2, ahead + MICROSECOND, 1)] {
-        let id = trial.waiting(seed).await.id;
+        let id = trial.waiting(seed).await.facts.id;
         trial.clock.jump_wall_clock(ahead);
         trial.claim_one(id).await;
         trial.clock.jump_wall_clock(-ahead);
@@ -77,8 +79,11 @@ pub async fn a_lease_of_another_base_beyond_the_horizon_counts_as_run_out(store:
 
 pub async fn what_is_excluded_is_never_claimed(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let (one, two, three) =
-        (trial.waiting(1).await.id, trial.waiting(2).await.id, trial.waiting(3).await.id);
+    let (one, two, three) = (
+        trial.waiting(1).await.facts.id,
+        trial.waiting(2).await.facts.id,
+        trial.waiting(3).await.facts.id,
+    );
     trial.claim_one(one).await;
     trial.pass(LEASE);
     let excluding = vec![one, three, trial.message_id()];
@@ -97,7 +102,7 @@ pub async fn what_is_excluded_is_never_claimed(store: Arc<dyn Store>) {
 
 pub async fn a_begin_goes_by_the_elapsed_time_of_its_lease(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let claimed = [trial.waiting(1).await, trial.waiting(2).await].map(|message| message.id);
+    let claimed = [trial.waiting(1).await, trial.waiting(2).await].map(|message| message.facts.id);
     let [one, two] = claimed;
     let (one, two) = (trial.claim_one(one).await, trial.claim_one(two).await);
     for by in [HOURS, -HOURS * 2, HOURS] {
@@ -126,7 +131,7 @@ pub async fn an_amendment_goes_by_elapsed_time_where_it_can(store: Arc<dyn Store
         };
         trial.store.amend(&amendment).await.expect("amend")
     };
-    let (one, two) = (trial.waiting(1).await.id, trial.waiting(2).await.id);
+    let (one, two) = (trial.waiting(1).await.facts.id, trial.waiting(2).await.facts.id);
     trial.claim_one(one).await;
     trial.claim_one(two).await;
     trial.clock.jump_wall_clock(HOURS);
@@ -192,7 +197,7 @@ pub async fn only_what_was_begun_is_redated(store: Arc<dyn Store>) {
     assert_eq!(trial.claim_ids().await, [crashed]);
     assert_eq!(trial.claim_with(trial.claim_of(Lane::Watch)).await, []);
     trial.pass(HOURS * 2);
-    trial.claim_one(waiting.id).await;
+    trial.claim_one(waiting.facts.id).await;
     trial.pass(TimeDelta::minutes(1));
     trial.claim_one_in(Lane::Watch, watched).await;
 }

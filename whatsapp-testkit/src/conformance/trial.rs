@@ -9,6 +9,7 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Begin, Begun, Claim, Claimed, Clock, Collect, Enqueued, Lane, Settled, Settlement, Store,
+    random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::time::{Elapsed, Moment};
@@ -54,21 +55,21 @@ impl Trial {
     }
 
     pub(super) fn token(&self) -> LeaseToken {
-        LeaseToken::new(self.now(), &self.entropy)
+        LeaseToken::new(self.now(), random(&self.entropy))
     }
 
     pub(super) fn event_id(&self) -> AccountEventId {
-        AccountEventId::new(self.now(), &self.entropy)
+        AccountEventId::new(self.now(), random(&self.entropy))
     }
 
     pub(super) fn message_id(&self) -> MessageId {
-        MessageId::new(self.now(), &self.entropy)
+        MessageId::new(self.now(), random(&self.entropy))
     }
 
     /// Enqueues messages that must all be new.
     pub(super) async fn enqueue(&self, messages: &[NewMessage]) {
         let answers = self.store.enqueue(messages).await.expect("enqueue");
-        let new: Vec<_> = messages.iter().map(|m| Enqueued::New(m.id)).collect();
+        let new: Vec<_> = messages.iter().map(|m| Enqueued::New(m.facts.id)).collect();
         assert_eq!(answers, new);
     }
 
@@ -154,7 +155,7 @@ impl Trial {
     /// A message whose first attempt is open under a live lease.
     pub(super) async fn sending(&self, seed: u64) -> Claimed {
         let message = self.waiting(seed).await;
-        let claimed = self.claim_one(message.id).await;
+        let claimed = self.claim_one(message.facts.id).await;
         self.begun(claimed).await
     }
 
@@ -228,7 +229,7 @@ impl Trial {
     /// A collect that may start a digest, knowing of `newest_known`.
     pub(super) fn collect_of(&self, newest_known: Option<DigestId>) -> Collect {
         Collect {
-            id: DigestId::new(self.now(), &self.entropy),
+            id: DigestId::new(self.now(), random(&self.entropy)),
             token: self.token(),
             now: self.now(),
             lease: LEASE,

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use tokio::task::yield_now;
 
 use super::Shared;
-use super::builder::V1Reply;
 use super::clock::{later, stamp};
+use super::dialect::V1Reply;
 use super::fault::{Answer, RetryAfter};
 use super::post::{Dialect, MOVED, Post};
 use super::world::{Ids, LONG_ID};

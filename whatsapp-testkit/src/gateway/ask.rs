@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use super::Shared;
 use super::answer::{error_body, garbage, json_reply, plain, status_body, truncated};
-use super::builder::Envelope;
 use super::clock::{Moment, stamp};
+use super::dialect::Envelope;
 use super::fault::Answer;
 use super::life::Accepted;
 use super::look::{Look, Probed, Question};
 use super::post::{Dialect, digits};
 use super::send::bearer;
-use super::server::{Cut, Line};
+use super::wire::{Cut, Line};
 use super::world::World;
 
 /// What is asked about, and in which dialect where two have it.

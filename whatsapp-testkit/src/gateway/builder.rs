@@ -12,33 +12,12 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::clock::{Now, Stopwatch, system};
+use super::dialect::{Envelope, V1Reply};
 use super::fetch::Fetcher;
 use super::record::Record;
 use super::server::serve;
 use super::world::World;
 use super::{Counts, Shared, StandInGateway};
-
-/// Under which name v2 gives statuses and lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Envelope {
-    /// `data`, as the real service does.
-    #[default]
-    Data,
-    /// `result`, as its documentation says.
-    Result,
-}
-
-/// What v1 answers to an accepted POST.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum V1Reply {
-    /// The bare tracking code as text.
-    #[default]
-    Text,
-    /// `[{"phonenumber": "…", "tracking_Code": 1001}]`.
-    Array,
-}
 
 /// What stays the same while the gateway runs.
 pub(super) struct Config {

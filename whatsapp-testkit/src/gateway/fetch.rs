@@ -1,19 +1,14 @@
 //! What the gateway gets when it fetches the link of an accepted message, and when it does.
 
 mod client;
+mod fetched;
 mod name;
 mod queue;
 
-use std::time::Duration;
-
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use whatsapp_core::attachment::AttachmentKind;
-
-use super::post::micros;
 use super::{Accepted, StandInGateway};
 
 pub(super) use client::Fetcher;
+pub use fetched::Fetched;
 pub(super) use queue::{Errand, Queue};
 
 /// How the gateway asks for the file behind a link. The real one asks as it likes: a link has to
@@ -31,35 +26,6 @@ pub enum Fetching {
     /// With two GETs for a range of bytes each. A server that answers the first with the whole file
     /// is not asked again.
     InPieces,
-}
-
-/// What the gateway got when it fetched the link of an accepted message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Fetched {
-    /// HTTP status of the last answer; `None` if there was none.
-    pub status: Option<u16>,
-    /// Its `Content-Type`.
-    pub content_type: Option<String>,
-    /// Its `Content-Disposition`.
-    pub content_disposition: Option<String>,
-    /// The name under which the recipient sees the file: by the Content-Disposition, or else by the
-    /// end of the link's path; `Untitled` when neither has one.
-    pub file_name: String,
-    /// How many bytes of content arrived.
-    pub bytes: u64,
-    /// Their SHA-256, 64 hexadecimal digits.
-    pub sha256: String,
-    /// What they are, if they are a PDF, JPG or PNG that is whole to its end; else sending fails.
-    pub kind: Option<AttachmentKind>,
-    /// Why they are not, in plain words.
-    pub problem: Option<String>,
-    /// The end of the fetch by the gateway's clock.
-    pub fetched_at: DateTime<Utc>,
-    /// The end of the fetch in monotonic time since the gateway's start; zero for one that an
-    /// earlier gateway recorded.
-    #[serde(rename = "at_us", serialize_with = "micros", skip_deserializing)]
-    pub at: Duration,
 }
 
 /// Links of accepted messages, with [`GatewayBuilder::fetching`](super::GatewayBuilder::fetching).

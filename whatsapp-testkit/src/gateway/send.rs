@@ -15,8 +15,7 @@ use super::clock::dawdle;
 use super::fault::{Answer, Fault};
 use super::life::scheduled;
 use super::post::{Dialect, Fields, MOVED, Post};
-use super::server::{Cut, Line};
-use super::wire::Unanswered;
+use super::wire::{Cut, Line, Unanswered};
 
 /// The most that a body may hold; beyond it the request counts as broken off.
 const MOST_BYTES: usize = 256 * 1024 * 1024;

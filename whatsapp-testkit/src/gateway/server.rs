@@ -1,13 +1,11 @@
 //! The accept loop and the routes. Connections are held here rather than by `axum::serve`,
 //! because a fault may need the bare socket.
 
-use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, OriginalUri, Path, Query, Request, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
@@ -23,7 +21,7 @@ use super::ask::{About, Asked, ask};
 use super::fetch::{Errand, Fetcher};
 use super::post::{Dialect, MOVED};
 use super::send::{Door, send};
-use super::wire::{Unanswered, UnderWay, Wire};
+use super::wire::{Cut, Line, UnderWay, Wire};
 
 /// How often late acceptances are looked after when nobody asks anything.
 const HOUSEKEEPING: Duration = Duration::from_millis(20);
@@ -85,7 +83,7 @@ async fn converse(stream: TcpStream, routes: Router) {
     let (line, mut cuts) = mpsc::channel(1);
     let under_way = UnderWay::default();
     let wire = Wire::new(stream, under_way.clone());
-    let line = Line { cuts: line, under_way };
+    let line = Line::new(line, under_way);
     let service = TowerToHyperService::new(routes.layer(Extension(line)));
     let mut connection = http1::Builder::new().serve_connection(wire, service);
     let cut = tokio::select! {
@@ -97,36 +95,6 @@ async fn converse(stream: TcpStream, routes: Router) {
     if cut == Cut::Reset {
         // Fails only if the client is gone, and then nobody can tell the difference.
         let _ = stream.set_zero_linger();
-    }
-}
-
-/// A handler's hold on the connection that it answers on.
-#[derive(Clone)]
-pub(super) struct Line {
-    cuts: mpsc::Sender<Cut>,
-    under_way: UnderWay,
-}
-
-/// How a connection is cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cut {
-    /// With an RST.
-    Reset,
-    /// With a FIN.
-    Close,
-}
-
-impl Line {
-    /// Cuts the connection; the handler never answers.
-    pub(super) async fn cut(&self, cut: Cut) -> Response {
-        // Fails only if the conversation is over, and then this handler is about to be dropped.
-        let _ = self.cuts.send(cut).await;
-        pending().await
-    }
-
-    /// The handler's answer, which is about to be written, is the one to this POST.
-    pub(super) fn answers(&self, unanswered: Unanswered) {
-        self.under_way.put(unanswered);
     }
 }
 

@@ -1,13 +1,16 @@
-//! A connection that tells when an answer has been written to it.
+//! A connection that tells when an answer has been written to it, and how a handler cuts it.
 
+use std::future::pending;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
+use axum::response::Response;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 
 use super::Shared;
 
@@ -45,6 +48,40 @@ impl UnderWay {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Unanswered>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A handler's hold on the connection that it answers on.
+#[derive(Clone)]
+pub(super) struct Line {
+    cuts: mpsc::Sender<Cut>,
+    under_way: UnderWay,
+}
+
+/// How a connection is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// With an RST.
+    Reset,
+    /// With a FIN.
+    Close,
+}
+
+impl Line {
+    pub(super) const fn new(cuts: mpsc::Sender<Cut>, under_way: UnderWay) -> Self {
+        Self { cuts, under_way }
+    }
+
+    /// Cuts the connection; the handler never answers.
+    pub(super) async fn cut(&self, cut: Cut) -> Response {
+        // Fails only if the conversation is over, and then this handler is about to be dropped.
+        let _ = self.cuts.send(cut).await;
+        pending().await
+    }
+
+    /// The handler's answer, which is about to be written, is the one to this POST.
+    pub(super) fn answers(&self, unanswered: Unanswered) {
+        self.under_way.put(unanswered);
     }
 }
 

@@ -1,16 +1,25 @@
-//! The account's changes, and the events that they leave.
+//! The account: its pace, its changes, and the events that they leave.
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
-    AccountChange, AccountEvent, AccountLog, Changed, EventClaim, StoreError,
+    Account, AccountChange, AccountEvent, AccountStore, Changed, EventClaim, Reservation, Reserve,
+    StoreError,
 };
 
 use super::{EventRecord, Held, MemoryStore};
 
 #[async_trait]
-impl AccountLog for MemoryStore {
+impl AccountStore for MemoryStore {
+    async fn account(&self) -> Result<Account, StoreError> {
+        Ok(self.lock().account.clone())
+    }
+
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
+        self.transaction(|data| Ok(data.account.reserve(reserve)))
+    }
+
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
         self.transaction(|data| {
             let (verdict, event) = change.on(&mut data.account);

@@ -56,12 +56,12 @@ impl MessageLog for MemoryStore {
         messages.truncate(limit);
         let last = messages
             .last()
-            .map(|message| Cursor { created_at: message.new.created_at, id: message.new.id });
+            .map(|message| Cursor { created_at: message.facts.created_at, id: message.facts.id });
         Ok(LogPage { messages, broken: Vec::new(), next: last.filter(|_| more) })
     }
 
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
-        let again = self.messages().into_iter().filter_map(|message| message.new.resend_of);
+        let again = self.messages().into_iter().filter_map(|message| message.facts.resend_of);
         let again: BTreeSet<MessageId> = again.filter(|id| ids.contains(id)).collect();
         Ok(again.into_iter().collect())
     }
@@ -69,7 +69,7 @@ impl MessageLog for MemoryStore {
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
         let mut counts = StatusCounts::default();
         for message in self.messages() {
-            let state = &message.new.state;
+            let state = &message.state;
             match state.status {
                 Status::Pending => counts.pending += 1,
                 Status::Sent => counts.sent += 1,
@@ -89,15 +89,15 @@ impl MessageLog for MemoryStore {
 
 /// A message's place in the log: by age, and equal ones by id.
 fn place(message: &Message) -> (DateTime<Utc>, MessageId) {
-    (message.new.created_at, message.new.id)
+    (message.facts.created_at, message.facts.id)
 }
 
 fn shows(filter: &LogFilter, message: &Message) -> bool {
-    let new = &message.new;
-    filter.status.is_none_or(|only| only == new.state.status)
-        && filter.message_type.is_none_or(|only| only == new.message_type)
-        && filter.trigger.is_none_or(|only| only == new.trigger)
-        && filter.customer_id.as_ref().is_none_or(|only| *only == new.customer_id)
-        && filter.from.is_none_or(|from| new.created_at >= from)
-        && filter.until.is_none_or(|until| new.created_at < until)
+    let facts = &message.facts;
+    filter.status.is_none_or(|only| only == message.state.status)
+        && filter.message_type.is_none_or(|only| only == facts.message_type)
+        && filter.trigger.is_none_or(|only| only == facts.trigger)
+        && filter.customer_id.as_ref().is_none_or(|only| *only == facts.customer_id)
+        && filter.from.is_none_or(|from| facts.created_at >= from)
+        && filter.until.is_none_or(|until| facts.created_at < until)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::message::{NewMessage, Status};
+use whatsapp_core::message::{Message, Status};
 use whatsapp_core::port::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, StoreError,
 };
@@ -117,16 +117,17 @@ fn take_up(
 /// The failed messages that do not stand as failed any more: they were sent or withdrawn since, or a
 /// later one took their place and did not fail.
 fn mended(data: &Data) -> BTreeSet<MessageId> {
-    let all = || data.records.values().map(|record| &record.message.new);
-    let well = || all().filter(|new| new.state.status != Status::Failed);
-    let keys: BTreeSet<&str> = well().map(|new| new.key.as_str()).collect();
-    let resent: BTreeSet<MessageId> = well().filter_map(|new| new.resend_of).collect();
-    let is_mended = |new: &&NewMessage| {
-        matches!(new.state.status, Status::Sent | Status::Cancelled)
-            || resent.contains(&new.id)
-            || new.key.of_corrected().is_some_and(|key| keys.contains(key))
+    let all = || data.records.values().map(|record| &record.message);
+    let well = || all().filter(|message| message.state.status != Status::Failed);
+    let keys: BTreeSet<&str> = well().map(|message| message.facts.key.as_str()).collect();
+    let resent: BTreeSet<MessageId> =
+        well().filter_map(|message| message.facts.resend_of).collect();
+    let is_mended = |message: &&Message| {
+        matches!(message.state.status, Status::Sent | Status::Cancelled)
+            || resent.contains(&message.facts.id)
+            || message.facts.key.of_corrected().is_some_and(|key| keys.contains(key))
     };
-    all().filter(is_mended).map(|new| new.id).collect()
+    all().filter(is_mended).map(|message| message.facts.id).collect()
 }
 
 /// Puts every notice that is in no digest yet into a new one.

@@ -10,9 +10,8 @@ use whatsapp_core::message::{
     Step,
 };
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Fetch, FetchLog,
-    LEASE_HORIZON, Lane, Lease, NextDue, Outbox, QueuePoint, Redate, Reservation, Reserve, Settled,
-    Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Fetch, FetchLog, LEASE_HORIZON,
+    Lane, Lease, NextDue, Outbox, QueuePoint, Redate, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::time::Elapsed;
 use whatsapp_core::{MessageId, Private};
@@ -114,7 +113,7 @@ impl Outbox for MemoryStore {
         let Redate { now, elapsed, within } = *redate;
         self.transaction(|data| {
             for record in data.records.values_mut() {
-                let Some(owed) = record.message.new.state.owed else { continue };
+                let Some(owed) = record.message.state.owed else { continue };
                 let left = owed.look_mark.and_then(|mark| mark.since(elapsed));
                 let due_at = match (owed.step, left) {
                     (Step::Look, Some(left)) => now + left,
@@ -123,7 +122,7 @@ impl Outbox for MemoryStore {
                     _ => continue,
                 };
                 let record = Arc::make_mut(record);
-                record.message.new.state.owed = Some(OwedRow { due_at, ..owed });
+                record.message.state.owed = Some(OwedRow { due_at, ..owed });
             }
             Ok(())
         })
@@ -138,20 +137,20 @@ impl Outbox for MemoryStore {
         let data = self.lock();
         let mut siblings = Vec::new();
         for record in data.records.values() {
-            let new = &record.message.new;
+            let facts = &record.message.facts;
             let wanted =
                 record.attempts.iter().zip(&record.number_keys).filter(|(attempt, key)| {
                     let owns = attempt.gateway_id.as_ref().is_some_and(|id| ids.contains(id));
                     owns || (*key == number_key && attempt.started_at >= since)
                 });
-            let file_name = new.attachment.as_ref().map(|file| Private::from(file.name.as_str()));
+            let file_name = facts.attachment.as_ref().map(|file| Private::from(file.name.as_str()));
             siblings.extend(wanted.map(|(attempt, _)| Sibling {
-                message_id: new.id,
+                message_id: facts.id,
                 no: attempt.no,
-                number: new.whatsapp_number.clone(),
+                number: facts.whatsapp_number.clone(),
                 text: match attempt.part {
                     Part::File => file_name.clone().unwrap_or_default(),
-                    Part::Whole | Part::Text => new.text.clone(),
+                    Part::Whole | Part::Text => facts.text.clone(),
                 },
                 started_at: attempt.started_at,
                 outcome: attempt.outcome,
@@ -165,7 +164,7 @@ impl Outbox for MemoryStore {
         let data = self.lock();
         let owed = |id: &MessageId| {
             let record = data.records.get(id)?;
-            record.message.new.state.owed.filter(|owed| owed.step != Step::Watch)
+            record.message.state.owed.filter(|owed| owed.step != Step::Watch)
         };
         let ids: BTreeSet<_> = ids.iter().filter(|id| owed(id).is_some()).copied().collect();
         Ok(ids.into_iter().collect())
@@ -175,14 +174,6 @@ impl Outbox for MemoryStore {
         let data = self.lock();
         let first = |lane| data.records.values().filter_map(|r| r.due_in(lane)).min();
         Ok(NextDue { owed: first(Lane::Owed), watch: first(Lane::Watch) })
-    }
-
-    async fn account(&self) -> Result<Account, StoreError> {
-        Ok(self.lock().account.clone())
-    }
-
-    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
-        self.transaction(|data| Ok(data.account.reserve(reserve)))
     }
 }
 
@@ -208,38 +199,40 @@ impl FetchLog for MemoryStore {
 
 /// What a key that is there already means for a message with this fingerprint.
 fn known(record: &Record, fingerprint: &Fingerprint) -> Enqueued {
-    let new = &record.message.new;
-    if new.fingerprint == *fingerprint {
-        Enqueued::AlreadyPresent(new.id)
+    let facts = &record.message.facts;
+    if facts.fingerprint == *fingerprint {
+        Enqueued::AlreadyPresent(facts.id)
     } else {
-        Enqueued::Conflict(new.id)
+        Enqueued::Conflict(facts.id)
     }
 }
 
 fn enqueue(data: &mut Data, new: &NewMessage) -> Result<Enqueued, StoreError> {
-    if let Some(record) = data.by_key(&new.key) {
-        return Ok(known(record, &new.fingerprint));
+    let NewMessage { facts, state } = new;
+    if let Some(record) = data.by_key(&facts.key) {
+        return Ok(known(record, &facts.fingerprint));
     }
-    if data.records.contains_key(&new.id) {
+    if data.records.contains_key(&facts.id) {
         return Err(StoreError::Conflict { entity: "message" });
     }
     let mut record = Record::new(Message {
-        new: new.clone(),
+        facts: facts.clone(),
+        state: state.clone(),
         gateway_id: None,
         api_response: None,
-        updated_at: new.created_at,
+        updated_at: facts.created_at,
     });
-    if new.state.status == Status::Failed && new.state.owed.is_none() {
-        record.owe_notice(new.created_at)?;
+    if state.status == Status::Failed && state.owed.is_none() {
+        record.owe_notice(facts.created_at)?;
     }
-    data.keys.insert(new.key.clone(), new.id);
-    data.records.insert(new.id, Arc::new(record));
-    Ok(Enqueued::New(new.id))
+    data.keys.insert(facts.key.clone(), facts.id);
+    data.records.insert(facts.id, Arc::new(record));
+    Ok(Enqueued::New(facts.id))
 }
 
 fn is_claimable(record: &Record, claim: &Claim) -> bool {
-    let asked_for = claim.only.is_none_or(|id| id == record.message.new.id);
-    let due = record.message.new.state.owed.map(|owed| owed.due_at);
+    let asked_for = claim.only.is_none_or(|id| id == record.message.facts.id);
+    let due = record.message.state.owed.map(|owed| owed.due_at);
     let free = record.lease.is_none_or(|held| {
         let left = held.ends.and_then(|ends| ends.since(claim.elapsed));
         let longest = claim.lease + LEASE_HORIZON;
@@ -247,7 +240,7 @@ fn is_claimable(record: &Record, claim: &Claim) -> bool {
         held.has_run_out(claim.now, claim.elapsed) || clock_set_back
     });
     let in_lane = record.due_in(claim.lane).is_some();
-    let asked_for = asked_for && !claim.excluding.contains(&record.message.new.id);
+    let asked_for = asked_for && !claim.excluding.contains(&record.message.facts.id);
     asked_for && in_lane && free && due.is_some_and(|due| due <= claim.now)
 }
 
@@ -257,7 +250,7 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     };
     let left = record.lease.and_then(|held| held.ends?.since(begin.elapsed));
     let long_enough = left.is_some_and(|left| left >= begin.lease_needed);
-    let Some(owed) = record.message.new.state.owed else {
+    let Some(owed) = record.message.state.owed else {
         return Ok(Begun::Fenced);
     };
     // The attempt that `close` closes must be the open one, and without one there must be none.
@@ -272,22 +265,22 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
         return Ok(Begun::Fenced);
     };
     let mut attempt = Attempt::begun(begin.no, begin.at);
-    attempt.part = record.message.new.state.part;
+    attempt.part = record.message.state.part;
     record.attempts.push(attempt);
     record.number_keys.push(begin.number_key.clone());
-    let new = &mut record.message.new;
-    if let (Some(relink), Some(file)) = (&begin.relink, &new.attachment) {
-        new.text = relink.text.clone();
-        new.attachment = Some(file.clone().behind(relink.link.clone()));
+    let facts = &mut record.message.facts;
+    if let (Some(relink), Some(file)) = (&begin.relink, &facts.attachment) {
+        facts.text = relink.text.clone();
+        facts.attachment = Some(file.clone().behind(relink.link.clone()));
     }
-    record.message.new.state.owed = Some(OwedRow {
+    record.message.state.owed = Some(OwedRow {
         step: Step::Send,
         due_at: owed.due_at,
         open_since: Some(begin.at),
         open_mark: Some(begin.elapsed),
         look_mark: None,
         posts: begin.no,
-        refusals: owed.refusals,
+        free_posts: owed.free_posts,
         looks: 0,
         looks_unavailable: 0,
     });

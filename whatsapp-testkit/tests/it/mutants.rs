@@ -127,8 +127,8 @@ impl StoreWrapper for Mutant {
         if self.flaw == Flaw::ClaimTakesLiveLeases {
             let all = self.store.messages();
             let held = all.iter().filter_map(|message| {
-                let (token, _) = self.store.lease(message.new.id)?;
-                let message_id = message.new.id;
+                let (token, _) = self.store.lease(message.facts.id)?;
+                let message_id = message.facts.id;
                 Some(Lease { message_id, token })
             });
             self.store.release(&held.collect::<Vec<_>>()).await?;
@@ -241,7 +241,7 @@ impl StoreWrapper for Mutant {
     async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
         let mut message = self.store.message(id).await?;
         if let (Flaw::BeginMovesTheDueTime, Some(message)) = (self.flaw, &mut message)
-            && let Some(owed) = &mut message.new.state.owed
+            && let Some(owed) = &mut message.state.owed
             && owed.step == Step::Send
         {
             owed.due_at = owed.open_since.unwrap_or(owed.due_at);

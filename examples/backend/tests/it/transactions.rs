@@ -98,7 +98,7 @@ async fn a_paid_invoice_is_not_reminded_of(place: Place) {
     let store = trial.shop().database().store();
     let cancelled = store.page(&filter, Sort::Newest, None, 10).await.unwrap().messages;
     assert_eq!(cancelled.len(), 1);
-    assert_eq!(cancelled[0].new.state.cancel_reason, Some(CancelReason::Paid));
+    assert_eq!(cancelled[0].state.cancel_reason, Some(CancelReason::Paid));
 }
 
 async fn an_order_that_is_delivered_often_is_told_once(place: Place) {
@@ -134,8 +134,7 @@ async fn a_reminder_waits_for_no_poll(place: Place) {
     let trial = Trial::open(place).await;
     trial.shop().create_invoice(trial.invoice("INV-1")).await.unwrap();
     // By itself this dispatcher looks once a day; its first look finds the invoice.
-    let mut options = DispatchOptions::default();
-    options.poll = Duration::from_hours(24);
+    let options = DispatchOptions::default().with_poll(Duration::from_hours(24));
     let ports = trial.backend.ports.clone();
     let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
     let (stop, stopped) = oneshot::channel::<()>();

@@ -117,8 +117,7 @@ impl Trial {
 
     /// Sends everything that is due, without the account's pace.
     pub(crate) async fn dispatch(&self) -> TickReport {
-        let mut options = DispatchOptions::default();
-        options.pace = Pace::Unlimited;
+        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
         let dispatcher = Dispatcher::new(self.backend.ports.clone()).unwrap().with_options(options);
         dispatcher.tick(self.shop().now()).await.unwrap()
     }

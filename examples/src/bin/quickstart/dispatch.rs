@@ -39,13 +39,14 @@ pub(crate) enum Ending {
 /// by the fast clock. And a gateway's times, which a look compares with the clock's, mean nothing
 /// to a fast one.
 pub(crate) fn options(scale: u32) -> DispatchOptions {
-    let mut options = DispatchOptions::default();
-    if scale > 1 {
-        options.lease = clock::lease(scale);
-        options.listing_tolerance = TimeDelta::days(3_650);
-        options.poll = Duration::from_millis(5);
+    let options = DispatchOptions::default();
+    if scale <= 1 {
+        return options;
     }
     options
+        .with_lease(clock::lease(scale))
+        .with_listing_tolerance(TimeDelta::days(3_650))
+        .with_poll(Duration::from_millis(5))
 }
 
 /// What decides when the work is over.

@@ -116,7 +116,7 @@ async fn sent_before(store: &dyn Store, errand: &Errand<'_>) -> Result<Option<Me
             Err(StoreError::Corrupt { .. }) => return Ok(None),
             message => message?,
         };
-        if message.is_some_and(|message| message.new.state.status == Status::Sent) {
+        if message.is_some_and(|message| message.state.status == Status::Sent) {
             return Ok(Some(id));
         }
         // It may have been sent again as another.
@@ -140,7 +140,7 @@ impl Enqueued {
     ) -> Result<()> {
         self.about.insert(id, errand.about());
         let message = store.message(id).await?;
-        let state = message.map(|message| message.new.state);
+        let state = message.map(|message| message.state);
         if state.as_ref().is_some_and(|state| state.status == Status::Cancelled) {
             self.leave_out(errand, "its message was withdrawn, and it has changed since");
         } else if state.is_some_and(|state| state.owed.is_some()) {

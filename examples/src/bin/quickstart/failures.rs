@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 
-use whatsapp_core::message::{Failure, FailureKind, NewMessage, Phase};
+use whatsapp_core::message::{Failure, FailureKind, Message, Phase};
 use whatsapp_core::{MessageId, WhatsAppNumber};
 
 use crate::again;
@@ -15,18 +15,19 @@ use crate::words::{more, number, plain, sentence, some};
 const NAMES: usize = 10;
 
 /// What can be done about a failure, why it failed, and whom it concerns.
-fn told(new: &NewMessage, why: &Failure, country: &str) -> (Remedy, String, String) {
-    let typed = new.whatsapp_number.as_str();
-    let name = new.customer_name.as_str();
+fn told(message: &Message, why: &Failure, country: &str) -> (Remedy, String, String) {
+    let facts = &message.facts;
+    let typed = facts.whatsapp_number.as_str();
+    let name = facts.customer_name.as_str();
     if why.kind != FailureKind::Invalid {
-        let helps = again::helps(why, new.state.part);
+        let helps = again::helps(why, message.state.part);
         let remedy = if helps { Remedy::Resend } else { Remedy::Ended };
         return (remedy, why.reason.clone(), name.to_owned());
     }
     if typed.is_empty() {
         // Of a customer that there is not the id alone tells who is meant.
         let is_unknown = why.reason.contains("no such customer");
-        let who = if is_unknown { new.customer_id.as_str() } else { name };
+        let who = if is_unknown { facts.customer_id.as_str() } else { name };
         return (Remedy::Correct, why.reason.clone(), who.to_owned());
     }
     match WhatsAppNumber::from_typed(typed, country) {
@@ -62,19 +63,19 @@ impl Failures {
     pub(crate) fn of(log: &[Entry], about: &HashMap<MessageId, About>, locale: &str) -> Self {
         let mut failures = Self::default();
         let resent: HashSet<_> =
-            log.iter().filter_map(|entry| entry.message.new.resend_of).collect();
+            log.iter().filter_map(|entry| entry.message.facts.resend_of).collect();
         for entry in log {
-            let new = &entry.message.new;
+            let facts = &entry.message.facts;
             let Phase::Failed(why) = &entry.phase else { continue };
-            let original = new.resend_of.unwrap_or(new.id);
-            let known = about.get(&new.id).or_else(|| about.get(&original));
+            let original = facts.resend_of.unwrap_or(facts.id);
+            let known = about.get(&facts.id).or_else(|| about.get(&original));
             // A mistake in the data that is mended by now, and what was sent again as another.
-            if why.kind == FailureKind::Invalid && known.is_none() || resent.contains(&new.id) {
+            if why.kind == FailureKind::Invalid && known.is_none() || resent.contains(&facts.id) {
                 continue;
             }
-            let (remedy, reason, who) = told(new, why, country(locale));
+            let (remedy, reason, who) = told(&entry.message, why, country(locale));
             // A message of an earlier run: its row is not in the folder any more.
-            let key = || About { kind: "message", number: new.key.to_string() };
+            let key = || About { kind: "message", number: facts.key.to_string() };
             let what = known.cloned().unwrap_or_else(key);
             let group = failures.groups.entry((remedy, reason)).or_default();
             group.entry(who).or_default().push(what);

@@ -35,7 +35,7 @@ pub(crate) async fn wait(store: &dyn Store, now: DateTime<Utc>) -> Result<()> {
     let log = log::read(store, now).await?;
     let open = log.entries.iter().filter(|entry| has_gone_out(entry) && !is_fetched(entry));
     let open = open.filter(|entry| link_end(entry).is_some_and(|until| until > now));
-    let mut open: Vec<MessageId> = open.map(|entry| entry.message.new.id).collect();
+    let mut open: Vec<MessageId> = open.map(|entry| entry.message.facts.id).collect();
     let mut look = tokio::time::interval(LOOK);
     let mut news = look.tick().await;
     while !open.is_empty() {
@@ -59,12 +59,12 @@ pub(crate) async fn wait(store: &dyn Store, now: DateTime<Utc>) -> Result<()> {
 
 /// Whether the gateway took a message whose file is served here.
 fn has_gone_out(entry: &Entry) -> bool {
-    entry.message.new.state.sent_at.is_some() && link_end(entry).is_some()
+    entry.message.state.sent_at.is_some() && link_end(entry).is_some()
 }
 
 /// When the link to a file that is served here ends.
 fn link_end(entry: &Entry) -> Option<DateTime<Utc>> {
-    entry.message.new.attachment.as_ref()?.until
+    entry.message.facts.attachment.as_ref()?.until
 }
 
 fn is_fetched(entry: &Entry) -> bool {

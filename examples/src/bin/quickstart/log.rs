@@ -30,7 +30,7 @@ pub(crate) async fn read(store: &dyn Store, now: DateTime<Utc>) -> Result<Log> {
     loop {
         let page = store.page(&LogFilter::default(), Sort::Oldest, after, 200).await?;
         for message in page.messages {
-            let attempts = store.attempts(message.new.id).await?;
+            let attempts = store.attempts(message.facts.id).await?;
             let phase = message.phase(now);
             log.entries.push(Entry { message, attempts, phase });
         }

@@ -145,9 +145,9 @@ impl Summary<'_> {
     /// What is odd about messages of this run, each oddity once.
     fn warnings(&self) -> String {
         let mut groups: BTreeMap<&str, Vec<About>> = BTreeMap::new();
-        for new in self.log.iter().map(|entry| &entry.message.new) {
+        for facts in self.log.iter().map(|entry| &entry.message.facts) {
             if let (Some(warning), Some(about), true) =
-                (&new.warning, self.about.get(&new.id), self.made.contains(&new.id))
+                (&facts.warning, self.about.get(&facts.id), self.made.contains(&facts.id))
             {
                 groups.entry(warning.as_str()).or_default().push(about.clone());
             }
@@ -176,7 +176,7 @@ impl Summary<'_> {
         let mut rows: BTreeMap<(u8, String), [usize; 2]> = BTreeMap::new();
         for entry in self.log {
             let row = rows.entry((rank(&entry.phase), self.phase(&entry.phase))).or_default();
-            row[usize::from(entry.message.new.message_type != MessageType::Invoice)] += 1;
+            row[usize::from(entry.message.facts.message_type != MessageType::Invoice)] += 1;
         }
         if rows.is_empty() {
             return String::new();
@@ -238,7 +238,7 @@ impl Summary<'_> {
             let wait = if count == 1 { "message waits" } else { "messages wait" };
             let _ = writeln!(text, "{count} {wait} for another attempt, from {} on.", at(first));
         }
-        let due = |entry: &Entry| entry.message.new.state.owed.map(|owed| owed.due_at);
+        let due = |entry: &Entry| entry.message.state.owed.map(|owed| owed.due_at);
         let checking = self.earliest(|entry| match entry.phase {
             Phase::Checking => due(entry),
             _ => None,
@@ -323,7 +323,7 @@ impl Summary<'_> {
         let mut line = |command: &str, what: &str| {
             let _ = writeln!(text, "  {command:<36} {what}");
         };
-        let retrying = |entry: &Entry| entry.message.new.state.next_attempt_at.is_some();
+        let retrying = |entry: &Entry| entry.message.state.next_attempt_at.is_some();
         if !self.until_idle && self.log.iter().any(retrying) {
             line("the same again with --until-idle", "stays until all retries are through");
         }

@@ -123,7 +123,7 @@ pub(super) async fn works(database: &Database, version: usize) -> Result<()> {
     let read = opened.ports().message(message.id).await?.context("a message is gone")?;
     let left = opened.ports().counts(9).await?.pending;
     opened.close().await;
-    let status = read.new.state.status;
+    let status = read.state.status;
     ensure!((status, left) == (Status::Sent, 0), "it is {status}, and {left} messages wait");
     Ok(())
 }
@@ -152,8 +152,7 @@ async fn send(store: &Arc<dyn Store>) -> Result<()> {
     let ports = Ports::new(Arc::clone(store), Arc::new(FixedDirectory::default()))
         .with_transport(Arc::new(ScriptedTransport::new()))
         .with_clock(Arc::new(clock.clone()));
-    let mut options = DispatchOptions::default();
-    options.pace = Pace::Unlimited;
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
     Dispatcher::new(ports)?.with_options(options).tick(clock.now()).await?;
     Ok(())
 }
@@ -163,7 +162,7 @@ async fn rows(store: &Arc<dyn Store>) -> Result<Rows> {
     ensure!(page.broken.is_empty(), "a row cannot be read");
     let mut rows = Vec::new();
     for message in page.messages {
-        let attempts = store.attempts(message.new.id).await?;
+        let attempts = store.attempts(message.facts.id).await?;
         rows.push((message, attempts));
     }
     Ok(rows)

@@ -210,9 +210,9 @@ impl Scene {
     async fn live(&self, rows: Vec<ListedMessage>, mutant: Mutant) {
         let list = List { rows, mutant, text: self.text, at: self.at };
         let ports = self.shop.ports.clone().with_deliveries(Arc::new(list));
-        let mut options = whatsapp_core::dispatch::DispatchOptions::default();
-        options.pace = whatsapp_core::dispatch::Pace::Unlimited;
-        options.watch = false;
+        let options = whatsapp_core::dispatch::DispatchOptions::default()
+            .with_pace(whatsapp_core::dispatch::Pace::Unlimited)
+            .with_watch(false);
         let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
         let end = self.at + TimeDelta::hours(30);
         loop {

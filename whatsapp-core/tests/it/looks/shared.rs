@@ -50,7 +50,7 @@ async fn an_id_that_the_watch_finds_is_owned_by_the_attempt_from_then_on() {
     shop.gateway.next_send(Ok(Accepted::new(None)));
     let id = shop.enqueued("SO-1").await;
     shop.tick().await;
-    let text = shop.message(id).await.new.text;
+    let text = shop.message(id).await.facts.text;
     let rows = vec![row("G-7", text, shop.opened)];
     shop.gateway.next_listing(Ok(Listing { messages: rows, complete: true }));
     shop.live_for(TimeDelta::minutes(2)).await;

@@ -40,7 +40,7 @@ async fn neither_sweeps_nor_withdrawals_of_others_disturb_a_publication() {
                     format!("%PDF-1.7\n% {round}\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n")
                         .into_bytes();
                 let file = CheckedFile::new("INV-7.pdf", bytes).unwrap();
-                let id = new_message(u64::from(side) * 1_000 + u64::from(round), now).id;
+                let id = new_message(u64::from(side) * 1_000 + u64::from(round), now).facts.id;
                 media.publish(id, &file, now + TimeDelta::hours(1)).await.unwrap();
                 let published = Published::of(id, &file);
                 let renewed = media.renew(&published, now + TimeDelta::hours(2)).await.unwrap();

@@ -17,7 +17,7 @@ use object_store::{
 use tower::ServiceExt;
 use whatsapp_core::MessageId;
 use whatsapp_core::attachment::CheckedFile;
-use whatsapp_core::port::{Clock, MediaHost, MediaLink, Published};
+use whatsapp_core::port::{Clock, MediaHost, MediaLink, Published, random};
 use whatsapp_media::StoredMedia;
 use whatsapp_testkit::fixtures::START;
 use whatsapp_testkit::{ManualClock, SeededEntropy};
@@ -159,7 +159,7 @@ pub(super) struct World {
 }
 
 pub(super) fn message(seed: u64) -> MessageId {
-    MessageId::new(START, &SeededEntropy::new(seed))
+    MessageId::new(START, random(&SeededEntropy::new(seed)))
 }
 
 impl World {

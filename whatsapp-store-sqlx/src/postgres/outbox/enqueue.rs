@@ -97,8 +97,8 @@ pub(super) async fn enqueue(
     // In the order of their keys: two groups with keys in common wait for each other and never
     // deadlock. Of those with the same key the first one goes in.
     let mut by_key: Vec<&NewMessage> = messages.iter().collect();
-    by_key.sort_by(|a, b| a.key.cmp(&b.key));
-    by_key.dedup_by(|later, first| later.key == first.key);
+    by_key.sort_by(|a, b| a.facts.key.cmp(&b.facts.key));
+    by_key.dedup_by(|later, first| later.facts.key == first.facts.key);
     let statement = if messages.iter().any(|message| message.state.owed.is_none()) {
         sql::ENQUEUE_REFUSED
     } else {
@@ -114,11 +114,11 @@ pub(super) async fn enqueue(
         session.query(sql::KNOCK).execute(&mut *session.connection).await.map_err(store_error)?;
     }
     // Of two messages with the same id and key, the first is the one that was added.
-    let new: Vec<bool> = messages.iter().map(|message| added.remove(&message.id)).collect();
+    let new: Vec<bool> = messages.iter().map(|message| added.remove(&message.facts.id)).collect();
     let there: Vec<_> = messages
         .iter()
         .zip(&new)
-        .filter_map(|(message, new)| (!new).then_some(message.key.as_str()))
+        .filter_map(|(message, new)| (!new).then_some(message.facts.key.as_str()))
         .collect();
     let holders = match there.as_slice() {
         [] => HashMap::new(),
@@ -129,20 +129,21 @@ pub(super) async fn enqueue(
         .zip(new)
         .map(|(message, new)| {
             if new {
-                return Ok(Enqueued::New(message.id));
+                return Ok(Enqueued::New(message.facts.id));
             }
-            let holder = holders.get(message.key.as_str());
+            let holder = holders.get(message.facts.key.as_str());
             let holder = holder.ok_or_else(|| other("a message that has a key is missing"))?;
-            Ok(holder.answer(&message.fingerprint))
+            Ok(holder.answer(&message.facts.fingerprint))
         })
         .collect()
 }
 
 /// The columns of new messages, in the order of the statement.
 fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
-    let customers = column(messages, |message| host_id(message.customer_id.as_str()));
-    let users =
-        column(messages, |message| message.created_by.as_ref().map(|user| host_id(user.as_str())));
+    let customers = column(messages, |message| host_id(message.facts.customer_id.as_str()));
+    let users = column(messages, |message| {
+        message.facts.created_by.as_ref().map(|user| host_id(user.as_str()))
+    });
     let failure =
         |message: &&NewMessage| message.state.failure.as_ref().map(|why| why.kind.as_str());
     let cause =
@@ -151,31 +152,31 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         message.state.failure.as_ref().map(|why| text(&why.reason).into_owned())
     };
     let query = query
-        .bind(uuids(messages, |message| message.id))
+        .bind(uuids(messages, |message| message.facts.id))
         .bind(column(&customers, |(id, _)| *id))
         .bind(column(&customers, |(_, key)| *key))
-        .bind(column(messages, |message| text(message.customer_name.as_str())))
-        .bind(column(messages, |message| text(message.whatsapp_number.as_str())))
-        .bind(column(messages, |message| message.message_type.as_str()))
-        .bind(column(messages, |message| message.trigger.as_str()))
+        .bind(column(messages, |message| text(message.facts.customer_name.as_str())))
+        .bind(column(messages, |message| text(message.facts.whatsapp_number.as_str())))
+        .bind(column(messages, |message| message.facts.message_type.as_str()))
+        .bind(column(messages, |message| message.facts.trigger.as_str()))
         .bind(column(messages, |message| message.state.status.as_str()))
         .bind(column(messages, |message| int(message.state.retry_count)))
-        .bind(column(messages, |message| int(message.max_retries)))
-        .bind(column(messages, |message| text(message.text.as_str())))
-        .bind(column(messages, |message| message.template_id.map(uuid)));
-    let file = |message: &&NewMessage| message.attachment.clone();
+        .bind(column(messages, |message| int(message.facts.max_retries)))
+        .bind(column(messages, |message| text(message.facts.text.as_str())))
+        .bind(column(messages, |message| message.facts.template_id.map(uuid)));
+    let file = |message: &&NewMessage| message.facts.attachment.clone();
     let files: Vec<Option<AttachmentRef>> = column(messages, file);
     let query = query
         .bind(column(&files, |file| file.as_ref().map(|file| text(&file.url))))
         .bind(column(&files, |file| file.as_ref().map(|file| file.kind.as_str())))
         .bind(column(messages, reason))
-        .bind(column(messages, |message| message.scheduled_for))
+        .bind(column(messages, |message| message.facts.scheduled_for))
         .bind(column(messages, |message| message.state.sent_at))
-        .bind(column(messages, |message| message.created_at))
+        .bind(column(messages, |message| message.facts.created_at))
         .bind(column(&users, |user| user.map(|(id, _)| id)))
         .bind(column(&users, |user| user.and_then(|(_, key)| key)))
-        .bind(column(messages, |message| message.key.as_str()))
-        .bind(column(messages, |message| message.fingerprint.as_str()))
+        .bind(column(messages, |message| message.facts.key.as_str()))
+        .bind(column(messages, |message| message.facts.fingerprint.as_str()))
         .bind(column(messages, |message| message.state.next_attempt_at))
         .bind(column(messages, |message| message.state.delivery.map(Delivery::as_str)))
         .bind(column(messages, failure))
@@ -185,21 +186,21 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(column(&files, |file| {
             file.as_ref().and_then(|file| file.sha256.as_deref().map(text))
         }))
-        .bind(column(messages, |message| message.invoice_id.as_ref().map(InvoiceId::as_str)))
-        .bind(column(messages, |message| message.expires_at))
-        .bind(column(messages, |message| message.warning.as_deref().map(text)))
-        .bind(column(messages, |message| message.resend_of.map(uuid)));
+        .bind(column(messages, |message| message.facts.invoice_id.as_ref().map(InvoiceId::as_str)))
+        .bind(column(messages, |message| message.facts.expires_at))
+        .bind(column(messages, |message| message.facts.warning.as_deref().map(text)))
+        .bind(column(messages, |message| message.facts.resend_of.map(uuid)));
     let owed: Vec<Option<OwedRow>> = column(messages, |message| message.state.owed);
     query
         .bind(column(&owed, |owed| owed.map(|row| row.step.as_str())))
         .bind(column(&owed, |owed| owed.map(|row| row.due_at)))
         .bind(column(&owed, |owed| owed.and_then(|row| row.open_since)))
         .bind(column(&owed, |owed| owed.map(|row| int(row.posts))))
-        .bind(column(&owed, |owed| owed.map(|row| int(row.refusals))))
+        .bind(column(&owed, |owed| owed.map(|row| int(row.free_posts))))
         .bind(column(&owed, |owed| owed.map(|row| int(row.looks))))
         .bind(column(&owed, |owed| owed.map(|row| int(row.looks_unavailable))))
         .bind(column(&files, |file| file.as_ref().and_then(|file| file.until)))
         .bind(column(messages, |message| message.state.part.as_str()))
-        .bind(column(messages, |message| message.subject.as_deref().map(text)))
+        .bind(column(messages, |message| message.facts.subject.as_deref().map(text)))
         .bind(column(messages, cause))
 }

@@ -146,7 +146,7 @@ async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(),
             .bind(column(&owed, |(_, row)| row.due_at))
             .bind(column(&owed, |(_, row)| row.open_since))
             .bind(column(&owed, |(_, row)| int(row.posts)))
-            .bind(column(&owed, |(_, row)| int(row.refusals)))
+            .bind(column(&owed, |(_, row)| int(row.free_posts)))
             .bind(column(&owed, |(_, row)| int(row.looks)))
             .bind(column(&owed, |(_, row)| int(row.looks_unavailable)));
         row_count(run(session, query).await?, owed.len())?;

@@ -158,12 +158,12 @@ pub(super) async fn enqueue(
         .map(|row| Reader::new(row, "message").parsed("id"))
         .collect::<Result<_, _>>()?;
     // Of two messages with the same id and key, the first is the one that was added.
-    let new: Vec<bool> = messages.iter().map(|m| added.remove(&m.id)).collect();
+    let new: Vec<bool> = messages.iter().map(|m| added.remove(&m.facts.id)).collect();
 
     let there: Vec<_> = messages
         .iter()
         .zip(&new)
-        .filter_map(|(message, new)| (!new).then_some(message.key.as_str()))
+        .filter_map(|(message, new)| (!new).then_some(message.facts.key.as_str()))
         .collect();
     let holders = match there.as_slice() {
         [] => HashMap::new(),
@@ -175,17 +175,17 @@ pub(super) async fn enqueue(
     let mut answers = Vec::with_capacity(messages.len());
     for (message, new) in messages.iter().zip(new) {
         if !new {
-            let holder = holders.get(message.key.as_str());
+            let holder = holders.get(message.facts.key.as_str());
             let holder = holder.ok_or_else(|| other("a message that has a key is missing"))?;
-            answers.push(holder.answer(&message.fingerprint));
+            answers.push(holder.answer(&message.facts.fingerprint));
             continue;
         }
-        answers.push(Enqueued::New(message.id));
+        answers.push(Enqueued::New(message.facts.id));
         let state = &message.state;
         match &state.owed {
-            Some(row) => owed.push(OwedItem::new(message.id, row)),
+            Some(row) => owed.push(OwedItem::new(message.facts.id, row)),
             None if state.status == Status::Failed => {
-                notices.push(NoticeItem::new(message.id, state, message.created_at)?);
+                notices.push(NoticeItem::new(message.facts.id, state, message.facts.created_at)?);
             }
             None => {}
         }

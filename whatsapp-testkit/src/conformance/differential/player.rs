@@ -6,13 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Change, Delivery, Event, Fingerprint, Message, MessageType,
-    NewMessage, Progress, Reported, State, StateRow, Status,
+    NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
 };
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
     QueuePoint, Redate, Relink, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort,
-    Unclear,
+    Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::time::{Elapsed, Moment, TimeBase};
@@ -44,7 +44,7 @@ pub(super) struct Player {
     newest_digest: Option<DigestId>,
     page_end: Option<Cursor>,
     /// A message as somebody saw it, perhaps long ago, and the attempts in its ledger then.
-    seen: Option<(Message, u32, u32)>,
+    seen: Option<(Message, PostCount)>,
     reads: Vec<Call>,
     /// The account's newest events, and the token that last claimed some.
     events: Vec<AccountEvent>,
@@ -66,7 +66,7 @@ impl Player {
             seen: None,
             reads: Vec::new(),
             events: Vec::new(),
-            event_token: LeaseToken::new(START, &SeededEntropy::new(seed)),
+            event_token: LeaseToken::new(START, random(&SeededEntropy::new(seed))),
         }
     }
 
@@ -133,14 +133,14 @@ impl Player {
                 }
             }
             (Call::Message(id), Answer::Message(Some(message))) => {
-                self.seen = Some(((**message).clone(), 0, 0));
+                self.seen = Some(((**message).clone(), PostCount::default()));
                 self.reads.push(Call::Attempts(*id));
             }
             (Call::Attempts(id), Answer::Attempts(attempts)) => {
-                if let Some((message, posts, refusals)) = &mut self.seen
-                    && message.new.id == *id
+                if let Some((message, count)) = &mut self.seen
+                    && message.facts.id == *id
                 {
-                    (*posts, *refusals) = message.new.state.counts(attempts);
+                    *count = message.state.counts(attempts);
                 }
             }
             (Call::Page(..), Answer::Page(page)) => self.page_end = page.next,
@@ -197,7 +197,7 @@ impl Player {
     }
 
     fn token(&self) -> LeaseToken {
-        LeaseToken::new(self.now(), &self.entropy)
+        LeaseToken::new(self.now(), random(&self.entropy))
     }
 
     fn one_in(&mut self, times: u8) -> bool {
@@ -206,8 +206,8 @@ impl Player {
 
     fn any_id(&mut self) -> MessageId {
         match self.rng.choice(&self.offered) {
-            Some(message) => message.id,
-            None => MessageId::new(self.clock.now(), &self.entropy),
+            Some(message) => message.facts.id,
+            None => MessageId::new(self.clock.now(), random(&self.entropy)),
         }
     }
 
@@ -237,14 +237,17 @@ impl Player {
             3..5 => fixtures::message_in_parts(seed, now),
             _ => fixtures::new_message(seed, now),
         };
-        message.id =
-            if self.one_in(40) { self.any_id() } else { MessageId::new(now, &self.entropy) };
-        message.whatsapp_number = fixtures::number(seed % 3).into();
+        message.facts.id = if self.one_in(40) {
+            self.any_id()
+        } else {
+            MessageId::new(now, random(&self.entropy))
+        };
+        message.facts.whatsapp_number = fixtures::number(seed % 3).into();
         if let Some(owed) = &mut message.state.owed {
             owed.due_at += TimeDelta::seconds(self.rng.i64(0..120));
         }
         if self.one_in(6) {
-            message.fingerprint = Fingerprint::of(&[("text", "something else")]);
+            message.facts.fingerprint = Fingerprint::of(&[("text", "something else")]);
         }
         message
     }
@@ -276,7 +279,7 @@ impl Player {
         }
         let message = self.rng.choice(&self.offered)?;
         let due_at = message.state.owed?.due_at;
-        Some(QueuePoint { due_at, message_id: message.id })
+        Some(QueuePoint { due_at, message_id: message.facts.id })
     }
 
     fn begin(&mut self) -> Call {
@@ -378,14 +381,14 @@ impl Player {
     /// Reads a message, or amends what was read before.
     fn amend(&mut self) -> Call {
         let read = Call::Message(self.any_id());
-        let Some((message, posts, refusals)) = self.seen.clone() else {
+        let Some((message, count)) = self.seen.clone() else {
             return read;
         };
         if self.rng.bool() {
             return read;
         }
-        let state = &message.new.state;
-        let Ok(progress) = state.progress((posts, refusals)) else {
+        let state = &message.state;
+        let Ok(progress) = state.progress(count) else {
             return read;
         };
         let event = match self.rng.u8(0..3) {
@@ -393,7 +396,7 @@ impl Player {
             1 => Event::RetryRequested,
             _ => Event::Postponed { until: self.now() + TimeDelta::minutes(1) },
         };
-        let policy = RetryPolicy::new(message.new.max_retries, TimeDelta::minutes(30));
+        let policy = RetryPolicy::new(message.facts.max_retries, TimeDelta::minutes(30));
         match progress.on(&event, self.now(), &policy) {
             Change::To(progress) => Call::Amend(self.amendment(&message, &progress)),
             Change::Same | Change::Forbidden(_) => read,
@@ -402,7 +405,7 @@ impl Player {
 
     fn amendment(&self, seen: &Message, progress: &Progress) -> Amendment {
         Amendment {
-            message_id: seen.new.id,
+            message_id: seen.facts.id,
             seen: seen.updated_at,
             state: StateRow::of(progress),
             at: self.now(),
@@ -443,7 +446,7 @@ impl Player {
 
     fn account(&mut self) -> Call {
         let now = self.now();
-        let id = AccountEventId::new(now, &self.entropy);
+        let id = AccountEventId::new(now, random(&self.entropy));
         match self.rng.u8(0..12) {
             0..5 => Call::ChangeAccount(AccountChange { id, at: now, step: self.step(now) }),
             5 => Call::Account,
@@ -496,7 +499,7 @@ impl Player {
             0 => Call::Counts(self.rng.u64(0..4)),
             1 => {
                 let message = self.new_message();
-                Call::FindKey(message.key, message.fingerprint)
+                Call::FindKey(message.facts.key, message.facts.fingerprint)
             }
             _ => {
                 let mut filter = LogFilter::default();
@@ -507,7 +510,7 @@ impl Player {
                     filter.message_type = self.rng.choice(MessageType::ALL).copied();
                 }
                 if self.one_in(4) {
-                    filter.customer_id = Some(self.new_message().customer_id);
+                    filter.customer_id = Some(self.new_message().facts.customer_id);
                 }
                 if self.one_in(4) {
                     filter.from = Some(self.now() - TimeDelta::minutes(20));
@@ -537,7 +540,7 @@ impl Player {
                 }
             }
             _ => Call::Collect(Collect {
-                id: DigestId::new(self.now(), &self.entropy),
+                id: DigestId::new(self.now(), random(&self.entropy)),
                 token: self.token(),
                 now: self.now(),
                 lease: LEASE,

@@ -45,6 +45,14 @@ pub trait Entropy: Debug + Send + Sync + 'static {
     fn fill(&self, buffer: &mut [u8]);
 }
 
+/// Random bytes for one id: `MessageId::new(now, random(entropy))`.
+#[must_use]
+pub fn random<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
+    let mut bytes = [0; N];
+    entropy.fill(&mut bytes);
+    bytes
+}
+
 /// The clock of this machine.
 ///
 /// On Linux and Android its elapsed time counts from the machine's boot, through suspension, and all

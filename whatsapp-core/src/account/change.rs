@@ -122,6 +122,17 @@ pub enum Verdict {
     ItsOwn,
 }
 
+/// What a change of the account came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// What it means for whoever asked.
+    pub verdict: Verdict,
+    /// The event that was written.
+    pub event: Option<AccountEvent>,
+    /// The account as it is now.
+    pub account: Account,
+}
+
 impl AccountChange {
     /// Changes the account; gives what that came to, and the event that people are told about.
     #[must_use]

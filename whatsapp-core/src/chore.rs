@@ -1,4 +1,4 @@
-//! What a runner runs.
+//! Chores: what a [`Runner`](crate::Runner) runs again and again.
 
 use std::fmt::{self, Debug};
 use std::time::Duration;
@@ -72,7 +72,7 @@ impl Turn {
     }
 
     /// How long to wait from `now` until the next turn.
-    pub(super) fn wait(&self, now: DateTime<Utc>) -> Duration {
+    pub(crate) fn wait(&self, now: DateTime<Utc>) -> Duration {
         match self.next {
             Next::At(at, most) => (at - now).to_std().unwrap_or_default().min(most),
             Next::In(wait) => wait,

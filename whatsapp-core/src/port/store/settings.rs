@@ -5,15 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::StoreError;
-
-/// A row of `invoice_configurations`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingRow {
-    /// `config_key`.
-    pub key: String,
-    /// `config_value`.
-    pub value: String,
-}
+use crate::settings::SettingRow;
 
 /// The `whatsapp_*` rows of `invoice_configurations`: raw text, which
 /// [`Settings`](crate::settings::Settings) reads.

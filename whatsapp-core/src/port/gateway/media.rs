@@ -5,8 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::StoreError;
-use crate::attachment::{AttachmentKind, CheckedFile};
+use crate::attachment::{AttachmentKind, CheckedFile, MediaLink};
 use crate::id::MessageId;
 
 /// A file could not be published, looked after or withdrawn just now.
@@ -18,21 +17,6 @@ impl MediaError {
     /// Wraps the adapter's own error.
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(source.into())
-    }
-}
-
-/// A message's own link to a file that is kept for it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct MediaLink {
-    /// The link. Whoever has it can fetch the file: not shown by `Debug`.
-    pub url: String,
-    /// When it ends, unless it is withdrawn before.
-    pub until: DateTime<Utc>,
-}
-
-impl Debug for MediaLink {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MediaLink").field("until", &self.until).finish_non_exhaustive()
     }
 }
 
@@ -127,32 +111,4 @@ pub trait MediaHost: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`MediaError`] when the store does not answer.
     async fn ended(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Published>, MediaError>;
-}
-
-/// Somebody fetched a published file: evidence that the gateway got it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fetch {
-    /// The message that the link is for.
-    pub message_id: MessageId,
-    /// When the last byte was handed over.
-    pub at: DateTime<Utc>,
-    /// How many bytes were handed over.
-    pub bytes: u64,
-}
-
-/// Takes down that published files were fetched. Every store is one.
-///
-/// # Contract
-/// The evidence is kept on the message's attempt to send the file that began last before the fetch
-/// (not one of the text that follows it); of several
-/// fetches the one that handed over the most bytes counts, of equal ones the first. A fetch before
-/// any attempt, or for a message that is not there, changes nothing.
-#[cfg_attr(feature = "mock", mockall::automock)]
-#[async_trait]
-pub trait FetchLog: Debug + Send + Sync + 'static {
-    /// Takes down one fetch, durably.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database does not answer.
-    async fn record_fetch(&self, fetch: &Fetch) -> Result<(), StoreError>;
 }

@@ -5,7 +5,8 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Account, MediaLink, Reservation, Reserve, StoreError};
+use super::StoreError;
+use crate::attachment::MediaLink;
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId};
 use crate::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageType, NewMessage,
@@ -437,16 +438,4 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn next_due(&self) -> Result<NextDue, StoreError>;
-
-    /// The account's shared state, without reserving anything.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database does not answer.
-    async fn account(&self) -> Result<Account, StoreError>;
-
-    /// Reserves requests for the account, over all processes: [`Account::reserve`].
-    ///
-    /// # Errors
-    /// [`StoreError`]: then none was reserved.
-    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError>;
 }

@@ -4,14 +4,13 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use super::failure::Failure;
 use super::key::{Fingerprint, MessageKey};
 use super::kind::{CancelReason, Delivery, FailureKind, MessageType, Step, Trigger};
 use super::part::Part;
 use super::row::StateRow;
-use super::state::Failure;
-use crate::attachment::AttachmentKind;
+use crate::attachment::{AttachmentKind, MediaLink};
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
-use crate::port::MediaLink;
 use crate::private::Private;
 
 /// The longest customer name that is kept, in characters; longer ones are cut (specification 4.1).
@@ -72,9 +71,9 @@ impl fmt::Debug for AttachmentRef {
     }
 }
 
-/// A message that is to be put into the log and the outbox.
+/// All that is known of a message when it is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewMessage {
+pub struct Facts {
     /// Its id.
     pub id: MessageId,
     /// Its idempotency key.
@@ -117,15 +116,32 @@ pub struct NewMessage {
     pub created_by: Option<UserId>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+}
+
+/// A message that is to be put into the log and the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// What it says, and to whom.
+    pub facts: Facts,
     /// Waiting, or failed at once because it could never be sent; then a notice is owed.
     pub state: StateRow,
+}
+
+impl NewMessage {
+    /// The same message with other facts.
+    #[must_use]
+    pub fn with_facts(self, change: impl FnOnce(Facts) -> Facts) -> Self {
+        Self { facts: change(self.facts), ..self }
+    }
 }
 
 /// A row of `whatsapp_message_logs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// All that was known when it was made; its `state` is the state of now.
-    pub new: NewMessage,
+    /// All that was known when it was made.
+    pub facts: Facts,
+    /// Where it stands now.
+    pub state: StateRow,
     /// The gateway's id, once it accepted the message.
     pub gateway_id: Option<String>,
     /// The gateway's last reply, without number, text and key.
@@ -140,7 +156,7 @@ impl Message {
     #[must_use]
     pub fn parts(&self, now: DateTime<Utc>) -> Vec<(Part, Phase)> {
         let phase = self.phase(now);
-        match (self.new.state.part, &phase) {
+        match (self.state.part, &phase) {
             (Part::Whole, _) => Vec::new(),
             // Without the file the text does not follow; what is said of delivery is said of both.
             (Part::File, Phase::Failed(_) | Phase::Cancelled(_))
@@ -160,7 +176,7 @@ impl Message {
     /// Where the message stands, in the words that people read.
     #[must_use]
     pub fn phase(&self, now: DateTime<Utc>) -> Phase {
-        let state = &self.new.state;
+        let state = &self.state;
         if let Some(owed) = &state.owed {
             match (owed.open_since, owed.step) {
                 (Some(_), Step::Look) => return Phase::Checking,

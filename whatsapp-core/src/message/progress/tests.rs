@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
-use super::*;
+use crate::message::*;
 use crate::retry::{Disposition, OnUnknown, RetryPolicy};
 
 fn at(minute: i64) -> DateTime<Utc> {
@@ -104,7 +104,7 @@ fn every_event_in_every_state() {
     for (name, event) in events() {
         table = format!("{}\n{name:<12}", table.trim_end());
         for (_, state) in states() {
-            let progress = Progress { state, part: Part::Whole, posts: 1, refusals: 0 };
+            let progress = Progress { state, part: Part::Whole, posts: 1, free_posts: 0 };
             let word = word(&progress.on(&event, at(30), &policy));
             write!(table, " {word:<10}").unwrap();
         }
@@ -143,7 +143,7 @@ fn three_looks_at_a_silent_gateway_end_as_unknown() {
         state: State::Sending { started: at(0), mark: None },
         part: Part::Whole,
         posts: 1,
-        refusals: 0,
+        free_posts: 0,
     };
     let mut looks = Vec::new();
     let mut event = Event::OutcomeUnknown;
@@ -177,7 +177,7 @@ fn an_absent_message_is_resent_after_thirty_minutes_unless_held() {
         },
         part: Part::Whole,
         posts: 1,
-        refusals: 0,
+        free_posts: 0,
     };
     let resend = RetryPolicy::default();
     assert_eq!(word(&checking(0).on(&Event::Absent, at(1), &resend)), "checking");
@@ -209,7 +209,7 @@ fn a_gateway_that_asks_to_wait_is_waited_for() {
         state: State::Sending { started: at(0), mark: None },
         part: Part::Whole,
         posts: 1,
-        refusals: 0,
+        free_posts: 0,
     };
     let event = Event::Refused {
         cause: Cause::Message,
@@ -229,7 +229,7 @@ fn delivery_is_followed_until_nobody_asks_any_more() {
         state: State::Sent { at: at(0), delivery: Delivery::Accepted, watch: Some(at(1)) },
         part: Part::Whole,
         posts: 1,
-        refusals: 0,
+        free_posts: 0,
     };
     let nothing = Event::Reported(Reported::Nothing);
     let Change::To(next) = sent.on(&nothing, at(1), &policy) else { panic!() };
@@ -242,10 +242,10 @@ fn delivery_is_followed_until_nobody_asks_any_more() {
 #[test]
 fn every_state_survives_its_columns() {
     for (name, state) in states() {
-        let progress = Progress { state, part: Part::Whole, posts: 2, refusals: 1 };
+        let progress = Progress { state, part: Part::Whole, posts: 2, free_posts: 1 };
         for part in Part::ALL {
             let progress = progress.clone().with_part(*part);
-            let back = StateRow::of(&progress).progress((2, 1)).unwrap();
+            let back = StateRow::of(&progress).progress(PostCount { made: 2, free: 1 }).unwrap();
             assert_eq!(back, progress, "{name}, {part}");
         }
         let row = StateRow::of(&progress);
@@ -266,7 +266,7 @@ fn contradictory_columns_are_reported() {
         StateRow::empty(Status::Cancelled),
     ];
     for row in broken {
-        row.progress((0, 0)).unwrap_err();
+        row.progress(PostCount::default()).unwrap_err();
     }
 }
 
@@ -287,7 +287,7 @@ proptest! {
         for (event, minutes) in history {
             now += TimeDelta::minutes(minutes);
             let Change::To(next) = progress.on(&event, now, &policy) else { continue };
-            prop_assert!(next.posts - next.refusals <= 4);
+            prop_assert!(next.posts - next.free_posts <= 4);
             prop_assert!(next.retry_count() <= 3);
             prop_assert!(next.posts - progress.posts <= 1);
             if next.posts > progress.posts {
@@ -299,7 +299,7 @@ proptest! {
                 (State::Failed(_), event) => prop_assert_eq!(event, &Event::RetryRequested),
                 _ => {}
             }
-            let ended = (next.posts, next.refusals);
+            let ended = PostCount { made: next.posts, free: next.free_posts };
             prop_assert_eq!(&StateRow::of(&next).progress(ended).unwrap(), &next);
             progress = next;
         }
@@ -365,7 +365,7 @@ fn what_never_reached_the_gateway_is_invalid_and_not_refused_by_it() {
         state: State::Sending { started: at(0), mark: None },
         part: Part::Whole,
         posts: 1,
-        refusals: 0,
+        free_posts: 0,
     };
     let event = Event::Refused {
         cause: Cause::Message,

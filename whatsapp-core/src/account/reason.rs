@@ -1,11 +1,7 @@
 //! Why an account does not send, and what people can do about it.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-
-use crate::message::{Cause, UnknownWord, words};
+use crate::message::Cause;
+use crate::word::words;
 
 words!(
     /// Why the account does not send.

@@ -1,0 +1,37 @@
+//! What happened to the account, as people are told about it.
+
+use chrono::{DateTime, Utc};
+
+use super::PauseReason;
+use crate::id::AccountEventId;
+use crate::word::words;
+
+words!(
+    /// What became of the account.
+    AccountEventKind, "account event", "stopped, resumed, undelivered",
+    {
+        /// Sending stopped, or what it waits for is now something else.
+        Stopped => "stopped", "Sending stopped";
+        /// Sending goes on.
+        Resumed => "resumed", "Sending goes on";
+        /// Many messages were accepted and none was delivered.
+        Undelivered => "undelivered", "Accepted but not delivered";
+    }
+);
+
+/// A change of the account that people are told about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountEvent {
+    /// Names it.
+    pub id: AccountEventId,
+    /// What happened.
+    pub kind: AccountEventKind,
+    /// Why the account stopped; `None` where none did.
+    pub reason: Option<PauseReason>,
+    /// What the gateway said, in its own words; how many messages were not delivered.
+    pub detail: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// When a mail told of it, or it was found not worth one.
+    pub told_at: Option<DateTime<Utc>>,
+}

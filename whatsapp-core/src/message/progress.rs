@@ -1,0 +1,173 @@
+//! The state machine: one transition function.
+
+mod by_hand;
+mod delivery;
+mod looks;
+mod posts;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Utc};
+
+use super::event::{Event, Forbidden};
+use super::failure::Failure;
+use super::kind::{Cause, FailureKind};
+use super::part::Part;
+use super::state::State;
+use crate::retry::RetryPolicy;
+use crate::time::{Elapsed, Moment};
+
+/// A state, and the POSTs that led to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Where the message stands.
+    pub state: State,
+    /// What of the message is sent now, or was sent last.
+    pub part: Part,
+    /// POSTs begun so far: the attempts in the ledger.
+    pub posts: u32,
+    /// Those of them that use up no retry: the ones refused for the account's sake and, once the
+    /// text's turn has come, all that were made for the file.
+    pub free_posts: u32,
+}
+
+/// What an event does to a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// It moves on.
+    To(Progress),
+    /// Nothing: the event is old, or says what is known.
+    Same,
+    /// The event may not happen in this state.
+    Forbidden(Forbidden),
+}
+
+impl Progress {
+    /// A message that is due at `due` and was never tried.
+    #[must_use]
+    pub const fn new(due: DateTime<Utc>) -> Self {
+        Self { state: State::Waiting { due }, part: Part::Whole, posts: 0, free_posts: 0 }
+    }
+
+    /// A message that has ended without any attempt.
+    #[must_use]
+    pub const fn ended(state: State) -> Self {
+        Self { state, part: Part::Whole, posts: 0, free_posts: 0 }
+    }
+
+    /// The same with what of it is sent first.
+    #[must_use]
+    pub const fn with_part(mut self, part: Part) -> Self {
+        self.part = part;
+        self
+    }
+
+    /// Retries made so far: POSTs after the first that count. Never more than `max_retries`.
+    #[must_use]
+    pub const fn retry_count(&self) -> u32 {
+        self.counted().saturating_sub(1)
+    }
+
+    /// POSTs that count towards the most that a message, or each part of it, may have.
+    const fn counted(&self) -> u32 {
+        self.posts.saturating_sub(self.free_posts)
+    }
+
+    /// What `event`, happening at `moment`, does to a message in this state: for every pair of state
+    /// and event, without looking at anything else.
+    #[must_use]
+    pub fn on(&self, event: &Event, moment: impl Into<Moment>, policy: &RetryPolicy) -> Change {
+        let moment = moment.into();
+        let now = moment.now;
+        match event {
+            Event::Begun => self.begun(moment, policy),
+            Event::Accepted => self.accepted(now, policy),
+            Event::Refused { disposition, cause, reached, retry_after, reason } => {
+                let kind = if *reached { FailureKind::Rejected } else { FailureKind::Invalid };
+                let why = self.failure(kind, reason).caused_by(*cause);
+                self.refused(*disposition, why, *retry_after, moment, policy)
+            }
+            Event::OutcomeUnknown => self.outcome_unknown(moment, policy),
+            Event::Absent => self.absent(moment, policy),
+            Event::LookUnavailable => self.look_unavailable(moment, policy),
+            Event::Reported(reported) => self.reported(reported, now, policy),
+            Event::PartUndelivered(part) => self.part_undelivered(*part, now, policy),
+            Event::Postponed { until } => self.postponed(*until),
+            Event::Withdrawn(_) if self.part == Part::Text && self.closed().is_none() => {
+                Change::Forbidden(Forbidden::FileSent)
+            }
+            Event::Withdrawn(reason) => self.finished(State::Cancelled(*reason)),
+            Event::Abandoned { cause, reason } => {
+                let why = self.failure(FailureKind::Exhausted, reason).caused_by(*cause);
+                self.finished(State::Failed(why))
+            }
+            Event::RetryRequested => self.retry_requested(now, policy),
+            Event::Poisoned => self.finished(State::Failed(self.failure(
+                FailureKind::Poison,
+                "Sending this message broke down three times before it could begin.",
+            ))),
+        }
+    }
+
+    fn with(&self, state: State) -> Change {
+        Change::To(Self { state, ..self.clone() })
+    }
+
+    /// Why nothing can be begun, withdrawn or asked of a message in this state; `None` while it
+    /// waits.
+    fn closed(&self) -> Option<Forbidden> {
+        match &self.state {
+            State::Waiting { .. } | State::Retrying { .. } => None,
+            State::Sending { .. } | State::Checking { .. } => Some(Forbidden::UnderWay),
+            State::Sent { .. } => Some(Forbidden::AlreadySent),
+            State::Failed(_) => Some(Forbidden::Final),
+            State::Cancelled(_) => Some(Forbidden::Cancelled),
+        }
+    }
+
+    /// A failure that says so when the file had gone out before.
+    fn failure(&self, kind: FailureKind, reason: &str) -> Failure {
+        match self.part {
+            Part::Whole | Part::File => Failure::new(kind, reason),
+            Part::Text => {
+                Failure::new(kind, format!("The file was sent, but not the text to it: {reason}"))
+            }
+        }
+    }
+
+    fn unknown_for_good(&self) -> Failure {
+        self.failure(
+            FailureKind::UnknownOutcome,
+            "The outcome is unknown: the gateway gave no clear answer. The message may have been \
+             delivered, so it is not sent again by itself.",
+        )
+        .caused_by(Cause::Gateway)
+    }
+
+    /// The open attempt's start by both times; `None` when no attempt is open.
+    #[must_use]
+    pub const fn opened(&self) -> Option<(DateTime<Utc>, Option<Elapsed>)> {
+        match &self.state {
+            State::Sending { started, mark } | State::Checking { started, mark, .. } => {
+                Some((*started, *mark))
+            }
+            State::Waiting { .. }
+            | State::Retrying { .. }
+            | State::Sent { .. }
+            | State::Failed(_)
+            | State::Cancelled(_) => None,
+        }
+    }
+
+    /// The open attempt's start, or why there is none.
+    fn open(&self) -> Result<DateTime<Utc>, Change> {
+        match &self.state {
+            State::Sending { started, .. } | State::Checking { started, .. } => Ok(*started),
+            State::Sent { .. } => Err(Change::Same),
+            State::Waiting { .. }
+            | State::Retrying { .. }
+            | State::Failed(_)
+            | State::Cancelled(_) => Err(Change::Forbidden(Forbidden::NoAttempt)),
+        }
+    }
+}

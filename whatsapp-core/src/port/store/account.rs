@@ -1,0 +1,77 @@
+//! The account's shared state, and the events about it.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::StoreError;
+use crate::account::{Account, AccountChange, AccountEvent, Changed, Reservation, Reserve};
+use crate::id::{AccountEventId, LeaseToken};
+
+/// The right to tell of events, until it runs out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventClaim {
+    /// Which events: all of them, or none is claimed.
+    pub ids: Vec<AccountEventId>,
+    /// Proof of the claim.
+    pub token: LeaseToken,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// How long the claim holds.
+    pub lease: TimeDelta,
+}
+
+/// The account's shared state: its pace, its pause, its changes and the events that they leave.
+///
+/// # Contract
+/// - [`reserve`](Self::reserve) is one transaction: of several processes that reserve at once each
+///   sees what the one before it left.
+/// - [`change_account`](Self::change_account) is one transaction: it reads the account, applies
+///   [`AccountChange::on`], and writes the account and the event. Of several at once each sees what
+///   the one before it left, whatever the number of processes.
+/// - An event is written once, and its words do not change.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait AccountStore: Debug + Send + Sync + 'static {
+    /// The account's shared state, without reserving anything.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn account(&self) -> Result<Account, StoreError>;
+
+    /// Reserves requests for the account, over all processes: [`Account::reserve`].
+    ///
+    /// # Errors
+    /// [`StoreError`]: then none was reserved.
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError>;
+
+    /// Changes the account by the pure rule.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing changed.
+    async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError>;
+
+    /// The newest events, at most `limit`, the oldest of them first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError>;
+
+    /// Claims events to tell of them; `false`, and nothing is claimed, when one of them was told or
+    /// is claimed by somebody else.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing is claimed.
+    async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError>;
+
+    /// Records that the claimed events were told; those of another claim stay as they are.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn account_events_told(
+        &self,
+        token: LeaseToken,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
+}

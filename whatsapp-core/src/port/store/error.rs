@@ -1,0 +1,36 @@
+//! How a database fails.
+
+/// A database did not do what it was asked.
+///
+/// `Display` never holds rows, numbers, texts or the database's own words; the source error, where
+/// there is one, is for the adapter's log alone.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// A unique value is taken by another row.
+    #[error("the {entity} conflicts with one that is already there")]
+    Conflict {
+        /// What kind of row.
+        entity: &'static str,
+    },
+    /// A row holds what the library never wrote.
+    #[error("a stored {entity} cannot be read: column {column} holds an unexpected value")]
+    Corrupt {
+        /// What kind of row.
+        entity: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// The database cannot be reached, is locked or full: the same call may succeed later.
+    #[error("the database is not available: {reason}")]
+    Unavailable {
+        /// Why, without any data.
+        reason: String,
+    },
+    /// Anything else: the same call would fail again.
+    #[error("the database refused the operation: {reason}")]
+    Other {
+        /// Why, without any data.
+        reason: String,
+    },
+}

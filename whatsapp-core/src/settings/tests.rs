@@ -1,0 +1,89 @@
+use super::*;
+
+fn read(key: &str, value: &str) -> Result<Settings, String> {
+    let row = SettingRow { key: key.to_owned(), value: value.to_owned() };
+    Settings::read(&[row]).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_documented_defaults_are_the_defaults() {
+    let rows: Vec<SettingRow> = SETTINGS
+        .iter()
+        .map(|def| SettingRow { key: def.key.to_owned(), value: def.default.to_owned() })
+        .collect();
+    assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
+    assert_eq!(rows.len(), 18);
+}
+
+#[test]
+fn every_broken_value_is_reported_by_key() {
+    let broken = [
+        ("whatsapp_enabled", "yes"),
+        ("whatsapp_retry_max", "-1"),
+        ("whatsapp_retry_max", "4"),
+        ("whatsapp_retry_max", "٣"),
+        ("whatsapp_retry_interval_minutes", "0"),
+        ("whatsapp_retry_interval_minutes", "30 minutes"),
+        ("whatsapp_api_url", "api.360messenger.com"),
+        ("whatsapp_api_url", "http://api.360messenger.com"),
+        ("whatsapp_api_url", "https://a@b.example"),
+        ("whatsapp_api_url", "https:///b.example"),
+        ("whatsapp_api_url", "https:b.example"),
+        ("whatsapp_api_url", "https://:443"),
+        ("whatsapp_failure_notification_email", "owner"),
+        ("whatsapp_failure_notification_email", "owner@shop.example\nBcc: x@y.example"),
+        ("whatsapp_payment_reminder_days", ""),
+        ("whatsapp_payment_reminder_days", "3,3"),
+        ("whatsapp_payment_reminder_days", "3;7"),
+        ("whatsapp_payment_reminder_days", "0"),
+        ("whatsapp_requests_per_second", "0"),
+        ("whatsapp_requests_per_second", "NaN"),
+        ("whatsapp_on_unknown", "retry"),
+        ("whatsapp_time_zone", "IST"),
+        ("whatsapp_locale", "??"),
+    ];
+    for (key, value) in broken {
+        let error = read(key, value).unwrap_err();
+        assert!(error.starts_with(&format!("setting {key}: ")), "{key} {value}: {error}");
+    }
+}
+
+#[test]
+fn the_gateways_address_is_https_or_http_to_this_machine() {
+    use whatsapp_testkit::fixtures::{OTHER_MACHINES, THIS_MACHINE};
+
+    let reads = |address: &str| read("whatsapp_api_url", address).is_ok();
+    for host in THIS_MACHINE {
+        assert!(reads(&format!("http://{host}:8080")), "{host}");
+    }
+    for host in OTHER_MACHINES {
+        assert!(!reads(&format!("http://{host}:8080")), "{host}");
+        assert!(reads(&format!("https://{host}:8443")), "{host}");
+    }
+}
+
+#[test]
+fn good_values_are_taken() {
+    assert_eq!(read("whatsapp_payment_reminder_days", "7, 3").unwrap().reminder_days, [3, 7]);
+    assert_eq!(
+        read("whatsapp_api_url", "http://127.0.0.1:9/").unwrap().api_url,
+        "http://127.0.0.1:9"
+    );
+    assert!(!read("whatsapp_enabled", " false ").unwrap().allows(MessageType::Invoice));
+    assert_eq!(
+        read("whatsapp_failure_notification_email", "a@shop.example, b@shop.example")
+            .unwrap()
+            .failure_email,
+        "a@shop.example, b@shop.example"
+    );
+    let off = read("whatsapp_invoice_enabled", "false").unwrap();
+    assert!(!off.allows(MessageType::Invoice) && off.allows(MessageType::Festival));
+}
+
+#[test]
+fn unknown_keys_and_a_stored_key_are_noted() {
+    assert_eq!(read("whatsapp_retry_maximum", "3").unwrap().notes.len(), 1);
+    let noted = read("whatsapp_api_key", "secret-value").unwrap();
+    assert!(!format!("{:?}", noted.notes).contains("secret-value"));
+    assert_eq!(noted.notes[0].key, "whatsapp_api_key");
+}

@@ -1,0 +1,23 @@
+//! Where the dialects leave a choice: names and shapes of replies.
+
+/// Under which name v2 gives statuses and lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Envelope {
+    /// `data`, as the real service does.
+    #[default]
+    Data,
+    /// `result`, as its documentation says.
+    Result,
+}
+
+/// What v1 answers to an accepted POST.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum V1Reply {
+    /// The bare tracking code as text.
+    #[default]
+    Text,
+    /// `[{"phonenumber": "…", "tracking_Code": 1001}]`.
+    Array,
+}
