@@ -35,7 +35,7 @@ use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 /// # async fn main() -> Result<(), whatsapp_core::port::StoreError> {
 /// let store = MemoryStore::new();
 /// let message = fixtures::new_message(7, START);
-/// assert_eq!(store.enqueue(&[message.clone()]).await?, [Enqueued::New(message.id)]);
+/// assert_eq!(store.enqueue(&[message.clone()]).await?, [Enqueued::New(message.facts.id)]);
 /// assert_eq!(store.counts(u64::MAX).await?.pending, 1);
 /// # Ok(())
 /// # }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 use tokio::signal::unix::{SignalKind, signal};
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
-use whatsapp_core::message::{Facts, NewMessage, Status};
+use whatsapp_core::message::{Facts, Status};
 use whatsapp_core::port::{
     Accepted, Clock as _, OutgoingMessage, Probe, Store, Transport, TransportError,
 };

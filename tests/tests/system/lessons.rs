@@ -100,9 +100,9 @@ async fn an_invoice_is_one_message_with_its_document() {
     let posts = shop.gateway.posts();
     assert_eq!(posts.len(), 1);
     let message = shop.message(id).await;
-    assert_eq!(posts[0].url, message.attachment.map(|file| file.url));
+    assert_eq!(posts[0].url, message.facts.attachment.map(|file| file.url));
     assert!(posts[0].url.as_ref().unwrap().ends_with("/INV-7.pdf"));
-    assert_eq!(posts[0].text, message.text.as_str());
+    assert_eq!(posts[0].text, message.facts.text.as_str());
     assert!(posts[0].text.contains("₹1,23,456.00"), "{}", posts[0].text);
     assert_eq!(shop.gateway.accepted().len(), 1);
 }

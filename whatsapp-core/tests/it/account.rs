@@ -9,8 +9,8 @@ use tokio::sync::Notify;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{CancelReason, Cause, Failure, FailureKind, Phase, Reported, Status};
 use whatsapp_core::port::{
-    Accepted, AccountEventKind, AccountStore as _, Clock as _, MessageLog as _, Outbox as _,
-    OutgoingMessage, Pause, PauseReason, Probe, Transport, TransportError,
+    Accepted, AccountEventKind, AccountStore as _, Clock as _, MessageLog as _, OutgoingMessage,
+    Pause, PauseReason, Probe, Transport, TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{Dispatcher, MessageId};

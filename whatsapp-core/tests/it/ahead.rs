@@ -8,8 +8,8 @@ use tokio::task::JoinHandle;
 use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
 use whatsapp_core::message::Phase;
 use whatsapp_core::port::{
-    Accepted, AccountStore as _, Clock as _, Outbox as _, OutgoingMessage, PauseReason, Probe,
-    Transport, TransportError,
+    Accepted, AccountStore as _, Clock as _, OutgoingMessage, PauseReason, Probe, Transport,
+    TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{Dispatcher, MessageId, Ports};

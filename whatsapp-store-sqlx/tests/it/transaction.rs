@@ -11,7 +11,7 @@ use std::sync::Arc;
 use futures_util::future::{join_all, poll_immediate};
 use sqlx::Connection as _;
 use whatsapp_core::dispatch::{DispatchOptions, Dispatcher, Pace};
-use whatsapp_core::message::{Facts, Fingerprint, NewMessage};
+use whatsapp_core::message::{Facts, Fingerprint};
 use whatsapp_core::port::{Enqueued, StoreError, random};
 use whatsapp_core::{MessageId, Ports};
 use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message};

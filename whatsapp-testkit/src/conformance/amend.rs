@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{
-    CancelReason, FailureKind, Message, NewMessage, Part, Progress, State, StateRow,
-};
+use whatsapp_core::message::{CancelReason, FailureKind, Message, Part, Progress, State, StateRow};
 use whatsapp_core::port::{Amended, Amendment, Lane, Settled, Store};
 
 use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN};
