@@ -48,6 +48,8 @@ fn an_amount_has_one_sign_whatever_the_template_writes_beside_it() {
         ("Pay Rs {amount}", "Pay ₹5.00"),
         ("Pay rs {amount}", "Pay ₹5.00"),
         ("Pay ₨ {amount}", "Pay ₹5.00"),
+        ("Pay ₹. {amount}", "Pay ₹5.00"),
+        ("Pay ₹.{amount}/-", "Pay ₹5.00/-"),
         ("Pay INR {amount}", "Pay ₹5.00"),
         ("Pay रु. {amount}", "Pay ₹5.00"),
         ("Pay AED {amount}", "Pay ₹5.00"),
