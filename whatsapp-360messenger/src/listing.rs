@@ -179,12 +179,14 @@ fn recipient(row: &Value) -> Option<String> {
 /// Groups' ids are longer than telephone numbers: 18 digits, or a number and a time with a hyphen.
 const GROUP_FROM: usize = 16;
 
-/// Whether a row is a message to a group: it goes to one, or has a group's id. Words and short numbers
-/// in the id's place (`0`, `N/A`) are none.
+/// Whether a row is a message to a group: it goes to one, or has a group's id. Words, short numbers
+/// and zeros in the id's place (`0`, `N/A`, `00000000-0000-0000-0000-000000000000`) are none.
 fn is_to_a_group(row: &Value) -> bool {
     let is_group = |to: String| to.to_ascii_lowercase().ends_with("@g.us");
     let is_id = |id: String| {
-        id.len() >= GROUP_FROM && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        id.len() >= GROUP_FROM
+            && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+            && id.bytes().any(|byte| !matches!(byte, b'0' | b'-'))
     };
     RECIPIENT.into_iter().filter_map(|name| json::text(row.get(name))).any(is_group)
         || json::text(row.get("groupId")).is_some_and(|id| is_id(id.clone()) || is_group(id))

@@ -179,7 +179,8 @@ fn messages_to_groups_are_left_out_and_nothing_else_is() {
         let (listing, _) = read(at(1, 0), &[page(1, 1, std::slice::from_ref(&group))]);
         assert_eq!((listing.messages.len(), listing.complete), (0, true), "{group}");
     }
-    for person in ["", "0", "N/A", "null", "false", "919876543210"] {
+    let no_id = ["00000000-0000-0000-0000-000000000000", "000000000000000000000000"];
+    for person in ["", "0", "N/A", "null", "false", "919876543210"].into_iter().chain(no_id) {
         for person in [json!(person), json!(null), json!(0), json!(false)] {
             let (listing, _) = read(at(1, 0), &[page(1, 1, &[with("groupId", person.clone())])]);
             assert_eq!(listing.messages.len(), 1, "{person}");
