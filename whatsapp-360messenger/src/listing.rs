@@ -1,6 +1,6 @@
 //! What was sent to a number, put together from pages.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDateTime, Utc};
 use serde_json::Value;
 use whatsapp_core::Private;
 use whatsapp_core::port::{ListedMessage, Listing};
@@ -12,6 +12,9 @@ pub(crate) const MOST_PAGES: u64 = 50;
 
 /// Numbers from here on are milliseconds since 1970; as seconds they would lie 3,000 years ahead.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
+
+/// The year in which WhatsApp began.
+const FIRST_YEAR: i32 = 2009;
 
 /// So many rows, each older than the one before and none without a time, show that a list has the
 /// newest first.
@@ -193,7 +196,14 @@ fn is_to_a_group(row: &Value) -> bool {
 }
 
 /// When the gateway took the message of a row, if it can be read.
+///
+/// A year before there was WhatsApp stands for no time (`0001-01-01T00:00:00Z`, `0`), or is counted by
+/// another calendar than ours: the row would look older than every message.
 fn created_at(row: &Value, zone: FixedOffset) -> Option<DateTime<Utc>> {
+    written_time(row, zone).filter(|at| at.year() >= FIRST_YEAR)
+}
+
+fn written_time(row: &Value, zone: FixedOffset) -> Option<DateTime<Utc>> {
     let written = ["createdAt", "created_at", "timestamp"]
         .into_iter()
         .find_map(|name| json::text(row.get(name)))?;

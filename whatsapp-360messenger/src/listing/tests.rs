@@ -287,6 +287,22 @@ fn times_are_read_in_every_form_and_in_the_zone_that_was_set() {
 }
 
 #[test]
+fn a_time_before_whatsapp_is_none() {
+    for written in [
+        json!(0),
+        json!("0001-01-01T00:00:00Z"),
+        json!("1970-01-01 00:00:00"),
+        json!("1899-12-30 00:00:00"),
+        json!("1405-09-07 17:05:38"),
+        json!("1948-09-07 17:05:38"),
+        json!("26-11-28 13:35:38"),
+        json!(-62_135_596_800_i64),
+    ] {
+        assert_eq!(created_at(&json!({"createdAt": written}), utc()), None, "{written}");
+    }
+}
+
+#[test]
 fn rows_without_a_readable_time_stay_in() {
     let mut timeless = row("1", 1, 9);
     timeless["createdAt"] = json!("soon");
