@@ -1,6 +1,6 @@
 //! What the body of a reply says, whoever wrote it.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::http::Reply;
 use crate::json;
@@ -30,8 +30,17 @@ const SPEECH: [&str; 21] = [
     "invokestatus",
 ];
 
-/// Names under which they write the status that HTTP should have had.
-const CODES: [&str; 5] = ["statusCode", "status", "code", "errorCode", "httpCode"];
+/// Names under which they write the status that HTTP should have had, in small letters and without `_`.
+const CODES: [&str; 8] = [
+    "statuscode",
+    "status",
+    "code",
+    "errorcode",
+    "httpcode",
+    "httpstatus",
+    "httpstatuscode",
+    "responsecode",
+];
 
 /// Names under which they say that a number has no WhatsApp, with `false`.
 const EXISTS: [&str; 5] = ["exists", "numberexists", "onwhatsapp", "isonwhatsapp", "iswhatsapp"];
@@ -76,8 +85,9 @@ impl Body {
         ["", "error", "response"]
             .into_iter()
             .filter_map(|inner| if inner.is_empty() { Some(value) } else { value.get(inner) })
-            .flat_map(|holder| CODES.into_iter().filter_map(|name| json::number(holder.get(name))))
-            .filter_map(|code| u16::try_from(code).ok())
+            .filter_map(Value::as_object)
+            .flat_map(|fields| CODES.into_iter().flat_map(move |wanted| under(fields, wanted)))
+            .filter_map(|said| json::number(Some(said)).and_then(|code| u16::try_from(code).ok()))
             .find(|code| (400..600).contains(code))
     }
 
@@ -159,12 +169,8 @@ fn speech(value: &Value, depth: usize, found: &mut Vec<String>) {
             }
         }
         Value::Object(fields) if depth > 0 => {
-            for wanted in SPEECH {
-                for (name, inner) in fields {
-                    if plain(name) == wanted {
-                        speech(inner, depth - 1, found);
-                    }
-                }
+            for inner in SPEECH.into_iter().flat_map(|wanted| under(fields, wanted)) {
+                speech(inner, depth - 1, found);
             }
         }
         _ => {}
@@ -194,6 +200,14 @@ fn title(page: &str, small: &str) -> Option<String> {
     let title = page.get(from..to)?.split_whitespace().collect::<Vec<_>>().join(" ");
     (!title.is_empty()).then_some(title)
 }
+/// What an object says under a name, however that is spelled: `statusCode`, `status_code`.
+fn under<'a>(
+    fields: &'a Map<String, Value>,
+    wanted: &'static str,
+) -> impl Iterator<Item = &'a Value> {
+    fields.iter().filter(move |(name, _)| plain(name) == wanted).map(|(_, inner)| inner)
+}
+
 
 #[cfg(test)]
 mod tests {
@@ -250,6 +264,11 @@ mod tests {
     }
 
     #[test]
+            (r#"{"status_code":401}"#, Some(401)),
+            (r#"{"error_code":"429"}"#, Some(429)),
+            (r#"{"StatusCode":401}"#, Some(401)),
+            (r#"{"http-status":402}"#, Some(402)),
+            (r#"{"error":{"http_code":429}}"#, Some(429)),
     fn explanations_are_found_under_every_name() {
         for (said, found) in [
             (r#"{"message":"Forbidden resource"}"#, &["Forbidden resource"][..]),
