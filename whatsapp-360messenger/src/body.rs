@@ -125,17 +125,19 @@ impl Body {
                 .any(|no| word.eq_ignore_ascii_case(no)),
             _ => false,
         };
-        let error = value.get("error").is_some_and(|error| match error {
-            Value::Bool(error) => *error,
-            Value::String(error) => !error.trim().is_empty(),
-            Value::Object(_) => true,
-            _ => false,
-        });
+        let error = names_an_error(value);
         let ends_badly = ["status", "sent", "ok", "result"]
             .into_iter()
             .filter_map(|name| value.get(name))
             .any(is_failure);
         value.get("success").is_none() && (error || ends_badly)
+    }
+
+    /// Whether it names an error, itself or in what it holds, whatever else it says.
+    pub(crate) fn names_an_error(&self) -> bool {
+        let Self::Json(value) = self else { return false };
+        let held = json::payload(value).map(json::first);
+        [Some(value), held].into_iter().flatten().any(names_an_error)
     }
 
     /// The statements in which it explains itself; the first is the one to show.
@@ -154,6 +156,16 @@ impl Body {
     pub(crate) fn denies_the_number(&self) -> bool {
         matches!(self, Self::Json(value) if denies(value, DEPTH))
     }
+}
+
+fn names_an_error(value: &Value) -> bool {
+    const NONE: [&str; 7] = ["", "0", "no", "none", "null", "false", "ok"];
+    value.get("error").is_some_and(|error| match error {
+        Value::Bool(error) => *error,
+        Value::String(error) => !NONE.iter().any(|no| error.trim().eq_ignore_ascii_case(no)),
+        Value::Object(error) => !error.is_empty(),
+        _ => false,
+    })
 }
 
 fn speech(value: &Value, depth: usize, found: &mut Vec<String>) {
@@ -188,6 +200,14 @@ fn denies(value: &Value, depth: usize) -> bool {
     }
 }
 
+/// What an object says under a name, however that is spelled: `statusCode`, `status_code`.
+fn under<'a>(
+    fields: &'a Map<String, Value>,
+    wanted: &'static str,
+) -> impl Iterator<Item = &'a Value> {
+    fields.iter().filter(move |(name, _)| plain(name) == wanted).map(|(_, inner)| inner)
+}
+
 fn plain(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
@@ -200,14 +220,6 @@ fn title(page: &str, small: &str) -> Option<String> {
     let title = page.get(from..to)?.split_whitespace().collect::<Vec<_>>().join(" ");
     (!title.is_empty()).then_some(title)
 }
-/// What an object says under a name, however that is spelled: `statusCode`, `status_code`.
-fn under<'a>(
-    fields: &'a Map<String, Value>,
-    wanted: &'static str,
-) -> impl Iterator<Item = &'a Value> {
-    fields.iter().filter(move |(name, _)| plain(name) == wanted).map(|(_, inner)| inner)
-}
-
 
 #[cfg(test)]
 mod tests {
@@ -252,6 +264,11 @@ mod tests {
             (r#"{"code":"400"}"#, Some(400)),
             (r#"{"error":{"code":402}}"#, Some(402)),
             (r#"{"statusCode":200,"code":401}"#, Some(401)),
+            (r#"{"status_code":401}"#, Some(401)),
+            (r#"{"error_code":"429"}"#, Some(429)),
+            (r#"{"StatusCode":401}"#, Some(401)),
+            (r#"{"http-status":402}"#, Some(402)),
+            (r#"{"error":{"http_code":429}}"#, Some(429)),
             (r#"{"statusCode":200}"#, None),
             (r#"{"code":131026}"#, None),
             (r#"{"code":"INVALID_JID"}"#, None),
@@ -264,11 +281,6 @@ mod tests {
     }
 
     #[test]
-            (r#"{"status_code":401}"#, Some(401)),
-            (r#"{"error_code":"429"}"#, Some(429)),
-            (r#"{"StatusCode":401}"#, Some(401)),
-            (r#"{"http-status":402}"#, Some(402)),
-            (r#"{"error":{"http_code":429}}"#, Some(429)),
     fn explanations_are_found_under_every_name() {
         for (said, found) in [
             (r#"{"message":"Forbidden resource"}"#, &["Forbidden resource"][..]),
