@@ -190,6 +190,9 @@ fn some_words_do_not_tell_and_doubt_is_doubt() {
             "limit exceeded",
             "message limit reached",
             "not authorized to do this",
+            "Failed to download media from url: 401 Unauthorized",
+            "The file could not be downloaded, connection closed",
+            "could not fetch the link: token expired",
         ],
     );
     check(
