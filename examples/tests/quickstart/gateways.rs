@@ -161,6 +161,14 @@ async fn nothing_is_told_of_what_changed_after_it_was_sent() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_tried_again_is_told_with_its_reason() {
+    let shop = Shop::new();
+    let run = shop.run(&to("http://127.0.0.1:9", "key-for-nobody", &[])).await;
+    run.tells("1 message waits for another attempt");
+    run.tells("  1 message: The gateway could not be reached");
+}
+
+#[tokio::test]
 async fn a_row_with_the_id_of_another_invoice_is_told() {
     let gateway = StandInGateway::start().await.unwrap();
     let url = gateway.url();
