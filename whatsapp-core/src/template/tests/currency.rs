@@ -49,6 +49,8 @@ fn an_amount_has_one_sign_whatever_the_template_writes_beside_it() {
         ("Pay rs {amount}", "Pay ₹5.00"),
         ("Pay ₨ {amount}", "Pay ₹5.00"),
         ("Pay ₹. {amount}", "Pay ₹5.00"),
+        ("Rs:- {amount}", "₹5.00"),
+        ("Total Rs.:- *{amount}*", "Total: *₹5.00*"),
         ("Pay ₹.{amount}/-", "Pay ₹5.00/-"),
         ("Pay INR {amount}", "Pay ₹5.00"),
         ("Pay रु. {amount}", "Pay ₹5.00"),
