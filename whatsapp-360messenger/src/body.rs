@@ -101,6 +101,21 @@ impl Body {
         matches!(self, Self::Json(value) if value.get("success") == Some(&Value::Bool(false)))
     }
 
+    /// Whether it tells of a failure at all, in whatever words: then it is no answer to a question, and
+    /// an empty list in it shows nothing.
+    pub(crate) fn is_no_answer(&self) -> bool {
+        let Self::Json(value) = self else { return false };
+        let refused = value.get("success").is_some_and(|success| match success {
+            Value::Bool(done) => !done,
+            Value::Number(number) => number.as_u64() == Some(0),
+            Value::String(word) => {
+                ["false", "0", "no", "error"].iter().any(|no| word.eq_ignore_ascii_case(no))
+            }
+            _ => false,
+        });
+        refused || names_an_error(value) || self.fails() || self.code().is_some()
+    }
+
     /// The states that an answer names: its own, and those of what it holds.
     pub(crate) fn states(&self) -> Vec<String> {
         let Self::Json(value) = self else { return Vec::new() };
