@@ -1,6 +1,6 @@
 //! What the body of a reply says, whoever wrote it.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::http::Reply;
 use crate::json;
@@ -30,8 +30,17 @@ const SPEECH: [&str; 21] = [
     "invokestatus",
 ];
 
-/// Names under which they write the status that HTTP should have had.
-const CODES: [&str; 5] = ["statusCode", "status", "code", "errorCode", "httpCode"];
+/// Names under which they write the status that HTTP should have had, in small letters and without `_`.
+const CODES: [&str; 8] = [
+    "statuscode",
+    "status",
+    "code",
+    "errorcode",
+    "httpcode",
+    "httpstatus",
+    "httpstatuscode",
+    "responsecode",
+];
 
 /// Names under which they say that a number has no WhatsApp, with `false`.
 const EXISTS: [&str; 5] = ["exists", "numberexists", "onwhatsapp", "isonwhatsapp", "iswhatsapp"];
@@ -76,8 +85,9 @@ impl Body {
         ["", "error", "response"]
             .into_iter()
             .filter_map(|inner| if inner.is_empty() { Some(value) } else { value.get(inner) })
-            .flat_map(|holder| CODES.into_iter().filter_map(|name| json::number(holder.get(name))))
-            .filter_map(|code| u16::try_from(code).ok())
+            .filter_map(Value::as_object)
+            .flat_map(|fields| CODES.into_iter().flat_map(move |wanted| under(fields, wanted)))
+            .filter_map(|said| json::number(Some(said)).and_then(|code| u16::try_from(code).ok()))
             .find(|code| (400..600).contains(code))
     }
 
@@ -89,6 +99,21 @@ impl Body {
     /// Whether it says `"success": false`.
     pub(crate) fn says_no(&self) -> bool {
         matches!(self, Self::Json(value) if value.get("success") == Some(&Value::Bool(false)))
+    }
+
+    /// Whether it tells of a failure at all, in whatever words: then it is no answer to a question, and
+    /// an empty list in it shows nothing.
+    pub(crate) fn is_no_answer(&self) -> bool {
+        let Self::Json(value) = self else { return false };
+        let refused = value.get("success").is_some_and(|success| match success {
+            Value::Bool(done) => !done,
+            Value::Number(number) => number.as_u64() == Some(0),
+            Value::String(word) => {
+                ["false", "0", "no", "error"].iter().any(|no| word.eq_ignore_ascii_case(no))
+            }
+            _ => false,
+        });
+        refused || names_an_error(value) || self.fails() || self.code().is_some()
     }
 
     /// The states that an answer names: its own, and those of what it holds.
@@ -115,17 +140,19 @@ impl Body {
                 .any(|no| word.eq_ignore_ascii_case(no)),
             _ => false,
         };
-        let error = value.get("error").is_some_and(|error| match error {
-            Value::Bool(error) => *error,
-            Value::String(error) => !error.trim().is_empty(),
-            Value::Object(_) => true,
-            _ => false,
-        });
+        let error = names_an_error(value);
         let ends_badly = ["status", "sent", "ok", "result"]
             .into_iter()
             .filter_map(|name| value.get(name))
             .any(is_failure);
         value.get("success").is_none() && (error || ends_badly)
+    }
+
+    /// Whether it names an error, itself or in what it holds, whatever else it says.
+    pub(crate) fn names_an_error(&self) -> bool {
+        let Self::Json(value) = self else { return false };
+        let held = json::payload(value).map(json::first);
+        [Some(value), held].into_iter().flatten().any(names_an_error)
     }
 
     /// The statements in which it explains itself; the first is the one to show.
@@ -146,6 +173,16 @@ impl Body {
     }
 }
 
+fn names_an_error(value: &Value) -> bool {
+    const NONE: [&str; 7] = ["", "0", "no", "none", "null", "false", "ok"];
+    value.get("error").is_some_and(|error| match error {
+        Value::Bool(error) => *error,
+        Value::String(error) => !NONE.iter().any(|no| error.trim().eq_ignore_ascii_case(no)),
+        Value::Object(error) => !error.is_empty(),
+        _ => false,
+    })
+}
+
 fn speech(value: &Value, depth: usize, found: &mut Vec<String>) {
     match value {
         Value::String(said) => found.push(said.clone()),
@@ -159,12 +196,8 @@ fn speech(value: &Value, depth: usize, found: &mut Vec<String>) {
             }
         }
         Value::Object(fields) if depth > 0 => {
-            for wanted in SPEECH {
-                for (name, inner) in fields {
-                    if plain(name) == wanted {
-                        speech(inner, depth - 1, found);
-                    }
-                }
+            for inner in SPEECH.into_iter().flat_map(|wanted| under(fields, wanted)) {
+                speech(inner, depth - 1, found);
             }
         }
         _ => {}
@@ -180,6 +213,14 @@ fn denies(value: &Value, depth: usize) -> bool {
         }),
         _ => false,
     }
+}
+
+/// What an object says under a name, however that is spelled: `statusCode`, `status_code`.
+fn under<'a>(
+    fields: &'a Map<String, Value>,
+    wanted: &'static str,
+) -> impl Iterator<Item = &'a Value> {
+    fields.iter().filter(move |(name, _)| plain(name) == wanted).map(|(_, inner)| inner)
 }
 
 fn plain(name: &str) -> String {
@@ -238,6 +279,11 @@ mod tests {
             (r#"{"code":"400"}"#, Some(400)),
             (r#"{"error":{"code":402}}"#, Some(402)),
             (r#"{"statusCode":200,"code":401}"#, Some(401)),
+            (r#"{"status_code":401}"#, Some(401)),
+            (r#"{"error_code":"429"}"#, Some(429)),
+            (r#"{"StatusCode":401}"#, Some(401)),
+            (r#"{"http-status":402}"#, Some(402)),
+            (r#"{"error":{"http_code":429}}"#, Some(429)),
             (r#"{"statusCode":200}"#, None),
             (r#"{"code":131026}"#, None),
             (r#"{"code":"INVALID_JID"}"#, None),

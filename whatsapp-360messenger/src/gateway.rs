@@ -91,7 +91,7 @@ impl Gateway {
     /// The JSON of an answer in 2xx; everything else is an error, and so is one that says no.
     fn answer(&self, reply: &Reply) -> Result<Value, TransportError> {
         match Body::of(reply) {
-            body if !reply.is_success() || body.says_no() => Err(self.refusal(reply)),
+            body if !reply.is_success() || body.is_no_answer() => Err(self.refusal(reply)),
             Body::Page(_) => Err(self.refusal(reply)),
             Body::Json(answer) => Ok(answer),
             Body::Text(_) | Body::Nothing => Err(unreadable(reply)),
@@ -155,7 +155,7 @@ impl Transport for Gateway {
             return Ok(Probe::Refused);
         }
         let body = Body::of(&reply);
-        let says_no = body.says_no() || body.fails();
+        let says_no = body.is_no_answer();
         match body {
             Body::Json(_) | Body::Text(_) if reply.is_success() && !says_no => Ok(Probe::Ready),
             Body::Nothing if reply.is_success() => Err(unreadable(&reply)),

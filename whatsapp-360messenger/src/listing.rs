@@ -1,6 +1,6 @@
 //! What was sent to a number, put together from pages.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDateTime, Utc};
 use serde_json::Value;
 use whatsapp_core::Private;
 use whatsapp_core::port::{ListedMessage, Listing};
@@ -12,6 +12,9 @@ pub(crate) const MOST_PAGES: u64 = 50;
 
 /// Numbers from here on are milliseconds since 1970; as seconds they would lie 3,000 years ahead.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
+
+/// The year in which WhatsApp began.
+const FIRST_YEAR: i32 = 2009;
 
 /// So many rows, each older than the one before and none without a time, show that a list has the
 /// newest first.
@@ -179,19 +182,28 @@ fn recipient(row: &Value) -> Option<String> {
 /// Groups' ids are longer than telephone numbers: 18 digits, or a number and a time with a hyphen.
 const GROUP_FROM: usize = 16;
 
-/// Whether a row is a message to a group: it goes to one, or has a group's id. Words and short numbers
-/// in the id's place (`0`, `N/A`) are none.
+/// Whether a row is a message to a group: it goes to one, or has a group's id. Words, short numbers
+/// and zeros in the id's place (`0`, `N/A`, `00000000-0000-0000-0000-000000000000`) are none.
 fn is_to_a_group(row: &Value) -> bool {
     let is_group = |to: String| to.to_ascii_lowercase().ends_with("@g.us");
     let is_id = |id: String| {
-        id.len() >= GROUP_FROM && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        id.len() >= GROUP_FROM
+            && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+            && id.bytes().any(|byte| !matches!(byte, b'0' | b'-'))
     };
     RECIPIENT.into_iter().filter_map(|name| json::text(row.get(name))).any(is_group)
         || json::text(row.get("groupId")).is_some_and(|id| is_id(id.clone()) || is_group(id))
 }
 
 /// When the gateway took the message of a row, if it can be read.
+///
+/// A year before there was WhatsApp stands for no time (`0001-01-01T00:00:00Z`, `0`), or is counted by
+/// another calendar than ours: the row would look older than every message.
 fn created_at(row: &Value, zone: FixedOffset) -> Option<DateTime<Utc>> {
+    written_time(row, zone).filter(|at| at.year() >= FIRST_YEAR)
+}
+
+fn written_time(row: &Value, zone: FixedOffset) -> Option<DateTime<Utc>> {
     let written = ["createdAt", "created_at", "timestamp"]
         .into_iter()
         .find_map(|name| json::text(row.get(name)))?;

@@ -68,7 +68,9 @@ pub(crate) fn classify(
         (None, Body::Json(_)) => return Err(Row::Unclear.error(reply, None, about)),
         (None, _) => Value::Null,
     };
-    if value.get("success") == Some(&Value::Bool(true)) && Body::of(reply).code().is_none() {
+    let yes = value.get("success") == Some(&Value::Bool(true));
+    let body = Body::of(reply);
+    if yes && body.code().is_none() && !body.names_an_error() {
         let mut shown = Map::new();
         shown.insert("success".to_owned(), Value::Bool(true));
         if let Some(code) = json::number(value.get("statusCode")) {

@@ -73,7 +73,19 @@ impl Clauses {
 
 /// What `statement` points to; words that it repeats from the message itself do not count.
 pub(crate) fn hint(statement: &str, message: &Clauses) -> Option<Hint> {
-    Clauses::of(statement).0.iter().filter_map(|clause| in_clause(clause, message)).min()
+    let of_clause = |clause: &Vec<String>| {
+        let hint = in_clause(clause, message)?;
+        let is_accounts = matches!(hint, Hint::Account | Hint::Broken);
+        Some(if is_accounts && is_about_fetching(clause) { Hint::Either } else { hint })
+    };
+    Clauses::of(statement).0.iter().filter_map(of_clause).min()
+}
+
+/// Whether a clause tells of fetching something: who refused may then be the server that holds the
+/// message's file (`Failed to download media: 401 Unauthorized`).
+fn is_about_fetching(clause: &[String]) -> bool {
+    let words = ["download", "downloading", "downloaded", "fetch", "fetching", "fetched"];
+    clause.iter().any(|word| words.contains(&word.as_str()))
 }
 
 /// Something that is said of something.

@@ -161,6 +161,31 @@ async fn nothing_is_told_of_what_changed_after_it_was_sent() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_tried_again_is_told_with_its_reason() {
+    let shop = Shop::new();
+    let run = shop.run(&to("http://127.0.0.1:9", "key-for-nobody", &[])).await;
+    run.tells("1 message waits for another attempt");
+    run.tells("  1 message: The gateway could not be reached");
+}
+
+#[tokio::test]
+async fn a_row_with_the_id_of_another_invoice_is_told() {
+    let gateway = StandInGateway::start().await.unwrap();
+    let url = gateway.url();
+    let arguments = to(&url, gateway.key(), &[]);
+    let shop = Shop::new();
+    // Ids that are the numbers of rows, in an export that begins with the newest invoice.
+    shop.invoices("1,C-1,INV-1,2026-10-01,560.50,2026-10-16,,INV-1.pdf\n");
+    let first = shop.run(&arguments).await;
+    assert_eq!(first.code, Some(0), "{first:#?}");
+    shop.invoices("1,C-1,INV-2,2026-10-09,70.00,2026-10-24,,INV-1.pdf\n");
+    let run = shop.run(&arguments).await;
+    assert_eq!(run.code, Some(3), "{run:#?}");
+    run.tells("invoices.csv line 2: invoice INV-2: its id is that of invoice INV-1, for which");
+    assert_eq!(gateway.posts().len(), 1);
+}
+
+#[tokio::test]
 async fn a_row_that_changed_before_it_was_sent_is_told() {
     let gateway = StandInGateway::start().await.unwrap();
     gateway.next(Fault::refuse(Answer::not_taken()));

@@ -178,6 +178,22 @@ async fn a_column_that_shows_both_is_read_only_where_it_is_clear() {
     run.tells("line 5: amount \"1,560\" may be read in two ways");
 }
 
+#[tokio::test]
+async fn a_row_with_its_dates_in_another_order_than_its_column_is_left_out() {
+    let run = read(&[
+        ["27/01/2026", "560", "27/02/2026", ""],
+        ["01/27/2026", "560", "02/11/2026", ""],
+        ["28/01/2026", "560", "11/02/2026", ""],
+    ])
+    .await;
+    assert_eq!(run.code, Some(3), "{run:#?}");
+    assert_eq!(run.all("message_key"), ["invoice:I-10", "invoice:I-12"]);
+    run.tells(
+        "line 3: due_date \"02/11/2026\" may be read in two ways, and another date of its row is \
+         not written as its column is",
+    );
+}
+
 // Q8
 #[tokio::test]
 async fn what_a_spreadsheet_spoilt_is_said_by_name() {

@@ -179,7 +179,8 @@ fn messages_to_groups_are_left_out_and_nothing_else_is() {
         let (listing, _) = read(at(1, 0), &[page(1, 1, std::slice::from_ref(&group))]);
         assert_eq!((listing.messages.len(), listing.complete), (0, true), "{group}");
     }
-    for person in ["", "0", "N/A", "null", "false", "919876543210"] {
+    let no_id = ["00000000-0000-0000-0000-000000000000", "000000000000000000000000"];
+    for person in ["", "0", "N/A", "null", "false", "919876543210"].into_iter().chain(no_id) {
         for person in [json!(person), json!(null), json!(0), json!(false)] {
             let (listing, _) = read(at(1, 0), &[page(1, 1, &[with("groupId", person.clone())])]);
             assert_eq!(listing.messages.len(), 1, "{person}");
@@ -282,6 +283,22 @@ fn times_are_read_in_every_form_and_in_the_zone_that_was_set() {
     }
     for unreadable in [json!("yesterday"), json!(""), json!(null), json!(i64::MAX)] {
         assert_eq!(read(unreadable.clone()), None, "{unreadable}");
+    }
+}
+
+#[test]
+fn a_time_before_whatsapp_is_none() {
+    for written in [
+        json!(0),
+        json!("0001-01-01T00:00:00Z"),
+        json!("1970-01-01 00:00:00"),
+        json!("1899-12-30 00:00:00"),
+        json!("1405-09-07 17:05:38"),
+        json!("1948-09-07 17:05:38"),
+        json!("26-11-28 13:35:38"),
+        json!(-62_135_596_800_i64),
+    ] {
+        assert_eq!(created_at(&json!({"createdAt": written}), utc()), None, "{written}");
     }
 }
 

@@ -121,7 +121,7 @@ impl Row {
             (_, Some(Hint::Recipient)) => Self::Recipient,
             (Some(Class::Perhaps), _) | (_, Some(Hint::Either)) => Self::Perhaps,
             (Some(Class::Elsewhere), _) => Self::Elsewhere,
-            (_, Some(Hint::Doubt)) if success => Self::Late,
+            (_, Some(Hint::Doubt)) => Self::Late,
             (Some(Class::Message), _) => Self::Message,
             (None, _) => Self::SaysNo,
         }

@@ -65,7 +65,14 @@ pub(super) const RULES: &[Rule] = &[
             "log in again", "login again", "relogin", "relink", "re link", "reconnect", "re authenticate",
             "reauthenticate", "not authenticated", "unpaired", "unpaired idle", "not paired",
             "disconnected", "not connected", "pairing code", "scan qr", "yellow card", "tos block",
+            "connect whatsapp",
         ],
+        unless: &["recipient", "receiver", "destination", "customer", "number"],
+    },
+    Rule {
+        hint: Hint::Account,
+        whose: &["phone", "device"],
+        what: &["must connected", "must online", "should connected", "should online"],
         unless: &["recipient", "receiver", "destination", "customer", "number"],
     },
     Rule {
@@ -142,7 +149,9 @@ pub(super) const RULES: &[Rule] = &[
             "payment required", "payment overdue", "quota", "daily limit", "monthly limit",
             "weekly limit", "hourly limit", "day limit", "limit for today", "limit per day",
             "daily message limit", "daily sending limit", "monthly message limit", "trial limit",
-            "messages per day", "daily messages limit",
+            "messages per day", "daily messages limit", "recharge account", "recharge wallet",
+            "non payment", "nonpayment", "no remaining messages", "no messages left",
+            "no messages remaining",
         ],
         unless: &["character", "characters", "length", "size"],
     },
@@ -175,8 +184,21 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         hint: Hint::Either,
         whose: &[],
-        what: &["not authorized", "not authorised", "limit reached", "limit exceeded", "limit hit", "message limit", "sending limit", "invalid key", "not permitted"],
+        what: &[
+            "not authorized", "not authorised", "limit reached", "limit exceeded", "limit hit",
+            "exceeded limit", "reached limit", "message limit", "sending limit", "invalid key", "not permitted",
+        ],
         unless: &["character", "characters", "length", "size", "file", "media", "mb", "kb", "bytes", "text", "caption", "document", "attachment", "image"],
+    },
+    // The gateway is not up to it: no message is at fault, but a refusal that stays may be its own.
+    Rule {
+        hint: Hint::Either,
+        whose: &[],
+        what: &[
+            "temporarily unavailable", "service unavailable", "server unavailable", "server busy",
+            "server overloaded", "service overloaded", "under maintenance", "maintenance mode",
+        ],
+        unless: &["recipient", "receiver", "number"],
     },
     // The recipient's number.
     Rule {

@@ -180,6 +180,21 @@ fn numbers_are_the_recipients() {
 }
 
 #[test]
+fn a_phone_that_must_be_online_and_an_account_that_must_be_paid_are_the_accounts() {
+    check(
+        Some(Account),
+        &[
+            "Your phone must be connected to the internet",
+            "The phone must be online",
+            "Please connect your WhatsApp first",
+            "Please recharge your account",
+            "Service suspended due to non-payment",
+            "You have no remaining messages",
+        ],
+    );
+}
+
+#[test]
 fn some_words_do_not_tell_and_doubt_is_doubt() {
     check(
         Some(Either),
@@ -190,6 +205,12 @@ fn some_words_do_not_tell_and_doubt_is_doubt() {
             "limit exceeded",
             "message limit reached",
             "not authorized to do this",
+            "Failed to download media from url: 401 Unauthorized",
+            "The file could not be downloaded, connection closed",
+            "could not fetch the link: token expired",
+            "You have exceeded your limit of 100 messages",
+            "Service temporarily unavailable, try again later",
+            "The server is busy",
         ],
     );
     check(

@@ -219,6 +219,9 @@ async fn a_probe_ends_in_ready_refused_or_an_error() {
         (vec![Play::json(302, "")], None),
         (vec![Play::answer(200, "", " <html>Welcome</html>")], None),
         (vec![Play::json(200, r#"{"success":false}"#)], None),
+        (vec![Play::json(200, r#"{"success":"false"}"#)], None),
+        (vec![Play::json(200, r#"{"success":true,"statusCode":401}"#)], None),
+        (vec![Play::json(200, r#"{"success":true,"error":"session not connected"}"#)], None),
         (vec![Play::Reset], None),
         (vec![Play::Silence], None),
     ] {

@@ -11,7 +11,7 @@ const XML: &str = "an XML text, as servers send for an error";
 const PLAIN: &str = "a plain text, as servers send for an error";
 
 /// How files of other kinds begin: from which byte on, with what, and what they are.
-const SIGNATURES: [(usize, &[u8], &str); 16] = [
+const SIGNATURES: [(usize, &[u8], &str); 20] = [
     (0, b"PK\x03\x04", "a ZIP archive, or a Word or Excel document"),
     (0, b"\xD0\xCF\x11\xE0", "an old Word or Excel document, or an e-mail"),
     (0, b"{\\rtf", "a text document (RTF)"),
@@ -25,7 +25,11 @@ const SIGNATURES: [(usize, &[u8], &str); 16] = [
     (8, b"WEBP", "a WebP image"),
     (4, b"ftypheic", "an HEIC photo"),
     (4, b"ftypheix", "an HEIC photo"),
+    (4, b"ftypheim", "an HEIC photo"),
+    (4, b"ftypheis", "an HEIC photo"),
+    (4, b"ftyphevc", "an HEIC photo"),
     (4, b"ftypmif1", "an HEIC photo"),
+    (4, b"ftypmsf1", "an HEIC photo"),
     (4, b"ftypavif", "an AVIF image"),
     (4, b"ftyp", "a film or a sound"),
 ];

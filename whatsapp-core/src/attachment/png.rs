@@ -16,6 +16,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content, InvalidAttachment> {
     while let Some(chunk) = Chunk::at(bytes, at) {
         at += chunk.data.len() + 12;
         match &chunk.kind {
+            b"CgBI" if size.is_none() => {
+                return Err(InvalidAttachment::Other {
+                    what: "a PNG image of Apple's own kind, which other phones cannot show",
+                });
+            }
             b"IHDR" => {
                 let width = number(chunk.data, 0).ok_or(InvalidAttachment::Truncated)?;
                 let height = number(chunk.data, 4).ok_or(InvalidAttachment::Truncated)?;

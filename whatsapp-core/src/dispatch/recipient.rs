@@ -19,6 +19,9 @@ pub(super) enum Whose {
 /// `lid`, are written by something that is no number.
 const SERVERS: [&str; 2] = ["s.whatsapp.net", "c.us"];
 
+/// No telephone number has fewer digits.
+const LEAST_DIGITS: usize = 7;
+
 /// Compares a recipient as listed with a number.
 pub(super) fn whose(listed: Option<&str>, number: &WhatsAppNumber) -> Whose {
     let Some(digits) = listed.and_then(telephone) else { return Whose::Unsaid };
@@ -34,7 +37,8 @@ pub(super) fn whose(listed: Option<&str>, number: &WhatsAppNumber) -> Whose {
 }
 
 /// The digits of a recipient that is written as a telephone number, perhaps with the server's name
-/// and the number of a linked device: `919800000001:12@s.whatsapp.net`.
+/// and the number of a linked device, before which engines may put an agent's:
+/// `919800000001:12@s.whatsapp.net`, `919800000001.0:12@s.whatsapp.net`.
 fn telephone(listed: &str) -> Option<String> {
     let (user, server) = match listed.trim().split_once('@') {
         Some((user, server)) => (user, Some(server)),
@@ -45,10 +49,28 @@ fn telephone(listed: &str) -> Option<String> {
         return None;
     }
     let (user, device) = user.split_once(':').unwrap_or((user, "0"));
+    let user = without_agent(user);
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let bare: String = user.chars().filter(|c| !is_decoration(*c)).collect();
     let digits = bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")).unwrap_or(&bare);
     (is_number(digits) && is_number(device)).then(|| digits.to_owned())
+}
+
+/// A user without the number of the agent that some engines put between it and the device. A number
+/// that a program read as one with decimals (`919800000001.0`) looks the same. With these digits at
+/// its end it would be another telephone's.
+fn without_agent(user: &str) -> &str {
+    match user.split_once('.') {
+        Some((user, agent))
+            if user.len() >= LEAST_DIGITS
+                && user.trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit())
+                && (1..=2).contains(&agent.len())
+                && agent.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            user
+        }
+        _ => user,
+    }
 }
 
 /// What people write between the digits of a number, and the marks that hold its direction.
@@ -75,6 +97,10 @@ mod tests {
             ("5531987654321:12@s.whatsapp.net", Whose::Its), // G1
             ("5531987654321@c.us", Whose::Its),
             ("5531987654321:3", Whose::Its),
+            ("5531987654321.0:12@s.whatsapp.net", Whose::Its),
+            ("5531987654321.0", Whose::Its),
+            ("5531.987654321", Whose::Its),
+            ("919876543210.0:1@s.whatsapp.net", Whose::Anothers),
             ("553187654321", Whose::Perhaps), // G2
             ("553187654321@c.us", Whose::Perhaps),
             ("919876543210", Whose::Anothers),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 
 use super::disguise::{could_be, plain};
 use super::recipient::{Whose, whose};
@@ -15,6 +15,10 @@ use crate::private::Private;
 /// The gateway writes its times without a zone: a row that is off by up to so much may still be the
 /// one that is looked for.
 pub(crate) const ZONE_DOUBT: TimeDelta = TimeDelta::hours(26);
+
+/// There was no WhatsApp before 2009. A row of that time has a zero in the place of its time, as
+/// programs write it (year 1, 1970), or a year of another calendar: it has no time that counts.
+const FIRST_YEAR: i32 = 2009;
 
 /// The attempt that is looked for.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +64,8 @@ struct Row<'a> {
     listed: &'a ListedMessage,
     /// Its id, if no other row of the list has the same.
     id: Option<&'a str>,
+    /// When it was taken, if it says so.
+    at: Option<DateTime<Utc>>,
     whose: Whose,
 }
 
@@ -93,9 +99,11 @@ impl<'a> Suspects<'a> {
         let rows = listing
             .messages
             .iter()
-            .filter(|row| row.created_at.is_none_or(|at| at >= from))
-            .map(|row| Row {
+            .map(|row| (row, row.created_at.filter(|at| at.year() >= FIRST_YEAR)))
+            .filter(|(_, at)| at.is_none_or(|at| at >= from))
+            .map(|(row, at)| Row {
                 listed: row,
+                at,
                 id: row
                     .gateway_id
                     .as_deref()
@@ -138,7 +146,7 @@ impl<'a> Suspects<'a> {
             let listed = plain(row.listed.text.as_str());
             if listed == text {
                 match row.id.filter(|_| self.fits(row)) {
-                    Some(id) => near.push((row.whose != Whose::Its, row.listed.created_at, id)),
+                    Some(id) => near.push((row.whose != Whose::Its, row.at, id)),
                     None => doubtful = true,
                 }
             } else if could_be(row.listed.text.as_str(), wanted.text) {
@@ -164,7 +172,7 @@ impl<'a> Suspects<'a> {
     fn fits(&self, row: &Row<'_>) -> bool {
         let wanted = &self.wanted;
         let (from, until) = (wanted.started - wanted.tolerance, self.now + wanted.tolerance);
-        let in_time = row.listed.created_at.is_none_or(|at| at >= from && at <= until);
+        let in_time = row.at.is_none_or(|at| at >= from && at <= until);
         let same_link = match (wanted.url, &row.listed.url) {
             (Some(sent), Some(listed)) => sent == listed.as_str(),
             _ => true,

@@ -50,7 +50,8 @@ pub(crate) fn before(text: &str) -> Option<Cut<'_>> {
 /// A currency as a part of the amount's heading: `Amount (INR): `, `Total in Rs: `. Gives what stays
 /// before it, and the gap to the amount.
 fn as_a_heading(body: &str) -> Option<(&str, &'static str)> {
-    let plain = body.strip_suffix(':').map(str::trim_end);
+    // In India many write `Rs:- `.
+    let plain = body.strip_suffix(":-").or_else(|| body.strip_suffix(':')).map(str::trim_end);
     let heading = plain.unwrap_or(body);
     let rest = match heading.strip_suffix(')') {
         Some(inside) => without_last(inside.trim_end())?.trim_end().strip_suffix('(')?,

@@ -35,9 +35,13 @@ impl WhatsAppNumber {
         is_possible(digits) && !self.may_be(digits) && !self.may_be_domestic(digits)
     }
 
-    /// Whether `digits` may be this number without its country code.
+    /// Whether `digits` may be this number without its country code, perhaps with the 0 before it that
+    /// is dialled inside most countries, or the 8 of some.
     fn may_be_domestic(&self, digits: &str) -> bool {
         let Some((_, rest)) = split(self.digits()) else { return false };
+        if digits.strip_prefix('8') == Some(rest) {
+            return true;
+        }
         let digits = digits.trim_start_matches('0');
         let telling = TELLING_DIGITS.min(digits.len()).min(rest.len());
         (LEAST_TELLING..=rest.len()).contains(&digits.len())
@@ -95,6 +99,9 @@ mod tests {
         // Without the code it would be a number of Egypt.
         assert!(crate::number::is_possible("2025550173"));
         assert!(!number("12025550173").is_surely_not("2025550173"));
+        // As it was long dialled in Lithuania: with the code of China it would be a number too.
+        assert!(crate::number::is_possible("861234567"));
+        assert!(!number("37061234567").is_surely_not("861234567"));
         // As it was dialled in Brazil before the ninth digit.
         assert!(!number("5531987654321").is_surely_not("3187654321"));
     }

@@ -24,7 +24,7 @@ enum Taken {
     /// A name that is near one of ours and has several words, or small letters only: texts have
     /// headings in such signs.
     NearButHeadings,
-    /// A name that is spelled as ours is.
+    /// A name that is spelled as ours is, or with `_` between its parts.
     Exact,
 }
 
@@ -189,6 +189,9 @@ fn is_taken(message_type: MessageType, taken: Taken, name: &str) -> bool {
                     || exactly(message_type, name).is_some()
                     || (!several_words() && near()))
         }
-        Taken::Exact => is_name && spelled(),
+        // `customer_name` is no word of any language.
+        Taken::Exact => {
+            is_name && (spelled() || (name.contains('_') && exactly(message_type, name).is_some()))
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use whatsapp_core::message::{Fingerprint, MessageKey, Status};
+use whatsapp_core::message::{Fingerprint, Message, MessageKey, SUBJECT_MAX, Status};
 use whatsapp_core::messenger::SendErrorKind;
 use whatsapp_core::port::{Enqueued as Found, Store, StoreError};
 use whatsapp_core::{CustomerId, MessageId, Messenger};
@@ -47,8 +47,10 @@ pub(crate) async fn enqueue(
         let mut requests = Vec::with_capacity(errands.len());
         let mut asked = Vec::with_capacity(errands.len());
         for errand in errands {
-            if let Some(id) = sent_before(store, errand).await? {
-                done.about.insert(id, errand.about());
+            if let Some(message) = sent_before(store, errand).await? {
+                if !done.was_anothers(errand, &message) {
+                    done.about.insert(message.new.id, errand.about());
+                }
                 continue;
             }
             if let Some(row) = lost.get(errand.customer()) {
@@ -103,7 +105,7 @@ pub(crate) async fn enqueue(
 
 /// The message of an errand that was sent already. What became of its row, its customer or its PDF
 /// since then is nobody's trouble.
-async fn sent_before(store: &dyn Store, errand: &Errand<'_>) -> Result<Option<MessageId>> {
+async fn sent_before(store: &dyn Store, errand: &Errand<'_>) -> Result<Option<Message>> {
     let mut key = errand.key();
     loop {
         // A fingerprint that no message has: only the key is asked for.
@@ -116,8 +118,9 @@ async fn sent_before(store: &dyn Store, errand: &Errand<'_>) -> Result<Option<Me
             Err(StoreError::Corrupt { .. }) => return Ok(None),
             message => message?,
         };
-        if message.is_some_and(|message| message.state.status == Status::Sent) {
-            return Ok(Some(id));
+        let sent = message.filter(|message| message.state.status == Status::Sent);
+        if sent.is_some() {
+            return Ok(sent);
         }
         // It may have been sent again as another.
         key = MessageKey::resend(id);
@@ -131,6 +134,25 @@ impl Enqueued {
         self.left_out.push(row);
     }
 
+    /// Leaves a row out whose id another invoice or order had, as in tables whose ids are the numbers
+    /// of their rows: without a word nobody would ever be told of this one.
+    fn was_anothers(&mut self, errand: &Errand<'_>, message: &Message) -> bool {
+        let About { kind, number } = errand.about();
+        let number: String = number.trim().chars().take(SUBJECT_MAX).collect();
+        let Some(was) = message.new.subject.clone().filter(|was| *was != number) else {
+            return false;
+        };
+        self.leave_out(
+            errand,
+            format!(
+                "its id is that of {kind} {was}, for which a message was made before: if this is \
+                 another one, give it an id of its own; nothing is sent for it under this one"
+            ),
+        );
+        self.about.insert(message.new.id, About { kind, number: was });
+        true
+    }
+
     /// A row that has changed since its message was made, which was not sent yet.
     async fn changed(
         &mut self,
@@ -138,8 +160,11 @@ impl Enqueued {
         errand: &Errand<'_>,
         id: MessageId,
     ) -> Result<()> {
-        self.about.insert(id, errand.about());
         let message = store.message(id).await?;
+        if message.as_ref().is_some_and(|message| self.was_anothers(errand, message)) {
+            return Ok(());
+        }
+        self.about.insert(id, errand.about());
         let state = message.map(|message| message.state);
         if state.as_ref().is_some_and(|state| state.status == Status::Cancelled) {
             self.leave_out(errand, "its message was withdrawn, and it has changed since");

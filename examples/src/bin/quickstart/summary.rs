@@ -237,6 +237,7 @@ impl Summary<'_> {
         if let Some((count, first)) = retrying {
             let wait = if count == 1 { "message waits" } else { "messages wait" };
             let _ = writeln!(text, "{count} {wait} for another attempt, from {} on.", at(first));
+            text.push_str(&self.reasons_to_wait());
         }
         let due = |entry: &Entry| entry.message.state.owed.map(|owed| owed.due_at);
         let checking = self.earliest(|entry| match entry.phase {
@@ -267,6 +268,21 @@ impl Summary<'_> {
             );
         }
         text
+    }
+
+    /// What went wrong with the messages that are tried again, each reason once.
+    fn reasons_to_wait(&self) -> String {
+        let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
+        for entry in self.log.iter().filter(|entry| matches!(entry.phase, Phase::Retrying { .. })) {
+            if let Some(why) = entry.attempts.last().and_then(|last| last.detail.as_deref()) {
+                *reasons.entry(why).or_default() += 1;
+            }
+        }
+        let hidden = reasons.len().saturating_sub(READINGS);
+        let told = reasons.into_iter().take(READINGS);
+        let told =
+            told.map(|(why, count)| format!("  {}: {}\n", number(count, "message"), plain(why)));
+        told.collect::<String>() + &more(hidden)
     }
 
     fn paused(&self, pause: &Pause) -> String {

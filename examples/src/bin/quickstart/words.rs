@@ -2,9 +2,12 @@
 
 use crate::data::About;
 
-/// Text from a table, fit for a terminal.
+/// Text from a table, fit for a terminal: without what moves its cursor or turns the direction of the
+/// rest of the line, in which a number would be read from its end.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let turns = |c: &char| matches!(*c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown = text.chars().filter(|c| !turns(c));
+    shown.map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// `invoices INV-6, INV-58; order SO-111`, or their number where they are many.
@@ -48,4 +51,16 @@ pub(crate) fn sentence(clause: &str) -> String {
     let mut rest = clause.chars();
     let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}.", rest.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_table_holds_neither_moves_the_cursor_nor_turns_the_line() {
+        assert_eq!(plain("Asha \u{1b}[2J"), "Asha  [2J");
+        assert_eq!(plain("\u{202e}Asha\u{202c}, \u{2067}12345\u{2069}"), "Asha, 12345");
+        assert_eq!(plain("शर्मा\u{200d} 7"), "शर्मा\u{200d} 7");
+    }
 }

@@ -303,3 +303,24 @@ fn an_entry_without_a_link_is_not_taken_for_one_of_two_files_with_the_same_name(
     let told = Listing { messages: told, complete: true };
     assert_eq!(look(&[other], &told), Look::Listed("G-1".to_owned()));
 }
+
+#[test]
+fn a_time_before_whatsapp_proves_no_absence() {
+    // What programs write for no time, and years of other calendars and of two digits.
+    for zero in [
+        "0001-01-01T00:00:00Z",
+        "0026-11-28T10:00:00Z",
+        "1405-09-07T10:00:00Z",
+        "1899-12-30T00:00:00Z",
+        "1948-09-07T10:00:00Z",
+        "1970-01-01T00:00:00Z",
+    ] {
+        let dated = |row: ListedMessage| row.with_created_at(Some(zero.parse().unwrap()));
+        let row = dated(entry("a", "Hello", 0));
+        assert_eq!(look(&[], vec![row]), Look::Listed("a".into()), "{zero}");
+        let row = dated(entry("a", "????", 0));
+        assert_eq!(look(&[], vec![row]), Look::Unclear, "{zero}");
+        let anothers = dated(to("919876543210", entry("a", "Hello", 0)));
+        assert_eq!(look(&[], vec![anothers]), Look::Absent, "{zero}");
+    }
+}

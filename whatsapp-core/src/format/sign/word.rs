@@ -81,6 +81,11 @@ pub(super) fn is_sign(c: char) -> bool {
 
 /// How many bytes of the currency a text ends in; `None` for a text that does not.
 pub(super) fn length_at_end(text: &str) -> Option<usize> {
+    // As `Rs.`, many write `₹.`.
+    let pointed = text.strip_suffix('.').filter(|text| text.ends_with(['₹', '₨']));
+    if let Some(pointed) = pointed {
+        return length_at_end(pointed).map(|length| length + 1);
+    }
     let last = text.chars().next_back()?;
     if is_sign(last) {
         let before = text.get(..text.len() - last.len_utf8())?;

@@ -103,6 +103,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         ("a TIFF", with(b"II*\0"), is("a TIFF image")),
         ("a WebP", with(b"RIFF\x24\0\0\0WEBPVP8 "), is("a WebP image")),
         ("a photo of a phone", with(b"\0\0\0\x24ftypheic\0\0"), is("an HEIC photo")),
+        ("a photo of a phone in ten bits", with(b"\0\0\0\x24ftyphevc\0\0"), is("an HEIC photo")),
         ("a film", with(b"\0\0\0\x18ftypmp42"), is("a film or a sound")),
         ("a document of Word", with(b"PK\x03\x04\x14\0\x06\0"), is(zip)),
         (

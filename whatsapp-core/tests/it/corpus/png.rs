@@ -120,6 +120,9 @@ pub(crate) fn samples() -> Vec<Sample> {
     ] {
         all.push(refused(what, &bytes, No::NothingInside));
     }
+    let apples = [START, &chunk(b"CgBI", b"\x50\0\x20\x06"), &of(9, 9)[START.len()..]].concat();
+    let why = "a PNG image of Apple's own kind, which other phones cannot show";
+    all.push(refused("as Apple packs it", &apples, No::Other { what: why }));
     let whole = of(9, 9);
     let lying =
         [START, &plain, b"\x7F\xFF\xFF\xFFIDAT", &whole[START.len() + plain.len()..]].concat();

@@ -13,6 +13,10 @@ use super::table::{Row, Table};
 /// Why a cell that may be two things is left out.
 const EITHER: &str = "may be read in two ways, and its column shows neither or both";
 
+/// Why a cell is left out that its column reads in one way and its row in the other.
+const AT_ODDS: &str =
+    "may be read in two ways, and another date of its row is not written as its column is";
+
 /// How the columns of a table are read.
 #[derive(Debug)]
 pub(super) struct Typed {
@@ -55,7 +59,20 @@ impl Typed {
         let says = dates::read(text).map_err(refused)?;
         let choice = self.dates.iter().find(|(known, _)| *known == column);
         let choice = choice.map_or(Choice::Unknown, |(_, choice)| *choice);
+        if matches!(says, Says::Either(_)) && self.is_at_odds(row, choice) {
+            return Err(refused(AT_ODDS));
+        }
         says.value(choice).ok_or_else(|| refused(EITHER))
+    }
+
+    /// Whether a date of the row can only be read in another order than a column is: rows of two
+    /// programs were put together, and this one is of the other.
+    fn is_at_odds(&self, row: &Row, choice: Choice<Order>) -> bool {
+        let (Choice::Shown(order, _) | Choice::Usual(order)) = choice else { return false };
+        let cells = self.dates.iter().filter_map(|(column, _)| row.optional(column));
+        cells
+            .filter_map(date_of)
+            .any(|says| matches!(says, Says::Shows(other, _) if other != order))
     }
 
     /// A date that may be missing.
