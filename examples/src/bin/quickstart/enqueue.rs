@@ -49,7 +49,7 @@ pub(crate) async fn enqueue(
         for errand in errands {
             if let Some(message) = sent_before(store, errand).await? {
                 if !done.was_anothers(errand, &message) {
-                    done.about.insert(message.new.id, errand.about());
+                    done.about.insert(message.facts.id, errand.about());
                 }
                 continue;
             }
@@ -139,7 +139,7 @@ impl Enqueued {
     fn was_anothers(&mut self, errand: &Errand<'_>, message: &Message) -> bool {
         let About { kind, number } = errand.about();
         let number: String = number.trim().chars().take(SUBJECT_MAX).collect();
-        let Some(was) = message.new.subject.clone().filter(|was| *was != number) else {
+        let Some(was) = message.facts.subject.clone().filter(|was| *was != number) else {
             return false;
         };
         self.leave_out(
@@ -149,7 +149,7 @@ impl Enqueued {
                  another one, give it an id of its own; nothing is sent for it under this one"
             ),
         );
-        self.about.insert(message.new.id, About { kind, number: was });
+        self.about.insert(message.facts.id, About { kind, number: was });
         true
     }
 
