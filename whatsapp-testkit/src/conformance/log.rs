@@ -221,13 +221,13 @@ pub async fn messages_are_found_by_their_ids_and_unknown_ids_left_out(store: Arc
     let trial = Trial::new(store);
     let three: Vec<_> = (1..=3).map(|seed| fixtures::new_message(seed, START)).collect();
     trial.enqueue(&three).await;
-    let unknown = fixtures::new_message(9, START).id;
-    let asked = [three[2].id, unknown, three[0].id];
+    let unknown = fixtures::new_message(9, START).facts.id;
+    let asked = [three[2].facts.id, unknown, three[0].facts.id];
     let found = trial.store.messages(&asked).await.expect("messages");
-    let mut found: Vec<_> = found.into_iter().map(|message| message.new).collect();
-    found.sort_by_key(|message| message.id);
+    let mut found: Vec<_> = found.into_iter().map(fixtures::as_new).collect();
+    found.sort_by_key(|message: &NewMessage| message.facts.id);
     let mut expected = vec![three[0].clone(), three[2].clone()];
-    expected.sort_by_key(|message| message.id);
+    expected.sort_by_key(|message: &NewMessage| message.facts.id);
     assert_eq!(found, expected);
     assert_eq!(trial.store.messages(&[]).await.expect("messages"), []);
 }

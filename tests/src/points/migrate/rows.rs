@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{Attempt, Message, Status};
-use whatsapp_core::port::{Clock as _, Collect, LogFilter, Sort, Store};
+use whatsapp_core::port::{Clock as _, Collect, LogFilter, Sort, Store, random};
 use whatsapp_core::{DigestId, Dispatcher, LeaseToken, Ports};
 use whatsapp_testkit::fixtures::{START, greeting, refused_message};
 use whatsapp_testkit::{FixedDirectory, ManualClock, ScriptedTransport, SeededEntropy};
@@ -120,7 +120,7 @@ pub(super) async fn works(database: &Database, version: usize) -> Result<()> {
     send(&store).await?;
     opened.close().await;
     let opened = Opening::of(version).open(database, false).await?;
-    let read = opened.ports().message(message.id).await?.context("a message is gone")?;
+    let read = opened.ports().message(message.facts.id).await?.context("a message is gone")?;
     let left = opened.ports().counts(9).await?.pending;
     opened.close().await;
     let status = read.state.status;
@@ -135,8 +135,8 @@ async fn fill(store: &Arc<dyn Store>) -> Result<()> {
     store.enqueue(&[greeting(3, START), refused_message(4, START)]).await?;
     let entropy = SeededEntropy::new(5);
     let collect = Collect {
-        id: DigestId::new(START, &entropy),
-        token: LeaseToken::new(START, &entropy),
+        id: DigestId::new(START, random(&entropy)),
+        token: LeaseToken::new(START, random(&entropy)),
         now: START,
         lease: TimeDelta::minutes(2),
         newest_known: None,
