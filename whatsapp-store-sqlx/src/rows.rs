@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    AttachmentRef, Attempt, Cause, Facts, Failure, Fingerprint, Message, MessageKey, OwedRow,
-    PostCount, StateRow,
+    AttachmentRef, Attempt, Facts, Failure, Fingerprint, Message, MessageKey, OwedRow, PostCount,
+    StateRow,
 };
 use whatsapp_core::port::{
     Account, AccountEvent, Claimed, Digest, DigestMark, Doubt, Enqueued, Lane, Lease, NextDue,

@@ -10,7 +10,7 @@ use whatsapp_core::message::{Cause, FailureKind, NewMessage};
 use whatsapp_core::port::{
     Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError, random,
 };
-use whatsapp_core::{DigestId, Dispatcher, LeaseToken, Messenger, Ports};
+use whatsapp_core::{DigestId, LeaseToken, Messenger, Ports};
 use whatsapp_store_sqlx::PostgresStore;
 use whatsapp_testdb::TestDatabase;
 use whatsapp_testkit::fixtures::{START, new_message};

@@ -5,7 +5,7 @@ use std::path::Path;
 use sqlx::{Connection, Executor};
 use whatsapp_core::port::{MessageLog, NoticeQueue, Outbox, SettingRow, SettingsStore, StoreError};
 use whatsapp_store_sqlx::{SqliteOptions, SqliteStore};
-use whatsapp_testkit::fixtures::{START, new_message, refused_message};
+use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message};
 
 async fn assert_works(path: &Path) {
     let store = SqliteStore::open(path).await.unwrap();
@@ -158,8 +158,8 @@ async fn a_table_that_others_refer_to_is_made_anew_and_keeps_what_refers_to_it()
     store.close().await;
 
     let later = open_later(&path, &log_anew()).await.unwrap();
-    assert_eq!(later.message(message.id).await.unwrap().unwrap().new, message);
-    assert_eq!(later.unsettled(&[message.id]).await.unwrap(), [message.id]);
+    assert_eq!(as_new(later.message(message.facts.id).await.unwrap().unwrap()), message);
+    assert_eq!(later.unsettled(&[message.facts.id]).await.unwrap(), [message.facts.id]);
     assert_eq!(later.notices_owed().await.unwrap(), 1);
     // Afterwards references hold again.
     let mut host = crate::stranger(folder.path()).await;
