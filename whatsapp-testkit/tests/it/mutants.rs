@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Message, NewMessage, State, Step};
 use whatsapp_core::port::{
-    Account, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected, Cursor,
-    Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Reservation,
-    Reserve, Settled, Settlement, Sibling, Sort, Store, StoreError,
+    Account, AccountStore, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
+    Cursor, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
+    Reservation, Reserve, Settled, Settlement, Sibling, Sort, Store, StoreError,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
