@@ -1,5 +1,7 @@
 //! Tables as people save them: rows that cannot be used, and those beside them.
 
+use serde_json::json;
+
 use crate::shop::Shop;
 
 #[tokio::test]
@@ -138,6 +140,42 @@ async fn one_reason_is_told_once_with_all_whom_it_concerns() {
     run.tells("    Customer 1 (invoice INV-1)");
     run.tells("    … and 2 more.");
     run.tells("orders.csv lines 2, 3: delivered_on \"soon\", \"later\" is not a date");
+}
+
+#[tokio::test]
+async fn the_report_has_every_row_that_was_left_out_also_where_the_summary_is_cut() {
+    let shop = Shop::new();
+    let invoice = |n| format!("I-{n},C-1,INV-{n},2026-10-01,560.50,2026-10-16,,none-{n}.pdf\n");
+    shop.invoices(&(1..=35).map(invoice).collect::<String>());
+    let run = shop.run(&[]).await;
+    run.tells("35 rows were left out:");
+    run.tells(
+        "… and 5 more.\nThe report has each of these rows with its line and its reason (left_out).",
+    );
+    assert_eq!(run.left_out.len(), 35);
+    for (n, row) in run.left_out.iter().enumerate() {
+        let n = n + 1;
+        assert_eq!((&row["file"], &row["line"]), (&json!("invoices.csv"), &json!(n + 1)));
+        assert_eq!(row["reason"], format!("none-{n}.pdf is missing"));
+        assert_eq!(row["about"], json!([format!("invoice INV-{n}")]));
+    }
+
+    shop.many_invoices(1);
+    let order = |n| format!("O-{n},C-1,SO-{n},soon,x\n");
+    shop.orders(&(1..=12).map(order).collect::<String>());
+    let run = shop.run(&[]).await;
+    run.tells("orders.csv lines 2, 3, 4, 5, 6, 7, 8, 9 and 4 more: delivered_on \"soon\"");
+    run.tells("The report has each of these rows");
+    let lines: Vec<_> = run.left_out.iter().map(|row| row["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, (2..=13).collect::<Vec<_>>());
+    let reason = run.left_out[11]["reason"].as_str().unwrap();
+    assert!(reason.starts_with("delivered_on \"soon\" is not a date"), "{reason}");
+
+    // What is told whole needs no second place, and is there all the same.
+    shop.orders("O-1,C-1,SO-1,soon,x\n");
+    let run = shop.run(&[]).await;
+    run.never_tells("The report has each of these rows");
+    assert_eq!(run.left_out.len(), 1);
 }
 
 // Q14

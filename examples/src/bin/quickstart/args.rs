@@ -58,7 +58,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
 
-    /// Where the report goes: every message with all its attempts, as JSON
+    /// Where the report goes: every message with all its attempts, and every row
+    /// that was left out, as JSON
     #[arg(long, value_name = "FILE.json", default_value = "quickstart-out/report.json")]
     pub(crate) report: PathBuf,
 

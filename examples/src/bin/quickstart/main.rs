@@ -199,7 +199,8 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
     let log = log::read(&*store, now).await?;
-    let written = report::write(&args.report, &log.entries, now, &shop.settings.time_zone);
+    let zone = &shop.settings.time_zone;
+    let written = report::write(&args.report, &log.entries, &enqueued.left_out, now, zone);
     let summary = Summary {
         log: &log.entries,
         broken: &log.broken,
@@ -214,7 +215,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         ending: ending.clone(),
         notices,
         now,
-        zone: &shop.settings.time_zone,
+        zone,
         until_idle: args.until_idle,
         sample: args.is_sample(),
         rehearsal: shop.connection.stand_in.is_some(),
