@@ -21,6 +21,7 @@ mod failures;
 mod fetches;
 mod files;
 mod gateway;
+mod known;
 mod left_out;
 mod log;
 mod notices;
