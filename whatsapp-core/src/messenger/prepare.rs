@@ -252,7 +252,8 @@ impl Desk<'_> {
         let mut doubts =
             self.with_values(request, customer_name, link, |values| template.warnings(values));
         if let Content::Payload(payload) = &request.content {
-            doubts.extend(payload.warnings());
+            let due = request.scheduled_for.map_or(self.now, |at| at.max(self.now));
+            doubts.extend(payload.warnings(self.settings.time_zone.date(due)));
         }
         doubts
     }
