@@ -190,7 +190,13 @@ impl Desk<'_> {
         let failure = Failure::new(FailureKind::Invalid, reason).caused_by(cause);
         let failed = State::Failed(failure);
         let state = StateRow::of(&Progress::ended(failed));
-        let number = cut(number, NUMBER_COLUMN_MAX);
+        // What was cut looks so: else half a number could be taken for one.
+        let number = number.trim();
+        let number = if number.chars().count() > NUMBER_COLUMN_MAX {
+            cut(number, NUMBER_COLUMN_MAX - 1) + "…"
+        } else {
+            number.to_owned()
+        };
         let facts = self.facts(request, id, key, fingerprint, customer, &number);
         Prepared::Refused(Box::new(NewMessage { facts, state }), why)
     }
@@ -252,7 +258,8 @@ impl Desk<'_> {
         let mut doubts =
             self.with_values(request, customer_name, link, |values| template.warnings(values));
         if let Content::Payload(payload) = &request.content {
-            doubts.extend(payload.warnings());
+            let due = request.scheduled_for.map_or(self.now, |at| at.max(self.now));
+            doubts.extend(payload.warnings(self.settings.time_zone.date(due)));
         }
         doubts
     }
