@@ -248,6 +248,7 @@ pub(crate) fn template(row: &impl Columns) -> Result<StoredTemplate, StoreError>
         content: row.text("template_content")?,
         placeholders: row.checked("placeholders", |json| serde_json::from_str(&json).ok())?,
         is_active: row.flag("is_active")?,
+        version: row.number("version")?,
         created_at: row.instant("created_at")?,
         updated_at: row.instant("updated_at")?,
         created_by: row.checked_or_null("created_by", |id| UserId::new(id).ok())?,

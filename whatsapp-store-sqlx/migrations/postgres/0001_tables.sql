@@ -15,6 +15,8 @@ CREATE TABLE whatsapp_templates (
     -- Names in order of first use.
     placeholders     TEXT[] NOT NULL DEFAULT '{}',
     is_active        BOOLEAN NOT NULL DEFAULT TRUE,
+    -- Every save raises it by one.
+    version          INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
     created_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
     updated_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
     created_by       UUID,

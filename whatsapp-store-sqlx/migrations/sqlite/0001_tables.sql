@@ -15,6 +15,8 @@ CREATE TABLE whatsapp_templates (
     -- A JSON array of names in order of first use.
     placeholders     TEXT NOT NULL CHECK (json_valid(placeholders)),
     is_active        INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+    -- Every save raises it by one.
+    version          INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
     created_at       INTEGER NOT NULL,
     updated_at       INTEGER NOT NULL,
     created_by       TEXT
