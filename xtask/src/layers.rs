@@ -113,9 +113,9 @@ fn circles(name: &str, graph: &Graph) -> Vec<String> {
 
 /// The groups of files of which each reaches every other.
 fn round(graph: &Graph) -> BTreeSet<BTreeSet<Module>> {
-    let reached: BTreeMap<&Module, BTreeSet<&Module>> =
+    let all: BTreeMap<&Module, BTreeSet<&Module>> =
         graph.keys().map(|file| (file, reach(graph, file))).collect();
-    let reaches = |from: &Module, to: &Module| reached.get(from).is_some_and(|r| r.contains(to));
+    let reaches = |from: &Module, to: &Module| all.get(from).is_some_and(|r| r.contains(to));
     graph
         .keys()
         .filter(|file| reaches(file, file))

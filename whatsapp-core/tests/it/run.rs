@@ -70,7 +70,8 @@ async fn a_graceful_stop_leaves_nothing_open() {
 #[tokio::test]
 async fn a_process_that_only_enqueues_needs_a_store_and_a_directory_alone() {
     let shop = Shop::new();
-    let ports = Ports::new(Arc::new(shop.store.clone()), Arc::new(shop.customers.clone()));
+    let ports = Ports::new(Arc::new(shop.store.clone()), Arc::new(shop.customers.clone()))
+        .with_clock(Arc::new(shop.clock.clone()));
     let receipt = Messenger::new(ports.clone()).enqueue(shop.order("SO-1")).await.unwrap();
     assert_eq!(Dispatcher::new(ports).unwrap_err(), WiringError::NoTransport);
     // Another process sends it.
@@ -226,7 +227,7 @@ async fn all_who_wait_share_one_question_and_none_is_lost_when_another_goes_away
     }
     tokio::time::advance(Duration::from_secs(3)).await;
     store.calls();
-    shop.tick().await;
+    while shop.tick().await.claimed > 0 {}
     for waits in waiting {
         assert!(waits.await.unwrap().success);
     }

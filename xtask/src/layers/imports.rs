@@ -103,8 +103,8 @@ fn home(
         return Some(base);
     }
     seen.push(here);
-    let passed_on = names.imported.iter().filter(|(_, known_as)| known_as == name);
-    let home = passed_on.filter_map(|(path, _)| home(files, &base, path, seen)).next();
+    let mut passed_on = names.imported.iter().filter(|(_, known_as)| known_as == name);
+    let home = passed_on.find_map(|(path, _)| home(files, &base, path, seen));
     home.or(Some(base))
 }
 
