@@ -40,9 +40,7 @@ impl TemplateStore for MemoryStore {
             }
             let before = data.templates.get(&saved.id);
             let (version, created_at, created_by) = match before {
-                Some(before) => {
-                    (before.version + 1, before.created_at, before.created_by.clone())
-                }
+                Some(before) => (before.version + 1, before.created_at, before.created_by.clone()),
                 None => (1, saved.at, saved.by.clone()),
             };
             let template = StoredTemplate {
