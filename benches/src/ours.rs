@@ -17,7 +17,8 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 use whatsapp_core::dispatch::Pace;
 use whatsapp_core::message::{
-    Facts, Fingerprint, MessageKey, MessageType, NewMessage, Progress, StateRow, Trigger,
+    Facts, Fingerprint, MessageKey, MessageType, MessageValues, NewMessage, Progress, StateRow,
+    Trigger,
 };
 use whatsapp_core::port::{
     Accepted, Clock, OutgoingMessage, Probe, Store, SystemClock, SystemEntropy, Transport,
@@ -87,7 +88,14 @@ pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
             trigger: Trigger::Auto,
             max_retries: 3,
             text: Private::new(text),
+            values: Some(MessageValues::new([
+                ("customerName", format!("Customer {n}")),
+                ("invoiceNumber", format!("INV-{n}")),
+                ("amount", "₹1,23,456.00".to_owned()),
+                ("dueDate", "11 Feb 2026".to_owned()),
+            ])),
             template_id: None,
+            template_version: None,
             attachment: None,
             invoice_id: None,
             scheduled_for: None,

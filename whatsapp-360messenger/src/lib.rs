@@ -19,11 +19,8 @@
 //! let key = FixedKey(ApiKey::new(stand_in.key())?);
 //! let gateway = Gateway::builder(Arc::new(key)).base_url(stand_in.url()).build()?;
 //!
-//! let message = OutgoingMessage {
-//!     number: WhatsAppNumber::parse("+919876543210")?,
-//!     text: "Your order is ready.".into(),
-//!     attachment: None,
-//! };
+//! let number = WhatsAppNumber::parse("+919876543210")?;
+//! let message = OutgoingMessage::new(number, "Your order is ready.");
 //! let accepted = gateway.send(&message).await?;
 //! assert!(accepted.gateway_id.is_some());
 //!

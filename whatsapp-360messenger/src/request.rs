@@ -29,6 +29,7 @@ impl Speech {
         let number = &message.number;
         let text = message.text.as_str();
         let attachment = message.attachment.as_ref();
+        let template = message.template.map(|(id, _)| id.to_string());
         let mut fields = Fields::default();
         let (path, body_type): (&[&str], _) = match self.dialect {
             Dialect::V2 | Dialect::V1 => {
@@ -50,6 +51,9 @@ impl Speech {
                     fields.add("media_type", attachment.kind.as_str());
                     (&["api", "v1", "messages", "media"], BodyType::Multipart)
                 } else {
+                    if let Some(template) = &template {
+                        fields.add("template_id", template);
+                    }
                     (&["api", "v1", "messages", "text"], BodyType::Json)
                 }
             }

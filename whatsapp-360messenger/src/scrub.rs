@@ -178,15 +178,14 @@ mod tests {
     use whatsapp_core::message::AttachmentRef;
 
     fn secrets() -> Secrets {
-        let message = OutgoingMessage {
-            number: WhatsAppNumber::parse("+919876543210").unwrap(),
-            text: "Dear Asha,\n₹500 is due\nOK".into(),
-            attachment: Some(AttachmentRef::new(
+        let number = WhatsAppNumber::parse("+919876543210").unwrap();
+        let message = OutgoingMessage::new(number, "Dear Asha,\n₹500 is due\nOK").with_attachment(
+            AttachmentRef::new(
                 "https://files.example/secret/INV-7.pdf",
                 AttachmentKind::Pdf,
                 "INV-7.pdf",
-            )),
-        };
+            ),
+        );
         Secrets::of_message(&ApiKey::new("key/with%odd?signs").unwrap(), &message)
     }
 

@@ -83,6 +83,7 @@ pub mod account;
 pub mod address;
 pub mod attachment;
 pub mod chore;
+mod compose;
 pub mod dispatch;
 mod files;
 pub mod format;

@@ -10,6 +10,7 @@ mod progress;
 mod record;
 mod row;
 mod state;
+mod values;
 
 pub use attempt::{Attempt, AttemptOutcome, AttemptRecord};
 pub use key::{Fingerprint, InvalidKey, MESSAGE_KEY_MAX, MessageKey};
@@ -24,5 +25,6 @@ pub use record::{
 };
 pub use row::{Contradiction, OwedRow, PostCount, StateRow};
 pub use state::State;
+pub use values::MessageValues;
 
 pub use crate::word::UnknownWord;

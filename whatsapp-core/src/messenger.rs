@@ -15,21 +15,20 @@ mod resend;
 
 use std::sync::Arc;
 
-use chrono::Datelike;
 use serde::Serialize;
 
+pub use crate::compose::{ComposeError, Preview, PreviewError};
 pub use draft::Draft;
 pub use error::{SendError, SendErrorKind};
 pub use manage::ManageError;
 pub use request::Request;
 pub use resend::{LeftOut, Resend, Resent};
 
-use crate::format::Formats;
+use crate::compose::{self, Composer};
 use crate::id::MessageId;
 use crate::message::{Message, MessageType, Status};
 use crate::port::StoreError;
 use crate::settings::Settings;
-use crate::template::{RenderError, Template, TemplateErrors, Values};
 use crate::wiring::Ports;
 use outcomes::Outcomes;
 
@@ -71,28 +70,6 @@ pub struct SendOutput {
     /// What went wrong, in plain words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-}
-
-/// A text as a customer would get it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Preview {
-    /// The text, made with sample values.
-    pub text: String,
-    /// Its length in UTF-16 units, of which a message may have 4,096.
-    pub units: usize,
-}
-
-/// A template could not be previewed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PreviewError {
-    /// The template is wrong.
-    #[error("{0}")]
-    Template(#[source] TemplateErrors),
-    /// The text with sample values is too long.
-    #[error("{0}")]
-    Render(#[source] RenderError),
 }
 
 impl Messenger {
@@ -141,15 +118,10 @@ impl Messenger {
     /// settings on connections of their own, which see nothing that the transaction has not
     /// committed yet, and may publish a file, which can take a while.
     pub async fn draft(&self, requests: &[Request]) -> Draft {
-        let desk = match self.desk(self.ports.clock.now()).await {
-            Ok(desk) => desk,
-            Err(kind) => return Draft::refused(requests.len(), &kind),
-        };
-        let mut prepared = Vec::with_capacity(requests.len());
-        for request in requests {
-            prepared.push(desk.prepare(request).await);
+        match self.composer().await {
+            Ok(composer) => Draft::of(prepare::all(composer, requests).await),
+            Err(kind) => Draft::refused(requests.len(), &kind),
         }
-        Draft::of(prepared)
     }
 
     /// Sends a message and waits for its first outcome, 10 seconds at most: the seven steps of
@@ -196,23 +168,15 @@ impl Messenger {
     /// # Ok::<(), whatsapp_core::messenger::PreviewError>(())
     /// ```
     pub fn preview(message_type: MessageType, text: &str) -> Result<Preview, PreviewError> {
-        let template = Template::check(message_type, text).map_err(PreviewError::Template)?;
-        let values = Values::samples(message_type);
-        let text = template.render(&values).map_err(PreviewError::Render)?;
-        let units = text.encode_utf16().count();
-        Ok(Preview { text, units })
+        compose::preview(message_type, text)
     }
 
-    async fn desk(
-        &self,
-        now: chrono::DateTime<chrono::Utc>,
-    ) -> Result<prepare::Desk<'_>, SendErrorKind> {
+    /// What makes the texts of one call.
+    pub(crate) async fn composer(&self) -> Result<Composer<'_>, SendErrorKind> {
         let ports = &self.ports;
         let rows = ports.store.load_settings().await.map_err(SendErrorKind::Store)?;
         let settings = Settings::read(&rows).map_err(SendErrorKind::Settings)?;
-        let formats = Formats::new(&settings.locale).unwrap_or_default();
-        let year = settings.time_zone.local(now).year();
-        Ok(prepare::Desk { ports, settings, formats, now, year })
+        Ok(Composer::new(ports, settings, ports.clock.now()))
     }
 }
 

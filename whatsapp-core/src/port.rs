@@ -10,7 +10,7 @@ mod store;
 
 pub use gateway::{
     Accepted, DeliveryReports, ListedMessage, Listing, MediaError, MediaHost, OutgoingMessage,
-    Probe, Published, Transport, TransportError,
+    Probe, Published, Reference, Transport, TransportError,
 };
 #[cfg(feature = "tokio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]

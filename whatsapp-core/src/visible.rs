@@ -63,3 +63,11 @@ pub(crate) fn stands_for_nothing(text: &str) -> bool {
     let text = text.trim();
     text.len() <= 16 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
+
+/// A clause as a sentence.
+pub(crate) fn sentence(clause: &str) -> String {
+    let mut characters = clause.chars();
+    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let end = if clause.ends_with(['?', '.']) { "" } else { "." };
+    format!("{first}{}{end}", characters.as_str())
+}

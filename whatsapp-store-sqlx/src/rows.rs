@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    AttachmentRef, Attempt, Facts, Failure, Fingerprint, Message, MessageKey, OwedRow, PostCount,
-    StateRow,
+    AttachmentRef, Attempt, Facts, Failure, Fingerprint, Message, MessageKey, MessageValues,
+    OwedRow, PostCount, StateRow,
 };
 use whatsapp_core::port::{
     Account, AccountEvent, Claimed, Digest, DigestMark, Doubt, Enqueued, Lane, Lease, NextDue,
@@ -38,6 +38,10 @@ fn attachment<R: Columns>(row: &Reader<'_, R>) -> Result<Option<AttachmentRef>, 
     attachment.sha256 = row.text_or_null("attachment_sha256")?;
     attachment.until = row.instant_or_null("attachment_until")?;
     Ok(Some(attachment))
+}
+
+fn values<R: Columns>(row: &Reader<'_, R>) -> Result<Option<MessageValues>, StoreError> {
+    row.checked_or_null("placeholder_values", |json| MessageValues::from_json(&json))
 }
 
 fn state<R: Columns>(row: &Reader<'_, R>) -> Result<StateRow, StoreError> {
@@ -79,7 +83,9 @@ pub(crate) fn message(row: &impl Columns) -> Result<Message, StoreError> {
             trigger: row.parsed("trigger_type")?,
             max_retries: row.number("max_retries")?,
             text: row.private("message_content")?,
+            values: values(row)?,
             template_id: row.parsed_or_null("template_id")?,
+            template_version: row.number_or_null("template_version")?,
             attachment: attachment(row)?,
             invoice_id: row.checked_or_null("invoice_id", |id| InvoiceId::new(id).ok())?,
             scheduled_for: row.instant_or_null("scheduled_for")?,
@@ -113,6 +119,9 @@ pub(crate) fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, 
         customer_id: row.checked("customer_id", |id| CustomerId::new(id).ok())?,
         whatsapp_number: row.private("whatsapp_number")?,
         text: row.private("message_content")?,
+        values: values(row)?,
+        template_id: row.parsed_or_null("template_id")?,
+        template_version: row.number_or_null("template_version")?,
         attachment: attachment(row)?,
         invoice_id: row.checked_or_null("invoice_id", |id| InvoiceId::new(id).ok())?,
         created_at: row.instant("created_at")?,
@@ -248,6 +257,7 @@ pub(crate) fn template(row: &impl Columns) -> Result<StoredTemplate, StoreError>
         content: row.text("template_content")?,
         placeholders: row.checked("placeholders", |json| serde_json::from_str(&json).ok())?,
         is_active: row.flag("is_active")?,
+        version: row.number("version")?,
         created_at: row.instant("created_at")?,
         updated_at: row.instant("updated_at")?,
         created_by: row.checked_or_null("created_by", |id| UserId::new(id).ok())?,

@@ -18,7 +18,7 @@ use whatsapp_core::{CustomerId, InvoiceId};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let asha = Customer::new(CustomerId::new("C-1")?, "Asha Traders", Some("+919876543210"));
 /// let directory = FixedDirectory::new([asha.clone()]);
-/// assert_eq!(directory.find(&asha.id).await?, Some(asha));
+/// assert_eq!(directory.find_many(&[asha.id.clone()]).await?, [asha]);
 /// # Ok(())
 /// # }
 /// ```
@@ -29,6 +29,7 @@ pub struct FixedDirectory(Arc<Mutex<Customers>>);
 struct Customers {
     by_id: BTreeMap<CustomerId, Customer>,
     failures: u32,
+    questions: u64,
 }
 
 impl FixedDirectory {
@@ -52,14 +53,21 @@ impl FixedDirectory {
     pub fn fail_next(&self, times: u32) {
         lock(&self.0).failures = times;
     }
+
+    /// How often the directory was asked.
+    #[must_use]
+    pub fn questions(&self) -> u64 {
+        lock(&self.0).questions
+    }
 }
 
 #[async_trait]
 impl CustomerDirectory for FixedDirectory {
-    async fn find(&self, id: &CustomerId) -> Result<Option<Customer>, DirectoryError> {
+    async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
         let mut customers = lock(&self.0);
+        customers.questions += 1;
         fail_if_asked(&mut customers.failures)?;
-        Ok(customers.by_id.get(id).cloned())
+        Ok(ids.iter().filter_map(|id| customers.by_id.get(id).cloned()).collect())
     }
 }
 

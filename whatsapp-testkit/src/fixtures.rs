@@ -18,7 +18,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::message::{
     AttachmentRef, Facts, Failure, FailureKind, Fingerprint, Message, MessageKey, MessageType,
-    NewMessage, Part, Progress, State, StateRow, Trigger,
+    MessageValues, NewMessage, Part, Progress, State, StateRow, Trigger,
 };
 use whatsapp_core::port::{MediaLink, Notice, SavedTemplate, random};
 use whatsapp_core::time::{Elapsed, TimeBase};
@@ -102,7 +102,14 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
         trigger: Trigger::Auto,
         max_retries: 3,
         text: Private::new(text),
+        values: Some(MessageValues::new([
+            ("customerName", format!("Customer {seed}")),
+            ("invoiceNumber", invoice.clone()),
+            ("amount", "₹1,250.00".to_owned()),
+            ("invoiceLink", url.clone()),
+        ])),
         template_id: None,
+        template_version: None,
         attachment: Some(
             AttachmentRef::new(url, AttachmentKind::Pdf, format!("{invoice}.pdf"))
                 .with_bytes(48_213, Fingerprint::of(&[("pdf", &invoice)]).as_str()),
@@ -128,6 +135,7 @@ pub fn full_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
         ..new_message(seed, now).with_facts(|facts| Facts {
             trigger: Trigger::Manual,
             template_id: Some(TemplateId::new(now, random(&SeededEntropy::new(seed)))),
+            template_version: Some(3),
             scheduled_for: Some(due),
             subject: Some("INV-2026-0042".to_owned()),
             warning: Some("The text holds {discount}, which is not a placeholder.".to_owned()),
@@ -145,6 +153,7 @@ pub fn greeting(seed: u64, now: DateTime<Utc>) -> NewMessage {
         key: MessageKey::of(MessageType::Festival, &["diwali-2026", &seed.to_string()]),
         message_type: MessageType::Festival,
         trigger: Trigger::Scheduled,
+        values: None,
         attachment: None,
         invoice_id: None,
         expires_at: None,

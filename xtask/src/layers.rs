@@ -35,7 +35,17 @@ const CORE: [(&str, &[&str]); 3] = [
     ("ports", &["port"]),
     (
         "use cases",
-        &["chore", "dispatch", "files", "messenger", "notices", "run", "sweep", "wiring"],
+        &[
+            "chore",
+            "compose",
+            "dispatch",
+            "files",
+            "messenger",
+            "notices",
+            "run",
+            "sweep",
+            "wiring",
+        ],
     ),
 ];
 

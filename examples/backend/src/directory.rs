@@ -1,5 +1,7 @@
 //! What the library asks the shop: who a customer is, and whether an invoice is still due.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use uuid::Uuid;
 use whatsapp_core::port::{Customer, CustomerDirectory, DirectoryError, InvoiceLedger};
@@ -9,11 +11,17 @@ use crate::database::Database;
 
 #[async_trait]
 impl CustomerDirectory for Database {
-    async fn find(&self, id: &CustomerId) -> Result<Option<Customer>, DirectoryError> {
+    async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
         // An id that is none of the shop's is that of nobody.
-        let Ok(key) = id.as_str().parse::<Uuid>() else { return Ok(None) };
-        let row = self.customer(key).await.map_err(DirectoryError::new)?;
-        Ok(row.map(|row| Customer::new(id.clone(), row.name, row.whatsapp_number.as_deref())))
+        let keys = ids.iter().filter_map(|id| Some((id.as_str().parse().ok()?, id)));
+        let keys: BTreeMap<Uuid, &CustomerId> = keys.collect();
+        let wanted: Vec<Uuid> = keys.keys().copied().collect();
+        let rows = self.customers(&wanted).await.map_err(DirectoryError::new)?;
+        let customers = rows.into_iter().filter_map(|row| {
+            let id = keys.get(&row.id).copied().cloned()?;
+            Some(Customer::new(id, row.name, row.whatsapp_number.as_deref()))
+        });
+        Ok(customers.collect())
     }
 }
 

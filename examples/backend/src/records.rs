@@ -97,6 +97,27 @@ impl Database {
             .await)
     }
 
+    /// The customers with these ids.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn customers(&self, ids: &[Uuid]) -> Result<Vec<Customer>, sqlx::Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        on_pool!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT id, name, whatsapp_number FROM customers WHERE id IN (",
+            );
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(pool).await
+        })
+    }
+
     /// Some customer.
     ///
     /// # Errors

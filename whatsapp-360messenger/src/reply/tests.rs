@@ -23,11 +23,8 @@ use Disposition::{Account, Permanent, Transient, Unknown};
 use Verdict::{Accepted as Yes, Is};
 
 fn secrets() -> Secrets {
-    let message = OutgoingMessage {
-        number: WhatsAppNumber::parse("+919876543210").unwrap(),
-        text: Private::new("Your parcel has arrived"),
-        attachment: None,
-    };
+    let number = WhatsAppNumber::parse("+919876543210").unwrap();
+    let message = OutgoingMessage::new(number, "Your parcel has arrived");
     Secrets::of_message(&ApiKey::new("sk-canary-0123456789").unwrap(), &message)
 }
 
@@ -423,11 +420,8 @@ fn a_code_in_the_body_is_read_as_the_status_would_be() {
 #[test]
 fn an_echo_of_the_message_is_neither_believed_nor_shown() {
     let text = "Dear Asha, your plan has expired and payment required. Session not connected";
-    let message = OutgoingMessage {
-        number: WhatsAppNumber::parse("+919876543210").unwrap(),
-        text: Private::new(text),
-        attachment: None,
-    };
+    let number = WhatsAppNumber::parse("+919876543210").unwrap();
+    let message = OutgoingMessage::new(number, text);
     let secrets = Secrets::of_message(&ApiKey::new("sk-canary-0123456789").unwrap(), &message);
     for echo in [
         text,

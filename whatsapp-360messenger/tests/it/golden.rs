@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 use whatsapp_360messenger::{BodyType, Dialect};
+use whatsapp_core::TemplateId;
 use whatsapp_core::port::{DeliveryReports, OutgoingMessage, Transport};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -186,6 +187,19 @@ async fn rest_writes_json_for_texts() {
         // The body type is an option of v2 alone.
         check(Dialect::Rest, BodyType::Form, &message, &head, body).await;
     }
+}
+
+#[tokio::test]
+async fn rest_names_the_stored_template_of_a_text() {
+    let template: TemplateId = "01940000-0000-7000-8000-00000000000a".parse().unwrap();
+    let message = message("Hello").with_template(template, 3);
+    let rest = head("/api/v1/messages/text", true, "application/json");
+    let body = r#"{"to":"+919876543210","message":"Hello","template_id":"01940000-0000-7000-8000-00000000000a"}"#;
+    check(Dialect::Rest, BodyType::Json, &message, &rest, body).await;
+    // The other dialects have no such field.
+    let v2 = head("/v2/sendMessage", true, "application/json");
+    let body = r#"{"phonenumber":"919876543210","text":"Hello"}"#;
+    check(Dialect::V2, BodyType::Json, &message, &v2, body).await;
 }
 
 #[tokio::test]

@@ -25,18 +25,15 @@ pub(crate) fn number() -> WhatsAppNumber {
 }
 
 pub(crate) fn message(text: &str) -> OutgoingMessage {
-    OutgoingMessage { number: number(), text: text.into(), attachment: None }
+    OutgoingMessage::new(number(), text)
 }
 
 pub(crate) fn invoice(text: &str) -> OutgoingMessage {
-    OutgoingMessage {
-        attachment: Some(AttachmentRef::new(
-            "https://files.example/a/INV-7.pdf?sig=x&y=%2F",
-            AttachmentKind::Pdf,
-            "INV-7.pdf",
-        )),
-        ..message(text)
-    }
+    message(text).with_attachment(AttachmentRef::new(
+        "https://files.example/a/INV-7.pdf?sig=x&y=%2F",
+        AttachmentKind::Pdf,
+        "INV-7.pdf",
+    ))
 }
 
 /// A gateway at this address that may speak every dialect.

@@ -9,7 +9,7 @@ use super::trouble::Judged;
 use super::{Dispatcher, decide};
 use crate::message::{AttachmentRef, Event, Part, Progress};
 use crate::number::WhatsAppNumber;
-use crate::port::{Accepted, Claimed, OutgoingMessage, TransportError};
+use crate::port::{Accepted, Claimed, OutgoingMessage, Reference, TransportError};
 use crate::private::Private;
 use crate::retry::Disposition;
 use crate::time::Moment;
@@ -40,7 +40,7 @@ impl Dispatcher {
         let Judged { reply, free } = if let Some(refusal) = refusal {
             Judged { reply: Err(refusal), free: None }
         } else {
-            let reply = self.request(claimed).await;
+            let reply = self.request(claimed, waiting.posts + 1).await;
             self.judge(claimed, begun.now, reply, pass).await
         };
         let end = self.moment();
@@ -63,13 +63,21 @@ impl Dispatcher {
         Outcome::Settle(Box::new(settlement), u32::from(posted))
     }
 
-    async fn request(&self, claimed: &Claimed) -> Result<Accepted, TransportError> {
+    async fn request(&self, claimed: &Claimed, attempt: u32) -> Result<Accepted, TransportError> {
         let number = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()).map_err(|error| {
             TransportError::new(Disposition::Permanent, error.to_string()).not_reached()
         })?;
         let (text, attachment) = sent(claimed);
-        let attachment = attachment.cloned();
-        self.transport.send(&OutgoingMessage { number, text, attachment }).await
+        let mut message = OutgoingMessage::new(number, text)
+            .with_reference(Reference { message_id: claimed.lease.message_id, attempt })
+            .with_type(claimed.message_type);
+        message.attachment = attachment.cloned();
+        // The name of a file that goes ahead of its text is made of nothing.
+        if claimed.progress.part != Part::File {
+            message.values.clone_from(&claimed.values);
+            message.template = claimed.template_id.zip(claimed.template_version);
+        }
+        self.transport.send(&message).await
     }
 }
 

@@ -79,6 +79,7 @@ impl<'a> Flight<'a> {
     fn relinked(claimed: &Claimed, file: &AttachmentRef, relink: Relink) -> Self {
         let message = Claimed {
             text: relink.text.clone(),
+            values: relink.values.clone(),
             attachment: Some(file.clone().behind(relink.link.clone())),
             ..claimed.clone()
         };
@@ -156,7 +157,9 @@ impl Dispatcher {
         })?;
         let link = link.ok_or_else(|| permanent(GONE))?;
         let text = claimed.text.as_str().replace(&file.url, &link.url).into();
-        Ok(Some(Relink { link, text }))
+        let values = claimed.values.as_ref();
+        let values = values.map(|values| values.replaced(&file.url, &link.url));
+        Ok(Some(Relink { link, text, values }))
     }
 
     /// A public link that is passed on as it is: it must still lead to the file that was checked.

@@ -9,6 +9,7 @@ use super::key::{Fingerprint, MessageKey};
 use super::kind::{CancelReason, Delivery, FailureKind, MessageType, Step, Trigger};
 use super::part::Part;
 use super::row::StateRow;
+use super::values::MessageValues;
 use crate::attachment::{AttachmentKind, MediaLink};
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
 use crate::private::Private;
@@ -95,8 +96,13 @@ pub struct Facts {
     pub max_retries: u32,
     /// The finished text.
     pub text: Private,
+    /// The values of its placeholders; `None` for a text that a person wrote. A message that was
+    /// refused before it had a text keeps the values that were known then.
+    pub values: Option<MessageValues>,
     /// The stored template it was made from; `None` for built-in and custom texts.
     pub template_id: Option<TemplateId>,
+    /// The version of that template.
+    pub template_version: Option<u32>,
     /// The file that goes with it.
     pub attachment: Option<AttachmentRef>,
     /// The invoice to ask about right before it is sent.

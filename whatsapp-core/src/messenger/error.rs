@@ -1,5 +1,6 @@
 //! Why a message was not enqueued.
 
+use crate::compose::ComposeError;
 use crate::id::MessageId;
 use crate::message::MessageType;
 use crate::number::InvalidNumber;
@@ -95,6 +96,18 @@ impl SendError {
 impl From<SendErrorKind> for SendError {
     fn from(kind: SendErrorKind) -> Self {
         Self { kind, logged: None }
+    }
+}
+
+impl From<ComposeError> for SendErrorKind {
+    fn from(error: ComposeError) -> Self {
+        match error {
+            ComposeError::TemplateUnknown => Self::TemplateUnknown,
+            ComposeError::TemplateType(of) => Self::TemplateType(of),
+            ComposeError::TemplateInactive => Self::TemplateInactive,
+            ComposeError::Text(error) => Self::Text(error),
+            ComposeError::Store(error) => Self::Store(error),
+        }
     }
 }
 

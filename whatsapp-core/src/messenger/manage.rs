@@ -1,6 +1,7 @@
 //! What a manager does with a message: retry and cancel.
 
 use super::Messenger;
+use crate::compose::ComposeError;
 use crate::files::let_go;
 use crate::id::MessageId;
 use crate::message::{CancelReason, Change, Event, Forbidden, Message, Progress, StateRow};
@@ -26,9 +27,9 @@ pub enum ManageError {
     /// The customer's number is missing or wrong.
     #[error("{0}")]
     Number(#[source] InvalidNumber),
-    /// The message has no text: it was refused before one was made. Enqueue it again instead.
-    #[error("the message was refused before it had a text; correct the cause and send it anew")]
-    NoText,
+    /// The message was refused before it had a text, and none can be made of what was kept.
+    #[error("the message cannot be composed: {0}")]
+    Compose(#[source] ComposeError),
     /// The file of the message is not kept any more, or cannot be fetched any more.
     #[error("the file of the message cannot be had any more: send it anew with its file")]
     FileGone,

@@ -1,40 +1,28 @@
-//! From a request to a message: customer, number, template, values.
+//! From a request to a message: customer, number, file, text.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::Datelike as _;
 
 use super::attach::Attaching;
 use super::error::SendErrorKind;
-use super::request::{Content, Request};
-use crate::format::Formats;
-use crate::id::{MessageId, TemplateId};
+use super::request::Request;
+use crate::compose::{Composer, Content};
+use crate::id::{CustomerId, MessageId};
 use crate::message::{
-    CUSTOMER_NAME_MAX, Cause, Facts, Failure, FailureKind, Fingerprint, MessageType, NewMessage,
-    Part, Progress, SUBJECT_MAX, State, StateRow,
+    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Facts, Failure, FailureKind, Fingerprint, MessageKey,
+    NewMessage, Progress, SUBJECT_MAX, State, StateRow,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
-use crate::port::{Customer, Enqueued, random};
+use crate::port::{Customer, DirectoryError, Enqueued, random};
 use crate::private::Private;
-use crate::settings::Settings;
-use crate::template::{Payload, Template, Values, built_in, free_text, not_yet_due_reminder};
-use crate::wiring::Ports;
+use crate::visible::sentence;
 
 /// The longest number that a refused message keeps (specification 4.1).
 const NUMBER_COLUMN_MAX: usize = 20;
 
 /// How much of the warnings about a message is kept, in characters.
 const WARNING_MAX: usize = 1_000;
-
-/// What one enqueue works with: the settings and the instant of now.
-#[derive(Debug)]
-pub(super) struct Desk<'a> {
-    pub(super) ports: &'a Ports,
-    pub(super) settings: Settings,
-    pub(super) formats: Formats,
-    pub(super) now: DateTime<Utc>,
-    pub(super) year: i32,
-}
 
 /// What a request came to.
 #[derive(Debug)]
@@ -49,78 +37,93 @@ pub(super) enum Prepared {
     Error(SendErrorKind),
 }
 
-/// A template, and where it came from.
-struct Chosen {
-    template: Template,
-    id: Option<TemplateId>,
-    /// What the manager should know about it, a sentence each.
-    warnings: Vec<String>,
+/// Makes messages of all requests of one call, in their order.
+pub(super) async fn all(composer: Composer<'_>, requests: &[Request]) -> Vec<Prepared> {
+    let allowed =
+        requests.iter().filter(|request| composer.settings.allows(request.message_type()));
+    let customers = composer.customers(allowed.map(|request| &request.customer_id)).await;
+    let year = composer.settings.time_zone.local(composer.now).year();
+    let call = Call { composer, customers, year };
+    let mut prepared = Vec::with_capacity(requests.len());
+    for request in requests {
+        prepared.push(call.prepare(request).await.unwrap_or_else(Prepared::Error));
+    }
+    prepared
 }
 
-impl Desk<'_> {
-    pub(super) async fn prepare(&self, request: &Request) -> Prepared {
-        match self.try_prepare(request).await {
-            Ok(prepared) => prepared,
-            Err(kind) => Prepared::Error(kind),
-        }
-    }
+/// What the messages of one call have in common.
+#[derive(Debug)]
+struct Call<'a> {
+    composer: Composer<'a>,
+    /// Those of the customers who exist, or why the host could not say.
+    customers: Result<BTreeMap<CustomerId, Customer>, DirectoryError>,
+    year: i32,
+}
 
-    async fn try_prepare(&self, request: &Request) -> Result<Prepared, SendErrorKind> {
+impl Call<'_> {
+    async fn prepare(&self, request: &Request) -> Result<Prepared, SendErrorKind> {
+        let Composer { ports, settings, now, .. } = &self.composer;
         let message_type = request.message_type();
-        if !self.settings.allows(message_type) {
+        if !settings.allows(message_type) {
             return Err(SendErrorKind::SwitchedOff(message_type));
         }
-        let customer = self.ports.customers.find(&request.customer_id).await;
-        let Some(customer) = customer.map_err(SendErrorKind::Directory)? else {
-            return Ok(self.refuse(request, None, SendErrorKind::CustomerUnknown));
+        let customers =
+            self.customers.as_ref().map_err(|error| SendErrorKind::Directory(error.clone()))?;
+        let Some(customer) = customers.get(&request.customer_id) else {
+            return Ok(self.refuse(request, None, SendErrorKind::CustomerUnknown).await);
         };
         let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
         let number = match WhatsAppNumber::parse(number) {
             Ok(number) => number,
             Err(why) => {
-                return Ok(self.refuse(request, Some(&customer), SendErrorKind::Number(why)));
+                return Ok(self.refuse(request, Some(customer), SendErrorKind::Number(why)).await);
             }
         };
-        if let Content::Payload(payload) = &request.content {
-            payload.check().map_err(SendErrorKind::Text)?;
-        }
-        let mut chosen = self.choose(request).await?;
-        let file = Attaching::begin(self.ports, request).await?;
+        request.content.check().map_err(SendErrorKind::Text)?;
+        let chosen = self.composer.choose(&request.content, request.template_id).await?;
+        let file = Attaching::begin(ports, request).await?;
 
-        let id = MessageId::new(self.now, random(self.ports.entropy.as_ref()));
+        let id = MessageId::new(*now, random(ports.entropy.as_ref()));
         let key = request.key(id, self.year);
         let name = customer.name.as_str();
+        // The text as it is compared with that of the same request later. A published file has another
+        // link each time, so what makes it the same file stands where its link will stand.
         let identity = file.identity();
+        let compared = self.composer.text(&chosen, &request.content, name, &identity);
         let fingerprint = Fingerprint::of(&[
             ("type", message_type.as_str()),
             ("customer", request.customer_id.as_str()),
             ("number", number.as_str()),
             ("attachment", &identity),
-            ("text", &self.render(request, &chosen.template, name, &identity)?),
+            ("text", &compared.map_err(SendErrorKind::Text)?),
         ]);
         if request.attachment.is_some() {
-            let known = self.ports.store.find_key(&key, &fingerprint).await;
+            let known = ports.store.find_key(&key, &fingerprint).await;
             if let Some(known) = known.map_err(SendErrorKind::Store)? {
                 return Ok(Prepared::Known(known));
             }
         }
-        let due = request.scheduled_for.unwrap_or(self.now).max(self.now);
+        let due = request.scheduled_for.unwrap_or(*now).max(*now);
         let (attachment, doubts) =
-            file.publish(self.ports, &self.settings, message_type, id, due).await?.unzip();
-        chosen.warnings.extend(doubts.unwrap_or_default());
-        let link = attachment.as_ref().map_or("", |file| file.url.as_str());
-        let text = self.render(request, &chosen.template, name, link)?;
-        chosen.warnings.extend(number.warning().map(str::to_owned));
-        chosen.warnings.extend(self.doubts(request, &chosen.template, name, link));
-        let part = Part::first(&text, attachment.is_some());
+            file.publish(ports, settings, message_type, id, due).await?.unzip();
+        let link = attachment.as_ref().map(|file| file.url.as_str());
+        let day = settings.time_zone.date(due);
+        let composed = self.composer.compose(&chosen, &request.content, name, link, day);
+        let composed = composed.map_err(SendErrorKind::Text)?;
+        let warnings = chosen.warnings.iter().cloned();
+        let warnings = warnings.chain(doubts.unwrap_or_default());
+        let warnings = warnings.chain(number.warning().map(str::to_owned)).chain(composed.warnings);
+        let (template_id, template_version) = chosen.stored.unzip();
         let facts = Facts {
-            text: text.into(),
-            template_id: chosen.id,
-            warning: warning(&chosen.warnings),
+            text: composed.text.into(),
+            values: composed.values,
+            template_id,
+            template_version,
+            warning: warning(warnings),
             attachment,
-            ..self.facts(request, id, key, fingerprint, &customer, number.as_str())
+            ..self.facts(request, id, key, fingerprint, customer, number.as_str())
         };
-        let state = StateRow::of(&Progress::new(due).with_part(part));
+        let state = StateRow::of(&Progress::new(due).with_part(composed.part));
         Ok(Prepared::New(Box::new(NewMessage { facts, state })))
     }
 
@@ -129,7 +132,7 @@ impl Desk<'_> {
         &self,
         request: &Request,
         id: MessageId,
-        key: crate::message::MessageKey,
+        key: MessageKey,
         fingerprint: Fingerprint,
         customer: &Customer,
         number: &str,
@@ -143,9 +146,11 @@ impl Desk<'_> {
             whatsapp_number: number.into(),
             message_type: request.message_type(),
             trigger: request.trigger,
-            max_retries: self.settings.retry_max,
+            max_retries: self.composer.settings.retry_max,
             text: Private::default(),
+            values: None,
             template_id: None,
+            template_version: None,
             attachment: None,
             invoice_id: request.invoice_id.clone(),
             scheduled_for: request.scheduled_for,
@@ -154,19 +159,21 @@ impl Desk<'_> {
             warning: None,
             resend_of: None,
             created_by: request.created_by.clone(),
-            created_at: self.now,
+            created_at: self.composer.now,
         }
     }
 
     /// A message that can never be sent, as it stands in the log: failed at once. It is kept under
-    /// a key of its own, so that the corrected message can still be enqueued.
-    fn refuse(
+    /// a key of its own, so that the corrected message can still be enqueued, with all that a resend
+    /// composes it from: values, template and file, and the text of one that a person wrote.
+    async fn refuse(
         &self,
         request: &Request,
         customer: Option<&Customer>,
         why: SendErrorKind,
     ) -> Prepared {
-        let id = MessageId::new(self.now, random(self.ports.entropy.as_ref()));
+        let Composer { ports, now, .. } = &self.composer;
+        let id = MessageId::new(*now, random(ports.entropy.as_ref()));
         let unknown = Customer::new(request.customer_id.clone(), "Unknown customer", None);
         let customer = customer.unwrap_or(&unknown);
         let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
@@ -197,117 +204,51 @@ impl Desk<'_> {
         } else {
             number.to_owned()
         };
+        let mut stored = None;
+        if request.template_id.is_some() {
+            let chosen = self.composer.choose(&request.content, request.template_id).await;
+            stored = chosen.ok().and_then(|chosen| chosen.stored);
+        }
+        let (template_id, template_version) = stored.unzip();
+        let usable = request.content.check().is_ok();
+        let text = match &request.content {
+            Content::Text { text, .. } => text.clone(),
+            Content::Payload(_) | Content::Values { .. } => Private::default(),
+        };
         let facts = self.facts(request, id, key, fingerprint, customer, &number);
+        let attachment = self.file_of_refused(request, &facts).await;
+        let facts = Facts {
+            text,
+            values: usable.then(|| self.composer.known_values(&request.content)),
+            template_id,
+            template_version,
+            attachment,
+            ..facts
+        };
         Prepared::Refused(Box::new(NewMessage { facts, state }), why)
     }
 
-    /// The template: the one that was asked for, the active one of the type, or the built-in one. A
-    /// reminder for an invoice that is not overdue yet never says "0 days overdue".
-    async fn choose(&self, request: &Request) -> Result<Chosen, SendErrorKind> {
-        let message_type = request.message_type();
-        if let Content::Text { text, .. } = &request.content {
-            let text = free_text(text.as_str()).map_err(SendErrorKind::Text)?;
-            return Ok(lenient(message_type, &text, None));
+    /// The file of a message that can never be sent, kept as long as that of any other; `None` where
+    /// it cannot be had, or where the message stands in the log already.
+    async fn file_of_refused(&self, request: &Request, facts: &Facts) -> Option<AttachmentRef> {
+        let Composer { ports, settings, now, .. } = &self.composer;
+        request.attachment.as_ref()?;
+        if ports.store.find_key(&facts.key, &facts.fingerprint).await.ok()?.is_some() {
+            return None;
         }
-        let store = &self.ports.store;
-        if let Some(id) = request.template_id {
-            let stored = store.template(id).await.map_err(SendErrorKind::Store)?;
-            let stored = stored.ok_or(SendErrorKind::TemplateUnknown)?;
-            if stored.message_type != message_type {
-                return Err(SendErrorKind::TemplateType(stored.message_type));
-            }
-            if !stored.is_active {
-                return Err(SendErrorKind::TemplateInactive);
-            }
-            return Ok(lenient(message_type, &stored.content, Some(id)));
-        }
-        let stored = store.active_template(message_type).await.map_err(SendErrorKind::Store)?;
-        let chosen = match stored {
-            Some(stored) => lenient(message_type, &stored.content, Some(stored.id)),
-            None => lenient(message_type, built_in(message_type), None),
-        };
-        let not_overdue = matches!(
-            &request.content,
-            Content::Payload(Payload::PaymentReminder(reminder)) if reminder.days_overdue() == 0
-        );
-        if not_overdue && chosen.template.uses("daysOverdue") {
-            return Ok(lenient(message_type, not_yet_due_reminder(), None));
-        }
-        Ok(chosen)
+        let file = Attaching::begin(ports, request).await.ok()?;
+        let due = request.scheduled_for.unwrap_or(*now).max(*now);
+        let published = file.publish(ports, settings, facts.message_type, facts.id, due).await;
+        Some(published.ok()??.0)
     }
-
-    fn render(
-        &self,
-        request: &Request,
-        template: &Template,
-        customer_name: &str,
-        link: &str,
-    ) -> Result<String, SendErrorKind> {
-        self.with_values(request, customer_name, link, |values| template.render(values))
-            .map_err(SendErrorKind::Text)
-    }
-
-    /// What the manager should know about the values of a message, a sentence each.
-    fn doubts(
-        &self,
-        request: &Request,
-        template: &Template,
-        customer_name: &str,
-        link: &str,
-    ) -> Vec<String> {
-        let mut doubts =
-            self.with_values(request, customer_name, link, |values| template.warnings(values));
-        if let Content::Payload(payload) = &request.content {
-            let due = request.scheduled_for.map_or(self.now, |at| at.max(self.now));
-            doubts.extend(payload.warnings(self.settings.time_zone.date(due)));
-        }
-        doubts
-    }
-
-    /// Works on the values of a request as they are written out for a customer.
-    fn with_values<T>(
-        &self,
-        request: &Request,
-        customer_name: &str,
-        link: &str,
-        work: impl FnOnce(&Values<'_>) -> T,
-    ) -> T {
-        match &request.content {
-            Content::Payload(payload) => {
-                work(&payload.values(customer_name, link, &self.formats).values())
-            }
-            Content::Values { message_type, values }
-            | Content::Text { message_type, values, .. } => {
-                let mut all: BTreeMap<&str, &str> =
-                    BTreeMap::from([("customerName", customer_name), ("invoiceLink", link)]);
-                all.extend(values.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-                let pairs = all.iter().map(|(name, value)| (*name, *value));
-                work(&Values::from_pairs(*message_type, pairs))
-            }
-        }
-    }
-}
-
-fn lenient(message_type: MessageType, text: &str, id: Option<TemplateId>) -> Chosen {
-    let (template, problems) = Template::lenient(message_type, text);
-    let left = problems.iter().map(|problem| sentence(&problem.kind.to_string())).collect();
-    Chosen { template, id, warnings: left }
 }
 
 /// What the manager should know about a message, as its row keeps it.
-fn warning(warnings: &[String]) -> Option<String> {
-    let sentences: Vec<_> = warnings.iter().map(|warning| sentence(warning)).collect();
+pub(super) fn warning(warnings: impl IntoIterator<Item = String>) -> Option<String> {
+    let sentences: Vec<_> = warnings.into_iter().map(|warning| sentence(&warning)).collect();
     (!sentences.is_empty()).then(|| cut(&sentences.join(" "), WARNING_MAX))
 }
 
-fn cut(text: &str, most: usize) -> String {
+pub(super) fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
-}
-
-/// A clause as a sentence.
-fn sentence(clause: &str) -> String {
-    let mut characters = clause.chars();
-    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    let end = if clause.ends_with(['?', '.']) { "" } else { "." };
-    format!("{first}{}{end}", characters.as_str())
 }

@@ -1,11 +1,11 @@
 //! What a host asks for.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 
 use crate::attachment::Attachment;
+use crate::compose::Content;
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
 use crate::message::{MessageKey, MessageType, Trigger};
 use crate::private::Private;
@@ -27,29 +27,6 @@ pub struct Request {
     pub(crate) invoice_id: Option<InvoiceId>,
     pub(crate) created_by: Option<UserId>,
     pub(crate) subject: Option<String>,
-}
-
-/// Where the text comes from.
-#[derive(Clone, PartialEq)]
-pub(crate) enum Content {
-    Payload(Payload),
-    Values { message_type: MessageType, values: BTreeMap<String, String> },
-    Text { message_type: MessageType, text: Private, values: BTreeMap<String, String> },
-}
-
-impl fmt::Debug for Content {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Content({})", self.message_type())
-    }
-}
-
-impl Content {
-    pub(crate) const fn message_type(&self) -> MessageType {
-        match self {
-            Self::Payload(payload) => payload.message_type(),
-            Self::Values { message_type, .. } | Self::Text { message_type, .. } => *message_type,
-        }
-    }
 }
 
 impl Request {

@@ -3,16 +3,19 @@
 
 use chrono::{DateTime, Utc};
 
+use super::prepare::{cut, warning};
 use super::{ManageError, Messenger};
 use crate::attachment::{CheckedFile, Place};
+use crate::compose::{ComposeError, Composer, Content};
 use crate::files::let_go;
 use crate::id::{MessageId, UserId};
 use crate::message::{
-    AttachmentRef, Cause, Facts, Failure, FailureKind, Fingerprint, Forbidden, Message, MessageKey,
-    MessageType, NewMessage, Part, Progress, State, StateRow, Status, Trigger,
+    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Facts, Failure, FailureKind, Fingerprint, Forbidden,
+    Message, MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, State, StateRow,
+    Status, Trigger,
 };
 use crate::number::WhatsAppNumber;
-use crate::port::{Cursor, Enqueued, LogFilter, Sort, random};
+use crate::port::{Cursor, Customer, Enqueued, LogFilter, Sort, random};
 use crate::private::Private;
 use crate::settings::Settings;
 use crate::wiring::Ports;
@@ -129,6 +132,7 @@ impl Messenger {
         if may_have_arrived(failure, progress.part) && !resend.confirmed {
             return Err(ManageError::Unconfirmed);
         }
+        let was_refused = was_refused(&message);
         let old = message.facts;
         let action = Fingerprint::of(&[("action", &resend.action)]);
         let id = old.id.to_string();
@@ -138,7 +142,7 @@ impl Messenger {
             expires_at: None,
             by: resend.by.clone(),
         };
-        let id = self.send_again(old, again).await?;
+        let id = self.send_again(old, was_refused, again).await?;
         self.ports.wake.wake();
         Ok(id)
     }
@@ -217,6 +221,7 @@ impl Messenger {
     ) -> Result<(), ManageError> {
         let ports = &self.ports;
         let now = ports.clock.now();
+        let was_refused = was_refused(&message);
         let Message { facts: old, state, .. } = message;
         let left_out = &mut resent.left_out;
         let failure = state.failure.as_ref();
@@ -238,11 +243,16 @@ impl Messenger {
                 expires_at: old.expires_at,
                 by: None,
             };
-            match self.send_again(old, again).await {
+            match self.send_again(old, was_refused, again).await {
                 Ok(fresh) => resent.messages.push(fresh),
                 Err(
                     error @ (ManageError::Number(_)
-                    | ManageError::NoText
+                    | ManageError::Compose(
+                        ComposeError::TemplateUnknown
+                        | ComposeError::TemplateType(_)
+                        | ComposeError::TemplateInactive
+                        | ComposeError::Text(_),
+                    )
                     | ManageError::FileGone
                     | ManageError::FileUnreachable
                     | ManageError::Changed),
@@ -262,18 +272,24 @@ impl Messenger {
         invoices.still_due(invoice).await.map(|due| !due).map_err(ManageError::Directory)
     }
 
-    /// Enqueues a failed message as a new one: its text and file, to the customer's number of now.
-    async fn send_again(&self, old: Facts, again: Again) -> Result<MessageId, ManageError> {
+    /// Enqueues a failed message as a new one: its text and file, to the customer's number of now. One
+    /// that was refused before it had a text is composed.
+    async fn send_again(
+        &self,
+        old: Facts,
+        was_refused: bool,
+        again: Again,
+    ) -> Result<MessageId, ManageError> {
         let ports = &self.ports;
         let now = ports.clock.now();
-        if old.text.as_str().is_empty() {
-            return Err(ManageError::NoText);
-        }
-        let customer = ports.customers.find(&old.customer_id).await;
-        let customer = customer.map_err(ManageError::Directory)?;
-        let number = customer.and_then(|customer| customer.whatsapp_number);
-        let number = number.as_ref().map_or("", Private::as_str);
-        let number = WhatsAppNumber::parse(number).map_err(ManageError::Number)?;
+        let settings =
+            Settings::read(&ports.store.load_settings().await?).map_err(ManageError::Settings)?;
+        let composer = Composer::new(ports, settings, now);
+        let customers = composer.customers([&old.customer_id]).await;
+        let customer = customers.map_err(ManageError::Directory)?.remove(&old.customer_id);
+        let number = customer.as_ref().and_then(|customer| customer.whatsapp_number.as_ref());
+        let number = WhatsAppNumber::parse(number.map_or("", Private::as_str));
+        let number = number.map_err(ManageError::Number)?;
         // A second click may find another number or file: it is still the same click.
         let fingerprint = Fingerprint::of(&[("resend of", &old.id.to_string())]);
         let known = ports.store.find_key(&again.key, &fingerprint).await?;
@@ -282,13 +298,11 @@ impl Messenger {
         }
         let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
         let file = file_again(ports, &old, fresh_id).await?;
-        let text = match (&old.attachment, &file) {
-            (Some(old_file), Some(file)) => {
-                old.text.as_str().replace(&old_file.url, &file.url).into()
-            }
-            _ => old.text.clone(),
+        let said = match customer.filter(|_| was_refused) {
+            Some(customer) => composed(&composer, &old, &customer, file.as_ref()).await?,
+            None => behind_its_link(&old, file.as_ref()),
         };
-        let part = Part::first(text.as_str(), file.is_some());
+        let part = Part::first(said.text.as_str(), file.is_some());
         let facts = Facts {
             id: fresh_id,
             key: again.key,
@@ -300,9 +314,8 @@ impl Messenger {
             resend_of: Some(old.id),
             created_by: again.by,
             created_at: now,
-            text,
             attachment: file,
-            ..old
+            ..said
         };
         let state = StateRow::of(&Progress::new(now).with_part(part));
         let fresh = NewMessage { facts, state };
@@ -319,6 +332,56 @@ impl Messenger {
             Some(Enqueued::Conflict(_)) | None => Err(ManageError::Changed),
         }
     }
+}
+
+/// A message as it was, with the new link of its file in its text and its values.
+fn behind_its_link(old: &Facts, file: Option<&AttachmentRef>) -> Facts {
+    let (Some(before), Some(file)) = (&old.attachment, file) else { return old.clone() };
+    let text = old.text.as_str().replace(&before.url, &file.url).into();
+    let values = old.values.as_ref().map(|values| values.replaced(&before.url, &file.url));
+    Facts { text, values, ..old.clone() }
+}
+
+/// A message that was refused before it had a text, composed of what was kept of it.
+async fn composed(
+    composer: &Composer<'_>,
+    old: &Facts,
+    customer: &Customer,
+    file: Option<&AttachmentRef>,
+) -> Result<Facts, ManageError> {
+    let message_type = old.message_type;
+    if message_type == MessageType::Invoice && file.is_none() {
+        return Err(ManageError::FileGone);
+    }
+    let kept = old.values.iter().flat_map(MessageValues::iter);
+    let values = kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let content = if old.text.as_str().is_empty() {
+        Content::Values { message_type, values }
+    } else {
+        Content::Text { message_type, text: old.text.clone(), values }
+    };
+    let chosen = composer.choose(&content, old.template_id).await.map_err(ManageError::Compose)?;
+    let link = file.map(|file| file.url.as_str());
+    let day = composer.settings.time_zone.date(composer.now);
+    let composed = composer.compose(&chosen, &content, customer.name.as_str(), link, day);
+    let composed = composed.map_err(|error| ManageError::Compose(ComposeError::Text(error)))?;
+    let (template_id, template_version) = chosen.stored.unzip();
+    Ok(Facts {
+        customer_name: cut(customer.name.as_str(), CUSTOMER_NAME_MAX).into(),
+        text: composed.text.into(),
+        values: composed.values,
+        template_id,
+        template_version,
+        warning: warning(chosen.warnings.iter().cloned().chain(composed.warnings)),
+        ..old.clone()
+    })
+}
+
+/// Whether a message was refused before it had a text.
+fn was_refused(message: &Message) -> bool {
+    let failure = message.state.failure.as_ref();
+    failure.is_some_and(|failure| failure.kind == FailureKind::Invalid)
+        && message.facts.key.of_corrected().is_some()
 }
 
 /// The file of a message that is sent again, for the new message `id`: a hosted one gets a link of

@@ -5,8 +5,8 @@ mod transport;
 
 pub use media::{MediaError, MediaHost, Published};
 pub use transport::{
-    Accepted, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe, Transport,
-    TransportError,
+    Accepted, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe, Reference,
+    Transport, TransportError,
 };
 
 #[cfg(feature = "mock")]

@@ -104,6 +104,14 @@ impl<'a> Values<'a> {
         values
     }
 
+    /// The values that are not blank, by name, as they stand in a text.
+    pub(crate) fn written(&self) -> impl Iterator<Item = (&'static str, Cow<'a, str>)> {
+        let known = catalogue(self.message_type).iter().zip(self.slots);
+        known
+            .map(|(placeholder, value)| (placeholder.name, clean(value, placeholder.kind)))
+            .filter(|(_, value)| !is_blank(value))
+    }
+
     /// The value of a placeholder; empty when it is missing.
     #[must_use]
     pub fn get(&self, name: &str) -> &'a str {

@@ -11,6 +11,7 @@ mod account;
 mod account_mails;
 mod ahead;
 mod clocks;
+mod composed;
 mod corpus;
 mod dispatch;
 mod files;

@@ -106,11 +106,11 @@ async fn an_unknown_outcome_is_resent_only_when_confirmed() {
 }
 
 #[tokio::test]
-async fn a_message_refused_for_its_number_cannot_be_resent_as_it_is() {
+async fn a_message_refused_for_its_number_cannot_be_resent_before_that_is_corrected() {
     let shop = Shop::new();
     let error = shop.messenger.enqueue(shop.invoice("C-2", "INV-8")).await.unwrap_err();
     let id = error.logged().unwrap();
     let result = shop.messenger.resend(&resend(id, "click", false)).await;
-    assert!(matches!(result, Err(ManageError::NoText)));
+    assert!(matches!(result, Err(ManageError::Number(_))));
     assert_eq!(forbidden(shop.messenger.retry(id).await), Forbidden::Final);
 }

@@ -15,6 +15,8 @@ CREATE TABLE whatsapp_templates (
     -- Names in order of first use.
     placeholders     TEXT[] NOT NULL DEFAULT '{}',
     is_active        BOOLEAN NOT NULL DEFAULT TRUE,
+    -- Every save raises it by one.
+    version          INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
     created_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
     updated_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
     created_by       UUID,
@@ -60,6 +62,11 @@ CREATE TABLE whatsapp_message_logs (
     fingerprint       TEXT NOT NULL,
     -- The invoice, order or entry as people know it.
     subject           TEXT,
+    -- The values of the placeholders as they stand in the text: a JSON object of strings. NULL for a
+    -- text that a person wrote.
+    placeholder_values JSONB,
+    -- The version of the template `template_id`.
+    template_version  INTEGER CHECK (template_version >= 1),
     invoice_id        TEXT,
     expires_at        TIMESTAMPTZ,
     warning           TEXT,
@@ -116,6 +123,10 @@ CREATE INDEX idx_whatsapp_logs_retrying ON whatsapp_message_logs (next_attempt_a
 -- is not reported as failed any more.
 CREATE INDEX idx_whatsapp_logs_resent ON whatsapp_message_logs (resend_of)
     WHERE resend_of IS NOT NULL;
+
+-- Finds messages by what they are about, as people know it: by the whole of it or by its beginning.
+CREATE INDEX idx_whatsapp_logs_subject ON whatsapp_message_logs (subject text_pattern_ops, created_at, id)
+    WHERE subject IS NOT NULL;
 
 -- The ledger: one row for each POST, committed before it. An attempt without an outcome is open.
 CREATE TABLE whatsapp_message_attempts (

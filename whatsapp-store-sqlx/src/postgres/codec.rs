@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgRow, PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 use uuid::Uuid;
+use whatsapp_core::message::MessageValues;
 use whatsapp_core::{AccountEventId, DigestId, LeaseToken, MessageId, TemplateId};
 
 use crate::codec::Columns;
@@ -44,6 +45,12 @@ pub(super) fn json(value: &serde_json::Value) -> String {
     } else {
         written
     }
+}
+
+/// The values of a message as the text that becomes JSONB, without NUL as well.
+pub(super) fn values(values: &MessageValues) -> String {
+    let written = values.to_json();
+    if written.contains("\\u0000") { values.replaced("\0", "\u{fffd}").to_json() } else { written }
 }
 
 fn without_nul(value: serde_json::Value) -> serde_json::Value {

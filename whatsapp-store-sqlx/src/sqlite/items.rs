@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use whatsapp_core::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Delivery, FailureKind,
-    MessageType, NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
+    MessageType, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
 };
 use whatsapp_core::port::{Begin, Lease, Relink, SettingRow, Settlement, StoreError};
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId};
@@ -57,7 +57,10 @@ pub(super) struct NewItem<'a> {
     trigger_type: Trigger,
     max_retries: u32,
     message_content: &'a Private,
+    /// JSON inside JSON: the column holds the text of it.
+    placeholder_values: Option<String>,
     template_id: Option<TemplateId>,
+    template_version: Option<u32>,
     attachment_url: Option<&'a str>,
     attachment_type: Option<&'static str>,
     attachment_name: Option<&'a str>,
@@ -90,7 +93,9 @@ impl<'a> NewItem<'a> {
             trigger_type: message.facts.trigger,
             max_retries: message.facts.max_retries,
             message_content: &message.facts.text,
+            placeholder_values: message.facts.values.as_ref().map(MessageValues::to_json),
             template_id: message.facts.template_id,
+            template_version: message.facts.template_version,
             attachment_url: attachment.map(|file| file.url.as_str()),
             attachment_type: attachment.map(|file| file.kind.as_str()),
             attachment_name: attachment.map(|file| file.name.as_str()),
@@ -255,12 +260,14 @@ pub(super) struct RelinkItem<'a> {
     url: &'a str,
     until: i64,
     text: &'a Private,
+    placeholder_values: Option<String>,
 }
 
 impl<'a> RelinkItem<'a> {
     pub(super) fn new(message_id: MessageId, relink: &'a Relink) -> Self {
-        let Relink { link, text } = relink;
-        Self { message_id, url: &link.url, until: micros(link.until), text }
+        let Relink { link, text, values } = relink;
+        let placeholder_values = values.as_ref().map(MessageValues::to_json);
+        Self { message_id, url: &link.url, until: micros(link.until), text, placeholder_values }
     }
 }
 

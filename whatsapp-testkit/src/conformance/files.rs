@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{Event, NewMessage, Part, State};
+use whatsapp_core::message::{Event, MessageValues, NewMessage, Part, State};
 use whatsapp_core::port::{Begun, Claimed, Fetch, MediaLink, Relink, Store};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{MessageId, Private};
@@ -93,7 +93,11 @@ fn relink(trial: &Trial) -> Relink {
         url: "https://media.example/again/INV-1.pdf".to_owned(),
         until: trial.now() + TimeDelta::hours(30),
     };
-    Relink { text: Private::new(format!("See {}", link.url)), link }
+    Relink {
+        text: Private::new(format!("See {}", link.url)),
+        values: Some(MessageValues::new([("invoiceLink", link.url.as_str())])),
+        link,
+    }
 }
 
 async fn claimed_in_parts(trial: &Trial) -> Claimed {
@@ -110,6 +114,7 @@ pub async fn a_new_link_takes_the_old_ones_place_with_the_begin(store: Arc<dyn S
     assert_eq!(trial.begin(begin).await, Begun::Open);
     let message = trial.message(claimed.lease.message_id).await;
     assert_eq!(message.facts.text, relink.text);
+    assert_eq!(message.facts.values, relink.values);
     assert_eq!(message.facts.attachment, claimed.attachment.map(|file| file.behind(relink.link)));
 }
 
@@ -122,6 +127,7 @@ pub async fn a_fenced_begin_changes_no_link(store: Arc<dyn Store>) {
     assert_eq!(trial.begin(begin).await, Begun::Fenced);
     let message = trial.message(claimed.lease.message_id).await;
     assert_eq!((message.facts.text, message.facts.attachment), (claimed.text, claimed.attachment));
+    assert_eq!(message.facts.values, claimed.values);
 }
 
 pub async fn a_fetch_is_kept_on_the_attempt_before_it(store: Arc<dyn Store>) {

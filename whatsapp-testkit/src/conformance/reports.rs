@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{Delivery, Reported};
-use whatsapp_core::port::{Listing, OutgoingMessage, TransportError};
+use whatsapp_core::port::{Listing, TransportError};
 
 use super::bench::{Asked, Meaning, ReportsBench, unsupported};
 use super::transport::message;
@@ -94,7 +94,7 @@ pub async fn a_listing_holds_every_page(bench: Arc<dyn ReportsBench>) {
     let mut expected = BTreeSet::new();
     for nth in 0..8 {
         let text = format!("Message {nth}");
-        let message = OutgoingMessage { text: text.as_str().into(), ..message(1) };
+        let message = message(1).with_text(text.as_str());
         bench.transport().send(&message).await.expect("an acceptance");
         expected.insert(text);
         bench.clock().advance(TimeDelta::seconds(1));

@@ -19,6 +19,7 @@ fn stored(saved: &SavedTemplate) -> StoredTemplate {
         content: saved.content,
         placeholders: saved.placeholders,
         is_active: saved.is_active,
+        version: 1,
         created_at: saved.at,
         updated_at: saved.at,
         created_by: saved.by,
@@ -67,8 +68,12 @@ pub async fn a_changed_template_keeps_who_made_it_and_when(store: Arc<dyn Store>
         ..fixtures::template(2, START + TimeDelta::hours(1))
     };
     save(&*store, &changed).await;
-    let expected =
-        StoredTemplate { created_at: first.at, created_by: first.by, ..stored(&changed) };
+    let expected = StoredTemplate {
+        version: 2,
+        created_at: first.at,
+        created_by: first.by,
+        ..stored(&changed)
+    };
     let read = store.template(first.id).await.expect("template");
     assert_eq!(read, Some(expected.clone()));
     assert_eq!(store.templates().await.expect("templates"), [expected]);

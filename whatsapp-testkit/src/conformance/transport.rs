@@ -63,11 +63,8 @@ fn gives_nothing_away(bench: &dyn TransportBench, shown: &str) {
 
 /// The message of customer `seed`, without an attachment.
 pub(super) fn message(seed: u64) -> OutgoingMessage {
-    OutgoingMessage {
-        number: WhatsAppNumber::parse(&fixtures::number(seed)).expect("a valid number"),
-        text: fixtures::text(seed).into(),
-        attachment: None,
-    }
+    let number = WhatsAppNumber::parse(&fixtures::number(seed)).expect("a valid number");
+    OutgoingMessage::new(number, fixtures::text(seed))
 }
 
 fn digits(number: &str) -> String {
@@ -95,7 +92,7 @@ pub async fn the_reply_for_the_log_gives_nothing_away(bench: Arc<dyn TransportBe
 
 pub async fn any_text_arrives_unchanged(bench: Arc<dyn TransportBench>) {
     for text in ["नमस्ते 🙏\nline two", "a=b&c=d+e%20f;\"'\\", "{customerName} <b>", " x "] {
-        let message = OutgoingMessage { text: text.into(), ..message(1) };
+        let message = message(1).with_text(text);
         bench.transport().send(&message).await.expect("an acceptance");
         let taken = bench.taken();
         assert_eq!(taken.last().map(|last| last.text.as_str()), Some(text));
@@ -105,7 +102,7 @@ pub async fn any_text_arrives_unchanged(bench: Arc<dyn TransportBench>) {
 pub async fn an_attachment_is_sent_with_its_text_in_one_post(bench: Arc<dyn TransportBench>) {
     let url = "https://files.example/secret/INV-7.pdf?a=b&c=%2F";
     let attachment = AttachmentRef::new(url, AttachmentKind::Pdf, "INV-7.pdf");
-    let message = OutgoingMessage { attachment: Some(attachment), ..message(1) };
+    let message = message(1).with_attachment(attachment);
     bench.transport().send(&message).await.expect("an acceptance");
     let posts = bench.posts();
     assert_eq!(posts.len(), 1);

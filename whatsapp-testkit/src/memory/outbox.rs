@@ -271,6 +271,7 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     let facts = &mut record.message.facts;
     if let (Some(relink), Some(file)) = (&begin.relink, &facts.attachment) {
         facts.text = relink.text.clone();
+        facts.values.clone_from(&relink.values);
         facts.attachment = Some(file.clone().behind(relink.link.clone()));
     }
     record.message.state.owed = Some(OwedRow {

@@ -39,9 +39,9 @@ impl TemplateStore for MemoryStore {
                 return Err(StoreError::Conflict { entity: "template" });
             }
             let before = data.templates.get(&saved.id);
-            let (created_at, created_by) = match before {
-                Some(before) => (before.created_at, before.created_by.clone()),
-                None => (saved.at, saved.by.clone()),
+            let (version, created_at, created_by) = match before {
+                Some(before) => (before.version + 1, before.created_at, before.created_by.clone()),
+                None => (1, saved.at, saved.by.clone()),
             };
             let template = StoredTemplate {
                 id: saved.id,
@@ -50,6 +50,7 @@ impl TemplateStore for MemoryStore {
                 content: saved.content.clone(),
                 placeholders: saved.placeholders.clone(),
                 is_active: saved.is_active,
+                version,
                 created_at,
                 updated_at: saved.at,
                 created_by,

@@ -5,13 +5,55 @@ use std::fmt;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::message::{AttachmentRef, Cause, Reported};
+use crate::id::{MessageId, TemplateId};
+use crate::message::{AttachmentRef, Cause, MessageType, MessageValues, Reported};
 use crate::number::WhatsAppNumber;
 use crate::private::Private;
 use crate::retry::Disposition;
 
-/// A message as it goes to the gateway.
+/// An attempt's name, for gateways that give a word of the sender's back in their reports.
+///
+/// ```
+/// use whatsapp_core::MessageId;
+/// use whatsapp_core::port::Reference;
+///
+/// let message_id: MessageId = "01940000-0000-7000-8000-000000000001".parse()?;
+/// let reference = Reference { message_id, attempt: 2 };
+/// assert_eq!(reference.to_string(), "01940000-0000-7000-8000-000000000001:2");
+/// # Ok::<(), whatsapp_core::InvalidId>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reference {
+    /// The message.
+    pub message_id: MessageId,
+    /// The number of its attempt, 1 for the first.
+    pub attempt: u32,
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.message_id, self.attempt)
+    }
+}
+
+/// A message as it goes to the gateway: number, text and file, and for gateways that want it in
+/// pieces, what the text was made of.
+///
+/// ```
+/// use whatsapp_core::WhatsAppNumber;
+/// use whatsapp_core::message::{MessageType, MessageValues};
+/// use whatsapp_core::port::OutgoingMessage;
+///
+/// let number = WhatsAppNumber::parse("+919876543210")?;
+/// let values = MessageValues::new([("customerName", "Asha"), ("festivalName", "Diwali")]);
+/// let message = OutgoingMessage::new(number, "Happy Diwali, Asha!")
+///     .with_type(MessageType::Festival)
+///     .with_values(values);
+/// assert_eq!(message.attachment, None);
+/// # Ok::<(), whatsapp_core::InvalidNumber>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OutgoingMessage {
     /// Whom it goes to.
     pub number: WhatsAppNumber,
@@ -19,6 +61,73 @@ pub struct OutgoingMessage {
     pub text: Private,
     /// The file that goes with it.
     pub attachment: Option<AttachmentRef>,
+    /// The attempt that sends it.
+    pub reference: Option<Reference>,
+    /// What it is.
+    pub message_type: Option<MessageType>,
+    /// The values that stand in the text by placeholder; `None` for a text that a person wrote, and
+    /// for the name of a file that goes ahead of its text.
+    pub values: Option<MessageValues>,
+    /// The stored template that the text was made from, and its version; `None` also for built-in
+    /// texts.
+    pub template: Option<(TemplateId, u32)>,
+}
+
+impl OutgoingMessage {
+    /// A text to this number.
+    pub fn new(number: WhatsAppNumber, text: impl Into<Private>) -> Self {
+        Self {
+            number,
+            text: text.into(),
+            attachment: None,
+            reference: None,
+            message_type: None,
+            values: None,
+            template: None,
+        }
+    }
+
+    /// The same with another text.
+    #[must_use]
+    pub fn with_text(mut self, text: impl Into<Private>) -> Self {
+        self.text = text.into();
+        self
+    }
+
+    /// The same with a file.
+    #[must_use]
+    pub fn with_attachment(mut self, file: AttachmentRef) -> Self {
+        self.attachment = Some(file);
+        self
+    }
+
+    /// The same as this attempt.
+    #[must_use]
+    pub const fn with_reference(mut self, reference: Reference) -> Self {
+        self.reference = Some(reference);
+        self
+    }
+
+    /// The same as a message of this type.
+    #[must_use]
+    pub const fn with_type(mut self, message_type: MessageType) -> Self {
+        self.message_type = Some(message_type);
+        self
+    }
+
+    /// The same with the values that stand in the text.
+    #[must_use]
+    pub fn with_values(mut self, values: MessageValues) -> Self {
+        self.values = Some(values);
+        self
+    }
+
+    /// The same with the stored template, in this version, that the text was made from.
+    #[must_use]
+    pub const fn with_template(mut self, id: TemplateId, version: u32) -> Self {
+        self.template = Some((id, version));
+        self
+    }
 }
 
 /// The gateway took a message. That means queued, not delivered.

@@ -1,6 +1,7 @@
 //! What the core asks of the host: its customers and its invoices.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -52,21 +53,21 @@ impl Customer {
 
 /// The host could not be asked. An enqueue fails by that and stores nothing; a payment reminder
 /// that was about to be sent waits and asks again.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("the host's records could not be read")]
-pub struct DirectoryError(#[source] Box<dyn std::error::Error + Send + Sync>);
+pub struct DirectoryError(#[source] Arc<dyn std::error::Error + Send + Sync>);
 
 impl DirectoryError {
     /// Wraps the host's own error.
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self(source.into())
+        Self(Arc::from(source.into()))
     }
 }
 
 /// The host's customers.
 ///
 /// A number is taken as it is given, and is refused unless it is `+` and digits. A host whose
-/// people type numbers as they like may take what they probably meant, with one call in `find`:
+/// people type numbers as they like may take what they probably meant, with one call in `find_many`:
 /// `Customer::with_suggested_number` (feature `suggest`), which is `WhatsAppNumber::from_typed`.
 ///
 /// # Contract
@@ -74,11 +75,12 @@ impl DirectoryError {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait CustomerDirectory: Debug + Send + Sync + 'static {
-    /// The customer with this id; `None` when there is none.
+    /// The customers with these ids, in any order; an id that nobody has is left out. Each id is asked
+    /// for once, and as many as one call enqueues together: one query answers them all.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.
-    async fn find(&self, id: &CustomerId) -> Result<Option<Customer>, DirectoryError>;
+    async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError>;
 }
 
 /// The host's invoices.

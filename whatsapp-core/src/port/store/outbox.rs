@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
 use crate::attachment::MediaLink;
-use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId};
+use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId, TemplateId};
 use crate::message::{
-    AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageType, NewMessage,
-    Progress, StateRow, Step,
+    AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageType,
+    MessageValues, NewMessage, Progress, StateRow, Step,
 };
 use crate::private::Private;
 use crate::time::Elapsed;
@@ -111,6 +111,12 @@ pub struct Claimed {
     pub whatsapp_number: Private,
     /// The finished text.
     pub text: Private,
+    /// The values that stand in it; `None` for a text that a person wrote.
+    pub values: Option<MessageValues>,
+    /// The stored template that it was made from.
+    pub template_id: Option<TemplateId>,
+    /// The version of that template.
+    pub template_version: Option<u32>,
     /// The file that goes with it.
     pub attachment: Option<AttachmentRef>,
     /// The invoice to ask about.
@@ -197,6 +203,8 @@ pub struct Relink {
     pub link: MediaLink,
     /// The text of the message, which may have the link in it.
     pub text: Private,
+    /// The values of the message, which may have the link among them.
+    pub values: Option<MessageValues>,
 }
 
 /// Whether an attempt was opened.

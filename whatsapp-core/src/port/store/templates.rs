@@ -45,6 +45,8 @@ pub struct StoredTemplate {
     pub placeholders: Vec<String>,
     /// Whether it is in use.
     pub is_active: bool,
+    /// Its version: 1 when it was made, one more with each save.
+    pub version: u32,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
@@ -57,7 +59,7 @@ pub struct StoredTemplate {
 ///
 /// # Contract
 /// - Names are unique; a taken name is [`StoreError::Conflict`] and changes nothing.
-/// - Saving over an id keeps `created_at` and `created_by`.
+/// - Saving over an id keeps `created_at` and `created_by`, and raises the version by one.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait TemplateStore: Debug + Send + Sync + 'static {

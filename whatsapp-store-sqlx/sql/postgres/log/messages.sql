@@ -3,7 +3,8 @@
 SELECT
     l.id, coalesce(l.customer_key, l.customer_id::text) AS customer_id, l.customer_name,
     l.whatsapp_number, l.message_type, l.trigger_type, l.status, l.retry_count, l.max_retries,
-    l.message_content, l.template_id, l.attachment_url, l.attachment_type, l.failure_cause, l.failure_reason,
+    l.message_content, l.placeholder_values::text AS placeholder_values, l.template_id, l.template_version,
+    l.attachment_url, l.attachment_type, l.failure_cause, l.failure_reason,
     l.api_response::text AS api_response, l.scheduled_for, l.sent_at, l.created_at, l.updated_at,
     coalesce(l.created_by_key, l.created_by::text) AS created_by, l.message_key, l.fingerprint,
     l.next_attempt_at, l.delivery, l.failure_kind, l.cancel_reason, l.gateway_id,

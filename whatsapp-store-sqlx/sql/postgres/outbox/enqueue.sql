@@ -10,7 +10,7 @@ WITH item AS (
         $26::text[], $27::text[], $28::bigint[], $29::text[], $30::text[], $31::timestamptz[],
         $32::text[], $33::uuid[], $34::text[], $35::timestamptz[], $36::timestamptz[],
         $37::int[], $38::int[], $39::int[], $40::int[], $41::timestamptz[], $42::text[],
-        $43::text[], $44::text[]
+        $43::text[], $44::text[], $45::text[], $46::int[]
     ) AS item (
         id, customer_id, customer_key, customer_name, whatsapp_number, message_type, trigger_type,
         status, retry_count, max_retries, message_content, template_id, attachment_url,
@@ -18,7 +18,7 @@ WITH item AS (
         created_by_key, message_key, fingerprint, next_attempt_at, delivery, failure_kind,
         cancel_reason, attachment_name, attachment_size, attachment_sha256, invoice_id, expires_at,
         warning, resend_of, step, due_at, open_since, posts, free_posts, looks, looks_unavailable,
-        attachment_until, part, subject, failure_cause
+        attachment_until, part, subject, failure_cause, placeholder_values, template_version
     )
 ), added AS (
     INSERT INTO whatsapp_message_logs (
@@ -27,7 +27,8 @@ WITH item AS (
         attachment_type, failure_reason, scheduled_for, sent_at, created_at, updated_at,
         created_by, created_by_key, message_key, fingerprint, next_attempt_at, delivery,
         failure_kind, cancel_reason, attachment_name, attachment_size, attachment_sha256,
-        invoice_id, expires_at, warning, resend_of, attachment_until, part, subject, failure_cause
+        invoice_id, expires_at, warning, resend_of, attachment_until, part, subject, failure_cause,
+        placeholder_values, template_version
     )
     SELECT
         id, customer_id, customer_key, customer_name, whatsapp_number, message_type, trigger_type,
@@ -35,7 +36,8 @@ WITH item AS (
         attachment_type, failure_reason, scheduled_for, sent_at, created_at, created_at,
         created_by, created_by_key, message_key, fingerprint, next_attempt_at, delivery,
         failure_kind, cancel_reason, attachment_name, attachment_size, attachment_sha256,
-        invoice_id, expires_at, warning, resend_of, attachment_until, part, subject, failure_cause
+        invoice_id, expires_at, warning, resend_of, attachment_until, part, subject, failure_cause,
+        placeholder_values::jsonb, template_version
     FROM item
     ON CONFLICT (message_key) DO NOTHING
     RETURNING id

@@ -1,7 +1,8 @@
 -- Whole rows of the log, with what is owed, for the ids of a page.
 SELECT
     l.id, l.customer_id, l.customer_name, l.whatsapp_number, l.message_type, l.trigger_type,
-    l.status, l.retry_count, l.max_retries, l.message_content, l.template_id, l.attachment_url,
+    l.status, l.retry_count, l.max_retries, l.message_content, l.placeholder_values,
+    l.template_id, l.template_version, l.attachment_url,
     l.attachment_type, l.failure_cause, l.failure_reason, l.api_response, l.scheduled_for, l.sent_at, l.created_at,
     l.updated_at, l.created_by, l.message_key, l.fingerprint, l.next_attempt_at, l.delivery,
     l.failure_kind, l.cancel_reason, l.gateway_id, l.attachment_name, l.attachment_size,

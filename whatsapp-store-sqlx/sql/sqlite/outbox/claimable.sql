@@ -5,7 +5,7 @@ SELECT
     o.open_base, o.open_elapsed, o.look_base, o.look_elapsed, o.posts, o.free_posts, o.looks, o.looks_unavailable,
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
     l.failure_cause, l.failure_reason, l.cancel_reason, l.message_type, l.customer_id, l.whatsapp_number,
-    l.message_content, l.attachment_url, l.attachment_type, l.attachment_name, l.attachment_size,
+    l.message_content, l.placeholder_values, l.template_id, l.template_version, l.attachment_url, l.attachment_type, l.attachment_name, l.attachment_size,
     l.attachment_sha256, l.attachment_until, l.invoice_id, l.created_at, l.expires_at, l.max_retries, l.gateway_id
 FROM whatsapp_outbox AS o
 CROSS JOIN whatsapp_message_logs AS l ON l.id = o.message_id

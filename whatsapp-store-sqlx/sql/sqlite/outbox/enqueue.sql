@@ -5,7 +5,8 @@ INSERT INTO whatsapp_message_logs (
     failure_reason, scheduled_for, sent_at, created_at, updated_at, created_by,
     message_key, fingerprint, next_attempt_at, delivery, failure_kind, cancel_reason,
     attachment_name, attachment_size, attachment_sha256, attachment_until,
-    invoice_id, expires_at, warning, resend_of, part, subject, failure_cause
+    invoice_id, expires_at, warning, resend_of, part, subject, failure_cause,
+    placeholder_values, template_version
 )
 SELECT
     item.value ->> 'id',
@@ -43,7 +44,9 @@ SELECT
     item.value ->> 'resend_of',
     item.value ->> 'part',
     item.value ->> 'subject',
-    item.value ->> 'failure_cause'
+    item.value ->> 'failure_cause',
+    item.value ->> 'placeholder_values',
+    item.value ->> 'template_version'
 FROM jsonb_each(?1) AS item
 WHERE true -- Without it the parser takes ON CONFLICT for the condition of a join.
 ON CONFLICT (message_key) DO NOTHING

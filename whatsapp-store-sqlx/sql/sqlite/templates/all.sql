@@ -1,5 +1,5 @@
 -- All templates.
 SELECT
-    id, template_name, message_type, template_content, placeholders, is_active, created_at, updated_at,
-    created_by
+    id, template_name, message_type, template_content, placeholders, is_active, version, created_at,
+    updated_at, created_by
 FROM whatsapp_templates;

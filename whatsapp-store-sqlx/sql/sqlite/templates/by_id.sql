@@ -1,6 +1,6 @@
 -- The template ?1.
 SELECT
-    id, template_name, message_type, template_content, placeholders, is_active, created_at, updated_at,
-    created_by
+    id, template_name, message_type, template_content, placeholders, is_active, version, created_at,
+    updated_at, created_by
 FROM whatsapp_templates
 WHERE id = ?1;

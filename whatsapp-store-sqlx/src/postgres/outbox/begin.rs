@@ -2,7 +2,7 @@
 
 use whatsapp_core::port::{Begin, Begun, StoreError};
 
-use super::super::codec::{column, int, text, uuid};
+use super::super::codec::{column, int, text, uuid, values};
 use super::super::statements as sql;
 use super::super::work::Session;
 use super::settle::record_attempts;
@@ -55,7 +55,8 @@ pub(super) async fn begin(
             .bind(uuids(&relinked, |(id, _)| *id))
             .bind(column(&relinked, |(_, relink)| text(&relink.link.url)))
             .bind(column(&relinked, |(_, relink)| relink.link.until))
-            .bind(column(&relinked, |(_, relink)| text(relink.text.as_str())));
+            .bind(column(&relinked, |(_, relink)| text(relink.text.as_str())))
+            .bind(column(&relinked, |(_, relink)| relink.values.as_ref().map(values)));
         run(session, query).await?;
     }
     Ok(may.into_iter().map(|may| if may { Begun::Open } else { Begun::Fenced }).collect())

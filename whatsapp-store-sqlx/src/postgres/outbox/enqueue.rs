@@ -8,7 +8,7 @@ use whatsapp_core::port::{Enqueued, StoreError};
 use whatsapp_core::{InvoiceId, MessageId};
 
 use super::super::PostgresStore;
-use super::super::codec::{column, host_id, int, text, uuid};
+use super::super::codec::{column, host_id, int, text, uuid, values};
 use super::super::statements as sql;
 use super::super::work::{Bound, Session};
 use super::uuids;
@@ -203,4 +203,6 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(column(messages, |message| message.state.part.as_str()))
         .bind(column(messages, |message| message.facts.subject.as_deref().map(text)))
         .bind(column(messages, cause))
+        .bind(column(messages, |message| message.facts.values.as_ref().map(values)))
+        .bind(column(messages, |message| message.facts.template_version.map(int)))
 }

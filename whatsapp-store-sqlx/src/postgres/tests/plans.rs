@@ -9,6 +9,12 @@ use whatsapp_testkit::fixtures::{START, greeting, new_message};
 use crate::postgres::statements as sql;
 use crate::postgres::{PostgresOptions, PostgresStore};
 
+/// Searches by subject, which the index is for: by the whole of it, and by its beginning.
+const BY_SUBJECT: &str = "SELECT id FROM whatsapp_message_logs WHERE subject = $1 \
+    ORDER BY created_at DESC, id DESC LIMIT 50";
+const BY_BEGINNING: &str =
+    "SELECT id FROM whatsapp_message_logs WHERE subject LIKE 'INV-7%' LIMIT 50";
+
 /// How Postgres would run a statement, one step a line: the plan that it keeps for a prepared one.
 async fn plan(connection: &mut PgConnection, statement: &str) -> String {
     let parameters = (1..=99).rev().find(|no| statement.contains(&format!("${no}"))).unwrap_or(0);
@@ -57,6 +63,8 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::BY_KIND_OLDEST, "Index Scan using idx_whatsapp_logs_type"),
         (sql::BY_UNSENT_OLDEST, "using idx_whatsapp_logs_unsent"),
         (sql::BY_OWED_OLDEST, "Scan using idx_whatsapp_outbox_created"),
+        (BY_SUBJECT, "Backward using idx_whatsapp_logs_subject"),
+        (BY_BEGINNING, "idx_whatsapp_logs_subject"),
         (sql::COUNTS, "using idx_whatsapp_logs_unsent"),
         (sql::COUNTS, "using idx_whatsapp_logs_retrying"),
         (sql::OWE, in_log),

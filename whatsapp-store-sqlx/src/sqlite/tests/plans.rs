@@ -9,6 +9,12 @@ use whatsapp_testkit::fixtures::{START, greeting, new_message};
 use crate::SqliteStore;
 use crate::sqlite::statements as sql;
 
+/// Searches by subject, which the index is for: by the whole of it, and by its beginning.
+const BY_SUBJECT: &str = "SELECT id FROM whatsapp_message_logs WHERE subject = ?1 \
+    ORDER BY created_at DESC, id DESC LIMIT 50";
+const BY_BEGINNING: &str =
+    "SELECT id FROM whatsapp_message_logs WHERE subject >= ?1 AND subject < ?2 LIMIT 50";
+
 /// How SQLite would run a statement, one step a line.
 async fn plan(store: &SqliteStore, statement: &str) -> String {
     let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
@@ -75,6 +81,8 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
             sql::BY_KIND_OLDEST,
             "USING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
         ),
+        (BY_SUBJECT, "INDEX idx_whatsapp_logs_subject (subject=?)"),
+        (BY_BEGINNING, "INDEX idx_whatsapp_logs_subject (subject>? AND subject<?)"),
         (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_status"),
         (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_retrying"),
         (

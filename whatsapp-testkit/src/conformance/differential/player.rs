@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Change, Delivery, Event, Fingerprint, Message, MessageType,
-    NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
+    MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
 };
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
@@ -324,6 +324,7 @@ impl Player {
         let url = format!("https://media.example/{}/file.pdf", self.rng.u64(..));
         Relink {
             text: format!("Your invoice: {url}").into(),
+            values: self.rng.bool().then(|| MessageValues::new([("invoiceLink", url.as_str())])),
             link: MediaLink { url, until: now + TimeDelta::hours(self.rng.i64(1..48)) },
         }
     }

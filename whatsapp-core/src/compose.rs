@@ -1,0 +1,120 @@
+//! From content to text: the template, the values, the text, and which part of it goes first.
+//!
+//! One [`Composer`] serves one call, whatever number of messages that is about: it reads each
+//! template once, and all customers in one question.
+
+mod choose;
+mod content;
+mod sample;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::lock::Mutex;
+
+pub(crate) use choose::Chosen;
+pub use choose::ComposeError;
+pub(crate) use content::Content;
+pub(crate) use sample::preview;
+pub use sample::{Preview, PreviewError};
+
+use choose::Templates;
+
+use crate::format::Formats;
+use crate::id::CustomerId;
+use crate::message::{MessageValues, Part};
+use crate::port::{Customer, DirectoryError};
+use crate::settings::Settings;
+use crate::template::{RenderError, Values};
+use crate::wiring::Ports;
+
+/// Makes the texts of one call.
+#[derive(Debug)]
+pub(crate) struct Composer<'a> {
+    pub(crate) ports: &'a Ports,
+    pub(crate) settings: Settings,
+    pub(crate) now: DateTime<Utc>,
+    formats: Formats,
+    templates: Mutex<Templates>,
+}
+
+/// A finished text, and what it was made of.
+#[derive(Debug)]
+pub(crate) struct Composed {
+    pub(crate) text: String,
+    /// What stands in it by placeholder; `None` for a text that a person wrote.
+    pub(crate) values: Option<MessageValues>,
+    /// What is sent first.
+    pub(crate) part: Part,
+    /// What the manager should know about its values, a sentence each.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl<'a> Composer<'a> {
+    pub(crate) fn new(ports: &'a Ports, settings: Settings, now: DateTime<Utc>) -> Self {
+        let formats = Formats::new(&settings.locale).unwrap_or_default();
+        Self { ports, settings, now, formats, templates: Mutex::default() }
+    }
+
+    /// The customers with these ids, asked for in one question.
+    pub(crate) async fn customers(
+        &self,
+        ids: impl IntoIterator<Item = &CustomerId>,
+    ) -> Result<BTreeMap<CustomerId, Customer>, DirectoryError> {
+        let ids: BTreeSet<&CustomerId> = ids.into_iter().collect();
+        let ids: Vec<CustomerId> = ids.into_iter().cloned().collect();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let found = self.ports.customers.find_many(&ids).await?;
+        Ok(found.into_iter().map(|customer| (customer.id.clone(), customer)).collect())
+    }
+
+    /// The text alone, with `link` where the link of the file stands.
+    pub(crate) fn text(
+        &self,
+        chosen: &Chosen,
+        content: &Content,
+        customer_name: &str,
+        link: &str,
+    ) -> Result<String, RenderError> {
+        content.with_values(customer_name, link, &self.formats, |values| {
+            chosen.template.render(values)
+        })
+    }
+
+    /// The finished message: `link` is that of its file, where it has one, and `day` that on which it is
+    /// to be sent.
+    pub(crate) fn compose(
+        &self,
+        chosen: &Chosen,
+        content: &Content,
+        customer_name: &str,
+        link: Option<&str>,
+        day: NaiveDate,
+    ) -> Result<Composed, RenderError> {
+        let url = link.unwrap_or_default();
+        content.with_values(customer_name, url, &self.formats, |values| {
+            let text = chosen.template.render(values)?;
+            let mut warnings = chosen.template.warnings(values);
+            warnings.extend(content.warnings(day));
+            Ok(Composed {
+                values: (!content.is_free()).then(|| written(values)),
+                part: Part::first(&text, link.is_some()),
+                text,
+                warnings,
+            })
+        })
+    }
+
+    /// The values that are known of a message that cannot be composed: all but what its customer and
+    /// its file would give.
+    pub(crate) fn known_values(&self, content: &Content) -> MessageValues {
+        content.with_values("", "", &self.formats, written)
+    }
+}
+
+/// Values as they stand in a text; what is missing is left out.
+fn written(values: &Values<'_>) -> MessageValues {
+    MessageValues::new(values.written())
+}

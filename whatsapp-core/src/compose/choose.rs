@@ -1,0 +1,120 @@
+//! The choice of a template.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Composer, Content};
+use crate::id::TemplateId;
+use crate::message::MessageType;
+use crate::port::{StoreError, StoredTemplate};
+use crate::template::{RenderError, Template, built_in, free_text, not_yet_due_reminder};
+use crate::visible::sentence;
+
+/// A message could not be composed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ComposeError {
+    /// No template has the given id.
+    #[error("there is no such template")]
+    TemplateUnknown,
+    /// The given template is for another message type.
+    #[error("the template is for {} messages", .0.label())]
+    TemplateType(MessageType),
+    /// The given template is not in use.
+    #[error("the template is switched off")]
+    TemplateInactive,
+    /// Values are missing, or the text is empty or too long.
+    #[error("{0}")]
+    Text(#[source] RenderError),
+    /// The database did not answer.
+    #[error("{0}")]
+    Store(#[source] StoreError),
+}
+
+/// A template, ready to take values.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen {
+    pub(crate) template: Template,
+    /// The stored template and its version; `None` for built-in and free texts.
+    pub(crate) stored: Option<(TemplateId, u32)>,
+    /// What the manager should know about its text, a sentence each.
+    pub(crate) warnings: Vec<String>,
+    is_active: bool,
+}
+
+/// The templates that were read in one call, so that none is read twice.
+#[derive(Debug, Default)]
+pub(super) struct Templates {
+    by_id: BTreeMap<TemplateId, Arc<Chosen>>,
+    by_type: BTreeMap<MessageType, Arc<Chosen>>,
+}
+
+impl Chosen {
+    fn of_text(message_type: MessageType, text: &str) -> Self {
+        let (template, problems) = Template::lenient(message_type, text);
+        let warnings = problems.iter().map(|problem| sentence(&problem.kind.to_string())).collect();
+        Self { template, stored: None, warnings, is_active: true }
+    }
+
+    fn of_stored(template: &StoredTemplate) -> Self {
+        Self {
+            stored: Some((template.id, template.version)),
+            is_active: template.is_active,
+            ..Self::of_text(template.message_type, &template.content)
+        }
+    }
+}
+
+impl Composer<'_> {
+    /// The template: the one that was asked for, the active one of the type, or the built-in one. A
+    /// reminder for an invoice that is not overdue yet never says "0 days overdue".
+    pub(crate) async fn choose(
+        &self,
+        content: &Content,
+        asked_for: Option<TemplateId>,
+    ) -> Result<Arc<Chosen>, ComposeError> {
+        let message_type = content.message_type();
+        if let Content::Text { text, .. } = content {
+            let text = free_text(text.as_str()).map_err(ComposeError::Text)?;
+            return Ok(Arc::new(Chosen::of_text(message_type, &text)));
+        }
+        if let Some(id) = asked_for {
+            let chosen = self.stored(id).await?;
+            return match chosen.template.message_type() {
+                other if other != message_type => Err(ComposeError::TemplateType(other)),
+                _ if !chosen.is_active => Err(ComposeError::TemplateInactive),
+                _ => Ok(chosen),
+            };
+        }
+        let chosen = self.of_type(message_type).await?;
+        if content.is_not_yet_due() && chosen.template.uses("daysOverdue") {
+            return Ok(Arc::new(Chosen::of_text(message_type, not_yet_due_reminder())));
+        }
+        Ok(chosen)
+    }
+
+    async fn stored(&self, id: TemplateId) -> Result<Arc<Chosen>, ComposeError> {
+        let mut read = self.templates.lock().await;
+        if let Some(chosen) = read.by_id.get(&id) {
+            return Ok(Arc::clone(chosen));
+        }
+        let stored = self.ports.store.template(id).await.map_err(ComposeError::Store)?;
+        let chosen = Arc::new(Chosen::of_stored(&stored.ok_or(ComposeError::TemplateUnknown)?));
+        read.by_id.insert(id, Arc::clone(&chosen));
+        Ok(chosen)
+    }
+
+    async fn of_type(&self, message_type: MessageType) -> Result<Arc<Chosen>, ComposeError> {
+        let mut read = self.templates.lock().await;
+        if let Some(chosen) = read.by_type.get(&message_type) {
+            return Ok(Arc::clone(chosen));
+        }
+        let stored = self.ports.store.active_template(message_type).await;
+        let chosen = Arc::new(match stored.map_err(ComposeError::Store)? {
+            Some(stored) => Chosen::of_stored(&stored),
+            None => Chosen::of_text(message_type, built_in(message_type)),
+        });
+        read.by_type.insert(message_type, Arc::clone(&chosen));
+        Ok(chosen)
+    }
+}

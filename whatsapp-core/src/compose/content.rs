@@ -1,0 +1,87 @@
+//! What a text is made from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use crate::format::Formats;
+use crate::message::MessageType;
+use crate::private::Private;
+use crate::template::{Payload, RenderError, Values};
+
+/// Where the text comes from.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Content {
+    Payload(Payload),
+    Values { message_type: MessageType, values: BTreeMap<String, String> },
+    Text { message_type: MessageType, text: Private, values: BTreeMap<String, String> },
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Content({})", self.message_type())
+    }
+}
+
+impl Content {
+    pub(crate) const fn message_type(&self) -> MessageType {
+        match self {
+            Self::Payload(payload) => payload.message_type(),
+            Self::Values { message_type, .. } | Self::Text { message_type, .. } => *message_type,
+        }
+    }
+
+    /// Whether a person wrote the text for this one message.
+    pub(crate) const fn is_free(&self) -> bool {
+        matches!(self, Self::Text { .. })
+    }
+
+    /// Whether it reminds of an invoice that is not overdue yet.
+    pub(super) fn is_not_yet_due(&self) -> bool {
+        match self {
+            Self::Payload(Payload::PaymentReminder(reminder)) => reminder.days_overdue() == 0,
+            Self::Values { message_type: MessageType::PaymentReminder, values } => {
+                values.get("daysOverdue").is_some_and(|days| days.trim() == "0")
+            }
+            Self::Payload(_) | Self::Values { .. } | Self::Text { .. } => false,
+        }
+    }
+
+    /// Checks what no message may say, whatever its template.
+    pub(crate) fn check(&self) -> Result<(), RenderError> {
+        match self {
+            Self::Payload(payload) => payload.check(),
+            Self::Values { .. } | Self::Text { .. } => Ok(()),
+        }
+    }
+
+    /// What a manager should know about it, a sentence each.
+    pub(super) fn warnings(&self, day: NaiveDate) -> Vec<String> {
+        match self {
+            Self::Payload(payload) => payload.warnings(day),
+            Self::Values { .. } | Self::Text { .. } => Vec::new(),
+        }
+    }
+
+    /// Works on its values as they are written out for a customer. `link` stands where the host gave
+    /// no link of its own.
+    pub(super) fn with_values<T>(
+        &self,
+        customer_name: &str,
+        link: &str,
+        formats: &Formats,
+        work: impl FnOnce(&Values<'_>) -> T,
+    ) -> T {
+        match self {
+            Self::Payload(payload) => work(&payload.values(customer_name, link, formats).values()),
+            Self::Values { message_type, values } | Self::Text { message_type, values, .. } => {
+                let mut all: BTreeMap<&str, &str> =
+                    BTreeMap::from([("customerName", customer_name), ("invoiceLink", link)]);
+                all.extend(values.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+                let pairs = all.iter().map(|(name, value)| (*name, *value));
+                work(&Values::from_pairs(*message_type, pairs))
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What a message is made of: read once for many, kept with each, and enough to make it again.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use chrono::TimeDelta;
+use whatsapp_core::message::{MessageKey, MessageType, Phase};
+use whatsapp_core::messenger::{ComposeError, ManageError, Resend};
+use whatsapp_core::port::{
+    Clock as _, Customer, Reference, SavedTemplate, Store, TemplateStore as _, random,
+};
+use whatsapp_core::{CustomerId, MessageId, Messenger, Ports, Request, TemplateId};
+use whatsapp_testkit::wrapped::StoreWrapper;
+use whatsapp_testkit::{MemoryStore, SeededEntropy, forward_store};
+
+use crate::shop::{ASHA, NUMBER, Shop};
+
+/// A store that writes down what it is asked.
+#[derive(Debug, Default)]
+struct Heard {
+    inner: MemoryStore,
+    questions: Arc<Mutex<Vec<&'static str>>>,
+}
+
+impl StoreWrapper for Heard {
+    fn inner(&self) -> &dyn Store {
+        &self.inner
+    }
+
+    fn called(&self, method: &'static str) {
+        self.questions.lock().unwrap().push(method);
+    }
+}
+
+forward_store!(Heard);
+
+fn id(id: &str) -> CustomerId {
+    CustomerId::new(id).unwrap()
+}
+
+async fn save(shop: &Shop, kind: MessageType, content: &str) -> TemplateId {
+    let id = TemplateId::new(shop.opened, random(&SeededEntropy::new(kind as u64)));
+    let template = SavedTemplate {
+        id,
+        name: kind.to_string(),
+        message_type: kind,
+        content: content.to_owned(),
+        placeholders: Vec::new(),
+        is_active: true,
+        at: shop.clock.now(),
+        by: None,
+    };
+    shop.store.save_template(&template).await.unwrap();
+    id
+}
+
+async fn resend(shop: &Shop, message_id: MessageId) -> Result<MessageId, ManageError> {
+    let action = "click".to_owned();
+    shop.messenger.resend(&Resend { message_id, action, confirmed: false, by: None }).await
+}
+
+async fn refused(shop: &Shop, request: Request) -> MessageId {
+    shop.messenger.enqueue(request).await.unwrap_err().logged().unwrap()
+}
+
+#[tokio::test]
+async fn a_thousand_messages_read_each_template_and_the_customers_once() {
+    let shop = Shop::new();
+    let store = Heard::default();
+    let questions = Arc::clone(&store.questions);
+    let ports = Ports::new(Arc::new(store), Arc::new(shop.customers.clone()))
+        .with_clock(Arc::new(shop.clock.clone()))
+        .with_entropy(Arc::new(SeededEntropy::new(7)));
+    let requests: Vec<Request> = (0..1_000)
+        .map(|nth| match nth % 2 {
+            0 => shop.order(&format!("SO-{nth}")),
+            _ => {
+                let key = MessageKey::of(MessageType::PaymentReminder, &[&nth.to_string()]);
+                shop.reminder("2026-02-18").with_key(key)
+            }
+        })
+        .collect();
+    let receipts = Messenger::new(ports).enqueue_all(&requests).await;
+    assert_eq!(receipts.iter().filter(|receipt| receipt.is_ok()).count(), 1_000);
+    let questions = questions.lock().unwrap();
+    let asked = |method| questions.iter().filter(|asked| **asked == method).count();
+    assert_eq!((asked("active_template"), asked("load_settings"), asked("enqueue")), (2, 1, 1));
+    assert_eq!(shop.customers.questions(), 1);
+}
+
+#[tokio::test]
+async fn a_message_keeps_the_values_of_its_text_and_the_version_of_its_template() {
+    let shop = Shop::new();
+    let kind = MessageType::StockDelivered;
+    let template = save(&shop, kind, "{customerName}: {orderNumber}").await;
+    save(&shop, kind, "{orderNumber} for {customerName}").await;
+    let message = shop.message(shop.enqueued("SO-\u{202e}1").await).await.facts;
+    assert_eq!(message.text.as_str(), "SO-1 for Asha Traders");
+    assert_eq!((message.template_id, message.template_version), (Some(template), Some(2)));
+    // All values of the type, as they would stand in a text.
+    let values = message.values.unwrap();
+    let values: Vec<_> = values.iter().collect();
+    assert_eq!(
+        values,
+        [
+            ("customerName", "Asha Traders"),
+            ("deliveryDate", "27 Jan 2026"),
+            ("items", "20 × LED bulb 9 W\n5 × Switch board"),
+            ("orderNumber", "SO-1"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_text_that_a_person_wrote_keeps_no_values_and_no_template() {
+    let shop = Shop::new();
+    let text = Request::text(id(ASHA), MessageType::Festival, "Hi {customerName}", BTreeMap::new());
+    let receipt = shop.messenger.enqueue(text).await.unwrap();
+    let facts = shop.message(receipt.message_id).await.facts;
+    assert_eq!((facts.values, facts.template_id, facts.template_version), (None, None, None));
+}
+
+#[tokio::test]
+async fn the_gateway_is_given_what_the_text_was_made_of() {
+    let shop = Shop::new();
+    let template = save(&shop, MessageType::StockDelivered, "{orderNumber} is there").await;
+    let message_id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    let sent = shop.gateway.sent().pop().unwrap();
+    assert_eq!(sent.reference, Some(Reference { message_id, attempt: 1 }));
+    assert_eq!(sent.message_type, Some(MessageType::StockDelivered));
+    assert_eq!(sent.template, Some((template, 1)));
+    assert_eq!(sent.values.unwrap().get("orderNumber"), Some("SO-1"));
+}
+
+#[tokio::test]
+async fn a_files_new_link_stands_among_the_values_too() {
+    let shop = Shop::new();
+    let later = shop.clock.now() + TimeDelta::hours(3);
+    let request = shop.invoice(ASHA, "INV-7").with_schedule(later);
+    let id = shop.messenger.enqueue(request).await.unwrap().message_id;
+    let before = shop.message(id).await.facts;
+    shop.live_for(TimeDelta::hours(4)).await;
+    let after = shop.message(id).await.facts;
+    let link = after.attachment.unwrap().url;
+    assert_ne!(link, before.attachment.unwrap().url);
+    assert_eq!(after.values.as_ref().unwrap().get("invoiceLink"), Some(link.as_str()));
+    assert!(after.text.as_str().contains(&link));
+    assert_eq!(shop.gateway.sent()[0].values, after.values);
+}
+
+#[tokio::test]
+async fn a_message_refused_for_its_number_is_composed_when_it_is_sent_again() {
+    let shop = Shop::new();
+    let old = refused(&shop, shop.invoice("C-2", "INV-8")).await;
+    let kept = shop.message(old).await.facts;
+    assert_eq!((kept.text.as_str(), kept.subject.as_deref()), ("", Some("INV-8")));
+    assert_eq!(kept.attachment.as_ref().map(|file| file.name.as_str()), Some("INV-8.pdf"));
+    assert_eq!(kept.values.unwrap().get("amount"), Some("₹1,23,456.00"));
+    assert!(matches!(resend(&shop, old).await, Err(ManageError::Number(_))));
+
+    shop.customers.put(Customer::new(id("C-2"), "Gupta & Sons Ltd", Some(NUMBER)));
+    save(&shop, MessageType::Invoice, "{customerName}: {invoiceNumber} {invoiceLink}").await;
+    let fresh = resend(&shop, old).await.unwrap();
+    let facts = shop.message(fresh).await.facts;
+    let link = facts.attachment.unwrap().url;
+    assert_eq!(facts.text.as_str(), format!("Gupta & Sons Ltd: INV-8 {link}"));
+    assert_eq!(facts.customer_name.as_str(), "Gupta & Sons Ltd");
+    assert_eq!(facts.values.unwrap().get("invoiceLink"), Some(link.as_str()));
+    assert_eq!((facts.template_version, facts.subject.as_deref()), (Some(1), Some("INV-8")));
+    shop.tick().await;
+    assert_eq!(shop.phase(fresh).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn a_text_for_a_customer_who_was_unknown_is_filled_in_when_it_is_sent_again() {
+    let shop = Shop::new();
+    let values = BTreeMap::from([("festivalName".to_owned(), "Diwali".to_owned())]);
+    let text = "Dear {customerName}, happy {festivalName}!";
+    let old = refused(&shop, Request::text(id("C-99"), MessageType::Festival, text, values)).await;
+    shop.customers.put(Customer::new(id("C-99"), "Iyer", Some(NUMBER)));
+    let facts = shop.message(resend(&shop, old).await.unwrap()).await.facts;
+    assert_eq!(facts.text.as_str(), "Dear Iyer, happy Diwali!");
+    assert_eq!(facts.values, None);
+}
+
+#[tokio::test]
+async fn a_refused_message_is_sent_again_by_the_template_that_was_asked_for() {
+    let shop = Shop::new();
+    let template = save(&shop, MessageType::StockDelivered, "{orderNumber}!").await;
+    let values = BTreeMap::from([("orderNumber".to_owned(), "SO-1".to_owned())]);
+    let request = Request::values(id("C-3"), MessageType::StockDelivered, values);
+    let old = refused(&shop, request.with_template(template)).await;
+    save(&shop, MessageType::Festival, "{festivalName}").await;
+    assert_eq!(shop.message(old).await.facts.template_id, Some(template));
+    shop.customers.put(Customer::new(id("C-3"), "Das Home", Some(NUMBER)));
+    let facts = shop.message(resend(&shop, old).await.unwrap()).await.facts;
+    assert_eq!((facts.text.as_str(), facts.template_id), ("SO-1!", Some(template)));
+}
+
+#[tokio::test]
+async fn what_cannot_be_composed_of_what_was_kept_is_refused_again_with_the_reason() {
+    let shop = Shop::new();
+    let values = Request::values(id("C-3"), MessageType::StockDelivered, BTreeMap::new());
+    let incomplete = refused(&shop, values).await;
+    let values = Request::values(id("C-3"), MessageType::Invoice, BTreeMap::new());
+    let without_file = refused(&shop, values).await;
+    shop.customers.put(Customer::new(id("C-3"), "Das Home", Some(NUMBER)));
+    let error = resend(&shop, incomplete).await.unwrap_err();
+    assert!(matches!(error, ManageError::Compose(ComposeError::Text(_))), "{error}");
+    assert!(matches!(resend(&shop, without_file).await, Err(ManageError::FileGone)));
+}
+
+#[tokio::test]
+async fn a_request_may_name_its_subject_whether_it_is_refused_or_not() {
+    let shop = Shop::new();
+    let order = shop.order("SO-1").with_subject(" Ledger 7 ");
+    let sent = shop.messenger.enqueue(order).await.unwrap().message_id;
+    let refused = refused(&shop, shop.invoice("C-3", "INV-9").with_subject("Ledger 8")).await;
+    for (id, subject) in [(sent, "Ledger 7"), (refused, "Ledger 8")] {
+        assert_eq!(shop.message(id).await.facts.subject.as_deref(), Some(subject));
+    }
+}
