@@ -105,7 +105,8 @@ words!(
 
 words!(
     /// Why a message was withdrawn.
-    CancelReason, "cancel reason", "paid, switched_off, expired, manager",
+    CancelReason, "cancel reason",
+    "paid, switched_off, expired, manager, opted_out, muted, void, campaign, superseded",
     {
         /// The invoice is no longer due.
         Paid => "paid", "The invoice is no longer due";
@@ -115,6 +116,16 @@ words!(
         Expired => "expired", "It was too late to send it";
         /// A manager cancelled it.
         Manager => "manager", "Cancelled by a manager";
+        /// The customer asked not to be written to any more.
+        OptedOut => "opted_out", "The customer does not want such messages";
+        /// Reminders of this customer or this invoice were muted.
+        Muted => "muted", "Reminders for this customer or invoice are muted";
+        /// The invoice was declared void.
+        Void => "void", "The invoice was cancelled";
+        /// The campaign that it belongs to was stopped.
+        Campaign => "campaign", "Its campaign was stopped";
+        /// A newer message says what it would have said.
+        Superseded => "superseded", "A newer message takes its place";
     }
 );
 

@@ -82,7 +82,9 @@ CREATE TABLE whatsapp_message_logs (
     failure_cause     TEXT CHECK (failure_cause IN (
         'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
     )),
-    cancel_reason     TEXT CHECK (cancel_reason IN ('paid', 'switched_off', 'expired', 'manager')),
+    cancel_reason     TEXT CHECK (cancel_reason IN (
+        'paid', 'switched_off', 'expired', 'manager', 'opted_out', 'muted', 'void', 'campaign', 'superseded'
+    )),
     -- The order of pages of what failed or was cancelled. NULL before a message is sent and after, so
     -- that sending it changes no index over this column.
     unsent            TEXT GENERATED ALWAYS AS (

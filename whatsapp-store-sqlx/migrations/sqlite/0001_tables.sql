@@ -79,7 +79,9 @@ CREATE TABLE whatsapp_message_logs (
     failure_cause     TEXT CHECK (failure_cause IN (
         'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
     )),
-    cancel_reason     TEXT CHECK (cancel_reason IN ('paid', 'switched_off', 'expired', 'manager')),
+    cancel_reason     TEXT CHECK (cancel_reason IN (
+        'paid', 'switched_off', 'expired', 'manager', 'opted_out', 'muted', 'void', 'campaign', 'superseded'
+    )),
     CHECK ((failure_kind IS NULL) = (failure_reason IS NULL)),
     CHECK ((failure_kind IS NULL) = (failure_cause IS NULL)),
     CHECK ((attachment_url IS NULL) = (attachment_type IS NULL)),

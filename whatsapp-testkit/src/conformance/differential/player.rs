@@ -349,7 +349,7 @@ impl Player {
             refused(Disposition::Permanent),
             refused(Disposition::Account),
             Event::Postponed { until: now + TimeDelta::minutes(1) },
-            Event::Withdrawn(CancelReason::Paid),
+            Event::Withdrawn(CancelReason::ALL[self.rng.usize(..CancelReason::ALL.len())]),
             Event::Reported(Reported::Nothing),
             Event::Reported(Reported::NotOnWhatsApp),
             Event::Reported(Reported::Unreadable("MOON".to_owned())),
