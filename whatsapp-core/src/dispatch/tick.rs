@@ -112,7 +112,8 @@ impl Dispatcher {
             }
         };
         let pauses = self.shared.pauses.load(Ordering::SeqCst);
-        let reserve = Reserve { now, want: room.count, interval: self.interval(&settings) };
+        let (interval, jitter) = self.interval(&settings);
+        let reserve = Reserve { now, want: room.count, interval, jitter };
         let reservation = self.reservation(&reserve).await?;
         let granted = reservation.granted;
         if granted == 0 {
@@ -254,18 +255,17 @@ impl Dispatcher {
         self.ports.store.reserve(reserve).await
     }
 
-    /// The time between two requests, longer by up to a half at random, so that the pace never
-    /// beats like a machine's and never exceeds the setting.
-    fn interval(&self, settings: &Settings) -> TimeDelta {
+    /// The least time between two requests, and up to a twentieth of it at random: the pace never
+    /// beats like a machine's, and is hardly slower than the setting.
+    fn interval(&self, settings: &Settings) -> (TimeDelta, TimeDelta) {
         match self.options.pace {
-            Pace::Unlimited => TimeDelta::zero(),
+            Pace::Unlimited => (TimeDelta::zero(), TimeDelta::zero()),
             Pace::FromSettings => {
                 let mut random = [0_u8; 2];
                 self.ports.entropy.fill(&mut random);
-                let jitter = 1.0 + f64::from(u16::from_be_bytes(random)) / 131_072.0;
-                #[expect(clippy::cast_possible_truncation, reason = "at most 15 million")]
-                let micros = (1_000_000.0 / settings.requests_per_second * jitter) as i64;
-                TimeDelta::microseconds(micros)
+                let seconds = 1.0 / settings.requests_per_second;
+                let part = f64::from(u16::from_be_bytes(random)) / f64::from(u16::MAX);
+                (microseconds(seconds), microseconds(seconds * part / 20.0))
             }
         }
     }
@@ -340,4 +340,11 @@ impl Dispatcher {
             decide::Plan::Settle(event) => self.settle_by(claimed, &event, pass),
         }
     }
+}
+
+/// Not less than these seconds, in whole microseconds.
+fn microseconds(seconds: f64) -> TimeDelta {
+    #[expect(clippy::cast_possible_truncation, reason = "at most 10 seconds")]
+    let micros = (seconds * 1_000_000.0).ceil() as i64;
+    TimeDelta::microseconds(micros)
 }

@@ -19,6 +19,7 @@ mod manage;
 mod messenger;
 mod notices;
 mod observed;
+mod pace;
 mod queue;
 mod resend;
 mod run;

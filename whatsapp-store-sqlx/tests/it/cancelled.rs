@@ -32,7 +32,8 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
         1 => abandon(store.enqueue(&[refused_message(seed, START)]), polls).await,
         2 => abandon(store.claim(&crate::claim(entropy, 3)), polls).await,
         3 => {
-            let reserve = Reserve { now: START, want: 1, interval: TimeDelta::seconds(1) };
+            let (interval, jitter) = (TimeDelta::seconds(1), TimeDelta::zero());
+            let reserve = Reserve { now: START, want: 1, interval, jitter };
             abandon(store.reserve(&reserve), polls).await
         }
         4 => {

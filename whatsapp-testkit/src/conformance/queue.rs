@@ -172,15 +172,16 @@ pub async fn all_attempts_of_a_message_are_siblings(store: Arc<dyn Store>) {
     assert_eq!(siblings, [(1, Some(AttemptOutcome::Rejected)), (2, None)]);
 }
 
-/// A wish for requests, 200 milliseconds apart.
+/// A wish for requests, 200 to 210 milliseconds apart.
 fn wish(trial: &Trial, want: u32) -> Reserve {
-    Reserve { now: trial.now(), want, interval: TimeDelta::milliseconds(200) }
+    let (interval, jitter) = (TimeDelta::milliseconds(200), TimeDelta::milliseconds(10));
+    Reserve { now: trial.now(), want, interval, jitter }
 }
 
 pub async fn reservations_follow_the_accounts_rule(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let mut account = Account::default();
-    for (millis, want) in [(0, 5), (0, 1), (199, 1), (1, 1), (10_000, 3), (250, 0), (1, 2)] {
+    for (millis, want) in [(0, 5), (0, 1), (209, 1), (1, 1), (213, 1), (200, 1), (206, 1), (10_000, 3), (250, 0), (1, 2)] {
         trial.pass(TimeDelta::milliseconds(millis));
         let reserve = wish(&trial, want);
         let expected = account.reserve(&reserve);

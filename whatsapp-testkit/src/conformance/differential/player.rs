@@ -463,6 +463,7 @@ impl Player {
                 now,
                 want: self.rng.u32(0..4),
                 interval: TimeDelta::milliseconds(self.rng.i64(0..2_000)),
+                jitter: TimeDelta::milliseconds(self.rng.i64(0..100)),
             }),
         }
     }
