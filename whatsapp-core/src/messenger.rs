@@ -121,6 +121,9 @@ impl Messenger {
 
     /// Enqueues many messages in one transaction; answers one by one, in order. A message that is
     /// refused does not touch the others.
+    ///
+    /// Each has its type's [`Class`](crate::message::Class). A request that stands alone in its call
+    /// and is [`Trigger::Manual`](crate::message::Trigger) is transactional: a person waits for it.
     pub async fn enqueue_all(&self, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
         let draft = self.draft(requests).await;
         let enqueued = match draft.messages() {
@@ -141,7 +144,8 @@ impl Messenger {
     /// settings on connections of their own, which see nothing that the transaction has not
     /// committed yet, and may publish a file, which can take a while.
     pub async fn draft(&self, requests: &[Request]) -> Draft {
-        let desk = match self.desk(self.ports.clock.now()).await {
+        let alone = requests.len() == 1;
+        let desk = match self.desk(self.ports.clock.now(), alone).await {
             Ok(desk) => desk,
             Err(kind) => return Draft::refused(requests.len(), &kind),
         };
@@ -206,13 +210,14 @@ impl Messenger {
     async fn desk(
         &self,
         now: chrono::DateTime<chrono::Utc>,
+        alone: bool,
     ) -> Result<prepare::Desk<'_>, SendErrorKind> {
         let ports = &self.ports;
         let rows = ports.store.load_settings().await.map_err(SendErrorKind::Store)?;
         let settings = Settings::read(&rows).map_err(SendErrorKind::Settings)?;
         let formats = Formats::new(&settings.locale).unwrap_or_default();
         let year = settings.time_zone.local(now).year();
-        Ok(prepare::Desk { ports, settings, formats, now, year })
+        Ok(prepare::Desk { ports, settings, formats, now, year, alone })
     }
 }
 

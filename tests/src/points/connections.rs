@@ -143,7 +143,7 @@ async fn call(store: &PostgresStore, number: u64) {
         }
         2 => {
             let claim = Claim {
-                lane: Lane::Owed,
+                lane: Lane::Greeting,
                 only: None,
                 after: None,
                 token,

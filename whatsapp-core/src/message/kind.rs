@@ -17,6 +17,33 @@ words!(
     }
 );
 
+impl MessageType {
+    /// How urgent its messages are, where nobody waits for one of them.
+    #[must_use]
+    pub const fn class(self) -> Class {
+        match self {
+            Self::StockDelivered | Self::Invoice => Class::Transactional,
+            Self::PaymentReminder => Class::Reminder,
+            Self::Festival => Class::Greeting,
+        }
+    }
+}
+
+words!(
+    /// How urgent a message is: the more urgent class is sent first.
+    Class, "class", "transactional, reminder, greeting, bulk",
+    {
+        /// Somebody waits for it: it follows on what just happened, or a person sends it singly.
+        Transactional => "transactional", "Transactional";
+        /// It reminds of something.
+        Reminder => "reminder", "Reminder";
+        /// It is for a day, not for an hour.
+        Greeting => "greeting", "Greeting";
+        /// One of very many.
+        Bulk => "bulk", "Bulk";
+    }
+);
+
 words!(
     /// What set a message off.
     Trigger, "trigger", "auto, scheduled, manual",

@@ -10,8 +10,8 @@ use super::request::{Content, Request};
 use crate::format::Formats;
 use crate::id::{MessageId, TemplateId};
 use crate::message::{
-    CUSTOMER_NAME_MAX, Cause, Facts, Failure, FailureKind, Fingerprint, MessageType, NewMessage,
-    Part, Progress, SUBJECT_MAX, State, StateRow,
+    CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, Fingerprint, MessageType,
+    NewMessage, Part, Progress, SUBJECT_MAX, State, StateRow, Trigger,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Customer, Enqueued, random};
@@ -34,6 +34,8 @@ pub(super) struct Desk<'a> {
     pub(super) formats: Formats,
     pub(super) now: DateTime<Utc>,
     pub(super) year: i32,
+    /// Whether the request stands alone in its call.
+    pub(super) alone: bool,
 }
 
 /// What a request came to.
@@ -120,8 +122,18 @@ impl Desk<'_> {
             attachment,
             ..self.facts(request, id, key, fingerprint, &customer, number.as_str())
         };
-        let state = StateRow::of(&Progress::new(due).with_part(part));
+        let progress = Progress::new(due).with_part(part).with_class(self.class(request));
+        let state = StateRow::of(&progress);
         Ok(Prepared::New(Box::new(NewMessage { facts, state })))
+    }
+
+    /// How urgent a message is: what a person sends singly is, whatever its type.
+    fn class(&self, request: &Request) -> Class {
+        if self.alone && request.trigger == Trigger::Manual {
+            Class::Transactional
+        } else {
+            request.message_type().class()
+        }
     }
 
     /// What is known of a message before it has a text.

@@ -8,8 +8,8 @@ use crate::attachment::{CheckedFile, Place};
 use crate::files::let_go;
 use crate::id::{MessageId, UserId};
 use crate::message::{
-    AttachmentRef, Cause, Facts, Failure, FailureKind, Fingerprint, Forbidden, Message, MessageKey,
-    MessageType, NewMessage, Part, Progress, State, StateRow, Status, Trigger,
+    AttachmentRef, Cause, Class, Facts, Failure, FailureKind, Fingerprint, Forbidden, Message,
+    MessageKey, MessageType, NewMessage, Part, Progress, State, StateRow, Status, Trigger,
 };
 use crate::number::WhatsAppNumber;
 use crate::port::{Cursor, Enqueued, LogFilter, Sort, random};
@@ -104,6 +104,7 @@ struct Again {
     trigger: Trigger,
     expires_at: Option<DateTime<Utc>>,
     by: Option<UserId>,
+    class: Class,
 }
 
 impl Messenger {
@@ -137,6 +138,7 @@ impl Messenger {
             trigger: Trigger::Manual,
             expires_at: None,
             by: resend.by.clone(),
+            class: Class::Transactional,
         };
         let id = self.send_again(old, again).await?;
         self.ports.wake.wake();
@@ -237,6 +239,7 @@ impl Messenger {
                 trigger: old.trigger,
                 expires_at: old.expires_at,
                 by: None,
+                class: old.message_type.class(),
             };
             match self.send_again(old, again).await {
                 Ok(fresh) => resent.messages.push(fresh),
@@ -304,7 +307,7 @@ impl Messenger {
             attachment: file,
             ..old
         };
-        let state = StateRow::of(&Progress::new(now).with_part(part));
+        let state = StateRow::of(&Progress::new(now).with_part(part).with_class(again.class));
         let fresh = NewMessage { facts, state };
         let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
         match enqueued.first() {

@@ -10,6 +10,7 @@
 mod account;
 mod account_mails;
 mod ahead;
+mod classes;
 mod clocks;
 mod corpus;
 mod dispatch;

@@ -5,8 +5,8 @@ use std::pin::pin;
 use chrono::TimeDelta;
 use futures_util::future::poll_immediate;
 use whatsapp_core::port::{
-    AccountStore, Claim, Collect, LogFilter, MessageLog, NoticeQueue, Outbox, Reserve, SettingRow,
-    SettingsStore, Sort, TemplateStore, random,
+    AccountStore, Claim, Collect, Lane, LogFilter, MessageLog, NoticeQueue, Outbox, Reserve,
+    SettingRow, SettingsStore, Sort, TemplateStore, random,
 };
 use whatsapp_core::{DigestId, LeaseToken};
 use whatsapp_store_sqlx::SqliteStore;
@@ -100,7 +100,7 @@ async fn two_thousand_cancelled_calls_leave_a_store_that_works() {
     let counts = store.counts(u64::MAX).await.unwrap();
     assert!(counts.pending > 0, "some calls were finished");
     assert_eq!(claimed.len() as u64, counts.pending);
-    assert_eq!(store.next_due().await.unwrap().watch, None);
+    assert_eq!(store.next_due().await.unwrap().in_lane(Lane::Watch), None);
     assert!(store.notices_owed().await.unwrap() >= counts.failed);
 
     store.close().await;

@@ -203,4 +203,5 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(column(messages, |message| message.state.part.as_str()))
         .bind(column(messages, |message| message.facts.subject.as_deref().map(text)))
         .bind(column(messages, cause))
+        .bind(column(&owed, |owed| owed.map(|row| row.class.as_str())))
 }
