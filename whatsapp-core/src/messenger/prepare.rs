@@ -10,8 +10,8 @@ use super::request::Request;
 use crate::compose::{Composer, Content};
 use crate::id::{CustomerId, MessageId};
 use crate::message::{
-    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Facts, Failure, FailureKind, Fingerprint, MessageKey,
-    NewMessage, Progress, SUBJECT_MAX, State, StateRow,
+    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, Fingerprint,
+    MessageKey, NewMessage, Progress, SUBJECT_MAX, State, StateRow, Trigger,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Customer, DirectoryError, Enqueued, random};
@@ -43,7 +43,8 @@ pub(super) async fn all(composer: Composer<'_>, requests: &[Request]) -> Vec<Pre
         requests.iter().filter(|request| composer.settings.allows(request.message_type()));
     let customers = composer.customers(allowed.map(|request| &request.customer_id)).await;
     let year = composer.settings.time_zone.local(composer.now).year();
-    let call = Call { composer, customers, year };
+    let alone = requests.len() == 1;
+    let call = Call { composer, customers, year, alone };
     let mut prepared = Vec::with_capacity(requests.len());
     for request in requests {
         prepared.push(call.prepare(request).await.unwrap_or_else(Prepared::Error));
@@ -58,6 +59,8 @@ struct Call<'a> {
     /// Those of the customers who exist, or why the host could not say.
     customers: Result<BTreeMap<CustomerId, Customer>, DirectoryError>,
     year: i32,
+    /// Whether the request stands alone in its call.
+    alone: bool,
 }
 
 impl Call<'_> {
@@ -123,8 +126,18 @@ impl Call<'_> {
             attachment,
             ..self.facts(request, id, key, fingerprint, customer, number.as_str())
         };
-        let state = StateRow::of(&Progress::new(due).with_part(composed.part));
+        let progress = Progress::new(due).with_part(composed.part).with_class(self.class(request));
+        let state = StateRow::of(&progress);
         Ok(Prepared::New(Box::new(NewMessage { facts, state })))
+    }
+
+    /// How urgent a message is: what a person sends singly is, whatever its type.
+    fn class(&self, request: &Request) -> Class {
+        if self.alone && request.trigger == Trigger::Manual {
+            Class::Transactional
+        } else {
+            request.message_type().class()
+        }
     }
 
     /// What is known of a message before it has a text.
