@@ -9,6 +9,7 @@ mod part;
 mod progress;
 mod record;
 mod row;
+mod sent;
 mod state;
 mod values;
 
@@ -26,6 +27,8 @@ pub use record::{
     AttachmentRef, CUSTOMER_NAME_MAX, Facts, Message, NewMessage, Phase, SUBJECT_MAX,
 };
 pub use row::{Contradiction, OwedRow, PostCount, StateRow};
+pub use sent::SentText;
+pub(crate) use sent::plain;
 pub use state::State;
 pub use values::MessageValues;
 

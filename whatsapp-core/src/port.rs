@@ -24,8 +24,8 @@ pub use store::{
     AccountStore, Amended, Amendment, Begin, Begun, BrokenRow, Claim, Claimed, Collect, Collected,
     Cursor, Digest, DigestMark, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX,
     LEASE_HORIZON, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, Notice, NoticeQueue,
-    Outbox, QueuePoint, Redate, Relink, SavedTemplate, SettingsStore, Settled, Settlement, Sibling,
-    Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+    Outbox, QueuePoint, Redate, Revision, SavedTemplate, SettingsStore, Settled, Settlement,
+    Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
 };
 
 pub use crate::account::{

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use whatsapp_core::message::{
     AttachmentRef, Attempt, Facts, Failure, Fingerprint, Message, MessageKey, MessageValues,
-    OwedRow, PostCount, StateRow,
+    OwedRow, PostCount, SentText, StateRow,
 };
 use whatsapp_core::port::{
     Account, AccountEvent, Claimed, Digest, DigestMark, Doubt, Enqueued, Lane, Lease, NextDue,
@@ -192,7 +192,7 @@ pub(crate) fn sibling(row: &impl Columns) -> Result<Sibling, StoreError> {
         message_id: row.parsed("message_id")?,
         no: row.number("no")?,
         number: row.private("whatsapp_number")?,
-        text: row.private("message_content")?,
+        text: row.checked("text_sha256", |hex| SentText::from_hex(&hex))?,
         started_at: row.instant("started_at")?,
         outcome: row.parsed_or_null("outcome")?,
         gateway_id: row.text_or_null("gateway_id")?,

@@ -18,9 +18,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::message::{
     AttachmentRef, Class, Facts, Failure, FailureKind, Fingerprint, Message, MessageKey,
-    MessageType, MessageValues, NewMessage, Part, Progress, State, StateRow, Trigger,
+    MessageType, MessageValues, NewMessage, Part, Progress, SentText, State, StateRow, Trigger,
 };
-use whatsapp_core::port::{MediaLink, Notice, SavedTemplate, random};
+use whatsapp_core::port::{Claimed, MediaLink, Notice, SavedTemplate, random};
 use whatsapp_core::time::{Elapsed, TimeBase};
 use whatsapp_core::{
     CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId, WhatsAppNumber,
@@ -77,6 +77,15 @@ pub fn number_key(seed: u64) -> String {
 #[must_use]
 pub fn key_of(number: &str) -> String {
     WhatsAppNumber::parse(number).map_or_else(|_| number.to_owned(), |number| number.variant_key())
+}
+
+/// What the next attempt of a claimed message says: its text, or the name of a file that goes ahead.
+#[must_use]
+pub fn sent_text(claimed: &Claimed) -> SentText {
+    match (claimed.progress.part, &claimed.attachment) {
+        (Part::File, Some(file)) => SentText::of(&file.name),
+        _ => SentText::of(claimed.text.as_str()),
+    }
 }
 
 /// The text of message `seed`.

@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::message::{Attempt, Message, MessageKey, Progress, StateRow, Status};
+use whatsapp_core::message::{
+    Attempt, Message, MessageKey, Progress, SentText, StateRow, Status, Step,
+};
 use whatsapp_core::port::{
     Account, AccountEvent, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint, StoreError,
     StoredTemplate,
@@ -64,8 +66,16 @@ struct Record {
     reaps: u32,
     attempts: Vec<Attempt>,
     /// What each of the attempts was begun with.
-    number_keys: Vec<String>,
+    sent: Vec<Sent>,
     notice: Option<NoticeRecord>,
+}
+
+/// What an attempt sent, and to whom.
+#[derive(Debug, Clone)]
+struct Sent {
+    number_key: String,
+    number: Private,
+    text: SentText,
 }
 
 /// A lease that was given; it may have run out.
@@ -204,7 +214,7 @@ impl Record {
             lease: None,
             reaps: 0,
             attempts: Vec::new(),
-            number_keys: Vec::new(),
+            sent: Vec::new(),
             notice: None,
         }
     }

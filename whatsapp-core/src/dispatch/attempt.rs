@@ -6,9 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::pass::{LEASE_NEEDED, Pass};
 use super::{Dispatcher, decide};
-use crate::message::{AttemptRecord, CancelReason, Event, MessageType, Part, Progress};
+use crate::message::{AttemptRecord, CancelReason, Event, MessageType, Part, Progress, SentText};
 use crate::number::WhatsAppNumber;
-use crate::port::{Begin, Begun, Claimed, Lease, Relink, Settlement};
+use crate::port::{Begin, Begun, Claimed, Lease, Revision, Settlement};
+use crate::private::Private;
 use crate::time::Moment;
 
 /// How long a message waits when the host could not say whether its invoice is still due.
@@ -20,8 +21,10 @@ pub(super) struct Ask {
     lease: Lease,
     no: u32,
     number_key: String,
+    number: Private,
+    text: SentText,
     close: Option<AttemptRecord>,
-    relink: Option<Relink>,
+    revision: Option<Revision>,
 }
 
 /// Whether it was opened, and when by all clocks.
@@ -98,13 +101,15 @@ impl Dispatcher {
     ) -> Option<Outcome> {
         let flight = self.preflight(claimed, &pass.settings).await?;
         let _slot = self.slot(pass).await?;
-        let relink = flight.relink.clone();
+        let message = flight.message.as_ref();
         let ask = Ask {
             lease: claimed.lease,
             no: waiting.posts + 1,
-            number_key: number_key(claimed),
+            number_key: number_key(message),
+            number: message.whatsapp_number.clone(),
+            text: SentText::of(decide::sent(message).0.as_str()),
             close,
-            relink,
+            revision: flight.revision.clone(),
         };
         let dispatcher = self.clone();
         let begin = |asked| async move { dispatcher.begin(asked).await };
@@ -125,15 +130,17 @@ impl Dispatcher {
         let moment = Moment::new(at, elapsed);
         let begins: Vec<_> = asked
             .into_iter()
-            .map(|Ask { lease, no, number_key, close, relink }| Begin {
+            .map(|Ask { lease, no, number_key, number, text, close, revision }| Begin {
                 lease,
                 no,
                 number_key,
+                number,
+                text,
                 at,
                 elapsed,
                 lease_needed: LEASE_NEEDED,
                 close,
-                relink,
+                revision,
             })
             .collect();
         match self.ports.store.begin(&begins).await {

@@ -4,10 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::reconcile::Look;
 use crate::message::{
-    AttemptOutcome, AttemptRecord, CancelReason, Change, Delivery, Event, Part, Progress, Reported,
-    State, StateRow, Step,
+    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Change, Delivery, Event, Part,
+    Progress, Reported, State, StateRow, Step,
 };
 use crate::port::{Accepted, Claimed, GATEWAY_ID_MAX, Settlement, TransportError};
+use crate::private::Private;
 use crate::retry::{Disposition, RetryPolicy};
 use crate::settings::Settings;
 use crate::time::{Elapsed, Moment};
@@ -56,6 +57,16 @@ pub(crate) fn plan(claimed: &Claimed, settings: &Settings, now: DateTime<Utc>) -
             debug_assert_ne!(claimed.step, Step::Send, "a final message was claimed");
             Plan::Settle(Event::Reported(crate::message::Reported::Nothing))
         }
+    }
+}
+
+/// What an attempt sends of a message. A file that goes ahead of its text bears its own name, because
+/// the gateway wants some text with everything.
+pub(crate) fn sent(claimed: &Claimed) -> (Private, Option<&AttachmentRef>) {
+    match (claimed.progress.part, &claimed.attachment) {
+        (Part::File, Some(file)) => (Private::from(file.name.as_str()), Some(file)),
+        (Part::Whole | Part::File, file) => (claimed.text.clone(), file.as_ref()),
+        (Part::Text, _) => (claimed.text.clone(), None),
     }
 }
 

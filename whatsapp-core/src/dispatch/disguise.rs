@@ -1,6 +1,6 @@
 //! Texts as they compare: which are the same, and which could be one another in disguise.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// So many times a text may have been escaped, one over the other.
 const ESCAPED_MOST: usize = 4;
@@ -10,12 +10,6 @@ const ENTITY_MOST: usize = 32;
 
 /// Stands for characters that are not known.
 const UNKNOWN: char = '?';
-
-/// A text as it compares: composed characters, and each run of blanks and line ends as one space.
-pub(super) fn plain(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").nfc().collect()
-}
 
 /// Whether `listed` could be `text` as a careless gateway shows it: escaped for HTML once or more, with
 /// `?` or U+FFFD for what it could not write, cut off, with other blanks, marks or Unicode forms.
@@ -170,12 +164,5 @@ mod tests {
             assert!(could_be(text, text), "{text}");
             assert!(could_be(&text.replace('&', "&amp;"), text), "{text}");
         }
-    }
-
-    #[test]
-    fn blanks_line_ends_and_composed_characters_are_not_told_apart() {
-        assert_eq!(plain(" Hello\r\n  Asha\t"), "Hello Asha");
-        assert_eq!(plain("Cafe\u{301}"), plain("Café"));
-        assert_ne!(plain("Hello"), plain("hello"));
     }
 }

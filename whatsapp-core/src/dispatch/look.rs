@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use super::attempt::Outcome;
 use super::pass::Pass;
-use super::post::sent;
 use super::reconcile::{Look, Suspects, Wanted};
 use super::{Dispatcher, decide, locked};
 use crate::message::{Event, Part, State, Step};
@@ -87,7 +86,7 @@ impl Dispatcher {
         let Some(deliveries) = &self.ports.deliveries else {
             return Ok(Look::Unclear);
         };
-        let (text, attachment) = sent(claimed);
+        let (text, attachment) = decide::sent(claimed);
         let wanted = Wanted {
             message_id: claimed.lease.message_id,
             no: claimed.progress.posts,

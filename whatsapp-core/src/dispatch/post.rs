@@ -7,10 +7,9 @@ use super::pass::Pass;
 use super::preflight::Flight;
 use super::trouble::Judged;
 use super::{Dispatcher, decide};
-use crate::message::{AttachmentRef, Event, Part, Progress};
+use crate::message::{Event, Part, Progress};
 use crate::number::WhatsAppNumber;
 use crate::port::{Accepted, Claimed, OutgoingMessage, Reference, TransportError};
-use crate::private::Private;
 use crate::retry::Disposition;
 use crate::time::Moment;
 
@@ -67,7 +66,7 @@ impl Dispatcher {
         let number = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()).map_err(|error| {
             TransportError::new(Disposition::Permanent, error.to_string()).not_reached()
         })?;
-        let (text, attachment) = sent(claimed);
+        let (text, attachment) = decide::sent(claimed);
         let mut message = OutgoingMessage::new(number, text)
             .with_reference(Reference { message_id: claimed.lease.message_id, attempt })
             .with_type(claimed.message_type);
@@ -78,15 +77,5 @@ impl Dispatcher {
             message.template = claimed.template_id.zip(claimed.template_version);
         }
         self.transport.send(&message).await
-    }
-}
-
-/// What an attempt sends of a message. A file that goes ahead of its text bears its own name, because
-/// the gateway wants some text with everything.
-pub(super) fn sent(claimed: &Claimed) -> (Private, Option<&AttachmentRef>) {
-    match (claimed.progress.part, &claimed.attachment) {
-        (Part::File, Some(file)) => (Private::from(file.name.as_str()), Some(file)),
-        (Part::Whole | Part::File, file) => (claimed.text.clone(), file.as_ref()),
-        (Part::Text, _) => (claimed.text.clone(), None),
     }
 }

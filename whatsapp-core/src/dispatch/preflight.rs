@@ -14,7 +14,7 @@ use super::{Dispatcher, locked};
 use crate::attachment::{CheckedFile, Place};
 use crate::id::MessageId;
 use crate::message::{AttachmentRef, Part};
-use crate::port::{Claimed, MediaHost, Published, Relink, TransportError};
+use crate::port::{Claimed, MediaHost, MediaLink, Published, Revision, TransportError};
 use crate::retry::Disposition;
 use crate::settings::Settings;
 
@@ -28,7 +28,7 @@ const AT_ONCE: Duration = Duration::from_secs(1);
 const VERDICT_HOLDS: Duration = Duration::from_mins(2);
 
 /// What a pre-flight came to: a new link, nothing new, or why nothing may be sent.
-type Verdict = Result<Option<Relink>, TransportError>;
+type Verdict = Result<Option<MediaLink>, TransportError>;
 
 /// What long pre-flights came to, and when by the monotonic clock.
 #[derive(Debug, Default)]
@@ -52,14 +52,14 @@ pub(super) struct Flight<'a> {
     /// The message as it is sent.
     pub(super) message: Cow<'a, Claimed>,
     /// What is written into the message with the begin.
-    pub(super) relink: Option<Relink>,
+    pub(super) revision: Option<Revision>,
     /// Why nothing may be sent: the attempt is recorded without a POST.
     pub(super) refusal: Option<TransportError>,
 }
 
 impl<'a> Flight<'a> {
     const fn clear(claimed: &'a Claimed) -> Self {
-        Self { message: Cow::Borrowed(claimed), relink: None, refusal: None }
+        Self { message: Cow::Borrowed(claimed), revision: None, refusal: None }
     }
 
     fn refused(claimed: &'a Claimed, why: TransportError) -> Self {
@@ -69,21 +69,16 @@ impl<'a> Flight<'a> {
     fn of(claimed: &'a Claimed, file: &AttachmentRef, text_alone: bool, verdict: Verdict) -> Self {
         match verdict {
             Ok(None) => Self::clear(claimed),
-            Ok(Some(relink)) => Self::relinked(claimed, file, relink),
+            Ok(Some(link)) => Self::revised(claimed, Revision::of(claimed).behind(file, link)),
             // The file is with the customer: its text goes out in any case.
             Err(_) if text_alone => Self::clear(claimed),
             Err(why) => Self::refused(claimed, why),
         }
     }
 
-    fn relinked(claimed: &Claimed, file: &AttachmentRef, relink: Relink) -> Self {
-        let message = Claimed {
-            text: relink.text.clone(),
-            values: relink.values.clone(),
-            attachment: Some(file.clone().behind(relink.link.clone())),
-            ..claimed.clone()
-        };
-        Self { message: Cow::Owned(message), relink: Some(relink), refusal: None }
+    fn revised(claimed: &Claimed, revision: Revision) -> Self {
+        let message = Cow::Owned(revision.apply(claimed));
+        Self { message, revision: Some(revision), refusal: None }
     }
 }
 
@@ -144,7 +139,7 @@ impl Dispatcher {
         file: &AttachmentRef,
         media: &dyn MediaHost,
         settings: &Settings,
-    ) -> Result<Option<Relink>, TransportError> {
+    ) -> Verdict {
         let Some(published) = file.published(claimed.lease.message_id) else { return Ok(None) };
         let until = self.ports.clock.now() + settings.attachment_link_life;
         let link = media.renew(&published, until).await.map_err(|error| {
@@ -155,11 +150,7 @@ impl Dispatcher {
             );
             transient("The attached file could not be read just now.")
         })?;
-        let link = link.ok_or_else(|| permanent(GONE))?;
-        let text = claimed.text.as_str().replace(&file.url, &link.url).into();
-        let values = claimed.values.as_ref();
-        let values = values.map(|values| values.replaced(&file.url, &link.url));
-        Ok(Some(Relink { link, text, values }))
+        link.ok_or_else(|| permanent(GONE)).map(Some)
     }
 
     /// A public link that is passed on as it is: it must still lead to the file that was checked.

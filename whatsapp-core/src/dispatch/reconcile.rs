@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 
-use super::disguise::{could_be, plain};
+use super::disguise::could_be;
 use super::recipient::{Whose, whose};
 use crate::id::MessageId;
-use crate::message::AttemptOutcome;
+use crate::message::{AttemptOutcome, SentText, plain};
 use crate::number::WhatsAppNumber;
 use crate::port::{ListedMessage, Listing, Sibling};
 use crate::private::Private;
@@ -152,14 +152,15 @@ impl<'a> Suspects<'a> {
             } else if could_be(row.listed.text.as_str(), wanted.text) {
                 doubtful = true;
             } else {
-                match explanations.iter().position(|explained| *explained == listed) {
+                let said = SentText::of(&listed);
+                match explanations.iter().position(|explained| **explained == said) {
                     Some(at) => drop(explanations.swap_remove(at)),
                     None => doubtful = true,
                 }
             }
         }
         near.sort_unstable();
-        let rivals = self.rivals(&others, &text, &near);
+        let rivals = self.rivals(&others, &SentText::of(&text), &near);
         match near.first() {
             Some((_, _, id)) if near.len() > rivals => Look::Listed((*id).to_owned()),
             Some(_) => Look::Unclear,
@@ -182,7 +183,7 @@ impl<'a> Suspects<'a> {
 
     /// The texts of other attempts to the number that may have been taken and whose row is not known
     /// by its id: each explains one row.
-    fn explanations(&self, others: &[&Sibling]) -> Vec<String> {
+    fn explanations<'s>(&self, others: &[&'s Sibling]) -> Vec<&'s SentText> {
         let listed: HashSet<&str> = self.rows.iter().filter_map(|row| row.id).collect();
         let since = self.wanted.siblings_since();
         others
@@ -199,7 +200,7 @@ impl<'a> Suspects<'a> {
                 ) => false,
             })
             .filter(|other| !other.gateway_id.as_deref().is_some_and(|id| listed.contains(id)))
-            .map(|other| plain(other.text.as_str()))
+            .map(|other| &other.text)
             .collect()
     }
 
@@ -207,7 +208,7 @@ impl<'a> Suspects<'a> {
     fn rivals(
         &self,
         others: &[&Sibling],
-        text: &str,
+        text: &SentText,
         near: &[(bool, Option<DateTime<Utc>>, &str)],
     ) -> usize {
         let wanted = &self.wanted;
@@ -230,7 +231,7 @@ impl<'a> Suspects<'a> {
                 }
                 Some(_) => false,
             })
-            .filter(|other| plain(other.text.as_str()) == text)
+            .filter(|other| other.text == *text)
             .count()
     }
 

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{
-    CancelReason, Delivery, Failure, FailureKind, Phase, Reported, Status,
+    CancelReason, Delivery, Failure, FailureKind, Phase, Reported, SentText, Status,
 };
 use whatsapp_core::port::{
     Accepted, Claim, Clock, DeliveryReports, GATEWAY_ID_MAX, Lane, ListedMessage, Listing,
@@ -223,11 +223,13 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
         lease: claimed[0].lease,
         no: 1,
         number_key: "91-12345670".to_owned(),
+        number: claimed[0].whatsapp_number.clone(),
+        text: SentText::of(claimed[0].text.as_str()),
         at: now,
         elapsed: shop.clock.elapsed(),
         lease_needed: TimeDelta::seconds(40),
         close: None,
-        relink: None,
+        revision: None,
     };
     shop.store.begin(&[begin]).await.unwrap();
     shop.live_for(TimeDelta::minutes(1)).await;

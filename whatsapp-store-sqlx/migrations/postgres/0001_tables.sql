@@ -138,6 +138,10 @@ CREATE TABLE whatsapp_message_attempts (
     -- What all spellings of the message's number have in common: when an outcome is unknown, the attempts
     -- to that telephone are looked for.
     number_key    VARCHAR(20) NOT NULL,
+    -- The number that it went to, and the SHA-256 of the text that it sent as looks compare texts (of the
+    -- file's name, where that goes ahead of its text): the message may change afterwards.
+    whatsapp_number VARCHAR(20) NOT NULL,
+    text_sha256   TEXT NOT NULL,
     started_at    TIMESTAMPTZ NOT NULL,
     finished_at   TIMESTAMPTZ,
     outcome       TEXT CHECK (outcome IN (

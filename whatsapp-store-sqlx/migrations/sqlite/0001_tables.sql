@@ -126,6 +126,10 @@ CREATE TABLE whatsapp_message_attempts (
     -- What all spellings of the message's number have in common: when an outcome is unknown, the attempts
     -- to that telephone are looked for.
     number_key    TEXT NOT NULL,
+    -- The number that it went to, and the SHA-256 of the text that it sent as looks compare texts (of the
+    -- file's name, where that goes ahead of its text): the message may change afterwards.
+    whatsapp_number TEXT NOT NULL,
+    text_sha256   TEXT NOT NULL,
     started_at    INTEGER NOT NULL,
     finished_at   INTEGER,
     outcome       TEXT CHECK (outcome IN (

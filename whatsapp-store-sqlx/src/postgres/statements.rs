@@ -35,7 +35,7 @@ statements! {
     LOCK_MESSAGE = ["outbox/lock_message.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
     REDATE = ["outbox/redate.sql"];
-    RELINK = ["outbox/relink.sql"];
+    REVISE = ["outbox/revise.sql"];
     BURY = ["outbox/bury.sql"];
     CLOSE_ATTEMPT = ["outbox/close_attempt.sql"];
     NOT_HELD = ["outbox/not_held.sql"];

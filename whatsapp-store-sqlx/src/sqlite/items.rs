@@ -7,7 +7,7 @@ use whatsapp_core::message::{
     FailureKind, MessageType, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step,
     Trigger,
 };
-use whatsapp_core::port::{Begin, Lease, Relink, SettingRow, Settlement, StoreError};
+use whatsapp_core::port::{Begin, Lease, Revision, SettingRow, Settlement, StoreError};
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId};
 
 use super::codec::micros;
@@ -233,6 +233,8 @@ pub(super) struct BeginItem<'a> {
     lease: LeaseItem,
     no: u32,
     number_key: &'a str,
+    whatsapp_number: &'a Private,
+    text_sha256: &'a str,
     at: i64,
     open_base: i64,
     open_elapsed: i64,
@@ -247,6 +249,8 @@ impl<'a> BeginItem<'a> {
             lease: LeaseItem::new(&begin.lease),
             no: begin.no,
             number_key: &begin.number_key,
+            whatsapp_number: &begin.number,
+            text_sha256: begin.text.as_str(),
             at: micros(begin.at),
             open_base: begin.elapsed.base.to_i64(),
             open_elapsed: begin.elapsed.micros,
@@ -256,21 +260,32 @@ impl<'a> BeginItem<'a> {
     }
 }
 
-/// A file's new link.
+/// What changes in a message before its POST.
 #[derive(Serialize)]
-pub(super) struct RelinkItem<'a> {
+pub(super) struct ReviseItem<'a> {
     message_id: MessageId,
-    url: &'a str,
-    until: i64,
+    whatsapp_number: &'a Private,
     text: &'a Private,
     placeholder_values: Option<String>,
+    template_id: Option<TemplateId>,
+    template_version: Option<u32>,
+    url: Option<&'a str>,
+    until: Option<i64>,
 }
 
-impl<'a> RelinkItem<'a> {
-    pub(super) fn new(message_id: MessageId, relink: &'a Relink) -> Self {
-        let Relink { link, text, values } = relink;
-        let placeholder_values = values.as_ref().map(MessageValues::to_json);
-        Self { message_id, url: &link.url, until: micros(link.until), text, placeholder_values }
+impl<'a> ReviseItem<'a> {
+    pub(super) fn new(message_id: MessageId, revision: &'a Revision) -> Self {
+        let link = revision.link.as_ref();
+        Self {
+            message_id,
+            whatsapp_number: &revision.number,
+            text: &revision.text,
+            placeholder_values: revision.values.as_ref().map(MessageValues::to_json),
+            template_id: revision.template_id,
+            template_version: revision.template_version,
+            url: link.map(|link| link.url.as_str()),
+            until: link.map(|link| micros(link.until)),
+        }
     }
 }
 

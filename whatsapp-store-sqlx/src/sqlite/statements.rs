@@ -31,7 +31,7 @@ statements! {
     SET_STATE = ["outbox/set_state.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
     REDATE = ["outbox/redate.sql"];
-    RELINK = ["outbox/relink.sql"];
+    REVISE = ["outbox/revise.sql"];
     BURY = ["outbox/bury.sql"];
     CLOSE_ATTEMPT = ["outbox/close_attempt.sql"];
     NOT_HELD = ["outbox/not_held.sql"];

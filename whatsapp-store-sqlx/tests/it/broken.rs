@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
-use whatsapp_core::message::{Cause, FailureKind, NewMessage};
+use whatsapp_core::message::{Cause, FailureKind, NewMessage, SentText};
 use whatsapp_core::port::{
     Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError, random,
 };
@@ -186,11 +186,13 @@ async fn one_with_an_open_attempt_may_have_been_delivered() {
             lease: claimed[0].lease,
             no: 1,
             number_key: "91-12345670".to_owned(),
+            number: claimed[0].whatsapp_number.clone(),
+            text: SentText::of(claimed[0].text.as_str()),
             at: START,
             elapsed: whatsapp_testkit::fixtures::elapsed(START),
             lease_needed: chrono::TimeDelta::seconds(40),
             close: None,
-            relink: None,
+            revision: None,
         };
         assert_eq!(store.begin(&[begin]).await.unwrap(), [Begun::Open]);
         shop.change(&CHANGES[1], &message).await;

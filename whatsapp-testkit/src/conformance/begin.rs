@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    Attempt, AttemptOutcome, Class, Event, OwedRow, Part, Progress, State, StateRow, Step,
+    Attempt, AttemptOutcome, Class, Event, OwedRow, Part, Progress, SentText, State, StateRow, Step,
 };
 use whatsapp_core::port::{Begin, Begun, Lease, Settled, Store, StoreError};
 
@@ -85,11 +85,13 @@ pub async fn a_message_that_nobody_claimed_cannot_begin(store: Arc<dyn Store>) {
         lease: Lease { message_id: message.facts.id, token: trial.token() },
         no: 1,
         number_key: fixtures::number_key(1),
+        number: message.facts.whatsapp_number.clone(),
+        text: SentText::of(message.facts.text.as_str()),
         at: trial.now(),
         elapsed: trial.elapsed(),
         lease_needed: TimeDelta::zero(),
         close: None,
-        relink: None,
+        revision: None,
     };
     assert_eq!(trial.begin(begin).await, Begun::Fenced);
     assert_eq!(trial.attempts(message.facts.id).await, []);

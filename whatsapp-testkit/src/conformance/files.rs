@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{Event, MessageValues, NewMessage, Part, State};
-use whatsapp_core::port::{Begun, Claimed, Fetch, MediaLink, Relink, Store};
+use whatsapp_core::message::{Event, MessageValues, NewMessage, Part, SentText, State};
+use whatsapp_core::port::{Begin, Begun, Claimed, Fetch, MediaLink, Revision, Store};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{MessageId, Private};
 
 use super::trial::{Trial, WITHDRAWN, refused};
-use crate::fixtures;
+use crate::fixtures::{self, START};
 
 async fn in_parts(trial: &Trial, seed: u64) -> NewMessage {
     let message = fixtures::message_in_parts(seed, trial.now());
@@ -84,19 +84,24 @@ pub async fn a_file_that_went_ahead_has_its_name_for_a_text_among_siblings(store
     let mut siblings = trial.store.siblings(&key, trial.now(), &[]).await.expect("siblings");
     siblings.sort_by_key(|sibling| sibling.no);
     let message = trial.message(id).await;
-    let texts: Vec<_> = siblings.iter().map(|sibling| sibling.text.as_str()).collect();
-    assert_eq!(texts, ["INV-1.pdf", message.facts.text.as_str()]);
+    let texts: Vec<_> = siblings.into_iter().map(|sibling| sibling.text).collect();
+    let said = ["INV-1.pdf", message.facts.text.as_str()];
+    assert_eq!(texts, said.map(SentText::of));
 }
 
-fn relink(trial: &Trial) -> Relink {
+/// Another link, number, text, values and version of the template.
+fn revision(trial: &Trial, claimed: &Claimed) -> Revision {
     let link = MediaLink {
         url: "https://media.example/again/INV-1.pdf".to_owned(),
         until: trial.now() + TimeDelta::hours(30),
     };
-    Relink {
+    Revision {
+        number: fixtures::number(77).into(),
         text: Private::new(format!("See {}", link.url)),
         values: Some(MessageValues::new([("invoiceLink", link.url.as_str())])),
-        link,
+        template_version: Some(9),
+        link: Some(link),
+        ..Revision::of(claimed)
     }
 }
 
@@ -105,24 +110,65 @@ async fn claimed_in_parts(trial: &Trial) -> Claimed {
     trial.claim_one(message.facts.id).await
 }
 
-pub async fn a_new_link_takes_the_old_ones_place_with_the_begin(store: Arc<dyn Store>) {
+pub async fn a_revision_is_written_with_the_begin(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let claimed = claimed_in_parts(&trial).await;
     let mut begin = trial.begin_of(&claimed);
-    let relink = relink(&trial);
-    begin.relink = Some(relink.clone());
+    let revision = revision(&trial, &claimed);
+    let revised = revision.apply(&claimed);
+    begin.revision = Some(revision);
     assert_eq!(trial.begin(begin).await, Begun::Open);
-    let message = trial.message(claimed.lease.message_id).await;
-    assert_eq!(message.facts.text, relink.text);
-    assert_eq!(message.facts.values, relink.values);
-    assert_eq!(message.facts.attachment, claimed.attachment.map(|file| file.behind(relink.link)));
+    let facts = trial.message(claimed.lease.message_id).await.facts;
+    assert_eq!((facts.whatsapp_number, facts.text), (revised.whatsapp_number, revised.text));
+    assert_eq!((facts.values, facts.attachment), (revised.values, revised.attachment));
+    let template = (facts.template_id, facts.template_version);
+    assert_eq!(template, (revised.template_id, revised.template_version));
 }
 
-pub async fn a_fenced_begin_changes_no_link(store: Arc<dyn Store>) {
+pub async fn a_revision_without_a_link_keeps_the_file(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let claimed = claimed_in_parts(&trial).await;
     let mut begin = trial.begin_of(&claimed);
-    begin.relink = Some(relink(&trial));
+    let revision = Revision { link: None, ..revision(&trial, &claimed) };
+    begin.revision = Some(revision.clone());
+    assert_eq!(trial.begin(begin).await, Begun::Open);
+    let facts = trial.message(claimed.lease.message_id).await.facts;
+    assert_eq!((facts.text, facts.attachment), (revision.text, claimed.attachment));
+}
+
+pub async fn an_attempt_keeps_what_it_sent_whatever_changes_later(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = trial.waiting(1).await.facts;
+    let claimed = trial.claim_one(message.id).await;
+    let claimed = trial.begun(claimed).await;
+    trial.settle(&claimed, &refused(Disposition::Transient)).await;
+    trial.pass(TimeDelta::hours(1));
+    let claimed = trial.claim_one(message.id).await;
+    let revision = revision(&trial, &claimed);
+    let revised = revision.apply(&claimed);
+    let begin = Begin {
+        number_key: fixtures::number_key(77),
+        number: revised.whatsapp_number.clone(),
+        text: fixtures::sent_text(&revised),
+        revision: Some(revision),
+        ..trial.begin_of(&claimed)
+    };
+    assert_eq!(trial.begin(begin).await, Begun::Open);
+    for (seed, number, text) in
+        [(1, message.whatsapp_number, message.text), (77, revised.whatsapp_number, revised.text)]
+    {
+        let key = fixtures::number_key(seed);
+        let siblings = trial.store.siblings(&key, START, &[]).await.expect("siblings");
+        let [sibling] = siblings.as_slice() else { panic!("{siblings:?}") };
+        assert_eq!((&sibling.number, &sibling.text), (&number, &SentText::of(text.as_str())));
+    }
+}
+
+pub async fn a_fenced_begin_revises_nothing(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = claimed_in_parts(&trial).await;
+    let mut begin = trial.begin_of(&claimed);
+    begin.revision = Some(revision(&trial, &claimed));
     begin.lease.token = trial.token();
     assert_eq!(trial.begin(begin).await, Begun::Fenced);
     let message = trial.message(claimed.lease.message_id).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{AttemptOutcome, Event, Facts, NewMessage, Progress, StateRow};
+use whatsapp_core::message::{AttemptOutcome, Event, Facts, NewMessage, Progress, SentText, StateRow};
 use whatsapp_core::port::{Account, Lane, NextDue, PauseReason, Reserve, Sibling, Store};
 use whatsapp_core::retry::Disposition;
 
@@ -80,7 +80,7 @@ pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store
             message_id: message.facts.id,
             no: 1,
             number: message.facts.whatsapp_number,
-            text: message.facts.text,
+            text: SentText::of(message.facts.text.as_str()),
             started_at,
             outcome: settlement.attempt.and_then(|attempt| attempt.outcome),
             gateway_id: id.map(str::to_owned),

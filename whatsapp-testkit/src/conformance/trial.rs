@@ -130,11 +130,13 @@ impl Trial {
             lease: claimed.lease,
             no: claimed.progress.posts + 1,
             number_key: fixtures::key_of(claimed.whatsapp_number.as_str()),
+            number: claimed.whatsapp_number.clone(),
+            text: fixtures::sent_text(claimed),
             at: self.now(),
             elapsed: self.clock.elapsed(),
             lease_needed: TimeDelta::seconds(40),
             close: None,
-            relink: None,
+            revision: None,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use whatsapp_core::MessageId;
 use whatsapp_core::message::{
     Attempt, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Part, Status,
     Step,
@@ -14,9 +15,8 @@ use whatsapp_core::port::{
     Lease, NextDue, Outbox, QueuePoint, Redate, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::time::Elapsed;
-use whatsapp_core::{MessageId, Private};
 
-use super::{Data, Held, MemoryStore, Record};
+use super::{Data, Held, MemoryStore, Record, Sent};
 
 #[async_trait]
 impl Outbox for MemoryStore {
@@ -138,20 +138,15 @@ impl Outbox for MemoryStore {
         let mut siblings = Vec::new();
         for record in data.records.values() {
             let facts = &record.message.facts;
-            let wanted =
-                record.attempts.iter().zip(&record.number_keys).filter(|(attempt, key)| {
-                    let owns = attempt.gateway_id.as_ref().is_some_and(|id| ids.contains(id));
-                    owns || (*key == number_key && attempt.started_at >= since)
-                });
-            let file_name = facts.attachment.as_ref().map(|file| Private::from(file.name.as_str()));
-            siblings.extend(wanted.map(|(attempt, _)| Sibling {
+            let wanted = record.attempts.iter().zip(&record.sent).filter(|(attempt, sent)| {
+                let owns = attempt.gateway_id.as_ref().is_some_and(|id| ids.contains(id));
+                owns || (sent.number_key == number_key && attempt.started_at >= since)
+            });
+            siblings.extend(wanted.map(|(attempt, sent)| Sibling {
                 message_id: facts.id,
                 no: attempt.no,
-                number: facts.whatsapp_number.clone(),
-                text: match attempt.part {
-                    Part::File => file_name.clone().unwrap_or_default(),
-                    Part::Whole | Part::Text => facts.text.clone(),
-                },
+                number: sent.number.clone(),
+                text: sent.text.clone(),
                 started_at: attempt.started_at,
                 outcome: attempt.outcome,
                 gateway_id: attempt.gateway_id.clone(),
@@ -266,12 +261,21 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     let mut attempt = Attempt::begun(begin.no, begin.at);
     attempt.part = record.message.state.part;
     record.attempts.push(attempt);
-    record.number_keys.push(begin.number_key.clone());
-    let facts = &mut record.message.facts;
-    if let (Some(relink), Some(file)) = (&begin.relink, &facts.attachment) {
-        facts.text = relink.text.clone();
-        facts.values.clone_from(&relink.values);
-        facts.attachment = Some(file.clone().behind(relink.link.clone()));
+    record.sent.push(Sent {
+        number_key: begin.number_key.clone(),
+        number: begin.number.clone(),
+        text: begin.text.clone(),
+    });
+    if let Some(revision) = &begin.revision {
+        let facts = &mut record.message.facts;
+        facts.whatsapp_number = revision.number.clone();
+        facts.text = revision.text.clone();
+        facts.values.clone_from(&revision.values);
+        facts.template_id = revision.template_id;
+        facts.template_version = revision.template_version;
+        if let (Some(file), Some(link)) = (&mut facts.attachment, &revision.link) {
+            *file = file.clone().behind(link.clone());
+        }
     }
     record.message.state.owed = Some(OwedRow {
         step: Step::Send,

@@ -28,7 +28,7 @@ fn sibling(n: u8, outcome: Option<AttemptOutcome>, gateway_id: Option<&str>) -> 
         message_id: id(n),
         no: 1,
         number: NUMBER.into(),
-        text: Private::new("Hello"),
+        text: SentText::of("Hello"),
         started_at: at(0),
         outcome,
         gateway_id: gateway_id.map(str::to_owned),
@@ -36,7 +36,7 @@ fn sibling(n: u8, outcome: Option<AttemptOutcome>, gateway_id: Option<&str>) -> 
 }
 
 fn saying(text: &str, sibling: Sibling) -> Sibling {
-    Sibling { text: text.into(), ..sibling }
+    Sibling { text: SentText::of(text), ..sibling }
 }
 
 /// Looks for `text`, sent at minute 0, half an hour later.

@@ -11,7 +11,7 @@ use crate::attachment::MediaLink;
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId, TemplateId};
 use crate::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageType,
-    MessageValues, NewMessage, Progress, StateRow, Step,
+    MessageValues, NewMessage, Progress, SentText, StateRow, Step,
 };
 use crate::private::Private;
 use crate::time::Elapsed;
@@ -122,6 +122,10 @@ pub struct Begin {
     /// What all variants of the number that it goes to have in common:
     /// [`WhatsAppNumber::variant_key`](crate::WhatsAppNumber::variant_key).
     pub number_key: String,
+    /// The number that it goes to.
+    pub number: Private,
+    /// The text that it sends: the message's, or the name of a file that goes ahead of its text.
+    pub text: SentText,
     /// When it begins.
     pub at: DateTime<Utc>,
     /// The same by elapsed time: the attempt's mark.
@@ -130,9 +134,8 @@ pub struct Begin {
     pub lease_needed: TimeDelta,
     /// The attempt before it, whose outcome was unknown until a look closed it just now.
     pub close: Option<AttemptRecord>,
-    /// The file's new link, where the old one was about to end: it takes the old one's place in the
-    /// message before the POST, so that a look knows what was sent.
-    pub relink: Option<Relink>,
+    /// What changes in the message before the POST, so that a look knows what was sent.
+    pub revision: Option<Revision>,
 }
 
 impl Begin {
@@ -143,15 +146,63 @@ impl Begin {
     }
 }
 
-/// A message's file behind a new link.
+/// A message as it goes out, where that is not as it was enqueued: all of it that may change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Relink {
-    /// The link, and when it ends.
-    pub link: MediaLink,
-    /// The text of the message, which may have the link in it.
+pub struct Revision {
+    /// The number.
+    pub number: Private,
+    /// The text.
     pub text: Private,
-    /// The values of the message, which may have the link among them.
+    /// The values that stand in it.
     pub values: Option<MessageValues>,
+    /// The stored template that it was made from.
+    pub template_id: Option<TemplateId>,
+    /// The version of that template.
+    pub template_version: Option<u32>,
+    /// The new link of its file; `None` keeps the file as it is.
+    pub link: Option<MediaLink>,
+}
+
+impl Revision {
+    /// A claimed message as it stands, with nothing changed.
+    #[must_use]
+    pub fn of(claimed: &Claimed) -> Self {
+        Self {
+            number: claimed.whatsapp_number.clone(),
+            text: claimed.text.clone(),
+            values: claimed.values.clone(),
+            template_id: claimed.template_id,
+            template_version: claimed.template_version,
+            link: None,
+        }
+    }
+
+    /// The same behind the new link of `file`, which takes the old one's place wherever that stands.
+    #[must_use]
+    pub fn behind(mut self, file: &AttachmentRef, link: MediaLink) -> Self {
+        self.text = self.text.as_str().replace(&file.url, &link.url).into();
+        self.values = self.values.map(|values| values.replaced(&file.url, &link.url));
+        self.link = Some(link);
+        self
+    }
+
+    /// The claimed message as it goes out.
+    #[must_use]
+    pub fn apply(&self, claimed: &Claimed) -> Claimed {
+        let file = claimed.attachment.clone();
+        Claimed {
+            whatsapp_number: self.number.clone(),
+            text: self.text.clone(),
+            values: self.values.clone(),
+            template_id: self.template_id,
+            template_version: self.template_version,
+            attachment: match (file, &self.link) {
+                (Some(file), Some(link)) => Some(file.behind(link.clone())),
+                (file, _) => file,
+            },
+            ..claimed.clone()
+        }
+    }
 }
 
 /// Whether an attempt was opened.
@@ -250,10 +301,10 @@ pub struct Sibling {
     pub message_id: MessageId,
     /// Its number within the message.
     pub no: u32,
-    /// The number that it went to, as the log has it.
+    /// The number that it went to.
     pub number: Private,
-    /// The text that was sent: the message's, or the name of the file that went ahead of it.
-    pub text: Private,
+    /// The text that it sent: the message's, or the name of the file that went ahead of it.
+    pub text: SentText,
     /// When it began.
     pub started_at: DateTime<Utc>,
     /// `None` while it is open.
@@ -336,8 +387,9 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError>;
 
     /// Opens attempts, durably, before their POSTs; each counts as a POST from then on, and is one
-    /// of the part that the message's state names. When the
-    /// message is due stays as it was: its place in the order does not change under a claim.
+    /// of the part that the message's state names. It keeps the number and the hash of the text that
+    /// it sends, and a [`Revision`] is written into the message with it. When the message is due stays
+    /// as it was: its place in the order does not change under a claim.
     ///
     /// The lease must hold by elapsed time of the base by which it was given; a begin by another base
     /// is [`Begun::Fenced`].

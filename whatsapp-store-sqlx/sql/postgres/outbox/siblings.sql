@@ -1,10 +1,7 @@
 -- The attempts under number key $1 that began at or after $2, day by day as their index has them, and
 -- those that own one of the ids $3.
 SELECT
-    a.message_id, a.no, l.whatsapp_number,
-    -- A file that goes ahead of its text bears its own name.
-    CASE a.part WHEN 'file' THEN l.attachment_name ELSE l.message_content END AS message_content,
-    a.started_at, a.outcome, a.gateway_id
+    a.message_id, a.no, a.whatsapp_number, a.text_sha256, a.started_at, a.outcome, a.gateway_id
 FROM (
     SELECT recent.*
     FROM generate_series(
@@ -31,5 +28,4 @@ FROM (
             AND NOT (attempt.number_key = $1 AND attempt.started_at >= $2)
         OFFSET 0
     ) AS owner
-) AS a
-INNER JOIN whatsapp_message_logs AS l ON l.id = a.message_id;
+) AS a;

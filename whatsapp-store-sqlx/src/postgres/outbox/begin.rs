@@ -42,21 +42,27 @@ pub(super) async fn begin(
             .bind(uuids(&opened, |begin| begin.lease.message_id))
             .bind(column(&opened, |begin| int(begin.no)))
             .bind(column(&opened, |begin| begin.at))
-            .bind(column(&opened, |begin| text(&begin.number_key)));
+            .bind(column(&opened, |begin| text(&begin.number_key)))
+            .bind(column(&opened, |begin| text(begin.number.as_str())))
+            .bind(column(&opened, |begin| begin.text.as_str()));
         row_count(run(session, query).await?, opened.len())?;
     }
-    let relinked: Vec<_> = opened
+    let revised: Vec<_> = opened
         .iter()
-        .filter_map(|begin| Some((begin.lease.message_id, begin.relink.as_ref()?)))
+        .filter_map(|begin| Some((begin.lease.message_id, begin.revision.as_ref()?)))
         .collect();
-    if !relinked.is_empty() {
+    if !revised.is_empty() {
+        let links: Vec<_> = column(&revised, |(_, revision)| revision.link.as_ref());
         let query = session
-            .query(sql::RELINK)
-            .bind(uuids(&relinked, |(id, _)| *id))
-            .bind(column(&relinked, |(_, relink)| text(&relink.link.url)))
-            .bind(column(&relinked, |(_, relink)| relink.link.until))
-            .bind(column(&relinked, |(_, relink)| text(relink.text.as_str())))
-            .bind(column(&relinked, |(_, relink)| relink.values.as_ref().map(values)));
+            .query(sql::REVISE)
+            .bind(uuids(&revised, |(id, _)| *id))
+            .bind(column(&revised, |(_, revision)| text(revision.number.as_str())))
+            .bind(column(&revised, |(_, revision)| text(revision.text.as_str())))
+            .bind(column(&revised, |(_, revision)| revision.values.as_ref().map(values)))
+            .bind(column(&revised, |(_, revision)| revision.template_id.map(uuid)))
+            .bind(column(&revised, |(_, revision)| revision.template_version.map(int)))
+            .bind(column(&links, |link| link.map(|link| text(&link.url))))
+            .bind(column(&links, |link| link.map(|link| link.until)));
         run(session, query).await?;
     }
     Ok(may.into_iter().map(|may| if may { Begun::Open } else { Begun::Fenced }).collect())

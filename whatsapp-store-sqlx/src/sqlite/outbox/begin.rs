@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 use whatsapp_core::port::{Begin, Begun, StoreError};
 
 use super::super::codec::array;
-use super::super::items::{BeginItem, RecordItem, RelinkItem};
+use super::super::items::{BeginItem, RecordItem, ReviseItem};
 use super::super::statements as sql;
 use super::{passed, run};
 use crate::error::row_count;
@@ -40,16 +40,16 @@ pub(super) async fn begin(
         row_count(run(connection, sql::BEGIN, json).await?, opened.len())?;
     }
 
-    let relinked: Vec<_> = begins
+    let revised: Vec<_> = begins
         .iter()
         .zip(&may)
         .filter(|(_, may)| **may)
         .filter_map(|(begin, _)| {
-            Some(RelinkItem::new(begin.lease.message_id, begin.relink.as_ref()?))
+            Some(ReviseItem::new(begin.lease.message_id, begin.revision.as_ref()?))
         })
         .collect();
-    if !relinked.is_empty() {
-        run(connection, sql::RELINK, array(&relinked)?).await?;
+    if !revised.is_empty() {
+        run(connection, sql::REVISE, array(&revised)?).await?;
     }
     Ok(may.into_iter().map(|may| if may { Begun::Open } else { Begun::Fenced }).collect())
 }

@@ -11,7 +11,7 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
-    QueuePoint, Redate, Relink, Reserve, SavedTemplate, SettingRow, Settled, Settlement, Sort,
+    QueuePoint, Redate, Reserve, Revision, SavedTemplate, SettingRow, Settled, Settlement, Sort,
     Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
@@ -305,18 +305,26 @@ impl Player {
                 lease: claimed.lease,
                 no: posts + 1,
                 number_key: fixtures::key_of(claimed.whatsapp_number.as_str()),
+                number: claimed.whatsapp_number.clone(),
+                text: fixtures::sent_text(&claimed),
                 at: now,
                 elapsed,
                 lease_needed: TimeDelta::seconds(40),
                 close: close.then(|| record(posts, Some(AttemptOutcome::NotAccepted), now)),
-                relink: None,
+                revision: None,
             };
             match self.rng.u8(0..24) {
                 0 => begin.no = posts,
                 1 => begin.no = posts + 2,
                 2 => begin.lease.token = self.token(),
                 3 => begin.lease_needed = LEASE * 2,
-                4..8 => begin.relink = Some(self.relink(now)),
+                4..8 => {
+                    let revision = self.revision(&claimed, now);
+                    begin.number_key = fixtures::key_of(revision.number.as_str());
+                    begin.number = revision.number.clone();
+                    begin.text = fixtures::sent_text(&revision.apply(&claimed));
+                    begin.revision = Some(revision);
+                }
                 _ => {}
             }
             begin
@@ -324,12 +332,17 @@ impl Player {
         Call::Begin(begins.collect())
     }
 
-    fn relink(&mut self, now: DateTime<Utc>) -> Relink {
+    fn revision(&mut self, claimed: &Claimed, now: DateTime<Utc>) -> Revision {
         let url = format!("https://media.example/{}/file.pdf", self.rng.u64(..));
-        Relink {
+        let until = now + TimeDelta::hours(self.rng.i64(1..48));
+        let number = fixtures::number(self.rng.u64(..8));
+        Revision {
+            number: if self.rng.bool() { number.into() } else { claimed.whatsapp_number.clone() },
             text: format!("Your invoice: {url}").into(),
             values: self.rng.bool().then(|| MessageValues::new([("invoiceLink", url.as_str())])),
-            link: MediaLink { url, until: now + TimeDelta::hours(self.rng.i64(1..48)) },
+            template_version: self.rng.bool().then(|| self.rng.u32(1..9)),
+            link: self.rng.bool().then(|| MediaLink { url, until }),
+            ..Revision::of(claimed)
         }
     }
 

@@ -1,0 +1,74 @@
+//! What an attempt said, as a hash that outlives the text.
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// A text as a look compares it: composed characters, and each run of blanks and line ends as one
+/// space.
+pub(crate) fn plain(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").nfc().collect()
+}
+
+/// The SHA-256 of a text that was sent, in the form in which a look compares texts: composed
+/// characters, and each run of blanks and line ends as one space.
+///
+/// An attempt keeps it, so that a row of the gateway's list can be recognized after the message's
+/// text has changed.
+///
+/// ```
+/// use whatsapp_core::message::SentText;
+///
+/// assert_eq!(SentText::of("Hello\r\n Asha"), SentText::of("Hello Asha"));
+/// assert_ne!(SentText::of("Hello Asha"), SentText::of("hello Asha"));
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SentText(String);
+
+impl SentText {
+    /// Hashes a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(hex::encode(Sha256::digest(plain(text).as_bytes())))
+    }
+
+    /// A hash as a store reads it back; `None` when it is not 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let fits = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The 64 digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SentText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SentText({}…)", self.0.get(..8).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_line_ends_and_composed_characters_are_not_told_apart() {
+        assert_eq!(plain(" Hello\r\n  Asha\t"), "Hello Asha");
+        assert_eq!(plain("Cafe\u{301}"), plain("Café"));
+        assert_ne!(plain("Hello"), plain("hello"));
+    }
+
+    #[test]
+    fn a_hash_reads_back() {
+        let hash = SentText::of("Hello");
+        assert_eq!(SentText::from_hex(hash.as_str()), Some(hash));
+        assert_eq!(SentText::from_hex("zz"), None);
+    }
+}
