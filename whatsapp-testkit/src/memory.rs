@@ -11,9 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::message::{
-    Attempt, Message, MessageKey, Progress, SentText, StateRow, Status, Step,
-};
+use whatsapp_core::message::{Attempt, Message, MessageKey, Progress, SentText, StateRow, Status};
 use whatsapp_core::port::{
     Account, AccountEvent, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint, StoreError,
     StoredTemplate,
