@@ -13,6 +13,36 @@ fn uuid_v7(now: DateTime<Utc>, random: [u8; 10]) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
+/// A number of the business at the gateway: it has a pace, a pause and gateway ids of its own.
+///
+/// A store works for one account; [`DEFAULT`](Self::DEFAULT) is the only one until a host has a
+/// second number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(u8);
+
+impl AccountId {
+    /// The account of a business with one number.
+    pub const DEFAULT: Self = Self(1);
+
+    /// The account that the host calls by this small number.
+    #[must_use]
+    pub const fn new(no: u8) -> Self {
+        Self(no)
+    }
+
+    /// Its small number, as a store keeps it.
+    #[must_use]
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl Default for AccountId {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
 macro_rules! library_id {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*

@@ -108,8 +108,8 @@ mod word;
 pub use attachment::Attachment;
 pub use dispatch::{DispatchOptions, Dispatcher};
 pub use id::{
-    AccountEventId, CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey, InvalidId, InvoiceId,
-    LeaseToken, MessageId, TemplateId, UserId,
+    AccountEventId, AccountId, CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey, InvalidId,
+    InvoiceId, LeaseToken, MessageId, TemplateId, UserId,
 };
 pub use messenger::{Draft, Messenger, Request};
 pub use number::{InvalidNumber, WhatsAppNumber};

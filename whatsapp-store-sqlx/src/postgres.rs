@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
+use whatsapp_core::AccountId;
 
 pub use clock::DatabaseClock;
 pub use open::PostgresOptions;
@@ -38,6 +39,7 @@ pub struct PostgresStore {
     /// For everybody else: hosts that enqueue, the console.
     visitors: PgPool,
     shared: Arc<Shared>,
+    account: AccountId,
 }
 
 /// What the clones of a store share.
@@ -51,6 +53,15 @@ struct Shared {
 }
 
 impl PostgresStore {
+    /// The same store for another account of the business.
+    ///
+    /// What is enqueued through it is that account's, and its claims, pace, pause and events are. The
+    /// log, templates, settings and notices are shared.
+    #[must_use]
+    pub fn with_account(&self, account: AccountId) -> Self {
+        Self { account, ..self.clone() }
+    }
+
     /// Waits for what is under way and closes every connection. Every clone of the store is closed
     /// with it: later calls fail.
     pub async fn close(&self) {

@@ -21,6 +21,7 @@ mod work;
 use std::fmt;
 
 use sqlx::SqlitePool;
+use whatsapp_core::AccountId;
 
 use sender::Sender;
 
@@ -35,9 +36,19 @@ pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     sender: Sender,
+    account: AccountId,
 }
 
 impl SqliteStore {
+    /// The same store for another account of the business.
+    ///
+    /// What is enqueued through it is that account's, and its claims, pace, pause and events are. The
+    /// log, templates, settings and notices are shared.
+    #[must_use]
+    pub fn with_account(&self, account: AccountId) -> Self {
+        Self { account, ..self.clone() }
+    }
+
     /// Waits for what is under way and closes the database. Every clone of the store is closed
     /// with it: later calls fail.
     pub async fn close(&self) {

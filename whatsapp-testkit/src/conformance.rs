@@ -19,6 +19,7 @@
 //! | Macro | Proves |
 //! | --- | --- |
 //! | [`store_conformance!`](crate::store_conformance) | the storage ports |
+//! | [`accounts_conformance!`](crate::accounts_conformance) | that two accounts of a store do not meet |
 //! | [`transport_conformance!`](crate::transport_conformance) | `Transport` |
 //! | [`reports_conformance!`](crate::reports_conformance) | `DeliveryReports` |
 //! | [`notifier_conformance!`](crate::notifier_conformance) | `Notifier` |
@@ -64,6 +65,8 @@ suites! {
     queue;
     /// The account's changes and the events that they leave.
     account;
+    /// Two accounts over one database.
+    accounts;
     /// Reading the message log.
     log;
     /// Stored templates.

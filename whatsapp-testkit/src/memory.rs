@@ -17,7 +17,7 @@ use whatsapp_core::port::{
     StoredTemplate,
 };
 use whatsapp_core::time::Elapsed;
-use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
+use whatsapp_core::{AccountId, DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 /// A database that forgets everything when it is dropped: the five storage ports, for tests.
 ///
@@ -41,7 +41,10 @@ use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 /// # }
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct MemoryStore(Arc<Mutex<Data>>);
+pub struct MemoryStore {
+    data: Arc<Mutex<Data>>,
+    account: AccountId,
+}
 
 /// Everything there is.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +53,7 @@ struct Data {
     /// The unique index over message keys.
     keys: BTreeMap<MessageKey, MessageId>,
     digests: BTreeMap<DigestId, DigestRecord>,
-    account: Account,
+    accounts: BTreeMap<AccountId, Account>,
     events: Vec<EventRecord>,
     templates: BTreeMap<TemplateId, StoredTemplate>,
     settings: BTreeMap<String, String>,
@@ -60,6 +63,7 @@ struct Data {
 #[derive(Debug, Clone)]
 struct Record {
     message: Message,
+    account: AccountId,
     lease: Option<Held>,
     reaps: u32,
     attempts: Vec<Attempt>,
@@ -102,6 +106,7 @@ struct NoticeRecord {
 #[derive(Debug, Clone)]
 struct EventRecord {
     event: AccountEvent,
+    account: AccountId,
     held: Option<Held>,
 }
 
@@ -119,6 +124,12 @@ impl MemoryStore {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same store for another account of the business.
+    #[must_use]
+    pub fn with_account(&self, account: AccountId) -> Self {
+        Self { account, ..self.clone() }
     }
 
     /// All messages, by id.
@@ -150,7 +161,9 @@ impl MemoryStore {
     /// All events of the account, in their order, whether they were told or not.
     #[must_use]
     pub fn every_account_event(&self) -> Vec<AccountEvent> {
-        self.lock().events.iter().map(|record| record.event.clone()).collect()
+        let data = self.lock();
+        let of_account = data.events.iter().filter(|record| record.account == self.account);
+        of_account.map(|record| record.event.clone()).collect()
     }
 
     /// The lease of a message and when it runs out, also when it has.
@@ -161,7 +174,7 @@ impl MemoryStore {
     }
 
     fn lock(&self) -> MutexGuard<'_, Data> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.data.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One transaction: all of `change` is there afterwards, or nothing.
@@ -193,9 +206,10 @@ impl Data {
             .filter(|record| record.lease.is_some_and(|held| held.token == lease.token))
     }
 
-    /// The unique index over gateway ids.
+    /// The unique index over the gateway ids of an account.
     fn is_taken(&self, gateway_id: &str, by_other_than: (MessageId, u32)) -> bool {
-        self.records.values().any(|record| {
+        let account = self.records.get(&by_other_than.0).map(|record| record.account);
+        self.records.values().filter(|record| Some(record.account) == account).any(|record| {
             let id = record.message.facts.id;
             record.attempts.iter().any(|attempt| {
                 attempt.gateway_id.as_deref() == Some(gateway_id)
@@ -206,9 +220,10 @@ impl Data {
 }
 
 impl Record {
-    fn new(message: Message) -> Self {
+    fn new(message: Message, account: AccountId) -> Self {
         Self {
             message,
+            account,
             lease: None,
             reaps: 0,
             attempts: Vec::new(),

@@ -30,12 +30,21 @@ pub(super) struct Queue {
     backlog: Option<Due>,
 }
 
-/// The lanes in which something is due, in their order.
-#[derive(Debug, Clone)]
+/// The lanes in which a claim may find something, in their order.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Due {
     /// When, by the monotonic clock, the database said so.
     pub(super) asked: Duration,
+    /// Those in which something is due.
     pub(super) lanes: Vec<Lane>,
+    /// Those in which nothing seems due and a claim is made all the same. They have no turns.
+    pub(super) swept: Vec<Lane>,
+}
+
+impl Due {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.lanes.is_empty() && self.swept.is_empty()
+    }
 }
 
 impl Queue {

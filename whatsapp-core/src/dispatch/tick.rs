@@ -1,5 +1,6 @@
 //! One pass: take what is due, work on it, write down what became of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -100,7 +101,7 @@ impl Dispatcher {
         let mark = self.ports.clock.monotonic();
         self.heed_the_wall_clock(mark).await?;
         let due = self.due(now, mark, &mut report).await?;
-        if due.lanes.is_empty() {
+        if due.is_empty() {
             return Ok(Work::nothing(report, room));
         }
         let settings = match self.settings(mark).await? {
@@ -172,12 +173,15 @@ impl Dispatcher {
         let next = self.ports.store.next_due().await?;
         report.again_at = next.earliest();
         let mut queue = locked(&self.shared.queue);
-        let mut worth_a_claim = |lane| {
-            let first = next.in_lane(lane);
-            first.is_some_and(|at| at <= now || queue.lane(lane).must_sweep(mark))
-        };
-        let lanes = Lane::ALL.iter().copied().filter(|lane| worth_a_claim(*lane)).collect();
-        Ok(Due { asked: mark, lanes })
+        let mut due = Due { asked: mark, ..Due::default() };
+        for &lane in Lane::ALL {
+            match next.in_lane(lane) {
+                Some(at) if at <= now => due.lanes.push(lane),
+                Some(_) if queue.lane(lane).must_sweep(mark) => due.swept.push(lane),
+                Some(_) | None => {}
+            }
+        }
+        Ok(due)
     }
 
     /// Claims as many messages as were granted, lane after lane but for the turns of the lower ones;
@@ -195,10 +199,12 @@ impl Dispatcher {
         let lease = self.lease();
         let in_hand = locked(&self.shared.hand).run_out(elapsed);
         let shares = locked(&self.shared.queue).turns.share(&due.lanes, granted);
-        for (lane, share) in shares {
+        let swept: Vec<_> = due.swept.drain(..).map(|lane| (lane, granted)).collect();
+        let mut spent = BTreeSet::new();
+        for (lane, share) in swept.into_iter().chain(shares) {
             let left = granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted));
             let limit = left.min(share);
-            if limit == 0 || !due.lanes.contains(&lane) {
+            if limit == 0 || spent.contains(&lane) {
                 continue;
             }
             let after = locked(&self.shared.queue).lane(lane).start(mark);
@@ -207,10 +213,11 @@ impl Dispatcher {
             let found = self.ports.store.claim(&claim).await?;
             locked(&self.shared.queue).lane(lane).claimed(after, mark, &found, limit);
             if found.len() < limit as usize {
-                due.lanes.retain(|other| *other != lane);
+                spent.insert(lane);
             }
             claimed.extend(found);
         }
+        due.lanes.retain(|lane| !spent.contains(lane));
         Ok((claimed, due))
     }
 

@@ -38,6 +38,9 @@ pub use self::{
 ///   wherever it comes from: a name, a gateway's reply, a reason, an id.
 /// - A gateway's reply comes back as the same JSON value: 64 levels deep, integers of 64 bits,
 ///   other numbers to 15 digits.
+/// - A store works for one account ([`AccountId`](crate::AccountId)): claims, siblings, paces, pauses,
+///   account events and the uniqueness of gateway ids are that account's. The log, templates,
+///   settings and notices are everybody's.
 /// - Instants have whole microseconds, from 1970 to the end of the year 9999.
 /// - Names have as many characters as the specification's columns take: customers' 255,
 ///   templates' 100, numbers' 20. A gateway's id has at most

@@ -134,6 +134,7 @@ CREATE INDEX idx_whatsapp_logs_subject ON whatsapp_message_logs (subject text_pa
 CREATE TABLE whatsapp_message_attempts (
     message_id    UUID NOT NULL,
     no            INTEGER NOT NULL CHECK (no >= 1),
+    account_id    SMALLINT NOT NULL,
     part          TEXT NOT NULL CHECK (part IN ('whole', 'file', 'text')),
     -- What all spellings of the message's number have in common: when an outcome is unknown, the attempts
     -- to that telephone are looked for.
@@ -157,10 +158,11 @@ CREATE TABLE whatsapp_message_attempts (
     PRIMARY KEY (message_id, no)
 );
 
--- The database itself forbids two open attempts of a message, and one gateway id for two attempts.
+-- The database itself forbids two open attempts of a message, and one gateway id for two attempts of an
+-- account.
 CREATE UNIQUE INDEX idx_whatsapp_attempts_open ON whatsapp_message_attempts (message_id)
     WHERE outcome IS NULL;
-CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway ON whatsapp_message_attempts (gateway_id)
+CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway ON whatsapp_message_attempts (gateway_id, account_id)
     WHERE gateway_id IS NOT NULL;
 -- Attempts are looked for by day and number: a day's entries stand side by side, however many numbers and
 -- days there are.
@@ -173,6 +175,7 @@ CREATE INDEX idx_whatsapp_attempts_day ON whatsapp_message_attempts (
 -- touch no index.
 CREATE TABLE whatsapp_outbox (
     message_id        UUID PRIMARY KEY,
+    account_id        SMALLINT NOT NULL,
     step              TEXT NOT NULL CHECK (step IN ('send', 'look', 'watch')),
     class             TEXT NOT NULL
         CHECK (class IN ('transactional', 'reminder', 'greeting', 'bulk')),
@@ -207,8 +210,8 @@ CREATE TABLE whatsapp_outbox (
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
 ) WITH (fillfactor = 50);
 
--- Serves every claim in its order: the longest due of a lane first, then by id.
-CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (lane, due_at, message_id);
+-- Serves every claim in its order: of an account and a lane the longest due first, then by id.
+CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (account_id, lane, due_at, message_id);
 CREATE INDEX idx_whatsapp_outbox_created ON whatsapp_outbox (created_at, message_id)
     WHERE lane <> 'watch';
 
@@ -247,9 +250,9 @@ CREATE TABLE whatsapp_notices (
 
 CREATE INDEX idx_whatsapp_notices_digest ON whatsapp_notices (digest_id, created_at);
 
--- The account's shared state, in exactly one row.
+-- The shared state of each account, by its small number; most businesses have one.
 CREATE TABLE whatsapp_account (
-    id               INTEGER PRIMARY KEY CHECK (id = 1),
+    id               SMALLINT PRIMARY KEY CHECK (id BETWEEN 0 AND 255),
     next_slot        TIMESTAMPTZ,
     -- The pause, with the gateway's own words.
     pause_reason     TEXT CHECK (pause_reason IN (
@@ -283,9 +286,10 @@ CREATE TABLE whatsapp_account (
 
 INSERT INTO whatsapp_account (id) VALUES (1);
 
--- What stopped the account and lifted it, and whether people were told.
+-- What stopped an account and lifted it, and whether people were told.
 CREATE TABLE whatsapp_account_events (
     id          UUID PRIMARY KEY,
+    account_id  SMALLINT NOT NULL,
     kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered')),
     reason      TEXT CHECK (reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
@@ -299,7 +303,7 @@ CREATE TABLE whatsapp_account_events (
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
 );
 
-CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (at, id);
+CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (account_id, at, id);
 
 -- 4.3. The host may have this table already, with columns of its own; the comment tells which.
 DO $$

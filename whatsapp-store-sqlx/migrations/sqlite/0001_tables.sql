@@ -122,6 +122,7 @@ CREATE INDEX idx_whatsapp_logs_subject ON whatsapp_message_logs (subject, create
 CREATE TABLE whatsapp_message_attempts (
     message_id    TEXT NOT NULL REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
     no            INTEGER NOT NULL CHECK (no >= 1),
+    account_id    INTEGER NOT NULL,
     part          TEXT NOT NULL CHECK (part IN ('whole', 'file', 'text')),
     -- What all spellings of the message's number have in common: when an outcome is unknown, the attempts
     -- to that telephone are looked for.
@@ -145,10 +146,11 @@ CREATE TABLE whatsapp_message_attempts (
     PRIMARY KEY (message_id, no)
 ) STRICT, WITHOUT ROWID;
 
--- The database itself forbids two open attempts of a message, and one gateway id for two attempts.
+-- The database itself forbids two open attempts of a message, and one gateway id for two attempts of an
+-- account.
 CREATE UNIQUE INDEX idx_whatsapp_attempts_open ON whatsapp_message_attempts (message_id)
     WHERE outcome IS NULL;
-CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway ON whatsapp_message_attempts (gateway_id)
+CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway ON whatsapp_message_attempts (gateway_id, account_id)
     WHERE gateway_id IS NOT NULL;
 CREATE INDEX idx_whatsapp_attempts_number ON whatsapp_message_attempts (number_key, started_at);
 
@@ -156,6 +158,7 @@ CREATE INDEX idx_whatsapp_attempts_number ON whatsapp_message_attempts (number_k
 CREATE TABLE whatsapp_outbox (
     message_id        TEXT PRIMARY KEY NOT NULL
         REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
+    account_id        INTEGER NOT NULL,
     step              TEXT NOT NULL CHECK (step IN ('send', 'look', 'watch')),
     class             TEXT NOT NULL
         CHECK (class IN ('transactional', 'reminder', 'greeting', 'bulk')),
@@ -188,8 +191,8 @@ CREATE TABLE whatsapp_outbox (
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
 ) STRICT, WITHOUT ROWID;
 
--- Serves every claim in its order: the longest due of a lane first, then by id.
-CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (lane, due_at);
+-- Serves every claim in its order: of an account and a lane the longest due first, then by id.
+CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (account_id, lane, due_at);
 
 -- One row for each e-mail about failures.
 CREATE TABLE whatsapp_digests (
@@ -227,9 +230,9 @@ CREATE TABLE whatsapp_notices (
 
 CREATE INDEX idx_whatsapp_notices_digest ON whatsapp_notices (digest_id, created_at);
 
--- The account's shared state, in exactly one row.
+-- The shared state of each account, by its small number; most businesses have one.
 CREATE TABLE whatsapp_account (
-    id               INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    id               INTEGER PRIMARY KEY NOT NULL CHECK (id BETWEEN 0 AND 255),
     next_slot        INTEGER,
     -- The pause, with the gateway's own words.
     pause_reason     TEXT CHECK (pause_reason IN (
@@ -263,9 +266,10 @@ CREATE TABLE whatsapp_account (
 
 INSERT INTO whatsapp_account (id) VALUES (1);
 
--- What stopped the account and lifted it, and whether people were told.
+-- What stopped an account and lifted it, and whether people were told.
 CREATE TABLE whatsapp_account_events (
     id          TEXT PRIMARY KEY NOT NULL,
+    account_id  INTEGER NOT NULL,
     kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered')),
     reason      TEXT CHECK (reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
@@ -279,7 +283,7 @@ CREATE TABLE whatsapp_account_events (
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (at, id);
+CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (account_id, at, id);
 
 -- 4.3. The host may have this table already, with columns of its own.
 CREATE TABLE IF NOT EXISTS invoice_configurations (

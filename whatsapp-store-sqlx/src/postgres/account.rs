@@ -46,6 +46,7 @@ impl AccountStore for PostgresStore {
         self.read(Who::Worker, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::ACCOUNT_EVENTS).bind(i64::from(limit));
+                let query = query.bind(session.account());
                 let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 rows.iter().rev().map(rows::account_event).collect()
             })
@@ -65,6 +66,7 @@ impl AccountStore for PostgresStore {
                     .bind(until)
                     .bind(claim.now)
                     .bind(until + LEASE_HORIZON)
+                    .bind(session.account())
                     .execute(&mut *session.connection)
                     .await
                     .map_err(store_error)?;
@@ -99,26 +101,36 @@ impl AccountStore for PostgresStore {
 const CLAIM: &str = "claim of account events";
 
 async fn read(session: &mut Session<'_>) -> Result<Account, StoreError> {
-    rows::account(
-        &session
-            .query(sql::ACCOUNT)
-            .fetch_one(&mut *session.connection)
-            .await
-            .map_err(store_error)?,
-    )
+    let query = session.query(sql::ACCOUNT).bind(session.account());
+    let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    row.as_ref().map_or_else(|| Ok(Account::default()), rows::account)
+}
+
+/// The account, locked; its row is made where there is none yet.
+async fn lock(session: &mut Session<'_>) -> Result<Account, StoreError> {
+    let account = session.account();
+    let query = session.query(sql::LOCK_ACCOUNT).bind(account);
+    let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    if let Some(row) = row {
+        return rows::account(&row);
+    }
+    let query = session.query(sql::ADD_ACCOUNT).bind(account);
+    query.execute(&mut *session.connection).await.map_err(store_error)?;
+    let query = session.query(sql::LOCK_ACCOUNT).bind(account);
+    let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+    rows::account(&row)
 }
 
 async fn reserve_slots(
     session: &mut Session<'_>,
     reserve: &Reserve,
 ) -> Result<Reservation, StoreError> {
-    let query = session.query(sql::LOCK_ACCOUNT);
-    let mut account =
-        rows::account(&query.fetch_one(&mut *session.connection).await.map_err(store_error)?)?;
+    let mut account = lock(session).await?;
     let slot = account.next_slot;
     let reservation = account.reserve(reserve);
     if account.next_slot != slot {
         let query = session.query(sql::SET_NEXT_SLOT).bind(account.next_slot);
+        let query = query.bind(session.account());
         let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
         row_count(done.rows_affected(), 1)?;
     }
@@ -129,9 +141,7 @@ async fn change_account(
     session: &mut Session<'_>,
     change: &AccountChange,
 ) -> Result<Changed, StoreError> {
-    let query = session.query(sql::LOCK_ACCOUNT);
-    let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
-    let before = rows::account(&row)?;
+    let before = lock(session).await?;
     let mut account = before.clone();
     let (verdict, event) = change.on(&mut account);
     if account != before {
@@ -145,6 +155,7 @@ async fn change_account(
             .bind(event.reason.map(PauseReason::as_str))
             .bind(event.detail.as_deref().map(|words| text(words).into_owned()))
             .bind(event.at)
+            .bind(session.account())
             .execute(&mut *session.connection)
             .await
             .map_err(store_error)?;
@@ -171,6 +182,7 @@ async fn write(session: &mut Session<'_>, account: &Account) -> Result<(), Store
         .bind(account.resumed_at)
         .bind(int(account.undelivered))
         .bind(account.undelivered_told)
+        .bind(session.account())
         .execute(&mut *session.connection)
         .await
         .map_err(store_error)?;

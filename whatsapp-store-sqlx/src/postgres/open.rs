@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
+use whatsapp_core::AccountId;
 use whatsapp_core::port::StoreError;
 
 use super::listen::Knock;
@@ -234,6 +235,7 @@ impl PostgresOptions {
             workers: pool(self.workers.max(2)),
             visitors: pool(self.visitors.max(1)),
             shared: Arc::new(Shared { begin, connect, behind_pooler, knock: Knock::default() }),
+            account: AccountId::DEFAULT,
         })
     }
 }

@@ -151,7 +151,8 @@ impl Outbox for PostgresStore {
         self.read(Who::Worker, move |session| {
             let (key, ids) = (key.clone(), ids.clone());
             Box::pin(async move {
-                let query = session.query(sql::SIBLINGS).bind(key).bind(since).bind(ids);
+                let query = session.query(sql::SIBLINGS);
+                let query = query.bind(key).bind(since).bind(ids).bind(session.account());
                 let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 rows.iter().map(rows::sibling).collect()
             })
@@ -176,7 +177,7 @@ impl Outbox for PostgresStore {
         self.read(Who::Worker, |session| {
             Box::pin(async move {
                 let lanes = column(Lane::ALL, |lane| lane.as_str());
-                let query = session.query(sql::NEXT_DUE).bind(lanes);
+                let query = session.query(sql::NEXT_DUE).bind(lanes).bind(session.account());
                 rows::next_due(
                     &query.fetch_all(&mut *session.connection).await.map_err(store_error)?,
                 )

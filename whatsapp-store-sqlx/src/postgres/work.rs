@@ -8,6 +8,7 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction};
 use tracing::Instrument;
+use whatsapp_core::AccountId;
 use whatsapp_core::port::StoreError;
 
 use super::PostgresStore;
@@ -25,6 +26,8 @@ pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// A connection to work on.
 pub(super) struct Session<'c> {
     pub(super) connection: &'c mut PgConnection,
+    /// Whose work it is.
+    pub(super) account: AccountId,
     /// Whether a statement may stay prepared on the connection: not where a pooler may give it to
     /// somebody else next.
     prepared: bool,
@@ -33,7 +36,12 @@ pub(super) struct Session<'c> {
 impl<'c> Session<'c> {
     /// A connection of a host's own, of which nothing is known.
     pub(super) const fn of_host(connection: &'c mut PgConnection) -> Self {
-        Self { connection, prepared: false }
+        Self { connection, account: AccountId::DEFAULT, prepared: false }
+    }
+
+    /// The account as its column has it.
+    pub(super) fn account(&self) -> i16 {
+        self.account.get().into()
     }
 
     /// A statement for this connection.
@@ -83,7 +91,7 @@ impl PostgresStore {
         if access.behind_pooler {
             in_task(transaction(access, query)).await
         } else {
-            in_task(look_up(access.pool, query)).await
+            in_task(look_up(access, query)).await
         }
     }
 
@@ -94,6 +102,7 @@ impl PostgresStore {
         };
         Access {
             pool: pool.clone(),
+            account: self.account,
             begin: Arc::clone(&self.shared.begin),
             behind_pooler: self.shared.behind_pooler,
         }
@@ -103,6 +112,7 @@ impl PostgresStore {
 /// The way to a connection.
 struct Access {
     pool: PgPool,
+    account: AccountId,
     begin: Begin,
     behind_pooler: bool,
 }
@@ -120,9 +130,9 @@ where
     F: for<'c> FnOnce(Session<'c>) -> Work<'c, T>,
 {
     let mut transaction = begun(&access.pool, &access.begin).await?;
-    let prepared = !access.behind_pooler;
+    let (account, prepared) = (access.account, !access.behind_pooler);
     // Whatever ends in an error is rolled back, and its connection looked at, when it is dropped.
-    let value = work(Session { connection: &mut transaction, prepared }).await?;
+    let value = work(Session { connection: &mut transaction, account, prepared }).await?;
     transaction.commit().await.map_err(store_error)?;
     Ok(value)
 }
@@ -142,14 +152,15 @@ async fn begun(pool: &PgPool, begin: &Begin) -> Result<Transaction<'static, Post
     }
 }
 
-async fn look_up<T, F>(pool: PgPool, query: F) -> Result<T, StoreError>
+async fn look_up<T, F>(access: Access, query: F) -> Result<T, StoreError>
 where
     F: for<'c> Fn(Session<'c>) -> Work<'c, T>,
 {
     let mut replaced = 0;
     loop {
-        let mut connection = pool.acquire().await.map_err(store_error)?;
-        match query(Session { connection: &mut connection, prepared: true }).await {
+        let mut connection = access.pool.acquire().await.map_err(store_error)?;
+        let account = access.account;
+        match query(Session { connection: &mut connection, account, prepared: true }).await {
             Err(StoreError::Unavailable { .. })
                 if replaced < REPLACED && connection.ping().await.is_err() =>
             {

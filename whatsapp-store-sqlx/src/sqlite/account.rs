@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
-use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountStore, Changed, EventClaim, LEASE_HORIZON,
     PauseReason, Reservation, Reserve, StoreError,
 };
+use whatsapp_core::{AccountId, LeaseToken};
 
 use super::SqliteStore;
 use super::codec::{array, micros};
@@ -18,22 +18,23 @@ use crate::rows;
 #[async_trait]
 impl AccountStore for SqliteStore {
     async fn account(&self) -> Result<Account, StoreError> {
-        let row = sqlx::query(sql::ACCOUNT).fetch_one(&self.readers).await.map_err(store_error)?;
-        rows::account(&row)
+        let query = sqlx::query(sql::ACCOUNT).bind(self.account.get());
+        let row = query.fetch_optional(&self.readers).await.map_err(store_error)?;
+        row.as_ref().map_or_else(|| Ok(Account::default()), rows::account)
     }
 
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
-        let reserve = *reserve;
+        let (reserve, id) = (*reserve, self.account);
         self.write(move |connection| {
-            Box::pin(async move { reserve_slots(connection, &reserve).await })
+            Box::pin(async move { reserve_slots(connection, id, &reserve).await })
         })
         .await
     }
 
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
-        let change = change.clone();
+        let (change, id) = (change.clone(), self.account);
         self.write(move |connection| {
-            Box::pin(async move { change_account(connection, &change).await })
+            Box::pin(async move { change_account(connection, id, &change).await })
         })
         .await
     }
@@ -41,6 +42,7 @@ impl AccountStore for SqliteStore {
     async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
         let rows = sqlx::query(sql::ACCOUNT_EVENTS)
             .bind(limit)
+            .bind(self.account.get())
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;
@@ -49,7 +51,7 @@ impl AccountStore for SqliteStore {
 
     async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError> {
         let claim = claim.clone();
-        let ids = array(&claim.ids)?;
+        let (ids, account) = (array(&claim.ids)?, self.account);
         self.write(move |connection| {
             Box::pin(async move {
                 let until = claim.now + claim.lease;
@@ -59,6 +61,7 @@ impl AccountStore for SqliteStore {
                     .bind(micros(until))
                     .bind(micros(claim.now))
                     .bind(micros(until + LEASE_HORIZON))
+                    .bind(account.get())
                     .execute(connection)
                     .await
                     .map_err(store_error)?;
@@ -96,17 +99,29 @@ impl AccountStore for SqliteStore {
 /// What a claim of a part of the events ends with, so that it is undone.
 const CLAIM: &str = "claim of account events";
 
+/// The account, in a transaction that may write; its row is made where there is none yet.
+async fn read(connection: &mut SqliteConnection, id: AccountId) -> Result<Account, StoreError> {
+    let add = sqlx::query(sql::ADD_ACCOUNT).bind(id.get());
+    let query = sqlx::query(sql::ACCOUNT).bind(id.get());
+    if let Some(row) = query.fetch_optional(&mut *connection).await.map_err(store_error)? {
+        return rows::account(&row);
+    }
+    add.execute(connection).await.map_err(store_error)?;
+    Ok(Account::default())
+}
+
 async fn reserve_slots(
     connection: &mut SqliteConnection,
+    id: AccountId,
     reserve: &Reserve,
 ) -> Result<Reservation, StoreError> {
-    let row = sqlx::query(sql::ACCOUNT).fetch_one(&mut *connection).await.map_err(store_error)?;
-    let mut account = rows::account(&row)?;
+    let mut account = read(connection, id).await?;
     let slot = account.next_slot;
     let reservation = account.reserve(reserve);
     if account.next_slot != slot {
         let done = sqlx::query(sql::SET_NEXT_SLOT)
             .bind(account.next_slot.map(micros))
+            .bind(id.get())
             .execute(connection)
             .await
             .map_err(store_error)?;
@@ -117,14 +132,14 @@ async fn reserve_slots(
 
 async fn change_account(
     connection: &mut SqliteConnection,
+    id: AccountId,
     change: &AccountChange,
 ) -> Result<Changed, StoreError> {
-    let row = sqlx::query(sql::ACCOUNT).fetch_one(&mut *connection).await.map_err(store_error)?;
-    let before = rows::account(&row)?;
+    let before = read(connection, id).await?;
     let mut account = before.clone();
     let (verdict, event) = change.on(&mut account);
     if account != before {
-        write(connection, &account).await?;
+        write(connection, id, &account).await?;
     }
     if let Some(event) = &event {
         sqlx::query(sql::ADD_EVENT)
@@ -133,6 +148,7 @@ async fn change_account(
             .bind(event.reason.map(PauseReason::as_str))
             .bind(event.detail.as_deref())
             .bind(micros(event.at))
+            .bind(id.get())
             .execute(connection)
             .await
             .map_err(store_error)?;
@@ -140,7 +156,11 @@ async fn change_account(
     Ok(Changed { verdict, event, account })
 }
 
-async fn write(connection: &mut SqliteConnection, account: &Account) -> Result<(), StoreError> {
+async fn write(
+    connection: &mut SqliteConnection,
+    id: AccountId,
+    account: &Account,
+) -> Result<(), StoreError> {
     let Account { pause, doubt, taken, .. } = account;
     let pause = pause.as_ref();
     let done = sqlx::query(sql::SET_ACCOUNT)
@@ -157,6 +177,7 @@ async fn write(connection: &mut SqliteConnection, account: &Account) -> Result<(
         .bind(account.resumed_at.map(micros))
         .bind(account.undelivered)
         .bind(account.undelivered_told)
+        .bind(id.get())
         .execute(connection)
         .await
         .map_err(store_error)?;

@@ -8,7 +8,9 @@ use whatsapp_core::message::{
     Trigger,
 };
 use whatsapp_core::port::{Begin, Lease, Revision, SettingRow, Settlement, StoreError};
-use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId};
+use whatsapp_core::{
+    AccountId, CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId,
+};
 
 use super::codec::micros;
 use crate::error::other;
@@ -147,6 +149,7 @@ impl<'a> ChangeItem<'a> {
 #[derive(Serialize)]
 pub(super) struct OwedItem {
     message_id: MessageId,
+    account_id: u8,
     step: Step,
     class: Class,
     due_at: i64,
@@ -162,9 +165,10 @@ pub(super) struct OwedItem {
 }
 
 impl OwedItem {
-    pub(super) fn new(message_id: MessageId, owed: &OwedRow) -> Self {
+    pub(super) fn new(message_id: MessageId, owed: &OwedRow, account: AccountId) -> Self {
         Self {
             message_id,
+            account_id: account.get(),
             step: owed.step,
             class: owed.class,
             due_at: micros(owed.due_at),
@@ -231,6 +235,7 @@ impl LeaseItem {
 pub(super) struct BeginItem<'a> {
     #[serde(flatten)]
     lease: LeaseItem,
+    account_id: u8,
     no: u32,
     number_key: &'a str,
     whatsapp_number: &'a Private,
@@ -244,9 +249,10 @@ pub(super) struct BeginItem<'a> {
 }
 
 impl<'a> BeginItem<'a> {
-    pub(super) fn new(begin: &'a Begin) -> Self {
+    pub(super) fn new(begin: &'a Begin, account: AccountId) -> Self {
         Self {
             lease: LeaseItem::new(&begin.lease),
+            account_id: account.get(),
             no: begin.no,
             number_key: &begin.number_key,
             whatsapp_number: &begin.number,

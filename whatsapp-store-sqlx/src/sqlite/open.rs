@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
+use whatsapp_core::AccountId;
 use whatsapp_core::port::StoreError;
 
 use super::SqliteStore;
@@ -111,7 +112,8 @@ impl SqliteOptions {
             .map_err(store_error)?;
         migrate(&writer, self.tables).await?;
         let readers = pool(self.readers).connect_lazy_with(options.read_only(true));
-        Ok(SqliteStore { writer, readers, sender: Sender::of(&self.path) })
+        let (sender, account) = (Sender::of(&self.path), AccountId::DEFAULT);
+        Ok(SqliteStore { writer, readers, sender, account })
     }
 }
 
@@ -136,7 +138,8 @@ impl SqliteStore {
             .await
             .map_err(store_error)?;
         migrate(&writer, tables()).await?;
-        Ok(Self { readers: writer.clone(), writer, sender: Sender::default() })
+        let (sender, account) = (Sender::default(), AccountId::DEFAULT);
+        Ok(Self { readers: writer.clone(), writer, sender, account })
     }
 }
 

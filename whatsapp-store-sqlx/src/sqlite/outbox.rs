@@ -30,9 +30,9 @@ use crate::rows;
 #[async_trait]
 impl Outbox for SqliteStore {
     async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
-        let messages = messages.to_vec();
+        let (messages, account) = (messages.to_vec(), self.account);
         self.write(move |connection| {
-            Box::pin(async move { enqueue::enqueue(connection, &messages).await })
+            Box::pin(async move { enqueue::enqueue(connection, account, &messages).await })
         })
         .await
     }
@@ -49,9 +49,9 @@ impl Outbox for SqliteStore {
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
         self.sender.enter(claim.elapsed.base)?;
-        let claim = claim.clone();
+        let (claim, account) = (claim.clone(), self.account);
         self.write(move |connection| {
-            Box::pin(async move { claim::claim(connection, &claim).await })
+            Box::pin(async move { claim::claim(connection, account, &claim).await })
         })
         .await
     }
@@ -80,25 +80,25 @@ impl Outbox for SqliteStore {
     }
 
     async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
-        let begins = begins.to_vec();
+        let (begins, account) = (begins.to_vec(), self.account);
         self.write(move |connection| {
-            Box::pin(async move { begin::begin(connection, &begins).await })
+            Box::pin(async move { begin::begin(connection, account, &begins).await })
         })
         .await
     }
 
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
-        let settlements = settlements.to_vec();
+        let (settlements, account) = (settlements.to_vec(), self.account);
         self.write(move |connection| {
-            Box::pin(async move { settle::settle(connection, &settlements).await })
+            Box::pin(async move { settle::settle(connection, account, &settlements).await })
         })
         .await
     }
 
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
-        let amendment = amendment.clone();
+        let (amendment, account) = (amendment.clone(), self.account);
         self.write(move |connection| {
-            Box::pin(async move { settle::amend(connection, &amendment).await })
+            Box::pin(async move { settle::amend(connection, account, &amendment).await })
         })
         .await
     }
@@ -131,6 +131,7 @@ impl Outbox for SqliteStore {
             .bind(number_key)
             .bind(micros(since))
             .bind(array(ids)?)
+            .bind(self.account.get())
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;
@@ -151,7 +152,7 @@ impl Outbox for SqliteStore {
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
-        let query = sqlx::query(sql::NEXT_DUE).bind(array(Lane::ALL)?);
+        let query = sqlx::query(sql::NEXT_DUE).bind(array(Lane::ALL)?).bind(self.account.get());
         rows::next_due(&query.fetch_all(&self.readers).await.map_err(store_error)?)
     }
 }

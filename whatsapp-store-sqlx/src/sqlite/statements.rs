@@ -39,6 +39,7 @@ statements! {
     SIBLINGS = ["outbox/siblings.sql"];
     NEXT_DUE = ["outbox/next_due.sql"];
     ACCOUNT = ["outbox/account.sql"];
+    ADD_ACCOUNT = ["outbox/add_account.sql"];
     SET_NEXT_SLOT = ["outbox/set_next_slot.sql"];
     SET_ACCOUNT = ["outbox/set_account.sql"];
     ADD_EVENT = ["account/add.sql"];

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tempfile::TempDir;
+use whatsapp_core::AccountId;
 use whatsapp_core::port::Store;
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;
@@ -32,4 +33,27 @@ mod memory {
 
 mod postgres {
     whatsapp_testkit::store_conformance! { open = crate::conformance::on_postgres }
+}
+
+mod file_accounts {
+    use super::*;
+
+    async fn open() -> (Arc<dyn Store>, Arc<dyn Store>, TempDir) {
+        let (store, folder) = crate::on_file().await;
+        (Arc::new(store.with_account(AccountId::new(2))), store, folder)
+    }
+
+    whatsapp_testkit::accounts_conformance! { open = open }
+}
+
+mod postgres_accounts {
+    use super::*;
+
+    async fn open() -> (Arc<dyn Store>, Arc<dyn Store>, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let store = PostgresStore::open(database.url()).await.unwrap();
+        (Arc::new(store.with_account(AccountId::new(2))), Arc::new(store), database)
+    }
+
+    whatsapp_testkit::accounts_conformance! { open = open }
 }

@@ -255,8 +255,9 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
         let (first, second) = (new_message(1, START), new_message(2, START));
         store.enqueue(&[first.clone(), second]).await.unwrap();
         sqlx::query(
-            "INSERT INTO whatsapp_message_attempts (message_id, no, part, number_key, started_at)
-             SELECT id, 1, part, whatsapp_number, now() FROM whatsapp_message_logs",
+            "INSERT INTO whatsapp_message_attempts
+                 (message_id, no, account_id, part, number_key, started_at)
+             SELECT id, 1, 1, part, whatsapp_number, now() FROM whatsapp_message_logs",
         )
         .execute(&mut host)
         .await

@@ -10,12 +10,12 @@ VALUES
      '+919876543210', 'festival', 'manual', 'pending', 'Happy Diwali, Asha Traders!',
      '70000000-0000-7000-8000-000000000001', 'festival:diwali', 'ffff', 'whole');
 
-INSERT INTO whatsapp_message_attempts (message_id, no, part, number_key, started_at)
-VALUES ('e0000000-0000-7000-8000-000000000001', 1, 'whole', '+919876543210', now());
+INSERT INTO whatsapp_message_attempts (message_id, no, account_id, part, number_key, started_at)
+VALUES ('e0000000-0000-7000-8000-000000000001', 1, 1, 'whole', '+919876543210', now());
 
 INSERT INTO whatsapp_outbox
-    (message_id, step, class, due_at, posts, free_posts, looks, looks_unavailable, created_at)
-VALUES ('e0000000-0000-7000-8000-000000000001', 'look', 'transactional', now(), 1, 0, 0, 0, now());
+    (message_id, account_id, step, class, due_at, posts, free_posts, looks, looks_unavailable, created_at)
+VALUES ('e0000000-0000-7000-8000-000000000001', 1, 'look', 'transactional', now(), 1, 0, 0, 0, now());
 
 INSERT INTO whatsapp_digests (id, created_at) VALUES ('d0000000-0000-7000-8000-000000000001', now());
 
@@ -25,5 +25,5 @@ VALUES
     ('e0000000-0000-7000-8000-000000000001', now(), 'rejected', 'recipient', 'no such number', 0,
      'd0000000-0000-7000-8000-000000000001');
 
-INSERT INTO whatsapp_account_events (id, kind, reason, at)
-VALUES ('f0000000-0000-7000-8000-000000000001', 'stopped', 'key_refused', now());
+INSERT INTO whatsapp_account_events (id, account_id, kind, reason, at)
+VALUES ('f0000000-0000-7000-8000-000000000001', 1, 'stopped', 'key_refused', now());

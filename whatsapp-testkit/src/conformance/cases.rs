@@ -269,6 +269,44 @@ macro_rules! __store_cases {
     };
 }
 
+/// Every case of two accounts over one database, each a test of its own. `open` gives one store for
+/// each of two accounts, and what must live as long.
+///
+/// ```
+/// use std::sync::Arc;
+/// use whatsapp_core::AccountId;
+/// use whatsapp_core::port::Store;
+/// use whatsapp_testkit::MemoryStore;
+///
+/// async fn open() -> (Arc<dyn Store>, Arc<dyn Store>, ()) {
+///     let store = MemoryStore::new();
+///     (Arc::new(store.with_account(AccountId::new(2))), Arc::new(store), ())
+/// }
+///
+/// whatsapp_testkit::accounts_conformance! { open = open }
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! accounts_conformance {
+    (open = $open:path) => {
+        $crate::accounts_conformance! {
+            [$open]
+            a_pause_of_one_account_leaves_the_other_alone,
+            each_account_has_a_rate_of_its_own,
+            what_is_owed_is_claimed_by_its_own_account,
+            gateway_ids_of_two_accounts_do_not_meet,
+        }
+    };
+    ([$open:path] $($case:ident,)+) => {
+        $(#[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let (one, other, guard) = $open().await;
+            $crate::conformance::accounts::$case(one, other).await;
+            drop(guard);
+        })+
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __store_tests {

@@ -37,6 +37,11 @@ impl Trial {
         Self { store, clock: ManualClock::starting_at(START), entropy: SeededEntropy::new(0) }
     }
 
+    /// Another store under the same clock, with ids that this one's do not meet.
+    pub(super) fn of(&self, store: Arc<dyn Store>) -> Self {
+        Self { store, ..self.clone() }
+    }
+
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }

@@ -13,24 +13,26 @@ use super::{EventRecord, Held, MemoryStore};
 #[async_trait]
 impl AccountStore for MemoryStore {
     async fn account(&self) -> Result<Account, StoreError> {
-        Ok(self.lock().account.clone())
+        Ok(self.lock().accounts.get(&self.account).cloned().unwrap_or_default())
     }
 
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
-        self.transaction(|data| Ok(data.account.reserve(reserve)))
+        self.transaction(|data| Ok(data.accounts.entry(self.account).or_default().reserve(reserve)))
     }
 
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
         self.transaction(|data| {
-            let (verdict, event) = change.on(&mut data.account);
+            let account = data.accounts.entry(self.account).or_default();
+            let (verdict, event) = change.on(account);
+            let account = account.clone();
             if let Some(event) = event.clone() {
                 if data.events.iter().any(|record| record.event.id == event.id) {
                     return Err(StoreError::Conflict { entity: "account event" });
                 }
-                data.events.push(EventRecord { event, held: None });
+                data.events.push(EventRecord { event, account: self.account, held: None });
                 data.events.sort_by_key(|record| (record.event.at, record.event.id));
             }
-            Ok(Changed { verdict, event, account: data.account.clone() })
+            Ok(Changed { verdict, event, account })
         })
     }
 
@@ -46,7 +48,8 @@ impl AccountStore for MemoryStore {
                 let held = record.held.is_some_and(|held| {
                     held.until > claim.now && held.until <= until + TimeDelta::minutes(10)
                 });
-                claim.ids.contains(&record.event.id) && record.event.told_at.is_none() && !held
+                let ours = record.account == self.account && claim.ids.contains(&record.event.id);
+                ours && record.event.told_at.is_none() && !held
             };
             let free: Vec<_> = data.events.iter_mut().filter(is_free).collect();
             if free.len() != claim.ids.len() {

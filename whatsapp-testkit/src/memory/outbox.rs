@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use whatsapp_core::MessageId;
 use whatsapp_core::message::{
     Attempt, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Part, Status,
     Step,
@@ -15,13 +14,15 @@ use whatsapp_core::port::{
     Lease, NextDue, Outbox, QueuePoint, Redate, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::time::Elapsed;
+use whatsapp_core::{AccountId, MessageId};
 
 use super::{Data, Held, MemoryStore, Record, Sent};
 
 #[async_trait]
 impl Outbox for MemoryStore {
     async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
-        self.transaction(|data| messages.iter().map(|new| enqueue(data, new)).collect())
+        let account = self.account;
+        self.transaction(|data| messages.iter().map(|new| enqueue(data, new, account)).collect())
     }
 
     async fn find_key(
@@ -35,7 +36,8 @@ impl Outbox for MemoryStore {
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
         self.transaction(|data| {
-            let claimable = data.records.values().filter(|record| is_claimable(record, claim));
+            let ours = data.records.values().filter(|record| record.account == self.account);
+            let claimable = ours.filter(|record| is_claimable(record, claim));
             let mut points: Vec<QueuePoint> = claimable
                 .filter_map(|record| record.point())
                 .filter(|point| claim.after.is_none_or(|after| *point > after))
@@ -136,7 +138,7 @@ impl Outbox for MemoryStore {
     ) -> Result<Vec<Sibling>, StoreError> {
         let data = self.lock();
         let mut siblings = Vec::new();
-        for record in data.records.values() {
+        for record in data.records.values().filter(|record| record.account == self.account) {
             let facts = &record.message.facts;
             let wanted = record.attempts.iter().zip(&record.sent).filter(|(attempt, sent)| {
                 let owns = attempt.gateway_id.as_ref().is_some_and(|id| ids.contains(id));
@@ -167,7 +169,8 @@ impl Outbox for MemoryStore {
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         let data = self.lock();
-        Ok(NextDue::of(|lane| data.records.values().filter_map(|r| r.due_in(lane)).min()))
+        let ours = || data.records.values().filter(|record| record.account == self.account);
+        Ok(NextDue::of(|lane| ours().filter_map(|record| record.due_in(lane)).min()))
     }
 }
 
@@ -201,7 +204,7 @@ fn known(record: &Record, fingerprint: &Fingerprint) -> Enqueued {
     }
 }
 
-fn enqueue(data: &mut Data, new: &NewMessage) -> Result<Enqueued, StoreError> {
+fn enqueue(data: &mut Data, new: &NewMessage, account: AccountId) -> Result<Enqueued, StoreError> {
     let NewMessage { facts, state } = new;
     if let Some(record) = data.by_key(&facts.key) {
         return Ok(known(record, &facts.fingerprint));
@@ -209,13 +212,14 @@ fn enqueue(data: &mut Data, new: &NewMessage) -> Result<Enqueued, StoreError> {
     if data.records.contains_key(&facts.id) {
         return Err(StoreError::Conflict { entity: "message" });
     }
-    let mut record = Record::new(Message {
+    let message = Message {
         facts: facts.clone(),
         state: state.clone(),
         gateway_id: None,
         api_response: None,
         updated_at: facts.created_at,
-    });
+    };
+    let mut record = Record::new(message, account);
     if state.status == Status::Failed && state.owed.is_none() {
         record.owe_notice(facts.created_at)?;
     }

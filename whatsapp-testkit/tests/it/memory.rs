@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use whatsapp_core::AccountId;
 use whatsapp_core::port::Store;
 use whatsapp_testkit::MemoryStore;
 
@@ -10,3 +11,10 @@ async fn open() -> Arc<dyn Store> {
 }
 
 whatsapp_testkit::store_conformance! { open = open }
+
+async fn two_accounts() -> (Arc<dyn Store>, Arc<dyn Store>, ()) {
+    let store = MemoryStore::new();
+    (Arc::new(store.with_account(AccountId::new(2))), Arc::new(store), ())
+}
+
+whatsapp_testkit::accounts_conformance! { open = two_accounts }

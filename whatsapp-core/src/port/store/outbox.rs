@@ -321,7 +321,7 @@ pub struct Sibling {
 ///   the others.
 /// - A token that is not exactly the row's current one writes nothing and is answered `Fenced`.
 /// - At most one attempt of a message is open at any time, by a unique index.
-/// - A gateway id belongs to at most one attempt, by a unique index; a record that names a taken
+/// - A gateway id belongs to at most one attempt of an account, by a unique index; a record that names a taken
 ///   one fails as [`StoreError::Conflict`] without writing anything.
 /// - No method reads a clock. Cancelling a future may leave its transaction done or undone.
 #[cfg_attr(feature = "mock", mockall::automock)]

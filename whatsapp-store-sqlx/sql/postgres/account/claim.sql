@@ -3,5 +3,6 @@
 UPDATE whatsapp_account_events
 SET lease_token = $2, lease_until = $3
 WHERE id = ANY($1::uuid[])
+    AND account_id = $6
     AND told_at IS NULL
     AND (lease_until IS NULL OR lease_until <= $4 OR lease_until > $5);

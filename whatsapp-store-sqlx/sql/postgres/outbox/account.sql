@@ -3,4 +3,4 @@ SELECT
     pause_reason, pause_detail, pause_since, pause_until, pause_scout, next_slot, doubt_cause, doubt_message,
     doubt_at, taken_message, taken_at, resumed_at, undelivered, undelivered_told
 FROM whatsapp_account
-WHERE id = 1;
+WHERE id = $1;

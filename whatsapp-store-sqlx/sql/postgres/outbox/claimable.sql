@@ -4,10 +4,11 @@
 WITH free AS (
     SELECT message_id
     FROM whatsapp_outbox
-    -- Of lane $3, due at $4. A lease of base $8 has run out by elapsed time, which is $9 now; one of
+    -- Of account $12 and lane $3, due at $4. A lease of base $8 has run out by elapsed time, which is $9 now; one of
     -- another base by the wall clock. One that ends more than ten minutes after a new one, or beyond
     -- $5, was given under a clock that was set back since, and counts as run out.
-    WHERE lane = $3
+    WHERE account_id = $12
+        AND lane = $3
         AND due_at <= $4
         AND (
             lease_until IS NULL

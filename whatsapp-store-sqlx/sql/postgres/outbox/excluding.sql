@@ -1,2 +1,2 @@
-        -- None of $12, which the claimer has in hand.
-        AND message_id <> ALL ($12::uuid[])
+        -- None of $13, which the claimer has in hand.
+        AND message_id <> ALL ($13::uuid[])

@@ -1,4 +1,4 @@
-        AND message_id = $12
+        AND message_id = $13
     LIMIT $11
     FOR UPDATE SKIP LOCKED
 )

@@ -13,4 +13,4 @@ SET pause_reason = $1,
     resumed_at = $11,
     undelivered = $12,
     undelivered_told = $13
-WHERE id = 1;
+WHERE id = $14;

@@ -1,4 +1,4 @@
--- The attempts under number key $1 that began at or after $2, day by day as their index has them, and
+-- The attempts of account $4 under number key $1 that began at or after $2, day by day as their index has them, and
 -- those that own one of the ids $3.
 SELECT
     a.message_id, a.no, a.whatsapp_number, a.text_sha256, a.started_at, a.outcome, a.gateway_id
@@ -16,6 +16,7 @@ FROM (
         WHERE (attempt.started_at AT TIME ZONE 'UTC')::date = day::date
             AND attempt.number_key = $1
             AND attempt.started_at >= $2
+            AND attempt.account_id = $4
         OFFSET 0
     ) AS recent
     UNION ALL
@@ -25,6 +26,7 @@ FROM (
         SELECT *
         FROM whatsapp_message_attempts AS attempt
         WHERE attempt.gateway_id = listed.id
+            AND attempt.account_id = $4
             AND NOT (attempt.number_key = $1 AND attempt.started_at >= $2)
         OFFSET 0
     ) AS owner

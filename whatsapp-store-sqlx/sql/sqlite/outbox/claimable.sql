@@ -9,10 +9,11 @@ SELECT
     l.attachment_sha256, l.attachment_until, l.invoice_id, l.created_at, l.expires_at, l.max_retries, l.gateway_id
 FROM whatsapp_outbox AS o
 CROSS JOIN whatsapp_message_logs AS l ON l.id = o.message_id
--- Of lane ?1, due at ?2, behind the point (?4, ?5). A lease of time base ?6 has run out by elapsed time,
+-- Of account ?10 and lane ?1, due at ?2, behind the point (?4, ?5). A lease of time base ?6 has run out by elapsed time,
 -- which is ?7 now; one of another base by the wall clock. A lease beyond ?8, or ?3, was given under a
 -- clock that was set back since, and counts as run out.
-WHERE o.lane = ?1
+WHERE o.account_id = ?10
+    AND o.lane = ?1
     AND o.due_at <= ?2
     AND (o.due_at, o.message_id) > (?4, ?5)
     AND (

@@ -1,4 +1,4 @@
--- When a message of each of the lanes in the array ?1 can next be claimed: when it is due, or when its
+-- When a message of each of the lanes in the array ?1, of account ?2, can next be claimed: when it is due, or when its
 -- lease runs out. Only leased rows before the first free one can be earlier than it, and there are no more
 -- of those than messages in flight; so this reads a handful of rows a lane, however many are owed.
 SELECT
@@ -9,19 +9,19 @@ SELECT
             SELECT * FROM (
                 SELECT due_at AS at
                 FROM whatsapp_outbox
-                WHERE lane = wanted.value AND lease_until IS NULL
+                WHERE account_id = ?2 AND lane = wanted.value AND lease_until IS NULL
                 ORDER BY due_at
                 LIMIT 1
             )
             UNION ALL
             SELECT max(due_at, lease_until) AS at
             FROM whatsapp_outbox
-            WHERE lane = wanted.value
+            WHERE account_id = ?2 AND lane = wanted.value
                 AND due_at < coalesce(
                     (
                         SELECT due_at
                         FROM whatsapp_outbox
-                        WHERE lane = wanted.value AND lease_until IS NULL
+                        WHERE account_id = ?2 AND lane = wanted.value AND lease_until IS NULL
                         ORDER BY due_at
                         LIMIT 1
                     ),

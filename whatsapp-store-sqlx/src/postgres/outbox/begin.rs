@@ -44,7 +44,8 @@ pub(super) async fn begin(
             .bind(column(&opened, |begin| begin.at))
             .bind(column(&opened, |begin| text(&begin.number_key)))
             .bind(column(&opened, |begin| text(begin.number.as_str())))
-            .bind(column(&opened, |begin| begin.text.as_str()));
+            .bind(column(&opened, |begin| begin.text.as_str()))
+            .bind(session.account());
         row_count(run(session, query).await?, opened.len())?;
     }
     let revised: Vec<_> = opened

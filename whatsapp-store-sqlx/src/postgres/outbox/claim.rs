@@ -35,7 +35,8 @@ pub(super) async fn claim(
         .bind(claim.elapsed.base.to_i64())
         .bind(claim.elapsed.micros)
         .bind(ends.micros)
-        .bind(i64::from(claim.limit));
+        .bind(i64::from(claim.limit))
+        .bind(session.account());
     if let Some(id) = claim.only {
         query = query.bind(uuid(id));
     } else if !claim.excluding.is_empty() {

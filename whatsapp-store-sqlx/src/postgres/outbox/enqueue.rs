@@ -104,7 +104,7 @@ pub(super) async fn enqueue(
     } else {
         sql::ENQUEUE
     };
-    let query = bind(session.query(statement), &by_key);
+    let query = bind(session.query(statement), &by_key).bind(session.account());
     let added = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     let mut added: HashSet<MessageId> = added
         .iter()

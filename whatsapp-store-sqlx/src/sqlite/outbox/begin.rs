@@ -1,6 +1,7 @@
 //! Opening attempts, before their POSTs.
 
 use sqlx::SqliteConnection;
+use whatsapp_core::AccountId;
 use whatsapp_core::port::{Begin, Begun, StoreError};
 
 use super::super::codec::array;
@@ -11,9 +12,10 @@ use crate::error::row_count;
 
 pub(super) async fn begin(
     connection: &mut SqliteConnection,
+    account: AccountId,
     begins: &[Begin],
 ) -> Result<Vec<Begun>, StoreError> {
-    let items: Vec<_> = begins.iter().map(BeginItem::new).collect();
+    let items: Vec<_> = begins.iter().map(|begin| BeginItem::new(begin, account)).collect();
     let ids: Vec<_> = begins.iter().map(|b| b.lease.message_id).collect();
     let may = passed(connection, sql::MAY_BEGIN, array(&items)?, &ids).await?;
 

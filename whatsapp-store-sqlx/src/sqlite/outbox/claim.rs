@@ -1,6 +1,7 @@
 //! Claiming what is due.
 
 use sqlx::SqliteConnection;
+use whatsapp_core::AccountId;
 use whatsapp_core::port::{Claim, Claimed, LEASE_HORIZON, StoreError};
 
 use super::super::codec::{array, micros};
@@ -11,6 +12,7 @@ use crate::rows;
 
 pub(super) async fn claim(
     connection: &mut SqliteConnection,
+    account: AccountId,
     claim: &Claim,
 ) -> Result<Vec<Claimed>, StoreError> {
     let until = claim.now + claim.lease;
@@ -33,7 +35,8 @@ pub(super) async fn claim(
         .bind(claim.elapsed.base.to_i64())
         .bind(claim.elapsed.micros)
         .bind((ends + LEASE_HORIZON).micros)
-        .bind(claim.limit);
+        .bind(claim.limit)
+        .bind(account.get());
     if let Some(id) = claim.only {
         query = query.bind(id.to_string());
     } else if !claim.excluding.is_empty() {

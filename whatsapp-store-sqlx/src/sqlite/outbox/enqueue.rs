@@ -7,9 +7,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use sqlx::{Connection, SqliteConnection};
-use whatsapp_core::MessageId;
 use whatsapp_core::message::{NewMessage, Status};
 use whatsapp_core::port::{Enqueued, StoreError};
+use whatsapp_core::{AccountId, MessageId};
 
 use super::super::SqliteStore;
 use super::super::codec::array;
@@ -84,7 +84,7 @@ impl SqliteStore {
             connection.begin_with("BEGIN IMMEDIATE").await.map_err(own_transaction_error)
         };
         let mut part = begun?;
-        match enqueue(&mut part, messages).await {
+        match enqueue(&mut part, AccountId::DEFAULT, messages).await {
             Ok(enqueued) => part.commit().await.map(|()| enqueued).map_err(store_error),
             Err(error) => {
                 // It fails only where SQLite has undone the whole transaction already. The host's
@@ -145,6 +145,7 @@ pub(super) async fn find_keys(
 
 pub(super) async fn enqueue(
     connection: &mut SqliteConnection,
+    account: AccountId,
     messages: &[NewMessage],
 ) -> Result<Vec<Enqueued>, StoreError> {
     let items: Vec<_> = messages.iter().map(NewItem::new).collect();
@@ -183,7 +184,7 @@ pub(super) async fn enqueue(
         answers.push(Enqueued::New(message.facts.id));
         let state = &message.state;
         match &state.owed {
-            Some(row) => owed.push(OwedItem::new(message.facts.id, row)),
+            Some(row) => owed.push(OwedItem::new(message.facts.id, row, account)),
             None if state.status == Status::Failed => {
                 notices.push(NoticeItem::new(message.facts.id, state, message.facts.created_at)?);
             }

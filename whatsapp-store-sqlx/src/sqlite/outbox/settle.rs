@@ -1,9 +1,9 @@
 //! Writing what became of messages, under a lease or, for a manager, without one.
 
 use sqlx::SqliteConnection;
-use whatsapp_core::MessageId;
 use whatsapp_core::message::StateRow;
 use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
+use whatsapp_core::{AccountId, MessageId};
 
 use super::super::codec::{array, micros};
 use super::super::items::{ChangeItem, LeaseItem, NoticeItem, OwedItem, RecordItem};
@@ -13,6 +13,7 @@ use crate::error::{row_count, store_error};
 
 pub(super) async fn settle(
     connection: &mut SqliteConnection,
+    account: AccountId,
     settlements: &[Settlement],
 ) -> Result<Vec<Settled>, StoreError> {
     let leases: Vec<_> = settlements.iter().map(|one| LeaseItem::new(&one.lease)).collect();
@@ -27,7 +28,7 @@ pub(super) async fn settle(
         record_attempts(connection, &held).await?;
         let changes: Vec<_> = held.iter().map(|s| ChangeItem::settled(s)).collect();
         let states = held.iter().map(|s| (s.lease.message_id, &s.state));
-        change(connection, &changes, states).await?;
+        change(connection, account, &changes, states).await?;
         notify(connection, &held).await?;
     }
     Ok(may.into_iter().map(|may| if may { Settled::Done } else { Settled::Fenced }).collect())
@@ -35,6 +36,7 @@ pub(super) async fn settle(
 
 pub(super) async fn amend(
     connection: &mut SqliteConnection,
+    account: AccountId,
     amendment: &Amendment,
 ) -> Result<Amended, StoreError> {
     let as_seen = sqlx::query(sql::MAY_AMEND)
@@ -51,7 +53,7 @@ pub(super) async fn amend(
     }
     let (id, state) = (amendment.message_id, &amendment.state);
     let item = ChangeItem::new(id, state, micros(amendment.at));
-    change(connection, &[item], [(id, state)]).await?;
+    change(connection, account, &[item], [(id, state)]).await?;
     Ok(Amended::Done)
 }
 
@@ -76,6 +78,7 @@ async fn record_attempts(
 /// Writes new states into the log and the outbox.
 async fn change<'a>(
     connection: &mut SqliteConnection,
+    account: AccountId,
     changes: &[ChangeItem<'_>],
     states: impl IntoIterator<Item = (MessageId, &'a StateRow)>,
 ) -> Result<(), StoreError> {
@@ -85,7 +88,7 @@ async fn change<'a>(
     let mut done = Vec::new();
     for (id, state) in states {
         match &state.owed {
-            Some(row) => owed.push(OwedItem::new(id, row)),
+            Some(row) => owed.push(OwedItem::new(id, row, account)),
             None => done.push(id),
         }
     }

@@ -14,9 +14,12 @@ async fn room(store: &SqliteStore, pages: i64) {
     sqlx::query(limit).execute(&store.writer).await.unwrap();
 }
 
+/// Messages of a group: they need more pages than the test ever leaves free.
+const GROUP: u64 = 100;
+
 fn group(number: u32) -> Vec<NewMessage> {
-    let first = u64::from(number) * 50;
-    (first..first + 50).map(|seed| new_message(seed, START)).collect()
+    let first = u64::from(number) * GROUP;
+    (first..first + GROUP).map(|seed| new_message(seed, START)).collect()
 }
 
 #[tokio::test]
@@ -33,7 +36,7 @@ async fn a_full_disk_refuses_whole_calls_and_work_goes_on_once_there_is_room() {
             matches!(&refused, Err(StoreError::Unavailable { reason }) if reason == "the disk is full"),
             "{refused:?}"
         );
-        assert_eq!(store.counts(u64::MAX).await.unwrap().pending, u64::from(round) * 50);
+        assert_eq!(store.counts(u64::MAX).await.unwrap().pending, u64::from(round) * GROUP);
 
         room(&store, 1_000).await;
         let answers = store.enqueue(&messages).await.unwrap();

@@ -30,7 +30,7 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
     let uses = [
         (
             sql::LONGEST_DUE,
-            "SEARCH o USING INDEX idx_whatsapp_outbox_due (lane=? AND (due_at,message_id)>(?,?) AND due_at<?)",
+            "SEARCH o USING INDEX idx_whatsapp_outbox_due (account_id=? AND lane=? AND (due_at,message_id)>(?,?) AND due_at<?)",
         ),
         (sql::LONGEST_DUE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
         (sql::ONLY_ONE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
@@ -54,9 +54,12 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
             sql::SIBLINGS,
             "SEARCH a USING INDEX idx_whatsapp_attempts_number (number_key=? AND started_at>?)",
         ),
-        (sql::SIBLINGS, "SEARCH a USING INDEX idx_whatsapp_attempts_gateway (gateway_id=?)"),
-        (sql::NEXT_DUE, "idx_whatsapp_outbox_due (lane=?)"),
-        (sql::NEXT_DUE, "idx_whatsapp_outbox_due (lane=? AND due_at<?)"),
+        (
+            sql::SIBLINGS,
+            "SEARCH a USING INDEX idx_whatsapp_attempts_gateway (gateway_id=? AND account_id=?)",
+        ),
+        (sql::NEXT_DUE, "idx_whatsapp_outbox_due (account_id=? AND lane=?)"),
+        (sql::NEXT_DUE, "idx_whatsapp_outbox_due (account_id=? AND lane=? AND due_at<?)"),
         (
             sql::BY_CUSTOMER_NEWEST,
             "USING INDEX idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
