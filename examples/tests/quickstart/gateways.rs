@@ -253,6 +253,36 @@ async fn numbers_as_people_type_them_are_taken_or_said_what_they_are() {
 }
 
 #[tokio::test]
+async fn a_number_that_the_log_cuts_is_told_as_cut_and_by_what_it_was() {
+    let shop = Shop::new();
+    shop.customers(
+        "C-1,Asha,9876500008 / 9876500009\n\
+         C-2,Bina,98765 43210 98765 43211\n",
+    );
+    let invoice = |n| format!("I-{n},C-{n},INV-{n},2026-10-01,560.50,2026-10-16,,INV-1.pdf\n");
+    shop.invoices(&(1..=2).map(invoice).collect::<String>());
+    let run = shop.run(&["--accept-suggestions"]).await;
+    assert_eq!(run.code, Some(3), "{run:#?}");
+    assert_eq!(run.all("status"), ["failed", "failed"]);
+    run.tells("There are two numbers in the field");
+    run.tells("Asha: 9876500008 / 987650… (invoice INV-1)");
+    run.tells("Bina: 98765 43210 98765 4… (invoice INV-2)");
+    run.never_tells("No telephone has this number");
+}
+
+#[tokio::test]
+async fn a_date_that_has_not_come_is_sent_and_told() {
+    let shop = Shop::new();
+    shop.invoices("I-1,C-1,INV-1,2198-10-01,560.50,2198-10-16,,INV-1.pdf\n");
+    shop.orders("O-1,C-1,SO-1,2198-12-14,1 × Fan\nO-2,C-1,SO-2,2020-12-14,1 × Fan\n");
+    let run = shop.run(&[]).await;
+    assert_eq!(run.code, Some(0), "{run:#?}");
+    assert_eq!(run.all("status"), ["sent"; 3]);
+    run.tells("Look at invoice INV-1: The invoice is dated more than a year ahead.");
+    run.tells("Look at order SO-1: The delivery is dated after the day");
+}
+
+#[tokio::test]
 async fn what_is_odd_about_a_message_is_told_once() {
     let shop = Shop::new();
     shop.invoices("I-1,C-1,INV-1,2026-10-01,560.50,2026-09-16,,INV-1.pdf\n");

@@ -205,7 +205,7 @@ async fn an_amount_is_written_as_its_column_is_or_left_out() {
         ),
     ] {
         let rows: Vec<_> =
-            amounts.iter().map(|amount| ["2026-01-05", amount, "2026-02-11", ""]).collect();
+            amounts.iter().map(|amount| ["2026-01-05", *amount, "2026-02-11", ""]).collect();
         let run = read(&rows).await;
         assert_eq!(run.all("message_key"), sent, "{amounts:?}");
         assert_eq!(run.code, Some(if sent.len() == amounts.len() { 0 } else { 3 }), "{run:#?}");
