@@ -4,7 +4,7 @@ UPDATE whatsapp_message_logs
 SET status = 'pending', failure_kind = NULL, failure_cause = NULL, failure_reason = NULL,
     cancel_reason = NULL, sent_at = NULL, delivery = NULL, gateway_id = NULL, api_response = NULL;
 INSERT INTO whatsapp_outbox (
-    message_id, step, due_at, created_at, posts, free_posts, looks, looks_unavailable
+    message_id, step, class, due_at, created_at, posts, free_posts, looks, looks_unavailable
 )
-SELECT id, 'send', now(), created_at, 0, 0, 0, 0
+SELECT id, 'send', 'transactional', now(), created_at, 0, 0, 0, 0
 FROM whatsapp_message_logs;

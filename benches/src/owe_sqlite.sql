@@ -3,6 +3,8 @@ DELETE FROM whatsapp_message_attempts;
 UPDATE whatsapp_message_logs
 SET status = 'pending', failure_kind = NULL, failure_cause = NULL, failure_reason = NULL,
     cancel_reason = NULL, sent_at = NULL, delivery = NULL, gateway_id = NULL, api_response = NULL;
-INSERT INTO whatsapp_outbox (message_id, step, due_at, posts, free_posts, looks, looks_unavailable)
-SELECT id, 'send', unixepoch('now') * 1000000 - 1000000, 0, 0, 0, 0
+INSERT INTO whatsapp_outbox (
+    message_id, step, class, due_at, posts, free_posts, looks, looks_unavailable
+)
+SELECT id, 'send', 'transactional', unixepoch('now') * 1000000 - 1000000, 0, 0, 0, 0
 FROM whatsapp_message_logs;

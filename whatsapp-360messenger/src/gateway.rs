@@ -113,6 +113,8 @@ impl Gateway {
         }
     }
 
+    /// What is listed under every spelling of a number. That there is no chat under another spelling
+    /// than the number's own is an answer; everything else that is none makes it an error.
     async fn list(
         &self,
         number: &WhatsAppNumber,
@@ -120,16 +122,20 @@ impl Gateway {
     ) -> Result<Listing, TransportError> {
         let key = self.key().await?;
         let mut pages = Pages::new(since, self.reply_offset);
-        let mut page = 1;
-        loop {
-            let request = self.speech.sent_to(&self.client, &key, number, page);
-            let reply = self.ask("list", request, PAGE_MOST_BYTES).await?;
-            let answer = self.answer(&reply)?;
-            match pages.take(&answer).ok_or_else(|| unreadable(&reply))? {
-                Next::Page(next) => page = next,
-                Next::Done => return Ok(pages.finish()),
+        for spelling in number.spellings() {
+            let mut page = Next::Page(1);
+            while let Next::Page(asked) = page {
+                let request = self.speech.sent_to(&self.client, &key, &spelling, asked);
+                let reply = self.ask("list", request, PAGE_MOST_BYTES).await?;
+                if asked == 1 && spelling != *number && reply::knows_no_such_chat(&reply) {
+                    break;
+                }
+                let answer = self.answer(&reply)?;
+                page = pages.take(&answer).ok_or_else(|| unreadable(&reply))?;
             }
+            pages = pages.asked_again();
         }
+        Ok(pages.finish())
     }
 }
 

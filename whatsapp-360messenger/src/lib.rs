@@ -91,6 +91,11 @@
 //! last page or, in a list seen to be newest first, at a page that is older throughout. At most 50
 //! pages are read.
 //!
+//! A number that networks write in several ways
+//! ([`spellings`](whatsapp_core::WhatsAppNumber::spellings)) is asked for in each of them, its own first:
+//! a gateway may file the chat under another one and compare exactly. The listing is complete only if
+//! every answer is.
+//!
 //! # Not done
 //!
 //! - In the rest dialect the specification uploads the file itself. A transport has its URL only,

@@ -96,6 +96,15 @@ impl Pages {
         Listing { messages: self.messages, complete: self.complete }
     }
 
+    /// The pages of one more question about the same messages, which add to what was read.
+    pub(crate) fn asked_again(self) -> Self {
+        Self {
+            messages: self.messages,
+            complete: self.complete,
+            ..Self::new(self.since, self.zone)
+        }
+    }
+
     /// Keeps a row, whatever it lacks: only messages to groups are surely none to a person.
     fn take_row(&mut self, row: &Value, at: Option<DateTime<Utc>>) {
         if is_to_a_group(row) {

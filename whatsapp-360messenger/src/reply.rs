@@ -156,6 +156,19 @@ pub(crate) fn knows_no_such_id(reply: &Reply) -> bool {
         && !matches!(hint, Some(Hint::Account | Hint::Broken | Hint::Rate))
 }
 
+/// Whether a reply to the question for a number's messages refuses that number, and not the account or
+/// the address. Only where the same question for another number was answered right before, for a
+/// missing path looks the same.
+pub(crate) fn knows_no_such_chat(reply: &Reply) -> bool {
+    let body = Body::of(reply);
+    let (hint, _) = heard(&body, About::Question);
+    match Row::of(reply, &body, hint) {
+        Row::Recipient => true,
+        Row::Message | Row::Elsewhere | Row::Perhaps => hint.is_none(),
+        _ => false,
+    }
+}
+
 /// States of the connection in which nothing is sent, in the words of the engines that are known.
 fn is_down(state: &str) -> bool {
     const DOWN: [&str; 29] = [

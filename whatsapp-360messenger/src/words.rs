@@ -1,9 +1,11 @@
 //! Whose trouble the words of a gateway name: its account's, the recipient's, or nobody's.
 
+mod abroad;
 mod rules;
 
 use std::ops::Range;
 
+use abroad::ABROAD;
 use rules::{RULES, Rule};
 
 /// Between what is said and what it is said of are at most this many words.
@@ -28,6 +30,8 @@ pub(crate) enum Hint {
     Either,
     /// The gateway itself does not know whether it sent the message.
     Doubt,
+    /// The gateway broke, perhaps after it sent the message.
+    Fault,
 }
 
 /// The words of a statement or of a message, clause by clause.
@@ -102,6 +106,7 @@ fn in_clause(clause: &[String], message: &Clauses) -> Option<Hint> {
     let echoes = echoes(clause, message);
     let mut matches: Vec<Match> = RULES
         .iter()
+        .chain(ABROAD)
         .filter(|rule| !rule.unless.iter().any(|other| !places(clause, other).is_empty()))
         .flat_map(|rule| matches(rule, clause, message, &echoes))
         .collect();
@@ -197,8 +202,8 @@ fn places(clause: &[String], phrase: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// The words of a clause: small letters, `camelCase` and `snake_case` taken apart, without articles
-/// and forms of "be" and "have", and each negation as `not`.
+/// The words of a clause: small letters without accents, `camelCase` and `snake_case` taken apart,
+/// without articles and forms of "be" and "have", and each negation as `not`.
 pub(crate) fn fold(clause: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut chars = clause.chars().filter(|c| !matches!(c, '\'' | '’')).peekable();
@@ -214,7 +219,7 @@ pub(crate) fn fold(clause: &str) -> Vec<String> {
                 words.push(String::new());
             }
             if let Some(word) = words.last_mut() {
-                word.extend(c.to_lowercase());
+                word.extend(c.to_lowercase().map(without_accent));
             }
         }
         last = c;
@@ -225,9 +230,12 @@ pub(crate) fn fold(clause: &str) -> Vec<String> {
             "is" | "are" | "was" | "were" | "be" | "been" | "being" | "has" | "have" | "had"
             | "the" | "a" | "an" | "yet" | "currently" | "properly" | "your" | "my" | "our"
             | "this" | "that" | "does" | "do" | "did" | "it" | "its" | "please" | "still"
-            | "already" | "can" | "could" | "will" | "would" => continue,
+            | "already" | "can" | "could" | "will" | "would" | "esta" | "estao" | "estan" => {
+                continue;
+            }
             "isnt" | "arent" | "wasnt" | "werent" | "hasnt" | "havent" | "doesnt" | "dont"
-            | "didnt" | "cannot" | "cant" | "couldnt" | "wont" | "never" => "not",
+            | "didnt" | "cannot" | "cant" | "couldnt" | "wont" | "never" | "nao" | "nicht"
+            | "pas" | "tidak" | "belum" => "not",
             "longer" if folded.last().is_some_and(|last| last == "no") => {
                 folded.pop();
                 "not"
@@ -241,6 +249,20 @@ pub(crate) fn fold(clause: &str) -> Vec<String> {
         folded.push(word.to_owned());
     }
     folded
+}
+
+/// A small letter of Western Europe without what stands above or below it.
+const fn without_accent(c: char) -> char {
+    match c {
+        'à'..='å' => 'a',
+        'ç' => 'c',
+        'è'..='ë' => 'e',
+        'ì'..='ï' => 'i',
+        'ñ' => 'n',
+        'ò'..='ö' => 'o',
+        'ù'..='ü' => 'u',
+        c => c,
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ use crate::wake::Wake;
 /// - After [`stop`](Self::stop) nothing new is begun.
 #[async_trait]
 pub trait Chore: Debug + Send + Sync + 'static {
+    /// What the log calls it.
+    fn name(&self) -> &'static str;
+
     /// The handle that makes the next turn come early.
     fn wake(&self) -> Wake;
 

@@ -9,7 +9,7 @@ mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::lock::Mutex;
 
 pub(crate) use choose::Chosen;
@@ -83,19 +83,21 @@ impl<'a> Composer<'a> {
         })
     }
 
-    /// The finished message: `link` is that of its file, where it has one.
+    /// The finished message: `link` is that of its file, where it has one, and `day` that on which it is
+    /// to be sent.
     pub(crate) fn compose(
         &self,
         chosen: &Chosen,
         content: &Content,
         customer_name: &str,
         link: Option<&str>,
+        day: NaiveDate,
     ) -> Result<Composed, RenderError> {
         let url = link.unwrap_or_default();
         content.with_values(customer_name, url, &self.formats, |values| {
             let text = chosen.template.render(values)?;
             let mut warnings = chosen.template.warnings(values);
-            warnings.extend(content.warnings());
+            warnings.extend(content.warnings(day));
             Ok(Composed {
                 values: (!content.is_free()).then(|| written(values)),
                 part: Part::first(&text, link.is_some()),

@@ -18,7 +18,9 @@ pub use key::{Fingerprint, InvalidKey, MESSAGE_KEY_MAX, MessageKey};
 
 pub use event::{Event, Forbidden, Reported};
 pub use failure::Failure;
-pub use kind::{CancelReason, Cause, Delivery, FailureKind, MessageType, Status, Step, Trigger};
+pub use kind::{
+    CancelReason, Cause, Class, Delivery, FailureKind, MessageType, Status, Step, Trigger,
+};
 pub use part::{CAPTION_MAX_UNITS, Part};
 pub use progress::{Change, Progress};
 pub use record::{

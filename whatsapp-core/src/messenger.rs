@@ -98,6 +98,9 @@ impl Messenger {
 
     /// Enqueues many messages in one transaction; answers one by one, in order. A message that is
     /// refused does not touch the others.
+    ///
+    /// Each has its type's [`Class`](crate::message::Class). A request that stands alone in its call
+    /// and is [`Trigger::Manual`](crate::message::Trigger) is transactional: a person waits for it.
     pub async fn enqueue_all(&self, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
         let draft = self.draft(requests).await;
         let enqueued = match draft.messages() {

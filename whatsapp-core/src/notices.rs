@@ -221,6 +221,10 @@ impl Notices {
 
 #[async_trait]
 impl Chore for Notices {
+    fn name(&self) -> &'static str {
+        "notices"
+    }
+
     fn wake(&self) -> Wake {
         self.ports.wake.clone()
     }

@@ -17,13 +17,16 @@
 //! A process that only enqueues needs none.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use crate::chore::Chore;
+use crate::chore::{Chore, Next, Turn};
 use crate::dispatch::Dispatcher;
 use crate::notices::Notices;
 use crate::port::{Clock, Runtime, Task};
@@ -33,6 +36,9 @@ use crate::wiring::{Ports, WiringError};
 
 /// The shortest sleep: a chore whose next turn is due at once lets others go first.
 const SHORTEST: Duration = Duration::from_millis(1);
+
+/// How long a chore rests after a turn that panicked.
+const AFTER_PANIC: Duration = Duration::from_secs(5);
 
 /// Runs chores, each at its own rhythm and beside the others, and stops them gracefully.
 #[derive(Debug)]
@@ -113,7 +119,8 @@ impl Keeper {
         let mut beside = FuturesUnordered::new();
         loop {
             let (seen, began) = (wake.rings(), self.clock.monotonic());
-            let turn = match select(&mut stop, self.chore.turn(self.clock.now())).await {
+            let turn = std::pin::pin!(self.turn(self.clock.now()));
+            let turn = match select(&mut stop, turn).await {
                 Either::Right((turn, _)) => turn,
                 Either::Left(((), turn)) => {
                     self.chore.stop();
@@ -138,6 +145,16 @@ impl Keeper {
         }
         beside.collect::<()>().await;
         self.chore.finish().await;
+    }
+
+    /// One turn. A panic in it is told and does not end the chore: nobody would know that nothing is
+    /// sent any more.
+    async fn turn(&self, now: DateTime<Utc>) -> Turn {
+        let turn = AssertUnwindSafe(self.chore.turn(now)).catch_unwind().await;
+        turn.unwrap_or_else(|_| {
+            tracing::error!(chore = self.chore.name(), "a turn panicked; the next one follows");
+            Turn::next(Next::In(AFTER_PANIC)).with_rest(AFTER_PANIC)
+        })
     }
 }
 

@@ -109,6 +109,10 @@ impl Sweep {
 
 #[async_trait]
 impl Chore for Sweep {
+    fn name(&self) -> &'static str {
+        "sweep"
+    }
+
     fn wake(&self) -> Wake {
         self.wake.clone()
     }

@@ -1,5 +1,7 @@
 //! Rows as the core's values: one reader for each kind of row, for every database.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use whatsapp_core::message::{
     AttachmentRef, Attempt, Facts, Failure, Fingerprint, Message, MessageKey, MessageValues,
@@ -56,6 +58,7 @@ fn state<R: Columns>(row: &Reader<'_, R>) -> Result<StateRow, StoreError> {
     if let Some(step) = row.parsed_or_null("step")? {
         state.owed = Some(OwedRow {
             step,
+            class: row.parsed("class")?,
             due_at: row.instant("due_at")?,
             open_since: row.instant_or_null("open_since")?,
             open_mark: row.elapsed_or_null("open_base", "open_elapsed")?,
@@ -196,9 +199,15 @@ pub(crate) fn sibling(row: &impl Columns) -> Result<Sibling, StoreError> {
     })
 }
 
-pub(crate) fn next_due(row: &impl Columns) -> Result<NextDue, StoreError> {
-    let row = &Reader::new(row, "outbox row");
-    Ok(NextDue { owed: row.instant_or_null("owed")?, watch: row.instant_or_null("watch")? })
+/// What each lane's row says; a lane without one is empty.
+pub(crate) fn next_due<R: Columns>(rows: &[R]) -> Result<NextDue, StoreError> {
+    let mut first = BTreeMap::new();
+    for row in rows {
+        let row = Reader::new(row, "outbox row");
+        let lane: Lane = row.parsed("lane")?;
+        first.extend(row.instant_or_null("at")?.map(|at| (lane, at)));
+    }
+    Ok(NextDue::of(|lane| first.get(&lane).copied()))
 }
 
 pub(crate) fn account(row: &impl Columns) -> Result<Account, StoreError> {
@@ -357,12 +366,4 @@ impl KeyHolder {
 /// A number of bytes as databases keep it.
 pub(crate) fn bytes(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// The word that the outbox has for a lane.
-pub(crate) const fn lane_word(lane: Lane) -> &'static str {
-    match lane {
-        Lane::Owed => "owed",
-        Lane::Watch => "watch",
-    }
 }

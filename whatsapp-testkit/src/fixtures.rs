@@ -17,8 +17,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::message::{
-    AttachmentRef, Facts, Failure, FailureKind, Fingerprint, Message, MessageKey, MessageType,
-    MessageValues, NewMessage, Part, Progress, SentText, State, StateRow, Trigger,
+    AttachmentRef, Class, Facts, Failure, FailureKind, Fingerprint, Message, MessageKey,
+    MessageType, MessageValues, NewMessage, Part, Progress, SentText, State, StateRow, Trigger,
 };
 use whatsapp_core::port::{Claimed, MediaLink, Notice, SavedTemplate, random};
 use whatsapp_core::time::{Elapsed, TimeBase};
@@ -158,7 +158,9 @@ pub fn full_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
 /// A message without an attachment, an invoice or an end: a greeting, due at `now`.
 #[must_use]
 pub fn greeting(seed: u64, now: DateTime<Utc>) -> NewMessage {
-    new_message(seed, now).with_facts(|facts| Facts {
+    let progress = Progress::new(now).with_class(Class::Greeting);
+    let message = NewMessage { state: StateRow::of(&progress), ..new_message(seed, now) };
+    message.with_facts(|facts| Facts {
         key: MessageKey::of(MessageType::Festival, &["diwali-2026", &seed.to_string()]),
         message_type: MessageType::Festival,
         trigger: Trigger::Scheduled,

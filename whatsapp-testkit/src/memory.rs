@@ -11,9 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::message::{
-    Attempt, Message, MessageKey, Progress, SentText, StateRow, Status, Step,
-};
+use whatsapp_core::message::{Attempt, Message, MessageKey, Progress, SentText, StateRow, Status};
 use whatsapp_core::port::{
     Account, AccountEvent, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint, StoreError,
     StoredTemplate,
@@ -240,10 +238,7 @@ impl Record {
     /// When it is due in `lane`, or the end of its lease; `None` when nothing is owed there.
     fn due_in(&self, lane: Lane) -> Option<DateTime<Utc>> {
         let owed = self.message.state.owed?;
-        let of_lane = match owed.step {
-            Step::Send | Step::Look => Lane::Owed,
-            Step::Watch => Lane::Watch,
-        };
+        let of_lane = Lane::of(owed.step, owed.class);
         let at = self.lease.map_or(owed.due_at, |held| held.until);
         (of_lane == lane).then_some(at)
     }

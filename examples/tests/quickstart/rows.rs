@@ -1,5 +1,7 @@
 //! Tables as people save them: rows that cannot be used, and those beside them.
 
+use serde_json::json;
+
 use crate::shop::Shop;
 
 #[tokio::test]
@@ -138,6 +140,83 @@ async fn one_reason_is_told_once_with_all_whom_it_concerns() {
     run.tells("    Customer 1 (invoice INV-1)");
     run.tells("    … and 2 more.");
     run.tells("orders.csv lines 2, 3: delivered_on \"soon\", \"later\" is not a date");
+}
+
+#[tokio::test]
+async fn what_was_sent_under_another_id_is_left_out_and_told() {
+    let shop = Shop::new();
+    shop.customers("C-1,Asha,+919876543210\nC-2,Bina,\n");
+    let invoice = |id, customer, number| {
+        format!("{id},{customer},{number},2026-10-01,560.50,2026-10-16,,INV-1.pdf\n")
+    };
+    shop.invoices(&(invoice("1", "C-1", "INV-7") + &invoice("2", "C-2", "INV-8")));
+    shop.orders("1,C-1,SO-1,2026-10-05,1 × Fan\n");
+    let first = shop.run(&[]).await;
+    assert_eq!(first.all("status"), ["failed", "sent", "sent"], "{first:#?}");
+
+    // A new export, whose ids are the numbers of its rows. Bina's number is there now, and the rest of
+    // Asha's order was delivered.
+    shop.customers("C-1,Asha,+919876543210\nC-2,Bina,+919876543211\n");
+    let rows = [("11", "C-1", "INV-7"), ("12", "C-2", "INV-8"), ("13", "C-2", "INV-9")];
+    shop.invoices(&rows.map(|(id, customer, number)| invoice(id, customer, number)).concat());
+    shop.orders("1,C-1,SO-1,2026-10-05,1 × Fan\n2,C-1,SO-1,2026-10-06,2 × Fan\n");
+    let second = shop.run(&[]).await;
+    assert_eq!(second.code, Some(3), "{second:#?}");
+    second.tells("1 row was left out:");
+    second.tells(
+        "invoices.csv line 2: invoice INV-7: a message about invoice INV-7 was made for this customer \
+         before, for the row with the id 1: a row is known by its id, so keep it; if this is another \
+         invoice, give it a number of its own",
+    );
+    let sent = second.report.iter().filter(|row| row["status"] == "sent");
+    let mut keys: Vec<_> = sent.map(|row| row["message_key"].as_str().unwrap()).collect();
+    keys.sort_unstable();
+    assert_eq!(
+        keys,
+        ["invoice:1", "invoice:12", "invoice:13", "stock_delivered:1", "stock_delivered:2"]
+    );
+
+    // An order that was sent is known under another id as well, once its own row is gone.
+    shop.orders("8,C-1,SO-1,2026-10-05,1 × Fan\n");
+    let third = shop.run(&[]).await;
+    third.tells("orders.csv line 2: order SO-1: a message about order SO-1 was made");
+    assert_eq!(third.report.len(), second.report.len());
+}
+
+#[tokio::test]
+async fn the_report_has_every_row_that_was_left_out_also_where_the_summary_is_cut() {
+    let shop = Shop::new();
+    let invoice = |n| format!("I-{n},C-1,INV-{n},2026-10-01,560.50,2026-10-16,,none-{n}.pdf\n");
+    shop.invoices(&(1..=35).map(invoice).collect::<String>());
+    let run = shop.run(&[]).await;
+    run.tells("35 rows were left out:");
+    run.tells(
+        "… and 5 more.\nThe report has each of these rows with its line and its reason (left_out).",
+    );
+    assert_eq!(run.left_out.len(), 35);
+    for (n, row) in run.left_out.iter().enumerate() {
+        let n = n + 1;
+        assert_eq!((&row["file"], &row["line"]), (&json!("invoices.csv"), &json!(n + 1)));
+        assert_eq!(row["reason"], format!("none-{n}.pdf is missing"));
+        assert_eq!(row["about"], json!([format!("invoice INV-{n}")]));
+    }
+
+    shop.many_invoices(1);
+    let order = |n| format!("O-{n},C-1,SO-{n},soon,x\n");
+    shop.orders(&(1..=12).map(order).collect::<String>());
+    let run = shop.run(&[]).await;
+    run.tells("orders.csv lines 2, 3, 4, 5, 6, 7, 8, 9 and 4 more: delivered_on \"soon\"");
+    run.tells("The report has each of these rows");
+    let lines: Vec<_> = run.left_out.iter().map(|row| row["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, (2..=13).collect::<Vec<_>>());
+    let reason = run.left_out[11]["reason"].as_str().unwrap();
+    assert!(reason.starts_with("delivered_on \"soon\" is not a date"), "{reason}");
+
+    // What is told whole needs no second place, and is there all the same.
+    shop.orders("O-1,C-1,SO-1,soon,x\n");
+    let run = shop.run(&[]).await;
+    run.never_tells("The report has each of these rows");
+    assert_eq!(run.left_out.len(), 1);
 }
 
 // Q14

@@ -27,8 +27,10 @@ pub(crate) struct Run {
     pub(crate) told: String,
     /// Standard error.
     pub(crate) complained: String,
-    /// The report's rows, if there is one.
+    /// The report's messages, if there is a report.
     pub(crate) report: Vec<Value>,
+    /// The rows that it says were left out.
+    pub(crate) left_out: Vec<Value>,
 }
 
 impl Shop {
@@ -99,13 +101,15 @@ impl Shop {
     }
 
     fn ended(&self, Output { status, stdout, stderr }: Output) -> Run {
+        let report = std::fs::read(self.path("quickstart-out/report.json"));
+        let report: Value = report.map_or(Value::Null, |it| serde_json::from_slice(&it).unwrap());
+        let list = |name: &str| report[name].as_array().cloned().unwrap_or_default();
         Run {
             code: status.code(),
             told: String::from_utf8(stdout).unwrap(),
             complained: String::from_utf8(stderr).unwrap(),
-            report: std::fs::read(self.path("quickstart-out/report.json"))
-                .map(|report| serde_json::from_slice(&report).unwrap())
-                .unwrap_or_default(),
+            report: list("messages"),
+            left_out: list("left_out"),
         }
     }
 

@@ -171,11 +171,46 @@ async fn a_column_that_shows_both_is_read_only_where_it_is_clear() {
     ])
     .await;
     assert_eq!(run.code, Some(3), "{run:#?}");
-    assert_eq!(run.all("message_key"), ["invoice:I-10", "invoice:I-11"]);
+    assert_eq!(run.all("message_key"), ["invoice:I-11"]);
+    run.tells(
+        "line 2: amount \"1.234,56\" writes its decimals otherwise than other amounts of its column",
+    );
     run.tells(
         "line 4: date \"05/01/2026\" may be read in two ways, and its column shows neither or both",
     );
     run.tells("line 5: amount \"1,560\" may be read in two ways");
+}
+
+#[tokio::test]
+async fn an_amount_is_written_as_its_column_is_or_left_out() {
+    for (amounts, sent, told) in [
+        (
+            &["1,250.00", "560.50", "12,50", "1.250,00"][..],
+            &["invoice:I-10", "invoice:I-11"][..],
+            "lines 4, 5: amount \"12,50\", \"1.250,00\" writes its decimals otherwise than other \
+             amounts of its column",
+        ),
+        (
+            &["1.250,00", "560,50", "12.50"],
+            &["invoice:I-10", "invoice:I-11"],
+            "line 4: amount \"12.50\" writes its decimals otherwise",
+        ),
+        // Two of each: as is usual in the language of the settings.
+        (&["560.50", "560,50"], &["invoice:I-10"], "line 3: amount \"560,50\" writes its decimals"),
+        // The column's own way, which is not the usual one, is said.
+        (
+            &["1250", "12,50"],
+            &["invoice:I-10", "invoice:I-11"],
+            "amount is read with a comma before the decimals, as line 3 shows: 12,50 is 12.50",
+        ),
+    ] {
+        let rows: Vec<_> =
+            amounts.iter().map(|amount| ["2026-01-05", amount, "2026-02-11", ""]).collect();
+        let run = read(&rows).await;
+        assert_eq!(run.all("message_key"), sent, "{amounts:?}");
+        assert_eq!(run.code, Some(if sent.len() == amounts.len() { 0 } else { 3 }), "{run:#?}");
+        run.tells(told);
+    }
 }
 
 #[tokio::test]

@@ -126,7 +126,8 @@ async fn write(store: SqliteStore, writer: u64, over: Arc<AtomicBool>) -> Result
 /// How often a store that does not wait was told that the file is locked.
 async fn probe(store: SqliteStore, over: Arc<AtomicBool>) -> Result<usize> {
     let mut busy = 0;
-    let nothing = Reserve { now: START, want: 0, interval: chrono::TimeDelta::seconds(1) };
+    let (interval, jitter) = (chrono::TimeDelta::seconds(1), chrono::TimeDelta::zero());
+    let nothing = Reserve { now: START, want: 0, interval, jitter };
     while !over.load(Ordering::SeqCst) {
         busy += usize::from(store.reserve(&nothing).await.is_err());
         nap(Duration::from_millis(100)).await;

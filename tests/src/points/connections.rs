@@ -137,12 +137,13 @@ async fn call(store: &PostgresStore, number: u64) {
     match number % 6 {
         0 => drop(store.enqueue(&[greeting(1_000_000 + number, START)]).await),
         1 => {
-            let reserve = Reserve { now: START, want: 1, interval: TimeDelta::zero() };
+            let none = TimeDelta::zero();
+            let reserve = Reserve { now: START, want: 1, interval: none, jitter: none };
             drop(store.reserve(&reserve).await);
         }
         2 => {
             let claim = Claim {
-                lane: Lane::Owed,
+                lane: Lane::Greeting,
                 only: None,
                 after: None,
                 token,

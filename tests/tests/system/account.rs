@@ -118,7 +118,7 @@ async fn a_graceful_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
     assert_eq!(left + shop.gateway.accepted().len(), 6);
     assert!(left > 0, "the stop came too late to be one");
     let claim = Claim {
-        lane: Lane::Owed,
+        lane: Lane::Transactional,
         only: None,
         after: None,
         token: LeaseToken::new(shop.clock.now(), random(&SeededEntropy::new(1))),

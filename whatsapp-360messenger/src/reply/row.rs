@@ -122,6 +122,7 @@ impl Row {
             (Some(Class::Perhaps), _) | (_, Some(Hint::Either)) => Self::Perhaps,
             (Some(Class::Elsewhere), _) => Self::Elsewhere,
             (_, Some(Hint::Doubt)) => Self::Late,
+            (_, Some(Hint::Fault)) => Self::OutOfOrder,
             (Some(Class::Message), _) => Self::Message,
             (None, _) => Self::SaysNo,
         }

@@ -2,8 +2,8 @@
 
 use chrono::TimeZone;
 use serde_json::json;
+use whatsapp_core::WhatsAppNumber;
 use whatsapp_core::port::{ApiKey, OutgoingMessage};
-use whatsapp_core::{Private, WhatsAppNumber};
 
 use super::*;
 use whatsapp_core::message::Cause;

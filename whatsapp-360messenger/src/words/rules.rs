@@ -57,6 +57,17 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         hint: Hint::Account,
+        whose: &["session", "instance", "device", "whatsapp client", "whatsapp web", "whatsapp", "client", "engine"],
+        what: &[
+            "loading", "starting", "initializing", "initialising", "connecting", "reconnecting",
+            "restarting", "syncing", "synchronizing", "opening", "booting", "not loaded", "not synced",
+        ],
+        unless: &[
+            "media", "file", "image", "document", "attachment", "url", "link", "chat", "recipient", "receiver",
+        ],
+    },
+    Rule {
+        hint: Hint::Account,
         whose: &[],
         what: &[
             "no session", "no active session", "no valid session", "no whatsapp session",
@@ -87,6 +98,12 @@ pub(super) const RULES: &[Rule] = &[
         whose: &["session", "connection", "socket", "stream", "browser", "target", "client", "page"],
         what: &["closed", "lost", "crashed", "interrupted", "dropped", "errored"],
         unless: &["recipient", "receiver"],
+    },
+    Rule {
+        hint: Hint::Broken,
+        whose: &["execution context", "browser", "browser context"],
+        what: &["destroyed", "disconnected"],
+        unless: &[],
     },
     // The key.
     Rule {
@@ -120,6 +137,18 @@ pub(super) const RULES: &[Rule] = &[
         ],
         unless: &["recipient", "receiver", "destination", "number"],
     },
+    // The machine that asks.
+    Rule {
+        hint: Hint::Account,
+        whose: &["ip", "ip address", "ip addresses", "ips"],
+        what: &[
+            "not allowed", "not whitelisted", "not allowlisted", "not in whitelist", "not in allowlist",
+            "not in allowed list", "not authorized", "not authorised", "unauthorized", "not permitted",
+            "not registered", "not accepted", "blocked", "banned", "blacklisted", "denied", "restricted",
+            "rejected", "forbidden",
+        ],
+        unless: &["media", "file", "image", "document", "attachment", "url", "link", "download"],
+    },
     // What is paid for.
     Rule {
         hint: Hint::Account,
@@ -130,7 +159,18 @@ pub(super) const RULES: &[Rule] = &[
             "terminated", "not valid", "finished", "invalid", "not exist", "no", "past due", "blocked",
             "elapsed", "limit", "exceeded", "upgrade", "renew", "not allow", "not include", "reached",
         ],
-        unless: &["media", "file", "image"],
+        unless: FILES,
+    },
+    // A plan for texts alone refuses this message, and all that are like it.
+    Rule {
+        hint: Hint::Either,
+        whose: FILES,
+        what: &[
+            "plan not allow", "plan not include", "plan not support", "plan not permit", "upgrade plan",
+            "not allowed in plan", "not allowed on plan", "not included in plan", "not available in plan",
+            "not available on plan", "not supported in plan", "not supported on plan", "not part of plan",
+        ],
+        unless: &[],
     },
     Rule {
         hint: Hint::Account,
@@ -161,13 +201,38 @@ pub(super) const RULES: &[Rule] = &[
         whose: &["account", "sender", "sender number", "workspace", "organization", "organisation", "tenant", "company", "business"],
         what: &[
             "blocked", "banned", "suspended", "disabled", "deactivated", "restricted", "locked",
-            "closed", "inactive", "not active", "not found", "not exist", "terminated", "expired",
-            "not verified", "unverified", "frozen", "on hold", "flagged", "limited", "paused",
+            "closed", "inactive", "not active", "terminated", "expired", "not verified",
+            "unverified", "frozen", "on hold", "flagged", "limited", "paused",
             "not activated", "not approved", "overdue", "temporarily blocked", "invalid",
         ],
         unless: &["recipient", "receiver", "destination", "customer"],
     },
+    Rule {
+        hint: Hint::Account,
+        whose: &["account", "sender", "sender number", "workspace", "organization", "organisation", "tenant", "company", "business"],
+        what: &["not found", "not exist"],
+        unless: &[
+            "recipient", "receiver", "destination", "customer", "phonenumber", "phone number", "phone",
+            "mobile", "msisdn", "jid", "wid", "chatid", "for number",
+        ],
+    },
+    // The recipient's standing.
+    Rule {
+        hint: Hint::Recipient,
+        whose: &["contact", "contact account", "contacts account", "account of contact"],
+        what: &[
+            "blocked", "banned", "suspended", "disabled", "deactivated", "restricted", "closed", "inactive",
+            "not active", "not found", "not exist", "deleted", "not available", "unavailable",
+        ],
+        unless: &["session", "instance", "sender"],
+    },
     // The account's or this message's: nobody can tell.
+    Rule {
+        hint: Hint::Either,
+        whose: &["user account", "users account"],
+        what: &["blocked", "banned", "suspended", "disabled", "deactivated", "inactive", "not active", "not found", "not exist"],
+        unless: &[],
+    },
     Rule {
         hint: Hint::Either,
         whose: &["number", "numbers", "phone number"],
@@ -187,6 +252,7 @@ pub(super) const RULES: &[Rule] = &[
         what: &[
             "not authorized", "not authorised", "limit reached", "limit exceeded", "limit hit",
             "exceeded limit", "reached limit", "message limit", "sending limit", "invalid key", "not permitted",
+            "access denied", "permission denied",
         ],
         unless: &["character", "characters", "length", "size", "file", "media", "mb", "kb", "bytes", "text", "caption", "document", "attachment", "image"],
     },
@@ -252,4 +318,30 @@ pub(super) const RULES: &[Rule] = &[
     },
     // Not even whether it was sent.
     Rule { hint: Hint::Doubt, whose: &[], what: &["timeout", "timed out", "time out"], unless: &[] },
+    Rule {
+        hint: Hint::Fault,
+        whose: &[],
+        what: &[
+            "internal error", "internal server error", "internal failure", "server error",
+            "unexpected error", "unknown error", "something went wrong", "unhandled exception",
+        ],
+        unless: &["template", "placeholder", "json", "syntax", "parse", "character", "characters"],
+    },
+];
+
+/// What a message has beside its text.
+const FILES: &[&str] = &[
+    "document",
+    "documents",
+    "media",
+    "file",
+    "files",
+    "image",
+    "images",
+    "attachment",
+    "attachments",
+    "video",
+    "videos",
+    "pdf",
+    "pdfs",
 ];

@@ -1,7 +1,7 @@
 //! What other people's gateways say, by whose trouble it is. Sources in brackets are repositories of
 //! software of this kind; sentences without one are of the same families.
 
-use super::Hint::{Account, Broken, Doubt, Either, Rate, Recipient};
+use super::Hint::{Account, Broken, Doubt, Either, Fault, Rate, Recipient};
 use super::*;
 
 fn check(expected: Option<Hint>, said: &[&str]) {
@@ -195,6 +195,108 @@ fn a_phone_that_must_be_online_and_an_account_that_must_be_paid_are_the_accounts
 }
 
 #[test]
+fn engines_that_start_and_addresses_that_are_not_let_in_are_the_accounts() {
+    check(
+        Some(Account),
+        &[
+            "WhatsApp Web is loading",
+            "whatsapp is starting, try again in a minute",
+            "The session is connecting",
+            "Instance is initializing",
+            "client_not_loaded",
+            "IP address not allowed",
+            "Your IP is not whitelisted",
+            "ip_not_allowed",
+            "Request from IP 203.0.113.7 is blocked",
+            "Account not found",
+            "Account suspended, contact support",
+            "Account disabled. Please contact the administrator",
+        ],
+    );
+    check(Some(Broken), &["Execution context was destroyed, most likely because of a navigation"]);
+    check(
+        Some(Fault),
+        &["Internal error", "Internal Server Error", "Something went wrong", "unknown_error"],
+    );
+    check(
+        None,
+        &["Error loading the file", "the media url is at an IP address that is not allowed"],
+    );
+}
+
+#[test]
+fn gateways_of_other_languages_are_understood() {
+    check(
+        Some(Account),
+        &[
+            "Instância não conectada",
+            "A instância não está conectada",
+            "INSTÂNCIA DESCONECTADA",
+            "Sessão expirada",
+            "La sesión no está conectada",
+            "Sesión no encontrada",
+            "La session n'est pas connectée",
+            "Sessione scaduta",
+            "Sitzung nicht verbunden",
+            "Perangkat tidak terhubung",
+            "Conta bloqueada",
+            "Su cuenta está suspendida",
+            "Saldo insuficiente",
+            "Sem saldo",
+            "Créditos esgotados",
+            "Solde insuffisant",
+            "Guthaben aufgebraucht",
+            "Saldo tidak cukup",
+            "Plano expirado",
+            "Token inválido",
+            "Clave incorrecta",
+            "Não autorizado",
+        ],
+    );
+    check(Some(Rate), &["Muitas requisições", "Demasiadas solicitudes", "Zu viele Anfragen"]);
+    check(
+        Some(Recipient),
+        &[
+            "Número inválido",
+            "O número não existe no WhatsApp",
+            "El número no tiene WhatsApp",
+            "Numéro invalide",
+            "Nomor tidak terdaftar",
+            "Contato não encontrado",
+        ],
+    );
+    check(Some(Fault), &["Erro interno", "Interner Fehler"]);
+    check(None, &["Mensagem muito longa", "Texto inválido", "Archivo no encontrado"]);
+}
+
+#[test]
+fn the_trouble_of_one_message_does_not_stop_the_account() {
+    check(
+        Some(Recipient),
+        &[
+            "Contact account disabled",
+            "The contact's account has been deactivated",
+            "The account of this contact is disabled",
+            "contact is blocked",
+            "phonenumber: account not found",
+            "Account not found for this phone number",
+            "account does not exist for jid",
+        ],
+    );
+    check(
+        Some(Either),
+        &[
+            "Your plan does not allow sending documents",
+            "Your plan does not include media messages",
+            "Upgrade your plan to send files",
+            "Documents are not supported in your plan",
+            "This user's account has been deactivated",
+            "Access denied",
+        ],
+    );
+}
+
+#[test]
 fn some_words_do_not_tell_and_doubt_is_doubt() {
     check(
         Some(Either),
@@ -232,7 +334,6 @@ fn near_misses_and_negations_are_nobodys() {
             "Not Found",
             "Bad Request",
             "Cannot POST /v2/x",
-            "Internal Server Error",
             "message contains an invalid token {x}",
             "invalid token in template",
             "Unexpected token < in JSON at position 0",

@@ -10,7 +10,7 @@ use whatsapp_core::message::{FailureKind, MessageType, Phase};
 use whatsapp_core::port::{Clock as _, Customer, MessageLog as _};
 use whatsapp_core::{CustomerId, Dispatcher, MessageId, Messenger, Ports, Request};
 use whatsapp_testkit::fixtures::START;
-use whatsapp_testkit::gateway::{Answer, Fault, Guise, StandInGateway};
+use whatsapp_testkit::gateway::{Answer, Fault, Guise, Look, StandInGateway};
 use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, SeededEntropy};
 
 use crate::support::builder;
@@ -102,6 +102,14 @@ async fn a_message_that_is_found_under_another_spelling_of_its_number_is_sent() 
         ("5491123456789", "other-digits"),
         ("541123456789", "other-digits"),
         ("919800000001", "no-time"),
+        // In a chat that the gateway files under its own spelling.
+        ("5531987654321", "own-spelling"),
+        ("553187654321", "own-spelling"),
+        ("5215512345678", "own-spelling"),
+        ("525512345678", "own-spelling+c.us"),
+        ("5491123456789", "own-spelling+device"),
+        ("541123456789", "own-spelling"),
+        ("919800000001", "own-spelling"),
     ] {
         let (posts, phase) = lost(digits, SONS, guise).await;
         assert_eq!(posts, 1, "{digits} {guise}");
@@ -134,12 +142,40 @@ async fn a_message_that_is_listed_so_that_nobody_knows_it_is_told_of_and_never_s
         (SONS, "shift:-1560"),
         (SONS, "no-id"),
         (SONS, "no-id+lid+no-time"),
+        (SONS, "own-spelling+escaped+shift:330"),
+        (HINDI, "own-spelling+lid+question-marks"),
+        (SONS, "own-spelling+no-time+no-id"),
     ] {
-        let (posts, phase) = lost("919800000001", text, guise).await;
+        let digits = if guise.contains("own-spelling") { "5531987654321" } else { "919800000001" };
+        let (posts, phase) = lost(digits, text, guise).await;
         assert_eq!(posts, 1, "{guise}");
         let unknown =
             matches!(&phase, Phase::Failed(why) if why.kind == FailureKind::UnknownOutcome);
         assert!(unknown, "{guise}: {phase:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_to_a_number_with_two_spellings_is_sent_after_half_an_hour_if_neither_has_it() {
+    for (lists, guise) in [
+        (Look::Honest, "as-sent"),
+        (Look::Honest, "own-spelling"),
+        (Look::Unfiltered, "own-spelling"),
+        (Look::NoSuchChat, "as-sent"),
+    ] {
+        let shop = Shop::open().await;
+        shop.gateway.disguise(guise.parse::<Guise>().unwrap());
+        shop.gateway.lists(lists.clone());
+        shop.enqueued("5531987654321", "Your parcel waits at the counter.").await;
+        shop.live_for(TimeDelta::minutes(2)).await;
+        shop.gateway.next(Fault::refuse(Answer::Reset));
+        let started = shop.clock.now();
+        let id = shop.enqueued("5531987654321", SONS).await;
+        shop.live_for(TimeDelta::hours(2)).await;
+        let attempts = shop.store.attempts(id).await.unwrap();
+        let minutes: Vec<_> =
+            attempts.iter().map(|attempt| (attempt.started_at - started).num_minutes()).collect();
+        assert_eq!(minutes, [0, 30], "{lists:?} {guise}");
     }
 }
 

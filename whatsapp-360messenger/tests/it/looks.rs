@@ -1,6 +1,7 @@
 //! What the answers to questions are taken for.
 
 use chrono::DateTime;
+use whatsapp_core::WhatsAppNumber;
 use whatsapp_core::message::{Delivery, Reported};
 use whatsapp_core::port::DeliveryReports;
 use whatsapp_core::retry::Disposition;
@@ -96,6 +97,77 @@ async fn a_list_of_which_one_page_fails_is_an_error() {
             let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await;
             assert!(listing.is_err(), "{dialect:?} {broken:?}");
             assert_eq!(server.requests().len(), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_spelling_of_a_number_is_asked_for_and_a_refusal_of_another_one_is_an_answer() {
+    let page = |pages: u32, number: u32, to: &str| {
+        let row = format!(r#"{{"id":"{to}-{number}","phonenumber":"{to}","text":"Hello"}}"#);
+        let page = format!(r#""pageCount":{pages},"page":"{number} of {pages}""#);
+        Play::json(200, &format!(r#"{{"success":true,"data":{{{page},"data":[{row}]}}}}"#))
+    };
+    let brazil = WhatsAppNumber::parse("+5531987654321").unwrap();
+    let list = async |dialect, script: Vec<Play>| {
+        let server = Scripted::start(script).await;
+        let gateway =
+            builder(server.url(), KEY).dialect(dialect).look_timeout(IMPATIENCE).build().unwrap();
+        (gateway.sent_to(&brazil, DateTime::UNIX_EPOCH).await, server.requests())
+    };
+    let own = || page(1, 1, "5531987654321");
+    for dialect in DIALECTS {
+        let other = [page(2, 1, "553187654321"), page(2, 2, "553187654321")];
+        let (listing, requests) = list(dialect, [own()].into_iter().chain(other).collect()).await;
+        let listing = listing.unwrap();
+        assert!(listing.complete);
+        assert_eq!(listing.messages.len(), 3);
+        let asked = ["5531987654321&page=1", "553187654321&page=1", "553187654321&page=2"];
+        for (request, asked) in requests.iter().zip(asked) {
+            assert!(request.contains(&format!("phonenumber={asked}")), "{request}");
+        }
+
+        for refusal in [
+            Play::json(404, r#"{"success":false,"statusCode":404,"message":"Not Found"}"#),
+            Play::json(404, ""),
+            Play::json(404, r#"{"message":"chat not found"}"#),
+            Play::json(400, r#"{"message":"invalid phone number"}"#),
+            Play::json(422, ""),
+            Play::json(403, r#"{"message":"Forbidden resource"}"#),
+            Play::json(200, r#"{"success":false,"statusCode":404,"message":"Not Found"}"#),
+            Play::json(200, r#"{"success":true,"data":[]}"#),
+        ] {
+            let (listing, requests) = list(dialect, vec![own(), refusal.clone()]).await;
+            let listing = listing.unwrap();
+            assert!(listing.complete, "{refusal:?}");
+            assert_eq!((listing.messages.len(), requests.len()), (1, 2), "{refusal:?}");
+            // Of the number itself it is no answer, and neither is it in the middle of a list.
+            let empty = Play::json(200, r#"{"success":true,"data":[]}"#);
+            if !matches!(&refusal, Play::Answer(text) if text.contains("[]")) {
+                let (listing, _) = list(dialect, vec![refusal.clone(), empty]).await;
+                assert!(listing.is_err(), "{refusal:?}");
+                let pages = vec![own(), page(2, 1, "553187654321"), refusal.clone()];
+                assert!(list(dialect, pages).await.0.is_err(), "{refusal:?}");
+            }
+        }
+
+        for broken in [
+            Play::json(500, ""),
+            Play::json(503, r#"{"message":"chat not found"}"#),
+            Play::json(401, ""),
+            Play::json(408, ""),
+            Play::json(429, ""),
+            Play::json(301, ""),
+            Play::json(404, r#"{"success":false,"error":"session_not_connected"}"#),
+            Play::json(403, r#"{"message":"The server is busy"}"#),
+            Play::json(200, r#"{"success":false}"#),
+            Play::answer(404, "", "<html><title>404 Not Found</title></html>"),
+            Play::answer(200, "", "<html></html>"),
+            Play::Reset,
+            Play::Silence,
+        ] {
+            let (listing, _) = list(dialect, vec![own(), broken.clone()]).await;
+            assert!(listing.is_err(), "{dialect:?} {broken:?}");
         }
     }
 }

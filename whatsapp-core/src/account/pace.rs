@@ -11,8 +11,10 @@ pub struct Reserve {
     pub now: DateTime<Utc>,
     /// At most so many.
     pub want: u32,
-    /// The time between two requests; zero for no limit.
+    /// The least time between two requests; zero for no limit.
     pub interval: TimeDelta,
+    /// How much later than that the next request is due, where this one is not late itself.
+    pub jitter: TimeDelta,
 }
 
 /// How many requests may be made now.
@@ -32,9 +34,10 @@ impl Account {
     /// Grants requests at `reserve.now` and moves the account's next slot: the pure rule that every
     /// store applies inside one transaction.
     ///
-    /// Slots are `interval` apart and are never saved up beyond 50 milliseconds' worth, so that no
-    /// second sees more than the rate after a quiet time. A pause whose end has passed grants
-    /// nothing either: it ends when it is lifted.
+    /// One request is granted at a time, and no two less than `interval` apart, so that no second
+    /// sees more than the rate. The next slot is `interval` and `jitter` after this one; a grant that
+    /// comes later than its slot takes that out of the jitter, so that lateness does not add up. A
+    /// pause whose end has passed grants nothing either: it ends when it is lifted.
     #[must_use]
     pub fn reserve(&mut self, reserve: &Reserve) -> Reservation {
         let in_doubt = self.doubt.is_some() || self.undelivered > 0;
@@ -46,19 +49,15 @@ impl Account {
         if reserve.interval <= TimeDelta::zero() {
             return grant(reserve.want, reserve.now);
         }
-        let saved = TimeDelta::milliseconds(50);
         // A slot far ahead can only come from a clock that was set back: it does not bind.
         let horizon = reserve.now + reserve.interval.max(TimeDelta::minutes(1));
-        let mut slot = match self.next_slot {
-            Some(slot) if slot <= horizon => slot.max(reserve.now - saved),
+        let slot = match self.next_slot {
+            Some(slot) if slot <= horizon => slot.max(reserve.now - reserve.jitter),
             _ => reserve.now,
         };
-        let mut granted = 0;
-        while slot <= reserve.now && granted < reserve.want {
-            slot += reserve.interval;
-            granted += 1;
-        }
-        self.next_slot = Some(slot);
-        grant(granted, slot)
+        let granted = reserve.want.min(u32::from(slot <= reserve.now));
+        let next = if granted > 0 { slot + reserve.interval + reserve.jitter } else { slot };
+        self.next_slot = Some(next);
+        grant(granted, next)
     }
 }

@@ -1,5 +1,8 @@
 //! PDF files: where the document begins and ends, and what its names tell. Nothing is parsed.
 
+mod damage;
+mod streams;
+
 use memchr::{memchr_iter, memmem};
 
 use super::InvalidAttachment;
@@ -32,7 +35,7 @@ pub(super) fn read(bytes: &[u8], start: usize) -> Result<Content, InvalidAttachm
         return Err(InvalidAttachment::Truncated);
     }
     let names = Names::of(document);
-    if names.read_as_text(document) {
+    if names.read_as_text(document) || damage::is_sure(document) {
         return Err(InvalidAttachment::ReadAsText);
     }
     if !names.page {
@@ -80,7 +83,8 @@ struct Names {
     /// There is a page, or a packed part that may hold one.
     page: bool,
     encrypted: bool,
-    /// A stream is packed in a way that gives bytes of every value.
+    /// A stream is packed in a way that gives bytes of every value. Words and comments that only name
+    /// such a way do not count.
     packed: bool,
     /// A stream is written in ASCII.
     ascii: bool,
@@ -88,18 +92,13 @@ struct Names {
 
 impl Names {
     fn of(document: &[u8]) -> Self {
-        let mut names = Self::default();
+        let mut names = Self { packed: streams::are_packed(document), ..Self::default() };
         for at in memchr_iter(b'/', document) {
             let rest = document.get(at + 1..).unwrap_or_default();
-            let ends = |b: &u8| is_blank(*b) || b"()<>[]{}/%".contains(b);
-            // No name that counts is longer.
-            let length = rest.iter().take(16).position(ends).unwrap_or(rest.len().min(16));
-            match rest.get(..length).unwrap_or_default() {
+            match streams::name_at(rest) {
                 b"Page" | b"Contents" | b"ObjStm" => names.page = true,
                 b"Encrypt" => names.encrypted = true,
-                b"FlateDecode" | b"DCTDecode" | b"JPXDecode" | b"LZWDecode" => names.packed = true,
-                b"ASCII85Decode" | b"ASCIIHexDecode" | b"A85" | b"AHx" => names.ascii = true,
-                _ => {}
+                name => names.ascii |= streams::ASCII.contains(&name),
             }
         }
         names

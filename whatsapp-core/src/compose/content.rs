@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use chrono::NaiveDate;
+
 use crate::format::Formats;
 use crate::message::MessageType;
 use crate::private::Private;
@@ -55,9 +57,9 @@ impl Content {
     }
 
     /// What a manager should know about it, a sentence each.
-    pub(super) fn warnings(&self) -> Vec<String> {
+    pub(super) fn warnings(&self, day: NaiveDate) -> Vec<String> {
         match self {
-            Self::Payload(payload) => payload.warnings(),
+            Self::Payload(payload) => payload.warnings(day),
             Self::Values { .. } | Self::Text { .. } => Vec::new(),
         }
     }

@@ -1,5 +1,6 @@
 //! Messages whose time ends while the account is paused.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,18 +13,19 @@ use crate::message::{Event, Part, Step};
 use crate::port::{Claim, Claimed, Lane, QueuePoint, StoreError, random};
 use crate::settings::Settings;
 
-/// How often the paused dispatcher looks for them, and how many messages it looks at then.
+/// How often the paused dispatcher looks for them, and how many messages of each lane it looks at
+/// then.
 pub(super) const EVERY: Duration = Duration::from_mins(1);
 const BATCH: u32 = 500;
 
 /// The longest that a message waits for the account, from when it was due.
 const WAIT_MAX: TimeDelta = TimeDelta::days(7);
 
-/// How far the dispatcher has come on its way through the queue.
+/// How far the dispatcher has come on its way through the lanes.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     last: Option<Duration>,
-    after: Option<QueuePoint>,
+    after: BTreeMap<Lane, QueuePoint>,
 }
 
 impl Dispatcher {
@@ -37,23 +39,38 @@ impl Dispatcher {
         settings: &Settings,
         report: &mut TickReport,
     ) -> Result<(), StoreError> {
-        let after = {
+        {
             let mut walk = locked(&self.shared.walk);
             if walk.last.is_some_and(|last| mark.saturating_sub(last) < EVERY) {
                 return Ok(());
             }
             walk.last = Some(mark);
-            walk.after
-        };
+        }
+        for &lane in Lane::OWED {
+            self.end_overdue_in(lane, pause, now, settings, report).await?;
+        }
+        Ok(())
+    }
+
+    async fn end_overdue_in(
+        &self,
+        lane: Lane,
+        pause: &Pause,
+        now: DateTime<Utc>,
+        settings: &Settings,
+        report: &mut TickReport,
+    ) -> Result<(), StoreError> {
+        let after = locked(&self.shared.walk).after.remove(&lane);
         let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));
         let lease = self.lease();
         let elapsed = self.ports.clock.elapsed();
         let excluding = locked(&self.shared.hand).run_out(elapsed);
-        let (lane, only, limit) = (Lane::Owed, None, BATCH);
+        let (only, limit) = (None, BATCH);
         let claim = Claim { lane, only, after, token, now, elapsed, lease, limit, excluding };
         let claimed = self.ports.store.claim(&claim).await?;
-        let full = claimed.len() >= BATCH as usize;
-        locked(&self.shared.walk).after = claimed.last().filter(|_| full).map(Claimed::point);
+        if let Some(last) = claimed.last().filter(|_| claimed.len() >= BATCH as usize) {
+            locked(&self.shared.walk).after.insert(lane, last.point());
+        }
         let mut back = Vec::new();
         for claimed in &claimed {
             if self.is_overdue(claimed, pause, now).await? {

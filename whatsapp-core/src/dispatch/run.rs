@@ -21,6 +21,10 @@ const RETRIED_EVERY: Duration = Duration::from_millis(500);
 
 #[async_trait]
 impl Chore for Dispatcher {
+    fn name(&self) -> &'static str {
+        "dispatch"
+    }
+
     fn wake(&self) -> Wake {
         self.shared.wake.clone()
     }

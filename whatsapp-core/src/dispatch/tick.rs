@@ -12,6 +12,7 @@ use super::attempt::Outcome;
 use super::hand::Room;
 use super::host::HostSays;
 use super::pass::{Pass, Trial};
+use super::queue::Due;
 use super::settle::Done;
 use super::{Dispatcher, Pace, TickReport, decide, locked};
 use crate::account::{Pause, Reservation, Reserve};
@@ -99,8 +100,8 @@ impl Dispatcher {
         }
         let mark = self.ports.clock.monotonic();
         self.heed_the_wall_clock(mark).await?;
-        let lanes = self.lanes(now, mark, &mut report).await?;
-        if lanes.is_empty() {
+        let due = self.due(now, mark, &mut report).await?;
+        if due.lanes.is_empty() {
             return Ok(Work::nothing(report, room));
         }
         let settings = match self.settings(mark).await? {
@@ -113,7 +114,8 @@ impl Dispatcher {
             }
         };
         let pauses = self.shared.pauses.load(Ordering::SeqCst);
-        let reserve = Reserve { now, want: room.count, interval: self.interval(&settings) };
+        let (interval, jitter) = self.interval(&settings);
+        let reserve = Reserve { now, want: room.count, interval, jitter };
         let reservation = self.reservation(&reserve).await?;
         let granted = reservation.granted;
         if granted == 0 {
@@ -139,11 +141,11 @@ impl Dispatcher {
         let elapsed = self.ports.clock.elapsed();
         let at = Moment::new(now, elapsed);
         let wanted = room.count;
-        let claimed = self.claim(at, mark, &lanes, granted).await?;
+        let (claimed, more) = self.claim(at, mark, due, granted).await?;
         let leased_until = elapsed + self.lease();
         room.take(&claimed, leased_until);
         report.claimed = u32::try_from(claimed.len()).unwrap_or(u32::MAX);
-        locked(&self.shared.queue).backlog = report.claimed >= wanted;
+        locked(&self.shared.queue).remember(report.claimed >= wanted, more);
         report.again_at = if report.claimed >= granted {
             // There may be more: come back as soon as the pace allows.
             Some(now)
@@ -159,50 +161,58 @@ impl Dispatcher {
 
     /// The lanes in which a claim may find something. Under a backlog that is known; else the
     /// database is asked, which also tells when to come back.
-    async fn lanes(
+    async fn due(
         &self,
         now: DateTime<Utc>,
         mark: Duration,
         report: &mut TickReport,
-    ) -> Result<Vec<Lane>, StoreError> {
-        if locked(&self.shared.queue).backlog {
-            return Ok(Lane::ALL.to_vec());
+    ) -> Result<Due, StoreError> {
+        if let Some(known) = locked(&self.shared.queue).known(mark) {
+            return Ok(known);
         }
         let next = self.ports.store.next_due().await?;
         report.again_at = next.earliest();
         let mut queue = locked(&self.shared.queue);
         let mut worth_a_claim = |lane| {
-            next.in_lane(lane).is_some_and(|at| at <= now) || queue.lane(lane).must_sweep(mark)
+            let first = next.in_lane(lane);
+            first.is_some_and(|at| at <= now || queue.lane(lane).must_sweep(mark))
         };
-        Ok(Lane::ALL.iter().copied().filter(|lane| worth_a_claim(*lane)).collect())
+        let lanes = Lane::ALL.iter().copied().filter(|lane| worth_a_claim(*lane)).collect();
+        Ok(Due { asked: mark, lanes })
     }
 
-    /// Claims as many messages as were granted, lane after lane.
+    /// Claims as many messages as were granted, lane after lane but for the turns of the lower ones;
+    /// tells in which lanes there may be more.
     async fn claim(
         &self,
         at: Moment,
         mark: Duration,
-        lanes: &[Lane],
+        mut due: Due,
         granted: u32,
-    ) -> Result<Vec<Claimed>, StoreError> {
-        let Moment { now, elapsed: Some(elapsed), .. } = at else { return Ok(Vec::new()) };
+    ) -> Result<(Vec<Claimed>, Due), StoreError> {
+        let mut claimed = Vec::new();
+        let Moment { now, elapsed: Some(elapsed), .. } = at else { return Ok((claimed, due)) };
         let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));
         let lease = self.lease();
         let in_hand = locked(&self.shared.hand).run_out(elapsed);
-        let mut claimed = Vec::new();
-        for &lane in lanes {
-            let limit = granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted));
-            if limit == 0 {
-                break;
+        let shares = locked(&self.shared.queue).turns.share(&due.lanes, granted);
+        for (lane, share) in shares {
+            let left = granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted));
+            let limit = left.min(share);
+            if limit == 0 || !due.lanes.contains(&lane) {
+                continue;
             }
             let after = locked(&self.shared.queue).lane(lane).start(mark);
             let (only, excluding) = (None, in_hand.clone());
             let claim = Claim { lane, only, after, token, now, elapsed, lease, limit, excluding };
             let found = self.ports.store.claim(&claim).await?;
             locked(&self.shared.queue).lane(lane).claimed(after, mark, &found, limit);
+            if found.len() < limit as usize {
+                due.lanes.retain(|other| *other != lane);
+            }
             claimed.extend(found);
         }
-        Ok(claimed)
+        Ok((claimed, due))
     }
 
     pub(super) fn lease(&self) -> TimeDelta {
@@ -255,18 +265,17 @@ impl Dispatcher {
         self.ports.store.reserve(reserve).await
     }
 
-    /// The time between two requests, longer by up to a half at random, so that the pace never
-    /// beats like a machine's and never exceeds the setting.
-    fn interval(&self, settings: &Settings) -> TimeDelta {
+    /// The least time between two requests, and up to a twentieth of it at random: the pace never
+    /// beats like a machine's, and is hardly slower than the setting.
+    fn interval(&self, settings: &Settings) -> (TimeDelta, TimeDelta) {
         match self.options.pace {
-            Pace::Unlimited => TimeDelta::zero(),
+            Pace::Unlimited => (TimeDelta::zero(), TimeDelta::zero()),
             Pace::FromSettings => {
                 let mut random = [0_u8; 2];
                 self.ports.entropy.fill(&mut random);
-                let jitter = 1.0 + f64::from(u16::from_be_bytes(random)) / 131_072.0;
-                #[expect(clippy::cast_possible_truncation, reason = "at most 15 million")]
-                let micros = (1_000_000.0 / settings.requests_per_second * jitter) as i64;
-                TimeDelta::microseconds(micros)
+                let seconds = 1.0 / settings.requests_per_second;
+                let part = f64::from(u16::from_be_bytes(random)) / f64::from(u16::MAX);
+                (microseconds(seconds), microseconds(seconds * part / 20.0))
             }
         }
     }
@@ -341,4 +350,11 @@ impl Dispatcher {
             decide::Plan::Settle(event) => self.settle_by(claimed, &event, pass),
         }
     }
+}
+
+/// Not less than these seconds, in whole microseconds.
+fn microseconds(seconds: f64) -> TimeDelta {
+    #[expect(clippy::cast_possible_truncation, reason = "at most 10 seconds")]
+    let micros = (seconds * 1_000_000.0).ceil() as i64;
+    TimeDelta::microseconds(micros)
 }

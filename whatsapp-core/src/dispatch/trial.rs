@@ -13,7 +13,7 @@ use crate::port::{Claim, Claimed, Lane, Probe, QueuePoint, StoreError, random};
 /// How long one process has the right to let a message through: longer than the longest POST.
 const PERMIT: TimeDelta = TimeDelta::seconds(120);
 
-/// So many messages that wait for a look are passed over at most.
+/// So many messages of a lane that wait for a look are passed over at most.
 const PASSED_OVER: usize = 200;
 
 /// What the gateway says when a pause has run out.
@@ -86,10 +86,25 @@ impl Dispatcher {
         }
     }
 
-    /// Claims the oldest message that is to be sent, or this one; those that wait for a look go
-    /// back.
+    /// Claims the most urgent message that is to be sent, the oldest of its lane, or this one.
     async fn claim_send(
         &self,
+        now: DateTime<Utc>,
+        only: Option<MessageId>,
+    ) -> Result<Option<Claimed>, StoreError> {
+        for &lane in Lane::OWED {
+            if let Some(found) = self.claim_send_in(lane, now, only).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Claims the oldest message of a lane that is to be sent, or this one; those that wait for a look
+    /// go back.
+    async fn claim_send_in(
+        &self,
+        lane: Lane,
         now: DateTime<Utc>,
         only: Option<MessageId>,
     ) -> Result<Option<Claimed>, StoreError> {
@@ -99,7 +114,6 @@ impl Dispatcher {
             let lease = self.lease();
             let elapsed = self.ports.clock.elapsed();
             let excluding = locked(&self.shared.hand).run_out(elapsed);
-            let lane = Lane::Owed;
             let claim =
                 Claim { lane, only, after, token, now, elapsed, lease, limit: 1, excluding };
             let Some(claimed) = self.ports.store.claim(&claim).await?.pop() else {

@@ -28,6 +28,12 @@ pub(crate) fn before(text: &str) -> Option<Cut<'_>> {
         let marks = format!("{gap}{}", marks_of(between));
         return Some(Cut { rest, sign: text.get(rest.len()..)?, marks });
     }
+    // `₹ ({amount})` keeps its bracket.
+    let opened = body.strip_suffix('(').map(|inside| inside.trim_end_matches(is_blank));
+    let opened = opened.filter(|inside| without_last(inside).is_some());
+    let bracket = if opened.is_some() { "(" } else { "" };
+    let body = opened.unwrap_or(body);
+    let body = without_dash(body).unwrap_or(body);
     let (mut rest, mut marks) = (body, between);
     // `Rs. ₹{amount}` has two.
     while let Some(without) = without_last(rest) {
@@ -44,7 +50,16 @@ pub(crate) fn before(text: &str) -> Option<Cut<'_>> {
         }
     }
     let sign = text.get(rest.len()..).filter(|_| rest.len() < body.len())?;
-    Some(Cut { rest, sign, marks: marks_of(marks) })
+    Some(Cut { rest, sign, marks: format!("{bracket}{}", marks_of(marks)) })
+}
+
+/// A text without the dash behind the currency at its end: `Rs-`, `Rs/-`, `INR -`. Right behind a sign
+/// it may be a minus.
+fn without_dash(body: &str) -> Option<&str> {
+    let slashed = body.strip_suffix("/-");
+    let rest = slashed.or_else(|| body.strip_suffix(['-', '–']))?.trim_end_matches(is_blank);
+    let is_word = rest.ends_with(|c: char| c.is_alphabetic() || c == '.');
+    (without_last(rest).is_some() && (is_word || slashed.is_some())).then_some(rest)
 }
 
 /// A currency as a part of the amount's heading: `Amount (INR): `, `Total in Rs: `. Gives what stays

@@ -17,6 +17,33 @@ words!(
     }
 );
 
+impl MessageType {
+    /// How urgent its messages are, where nobody waits for one of them.
+    #[must_use]
+    pub const fn class(self) -> Class {
+        match self {
+            Self::StockDelivered | Self::Invoice => Class::Transactional,
+            Self::PaymentReminder => Class::Reminder,
+            Self::Festival => Class::Greeting,
+        }
+    }
+}
+
+words!(
+    /// How urgent a message is: the more urgent class is sent first.
+    Class, "class", "transactional, reminder, greeting, bulk",
+    {
+        /// Somebody waits for it: it follows on what just happened, or a person sends it singly.
+        Transactional => "transactional", "Transactional";
+        /// It reminds of something.
+        Reminder => "reminder", "Reminder";
+        /// It is for a day, not for an hour.
+        Greeting => "greeting", "Greeting";
+        /// One of very many.
+        Bulk => "bulk", "Bulk";
+    }
+);
+
 words!(
     /// What set a message off.
     Trigger, "trigger", "auto, scheduled, manual",
@@ -105,7 +132,8 @@ words!(
 
 words!(
     /// Why a message was withdrawn.
-    CancelReason, "cancel reason", "paid, switched_off, expired, manager",
+    CancelReason, "cancel reason",
+    "paid, switched_off, expired, manager, opted_out, muted, void, campaign, superseded",
     {
         /// The invoice is no longer due.
         Paid => "paid", "The invoice is no longer due";
@@ -115,6 +143,16 @@ words!(
         Expired => "expired", "It was too late to send it";
         /// A manager cancelled it.
         Manager => "manager", "Cancelled by a manager";
+        /// The customer asked not to be written to any more.
+        OptedOut => "opted_out", "The customer does not want such messages";
+        /// Reminders of this customer or this invoice were muted.
+        Muted => "muted", "Reminders for this customer or invoice are muted";
+        /// The invoice was declared void.
+        Void => "void", "The invoice was cancelled";
+        /// The campaign that it belongs to was stopped.
+        Campaign => "campaign", "Its campaign was stopped";
+        /// A newer message says what it would have said.
+        Superseded => "superseded", "A newer message takes its place";
     }
 );
 

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::event::{Event, Forbidden};
 use super::failure::Failure;
-use super::kind::{Cause, FailureKind};
+use super::kind::{Cause, Class, FailureKind};
 use super::part::Part;
 use super::state::State;
 use crate::retry::RetryPolicy;
@@ -29,6 +29,8 @@ pub struct Progress {
     /// Those of them that use up no retry: the ones refused for the account's sake and, once the
     /// text's turn has come, all that were made for the file.
     pub free_posts: u32,
+    /// How urgent it is. Of what is over, which only a person takes up again: transactional.
+    pub class: Class,
 }
 
 /// What an event does to a message.
@@ -43,22 +45,30 @@ pub enum Change {
 }
 
 impl Progress {
-    /// A message that is due at `due` and was never tried.
+    /// A transactional message that is due at `due` and was never tried.
     #[must_use]
     pub const fn new(due: DateTime<Utc>) -> Self {
-        Self { state: State::Waiting { due }, part: Part::Whole, posts: 0, free_posts: 0 }
+        Self::ended(State::Waiting { due })
     }
 
     /// A message that has ended without any attempt.
     #[must_use]
     pub const fn ended(state: State) -> Self {
-        Self { state, part: Part::Whole, posts: 0, free_posts: 0 }
+        let class = Class::Transactional;
+        Self { state, part: Part::Whole, posts: 0, free_posts: 0, class }
     }
 
     /// The same with what of it is sent first.
     #[must_use]
     pub const fn with_part(mut self, part: Part) -> Self {
         self.part = part;
+        self
+    }
+
+    /// The same with how urgent it is.
+    #[must_use]
+    pub const fn with_class(mut self, class: Class) -> Self {
+        self.class = class;
         self
     }
 

@@ -85,7 +85,8 @@ pub struct Facts {
     pub customer_id: CustomerId,
     /// The customer's name at the time; at most 255 characters.
     pub customer_name: Private,
-    /// The number, with `+`; for a refused message what the host gave, at most 20 characters.
+    /// The number, with `+`; for a refused message what the host gave, at most 20 characters,
+    /// of which the last is `…` where it was cut.
     pub whatsapp_number: Private,
     /// What it is.
     pub message_type: MessageType,

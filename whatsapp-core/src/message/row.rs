@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::attempt::{Attempt, AttemptOutcome};
 use super::failure::Failure;
-use super::kind::{CancelReason, Delivery, Status, Step};
+use super::kind::{CancelReason, Class, Delivery, Status, Step};
 use super::part::Part;
 use super::progress::Progress;
 use super::state::State;
@@ -42,6 +42,8 @@ pub struct StateRow {
 pub struct OwedRow {
     /// What is owed.
     pub step: Step,
+    /// How urgent the message is.
+    pub class: Class,
     /// When.
     pub due_at: DateTime<Utc>,
     /// The start of the open attempt.
@@ -99,6 +101,7 @@ impl StateRow {
     pub fn of(progress: &Progress) -> Self {
         let owed = |step, due_at| OwedRow {
             step,
+            class: progress.class,
             due_at,
             open_since: None,
             open_mark: None,
@@ -230,6 +233,8 @@ impl StateRow {
             }
             (Status::Pending, None) | (Status::Cancelled, Some(_)) => return Err(wrong("status")),
         };
-        Ok(Progress { state, part: self.part, posts: count.made, free_posts: count.free })
+        // What is over is taken up again by a person only.
+        let class = self.owed.map_or(Class::Transactional, |owed| owed.class);
+        Ok(Progress { state, part: self.part, posts: count.made, free_posts: count.free, class })
     }
 }

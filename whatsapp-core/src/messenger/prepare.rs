@@ -10,8 +10,8 @@ use super::request::Request;
 use crate::compose::{Composer, Content};
 use crate::id::{CustomerId, MessageId};
 use crate::message::{
-    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Facts, Failure, FailureKind, Fingerprint, MessageKey,
-    NewMessage, Progress, SUBJECT_MAX, State, StateRow,
+    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, Fingerprint,
+    MessageKey, NewMessage, Progress, SUBJECT_MAX, State, StateRow, Trigger,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Customer, DirectoryError, Enqueued, random};
@@ -43,7 +43,8 @@ pub(super) async fn all(composer: Composer<'_>, requests: &[Request]) -> Vec<Pre
         requests.iter().filter(|request| composer.settings.allows(request.message_type()));
     let customers = composer.customers(allowed.map(|request| &request.customer_id)).await;
     let year = composer.settings.time_zone.local(composer.now).year();
-    let call = Call { composer, customers, year };
+    let alone = requests.len() == 1;
+    let call = Call { composer, customers, year, alone };
     let mut prepared = Vec::with_capacity(requests.len());
     for request in requests {
         prepared.push(call.prepare(request).await.unwrap_or_else(Prepared::Error));
@@ -58,6 +59,8 @@ struct Call<'a> {
     /// Those of the customers who exist, or why the host could not say.
     customers: Result<BTreeMap<CustomerId, Customer>, DirectoryError>,
     year: i32,
+    /// Whether the request stands alone in its call.
+    alone: bool,
 }
 
 impl Call<'_> {
@@ -107,7 +110,8 @@ impl Call<'_> {
         let (attachment, doubts) =
             file.publish(ports, settings, message_type, id, due).await?.unzip();
         let link = attachment.as_ref().map(|file| file.url.as_str());
-        let composed = self.composer.compose(&chosen, &request.content, name, link);
+        let day = settings.time_zone.date(due);
+        let composed = self.composer.compose(&chosen, &request.content, name, link, day);
         let composed = composed.map_err(SendErrorKind::Text)?;
         let warnings = chosen.warnings.iter().cloned();
         let warnings = warnings.chain(doubts.unwrap_or_default());
@@ -122,8 +126,18 @@ impl Call<'_> {
             attachment,
             ..self.facts(request, id, key, fingerprint, customer, number.as_str())
         };
-        let state = StateRow::of(&Progress::new(due).with_part(composed.part));
+        let progress = Progress::new(due).with_part(composed.part).with_class(self.class(request));
+        let state = StateRow::of(&progress);
         Ok(Prepared::New(Box::new(NewMessage { facts, state })))
+    }
+
+    /// How urgent a message is: what a person sends singly is, whatever its type.
+    fn class(&self, request: &Request) -> Class {
+        if self.alone && request.trigger == Trigger::Manual {
+            Class::Transactional
+        } else {
+            request.message_type().class()
+        }
     }
 
     /// What is known of a message before it has a text.
@@ -196,7 +210,13 @@ impl Call<'_> {
         let failure = Failure::new(FailureKind::Invalid, reason).caused_by(cause);
         let failed = State::Failed(failure);
         let state = StateRow::of(&Progress::ended(failed));
-        let number = cut(number, NUMBER_COLUMN_MAX);
+        // What was cut looks so: else half a number could be taken for one.
+        let number = number.trim();
+        let number = if number.chars().count() > NUMBER_COLUMN_MAX {
+            cut(number, NUMBER_COLUMN_MAX - 1) + "…"
+        } else {
+            number.to_owned()
+        };
         let mut stored = None;
         if request.template_id.is_some() {
             let chosen = self.composer.choose(&request.content, request.template_id).await;

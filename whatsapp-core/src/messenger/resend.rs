@@ -10,9 +10,9 @@ use crate::compose::{ComposeError, Composer, Content};
 use crate::files::let_go;
 use crate::id::{MessageId, UserId};
 use crate::message::{
-    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Facts, Failure, FailureKind, Fingerprint, Forbidden,
-    Message, MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, State, StateRow,
-    Status, Trigger,
+    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, Fingerprint,
+    Forbidden, Message, MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, State,
+    StateRow, Status, Trigger,
 };
 use crate::number::WhatsAppNumber;
 use crate::port::{Cursor, Customer, Enqueued, LogFilter, Sort, random};
@@ -107,6 +107,7 @@ struct Again {
     trigger: Trigger,
     expires_at: Option<DateTime<Utc>>,
     by: Option<UserId>,
+    class: Class,
 }
 
 impl Messenger {
@@ -141,6 +142,7 @@ impl Messenger {
             trigger: Trigger::Manual,
             expires_at: None,
             by: resend.by.clone(),
+            class: Class::Transactional,
         };
         let id = self.send_again(old, was_refused, again).await?;
         self.ports.wake.wake();
@@ -242,6 +244,7 @@ impl Messenger {
                 trigger: old.trigger,
                 expires_at: old.expires_at,
                 by: None,
+                class: old.message_type.class(),
             };
             match self.send_again(old, was_refused, again).await {
                 Ok(fresh) => resent.messages.push(fresh),
@@ -318,7 +321,7 @@ impl Messenger {
             attachment: file,
             ..said
         };
-        let state = StateRow::of(&Progress::new(now).with_part(part));
+        let state = StateRow::of(&Progress::new(now).with_part(part).with_class(again.class));
         let fresh = NewMessage { facts, state };
         let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
         match enqueued.first() {
@@ -363,7 +366,8 @@ async fn composed(
     };
     let chosen = composer.choose(&content, old.template_id).await.map_err(ManageError::Compose)?;
     let link = file.map(|file| file.url.as_str());
-    let composed = composer.compose(&chosen, &content, customer.name.as_str(), link);
+    let day = composer.settings.time_zone.date(composer.now);
+    let composed = composer.compose(&chosen, &content, customer.name.as_str(), link, day);
     let composed = composed.map_err(|error| ManageError::Compose(ComposeError::Text(error)))?;
     let (template_id, template_version) = chosen.stored.unzip();
     Ok(Facts {

@@ -28,6 +28,29 @@ impl WhatsAppNumber {
         }
     }
 
+    /// The number as it is written here, and after it the other ways in which networks and gateways are
+    /// known to write it: with and without Brazil's ninth digit, the `1` of Mexico, the `9` of Argentina,
+    /// and what Benin and Côte d'Ivoire put before their numbers. Most numbers have one spelling.
+    ///
+    /// ```
+    /// use whatsapp_core::WhatsAppNumber;
+    ///
+    /// let number = WhatsAppNumber::parse("+5531987654321")?;
+    /// let digits: Vec<_> = number.spellings().iter().map(|one| one.digits().to_owned()).collect();
+    /// assert_eq!(digits, ["5531987654321", "553187654321"]);
+    /// assert_eq!(WhatsAppNumber::parse("+919876543210")?.spellings().len(), 1);
+    /// # Ok::<(), whatsapp_core::InvalidNumber>(())
+    /// ```
+    #[must_use]
+    pub fn spellings(&self) -> Vec<Self> {
+        let mut spellings = vec![self.clone()];
+        if let Some((code, rest)) = split(self.digits()) {
+            let others = respelled(code, rest).into_iter();
+            spellings.extend(others.map(|rest| Self(format!("+{code}{rest}"))));
+        }
+        spellings
+    }
+
     /// Whether `digits` surely name another telephone than this number: they can be the number of a
     /// telephone, they are no variant of this one, and they are not this one as it is dialled inside
     /// its country (`09876543210`, which without the 0 could be a number of Iran).
@@ -48,6 +71,41 @@ impl WhatsAppNumber {
             && end(digits, telling) == end(rest, telling)
     }
 }
+
+/// The other spellings of what stands behind a country code.
+fn respelled(code: &str, rest: &str) -> Vec<String> {
+    let with =
+        |prefixes: &[&str]| prefixes.iter().map(|prefix| format!("{prefix}{rest}")).collect();
+    let without = |prefixes: &[&str]| {
+        let plain = prefixes.iter().find_map(|prefix| rest.strip_prefix(prefix));
+        plain.map(str::to_owned).into_iter().collect()
+    };
+    match (code, rest.len()) {
+        // The area has two digits; landlines, which begin with 2 to 5, have no ninth digit.
+        ("55", 10 | 11) => match rest.split_at_checked(2) {
+            Some((area, local)) if rest.len() == 10 && local.starts_with(['6', '7', '8', '9']) => {
+                vec![format!("{area}9{local}")]
+            }
+            Some((area, local)) if rest.len() == 11 => {
+                local.strip_prefix('9').map(|local| format!("{area}{local}")).into_iter().collect()
+            }
+            _ => Vec::new(),
+        },
+        ("52", 10) => with(&["1"]),
+        ("52", 11) => without(&["1"]),
+        ("54", 10) => with(&["9"]),
+        ("54", 11) => without(&["9"]),
+        ("229", 8) => with(&["01"]),
+        ("229", 10) => without(&["01"]),
+        ("225", 8) => with(MOBILE_OF_IVORY_COAST),
+        ("225", 10) => without(MOBILE_OF_IVORY_COAST),
+        _ => Vec::new(),
+    }
+}
+
+/// What mobile numbers of Côte d'Ivoire, which had eight digits, got before them: by their network,
+/// which they do not always tell any more.
+const MOBILE_OF_IVORY_COAST: &[&str] = &["01", "05", "07"];
 
 /// So many digits at the end of a number, or all that there are.
 fn end(digits: &str, count: usize) -> &str {
@@ -77,6 +135,38 @@ mod tests {
         assert_eq!(number("3547712345").variant_key(), "354-7712345");
         assert_ne!(number("919876543210").variant_key(), number("449876543210").variant_key());
         assert_ne!(number("919876543210").variant_key(), number("919876543211").variant_key());
+    }
+
+    #[test]
+    fn other_spellings_lead_to_one_another_and_may_be_the_number() {
+        for (digits, others) in [
+            ("5531987654321", &["553187654321"][..]),
+            ("553187654321", &["5531987654321"]),
+            ("5215512345678", &["525512345678"]),
+            ("525512345678", &["5215512345678"]),
+            ("5491123456789", &["541123456789"]),
+            ("541123456789", &["5491123456789"]),
+            ("2290197123456", &["22997123456"]),
+            ("22997123456", &["2290197123456"]),
+            ("2250712345678", &["22512345678"]),
+            ("22512345678", &["2250112345678", "2250512345678", "2250712345678"]),
+            // A landline, and numbers of countries that write them in one way.
+            ("551132345678", &[]),
+            ("919876543210", &[]),
+            ("12025550173", &[]),
+            ("447700900123", &[]),
+            ("99912345678", &[]),
+        ] {
+            let spelled = number(digits).spellings();
+            let spelled: Vec<_> = spelled.iter().map(WhatsAppNumber::digits).collect();
+            assert_eq!(spelled[0], digits);
+            assert_eq!(&spelled[1..], others, "{digits}");
+            for other in others {
+                assert!(number(digits).may_be(other), "{other}");
+                let back = number(other).spellings();
+                assert!(back.iter().any(|one| one.digits() == digits), "{other}");
+            }
+        }
     }
 
     #[test]

@@ -10,6 +10,12 @@ const LOOKED_AT: usize = 64;
 /// The fewest digits of a telephone number within its country, but for the smallest countries.
 const LOCAL_DIGITS: usize = 7;
 
+/// No telephone number has more digits.
+const DIGITS_MAX: usize = 15;
+
+/// The digits of most numbers, with and without a country code.
+const ORDINARY_DIGITS: std::ops::RangeInclusive<usize> = 10..=13;
+
 /// Why a text is not a WhatsApp number. Never holds the text itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
@@ -176,8 +182,28 @@ fn several_numbers(text: &str) -> bool {
     let word = |word: &str| word.chars().filter(|c| c.is_numeric()).count();
     let whole = runs.iter().copied().filter(is_whole).count();
     let whole = whole.max(text.split_whitespace().map(word).filter(is_whole).count());
+    if two_in_a_row(text) {
+        return true;
+    }
     let lettered = text.chars().any(char::is_alphabetic);
     whole > 1 || (whole == 1 && listed && !lettered && runs.last() > Some(&1))
+}
+
+/// Whether digits are too many for one number and fall apart into two, each of ordinary length, where
+/// something stands between them: `98765 43210 98765 43211`.
+fn two_in_a_row(text: &str) -> bool {
+    let parts: Vec<usize> = text
+        .split(|c: char| !c.is_numeric())
+        .map(|part| part.chars().count())
+        .filter(|digits| *digits > 0)
+        .collect();
+    let all: usize = parts.iter().sum();
+    let mut before = 0;
+    all > DIGITS_MAX
+        && parts.iter().any(|digits| {
+            before += digits;
+            ORDINARY_DIGITS.contains(&before) && ORDINARY_DIGITS.contains(&(all - before))
+        })
 }
 
 /// A text without what a spreadsheet puts around a number: `="…"`, `'…`, and `.0` behind it.

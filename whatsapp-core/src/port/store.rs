@@ -3,6 +3,7 @@
 mod account;
 mod error;
 mod fetches;
+mod lane;
 mod log;
 mod notices;
 mod outbox;
@@ -12,11 +13,12 @@ mod templates;
 pub use account::{AccountStore, EventClaim};
 pub use error::StoreError;
 pub use fetches::{Fetch, FetchLog};
+pub use lane::{Lane, NextDue, QueuePoint};
 pub use log::{BrokenRow, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
     Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, LEASE_HORIZON,
-    Lane, Lease, NextDue, Outbox, QueuePoint, Redate, Revision, Settled, Settlement, Sibling,
+    Lease, Outbox, Redate, Revision, Settled, Settlement, Sibling,
 };
 pub use settings::SettingsStore;
 pub use templates::{SavedTemplate, StoredTemplate, TemplateStore};

@@ -1,6 +1,6 @@
 //! What is odd about the values of a message: some is refused, some is told to the manager.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 use super::catalogue::{ValueKind, catalogue};
 use super::{Payload, RenderError, Template, Values};
@@ -10,6 +10,9 @@ use crate::visible::stands_for_nothing;
 /// The years that dates of invoices and orders may have. A year of two digits, as in `26-01-27`, is
 /// read as one of antiquity.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+/// An invoice that is dated further ahead is dated wrongly.
+const FAR: Months = Months::new(12);
 
 impl Payload {
     /// Checks what no message may say, whatever its template.
@@ -32,15 +35,31 @@ impl Payload {
     }
 
     /// What a manager should know about these values, a sentence each: they are sent all the same.
+    /// `day` is the day on which the message goes out, by the business's clocks.
     #[must_use]
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self, day: NaiveDate) -> Vec<String> {
+        let mut warnings = Vec::new();
         match self {
-            Self::Invoice(invoice) if invoice.due < invoice.date => vec![
-                "The invoice is due before the day it is dated. Look whether both dates are right."
-                    .to_owned(),
-            ],
-            _ => Vec::new(),
+            Self::StockDelivered(order) if order.delivered_on > day => warnings.push(
+                "The delivery is dated after the day on which the customer reads that it was \
+                 delivered. Look whether the date is right.",
+            ),
+            Self::Invoice(invoice) => {
+                if invoice.due < invoice.date {
+                    warnings.push(
+                        "The invoice is due before the day it is dated. Look whether both dates are \
+                         right.",
+                    );
+                }
+                if day.checked_add_months(FAR).is_some_and(|far| invoice.date > far) {
+                    warnings.push(
+                        "The invoice is dated more than a year ahead. Look whether the date is right.",
+                    );
+                }
+            }
+            Self::StockDelivered(_) | Self::PaymentReminder(_) | Self::Festival(_) => {}
         }
+        warnings.into_iter().map(str::to_owned).collect()
     }
 }
 

@@ -21,8 +21,8 @@ enum Taken {
     Any,
     /// A number, or a name that is near one of ours.
     Near,
-    /// A name that is near one of ours and has several words, or small letters only: texts have
-    /// headings in such signs.
+    /// A name that is near one of ours and has several words, or small letters only, or names a value
+    /// within a line (`Dear [NAME]`): texts have headings in such signs.
     NearButHeadings,
     /// A name that is spelled as ours is, or with `_` between its parts.
     Exact,
@@ -37,8 +37,11 @@ const STYLES: &[Style] = &[
     Style { open: "${", close: "}", taken: Taken::Any },
     Style { open: "%{", close: "}", taken: Taken::Any },
     Style { open: "%(", close: ")s", taken: Taken::Any },
+    Style { open: "@{", close: "}", taken: Taken::Any },
     Style { open: "{%", close: "%}", taken: Taken::Any },
+    Style { open: "{#", close: "#}", taken: Taken::Any },
     Style { open: "<%", close: "%>", taken: Taken::Any },
+    Style { open: "<?", close: "?>", taken: Taken::Any },
     Style { open: "*|", close: "|*", taken: Taken::Any },
     Style { open: "[[", close: "]]", taken: Taken::Near },
     Style { open: "<<", close: ">>", taken: Taken::Near },
@@ -63,6 +66,10 @@ const STYLES: &[Style] = &[
 
 /// A name that stands alone, or between signs that are none of these.
 const ALONE: &[Style] = &[Style { open: "", close: "", taken: Taken::Exact }];
+
+/// Words for what a placeholder stands for, which are no headings within a line.
+const VALUES: &[&str] =
+    &["name", "customer", "client", "amount", "number", "date", "link", "url", "festival"];
 
 /// The longest name between signs, in bytes.
 const NAME_MAX: usize = 48;
@@ -122,9 +129,12 @@ fn at_the_beginning(
             close => inside.find(close).filter(|end| *end <= NAME_MAX),
         };
         let Some(name) = end.and_then(|end| inside.get(..end)) else { continue };
-        if !is_dollars(message_type, style.open, name) && is_taken(message_type, style.taken, name)
+        let length = style.open.len() + name.len() + style.close.len();
+        let within_a_line = before.is_some_and(|c| c != '\n' && c != '\r')
+            || here.get(length..).is_some_and(|behind| behind.starts_with(','));
+        if !is_dollars(message_type, style.open, name)
+            && is_taken(message_type, style.taken, name, within_a_line)
         {
-            let length = style.open.len() + name.len() + style.close.len();
             return Some((length, meant(message_type, core_of(name))));
         }
     }
@@ -161,13 +171,22 @@ fn printf_length(inside: &str) -> Option<usize> {
     (!rest.starts_with(char::is_alphanumeric)).then(|| inside.len() - rest.len())
 }
 
-/// What a placeholder names, without the signs and filters of other languages: `$name | upper`.
+/// What a placeholder names, without the signs, commands and filters of other languages:
+/// `$name | upper`, `php echo $name;`.
 fn core_of(name: &str) -> &str {
     let name = name.split('|').next().unwrap_or_default();
-    name.trim_matches(|c: char| !c.is_alphanumeric())
+    let mut name = name.trim_matches(|c: char| !c.is_alphanumeric());
+    for command in ["php", "echo", "print"] {
+        if let Some(rest) = name.strip_prefix(command)
+            && !rest.starts_with(char::is_alphanumeric)
+        {
+            name = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        }
+    }
+    name
 }
 
-fn is_taken(message_type: MessageType, taken: Taken, name: &str) -> bool {
+fn is_taken(message_type: MessageType, taken: Taken, name: &str, within_a_line: bool) -> bool {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
     let is_name = !name.is_empty() && name.trim() == name && name.chars().all(plain);
     let spelled = || MessageType::ALL.iter().any(|other| slot(*other, name).is_some());
@@ -178,7 +197,9 @@ fn is_taken(message_type: MessageType, taken: Taken, name: &str) -> bool {
         let inner = name.trim_start_matches(char::is_uppercase);
         name.contains(['_', '-', '.', ' ']) || inner.contains(char::is_uppercase)
     };
-    let heading = || !several_words() && name.contains(char::is_uppercase);
+    let value = || VALUES.iter().any(|word| name.eq_ignore_ascii_case(word));
+    let heading =
+        || !several_words() && name.contains(char::is_uppercase) && !(within_a_line && value());
     match taken {
         Taken::Any => !name.contains(['{', '}', '\n', '\r']) && !core_of(name).is_empty(),
         Taken::Near => is_name && (near() || number()),

@@ -217,8 +217,12 @@ fn a_year_of_two_digits_and_one_of_another_age_are_refused() {
         "the year of {invoiceDate} is 26: a year from 1900 to 2199, in four digits, is expected"
     );
     assert_eq!(invoice("1900-01-01", "2199-12-31").check(), Ok(()));
-    assert_eq!(invoice("2026-01-27", "2026-01-27").warnings(), Vec::<String>::new());
-    assert!(invoice("2026-01-27", "2026-01-26").warnings()[0].contains("due before"));
+    let today = "2026-01-27".parse().unwrap();
+    assert_eq!(invoice("2026-01-27", "2026-01-27").warnings(today), Vec::<String>::new());
+    assert!(invoice("2026-01-27", "2026-01-26").warnings(today)[0].contains("due before"));
+    assert_eq!(invoice("2027-01-27", "2027-02-27").warnings(today), Vec::<String>::new());
+    assert!(invoice("2027-01-28", "2027-02-27").warnings(today)[0].contains("a year ahead"));
+    assert_eq!(invoice("2062-01-27", "2026-01-26").warnings(today).len(), 2);
     let order = |day: &str| {
         Payload::StockDelivered(StockDelivered {
             order_number: "7".into(),
@@ -227,6 +231,12 @@ fn a_year_of_two_digits_and_one_of_another_age_are_refused() {
         })
     };
     assert!(order("0026-01-27").check().is_err() && order("2026-01-27").check().is_ok());
+    for day in ["2020-01-01", "2026-01-26", "2026-01-27"] {
+        assert_eq!(order(day).warnings(today), Vec::<String>::new(), "{day}");
+    }
+    for day in ["2026-01-28", "2026-12-14", "2062-01-27"] {
+        assert!(order(day).warnings(today)[0].starts_with("The delivery is dated after"), "{day}");
+    }
     let reminder = |due: &str, today: &str| {
         Payload::PaymentReminder(PaymentReminder {
             invoice_number: "INV-7".into(),

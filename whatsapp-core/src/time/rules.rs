@@ -8,8 +8,6 @@ use std::sync::OnceLock;
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-use super::zone::{InvalidZone, Zone, is_place};
-
 /// Where systems keep the rules.
 const DIRECTORIES: [&str; 3] = ["/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"];
 
@@ -86,27 +84,6 @@ impl ZoneRules {
         self.directory.as_deref()
     }
 
-    /// The zone of this name by these rules; see [`Zone`] for what a name is.
-    ///
-    /// # Errors
-    /// [`InvalidZone`] says why the text is no name of a zone, and what was probably meant.
-    ///
-    /// ```
-    /// use whatsapp_core::time::ZoneRules;
-    ///
-    /// let zone = ZoneRules::bundled().zone("Asia/Kolkata")?;
-    /// assert_eq!(zone.as_str(), "Asia/Kolkata");
-    /// # Ok::<(), whatsapp_core::time::InvalidZone>(())
-    /// ```
-    pub fn zone(&self, name: &str) -> Result<Zone, InvalidZone> {
-        let name = name.trim();
-        let found = if InvalidZone::is_abbreviation(name) { None } else { self.find(name) };
-        found
-            .filter(|(today, _)| is_place(today))
-            .map(|(today, rules)| Zone::new(&today, rules))
-            .ok_or_else(|| InvalidZone::of(name))
-    }
-
     /// The name that a zone has today, and its rules.
     pub(super) fn find(&self, name: &str) -> Option<(String, TimeZone)> {
         let known = self.get(name)?;
@@ -152,6 +129,12 @@ fn is_version(text: &str) -> bool {
     let (year, letters) = text.split_at_checked(4).unwrap_or_default();
     let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
     is_year && matches!(letters.len(), 1 | 2) && letters.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// Whether a name is that of a place, or `UTC`. Others of the database are distances (`Etc/GMT-5`),
+/// old rules (`EST5EDT`) and files beside the zones (`localtime`).
+pub(super) fn is_place(name: &str) -> bool {
+    name == "UTC" || (name.contains('/') && !name.starts_with("Etc/"))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset as _, Utc};
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use super::ZoneRules;
+use super::rules::{ZoneRules, is_place};
 
 mod invalid;
 mod meant;
@@ -46,7 +46,7 @@ pub struct Zone {
 }
 
 impl Zone {
-    pub(super) fn new(name: &str, rules: TimeZone) -> Self {
+    fn new(name: &str, rules: TimeZone) -> Self {
         Self { name: name.into(), rules }
     }
 
@@ -128,6 +128,29 @@ impl Zone {
     }
 }
 
+impl ZoneRules {
+    /// The zone of this name by these rules; see [`Zone`] for what a name is.
+    ///
+    /// # Errors
+    /// [`InvalidZone`] says why the text is no name of a zone, and what was probably meant.
+    ///
+    /// ```
+    /// use whatsapp_core::time::ZoneRules;
+    ///
+    /// let zone = ZoneRules::bundled().zone("Asia/Kolkata")?;
+    /// assert_eq!(zone.as_str(), "Asia/Kolkata");
+    /// # Ok::<(), whatsapp_core::time::InvalidZone>(())
+    /// ```
+    pub fn zone(&self, name: &str) -> Result<Zone, InvalidZone> {
+        let name = name.trim();
+        let found = if InvalidZone::is_abbreviation(name) { None } else { self.find(name) };
+        found
+            .filter(|(today, _)| is_place(today))
+            .map(|(today, rules)| Zone::new(&today, rules))
+            .ok_or_else(|| InvalidZone::of(name))
+    }
+}
+
 impl Default for Zone {
     /// `Asia/Kolkata`, as in the specification.
     #[expect(
@@ -166,10 +189,4 @@ impl fmt::Debug for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Zone({})", self.name)
     }
-}
-
-/// Whether a name is that of a place, or `UTC`. Others of the database are distances (`Etc/GMT-5`),
-/// old rules (`EST5EDT`) and files beside the zones (`localtime`).
-pub(super) fn is_place(name: &str) -> bool {
-    name == "UTC" || (name.contains('/') && !name.starts_with("Etc/"))
 }

@@ -208,7 +208,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
     // A worker claims, begins, and dies.
     let now = shop.clock.now();
     let claim = Claim {
-        lane: Lane::Owed,
+        lane: Lane::Transactional,
         only: None,
         after: None,
         token: LeaseToken::new(now, random(&SeededEntropy::new(99))),

@@ -10,6 +10,7 @@
 mod account;
 mod account_mails;
 mod ahead;
+mod classes;
 mod clocks;
 mod composed;
 mod corpus;
@@ -20,6 +21,7 @@ mod manage;
 mod messenger;
 mod notices;
 mod observed;
+mod pace;
 mod queue;
 mod resend;
 mod run;

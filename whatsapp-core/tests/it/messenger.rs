@@ -1,8 +1,11 @@
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use whatsapp_core::message::{FailureKind, MessageType, Phase, Status, Trigger};
 use whatsapp_core::messenger::SendErrorKind;
-use whatsapp_core::port::{Customer, Outbox as _, SavedTemplate, TemplateStore as _, random};
+use whatsapp_core::port::{
+    Clock as _, Customer, Outbox as _, SavedTemplate, TemplateStore as _, random,
+};
 use whatsapp_core::template::RenderError;
 use whatsapp_core::{CustomerId, Request, TemplateId};
 use whatsapp_testkit::SeededEntropy;
@@ -202,6 +205,37 @@ async fn what_is_odd_about_a_message_is_told_on_it_in_words() {
     let old = whatsapp_core::template::Invoice { due: "0026-02-11".parse().unwrap(), ..invoice };
     let error = shop.messenger.enqueue(Request::invoice(asha(), old).with_attachment(pdf)).await;
     assert!(error.unwrap_err().to_string().starts_with("the year of {dueDate} is 26"));
+}
+
+#[tokio::test]
+async fn a_delivery_of_a_day_that_has_not_come_is_told_by_the_businesss_clocks() {
+    let shop = Shop::new();
+    let now = shop.clock.now();
+    // Half past eleven at night in Kolkata, where the shop is: still the 27th there.
+    let tonight = "2026-01-27T18:00:00Z".parse::<DateTime<Utc>>().unwrap();
+    assert!(now < tonight);
+    shop.clock.advance_to(tonight);
+    let order = |number: &str, day: &str| {
+        Request::stock_delivered(
+            asha(),
+            whatsapp_core::template::StockDelivered {
+                order_number: number.into(),
+                delivered_on: day.parse().unwrap(),
+                items: vec!["1 × Fan".into()],
+            },
+        )
+    };
+    for (request, odd) in [
+        (order("SO-1", "2026-01-27"), false),
+        (order("SO-2", "2026-01-28"), true),
+        // It goes out on the 28th.
+        (order("SO-3", "2026-01-28").with_schedule("2026-01-27T18:31:00Z".parse().unwrap()), false),
+    ] {
+        let receipt = shop.messenger.enqueue(request).await.unwrap();
+        let warning = shop.message(receipt.message_id).await.facts.warning;
+        let told = warning.as_ref().is_some_and(|it| it.contains("The delivery is dated after"));
+        assert_eq!(told, odd, "{warning:?}");
+    }
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ async fn pass(shop: &Shop, store: &Observed, dispatcher: &Dispatcher) -> Vec<Cla
     let work = dispatcher.take(shop.clock.now()).await.unwrap();
     dispatcher.perform(work).await;
     let claims = store.claims();
-    claims.into_iter().filter(|claim| claim.lane == Lane::Owed).collect()
+    claims.into_iter().filter(|claim| claim.lane == Lane::Transactional).collect()
 }
 
 /// The message behind which each of these claims began.
@@ -53,6 +53,20 @@ async fn an_idle_pass_makes_one_small_read() {
     let (shop, store, dispatcher) = observed(16);
     dispatcher.tick(shop.clock.now()).await.unwrap();
     store.calls();
+    for _ in 0..120 {
+        shop.clock.advance(TimeDelta::seconds(1));
+        dispatcher.tick(shop.clock.now()).await.unwrap();
+        assert_eq!(store.calls(), ["next_due"], "an empty lane costs no claim");
+    }
+}
+
+#[tokio::test]
+async fn once_a_minute_a_claim_trusts_no_due_time_where_something_is_owed() {
+    let (shop, store, dispatcher) = observed(16);
+    let order = shop.order("SO-1").with_schedule(shop.opened + TimeDelta::hours(1));
+    shop.messenger.enqueue(order).await.unwrap();
+    dispatcher.tick(shop.clock.now()).await.unwrap();
+    store.calls();
     for _ in 0..59 {
         shop.clock.advance(TimeDelta::seconds(1));
         dispatcher.tick(shop.clock.now()).await.unwrap();
@@ -60,8 +74,7 @@ async fn an_idle_pass_makes_one_small_read() {
     }
     shop.clock.advance(TimeDelta::seconds(1));
     dispatcher.tick(shop.clock.now()).await.unwrap();
-    let sweep = ["next_due", "load_settings", "account", "claim", "claim", "next_due"];
-    assert_eq!(store.calls(), sweep, "once a minute a claim trusts no due time");
+    assert_eq!(store.calls(), ["next_due", "load_settings", "account", "claim", "next_due"]);
 }
 
 #[tokio::test]
@@ -76,8 +89,26 @@ async fn under_a_backlog_a_pass_asks_nothing_that_it_knows() {
         assert_eq!(store.calls(), expected);
     }
     pass(&shop, &store, &dispatcher).await;
-    let last = ["account", "claim", "claim", "next_due", "begin", "settle"];
+    let last = ["account", "claim", "next_due", "begin", "settle"];
     assert_eq!(store.calls(), last, "a slot was left: the backlog is over");
+}
+
+#[tokio::test]
+async fn under_a_backlog_the_database_is_asked_four_times_a_second_what_else_is_due() {
+    let (shop, store, dispatcher) = observed(1);
+    for number in 0..9 {
+        shop.messenger.enqueue(shop.reminder(&format!("2026-02-1{number}"))).await.unwrap();
+    }
+    pass(&shop, &store, &dispatcher).await;
+    let urgent = shop.enqueued("SO-1").await;
+    shop.clock.advance(TimeDelta::milliseconds(249));
+    pass(&shop, &store, &dispatcher).await;
+    assert_eq!(shop.phase(urgent).await, Phase::Queued);
+    store.calls();
+    shop.clock.advance(TimeDelta::milliseconds(1));
+    pass(&shop, &store, &dispatcher).await;
+    assert_eq!(shop.phase(urgent).await, Phase::Sent);
+    assert_eq!(store.calls().iter().filter(|call| **call == "claim").count(), 1);
 }
 
 #[tokio::test]

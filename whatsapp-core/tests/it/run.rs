@@ -104,15 +104,20 @@ struct Counting {
 }
 
 impl Counting {
+    /// Moves the runtime's clock on until the chore had this many turns.
     async fn reaches(&self, turns: usize) {
         while self.turns.load(Ordering::SeqCst) < turns {
-            tokio::task::yield_now().await;
+            tokio::time::advance(Duration::from_millis(1)).await;
         }
     }
 }
 
 #[async_trait]
 impl Chore for Counting {
+    fn name(&self) -> &'static str {
+        "counting"
+    }
+
     fn wake(&self) -> Wake {
         self.wake.clone()
     }
@@ -146,6 +151,40 @@ async fn a_chore_is_woken_at_once_but_not_before_it_rested_and_finishes_at_the_e
     running.stop().await;
     assert_eq!(busy.turns.load(Ordering::SeqCst), 102);
     assert_eq!(resting.turns.load(Ordering::SeqCst), 102);
+}
+
+/// A chore whose first turn panics.
+#[derive(Debug, Clone, Default)]
+struct Clumsy(Counting);
+
+#[async_trait]
+impl Chore for Clumsy {
+    fn name(&self) -> &'static str {
+        "clumsy"
+    }
+
+    fn wake(&self) -> Wake {
+        self.0.wake()
+    }
+
+    async fn turn(&self, now: DateTime<Utc>) -> Turn {
+        let turn = self.0.turn(now).await;
+        assert!(self.0.turns.load(Ordering::SeqCst) > 1, "the first turn panics");
+        turn
+    }
+
+    fn stop(&self) {}
+
+    async fn finish(&self) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_that_panics_does_not_end_its_chore() {
+    let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
+    let clumsy = Clumsy::default();
+    let running = Running::start(Runner::new(&ports).unwrap().with(clumsy.clone()));
+    clumsy.0.reaches(2).await;
+    running.stop().await;
 }
 
 #[tokio::test]

@@ -89,7 +89,9 @@ CREATE TABLE whatsapp_message_logs (
     failure_cause     TEXT CHECK (failure_cause IN (
         'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
     )),
-    cancel_reason     TEXT CHECK (cancel_reason IN ('paid', 'switched_off', 'expired', 'manager')),
+    cancel_reason     TEXT CHECK (cancel_reason IN (
+        'paid', 'switched_off', 'expired', 'manager', 'opted_out', 'muted', 'void', 'campaign', 'superseded'
+    )),
     -- The order of pages of what failed or was cancelled. NULL before a message is sent and after, so
     -- that sending it changes no index over this column.
     unsent            TEXT GENERATED ALWAYS AS (
@@ -172,8 +174,11 @@ CREATE INDEX idx_whatsapp_attempts_day ON whatsapp_message_attempts (
 CREATE TABLE whatsapp_outbox (
     message_id        UUID PRIMARY KEY,
     step              TEXT NOT NULL CHECK (step IN ('send', 'look', 'watch')),
+    class             TEXT NOT NULL
+        CHECK (class IN ('transactional', 'reminder', 'greeting', 'bulk')),
+    -- The queue that the message waits in: that of its class, or that of what is only watched.
     lane              TEXT NOT NULL
-        GENERATED ALWAYS AS (CASE step WHEN 'watch' THEN 'watch' ELSE 'owed' END) STORED,
+        GENERATED ALWAYS AS (CASE step WHEN 'watch' THEN 'watch' ELSE class END) STORED,
     due_at            TIMESTAMPTZ NOT NULL,
     -- The message's own: the order of pages of what is pending.
     created_at        TIMESTAMPTZ NOT NULL,
@@ -202,10 +207,10 @@ CREATE TABLE whatsapp_outbox (
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
 ) WITH (fillfactor = 50);
 
--- Serves every claim in its order: the longest due first, then by id.
+-- Serves every claim in its order: the longest due of a lane first, then by id.
 CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (lane, due_at, message_id);
 CREATE INDEX idx_whatsapp_outbox_created ON whatsapp_outbox (created_at, message_id)
-    WHERE lane = 'owed';
+    WHERE lane <> 'watch';
 
 -- One row for each e-mail about failures.
 CREATE TABLE whatsapp_digests (

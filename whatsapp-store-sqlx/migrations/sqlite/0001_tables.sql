@@ -86,7 +86,9 @@ CREATE TABLE whatsapp_message_logs (
     failure_cause     TEXT CHECK (failure_cause IN (
         'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
     )),
-    cancel_reason     TEXT CHECK (cancel_reason IN ('paid', 'switched_off', 'expired', 'manager')),
+    cancel_reason     TEXT CHECK (cancel_reason IN (
+        'paid', 'switched_off', 'expired', 'manager', 'opted_out', 'muted', 'void', 'campaign', 'superseded'
+    )),
     CHECK ((failure_kind IS NULL) = (failure_reason IS NULL)),
     CHECK ((failure_kind IS NULL) = (failure_cause IS NULL)),
     CHECK ((attachment_url IS NULL) = (attachment_type IS NULL)),
@@ -155,8 +157,11 @@ CREATE TABLE whatsapp_outbox (
     message_id        TEXT PRIMARY KEY NOT NULL
         REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
     step              TEXT NOT NULL CHECK (step IN ('send', 'look', 'watch')),
+    class             TEXT NOT NULL
+        CHECK (class IN ('transactional', 'reminder', 'greeting', 'bulk')),
+    -- The queue that the message waits in: that of its class, or that of what is only watched.
     lane              TEXT NOT NULL
-        GENERATED ALWAYS AS (CASE step WHEN 'watch' THEN 'watch' ELSE 'owed' END) VIRTUAL,
+        GENERATED ALWAYS AS (CASE step WHEN 'watch' THEN 'watch' ELSE class END) VIRTUAL,
     due_at            INTEGER NOT NULL,
     -- Who works on the message, and until when: by the wall clock, and by elapsed time, which no correction
     -- of a clock moves. A base says what elapsed time is counted from; the value is in microseconds.
@@ -183,7 +188,7 @@ CREATE TABLE whatsapp_outbox (
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
 ) STRICT, WITHOUT ROWID;
 
--- Serves every claim in its order: the longest due first, then by id.
+-- Serves every claim in its order: the longest due of a lane first, then by id.
 CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (lane, due_at);
 
 -- One row for each e-mail about failures.

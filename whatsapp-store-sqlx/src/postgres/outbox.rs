@@ -17,8 +17,8 @@ use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox, Redate,
-    Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue, Outbox,
+    Redate, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::time::Elapsed;
 
@@ -175,9 +175,10 @@ impl Outbox for PostgresStore {
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         self.read(Who::Worker, |session| {
             Box::pin(async move {
-                let query = session.query(sql::NEXT_DUE);
+                let lanes = column(Lane::ALL, |lane| lane.as_str());
+                let query = session.query(sql::NEXT_DUE).bind(lanes);
                 rows::next_due(
-                    &query.fetch_one(&mut *session.connection).await.map_err(store_error)?,
+                    &query.fetch_all(&mut *session.connection).await.map_err(store_error)?,
                 )
             })
         })

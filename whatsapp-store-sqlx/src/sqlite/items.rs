@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use whatsapp_core::message::{
-    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Delivery, FailureKind,
-    MessageType, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
+    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery,
+    FailureKind, MessageType, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step,
+    Trigger,
 };
 use whatsapp_core::port::{Begin, Lease, Revision, SettingRow, Settlement, StoreError};
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId};
@@ -147,6 +148,7 @@ impl<'a> ChangeItem<'a> {
 pub(super) struct OwedItem {
     message_id: MessageId,
     step: Step,
+    class: Class,
     due_at: i64,
     open_since: Option<i64>,
     open_base: Option<i64>,
@@ -164,6 +166,7 @@ impl OwedItem {
         Self {
             message_id,
             step: owed.step,
+            class: owed.class,
             due_at: micros(owed.due_at),
             open_since: owed.open_since.map(micros),
             open_base: owed.open_mark.map(|mark| mark.base.to_i64()),

@@ -14,8 +14,8 @@ use sqlx::SqliteConnection;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lease, NextDue, Outbox, Redate,
-    Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue, Outbox,
+    Redate, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::time::Elapsed;
 
@@ -151,8 +151,8 @@ impl Outbox for SqliteStore {
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
-        let row = sqlx::query(sql::NEXT_DUE).fetch_one(&self.readers).await.map_err(store_error)?;
-        rows::next_due(&row)
+        let query = sqlx::query(sql::NEXT_DUE).bind(array(Lane::ALL)?);
+        rows::next_due(&query.fetch_all(&self.readers).await.map_err(store_error)?)
     }
 }
 

@@ -5,8 +5,8 @@ use std::pin::pin;
 use chrono::TimeDelta;
 use futures_util::future::poll_immediate;
 use whatsapp_core::port::{
-    AccountStore, Claim, Collect, LogFilter, MessageLog, NoticeQueue, Outbox, Reserve, SettingRow,
-    SettingsStore, Sort, TemplateStore, random,
+    AccountStore, Claim, Collect, Lane, LogFilter, MessageLog, NoticeQueue, Outbox, Reserve,
+    SettingRow, SettingsStore, Sort, TemplateStore, random,
 };
 use whatsapp_core::{DigestId, LeaseToken};
 use whatsapp_store_sqlx::SqliteStore;
@@ -32,7 +32,8 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
         1 => abandon(store.enqueue(&[refused_message(seed, START)]), polls).await,
         2 => abandon(store.claim(&crate::claim(entropy, 3)), polls).await,
         3 => {
-            let reserve = Reserve { now: START, want: 1, interval: TimeDelta::seconds(1) };
+            let (interval, jitter) = (TimeDelta::seconds(1), TimeDelta::zero());
+            let reserve = Reserve { now: START, want: 1, interval, jitter };
             abandon(store.reserve(&reserve), polls).await
         }
         4 => {
@@ -99,7 +100,7 @@ async fn two_thousand_cancelled_calls_leave_a_store_that_works() {
     let counts = store.counts(u64::MAX).await.unwrap();
     assert!(counts.pending > 0, "some calls were finished");
     assert_eq!(claimed.len() as u64, counts.pending);
-    assert_eq!(store.next_due().await.unwrap().watch, None);
+    assert_eq!(store.next_due().await.unwrap().in_lane(Lane::Watch), None);
     assert!(store.notices_owed().await.unwrap() >= counts.failed);
 
     store.close().await;

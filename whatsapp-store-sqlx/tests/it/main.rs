@@ -51,7 +51,7 @@ async fn stranger(folder: &Path) -> SqliteConnection {
 /// A claim of what is owed at the start, for two minutes.
 fn claim(entropy: &SeededEntropy, limit: u32) -> Claim {
     Claim {
-        lane: Lane::Owed,
+        lane: Lane::Transactional,
         only: None,
         after: None,
         token: LeaseToken::new(START, random(entropy)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{MessageType, NewMessage, Status, Trigger};
-use whatsapp_core::port::{LogFilter, MessageLog, Outbox, Sort};
+use whatsapp_core::port::{Lane, LogFilter, MessageLog, Outbox, Sort};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::{START, as_new, greeting, new_message};
@@ -30,11 +30,13 @@ async fn two_stores_on_one_file_never_share_a_message() {
         .map(|worker| {
             let store = if worker % 2 == 0 { &one } else { &other };
             let (store, entropy) = (store.clone(), entropy.clone());
+            let lane = if worker < 4 { Lane::Transactional } else { Lane::Greeting };
             tokio::spawn(async move {
                 let mut mine = Vec::new();
                 loop {
                     let mut claim = crate::claim(&entropy, 7);
                     claim.now = START + TimeDelta::minutes(1);
+                    claim.lane = lane;
                     let claimed = store.claim(&claim).await.unwrap();
                     if claimed.is_empty() {
                         return mine;

@@ -14,8 +14,8 @@ INSERT INTO whatsapp_message_attempts (message_id, no, part, number_key, started
 VALUES ('e0000000-0000-7000-8000-000000000001', 1, 'whole', '+919876543210', now());
 
 INSERT INTO whatsapp_outbox
-    (message_id, step, due_at, posts, free_posts, looks, looks_unavailable, created_at)
-VALUES ('e0000000-0000-7000-8000-000000000001', 'look', now(), 1, 0, 0, 0, now());
+    (message_id, step, class, due_at, posts, free_posts, looks, looks_unavailable, created_at)
+VALUES ('e0000000-0000-7000-8000-000000000001', 'look', 'transactional', now(), 1, 0, 0, 0, now());
 
 INSERT INTO whatsapp_digests (id, created_at) VALUES ('d0000000-0000-7000-8000-000000000001', now());
 

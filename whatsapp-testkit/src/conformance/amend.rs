@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{CancelReason, FailureKind, Message, Part, Progress, State, StateRow};
+use whatsapp_core::message::{CancelReason, Class, FailureKind, Message, Part, Progress, State, StateRow};
 use whatsapp_core::port::{Amended, Amendment, Lane, Settled, Store};
 
 use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN};
@@ -55,7 +55,19 @@ pub async fn a_scheduled_message_can_be_sent_now(store: Arc<dyn Store>) {
     let seen = trial.message(message.facts.id).await;
     let now = amendment(&trial, &seen, &Progress::new(trial.now()));
     assert_eq!(amend(&trial, &now).await, Amended::Done);
-    assert_eq!(trial.next_due(Lane::Owed).await, Some(START));
+    assert_eq!(trial.next_due(Lane::Transactional).await, Some(START));
+    assert_eq!(trial.claim_ids().await, [message.facts.id]);
+}
+
+pub async fn a_message_that_a_person_waits_for_changes_lanes(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = fixtures::greeting(1, START);
+    trial.enqueue(std::slice::from_ref(&message)).await;
+    assert_eq!(trial.claim().await, []);
+    let seen = trial.message(message.facts.id).await;
+    let urgent = amendment(&trial, &seen, &Progress::new(START));
+    assert_eq!(amend(&trial, &urgent).await, Amended::Done);
+    assert_eq!(trial.next_due(Lane::Greeting).await, None);
     assert_eq!(trial.claim_ids().await, [message.facts.id]);
 }
 
@@ -68,6 +80,7 @@ pub async fn a_failed_message_can_be_owed_again_with_its_posts(store: Arc<dyn St
         part: Part::Whole,
         posts: 1,
         free_posts: 0,
+        class: Class::Transactional,
     };
     let retry = amendment(&trial, &seen, &progress);
     assert_eq!(amend(&trial, &retry).await, Amended::Done);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    Attempt, AttemptOutcome, Event, OwedRow, Part, Progress, SentText, State, StateRow, Step,
+    Attempt, AttemptOutcome, Class, Event, OwedRow, Part, Progress, SentText, State, StateRow, Step,
 };
 use whatsapp_core::port::{Begin, Begun, Lease, Settled, Store, StoreError};
 
@@ -28,6 +28,7 @@ pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn St
         part: Part::Whole,
         posts: 1,
         free_posts: 0,
+        class: Class::Transactional,
     };
     assert_eq!(taken_over.progress, expected);
     assert_eq!((taken_over.step, taken_over.reaps), (Step::Send, 1));
@@ -214,6 +215,7 @@ pub async fn a_begin_closes_the_unknown_attempt_and_opens_the_next(store: Arc<dy
         part: Part::Whole,
         posts: 2,
         free_posts: 0,
+        class: Class::Transactional,
     };
     assert_eq!(trial.claim_one(id).await.progress, expected);
 }

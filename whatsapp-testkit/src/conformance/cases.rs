@@ -104,6 +104,8 @@ macro_rules! __store_cases {
                 a_lease_from_a_clock_that_was_set_back_counts_as_run_out,
                 a_claim_does_not_touch_the_message_row,
                 sending_and_watching_are_claimed_apart,
+                each_class_is_claimed_in_a_lane_of_its_own,
+                a_message_keeps_its_lane_until_it_is_only_watched,
             }
             time {
                 a_lease_outlives_a_wall_clock_that_is_set_ahead,
@@ -161,6 +163,7 @@ macro_rules! __store_cases {
             amend {
                 a_waiting_message_can_be_cancelled,
                 a_scheduled_message_can_be_sent_now,
+                a_message_that_a_person_waits_for_changes_lanes,
                 a_failed_message_can_be_owed_again_with_its_posts,
                 an_amendment_of_what_changed_meanwhile_is_stale,
                 an_amendment_is_stale_while_a_worker_holds_the_message,
@@ -187,6 +190,7 @@ macro_rules! __store_cases {
             queue {
                 nothing_is_due_in_an_empty_outbox,
                 next_due_is_the_earliest_of_its_lane,
+                next_due_tells_an_empty_lane_from_one_whose_messages_are_held,
                 a_claimed_message_is_next_due_when_its_lease_runs_out,
                 siblings_are_the_recent_attempts_to_the_number,
                 siblings_are_found_by_what_variants_of_a_number_share,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{NewMessage, Progress, StateRow, Step};
+use whatsapp_core::message::{Class, Event, NewMessage, Progress, StateRow, Step};
 use whatsapp_core::port::{Claim, Claimed, LEASE_HORIZON, Lane, Lease, QueuePoint, Settled, Store};
 use whatsapp_core::retry::Disposition;
 
@@ -20,10 +20,13 @@ pub async fn a_claim_gives_all_that_sending_needs(store: Arc<dyn Store>) {
             state: StateRow::of(&Progress::new(START)),
             ..fixtures::full_message(2, START)
         },
-        fixtures::greeting(3, START),
+        NewMessage {
+            state: StateRow::of(&Progress::new(START)),
+            ..fixtures::greeting(3, START)
+        },
     ];
     trial.enqueue(&messages).await;
-    let claim = trial.claim_of(Lane::Owed);
+    let claim = trial.claim_of(Lane::Transactional);
     let mut claimed = trial.claim_with(claim.clone()).await;
     claimed.sort_by_key(|claimed| claimed.lease.message_id);
     let mut expected: Vec<_> = messages
@@ -76,7 +79,7 @@ pub async fn the_limit_takes_the_longest_due_and_leaves_the_rest(store: Arc<dyn 
         trial.pass(TimeDelta::seconds(1));
     }
     for expected in [&ids[..2], &ids[2..4], &ids[4..], &[]] {
-        let claim = Claim { limit: 2, ..trial.claim_of(Lane::Owed) };
+        let claim = Claim { limit: 2, ..trial.claim_of(Lane::Transactional) };
         let claimed = trial.claim_with(claim).await;
         let claimed: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
         assert_eq!(claimed, expected);
@@ -95,7 +98,7 @@ pub async fn a_claim_behind_a_point_gives_what_follows_it(store: Arc<dyn Store>)
     let ids: Vec<_> = messages.iter().map(|message| message.facts.id).collect();
     let mut after = None;
     for expected in ids.chunks(2) {
-        let claim = Claim { after, limit: 2, ..trial.claim_of(Lane::Owed) };
+        let claim = Claim { after, limit: 2, ..trial.claim_of(Lane::Transactional) };
         let claimed = trial.claim_with(claim).await;
         let given: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
         assert_eq!(given, expected);
@@ -107,7 +110,7 @@ pub async fn a_claim_behind_a_point_gives_what_follows_it(store: Arc<dyn Store>)
     let last = QueuePoint { due_at: trial.now(), message_id: ids[5] };
     assert_eq!(after, Some(last));
     for after in [last, QueuePoint { due_at: last.due_at + MICROSECOND, message_id: ids[0] }] {
-        let claim = Claim { after: Some(after), ..trial.claim_of(Lane::Owed) };
+        let claim = Claim { after: Some(after), ..trial.claim_of(Lane::Transactional) };
         assert_eq!(trial.claim_with(claim).await, []);
     }
     assert_eq!(trial.claim_ids().await, ids, "the front is where it was");
@@ -125,7 +128,7 @@ pub async fn a_point_need_not_be_a_message_that_is_there(store: Arc<dyn Store>) 
         (point(START, highest), false),
         (point(START + MICROSECOND, lowest), false),
     ] {
-        let claim = Claim { after, ..trial.claim_of(Lane::Owed) };
+        let claim = Claim { after, ..trial.claim_of(Lane::Transactional) };
         let claimed = trial.claim_with(claim).await;
         let given: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
         assert_eq!(given, if found { vec![id] } else { vec![] }, "{after:?}");
@@ -142,7 +145,7 @@ pub async fn a_lease_that_ran_out_behind_a_point_is_claimable_there(store: Arc<d
     let claimed = trial.claim().await;
     trial.pass(LEASE);
     let after = Some(claimed[0].point());
-    let claimed = trial.claim_with(Claim { after, ..trial.claim_of(Lane::Owed) }).await;
+    let claimed = trial.claim_with(Claim { after, ..trial.claim_of(Lane::Transactional) }).await;
     assert_eq!(claimed.len(), 1);
     assert_eq!((claimed[0].lease.message_id, claimed[0].reaps), (second, 1));
     assert_eq!(trial.claim_ids().await, [first], "a claim from the front finds it");
@@ -156,7 +159,7 @@ pub async fn only_the_named_message_is_claimed_and_only_if_due(store: Arc<dyn St
     trial.enqueue(std::slice::from_ref(&later)).await;
     trial.claim_one(named.facts.id).await;
     for id in [named.facts.id, later.facts.id, trial.message_id()] {
-        let claim = Claim { only: Some(id), ..trial.claim_of(Lane::Owed) };
+        let claim = Claim { only: Some(id), ..trial.claim_of(Lane::Transactional) };
         assert_eq!(trial.claim_with(claim).await, []);
     }
     assert_eq!(trial.claim_ids().await, [other.facts.id]);
@@ -220,7 +223,7 @@ pub async fn concurrent_claims_never_share_a_message(store: Arc<dyn Store>) {
                 let mut taken = Vec::new();
                 // More rounds than there are messages would be shared ones.
                 for _ in 0..=60 {
-                    let claim = Claim { limit: 3, ..trial.claim_of(Lane::Owed) };
+                    let claim = Claim { limit: 3, ..trial.claim_of(Lane::Transactional) };
                     let claimed = trial.claim_with(claim).await;
                     if claimed.is_empty() {
                         break;
@@ -254,7 +257,7 @@ pub async fn a_released_message_is_due_as_before(store: Arc<dyn Store>) {
     let claimed = trial.claim_one(message.facts.id).await;
     let held = trial.claim_one(other.facts.id).await;
     trial.store.release(&[claimed.lease]).await.expect("release");
-    assert_eq!(trial.next_due(Lane::Owed).await, Some(START));
+    assert_eq!(trial.next_due(Lane::Transactional).await, Some(START));
     assert_eq!(trial.message(message.facts.id).await, before);
     let again = trial.claim().await;
     assert_eq!(again.len(), 1, "the other one is still held");
@@ -325,12 +328,12 @@ pub async fn a_lease_from_a_clock_that_was_set_back_counts_as_run_out(store: Arc
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.facts.id;
     let longer = LEASE + LEASE_HORIZON;
-    let claim = Claim { lease: longer, only: Some(id), ..trial.claim_of(Lane::Owed) };
+    let claim = Claim { lease: longer, only: Some(id), ..trial.claim_of(Lane::Transactional) };
     assert_eq!(trial.claim_with(claim).await.len(), 1);
     assert_eq!(trial.claim().await, [], "ten minutes may be a slow clock");
 
     let id = trial.waiting(2).await.facts.id;
-    let claim = Claim { lease: longer + MICROSECOND, only: Some(id), ..trial.claim_of(Lane::Owed) };
+    let claim = Claim { lease: longer + MICROSECOND, only: Some(id), ..trial.claim_of(Lane::Transactional) };
     assert_eq!(trial.claim_with(claim).await.len(), 1);
     assert_eq!(trial.claim_one(id).await.reaps, 1);
 }
@@ -355,4 +358,44 @@ pub async fn sending_and_watching_are_claimed_apart(store: Arc<dyn Store>) {
     assert_eq!(watch[0].step, Step::Watch);
     assert_eq!(watch[0].gateway_id.as_deref(), Some("G-1"));
     assert_eq!(trial.claim_ids().await, [waiting.facts.id]);
+}
+
+/// Message `seed` of this class, due now.
+async fn of_class(trial: &Trial, seed: u64, class: Class) -> MessageId {
+    let progress = Progress::new(trial.now()).with_class(class);
+    let message =
+        NewMessage { state: StateRow::of(&progress), ..fixtures::new_message(seed, trial.now()) };
+    trial.enqueue(std::slice::from_ref(&message)).await;
+    message.facts.id
+}
+
+pub async fn each_class_is_claimed_in_a_lane_of_its_own(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut waiting = Vec::new();
+    for (seed, class) in (1..).zip(Class::ALL) {
+        waiting.push((*class, of_class(&trial, seed, *class).await));
+    }
+    for (class, id) in waiting {
+        let lane = Lane::of(Step::Send, class);
+        assert_eq!(trial.next_due(lane).await, Some(START));
+        let claimed = trial.claim_with(trial.claim_of(lane)).await;
+        assert_eq!(claimed.len(), 1, "{lane}");
+        assert_eq!((claimed[0].lease.message_id, claimed[0].progress.class), (id, class));
+    }
+}
+
+pub async fn a_message_keeps_its_lane_until_it_is_only_watched(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let id = of_class(&trial, 1, Class::Greeting).await;
+    let claimed = trial.claim_one_in(Lane::Greeting, id).await;
+    let claimed = trial.begun(claimed).await;
+    trial.settle(&claimed, &Event::OutcomeUnknown).await;
+    trial.pass(TimeDelta::minutes(1));
+    assert_eq!(trial.claim().await, [], "a look does not change lanes");
+    let claimed = trial.claim_one_in(Lane::Greeting, id).await;
+    assert_eq!((claimed.step, claimed.progress.class), (Step::Look, Class::Greeting));
+    trial.settle(&claimed, &Event::Accepted).await;
+    trial.pass(TimeDelta::minutes(1));
+    let claimed = trial.claim_one_in(Lane::Watch, id).await;
+    assert_eq!((claimed.step, claimed.progress.class), (Step::Watch, Class::Greeting));
 }

@@ -273,10 +273,10 @@ pub async fn instants_at_the_edges_read_back(store: Arc<dyn Store>) {
         ids.push(message.facts.id);
     }
     for (id, instant) in ids.into_iter().zip(instants) {
-        assert_eq!(trial.next_due(Lane::Owed).await, Some(instant));
-        let early = Claim { now: instant - MICROSECOND, ..trial.claim_of(Lane::Owed) };
+        assert_eq!(trial.next_due(Lane::Transactional).await, Some(instant));
+        let early = Claim { now: instant - MICROSECOND, ..trial.claim_of(Lane::Transactional) };
         assert_eq!(trial.claim_with(early).await, []);
-        let claim = Claim { now: instant, ..trial.claim_of(Lane::Owed) };
+        let claim = Claim { now: instant, ..trial.claim_of(Lane::Transactional) };
         let claimed = trial.claim_with(claim).await;
         assert_eq!(claimed.len(), 1);
         assert_eq!((claimed[0].lease.message_id, claimed[0].due_at), (id, instant));
@@ -293,5 +293,5 @@ pub async fn instants_at_the_edges_read_back(store: Arc<dyn Store>) {
         let read = trial.message(id).await;
         assert_eq!(read.updated_at, instant + TimeDelta::seconds(1));
     }
-    assert_eq!(trial.next_due(Lane::Owed).await, None);
+    assert_eq!(trial.next_due(Lane::Transactional).await, None);
 }

@@ -89,7 +89,7 @@ pub async fn the_same_message_again_is_already_present_after_it_was_sent(store: 
     let repeated = again(&trial, &fixtures::new_message(1, START));
     let answer = trial.store.enqueue(&[repeated]).await.expect("enqueue");
     assert_eq!(answer, [Enqueued::AlreadyPresent(id)]);
-    assert_eq!(trial.next_due(Lane::Owed).await, None);
+    assert_eq!(trial.next_due(Lane::Transactional).await, None);
 }
 
 pub async fn another_content_under_the_same_key_conflicts(store: Arc<dyn Store>) {
@@ -182,7 +182,7 @@ pub async fn a_refused_message_owes_a_notice_and_no_send(store: Arc<dyn Store>) 
     let refused = fixtures::refused_message(1, START);
     trial.enqueue(std::slice::from_ref(&refused)).await;
     assert_eq!(trial.claim_ids().await, []);
-    assert_eq!(trial.next_due(Lane::Owed).await, None);
+    assert_eq!(trial.next_due(Lane::Transactional).await, None);
     assert_eq!(trial.notices_owed().await, 1);
     let repeated = again(&trial, &refused);
     trial.store.enqueue(&[repeated]).await.expect("enqueue");
@@ -255,7 +255,7 @@ pub async fn a_cancelled_claim_leaves_messages_claimable_in_the_end(store: Arc<d
     let ids: Vec<MessageId> =
         [trial.waiting(1).await.facts.id, trial.waiting(2).await.facts.id].into();
     for polls in 0..6 {
-        let claim = trial.claim_of(Lane::Owed);
+        let claim = trial.claim_of(Lane::Transactional);
         poll_and_drop(trial.store.claim(&claim), polls).await;
         // Whether that claim came through, did not, or is still under way: its lease ends.
         let mut missing: BTreeSet<MessageId> = ids.iter().copied().collect();

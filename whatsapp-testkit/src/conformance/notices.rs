@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    Event, Facts, FailureKind, MessageKey, NewMessage, Part, Progress, Reported, State, StateRow,
+    Class, Event, Facts, FailureKind, MessageKey, NewMessage, Part, Progress, Reported, State, StateRow,
 };
 use whatsapp_core::port::{
     Amendment, Claimed, Collect, Collected, Digest, DigestMark, Lane, Notice, Store,
@@ -100,6 +100,7 @@ async fn retried(trial: &Trial, id: MessageId) -> Claimed {
         part: Part::Whole,
         posts: 1,
         free_posts: 0,
+        class: Class::Transactional,
     };
     let amendment = Amendment {
         message_id: id,

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{AttemptOutcome, Event, Facts, NewMessage, Progress, SentText, StateRow};
-use whatsapp_core::port::{Account, Lane, PauseReason, Reserve, Sibling, Store};
+use whatsapp_core::port::{Account, Lane, NextDue, PauseReason, Reserve, Sibling, Store};
 use whatsapp_core::retry::Disposition;
 
 use super::account::{LIFT, stop};
-use super::trial::{LEASE, MICROSECOND, Trial, refused};
+use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN, refused};
 use crate::fixtures::{self, START};
 
 pub async fn nothing_is_due_in_an_empty_outbox(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    assert_eq!(trial.next_due(Lane::Owed).await, None);
+    assert_eq!(trial.next_due(Lane::Transactional).await, None);
     assert_eq!(trial.next_due(Lane::Watch).await, None);
 }
 
@@ -25,26 +25,39 @@ pub async fn next_due_is_the_earliest_of_its_lane(store: Arc<dyn Store>) {
     };
     trial.enqueue(&[due(1, 9), due(2, 3), due(3, 6)]).await;
     let in_minutes = |minutes| Some(START + TimeDelta::minutes(minutes));
-    assert_eq!(trial.next_due(Lane::Owed).await, in_minutes(3));
+    assert_eq!(trial.next_due(Lane::Transactional).await, in_minutes(3));
     assert_eq!(trial.next_due(Lane::Watch).await, None);
     trial.sent(4).await;
-    assert_eq!(trial.next_due(Lane::Owed).await, in_minutes(3));
+    assert_eq!(trial.next_due(Lane::Transactional).await, in_minutes(3));
     assert_eq!(trial.next_due(Lane::Watch).await, in_minutes(1));
+}
+
+pub async fn next_due_tells_an_empty_lane_from_one_whose_messages_are_held(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.enqueue(&[fixtures::greeting(1, START), fixtures::greeting(2, START)]).await;
+    let greetings = trial.claim_with(trial.claim_of(Lane::Greeting)).await;
+    assert_eq!(greetings.len(), 2);
+    let next = trial.store.next_due().await.expect("next_due");
+    assert_eq!(next, NextDue::of(|lane| (lane == Lane::Greeting).then(|| START + LEASE)));
+    trial.settle(&greetings[0], &WITHDRAWN).await;
+    trial.settle(&greetings[1], &WITHDRAWN).await;
+    let next = trial.store.next_due().await.expect("next_due");
+    assert_eq!(next, NextDue::default());
 }
 
 pub async fn a_claimed_message_is_next_due_when_its_lease_runs_out(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.facts.id;
-    assert_eq!(trial.next_due(Lane::Owed).await, Some(START));
+    assert_eq!(trial.next_due(Lane::Transactional).await, Some(START));
     trial.pass(TimeDelta::seconds(1));
     let claimed = trial.claim_one(id).await;
     let lease_end = Some(trial.now() + LEASE);
-    assert_eq!(trial.next_due(Lane::Owed).await, lease_end);
+    assert_eq!(trial.next_due(Lane::Transactional).await, lease_end);
     let claimed = trial.begun(claimed).await;
-    assert_eq!(trial.next_due(Lane::Owed).await, lease_end);
+    assert_eq!(trial.next_due(Lane::Transactional).await, lease_end);
     trial.settle(&claimed, &Event::OutcomeUnknown).await;
     let look = trial.now() + TimeDelta::minutes(1);
-    assert_eq!(trial.next_due(Lane::Owed).await, Some(look));
+    assert_eq!(trial.next_due(Lane::Transactional).await, Some(look));
 }
 
 pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store>) {
@@ -172,15 +185,16 @@ pub async fn all_attempts_of_a_message_are_siblings(store: Arc<dyn Store>) {
     assert_eq!(siblings, [(1, Some(AttemptOutcome::Rejected)), (2, None)]);
 }
 
-/// A wish for requests, 200 milliseconds apart.
+/// A wish for requests, 200 to 210 milliseconds apart.
 fn wish(trial: &Trial, want: u32) -> Reserve {
-    Reserve { now: trial.now(), want, interval: TimeDelta::milliseconds(200) }
+    let (interval, jitter) = (TimeDelta::milliseconds(200), TimeDelta::milliseconds(10));
+    Reserve { now: trial.now(), want, interval, jitter }
 }
 
 pub async fn reservations_follow_the_accounts_rule(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let mut account = Account::default();
-    for (millis, want) in [(0, 5), (0, 1), (199, 1), (1, 1), (10_000, 3), (250, 0), (1, 2)] {
+    for (millis, want) in [(0, 5), (0, 1), (209, 1), (1, 1), (213, 1), (200, 1), (206, 1), (10_000, 3), (250, 0), (1, 2)] {
         trial.pass(TimeDelta::milliseconds(millis));
         let reserve = wish(&trial, want);
         let expected = account.reserve(&reserve);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use serde_json::json;
 use whatsapp_core::message::{
-    AttemptOutcome, CancelReason, Delivery, Event, FailureKind, Part, PostCount, Progress, State,
+    AttemptOutcome, CancelReason, Class, Delivery, Event, FailureKind, Part, PostCount, Progress, State,
     StateRow, Step,
 };
 use whatsapp_core::port::{
@@ -101,7 +101,7 @@ pub async fn a_claim_gives_the_state_that_was_settled(store: Arc<dyn Store>) {
     for (seed, state) in (0..).zip(states()) {
         let claimed = trial.sending(seed).await;
         let id = claimed.lease.message_id;
-        let progress = Progress { state, part: Part::Whole, posts: 1, free_posts: 0 };
+        let progress = Progress { state, posts: 1, ..Progress::new(trial.now()) };
         let settlement = to_state(&trial, claimed.lease, &progress);
         assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
         trial.pass(TimeDelta::hours(1));
@@ -111,10 +111,7 @@ pub async fn a_claim_gives_the_state_that_was_settled(store: Arc<dyn Store>) {
             assert_eq!(trial.claim_with(watch).await, [], "nothing is owed");
             continue;
         };
-        let lane = match owed.step {
-            Step::Send | Step::Look => Lane::Owed,
-            Step::Watch => Lane::Watch,
-        };
+        let lane = Lane::of(owed.step, owed.class);
         let again = trial.claim_one_in(lane, id).await;
         assert_eq!((again.step, &again.progress), (owed.step, &progress));
         assert_eq!(again.reaps, 0);
@@ -229,7 +226,7 @@ pub async fn what_a_settlement_does_not_say_stays(store: Arc<dyn Store>) {
     let watching = trial.claim_one_in(Lane::Watch, id).await;
     let undelivered =
         State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Undelivered) };
-    let progress = Progress { state: undelivered, part: Part::Whole, posts: 1, free_posts: 0 };
+    let progress = Progress { state: undelivered, posts: 1, ..Progress::new(trial.now()) };
     let mut silent = to_state(&trial, watching.lease, &progress);
     silent.attempt = Some(trial.record(1, Some(AttemptOutcome::Accepted)));
     assert_eq!(trial.settle_as(&silent).await, Settled::Done);
@@ -340,7 +337,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
     assert_eq!(trial.notices_owed().await, 1);
     let failed = trial.message(id).await;
     assert_eq!(failed.state.owed, None);
-    assert_eq!(trial.next_due(Lane::Owed).await, None);
+    assert_eq!(trial.next_due(Lane::Transactional).await, None);
     assert_eq!(trial.claim().await, []);
 
     // A manager has it sent once more, and it fails again.
@@ -350,6 +347,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
         part: Part::Whole,
         posts: 1,
         free_posts: 0,
+        class: Class::Transactional,
     };
     let amendment = Amendment {
         message_id: id,

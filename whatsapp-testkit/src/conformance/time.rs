@@ -18,7 +18,7 @@ fn elsewhere(trial: &Trial) -> Elapsed {
 
 /// A claim of all that is owed, by another base.
 fn claim_elsewhere(trial: &Trial) -> Claim {
-    Claim { elapsed: elsewhere(trial), ..trial.claim_of(Lane::Owed) }
+    Claim { elapsed: elsewhere(trial), ..trial.claim_of(Lane::Transactional) }
 }
 
 pub async fn a_lease_outlives_a_wall_clock_that_is_set_ahead(store: Arc<dyn Store>) {
@@ -87,13 +87,13 @@ pub async fn what_is_excluded_is_never_claimed(store: Arc<dyn Store>) {
     trial.claim_one(one).await;
     trial.pass(LEASE);
     let excluding = vec![one, three, trial.message_id()];
-    let claim = Claim { excluding: excluding.clone(), limit: 1, ..trial.claim_of(Lane::Owed) };
+    let claim = Claim { excluding: excluding.clone(), limit: 1, ..trial.claim_of(Lane::Transactional) };
     let claimed = trial.claim_with(claim).await;
     let ids: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
     assert_eq!(ids, [two], "what is excluded takes no place of the limit");
     for only in [one, three] {
         let excluding = excluding.clone();
-        let claim = Claim { only: Some(only), excluding, ..trial.claim_of(Lane::Owed) };
+        let claim = Claim { only: Some(only), excluding, ..trial.claim_of(Lane::Transactional) };
         assert_eq!(trial.claim_with(claim).await, []);
     }
     assert_eq!(trial.claim_one(one).await.reaps, 1);
@@ -163,11 +163,11 @@ pub async fn a_look_is_due_by_elapsed_time_after_the_wall_clock_was_set(store: A
     for by in [-HOURS, HOURS * 2, -HOURS] {
         trial.clock.jump_wall_clock(by);
         redate(&trial, trial.elapsed()).await;
-        assert_eq!(trial.next_due(Lane::Owed).await, Some(trial.now() + minute));
+        assert_eq!(trial.next_due(Lane::Transactional).await, Some(trial.now() + minute));
     }
     trial.pass(TimeDelta::seconds(40));
     redate(&trial, trial.elapsed()).await;
-    assert_eq!(trial.next_due(Lane::Owed).await, Some(trial.now() + TimeDelta::seconds(20)));
+    assert_eq!(trial.next_due(Lane::Transactional).await, Some(trial.now() + TimeDelta::seconds(20)));
     trial.pass(TimeDelta::seconds(20));
     trial.claim_one(id).await;
 }
@@ -175,12 +175,12 @@ pub async fn a_look_is_due_by_elapsed_time_after_the_wall_clock_was_set(store: A
 pub async fn a_look_of_another_base_never_waits_for_hours(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let id = checking(&trial, 1).await.lease.message_id;
-    let due = trial.next_due(Lane::Owed).await;
+    let due = trial.next_due(Lane::Transactional).await;
     redate(&trial, elsewhere(&trial)).await;
-    assert_eq!(trial.next_due(Lane::Owed).await, due, "it may be due then");
+    assert_eq!(trial.next_due(Lane::Transactional).await, due, "it may be due then");
     trial.clock.jump_wall_clock(-HOURS);
     redate(&trial, elsewhere(&trial)).await;
-    assert_eq!(trial.next_due(Lane::Owed).await, Some(trial.now()));
+    assert_eq!(trial.next_due(Lane::Transactional).await, Some(trial.now()));
     trial.claim_one(id).await;
 }
 

@@ -100,7 +100,7 @@ impl Trial {
     }
 
     pub(super) async fn claim(&self) -> Vec<Claimed> {
-        self.claim_with(self.claim_of(Lane::Owed)).await
+        self.claim_with(self.claim_of(Lane::Transactional)).await
     }
 
     /// The ids of what a claim of everything that is owed gives.
@@ -121,7 +121,7 @@ impl Trial {
     }
 
     pub(super) async fn claim_one(&self, id: MessageId) -> Claimed {
-        self.claim_one_in(Lane::Owed, id).await
+        self.claim_one_in(Lane::Transactional, id).await
     }
 
     /// The begin of a claimed message's next attempt, now.

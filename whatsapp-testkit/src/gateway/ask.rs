@@ -89,7 +89,9 @@ pub(super) async fn ask(shared: Arc<Shared>, line: Line, asked: Asked) -> Respon
         (Look::Garbage, _) => garbage(),
         (_, None) => error_body(404, "Not Found"),
         (Look::Truncated, Some(body)) => truncated(200, body.to_string()),
-        (Look::Honest | Look::WrongPage | Look::Unfiltered, Some(body)) => json_reply(200, &body),
+        (Look::Honest | Look::WrongPage | Look::Unfiltered | Look::NoSuchChat, Some(body)) => {
+            json_reply(200, &body)
+        }
     }
 }
 
@@ -106,7 +108,9 @@ fn truth(
             (world.statuses.clone(), status(shared, world, moment, dialect, question))
         }
         About::Sent(dialect) => {
-            (world.lists.clone(), Some(sent(shared, world, moment, dialect, question)))
+            let (count, list) = sent(shared, world, moment, dialect, question);
+            let told = count > 0 || world.lists != Look::NoSuchChat;
+            (world.lists.clone(), told.then_some(list))
         }
         About::State => {
             (Look::Honest, Some(enveloped(shared, &json!({"state": world.connection}))))
@@ -143,22 +147,22 @@ fn status(
     })
 }
 
-/// One page of what was sent, newest first. The filter is the beginning of a number.
+/// How much was sent, and one page of it, newest first. The filter is the beginning of a number.
 fn sent(
     shared: &Shared,
     world: &World,
     moment: Moment,
     dialect: Dialect,
     question: &Question,
-) -> Value {
-    let asked_for = question.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
-    let page = if world.lists == Look::WrongPage { asked_for + 1 } else { asked_for };
+) -> (usize, Value) {
+    let page = question.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
+    let page = if world.lists == Look::WrongPage { page + 1 } else { page };
     let filter = match &question.number {
         Some(number) if world.lists != Look::Unfiltered => digits(number),
         _ => String::new(),
     };
-    let all: Vec<_> =
-        world.known(moment.now).filter(|message| message.number.starts_with(&filter)).collect();
+    let asked_for = |message: &&Accepted| world.wardrobe.is_asked_for(&filter, message);
+    let all: Vec<_> = world.known(moment.now).filter(asked_for).collect();
     let pages = all.len().div_ceil(shared.config.page_size).max(1);
     let rows: Vec<_> = all
         .chunks(shared.config.page_size)
@@ -171,7 +175,7 @@ fn sent(
             row
         })
         .collect();
-    match dialect {
+    let list = match dialect {
         Dialect::V1 => json!({"pageCount": pages, "data": rows}),
         Dialect::V2 | Dialect::Rest => enveloped(
             shared,
@@ -182,7 +186,8 @@ fn sent(
                 "count": all.len(),
             }),
         ),
-    }
+    };
+    (all.len(), list)
 }
 
 /// A message as status answers and lists show it.

@@ -32,6 +32,10 @@ pub enum Shown {
     /// The recipient with other digits before its last eight: without Brazil's ninth digit, with or
     /// without the 1 of Mexico and the 9 of Argentina, elsewhere with a 0 after the country code.
     OtherDigits,
+    /// In the chat of a number that the gateway spells in its own way, where a country has two ways
+    /// (Brazil, Mexico, Argentina): other digits as in [`OtherDigits`](Self::OtherDigits), and a question
+    /// for exactly these alone is answered with it.
+    OwnSpelling,
     /// The recipient as it is dialled inside its country, without the country code.
     Domestic,
     /// No recipient.
@@ -84,6 +88,16 @@ impl Guise {
         shown.fold(text.to_owned(), |text, shown| shown.text(&text).unwrap_or(text))
     }
 
+    /// Whether a question for this number, all of it or its beginning, is answered with a message.
+    fn is_asked_for(&self, filter: &str, message: &Accepted) -> bool {
+        if self.0.contains(&Shown::OwnSpelling)
+            && let Some(spelled) = own_spelling(&message.number)
+        {
+            return filter.is_empty() || filter == spelled;
+        }
+        message.number.starts_with(filter)
+    }
+
     /// Dresses a row of a list, whose times are in `zone`.
     fn dress(&self, row: &mut Value, message: &Accepted, zone: FixedOffset) {
         for shown in &self.0 {
@@ -106,6 +120,10 @@ impl Shown {
             Self::Server => ("phonenumber", json!(format!("{number}@s.whatsapp.net"))),
             Self::Contact => ("phonenumber", json!(format!("{number}@c.us"))),
             Self::OtherDigits => ("phonenumber", json!(other_digits(number))),
+            Self::OwnSpelling => match own_spelling(number) {
+                Some(spelled) => ("phonenumber", json!(spelled)),
+                None => return,
+            },
             Self::Domestic => ("phonenumber", json!(format!("0{}", split(number).1))),
             Self::NoRecipient => ("phonenumber", Value::Null),
             Self::Shift(minutes) => {
@@ -164,6 +182,11 @@ fn other_digits(number: &str) -> String {
         ("54", ..) => format!("549{rest}"),
         _ => format!("{code}0{rest}"),
     }
+}
+
+/// How a gateway may spell a number that people spell otherwise; `None` where there is one way only.
+fn own_spelling(number: &str) -> Option<String> {
+    matches!(split(number).0.as_str(), "52" | "54" | "55").then(|| other_digits(number))
 }
 
 fn escaped(text: &str) -> String {
@@ -226,14 +249,23 @@ impl Wardrobe {
         self.mix = Some((seed, guises));
     }
 
+    /// Whether a question for this number, or its beginning, is answered with a message.
+    pub(super) fn is_asked_for(&self, filter: &str, message: &Accepted) -> bool {
+        self.guise(message).is_asked_for(filter, message)
+    }
+
     /// Dresses a message's row. The same message looks the same in every list.
     pub(super) fn dress(&self, row: &mut Value, message: &Accepted, zone: FixedOffset) {
+        self.guise(message).dress(row, message, zone);
+    }
+
+    fn guise(&self, message: &Accepted) -> &Guise {
         let ruled = self.rules.iter().find(|(picks, _)| picks(message)).map(|(_, guise)| guise);
         let mixed = || {
             let (seed, guises) = self.mix.as_ref()?;
             draw(*seed, message.arrival, guises)
         };
-        ruled.or_else(mixed).unwrap_or(&self.always).dress(row, message, zone);
+        ruled.or_else(mixed).unwrap_or(&self.always)
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Look {
     WrongPage,
     /// With everybody's messages, whatever number was asked for. A status is answered honestly.
     Unfiltered,
+    /// With 404 where nothing was sent to the number. A status is answered honestly.
+    NoSuchChat,
 }
 
 /// What the connection's state and the group list say while the whole account is in trouble.

@@ -12,7 +12,7 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Fetch, FetchLog, LEASE_HORIZON,
-    Lane, Lease, NextDue, Outbox, QueuePoint, Redate, Settled, Settlement, Sibling, StoreError,
+    Lease, NextDue, Outbox, QueuePoint, Redate, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::time::Elapsed;
 
@@ -167,8 +167,7 @@ impl Outbox for MemoryStore {
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         let data = self.lock();
-        let first = |lane| data.records.values().filter_map(|r| r.due_in(lane)).min();
-        Ok(NextDue { owed: first(Lane::Owed), watch: first(Lane::Watch) })
+        Ok(NextDue::of(|lane| data.records.values().filter_map(|r| r.due_in(lane)).min()))
     }
 }
 
@@ -280,6 +279,7 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     }
     record.message.state.owed = Some(OwedRow {
         step: Step::Send,
+        class: owed.class,
         due_at: owed.due_at,
         open_since: Some(begin.at),
         open_mark: Some(begin.elapsed),

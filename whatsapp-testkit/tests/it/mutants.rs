@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use whatsapp_core::message::{Message, NewMessage, State, Step};
+use whatsapp_core::message::{Class, Message, NewMessage, State, Step};
 use whatsapp_core::port::{
     Account, AccountStore, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
-    Cursor, Enqueued, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
+    Cursor, Enqueued, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
     Reservation, Reserve, Settled, Settlement, Sibling, Sort, Store, StoreError,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
@@ -28,6 +28,7 @@ enum Flaw {
     ClaimIgnoresThePoint,
     EnqueueIgnoresTheFingerprint,
     EnqueueWritesHalfByHalf,
+    EnqueueForgetsTheClass,
     BeginTakesShortLeases,
     BeginTakesAnyToken,
     BeginMovesTheDueTime,
@@ -44,7 +45,7 @@ enum Flaw {
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 24] = [
+const FLAWS: [Flaw; 25] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
@@ -55,6 +56,7 @@ const FLAWS: [Flaw; 24] = [
     Flaw::ClaimIgnoresThePoint,
     Flaw::EnqueueIgnoresTheFingerprint,
     Flaw::EnqueueWritesHalfByHalf,
+    Flaw::EnqueueForgetsTheClass,
     Flaw::BeginTakesShortLeases,
     Flaw::BeginTakesAnyToken,
     Flaw::BeginMovesTheDueTime,
@@ -105,7 +107,13 @@ impl StoreWrapper for Mutant {
             }
             return Ok(answers);
         }
-        let mut answers = self.store.enqueue(messages).await?;
+        let mut messages = messages.to_vec();
+        for owed in messages.iter_mut().filter_map(|message| message.state.owed.as_mut()) {
+            if self.flaw == Flaw::EnqueueForgetsTheClass {
+                owed.class = Class::Transactional;
+            }
+        }
+        let mut answers = self.store.enqueue(&messages).await?;
         for answer in &mut answers {
             if let (Flaw::EnqueueIgnoresTheFingerprint, Enqueued::Conflict(id)) =
                 (self.flaw, *answer)
@@ -215,11 +223,9 @@ impl StoreWrapper for Mutant {
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
-        let mut next = self.store.next_due().await?;
-        if self.flaw == Flaw::NextDueIgnoresWatches {
-            next.watch = None;
-        }
-        Ok(next)
+        let next = self.store.next_due().await?;
+        let ignores = |lane| self.flaw == Flaw::NextDueIgnoresWatches && lane == Lane::Watch;
+        Ok(NextDue::of(|lane| next.in_lane(lane).filter(|_| !ignores(lane))))
     }
 
     async fn account(&self) -> Result<Account, StoreError> {

@@ -38,6 +38,10 @@ dates such as 2026-01-27, 27/01/2026 or 27-Jan-26, amounts such as 1,23,456.00. 
 be used is told with its line, and how doubtful cells were read is said. One of invoices.csv and
 orders.csv may be missing.
 
+A row is known by its id: under the same id it is sent once, whatever else changes in it. An id that
+now has another number, and a customer's invoice or order under another id than before, are left out
+with their reason. So an id must stay with its row: the number of a row in an export is none.
+
 Exit code: 0 when all is well, also when messages wait for another attempt; 3 when messages failed or
 rows were left out, as with the sample data; 1 when nothing can be sent for now; 2 when the arguments
 or the data cannot be used.
@@ -58,7 +62,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
 
-    /// Where the report goes: every message with all its attempts, as JSON
+    /// Where the report goes: every message with all its attempts, and every row
+    /// that was left out, as JSON
     #[arg(long, value_name = "FILE.json", default_value = "quickstart-out/report.json")]
     pub(crate) report: PathBuf,
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
-use whatsapp_core::port::{Clock, Pause, PauseReason, Store, StoreError};
+use whatsapp_core::port::{Clock, Lane, Pause, PauseReason, Store, StoreError};
 use whatsapp_core::time::Zone;
 use whatsapp_core::{DispatchOptions, Dispatcher, Ports, Runner};
 
@@ -134,7 +134,7 @@ impl Shift {
             now: self.clock.now(),
             owed: counts.pending + counts.retrying,
             pause: self.store.account().await?.pause,
-            next: self.store.next_due().await?.owed,
+            next: self.store.next_due().await?.earliest_of(Lane::OWED),
         })
     }
 

@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use whatsapp_core::message::{Fingerprint, Message, MessageKey, SUBJECT_MAX, Status};
+use whatsapp_core::message::{Fingerprint, Message, MessageKey, Status};
 use whatsapp_core::messenger::SendErrorKind;
 use whatsapp_core::port::{Enqueued as Found, Store, StoreError};
 use whatsapp_core::{CustomerId, MessageId, Messenger};
 
 use crate::data::{About, LeftOut};
 use crate::errand::Errand;
+use crate::known::{Known, subject};
 use crate::progress::Progress;
 
 /// So many messages go into one transaction.
@@ -42,6 +43,7 @@ pub(crate) async fn enqueue(
     // Of several rows of a customer the first tells what is not sent.
     let lost: HashMap<CustomerId, usize> =
         owners.rev().filter_map(|(at, row)| Some((row.owner.clone()?, at))).collect();
+    let known = Known::read(store, errands).await?;
     let mut done = Enqueued { left_out, ..Enqueued::default() };
     for (group, errands) in errands.chunks(GROUP).enumerate() {
         let mut requests = Vec::with_capacity(errands.len());
@@ -51,6 +53,10 @@ pub(crate) async fn enqueue(
                 if !done.was_anothers(errand, &message) {
                     done.about.insert(message.facts.id, errand.about());
                 }
+                continue;
+            }
+            if let Some(message) = known.under_another_id(errand) {
+                done.had_another_id(errand, message);
                 continue;
             }
             if let Some(row) = lost.get(errand.customer()) {
@@ -138,7 +144,7 @@ impl Enqueued {
     /// of their rows: without a word nobody would ever be told of this one.
     fn was_anothers(&mut self, errand: &Errand<'_>, message: &Message) -> bool {
         let About { kind, number } = errand.about();
-        let number: String = number.trim().chars().take(SUBJECT_MAX).collect();
+        let number = subject(&number);
         let Some(was) = message.facts.subject.clone().filter(|was| *was != number) else {
             return false;
         };
@@ -151,6 +157,24 @@ impl Enqueued {
         );
         self.about.insert(message.facts.id, About { kind, number: was });
         true
+    }
+
+    /// Leaves a row out that had another id when its message was made, as in tables whose ids are the
+    /// numbers of their rows: the customer would get it again.
+    fn had_another_id(&mut self, errand: &Errand<'_>, message: &Message) {
+        let about = errand.about();
+        let key = message.facts.key.as_str();
+        let id = key.split_once(':').map_or(key, |(_, id)| id);
+        self.leave_out(
+            errand,
+            format!(
+                "a message about {} {} was made for this customer before, for the row with the id \
+                 {id}: a row is known by its id, so keep it; if this is another {}, give it a number \
+                 of its own",
+                about.kind, about.number, about.kind
+            ),
+        );
+        self.about.insert(message.facts.id, about);
     }
 
     /// A row that has changed since its message was made, which was not sent yet.

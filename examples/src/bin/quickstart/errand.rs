@@ -39,12 +39,20 @@ impl<'a> Errand<'a> {
         }
     }
 
+    pub(crate) const fn message_type(&self) -> MessageType {
+        match self {
+            Self::Invoice(_) => MessageType::Invoice,
+            Self::Order(_) => MessageType::StockDelivered,
+        }
+    }
+
     /// What makes it happen once, also when the invoice or order is numbered anew.
     pub(crate) fn key(&self) -> MessageKey {
-        match self {
-            Self::Invoice(invoice) => MessageKey::of(MessageType::Invoice, &[&invoice.id]),
-            Self::Order(order) => MessageKey::of(MessageType::StockDelivered, &[&order.id]),
-        }
+        let id = match self {
+            Self::Invoice(invoice) => &invoice.id,
+            Self::Order(order) => &order.id,
+        };
+        MessageKey::of(self.message_type(), &[id])
     }
 
     /// What it is about, as people call it.

@@ -30,6 +30,10 @@ fn told(message: &Message, why: &Failure, country: &str) -> (Remedy, String, Str
         let who = if is_unknown { facts.customer_id.as_str() } else { name };
         return (Remedy::Correct, why.reason.clone(), who.to_owned());
     }
+    if typed.ends_with('…') {
+        // What was cut off is not here any more, and the reason was found with it.
+        return (Remedy::Correct, why.reason.clone(), format!("{name}: {typed}"));
+    }
     match WhatsAppNumber::from_typed(typed, country) {
         Ok(meant) => {
             let who = format!("{name}: {typed}, did you mean {}?", meant.as_str());

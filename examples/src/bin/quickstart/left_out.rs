@@ -1,10 +1,10 @@
-//! Rows that nothing is sent for: by reason, with their lines.
+//! Rows that nothing is sent for: by reason, with their lines. The report has all of them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::data::{About, LeftOut, Reason};
-use crate::words::{more, plain, some, were};
+use crate::words::{SOME, more, plain, some, were};
 
 /// So many reasons are told, and so many lines and cells of each.
 const REASONS: usize = 30;
@@ -29,7 +29,18 @@ pub(crate) fn text(rows: &[LeftOut]) -> String {
     for group in groups.iter().take(REASONS) {
         let _ = writeln!(text, "  {}", plain(&told(group)));
     }
-    text + &more(groups.len().saturating_sub(REASONS))
+    text.push_str(&more(groups.len().saturating_sub(REASONS)));
+    if groups.len() > REASONS || groups.iter().any(|group| is_cut(group)) {
+        text.push_str(
+            "The report has each of these rows with its line and its reason (left_out).\n",
+        );
+    }
+    text
+}
+
+/// Whether something of these rows is not told.
+fn is_cut(rows: &[&LeftOut]) -> bool {
+    rows.len() > LINES || rows.iter().map(|row| row.what.len()).sum::<usize>() > SOME
 }
 
 /// The rows of one reason.

@@ -21,6 +21,7 @@ mod failures;
 mod fetches;
 mod files;
 mod gateway;
+mod known;
 mod left_out;
 mod log;
 mod notices;
@@ -199,7 +200,8 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
     let log = log::read(&*store, now).await?;
-    let written = report::write(&args.report, &log.entries, now, &shop.settings.time_zone);
+    let zone = &shop.settings.time_zone;
+    let written = report::write(&args.report, &log.entries, &enqueued.left_out, now, zone);
     let summary = Summary {
         log: &log.entries,
         broken: &log.broken,
@@ -214,7 +216,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         ending: ending.clone(),
         notices,
         now,
-        zone: &shop.settings.time_zone,
+        zone,
         until_idle: args.until_idle,
         sample: args.is_sample(),
         rehearsal: shop.connection.stand_in.is_some(),

@@ -1,4 +1,5 @@
-//! The report: every message with the specification's column names (4.1) and all its attempts.
+//! The report: every message with the specification's column names (4.1) and all its attempts, and every
+//! row of the tables that was left out.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -8,11 +9,30 @@ use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
-use whatsapp_core::UserId;
 use whatsapp_core::message::{Attempt, AttemptOutcome, Delivery};
 use whatsapp_core::time::Zone;
+use whatsapp_core::{CustomerId, UserId};
 
+use crate::data::{About, LeftOut};
 use crate::log::{Entry, words};
+
+/// The whole file.
+#[derive(Serialize)]
+struct Report<'a> {
+    messages: Vec<Row<'a>>,
+    left_out: Vec<Missing<'a>>,
+}
+
+/// A row of a table that nothing was sent for.
+#[derive(Serialize)]
+struct Missing<'a> {
+    file: &'static str,
+    line: u64,
+    reason: String,
+    /// What is not sent for its sake.
+    about: Vec<String>,
+    customer_id: Option<&'a str>,
+}
 
 /// A row of `whatsapp_message_logs`, then what the library adds to it.
 #[derive(Serialize)]
@@ -87,15 +107,34 @@ pub(crate) fn check(path: &Path, database: &Path) -> Result<()> {
 }
 
 /// Writes the report. A report that was there stays whole until the new one is.
-pub(crate) fn write(path: &Path, log: &[Entry], now: DateTime<Utc>, zone: &Zone) -> Result<()> {
-    let rows: Vec<Row<'_>> = log.iter().map(|entry| row(entry, now, zone)).collect();
+pub(crate) fn write(
+    path: &Path,
+    log: &[Entry],
+    left_out: &[LeftOut],
+    now: DateTime<Utc>,
+    zone: &Zone,
+) -> Result<()> {
+    let messages = log.iter().map(|entry| row(entry, now, zone)).collect();
+    let mut left_out: Vec<&LeftOut> = left_out.iter().collect();
+    left_out.sort_by_key(|row| &row.place);
+    let report = Report { messages, left_out: left_out.into_iter().map(missing).collect() };
     let unfinished = path.with_extension("json.part");
     let failed = || format!("the report {} cannot be written", path.display());
     let file = File::create(&unfinished).with_context(failed)?;
     let mut file = BufWriter::new(file);
-    serde_json::to_writer_pretty(&mut file, &rows).with_context(failed)?;
+    serde_json::to_writer_pretty(&mut file, &report).with_context(failed)?;
     file.write_all(b"\n").and_then(|()| file.flush()).with_context(failed)?;
     std::fs::rename(&unfinished, path).with_context(failed)
+}
+
+fn missing(row: &LeftOut) -> Missing<'_> {
+    Missing {
+        file: row.place.file,
+        line: row.place.line,
+        reason: row.reason.to_string(),
+        about: row.what.iter().map(About::to_string).collect(),
+        customer_id: row.owner.as_ref().map(CustomerId::as_str),
+    }
 }
 
 fn row<'a>(entry: &'a Entry, now: DateTime<Utc>, zone: &Zone) -> Row<'a> {

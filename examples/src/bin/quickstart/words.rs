@@ -10,6 +10,9 @@ pub(crate) fn plain(text: &str) -> String {
     shown.map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
+/// Where there are more of a kind, not all are named.
+pub(crate) const SOME: usize = 3;
+
 /// `invoices INV-6, INV-58; order SO-111`, or their number where they are many.
 pub(crate) fn some(mut what: Vec<About>) -> String {
     what.sort();

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Change, Progress};
 use crate::message::event::Forbidden;
 use crate::message::failure::Failure;
-use crate::message::kind::{Cause, FailureKind};
+use crate::message::kind::{Cause, Class, FailureKind};
 use crate::message::part::Part;
 use crate::message::state::State;
 use crate::retry::RetryPolicy;
@@ -29,10 +29,17 @@ impl Progress {
         }
     }
 
+    /// A person waits for it.
+    fn urgently(&self, state: State) -> Change {
+        Change::To(Self { state, ..self.clone() }.with_class(Class::Transactional))
+    }
+
     pub(super) fn retry_requested(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
         match &self.state {
-            State::Waiting { due } if *due <= now => Change::Same,
-            State::Waiting { .. } => self.with(State::Waiting { due: now }),
+            State::Waiting { due } if *due <= now && self.class == Class::Transactional => {
+                Change::Same
+            }
+            State::Waiting { due } => self.urgently(State::Waiting { due: now.min(*due) }),
             State::Failed(Failure { kind: FailureKind::UnknownOutcome, .. }) => {
                 Change::Forbidden(Forbidden::OutcomeUnknown)
             }
@@ -52,7 +59,7 @@ impl Progress {
                 Change::Forbidden(Forbidden::Exhausted)
             }
             State::Retrying { why, .. } | State::Failed(why) => {
-                self.with(State::Retrying { at: now, why: why.clone() })
+                self.urgently(State::Retrying { at: now, why: why.clone() })
             }
             State::Sending { .. } | State::Checking { .. } => {
                 Change::Forbidden(Forbidden::UnderWay)

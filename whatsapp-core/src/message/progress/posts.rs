@@ -33,6 +33,7 @@ impl Progress {
                 part: Part::Text,
                 posts: self.posts,
                 free_posts: self.posts,
+                class: self.class,
             }),
             Ok(_) => self.with(State::Sent {
                 at: now,

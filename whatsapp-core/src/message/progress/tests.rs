@@ -104,7 +104,13 @@ fn every_event_in_every_state() {
     for (name, event) in events() {
         table = format!("{}\n{name:<12}", table.trim_end());
         for (_, state) in states() {
-            let progress = Progress { state, part: Part::Whole, posts: 1, free_posts: 0 };
+            let progress = Progress {
+                state,
+                part: Part::Whole,
+                posts: 1,
+                free_posts: 0,
+                class: Class::Transactional,
+            };
             let word = word(&progress.on(&event, at(30), &policy));
             write!(table, " {word:<10}").unwrap();
         }
@@ -144,6 +150,7 @@ fn three_looks_at_a_silent_gateway_end_as_unknown() {
         part: Part::Whole,
         posts: 1,
         free_posts: 0,
+        class: Class::Transactional,
     };
     let mut looks = Vec::new();
     let mut event = Event::OutcomeUnknown;
@@ -178,6 +185,7 @@ fn an_absent_message_is_resent_after_thirty_minutes_unless_held() {
         part: Part::Whole,
         posts: 1,
         free_posts: 0,
+        class: Class::Transactional,
     };
     let resend = RetryPolicy::default();
     assert_eq!(word(&checking(0).on(&Event::Absent, at(1), &resend)), "checking");
@@ -210,6 +218,7 @@ fn a_gateway_that_asks_to_wait_is_waited_for() {
         part: Part::Whole,
         posts: 1,
         free_posts: 0,
+        class: Class::Transactional,
     };
     let event = Event::Refused {
         cause: Cause::Message,
@@ -230,6 +239,7 @@ fn delivery_is_followed_until_nobody_asks_any_more() {
         part: Part::Whole,
         posts: 1,
         free_posts: 0,
+        class: Class::Transactional,
     };
     let nothing = Event::Reported(Reported::Nothing);
     let Change::To(next) = sent.on(&nothing, at(1), &policy) else { panic!() };
@@ -242,7 +252,21 @@ fn delivery_is_followed_until_nobody_asks_any_more() {
 #[test]
 fn every_state_survives_its_columns() {
     for (name, state) in states() {
-        let progress = Progress { state, part: Part::Whole, posts: 2, free_posts: 1 };
+        let progress = Progress {
+            state,
+            part: Part::Whole,
+            posts: 2,
+            free_posts: 1,
+            class: Class::Transactional,
+        };
+        // What is over is taken up again by a person only, and so has no other class.
+        let is_owed = StateRow::of(&progress).owed.is_some();
+        let classes: &[Class] = if is_owed { Class::ALL } else { &[] };
+        for class in classes {
+            let progress = progress.clone().with_class(*class);
+            let back = StateRow::of(&progress).progress(PostCount::default()).unwrap();
+            assert_eq!(back, progress, "{name}, {class}");
+        }
         for part in Part::ALL {
             let progress = progress.clone().with_part(*part);
             let back = StateRow::of(&progress).progress(PostCount { made: 2, free: 1 }).unwrap();
@@ -366,6 +390,7 @@ fn what_never_reached_the_gateway_is_invalid_and_not_refused_by_it() {
         part: Part::Whole,
         posts: 1,
         free_posts: 0,
+        class: Class::Transactional,
     };
     let event = Event::Refused {
         cause: Cause::Message,
@@ -376,4 +401,30 @@ fn what_never_reached_the_gateway_is_invalid_and_not_refused_by_it() {
     };
     let change = sending.on(&event, at(0), &RetryPolicy::default());
     assert_eq!(word(&change), "invalid");
+}
+
+#[test]
+fn a_message_keeps_its_class_until_a_person_waits_for_it() {
+    let policy = RetryPolicy::default();
+    let mut progress = Progress::new(at(0)).with_part(Part::File).with_class(Class::Bulk);
+    let events = [
+        Event::Begun,
+        Event::OutcomeUnknown,
+        Event::Accepted,
+        Event::Begun,
+        refused(Disposition::Transient),
+    ];
+    for event in events {
+        let Change::To(next) = progress.on(&event, at(0), &policy) else { panic!("{event:?}") };
+        assert_eq!(next.class, Class::Bulk, "{event:?}");
+        progress = next;
+    }
+    let retry = Event::RetryRequested;
+    let Change::To(next) = progress.on(&retry, at(0), &policy) else { panic!() };
+    assert_eq!(next.class, Class::Transactional);
+
+    let due = Progress::new(at(0)).with_class(Class::Greeting);
+    let Change::To(next) = due.on(&retry, at(1), &policy) else { panic!() };
+    assert_eq!(next, Progress::new(at(0)), "it keeps its age, and changes lanes");
+    assert_eq!(next.on(&retry, at(1), &policy), Change::Same);
 }

@@ -407,7 +407,8 @@ pub trait DeliveryReports: fmt::Debug + Send + Sync + 'static {
     /// [`TransportError`] when the gateway could not be asked.
     async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError>;
 
-    /// What the gateway lists when it is asked for `number`, since `since`.
+    /// What the gateway lists when it is asked for `number`, since `since`; where it files messages
+    /// under a number, under every [spelling](WhatsAppNumber::spellings) of this one.
     ///
     /// Every row that may stand for a message to a person is in it, also where its recipient is
     /// another number, an alias or nothing, and where it has no id or no time: what such a row

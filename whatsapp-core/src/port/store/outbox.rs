@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
+use super::lane::{Lane, NextDue, QueuePoint};
 use crate::attachment::MediaLink;
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId, TemplateId};
 use crate::message::{
@@ -24,34 +25,6 @@ pub enum Enqueued {
     AlreadyPresent(MessageId),
     /// Another message has the same key; nothing changed.
     Conflict(MessageId),
-}
-
-/// Which of the owed steps to claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Lane {
-    /// Sending and looking, which come first.
-    Owed,
-    /// Following the delivery of what was accepted.
-    Watch,
-}
-
-impl Lane {
-    /// All of them, what is owed first.
-    pub const ALL: &'static [Self] = &[Self::Owed, Self::Watch];
-}
-
-/// A point in the order in which a lane is claimed: by due time, and equal ones by id.
-///
-/// A claim that goes on where the last one ended does not walk again over what was claimed before.
-/// That matters where old rows linger: on Postgres a row that was settled stays in the index for as
-/// long as some older transaction may still see it, a report or a backup that runs for an hour, and
-/// every claim from the front would walk over all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct QueuePoint {
-    /// When the message at this point is due.
-    pub due_at: DateTime<Utc>,
-    /// The message at this point.
-    pub message_id: MessageId,
 }
 
 /// What to claim.
@@ -136,32 +109,6 @@ impl Claimed {
     #[must_use]
     pub const fn point(&self) -> QueuePoint {
         QueuePoint { due_at: self.due_at, message_id: self.lease.message_id }
-    }
-}
-
-/// When there is something to claim again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct NextDue {
-    /// In [`Lane::Owed`]; `None` when nothing is owed.
-    pub owed: Option<DateTime<Utc>>,
-    /// In [`Lane::Watch`]; `None` when nothing is watched.
-    pub watch: Option<DateTime<Utc>>,
-}
-
-impl NextDue {
-    /// In this lane.
-    #[must_use]
-    pub const fn in_lane(&self, lane: Lane) -> Option<DateTime<Utc>> {
-        match lane {
-            Lane::Owed => self.owed,
-            Lane::Watch => self.watch,
-        }
-    }
-
-    /// In whichever lane is first.
-    #[must_use]
-    pub fn earliest(&self) -> Option<DateTime<Utc>> {
-        self.owed.into_iter().chain(self.watch).min()
     }
 }
 
@@ -400,8 +347,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
         fingerprint: &Fingerprint,
     ) -> Result<Option<Enqueued>, StoreError>;
 
-    /// Claims due messages whose lease is free or has run out, the longest due first and equal ones
-    /// by id; each claim that finds a lease that ran out counts one reap more. None of
+    /// Claims due messages of one lane whose lease is free or has run out, the longest due first and
+    /// equal ones by id; a message stands in [`Lane::of`] its step and class. Each claim that finds a lease that ran out counts one reap more. None of
     /// [`excluding`](Claim::excluding) is claimed.
     ///
     /// A lease has run out once its end has come by elapsed time, where it was given by the base of
@@ -493,7 +440,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
         ids: &[String],
     ) -> Result<Vec<Sibling>, StoreError>;
 
-    /// When the next message of each lane is due, or its lease runs out.
+    /// When the next message of each lane is due, or its lease runs out; `None` only for a lane in
+    /// which nothing stands at all.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

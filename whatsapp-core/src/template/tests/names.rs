@@ -150,6 +150,14 @@ fn other_programs_placeholders_are_one_problem_each() {
         "%(customerName)s",
         "$(customerName)",
         "｛customerName｝",
+        "@{customerName}",
+        "{#customerName#}",
+        "[NAME]",
+        "[Name]",
+        "[CUSTOMER]",
+        "<?php echo $name ?>",
+        "<?php echo $customerName; ?>",
+        "<?= $customer_name ?>",
         "customerName",
     ] {
         let text = format!("Dear {written}, thank you");
@@ -160,7 +168,19 @@ fn other_programs_placeholders_are_one_problem_each() {
         let (from, to) = errors.problems[0].bytes;
         assert_eq!(&text[from..to], written);
     }
-    for written in ["{{1}}", "{{12}}", "${1}", "%s", "%1$s", "{{x}}", "[[1]]", "<<1>>"] {
+    for written in [
+        "{{1}}",
+        "{{12}}",
+        "${1}",
+        "%s",
+        "%1$s",
+        "{{x}}",
+        "[[1]]",
+        "<<1>>",
+        "{#var#}",
+        "{#1#}",
+        "<?php echo $x ?>",
+    ] {
         let errors = Template::check(MessageType::Festival, &format!("Hi {written}!")).unwrap_err();
         let shown = format!(
             "{written} is no placeholder here: write one of {{customerName}}, {{festivalName}}"
@@ -178,7 +198,8 @@ fn a_name_between_signs_that_mean_nothing_is_told_once() {
         ("Hi (customerName)", "write {customerName} instead of customerName"),
         ("Hi ~customerName~, ^", "write {customerName} instead of customerName"),
         ("Hi {$customerName}", "did you mean {customerName}?"),
-        ("Hi {#customerName#}", "did you mean {customerName}?"),
+        ("[NAME], your invoice", "write {customerName} instead of [NAME]"),
+        ("Pay [AMOUNT] today", "write {amount} instead of [AMOUNT]"),
         ("Hi {:customerName}", "did you mean {customerName}?"),
     ] {
         let errors = Template::check(MessageType::Invoice, text).unwrap_err();
@@ -197,7 +218,10 @@ fn ordinary_text_in_brackets_stays() {
         "I <3 you <b> > 5",
         "Order #{invoiceNumber}",
         "#1 #invoice #amount",
-        "Hi @{customerName}: thanks:)",
+        "Hi @ {customerName}: thanks:)",
+        "[Name]\n{customerName}",
+        "{customerName}\n[AMOUNT]\n{amount}",
+        "Read [Terms] and [INVOICE]",
         "Please note: due date: {dueDate}",
         "*{customerName}* _{amount}_ __bold__",
         "Pay ${amount}",

@@ -27,7 +27,7 @@ impl InvalidZone {
     }
 
     /// Why this text is no zone.
-    pub(in crate::time) fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let (why, meant) = if text.is_empty() {
             (Why::Missing, Vec::new())
         } else if let Some(places) = meant::by_abbreviation(text) {
@@ -41,7 +41,7 @@ impl InvalidZone {
     }
 
     /// Whether a text is an abbreviation; the database has some of them, without summer time.
-    pub(in crate::time) fn is_abbreviation(text: &str) -> bool {
+    pub(super) fn is_abbreviation(text: &str) -> bool {
         meant::by_abbreviation(text).is_some()
     }
 }

@@ -1,7 +1,6 @@
 //! Which time zone was meant by a text that names none.
 
-use super::is_place;
-use crate::time::ZoneRules;
+use crate::time::rules::{ZoneRules, is_place};
 
 type Places = &'static [&'static str];
 

@@ -49,6 +49,52 @@ fn ordinary() -> Vec<u8> {
     with_contents(&packed("/FlateDecode", 3_000))
 }
 
+/// One whose packed part is large enough to see what is missing in it.
+fn large() -> Vec<u8> {
+    with_contents(&packed("/FlateDecode", 40_000))
+}
+
+/// One whose packed parts are large together.
+fn of_many_streams() -> Vec<u8> {
+    let streams: Vec<_> =
+        noise(40_000).chunks(900).map(|part| stream("/Filter/FlateDecode", part)).collect();
+    let mut objects = vec![CATALOG, PAGES, PAGE];
+    objects.extend(streams.iter().map(Vec::as_slice));
+    document(b"%PDF-1.4", &objects, "", "\n")
+}
+
+/// Bytes without those of one value.
+fn without(value: u8, bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().copied().filter(|byte| *byte != value).collect()
+}
+
+/// What transfers make of a document that they take for text, and whose line ends or zeros they change.
+fn sent_as_text(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let replaced = |from: &[u8], to: &[u8]| {
+        let mut out = Vec::new();
+        let mut rest = bytes;
+        while let Some(at) = rest.windows(from.len()).position(|window| window == from) {
+            out.extend_from_slice(&rest[..at]);
+            out.extend_from_slice(to);
+            rest = &rest[at + from.len()..];
+        }
+        [out.as_slice(), rest].concat()
+    };
+    let undefined = |byte: &u8| matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D);
+    let marked = bytes.iter().map(|b| if undefined(b) { b'?' } else { *b }).collect();
+    let dropped = bytes.iter().copied().filter(|b| !undefined(b)).collect();
+    vec![
+        ("FTP to Windows", replaced(b"\n", b"\r\n")),
+        ("FTP from Windows, every CR dropped", without(b'\r', bytes)),
+        ("every CR a line end", replaced(b"\r", b"\n")),
+        ("zeros dropped", without(0, bytes)),
+        ("zeros made blanks", replaced(b"\0", b" ")),
+        ("Windows-1252 and back", marked),
+        ("Windows-1252 and back, what it lacks dropped", dropped),
+        ("zeros and every CR dropped", without(0, &without(b'\r', bytes))),
+    ]
+}
+
 fn by_pdf_writer() -> Vec<u8> {
     let [catalog, pages, page, contents] = [1, 2, 3, 4].map(Ref::new);
     let mut pdf = Pdf::new();
@@ -98,6 +144,7 @@ fn shapes() -> Vec<(&'static str, Vec<u8>)> {
     let flate = packed("/FlateDecode", 900);
     let xmp = "<x:xmpmeta>चालान 7 \u{fffd}\u{fffd}</x:xmpmeta>".repeat(20);
     let inside = stream("/Type/EmbeddedFile", &by_pdf_writer());
+    let few_values: Vec<u8> = noise(40_000).iter().map(|b| b | 0x20).collect();
     let loose: &[u8] = b"<< /Type\n/Page % one\n/Parent 2 0 R >>";
     let objects: &[&[u8]] = &[CATALOG, PAGES, PAGE, &flate];
     let marked = |head: &str| [head.as_bytes(), b"\n", MARK].concat();
@@ -138,6 +185,47 @@ fn shapes() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("a PDF in it", document(b"%PDF-1.7", &[CATALOG, PAGES, PAGE, &flate, &inside], "", "\n")),
         ("two, one after the other", [ordinary(), by_pdf_writer()].concat()),
+        ("large", large()),
+        (
+            "large, lines end in CR LF",
+            document(
+                &marked("%PDF-1.3"),
+                &[CATALOG, PAGES, PAGE, &packed("/FlateDecode", 40_000)],
+                "",
+                "\r\n",
+            ),
+        ),
+        ("large, of many streams", of_many_streams()),
+        ("large, of few values", with_contents(&stream("/Filter/FlateDecode", &few_values))),
+        (
+            "large, without zeros and not packed",
+            with_contents(&stream("", &without(b'\0', &noise(40_000)))),
+        ),
+        (
+            "a way of packing in a comment",
+            with_contents(&stream("% no /FlateDecode here\n", TEXT))
+                .into_iter()
+                .filter(u8::is_ascii)
+                .collect(),
+        ),
+        (
+            "a way of packing in a text",
+            document(
+                b"%PDF-1.4",
+                &[CATALOG, PAGES, PAGE, &stream("/T(a \\( /FlateDecode)", TEXT), b"(/DCTDecode)"],
+                "",
+                "\n",
+            ),
+        ),
+        (
+            "a way of packing on the page",
+            document(
+                b"%PDF-1.4",
+                &[CATALOG, PAGES, PAGE, &stream("", b"BT (/FlateDecode) Tj ET")],
+                "",
+                "\n",
+            ),
+        ),
         ("no line end at its end", ordinary().trim_ascii_end().to_vec()),
         ("blanks at its end", [ordinary(), b"\r\n \0\0\n".repeat(50)].concat()),
     ]
@@ -257,6 +345,13 @@ pub(crate) fn samples() -> Vec<Sample> {
         String::from_utf8_lossy(&mixed).as_bytes(),
         No::ReadAsText,
     ));
+
+    let photo = with_contents(&packed("/DCTDecode", 60_000));
+    for document in [large(), photo, of_many_streams()] {
+        for (what, bytes) in sent_as_text(&document) {
+            all.push(refused(what, &bytes, No::ReadAsText));
+        }
+    }
 
     for (what, entry) in [
         ("encrypted", "/Encrypt 9 0 R"),

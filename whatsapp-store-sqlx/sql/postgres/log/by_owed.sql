@@ -6,7 +6,7 @@ WITH page AS (
         SELECT o.created_at, o.message_id AS id, l.customer_id, l.message_type, l.trigger_type, l.status
         FROM whatsapp_outbox AS o
         INNER JOIN whatsapp_message_logs AS l ON l.id = o.message_id
-        WHERE o.lane = 'owed'
+        WHERE o.lane <> 'watch'
     ) AS owed
     WHERE status = $2::text
         AND message_type = ANY ($3::text[])

@@ -10,7 +10,7 @@ SELECT
             CROSS JOIN LATERAL (
                 SELECT log.status FROM whatsapp_message_logs AS log WHERE log.id = o.message_id OFFSET 0
             ) AS l
-            WHERE o.lane = 'owed' AND l.status = 'pending'
+            WHERE o.lane <> 'watch' AND l.status = 'pending'
             LIMIT $1
         ) AS pending
     ) AS pending,

@@ -10,7 +10,7 @@ WITH item AS (
         $26::text[], $27::text[], $28::bigint[], $29::text[], $30::text[], $31::timestamptz[],
         $32::text[], $33::uuid[], $34::text[], $35::timestamptz[], $36::timestamptz[],
         $37::int[], $38::int[], $39::int[], $40::int[], $41::timestamptz[], $42::text[],
-        $43::text[], $44::text[], $45::text[], $46::int[]
+        $43::text[], $44::text[], $45::text[], $46::int[], $47::text[]
     ) AS item (
         id, customer_id, customer_key, customer_name, whatsapp_number, message_type, trigger_type,
         status, retry_count, max_retries, message_content, template_id, attachment_url,
@@ -18,7 +18,7 @@ WITH item AS (
         created_by_key, message_key, fingerprint, next_attempt_at, delivery, failure_kind,
         cancel_reason, attachment_name, attachment_size, attachment_sha256, invoice_id, expires_at,
         warning, resend_of, step, due_at, open_since, posts, free_posts, looks, looks_unavailable,
-        attachment_until, part, subject, failure_cause, placeholder_values, template_version
+        attachment_until, part, subject, failure_cause, placeholder_values, template_version, class
     )
 ), added AS (
     INSERT INTO whatsapp_message_logs (
@@ -43,11 +43,12 @@ WITH item AS (
     RETURNING id
 ), owed AS (
     INSERT INTO whatsapp_outbox (
-        message_id, step, due_at, open_since, posts, free_posts, looks, looks_unavailable, created_at
+        message_id, step, class, due_at, open_since, posts, free_posts, looks, looks_unavailable,
+        created_at
     )
     SELECT
-        item.id, item.step, item.due_at, item.open_since, item.posts, item.free_posts, item.looks,
-        item.looks_unavailable, item.created_at
+        item.id, item.step, item.class, item.due_at, item.open_since, item.posts, item.free_posts,
+        item.looks, item.looks_unavailable, item.created_at
     FROM item
     -- IS TRUE keeps this a hashed look-up: as a join it would be planned for a handful of rows.
     WHERE item.step IS NOT NULL AND (item.id IN (SELECT id FROM added)) IS TRUE

@@ -10,7 +10,7 @@
     RETURNING o.*
 )
 SELECT
-    o.message_id, o.step, o.due_at, o.reaps, o.open_since, o.open_base, o.open_elapsed, o.look_base,
+    o.message_id, o.step, o.class, o.due_at, o.reaps, o.open_since, o.open_base, o.open_elapsed, o.look_base,
     o.look_elapsed, o.posts, o.free_posts, o.looks, o.looks_unavailable,
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
     l.failure_cause, l.failure_reason, l.cancel_reason, l.message_type,

@@ -1,39 +1,23 @@
--- When a message of each lane can next be claimed: when it is due, or when its lease runs out.
+-- When a message of each of the lanes $1 can next be claimed: when it is due, or when its lease runs out.
 -- Only leased rows before the first free one can be earlier than it, and there are no more of
--- those than messages in flight; so this reads a handful of rows, however many are owed.
-WITH free_owed AS (
-    SELECT due_at
-    FROM whatsapp_outbox
-    WHERE lane = 'owed' AND lease_until IS NULL
-    ORDER BY due_at, message_id
-    LIMIT 1
-), free_watch AS (
-    SELECT due_at
-    FROM whatsapp_outbox
-    WHERE lane = 'watch' AND lease_until IS NULL
-    ORDER BY due_at, message_id
-    LIMIT 1
-)
+-- those than messages in flight; so this reads a handful of rows a lane, however many are owed.
 SELECT
-    (
-        SELECT min(at)
-        FROM (
-            SELECT due_at AS at FROM free_owed
-            UNION ALL
-            SELECT greatest(due_at, lease_until) AS at
-            FROM whatsapp_outbox
-            WHERE lane = 'owed'
-                AND due_at < coalesce((SELECT due_at FROM free_owed), 'infinity'::timestamptz)
-        ) AS possible
-    ) AS owed,
-    (
-        SELECT min(at)
-        FROM (
-            SELECT due_at AS at FROM free_watch
-            UNION ALL
-            SELECT greatest(due_at, lease_until) AS at
-            FROM whatsapp_outbox
-            WHERE lane = 'watch'
-                AND due_at < coalesce((SELECT due_at FROM free_watch), 'infinity'::timestamptz)
-        ) AS possible
-    ) AS watch;
+    wanted.lane,
+    -- An empty lane has neither.
+    least(
+        free.due_at,
+        (
+            SELECT min(greatest(o.due_at, o.lease_until))
+            FROM whatsapp_outbox AS o
+            WHERE o.lane = wanted.lane
+                AND o.due_at < coalesce(free.due_at, 'infinity'::timestamptz)
+        )
+    ) AS at
+FROM unnest($1::text[]) AS wanted (lane)
+LEFT JOIN LATERAL (
+    SELECT o.due_at
+    FROM whatsapp_outbox AS o
+    WHERE o.lane = wanted.lane AND o.lease_until IS NULL
+    ORDER BY o.due_at, o.message_id
+    LIMIT 1
+) AS free ON true;

@@ -7,7 +7,7 @@ SELECT
     l.updated_at, l.created_by, l.message_key, l.fingerprint, l.next_attempt_at, l.delivery,
     l.failure_kind, l.cancel_reason, l.gateway_id, l.attachment_name, l.attachment_size,
     l.attachment_sha256, l.attachment_until, l.invoice_id, l.expires_at, l.warning, l.subject, l.resend_of, l.part,
-    o.step, o.due_at, o.open_since, o.open_base, o.open_elapsed, o.look_base, o.look_elapsed,
+    o.step, o.class, o.due_at, o.open_since, o.open_base, o.open_elapsed, o.look_base, o.look_elapsed,
     o.posts, o.free_posts, o.looks, o.looks_unavailable
 FROM page
 CROSS JOIN whatsapp_message_logs AS l ON l.id = page.id

@@ -1,7 +1,7 @@
 -- What a worker needs to know of messages that may be claimed; which of them follows. A lease that
 -- ran out is one reap more.
 SELECT
-    o.message_id, o.step, o.due_at, o.reaps + (o.lease_until IS NOT NULL) AS reaps, o.open_since,
+    o.message_id, o.step, o.class, o.due_at, o.reaps + (o.lease_until IS NOT NULL) AS reaps, o.open_since,
     o.open_base, o.open_elapsed, o.look_base, o.look_elapsed, o.posts, o.free_posts, o.looks, o.looks_unavailable,
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
     l.failure_cause, l.failure_reason, l.cancel_reason, l.message_type, l.customer_id, l.whatsapp_number,

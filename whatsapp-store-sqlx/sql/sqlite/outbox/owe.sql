@@ -1,11 +1,12 @@
 -- Writes what is owed now; whatever lease there was is over.
 INSERT INTO whatsapp_outbox (
-    message_id, step, due_at, open_since, open_base, open_elapsed, look_base, look_elapsed, posts,
+    message_id, step, class, due_at, open_since, open_base, open_elapsed, look_base, look_elapsed, posts,
     free_posts, looks, looks_unavailable
 )
 SELECT
     item.value ->> 'message_id',
     item.value ->> 'step',
+    item.value ->> 'class',
     item.value ->> 'due_at',
     item.value ->> 'open_since',
     item.value ->> 'open_base',
@@ -20,6 +21,7 @@ FROM jsonb_each(?1) AS item
 WHERE true -- Without it the parser takes ON CONFLICT for the condition of a join.
 ON CONFLICT (message_id) DO UPDATE SET
     step = excluded.step,
+    class = excluded.class,
     due_at = excluded.due_at,
     lease_token = NULL,
     lease_until = NULL,

@@ -27,7 +27,7 @@ pub(super) async fn claim(
     let mut query = sqlx::query(statement)
         .bind(uuid(claim.token))
         .bind(until)
-        .bind(rows::lane_word(claim.lane))
+        .bind(claim.lane.as_str())
         .bind(claim.now)
         .bind(until + LEASE_HORIZON)
         .bind(claim.after.map(|point| point.due_at))

@@ -205,4 +205,5 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(column(messages, cause))
         .bind(column(messages, |message| message.facts.values.as_ref().map(values)))
         .bind(column(messages, |message| message.facts.template_version.map(int)))
+        .bind(column(&owed, |owed| owed.map(|row| row.class.as_str())))
 }

@@ -148,7 +148,8 @@ async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(),
             .bind(column(&owed, |(_, row)| int(row.posts)))
             .bind(column(&owed, |(_, row)| int(row.free_posts)))
             .bind(column(&owed, |(_, row)| int(row.looks)))
-            .bind(column(&owed, |(_, row)| int(row.looks_unavailable)));
+            .bind(column(&owed, |(_, row)| int(row.looks_unavailable)))
+            .bind(column(&owed, |(_, row)| row.class.as_str()));
         row_count(run(session, query).await?, owed.len())?;
         mark(session, &owed).await?;
     }

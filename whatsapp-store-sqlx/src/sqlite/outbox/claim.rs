@@ -7,7 +7,7 @@ use super::super::codec::{array, micros};
 use super::super::statements as sql;
 use super::bury::bury;
 use crate::error::{row_count, store_error};
-use crate::rows::{self, lane_word};
+use crate::rows;
 
 pub(super) async fn claim(
     connection: &mut SqliteConnection,
@@ -24,7 +24,7 @@ pub(super) async fn claim(
         Some(_) => sql::ONLY_ONE,
     };
     let mut query = sqlx::query(statement)
-        .bind(lane_word(claim.lane))
+        .bind(claim.lane.as_str())
         .bind(micros(claim.now))
         .bind(micros(until + LEASE_HORIZON))
         // Everything stands behind the lowest point there is.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 use whatsapp_core::message::{
-    AttemptOutcome, CancelReason, Change, Delivery, Event, Fingerprint, Message, MessageType,
-    MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
+    AttemptOutcome, CancelReason, Change, Class, Delivery, Event, Fingerprint, Message,
+    MessageType, MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
 };
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
@@ -245,6 +245,9 @@ impl Player {
         message.facts.whatsapp_number = fixtures::number(seed % 3).into();
         if let Some(owed) = &mut message.state.owed {
             owed.due_at += TimeDelta::seconds(self.rng.i64(0..120));
+            if self.one_in(4) {
+                owed.class = Class::ALL[self.rng.usize(..Class::ALL.len())];
+            }
         }
         if self.one_in(6) {
             message.facts.fingerprint = Fingerprint::of(&[("text", "something else")]);
@@ -253,7 +256,8 @@ impl Player {
     }
 
     fn claim(&mut self) -> Call {
-        let lane = if self.one_in(4) { Lane::Watch } else { Lane::Owed };
+        let any = Lane::ALL[self.rng.usize(..Lane::ALL.len())];
+        let lane = if self.one_in(2) { any } else { Lane::Transactional };
         let only = self.one_in(5).then(|| self.any_id());
         let after = if self.one_in(3) { self.point() } else { None };
         let elapsed = self.elapsed();
@@ -363,7 +367,7 @@ impl Player {
             refused(Disposition::Permanent),
             refused(Disposition::Account),
             Event::Postponed { until: now + TimeDelta::minutes(1) },
-            Event::Withdrawn(CancelReason::Paid),
+            Event::Withdrawn(CancelReason::ALL[self.rng.usize(..CancelReason::ALL.len())]),
             Event::Reported(Reported::Nothing),
             Event::Reported(Reported::NotOnWhatsApp),
             Event::Reported(Reported::Unreadable("MOON".to_owned())),
@@ -477,6 +481,7 @@ impl Player {
                 now,
                 want: self.rng.u32(0..4),
                 interval: TimeDelta::milliseconds(self.rng.i64(0..2_000)),
+                jitter: TimeDelta::milliseconds(self.rng.i64(0..100)),
             }),
         }
     }

@@ -16,13 +16,14 @@ const AS_SENT: &str = "as-sent";
 const CUT: usize = 100;
 
 /// Those without a number, by name.
-const NAMES: [(&str, Shown); 15] = [
+const NAMES: [(&str, Shown); 16] = [
     ("lid", Shown::Lid),
     ("bare-lid", Shown::BareLid),
     ("device", Shown::Device),
     ("server", Shown::Server),
     ("c.us", Shown::Contact),
     ("other-digits", Shown::OtherDigits),
+    ("own-spelling", Shown::OwnSpelling),
     ("domestic", Shown::Domestic),
     ("no-recipient", Shown::NoRecipient),
     ("escaped", Shown::Escaped),

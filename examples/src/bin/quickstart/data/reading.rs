@@ -91,6 +91,27 @@ impl<W> Choice<W> {
     }
 }
 
+/// The way in which most cells are written that show one; the usual one where as many show each.
+pub(super) fn most<'a, T: 'a, W: Copy + PartialEq + 'a>(
+    cells: impl IntoIterator<Item = &'a Says<T, W>>,
+    usual: Option<W>,
+) -> Option<W> {
+    let mut counts: Vec<(W, usize)> = Vec::new();
+    for cell in cells {
+        let Says::Shows(way, _) = cell else { continue };
+        match counts.iter_mut().find(|(known, _)| known == way) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((*way, 1)),
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max()?;
+    let mut first = counts.iter().filter(|(_, count)| *count == most).map(|(way, _)| *way);
+    match (first.next(), first.next()) {
+        (Some(way), None) => Some(way),
+        _ => usual,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +140,16 @@ mod tests {
         assert_eq!(Choice::by(nothing, nothing, Some(B)), Choice::Usual(B));
         assert_eq!(Choice::by(nothing, nothing, None), Choice::Unknown);
         assert_eq!(Choice::by(nothing, Evidence::Both, Some(B)), Choice::Unknown);
+    }
+
+    #[test]
+    fn most_cells_show_how_a_column_is_written_and_the_language_where_they_are_even() {
+        let [a, b] = [Says::Shows(A, 1), Says::Shows(B, 1)];
+        assert_eq!(most([&a, &b, &EITHER, &a], Some(B)), Some(A));
+        assert_eq!(most([&b, &EITHER], Some(A)), Some(B));
+        assert_eq!(most([&a, &b], Some(B)), Some(B));
+        assert_eq!(most([&a, &b], None), None);
+        assert_eq!(most([&EITHER], Some(A)), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::Reason;
 use super::amounts::{self, Mark, Sum};
 use super::dates::{self, Order};
 use super::habits::Habits;
-use super::reading::{Choice, Evidence, Says};
+use super::reading::{Choice, Evidence, Says, most};
 use super::table::{Row, Table};
 
 /// Why a cell that may be two things is left out.
@@ -17,11 +17,17 @@ const EITHER: &str = "may be read in two ways, and its column shows neither or b
 const AT_ODDS: &str =
     "may be read in two ways, and another date of its row is not written as its column is";
 
+/// Why an amount is left out that can be read in one way, which is not its column's: `12,50` below
+/// `1,250.00` may be 12 and a half, or what is left of a larger sum.
+const OTHER_MARK: &str = "writes its decimals otherwise than other amounts of its column";
+
 /// How the columns of a table are read.
 #[derive(Debug)]
 pub(super) struct Typed {
     dates: Vec<(&'static str, Choice<Order>)>,
     amount: Choice<Mark>,
+    /// What stands before the decimals in most amounts.
+    mark: Option<Mark>,
 }
 
 impl Typed {
@@ -41,15 +47,16 @@ impl Typed {
         let amounts = cells(table, "amount", |text| amounts::read(text).ok().map(|sum| sum.says));
         let shown = amounts.iter().map(|(line, _, says)| (*line, says.clone()));
         let amount = Choice::by(Evidence::of(shown), Evidence::Nothing, habits.mark);
+        let mark = most(amounts.iter().map(|(_, _, says)| says), habits.mark);
 
         let mut notes: Vec<String> = Vec::new();
         for (column, cells) in &dates {
             notes.extend(date_note(column, cells, choice(cells)));
         }
-        notes.extend(amount_note(&amounts, amount));
+        notes.extend(amount_note(&amounts, amount, habits.mark));
         let file = table.rows.first().map_or("", |row| row.place().file);
         table.notes.extend(notes.into_iter().map(|note| format!("{file}: {note}")));
-        Self { dates: chosen, amount }
+        Self { dates: chosen, amount, mark }
     }
 
     /// A date that must be there.
@@ -89,6 +96,9 @@ impl Typed {
         let text = row.filled("amount")?;
         let refused = |why: &str| Reason::about("amount", text, why);
         let sum: Sum = amounts::read(text).map_err(refused)?;
+        if matches!(sum.says, Says::Shows(mark, _) if self.mark != Some(mark)) {
+            return Err(refused(OTHER_MARK));
+        }
         let digits = sum.says.value(self.amount).ok_or_else(|| refused(EITHER))?;
         sum.amount(&digits).map_err(|why| refused(&format!("cannot be used: {why}")))
     }
@@ -138,12 +148,19 @@ fn date_note(
     }
 }
 
-/// How the amounts were read, by the first that could be read otherwise.
+/// How the amounts were read, by the first that could be read otherwise, or is written otherwise than
+/// is usual.
 fn amount_note(
     cells: &[(u64, String, Says<String, Mark>)],
     choice: Choice<Mark>,
+    usual: Option<Mark>,
 ) -> Option<String> {
-    let (_, text, says) = cells.iter().find(|(_, _, says)| matches!(says, Says::Either(_)))?;
+    let is_telling = |says: &Says<_, _>| match says {
+        Says::Either(_) => true,
+        Says::Shows(mark, _) => usual.is_some_and(|usual| usual != *mark),
+        Says::Plain(_) => false,
+    };
+    let (_, text, says) = cells.iter().find(|(_, _, says)| is_telling(says))?;
     let digits = says.value(choice)?;
     let word = |mark| match mark {
         Mark::Point => "a point",
