@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::host::Today;
 use super::pass::{LEASE_NEEDED, Pass};
-use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
 use super::{Dispatcher, decide};
 use crate::message::{AttemptRecord, Event, Progress, SentText};

@@ -86,11 +86,12 @@ impl Dispatcher {
             Ok(number) => number,
             Err(why) => return refused(&format!("{why}."), Cause::Recipient),
         };
+        let today = settings.time_zone.date(now);
         let content = Content::Payload(Payload::PaymentReminder(PaymentReminder {
             invoice_number: due.number,
             amount: due.outstanding,
             due: due.due,
-            today: settings.time_zone.date(now),
+            today,
         }));
         let chosen = match newest(&composer, &content, claimed.template_id).await {
             Ok(chosen) => chosen,
@@ -99,8 +100,9 @@ impl Dispatcher {
         };
         let link = claimed.attachment.as_ref().map(|file| file.url.as_str());
         let checked = content.check();
-        let composed = checked
-            .and_then(|()| composer.compose(&chosen, &content, customer.name.as_str(), link));
+        let composed = checked.and_then(|()| {
+            composer.compose(&chosen, &content, customer.name.as_str(), link, today)
+        });
         let composed = match composed {
             Ok(composed) => composed,
             Err(error) => return refused(&format!("{error}."), Cause::Host),
