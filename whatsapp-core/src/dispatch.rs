@@ -9,6 +9,7 @@ mod decide;
 mod disguise;
 mod group;
 mod hand;
+mod host;
 mod look;
 mod options;
 mod overdue;

@@ -17,8 +17,8 @@ pub use gateway::{
 pub use host::TokioRuntime;
 pub use host::{
     ApiKey, ApiKeyError, ApiKeySource, AttachmentSource, Clock, Customer, CustomerDirectory,
-    DirectoryError, Entropy, EnvironmentKey, FixedKey, InvoiceLedger, Notifier, NotifyError,
-    Runtime, SourceError, SystemClock, SystemEntropy, Task, Told, random,
+    DirectoryError, Due, Entropy, EnvironmentKey, FixedKey, InvoiceLedger, Notifier, NotifyError,
+    Runtime, SourceError, Standing, SystemClock, SystemEntropy, Task, Told, random,
 };
 pub use store::{
     AccountStore, Amended, Amendment, Begin, Begun, BrokenRow, Claim, Claimed, Collect, Collected,

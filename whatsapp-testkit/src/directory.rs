@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use whatsapp_core::port::{Customer, CustomerDirectory, DirectoryError, InvoiceLedger};
+use chrono::NaiveDate;
+use whatsapp_core::format::Amount;
+use whatsapp_core::port::{Customer, CustomerDirectory, DirectoryError, Due, InvoiceLedger};
 use whatsapp_core::{CustomerId, InvoiceId};
 
 /// A [`CustomerDirectory`] over a list. Clones share their state.
@@ -71,13 +73,15 @@ impl CustomerDirectory for FixedDirectory {
     }
 }
 
-/// An [`InvoiceLedger`] in which every invoice is due until it is [paid](Self::pay). Clones share
-/// their state.
+/// An [`InvoiceLedger`] in which every invoice is due until it is [paid](Self::pay): ₹500.00 by
+/// 11 February 2026 under its id, where [`owe`](Self::owe) does not say otherwise. Clones share their
+/// state.
 #[derive(Debug, Clone, Default)]
 pub struct FixedLedger(Arc<Mutex<Invoices>>);
 
 #[derive(Debug, Default)]
 struct Invoices {
+    owed: BTreeMap<InvoiceId, Due>,
     paid: BTreeSet<InvoiceId>,
     failures: u32,
     questions: u64,
@@ -88,6 +92,11 @@ impl FixedLedger {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// From now on the books say this of the invoice.
+    pub fn owe(&self, invoice: InvoiceId, due: Due) {
+        lock(&self.0).owed.insert(invoice, due);
     }
 
     /// From now on nothing is due on this invoice.
@@ -109,11 +118,19 @@ impl FixedLedger {
 
 #[async_trait]
 impl InvoiceLedger for FixedLedger {
-    async fn still_due(&self, invoice: &InvoiceId) -> Result<bool, DirectoryError> {
+    async fn due(&self, invoice: &InvoiceId) -> Result<Option<Due>, DirectoryError> {
         let mut invoices = lock(&self.0);
         invoices.questions += 1;
         fail_if_asked(&mut invoices.failures)?;
-        Ok(!invoices.paid.contains(invoice))
+        if invoices.paid.contains(invoice) {
+            return Ok(None);
+        }
+        if let Some(due) = invoices.owed.get(invoice) {
+            return Ok(Some(due.clone()));
+        }
+        let date = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap_or_default();
+        let outstanding = Amount::rupees("500").map_err(DirectoryError::new)?;
+        Ok(Some(Due::new(invoice.as_str(), date(1, 27), date(2, 11), outstanding)))
     }
 }
 

@@ -1,10 +1,13 @@
-//! What the library asks the shop: who a customer is, and whether an invoice is still due.
+//! What the library asks the shop: who a customer is, and what is still due on an invoice.
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use uuid::Uuid;
-use whatsapp_core::port::{Customer, CustomerDirectory, DirectoryError, InvoiceLedger};
+use whatsapp_core::format::{Amount, Currency};
+use whatsapp_core::port::{
+    Customer, CustomerDirectory, DirectoryError, Due, InvoiceLedger, Standing,
+};
 use whatsapp_core::{CustomerId, InvoiceId};
 
 use crate::database::Database;
@@ -27,9 +30,13 @@ impl CustomerDirectory for Database {
 
 #[async_trait]
 impl InvoiceLedger for Database {
-    async fn still_due(&self, invoice: &InvoiceId) -> Result<bool, DirectoryError> {
-        let Ok(key) = invoice.as_str().parse::<Uuid>() else { return Ok(false) };
+    async fn due(&self, invoice: &InvoiceId) -> Result<Option<Due>, DirectoryError> {
+        let Ok(key) = invoice.as_str().parse::<Uuid>() else { return Ok(None) };
         let row = self.invoice(key).await.map_err(DirectoryError::new)?;
-        Ok(row.is_some_and(|row| row.paid_on.is_none()))
+        let Some(row) = row else { return Ok(None) };
+        let amount = Amount::from_minor(row.amount, Currency::INR).map_err(DirectoryError::new)?;
+        let standing = if row.paid_on.is_some() { Standing::Paid } else { Standing::Open };
+        let due = Due::new(row.number, row.issued_on, row.due_on, amount);
+        Ok(Some(due.with_standing(standing)))
     }
 }

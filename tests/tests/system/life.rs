@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{CancelReason, FailureKind, Phase, Status};
-use whatsapp_core::port::{Clock as _, NoticeQueue as _};
+use whatsapp_core::port::{Clock as _, Due, MessageLog as _, NoticeQueue as _};
 use whatsapp_core::template::PaymentReminder;
 use whatsapp_core::{InvoiceId, Request};
 use whatsapp_testkit::fixtures::START;
@@ -43,6 +43,31 @@ async fn a_reminder_whose_invoice_was_paid_in_between_is_withdrawn() {
     assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::Paid));
     assert_eq!(shop.gateway.posts().len(), 0);
     assert_eq!(shop.invoices.questions(), 1, "right before it would have been sent");
+}
+
+#[tokio::test]
+async fn a_part_paid_reminder_asks_for_what_is_open_when_it_is_sent() {
+    let shop = Shop::open().await;
+    let invoice = InvoiceId::new("INV-7").unwrap();
+    let due = START.date_naive() - TimeDelta::days(3);
+    let reminder = PaymentReminder {
+        invoice_number: "INV-7".to_owned(),
+        amount: Amount::rupees("500").unwrap(),
+        due,
+        today: START.date_naive(),
+    };
+    let reminder = Request::payment_reminder(customer(1), invoice.clone(), reminder)
+        .with_schedule(shop.clock.now() + TimeDelta::hours(2));
+    let id = shop.messenger.enqueue(reminder).await.unwrap().message_id;
+    let open = Amount::rupees("200").unwrap();
+    shop.invoices.owe(invoice, Due::new("INV-7", START.date_naive(), due, open));
+    shop.live_for(LONG).await;
+    let posts = shop.gateway.posts();
+    assert_eq!(posts.len(), 1);
+    assert!(posts[0].text.contains("₹200.00") && !posts[0].text.contains("500"));
+    let facts = shop.store.message(id).await.unwrap().unwrap().facts;
+    assert_eq!(facts.text.as_str(), posts[0].text);
+    assert_eq!(facts.values.unwrap().get("amount"), Some("₹200.00"));
 }
 
 #[tokio::test]

@@ -56,6 +56,11 @@ impl Chosen {
         Self { template, stored: None, warnings, is_active: true }
     }
 
+    /// Whether it would say "0 days overdue".
+    pub(crate) fn is_false_of(&self, content: &Content) -> bool {
+        content.is_not_yet_due() && self.template.uses("daysOverdue")
+    }
+
     fn of_stored(template: &StoredTemplate) -> Self {
         Self {
             stored: Some((template.id, template.version)),
@@ -87,7 +92,7 @@ impl Composer<'_> {
             };
         }
         let chosen = self.of_type(message_type).await?;
-        if content.is_not_yet_due() && chosen.template.uses("daysOverdue") {
+        if chosen.is_false_of(content) {
             return Ok(Arc::new(Chosen::of_text(message_type, not_yet_due_reminder())));
         }
         Ok(chosen)

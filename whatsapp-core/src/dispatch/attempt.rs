@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-
+use super::host::Today;
 use super::pass::{LEASE_NEEDED, Pass};
+use super::preflight::Flight;
 use super::{Dispatcher, decide};
-use crate::message::{AttemptRecord, CancelReason, Event, MessageType, Part, Progress, SentText};
+use crate::message::{AttemptRecord, Event, Progress, SentText};
 use crate::number::WhatsAppNumber;
 use crate::port::{Begin, Begun, Claimed, Lease, Revision, Settlement};
 use crate::private::Private;
 use crate::time::Moment;
-
-/// How long a message waits when the host could not say whether its invoice is still due.
-const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// An attempt that a message wants to begin.
 #[derive(Debug)]
@@ -49,35 +46,6 @@ pub(super) enum Outcome {
 }
 
 impl Dispatcher {
-    /// Decides what happens before anything is sent: the event that settles a message whose invoice
-    /// was paid, or about whose invoice the host cannot be asked.
-    pub(super) async fn host_says_no(
-        &self,
-        claimed: &Claimed,
-        now: DateTime<Utc>,
-    ) -> Option<Event> {
-        let (Some(invoices), Some(invoice), MessageType::PaymentReminder) =
-            (&self.ports.invoices, &claimed.invoice_id, claimed.message_type)
-        else {
-            return None;
-        };
-        if claimed.progress.part == Part::Text {
-            return None;
-        }
-        match invoices.still_due(invoice).await {
-            Ok(true) => None,
-            Ok(false) => Some(Event::Withdrawn(CancelReason::Paid)),
-            Err(error) => {
-                tracing::warn!(
-                    message.id = %claimed.lease.message_id,
-                    error = %error,
-                    "the host could not say whether the invoice is still due; asking again later"
-                );
-                Some(Event::Postponed { until: now + ASK_HOST_AGAIN })
-            }
-        }
-    }
-
     /// Settles a message without any request.
     pub(super) fn settle_by(&self, claimed: &Claimed, event: &Event, pass: &Pass) -> Outcome {
         let now = self.ports.clock.now();
@@ -91,15 +59,27 @@ impl Dispatcher {
     ///
     /// `None` also after a pre-flight that took long: the reservation was for the moment of the claim.
     ///
-    /// `close` is the record of the attempt before, where a look has just found it not accepted.
+    /// `close` is the record of the attempt before, where a look has just found it not accepted;
+    /// `today` is the message as the host wants it today.
     pub(super) async fn attempt(
         &self,
         claimed: &Claimed,
         waiting: &Progress,
         close: Option<AttemptRecord>,
+        today: Today,
         pass: &Pass,
     ) -> Option<Outcome> {
-        let flight = self.preflight(claimed, &pass.settings).await?;
+        let (revision, refusal) = match today {
+            Ok(revision) => (revision, None),
+            Err(why) => (None, Some(why)),
+        };
+        let revised = revision.as_ref().map(|revision| revision.apply(claimed));
+        let claimed = revised.as_ref().unwrap_or(claimed);
+        let mut flight = match refusal {
+            Some(why) => Flight::refused(claimed, why),
+            None => self.preflight(claimed, &pass.settings).await?,
+        };
+        flight.revision = flight.revision.take().or(revision);
         let _slot = self.slot(pass).await?;
         let message = flight.message.as_ref();
         let ask = Ask {

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Utc};
 
 use super::attempt::Outcome;
+use super::host::HostSays;
 use super::pass::Pass;
 use super::reconcile::{Look, Suspects, Wanted};
 use super::{Dispatcher, decide, locked};
@@ -60,15 +61,19 @@ impl Dispatcher {
         }
         let mut retrying = Claimed { progress: after.clone(), step: Step::Send, ..claimed.clone() };
         retrying.reaps = 0;
-        let event = match decide::plan(&retrying, &pass.settings, now) {
-            decide::Plan::Settle(event) => Some(event),
-            _ => self.host_says_no(&retrying, now).await,
+        let says = match decide::plan(&retrying, &pass.settings, now) {
+            decide::Plan::Settle(event) => HostSays::Settle(event),
+            _ => self.host_says(&retrying, &pass.settings, now).await,
         };
-        if let Some(event) = event {
-            let after = decide::after(&after, &event, now, &policy);
-            return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
-        }
-        match self.attempt(&retrying, &after, record.clone(), pass).await {
+        let today = match says {
+            HostSays::Send(today) => today,
+            HostSays::Settle(event) => {
+                let after = decide::after(&after, &event, now, &policy);
+                let settlement = decide::settlement(claimed, &after, record, now);
+                return Outcome::Settle(Box::new(settlement), 0);
+            }
+        };
+        match self.attempt(&retrying, &after, record.clone(), today, pass).await {
             Some(outcome) => outcome,
             None => Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0),
         }

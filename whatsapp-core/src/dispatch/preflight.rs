@@ -62,7 +62,7 @@ impl<'a> Flight<'a> {
         Self { message: Cow::Borrowed(claimed), revision: None, refusal: None }
     }
 
-    fn refused(claimed: &'a Claimed, why: TransportError) -> Self {
+    pub(super) fn refused(claimed: &'a Claimed, why: TransportError) -> Self {
         Self { refusal: Some(why), ..Self::clear(claimed) }
     }
 

@@ -11,6 +11,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::attempt::Outcome;
 use super::hand::Room;
+use super::host::HostSays;
 use super::pass::{Pass, Trial};
 use super::queue::Due;
 use super::settle::Done;
@@ -344,12 +345,12 @@ impl Dispatcher {
     async fn outcome_of(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
         let now = self.ports.clock.now();
         match decide::plan(claimed, &pass.settings, now) {
-            decide::Plan::Send => match self.host_says_no(claimed, now).await {
-                None => {
-                    let attempt = self.attempt(claimed, &claimed.progress, None, pass);
+            decide::Plan::Send => match self.host_says(claimed, &pass.settings, now).await {
+                HostSays::Send(today) => {
+                    let attempt = self.attempt(claimed, &claimed.progress, None, today, pass);
                     attempt.await.unwrap_or(Outcome::GiveBack)
                 }
-                Some(event) => self.settle_by(claimed, &event, pass),
+                HostSays::Settle(event) => self.settle_by(claimed, &event, pass),
             },
             decide::Plan::Look { started } => self.look(claimed, started, pass).await,
             decide::Plan::Watch => self.watch(claimed, pass).await,

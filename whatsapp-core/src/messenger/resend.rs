@@ -272,7 +272,8 @@ impl Messenger {
         else {
             return Ok(false);
         };
-        invoices.still_due(invoice).await.map(|due| !due).map_err(ManageError::Directory)
+        let due = invoices.due(invoice).await.map_err(ManageError::Directory)?;
+        Ok(!due.is_some_and(|due| due.is_open()))
     }
 
     /// Enqueues a failed message as a new one: its text and file, to the customer's number of now. One

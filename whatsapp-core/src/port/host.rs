@@ -8,7 +8,7 @@ mod runtime;
 mod source;
 
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy, random};
-pub use directory::{Customer, CustomerDirectory, DirectoryError, InvoiceLedger};
+pub use directory::{Customer, CustomerDirectory, DirectoryError, Due, InvoiceLedger, Standing};
 pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey};
 pub use notifier::{Notifier, NotifyError, Told};
 #[cfg(feature = "tokio")]

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{MessageKey, MessageType, Phase};
+use whatsapp_core::format::Amount;
+use whatsapp_core::message::{CancelReason, Cause, MessageKey, MessageType, Phase};
 use whatsapp_core::messenger::{ComposeError, ManageError, Resend};
 use whatsapp_core::port::{
-    Clock as _, Customer, Reference, SavedTemplate, Store, TemplateStore as _, random,
+    Clock as _, Customer, Due, Listing, Reference, SavedTemplate, Standing, Store,
+    TemplateStore as _, random,
 };
-use whatsapp_core::{CustomerId, MessageId, Messenger, Ports, Request, TemplateId};
+use whatsapp_core::retry::Disposition;
+use whatsapp_core::{CustomerId, InvoiceId, MessageId, Messenger, Ports, Request, TemplateId};
 use whatsapp_testkit::wrapped::StoreWrapper;
 use whatsapp_testkit::{MemoryStore, SeededEntropy, forward_store};
 
-use crate::shop::{ASHA, NUMBER, Shop};
+use crate::shop::{ASHA, NUMBER, Shop, error, row};
 
 /// A store that writes down what it is asked.
 #[derive(Debug, Default)]
@@ -220,4 +223,107 @@ async fn a_request_may_name_its_subject_whether_it_is_refused_or_not() {
     for (id, subject) in [(sent, "Ledger 7"), (refused, "Ledger 8")] {
         assert_eq!(shop.message(id).await.facts.subject.as_deref(), Some(subject));
     }
+}
+
+fn due(number: &str, due: &str, rupees: &str) -> Due {
+    let date = "2026-01-02".parse().unwrap();
+    Due::new(number, date, due.parse().unwrap(), Amount::rupees(rupees).unwrap())
+}
+
+/// A reminder of tomorrow, enqueued today.
+async fn reminder_of_tomorrow(shop: &Shop) -> MessageId {
+    let tomorrow = shop.clock.now() + TimeDelta::days(1);
+    let reminder = shop.reminder("2026-02-18").with_schedule(tomorrow);
+    shop.messenger.enqueue(reminder).await.unwrap().message_id
+}
+
+fn owe(shop: &Shop, due: Due) {
+    shop.invoices.owe(InvoiceId::new("INV-7").unwrap(), due);
+}
+
+#[tokio::test]
+async fn a_part_paid_reminder_asks_for_what_is_open_on_the_day_it_is_sent() {
+    let shop = Shop::new();
+    let id = reminder_of_tomorrow(&shop).await;
+    let text = "{customerName}: {amount} of {invoiceNumber}, {daysOverdue} days since {dueDate}";
+    let template = save(&shop, MessageType::PaymentReminder, text).await;
+    owe(&shop, due("INV-7", "2026-01-20", "150"));
+    shop.customers.put(Customer::new(
+        CustomerId::new(ASHA).unwrap(),
+        "Asha & Co",
+        Some("+919812345671"),
+    ));
+    shop.live_for(TimeDelta::days(2)).await;
+    let sent = shop.gateway.sent().pop().unwrap();
+    assert_eq!(sent.text.as_str(), "Asha & Co: ₹150.00 of INV-7, 8 days since 20 Jan 2026");
+    assert_eq!(sent.number.as_str(), "+919812345671");
+    let facts = shop.message(id).await.facts;
+    assert_eq!((&facts.text, &facts.values), (&sent.text, &sent.values));
+    assert_eq!(facts.values.unwrap().get("amount"), Some("₹150.00"));
+    assert_eq!(facts.whatsapp_number.as_str(), "+919812345671");
+    assert_eq!((facts.template_id, facts.template_version), (Some(template), Some(1)));
+}
+
+#[tokio::test]
+async fn each_attempt_of_a_reminder_says_what_is_open_then() {
+    let shop = Shop::new();
+    owe(&shop, due("INV-7", "2026-01-20", "500"));
+    shop.gateway.next_send(Err(error(Disposition::Transient)));
+    shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap();
+    shop.tick().await;
+    owe(&shop, due("INV-7", "2026-01-20", "400"));
+    shop.live_for(TimeDelta::hours(2)).await;
+    let texts: Vec<_> = shop.gateway.sent().into_iter().map(|sent| sent.text).collect();
+    let [first, second] = texts.as_slice() else { panic!("{texts:?}") };
+    assert!(first.as_str().contains("₹500.00") && second.as_str().contains("₹400.00"));
+}
+
+#[tokio::test]
+async fn nothing_changes_while_an_outcome_is_unknown_and_the_look_finds_what_was_sent() {
+    let shop = Shop::new();
+    owe(&shop, due("INV-7", "2026-01-20", "500"));
+    shop.gateway.next_send(Err(error(Disposition::Unknown)));
+    let reminder = shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap();
+    shop.tick().await;
+    let sent = shop.gateway.sent().pop().unwrap().text;
+    owe(&shop, due("INV-7", "2026-01-20", "400"));
+    let listed = vec![row("G-1", sent.clone(), shop.clock.now())];
+    shop.gateway.next_listing(Ok(Listing { messages: listed, complete: true }));
+    shop.live_for(TimeDelta::hours(1)).await;
+    assert_eq!(shop.phase(reminder.message_id).await, Phase::Sent);
+    assert_eq!(shop.message(reminder.message_id).await.facts.text, sent);
+    assert_eq!(shop.gateway.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_reminder_that_a_person_wrote_goes_out_as_it_was_written() {
+    let shop = Shop::new();
+    let values = BTreeMap::from([("amount".to_owned(), "₹500".to_owned())]);
+    let text = Request::text(id(ASHA), MessageType::PaymentReminder, "Please: {amount}", values)
+        .with_invoice(InvoiceId::new("INV-7").unwrap());
+    shop.messenger.enqueue(text).await.unwrap();
+    owe(&shop, due("INV-7", "2026-01-20", "150"));
+    shop.tick().await;
+    assert_eq!(shop.gateway.sent()[0].text.as_str(), "Please: ₹500");
+}
+
+#[tokio::test]
+async fn a_reminder_whose_customer_lost_the_number_fails_and_is_told() {
+    let shop = Shop::new();
+    let reminder = reminder_of_tomorrow(&shop).await;
+    shop.customers.put(Customer::new(id(ASHA), "Asha Traders", None));
+    shop.live_for(TimeDelta::days(2)).await;
+    let Phase::Failed(why) = shop.phase(reminder).await else { panic!("it did not fail") };
+    assert_eq!(why.cause, Cause::Recipient);
+    assert!(shop.gateway.sent().is_empty());
+    assert_eq!(shop.store.notices().len(), 1);
+}
+
+#[tokio::test]
+async fn a_void_invoice_is_not_reminded_of() {
+    let shop = Shop::new();
+    let reminder = reminder_of_tomorrow(&shop).await;
+    owe(&shop, due("INV-7", "2026-01-20", "150").with_standing(Standing::Void));
+    shop.live_for(TimeDelta::days(2)).await;
+    assert_eq!(shop.phase(reminder).await, Phase::Cancelled(CancelReason::Paid));
 }

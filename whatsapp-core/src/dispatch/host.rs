@@ -1,0 +1,152 @@
+//! What the host says of a message right before it is sent.
+//!
+//! Only a reminder that names an invoice is asked about. Its text is made again with what the books
+//! say at that moment, so that nobody is asked for what was paid meanwhile; every other message goes
+//! out as it was enqueued.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Dispatcher;
+use crate::compose::{Chosen, ComposeError, Composer, Content};
+use crate::id::TemplateId;
+use crate::message::{CancelReason, Cause, Event, MessageType, Part};
+use crate::number::WhatsAppNumber;
+use crate::port::{Claimed, Due, Revision, TransportError};
+use crate::private::Private;
+use crate::retry::Disposition;
+use crate::settings::Settings;
+use crate::template::{Payload, PaymentReminder};
+
+/// How long a message waits when the host could not be asked.
+const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// A message as it goes out today: changed or as it stands, or why it cannot.
+pub(super) type Today = Result<Option<Revision>, TransportError>;
+
+/// What the host says of a message.
+#[derive(Debug)]
+pub(super) enum HostSays {
+    /// It may be sent.
+    Send(Today),
+    /// This event settles it instead.
+    Settle(Event),
+}
+
+impl Dispatcher {
+    /// Asks the host about a message that is about to be sent: one whose invoice was paid is
+    /// withdrawn, and one about which the host cannot be asked waits. Once the file of a message in
+    /// two parts is with the customer, its text follows as it is.
+    pub(super) async fn host_says(
+        &self,
+        claimed: &Claimed,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> HostSays {
+        let (Some(invoices), Some(invoice), MessageType::PaymentReminder) =
+            (&self.ports.invoices, &claimed.invoice_id, claimed.message_type)
+        else {
+            return HostSays::Send(Ok(None));
+        };
+        if claimed.progress.part == Part::Text {
+            return HostSays::Send(Ok(None));
+        }
+        let due = match invoices.due(invoice).await {
+            Ok(Some(due)) if due.is_open() => due,
+            Ok(_) => return HostSays::Settle(Event::Withdrawn(CancelReason::Paid)),
+            Err(error) => return ask_again(claimed, &error, now),
+        };
+        if claimed.values.is_none() {
+            // A person wrote the text: it says what it says.
+            return HostSays::Send(Ok(None));
+        }
+        self.composed_today(claimed, due, settings, now).await
+    }
+
+    /// A reminder with what the books say today, by the newest version of its template, to the
+    /// customer's number of today.
+    async fn composed_today(
+        &self,
+        claimed: &Claimed,
+        due: Due,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> HostSays {
+        let composer = Composer::new(&self.ports, settings.clone(), now);
+        let customer = match composer.customers([&claimed.customer_id]).await {
+            Ok(mut customers) => customers.remove(&claimed.customer_id),
+            Err(error) => return ask_again(claimed, &error, now),
+        };
+        let Some(customer) = customer else {
+            return refused("The customer is not in the records any more.", Cause::Host);
+        };
+        let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
+        let number = match WhatsAppNumber::parse(number) {
+            Ok(number) => number,
+            Err(why) => return refused(&format!("{why}."), Cause::Recipient),
+        };
+        let today = settings.time_zone.date(now);
+        let content = Content::Payload(Payload::PaymentReminder(PaymentReminder {
+            invoice_number: due.number,
+            amount: due.outstanding,
+            due: due.due,
+            today,
+        }));
+        let chosen = match newest(&composer, &content, claimed.template_id).await {
+            Ok(chosen) => chosen,
+            Err(ComposeError::Store(error)) => return ask_again(claimed, &error, now),
+            Err(error) => return refused(&format!("{error}."), Cause::Host),
+        };
+        let link = claimed.attachment.as_ref().map(|file| file.url.as_str());
+        let checked = content.check();
+        let composed = checked.and_then(|()| {
+            composer.compose(&chosen, &content, customer.name.as_str(), link, today)
+        });
+        let composed = match composed {
+            Ok(composed) => composed,
+            Err(error) => return refused(&format!("{error}."), Cause::Host),
+        };
+        let (template_id, template_version) = chosen.stored.unzip();
+        let revision = Revision {
+            number: number.as_str().into(),
+            text: composed.text.into(),
+            values: composed.values,
+            template_id,
+            template_version,
+            link: None,
+        };
+        HostSays::Send(Ok(Some(revision).filter(|revision| *revision != Revision::of(claimed))))
+    }
+}
+
+/// The template that a reminder was made from, as it is now; where it is not in use any more, or
+/// would say "0 days overdue", the one of the type.
+async fn newest(
+    composer: &Composer<'_>,
+    content: &Content,
+    made_from: Option<TemplateId>,
+) -> Result<Arc<Chosen>, ComposeError> {
+    if made_from.is_some() {
+        match composer.choose(content, made_from).await {
+            Ok(chosen) if !chosen.is_false_of(content) => return Ok(chosen),
+            Err(error @ ComposeError::Store(_)) => return Err(error),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    composer.choose(content, None).await
+}
+
+fn refused(why: &str, cause: Cause) -> HostSays {
+    let error = TransportError::new(Disposition::Permanent, crate::visible::sentence(why));
+    HostSays::Send(Err(error.not_reached().with_cause(cause)))
+}
+
+fn ask_again(claimed: &Claimed, error: &dyn std::error::Error, now: DateTime<Utc>) -> HostSays {
+    tracing::warn!(
+        message.id = %claimed.lease.message_id,
+        error = %error,
+        "a reminder could not be brought up to date; asking again later"
+    );
+    HostSays::Settle(Event::Postponed { until: now + ASK_HOST_AGAIN })
+}
