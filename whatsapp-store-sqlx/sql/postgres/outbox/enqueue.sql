@@ -47,7 +47,7 @@ WITH item AS (
         created_at
     )
     SELECT
-        item.id, $46::smallint, item.step, item.class, item.due_at, item.open_since, item.posts, item.free_posts,
+        item.id, $48::smallint, item.step, item.class, item.due_at, item.open_since, item.posts, item.free_posts,
         item.looks, item.looks_unavailable, item.created_at
     FROM item
     -- IS TRUE keeps this a hashed look-up: as a join it would be planned for a handful of rows.

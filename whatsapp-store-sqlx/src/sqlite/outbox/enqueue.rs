@@ -68,7 +68,7 @@ impl SqliteStore {
     ///   other processes, and `foreign_keys` on; sqlx sets both unless told otherwise. How durable
     ///   the commit is, is the connection's `synchronous`: SQLite's default, `FULL`, loses nothing.
     /// - The transaction is short. All others that write, the dispatcher's among them, wait for it.
-    /// - Nobody hears of the commit: the host calls `Dispatcher::wake` after it, or the dispatcher
+    /// - Nobody hears of the commit: the host calls `Wake::wake` after it, or the dispatcher
     ///   finds the message when it looks next.
     ///
     /// # Errors
