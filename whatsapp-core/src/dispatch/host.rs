@@ -100,18 +100,18 @@ impl Dispatcher {
         };
         let link = claimed.attachment.as_ref().map(|file| file.url.as_str());
         let checked = content.check();
-        let composed = checked.and_then(|()| {
+        let words = checked.and_then(|()| {
             composer.compose(&chosen, &content, customer.name.as_str(), link, today)
         });
-        let composed = match composed {
-            Ok(composed) => composed,
+        let words = match words {
+            Ok(words) => words,
             Err(error) => return refused(&format!("{error}."), Cause::Host),
         };
         let (template_id, template_version) = chosen.stored.unzip();
         let revision = Revision {
             number: number.as_str().into(),
-            text: composed.text.into(),
-            values: composed.values,
+            text: words.text.into(),
+            values: words.values,
             template_id,
             template_version,
             link: None,

@@ -75,9 +75,10 @@ async fn a_thousand_messages_read_each_template_and_the_customers_once() {
         .with_clock(Arc::new(shop.clock.clone()))
         .with_entropy(Arc::new(SeededEntropy::new(7)));
     let requests: Vec<Request> = (0..1_000)
-        .map(|nth| match nth % 2 {
-            0 => shop.order(&format!("SO-{nth}")),
-            _ => {
+        .map(|nth| {
+            if nth % 2 == 0 {
+                shop.order(&format!("SO-{nth}"))
+            } else {
                 let key = MessageKey::of(MessageType::PaymentReminder, &[&nth.to_string()]);
                 shop.reminder("2026-02-18").with_key(key)
             }
