@@ -162,9 +162,9 @@ impl Entry {
 /// What the subject of such a message is the number or the name of.
 const fn thing(message_type: MessageType) -> &'static str {
     match message_type {
-        MessageType::StockDelivered => "Order",
-        MessageType::Invoice | MessageType::PaymentReminder => "Invoice",
-        MessageType::Festival => "Festival",
+        MessageType::STOCK_DELIVERED => "Order",
+        MessageType::INVOICE | MessageType::PAYMENT_REMINDER => "Invoice",
+        MessageType::FESTIVAL => "Festival",
     }
 }
 

@@ -38,7 +38,7 @@ impl Walk {
 
 /// The types asked for: one, or else all.
 pub(crate) fn types(filter: &LogFilter) -> Vec<&'static str> {
-    let asked = filter.message_type.as_ref().map_or(MessageType::ALL, std::slice::from_ref);
+    let asked = filter.message_type.as_ref().map_or(MessageType::BUILT_IN, std::slice::from_ref);
     asked.iter().map(|one| one.as_str()).collect()
 }
 

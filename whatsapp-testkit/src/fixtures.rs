@@ -102,12 +102,12 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
     let url = format!("https://files.example/secret/{invoice}.pdf");
     let facts = Facts {
         id: MessageId::new(now, random(&SeededEntropy::new(seed))),
-        key: MessageKey::of(MessageType::Invoice, &[&invoice]),
+        key: MessageKey::of(MessageType::INVOICE, &[&invoice]),
         fingerprint: Fingerprint::of(&[("text", &text)]),
         customer_id: host_key(CustomerId::new(format!("C-{seed}"))),
         customer_name: Private::new(format!("Customer {seed}")),
         whatsapp_number: Private::new(number(seed)),
-        message_type: MessageType::Invoice,
+        message_type: MessageType::INVOICE,
         trigger: Trigger::Auto,
         max_retries: 3,
         text: Private::new(text),
@@ -161,8 +161,8 @@ pub fn greeting(seed: u64, now: DateTime<Utc>) -> NewMessage {
     let progress = Progress::new(now).with_class(Class::Greeting);
     let message = NewMessage { state: StateRow::of(&progress), ..new_message(seed, now) };
     message.with_facts(|facts| Facts {
-        key: MessageKey::of(MessageType::Festival, &["diwali-2026", &seed.to_string()]),
-        message_type: MessageType::Festival,
+        key: MessageKey::of(MessageType::FESTIVAL, &["diwali-2026", &seed.to_string()]),
+        message_type: MessageType::FESTIVAL,
         trigger: Trigger::Scheduled,
         values: None,
         attachment: None,
@@ -239,7 +239,7 @@ pub fn template(seed: u64, now: DateTime<Utc>) -> SavedTemplate {
     SavedTemplate {
         id: TemplateId::new(now, random(&SeededEntropy::new(seed))),
         name: format!("Invoice {seed}"),
-        message_type: MessageType::Invoice,
+        message_type: MessageType::INVOICE,
         content: "Dear {customerName}, invoice {invoiceNumber} is ready.".to_owned(),
         placeholders: vec!["customerName".to_owned(), "invoiceNumber".to_owned()],
         is_active: true,

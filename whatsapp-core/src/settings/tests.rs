@@ -69,7 +69,7 @@ fn good_values_are_taken() {
         read("whatsapp_api_url", "http://127.0.0.1:9/").unwrap().api_url,
         "http://127.0.0.1:9"
     );
-    assert!(!read("whatsapp_enabled", " false ").unwrap().allows(MessageType::Invoice));
+    assert!(!read("whatsapp_enabled", " false ").unwrap().allows(MessageType::INVOICE));
     assert_eq!(
         read("whatsapp_failure_notification_email", "a@shop.example, b@shop.example")
             .unwrap()
@@ -77,7 +77,7 @@ fn good_values_are_taken() {
         "a@shop.example, b@shop.example"
     );
     let off = read("whatsapp_invoice_enabled", "false").unwrap();
-    assert!(!off.allows(MessageType::Invoice) && off.allows(MessageType::Festival));
+    assert!(!off.allows(MessageType::INVOICE) && off.allows(MessageType::FESTIVAL));
 }
 
 #[test]

@@ -141,7 +141,7 @@ pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>) {
         (filter(|_| ()), vec![a, b, c, d]),
         (filter(|f| f.status = Some(Status::Failed)), vec![d]),
         (filter(|f| f.status = Some(Status::Sent)), vec![]),
-        (filter(|f| f.message_type = Some(MessageType::Festival)), vec![b, c]),
+        (filter(|f| f.message_type = Some(MessageType::FESTIVAL)), vec![b, c]),
         (filter(|f| f.trigger = Some(Trigger::Auto)), vec![a, d]),
         (filter(|f| f.customer_id = Some(customer.clone())), vec![a, c]),
         (filter(|f| f.from = Some(minute(1))), vec![b, c, d]),
@@ -149,7 +149,7 @@ pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>) {
         (
             filter(|f| {
                 f.status = Some(Status::Pending);
-                f.message_type = Some(MessageType::Festival);
+                f.message_type = Some(MessageType::FESTIVAL);
                 f.trigger = Some(Trigger::Manual);
                 f.customer_id = Some(customer.clone());
                 f.from = Some(minute(2));

@@ -43,7 +43,7 @@ pub async fn a_saved_template_reads_back(store: Arc<dyn Store>) {
         placeholders: Vec::new(),
         content: "शुभ दीपावली 🪔\n{}'\"".to_owned(),
         name: "दीपावली".to_owned(),
-        message_type: MessageType::Festival,
+        message_type: MessageType::FESTIVAL,
         ..fixtures::template(2, START)
     };
     for saved in [fixtures::template(1, START), by_nobody] {
@@ -62,7 +62,7 @@ pub async fn a_changed_template_keeps_who_made_it_and_when(store: Arc<dyn Store>
         id: first.id,
         by: None,
         is_active: false,
-        message_type: MessageType::Festival,
+        message_type: MessageType::FESTIVAL,
         content: "Something else".to_owned(),
         placeholders: Vec::new(),
         ..fixtures::template(2, START + TimeDelta::hours(1))
@@ -85,7 +85,7 @@ pub async fn a_taken_name_is_a_conflict_and_changes_nothing(store: Arc<dyn Store
     save(&*store, &second).await;
     let new = SavedTemplate {
         name: first.name.clone(),
-        message_type: MessageType::Festival,
+        message_type: MessageType::FESTIVAL,
         ..fixtures::template(3, START)
     };
     let renamed = SavedTemplate {
@@ -111,19 +111,19 @@ pub async fn a_template_may_keep_its_own_name(store: Arc<dyn Store>) {
 }
 
 pub async fn the_active_template_is_the_one_that_changed_last(store: Arc<dyn Store>) {
-    let invoice = MessageType::Invoice;
+    let invoice = MessageType::INVOICE;
     assert_eq!(active(&*store, invoice).await, None);
     let later = |hours| START + TimeDelta::hours(hours);
     let first = fixtures::template(1, later(0));
     let second = fixtures::template(2, later(1));
     let inactive = SavedTemplate { is_active: false, ..fixtures::template(3, later(2)) };
     let festival =
-        SavedTemplate { message_type: MessageType::Festival, ..fixtures::template(4, later(3)) };
+        SavedTemplate { message_type: MessageType::FESTIVAL, ..fixtures::template(4, later(3)) };
     for template in [&second, &first, &inactive, &festival] {
         save(&*store, template).await;
     }
     assert_eq!(active(&*store, invoice).await, Some(stored(&second)));
-    assert_eq!(active(&*store, MessageType::StockDelivered).await, None);
+    assert_eq!(active(&*store, MessageType::STOCK_DELIVERED).await, None);
 
     let touched = SavedTemplate { at: later(4), ..first };
     save(&*store, &touched).await;
@@ -140,7 +140,7 @@ pub async fn the_active_template_is_the_one_that_changed_last(store: Arc<dyn Sto
 pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
     let names = ["b", "B", "a", "é", "a b", "Z"];
     for (seed, name) in (0..).zip(names) {
-        let message_type = MessageType::ALL[usize::from(seed % 2 == 0) * 3];
+        let message_type = MessageType::BUILT_IN[usize::from(seed % 2 == 0) * 3];
         let template = SavedTemplate {
             name: name.to_owned(),
             message_type,
@@ -153,12 +153,12 @@ pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
         templates.iter().map(|template| (template.message_type, template.name.as_str())).collect();
     // Types as they are shown; names by their characters, the same on every database.
     let expected = [
-        (MessageType::StockDelivered, "B"),
-        (MessageType::StockDelivered, "Z"),
-        (MessageType::StockDelivered, "é"),
-        (MessageType::Festival, "a"),
-        (MessageType::Festival, "a b"),
-        (MessageType::Festival, "b"),
+        (MessageType::STOCK_DELIVERED, "B"),
+        (MessageType::STOCK_DELIVERED, "Z"),
+        (MessageType::STOCK_DELIVERED, "é"),
+        (MessageType::FESTIVAL, "a"),
+        (MessageType::FESTIVAL, "a b"),
+        (MessageType::FESTIVAL, "b"),
     ];
     assert_eq!(order, expected);
 }

@@ -526,7 +526,7 @@ impl Player {
                     filter.status = self.rng.choice(Status::ALL).copied();
                 }
                 if self.one_in(3) {
-                    filter.message_type = self.rng.choice(MessageType::ALL).copied();
+                    filter.message_type = self.rng.choice(MessageType::BUILT_IN).copied();
                 }
                 if self.one_in(4) {
                     filter.customer_id = Some(self.new_message().facts.customer_id);
@@ -574,7 +574,7 @@ impl Player {
         match self.rng.u8(0..6) {
             0..2 => {
                 let template = fixtures::template(seed, START);
-                let message_type = MessageType::ALL[self.rng.usize(0..MessageType::ALL.len())];
+                let message_type = MessageType::BUILT_IN[self.rng.usize(0..MessageType::BUILT_IN.len())];
                 Call::SaveTemplate(SavedTemplate {
                     name: format!("Name {}", self.rng.u64(0..POOL / 6)),
                     message_type,
@@ -584,7 +584,7 @@ impl Player {
                     ..template
                 })
             }
-            2 => Call::ActiveTemplate(MessageType::ALL[self.rng.usize(0..4)]),
+            2 => Call::ActiveTemplate(MessageType::BUILT_IN[self.rng.usize(0..4)]),
             3 => Call::Templates,
             4 => {
                 let row = |key: u64, value: u32| SettingRow {
