@@ -84,7 +84,7 @@ pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
             customer_id: CustomerId::new(customer(n)).expect("a UUID is a valid id"),
             customer_name: Private::new(format!("Customer {n}")),
             whatsapp_number: Private::new(number(n)),
-            message_type: MessageType::INVOICE,
+            message_type: MessageType::INVOICE.name(),
             trigger: Trigger::Auto,
             max_retries: 3,
             text: Private::new(text),

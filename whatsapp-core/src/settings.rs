@@ -94,9 +94,10 @@ impl Settings {
     /// The switches that switch nothing, because no type is known that is under them.
     #[must_use]
     pub fn idle_switches(&self, types: &Types) -> Vec<SettingProblem> {
-        let idle = self.switches.keys().filter(|name| {
-            types.get(**name).is_none_or(|known| known.switched_by() != known)
-        });
+        let idle = self
+            .switches
+            .keys()
+            .filter(|name| types.get(**name).is_none_or(|known| known.switched_by() != known));
         idle.map(|name| SettingProblem {
             key: format!("whatsapp_{name}_enabled"),
             what: match types.get(*name) {

@@ -33,8 +33,8 @@ pub(crate) use payload::days_overdue;
 pub use payload::{Festival, Invoice, Payload, PayloadValues, PaymentReminder, StockDelivered};
 pub use problem::{Problem, ProblemKind};
 pub use registry::{InvalidType, TypeProblem, Types};
-pub(crate) use render::{free_text, unknown_value};
 pub use render::{RenderError, Values};
+pub(crate) use render::{free_text, unknown_value};
 
 use std::borrow::Cow;
 
@@ -148,11 +148,7 @@ impl Template {
     fn slot(&mut self, place: usize) {
         let mut before = std::mem::take(&mut self.tail);
         self.literal_bytes += before.len();
-        let cut = if self.message_type.is_amount(place) {
-            sign::before(&before)
-        } else {
-            None
-        };
+        let cut = if self.message_type.is_amount(place) { sign::before(&before) } else { None };
         let beside = cut.map(|cut| {
             let beside = Beside {
                 before: cut.sign.to_owned(),

@@ -107,7 +107,7 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
         customer_id: host_key(CustomerId::new(format!("C-{seed}"))),
         customer_name: Private::new(format!("Customer {seed}")),
         whatsapp_number: Private::new(number(seed)),
-        message_type: MessageType::INVOICE,
+        message_type: MessageType::INVOICE.name(),
         trigger: Trigger::Auto,
         max_retries: 3,
         text: Private::new(text),
@@ -162,7 +162,7 @@ pub fn greeting(seed: u64, now: DateTime<Utc>) -> NewMessage {
     let message = NewMessage { state: StateRow::of(&progress), ..new_message(seed, now) };
     message.with_facts(|facts| Facts {
         key: MessageKey::of(MessageType::FESTIVAL, &["diwali-2026", &seed.to_string()]),
-        message_type: MessageType::FESTIVAL,
+        message_type: MessageType::FESTIVAL.name(),
         trigger: Trigger::Scheduled,
         values: None,
         attachment: None,
@@ -239,7 +239,7 @@ pub fn template(seed: u64, now: DateTime<Utc>) -> SavedTemplate {
     SavedTemplate {
         id: TemplateId::new(now, random(&SeededEntropy::new(seed))),
         name: format!("Invoice {seed}"),
-        message_type: MessageType::INVOICE,
+        message_type: MessageType::INVOICE.name(),
         content: "Dear {customerName}, invoice {invoiceNumber} is ready.".to_owned(),
         placeholders: vec!["customerName".to_owned(), "invoiceNumber".to_owned()],
         is_active: true,

@@ -23,7 +23,8 @@ impl Composer<'_> {
         today: NaiveDate,
     ) -> Result<Content, RenderError> {
         let dates = [("invoiceDate", due.date), ("dueDate", due.due), ("daysOverdue", today)];
-        for (name, date) in dates.into_iter().filter(|(name, _)| message_type.slot(name).is_some()) {
+        for (name, date) in dates.into_iter().filter(|(name, _)| message_type.slot(name).is_some())
+        {
             check_year(name, date)?;
         }
         let formats = &self.formats;

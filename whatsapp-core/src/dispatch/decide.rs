@@ -310,15 +310,11 @@ pub(crate) fn look_record(
     match (look, &after.state) {
         (Look::Listed(id), _) => record(AttemptOutcome::Accepted, IN_THE_LIST, kept_id(id)),
         (_, State::Checking { .. } | State::Sending { .. }) => None,
-        (Look::Absent, State::Failed(why))
-            if why.kind == FailureKind::UnknownOutcome =>
-        {
-            record(
-                AttemptOutcome::UnknownHeld,
-                "No clear reply; not in the gateway's list, and the settings forbid a resend.",
-                None,
-            )
-        }
+        (Look::Absent, State::Failed(why)) if why.kind == FailureKind::UnknownOutcome => record(
+            AttemptOutcome::UnknownHeld,
+            "No clear reply; not in the gateway's list, and the settings forbid a resend.",
+            None,
+        ),
         (Look::Absent, _) => record(
             AttemptOutcome::NotAccepted,
             "No clear reply; the gateway's list does not show the message.",

@@ -360,13 +360,15 @@ impl Dispatcher {
     async fn outcome_of(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
         let now = self.ports.clock.now();
         match self.plan(claimed, pass, now) {
-            decide::Plan::Send(of) => match self.host_says(claimed, of, &pass.settings, now).await {
-                HostSays::Send(today) => {
-                    let attempt = self.attempt(claimed, &claimed.progress, None, today, pass);
-                    attempt.await.unwrap_or(Outcome::GiveBack)
+            decide::Plan::Send(of) => {
+                match self.host_says(claimed, of, &pass.settings, now).await {
+                    HostSays::Send(today) => {
+                        let attempt = self.attempt(claimed, &claimed.progress, None, today, pass);
+                        attempt.await.unwrap_or(Outcome::GiveBack)
+                    }
+                    HostSays::Settle(event) => self.settle_by(claimed, &event, pass),
                 }
-                HostSays::Settle(event) => self.settle_by(claimed, &event, pass),
-            },
+            }
             decide::Plan::Look { started } => self.look(claimed, started, pass).await,
             decide::Plan::Watch => self.watch(claimed, pass).await,
             decide::Plan::Settle(event) => self.settle_by(claimed, &event, pass),

@@ -4,7 +4,9 @@ use super::Messenger;
 use crate::compose::ComposeError;
 use crate::files::let_go;
 use crate::id::MessageId;
-use crate::message::{CancelReason, Change, Event, Forbidden, Message, Progress, StateRow, TypeName};
+use crate::message::{
+    CancelReason, Change, Event, Forbidden, Message, Progress, StateRow, TypeName,
+};
 use crate::number::InvalidNumber;
 use crate::port::{Amended, Amendment, DirectoryError, StoreError};
 use crate::retry::RetryPolicy;

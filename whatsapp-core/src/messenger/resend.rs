@@ -11,8 +11,8 @@ use crate::files::let_go;
 use crate::id::{MessageId, UserId};
 use crate::message::{
     AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, FileRule,
-    Fingerprint, Forbidden, Message, MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, State,
-    StateRow, Status, Trigger,
+    Fingerprint, Forbidden, Message, MessageKey, MessageType, MessageValues, NewMessage, Part,
+    Progress, State, StateRow, Status, Trigger,
 };
 use crate::number::WhatsAppNumber;
 use crate::port::{Cursor, Customer, Enqueued, LogFilter, Sort, random};

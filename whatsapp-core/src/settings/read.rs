@@ -105,8 +105,9 @@ impl Settings {
                 Some(name) => {
                     self.switches.insert(name, boolean(value)?);
                 }
-                None => self
-                    .note(key, "this setting is not known to this version and has no effect"),
+                None => {
+                    self.note(key, "this setting is not known to this version and has no effect")
+                }
             },
         }
         Ok(())

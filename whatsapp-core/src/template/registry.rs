@@ -1,5 +1,8 @@
 //! The message types that a program knows.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -125,11 +128,7 @@ impl Types {
     }
 }
 
-fn check(
-    one: MessageType,
-    before: &[MessageType],
-    all: &[MessageType],
-) -> Result<(), TypeProblem> {
+fn check(one: MessageType, before: &[MessageType], all: &[MessageType]) -> Result<(), TypeProblem> {
     TypeName::new(one.as_str()).map_err(TypeProblem::Name)?;
     if before.contains(&one) {
         return Err(TypeProblem::NameTaken);

@@ -41,7 +41,8 @@ fn the_invoice_text_reads_as_specified() {
     });
     let link = "https://files.example/x/INV-2026-0042.pdf";
     let values = invoice.values("Asha Traders", link, &Formats::default());
-    let template = Template::check(MessageType::INVOICE, MessageType::INVOICE.built_in_text()).unwrap();
+    let template =
+        Template::check(MessageType::INVOICE, MessageType::INVOICE.built_in_text()).unwrap();
     assert_snapshot!(template.render(&values.values()).unwrap(), @r"
     Dear Asha Traders,
 

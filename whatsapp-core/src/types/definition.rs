@@ -189,12 +189,12 @@ impl MessageType {
     }
 
     /// Its name, as rows and filters hold it. A type whose definition has an impossible name is called
-    /// `invalid_name`, and no registry takes it.
+    /// `x`, and no registry takes it.
     #[must_use]
     pub const fn name(self) -> TypeName {
         match self.0.name {
             Ok(name) => name,
-            Err(_) => INVALID,
+            Err(InvalidTypeName) => TypeName::NONE,
         }
     }
 
@@ -202,12 +202,6 @@ impl MessageType {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0.word
-    }
-
-    /// Whether its name is one.
-    #[must_use]
-    pub(crate) const fn has_a_name(self) -> bool {
-        self.0.name.is_ok()
     }
 
     /// The words that people read.
@@ -313,11 +307,6 @@ impl MessageType {
         self.0.placeholders.get(slot).is_some_and(|known| known.kind == ValueKind::Amount)
     }
 }
-
-const INVALID: TypeName = match TypeName::new("invalid_name") {
-    Ok(name) => name,
-    Err(_) => panic!("the compiler sees to it that this is a name"),
-};
 
 impl PartialEq for MessageType {
     fn eq(&self, other: &Self) -> bool {

@@ -38,6 +38,13 @@ pub struct TypeName {
 pub struct InvalidTypeName;
 
 impl TypeName {
+    /// The name of a type whose definition has an impossible one.
+    pub(super) const NONE: Self = {
+        let mut bytes = [0; TYPE_NAME_MAX];
+        bytes[0] = b'x';
+        Self { bytes, length: 1 }
+    };
+
     /// Checks a name.
     ///
     /// # Errors
@@ -112,7 +119,7 @@ mod tests {
         for name in ["invoice", "payment_received", "step2", "x", longest.as_str()] {
             let checked = TypeName::new(name).unwrap();
             assert_eq!(checked.as_str(), name);
-            assert_eq!(checked, name.parse().unwrap());
+            assert_eq!(checked, name.parse::<TypeName>().unwrap());
         }
         let long = "a".repeat(TYPE_NAME_MAX + 1);
         for name in

@@ -21,7 +21,7 @@ async fn save(shop: &Shop, kind: MessageType, content: &str, is_active: bool) ->
     let template = SavedTemplate {
         id,
         name: format!("template {id}"),
-        message_type: kind,
+        message_type: kind.name(),
         content: content.to_owned(),
         placeholders: vec![],
         is_active,

@@ -218,6 +218,7 @@ macro_rules! __store_cases {
                 pages_show_each_message_once_also_when_many_are_equally_old,
                 rows_added_meanwhile_neither_repeat_nor_hide_others,
                 each_filter_shows_exactly_what_it_says,
+                a_message_of_any_type_is_kept_shown_and_counted,
                 counts_tell_retrying_messages_from_failed_ones,
                 counts_go_as_far_as_asked,
                 what_was_sent_again_is_known,
@@ -230,6 +231,7 @@ macro_rules! __store_cases {
                 a_template_may_keep_its_own_name,
                 the_active_template_is_the_one_that_changed_last,
                 templates_come_by_type_and_name,
+                a_template_of_any_type_is_kept_and_found,
             }
             settings {
                 saved_settings_read_back_by_key,

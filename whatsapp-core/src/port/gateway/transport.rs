@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::id::{MessageId, TemplateId};
-use crate::message::{AttachmentRef, Cause, TypeName, MessageValues, Reported};
+use crate::message::{AttachmentRef, Cause, MessageValues, Reported, TypeName};
 use crate::number::WhatsAppNumber;
 use crate::private::Private;
 use crate::retry::Disposition;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::StoreError;
 use crate::id::{CustomerId, MessageId};
-use crate::message::{Attempt, Message, TypeName, Status, Trigger};
+use crate::message::{Attempt, Message, Status, Trigger, TypeName};
 
 /// What to show of the log. Empty shows everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
 use crate::id::{CustomerId, DigestId, LeaseToken, MessageId};
-use crate::message::{Failure, TypeName, Trigger};
+use crate::message::{Failure, Trigger, TypeName};
 use crate::private::Private;
 
 /// A failure notice: what specification 9.3 tells about one failed message, and what it takes to

@@ -10,8 +10,8 @@ use super::lane::{Lane, NextDue, QueuePoint};
 use crate::attachment::MediaLink;
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId, TemplateId};
 use crate::message::{
-    AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, TypeName,
-    MessageValues, NewMessage, Progress, SentText, StateRow, Step,
+    AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageValues,
+    NewMessage, Progress, SentText, StateRow, Step, TypeName,
 };
 use crate::private::Private;
 use crate::time::Elapsed;

@@ -1,4 +1,4 @@
-use super::super::{Invoice, Payload, Template, built_in};
+use super::super::{Invoice, Payload, Template};
 use crate::format::{Amount, Formats};
 use crate::message::MessageType;
 

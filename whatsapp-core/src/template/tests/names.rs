@@ -14,45 +14,60 @@ fn meant(message_type: MessageType, written: &str) -> Option<&'static str> {
 
 #[test]
 fn a_near_miss_is_told_by_the_parts_of_its_name() {
-    use MessageType::{Festival, Invoice, PaymentReminder, StockDelivered};
     for (message_type, name, written) in [
         // K10
         (
-            Invoice,
+            MessageType::INVOICE,
             "invoiceNumber",
             "invoiceNo invoiceID invoice_no invoice-number INVOICE_NUMBER invoiceno invNo invoiceNum invoiceCode InvoiceNumber billNo invoice number invoiceNumbr invoice",
         ),
-        (Invoice, "invoiceDate", "invDate invoice_date dateOfInvoice invoicedt billDate invoiceDt"),
         (
-            Invoice,
+            MessageType::INVOICE,
+            "invoiceDate",
+            "invDate invoice_date dateOfInvoice invoicedt billDate invoiceDt",
+        ),
+        (
+            MessageType::INVOICE,
             "amount",
             "amt total totalAmount invoiceAmount amount_due grandTotal amuont balance invoice_total amountDue Amount AMOUNT",
         ),
         (
-            Invoice,
+            MessageType::INVOICE,
             "dueDate",
             "due_date duedate dateDue due deadline invoiceDueDate paymentDueDate dueDt",
         ),
-        (Invoice, "invoiceLink", "invoiceUrl invoice_link link pdfLink invoicePdf invoiceURL url"),
         (
-            Invoice,
+            MessageType::INVOICE,
+            "invoiceLink",
+            "invoiceUrl invoice_link link pdfLink invoicePdf invoiceURL url",
+        ),
+        (
+            MessageType::INVOICE,
             "customerName",
             "customer_name custName customername client clientName name fullName customer Customer Name customrName CUSTOMERNAME firstName",
         ),
-        (StockDelivered, "orderNumber", "orderNo orderId order_number OrderNum order orderRef"),
         (
-            StockDelivered,
+            MessageType::STOCK_DELIVERED,
+            "orderNumber",
+            "orderNo orderId order_number OrderNum order orderRef",
+        ),
+        (
+            MessageType::STOCK_DELIVERED,
             "deliveryDate",
             "deliveredOn delivery_date deliveredDate delivDate date dateOfDelivery",
         ),
-        (StockDelivered, "items", "item itemList products item_list Items goods"),
+        (MessageType::STOCK_DELIVERED, "items", "item itemList products item_list Items goods"),
         (
-            PaymentReminder,
+            MessageType::PAYMENT_REMINDER,
             "daysOverdue",
             "days_overdue overdueDays daysLate overdue daysPastDue days dayOverdue",
         ),
-        (PaymentReminder, "invoiceNumber", "invoiceNo invoiceId"),
-        (Festival, "festivalName", "festival festival_name eventName occasion festivalname"),
+        (MessageType::PAYMENT_REMINDER, "invoiceNumber", "invoiceNo invoiceId"),
+        (
+            MessageType::FESTIVAL,
+            "festivalName",
+            "festival festival_name eventName occasion festivalname",
+        ),
     ] {
         let mut rest = written;
         while !rest.is_empty() {
