@@ -79,7 +79,7 @@ fn filters() -> Result<Vec<(String, LogFilter)>> {
         add(format!("status {status:?}"), &|filter| filter.status = Some(*status));
     }
     for kind in MessageType::BUILT_IN {
-        add(format!("type {kind:?}"), &|filter| filter.message_type = Some(kind.name()));
+        add(format!("type {kind}"), &|filter| filter.message_type = Some(kind.name()));
     }
     for trigger in Trigger::ALL {
         add(format!("trigger {trigger:?}"), &|filter| filter.trigger = Some(*trigger));

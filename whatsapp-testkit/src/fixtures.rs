@@ -19,6 +19,7 @@ use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::message::{
     AttachmentRef, Class, Facts, Failure, FailureKind, Fingerprint, Message, MessageKey,
     MessageType, MessageValues, NewMessage, Part, Progress, SentText, State, StateRow, Trigger,
+    TypeName,
 };
 use whatsapp_core::port::{Claimed, MediaLink, Notice, SavedTemplate, random};
 use whatsapp_core::time::{Elapsed, TimeBase};
@@ -246,6 +247,16 @@ pub fn template(seed: u64, now: DateTime<Utc>) -> SavedTemplate {
         at: now,
         by: Some(host_key(UserId::new("asha"))),
     }
+}
+
+/// The name of a message type that no program knows.
+///
+/// # Panics
+/// When it is none.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a test gives a name")]
+pub fn type_name(name: &str) -> TypeName {
+    TypeName::new(name).expect("the name of a message type")
 }
 
 #[expect(clippy::expect_used, reason = "the keys in this file are short visible ASCII")]

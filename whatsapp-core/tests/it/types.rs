@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{
     CancelReason, Category, Cause, Class, FailureKind, FileRule, MessageKey, MessageType, Phase,
-    Placeholder, Trigger, TypeDef, TypeName,
+    Placeholder, Trigger, TypeDef,
 };
 use whatsapp_core::messenger::{ManageError, Resend, SendErrorKind};
 use whatsapp_core::notices::Notices;
@@ -16,6 +16,7 @@ use whatsapp_core::port::{
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::Types;
 use whatsapp_core::{Attachment, CustomerId, Dispatcher, InvoiceId, MessageId, Messenger, Request};
+use whatsapp_testkit::fixtures;
 
 use crate::shop::{ASHA, PDF, PNG, Shop, error};
 
@@ -270,7 +271,7 @@ async fn a_type_that_asks_the_ledger_says_what_the_books_say() {
     shop.live_for(TimeDelta::minutes(1)).await;
     assert_eq!(
         shop.gateway.sent().pop().unwrap().text.as_str(),
-        "Asha Traders: INV-7/A of 3 Jan 2026, ₹200.00, 9 days, fee fifty rupees"
+        "Asha Traders: INV-7/A of 03 Jan 2026, ₹200.00, 9 days, fee fifty rupees"
     );
 
     shop.invoices.pay(invoice);
@@ -282,11 +283,12 @@ async fn a_type_that_asks_the_ledger_says_what_the_books_say() {
 #[tokio::test]
 async fn a_type_for_a_day_is_not_sent_again_in_bulk_on_a_later_one() {
     let shop = Shop::with_types(OWN);
-    let down = TransportError::new(Disposition::Transient, "It did not work.");
-    shop.gateway.every_send(Some(down.with_cause(Cause::Between)));
-    shop.messenger.enqueue(last_call()).await.unwrap();
-    shop.messenger.enqueue(quotation()).await.unwrap();
-    shop.live_for(TimeDelta::hours(3)).await;
+    for request in [last_call(), quotation()] {
+        let refused = TransportError::new(Disposition::Permanent, "It did not work.");
+        shop.gateway.next_send(Err(refused.with_cause(Cause::Gateway)));
+        shop.messenger.enqueue(request).await.unwrap();
+        shop.tick().await;
+    }
     shop.clock.advance(TimeDelta::days(1));
     let resent = shop.messenger.resend_failed(shop.opened, None, None).await.unwrap();
     assert_eq!((resent.messages.len(), resent.left_out.of_a_past_day), (1, 1), "{resent:?}");
@@ -311,8 +313,8 @@ async fn a_type_that_the_ports_do_not_know_is_refused() {
 /// A message of a type that only another program knew, due now.
 async fn stranger(shop: &Shop) -> MessageId {
     let now = shop.clock.now();
-    let message = whatsapp_testkit::fixtures::greeting(7, now).with_facts(|mut facts| {
-        facts.message_type = TypeName::new("quotation").unwrap();
+    let message = fixtures::greeting(7, now).with_facts(|mut facts| {
+        facts.message_type = fixtures::type_name("quotation");
         facts.customer_id = asha();
         facts.key = MessageKey::of(facts.message_type, &["7"]);
         facts
@@ -403,8 +405,8 @@ async fn an_unknown_type_past_its_time_is_withdrawn_and_one_can_be_cancelled() {
     assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::Manager));
 
     let now = shop.clock.now();
-    let message = whatsapp_testkit::fixtures::greeting(8, now).with_facts(|mut facts| {
-        facts.message_type = TypeName::new("quotation").unwrap();
+    let message = fixtures::greeting(8, now).with_facts(|mut facts| {
+        facts.message_type = fixtures::type_name("quotation");
         facts.expires_at = Some(now + TimeDelta::minutes(5));
         facts
     });

@@ -333,7 +333,6 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_invoice_enabled', 'true', 'boolean', 'Enable invoice messages'),
     ('whatsapp_payment_reminder_enabled', 'true', 'boolean', 'Enable payment reminders'),
     ('whatsapp_festival_enabled', 'true', 'boolean', 'Enable festival messages'),
-    ('whatsapp_announcement_enabled', 'false', 'boolean', 'Enable announcements'),
     ('whatsapp_api_key', '', 'string', '360Messenger API Key'),
     ('whatsapp_api_url', 'https://api.360messenger.com', 'string', '360Messenger API Base URL'),
     ('whatsapp_retry_max', '3', 'number', 'Maximum retry attempts'),

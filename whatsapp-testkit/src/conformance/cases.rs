@@ -218,11 +218,11 @@ macro_rules! __store_cases {
                 pages_show_each_message_once_also_when_many_are_equally_old,
                 rows_added_meanwhile_neither_repeat_nor_hide_others,
                 each_filter_shows_exactly_what_it_says,
-                a_message_of_any_type_is_kept_shown_and_counted,
                 counts_tell_retrying_messages_from_failed_ones,
                 counts_go_as_far_as_asked,
                 what_was_sent_again_is_known,
                 messages_are_found_by_their_ids_and_unknown_ids_left_out,
+                a_message_of_any_type_is_kept_shown_and_counted,
             }
             templates {
                 a_saved_template_reads_back,

@@ -136,7 +136,7 @@ pub async fn types_are_called_as_people_call_them(trap: Arc<dyn MailTrap>) {
     static QUOTATION: TypeDef = TypeDef::new("quotation", "Your quotation", &[], "It is ready.");
     const OWN: MessageType = MessageType::of(&QUOTATION);
     let types = Types::new([OWN]).expect("the definition is right");
-    let unknown = TypeName::new("appointment").expect("a name");
+    let unknown = fixtures::type_name("appointment");
     let of = |message_type: TypeName| Notice { message_type, ..fixtures::notice(1, START) };
     for (message_type, told) in [(OWN.name(), OWN.label()), (unknown, "appointment (unknown type)")] {
         let before = trap.mails().await.len();

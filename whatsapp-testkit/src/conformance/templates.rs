@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{MessageType, TypeName};
+use whatsapp_core::message::{MessageType};
 use whatsapp_core::port::{SavedTemplate, Store, StoreError, StoredTemplate};
 
 use super::trial::Trial;
@@ -167,7 +167,7 @@ pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
 pub async fn a_template_of_any_type_is_kept_and_found(store: Arc<dyn Store>) {
     let names = ["quotation", "a", &"t".repeat(50), "step_2"];
     for (seed, name) in (0..).zip(names) {
-        let message_type = TypeName::new(name).expect("a name");
+        let message_type = fixtures::type_name(name);
         let template = SavedTemplate { message_type, ..fixtures::template(seed, START) };
         save(&*store, &template).await;
         let read = store.active_template(message_type).await.expect("active_template");

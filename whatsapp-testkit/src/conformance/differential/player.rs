@@ -600,10 +600,8 @@ impl Player {
 
     /// One of the types that are always there, or one that only some host knows.
     fn message_type(&mut self) -> TypeName {
-        let of_a_host = TypeName::new("quotation").ok();
-        let built_in = self.rng.choice(MessageType::BUILT_IN).map(|one| one.name());
-        let chosen = if self.one_in(5) { of_a_host } else { built_in };
-        chosen.unwrap_or_else(|| MessageType::INVOICE.name())
+        let known = MessageType::BUILT_IN.get(self.rng.usize(..=MessageType::BUILT_IN.len()));
+        known.map_or_else(|| fixtures::type_name("quotation"), |one| one.name())
     }
 
     fn unique_instant(&self) -> DateTime<Utc> {
