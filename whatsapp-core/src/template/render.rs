@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::problem::ProblemKind;
 use super::{Beside, Slot, TEXT_MAX_UTF16, Template, check};
 use crate::format::sign;
 use crate::types::{MessageType, PLACEHOLDERS_MAX as SLOTS, ValueKind};
@@ -52,8 +53,8 @@ pub enum RenderError {
         year: i32,
     },
     /// A value has a name that no placeholder of the type has.
-    #[error("{0}")]
-    NoPlaceholder(String),
+    #[error("a value has no place: {0}")]
+    NoPlaceholder(ProblemKind),
     /// The values belong to another message type than the template.
     #[error("the template is for another message type")]
     OtherType,
@@ -214,13 +215,8 @@ impl Template {
 
 /// The error of a value that no placeholder of the type takes, if this name is such a one.
 pub(crate) fn unknown_value(message_type: MessageType, name: &str) -> Option<RenderError> {
-    match message_type.slot(name) {
-        Some(_) => None,
-        None => {
-            let problem = check::unknown(message_type, name);
-            Some(RenderError::NoPlaceholder(format!("a value has no place: {problem}")))
-        }
-    }
+    let unknown = || RenderError::NoPlaceholder(check::unknown(message_type, name));
+    message_type.slot(name).is_none().then(unknown)
 }
 
 /// Checks a text that a person wrote for one customer: it is cleaned like a value of several lines.

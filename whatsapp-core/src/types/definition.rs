@@ -318,7 +318,7 @@ impl Eq for MessageType {}
 
 impl PartialEq<MessageType> for TypeName {
     fn eq(&self, other: &MessageType) -> bool {
-        self.as_str() == other.as_str()
+        *self == other.name()
     }
 }
 
