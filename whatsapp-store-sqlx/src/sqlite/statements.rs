@@ -53,8 +53,8 @@ statements! {
     BY_CUSTOMER_OLDEST = ["log/by_customer.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
     OF_ANY_TYPE_NEWEST = ["log/ranges.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
     OF_ANY_TYPE_OLDEST = ["log/ranges.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
-    OF_TYPE_NEWEST = ["log/ranges.sql", "log/of_type.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
-    OF_TYPE_OLDEST = ["log/ranges.sql", "log/of_type.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
+    OF_TYPE_NEWEST = ["log/ranges_of_type.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
+    OF_TYPE_OLDEST = ["log/ranges_of_type.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     OF_STATUS_NEWEST = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
     OF_STATUS_OLDEST = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     ATTEMPTS = ["log/attempts.sql"];

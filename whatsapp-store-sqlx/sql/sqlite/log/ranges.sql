@@ -1,5 +1,4 @@
--- Messages with triggers ?4, of customer ?1 if that is given: the first ones of each trigger, along their
--- index, and of all these the first.
+-- Messages with triggers ?4: the first ones of each trigger, along their index, and of all these the first.
 WITH found AS (
     SELECT log.id, log.created_at
     FROM json_each(?4) AS cause
@@ -7,4 +6,3 @@ WITH found AS (
         SELECT rowid
         FROM whatsapp_message_logs
         WHERE trigger_type = cause.value
-            AND (?1 IS NULL OR customer_id = ?1)
