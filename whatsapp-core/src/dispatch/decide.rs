@@ -77,14 +77,14 @@ pub(crate) fn plan(
 }
 
 /// What becomes of a message whose type is not known here: it waits, for another process may know the
-/// type, or the next version of this program, and after a day it fails. The longer it has waited, the
+/// type, or the next version of this program, and after a day it fails. The longer it has age, the
 /// more seldom it is looked at, because each look takes the place of a request.
 fn without_its_type(claimed: &Claimed, now: DateTime<Utc>) -> Event {
     let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
-    let waited = now - wanted;
-    if waited < TYPE_KNOWN_WITHIN {
+    let age = now - wanted;
+    if age < TYPE_KNOWN_WITHIN {
         let [least, most] = TYPE_ASKED_AGAIN;
-        return Event::Postponed { until: now + waited.clamp(least, most) };
+        return Event::Postponed { until: now + age.clamp(least, most) };
     }
     let name = claimed.message_type;
     Event::Abandoned {

@@ -97,16 +97,16 @@ impl Dispatcher {
             Err(error) => return refused(&format!("{error}."), Cause::Host),
         };
         let link = claimed.attachment.as_ref().map(|file| file.url.as_str());
-        let composed = composer.compose(&chosen, &content, customer.name.as_str(), link, today);
-        let composed = match composed {
-            Ok(composed) => composed,
+        let finished = composer.compose(&chosen, &content, customer.name.as_str(), link, today);
+        let finished = match finished {
+            Ok(finished) => finished,
             Err(error) => return refused(&format!("{error}."), Cause::Host),
         };
         let (template_id, template_version) = chosen.stored.unzip();
         let revision = Revision {
             number: number.as_str().into(),
-            text: composed.text.into(),
-            values: composed.values,
+            text: finished.text.into(),
+            values: finished.values,
             template_id,
             template_version,
             link: None,

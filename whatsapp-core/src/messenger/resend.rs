@@ -382,16 +382,16 @@ async fn composed(
     let chosen = composer.choose(&content, old.template_id).await.map_err(ManageError::Compose)?;
     let link = file.map(|file| file.url.as_str());
     let day = composer.settings.time_zone.date(composer.now);
-    let composed = composer.compose(&chosen, &content, customer.name.as_str(), link, day);
-    let composed = composed.map_err(|error| ManageError::Compose(ComposeError::Text(error)))?;
+    let finished = composer.compose(&chosen, &content, customer.name.as_str(), link, day);
+    let finished = finished.map_err(|error| ManageError::Compose(ComposeError::Text(error)))?;
     let (template_id, template_version) = chosen.stored.unzip();
     Ok(Facts {
         customer_name: cut(customer.name.as_str(), CUSTOMER_NAME_MAX).into(),
-        text: composed.text.into(),
-        values: composed.values,
+        text: finished.text.into(),
+        values: finished.values,
         template_id,
         template_version,
-        warning: warning(chosen.warnings.iter().cloned().chain(composed.warnings)),
+        warning: warning(chosen.warnings.iter().cloned().chain(finished.warnings)),
         ..old.clone()
     })
 }

@@ -106,7 +106,7 @@ impl Settings {
                     self.switches.insert(name, boolean(value)?);
                 }
                 None => {
-                    self.note(key, "this setting is not known to this version and has no effect")
+                    self.note(key, "this setting is not known to this version and has no effect");
                 }
             },
         }

@@ -35,6 +35,7 @@ use super::rules::{Category, Class, FileRule};
 /// assert_eq!(RECEIVED.switch_key(), "whatsapp_payment_received_enabled");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own, with a name")]
 #[derive(Debug, PartialEq, Eq)]
 pub struct TypeDef {
     name: Result<TypeName, InvalidTypeName>,
