@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 #[cfg(feature = "suggest")]
 use whatsapp_core::WhatsAppNumber;
-use whatsapp_core::message::{FailureKind, TypeName};
+use whatsapp_core::message::{FailureKind, MessageType, TypeName};
 use whatsapp_core::port::Notice;
 use whatsapp_core::template::Types;
 use whatsapp_core::time::Zone;
@@ -166,7 +166,7 @@ impl Entry {
 
 /// What the subject of such a message is the number or the name of.
 fn thing(name: TypeName, types: &Types) -> &'static str {
-    types.get(name).and_then(|known| known.subject()).map_or("Subject", |(_, thing)| thing)
+    types.get(name).and_then(MessageType::subject).map_or("Subject", |(_, thing)| thing)
 }
 
 fn is_perhaps_delivered(notice: &Notice) -> bool {

@@ -2,6 +2,7 @@
 //!
 //! Whatever new can be done with messages adds its door here: one function, and one line in the test.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -59,9 +60,8 @@ struct House {
     ports: Ports,
     dispatcher: Dispatcher,
     messenger: Messenger,
-    /// Hold the database; gone with the house.
-    _folder: Option<TempDir>,
-    _database: Option<TestDatabase>,
+    /// Holds the database; gone with the house.
+    _database: Box<dyn Any>,
 }
 
 impl House {
@@ -70,16 +70,13 @@ impl House {
         let sqlite = SqliteStore::open(folder.path().join("whatsapp.db")).await.unwrap();
         let database = TestDatabase::create().await;
         let postgres = PostgresStore::open(database.url()).await.unwrap();
-        let mut houses = [
-            Self::over("SQLite", Arc::new(sqlite)).await,
-            Self::over("Postgres", Arc::new(postgres)).await,
-        ];
-        houses[0]._folder = Some(folder);
-        houses[1]._database = Some(database);
-        houses
+        [
+            Self::over("SQLite", Arc::new(sqlite), Box::new(folder)).await,
+            Self::over("Postgres", Arc::new(postgres), Box::new(database)).await,
+        ]
     }
 
-    async fn over(name: &'static str, store: Arc<dyn Store>) -> Self {
+    async fn over(name: &'static str, store: Arc<dyn Store>, database: Box<dyn Any>) -> Self {
         let clock = ManualClock::starting_at(START);
         let now = clock.clone();
         let gateway = StandInGateway::builder().now(move || now.now()).start().await.unwrap();
@@ -106,8 +103,7 @@ impl House {
             ports,
             dispatcher,
             messenger,
-            _folder: None,
-            _database: None,
+            _database: database,
         }
     }
 

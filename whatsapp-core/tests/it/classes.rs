@@ -118,8 +118,8 @@ async fn what_a_person_retries_or_resends_singly_is_urgent_and_what_goes_in_bulk
     }
     let (message_id, action) = (failed[0], "click 1".to_owned());
     let resend = Resend { message_id, action, confirmed: false, by: None };
-    let resent = shop.messenger.resend(&resend).await.unwrap();
-    assert_eq!(class(&shop, resent).await, Class::Transactional);
+    let again = shop.messenger.resend(&resend).await.unwrap();
+    assert_eq!(class(&shop, again).await, Class::Transactional);
     let bulk = shop.messenger.resend_failed(shop.opened, None, None).await.unwrap();
     assert_eq!(bulk.messages.len(), 1);
     assert_eq!(class(&shop, bulk.messages[0]).await, Class::Greeting);

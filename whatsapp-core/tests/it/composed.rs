@@ -75,12 +75,12 @@ async fn a_thousand_messages_read_each_template_and_the_customers_once() {
         .with_clock(Arc::new(shop.clock.clone()))
         .with_entropy(Arc::new(SeededEntropy::new(7)));
     let requests: Vec<Request> = (0..1_000)
-        .map(|nth| match nth % 2 {
-            0 => shop.order(&format!("SO-{nth}")),
-            _ => {
-                let key = MessageKey::of(MessageType::PAYMENT_REMINDER, &[&nth.to_string()]);
-                shop.reminder("2026-02-18").with_key(key)
+        .map(|nth| {
+            if nth % 2 == 0 {
+                return shop.order(&format!("SO-{nth}"));
             }
+            let key = MessageKey::of(MessageType::PAYMENT_REMINDER, &[&nth.to_string()]);
+            shop.reminder("2026-02-18").with_key(key)
         })
         .collect();
     let receipts = Messenger::new(ports).enqueue_all(&requests).await;

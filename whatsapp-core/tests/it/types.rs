@@ -8,7 +8,7 @@ use whatsapp_core::message::{
     CancelReason, Category, Cause, Class, FailureKind, FileRule, MessageKey, MessageType, Phase,
     Placeholder, Trigger, TypeDef,
 };
-use whatsapp_core::messenger::{ManageError, Resend, SendErrorKind};
+use whatsapp_core::messenger::{ManageError, Resend, SendError, SendErrorKind};
 use whatsapp_core::notices::Notices;
 use whatsapp_core::port::{
     Clock as _, Due, LogFilter, MessageLog as _, Outbox as _, Sort, TransportError,
@@ -186,7 +186,7 @@ async fn the_host_writes_texts_of_its_own_only_where_the_type_allows_it() {
     for of in shop.ports.types().iter() {
         for trigger in [Trigger::Auto, Trigger::Scheduled] {
             let enqueued = shop.messenger.enqueue(text(of).with_trigger(trigger)).await;
-            match enqueued.as_ref().map_err(|error| error.kind()) {
+            match enqueued.as_ref().map_err(SendError::kind) {
                 Ok(_) => assert!(may.contains(&of), "{of}"),
                 Err(SendErrorKind::TextByHost(it)) => assert!(*it == of && !may.contains(&of)),
                 Err(other) => panic!("{of}: {other}"),
@@ -298,6 +298,7 @@ async fn a_type_for_a_day_is_not_sent_again_in_bulk_on_a_later_one() {
 
 #[tokio::test]
 async fn a_type_that_the_ports_do_not_know_is_refused() {
+    static OTHER: TypeDef = TypeDef::new("invoice", "Invoice", &[], "It is here.");
     let shop = Shop::new();
     let request = Request::values(asha(), MessageType::of(&TIP), BTreeMap::new());
     assert_eq!(
@@ -305,7 +306,6 @@ async fn a_type_that_the_ports_do_not_know_is_refused() {
         "the message type tip is not known here: add its definition to `Ports::with_types`"
     );
     // Nor is another definition of a name that is known.
-    static OTHER: TypeDef = TypeDef::new("invoice", "Invoice", &[], "It is here.");
     let request = Request::values(asha(), MessageType::of(&OTHER), BTreeMap::new());
     assert!(refusal(&shop, request).await.contains("the message type invoice is not known here"));
 }

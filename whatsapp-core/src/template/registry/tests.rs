@@ -55,9 +55,9 @@ fn a_name_that_is_none_or_taken_is_refused() {
 
 #[test]
 fn a_text_that_does_not_fit_its_placeholders_is_refused() {
+    const BLANK: Placeholder = Placeholder::line("day", "Day", " ");
     insta::assert_snapshot!(refusal([of("visit", &[NAME, DAY], "{customerName}: {dya}")]), @r#"the message type "visit" cannot be used: its text does not fit: the template cannot be used: line 1, column 17: there is no placeholder {dya} for this message type; there are {customerName}, {day}"#);
     insta::assert_snapshot!(refusal([of("visit", &[], " ")]), @r#"the message type "visit" cannot be used: its text does not fit: the template cannot be used: line 1, column 1: the template is empty"#);
-    const BLANK: Placeholder = Placeholder::line("day", "Day", " ");
     insta::assert_snapshot!(refusal([of("visit", &[BLANK], "On {day}.")]), @r#"the message type "visit" cannot be used: its text cannot be shown with its samples: there is no value for {day}"#);
     let zero = TypeDef::new("visit", "Visit", &[DAY], "On {day}.").with_text_for_zero("day", "{x}");
     assert!(refusal([handle(zero)]).contains("its text does not fit"));

@@ -118,7 +118,7 @@ fn of_types(seeds: std::ops::Range<u64>, types: u64) -> Vec<NewMessage> {
         let at = START + TimeDelta::milliseconds(seed.cast_signed());
         let trigger = Trigger::ALL[usize::try_from(seed % 3).unwrap()];
         let message =
-            if seed % 10 == 0 { refused_message(seed, at) } else { new_message(seed, at) };
+            if seed.is_multiple_of(10) { refused_message(seed, at) } else { new_message(seed, at) };
         let message_type = type_no(seed / 10 % types);
         message.with_facts(|facts| Facts { message_type, trigger, ..facts })
     };

@@ -26,6 +26,16 @@ async fn plan(store: &SqliteStore, statement: &str) -> String {
     steps.join("\n")
 }
 
+/// Pages that are merged from the ranges of the triggers.
+const MERGED: [&str; 6] = [
+    sql::OF_STATUS_NEWEST,
+    sql::OF_STATUS_OLDEST,
+    sql::OF_TYPE_NEWEST,
+    sql::OF_TYPE_OLDEST,
+    sql::OF_ANY_TYPE_NEWEST,
+    sql::OF_ANY_TYPE_OLDEST,
+];
+
 /// What each statement must do, and what it must not.
 async fn assert_plans(store: &SqliteStore, when: &str) {
     let uses = [
@@ -110,15 +120,7 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         let plan = plan(store, statement).await;
         // Sorting would mean reading all that could be asked for instead of the page or group. Only
         // the first messages of each trigger are sorted, once they are found.
-        let merged = [
-            sql::OF_STATUS_NEWEST,
-            sql::OF_STATUS_OLDEST,
-            sql::OF_TYPE_NEWEST,
-            sql::OF_TYPE_OLDEST,
-            sql::OF_ANY_TYPE_NEWEST,
-            sql::OF_ANY_TYPE_OLDEST,
-        ];
-        let sorts = plan.matches("TEMP B-TREE").count() > usize::from(merged.contains(&statement));
+        let sorts = plan.matches("TEMP B-TREE").count() > usize::from(MERGED.contains(&statement));
         let scans = plan.lines().any(|line| {
             let table = line.strip_prefix("SCAN ").unwrap_or_default();
             (table.starts_with("whatsapp_") || table.len() == 1) && !table.contains(" INDEX ")

@@ -342,7 +342,7 @@ impl Player {
             text: format!("Your invoice: {url}").into(),
             values: self.rng.bool().then(|| MessageValues::new([("invoiceLink", url.as_str())])),
             template_version: self.rng.bool().then(|| self.rng.u32(1..9)),
-            link: self.rng.bool().then(|| MediaLink { url, until }),
+            link: self.rng.bool().then_some(MediaLink { url, until }),
             ..Revision::of(claimed)
         }
     }
