@@ -61,7 +61,7 @@ struct House {
     dispatcher: Dispatcher,
     messenger: Messenger,
     /// Holds the database; gone with the house.
-    _database: Box<dyn Any>,
+    _database: Box<dyn Any + Send + Sync>,
 }
 
 impl House {
@@ -76,7 +76,11 @@ impl House {
         ]
     }
 
-    async fn over(name: &'static str, store: Arc<dyn Store>, database: Box<dyn Any>) -> Self {
+    async fn over(
+        name: &'static str,
+        store: Arc<dyn Store>,
+        database: Box<dyn Any + Send + Sync>,
+    ) -> Self {
         let clock = ManualClock::starting_at(START);
         let now = clock.clone();
         let gateway = StandInGateway::builder().now(move || now.now()).start().await.unwrap();
@@ -132,7 +136,7 @@ impl House {
     }
 
     /// The ids on the first page of what this filter shows.
-    async fn page(&self, set: impl FnOnce(&mut LogFilter)) -> Vec<MessageId> {
+    async fn page(&self, set: impl FnOnce(&mut LogFilter) + Send) -> Vec<MessageId> {
         let mut filter = LogFilter::default();
         set(&mut filter);
         let page = self.store.page(&filter, Sort::Newest, None, 50).await.unwrap();
