@@ -55,11 +55,8 @@ impl Content {
         match self {
             Self::Payload(payload) => payload.check(),
             Self::Values { message_type, values } | Self::Text { message_type, values, .. } => {
-                let mut names = values.keys();
-                match names.find_map(|name| unknown_value(*message_type, name)) {
-                    Some(error) => Err(error),
-                    None => Ok(()),
-                }
+                let unknown = values.keys().find_map(|name| unknown_value(*message_type, name));
+                unknown.map_or(Ok(()), Err)
             }
         }
     }

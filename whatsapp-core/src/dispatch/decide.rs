@@ -77,8 +77,8 @@ pub(crate) fn plan(
 }
 
 /// What becomes of a message whose type is not known here: it waits, for another process may know the
-/// type, or the next version of this program, and after a day it fails. The longer it has age, the
-/// more seldom it is looked at, because each look takes the place of a request.
+/// type, or the next version of this program, and after a day it fails. The older it is, the more
+/// seldom it is looked at, because each look takes the place of a request.
 fn without_its_type(claimed: &Claimed, now: DateTime<Utc>) -> Event {
     let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
     let age = now - wanted;
@@ -91,8 +91,8 @@ fn without_its_type(claimed: &Claimed, now: DateTime<Utc>) -> Event {
         kind: FailureKind::Invalid,
         cause: Cause::Host,
         reason: format!(
-            "The program does not know the message type \"{name}\". Nothing was sent. Resend the \
-             message once the program knows the type again."
+            "The program does not know the message type \"{name}\", so it did not send the message. \
+             Resend it once the program knows the type."
         ),
     }
 }

@@ -342,7 +342,7 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
     assert_eq!((failure.kind, failure.cause), (FailureKind::Invalid, Cause::Host));
     insta::assert_snapshot!(
         failure.reason,
-        @r#"The program does not know the message type "quotation". Nothing was sent. Resend the message once the program knows the type again."#
+        @r#"The program does not know the message type "quotation", so it did not send the message. Resend it once the program knows the type."#
     );
     assert!(shop.gateway.sent().is_empty());
     assert_eq!(shop.store.attempts(id).await.unwrap(), []);
