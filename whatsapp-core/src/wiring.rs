@@ -6,6 +6,7 @@ use crate::port::{
     AttachmentSource, Clock, CustomerDirectory, DeliveryReports, Entropy, InvoiceLedger, MediaHost,
     Notifier, Runtime, Store, SystemClock, SystemEntropy, Transport,
 };
+use crate::template::Types;
 use crate::wake::Wake;
 
 /// A use case lacks an adapter that it cannot do without.
@@ -38,6 +39,7 @@ pub struct Ports {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Option<Arc<dyn Runtime>>,
     pub(crate) wake: Wake,
+    pub(crate) types: Types,
 }
 
 impl Ports {
@@ -60,6 +62,7 @@ impl Ports {
             #[cfg(not(feature = "tokio"))]
             runtime: None,
             wake: Wake::new(),
+            types: Types::default(),
         }
     }
 
@@ -105,6 +108,20 @@ impl Ports {
     pub fn with_notifier(mut self, notifier: Arc<dyn Notifier>) -> Self {
         self.notifier = Some(notifier);
         self
+    }
+
+    /// Knows these message types: those that are always there, and the host's own. Every process of a
+    /// host needs the same ones; see [`TypeDef`](crate::message::TypeDef).
+    #[must_use]
+    pub fn with_types(mut self, types: Types) -> Self {
+        self.types = types;
+        self
+    }
+
+    /// The message types that are known here.
+    #[must_use]
+    pub const fn types(&self) -> &Types {
+        &self.types
     }
 
     /// Takes the time from here.

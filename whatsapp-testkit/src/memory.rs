@@ -315,6 +315,7 @@ impl Record {
             attachment: facts.attachment.clone(),
             invoice_id: facts.invoice_id.clone(),
             created_at: facts.created_at,
+            scheduled_for: facts.scheduled_for,
             expires_at: facts.expires_at,
             max_retries: facts.max_retries,
             gateway_id: self.message.gateway_id.clone(),

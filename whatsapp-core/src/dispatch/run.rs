@@ -78,7 +78,8 @@ impl Dispatcher {
     async fn log_notes(&self) {
         let Ok(rows) = self.ports.store.load_settings().await else { return };
         let Ok(settings) = Settings::read(&rows) else { return };
-        for note in settings.notes {
+        let idle = settings.idle_switches(&self.ports.types);
+        for note in settings.notes.into_iter().chain(idle) {
             tracing::warn!(note = %note, "a setting has no effect");
         }
     }

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::value::{boolean, days, email, url, whole};
 use super::{SettingProblem, SettingRow, Settings, SettingsError};
 use crate::format::Formats;
+use crate::message::TypeName;
 use crate::retry::OnUnknown;
 use crate::time::InvalidZone;
 
@@ -48,12 +49,6 @@ impl Settings {
     fn set(&mut self, key: &str, value: &str) -> Result<(), Cow<'static, str>> {
         match key {
             "whatsapp_enabled" => self.enabled = boolean(value)?,
-            "whatsapp_stock_delivered_enabled" => self.stock_delivered_enabled = boolean(value)?,
-            "whatsapp_invoice_enabled" => self.invoice_enabled = boolean(value)?,
-            "whatsapp_payment_reminder_enabled" => {
-                self.payment_reminder_enabled = boolean(value)?;
-            }
-            "whatsapp_festival_enabled" => self.festival_enabled = boolean(value)?,
             "whatsapp_api_key" => {
                 if !value.is_empty() {
                     self.note(
@@ -106,7 +101,14 @@ impl Settings {
                 Formats::new(value).map_err(|error| error.to_string())?;
                 value.clone_into(&mut self.locale);
             }
-            _ => self.note(key, "this setting is not known to this version and has no effect"),
+            _ => match switched(key) {
+                Some(name) => {
+                    self.switches.insert(name, boolean(value)?);
+                }
+                None => {
+                    self.note(key, "this setting is not known to this version and has no effect");
+                }
+            },
         }
         Ok(())
     }
@@ -114,4 +116,9 @@ impl Settings {
     fn note(&mut self, key: &str, what: &'static str) {
         self.notes.push(SettingProblem { key: key.to_owned(), what: what.into() });
     }
+}
+
+/// The name of the message type that the switch with this key is of.
+fn switched(key: &str) -> Option<TypeName> {
+    key.strip_prefix("whatsapp_")?.strip_suffix("_enabled")?.parse().ok()
 }

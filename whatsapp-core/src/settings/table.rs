@@ -32,7 +32,8 @@ const fn def(
     SettingDef { key, default, kind, description }
 }
 
-/// All settings: the specification's eleven, then those added beside them.
+/// All settings: the specification's eleven and those added beside them. Each message type of the
+/// host's own has a switch as well: [`MessageType::switch_key`](crate::message::MessageType::switch_key).
 pub const SETTINGS: &[SettingDef] = &[
     def("whatsapp_enabled", "true", "boolean", "Enable WhatsApp messaging"),
     def(
@@ -44,6 +45,7 @@ pub const SETTINGS: &[SettingDef] = &[
     def("whatsapp_invoice_enabled", "true", "boolean", "Enable invoice messages"),
     def("whatsapp_payment_reminder_enabled", "true", "boolean", "Enable payment reminders"),
     def("whatsapp_festival_enabled", "true", "boolean", "Enable festival messages"),
+    def("whatsapp_announcement_enabled", "false", "boolean", "Enable announcements"),
     def("whatsapp_api_key", "", "string", "360Messenger API Key"),
     def("whatsapp_api_url", "https://api.360messenger.com", "string", "360Messenger API Base URL"),
     def("whatsapp_retry_max", "3", "number", "Maximum retry attempts"),

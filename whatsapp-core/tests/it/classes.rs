@@ -31,7 +31,7 @@ fn greeting(year: &str) -> Request {
 
 fn text(words: &str) -> Request {
     let customer = CustomerId::new(ASHA).unwrap();
-    Request::text(customer, MessageType::Festival, words, BTreeMap::new())
+    Request::text(customer, MessageType::FESTIVAL, words, BTreeMap::new())
 }
 
 async fn class(shop: &Shop, id: MessageId) -> Class {

@@ -26,3 +26,4 @@ mod queue;
 mod resend;
 mod run;
 mod shop;
+mod types;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use whatsapp_core::TemplateId;
-use whatsapp_core::message::MessageType;
+use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{SavedTemplate, StoreError, StoredTemplate, TemplateStore};
 
 use super::PostgresStore;
@@ -28,7 +28,7 @@ impl TemplateStore for PostgresStore {
 
     async fn active_template(
         &self,
-        message_type: MessageType,
+        message_type: TypeName,
     ) -> Result<Option<StoredTemplate>, StoreError> {
         self.read(Who::Visitor, move |session| {
             Box::pin(async move {

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use whatsapp_core::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery,
-    FailureKind, MessageType, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step,
-    Trigger,
+    FailureKind, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
+    TypeName,
 };
 use whatsapp_core::port::{Begin, Lease, Revision, SettingRow, Settlement, StoreError};
 use whatsapp_core::{
@@ -56,7 +56,7 @@ pub(super) struct NewItem<'a> {
     customer_id: &'a CustomerId,
     customer_name: &'a Private,
     whatsapp_number: &'a Private,
-    message_type: MessageType,
+    message_type: TypeName,
     trigger_type: Trigger,
     max_retries: u32,
     message_content: &'a Private,

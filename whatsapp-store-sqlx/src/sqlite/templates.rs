@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use whatsapp_core::TemplateId;
-use whatsapp_core::message::MessageType;
+use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{SavedTemplate, StoreError, StoredTemplate, TemplateStore};
 
 use super::SqliteStore;
@@ -24,7 +24,7 @@ impl TemplateStore for SqliteStore {
 
     async fn active_template(
         &self,
-        message_type: MessageType,
+        message_type: TypeName,
     ) -> Result<Option<StoredTemplate>, StoreError> {
         let row = sqlx::query(sql::ACTIVE_TEMPLATE)
             .bind(message_type.as_str())

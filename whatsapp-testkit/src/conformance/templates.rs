@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::MessageType;
+use whatsapp_core::message::{MessageType};
 use whatsapp_core::port::{SavedTemplate, Store, StoreError, StoredTemplate};
 
 use super::trial::Trial;
@@ -31,7 +31,7 @@ async fn save(store: &dyn Store, template: &SavedTemplate) {
 }
 
 async fn active(store: &dyn Store, message_type: MessageType) -> Option<StoredTemplate> {
-    let active = store.active_template(message_type).await;
+    let active = store.active_template(message_type.name()).await;
     active.expect("active_template")
 }
 
@@ -43,7 +43,7 @@ pub async fn a_saved_template_reads_back(store: Arc<dyn Store>) {
         placeholders: Vec::new(),
         content: "शुभ दीपावली 🪔\n{}'\"".to_owned(),
         name: "दीपावली".to_owned(),
-        message_type: MessageType::Festival,
+        message_type: MessageType::FESTIVAL.name(),
         ..fixtures::template(2, START)
     };
     for saved in [fixtures::template(1, START), by_nobody] {
@@ -62,7 +62,7 @@ pub async fn a_changed_template_keeps_who_made_it_and_when(store: Arc<dyn Store>
         id: first.id,
         by: None,
         is_active: false,
-        message_type: MessageType::Festival,
+        message_type: MessageType::FESTIVAL.name(),
         content: "Something else".to_owned(),
         placeholders: Vec::new(),
         ..fixtures::template(2, START + TimeDelta::hours(1))
@@ -85,7 +85,7 @@ pub async fn a_taken_name_is_a_conflict_and_changes_nothing(store: Arc<dyn Store
     save(&*store, &second).await;
     let new = SavedTemplate {
         name: first.name.clone(),
-        message_type: MessageType::Festival,
+        message_type: MessageType::FESTIVAL.name(),
         ..fixtures::template(3, START)
     };
     let renamed = SavedTemplate {
@@ -111,19 +111,19 @@ pub async fn a_template_may_keep_its_own_name(store: Arc<dyn Store>) {
 }
 
 pub async fn the_active_template_is_the_one_that_changed_last(store: Arc<dyn Store>) {
-    let invoice = MessageType::Invoice;
+    let invoice = MessageType::INVOICE;
     assert_eq!(active(&*store, invoice).await, None);
     let later = |hours| START + TimeDelta::hours(hours);
     let first = fixtures::template(1, later(0));
     let second = fixtures::template(2, later(1));
     let inactive = SavedTemplate { is_active: false, ..fixtures::template(3, later(2)) };
     let festival =
-        SavedTemplate { message_type: MessageType::Festival, ..fixtures::template(4, later(3)) };
+        SavedTemplate { message_type: MessageType::FESTIVAL.name(), ..fixtures::template(4, later(3)) };
     for template in [&second, &first, &inactive, &festival] {
         save(&*store, template).await;
     }
     assert_eq!(active(&*store, invoice).await, Some(stored(&second)));
-    assert_eq!(active(&*store, MessageType::StockDelivered).await, None);
+    assert_eq!(active(&*store, MessageType::STOCK_DELIVERED).await, None);
 
     let touched = SavedTemplate { at: later(4), ..first };
     save(&*store, &touched).await;
@@ -140,10 +140,10 @@ pub async fn the_active_template_is_the_one_that_changed_last(store: Arc<dyn Sto
 pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
     let names = ["b", "B", "a", "é", "a b", "Z"];
     for (seed, name) in (0..).zip(names) {
-        let message_type = MessageType::ALL[usize::from(seed % 2 == 0) * 3];
+        let message_type = MessageType::BUILT_IN[usize::from(seed % 2 == 0) * 3];
         let template = SavedTemplate {
             name: name.to_owned(),
-            message_type,
+            message_type: message_type.name(),
             ..fixtures::template(seed, START)
         };
         save(&*store, &template).await;
@@ -151,14 +151,27 @@ pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
     let templates = store.templates().await.expect("templates");
     let order: Vec<_> =
         templates.iter().map(|template| (template.message_type, template.name.as_str())).collect();
-    // Types as they are shown; names by their characters, the same on every database.
+    // By their characters, the same on every database.
+    let (orders, greetings) = (MessageType::STOCK_DELIVERED.name(), MessageType::FESTIVAL.name());
     let expected = [
-        (MessageType::StockDelivered, "B"),
-        (MessageType::StockDelivered, "Z"),
-        (MessageType::StockDelivered, "é"),
-        (MessageType::Festival, "a"),
-        (MessageType::Festival, "a b"),
-        (MessageType::Festival, "b"),
+        (greetings, "a"),
+        (greetings, "a b"),
+        (greetings, "b"),
+        (orders, "B"),
+        (orders, "Z"),
+        (orders, "é"),
     ];
     assert_eq!(order, expected);
+}
+
+pub async fn a_template_of_any_type_is_kept_and_found(store: Arc<dyn Store>) {
+    let names = ["quotation", "a", &"t".repeat(50), "step_2"];
+    for (seed, name) in (0..).zip(names) {
+        let message_type = fixtures::type_name(name);
+        let template = SavedTemplate { message_type, ..fixtures::template(seed, START) };
+        save(&*store, &template).await;
+        let read = store.active_template(message_type).await.expect("active_template");
+        assert_eq!(read, Some(stored(&template)), "{name}");
+    }
+    assert_eq!(store.templates().await.expect("templates").len(), names.len());
 }

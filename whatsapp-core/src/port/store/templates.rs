@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::StoreError;
 use crate::id::{TemplateId, UserId};
-use crate::message::MessageType;
+use crate::message::TypeName;
 
 /// A template that is to be saved; its text was checked before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct SavedTemplate {
     /// Its name, unique, 1 to 100 characters.
     pub name: String,
     /// The message type that it is for.
-    pub message_type: MessageType,
+    pub message_type: TypeName,
     /// Its text with placeholders.
     pub content: String,
     /// The placeholders in it, in order of first use.
@@ -38,7 +38,7 @@ pub struct StoredTemplate {
     /// Its name.
     pub name: String,
     /// The message type that it is for.
-    pub message_type: MessageType,
+    pub message_type: TypeName,
     /// Its text with placeholders.
     pub content: String,
     /// The placeholders in it.
@@ -75,7 +75,7 @@ pub trait TemplateStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn active_template(
         &self,
-        message_type: MessageType,
+        message_type: TypeName,
     ) -> Result<Option<StoredTemplate>, StoreError>;
 
     /// All templates, sorted by message type and name.

@@ -7,6 +7,7 @@ use fastrand::Rng;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Change, Class, Delivery, Event, Fingerprint, Message,
     MessageType, MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
+    TypeName,
 };
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
@@ -526,7 +527,7 @@ impl Player {
                     filter.status = self.rng.choice(Status::ALL).copied();
                 }
                 if self.one_in(3) {
-                    filter.message_type = self.rng.choice(MessageType::ALL).copied();
+                    filter.message_type = Some(self.message_type());
                 }
                 if self.one_in(4) {
                     filter.customer_id = Some(self.new_message().facts.customer_id);
@@ -574,7 +575,7 @@ impl Player {
         match self.rng.u8(0..6) {
             0..2 => {
                 let template = fixtures::template(seed, START);
-                let message_type = MessageType::ALL[self.rng.usize(0..MessageType::ALL.len())];
+                let message_type = self.message_type();
                 Call::SaveTemplate(SavedTemplate {
                     name: format!("Name {}", self.rng.u64(0..POOL / 6)),
                     message_type,
@@ -584,7 +585,7 @@ impl Player {
                     ..template
                 })
             }
-            2 => Call::ActiveTemplate(MessageType::ALL[self.rng.usize(0..4)]),
+            2 => Call::ActiveTemplate(self.message_type()),
             3 => Call::Templates,
             4 => {
                 let row = |key: u64, value: u32| SettingRow {
@@ -595,6 +596,12 @@ impl Player {
             }
             _ => Call::LoadSettings,
         }
+    }
+
+    /// One of the types that are always there, or one that only some host knows.
+    fn message_type(&mut self) -> TypeName {
+        let known = MessageType::BUILT_IN.get(self.rng.usize(..=MessageType::BUILT_IN.len()));
+        known.map_or_else(|| fixtures::type_name("quotation"), |one| one.name())
     }
 
     fn unique_instant(&self) -> DateTime<Utc> {
