@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::port::{
-    AttachmentSource, Clock, CustomerDirectory, DeliveryReports, Entropy, InvoiceLedger, MediaHost,
-    Notifier, Runtime, Store, SystemClock, SystemEntropy, Transport,
+    AddressedGateway, AttachmentSource, Clock, CustomerDirectory, DeliveryReports, Entropy,
+    InvoiceLedger, MediaHost, Notifier, Runtime, Store, SystemClock, SystemEntropy, Transport,
 };
 use crate::template::Types;
 use crate::wake::Wake;
@@ -31,6 +31,7 @@ pub struct Ports {
     pub(crate) customers: Arc<dyn CustomerDirectory>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) deliveries: Option<Arc<dyn DeliveryReports>>,
+    pub(crate) address: Option<Arc<dyn AddressedGateway>>,
     pub(crate) invoices: Option<Arc<dyn InvoiceLedger>>,
     pub(crate) sources: Option<Arc<dyn AttachmentSource>>,
     pub(crate) media: Option<Arc<dyn MediaHost>>,
@@ -51,6 +52,7 @@ impl Ports {
             customers,
             transport: None,
             deliveries: None,
+            address: None,
             invoices: None,
             sources: None,
             media: None,
@@ -78,6 +80,14 @@ impl Ports {
     #[must_use]
     pub fn with_deliveries(mut self, deliveries: Arc<dyn DeliveryReports>) -> Self {
         self.deliveries = Some(deliveries);
+        self
+    }
+
+    /// Lets the setting `whatsapp_api_url` move this gateway. Without this the gateway's address is
+    /// fixed.
+    #[must_use]
+    pub fn with_address(mut self, gateway: Arc<dyn AddressedGateway>) -> Self {
+        self.address = Some(gateway);
         self
     }
 

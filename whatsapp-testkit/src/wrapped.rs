@@ -12,7 +12,7 @@ pub mod prelude {
     pub use whatsapp_core::port::{
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
         Changed, Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim,
-        Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
+        Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Owed,
         Redate, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled,
         Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
     };
@@ -43,6 +43,7 @@ macro_rules! __store_methods {
                 amend(amendment: &Amendment) -> Amended;
                 redate(redate: &Redate) -> ();
                 siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
+                owed() -> Owed;
                 next_due() -> NextDue;
             }
             AccountStore {

@@ -18,7 +18,7 @@ pub use log::{BrokenRow, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCou
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
     Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, LEASE_HORIZON,
-    Lease, Outbox, Redate, Revision, Settled, Settlement, Sibling,
+    Lease, Outbox, Owed, Redate, Revision, Settled, Settlement, Sibling,
 };
 pub use settings::SettingsStore;
 pub use templates::{SavedTemplate, StoredTemplate, TemplateStore};

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue, Outbox,
+    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue, Outbox, Owed,
     Redate, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::time::Elapsed;
@@ -168,6 +168,16 @@ impl Outbox for PostgresStore {
                 let query = session.query(sql::UNSETTLED).bind(ids);
                 let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 rows.iter().map(|row| Reader::new(row, "outbox row").parsed("message_id")).collect()
+            })
+        })
+        .await
+    }
+
+    async fn owed(&self) -> Result<Owed, StoreError> {
+        self.read(Who::Visitor, |session| {
+            Box::pin(async move {
+                let query = session.query(sql::OWED).bind(session.account());
+                rows::owed(&query.fetch_one(&mut *session.connection).await.map_err(store_error)?)
             })
         })
         .await
