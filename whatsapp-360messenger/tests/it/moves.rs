@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use chrono::{TimeDelta, Utc};
 use whatsapp_360messenger::Gateway;
 use whatsapp_core::port::{
     AddressError, AddressedGateway, ApiKey, ApiKeyError, ApiKeySource, DeliveryReports, Transport,
 };
+use whatsapp_testkit::fixtures::START;
 
 use crate::support::{KEY, Play, Scripted, builder, message, number};
 
@@ -57,8 +57,7 @@ async fn a_line_stays_at_its_host_and_with_its_key() {
     assert_eq!(format!("http://{}", moved.via.host()), new.url());
 
     line.over.send(&message("Hello")).await.unwrap();
-    let since = Utc::now() - TimeDelta::hours(1);
-    asks.over.sent_to(&number(), since).await.unwrap();
+    asks.over.sent_to(&number(), START).await.unwrap();
     asks.over.status("7").await.unwrap();
     moved.over.send(&message("Hello")).await.unwrap();
     let asked = old.requests();
