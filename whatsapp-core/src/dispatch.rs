@@ -94,6 +94,8 @@ struct Shared {
     begins: Group<Ask, Opened>,
     settlements: Group<Settlement, Option<Settled>>,
     releases: Group<Lease, bool>,
+    /// Whether this process has said by which time zone rules it goes.
+    began: AtomicBool,
     /// Whether the odd settings were logged.
     noted: AtomicBool,
     /// Rung when there is room for another claim, and with the ports' own bell.

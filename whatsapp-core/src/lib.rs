@@ -82,6 +82,7 @@
 pub mod account;
 pub mod address;
 pub mod attachment;
+pub mod audit;
 pub mod chore;
 mod compose;
 pub mod dispatch;
@@ -108,7 +109,7 @@ mod word;
 pub use attachment::Attachment;
 pub use dispatch::{DispatchOptions, Dispatcher};
 pub use id::{
-    AccountEventId, AccountId, CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey, InvalidId,
+    AccountEventId, AccountId, AuditId, CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey, InvalidId,
     InvoiceId, LeaseToken, MessageId, TemplateId, UserId,
 };
 pub use messenger::{Draft, Messenger, Request};

@@ -1,5 +1,7 @@
 //! Settings: the `whatsapp_*` rows of `invoice_configurations` (specification 4.3), typed.
 
+mod change;
+mod define;
 mod problem;
 mod read;
 mod table;
@@ -7,8 +9,13 @@ mod table;
 mod tests;
 mod value;
 
+use std::sync::LazyLock;
+
+pub use change::SettingChange;
+pub use define::{SettingDef, SettingKind};
 pub use problem::{SettingProblem, SettingsError};
-pub use table::{SETTINGS, SettingDef, SettingRow};
+pub use read::SettingNow;
+pub use table::{SETTINGS, SettingRow};
 
 use chrono::TimeDelta;
 
@@ -62,28 +69,37 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            enabled: true,
-            stock_delivered_enabled: true,
-            invoice_enabled: true,
-            payment_reminder_enabled: true,
-            festival_enabled: true,
-            api_url: "https://api.360messenger.com".to_owned(),
-            retry_max: 3,
-            retry_interval: TimeDelta::minutes(30),
-            failure_email: String::new(),
-            reminder_days: vec![3, 7],
-            requests_per_second: 4.0,
-            on_unknown: OnUnknown::Resend,
-            attachment_link_life: TimeDelta::hours(24),
-            pass_on_links: false,
-            undelivered_alert: 5,
-            time_zone: Zone::default(),
-            locale: "en-IN".to_owned(),
-            notes: Vec::new(),
-        }
+        DEFAULTS.clone()
     }
 }
+
+/// The defaults of the table. That each of them is taken is tested.
+static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
+    let mut settings = Settings {
+        enabled: false,
+        stock_delivered_enabled: false,
+        invoice_enabled: false,
+        payment_reminder_enabled: false,
+        festival_enabled: false,
+        api_url: String::new(),
+        retry_max: 0,
+        retry_interval: TimeDelta::zero(),
+        failure_email: String::new(),
+        reminder_days: Vec::new(),
+        requests_per_second: 0.0,
+        on_unknown: OnUnknown::Hold,
+        attachment_link_life: TimeDelta::zero(),
+        pass_on_links: false,
+        undelivered_alert: 0,
+        time_zone: Zone::default(),
+        locale: String::new(),
+        notes: Vec::new(),
+    };
+    for def in SETTINGS {
+        let _ = (def.set)(&mut settings, def, def.default);
+    }
+    settings
+});
 
 impl Settings {
     /// Whether messages of this type may be sent: the master switch and the type's own.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::port::{
     AttachmentSource, Clock, CustomerDirectory, DeliveryReports, Entropy, InvoiceLedger, MediaHost,
-    Notifier, Runtime, Store, SystemClock, SystemEntropy, Transport,
+    Notifier, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport,
 };
+use crate::settings::{SettingProblem, Settings, SettingsError};
 use crate::wake::Wake;
 
 /// A use case lacks an adapter that it cannot do without.
@@ -21,6 +22,24 @@ pub enum WiringError {
          `Ports::with_runtime`"
     )]
     NoRuntime,
+}
+
+/// Why there are no settings to go by. Nothing is sent then, and nothing is replaced by a default.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsUnread {
+    /// The database did not answer.
+    #[error("{0}")]
+    Store(#[source] StoreError),
+    /// Rows hold what cannot be used.
+    #[error("the settings cannot be used: {0}")]
+    Broken(#[source] SettingsError),
+}
+
+impl From<StoreError> for SettingsUnread {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
 }
 
 /// The adapters that a host has chosen. Cheap to clone.
@@ -140,5 +159,21 @@ impl Ports {
     #[must_use]
     pub fn wake(&self) -> Wake {
         self.wake.clone()
+    }
+
+    /// The settings as they stand in the database: the one way to them for whatever goes by them.
+    ///
+    /// # Errors
+    /// [`SettingsUnread`] when the database does not answer, or a row cannot be used.
+    pub async fn settings(&self) -> Result<Settings, SettingsUnread> {
+        let rows = self.store.load_settings().await?;
+        Settings::read(&rows).map_err(SettingsUnread::Broken)
+    }
+
+    /// Where failures are told, which needs no other setting to be right.
+    pub(crate) async fn failure_email(
+        &self,
+    ) -> Result<Result<Option<String>, SettingProblem>, StoreError> {
+        Ok(Settings::failure_email_in(&self.store.load_settings().await?))
     }
 }

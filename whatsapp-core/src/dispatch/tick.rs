@@ -21,6 +21,7 @@ use crate::files::{is_over, let_go};
 use crate::id::{LeaseToken, MessageId};
 use crate::port::{Claim, Claimed, Lane, StoreError, random};
 use crate::settings::{Settings, SettingsError};
+use crate::wiring::SettingsUnread;
 use crate::time::Moment;
 
 /// A lease shorter than the longest POST and its settling would let nothing begin.
@@ -236,10 +237,16 @@ impl Dispatcher {
         {
             return Ok(Ok(Arc::clone(settings)));
         }
-        let settings = match Settings::read(&self.ports.store.load_settings().await?) {
+        let settings = match self.ports.settings().await {
             Ok(settings) => Arc::new(settings),
-            Err(error) => return Ok(Err(error)),
+            Err(SettingsUnread::Broken(error)) => return Ok(Err(error)),
+            Err(SettingsUnread::Store(error)) => return Err(error),
         };
+        if !self.shared.noted.swap(true, Ordering::SeqCst) {
+            for note in &settings.notes {
+                tracing::warn!(note = %note, "a setting has no effect");
+            }
+        }
         *locked(&self.shared.settings) = Some((mark, Arc::clone(&settings)));
         Ok(Ok(settings))
     }

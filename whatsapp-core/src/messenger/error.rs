@@ -7,6 +7,7 @@ use crate::number::InvalidNumber;
 use crate::port::{DirectoryError, MediaError, SourceError, StoreError};
 use crate::settings::SettingsError;
 use crate::template::RenderError;
+use crate::wiring::SettingsUnread;
 
 /// A message was not enqueued. Nothing was or will be sent.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +97,15 @@ impl SendError {
 impl From<SendErrorKind> for SendError {
     fn from(kind: SendErrorKind) -> Self {
         Self { kind, logged: None }
+    }
+}
+
+impl From<SettingsUnread> for SendErrorKind {
+    fn from(error: SettingsUnread) -> Self {
+        match error {
+            SettingsUnread::Store(error) => Self::Store(error),
+            SettingsUnread::Broken(error) => Self::Settings(error),
+        }
     }
 }
 

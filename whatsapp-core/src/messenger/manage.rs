@@ -9,6 +9,7 @@ use crate::number::InvalidNumber;
 use crate::port::{Amended, Amendment, DirectoryError, StoreError};
 use crate::retry::RetryPolicy;
 use crate::settings::SettingsError;
+use crate::wiring::SettingsUnread;
 
 /// A manager's wish could not be carried out; nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +60,15 @@ pub enum ManageError {
 impl From<StoreError> for ManageError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<SettingsUnread> for ManageError {
+    fn from(error: SettingsUnread) -> Self {
+        match error {
+            SettingsUnread::Store(error) => Self::Store(error),
+            SettingsUnread::Broken(error) => Self::Settings(error),
+        }
     }
 }
 

@@ -18,7 +18,6 @@ use crate::number::WhatsAppNumber;
 use crate::port::{Cursor, Customer, Enqueued, LogFilter, Sort, random};
 use crate::private::Private;
 use crate::settings::Settings;
-use crate::wiring::Ports;
 
 /// How many rows of the log one page of [`Messenger::resend_failed`] reads.
 const PAGE: u32 = 100;
@@ -189,8 +188,7 @@ impl Messenger {
             return Err(ManageError::NotInBulk);
         }
         let ports = &self.ports;
-        let settings =
-            Settings::read(&ports.store.load_settings().await?).map_err(ManageError::Settings)?;
+        let settings = ports.settings().await?;
         let filter = LogFilter { status: Some(Status::Failed), ..LogFilter::default() };
         let page = ports.store.page(&filter, Sort::Oldest, after, PAGE).await?;
         let failed: Vec<Message> = page
@@ -286,9 +284,7 @@ impl Messenger {
     ) -> Result<MessageId, ManageError> {
         let ports = &self.ports;
         let now = ports.clock.now();
-        let settings =
-            Settings::read(&ports.store.load_settings().await?).map_err(ManageError::Settings)?;
-        let composer = Composer::new(ports, settings, now);
+        let composer = Composer::new(ports, ports.settings().await?, now);
         let customers = composer.customers([&old.customer_id]).await;
         let customer = customers.map_err(ManageError::Directory)?.remove(&old.customer_id);
         let number = customer.as_ref().and_then(|customer| customer.whatsapp_number.as_ref());
@@ -301,7 +297,7 @@ impl Messenger {
             return Ok(id);
         }
         let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
-        let file = file_again(ports, &old, fresh_id).await?;
+        let file = file_again(&composer, &old, fresh_id).await?;
         let said = match customer.filter(|_| was_refused) {
             Some(customer) => composed(&composer, &old, &customer, file.as_ref()).await?,
             None => behind_its_link(&old, file.as_ref()),
@@ -391,16 +387,16 @@ fn was_refused(message: &Message) -> bool {
 /// The file of a message that is sent again, for the new message `id`: a hosted one gets a link of
 /// its own, and what a public link leads to is read and checked again.
 async fn file_again(
-    ports: &Ports,
+    composer: &Composer<'_>,
     old: &Facts,
     id: MessageId,
 ) -> Result<Option<AttachmentRef>, ManageError> {
     let Some(file) = &old.attachment else { return Ok(None) };
+    let ports = composer.ports;
     if let Some(published) = file.published(id) {
         let media = ports.media.as_ref().ok_or(ManageError::FileGone)?;
-        let rows = ports.store.load_settings().await?;
-        let life = Settings::read(&rows).unwrap_or_default().attachment_link_life;
-        let renewed = media.renew(&published, ports.clock.now() + life).await;
+        let until = composer.now + composer.settings.attachment_link_life;
+        let renewed = media.renew(&published, until).await;
         let link = renewed.map_err(|_| ManageError::FileUnreachable)?;
         return Ok(Some(file.clone().behind(link.ok_or(ManageError::FileGone)?)));
     }

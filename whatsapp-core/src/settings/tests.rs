@@ -13,6 +13,10 @@ fn the_documented_defaults_are_the_defaults() {
         .collect();
     assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
     assert_eq!(rows.len(), 18);
+    assert_eq!(Settings::read(&[]).unwrap(), Settings::default());
+    for def in SETTINGS {
+        def.check(def.default).unwrap();
+    }
 }
 
 #[test]
