@@ -145,8 +145,8 @@ impl AuditTarget {
 pub enum AuditChange {
     /// The values of a setting.
     Value {
-        /// Before.
-        before: String,
+        /// Before; `None` where what stood there could not be used.
+        before: Option<String>,
         /// After.
         after: String,
     },

@@ -21,11 +21,12 @@ pub use host::{
     Runtime, SourceError, Standing, SystemClock, SystemEntropy, Task, Told, random,
 };
 pub use store::{
-    AccountStore, Amended, Amendment, Begin, Begun, BrokenRow, Claim, Claimed, Collect, Collected,
-    Cursor, Digest, DigestMark, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX,
-    LEASE_HORIZON, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, Notice, NoticeQueue,
-    Outbox, QueuePoint, Redate, Revision, SavedTemplate, SettingsStore, Settled, Settlement,
-    Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+    AccountStore, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
+    BrokenRow, Burial, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, Enqueued,
+    EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, LogFilter, LogPage,
+    MessageLog, NextDue, Notice, NoticeQueue, Outbox, QueuePoint, Redate, Revision, Saved,
+    SavedTemplate, SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
+    Store, StoreError, StoredTemplate, TemplateStore,
 };
 
 pub use crate::account::{
@@ -44,7 +45,7 @@ pub use self::{
         MockInvoiceLedger, MockNotifier, MockRuntime,
     },
     store::{
-        MockAccountStore, MockFetchLog, MockMessageLog, MockNoticeQueue, MockOutbox,
+        MockAccountStore, MockAuditLog, MockFetchLog, MockMessageLog, MockNoticeQueue, MockOutbox,
         MockSettingsStore, MockTemplateStore,
     },
 };

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
+use crate::id::AuditId;
 use crate::port::{
-    AttachmentSource, Clock, CustomerDirectory, DeliveryReports, Entropy, InvoiceLedger, MediaHost,
-    Notifier, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport,
+    AttachmentSource, AuditLog, Clock, CustomerDirectory, DeliveryReports, Entropy, InvoiceLedger,
+    MediaHost, Notifier, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport, random,
 };
 use crate::settings::{SettingProblem, Settings, SettingsError};
 use crate::wake::Wake;
@@ -53,6 +55,7 @@ pub struct Ports {
     pub(crate) sources: Option<Arc<dyn AttachmentSource>>,
     pub(crate) media: Option<Arc<dyn MediaHost>>,
     pub(crate) notifier: Option<Arc<dyn Notifier>>,
+    pub(crate) audit: Option<Arc<dyn AuditLog>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Option<Arc<dyn Runtime>>,
@@ -72,6 +75,7 @@ impl Ports {
             sources: None,
             media: None,
             notifier: None,
+            audit: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
             #[cfg(feature = "tokio")]
@@ -126,6 +130,13 @@ impl Ports {
         self
     }
 
+    /// Reads the audit here: usually the store itself. Entries are written without it as well.
+    #[must_use]
+    pub fn with_audit(mut self, audit: Arc<dyn AuditLog>) -> Self {
+        self.audit = Some(audit);
+        self
+    }
+
     /// Takes the time from here.
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
@@ -175,5 +186,22 @@ impl Ports {
         &self,
     ) -> Result<Result<Option<String>, SettingProblem>, StoreError> {
         Ok(Settings::failure_email_in(&self.store.load_settings().await?))
+    }
+
+    /// A new entry of the audit.
+    pub(crate) fn entry(
+        &self,
+        by: &Actor,
+        act: Act,
+        on: AuditTarget,
+        change: AuditChange,
+    ) -> AuditEntry {
+        let at = self.clock.now();
+        AuditEntry { id: self.audit_id(), at, by: by.clone(), act, on, change }
+    }
+
+    /// A new id for an entry of the audit.
+    pub(crate) fn audit_id(&self) -> AuditId {
+        AuditId::new(self.clock.now(), random(self.entropy.as_ref()))
     }
 }

@@ -94,6 +94,8 @@ fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
         ("whatsapp_message_logs", "message"),
         ("whatsapp_templates", "template"),
         ("whatsapp_digests", "digest"),
+        ("whatsapp_audit", "audit entry"),
+        ("invoice_configurations", "setting"),
         ("whatsapp_account_events", "account event"),
     ]
     .into_iter()

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use whatsapp_core::audit::{Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::message::{
     AttachmentRef, Attempt, Facts, Failure, Fingerprint, Message, MessageKey, MessageValues,
     OwedRow, PostCount, SentText, StateRow,
 };
 use whatsapp_core::port::{
-    Account, AccountEvent, Claimed, Digest, DigestMark, Doubt, Enqueued, Lane, Lease, NextDue,
-    Notice, Pause, SettingRow, Sibling, StoreError, StoredTemplate,
+    Account, AccountEvent, AuditCursor, AuditPage, Claimed, Digest, DigestMark, Doubt, Enqueued,
+    Lane, Lease, NextDue, Notice, Pause, Saved, SettingRow, Sibling, StoreError, StoredTemplate,
 };
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
 
 use crate::codec::{Columns, Reader};
-use crate::error::other;
+use crate::error::row_count;
 
 /// A digest whose next try is further away than this waits since before a clock was set back.
 pub(crate) const AGAIN_HORIZON: TimeDelta = TimeDelta::hours(1);
@@ -300,16 +301,55 @@ pub(crate) fn templates(rows: &[impl Columns]) -> Result<Vec<StoredTemplate>, St
 
 pub(crate) fn setting(row: &impl Columns) -> Result<SettingRow, StoreError> {
     let row = Reader::new(row, "setting");
-    Ok(SettingRow { key: row.text("config_key")?, value: row.text("config_value")? })
+    let value = row.text_or_null("config_value")?.unwrap_or_default();
+    Ok(SettingRow { key: row.text("config_key")?, value })
 }
 
-/// Refuses to write what is not the library's.
-pub(crate) fn only_own_settings(rows: &[SettingRow]) -> Result<(), StoreError> {
-    if rows.iter().all(|row| row.key.starts_with("whatsapp_")) {
-        Ok(())
-    } else {
-        Err(other("a key that does not begin with whatsapp_ is the host's"))
+/// What a save ends with that came too late, so that it is undone.
+const TOO_LATE: &str = "save that came too late";
+
+/// Whether as many rows were written as were to be: those that are not as they were seen are not.
+pub(crate) fn all_as_seen(written: u64, expected: usize) -> Result<(), StoreError> {
+    row_count(written, expected).map_err(|_| StoreError::Conflict { entity: TOO_LATE })
+}
+
+/// What a save came to.
+pub(crate) fn saved(result: Result<(), StoreError>) -> Result<Saved, StoreError> {
+    match result {
+        Ok(()) => Ok(Saved::Done),
+        Err(StoreError::Conflict { entity: TOO_LATE }) => Ok(Saved::Stale),
+        Err(error) => Err(error),
     }
+}
+
+/// The most entries of a page of the audit.
+const AUDIT_MAX: u32 = 200;
+
+/// How many entries a page of this limit has at most.
+pub(crate) fn audit_rows(limit: u32) -> u32 {
+    limit.clamp(1, AUDIT_MAX)
+}
+
+/// A page of the audit out of its rows, of which there is one more than fits if another page follows.
+pub(crate) fn audit_page(rows: &[impl Columns], limit: u32) -> Result<AuditPage, StoreError> {
+    let limit = audit_rows(limit) as usize;
+    let entries: Vec<_> = rows.iter().take(limit).map(audit_entry).collect::<Result<_, _>>()?;
+    let last = entries.last().map(|entry: &AuditEntry| AuditCursor { at: entry.at, id: entry.id });
+    Ok(AuditPage { next: last.filter(|_| rows.len() > limit), entries })
+}
+
+fn audit_entry(row: &impl Columns) -> Result<AuditEntry, StoreError> {
+    let row = &Reader::new(row, "audit entry");
+    let user = row.checked_or_null("user_id", |id| UserId::new(id).ok())?;
+    let target_id = row.text("target_id")?;
+    Ok(AuditEntry {
+        id: row.parsed("id")?,
+        at: row.instant("at")?,
+        by: row.checked("actor", |word| Actor::read(&word, user))?,
+        act: row.parsed("act")?,
+        on: row.checked("target", |kind| AuditTarget::read(&kind, &target_id))?,
+        change: row.checked("change", |json| AuditChange::from_json(&json))?,
+    })
 }
 
 /// A digest that was claimed, without its notices.

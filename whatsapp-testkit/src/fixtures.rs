@@ -16,14 +16,18 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::AttachmentKind;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
     AttachmentRef, Class, Facts, Failure, FailureKind, Fingerprint, Message, MessageKey,
     MessageType, MessageValues, NewMessage, Part, Progress, SentText, State, StateRow, Trigger,
 };
-use whatsapp_core::port::{Claimed, MediaLink, Notice, SavedTemplate, random};
+use whatsapp_core::port::{
+    Claimed, MediaLink, Notice, Saved, SavedTemplate, SettingsSave, Store, SystemEntropy, random,
+};
+use whatsapp_core::settings::SettingChange;
 use whatsapp_core::time::{Elapsed, TimeBase};
 use whatsapp_core::{
-    CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId, WhatsAppNumber,
+    AuditId, CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId, WhatsAppNumber,
 };
 
 use crate::SeededEntropy;
@@ -132,7 +136,7 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
         created_by: None,
         created_at: now,
     };
-    NewMessage { facts, state: StateRow::of(&Progress::new(now)) }
+    NewMessage::new(facts, StateRow::of(&Progress::new(now)))
 }
 
 /// The same message with every optional column filled, due one hour after `now`.
@@ -203,10 +207,31 @@ pub fn refused_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
     }
 }
 
+/// Saves settings for a test, as the host's own code does: checked, and with entries in the audit.
+///
+/// # Panics
+/// When a value cannot stand there, or the store does not answer.
+#[expect(clippy::expect_used, reason = "a fixture that fails fails its test")]
+pub async fn save_settings(store: &dyn Store, pairs: &[(&str, &str)], at: DateTime<Utc>) {
+    let rows = store.load_settings().await.expect("load_settings");
+    let change = |(key, value): &(&str, &str)| {
+        SettingChange::check(&rows, key, value).expect("a value that can stand there")
+    };
+    let changes: Vec<SettingChange> = pairs.iter().filter_map(change).collect();
+    let save = SettingsSave::new(changes, &Actor::Host, at, || audit_id(at));
+    assert_eq!(store.save_settings(&save).await.expect("save_settings"), Saved::Done);
+}
+
+/// An id for an entry of the audit, another one each time.
+#[must_use]
+pub fn audit_id(at: DateTime<Utc>) -> AuditId {
+    AuditId::new(at, random(&SystemEntropy))
+}
+
 /// A row of the log as it would be enqueued: to compare with what was.
 #[must_use]
 pub fn as_new(read: Message) -> NewMessage {
-    NewMessage { facts: read.facts, state: read.state }
+    NewMessage::new(read.facts, read.state)
 }
 
 /// A failure of this kind, with an invented sentence.

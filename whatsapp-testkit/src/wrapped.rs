@@ -11,12 +11,12 @@ pub mod prelude {
     };
     pub use whatsapp_core::port::{
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
-        Changed, Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim,
-        Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
-        Redate, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled,
-        Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+        Burial, Changed, Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued,
+        EventClaim, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue,
+        Outbox, Redate, Reservation, Reserve, Saved, SavedTemplate, SettingRow, SettingsSave,
+        SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
+        StoredTemplate, TemplateStore,
     };
-    pub use whatsapp_core::time::Elapsed;
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
 
@@ -35,7 +35,7 @@ macro_rules! __store_methods {
                 enqueue(messages: &[NewMessage]) -> Vec<Enqueued>;
                 find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
                 claim(claim: &Claim) -> Vec<Claimed>;
-                bury(id: MessageId, now: DateTime<Utc>, elapsed: Elapsed) -> bool;
+                bury(burial: &Burial) -> bool;
                 release(leases: &[Lease]) -> ();
                 begin(begins: &[Begin]) -> Vec<Begun>;
                 settle(settlements: &[Settlement]) -> Vec<Settled>;
@@ -69,7 +69,7 @@ macro_rules! __store_methods {
             }
             SettingsStore {
                 load_settings() -> Vec<SettingRow>;
-                save_settings(rows: &[SettingRow]) -> ();
+                save_settings(save: &SettingsSave) -> Saved;
             }
             NoticeQueue {
                 notices_owed() -> u64;

@@ -21,8 +21,8 @@ use crate::files::{is_over, let_go};
 use crate::id::{LeaseToken, MessageId};
 use crate::port::{Claim, Claimed, Lane, StoreError, random};
 use crate::settings::{Settings, SettingsError};
-use crate::wiring::SettingsUnread;
 use crate::time::Moment;
+use crate::wiring::SettingsUnread;
 
 /// A lease shorter than the longest POST and its settling would let nothing begin.
 const LEASE_MIN: TimeDelta = TimeDelta::seconds(60);

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use super::prepare::{cut, warning};
 use super::{ManageError, Messenger};
 use crate::attachment::{CheckedFile, Place};
+use crate::audit::{Act, Actor, AuditChange, AuditTarget};
 use crate::compose::{ComposeError, Composer, Content};
 use crate::files::let_go;
-use crate::id::{MessageId, UserId};
+use crate::id::MessageId;
 use crate::message::{
     AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, Fingerprint,
     Forbidden, Message, MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, State,
@@ -32,7 +33,7 @@ pub struct Resend {
     /// The manager knows that the customer did not get it. Needed after an unknown outcome.
     pub confirmed: bool,
     /// Who asks.
-    pub by: Option<UserId>,
+    pub by: Actor,
 }
 
 /// One page of what [`Messenger::resend_failed`] did.
@@ -105,7 +106,7 @@ struct Again {
     key: MessageKey,
     trigger: Trigger,
     expires_at: Option<DateTime<Utc>>,
-    by: Option<UserId>,
+    by: Actor,
     class: Class,
 }
 
@@ -166,14 +167,16 @@ impl Messenger {
     /// ```
     /// use chrono::TimeDelta;
     /// use whatsapp_core::Messenger;
+    /// use whatsapp_core::audit::Actor;
     /// use whatsapp_core::messenger::{ManageError, Resent};
     /// use whatsapp_core::port::{Clock, SystemClock};
     ///
     /// async fn after_the_key_was_put_right(messenger: &Messenger) -> Result<Resent, ManageError> {
     ///     let since = SystemClock::new().now() - TimeDelta::days(8);
-    ///     let mut all = messenger.resend_failed(since, None, None).await?;
+    ///     let mut all = messenger.resend_failed(since, None, None, &Actor::Host).await?;
     ///     while let Some(after) = all.next {
-    ///         all.add(messenger.resend_failed(since, None, Some(after)).await?);
+    ///         let page = messenger.resend_failed(since, None, Some(after), &Actor::Host).await?;
+    ///         all.add(page);
     ///     }
     ///     Ok(all)
     /// }
@@ -183,6 +186,7 @@ impl Messenger {
         since: DateTime<Utc>,
         cause: Option<Cause>,
         after: Option<Cursor>,
+        by: &Actor,
     ) -> Result<Resent, ManageError> {
         if cause.is_some_and(|cause| !in_bulk(cause)) {
             return Err(ManageError::NotInBulk);
@@ -203,7 +207,7 @@ impl Messenger {
             if resent_before.contains(&message.facts.id) {
                 resent.left_out.resent_before += 1;
             } else {
-                self.resend_one(message, &settings, &mut resent).await?;
+                self.resend_one(message, &settings, by, &mut resent).await?;
             }
         }
         if !resent.messages.is_empty() {
@@ -217,6 +221,7 @@ impl Messenger {
         &self,
         message: Message,
         settings: &Settings,
+        by: &Actor,
         resent: &mut Resent,
     ) -> Result<(), ManageError> {
         let ports = &self.ports;
@@ -241,7 +246,7 @@ impl Messenger {
                 key: MessageKey::resend(id),
                 trigger: old.trigger,
                 expires_at: old.expires_at,
-                by: None,
+                by: by.clone(),
                 class: old.message_type.class(),
             };
             match self.send_again(old, was_refused, again).await {
@@ -312,13 +317,16 @@ impl Messenger {
             scheduled_for: None,
             expires_at: again.expires_at,
             resend_of: Some(old.id),
-            created_by: again.by,
+            created_by: again.by.user().cloned(),
             created_at: now,
             attachment: file,
             ..said
         };
         let state = StateRow::of(&Progress::new(now).with_part(part).with_class(again.class));
-        let fresh = NewMessage { facts, state };
+        let change = AuditChange::Resent { message: fresh_id };
+        let on = AuditTarget::Message(old.id);
+        let audit = Some(Box::new(ports.entry(&again.by, Act::MessageResent, on, change)));
+        let fresh = NewMessage { facts, state, audit };
         let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
         match enqueued.first() {
             Some(Enqueued::New(id)) => Ok(*id),

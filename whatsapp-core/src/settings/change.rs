@@ -77,7 +77,9 @@ impl SettingChange {
     pub fn audited(&self) -> AuditChange {
         let was = self.was().unwrap_or(self.def.default).trim();
         if !self.def.is_private {
-            return AuditChange::Value { before: was.to_owned(), after: self.value().to_owned() };
+            // What could not be used may be anything, also a key that was pasted into the wrong field.
+            let before = self.def.check(was).is_ok().then(|| was.to_owned());
+            return AuditChange::Value { before, after: self.value().to_owned() };
         }
         let [before, after] = [was, self.value()].map(parts);
         let less = |all: &[&str], of: &[&str]| {

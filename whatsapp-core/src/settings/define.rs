@@ -96,15 +96,20 @@ impl SettingDef {
             SettingKind::Decimal(range) => {
                 format!("a number{of_unit} from {} to {}", range.start(), range.end())
             }
-            SettingKind::Address => "a complete address such as https://api.360messenger.com, with \
+            SettingKind::Address => {
+                "a complete address such as https://api.360messenger.com, with \
                                      http only to this machine,"
-                .to_owned(),
-            SettingKind::Emails => {
-                "an e-mail address such as owner@shop.example, or several with commas between,".to_owned()
+                    .to_owned()
             }
-            SettingKind::Days => "a list of 1 to 10 different whole numbers of days from 1 to 365, \
+            SettingKind::Emails => {
+                "an e-mail address such as owner@shop.example, or several with commas between,"
+                    .to_owned()
+            }
+            SettingKind::Days => {
+                "a list of 1 to 10 different whole numbers of days from 1 to 365, \
                                   such as 3,7,"
-                .to_owned(),
+                    .to_owned()
+            }
             SettingKind::Choice(words) => words.join(" or "),
             SettingKind::Zone => "the name of a time zone such as Asia/Kolkata".to_owned(),
             SettingKind::Locale => "a language tag such as en-IN".to_owned(),

@@ -76,9 +76,13 @@ pub static SETTINGS: &[SettingDef] = &[
         |settings, def, value| def.switch(value).map(|on| settings.festival_enabled = on),
     ),
     // A key that stands there is told and not used: it stands in nobody's way.
-    private(def("whatsapp_api_key", SettingKind::Nothing, "", "360Messenger API Key", |_, _, _| {
-        Ok(())
-    })),
+    private(def(
+        "whatsapp_api_key",
+        SettingKind::Nothing,
+        "",
+        "360Messenger API Key",
+        |_, _, _| Ok(()),
+    )),
     def(
         "whatsapp_api_url",
         SettingKind::Address,
@@ -134,9 +138,7 @@ pub static SETTINGS: &[SettingDef] = &[
         SettingKind::Choice(&["resend", "hold"]),
         "resend",
         "After an unknown outcome: resend or hold",
-        |settings, def, value| {
-            def.by(on_unknown, value).map(|choice| settings.on_unknown = choice)
-        },
+        |settings, def, value| def.by(on_unknown, value).map(|choice| settings.on_unknown = choice),
     ),
     counting(
         "hours",

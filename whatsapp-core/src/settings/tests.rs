@@ -91,3 +91,26 @@ fn unknown_keys_and_a_stored_key_are_noted() {
     assert!(!format!("{:?}", noted.notes).contains("secret-value"));
     assert_eq!(noted.notes[0].key, "whatsapp_api_key");
 }
+
+#[test]
+fn a_broken_address_for_failures_is_told_and_no_other_row_is_in_its_way() {
+    let row = |key: &str, value: &str| SettingRow { key: key.to_owned(), value: value.to_owned() };
+    let email = |value| row("whatsapp_failure_notification_email", value);
+    let in_rows = |rows: &[SettingRow]| Settings::failure_email_in(rows);
+    let others = row("whatsapp_retry_max", "many");
+    let found = in_rows(&[others, email("a@shop.example")]).unwrap();
+    assert_eq!(found.as_deref(), Some("a@shop.example"));
+    assert_eq!((in_rows(&[]).unwrap(), in_rows(&[email(" ")]).unwrap()), (None, None));
+    let problem = in_rows(&[email("owner")]).unwrap_err();
+    assert_eq!(problem.key, "whatsapp_failure_notification_email");
+}
+
+#[test]
+fn keys_and_their_rows_say_what_the_table_says() {
+    let keys: std::collections::BTreeSet<_> = SETTINGS.iter().map(|def| def.key).collect();
+    assert_eq!(keys.len(), SETTINGS.len(), "each has one definition");
+    for def in SETTINGS {
+        assert!(def.key.starts_with("whatsapp_") && !def.expected().is_empty(), "{}", def.key);
+        assert!(["boolean", "number", "string"].contains(&def.kind.word()));
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{CancelReason, Cause, MessageKey, MessageType, Phase};
 use whatsapp_core::messenger::{ComposeError, ManageError, Resend};
@@ -59,7 +60,7 @@ async fn save(shop: &Shop, kind: MessageType, content: &str) -> TemplateId {
 
 async fn resend(shop: &Shop, message_id: MessageId) -> Result<MessageId, ManageError> {
     let action = "click".to_owned();
-    shop.messenger.resend(&Resend { message_id, action, confirmed: false, by: None }).await
+    shop.messenger.resend(&Resend { message_id, action, confirmed: false, by: Actor::Host }).await
 }
 
 async fn refused(shop: &Shop, request: Request) -> MessageId {

@@ -6,10 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{AttemptOutcome, Message, Phase};
-use whatsapp_core::port::{
-    Clock as _, Customer, ListedMessage, MessageLog as _, SettingRow, SettingsStore as _,
-    TransportError,
-};
+use whatsapp_core::port::{Clock as _, Customer, ListedMessage, MessageLog as _, TransportError};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::{Invoice, PaymentReminder, StockDelivered};
 use whatsapp_core::{
@@ -94,9 +91,9 @@ impl Shop {
         }
     }
 
+    /// Writes a setting past the library: it may be one that cannot be used.
     pub(crate) async fn set(&self, key: &str, value: &str) {
-        let row = SettingRow { key: key.to_owned(), value: value.to_owned() };
-        self.store.save_settings(&[row]).await.unwrap();
+        self.store.put_setting(key, value);
     }
 
     pub(crate) fn order(&self, number: &str) -> Request {

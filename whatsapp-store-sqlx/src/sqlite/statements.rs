@@ -66,6 +66,10 @@ statements! {
     TEMPLATES = ["templates/all.sql"];
     SAVE_TEMPLATE = ["templates/save.sql"];
 
+    ADD_AUDIT = ["audit/add.sql"];
+    AUDIT = ["audit/page.sql"];
+    AUDIT_OF = ["audit/of_target.sql"];
+
     LOAD_SETTINGS = ["settings/load.sql"];
     SAVE_SETTINGS = ["settings/save.sql"];
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Cause, FailureKind, NewMessage, SentText};
 use whatsapp_core::port::{
     Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError, random,
@@ -220,9 +221,9 @@ async fn a_manager_can_cancel_what_cannot_be_read() {
             .with_transport(transport)
             .with_clock(Arc::new(ManualClock::starting_at(START)));
         let messenger = Messenger::new(ports);
-        messenger.cancel(message.facts.id).await.unwrap();
+        messenger.cancel(message.facts.id, &Actor::Host).await.unwrap();
         assert_eq!(claim(store).await, [], "it is not sent");
         assert_eq!(collected(store).await.len(), 1);
-        assert!(messenger.cancel(message.facts.id).await.is_err(), "it has ended");
+        assert!(messenger.cancel(message.facts.id, &Actor::Host).await.is_err(), "it has ended");
     }
 }

@@ -4,11 +4,13 @@ use std::pin::pin;
 
 use chrono::TimeDelta;
 use futures_util::future::poll_immediate;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::port::{
     AccountStore, Claim, Collect, Lane, LogFilter, MessageLog, NoticeQueue, Outbox, Reserve,
-    SettingRow, SettingsStore, Sort, TemplateStore, random,
+    SettingsSave, SettingsStore, Sort, TemplateStore, random,
 };
-use whatsapp_core::{DigestId, LeaseToken};
+use whatsapp_core::settings::SettingChange;
+use whatsapp_core::{AuditId, DigestId, LeaseToken};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message, template};
@@ -49,8 +51,13 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
         }
         5 => abandon(store.save_template(&template(seed, START)), polls).await,
         6 => {
-            let row = SettingRow { key: "whatsapp_enabled".to_owned(), value: "true".to_owned() };
-            abandon(store.save_settings(&[row]), polls).await
+            let seen = store.load_settings().await.unwrap();
+            let value = if seed % 2 == 0 { "true" } else { "false" };
+            let change = SettingChange::check(&seen, "whatsapp_enabled", value).unwrap();
+            let id = || AuditId::new(START, random(entropy));
+            let changes = change.into_iter().collect();
+            let save = SettingsSave::new(changes, &Actor::Host, START, id);
+            abandon(store.save_settings(&save), polls).await
         }
         7 => {
             let filter = LogFilter::default();

@@ -10,8 +10,15 @@ VALUES
      '+919876543210', 'festival', 'manual', 'pending', 'Happy Diwali, Asha Traders!',
      '70000000-0000-7000-8000-000000000001', 'festival:diwali', 'ffff', 'whole');
 
-INSERT INTO whatsapp_message_attempts (message_id, no, account_id, part, number_key, started_at)
-VALUES ('e0000000-0000-7000-8000-000000000001', 1, 1, 'whole', '+919876543210', now());
+INSERT INTO whatsapp_message_attempts
+    (message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at)
+VALUES
+    ('e0000000-0000-7000-8000-000000000001', 1, 1, 'whole', '+919876543210', '+919876543210', '00', now());
+
+INSERT INTO whatsapp_audit (id, at, actor, act, target, target_id, change)
+VALUES
+    ('a1000000-0000-7000-8000-000000000001', now(), 'host', 'account_paused', 'account', '1',
+     '{"state": {"before": "running", "after": "held"}}');
 
 INSERT INTO whatsapp_outbox
     (message_id, account_id, step, class, due_at, posts, free_posts, looks, looks_unavailable, created_at)

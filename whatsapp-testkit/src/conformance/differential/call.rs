@@ -5,13 +5,10 @@ use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageT
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
     Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, Lease, LogFilter,
-    LogPage, NextDue, Redate, Reservation, Reserve, SavedTemplate, SettingRow, Settled, Settlement,
-    Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
+    LogPage, NextDue, Redate, Reservation, Reserve, Saved, SavedTemplate, SettingRow, SettingsSave,
+    Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
-
-/// Settings with this prefix are the runner's; migrations may have brought others.
-pub(super) const SETTING: &str = "whatsapp_differential_";
 
 #[derive(Debug, Clone)]
 pub(super) enum Call {
@@ -45,7 +42,7 @@ pub(super) enum Call {
     SaveTemplate(SavedTemplate),
     ActiveTemplate(MessageType),
     Templates,
-    SaveSettings(Vec<SettingRow>),
+    SaveSettings(SettingsSave),
     LoadSettings,
 }
 
@@ -78,6 +75,7 @@ pub(super) enum Answer {
     Template(Option<StoredTemplate>),
     Templates(Vec<StoredTemplate>),
     Settings(Vec<SettingRow>),
+    Saved(Saved),
 }
 
 impl Call {
@@ -156,15 +154,8 @@ impl Call {
             }
             Self::ActiveTemplate(kind) => Answer::Template(store.active_template(*kind).await?),
             Self::Templates => Answer::Templates(store.templates().await?),
-            Self::SaveSettings(rows) => {
-                store.save_settings(rows).await?;
-                Answer::Nothing
-            }
-            Self::LoadSettings => {
-                let mut rows = store.load_settings().await?;
-                rows.retain(|row| row.key.starts_with(SETTING));
-                Answer::Settings(rows)
-            }
+            Self::SaveSettings(save) => Answer::Saved(store.save_settings(save).await?),
+            Self::LoadSettings => Answer::Settings(store.load_settings().await?),
         })
     }
 }

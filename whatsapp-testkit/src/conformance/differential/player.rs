@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Change, Class, Delivery, Event, Fingerprint, Message,
     MessageType, MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
@@ -11,14 +12,15 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
-    QueuePoint, Redate, Reserve, Revision, SavedTemplate, SettingRow, Settled, Settlement, Sort,
-    Unclear, random,
+    QueuePoint, Redate, Reserve, Revision, SavedTemplate, SettingRow, SettingsSave, Settled,
+    Settlement, Sort, Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
+use whatsapp_core::settings::SettingChange;
 use whatsapp_core::time::{Elapsed, Moment, TimeBase};
-use whatsapp_core::{AccountEventId, DigestId, LeaseToken, MessageId};
+use whatsapp_core::{AccountEventId, AuditId, DigestId, LeaseToken, MessageId};
 
-use super::call::{Answer, Call, SETTING};
+use super::call::{Answer, Call};
 use crate::conformance::trial::{LEASE, record, refused, settlement};
 use crate::fixtures::{self, START};
 use crate::{ManualClock, SeededEntropy};
@@ -49,6 +51,8 @@ pub(super) struct Player {
     /// The account's newest events, and the token that last claimed some.
     events: Vec<AccountEvent>,
     event_token: LeaseToken,
+    /// The settings as somebody last saw them.
+    settings: Vec<SettingRow>,
 }
 
 impl Player {
@@ -67,6 +71,7 @@ impl Player {
             reads: Vec::new(),
             events: Vec::new(),
             event_token: LeaseToken::new(START, random(&SeededEntropy::new(seed))),
+            settings: Vec::new(),
         }
     }
 
@@ -106,6 +111,7 @@ impl Player {
                 let lost = self.held.len().saturating_sub(HELD_MAX);
                 self.held.drain(..lost);
             }
+            (Call::LoadSettings, Answer::Settings(rows)) => self.settings.clone_from(rows),
             (Call::AccountEvents(_), Answer::Events(events)) => self.events.clone_from(events),
             (Call::Begin(begins), Answer::Begun(answers)) => {
                 for (begin, answer) in begins.iter().zip(answers) {
@@ -428,6 +434,7 @@ impl Player {
             state: StateRow::of(progress),
             at: self.now(),
             elapsed: self.clock.elapsed(),
+            audit: None,
         }
     }
 
@@ -466,7 +473,9 @@ impl Player {
         let now = self.now();
         let id = AccountEventId::new(now, random(&self.entropy));
         match self.rng.u8(0..12) {
-            0..5 => Call::ChangeAccount(AccountChange { id, at: now, step: self.step(now) }),
+            0..5 => {
+                Call::ChangeAccount(AccountChange { id, at: now, step: self.step(now), by: None })
+            }
             5 => Call::Account,
             6 => Call::AccountEvents(self.rng.u32(1..20)),
             7 => {
@@ -509,6 +518,7 @@ impl Player {
             4 => AccountStep::Taken(self.any_id()),
             5 => AccountStep::Undelivered { alert: self.rng.u32(0..4) },
             6 => AccountStep::Delivered,
+            7 => AccountStep::Hold,
             _ => AccountStep::Lift { since: None, taken: trial.then(|| self.any_id()) },
         }
     }
@@ -587,11 +597,16 @@ impl Player {
             2 => Call::ActiveTemplate(MessageType::ALL[self.rng.usize(0..4)]),
             3 => Call::Templates,
             4 => {
-                let row = |key: u64, value: u32| SettingRow {
-                    key: format!("{SETTING}{key}"),
-                    value: value.to_string(),
+                // What somebody saw, perhaps long ago.
+                let change = |key: &str, value: String| {
+                    SettingChange::check(&self.settings, key, &value).ok().flatten()
                 };
-                Call::SaveSettings(vec![row(seed, self.rng.u32(..)), row(7, 7)])
+                let alert = change("whatsapp_undelivered_alert", (seed % 3).to_string());
+                let hours = change("whatsapp_attachment_link_hours", (1 + seed % 2).to_string());
+                let changes = alert.into_iter().chain(hours).collect();
+                let (at, entropy) = (self.now(), &self.entropy);
+                let id = || AuditId::new(at, random(entropy));
+                Call::SaveSettings(SettingsSave::new(changes, &Actor::Host, at, id))
             }
             _ => Call::LoadSettings,
         }
