@@ -148,6 +148,7 @@ impl Shop {
         for no in 1..=customers {
             self.meet(no, Some(&number(no)));
             ids.push(self.messenger.enqueue(order(no, no)).await.unwrap().message_id);
+            self.clock.advance(TimeDelta::milliseconds(1));
         }
         ids
     }

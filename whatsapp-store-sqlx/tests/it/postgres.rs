@@ -257,8 +257,9 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
         store.enqueue(&[first.clone(), second]).await.unwrap();
         sqlx::query(
             "INSERT INTO whatsapp_message_attempts
-                 (message_id, no, account_id, part, number_key, started_at)
-             SELECT id, 1, 1, part, whatsapp_number, now() FROM whatsapp_message_logs",
+                 (message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at)
+             SELECT id, 1, 1, part, whatsapp_number, whatsapp_number, repeat('0', 64), now()
+             FROM whatsapp_message_logs",
         )
         .execute(&mut host)
         .await
@@ -366,6 +367,7 @@ async fn without_the_status_index_a_send_changes_no_index_of_the_log() {
         "next_attempt_at",
         "resend_of",
         "scheduled_for",
+        "subject",
         "trigger_type",
         "unsent",
     ];
