@@ -198,6 +198,7 @@ async fn a_managers_acts_on_messages_are_audited_and_refused_ones_are_not() {
     let retried = shop.enqueued("SO-1").await;
     shop.tick().await;
     shop.messenger.retry(retried, &asha()).await.unwrap();
+    shop.clock.advance(TimeDelta::seconds(1));
     let cancelled = shop.enqueued("SO-2").await;
     shop.messenger.cancel(cancelled, &Actor::Host).await.unwrap();
     assert_eq!(shop.phase(cancelled).await, Phase::Cancelled(CancelReason::Manager));
