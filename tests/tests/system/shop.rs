@@ -11,9 +11,7 @@ use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{Failure, FailureKind, Message, Phase, Status};
 use whatsapp_core::notices::{NoticeReport, Notices};
-use whatsapp_core::port::{
-    ApiKey, ApiKeyError, ApiKeySource, Clock, Customer, MessageLog as _, SettingsStore as _,
-};
+use whatsapp_core::port::{ApiKey, ApiKeyError, ApiKeySource, Clock, Customer, MessageLog as _};
 use whatsapp_core::template::{Invoice, StockDelivered};
 use whatsapp_core::{Attachment, CustomerId, Dispatcher, MessageId, Messenger, Ports, Request};
 use whatsapp_store_sqlx::SqliteStore;
@@ -134,7 +132,7 @@ impl Shop {
     }
 
     pub(crate) async fn set(&self, key: &str, value: &str) {
-        save_settings(&*self.store, &[(key, value)], START).await;
+        save_settings(&self.store, &[(key, value)], START).await;
     }
 
     /// Enqueues a message for customer `C-1`.

@@ -41,7 +41,7 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::port::{Clock, PauseReason, SettingsStore as _, Store, Transport as _};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::sweep::Sweep;
-use whatsapp_core::{Desk, Dispatcher, Messenger, Ports};
+use whatsapp_core::{Desk, Messenger, Ports};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::FixedDirectory;
 
@@ -159,7 +159,6 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let store: Arc<dyn Store> = shop.store.clone();
     let progress = Progress::new();
 
-    let dispatcher = Dispatcher::new(shop.ports.clone())?;
     // Whoever starts the program again may have mended what made it pause.
     if let Some(pause) = store.account().await?.pause {
         let mended = match pause.reason {
