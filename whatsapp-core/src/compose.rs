@@ -5,6 +5,7 @@
 
 mod choose;
 mod content;
+mod outside;
 mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use futures_util::lock::Mutex;
 pub(crate) use choose::Chosen;
 pub use choose::ComposeError;
 pub(crate) use content::Content;
+pub(crate) use outside::met;
 pub(crate) use sample::preview;
 pub use sample::{Preview, PreviewError};
 

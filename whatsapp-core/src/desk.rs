@@ -2,13 +2,15 @@
 
 mod account;
 mod settings;
+mod templates;
 
 pub use settings::{SaveSettingsError, SettingClash, SettingEdit};
+pub use templates::{SaveTemplateError, SeenTemplate, TemplateEdit, TemplateNow, TemplatesNow};
 
 use crate::port::{AuditCursor, AuditFilter, AuditPage, StoreError};
 use crate::wiring::Ports;
 
-/// Changes settings and whether the account sends, for people and for the host's own code. Cheap to
+/// Changes settings, templates and whether the account sends, for people and for the host's own code. Cheap to
 /// clone.
 ///
 /// ```

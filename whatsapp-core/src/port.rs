@@ -25,8 +25,9 @@ pub use store::{
     BrokenRow, Burial, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, Enqueued,
     EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, LogFilter, LogPage,
     MessageLog, NextDue, Notice, NoticeQueue, Outbox, QueuePoint, Redate, Revision, Saved,
-    SavedTemplate, SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
-    Store, StoreError, StoredTemplate, TemplateStore,
+    SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
+    StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
+    TemplateVersion,
 };
 
 pub use crate::account::{

@@ -92,6 +92,7 @@ fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
     [
         ("whatsapp_message_attempts", "attempt"),
         ("whatsapp_message_logs", "message"),
+        ("whatsapp_template_versions", "template version"),
         ("whatsapp_templates", "template"),
         ("whatsapp_digests", "digest"),
         ("whatsapp_audit", "audit entry"),

@@ -9,8 +9,9 @@ use whatsapp_core::message::{
     OwedRow, PostCount, SentText, StateRow,
 };
 use whatsapp_core::port::{
-    Account, AccountEvent, AuditCursor, AuditPage, Claimed, Digest, DigestMark, Doubt, Enqueued,
-    Lane, Lease, NextDue, Notice, Pause, Saved, SettingRow, Sibling, StoreError, StoredTemplate,
+    Account, AccountEvent, AuditCursor, AuditPage, BrokenRow, Claimed, Digest, DigestMark, Doubt,
+    Enqueued, Lane, Lease, NextDue, Notice, Pause, Saved, SettingRow, Sibling, StoreError,
+    StoredTemplate, TemplateList, TemplateVersion,
 };
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
 
@@ -268,6 +269,7 @@ pub(crate) fn template(row: &impl Columns) -> Result<StoredTemplate, StoreError>
         placeholders: row.checked("placeholders", |json| serde_json::from_str(&json).ok())?,
         is_active: row.flag("is_active")?,
         version: row.number("version")?,
+        is_recorded: row.flag("is_recorded")?,
         created_at: row.instant("created_at")?,
         updated_at: row.instant("updated_at")?,
         created_by: row.checked_or_null("created_by", |id| UserId::new(id).ok())?,
@@ -293,10 +295,52 @@ pub(crate) fn notice(row: &impl Columns) -> Result<Notice, StoreError> {
 }
 
 /// All templates: types in the order in which they are shown, which no database knows.
-pub(crate) fn templates(rows: &[impl Columns]) -> Result<Vec<StoredTemplate>, StoreError> {
-    let mut templates: Vec<StoredTemplate> = rows.iter().map(template).collect::<Result<_, _>>()?;
-    templates.sort_unstable_by(|a, b| (a.message_type, &a.name).cmp(&(b.message_type, &b.name)));
-    Ok(templates)
+pub(crate) fn templates(rows: &[impl Columns]) -> Result<TemplateList, StoreError> {
+    let mut list = TemplateList::default();
+    for row in rows {
+        match template(row) {
+            Ok(template) => list.templates.push(template),
+            Err(StoreError::Corrupt { column, .. }) => {
+                let row = Reader::new(row, "template");
+                let created_at = row.instant("created_at").ok();
+                let id = row.text("id").unwrap_or_default();
+                list.broken.push(BrokenRow { id, created_at, column });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let order = |a: &StoredTemplate, b: &StoredTemplate| {
+        (a.message_type, &a.name).cmp(&(b.message_type, &b.name))
+    };
+    list.templates.sort_unstable_by(order);
+    list.broken.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    Ok(list)
+}
+
+pub(crate) fn template_version(row: &impl Columns) -> Result<TemplateVersion, StoreError> {
+    let row = &Reader::new(row, "template version");
+    Ok(TemplateVersion {
+        version: row.number("version")?,
+        name: row.text("template_name")?,
+        message_type: row.parsed("message_type")?,
+        content: row.text("template_content")?,
+        is_active: row.flag("is_active")?,
+        at: row.instant("at")?,
+        by: actor(row)?,
+    })
+}
+
+/// The most versions that are given at once.
+const VERSIONS_MAX: u32 = 200;
+
+/// How many versions are given at most where so many are asked for.
+pub(crate) fn version_rows(limit: u32) -> u32 {
+    limit.clamp(1, VERSIONS_MAX)
+}
+
+fn actor<R: Columns>(row: &Reader<'_, R>) -> Result<Actor, StoreError> {
+    let user = row.checked_or_null("user_id", |id| UserId::new(id).ok())?;
+    row.checked("actor", |word| Actor::read(&word, user))
 }
 
 pub(crate) fn setting(row: &impl Columns) -> Result<SettingRow, StoreError> {
@@ -340,12 +384,11 @@ pub(crate) fn audit_page(rows: &[impl Columns], limit: u32) -> Result<AuditPage,
 
 fn audit_entry(row: &impl Columns) -> Result<AuditEntry, StoreError> {
     let row = &Reader::new(row, "audit entry");
-    let user = row.checked_or_null("user_id", |id| UserId::new(id).ok())?;
     let target_id = row.text("target_id")?;
     Ok(AuditEntry {
         id: row.parsed("id")?,
         at: row.instant("at")?,
-        by: row.checked("actor", |word| Actor::read(&word, user))?,
+        by: actor(row)?,
         act: row.parsed("act")?,
         on: row.checked("target", |kind| AuditTarget::read(&kind, &target_id))?,
         change: row.checked("change", |json| AuditChange::from_json(&json))?,

@@ -16,15 +16,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::AttachmentKind;
-use whatsapp_core::audit::Actor;
+use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::message::{
     AttachmentRef, Class, Facts, Failure, FailureKind, Fingerprint, Message, MessageKey,
     MessageType, MessageValues, NewMessage, Part, Progress, SentText, State, StateRow, Trigger,
 };
 use whatsapp_core::port::{
-    Claimed, MediaLink, Notice, Saved, SavedTemplate, SettingsSave, Store, SystemEntropy, random,
+    Claimed, MediaLink, Notice, Saved, SettingsSave, Store, SystemEntropy, TemplateSave, random,
 };
 use whatsapp_core::settings::SettingChange;
+use whatsapp_core::template::TemplateDraft;
 use whatsapp_core::time::{Elapsed, TimeBase};
 use whatsapp_core::{
     AuditId, CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId, WhatsAppNumber,
@@ -258,18 +259,55 @@ pub fn notice(seed: u64, now: DateTime<Utc>) -> Notice {
     }
 }
 
+/// A template that is to be saved, as plain values: change what a test is about, and [`save`](Self::save) it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTemplate {
+    /// Its id.
+    pub id: TemplateId,
+    /// The version that it changes; `None` for a new one.
+    pub over: Option<u32>,
+    /// Its name.
+    pub name: String,
+    /// The message type that it is for.
+    pub message_type: MessageType,
+    /// Its text.
+    pub content: String,
+    /// Whether it is in use.
+    pub is_active: bool,
+    /// When it is saved.
+    pub at: DateTime<Utc>,
+    /// Who saves it.
+    pub by: Actor,
+}
+
+impl NewTemplate {
+    /// The save, with an entry for the audit whose id is another one each time.
+    ///
+    /// # Panics
+    /// When the template cannot be saved.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a fixture that fails fails its test")]
+    pub fn save(&self) -> TemplateSave {
+        let Self { id, over, name, message_type, content, is_active, at, by } = self.clone();
+        let draft = TemplateDraft::check(&name, message_type, &content, is_active);
+        let draft = draft.expect("a template that can be saved");
+        TemplateSave::new(id, over, draft, Act::TemplateSaved, by, at, audit_id(at))
+    }
+}
+
 /// An active invoice template named `Invoice <seed>`, saved at `now`.
 #[must_use]
-pub fn template(seed: u64, now: DateTime<Utc>) -> SavedTemplate {
-    SavedTemplate {
+pub fn template(seed: u64, now: DateTime<Utc>) -> NewTemplate {
+    NewTemplate {
         id: TemplateId::new(now, random(&SeededEntropy::new(seed))),
+        over: None,
         name: format!("Invoice {seed}"),
         message_type: MessageType::Invoice,
-        content: "Dear {customerName}, invoice {invoiceNumber} is ready.".to_owned(),
-        placeholders: vec!["customerName".to_owned(), "invoiceNumber".to_owned()],
+        // A text that every type of message can have.
+        content: "Dear {customerName}, it is ready.".to_owned(),
         is_active: true,
         at: now,
-        by: Some(host_key(UserId::new("asha"))),
+        by: Actor::Person(host_key(UserId::new("asha"))),
     }
 }
 

@@ -16,7 +16,7 @@ use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Message, MessageKey, Progress, SentText, StateRow, Status};
 use whatsapp_core::port::{
     Account, AccountEvent, AuditCursor, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint,
-    StoreError, StoredTemplate,
+    StoreError, StoredTemplate, TemplateVersion,
 };
 use whatsapp_core::settings::{SETTINGS, SettingDef};
 use whatsapp_core::time::Elapsed;
@@ -59,6 +59,7 @@ struct Data {
     accounts: BTreeMap<AccountId, Account>,
     events: Vec<EventRecord>,
     templates: BTreeMap<TemplateId, StoredTemplate>,
+    versions: BTreeMap<(TemplateId, u32), TemplateVersion>,
     settings: Settings,
     audit: BTreeMap<AuditCursor, AuditEntry>,
 }
@@ -185,6 +186,12 @@ impl MemoryStore {
     /// without an entry in the audit.
     pub fn put_setting(&self, key: &str, value: &str) {
         self.lock().settings.0.insert(key.to_owned(), value.to_owned());
+    }
+
+    /// Writes a template past the library, as a manager may on Supabase: unchecked, and without a
+    /// version of its own.
+    pub fn put_template(&self, template: StoredTemplate) {
+        self.lock().templates.insert(template.id, template);
     }
 
     /// The whole audit, the oldest entry first.

@@ -13,9 +13,9 @@ pub mod prelude {
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
         Burial, Changed, Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued,
         EventClaim, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue,
-        Outbox, Redate, Reservation, Reserve, Saved, SavedTemplate, SettingRow, SettingsSave,
-        SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
-        StoredTemplate, TemplateStore,
+        Outbox, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, SettingsStore,
+        Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
+        TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
     };
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
@@ -64,8 +64,12 @@ macro_rules! __store_methods {
             TemplateStore {
                 template(id: TemplateId) -> Option<StoredTemplate>;
                 active_template(message_type: MessageType) -> Option<StoredTemplate>;
-                templates() -> Vec<StoredTemplate>;
-                save_template(template: &SavedTemplate) -> ();
+                templates() -> TemplateList;
+                save_template(save: &TemplateSave) -> Saved;
+                record_template(outside: &TemplateOutside) -> Option<StoredTemplate>;
+                template_versions(
+                    id: TemplateId, before: Option<u32>, limit: u32
+                ) -> Vec<TemplateVersion>;
             }
             SettingsStore {
                 load_settings() -> Vec<SettingRow>;
@@ -226,7 +230,7 @@ mod tests {
         let hearing = Hearing::default();
         let store: &dyn Store = &hearing;
         assert_eq!(store.notices_owed().await.unwrap(), 0);
-        assert_eq!(store.templates().await.unwrap(), []);
+        assert_eq!(store.templates().await.unwrap().templates, []);
         assert_eq!(*hearing.heard.lock().unwrap(), ["notices_owed", "templates"]);
     }
 }

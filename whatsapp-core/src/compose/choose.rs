@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Composer, Content};
+use super::{Composer, Content, met};
 use crate::id::TemplateId;
 use crate::message::MessageType;
 use crate::port::{StoreError, StoredTemplate};
-use crate::template::{RenderError, Template, built_in, free_text, not_yet_due_reminder};
+use crate::template::{
+    RenderError, Template, TemplateErrors, built_in, free_text, not_yet_due_reminder,
+};
 use crate::visible::sentence;
 
 /// A message could not be composed.
@@ -23,6 +25,9 @@ pub enum ComposeError {
     /// The given template is not in use.
     #[error("the template is switched off")]
     TemplateInactive,
+    /// The given or active template was written past the library, and cannot be used.
+    #[error("{0}; mend it, or switch it off")]
+    TemplateBroken(#[source] TemplateErrors),
     /// Values are missing, or the text is empty or too long.
     #[error("{0}")]
     Text(#[source] RenderError),
@@ -61,12 +66,15 @@ impl Chosen {
         content.is_not_yet_due() && self.template.uses("daysOverdue")
     }
 
-    fn of_stored(template: &StoredTemplate) -> Self {
-        Self {
-            stored: Some((template.id, template.version)),
-            is_active: template.is_active,
-            ..Self::of_text(template.message_type, &template.content)
-        }
+    /// Checked again: managers may write templates past the library.
+    fn of_stored(stored: &StoredTemplate) -> Result<Self, ComposeError> {
+        let template = Template::check(stored.message_type, &stored.content);
+        Ok(Self {
+            template: template.map_err(ComposeError::TemplateBroken)?,
+            stored: Some((stored.id, stored.version)),
+            warnings: Vec::new(),
+            is_active: stored.is_active,
+        })
     }
 }
 
@@ -104,9 +112,18 @@ impl Composer<'_> {
             return Ok(Arc::clone(chosen));
         }
         let stored = self.ports.store.template(id).await.map_err(ComposeError::Store)?;
-        let chosen = Arc::new(Chosen::of_stored(&stored.ok_or(ComposeError::TemplateUnknown)?));
+        let stored = self.met(stored).await?.ok_or(ComposeError::TemplateUnknown)?;
+        let chosen = Arc::new(Chosen::of_stored(&stored)?);
         read.by_id.insert(id, Arc::clone(&chosen));
         Ok(chosen)
+    }
+
+    async fn met(
+        &self,
+        stored: Option<StoredTemplate>,
+    ) -> Result<Option<StoredTemplate>, ComposeError> {
+        let Some(stored) = stored else { return Ok(None) };
+        met(self.ports, stored).await.map_err(ComposeError::Store)
     }
 
     async fn of_type(&self, message_type: MessageType) -> Result<Arc<Chosen>, ComposeError> {
@@ -115,8 +132,8 @@ impl Composer<'_> {
             return Ok(Arc::clone(chosen));
         }
         let stored = self.ports.store.active_template(message_type).await;
-        let chosen = Arc::new(match stored.map_err(ComposeError::Store)? {
-            Some(stored) => Chosen::of_stored(&stored),
+        let chosen = Arc::new(match self.met(stored.map_err(ComposeError::Store)?).await? {
+            Some(stored) => Chosen::of_stored(&stored)?,
             None => Chosen::of_text(message_type, built_in(message_type)),
         });
         read.by_type.insert(message_type, Arc::clone(&chosen));

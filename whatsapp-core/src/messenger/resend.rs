@@ -257,6 +257,7 @@ impl Messenger {
                         ComposeError::TemplateUnknown
                         | ComposeError::TemplateType(_)
                         | ComposeError::TemplateInactive
+                        | ComposeError::TemplateBroken(_)
                         | ComposeError::Text(_),
                     )
                     | ManageError::FileGone

@@ -23,7 +23,9 @@ pub use outbox::{
     LEASE_HORIZON, Lease, Outbox, Redate, Revision, Settled, Settlement, Sibling,
 };
 pub use settings::{Saved, SettingsSave, SettingsStore};
-pub use templates::{SavedTemplate, StoredTemplate, TemplateStore};
+pub use templates::{
+    StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
+};
 
 #[cfg(feature = "mock")]
 pub use self::{

@@ -8,10 +8,7 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{CancelReason, Cause, MessageKey, MessageType, Phase};
 use whatsapp_core::messenger::{ComposeError, ManageError, Resend};
-use whatsapp_core::port::{
-    Clock as _, Customer, Due, Listing, Reference, SavedTemplate, Standing, Store,
-    TemplateStore as _, random,
-};
+use whatsapp_core::port::{Clock as _, Customer, Due, Listing, Reference, Standing, Store};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{CustomerId, InvoiceId, MessageId, Messenger, Ports, Request, TemplateId};
 use whatsapp_testkit::wrapped::StoreWrapper;
@@ -43,19 +40,7 @@ fn id(id: &str) -> CustomerId {
 }
 
 async fn save(shop: &Shop, kind: MessageType, content: &str) -> TemplateId {
-    let id = TemplateId::new(shop.opened, random(&SeededEntropy::new(kind as u64)));
-    let template = SavedTemplate {
-        id,
-        name: kind.to_string(),
-        message_type: kind,
-        content: content.to_owned(),
-        placeholders: Vec::new(),
-        is_active: true,
-        at: shop.clock.now(),
-        by: None,
-    };
-    shop.store.save_template(&template).await.unwrap();
-    id
+    shop.save_template(kind.as_str(), kind, content, true).await
 }
 
 async fn resend(shop: &Shop, message_id: MessageId) -> Result<MessageId, ManageError> {

@@ -28,3 +28,4 @@ mod resend;
 mod run;
 mod settings;
 mod shop;
+mod templates;

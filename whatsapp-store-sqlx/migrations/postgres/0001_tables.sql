@@ -12,10 +12,10 @@ CREATE TABLE whatsapp_templates (
     message_type     VARCHAR(50) NOT NULL
         CHECK (message_type IN ('stock_delivered', 'invoice', 'payment_reminder', 'festival')),
     template_content TEXT NOT NULL,
-    -- Names in order of first use.
+    -- Their names.
     placeholders     TEXT[] NOT NULL DEFAULT '{}',
     is_active        BOOLEAN NOT NULL DEFAULT TRUE,
-    -- Every save raises it by one.
+    -- Every change raises it by one.
     version          INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
     created_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
     updated_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
@@ -27,6 +27,23 @@ CREATE INDEX idx_whatsapp_templates_type ON whatsapp_templates (message_type, te
 -- The default template of a type is the active one that changed last.
 CREATE INDEX idx_whatsapp_templates_active
     ON whatsapp_templates (is_active, message_type, updated_at, id);
+
+-- Every text that a template ever had. Rows are added and never changed: no reference takes them away with
+-- their template, for messages go on to name them.
+CREATE TABLE whatsapp_template_versions (
+    template_id      UUID NOT NULL,
+    version          INTEGER NOT NULL CHECK (version >= 1),
+    template_name    VARCHAR(100) NOT NULL,
+    message_type     VARCHAR(50) NOT NULL,
+    template_content TEXT NOT NULL,
+    is_active        BOOLEAN NOT NULL,
+    -- Who saved it, and when; `outside` where something else than the library wrote it.
+    at               TIMESTAMPTZ NOT NULL,
+    actor            TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
+    user_id          TEXT,
+    PRIMARY KEY (template_id, version),
+    CHECK ((actor = 'person') = (user_id IS NOT NULL))
+);
 
 -- 4.1
 CREATE TABLE whatsapp_message_logs (
@@ -450,4 +467,6 @@ END
 $$;
 
 CREATE TRIGGER whatsapp_audit_changed BEFORE UPDATE OR DELETE ON whatsapp_audit
+    FOR EACH ROW EXECUTE FUNCTION whatsapp_append_only();
+CREATE TRIGGER whatsapp_template_versions_changed BEFORE UPDATE OR DELETE ON whatsapp_template_versions
     FOR EACH ROW EXECUTE FUNCTION whatsapp_append_only();

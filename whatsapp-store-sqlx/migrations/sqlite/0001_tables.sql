@@ -12,10 +12,10 @@ CREATE TABLE whatsapp_templates (
     message_type     TEXT NOT NULL
         CHECK (message_type IN ('stock_delivered', 'invoice', 'payment_reminder', 'festival')),
     template_content TEXT NOT NULL,
-    -- A JSON array of names in order of first use.
+    -- A JSON array of names.
     placeholders     TEXT NOT NULL CHECK (json_valid(placeholders)),
     is_active        INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
-    -- Every save raises it by one.
+    -- Every change raises it by one.
     version          INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
     created_at       INTEGER NOT NULL,
     updated_at       INTEGER NOT NULL,
@@ -26,6 +26,32 @@ CREATE INDEX idx_whatsapp_templates_type ON whatsapp_templates (message_type, te
 -- The default template of a type is the active one that changed last.
 CREATE INDEX idx_whatsapp_templates_active
     ON whatsapp_templates (is_active, message_type, updated_at, id);
+
+-- Every text that a template ever had. Rows are added and never changed: no reference takes them away with
+-- their template, for messages go on to name them.
+CREATE TABLE whatsapp_template_versions (
+    template_id      TEXT NOT NULL,
+    version          INTEGER NOT NULL CHECK (version >= 1),
+    template_name    TEXT NOT NULL,
+    message_type     TEXT NOT NULL,
+    template_content TEXT NOT NULL,
+    is_active        INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+    -- Who saved it, and when; `outside` where something else than the library wrote it.
+    at               INTEGER NOT NULL,
+    actor            TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
+    user_id          TEXT,
+    PRIMARY KEY (template_id, version),
+    CHECK ((actor = 'person') = (user_id IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER whatsapp_template_versions_changed BEFORE UPDATE ON whatsapp_template_versions
+BEGIN
+    SELECT RAISE(ABORT, 'the versions of templates are not changed');
+END;
+CREATE TRIGGER whatsapp_template_versions_deleted BEFORE DELETE ON whatsapp_template_versions
+BEGIN
+    SELECT RAISE(ABORT, 'the versions of templates are not changed');
+END;
 
 -- 4.1
 CREATE TABLE whatsapp_message_logs (

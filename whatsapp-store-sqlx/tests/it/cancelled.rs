@@ -49,7 +49,7 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
             };
             abandon(store.collect(&collect), polls).await
         }
-        5 => abandon(store.save_template(&template(seed, START)), polls).await,
+        5 => abandon(store.save_template(&template(seed, START).save()), polls).await,
         6 => {
             let seen = store.load_settings().await.unwrap();
             let value = if seed % 2 == 0 { "true" } else { "false" };
@@ -74,7 +74,7 @@ async fn a_write_whose_caller_went_away_is_written_all_the_same() {
     let finished = abandon(store.enqueue(std::slice::from_ref(&message)), 1).await;
     assert!(!finished);
     // The next write waits for its turn behind the abandoned one.
-    store.save_template(&template(1, START)).await.unwrap();
+    store.save_template(&template(1, START).save()).await.unwrap();
     let read = store.message(message.facts.id).await.unwrap();
     assert_eq!(as_new(read.unwrap()), message);
 }

@@ -7,14 +7,14 @@ use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::message::{CancelReason, NewMessage, Progress, State, StateRow};
 use whatsapp_core::port::{
     AccountChange, AccountStep, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage,
-    Enqueued, PauseReason, Saved, SettingsSave, Store, StoreError,
+    Enqueued, PauseReason, Saved, SettingsSave, Store, StoreError, TemplateSave,
 };
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{AccountId, AuditId, UserId};
 
 use super::account::stop;
 use super::trial::Trial;
-use crate::fixtures::{self, START, audit_id};
+use crate::fixtures::{self, NewTemplate, START, audit_id};
 
 const RETRIES: &str = "whatsapp_retry_max";
 
@@ -181,11 +181,36 @@ pub async fn an_act_whose_entry_cannot_be_written_is_not_done(
     refused(trial.store.enqueue(&[message.clone(), fixtures::new_message(3, START)]).await.map(drop));
     assert_eq!(trial.store.message(message.facts.id).await.expect("message"), None);
 
+    let template = fixtures::template(1, START);
+    let id = template.id;
+    let draft = template.save().draft().clone();
+    let save = TemplateSave::new(id, None, draft, Act::TemplateSaved, asha(), START, taken);
+    refused(trial.store.save_template(&save).await.map(drop));
+    assert_eq!(trial.store.template(id).await.expect("template"), None);
+    let versions = trial.store.template_versions(id, None, 9).await.expect("template_versions");
+    assert_eq!(versions, []);
+
     let change = hand(&trial, AccountStep::Hold, taken);
     refused(trial.store.change_account(&change).await.map(drop));
     assert_eq!(trial.store.account().await.expect("account").pause, None);
     assert_eq!(trial.events().await, []);
     assert_eq!(all(&log).await, first.entries());
+}
+
+pub async fn a_saved_template_leaves_one_entry_and_a_save_that_came_too_late_none(
+    store: Arc<dyn Store>,
+    log: Arc<dyn AuditLog>,
+) {
+    let trial = Trial::new(store);
+    let template = fixtures::template(1, START);
+    let second = NewTemplate { over: Some(1), at: START + TimeDelta::hours(1), ..template.clone() };
+    let [first, second, late] = [&template, &second, &second].map(NewTemplate::save);
+    for (save, expected) in [(&first, Saved::Done), (&second, Saved::Done), (&late, Saved::Stale)] {
+        assert_eq!(trial.store.save_template(save).await.expect("save_template"), expected);
+    }
+    assert_eq!(all(&log).await, [second.entry().clone(), first.entry().clone()]);
+    assert_eq!(second.entry().change, AuditChange::Version { before: Some(1), after: 2 });
+    assert_eq!(first.entry().change, AuditChange::Version { before: None, after: 1 });
 }
 
 pub async fn what_the_library_does_by_itself_leaves_no_entry(

@@ -230,6 +230,9 @@ macro_rules! __store_cases {
                 a_template_may_keep_its_own_name,
                 the_active_template_is_the_one_that_changed_last,
                 templates_come_by_type_and_name,
+                every_save_is_kept_as_a_version,
+                a_save_over_another_version_changes_nothing,
+                of_concurrent_saves_over_one_version_one_is_written,
             }
             settings {
                 every_setting_has_its_row_from_the_beginning,
@@ -261,7 +264,6 @@ macro_rules! __store_cases {
             edges {
                 nul_in_a_message_refuses_nothing,
                 nul_in_what_the_gateway_says_refuses_nothing,
-                nul_in_templates_refuses_nothing,
                 host_ids_of_every_shape_are_kept_as_they_are,
                 the_longest_texts_read_back,
                 a_reply_of_any_shape_reads_back,
@@ -335,6 +337,7 @@ macro_rules! audit_conformance {
             a_message_that_is_sent_again_leaves_one_entry_however_often_it_is_asked_for,
             a_pause_by_hand_leaves_an_entry_and_one_that_changes_nothing_none,
             an_act_whose_entry_cannot_be_written_is_not_done,
+            a_saved_template_leaves_one_entry_and_a_save_that_came_too_late_none,
             what_the_library_does_by_itself_leaves_no_entry,
             pages_show_each_entry_once_the_newest_first,
             each_filter_shows_exactly_what_it_says,

@@ -89,7 +89,7 @@ DO $$
 DECLARE
     name TEXT;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['whatsapp_audit'] LOOP
+    FOREACH name IN ARRAY ARRAY['whatsapp_audit', 'whatsapp_template_versions'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, anon, authenticated, service_role', name);
         EXECUTE format('GRANT SELECT, INSERT ON %I TO service_role', name);

@@ -5,10 +5,11 @@ use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageT
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
     Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, Lease, LogFilter,
-    LogPage, NextDue, Redate, Reservation, Reserve, Saved, SavedTemplate, SettingRow, SettingsSave,
-    Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
+    LogPage, NextDue, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, Settled,
+    Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateList,
+    TemplateSave, TemplateVersion,
 };
-use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
+use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 #[derive(Debug, Clone)]
 pub(super) enum Call {
@@ -39,7 +40,8 @@ pub(super) enum Call {
     Collect(Collect),
     MarkSent(DigestId, LeaseToken, DateTime<Utc>),
     MarkTold(DigestId, LeaseToken, Vec<Private>, DateTime<Utc>),
-    SaveTemplate(SavedTemplate),
+    SaveTemplate(TemplateSave),
+    TemplateVersions(TemplateId),
     ActiveTemplate(MessageType),
     Templates,
     SaveSettings(SettingsSave),
@@ -73,7 +75,8 @@ pub(super) enum Answer {
     Collected(Option<Collected>),
     Whether(bool),
     Template(Option<StoredTemplate>),
-    Templates(Vec<StoredTemplate>),
+    Templates(TemplateList),
+    Versions(Vec<TemplateVersion>),
     Settings(Vec<SettingRow>),
     Saved(Saved),
 }
@@ -148,9 +151,9 @@ impl Call {
             Self::MarkTold(id, token, told, again_at) => {
                 Answer::Whether(store.mark_told(*id, *token, told, *again_at).await?)
             }
-            Self::SaveTemplate(template) => {
-                store.save_template(template).await?;
-                Answer::Nothing
+            Self::SaveTemplate(save) => Answer::Saved(store.save_template(save).await?),
+            Self::TemplateVersions(id) => {
+                Answer::Versions(store.template_versions(*id, None, 100).await?)
             }
             Self::ActiveTemplate(kind) => Answer::Template(store.active_template(*kind).await?),
             Self::Templates => Answer::Templates(store.templates().await?),

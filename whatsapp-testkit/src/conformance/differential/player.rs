@@ -12,8 +12,8 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
-    QueuePoint, Redate, Reserve, Revision, SavedTemplate, SettingRow, SettingsSave, Settled,
-    Settlement, Sort, Unclear, random,
+    QueuePoint, Redate, Reserve, Revision, SettingRow, SettingsSave, Settled, Settlement, Sort,
+    StoredTemplate, Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::settings::SettingChange;
@@ -22,7 +22,7 @@ use whatsapp_core::{AccountEventId, AuditId, DigestId, LeaseToken, MessageId};
 
 use super::call::{Answer, Call};
 use crate::conformance::trial::{LEASE, record, refused, settlement};
-use crate::fixtures::{self, START};
+use crate::fixtures::{self, NewTemplate, START};
 use crate::{ManualClock, SeededEntropy};
 
 /// So many different messages are played with.
@@ -53,6 +53,10 @@ pub(super) struct Player {
     event_token: LeaseToken,
     /// The settings as somebody last saw them.
     settings: Vec<SettingRow>,
+    /// The templates as somebody last saw them.
+    templates: Vec<StoredTemplate>,
+    /// Where the seeds of this player's templates begin: their versions outlive a cleared database.
+    first_template: u64,
 }
 
 impl Player {
@@ -72,6 +76,8 @@ impl Player {
             events: Vec::new(),
             event_token: LeaseToken::new(START, random(&SeededEntropy::new(seed))),
             settings: Vec::new(),
+            templates: Vec::new(),
+            first_template: seed.wrapping_mul(POOL),
         }
     }
 
@@ -112,6 +118,9 @@ impl Player {
                 self.held.drain(..lost);
             }
             (Call::LoadSettings, Answer::Settings(rows)) => self.settings.clone_from(rows),
+            (Call::Templates, Answer::Templates(list)) => {
+                self.templates.clone_from(&list.templates);
+            }
             (Call::AccountEvents(_), Answer::Events(events)) => self.events.clone_from(events),
             (Call::Begin(begins), Answer::Begun(answers)) => {
                 for (begin, answer) in begins.iter().zip(answers) {
@@ -583,19 +592,28 @@ impl Player {
         let seed = self.rng.u64(0..POOL / 6);
         match self.rng.u8(0..6) {
             0..2 => {
-                let template = fixtures::template(seed, START);
+                let template = fixtures::template(self.first_template.wrapping_add(seed), START);
                 let message_type = MessageType::ALL[self.rng.usize(0..MessageType::ALL.len())];
-                Call::SaveTemplate(SavedTemplate {
+                // Somebody saw it long ago, or thinks it is new.
+                let known = self.templates.iter().find(|known| known.id == template.id);
+                let over = known.map(|known| known.version);
+                let new = NewTemplate {
+                    over,
                     name: format!("Name {}", self.rng.u64(0..POOL / 6)),
                     message_type,
                     is_active: self.rng.bool(),
                     // No two templates change at the same instant: which is newer would be open.
                     at: self.unique_instant(),
+                    content: format!("Hello {{customerName}}, {}", self.rng.u8(0..4)),
                     ..template
-                })
+                };
+                Call::SaveTemplate(new.save())
             }
             2 => Call::ActiveTemplate(MessageType::ALL[self.rng.usize(0..4)]),
-            3 => Call::Templates,
+            3 => match self.rng.choice(&self.templates).map(|known| known.id) {
+                Some(known) if self.one_in(2) => Call::TemplateVersions(known),
+                _ => Call::Templates,
+            },
             4 => {
                 // What somebody saw, perhaps long ago.
                 let change = |key: &str, value: String| {
