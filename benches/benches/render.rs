@@ -79,8 +79,8 @@ fn main() {
         })
         .collect();
 
-    let template = Template::check(MessageType::Invoice, TEXT).expect("the template is right");
-    let slots = Values::from_pairs(MessageType::Invoice, pairs.iter().map(|(n, v)| (*n, *v)));
+    let template = Template::check(MessageType::INVOICE, TEXT).expect("the template is right");
+    let slots = Values::from_pairs(MessageType::INVOICE, pairs.iter().map(|(n, v)| (*n, *v)));
     let doubled = TEXT.replace('{', "{{").replace('}', "}}");
     let mut jinja = Environment::new();
     jinja.add_template("invoice", &doubled).expect("the template is right");
@@ -104,12 +104,12 @@ fn main() {
             })
             .with_goal(0.5),
             Candidate::new("whatsapp-core, a BTreeMap of values", || {
-                let values = Values::from_pairs(MessageType::Invoice, &tree);
+                let values = Values::from_pairs(MessageType::INVOICE, &tree);
                 template.render(&values).expect("renders")
             })
             .with_goal(1.1),
             Candidate::new("whatsapp-core, a HashMap of values", || {
-                let values = Values::from_pairs(MessageType::Invoice, &map);
+                let values = Values::from_pairs(MessageType::INVOICE, &map);
                 template.render(&values).expect("renders")
             })
             .with_goal(1.1),

@@ -79,12 +79,12 @@ pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
         let text = text(n);
         let facts = Facts {
             id: MessageId::new(now, random(&SystemEntropy)),
-            key: MessageKey::of(MessageType::Invoice, &[run, &n.to_string()]),
+            key: MessageKey::of(MessageType::INVOICE, &[run, &n.to_string()]),
             fingerprint: Fingerprint::of(&[("text", &text)]),
             customer_id: CustomerId::new(customer(n)).expect("a UUID is a valid id"),
             customer_name: Private::new(format!("Customer {n}")),
             whatsapp_number: Private::new(number(n)),
-            message_type: MessageType::Invoice,
+            message_type: MessageType::INVOICE.name(),
             trigger: Trigger::Auto,
             max_retries: 3,
             text: Private::new(text),

@@ -11,3 +11,9 @@ pub struct Readme;
 #[doc = include_str!("../../docs/attachments.md")]
 #[derive(Debug)]
 pub struct Attachments;
+
+/// The recipe for a message type, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/message-types.md")]
+#[derive(Debug)]
+pub struct MessageTypes;

@@ -145,7 +145,7 @@ impl AuditTarget {
 pub enum AuditChange {
     /// The values of a setting.
     Value {
-        /// Before; `None` where what stood there could not be used.
+        /// Before; `None` where nothing stood there, or nothing that could be used.
         before: Option<String>,
         /// After.
         after: String,

@@ -3,6 +3,7 @@
 //! One [`Composer`] serves one call, whatever number of messages that is about: it reads each
 //! template once, and all customers in one question.
 
+mod books;
 mod choose;
 mod content;
 mod outside;

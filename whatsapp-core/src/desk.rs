@@ -5,7 +5,9 @@ mod settings;
 mod templates;
 
 pub use settings::{SaveSettingsError, SettingClash, SettingEdit};
-pub use templates::{SaveTemplateError, SeenTemplate, TemplateEdit, TemplateNow, TemplatesNow};
+pub use templates::{
+    SaveTemplateError, SeenTemplate, TemplateEdit, TemplateFault, TemplateNow, TemplatesNow,
+};
 
 use crate::port::{AuditCursor, AuditFilter, AuditPage, StoreError};
 use crate::wiring::Ports;

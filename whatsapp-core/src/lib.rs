@@ -103,6 +103,7 @@ pub mod settings;
 pub mod sweep;
 pub mod template;
 pub mod time;
+mod types;
 mod visible;
 mod wake;
 mod wiring;

@@ -18,9 +18,7 @@ pub use key::{Fingerprint, InvalidKey, MESSAGE_KEY_MAX, MessageKey};
 
 pub use event::{Event, Forbidden, Reported};
 pub use failure::Failure;
-pub use kind::{
-    CancelReason, Cause, Class, Delivery, FailureKind, MessageType, Status, Step, Trigger,
-};
+pub use kind::{CancelReason, Cause, Delivery, FailureKind, Status, Step, Trigger};
 pub use part::{CAPTION_MAX_UNITS, Part};
 pub use progress::{Change, Progress};
 pub use record::{
@@ -32,4 +30,8 @@ pub(crate) use sent::plain;
 pub use state::State;
 pub use values::MessageValues;
 
+pub use crate::types::{
+    Category, Class, FileRule, InvalidTypeName, MessageType, PLACEHOLDERS_MAX, Placeholder, Source,
+    TYPE_NAME_MAX, TypeDef, TypeName, ValueKind,
+};
 pub use crate::word::UnknownWord;

@@ -165,7 +165,7 @@ impl Messenger {
     /// use whatsapp_core::message::MessageType;
     /// use whatsapp_core::messenger::Messenger;
     ///
-    /// let preview = Messenger::preview(MessageType::Invoice, "Pay ₹{amount} by {dueDate}")?;
+    /// let preview = Messenger::preview(MessageType::INVOICE, "Pay ₹{amount} by {dueDate}")?;
     /// assert_eq!(preview.text, "Pay ₹1,23,456.00 by 11 Feb 2026");
     /// # Ok::<(), whatsapp_core::messenger::PreviewError>(())
     /// ```

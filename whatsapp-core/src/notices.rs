@@ -132,7 +132,7 @@ impl Notices {
             store.mark_sent(digest.id, *token, self.ports.clock.now()).await?;
             return Ok(NoticeReport::Idle);
         }
-        let told = notifier.notify(recipient, digest).await;
+        let told = notifier.notify(recipient, digest, &self.ports.types).await;
         let now = self.ports.clock.now();
         let (told, report) = match told {
             Ok(Told::Only(told)) if now < digest.created_at + PATIENCE => {

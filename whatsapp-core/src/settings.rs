@@ -9,6 +9,7 @@ mod table;
 mod tests;
 mod value;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 pub use change::SettingChange;
@@ -19,25 +20,19 @@ pub use table::{SETTINGS, SettingRow};
 
 use chrono::TimeDelta;
 
-use crate::message::MessageType;
+use crate::message::{MessageType, TypeName};
 use crate::retry::{OnUnknown, RetryPolicy};
+use crate::template::Types;
 use crate::time::Zone;
 
 /// The settings, checked.
-#[expect(clippy::struct_excessive_bools, reason = "the specification has five switches")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
     /// `whatsapp_enabled`: the master switch.
     pub enabled: bool,
-    /// `whatsapp_stock_delivered_enabled`.
-    pub stock_delivered_enabled: bool,
-    /// `whatsapp_invoice_enabled`.
-    pub invoice_enabled: bool,
-    /// `whatsapp_payment_reminder_enabled`.
-    pub payment_reminder_enabled: bool,
-    /// `whatsapp_festival_enabled`.
-    pub festival_enabled: bool,
+    /// `whatsapp_<name>_enabled`: the switch of each message type that has one, by the type's name.
+    pub switches: BTreeMap<TypeName, bool>,
     /// `whatsapp_api_url`: https, or http to this machine.
     pub api_url: String,
     /// `whatsapp_retry_max`: 0 to 3. More than 3 would break the promise of at most 4 POSTs.
@@ -77,10 +72,7 @@ impl Default for Settings {
 static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
     let mut settings = Settings {
         enabled: false,
-        stock_delivered_enabled: false,
-        invoice_enabled: false,
-        payment_reminder_enabled: false,
-        festival_enabled: false,
+        switches: BTreeMap::new(),
         api_url: String::new(),
         retry_max: 0,
         retry_interval: TimeDelta::zero(),
@@ -102,16 +94,32 @@ static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
 });
 
 impl Settings {
-    /// Whether messages of this type may be sent: the master switch and the type's own.
+    /// Whether messages of this type may be sent: the master switch, and the one that the type is
+    /// under. A type without a row is on, unless its definition says otherwise.
     #[must_use]
-    pub const fn allows(&self, message_type: MessageType) -> bool {
-        self.enabled
-            && match message_type {
-                MessageType::StockDelivered => self.stock_delivered_enabled,
-                MessageType::Invoice => self.invoice_enabled,
-                MessageType::PaymentReminder => self.payment_reminder_enabled,
-                MessageType::Festival => self.festival_enabled,
-            }
+    pub fn allows(&self, message_type: MessageType) -> bool {
+        let switch = self.switches.get(&message_type.switched_by().name());
+        self.enabled && switch.copied().unwrap_or_else(|| message_type.is_on_by_default())
+    }
+
+    /// The switches that switch nothing, because no type is known that is under them.
+    #[must_use]
+    pub fn idle_switches(&self, types: &Types) -> Vec<SettingProblem> {
+        let idle = self
+            .switches
+            .keys()
+            .filter(|name| types.get(**name).is_none_or(|known| known.switched_by() != known));
+        idle.map(|name| SettingProblem {
+            key: format!("whatsapp_{name}_enabled"),
+            what: match types.get(*name) {
+                Some(known) => {
+                    let key = known.switch_key();
+                    format!("{name} messages have no switch of their own: use {key}").into()
+                }
+                None => format!("no message type {name} is known here").into(),
+            },
+        })
+        .collect()
     }
 
     /// The retry policy that follows from the settings.

@@ -1,22 +1,20 @@
 //! Templates: text with `{placeholders}`, checked when saved, rendered with values.
 //!
 //! A template is parsed once into literal segments and numbered value slots; each message type has
-//! a [`catalogue`] that gives every placeholder its slot.
+//! [placeholders](MessageType::placeholders) that give every value its slot.
 //!
 //! ```
 //! use whatsapp_core::message::MessageType;
 //! use whatsapp_core::template::{Template, Values};
 //!
-//! let template = Template::check(MessageType::Festival, "Happy {festivalName}, {customerName}!")?;
+//! let template = Template::check(MessageType::FESTIVAL, "Happy {festivalName}, {customerName}!")?;
 //! let values = [("customerName", "Asha"), ("festivalName", "Diwali")];
-//! let values = Values::from_pairs(MessageType::Festival, values.iter().map(|(k, v)| (*k, *v)));
+//! let values = Values::from_pairs(MessageType::FESTIVAL, values.iter().map(|(k, v)| (*k, *v)));
 //! assert_eq!(template.render(&values)?, "Happy Diwali, Asha!");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod catalogue;
 mod check;
-mod defaults;
 mod doubts;
 mod draft;
 mod foreign;
@@ -24,24 +22,26 @@ mod names;
 mod parse;
 mod payload;
 mod problem;
+mod registry;
 mod render;
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{Placeholder, ValueKind, catalogue};
 pub use check::TemplateErrors;
-pub use defaults::{built_in, not_yet_due_reminder};
+pub(crate) use doubts::check_year;
 pub use draft::{InvalidTemplate, TEMPLATE_NAME_MAX, TemplateDraft};
 pub use parse::Position;
+pub(crate) use payload::days_overdue;
 pub use payload::{Festival, Invoice, Payload, PayloadValues, PaymentReminder, StockDelivered};
 pub use problem::{Problem, ProblemKind};
-pub(crate) use render::free_text;
+pub use registry::{InvalidType, TypeProblem, Types};
 pub use render::{RenderError, Values};
+pub(crate) use render::{free_text, unknown_value};
 
 use std::borrow::Cow;
 
 use crate::format::sign;
-use crate::message::MessageType;
+use crate::types::MessageType;
 
 /// The longest text of a message, in UTF-16 units. Longer ones are refused, never cut.
 pub const TEXT_MAX_UTF16: usize = 4096;
@@ -61,7 +61,7 @@ pub struct Template {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Slot {
     before: String,
-    /// The place in the type's catalogue.
+    /// The place among the type's placeholders.
     place: usize,
     /// The currency that the text writes beside it.
     beside: Option<Box<Beside>>,
@@ -101,7 +101,7 @@ impl Template {
             let (range, problem) = match piece {
                 parse::Piece::Literal(range) => (range, None),
                 parse::Piece::Name(range) => {
-                    if let Some(place) = catalogue::slot(message_type, &text[range.clone()]) {
+                    if let Some(place) = message_type.slot(&text[range.clone()]) {
                         template.slot(place);
                         continue;
                     }
@@ -133,7 +133,7 @@ impl Template {
     fn literal(&mut self, text: &str) {
         let text = plain_lines(text);
         let message_type = self.message_type;
-        let is_amount = |slot: &&mut Slot| catalogue::is_amount(message_type, slot.place);
+        let is_amount = |slot: &&mut Slot| message_type.is_amount(slot.place);
         let amount = self.slots.last_mut().filter(is_amount).filter(|_| self.tail.is_empty());
         match amount.and_then(|slot| sign::after(&text).map(|cut| (slot, cut))) {
             Some((slot, cut)) => {
@@ -150,11 +150,7 @@ impl Template {
     fn slot(&mut self, place: usize) {
         let mut before = std::mem::take(&mut self.tail);
         self.literal_bytes += before.len();
-        let cut = if catalogue::is_amount(self.message_type, place) {
-            sign::before(&before)
-        } else {
-            None
-        };
+        let cut = if self.message_type.is_amount(place) { sign::before(&before) } else { None };
         let beside = cut.map(|cut| {
             let beside = Beside {
                 before: cut.sign.to_owned(),
@@ -182,17 +178,17 @@ impl Template {
         &self.text
     }
 
-    /// The placeholders in it, in the order of the type's catalogue.
+    /// The placeholders in it, in the order of the type's placeholders.
     #[must_use]
     pub fn placeholders(&self) -> Vec<&'static str> {
-        let known = catalogue(self.message_type).iter().map(|known| known.name);
+        let known = self.message_type.placeholders().iter().map(|known| known.name);
         known.filter(|name| self.uses(name)).collect()
     }
 
     /// Whether this placeholder is in it.
     #[must_use]
     pub fn uses(&self, name: &str) -> bool {
-        let slot = catalogue::slot(self.message_type, name);
+        let slot = self.message_type.slot(name);
         slot.is_some_and(|slot| self.slots.iter().any(|used| used.place == slot))
     }
 }

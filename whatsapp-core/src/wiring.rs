@@ -9,6 +9,7 @@ use crate::port::{
     MediaHost, Notifier, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport, random,
 };
 use crate::settings::{SettingProblem, Settings, SettingsError};
+use crate::template::Types;
 use crate::wake::Wake;
 
 /// A use case lacks an adapter that it cannot do without.
@@ -60,6 +61,7 @@ pub struct Ports {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Option<Arc<dyn Runtime>>,
     pub(crate) wake: Wake,
+    pub(crate) types: Types,
 }
 
 impl Ports {
@@ -83,6 +85,7 @@ impl Ports {
             #[cfg(not(feature = "tokio"))]
             runtime: None,
             wake: Wake::new(),
+            types: Types::default(),
         }
     }
 
@@ -135,6 +138,20 @@ impl Ports {
     pub fn with_audit(mut self, audit: Arc<dyn AuditLog>) -> Self {
         self.audit = Some(audit);
         self
+    }
+
+    /// Knows these message types: those that are always there, and the host's own. Every process of a
+    /// host needs the same ones; see [`TypeDef`](crate::message::TypeDef).
+    #[must_use]
+    pub fn with_types(mut self, types: Types) -> Self {
+        self.types = types;
+        self
+    }
+
+    /// The message types that are known here.
+    #[must_use]
+    pub const fn types(&self) -> &Types {
+        &self.types
     }
 
     /// Takes the time from here.

@@ -1,12 +1,14 @@
 //! What a mail says, as text and as HTML.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use askama::Template;
 #[cfg(feature = "suggest")]
 use whatsapp_core::WhatsAppNumber;
-use whatsapp_core::message::{FailureKind, MessageType};
+use whatsapp_core::message::{FailureKind, MessageType, TypeName};
 use whatsapp_core::port::Notice;
+use whatsapp_core::template::Types;
 use whatsapp_core::time::Zone;
 
 use crate::clean::one_line;
@@ -58,11 +60,14 @@ pub(crate) struct Body {
     console_url: Option<String>,
 }
 
+/// A word that messages are counted by.
+type Word = Cow<'static, str>;
+
 /// How many failed, and why.
 struct Summary {
     headline: String,
     /// A title, and how many messages each word below it stands for.
-    counts: [(&'static str, Vec<(&'static str, usize)>); 2],
+    counts: [(&'static str, Vec<(Word, usize)>); 2],
     perhaps_delivered: usize,
 }
 
@@ -81,18 +86,18 @@ struct Text<'a>(&'a Body);
 struct Html<'a>(&'a Body);
 
 impl Body {
-    pub(crate) fn new(notices: &[Notice], style: &Style) -> Self {
+    pub(crate) fn new(notices: &[Notice], types: &Types, style: &Style) -> Self {
         let subject = match notices {
-            [one] => format!("WhatsApp Message Failed - {}", one.message_type.label()),
+            [one] => format!("WhatsApp Message Failed - {}", types.label(one.message_type)),
             several => format!("WhatsApp Messages Failed - {} messages", several.len()),
         };
         Self {
             subject,
-            summary: Summary::new(notices, &style.zone),
+            summary: Summary::new(notices, types, &style.zone),
             entries: notices
                 .iter()
                 .take(LISTED_MAX)
-                .map(|notice| Entry::new(notice, style))
+                .map(|notice| Entry::new(notice, types, style))
                 .collect(),
             total: notices.len(),
             console_url: style.console_url.clone(),
@@ -115,7 +120,7 @@ impl Body {
 }
 
 impl Summary {
-    fn new(notices: &[Notice], zone: &Zone) -> Option<Self> {
+    fn new(notices: &[Notice], types: &Types, zone: &Zone) -> Option<Self> {
         if notices.len() < 2 {
             return None;
         }
@@ -129,8 +134,8 @@ impl Summary {
                 stamp(zone, last),
             ),
             counts: [
-                ("By message type", count(notices.iter().map(|n| n.message_type.label()))),
-                ("By reason", count(notices.iter().map(|n| n.failure.kind.label()))),
+                ("By message type", count(notices.iter().map(|n| types.label(n.message_type)))),
+                ("By reason", count(notices.iter().map(|n| n.failure.kind.label().into()))),
             ],
             perhaps_delivered: notices.iter().filter(|n| is_perhaps_delivered(n)).count(),
         })
@@ -138,15 +143,15 @@ impl Summary {
 }
 
 impl Entry {
-    fn new(notice: &Notice, style: &Style) -> Self {
+    fn new(notice: &Notice, types: &Types, style: &Style) -> Self {
         let mut lines = vec![("Customer", one_line(notice.customer_name.as_str(), NAME_MAX))];
         let customer_id = notice.customer_id.as_ref();
         lines.extend(customer_id.map(|id| ("Customer ID", one_line(id.as_str(), NAME_MAX))));
         lines.push(("WhatsApp", one_line(notice.whatsapp_number.as_str(), NUMBER_MAX)));
         lines.extend(style.suggestion(notice).map(|number| ("Did you mean", number)));
-        lines.push(("Message Type", notice.message_type.label().to_owned()));
+        lines.push(("Message Type", types.label(notice.message_type).into_owned()));
         if let Some(subject) = &notice.subject {
-            lines.push((thing(notice.message_type), one_line(subject, NAME_MAX)));
+            lines.push((thing(notice.message_type, types), one_line(subject, NAME_MAX)));
         }
         lines.extend([
             ("Trigger", notice.trigger.label().to_owned()),
@@ -160,12 +165,8 @@ impl Entry {
 }
 
 /// What the subject of such a message is the number or the name of.
-const fn thing(message_type: MessageType) -> &'static str {
-    match message_type {
-        MessageType::StockDelivered => "Order",
-        MessageType::Invoice | MessageType::PaymentReminder => "Invoice",
-        MessageType::Festival => "Festival",
-    }
+fn thing(name: TypeName, types: &Types) -> &'static str {
+    types.get(name).and_then(MessageType::subject).map_or("Subject", |(_, thing)| thing)
 }
 
 fn is_perhaps_delivered(notice: &Notice) -> bool {
@@ -173,7 +174,7 @@ fn is_perhaps_delivered(notice: &Notice) -> bool {
 }
 
 /// How often each word occurs, the most frequent first.
-fn count(words: impl Iterator<Item = &'static str>) -> Vec<(&'static str, usize)> {
+fn count(words: impl Iterator<Item = Word>) -> Vec<(Word, usize)> {
     let mut counts = BTreeMap::new();
     for word in words {
         *counts.entry(word).or_default() += 1;

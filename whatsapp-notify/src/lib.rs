@@ -7,6 +7,7 @@
 //!
 //! use whatsapp_core::port::{Digest, Notifier, NotifyError, Told};
 //! use whatsapp_core::settings::Settings;
+//! use whatsapp_core::template::Types;
 //! use whatsapp_notify::{BuildError, EmailNotifier};
 //!
 //! fn notifier(smtp_url: &str) -> Result<Arc<dyn Notifier>, BuildError> {
@@ -19,8 +20,12 @@
 //! }
 //!
 //! // The dispatcher does this whenever a digest is due.
-//! async fn tell(notifier: &dyn Notifier, digest: &Digest) -> Result<Told, NotifyError> {
-//!     notifier.notify("manager@example.com, owner@example.com", digest).await
+//! async fn tell(
+//!     notifier: &dyn Notifier,
+//!     digest: &Digest,
+//!     types: &Types,
+//! ) -> Result<Told, NotifyError> {
+//!     notifier.notify("manager@example.com, owner@example.com", digest, types).await
 //! }
 //!
 //! // From a secret, such as an environment variable; `@` in a user name is written `%40`.

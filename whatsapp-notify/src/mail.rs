@@ -7,6 +7,7 @@ use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, 
 use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use whatsapp_core::port::{AccountMail, Digest, NotifyError};
+use whatsapp_core::template::Types;
 
 use crate::account::AccountBody;
 use crate::body::{Body, Style};
@@ -35,9 +36,10 @@ impl Mail {
         from: &Mailbox,
         to: Vec<Mailbox>,
         digest: &Digest,
+        types: &Types,
         style: &Style,
     ) -> Result<Self, NotifyError> {
-        let body = Body::new(&digest.notices, style);
+        let body = Body::new(&digest.notices, types, style);
         let (text, html) = body.render().map_err(|_| cannot_be_put_together())?;
         let (id, at) = (digest.id.to_string(), digest.created_at);
         Self::from_letter(from, to, Letter { id, at, subject: body.subject(), text, html })

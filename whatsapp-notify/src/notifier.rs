@@ -10,6 +10,7 @@ use lettre::message::Mailbox;
 use tokio_rustls::rustls::ClientConfig;
 use whatsapp_core::Private;
 use whatsapp_core::port::{AccountMail, Digest, Notifier, NotifyError, Told};
+use whatsapp_core::template::Types;
 
 use crate::address;
 use crate::body::Style;
@@ -40,7 +41,12 @@ impl EmailNotifier {
 impl Notifier for EmailNotifier {
     /// Sends one digest to `recipient`: an address, or several separated by commas. The mail goes
     /// out if the server takes it for at least one of them; a digest without notices sends nothing.
-    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Told, NotifyError> {
+    async fn notify(
+        &self,
+        recipient: &str,
+        digest: &Digest,
+        types: &Types,
+    ) -> Result<Told, NotifyError> {
         let all = address::recipients(recipient)?;
         let owed: Vec<Address> = all
             .iter()
@@ -50,7 +56,7 @@ impl Notifier for EmailNotifier {
         if digest.notices.is_empty() || owed.is_empty() {
             return Ok(Told::All);
         }
-        let mail = Mail::compose(&self.from, all, digest, &self.style)?;
+        let mail = Mail::compose(&self.from, all, digest, types, &self.style)?;
         let delivery = self.deliver(&mail, &owed).await?;
         if delivery.taken.is_empty() && digest.told.is_empty() {
             return Err(delivery.refusal());

@@ -1,6 +1,6 @@
 //! How a page of the log is asked for and put together, whatever the database.
 
-use whatsapp_core::message::{Message, MessageType, Status, Trigger};
+use whatsapp_core::message::{Message, Status, Trigger, TypeName};
 use whatsapp_core::port::{BrokenRow, Cursor, LogFilter, LogPage, Sort, StatusCounts, StoreError};
 
 use crate::codec::{Columns, Reader};
@@ -14,32 +14,43 @@ const PAGE_MAX: u32 = 200;
 pub(crate) enum Walk {
     /// One customer's messages.
     Customer,
-    /// Those of one status.
+    /// Those of one status, and of one type if that is asked for.
     Status(
+        Status,
         #[cfg_attr(
             not(feature = "postgres"),
-            expect(dead_code, reason = "SQLite has one index for all statuses")
+            expect(dead_code, reason = "SQLite has one index for a status, with all types in it")
         )]
-        Status,
+        OneType,
     ),
-    /// Those of some types and triggers.
-    Kind,
+    /// Those of one type.
+    Type,
+    /// All.
+    All,
 }
+
+/// Whether one type is asked for.
+type OneType = bool;
 
 impl Walk {
     pub(crate) const fn of(filter: &LogFilter) -> Self {
         match filter {
             LogFilter { customer_id: Some(_), .. } => Self::Customer,
-            LogFilter { status: Some(status), .. } => Self::Status(*status),
-            _ => Self::Kind,
+            // Most messages are sent: those of one type are read along the type.
+            LogFilter { status: None | Some(Status::Sent), message_type: Some(_), .. } => {
+                Self::Type
+            }
+            LogFilter { status: Some(status), message_type, .. } => {
+                Self::Status(*status, message_type.is_some())
+            }
+            LogFilter { status: None, message_type: None, .. } => Self::All,
         }
     }
 }
 
-/// The types asked for: one, or else all.
-pub(crate) fn types(filter: &LogFilter) -> Vec<&'static str> {
-    let asked = filter.message_type.as_ref().map_or(MessageType::ALL, std::slice::from_ref);
-    asked.iter().map(|one| one.as_str()).collect()
+/// The type asked for.
+pub(crate) fn of_type(filter: &LogFilter) -> Option<&str> {
+    filter.message_type.as_ref().map(TypeName::as_str)
 }
 
 /// The triggers asked for: one, or else all.

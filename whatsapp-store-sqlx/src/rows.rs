@@ -130,6 +130,7 @@ pub(crate) fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, 
         attachment: attachment(row)?,
         invoice_id: row.checked_or_null("invoice_id", |id| InvoiceId::new(id).ok())?,
         created_at: row.instant("created_at")?,
+        scheduled_for: row.instant_or_null("scheduled_for")?,
         expires_at: row.instant_or_null("expires_at")?,
         max_retries: row.number("max_retries")?,
         gateway_id: row.text_or_null("gateway_id")?,
@@ -294,7 +295,7 @@ pub(crate) fn notice(row: &impl Columns) -> Result<Notice, StoreError> {
     })
 }
 
-/// All templates: types in the order in which they are shown, which no database knows.
+/// All templates, by type and name: in the order of bytes, which no collation of a database changes.
 pub(crate) fn templates(rows: &[impl Columns]) -> Result<TemplateList, StoreError> {
     let mut list = TemplateList::default();
     for row in rows {

@@ -20,6 +20,7 @@ use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::message::{
     AttachmentRef, Class, Facts, Failure, FailureKind, Fingerprint, Message, MessageKey,
     MessageType, MessageValues, NewMessage, Part, Progress, SentText, State, StateRow, Trigger,
+    TypeName,
 };
 use whatsapp_core::port::{
     Claimed, MediaLink, Notice, Saved, SettingsSave, Store, SystemEntropy, TemplateSave, random,
@@ -107,12 +108,12 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
     let url = format!("https://files.example/secret/{invoice}.pdf");
     let facts = Facts {
         id: MessageId::new(now, random(&SeededEntropy::new(seed))),
-        key: MessageKey::of(MessageType::Invoice, &[&invoice]),
+        key: MessageKey::of(MessageType::INVOICE, &[&invoice]),
         fingerprint: Fingerprint::of(&[("text", &text)]),
         customer_id: host_key(CustomerId::new(format!("C-{seed}"))),
         customer_name: Private::new(format!("Customer {seed}")),
         whatsapp_number: Private::new(number(seed)),
-        message_type: MessageType::Invoice,
+        message_type: MessageType::INVOICE.name(),
         trigger: Trigger::Auto,
         max_retries: 3,
         text: Private::new(text),
@@ -166,8 +167,8 @@ pub fn greeting(seed: u64, now: DateTime<Utc>) -> NewMessage {
     let progress = Progress::new(now).with_class(Class::Greeting);
     let message = NewMessage { state: StateRow::of(&progress), ..new_message(seed, now) };
     message.with_facts(|facts| Facts {
-        key: MessageKey::of(MessageType::Festival, &["diwali-2026", &seed.to_string()]),
-        message_type: MessageType::Festival,
+        key: MessageKey::of(MessageType::FESTIVAL, &["diwali-2026", &seed.to_string()]),
+        message_type: MessageType::FESTIVAL.name(),
         trigger: Trigger::Scheduled,
         values: None,
         attachment: None,
@@ -302,13 +303,23 @@ pub fn template(seed: u64, now: DateTime<Utc>) -> NewTemplate {
         id: TemplateId::new(now, random(&SeededEntropy::new(seed))),
         over: None,
         name: format!("Invoice {seed}"),
-        message_type: MessageType::Invoice,
+        message_type: MessageType::INVOICE,
         // A text that every type of message can have.
         content: "Dear {customerName}, it is ready.".to_owned(),
         is_active: true,
         at: now,
         by: Actor::Person(host_key(UserId::new("asha"))),
     }
+}
+
+/// The name of a message type that no program knows.
+///
+/// # Panics
+/// When it is none.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a test gives a name")]
+pub fn type_name(name: &str) -> TypeName {
+    TypeName::new(name).expect("the name of a message type")
 }
 
 #[expect(clippy::expect_used, reason = "the keys in this file are short visible ASCII")]

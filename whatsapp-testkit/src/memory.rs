@@ -70,7 +70,7 @@ struct Settings(BTreeMap<String, String>);
 
 impl Default for Settings {
     fn default() -> Self {
-        let row = |def: &SettingDef| (def.key.to_owned(), def.default.to_owned());
+        let row = |def: &SettingDef| (def.key.clone().into_owned(), def.default.to_owned());
         Self(SETTINGS.iter().map(row).collect())
     }
 }
@@ -349,6 +349,7 @@ impl Record {
             attachment: facts.attachment.clone(),
             invoice_id: facts.invoice_id.clone(),
             created_at: facts.created_at,
+            scheduled_for: facts.scheduled_for,
             expires_at: facts.expires_at,
             max_retries: facts.max_retries,
             gateway_id: self.message.gateway_id.clone(),

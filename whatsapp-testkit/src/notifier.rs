@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use whatsapp_core::Private;
 use whatsapp_core::port::{AccountMail, Digest, Notifier, NotifyError, Told as Has};
+use whatsapp_core::template::Types;
 
 /// A [`Notifier`] that sends nothing and remembers everything. Clones share their memory.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +56,12 @@ impl RecordingNotifier {
 
 #[async_trait]
 impl Notifier for RecordingNotifier {
-    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Has, NotifyError> {
+    async fn notify(
+        &self,
+        recipient: &str,
+        digest: &Digest,
+        _types: &Types,
+    ) -> Result<Has, NotifyError> {
         let mut told = self.told();
         told.take_failure()?;
         let addresses: Vec<&str> = recipient

@@ -7,7 +7,7 @@ pub mod prelude {
     pub use async_trait::async_trait;
     pub use chrono::{DateTime, Utc};
     pub use whatsapp_core::message::{
-        Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage,
+        Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName,
     };
     pub use whatsapp_core::port::{
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
@@ -63,7 +63,7 @@ macro_rules! __store_methods {
             }
             TemplateStore {
                 template(id: TemplateId) -> Option<StoredTemplate>;
-                active_template(message_type: MessageType) -> Option<StoredTemplate>;
+                active_template(message_type: TypeName) -> Option<StoredTemplate>;
                 templates() -> TemplateList;
                 save_template(save: &TemplateSave) -> Saved;
                 record_template(outside: &TemplateOutside) -> Option<StoredTemplate>;

@@ -28,6 +28,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "settings",
             "template",
             "time",
+            "types",
             "visible",
             "wake",
             "word",

@@ -25,6 +25,7 @@ use whatsapp_core::port::{
     AccountMail, ApiKey, AttachmentSource, Clock, Digest, FixedKey, Notifier, NotifyError, Store,
     SystemClock, Told, Transport,
 };
+use whatsapp_core::template::Types;
 use whatsapp_core::{Dispatcher, Ports, Runner};
 use whatsapp_store_sqlx::{PostgresOptions, SqliteOptions};
 use whatsapp_testkit::FixedDirectory;
@@ -326,7 +327,12 @@ struct Mails(PathBuf);
 
 #[async_trait]
 impl Notifier for Mails {
-    async fn notify(&self, _recipient: &str, digest: &Digest) -> Result<Told, NotifyError> {
+    async fn notify(
+        &self,
+        _recipient: &str,
+        digest: &Digest,
+        _types: &Types,
+    ) -> Result<Told, NotifyError> {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(&self.0);
         file.and_then(|mut file| file.write_all(format!("{}\n", digest.id).as_bytes()))
             .map(|()| Told::All)

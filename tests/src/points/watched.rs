@@ -12,6 +12,7 @@ use whatsapp_core::port::{
     NotifyError, OutgoingMessage, Probe, Settled, Settlement, SourceError, Store, StoreError, Told,
     Transport, TransportError,
 };
+use whatsapp_core::template::Types;
 use whatsapp_testkit::{StoreWrapper, forward_store};
 
 /// A call that somebody may wait for.
@@ -103,9 +104,14 @@ impl AttachmentSource for Watched<dyn AttachmentSource> {
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
 impl Notifier for Watched<dyn Notifier> {
-    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Told, NotifyError> {
+    async fn notify(
+        &self,
+        recipient: &str,
+        digest: &Digest,
+        types: &Types,
+    ) -> Result<Told, NotifyError> {
         self.hook.at(Call::Notify, When::Before).await;
-        let told = self.inner.notify(recipient, digest).await;
+        let told = self.inner.notify(recipient, digest, types).await;
         self.after(Call::Notify, told).await
     }
 

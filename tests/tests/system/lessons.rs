@@ -82,7 +82,7 @@ async fn a_placeholder_without_a_value_is_refused() {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into();
         values.extend(value.map(|value| ("orderNumber".to_owned(), value.to_owned())));
-        let request = Request::values(customer(1), MessageType::StockDelivered, values);
+        let request = Request::values(customer(1), MessageType::STOCK_DELIVERED, values);
         let error = shop.messenger.enqueue(request).await.unwrap_err();
         assert!(matches!(error.kind(), SendErrorKind::Text(_)), "{error}");
     }

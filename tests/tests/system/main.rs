@@ -9,3 +9,4 @@ mod life;
 mod notices;
 mod outcomes;
 mod shop;
+mod types;

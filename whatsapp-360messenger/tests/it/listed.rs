@@ -53,7 +53,7 @@ impl Shop {
         let customer = CustomerId::new(digits).unwrap();
         let number = format!("+{digits}");
         self.customers.put(Customer::new(customer.clone(), "Asha Traders", Some(&number)));
-        let request = Request::text(customer, MessageType::Festival, text, BTreeMap::new());
+        let request = Request::text(customer, MessageType::FESTIVAL, text, BTreeMap::new());
         self.messenger.enqueue(request).await.unwrap().message_id
     }
 

@@ -1,15 +1,14 @@
 //! The choice of a template.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Composer, Content, met};
 use crate::id::TemplateId;
-use crate::message::MessageType;
+use crate::message::{MessageType, TypeName};
 use crate::port::{StoreError, StoredTemplate};
-use crate::template::{
-    RenderError, Template, TemplateErrors, built_in, free_text, not_yet_due_reminder,
-};
+use crate::template::{RenderError, Template, TemplateErrors, free_text};
 use crate::visible::sentence;
 
 /// A message could not be composed.
@@ -19,9 +18,9 @@ pub enum ComposeError {
     /// No template has the given id.
     #[error("there is no such template")]
     TemplateUnknown,
-    /// The given template is for another message type.
-    #[error("the template is for {} messages", .0.label())]
-    TemplateType(MessageType),
+    /// The given template is for another message type, of this label.
+    #[error("the template is for {0} messages")]
+    TemplateType(Cow<'static, str>),
     /// The given template is not in use.
     #[error("the template is switched off")]
     TemplateInactive,
@@ -51,7 +50,7 @@ pub(crate) struct Chosen {
 #[derive(Debug, Default)]
 pub(super) struct Templates {
     by_id: BTreeMap<TemplateId, Arc<Chosen>>,
-    by_type: BTreeMap<MessageType, Arc<Chosen>>,
+    by_type: BTreeMap<TypeName, Arc<Chosen>>,
 }
 
 impl Chosen {
@@ -61,14 +60,20 @@ impl Chosen {
         Self { template, stored: None, warnings, is_active: true }
     }
 
+    /// The text that takes the template's place where the template would say "0 days overdue".
+    fn instead_for(&self, content: &Content) -> Option<&'static str> {
+        let (placeholder, text) = self.template.message_type().text_for_zero()?;
+        (content.is_zero(placeholder) && self.template.uses(placeholder)).then_some(text)
+    }
+
     /// Whether it would say "0 days overdue".
     pub(crate) fn is_false_of(&self, content: &Content) -> bool {
-        content.is_not_yet_due() && self.template.uses("daysOverdue")
+        self.instead_for(content).is_some()
     }
 
     /// Checked again: managers may write templates past the library.
-    fn of_stored(stored: &StoredTemplate) -> Result<Self, ComposeError> {
-        let template = Template::check(stored.message_type, &stored.content);
+    fn of_stored(message_type: MessageType, stored: &StoredTemplate) -> Result<Self, ComposeError> {
+        let template = Template::check(message_type, &stored.content);
         Ok(Self {
             template: template.map_err(ComposeError::TemplateBroken)?,
             stored: Some((stored.id, stored.version)),
@@ -92,28 +97,35 @@ impl Composer<'_> {
             return Ok(Arc::new(Chosen::of_text(message_type, &text)));
         }
         if let Some(id) = asked_for {
-            let chosen = self.stored(id).await?;
-            return match chosen.template.message_type() {
-                other if other != message_type => Err(ComposeError::TemplateType(other)),
-                _ if !chosen.is_active => Err(ComposeError::TemplateInactive),
-                _ => Ok(chosen),
-            };
+            let chosen = self.stored(id, message_type).await?;
+            return if chosen.is_active { Ok(chosen) } else { Err(ComposeError::TemplateInactive) };
         }
         let chosen = self.of_type(message_type).await?;
-        if chosen.is_false_of(content) {
-            return Ok(Arc::new(Chosen::of_text(message_type, not_yet_due_reminder())));
+        match chosen.instead_for(content) {
+            Some(text) => Ok(Arc::new(Chosen::of_text(message_type, text))),
+            None => Ok(chosen),
         }
-        Ok(chosen)
     }
 
-    async fn stored(&self, id: TemplateId) -> Result<Arc<Chosen>, ComposeError> {
+    /// The stored template with this id, which must be for this type.
+    async fn stored(
+        &self,
+        id: TemplateId,
+        message_type: MessageType,
+    ) -> Result<Arc<Chosen>, ComposeError> {
+        let of_type = |other: TypeName| {
+            let label = || ComposeError::TemplateType(self.ports.types.label(other));
+            if other == message_type { Ok(()) } else { Err(label()) }
+        };
         let mut read = self.templates.lock().await;
         if let Some(chosen) = read.by_id.get(&id) {
+            of_type(chosen.template.message_type().name())?;
             return Ok(Arc::clone(chosen));
         }
         let stored = self.ports.store.template(id).await.map_err(ComposeError::Store)?;
         let stored = self.met(stored).await?.ok_or(ComposeError::TemplateUnknown)?;
-        let chosen = Arc::new(Chosen::of_stored(&stored)?);
+        of_type(stored.message_type)?;
+        let chosen = Arc::new(Chosen::of_stored(message_type, &stored)?);
         read.by_id.insert(id, Arc::clone(&chosen));
         Ok(chosen)
     }
@@ -128,15 +140,15 @@ impl Composer<'_> {
 
     async fn of_type(&self, message_type: MessageType) -> Result<Arc<Chosen>, ComposeError> {
         let mut read = self.templates.lock().await;
-        if let Some(chosen) = read.by_type.get(&message_type) {
+        if let Some(chosen) = read.by_type.get(&message_type.name()) {
             return Ok(Arc::clone(chosen));
         }
-        let stored = self.ports.store.active_template(message_type).await;
+        let stored = self.ports.store.active_template(message_type.name()).await;
         let chosen = Arc::new(match self.met(stored.map_err(ComposeError::Store)?).await? {
-            Some(stored) => Chosen::of_stored(&stored)?,
-            None => Chosen::of_text(message_type, built_in(message_type)),
+            Some(stored) => Chosen::of_stored(message_type, &stored)?,
+            None => Chosen::of_text(message_type, message_type.built_in_text()),
         });
-        read.by_type.insert(message_type, Arc::clone(&chosen));
+        read.by_type.insert(message_type.name(), Arc::clone(&chosen));
         Ok(chosen)
     }
 }

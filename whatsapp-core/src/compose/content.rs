@@ -6,9 +6,9 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use crate::format::Formats;
-use crate::message::MessageType;
+use crate::message::{MessageType, Source};
 use crate::private::Private;
-use crate::template::{Payload, RenderError, Values};
+use crate::template::{Payload, RenderError, Values, unknown_value};
 
 /// Where the text comes from.
 #[derive(Clone, PartialEq)]
@@ -37,22 +37,27 @@ impl Content {
         matches!(self, Self::Text { .. })
     }
 
-    /// Whether it reminds of an invoice that is not overdue yet.
-    pub(super) fn is_not_yet_due(&self) -> bool {
+    /// Whether the value of a placeholder is 0.
+    pub(super) fn is_zero(&self, placeholder: &str) -> bool {
         match self {
-            Self::Payload(Payload::PaymentReminder(reminder)) => reminder.days_overdue() == 0,
-            Self::Values { message_type: MessageType::PaymentReminder, values } => {
-                values.get("daysOverdue").is_some_and(|days| days.trim() == "0")
+            Self::Payload(Payload::PaymentReminder(reminder)) => {
+                placeholder == "daysOverdue" && reminder.days_overdue() == 0
             }
-            Self::Payload(_) | Self::Values { .. } | Self::Text { .. } => false,
+            Self::Values { values, .. } => {
+                values.get(placeholder).is_some_and(|value| value.trim() == "0")
+            }
+            Self::Payload(_) | Self::Text { .. } => false,
         }
     }
 
-    /// Checks what no message may say, whatever its template.
+    /// Checks what no message may say, whatever its template, and that every value has a placeholder.
     pub(crate) fn check(&self) -> Result<(), RenderError> {
         match self {
             Self::Payload(payload) => payload.check(),
-            Self::Values { .. } | Self::Text { .. } => Ok(()),
+            Self::Values { message_type, values } | Self::Text { message_type, values, .. } => {
+                let unknown = values.keys().find_map(|name| unknown_value(*message_type, name));
+                unknown.map_or(Ok(()), Err)
+            }
         }
     }
 
@@ -76,10 +81,16 @@ impl Content {
         match self {
             Self::Payload(payload) => work(&payload.values(customer_name, link, formats).values()),
             Self::Values { message_type, values } | Self::Text { message_type, values, .. } => {
-                let mut all: BTreeMap<&str, &str> =
-                    BTreeMap::from([("customerName", customer_name), ("invoiceLink", link)]);
-                all.extend(values.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-                let pairs = all.iter().map(|(name, value)| (*name, *value));
+                let known = message_type.placeholders().iter();
+                let pairs = known.map(|placeholder| {
+                    let given = values.get(placeholder.name).map(String::as_str);
+                    let else_from = match placeholder.source {
+                        Source::Host => "",
+                        Source::CustomerName => customer_name,
+                        Source::FileLink => link,
+                    };
+                    (placeholder.name, given.unwrap_or(else_from))
+                });
                 work(&Values::from_pairs(*message_type, pairs))
             }
         }

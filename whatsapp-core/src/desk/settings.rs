@@ -66,7 +66,7 @@ impl Desk {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     pub async fn settings(&self) -> Result<Vec<SettingNow>, StoreError> {
-        Ok(Settings::all_in(&self.ports.store.load_settings().await?))
+        Ok(Settings::all_in(&self.ports.store.load_settings().await?, &self.ports.types))
     }
 
     /// Checks edits and saves them, all or none, with an entry in the audit for each value that is
@@ -94,6 +94,7 @@ impl Desk {
         edits: &[SettingEdit],
     ) -> Result<Vec<SettingChange>, SaveSettingsError> {
         let rows = self.ports.store.load_settings().await?;
+        let shown = Settings::all_in(&rows, &self.ports.types);
         let (mut changes, mut problems, mut clashes) = (Vec::new(), Vec::new(), Vec::new());
         for edit in edits {
             let named_before = changes.iter().any(|one: &SettingChange| one.key() == edit.key);
@@ -103,7 +104,8 @@ impl Desk {
                     what: "it is named twice; one value is expected".into(),
                 }),
                 Ok(Some(change)) => {
-                    let theirs = change.was().unwrap_or(change.def().default);
+                    let now = shown.iter().find(|now| now.def.key == change.key());
+                    let theirs = now.map_or("", |now| now.value.as_str());
                     if edit.seen.as_ref().is_some_and(|seen| seen.as_str().trim() != theirs.trim())
                     {
                         clashes.push(clash(&change, theirs));

@@ -5,7 +5,7 @@ use super::Desk;
 use crate::audit::{Act, Actor};
 use crate::compose::met;
 use crate::id::TemplateId;
-use crate::message::MessageType;
+use crate::message::{MessageType, TypeName};
 use crate::port::{
     BrokenRow, Saved, StoreError, StoredTemplate, TemplateSave, TemplateVersion, random,
 };
@@ -18,7 +18,19 @@ pub struct TemplateNow {
     /// The template.
     pub template: StoredTemplate,
     /// Why it cannot be used: messages of its type wait for somebody to mend it, or switch it off.
-    pub broken: Option<TemplateErrors>,
+    pub broken: Option<TemplateFault>,
+}
+
+/// Why a stored template cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TemplateFault {
+    /// Nobody registered its message type here.
+    #[error("the message type {0} is not known here")]
+    TypeUnknown(TypeName),
+    /// Its text is wrong.
+    #[error(transparent)]
+    Text(TemplateErrors),
 }
 
 /// All templates as they stand.
@@ -62,6 +74,9 @@ pub enum SaveTemplateError {
     /// There is no such template, or no such version of it.
     #[error("there is no such template, or no such version of it")]
     Unknown,
+    /// Nobody registered the message type here: a template of it could not be checked.
+    #[error("the message type {0} is not known here: add its definition to `Ports::with_types`")]
+    TypeUnknown(TypeName),
     /// Its name or text cannot be saved.
     #[error(transparent)]
     Invalid(#[from] InvalidTemplate),
@@ -101,8 +116,13 @@ impl Desk {
         let mut now = TemplatesNow { templates: Vec::new(), broken: list.broken };
         for stored in list.templates {
             let Some(template) = met(&self.ports, stored).await? else { continue };
-            let checked = Template::check(template.message_type, &template.content);
-            now.templates.push(TemplateNow { template, broken: checked.err() });
+            let broken = match self.ports.types.get(template.message_type) {
+                None => Some(TemplateFault::TypeUnknown(template.message_type)),
+                Some(known) => {
+                    Template::check(known, &template.content).err().map(TemplateFault::Text)
+                }
+            };
+            now.templates.push(TemplateNow { template, broken });
         }
         Ok(now)
     }
@@ -131,6 +151,9 @@ impl Desk {
         by: &Actor,
     ) -> Result<SeenTemplate, SaveTemplateError> {
         let TemplateEdit { over, name, message_type, text, is_active } = edit;
+        if !self.ports.types.has(*message_type) {
+            return Err(SaveTemplateError::TypeUnknown(message_type.name()));
+        }
         let draft = TemplateDraft::check(name, *message_type, text, *is_active)?;
         self.save(*over, draft, Act::TemplateSaved, by).await
     }
@@ -150,7 +173,8 @@ impl Desk {
         let versions = self.ports.store.template_versions(seen.id, to.checked_add(1), 1).await?;
         let old = versions.into_iter().find(|old| old.version == to);
         let old = old.ok_or(SaveTemplateError::Unknown)?;
-        let draft = TemplateDraft::check(&old.name, old.message_type, &old.content, is_active)?;
+        let of = self.known(old.message_type)?;
+        let draft = TemplateDraft::check(&old.name, of, &old.content, is_active)?;
         self.save(Some(seen), draft, Act::TemplateRolledBack, by).await
     }
 
@@ -166,12 +190,17 @@ impl Desk {
         by: &Actor,
     ) -> Result<SeenTemplate, SaveTemplateError> {
         let StoredTemplate { name, message_type, content, .. } = self.stored(seen.id).await?;
+        let of = self.known(message_type)?;
         let draft = if on {
-            TemplateDraft::check(&name, message_type, &content, true)?
+            TemplateDraft::check(&name, of, &content, true)?
         } else {
-            TemplateDraft::switched_off(&name, message_type, &content)?
+            TemplateDraft::switched_off(&name, of, &content)?
         };
         self.save(Some(seen), draft, Act::TemplateSwitched, by).await
+    }
+
+    fn known(&self, name: TypeName) -> Result<MessageType, SaveTemplateError> {
+        self.ports.types.get(name).ok_or(SaveTemplateError::TypeUnknown(name))
     }
 
     /// The template as it stands, with its version.

@@ -4,13 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::reconcile::Look;
 use crate::message::{
-    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Change, Delivery, Event, Part,
-    Progress, Reported, State, StateRow, Step,
+    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Change, Delivery, Event,
+    FailureKind, MessageType, Part, Progress, Reported, State, StateRow, Step,
 };
 use crate::port::{Accepted, Claimed, GATEWAY_ID_MAX, Settlement, TransportError};
 use crate::private::Private;
 use crate::retry::{Disposition, RetryPolicy};
 use crate::settings::Settings;
+use crate::template::Types;
 use crate::time::{Elapsed, Moment};
 
 /// So many claims that ran out before anything began make a message poison.
@@ -22,8 +23,8 @@ const POST_MAX: TimeDelta = TimeDelta::minutes(1);
 /// What a claimed message needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Plan {
-    /// An attempt.
-    Send,
+    /// An attempt of a message of this type.
+    Send(MessageType),
     /// A look at the attempt that began then.
     Look { started: DateTime<Utc> },
     /// To be asked for its delivery.
@@ -32,8 +33,19 @@ pub(crate) enum Plan {
     Settle(Event),
 }
 
+/// How long a message waits for its type to be known.
+const TYPE_KNOWN_WITHIN: TimeDelta = TimeDelta::days(1);
+
+/// The shortest and the longest time between two looks whether the type of a message is known now.
+const TYPE_ASKED_AGAIN: [TimeDelta; 2] = [TimeDelta::minutes(1), TimeDelta::hours(1)];
+
 /// Decides what a claimed message needs. Whether its invoice is still due is asked later.
-pub(crate) fn plan(claimed: &Claimed, settings: &Settings, now: DateTime<Utc>) -> Plan {
+pub(crate) fn plan(
+    claimed: &Claimed,
+    types: &Types,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Plan {
     match &claimed.progress.state {
         State::Sending { started, .. } | State::Checking { started, .. } => {
             Plan::Look { started: *started }
@@ -43,13 +55,17 @@ pub(crate) fn plan(claimed: &Claimed, settings: &Settings, now: DateTime<Utc>) -
             // Once the file is with the customer its text follows, whatever happened since.
             let whole = claimed.progress.part != Part::Text;
             if whole && claimed.expires_at.is_some_and(|at| at <= now) {
-                Plan::Settle(Event::Withdrawn(CancelReason::Expired))
-            } else if whole && !settings.allows(claimed.message_type) {
+                return Plan::Settle(Event::Withdrawn(CancelReason::Expired));
+            }
+            let Some(of) = types.get(claimed.message_type) else {
+                return Plan::Settle(without_its_type(claimed, now));
+            };
+            if whole && !settings.allows(of) {
                 Plan::Settle(Event::Withdrawn(CancelReason::SwitchedOff))
             } else if claimed.reaps >= REAPS_MAX {
                 Plan::Settle(Event::Poisoned)
             } else {
-                Plan::Send
+                Plan::Send(of)
             }
         }
         // A final message owes nothing and is never claimed; if it ever were, this writes it back.
@@ -57,6 +73,27 @@ pub(crate) fn plan(claimed: &Claimed, settings: &Settings, now: DateTime<Utc>) -
             debug_assert_ne!(claimed.step, Step::Send, "a final message was claimed");
             Plan::Settle(Event::Reported(crate::message::Reported::Nothing))
         }
+    }
+}
+
+/// What becomes of a message whose type is not known here: it waits, for another process may know the
+/// type, or the next version of this program, and after a day it fails. The older it is, the more
+/// seldom it is looked at, because each look takes the place of a request.
+fn without_its_type(claimed: &Claimed, now: DateTime<Utc>) -> Event {
+    let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
+    let age = now - wanted;
+    if age < TYPE_KNOWN_WITHIN {
+        let [least, most] = TYPE_ASKED_AGAIN;
+        return Event::Postponed { until: now + age.clamp(least, most) };
+    }
+    let name = claimed.message_type;
+    Event::Abandoned {
+        kind: FailureKind::Invalid,
+        cause: Cause::Host,
+        reason: format!(
+            "The program does not know the message type \"{name}\", so it did not send the message. \
+             Resend it once the program knows the type."
+        ),
     }
 }
 
@@ -273,15 +310,11 @@ pub(crate) fn look_record(
     match (look, &after.state) {
         (Look::Listed(id), _) => record(AttemptOutcome::Accepted, IN_THE_LIST, kept_id(id)),
         (_, State::Checking { .. } | State::Sending { .. }) => None,
-        (Look::Absent, State::Failed(why))
-            if why.kind == crate::message::FailureKind::UnknownOutcome =>
-        {
-            record(
-                AttemptOutcome::UnknownHeld,
-                "No clear reply; not in the gateway's list, and the settings forbid a resend.",
-                None,
-            )
-        }
+        (Look::Absent, State::Failed(why)) if why.kind == FailureKind::UnknownOutcome => record(
+            AttemptOutcome::UnknownHeld,
+            "No clear reply; not in the gateway's list, and the settings forbid a resend.",
+            None,
+        ),
         (Look::Absent, _) => record(
             AttemptOutcome::NotAccepted,
             "No clear reply; the gateway's list does not show the message.",

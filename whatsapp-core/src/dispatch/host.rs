@@ -1,7 +1,7 @@
 //! What the host says of a message right before it is sent.
 //!
-//! Only a reminder that names an invoice is asked about. Its text is made again with what the books
-//! say at that moment, so that nobody is asked for what was paid meanwhile; every other message goes
+//! Only a message that names an invoice, of a type that asks the ledger, is asked about. Its text is
+//! made again with what the books say at that moment, so that nobody is asked for what was paid meanwhile; every other message goes
 //! out as it was enqueued.
 
 use std::sync::Arc;
@@ -11,13 +11,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Dispatcher;
 use crate::compose::{Chosen, ComposeError, Composer, Content};
 use crate::id::TemplateId;
-use crate::message::{CancelReason, Cause, Event, MessageType, Part};
+use crate::message::{CancelReason, Cause, Event, MessageType, MessageValues, Part};
 use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, Due, Revision, TransportError};
 use crate::private::Private;
 use crate::retry::Disposition;
 use crate::settings::Settings;
-use crate::template::{Payload, PaymentReminder};
 
 /// How long a message waits when the host could not be asked.
 const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
@@ -41,15 +40,14 @@ impl Dispatcher {
     pub(super) async fn host_says(
         &self,
         claimed: &Claimed,
+        of: MessageType,
         settings: &Settings,
         now: DateTime<Utc>,
     ) -> HostSays {
-        let (Some(invoices), Some(invoice), MessageType::PaymentReminder) =
-            (&self.ports.invoices, &claimed.invoice_id, claimed.message_type)
-        else {
+        let (Some(invoices), Some(invoice)) = (&self.ports.invoices, &claimed.invoice_id) else {
             return HostSays::Send(Ok(None));
         };
-        if claimed.progress.part == Part::Text {
+        if !of.asks_ledger() || claimed.progress.part == Part::Text {
             return HostSays::Send(Ok(None));
         }
         let due = match invoices.due(invoice).await {
@@ -57,19 +55,21 @@ impl Dispatcher {
             Ok(_) => return HostSays::Settle(Event::Withdrawn(CancelReason::Paid)),
             Err(error) => return ask_again(claimed, &error, now),
         };
-        if claimed.values.is_none() {
+        let Some(values) = &claimed.values else {
             // A person wrote the text: it says what it says.
             return HostSays::Send(Ok(None));
-        }
-        self.composed_today(claimed, due, settings, now).await
+        };
+        self.composed_today(claimed, of, values, &due, settings, now).await
     }
 
-    /// A reminder with what the books say today, by the newest version of its template, to the
+    /// A message with what the books say today, by the newest version of its template, to the
     /// customer's number of today.
     async fn composed_today(
         &self,
         claimed: &Claimed,
-        due: Due,
+        of: MessageType,
+        values: &MessageValues,
+        due: &Due,
         settings: &Settings,
         now: DateTime<Utc>,
     ) -> HostSays {
@@ -87,12 +87,10 @@ impl Dispatcher {
             Err(why) => return refused(&format!("{why}."), Cause::Recipient),
         };
         let today = settings.time_zone.date(now);
-        let content = Content::Payload(Payload::PaymentReminder(PaymentReminder {
-            invoice_number: due.number,
-            amount: due.outstanding,
-            due: due.due,
-            today,
-        }));
+        let content = match composer.by_the_books(of, values, due, today) {
+            Ok(content) => content,
+            Err(error) => return refused(&format!("{error}."), Cause::Host),
+        };
         let chosen = match newest(&composer, &content, claimed.template_id).await {
             Ok(chosen) => chosen,
             Err(error @ (ComposeError::Store(_) | ComposeError::TemplateBroken(_))) => {
@@ -101,19 +99,16 @@ impl Dispatcher {
             Err(error) => return refused(&format!("{error}."), Cause::Host),
         };
         let link = claimed.attachment.as_ref().map(|file| file.url.as_str());
-        let checked = content.check();
-        let composed = checked.and_then(|()| {
-            composer.compose(&chosen, &content, customer.name.as_str(), link, today)
-        });
-        let composed = match composed {
-            Ok(composed) => composed,
+        let finished = composer.compose(&chosen, &content, customer.name.as_str(), link, today);
+        let finished = match finished {
+            Ok(finished) => finished,
             Err(error) => return refused(&format!("{error}."), Cause::Host),
         };
         let (template_id, template_version) = chosen.stored.unzip();
         let revision = Revision {
             number: number.as_str().into(),
-            text: composed.text.into(),
-            values: composed.values,
+            text: finished.text.into(),
+            values: finished.values,
             template_id,
             template_version,
             link: None,
@@ -148,7 +143,7 @@ fn ask_again(claimed: &Claimed, error: &dyn std::error::Error, now: DateTime<Utc
     tracing::warn!(
         message.id = %claimed.lease.message_id,
         error = %error,
-        "a reminder could not be brought up to date; asking again later"
+        "a message could not be brought up to date; asking again later"
     );
     HostSays::Settle(Event::Postponed { until: now + ASK_HOST_AGAIN })
 }

@@ -61,9 +61,10 @@ impl Dispatcher {
         }
         let mut retrying = Claimed { progress: after.clone(), step: Step::Send, ..claimed.clone() };
         retrying.reaps = 0;
-        let says = match decide::plan(&retrying, &pass.settings, now) {
+        let says = match self.plan(&retrying, pass, now) {
             decide::Plan::Settle(event) => HostSays::Settle(event),
-            _ => self.host_says(&retrying, &pass.settings, now).await,
+            decide::Plan::Send(of) => self.host_says(&retrying, of, &pass.settings, now).await,
+            decide::Plan::Look { .. } | decide::Plan::Watch => HostSays::Send(Ok(None)),
         };
         let today = match says {
             HostSays::Send(today) => today,

@@ -9,7 +9,7 @@ use super::trial::is_open;
 use super::{Dispatcher, TickReport, decide, locked};
 use crate::account::Pause;
 use crate::id::LeaseToken;
-use crate::message::{Event, Part, Step};
+use crate::message::{Event, FailureKind, Part, Step};
 use crate::port::{Claim, Claimed, Lane, QueuePoint, StoreError, random};
 use crate::settings::Settings;
 
@@ -75,7 +75,8 @@ impl Dispatcher {
         for claimed in &claimed {
             if self.is_overdue(claimed, pause, now).await? {
                 let policy = decide::policy(claimed, settings);
-                let event = Event::Abandoned { cause: pause.reason.cause(), reason: words(pause) };
+                let (kind, cause) = (FailureKind::Exhausted, pause.reason.cause());
+                let event = Event::Abandoned { kind, cause, reason: words(pause) };
                 let ended = decide::after(&claimed.progress, &event, now, &policy);
                 let settlement = decide::settlement(claimed, &ended, None, now);
                 self.write_down(settlement, 0).await.count(report);

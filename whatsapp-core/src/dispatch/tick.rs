@@ -19,6 +19,7 @@ use super::{Dispatcher, Pace, TickReport, decide, locked};
 use crate::account::{Pause, Reservation, Reserve};
 use crate::files::{is_over, let_go};
 use crate::id::{LeaseToken, MessageId};
+use crate::message::Step;
 use crate::port::{Claim, Claimed, Lane, StoreError, random};
 use crate::settings::{Settings, SettingsError};
 use crate::time::Moment;
@@ -243,7 +244,8 @@ impl Dispatcher {
             Err(SettingsUnread::Store(error)) => return Err(error),
         };
         if !self.shared.noted.swap(true, Ordering::SeqCst) {
-            for note in &settings.notes {
+            let idle = settings.idle_switches(&self.ports.types);
+            for note in settings.notes.iter().chain(&idle) {
                 tracing::warn!(note = %note, "a setting has no effect");
             }
         }
@@ -348,17 +350,33 @@ impl Dispatcher {
         }
     }
 
+    /// What a claimed message needs.
+    pub(super) fn plan(&self, claimed: &Claimed, pass: &Pass, now: DateTime<Utc>) -> decide::Plan {
+        let types = &self.ports.types;
+        if types.get(claimed.message_type).is_none() && claimed.step == Step::Send {
+            tracing::warn!(
+                message.id = %claimed.lease.message_id,
+                message.r#type = %claimed.message_type,
+                "the message type is not known here, so the message is not sent: add the type to \
+                 Ports::with_types"
+            );
+        }
+        decide::plan(claimed, types, &pass.settings, now)
+    }
+
     /// Does what a claimed message needs.
     async fn outcome_of(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
         let now = self.ports.clock.now();
-        match decide::plan(claimed, &pass.settings, now) {
-            decide::Plan::Send => match self.host_says(claimed, &pass.settings, now).await {
-                HostSays::Send(today) => {
-                    let attempt = self.attempt(claimed, &claimed.progress, None, today, pass);
-                    attempt.await.unwrap_or(Outcome::GiveBack)
+        match self.plan(claimed, pass, now) {
+            decide::Plan::Send(of) => {
+                match self.host_says(claimed, of, &pass.settings, now).await {
+                    HostSays::Send(today) => {
+                        let attempt = self.attempt(claimed, &claimed.progress, None, today, pass);
+                        attempt.await.unwrap_or(Outcome::GiveBack)
+                    }
+                    HostSays::Settle(event) => self.settle_by(claimed, &event, pass),
                 }
-                HostSays::Settle(event) => self.settle_by(claimed, &event, pass),
-            },
+            }
             decide::Plan::Look { started } => self.look(claimed, started, pass).await,
             decide::Plan::Watch => self.watch(claimed, pass).await,
             decide::Plan::Settle(event) => self.settle_by(claimed, &event, pass),

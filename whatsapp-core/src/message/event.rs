@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::kind::{CancelReason, Cause, Delivery};
+use super::kind::{CancelReason, Cause, Delivery, FailureKind};
 use super::part::Part;
 use crate::retry::Disposition;
 
@@ -43,8 +43,10 @@ pub enum Event {
     },
     /// It is to be withdrawn.
     Withdrawn(CancelReason),
-    /// The account was paused for too long.
+    /// It waited too long for what it needs to be sent.
     Abandoned {
+        /// What kind of failure that is.
+        kind: FailureKind,
         /// Whose trouble that was.
         cause: Cause,
         /// Why, in plain words.

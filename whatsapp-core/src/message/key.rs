@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::id::MessageId;
-use crate::message::MessageType;
+use crate::types::TypeName;
 
 /// The longest message key, in bytes.
 pub const MESSAGE_KEY_MAX: usize = 200;
@@ -45,11 +45,12 @@ impl MessageKey {
     /// ```
     /// use whatsapp_core::message::{MessageKey, MessageType};
     ///
-    /// let key = MessageKey::of(MessageType::PaymentReminder, &["INV 7", "T+3"]);
+    /// let key = MessageKey::of(MessageType::PAYMENT_REMINDER, &["INV 7", "T+3"]);
     /// assert_eq!(key.as_str(), "payment_reminder:INV%207:T+3");
     /// ```
     #[must_use]
-    pub fn of(kind: MessageType, parts: &[&str]) -> Self {
+    pub fn of(kind: impl Into<TypeName>, parts: &[&str]) -> Self {
+        let kind: TypeName = kind.into();
         let mut key = kind.as_str().to_owned();
         for part in parts {
             key.push(':');
@@ -155,15 +156,16 @@ impl fmt::Debug for Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::MessageType;
 
     #[test]
     fn keys_take_any_text_and_stay_short() {
-        let key = MessageKey::of(MessageType::Invoice, &["चालान 7", "a:b"]);
+        let key = MessageKey::of(MessageType::INVOICE, &["चालान 7", "a:b"]);
         assert!(key.as_str().starts_with("invoice:%E0%A4%9A"));
         assert!(key.as_str().ends_with(":a%3Ab"));
-        let long = MessageKey::of(MessageType::Invoice, &["चालान".repeat(50).as_str()]);
+        let long = MessageKey::of(MessageType::INVOICE, &["चालान".repeat(50).as_str()]);
         assert!(long.as_str().len() <= MESSAGE_KEY_MAX);
-        assert_ne!(long, MessageKey::of(MessageType::Invoice, &["चालान".repeat(51).as_str()]));
+        assert_ne!(long, MessageKey::of(MessageType::INVOICE, &["चालान".repeat(51).as_str()]));
     }
 
     #[test]

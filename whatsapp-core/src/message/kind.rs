@@ -3,48 +3,6 @@
 use crate::word::words;
 
 words!(
-    /// The four kinds of message of the specification's section 3.
-    MessageType, "message type", "stock_delivered, invoice, payment_reminder, festival",
-    {
-        /// An order was delivered (3.1).
-        StockDelivered => "stock_delivered", "Stock delivered";
-        /// An invoice with its PDF (3.2).
-        Invoice => "invoice", "Invoice";
-        /// An invoice is not yet paid (3.3).
-        PaymentReminder => "payment_reminder", "Payment reminder";
-        /// A greeting (3.4).
-        Festival => "festival", "Festival greeting";
-    }
-);
-
-impl MessageType {
-    /// How urgent its messages are, where nobody waits for one of them.
-    #[must_use]
-    pub const fn class(self) -> Class {
-        match self {
-            Self::StockDelivered | Self::Invoice => Class::Transactional,
-            Self::PaymentReminder => Class::Reminder,
-            Self::Festival => Class::Greeting,
-        }
-    }
-}
-
-words!(
-    /// How urgent a message is: the more urgent class is sent first.
-    Class, "class", "transactional, reminder, greeting, bulk",
-    {
-        /// Somebody waits for it: it follows on what just happened, or a person sends it singly.
-        Transactional => "transactional", "Transactional";
-        /// It reminds of something.
-        Reminder => "reminder", "Reminder";
-        /// It is for a day, not for an hour.
-        Greeting => "greeting", "Greeting";
-        /// One of very many.
-        Bulk => "bulk", "Bulk";
-    }
-);
-
-words!(
     /// What set a message off.
     Trigger, "trigger", "auto, scheduled, manual",
     {

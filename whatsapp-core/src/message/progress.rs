@@ -11,11 +11,12 @@ use chrono::{DateTime, Utc};
 
 use super::event::{Event, Forbidden};
 use super::failure::Failure;
-use super::kind::{Cause, Class, FailureKind};
+use super::kind::{Cause, FailureKind};
 use super::part::Part;
 use super::state::State;
 use crate::retry::RetryPolicy;
 use crate::time::{Elapsed, Moment};
+use crate::types::Class;
 
 /// A state, and the POSTs that led to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,8 +108,8 @@ impl Progress {
                 Change::Forbidden(Forbidden::FileSent)
             }
             Event::Withdrawn(reason) => self.finished(State::Cancelled(*reason)),
-            Event::Abandoned { cause, reason } => {
-                let why = self.failure(FailureKind::Exhausted, reason).caused_by(*cause);
+            Event::Abandoned { kind, cause, reason } => {
+                let why = self.failure(*kind, reason).caused_by(*cause);
                 self.finished(State::Failed(why))
             }
             Event::RetryRequested => self.retry_requested(now, policy),

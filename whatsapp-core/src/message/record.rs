@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::failure::Failure;
 use super::key::{Fingerprint, MessageKey};
-use super::kind::{CancelReason, Delivery, FailureKind, MessageType, Step, Trigger};
+use super::kind::{CancelReason, Delivery, FailureKind, Step, Trigger};
 use super::part::Part;
 use super::row::StateRow;
 use super::values::MessageValues;
@@ -14,6 +14,7 @@ use crate::attachment::{AttachmentKind, MediaLink};
 use crate::audit::AuditEntry;
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
 use crate::private::Private;
+use crate::types::TypeName;
 
 /// The longest customer name that is kept, in characters; longer ones are cut (specification 4.1).
 pub const CUSTOMER_NAME_MAX: usize = 255;
@@ -90,7 +91,7 @@ pub struct Facts {
     /// of which the last is `…` where it was cut.
     pub whatsapp_number: Private,
     /// What it is.
-    pub message_type: MessageType,
+    pub message_type: TypeName,
     /// What set it off.
     pub trigger: Trigger,
     /// How many retries it may have.

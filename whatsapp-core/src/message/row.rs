@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::attempt::{Attempt, AttemptOutcome};
 use super::failure::Failure;
-use super::kind::{CancelReason, Class, Delivery, Status, Step};
+use super::kind::{CancelReason, Delivery, Status, Step};
 use super::part::Part;
 use super::progress::Progress;
 use super::state::State;
 use crate::time::Elapsed;
+use crate::types::Class;
 
 /// The columns of `whatsapp_message_logs` that the state decides, and what the outbox owes.
 ///

@@ -6,7 +6,7 @@ use super::error::SendErrorKind;
 use super::request::Request;
 use crate::attachment::{Attachment, AttachmentKind, CheckedFile, FoundFile, Place, link_name};
 use crate::id::MessageId;
-use crate::message::{AttachmentRef, MessageType};
+use crate::message::{AttachmentRef, FileRule, MessageType};
 use crate::port::SourceError;
 use crate::settings::Settings;
 use crate::wiring::Ports;
@@ -26,18 +26,26 @@ impl Attaching {
     /// Takes a request's file up. One on this machine's disk is read at once: what counts is what
     /// is in it, and not where it lies.
     pub(super) async fn begin(ports: &Ports, request: &Request) -> Result<Self, SendErrorKind> {
-        match request.attachment.clone() {
-            // An invoice needs its PDF (specification 3.2); other messages may do without a file.
-            None if request.message_type() == MessageType::Invoice => {
-                Err(SendErrorKind::AttachmentMissing(MessageType::Invoice))
+        let message_type = request.message_type();
+        match (request.attachment.clone(), message_type.file()) {
+            // An invoice needs its PDF (specification 3.2).
+            (None, FileRule::Mandatory(_)) => Err(SendErrorKind::AttachmentMissing(message_type)),
+            (None, FileRule::None | FileRule::Optional) => Ok(Self::Nothing),
+            (Some(_), FileRule::None) => Err(SendErrorKind::AttachmentForbidden(message_type)),
+            (Some(file), FileRule::Optional | FileRule::Mandatory(_)) => {
+                Self::taken_up(ports, file).await
             }
-            None => Ok(Self::Nothing),
-            Some(Attachment::File(file)) => Ok(Self::Checked(file)),
-            Some(Attachment::At { place: place @ Place::Path(_), name }) => {
+        }
+    }
+
+    async fn taken_up(ports: &Ports, file: Attachment) -> Result<Self, SendErrorKind> {
+        match file {
+            Attachment::File(file) => Ok(Self::Checked(file)),
+            Attachment::At { place: place @ Place::Path(_), name } => {
                 let (file, _) = read(ports, &place, name.as_deref()).await?;
                 Ok(Self::Checked(file))
             }
-            Some(Attachment::At { place, name }) => Ok(Self::At { place, name }),
+            Attachment::At { place, name } => Ok(Self::At { place, name }),
         }
     }
 
@@ -80,7 +88,7 @@ impl Attaching {
                 (file, link)
             }
         };
-        if message_type == MessageType::Invoice && file.kind() != AttachmentKind::Pdf {
+        if !message_type.file().kinds().contains(&file.kind()) {
             return Err(SendErrorKind::AttachmentMissing(message_type));
         }
         let attached = |url| {

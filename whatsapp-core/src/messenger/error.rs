@@ -1,8 +1,10 @@
 //! Why a message was not enqueued.
 
+use std::borrow::Cow;
+
 use crate::compose::ComposeError;
 use crate::id::MessageId;
-use crate::message::MessageType;
+use crate::message::{MessageType, TypeName};
 use crate::number::InvalidNumber;
 use crate::port::{DirectoryError, MediaError, SourceError, StoreError};
 use crate::settings::SettingsError;
@@ -25,6 +27,9 @@ pub enum SendErrorKind {
     /// The settings cannot be used.
     #[error("the settings cannot be used: {0}")]
     Settings(#[source] SettingsError),
+    /// The ports do not know the message type, or know another one of its name.
+    #[error("the message type {0} is not known here: add its definition to `Ports::with_types`")]
+    TypeUnknown(TypeName),
     /// The type, or all of WhatsApp, is switched off.
     #[error("{} messages are switched off in the settings", .0.label())]
     SwitchedOff(MessageType),
@@ -37,9 +42,9 @@ pub enum SendErrorKind {
     /// No template has the given id.
     #[error("there is no such template")]
     TemplateUnknown,
-    /// The given template is for another message type.
-    #[error("the template is for {} messages", .0.label())]
-    TemplateType(MessageType),
+    /// The given template is for another message type, of this label.
+    #[error("the template is for {0} messages")]
+    TemplateType(Cow<'static, str>),
     /// The given template is not in use.
     #[error("the template is switched off")]
     TemplateInactive,
@@ -49,9 +54,18 @@ pub enum SendErrorKind {
     /// Values are missing, or the text is empty or too long.
     #[error("{0}")]
     Text(#[source] RenderError),
-    /// Messages of this type need a file.
-    #[error("{} messages need a PDF, and none is attached", .0.label())]
+    /// The host may enqueue no text of its own by itself for this type.
+    #[error(
+        "{} messages are made from a template: only a manager may write the text of one",
+        .0.label()
+    )]
+    TextByHost(MessageType),
+    /// Messages of this type need a file, of certain kinds.
+    #[error("{} messages need {}, and none is attached", .0.label(), kinds(*.0))]
     AttachmentMissing(MessageType),
+    /// No file goes with messages of this type.
+    #[error("no file goes with {} messages: leave the attachment out", .0.label())]
+    AttachmentForbidden(MessageType),
     /// Nothing publishes files (see `Ports::with_media`), and this one is no public link under the
     /// file's own name, which alone could be passed on as it is.
     #[error(
@@ -77,6 +91,12 @@ pub enum SendErrorKind {
     /// The database did not answer.
     #[error("{0}")]
     Store(#[source] StoreError),
+}
+
+/// The kinds of file that may go with messages of a type, in words: `a PDF or a JPG image`.
+fn kinds(message_type: MessageType) -> String {
+    let kinds = message_type.file().kinds().iter().map(|kind| format!("a {}", kind.label()));
+    kinds.collect::<Vec<_>>().join(" or ")
 }
 
 impl SendError {

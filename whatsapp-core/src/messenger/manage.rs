@@ -5,7 +5,9 @@ use crate::audit::{Act, Actor, AuditChange, AuditTarget};
 use crate::compose::ComposeError;
 use crate::files::let_go;
 use crate::id::MessageId;
-use crate::message::{CancelReason, Change, Event, Forbidden, Message, Progress, StateRow};
+use crate::message::{
+    CancelReason, Change, Event, Forbidden, Message, Progress, StateRow, TypeName,
+};
 use crate::number::InvalidNumber;
 use crate::port::{Amended, Amendment, Burial, DirectoryError, StoreError};
 use crate::retry::RetryPolicy;
@@ -29,6 +31,9 @@ pub enum ManageError {
     /// The customer's number is missing or wrong.
     #[error("{0}")]
     Number(#[source] InvalidNumber),
+    /// The message is of a type that this program does not know.
+    #[error("the message type {0} is not known here: nothing of it is sent")]
+    TypeUnknown(TypeName),
     /// The message was refused before it had a text, and none can be made of what was kept.
     #[error("the message cannot be composed: {0}")]
     Compose(#[source] ComposeError),

@@ -67,8 +67,15 @@ impl Call<'_> {
     async fn prepare(&self, request: &Request) -> Result<Prepared, SendErrorKind> {
         let Composer { ports, settings, now, .. } = &self.composer;
         let message_type = request.message_type();
+        if !ports.types.has(message_type) {
+            return Err(SendErrorKind::TypeUnknown(message_type.name()));
+        }
         if !settings.allows(message_type) {
             return Err(SendErrorKind::SwitchedOff(message_type));
+        }
+        let by_host = request.trigger != Trigger::Manual;
+        if request.content.is_free() && by_host && !message_type.allows_free_text() {
+            return Err(SendErrorKind::TextByHost(message_type));
         }
         let customers =
             self.customers.as_ref().map_err(|error| SendErrorKind::Directory(error.clone()))?;
@@ -157,7 +164,7 @@ impl Call<'_> {
             customer_id: request.customer_id.clone(),
             customer_name: cut(customer.name.as_str(), CUSTOMER_NAME_MAX).into(),
             whatsapp_number: number.into(),
-            message_type: request.message_type(),
+            message_type: request.message_type().name(),
             trigger: request.trigger,
             max_retries: self.composer.settings.retry_max,
             text: Private::default(),
@@ -251,7 +258,7 @@ impl Call<'_> {
         }
         let file = Attaching::begin(ports, request).await.ok()?;
         let due = request.scheduled_for.unwrap_or(*now).max(*now);
-        let published = file.publish(ports, settings, facts.message_type, facts.id, due).await;
+        let published = file.publish(ports, settings, request.message_type(), facts.id, due).await;
         Some(published.ok()??.0)
     }
 }

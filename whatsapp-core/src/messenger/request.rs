@@ -78,10 +78,12 @@ impl Request {
         Self::of(customer, Trigger::Scheduled, Content::Payload(Payload::Festival(festival)))
     }
 
-    /// A message of this type with values by placeholder name, written out as customers read them
-    /// (see [`catalogue`](crate::template::catalogue)); names that the type does not have are left
-    /// out, and `customerName` is filled in. Without
+    /// A message of this type with values by placeholder name, written out as customers read them.
+    /// A name that is none of the type's [placeholders](MessageType::placeholders) is refused; the
+    /// customer's name and the link to the file are filled in. Without
     /// [`with_key`](Self::with_key) every call is a message of its own.
+    ///
+    /// A type of the host's own is one of its ports: see [`TypeDef`](crate::message::TypeDef).
     #[must_use]
     pub fn values(
         customer: CustomerId,
@@ -94,6 +96,9 @@ impl Request {
     /// A text that a manager wrote. Placeholders of the type are filled in from `values`; other
     /// braces stay as they stand, with a warning on the message. Without
     /// [`with_key`](Self::with_key) every call is a message of its own.
+    ///
+    /// With another [trigger](Self::with_trigger) than [`Trigger::Manual`] the host writes the text by
+    /// itself, which only some types [allow](MessageType::allows_free_text).
     #[must_use]
     pub fn text(
         customer: CustomerId,
@@ -188,10 +193,10 @@ impl Request {
                 Some(reminder.invoice_number.as_str())
             }
             Content::Payload(Payload::Festival(festival)) => Some(festival.name.as_str()),
-            Content::Values { values, .. } | Content::Text { values, .. } => {
-                ["invoiceNumber", "orderNumber"]
-                    .into_iter()
-                    .find_map(|name| values.get(name).map(String::as_str))
+            Content::Values { message_type, values }
+            | Content::Text { message_type, values, .. } => {
+                let name = message_type.subject().map(|(placeholder, _)| placeholder);
+                name.and_then(|name| values.get(name).map(String::as_str))
             }
         };
         given.or(known).map(str::trim).filter(|subject| !subject.is_empty())

@@ -11,9 +11,9 @@ use crate::compose::{ComposeError, Composer, Content};
 use crate::files::let_go;
 use crate::id::MessageId;
 use crate::message::{
-    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, Fingerprint,
-    Forbidden, Message, MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, State,
-    StateRow, Status, Trigger,
+    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, FileRule,
+    Fingerprint, Forbidden, Message, MessageKey, MessageType, MessageValues, NewMessage, Part,
+    Progress, State, StateRow, Status, Trigger,
 };
 use crate::number::WhatsAppNumber;
 use crate::port::{Cursor, Customer, Enqueued, LogFilter, Sort, random};
@@ -108,6 +108,7 @@ struct Again {
     expires_at: Option<DateTime<Utc>>,
     by: Actor,
     class: Class,
+    of: MessageType,
 }
 
 impl Messenger {
@@ -135,6 +136,7 @@ impl Messenger {
         }
         let was_refused = was_refused(&message);
         let old = message.facts;
+        let of = self.type_of(&old)?;
         let action = Fingerprint::of(&[("action", &resend.action)]);
         let id = old.id.to_string();
         let again = Again {
@@ -143,6 +145,7 @@ impl Messenger {
             expires_at: None,
             by: resend.by.clone(),
             class: Class::Transactional,
+            of,
         };
         let id = self.send_again(old, was_refused, again).await?;
         self.ports.wake.wake();
@@ -229,16 +232,23 @@ impl Messenger {
         let was_refused = was_refused(&message);
         let Message { facts: old, state, .. } = message;
         let left_out = &mut resent.left_out;
+        let of = match self.type_of(&old) {
+            Ok(of) => of,
+            Err(error) => {
+                left_out.refused.push((old.id, error.to_string()));
+                return Ok(());
+            }
+        };
         let failure = state.failure.as_ref();
         if failure.is_none_or(|failure| may_have_arrived(failure, state.part)) {
             left_out.unknown_outcome += 1;
         } else if old.expires_at.is_some_and(|at| at <= now) {
             left_out.expired += 1;
-        } else if is_of_a_past_day(&old, settings, now) {
+        } else if of.is_for_a_day() && is_of_a_past_day(&old, settings, now) {
             left_out.of_a_past_day += 1;
-        } else if !settings.allows(old.message_type) {
+        } else if !settings.allows(of) {
             left_out.switched_off += 1;
-        } else if self.is_paid(&old).await? {
+        } else if of.asks_ledger() && self.is_paid(&old).await? {
             left_out.paid += 1;
         } else {
             let id = old.id;
@@ -247,7 +257,8 @@ impl Messenger {
                 trigger: old.trigger,
                 expires_at: old.expires_at,
                 by: by.clone(),
-                class: old.message_type.class(),
+                class: of.class(),
+                of,
             };
             match self.send_again(old, was_refused, again).await {
                 Ok(fresh) => resent.messages.push(fresh),
@@ -270,10 +281,14 @@ impl Messenger {
         Ok(())
     }
 
+    /// The type of a message that is to be sent again.
+    fn type_of(&self, old: &Facts) -> Result<MessageType, ManageError> {
+        let name = old.message_type;
+        self.ports.types.get(name).ok_or(ManageError::TypeUnknown(name))
+    }
+
     async fn is_paid(&self, old: &Facts) -> Result<bool, ManageError> {
-        let (Some(invoices), Some(invoice), MessageType::PaymentReminder) =
-            (&self.ports.invoices, &old.invoice_id, old.message_type)
-        else {
+        let (Some(invoices), Some(invoice)) = (&self.ports.invoices, &old.invoice_id) else {
             return Ok(false);
         };
         let due = invoices.due(invoice).await.map_err(ManageError::Directory)?;
@@ -305,7 +320,7 @@ impl Messenger {
         let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
         let file = file_again(&composer, &old, fresh_id).await?;
         let said = match customer.filter(|_| was_refused) {
-            Some(customer) => composed(&composer, &old, &customer, file.as_ref()).await?,
+            Some(customer) => composed(&composer, again.of, &old, &customer, file.as_ref()).await?,
             None => behind_its_link(&old, file.as_ref()),
         };
         let part = Part::first(said.text.as_str(), file.is_some());
@@ -354,12 +369,12 @@ fn behind_its_link(old: &Facts, file: Option<&AttachmentRef>) -> Facts {
 /// A message that was refused before it had a text, composed of what was kept of it.
 async fn composed(
     composer: &Composer<'_>,
+    message_type: MessageType,
     old: &Facts,
     customer: &Customer,
     file: Option<&AttachmentRef>,
 ) -> Result<Facts, ManageError> {
-    let message_type = old.message_type;
-    if message_type == MessageType::Invoice && file.is_none() {
+    if matches!(message_type.file(), FileRule::Mandatory(_)) && file.is_none() {
         return Err(ManageError::FileGone);
     }
     let kept = old.values.iter().flat_map(MessageValues::iter);
@@ -372,16 +387,16 @@ async fn composed(
     let chosen = composer.choose(&content, old.template_id).await.map_err(ManageError::Compose)?;
     let link = file.map(|file| file.url.as_str());
     let day = composer.settings.time_zone.date(composer.now);
-    let composed = composer.compose(&chosen, &content, customer.name.as_str(), link, day);
-    let composed = composed.map_err(|error| ManageError::Compose(ComposeError::Text(error)))?;
+    let finished = composer.compose(&chosen, &content, customer.name.as_str(), link, day);
+    let finished = finished.map_err(|error| ManageError::Compose(ComposeError::Text(error)))?;
     let (template_id, template_version) = chosen.stored.unzip();
     Ok(Facts {
         customer_name: cut(customer.name.as_str(), CUSTOMER_NAME_MAX).into(),
-        text: composed.text.into(),
-        values: composed.values,
+        text: finished.text.into(),
+        values: finished.values,
         template_id,
         template_version,
-        warning: warning(chosen.warnings.iter().cloned().chain(composed.warnings)),
+        warning: warning(chosen.warnings.iter().cloned().chain(finished.warnings)),
         ..old.clone()
     })
 }
@@ -444,13 +459,8 @@ fn may_have_arrived(failure: &Failure, part: Part) -> bool {
     failure.kind == FailureKind::UnknownOutcome || part == Part::Text
 }
 
-/// Whether a message says something about a day that has passed, by the business's calendar.
+/// Whether the day of a message has passed, by the business's calendar.
 fn is_of_a_past_day(old: &Facts, settings: &Settings, now: DateTime<Utc>) -> bool {
     let day = |at: DateTime<Utc>| settings.time_zone.date(at);
-    match old.message_type {
-        MessageType::PaymentReminder | MessageType::Festival => {
-            day(old.scheduled_for.unwrap_or(old.created_at)) < day(now)
-        }
-        MessageType::StockDelivered | MessageType::Invoice => false,
-    }
+    day(old.scheduled_for.unwrap_or(old.created_at)) < day(now)
 }

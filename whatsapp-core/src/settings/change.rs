@@ -1,5 +1,7 @@
 //! A change of a setting: checked, or not there at all.
 
+use std::borrow::Cow;
+
 use super::{SettingDef, SettingProblem, SettingRow};
 use crate::audit::AuditChange;
 use crate::private::Private;
@@ -20,7 +22,7 @@ use crate::private::Private;
 /// ```
 #[derive(Debug, Clone)]
 pub struct SettingChange {
-    def: &'static SettingDef,
+    def: Cow<'static, SettingDef>,
     was: Option<Private>,
     value: Private,
 }
@@ -49,14 +51,14 @@ impl SettingChange {
 
     /// What is changed.
     #[must_use]
-    pub const fn def(&self) -> &'static SettingDef {
-        self.def
+    pub fn def(&self) -> &SettingDef {
+        &self.def
     }
 
     /// The key of the setting.
     #[must_use]
-    pub const fn key(&self) -> &'static str {
-        self.def.key
+    pub fn key(&self) -> &str {
+        &self.def.key
     }
 
     /// The value that its row has now; `None` where there is no row.
@@ -75,12 +77,13 @@ impl SettingChange {
     /// removed.
     #[must_use]
     pub fn audited(&self) -> AuditChange {
-        let was = self.was().unwrap_or(self.def.default).trim();
+        let was = self.was().map(str::trim);
         if !self.def.is_private {
             // What could not be used may be anything, also a key that was pasted into the wrong field.
-            let before = self.def.check(was).is_ok().then(|| was.to_owned());
+            let before = was.filter(|was| self.def.check(was).is_ok()).map(str::to_owned);
             return AuditChange::Value { before, after: self.value().to_owned() };
         }
+        let was = was.unwrap_or_default();
         let [before, after] = [was, self.value()].map(parts);
         let less = |all: &[&str], of: &[&str]| {
             let left = all.iter().filter(|part| !of.contains(part)).count();

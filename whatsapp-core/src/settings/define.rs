@@ -64,11 +64,11 @@ impl SettingKind {
 /// let problem = retries.check("many").unwrap_err();
 /// assert_eq!(problem.to_string(), "setting whatsapp_retry_max: a whole number from 0 to 3 is expected");
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SettingDef {
     /// `config_key`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What may stand in it.
     pub kind: SettingKind,
     /// The value where there is no row.
@@ -78,7 +78,7 @@ pub struct SettingDef {
     /// Whether its value is nobody's business but the managers': the audit only counts it.
     pub is_private: bool,
     /// What it is for, as the table says it.
-    pub description: &'static str,
+    pub description: Cow<'static, str>,
     /// Takes a value over.
     pub(super) set: fn(&mut Settings, &Self, &str) -> Result<(), Wrong>,
 }
@@ -127,7 +127,7 @@ impl SettingDef {
             SettingKind::Nothing if !value.is_empty() => Err(KEY_ELSEWHERE.into()),
             _ => (self.set)(&mut Settings::default(), self, value),
         };
-        taken.map_err(|what| SettingProblem { key: self.key.to_owned(), what })
+        taken.map_err(|what| SettingProblem { key: self.key.clone().into_owned(), what })
     }
 
     /// The words of an error: what is expected.

@@ -1,8 +1,13 @@
 //! Settings read from the rows of the database.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use super::define::{KEY_ELSEWHERE, SettingDef, SettingKind};
 use super::{SETTINGS, SettingProblem, SettingRow, Settings, SettingsError};
+use crate::message::MessageType;
 use crate::private::Private;
+use crate::template::Types;
 
 /// The setting that is needed to tell that the others are broken.
 const FAILURE_EMAIL: &str = "whatsapp_failure_notification_email";
@@ -12,7 +17,7 @@ const FAILURE_EMAIL: &str = "whatsapp_failure_notification_email";
 #[non_exhaustive]
 pub struct SettingNow {
     /// What it is.
-    pub def: &'static SettingDef,
+    pub def: Cow<'static, SettingDef>,
     /// Its value; the default where there is no row, and never a key.
     pub value: Private,
     /// Why its row cannot be used; nothing is sent then.
@@ -40,7 +45,8 @@ impl Settings {
         let mut problems = Vec::new();
         for row in rows {
             let value = row.value.trim();
-            let note = match SettingDef::of(&row.key) {
+            let def = SettingDef::of(&row.key);
+            let note = match def.as_deref() {
                 None => Some("this setting is not known to this version and has no effect"),
                 Some(def) if def.kind == SettingKind::Nothing => {
                     (!value.is_empty()).then_some(KEY_ELSEWHERE)
@@ -66,21 +72,35 @@ impl Settings {
         let row = rows.iter().find(|row| row.key == FAILURE_EMAIL);
         let (Some(row), Some(def)) = (row, SettingDef::of(FAILURE_EMAIL)) else { return Ok(None) };
         let mut settings = Self::default();
-        (def.set)(&mut settings, def, row.value.trim())
+        (def.set)(&mut settings, &def, row.value.trim())
             .map_err(|what| SettingProblem { key: row.key.clone(), what })?;
         Ok(Some(settings.failure_email).filter(|all| !all.is_empty()))
     }
 
-    /// Every setting as it stands, in the order in which they are shown.
+    /// Every setting as it stands, in the order in which they are shown; last the switches of these
+    /// message types that are the host's own, and of types that have a row.
     #[must_use]
-    pub fn all_in(rows: &[SettingRow]) -> Vec<SettingNow> {
-        let now = |def: &'static SettingDef| {
+    pub fn all_in(rows: &[SettingRow], types: &Types) -> Vec<SettingNow> {
+        let now = |def: Cow<'static, SettingDef>| {
             let row = rows.iter().find(|row| row.key == def.key);
             let value = row.map_or(def.default, |row| row.value.trim());
             let problem = def.check(value).err();
             let shown = if def.kind == SettingKind::Nothing { "" } else { value };
-            SettingNow { def, value: shown.into(), problem }
+            SettingNow { value: shown.into(), problem, def }
         };
-        SETTINGS.iter().map(now).collect()
+        let own = types.iter().map(MessageType::switched_by);
+        let mut others: BTreeMap<_, _> = rows
+            .iter()
+            .filter_map(|row| SettingDef::of(&row.key))
+            .chain(own.filter_map(|one| {
+                let mut def = SettingDef::of(&one.switch_key())?.into_owned();
+                def.default = if one.is_on_by_default() { "true" } else { "false" };
+                Some(Cow::Owned(def))
+            }))
+            .map(|def| (def.key.clone(), def))
+            .collect();
+        others.retain(|key, _| !SETTINGS.iter().any(|def| def.key == *key));
+        let others = others.into_values();
+        SETTINGS.iter().map(Cow::Borrowed).chain(others).map(now).collect()
     }
 }

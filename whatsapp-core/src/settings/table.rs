@@ -1,10 +1,13 @@
 //! All settings.
 
+use std::borrow::Cow;
+
 use chrono::TimeDelta;
 
 use super::define::{SettingDef, SettingKind, Wrong};
 use super::{Settings, value};
 use crate::format::Formats;
+use crate::message::TypeName;
 use crate::retry::OnUnknown;
 use crate::time::InvalidZone;
 
@@ -27,18 +30,22 @@ const fn def(
     description: &'static str,
     set: Set,
 ) -> SettingDef {
+    let (key, description) = (Cow::Borrowed(key), Cow::Borrowed(description));
     SettingDef { key, kind, default, unit: None, is_private: false, description, set }
 }
 
-const fn counting(unit: &'static str, def: SettingDef) -> SettingDef {
-    SettingDef { unit: Some(unit), ..def }
+const fn counting(unit: &'static str, mut def: SettingDef) -> SettingDef {
+    def.unit = Some(unit);
+    def
 }
 
-const fn private(def: SettingDef) -> SettingDef {
-    SettingDef { is_private: true, ..def }
+const fn private(mut def: SettingDef) -> SettingDef {
+    def.is_private = true;
+    def
 }
 
-/// All settings: the specification's eleven, then those added beside them.
+/// All settings: the specification's eleven and those added beside them. Each message type of the
+/// host's own has a switch as well: [`MessageType::switch_key`](crate::message::MessageType::switch_key).
 pub static SETTINGS: &[SettingDef] = &[
     def(
         "whatsapp_enabled",
@@ -52,28 +59,35 @@ pub static SETTINGS: &[SettingDef] = &[
         SettingKind::Switch,
         "true",
         "Enable stock delivered notifications",
-        |settings, def, value| def.switch(value).map(|on| settings.stock_delivered_enabled = on),
+        switched,
     ),
     def(
         "whatsapp_invoice_enabled",
         SettingKind::Switch,
         "true",
         "Enable invoice messages",
-        |settings, def, value| def.switch(value).map(|on| settings.invoice_enabled = on),
+        switched,
     ),
     def(
         "whatsapp_payment_reminder_enabled",
         SettingKind::Switch,
         "true",
         "Enable payment reminders",
-        |settings, def, value| def.switch(value).map(|on| settings.payment_reminder_enabled = on),
+        switched,
     ),
     def(
         "whatsapp_festival_enabled",
         SettingKind::Switch,
         "true",
         "Enable festival messages",
-        |settings, def, value| def.switch(value).map(|on| settings.festival_enabled = on),
+        switched,
+    ),
+    def(
+        "whatsapp_announcement_enabled",
+        SettingKind::Switch,
+        "false",
+        "Enable announcements",
+        switched,
     ),
     // A key that stands there is told and not used: it stands in nobody's way.
     private(def(
@@ -196,11 +210,38 @@ pub static SETTINGS: &[SettingDef] = &[
 ];
 
 impl SettingDef {
-    /// The definition with this key.
+    /// The definition with this key: one of [`SETTINGS`], or the switch of a message type of the
+    /// host's own, known here or not.
     #[must_use]
-    pub fn of(key: &str) -> Option<&'static Self> {
-        SETTINGS.iter().find(|def| def.key == key)
+    pub fn of(key: &str) -> Option<Cow<'static, Self>> {
+        let listed = SETTINGS.iter().find(|def| def.key == key).map(Cow::Borrowed);
+        listed.or_else(|| switched_by(key).map(Self::switch_of).map(Cow::Owned))
     }
+
+    /// The switch of a message type of the host's own; on, where there is no row.
+    fn switch_of(name: TypeName) -> Self {
+        Self {
+            key: Cow::Owned(format!("whatsapp_{name}_enabled")),
+            kind: SettingKind::Switch,
+            default: "true",
+            unit: None,
+            is_private: false,
+            description: Cow::Owned(format!("Enable {name} messages")),
+            set: switched,
+        }
+    }
+}
+
+/// Takes over the switch of a message type.
+fn switched(settings: &mut Settings, def: &SettingDef, value: &str) -> Result<(), Wrong> {
+    let on = def.switch(value)?;
+    settings.switches.extend(switched_by(&def.key).map(|name| (name, on)));
+    Ok(())
+}
+
+/// The name of the message type that the switch with this key is of.
+fn switched_by(key: &str) -> Option<TypeName> {
+    key.strip_prefix("whatsapp_")?.strip_suffix("_enabled")?.parse().ok()
 }
 
 fn on_unknown(word: &str) -> Option<OnUnknown> {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::message::TypeDef;
 
 fn read(key: &str, value: &str) -> Result<Settings, String> {
     let row = SettingRow { key: key.to_owned(), value: value.to_owned() };
@@ -9,10 +10,10 @@ fn read(key: &str, value: &str) -> Result<Settings, String> {
 fn the_documented_defaults_are_the_defaults() {
     let rows: Vec<SettingRow> = SETTINGS
         .iter()
-        .map(|def| SettingRow { key: def.key.to_owned(), value: def.default.to_owned() })
+        .map(|def| SettingRow { key: def.key.clone().into_owned(), value: def.default.to_owned() })
         .collect();
     assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
-    assert_eq!(rows.len(), 18);
+    assert_eq!(rows.len(), 19);
     assert_eq!(Settings::read(&[]).unwrap(), Settings::default());
     for def in SETTINGS {
         def.check(def.default).unwrap();
@@ -73,7 +74,7 @@ fn good_values_are_taken() {
         read("whatsapp_api_url", "http://127.0.0.1:9/").unwrap().api_url,
         "http://127.0.0.1:9"
     );
-    assert!(!read("whatsapp_enabled", " false ").unwrap().allows(MessageType::Invoice));
+    assert!(!read("whatsapp_enabled", " false ").unwrap().allows(MessageType::INVOICE));
     assert_eq!(
         read("whatsapp_failure_notification_email", "a@shop.example, b@shop.example")
             .unwrap()
@@ -81,7 +82,7 @@ fn good_values_are_taken() {
         "a@shop.example, b@shop.example"
     );
     let off = read("whatsapp_invoice_enabled", "false").unwrap();
-    assert!(!off.allows(MessageType::Invoice) && off.allows(MessageType::Festival));
+    assert!(!off.allows(MessageType::INVOICE) && off.allows(MessageType::FESTIVAL));
 }
 
 #[test]
@@ -107,10 +108,51 @@ fn a_broken_address_for_failures_is_told_and_no_other_row_is_in_its_way() {
 
 #[test]
 fn keys_and_their_rows_say_what_the_table_says() {
-    let keys: std::collections::BTreeSet<_> = SETTINGS.iter().map(|def| def.key).collect();
+    let keys: std::collections::BTreeSet<_> = SETTINGS.iter().map(|def| &def.key).collect();
     assert_eq!(keys.len(), SETTINGS.len(), "each has one definition");
     for def in SETTINGS {
         assert!(def.key.starts_with("whatsapp_") && !def.expected().is_empty(), "{}", def.key);
         assert!(["boolean", "number", "string"].contains(&def.kind.word()));
     }
+}
+
+#[test]
+fn every_message_type_has_a_switch_whoever_knows_the_type() {
+    static OWN: TypeDef = TypeDef::new("own", "Own", &[], "Hello!");
+    static OFF: TypeDef = TypeDef::new("other", "Other", &[], "Hello!").off_by_default();
+    let (own, other) = (MessageType::of(&OWN), MessageType::of(&OFF));
+    let none = Settings::default();
+    assert!(none.allows(own) && !none.allows(other));
+    let off = read("whatsapp_own_enabled", "false").unwrap();
+    assert!(!off.allows(own) && off.notes.is_empty(), "{:?}", off.notes);
+    assert!(read("whatsapp_other_enabled", "true").unwrap().allows(other));
+    assert!(!read("whatsapp_enabled", "false").unwrap().allows(own));
+    assert_eq!(
+        read("whatsapp_own_enabled", "yes").unwrap_err(),
+        "setting whatsapp_own_enabled: true or false is expected"
+    );
+    let summary = MessageType::PAYMENT_SUMMARY;
+    assert!(!read("whatsapp_payment_reminder_enabled", "false").unwrap().allows(summary));
+    assert!(read("whatsapp_payment_summary_enabled", "false").unwrap().allows(summary));
+}
+
+#[test]
+fn switches_that_switch_nothing_are_told() {
+    static OWN: TypeDef = TypeDef::new("own", "Own", &[], "Hello!");
+    let types = Types::new([MessageType::of(&OWN)]).unwrap();
+    let idle = |key: &str| {
+        let idle = read(key, "false").unwrap().idle_switches(&types);
+        idle.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(idle("whatsapp_own_enabled"), "");
+    assert_eq!(idle("whatsapp_festival_enabled"), "");
+    assert_eq!(
+        idle("whatsapp_invioce_enabled"),
+        "setting whatsapp_invioce_enabled: no message type invioce is known here"
+    );
+    assert_eq!(
+        idle("whatsapp_payment_summary_enabled"),
+        "setting whatsapp_payment_summary_enabled: payment_summary messages have no switch of their \
+         own: use whatsapp_payment_reminder_enabled"
+    );
 }

@@ -3,13 +3,12 @@
 use icu_properties::CodePointMapData;
 use icu_properties::props::BidiClass;
 
-use super::catalogue::listed;
 use super::foreign;
-use super::names::meant;
+use super::names::{listed, meant};
 use super::parse::Malformed;
 use super::problem::{Problem, ProblemKind, problem};
 use super::{TEXT_MAX_UTF16, Template};
-use crate::message::MessageType;
+use crate::types::MessageType;
 use crate::visible::{is_blank, is_unsafe};
 
 /// A template that may not be saved: all its problems, in order.
@@ -37,7 +36,7 @@ impl Template {
     /// use whatsapp_core::message::MessageType;
     /// use whatsapp_core::template::Template;
     ///
-    /// let errors = Template::check(MessageType::Invoice, "Dear {customer_name}").unwrap_err();
+    /// let errors = Template::check(MessageType::INVOICE, "Dear {customer_name}").unwrap_err();
     /// assert_eq!(
     ///     errors.to_string(),
     ///     "the template cannot be used: line 1, column 6: there is no placeholder \

@@ -2,9 +2,9 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use super::catalogue::{ValueKind, catalogue};
 use super::{Payload, RenderError, Template, Values};
 use crate::format::sign;
+use crate::types::{Source, ValueKind};
 use crate::visible::stands_for_nothing;
 
 /// The years that dates of invoices and orders may have. A year of two digits, as in `26-01-27`, is
@@ -13,6 +13,12 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 /// An invoice that is dated further ahead is dated wrongly.
 const FAR: Months = Months::new(12);
+
+/// Checks that the date which a placeholder shows has a year that messages may say.
+pub(crate) fn check_year(name: &'static str, date: NaiveDate) -> Result<(), RenderError> {
+    let year = date.year();
+    if YEARS.contains(&year) { Ok(()) } else { Err(RenderError::Year { name, year }) }
+}
 
 impl Payload {
     /// Checks what no message may say, whatever its template.
@@ -28,10 +34,7 @@ impl Payload {
             }
             Self::Festival(_) => &[],
         };
-        match dates.iter().find(|(_, date)| !YEARS.contains(&date.year())) {
-            Some((name, date)) => Err(RenderError::Year { name, year: date.year() }),
-            None => Ok(()),
-        }
+        dates.iter().try_for_each(|(name, date)| check_year(name, *date))
     }
 
     /// What a manager should know about these values, a sentence each: they are sent all the same.
@@ -69,18 +72,19 @@ impl Template {
     #[must_use]
     pub fn warnings(&self, values: &Values<'_>) -> Vec<String> {
         let mut warnings = Vec::new();
-        for (place, known) in catalogue(self.message_type).iter().enumerate() {
+        for (place, known) in self.message_type.placeholders().iter().enumerate() {
             if !self.slots.iter().any(|slot| slot.place == place) {
                 continue;
             }
             let value = values.get(known.name);
             if stands_for_nothing(value) {
-                warnings.push(match known.name {
-                    "customerName" => format!(
+                warnings.push(match known.source {
+                    Source::CustomerName => format!(
                         "The customer is called \"{value}\". Look whether the name is missing."
                     ),
-                    name => format!(
-                        "The value of {{{name}}} is \"{value}\". Look whether it is missing."
+                    Source::Host | Source::FileLink => format!(
+                        "The value of {{{}}} is \"{value}\". Look whether it is missing.",
+                        known.name
                     ),
                 });
             }

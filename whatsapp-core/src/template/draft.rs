@@ -15,10 +15,10 @@ pub const TEMPLATE_NAME_MAX: usize = 100;
 /// use whatsapp_core::template::TemplateDraft;
 ///
 /// let text = "Happy {festivalName}, {customerName}!";
-/// let draft = TemplateDraft::check("Greeting", MessageType::Festival, text, true)?;
+/// let draft = TemplateDraft::check("Greeting", MessageType::FESTIVAL, text, true)?;
 /// assert_eq!(draft.placeholders(), ["customerName", "festivalName"]);
 /// let misspelt = "Happy {festival_name}!";
-/// assert!(TemplateDraft::check("Greeting", MessageType::Festival, misspelt, true).is_err());
+/// assert!(TemplateDraft::check("Greeting", MessageType::FESTIVAL, misspelt, true).is_err());
 /// # Ok::<(), whatsapp_core::template::InvalidTemplate>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,8 @@
 //! Placeholders as other programs write them: `{{customerName}}`, `%customerName%`, `{{1}}`.
 
-use super::catalogue::{is_amount, listed, slot};
-use super::names::{exactly, meant};
+use super::names::{exactly, listed, meant};
 use super::problem::{Problem, ProblemKind, problem};
-use crate::message::MessageType;
+use crate::types::MessageType;
 
 /// How a placeholder is written elsewhere.
 struct Style {
@@ -78,6 +77,8 @@ const NAME_MAX: usize = 48;
 pub(super) fn problems(message_type: MessageType, text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut rest = 0;
+    let own = message_type.placeholders();
+    let may_begin = |c: char| may_begin(c) || own.iter().any(|known| known.name.starts_with(c));
     while let Some(at) = text.get(rest..).and_then(|text| text.find(may_begin)) {
         let at = rest + at;
         match at_the_beginning(message_type, text, at) {
@@ -104,7 +105,8 @@ pub(super) fn kind(
     ProblemKind::Foreign { written: written.to_owned(), meant, allowed: listed(message_type) }
 }
 
-/// The signs, and the letters that names of several words begin with.
+/// The signs, and the letters that names of several words begin with in the types that are always
+/// there.
 fn may_begin(c: char) -> bool {
     matches!(c, '{' | '｛' | '$' | '%' | '<' | '*' | '[' | '«' | '#' | '@' | '_' | ':' | '|')
         || matches!(c, 'c' | 'd' | 'f' | 'i' | 'o')
@@ -159,7 +161,7 @@ fn stands_alone(before: Option<char>, inside: &str) -> Option<usize> {
 /// `${amount}` is an amount in dollars.
 fn is_dollars(message_type: MessageType, open: &str, name: &str) -> bool {
     open.starts_with('$')
-        && slot(message_type, name).is_some_and(|slot| is_amount(message_type, slot))
+        && message_type.slot(name).is_some_and(|slot| message_type.is_amount(slot))
 }
 
 /// The length of a place as `printf` has it, `s` or `1$s`, behind its `%`.
@@ -189,7 +191,10 @@ fn core_of(name: &str) -> &str {
 fn is_taken(message_type: MessageType, taken: Taken, name: &str, within_a_line: bool) -> bool {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
     let is_name = !name.is_empty() && name.trim() == name && name.chars().all(plain);
-    let spelled = || MessageType::ALL.iter().any(|other| slot(*other, name).is_some());
+    let spelled = || {
+        let built_in = MessageType::BUILT_IN.iter().copied();
+        built_in.chain([message_type]).any(|other| other.slot(name).is_some())
+    };
     let near = || spelled() || meant(message_type, name).is_some();
     let number = || name.bytes().all(|byte| byte.is_ascii_digit());
     // `customer_name`, `customerName`, `Customer Name`.

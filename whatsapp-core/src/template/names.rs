@@ -1,7 +1,6 @@
 //! Which placeholder was meant by a name that is none.
 
-use super::catalogue::catalogue;
-use crate::message::MessageType;
+use crate::types::MessageType;
 
 /// Parts of names as people write them, and the part of our names that each stands for.
 const MEANING: &[(&str, &str)] = &[
@@ -77,10 +76,11 @@ pub(super) fn meant(message_type: MessageType, name: &str) -> Option<&'static st
         return None;
     }
     let wanted = parts(name);
-    let by_parts = catalogue(message_type)
+    let by_parts = message_type
+        .placeholders()
         .iter()
         .filter_map(|known| Some((likeness(&wanted, &parts(known.name))?, known.name)))
-        // Of equals the first in the catalogue.
+        // Of equals the first in the list.
         .reduce(|best, next| if next.0 > best.0 { next } else { best });
     by_parts.map(|(_, name)| name).or_else(|| by_letters(message_type, name))
 }
@@ -88,7 +88,7 @@ pub(super) fn meant(message_type: MessageType, name: &str) -> Option<&'static st
 /// The placeholder of a message type that is surely meant: all parts are the same.
 pub(super) fn exactly(message_type: MessageType, name: &str) -> Option<&'static str> {
     let wanted = parts(name);
-    let mut known = catalogue(message_type).iter().map(|known| known.name);
+    let mut known = message_type.placeholders().iter().map(|known| known.name);
     known.find(|known| likeness(&wanted, &parts(known)).is_some_and(|alike| alike.percent == 100))
 }
 
@@ -97,7 +97,8 @@ fn by_letters(message_type: MessageType, name: &str) -> Option<&'static str> {
     if wanted.is_empty() {
         return None;
     }
-    catalogue(message_type)
+    message_type
+        .placeholders()
         .iter()
         .map(|known| (strsim::damerau_levenshtein(&wanted, &fold(known.name)), known.name))
         .filter(|(distance, name)| *distance <= 2 && *distance * 4 <= name.len())
@@ -193,4 +194,10 @@ fn split(word: &str) -> Vec<&str> {
         }
     }
     vec![word]
+}
+
+/// The placeholders of a type as a template writes them: `{customerName}, {orderNumber}`.
+pub(super) fn listed(message_type: MessageType) -> String {
+    let names = message_type.placeholders().iter().map(|known| format!("{{{}}}", known.name));
+    names.collect::<Vec<_>>().join(", ")
 }

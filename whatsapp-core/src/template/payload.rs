@@ -5,10 +5,9 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::catalogue::SLOTS;
 use super::render::Values;
 use crate::format::{Amount, Formats};
-use crate::message::MessageType;
+use crate::types::{MessageType, PLACEHOLDERS_MAX as SLOTS};
 
 /// An order was delivered.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,8 +52,13 @@ impl PaymentReminder {
     /// Days past the due date, 0 before it.
     #[must_use]
     pub fn days_overdue(&self) -> u32 {
-        u32::try_from((self.today - self.due).num_days()).unwrap_or(0)
+        days_overdue(self.due, self.today)
     }
+}
+
+/// Days from the due date to this one, 0 before it.
+pub(crate) fn days_overdue(due: NaiveDate, today: NaiveDate) -> u32 {
+    u32::try_from((today - due).num_days()).unwrap_or(0)
 }
 
 /// A greeting.
@@ -82,10 +86,10 @@ impl Payload {
     #[must_use]
     pub const fn message_type(&self) -> MessageType {
         match self {
-            Self::StockDelivered(_) => MessageType::StockDelivered,
-            Self::Invoice(_) => MessageType::Invoice,
-            Self::PaymentReminder(_) => MessageType::PaymentReminder,
-            Self::Festival(_) => MessageType::Festival,
+            Self::StockDelivered(_) => MessageType::STOCK_DELIVERED,
+            Self::Invoice(_) => MessageType::INVOICE,
+            Self::PaymentReminder(_) => MessageType::PAYMENT_REMINDER,
+            Self::Festival(_) => MessageType::FESTIVAL,
         }
     }
 
@@ -102,37 +106,49 @@ impl Payload {
         let date = |date| Cow::Owned(formats.date(date));
         let amount = |amount| Cow::Owned(formats.amount(amount));
         let name = text(customer_name);
-        let none = text("");
-        let values = match self {
-            Self::StockDelivered(order) => [
-                name,
-                text(&order.order_number),
-                date(order.delivered_on),
-                Cow::Owned(order.items.join("\n")),
-                none.clone(),
-                none,
-            ],
-            Self::Invoice(invoice) => [
-                name,
-                text(&invoice.number),
-                date(invoice.date),
-                amount(invoice.amount),
-                date(invoice.due),
-                text(invoice.link.as_deref().unwrap_or(link)),
-            ],
-            Self::PaymentReminder(reminder) => [
-                name,
-                text(&reminder.invoice_number),
-                amount(reminder.amount),
-                date(reminder.due),
-                Cow::Owned(reminder.days_overdue().to_string()),
-                none,
-            ],
-            Self::Festival(festival) => {
-                [name, text(&festival.name), none.clone(), none.clone(), none.clone(), none]
-            }
-        };
+        let mut values = [const { Cow::Borrowed("") }; SLOTS];
+        let written: &mut [Cow<'a, str>] = &mut values;
+        match self {
+            Self::StockDelivered(order) => fill(
+                written,
+                [
+                    name,
+                    text(&order.order_number),
+                    date(order.delivered_on),
+                    Cow::Owned(order.items.join("\n")),
+                ],
+            ),
+            Self::Invoice(invoice) => fill(
+                written,
+                [
+                    name,
+                    text(&invoice.number),
+                    date(invoice.date),
+                    amount(invoice.amount),
+                    date(invoice.due),
+                    text(invoice.link.as_deref().unwrap_or(link)),
+                ],
+            ),
+            Self::PaymentReminder(reminder) => fill(
+                written,
+                [
+                    name,
+                    text(&reminder.invoice_number),
+                    amount(reminder.amount),
+                    date(reminder.due),
+                    Cow::Owned(reminder.days_overdue().to_string()),
+                ],
+            ),
+            Self::Festival(festival) => fill(written, [name, text(&festival.name)]),
+        }
         PayloadValues { message_type: self.message_type(), values }
+    }
+}
+
+/// Puts values into the first slots.
+fn fill<'a, const N: usize>(slots: &mut [Cow<'a, str>], values: [Cow<'a, str>; N]) {
+    for (slot, value) in slots.iter_mut().zip(values) {
+        *slot = value;
     }
 }
 
@@ -148,7 +164,7 @@ macro_rules! closed_debug {
 }
 closed_debug!(StockDelivered, Invoice, PaymentReminder, Festival, Payload);
 
-/// A payload's values as text, in the order of its type's catalogue.
+/// A payload's values as text, in the order of its type's placeholders.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PayloadValues<'a> {
     message_type: MessageType,

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::catalogue::{SLOTS, ValueKind, catalogue, slot};
-use super::{Beside, Slot, TEXT_MAX_UTF16, Template};
+use super::problem::ProblemKind;
+use super::{Beside, Slot, TEXT_MAX_UTF16, Template, check};
 use crate::format::sign;
-use crate::message::MessageType;
+use crate::types::{MessageType, PLACEHOLDERS_MAX as SLOTS, ValueKind};
 use crate::visible::{is_blank, is_unsafe};
 
 /// The values of one message, one for each placeholder of its type; what is not set is missing.
@@ -52,6 +52,9 @@ pub enum RenderError {
         /// Its year.
         year: i32,
     },
+    /// A value has a name that no placeholder of the type has.
+    #[error("a value has no place: {0}")]
+    NoPlaceholder(ProblemKind),
     /// The values belong to another message type than the template.
     #[error("the template is for another message type")]
     OtherType,
@@ -81,24 +84,24 @@ impl<'a> Values<'a> {
     {
         let mut values = Self::new(message_type);
         for (name, value) in pairs {
-            if let Some(slot) = slot(message_type, name.as_ref()) {
+            if let Some(slot) = message_type.slot(name.as_ref()) {
                 values.slots[slot] = value.as_ref();
             }
         }
         values
     }
 
-    /// All values in the order of the type's catalogue.
+    /// All values in the order of the type's placeholders.
     #[must_use]
     pub(super) const fn in_order(message_type: MessageType, slots: [&'a str; SLOTS]) -> Self {
         Self { message_type, slots }
     }
 
-    /// The sample values of the type's catalogue, for previews.
+    /// The sample values of the type's placeholders, for previews.
     #[must_use]
     pub fn samples(message_type: MessageType) -> Values<'static> {
         let mut values = Values::new(message_type);
-        for (slot, placeholder) in values.slots.iter_mut().zip(catalogue(message_type)) {
+        for (slot, placeholder) in values.slots.iter_mut().zip(message_type.placeholders()) {
             *slot = placeholder.sample;
         }
         values
@@ -106,7 +109,7 @@ impl<'a> Values<'a> {
 
     /// The values that are not blank, by name, as they stand in a text.
     pub(crate) fn written(&self) -> impl Iterator<Item = (&'static str, Cow<'a, str>)> {
-        let known = catalogue(self.message_type).iter().zip(self.slots);
+        let known = self.message_type.placeholders().iter().zip(self.slots);
         known
             .map(|(placeholder, value)| (placeholder.name, clean(value, placeholder.kind)))
             .filter(|(_, value)| !is_blank(value))
@@ -115,7 +118,7 @@ impl<'a> Values<'a> {
     /// The value of a placeholder; empty when it is missing.
     #[must_use]
     pub fn get(&self, name: &str) -> &'a str {
-        slot(self.message_type, name).map_or("", |slot| self.slots[slot])
+        self.message_type.slot(name).map_or("", |slot| self.slots[slot])
     }
 }
 
@@ -169,7 +172,7 @@ impl Template {
             bytes += cleaned[slot].len();
         }
         if missing.contains(&true) {
-            let known = catalogue(self.message_type).iter().zip(missing);
+            let known = self.message_type.placeholders().iter().zip(missing);
             let names = known.filter(|(_, missing)| *missing).map(|(known, _)| known.name);
             return Err(RenderError::Missing { names: names.collect() });
         }
@@ -185,7 +188,7 @@ impl Template {
     }
 
     fn kind(&self, slot: usize) -> ValueKind {
-        catalogue(self.message_type).get(slot).map_or(ValueKind::Line, |known| known.kind)
+        self.message_type.placeholders().get(slot).map_or(ValueKind::Line, |known| known.kind)
     }
 
     fn assemble(&self, slots: &[&str; SLOTS], bytes: usize) -> Result<String, RenderError> {
@@ -208,6 +211,12 @@ impl Template {
         }
         if is_blank(&text) { Err(RenderError::Empty) } else { Ok(text) }
     }
+}
+
+/// The error of a value that no placeholder of the type takes, if this name is such a one.
+pub(crate) fn unknown_value(message_type: MessageType, name: &str) -> Option<RenderError> {
+    let unknown = || RenderError::NoPlaceholder(check::unknown(message_type, name));
+    message_type.slot(name).is_none().then(unknown)
 }
 
 /// Checks a text that a person wrote for one customer: it is cleaned like a value of several lines.

@@ -32,7 +32,7 @@ fn greeting(year: &str) -> Request {
 
 fn text(words: &str) -> Request {
     let customer = CustomerId::new(ASHA).unwrap();
-    Request::text(customer, MessageType::Festival, words, BTreeMap::new())
+    Request::text(customer, MessageType::FESTIVAL, words, BTreeMap::new())
 }
 
 async fn class(shop: &Shop, id: MessageId) -> Class {
@@ -119,8 +119,8 @@ async fn what_a_person_retries_or_resends_singly_is_urgent_and_what_goes_in_bulk
     }
     let (message_id, action) = (failed[0], "click 1".to_owned());
     let resend = Resend { message_id, action, confirmed: false, by: Actor::Host };
-    let resent = shop.messenger.resend(&resend).await.unwrap();
-    assert_eq!(class(&shop, resent).await, Class::Transactional);
+    let again = shop.messenger.resend(&resend).await.unwrap();
+    assert_eq!(class(&shop, again).await, Class::Transactional);
     let bulk = shop.messenger.resend_failed(shop.opened, None, None, &Actor::Host).await.unwrap();
     assert_eq!(bulk.messages.len(), 1);
     assert_eq!(class(&shop, bulk.messages[0]).await, Class::Greeting);

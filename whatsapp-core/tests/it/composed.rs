@@ -61,12 +61,12 @@ async fn a_thousand_messages_read_each_template_and_the_customers_once() {
         .with_clock(Arc::new(shop.clock.clone()))
         .with_entropy(Arc::new(SeededEntropy::new(7)));
     let requests: Vec<Request> = (0..1_000)
-        .map(|nth| match nth % 2 {
-            0 => shop.order(&format!("SO-{nth}")),
-            _ => {
-                let key = MessageKey::of(MessageType::PaymentReminder, &[&nth.to_string()]);
-                shop.reminder("2026-02-18").with_key(key)
+        .map(|nth| {
+            if nth % 2 == 0 {
+                return shop.order(&format!("SO-{nth}"));
             }
+            let key = MessageKey::of(MessageType::PAYMENT_REMINDER, &[&nth.to_string()]);
+            shop.reminder("2026-02-18").with_key(key)
         })
         .collect();
     let receipts = Messenger::new(ports).enqueue_all(&requests).await;
@@ -80,7 +80,7 @@ async fn a_thousand_messages_read_each_template_and_the_customers_once() {
 #[tokio::test]
 async fn a_message_keeps_the_values_of_its_text_and_the_version_of_its_template() {
     let shop = Shop::new();
-    let kind = MessageType::StockDelivered;
+    let kind = MessageType::STOCK_DELIVERED;
     let template = save(&shop, kind, "{customerName}: {orderNumber}").await;
     save(&shop, kind, "{orderNumber} for {customerName}").await;
     let message = shop.message(shop.enqueued("SO-\u{202e}1").await).await.facts;
@@ -103,7 +103,7 @@ async fn a_message_keeps_the_values_of_its_text_and_the_version_of_its_template(
 #[tokio::test]
 async fn a_text_that_a_person_wrote_keeps_no_values_and_no_template() {
     let shop = Shop::new();
-    let text = Request::text(id(ASHA), MessageType::Festival, "Hi {customerName}", BTreeMap::new());
+    let text = Request::text(id(ASHA), MessageType::FESTIVAL, "Hi {customerName}", BTreeMap::new());
     let receipt = shop.messenger.enqueue(text).await.unwrap();
     let facts = shop.message(receipt.message_id).await.facts;
     assert_eq!((facts.values, facts.template_id, facts.template_version), (None, None, None));
@@ -112,12 +112,12 @@ async fn a_text_that_a_person_wrote_keeps_no_values_and_no_template() {
 #[tokio::test]
 async fn the_gateway_is_given_what_the_text_was_made_of() {
     let shop = Shop::new();
-    let template = save(&shop, MessageType::StockDelivered, "{orderNumber} is there").await;
+    let template = save(&shop, MessageType::STOCK_DELIVERED, "{orderNumber} is there").await;
     let message_id = shop.enqueued("SO-1").await;
     shop.tick().await;
     let sent = shop.gateway.sent().pop().unwrap();
     assert_eq!(sent.reference, Some(Reference { message_id, attempt: 1 }));
-    assert_eq!(sent.message_type, Some(MessageType::StockDelivered));
+    assert_eq!(sent.message_type, Some(MessageType::STOCK_DELIVERED.name()));
     assert_eq!(sent.template, Some((template, 1)));
     assert_eq!(sent.values.unwrap().get("orderNumber"), Some("SO-1"));
 }
@@ -149,7 +149,7 @@ async fn a_message_refused_for_its_number_is_composed_when_it_is_sent_again() {
     assert!(matches!(resend(&shop, old).await, Err(ManageError::Number(_))));
 
     shop.customers.put(Customer::new(id("C-2"), "Gupta & Sons Ltd", Some(NUMBER)));
-    save(&shop, MessageType::Invoice, "{customerName}: {invoiceNumber} {invoiceLink}").await;
+    save(&shop, MessageType::INVOICE, "{customerName}: {invoiceNumber} {invoiceLink}").await;
     let fresh = resend(&shop, old).await.unwrap();
     let facts = shop.message(fresh).await.facts;
     let link = facts.attachment.unwrap().url;
@@ -166,7 +166,7 @@ async fn a_text_for_a_customer_who_was_unknown_is_filled_in_when_it_is_sent_agai
     let shop = Shop::new();
     let values = BTreeMap::from([("festivalName".to_owned(), "Diwali".to_owned())]);
     let text = "Dear {customerName}, happy {festivalName}!";
-    let old = refused(&shop, Request::text(id("C-99"), MessageType::Festival, text, values)).await;
+    let old = refused(&shop, Request::text(id("C-99"), MessageType::FESTIVAL, text, values)).await;
     shop.customers.put(Customer::new(id("C-99"), "Iyer", Some(NUMBER)));
     let facts = shop.message(resend(&shop, old).await.unwrap()).await.facts;
     assert_eq!(facts.text.as_str(), "Dear Iyer, happy Diwali!");
@@ -176,11 +176,11 @@ async fn a_text_for_a_customer_who_was_unknown_is_filled_in_when_it_is_sent_agai
 #[tokio::test]
 async fn a_refused_message_is_sent_again_by_the_template_that_was_asked_for() {
     let shop = Shop::new();
-    let template = save(&shop, MessageType::StockDelivered, "{orderNumber}!").await;
+    let template = save(&shop, MessageType::STOCK_DELIVERED, "{orderNumber}!").await;
     let values = BTreeMap::from([("orderNumber".to_owned(), "SO-1".to_owned())]);
-    let request = Request::values(id("C-3"), MessageType::StockDelivered, values);
+    let request = Request::values(id("C-3"), MessageType::STOCK_DELIVERED, values);
     let old = refused(&shop, request.with_template(template)).await;
-    save(&shop, MessageType::Festival, "{festivalName}").await;
+    save(&shop, MessageType::FESTIVAL, "{festivalName}").await;
     assert_eq!(shop.message(old).await.facts.template_id, Some(template));
     shop.customers.put(Customer::new(id("C-3"), "Das Home", Some(NUMBER)));
     let facts = shop.message(resend(&shop, old).await.unwrap()).await.facts;
@@ -190,9 +190,9 @@ async fn a_refused_message_is_sent_again_by_the_template_that_was_asked_for() {
 #[tokio::test]
 async fn what_cannot_be_composed_of_what_was_kept_is_refused_again_with_the_reason() {
     let shop = Shop::new();
-    let values = Request::values(id("C-3"), MessageType::StockDelivered, BTreeMap::new());
+    let values = Request::values(id("C-3"), MessageType::STOCK_DELIVERED, BTreeMap::new());
     let incomplete = refused(&shop, values).await;
-    let values = Request::values(id("C-3"), MessageType::Invoice, BTreeMap::new());
+    let values = Request::values(id("C-3"), MessageType::INVOICE, BTreeMap::new());
     let without_file = refused(&shop, values).await;
     shop.customers.put(Customer::new(id("C-3"), "Das Home", Some(NUMBER)));
     let error = resend(&shop, incomplete).await.unwrap_err();
@@ -232,7 +232,7 @@ async fn a_part_paid_reminder_asks_for_what_is_open_on_the_day_it_is_sent() {
     let shop = Shop::new();
     let id = reminder_of_tomorrow(&shop).await;
     let text = "{customerName}: {amount} of {invoiceNumber}, {daysOverdue} days since {dueDate}";
-    let template = save(&shop, MessageType::PaymentReminder, text).await;
+    let template = save(&shop, MessageType::PAYMENT_REMINDER, text).await;
     owe(&shop, due("INV-7", "2026-01-20", "150"));
     shop.customers.put(Customer::new(
         CustomerId::new(ASHA).unwrap(),
@@ -285,7 +285,7 @@ async fn nothing_changes_while_an_outcome_is_unknown_and_the_look_finds_what_was
 async fn a_reminder_that_a_person_wrote_goes_out_as_it_was_written() {
     let shop = Shop::new();
     let values = BTreeMap::from([("amount".to_owned(), "₹500".to_owned())]);
-    let text = Request::text(id(ASHA), MessageType::PaymentReminder, "Please: {amount}", values)
+    let text = Request::text(id(ASHA), MessageType::PAYMENT_REMINDER, "Please: {amount}", values)
         .with_invoice(InvoiceId::new("INV-7").unwrap());
     shop.messenger.enqueue(text).await.unwrap();
     owe(&shop, due("INV-7", "2026-01-20", "150"));

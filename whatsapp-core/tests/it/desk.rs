@@ -117,7 +117,7 @@ async fn a_broken_row_is_shown_as_broken_and_can_be_mended_alone() {
     shop.set("whatsapp_locale", "??").await;
     let broken = |all: Vec<whatsapp_core::settings::SettingNow>| {
         let broken = all.into_iter().filter(|one| one.problem.is_some());
-        broken.map(|one| one.def.key).collect::<Vec<_>>()
+        broken.map(|one| one.def.key.into_owned()).collect::<Vec<_>>()
     };
     assert_eq!(broken(desk(&shop).settings().await.unwrap()), [RETRIES, "whatsapp_locale"]);
     desk(&shop).save_settings(&[SettingEdit::new(RETRIES, "3")], &asha()).await.unwrap();

@@ -48,7 +48,7 @@ async fn enqueued(shop: &Shop, request: Request) -> MessageId {
 fn long_greeting() -> Request {
     let text = format!("Happy {{festivalName}}! {}", "Thank you. ".repeat(100));
     let values = BTreeMap::from([("festivalName".to_owned(), "Diwali".to_owned())]);
-    Request::text(CustomerId::new(ASHA).unwrap(), MessageType::Festival, text, values)
+    Request::text(CustomerId::new(ASHA).unwrap(), MessageType::FESTIVAL, text, values)
         .with_attachment(Attachment::file("card.pdf", PDF.to_vec()).unwrap())
 }
 

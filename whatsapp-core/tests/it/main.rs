@@ -29,3 +29,4 @@ mod run;
 mod settings;
 mod shop;
 mod templates;
+mod types;

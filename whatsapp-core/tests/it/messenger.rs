@@ -113,23 +113,23 @@ async fn other_refusals_are_errors_of_their_own_and_leave_no_row() {
     };
     let values = BTreeMap::from([("invoiceNumber".to_owned(), "  ".to_owned())]);
     let file = whatsapp_core::Attachment::file("a.pdf", PDF.to_vec()).unwrap();
-    let map = Request::values(asha(), MessageType::Invoice, values).with_attachment(file);
+    let map = Request::values(asha(), MessageType::INVOICE, values).with_attachment(file);
     assert_eq!(
         refuse(map).await,
         "there is no value for {invoiceNumber}, {invoiceDate}, {amount}, {dueDate}"
     );
     let missing = TemplateId::new(shop.opened, random(&SeededEntropy::new(1)));
     assert_eq!(refuse(invoice.clone().with_template(missing)).await, "there is no such template");
-    let festival = save(&shop, MessageType::Festival, "Happy {festivalName}", true).await;
+    let festival = save(&shop, MessageType::FESTIVAL, "Happy {festivalName}", true).await;
     assert_eq!(
         refuse(invoice.clone().with_template(festival)).await,
         "the template is for Festival greeting messages"
     );
-    let off = save(&shop, MessageType::Invoice, "{customerName}!", false).await;
+    let off = save(&shop, MessageType::INVOICE, "{customerName}!", false).await;
     assert_eq!(refuse(invoice.clone().with_template(off)).await, "the template is switched off");
-    let text = Request::text(asha(), MessageType::Festival, " \n", BTreeMap::new());
+    let text = Request::text(asha(), MessageType::FESTIVAL, " \n", BTreeMap::new());
     assert_eq!(refuse(text).await, "the text is empty");
-    let long = Request::text(asha(), MessageType::Festival, "x".repeat(5_000), BTreeMap::new());
+    let long = Request::text(asha(), MessageType::FESTIVAL, "x".repeat(5_000), BTreeMap::new());
     assert!(refuse(long).await.contains("4096"));
     let png = whatsapp_core::Attachment::file("a.png", crate::shop::PNG.to_vec()).unwrap();
     assert!(refuse(invoice.clone().with_attachment(png)).await.contains("need a PDF"));
@@ -162,7 +162,7 @@ async fn an_invoice_without_its_pdf_is_refused() {
 #[tokio::test]
 async fn the_active_template_is_used() {
     let shop = Shop::new();
-    let id = save(&shop, MessageType::Invoice, "{customerName}: {amount}", true).await;
+    let id = save(&shop, MessageType::INVOICE, "{customerName}: {amount}", true).await;
     let receipt = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
     let message = shop.message(receipt.message_id).await;
     assert_eq!(message.facts.text.as_str(), "Asha Traders: ₹1,23,456.00");
@@ -265,7 +265,7 @@ async fn many_are_enqueued_together_and_answered_one_by_one() {
 async fn a_draft_writes_nothing_and_answers_once_its_messages_are_enqueued() {
     let shop = Shop::new();
     let known = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
-    let bare = Request::values(asha(), MessageType::Festival, BTreeMap::new());
+    let bare = Request::values(asha(), MessageType::FESTIVAL, BTreeMap::new());
     let requests = [
         shop.order("SO-1"),
         shop.invoice(ASHA, "INV-7"),
@@ -316,12 +316,12 @@ async fn a_free_text_is_cleaned_and_filled_in() {
     let shop = Shop::new();
     let text = "Hi {customerName}\u{202e}, {whatever} & happy {festivalName}!";
     let values = BTreeMap::from([("festivalName".to_owned(), "Diwali".to_owned())]);
-    let request = Request::text(asha(), MessageType::Festival, text, values);
+    let request = Request::text(asha(), MessageType::FESTIVAL, text, values);
     let receipt = shop.messenger.enqueue(request).await.unwrap();
     let message = shop.message(receipt.message_id).await;
     assert_eq!(message.facts.text.as_str(), "Hi Asha Traders, {whatever} & happy Diwali!");
     assert_eq!(message.facts.trigger, Trigger::Manual);
-    let missing = Request::text(asha(), MessageType::Festival, "{festivalName}", BTreeMap::new());
+    let missing = Request::text(asha(), MessageType::FESTIVAL, "{festivalName}", BTreeMap::new());
     let error = shop.messenger.enqueue(missing).await.unwrap_err();
     let names = vec!["festivalName"];
     assert!(

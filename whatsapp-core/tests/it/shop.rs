@@ -10,7 +10,7 @@ use whatsapp_core::format::Amount;
 use whatsapp_core::message::{AttemptOutcome, Message, MessageType, Phase};
 use whatsapp_core::port::{Clock as _, Customer, ListedMessage, MessageLog as _, TransportError};
 use whatsapp_core::retry::Disposition;
-use whatsapp_core::template::{Invoice, PaymentReminder, StockDelivered};
+use whatsapp_core::template::{Invoice, PaymentReminder, StockDelivered, Types};
 use whatsapp_core::{
     Attachment, CustomerId, Desk, Dispatcher, InvoiceId, MessageId, Messenger, Ports, Private,
     Request, TemplateId,
@@ -54,6 +54,16 @@ impl Shop {
     }
 
     pub(crate) fn with_options(options: DispatchOptions) -> Self {
+        Self::over(options, Types::default())
+    }
+
+    /// A shop with message types of its own, and without a limit to its pace.
+    pub(crate) fn with_types(types: impl IntoIterator<Item = MessageType>) -> Self {
+        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        Self::over(options, Types::new(types).unwrap())
+    }
+
+    fn over(options: DispatchOptions, types: Types) -> Self {
         let opened = DateTime::parse_from_rfc3339("2026-01-27T04:30:00Z").unwrap().to_utc();
         let id = |id| CustomerId::new(id).unwrap();
         let store = MemoryStore::new();
@@ -74,6 +84,7 @@ impl Shop {
             .with_notifier(Arc::new(notifier.clone()))
             .with_media(Arc::new(media.clone()))
             .with_sources(Arc::new(sources.clone()))
+            .with_types(types)
             .with_clock(Arc::new(clock.clone()))
             .with_entropy(Arc::new(SeededEntropy::new(7)));
         let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);

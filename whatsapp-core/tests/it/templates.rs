@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
-use whatsapp_core::desk::{SaveTemplateError, SeenTemplate, TemplateEdit};
+use whatsapp_core::desk::{SaveTemplateError, SeenTemplate, TemplateEdit, TemplateFault};
 use whatsapp_core::message::{MessageType, Phase};
 use whatsapp_core::messenger::SendErrorKind;
 use whatsapp_core::port::{AuditFilter, Due, StoredTemplate, TemplateStore as _};
@@ -24,7 +24,7 @@ fn edit(over: Option<SeenTemplate>, text: &str) -> TemplateEdit {
     TemplateEdit {
         over,
         name: "Delivered".to_owned(),
-        message_type: MessageType::StockDelivered,
+        message_type: MessageType::STOCK_DELIVERED,
         text: text.to_owned(),
         is_active: true,
     }
@@ -168,7 +168,8 @@ async fn a_broken_text_is_shown_as_broken_and_not_used() {
     shop.messenger.enqueue(shop.invoice(ASHA, "INV-1")).await.unwrap();
 
     let list = desk(&shop).templates().await.unwrap();
-    assert_eq!(list.templates[0].broken.as_ref().unwrap().problems.len(), 1);
+    let broken = list.templates[0].broken.as_ref().unwrap();
+    assert!(matches!(broken, TemplateFault::Text(errors) if errors.problems.len() == 1));
     let seen = SeenTemplate { version: 2, ..first };
     let on = desk(&shop).switch_template(seen, true, &asha()).await;
     assert!(matches!(on, Err(SaveTemplateError::Invalid(_))), "{on:?}");
@@ -186,7 +187,7 @@ async fn a_broken_text_is_shown_as_broken_and_not_used() {
 async fn a_reminder_waits_while_its_template_is_broken() {
     let shop = Shop::new();
     let reminder = TemplateEdit {
-        message_type: MessageType::PaymentReminder,
+        message_type: MessageType::PAYMENT_REMINDER,
         ..edit(None, "{invoiceNumber}: {amount}")
     };
     let seen = desk(&shop).save_template(&reminder, &asha()).await.unwrap();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use whatsapp_core::port::{Notifier, NotifyError};
+use whatsapp_core::template::Types;
 use whatsapp_notify::{BuildError, EmailNotifier, Security};
 
 use crate::smtp::{Act, PATIENCE, Smtp};
@@ -41,7 +42,8 @@ async fn refusals_are_told_with_their_code_and_not_with_the_servers_words() {
     ] {
         let mut smtp = Smtp::on(line, Act::Say(reply)).offering("AUTH PLAIN LOGIN").start().await;
         let notifier = builder(&smtp).credentials("clerk", "s3cret").build().unwrap();
-        let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+        let error =
+            notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap_err();
         assert_eq!(error.reason, format!("the mail server {reason}"), "{line} {reply}");
         gives_nothing_away(&error);
         assert!(smtp.is_empty(), "{line} {reply}");
@@ -53,7 +55,8 @@ async fn a_silent_server_is_given_up_after_the_time_out() {
     for line in ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "CONTENT"] {
         let smtp = Smtp::on(line, Act::Hang).start().await;
         let notifier = builder(&smtp).timeout(Duration::from_millis(200)).build().unwrap();
-        let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+        let error =
+            notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap_err();
         assert_eq!(error.reason, "the mail server took too long to answer", "{line}");
     }
 }
@@ -62,7 +65,10 @@ async fn a_silent_server_is_given_up_after_the_time_out() {
 async fn a_server_that_hangs_up_did_not_surely_take_the_mail() {
     for line in ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "CONTENT"] {
         let smtp = Smtp::on(line, Act::Drop).start().await;
-        let error = notifier(&smtp).notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+        let error = notifier(&smtp)
+            .notify(BOSS, &digest(vec![notice()]), &Types::default())
+            .await
+            .unwrap_err();
         let expected = match line {
             "GREETING" | "EHLO" => {
                 "the mail server cannot be reached, or does not speak as expected"
@@ -79,7 +85,8 @@ async fn a_mail_that_was_taken_counts_however_the_server_says_goodbye() {
     for act in [Act::Hang, Act::Drop, Act::Say("500 whispers")] {
         let mut smtp = Smtp::on("QUIT", act).start().await;
         let (notifier, digest) = (notifier(&smtp), digest(vec![notice()]));
-        let told = tokio::time::timeout(PATIENCE, notifier.notify(BOSS, &digest)).await;
+        let told =
+            tokio::time::timeout(PATIENCE, notifier.notify(BOSS, &digest, &Types::default())).await;
         told.unwrap().unwrap();
         assert_eq!(smtp.mail().await.to, ["boss@example.com"], "{act:?}");
     }
@@ -92,7 +99,7 @@ async fn a_server_that_is_not_there_is_told_about() {
     drop(smtp);
     // The port may be closed a moment later than the task is told to end.
     let error = loop {
-        match notifier.notify(BOSS, &digest(vec![notice()])).await {
+        match notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await {
             Ok(_) => tokio::task::yield_now().await,
             Err(error) => break error,
         }
@@ -105,7 +112,7 @@ async fn a_server_that_is_not_there_is_told_about() {
 async fn several_recipients_get_one_mail_and_a_refused_one_keeps_it_from_nobody() {
     let three = "boss@example.com, Asha <asha@example.com>,gone@example.com";
     let mut smtp = Smtp::start().await;
-    notifier(&smtp).notify(three, &digest(vec![notice()])).await.unwrap();
+    notifier(&smtp).notify(three, &digest(vec![notice()]), &Types::default()).await.unwrap();
     let taken = smtp.mail().await;
     assert_eq!(taken.to, ["boss@example.com", "asha@example.com", "gone@example.com"]);
     let mail = parse(&taken.bytes);
@@ -113,7 +120,7 @@ async fn several_recipients_get_one_mail_and_a_refused_one_keeps_it_from_nobody(
 
     let refuse = Act::Say("550 no such user");
     let mut smtp = Smtp::on("RCPT TO:<boss", refuse).on("RCPT TO:<gone", refuse).start().await;
-    notifier(&smtp).notify(three, &digest(vec![notice()])).await.unwrap();
+    notifier(&smtp).notify(three, &digest(vec![notice()]), &Types::default()).await.unwrap();
     assert_eq!(smtp.mail().await.to, ["asha@example.com"]);
 }
 
@@ -121,7 +128,10 @@ async fn several_recipients_get_one_mail_and_a_refused_one_keeps_it_from_nobody(
 async fn a_bad_recipient_is_told_about_without_repeating_it() {
     let smtp = Smtp::start().await;
     for bad in ["", "boss", "boss@example.com\r\nBcc: x@example.com"] {
-        let error = notifier(&smtp).notify(bad, &digest(vec![notice()])).await.unwrap_err();
+        let error = notifier(&smtp)
+            .notify(bad, &digest(vec![notice()]), &Types::default())
+            .await
+            .unwrap_err();
         gives_nothing_away(&error);
     }
     assert!(smtp.lines().is_empty());
@@ -131,7 +141,10 @@ async fn a_bad_recipient_is_told_about_without_repeating_it() {
 async fn addresses_beyond_ascii_need_a_server_that_takes_them() {
     let mut smtp =
         Smtp::on("NOTHING", Act::Drop).offering("SMTPUTF8").offering("8BITMIME").start().await;
-    notifier(&smtp).notify("मीरा@example.com", &digest(vec![notice()])).await.unwrap();
+    notifier(&smtp)
+        .notify("मीरा@example.com", &digest(vec![notice()]), &Types::default())
+        .await
+        .unwrap();
     let taken = smtp.mail().await;
     assert_eq!(taken.to, ["मीरा@example.com"]);
     assert_eq!(
@@ -144,8 +157,10 @@ async fn addresses_beyond_ascii_need_a_server_that_takes_them() {
     );
 
     let mut smtp = Smtp::start().await;
-    let error =
-        notifier(&smtp).notify("मीरा@example.com", &digest(vec![notice()])).await.unwrap_err();
+    let error = notifier(&smtp)
+        .notify("मीरा@example.com", &digest(vec![notice()]), &Types::default())
+        .await
+        .unwrap_err();
     assert!(error.reason.contains("SMTPUTF8"), "{error}");
     assert!(!error.reason.contains("मीरा"), "{error}");
     assert!(smtp.is_empty());
@@ -155,7 +170,8 @@ async fn addresses_beyond_ascii_need_a_server_that_takes_them() {
 async fn a_server_that_lets_nobody_sign_in_is_not_given_the_password() {
     let smtp = Smtp::start().await;
     let notifier = builder(&smtp).credentials("clerk", "s3cret").build().unwrap();
-    let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+    let error =
+        notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap_err();
     assert_eq!(error.reason, "the mail server offers no way to sign in");
     assert!(!smtp.lines().iter().any(|line| line.starts_with("AUTH")));
 }

@@ -7,6 +7,7 @@ use mail_parser::Header;
 use proptest::prelude::*;
 use whatsapp_core::message::{Failure, FailureKind};
 use whatsapp_core::port::{Digest, Notice, Notifier};
+use whatsapp_core::template::Types;
 use whatsapp_notify::EmailNotifier;
 
 use crate::smtp::Smtp;
@@ -38,7 +39,7 @@ fn all(text: &str) -> Notice {
 
 /// The mail about one notice is of the same shape whatever the notice holds.
 async fn keeps_its_shape(smtp: &mut Smtp, hostile: &str) {
-    notifier(smtp).notify(BOSS, &digest(vec![all(hostile)])).await.unwrap();
+    notifier(smtp).notify(BOSS, &digest(vec![all(hostile)]), &Types::default()).await.unwrap();
     let taken = smtp.mail().await;
     assert_eq!(taken.to, ["boss@example.com"], "{hostile:?}");
     let mail = parse(&taken.bytes);
@@ -64,7 +65,7 @@ async fn keeps_its_shape(smtp: &mut Smtp, hostile: &str) {
 
     let html = html(&mail);
     let tags = |text: &str| text.matches('<').count();
-    notifier(smtp).notify(BOSS, &digest(vec![notice()])).await.unwrap();
+    notifier(smtp).notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap();
     let harmless = smtp.mail().await;
     assert_eq!(
         tags(&html),
@@ -106,7 +107,7 @@ async fn names_are_shown_as_they_are_when_nothing_is_wrong_with_them() {
     let mut smtp = Smtp::start().await;
     for name in ["मीरा क्षत्रिय", "محمد", "O'Brien & Söhne <GmbH>", ".", "👩‍👩‍👧"]
     {
-        notifier(&smtp).notify(BOSS, &digest(vec![all(name)])).await.unwrap();
+        notifier(&smtp).notify(BOSS, &digest(vec![all(name)]), &Types::default()).await.unwrap();
         let taken = smtp.mail().await;
         let mail = parse(&taken.bytes);
         assert!(text(&mail).starts_with(&format!("Customer: {name}\n")), "{}", text(&mail));
@@ -119,7 +120,7 @@ async fn hostile_display_names_are_one_line_or_refused() {
     let from = format!("\"{} \u{a0} Ä\" <notices@shop.example>", "N".repeat(300));
     let notifier = EmailNotifier::builder(from).smtp_url(&smtp.url()).build().unwrap();
     let to = format!("\"{}\" <boss@example.com>", "é".repeat(300));
-    notifier.notify(&to, &digest(vec![notice()])).await.unwrap();
+    notifier.notify(&to, &digest(vec![notice()]), &Types::default()).await.unwrap();
     let taken = smtp.mail().await;
     let mail = parse(&taken.bytes);
     let name = |of: &mail_parser::Address<'_>| of.first().unwrap().name().unwrap().to_owned();
@@ -135,7 +136,7 @@ async fn impossible_times_do_not_panic() {
             created_at: instant,
             ..digest(vec![Notice { failed_at: instant, ..notice() }])
         };
-        notifier(&smtp).notify(BOSS, &digest).await.unwrap();
+        notifier(&smtp).notify(BOSS, &digest, &Types::default()).await.unwrap();
         let taken = smtp.mail().await;
         assert_eq!(parse(&taken.bytes).date().unwrap().year, year);
     }

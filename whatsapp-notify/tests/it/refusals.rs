@@ -3,6 +3,7 @@
 
 use whatsapp_core::Private;
 use whatsapp_core::port::{Digest, Notifier, Told};
+use whatsapp_core::template::Types;
 
 use crate::smtp::{Act, Behaviour, Smtp};
 use crate::support::*;
@@ -46,7 +47,7 @@ fn only(told: &[&str]) -> Told {
 async fn one_who_is_refused_for_good_keeps_the_mail_from_nobody_whatever_it_is_said_in() {
     for reply in REFUSALS {
         let mut smtp = Smtp::on("RCPT TO:<boss", Act::SayBytes(reply)).start().await;
-        let told = notifier(&smtp).notify(TWO, &digest(vec![notice()])).await;
+        let told = notifier(&smtp).notify(TWO, &digest(vec![notice()]), &Types::default()).await;
         let shown = String::from_utf8_lossy(reply);
         assert_eq!(told, Ok(Told::All), "{shown}");
         assert_eq!(smtp.mail().await.to, ["asha@example.com"], "{shown}");
@@ -57,19 +58,21 @@ async fn one_who_is_refused_for_good_keeps_the_mail_from_nobody_whatever_it_is_s
 async fn one_who_is_refused_for_now_is_owed_the_mail_and_then_gets_it_alone() {
     for reply in FOR_NOW {
         let mut smtp = Smtp::on("RCPT TO:<asha", Act::SayBytes(reply)).start().await;
-        let told = notifier(&smtp).notify(TWO, &digest(vec![notice()])).await;
+        let told = notifier(&smtp).notify(TWO, &digest(vec![notice()]), &Types::default()).await;
         let shown = String::from_utf8_lossy(reply);
         assert_eq!(told, Ok(only(&["boss@example.com"])), "{shown}");
         let first = smtp.mail().await;
         assert_eq!(first.to, ["boss@example.com"], "{shown}");
 
         // Still refused for now: nobody gets anything, and the same are told.
-        let told = notifier(&smtp).notify(TWO, &known_to(&["boss@example.com"])).await;
+        let told =
+            notifier(&smtp).notify(TWO, &known_to(&["boss@example.com"]), &Types::default()).await;
         assert_eq!(told, Ok(only(&["boss@example.com"])), "{shown}");
         assert!(smtp.is_empty(), "no second copy");
 
         let mut later = Smtp::start().await;
-        let told = notifier(&later).notify(TWO, &known_to(&["Boss@Example.com"])).await;
+        let told =
+            notifier(&later).notify(TWO, &known_to(&["Boss@Example.com"]), &Types::default()).await;
         assert_eq!(told, Ok(Told::All));
         let second = later.mail().await;
         assert_eq!(second.to, ["asha@example.com"]);
@@ -84,12 +87,13 @@ async fn of_three_one_takes_it_one_is_owed_it_and_one_never_gets_it() {
         .on("RCPT TO:<gone", Act::SayBytes(REFUSALS[1]))
         .start()
         .await;
-    let told = notifier(&smtp).notify(three, &digest(vec![notice()])).await;
+    let told = notifier(&smtp).notify(three, &digest(vec![notice()]), &Types::default()).await;
     assert_eq!(told, Ok(only(&["boss@example.com"])));
     assert_eq!(smtp.mail().await.to, ["boss@example.com"]);
     // The one who was owed it is refused for good at last: nobody is left.
     let smtp = Smtp::on("RCPT", Act::SayBytes(REFUSALS[2])).start().await;
-    let told = notifier(&smtp).notify(three, &known_to(&["boss@example.com"])).await;
+    let told =
+        notifier(&smtp).notify(three, &known_to(&["boss@example.com"]), &Types::default()).await;
     assert_eq!(told, Ok(Told::All));
 }
 
@@ -104,7 +108,10 @@ async fn where_nobody_takes_it_the_whole_mail_stays_owed() {
             .on("RCPT TO:<asha", Act::SayBytes(second))
             .start()
             .await;
-        let error = notifier(&smtp).notify(TWO, &digest(vec![notice()])).await.unwrap_err();
+        let error = notifier(&smtp)
+            .notify(TWO, &digest(vec![notice()]), &Types::default())
+            .await
+            .unwrap_err();
         assert_eq!(error.reason, format!("the mail server {reason}"));
         assert!(smtp.is_empty());
         assert!(!smtp.lines().contains(&"DATA".to_owned()));
@@ -114,11 +121,14 @@ async fn where_nobody_takes_it_the_whole_mail_stays_owed() {
 #[tokio::test]
 async fn who_is_not_in_the_settings_any_more_gets_nothing_and_whoever_is_new_does() {
     let mut smtp = Smtp::start().await;
-    let told = notifier(&smtp).notify("boss@example.com", &known_to(&["boss@example.com"])).await;
+    let told = notifier(&smtp)
+        .notify("boss@example.com", &known_to(&["boss@example.com"]), &Types::default())
+        .await;
     assert_eq!(told, Ok(Told::All));
     assert!(smtp.lines().is_empty(), "nobody is left to send to");
     let new = "new@example.com, boss@example.com";
-    let told = notifier(&smtp).notify(new, &known_to(&["boss@example.com"])).await;
+    let told =
+        notifier(&smtp).notify(new, &known_to(&["boss@example.com"]), &Types::default()).await;
     assert_eq!(told, Ok(Told::All));
     assert_eq!(smtp.mail().await.to, ["new@example.com"]);
 }
@@ -140,7 +150,10 @@ async fn every_refusal_is_told_by_its_digits_at_every_stage() {
                 let smtp =
                     Smtp::on(stage, Act::SayBytes(reply)).offering("AUTH PLAIN").start().await;
                 let notifier = builder(&smtp).credentials("clerk", "s3cret").build().unwrap();
-                let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+                let error = notifier
+                    .notify(BOSS, &digest(vec![notice()]), &Types::default())
+                    .await
+                    .unwrap_err();
                 let code = String::from_utf8_lossy(&reply[..3]);
                 let reason = format!("the mail server {what}{for_now} (code {code})");
                 assert_eq!(error.reason, reason, "{stage}");
@@ -169,7 +182,10 @@ async fn what_is_taken_is_taken_whatever_it_is_said_in() {
         .start()
         .await;
     let notifier = builder(&smtp).credentials("clerk", "s3cret").build().unwrap();
-    assert_eq!(notifier.notify(TWO, &digest(vec![notice()])).await, Ok(Told::All));
+    assert_eq!(
+        notifier.notify(TWO, &digest(vec![notice()]), &Types::default()).await,
+        Ok(Told::All)
+    );
     assert_eq!(smtp.mail().await.to, ["boss@example.com", "asha@example.com"]);
 }
 
@@ -184,7 +200,10 @@ async fn nothing_is_said_about_a_certificate_where_there_is_none() {
         ("CONTENT", "the mail server does not speak as expected"),
     ] {
         let smtp = Smtp::on(stage, Act::SayBytes(b"\xe4\xf6\xfc HTTP/1.1")).start().await;
-        let error = notifier(&smtp).notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+        let error = notifier(&smtp)
+            .notify(BOSS, &digest(vec![notice()]), &Types::default())
+            .await
+            .unwrap_err();
         assert_eq!(error.reason, reason, "{stage}");
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn notice() -> Notice {
         customer_id: CustomerId::new("C-42").ok(),
         customer_name: "Asha Traders".into(),
         whatsapp_number: "+919876543210".into(),
-        message_type: MessageType::Invoice,
+        message_type: MessageType::INVOICE.name(),
         trigger: Trigger::Auto,
         failure: Failure::new(FailureKind::Rejected, "The gateway refused the number."),
         failed_at: now(),
@@ -48,7 +48,7 @@ pub(crate) fn three() -> Vec<Notice> {
         Notice {
             customer_name: "Vikram & Sons".into(),
             whatsapp_number: "+919876500002".into(),
-            message_type: MessageType::PaymentReminder,
+            message_type: MessageType::PAYMENT_REMINDER.name(),
             trigger: Trigger::Scheduled,
             failure: Failure::new(FailureKind::Exhausted, "The gateway did not answer."),
             failed_at: now() - TimeDelta::minutes(5),
@@ -58,7 +58,7 @@ pub(crate) fn three() -> Vec<Notice> {
         Notice {
             customer_name: "मीरा स्टोर्स".into(),
             whatsapp_number: "+919876500003".into(),
-            message_type: MessageType::PaymentReminder,
+            message_type: MessageType::PAYMENT_REMINDER.name(),
             trigger: Trigger::Manual,
             failure: Failure::new(
                 FailureKind::UnknownOutcome,

@@ -7,6 +7,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use whatsapp_core::port::Notifier;
+use whatsapp_core::template::Types;
 use whatsapp_notify::{EmailNotifier, EmailNotifierBuilder, Security};
 
 use crate::smtp::{Act, Behaviour, Smtp};
@@ -49,7 +50,7 @@ async fn mail_goes_out_over_tls_to_a_server_that_is_trusted() {
         let (acceptor, root) = certificate("localhost");
         let mut smtp = secure(acceptor, security).start().await;
         let notifier = client(&smtp, security).add_root_certificate(root).build().unwrap();
-        notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap();
+        notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap();
         assert_eq!(smtp.mail().await.to, ["boss@example.com"], "{security:?}");
         let lines = smtp.lines();
         // base64 of "\0clerk\0s3cret", after the encryption has begun.
@@ -73,7 +74,7 @@ async fn urls_mean_the_same() {
             .add_root_certificate(root)
             .build()
             .unwrap();
-        notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap();
+        notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap();
         assert_eq!(smtp.mail().await.from, "notices@shop.example", "{url}");
     }
 }
@@ -84,14 +85,16 @@ async fn a_server_that_is_not_trusted_gets_neither_password_nor_mail() {
         let (unknown, _) = certificate("localhost");
         let mut smtp = secure(unknown, security).start().await;
         let notifier = client(&smtp, security).build().unwrap();
-        let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+        let error =
+            notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap_err();
         assert_eq!(error.reason, DISTRUST, "{security:?}");
         assert!(smtp.is_empty());
 
         let (other_name, root) = certificate("mail.example.com");
         let mut smtp = secure(other_name, security).start().await;
         let notifier = client(&smtp, security).add_root_certificate(root).build().unwrap();
-        let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+        let error =
+            notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap_err();
         assert_eq!(error.reason, DISTRUST, "{security:?}");
         assert!(smtp.is_empty());
         assert!(!smtp.lines().iter().any(|line| line.starts_with("AUTH")));
@@ -102,7 +105,8 @@ async fn a_server_that_is_not_trusted_gets_neither_password_nor_mail() {
 async fn without_starttls_nothing_is_sent_in_the_clear() {
     let mut smtp = Behaviour::default().offering("AUTH PLAIN").start().await;
     let notifier = client(&smtp, Security::StartTls).build().unwrap();
-    let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+    let error =
+        notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap_err();
     assert!(error.reason.contains("offers no encryption"), "{error}");
     assert!(smtp.is_empty());
     assert!(smtp.lines().iter().all(|line| line.starts_with("EHLO")), "{:?}", smtp.lines());
@@ -112,7 +116,8 @@ async fn without_starttls_nothing_is_sent_in_the_clear() {
 async fn a_server_that_speaks_no_tls_where_it_should_has_no_bad_certificate() {
     let smtp = Smtp::start().await;
     let notifier = client(&smtp, Security::Tls).build().unwrap();
-    let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+    let error =
+        notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap_err();
     assert_eq!(error.reason, "the connection to the mail server could not be encrypted");
 }
 
@@ -126,7 +131,8 @@ async fn what_comes_ahead_of_the_encryption_is_not_read() {
         .start()
         .await;
     let notifier = client(&smtp, Security::StartTls).add_root_certificate(root).build().unwrap();
-    let error = notifier.notify(BOSS, &digest(vec![notice()])).await.unwrap_err();
+    let error =
+        notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await.unwrap_err();
     assert_eq!(error.reason, "the connection to the mail server could not be encrypted");
     assert!(!smtp.lines().iter().any(|line| line.starts_with("AUTH")));
 }

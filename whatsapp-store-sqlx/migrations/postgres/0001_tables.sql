@@ -9,8 +9,8 @@
 CREATE TABLE whatsapp_templates (
     id               UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     template_name    VARCHAR(100) NOT NULL UNIQUE,
-    message_type     VARCHAR(50) NOT NULL
-        CHECK (message_type IN ('stock_delivered', 'invoice', 'payment_reminder', 'festival')),
+    -- The name of a type, which the program may or may not know.
+    message_type     VARCHAR(50) NOT NULL CHECK (message_type ~ '^[a-z][a-z0-9_]*$'),
     template_content TEXT NOT NULL,
     -- Their names.
     placeholders     TEXT[] NOT NULL DEFAULT '{}',
@@ -52,8 +52,8 @@ CREATE TABLE whatsapp_message_logs (
     customer_key      TEXT,
     customer_name     VARCHAR(255) NOT NULL,
     whatsapp_number   VARCHAR(20) NOT NULL,
-    message_type      VARCHAR(50) NOT NULL
-        CHECK (message_type IN ('stock_delivered', 'invoice', 'payment_reminder', 'festival')),
+    -- The name of a type, which the program may or may not know.
+    message_type      VARCHAR(50) NOT NULL CHECK (message_type ~ '^[a-z][a-z0-9_]*$'),
     trigger_type      VARCHAR(20) NOT NULL CHECK (trigger_type IN ('auto', 'scheduled', 'manual')),
     status            VARCHAR(20) NOT NULL
         CHECK (status IN ('pending', 'sent', 'failed', 'cancelled')),
@@ -127,10 +127,15 @@ CREATE TABLE whatsapp_message_logs (
 CREATE INDEX idx_whatsapp_logs_customer ON whatsapp_message_logs (customer_id, created_at, id);
 -- As the specification has it, for the host's own reports.
 CREATE INDEX idx_whatsapp_logs_status ON whatsapp_message_logs (status);
--- The order of pages by type and trigger: a page of all messages is merged from these ranges.
+-- The order of pages: of all messages, and of those of one type. Each page is merged from the ranges of
+-- the three triggers, whatever number of types there is.
+CREATE INDEX idx_whatsapp_logs_trigger ON whatsapp_message_logs (trigger_type, created_at, id);
 CREATE INDEX idx_whatsapp_logs_type
     ON whatsapp_message_logs (message_type, trigger_type, created_at, id);
 CREATE INDEX idx_whatsapp_logs_unsent
+    ON whatsapp_message_logs (unsent, trigger_type, created_at, id)
+    WHERE unsent IS NOT NULL;
+CREATE INDEX idx_whatsapp_logs_unsent_type
     ON whatsapp_message_logs (unsent, message_type, trigger_type, created_at, id)
     WHERE unsent IS NOT NULL;
 CREATE INDEX idx_whatsapp_logs_scheduled ON whatsapp_message_logs (scheduled_for)
@@ -366,6 +371,7 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_invoice_enabled', 'true', 'boolean', 'Enable invoice messages'),
     ('whatsapp_payment_reminder_enabled', 'true', 'boolean', 'Enable payment reminders'),
     ('whatsapp_festival_enabled', 'true', 'boolean', 'Enable festival messages'),
+    ('whatsapp_announcement_enabled', 'false', 'boolean', 'Enable announcements'),
     ('whatsapp_api_key', '', 'string', '360Messenger API Key'),
     ('whatsapp_api_url', 'https://api.360messenger.com', 'string', '360Messenger API Base URL'),
     ('whatsapp_retry_max', '3', 'number', 'Maximum retry attempts'),

@@ -9,8 +9,10 @@
 CREATE TABLE whatsapp_templates (
     id               TEXT PRIMARY KEY NOT NULL,
     template_name    TEXT NOT NULL UNIQUE,
-    message_type     TEXT NOT NULL
-        CHECK (message_type IN ('stock_delivered', 'invoice', 'payment_reminder', 'festival')),
+    -- The name of a type, which the program may or may not know.
+    message_type     TEXT NOT NULL CHECK (
+        message_type GLOB '[a-z]*' AND NOT message_type GLOB '*[^a-z0-9_]*' AND length(message_type) <= 50
+    ),
     template_content TEXT NOT NULL,
     -- A JSON array of names.
     placeholders     TEXT NOT NULL CHECK (json_valid(placeholders)),
@@ -59,8 +61,10 @@ CREATE TABLE whatsapp_message_logs (
     customer_id       TEXT NOT NULL,
     customer_name     TEXT NOT NULL,
     whatsapp_number   TEXT NOT NULL,
-    message_type      TEXT NOT NULL
-        CHECK (message_type IN ('stock_delivered', 'invoice', 'payment_reminder', 'festival')),
+    -- The name of a type, which the program may or may not know.
+    message_type      TEXT NOT NULL CHECK (
+        message_type GLOB '[a-z]*' AND NOT message_type GLOB '*[^a-z0-9_]*' AND length(message_type) <= 50
+    ),
     trigger_type      TEXT NOT NULL CHECK (trigger_type IN ('auto', 'scheduled', 'manual')),
     status            TEXT NOT NULL
         CHECK (status IN ('pending', 'sent', 'failed', 'cancelled')),
@@ -125,9 +129,12 @@ CREATE TABLE whatsapp_message_logs (
 -- reads as many rows as it shows, however long the log is. Work that is owed is never looked for here: the
 -- outbox is for that.
 CREATE INDEX idx_whatsapp_logs_customer ON whatsapp_message_logs (customer_id, created_at, id);
--- A page by status, type and trigger is merged from these ranges.
+-- The order of pages: of all messages, of those of one type, and of those of one status, where the type
+-- stands last so that what is of another type is passed over within the index. Each page is merged from
+-- the ranges of the three triggers, whatever number of types there is.
+CREATE INDEX idx_whatsapp_logs_trigger ON whatsapp_message_logs (trigger_type, created_at, id);
 CREATE INDEX idx_whatsapp_logs_status
-    ON whatsapp_message_logs (status, message_type, trigger_type, created_at, id);
+    ON whatsapp_message_logs (status, trigger_type, created_at, id, message_type);
 CREATE INDEX idx_whatsapp_logs_type
     ON whatsapp_message_logs (message_type, trigger_type, created_at, id);
 CREATE INDEX idx_whatsapp_logs_scheduled ON whatsapp_message_logs (scheduled_for)
@@ -357,6 +364,7 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_invoice_enabled', 'true', 'boolean', 'Enable invoice messages'),
     ('whatsapp_payment_reminder_enabled', 'true', 'boolean', 'Enable payment reminders'),
     ('whatsapp_festival_enabled', 'true', 'boolean', 'Enable festival messages'),
+    ('whatsapp_announcement_enabled', 'false', 'boolean', 'Enable announcements'),
     ('whatsapp_api_key', '', 'string', '360Messenger API Key'),
     ('whatsapp_api_url', 'https://api.360messenger.com', 'string', '360Messenger API Base URL'),
     ('whatsapp_retry_max', '3', 'number', 'Maximum retry attempts'),

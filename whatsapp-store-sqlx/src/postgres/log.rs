@@ -13,7 +13,9 @@ use super::statements as sql;
 use super::work::Who;
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::page::{Walk, counts, newest_first, page, page_rows, readable, triggers, types, up_to};
+use crate::page::{
+    Walk, counts, newest_first, of_type, page, page_rows, readable, triggers, up_to,
+};
 use crate::rows;
 
 #[async_trait]
@@ -63,15 +65,16 @@ impl MessageLog for PostgresStore {
         let between = Between::new(filter, sort, after);
         let statement = page_statement(Walk::of(filter), sort);
         let customer = filter.customer_id.as_ref().map(|id| host_id(id.as_str()).0);
-        let (status, types, triggers) = (filter.status, types(filter), triggers(filter));
+        let (status, triggers) = (filter.status, triggers(filter));
+        let of_type = of_type(filter).map(str::to_owned);
         self.read(Who::Visitor, move |session| {
-            let (types, triggers) = (types.clone(), triggers.clone());
+            let (of_type, triggers) = (of_type.clone(), triggers.clone());
             Box::pin(async move {
                 let rows = session
                     .query(statement)
                     .bind(customer)
                     .bind(status.map(Status::as_str))
-                    .bind(types)
+                    .bind(of_type)
                     .bind(triggers)
                     .bind(between.low.0)
                     .bind(between.low.1)
@@ -116,11 +119,17 @@ impl MessageLog for PostgresStore {
 const fn page_statement(walk: Walk, sort: Sort) -> &'static str {
     let (newest, oldest) = match walk {
         Walk::Customer => (sql::BY_CUSTOMER_NEWEST, sql::BY_CUSTOMER_OLDEST),
-        Walk::Status(Status::Pending) => (sql::BY_OWED_NEWEST, sql::BY_OWED_OLDEST),
-        Walk::Status(Status::Failed | Status::Cancelled) => {
-            (sql::BY_UNSENT_NEWEST, sql::BY_UNSENT_OLDEST)
+        Walk::Status(Status::Pending, _) => (sql::BY_OWED_NEWEST, sql::BY_OWED_OLDEST),
+        Walk::Status(Status::Failed | Status::Cancelled, true) => {
+            (sql::UNSENT_OF_TYPE_NEWEST, sql::UNSENT_OF_TYPE_OLDEST)
         }
-        Walk::Kind | Walk::Status(Status::Sent) => (sql::BY_KIND_NEWEST, sql::BY_KIND_OLDEST),
+        Walk::Status(Status::Failed | Status::Cancelled, false) => {
+            (sql::UNSENT_NEWEST, sql::UNSENT_OLDEST)
+        }
+        Walk::Type | Walk::Status(Status::Sent, true) => (sql::OF_TYPE_NEWEST, sql::OF_TYPE_OLDEST),
+        Walk::All | Walk::Status(Status::Sent, false) => {
+            (sql::OF_ANY_TYPE_NEWEST, sql::OF_ANY_TYPE_OLDEST)
+        }
     };
     if newest_first(sort) { newest } else { oldest }
 }

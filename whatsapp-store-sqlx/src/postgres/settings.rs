@@ -35,7 +35,7 @@ impl SettingsStore for PostgresStore {
                     .bind(column(changes, |change| text(change.value())))
                     .bind(column(changes, |change| change.was()))
                     .bind(column(changes, |change| change.def().kind.word()))
-                    .bind(column(changes, |change| change.def().description))
+                    .bind(column(changes, |change| change.def().description.as_ref()))
                     .execute(&mut *session.connection)
                     .await
                     .map_err(store_error)?;

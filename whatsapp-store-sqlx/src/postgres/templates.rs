@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::audit::Actor;
-use whatsapp_core::message::MessageType;
+use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{
     Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
     TemplateVersion,
@@ -30,7 +30,7 @@ impl TemplateStore for PostgresStore {
 
     async fn active_template(
         &self,
-        message_type: MessageType,
+        message_type: TypeName,
     ) -> Result<Option<StoredTemplate>, StoreError> {
         self.read(Who::Visitor, move |session| {
             Box::pin(async move {

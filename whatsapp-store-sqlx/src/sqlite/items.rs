@@ -5,8 +5,8 @@ use serde::Serialize;
 use whatsapp_core::audit::{Act, AuditEntry};
 use whatsapp_core::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery,
-    FailureKind, MessageType, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step,
-    Trigger,
+    FailureKind, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
+    TypeName,
 };
 use whatsapp_core::port::{Begin, Lease, Revision, Settlement, StoreError};
 use whatsapp_core::settings::SettingChange;
@@ -58,7 +58,7 @@ pub(super) struct NewItem<'a> {
     customer_id: &'a CustomerId,
     customer_name: &'a Private,
     whatsapp_number: &'a Private,
-    message_type: MessageType,
+    message_type: TypeName,
     trigger_type: Trigger,
     max_retries: u32,
     message_content: &'a Private,
@@ -337,11 +337,11 @@ impl<'a> SettingItem<'a> {
     pub(super) fn new(change: &'a SettingChange) -> Self {
         let def = change.def();
         Self {
-            key: def.key,
+            key: &def.key,
             value: change.value(),
             was: change.was(),
             kind: def.kind.word(),
-            description: def.description,
+            description: &def.description,
         }
     }
 }

@@ -11,7 +11,9 @@ use super::codec::micros;
 use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::page::{Walk, counts, newest_first, page, page_rows, readable, triggers, types, up_to};
+use crate::page::{
+    Walk, counts, newest_first, of_type, page, page_rows, readable, triggers, up_to,
+};
 use crate::rows;
 
 #[async_trait]
@@ -54,7 +56,7 @@ impl MessageLog for SqliteStore {
         let rows = sqlx::query(page_statement(Walk::of(filter), sort))
             .bind(filter.customer_id.as_ref().map(CustomerId::as_str))
             .bind(filter.status.map(Status::as_str))
-            .bind(Json(types(filter)))
+            .bind(of_type(filter))
             .bind(Json(triggers(filter)))
             .bind(between.low.0)
             .bind(between.low.1)
@@ -85,8 +87,9 @@ impl MessageLog for SqliteStore {
 const fn page_statement(walk: Walk, sort: Sort) -> &'static str {
     let (newest, oldest) = match walk {
         Walk::Customer => (sql::BY_CUSTOMER_NEWEST, sql::BY_CUSTOMER_OLDEST),
-        Walk::Status(_) => (sql::BY_STATUS_NEWEST, sql::BY_STATUS_OLDEST),
-        Walk::Kind => (sql::BY_KIND_NEWEST, sql::BY_KIND_OLDEST),
+        Walk::Status(..) => (sql::OF_STATUS_NEWEST, sql::OF_STATUS_OLDEST),
+        Walk::Type => (sql::OF_TYPE_NEWEST, sql::OF_TYPE_OLDEST),
+        Walk::All => (sql::OF_ANY_TYPE_NEWEST, sql::OF_ANY_TYPE_OLDEST),
     };
     if newest_first(sort) { newest } else { oldest }
 }

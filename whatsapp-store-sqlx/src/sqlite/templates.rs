@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::audit::Actor;
-use whatsapp_core::message::MessageType;
+use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{
     Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
     TemplateVersion,
@@ -32,7 +32,7 @@ impl TemplateStore for SqliteStore {
 
     async fn active_template(
         &self,
-        message_type: MessageType,
+        message_type: TypeName,
     ) -> Result<Option<StoredTemplate>, StoreError> {
         let row = sqlx::query(sql::ACTIVE_TEMPLATE)
             .bind(message_type.as_str())

@@ -195,7 +195,7 @@ async fn the_rows_that_are_there_from_the_beginning_are_the_definitions() {
     let mut defined: Vec<Row> = SETTINGS
         .iter()
         .map(|def| {
-            [def.key, def.default, def.kind.word(), def.description].map(str::to_owned).into()
+            [&*def.key, def.default, def.kind.word(), &*def.description].map(str::to_owned).into()
         })
         .collect();
     defined.sort_unstable();

@@ -80,7 +80,7 @@ async fn a_long_log_is_read_by_pages_each_message_once() {
     let filters = [
         filter(|_| {}),
         filter(|f| f.status = Some(Status::Pending)),
-        filter(|f| f.message_type = Some(MessageType::Festival)),
+        filter(|f| f.message_type = Some(MessageType::FESTIVAL.name())),
         filter(|f| f.trigger = Some(Trigger::Auto)),
         filter(|f| f.from = Some(START + TimeDelta::seconds(7))),
         filter(|f| f.until = Some(START + TimeDelta::seconds(7))),

@@ -125,6 +125,7 @@ macro_rules! __notifier_cases {
                 the_same_digest_twice_has_the_same_message_id,
                 different_digests_have_different_message_ids,
                 every_notice_is_accounted_for,
+                types_are_called_as_people_call_them,
                 a_thousand_failures_are_one_mail_that_says_so,
                 hostile_names_change_nothing_but_themselves,
                 a_hostile_recipient_reaches_nobody_else,

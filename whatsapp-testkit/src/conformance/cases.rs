@@ -222,6 +222,7 @@ macro_rules! __store_cases {
                 counts_go_as_far_as_asked,
                 what_was_sent_again_is_known,
                 messages_are_found_by_their_ids_and_unknown_ids_left_out,
+                a_message_of_any_type_is_kept_shown_and_counted,
             }
             templates {
                 a_saved_template_reads_back,
@@ -230,6 +231,7 @@ macro_rules! __store_cases {
                 a_template_may_keep_its_own_name,
                 the_active_template_is_the_one_that_changed_last,
                 templates_come_by_type_and_name,
+                a_template_of_any_type_is_kept_and_found,
                 every_save_is_kept_as_a_version,
                 a_save_over_another_version_changes_nothing,
                 of_concurrent_saves_over_one_version_one_is_written,

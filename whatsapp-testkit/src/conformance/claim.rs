@@ -47,6 +47,7 @@ pub async fn a_claim_gives_all_that_sending_needs(store: Arc<dyn Store>) {
             attachment: new.facts.attachment,
             invoice_id: new.facts.invoice_id,
             created_at: new.facts.created_at,
+            scheduled_for: new.facts.scheduled_for,
             expires_at: new.facts.expires_at,
             max_retries: new.facts.max_retries,
             gateway_id: None,

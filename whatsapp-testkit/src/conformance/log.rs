@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Facts, Message, MessageType, NewMessage, Status, Trigger};
+use whatsapp_core::message::{
+    Facts, Message, MessageType, NewMessage, Status, Trigger,
+};
 use whatsapp_core::port::{Cursor, LogFilter, Sort, StatusCounts, Store};
 use whatsapp_core::retry::Disposition;
 
@@ -141,7 +143,7 @@ pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>) {
         (filter(|_| ()), vec![a, b, c, d]),
         (filter(|f| f.status = Some(Status::Failed)), vec![d]),
         (filter(|f| f.status = Some(Status::Sent)), vec![]),
-        (filter(|f| f.message_type = Some(MessageType::Festival)), vec![b, c]),
+        (filter(|f| f.message_type = Some(MessageType::FESTIVAL.name())), vec![b, c]),
         (filter(|f| f.trigger = Some(Trigger::Auto)), vec![a, d]),
         (filter(|f| f.customer_id = Some(customer.clone())), vec![a, c]),
         (filter(|f| f.from = Some(minute(1))), vec![b, c, d]),
@@ -149,7 +151,7 @@ pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>) {
         (
             filter(|f| {
                 f.status = Some(Status::Pending);
-                f.message_type = Some(MessageType::Festival);
+                f.message_type = Some(MessageType::FESTIVAL.name());
                 f.trigger = Some(Trigger::Manual);
                 f.customer_id = Some(customer.clone());
                 f.from = Some(minute(2));
@@ -230,4 +232,76 @@ pub async fn messages_are_found_by_their_ids_and_unknown_ids_left_out(store: Arc
     expected.sort_by_key(|message: &NewMessage| message.facts.id);
     assert_eq!(found, expected);
     assert_eq!(trial.store.messages(&[]).await.expect("messages"), []);
+}
+
+pub async fn a_message_of_any_type_is_kept_shown_and_counted(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let of = |seed, name: &str| {
+        let message_type = fixtures::type_name(name);
+        let trigger = [Trigger::Auto, Trigger::Manual][usize::from(seed % 2 == 0)];
+        let at = START + TimeDelta::seconds(seed);
+        fixtures::new_message(seed.unsigned_abs(), at).with_facts(|facts| Facts {
+            message_type,
+            trigger,
+            ..facts
+        })
+    };
+    let longest = "t".repeat(50);
+    let messages = [of(1, "quotation"), of(2, "a"), of(3, &longest), of(4, "quotation"), of(5, "step_2")];
+    trial.enqueue(&messages).await;
+    let refused = fixtures::refused_message(6, START + TimeDelta::seconds(6));
+    let quotation = messages[0].facts.message_type;
+    let refused = refused.with_facts(|facts| Facts { message_type: quotation, ..facts });
+    trial.enqueue(std::slice::from_ref(&refused)).await;
+
+    let ids: Vec<_> = messages.iter().map(|message| message.facts.id).collect();
+    let failed = refused.facts.id;
+    let cases = [
+        (filter(|_| ()), [&ids[..], &[failed]].concat()),
+        (filter(|f| f.message_type = Some(quotation)), vec![ids[0], ids[3], failed]),
+        (filter(|f| f.message_type = Some(fixtures::type_name(&longest))), vec![ids[2]]),
+        (filter(|f| f.message_type = Some(fixtures::type_name("quotatio"))), vec![]),
+        (
+            filter(|f| {
+                f.message_type = Some(quotation);
+                f.status = Some(Status::Pending);
+            }),
+            vec![ids[0], ids[3]],
+        ),
+        (
+            filter(|f| {
+                f.message_type = Some(quotation);
+                f.status = Some(Status::Failed);
+            }),
+            vec![failed],
+        ),
+        (
+            filter(|f| {
+                f.message_type = Some(quotation);
+                f.status = Some(Status::Sent);
+            }),
+            vec![],
+        ),
+        (
+            filter(|f| {
+                f.message_type = Some(quotation);
+                f.trigger = Some(Trigger::Manual);
+            }),
+            vec![ids[3]],
+        ),
+        (filter(|f| f.trigger = Some(Trigger::Manual)), vec![ids[1], ids[3]]),
+    ];
+    for (filter, mut expected) in cases {
+        assert_eq!(all(&trial, &filter, Sort::Oldest, 1).await, expected, "{filter:?}");
+        expected.reverse();
+        assert_eq!(all(&trial, &filter, Sort::Newest, 200).await, expected, "{filter:?}");
+    }
+    for message in &messages {
+        let read = trial.message(message.facts.id).await.facts.message_type;
+        assert_eq!(read, message.facts.message_type);
+    }
+    let counts = trial.store.counts(u64::MAX).await.expect("counts");
+    assert_eq!((counts.pending, counts.failed), (5, 1));
+    trial.pass(TimeDelta::seconds(9));
+    assert_eq!(trial.claim_one(ids[2]).await.message_type, messages[2].facts.message_type);
 }

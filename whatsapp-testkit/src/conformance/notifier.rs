@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use whatsapp_core::message::{MessageType, TypeDef, TypeName};
 use whatsapp_core::port::{
     AccountEventKind, AccountMail, Digest, Notice, Notifier, PauseReason, random,
 };
+use whatsapp_core::template::Types;
 use whatsapp_core::{AccountEventId, DigestId};
 
 use crate::SeededEntropy;
@@ -79,7 +81,7 @@ fn notices(count: u64) -> Vec<Notice> {
 /// Sends a digest, which must work, and gives the one mail that it made.
 async fn sent(trap: &dyn MailTrap, digest: &Digest) -> Mail {
     let before = trap.mails().await.len();
-    trap.notifier().notify(MANAGER, digest).await.expect("the server takes it");
+    trap.notifier().notify(MANAGER, digest, &Types::default()).await.expect("the server takes it");
     let mut mails = trap.mails().await.split_off(before);
     assert_eq!(mails.len(), 1, "one digest is one mail");
     mails.remove(0)
@@ -120,13 +122,28 @@ pub async fn every_notice_is_accounted_for(trap: Arc<dyn MailTrap>) {
             for told in [
                 notice.customer_name.as_str(),
                 notice.whatsapp_number.as_str(),
-                notice.message_type.label(),
+                &*Types::default().label(notice.message_type),
                 notice.trigger.label(),
                 &*notice.failure.reason,
             ] {
                 assert!(text.contains(told), "{told:?} is missing among {count}");
             }
         }
+    }
+}
+
+pub async fn types_are_called_as_people_call_them(trap: Arc<dyn MailTrap>) {
+    static QUOTATION: TypeDef = TypeDef::new("quotation", "Your quotation", &[], "It is ready.");
+    const OWN: MessageType = MessageType::of(&QUOTATION);
+    let types = Types::new([OWN]).expect("the definition is right");
+    let unknown = fixtures::type_name("appointment");
+    let of = |message_type: TypeName| Notice { message_type, ..fixtures::notice(1, START) };
+    for (message_type, told) in [(OWN.name(), OWN.label()), (unknown, "appointment (unknown type)")] {
+        let before = trap.mails().await.len();
+        let digest = digest(before as u64, vec![of(message_type)]);
+        trap.notifier().notify(MANAGER, &digest, &types).await.expect("the server takes it");
+        let mail = trap.mails().await.split_off(before).remove(0);
+        assert!(unwrapped(&mail.text).contains(told), "{told:?} is missing: {}", mail.text);
     }
 }
 
@@ -159,7 +176,7 @@ pub async fn hostile_names_change_nothing_but_themselves(trap: Arc<dyn MailTrap>
 pub async fn a_hostile_recipient_reaches_nobody_else(trap: Arc<dyn MailTrap>) {
     for hostile in ["manager@example.com\r\nBcc: thief@example.net", "", "no address", "<>\0"] {
         // Refused or cleaned: both will do.
-        let _ = trap.notifier().notify(hostile, &digest(1, notices(1))).await;
+        let _ = trap.notifier().notify(hostile, &digest(1, notices(1)), &Types::default()).await;
     }
     let mails = trap.mails().await;
     let recipients = mails.iter().flat_map(|mail| &mail.recipients);

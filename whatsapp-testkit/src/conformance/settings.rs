@@ -26,7 +26,7 @@ fn over(seen: &[SettingRow], key: &str, value: &str) -> SettingsSave {
 }
 
 pub async fn every_setting_has_its_row_from_the_beginning(store: Arc<dyn Store>) {
-    let mut defaults: Vec<_> = SETTINGS.iter().map(|def| (def.key, def.default)).collect();
+    let mut defaults: Vec<_> = SETTINGS.iter().map(|def| (def.key.as_ref(), def.default)).collect();
     defaults.sort_unstable();
     let rows = load(&*store).await;
     let rows: Vec<_> = rows.iter().map(|row| (row.key.as_str(), row.value.as_str())).collect();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::MessageType;
+use whatsapp_core::message::{MessageType, TypeDef};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::port::{
     Saved, Store, StoreError, StoredTemplate, TemplateOutside, TemplateVersion,
@@ -20,7 +20,7 @@ fn stored(new: &NewTemplate) -> StoredTemplate {
     StoredTemplate {
         id: new.id,
         name: new.name,
-        message_type: new.message_type,
+        message_type: new.message_type.name(),
         content: new.content,
         placeholders: placeholders.collect(),
         is_active: new.is_active,
@@ -51,11 +51,12 @@ async fn versions(store: &dyn Store, new: &NewTemplate) -> Vec<TemplateVersion> 
 fn version(new: &NewTemplate) -> TemplateVersion {
     let version = new.save().version();
     let NewTemplate { name, message_type, content, is_active, at, by, .. } = new.clone();
+    let message_type = message_type.name();
     TemplateVersion { version, name, message_type, content, is_active, at, by }
 }
 
 async fn active(store: &dyn Store, message_type: MessageType) -> Option<StoredTemplate> {
-    let active = store.active_template(message_type).await;
+    let active = store.active_template(message_type.name()).await;
     active.expect("active_template")
 }
 
@@ -66,7 +67,7 @@ pub async fn a_saved_template_reads_back(store: Arc<dyn Store>) {
         is_active: false,
         content: "शुभ दीपावली 🪔\n'\"".to_owned(),
         name: "दीपावली".to_owned(),
-        message_type: MessageType::Festival,
+        message_type: MessageType::FESTIVAL,
         ..fixtures::template(2, START)
     };
     for saved in [fixtures::template(1, START), by_nobody] {
@@ -86,7 +87,7 @@ pub async fn a_changed_template_keeps_who_made_it_and_when(store: Arc<dyn Store>
         over: Some(1),
         by: Actor::Host,
         is_active: false,
-        message_type: MessageType::Festival,
+        message_type: MessageType::FESTIVAL,
         content: "Something else".to_owned(),
         ..fixtures::template(2, START + TimeDelta::hours(1))
     };
@@ -107,7 +108,7 @@ pub async fn a_taken_name_is_a_conflict_and_changes_nothing(store: Arc<dyn Store
     save(&*store, &second).await;
     let new = NewTemplate {
         name: first.name.clone(),
-        message_type: MessageType::Festival,
+        message_type: MessageType::FESTIVAL,
         ..fixtures::template(3, START)
     };
     let renamed = NewTemplate {
@@ -134,19 +135,19 @@ pub async fn a_template_may_keep_its_own_name(store: Arc<dyn Store>) {
 }
 
 pub async fn the_active_template_is_the_one_that_changed_last(store: Arc<dyn Store>) {
-    let invoice = MessageType::Invoice;
+    let invoice = MessageType::INVOICE;
     assert_eq!(active(&*store, invoice).await, None);
     let later = |hours| START + TimeDelta::hours(hours);
     let first = fixtures::template(1, later(0));
     let second = fixtures::template(2, later(1));
     let inactive = NewTemplate { is_active: false, ..fixtures::template(3, later(2)) };
     let festival =
-        NewTemplate { message_type: MessageType::Festival, ..fixtures::template(4, later(3)) };
+        NewTemplate { message_type: MessageType::FESTIVAL, ..fixtures::template(4, later(3)) };
     for template in [&second, &first, &inactive, &festival] {
         save(&*store, template).await;
     }
     assert_eq!(active(&*store, invoice).await, Some(stored(&second)));
-    assert_eq!(active(&*store, MessageType::StockDelivered).await, None);
+    assert_eq!(active(&*store, MessageType::STOCK_DELIVERED).await, None);
 
     let touched = NewTemplate { at: later(4), over: Some(1), ..first };
     save(&*store, &touched).await;
@@ -163,7 +164,7 @@ pub async fn the_active_template_is_the_one_that_changed_last(store: Arc<dyn Sto
 pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
     let names = ["b", "B", "a", "é", "a b", "Z"];
     for (seed, name) in (0..).zip(names) {
-        let message_type = MessageType::ALL[usize::from(seed % 2 == 0) * 3];
+        let message_type = MessageType::BUILT_IN[usize::from(seed % 2 == 0) * 3];
         let template = NewTemplate {
             name: name.to_owned(),
             message_type,
@@ -174,16 +175,35 @@ pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
     let templates = templates(&*store).await;
     let order: Vec<_> =
         templates.iter().map(|template| (template.message_type, template.name.as_str())).collect();
-    // Types as they are shown; names by their characters, the same on every database.
+    // By their characters, the same on every database.
+    let (orders, greetings) = (MessageType::STOCK_DELIVERED.name(), MessageType::FESTIVAL.name());
     let expected = [
-        (MessageType::StockDelivered, "B"),
-        (MessageType::StockDelivered, "Z"),
-        (MessageType::StockDelivered, "é"),
-        (MessageType::Festival, "a"),
-        (MessageType::Festival, "a b"),
-        (MessageType::Festival, "b"),
+        (greetings, "a"),
+        (greetings, "a b"),
+        (greetings, "b"),
+        (orders, "B"),
+        (orders, "Z"),
+        (orders, "é"),
     ];
     assert_eq!(order, expected);
+}
+
+/// Types of a host's own, with names of every shape.
+static OWN: [TypeDef; 4] = [
+    TypeDef::new("quotation", "Quotation", &[], "Hello!"),
+    TypeDef::new("a", "A", &[], "Hello!"),
+    TypeDef::new("tttttttttttttttttttttttttttttttttttttttttttttttttt", "T", &[], "Hello!"),
+    TypeDef::new("step_2", "Step 2", &[], "Hello!"),
+];
+
+pub async fn a_template_of_any_type_is_kept_and_found(store: Arc<dyn Store>) {
+    for (seed, def) in (0..).zip(&OWN) {
+        let (message_type, content) = (MessageType::of(def), "Hello!".to_owned());
+        let template =
+            NewTemplate { message_type, content, ..fixtures::template(seed, START) };
+        save(&*store, &template).await;
+        assert_eq!(active(&*store, message_type).await, Some(stored(&template)), "{message_type}");
+    }
 }
 
 pub async fn every_save_is_kept_as_a_version(store: Arc<dyn Store>) {
@@ -199,7 +219,7 @@ pub async fn every_save_is_kept_as_a_version(store: Arc<dyn Store>) {
     let third = NewTemplate {
         over: Some(2),
         is_active: false,
-        message_type: MessageType::Festival,
+        message_type: MessageType::FESTIVAL,
         at: START + TimeDelta::hours(2),
         ..second.clone()
     };

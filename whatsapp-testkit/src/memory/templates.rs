@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::TemplateId;
 use whatsapp_core::audit::Actor;
-use whatsapp_core::message::MessageType;
+use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{
     Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
     TemplateVersion,
@@ -21,7 +21,7 @@ impl TemplateStore for MemoryStore {
 
     async fn active_template(
         &self,
-        message_type: MessageType,
+        message_type: TypeName,
     ) -> Result<Option<StoredTemplate>, StoreError> {
         let data = self.lock();
         let active = data
@@ -64,7 +64,7 @@ impl TemplateStore for MemoryStore {
             let template = StoredTemplate {
                 id,
                 name: draft.name().to_owned(),
-                message_type: draft.message_type(),
+                message_type: draft.message_type().name(),
                 content: draft.text().to_owned(),
                 placeholders: draft.placeholders().iter().map(|&name| name.to_owned()).collect(),
                 is_active: draft.is_active(),

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use whatsapp_core::port::{AccountMail, Digest, Notifier, NotifyError, Told};
+use whatsapp_core::template::Types;
 use whatsapp_testkit::conformance::notifier::{self, Mail, MailTrap};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,12 @@ fn line(text: &str) -> String {
 
 #[async_trait]
 impl Notifier for Mailer {
-    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Told, NotifyError> {
+    async fn notify(
+        &self,
+        recipient: &str,
+        digest: &Digest,
+        types: &Types,
+    ) -> Result<Told, NotifyError> {
         let plain = recipient.bytes().all(|b| b.is_ascii_graphic()) && recipient.contains('@');
         if !plain {
             return Err(NotifyError { reason: "this is no e-mail address".to_owned() });
@@ -48,7 +54,7 @@ impl Notifier for Mailer {
             for told in [
                 notice.customer_name.as_str(),
                 notice.whatsapp_number.as_str(),
-                notice.message_type.label(),
+                &*types.label(notice.message_type),
                 notice.trigger.label(),
                 &*notice.failure.reason,
             ] {

@@ -12,6 +12,7 @@ async fn open() -> Arc<dyn Store> {
 
 whatsapp_testkit::store_conformance! { open = open }
 
+#[expect(clippy::unused_async, reason = "other stores have to be opened")]
 async fn two_accounts() -> (Arc<dyn Store>, Arc<dyn Store>, ()) {
     let store = MemoryStore::new();
     (Arc::new(store.with_account(AccountId::new(2))), Arc::new(store), ())

@@ -41,8 +41,8 @@ impl<'a> Errand<'a> {
 
     pub(crate) const fn message_type(&self) -> MessageType {
         match self {
-            Self::Invoice(_) => MessageType::Invoice,
-            Self::Order(_) => MessageType::StockDelivered,
+            Self::Invoice(_) => MessageType::INVOICE,
+            Self::Order(_) => MessageType::STOCK_DELIVERED,
         }
     }
 

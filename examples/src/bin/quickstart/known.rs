@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 use whatsapp_core::CustomerId;
-use whatsapp_core::message::{FailureKind, Message, MessageKey, MessageType, SUBJECT_MAX};
+use whatsapp_core::message::{FailureKind, Message, MessageKey, SUBJECT_MAX, TypeName};
 use whatsapp_core::port::{LogFilter, Sort, Store};
 
 use crate::errand::Errand;
 
 /// What a message is about: its type, its customer, and the number of the invoice or order.
-type Subject = (MessageType, CustomerId, String);
+type Subject = (TypeName, CustomerId, String);
 
 /// What was made by earlier runs.
 #[derive(Debug, Default)]
@@ -65,5 +65,5 @@ impl Known {
 }
 
 fn subject_of(errand: &Errand<'_>) -> Subject {
-    (errand.message_type(), errand.customer().clone(), subject(&errand.about().number))
+    (errand.message_type().name(), errand.customer().clone(), subject(&errand.about().number))
 }

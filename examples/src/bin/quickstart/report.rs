@@ -41,7 +41,7 @@ struct Row<'a> {
     customer_id: &'a str,
     customer_name: &'a str,
     whatsapp_number: &'a str,
-    message_type: &'static str,
+    message_type: &'a str,
     trigger_type: &'static str,
     status: &'static str,
     retry_count: u32,

@@ -176,7 +176,7 @@ impl Summary<'_> {
         let mut rows: BTreeMap<(u8, String), [usize; 2]> = BTreeMap::new();
         for entry in self.log {
             let row = rows.entry((rank(&entry.phase), self.phase(&entry.phase))).or_default();
-            row[usize::from(entry.message.facts.message_type != MessageType::Invoice)] += 1;
+            row[usize::from(entry.message.facts.message_type != MessageType::INVOICE)] += 1;
         }
         if rows.is_empty() {
             return String::new();

@@ -5,10 +5,11 @@ use chrono::{DateTime, Utc};
 use super::{Change, Progress};
 use crate::message::event::Forbidden;
 use crate::message::failure::Failure;
-use crate::message::kind::{Cause, Class, FailureKind};
+use crate::message::kind::{Cause, FailureKind};
 use crate::message::part::Part;
 use crate::message::state::State;
 use crate::retry::RetryPolicy;
+use crate::types::Class;
 
 impl Progress {
     pub(super) fn postponed(&self, until: DateTime<Utc>) -> Change {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::id::{MessageId, TemplateId};
-use crate::message::{AttachmentRef, Cause, MessageType, MessageValues, Reported};
+use crate::message::{AttachmentRef, Cause, MessageValues, Reported, TypeName};
 use crate::number::WhatsAppNumber;
 use crate::private::Private;
 use crate::retry::Disposition;
@@ -47,7 +47,7 @@ impl fmt::Display for Reference {
 /// let number = WhatsAppNumber::parse("+919876543210")?;
 /// let values = MessageValues::new([("customerName", "Asha"), ("festivalName", "Diwali")]);
 /// let message = OutgoingMessage::new(number, "Happy Diwali, Asha!")
-///     .with_type(MessageType::Festival)
+///     .with_type(MessageType::FESTIVAL.name())
 ///     .with_values(values);
 /// assert_eq!(message.attachment, None);
 /// # Ok::<(), whatsapp_core::InvalidNumber>(())
@@ -64,7 +64,7 @@ pub struct OutgoingMessage {
     /// The attempt that sends it.
     pub reference: Option<Reference>,
     /// What it is.
-    pub message_type: Option<MessageType>,
+    pub message_type: Option<TypeName>,
     /// The values that stand in the text by placeholder; `None` for a text that a person wrote, and
     /// for the name of a file that goes ahead of its text.
     pub values: Option<MessageValues>,
@@ -110,7 +110,7 @@ impl OutgoingMessage {
 
     /// The same as a message of this type.
     #[must_use]
-    pub const fn with_type(mut self, message_type: MessageType) -> Self {
+    pub const fn with_type(mut self, message_type: TypeName) -> Self {
         self.message_type = Some(message_type);
         self
     }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use crate::account::AccountMail;
 use crate::port::Digest;
 use crate::private::Private;
+use crate::template::Types;
 
 /// Who has a digest now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +38,16 @@ pub struct NotifyError {
 #[async_trait]
 pub trait Notifier: Debug + Send + Sync + 'static {
     /// Sends one digest to `recipient`, one or several e-mail addresses from the settings, and tells
-    /// who has it now.
+    /// who has it now. `types` know how people call the types of its messages.
     ///
     /// # Errors
     /// [`NotifyError`] when nobody surely has it.
-    async fn notify(&self, recipient: &str, digest: &Digest) -> Result<Told, NotifyError>;
+    async fn notify(
+        &self,
+        recipient: &str,
+        digest: &Digest,
+        types: &Types,
+    ) -> Result<Told, NotifyError>;
 
     /// Sends a mail about the account to `recipient`: that it stopped, goes on, or delivers nothing.
     ///

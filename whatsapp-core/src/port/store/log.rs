@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::StoreError;
 use crate::id::{CustomerId, MessageId};
-use crate::message::{Attempt, Message, MessageType, Status, Trigger};
+use crate::message::{Attempt, Message, Status, Trigger, TypeName};
 
 /// What to show of the log. Empty shows everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,7 +16,7 @@ pub struct LogFilter {
     /// Only this status.
     pub status: Option<Status>,
     /// Only this message type.
-    pub message_type: Option<MessageType>,
+    pub message_type: Option<TypeName>,
     /// Only this trigger.
     pub trigger: Option<Trigger>,
     /// Only this customer.

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
 use crate::id::{CustomerId, DigestId, LeaseToken, MessageId};
-use crate::message::{Failure, MessageType, Trigger};
+use crate::message::{Failure, Trigger, TypeName};
 use crate::private::Private;
 
 /// A failure notice: what specification 9.3 tells about one failed message, and what it takes to
@@ -25,7 +25,7 @@ pub struct Notice {
     /// The number as the log has it.
     pub whatsapp_number: Private,
     /// What it was.
-    pub message_type: MessageType,
+    pub message_type: TypeName,
     /// What had set it off.
     pub trigger: Trigger,
     /// Why it failed.

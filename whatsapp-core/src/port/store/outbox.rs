@@ -11,8 +11,8 @@ use crate::attachment::MediaLink;
 use crate::audit::AuditEntry;
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId, TemplateId};
 use crate::message::{
-    AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageType,
-    MessageValues, NewMessage, Progress, SentText, StateRow, Step,
+    AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageValues,
+    NewMessage, Progress, SentText, StateRow, Step, TypeName,
 };
 use crate::private::Private;
 use crate::time::Elapsed;
@@ -78,7 +78,7 @@ pub struct Claimed {
     /// How many claims before this one ran out without a word.
     pub reaps: u32,
     /// What it is.
-    pub message_type: MessageType,
+    pub message_type: TypeName,
     /// Whom it is for.
     pub customer_id: CustomerId,
     /// The number as the log has it.
@@ -97,6 +97,8 @@ pub struct Claimed {
     pub invoice_id: Option<InvoiceId>,
     /// When it was made, and its file checked.
     pub created_at: DateTime<Utc>,
+    /// When the host wanted it to go out.
+    pub scheduled_for: Option<DateTime<Utc>>,
     /// After this it is not sent any more.
     pub expires_at: Option<DateTime<Utc>>,
     /// How many retries it may have.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{BrokenRow, Saved, StoreError};
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::{AuditId, TemplateId, UserId};
-use crate::message::MessageType;
+use crate::message::TypeName;
 use crate::template::TemplateDraft;
 
 /// A checked template that is to be saved, with its entry of the audit.
@@ -81,7 +81,7 @@ pub struct StoredTemplate {
     /// Its name.
     pub name: String,
     /// The message type that it is for.
-    pub message_type: MessageType,
+    pub message_type: TypeName,
     /// Its text with placeholders.
     pub content: String,
     /// The placeholders in it.
@@ -117,7 +117,7 @@ pub struct TemplateVersion {
     /// Its name then.
     pub name: String,
     /// The message type that it was for.
-    pub message_type: MessageType,
+    pub message_type: TypeName,
     /// Its text with placeholders.
     pub content: String,
     /// Whether it was in use.
@@ -182,7 +182,7 @@ pub trait TemplateStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer, or the row cannot be read.
     async fn active_template(
         &self,
-        message_type: MessageType,
+        message_type: TypeName,
     ) -> Result<Option<StoredTemplate>, StoreError>;
 
     /// All templates, with the rows that cannot be read.

@@ -1,10 +1,10 @@
-use super::super::{Invoice, Payload, Template, built_in};
+use super::super::{Invoice, Payload, Template};
 use crate::format::{Amount, Formats};
 use crate::message::MessageType;
 
 /// A template with an amount of 5 in a currency, as a customer gets it.
 fn pay(template: &str, currency: &str) -> String {
-    let (template, _) = Template::lenient(MessageType::Invoice, template);
+    let (template, _) = Template::lenient(MessageType::INVOICE, template);
     let locale = if currency == "EUR" { "de-DE" } else { "en-IN" };
     let invoice = Payload::Invoice(Invoice {
         number: "INV-7".into(),
@@ -28,7 +28,7 @@ fn the_built_in_texts_have_the_amounts_own_sign() {
         ("EUR", "for €5,00 is"),
         ("KWD", "for KWD 5.000 is"),
     ] {
-        let text = pay(built_in(MessageType::Invoice), currency);
+        let text = pay(MessageType::INVOICE.built_in_text(), currency);
         assert!(text.contains(shown), "{text}");
     }
 }
@@ -149,10 +149,10 @@ fn no_currency_contradicts_the_amounts() {
 #[test]
 fn an_amount_given_without_a_sign_keeps_the_templates() {
     let show = |template: &str, amount: &str| {
-        let template = Template::check(MessageType::Invoice, template).unwrap();
+        let template = Template::check(MessageType::INVOICE, template).unwrap();
         let pair = [("amount", amount)];
         let pairs = pair.iter().map(|(name, value)| (*name, *value));
-        let values = super::super::Values::from_pairs(MessageType::Invoice, pairs);
+        let values = super::super::Values::from_pairs(MessageType::INVOICE, pairs);
         template.render(&values).unwrap()
     };
     assert_eq!(show("Pay ₹*{amount}* INR", "5.00"), "Pay ₹*5.00* INR");

@@ -231,7 +231,7 @@ impl Scene {
 async fn send(shop: &Shop, nth: usize, digits: &str, text: &str) -> MessageId {
     let customer = CustomerId::new(format!("L-{nth}")).unwrap();
     shop.customers.put(Customer::new(customer.clone(), "Asha", Some(&format!("+{digits}"))));
-    let request = Request::text(customer, MessageType::Festival, text, BTreeMap::new());
+    let request = Request::text(customer, MessageType::FESTIVAL, text, BTreeMap::new());
     let id = shop.messenger.enqueue(request).await.unwrap().message_id;
     shop.tick().await;
     id

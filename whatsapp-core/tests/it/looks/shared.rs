@@ -15,7 +15,7 @@ async fn one_row_proves_one_of_two_messages_that_are_looked_for_at_once() {
     let shop = Shop::new();
     let greeting = || {
         let customer = CustomerId::new(ASHA).unwrap();
-        Request::text(customer, MessageType::Festival, "Happy Diwali!", BTreeMap::new())
+        Request::text(customer, MessageType::FESTIVAL, "Happy Diwali!", BTreeMap::new())
     };
     let mut ids = Vec::new();
     for _ in 0..2 {

@@ -1,5 +1,5 @@
--- Messages of status $2, of those to which a send or a look is owed, of types $3 and with triggers $4,
--- and of customer $1 if that is given.
+-- Messages of status $2, of those to which a send or a look is owed, with triggers $4, and of type $3 and
+-- of customer $1 if these are given.
 WITH page AS (
     SELECT id
     FROM (
@@ -9,6 +9,6 @@ WITH page AS (
         WHERE o.lane <> 'watch'
     ) AS owed
     WHERE status = $2::text
-        AND message_type = ANY ($3::text[])
+        AND ($3::text IS NULL OR message_type = $3)
         AND trigger_type = ANY ($4::text[])
         AND ($1::uuid IS NULL OR customer_id = $1)

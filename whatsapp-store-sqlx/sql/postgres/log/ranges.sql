@@ -1,12 +1,10 @@
--- Messages of types $3 and with triggers $4, of customer $1 if that is given: the first ones of each type
--- and trigger, along their index, and of all these the first.
+-- Messages with triggers $4, of customer $1 if that is given: the first ones of each trigger, along their
+-- index, and of all these the first.
 WITH found AS (
     SELECT log.id, log.created_at
-    FROM unnest($3::text[]) AS kind (message_type)
-    CROSS JOIN unnest($4::text[]) AS cause (trigger_type)
+    FROM unnest($4::text[]) AS cause (trigger_type)
     CROSS JOIN LATERAL (
         SELECT id, created_at
         FROM whatsapp_message_logs
-        WHERE message_type = kind.message_type
-            AND trigger_type = cause.trigger_type
+        WHERE trigger_type = cause.trigger_type
             AND ($1::uuid IS NULL OR customer_id = $1)

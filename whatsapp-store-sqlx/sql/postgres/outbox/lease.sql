@@ -17,6 +17,7 @@ SELECT
     coalesce(l.customer_key, l.customer_id::text) AS customer_id, l.whatsapp_number,
     l.message_content, l.placeholder_values::text AS placeholder_values, l.template_id, l.template_version,
     l.attachment_url, l.attachment_type, l.attachment_name, l.attachment_size,
-    l.attachment_sha256, l.attachment_until, l.invoice_id, l.created_at, l.expires_at, l.max_retries, l.gateway_id
+    l.attachment_sha256, l.attachment_until, l.invoice_id, l.created_at, l.scheduled_for,
+    l.expires_at, l.max_retries, l.gateway_id
 FROM leased AS o
 INNER JOIN whatsapp_message_logs AS l ON l.id = o.message_id;

@@ -1,8 +1,8 @@
--- Messages of customer ?1, of status ?2 if that is given, of types ?3 and with triggers ?4.
+-- Messages of customer ?1, of status ?2 and of type ?3 if these are given, with triggers ?4.
 WITH page AS (
     SELECT id
     FROM whatsapp_message_logs
     WHERE customer_id = ?1
         AND (?2 IS NULL OR status = ?2)
-        AND message_type IN (SELECT value FROM json_each(?3))
+        AND (?3 IS NULL OR message_type = ?3)
         AND trigger_type IN (SELECT value FROM json_each(?4))

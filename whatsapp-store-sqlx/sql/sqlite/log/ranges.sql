@@ -1,12 +1,8 @@
--- Messages of types ?3 and with triggers ?4, of customer ?1 if that is given: the first ones of each type
--- and trigger, along their index, and of all these the first.
+-- Messages with triggers ?4: the first ones of each trigger, along their index, and of all these the first.
 WITH found AS (
     SELECT log.id, log.created_at
-    FROM json_each(?3) AS kind
-    CROSS JOIN json_each(?4) AS cause
+    FROM json_each(?4) AS cause
     CROSS JOIN whatsapp_message_logs AS log ON log.rowid IN (
         SELECT rowid
         FROM whatsapp_message_logs
-        WHERE message_type = kind.value
-            AND trigger_type = cause.value
-            AND (?1 IS NULL OR customer_id = ?1)
+        WHERE trigger_type = cause.value

@@ -6,7 +6,8 @@ SELECT
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
     l.failure_cause, l.failure_reason, l.cancel_reason, l.message_type, l.customer_id, l.whatsapp_number,
     l.message_content, l.placeholder_values, l.template_id, l.template_version, l.attachment_url, l.attachment_type, l.attachment_name, l.attachment_size,
-    l.attachment_sha256, l.attachment_until, l.invoice_id, l.created_at, l.expires_at, l.max_retries, l.gateway_id
+    l.attachment_sha256, l.attachment_until, l.invoice_id, l.created_at, l.scheduled_for,
+    l.expires_at, l.max_retries, l.gateway_id
 FROM whatsapp_outbox AS o
 CROSS JOIN whatsapp_message_logs AS l ON l.id = o.message_id
 -- Of account ?10 and lane ?1, due at ?2, behind the point (?4, ?5). A lease of time base ?6 has run out by elapsed time,

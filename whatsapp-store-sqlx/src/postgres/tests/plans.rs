@@ -3,8 +3,9 @@
 
 use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
+use whatsapp_core::message::{Facts, NewMessage, Trigger, TypeName};
 use whatsapp_core::port::Outbox;
-use whatsapp_testkit::fixtures::{START, greeting, new_message};
+use whatsapp_testkit::fixtures::{START, greeting, new_message, refused_message};
 
 use crate::postgres::statements as sql;
 use crate::postgres::{PostgresOptions, PostgresStore};
@@ -14,6 +15,21 @@ const BY_SUBJECT: &str = "SELECT id FROM whatsapp_message_logs WHERE subject = $
     ORDER BY created_at DESC, id DESC LIMIT 50";
 const BY_BEGINNING: &str =
     "SELECT id FROM whatsapp_message_logs WHERE subject LIKE 'INV-7%' LIMIT 50";
+
+/// Pages that are merged from the ranges of the triggers, and the index that each is read along.
+const PAGES: [(&str, &str); 8] = [
+    (sql::OF_ANY_TYPE_NEWEST, "idx_whatsapp_logs_trigger"),
+    (sql::OF_ANY_TYPE_OLDEST, "idx_whatsapp_logs_trigger"),
+    (sql::OF_TYPE_NEWEST, "idx_whatsapp_logs_type"),
+    (sql::OF_TYPE_OLDEST, "idx_whatsapp_logs_type"),
+    (sql::UNSENT_NEWEST, "idx_whatsapp_logs_unsent"),
+    (sql::UNSENT_OLDEST, "idx_whatsapp_logs_unsent"),
+    (sql::UNSENT_OF_TYPE_NEWEST, "idx_whatsapp_logs_unsent_type"),
+    (sql::UNSENT_OF_TYPE_OLDEST, "idx_whatsapp_logs_unsent_type"),
+];
+
+/// The rows of a page, with the one that tells whether another page follows.
+const ROWS: usize = 51;
 
 /// How Postgres would run a statement, one step a line: the plan that it keeps for a prepared one.
 async fn plan(connection: &mut PgConnection, statement: &str) -> String {
@@ -56,12 +72,16 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::NEXT_DUE, "using idx_whatsapp_outbox_due on whatsapp_outbox"),
         (sql::ENQUEUE, "hashed SubPlan"),
         (sql::BY_CUSTOMER_NEWEST, "Backward using idx_whatsapp_logs_customer"),
-        (sql::BY_KIND_NEWEST, "Backward using idx_whatsapp_logs_type"),
-        (sql::BY_UNSENT_NEWEST, "Backward using idx_whatsapp_logs_unsent"),
+        (sql::OF_ANY_TYPE_NEWEST, "Backward using idx_whatsapp_logs_trigger on"),
+        (sql::OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_type on"),
+        (sql::UNSENT_NEWEST, "Backward using idx_whatsapp_logs_unsent on"),
+        (sql::UNSENT_OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_unsent_type on"),
         (sql::BY_OWED_NEWEST, "Backward using idx_whatsapp_outbox_created"),
         (sql::BY_CUSTOMER_OLDEST, "Index Scan using idx_whatsapp_logs_customer"),
-        (sql::BY_KIND_OLDEST, "Index Scan using idx_whatsapp_logs_type"),
-        (sql::BY_UNSENT_OLDEST, "using idx_whatsapp_logs_unsent"),
+        (sql::OF_ANY_TYPE_OLDEST, "Index Scan using idx_whatsapp_logs_trigger on"),
+        (sql::OF_TYPE_OLDEST, "Index Scan using idx_whatsapp_logs_type on"),
+        (sql::UNSENT_OLDEST, "using idx_whatsapp_logs_unsent on"),
+        (sql::UNSENT_OF_TYPE_OLDEST, "using idx_whatsapp_logs_unsent_type on"),
         (sql::BY_OWED_OLDEST, "Scan using idx_whatsapp_outbox_created"),
         (BY_SUBJECT, "Backward using idx_whatsapp_logs_subject"),
         (BY_BEGINNING, "idx_whatsapp_logs_subject"),
@@ -80,22 +100,88 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         // Without an index on the status, sent messages are counted from the first row on, until
         // there are enough of them: most messages are sent.
         let scans = plan.contains("Seq Scan on whatsapp_") && statement != sql::COUNTS;
-        // A digest's few notices, and the first messages of
-        // each type and trigger, once they are found, may be sorted.
-        let sorted = [
-            sql::NOTICES_OF_DIGEST,
-            sql::BY_KIND_NEWEST,
-            sql::BY_KIND_OLDEST,
-            sql::BY_UNSENT_NEWEST,
-            sql::BY_UNSENT_OLDEST,
-        ]
-        .contains(&statement);
+        // A digest's few notices, and the first messages of each trigger, once they are found, may be
+        // sorted.
+        let merged = PAGES.iter().any(|(page, _)| *page == statement);
+        let sorted = merged || statement == sql::NOTICES_OF_DIGEST;
         let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
         if !plan.contains(step) || scans || sorts {
             wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));
         }
     }
     assert!(wrong.is_empty(), "{when}:\n{}", wrong.join("\n\n"));
+}
+
+/// Messages of this many types and of all triggers, one of each in turn, every tenth of them refused.
+fn of_types(seeds: std::ops::Range<u64>, types: u64) -> Vec<NewMessage> {
+    let one = |seed: u64| {
+        let at = START + TimeDelta::milliseconds(seed.cast_signed());
+        let trigger = Trigger::ALL[usize::try_from(seed % 3).unwrap()];
+        let message =
+            if seed.is_multiple_of(10) { refused_message(seed, at) } else { new_message(seed, at) };
+        let message_type = type_no(seed / 10 % types);
+        message.with_facts(|facts| Facts { message_type, trigger, ..facts })
+    };
+    seeds.map(one).collect()
+}
+
+fn type_no(no: u64) -> TypeName {
+    TypeName::new(&format!("type_{no}")).unwrap()
+}
+
+/// How many entries of the log's indexes a page reads, by what Postgres counts.
+async fn entries_read(connection: &mut PgConnection, statement: &str, index: &str) -> usize {
+    let mut run = async |query: String| {
+        sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(&mut *connection).await.unwrap()
+    };
+    run(format!("PREPARE page AS {statement}")).await;
+    let nil = "'00000000-0000-0000-0000-000000000000'";
+    let asked = format!(
+        "NULL, 'failed', 'type_1', ARRAY['auto', 'scheduled', 'manual'], NULL, {nil}, NULL, {nil}, {ROWS}"
+    );
+    let asked = if index.contains("unsent") { asked } else { asked.replace("'failed'", "NULL") };
+    let asked = if index.contains("type") { asked } else { asked.replace("'type_1'", "NULL") };
+    let explain = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)";
+    let rows = run(format!("{explain} EXECUTE page({asked})")).await;
+    run("DEALLOCATE page".to_owned()).await;
+    let steps: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    let plan = steps.join("\n");
+    assert!(!plan.contains("Rows Removed by Filter"), "{plan}");
+    let scans = steps.iter().filter(|step| step.contains(&format!("using {index} on")));
+    let number = |step: &str, before: &str| -> f64 {
+        let (_, rest) = step.split_once(before).unwrap_or_else(|| panic!("{plan}"));
+        rest.split(|c: char| !(c.is_ascii_digit() || c == '.')).next().unwrap().parse().unwrap()
+    };
+    let read: f64 = scans.map(|step| number(step, "rows=") * number(step, "loops=")).sum();
+    assert!(read > 0.0, "{plan}");
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few hundred")]
+    let read = read.round() as usize;
+    read
+}
+
+#[tokio::test]
+async fn a_page_reads_as_much_with_thirty_types_as_with_five() {
+    let mut read = Vec::new();
+    for types in [5, 30] {
+        let (store, _database) = super::store().await;
+        for group in 0..10 {
+            store.enqueue(&of_types(group * 2_000..(group + 1) * 2_000, types)).await.unwrap();
+        }
+        sqlx::query("ANALYZE").execute(&store.visitors).await.unwrap();
+        let mut connection = store.workers.acquire().await.unwrap();
+        let mut pages = Vec::new();
+        for (statement, index) in PAGES {
+            pages.push(entries_read(&mut connection, statement, index).await);
+        }
+        drop(connection);
+        assert_plans(&store, &format!("with {types} types")).await;
+        read.push(pages);
+    }
+    let most = 3 * ROWS;
+    assert!(read.iter().flatten().all(|&entries| entries <= most), "{read:?}");
+    // A type has fewer messages where there are more types, and a page of it is shorter.
+    let untyped = |pages: &[usize]| [pages[0], pages[1], pages[4], pages[5]];
+    assert_eq!(untyped(&read[0]), untyped(&read[1]), "{read:?}");
 }
 
 #[tokio::test]

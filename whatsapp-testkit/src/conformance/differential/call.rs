@@ -1,7 +1,7 @@
 //! Calls of the storage ports as values, and their answers.
 
 use chrono::{DateTime, Utc};
-use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, MessageType, NewMessage};
+use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName};
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
     Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, Lease, LogFilter,
@@ -42,7 +42,7 @@ pub(super) enum Call {
     MarkTold(DigestId, LeaseToken, Vec<Private>, DateTime<Utc>),
     SaveTemplate(TemplateSave),
     TemplateVersions(TemplateId),
-    ActiveTemplate(MessageType),
+    ActiveTemplate(TypeName),
     Templates,
     SaveSettings(SettingsSave),
     LoadSettings,

@@ -8,6 +8,7 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Change, Class, Delivery, Event, Fingerprint, Message,
     MessageType, MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
+    TypeName,
 };
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
@@ -356,7 +357,7 @@ impl Player {
             text: format!("Your invoice: {url}").into(),
             values: self.rng.bool().then(|| MessageValues::new([("invoiceLink", url.as_str())])),
             template_version: self.rng.bool().then(|| self.rng.u32(1..9)),
-            link: self.rng.bool().then(|| MediaLink { url, until }),
+            link: self.rng.bool().then_some(MediaLink { url, until }),
             ..Revision::of(claimed)
         }
     }
@@ -545,7 +546,7 @@ impl Player {
                     filter.status = self.rng.choice(Status::ALL).copied();
                 }
                 if self.one_in(3) {
-                    filter.message_type = self.rng.choice(MessageType::ALL).copied();
+                    filter.message_type = Some(self.message_type());
                 }
                 if self.one_in(4) {
                     filter.customer_id = Some(self.new_message().facts.customer_id);
@@ -593,7 +594,7 @@ impl Player {
         match self.rng.u8(0..6) {
             0..2 => {
                 let template = fixtures::template(self.first_template.wrapping_add(seed), START);
-                let message_type = MessageType::ALL[self.rng.usize(0..MessageType::ALL.len())];
+                let message_type = self.template_type();
                 // Somebody saw it long ago, or thinks it is new.
                 let known = self.templates.iter().find(|known| known.id == template.id);
                 let over = known.map(|known| known.version);
@@ -609,7 +610,7 @@ impl Player {
                 };
                 Call::SaveTemplate(new.save())
             }
-            2 => Call::ActiveTemplate(MessageType::ALL[self.rng.usize(0..4)]),
+            2 => Call::ActiveTemplate(self.message_type()),
             3 => match self.rng.choice(&self.templates).map(|known| known.id) {
                 Some(known) if self.one_in(2) => Call::TemplateVersions(known),
                 _ => Call::Templates,
@@ -628,6 +629,18 @@ impl Player {
             }
             _ => Call::LoadSettings,
         }
+    }
+
+    /// One of the types that are always there, or one that only some host knows.
+    /// A type that a template may be of here.
+    fn template_type(&mut self) -> MessageType {
+        let known = MessageType::BUILT_IN;
+        known[self.rng.usize(..known.len())]
+    }
+
+    fn message_type(&mut self) -> TypeName {
+        let known = MessageType::BUILT_IN.get(self.rng.usize(..=MessageType::BUILT_IN.len()));
+        known.map_or_else(|| fixtures::type_name("quotation"), |one| one.name())
     }
 
     fn unique_instant(&self) -> DateTime<Utc> {

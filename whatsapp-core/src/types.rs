@@ -1,0 +1,12 @@
+//! Message types as data: what sets one type of message apart from another.
+
+mod built_in;
+mod definition;
+mod name;
+mod placeholder;
+mod rules;
+
+pub use definition::{MessageType, TypeDef};
+pub use name::{InvalidTypeName, TYPE_NAME_MAX, TypeName};
+pub use placeholder::{PLACEHOLDERS_MAX, Placeholder, Source, ValueKind};
+pub use rules::{Category, Class, FileRule};

@@ -1,0 +1,2 @@
+            -- Of type $3.
+            AND message_type = $3::text
