@@ -37,7 +37,7 @@ INSERT INTO whatsapp_message_attempts (
     message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at, finished_at, outcome, http_status, gateway_id
 )
 SELECT
-    id, 1, 1, part, whatsapp_number, whatsapp_number, md5(id::text) || md5('text'), created_at, created_at,
+    id, 1, 1, part, whatsapp_number, whatsapp_number, sha256(id::text::bytea), created_at, created_at,
     CASE status WHEN 'sent' THEN 'accepted' ELSE 'rejected' END,
     CASE status WHEN 'sent' THEN 200 ELSE 400 END,
     gateway_id

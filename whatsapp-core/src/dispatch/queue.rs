@@ -16,7 +16,7 @@ const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// Under a backlog the database is asked this often in which lanes something is due: as long may
 /// wait what came into a lane that was empty.
-const ASK_EVERY: Duration = Duration::from_millis(250);
+const ASK_EVERY: Duration = Duration::from_millis(500);
 
 /// Of so many requests one goes to the lower lanes, while something is due there.
 const TURN_EVERY: u32 = 10;

@@ -3,13 +3,24 @@
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// A text as a look compares it: composed characters, and each run of blanks and line ends as one
 /// space.
 pub(crate) fn plain(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").nfc().collect()
+    let mut plain = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        plain.push_str(word);
+    }
+    // Nearly every text is composed already, which is much quicker to see than to do. An ASCII character
+    // never is a reason to compose.
+    match is_nfc_quick(plain.chars().filter(|c| !c.is_ascii())) {
+        IsNormalized::Yes => plain,
+        IsNormalized::No | IsNormalized::Maybe => plain.nfc().collect(),
+    }
 }
 
 /// The SHA-256 of a text that was sent, in the form in which a look compares texts: composed

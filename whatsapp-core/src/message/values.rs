@@ -44,8 +44,8 @@ impl MessageValues {
     /// The values as a JSON object of strings, which is how databases keep them.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let object = self.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        serde_json::Value::Object(object).to_string()
+        // A map of strings always has a JSON form.
+        serde_json::to_string(&self.0).unwrap_or_default()
     }
 
     /// Reads a JSON object of strings; `None` for anything else.

@@ -94,14 +94,14 @@ async fn under_a_backlog_a_pass_asks_nothing_that_it_knows() {
 }
 
 #[tokio::test]
-async fn under_a_backlog_the_database_is_asked_four_times_a_second_what_else_is_due() {
+async fn under_a_backlog_the_database_is_asked_twice_a_second_what_else_is_due() {
     let (shop, store, dispatcher) = observed(1);
     for number in 0..9 {
         shop.messenger.enqueue(shop.reminder(&format!("2026-02-1{number}"))).await.unwrap();
     }
     pass(&shop, &store, &dispatcher).await;
     let urgent = shop.enqueued("SO-1").await;
-    shop.clock.advance(TimeDelta::milliseconds(249));
+    shop.clock.advance(TimeDelta::milliseconds(499));
     pass(&shop, &store, &dispatcher).await;
     assert_eq!(shop.phase(urgent).await, Phase::Queued);
     shop.clock.advance(TimeDelta::milliseconds(1));

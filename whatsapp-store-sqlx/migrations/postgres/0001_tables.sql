@@ -81,7 +81,7 @@ CREATE TABLE whatsapp_message_logs (
     subject           TEXT,
     -- The values of the placeholders as they stand in the text: a JSON object of strings. NULL for a
     -- text that a person wrote.
-    placeholder_values JSONB,
+    placeholder_values JSON,
     -- The version of the template `template_id`.
     template_version  INTEGER CHECK (template_version >= 1),
     invoice_id        TEXT,
@@ -164,7 +164,7 @@ CREATE TABLE whatsapp_message_attempts (
     -- The number that it went to, and the SHA-256 of the text that it sent as looks compare texts (of the
     -- file's name, where that goes ahead of its text): the message may change afterwards.
     whatsapp_number VARCHAR(20) NOT NULL,
-    text_sha256   TEXT NOT NULL,
+    text_sha256   BYTEA NOT NULL,
     started_at    TIMESTAMPTZ NOT NULL,
     finished_at   TIMESTAMPTZ,
     outcome       TEXT CHECK (outcome IN (

@@ -163,7 +163,7 @@ CREATE TABLE whatsapp_message_attempts (
     -- The number that it went to, and the SHA-256 of the text that it sent as looks compare texts (of the
     -- file's name, where that goes ahead of its text): the message may change afterwards.
     whatsapp_number TEXT NOT NULL,
-    text_sha256   TEXT NOT NULL,
+    text_sha256   BLOB NOT NULL,
     started_at    INTEGER NOT NULL,
     finished_at   INTEGER,
     outcome       TEXT CHECK (outcome IN (

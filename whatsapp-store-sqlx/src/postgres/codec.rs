@@ -47,7 +47,7 @@ pub(super) fn json(value: &serde_json::Value) -> String {
     }
 }
 
-/// The values of a message as the text that becomes JSONB, without NUL as well.
+/// The values of a message as the text of a JSON column, without NUL as well.
 pub(super) fn values(values: &MessageValues) -> String {
     let written = values.to_json();
     if written.contains("\\u0000") { values.replaced("\0", "\u{fffd}").to_json() } else { written }

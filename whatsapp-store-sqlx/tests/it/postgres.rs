@@ -258,7 +258,7 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
         sqlx::query(
             "INSERT INTO whatsapp_message_attempts
                  (message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at)
-             SELECT id, 1, 1, part, whatsapp_number, whatsapp_number, repeat('0', 64), now()
+             SELECT id, 1, 1, part, whatsapp_number, whatsapp_number, '\\x00', now()
              FROM whatsapp_message_logs",
         )
         .execute(&mut host)

@@ -13,7 +13,7 @@ VALUES
 INSERT INTO whatsapp_message_attempts
     (message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at)
 VALUES (
-    'e0000000-0000-7000-8000-000000000001', 1, 1, 'whole', '+919876543210', '+919876543210', repeat('0', 64), now()
+    'e0000000-0000-7000-8000-000000000001', 1, 1, 'whole', '+919876543210', '+919876543210', '\x00', now()
 );
 
 INSERT INTO whatsapp_template_versions

@@ -37,7 +37,7 @@ WITH item AS (
         created_by, created_by_key, message_key, fingerprint, next_attempt_at, delivery,
         failure_kind, cancel_reason, attachment_name, attachment_size, attachment_sha256,
         invoice_id, expires_at, warning, resend_of, attachment_until, part, subject, failure_cause,
-        placeholder_values::jsonb, template_version
+        placeholder_values::json, template_version
     FROM item
     ON CONFLICT (message_key) DO NOTHING
     RETURNING id

@@ -5,7 +5,8 @@ INSERT INTO whatsapp_message_attempts (
     message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at
 )
 SELECT
-    item.message_id, item.no, $7::smallint, l.part, item.number_key, item.whatsapp_number, item.text_sha256, item.at
+    item.message_id, item.no, $7::smallint, l.part, item.number_key, item.whatsapp_number,
+    decode(item.text_sha256, 'hex'), item.at
 FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
     AS item (message_id, no, at, number_key, whatsapp_number, text_sha256)
 INNER JOIN whatsapp_message_logs AS l ON l.id = item.message_id;

@@ -12,7 +12,7 @@ SET whatsapp_number = item.whatsapp_number,
         WHEN l.attachment_url IS NOT NULL THEN coalesce(item.until, l.attachment_until)
     END
 FROM unnest(
-    $1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::uuid[], $6::int[], $7::text[],
+    $1::uuid[], $2::text[], $3::text[], $4::json[], $5::uuid[], $6::int[], $7::text[],
     $8::timestamptz[]
 ) AS item (
     message_id, whatsapp_number, content, placeholder_values, template_id, template_version, url, until

@@ -4,6 +4,6 @@ INSERT INTO whatsapp_message_attempts (
 )
 SELECT
     l.id, item.value ->> 'no', item.value ->> 'account_id', l.part, item.value ->> 'number_key', item.value ->> 'whatsapp_number',
-    item.value ->> 'text_sha256', item.value ->> 'at'
+    unhex(item.value ->> 'text_sha256'), item.value ->> 'at'
 FROM jsonb_each(?1) AS item
 CROSS JOIN whatsapp_message_logs AS l ON l.id = item.value ->> 'message_id';
