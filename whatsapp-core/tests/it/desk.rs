@@ -117,7 +117,7 @@ async fn a_broken_row_is_shown_as_broken_and_can_be_mended_alone() {
     shop.set("whatsapp_locale", "??").await;
     let broken = |all: Vec<whatsapp_core::settings::SettingNow>| {
         let broken = all.into_iter().filter(|one| one.problem.is_some());
-        broken.map(|one| one.def.key.into_owned()).collect::<Vec<_>>()
+        broken.map(|one| one.def.key.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(broken(desk(&shop).settings().await.unwrap()), [RETRIES, "whatsapp_locale"]);
     desk(&shop).save_settings(&[SettingEdit::new(RETRIES, "3")], &asha()).await.unwrap();
@@ -248,4 +248,28 @@ async fn what_the_library_does_by_itself_is_not_in_the_audit() {
         shop.clock.advance(TimeDelta::minutes(31));
     }
     assert_eq!(audit(&shop).await, []);
+}
+
+#[tokio::test]
+async fn the_switch_of_a_hosts_own_type_is_shown_and_saved_like_any_other() {
+    use whatsapp_core::message::{MessageType, TypeDef};
+    use whatsapp_core::template::Types;
+
+    static OWN: TypeDef = TypeDef::new("own", "Own", &[], "Hello!").off_by_default();
+    let shop = Shop::new();
+    let types = Types::new([MessageType::of(&OWN)]).unwrap();
+    let desk = Desk::new(shop.ports.clone().with_types(types));
+    let shown = async || {
+        let settings = desk.settings().await.unwrap();
+        let own = settings.into_iter().find(|now| now.def.key == "whatsapp_own_enabled");
+        own.unwrap().value.into_string()
+    };
+    assert_eq!(shown().await, "false");
+    let on = SettingEdit::new("whatsapp_own_enabled", "true").over("false");
+    desk.save_settings(&[on], &asha()).await.unwrap();
+    assert_eq!(shown().await, "true");
+    let wrong = SettingEdit::new("whatsapp_own_enabled", "yes");
+    desk.save_settings(&[wrong], &asha()).await.unwrap_err();
+    let change = AuditChange::Value { before: None, after: "true".to_owned() };
+    assert_eq!(audit(&shop).await[0].change, change);
 }

@@ -243,7 +243,7 @@ async fn a_template_that_was_written_outside_gets_one_version_whoever_meets_it()
         store.save_template(&new.save()).await.unwrap();
         let outside = "UPDATE whatsapp_templates SET template_content = 'Hi {customerName}'";
         shop.run(outside.to_owned()).await.unwrap();
-        let active = store.active_template(new.message_type).await.unwrap().unwrap();
+        let active = store.active_template(new.message_type.name()).await.unwrap().unwrap();
         assert!(!active.is_recorded && active.version == 1, "{active:?}");
 
         let met: Vec<_> = (0..8)
