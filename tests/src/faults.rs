@@ -1,6 +1,6 @@
 //! The fault harness: worker processes that are killed and frozen, a database server that crashes,
 //! a gateway that misbehaves; a checker that afterwards holds the gateway's record against the
-//! database; and seventeen [mutants](mutant::Mutant) that the checker must catch.
+//! database; and eighteen [mutants](mutant::Mutant) that the checker must catch.
 //!
 //! | test | what happens | database |
 //! | --- | --- | --- |

@@ -1,27 +1,26 @@
 //! Putting a gateway together, and checking what the settings say.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{FixedOffset, Offset, Utc};
-use url::Url;
-use whatsapp_core::address::is_https_or_loopback;
 use whatsapp_core::port::{ApiKeySource, Clock, SystemClock};
 
+use crate::address::{BuildError, DEFAULT_BASE_URL, Rule, VENDOR, base, hosts};
 use crate::dialect::{BodyType, Dialect};
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, Now};
 use crate::http::{self, LONGEST_CALL};
+use crate::reach::Place;
 use crate::request::Speech;
-
-/// Where the vendor's gateway is.
-pub const DEFAULT_BASE_URL: &str = "https://api.360messenger.com";
 
 /// Prepares a [`Gateway`]; made by [`Gateway::builder`].
 #[must_use = "nothing is sent until `build` is called"]
 pub struct GatewayBuilder {
     key_source: Arc<dyn ApiKeySource>,
-    base_url: String,
+    base_url: Option<String>,
+    allowed: Vec<String>,
+    name: Option<String>,
     dialect: Dialect,
     body_type: BodyType,
     key_in_url: bool,
@@ -32,39 +31,13 @@ pub struct GatewayBuilder {
     look_timeout: Duration,
 }
 
-/// Why a [`Gateway`] cannot be built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The base URL is no absolute http or https URL.
-    #[error("the gateway's address must be a complete link such as https://api.360messenger.com")]
-    NotAUrl,
-    /// The base URL is http, and leads to another machine.
-    #[error("the gateway's address must begin with https://: the key would travel unprotected")]
-    NotHttps,
-    /// The base URL holds a user name, a password, a query or a fragment.
-    #[error("the gateway's address must end after the path: no user name, no ? and no #")]
-    TooMuch,
-    /// Dialect v1 without [`GatewayBuilder::allow_key_in_url`].
-    #[error(
-        "version 1 of the gateway puts the key into each URL: allow that explicitly, or use \
-         version 2"
-    )]
-    KeyInUrl,
-    /// A time-out of zero or more than 30 seconds.
-    #[error("time-outs must be longer than nothing and at most 30 seconds")]
-    Timeout,
-    /// The HTTP client could not be made, most likely because this machine has no trusted
-    /// certificates.
-    #[error("the HTTP client could not be made: are there trusted certificates on this machine?")]
-    Client,
-}
-
 impl GatewayBuilder {
     pub(crate) fn new(key_source: Arc<dyn ApiKeySource>) -> Self {
         Self {
             key_source,
-            base_url: DEFAULT_BASE_URL.to_owned(),
+            base_url: None,
+            allowed: vec![VENDOR.to_owned()],
+            name: None,
             dialect: Dialect::default(),
             body_type: BodyType::default(),
             key_in_url: false,
@@ -76,10 +49,31 @@ impl GatewayBuilder {
         }
     }
 
-    /// Where the gateway is. Default: [`DEFAULT_BASE_URL`]. A slash or `/v2` at the end is
-    /// understood. http is taken only for this machine: see [`whatsapp_core::address`].
+    /// Where the gateway is, whatever the settings say. A slash or `/v2` at the end is understood.
+    /// http is taken only for this machine: see [`whatsapp_core::address`].
+    ///
+    /// Without this the setting `whatsapp_api_url` decides, among the hosts that are
+    /// [allowed](Self::allow_host), where the gateway is given to `Ports::with_address` as well; until
+    /// then it is at [`DEFAULT_BASE_URL`].
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Allows the settings to lead to this host, such as `gate.example`, on any port.
+    ///
+    /// The key, and customers' numbers and texts, go where the settings lead. Allowed are
+    /// 360Messenger's own host, `api.360messenger.com`, and this machine; each call adds another one.
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.allowed.push(host.into());
+        self
+    }
+
+    /// What attempts keep for the gateway's host, where its [`base_url`](Self::base_url) is another one
+    /// from day to day, such as a stand-in's on any free port. Without this a gateway at another address
+    /// is another gateway, and its list proves no absence.
+    pub fn known_as(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
         self
     }
 
@@ -139,7 +133,11 @@ impl GatewayBuilder {
     /// # Errors
     /// The first [`BuildError`] that holds.
     pub fn build(self) -> Result<Gateway, BuildError> {
-        let base = parse_base(&self.base_url)?;
+        let base = base(self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL))?;
+        let rule = match self.base_url {
+            Some(_) => Rule::Fixed,
+            None => Rule::Settings { allowed: hosts(&self.allowed)? },
+        };
         if self.dialect == Dialect::V1 && !self.key_in_url {
             return Err(BuildError::KeyInUrl);
         }
@@ -149,16 +147,19 @@ impl GatewayBuilder {
             }
         }
         let client = http::client(&base, self.system_proxy).map_err(|_| BuildError::Client)?;
-        Ok(Gateway {
+        let place = Place {
             client,
             speech: Speech { base, dialect: self.dialect, body_type: self.body_type },
-            key_source: self.key_source,
             clock: self.clock,
             reply_offset: self.reply_offset,
             timeout: self.timeout,
             look_timeout: self.look_timeout,
-            strange_words: std::sync::Mutex::default(),
-        })
+            name: self.name.filter(|_| matches!(rule, Rule::Fixed)),
+            system_proxy: self.system_proxy,
+            strange_words: Arc::default(),
+        };
+        let now = Mutex::new(Now { place: Arc::new(place), is_set: false });
+        Ok(Gateway { key_source: self.key_source, rule, now })
     }
 }
 
@@ -170,91 +171,5 @@ impl fmt::Debug for GatewayBuilder {
             .field("dialect", &self.dialect)
             .field("body_type", &self.body_type)
             .finish_non_exhaustive()
-    }
-}
-
-/// Reads the base URL and cuts a slash or `/v2` off its end.
-fn parse_base(text: &str) -> Result<Url, BuildError> {
-    let text = text.trim();
-    // The URL parser drops tabs and line ends and turns backslashes: what it sees is not what a
-    // person reads.
-    if !text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') {
-        return Err(BuildError::NotAUrl);
-    }
-    let mut url = Url::parse(text).map_err(|_| BuildError::NotAUrl)?;
-    if !matches!(url.scheme(), "https" | "http") || !url.has_host() {
-        return Err(BuildError::NotAUrl);
-    }
-    if !is_https_or_loopback(&url) {
-        return Err(BuildError::NotHttps);
-    }
-    if text.contains(['@', '?', '#']) {
-        return Err(BuildError::TooMuch);
-    }
-    let path = url.path().trim_end_matches('/');
-    let path = path.strip_suffix("/v2").unwrap_or(path);
-    let path = path.trim_end_matches('/').to_owned();
-    url.set_path(&path);
-    Ok(url)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bases_are_https_and_lose_their_end() {
-        for (given, base) in [
-            (DEFAULT_BASE_URL, "https://api.360messenger.com/"),
-            ("https://api.360messenger.com/", "https://api.360messenger.com/"),
-            ("https://api.360messenger.com/v2", "https://api.360messenger.com/"),
-            (" https://api.360messenger.com/v2/\n", "https://api.360messenger.com/"),
-            ("https://gate.example/wa/v2", "https://gate.example/wa"),
-            ("https://gate.example:8443/v2x", "https://gate.example:8443/v2x"),
-            ("http://localhost:8080", "http://localhost:8080/"),
-            ("http://127.0.0.1:8080/v2", "http://127.0.0.1:8080/"),
-            ("http://[::1]:8080", "http://[::1]:8080/"),
-        ] {
-            assert_eq!(parse_base(given).unwrap().as_str(), base, "{given}");
-        }
-    }
-
-    #[test]
-    fn a_base_is_https_or_http_to_this_machine() {
-        use whatsapp_testkit::fixtures::{OTHER_MACHINES, THIS_MACHINE};
-
-        for host in THIS_MACHINE {
-            assert!(parse_base(&format!("http://{host}:8080")).is_ok(), "{host}");
-        }
-        for host in OTHER_MACHINES {
-            let plain = parse_base(&format!("http://{host}:8080"));
-            assert_eq!(plain, Err(BuildError::NotHttps), "{host}");
-            assert!(parse_base(&format!("https://{host}:8443")).is_ok(), "{host}");
-        }
-    }
-
-    #[test]
-    fn other_bases_are_refused() {
-        use BuildError as E;
-        for (given, error) in [
-            ("", E::NotAUrl),
-            ("api.360messenger.com", E::NotAUrl),
-            ("ftp://gate.example", E::NotAUrl),
-            ("mailto:a@gate.example", E::NotAUrl),
-            ("https://", E::NotAUrl),
-            ("https://gate.exam\tple", E::NotAUrl),
-            ("https://gate.example\\@other.example", E::NotAUrl),
-            ("https://gäte.example", E::NotAUrl),
-            ("http://gate.example", E::NotHttps),
-            ("http://localhost.gate.example", E::NotHttps),
-            ("http://10.0.0.1", E::NotHttps),
-            ("http://127.0.0.1@gate.example", E::NotHttps),
-            ("https://user:secret@gate.example", E::TooMuch),
-            ("https://@gate.example", E::TooMuch),
-            ("https://gate.example/?key=secret", E::TooMuch),
-            ("https://gate.example/#v2", E::TooMuch),
-        ] {
-            assert_eq!(parse_base(given), Err(error), "{given}");
-        }
     }
 }

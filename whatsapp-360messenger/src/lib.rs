@@ -110,6 +110,7 @@
 //!
 //! None. TLS is rustls with the system's trusted certificates; HTTP/2 is used where offered.
 
+mod address;
 mod body;
 mod builder;
 mod dialect;
@@ -117,12 +118,14 @@ mod gateway;
 mod http;
 mod json;
 mod listing;
+mod reach;
 mod reply;
 mod request;
 mod scrub;
 mod status;
 mod words;
 
-pub use builder::{BuildError, DEFAULT_BASE_URL, GatewayBuilder};
+pub use address::{BuildError, DEFAULT_BASE_URL};
+pub use builder::GatewayBuilder;
 pub use dialect::{BodyType, Dialect};
 pub use gateway::Gateway;

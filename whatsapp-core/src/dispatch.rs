@@ -4,6 +4,7 @@
 //! [`Dispatcher::tick`] is all of its behaviour: one pass, no sleeping. As a
 //! [`Chore`](crate::chore::Chore) a [`Runner`](crate::Runner) gives it its turns.
 
+mod address;
 mod attempt;
 mod decide;
 mod disguise;
@@ -42,6 +43,7 @@ use crate::settings::Settings;
 use crate::time::Moment;
 use crate::wake::Wake;
 use crate::wiring::{Ports, WiringError};
+use address::Heeded;
 use attempt::{Ask, Opened};
 use group::Group;
 use hand::Hand;
@@ -84,6 +86,8 @@ struct Shared {
     queue: Mutex<Queue>,
     /// The settings, and when they were read by the monotonic clock.
     settings: Mutex<Option<(Duration, Arc<Settings>)>>,
+    /// What came of the gateway's address in the settings.
+    address: Mutex<Option<Heeded>>,
     /// Outcomes that the database would not take yet; they go first in the next pass.
     unsettled: Mutex<VecDeque<Settlement>>,
     /// Claims that the database would not take back yet.

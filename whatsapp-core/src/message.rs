@@ -12,6 +12,7 @@ mod row;
 mod sent;
 mod state;
 mod values;
+mod via;
 
 pub use attempt::{Attempt, AttemptOutcome, AttemptRecord};
 pub use key::{Fingerprint, InvalidKey, MESSAGE_KEY_MAX, MessageKey};
@@ -29,6 +30,7 @@ pub use sent::SentText;
 pub(crate) use sent::plain;
 pub use state::State;
 pub use values::MessageValues;
+pub use via::{GATEWAY_HOST_MAX, KeyMark, Via};
 
 pub use crate::types::{
     Category, Class, FileRule, InvalidTypeName, MessageType, PLACEHOLDERS_MAX, Placeholder, Source,

@@ -4,6 +4,7 @@
 //! for the gateway's answer (specification 5.2). With [`Messenger::draft`] a host
 //! writes messages in a transaction of its own.
 
+mod address;
 mod attach;
 mod draft;
 mod error;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use crate::compose::{ComposeError, Preview, PreviewError};
+pub use address::{AddressChangeError, AddressQuestion, AddressShown, Consent};
 pub use draft::Draft;
 pub use error::{SendError, SendErrorKind};
 pub use manage::ManageError;

@@ -9,22 +9,24 @@ mod host;
 mod store;
 
 pub use gateway::{
-    Accepted, DeliveryReports, ListedMessage, Listing, MediaError, MediaHost, OutgoingMessage,
-    Probe, Published, Reference, Transport, TransportError,
+    Accepted, AddressError, AddressedGateway, DeliveryReports, GatewayAddress, Line, ListedMessage,
+    Listing, MediaError, MediaHost, OutgoingMessage, Probe, Published, Reference, Transport,
+    TransportError,
 };
 #[cfg(feature = "tokio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
 pub use host::TokioRuntime;
 pub use host::{
     ApiKey, ApiKeyError, ApiKeySource, AttachmentSource, Clock, Customer, CustomerDirectory,
-    DirectoryError, Due, Entropy, EnvironmentKey, FixedKey, InvoiceLedger, Notifier, NotifyError,
-    Runtime, SourceError, Standing, SystemClock, SystemEntropy, Task, Told, random,
+    DirectoryError, Due, Entropy, EnvironmentKey, FileKey, FixedKey, InvoiceLedger, KeyFileProblem,
+    Notifier, NotifyError, Runtime, SourceError, Standing, SystemClock, SystemEntropy, Task, Told,
+    random,
 };
 pub use store::{
     AccountStore, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
     BrokenRow, Burial, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, Enqueued,
     EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, LogFilter, LogPage,
-    MessageLog, NextDue, Notice, NoticeQueue, Outbox, QueuePoint, Redate, Revision, Saved,
+    MessageLog, NextDue, Notice, NoticeQueue, Outbox, Owed, QueuePoint, Redate, Revision, Saved,
     SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
     StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
     TemplateVersion,
@@ -40,7 +42,7 @@ pub use crate::settings::SettingRow;
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use self::{
-    gateway::{MockDeliveryReports, MockMediaHost, MockTransport},
+    gateway::{MockAddressedGateway, MockDeliveryReports, MockMediaHost, MockTransport},
     host::{
         MockApiKeySource, MockAttachmentSource, MockClock, MockCustomerDirectory, MockEntropy,
         MockInvoiceLedger, MockNotifier, MockRuntime,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::AuditId;
 use crate::port::{
-    AttachmentSource, AuditLog, Clock, CustomerDirectory, DeliveryReports, Entropy, InvoiceLedger,
-    MediaHost, Notifier, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport, random,
+    AddressedGateway, AttachmentSource, AuditLog, Clock, CustomerDirectory, DeliveryReports,
+    Entropy, InvoiceLedger, MediaHost, Notifier, Runtime, Store, StoreError, SystemClock,
+    SystemEntropy, Transport, random,
 };
 use crate::settings::{SettingProblem, Settings, SettingsError};
 use crate::template::Types;
@@ -52,6 +53,7 @@ pub struct Ports {
     pub(crate) customers: Arc<dyn CustomerDirectory>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) deliveries: Option<Arc<dyn DeliveryReports>>,
+    pub(crate) address: Option<Arc<dyn AddressedGateway>>,
     pub(crate) invoices: Option<Arc<dyn InvoiceLedger>>,
     pub(crate) sources: Option<Arc<dyn AttachmentSource>>,
     pub(crate) media: Option<Arc<dyn MediaHost>>,
@@ -73,6 +75,7 @@ impl Ports {
             customers,
             transport: None,
             deliveries: None,
+            address: None,
             invoices: None,
             sources: None,
             media: None,
@@ -101,6 +104,14 @@ impl Ports {
     #[must_use]
     pub fn with_deliveries(mut self, deliveries: Arc<dyn DeliveryReports>) -> Self {
         self.deliveries = Some(deliveries);
+        self
+    }
+
+    /// Lets the setting `whatsapp_api_url` move this gateway. Without this the gateway's address is
+    /// fixed.
+    #[must_use]
+    pub fn with_address(mut self, gateway: Arc<dyn AddressedGateway>) -> Self {
+        self.address = Some(gateway);
         self
     }
 

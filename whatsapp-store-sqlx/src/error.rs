@@ -91,6 +91,8 @@ fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
     let named = error.table().unwrap_or(error.message());
     [
         ("whatsapp_message_attempts", "attempt"),
+        // SQLite names an index over an expression instead.
+        ("idx_whatsapp_attempts_gateway", "attempt"),
         ("whatsapp_message_logs", "message"),
         ("whatsapp_template_versions", "template version"),
         ("whatsapp_templates", "template"),

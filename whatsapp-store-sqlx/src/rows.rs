@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use whatsapp_core::audit::{Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::message::{
-    AttachmentRef, Attempt, Facts, Failure, Fingerprint, Message, MessageKey, MessageValues,
-    OwedRow, PostCount, SentText, StateRow,
+    AttachmentRef, Attempt, Facts, Failure, Fingerprint, KeyMark, Message, MessageKey,
+    MessageValues, OwedRow, PostCount, SentText, StateRow, Via,
 };
 use whatsapp_core::port::{
     Account, AccountEvent, AuditCursor, AuditPage, BrokenRow, Claimed, Digest, DigestMark, Doubt,
-    Enqueued, Lane, Lease, NextDue, Notice, Pause, Saved, SettingRow, Sibling, StoreError,
+    Enqueued, Lane, Lease, NextDue, Notice, Owed, Pause, Saved, SettingRow, Sibling, StoreError,
     StoredTemplate, TemplateList, TemplateVersion,
 };
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
@@ -179,6 +179,7 @@ pub(crate) fn attempt(row: &impl Columns) -> Result<Attempt, StoreError> {
     let row = &Reader::new(row, "attempt");
     let mut attempt = Attempt::begun(row.number("no")?, row.instant("started_at")?);
     attempt.part = row.parsed("part")?;
+    attempt.via = via(row)?;
     attempt.finished_at = row.instant_or_null("finished_at")?;
     attempt.outcome = row.parsed_or_null("outcome")?;
     attempt.http_status = row.number_or_null("http_status")?;
@@ -196,9 +197,25 @@ pub(crate) fn sibling(row: &impl Columns) -> Result<Sibling, StoreError> {
         no: row.number("no")?,
         number: row.private("whatsapp_number")?,
         text: row.checked("text_sha256", |hex| SentText::from_hex(&hex))?,
+        via: via(row)?,
         started_at: row.instant("started_at")?,
         outcome: row.parsed_or_null("outcome")?,
         gateway_id: row.text_or_null("gateway_id")?,
+    })
+}
+
+fn via<R: Columns>(row: &Reader<'_, R>) -> Result<Option<Via>, StoreError> {
+    let host = row.text_or_null("gateway_host")?;
+    let key = row.checked_or_null("key_mark", |hex| KeyMark::from_hex(&hex))?;
+    Ok(host.zip(key).map(|(host, key)| Via::new(&host, key)))
+}
+
+pub(crate) fn owed(row: &impl Columns) -> Result<Owed, StoreError> {
+    let row = &Reader::new(row, "outbox row");
+    Ok(Owed {
+        waiting: row.number("waiting")?,
+        in_doubt: row.number("in_doubt")?,
+        watched: row.number("watched")?,
     })
 }
 

@@ -18,9 +18,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::message::{
-    AttachmentRef, Class, Facts, Failure, FailureKind, Fingerprint, Message, MessageKey,
+    AttachmentRef, Class, Facts, Failure, FailureKind, Fingerprint, KeyMark, Message, MessageKey,
     MessageType, MessageValues, NewMessage, Part, Progress, SentText, State, StateRow, Trigger,
-    TypeName,
+    TypeName, Via,
 };
 use whatsapp_core::port::{
     Claimed, MediaLink, Notice, Saved, SettingsSave, Store, SystemEntropy, TemplateSave, random,
@@ -83,6 +83,12 @@ pub fn number_key(seed: u64) -> String {
 #[must_use]
 pub fn key_of(number: &str) -> String {
     WhatsAppNumber::parse(number).map_or_else(|_| number.to_owned(), |number| number.variant_key())
+}
+
+/// The way over this host by the key with this name.
+#[must_use]
+pub fn via(host: &str, key: &str) -> Via {
+    Via::new(host, KeyMark::of(host, key))
 }
 
 /// What the next attempt of a claimed message says: its text, or the name of a file that goes ahead.

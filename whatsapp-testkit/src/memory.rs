@@ -240,13 +240,18 @@ impl Data {
             .filter(|record| record.lease.is_some_and(|held| held.token == lease.token))
     }
 
-    /// The unique index over the gateway ids of an account.
+    /// The unique index over the gateway ids of an account and a gateway's host.
     fn is_taken(&self, gateway_id: &str, by_other_than: (MessageId, u32)) -> bool {
-        let account = self.records.get(&by_other_than.0).map(|record| record.account);
+        let host = |attempt: &Attempt| attempt.via.as_ref().map(|via| via.host().to_owned());
+        let record = self.records.get(&by_other_than.0);
+        let account = record.map(|record| record.account);
+        let attempts = record.map(|record| record.attempts.as_slice()).unwrap_or_default();
+        let own = attempts.iter().find(|attempt| attempt.no == by_other_than.1).and_then(host);
         self.records.values().filter(|record| Some(record.account) == account).any(|record| {
             let id = record.message.facts.id;
             record.attempts.iter().any(|attempt| {
                 attempt.gateway_id.as_deref() == Some(gateway_id)
+                    && host(attempt) == own
                     && (id, attempt.no) != by_other_than
             })
         })

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::WhatsAppNumber;
-use whatsapp_core::message::Reported;
+use whatsapp_core::message::{Reported, Via};
 use whatsapp_core::port::{
-    Accepted, DeliveryReports, Listing, OutgoingMessage, Probe, Transport, TransportError,
+    Accepted, DeliveryReports, Line, Listing, OutgoingMessage, Probe, Transport, TransportError,
 };
 
 /// A [`Transport`] and [`DeliveryReports`] that answers as it was told, call by call, and keeps
@@ -42,6 +42,7 @@ struct Script {
     looks: Vec<(WhatsAppNumber, DateTime<Utc>)>,
     asked: Vec<String>,
     accepted: u64,
+    via: Option<Via>,
 }
 
 impl ScriptedTransport {
@@ -49,6 +50,11 @@ impl ScriptedTransport {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Which way there is from now on; `None`, as at first, where there is only one.
+    pub fn goes_by(&self, via: Option<Via>) {
+        self.script().via = via;
     }
 
     /// What the next send comes to that nothing is scripted for yet.
@@ -124,6 +130,11 @@ impl Transport for ScriptedTransport {
         let scripted = script.probes.pop_front().or_else(|| script.probe_always.clone());
         scripted.unwrap_or(Ok(Probe::Ready))
     }
+
+    async fn line(&self) -> Result<Option<Line<dyn Transport>>, TransportError> {
+        let via = self.script().via.clone();
+        Ok(via.map(|via| Line::<dyn Transport>::new(via, Arc::new(self.clone()))))
+    }
 }
 
 #[async_trait]
@@ -144,5 +155,10 @@ impl DeliveryReports for ScriptedTransport {
         script.looks.push((number.clone(), since));
         let scripted = script.listings.pop_front();
         scripted.unwrap_or_else(|| Ok(Listing { messages: Vec::new(), complete: true }))
+    }
+
+    async fn line(&self) -> Result<Option<Line<dyn DeliveryReports>>, TransportError> {
+        let via = self.script().via.clone();
+        Ok(via.map(|via| Line::<dyn DeliveryReports>::new(via, Arc::new(self.clone()))))
     }
 }

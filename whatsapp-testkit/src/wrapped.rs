@@ -13,7 +13,7 @@ pub mod prelude {
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
         Burial, Changed, Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued,
         EventClaim, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue,
-        Outbox, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, SettingsStore,
+        Outbox, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, SettingsStore,
         Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
         TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
     };
@@ -43,6 +43,7 @@ macro_rules! __store_methods {
                 amend(amendment: &Amendment) -> Amended;
                 redate(redate: &Redate) -> ();
                 siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
+                owed() -> Owed;
                 next_due() -> NextDue;
             }
             AccountStore {

@@ -10,7 +10,7 @@ use whatsapp_360messenger::Gateway;
 use whatsapp_core::WhatsAppNumber;
 use whatsapp_core::message::{Cause, Reported};
 use whatsapp_core::port::{
-    Accepted, Clock as _, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe,
+    Accepted, Clock as _, DeliveryReports, Line, ListedMessage, Listing, OutgoingMessage, Probe,
     Transport, TransportError,
 };
 use whatsapp_core::retry::Disposition;
@@ -24,9 +24,9 @@ pub(super) type Texts = Mutex<BTreeSet<String>>;
 /// The gateway's adapter, with one safeguard taken out.
 #[derive(Debug)]
 pub(super) struct Careless {
-    pub(super) inner: Arc<Gateway>,
+    pub(super) inner: Arc<dyn Transport>,
     /// The same gateway at the address that redirects lead to.
-    pub(super) moved: Gateway,
+    pub(super) moved: Arc<Gateway>,
     pub(super) mutant: Mutant,
     pub(super) texts: Arc<Texts>,
 }
@@ -57,6 +57,16 @@ impl Transport for Careless {
     async fn probe(&self) -> Result<Probe, TransportError> {
         self.inner.probe().await
     }
+
+    async fn line(&self) -> Result<Option<Line<dyn Transport>>, TransportError> {
+        if self.mutant == Mutant::AnyList {
+            return Ok(None);
+        }
+        let line = self.inner.line().await?;
+        let (moved, texts) = (Arc::clone(&self.moved), Arc::clone(&self.texts));
+        let careless = |over| Self { inner: over, moved, texts, mutant: self.mutant };
+        Ok(line.map(|line| Line::<dyn Transport>::new(line.via, Arc::new(careless(line.over)))))
+    }
 }
 
 /// Whether an error is surely or perhaps the trouble of the account or its address.
@@ -67,7 +77,7 @@ const fn is_the_accounts(error: &TransportError) -> bool {
 /// The gateway's list, read with one safeguard taken out.
 #[derive(Debug)]
 pub(super) struct CarelessList {
-    pub(super) inner: Arc<Gateway>,
+    pub(super) inner: Arc<dyn DeliveryReports>,
     pub(super) mutant: Mutant,
     pub(super) texts: Arc<Texts>,
     pub(super) clock: ManualClock,
@@ -114,5 +124,16 @@ impl DeliveryReports for CarelessList {
             _ => {}
         }
         Ok(listing)
+    }
+
+    async fn line(&self) -> Result<Option<Line<dyn DeliveryReports>>, TransportError> {
+        if self.mutant == Mutant::AnyList {
+            return Ok(None);
+        }
+        let line = self.inner.line().await?;
+        let (texts, clock) = (Arc::clone(&self.texts), self.clock.clone());
+        let careless = |over| Self { inner: over, mutant: self.mutant, texts, clock };
+        Ok(line
+            .map(|line| Line::<dyn DeliveryReports>::new(line.via, Arc::new(careless(line.over)))))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
-use whatsapp_core::port::{Accepted, OutgoingMessage, Probe, Transport, TransportError};
+use whatsapp_core::port::{Accepted, Line, OutgoingMessage, Probe, Transport, TransportError};
 use whatsapp_core::retry::Disposition;
 
 use super::journal::{Event, Journal};
@@ -29,15 +29,15 @@ pub(super) const HELD_UP_MOST: Duration = Duration::from_secs(10);
 
 /// Held up at random, in a storm.
 #[derive(Debug)]
-pub(super) struct HeldUp<T> {
-    inner: Arc<T>,
+pub(super) struct HeldUp {
+    inner: Arc<dyn Transport>,
     journal: Arc<Journal>,
-    random: Mutex<fastrand::Rng>,
+    random: Arc<Mutex<fastrand::Rng>>,
 }
 
-impl<T> HeldUp<T> {
-    pub(super) fn new(inner: Arc<T>, journal: Arc<Journal>, seed: u64) -> Self {
-        Self { inner, journal, random: Mutex::new(fastrand::Rng::with_seed(seed)) }
+impl HeldUp {
+    pub(super) fn new(inner: Arc<dyn Transport>, journal: Arc<Journal>, seed: u64) -> Self {
+        Self { inner, journal, random: Arc::new(Mutex::new(fastrand::Rng::with_seed(seed))) }
     }
 
     fn hold(&self, refused: bool) -> Option<Duration> {
@@ -51,7 +51,7 @@ impl<T> HeldUp<T> {
 
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
-impl<T: Transport> Transport for HeldUp<T> {
+impl Transport for HeldUp {
     async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
         let reply = self.inner.send(message).await;
         let refused =
@@ -65,6 +65,13 @@ impl<T: Transport> Transport for HeldUp<T> {
 
     async fn probe(&self) -> Result<Probe, TransportError> {
         self.inner.probe().await
+    }
+
+    async fn line(&self) -> Result<Option<Line<dyn Transport>>, TransportError> {
+        let line = self.inner.line().await?;
+        let (journal, random) = (Arc::clone(&self.journal), Arc::clone(&self.random));
+        let held_up = |over| Self { inner: over, journal, random };
+        Ok(line.map(|line| Line::<dyn Transport>::new(line.via, Arc::new(held_up(line.over)))))
     }
 }
 
@@ -90,5 +97,12 @@ impl Transport for Gated {
 
     async fn probe(&self) -> Result<Probe, TransportError> {
         self.inner.probe().await
+    }
+
+    async fn line(&self) -> Result<Option<Line<dyn Transport>>, TransportError> {
+        let line = self.inner.line().await?;
+        let (replied, go_on) = (Arc::clone(&self.replied), Arc::clone(&self.go_on));
+        let gated = |over| Self { inner: over, replied, go_on };
+        Ok(line.map(|line| Line::<dyn Transport>::new(line.via, Arc::new(gated(line.over)))))
     }
 }

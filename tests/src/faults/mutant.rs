@@ -48,6 +48,8 @@ pub enum Mutant {
     NoScope,
     /// No list is ever taken for complete, so that every look is unclear.
     AlwaysUnclear,
+    /// The list of another gateway is taken for that of the attempt's own.
+    AnyList,
     /// Elapsed time follows the wall clock (S1).
     ElapsedByWall,
     /// Not one of them: a transaction stays open over the POST (T14).
@@ -56,7 +58,7 @@ pub enum Mutant {
 
 impl Mutant {
     /// Those of T11.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::NoFence,
         Self::LateIntent,
         Self::NoLook,
@@ -73,6 +75,7 @@ impl Mutant {
         Self::TwoDoubts,
         Self::NoScope,
         Self::AlwaysUnclear,
+        Self::AnyList,
         Self::ElapsedByWall,
     ];
 
@@ -96,6 +99,7 @@ impl Mutant {
             Self::TwoDoubts => "two_doubts",
             Self::NoScope => "no_scope",
             Self::AlwaysUnclear => "always_unclear",
+            Self::AnyList => "any_list",
             Self::ElapsedByWall => "elapsed_by_wall",
             Self::OpenTransaction => "open_transaction",
         }

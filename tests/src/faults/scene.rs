@@ -20,7 +20,7 @@ use whatsapp_core::port::{
 use whatsapp_core::template::StockDelivered;
 use whatsapp_core::{CustomerId, Dispatcher, Messenger, Ports, Request};
 use whatsapp_testkit::fixtures::{self, START};
-use whatsapp_testkit::gateway::StandInGateway;
+use whatsapp_testkit::gateway::{Look, StandInGateway};
 use whatsapp_testkit::{ElapsedByWall, FixedDirectory, ManualClock};
 
 use super::beside::Beside;
@@ -78,6 +78,8 @@ pub(super) struct Fate {
     pub(super) held_up: Option<(Arc<Notify>, Arc<Notify>)>,
     /// It stops for ever after the first transaction of its next settlement, and rings this.
     pub(super) deathbed: Option<Arc<Notify>>,
+    /// Its gateway is another one: attempts keep another host.
+    pub(super) elsewhere: bool,
 }
 
 impl Scene {
@@ -127,6 +129,12 @@ impl Scene {
         Ok(())
     }
 
+    /// From now on the gateway is another one, which lists nothing of what was sent.
+    pub(super) fn change_gateway(&mut self) {
+        self.gateway.lists(Look::Nothing);
+        self.guised = true;
+    }
+
     /// A new worker, with a store and connections of its own.
     pub(super) async fn worker(&mut self, fate: Fate) -> Result<Worker> {
         let opened = self.home.at.open().await?;
@@ -142,7 +150,8 @@ impl Scene {
             at_work: None,
         };
         self.opened.push(opened);
-        let (gateway, moved) = (Arc::new(self.adapter("")?), self.adapter("/moved")?);
+        let (gateway, moved) =
+            (self.adapter("", fate.elsewhere)?, self.adapter("/moved", fate.elsewhere)?);
         let deliveries: Arc<dyn DeliveryReports> = match self.mutant {
             Some(mutant) => {
                 let clock = self.clock.clone();
@@ -175,14 +184,15 @@ impl Scene {
         Ok(Worker { dispatcher, messenger, customers, clock: self.clock.clone() })
     }
 
-    fn adapter(&self, path: &str) -> Result<Gateway> {
+    fn adapter(&self, path: &str, elsewhere: bool) -> Result<Arc<Gateway>> {
         let key = FixedKey(ApiKey::new(self.gateway.key())?);
         let builder = Gateway::builder(Arc::new(key))
             .base_url(format!("{}{path}", self.gateway.url()))
+            .known_as(if elsewhere { "another gateway" } else { "the gateway" })
             .clock(Arc::new(self.clock.clone()))
             .timeout(REQUEST)
             .look_timeout(REQUEST);
-        Ok(builder.build()?)
+        Ok(Arc::new(builder.build()?))
     }
 
     /// Enqueues the message of an order; the same order is the same message.

@@ -66,6 +66,7 @@ pub async fn play(
         Mutant::TwoDoubts => disguised(scene, "question-marks+shift:330").await,
         Mutant::NoScope => trouble(scene).await,
         Mutant::AlwaysUnclear => replies(scene, Fault::refuse(Answer::Reset)).await,
+        Mutant::AnyList => moved(scene).await,
         Mutant::ElapsedByWall => jump(scene).await,
         Mutant::OpenTransaction => replies(scene, Fault::ordinary()).await,
     }
@@ -126,6 +127,19 @@ async fn replies(mut scene: Scene, fault: Fault) -> Result<Verdict> {
 async fn disguised(mut scene: Scene, guise: &str) -> Result<Verdict> {
     scene.disguise(guise)?;
     replies(scene, Fault::accept_then(Answer::Reset)).await
+}
+
+/// The gateway takes the message, its reply is lost, and the deployment goes to another gateway before
+/// the first look.
+async fn moved(mut scene: Scene) -> Result<Verdict> {
+    let first = scene.worker(Fate::default()).await?;
+    scene.enqueue(&first, 1).await?;
+    scene.gateway.next(Fault::accept_then(Answer::Reset));
+    first.dispatcher.tick(whatsapp_core::port::Clock::now(&scene.clock)).await?;
+    scene.change_gateway();
+    let second = scene.worker(Fate { elsewhere: true, ..Fate::default() }).await?;
+    second.live_for(A_WORKING_DAY).await?;
+    scene.judged().await
 }
 
 /// The account's phone is not linked while three messages are sent, and linked again a little later.

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::port::{
-    Accepted, AccountMail, AttachmentSource, Begin, Begun, Claim, Claimed, Digest, Notifier,
+    Accepted, AccountMail, AttachmentSource, Begin, Begun, Claim, Claimed, Digest, Line, Notifier,
     NotifyError, OutgoingMessage, Probe, Settled, Settlement, SourceError, Store, StoreError, Told,
     Transport, TransportError,
 };
@@ -88,6 +88,12 @@ impl Transport for Watched<dyn Transport> {
 
     async fn probe(&self) -> Result<Probe, TransportError> {
         self.inner.probe().await
+    }
+
+    async fn line(&self) -> Result<Option<Line<dyn Transport>>, TransportError> {
+        let line = self.inner.line().await?;
+        let watched = |over| Self { hook: Arc::clone(&self.hook), inner: over };
+        Ok(line.map(|line| Line::<dyn Transport>::new(line.via, Arc::new(watched(line.over)))))
     }
 }
 

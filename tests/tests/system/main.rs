@@ -10,3 +10,4 @@ mod notices;
 mod outcomes;
 mod shop;
 mod types;
+mod ways;

@@ -9,5 +9,6 @@ mod contract;
 mod golden;
 mod listed;
 mod looks;
+mod moves;
 mod once;
 mod support;

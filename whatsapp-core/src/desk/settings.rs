@@ -6,6 +6,9 @@ use crate::port::{Saved, SettingsSave, StoreError};
 use crate::private::Private;
 use crate::settings::{SettingChange, SettingNow, SettingProblem, SettingRow, Settings};
 
+/// The setting that is tried out before it is written, where the program goes by it.
+const ADDRESS: &str = "whatsapp_api_url";
+
 /// A setting as somebody wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingEdit {
@@ -79,6 +82,14 @@ impl Desk {
         edits: &[SettingEdit],
         by: &Actor,
     ) -> Result<(), SaveSettingsError> {
+        if self.ports.address.is_some() && edits.iter().any(|edit| edit.key == ADDRESS) {
+            return Err(SaveSettingsError::Invalid(vec![SettingProblem {
+                key: ADDRESS.to_owned(),
+                what: "the gateway's address is changed with Messenger::change_gateway_address, \
+                       which tries it out first"
+                    .into(),
+            }]));
+        }
         let changes = self.check_settings(edits).await?;
         self.write_settings(changes, by).await
     }

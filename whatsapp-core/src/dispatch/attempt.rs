@@ -1,5 +1,6 @@
 //! The beginning of an attempt: what the host says before it, its slot, its row in the ledger.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::host::Today;
@@ -8,7 +9,7 @@ use super::preflight::Flight;
 use super::{Dispatcher, decide};
 use crate::message::{AttemptRecord, Event, Progress, SentText};
 use crate::number::WhatsAppNumber;
-use crate::port::{Begin, Begun, Claimed, Lease, Revision, Settlement};
+use crate::port::{Begin, Begun, Claimed, Lease, Revision, Settlement, Transport, TransportError};
 use crate::private::Private;
 use crate::time::Moment;
 
@@ -24,10 +25,14 @@ pub(super) struct Ask {
     revision: Option<Revision>,
 }
 
-/// Whether it was opened, and when by all clocks.
-#[derive(Debug, Clone, Copy)]
+/// The way that attempts go; `None` where the gateway has only one, an error where there is none.
+pub(super) type Way = Result<Option<Arc<dyn Transport>>, TransportError>;
+
+/// Whether it was opened, by which way, and when by all clocks.
+#[derive(Debug, Clone)]
 pub(super) struct Opened {
     begun: Begun,
+    way: Way,
     at: Moment,
     mark: Duration,
 }
@@ -94,8 +99,8 @@ impl Dispatcher {
         let dispatcher = self.clone();
         let begin = |asked| async move { dispatcher.begin(asked).await };
         Some(match self.shared.begins.ask(ask, begin).await {
-            Some(Opened { begun: Begun::Open, at, mark }) => {
-                self.post(&flight, waiting, at, mark, pass).await
+            Some(Opened { begun: Begun::Open, way, at, mark }) => {
+                self.post(&flight, waiting, way, (at, mark), pass).await
             }
             Some(Opened { begun: Begun::Fenced, .. }) => Outcome::Fenced,
             None => Outcome::Left,
@@ -104,6 +109,10 @@ impl Dispatcher {
 
     /// Begins attempts together: of all messages that have just got a slot.
     async fn begin(&self, asked: Vec<Ask>) -> Vec<Opened> {
+        // The ledger says which way they go, and they go that way, whatever is changed meanwhile.
+        let line = self.transport.line().await;
+        let via = line.as_ref().ok().and_then(|line| line.as_ref()).map(|line| line.via.clone());
+        let way = line.map(|line| line.map(|line| line.over));
         let mark = self.ports.clock.monotonic();
         let elapsed = self.ports.clock.elapsed();
         let at = self.ports.clock.now();
@@ -116,6 +125,7 @@ impl Dispatcher {
                 number_key,
                 number,
                 text,
+                via: via.clone(),
                 at,
                 elapsed,
                 lease_needed: LEASE_NEEDED,
@@ -125,7 +135,8 @@ impl Dispatcher {
             .collect();
         match self.ports.store.begin(&begins).await {
             Ok(begun) => {
-                begun.into_iter().map(|begun| Opened { begun, at: moment, mark }).collect()
+                let opened = |begun| Opened { begun, way: way.clone(), at: moment, mark };
+                begun.into_iter().map(opened).collect()
             }
             Err(error) => {
                 tracing::warn!(error = %error, "attempts could not be begun; nothing was sent");

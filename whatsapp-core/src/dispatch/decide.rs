@@ -286,7 +286,7 @@ pub(crate) const fn looked(look: &Look) -> Event {
     match look {
         Look::Listed(_) => Event::Accepted,
         Look::Absent => Event::Absent,
-        Look::Unclear => Event::LookUnavailable,
+        Look::Unclear | Look::Elsewhere => Event::LookUnavailable,
     }
 }
 
@@ -318,6 +318,12 @@ pub(crate) fn look_record(
         (Look::Absent, _) => record(
             AttemptOutcome::NotAccepted,
             "No clear reply; the gateway's list does not show the message.",
+            None,
+        ),
+        (Look::Elsewhere, _) => record(
+            AttemptOutcome::UnknownHeld,
+            "No clear reply; the gateway or its key was changed since, and the list of today's \
+             does not show the message.",
             None,
         ),
         (Look::Unclear, _) => record(

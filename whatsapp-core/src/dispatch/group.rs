@@ -29,7 +29,7 @@ struct Open<A, R> {
 
 type Answers<R> = Shared<BoxFuture<'static, Arc<[R]>>>;
 
-impl<A: Send + 'static, R: Copy + Send + Sync + 'static> Group<A, R> {
+impl<A: Send + 'static, R: Clone + Send + Sync + 'static> Group<A, R> {
     /// The answer to one asker; `call` gives those of all, in their order, or none when it failed.
     pub(super) async fn ask<F>(
         &self,
@@ -48,7 +48,7 @@ impl<A: Send + 'static, R: Copy + Send + Sync + 'static> Group<A, R> {
             open.asked.push(asked);
             (open.answers.clone(), open.asked.len() - 1)
         };
-        answers.await.get(place).copied()
+        answers.await.get(place).cloned()
     }
 
     fn answers<F>(

@@ -11,7 +11,7 @@ use super::reconcile::{Look, Suspects, Wanted};
 use super::{Dispatcher, decide, locked};
 use crate::message::{Event, Part, State, Step};
 use crate::number::WhatsAppNumber;
-use crate::port::{Claimed, StoreError};
+use crate::port::{Claimed, StoreError, TransportError};
 
 impl Dispatcher {
     /// Looks up an attempt whose outcome is unknown; where the gateway surely did not take the
@@ -41,7 +41,7 @@ impl Dispatcher {
                 return Outcome::Left;
             }
         };
-        if look == Look::Unclear && pass.pauses != self.shared.pauses.load(Ordering::SeqCst) {
+        if look.proves_nothing() && pass.pauses != self.shared.pauses.load(Ordering::SeqCst) {
             // The account's trouble uses up no look.
             return Outcome::GiveBack;
         }
@@ -103,8 +103,14 @@ impl Dispatcher {
             started,
             tolerance: self.options.listing_tolerance,
         };
-        let listing = match deliveries.sent_to(&number, wanted.listed_since()).await {
-            Ok(listing) => listing,
+        let asked = async {
+            let line = deliveries.line().await?;
+            let over = line.as_ref().map_or(deliveries, |line| &line.over);
+            let listing = over.sent_to(&number, wanted.listed_since()).await?;
+            Ok::<_, TransportError>((line.map(|line| line.via), listing))
+        };
+        let (via, listing) = match asked.await {
+            Ok(answer) => answer,
             Err(error) => {
                 tracing::info!(
                     message.id = %claimed.lease.message_id,
@@ -115,7 +121,8 @@ impl Dispatcher {
                 return Ok(Look::Unclear);
             }
         };
-        let suspects = Suspects::new(wanted, &listing, until.max(self.ports.clock.now()));
+        let suspects =
+            Suspects::new(wanted, &listing, via.as_ref(), until.max(self.ports.clock.now()));
         let (key, since) = (number.variant_key(), wanted.siblings_since());
         let siblings = self.ports.store.siblings(&key, since, &suspects.ids()).await?;
         Ok(suspects.compare(&siblings))

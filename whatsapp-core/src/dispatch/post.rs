@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::attempt::Outcome;
+use super::attempt::{Outcome, Way};
 use super::pass::Pass;
 use super::preflight::Flight;
 use super::trouble::Judged;
@@ -18,14 +18,14 @@ use crate::time::Moment;
 const POST_WITHIN: Duration = Duration::from_secs(5);
 
 impl Dispatcher {
-    /// POSTs a message whose attempt was begun at `begun`, by the monotonic clock at `mark`; one
-    /// that its pre-flight refused only has that recorded.
+    /// POSTs a message by the way with which its attempt was begun, at `begun` and by the monotonic
+    /// clock at `mark`; one that its pre-flight refused only has that recorded.
     pub(super) async fn post(
         &self,
         flight: &Flight<'_>,
         waiting: &Progress,
-        begun: Moment,
-        mark: Duration,
+        way: Way,
+        (begun, mark): (Moment, Duration),
         pass: &Pass,
     ) -> Outcome {
         let claimed = flight.message.as_ref();
@@ -39,7 +39,7 @@ impl Dispatcher {
         let Judged { reply, free } = if let Some(refusal) = refusal {
             Judged { reply: Err(refusal), free: None }
         } else {
-            let reply = self.request(claimed, waiting.posts + 1).await;
+            let reply = self.request(claimed, waiting.posts + 1, way).await;
             self.judge(claimed, begun.now, reply, pass).await
         };
         let end = self.moment();
@@ -62,7 +62,13 @@ impl Dispatcher {
         Outcome::Settle(Box::new(settlement), u32::from(posted))
     }
 
-    async fn request(&self, claimed: &Claimed, attempt: u32) -> Result<Accepted, TransportError> {
+    async fn request(
+        &self,
+        claimed: &Claimed,
+        attempt: u32,
+        way: Way,
+    ) -> Result<Accepted, TransportError> {
+        let over = way?;
         let number = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()).map_err(|error| {
             TransportError::new(Disposition::Permanent, error.to_string()).not_reached()
         })?;
@@ -76,6 +82,6 @@ impl Dispatcher {
             message.values.clone_from(&claimed.values);
             message.template = claimed.template_id.zip(claimed.template_version);
         }
-        self.transport.send(&message).await
+        over.as_ref().unwrap_or(&self.transport).send(&message).await
     }
 }

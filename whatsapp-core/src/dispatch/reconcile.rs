@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use super::disguise::could_be;
 use super::recipient::{Whose, whose};
 use crate::id::MessageId;
-use crate::message::{AttemptOutcome, SentText, plain};
+use crate::message::{AttemptOutcome, SentText, Via, plain};
 use crate::number::WhatsAppNumber;
 use crate::port::{ListedMessage, Listing, Sibling};
 use crate::private::Private;
@@ -44,6 +44,15 @@ pub(crate) enum Look {
     Absent,
     /// The list proves nothing.
     Unclear,
+    /// The list is that of another gateway or key than the attempt's, and does not show it.
+    Elsewhere,
+}
+
+impl Look {
+    /// Whether it says neither yes nor no.
+    pub(crate) const fn proves_nothing(&self) -> bool {
+        matches!(self, Self::Unclear | Self::Elsewhere)
+    }
 }
 
 impl Wanted<'_> {
@@ -79,6 +88,9 @@ struct Row<'a> {
 ///   and began no earlier than [`Wanted::siblings_since`]; each explains one row, and none explains a
 ///   row whose text could be the wanted one in disguise: two doubts are no certainty.
 ///
+/// The list of another gateway or key than the attempt's proves no absence at all. An id is its owner's
+/// at every gateway, but explains a row only at the owner's own: two gateways may give the same id.
+///
 /// Rows that lie before [`Wanted::listed_since`] are older than the attempt in every zone. All others
 /// count, those without a time and those in the future too.
 #[derive(Debug)]
@@ -86,11 +98,18 @@ pub(crate) struct Suspects<'a> {
     wanted: Wanted<'a>,
     rows: Vec<Row<'a>>,
     complete: bool,
+    /// The way over which the list was asked for.
+    via: Option<&'a Via>,
     now: DateTime<Utc>,
 }
 
 impl<'a> Suspects<'a> {
-    pub(crate) fn new(wanted: Wanted<'a>, listing: &'a Listing, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(
+        wanted: Wanted<'a>,
+        listing: &'a Listing,
+        via: Option<&'a Via>,
+        now: DateTime<Utc>,
+    ) -> Self {
         let mut times = BTreeMap::<&str, u32>::new();
         for id in listing.messages.iter().filter_map(|row| row.gateway_id.as_deref()) {
             *times.entry(id).or_default() += 1;
@@ -112,7 +131,7 @@ impl<'a> Suspects<'a> {
             })
             .filter(|row| row.whose != Whose::Anothers)
             .collect();
-        Self { wanted, rows, complete: listing.complete, now }
+        Self { wanted, rows, complete: listing.complete, via, now }
     }
 
     /// The ids of the rows, whose owners are to be asked for.
@@ -131,16 +150,23 @@ impl<'a> Suspects<'a> {
     pub(crate) fn compare(&self, siblings: &[Sibling]) -> Look {
         let wanted = &self.wanted;
         let text = plain(wanted.text);
-        let others: Vec<&Sibling> = siblings
+        let (own, others): (Vec<&Sibling>, Vec<&Sibling>) = siblings
             .iter()
-            .filter(|other| (other.message_id, other.no) != (wanted.message_id, wanted.no))
-            .collect();
-        let owned: HashSet<&str> =
-            others.iter().filter_map(|other| other.gateway_id.as_deref()).collect();
+            .partition(|other| (other.message_id, other.no) == (wanted.message_id, wanted.no));
+        let elsewhere = own.iter().all(|own| own.via.as_ref() != self.via);
+        let owners = |here: bool| -> HashSet<&str> {
+            let owners = others.iter().filter(|other| self.is_here(other) == here);
+            owners.filter_map(|other| other.gateway_id.as_deref()).collect()
+        };
+        let (owned, owned_elsewhere) = (owners(true), owners(false));
         let mut explanations = self.explanations(&others);
         let (mut near, mut doubtful) = (Vec::new(), !self.complete);
         for row in &self.rows {
             if row.id.is_some_and(|id| owned.contains(id)) {
+                continue;
+            }
+            if row.id.is_some_and(|id| owned_elsewhere.contains(id)) {
+                doubtful = true;
                 continue;
             }
             let listed = plain(row.listed.text.as_str());
@@ -164,6 +190,7 @@ impl<'a> Suspects<'a> {
         match near.first() {
             Some((_, _, id)) if near.len() > rivals => Look::Listed((*id).to_owned()),
             Some(_) => Look::Unclear,
+            None if elsewhere => Look::Elsewhere,
             None if doubtful || rivals > 0 => Look::Unclear,
             None => Look::Absent,
         }
@@ -188,6 +215,7 @@ impl<'a> Suspects<'a> {
         let since = self.wanted.siblings_since();
         others
             .iter()
+            .filter(|other| self.is_here(other))
             .filter(|other| self.is_to_the_number(other) && other.started_at >= since)
             .filter(|other| match other.outcome {
                 None | Some(AttemptOutcome::Accepted | AttemptOutcome::UnknownHeld) => true,
@@ -233,6 +261,11 @@ impl<'a> Suspects<'a> {
             })
             .filter(|other| other.text == *text)
             .count()
+    }
+
+    /// Whether another attempt went to the gateway whose list this is, by whatever key.
+    fn is_here(&self, other: &Sibling) -> bool {
+        other.via.as_ref().map(Via::host) == self.via.map(Via::host)
     }
 
     fn is_to_the_number(&self, other: &Sibling) -> bool {

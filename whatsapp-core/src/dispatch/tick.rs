@@ -116,6 +116,11 @@ impl Dispatcher {
                 return Ok(Work::nothing(report, room));
             }
         };
+        if let Err(error) = self.heed_address(&settings.api_url, mark).await {
+            report.blocked = Some(format!("setting whatsapp_api_url: {error}"));
+            report.again_at = Some(now + TimeDelta::minutes(1));
+            return Ok(Work::nothing(report, room));
+        }
         let pauses = self.shared.pauses.load(Ordering::SeqCst);
         let (interval, jitter) = self.interval(&settings);
         let reserve = Reserve { now, want: room.count, interval, jitter };

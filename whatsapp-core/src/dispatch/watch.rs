@@ -7,8 +7,10 @@ use super::pass::Pass;
 use super::reconcile::Look;
 use super::{Dispatcher, decide};
 use crate::account::AccountStep;
-use crate::message::{AttemptOutcome, Delivery, Event, Part, Progress, Reported, State};
-use crate::port::{Claimed, StoreError};
+use crate::message::{
+    Attempt, AttemptOutcome, Delivery, Event, Part, Progress, Reported, State, Via,
+};
+use crate::port::Claimed;
 
 /// After so long without a word of delivery an accepted message counts as undelivered.
 const SILENCE: TimeDelta = TimeDelta::minutes(30);
@@ -18,13 +20,15 @@ impl Dispatcher {
     /// list first.
     pub(super) async fn watch(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
         let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
-        let mut gateway_id = match self.accepted_as(claimed).await {
-            Ok(id) => id,
+        let attempts = match self.ports.store.attempts(claimed.lease.message_id).await {
+            Ok(attempts) => attempts,
             Err(error) => {
                 tracing::warn!(error = %error, "the ledger could not be read");
                 return Outcome::GiveBack;
             }
         };
+        let via = attempts.last().and_then(|attempt| attempt.via.as_ref());
+        let mut gateway_id = attempts.last().and_then(|attempt| attempt.gateway_id.clone());
         let known = gateway_id.is_some();
         if !known
             && let State::Sent { at, .. } = claimed.progress.state
@@ -32,11 +36,11 @@ impl Dispatcher {
         {
             gateway_id = Some(id);
         }
-        let answer = self.status(gateway_id.as_deref()).await;
+        let answer = self.status(gateway_id.as_deref(), via).await;
         let reported = answer.clone().unwrap_or(Reported::Nothing);
         let event = match claimed.progress.part {
             Part::Whole | Part::File => Event::Reported(reported),
-            Part::Text => decide::reported(&self.status_of_file(claimed).await, &reported),
+            Part::Text => decide::reported(&self.status_of_file(&attempts).await, &reported),
         };
         drop(slot);
         self.count_undelivered(claimed, answer.as_ref(), pass).await;
@@ -53,22 +57,17 @@ impl Dispatcher {
         Outcome::Settle(Box::new(settlement), 0)
     }
 
-    /// The id under which the gateway accepted the last attempt. After the first one the row may still
-    /// have that of an attempt before: then the ledger is asked.
-    async fn accepted_as(&self, claimed: &Claimed) -> Result<Option<String>, StoreError> {
-        if claimed.progress.posts <= 1 {
-            return Ok(claimed.gateway_id.clone());
+    /// What the gateway says about the message with this id, which an attempt that went `via` has;
+    /// `None` when it cannot be asked. Another gateway, or another key, is not asked: it may have
+    /// given the id to another message.
+    async fn status(&self, gateway_id: Option<&str>, via: Option<&Via>) -> Option<Reported> {
+        let (deliveries, id) = self.ports.deliveries.as_ref().zip(gateway_id)?;
+        let line = deliveries.line().await.ok()?;
+        if line.as_ref().map(|line| &line.via) != via {
+            return None;
         }
-        let attempts = self.ports.store.attempts(claimed.lease.message_id).await?;
-        Ok(attempts.into_iter().next_back().and_then(|attempt| attempt.gateway_id))
-    }
-
-    /// What the gateway says about the message with this id; `None` when it cannot be asked.
-    async fn status(&self, gateway_id: Option<&str>) -> Option<Reported> {
-        match (&self.ports.deliveries, gateway_id) {
-            (Some(deliveries), Some(id)) => deliveries.status(id).await.ok(),
-            _ => None,
-        }
+        let over = line.as_ref().map_or(deliveries, |line| &line.over);
+        over.status(id).await.ok()
     }
 
     /// Counts messages in a row that were accepted half an hour ago and are not delivered, each
@@ -95,18 +94,12 @@ impl Dispatcher {
     }
 
     /// What the gateway says about the file that went ahead of a message's text.
-    async fn status_of_file(&self, claimed: &Claimed) -> Reported {
-        let attempts = match self.ports.store.attempts(claimed.lease.message_id).await {
-            Ok(attempts) => attempts,
-            Err(error) => {
-                tracing::warn!(error = %error, "the ledger could not be read");
-                return Reported::Nothing;
-            }
-        };
+    async fn status_of_file(&self, attempts: &[Attempt]) -> Reported {
         let file = attempts.iter().rev().find(|attempt| {
             attempt.part == Part::File && attempt.outcome == Some(AttemptOutcome::Accepted)
         });
-        let reported = self.status(file.and_then(|attempt| attempt.gateway_id.as_deref())).await;
+        let Some(file) = file else { return Reported::Nothing };
+        let reported = self.status(file.gateway_id.as_deref(), file.via.as_ref()).await;
         reported.unwrap_or(Reported::Nothing)
     }
 

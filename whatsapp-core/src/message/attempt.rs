@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::part::Part;
+use super::via::Via;
 use crate::word::words;
 words!(
     /// How an attempt ended. An attempt without an outcome is open: its POST is under way, or
@@ -38,6 +39,8 @@ pub struct Attempt {
     pub no: u32,
     /// What of the message it sent.
     pub part: Part,
+    /// Which gateway it went to, and by which key; `None` where the gateway has only one way.
+    pub via: Option<Via>,
     /// When it was committed that a POST would follow.
     pub started_at: DateTime<Utc>,
     /// When the reply, or its absence, was recorded.
@@ -64,6 +67,7 @@ impl Attempt {
         Self {
             no,
             part: Part::Whole,
+            via: None,
             started_at,
             finished_at: None,
             outcome: None,

@@ -3,13 +3,15 @@
 mod clock;
 mod directory;
 mod key;
+mod key_file;
 mod notifier;
 mod runtime;
 mod source;
 
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy, random};
 pub use directory::{Customer, CustomerDirectory, DirectoryError, Due, InvoiceLedger, Standing};
-pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey};
+pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey, KeyFileProblem};
+pub use key_file::FileKey;
 pub use notifier::{Notifier, NotifyError, Told};
 #[cfg(feature = "tokio")]
 pub use runtime::TokioRuntime;

@@ -20,7 +20,7 @@ pub use log::{BrokenRow, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCou
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, GATEWAY_ID_MAX,
-    LEASE_HORIZON, Lease, Outbox, Redate, Revision, Settled, Settlement, Sibling,
+    LEASE_HORIZON, Lease, Outbox, Owed, Redate, Revision, Settled, Settlement, Sibling,
 };
 pub use settings::{Saved, SettingsSave, SettingsStore};
 pub use templates::{

@@ -225,6 +225,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
         number_key: "91-12345670".to_owned(),
         number: claimed[0].whatsapp_number.clone(),
         text: SentText::of(claimed[0].text.as_str()),
+        via: None,
         at: now,
         elapsed: shop.clock.elapsed(),
         lease_needed: TimeDelta::seconds(40),

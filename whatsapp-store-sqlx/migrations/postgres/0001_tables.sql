@@ -165,6 +165,10 @@ CREATE TABLE whatsapp_message_attempts (
     -- file's name, where that goes ahead of its text): the message may change afterwards.
     whatsapp_number VARCHAR(20) NOT NULL,
     text_sha256   BYTEA NOT NULL,
+    -- The gateway that it went to and a mark of the API key that it was made with: 32 bits of an HMAC.
+    -- NULL for a gateway that has only one way.
+    gateway_host  TEXT,
+    key_mark      TEXT,
     started_at    TIMESTAMPTZ NOT NULL,
     finished_at   TIMESTAMPTZ,
     outcome       TEXT CHECK (outcome IN (
@@ -177,14 +181,16 @@ CREATE TABLE whatsapp_message_attempts (
     -- The evidence that the gateway fetched the file.
     fetched_at    TIMESTAMPTZ,
     fetched_bytes BIGINT CHECK (fetched_bytes >= 0),
-    PRIMARY KEY (message_id, no)
+    PRIMARY KEY (message_id, no),
+    CHECK ((gateway_host IS NULL) = (key_mark IS NULL))
 );
 
 -- The database itself forbids two open attempts of a message, and one gateway id for two attempts of an
--- account.
+-- account at one gateway.
 CREATE UNIQUE INDEX idx_whatsapp_attempts_open ON whatsapp_message_attempts (message_id)
     WHERE outcome IS NULL;
-CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway ON whatsapp_message_attempts (gateway_id, account_id)
+CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway
+    ON whatsapp_message_attempts (gateway_id, account_id, coalesce(gateway_host, ''))
     WHERE gateway_id IS NOT NULL;
 -- Attempts are looked for by day and number: a day's entries stand side by side, however many numbers and
 -- days there are.

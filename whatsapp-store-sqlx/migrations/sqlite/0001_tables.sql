@@ -164,6 +164,10 @@ CREATE TABLE whatsapp_message_attempts (
     -- file's name, where that goes ahead of its text): the message may change afterwards.
     whatsapp_number TEXT NOT NULL,
     text_sha256   BLOB NOT NULL,
+    -- The gateway that it went to and a mark of the API key that it was made with: 32 bits of an HMAC.
+    -- NULL for a gateway that has only one way.
+    gateway_host  TEXT,
+    key_mark      TEXT,
     started_at    INTEGER NOT NULL,
     finished_at   INTEGER,
     outcome       TEXT CHECK (outcome IN (
@@ -176,14 +180,16 @@ CREATE TABLE whatsapp_message_attempts (
     -- The evidence that the gateway fetched the file.
     fetched_at    INTEGER,
     fetched_bytes INTEGER CHECK (fetched_bytes >= 0),
-    PRIMARY KEY (message_id, no)
+    PRIMARY KEY (message_id, no),
+    CHECK ((gateway_host IS NULL) = (key_mark IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- The database itself forbids two open attempts of a message, and one gateway id for two attempts of an
--- account.
+-- account at one gateway.
 CREATE UNIQUE INDEX idx_whatsapp_attempts_open ON whatsapp_message_attempts (message_id)
     WHERE outcome IS NULL;
-CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway ON whatsapp_message_attempts (gateway_id, account_id)
+CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway
+    ON whatsapp_message_attempts (gateway_id, account_id, coalesce(gateway_host, ''))
     WHERE gateway_id IS NOT NULL;
 CREATE INDEX idx_whatsapp_attempts_number ON whatsapp_message_attempts (number_key, started_at);
 

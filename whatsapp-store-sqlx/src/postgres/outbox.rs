@@ -18,7 +18,7 @@ use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
-    Outbox, Redate, Settled, Settlement, Sibling, StoreError,
+    Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
 };
 
 use super::PostgresStore;
@@ -163,6 +163,16 @@ impl Outbox for PostgresStore {
                 let query = session.query(sql::UNSETTLED).bind(ids);
                 let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 rows.iter().map(|row| Reader::new(row, "outbox row").parsed("message_id")).collect()
+            })
+        })
+        .await
+    }
+
+    async fn owed(&self) -> Result<Owed, StoreError> {
+        self.read(Who::Visitor, |session| {
+            Box::pin(async move {
+                let query = session.query(sql::OWED).bind(session.account());
+                rows::owed(&query.fetch_one(&mut *session.connection).await.map_err(store_error)?)
             })
         })
         .await

@@ -41,6 +41,7 @@ statements! {
     NOT_HELD = ["outbox/not_held.sql"];
     UNSETTLED = ["outbox/unsettled.sql"];
     SIBLINGS = ["outbox/siblings.sql"];
+    OWED = ["outbox/owed.sql"];
     NEXT_DUE = ["outbox/next_due.sql"];
     ACCOUNT = ["outbox/account.sql"];
     LOCK_ACCOUNT = ["outbox/lock_account.sql"];

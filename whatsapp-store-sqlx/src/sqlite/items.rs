@@ -6,7 +6,7 @@ use whatsapp_core::audit::{Act, AuditEntry};
 use whatsapp_core::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery,
     FailureKind, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
-    TypeName,
+    TypeName, Via,
 };
 use whatsapp_core::port::{Begin, Lease, Revision, Settlement, StoreError};
 use whatsapp_core::settings::SettingChange;
@@ -242,6 +242,8 @@ pub(super) struct BeginItem<'a> {
     number_key: &'a str,
     whatsapp_number: &'a Private,
     text_sha256: &'a str,
+    gateway_host: Option<&'a str>,
+    key_mark: Option<&'a str>,
     at: i64,
     open_base: i64,
     open_elapsed: i64,
@@ -259,6 +261,8 @@ impl<'a> BeginItem<'a> {
             number_key: &begin.number_key,
             whatsapp_number: &begin.number,
             text_sha256: begin.text.as_str(),
+            gateway_host: begin.via.as_ref().map(Via::host),
+            key_mark: begin.via.as_ref().map(|via| via.key().as_str()),
             at: micros(begin.at),
             open_base: begin.elapsed.base.to_i64(),
             open_elapsed: begin.elapsed.micros,

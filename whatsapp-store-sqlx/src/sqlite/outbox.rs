@@ -15,7 +15,7 @@ use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
-    Outbox, Redate, Settled, Settlement, Sibling, StoreError,
+    Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
 };
 
 use super::SqliteStore;
@@ -144,6 +144,11 @@ impl Outbox for SqliteStore {
             .iter()
             .filter_map(|row| Reader::new(row, "outbox row").parsed("message_id").ok())
             .collect())
+    }
+
+    async fn owed(&self) -> Result<Owed, StoreError> {
+        let query = sqlx::query(sql::OWED).bind(self.account.get());
+        rows::owed(&query.fetch_one(&self.readers).await.map_err(store_error)?)
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {

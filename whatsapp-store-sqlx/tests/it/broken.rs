@@ -197,6 +197,7 @@ async fn one_with_an_open_attempt_may_have_been_delivered() {
             number_key: "91-12345670".to_owned(),
             number: claimed[0].whatsapp_number.clone(),
             text: SentText::of(claimed[0].text.as_str()),
+            via: None,
             at: START,
             elapsed: whatsapp_testkit::fixtures::elapsed(START),
             lease_needed: chrono::TimeDelta::seconds(40),

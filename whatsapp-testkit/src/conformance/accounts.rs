@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::Event;
-use whatsapp_core::port::{EventClaim, Lane, NextDue, PauseReason, Reserve, Settled, Store};
+use whatsapp_core::port::{EventClaim, Lane, NextDue, Owed, PauseReason, Reserve, Settled, Store};
 
 use super::account::{LIFT, stop};
 use super::trial::{LEASE, Trial};
@@ -60,6 +60,8 @@ pub async fn what_is_owed_is_claimed_by_its_own_account(one: Arc<dyn Store>, oth
     assert_eq!(other.claim().await, []);
     assert_eq!(other.store.next_due().await.expect("next_due"), NextDue::default());
     assert_eq!(one.next_due(Lane::Transactional).await, Some(START));
+    assert_eq!(other.store.owed().await.expect("owed"), Owed::default());
+    assert_eq!(one.store.owed().await.expect("owed").waiting, 1);
     assert_eq!(one.claim_ids().await, [id]);
 }
 

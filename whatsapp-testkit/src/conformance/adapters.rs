@@ -85,6 +85,7 @@ macro_rules! __reports_cases {
             [$($with)*]
             reports {
                 an_accepted_message_is_listed_under_its_id,
+                a_message_is_listed_over_the_way_that_it_went,
                 a_message_whose_acceptance_was_lost_is_listed,
                 a_complete_listing_lacks_what_was_not_accepted,
                 a_listing_holds_every_page,

@@ -87,6 +87,7 @@ pub async fn a_message_that_nobody_claimed_cannot_begin(store: Arc<dyn Store>) {
         number_key: fixtures::number_key(1),
         number: message.facts.whatsapp_number.clone(),
         text: SentText::of(message.facts.text.as_str()),
+        via: None,
         at: trial.now(),
         elapsed: trial.elapsed(),
         lease_needed: TimeDelta::zero(),
@@ -303,4 +304,25 @@ pub async fn a_settled_lease_cannot_begin(store: Arc<dyn Store>) {
     let settlement = trial.settlement(&claimed, &event);
     assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
     assert_eq!(trial.begin(trial.begin_of(&claimed)).await, Begun::Fenced);
+}
+
+pub async fn an_attempt_keeps_the_way_that_it_went(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let ways = [
+        None,
+        Some(fixtures::via("api.360messenger.com", "one")),
+        Some(fixtures::via("api.360messenger.com", "other")),
+        Some(fixtures::via("127.0.0.1:8080", "one")),
+    ];
+    for (seed, via) in (1..).zip(ways) {
+        let claimed = trial.sending_via(seed, via.clone()).await;
+        let attempts = trial.attempts(claimed.lease.message_id).await;
+        assert_eq!(attempts.iter().map(|attempt| &attempt.via).collect::<Vec<_>>(), [&via]);
+        let key = fixtures::number_key(seed);
+        let siblings = trial.store.siblings(&key, START, &[]).await.expect("siblings");
+        assert_eq!(siblings.iter().map(|sibling| &sibling.via).collect::<Vec<_>>(), [&via]);
+        // Whatever becomes of it later.
+        trial.settle(&claimed, &Event::OutcomeUnknown).await;
+        assert_eq!(trial.attempts(claimed.lease.message_id).await[0].via, via);
+    }
 }

@@ -137,6 +137,7 @@ macro_rules! __store_cases {
                 a_close_that_names_a_taken_gateway_id_opens_nothing_of_the_call,
                 begins_are_answered_one_by_one_in_order,
                 a_settled_lease_cannot_begin,
+                an_attempt_keeps_the_way_that_it_went,
             }
             settle {
                 every_state_reads_back_as_it_was_settled,
@@ -151,6 +152,7 @@ macro_rules! __store_cases {
                 the_gateways_reply_reads_back,
                 updated_at_strictly_increases,
                 a_taken_gateway_id_is_a_conflict_and_writes_nothing,
+                two_gateways_may_give_the_same_id,
                 two_attempts_cannot_share_a_gateway_id_within_one_call,
                 a_fenced_settlement_with_a_taken_gateway_id_is_only_fenced,
                 a_notice_comes_with_the_failure_and_never_twice,
@@ -192,6 +194,7 @@ macro_rules! __store_cases {
                 next_due_is_the_earliest_of_its_lane,
                 next_due_tells_an_empty_lane_from_one_whose_messages_are_held,
                 a_claimed_message_is_next_due_when_its_lease_runs_out,
+                what_is_owed_is_counted_by_what_it_waits_for,
                 siblings_are_the_recent_attempts_to_the_number,
                 siblings_are_found_by_what_variants_of_a_number_share,
                 owners_of_ids_are_siblings_whatever_their_number_and_age,

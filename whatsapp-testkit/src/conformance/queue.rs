@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{AttemptOutcome, Event, Facts, NewMessage, Progress, SentText, StateRow};
-use whatsapp_core::port::{Account, Lane, NextDue, PauseReason, Reserve, Sibling, Store};
+use whatsapp_core::port::{Account, Lane, NextDue, Owed, PauseReason, Reserve, Sibling, Store};
 use whatsapp_core::retry::Disposition;
 
 use super::account::{LIFT, stop};
@@ -60,6 +60,28 @@ pub async fn a_claimed_message_is_next_due_when_its_lease_runs_out(store: Arc<dy
     assert_eq!(trial.next_due(Lane::Transactional).await, Some(look));
 }
 
+pub async fn what_is_owed_is_counted_by_what_it_waits_for(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let counts = async || {
+        let Owed { waiting, in_doubt, watched } = trial.store.owed().await.expect("owed");
+        (waiting, in_doubt, watched)
+    };
+    assert_eq!(counts().await, (0, 0, 0));
+    trial.waiting(1).await;
+    let message = trial.waiting(2).await;
+    let claimed = trial.claim_one(message.facts.id).await;
+    assert_eq!(counts().await, (2, 0, 0), "a claim changes nothing");
+    let claimed = trial.begun(claimed).await;
+    assert_eq!(counts().await, (1, 1, 0), "an open attempt is in doubt");
+    trial.settle(&claimed, &Event::OutcomeUnknown).await;
+    assert_eq!(counts().await, (1, 1, 0));
+    trial.sent(3).await;
+    assert_eq!(counts().await, (1, 1, 1));
+    let last = trial.sending(4).await;
+    trial.settle(&last, &refused(Disposition::Permanent)).await;
+    assert_eq!(counts().await, (1, 1, 1), "what is over is owed nothing");
+}
+
 pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let (number, key) = (fixtures::number(1), fixtures::number_key(1));
@@ -81,6 +103,7 @@ pub async fn siblings_are_the_recent_attempts_to_the_number(store: Arc<dyn Store
             no: 1,
             number: message.facts.whatsapp_number,
             text: SentText::of(message.facts.text.as_str()),
+            via: None,
             started_at,
             outcome: settlement.attempt.and_then(|attempt| attempt.outcome),
             gateway_id: id.map(str::to_owned),

@@ -65,6 +65,21 @@ pub async fn an_accepted_message_is_listed_under_its_id(bench: Arc<dyn ReportsBe
     assert!(accepted.is_none_or(|accepted| accepted == listed));
 }
 
+pub async fn a_message_is_listed_over_the_way_that_it_went(bench: Arc<dyn ReportsBench>) {
+    let sends = bench.transport().line().await.expect("a way to send");
+    let asks = bench.reports().line().await.expect("a way to ask");
+    let vias = (sends.as_ref().map(|line| &line.via), asks.as_ref().map(|line| &line.via));
+    assert_eq!(vias.0, vias.1, "of one gateway and key");
+    let transport = sends.map_or_else(|| bench.transport(), |line| line.over);
+    let reports = asks.map_or_else(|| bench.reports(), |line| line.over);
+    transport.send(&message(1)).await.expect("an acceptance");
+    if !bench.lists() {
+        unsupported("its gateway lists nothing");
+    }
+    let listing = reports.sent_to(&message(1).number, since()).await.expect("a listing");
+    assert_eq!(texts(&listing), [fixtures::text(1)]);
+}
+
 pub async fn a_message_whose_acceptance_was_lost_is_listed(bench: Arc<dyn ReportsBench>) {
     let unclear = bench.replies(Meaning::Unclear);
     if unclear.is_empty() {

@@ -311,6 +311,30 @@ pub async fn a_taken_gateway_id_is_a_conflict_and_writes_nothing(store: Arc<dyn 
     assert_eq!(trial.settle_as(&own).await, Settled::Done);
 }
 
+pub async fn two_gateways_may_give_the_same_id(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let host = |host: &str| Some(fixtures::via(host, "one"));
+    let another_key = Some(fixtures::via("one.example", "other"));
+    for (seed, via, taken) in [
+        (1, host("one.example"), false),
+        (2, host("other.example"), false),
+        (3, None, false),
+        (4, host("one.example"), true),
+        (5, another_key, true),
+        (6, None, true),
+    ] {
+        let claimed = trial.sending_via(seed, via).await;
+        let answer = trial.store.settle(&[trial.accepted(&claimed, "G-1")]).await;
+        assert_eq!(matches!(answer, Err(StoreError::Conflict { .. })), taken, "{seed}: {answer:?}");
+        if taken {
+            trial.settle(&claimed, &Event::OutcomeUnknown).await;
+        }
+    }
+    let ids = ["G-1".to_owned()];
+    let owners = trial.store.siblings("nobody", START, &ids).await.expect("siblings");
+    assert_eq!(owners.len(), 3, "all of them own it");
+}
+
 pub async fn two_attempts_cannot_share_a_gateway_id_within_one_call(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let (one, other) = (trial.sending(1).await, trial.sending(2).await);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{
     Attempt, AttemptOutcome, AttemptRecord, CancelReason, Cause, Change, Event, Message,
-    NewMessage, Progress, State, StateRow,
+    NewMessage, Progress, State, StateRow, Via,
 };
 use whatsapp_core::port::{
     Begin, Begun, Claim, Claimed, Clock, Collect, Enqueued, Lane, Settled, Settlement, Store,
@@ -137,6 +137,7 @@ impl Trial {
             number_key: fixtures::key_of(claimed.whatsapp_number.as_str()),
             number: claimed.whatsapp_number.clone(),
             text: fixtures::sent_text(claimed),
+            via: None,
             at: self.now(),
             elapsed: self.clock.elapsed(),
             lease_needed: TimeDelta::seconds(40),
@@ -164,6 +165,16 @@ impl Trial {
         let message = self.waiting(seed).await;
         let claimed = self.claim_one(message.facts.id).await;
         self.begun(claimed).await
+    }
+
+    /// A message whose first attempt went this way and is open under a live lease.
+    pub(super) async fn sending_via(&self, seed: u64, via: Option<Via>) -> Claimed {
+        let message = self.waiting(seed).await;
+        let mut claimed = self.claim_one(message.facts.id).await;
+        let begin = Begin { via, ..self.begin_of(&claimed) };
+        assert_eq!(self.begin(begin).await, Begun::Open);
+        claimed.progress = after(&claimed, &Event::Begun, self.moment());
+        claimed
     }
 
     /// What is settled when `event` happens now, which must change the message.

@@ -89,9 +89,10 @@ pub(super) async fn ask(shared: Arc<Shared>, line: Line, asked: Asked) -> Respon
         (Look::Garbage, _) => garbage(),
         (_, None) => error_body(404, "Not Found"),
         (Look::Truncated, Some(body)) => truncated(200, body.to_string()),
-        (Look::Honest | Look::WrongPage | Look::Unfiltered | Look::NoSuchChat, Some(body)) => {
-            json_reply(200, &body)
-        }
+        (
+            Look::Honest | Look::WrongPage | Look::Unfiltered | Look::NoSuchChat | Look::Nothing,
+            Some(body),
+        ) => json_reply(200, &body),
     }
 }
 
@@ -161,7 +162,9 @@ fn sent(
         Some(number) if world.lists != Look::Unfiltered => digits(number),
         _ => String::new(),
     };
-    let asked_for = |message: &&Accepted| world.wardrobe.is_asked_for(&filter, message);
+    let asked_for = |message: &&Accepted| {
+        world.lists != Look::Nothing && world.wardrobe.is_asked_for(&filter, message)
+    };
     let all: Vec<_> = world.known(moment.now).filter(asked_for).collect();
     let pages = all.len().div_ceil(shared.config.page_size).max(1);
     let rows: Vec<_> = all

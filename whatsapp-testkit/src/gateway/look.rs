@@ -27,6 +27,9 @@ pub enum Look {
     Unfiltered,
     /// With 404 where nothing was sent to the number. A status is answered honestly.
     NoSuchChat,
+    /// With nothing of what was sent, as another account's list would be. A status is answered
+    /// honestly.
+    Nothing,
 }
 
 /// What the connection's state and the group list say while the whole account is in trouble.

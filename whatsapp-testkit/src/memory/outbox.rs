@@ -11,7 +11,7 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, Fetch, FetchLog,
-    LEASE_HORIZON, Lease, NextDue, Outbox, QueuePoint, Redate, Settled, Settlement, Sibling,
+    LEASE_HORIZON, Lease, NextDue, Outbox, Owed, QueuePoint, Redate, Settled, Settlement, Sibling,
     StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
@@ -147,6 +147,7 @@ impl Outbox for MemoryStore {
                 no: attempt.no,
                 number: sent.number.clone(),
                 text: sent.text.clone(),
+                via: attempt.via.clone(),
                 started_at: attempt.started_at,
                 outcome: attempt.outcome,
                 gateway_id: attempt.gateway_id.clone(),
@@ -163,6 +164,20 @@ impl Outbox for MemoryStore {
         };
         let ids: BTreeSet<_> = ids.iter().filter(|id| owed(id).is_some()).copied().collect();
         Ok(ids.into_iter().collect())
+    }
+
+    async fn owed(&self) -> Result<Owed, StoreError> {
+        let data = self.lock();
+        let mut counts = Owed::default();
+        for record in data.records.values().filter(|record| record.account == self.account) {
+            match record.message.state.owed {
+                Some(OwedRow { step: Step::Watch, .. }) => counts.watched += 1,
+                Some(OwedRow { open_since: None, .. }) => counts.waiting += 1,
+                Some(_) => counts.in_doubt += 1,
+                None => {}
+            }
+        }
+        Ok(counts)
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
@@ -265,6 +280,7 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
     };
     let mut attempt = Attempt::begun(begin.no, begin.at);
     attempt.part = record.message.state.part;
+    attempt.via.clone_from(&begin.via);
     record.attempts.push(attempt);
     record.sent.push(Sent {
         number_key: begin.number_key.clone(),

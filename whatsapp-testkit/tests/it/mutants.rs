@@ -8,7 +8,7 @@ use whatsapp_core::message::{Class, Message, NewMessage, State, Step};
 use whatsapp_core::port::{
     Account, AccountStore, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
     Cursor, Enqueued, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
-    Reservation, Reserve, Settled, Settlement, Sibling, Sort, Store, StoreError,
+    Owed, Reservation, Reserve, Settled, Settlement, Sibling, Sort, Store, StoreError,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
@@ -32,6 +32,7 @@ enum Flaw {
     BeginTakesShortLeases,
     BeginTakesAnyToken,
     BeginMovesTheDueTime,
+    BeginForgetsTheWay,
     ReleaseDoesNothing,
     AmendIgnoresWhatWasSeen,
     PageSkipsEquallyOldRows,
@@ -42,10 +43,11 @@ enum Flaw {
     AccountForgetsThePause,
     SiblingsForgetOpenAttempts,
     SiblingsForgetOwners,
+    OwedForgetsDoubts,
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 25] = [
+const FLAWS: [Flaw; 27] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
@@ -60,6 +62,7 @@ const FLAWS: [Flaw; 25] = [
     Flaw::BeginTakesShortLeases,
     Flaw::BeginTakesAnyToken,
     Flaw::BeginMovesTheDueTime,
+    Flaw::BeginForgetsTheWay,
     Flaw::ReleaseDoesNothing,
     Flaw::AmendIgnoresWhatWasSeen,
     Flaw::PageSkipsEquallyOldRows,
@@ -70,6 +73,7 @@ const FLAWS: [Flaw; 25] = [
     Flaw::AccountForgetsThePause,
     Flaw::SiblingsForgetOpenAttempts,
     Flaw::SiblingsForgetOwners,
+    Flaw::OwedForgetsDoubts,
     Flaw::NextDueIgnoresWatches,
 ];
 
@@ -170,6 +174,9 @@ impl StoreWrapper for Mutant {
             if self.flaw == Flaw::BeginTakesShortLeases {
                 begin.lease_needed = chrono::TimeDelta::zero();
             }
+            if self.flaw == Flaw::BeginForgetsTheWay {
+                begin.via = None;
+            }
             if self.flaw == Flaw::BeginTakesAnyToken {
                 begin.lease = self.current(begin.lease);
             }
@@ -220,6 +227,12 @@ impl StoreWrapper for Mutant {
             siblings.retain(|sibling| sibling.outcome.is_some());
         }
         Ok(siblings)
+    }
+
+    async fn owed(&self) -> Result<Owed, StoreError> {
+        let owed = self.store.owed().await?;
+        let in_doubt = if self.flaw == Flaw::OwedForgetsDoubts { 0 } else { owed.in_doubt };
+        Ok(Owed { in_doubt, ..owed })
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {

@@ -50,6 +50,7 @@ mod asking_without_a_list {
         open = asks_what_is_never_listed,
         unsupported = {
             an_accepted_message_is_listed_under_its_id: "nothing is listed",
+            a_message_is_listed_over_the_way_that_it_went: "nothing is listed",
             a_message_whose_acceptance_was_lost_is_listed: "nothing is listed",
             a_complete_listing_lacks_what_was_not_accepted: "nothing is listed",
             a_listing_holds_every_page: "nothing is listed",

@@ -90,6 +90,9 @@ pub(crate) async fn connect(
     };
     let key = Arc::new(FixedKey(ApiKey::new(key)?));
     let mut builder = Gateway::builder(key).base_url(url).dialect(args.dialect.into());
+    if stand_in.is_some() {
+        builder = builder.known_as(STAND_IN);
+    }
     if args.dialect == Speak::V1 {
         eprintln!(
             "Warning: --dialect v1 puts the key into each URL, where proxies and servers log it; \

@@ -1,4 +1,5 @@
 use super::*;
+use crate::message::KeyMark;
 use crate::private::Private;
 
 const NUMBER: &str = "+5531987654321";
@@ -29,6 +30,7 @@ fn sibling(n: u8, outcome: Option<AttemptOutcome>, gateway_id: Option<&str>) -> 
         no: 1,
         number: NUMBER.into(),
         text: SentText::of("Hello"),
+        via: None,
         started_at: at(0),
         outcome,
         gateway_id: gateway_id.map(str::to_owned),
@@ -66,7 +68,18 @@ fn find(
         started: at(0),
         tolerance: TimeDelta::minutes(2),
     };
-    Suspects::new(wanted, listing, at(30)).compare(siblings)
+    compared(wanted, sibling(1, None, None), siblings, listing, None)
+}
+
+fn compared(
+    wanted: Wanted<'_>,
+    own: Sibling,
+    others: &[Sibling],
+    listing: &Listing,
+    via: Option<&Via>,
+) -> Look {
+    let siblings: Vec<_> = [own].into_iter().chain(others.iter().cloned()).collect();
+    Suspects::new(wanted, listing, via, at(30)).compare(&siblings)
 }
 
 const HOURS: i64 = 60;
@@ -323,4 +336,89 @@ fn a_time_before_whatsapp_proves_no_absence() {
         let anothers = dated(to("919876543210", entry("a", "Hello", 0)));
         assert_eq!(look(&[], vec![anothers]), Look::Absent, "{zero}");
     }
+}
+
+const HERE: &str = "api.360messenger.com";
+
+fn via(host: &str, key: &str) -> Via {
+    Via::new(host, KeyMark::of(host, key))
+}
+
+/// Looks for the text that was sent this way in a list that was asked for over that one.
+fn look_over(sent: &Via, asked: &Via, others: &[Sibling], messages: Vec<ListedMessage>) -> Look {
+    let number = WhatsAppNumber::parse(NUMBER).unwrap();
+    let wanted = Wanted {
+        message_id: id(1),
+        no: 1,
+        number: &number,
+        text: "Hello",
+        url: None,
+        is_a_name: false,
+        started: at(0),
+        tolerance: TimeDelta::minutes(2),
+    };
+    let own = went(sent, sibling(1, None, None));
+    compared(wanted, own, others, &Listing { messages, complete: true }, Some(asked))
+}
+
+fn went(via: &Via, sibling: Sibling) -> Sibling {
+    Sibling { via: Some(via.clone()), ..sibling }
+}
+
+#[test]
+fn the_list_of_another_gateway_or_key_proves_presence_and_never_absence() {
+    let sent = via(HERE, "old");
+    assert_eq!(look_over(&sent, &sent, &[], vec![]), Look::Absent);
+    for asked in [via(HERE, "new"), via("gate.example", "old"), via("gate.example", "new")] {
+        assert_eq!(look_over(&sent, &asked, &[], vec![]), Look::Elsewhere, "{asked:?}");
+        let there = vec![entry("a", "Hello", 0)];
+        assert_eq!(look_over(&sent, &asked, &[], there), Look::Listed("a".into()), "{asked:?}");
+    }
+}
+
+#[test]
+fn an_attempt_that_is_not_in_the_ledger_is_not_proved_absent() {
+    let number = WhatsAppNumber::parse(NUMBER).unwrap();
+    let wanted = Wanted {
+        message_id: id(1),
+        no: 2,
+        number: &number,
+        text: "Hello",
+        url: None,
+        is_a_name: false,
+        started: at(0),
+        tolerance: TimeDelta::minutes(2),
+    };
+    let nothing = Listing { messages: vec![], complete: true };
+    let rejected = sibling(1, Some(AttemptOutcome::Rejected), None);
+    let known = Sibling { no: 2, ..sibling(1, None, None) };
+    let others = std::slice::from_ref(&rejected);
+    assert_eq!(compared(wanted, known, others, &nothing, None), Look::Absent);
+    let without = Suspects::new(wanted, &nothing, None, at(30)).compare(others);
+    assert_eq!(without, Look::Elsewhere, "nobody knows which way it went");
+}
+
+#[test]
+fn an_id_of_another_gateway_explains_no_row_and_is_nobody_elses() {
+    let (here, there) = (via(HERE, "key"), via("gate.example", "key"));
+    let old_key = via(HERE, "old");
+    let accepted = |via: &Via| went(via, sibling(2, Some(AttemptOutcome::Accepted), Some("7")));
+    // Of the same gateway the row is the other message's, by whatever key that went.
+    let row = || vec![entry("7", "Bye", 0)];
+    assert_eq!(look_over(&here, &here, &[accepted(&here)], row()), Look::Absent);
+    assert_eq!(look_over(&here, &here, &[accepted(&old_key)], row()), Look::Absent);
+    // Of another one it may be anybody's.
+    assert_eq!(look_over(&here, &here, &[accepted(&there)], row()), Look::Unclear);
+    // Two names of one gateway: the row may still be the other message's.
+    let same_text = vec![entry("7", "Hello", 0)];
+    assert_eq!(look_over(&here, &here, &[accepted(&there)], same_text), Look::Unclear);
+}
+
+#[test]
+fn a_text_that_went_to_another_gateway_explains_no_row() {
+    let (here, there) = (via(HERE, "key"), via("gate.example", "key"));
+    let bye = saying("Bye", sibling(2, Some(AttemptOutcome::Accepted), None));
+    let row = || vec![entry("a", "Bye", 0)];
+    assert_eq!(look_over(&here, &here, &[went(&here, bye.clone())], row()), Look::Absent);
+    assert_eq!(look_over(&here, &here, &[went(&there, bye)], row()), Look::Unclear);
 }

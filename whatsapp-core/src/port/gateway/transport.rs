@@ -5,6 +5,7 @@ use std::fmt;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::line::Line;
 use crate::id::{MessageId, TemplateId};
 use crate::message::{AttachmentRef, Cause, MessageValues, Reported, TypeName};
 use crate::number::WhatsAppNumber;
@@ -335,6 +336,17 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`TransportError`] when it does not answer, or its answer says neither.
     async fn probe(&self) -> Result<Probe, TransportError>;
+
+    /// The gateway as it is reached now, held fast: each attempt keeps the way that it went, and goes
+    /// over that way alone. A gateway whose host and key never change has only one, `None`.
+    ///
+    /// Cheap enough to ask before each request. What wraps a transport forwards it.
+    ///
+    /// # Errors
+    /// [`TransportError`] when there is no way just now, as [`send`](Self::send) would say it.
+    async fn line(&self) -> Result<Option<Line<dyn Transport>>, TransportError> {
+        Ok(None)
+    }
 }
 
 /// A message that the gateway lists as taken.
@@ -422,4 +434,16 @@ pub trait DeliveryReports: fmt::Debug + Send + Sync + 'static {
         number: &WhatsAppNumber,
         since: DateTime<Utc>,
     ) -> Result<Listing, TransportError>;
+
+    /// The gateway as it can be asked now, held fast. A gateway whose host and key never change has
+    /// only one way, `None`, as [`Transport::line`] has it.
+    ///
+    /// What wraps these reports forwards it: over another way than the attempt's own, a list proves
+    /// no absence.
+    ///
+    /// # Errors
+    /// [`TransportError`] when there is no way just now.
+    async fn line(&self) -> Result<Option<Line<dyn DeliveryReports>>, TransportError> {
+        Ok(None)
+    }
 }

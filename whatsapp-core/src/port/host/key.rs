@@ -5,6 +5,8 @@ use std::fmt;
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::message::KeyMark;
+
 /// The gateway's API key. Never printed: `Debug` shows its last 4 characters at most, and those
 /// only of a key with 12 or more.
 #[derive(Clone)]
@@ -23,6 +25,52 @@ pub enum ApiKeyError {
     /// It holds spaces, control characters or something else that no key holds.
     #[error("the API key holds characters that no key has: visible ASCII only, without spaces")]
     Malformed,
+    /// The file that it is expected in cannot be used.
+    #[error("the file {path} with the API key cannot be used: {}", problem.told(path))]
+    File {
+        /// Which file.
+        path: String,
+        /// What is wrong with it, and what to do.
+        problem: KeyFileProblem,
+    },
+}
+
+/// What is wrong with a key's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyFileProblem {
+    /// There is none.
+    Absent,
+    /// It cannot be opened or read.
+    Unreadable,
+    /// It is a folder, a pipe or a device.
+    NoFile,
+    /// Others than its owner can read it.
+    Exposed,
+    /// It is longer than any key.
+    TooLong,
+    /// There is nothing in it.
+    Empty,
+}
+
+impl KeyFileProblem {
+    /// What is wrong with the file at this path, and what to do.
+    fn told(self, path: &str) -> String {
+        match self {
+            Self::Absent => "there is no such file; put the key into it".to_owned(),
+            Self::Unreadable => {
+                "it cannot be read; give it to the user that the program runs as".to_owned()
+            }
+            Self::NoFile => "it is no ordinary file; put the key into one".to_owned(),
+            Self::Exposed => {
+                format!("its group or everybody can read it; run: chmod 600 {path}")
+            }
+            Self::TooLong => {
+                "it is longer than 4 KiB; put the key and nothing else into it".to_owned()
+            }
+            Self::Empty => "it is empty; put the key into it".to_owned(),
+        }
+    }
 }
 
 impl ApiKey {
@@ -46,6 +94,12 @@ impl ApiKey {
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// What tells this key from others at a gateway's host, for the ledger.
+    #[must_use]
+    pub fn mark(&self, host: &str) -> KeyMark {
+        KeyMark::of(host, self.expose())
     }
 
     /// `••••` and the last 4 characters, for pages; only dots when the key is shorter than 12.

@@ -12,7 +12,7 @@ use crate::audit::AuditEntry;
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId, TemplateId};
 use crate::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageValues,
-    NewMessage, Progress, SentText, StateRow, Step, TypeName,
+    NewMessage, Progress, SentText, StateRow, Step, TypeName, Via,
 };
 use crate::private::Private;
 use crate::time::Elapsed;
@@ -129,6 +129,8 @@ pub struct Begin {
     pub number: Private,
     /// The text that it sends: the message's, or the name of a file that goes ahead of its text.
     pub text: SentText,
+    /// Which gateway it goes to, and by which key; `None` where the gateway has only one way.
+    pub via: Option<Via>,
     /// When it begins.
     pub at: DateTime<Utc>,
     /// The same by elapsed time: the attempt's mark.
@@ -311,6 +313,17 @@ pub enum Amended {
     Stale,
 }
 
+/// How many messages are owed what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Owed {
+    /// Those that wait to be sent.
+    pub waiting: u64,
+    /// Those with an open attempt: on their way just now, or of unknown outcome.
+    pub in_doubt: u64,
+    /// Those that were taken, and whose delivery is followed.
+    pub watched: u64,
+}
+
 /// An attempt that a look must not mistake for its own: to a variant of the same number, or the owner
 /// of an id that is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -323,6 +336,8 @@ pub struct Sibling {
     pub number: Private,
     /// The text that it sent: the message's, or the name of the file that went ahead of it.
     pub text: SentText,
+    /// Which gateway it went to, and by which key.
+    pub via: Option<Via>,
     /// When it began.
     pub started_at: DateTime<Utc>,
     /// `None` while it is open.
@@ -339,8 +354,8 @@ pub struct Sibling {
 ///   the others.
 /// - A token that is not exactly the row's current one writes nothing and is answered `Fenced`.
 /// - At most one attempt of a message is open at any time, by a unique index.
-/// - A gateway id belongs to at most one attempt of an account, by a unique index; a record that names a taken
-///   one fails as [`StoreError::Conflict`] without writing anything.
+/// - A gateway id belongs to at most one attempt of an account and a gateway's host, by a unique index; a record
+///   that names a taken one fails as [`StoreError::Conflict`] without writing anything.
 /// - No method reads a clock. Cancelling a future may leave its transaction done or undone.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -400,8 +415,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError>;
 
     /// Opens attempts, durably, before their POSTs; each counts as a POST from then on, and is one
-    /// of the part that the message's state names. It keeps the number and the hash of the text that
-    /// it sends, and a [`Revision`] is written into the message with it. When the message is due stays
+    /// of the part that the message's state names. It keeps the number, the hash of the text that it
+    /// sends and the way that it goes, and a [`Revision`] is written into the message with it. When the message is due stays
     /// as it was: its place in the order does not change under a claim.
     ///
     /// The lease must hold by elapsed time of the base by which it was given; a begin by another base
@@ -452,6 +467,12 @@ pub trait Outbox: Debug + Send + Sync + 'static {
         since: DateTime<Utc>,
         ids: &[String],
     ) -> Result<Vec<Sibling>, StoreError>;
+
+    /// How many messages of the account are owed what, whoever holds them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn owed(&self) -> Result<Owed, StoreError>;
 
     /// When the next message of each lane is due, or its lease runs out; `None` only for a lane in
     /// which nothing stands at all.

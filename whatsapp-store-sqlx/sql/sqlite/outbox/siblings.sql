@@ -1,13 +1,15 @@
 -- The attempts of account ?4 under number key ?1 that began at or after ?2, and those that own one of the ids in ?3.
 SELECT
-    a.message_id, a.no, a.whatsapp_number, lower(hex(a.text_sha256)) AS text_sha256, a.started_at, a.outcome, a.gateway_id
+    a.message_id, a.no, a.whatsapp_number, lower(hex(a.text_sha256)) AS text_sha256,
+    a.gateway_host, a.key_mark, a.started_at, a.outcome, a.gateway_id
 FROM whatsapp_message_attempts AS a
 WHERE a.number_key = ?1
     AND a.started_at >= ?2
     AND a.account_id = ?4
 UNION ALL
 SELECT
-    a.message_id, a.no, a.whatsapp_number, lower(hex(a.text_sha256)) AS text_sha256, a.started_at, a.outcome, a.gateway_id
+    a.message_id, a.no, a.whatsapp_number, lower(hex(a.text_sha256)) AS text_sha256,
+    a.gateway_host, a.key_mark, a.started_at, a.outcome, a.gateway_id
 FROM jsonb_each(?3) AS listed
 CROSS JOIN whatsapp_message_attempts AS a ON a.gateway_id = listed.value AND a.account_id = ?4
 WHERE NOT (a.number_key = ?1 AND a.started_at >= ?2);

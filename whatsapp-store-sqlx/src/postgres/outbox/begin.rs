@@ -45,7 +45,9 @@ pub(super) async fn begin(
             .bind(column(&opened, |begin| text(&begin.number_key)))
             .bind(column(&opened, |begin| text(begin.number.as_str())))
             .bind(column(&opened, |begin| begin.text.as_str()))
-            .bind(session.account());
+            .bind(session.account())
+            .bind(column(&opened, |begin| begin.via.as_ref().map(|via| text(via.host()))))
+            .bind(column(&opened, |begin| begin.via.as_ref().map(|via| via.key().as_str())));
         row_count(run(session, query).await?, opened.len())?;
     }
     let revised: Vec<_> = opened

@@ -5,7 +5,7 @@ use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, NewMessa
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
     Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, Lease, LogFilter,
-    LogPage, NextDue, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, Settled,
+    LogPage, NextDue, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, Settled,
     Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateList,
     TemplateSave, TemplateVersion,
 };
@@ -25,6 +25,7 @@ pub(super) enum Call {
     Unsettled(Vec<MessageId>),
     RecordFetch(Fetch),
     NextDue,
+    Owed,
     Account,
     Reserve(Reserve),
     ChangeAccount(AccountChange),
@@ -62,6 +63,7 @@ pub(super) enum Answer {
     Siblings(Vec<Sibling>),
     Ids(Vec<MessageId>),
     Next(NextDue),
+    Owed(Owed),
     Account(Account),
     Changed(Box<Changed>),
     Events(Vec<AccountEvent>),
@@ -125,6 +127,7 @@ impl Call {
                 Answer::Nothing
             }
             Self::NextDue => Answer::Next(store.next_due().await?),
+            Self::Owed => Answer::Owed(store.owed().await?),
             Self::Account => Answer::Account(store.account().await?),
             Self::Reserve(reserve) => Answer::Reservation(store.reserve(reserve).await?),
             Self::ChangeAccount(change) => {

@@ -8,7 +8,7 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Change, Class, Delivery, Event, Fingerprint, Message,
     MessageType, MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
-    TypeName,
+    TypeName, Via,
 };
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
@@ -177,6 +177,7 @@ impl Player {
             Call::Templates,
             Call::LoadSettings,
             Call::NextDue,
+            Call::Owed,
             Call::Account,
             Call::AccountEvents(1_000),
             Call::Page(LogFilter::default(), Sort::Oldest, None, 200),
@@ -323,6 +324,7 @@ impl Player {
                 number_key: fixtures::key_of(claimed.whatsapp_number.as_str()),
                 number: claimed.whatsapp_number.clone(),
                 text: fixtures::sent_text(&claimed),
+                via: self.via(),
                 at: now,
                 elapsed,
                 lease_needed: TimeDelta::seconds(40),
@@ -346,6 +348,13 @@ impl Player {
             begin
         });
         Call::Begin(begins.collect())
+    }
+
+    /// One of a few ways, most of them by one gateway, so that its ids meet.
+    fn via(&mut self) -> Option<Via> {
+        let host = if self.one_in(16) { "other.example" } else { "one.example" };
+        let key = if self.rng.bool() { "other" } else { "one" };
+        (!self.one_in(16)).then(|| fixtures::via(host, key))
     }
 
     fn revision(&mut self, claimed: &Claimed, now: DateTime<Utc>) -> Revision {
@@ -395,7 +404,7 @@ impl Player {
         if let Some(attempt) = &mut item.attempt {
             if accepted && !self.one_in(4) {
                 // Some ids are soon taken, most never.
-                let ids = if self.one_in(3) { 3 } else { u64::MAX };
+                let ids = if self.rng.bool() { 3 } else { u64::MAX };
                 let gateway_id = format!("G-{}", self.rng.u64(0..ids));
                 item.gateway_id = Some(gateway_id.clone());
                 attempt.gateway_id = Some(gateway_id);
@@ -450,7 +459,8 @@ impl Player {
 
     fn ask(&mut self) -> Call {
         match self.rng.u8(0..8) {
-            0..3 => return Call::NextDue,
+            0..2 => return Call::NextDue,
+            2 => return Call::Owed,
             3 => return Call::Unsettled((0..4).map(|_| self.any_id()).collect()),
             5 => {
                 return Call::Redate(Redate {

@@ -172,6 +172,9 @@ async fn lists_fail_without_forgetting() {
     gateway.lists(Look::Unfiltered);
     let (_, body) = ask(&gateway, &format!("{SENT}?phonenumber={OTHER_NUMBER}")).await;
     assert_eq!(body["data"]["count"], 7);
+    gateway.lists(Look::Nothing);
+    let (_, body) = ask(&gateway, SENT).await;
+    assert_eq!((&body["data"]["count"], &body["data"]["pageCount"]), (&json!(0), &json!(1)));
     gateway.lists(Look::Hang);
     let hanging = list(SENT);
     tokio::pin!(hanging);

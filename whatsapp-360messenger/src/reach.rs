@@ -1,0 +1,232 @@
+//! The gateway at one address with one key: what goes over the wire.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, FixedOffset, Utc};
+use reqwest::{Client, RequestBuilder};
+use serde_json::Value;
+use url::Url;
+use whatsapp_core::WhatsAppNumber;
+use whatsapp_core::message::{Reported, Via};
+use whatsapp_core::port::{
+    Accepted, ApiKey, Clock, DeliveryReports, Listing, OutgoingMessage, Probe, Transport,
+    TransportError,
+};
+use whatsapp_core::retry::Disposition;
+
+use crate::body::Body;
+use crate::http::{self, LONGEST_CALL, Reply};
+use crate::listing::{Next, Pages};
+use crate::reply::{self, About};
+use crate::request::Speech;
+use crate::scrub::Secrets;
+use crate::status;
+
+/// The most bytes of a reply that are read when it says little: 64 KiB.
+const REPLY_MOST_BYTES: usize = 64 * 1024;
+
+/// The most bytes of one page of a listing: 4 MiB, for it holds the texts of many messages.
+const PAGE_MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// So many unknown words are logged; what comes after them is only kept with the messages.
+const STRANGE_WORDS_MOST: usize = 32;
+
+/// The gateway at one address, for any key.
+pub(crate) struct Place {
+    pub(crate) client: Client,
+    pub(crate) speech: Speech,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) reply_offset: FixedOffset,
+    pub(crate) timeout: Duration,
+    pub(crate) look_timeout: Duration,
+    /// What attempts keep for its host, where that is not the address's.
+    pub(crate) name: Option<String>,
+    /// Whether the system's proxy is used.
+    pub(crate) system_proxy: bool,
+    /// What was logged already.
+    pub(crate) strange_words: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl Place {
+    /// The same gateway at another address; `None` when the HTTP client cannot be made.
+    pub(crate) fn moved(&self, base: Url) -> Option<Self> {
+        Some(Self {
+            client: http::client(&base, self.system_proxy).ok()?,
+            speech: Speech { base, ..self.speech },
+            clock: Arc::clone(&self.clock),
+            name: None,
+            strange_words: Arc::clone(&self.strange_words),
+            ..*self
+        })
+    }
+
+    /// Its host, with the port where that is not the usual one, or what it is known as.
+    pub(crate) fn host(&self) -> String {
+        self.name.clone().unwrap_or_else(|| host_and_port(&self.speech.base))
+    }
+}
+
+/// The host of an address, with the port where that is not the usual one.
+pub(crate) fn host_and_port(base: &Url) -> String {
+    let host = base.host_str().unwrap_or_default();
+    base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// The gateway at one address with one key. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Reach {
+    pub(crate) place: Arc<Place>,
+    pub(crate) key: ApiKey,
+}
+
+impl Reach {
+    /// The way that its requests go.
+    pub(crate) fn via(&self) -> Via {
+        let host = self.place.host();
+        Via::new(&host, self.key.mark(&host))
+    }
+
+    /// Puts a question; the answer may have any status.
+    async fn ask(
+        &self,
+        what: &'static str,
+        request: RequestBuilder,
+        most: usize,
+    ) -> Result<Reply, TransportError> {
+        http::call(what, request, self.place.look_timeout, most).await
+    }
+
+    /// The JSON of an answer in 2xx; everything else is an error, and so is one that says no.
+    fn answer(&self, reply: &Reply) -> Result<Value, TransportError> {
+        match Body::of(reply) {
+            body if !reply.is_success() || body.is_no_answer() => Err(self.refusal(reply)),
+            Body::Page(_) => Err(self.refusal(reply)),
+            Body::Json(answer) => Ok(answer),
+            Body::Text(_) | Body::Nothing => Err(unreadable(reply)),
+        }
+    }
+
+    fn refusal(&self, reply: &Reply) -> TransportError {
+        reply::refusal(reply, About::Question, self.place.clock.now())
+    }
+
+    /// Logs a word of the gateway that nobody knows, the first time that it comes.
+    fn log_strange(&self, word: &str) {
+        let mut seen = self.place.strange_words.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() < STRANGE_WORDS_MOST && seen.insert(word.to_owned()) {
+            tracing::warn!(
+                gateway.word = word,
+                "the gateway describes a message in a word that is not known; it counts as no news"
+            );
+        }
+    }
+
+    /// What is listed under every spelling of a number. That there is no chat under another spelling
+    /// than the number's own is an answer; everything else that is none makes it an error.
+    async fn list(
+        &self,
+        number: &WhatsAppNumber,
+        since: DateTime<Utc>,
+    ) -> Result<Listing, TransportError> {
+        let mut pages = Pages::new(since, self.place.reply_offset);
+        for spelling in number.spellings() {
+            let mut page = Next::Page(1);
+            while let Next::Page(asked) = page {
+                let request =
+                    self.place.speech.sent_to(&self.place.client, &self.key, &spelling, asked);
+                let reply = self.ask("list", request, PAGE_MOST_BYTES).await?;
+                if asked == 1 && spelling != *number && reply::knows_no_such_chat(&reply) {
+                    break;
+                }
+                let answer = self.answer(&reply)?;
+                page = pages.take(&answer).ok_or_else(|| unreadable(&reply))?;
+            }
+            pages = pages.asked_again();
+        }
+        Ok(pages.finish())
+    }
+}
+
+#[async_trait]
+impl Transport for Reach {
+    async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
+        let request = self.place.speech.send(&self.place.client, &self.key, message);
+        let reply = http::call("send", request, self.place.timeout, REPLY_MOST_BYTES).await?;
+        let secrets = Secrets::of_message(&self.key, message);
+        reply::classify(self.place.speech.dialect, &reply, &secrets, self.place.clock.now())
+    }
+
+    async fn probe(&self) -> Result<Probe, TransportError> {
+        let [state, list] = self.place.speech.probes(&self.place.client, &self.key);
+        let now = self.place.clock.now();
+        let mut reply = self.ask("probe", state, PAGE_MOST_BYTES).await?;
+        if matches!(reply.status, 404 | 405) && !reply::refuses_the_account(&reply, now) {
+            reply = self.ask("probe", list, PAGE_MOST_BYTES).await?;
+        }
+        if reply::refuses_the_account(&reply, now) {
+            return Ok(Probe::Refused);
+        }
+        let body = Body::of(&reply);
+        let says_no = body.is_no_answer();
+        match body {
+            Body::Json(_) | Body::Text(_) if reply.is_success() && !says_no => Ok(Probe::Ready),
+            Body::Nothing if reply.is_success() => Err(unreadable(&reply)),
+            _ => Err(self.refusal(&reply)),
+        }
+    }
+}
+
+#[async_trait]
+impl DeliveryReports for Reach {
+    async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError> {
+        let request = self.place.speech.status(&self.place.client, &self.key, gateway_id);
+        let reply = self.ask("status", request, REPLY_MOST_BYTES).await?;
+        if reply::knows_no_such_id(&reply) {
+            return Ok(Reported::Nothing);
+        }
+        let answer = self.answer(&reply)?;
+        let reported = status::reported(&answer, gateway_id).ok_or_else(|| unreadable(&reply))?;
+        if let Reported::Unreadable(word) = &reported {
+            self.log_strange(word);
+        }
+        Ok(reported)
+    }
+
+    async fn sent_to(
+        &self,
+        number: &WhatsAppNumber,
+        since: DateTime<Utc>,
+    ) -> Result<Listing, TransportError> {
+        // Each page has its own time-out, and all of them together have this one.
+        tokio::time::timeout(LONGEST_CALL, self.list(number, since)).await.unwrap_or_else(|_| {
+            Err(TransportError::new(
+                Disposition::Unknown,
+                "The gateway did not list its messages in time",
+            ))
+        })
+    }
+}
+
+/// Shows where it sends to and how, never the key.
+impl fmt::Debug for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reach").field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Place")
+            .field("base_url", &self.speech.base.as_str())
+            .field("dialect", &self.speech.dialect)
+            .finish_non_exhaustive()
+    }
+}
+
+fn unreadable(reply: &Reply) -> TransportError {
+    reply::doubt(reply, "The gateway's answer could not be understood")
+}

@@ -1,0 +1,64 @@
+//! The gateway's address in the settings, obeyed.
+
+use std::time::Duration;
+
+use super::{Dispatcher, locked};
+use crate::port::AddressError;
+
+/// How long an address that could not be used rests before it is tried again.
+const TRIED_EVERY: Duration = Duration::from_mins(5);
+
+/// What came of an address in the settings.
+#[derive(Debug, Clone)]
+pub(super) struct Heeded {
+    address: String,
+    at: Duration,
+    refused: Option<AddressError>,
+}
+
+impl Dispatcher {
+    /// Goes to the gateway at this address, where the deployment leaves that to the settings. The old
+    /// one stays at work where the new one cannot be used.
+    ///
+    /// # Errors
+    /// Why nothing can be sent: there is no old one.
+    pub(super) async fn heed_address(
+        &self,
+        address: &str,
+        mark: Duration,
+    ) -> Result<(), AddressError> {
+        let Some(gateway) = &self.ports.address else { return Ok(()) };
+        if gateway.address().fixed.is_some() {
+            return Ok(());
+        }
+        let known = locked(&self.shared.address).clone().filter(|known| {
+            let rests = mark.saturating_sub(known.at) < TRIED_EVERY;
+            known.address == address && (known.refused.is_none() || rests)
+        });
+        let refused = if let Some(known) = known {
+            known.refused
+        } else {
+            let refused = gateway.go_to(address).await.err();
+            match &refused {
+                None => tracing::info!("the gateway is at the address in the settings"),
+                Some(error) => {
+                    tracing::warn!("the gateway's address in the settings is not used: {error}");
+                }
+            }
+            let address = address.to_owned();
+            *locked(&self.shared.address) =
+                Some(Heeded { address, at: mark, refused: refused.clone() });
+            refused
+        };
+        match refused {
+            Some(error) if gateway.address().in_use.is_none() => Err(error),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Why the address in the settings is not at work in this process, if it is not.
+    #[must_use]
+    pub fn address_refused(&self) -> Option<AddressError> {
+        locked(&self.shared.address).as_ref()?.refused.clone()
+    }
+}

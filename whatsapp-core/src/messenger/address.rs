@@ -1,0 +1,144 @@
+//! The gateway's address: showing it, and changing it.
+
+use super::Messenger;
+use crate::audit::Actor;
+use crate::desk::{Desk, SaveSettingsError, SettingEdit};
+use crate::port::{AddressError, Owed, StoreError};
+use crate::settings::Settings;
+
+/// The setting's key.
+const KEY: &str = "whatsapp_api_url";
+
+/// The gateway's address, for a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AddressShown {
+    /// What the settings say.
+    pub setting: String,
+    /// The address at work in this process; `None` where it sends nothing or has sent nothing yet.
+    pub in_use: Option<String>,
+    /// Why the setting changes nothing, in a sentence; `None` where it does.
+    pub fixed: Option<String>,
+}
+
+/// What a change of the gateway's host means for what is under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AddressQuestion {
+    /// The host of today.
+    pub from: String,
+    /// The host of the new address.
+    pub to: String,
+    /// How many messages are under way: those that wait go by the new gateway. Those in doubt are
+    /// looked for there; what its list does not show ends with an unknown outcome. What was sent is
+    /// followed no further.
+    pub owed: Owed,
+}
+
+/// Whether messages that are under way may go by another gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// Nobody was asked: a change that needs the answer is not made.
+    NotAsked,
+    /// A person has seen the [`AddressQuestion`] and said yes.
+    Given,
+}
+
+/// The gateway's address was not changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AddressChangeError {
+    /// It leads to another host, and messages are under way.
+    #[error(
+        "{} messages wait and {} are in doubt: confirm that they go by the gateway at {} instead of \
+         {}",
+        .0.owed.waiting, .0.owed.in_doubt, .0.to, .0.from
+    )]
+    Unconfirmed(AddressQuestion),
+    /// The address cannot be used.
+    #[error("{0}")]
+    Address(#[source] AddressError),
+    /// It is no address, or somebody else changed it meanwhile.
+    #[error(transparent)]
+    Settings(SaveSettingsError),
+    /// The database did not answer.
+    #[error("{0}")]
+    Store(#[source] StoreError),
+}
+
+impl From<SaveSettingsError> for AddressChangeError {
+    fn from(error: SaveSettingsError) -> Self {
+        match error {
+            SaveSettingsError::Store(error) => Self::Store(error),
+            error => Self::Settings(error),
+        }
+    }
+}
+
+impl From<StoreError> for AddressChangeError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Messenger {
+    /// The gateway's address, and whether the settings decide it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub async fn gateway_address(&self) -> Result<AddressShown, StoreError> {
+        let setting = self.address_setting().await?;
+        let address = self.ports.address.as_ref().map(|gateway| gateway.address());
+        let in_use = address.as_ref().and_then(|address| address.in_use.clone());
+        let fixed = address.map_or_else(|| Some(NOT_FOLLOWED.to_owned()), |address| address.fixed);
+        Ok(AddressShown { setting, in_use, fixed })
+    }
+
+    /// Changes the gateway's address, once a gateway has answered there and taken the key. Processes
+    /// that send go by it within a second.
+    ///
+    /// Call it with [`Consent::NotAsked`] first: where messages are under way and the host changes,
+    /// the error says how many, and [`Consent::Given`] is the answer.
+    ///
+    /// # Errors
+    /// [`AddressChangeError`]: the old address stays at work.
+    pub async fn change_gateway_address(
+        &self,
+        address: &str,
+        consent: Consent,
+        by: &Actor,
+    ) -> Result<(), AddressChangeError> {
+        let shown = self.gateway_address().await?;
+        let fixed = |reason| AddressChangeError::Address(AddressError::Fixed { reason });
+        if let Some(reason) = shown.fixed {
+            return Err(fixed(reason));
+        }
+        let Some(gateway) = &self.ports.address else {
+            return Err(fixed(NOT_FOLLOWED.to_owned()));
+        };
+        let (desk, address) = (Desk::new(self.ports.clone()), address.trim());
+        let changes = desk.check_settings(&[SettingEdit::new(KEY, address)]).await?;
+        let to = gateway.host_of(address).map_err(AddressChangeError::Address)?;
+        // An old address that is no longer allowed is another host, whatever it was.
+        let from = gateway.host_of(&shown.setting).unwrap_or(shown.setting);
+        gateway.try_address(address).await.map_err(AddressChangeError::Address)?;
+        if from != to && consent == Consent::NotAsked {
+            let owed = self.ports.store.owed().await?;
+            if owed != Owed::default() {
+                return Err(AddressChangeError::Unconfirmed(AddressQuestion { from, to, owed }));
+            }
+        }
+        // Over the address that was checked, or not at all.
+        Ok(desk.write_settings(changes, by).await?)
+    }
+
+    /// The setting as it stands there, also where it is no address.
+    async fn address_setting(&self) -> Result<String, StoreError> {
+        let rows = self.ports.store.load_settings().await?;
+        let row = rows.into_iter().find(|row| row.key == KEY);
+        Ok(row.map_or_else(|| Settings::default().api_url, |row| row.value.trim().to_owned()))
+    }
+}
+
+/// Why the setting changes nothing in a program that did not connect the two.
+const NOT_FOLLOWED: &str = "this program does not take the gateway's address from the settings";

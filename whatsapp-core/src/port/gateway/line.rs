@@ -1,0 +1,35 @@
+//! A way to the gateway that stays as it is.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::message::Via;
+
+/// A way to the gateway that stays as it is: what goes over it goes to this host with this key,
+/// whatever is changed meanwhile.
+pub struct Line<T: ?Sized> {
+    /// The host and the key.
+    pub via: Via,
+    /// The gateway over that way alone.
+    pub over: Arc<T>,
+}
+
+impl<T: ?Sized> Line<T> {
+    /// A line over this way.
+    #[must_use]
+    pub const fn new(via: Via, over: Arc<T>) -> Self {
+        Self { via, over }
+    }
+}
+
+impl<T: ?Sized> Clone for Line<T> {
+    fn clone(&self) -> Self {
+        Self { via: self.via.clone(), over: Arc::clone(&self.over) }
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for Line<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").field("via", &self.via).finish_non_exhaustive()
+    }
+}
