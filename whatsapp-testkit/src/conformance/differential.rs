@@ -148,7 +148,7 @@ mod tests {
     #[tokio::test]
     async fn the_calls_reach_every_kind_of_answer_many_times() {
         let mut reached = BTreeMap::new();
-        for seed in 0..30 {
+        for seed in 0..60 {
             let store = MemoryStore::new();
             let mut player = Player::new(seed);
             for _ in 0..400 {
