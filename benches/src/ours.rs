@@ -106,7 +106,7 @@ pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
             created_by: None,
             created_at: now,
         };
-        NewMessage { facts, state: StateRow::of(&Progress::new(now)) }
+        NewMessage::new(facts, StateRow::of(&Progress::new(now)))
     };
     numbers.map(message).collect()
 }

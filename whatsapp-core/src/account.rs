@@ -83,3 +83,11 @@ pub struct Account {
     /// Whether that was told.
     pub undelivered_told: bool,
 }
+
+impl Account {
+    /// Whether somebody stopped all sending: it goes on only by hand.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.pause.as_ref().is_some_and(|pause| pause.reason == PauseReason::Held)
+    }
+}

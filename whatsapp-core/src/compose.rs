@@ -6,6 +6,7 @@
 mod books;
 mod choose;
 mod content;
+mod outside;
 mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use futures_util::lock::Mutex;
 pub(crate) use choose::Chosen;
 pub use choose::ComposeError;
 pub(crate) use content::Content;
+pub(crate) use outside::met;
 pub(crate) use sample::preview;
 pub use sample::{Preview, PreviewError};
 

@@ -37,9 +37,8 @@ use async_lock::Semaphore;
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
-use crate::account::{AccountChange, AccountStep, Breaker};
-use crate::id::AccountEventId;
-use crate::port::{Lease, Settled, Settlement, Transport, random};
+use crate::account::Breaker;
+use crate::port::{Lease, Settled, Settlement, Transport};
 use crate::settings::Settings;
 use crate::time::Moment;
 use crate::wake::Wake;
@@ -98,6 +97,8 @@ struct Shared {
     begins: Group<Ask, Opened>,
     settlements: Group<Settlement, Option<Settled>>,
     releases: Group<Lease, bool>,
+    /// Whether this process has said by which time zone rules it goes.
+    began: AtomicBool,
     /// Whether the odd settings were logged.
     noted: AtomicBool,
     /// Rung when there is room for another claim, and with the ports' own bell.
@@ -143,21 +144,6 @@ impl Dispatcher {
 
     fn stopping(&self) -> bool {
         self.shared.stopping.load(Ordering::SeqCst)
-    }
-
-    /// Lifts a pause of the account, after its cause was mended: a new key, a new address.
-    ///
-    /// # Errors
-    /// [`StoreError`](crate::port::StoreError) when the database does not answer.
-    pub async fn resume(&self) -> Result<(), crate::port::StoreError> {
-        let at = self.ports.clock.now();
-        let id = AccountEventId::new(at, random(self.ports.entropy.as_ref()));
-        let step = AccountStep::Lift { since: None, taken: None };
-        let change = AccountChange { id, at, step };
-        self.told_of(&self.ports.store.change_account(&change).await?);
-        *locked(&self.shared.settings) = None;
-        self.ports.wake.wake();
-        Ok(())
     }
 }
 

@@ -111,6 +111,10 @@ library_id!(
     AccountEventId, "account event id"
 );
 library_id!(
+    /// Names one entry of the audit.
+    AuditId, "audit id"
+);
+library_id!(
     /// Proof of one claim: a new one each time a message is claimed, so that a worker which lost
     /// its lease can no longer write anything about the message.
     LeaseToken, "lease token"

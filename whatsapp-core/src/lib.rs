@@ -50,6 +50,7 @@
 //! | --- | --- |
 //! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, resend, cancel |
 //! | [`Request`] | one message to one customer, from a [typed payload](template::Payload), a map of values, or a text |
+//! | [`Desk`] | what people change: settings, templates, whether the account sends; and the audit of it |
 //! | [`Dispatcher`] | claims, begins, POSTs, settles and looks: [`tick`](Dispatcher::tick) is all of it |
 //! | [`Runner`] | what a sending process runs: the dispatcher, the notices, the sweep |
 //! | [`Ports`] | the adapters that a host has chosen |
@@ -82,8 +83,10 @@
 pub mod account;
 pub mod address;
 pub mod attachment;
+pub mod audit;
 pub mod chore;
 mod compose;
+pub mod desk;
 pub mod dispatch;
 mod files;
 pub mod format;
@@ -107,14 +110,15 @@ mod wiring;
 mod word;
 
 pub use attachment::Attachment;
+pub use desk::Desk;
 pub use dispatch::{DispatchOptions, Dispatcher};
 pub use id::{
-    AccountEventId, AccountId, CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey, InvalidId,
-    InvoiceId, LeaseToken, MessageId, TemplateId, UserId,
+    AccountEventId, AccountId, AuditId, CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey,
+    InvalidId, InvoiceId, LeaseToken, MessageId, TemplateId, UserId,
 };
 pub use messenger::{Draft, Messenger, Request};
 pub use number::{InvalidNumber, WhatsAppNumber};
 pub use private::Private;
 pub use run::Runner;
 pub use wake::{Rings, Wake};
-pub use wiring::{Ports, WiringError};
+pub use wiring::{Ports, SettingsUnread, WiringError};

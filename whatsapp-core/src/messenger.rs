@@ -30,7 +30,6 @@ use crate::compose::{self, Composer};
 use crate::id::MessageId;
 use crate::message::{Message, MessageType, Status};
 use crate::port::StoreError;
-use crate::settings::Settings;
 use crate::wiring::Ports;
 use outcomes::Outcomes;
 
@@ -179,9 +178,7 @@ impl Messenger {
     /// What makes the texts of one call.
     pub(crate) async fn composer(&self) -> Result<Composer<'_>, SendErrorKind> {
         let ports = &self.ports;
-        let rows = ports.store.load_settings().await.map_err(SendErrorKind::Store)?;
-        let settings = Settings::read(&rows).map_err(SendErrorKind::Settings)?;
-        Ok(Composer::new(ports, settings, ports.clock.now()))
+        Ok(Composer::new(ports, ports.settings().await?, ports.clock.now()))
     }
 }
 

@@ -10,7 +10,6 @@ use crate::account::mail_due;
 use crate::chore::{Chore, Next, Turn};
 use crate::id::{DigestId, LeaseToken};
 use crate::port::{Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, random};
-use crate::settings::Settings;
 use crate::wake::Wake;
 use crate::wiring::Ports;
 
@@ -103,12 +102,6 @@ impl Notices {
             return Ok(if told { NoticeReport::Account } else { NoticeReport::Idle });
         }
         let Some((recipient, notifier)) = self.way_out().await? else {
-            if !self.warned.swap(true, Ordering::SeqCst) {
-                tracing::warn!(
-                    count = owed,
-                    "failure notices wait: set whatsapp_failure_notification_email and a notifier"
-                );
-            }
             return Ok(NoticeReport::NowhereToSend(owed));
         };
         let marks = store.digests(16).await?;
@@ -167,11 +160,19 @@ impl Notices {
         Ok(report)
     }
 
-    /// Whom to write to, and how; however broken the settings are that this does not need.
+    /// Whom to write to, and how; however broken the settings are that this does not need. Where there
+    /// is no way out that is logged, once.
     async fn way_out(&self) -> Result<Option<(String, &dyn Notifier)>, StoreError> {
-        let Some(notifier) = self.ports.notifier.as_deref() else { return Ok(None) };
-        let rows = self.ports.store.load_settings().await?;
-        Ok(Settings::failure_email_in(&rows).map(|recipient| (recipient, notifier)))
+        let missing = match (self.ports.failure_email().await?, self.ports.notifier.as_deref()) {
+            (Ok(Some(recipient)), Some(notifier)) => return Ok(Some((recipient, notifier))),
+            (Err(problem), _) => problem.to_string(),
+            (Ok(None), _) => "the setting whatsapp_failure_notification_email is empty".to_owned(),
+            (Ok(Some(_)), None) => "there is no notifier: see `Ports::with_notifier`".to_owned(),
+        };
+        if !self.warned.swap(true, Ordering::SeqCst) {
+            tracing::warn!(missing, "failures cannot be told, and wait");
+        }
+        Ok(None)
     }
 
     /// Sends the mail about the account that is due, if one is; whether it went out.
@@ -182,14 +183,8 @@ impl Notices {
         if due.events.is_empty() {
             return Ok(false);
         }
-        let way_out = self.way_out().await?;
+        let way_out = if due.mail.is_some() { self.way_out().await? } else { None };
         if due.mail.is_some() && way_out.is_none() {
-            if !self.warned.swap(true, Ordering::SeqCst) {
-                tracing::warn!(
-                    "the account's trouble cannot be told: set \
-                     whatsapp_failure_notification_email and a notifier"
-                );
-            }
             return Ok(false);
         }
         let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));

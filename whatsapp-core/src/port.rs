@@ -23,11 +23,13 @@ pub use host::{
     random,
 };
 pub use store::{
-    AccountStore, Amended, Amendment, Begin, Begun, BrokenRow, Claim, Claimed, Collect, Collected,
-    Cursor, Digest, DigestMark, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX,
-    LEASE_HORIZON, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, Notice, NoticeQueue,
-    Outbox, Owed, QueuePoint, Redate, Revision, SavedTemplate, SettingsStore, Settled, Settlement,
-    Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+    AccountStore, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
+    BrokenRow, Burial, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, Enqueued,
+    EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, LogFilter, LogPage,
+    MessageLog, NextDue, Notice, NoticeQueue, Outbox, Owed, QueuePoint, Redate, Revision, Saved,
+    SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
+    StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
+    TemplateVersion,
 };
 
 pub use crate::account::{
@@ -46,7 +48,7 @@ pub use self::{
         MockInvoiceLedger, MockNotifier, MockRuntime,
     },
     store::{
-        MockAccountStore, MockFetchLog, MockMessageLog, MockNoticeQueue, MockOutbox,
+        MockAccountStore, MockAuditLog, MockFetchLog, MockMessageLog, MockNoticeQueue, MockOutbox,
         MockSettingsStore, MockTemplateStore,
     },
 };

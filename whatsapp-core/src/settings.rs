@@ -1,5 +1,7 @@
 //! Settings: the `whatsapp_*` rows of `invoice_configurations` (specification 4.3), typed.
 
+mod change;
+mod define;
 mod problem;
 mod read;
 mod table;
@@ -7,10 +9,14 @@ mod table;
 mod tests;
 mod value;
 
-pub use problem::{SettingProblem, SettingsError};
-pub use table::{SETTINGS, SettingDef, SettingRow};
-
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+pub use change::SettingChange;
+pub use define::{SettingDef, SettingKind};
+pub use problem::{SettingProblem, SettingsError};
+pub use read::SettingNow;
+pub use table::{SETTINGS, SettingRow};
 
 use chrono::TimeDelta;
 
@@ -58,29 +64,34 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            enabled: true,
-            switches: MessageType::BUILT_IN
-                .iter()
-                .map(|one| one.switched_by())
-                .map(|one| (one.name(), one.is_on_by_default()))
-                .collect(),
-            api_url: "https://api.360messenger.com".to_owned(),
-            retry_max: 3,
-            retry_interval: TimeDelta::minutes(30),
-            failure_email: String::new(),
-            reminder_days: vec![3, 7],
-            requests_per_second: 4.0,
-            on_unknown: OnUnknown::Resend,
-            attachment_link_life: TimeDelta::hours(24),
-            pass_on_links: false,
-            undelivered_alert: 5,
-            time_zone: Zone::default(),
-            locale: "en-IN".to_owned(),
-            notes: Vec::new(),
-        }
+        DEFAULTS.clone()
     }
 }
+
+/// The defaults of the table. That each of them is taken is tested.
+static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
+    let mut settings = Settings {
+        enabled: false,
+        switches: BTreeMap::new(),
+        api_url: String::new(),
+        retry_max: 0,
+        retry_interval: TimeDelta::zero(),
+        failure_email: String::new(),
+        reminder_days: Vec::new(),
+        requests_per_second: 0.0,
+        on_unknown: OnUnknown::Hold,
+        attachment_link_life: TimeDelta::zero(),
+        pass_on_links: false,
+        undelivered_alert: 0,
+        time_zone: Zone::default(),
+        locale: String::new(),
+        notes: Vec::new(),
+    };
+    for def in SETTINGS {
+        let _ = (def.set)(&mut settings, def, def.default);
+    }
+    settings
+});
 
 impl Settings {
     /// Whether messages of this type may be sent: the master switch, and the one that the type is

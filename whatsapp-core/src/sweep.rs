@@ -10,9 +10,9 @@ use chrono::{DateTime, Utc};
 use crate::chore::{Chore, Next, Turn};
 use crate::id::MessageId;
 use crate::port::{MediaError, MediaHost, Published, StoreError};
-use crate::settings::Settings;
+use crate::settings::SettingsError;
 use crate::wake::Wake;
-use crate::wiring::Ports;
+use crate::wiring::{Ports, SettingsUnread};
 
 /// How often links that have ended are looked for.
 const EVERY: Duration = Duration::from_mins(10);
@@ -50,7 +50,16 @@ pub enum SweepError {
     Store(StoreError),
     /// The settings cannot be used.
     #[error("the settings cannot be used")]
-    Settings(#[source] crate::settings::SettingsError),
+    Settings(#[source] SettingsError),
+}
+
+impl From<SettingsUnread> for SweepError {
+    fn from(error: SettingsUnread) -> Self {
+        match error {
+            SettingsUnread::Store(error) => Self::Store(error),
+            SettingsUnread::Broken(error) => Self::Settings(error),
+        }
+    }
 }
 
 impl Sweep {
@@ -74,8 +83,7 @@ impl Sweep {
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<Swept, SweepError> {
         let mut swept = Swept::default();
         let Some(media) = &self.ports.media else { return Ok(swept) };
-        let rows = self.ports.store.load_settings().await.map_err(SweepError::Store)?;
-        let life = Settings::read(&rows).map_err(SweepError::Settings)?.attachment_link_life;
+        let life = self.ports.settings().await?.attachment_link_life;
         let mut handled = HashSet::new();
         loop {
             let ended = media.ended(now, BATCH).await.map_err(SweepError::Media)?;

@@ -16,6 +16,7 @@
 
 mod check;
 mod doubts;
+mod draft;
 mod foreign;
 mod names;
 mod parse;
@@ -28,6 +29,7 @@ mod tests;
 
 pub use check::TemplateErrors;
 pub(crate) use doubts::check_year;
+pub use draft::{InvalidTemplate, TEMPLATE_NAME_MAX, TemplateDraft};
 pub use parse::Position;
 pub(crate) use payload::days_overdue;
 pub use payload::{Festival, Invoice, Payload, PayloadValues, PaymentReminder, StockDelivered};

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
+use crate::id::AuditId;
 use crate::port::{
-    AddressedGateway, AttachmentSource, Clock, CustomerDirectory, DeliveryReports, Entropy,
-    InvoiceLedger, MediaHost, Notifier, Runtime, Store, SystemClock, SystemEntropy, Transport,
+    AddressedGateway, AttachmentSource, AuditLog, Clock, CustomerDirectory, DeliveryReports,
+    Entropy, InvoiceLedger, MediaHost, Notifier, Runtime, Store, StoreError, SystemClock,
+    SystemEntropy, Transport, random,
 };
+use crate::settings::{SettingProblem, Settings, SettingsError};
 use crate::template::Types;
 use crate::wake::Wake;
 
@@ -24,6 +28,24 @@ pub enum WiringError {
     NoRuntime,
 }
 
+/// Why there are no settings to go by. Nothing is sent then, and nothing is replaced by a default.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsUnread {
+    /// The database did not answer.
+    #[error("{0}")]
+    Store(#[source] StoreError),
+    /// Rows hold what cannot be used.
+    #[error("the settings cannot be used: {0}")]
+    Broken(#[source] SettingsError),
+}
+
+impl From<StoreError> for SettingsUnread {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
 /// The adapters that a host has chosen. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Ports {
@@ -36,6 +58,7 @@ pub struct Ports {
     pub(crate) sources: Option<Arc<dyn AttachmentSource>>,
     pub(crate) media: Option<Arc<dyn MediaHost>>,
     pub(crate) notifier: Option<Arc<dyn Notifier>>,
+    pub(crate) audit: Option<Arc<dyn AuditLog>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Option<Arc<dyn Runtime>>,
@@ -57,6 +80,7 @@ impl Ports {
             sources: None,
             media: None,
             notifier: None,
+            audit: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
             #[cfg(feature = "tokio")]
@@ -120,6 +144,13 @@ impl Ports {
         self
     }
 
+    /// Reads the audit here: usually the store itself. Entries are written without it as well.
+    #[must_use]
+    pub fn with_audit(mut self, audit: Arc<dyn AuditLog>) -> Self {
+        self.audit = Some(audit);
+        self
+    }
+
     /// Knows these message types: those that are always there, and the host's own. Every process of a
     /// host needs the same ones; see [`TypeDef`](crate::message::TypeDef).
     #[must_use]
@@ -167,5 +198,38 @@ impl Ports {
     #[must_use]
     pub fn wake(&self) -> Wake {
         self.wake.clone()
+    }
+
+    /// The settings as they stand in the database: the one way to them for whatever goes by them.
+    ///
+    /// # Errors
+    /// [`SettingsUnread`] when the database does not answer, or a row cannot be used.
+    pub async fn settings(&self) -> Result<Settings, SettingsUnread> {
+        let rows = self.store.load_settings().await?;
+        Settings::read(&rows).map_err(SettingsUnread::Broken)
+    }
+
+    /// Where failures are told, which needs no other setting to be right.
+    pub(crate) async fn failure_email(
+        &self,
+    ) -> Result<Result<Option<String>, SettingProblem>, StoreError> {
+        Ok(Settings::failure_email_in(&self.store.load_settings().await?))
+    }
+
+    /// A new entry of the audit.
+    pub(crate) fn entry(
+        &self,
+        by: &Actor,
+        act: Act,
+        on: AuditTarget,
+        change: AuditChange,
+    ) -> AuditEntry {
+        let at = self.clock.now();
+        AuditEntry { id: self.audit_id(), at, by: by.clone(), act, on, change }
+    }
+
+    /// A new id for an entry of the audit.
+    pub(crate) fn audit_id(&self) -> AuditId {
+        AuditId::new(self.clock.now(), random(self.entropy.as_ref()))
     }
 }

@@ -94,8 +94,11 @@ fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
         // SQLite names an index over an expression instead.
         ("idx_whatsapp_attempts_gateway", "attempt"),
         ("whatsapp_message_logs", "message"),
+        ("whatsapp_template_versions", "template version"),
         ("whatsapp_templates", "template"),
         ("whatsapp_digests", "digest"),
+        ("whatsapp_audit", "audit entry"),
+        ("invoice_configurations", "setting"),
         ("whatsapp_account_events", "account event"),
     ]
     .into_iter()

@@ -1,6 +1,7 @@
 //! Postgres: any number of worker processes on any number of hosts over one database.
 
 mod account;
+mod audit;
 mod clock;
 mod codec;
 mod fetches;

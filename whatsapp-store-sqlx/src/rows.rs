@@ -3,18 +3,20 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use whatsapp_core::audit::{Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::message::{
     AttachmentRef, Attempt, Facts, Failure, Fingerprint, KeyMark, Message, MessageKey,
     MessageValues, OwedRow, PostCount, SentText, StateRow, Via,
 };
 use whatsapp_core::port::{
-    Account, AccountEvent, Claimed, Digest, DigestMark, Doubt, Enqueued, Lane, Lease, NextDue,
-    Notice, Owed, Pause, SettingRow, Sibling, StoreError, StoredTemplate,
+    Account, AccountEvent, AuditCursor, AuditPage, BrokenRow, Claimed, Digest, DigestMark, Doubt,
+    Enqueued, Lane, Lease, NextDue, Notice, Owed, Pause, Saved, SettingRow, Sibling, StoreError,
+    StoredTemplate, TemplateList, TemplateVersion,
 };
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
 
 use crate::codec::{Columns, Reader};
-use crate::error::other;
+use crate::error::row_count;
 
 /// A digest whose next try is further away than this waits since before a clock was set back.
 pub(crate) const AGAIN_HORIZON: TimeDelta = TimeDelta::hours(1);
@@ -285,6 +287,7 @@ pub(crate) fn template(row: &impl Columns) -> Result<StoredTemplate, StoreError>
         placeholders: row.checked("placeholders", |json| serde_json::from_str(&json).ok())?,
         is_active: row.flag("is_active")?,
         version: row.number("version")?,
+        is_recorded: row.flag("is_recorded")?,
         created_at: row.instant("created_at")?,
         updated_at: row.instant("updated_at")?,
         created_by: row.checked_or_null("created_by", |id| UserId::new(id).ok())?,
@@ -310,24 +313,104 @@ pub(crate) fn notice(row: &impl Columns) -> Result<Notice, StoreError> {
 }
 
 /// All templates, by type and name: in the order of bytes, which no collation of a database changes.
-pub(crate) fn templates(rows: &[impl Columns]) -> Result<Vec<StoredTemplate>, StoreError> {
-    let mut templates: Vec<StoredTemplate> = rows.iter().map(template).collect::<Result<_, _>>()?;
-    templates.sort_unstable_by(|a, b| (a.message_type, &a.name).cmp(&(b.message_type, &b.name)));
-    Ok(templates)
+pub(crate) fn templates(rows: &[impl Columns]) -> Result<TemplateList, StoreError> {
+    let mut list = TemplateList::default();
+    for row in rows {
+        match template(row) {
+            Ok(template) => list.templates.push(template),
+            Err(StoreError::Corrupt { column, .. }) => {
+                let row = Reader::new(row, "template");
+                let created_at = row.instant("created_at").ok();
+                let id = row.text("id").unwrap_or_default();
+                list.broken.push(BrokenRow { id, created_at, column });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let order = |a: &StoredTemplate, b: &StoredTemplate| {
+        (a.message_type, &a.name).cmp(&(b.message_type, &b.name))
+    };
+    list.templates.sort_unstable_by(order);
+    list.broken.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    Ok(list)
+}
+
+pub(crate) fn template_version(row: &impl Columns) -> Result<TemplateVersion, StoreError> {
+    let row = &Reader::new(row, "template version");
+    Ok(TemplateVersion {
+        version: row.number("version")?,
+        name: row.text("template_name")?,
+        message_type: row.parsed("message_type")?,
+        content: row.text("template_content")?,
+        is_active: row.flag("is_active")?,
+        at: row.instant("at")?,
+        by: actor(row)?,
+    })
+}
+
+/// The most versions that are given at once.
+const VERSIONS_MAX: u32 = 200;
+
+/// How many versions are given at most where so many are asked for.
+pub(crate) fn version_rows(limit: u32) -> u32 {
+    limit.clamp(1, VERSIONS_MAX)
+}
+
+fn actor<R: Columns>(row: &Reader<'_, R>) -> Result<Actor, StoreError> {
+    let user = row.checked_or_null("user_id", |id| UserId::new(id).ok())?;
+    row.checked("actor", |word| Actor::read(&word, user))
 }
 
 pub(crate) fn setting(row: &impl Columns) -> Result<SettingRow, StoreError> {
     let row = Reader::new(row, "setting");
-    Ok(SettingRow { key: row.text("config_key")?, value: row.text("config_value")? })
+    let value = row.text_or_null("config_value")?.unwrap_or_default();
+    Ok(SettingRow { key: row.text("config_key")?, value })
 }
 
-/// Refuses to write what is not the library's.
-pub(crate) fn only_own_settings(rows: &[SettingRow]) -> Result<(), StoreError> {
-    if rows.iter().all(|row| row.key.starts_with("whatsapp_")) {
-        Ok(())
-    } else {
-        Err(other("a key that does not begin with whatsapp_ is the host's"))
+/// What a save ends with that came too late, so that it is undone.
+const TOO_LATE: &str = "save that came too late";
+
+/// Whether as many rows were written as were to be: those that are not as they were seen are not.
+pub(crate) fn all_as_seen(written: u64, expected: usize) -> Result<(), StoreError> {
+    row_count(written, expected).map_err(|_| StoreError::Conflict { entity: TOO_LATE })
+}
+
+/// What a save came to.
+pub(crate) fn saved(result: Result<(), StoreError>) -> Result<Saved, StoreError> {
+    match result {
+        Ok(()) => Ok(Saved::Done),
+        Err(StoreError::Conflict { entity: TOO_LATE }) => Ok(Saved::Stale),
+        Err(error) => Err(error),
     }
+}
+
+/// The most entries of a page of the audit.
+const AUDIT_MAX: u32 = 200;
+
+/// How many entries a page of this limit has at most.
+pub(crate) fn audit_rows(limit: u32) -> u32 {
+    limit.clamp(1, AUDIT_MAX)
+}
+
+/// A page of the audit out of its rows, of which there is one more than fits if another page follows.
+pub(crate) fn audit_page(rows: &[impl Columns], limit: u32) -> Result<AuditPage, StoreError> {
+    let limit = audit_rows(limit) as usize;
+    let entries: Vec<_> = rows.iter().take(limit).map(audit_entry).collect::<Result<_, _>>()?;
+    let last = entries.last().map(|entry: &AuditEntry| AuditCursor { at: entry.at, id: entry.id });
+    Ok(AuditPage { next: last.filter(|_| rows.len() > limit), entries })
+}
+
+fn audit_entry(row: &impl Columns) -> Result<AuditEntry, StoreError> {
+    let row = &Reader::new(row, "audit entry");
+    let target_id = row.text("target_id")?;
+    Ok(AuditEntry {
+        id: row.parsed("id")?,
+        at: row.instant("at")?,
+        by: actor(row)?,
+        act: row.parsed("act")?,
+        on: row.checked("target", |kind| AuditTarget::read(&kind, &target_id))?,
+        change: row.checked("change", |json| AuditChange::from_json(&json))?,
+    })
 }
 
 /// A digest that was claimed, without its notices.

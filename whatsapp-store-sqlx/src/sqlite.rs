@@ -1,6 +1,7 @@
 //! SQLite: one file, one writer, any number of readers.
 
 mod account;
+mod audit;
 mod codec;
 mod fetches;
 mod host;

@@ -20,6 +20,7 @@
 //! | --- | --- |
 //! | [`store_conformance!`](crate::store_conformance) | the storage ports |
 //! | [`accounts_conformance!`](crate::accounts_conformance) | that two accounts of a store do not meet |
+//! | [`audit_conformance!`](crate::audit_conformance) | that acts leave their entries in the audit |
 //! | [`transport_conformance!`](crate::transport_conformance) | `Transport` |
 //! | [`reports_conformance!`](crate::reports_conformance) | `DeliveryReports` |
 //! | [`notifier_conformance!`](crate::notifier_conformance) | `Notifier` |
@@ -67,6 +68,8 @@ suites! {
     account;
     /// Two accounts over one database.
     accounts;
+    /// The audit: entries written with their acts, and pages of them.
+    audit;
     /// Reading the message log.
     log;
     /// Stored templates.

@@ -16,15 +16,20 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::AttachmentKind;
+use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::message::{
     AttachmentRef, Class, Facts, Failure, FailureKind, Fingerprint, KeyMark, Message, MessageKey,
     MessageType, MessageValues, NewMessage, Part, Progress, SentText, State, StateRow, Trigger,
     TypeName, Via,
 };
-use whatsapp_core::port::{Claimed, MediaLink, Notice, SavedTemplate, random};
+use whatsapp_core::port::{
+    Claimed, MediaLink, Notice, Saved, SettingsSave, Store, SystemEntropy, TemplateSave, random,
+};
+use whatsapp_core::settings::SettingChange;
+use whatsapp_core::template::TemplateDraft;
 use whatsapp_core::time::{Elapsed, TimeBase};
 use whatsapp_core::{
-    CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId, WhatsAppNumber,
+    AuditId, CustomerId, InvoiceId, MessageId, Private, TemplateId, UserId, WhatsAppNumber,
 };
 
 use crate::SeededEntropy;
@@ -139,7 +144,7 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
         created_by: None,
         created_at: now,
     };
-    NewMessage { facts, state: StateRow::of(&Progress::new(now)) }
+    NewMessage::new(facts, StateRow::of(&Progress::new(now)))
 }
 
 /// The same message with every optional column filled, due one hour after `now`.
@@ -210,10 +215,31 @@ pub fn refused_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
     }
 }
 
+/// Saves settings for a test, as the host's own code does: checked, and with entries in the audit.
+///
+/// # Panics
+/// When a value cannot stand there, or the store does not answer.
+#[expect(clippy::expect_used, reason = "a fixture that fails fails its test")]
+pub async fn save_settings(store: &dyn Store, pairs: &[(&str, &str)], at: DateTime<Utc>) {
+    let rows = store.load_settings().await.expect("load_settings");
+    let change = |(key, value): &(&str, &str)| {
+        SettingChange::check(&rows, key, value).expect("a value that can stand there")
+    };
+    let changes: Vec<SettingChange> = pairs.iter().filter_map(change).collect();
+    let save = SettingsSave::new(changes, &Actor::Host, at, || audit_id(at));
+    assert_eq!(store.save_settings(&save).await.expect("save_settings"), Saved::Done);
+}
+
+/// An id for an entry of the audit, another one each time.
+#[must_use]
+pub fn audit_id(at: DateTime<Utc>) -> AuditId {
+    AuditId::new(at, random(&SystemEntropy))
+}
+
 /// A row of the log as it would be enqueued: to compare with what was.
 #[must_use]
 pub fn as_new(read: Message) -> NewMessage {
-    NewMessage { facts: read.facts, state: read.state }
+    NewMessage::new(read.facts, read.state)
 }
 
 /// A failure of this kind, with an invented sentence.
@@ -240,18 +266,55 @@ pub fn notice(seed: u64, now: DateTime<Utc>) -> Notice {
     }
 }
 
+/// A template that is to be saved, as plain values: change what a test is about, and [`save`](Self::save) it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTemplate {
+    /// Its id.
+    pub id: TemplateId,
+    /// The version that it changes; `None` for a new one.
+    pub over: Option<u32>,
+    /// Its name.
+    pub name: String,
+    /// The message type that it is for.
+    pub message_type: MessageType,
+    /// Its text.
+    pub content: String,
+    /// Whether it is in use.
+    pub is_active: bool,
+    /// When it is saved.
+    pub at: DateTime<Utc>,
+    /// Who saves it.
+    pub by: Actor,
+}
+
+impl NewTemplate {
+    /// The save, with an entry for the audit whose id is another one each time.
+    ///
+    /// # Panics
+    /// When the template cannot be saved.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a fixture that fails fails its test")]
+    pub fn save(&self) -> TemplateSave {
+        let Self { id, over, name, message_type, content, is_active, at, by } = self.clone();
+        let draft = TemplateDraft::check(&name, message_type, &content, is_active);
+        let draft = draft.expect("a template that can be saved");
+        TemplateSave::new(id, over, draft, Act::TemplateSaved, by, at, audit_id(at))
+    }
+}
+
 /// An active invoice template named `Invoice <seed>`, saved at `now`.
 #[must_use]
-pub fn template(seed: u64, now: DateTime<Utc>) -> SavedTemplate {
-    SavedTemplate {
+pub fn template(seed: u64, now: DateTime<Utc>) -> NewTemplate {
+    NewTemplate {
         id: TemplateId::new(now, random(&SeededEntropy::new(seed))),
+        over: None,
         name: format!("Invoice {seed}"),
-        message_type: MessageType::INVOICE.name(),
-        content: "Dear {customerName}, invoice {invoiceNumber} is ready.".to_owned(),
-        placeholders: vec!["customerName".to_owned(), "invoiceNumber".to_owned()],
+        message_type: MessageType::INVOICE,
+        // A text that every type of message can have.
+        content: "Dear {customerName}, it is ready.".to_owned(),
         is_active: true,
         at: now,
-        by: Some(host_key(UserId::new("asha"))),
+        by: Actor::Person(host_key(UserId::new("asha"))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! All storage ports over plain maps behind one lock.
 
 mod account;
+mod audit;
 mod log;
 mod notices;
 mod outbox;
@@ -11,11 +12,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Message, MessageKey, Progress, SentText, StateRow, Status};
 use whatsapp_core::port::{
-    Account, AccountEvent, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint, StoreError,
-    StoredTemplate,
+    Account, AccountEvent, AuditCursor, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint,
+    StoreError, StoredTemplate, TemplateVersion,
 };
+use whatsapp_core::settings::{SETTINGS, SettingDef};
 use whatsapp_core::time::Elapsed;
 use whatsapp_core::{AccountId, DigestId, LeaseToken, MessageId, Private, TemplateId};
 
@@ -56,7 +59,20 @@ struct Data {
     accounts: BTreeMap<AccountId, Account>,
     events: Vec<EventRecord>,
     templates: BTreeMap<TemplateId, StoredTemplate>,
-    settings: BTreeMap<String, String>,
+    versions: BTreeMap<(TemplateId, u32), TemplateVersion>,
+    settings: Settings,
+    audit: BTreeMap<AuditCursor, AuditEntry>,
+}
+
+/// The rows of the settings: those that a database has from the beginning.
+#[derive(Debug, Clone)]
+struct Settings(BTreeMap<String, String>);
+
+impl Default for Settings {
+    fn default() -> Self {
+        let row = |def: &SettingDef| (def.key.clone().into_owned(), def.default.to_owned());
+        Self(SETTINGS.iter().map(row).collect())
+    }
 }
 
 /// A message with all that belongs to it. The outbox row is `message.state.owed`.
@@ -164,6 +180,24 @@ impl MemoryStore {
         let data = self.lock();
         let of_account = data.events.iter().filter(|record| record.account == self.account);
         of_account.map(|record| record.event.clone()).collect()
+    }
+
+    /// Writes a row of the settings past the library, as a manager may on Supabase: unchecked, and
+    /// without an entry in the audit.
+    pub fn put_setting(&self, key: &str, value: &str) {
+        self.lock().settings.0.insert(key.to_owned(), value.to_owned());
+    }
+
+    /// Writes a template past the library, as a manager may on Supabase: unchecked, and without a
+    /// version of its own.
+    pub fn put_template(&self, template: StoredTemplate) {
+        self.lock().templates.insert(template.id, template);
+    }
+
+    /// The whole audit, the oldest entry first.
+    #[must_use]
+    pub fn every_audit_entry(&self) -> Vec<AuditEntry> {
+        self.lock().audit.values().cloned().collect()
     }
 
     /// The lease of a message and when it runs out, also when it has.

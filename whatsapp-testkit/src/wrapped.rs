@@ -11,12 +11,12 @@ pub mod prelude {
     };
     pub use whatsapp_core::port::{
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
-        Changed, Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim,
-        Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Owed,
-        Redate, Reservation, Reserve, SavedTemplate, SettingRow, SettingsStore, Settled,
-        Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateStore,
+        Burial, Changed, Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued,
+        EventClaim, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue,
+        Outbox, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, SettingsStore,
+        Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
+        TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
     };
-    pub use whatsapp_core::time::Elapsed;
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
 
@@ -35,7 +35,7 @@ macro_rules! __store_methods {
                 enqueue(messages: &[NewMessage]) -> Vec<Enqueued>;
                 find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
                 claim(claim: &Claim) -> Vec<Claimed>;
-                bury(id: MessageId, now: DateTime<Utc>, elapsed: Elapsed) -> bool;
+                bury(burial: &Burial) -> bool;
                 release(leases: &[Lease]) -> ();
                 begin(begins: &[Begin]) -> Vec<Begun>;
                 settle(settlements: &[Settlement]) -> Vec<Settled>;
@@ -65,12 +65,16 @@ macro_rules! __store_methods {
             TemplateStore {
                 template(id: TemplateId) -> Option<StoredTemplate>;
                 active_template(message_type: TypeName) -> Option<StoredTemplate>;
-                templates() -> Vec<StoredTemplate>;
-                save_template(template: &SavedTemplate) -> ();
+                templates() -> TemplateList;
+                save_template(save: &TemplateSave) -> Saved;
+                record_template(outside: &TemplateOutside) -> Option<StoredTemplate>;
+                template_versions(
+                    id: TemplateId, before: Option<u32>, limit: u32
+                ) -> Vec<TemplateVersion>;
             }
             SettingsStore {
                 load_settings() -> Vec<SettingRow>;
-                save_settings(rows: &[SettingRow]) -> ();
+                save_settings(save: &SettingsSave) -> Saved;
             }
             NoticeQueue {
                 notices_owed() -> u64;
@@ -227,7 +231,7 @@ mod tests {
         let hearing = Hearing::default();
         let store: &dyn Store = &hearing;
         assert_eq!(store.notices_owed().await.unwrap(), 0);
-        assert_eq!(store.templates().await.unwrap(), []);
+        assert_eq!(store.templates().await.unwrap().templates, []);
         assert_eq!(*hearing.heard.lock().unwrap(), ["notices_owed", "templates"]);
     }
 }

@@ -18,6 +18,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "account",
             "address",
             "attachment",
+            "audit",
             "format",
             "id",
             "message",
@@ -39,6 +40,7 @@ const CORE: [(&str, &[&str]); 3] = [
         &[
             "chore",
             "compose",
+            "desk",
             "dispatch",
             "files",
             "messenger",

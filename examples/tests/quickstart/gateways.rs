@@ -1,8 +1,8 @@
 //! What goes to which gateway, and what later runs do with what went before.
 
 use serde_json::json;
-use whatsapp_core::port::{SettingRow, SettingsStore as _};
 use whatsapp_store_sqlx::SqliteStore;
+use whatsapp_testkit::fixtures::{START, save_settings};
 use whatsapp_testkit::gateway::{Answer, Fault, StandInGateway};
 
 use crate::shop::{PDF, Shop};
@@ -143,8 +143,7 @@ async fn nothing_is_told_of_what_changed_after_it_was_sent() {
             None => drop(std::fs::remove_file(shop.path("data/INV-1.pdf"))),
         }
         let store = SqliteStore::open(&database).await.unwrap();
-        let row = SettingRow { key: "whatsapp_locale".into(), value: locale.into() };
-        store.save_settings(&[row]).await.unwrap();
+        save_settings(&store, &[("whatsapp_locale", locale)], START).await;
         store.close().await;
         let run = shop.run(&arguments).await;
         assert_eq!(run.code, Some(0), "{run:#?}");

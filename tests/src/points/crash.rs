@@ -19,11 +19,12 @@ use chrono::TimeDelta;
 use rustix::process::Signal;
 use sqlx::Connection as _;
 use whatsapp_core::attachment::{AttachmentKind, FoundFile, Place};
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{AttachmentRef, Facts, Message, NewMessage, Status};
 use whatsapp_core::messenger::Resend;
-use whatsapp_core::port::{Clock as _, Customer, LogFilter, SettingRow, Sort, Store};
+use whatsapp_core::port::{Clock as _, Customer, LogFilter, Sort, Store};
 use whatsapp_core::{Messenger, Ports};
-use whatsapp_testkit::fixtures::{START, greeting};
+use whatsapp_testkit::fixtures::{START, greeting, save_settings};
 use whatsapp_testkit::gateway::StandInGateway;
 use whatsapp_testkit::{FixedDirectory, FixedSource, ScriptedTransport};
 
@@ -154,9 +155,8 @@ impl<'a> Stage<'a> {
     async fn play(self, case: &Case) -> Result<(Outcome, i64)> {
         let opened = self.home.at.open().await?;
         let store = opened.ports();
-        let email = "whatsapp_failure_notification_email".to_owned();
-        let email = SettingRow { key: email, value: "owner@shop.example".to_owned() };
-        store.save_settings(&[email]).await?;
+        let email = ("whatsapp_failure_notification_email", "owner@shop.example");
+        save_settings(&*store, &[email], START).await;
         if !matches!(case.doom, Doom::Host { .. }) {
             store.enqueue(&[message(case)]).await?;
         }
@@ -293,7 +293,7 @@ impl<'a> Stage<'a> {
             message_id: failed.id,
             action: "one click".to_owned(),
             confirmed: false,
-            by: None,
+            by: Actor::Host,
         };
         let gone = tokio::spawn({
             let (messenger, resend) = (messenger.clone(), resend.clone());

@@ -15,11 +15,9 @@ use rustix::process::Signal;
 use whatsapp_360messenger::Gateway;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::NewMessage;
-use whatsapp_core::port::{
-    ApiKey, Clock as _, FixedKey, PauseReason, SettingRow, Store, SystemClock,
-};
+use whatsapp_core::port::{ApiKey, Clock as _, FixedKey, PauseReason, Store, SystemClock};
 use whatsapp_core::{Dispatcher, Ports};
-use whatsapp_testkit::fixtures::{START, greeting};
+use whatsapp_testkit::fixtures::{START, greeting, save_settings};
 use whatsapp_testkit::gateway::{Answer, Fault, RetryAfter, StandInGateway};
 use whatsapp_testkit::{FixedDirectory, ManualClock};
 
@@ -101,8 +99,8 @@ async fn rush(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
 }
 
 async fn paced(store: &dyn Store) -> Result<()> {
-    let key = "whatsapp_requests_per_second".to_owned();
-    store.save_settings(&[SettingRow { key, value: LIMIT.to_string() }]).await?;
+    let limit = LIMIT.to_string();
+    save_settings(store, &[("whatsapp_requests_per_second", &limit)], START).await;
     Ok(())
 }
 

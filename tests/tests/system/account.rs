@@ -1,12 +1,13 @@
 //! The account: refused keys, requests to wait, the pace, and a graceful stop.
 
 use chrono::TimeDelta;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{FailureKind, Status};
 use whatsapp_core::port::{
     Claim, Clock as _, Lane, MessageLog as _, Outbox as _, PauseReason, random,
 };
-use whatsapp_core::{LeaseToken, Runner};
+use whatsapp_core::{Desk, LeaseToken, Runner};
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::gateway::{Answer, Fault, RetryAfter};
 
@@ -32,7 +33,7 @@ async fn a_refused_key_pauses_the_account_and_a_good_one_sends_everything() {
     assert_eq!(shop.gateway.posts().len(), before, "probes carry no message");
 
     shop.key.change(shop.gateway.key());
-    shop.dispatcher.resume().await.unwrap();
+    Desk::new(shop.ports.clone()).resume(&Actor::Host).await.unwrap();
     shop.tick().await;
     for id in ids {
         let state = shop.message(id).await.state;

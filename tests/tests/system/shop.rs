@@ -11,14 +11,11 @@ use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{Failure, FailureKind, Message, Phase, Status};
 use whatsapp_core::notices::{NoticeReport, Notices};
-use whatsapp_core::port::{
-    ApiKey, ApiKeyError, ApiKeySource, Clock, Customer, MessageLog as _, SettingRow,
-    SettingsStore as _,
-};
+use whatsapp_core::port::{ApiKey, ApiKeyError, ApiKeySource, Clock, Customer, MessageLog as _};
 use whatsapp_core::template::{Invoice, StockDelivered};
 use whatsapp_core::{Attachment, CustomerId, Dispatcher, MessageId, Messenger, Ports, Request};
 use whatsapp_store_sqlx::SqliteStore;
-use whatsapp_testkit::fixtures::START;
+use whatsapp_testkit::fixtures::{START, save_settings};
 use whatsapp_testkit::gateway::{GatewayBuilder, StandInGateway};
 use whatsapp_testkit::{FixedDirectory, FixedLedger, ManualClock, MemoryMedia, RecordingNotifier};
 
@@ -135,8 +132,7 @@ impl Shop {
     }
 
     pub(crate) async fn set(&self, key: &str, value: &str) {
-        let row = SettingRow { key: key.to_owned(), value: value.to_owned() };
-        self.store.save_settings(&[row]).await.unwrap();
+        save_settings(&self.store, &[(key, value)], START).await;
     }
 
     /// Enqueues a message for customer `C-1`.

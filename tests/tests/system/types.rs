@@ -9,25 +9,24 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use tempfile::TempDir;
 use whatsapp_360messenger::Gateway;
+use whatsapp_core::audit::Actor;
+use whatsapp_core::desk::TemplateEdit;
 use whatsapp_core::message::{
     CancelReason, Category, Class, MessageKey, MessageType, Phase, Placeholder, Status, Trigger,
     TypeDef,
 };
 use whatsapp_core::messenger::Resend;
 use whatsapp_core::notices::{NoticeReport, Notices};
-use whatsapp_core::port::{
-    ApiKey, Clock as _, Customer, FixedKey, LogFilter, SavedTemplate, SettingRow, Sort, Store,
-    random,
+use whatsapp_core::port::{ApiKey, Clock as _, Customer, FixedKey, LogFilter, Sort, Store};
+use whatsapp_core::template::Types;
+use whatsapp_core::{
+    Attachment, Desk, Dispatcher, MessageId, Messenger, Ports, Request, TemplateId,
 };
-use whatsapp_core::template::{Template, Types};
-use whatsapp_core::{Attachment, Dispatcher, MessageId, Messenger, Ports, Request, TemplateId};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;
-use whatsapp_testkit::fixtures::START;
+use whatsapp_testkit::fixtures::{START, save_settings};
 use whatsapp_testkit::gateway::{Answer, Fault, StandInGateway};
-use whatsapp_testkit::{
-    FixedDirectory, ManualClock, MemoryMedia, RecordingNotifier, SeededEntropy,
-};
+use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryMedia, RecordingNotifier};
 
 use crate::shop::{customer, number, unhurried};
 
@@ -112,8 +111,7 @@ impl House {
     }
 
     async fn set(&self, key: &str, value: &str) {
-        let row = SettingRow { key: key.to_owned(), value: value.to_owned() };
-        self.store.save_settings(&[row]).await.unwrap();
+        save_settings(&*self.store, &[(key, value)], self.clock.now()).await;
         // The dispatcher's settings hold for a second.
         self.clock.advance(TimeDelta::seconds(2));
     }
@@ -177,19 +175,18 @@ async fn save_and_preview(house: &House) -> TemplateId {
             .ends_with("there is no placeholder {fees} for this message type; did you mean {fee}?")
     );
 
-    let template = Template::check(OWN, text).unwrap();
-    let saved = SavedTemplate {
-        id: TemplateId::new(house.clock.now(), random(&SeededEntropy::new(1))),
+    let edit = TemplateEdit {
+        over: None,
         name: "Appointments".to_owned(),
-        message_type: OWN.name(),
-        content: template.text().to_owned(),
-        placeholders: template.placeholders().into_iter().map(str::to_owned).collect(),
+        message_type: OWN,
+        text: text.to_owned(),
         is_active: true,
-        at: house.clock.now(),
-        by: None,
     };
-    house.store.save_template(&saved).await.unwrap();
-    saved.id
+    let desk = Desk::new(house.ports.clone());
+    let first = desk.save_template(&edit, &Actor::Host).await.unwrap();
+    let off = desk.switch_template(first, false, &Actor::Host).await.unwrap();
+    let back = desk.roll_back_template(off, 1, &Actor::Host).await.unwrap();
+    desk.switch_template(back, true, &Actor::Host).await.unwrap().id
 }
 
 /// The host enqueues messages with values of its own; the same one twice is one.
@@ -243,7 +240,8 @@ async fn fail_tell_and_resend(house: &House) {
     let (_, digest) = house.notifier.sent().pop().unwrap();
     assert_eq!(digest.notices[0].message_type, OWN);
 
-    let resend = Resend { message_id: id, action: "click".to_owned(), confirmed: false, by: None };
+    let resend =
+        Resend { message_id: id, action: "click".to_owned(), confirmed: false, by: Actor::Host };
     let again = house.messenger.resend(&resend).await.unwrap();
     house.live_for(TimeDelta::minutes(1)).await;
     assert!(house.went_out(again).await);

@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Account, AccountEvent, AccountEventKind, Doubt, Pause, PauseReason};
-use crate::id::{AccountEventId, MessageId};
+use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
+use crate::id::{AccountEventId, AccountId, AuditId, MessageId};
 use crate::message::Cause;
 
 /// So many unclear answers to one message alone, over so long, are about that message.
@@ -17,6 +18,12 @@ pub(crate) const STUCK_AFTER: TimeDelta = TimeDelta::hours(24);
 /// wait longer.
 const REST_MAX: TimeDelta = TimeDelta::minutes(5);
 
+/// The end of a pause that ends only by hand: the last second that stores have.
+const FOR_EVER: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
+    Some(end) => end,
+    None => DateTime::<Utc>::MAX_UTC,
+};
+
 /// Something that happened to the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountChange {
@@ -26,6 +33,9 @@ pub struct AccountChange {
     pub at: DateTime<Utc>,
     /// What.
     pub step: AccountStep,
+    /// Who asked for it, where a person or the host's code did, and the id of their entry in the
+    /// audit.
+    pub by: Option<(Actor, AuditId)>,
 }
 
 /// What happened to the account.
@@ -42,6 +52,8 @@ pub enum AccountStep {
         /// It happened to the message that was let through.
         trial: bool,
     },
+    /// Somebody stops all sending, until somebody lets it go on.
+    Hold,
     /// An answer that leaves open whose trouble it is.
     Unclear(Unclear),
     /// Asks for the right to let one message through a pause whose end has come; until then nobody
@@ -141,6 +153,7 @@ impl AccountChange {
             AccountStep::Stop { reason, detail, rest, trial } => {
                 (Verdict::Paused, self.stop(account, *reason, detail.as_deref(), *rest, *trial))
             }
+            AccountStep::Hold => self.hold(account),
             AccountStep::Unclear(unclear) => self.unclear(account, unclear),
             AccountStep::LetOneThrough { until } => match &mut account.pause {
                 Some(pause) if pause.until <= self.at => {
@@ -182,6 +195,34 @@ impl AccountChange {
         }
     }
 
+    /// What the audit says of the change, where somebody asked for it and it changed something.
+    #[must_use]
+    pub fn audited(&self, before: &Account, after: &Account, id: AccountId) -> Option<AuditEntry> {
+        let word = |account: &Account| {
+            account.pause.as_ref().map_or("running", |pause| pause.reason.as_str())
+        };
+        let (before, after) = (word(before), word(after));
+        let (by, entry_id) = self.by.as_ref().filter(|_| before != after)?;
+        Some(AuditEntry {
+            id: *entry_id,
+            at: self.at,
+            by: by.clone(),
+            act: if after == "running" { Act::AccountResumed } else { Act::AccountPaused },
+            on: AuditTarget::Account(id),
+            change: AuditChange::state(before, after),
+        })
+    }
+
+    /// Nothing but a person ends it, and no trouble takes its place.
+    fn hold(&self, account: &mut Account) -> (Verdict, Option<AccountEvent>) {
+        if account.is_held() {
+            return (Verdict::Stale, None);
+        }
+        account.pause = Some(Pause::new(PauseReason::Held, self.at, FOR_EVER));
+        let event = self.event(AccountEventKind::Stopped, Some(PauseReason::Held));
+        (Verdict::Paused, Some(event))
+    }
+
     fn event(&self, kind: AccountEventKind, reason: Option<PauseReason>) -> AccountEvent {
         AccountEvent { id: self.id, kind, reason, detail: None, at: self.at, told_at: None }
     }
@@ -196,6 +237,9 @@ impl AccountChange {
         rest: TimeDelta,
         trial: bool,
     ) -> Option<AccountEvent> {
+        if account.is_held() {
+            return None;
+        }
         let detail = detail.map(str::to_owned);
         let tells = match &mut account.pause {
             None => {
@@ -249,7 +293,8 @@ impl AccountChange {
             let event = self.stop(account, unclear.reason, detail, unclear.rest, unclear.trial);
             return (Verdict::Paused, event);
         }
-        if let (true, Some(pause)) = (unclear.trial, &mut account.pause) {
+        let held = account.is_held();
+        if let (true, Some(pause)) = (unclear.trial && !held, &mut account.pause) {
             pause.until = self.at + unclear.rest;
         }
         (Verdict::Waits, None)

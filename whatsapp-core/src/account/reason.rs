@@ -7,7 +7,7 @@ words!(
     /// Why the account does not send.
     PauseReason, "pause reason",
     "key_refused, phone_not_linked, subscription, account_refused, wrong_address, between, \
-     misconfigured, rate_limited, outage",
+     misconfigured, rate_limited, outage, held",
     {
         /// The gateway refuses the key.
         KeyRefused => "key_refused", "The gateway refuses the API key";
@@ -27,6 +27,8 @@ words!(
         RateLimited => "rate_limited", "The gateway asked to wait";
         /// The gateway is out of reach.
         Outage => "outage", "The gateway cannot be reached";
+        /// Somebody stopped all sending.
+        Held => "held", "Sending was paused by hand";
     }
 );
 
@@ -65,6 +67,7 @@ impl PauseReason {
                 "Nothing has to be done if the gateway is out of order; if not, check this \
                  server's connection to the Internet."
             }
+            Self::Held => "Sending goes on when somebody resumes it.",
         }
     }
 
@@ -82,7 +85,8 @@ impl PauseReason {
             | Self::PhoneNotLinked
             | Self::Subscription
             | Self::AccountRefused
-            | Self::RateLimited => Cause::Account,
+            | Self::RateLimited
+            | Self::Held => Cause::Account,
             Self::WrongAddress | Self::Misconfigured => Cause::Address,
             Self::Between => Cause::Between,
             Self::Outage => Cause::Gateway,

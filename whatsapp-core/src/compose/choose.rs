@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Composer, Content};
+use super::{Composer, Content, met};
 use crate::id::TemplateId;
 use crate::message::{MessageType, TypeName};
 use crate::port::{StoreError, StoredTemplate};
-use crate::template::{RenderError, Template, free_text};
+use crate::template::{RenderError, Template, TemplateErrors, free_text};
 use crate::visible::sentence;
 
 /// A message could not be composed.
@@ -24,6 +24,9 @@ pub enum ComposeError {
     /// The given template is not in use.
     #[error("the template is switched off")]
     TemplateInactive,
+    /// The given or active template was written past the library, and cannot be used.
+    #[error("{0}; mend it, or switch it off")]
+    TemplateBroken(#[source] TemplateErrors),
     /// Values are missing, or the text is empty or too long.
     #[error("{0}")]
     Text(#[source] RenderError),
@@ -68,12 +71,15 @@ impl Chosen {
         self.instead_for(content).is_some()
     }
 
-    fn of_stored(message_type: MessageType, template: &StoredTemplate) -> Self {
-        Self {
-            stored: Some((template.id, template.version)),
-            is_active: template.is_active,
-            ..Self::of_text(message_type, &template.content)
-        }
+    /// Checked again: managers may write templates past the library.
+    fn of_stored(message_type: MessageType, stored: &StoredTemplate) -> Result<Self, ComposeError> {
+        let template = Template::check(message_type, &stored.content);
+        Ok(Self {
+            template: template.map_err(ComposeError::TemplateBroken)?,
+            stored: Some((stored.id, stored.version)),
+            warnings: Vec::new(),
+            is_active: stored.is_active,
+        })
     }
 }
 
@@ -117,11 +123,19 @@ impl Composer<'_> {
             return Ok(Arc::clone(chosen));
         }
         let stored = self.ports.store.template(id).await.map_err(ComposeError::Store)?;
-        let stored = stored.ok_or(ComposeError::TemplateUnknown)?;
+        let stored = self.met(stored).await?.ok_or(ComposeError::TemplateUnknown)?;
         of_type(stored.message_type)?;
-        let chosen = Arc::new(Chosen::of_stored(message_type, &stored));
+        let chosen = Arc::new(Chosen::of_stored(message_type, &stored)?);
         read.by_id.insert(id, Arc::clone(&chosen));
         Ok(chosen)
+    }
+
+    async fn met(
+        &self,
+        stored: Option<StoredTemplate>,
+    ) -> Result<Option<StoredTemplate>, ComposeError> {
+        let Some(stored) = stored else { return Ok(None) };
+        met(self.ports, stored).await.map_err(ComposeError::Store)
     }
 
     async fn of_type(&self, message_type: MessageType) -> Result<Arc<Chosen>, ComposeError> {
@@ -130,8 +144,8 @@ impl Composer<'_> {
             return Ok(Arc::clone(chosen));
         }
         let stored = self.ports.store.active_template(message_type.name()).await;
-        let chosen = Arc::new(match stored.map_err(ComposeError::Store)? {
-            Some(stored) => Chosen::of_stored(message_type, &stored),
+        let chosen = Arc::new(match self.met(stored.map_err(ComposeError::Store)?).await? {
+            Some(stored) => Chosen::of_stored(message_type, &stored)?,
             None => Chosen::of_text(message_type, message_type.built_in_text()),
         });
         read.by_type.insert(message_type.name(), Arc::clone(&chosen));

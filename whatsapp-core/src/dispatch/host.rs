@@ -93,7 +93,9 @@ impl Dispatcher {
         };
         let chosen = match newest(&composer, &content, claimed.template_id).await {
             Ok(chosen) => chosen,
-            Err(ComposeError::Store(error)) => return ask_again(claimed, &error, now),
+            Err(error @ (ComposeError::Store(_) | ComposeError::TemplateBroken(_))) => {
+                return ask_again(claimed, &error, now);
+            }
             Err(error) => return refused(&format!("{error}."), Cause::Host),
         };
         let link = claimed.attachment.as_ref().map(|file| file.url.as_str());

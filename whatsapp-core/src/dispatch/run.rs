@@ -8,7 +8,6 @@ use chrono::{DateTime, Utc};
 
 use super::Dispatcher;
 use crate::chore::{Chore, Next, Turn};
-use crate::settings::Settings;
 use crate::time::ZoneRules;
 use crate::wake::Wake;
 
@@ -30,9 +29,8 @@ impl Chore for Dispatcher {
     }
 
     async fn turn(&self, now: DateTime<Utc>) -> Turn {
-        if !self.shared.noted.swap(true, Ordering::SeqCst) {
+        if !self.shared.began.swap(true, Ordering::SeqCst) {
             tracing::info!("time zone rules {}", ZoneRules::in_use());
-            self.log_notes().await;
         }
         let poll = self.options.poll;
         let work = match self.take(now).await {
@@ -69,18 +67,6 @@ impl Chore for Dispatcher {
                 break;
             };
             runtime.sleep(RETRIED_EVERY).await;
-        }
-    }
-}
-
-impl Dispatcher {
-    /// Logs what is odd about the settings but stands in nobody's way.
-    async fn log_notes(&self) {
-        let Ok(rows) = self.ports.store.load_settings().await else { return };
-        let Ok(settings) = Settings::read(&rows) else { return };
-        let idle = settings.idle_switches(&self.ports.types);
-        for note in settings.notes.into_iter().chain(idle) {
-            tracing::warn!(note = %note, "a setting has no effect");
         }
     }
 }

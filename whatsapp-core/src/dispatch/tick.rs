@@ -23,6 +23,7 @@ use crate::message::Step;
 use crate::port::{Claim, Claimed, Lane, StoreError, random};
 use crate::settings::{Settings, SettingsError};
 use crate::time::Moment;
+use crate::wiring::SettingsUnread;
 
 /// A lease shorter than the longest POST and its settling would let nothing begin.
 const LEASE_MIN: TimeDelta = TimeDelta::seconds(60);
@@ -242,10 +243,17 @@ impl Dispatcher {
         {
             return Ok(Ok(Arc::clone(settings)));
         }
-        let settings = match Settings::read(&self.ports.store.load_settings().await?) {
+        let settings = match self.ports.settings().await {
             Ok(settings) => Arc::new(settings),
-            Err(error) => return Ok(Err(error)),
+            Err(SettingsUnread::Broken(error)) => return Ok(Err(error)),
+            Err(SettingsUnread::Store(error)) => return Err(error),
         };
+        if !self.shared.noted.swap(true, Ordering::SeqCst) {
+            let idle = settings.idle_switches(&self.ports.types);
+            for note in settings.notes.iter().chain(&idle) {
+                tracing::warn!(note = %note, "a setting has no effect");
+            }
+        }
         *locked(&self.shared.settings) = Some((mark, Arc::clone(&settings)));
         Ok(Ok(settings))
     }

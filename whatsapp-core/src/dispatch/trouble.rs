@@ -311,7 +311,7 @@ impl Dispatcher {
 
     async fn change_at(&self, step: AccountStep, at: DateTime<Utc>) -> Option<Changed> {
         let id = AccountEventId::new(at, random(self.ports.entropy.as_ref()));
-        match self.ports.store.change_account(&AccountChange { id, at, step }).await {
+        match self.ports.store.change_account(&AccountChange { id, at, step, by: None }).await {
             Ok(changed) => {
                 self.told_of(&changed);
                 Some(changed)

@@ -11,6 +11,7 @@ use super::part::Part;
 use super::row::StateRow;
 use super::values::MessageValues;
 use crate::attachment::{AttachmentKind, MediaLink};
+use crate::audit::AuditEntry;
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
 use crate::private::Private;
 use crate::types::TypeName;
@@ -133,9 +134,17 @@ pub struct NewMessage {
     pub facts: Facts,
     /// Waiting, or failed at once because it could never be sent; then a notice is owed.
     pub state: StateRow,
+    /// What the audit says of it, where somebody sends a failed message again.
+    pub audit: Option<Box<AuditEntry>>,
 }
 
 impl NewMessage {
+    /// A message that the audit says nothing of.
+    #[must_use]
+    pub const fn new(facts: Facts, state: StateRow) -> Self {
+        Self { facts, state, audit: None }
+    }
+
     /// The same message with other facts.
     #[must_use]
     pub fn with_facts(self, change: impl FnOnce(Facts) -> Facts) -> Self {

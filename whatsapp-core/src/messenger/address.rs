@@ -1,8 +1,10 @@
 //! The gateway's address: showing it, and changing it.
 
 use super::Messenger;
-use crate::port::{AddressError, Owed, SettingRow, StoreError};
-use crate::settings::{Settings, SettingsError};
+use crate::audit::Actor;
+use crate::desk::{Desk, SaveSettingsError, SettingEdit};
+use crate::port::{AddressError, Owed, StoreError};
+use crate::settings::Settings;
 
 /// The setting's key.
 const KEY: &str = "whatsapp_api_url";
@@ -56,12 +58,21 @@ pub enum AddressChangeError {
     /// The address cannot be used.
     #[error("{0}")]
     Address(#[source] AddressError),
-    /// It is no address.
+    /// It is no address, or somebody else changed it meanwhile.
     #[error(transparent)]
-    Settings(SettingsError),
+    Settings(SaveSettingsError),
     /// The database did not answer.
     #[error("{0}")]
     Store(#[source] StoreError),
+}
+
+impl From<SaveSettingsError> for AddressChangeError {
+    fn from(error: SaveSettingsError) -> Self {
+        match error {
+            SaveSettingsError::Store(error) => Self::Store(error),
+            error => Self::Settings(error),
+        }
+    }
 }
 
 impl From<StoreError> for AddressChangeError {
@@ -95,6 +106,7 @@ impl Messenger {
         &self,
         address: &str,
         consent: Consent,
+        by: &Actor,
     ) -> Result<(), AddressChangeError> {
         let shown = self.gateway_address().await?;
         let fixed = |reason| AddressChangeError::Address(AddressError::Fixed { reason });
@@ -104,21 +116,20 @@ impl Messenger {
         let Some(gateway) = &self.ports.address else {
             return Err(fixed(NOT_FOLLOWED.to_owned()));
         };
-        let row = SettingRow { key: KEY.to_owned(), value: address.trim().to_owned() };
-        Settings::read(std::slice::from_ref(&row)).map_err(AddressChangeError::Settings)?;
-        let to = gateway.host_of(&row.value).map_err(AddressChangeError::Address)?;
+        let (desk, address) = (Desk::new(self.ports.clone()), address.trim());
+        let changes = desk.check_settings(&[SettingEdit::new(KEY, address)]).await?;
+        let to = gateway.host_of(address).map_err(AddressChangeError::Address)?;
         // An old address that is no longer allowed is another host, whatever it was.
         let from = gateway.host_of(&shown.setting).unwrap_or(shown.setting);
-        gateway.try_address(&row.value).await.map_err(AddressChangeError::Address)?;
+        gateway.try_address(address).await.map_err(AddressChangeError::Address)?;
         if from != to && consent == Consent::NotAsked {
             let owed = self.ports.store.owed().await?;
             if owed != Owed::default() {
                 return Err(AddressChangeError::Unconfirmed(AddressQuestion { from, to, owed }));
             }
         }
-        self.save_address(row).await?;
-        self.ports.wake.wake();
-        Ok(())
+        // Over the address that was checked, or not at all.
+        Ok(desk.write_settings(changes, by).await?)
     }
 
     /// The setting as it stands there, also where it is no address.
@@ -126,11 +137,6 @@ impl Messenger {
         let rows = self.ports.store.load_settings().await?;
         let row = rows.into_iter().find(|row| row.key == KEY);
         Ok(row.map_or_else(|| Settings::default().api_url, |row| row.value.trim().to_owned()))
-    }
-
-    /// Saves the address: the one place where it is written.
-    async fn save_address(&self, row: SettingRow) -> Result<(), StoreError> {
-        self.ports.store.save_settings(&[row]).await
     }
 }
 

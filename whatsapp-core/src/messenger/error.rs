@@ -8,7 +8,8 @@ use crate::message::{MessageType, TypeName};
 use crate::number::InvalidNumber;
 use crate::port::{DirectoryError, MediaError, SourceError, StoreError};
 use crate::settings::SettingsError;
-use crate::template::RenderError;
+use crate::template::{RenderError, TemplateErrors};
+use crate::wiring::SettingsUnread;
 
 /// A message was not enqueued. Nothing was or will be sent.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,9 @@ pub enum SendErrorKind {
     /// The given template is not in use.
     #[error("the template is switched off")]
     TemplateInactive,
+    /// The given or active template was written past the library, and cannot be used.
+    #[error("{0}; mend it, or switch it off")]
+    TemplateBroken(#[source] TemplateErrors),
     /// Values are missing, or the text is empty or too long.
     #[error("{0}")]
     Text(#[source] RenderError),
@@ -119,12 +123,22 @@ impl From<SendErrorKind> for SendError {
     }
 }
 
+impl From<SettingsUnread> for SendErrorKind {
+    fn from(error: SettingsUnread) -> Self {
+        match error {
+            SettingsUnread::Store(error) => Self::Store(error),
+            SettingsUnread::Broken(error) => Self::Settings(error),
+        }
+    }
+}
+
 impl From<ComposeError> for SendErrorKind {
     fn from(error: ComposeError) -> Self {
         match error {
             ComposeError::TemplateUnknown => Self::TemplateUnknown,
             ComposeError::TemplateType(of) => Self::TemplateType(of),
             ComposeError::TemplateInactive => Self::TemplateInactive,
+            ComposeError::TemplateBroken(errors) => Self::TemplateBroken(errors),
             ComposeError::Text(error) => Self::Text(error),
             ComposeError::Store(error) => Self::Store(error),
         }

@@ -1,6 +1,7 @@
 //! What a manager does with a message: retry and cancel.
 
 use super::Messenger;
+use crate::audit::{Act, Actor, AuditChange, AuditTarget};
 use crate::compose::ComposeError;
 use crate::files::let_go;
 use crate::id::MessageId;
@@ -8,9 +9,10 @@ use crate::message::{
     CancelReason, Change, Event, Forbidden, Message, Progress, StateRow, TypeName,
 };
 use crate::number::InvalidNumber;
-use crate::port::{Amended, Amendment, DirectoryError, StoreError};
+use crate::port::{Amended, Amendment, Burial, DirectoryError, StoreError};
 use crate::retry::RetryPolicy;
 use crate::settings::SettingsError;
+use crate::wiring::SettingsUnread;
 
 /// A manager's wish could not be carried out; nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +69,15 @@ impl From<StoreError> for ManageError {
     }
 }
 
+impl From<SettingsUnread> for ManageError {
+    fn from(error: SettingsUnread) -> Self {
+        match error {
+            SettingsUnread::Store(error) => Self::Store(error),
+            SettingsUnread::Broken(error) => Self::Settings(error),
+        }
+    }
+}
+
 impl Messenger {
     /// Sends a failed message again at once, as one of its remaining attempts; one that waits for
     /// its time goes out now.
@@ -74,8 +85,8 @@ impl Messenger {
     /// # Errors
     /// [`ManageError::Forbidden`] when no attempt is left, its outcome is unknown, it was sent or
     /// withdrawn: then only [`resend`](Self::resend) helps.
-    pub async fn retry(&self, id: MessageId) -> Result<(), ManageError> {
-        self.amend(id, &Event::RetryRequested).await?;
+    pub async fn retry(&self, id: MessageId, by: &Actor) -> Result<(), ManageError> {
+        self.amend(id, &Event::RetryRequested, by, Act::MessageRetried).await?;
         self.ports.wake.wake();
         Ok(())
     }
@@ -88,11 +99,17 @@ impl Messenger {
     ///
     /// # Errors
     /// [`ManageError::Forbidden`] when it was sent, has ended, or is being sent just now.
-    pub async fn cancel(&self, id: MessageId) -> Result<(), ManageError> {
-        let message = match self.amend(id, &Event::Withdrawn(CancelReason::Manager)).await {
+    pub async fn cancel(&self, id: MessageId, by: &Actor) -> Result<(), ManageError> {
+        let event = Event::Withdrawn(CancelReason::Manager);
+        let message = match self.amend(id, &event, by, Act::MessageCancelled).await {
             Err(ManageError::Store(StoreError::Corrupt { entity, column })) => {
                 let ports = &self.ports;
-                return if ports.store.bury(id, ports.clock.now(), ports.clock.elapsed()).await? {
+                let change = AuditChange::state("unreadable", "failed");
+                let on = AuditTarget::Message(id);
+                let audit = Some(ports.entry(by, Act::MessageCancelled, on, change));
+                let (at, elapsed) = (ports.clock.now(), ports.clock.elapsed());
+                let burial = Burial { message_id: id, at, elapsed, audit };
+                return if ports.store.bury(&burial).await? {
                     self.ports.wake.wake();
                     Ok(())
                 } else {
@@ -121,7 +138,13 @@ impl Messenger {
     }
 
     /// Changes a message and gives it as it is then.
-    async fn amend(&self, id: MessageId, event: &Event) -> Result<Message, ManageError> {
+    async fn amend(
+        &self,
+        id: MessageId,
+        event: &Event,
+        by: &Actor,
+        act: Act,
+    ) -> Result<Message, ManageError> {
         let ports = &self.ports;
         let (mut message, progress) = self.standing(id).await?;
         let now = ports.clock.now();
@@ -132,18 +155,15 @@ impl Messenger {
             Change::Same => return Ok(message),
             Change::Forbidden(why) => return Err(ManageError::Forbidden(why)),
         };
-        let amendment = Amendment {
-            message_id: id,
-            seen: message.updated_at,
-            state: StateRow::of(&next),
-            at: now,
-            elapsed: ports.clock.elapsed(),
-        };
+        let before = message.phase(now);
+        let (seen, state) = (message.updated_at, StateRow::of(&next));
+        message.state.clone_from(&state);
+        let change = AuditChange::state(before.word(), message.phase(now).word());
+        let audit = Some(ports.entry(by, act, AuditTarget::Message(id), change));
+        let elapsed = ports.clock.elapsed();
+        let amendment = Amendment { message_id: id, seen, state, at: now, elapsed, audit };
         match ports.store.amend(&amendment).await? {
-            Amended::Done => {
-                message.state = amendment.state;
-                Ok(message)
-            }
+            Amended::Done => Ok(message),
             Amended::Stale => Err(ManageError::Changed),
         }
     }

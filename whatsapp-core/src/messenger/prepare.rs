@@ -135,7 +135,7 @@ impl Call<'_> {
         };
         let progress = Progress::new(due).with_part(composed.part).with_class(self.class(request));
         let state = StateRow::of(&progress);
-        Ok(Prepared::New(Box::new(NewMessage { facts, state })))
+        Ok(Prepared::New(Box::new(NewMessage::new(facts, state))))
     }
 
     /// How urgent a message is: what a person sends singly is, whatever its type.
@@ -245,7 +245,7 @@ impl Call<'_> {
             attachment,
             ..facts
         };
-        Prepared::Refused(Box::new(NewMessage { facts, state }), why)
+        Prepared::Refused(Box::new(NewMessage::new(facts, state)), why)
     }
 
     /// The file of a message that can never be sent, kept as long as that of any other; `None` where

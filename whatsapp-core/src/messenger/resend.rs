@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use super::prepare::{cut, warning};
 use super::{ManageError, Messenger};
 use crate::attachment::{CheckedFile, Place};
+use crate::audit::{Act, Actor, AuditChange, AuditTarget};
 use crate::compose::{ComposeError, Composer, Content};
 use crate::files::let_go;
-use crate::id::{MessageId, UserId};
+use crate::id::MessageId;
 use crate::message::{
     AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, FileRule,
     Fingerprint, Forbidden, Message, MessageKey, MessageType, MessageValues, NewMessage, Part,
@@ -18,7 +19,6 @@ use crate::number::WhatsAppNumber;
 use crate::port::{Cursor, Customer, Enqueued, LogFilter, Sort, random};
 use crate::private::Private;
 use crate::settings::Settings;
-use crate::wiring::Ports;
 
 /// How many rows of the log one page of [`Messenger::resend_failed`] reads.
 const PAGE: u32 = 100;
@@ -33,7 +33,7 @@ pub struct Resend {
     /// The manager knows that the customer did not get it. Needed after an unknown outcome.
     pub confirmed: bool,
     /// Who asks.
-    pub by: Option<UserId>,
+    pub by: Actor,
 }
 
 /// One page of what [`Messenger::resend_failed`] did.
@@ -106,7 +106,7 @@ struct Again {
     key: MessageKey,
     trigger: Trigger,
     expires_at: Option<DateTime<Utc>>,
-    by: Option<UserId>,
+    by: Actor,
     class: Class,
     of: MessageType,
 }
@@ -170,14 +170,16 @@ impl Messenger {
     /// ```
     /// use chrono::TimeDelta;
     /// use whatsapp_core::Messenger;
+    /// use whatsapp_core::audit::Actor;
     /// use whatsapp_core::messenger::{ManageError, Resent};
     /// use whatsapp_core::port::{Clock, SystemClock};
     ///
     /// async fn after_the_key_was_put_right(messenger: &Messenger) -> Result<Resent, ManageError> {
     ///     let since = SystemClock::new().now() - TimeDelta::days(8);
-    ///     let mut all = messenger.resend_failed(since, None, None).await?;
+    ///     let mut all = messenger.resend_failed(since, None, None, &Actor::Host).await?;
     ///     while let Some(after) = all.next {
-    ///         all.add(messenger.resend_failed(since, None, Some(after)).await?);
+    ///         let page = messenger.resend_failed(since, None, Some(after), &Actor::Host).await?;
+    ///         all.add(page);
     ///     }
     ///     Ok(all)
     /// }
@@ -187,13 +189,13 @@ impl Messenger {
         since: DateTime<Utc>,
         cause: Option<Cause>,
         after: Option<Cursor>,
+        by: &Actor,
     ) -> Result<Resent, ManageError> {
         if cause.is_some_and(|cause| !in_bulk(cause)) {
             return Err(ManageError::NotInBulk);
         }
         let ports = &self.ports;
-        let settings =
-            Settings::read(&ports.store.load_settings().await?).map_err(ManageError::Settings)?;
+        let settings = ports.settings().await?;
         let filter = LogFilter { status: Some(Status::Failed), ..LogFilter::default() };
         let page = ports.store.page(&filter, Sort::Oldest, after, PAGE).await?;
         let failed: Vec<Message> = page
@@ -208,7 +210,7 @@ impl Messenger {
             if resent_before.contains(&message.facts.id) {
                 resent.left_out.resent_before += 1;
             } else {
-                self.resend_one(message, &settings, &mut resent).await?;
+                self.resend_one(message, &settings, by, &mut resent).await?;
             }
         }
         if !resent.messages.is_empty() {
@@ -222,6 +224,7 @@ impl Messenger {
         &self,
         message: Message,
         settings: &Settings,
+        by: &Actor,
         resent: &mut Resent,
     ) -> Result<(), ManageError> {
         let ports = &self.ports;
@@ -253,7 +256,7 @@ impl Messenger {
                 key: MessageKey::resend(id),
                 trigger: old.trigger,
                 expires_at: old.expires_at,
-                by: None,
+                by: by.clone(),
                 class: of.class(),
                 of,
             };
@@ -265,6 +268,7 @@ impl Messenger {
                         ComposeError::TemplateUnknown
                         | ComposeError::TemplateType(_)
                         | ComposeError::TemplateInactive
+                        | ComposeError::TemplateBroken(_)
                         | ComposeError::Text(_),
                     )
                     | ManageError::FileGone
@@ -301,9 +305,7 @@ impl Messenger {
     ) -> Result<MessageId, ManageError> {
         let ports = &self.ports;
         let now = ports.clock.now();
-        let settings =
-            Settings::read(&ports.store.load_settings().await?).map_err(ManageError::Settings)?;
-        let composer = Composer::new(ports, settings, now);
+        let composer = Composer::new(ports, ports.settings().await?, now);
         let customers = composer.customers([&old.customer_id]).await;
         let customer = customers.map_err(ManageError::Directory)?.remove(&old.customer_id);
         let number = customer.as_ref().and_then(|customer| customer.whatsapp_number.as_ref());
@@ -316,7 +318,7 @@ impl Messenger {
             return Ok(id);
         }
         let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
-        let file = file_again(ports, &old, fresh_id).await?;
+        let file = file_again(&composer, &old, fresh_id).await?;
         let said = match customer.filter(|_| was_refused) {
             Some(customer) => composed(&composer, again.of, &old, &customer, file.as_ref()).await?,
             None => behind_its_link(&old, file.as_ref()),
@@ -331,13 +333,16 @@ impl Messenger {
             scheduled_for: None,
             expires_at: again.expires_at,
             resend_of: Some(old.id),
-            created_by: again.by,
+            created_by: again.by.user().cloned(),
             created_at: now,
             attachment: file,
             ..said
         };
         let state = StateRow::of(&Progress::new(now).with_part(part).with_class(again.class));
-        let fresh = NewMessage { facts, state };
+        let change = AuditChange::Resent { message: fresh_id };
+        let on = AuditTarget::Message(old.id);
+        let audit = Some(Box::new(ports.entry(&again.by, Act::MessageResent, on, change)));
+        let fresh = NewMessage { facts, state, audit };
         let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
         match enqueued.first() {
             Some(Enqueued::New(id)) => Ok(*id),
@@ -406,16 +411,16 @@ fn was_refused(message: &Message) -> bool {
 /// The file of a message that is sent again, for the new message `id`: a hosted one gets a link of
 /// its own, and what a public link leads to is read and checked again.
 async fn file_again(
-    ports: &Ports,
+    composer: &Composer<'_>,
     old: &Facts,
     id: MessageId,
 ) -> Result<Option<AttachmentRef>, ManageError> {
     let Some(file) = &old.attachment else { return Ok(None) };
+    let ports = composer.ports;
     if let Some(published) = file.published(id) {
         let media = ports.media.as_ref().ok_or(ManageError::FileGone)?;
-        let rows = ports.store.load_settings().await?;
-        let life = Settings::read(&rows).unwrap_or_default().attachment_link_life;
-        let renewed = media.renew(&published, ports.clock.now() + life).await;
+        let until = composer.now + composer.settings.attachment_link_life;
+        let renewed = media.renew(&published, until).await;
         let link = renewed.map_err(|_| ManageError::FileUnreachable)?;
         return Ok(Some(file.clone().behind(link.ok_or(ManageError::FileGone)?)));
     }

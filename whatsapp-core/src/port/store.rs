@@ -1,6 +1,7 @@
 //! What the core asks of a database.
 
 mod account;
+mod audit;
 mod error;
 mod fetches;
 mod lane;
@@ -11,21 +12,24 @@ mod settings;
 mod templates;
 
 pub use account::{AccountStore, EventClaim};
+pub use audit::{AuditCursor, AuditFilter, AuditLog, AuditPage};
 pub use error::StoreError;
 pub use fetches::{Fetch, FetchLog};
 pub use lane::{Lane, NextDue, QueuePoint};
 pub use log::{BrokenRow, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, GATEWAY_ID_MAX, LEASE_HORIZON,
-    Lease, Outbox, Owed, Redate, Revision, Settled, Settlement, Sibling,
+    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, GATEWAY_ID_MAX,
+    LEASE_HORIZON, Lease, Outbox, Owed, Redate, Revision, Settled, Settlement, Sibling,
 };
-pub use settings::SettingsStore;
-pub use templates::{SavedTemplate, StoredTemplate, TemplateStore};
+pub use settings::{Saved, SettingsSave, SettingsStore};
+pub use templates::{
+    StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
+};
 
 #[cfg(feature = "mock")]
 pub use self::{
-    account::MockAccountStore, fetches::MockFetchLog, log::MockMessageLog,
+    account::MockAccountStore, audit::MockAuditLog, fetches::MockFetchLog, log::MockMessageLog,
     notices::MockNoticeQueue, outbox::MockOutbox, settings::MockSettingsStore,
     templates::MockTemplateStore,
 };

@@ -1,15 +1,28 @@
 //! Settings read from the rows of the database.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use super::define::{KEY_ELSEWHERE, SettingDef, SettingKind};
+use super::{SETTINGS, SettingProblem, SettingRow, Settings, SettingsError};
+use crate::message::MessageType;
+use crate::private::Private;
+use crate::template::Types;
 
-use super::value::{boolean, days, email, url, whole};
-use super::{SettingProblem, SettingRow, Settings, SettingsError};
-use crate::format::Formats;
-use crate::message::TypeName;
-use crate::retry::OnUnknown;
-use crate::time::InvalidZone;
+/// The setting that is needed to tell that the others are broken.
+const FAILURE_EMAIL: &str = "whatsapp_failure_notification_email";
+
+/// A setting as it stands: what it is, what its row says, and what is wrong with that.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SettingNow {
+    /// What it is.
+    pub def: Cow<'static, SettingDef>,
+    /// Its value; the default where there is no row, and never a key.
+    pub value: Private,
+    /// Why its row cannot be used; nothing is sent then.
+    pub problem: Option<SettingProblem>,
+}
 
 impl Settings {
     /// Reads the rows of the database. A key without a row has its documented default.
@@ -31,94 +44,63 @@ impl Settings {
         let mut settings = Self::default();
         let mut problems = Vec::new();
         for row in rows {
-            if let Err(what) = settings.set(&row.key, row.value.trim()) {
-                problems.push(SettingProblem { key: row.key.clone(), what });
-            }
+            let value = row.value.trim();
+            let def = SettingDef::of(&row.key);
+            let note = match def.as_deref() {
+                None => Some("this setting is not known to this version and has no effect"),
+                Some(def) if def.kind == SettingKind::Nothing => {
+                    (!value.is_empty()).then_some(KEY_ELSEWHERE)
+                }
+                Some(def) => {
+                    if let Err(what) = (def.set)(&mut settings, def, value) {
+                        problems.push(SettingProblem { key: row.key.clone(), what });
+                    }
+                    None
+                }
+            };
+            let note = note.map(|what| SettingProblem { key: row.key.clone(), what: what.into() });
+            settings.notes.extend(note);
         }
         if problems.is_empty() { Ok(settings) } else { Err(SettingsError { problems }) }
     }
 
-    /// Where failures are told, however broken the other settings are; `None` where nothing usable
-    /// is set.
+    /// Where failures are told, however broken the other settings are; `None` where nothing is set.
+    ///
+    /// # Errors
+    /// [`SettingProblem`] where what is set cannot be used.
+    pub fn failure_email_in(rows: &[SettingRow]) -> Result<Option<String>, SettingProblem> {
+        let row = rows.iter().find(|row| row.key == FAILURE_EMAIL);
+        let (Some(row), Some(def)) = (row, SettingDef::of(FAILURE_EMAIL)) else { return Ok(None) };
+        let mut settings = Self::default();
+        (def.set)(&mut settings, &def, row.value.trim())
+            .map_err(|what| SettingProblem { key: row.key.clone(), what })?;
+        Ok(Some(settings.failure_email).filter(|all| !all.is_empty()))
+    }
+
+    /// Every setting as it stands, in the order in which they are shown; last the switches of these
+    /// message types that are the host's own, and of types that have a row.
     #[must_use]
-    pub fn failure_email_in(rows: &[SettingRow]) -> Option<String> {
-        let row = rows.iter().find(|row| row.key == "whatsapp_failure_notification_email")?;
-        email(row.value.trim()).ok().filter(|address| !address.is_empty())
+    pub fn all_in(rows: &[SettingRow], types: &Types) -> Vec<SettingNow> {
+        let now = |def: Cow<'static, SettingDef>| {
+            let row = rows.iter().find(|row| row.key == def.key);
+            let value = row.map_or(def.default, |row| row.value.trim());
+            let problem = def.check(value).err();
+            let shown = if def.kind == SettingKind::Nothing { "" } else { value };
+            SettingNow { value: shown.into(), problem, def }
+        };
+        let own = types.iter().map(MessageType::switched_by);
+        let mut others: BTreeMap<_, _> = rows
+            .iter()
+            .filter_map(|row| SettingDef::of(&row.key))
+            .chain(own.filter_map(|one| {
+                let mut def = SettingDef::of(&one.switch_key())?.into_owned();
+                def.default = if one.is_on_by_default() { "true" } else { "false" };
+                Some(Cow::Owned(def))
+            }))
+            .map(|def| (def.key.clone(), def))
+            .collect();
+        others.retain(|key, _| !SETTINGS.iter().any(|def| def.key == *key));
+        let others = others.into_values();
+        SETTINGS.iter().map(Cow::Borrowed).chain(others).map(now).collect()
     }
-
-    fn set(&mut self, key: &str, value: &str) -> Result<(), Cow<'static, str>> {
-        match key {
-            "whatsapp_enabled" => self.enabled = boolean(value)?,
-            "whatsapp_api_key" => {
-                if !value.is_empty() {
-                    self.note(
-                        key,
-                        "the API key does not belong into the database: give it to the \
-                                    program by its environment and empty this setting",
-                    );
-                }
-            }
-            "whatsapp_api_url" => self.api_url = url(value)?,
-            "whatsapp_retry_max" => {
-                self.retry_max =
-                    whole(value, 0..=3).ok_or("a whole number from 0 to 3 is expected")?;
-            }
-            "whatsapp_retry_interval_minutes" => {
-                let minutes = whole(value, 1..=1_440)
-                    .ok_or("a whole number of minutes from 1 to 1440 is expected")?;
-                self.retry_interval = TimeDelta::minutes(minutes.into());
-            }
-            "whatsapp_failure_notification_email" => self.failure_email = email(value)?,
-            "whatsapp_payment_reminder_days" => self.reminder_days = days(value)?,
-            "whatsapp_requests_per_second" => {
-                self.requests_per_second = value
-                    .parse()
-                    .ok()
-                    .filter(|rate| (0.1..=50.0).contains(rate))
-                    .ok_or("a number from 0.1 to 50 is expected")?;
-            }
-            "whatsapp_on_unknown" => {
-                self.on_unknown = match value {
-                    "resend" => OnUnknown::Resend,
-                    "hold" => OnUnknown::Hold,
-                    _ => return Err("resend or hold is expected".into()),
-                };
-            }
-            "whatsapp_attachment_link_hours" => {
-                let hours = whole(value, 1..=720)
-                    .ok_or("a whole number of hours from 1 to 720 is expected")?;
-                self.attachment_link_life = TimeDelta::hours(hours.into());
-            }
-            "whatsapp_attachment_pass_on_links" => self.pass_on_links = boolean(value)?,
-            "whatsapp_undelivered_alert" => {
-                self.undelivered_alert =
-                    whole(value, 0..=1_000).ok_or("a whole number from 0 to 1000 is expected")?;
-            }
-            "whatsapp_time_zone" => {
-                self.time_zone = value.parse().map_err(|error: InvalidZone| error.to_string())?;
-            }
-            "whatsapp_locale" => {
-                Formats::new(value).map_err(|error| error.to_string())?;
-                value.clone_into(&mut self.locale);
-            }
-            _ => match switched(key) {
-                Some(name) => {
-                    self.switches.insert(name, boolean(value)?);
-                }
-                None => {
-                    self.note(key, "this setting is not known to this version and has no effect");
-                }
-            },
-        }
-        Ok(())
-    }
-
-    fn note(&mut self, key: &str, what: &'static str) {
-        self.notes.push(SettingProblem { key: key.to_owned(), what: what.into() });
-    }
-}
-
-/// The name of the message type that the switch with this key is of.
-fn switched(key: &str) -> Option<TypeName> {
-    key.strip_prefix("whatsapp_")?.strip_suffix("_enabled")?.parse().ok()
 }

@@ -1,4 +1,15 @@
-//! The table of settings: its rows, and what the database says of each.
+//! All settings.
+
+use std::borrow::Cow;
+
+use chrono::TimeDelta;
+
+use super::define::{SettingDef, SettingKind, Wrong};
+use super::{Settings, value};
+use crate::format::Formats;
+use crate::message::TypeName;
+use crate::retry::OnUnknown;
+use crate::time::InvalidZone;
 
 /// A row of `invoice_configurations`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,79 +20,234 @@ pub struct SettingRow {
     pub value: String,
 }
 
-/// A setting as the database describes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SettingDef {
-    /// `config_key`.
-    pub key: &'static str,
-    /// The value when there is no row.
-    pub default: &'static str,
-    /// `config_type`: `boolean`, `number` or `string`.
-    pub kind: &'static str,
-    /// What it is for.
-    pub description: &'static str,
-}
+/// How a definition takes a value over.
+type Set = fn(&mut Settings, &SettingDef, &str) -> Result<(), Wrong>;
 
 const fn def(
     key: &'static str,
+    kind: SettingKind,
     default: &'static str,
-    kind: &'static str,
     description: &'static str,
+    set: Set,
 ) -> SettingDef {
-    SettingDef { key, default, kind, description }
+    let (key, description) = (Cow::Borrowed(key), Cow::Borrowed(description));
+    SettingDef { key, kind, default, unit: None, is_private: false, description, set }
+}
+
+const fn counting(unit: &'static str, mut def: SettingDef) -> SettingDef {
+    def.unit = Some(unit);
+    def
+}
+
+const fn private(mut def: SettingDef) -> SettingDef {
+    def.is_private = true;
+    def
 }
 
 /// All settings: the specification's eleven and those added beside them. Each message type of the
 /// host's own has a switch as well: [`MessageType::switch_key`](crate::message::MessageType::switch_key).
-pub const SETTINGS: &[SettingDef] = &[
-    def("whatsapp_enabled", "true", "boolean", "Enable WhatsApp messaging"),
+pub static SETTINGS: &[SettingDef] = &[
+    def(
+        "whatsapp_enabled",
+        SettingKind::Switch,
+        "true",
+        "Enable WhatsApp messaging",
+        |settings, def, value| def.switch(value).map(|on| settings.enabled = on),
+    ),
     def(
         "whatsapp_stock_delivered_enabled",
+        SettingKind::Switch,
         "true",
-        "boolean",
         "Enable stock delivered notifications",
+        switched,
     ),
-    def("whatsapp_invoice_enabled", "true", "boolean", "Enable invoice messages"),
-    def("whatsapp_payment_reminder_enabled", "true", "boolean", "Enable payment reminders"),
-    def("whatsapp_festival_enabled", "true", "boolean", "Enable festival messages"),
-    def("whatsapp_announcement_enabled", "false", "boolean", "Enable announcements"),
-    def("whatsapp_api_key", "", "string", "360Messenger API Key"),
-    def("whatsapp_api_url", "https://api.360messenger.com", "string", "360Messenger API Base URL"),
-    def("whatsapp_retry_max", "3", "number", "Maximum retry attempts"),
-    def("whatsapp_retry_interval_minutes", "30", "number", "Retry interval in minutes"),
-    def("whatsapp_failure_notification_email", "", "string", "Email for failure notifications"),
+    def(
+        "whatsapp_invoice_enabled",
+        SettingKind::Switch,
+        "true",
+        "Enable invoice messages",
+        switched,
+    ),
+    def(
+        "whatsapp_payment_reminder_enabled",
+        SettingKind::Switch,
+        "true",
+        "Enable payment reminders",
+        switched,
+    ),
+    def(
+        "whatsapp_festival_enabled",
+        SettingKind::Switch,
+        "true",
+        "Enable festival messages",
+        switched,
+    ),
+    def(
+        "whatsapp_announcement_enabled",
+        SettingKind::Switch,
+        "false",
+        "Enable announcements",
+        switched,
+    ),
+    // A key that stands there is told and not used: it stands in nobody's way.
+    private(def(
+        "whatsapp_api_key",
+        SettingKind::Nothing,
+        "",
+        "360Messenger API Key",
+        |_, _, _| Ok(()),
+    )),
+    def(
+        "whatsapp_api_url",
+        SettingKind::Address,
+        "https://api.360messenger.com",
+        "360Messenger API Base URL",
+        |settings, def, value| def.by(value::url, value).map(|url| settings.api_url = url),
+    ),
+    // More than 3 would break the promise of at most 4 POSTs.
+    def(
+        "whatsapp_retry_max",
+        SettingKind::Whole(0..=3),
+        "3",
+        "Maximum retry attempts",
+        |settings, def, value| def.whole(value).map(|most| settings.retry_max = most),
+    ),
+    counting(
+        "minutes",
+        def(
+            "whatsapp_retry_interval_minutes",
+            SettingKind::Whole(1..=1_440),
+            "30",
+            "Retry interval in minutes",
+            |settings, def, value| {
+                let minutes = def.whole(value)?;
+                settings.retry_interval = TimeDelta::minutes(minutes.into());
+                Ok(())
+            },
+        ),
+    ),
+    private(def(
+        "whatsapp_failure_notification_email",
+        SettingKind::Emails,
+        "",
+        "Email for failure notifications",
+        |settings, def, value| def.by(value::emails, value).map(|all| settings.failure_email = all),
+    )),
     def(
         "whatsapp_payment_reminder_days",
+        SettingKind::Days,
         "3,7",
-        "string",
         "Days after invoice for payment reminders (comma-separated)",
+        |settings, def, value| def.by(value::days, value).map(|days| settings.reminder_days = days),
     ),
     def(
         "whatsapp_requests_per_second",
+        SettingKind::Decimal(0.1..=50.0),
         "4",
-        "number",
         "Most requests to the gateway in one second",
+        |settings, def, value| def.decimal(value).map(|rate| settings.requests_per_second = rate),
     ),
-    def("whatsapp_on_unknown", "resend", "string", "After an unknown outcome: resend or hold"),
     def(
-        "whatsapp_attachment_link_hours",
-        "24",
-        "number",
-        "Hours for which the link to an attached file works after the message is sent",
+        "whatsapp_on_unknown",
+        SettingKind::Choice(&["resend", "hold"]),
+        "resend",
+        "After an unknown outcome: resend or hold",
+        |settings, def, value| def.by(on_unknown, value).map(|choice| settings.on_unknown = choice),
+    ),
+    counting(
+        "hours",
+        def(
+            "whatsapp_attachment_link_hours",
+            SettingKind::Whole(1..=720),
+            "24",
+            "Hours for which the link to an attached file works after the message is sent",
+            |settings, def, value| {
+                let hours = def.whole(value)?;
+                settings.attachment_link_life = TimeDelta::hours(hours.into());
+                Ok(())
+            },
+        ),
     ),
     def(
         "whatsapp_attachment_pass_on_links",
+        SettingKind::Switch,
         "false",
-        "boolean",
         "Pass public links to files on as they are instead of keeping a copy",
+        |settings, def, value| def.switch(value).map(|on| settings.pass_on_links = on),
+    ),
+    counting(
+        "messages",
+        def(
+            "whatsapp_undelivered_alert",
+            SettingKind::Whole(0..=1_000),
+            "5",
+            "Messages in a row, accepted and not delivered within 30 minutes, that are told; 0 for never",
+            |settings, def, value| def.whole(value).map(|most| settings.undelivered_alert = most),
+        ),
     ),
     def(
-        "whatsapp_undelivered_alert",
-        "5",
-        "number",
-        "Messages in a row, accepted and not delivered within 30 minutes, that are told; 0 for never",
+        "whatsapp_time_zone",
+        SettingKind::Zone,
+        "Asia/Kolkata",
+        "Time zone of the business",
+        |settings, _, value| {
+            let zone = value.parse().map_err(|error: InvalidZone| error.to_string())?;
+            settings.time_zone = zone;
+            Ok(())
+        },
     ),
-    def("whatsapp_time_zone", "Asia/Kolkata", "string", "Time zone of the business"),
-    def("whatsapp_locale", "en-IN", "string", "How amounts and dates are written"),
+    def(
+        "whatsapp_locale",
+        SettingKind::Locale,
+        "en-IN",
+        "How amounts and dates are written",
+        |settings, _, value| {
+            Formats::new(value).map_err(|error| error.to_string())?;
+            value.clone_into(&mut settings.locale);
+            Ok(())
+        },
+    ),
 ];
+
+impl SettingDef {
+    /// The definition with this key: one of [`SETTINGS`], or the switch of a message type of the
+    /// host's own, known here or not.
+    #[must_use]
+    pub fn of(key: &str) -> Option<Cow<'static, Self>> {
+        let listed = SETTINGS.iter().find(|def| def.key == key).map(Cow::Borrowed);
+        listed.or_else(|| switched_by(key).map(Self::switch_of).map(Cow::Owned))
+    }
+
+    /// The switch of a message type of the host's own; on, where there is no row.
+    fn switch_of(name: TypeName) -> Self {
+        Self {
+            key: Cow::Owned(format!("whatsapp_{name}_enabled")),
+            kind: SettingKind::Switch,
+            default: "true",
+            unit: None,
+            is_private: false,
+            description: Cow::Owned(format!("Enable {name} messages")),
+            set: switched,
+        }
+    }
+}
+
+/// Takes over the switch of a message type.
+fn switched(settings: &mut Settings, def: &SettingDef, value: &str) -> Result<(), Wrong> {
+    let on = def.switch(value)?;
+    settings.switches.extend(switched_by(&def.key).map(|name| (name, on)));
+    Ok(())
+}
+
+/// The name of the message type that the switch with this key is of.
+fn switched_by(key: &str) -> Option<TypeName> {
+    key.strip_prefix("whatsapp_")?.strip_suffix("_enabled")?.parse().ok()
+}
+
+fn on_unknown(word: &str) -> Option<OnUnknown> {
+    match word {
+        "resend" => Some(OnUnknown::Resend),
+        "hold" => Some(OnUnknown::Hold),
+        _ => None,
+    }
+}

@@ -10,10 +10,14 @@ fn read(key: &str, value: &str) -> Result<Settings, String> {
 fn the_documented_defaults_are_the_defaults() {
     let rows: Vec<SettingRow> = SETTINGS
         .iter()
-        .map(|def| SettingRow { key: def.key.to_owned(), value: def.default.to_owned() })
+        .map(|def| SettingRow { key: def.key.clone().into_owned(), value: def.default.to_owned() })
         .collect();
     assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
     assert_eq!(rows.len(), 19);
+    assert_eq!(Settings::read(&[]).unwrap(), Settings::default());
+    for def in SETTINGS {
+        def.check(def.default).unwrap();
+    }
 }
 
 #[test]
@@ -87,6 +91,29 @@ fn unknown_keys_and_a_stored_key_are_noted() {
     let noted = read("whatsapp_api_key", "secret-value").unwrap();
     assert!(!format!("{:?}", noted.notes).contains("secret-value"));
     assert_eq!(noted.notes[0].key, "whatsapp_api_key");
+}
+
+#[test]
+fn a_broken_address_for_failures_is_told_and_no_other_row_is_in_its_way() {
+    let row = |key: &str, value: &str| SettingRow { key: key.to_owned(), value: value.to_owned() };
+    let email = |value| row("whatsapp_failure_notification_email", value);
+    let in_rows = |rows: &[SettingRow]| Settings::failure_email_in(rows);
+    let others = row("whatsapp_retry_max", "many");
+    let found = in_rows(&[others, email("a@shop.example")]).unwrap();
+    assert_eq!(found.as_deref(), Some("a@shop.example"));
+    assert_eq!((in_rows(&[]).unwrap(), in_rows(&[email(" ")]).unwrap()), (None, None));
+    let problem = in_rows(&[email("owner")]).unwrap_err();
+    assert_eq!(problem.key, "whatsapp_failure_notification_email");
+}
+
+#[test]
+fn keys_and_their_rows_say_what_the_table_says() {
+    let keys: std::collections::BTreeSet<_> = SETTINGS.iter().map(|def| &def.key).collect();
+    assert_eq!(keys.len(), SETTINGS.len(), "each has one definition");
+    for def in SETTINGS {
+        assert!(def.key.starts_with("whatsapp_") && !def.expected().is_empty(), "{}", def.key);
+        assert!(["boolean", "number", "string"].contains(&def.kind.word()));
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use tokio::sync::Notify;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{CancelReason, Cause, Failure, FailureKind, Phase, Reported, Status};
 use whatsapp_core::port::{
@@ -13,7 +14,7 @@ use whatsapp_core::port::{
     Pause, PauseReason, Probe, Transport, TransportError,
 };
 use whatsapp_core::retry::Disposition;
-use whatsapp_core::{Dispatcher, MessageId};
+use whatsapp_core::{Desk, Dispatcher, MessageId};
 
 use whatsapp_testkit::ScriptedTransport;
 
@@ -362,7 +363,7 @@ async fn resuming_by_hand_sends_everything_at_once() {
     shop.gateway.next_send(Err(account("Unauthorized", 401)));
     let ids = enqueued(&shop, 3).await;
     shop.tick().await;
-    shop.dispatcher.resume().await.unwrap();
+    assert!(Desk::new(shop.ports.clone()).resume(&Actor::Host).await.unwrap());
     shop.live_for(TimeDelta::seconds(1)).await;
     assert_all_sent_free_of_charge(&shop, &ids).await;
 }
@@ -581,7 +582,7 @@ async fn a_number_that_is_not_on_whatsapp_is_not_tried_again_by_hand() {
     let id = shop.enqueued("SO-1").await;
     shop.gateway.next_status(Ok(Reported::NotOnWhatsApp));
     shop.live_for(TimeDelta::hours(1)).await;
-    let refused = shop.messenger.retry(id).await.unwrap_err().to_string();
+    let refused = shop.messenger.retry(id, &Actor::Host).await.unwrap_err().to_string();
     assert!(refused.contains("correct the customer's number, then resend"), "{refused}");
     assert_eq!(shop.gateway.sent().len(), 1);
 }

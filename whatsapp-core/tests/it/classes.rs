@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{Cause, Class, MessageType, NewMessage, Progress, StateRow, Trigger};
 use whatsapp_core::messenger::Resend;
@@ -104,7 +105,7 @@ async fn a_message_has_its_types_class_unless_a_person_sends_it_singly() {
 async fn what_a_person_retries_or_resends_singly_is_urgent_and_what_goes_in_bulk_is_not() {
     let shop = Shop::new();
     let waiting = shop.messenger.enqueue(greeting("2024")).await.unwrap().message_id;
-    shop.messenger.retry(waiting).await.unwrap();
+    shop.messenger.retry(waiting, &Actor::Host).await.unwrap();
     assert_eq!(class(&shop, waiting).await, Class::Transactional);
     shop.tick().await;
 
@@ -117,10 +118,10 @@ async fn what_a_person_retries_or_resends_singly_is_urgent_and_what_goes_in_bulk
         shop.tick().await;
     }
     let (message_id, action) = (failed[0], "click 1".to_owned());
-    let resend = Resend { message_id, action, confirmed: false, by: None };
+    let resend = Resend { message_id, action, confirmed: false, by: Actor::Host };
     let again = shop.messenger.resend(&resend).await.unwrap();
     assert_eq!(class(&shop, again).await, Class::Transactional);
-    let bulk = shop.messenger.resend_failed(shop.opened, None, None).await.unwrap();
+    let bulk = shop.messenger.resend_failed(shop.opened, None, None, &Actor::Host).await.unwrap();
     assert_eq!(bulk.messages.len(), 1);
     assert_eq!(class(&shop, bulk.messages[0]).await, Class::Greeting);
 }

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{CancelReason, Cause, MessageKey, MessageType, Phase};
 use whatsapp_core::messenger::{ComposeError, ManageError, Resend};
-use whatsapp_core::port::{
-    Clock as _, Customer, Due, Listing, Reference, SavedTemplate, Standing, Store,
-    TemplateStore as _, random,
-};
+use whatsapp_core::port::{Clock as _, Customer, Due, Listing, Reference, Standing, Store};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{CustomerId, InvoiceId, MessageId, Messenger, Ports, Request, TemplateId};
 use whatsapp_testkit::wrapped::StoreWrapper;
@@ -42,24 +40,12 @@ fn id(id: &str) -> CustomerId {
 }
 
 async fn save(shop: &Shop, kind: MessageType, content: &str) -> TemplateId {
-    let id = TemplateId::new(shop.opened, random(&SeededEntropy::new(kind.as_str().len() as u64)));
-    let template = SavedTemplate {
-        id,
-        name: kind.to_string(),
-        message_type: kind.name(),
-        content: content.to_owned(),
-        placeholders: Vec::new(),
-        is_active: true,
-        at: shop.clock.now(),
-        by: None,
-    };
-    shop.store.save_template(&template).await.unwrap();
-    id
+    shop.save_template(kind.as_str(), kind, content, true).await
 }
 
 async fn resend(shop: &Shop, message_id: MessageId) -> Result<MessageId, ManageError> {
     let action = "click".to_owned();
-    shop.messenger.resend(&Resend { message_id, action, confirmed: false, by: None }).await
+    shop.messenger.resend(&Resend { message_id, action, confirmed: false, by: Actor::Host }).await
 }
 
 async fn refused(shop: &Shop, request: Request) -> MessageId {

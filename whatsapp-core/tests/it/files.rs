@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::{CheckedFile, FoundFile, Place};
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Delivery, FailureKind, MessageType, Part, Phase, Reported, Status};
 use whatsapp_core::messenger::{ManageError, Resend};
 use whatsapp_core::port::{
@@ -263,7 +264,7 @@ async fn a_cancelled_message_needs_no_file() {
     let order =
         shop.order("SO-1").with_attachment(Attachment::file("a.pdf", PDF.to_vec()).unwrap());
     let id = enqueued(&shop, order.with_schedule(at)).await;
-    shop.messenger.cancel(id).await.unwrap();
+    shop.messenger.cancel(id, &Actor::Host).await.unwrap();
     assert!(shop.media.files().is_empty());
 }
 
@@ -299,7 +300,7 @@ async fn a_failed_message_can_be_sent_again_with_its_file_while_that_is_kept() {
         message_id: id,
         action: action.to_owned(),
         confirmed: false,
-        by: None,
+        by: Actor::Host,
     };
     let again = shop.messenger.resend(&resend("one")).await.unwrap();
     shop.tick().await;
@@ -425,7 +426,7 @@ async fn a_resend_of_a_message_whose_file_went_out_must_be_confirmed() {
     shop.gateway.next_send(Err(crate::shop::error(no)));
     shop.tick().await;
     let mut resend =
-        Resend { message_id: id, action: "one".to_owned(), confirmed: false, by: None };
+        Resend { message_id: id, action: "one".to_owned(), confirmed: false, by: Actor::Host };
     let refused = shop.messenger.resend(&resend).await;
     assert!(matches!(refused, Err(ManageError::Unconfirmed)));
     resend.confirmed = true;

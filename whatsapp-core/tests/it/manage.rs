@@ -1,3 +1,4 @@
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{CancelReason, Forbidden, Phase, Trigger};
 use whatsapp_core::messenger::{ManageError, Resend};
 use whatsapp_core::port::Clock as _;
@@ -7,7 +8,7 @@ use whatsapp_core::{MessageId, UserId};
 use crate::shop::{Shop, error};
 
 fn resend(message_id: MessageId, action: &str, confirmed: bool) -> Resend {
-    let by = Some(UserId::new("manager-1").unwrap());
+    let by = Actor::Person(UserId::new("manager-1").unwrap());
     Resend { message_id, action: action.to_owned(), confirmed, by }
 }
 
@@ -24,11 +25,11 @@ async fn a_retry_is_made_at_once_and_counts() {
     shop.gateway.next_send(Err(error(Disposition::Transient)));
     let id = shop.enqueued("SO-1").await;
     shop.tick().await;
-    shop.messenger.retry(id).await.unwrap();
+    shop.messenger.retry(id, &Actor::Host).await.unwrap();
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
     assert_eq!(shop.message(id).await.state.retry_count, 1);
-    assert_eq!(forbidden(shop.messenger.retry(id).await), Forbidden::AlreadySent);
+    assert_eq!(forbidden(shop.messenger.retry(id, &Actor::Host).await), Forbidden::AlreadySent);
 }
 
 #[tokio::test]
@@ -40,11 +41,11 @@ async fn a_refused_message_can_be_retried_while_attempts_are_left() {
     let id = shop.enqueued("SO-1").await;
     for _ in 0..3 {
         shop.tick().await;
-        shop.messenger.retry(id).await.unwrap();
+        shop.messenger.retry(id, &Actor::Host).await.unwrap();
     }
     shop.tick().await;
     assert_eq!(shop.gateway.sent().len(), 4);
-    assert_eq!(forbidden(shop.messenger.retry(id).await), Forbidden::Exhausted);
+    assert_eq!(forbidden(shop.messenger.retry(id, &Actor::Host).await), Forbidden::Exhausted);
     assert_eq!(shop.store.notices().len(), 1, "one notice a message");
 }
 
@@ -52,14 +53,14 @@ async fn a_refused_message_can_be_retried_while_attempts_are_left() {
 async fn a_waiting_message_can_be_cancelled_and_a_sent_one_cannot() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;
-    shop.messenger.cancel(id).await.unwrap();
+    shop.messenger.cancel(id, &Actor::Host).await.unwrap();
     assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::Manager));
     shop.tick().await;
     assert!(shop.gateway.sent().is_empty());
-    assert_eq!(forbidden(shop.messenger.cancel(id).await), Forbidden::Cancelled);
+    assert_eq!(forbidden(shop.messenger.cancel(id, &Actor::Host).await), Forbidden::Cancelled);
     let sent = shop.enqueued("SO-2").await;
     shop.tick().await;
-    assert_eq!(forbidden(shop.messenger.cancel(sent).await), Forbidden::AlreadySent);
+    assert_eq!(forbidden(shop.messenger.cancel(sent, &Actor::Host).await), Forbidden::AlreadySent);
 }
 
 #[tokio::test]
@@ -67,7 +68,7 @@ async fn a_message_that_a_worker_holds_cannot_be_cancelled() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;
     let work = shop.dispatcher.take(shop.clock.now()).await.unwrap();
-    assert!(matches!(shop.messenger.cancel(id).await, Err(ManageError::Changed)));
+    assert!(matches!(shop.messenger.cancel(id, &Actor::Host).await, Err(ManageError::Changed)));
     drop(work);
 }
 
@@ -99,7 +100,7 @@ async fn an_unknown_outcome_is_resent_only_when_confirmed() {
     }
     let id = shop.enqueued("SO-1").await;
     shop.live_for(chrono::TimeDelta::hours(2)).await;
-    assert_eq!(forbidden(shop.messenger.retry(id).await), Forbidden::OutcomeUnknown);
+    assert_eq!(forbidden(shop.messenger.retry(id, &Actor::Host).await), Forbidden::OutcomeUnknown);
     let unconfirmed = shop.messenger.resend(&resend(id, "click", false)).await;
     assert!(matches!(unconfirmed, Err(ManageError::Unconfirmed)));
     shop.messenger.resend(&resend(id, "click", true)).await.unwrap();
@@ -112,5 +113,5 @@ async fn a_message_refused_for_its_number_cannot_be_resent_before_that_is_correc
     let id = error.logged().unwrap();
     let result = shop.messenger.resend(&resend(id, "click", false)).await;
     assert!(matches!(result, Err(ManageError::Number(_))));
-    assert_eq!(forbidden(shop.messenger.retry(id).await), Forbidden::Final);
+    assert_eq!(forbidden(shop.messenger.retry(id, &Actor::Host).await), Forbidden::Final);
 }

@@ -3,9 +3,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use whatsapp_core::message::{FailureKind, MessageType, Phase, Status, Trigger};
 use whatsapp_core::messenger::SendErrorKind;
-use whatsapp_core::port::{
-    Clock as _, Customer, Outbox as _, SavedTemplate, TemplateStore as _, random,
-};
+use whatsapp_core::port::{Clock as _, Customer, Outbox as _, random};
 use whatsapp_core::template::RenderError;
 use whatsapp_core::{CustomerId, Request, TemplateId};
 use whatsapp_testkit::SeededEntropy;
@@ -17,19 +15,7 @@ fn asha() -> CustomerId {
 }
 
 async fn save(shop: &Shop, kind: MessageType, content: &str, is_active: bool) -> TemplateId {
-    let id = TemplateId::new(shop.opened, random(&SeededEntropy::new(content.len() as u64)));
-    let template = SavedTemplate {
-        id,
-        name: format!("template {id}"),
-        message_type: kind.name(),
-        content: content.to_owned(),
-        placeholders: vec![],
-        is_active,
-        at: shop.opened,
-        by: None,
-    };
-    shop.store.save_template(&template).await.unwrap();
-    id
+    shop.save_template(content, kind, content, is_active).await
 }
 
 #[tokio::test]
@@ -174,14 +160,13 @@ async fn an_invoice_without_its_pdf_is_refused() {
 }
 
 #[tokio::test]
-async fn the_active_template_is_used_and_older_placeholders_stay_with_a_warning() {
+async fn the_active_template_is_used() {
     let shop = Shop::new();
-    let id = save(&shop, MessageType::INVOICE, "{customerName}: {amount} {oldName}", true).await;
+    let id = save(&shop, MessageType::INVOICE, "{customerName}: {amount}", true).await;
     let receipt = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();
     let message = shop.message(receipt.message_id).await;
-    assert_eq!(message.facts.text.as_str(), "Asha Traders: ₹1,23,456.00 {oldName}");
-    assert_eq!(message.facts.template_id, Some(id));
-    assert!(message.facts.warning.unwrap().contains("{oldName}"));
+    assert_eq!(message.facts.text.as_str(), "Asha Traders: ₹1,23,456.00");
+    assert_eq!((message.facts.template_id, message.facts.template_version), (Some(id), Some(1)));
 }
 
 #[tokio::test]

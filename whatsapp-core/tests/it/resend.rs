@@ -1,6 +1,7 @@
 //! The way back: what failed for the account's, the address's or the gateway's sake is sent again.
 
 use chrono::TimeDelta;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Cause, Phase};
 use whatsapp_core::messenger::{ManageError, Resend, Resent};
 use whatsapp_core::port::{Clock as _, Customer, TransportError};
@@ -25,7 +26,7 @@ async fn failed(shop: &Shop, request: Request, cause: Cause) -> MessageId {
 }
 
 async fn resend(shop: &Shop) -> Resent {
-    shop.messenger.resend_failed(shop.opened, None, None).await.unwrap()
+    shop.messenger.resend_failed(shop.opened, None, None, &Actor::Host).await.unwrap()
 }
 
 fn greeting() -> Request {
@@ -81,13 +82,15 @@ async fn only_the_cause_that_was_asked_for_and_only_since_then() {
     let later = shop.clock.now();
     failed(&shop, shop.order("SO-2"), Cause::Gateway).await;
     let wanted = Some(Cause::Account);
-    let late = shop.messenger.resend_failed(later, wanted, None).await.unwrap();
+    let late = shop.messenger.resend_failed(later, wanted, None, &Actor::Host).await.unwrap();
     assert!(late.messages.is_empty());
-    let resent = shop.messenger.resend_failed(shop.opened, wanted, None).await.unwrap();
+    let resent =
+        shop.messenger.resend_failed(shop.opened, wanted, None, &Actor::Host).await.unwrap();
     let [id] = resent.messages[..] else { panic!("{resent:?}") };
     assert_eq!(shop.message(id).await.facts.resend_of, Some(account));
     for cause in [Cause::Message, Cause::Recipient, Cause::Host] {
-        let refused = shop.messenger.resend_failed(shop.opened, Some(cause), None).await;
+        let refused =
+            shop.messenger.resend_failed(shop.opened, Some(cause), None, &Actor::Host).await;
         assert!(matches!(refused, Err(ManageError::NotInBulk)), "{cause}");
     }
 }
@@ -145,7 +148,8 @@ async fn what_may_have_been_delivered_is_never_sent_again_by_itself() {
 async fn what_a_manager_sent_again_by_hand_is_not_sent_a_third_time() {
     let shop = Shop::new();
     let id = failed(&shop, shop.order("SO-1"), Cause::Account).await;
-    let by_hand = Resend { message_id: id, action: "click".to_owned(), confirmed: false, by: None };
+    let by_hand =
+        Resend { message_id: id, action: "click".to_owned(), confirmed: false, by: Actor::Host };
     shop.messenger.resend(&by_hand).await.unwrap();
     let resent = resend(&shop).await;
     assert_eq!((resent.messages.len(), resent.left_out.resent_before), (0, 1));
@@ -163,7 +167,11 @@ async fn pages_go_on_where_the_last_one_ended() {
     let mut all = resend(&shop).await;
     let mut pages = 1;
     while let Some(after) = all.next {
-        let page = shop.messenger.resend_failed(shop.opened, None, Some(after)).await.unwrap();
+        let page = shop
+            .messenger
+            .resend_failed(shop.opened, None, Some(after), &Actor::Host)
+            .await
+            .unwrap();
         all.add(page);
         pages += 1;
     }

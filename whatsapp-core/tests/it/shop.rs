@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::audit::Actor;
+use whatsapp_core::desk::{SeenTemplate, TemplateEdit};
 use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{AttemptOutcome, Message, MessageType, Phase};
-use whatsapp_core::port::{
-    Clock as _, Customer, ListedMessage, MessageLog as _, SettingRow, SettingsStore as _,
-    TransportError,
-};
+use whatsapp_core::port::{Clock as _, Customer, ListedMessage, MessageLog as _, TransportError};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::{Invoice, PaymentReminder, StockDelivered, Types};
 use whatsapp_core::{
-    Attachment, CustomerId, Dispatcher, InvoiceId, MessageId, Messenger, Ports, Private, Request,
+    Attachment, CustomerId, Desk, Dispatcher, InvoiceId, MessageId, Messenger, Ports, Private,
+    Request, TemplateId,
 };
 use whatsapp_testkit::{
     FixedDirectory, FixedLedger, FixedSource, ManualClock, MemoryMedia, MemoryStore,
@@ -105,9 +105,32 @@ impl Shop {
         }
     }
 
+    /// Writes a setting past the library: it may be one that cannot be used.
     pub(crate) async fn set(&self, key: &str, value: &str) {
-        let row = SettingRow { key: key.to_owned(), value: value.to_owned() };
-        self.store.save_settings(&[row]).await.unwrap();
+        self.store.put_setting(key, value);
+    }
+
+    /// Saves a template of this name, over what it is now.
+    pub(crate) async fn save_template(
+        &self,
+        name: &str,
+        message_type: MessageType,
+        content: &str,
+        is_active: bool,
+    ) -> TemplateId {
+        let desk = Desk::new(self.ports.clone());
+        let known = desk.templates().await.unwrap().templates.into_iter().map(|now| now.template);
+        let over = known
+            .filter(|known| known.name == name)
+            .map(|known| SeenTemplate { id: known.id, version: known.version });
+        let edit = TemplateEdit {
+            over: over.last(),
+            name: name.to_owned(),
+            message_type,
+            text: content.to_owned(),
+            is_active,
+        };
+        desk.save_template(&edit, &Actor::Host).await.unwrap().id
     }
 
     pub(crate) fn order(&self, number: &str) -> Request {

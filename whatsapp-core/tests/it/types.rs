@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{
     CancelReason, Category, Cause, Class, FailureKind, FileRule, MessageKey, MessageType, Phase,
@@ -290,7 +291,7 @@ async fn a_type_for_a_day_is_not_sent_again_in_bulk_on_a_later_one() {
         shop.tick().await;
     }
     shop.clock.advance(TimeDelta::days(1));
-    let resent = shop.messenger.resend_failed(shop.opened, None, None).await.unwrap();
+    let resent = shop.messenger.resend_failed(shop.opened, None, None, &Actor::Host).await.unwrap();
     assert_eq!((resent.messages.len(), resent.left_out.of_a_past_day), (1, 1), "{resent:?}");
     let again = shop.message(resent.messages[0]).await;
     assert_eq!(again.facts.message_type, QUOTE);
@@ -349,7 +350,8 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
     Notices::new(shop.ports.clone()).tick(shop.clock.now()).await.unwrap();
     let (_, digest) = shop.notifier.sent().pop().unwrap();
     assert_eq!(digest.notices[0].message_type.as_str(), "quotation");
-    let resend = Resend { message_id: id, action: "a".to_owned(), confirmed: false, by: None };
+    let resend =
+        Resend { message_id: id, action: "a".to_owned(), confirmed: false, by: Actor::Host };
     let error = shop.messenger.resend(&resend).await.unwrap_err();
     assert!(matches!(error, ManageError::TypeUnknown(_)), "{error}");
 
@@ -401,7 +403,7 @@ async fn an_unknown_type_past_its_time_is_withdrawn_and_one_can_be_cancelled() {
     let shop = Shop::new();
     let id = stranger(&shop).await;
     shop.live_for(TimeDelta::minutes(10)).await;
-    shop.messenger.cancel(id).await.unwrap();
+    shop.messenger.cancel(id, &Actor::Host).await.unwrap();
     assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::Manager));
 
     let now = shop.clock.now();

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
     AttemptOutcome, Delivery, Failure, FailureKind, Phase, Reported, Status,
 };
@@ -265,13 +266,20 @@ async fn a_fixed_address_is_shown_with_its_reason_and_not_changed() {
     assert_eq!(moved.gateway.tried(), Vec::<String>::new());
     let shown = moved.messenger.gateway_address().await.unwrap();
     assert_eq!(shown.fixed.as_deref(), Some("so it is"));
-    let change = moved.messenger.change_gateway_address("https://x.example", Consent::Given).await;
+    let change = moved
+        .messenger
+        .change_gateway_address("https://x.example", Consent::Given, &Actor::Host)
+        .await;
     assert_eq!(change.unwrap_err().to_string(), "the gateway's address is fixed: so it is");
     assert_eq!(moved.setting().await, "https://gate.example");
     // A program that did not connect the two.
     let shown = moved.shop.messenger.gateway_address().await.unwrap();
     assert!(shown.fixed.is_some_and(|why| why.contains("does not take")));
-    let change = moved.shop.messenger.change_gateway_address("https://x.example", Consent::Given);
+    let change = moved.shop.messenger.change_gateway_address(
+        "https://x.example",
+        Consent::Given,
+        &Actor::Host,
+    );
     assert!(matches!(change.await, Err(AddressChangeError::Address(AddressError::Fixed { .. }))));
 }
 
@@ -283,7 +291,9 @@ async fn a_change_of_host_tells_first_what_is_under_way() {
     moved.shop.gateway.next_send(Err(error(Disposition::Unknown)));
     moved.tick().await;
     moved.shop.enqueued("SO-2").await;
-    let change = messenger.change_gateway_address("https://gate.example", Consent::NotAsked).await;
+    let change = messenger
+        .change_gateway_address("https://gate.example", Consent::NotAsked, &Actor::Host)
+        .await;
     let Err(AddressChangeError::Unconfirmed(question)) = change else { panic!("{change:?}") };
     assert_eq!((question.owed.waiting, question.owed.in_doubt), (1, 1));
     assert_eq!((question.from.as_str(), question.to.as_str()), (HOST, "gate.example"));
@@ -296,16 +306,23 @@ async fn a_change_of_host_tells_first_what_is_under_way() {
     assert_eq!(moved.setting().await, "https://api.360messenger.com");
     // Another path of the same host is no change of host.
     let path = "https://api.360messenger.com/wa";
-    messenger.change_gateway_address(path, Consent::NotAsked).await.unwrap();
+    messenger.change_gateway_address(path, Consent::NotAsked, &Actor::Host).await.unwrap();
     assert_eq!(moved.setting().await, path);
-    messenger.change_gateway_address("https://gate.example", Consent::Given).await.unwrap();
+    messenger
+        .change_gateway_address("https://gate.example", Consent::Given, &Actor::Host)
+        .await
+        .unwrap();
     assert_eq!(moved.setting().await, "https://gate.example");
 }
 
 #[tokio::test]
 async fn with_nothing_under_way_nobody_is_asked() {
     let moved = Moved::new(Movable::default());
-    let change = moved.messenger.change_gateway_address("https://gate.example", Consent::NotAsked);
+    let change = moved.messenger.change_gateway_address(
+        "https://gate.example",
+        Consent::NotAsked,
+        &Actor::Host,
+    );
     change.await.unwrap();
     assert_eq!(moved.setting().await, "https://gate.example");
 }
@@ -321,14 +338,44 @@ async fn an_address_that_cannot_be_used_is_not_saved() {
         ("gate.example", "setting whatsapp_api_url"),
         ("http://gate.example", "setting whatsapp_api_url"),
     ] {
-        let change = moved.messenger.change_gateway_address(address, Consent::Given).await;
+        let change =
+            moved.messenger.change_gateway_address(address, Consent::Given, &Actor::Host).await;
         let error = change.unwrap_err().to_string();
         assert!(error.contains(why), "{address}: {error}");
     }
     assert_eq!(moved.shop.store.load_settings().await.unwrap(), before);
     // A broken row can be mended.
     moved.shop.set("whatsapp_api_url", "nonsense").await;
-    let change = moved.messenger.change_gateway_address("https://x.example", Consent::NotAsked);
+    let change = moved.messenger.change_gateway_address(
+        "https://x.example",
+        Consent::NotAsked,
+        &Actor::Host,
+    );
     change.await.unwrap();
     assert_eq!(moved.setting().await, "https://x.example");
+}
+
+#[tokio::test]
+async fn a_changed_address_is_audited_and_not_saved_untried() {
+    use whatsapp_core::Desk;
+    use whatsapp_core::audit::{Act, AuditTarget};
+    use whatsapp_core::desk::SettingEdit;
+
+    let moved = Moved::new(Movable::default());
+    let change = moved.messenger.change_gateway_address(
+        "https://gate.example",
+        Consent::NotAsked,
+        &Actor::Host,
+    );
+    change.await.unwrap();
+    let entries = moved.shop.store.every_audit_entry();
+    assert_eq!(entries.len(), 1);
+    assert_eq!((entries[0].act, &entries[0].by), (Act::SettingSaved, &Actor::Host));
+    assert_eq!(entries[0].on, AuditTarget::Setting("whatsapp_api_url".to_owned()));
+
+    let ports = moved.shop.ports.clone().with_address(moved.gateway.clone());
+    let edit = SettingEdit::new("whatsapp_api_url", "https://x.example");
+    let refused = Desk::new(ports).save_settings(&[edit], &Actor::Host).await.unwrap_err();
+    assert!(refused.to_string().contains("tries it out first"), "{refused}");
+    assert_eq!(moved.setting().await, "https://gate.example");
 }

@@ -12,10 +12,10 @@ CREATE TABLE whatsapp_templates (
     -- The name of a type, which the program may or may not know.
     message_type     VARCHAR(50) NOT NULL CHECK (message_type ~ '^[a-z][a-z0-9_]*$'),
     template_content TEXT NOT NULL,
-    -- Names in order of first use.
+    -- Their names.
     placeholders     TEXT[] NOT NULL DEFAULT '{}',
     is_active        BOOLEAN NOT NULL DEFAULT TRUE,
-    -- Every save raises it by one.
+    -- Every change raises it by one.
     version          INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
     created_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
     updated_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
@@ -27,6 +27,23 @@ CREATE INDEX idx_whatsapp_templates_type ON whatsapp_templates (message_type, te
 -- The default template of a type is the active one that changed last.
 CREATE INDEX idx_whatsapp_templates_active
     ON whatsapp_templates (is_active, message_type, updated_at, id);
+
+-- Every text that a template ever had. Rows are added and never changed: no reference takes them away with
+-- their template, for messages go on to name them.
+CREATE TABLE whatsapp_template_versions (
+    template_id      UUID NOT NULL,
+    version          INTEGER NOT NULL CHECK (version >= 1),
+    template_name    VARCHAR(100) NOT NULL,
+    message_type     VARCHAR(50) NOT NULL,
+    template_content TEXT NOT NULL,
+    is_active        BOOLEAN NOT NULL,
+    -- Who saved it, and when; `outside` where something else than the library wrote it.
+    at               TIMESTAMPTZ NOT NULL,
+    actor            TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
+    user_id          TEXT,
+    PRIMARY KEY (template_id, version),
+    CHECK ((actor = 'person') = (user_id IS NOT NULL))
+);
 
 -- 4.1
 CREATE TABLE whatsapp_message_logs (
@@ -268,7 +285,7 @@ CREATE TABLE whatsapp_account (
     -- The pause, with the gateway's own words.
     pause_reason     TEXT CHECK (pause_reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
-        'misconfigured', 'rate_limited', 'outage'
+        'misconfigured', 'rate_limited', 'outage', 'held'
     )),
     pause_detail     TEXT,
     pause_since      TIMESTAMPTZ,
@@ -304,7 +321,7 @@ CREATE TABLE whatsapp_account_events (
     kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered')),
     reason      TEXT CHECK (reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
-        'misconfigured', 'rate_limited', 'outage'
+        'misconfigured', 'rate_limited', 'outage', 'held'
     )),
     detail      TEXT,
     at          TIMESTAMPTZ NOT NULL,
@@ -315,6 +332,27 @@ CREATE TABLE whatsapp_account_events (
 );
 
 CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (account_id, at, id);
+
+-- The audit: what people and the host's own code did, each entry written in the act's transaction.
+CREATE TABLE whatsapp_audit (
+    id        UUID PRIMARY KEY,
+    at        TIMESTAMPTZ NOT NULL,
+    actor     TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
+    -- As the host gave it.
+    user_id   TEXT,
+    act       TEXT NOT NULL CHECK (act IN (
+        'setting_saved', 'template_saved', 'template_rolled_back', 'template_switched', 'changed_outside',
+        'message_retried', 'message_cancelled', 'message_resent', 'account_paused', 'account_resumed'
+    )),
+    target    TEXT NOT NULL CHECK (target IN ('setting', 'template', 'message', 'account')),
+    target_id TEXT NOT NULL,
+    -- Before and after: never a key, a number or a text.
+    change    JSONB NOT NULL,
+    CHECK ((actor = 'person') = (user_id IS NOT NULL))
+);
+
+CREATE INDEX idx_whatsapp_audit_at ON whatsapp_audit (at, id);
+CREATE INDEX idx_whatsapp_audit_target ON whatsapp_audit (target, target_id, at, id);
 
 -- 4.3. The host may have this table already, with columns of its own; the comment tells which.
 DO $$
@@ -339,12 +377,29 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_invoice_enabled', 'true', 'boolean', 'Enable invoice messages'),
     ('whatsapp_payment_reminder_enabled', 'true', 'boolean', 'Enable payment reminders'),
     ('whatsapp_festival_enabled', 'true', 'boolean', 'Enable festival messages'),
+    ('whatsapp_announcement_enabled', 'false', 'boolean', 'Enable announcements'),
     ('whatsapp_api_key', '', 'string', '360Messenger API Key'),
     ('whatsapp_api_url', 'https://api.360messenger.com', 'string', '360Messenger API Base URL'),
     ('whatsapp_retry_max', '3', 'number', 'Maximum retry attempts'),
     ('whatsapp_retry_interval_minutes', '30', 'number', 'Retry interval in minutes'),
     ('whatsapp_failure_notification_email', '', 'string', 'Email for failure notifications'),
-    ('whatsapp_payment_reminder_days', '3,7', 'string', 'Days after invoice for payment reminders (comma-separated)')
+    ('whatsapp_payment_reminder_days', '3,7', 'string', 'Days after invoice for payment reminders (comma-separated)'),
+    ('whatsapp_requests_per_second', '4', 'number', 'Most requests to the gateway in one second'),
+    ('whatsapp_on_unknown', 'resend', 'string', 'After an unknown outcome: resend or hold'),
+    (
+        'whatsapp_attachment_link_hours', '24', 'number',
+        'Hours for which the link to an attached file works after the message is sent'
+    ),
+    (
+        'whatsapp_attachment_pass_on_links', 'false', 'boolean',
+        'Pass public links to files on as they are instead of keeping a copy'
+    ),
+    (
+        'whatsapp_undelivered_alert', '5', 'number',
+        'Messages in a row, accepted and not delivered within 30 minutes, that are told; 0 for never'
+    ),
+    ('whatsapp_time_zone', 'Asia/Kolkata', 'string', 'Time zone of the business'),
+    ('whatsapp_locale', 'en-IN', 'string', 'How amounts and dates are written')
 ON CONFLICT (config_key) DO NOTHING;
 
 -- Deleting a message also deletes its row of the outbox and its attempts. A trigger does this once for each
@@ -401,3 +456,29 @@ CREATE TRIGGER whatsapp_logs_deleted AFTER DELETE ON whatsapp_message_logs
     FOR EACH STATEMENT EXECUTE FUNCTION whatsapp_forget_messages();
 CREATE TRIGGER whatsapp_logs_truncated AFTER TRUNCATE ON whatsapp_message_logs
     FOR EACH STATEMENT EXECUTE FUNCTION whatsapp_forget_messages();
+
+-- What is written once is not changed or taken away afterwards, not even by the owner's own code.
+CREATE FUNCTION whatsapp_append_only() RETURNS TRIGGER LANGUAGE plpgsql SET search_path = ''
+AS $body$
+    BEGIN
+        RAISE EXCEPTION 'the rows of % are not changed', TG_RELID::REGCLASS;
+    END
+$body$;
+REVOKE ALL ON FUNCTION whatsapp_append_only() FROM PUBLIC;
+DO $$
+DECLARE
+    caller NAME;
+BEGIN
+    -- Supabase grants every new function to these roles.
+    FOR caller IN
+        SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role')
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION whatsapp_append_only() FROM %I', caller);
+    END LOOP;
+END
+$$;
+
+CREATE TRIGGER whatsapp_audit_changed BEFORE UPDATE OR DELETE ON whatsapp_audit
+    FOR EACH ROW EXECUTE FUNCTION whatsapp_append_only();
+CREATE TRIGGER whatsapp_template_versions_changed BEFORE UPDATE OR DELETE ON whatsapp_template_versions
+    FOR EACH ROW EXECUTE FUNCTION whatsapp_append_only();

@@ -9,6 +9,7 @@ use whatsapp_core::port::{
 };
 
 use super::PostgresStore;
+use super::audit::record;
 use super::codec::{column, int, text, uuid};
 use super::statements as sql;
 use super::work::{Session, Who};
@@ -160,6 +161,7 @@ async fn change_account(
             .await
             .map_err(store_error)?;
     }
+    record(session, change.audited(&before, &account, session.account).as_ref()).await?;
     Ok(Changed { verdict, event, account })
 }
 

@@ -17,10 +17,9 @@ use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue, Outbox, Owed,
-    Redate, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
+    Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
 };
-use whatsapp_core::time::Elapsed;
 
 use super::PostgresStore;
 use super::codec::{column, text, uuid};
@@ -69,14 +68,10 @@ impl Outbox for PostgresStore {
         .await
     }
 
-    async fn bury(
-        &self,
-        id: MessageId,
-        now: DateTime<Utc>,
-        elapsed: Elapsed,
-    ) -> Result<bool, StoreError> {
+    async fn bury(&self, burial: &Burial) -> Result<bool, StoreError> {
+        let burial = burial.clone();
         self.write(Who::Visitor, move |mut session| {
-            Box::pin(async move { bury::bury_one(&mut session, id, now, elapsed).await })
+            Box::pin(async move { bury::bury_one(&mut session, &burial).await })
         })
         .await
     }

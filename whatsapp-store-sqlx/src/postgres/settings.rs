@@ -1,13 +1,14 @@
 //! Settings.
 
 use async_trait::async_trait;
-use whatsapp_core::port::{SettingRow, SettingsStore, StoreError};
+use whatsapp_core::port::{Saved, SettingRow, SettingsSave, SettingsStore, StoreError};
 
 use super::PostgresStore;
+use super::audit::record;
 use super::codec::{column, text};
 use super::statements as sql;
 use super::work::Who;
-use crate::error::{row_count, store_error};
+use crate::error::store_error;
 use crate::rows;
 
 #[async_trait]
@@ -23,21 +24,25 @@ impl SettingsStore for PostgresStore {
         .await
     }
 
-    async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError> {
-        rows::only_own_settings(rows)?;
-        let rows = rows.to_vec();
-        self.write(Who::Visitor, move |session| {
+    async fn save_settings(&self, save: &SettingsSave) -> Result<Saved, StoreError> {
+        let save = save.clone();
+        let written = self.write(Who::Visitor, move |mut session| {
             Box::pin(async move {
+                let changes = save.changes();
                 let done = session
                     .query(sql::SAVE_SETTINGS)
-                    .bind(column(&rows, |row| row.key.as_str()))
-                    .bind(column(&rows, |row| text(&row.value)))
+                    .bind(column(changes, |change| change.key()))
+                    .bind(column(changes, |change| text(change.value())))
+                    .bind(column(changes, |change| change.was()))
+                    .bind(column(changes, |change| change.def().kind.word()))
+                    .bind(column(changes, |change| change.def().description.as_ref()))
                     .execute(&mut *session.connection)
                     .await
                     .map_err(store_error)?;
-                row_count(done.rows_affected(), rows.len())
+                rows::all_as_seen(done.rows_affected(), changes.len())?;
+                record(&mut session, save.entries()).await
             })
-        })
-        .await
+        });
+        rows::saved(written.await)
     }
 }

@@ -1,27 +1,29 @@
-//! Templates.
+//! Templates and their versions.
 
 use async_trait::async_trait;
-use whatsapp_core::TemplateId;
+use chrono::{DateTime, Utc};
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::TypeName;
-use whatsapp_core::port::{SavedTemplate, StoreError, StoredTemplate, TemplateStore};
+use whatsapp_core::port::{
+    Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
+    TemplateVersion,
+};
+use whatsapp_core::{TemplateId, UserId};
 
 use super::PostgresStore;
-use super::codec::{column, host_id, text, uuid};
+use super::audit::record;
+use super::codec::{host_id, int, text, uuid};
 use super::statements as sql;
-use super::work::Who;
+use super::work::{Session, Who};
+use crate::codec::Reader;
 use crate::error::{row_count, store_error};
 use crate::rows;
 
 #[async_trait]
 impl TemplateStore for PostgresStore {
     async fn template(&self, id: TemplateId) -> Result<Option<StoredTemplate>, StoreError> {
-        self.read(Who::Visitor, move |session| {
-            Box::pin(async move {
-                let query = session.query(sql::TEMPLATE).bind(uuid(id));
-                let row =
-                    query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
-                row.map(|row| rows::template(&row)).transpose()
-            })
+        self.read(Who::Visitor, move |mut session| {
+            Box::pin(async move { read(&mut session, id).await })
         })
         .await
     }
@@ -41,7 +43,7 @@ impl TemplateStore for PostgresStore {
         .await
     }
 
-    async fn templates(&self) -> Result<Vec<StoredTemplate>, StoreError> {
+    async fn templates(&self) -> Result<TemplateList, StoreError> {
         self.read(Who::Visitor, |session| {
             Box::pin(async move {
                 let query = session.query(sql::TEMPLATES);
@@ -53,28 +55,122 @@ impl TemplateStore for PostgresStore {
         .await
     }
 
-    async fn save_template(&self, template: &SavedTemplate) -> Result<(), StoreError> {
-        let template = template.clone();
-        self.write(Who::Visitor, move |session| {
+    async fn save_template(&self, save: &TemplateSave) -> Result<Saved, StoreError> {
+        let save = save.clone();
+        let written = self
+            .write(Who::Visitor, move |mut session| {
+                Box::pin(async move { write(&mut session, &save).await })
+            })
+            .await;
+        rows::saved(written)
+    }
+
+    async fn record_template(
+        &self,
+        outside: &TemplateOutside,
+    ) -> Result<Option<StoredTemplate>, StoreError> {
+        let outside = outside.clone();
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move { record_outside(&mut session, &outside).await })
+        })
+        .await
+    }
+
+    async fn template_versions(
+        &self,
+        id: TemplateId,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<TemplateVersion>, StoreError> {
+        self.read(Who::Visitor, move |session| {
             Box::pin(async move {
-                let by = template.by.as_ref().map(|user| host_id(user.as_str()));
-                let done = session
-                    .query(sql::SAVE_TEMPLATE)
-                    .bind(uuid(template.id))
-                    .bind(text(&template.name))
-                    .bind(template.message_type.as_str())
-                    .bind(text(&template.content))
-                    .bind(column(&template.placeholders, |name| text(name)))
-                    .bind(template.is_active)
-                    .bind(template.at)
-                    .bind(by.map(|(id, _)| id))
-                    .bind(by.and_then(|(_, key)| key))
-                    .execute(&mut *session.connection)
-                    .await
-                    .map_err(store_error)?;
-                row_count(done.rows_affected(), 1)
+                let query = session
+                    .query(sql::TEMPLATE_VERSIONS)
+                    .bind(uuid(id))
+                    .bind(before.map_or(i32::MAX, int))
+                    .bind(i64::from(rows::version_rows(limit)));
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                rows.iter().map(rows::template_version).collect()
             })
         })
         .await
     }
+}
+
+async fn read(
+    session: &mut Session<'_>,
+    id: TemplateId,
+) -> Result<Option<StoredTemplate>, StoreError> {
+    let query = session.query(sql::TEMPLATE).bind(uuid(id));
+    let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    row.map(|row| rows::template(&row)).transpose()
+}
+
+async fn write(session: &mut Session<'_>, save: &TemplateSave) -> Result<(), StoreError> {
+    let (draft, entry) = (save.draft(), save.entry());
+    let statement = if save.over().is_some() { sql::CHANGE_TEMPLATE } else { sql::ADD_TEMPLATE };
+    let query = session
+        .query(statement)
+        .bind(uuid(save.id()))
+        .bind(text(draft.name()).into_owned())
+        .bind(draft.message_type().as_str())
+        .bind(text(draft.text()).into_owned())
+        .bind(draft.placeholders().to_vec())
+        .bind(draft.is_active())
+        .bind(entry.at);
+    let query = match save.over() {
+        Some(over) => query.bind(int(over)),
+        None => {
+            let by = entry.by.user().map(|user| host_id(user.as_str()));
+            let (id, key) = (by.map(|(id, _)| id), by.and_then(|(_, key)| key));
+            query.bind(id).bind(key.map(str::to_owned))
+        }
+    };
+    let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+    rows::all_as_seen(done.rows_affected(), 1)?;
+    keep(session, save.id(), entry.at, &entry.by).await?;
+    record(session, [entry]).await
+}
+
+/// Keeps a template as it is in its versions.
+async fn keep(
+    session: &mut Session<'_>,
+    id: TemplateId,
+    at: DateTime<Utc>,
+    by: &Actor,
+) -> Result<(), StoreError> {
+    let done = session
+        .query(sql::KEEP_VERSION)
+        .bind(uuid(id))
+        .bind(at)
+        .bind(by.as_str())
+        .bind(by.user().map(UserId::as_str))
+        .execute(&mut *session.connection)
+        .await
+        .map_err(store_error)?;
+    row_count(done.rows_affected(), 1)
+}
+
+async fn record_outside(
+    session: &mut Session<'_>,
+    outside: &TemplateOutside,
+) -> Result<Option<StoredTemplate>, StoreError> {
+    let id = uuid(outside.id);
+    // Locked first and looked at then: somebody else may have met it until just now.
+    let query = session.query(sql::LOCK_TEMPLATE).bind(id);
+    query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    let Some(stored) = read(session, outside.id).await? else { return Ok(None) };
+    if stored.is_recorded {
+        return Ok(Some(stored));
+    }
+    let query = session.query(sql::NEWEST_VERSION).bind(id);
+    let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+    let newest = Reader::new(&row, "template version").number_or_null("version")?;
+    let version = TemplateOutside::version(stored.version, newest);
+    let query = session.query(sql::SET_VERSION).bind(id).bind(int(version));
+    let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+    row_count(done.rows_affected(), 1)?;
+    keep(session, outside.id, outside.at, &Actor::Outside).await?;
+    record(session, [&outside.entry(newest, version)]).await?;
+    Ok(Some(StoredTemplate { version, is_recorded: true, ..stored }))
 }

@@ -10,6 +10,7 @@ use whatsapp_core::port::{
 use whatsapp_core::{AccountId, LeaseToken};
 
 use super::SqliteStore;
+use super::audit::record;
 use super::codec::{array, micros};
 use super::statements as sql;
 use crate::error::{row_count, store_error};
@@ -149,10 +150,11 @@ async fn change_account(
             .bind(event.detail.as_deref())
             .bind(micros(event.at))
             .bind(id.get())
-            .execute(connection)
+            .execute(&mut *connection)
             .await
             .map_err(store_error)?;
     }
+    record(connection, change.audited(&before, &account, id).as_ref()).await?;
     Ok(Changed { verdict, event, account })
 }
 

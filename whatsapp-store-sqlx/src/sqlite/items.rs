@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use whatsapp_core::audit::{Act, AuditEntry};
 use whatsapp_core::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery,
     FailureKind, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
     TypeName, Via,
 };
-use whatsapp_core::port::{Begin, Lease, Revision, SettingRow, Settlement, StoreError};
+use whatsapp_core::port::{Begin, Lease, Revision, Settlement, StoreError};
+use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{
-    AccountId, CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId,
+    AccountId, AuditId, CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId,
 };
 
 use super::codec::micros;
@@ -330,10 +332,48 @@ impl<'a> RecordItem<'a> {
 pub(super) struct SettingItem<'a> {
     key: &'a str,
     value: &'a str,
+    was: Option<&'a str>,
+    kind: &'a str,
+    description: &'a str,
 }
 
 impl<'a> SettingItem<'a> {
-    pub(super) fn new(row: &'a SettingRow) -> Self {
-        Self { key: &row.key, value: &row.value }
+    pub(super) fn new(change: &'a SettingChange) -> Self {
+        let def = change.def();
+        Self {
+            key: &def.key,
+            value: change.value(),
+            was: change.was(),
+            kind: def.kind.word(),
+            description: &def.description,
+        }
+    }
+}
+
+/// What was done.
+#[derive(Serialize)]
+pub(super) struct AuditItem<'a> {
+    id: AuditId,
+    at: i64,
+    actor: &'a str,
+    user_id: Option<&'a str>,
+    act: Act,
+    target: &'a str,
+    target_id: String,
+    change: String,
+}
+
+impl<'a> AuditItem<'a> {
+    pub(super) fn new(entry: &'a AuditEntry) -> Self {
+        Self {
+            id: entry.id,
+            at: micros(entry.at),
+            actor: entry.by.as_str(),
+            user_id: entry.by.user().map(UserId::as_str),
+            act: entry.act,
+            target: entry.on.kind(),
+            target_id: entry.on.id(),
+            change: entry.change.to_json(),
+        }
     }
 }

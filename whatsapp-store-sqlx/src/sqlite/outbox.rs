@@ -14,10 +14,9 @@ use sqlx::SqliteConnection;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, NextDue, Outbox, Owed,
-    Redate, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
+    Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
 };
-use whatsapp_core::time::Elapsed;
 
 use super::SqliteStore;
 use super::codec::{array, micros};
@@ -56,14 +55,10 @@ impl Outbox for SqliteStore {
         .await
     }
 
-    async fn bury(
-        &self,
-        id: MessageId,
-        now: DateTime<Utc>,
-        elapsed: Elapsed,
-    ) -> Result<bool, StoreError> {
+    async fn bury(&self, burial: &Burial) -> Result<bool, StoreError> {
+        let burial = burial.clone();
         self.write(move |connection| {
-            Box::pin(async move { bury::bury_one(connection, id, now, elapsed).await })
+            Box::pin(async move { bury::bury_one(connection, &burial).await })
         })
         .await
     }

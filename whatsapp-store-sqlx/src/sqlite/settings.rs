@@ -1,13 +1,14 @@
 //! Settings.
 
 use async_trait::async_trait;
-use whatsapp_core::port::{SettingRow, SettingsStore, StoreError};
+use whatsapp_core::port::{Saved, SettingRow, SettingsSave, SettingsStore, StoreError};
 
 use super::SqliteStore;
+use super::audit::record;
 use super::codec::array;
 use super::items::SettingItem;
 use super::statements as sql;
-use crate::error::{row_count, store_error};
+use crate::error::store_error;
 use crate::rows;
 
 #[async_trait]
@@ -18,20 +19,17 @@ impl SettingsStore for SqliteStore {
         rows.iter().map(rows::setting).collect()
     }
 
-    async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError> {
-        rows::only_own_settings(rows)?;
-        let count = rows.len();
-        let items = array(&rows.iter().map(SettingItem::new).collect::<Vec<_>>())?;
-        self.write(move |connection| {
+    async fn save_settings(&self, save: &SettingsSave) -> Result<Saved, StoreError> {
+        let save = save.clone();
+        let items = array(&save.changes().iter().map(SettingItem::new).collect::<Vec<_>>())?;
+        let written = self.write(move |connection| {
             Box::pin(async move {
-                let done = sqlx::query(sql::SAVE_SETTINGS)
-                    .bind(items)
-                    .execute(connection)
-                    .await
-                    .map_err(store_error)?;
-                row_count(done.rows_affected(), count)
+                let query = sqlx::query(sql::SAVE_SETTINGS).bind(items);
+                let done = query.execute(&mut *connection).await.map_err(store_error)?;
+                rows::all_as_seen(done.rows_affected(), save.changes().len())?;
+                record(connection, save.entries()).await
             })
-        })
-        .await
+        });
+        rows::saved(written.await)
     }
 }

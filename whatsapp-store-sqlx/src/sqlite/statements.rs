@@ -64,10 +64,19 @@ statements! {
 
     RECORD_FETCH = ["files/record_fetch.sql"];
 
-    TEMPLATE = ["templates/by_id.sql"];
-    ACTIVE_TEMPLATE = ["templates/active.sql"];
-    TEMPLATES = ["templates/all.sql"];
-    SAVE_TEMPLATE = ["templates/save.sql"];
+    TEMPLATE = ["templates/select.sql", "templates/by_id.sql"];
+    ACTIVE_TEMPLATE = ["templates/select.sql", "templates/active.sql"];
+    TEMPLATES = ["templates/select.sql"];
+    ADD_TEMPLATE = ["templates/add.sql"];
+    CHANGE_TEMPLATE = ["templates/change.sql"];
+    KEEP_VERSION = ["templates/keep.sql"];
+    SET_VERSION = ["templates/set_version.sql"];
+    NEWEST_VERSION = ["templates/newest.sql"];
+    TEMPLATE_VERSIONS = ["templates/versions.sql"];
+
+    ADD_AUDIT = ["audit/add.sql"];
+    AUDIT = ["audit/page.sql"];
+    AUDIT_OF = ["audit/of_target.sql"];
 
     LOAD_SETTINGS = ["settings/load.sql"];
     SAVE_SETTINGS = ["settings/save.sql"];

@@ -1,13 +1,21 @@
-//! Templates.
+//! Templates and their versions.
 
 use async_trait::async_trait;
-use whatsapp_core::TemplateId;
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::TypeName;
-use whatsapp_core::port::{SavedTemplate, StoreError, StoredTemplate, TemplateStore};
+use whatsapp_core::port::{
+    Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
+    TemplateVersion,
+};
+use whatsapp_core::{TemplateId, UserId};
 
 use super::SqliteStore;
+use super::audit::record;
 use super::codec::{array, micros};
 use super::statements as sql;
+use crate::codec::Reader;
 use crate::error::{row_count, store_error};
 use crate::rows;
 
@@ -34,29 +42,110 @@ impl TemplateStore for SqliteStore {
         row.map(|row| rows::template(&row)).transpose()
     }
 
-    async fn templates(&self) -> Result<Vec<StoredTemplate>, StoreError> {
+    async fn templates(&self) -> Result<TemplateList, StoreError> {
         let rows =
             sqlx::query(sql::TEMPLATES).fetch_all(&self.readers).await.map_err(store_error)?;
         rows::templates(&rows)
     }
 
-    async fn save_template(&self, template: &SavedTemplate) -> Result<(), StoreError> {
-        let placeholders = array(&template.placeholders)?;
-        let save = sqlx::query(sql::SAVE_TEMPLATE)
-            .bind(template.id.to_string())
-            .bind(template.name.clone())
-            .bind(template.message_type.as_str())
-            .bind(template.content.clone())
-            .bind(placeholders)
-            .bind(template.is_active)
-            .bind(micros(template.at))
-            .bind(template.by.as_ref().map(|by| by.as_str().to_owned()));
+    async fn save_template(&self, save: &TemplateSave) -> Result<Saved, StoreError> {
+        let save = save.clone();
+        let written = self
+            .write(move |connection| Box::pin(async move { write(connection, &save).await }))
+            .await;
+        rows::saved(written)
+    }
+
+    async fn record_template(
+        &self,
+        outside: &TemplateOutside,
+    ) -> Result<Option<StoredTemplate>, StoreError> {
+        let outside = outside.clone();
         self.write(move |connection| {
-            Box::pin(async move {
-                let done = save.execute(connection).await.map_err(store_error)?;
-                row_count(done.rows_affected(), 1)
-            })
+            Box::pin(async move { record_outside(connection, &outside).await })
         })
         .await
     }
+
+    async fn template_versions(
+        &self,
+        id: TemplateId,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<TemplateVersion>, StoreError> {
+        let rows = sqlx::query(sql::TEMPLATE_VERSIONS)
+            .bind(id.to_string())
+            .bind(before.map_or(i64::MAX, i64::from))
+            .bind(rows::version_rows(limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(store_error)?;
+        rows.iter().map(rows::template_version).collect()
+    }
+}
+
+async fn write(connection: &mut SqliteConnection, save: &TemplateSave) -> Result<(), StoreError> {
+    let (draft, entry) = (save.draft(), save.entry());
+    let statement = if save.over().is_some() { sql::CHANGE_TEMPLATE } else { sql::ADD_TEMPLATE };
+    let query = sqlx::query(statement)
+        .bind(save.id().to_string())
+        .bind(draft.name())
+        .bind(draft.message_type().as_str())
+        .bind(draft.text())
+        .bind(array(draft.placeholders())?)
+        .bind(draft.is_active())
+        .bind(micros(entry.at));
+    let query = match save.over() {
+        Some(over) => query.bind(over),
+        None => query.bind(entry.by.user().map(UserId::as_str)),
+    };
+    let done = query.execute(&mut *connection).await.map_err(store_error)?;
+    rows::all_as_seen(done.rows_affected(), 1)?;
+    keep(connection, save.id(), entry.at, &entry.by).await?;
+    record(connection, [entry]).await
+}
+
+/// Keeps a template as it is in its versions.
+async fn keep(
+    connection: &mut SqliteConnection,
+    id: TemplateId,
+    at: DateTime<Utc>,
+    by: &Actor,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(sql::KEEP_VERSION)
+        .bind(id.to_string())
+        .bind(micros(at))
+        .bind(by.as_str())
+        .bind(by.user().map(UserId::as_str))
+        .execute(connection)
+        .await
+        .map_err(store_error)?;
+    row_count(done.rows_affected(), 1)
+}
+
+async fn record_outside(
+    connection: &mut SqliteConnection,
+    outside: &TemplateOutside,
+) -> Result<Option<StoredTemplate>, StoreError> {
+    let id = outside.id.to_string();
+    let query = sqlx::query(sql::TEMPLATE).bind(id.clone());
+    let row = query.fetch_optional(&mut *connection).await.map_err(store_error)?;
+    let Some(stored) = row.map(|row| rows::template(&row)).transpose()? else { return Ok(None) };
+    if stored.is_recorded {
+        return Ok(Some(stored));
+    }
+    let query = sqlx::query(sql::NEWEST_VERSION).bind(id.clone());
+    let row = query.fetch_one(&mut *connection).await.map_err(store_error)?;
+    let newest = Reader::new(&row, "template version").number_or_null("version")?;
+    let version = TemplateOutside::version(stored.version, newest);
+    let done = sqlx::query(sql::SET_VERSION)
+        .bind(id)
+        .bind(version)
+        .execute(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    row_count(done.rows_affected(), 1)?;
+    keep(connection, outside.id, outside.at, &Actor::Outside).await?;
+    record(connection, [&outside.entry(newest, version)]).await?;
+    Ok(Some(StoredTemplate { version, is_recorded: true, ..stored }))
 }

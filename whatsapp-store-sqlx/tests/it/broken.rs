@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Cause, FailureKind, NewMessage, SentText};
 use whatsapp_core::port::{
-    Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError, random,
+    Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError, StoredTemplate,
+    TemplateOutside, random,
 };
 use whatsapp_core::{DigestId, LeaseToken, Messenger, Ports};
 use whatsapp_store_sqlx::PostgresStore;
 use whatsapp_testdb::TestDatabase;
-use whatsapp_testkit::fixtures::{START, new_message};
+use whatsapp_testkit::fixtures::{START, audit_id, new_message, template};
 use whatsapp_testkit::{FixedDirectory, ManualClock, SeededEntropy};
 
 /// A change that leaves a row which cannot be read.
@@ -75,17 +77,24 @@ impl Shop {
             },
         );
         let id = if table == "whatsapp_outbox" { "message_id" } else { "id" };
-        let sql = format!("UPDATE {table} SET {set} WHERE {id} = '{}'", message.facts.id);
+        self.run(format!("UPDATE {table} SET {set} WHERE {id} = '{}'", message.facts.id))
+            .await
+            .unwrap();
+    }
+
+    /// Runs a statement as another program.
+    async fn run(&self, sql: String) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(_, folder) => {
                 let mut host = crate::stranger(Path::new(folder.path())).await;
-                sqlx::query(AssertSqlSafe(sql)).execute(&mut host).await.unwrap();
+                sqlx::query(AssertSqlSafe(sql)).execute(&mut host).await?;
             }
             Self::Postgres(_, database) => {
                 let mut host = PgConnection::connect(database.url()).await.unwrap();
-                sqlx::query(AssertSqlSafe(sql)).execute(&mut host).await.unwrap();
+                sqlx::query(AssertSqlSafe(sql)).execute(&mut host).await?;
             }
         }
+        Ok(())
     }
 }
 
@@ -221,9 +230,75 @@ async fn a_manager_can_cancel_what_cannot_be_read() {
             .with_transport(transport)
             .with_clock(Arc::new(ManualClock::starting_at(START)));
         let messenger = Messenger::new(ports);
-        messenger.cancel(message.facts.id).await.unwrap();
+        messenger.cancel(message.facts.id, &Actor::Host).await.unwrap();
         assert_eq!(claim(store).await, [], "it is not sent");
         assert_eq!(collected(store).await.len(), 1);
-        assert!(messenger.cancel(message.facts.id).await.is_err(), "it has ended");
+        assert!(messenger.cancel(message.facts.id, &Actor::Host).await.is_err(), "it has ended");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_template_that_was_written_outside_gets_one_version_whoever_meets_it() {
+    for shop in Shop::both().await {
+        let (store, new) = (shop.store(), template(1, START));
+        store.save_template(&new.save()).await.unwrap();
+        let outside = "UPDATE whatsapp_templates SET template_content = 'Hi {customerName}'";
+        shop.run(outside.to_owned()).await.unwrap();
+        let active = store.active_template(new.message_type.name()).await.unwrap().unwrap();
+        assert!(!active.is_recorded && active.version == 1, "{active:?}");
+
+        let met: Vec<_> = (0..8)
+            .map(|_| {
+                let (store, id) = (Arc::clone(store), new.id);
+                let outside = TemplateOutside { id, at: START, audit: audit_id(START) };
+                tokio::spawn(async move { store.record_template(&outside).await.unwrap() })
+            })
+            .collect();
+        for met in met {
+            let expected = StoredTemplate { version: 2, is_recorded: true, ..active.clone() };
+            assert_eq!(met.await.unwrap(), Some(expected));
+        }
+        let versions = store.template_versions(new.id, None, 9).await.unwrap();
+        let told: Vec<_> = versions.iter().map(|one| (one.version, &one.by)).collect();
+        assert_eq!(told, [(2, &Actor::Outside), (1, &new.by)]);
+        assert_eq!(versions[0].content, "Hi {customerName}");
+
+        // What is written once stays, whoever asks.
+        for table in ["whatsapp_template_versions", "whatsapp_audit"] {
+            for statement in [
+                format!("DELETE FROM {table}"),
+                format!("UPDATE {table} SET actor = 'host', user_id = NULL"),
+            ] {
+                shop.run(statement.clone()).await.expect_err(&statement);
+            }
+        }
+        // Also when the template is gone, and another one takes its id.
+        shop.run("DELETE FROM whatsapp_templates".to_owned()).await.unwrap();
+        assert_eq!(store.template_versions(new.id, None, 9).await.unwrap(), versions);
+        let again = store.save_template(&new.save()).await;
+        assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+        assert_eq!(store.template(new.id).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_template_that_cannot_be_read_is_shown_beside_the_others() {
+    for shop in Shop::both().await {
+        let store = shop.store();
+        let (broken, good) = (template(1, START), template(2, START));
+        for new in [&broken, &good] {
+            store.save_template(&new.save()).await.unwrap();
+        }
+        let set = match shop {
+            Shop::Sqlite(..) => "created_by = 'Asha Traders'",
+            Shop::Postgres(..) => "created_by_key = 'Asha Traders'",
+        };
+        let statement = format!("UPDATE whatsapp_templates SET {set} WHERE id = '{}'", broken.id);
+        shop.run(statement).await.unwrap();
+        let list = store.templates().await.unwrap();
+        let ids: Vec<_> = list.templates.iter().map(|template| template.id).collect();
+        assert_eq!(ids, [good.id]);
+        let columns: Vec<_> = list.broken.iter().map(|row| (row.id.as_str(), row.column)).collect();
+        assert_eq!(columns, [(broken.id.to_string().as_str(), "created_by")]);
     }
 }

@@ -4,11 +4,13 @@ use std::pin::pin;
 
 use chrono::TimeDelta;
 use futures_util::future::poll_immediate;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::port::{
     AccountStore, Claim, Collect, Lane, LogFilter, MessageLog, NoticeQueue, Outbox, Reserve,
-    SettingRow, SettingsStore, Sort, TemplateStore, random,
+    SettingsSave, SettingsStore, Sort, TemplateStore, random,
 };
-use whatsapp_core::{DigestId, LeaseToken};
+use whatsapp_core::settings::SettingChange;
+use whatsapp_core::{AuditId, DigestId, LeaseToken};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message, template};
@@ -47,10 +49,15 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
             };
             abandon(store.collect(&collect), polls).await
         }
-        5 => abandon(store.save_template(&template(seed, START)), polls).await,
+        5 => abandon(store.save_template(&template(seed, START).save()), polls).await,
         6 => {
-            let row = SettingRow { key: "whatsapp_enabled".to_owned(), value: "true".to_owned() };
-            abandon(store.save_settings(&[row]), polls).await
+            let seen = store.load_settings().await.unwrap();
+            let value = if seed % 2 == 0 { "true" } else { "false" };
+            let change = SettingChange::check(&seen, "whatsapp_enabled", value).unwrap();
+            let id = || AuditId::new(START, random(entropy));
+            let changes = change.into_iter().collect();
+            let save = SettingsSave::new(changes, &Actor::Host, START, id);
+            abandon(store.save_settings(&save), polls).await
         }
         7 => {
             let filter = LogFilter::default();
@@ -67,7 +74,7 @@ async fn a_write_whose_caller_went_away_is_written_all_the_same() {
     let finished = abandon(store.enqueue(std::slice::from_ref(&message)), 1).await;
     assert!(!finished);
     // The next write waits for its turn behind the abandoned one.
-    store.save_template(&template(1, START)).await.unwrap();
+    store.save_template(&template(1, START).save()).await.unwrap();
     let read = store.message(message.facts.id).await.unwrap();
     assert_eq!(as_new(read.unwrap()), message);
 }

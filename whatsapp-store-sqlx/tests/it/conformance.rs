@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 use whatsapp_core::AccountId;
-use whatsapp_core::port::Store;
+use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;
 
@@ -56,4 +56,27 @@ mod postgres_accounts {
     }
 
     whatsapp_testkit::accounts_conformance! { open = open }
+}
+
+mod file_audit {
+    use super::*;
+
+    async fn open() -> (Arc<dyn Store>, Arc<dyn AuditLog>, TempDir) {
+        let (store, folder) = crate::on_file().await;
+        (store.clone(), store, folder)
+    }
+
+    whatsapp_testkit::audit_conformance! { open = open }
+}
+
+mod postgres_audit {
+    use super::*;
+
+    async fn open() -> (Arc<dyn Store>, Arc<dyn AuditLog>, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let store = Arc::new(PostgresStore::open(database.url()).await.unwrap());
+        (store.clone(), store, database)
+    }
+
+    whatsapp_testkit::audit_conformance! { open = open }
 }

@@ -27,7 +27,9 @@ const CLEAR: &str = "
     DELETE FROM whatsapp_message_attempts;
     DELETE FROM whatsapp_message_logs;
     DELETE FROM whatsapp_templates;
-    DELETE FROM invoice_configurations WHERE config_key LIKE 'whatsapp_differential_%';
+    UPDATE invoice_configurations SET config_value = '5' WHERE config_key = 'whatsapp_undelivered_alert';
+    UPDATE invoice_configurations SET config_value = '24'
+        WHERE config_key = 'whatsapp_attachment_link_hours';
     DELETE FROM whatsapp_account_events;
     DELETE FROM whatsapp_account;
     INSERT INTO whatsapp_account (id) VALUES (1);

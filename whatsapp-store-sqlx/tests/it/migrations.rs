@@ -4,15 +4,16 @@ use std::path::Path;
 
 use sqlx::{Connection, Executor};
 use whatsapp_core::port::{MessageLog, NoticeQueue, Outbox, SettingRow, SettingsStore, StoreError};
+use whatsapp_core::settings::SETTINGS;
 use whatsapp_store_sqlx::{SqliteOptions, SqliteStore};
-use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message};
+use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message, save_settings};
 
 async fn assert_works(path: &Path) {
     let store = SqliteStore::open(path).await.unwrap();
     let message = new_message(1, START);
     store.enqueue(std::slice::from_ref(&message)).await.unwrap();
     assert_eq!(as_new(store.message(message.facts.id).await.unwrap().unwrap()), message);
-    assert_eq!(store.load_settings().await.unwrap().len(), 11);
+    assert_eq!(store.load_settings().await.unwrap().len(), SETTINGS.len());
     store.close().await;
 }
 
@@ -22,7 +23,7 @@ async fn opening_again_keeps_what_is_there() {
     let message = new_message(1, START);
     store.enqueue(std::slice::from_ref(&message)).await.unwrap();
     let setting = SettingRow { key: "whatsapp_enabled".to_owned(), value: "false".to_owned() };
-    store.save_settings(std::slice::from_ref(&setting)).await.unwrap();
+    save_settings(&*store, &[("whatsapp_enabled", "false")], START).await;
     for _ in 0..3 {
         let again = SqliteStore::open(folder.path().join(crate::FILE)).await;
         let again = again.unwrap();
@@ -182,4 +183,32 @@ async fn a_migration_that_would_leave_rows_that_refer_to_nothing_is_undone() {
     );
     assert_eq!(shape(folder.path()).await, before);
     assert_works(&path).await;
+}
+
+#[tokio::test]
+async fn the_rows_that_are_there_from_the_beginning_are_the_definitions() {
+    use whatsapp_testdb::TestDatabase;
+
+    const ROWS: &str = "SELECT config_key, config_value, config_type, description
+        FROM invoice_configurations ORDER BY config_key";
+    type Row = (String, String, String, String);
+    let mut defined: Vec<Row> = SETTINGS
+        .iter()
+        .map(|def| {
+            [&*def.key, def.default, def.kind.word(), &*def.description].map(str::to_owned).into()
+        })
+        .collect();
+    defined.sort_unstable();
+    let (store, folder) = crate::on_file().await;
+    let rows: Vec<Row> =
+        sqlx::query_as(ROWS).fetch_all(&mut crate::stranger(folder.path()).await).await.unwrap();
+    assert_eq!(rows, defined);
+    store.close().await;
+
+    let database = TestDatabase::create().await;
+    let store = whatsapp_store_sqlx::PostgresStore::open(database.url()).await.unwrap();
+    let mut host = sqlx::PgConnection::connect(database.url()).await.unwrap();
+    let rows: Vec<Row> = sqlx::query_as(ROWS).fetch_all(&mut host).await.unwrap();
+    assert_eq!(rows, defined);
+    store.close().await;
 }

@@ -6,16 +6,17 @@ use whatsapp_core::Wake;
 use whatsapp_core::port::{
     Clock, Enqueued, MessageLog, Outbox, SettingRow, SettingsStore, StoreError,
 };
+use whatsapp_core::settings::SETTINGS;
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::TestDatabase;
-use whatsapp_testkit::fixtures::{START, as_new, new_message};
+use whatsapp_testkit::fixtures::{START, as_new, new_message, save_settings};
 
 async fn assert_works(url: &str) {
     let store = PostgresStore::open(url).await.unwrap();
     let message = new_message(1, START);
     store.enqueue(std::slice::from_ref(&message)).await.unwrap();
     assert_eq!(as_new(store.message(message.facts.id).await.unwrap().unwrap()), message);
-    assert_eq!(store.load_settings().await.unwrap().len(), 11);
+    assert_eq!(store.load_settings().await.unwrap().len(), SETTINGS.len());
     store.close().await;
     let closed = store.counts(u64::MAX).await;
     assert!(matches!(closed, Err(StoreError::Other { .. })), "{closed:?}");
@@ -89,7 +90,7 @@ async fn opening_again_keeps_what_is_there() {
     let message = new_message(1, START);
     store.enqueue(std::slice::from_ref(&message)).await.unwrap();
     let setting = SettingRow { key: "whatsapp_enabled".to_owned(), value: "false".to_owned() };
-    store.save_settings(std::slice::from_ref(&setting)).await.unwrap();
+    save_settings(&store, &[("whatsapp_enabled", "false")], START).await;
     for _ in 0..3 {
         let again = PostgresStore::open(database.url()).await.unwrap();
         assert_eq!(as_new(again.message(message.facts.id).await.unwrap().unwrap()), message);

@@ -31,7 +31,10 @@ fn expected() -> Expected {
         let words: Vec<&str> = words.collect();
         assert_eq!(words.len(), names.len(), "{object} has a word for everybody");
         for word in &words {
-            assert!(["-", "read", "rows", "write", "own", "call"].contains(word), "{word}?");
+            assert!(
+                ["-", "read", "rows", "append", "load", "write", "own", "call"].contains(word),
+                "{word}?"
+            );
         }
         (object, names.iter().copied().zip(words).collect())
     });

@@ -16,6 +16,17 @@ VALUES (
     'e0000000-0000-7000-8000-000000000001', 1, 1, 'whole', '+919876543210', '+919876543210', '\x00', now()
 );
 
+INSERT INTO whatsapp_template_versions
+    (template_id, version, template_name, message_type, template_content, is_active, at, actor)
+VALUES
+    ('70000000-0000-7000-8000-000000000001', 1, 'Diwali', 'festival', 'Happy Diwali, {customerName}!', TRUE,
+     now(), 'host');
+
+INSERT INTO whatsapp_audit (id, at, actor, act, target, target_id, change)
+VALUES
+    ('a1000000-0000-7000-8000-000000000001', now(), 'host', 'account_paused', 'account', '1',
+     '{"state": {"before": "running", "after": "held"}}');
+
 INSERT INTO whatsapp_outbox
     (message_id, account_id, step, class, due_at, posts, free_posts, looks, looks_unavailable, created_at)
 VALUES ('e0000000-0000-7000-8000-000000000001', 1, 'look', 'transactional', now(), 1, 0, 0, 0, now());

@@ -36,7 +36,7 @@ async fn managers_never_see_nor_write_the_key() {
         ),
         ("INSERT INTO invoice_configurations VALUES ('invoice_prefix', 'X', 'string', NULL)", true),
         (
-            "INSERT INTO invoice_configurations VALUES ('whatsapp_time_zone', 'Asia/Kolkata', 'string', NULL)",
+            "INSERT INTO invoice_configurations VALUES ('whatsapp_later_setting', 'x', 'string', NULL)",
             false,
         ),
     ] {

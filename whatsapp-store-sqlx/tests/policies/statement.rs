@@ -48,15 +48,16 @@ impl Kind {
     /// Whether a word of the matrix allows this.
     pub(crate) fn is_allowed_by(self, word: &str) -> bool {
         match self {
-            Self::Select | Self::CopyTo => matches!(word, "read" | "rows" | "write"),
-            Self::Insert
-            | Self::Update
-            | Self::Delete
-            | Self::Returning
-            | Self::ConflictUpdate
-            | Self::ConflictNothing
-            | Self::ConflictProbe => matches!(word, "rows" | "write"),
-            Self::CopyFrom => word == "write",
+            Self::Select | Self::CopyTo => {
+                matches!(word, "read" | "rows" | "append" | "load" | "write")
+            }
+            Self::Insert | Self::ConflictNothing | Self::ConflictProbe => {
+                matches!(word, "rows" | "append" | "load" | "write")
+            }
+            Self::Update | Self::Delete | Self::Returning | Self::ConflictUpdate => {
+                matches!(word, "rows" | "write")
+            }
+            Self::CopyFrom => matches!(word, "load" | "write"),
             Self::Truncate | Self::ForeignKey | Self::Trigger => word == "own",
             Self::Execute => word == "call",
         }

@@ -14,7 +14,7 @@ use super::trial::{LEASE, Trial};
 
 impl Trial {
     pub(super) async fn change(&self, step: AccountStep) -> Changed {
-        let change = AccountChange { id: self.event_id(), at: self.now(), step };
+        let change = AccountChange { id: self.event_id(), at: self.now(), step, by: None };
         self.store.change_account(&change).await.expect("change_account")
     }
 
@@ -76,10 +76,11 @@ pub async fn every_change_leaves_what_the_rule_says(store: Arc<dyn Store>) {
         AccountStep::Delivered,
     ];
     steps.extend(PauseReason::ALL.iter().map(|reason| stop(*reason, "No, \"never\".")));
-    steps.push(LIFT);
+    steps.extend([AccountStep::Hold, AccountStep::Hold, stop(PauseReason::Outage, "No answer")]);
+    steps.extend([AccountStep::LetOneThrough { until: minutes(90) }, unclear(&trial), LIFT]);
     for step in steps {
         trial.pass(TimeDelta::minutes(6));
-        let change = AccountChange { id: trial.event_id(), at: trial.now(), step };
+        let change = AccountChange { id: trial.event_id(), at: trial.now(), step, by: None };
         let (verdict, event) = change.on(&mut account);
         let changed = trial.store.change_account(&change).await.expect("change_account");
         assert_eq!(changed, Changed { verdict, event, account: account.clone() }, "{change:?}");
@@ -162,7 +163,7 @@ pub async fn events_are_claimed_by_one_and_told_once(store: Arc<dyn Store>) {
 pub async fn a_taken_event_id_changes_nothing(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let id = trial.event_id();
-    let change = |step| AccountChange { id, at: trial.now(), step };
+    let change = |step| AccountChange { id, at: trial.now(), step, by: None };
     let step = stop(PauseReason::Outage, "No answer");
     trial.store.change_account(&change(step)).await.expect("change_account");
     let before = trial.store.account().await.expect("account");

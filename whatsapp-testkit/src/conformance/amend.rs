@@ -24,6 +24,7 @@ fn amendment(trial: &Trial, seen: &Message, progress: &Progress) -> Amendment {
         state: StateRow::of(progress),
         at: trial.now(),
         elapsed: trial.elapsed(),
+        audit: None,
     }
 }
 

@@ -235,11 +235,16 @@ macro_rules! __store_cases {
                 the_active_template_is_the_one_that_changed_last,
                 templates_come_by_type_and_name,
                 a_template_of_any_type_is_kept_and_found,
+                every_save_is_kept_as_a_version,
+                a_save_over_another_version_changes_nothing,
+                of_concurrent_saves_over_one_version_one_is_written,
             }
             settings {
+                every_setting_has_its_row_from_the_beginning,
                 saved_settings_read_back_by_key,
                 saving_changes_the_given_rows_and_leaves_the_others,
-                the_hosts_rows_are_never_written,
+                a_save_over_what_somebody_else_wrote_changes_nothing,
+                of_concurrent_saves_over_the_same_row_one_is_written,
             }
             notices {
                 nothing_is_collected_when_nothing_is_owed,
@@ -264,7 +269,6 @@ macro_rules! __store_cases {
             edges {
                 nul_in_a_message_refuses_nothing,
                 nul_in_what_the_gateway_says_refuses_nothing,
-                nul_in_templates_and_settings_refuses_nothing,
                 host_ids_of_every_shape_are_kept_as_they_are,
                 the_longest_texts_read_back,
                 a_reply_of_any_shape_reads_back,
@@ -307,6 +311,48 @@ macro_rules! accounts_conformance {
         async fn $case() {
             let (one, other, guard) = $open().await;
             $crate::conformance::accounts::$case(one, other).await;
+            drop(guard);
+        })+
+    };
+}
+
+/// Every case of a store's audit, each a test of its own. `open` gives the store as both its ports,
+/// and what must live as long.
+///
+/// ```
+/// use std::sync::Arc;
+/// use whatsapp_core::port::{AuditLog, Store};
+/// use whatsapp_testkit::MemoryStore;
+///
+/// async fn open() -> (Arc<dyn Store>, Arc<dyn AuditLog>, ()) {
+///     let store = MemoryStore::new();
+///     (Arc::new(store.clone()), Arc::new(store), ())
+/// }
+///
+/// whatsapp_testkit::audit_conformance! { open = open }
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! audit_conformance {
+    (open = $open:path) => {
+        $crate::audit_conformance! {
+            [$open]
+            a_saved_setting_leaves_one_entry_and_a_save_that_came_too_late_none,
+            an_amendment_leaves_its_entry_and_a_stale_one_none,
+            a_message_that_is_sent_again_leaves_one_entry_however_often_it_is_asked_for,
+            a_pause_by_hand_leaves_an_entry_and_one_that_changes_nothing_none,
+            an_act_whose_entry_cannot_be_written_is_not_done,
+            a_saved_template_leaves_one_entry_and_a_save_that_came_too_late_none,
+            what_the_library_does_by_itself_leaves_no_entry,
+            pages_show_each_entry_once_the_newest_first,
+            each_filter_shows_exactly_what_it_says,
+        }
+    };
+    ([$open:path] $($case:ident,)+) => {
+        $(#[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let (store, audit, guard) = $open().await;
+            $crate::conformance::audit::$case(store, audit).await;
             drop(guard);
         })+
     };

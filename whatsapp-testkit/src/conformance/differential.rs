@@ -90,7 +90,7 @@ impl Stage<'_> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use whatsapp_core::port::{Amended, Begun, Enqueued, Settled};
+    use whatsapp_core::port::{Amended, Begun, Enqueued, Saved, Settled};
 
     use super::*;
     use crate::MemoryStore;
@@ -138,6 +138,8 @@ mod tests {
             (_, Answer::Whether(true)) => vec!["marked"],
             (_, Answer::Whether(false)) => vec!["not marked"],
             (_, Answer::Page(page)) => vec![some(page.next.is_some(), "page")],
+            (_, Answer::Saved(Saved::Done)) => vec!["saved"],
+            (_, Answer::Saved(Saved::Stale)) => vec!["saved too late"],
             (_, Answer::Template(template)) => vec![some(template.is_some(), "template")],
             _ => vec![],
         }
@@ -146,7 +148,7 @@ mod tests {
     #[tokio::test]
     async fn the_calls_reach_every_kind_of_answer_many_times() {
         let mut reached = BTreeMap::new();
-        for seed in 0..30 {
+        for seed in 0..60 {
             let store = MemoryStore::new();
             let mut player = Player::new(seed);
             for _ in 0..400 {
@@ -181,6 +183,8 @@ mod tests {
             "not marked",
             "page",
             "template",
+            "saved",
+            "saved too late",
         ] {
             let times = reached.get(kind).copied().unwrap_or_default();
             assert!(times >= 10, "{kind}: {times} times");

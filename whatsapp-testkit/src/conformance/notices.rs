@@ -107,8 +107,7 @@ async fn retried(trial: &Trial, id: MessageId) -> Claimed {
         seen: failed.updated_at,
         state: StateRow::of(&again),
         at: trial.now(),
-        elapsed: trial.elapsed(),
-    };
+        elapsed: trial.elapsed(), audit: None };
     trial.store.amend(&amendment).await.expect("amend");
     let claimed = trial.claim_one(id).await;
     trial.begun(claimed).await

@@ -378,8 +378,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
         seen: failed.updated_at,
         state: StateRow::of(&again),
         at: trial.now(),
-        elapsed: trial.elapsed(),
-    };
+        elapsed: trial.elapsed(), audit: None };
     let amended = trial.store.amend(&amendment).await.expect("amend");
     assert_eq!(amended, Amended::Done);
     let claimed = trial.claim_one(id).await;

@@ -127,8 +127,7 @@ pub async fn an_amendment_goes_by_elapsed_time_where_it_can(store: Arc<dyn Store
             seen: seen.updated_at,
             state: StateRow::of(&Progress::ended(cancelled)),
             at: trial.now(),
-            elapsed,
-        };
+            elapsed, audit: None };
         trial.store.amend(&amendment).await.expect("amend")
     };
     let (one, two) = (trial.waiting(1).await.facts.id, trial.waiting(2).await.facts.id);

@@ -23,8 +23,12 @@ impl AccountStore for MemoryStore {
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
         self.transaction(|data| {
             let account = data.accounts.entry(self.account).or_default();
+            let before = account.clone();
             let (verdict, event) = change.on(account);
             let account = account.clone();
+            if let Some(entry) = change.audited(&before, &account, self.account) {
+                data.record_audit(&entry)?;
+            }
             if let Some(event) = event.clone() {
                 if data.events.iter().any(|record| record.event.id == event.id) {
                     return Err(StoreError::Conflict { entity: "account event" });

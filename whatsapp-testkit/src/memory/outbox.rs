@@ -10,10 +10,10 @@ use whatsapp_core::message::{
     Step,
 };
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Claim, Claimed, Enqueued, Fetch, FetchLog, LEASE_HORIZON,
-    Lease, NextDue, Outbox, Owed, QueuePoint, Redate, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, Fetch, FetchLog,
+    LEASE_HORIZON, Lease, NextDue, Outbox, Owed, QueuePoint, Redate, Settled, Settlement, Sibling,
+    StoreError,
 };
-use whatsapp_core::time::Elapsed;
 use whatsapp_core::{AccountId, MessageId};
 
 use super::{Data, Held, MemoryStore, Record, Sent};
@@ -64,12 +64,7 @@ impl Outbox for MemoryStore {
         })
     }
 
-    async fn bury(
-        &self,
-        _id: MessageId,
-        _now: DateTime<Utc>,
-        _elapsed: Elapsed,
-    ) -> Result<bool, StoreError> {
+    async fn bury(&self, _burial: &Burial) -> Result<bool, StoreError> {
         // What is kept here is what was written: all of it can be read.
         Ok(false)
     }
@@ -107,6 +102,9 @@ impl Outbox for MemoryStore {
                 return Ok(Amended::Stale);
             }
             record.change(&amendment.state, amendment.at);
+            if let Some(entry) = &amendment.audit {
+                data.record_audit(entry)?;
+            }
             Ok(Amended::Done)
         })
     }
@@ -220,7 +218,7 @@ fn known(record: &Record, fingerprint: &Fingerprint) -> Enqueued {
 }
 
 fn enqueue(data: &mut Data, new: &NewMessage, account: AccountId) -> Result<Enqueued, StoreError> {
-    let NewMessage { facts, state } = new;
+    let NewMessage { facts, state, audit } = new;
     if let Some(record) = data.by_key(&facts.key) {
         return Ok(known(record, &facts.fingerprint));
     }
@@ -240,6 +238,9 @@ fn enqueue(data: &mut Data, new: &NewMessage, account: AccountId) -> Result<Enqu
     }
     data.keys.insert(facts.key.clone(), facts.id);
     data.records.insert(facts.id, Arc::new(record));
+    if let Some(entry) = audit {
+        data.record_audit(entry)?;
+    }
     Ok(Enqueued::New(facts.id))
 }
 

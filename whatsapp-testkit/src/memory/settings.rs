@@ -1,12 +1,9 @@
 //! The settings rows.
 
 use async_trait::async_trait;
-use whatsapp_core::port::{SettingRow, SettingsStore, StoreError};
+use whatsapp_core::port::{Saved, SettingRow, SettingsSave, SettingsStore, StoreError};
 
 use super::MemoryStore;
-
-/// The rows that are the library's; all others are the host's.
-const PREFIX: &str = "whatsapp_";
 
 #[async_trait]
 impl SettingsStore for MemoryStore {
@@ -16,20 +13,24 @@ impl SettingsStore for MemoryStore {
             key: key.clone(),
             value: value.clone(),
         };
-        Ok(data.settings.iter().map(row).collect())
+        Ok(data.settings.0.iter().map(row).collect())
     }
 
-    async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError> {
+    async fn save_settings(&self, save: &SettingsSave) -> Result<Saved, StoreError> {
         self.transaction(|data| {
-            for row in rows {
-                if !row.key.starts_with(PREFIX) {
-                    return Err(StoreError::Other {
-                        reason: "a setting's key must begin with whatsapp_".to_owned(),
-                    });
-                }
-                data.settings.insert(row.key.clone(), row.value.clone());
+            let rows = &mut data.settings.0;
+            let is_as_seen =
+                |key: &str, was: Option<&str>| rows.get(key).map(String::as_str) == was;
+            if !save.changes().iter().all(|change| is_as_seen(change.key(), change.was())) {
+                return Ok(Saved::Stale);
             }
-            Ok(())
+            for change in save.changes() {
+                rows.insert(change.key().to_owned(), change.value().to_owned());
+            }
+            for entry in save.entries() {
+                data.record_audit(entry)?;
+            }
+            Ok(Saved::Done)
         })
     }
 }

@@ -1,16 +1,22 @@
-//! The stored templates.
+//! The stored templates and their versions.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use whatsapp_core::TemplateId;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::TypeName;
-use whatsapp_core::port::{SavedTemplate, StoreError, StoredTemplate, TemplateStore};
+use whatsapp_core::port::{
+    Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
+    TemplateVersion,
+};
 
-use super::MemoryStore;
+use super::{Data, MemoryStore};
 
 #[async_trait]
 impl TemplateStore for MemoryStore {
     async fn template(&self, id: TemplateId) -> Result<Option<StoredTemplate>, StoreError> {
-        Ok(self.lock().templates.get(&id).cloned())
+        let data = self.lock();
+        Ok(data.templates.get(&id).map(|template| data.read(template)))
     }
 
     async fn active_template(
@@ -23,40 +29,127 @@ impl TemplateStore for MemoryStore {
             .values()
             .filter(|template| template.is_active && template.message_type == message_type)
             .max_by_key(|template| (template.updated_at, template.id));
-        Ok(active.cloned())
+        Ok(active.map(|template| data.read(template)))
     }
 
-    async fn templates(&self) -> Result<Vec<StoredTemplate>, StoreError> {
-        let mut templates: Vec<_> = self.lock().templates.values().cloned().collect();
+    async fn templates(&self) -> Result<TemplateList, StoreError> {
+        let data = self.lock();
+        let mut templates: Vec<_> =
+            data.templates.values().map(|template| data.read(template)).collect();
         templates.sort_by(|a, b| (a.message_type, &a.name).cmp(&(b.message_type, &b.name)));
-        Ok(templates)
+        Ok(TemplateList { templates, broken: Vec::new() })
     }
 
-    async fn save_template(&self, saved: &SavedTemplate) -> Result<(), StoreError> {
+    async fn save_template(&self, save: &TemplateSave) -> Result<Saved, StoreError> {
         self.transaction(|data| {
-            let mut others = data.templates.values().filter(|other| other.id != saved.id);
-            if others.any(|other| other.name == saved.name) {
+            let (id, draft, entry) = (save.id(), save.draft(), save.entry());
+            let before = data.templates.get(&id).map(|before| data.read(before));
+            let as_seen = match (&before, save.over()) {
+                (Some(before), Some(over)) => before.version == over && before.is_recorded,
+                (None, None) => true,
+                (Some(_), None) => return Err(StoreError::Conflict { entity: "template" }),
+                (None, Some(_)) => false,
+            };
+            if !as_seen {
+                return Ok(Saved::Stale);
+            }
+            let mut others = data.templates.values().filter(|other| other.id != id);
+            if others.any(|other| other.name == draft.name()) {
                 return Err(StoreError::Conflict { entity: "template" });
             }
-            let before = data.templates.get(&saved.id);
-            let (version, created_at, created_by) = match before {
-                Some(before) => (before.version + 1, before.created_at, before.created_by.clone()),
-                None => (1, saved.at, saved.by.clone()),
+            let (created_at, created_by) = match before {
+                Some(before) => (before.created_at, before.created_by),
+                None => (entry.at, entry.by.user().cloned()),
             };
             let template = StoredTemplate {
-                id: saved.id,
-                name: saved.name.clone(),
-                message_type: saved.message_type,
-                content: saved.content.clone(),
-                placeholders: saved.placeholders.clone(),
-                is_active: saved.is_active,
-                version,
+                id,
+                name: draft.name().to_owned(),
+                message_type: draft.message_type().name(),
+                content: draft.text().to_owned(),
+                placeholders: draft.placeholders().iter().map(|&name| name.to_owned()).collect(),
+                is_active: draft.is_active(),
+                version: save.version(),
+                is_recorded: true,
                 created_at,
-                updated_at: saved.at,
+                updated_at: entry.at,
                 created_by,
             };
-            data.templates.insert(saved.id, template);
-            Ok(())
+            data.keep(&template, entry.at, &entry.by)?;
+            data.templates.insert(id, template);
+            data.record_audit(entry)?;
+            Ok(Saved::Done)
         })
+    }
+
+    async fn record_template(
+        &self,
+        outside: &TemplateOutside,
+    ) -> Result<Option<StoredTemplate>, StoreError> {
+        self.transaction(|data| {
+            let stored = data.templates.get(&outside.id).map(|stored| data.read(stored));
+            let stored = match stored {
+                Some(stored) if !stored.is_recorded => stored,
+                known => return Ok(known),
+            };
+            let newest = data.versions_of(outside.id).map(|version| version.version).max();
+            let version = TemplateOutside::version(stored.version, newest);
+            let template = StoredTemplate { version, is_recorded: true, ..stored };
+            data.keep(&template, outside.at, &Actor::Outside)?;
+            data.templates.insert(outside.id, template.clone());
+            data.record_audit(&outside.entry(newest, version))?;
+            Ok(Some(template))
+        })
+    }
+
+    async fn template_versions(
+        &self,
+        id: TemplateId,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<TemplateVersion>, StoreError> {
+        let data = self.lock();
+        let asked_for = |version: &&TemplateVersion| before.is_none_or(|end| version.version < end);
+        let versions = data.versions_of(id).rev().filter(asked_for);
+        Ok(versions.take(limit.clamp(1, 200) as usize).cloned().collect())
+    }
+}
+
+impl Data {
+    fn versions_of(&self, id: TemplateId) -> impl DoubleEndedIterator<Item = &TemplateVersion> {
+        self.versions.range((id, 0)..=(id, u32::MAX)).map(|(_, version)| version)
+    }
+
+    /// A template as it reads: its versions tell whether something else wrote it.
+    fn read(&self, template: &StoredTemplate) -> StoredTemplate {
+        let kept = self.versions.get(&(template.id, template.version));
+        let is_recorded = kept.is_some_and(|kept| {
+            kept.name == template.name
+                && kept.message_type == template.message_type
+                && kept.content == template.content
+                && kept.is_active == template.is_active
+        });
+        StoredTemplate { is_recorded, ..template.clone() }
+    }
+
+    /// Keeps a template as it is in its versions.
+    fn keep(
+        &mut self,
+        template: &StoredTemplate,
+        at: DateTime<Utc>,
+        by: &Actor,
+    ) -> Result<(), StoreError> {
+        let version = TemplateVersion {
+            version: template.version,
+            name: template.name.clone(),
+            message_type: template.message_type,
+            content: template.content.clone(),
+            is_active: template.is_active,
+            at,
+            by: by.clone(),
+        };
+        match self.versions.insert((template.id, template.version), version) {
+            None => Ok(()),
+            Some(_) => Err(StoreError::Conflict { entity: "template version" }),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use whatsapp_core::AccountId;
-use whatsapp_core::port::Store;
+use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_testkit::MemoryStore;
 
 async fn open() -> Arc<dyn Store> {
@@ -19,3 +19,14 @@ async fn two_accounts() -> (Arc<dyn Store>, Arc<dyn Store>, ()) {
 }
 
 whatsapp_testkit::accounts_conformance! { open = two_accounts }
+
+mod audit {
+    use super::*;
+
+    async fn open() -> (Arc<dyn Store>, Arc<dyn AuditLog>, ()) {
+        let store = MemoryStore::new();
+        (Arc::new(store.clone()), Arc::new(store), ())
+    }
+
+    whatsapp_testkit::audit_conformance! { open = open }
+}

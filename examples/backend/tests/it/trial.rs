@@ -5,11 +5,11 @@ use uuid::Uuid;
 use whatsapp_core::Dispatcher;
 use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
 use whatsapp_core::format::Amount;
-use whatsapp_core::port::SettingRow;
 use whatsapp_example_backend::database::Database;
 use whatsapp_example_backend::shop::{NewInvoice, Shop};
 use whatsapp_example_backend::wiring::{Backend, FilesAt, GatewayAt};
 use whatsapp_testdb::TestDatabase;
+use whatsapp_testkit::fixtures::{START, save_settings};
 use whatsapp_testkit::gateway::{GatewayBuilder, StandInGateway};
 
 /// One test for each database.
@@ -92,9 +92,8 @@ impl Trial {
         let name = "Asha Traders".to_owned();
         let number = Some("+919876543210".to_owned());
         let customer = backend.shop.add_customer(name, number).await.unwrap().id;
-        let quick =
-            SettingRow { key: "whatsapp_requests_per_second".to_owned(), value: "50".to_owned() };
-        backend.shop.database().store().save_settings(&[quick]).await.unwrap();
+        let store = backend.shop.database().store();
+        save_settings(&*store, &[("whatsapp_requests_per_second", "50")], START).await;
         Self { backend, gateway, customer, files, place, _folder: folder }
     }
 

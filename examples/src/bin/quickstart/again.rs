@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use whatsapp_core::Messenger;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Cause, Failure, FailureKind, Part};
 use whatsapp_core::messenger::Resent;
 
@@ -14,9 +15,14 @@ use crate::words::{number, plain, were};
 pub(crate) async fn resend(messenger: &Messenger) -> Result<Resent> {
     let since = DateTime::<Utc>::UNIX_EPOCH;
     let cannot = "what failed cannot be sent again";
-    let mut all = messenger.resend_failed(since, None, None).await.context(cannot)?;
+    let mut all = messenger.resend_failed(since, None, None, &Actor::Host).await.context(cannot)?;
     while let Some(after) = all.next {
-        all.add(messenger.resend_failed(since, None, Some(after)).await.context(cannot)?);
+        all.add(
+            messenger
+                .resend_failed(since, None, Some(after), &Actor::Host)
+                .await
+                .context(cannot)?,
+        );
     }
     Ok(all)
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use url::Url;
 use whatsapp_360messenger::Gateway;
-use whatsapp_core::port::{ApiKey, Clock, FixedKey, SettingRow, Store};
+use whatsapp_core::desk::SettingEdit;
+use whatsapp_core::port::{ApiKey, Clock, FixedKey, Store};
 use whatsapp_testkit::gateway::StandInGateway;
 
 use crate::args::{Args, Speak};
@@ -28,7 +29,7 @@ const STAND_IN: &str = "http://localhost/stand-in";
 /// Checks that a database is for this gateway, and gives the setting that ties it to it. Messages that
 /// were made for one are not sent by another unless that is asked for, and what went to the
 /// stand-in reached nobody: it cannot go on elsewhere.
-pub(crate) async fn tie(store: &dyn Store, args: &Args) -> Result<SettingRow> {
+pub(crate) async fn tie(store: &dyn Store, args: &Args) -> Result<SettingEdit> {
     let address = args.gateway.as_deref().unwrap_or(STAND_IN).trim().trim_end_matches('/');
     let rows = store.load_settings().await?;
     let before = rows.iter().find(|row| row.key == ADDRESS).map_or("", |row| &row.value);
@@ -49,7 +50,7 @@ pub(crate) async fn tie(store: &dyn Store, args: &Args) -> Result<SettingRow> {
             bail!("{held}: with --change-gateway they go to {is}");
         }
     }
-    Ok(SettingRow { key: ADDRESS.to_owned(), value: address.to_owned() })
+    Ok(SettingEdit::new(ADDRESS, address))
 }
 
 /// What makes a gateway another one: its host and port. The stand-in has a path as well.

@@ -37,10 +37,11 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::port::{Clock, PauseReason, SettingsStore as _, Store, Transport as _};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::sweep::Sweep;
-use whatsapp_core::{Dispatcher, Messenger, Ports};
+use whatsapp_core::{Desk, Messenger, Ports};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::FixedDirectory;
 
@@ -134,9 +135,6 @@ async fn open(args: &Args) -> Result<Shop> {
         None => None,
     };
     let connection = gateway::connect(args, &database, clock.clone()).await?;
-    // A setting that cannot be read would stop every later run.
-    Settings::read(std::slice::from_ref(&tied))?;
-    store.save_settings(&[tied]).await?;
     let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
 
     let gateway = connection.gateway.clone();
@@ -148,8 +146,10 @@ async fn open(args: &Args) -> Result<Shop> {
     if let Some(media) = media {
         ports = ports.with_media(media);
     }
+    let desk = Desk::new(ports.clone());
+    desk.save_settings(&[tied], &Actor::Host).await?;
     if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
-        ports = ports.with_notifier(notices::by_mail(&*store, smtp, address).await?);
+        ports = ports.with_notifier(notices::by_mail(&desk, smtp, address).await?);
     }
     Ok(Shop { folder, settings, store, clock, connection, ports })
 }
@@ -159,16 +159,15 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let store: Arc<dyn Store> = shop.store.clone();
     let progress = Progress::new();
 
-    let dispatcher = Dispatcher::new(shop.ports.clone())?;
     // Whoever starts the program again may have mended what made it pause.
     if let Some(pause) = store.account().await?.pause {
         let mended = match pause.reason {
-            PauseReason::RateLimited => false,
+            PauseReason::RateLimited | PauseReason::Held => false,
             PauseReason::Outage => shop.connection.gateway.probe().await.is_ok(),
             _ => true,
         };
         if mended {
-            dispatcher.resume().await?;
+            Desk::new(shop.ports.clone()).resume(&Actor::Host).await?;
         }
     }
 

@@ -3,32 +3,27 @@
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use whatsapp_core::Ports;
+use whatsapp_core::audit::Actor;
+use whatsapp_core::desk::SettingEdit;
 use whatsapp_core::notices::{NoticeReport, Notices};
-use whatsapp_core::port::{Clock, Notifier, SettingRow, Store};
-use whatsapp_core::settings::Settings;
+use whatsapp_core::port::{Clock, Notifier, Store};
+use whatsapp_core::{Desk, Ports};
 use whatsapp_notify::EmailNotifier;
 
 /// Saves the manager's address in the settings and gives the way to reach it.
-pub(crate) async fn by_mail(
-    store: &dyn Store,
-    smtp: &str,
-    address: &str,
-) -> Result<Arc<dyn Notifier>> {
-    let row = SettingRow {
-        key: "whatsapp_failure_notification_email".to_owned(),
-        value: address.trim().to_owned(),
-    };
-    if row.value.is_empty() {
+pub(crate) async fn by_mail(desk: &Desk, smtp: &str, address: &str) -> Result<Arc<dyn Notifier>> {
+    let address = address.trim();
+    if address.is_empty() {
         bail!("--notify-to is empty");
     }
-    Settings::read(std::slice::from_ref(&row))?;
-    let sender = row.value.split(',').next().unwrap_or_default().trim();
+    let edit = SettingEdit::new("whatsapp_failure_notification_email", address);
+    let changes = desk.check_settings(&[edit]).await?;
+    let sender = address.split(',').next().unwrap_or_default().trim();
     let notifier = EmailNotifier::builder(format!("WhatsApp messages <{sender}>"))
         .smtp_url(smtp)
         .country("IN")
         .build()?;
-    store.save_settings(&[row]).await?;
+    desk.write_settings(changes, &Actor::Host).await?;
     Ok(Arc::new(notifier))
 }
 

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::StoreError;
 use super::lane::{Lane, NextDue, QueuePoint};
 use crate::attachment::MediaLink;
+use crate::audit::AuditEntry;
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId, TemplateId};
 use crate::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageValues,
@@ -275,6 +276,21 @@ pub struct Amendment {
     pub at: DateTime<Utc>,
     /// The same by elapsed time, which decides whether a lease of the same base still holds.
     pub elapsed: Elapsed,
+    /// What the audit says of it, where a person or the host's code asked for it.
+    pub audit: Option<AuditEntry>,
+}
+
+/// The end of a message whose row cannot be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Burial {
+    /// The message.
+    pub message_id: MessageId,
+    /// Now.
+    pub at: DateTime<Utc>,
+    /// Now by elapsed time.
+    pub elapsed: Elapsed,
+    /// What the audit says of it.
+    pub audit: Option<AuditEntry>,
 }
 
 /// How the instants at which looks are due are put right, after the wall clock was set.
@@ -348,7 +364,7 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     ///
     /// The message key decides: a new one is added; with the same fingerprint it is
     /// [`Enqueued::AlreadyPresent`], also within one call; with another one
-    /// [`Enqueued::Conflict`].
+    /// [`Enqueued::Conflict`]. The entries of the audit of those that are added are written too.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was added.
@@ -389,12 +405,7 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
-    async fn bury(
-        &self,
-        id: MessageId,
-        now: DateTime<Utc>,
-        elapsed: Elapsed,
-    ) -> Result<bool, StoreError>;
+    async fn bury(&self, burial: &Burial) -> Result<bool, StoreError>;
 
     /// Gives claimed messages back unworked: due as before. A claim that was given back counts no
     /// reap and forgets none.

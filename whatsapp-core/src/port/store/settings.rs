@@ -3,17 +3,70 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::StoreError;
-use crate::settings::SettingRow;
+use crate::audit::{Act, Actor, AuditEntry, AuditTarget};
+use crate::id::AuditId;
+use crate::settings::{SettingChange, SettingRow};
+
+/// Checked changes of settings, each with its entry of the audit.
+#[derive(Debug, Clone)]
+pub struct SettingsSave {
+    changes: Vec<SettingChange>,
+    entries: Vec<AuditEntry>,
+}
+
+impl SettingsSave {
+    /// Changes that `by` makes at `at`; each entry of the audit asks for an id.
+    pub fn new(
+        changes: Vec<SettingChange>,
+        by: &Actor,
+        at: DateTime<Utc>,
+        mut id: impl FnMut() -> AuditId,
+    ) -> Self {
+        let entry = |change: &SettingChange| AuditEntry {
+            id: id(),
+            at,
+            by: by.clone(),
+            act: Act::SettingSaved,
+            on: AuditTarget::Setting(change.key().to_owned()),
+            change: change.audited(),
+        };
+        let entries = changes.iter().map(entry).collect();
+        Self { changes, entries }
+    }
+
+    /// What is changed.
+    #[must_use]
+    pub fn changes(&self) -> &[SettingChange] {
+        &self.changes
+    }
+
+    /// What the audit says of it, one entry a change.
+    #[must_use]
+    pub fn entries(&self) -> &[AuditEntry] {
+        &self.entries
+    }
+}
+
+/// Whether something was saved over what was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It was.
+    Done,
+    /// Somebody else was faster; nothing was written.
+    Stale,
+}
 
 /// The `whatsapp_*` rows of `invoice_configurations`: raw text, which
 /// [`Settings`](crate::settings::Settings) reads.
 ///
 /// # Contract
-/// - Rows whose key does not begin with `whatsapp_` are the host's and are never touched or given;
-///   an attempt to save one is [`StoreError::Other`].
-/// - [`save_settings`](Self::save_settings) is one transaction; a key that is not there is added.
+/// - Rows whose key does not begin with `whatsapp_` are the host's and are never touched or given.
+/// - [`save_settings`](Self::save_settings) is one transaction with its entries of the audit; a key
+///   that is not there is added.
+/// - A value that is `NULL` reads as an empty one.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SettingsStore: Debug + Send + Sync + 'static {
@@ -23,9 +76,10 @@ pub trait SettingsStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn load_settings(&self) -> Result<Vec<SettingRow>, StoreError>;
 
-    /// Writes these rows and leaves the others.
+    /// Writes these changes and leaves the other rows, if each row that is changed is as the change
+    /// knows it; else nothing is written.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; nothing is changed then.
-    async fn save_settings(&self, rows: &[SettingRow]) -> Result<(), StoreError>;
+    async fn save_settings(&self, save: &SettingsSave) -> Result<Saved, StoreError>;
 }

@@ -1,36 +1,79 @@
-//! Where templates are kept.
+//! Where templates are kept, with all their versions.
 
 use std::fmt::Debug;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::StoreError;
-use crate::id::{TemplateId, UserId};
+use super::{BrokenRow, Saved, StoreError};
+use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
+use crate::id::{AuditId, TemplateId, UserId};
 use crate::message::TypeName;
+use crate::template::TemplateDraft;
 
-/// A template that is to be saved; its text was checked before.
+/// A checked template that is to be saved, with its entry of the audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SavedTemplate {
-    /// Its id: a new one, or that of the template to change.
-    pub id: TemplateId,
-    /// Its name, unique, 1 to 100 characters.
-    pub name: String,
-    /// The message type that it is for.
-    pub message_type: TypeName,
-    /// Its text with placeholders.
-    pub content: String,
-    /// The placeholders in it, in order of first use.
-    pub placeholders: Vec<String>,
-    /// Whether it is in use. The newest active template of a type is its default.
-    pub is_active: bool,
-    /// When it is saved.
-    pub at: DateTime<Utc>,
-    /// The manager who saves it.
-    pub by: Option<UserId>,
+pub struct TemplateSave {
+    id: TemplateId,
+    over: Option<u32>,
+    draft: TemplateDraft,
+    entry: AuditEntry,
 }
 
-/// A row of `whatsapp_templates`.
+impl TemplateSave {
+    /// A template that `by` makes, or changes in the version `over`, at `at`; `audit` is the id of
+    /// the entry in the audit.
+    #[must_use]
+    pub fn new(
+        id: TemplateId,
+        over: Option<u32>,
+        draft: TemplateDraft,
+        act: Act,
+        by: Actor,
+        at: DateTime<Utc>,
+        audit: AuditId,
+    ) -> Self {
+        let change = AuditChange::Version { before: over, after: next(over) };
+        let entry = AuditEntry { id: audit, at, by, act, on: AuditTarget::Template(id), change };
+        Self { id, over, draft, entry }
+    }
+
+    /// The template's id: a new one, or that of the template to change.
+    #[must_use]
+    pub const fn id(&self) -> TemplateId {
+        self.id
+    }
+
+    /// The version that it changes; `None` for a new template.
+    #[must_use]
+    pub const fn over(&self) -> Option<u32> {
+        self.over
+    }
+
+    /// The version that it makes.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        next(self.over)
+    }
+
+    /// What is saved.
+    #[must_use]
+    pub const fn draft(&self) -> &TemplateDraft {
+        &self.draft
+    }
+
+    /// What the audit says of it: who saves it, and when.
+    #[must_use]
+    pub const fn entry(&self) -> &AuditEntry {
+        &self.entry
+    }
+}
+
+fn next(version: Option<u32>) -> u32 {
+    version.unwrap_or(0).saturating_add(1)
+}
+
+/// A stored template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredTemplate {
     /// Its id.
@@ -45,8 +88,10 @@ pub struct StoredTemplate {
     pub placeholders: Vec<String>,
     /// Whether it is in use.
     pub is_active: bool,
-    /// Its version: 1 when it was made, one more with each save.
+    /// Which of its texts it is: 1 as it was made, one more with each change.
     pub version: u32,
+    /// Whether its versions hold it as it is: not where something else than the library wrote it.
+    pub is_recorded: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
@@ -55,38 +100,124 @@ pub struct StoredTemplate {
     pub created_by: Option<UserId>,
 }
 
-/// The table `whatsapp_templates`.
+/// All templates, and the rows that are none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TemplateList {
+    /// Templates, sorted by message type and name.
+    pub templates: Vec<StoredTemplate>,
+    /// Rows that cannot be read, because something else than the library wrote them.
+    pub broken: Vec<BrokenRow>,
+}
+
+/// A version of a template: as it once was, or is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateVersion {
+    /// Which version.
+    pub version: u32,
+    /// Its name then.
+    pub name: String,
+    /// The message type that it was for.
+    pub message_type: TypeName,
+    /// Its text with placeholders.
+    pub content: String,
+    /// Whether it was in use.
+    pub is_active: bool,
+    /// When it was saved, or first met.
+    pub at: DateTime<Utc>,
+    /// Who saved it.
+    pub by: Actor,
+}
+
+/// A template that something else than the library wrote, met for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateOutside {
+    /// Which.
+    pub id: TemplateId,
+    /// Now.
+    pub at: DateTime<Utc>,
+    /// The id of the entry in the audit.
+    pub audit: AuditId,
+}
+
+impl TemplateOutside {
+    /// The version that it gets, where its row says `says` and `newest` is the newest of its versions.
+    #[must_use]
+    pub fn version(says: u32, newest: Option<u32>) -> u32 {
+        newest.map_or(says, |newest| newest.max(says).saturating_add(1))
+    }
+
+    /// What the audit says of it.
+    #[must_use]
+    pub fn entry(&self, before: Option<u32>, after: u32) -> AuditEntry {
+        AuditEntry {
+            id: self.audit,
+            at: self.at,
+            by: Actor::Outside,
+            act: Act::ChangedOutside,
+            on: AuditTarget::Template(self.id),
+            change: AuditChange::Version { before, after },
+        }
+    }
+}
+
+/// The tables `whatsapp_templates` and `whatsapp_template_versions`.
 ///
 /// # Contract
 /// - Names are unique; a taken name is [`StoreError::Conflict`] and changes nothing.
-/// - Saving over an id keeps `created_at` and `created_by`, and raises the version by one.
+/// - Saving over a version keeps `created_at` and `created_by`, and makes the next version.
+/// - Each save is one transaction with its row of the versions, which are never changed, and its
+///   entry of the audit.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait TemplateStore: Debug + Send + Sync + 'static {
     /// The template with this id.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer.
+    /// [`StoreError`] when the database does not answer, or the row cannot be read.
     async fn template(&self, id: TemplateId) -> Result<Option<StoredTemplate>, StoreError>;
 
     /// The active template of a type that changed last; `None` when the built-in default is used.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer.
+    /// [`StoreError`] when the database does not answer, or the row cannot be read.
     async fn active_template(
         &self,
         message_type: TypeName,
     ) -> Result<Option<StoredTemplate>, StoreError>;
 
-    /// All templates, sorted by message type and name.
+    /// All templates, with the rows that cannot be read.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
-    async fn templates(&self) -> Result<Vec<StoredTemplate>, StoreError>;
+    async fn templates(&self) -> Result<TemplateList, StoreError>;
 
-    /// Adds or changes a template.
+    /// Adds a template, or changes one that is in the version which the save names and as its
+    /// versions hold it; else it is [`Saved::Stale`] and nothing is written.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the name is taken by another template.
-    async fn save_template(&self, template: &SavedTemplate) -> Result<(), StoreError>;
+    async fn save_template(&self, save: &TemplateSave) -> Result<Saved, StoreError>;
+
+    /// Gives a template that its versions do not hold as it is
+    /// [the next version](TemplateOutside::version), with an entry in the audit; nothing happens to
+    /// any other. Gives the template as it is then.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was written.
+    async fn record_template(
+        &self,
+        outside: &TemplateOutside,
+    ) -> Result<Option<StoredTemplate>, StoreError>;
+
+    /// The versions of a template before this one, the newest first, at most `limit`; also of one
+    /// that was deleted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn template_versions(
+        &self,
+        id: TemplateId,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<TemplateVersion>, StoreError>;
 }

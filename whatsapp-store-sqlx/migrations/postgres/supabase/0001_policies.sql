@@ -84,6 +84,32 @@ BEGIN
 END
 $$;
 
+-- What is written once: read it and add to it, and nothing else, whoever it is.
+DO $$
+DECLARE
+    name TEXT;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['whatsapp_audit', 'whatsapp_template_versions'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
+        EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, anon, authenticated, service_role', name);
+        EXECUTE format('GRANT SELECT, INSERT ON %I TO service_role', name);
+        EXECUTE format('GRANT SELECT ON %I TO authenticated', name);
+        EXECUTE format(
+            'CREATE POLICY "The service role may read every row" ON %I '
+            'FOR SELECT TO service_role USING (true)', name
+        );
+        EXECUTE format(
+            'CREATE POLICY "The service role may add rows" ON %I '
+            'FOR INSERT TO service_role WITH CHECK (true)', name
+        );
+        EXECUTE format(
+            'CREATE POLICY "Managers can view every row" ON %I '
+            'FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()))', name
+        );
+    END LOOP;
+END
+$$;
+
 -- What managers see. They change nothing of it: only the library knows what may follow on what. The
 -- function is asked once a statement and not once a row, because it stands in a query of its own.
 GRANT SELECT ON whatsapp_message_logs, whatsapp_message_attempts, whatsapp_outbox, whatsapp_notices,

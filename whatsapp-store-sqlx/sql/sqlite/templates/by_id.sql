@@ -1,6 +1,2 @@
--- The template ?1.
-SELECT
-    id, template_name, message_type, template_content, placeholders, is_active, version, created_at,
-    updated_at, created_by
-FROM whatsapp_templates
-WHERE id = ?1;
+-- The one with the id ?1.
+WHERE t.id = ?1;

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
 use whatsapp_core::message::Failure;
-use whatsapp_core::port::StoreError;
-use whatsapp_core::time::Elapsed;
+use whatsapp_core::port::{Burial, StoreError};
 
+use super::super::audit::record;
 use super::super::codec::{text, uuid};
 use super::super::statements as sql;
 use super::super::work::Session;
@@ -67,13 +67,12 @@ pub(super) async fn bury(
 /// Ends this message if nobody holds it and its row cannot be read.
 pub(super) async fn bury_one(
     session: &mut Session<'_>,
-    id: MessageId,
-    now: DateTime<Utc>,
-    elapsed: Elapsed,
+    burial: &Burial,
 ) -> Result<bool, StoreError> {
+    let Burial { message_id: id, at: now, elapsed, audit } = burial;
     let owed = session
         .query(sql::NOT_HELD)
-        .bind(uuid(id))
+        .bind(uuid(*id))
         .bind(now)
         .bind(elapsed.base.to_i64())
         .bind(elapsed.micros)
@@ -82,12 +81,13 @@ pub(super) async fn bury_one(
         .map_err(store_error)?;
     let message = session
         .query(sql::MESSAGE)
-        .bind(uuid(id))
+        .bind(uuid(*id))
         .fetch_optional(&mut *session.connection)
         .await
         .map_err(store_error)?;
     let (Some(owed), Some(message)) = (owed, message) else { return Ok(false) };
     let Some(unreadable) = rows::unreadable(&message, &owed)? else { return Ok(false) };
-    bury(session, &unreadable, now).await?;
+    bury(session, &unreadable, *now).await?;
+    record(session, audit).await?;
     Ok(true)
 }

@@ -8,6 +8,7 @@ use whatsapp_core::port::{Enqueued, StoreError};
 use whatsapp_core::{InvoiceId, MessageId};
 
 use super::super::PostgresStore;
+use super::super::audit::record;
 use super::super::codec::{column, host_id, int, text, uuid, values};
 use super::super::statements as sql;
 use super::super::work::{Bound, Session};
@@ -115,6 +116,8 @@ pub(super) async fn enqueue(
     }
     // Of two messages with the same id and key, the first is the one that was added.
     let new: Vec<bool> = messages.iter().map(|message| added.remove(&message.facts.id)).collect();
+    let entries = messages.iter().zip(&new).filter(|(_, new)| **new);
+    record(session, entries.filter_map(|(message, _)| message.audit.as_deref())).await?;
     let there: Vec<_> = messages
         .iter()
         .zip(&new)

@@ -8,6 +8,7 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
 use whatsapp_core::time::Elapsed;
 
+use super::super::audit::record;
 use super::super::codec::{column, int, json, text, uuid};
 use super::super::statements as sql;
 use super::super::work::Session;
@@ -65,7 +66,7 @@ pub(super) async fn amend(
     session: &mut Session<'_>,
     amendment: &Amendment,
 ) -> Result<Amended, StoreError> {
-    let Amendment { message_id, seen, state, at, elapsed } = amendment;
+    let Amendment { message_id, seen, state, at, elapsed, audit } = amendment;
     // Locked first and looked at then: a worker may have had it until just now.
     session
         .query(sql::LOCK_MESSAGE)
@@ -90,6 +91,7 @@ pub(super) async fn amend(
     let item = Change { message_id, state, gateway_id: None, api_response: None, at };
     change(session, std::slice::from_ref(&item)).await?;
     clear(session, &[item]).await?;
+    record(session, audit).await?;
     Ok(Amended::Done)
 }
 

@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::SqliteConnection;
-use whatsapp_core::MessageId;
 use whatsapp_core::message::Failure;
-use whatsapp_core::port::StoreError;
-use whatsapp_core::time::Elapsed;
+use whatsapp_core::port::{Burial, StoreError};
 
+use super::super::audit::record;
 use super::super::codec::{array, micros};
 use super::super::statements as sql;
 use super::run;
@@ -57,13 +56,12 @@ pub(super) async fn bury(
 /// Ends this message if nobody holds it and its row cannot be read.
 pub(super) async fn bury_one(
     connection: &mut SqliteConnection,
-    id: MessageId,
-    now: DateTime<Utc>,
-    elapsed: Elapsed,
+    burial: &Burial,
 ) -> Result<bool, StoreError> {
+    let Burial { message_id: id, at: now, elapsed, audit } = burial;
     let owed = sqlx::query(sql::NOT_HELD)
         .bind(id.to_string())
-        .bind(micros(now))
+        .bind(micros(*now))
         .bind(elapsed.base.to_i64())
         .bind(elapsed.micros)
         .fetch_optional(&mut *connection)
@@ -76,6 +74,7 @@ pub(super) async fn bury_one(
         .map_err(store_error)?;
     let (Some(owed), Some(message)) = (owed, message) else { return Ok(false) };
     let Some(unreadable) = rows::unreadable(&message, &owed)? else { return Ok(false) };
-    bury(connection, &unreadable, now).await?;
+    bury(connection, &unreadable, *now).await?;
+    record(connection, audit).await?;
     Ok(true)
 }

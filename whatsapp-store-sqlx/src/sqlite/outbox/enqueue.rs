@@ -12,6 +12,7 @@ use whatsapp_core::port::{Enqueued, StoreError};
 use whatsapp_core::{AccountId, MessageId};
 
 use super::super::SqliteStore;
+use super::super::audit::record;
 use super::super::codec::array;
 use super::super::items::{NewItem, NoticeItem, OwedItem};
 use super::super::statements as sql;
@@ -173,6 +174,7 @@ pub(super) async fn enqueue(
 
     let mut owed = Vec::new();
     let mut notices = Vec::new();
+    let mut audit = Vec::new();
     let mut answers = Vec::with_capacity(messages.len());
     for (message, new) in messages.iter().zip(new) {
         if !new {
@@ -182,6 +184,7 @@ pub(super) async fn enqueue(
             continue;
         }
         answers.push(Enqueued::New(message.facts.id));
+        audit.extend(message.audit.as_deref());
         let state = &message.state;
         match &state.owed {
             Some(row) => owed.push(OwedItem::new(message.facts.id, row, account)),
@@ -198,5 +201,6 @@ pub(super) async fn enqueue(
         let written = run(connection, sql::NOTIFY, array(&notices)?).await?;
         row_count(written, notices.len())?;
     }
+    record(connection, audit).await?;
     Ok(answers)
 }

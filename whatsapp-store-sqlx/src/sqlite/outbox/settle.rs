@@ -5,6 +5,7 @@ use whatsapp_core::message::StateRow;
 use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
 use whatsapp_core::{AccountId, MessageId};
 
+use super::super::audit::record;
 use super::super::codec::{array, micros};
 use super::super::items::{ChangeItem, LeaseItem, NoticeItem, OwedItem, RecordItem};
 use super::super::statements as sql;
@@ -54,6 +55,7 @@ pub(super) async fn amend(
     let (id, state) = (amendment.message_id, &amendment.state);
     let item = ChangeItem::new(id, state, micros(amendment.at));
     change(connection, account, &[item], [(id, state)]).await?;
+    record(connection, &amendment.audit).await?;
     Ok(Amended::Done)
 }
 

@@ -2,8 +2,8 @@
 
 use sqlx::AssertSqlSafe;
 use whatsapp_core::message::NewMessage;
-use whatsapp_core::port::{Enqueued, MessageLog, Outbox, SavedTemplate, StoreError, TemplateStore};
-use whatsapp_testkit::fixtures::{START, new_message, template};
+use whatsapp_core::port::{Enqueued, MessageLog, Outbox, Saved, StoreError, TemplateStore};
+use whatsapp_testkit::fixtures::{NewTemplate, START, new_message, template};
 
 use crate::SqliteStore;
 
@@ -54,14 +54,17 @@ async fn a_transaction_that_sqlite_ended_by_itself_does_not_block_the_writer() {
     let store = store.unwrap();
     // A statement that writes one row has no journal of its own: when it finds the disk full,
     // SQLite rolls the whole transaction back, and the driver does not notice.
-    let long = SavedTemplate { content: "x".repeat(100_000), ..template(1, START) };
+    let mut saved = None;
+    let long = NewTemplate { content: "न".repeat(4_000), ..template(2, START) };
     for _ in 0..3 {
         room(&store, 2).await;
-        let refused = store.save_template(&long).await;
+        let refused = store.save_template(&long.save()).await;
         assert!(
             matches!(&refused, Err(StoreError::Unavailable { reason }) if reason == "the disk is full"),
             "{refused:?}"
         );
-        store.save_template(&template(1, START)).await.unwrap();
+        let short = NewTemplate { over: saved, ..template(1, START) };
+        assert_eq!(store.save_template(&short.save()).await.unwrap(), Saved::Done);
+        saved = Some(saved.unwrap_or(0) + 1);
     }
 }

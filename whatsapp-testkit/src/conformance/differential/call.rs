@@ -5,13 +5,11 @@ use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, NewMessa
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
     Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, Lease, LogFilter,
-    LogPage, NextDue, Owed, Redate, Reservation, Reserve, SavedTemplate, SettingRow, Settled,
-    Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
+    LogPage, NextDue, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, Settled,
+    Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateList,
+    TemplateSave, TemplateVersion,
 };
-use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
-
-/// Settings with this prefix are the runner's; migrations may have brought others.
-pub(super) const SETTING: &str = "whatsapp_differential_";
+use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 #[derive(Debug, Clone)]
 pub(super) enum Call {
@@ -43,10 +41,11 @@ pub(super) enum Call {
     Collect(Collect),
     MarkSent(DigestId, LeaseToken, DateTime<Utc>),
     MarkTold(DigestId, LeaseToken, Vec<Private>, DateTime<Utc>),
-    SaveTemplate(SavedTemplate),
+    SaveTemplate(TemplateSave),
+    TemplateVersions(TemplateId),
     ActiveTemplate(TypeName),
     Templates,
-    SaveSettings(Vec<SettingRow>),
+    SaveSettings(SettingsSave),
     LoadSettings,
 }
 
@@ -78,8 +77,10 @@ pub(super) enum Answer {
     Collected(Option<Collected>),
     Whether(bool),
     Template(Option<StoredTemplate>),
-    Templates(Vec<StoredTemplate>),
+    Templates(TemplateList),
+    Versions(Vec<TemplateVersion>),
     Settings(Vec<SettingRow>),
+    Saved(Saved),
 }
 
 impl Call {
@@ -153,21 +154,14 @@ impl Call {
             Self::MarkTold(id, token, told, again_at) => {
                 Answer::Whether(store.mark_told(*id, *token, told, *again_at).await?)
             }
-            Self::SaveTemplate(template) => {
-                store.save_template(template).await?;
-                Answer::Nothing
+            Self::SaveTemplate(save) => Answer::Saved(store.save_template(save).await?),
+            Self::TemplateVersions(id) => {
+                Answer::Versions(store.template_versions(*id, None, 100).await?)
             }
             Self::ActiveTemplate(kind) => Answer::Template(store.active_template(*kind).await?),
             Self::Templates => Answer::Templates(store.templates().await?),
-            Self::SaveSettings(rows) => {
-                store.save_settings(rows).await?;
-                Answer::Nothing
-            }
-            Self::LoadSettings => {
-                let mut rows = store.load_settings().await?;
-                rows.retain(|row| row.key.starts_with(SETTING));
-                Answer::Settings(rows)
-            }
+            Self::SaveSettings(save) => Answer::Saved(store.save_settings(save).await?),
+            Self::LoadSettings => Answer::Settings(store.load_settings().await?),
         })
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Change, Class, Delivery, Event, Fingerprint, Message,
     MessageType, MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
@@ -12,16 +13,17 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
-    QueuePoint, Redate, Reserve, Revision, SavedTemplate, SettingRow, Settled, Settlement, Sort,
-    Unclear, random,
+    QueuePoint, Redate, Reserve, Revision, SettingRow, SettingsSave, Settled, Settlement, Sort,
+    StoredTemplate, Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
+use whatsapp_core::settings::SettingChange;
 use whatsapp_core::time::{Elapsed, Moment, TimeBase};
-use whatsapp_core::{AccountEventId, DigestId, LeaseToken, MessageId};
+use whatsapp_core::{AccountEventId, AuditId, DigestId, LeaseToken, MessageId};
 
-use super::call::{Answer, Call, SETTING};
+use super::call::{Answer, Call};
 use crate::conformance::trial::{LEASE, record, refused, settlement};
-use crate::fixtures::{self, START};
+use crate::fixtures::{self, NewTemplate, START};
 use crate::{ManualClock, SeededEntropy};
 
 /// So many different messages are played with.
@@ -50,6 +52,12 @@ pub(super) struct Player {
     /// The account's newest events, and the token that last claimed some.
     events: Vec<AccountEvent>,
     event_token: LeaseToken,
+    /// The settings as somebody last saw them.
+    settings: Vec<SettingRow>,
+    /// The templates as somebody last saw them.
+    templates: Vec<StoredTemplate>,
+    /// Where the seeds of this player's templates begin: their versions outlive a cleared database.
+    first_template: u64,
 }
 
 impl Player {
@@ -68,6 +76,9 @@ impl Player {
             reads: Vec::new(),
             events: Vec::new(),
             event_token: LeaseToken::new(START, random(&SeededEntropy::new(seed))),
+            settings: Vec::new(),
+            templates: Vec::new(),
+            first_template: seed.wrapping_mul(POOL),
         }
     }
 
@@ -106,6 +117,10 @@ impl Player {
                 self.held.extend(claimed.clone());
                 let lost = self.held.len().saturating_sub(HELD_MAX);
                 self.held.drain(..lost);
+            }
+            (Call::LoadSettings, Answer::Settings(rows)) => self.settings.clone_from(rows),
+            (Call::Templates, Answer::Templates(list)) => {
+                self.templates.clone_from(&list.templates);
             }
             (Call::AccountEvents(_), Answer::Events(events)) => self.events.clone_from(events),
             (Call::Begin(begins), Answer::Begun(answers)) => {
@@ -438,6 +453,7 @@ impl Player {
             state: StateRow::of(progress),
             at: self.now(),
             elapsed: self.clock.elapsed(),
+            audit: None,
         }
     }
 
@@ -477,7 +493,9 @@ impl Player {
         let now = self.now();
         let id = AccountEventId::new(now, random(&self.entropy));
         match self.rng.u8(0..12) {
-            0..5 => Call::ChangeAccount(AccountChange { id, at: now, step: self.step(now) }),
+            0..5 => {
+                Call::ChangeAccount(AccountChange { id, at: now, step: self.step(now), by: None })
+            }
             5 => Call::Account,
             6 => Call::AccountEvents(self.rng.u32(1..20)),
             7 => {
@@ -520,6 +538,7 @@ impl Player {
             4 => AccountStep::Taken(self.any_id()),
             5 => AccountStep::Undelivered { alert: self.rng.u32(0..4) },
             6 => AccountStep::Delivered,
+            7 => AccountStep::Hold,
             _ => AccountStep::Lift { since: None, taken: trial.then(|| self.any_id()) },
         }
     }
@@ -584,31 +603,51 @@ impl Player {
         let seed = self.rng.u64(0..POOL / 6);
         match self.rng.u8(0..6) {
             0..2 => {
-                let template = fixtures::template(seed, START);
-                let message_type = self.message_type();
-                Call::SaveTemplate(SavedTemplate {
+                let template = fixtures::template(self.first_template.wrapping_add(seed), START);
+                let message_type = self.template_type();
+                // Somebody saw it long ago, or thinks it is new.
+                let known = self.templates.iter().find(|known| known.id == template.id);
+                let over = known.map(|known| known.version);
+                let new = NewTemplate {
+                    over,
                     name: format!("Name {}", self.rng.u64(0..POOL / 6)),
                     message_type,
                     is_active: self.rng.bool(),
                     // No two templates change at the same instant: which is newer would be open.
                     at: self.unique_instant(),
+                    content: format!("Hello {{customerName}}, {}", self.rng.u8(0..4)),
                     ..template
-                })
+                };
+                Call::SaveTemplate(new.save())
             }
             2 => Call::ActiveTemplate(self.message_type()),
-            3 => Call::Templates,
+            3 => match self.rng.choice(&self.templates).map(|known| known.id) {
+                Some(known) if self.one_in(2) => Call::TemplateVersions(known),
+                _ => Call::Templates,
+            },
             4 => {
-                let row = |key: u64, value: u32| SettingRow {
-                    key: format!("{SETTING}{key}"),
-                    value: value.to_string(),
+                // What somebody saw, perhaps long ago.
+                let change = |key: &str, value: String| {
+                    SettingChange::check(&self.settings, key, &value).ok().flatten()
                 };
-                Call::SaveSettings(vec![row(seed, self.rng.u32(..)), row(7, 7)])
+                let alert = change("whatsapp_undelivered_alert", (seed % 3).to_string());
+                let hours = change("whatsapp_attachment_link_hours", (1 + seed % 2).to_string());
+                let changes = alert.into_iter().chain(hours).collect();
+                let (at, entropy) = (self.now(), &self.entropy);
+                let id = || AuditId::new(at, random(entropy));
+                Call::SaveSettings(SettingsSave::new(changes, &Actor::Host, at, id))
             }
             _ => Call::LoadSettings,
         }
     }
 
     /// One of the types that are always there, or one that only some host knows.
+    /// A type that a template may be of here.
+    fn template_type(&mut self) -> MessageType {
+        let known = MessageType::BUILT_IN;
+        known[self.rng.usize(..known.len())]
+    }
+
     fn message_type(&mut self) -> TypeName {
         let known = MessageType::BUILT_IN.get(self.rng.usize(..=MessageType::BUILT_IN.len()));
         known.map_or_else(|| fixtures::type_name("quotation"), |one| one.name())

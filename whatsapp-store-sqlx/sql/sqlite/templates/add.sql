@@ -1,5 +1,6 @@
--- All templates.
-SELECT
+-- Adds a template in its first version.
+INSERT INTO whatsapp_templates (
     id, template_name, message_type, template_content, placeholders, is_active, version, created_at,
     updated_at, created_by
-FROM whatsapp_templates;
+)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?7, ?8);

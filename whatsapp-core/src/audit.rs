@@ -1,0 +1,233 @@
+//! The audit: who did what, when, to what, and what it was before and after.
+//!
+//! Every act of a person or of the host's code leaves an entry, written in the act's transaction.
+//! What the library does by itself leaves none: the message's row, its ledger and the account's
+//! events tell that.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AccountId, AuditId, MessageId, TemplateId, UserId};
+use crate::word::words;
+
+words!(
+    /// What was done.
+    Act, "act",
+    "setting_saved, template_saved, template_rolled_back, template_switched, changed_outside, \
+     message_retried, message_cancelled, message_resent, account_paused, account_resumed",
+    {
+        /// A setting was changed.
+        SettingSaved => "setting_saved", "Setting changed";
+        /// A template was made or changed.
+        TemplateSaved => "template_saved", "Template saved";
+        /// An earlier version of a template became its newest.
+        TemplateRolledBack => "template_rolled_back", "Template rolled back";
+        /// A template was switched on or off.
+        TemplateSwitched => "template_switched", "Template switched on or off";
+        /// Something else than the library changed a template.
+        ChangedOutside => "changed_outside", "Changed outside";
+        /// A message was tried again at once.
+        MessageRetried => "message_retried", "Message retried";
+        /// A message was withdrawn.
+        MessageCancelled => "message_cancelled", "Message cancelled";
+        /// A failed message was sent again as a new one.
+        MessageResent => "message_resent", "Message sent again";
+        /// Sending was stopped by hand.
+        AccountPaused => "account_paused", "Sending paused";
+        /// A pause was lifted by hand.
+        AccountResumed => "account_resumed", "Sending resumed";
+    }
+);
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A person whom the host knows.
+    Person(UserId),
+    /// The host's own code.
+    Host,
+    /// Somebody who wrote to the tables past the library; who, nobody knows.
+    Outside,
+}
+
+impl Actor {
+    /// The word that databases use.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Person(_) => "person",
+            Self::Host => "host",
+            Self::Outside => "outside",
+        }
+    }
+
+    /// The person.
+    #[must_use]
+    pub const fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::Person(user) => Some(user),
+            Self::Host | Self::Outside => None,
+        }
+    }
+
+    /// The actor of a row.
+    #[must_use]
+    pub fn read(word: &str, user: Option<UserId>) -> Option<Self> {
+        match (word, user) {
+            ("person", Some(user)) => Some(Self::Person(user)),
+            ("host", None) => Some(Self::Host),
+            ("outside", None) => Some(Self::Outside),
+            _ => None,
+        }
+    }
+}
+
+impl From<UserId> for Actor {
+    fn from(user: UserId) -> Self {
+        Self::Person(user)
+    }
+}
+
+/// What was acted on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum AuditTarget {
+    /// The setting with this key.
+    Setting(String),
+    /// A template.
+    Template(TemplateId),
+    /// A message.
+    Message(MessageId),
+    /// An account at the gateway.
+    Account(AccountId),
+}
+
+impl AuditTarget {
+    /// The word of its kind, as databases use it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Setting(_) => "setting",
+            Self::Template(_) => "template",
+            Self::Message(_) => "message",
+            Self::Account(_) => "account",
+        }
+    }
+
+    /// Its key or id.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Self::Setting(key) => key.clone(),
+            Self::Template(id) => id.to_string(),
+            Self::Message(id) => id.to_string(),
+            Self::Account(id) => id.get().to_string(),
+        }
+    }
+
+    /// The target of a row.
+    #[must_use]
+    pub fn read(kind: &str, id: &str) -> Option<Self> {
+        match kind {
+            "setting" => Some(Self::Setting(id.to_owned())),
+            "template" => id.parse().ok().map(Self::Template),
+            "message" => id.parse().ok().map(Self::Message),
+            "account" => id.parse().ok().map(|id| Self::Account(AccountId::new(id))),
+            _ => None,
+        }
+    }
+}
+
+/// What it was before and after: never a key, a number or a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditChange {
+    /// The values of a setting.
+    Value {
+        /// Before; `None` where nothing stood there, or nothing that could be used.
+        before: Option<String>,
+        /// After.
+        after: String,
+    },
+    /// How many of a private setting's values changed.
+    Private {
+        /// So many are new.
+        added: u32,
+        /// So many are gone.
+        removed: u32,
+    },
+    /// The versions of a template.
+    Version {
+        /// Before; `None` for a new one.
+        before: Option<u32>,
+        /// After.
+        after: u32,
+    },
+    /// The words of a state.
+    State {
+        /// Before.
+        before: String,
+        /// After.
+        after: String,
+    },
+    /// The new message that sends a failed one again.
+    Resent {
+        /// Its id.
+        message: MessageId,
+    },
+}
+
+impl AuditChange {
+    /// A state before and after.
+    pub fn state(before: impl fmt::Display, after: impl fmt::Display) -> Self {
+        Self::State { before: before.to_string(), after: after.to_string() }
+    }
+
+    /// The change as JSON, which is how databases keep it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::json!(self).to_string()
+    }
+
+    /// Reads the JSON of a database; `None` for anything else.
+    #[must_use]
+    pub fn from_json(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+}
+
+/// An entry of the audit.
+///
+/// ```
+/// use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
+/// use whatsapp_core::port::{Clock, SystemClock, SystemEntropy, random};
+/// use whatsapp_core::{AccountId, AuditId, UserId};
+///
+/// let now = SystemClock::new().now();
+/// let entry = AuditEntry {
+///     id: AuditId::new(now, random(&SystemEntropy)),
+///     at: now,
+///     by: Actor::Person(UserId::new("manager-1")?),
+///     act: Act::AccountPaused,
+///     on: AuditTarget::Account(AccountId::DEFAULT),
+///     change: AuditChange::state("running", "held"),
+/// };
+/// assert_eq!(AuditChange::from_json(&entry.change.to_json()), Some(entry.change));
+/// # Ok::<(), whatsapp_core::InvalidHostKey>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Names it.
+    pub id: AuditId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub by: Actor,
+    /// What was done.
+    pub act: Act,
+    /// To what.
+    pub on: AuditTarget,
+    /// Before and after.
+    pub change: AuditChange,
+}

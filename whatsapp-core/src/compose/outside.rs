@@ -1,0 +1,17 @@
+//! Templates that something else than the library wrote.
+
+use crate::port::{StoreError, StoredTemplate, TemplateOutside};
+use crate::wiring::Ports;
+
+/// A template as it is used: one that its versions do not hold as it is gets its version first, with
+/// an entry in the audit. `None` where it was deleted meanwhile.
+pub(crate) async fn met(
+    ports: &Ports,
+    stored: StoredTemplate,
+) -> Result<Option<StoredTemplate>, StoreError> {
+    if stored.is_recorded {
+        return Ok(Some(stored));
+    }
+    let (at, audit) = (ports.clock.now(), ports.audit_id());
+    ports.store.record_template(&TemplateOutside { id: stored.id, at, audit }).await
+}

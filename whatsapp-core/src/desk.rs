@@ -1,0 +1,69 @@
+//! The desk: what people change, each act with its entry in the audit.
+
+mod account;
+mod settings;
+mod templates;
+
+pub use settings::{SaveSettingsError, SettingClash, SettingEdit};
+pub use templates::{
+    SaveTemplateError, SeenTemplate, TemplateEdit, TemplateFault, TemplateNow, TemplatesNow,
+};
+
+use crate::port::{AuditCursor, AuditFilter, AuditPage, StoreError};
+use crate::wiring::Ports;
+
+/// Changes settings, templates and whether the account sends, for people and for the host's own code. Cheap to
+/// clone.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use whatsapp_testkit::{FixedDirectory, MemoryStore};
+/// use whatsapp_core::audit::Actor;
+/// use whatsapp_core::desk::SettingEdit;
+/// use whatsapp_core::port::AuditFilter;
+/// use whatsapp_core::{Desk, Ports, UserId};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let (store, customers) = (MemoryStore::new(), FixedDirectory::default());
+/// let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers)).with_audit(Arc::new(store));
+/// let desk = Desk::new(ports);
+/// let asha = Actor::Person(UserId::new("asha")?);
+///
+/// desk.save_settings(&[SettingEdit::new("whatsapp_retry_max", "2")], &asha).await?;
+/// let audit = desk.audit(&AuditFilter::default(), None, 20).await?;
+/// assert_eq!(audit.entries[0].by, asha);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Desk {
+    ports: Ports,
+}
+
+impl Desk {
+    /// A desk over these ports.
+    #[must_use]
+    pub const fn new(ports: Ports) -> Self {
+        Self { ports }
+    }
+
+    /// A page of the audit, the newest entries first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer, or nothing reads the audit (see
+    /// [`Ports::with_audit`]).
+    pub async fn audit(
+        &self,
+        filter: &AuditFilter,
+        after: Option<AuditCursor>,
+        limit: u32,
+    ) -> Result<AuditPage, StoreError> {
+        match &self.ports.audit {
+            Some(audit) => audit.audit(filter, after, limit).await,
+            None => Err(StoreError::Other {
+                reason: "nothing reads the audit: add `Ports::with_audit`".to_owned(),
+            }),
+        }
+    }
+}

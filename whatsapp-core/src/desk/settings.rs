@@ -1,0 +1,180 @@
+//! Changing settings: checked, audited, and never over what somebody else wrote meanwhile.
+
+use super::Desk;
+use crate::audit::Actor;
+use crate::port::{Saved, SettingsSave, StoreError};
+use crate::private::Private;
+use crate::settings::{SettingChange, SettingNow, SettingProblem, SettingRow, Settings};
+
+/// The setting that is tried out before it is written, where the program goes by it.
+const ADDRESS: &str = "whatsapp_api_url";
+
+/// A setting as somebody wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingEdit {
+    key: String,
+    value: Private,
+    seen: Option<Private>,
+}
+
+impl SettingEdit {
+    /// A new value, whatever stands there now.
+    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { key: key.into(), value: Private::new(value), seen: None }
+    }
+
+    /// The same edit of a form that showed this value: it clashes with any other that stands there by
+    /// now.
+    #[must_use]
+    pub fn over(mut self, seen: impl Into<String>) -> Self {
+        self.seen = Some(Private::new(seen));
+        self
+    }
+}
+
+/// A setting that somebody else changed since a form showed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SettingClash {
+    /// Its key.
+    pub key: String,
+    /// What was to be written.
+    pub yours: Private,
+    /// What stands there now.
+    pub theirs: Private,
+}
+
+/// Settings were not saved; nothing changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SaveSettingsError {
+    /// Values that cannot stand there: all of them.
+    #[error("{}", list(.0))]
+    Invalid(Vec<SettingProblem>),
+    /// Somebody else changed them meanwhile: look at both values, and save again.
+    #[error("somebody else changed the settings meanwhile; look at them again and save anew")]
+    Changed(Vec<SettingClash>),
+    /// The database did not answer.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+fn list(problems: &[SettingProblem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl Desk {
+    /// Every setting as it stands, with what is wrong with a row that cannot be used.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub async fn settings(&self) -> Result<Vec<SettingNow>, StoreError> {
+        Ok(Settings::all_in(&self.ports.store.load_settings().await?, &self.ports.types))
+    }
+
+    /// Checks edits and saves them, all or none, with an entry in the audit for each value that is
+    /// another one now.
+    ///
+    /// # Errors
+    /// [`SaveSettingsError`]: nothing was saved.
+    pub async fn save_settings(
+        &self,
+        edits: &[SettingEdit],
+        by: &Actor,
+    ) -> Result<(), SaveSettingsError> {
+        if self.ports.address.is_some() && edits.iter().any(|edit| edit.key == ADDRESS) {
+            return Err(SaveSettingsError::Invalid(vec![SettingProblem {
+                key: ADDRESS.to_owned(),
+                what: "the gateway's address is changed with Messenger::change_gateway_address, \
+                       which tries it out first"
+                    .into(),
+            }]));
+        }
+        let changes = self.check_settings(edits).await?;
+        self.write_settings(changes, by).await
+    }
+
+    /// Checks edits without saving them; those that change nothing are left out. For a host that has
+    /// to try a value out before it is written, such as a gateway's address:
+    /// [`write_settings`](Self::write_settings) writes what this gives, unless somebody else was faster.
+    ///
+    /// # Errors
+    /// [`SaveSettingsError`] with every value that cannot be saved.
+    pub async fn check_settings(
+        &self,
+        edits: &[SettingEdit],
+    ) -> Result<Vec<SettingChange>, SaveSettingsError> {
+        let rows = self.ports.store.load_settings().await?;
+        let shown = Settings::all_in(&rows, &self.ports.types);
+        let (mut changes, mut problems, mut clashes) = (Vec::new(), Vec::new(), Vec::new());
+        for edit in edits {
+            let named_before = changes.iter().any(|one: &SettingChange| one.key() == edit.key);
+            match SettingChange::check(&rows, &edit.key, edit.value.as_str()) {
+                Ok(_) if named_before => problems.push(SettingProblem {
+                    key: edit.key.clone(),
+                    what: "it is named twice; one value is expected".into(),
+                }),
+                Ok(Some(change)) => {
+                    let now = shown.iter().find(|now| now.def.key == change.key());
+                    let theirs = now.map_or("", |now| now.value.as_str());
+                    if edit.seen.as_ref().is_some_and(|seen| seen.as_str().trim() != theirs.trim())
+                    {
+                        clashes.push(clash(&change, theirs));
+                    }
+                    changes.push(change);
+                }
+                Ok(None) => {}
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(SaveSettingsError::Invalid(problems));
+        }
+        if !clashes.is_empty() {
+            return Err(SaveSettingsError::Changed(clashes));
+        }
+        Ok(changes)
+    }
+
+    /// Writes checked changes, all or none, each with its entry in the audit.
+    ///
+    /// # Errors
+    /// [`SaveSettingsError::Changed`] when somebody else changed one of them since it was checked.
+    pub async fn write_settings(
+        &self,
+        changes: Vec<SettingChange>,
+        by: &Actor,
+    ) -> Result<(), SaveSettingsError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let ports = &self.ports;
+        let save = SettingsSave::new(changes, by, ports.clock.now(), || ports.audit_id());
+        match ports.store.save_settings(&save).await? {
+            Saved::Done => {
+                // What was blocked or switched off may go on.
+                ports.wake.wake();
+                Ok(())
+            }
+            Saved::Stale => {
+                let rows = ports.store.load_settings().await?;
+                Err(SaveSettingsError::Changed(clashes(save.changes(), &rows)))
+            }
+        }
+    }
+}
+
+/// Those of the changes whose rows are not as they were.
+fn clashes(changes: &[SettingChange], rows: &[SettingRow]) -> Vec<SettingClash> {
+    let now = |key: &str| rows.iter().find(|row| row.key == key).map(|row| row.value.as_str());
+    let changed = changes.iter().filter(|change| change.was() != now(change.key()));
+    changed.map(|change| clash(change, now(change.key()).unwrap_or(change.def().default))).collect()
+}
+
+fn clash(change: &SettingChange, theirs: &str) -> SettingClash {
+    SettingClash {
+        key: change.key().to_owned(),
+        yours: change.value().into(),
+        theirs: theirs.into(),
+    }
+}

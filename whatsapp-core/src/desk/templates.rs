@@ -1,0 +1,234 @@
+//! Changing templates: checked, kept in every version, and never over what somebody else wrote
+//! meanwhile.
+
+use super::Desk;
+use crate::audit::{Act, Actor};
+use crate::compose::met;
+use crate::id::TemplateId;
+use crate::message::{MessageType, TypeName};
+use crate::port::{
+    BrokenRow, Saved, StoreError, StoredTemplate, TemplateSave, TemplateVersion, random,
+};
+use crate::template::{InvalidTemplate, Template, TemplateDraft, TemplateErrors};
+
+/// A template as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TemplateNow {
+    /// The template.
+    pub template: StoredTemplate,
+    /// Why it cannot be used: messages of its type wait for somebody to mend it, or switch it off.
+    pub broken: Option<TemplateFault>,
+}
+
+/// Why a stored template cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TemplateFault {
+    /// Nobody registered its message type here.
+    #[error("the message type {0} is not known here")]
+    TypeUnknown(TypeName),
+    /// Its text is wrong.
+    #[error(transparent)]
+    Text(TemplateErrors),
+}
+
+/// All templates as they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct TemplatesNow {
+    /// Templates, sorted by message type and name.
+    pub templates: Vec<TemplateNow>,
+    /// Rows that cannot be read.
+    pub broken: Vec<BrokenRow>,
+}
+
+/// A version that somebody saw, and acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeenTemplate {
+    /// The template.
+    pub id: TemplateId,
+    /// Its version then.
+    pub version: u32,
+}
+
+/// A template as somebody wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateEdit {
+    /// The template that it changes; `None` for a new one.
+    pub over: Option<SeenTemplate>,
+    /// Its name, 1 to 100 characters, unique.
+    pub name: String,
+    /// The message type that it is for.
+    pub message_type: MessageType,
+    /// Its text with placeholders.
+    pub text: String,
+    /// Whether it is in use.
+    pub is_active: bool,
+}
+
+/// A template was not saved; nothing changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SaveTemplateError {
+    /// There is no such template, or no such version of it.
+    #[error("there is no such template, or no such version of it")]
+    Unknown,
+    /// Nobody registered the message type here: a template of it could not be checked.
+    #[error("the message type {0} is not known here: add its definition to `Ports::with_types`")]
+    TypeUnknown(TypeName),
+    /// Its name or text cannot be saved.
+    #[error(transparent)]
+    Invalid(#[from] InvalidTemplate),
+    /// Another template has the name.
+    #[error("another template has this name: choose another one")]
+    NameTaken,
+    /// Somebody else changed it meanwhile: look at both, and save over the version that there is now.
+    #[error("somebody else changed the template meanwhile; look at both texts and save anew")]
+    Changed {
+        /// What was to be saved.
+        yours: Box<TemplateDraft>,
+        /// What stands there now.
+        theirs: Box<StoredTemplate>,
+    },
+    /// The database did not answer.
+    #[error("{0}")]
+    Store(#[source] StoreError),
+}
+
+impl From<StoreError> for SaveTemplateError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict { entity: "template" } => Self::NameTaken,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl Desk {
+    /// All templates as they stand. One that something else than the library wrote gets its version
+    /// here, if no message met it before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub async fn templates(&self) -> Result<TemplatesNow, StoreError> {
+        let list = self.ports.store.templates().await?;
+        let mut now = TemplatesNow { templates: Vec::new(), broken: list.broken };
+        for stored in list.templates {
+            let Some(template) = met(&self.ports, stored).await? else { continue };
+            let broken = match self.ports.types.get(template.message_type) {
+                None => Some(TemplateFault::TypeUnknown(template.message_type)),
+                Some(known) => {
+                    Template::check(known, &template.content).err().map(TemplateFault::Text)
+                }
+            };
+            now.templates.push(TemplateNow { template, broken });
+        }
+        Ok(now)
+    }
+
+    /// The versions of a template before this one, the newest first, at most `limit`; also of one that
+    /// was deleted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub async fn template_versions(
+        &self,
+        id: TemplateId,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<TemplateVersion>, StoreError> {
+        self.ports.store.template_versions(id, before, limit).await
+    }
+
+    /// Checks a template and saves it: a new one, or the next version of one.
+    ///
+    /// # Errors
+    /// [`SaveTemplateError`]: nothing was saved.
+    pub async fn save_template(
+        &self,
+        edit: &TemplateEdit,
+        by: &Actor,
+    ) -> Result<SeenTemplate, SaveTemplateError> {
+        let TemplateEdit { over, name, message_type, text, is_active } = edit;
+        if !self.ports.types.has(*message_type) {
+            return Err(SaveTemplateError::TypeUnknown(message_type.name()));
+        }
+        let draft = TemplateDraft::check(name, *message_type, text, *is_active)?;
+        self.save(*over, draft, Act::TemplateSaved, by).await
+    }
+
+    /// Makes an earlier version of a template its newest: its name, type and text, as it is in use now.
+    ///
+    /// # Errors
+    /// [`SaveTemplateError`]: nothing was saved. [`SaveTemplateError::Invalid`] also where that version
+    /// cannot be used.
+    pub async fn roll_back_template(
+        &self,
+        seen: SeenTemplate,
+        to: u32,
+        by: &Actor,
+    ) -> Result<SeenTemplate, SaveTemplateError> {
+        let is_active = self.stored(seen.id).await?.is_active;
+        let versions = self.ports.store.template_versions(seen.id, to.checked_add(1), 1).await?;
+        let old = versions.into_iter().find(|old| old.version == to);
+        let old = old.ok_or(SaveTemplateError::Unknown)?;
+        let of = self.known(old.message_type)?;
+        let draft = TemplateDraft::check(&old.name, of, &old.content, is_active)?;
+        self.save(Some(seen), draft, Act::TemplateRolledBack, by).await
+    }
+
+    /// Switches a template on or off. The one that is switched on last is the default of its type; one
+    /// that cannot be used can only be switched off.
+    ///
+    /// # Errors
+    /// [`SaveTemplateError`]: nothing was saved.
+    pub async fn switch_template(
+        &self,
+        seen: SeenTemplate,
+        on: bool,
+        by: &Actor,
+    ) -> Result<SeenTemplate, SaveTemplateError> {
+        let StoredTemplate { name, message_type, content, .. } = self.stored(seen.id).await?;
+        let of = self.known(message_type)?;
+        let draft = if on {
+            TemplateDraft::check(&name, of, &content, true)?
+        } else {
+            TemplateDraft::switched_off(&name, of, &content)?
+        };
+        self.save(Some(seen), draft, Act::TemplateSwitched, by).await
+    }
+
+    fn known(&self, name: TypeName) -> Result<MessageType, SaveTemplateError> {
+        self.ports.types.get(name).ok_or(SaveTemplateError::TypeUnknown(name))
+    }
+
+    /// The template as it stands, with its version.
+    async fn stored(&self, id: TemplateId) -> Result<StoredTemplate, SaveTemplateError> {
+        let stored = self.ports.store.template(id).await?.ok_or(SaveTemplateError::Unknown)?;
+        met(&self.ports, stored).await?.ok_or(SaveTemplateError::Unknown)
+    }
+
+    async fn save(
+        &self,
+        over: Option<SeenTemplate>,
+        draft: TemplateDraft,
+        act: Act,
+        by: &Actor,
+    ) -> Result<SeenTemplate, SaveTemplateError> {
+        let ports = &self.ports;
+        let at = ports.clock.now();
+        let id = over
+            .map_or_else(|| TemplateId::new(at, random(ports.entropy.as_ref())), |over| over.id);
+        let version = over.map(|over| over.version);
+        let audit = ports.audit_id();
+        let save = TemplateSave::new(id, version, draft, act, by.clone(), at, audit);
+        match ports.store.save_template(&save).await? {
+            Saved::Done => Ok(SeenTemplate { id, version: save.version() }),
+            Saved::Stale => {
+                let theirs = Box::new(self.stored(id).await?);
+                Err(SaveTemplateError::Changed { yours: Box::new(save.draft().clone()), theirs })
+            }
+        }
+    }
+}

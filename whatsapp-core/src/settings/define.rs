@@ -1,0 +1,170 @@
+//! What a setting is: its key, what may stand in it, and what people are told about it.
+
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
+
+use super::value;
+use super::{SettingProblem, Settings};
+
+/// What is wrong with a value, and what would be right.
+pub(super) type Wrong = Cow<'static, str>;
+
+/// What may stand in a setting.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum SettingKind {
+    /// `true` or `false`.
+    Switch,
+    /// A whole number.
+    Whole(RangeInclusive<u32>),
+    /// A number that may have decimals.
+    Decimal(RangeInclusive<f64>),
+    /// The address of a server.
+    Address,
+    /// E-mail addresses with commas between; none is allowed.
+    Emails,
+    /// Different numbers of days with commas between.
+    Days,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// The name of a time zone.
+    Zone,
+    /// A BCP 47 language tag.
+    Locale,
+    /// Nothing: the secret belongs elsewhere.
+    Nothing,
+}
+
+impl SettingKind {
+    /// What the table says of its type: `boolean`, `number` or `string` (specification 4.3).
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Switch => "boolean",
+            Self::Whole(_) | Self::Decimal(_) => "number",
+            Self::Address
+            | Self::Emails
+            | Self::Days
+            | Self::Choice(_)
+            | Self::Zone
+            | Self::Locale
+            | Self::Nothing => "string",
+        }
+    }
+}
+
+/// A setting: the one definition that the reader, the table and the documents come from.
+///
+/// ```
+/// use whatsapp_core::settings::SettingDef;
+///
+/// let retries = SettingDef::of("whatsapp_retry_max").unwrap();
+/// assert_eq!(retries.expected(), "a whole number from 0 to 3");
+/// assert!(retries.check("2").is_ok());
+/// let problem = retries.check("many").unwrap_err();
+/// assert_eq!(problem.to_string(), "setting whatsapp_retry_max: a whole number from 0 to 3 is expected");
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SettingDef {
+    /// `config_key`.
+    pub key: Cow<'static, str>,
+    /// What may stand in it.
+    pub kind: SettingKind,
+    /// The value where there is no row.
+    pub default: &'static str,
+    /// What a number counts, such as `minutes`.
+    pub unit: Option<&'static str>,
+    /// Whether its value is nobody's business but the managers': the audit only counts it.
+    pub is_private: bool,
+    /// What it is for, as the table says it.
+    pub description: Cow<'static, str>,
+    /// Takes a value over.
+    pub(super) set: fn(&mut Settings, &Self, &str) -> Result<(), Wrong>,
+}
+
+impl SettingDef {
+    /// What may stand in it, in words.
+    #[must_use]
+    pub fn expected(&self) -> String {
+        let of_unit = self.unit.map(|unit| format!(" of {unit}")).unwrap_or_default();
+        match &self.kind {
+            SettingKind::Switch => "true or false".to_owned(),
+            SettingKind::Whole(range) => {
+                format!("a whole number{of_unit} from {} to {}", range.start(), range.end())
+            }
+            SettingKind::Decimal(range) => {
+                format!("a number{of_unit} from {} to {}", range.start(), range.end())
+            }
+            SettingKind::Address => {
+                "a complete address such as https://api.360messenger.com, with \
+                                     http only to this machine,"
+                    .to_owned()
+            }
+            SettingKind::Emails => {
+                "an e-mail address such as owner@shop.example, or several with commas between,"
+                    .to_owned()
+            }
+            SettingKind::Days => {
+                "a list of 1 to 10 different whole numbers of days from 1 to 365, \
+                                  such as 3,7,"
+                    .to_owned()
+            }
+            SettingKind::Choice(words) => words.join(" or "),
+            SettingKind::Zone => "the name of a time zone such as Asia/Kolkata".to_owned(),
+            SettingKind::Locale => "a language tag such as en-IN".to_owned(),
+            SettingKind::Nothing => "nothing".to_owned(),
+        }
+    }
+
+    /// Checks a value for saving.
+    ///
+    /// # Errors
+    /// [`SettingProblem`], which says what would be right and never holds the value.
+    pub fn check(&self, value: &str) -> Result<(), SettingProblem> {
+        let value = value.trim();
+        let taken = match self.kind {
+            SettingKind::Nothing if !value.is_empty() => Err(KEY_ELSEWHERE.into()),
+            _ => (self.set)(&mut Settings::default(), self, value),
+        };
+        taken.map_err(|what| SettingProblem { key: self.key.clone().into_owned(), what })
+    }
+
+    /// The words of an error: what is expected.
+    fn wrong(&self) -> Wrong {
+        format!("{} is expected", self.expected()).into()
+    }
+
+    pub(super) fn switch(&self, value: &str) -> Result<bool, Wrong> {
+        match value {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(self.wrong()),
+        }
+    }
+
+    pub(super) fn whole(&self, value: &str) -> Result<u32, Wrong> {
+        let range = match &self.kind {
+            SettingKind::Whole(range) => Some(range.clone()),
+            _ => None,
+        };
+        range.and_then(|range| value::whole(value, range)).ok_or_else(|| self.wrong())
+    }
+
+    pub(super) fn decimal(&self, value: &str) -> Result<f64, Wrong> {
+        let number = value.parse().ok().filter(|number| match &self.kind {
+            SettingKind::Decimal(range) => range.contains(number),
+            _ => false,
+        });
+        number.ok_or_else(|| self.wrong())
+    }
+
+    /// A value that one of the functions of [`value`] reads.
+    pub(super) fn by<T>(&self, read: fn(&str) -> Option<T>, value: &str) -> Result<T, Wrong> {
+        read(value).ok_or_else(|| self.wrong())
+    }
+}
+
+/// What is said of a key in the database.
+pub(super) const KEY_ELSEWHERE: &str = "the API key does not belong into the database: give it to \
+                                        the program by its environment and empty this setting";

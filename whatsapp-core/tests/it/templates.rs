@@ -1,0 +1,206 @@
+//! Templates as people change them: checked, in versions, and never over somebody else's text.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
+use whatsapp_core::desk::{SaveTemplateError, SeenTemplate, TemplateEdit, TemplateFault};
+use whatsapp_core::message::{MessageType, Phase};
+use whatsapp_core::messenger::SendErrorKind;
+use whatsapp_core::port::{AuditFilter, Due, StoredTemplate, TemplateStore as _};
+use whatsapp_core::{Desk, InvoiceId, TemplateId, UserId};
+
+use crate::shop::{ASHA, Shop};
+
+fn asha() -> Actor {
+    Actor::Person(UserId::new("asha").unwrap())
+}
+
+fn desk(shop: &Shop) -> Desk {
+    Desk::new(shop.ports.clone().with_audit(Arc::new(shop.store.clone())))
+}
+
+fn edit(over: Option<SeenTemplate>, text: &str) -> TemplateEdit {
+    TemplateEdit {
+        over,
+        name: "Delivered".to_owned(),
+        message_type: MessageType::STOCK_DELIVERED,
+        text: text.to_owned(),
+        is_active: true,
+    }
+}
+
+async fn saved(shop: &Shop, over: Option<SeenTemplate>, text: &str) -> SeenTemplate {
+    shop.clock.advance(TimeDelta::seconds(1));
+    desk(shop).save_template(&edit(over, text), &asha()).await.unwrap()
+}
+
+/// What the audit says of templates, the newest first.
+async fn audit(shop: &Shop) -> Vec<(Act, Actor, Option<u32>, u32)> {
+    let page = desk(shop).audit(&AuditFilter::default(), None, 200).await.unwrap();
+    let told = |entry: AuditEntry| match entry.change {
+        AuditChange::Version { before, after } => (entry.act, entry.by, before, after),
+        other => panic!("{other:?}"),
+    };
+    page.entries.into_iter().map(told).collect()
+}
+
+/// Writes a template past the library, as a manager may on Supabase.
+async fn written_outside(shop: &Shop, id: TemplateId, text: &str) -> StoredTemplate {
+    let stored = shop.store.template(id).await.unwrap().unwrap();
+    let stored = StoredTemplate { content: text.to_owned(), ..stored };
+    shop.store.put_template(stored.clone());
+    stored
+}
+
+#[tokio::test]
+async fn a_template_is_checked_and_nothing_is_written_that_is_wrong() {
+    let shop = Shop::new();
+    let misspelt = edit(None, "Hello {customer_name}");
+    let refused = desk(&shop).save_template(&misspelt, &asha()).await.unwrap_err();
+    insta::assert_snapshot!(refused, @"the template cannot be used: line 1, column 7: there is no placeholder {customer_name} for this message type; did you mean {customerName}?");
+    for name in ["", "  ", "two\nlines", "hid\u{202e}den", &"x".repeat(101)] {
+        let unnamed = TemplateEdit { name: name.to_owned(), ..edit(None, "Hello") };
+        let refused = desk(&shop).save_template(&unnamed, &asha()).await.unwrap_err();
+        assert!(refused.to_string().starts_with("a template's name has 1 to 100"), "{refused}");
+    }
+    assert_eq!(desk(&shop).templates().await.unwrap().templates, []);
+    assert_eq!(audit(&shop).await, []);
+}
+
+#[tokio::test]
+async fn every_change_is_a_version_and_a_message_keeps_its_own() {
+    let shop = Shop::new();
+    let first = saved(&shop, None, "{orderNumber} is there").await;
+    let message = shop.enqueued("SO-1").await;
+    let second = saved(&shop, Some(first), "{orderNumber} has come").await;
+    assert_eq!((first.version, second), (1, SeenTemplate { version: 2, ..first }));
+    assert_eq!(shop.message(message).await.facts.template_version, Some(1));
+
+    let back = desk(&shop).roll_back_template(second, 1, &Actor::Host).await.unwrap();
+    assert_eq!(back.version, 3, "a new version, and not the old one");
+    let message = shop.message(shop.enqueued("SO-2").await).await.facts;
+    assert_eq!(message.text.as_str(), "SO-2 is there");
+    assert_eq!(message.template_version, Some(3));
+    let off = desk(&shop).switch_template(back, false, &asha()).await.unwrap();
+    let on_again = desk(&shop).switch_template(off, true, &asha()).await.unwrap();
+
+    let versions = desk(&shop).template_versions(first.id, None, 10).await.unwrap();
+    let told: Vec<_> =
+        versions.iter().map(|one| (one.version, one.content.as_str(), one.is_active)).collect();
+    let (there, come) = ("{orderNumber} is there", "{orderNumber} has come");
+    let expected =
+        [(5, there, true), (4, there, false), (3, there, true), (2, come, true), (1, there, true)];
+    assert_eq!(told, expected);
+    let mut told = audit(&shop).await;
+    told.sort_by_key(|(.., after)| *after);
+    assert_eq!(
+        told,
+        [
+            (Act::TemplateSaved, asha(), None, 1),
+            (Act::TemplateSaved, asha(), Some(1), 2),
+            (Act::TemplateRolledBack, Actor::Host, Some(2), 3),
+            (Act::TemplateSwitched, asha(), Some(3), 4),
+            (Act::TemplateSwitched, asha(), Some(4), 5),
+        ]
+    );
+    let unknown = desk(&shop).roll_back_template(on_again, 9, &asha()).await;
+    assert!(matches!(unknown, Err(SaveTemplateError::Unknown)), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn who_saves_over_what_somebody_else_wrote_is_shown_both_texts() {
+    let shop = Shop::new();
+    let first = saved(&shop, None, "First").await;
+    saved(&shop, Some(first), "Theirs").await;
+    let refused = desk(&shop).save_template(&edit(Some(first), "Mine"), &asha()).await.unwrap_err();
+    let SaveTemplateError::Changed { yours, theirs } = refused else { panic!("{refused}") };
+    assert_eq!((yours.text(), theirs.content.as_str(), theirs.version), ("Mine", "Theirs", 2));
+    assert_eq!(audit(&shop).await.len(), 2);
+    // With what there is now it goes.
+    saved(&shop, Some(SeenTemplate { version: 2, ..first }), "Mine").await;
+
+    let taken = desk(&shop).save_template(&edit(None, "Another"), &asha()).await;
+    assert!(matches!(taken, Err(SaveTemplateError::NameTaken)), "{taken:?}");
+}
+
+#[tokio::test]
+async fn a_text_that_was_written_outside_gets_its_version_when_it_is_first_met() {
+    let shop = Shop::new();
+    let first = saved(&shop, None, "{orderNumber} is there").await;
+    written_outside(&shop, first.id, "{orderNumber} came").await;
+    for order in ["SO-1", "SO-2"] {
+        let facts = shop.message(shop.enqueued(order).await).await.facts;
+        assert_eq!(facts.text.as_str(), format!("{order} came"));
+        assert_eq!(facts.template_version, Some(2), "once and for all");
+    }
+    assert_eq!(audit(&shop).await[0], (Act::ChangedOutside, Actor::Outside, Some(1), 2));
+    assert_eq!(audit(&shop).await.len(), 2);
+
+    // What a form showed before is not written over it, also where no message met it yet.
+    written_outside(&shop, first.id, "{orderNumber} arrived").await;
+    let seen = SeenTemplate { version: 2, ..first };
+    let refused = desk(&shop).save_template(&edit(Some(seen), "Mine"), &asha()).await.unwrap_err();
+    let SaveTemplateError::Changed { theirs, .. } = refused else { panic!("{refused}") };
+    assert_eq!((theirs.content.as_str(), theirs.version), ("{orderNumber} arrived", 3));
+
+    let made_outside = TemplateId::from_bytes([9; 16]);
+    let new = StoredTemplate { id: made_outside, name: "Other".to_owned(), ..*theirs };
+    shop.store.put_template(StoredTemplate { version: 1, ..new });
+    let list = desk(&shop).templates().await.unwrap();
+    let versions: Vec<_> = list.templates.iter().map(|now| now.template.version).collect();
+    assert_eq!(versions, [3, 1]);
+    let outside =
+        AuditFilter { on: Some(AuditTarget::Template(made_outside)), ..AuditFilter::default() };
+    assert_eq!(desk(&shop).audit(&outside, None, 9).await.unwrap().entries.len(), 1);
+}
+
+#[tokio::test]
+async fn a_broken_text_is_shown_as_broken_and_not_used() {
+    let shop = Shop::new();
+    let first = saved(&shop, None, "{orderNumber} is there").await;
+    written_outside(&shop, first.id, "{orderNo} is there").await;
+    let refused = shop.messenger.enqueue(shop.order("SO-1")).await.unwrap_err();
+    assert!(matches!(refused.kind(), SendErrorKind::TemplateBroken(_)), "{refused}");
+    insta::assert_snapshot!(refused, @"the template cannot be used: line 1, column 1: there is no placeholder {orderNo} for this message type; did you mean {orderNumber}?; mend it, or switch it off");
+    assert_eq!(shop.store.messages(), []);
+    // Other types go on.
+    shop.messenger.enqueue(shop.invoice(ASHA, "INV-1")).await.unwrap();
+
+    let list = desk(&shop).templates().await.unwrap();
+    let broken = list.templates[0].broken.as_ref().unwrap();
+    assert!(matches!(broken, TemplateFault::Text(errors) if errors.problems.len() == 1));
+    let seen = SeenTemplate { version: 2, ..first };
+    let on = desk(&shop).switch_template(seen, true, &asha()).await;
+    assert!(matches!(on, Err(SaveTemplateError::Invalid(_))), "{on:?}");
+    let again = desk(&shop).roll_back_template(seen, 2, &asha()).await;
+    assert!(matches!(again, Err(SaveTemplateError::Invalid(_))), "{again:?}");
+    let off = desk(&shop).switch_template(seen, false, &asha()).await.unwrap();
+    let text = shop.message(shop.enqueued("SO-2").await).await.facts.text;
+    assert!(text.as_str().starts_with("Hello Asha Traders,"), "the built-in one");
+    desk(&shop).roll_back_template(off, 1, &asha()).await.unwrap();
+    let still_off = shop.store.template(first.id).await.unwrap().unwrap();
+    assert!(!still_off.is_active && still_off.content == "{orderNumber} is there");
+}
+
+#[tokio::test]
+async fn a_reminder_waits_while_its_template_is_broken() {
+    let shop = Shop::new();
+    let reminder = TemplateEdit {
+        message_type: MessageType::PAYMENT_REMINDER,
+        ..edit(None, "{invoiceNumber}: {amount}")
+    };
+    let seen = desk(&shop).save_template(&reminder, &asha()).await.unwrap();
+    let date = "2026-01-02".parse().unwrap();
+    let amount = whatsapp_core::format::Amount::rupees("500").unwrap();
+    let due = Due::new("INV-7", date, "2026-01-20".parse().unwrap(), amount);
+    shop.invoices.owe(InvoiceId::new("INV-7").unwrap(), due);
+    let id = shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap().message_id;
+    written_outside(&shop, seen.id, "{invoiceNo}: {amount}").await;
+    shop.tick().await;
+    assert!(matches!(shop.phase(id).await, Phase::Scheduled { .. }), "{:?}", shop.phase(id).await);
+    let broken = SeenTemplate { version: 2, ..seen };
+    desk(&shop).roll_back_template(broken, 1, &asha()).await.unwrap();
+    shop.live_for(TimeDelta::hours(1)).await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+}

@@ -1,0 +1,11 @@
+-- The newest entries about one thing before the point ($1, $2), by whom and of which act is asked for.
+SELECT id, at, actor, user_id, act, target, target_id, change::text AS change
+FROM whatsapp_audit
+WHERE target = $6
+    AND target_id = $7
+    AND (at, id) < ($1::timestamptz, $2::uuid)
+    AND ($3::text IS NULL OR actor = $3)
+    AND ($4::text IS NULL OR user_id = $4)
+    AND ($5::text IS NULL OR act = $5)
+ORDER BY at DESC, id DESC
+LIMIT $8;

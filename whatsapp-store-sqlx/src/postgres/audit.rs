@@ -1,0 +1,75 @@
+//! The audit.
+
+use async_trait::async_trait;
+use chrono::DateTime;
+use uuid::Uuid;
+use whatsapp_core::audit::{Act, AuditEntry, AuditTarget};
+use whatsapp_core::port::{AuditCursor, AuditFilter, AuditLog, AuditPage, StoreError};
+
+use super::PostgresStore;
+use super::codec::{column, text, uuid};
+use super::statements as sql;
+use super::work::{Session, Who};
+use crate::error::{row_count, store_error};
+use crate::rows;
+
+#[async_trait]
+impl AuditLog for PostgresStore {
+    async fn audit(
+        &self,
+        filter: &AuditFilter,
+        after: Option<AuditCursor>,
+        limit: u32,
+    ) -> Result<AuditPage, StoreError> {
+        let filter = filter.clone();
+        // Where nothing is said the first page begins behind the last instant that there is.
+        let end = DateTime::from_timestamp(253_402_300_800, 0).unwrap_or(DateTime::UNIX_EPOCH);
+        let (at, id) = after.map_or((end, Uuid::nil()), |after| (after.at, uuid(after.id)));
+        self.read(Who::Visitor, move |session| {
+            let AuditFilter { by, act, on } = filter.clone();
+            Box::pin(async move {
+                let rows = session
+                    .query(if on.is_some() { sql::AUDIT_OF } else { sql::AUDIT })
+                    .bind(at)
+                    .bind(id)
+                    .bind(by.as_ref().map(|by| by.as_str()))
+                    .bind(by.as_ref().and_then(|by| by.user()).map(|user| user.as_str().to_owned()))
+                    .bind(act.map(Act::as_str))
+                    .bind(on.as_ref().map(AuditTarget::kind))
+                    .bind(on.as_ref().map(AuditTarget::id))
+                    // One more row tells whether another page follows.
+                    .bind(i64::from(rows::audit_rows(limit)) + 1)
+                    .fetch_all(&mut *session.connection)
+                    .await
+                    .map_err(store_error)?;
+                rows::audit_page(&rows, limit)
+            })
+        })
+        .await
+    }
+}
+
+/// Writes entries of the audit; most acts have one, and what the library does by itself none.
+pub(super) async fn record<'a>(
+    session: &mut Session<'_>,
+    entries: impl IntoIterator<Item = &'a AuditEntry>,
+) -> Result<(), StoreError> {
+    let entries: Vec<&AuditEntry> = entries.into_iter().collect();
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let done = session
+        .query(sql::ADD_AUDIT)
+        .bind(column(&entries, |entry| uuid(entry.id)))
+        .bind(column(&entries, |entry| entry.at))
+        .bind(column(&entries, |entry| entry.by.as_str()))
+        .bind(column(&entries, |entry| entry.by.user().map(|user| user.as_str())))
+        .bind(column(&entries, |entry| entry.act.as_str()))
+        .bind(column(&entries, |entry| entry.on.kind()))
+        .bind(column(&entries, |entry| entry.on.id()))
+        .bind(column(&entries, |entry| text(&entry.change.to_json()).into_owned()))
+        .execute(&mut *session.connection)
+        .await
+        .map_err(store_error)?;
+    row_count(done.rows_affected(), entries.len())
+}
