@@ -145,7 +145,9 @@ impl Address {
 
     fn adapter(&self, clock: Arc<dyn Clock>) -> Result<Gateway> {
         let key = FixedKey(ApiKey::new(self.key.clone())?);
-        Ok(Gateway::builder(Arc::new(key)).base_url(self.url.clone()).clock(clock).build()?)
+        // Through a proxy or not, it is the same gateway: what one way left in doubt the other can clear up.
+        let builder = Gateway::builder(Arc::new(key)).known_as("the gateway");
+        Ok(builder.base_url(self.url.clone()).clock(clock).build()?)
     }
 }
 

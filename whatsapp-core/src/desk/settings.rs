@@ -167,8 +167,8 @@ impl Desk {
 /// Those of the changes whose rows are not as they were.
 fn clashes(changes: &[SettingChange], rows: &[SettingRow]) -> Vec<SettingClash> {
     let now = |key: &str| rows.iter().find(|row| row.key == key).map(|row| row.value.as_str());
-    let changed = changes.iter().filter(|change| change.was() != now(change.key()));
-    changed.map(|change| clash(change, now(change.key()).unwrap_or(change.def().default))).collect()
+    let stale = changes.iter().filter(|change| change.was() != now(change.key()));
+    stale.map(|change| clash(change, now(change.key()).unwrap_or(change.def().default))).collect()
 }
 
 fn clash(change: &SettingChange, theirs: &str) -> SettingClash {

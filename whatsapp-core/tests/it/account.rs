@@ -614,7 +614,7 @@ async fn many_accepted_and_none_delivered_are_told_once() {
 #[tokio::test]
 async fn the_count_of_undelivered_messages_is_a_setting() {
     let shop = Shop::new();
-    shop.set("whatsapp_undelivered_alert", "0").await;
+    shop.set("whatsapp_undelivered_alert", "0");
     enqueued(&shop, 20).await;
     shop.live_for(TimeDelta::hours(3)).await;
     assert!(events(&shop).is_empty());

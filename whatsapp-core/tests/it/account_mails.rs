@@ -7,9 +7,9 @@ use whatsapp_core::retry::Disposition;
 
 use crate::shop::{Shop, error};
 
-async fn open() -> Shop {
+fn open() -> Shop {
     let shop = Shop::new();
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example");
     shop
 }
 
@@ -38,7 +38,7 @@ fn mails(shop: &Shop) -> Vec<(Kind, i64)> {
 /// G8: the key is refused for hours.
 #[tokio::test]
 async fn a_stop_is_told_once_and_so_is_that_it_goes_on() {
-    let shop = open().await;
+    let shop = open();
     shop.gateway.every_send(Some(refused()));
     for number in 0..3 {
         shop.enqueued(&format!("SO-{number}")).await;
@@ -58,18 +58,18 @@ async fn a_stop_is_told_once_and_so_is_that_it_goes_on() {
 
 #[tokio::test]
 async fn mails_leave_also_while_other_settings_are_broken() {
-    let shop = open().await;
+    let shop = open();
     shop.gateway.every_send(Some(refused()));
     shop.enqueued("SO-1").await;
     shop.tick().await;
-    shop.set("whatsapp_retry_interval_minutes", "soon").await;
+    shop.set("whatsapp_retry_interval_minutes", "soon");
     minutes(&shop, 1).await;
     assert_eq!(mails(&shop).len(), 1);
 }
 
 #[tokio::test]
 async fn what_passes_by_itself_is_told_once_it_has_lasted() {
-    let shop = open().await;
+    let shop = open();
     shop.gateway.every_send(Some(busy()));
     shop.enqueued("SO-1").await;
     minutes(&shop, 14).await;
@@ -77,7 +77,7 @@ async fn what_passes_by_itself_is_told_once_it_has_lasted() {
     minutes(&shop, 3).await;
     assert_eq!(mails(&shop), [(Kind::Stopped, 0)]);
 
-    let shop = open().await;
+    let shop = open();
     shop.gateway.every_send(Some(busy()));
     shop.enqueued("SO-1").await;
     minutes(&shop, 5).await;
@@ -89,7 +89,7 @@ async fn what_passes_by_itself_is_told_once_it_has_lasted() {
 
 #[tokio::test]
 async fn an_account_that_stops_and_goes_on_all_the_time_is_told_by_the_hour() {
-    let shop = open().await;
+    let shop = open();
     for round in 0..24 {
         shop.gateway.next_send(Err(refused()));
         shop.enqueued(&format!("SO-{round}")).await;
@@ -109,7 +109,7 @@ async fn an_account_that_stops_and_goes_on_all_the_time_is_told_by_the_hour() {
 
 #[tokio::test]
 async fn many_short_outages_are_told_together() {
-    let shop = open().await;
+    let shop = open();
     for round in 0..6 {
         shop.gateway.next_send(Err(busy()));
         shop.enqueued(&format!("SO-{round}")).await;
@@ -121,7 +121,7 @@ async fn many_short_outages_are_told_together() {
 
 #[tokio::test]
 async fn a_mail_that_could_not_leave_is_sent_later_and_no_two_processes_send_it() {
-    let shop = open().await;
+    let shop = open();
     shop.gateway.every_send(Some(refused()));
     shop.enqueued("SO-1").await;
     shop.tick().await;
@@ -138,7 +138,7 @@ async fn a_mail_that_could_not_leave_is_sent_later_and_no_two_processes_send_it(
 
 #[tokio::test]
 async fn another_reason_that_somebody_has_to_mend_is_told_too() {
-    let shop = open().await;
+    let shop = open();
     shop.gateway.every_send(Some(refused()));
     shop.enqueued("SO-1").await;
     minutes(&shop, 30).await;

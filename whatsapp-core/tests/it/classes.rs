@@ -42,7 +42,7 @@ async fn class(shop: &Shop, id: MessageId) -> Class {
 #[tokio::test]
 async fn an_invoice_behind_five_thousand_greetings_is_posted_within_a_second() {
     let shop = Shop::with_options(DispatchOptions::default());
-    shop.set("whatsapp_requests_per_second", "4").await;
+    shop.set("whatsapp_requests_per_second", "4");
     due(&shop, Class::Greeting, 0..5_000).await;
     shop.live_for(TimeDelta::seconds(3)).await;
     for number in 0..12 {

@@ -75,8 +75,8 @@ async fn a_saved_setting_is_audited_with_both_values_and_one_that_stays_is_not()
 #[tokio::test]
 async fn of_private_settings_and_unusable_values_the_audit_keeps_nothing() {
     let shop = Shop::new();
-    shop.set(EMAIL, "owner@shop.example, old@shop.example").await;
-    shop.set("whatsapp_api_url", "a-key-in-the-wrong-field").await;
+    shop.set(EMAIL, "owner@shop.example, old@shop.example");
+    shop.set("whatsapp_api_url", "a-key-in-the-wrong-field");
     let edits = [
         SettingEdit::new(EMAIL, "owner@shop.example,new@shop.example,boss@shop.example"),
         SettingEdit::new("whatsapp_api_url", "https://api.360messenger.com"),
@@ -93,16 +93,17 @@ async fn of_private_settings_and_unusable_values_the_audit_keeps_nothing() {
 async fn who_saves_over_what_somebody_else_wrote_is_shown_both_values() {
     let shop = Shop::new();
     let form = SettingEdit::new(RETRIES, "1").over("3");
-    shop.set(RETRIES, "2").await;
-    let refused = desk(&shop).save_settings(&[form.clone()], &asha()).await.unwrap_err();
+    shop.set(RETRIES, "2");
+    let refused =
+        desk(&shop).save_settings(std::slice::from_ref(&form), &asha()).await.unwrap_err();
     let SaveSettingsError::Changed(clashes) = refused else { panic!("{refused}") };
     assert_eq!((clashes[0].yours.as_str(), clashes[0].theirs.as_str()), ("1", "2"));
 
     // The same between the check and the write, as when a host tries an address out meanwhile.
-    shop.set(RETRIES, "3").await;
-    let checked = desk(&shop).check_settings(&[form.clone()]).await.unwrap();
+    shop.set(RETRIES, "3");
+    let checked = desk(&shop).check_settings(std::slice::from_ref(&form)).await.unwrap();
     assert_eq!(checked[0].value(), "1");
-    shop.set(RETRIES, "0").await;
+    shop.set(RETRIES, "0");
     let refused = desk(&shop).write_settings(checked, &asha()).await.unwrap_err();
     let SaveSettingsError::Changed(clashes) = refused else { panic!("{refused}") };
     assert_eq!((clashes[0].yours.as_str(), clashes[0].theirs.as_str()), ("1", "0"));
@@ -113,8 +114,8 @@ async fn who_saves_over_what_somebody_else_wrote_is_shown_both_values() {
 #[tokio::test]
 async fn a_broken_row_is_shown_as_broken_and_can_be_mended_alone() {
     let shop = Shop::new();
-    shop.set(RETRIES, "lots").await;
-    shop.set("whatsapp_locale", "??").await;
+    shop.set(RETRIES, "lots");
+    shop.set("whatsapp_locale", "??");
     let broken = |all: Vec<whatsapp_core::settings::SettingNow>| {
         let broken = all.into_iter().filter(|one| one.problem.is_some());
         broken.map(|one| one.def.key.to_string()).collect::<Vec<_>>()
@@ -130,7 +131,7 @@ async fn nobody_goes_by_a_default_while_a_setting_is_broken() {
     shop.gateway.next_send(Err(error(Disposition::Permanent)));
     let failed = shop.messenger.enqueue(shop.invoice("C-1", "INV-1")).await.unwrap().message_id;
     shop.tick().await;
-    shop.set("whatsapp_attachment_link_hours", "long").await;
+    shop.set("whatsapp_attachment_link_hours", "long");
     let action = "click".to_owned();
     let resend = Resend { message_id: failed, action, confirmed: false, by: asha() };
     let refused = shop.messenger.resend(&resend).await.unwrap_err();
@@ -170,7 +171,7 @@ async fn sending_that_was_paused_by_hand_goes_on_only_by_hand() {
 async fn trouble_of_what_was_under_way_does_not_end_a_pause_by_hand() {
     let shop = Shop::new();
     desk(&shop).pause(&asha()).await.unwrap();
-    let stop = whatsapp_core::port::AccountStep::Stop {
+    let step = whatsapp_core::port::AccountStep::Stop {
         reason: PauseReason::Outage,
         detail: None,
         rest: TimeDelta::minutes(1),
@@ -179,7 +180,7 @@ async fn trouble_of_what_was_under_way_does_not_end_a_pause_by_hand() {
     let change = whatsapp_core::port::AccountChange {
         id: whatsapp_core::AccountEventId::from_bytes([7; 16]),
         at: shop.opened,
-        step: stop,
+        step,
         by: None,
     };
     shop.store.change_account(&change).await.unwrap();

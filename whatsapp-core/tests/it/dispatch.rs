@@ -165,7 +165,7 @@ async fn a_listing_asked_for_too_early_proves_nothing_however_late_it_comes() {
 #[tokio::test]
 async fn an_unknown_outcome_is_never_resent_where_the_settings_say_hold() {
     let shop = Shop::new();
-    shop.set("whatsapp_on_unknown", "hold").await;
+    shop.set("whatsapp_on_unknown", "hold");
     shop.gateway.next_send(Err(error(Disposition::Unknown)));
     let id = shop.enqueued("SO-1").await;
     shop.live_for(LONG).await;
@@ -297,7 +297,7 @@ async fn a_host_that_cannot_say_whether_an_invoice_is_due_is_asked_again() {
 async fn messages_switched_off_after_the_enqueue_are_withdrawn() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;
-    shop.set("whatsapp_stock_delivered_enabled", "false").await;
+    shop.set("whatsapp_stock_delivered_enabled", "false");
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::SwitchedOff));
     assert!(shop.gateway.sent().is_empty());
@@ -307,11 +307,11 @@ async fn messages_switched_off_after_the_enqueue_are_withdrawn() {
 async fn broken_settings_stop_everything_and_are_named() {
     let shop = Shop::new();
     let id = shop.enqueued("SO-1").await;
-    shop.set("whatsapp_retry_interval_minutes", "soon").await;
+    shop.set("whatsapp_retry_interval_minutes", "soon");
     let report = shop.tick().await;
     assert!(report.blocked.unwrap().contains("whatsapp_retry_interval_minutes"));
     assert_eq!(shop.phase(id).await, Phase::Queued);
-    shop.set("whatsapp_retry_interval_minutes", "30").await;
+    shop.set("whatsapp_retry_interval_minutes", "30");
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
 }

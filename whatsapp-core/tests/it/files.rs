@@ -128,7 +128,7 @@ async fn what_cannot_be_sent_is_refused_with_a_clear_error_and_nothing_is_enqueu
 #[tokio::test]
 async fn a_public_link_is_passed_on_only_where_that_is_wanted_and_possible() {
     let shop = Shop::new();
-    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    shop.set("whatsapp_attachment_pass_on_links", "true");
     let attached = async |name: &str, file: FoundFile| {
         shop.sources.put(link(), file);
         let request = invoice_behind(&shop, Attachment::link(LINK).unwrap())
@@ -141,7 +141,7 @@ async fn a_public_link_is_passed_on_only_where_that_is_wanted_and_possible() {
     // One that was rewritten or needed a token leads the gateway nowhere.
     let rewritten = FoundFile::new(PDF.to_vec()).with_name(Some("INV-7.pdf"));
     assert!(attached("rewritten", rewritten).await.until.is_some());
-    shop.set("whatsapp_attachment_pass_on_links", "false").await;
+    shop.set("whatsapp_attachment_pass_on_links", "false");
     assert!(attached("kept", found()).await.until.is_some());
 }
 
@@ -164,7 +164,7 @@ async fn a_delayed_message_is_not_sent_without_its_file() {
 #[tokio::test]
 async fn a_file_that_cannot_be_had_just_now_is_waited_for_on_the_schedule_of_retries() {
     let shop = Shop::new();
-    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    shop.set("whatsapp_attachment_pass_on_links", "true");
     shop.sources.put(link(), found());
     let at = shop.opened + TimeDelta::hours(1);
     let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).with_schedule(at);
@@ -182,7 +182,7 @@ async fn a_file_that_cannot_be_had_just_now_is_waited_for_on_the_schedule_of_ret
 #[tokio::test]
 async fn unreachable_files_are_no_outage_of_the_gateway() {
     let shop = Shop::new();
-    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    shop.set("whatsapp_attachment_pass_on_links", "true");
     shop.sources.put(link(), found());
     let at = shop.opened + TimeDelta::hours(1);
     for n in 0..20 {
@@ -202,7 +202,7 @@ async fn unreachable_files_are_no_outage_of_the_gateway() {
 #[tokio::test]
 async fn a_link_that_leads_elsewhere_since_is_not_passed_on() {
     let shop = Shop::new();
-    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    shop.set("whatsapp_attachment_pass_on_links", "true");
     shop.sources.put(link(), found());
     let at = shop.opened + TimeDelta::hours(1);
     let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).with_schedule(at);

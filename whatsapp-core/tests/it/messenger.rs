@@ -133,9 +133,9 @@ async fn other_refusals_are_errors_of_their_own_and_leave_no_row() {
     assert!(refuse(long).await.contains("4096"));
     let png = whatsapp_core::Attachment::file("a.png", crate::shop::PNG.to_vec()).unwrap();
     assert!(refuse(invoice.clone().with_attachment(png)).await.contains("need a PDF"));
-    shop.set("whatsapp_invoice_enabled", "false").await;
+    shop.set("whatsapp_invoice_enabled", "false");
     assert_eq!(refuse(invoice.clone()).await, "Invoice messages are switched off in the settings");
-    shop.set("whatsapp_retry_max", "lots").await;
+    shop.set("whatsapp_retry_max", "lots");
     assert!(refuse(invoice).await.contains("whatsapp_retry_max"));
     assert!(shop.store.messages().is_empty() && shop.store.notices().is_empty());
 }
@@ -301,7 +301,7 @@ async fn a_draft_writes_nothing_and_answers_once_its_messages_are_enqueued() {
 #[tokio::test]
 async fn a_draft_under_unusable_settings_has_no_messages_and_says_why() {
     let shop = Shop::new();
-    shop.set("whatsapp_retry_max", "lots").await;
+    shop.set("whatsapp_retry_max", "lots");
     let draft = shop.messenger.draft(&[shop.order("SO-1"), shop.order("SO-2")]).await;
     assert!(draft.messages().is_empty());
     let receipts = draft.receipts(Vec::new());

@@ -22,7 +22,7 @@ async fn notices_wait_until_there_is_an_address() {
     assert_eq!(tick(&shop).await, NoticeReport::Idle);
     fail(&shop, "SO-1").await;
     assert_eq!(tick(&shop).await, NoticeReport::NowhereToSend(1));
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example");
     assert_eq!(tick(&shop).await, NoticeReport::Sent(1));
     assert_eq!(tick(&shop).await, NoticeReport::Idle);
     let sent = shop.notifier.sent();
@@ -33,7 +33,7 @@ async fn notices_wait_until_there_is_an_address() {
 #[tokio::test]
 async fn a_storm_makes_three_mails_that_account_for_all_of_it() {
     let shop = Shop::new();
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example");
     for second in 0..600 {
         for n in 0..if second % 3 == 0 { 3 } else { 1 } {
             fail(&shop, &format!("SO-{second}-{n}")).await;
@@ -53,7 +53,7 @@ async fn a_storm_makes_three_mails_that_account_for_all_of_it() {
 #[tokio::test]
 async fn a_mail_server_that_is_down_loses_no_notice() {
     let shop = Shop::new();
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example");
     fail(&shop, "SO-1").await;
     shop.notifier.fail_next(1_000);
     for _ in 0..(7 * 24) {
@@ -68,7 +68,7 @@ async fn a_mail_server_that_is_down_loses_no_notice() {
 #[tokio::test]
 async fn a_program_that_ends_need_not_wait_for_the_next_digest() {
     let shop = Shop::new();
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example");
     fail(&shop, "SO-1").await;
     assert_eq!(tick(&shop).await, NoticeReport::Sent(1));
     fail(&shop, "SO-2").await;
@@ -88,7 +88,7 @@ fn mails(shop: &Shop) -> Vec<(String, usize)> {
 #[tokio::test]
 async fn who_is_refused_for_now_gets_the_mail_later_and_nobody_gets_it_twice() {
     let shop = Shop::new();
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example, boss@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example, boss@shop.example");
     shop.notifier.refuse_for_now(&["boss@shop.example"]);
     fail(&shop, "SO-1").await;
     assert_eq!(tick(&shop).await, NoticeReport::SentToSome(1));
@@ -115,7 +115,7 @@ async fn who_is_refused_for_now_gets_the_mail_later_and_nobody_gets_it_twice() {
 #[tokio::test]
 async fn one_whose_mailbox_is_full_for_good_keeps_no_later_mail_from_the_others() {
     let shop = Shop::new();
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example, full@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example, full@shop.example");
     shop.notifier.refuse_for_now(&["full@shop.example"]);
     for day in 0..3 {
         for hour in 0..24 {
@@ -141,11 +141,11 @@ async fn one_whose_mailbox_is_full_for_good_keeps_no_later_mail_from_the_others(
 #[tokio::test]
 async fn who_was_taken_out_of_the_settings_meanwhile_gets_nothing() {
     let shop = Shop::new();
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example, boss@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example, boss@shop.example");
     shop.notifier.refuse_for_now(&["boss@shop.example"]);
     fail(&shop, "SO-1").await;
     assert_eq!(tick(&shop).await, NoticeReport::SentToSome(1));
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example");
     shop.clock.advance(TimeDelta::minutes(5));
     assert_eq!(tick(&shop).await, NoticeReport::Sent(1));
     assert_eq!(tick(&shop).await, NoticeReport::Idle);
@@ -155,7 +155,7 @@ async fn who_was_taken_out_of_the_settings_meanwhile_gets_nothing() {
 #[tokio::test]
 async fn a_mail_server_that_is_down_in_between_changes_nothing_about_who_is_owed_it() {
     let shop = Shop::new();
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example, boss@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example, boss@shop.example");
     shop.notifier.refuse_for_now(&["boss@shop.example"]);
     fail(&shop, "SO-1").await;
     assert_eq!(tick(&shop).await, NoticeReport::SentToSome(1));
@@ -182,7 +182,7 @@ async fn what_was_corrected_before_the_mail_is_not_told_as_failed() {
     shop.messenger.retry(failed.id, &Actor::Host).await.unwrap();
     shop.tick().await;
     assert_eq!(tick(&shop).await, NoticeReport::Idle);
-    shop.set("whatsapp_failure_notification_email", "owner@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "owner@shop.example");
     fail(&shop, "SO-2").await;
     assert_eq!(tick(&shop).await, NoticeReport::Sent(1));
     let notice = shop.notifier.sent().pop().unwrap().1.notices.pop().unwrap();

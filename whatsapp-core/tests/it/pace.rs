@@ -27,7 +27,7 @@ fn assert_four_a_second(at: &[DateTime<Utc>]) {
 #[tokio::test]
 async fn under_a_backlog_requests_are_one_to_one_and_a_twentieth_intervals_apart() {
     let shop = Shop::with_options(DispatchOptions::default());
-    shop.set("whatsapp_requests_per_second", "4").await;
+    shop.set("whatsapp_requests_per_second", "4");
     let messages: Vec<_> = (0..260).map(|seed| fixtures::greeting(seed, shop.opened)).collect();
     shop.store.enqueue(&messages).await.unwrap();
     shop.live_for(TimeDelta::seconds(61)).await;

@@ -154,12 +154,12 @@ async fn a_changed_setting_is_obeyed_within_a_second() {
     let ids = enqueued(&shop, 3).await;
     pass(&shop, &store, &dispatcher).await;
     assert_eq!(shop.phase(ids[0]).await, Phase::Sent);
-    shop.set("whatsapp_enabled", "false").await;
+    shop.set("whatsapp_enabled", "false");
     shop.clock.advance(TimeDelta::seconds(1));
     pass(&shop, &store, &dispatcher).await;
     assert!(matches!(shop.phase(ids[1]).await, Phase::Cancelled(_)));
 
-    shop.set("whatsapp_enabled", "true").await;
+    shop.set("whatsapp_enabled", "true");
     shop.clock.advance(TimeDelta::seconds(1));
     pass(&shop, &store, &dispatcher).await;
     assert_eq!(shop.phase(ids[2]).await, Phase::Sent);

@@ -114,9 +114,9 @@ async fn what_must_not_go_out_any_more_is_left_out_and_counted() {
     assert_eq!(left_out.refused[1].0, unreachable);
     assert!(!left_out.refused[1].1.contains(NUMBER));
     shop.customers.put(Customer::new(CustomerId::new(ASHA).unwrap(), "Asha Traders", Some(NUMBER)));
-    shop.set("whatsapp_stock_delivered_enabled", "false").await;
+    shop.set("whatsapp_stock_delivered_enabled", "false");
     assert_eq!(resend(&shop).await.left_out.switched_off, 2);
-    shop.set("whatsapp_stock_delivered_enabled", "true").await;
+    shop.set("whatsapp_stock_delivered_enabled", "true");
     assert_eq!(resend(&shop).await.messages.len(), 2);
 }
 
@@ -135,7 +135,7 @@ async fn a_greeting_or_reminder_of_yesterday_is_not_sent_today() {
 #[tokio::test]
 async fn what_may_have_been_delivered_is_never_sent_again_by_itself() {
     let shop = Shop::new();
-    shop.set("whatsapp_on_unknown", "hold").await;
+    shop.set("whatsapp_on_unknown", "hold");
     shop.gateway.next_send(Err(TransportError::new(Disposition::Unknown, "No answer.")));
     let id = shop.enqueued("SO-1").await;
     shop.live_for(TimeDelta::hours(3)).await;

@@ -106,7 +106,7 @@ impl Shop {
     }
 
     /// Writes a setting past the library: it may be one that cannot be used.
-    pub(crate) async fn set(&self, key: &str, value: &str) {
+    pub(crate) fn set(&self, key: &str, value: &str) {
         self.store.put_setting(key, value);
     }
 
@@ -120,11 +120,11 @@ impl Shop {
     ) -> TemplateId {
         let desk = Desk::new(self.ports.clone());
         let known = desk.templates().await.unwrap().templates.into_iter().map(|now| now.template);
-        let over = known
+        let mut over = known
             .filter(|known| known.name == name)
             .map(|known| SeenTemplate { id: known.id, version: known.version });
         let edit = TemplateEdit {
-            over: over.last(),
+            over: over.next_back(),
             name: name.to_owned(),
             message_type,
             text: content.to_owned(),

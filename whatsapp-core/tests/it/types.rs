@@ -168,8 +168,8 @@ async fn a_type_has_the_files_that_its_definition_says() {
 #[tokio::test]
 async fn the_host_writes_texts_of_its_own_only_where_the_type_allows_it() {
     let shop = Shop::with_types(OWN);
-    shop.set("whatsapp_announcement_enabled", "true").await;
-    shop.set("whatsapp_tip_enabled", "true").await;
+    shop.set("whatsapp_announcement_enabled", "true");
+    shop.set("whatsapp_tip_enabled", "true");
     let text = |of| {
         let request = Request::text(asha(), of, "Hello!", BTreeMap::new());
         if of == QUOTE || of == MessageType::INVOICE {
@@ -210,8 +210,8 @@ async fn each_type_is_under_its_switch() {
     assert_eq!(refusal(&shop, tip()).await, off("Tip"), "off by default");
     shop.messenger.enqueue(quotation()).await.expect("on where there is no row");
     shop.messenger.enqueue(revised()).await.expect("as its switch is");
-    shop.set("whatsapp_tip_enabled", "true").await;
-    shop.set("whatsapp_quotation_enabled", "false").await;
+    shop.set("whatsapp_tip_enabled", "true");
+    shop.set("whatsapp_quotation_enabled", "false");
     shop.messenger.enqueue(tip()).await.unwrap();
     assert_eq!(refusal(&shop, quotation()).await, off("Quotation"));
     assert_eq!(refusal(&shop, revised()).await, off("Revised quotation"));
@@ -250,7 +250,7 @@ async fn the_payment_summary_is_under_the_reminders_switch_and_announcements_are
 
     Thank you!
     ");
-    shop.set("whatsapp_payment_reminder_enabled", "false").await;
+    shop.set("whatsapp_payment_reminder_enabled", "false");
     assert!(refusal(&shop, summary()).await.contains("switched off"));
     let news = values(&[("announcement", "We moved.")]);
     let news = Request::values(asha(), MessageType::ANNOUNCEMENT, news);
@@ -327,7 +327,7 @@ async fn stranger(shop: &Shop) -> MessageId {
 #[tokio::test]
 async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
     let shop = Shop::new();
-    shop.set("whatsapp_failure_notification_email", "boss@shop.example").await;
+    shop.set("whatsapp_failure_notification_email", "boss@shop.example");
     let id = stranger(&shop).await;
     shop.live_for(TimeDelta::hours(23)).await;
     assert!(matches!(shop.phase(id).await, Phase::Scheduled { .. }));

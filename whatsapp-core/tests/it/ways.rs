@@ -203,7 +203,7 @@ async fn an_address_in_the_settings_takes_effect_within_a_second() {
     moved.shop.enqueued("SO-1").await;
     moved.tick().await;
     assert_eq!(moved.at().as_deref(), Some("https://api.360messenger.com"));
-    moved.shop.set("whatsapp_api_url", "https://gate.example/wa").await;
+    moved.shop.set("whatsapp_api_url", "https://gate.example/wa");
     moved.shop.clock.advance(TimeDelta::seconds(1));
     moved.shop.enqueued("SO-2").await;
     let report = moved.tick().await;
@@ -225,7 +225,7 @@ async fn an_address_that_cannot_be_used_leaves_the_old_one_at_work_and_is_tried_
     moved.shop.enqueued("SO-1").await;
     moved.tick().await;
     moved.gateway.down.lock().unwrap().push("gate.example");
-    moved.shop.set("whatsapp_api_url", "https://gate.example").await;
+    moved.shop.set("whatsapp_api_url", "https://gate.example");
     for order in ["SO-2", "SO-3"] {
         moved.shop.clock.advance(TimeDelta::seconds(2));
         moved.shop.enqueued(order).await;
@@ -245,14 +245,14 @@ async fn an_address_that_cannot_be_used_leaves_the_old_one_at_work_and_is_tried_
 #[tokio::test]
 async fn without_an_address_that_may_be_used_nothing_is_sent() {
     let moved = Moved::new(Movable::default());
-    moved.shop.set("whatsapp_api_url", "https://evil.example").await;
+    moved.shop.set("whatsapp_api_url", "https://evil.example");
     moved.shop.enqueued("SO-1").await;
     let report = moved.tick().await;
     let blocked = report.blocked.unwrap();
     assert!(blocked.starts_with("setting whatsapp_api_url: "), "{blocked}");
     assert!(blocked.contains("evil.example"), "{blocked}");
     assert_eq!(moved.shop.gateway.sent().len(), 0);
-    moved.shop.set("whatsapp_api_url", "https://gate.example").await;
+    moved.shop.set("whatsapp_api_url", "https://gate.example");
     moved.shop.clock.advance(TimeDelta::minutes(1));
     assert_eq!(moved.tick().await.sent, 1);
 }
@@ -260,7 +260,7 @@ async fn without_an_address_that_may_be_used_nothing_is_sent() {
 #[tokio::test]
 async fn a_fixed_address_is_shown_with_its_reason_and_not_changed() {
     let moved = Moved::new(Movable { fixed: true, ..Movable::default() });
-    moved.shop.set("whatsapp_api_url", "https://gate.example").await;
+    moved.shop.set("whatsapp_api_url", "https://gate.example");
     moved.shop.enqueued("SO-1").await;
     assert_eq!(moved.tick().await.sent, 1);
     assert_eq!(moved.gateway.tried(), Vec::<String>::new());
@@ -345,7 +345,7 @@ async fn an_address_that_cannot_be_used_is_not_saved() {
     }
     assert_eq!(moved.shop.store.load_settings().await.unwrap(), before);
     // A broken row can be mended.
-    moved.shop.set("whatsapp_api_url", "nonsense").await;
+    moved.shop.set("whatsapp_api_url", "nonsense");
     let change = moved.messenger.change_gateway_address(
         "https://x.example",
         Consent::NotAsked,

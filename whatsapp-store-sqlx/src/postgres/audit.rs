@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use chrono::DateTime;
 use uuid::Uuid;
-use whatsapp_core::audit::{Act, AuditEntry, AuditTarget};
+use whatsapp_core::UserId;
+use whatsapp_core::audit::{Act, Actor, AuditEntry, AuditTarget};
 use whatsapp_core::port::{AuditCursor, AuditFilter, AuditLog, AuditPage, StoreError};
 
 use super::PostgresStore;
@@ -32,7 +33,7 @@ impl AuditLog for PostgresStore {
                     .query(if on.is_some() { sql::AUDIT_OF } else { sql::AUDIT })
                     .bind(at)
                     .bind(id)
-                    .bind(by.as_ref().map(|by| by.as_str()))
+                    .bind(by.as_ref().map(Actor::as_str))
                     .bind(by.as_ref().and_then(|by| by.user()).map(|user| user.as_str().to_owned()))
                     .bind(act.map(Act::as_str))
                     .bind(on.as_ref().map(AuditTarget::kind))
@@ -63,7 +64,7 @@ pub(super) async fn record<'a>(
         .bind(column(&entries, |entry| uuid(entry.id)))
         .bind(column(&entries, |entry| entry.at))
         .bind(column(&entries, |entry| entry.by.as_str()))
-        .bind(column(&entries, |entry| entry.by.user().map(|user| user.as_str())))
+        .bind(column(&entries, |entry| entry.by.user().map(UserId::as_str)))
         .bind(column(&entries, |entry| entry.act.as_str()))
         .bind(column(&entries, |entry| entry.on.kind()))
         .bind(column(&entries, |entry| entry.on.id()))

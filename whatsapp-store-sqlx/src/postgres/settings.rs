@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use whatsapp_core::port::{Saved, SettingRow, SettingsSave, SettingsStore, StoreError};
+use whatsapp_core::settings::SettingChange;
 
 use super::PostgresStore;
 use super::audit::record;
@@ -31,7 +32,7 @@ impl SettingsStore for PostgresStore {
                 let changes = save.changes();
                 let done = session
                     .query(sql::SAVE_SETTINGS)
-                    .bind(column(changes, |change| change.key()))
+                    .bind(column(changes, SettingChange::key))
                     .bind(column(changes, |change| text(change.value())))
                     .bind(column(changes, |change| change.was()))
                     .bind(column(changes, |change| change.def().kind.word()))

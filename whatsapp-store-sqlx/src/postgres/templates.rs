@@ -118,13 +118,12 @@ async fn write(session: &mut Session<'_>, save: &TemplateSave) -> Result<(), Sto
         .bind(draft.placeholders().to_vec())
         .bind(draft.is_active())
         .bind(entry.at);
-    let query = match save.over() {
-        Some(over) => query.bind(int(over)),
-        None => {
-            let by = entry.by.user().map(|user| host_id(user.as_str()));
-            let (id, key) = (by.map(|(id, _)| id), by.and_then(|(_, key)| key));
-            query.bind(id).bind(key.map(str::to_owned))
-        }
+    let query = if let Some(over) = save.over() {
+        query.bind(int(over))
+    } else {
+        let by = entry.by.user().map(|user| host_id(user.as_str()));
+        let (id, key) = (by.map(|(id, _)| id), by.and_then(|(_, key)| key));
+        query.bind(id).bind(key.map(str::to_owned))
     };
     let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
     rows::all_as_seen(done.rows_affected(), 1)?;

@@ -51,9 +51,9 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
         }
         5 => abandon(store.save_template(&template(seed, START).save()), polls).await,
         6 => {
-            let seen = store.load_settings().await.unwrap();
-            let value = if seed % 2 == 0 { "true" } else { "false" };
-            let change = SettingChange::check(&seen, "whatsapp_enabled", value).unwrap();
+            let rows = store.load_settings().await.unwrap();
+            let value = if seed.is_multiple_of(2) { "true" } else { "false" };
+            let change = SettingChange::check(&rows, "whatsapp_enabled", value).unwrap();
             let id = || AuditId::new(START, random(entropy));
             let changes = change.into_iter().collect();
             let save = SettingsSave::new(changes, &Actor::Host, START, id);

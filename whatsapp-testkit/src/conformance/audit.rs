@@ -57,11 +57,11 @@ async fn save(trial: &Trial, value: &str, id: AuditId) -> SettingsSave {
 /// A manager's cancel of a waiting message.
 async fn cancel(trial: &Trial, seed: u64, audit: AuditEntry) -> Amendment {
     let message_id = trial.waiting(seed).await.facts.id;
-    let seen = trial.message(message_id).await.updated_at;
+    let message = trial.message(message_id).await;
     let cancelled = State::Cancelled(CancelReason::Manager);
     let state = StateRow::of(&Progress { state: cancelled, ..Progress::new(trial.now()) });
     let (at, elapsed) = (trial.now(), trial.elapsed());
-    Amendment { message_id, seen, state, at, elapsed, audit: Some(audit) }
+    Amendment { message_id, seen: message.updated_at, state, at, elapsed, audit: Some(audit) }
 }
 
 fn hand(trial: &Trial, step: AccountStep, id: AuditId) -> AccountChange {

@@ -23,6 +23,7 @@ whatsapp_testkit::accounts_conformance! { open = two_accounts }
 mod audit {
     use super::*;
 
+    #[expect(clippy::unused_async, reason = "other stores have to be opened")]
     async fn open() -> (Arc<dyn Store>, Arc<dyn AuditLog>, ()) {
         let store = MemoryStore::new();
         (Arc::new(store.clone()), Arc::new(store), ())

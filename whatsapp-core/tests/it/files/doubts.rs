@@ -10,7 +10,7 @@ use crate::shop::{PDF, Shop};
 #[tokio::test]
 async fn what_is_left_out_of_a_file_or_doubtful_about_it_is_a_warning_on_the_message() {
     let shop = Shop::new();
-    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    shop.set("whatsapp_attachment_pass_on_links", "true");
     let noticed = [b"<br />\n<b>Notice</b>: x\n".as_slice(), PDF].concat();
     shop.sources.put(link(), found_with(noticed));
     let request = invoice_behind(&shop, Attachment::link(LINK).unwrap());
@@ -31,7 +31,7 @@ async fn what_is_left_out_of_a_file_or_doubtful_about_it_is_a_warning_on_the_mes
 #[tokio::test]
 async fn a_link_that_is_passed_on_still_leads_to_the_document_alone() {
     let shop = Shop::new();
-    shop.set("whatsapp_attachment_pass_on_links", "true").await;
+    shop.set("whatsapp_attachment_pass_on_links", "true");
     shop.sources.put(link(), found());
     let at = shop.opened + TimeDelta::hours(1);
     let request = invoice_behind(&shop, Attachment::link(LINK).unwrap()).with_schedule(at);
