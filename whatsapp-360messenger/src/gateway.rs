@@ -58,7 +58,7 @@ impl Gateway {
                     "The file with the gateway's API key cannot be used; the program's log says why"
                 }
                 // The hint names variables and files, which is for the host and not for the page.
-                _ => "There is no API key for the gateway; set one in the settings",
+                _ => "There is no API key for the gateway; give one to the program, by its environment or a file",
             };
             TransportError::new(Disposition::Misconfigured, detail).not_reached()
         })

@@ -19,7 +19,7 @@
 //!     Ok(Arc::new(notifier))
 //! }
 //!
-//! // The dispatcher does this whenever a digest is due.
+//! // The chore `Notices`, which a `Runner` runs, does this whenever a digest is due.
 //! async fn tell(
 //!     notifier: &dyn Notifier,
 //!     digest: &Digest,

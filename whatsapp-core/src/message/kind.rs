@@ -8,7 +8,7 @@ words!(
     {
         /// An event in the host, such as a new invoice.
         Auto => "auto", "Automatic";
-        /// The planner: reminders and festivals.
+        /// A schedule, such as that of reminders and festivals.
         Scheduled => "scheduled", "Scheduled";
         /// A manager.
         Manual => "manual", "Manual";

@@ -108,13 +108,15 @@ impl TypeDef {
         Self { class, ..self }
     }
 
-    /// Sets what customers ask for who want no such messages any more.
+    /// Sets what customers ask for who want no such messages any more. The library only keeps it: who wants
+    /// none is for the host to know.
     #[must_use]
     pub const fn with_category(self, category: Category) -> Self {
         Self { category, ..self }
     }
 
-    /// Keeps its messages to the hours in which customers may be written to.
+    /// Says that its messages should keep to the hours in which customers may be written to. The library
+    /// does not hold them back: schedule them ([`Request::with_schedule`](crate::Request::with_schedule)).
     #[must_use]
     pub const fn in_send_window(self) -> Self {
         Self { in_send_window: true, ..self }
@@ -259,7 +261,8 @@ impl MessageType {
         self.0.category
     }
 
-    /// Whether its messages keep to the hours in which customers may be written to.
+    /// Whether its messages should keep to the hours in which customers may be written to. The host has to
+    /// schedule them.
     #[must_use]
     pub const fn obeys_send_window(self) -> bool {
         self.0.in_send_window

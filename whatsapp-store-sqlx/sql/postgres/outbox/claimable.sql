@@ -1,12 +1,12 @@
--- Leases messages under token $1, until $2 by the wall clock and $10 by elapsed time of base $8, the longest due first, and gives what a worker needs to
--- know of them. Messages that another transaction is about to take are passed over. A lease that
--- ran out is one reap more.
+-- Leases messages under token $1, until $2 by the wall clock and $10 by elapsed time of base $8, the
+-- longest due first, and gives what a worker needs to know of them. Messages that another transaction
+-- is about to take are passed over. A lease that ran out is one reap more.
 WITH free AS (
     SELECT message_id
     FROM whatsapp_outbox
-    -- Of account $12 and lane $3, due at $4. A lease of base $8 has run out by elapsed time, which is $9 now; one of
-    -- another base by the wall clock. One that ends more than ten minutes after a new one, or beyond
-    -- $5, was given under a clock that was set back since, and counts as run out.
+    -- Of account $12 and lane $3, due at $4. A lease of base $8 has run out by elapsed time, which is
+    -- $9 now; one of another base by the wall clock. One that ends more than ten minutes after a new
+    -- one, or beyond $5, was given under a clock that was set back since, and counts as run out.
     WHERE account_id = $12
         AND lane = $3
         AND due_at <= $4

@@ -43,11 +43,13 @@ WITH item AS (
     RETURNING id
 ), owed AS (
     INSERT INTO whatsapp_outbox (
-        message_id, account_id, step, class, due_at, open_since, posts, free_posts, looks, looks_unavailable,
+        message_id, account_id, step, class, due_at, open_since, posts, free_posts, looks,
+        looks_unavailable,
         created_at
     )
     SELECT
-        item.id, $48::smallint, item.step, item.class, item.due_at, item.open_since, item.posts, item.free_posts,
+        item.id, $48::smallint, item.step, item.class, item.due_at, item.open_since, item.posts,
+        item.free_posts,
         item.looks, item.looks_unavailable, item.created_at
     FROM item
     -- IS TRUE keeps this a hashed look-up: as a join it would be planned for a handful of rows.

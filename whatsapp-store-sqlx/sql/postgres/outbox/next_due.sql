@@ -1,6 +1,6 @@
--- When a message of each of the lanes $1 of account $2 can next be claimed: when it is due, or when its lease runs out.
--- Only leased rows before the first free one can be earlier than it, and there are no more of
--- those than messages in flight; so this reads a handful of rows a lane, however many are owed.
+-- When a message of each of the lanes $1 of account $2 can next be claimed: when it is due, or when its
+-- lease runs out. Only leased rows before the first free one can be earlier than it, and there are no
+-- more of those than messages in flight; so this reads a handful of rows a lane, however many are owed.
 SELECT
     wanted.lane,
     -- An empty lane has neither.

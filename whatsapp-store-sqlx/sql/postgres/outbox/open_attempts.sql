@@ -1,8 +1,10 @@
--- Opens attempts of account $7, of messages $1 with numbers $2 at instants $3, to telephones with keys $4 and numbers $5,
--- that send texts with hashes $6 by gateways at hosts $8 with keys of marks $9. The unique index on open attempts
--- refuses a second one of the same message. The log row is left alone until the outcome is known.
+-- Opens attempts of account $7, of messages $1 with numbers $2 at instants $3, to telephones with keys
+-- $4 and numbers $5, that send texts with hashes $6 by gateways at hosts $8 with keys of marks $9. The
+-- unique index on open attempts refuses a second one of the same message. The log row is left alone
+-- until the outcome is known.
 INSERT INTO whatsapp_message_attempts (
-    message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, gateway_host, key_mark, started_at
+    message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, gateway_host,
+    key_mark, started_at
 )
 SELECT
     item.message_id, item.no, $7::smallint, l.part, item.number_key, item.whatsapp_number,

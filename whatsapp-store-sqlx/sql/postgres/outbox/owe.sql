@@ -1,7 +1,8 @@
 -- Writes what is owed now; whatever lease there was is over. The marks of open attempts follow, where
 -- there are any.
 INSERT INTO whatsapp_outbox (
-    message_id, step, due_at, open_since, posts, free_posts, looks, looks_unavailable, class, account_id, created_at
+    message_id, step, due_at, open_since, posts, free_posts, looks, looks_unavailable, class,
+    account_id, created_at
 )
 SELECT item.*, $10::smallint, l.created_at
 FROM unnest(

@@ -1,5 +1,5 @@
--- The attempts of account $4 under number key $1 that began at or after $2, day by day as their index has them, and
--- those that own one of the ids $3.
+-- The attempts of account $4 under number key $1 that began at or after $2, day by day as their index
+-- has them, and those that own one of the ids $3.
 SELECT
     a.message_id, a.no, a.whatsapp_number, encode(a.text_sha256, 'hex') AS text_sha256,
     a.gateway_host, a.key_mark, a.started_at, a.outcome, a.gateway_id

@@ -1,7 +1,9 @@
 -- Templates, and whether their versions hold them as they are.
 SELECT
-    t.id, t.template_name, t.message_type, t.template_content, array_to_json(t.placeholders)::text AS placeholders,
-    t.is_active, t.version, t.created_at, t.updated_at, coalesce(t.created_by_key, t.created_by::text) AS created_by,
+    t.id, t.template_name, t.message_type, t.template_content,
+    array_to_json(t.placeholders)::text AS placeholders,
+    t.is_active, t.version, t.created_at, t.updated_at,
+    coalesce(t.created_by_key, t.created_by::text) AS created_by,
     v.version IS NOT NULL
         AND v.template_name = t.template_name
         AND v.message_type = t.message_type

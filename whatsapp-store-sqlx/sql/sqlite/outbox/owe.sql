@@ -1,6 +1,7 @@
 -- Writes what is owed now; whatever lease there was is over.
 INSERT INTO whatsapp_outbox (
-    message_id, account_id, step, class, due_at, open_since, open_base, open_elapsed, look_base, look_elapsed, posts,
+    message_id, account_id, step, class, due_at, open_since, open_base, open_elapsed, look_base,
+    look_elapsed, posts,
     free_posts, looks, looks_unavailable
 )
 SELECT

@@ -1,4 +1,5 @@
--- The attempts of account ?4 under number key ?1 that began at or after ?2, and those that own one of the ids in ?3.
+-- The attempts of account ?4 under number key ?1 that began at or after ?2, and those that own one of
+-- the ids in ?3.
 SELECT
     a.message_id, a.no, a.whatsapp_number, lower(hex(a.text_sha256)) AS text_sha256,
     a.gateway_host, a.key_mark, a.started_at, a.outcome, a.gateway_id
