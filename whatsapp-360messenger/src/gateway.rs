@@ -15,7 +15,7 @@ use whatsapp_core::retry::Disposition;
 
 use crate::address::{self, BuildError, Rule};
 use crate::builder::GatewayBuilder;
-use crate::reach::{Place, Reach, host_and_port};
+use crate::reach::{Place, Reach, host_and_path};
 
 /// The 360Messenger gateway, as [`Transport`], as [`DeliveryReports`] and as [`AddressedGateway`]. See
 /// the [crate's page](crate) for an example.
@@ -77,7 +77,7 @@ impl Gateway {
     /// The gateway at an address that the settings may name.
     fn at(&self, address: &str) -> Result<Place, AddressError> {
         let base = self.rule.allows(address)?;
-        let host = host_and_port(&base);
+        let host = host_and_path(&base);
         self.place()
             .moved(base)
             .ok_or_else(|| AddressError::NoAnswer { host, detail: BuildError::Client.to_string() })
@@ -147,7 +147,7 @@ impl AddressedGateway for Gateway {
     }
 
     fn host_of(&self, address: &str) -> Result<String, AddressError> {
-        self.rule.allows(address).map(|base| host_and_port(&base))
+        self.rule.allows(address).map(|base| host_and_path(&base))
     }
 
     async fn try_address(&self, address: &str) -> Result<(), AddressError> {

@@ -64,16 +64,17 @@ impl Place {
         })
     }
 
-    /// Its host, with the port where that is not the usual one, or what it is known as.
+    /// Its host, with the port where that is not the usual one and its path, or what it is known as.
     pub(crate) fn host(&self) -> String {
-        self.name.clone().unwrap_or_else(|| host_and_port(&self.speech.base))
+        self.name.clone().unwrap_or_else(|| host_and_path(&self.speech.base))
     }
 }
 
-/// The host of an address, with the port where that is not the usual one.
-pub(crate) fn host_and_port(base: &Url) -> String {
-    let host = base.host_str().unwrap_or_default();
-    base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+/// The host of an address, with the port where that is not the usual one, and the path where there is
+/// one: behind a proxy the path may choose the gateway.
+pub(crate) fn host_and_path(base: &Url) -> String {
+    let (host, path) = (base.host_str().unwrap_or_default(), base.path().trim_end_matches('/'));
+    base.port().map_or_else(|| format!("{host}{path}"), |port| format!("{host}:{port}{path}"))
 }
 
 /// The gateway at one address with one key. Cheap to clone.
@@ -229,4 +230,17 @@ impl fmt::Debug for Place {
 
 fn unreadable(reply: &Reply) -> TransportError {
     reply::doubt(reply, "The gateway's answer could not be understood")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_paths_of_a_host_are_two_gateways() {
+        let name = |address: &str| host_and_path(&address.parse().unwrap());
+        assert_eq!(name("https://api.360messenger.com"), "api.360messenger.com");
+        assert_eq!(name("https://gate.example:8443/wa1/"), "gate.example:8443/wa1");
+        assert_ne!(name("https://gate.example/wa1"), name("https://gate.example/wa2"));
+    }
 }

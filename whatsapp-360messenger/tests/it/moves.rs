@@ -119,7 +119,10 @@ async fn a_host_that_is_not_allowed_is_never_spoken_to() {
         .allow_host("gate.example")
         .build()
         .unwrap();
-    assert_eq!(allowing.host_of("https://gate.example:8443/x"), Ok("gate.example:8443".to_owned()));
+    assert_eq!(
+        allowing.host_of("https://gate.example:8443/x"),
+        Ok("gate.example:8443/x".to_owned())
+    );
 }
 
 #[tokio::test]

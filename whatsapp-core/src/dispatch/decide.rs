@@ -284,7 +284,7 @@ pub(crate) fn reported(file: &Reported, text: &Reported) -> Event {
 /// The event that a look stands for.
 pub(crate) const fn looked(look: &Look) -> Event {
     match look {
-        Look::Listed(_) => Event::Accepted,
+        Look::Listed(_) | Look::ListedElsewhere => Event::Accepted,
         Look::Absent => Event::Absent,
         Look::Unclear | Look::Elsewhere => Event::LookUnavailable,
     }
@@ -309,6 +309,7 @@ pub(crate) fn look_record(
     };
     match (look, &after.state) {
         (Look::Listed(id), _) => record(AttemptOutcome::Accepted, IN_THE_LIST, kept_id(id)),
+        (Look::ListedElsewhere, _) => record(AttemptOutcome::Accepted, IN_THE_LIST, None),
         (_, State::Checking { .. } | State::Sending { .. }) => None,
         (Look::Absent, State::Failed(why)) if why.kind == FailureKind::UnknownOutcome => record(
             AttemptOutcome::UnknownHeld,

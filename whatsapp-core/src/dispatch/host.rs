@@ -127,7 +127,9 @@ async fn newest(
     if made_from.is_some() {
         match composer.choose(content, made_from).await {
             Ok(chosen) if !chosen.is_false_of(content) => return Ok(chosen),
-            Err(error @ ComposeError::Store(_)) => return Err(error),
+            Err(error @ (ComposeError::Store(_) | ComposeError::TemplateBroken(_))) => {
+                return Err(error);
+            }
             Ok(_) | Err(_) => {}
         }
     }

@@ -124,7 +124,14 @@ impl Dispatcher {
         let suspects =
             Suspects::new(wanted, &listing, via.as_ref(), until.max(self.ports.clock.now()));
         let (key, since) = (number.variant_key(), wanted.siblings_since());
-        let siblings = self.ports.store.siblings(&key, since, &suspects.ids()).await?;
-        Ok(suspects.compare(&siblings))
+        match self.ports.store.siblings(&key, since, &suspects.ids()).await {
+            Ok(siblings) => Ok(suspects.compare(&siblings)),
+            // A row that cannot be read stays so: the look must end some time, with a notice.
+            Err(error @ StoreError::Corrupt { .. }) => {
+                tracing::error!(error = %error, "a row of the ledger cannot be read");
+                Ok(Look::Unclear)
+            }
+            Err(error) => Err(error),
+        }
     }
 }

@@ -40,6 +40,9 @@ pub(crate) struct Wanted<'a> {
 pub(crate) enum Look {
     /// The gateway took it, under this id.
     Listed(String),
+    /// The list of another gateway or key than the attempt's shows it. Its id there says nothing where the
+    /// attempt went.
+    ListedElsewhere,
     /// The gateway did not take it, as far as its list tells.
     Absent,
     /// The list proves nothing.
@@ -188,6 +191,7 @@ impl<'a> Suspects<'a> {
         near.sort_unstable();
         let rivals = self.rivals(&others, &SentText::of(&text), &near);
         match near.first() {
+            Some(_) if near.len() > rivals && elsewhere => Look::ListedElsewhere,
             Some((_, _, id)) if near.len() > rivals => Look::Listed((*id).to_owned()),
             Some(_) => Look::Unclear,
             None if elsewhere => Look::Elsewhere,

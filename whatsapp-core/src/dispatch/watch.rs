@@ -10,7 +10,7 @@ use crate::account::AccountStep;
 use crate::message::{
     Attempt, AttemptOutcome, Delivery, Event, Part, Progress, Reported, State, Via,
 };
-use crate::port::Claimed;
+use crate::port::{Claimed, StoreError};
 
 /// After so long without a word of delivery an accepted message counts as undelivered.
 const SILENCE: TimeDelta = TimeDelta::minutes(30);
@@ -22,6 +22,11 @@ impl Dispatcher {
         let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
         let attempts = match self.ports.store.attempts(claimed.lease.message_id).await {
             Ok(attempts) => attempts,
+            // Without a readable ledger nothing is asked; the watch goes on in its rhythm and ends.
+            Err(error @ StoreError::Corrupt { .. }) => {
+                tracing::error!(error = %error, "a row of the ledger cannot be read");
+                return self.settle_by(claimed, &Event::Reported(Reported::Nothing), pass);
+            }
             Err(error) => {
                 tracing::warn!(error = %error, "the ledger could not be read");
                 return Outcome::GiveBack;

@@ -30,8 +30,8 @@ pub struct Via {
 }
 
 impl Via {
-    /// The way over this host (with its port, where that is not the usual one) by the key with this
-    /// mark. A host is cut at [`GATEWAY_HOST_MAX`] bytes.
+    /// The way over this host (with its port and its path, where they are not the usual ones) by the
+    /// key with this mark. A host is cut at [`GATEWAY_HOST_MAX`] bytes.
     #[must_use]
     pub fn new(host: &str, key: KeyMark) -> Self {
         let end =

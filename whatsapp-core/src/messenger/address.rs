@@ -1,5 +1,7 @@
 //! The gateway's address: showing it, and changing it.
 
+use std::fmt;
+
 use super::Messenger;
 use crate::audit::Actor;
 use crate::desk::{Desk, SaveSettingsError, SettingEdit};
@@ -10,7 +12,7 @@ use crate::settings::Settings;
 const KEY: &str = "whatsapp_api_url";
 
 /// The gateway's address, for a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AddressShown {
     /// What the settings say.
@@ -19,6 +21,14 @@ pub struct AddressShown {
     pub in_use: Option<String>,
     /// Why the setting changes nothing, in a sentence; `None` where it does.
     pub fixed: Option<String>,
+}
+
+impl fmt::Debug for AddressShown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The row may hold anything, even a key.
+        let mut shown = f.debug_struct("AddressShown");
+        shown.field("in_use", &self.in_use).field("fixed", &self.fixed).finish_non_exhaustive()
+    }
 }
 
 /// What a change of the gateway's host means for what is under way.
@@ -120,7 +130,7 @@ impl Messenger {
         let changes = desk.check_settings(&[SettingEdit::new(KEY, address)]).await?;
         let to = gateway.host_of(address).map_err(AddressChangeError::Address)?;
         // An old address that is no longer allowed is another host, whatever it was.
-        let from = gateway.host_of(&shown.setting).unwrap_or(shown.setting);
+        let from = gateway.host_of(&shown.setting).unwrap_or_else(|_| UNUSABLE.to_owned());
         gateway.try_address(address).await.map_err(AddressChangeError::Address)?;
         if from != to && consent == Consent::NotAsked {
             let owed = self.ports.store.owed().await?;
@@ -139,6 +149,9 @@ impl Messenger {
         Ok(row.map_or_else(|| Settings::default().api_url, |row| row.value.trim().to_owned()))
     }
 }
+
+/// What stands for an old address that leads nowhere: a row may hold anything, even a key.
+const UNUSABLE: &str = "an address that cannot be used";
 
 /// Why the setting changes nothing in a program that did not connect the two.
 const NOT_FOLLOWED: &str = "this program does not take the gateway's address from the settings";

@@ -1,6 +1,7 @@
 //! All settings.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use chrono::TimeDelta;
 
@@ -11,13 +12,19 @@ use crate::message::TypeName;
 use crate::retry::OnUnknown;
 use crate::time::InvalidZone;
 
-/// A row of `invoice_configurations`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A row of `invoice_configurations`. `Debug` shows its key alone: the value may be private.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SettingRow {
     /// `config_key`.
     pub key: String,
     /// `config_value`.
     pub value: String,
+}
+
+impl fmt::Debug for SettingRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SettingRow").field("key", &self.key).finish_non_exhaustive()
+    }
 }
 
 /// How a definition takes a value over.

@@ -81,6 +81,15 @@ async fn a_message_that_another_key_or_gateway_lists_is_sent() {
         shop.live_for(TimeDelta::minutes(2)).await;
         assert_eq!(shop.phase(id).await, Phase::Sent);
         assert_eq!(shop.gateway.sent().len(), 1);
+
+        // Back at the first gateway, the id of the other one's list is another message's.
+        let attempts = shop.store.attempts(id).await.unwrap();
+        assert_eq!(attempts.last().unwrap().gateway_id, None);
+        shop.gateway.goes_by(Some(via(HOST, "old")));
+        shop.gateway.next_status(Ok(Reported::Reached(Delivery::Undelivered)));
+        shop.live_for(TimeDelta::hours(3)).await;
+        assert_eq!(shop.gateway.asked(), Vec::<String>::new());
+        assert_eq!(shop.phase(id).await, Phase::Sent);
     }
 }
 
@@ -304,7 +313,7 @@ async fn a_change_of_host_tells_first_what_is_under_way() {
          instead of api.360messenger.com"
     );
     assert_eq!(moved.setting().await, "https://api.360messenger.com");
-    // Another path of the same host is no change of host.
+    // An address that the gateway knows by the same name is no change.
     let path = "https://api.360messenger.com/wa";
     messenger.change_gateway_address(path, Consent::NotAsked, &Actor::Host).await.unwrap();
     assert_eq!(moved.setting().await, path);

@@ -156,6 +156,6 @@ mod tests {
             assert_eq!(statements(file).concat().trim(), file.trim());
         }
         let tables = Opening::of(1).statements(Kind::Postgres);
-        assert_eq!(tables.iter().filter(|statement| statement.contains("$$")).count(), 2);
+        assert_eq!(tables.iter().filter(|statement| statement.contains("$$")).count(), 3);
     }
 }

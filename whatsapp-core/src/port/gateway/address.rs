@@ -84,7 +84,7 @@ pub trait AddressedGateway: Debug + Send + Sync + 'static {
     /// Where it is, and whether the settings decide that.
     fn address(&self) -> GatewayAddress;
 
-    /// The host of an address, if the deployment allows it. Asks nobody.
+    /// What attempts keep of an address, its host and its path, if the deployment allows it. Asks nobody.
     ///
     /// # Errors
     /// [`AddressError`] when the address cannot be used.

@@ -13,12 +13,12 @@ use crate::codec::Reader;
 use crate::error::store_error;
 use crate::rows::{self, Unreadable};
 
-/// Ends a message whose row cannot be read, with a notice.
+/// Ends a message whose row cannot be read, with a notice; `false` for one that was sent, which stays so.
 pub(super) async fn bury(
     session: &mut Session<'_>,
     row: &Unreadable,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let Unreadable { id, column, attempt_is_open } = row;
     tracing::error!(message.id = id, column, "a message that cannot be read has failed");
     let unreadable = StoreError::Corrupt { entity: "message", column: "id" };
@@ -41,6 +41,7 @@ pub(super) async fn bury(
         .fetch_optional(&mut *session.connection)
         .await
         .map_err(store_error)?;
+    let has_failed = failed.is_some();
     if let Some(failed) = failed {
         let retry_count: i32 = Reader::new(&failed, "message").number("retry_count")?;
         session
@@ -61,7 +62,7 @@ pub(super) async fn bury(
         .execute(&mut *session.connection)
         .await
         .map_err(store_error)?;
-    Ok(())
+    Ok(has_failed)
 }
 
 /// Ends this message if nobody holds it and its row cannot be read.
@@ -87,7 +88,10 @@ pub(super) async fn bury_one(
         .map_err(store_error)?;
     let (Some(owed), Some(message)) = (owed, message) else { return Ok(false) };
     let Some(unreadable) = rows::unreadable(&message, &owed)? else { return Ok(false) };
-    bury(session, &unreadable, *now).await?;
-    record(session, audit).await?;
-    Ok(true)
+    // What was sent stays sent: nothing was done to it, and nothing is said to have been.
+    let has_failed = bury(session, &unreadable, *now).await?;
+    if has_failed {
+        record(session, audit).await?;
+    }
+    Ok(has_failed)
 }

@@ -47,7 +47,9 @@ pub(super) async fn claim(
     for row in &rows {
         match rows::claimed_or_unreadable(row, claim.token)? {
             Ok(one) => claimed.push(one),
-            Err(unreadable) => bury(session, &unreadable, claim.now).await?,
+            Err(unreadable) => {
+                bury(session, &unreadable, claim.now).await?;
+            }
         }
     }
     claimed.sort_unstable_by_key(Claimed::point);

@@ -14,12 +14,12 @@ use crate::codec::Reader;
 use crate::error::store_error;
 use crate::rows::{self, Unreadable};
 
-/// Ends a message whose row cannot be read, with a notice.
+/// Ends a message whose row cannot be read, with a notice; `false` for one that was sent, which stays so.
 pub(super) async fn bury(
     connection: &mut SqliteConnection,
     row: &Unreadable,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let Unreadable { id, column, attempt_is_open } = row;
     tracing::error!(message.id = id, column, "a message that cannot be read has failed");
     let failure = Failure::unreadable(column, *attempt_is_open);
@@ -38,6 +38,7 @@ pub(super) async fn bury(
         .fetch_optional(&mut *connection)
         .await
         .map_err(store_error)?;
+    let has_failed = failed.is_some();
     if let Some(failed) = failed {
         let notice = json!({
             "message_id": id,
@@ -50,7 +51,7 @@ pub(super) async fn bury(
         run(connection, sql::NOTIFY, array(&[notice])?).await?;
     }
     run(connection, sql::CLEAR, array(&[id])?).await?;
-    Ok(())
+    Ok(has_failed)
 }
 
 /// Ends this message if nobody holds it and its row cannot be read.
@@ -74,7 +75,10 @@ pub(super) async fn bury_one(
         .map_err(store_error)?;
     let (Some(owed), Some(message)) = (owed, message) else { return Ok(false) };
     let Some(unreadable) = rows::unreadable(&message, &owed)? else { return Ok(false) };
-    bury(connection, &unreadable, *now).await?;
-    record(connection, audit).await?;
-    Ok(true)
+    // What was sent stays sent: nothing was done to it, and nothing is said to have been.
+    let has_failed = bury(connection, &unreadable, *now).await?;
+    if has_failed {
+        record(connection, audit).await?;
+    }
+    Ok(has_failed)
 }

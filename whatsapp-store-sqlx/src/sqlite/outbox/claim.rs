@@ -55,7 +55,9 @@ pub(super) async fn claim(
                 ids.push(one.lease.message_id);
                 claimed.push(one);
             }
-            Err(unreadable) => bury(connection, &unreadable, claim.now).await?,
+            Err(unreadable) => {
+                bury(connection, &unreadable, claim.now).await?;
+            }
         }
     }
     let leased = sqlx::query(sql::LEASE)
