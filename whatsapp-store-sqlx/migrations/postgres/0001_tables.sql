@@ -459,11 +459,11 @@ CREATE TRIGGER whatsapp_logs_truncated AFTER TRUNCATE ON whatsapp_message_logs
 
 -- What is written once is not changed or taken away afterwards, not even by the owner's own code.
 CREATE FUNCTION whatsapp_append_only() RETURNS TRIGGER LANGUAGE plpgsql SET search_path = ''
-AS $body$
+AS $$
     BEGIN
         RAISE EXCEPTION 'the rows of % are not changed', TG_RELID::REGCLASS;
     END
-$body$;
+$$;
 REVOKE ALL ON FUNCTION whatsapp_append_only() FROM PUBLIC;
 DO $$
 DECLARE

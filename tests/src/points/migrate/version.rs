@@ -131,14 +131,17 @@ impl Opening {
     }
 }
 
-/// The statements of a file. A statement ends with a line's last semicolon, unless `$$` is open.
+/// The statements of a file. A statement ends with a line's last semicolon, unless `$$` is open, or the
+/// body of a trigger of SQLite, whose first line is `BEGIN` and whose last line is `END;`.
 fn statements(sql: &'static str) -> Vec<&'static str> {
-    let (mut found, mut begins, mut quoted, mut at) = (Vec::new(), 0, false, 0);
+    let (mut found, mut begins, mut at) = (Vec::new(), 0, 0);
+    let (mut quoted, mut body) = (false, false);
     for line in sql.split_inclusive('\n') {
         at += line.len();
         quoted ^= line.matches("$$").count() % 2 == 1;
         let comment = line.trim_start().starts_with("--");
-        if !quoted && !comment && line.trim_end().ends_with(';') {
+        body = !quoted && (body || line.trim_end() == "BEGIN") && line.trim_end() != "END;";
+        if !quoted && !body && !comment && line.trim_end().ends_with(';') {
             found.extend(sql.get(begins..at));
             begins = at;
         }
@@ -156,6 +159,10 @@ mod tests {
             assert_eq!(statements(file).concat().trim(), file.trim());
         }
         let tables = Opening::of(1).statements(Kind::Postgres);
-        assert_eq!(tables.iter().filter(|statement| statement.contains("$$")).count(), 3);
+        assert_eq!(tables.iter().filter(|statement| statement.contains("$$")).count(), 4);
+        let triggers = Opening::of(1).statements(Kind::Sqlite);
+        assert!(
+            triggers.iter().any(|one| one.contains("BEGIN") && one.trim_end().ends_with("END;"))
+        );
     }
 }
