@@ -116,7 +116,7 @@ pub enum HostError {
 ///
 /// // Core does this when a message with a file is enqueued.
 /// # let now = SystemClock::new().now();
-/// # let message_id = new_message(7, now).id;
+/// # let message_id = new_message(7, now).facts.id;
 /// let file = CheckedFile::new("INV-2026-0042.pdf", b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec())?;
 /// let until = now + chrono::TimeDelta::hours(24);
 /// let link = media.publish(message_id, &file, until).await?;

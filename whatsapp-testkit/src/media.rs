@@ -24,7 +24,7 @@ use whatsapp_core::port::{MediaError, MediaHost, MediaLink, Published};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let (media, until) = (MemoryMedia::new(), START + chrono::TimeDelta::hours(24));
 /// let file = CheckedFile::new("INV-7.pdf", b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec())?;
-/// let id = fixtures::new_message(7, START).id;
+/// let id = fixtures::new_message(7, START).facts.id;
 /// let link = media.publish(id, &file, until).await?;
 /// assert!(link.url.starts_with("https://media.example/") && link.url.ends_with("/INV-7.pdf"));
 /// assert_eq!(media.fetch(&link.url, START).as_deref(), Some(file.bytes()));
