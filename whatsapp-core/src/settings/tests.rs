@@ -156,3 +156,10 @@ fn switches_that_switch_nothing_are_told() {
          own: use whatsapp_payment_reminder_enabled"
     );
 }
+
+#[test]
+fn a_row_shows_no_value() {
+    let row = SettingRow { key: "whatsapp_api_key".to_owned(), value: "secret-value".to_owned() };
+    let shown = format!("{row:?}");
+    assert!(shown.contains("whatsapp_api_key") && !shown.contains("secret-value"), "{shown}");
+}
