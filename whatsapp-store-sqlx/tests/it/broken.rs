@@ -237,6 +237,23 @@ async fn a_manager_can_cancel_what_cannot_be_read() {
     }
 }
 
+#[tokio::test]
+async fn what_was_sent_and_cannot_be_read_is_not_said_to_be_cancelled() {
+    for shop in Shop::both().await {
+        let store = shop.store();
+        let message = new_message(1, START);
+        store.enqueue(std::slice::from_ref(&message)).await.unwrap();
+        let (sent, watched) = ("status = 'sent', invoice_id = 'INV 7'", "step = 'watch'");
+        shop.change(&change(LOG, sent, sent, "invoice_id"), &message).await;
+        shop.change(&change(OUTBOX, watched, watched, "step"), &message).await;
+        let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::default()))
+            .with_clock(Arc::new(ManualClock::starting_at(START)));
+        let cancelled = Messenger::new(ports).cancel(message.facts.id, &Actor::Host).await;
+        assert!(cancelled.is_err(), "it stays sent");
+        assert_eq!(collected(store).await, [], "and nobody is told that it failed");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_template_that_was_written_outside_gets_one_version_whoever_meets_it() {
     for shop in Shop::both().await {
