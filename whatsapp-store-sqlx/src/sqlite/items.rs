@@ -1,7 +1,8 @@
-//! What the group statements take: one JSON object an item, named as the columns are.
+//! What the group statements take: one JSON array an item, its values in the order in which the statement
+//! names them. SQLite finds a value by its place sooner than by a name.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde_tuple::Serialize_tuple;
 use whatsapp_core::audit::{Act, AuditEntry};
 use whatsapp_core::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery,
@@ -11,14 +12,14 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{Begin, Lease, Revision, Settlement, StoreError};
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{
-    AccountId, AuditId, CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId,
+    AuditId, CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId,
 };
 
 use super::codec::micros;
 use crate::error::other;
 
 /// The columns of the log that the state decides.
-#[derive(Serialize)]
+#[derive(Serialize_tuple)]
 pub(super) struct StateItem<'a> {
     status: Status,
     part: Part,
@@ -50,11 +51,9 @@ impl<'a> StateItem<'a> {
 }
 
 /// A message to add to the log.
-#[derive(Serialize)]
+#[derive(Serialize_tuple)]
 pub(super) struct NewItem<'a> {
     id: MessageId,
-    message_key: &'a str,
-    fingerprint: &'a str,
     customer_id: &'a CustomerId,
     customer_name: &'a Private,
     whatsapp_number: &'a Private,
@@ -80,7 +79,8 @@ pub(super) struct NewItem<'a> {
     resend_of: Option<MessageId>,
     created_by: Option<&'a UserId>,
     created_at: i64,
-    #[serde(flatten)]
+    message_key: &'a str,
+    fingerprint: &'a str,
     state: StateItem<'a>,
 }
 
@@ -89,8 +89,6 @@ impl<'a> NewItem<'a> {
         let attachment: Option<&AttachmentRef> = message.facts.attachment.as_ref();
         Self {
             id: message.facts.id,
-            message_key: message.facts.key.as_str(),
-            fingerprint: message.facts.fingerprint.as_str(),
             customer_id: &message.facts.customer_id,
             customer_name: &message.facts.customer_name,
             whatsapp_number: &message.facts.whatsapp_number,
@@ -115,20 +113,21 @@ impl<'a> NewItem<'a> {
             resend_of: message.facts.resend_of,
             created_by: message.facts.created_by.as_ref(),
             created_at: micros(message.facts.created_at),
+            message_key: message.facts.key.as_str(),
+            fingerprint: message.facts.fingerprint.as_str(),
             state: StateItem::new(&message.state),
         }
     }
 }
 
 /// A message's new state for the log.
-#[derive(Serialize)]
+#[derive(Serialize_tuple)]
 pub(super) struct ChangeItem<'a> {
     message_id: MessageId,
     at: i64,
     gateway_id: Option<&'a str>,
     /// JSON inside JSON: the column holds the text of it.
     api_response: Option<String>,
-    #[serde(flatten)]
     state: StateItem<'a>,
 }
 
@@ -148,10 +147,9 @@ impl<'a> ChangeItem<'a> {
 }
 
 /// What is owed to a message.
-#[derive(Serialize)]
+#[derive(Serialize_tuple)]
 pub(super) struct OwedItem {
     message_id: MessageId,
-    account_id: u8,
     step: Step,
     class: Class,
     due_at: i64,
@@ -167,10 +165,9 @@ pub(super) struct OwedItem {
 }
 
 impl OwedItem {
-    pub(super) fn new(message_id: MessageId, owed: &OwedRow, account: AccountId) -> Self {
+    pub(super) fn new(message_id: MessageId, owed: &OwedRow) -> Self {
         Self {
             message_id,
-            account_id: account.get(),
             step: owed.step,
             class: owed.class,
             due_at: micros(owed.due_at),
@@ -188,7 +185,7 @@ impl OwedItem {
 }
 
 /// A notice that is owed.
-#[derive(Serialize)]
+#[derive(Serialize_tuple)]
 pub(super) struct NoticeItem<'a> {
     message_id: MessageId,
     created_at: i64,
@@ -220,7 +217,7 @@ impl<'a> NoticeItem<'a> {
 }
 
 /// A lease to prove or to end.
-#[derive(Serialize)]
+#[derive(Serialize_tuple)]
 pub(super) struct LeaseItem {
     message_id: MessageId,
     token: LeaseToken,
@@ -232,48 +229,65 @@ impl LeaseItem {
     }
 }
 
-/// An attempt to open.
-#[derive(Serialize)]
-pub(super) struct BeginItem<'a> {
-    #[serde(flatten)]
-    lease: LeaseItem,
-    account_id: u8,
+/// A POST that is about to be made.
+#[derive(Serialize_tuple)]
+pub(super) struct BeginItem {
+    message_id: MessageId,
+    token: LeaseToken,
     no: u32,
-    number_key: &'a str,
-    whatsapp_number: &'a Private,
-    text_sha256: &'a str,
-    gateway_host: Option<&'a str>,
-    key_mark: Option<&'a str>,
     at: i64,
-    open_base: i64,
-    open_elapsed: i64,
+    base: i64,
+    elapsed: i64,
     holds_until: i64,
     /// The number of the open attempt that is closed with it.
     closes: Option<u32>,
 }
 
-impl<'a> BeginItem<'a> {
-    pub(super) fn new(begin: &'a Begin, account: AccountId) -> Self {
+impl BeginItem {
+    pub(super) fn new(begin: &Begin) -> Self {
         Self {
-            lease: LeaseItem::new(&begin.lease),
-            account_id: account.get(),
+            message_id: begin.lease.message_id,
+            token: begin.lease.token,
             no: begin.no,
-            number_key: &begin.number_key,
-            whatsapp_number: &begin.number,
-            text_sha256: begin.text.as_str(),
-            gateway_host: begin.via.as_ref().map(Via::host),
-            key_mark: begin.via.as_ref().map(|via| via.key().as_str()),
             at: micros(begin.at),
-            open_base: begin.elapsed.base.to_i64(),
-            open_elapsed: begin.elapsed.micros,
+            base: begin.elapsed.base.to_i64(),
+            elapsed: begin.elapsed.micros,
             holds_until: (begin.elapsed + begin.lease_needed).micros,
             closes: begin.closes(),
         }
     }
 }
 
+/// An attempt to open.
+#[derive(Serialize_tuple)]
+pub(super) struct AttemptItem<'a> {
+    message_id: MessageId,
+    no: u32,
+    at: i64,
+    number_key: &'a str,
+    whatsapp_number: &'a Private,
+    text_sha256: &'a str,
+    gateway_host: Option<&'a str>,
+    key_mark: Option<&'a str>,
+}
+
+impl<'a> AttemptItem<'a> {
+    pub(super) fn new(begin: &'a Begin) -> Self {
+        Self {
+            message_id: begin.lease.message_id,
+            no: begin.no,
+            at: micros(begin.at),
+            number_key: &begin.number_key,
+            whatsapp_number: &begin.number,
+            text_sha256: begin.text.as_str(),
+            gateway_host: begin.via.as_ref().map(Via::host),
+            key_mark: begin.via.as_ref().map(|via| via.key().as_str()),
+        }
+    }
+}
+
 /// What changes in a message before its POST.
-#[derive(Serialize)]
+#[derive(Serialize_tuple)]
 pub(super) struct ReviseItem<'a> {
     message_id: MessageId,
     whatsapp_number: &'a Private,
@@ -302,7 +316,7 @@ impl<'a> ReviseItem<'a> {
 }
 
 /// What is now known about an attempt.
-#[derive(Serialize)]
+#[derive(Serialize_tuple)]
 pub(super) struct RecordItem<'a> {
     message_id: MessageId,
     no: u32,
@@ -328,7 +342,7 @@ impl<'a> RecordItem<'a> {
 }
 
 /// A setting to write.
-#[derive(Serialize)]
+#[derive(Serialize_tuple)]
 pub(super) struct SettingItem<'a> {
     key: &'a str,
     value: &'a str,
@@ -351,7 +365,7 @@ impl<'a> SettingItem<'a> {
 }
 
 /// What was done.
-#[derive(Serialize)]
+#[derive(Serialize_tuple)]
 pub(super) struct AuditItem<'a> {
     id: AuditId,
     at: i64,

@@ -25,8 +25,8 @@ statements! {
     RELEASE = ["outbox/release.sql"];
     MAY_BEGIN = ["outbox/may_begin.sql"];
     OPEN_ATTEMPTS = ["outbox/open_attempts.sql"];
-    BEGIN = ["outbox/begin.sql"];
     MAY_SETTLE = ["outbox/may_settle.sql"];
+    MAY_CLEAR = ["outbox/may_clear.sql"];
     RECORD_ATTEMPTS = ["outbox/record_attempts.sql"];
     SET_STATE = ["outbox/set_state.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];

@@ -1,53 +1,22 @@
 -- Adds messages to the log, in the order of the array ?1; those whose key is taken are left out.
 INSERT INTO whatsapp_message_logs (
-    id, customer_id, customer_name, whatsapp_number, message_type, trigger_type, status,
-    retry_count, max_retries, message_content, template_id, attachment_url, attachment_type,
-    failure_reason, scheduled_for, sent_at, created_at, updated_at, created_by,
-    message_key, fingerprint, next_attempt_at, delivery, failure_kind, cancel_reason,
-    attachment_name, attachment_size, attachment_sha256, attachment_until,
-    invoice_id, expires_at, warning, resend_of, part, subject, failure_cause,
-    placeholder_values, template_version
+    id, customer_id, customer_name, whatsapp_number, message_type, trigger_type, max_retries,
+    message_content, placeholder_values, template_id, template_version, attachment_url,
+    attachment_type, attachment_name, attachment_size, attachment_sha256, attachment_until,
+    invoice_id, scheduled_for, expires_at, subject, warning, resend_of, created_by, created_at,
+    message_key, fingerprint, updated_at, status, part, retry_count, next_attempt_at, sent_at,
+    delivery, failure_kind, failure_cause, failure_reason, cancel_reason
 )
 SELECT
-    item.value ->> 'id',
-    item.value ->> 'customer_id',
-    item.value ->> 'customer_name',
-    item.value ->> 'whatsapp_number',
-    item.value ->> 'message_type',
-    item.value ->> 'trigger_type',
-    item.value ->> 'status',
-    item.value ->> 'retry_count',
-    item.value ->> 'max_retries',
-    item.value ->> 'message_content',
-    item.value ->> 'template_id',
-    item.value ->> 'attachment_url',
-    item.value ->> 'attachment_type',
-    item.value ->> 'failure_reason',
-    item.value ->> 'scheduled_for',
-    item.value ->> 'sent_at',
-    item.value ->> 'created_at',
-    item.value ->> 'created_at',
-    item.value ->> 'created_by',
-    item.value ->> 'message_key',
-    item.value ->> 'fingerprint',
-    item.value ->> 'next_attempt_at',
-    item.value ->> 'delivery',
-    item.value ->> 'failure_kind',
-    item.value ->> 'cancel_reason',
-    item.value ->> 'attachment_name',
-    item.value ->> 'attachment_size',
-    item.value ->> 'attachment_sha256',
-    item.value ->> 'attachment_until',
-    item.value ->> 'invoice_id',
-    item.value ->> 'expires_at',
-    item.value ->> 'warning',
-    item.value ->> 'resend_of',
-    item.value ->> 'part',
-    item.value ->> 'subject',
-    item.value ->> 'failure_cause',
-    item.value ->> 'placeholder_values',
-    item.value ->> 'template_version'
-FROM jsonb_each(?1) AS item
+    value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+    value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12,
+    value ->> 13, value ->> 14, value ->> 15, value ->> 16, value ->> 17, value ->> 18,
+    value ->> 19, value ->> 20, value ->> 21, value ->> 22, value ->> 23, value ->> 24,
+    value ->> 25, value ->> 26, value ->> 24,
+    value ->> '$[27][0]', value ->> '$[27][1]', value ->> '$[27][2]', value ->> '$[27][3]',
+    value ->> '$[27][4]', value ->> '$[27][5]', value ->> '$[27][6]', value ->> '$[27][7]',
+    value ->> '$[27][8]', value ->> '$[27][9]'
+FROM jsonb_each(?1)
 WHERE true -- Without it the parser takes ON CONFLICT for the condition of a join.
 ON CONFLICT (message_key) DO NOTHING
 RETURNING id;

@@ -1,25 +1,12 @@
--- Writes what is owed now; whatever lease there was is over.
+-- Writes what is owed now to messages of account ?2; whatever lease there was is over.
 INSERT INTO whatsapp_outbox (
-    message_id, account_id, step, class, due_at, open_since, open_base, open_elapsed, look_base,
-    look_elapsed, posts,
-    free_posts, looks, looks_unavailable
+    account_id, message_id, step, class, due_at, open_since, open_base, open_elapsed,
+    look_base, look_elapsed, posts, free_posts, looks, looks_unavailable
 )
 SELECT
-    item.value ->> 'message_id',
-    item.value ->> 'account_id',
-    item.value ->> 'step',
-    item.value ->> 'class',
-    item.value ->> 'due_at',
-    item.value ->> 'open_since',
-    item.value ->> 'open_base',
-    item.value ->> 'open_elapsed',
-    item.value ->> 'look_base',
-    item.value ->> 'look_elapsed',
-    item.value ->> 'posts',
-    item.value ->> 'free_posts',
-    item.value ->> 'looks',
-    item.value ->> 'looks_unavailable'
-FROM jsonb_each(?1) AS item
+    ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+    value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
+FROM jsonb_each(?1)
 WHERE true -- Without it the parser takes ON CONFLICT for the condition of a join.
 ON CONFLICT (message_id) DO UPDATE SET
     step = excluded.step,

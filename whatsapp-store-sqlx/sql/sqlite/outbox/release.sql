@@ -2,5 +2,5 @@
 UPDATE whatsapp_outbox
 SET lease_token = NULL, lease_until = NULL, lease_base = NULL, lease_ends = NULL
 FROM jsonb_each(?1) AS item
-WHERE message_id = item.value ->> 'message_id'
-    AND lease_token = item.value ->> 'token';
+WHERE message_id = item.value ->> 0
+    AND lease_token = item.value ->> 1;

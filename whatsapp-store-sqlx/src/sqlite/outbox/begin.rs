@@ -5,9 +5,9 @@ use whatsapp_core::AccountId;
 use whatsapp_core::port::{Begin, Begun, StoreError};
 
 use super::super::codec::array;
-use super::super::items::{BeginItem, RecordItem, ReviseItem};
+use super::super::items::{AttemptItem, BeginItem, RecordItem, ReviseItem};
 use super::super::statements as sql;
-use super::{passed, run};
+use super::{passed, run, run_for};
 use crate::error::row_count;
 
 pub(super) async fn begin(
@@ -15,15 +15,15 @@ pub(super) async fn begin(
     account: AccountId,
     begins: &[Begin],
 ) -> Result<Vec<Begun>, StoreError> {
-    let items: Vec<_> = begins.iter().map(|begin| BeginItem::new(begin, account)).collect();
-    let ids: Vec<_> = begins.iter().map(|b| b.lease.message_id).collect();
-    let may = passed(connection, sql::MAY_BEGIN, array(&items)?, &ids).await?;
+    let ids: Vec<_> = begins.iter().map(|begin| begin.lease.message_id).collect();
+    let items: Vec<_> = begins.iter().map(BeginItem::new).collect();
+    let may = passed(connection, sql::MAY_BEGIN, &items, &ids).await?;
+    let opened: Vec<_> =
+        begins.iter().zip(&may).filter_map(|(begin, may)| may.then_some(begin)).collect();
 
-    let closed: Vec<_> = begins
+    let closed: Vec<_> = opened
         .iter()
-        .zip(&may)
-        .filter(|(_, may)| **may)
-        .filter_map(|(begin, _)| {
+        .filter_map(|begin| {
             let record = begin.close.as_ref()?;
             Some(RecordItem::new(begin.lease.message_id, record))
         })
@@ -32,21 +32,14 @@ pub(super) async fn begin(
         let written = run(connection, sql::RECORD_ATTEMPTS, array(&closed)?).await?;
         row_count(written, closed.len())?;
     }
-
-    let opened: Vec<_> =
-        items.iter().zip(&may).filter_map(|(item, may)| may.then_some(item)).collect();
     if !opened.is_empty() {
-        let json = array(&opened)?;
-        let written = run(connection, sql::OPEN_ATTEMPTS, json.clone()).await?;
+        let items: Vec<_> = opened.iter().map(|begin| AttemptItem::new(begin)).collect();
+        let written = run_for(connection, sql::OPEN_ATTEMPTS, array(&items)?, account).await?;
         row_count(written, opened.len())?;
-        row_count(run(connection, sql::BEGIN, json).await?, opened.len())?;
     }
-
-    let revised: Vec<_> = begins
+    let revised: Vec<_> = opened
         .iter()
-        .zip(&may)
-        .filter(|(_, may)| **may)
-        .filter_map(|(begin, _)| {
+        .filter_map(|begin| {
             Some(ReviseItem::new(begin.lease.message_id, begin.revision.as_ref()?))
         })
         .collect();

@@ -16,7 +16,7 @@ use super::super::audit::record;
 use super::super::codec::array;
 use super::super::items::{NewItem, NoticeItem, OwedItem};
 use super::super::statements as sql;
-use super::run;
+use super::{run, run_for};
 use crate::codec::Reader;
 use crate::error::{other, row_count, store_error};
 use crate::rows::KeyHolder;
@@ -187,7 +187,7 @@ pub(super) async fn enqueue(
         audit.extend(message.audit.as_deref());
         let state = &message.state;
         match &state.owed {
-            Some(row) => owed.push(OwedItem::new(message.facts.id, row, account)),
+            Some(row) => owed.push(OwedItem::new(message.facts.id, row)),
             None if state.status == Status::Failed => {
                 notices.push(NoticeItem::new(message.facts.id, state, message.facts.created_at)?);
             }
@@ -195,7 +195,8 @@ pub(super) async fn enqueue(
         }
     }
     if !owed.is_empty() {
-        row_count(run(connection, sql::OWE, array(&owed)?).await?, owed.len())?;
+        let written = run_for(connection, sql::OWE, array(&owed)?, account).await?;
+        row_count(written, owed.len())?;
     }
     if !notices.is_empty() {
         let written = run(connection, sql::NOTIFY, array(&notices)?).await?;

@@ -9,7 +9,7 @@ use super::super::audit::record;
 use super::super::codec::{array, micros};
 use super::super::items::{ChangeItem, LeaseItem, NoticeItem, OwedItem, RecordItem};
 use super::super::statements as sql;
-use super::{passed, run};
+use super::{passed, run, run_for};
 use crate::error::{row_count, store_error};
 
 pub(super) async fn settle(
@@ -19,7 +19,10 @@ pub(super) async fn settle(
 ) -> Result<Vec<Settled>, StoreError> {
     let leases: Vec<_> = settlements.iter().map(|one| LeaseItem::new(&one.lease)).collect();
     let ids: Vec<_> = settlements.iter().map(|s| s.lease.message_id).collect();
-    let may = passed(connection, sql::MAY_SETTLE, array(&leases)?, &ids).await?;
+    // Where all of them end, the fence takes what was owed away at once.
+    let all_end = settlements.iter().all(|one| one.state.owed.is_none());
+    let fence = if all_end { sql::MAY_CLEAR } else { sql::MAY_SETTLE };
+    let may = passed(connection, fence, &leases, &ids).await?;
     let held: Vec<&Settlement> = settlements
         .iter()
         .zip(&may)
@@ -29,7 +32,7 @@ pub(super) async fn settle(
         record_attempts(connection, &held).await?;
         let changes: Vec<_> = held.iter().map(|s| ChangeItem::settled(s)).collect();
         let states = held.iter().map(|s| (s.lease.message_id, &s.state));
-        change(connection, account, &changes, states).await?;
+        change(connection, account, &changes, states, all_end).await?;
         notify(connection, &held).await?;
     }
     Ok(may.into_iter().map(|may| if may { Settled::Done } else { Settled::Fenced }).collect())
@@ -54,7 +57,7 @@ pub(super) async fn amend(
     }
     let (id, state) = (amendment.message_id, &amendment.state);
     let item = ChangeItem::new(id, state, micros(amendment.at));
-    change(connection, account, &[item], [(id, state)]).await?;
+    change(connection, account, &[item], [(id, state)], false).await?;
     record(connection, &amendment.audit).await?;
     Ok(Amended::Done)
 }
@@ -77,25 +80,30 @@ async fn record_attempts(
     row_count(written, records.len())
 }
 
-/// Writes new states into the log and the outbox.
+/// Writes new states into the log and, unless it is clear of them already, into the outbox.
 async fn change<'a>(
     connection: &mut SqliteConnection,
     account: AccountId,
     changes: &[ChangeItem<'_>],
     states: impl IntoIterator<Item = (MessageId, &'a StateRow)>,
+    is_clear: bool,
 ) -> Result<(), StoreError> {
     let written = run(connection, sql::SET_STATE, array(changes)?).await?;
     row_count(written, changes.len())?;
+    if is_clear {
+        return Ok(());
+    }
     let mut owed = Vec::new();
     let mut done = Vec::new();
     for (id, state) in states {
         match &state.owed {
-            Some(row) => owed.push(OwedItem::new(id, row, account)),
+            Some(row) => owed.push(OwedItem::new(id, row)),
             None => done.push(id),
         }
     }
     if !owed.is_empty() {
-        row_count(run(connection, sql::OWE, array(&owed)?).await?, owed.len())?;
+        let written = run_for(connection, sql::OWE, array(&owed)?, account).await?;
+        row_count(written, owed.len())?;
     }
     if !done.is_empty() {
         // A message that an amendment ends may have had no row here: the rows are not counted.
