@@ -52,7 +52,7 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
             sql::OPEN_ATTEMPTS,
             "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)",
         ),
-        (sql::BEGIN, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
+        (sql::MAY_CLEAR, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
         (sql::MAY_SETTLE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
         (sql::RECORD_ATTEMPTS, "SEARCH a USING PRIMARY KEY (message_id=? AND no=?)"),
         (sql::SET_STATE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
