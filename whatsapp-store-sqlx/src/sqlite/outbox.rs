@@ -10,7 +10,6 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use sqlx::SqliteConnection;
 use whatsapp_core::{AccountId, MessageId};
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
@@ -180,32 +179,18 @@ async fn run_for(
     Ok(query.execute(connection).await.map_err(store_error)?.rows_affected())
 }
 
-/// Which items of a group pass a fence: a statement that gives the messages whose items do. It gets no
-/// message twice. Of several items of one message only the first that passes does, for it uses the
-/// right up.
-async fn passed<T: Serialize>(
+/// Which items of a group pass a fence: a statement that gives the places of those that do. Of
+/// several items of one message only the first that passes does, for it uses the right up.
+async fn passed(
     connection: &mut SqliteConnection,
     fence: &'static str,
-    items: &[T],
+    items: String,
     message_ids: &[MessageId],
 ) -> Result<Vec<bool>, StoreError> {
-    let mut may = vec![false; items.len()];
-    let mut left: Vec<_> = message_ids.iter().zip(items).zip(&mut may).collect();
-    while !left.is_empty() {
-        let mut seen = HashSet::with_capacity(left.len());
-        let (mut now, later): (Vec<_>, Vec<_>) =
-            left.into_iter().partition(|((id, _), _)| seen.insert(**id));
-        let round: Vec<_> = now.iter().map(|((_, item), _)| *item).collect();
-        let query = sqlx::query(fence).bind(array(&round)?);
-        let rows = query.fetch_all(&mut *connection).await.map_err(store_error)?;
-        let passed: HashSet<MessageId> = rows
-            .iter()
-            .map(|row| Reader::new(row, "outbox row").parsed("message_id"))
-            .collect::<Result<_, _>>()?;
-        for ((id, _), may) in &mut now {
-            **may = passed.contains(id);
-        }
-        left = later.into_iter().filter(|((id, _), _)| !passed.contains(id)).collect();
-    }
-    Ok(may)
+    let row = sqlx::query(fence).bind(items).fetch_one(connection).await.map_err(store_error)?;
+    let row = Reader::new(&row, "outbox row");
+    let places: HashSet<usize> = row.checked("items", |json| serde_json::from_str(&json).ok())?;
+    let mut first = HashSet::new();
+    let passes = |(place, id)| places.contains(&place) && first.insert(id);
+    Ok(message_ids.iter().enumerate().map(passes).collect())
 }

@@ -23,10 +23,10 @@ statements! {
     ONLY_ONE = ["outbox/claimable.sql", "outbox/only_one.sql"];
     LEASE = ["outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
-    MAY_BEGIN = ["outbox/may_begin.sql"];
+    BEGIN = ["outbox/begin.sql"];
+    COUNTED = ["outbox/counted.sql"];
     OPEN_ATTEMPTS = ["outbox/open_attempts.sql"];
     MAY_SETTLE = ["outbox/may_settle.sql"];
-    MAY_CLEAR = ["outbox/may_clear.sql"];
     RECORD_ATTEMPTS = ["outbox/record_attempts.sql"];
     SET_STATE = ["outbox/set_state.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];

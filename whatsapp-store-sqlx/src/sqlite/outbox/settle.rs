@@ -19,10 +19,7 @@ pub(super) async fn settle(
 ) -> Result<Vec<Settled>, StoreError> {
     let leases: Vec<_> = settlements.iter().map(|one| LeaseItem::new(&one.lease)).collect();
     let ids: Vec<_> = settlements.iter().map(|s| s.lease.message_id).collect();
-    // Where all of them end, the fence takes what was owed away at once.
-    let all_end = settlements.iter().all(|one| one.state.owed.is_none());
-    let fence = if all_end { sql::MAY_CLEAR } else { sql::MAY_SETTLE };
-    let may = passed(connection, fence, &leases, &ids).await?;
+    let may = passed(connection, sql::MAY_SETTLE, array(&leases)?, &ids).await?;
     let held: Vec<&Settlement> = settlements
         .iter()
         .zip(&may)
@@ -32,7 +29,7 @@ pub(super) async fn settle(
         record_attempts(connection, &held).await?;
         let changes: Vec<_> = held.iter().map(|s| ChangeItem::settled(s)).collect();
         let states = held.iter().map(|s| (s.lease.message_id, &s.state));
-        change(connection, account, &changes, states, all_end).await?;
+        change(connection, account, &changes, states).await?;
         notify(connection, &held).await?;
     }
     Ok(may.into_iter().map(|may| if may { Settled::Done } else { Settled::Fenced }).collect())
@@ -57,7 +54,7 @@ pub(super) async fn amend(
     }
     let (id, state) = (amendment.message_id, &amendment.state);
     let item = ChangeItem::new(id, state, micros(amendment.at));
-    change(connection, account, &[item], [(id, state)], false).await?;
+    change(connection, account, &[item], [(id, state)]).await?;
     record(connection, &amendment.audit).await?;
     Ok(Amended::Done)
 }
@@ -80,19 +77,15 @@ async fn record_attempts(
     row_count(written, records.len())
 }
 
-/// Writes new states into the log and, unless it is clear of them already, into the outbox.
+/// Writes new states into the log and the outbox.
 async fn change<'a>(
     connection: &mut SqliteConnection,
     account: AccountId,
     changes: &[ChangeItem<'_>],
     states: impl IntoIterator<Item = (MessageId, &'a StateRow)>,
-    is_clear: bool,
 ) -> Result<(), StoreError> {
     let written = run(connection, sql::SET_STATE, array(changes)?).await?;
     row_count(written, changes.len())?;
-    if is_clear {
-        return Ok(());
-    }
     let mut owed = Vec::new();
     let mut done = Vec::new();
     for (id, state) in states {

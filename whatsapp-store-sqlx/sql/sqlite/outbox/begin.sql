@@ -1,7 +1,7 @@
 -- Counts the POSTs that are about to be made, for the messages of those begins in the array ?1 that may go
--- ahead, and gives their ids: the lease is theirs and long enough, the number is the next one, and no
--- attempt is open but the one that they close. The log row is left alone until the outcome is known, and
--- the message keeps its place in the order.
+-- ahead: the lease is theirs and long enough, the number is the next one, and no attempt is open but the
+-- one that they close. The log row is left alone until the outcome is known, and the message keeps its
+-- place in the order.
 UPDATE whatsapp_outbox AS o
 SET step = 'send',
     open_since = item.at,
@@ -38,5 +38,4 @@ WHERE o.message_id = item.message_id
                 AND a.no = item.closes
                 AND a.outcome IS NULL
         )
-    )
-RETURNING message_id;
+    );
