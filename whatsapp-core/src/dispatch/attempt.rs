@@ -7,7 +7,7 @@ use super::host::Today;
 use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
 use super::{Dispatcher, decide};
-use crate::message::{AttemptRecord, Event, Progress, SentText};
+use crate::message::{AttemptRecord, Event, Part, Progress, SentText};
 use crate::number::WhatsAppNumber;
 use crate::port::{Begin, Begun, Claimed, Lease, Revision, Settlement, Transport, TransportError};
 use crate::private::Private;
@@ -18,6 +18,7 @@ use crate::time::Moment;
 pub(super) struct Ask {
     lease: Lease,
     no: u32,
+    part: Part,
     number_key: String,
     number: Private,
     text: SentText,
@@ -90,6 +91,7 @@ impl Dispatcher {
         let ask = Ask {
             lease: claimed.lease,
             no: waiting.posts + 1,
+            part: waiting.part,
             number_key: number_key(message),
             number: message.whatsapp_number.clone(),
             text: SentText::of(decide::sent(message).0.as_str()),
@@ -119,9 +121,10 @@ impl Dispatcher {
         let moment = Moment::new(at, elapsed);
         let begins: Vec<_> = asked
             .into_iter()
-            .map(|Ask { lease, no, number_key, number, text, close, revision }| Begin {
+            .map(|Ask { lease, no, part, number_key, number, text, close, revision }| Begin {
                 lease,
                 no,
+                part,
                 number_key,
                 number,
                 text,

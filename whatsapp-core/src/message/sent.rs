@@ -35,33 +35,42 @@ pub(crate) fn plain(text: &str) -> String {
 /// assert_eq!(SentText::of("Hello\r\n Asha"), SentText::of("Hello Asha"));
 /// assert_ne!(SentText::of("Hello Asha"), SentText::of("hello Asha"));
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct SentText(String);
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SentText([u8; 32]);
 
 impl SentText {
     /// Hashes a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        Self(hex::encode(Sha256::digest(plain(text).as_bytes())))
+        Self(Sha256::digest(plain(text).as_bytes()).into())
     }
 
     /// A hash as a store reads it back; `None` when it is not 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let fits = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        fits.then(|| Self(text.to_owned()))
+        let mut hash = [0; 32];
+        hex::decode_to_slice(text, &mut hash).ok()?;
+        let sent = Self(hash);
+        (sent.to_hex() == text).then_some(sent)
     }
 
-    /// The 64 digits.
+    /// The 32 bytes.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// The 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        hex::encode(self.0)
     }
 }
 
 impl fmt::Debug for SentText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SentText({}…)", self.0.get(..8).unwrap_or_default())
+        let [a, b, c, d, ..] = self.0;
+        write!(f, "SentText({a:02x}{b:02x}{c:02x}{d:02x}…)")
     }
 }
 
@@ -79,7 +88,11 @@ mod tests {
     #[test]
     fn a_hash_reads_back() {
         let hash = SentText::of("Hello");
-        assert_eq!(SentText::from_hex(hash.as_str()), Some(hash));
-        assert_eq!(SentText::from_hex("zz"), None);
+        let hex = hash.to_hex();
+        assert_eq!(SentText::from_hex(&hex), Some(hash));
+        for other in ["zz", &hex[1..], &hex.to_uppercase()] {
+            assert_eq!(SentText::from_hex(other), None, "{other}");
+        }
+        assert_eq!(format!("{hash:?}"), format!("SentText({}…)", &hex[..8]));
     }
 }

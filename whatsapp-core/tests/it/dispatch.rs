@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{
-    CancelReason, Delivery, Failure, FailureKind, Phase, Reported, SentText, Status,
+    CancelReason, Delivery, Failure, FailureKind, Part, Phase, Reported, SentText, Status,
 };
 use whatsapp_core::port::{
     Accepted, Claim, Clock, DeliveryReports, GATEWAY_ID_MAX, Lane, ListedMessage, Listing,
@@ -222,6 +222,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
     let begin = whatsapp_core::port::Begin {
         lease: claimed[0].lease,
         no: 1,
+        part: Part::Whole,
         number_key: "91-12345670".to_owned(),
         number: claimed[0].whatsapp_number.clone(),
         text: SentText::of(claimed[0].text.as_str()),

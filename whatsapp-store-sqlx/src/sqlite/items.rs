@@ -263,12 +263,13 @@ impl BeginItem {
 pub(super) struct AttemptItem<'a> {
     message_id: MessageId,
     no: u32,
-    at: i64,
+    part: Part,
     number_key: &'a str,
     whatsapp_number: &'a Private,
-    text_sha256: &'a str,
+    text_sha256: String,
     gateway_host: Option<&'a str>,
     key_mark: Option<&'a str>,
+    at: i64,
 }
 
 impl<'a> AttemptItem<'a> {
@@ -276,12 +277,13 @@ impl<'a> AttemptItem<'a> {
         Self {
             message_id: begin.lease.message_id,
             no: begin.no,
-            at: micros(begin.at),
+            part: begin.part,
             number_key: &begin.number_key,
             whatsapp_number: &begin.number,
-            text_sha256: begin.text.as_str(),
+            text_sha256: begin.text.to_hex(),
             gateway_host: begin.via.as_ref().map(Via::host),
             key_mark: begin.via.as_ref().map(|via| via.key().as_str()),
+            at: micros(begin.at),
         }
     }
 }

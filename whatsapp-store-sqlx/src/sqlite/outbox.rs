@@ -11,12 +11,12 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
-use whatsapp_core::{AccountId, MessageId};
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
     Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
 };
+use whatsapp_core::{AccountId, MessageId};
 
 use super::SqliteStore;
 use super::codec::{array, micros};

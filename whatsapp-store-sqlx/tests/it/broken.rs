@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use whatsapp_core::audit::Actor;
-use whatsapp_core::message::{Cause, FailureKind, NewMessage, SentText};
+use whatsapp_core::message::{Cause, FailureKind, NewMessage, Part, SentText};
 use whatsapp_core::port::{
     Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError, StoredTemplate,
     TemplateOutside, random,
@@ -194,6 +194,7 @@ async fn one_with_an_open_attempt_may_have_been_delivered() {
         let begin = Begin {
             lease: claimed[0].lease,
             no: 1,
+            part: Part::Whole,
             number_key: "91-12345670".to_owned(),
             number: claimed[0].whatsapp_number.clone(),
             text: SentText::of(claimed[0].text.as_str()),

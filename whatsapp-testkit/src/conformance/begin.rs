@@ -84,6 +84,7 @@ pub async fn a_message_that_nobody_claimed_cannot_begin(store: Arc<dyn Store>) {
     let begin = Begin {
         lease: Lease { message_id: message.facts.id, token: trial.token() },
         no: 1,
+        part: Part::Whole,
         number_key: fixtures::number_key(1),
         number: message.facts.whatsapp_number.clone(),
         text: SentText::of(message.facts.text.as_str()),

@@ -134,6 +134,7 @@ impl Trial {
         Begin {
             lease: claimed.lease,
             no: claimed.progress.posts + 1,
+            part: claimed.progress.part,
             number_key: fixtures::key_of(claimed.whatsapp_number.as_str()),
             number: claimed.whatsapp_number.clone(),
             text: fixtures::sent_text(claimed),

@@ -279,13 +279,13 @@ fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
         return Ok(Begun::Fenced);
     };
     let mut attempt = Attempt::begun(begin.no, begin.at);
-    attempt.part = record.message.state.part;
+    attempt.part = begin.part;
     attempt.via.clone_from(&begin.via);
     record.attempts.push(attempt);
     record.sent.push(Sent {
         number_key: begin.number_key.clone(),
         number: begin.number.clone(),
-        text: begin.text.clone(),
+        text: begin.text,
     });
     if let Some(revision) = &begin.revision {
         let facts = &mut record.message.facts;

@@ -12,7 +12,7 @@ use crate::audit::AuditEntry;
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId, TemplateId};
 use crate::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, Fingerprint, MessageKey, MessageValues,
-    NewMessage, Progress, SentText, StateRow, Step, TypeName, Via,
+    NewMessage, Part, Progress, SentText, StateRow, Step, TypeName, Via,
 };
 use crate::private::Private;
 use crate::time::Elapsed;
@@ -122,6 +122,8 @@ pub struct Begin {
     pub lease: Lease,
     /// The attempt's number: one more than the POSTs so far.
     pub no: u32,
+    /// The part of the message that it sends.
+    pub part: Part,
     /// What all variants of the number that it goes to have in common:
     /// [`WhatsAppNumber::variant_key`](crate::WhatsAppNumber::variant_key).
     pub number_key: String,

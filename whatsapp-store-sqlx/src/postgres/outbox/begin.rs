@@ -44,10 +44,11 @@ pub(super) async fn begin(
             .bind(column(&opened, |begin| begin.at))
             .bind(column(&opened, |begin| text(&begin.number_key)))
             .bind(column(&opened, |begin| text(begin.number.as_str())))
-            .bind(column(&opened, |begin| begin.text.as_str()))
+            .bind(column(&opened, |begin| begin.text.as_bytes().as_slice()))
             .bind(session.account())
             .bind(column(&opened, |begin| begin.via.as_ref().map(|via| text(via.host()))))
-            .bind(column(&opened, |begin| begin.via.as_ref().map(|via| via.key().as_str())));
+            .bind(column(&opened, |begin| begin.via.as_ref().map(|via| via.key().as_str())))
+            .bind(column(&opened, |begin| begin.part.as_str()));
         row_count(run(session, query).await?, opened.len())?;
     }
     let revised: Vec<_> = opened

@@ -46,9 +46,7 @@ pub(super) async fn begin(
     }
     let revised: Vec<_> = opened
         .iter()
-        .filter_map(|begin| {
-            Some(ReviseItem::new(begin.lease.message_id, begin.revision.as_ref()?))
-        })
+        .filter_map(|begin| Some(ReviseItem::new(begin.lease.message_id, begin.revision.as_ref()?)))
         .collect();
     if !revised.is_empty() {
         run(connection, sql::REVISE, array(&revised)?).await?;

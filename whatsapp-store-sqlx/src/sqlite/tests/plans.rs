@@ -48,10 +48,6 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         (sql::LEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
         (sql::RELEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
         (sql::BEGIN, "SEARCH o USING PRIMARY KEY (message_id=?)"),
-        (
-            sql::OPEN_ATTEMPTS,
-            "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)",
-        ),
         (sql::COUNTED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
         (sql::MAY_SETTLE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
         (sql::RECORD_ATTEMPTS, "SEARCH a USING PRIMARY KEY (message_id=? AND no=?)"),

@@ -321,6 +321,7 @@ impl Player {
             let mut begin = Begin {
                 lease: claimed.lease,
                 no: posts + 1,
+                part: claimed.progress.part,
                 number_key: fixtures::key_of(claimed.whatsapp_number.as_str()),
                 number: claimed.whatsapp_number.clone(),
                 text: fixtures::sent_text(&claimed),
