@@ -8,7 +8,7 @@ use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
 use super::{Dispatcher, decide};
 use crate::message::{AttemptRecord, Event, Part, Progress, SentText};
-use crate::number::WhatsAppNumber;
+use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Begin, Begun, Claimed, Lease, Revision, Settlement, Transport, TransportError};
 use crate::private::Private;
 use crate::time::Moment;
@@ -25,6 +25,9 @@ pub(super) struct Ask {
     close: Option<AttemptRecord>,
     revision: Option<Revision>,
 }
+
+/// The number that an attempt goes to, where it can be read.
+pub(super) type Number = Result<WhatsAppNumber, InvalidNumber>;
 
 /// The way that attempts go; `None` where the gateway has only one, an error where there is none.
 pub(super) type Way = Result<Option<Arc<dyn Transport>>, TransportError>;
@@ -88,13 +91,14 @@ impl Dispatcher {
         flight.revision = flight.revision.take().or(revision);
         let _slot = self.slot(pass).await?;
         let message = flight.message.as_ref();
+        let number = WhatsAppNumber::parse(message.whatsapp_number.as_str());
         let ask = Ask {
             lease: claimed.lease,
             no: waiting.posts + 1,
             part: waiting.part,
-            number_key: number_key(message),
+            number_key: number_key(&number, message),
             number: message.whatsapp_number.clone(),
-            text: SentText::of(decide::sent(message).0.as_str()),
+            text: SentText::of(decide::sent(message).0),
             close,
             revision: flight.revision.clone(),
         };
@@ -102,7 +106,7 @@ impl Dispatcher {
         let begin = |asked| async move { dispatcher.begin(asked).await };
         Some(match self.shared.begins.ask(ask, begin).await {
             Some(Opened { begun: Begun::Open, way, at, mark }) => {
-                self.post(&flight, waiting, way, (at, mark), pass).await
+                self.post(&flight, number, waiting, way, (at, mark), pass).await
             }
             Some(Opened { begun: Begun::Fenced, .. }) => Outcome::Fenced,
             None => Outcome::Left,
@@ -151,7 +155,7 @@ impl Dispatcher {
 
 /// What all variants of a message's number have in common. A number that cannot be read is nobody
 /// else's: it is never POSTed.
-fn number_key(claimed: &Claimed) -> String {
-    let number = claimed.whatsapp_number.as_str();
-    WhatsAppNumber::parse(number).map_or_else(|_| number.to_owned(), |number| number.variant_key())
+fn number_key(number: &Number, claimed: &Claimed) -> String {
+    let as_it_stands = |_: &InvalidNumber| claimed.whatsapp_number.as_str().to_owned();
+    number.as_ref().map_or_else(as_it_stands, WhatsAppNumber::variant_key)
 }

@@ -8,7 +8,6 @@ use crate::message::{
     FailureKind, MessageType, Part, Progress, Reported, State, StateRow, Step,
 };
 use crate::port::{Accepted, Claimed, GATEWAY_ID_MAX, Settlement, TransportError};
-use crate::private::Private;
 use crate::retry::{Disposition, RetryPolicy};
 use crate::settings::Settings;
 use crate::template::Types;
@@ -99,11 +98,12 @@ fn without_its_type(claimed: &Claimed, now: DateTime<Utc>) -> Event {
 
 /// What an attempt sends of a message. A file that goes ahead of its text bears its own name, because
 /// the gateway wants some text with everything.
-pub(crate) fn sent(claimed: &Claimed) -> (Private, Option<&AttachmentRef>) {
+pub(crate) fn sent(claimed: &Claimed) -> (&str, Option<&AttachmentRef>) {
+    let text = claimed.text.as_str();
     match (claimed.progress.part, &claimed.attachment) {
-        (Part::File, Some(file)) => (Private::from(file.name.as_str()), Some(file)),
-        (Part::Whole | Part::File, file) => (claimed.text.clone(), file.as_ref()),
-        (Part::Text, _) => (claimed.text.clone(), None),
+        (Part::File, Some(file)) => (&file.name, Some(file)),
+        (Part::Whole | Part::File, file) => (text, file.as_ref()),
+        (Part::Text, _) => (text, None),
     }
 }
 

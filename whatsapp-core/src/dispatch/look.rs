@@ -97,7 +97,7 @@ impl Dispatcher {
             message_id: claimed.lease.message_id,
             no: claimed.progress.posts,
             number: &number,
-            text: text.as_str(),
+            text,
             url: attachment.map(|file| file.url.as_str()),
             is_a_name: claimed.progress.part == Part::File,
             started,

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use super::attempt::{Outcome, Way};
+use super::attempt::{Number, Outcome, Way};
 use super::pass::Pass;
 use super::preflight::Flight;
 use super::trouble::Judged;
 use super::{Dispatcher, decide};
 use crate::message::{Event, Part, Progress};
-use crate::number::WhatsAppNumber;
 use crate::port::{Accepted, Claimed, OutgoingMessage, Reference, TransportError};
 use crate::retry::Disposition;
 use crate::time::Moment;
@@ -23,6 +22,7 @@ impl Dispatcher {
     pub(super) async fn post(
         &self,
         flight: &Flight<'_>,
+        number: Number,
         waiting: &Progress,
         way: Way,
         (begun, mark): (Moment, Duration),
@@ -39,7 +39,7 @@ impl Dispatcher {
         let Judged { reply, free } = if let Some(refusal) = refusal {
             Judged { reply: Err(refusal), free: None }
         } else {
-            let reply = self.request(claimed, waiting.posts + 1, way).await;
+            let reply = self.request(claimed, number, waiting.posts + 1, way).await;
             self.judge(claimed, begun.now, reply, pass).await
         };
         let end = self.moment();
@@ -65,11 +65,12 @@ impl Dispatcher {
     async fn request(
         &self,
         claimed: &Claimed,
+        number: Number,
         attempt: u32,
         way: Way,
     ) -> Result<Accepted, TransportError> {
         let over = way?;
-        let number = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()).map_err(|error| {
+        let number = number.map_err(|error| {
             TransportError::new(Disposition::Permanent, error.to_string()).not_reached()
         })?;
         let (text, attachment) = decide::sent(claimed);
