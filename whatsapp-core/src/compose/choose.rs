@@ -43,7 +43,6 @@ pub(crate) struct Chosen {
     pub(crate) stored: Option<(TemplateId, u32)>,
     /// What the manager should know about its text, a sentence each.
     pub(crate) warnings: Vec<String>,
-    is_active: bool,
 }
 
 /// The templates that were read in one call, so that none is read twice.
@@ -57,7 +56,7 @@ impl Chosen {
     fn of_text(message_type: MessageType, text: &str) -> Self {
         let (template, problems) = Template::lenient(message_type, text);
         let warnings = problems.iter().map(|problem| sentence(&problem.kind.to_string())).collect();
-        Self { template, stored: None, warnings, is_active: true }
+        Self { template, stored: None, warnings }
     }
 
     /// The text that takes the template's place where the template would say "0 days overdue".
@@ -78,7 +77,6 @@ impl Chosen {
             template: template.map_err(ComposeError::TemplateBroken)?,
             stored: Some((stored.id, stored.version)),
             warnings: Vec::new(),
-            is_active: stored.is_active,
         })
     }
 }
@@ -97,8 +95,7 @@ impl Composer<'_> {
             return Ok(Arc::new(Chosen::of_text(message_type, &text)));
         }
         if let Some(id) = asked_for {
-            let chosen = self.stored(id, message_type).await?;
-            return if chosen.is_active { Ok(chosen) } else { Err(ComposeError::TemplateInactive) };
+            return self.stored(id, message_type).await;
         }
         let chosen = self.of_type(message_type).await?;
         match chosen.instead_for(content) {
@@ -107,7 +104,7 @@ impl Composer<'_> {
         }
     }
 
-    /// The stored template with this id, which must be for this type.
+    /// The stored template with this id, which must be for this type and in use.
     async fn stored(
         &self,
         id: TemplateId,
@@ -125,6 +122,9 @@ impl Composer<'_> {
         let stored = self.ports.store.template(id).await.map_err(ComposeError::Store)?;
         let stored = self.met(stored).await?.ok_or(ComposeError::TemplateUnknown)?;
         of_type(stored.message_type)?;
+        if !stored.is_active {
+            return Err(ComposeError::TemplateInactive);
+        }
         let chosen = Arc::new(Chosen::of_stored(message_type, &stored)?);
         read.by_id.insert(id, Arc::clone(&chosen));
         Ok(chosen)

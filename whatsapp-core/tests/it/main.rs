@@ -31,4 +31,5 @@ mod settings;
 mod shop;
 mod templates;
 mod types;
+mod unread;
 mod ways;
