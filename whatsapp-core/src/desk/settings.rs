@@ -4,7 +4,7 @@ use super::Desk;
 use crate::audit::Actor;
 use crate::port::{Saved, SettingsSave, StoreError};
 use crate::private::Private;
-use crate::settings::{SettingChange, SettingNow, SettingProblem, SettingRow, Settings};
+use crate::settings::{SettingChange, SettingNow, SettingProblem, Settings};
 
 /// The setting that is tried out before it is written, where the program goes by it.
 const ADDRESS: &str = "whatsapp_api_url";
@@ -116,11 +116,18 @@ impl Desk {
                 }),
                 Ok(Some(change)) => {
                     let now = shown.iter().find(|now| now.def.key == change.key());
-                    let theirs = now.map_or("", |now| now.value.as_str());
-                    if edit.seen.as_ref().is_some_and(|seen| seen.as_str().trim() != theirs.trim())
+                    let idle = Settings::idle_switch(change.key(), &self.ports.types);
+                    // A row of any switch that is broken blocks all sending: it can be mended.
+                    if let Some(idle) = idle.filter(|_| now.is_none_or(|now| now.problem.is_none()))
                     {
-                        clashes.push(clash(&change, theirs));
+                        problems.push(idle);
+                        continue;
                     }
+                    let clash = clash(&change, now);
+                    let seen = edit.seen.as_ref().map(|seen| seen.as_str().trim());
+                    clashes.extend(
+                        seen.is_some_and(|seen| seen != clash.theirs.as_str()).then_some(clash),
+                    );
                     changes.push(change);
                 }
                 Ok(None) => {}
@@ -158,23 +165,24 @@ impl Desk {
             }
             Saved::Stale => {
                 let rows = ports.store.load_settings().await?;
-                Err(SaveSettingsError::Changed(clashes(save.changes(), &rows)))
+                let now = |key: &str| rows.iter().find(|row| row.key == key).map(|row| &row.value);
+                let shown = Settings::all_in(&rows, &ports.types);
+                let changed =
+                    |change: &&SettingChange| change.was() != now(change.key()).map(String::as_str);
+                let clashes = save.changes().iter().filter(changed).map(|change| {
+                    clash(change, shown.iter().find(|now| now.def.key == change.key()))
+                });
+                Err(SaveSettingsError::Changed(clashes.collect()))
             }
         }
     }
 }
 
-/// Those of the changes whose rows are not as they were.
-fn clashes(changes: &[SettingChange], rows: &[SettingRow]) -> Vec<SettingClash> {
-    let now = |key: &str| rows.iter().find(|row| row.key == key).map(|row| row.value.as_str());
-    let stale = changes.iter().filter(|change| change.was() != now(change.key()));
-    stale.map(|change| clash(change, now(change.key()).unwrap_or(change.def().default))).collect()
-}
-
-fn clash(change: &SettingChange, theirs: &str) -> SettingClash {
+/// What clashes with what is shown now: never a key.
+fn clash(change: &SettingChange, now: Option<&SettingNow>) -> SettingClash {
     SettingClash {
         key: change.key().to_owned(),
         yours: change.value().into(),
-        theirs: theirs.into(),
+        theirs: now.map(|now| now.value.clone()).unwrap_or_default(),
     }
 }

@@ -24,6 +24,16 @@ pub struct SettingNow {
     pub problem: Option<SettingProblem>,
 }
 
+impl SettingNow {
+    fn of(def: Cow<'static, SettingDef>, rows: &[SettingRow]) -> Self {
+        let row = rows.iter().find(|row| row.key == def.key);
+        let value = row.map_or(def.default, |row| row.value.trim());
+        let problem = def.check(value).err();
+        let shown = if def.kind == SettingKind::Nothing { "" } else { value };
+        Self { value: shown.into(), problem, def }
+    }
+}
+
 impl Settings {
     /// Reads the rows of the database. A key without a row has its documented default.
     ///
@@ -68,26 +78,19 @@ impl Settings {
     ///
     /// # Errors
     /// [`SettingProblem`] where what is set cannot be used.
-    pub fn failure_email_in(rows: &[SettingRow]) -> Result<Option<String>, SettingProblem> {
+    pub fn failure_email_in(rows: &[SettingRow]) -> Result<Option<Private>, SettingProblem> {
         let row = rows.iter().find(|row| row.key == FAILURE_EMAIL);
         let (Some(row), Some(def)) = (row, SettingDef::of(FAILURE_EMAIL)) else { return Ok(None) };
         let mut settings = Self::default();
         (def.set)(&mut settings, &def, row.value.trim())
             .map_err(|what| SettingProblem { key: row.key.clone(), what })?;
-        Ok(Some(settings.failure_email).filter(|all| !all.is_empty()))
+        Ok(Some(settings.failure_email).filter(|all| !all.as_str().is_empty()))
     }
 
     /// Every setting as it stands, in the order in which they are shown; last the switches of these
     /// message types that are the host's own, and of types that have a row.
     #[must_use]
     pub fn all_in(rows: &[SettingRow], types: &Types) -> Vec<SettingNow> {
-        let now = |def: Cow<'static, SettingDef>| {
-            let row = rows.iter().find(|row| row.key == def.key);
-            let value = row.map_or(def.default, |row| row.value.trim());
-            let problem = def.check(value).err();
-            let shown = if def.kind == SettingKind::Nothing { "" } else { value };
-            SettingNow { value: shown.into(), problem, def }
-        };
         let own = types.iter().map(MessageType::switched_by);
         let mut others: BTreeMap<_, _> = rows
             .iter()
@@ -101,6 +104,7 @@ impl Settings {
             .collect();
         others.retain(|key, _| !SETTINGS.iter().any(|def| def.key == *key));
         let others = others.into_values();
-        SETTINGS.iter().map(Cow::Borrowed).chain(others).map(now).collect()
+        let all = SETTINGS.iter().map(Cow::Borrowed).chain(others);
+        all.map(|def| SettingNow::of(def, rows)).collect()
     }
 }
