@@ -21,6 +21,7 @@ mod key;
 mod looks;
 mod manage;
 mod messenger;
+mod new_key;
 mod notices;
 mod observed;
 mod pace;
