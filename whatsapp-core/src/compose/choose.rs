@@ -143,12 +143,23 @@ impl Composer<'_> {
         if let Some(chosen) = read.by_type.get(&message_type.name()) {
             return Ok(Arc::clone(chosen));
         }
-        let stored = self.ports.store.active_template(message_type.name()).await;
-        let chosen = Arc::new(match self.met(stored.map_err(ComposeError::Store)?).await? {
+        let chosen = Arc::new(match self.default_of(message_type.name()).await? {
             Some(stored) => Chosen::of_stored(message_type, &stored)?,
             None => Chosen::of_text(message_type, message_type.built_in_text()),
         });
         read.by_type.insert(message_type.name(), Arc::clone(&chosen));
         Ok(chosen)
+    }
+    /// The template that is the default of a type. One that ends being it while it gets its version is
+    /// none: it is asked again which one is.
+    async fn default_of(&self, name: TypeName) -> Result<Option<StoredTemplate>, ComposeError> {
+        loop {
+            let stored = self.ports.store.active_template(name).await;
+            let Some(stored) = stored.map_err(ComposeError::Store)? else { return Ok(None) };
+            let met = self.met(Some(stored)).await?;
+            if let Some(met) = met.filter(|met| met.is_active && met.message_type == name) {
+                return Ok(Some(met));
+            }
+        }
     }
 }

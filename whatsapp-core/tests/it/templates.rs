@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::desk::{SaveTemplateError, SeenTemplate, TemplateEdit, TemplateFault};
 use whatsapp_core::message::{MessageType, Phase};
 use whatsapp_core::messenger::SendErrorKind;
-use whatsapp_core::port::{AuditFilter, Due, StoredTemplate, TemplateStore as _};
+use whatsapp_core::port::{
+    AuditFilter, Due, Store, StoreError, StoredTemplate, TemplateOutside, TemplateStore as _,
+};
 use whatsapp_core::{Desk, InvoiceId, MessageId, TemplateId, UserId};
+use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 use crate::shop::{ASHA, Shop};
 
@@ -85,7 +89,7 @@ async fn every_change_is_a_version_and_a_message_keeps_its_own() {
     let off = desk(&shop).switch_template(back, false, &asha()).await.unwrap();
     let on_again = desk(&shop).switch_template(off, true, &asha()).await.unwrap();
 
-    let versions = desk(&shop).template_versions(first.id, None, 10).await.unwrap();
+    let versions = desk(&shop).template_versions(first.id, None, 10).await.unwrap().versions;
     let told: Vec<_> =
         versions.iter().map(|one| (one.version, one.content.as_str(), one.is_active)).collect();
     let (there, come) = ("{orderNumber} is there", "{orderNumber} has come");
@@ -234,4 +238,46 @@ async fn a_template_that_is_switched_off_is_not_in_use_whatever_its_text_is() {
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
     assert_eq!(shop.gateway.sent()[0].text.as_str(), "Default: INV-7, ₹500.00");
+}
+
+/// A store in which a template is switched off, or deleted, right before it gets its version.
+#[derive(Debug)]
+struct Meanwhile {
+    inner: MemoryStore,
+    deleted: bool,
+}
+
+#[async_trait]
+impl StoreWrapper for Meanwhile {
+    fn inner(&self) -> &dyn Store {
+        &self.inner
+    }
+
+    async fn record_template(
+        &self,
+        outside: &TemplateOutside,
+    ) -> Result<Option<StoredTemplate>, StoreError> {
+        let stored = self.inner.template(outside.id).await?.unwrap();
+        if self.deleted {
+            self.inner.delete_template(outside.id);
+        } else {
+            self.inner.put_template(StoredTemplate { is_active: false, ..stored });
+        }
+        self.inner.record_template(outside).await
+    }
+}
+
+forward_store!(Meanwhile);
+
+#[tokio::test]
+async fn a_default_that_is_switched_off_or_deleted_while_it_is_met_is_not_used_once_more() {
+    for deleted in [true, false] {
+        let shop = Shop::through(|inner| Arc::new(Meanwhile { inner, deleted }));
+        let other = TemplateEdit { name: "Other".to_owned(), ..edit(None, "Other {orderNumber}") };
+        desk(&shop).save_template(&other, &asha()).await.unwrap();
+        let newest = saved(&shop, None, "{orderNumber} is there").await;
+        written_outside(&shop, newest.id, "{orderNumber} came").await;
+        let text = shop.message(shop.enqueued("SO-1").await).await.facts.text;
+        assert_eq!(text.as_str(), "Other SO-1", "the default that is left");
+    }
 }
