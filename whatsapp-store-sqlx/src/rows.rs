@@ -312,8 +312,8 @@ pub(crate) fn notice(row: &impl Columns) -> Result<Notice, StoreError> {
     })
 }
 
-/// A row as it was read; of one that cannot be read what names it: its id, and the column `made` that
-/// says when it was made.
+/// A row as it was read; of one that cannot be read what names it: its id, and the column `made`
+/// that says when it was made.
 pub(crate) fn or_broken<T>(
     row: &impl Columns,
     made: &'static str,
@@ -363,7 +363,8 @@ pub(crate) fn version_rows(limit: u32) -> u32 {
     limit.clamp(1, VERSIONS_MAX)
 }
 
-/// A page of versions out of its rows, of which there is one more than fits if another page follows.
+/// A page of versions out of its rows, of which there is one more than fits if another page
+/// follows.
 pub(crate) fn template_versions<R: Columns>(
     rows: &[R],
     limit: u32,

@@ -150,8 +150,8 @@ impl Composer<'_> {
         read.by_type.insert(message_type.name(), Arc::clone(&chosen));
         Ok(chosen)
     }
-    /// The template that is the default of a type. One that ends being it while it gets its version is
-    /// none: it is asked again which one is.
+    /// The template that is the default of a type. One that ends being it while it gets its version
+    /// is none: it is asked again which one is.
     async fn default_of(&self, name: TypeName) -> Result<Option<StoredTemplate>, ComposeError> {
         loop {
             let stored = self.ports.store.active_template(name).await;

@@ -127,8 +127,8 @@ impl Desk {
         Ok(now)
     }
 
-    /// A page of at most `limit` versions (1 to 200) of a template before this one, the newest first;
-    /// also of one that was deleted.
+    /// A page of at most `limit` versions (1 to 200) of a template before this one, the newest
+    /// first; also of one that was deleted.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

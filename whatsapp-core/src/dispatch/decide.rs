@@ -33,8 +33,8 @@ pub(crate) enum Plan {
     Settle(Event),
 }
 
-/// The longest that a message waits for what is not its own, from when it was due: for the account to
-/// be put right, or for its type to be known.
+/// The longest that a message waits for what is not its own, from when it was due: for the account
+/// to be put right, or for its type to be known.
 pub(super) const WAIT_MAX: TimeDelta = TimeDelta::days(7);
 
 /// The shortest and the longest time between two looks whether the type of a message is known now.
@@ -78,9 +78,9 @@ pub(crate) fn plan(
     }
 }
 
-/// What becomes of a message whose type is not known here: it waits, for another process may know the
-/// type, or the next version of this program, until it is too late for it. The older it is, the more
-/// seldom it is looked at, because each look takes the place of a request.
+/// What becomes of a message whose type is not known here: it waits, for another process may know
+/// the type, or the next version of this program, until it is too late for it. The older it is, the
+/// more seldom it is looked at, because each look takes the place of a request.
 fn without_its_type(claimed: &Claimed, expired: bool, now: DateTime<Utc>) -> Event {
     let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
     let age = now - wanted;

@@ -69,9 +69,9 @@ impl Dispatcher {
         Ok(None)
     }
 
-    /// Ends the wait of a pause once requests go another way than before, with a new key or to another
-    /// address: what somebody has to mend may be mended. Of several processes one does it. A pause whose
-    /// end is near is left alone: it may be that a message was just let through.
+    /// Ends the wait of a pause once requests go another way than before, with a new key or to
+    /// another address: what somebody has to mend may be mended. Of several processes one does it.
+    /// A pause whose end is near is left alone: it may be that a message was just let through.
     pub(super) async fn waits_no_longer(&self, pause: &Pause, now: DateTime<Utc>) -> bool {
         if pause.reason.passes() || pause.reason == PauseReason::Held {
             return false;

@@ -24,16 +24,6 @@ pub struct SettingNow {
     pub problem: Option<SettingProblem>,
 }
 
-impl SettingNow {
-    fn of(def: Cow<'static, SettingDef>, rows: &[SettingRow]) -> Self {
-        let row = rows.iter().find(|row| row.key == def.key);
-        let value = row.map_or(def.default, |row| row.value.trim());
-        let problem = def.check(value).err();
-        let shown = if def.kind == SettingKind::Nothing { "" } else { value };
-        Self { value: shown.into(), problem, def }
-    }
-}
-
 impl Settings {
     /// Reads the rows of the database. A key without a row has its documented default.
     ///
@@ -91,6 +81,13 @@ impl Settings {
     /// message types that are the host's own, and of types that have a row.
     #[must_use]
     pub fn all_in(rows: &[SettingRow], types: &Types) -> Vec<SettingNow> {
+        let now = |def: Cow<'static, SettingDef>| {
+            let row = rows.iter().find(|row| row.key == def.key);
+            let value = row.map_or(def.default, |row| row.value.trim());
+            let problem = def.check(value).err();
+            let shown = if def.kind == SettingKind::Nothing { "" } else { value };
+            SettingNow { value: shown.into(), problem, def }
+        };
         let own = types.iter().map(MessageType::switched_by);
         let mut others: BTreeMap<_, _> = rows
             .iter()
@@ -104,7 +101,6 @@ impl Settings {
             .collect();
         others.retain(|key, _| !SETTINGS.iter().any(|def| def.key == *key));
         let others = others.into_values();
-        let all = SETTINGS.iter().map(Cow::Borrowed).chain(others);
-        all.map(|def| SettingNow::of(def, rows)).collect()
+        SETTINGS.iter().map(Cow::Borrowed).chain(others).map(now).collect()
     }
 }

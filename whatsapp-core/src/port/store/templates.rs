@@ -90,7 +90,8 @@ pub struct StoredTemplate {
     pub is_active: bool,
     /// Which of its texts it is: 1 as it was made, one more with each change.
     pub version: u32,
-    /// Whether the newest of its versions holds it as it is: not where something else than the library wrote it.
+    /// Whether the newest of its versions holds it as it is: not where something else than the
+    /// library wrote it.
     pub is_recorded: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
@@ -152,7 +153,8 @@ pub struct TemplateOutside {
 }
 
 impl TemplateOutside {
-    /// The version that it gets, where `newest` is the newest of its versions, whatever its row says.
+    /// The version that it gets, where `newest` is the newest of its versions, whatever its row
+    /// says.
     #[must_use]
     pub fn version(newest: Option<u32>) -> u32 {
         next(newest)
@@ -177,8 +179,8 @@ impl TemplateOutside {
 /// # Contract
 /// - Names are unique; a taken name is [`StoreError::Conflict`] and changes nothing.
 /// - Saving over a version keeps `created_at` and `created_by`, and makes the next version.
-/// - The newest of a template's versions holds it as it is, or something else wrote the template: also
-///   where an earlier version has just its text.
+/// - The newest of a template's versions holds it as it is, or something else wrote the template:
+///   also where an earlier version has just its text.
 /// - Each save is one transaction with its row of the versions, which are never changed, and its
 ///   entry of the audit.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -205,8 +207,8 @@ pub trait TemplateStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn templates(&self) -> Result<TemplateList, StoreError>;
 
-    /// Adds a template, or changes one that is in the version which the save names and as the newest
-    /// of its versions holds it; else it is [`Saved::Stale`] and nothing is written.
+    /// Adds a template, or changes one that is in the version which the save names and as the
+    /// newest of its versions holds it; else it is [`Saved::Stale`] and nothing is written.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the name is taken by another template.
@@ -223,9 +225,9 @@ pub trait TemplateStore: Debug + Send + Sync + 'static {
         outside: &TemplateOutside,
     ) -> Result<Option<StoredTemplate>, StoreError>;
 
-    /// A page of at most `limit` versions (1 to 200) of a template before this one, the newest first;
-    /// also of one that was deleted. A row that cannot be read is shown as broken, and the others as
-    /// they are.
+    /// A page of at most `limit` versions (1 to 200) of a template before this one, the newest
+    /// first; also of one that was deleted. A row that cannot be read is shown as broken, and the
+    /// others as they are.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
