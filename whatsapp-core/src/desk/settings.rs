@@ -4,7 +4,7 @@ use super::Desk;
 use crate::audit::Actor;
 use crate::port::{Saved, SettingsSave, StoreError};
 use crate::private::Private;
-use crate::settings::{SettingChange, SettingNow, SettingProblem, Settings};
+use crate::settings::{SettingChange, SettingNow, SettingProblem, SettingRow, Settings};
 
 /// The setting that is tried out before it is written, where the program goes by it.
 const ADDRESS: &str = "whatsapp_api_url";
@@ -165,17 +165,23 @@ impl Desk {
             }
             Saved::Stale => {
                 let rows = ports.store.load_settings().await?;
-                let now = |key: &str| rows.iter().find(|row| row.key == key).map(|row| &row.value);
                 let shown = Settings::all_in(&rows, &ports.types);
-                let changed =
-                    |change: &&SettingChange| change.was() != now(change.key()).map(String::as_str);
-                let clashes = save.changes().iter().filter(changed).map(|change| {
-                    clash(change, shown.iter().find(|now| now.def.key == change.key()))
-                });
-                Err(SaveSettingsError::Changed(clashes.collect()))
+                Err(SaveSettingsError::Changed(clashes(save.changes(), &rows, &shown)))
             }
         }
     }
+}
+
+/// What clashes of these changes: those whose rows are not as they were.
+fn clashes(
+    changes: &[SettingChange],
+    rows: &[SettingRow],
+    shown: &[SettingNow],
+) -> Vec<SettingClash> {
+    let now = |key: &str| rows.iter().find(|row| row.key == key).map(|row| row.value.as_str());
+    let stale = changes.iter().filter(|change| change.was() != now(change.key()));
+    let shown = |key: &str| shown.iter().find(|now| now.def.key == key);
+    stale.map(|change| clash(change, shown(change.key()))).collect()
 }
 
 /// What clashes with what is shown now: never a key.
