@@ -34,10 +34,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_lock::Semaphore;
+use chrono::{DateTime, Utc};
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
 use crate::account::Breaker;
+use crate::message::Via;
 use crate::port::{Lease, Settled, Settlement, Transport};
 use crate::settings::Settings;
 use crate::time::Moment;
@@ -81,6 +83,8 @@ struct Shared {
     breaker: Mutex<Breaker>,
     /// An unclear answer came from here, and no message was taken since.
     in_doubt: AtomicBool,
+    /// The end of the pause that was last waited for, and the way of requests then.
+    waited: Mutex<Option<(DateTime<Utc>, Option<Via>)>>,
     /// The way through the queue, while the account is paused.
     walk: Mutex<Walk>,
     queue: Mutex<Queue>,

@@ -10,6 +10,7 @@ use crate::account::mail_due;
 use crate::chore::{Chore, Next, Turn};
 use crate::id::{DigestId, LeaseToken};
 use crate::port::{Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, random};
+use crate::private::Private;
 use crate::wake::Wake;
 use crate::wiring::Ports;
 
@@ -117,7 +118,7 @@ impl Notices {
         let Some(collected) = store.collect(&collect).await? else {
             return Ok(NoticeReport::Waiting(owed));
         };
-        self.send(notifier, &recipient, &collected).await
+        self.send(notifier, recipient.as_str(), &collected).await
     }
 
     async fn send(
@@ -162,7 +163,7 @@ impl Notices {
 
     /// Whom to write to, and how; however broken the settings are that this does not need. Where there
     /// is no way out that is logged, once.
-    async fn way_out(&self) -> Result<Option<(String, &dyn Notifier)>, StoreError> {
+    async fn way_out(&self) -> Result<Option<(Private, &dyn Notifier)>, StoreError> {
         let missing = match (self.ports.failure_email().await?, self.ports.notifier.as_deref()) {
             (Ok(Some(recipient)), Some(notifier)) => return Ok(Some((recipient, notifier))),
             (Err(problem), _) => problem.to_string(),
@@ -201,7 +202,7 @@ impl Notices {
         };
         let counts = store.counts(WAITING_COUNTED).await?;
         mail.waiting = Some(counts.pending.saturating_add(counts.retrying));
-        match notifier.notify_account(&recipient, &mail).await {
+        match notifier.notify_account(recipient.as_str(), &mail).await {
             Ok(()) => {
                 store.account_events_told(token, self.ports.clock.now()).await?;
                 Ok(true)

@@ -29,7 +29,7 @@ pub use store::{
     MessageLog, NextDue, Notice, NoticeQueue, Outbox, Owed, QueuePoint, Redate, Revision, Saved,
     SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
     StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
-    TemplateVersion,
+    TemplateVersion, TemplateVersions,
 };
 
 pub use crate::account::{

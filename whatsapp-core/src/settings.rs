@@ -16,11 +16,13 @@ pub use change::SettingChange;
 pub use define::{SettingDef, SettingKind};
 pub use problem::{SettingProblem, SettingsError};
 pub use read::SettingNow;
+use table::switched_by;
 pub use table::{SETTINGS, SettingRow};
 
 use chrono::TimeDelta;
 
 use crate::message::{MessageType, TypeName};
+use crate::private::Private;
 use crate::retry::{OnUnknown, RetryPolicy};
 use crate::template::Types;
 use crate::time::Zone;
@@ -40,7 +42,7 @@ pub struct Settings {
     /// `whatsapp_retry_interval_minutes`: 1 to 1,440 minutes.
     pub retry_interval: TimeDelta,
     /// `whatsapp_failure_notification_email`: empty means that notices wait.
-    pub failure_email: String,
+    pub failure_email: Private,
     /// `whatsapp_payment_reminder_days`: 1 to 10 different days, each 1 to 365, ascending.
     pub reminder_days: Vec<u16>,
     /// `whatsapp_requests_per_second`: 0.1 to 50; the pace of the account.
@@ -76,7 +78,7 @@ static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
         api_url: String::new(),
         retry_max: 0,
         retry_interval: TimeDelta::zero(),
-        failure_email: String::new(),
+        failure_email: Private::default(),
         reminder_days: Vec::new(),
         requests_per_second: 0.0,
         on_unknown: OnUnknown::Hold,
@@ -105,21 +107,12 @@ impl Settings {
     /// The switches that switch nothing, because no type is known that is under them.
     #[must_use]
     pub fn idle_switches(&self, types: &Types) -> Vec<SettingProblem> {
-        let idle = self
-            .switches
-            .keys()
-            .filter(|name| types.get(**name).is_none_or(|known| known.switched_by() != known));
-        idle.map(|name| SettingProblem {
-            key: format!("whatsapp_{name}_enabled"),
-            what: match types.get(*name) {
-                Some(known) => {
-                    let key = known.switch_key();
-                    format!("{name} messages have no switch of their own: use {key}").into()
-                }
-                None => format!("no message type {name} is known here").into(),
-            },
-        })
-        .collect()
+        self.switches.keys().filter_map(|name| idle(*name, types)).collect()
+    }
+
+    /// What is wrong with the switch of this key, where it switches nothing.
+    pub(crate) fn idle_switch(key: &str, types: &Types) -> Option<SettingProblem> {
+        idle(switched_by(key)?, types)
     }
 
     /// The retry policy that follows from the settings.
@@ -127,4 +120,17 @@ impl Settings {
     pub const fn retry_policy(&self) -> RetryPolicy {
         RetryPolicy::new(self.retry_max, self.retry_interval).with_on_unknown(self.on_unknown)
     }
+}
+
+/// What is wrong with a switch of its own for this type, where it switches nothing.
+fn idle(name: TypeName, types: &Types) -> Option<SettingProblem> {
+    let what = match types.get(name) {
+        Some(known) if known.switched_by() == known => return None,
+        Some(known) => {
+            let key = known.switch_key();
+            format!("{name} messages have no switch of their own: use {key}")
+        }
+        None => format!("no message type {name} is known here"),
+    };
+    Some(SettingProblem { key: format!("whatsapp_{name}_enabled"), what: what.into() })
 }

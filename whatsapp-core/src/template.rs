@@ -28,7 +28,7 @@ mod render;
 mod tests;
 
 pub use check::TemplateErrors;
-pub(crate) use doubts::check_year;
+pub(crate) use doubts::{YEARS, check_year};
 pub use draft::{InvalidTemplate, TEMPLATE_NAME_MAX, TemplateDraft};
 pub use parse::Position;
 pub(crate) use payload::days_overdue;

@@ -9,6 +9,7 @@ use crate::port::{
     Entropy, InvoiceLedger, MediaHost, Notifier, Runtime, Store, StoreError, SystemClock,
     SystemEntropy, Transport, random,
 };
+use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
 use crate::template::Types;
 use crate::wake::Wake;
@@ -212,7 +213,7 @@ impl Ports {
     /// Where failures are told, which needs no other setting to be right.
     pub(crate) async fn failure_email(
         &self,
-    ) -> Result<Result<Option<String>, SettingProblem>, StoreError> {
+    ) -> Result<Result<Option<Private>, SettingProblem>, StoreError> {
         Ok(Settings::failure_email_in(&self.store.load_settings().await?))
     }
 

@@ -32,7 +32,7 @@ pub(crate) fn row_count(rows: u64, expected: usize) -> Result<(), StoreError> {
 }
 
 fn database_error(error: &dyn sqlx::error::DatabaseError) -> StoreError {
-    if error.is_unique_violation() {
+    if error.is_unique_violation() || is_there_already(error) {
         return StoreError::Conflict { entity: entity(error) };
     }
     let code = error.code();
@@ -42,6 +42,12 @@ fn database_error(error: &dyn sqlx::error::DatabaseError) -> StoreError {
         Ok(number) if code.len() < 5 => sqlite_error(number),
         _ => postgres_error(code),
     }
+}
+
+/// Whether a trigger of SQLite found a row that only grows by others there already.
+fn is_there_already(error: &dyn sqlx::error::DatabaseError) -> bool {
+    // SQLITE_CONSTRAINT_TRIGGER
+    error.code().as_deref() == Some("1811") && error.message().ends_with(" already")
 }
 
 /// The result codes of <https://www.sqlite.org/rescode.html>; the low byte is the primary one.

@@ -99,21 +99,12 @@ pub(crate) fn readable(rows: &[impl Columns]) -> Result<Vec<Message>, StoreError
 type Placed = (Option<Cursor>, Result<Box<Message>, BrokenRow>);
 
 fn placed(row: &impl Columns) -> Result<Placed, StoreError> {
-    let column = match rows::message(row) {
-        Ok(message) => {
-            let place = Cursor { created_at: message.facts.created_at, id: message.facts.id };
-            return Ok((Some(place), Ok(Box::new(message))));
-        }
-        Err(StoreError::Corrupt { column, .. }) => column,
-        Err(error) => return Err(error),
+    let read = rows::or_broken(row, "created_at", rows::message(row))?.map(Box::new);
+    let place = match &read {
+        Ok(message) => Some((message.facts.created_at, message.facts.id)),
+        Err(broken) => broken.created_at.zip(broken.id.parse().ok()),
     };
-    let row = Reader::new(row, "message");
-    let created_at = row.instant("created_at").ok();
-    let place = match (created_at, row.parsed("id")) {
-        (Some(created_at), Ok(id)) => Some(Cursor { created_at, id }),
-        _ => None,
-    };
-    Ok((place, Err(BrokenRow { id: row.text("id").unwrap_or_default(), created_at, column })))
+    Ok((place.map(|(created_at, id)| Cursor { created_at, id }), read))
 }
 
 /// The counts, all in one row.

@@ -11,7 +11,7 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     Account, AccountEvent, AuditCursor, AuditPage, BrokenRow, Claimed, Digest, DigestMark, Doubt,
     Enqueued, Lane, Lease, NextDue, Notice, Owed, Pause, Saved, SettingRow, Sibling, StoreError,
-    StoredTemplate, TemplateList, TemplateVersion,
+    StoredTemplate, TemplateList, TemplateVersion, TemplateVersions,
 };
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
 
@@ -312,19 +312,26 @@ pub(crate) fn notice(row: &impl Columns) -> Result<Notice, StoreError> {
     })
 }
 
+/// A row as it was read; of one that cannot be read what names it: its id, and the column `made`
+/// that says when it was made.
+pub(crate) fn or_broken<T>(
+    row: &impl Columns,
+    made: &'static str,
+    read: Result<T, StoreError>,
+) -> Result<Result<T, BrokenRow>, StoreError> {
+    let Err(StoreError::Corrupt { entity, column }) = read else { return read.map(Ok) };
+    let row = Reader::new(row, entity);
+    let id = row.text("id").unwrap_or_default();
+    Ok(Err(BrokenRow { id, created_at: row.instant(made).ok(), column }))
+}
+
 /// All templates, by type and name: in the order of bytes, which no collation of a database changes.
 pub(crate) fn templates(rows: &[impl Columns]) -> Result<TemplateList, StoreError> {
     let mut list = TemplateList::default();
     for row in rows {
-        match template(row) {
+        match or_broken(row, "created_at", template(row))? {
             Ok(template) => list.templates.push(template),
-            Err(StoreError::Corrupt { column, .. }) => {
-                let row = Reader::new(row, "template");
-                let created_at = row.instant("created_at").ok();
-                let id = row.text("id").unwrap_or_default();
-                list.broken.push(BrokenRow { id, created_at, column });
-            }
-            Err(error) => return Err(error),
+            Err(broken) => list.broken.push(broken),
         }
     }
     let order = |a: &StoredTemplate, b: &StoredTemplate| {
@@ -335,7 +342,7 @@ pub(crate) fn templates(rows: &[impl Columns]) -> Result<TemplateList, StoreErro
     Ok(list)
 }
 
-pub(crate) fn template_version(row: &impl Columns) -> Result<TemplateVersion, StoreError> {
+fn template_version(row: &impl Columns) -> Result<TemplateVersion, StoreError> {
     let row = &Reader::new(row, "template version");
     Ok(TemplateVersion {
         version: row.number("version")?,
@@ -348,12 +355,39 @@ pub(crate) fn template_version(row: &impl Columns) -> Result<TemplateVersion, St
     })
 }
 
-/// The most versions that are given at once.
+/// The most versions of a page.
 const VERSIONS_MAX: u32 = 200;
 
-/// How many versions are given at most where so many are asked for.
+/// How many versions a page of this limit has at most.
 pub(crate) fn version_rows(limit: u32) -> u32 {
     limit.clamp(1, VERSIONS_MAX)
+}
+
+/// A page of versions out of its rows, of which there is one more than fits if another page
+/// follows.
+pub(crate) fn template_versions<R: Columns>(
+    rows: &[R],
+    limit: u32,
+) -> Result<TemplateVersions, StoreError> {
+    let (rows, last) = shown(rows, version_rows(limit));
+    let mut page = TemplateVersions::default();
+    for row in rows {
+        match or_broken(row, "at", template_version(row))? {
+            Ok(version) => page.versions.push(version),
+            Err(broken) => page.broken.push(broken),
+        }
+    }
+    let version = |row| Reader::new(row, "template version").number("version");
+    page.next = last.map(version).transpose()?;
+    Ok(page)
+}
+
+/// The rows that a page shows, and the last of them where another page follows.
+fn shown<R>(rows: &[R], limit: u32) -> (&[R], Option<&R>) {
+    match rows.get(..limit as usize) {
+        Some(page) if rows.len() > page.len() => (page, page.last()),
+        _ => (rows, None),
+    }
 }
 
 fn actor<R: Columns>(row: &Reader<'_, R>) -> Result<Actor, StoreError> {
@@ -394,10 +428,20 @@ pub(crate) fn audit_rows(limit: u32) -> u32 {
 
 /// A page of the audit out of its rows, of which there is one more than fits if another page follows.
 pub(crate) fn audit_page(rows: &[impl Columns], limit: u32) -> Result<AuditPage, StoreError> {
-    let limit = audit_rows(limit) as usize;
-    let entries: Vec<_> = rows.iter().take(limit).map(audit_entry).collect::<Result<_, _>>()?;
-    let last = entries.last().map(|entry: &AuditEntry| AuditCursor { at: entry.at, id: entry.id });
-    Ok(AuditPage { next: last.filter(|_| rows.len() > limit), entries })
+    let (rows, last) = shown(rows, audit_rows(limit));
+    let mut page = AuditPage::default();
+    for row in rows {
+        match or_broken(row, "at", audit_entry(row))? {
+            Ok(entry) => page.entries.push(entry),
+            Err(broken) => page.broken.push(broken),
+        }
+    }
+    if let Some(last) = last {
+        // The tables take no id and no instant that could not be read.
+        let row = Reader::new(last, "audit entry");
+        page.next = Some(AuditCursor { at: row.instant("at")?, id: row.parsed("id")? });
+    }
+    Ok(page)
 }
 
 fn audit_entry(row: &impl Columns) -> Result<AuditEntry, StoreError> {

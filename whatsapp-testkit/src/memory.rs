@@ -194,6 +194,11 @@ impl MemoryStore {
         self.lock().templates.insert(template.id, template);
     }
 
+    /// Deletes a template past the library; its versions stay.
+    pub fn delete_template(&self, id: TemplateId) {
+        self.lock().templates.remove(&id);
+    }
+
     /// The whole audit, the oldest entry first.
     #[must_use]
     pub fn every_audit_entry(&self) -> Vec<AuditEntry> {

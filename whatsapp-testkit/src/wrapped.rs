@@ -15,7 +15,7 @@ pub mod prelude {
         EventClaim, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue,
         Outbox, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, SettingsStore,
         Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
-        TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
+        TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersions,
     };
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
@@ -70,7 +70,7 @@ macro_rules! __store_methods {
                 record_template(outside: &TemplateOutside) -> Option<StoredTemplate>;
                 template_versions(
                     id: TemplateId, before: Option<u32>, limit: u32
-                ) -> Vec<TemplateVersion>;
+                ) -> TemplateVersions;
             }
             SettingsStore {
                 load_settings() -> Vec<SettingRow>;

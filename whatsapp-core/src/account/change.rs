@@ -62,9 +62,9 @@ pub enum AccountStep {
         /// How long the right holds.
         until: DateTime<Utc>,
     },
-    /// Gives that right back unused.
+    /// Gives that right back unused, or ends the wait of a pause whose end is still this one.
     TakeBack {
-        /// The right that was given.
+        /// The right that was given, or the end.
         permit: DateTime<Utc>,
         /// When somebody may ask again.
         until: DateTime<Utc>,

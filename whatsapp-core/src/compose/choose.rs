@@ -43,7 +43,6 @@ pub(crate) struct Chosen {
     pub(crate) stored: Option<(TemplateId, u32)>,
     /// What the manager should know about its text, a sentence each.
     pub(crate) warnings: Vec<String>,
-    is_active: bool,
 }
 
 /// The templates that were read in one call, so that none is read twice.
@@ -57,7 +56,7 @@ impl Chosen {
     fn of_text(message_type: MessageType, text: &str) -> Self {
         let (template, problems) = Template::lenient(message_type, text);
         let warnings = problems.iter().map(|problem| sentence(&problem.kind.to_string())).collect();
-        Self { template, stored: None, warnings, is_active: true }
+        Self { template, stored: None, warnings }
     }
 
     /// The text that takes the template's place where the template would say "0 days overdue".
@@ -78,7 +77,6 @@ impl Chosen {
             template: template.map_err(ComposeError::TemplateBroken)?,
             stored: Some((stored.id, stored.version)),
             warnings: Vec::new(),
-            is_active: stored.is_active,
         })
     }
 }
@@ -97,8 +95,7 @@ impl Composer<'_> {
             return Ok(Arc::new(Chosen::of_text(message_type, &text)));
         }
         if let Some(id) = asked_for {
-            let chosen = self.stored(id, message_type).await?;
-            return if chosen.is_active { Ok(chosen) } else { Err(ComposeError::TemplateInactive) };
+            return self.stored(id, message_type).await;
         }
         let chosen = self.of_type(message_type).await?;
         match chosen.instead_for(content) {
@@ -107,7 +104,7 @@ impl Composer<'_> {
         }
     }
 
-    /// The stored template with this id, which must be for this type.
+    /// The stored template with this id, which must be for this type and in use.
     async fn stored(
         &self,
         id: TemplateId,
@@ -125,6 +122,9 @@ impl Composer<'_> {
         let stored = self.ports.store.template(id).await.map_err(ComposeError::Store)?;
         let stored = self.met(stored).await?.ok_or(ComposeError::TemplateUnknown)?;
         of_type(stored.message_type)?;
+        if !stored.is_active {
+            return Err(ComposeError::TemplateInactive);
+        }
         let chosen = Arc::new(Chosen::of_stored(message_type, &stored)?);
         read.by_id.insert(id, Arc::clone(&chosen));
         Ok(chosen)
@@ -143,12 +143,23 @@ impl Composer<'_> {
         if let Some(chosen) = read.by_type.get(&message_type.name()) {
             return Ok(Arc::clone(chosen));
         }
-        let stored = self.ports.store.active_template(message_type.name()).await;
-        let chosen = Arc::new(match self.met(stored.map_err(ComposeError::Store)?).await? {
+        let chosen = Arc::new(match self.default_of(message_type.name()).await? {
             Some(stored) => Chosen::of_stored(message_type, &stored)?,
             None => Chosen::of_text(message_type, message_type.built_in_text()),
         });
         read.by_type.insert(message_type.name(), Arc::clone(&chosen));
         Ok(chosen)
+    }
+    /// The template that is the default of a type. One that ends being it while it gets its version
+    /// is none: it is asked again which one is.
+    async fn default_of(&self, name: TypeName) -> Result<Option<StoredTemplate>, ComposeError> {
+        loop {
+            let stored = self.ports.store.active_template(name).await;
+            let Some(stored) = stored.map_err(ComposeError::Store)? else { return Ok(None) };
+            let met = self.met(Some(stored)).await?;
+            if let Some(met) = met.filter(|met| met.is_active && met.message_type == name) {
+                return Ok(Some(met));
+            }
+        }
     }
 }

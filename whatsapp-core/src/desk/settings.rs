@@ -116,11 +116,18 @@ impl Desk {
                 }),
                 Ok(Some(change)) => {
                     let now = shown.iter().find(|now| now.def.key == change.key());
-                    let theirs = now.map_or("", |now| now.value.as_str());
-                    if edit.seen.as_ref().is_some_and(|seen| seen.as_str().trim() != theirs.trim())
+                    let idle = Settings::idle_switch(change.key(), &self.ports.types);
+                    // A row of any switch that is broken blocks all sending: it can be mended.
+                    if let Some(idle) = idle.filter(|_| now.is_none_or(|now| now.problem.is_none()))
                     {
-                        clashes.push(clash(&change, theirs));
+                        problems.push(idle);
+                        continue;
                     }
+                    let clash = clash(&change, now);
+                    let seen = edit.seen.as_ref().map(|seen| seen.as_str().trim());
+                    clashes.extend(
+                        seen.is_some_and(|seen| seen != clash.theirs.as_str()).then_some(clash),
+                    );
                     changes.push(change);
                 }
                 Ok(None) => {}
@@ -158,23 +165,30 @@ impl Desk {
             }
             Saved::Stale => {
                 let rows = ports.store.load_settings().await?;
-                Err(SaveSettingsError::Changed(clashes(save.changes(), &rows)))
+                let shown = Settings::all_in(&rows, &ports.types);
+                Err(SaveSettingsError::Changed(clashes(save.changes(), &rows, &shown)))
             }
         }
     }
 }
 
-/// Those of the changes whose rows are not as they were.
-fn clashes(changes: &[SettingChange], rows: &[SettingRow]) -> Vec<SettingClash> {
+/// What clashes of these changes: those whose rows are not as they were.
+fn clashes(
+    changes: &[SettingChange],
+    rows: &[SettingRow],
+    shown: &[SettingNow],
+) -> Vec<SettingClash> {
     let now = |key: &str| rows.iter().find(|row| row.key == key).map(|row| row.value.as_str());
     let stale = changes.iter().filter(|change| change.was() != now(change.key()));
-    stale.map(|change| clash(change, now(change.key()).unwrap_or(change.def().default))).collect()
+    let shown = |key: &str| shown.iter().find(|now| now.def.key == key);
+    stale.map(|change| clash(change, shown(change.key()))).collect()
 }
 
-fn clash(change: &SettingChange, theirs: &str) -> SettingClash {
+/// What clashes with what is shown now: never a key.
+fn clash(change: &SettingChange, now: Option<&SettingNow>) -> SettingClash {
     SettingClash {
         key: change.key().to_owned(),
         yours: change.value().into(),
-        theirs: theirs.into(),
+        theirs: now.map(|now| now.value.clone()).unwrap_or_default(),
     }
 }

@@ -7,7 +7,7 @@ use crate::compose::met;
 use crate::id::TemplateId;
 use crate::message::{MessageType, TypeName};
 use crate::port::{
-    BrokenRow, Saved, StoreError, StoredTemplate, TemplateSave, TemplateVersion, random,
+    BrokenRow, Saved, StoreError, StoredTemplate, TemplateSave, TemplateVersions, random,
 };
 use crate::template::{InvalidTemplate, Template, TemplateDraft, TemplateErrors};
 
@@ -127,8 +127,8 @@ impl Desk {
         Ok(now)
     }
 
-    /// The versions of a template before this one, the newest first, at most `limit`; also of one that
-    /// was deleted.
+    /// A page of at most `limit` versions (1 to 200) of a template before this one, the newest
+    /// first; also of one that was deleted.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -137,7 +137,7 @@ impl Desk {
         id: TemplateId,
         before: Option<u32>,
         limit: u32,
-    ) -> Result<Vec<TemplateVersion>, StoreError> {
+    ) -> Result<TemplateVersions, StoreError> {
         self.ports.store.template_versions(id, before, limit).await
     }
 
@@ -170,8 +170,12 @@ impl Desk {
         by: &Actor,
     ) -> Result<SeenTemplate, SaveTemplateError> {
         let is_active = self.stored(seen.id).await?.is_active;
-        let versions = self.ports.store.template_versions(seen.id, to.checked_add(1), 1).await?;
-        let old = versions.into_iter().find(|old| old.version == to);
+        let old = self.ports.store.template_versions(seen.id, to.checked_add(1), 1).await?;
+        let broken = old.broken.iter().find(|row| row.id == to.to_string());
+        if let Some(BrokenRow { column, .. }) = broken {
+            return Err(StoreError::Corrupt { entity: "template version", column }.into());
+        }
+        let old = old.versions.into_iter().find(|old| old.version == to);
         let old = old.ok_or(SaveTemplateError::Unknown)?;
         let of = self.known(old.message_type)?;
         let draft = TemplateDraft::check(&old.name, of, &old.content, is_active)?;

@@ -32,8 +32,9 @@ pub(crate) enum Plan {
     Settle(Event),
 }
 
-/// How long a message waits for its type to be known.
-const TYPE_KNOWN_WITHIN: TimeDelta = TimeDelta::days(1);
+/// The longest that a message waits for what is not its own, from when it was due: for the account
+/// to be put right, or for its type to be known.
+pub(super) const WAIT_MAX: TimeDelta = TimeDelta::days(7);
 
 /// The shortest and the longest time between two looks whether the type of a message is known now.
 const TYPE_ASKED_AGAIN: [TimeDelta; 2] = [TimeDelta::minutes(1), TimeDelta::hours(1)];
@@ -53,12 +54,13 @@ pub(crate) fn plan(
         State::Waiting { .. } | State::Retrying { .. } => {
             // Once the file is with the customer its text follows, whatever happened since.
             let whole = claimed.progress.part != Part::Text;
-            if whole && claimed.expires_at.is_some_and(|at| at <= now) {
+            let expired = whole && claimed.expires_at.is_some_and(|at| at <= now);
+            let Some(of) = types.get(claimed.message_type) else {
+                return Plan::Settle(without_its_type(claimed, expired, now));
+            };
+            if expired {
                 return Plan::Settle(Event::Withdrawn(CancelReason::Expired));
             }
-            let Some(of) = types.get(claimed.message_type) else {
-                return Plan::Settle(without_its_type(claimed, now));
-            };
             if whole && !settings.allows(of) {
                 Plan::Settle(Event::Withdrawn(CancelReason::SwitchedOff))
             } else if claimed.reaps >= REAPS_MAX {
@@ -75,13 +77,13 @@ pub(crate) fn plan(
     }
 }
 
-/// What becomes of a message whose type is not known here: it waits, for another process may know the
-/// type, or the next version of this program, and after a day it fails. The older it is, the more
-/// seldom it is looked at, because each look takes the place of a request.
-fn without_its_type(claimed: &Claimed, now: DateTime<Utc>) -> Event {
+/// What becomes of a message whose type is not known here: it waits, for another process may know
+/// the type, or the next version of this program, until it is too late for it. The older it is, the
+/// more seldom it is looked at, because each look takes the place of a request.
+fn without_its_type(claimed: &Claimed, expired: bool, now: DateTime<Utc>) -> Event {
     let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
     let age = now - wanted;
-    if age < TYPE_KNOWN_WITHIN {
+    if !expired && age < WAIT_MAX {
         let [least, most] = TYPE_ASKED_AGAIN;
         return Event::Postponed { until: now + age.clamp(least, most) };
     }

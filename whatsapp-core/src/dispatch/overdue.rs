@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
+use super::decide::WAIT_MAX;
 use super::trial::is_open;
 use super::{Dispatcher, TickReport, decide, locked};
 use crate::account::Pause;
@@ -17,9 +18,6 @@ use crate::settings::Settings;
 /// then.
 pub(super) const EVERY: Duration = Duration::from_mins(1);
 const BATCH: u32 = 500;
-
-/// The longest that a message waits for the account, from when it was due.
-const WAIT_MAX: TimeDelta = TimeDelta::days(7);
 
 /// How far the dispatcher has come on its way through the lanes.
 #[derive(Debug, Default)]

@@ -269,7 +269,8 @@ impl Dispatcher {
         report: &mut TickReport,
     ) -> Result<Option<(Trial, Claimed)>, StoreError> {
         self.end_overdue(pause, now, mark, settings, report).await?;
-        let found = if pause.until <= now { self.let_one_through(pause, now).await? } else { None };
+        let over = pause.until <= now || self.waits_no_longer(pause, now).await;
+        let found = if over { self.let_one_through(pause, now).await? } else { None };
         let account = self.ports.store.account().await?;
         let minute = now + TimeDelta::minutes(1);
         // Its end, or the next part of the queue; at once where the pause was just lifted.

@@ -69,6 +69,25 @@ impl Dispatcher {
         Ok(None)
     }
 
+    /// Ends the wait of a pause once requests go another way than before, with a new key or to
+    /// another address: what somebody has to mend may be mended. Of several processes one does it.
+    /// A pause whose end is near is left alone: it may be that a message was just let through.
+    pub(super) async fn waits_no_longer(&self, pause: &Pause, now: DateTime<Utc>) -> bool {
+        if pause.reason.passes() || pause.reason == PauseReason::Held {
+            return false;
+        }
+        let line = self.transport.line().await;
+        let via = line.ok().flatten().map(|line| line.via);
+        let before = locked(&self.shared.waited).replace((pause.until, via.clone()));
+        let is_another =
+            before.is_some_and(|(until, before)| until == pause.until && before != via);
+        if !is_another || via.is_none() || pause.until <= now + PERMIT {
+            return false;
+        }
+        let over = AccountStep::TakeBack { permit: pause.until, until: now };
+        self.change(over).await.is_some_and(|changed| changed.verdict == Verdict::Done)
+    }
+
     async fn ask_again(&self, pause: &Pause) -> Answer {
         match self.transport.probe().await {
             Ok(Probe::Ready) => Answer::Ready,

@@ -82,6 +82,14 @@ pub enum SendErrorKind {
     /// The file could not be published.
     #[error("{0}")]
     Media(#[source] MediaError),
+    /// The time to send it at, or that after which it is too late, is in a year that nobody means.
+    #[error("the {what} is in the year {year}: a year from 1900 to 2199 is expected")]
+    Year {
+        /// Which of the two: `schedule` or `expiry`.
+        what: &'static str,
+        /// Its year.
+        year: i32,
+    },
     /// Another message has the same key.
     #[error("another message was enqueued under the same key with other content")]
     KeyConflict(MessageId),

@@ -43,10 +43,11 @@ pub enum ManageError {
     /// The file could not be read just now.
     #[error("the file of the message could not be read just now; try again")]
     FileUnreachable,
-    /// Only what failed for the account's, the address's or the gateway's sake is sent again in bulk.
+    /// Only what failed for the account's, the address's, the gateway's or the host's sake is sent
+    /// again in bulk.
     #[error(
-        "only messages that failed because of the account, the address or the gateway are sent \
-         again together; resend others one by one"
+        "only messages that failed because of the account, the address, the gateway or this program \
+         are sent again together; resend others one by one"
     )]
     NotInBulk,
     /// The message changed in the meantime; look at it again.

@@ -16,6 +16,7 @@ use crate::message::{
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Customer, DirectoryError, Enqueued, random};
 use crate::private::Private;
+use crate::template::YEARS;
 use crate::visible::sentence;
 
 /// The longest number that a refused message keeps (specification 4.1).
@@ -72,6 +73,11 @@ impl Call<'_> {
         }
         if !settings.allows(message_type) {
             return Err(SendErrorKind::SwitchedOff(message_type));
+        }
+        for (what, at) in [("schedule", request.scheduled_for), ("expiry", request.expires_at)] {
+            if let Some(year) = at.map(|at| at.year()).filter(|year| !YEARS.contains(year)) {
+                return Err(SendErrorKind::Year { what, year });
+            }
         }
         let by_host = request.trigger != Trigger::Manual;
         if request.content.is_free() && by_host && !message_type.allows_free_text() {

@@ -153,8 +153,9 @@ impl Messenger {
     }
 
     /// Sends again what failed for good since `since` for a cause that was not the message's own:
-    /// the account's, the address's, that of something before the gateway, or the gateway's; with
-    /// `cause` only for that one. A way back after the account was put right.
+    /// the account's, the address's, that of something before the gateway, the gateway's, or the
+    /// host's; with `cause` only for that one. A way back after the account was put right, or the
+    /// program. What was refused when it was enqueued is left to whoever enqueues it again.
     ///
     /// One call reads one page of the log, the oldest messages first; call again with
     /// [`Resent::next`] as `after` until that is `None`. Whoever calls it, however often: a message
@@ -440,15 +441,17 @@ async fn file_again(
 /// Whether messages that failed for this cause are sent again together.
 const fn in_bulk(cause: Cause) -> bool {
     match cause {
-        Cause::Account | Cause::Address | Cause::Between | Cause::Gateway => true,
-        Cause::Message | Cause::Recipient | Cause::Host => false,
+        Cause::Account | Cause::Address | Cause::Between | Cause::Gateway | Cause::Host => true,
+        Cause::Message | Cause::Recipient => false,
     }
 }
 
-/// Whether a message failed for good, for this cause or for any that was not its own.
+/// Whether a message failed for good, for this cause or for any that was not its own. One that was
+/// refused left its key free: it may have been enqueued again since.
 fn failed_for(message: &Message, cause: Option<Cause>) -> bool {
     let state = &message.state;
     state.owed.is_none()
+        && !was_refused(message)
         && state.failure.as_ref().is_some_and(|failure| {
             in_bulk(failure.cause) && cause.is_none_or(|cause| cause == failure.cause)
         })

@@ -25,6 +25,7 @@ pub use outbox::{
 pub use settings::{Saved, SettingsSave, SettingsStore};
 pub use templates::{
     StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
+    TemplateVersions,
 };
 
 #[cfg(feature = "mock")]

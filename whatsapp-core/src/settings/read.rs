@@ -68,13 +68,13 @@ impl Settings {
     ///
     /// # Errors
     /// [`SettingProblem`] where what is set cannot be used.
-    pub fn failure_email_in(rows: &[SettingRow]) -> Result<Option<String>, SettingProblem> {
+    pub fn failure_email_in(rows: &[SettingRow]) -> Result<Option<Private>, SettingProblem> {
         let row = rows.iter().find(|row| row.key == FAILURE_EMAIL);
         let (Some(row), Some(def)) = (row, SettingDef::of(FAILURE_EMAIL)) else { return Ok(None) };
         let mut settings = Self::default();
         (def.set)(&mut settings, &def, row.value.trim())
             .map_err(|what| SettingProblem { key: row.key.clone(), what })?;
-        Ok(Some(settings.failure_email).filter(|all| !all.is_empty()))
+        Ok(Some(settings.failure_email).filter(|all| !all.as_str().is_empty()))
     }
 
     /// Every setting as it stands, in the order in which they are shown; last the switches of these

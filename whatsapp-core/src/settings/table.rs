@@ -138,7 +138,9 @@ pub static SETTINGS: &[SettingDef] = &[
         SettingKind::Emails,
         "",
         "Email for failure notifications",
-        |settings, def, value| def.by(value::emails, value).map(|all| settings.failure_email = all),
+        |settings, def, value| {
+            def.by(value::emails, value).map(|all| settings.failure_email = all.into())
+        },
     )),
     def(
         "whatsapp_payment_reminder_days",
@@ -247,7 +249,7 @@ fn switched(settings: &mut Settings, def: &SettingDef, value: &str) -> Result<()
 }
 
 /// The name of the message type that the switch with this key is of.
-fn switched_by(key: &str) -> Option<TypeName> {
+pub(super) fn switched_by(key: &str) -> Option<TypeName> {
     key.strip_prefix("whatsapp_")?.strip_suffix("_enabled")?.parse().ok()
 }
 

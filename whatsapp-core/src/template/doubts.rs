@@ -7,9 +7,9 @@ use crate::format::sign;
 use crate::types::{Source, ValueKind};
 use crate::visible::stands_for_nothing;
 
-/// The years that dates of invoices and orders may have. A year of two digits, as in `26-01-27`, is
-/// read as one of antiquity.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+/// The years that dates of invoices and orders may have, and the time that a message is sent at. A
+/// year of two digits, as in `26-01-27`, is read as one of antiquity.
+pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 /// An invoice that is dated further ahead is dated wrongly.
 const FAR: Months = Months::new(12);

@@ -112,6 +112,31 @@ async fn who_saves_over_what_somebody_else_wrote_is_shown_both_values() {
 }
 
 #[tokio::test]
+async fn a_clash_over_a_key_that_stands_in_the_database_does_not_show_it() {
+    let shop = Shop::new();
+    shop.set("whatsapp_api_key", "s3cret-1");
+    let empty = SettingEdit::new("whatsapp_api_key", "").over("");
+    let checked = desk(&shop).check_settings(std::slice::from_ref(&empty)).await.unwrap();
+    shop.set("whatsapp_api_key", "s3cret-2");
+    let refused = desk(&shop).write_settings(checked, &asha()).await.unwrap_err();
+    let SaveSettingsError::Changed(clashes) = refused else { panic!("{refused}") };
+    assert_eq!((clashes[0].key.as_str(), clashes[0].theirs.as_str()), ("whatsapp_api_key", ""));
+}
+
+#[tokio::test]
+async fn a_switch_that_switches_nothing_is_refused_with_the_one_that_does() {
+    let shop = Shop::new();
+    let own = SettingEdit::new("whatsapp_payment_summary_enabled", "false");
+    let misspelt = SettingEdit::new("whatsapp_invioce_enabled", "false");
+    let refused = desk(&shop).save_settings(&[own.clone(), misspelt], &asha()).await.unwrap_err();
+    insta::assert_snapshot!(refused, @"setting whatsapp_payment_summary_enabled: payment_summary messages have no switch of their own: use whatsapp_payment_reminder_enabled; setting whatsapp_invioce_enabled: no message type invioce is known here");
+    // One that was written past the library and stops all sending can be mended.
+    shop.set("whatsapp_payment_summary_enabled", "off");
+    desk(&shop).save_settings(&[own], &asha()).await.unwrap();
+    assert_eq!(value(&shop, "whatsapp_payment_summary_enabled").await, "false");
+}
+
+#[tokio::test]
 async fn a_broken_row_is_shown_as_broken_and_can_be_mended_alone() {
     let shop = Shop::new();
     shop.set(RETRIES, "lots");

@@ -224,6 +224,24 @@ async fn a_delivery_of_a_day_that_has_not_come_is_told_by_the_businesss_clocks()
 }
 
 #[tokio::test]
+async fn a_time_to_send_at_that_nobody_means_is_refused_and_leaves_no_row() {
+    let shop = Shop::new();
+    let never = DateTime::<Utc>::MAX_UTC;
+    // A spreadsheet's "far away", a clock that counts in thousandths.
+    let requests = [
+        (shop.order("SO-1").with_schedule("9999-12-31T00:00:00Z".parse().unwrap()), 9999),
+        (shop.invoice("C-3", "INV-1").with_schedule("0026-01-27T00:00:00Z".parse().unwrap()), 26),
+        (shop.order("SO-2").with_expiry(never), 262_142),
+    ];
+    for (request, year) in requests {
+        let refused = shop.messenger.enqueue(request).await.unwrap_err();
+        assert!(refused.to_string().contains(&format!("is in the year {year}: a year from")));
+        assert!(matches!(refused.kind(), SendErrorKind::Year { .. }), "{refused}");
+    }
+    assert_eq!(shop.store.messages(), []);
+}
+
+#[tokio::test]
 async fn an_ordinary_message_has_no_warning() {
     let shop = Shop::new();
     let receipt = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();

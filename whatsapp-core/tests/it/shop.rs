@@ -8,7 +8,9 @@ use whatsapp_core::desk::{SeenTemplate, TemplateEdit};
 use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{AttemptOutcome, Message, MessageType, Phase};
-use whatsapp_core::port::{Clock as _, Customer, ListedMessage, MessageLog as _, TransportError};
+use whatsapp_core::port::{
+    Clock as _, Customer, ListedMessage, MessageLog as _, Store, TransportError,
+};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::{Invoice, PaymentReminder, StockDelivered, Types};
 use whatsapp_core::{
@@ -54,16 +56,26 @@ impl Shop {
     }
 
     pub(crate) fn with_options(options: DispatchOptions) -> Self {
-        Self::over(options, Types::default())
+        Self::over(options, Types::default(), |store| Arc::new(store))
+    }
+
+    /// A shop that sees its store through something, and without a limit to its pace.
+    pub(crate) fn through(wrap: impl FnOnce(MemoryStore) -> Arc<dyn Store>) -> Self {
+        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        Self::over(options, Types::default(), wrap)
     }
 
     /// A shop with message types of its own, and without a limit to its pace.
     pub(crate) fn with_types(types: impl IntoIterator<Item = MessageType>) -> Self {
         let options = DispatchOptions::default().with_pace(Pace::Unlimited);
-        Self::over(options, Types::new(types).unwrap())
+        Self::over(options, Types::new(types).unwrap(), |store| Arc::new(store))
     }
 
-    fn over(options: DispatchOptions, types: Types) -> Self {
+    fn over(
+        options: DispatchOptions,
+        types: Types,
+        wrap: impl FnOnce(MemoryStore) -> Arc<dyn Store>,
+    ) -> Self {
         let opened = DateTime::parse_from_rfc3339("2026-01-27T04:30:00Z").unwrap().to_utc();
         let id = |id| CustomerId::new(id).unwrap();
         let store = MemoryStore::new();
@@ -77,7 +89,7 @@ impl Shop {
         let notifier = RecordingNotifier::new();
         let (media, sources) = (MemoryMedia::new(), FixedSource::new());
         let clock = ManualClock::starting_at(opened);
-        let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers.clone()))
+        let ports = Ports::new(wrap(store.clone()), Arc::new(customers.clone()))
             .with_transport(Arc::new(gateway.clone()))
             .with_deliveries(Arc::new(gateway.clone()))
             .with_invoices(Arc::new(invoices.clone()))

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::desk::{SaveTemplateError, SeenTemplate, TemplateEdit, TemplateFault};
 use whatsapp_core::message::{MessageType, Phase};
 use whatsapp_core::messenger::SendErrorKind;
-use whatsapp_core::port::{AuditFilter, Due, StoredTemplate, TemplateStore as _};
-use whatsapp_core::{Desk, InvoiceId, TemplateId, UserId};
+use whatsapp_core::port::{
+    AuditFilter, Due, Store, StoreError, StoredTemplate, TemplateOutside, TemplateStore as _,
+};
+use whatsapp_core::{Desk, InvoiceId, MessageId, TemplateId, UserId};
+use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 use crate::shop::{ASHA, Shop};
 
@@ -85,7 +89,7 @@ async fn every_change_is_a_version_and_a_message_keeps_its_own() {
     let off = desk(&shop).switch_template(back, false, &asha()).await.unwrap();
     let on_again = desk(&shop).switch_template(off, true, &asha()).await.unwrap();
 
-    let versions = desk(&shop).template_versions(first.id, None, 10).await.unwrap();
+    let versions = desk(&shop).template_versions(first.id, None, 10).await.unwrap().versions;
     let told: Vec<_> =
         versions.iter().map(|one| (one.version, one.content.as_str(), one.is_active)).collect();
     let (there, come) = ("{orderNumber} is there", "{orderNumber} has come");
@@ -183,24 +187,97 @@ async fn a_broken_text_is_shown_as_broken_and_not_used() {
     assert!(!still_off.is_active && still_off.content == "{orderNumber} is there");
 }
 
-#[tokio::test]
-async fn a_reminder_waits_while_its_template_is_broken() {
-    let shop = Shop::new();
-    let reminder = TemplateEdit {
-        message_type: MessageType::PAYMENT_REMINDER,
-        ..edit(None, "{invoiceNumber}: {amount}")
-    };
-    let seen = desk(&shop).save_template(&reminder, &asha()).await.unwrap();
+/// A reminder that is due now and names the template `named`.
+async fn reminder_by(shop: &Shop, named: SeenTemplate) -> MessageId {
     let date = "2026-01-02".parse().unwrap();
     let amount = whatsapp_core::format::Amount::rupees("500").unwrap();
     let due = Due::new("INV-7", date, "2026-01-20".parse().unwrap(), amount);
     shop.invoices.owe(InvoiceId::new("INV-7").unwrap(), due);
-    let id = shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap().message_id;
-    written_outside(&shop, seen.id, "{invoiceNo}: {amount}").await;
+    let reminder = shop.reminder("2026-02-18").with_template(named.id);
+    shop.messenger.enqueue(reminder).await.unwrap().message_id
+}
+
+/// Two templates of reminders, the second of which is the default.
+async fn own_and_default(shop: &Shop) -> [SeenTemplate; 2] {
+    let reminder = |name: &str| TemplateEdit {
+        name: name.to_owned(),
+        message_type: MessageType::PAYMENT_REMINDER,
+        ..edit(None, &format!("{name}: {{invoiceNumber}}, {{amount}}"))
+    };
+    let own = desk(shop).save_template(&reminder("Own"), &asha()).await.unwrap();
+    shop.clock.advance(TimeDelta::seconds(1));
+    [own, desk(shop).save_template(&reminder("Default"), &asha()).await.unwrap()]
+}
+
+#[tokio::test]
+async fn a_reminder_waits_while_its_own_template_is_broken_whatever_the_default_is() {
+    let shop = Shop::new();
+    let [own, _] = own_and_default(&shop).await;
+    let id = reminder_by(&shop, own).await;
+    written_outside(&shop, own.id, "{invoiceNo}: {amount}").await;
     shop.tick().await;
     assert!(matches!(shop.phase(id).await, Phase::Scheduled { .. }), "{:?}", shop.phase(id).await);
-    let broken = SeenTemplate { version: 2, ..seen };
+    let broken = SeenTemplate { version: 2, ..own };
     desk(&shop).roll_back_template(broken, 1, &asha()).await.unwrap();
     shop.live_for(TimeDelta::hours(1)).await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert_eq!(shop.gateway.sent()[0].text.as_str(), "Own: INV-7, ₹500.00");
+}
+
+#[tokio::test]
+async fn a_template_that_is_switched_off_is_not_in_use_whatever_its_text_is() {
+    let shop = Shop::new();
+    let [own, _] = own_and_default(&shop).await;
+    let id = reminder_by(&shop, own).await;
+    let broken = written_outside(&shop, own.id, "{invoiceNo}: {amount}").await;
+    shop.store.put_template(StoredTemplate { is_active: false, ..broken });
+    let refused = shop.messenger.enqueue(shop.reminder("2026-02-18").with_template(own.id)).await;
+    let refused = refused.unwrap_err();
+    assert!(matches!(refused.kind(), SendErrorKind::TemplateInactive), "{refused}");
+    // The reminder that was made from it goes out by the default.
+    shop.tick().await;
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+    assert_eq!(shop.gateway.sent()[0].text.as_str(), "Default: INV-7, ₹500.00");
+}
+
+/// A store in which a template is switched off, or deleted, right before it gets its version.
+#[derive(Debug)]
+struct Meanwhile {
+    inner: MemoryStore,
+    deleted: bool,
+}
+
+#[async_trait]
+impl StoreWrapper for Meanwhile {
+    fn inner(&self) -> &dyn Store {
+        &self.inner
+    }
+
+    async fn record_template(
+        &self,
+        outside: &TemplateOutside,
+    ) -> Result<Option<StoredTemplate>, StoreError> {
+        let stored = self.inner.template(outside.id).await?.unwrap();
+        if self.deleted {
+            self.inner.delete_template(outside.id);
+        } else {
+            self.inner.put_template(StoredTemplate { is_active: false, ..stored });
+        }
+        self.inner.record_template(outside).await
+    }
+}
+
+forward_store!(Meanwhile);
+
+#[tokio::test]
+async fn a_default_that_is_switched_off_or_deleted_while_it_is_met_is_not_used_once_more() {
+    for deleted in [true, false] {
+        let shop = Shop::through(|inner| Arc::new(Meanwhile { inner, deleted }));
+        let other = TemplateEdit { name: "Other".to_owned(), ..edit(None, "Other {orderNumber}") };
+        desk(&shop).save_template(&other, &asha()).await.unwrap();
+        let newest = saved(&shop, None, "{orderNumber} is there").await;
+        written_outside(&shop, newest.id, "{orderNumber} came").await;
+        let text = shop.message(shop.enqueued("SO-1").await).await.facts.text;
+        assert_eq!(text.as_str(), "Other SO-1", "the default that is left");
+    }
 }

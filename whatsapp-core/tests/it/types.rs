@@ -12,7 +12,7 @@ use whatsapp_core::message::{
 use whatsapp_core::messenger::{ManageError, Resend, SendError, SendErrorKind};
 use whatsapp_core::notices::Notices;
 use whatsapp_core::port::{
-    Clock as _, Due, LogFilter, MessageLog as _, Outbox as _, Sort, TransportError,
+    Clock as _, Customer, Due, LogFilter, MessageLog as _, Outbox as _, Sort, TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::Types;
@@ -329,7 +329,7 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
     let shop = Shop::new();
     shop.set("whatsapp_failure_notification_email", "boss@shop.example");
     let id = stranger(&shop).await;
-    shop.live_for(TimeDelta::hours(23)).await;
+    shop.live_for(TimeDelta::days(7) - TimeDelta::hours(1)).await;
     assert!(matches!(shop.phase(id).await, Phase::Scheduled { .. }));
     let filter = LogFilter::default();
     let page = shop.store.page(&filter, Sort::Newest, None, 10).await.unwrap();
@@ -357,10 +357,41 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
 
     // The next version of the program knows it.
     let ports = shop.ports.clone().with_types(Types::new(OWN).unwrap());
-    let again = Messenger::new(ports.clone()).resend(&resend).await.unwrap();
+    let again = Messenger::new(ports.clone());
+    let again = again.resend_failed(shop.opened, Some(Cause::Host), None, &Actor::Host).await;
+    let [again] = again.unwrap().messages[..] else { panic!("it does not come back") };
     let dispatcher = Dispatcher::new(ports).unwrap();
     dispatcher.tick(shop.clock.now()).await.unwrap();
     assert_eq!(shop.phase(again).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn what_nobody_sent_for_days_waits_when_it_is_first_met_by_a_process_without_its_type() {
+    let shop = Shop::new();
+    let id = stranger(&shop).await;
+    // As after a long pause, or while no process ran.
+    shop.clock.advance(TimeDelta::days(3));
+    shop.tick().await;
+    assert!(matches!(shop.phase(id).await, Phase::Scheduled { .. }), "{:?}", shop.phase(id).await);
+    let ports = shop.ports.clone().with_types(Types::new(OWN).unwrap());
+    shop.clock.advance(TimeDelta::hours(1));
+    Dispatcher::new(ports).unwrap().tick(shop.clock.now()).await.unwrap();
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+}
+
+#[tokio::test]
+async fn what_was_refused_comes_back_with_whoever_enqueues_it_again_and_not_in_bulk() {
+    let shop = Shop::new();
+    let unknown = CustomerId::new("C-9").unwrap();
+    let request = || {
+        let values = values(&[("festivalName", "Holi")]);
+        Request::values(unknown.clone(), MessageType::FESTIVAL, values)
+    };
+    shop.messenger.enqueue(request()).await.unwrap_err();
+    shop.customers.put(Customer::new(unknown.clone(), "Nair", Some("+919812345672")));
+    shop.messenger.enqueue(request()).await.unwrap();
+    let resent = shop.messenger.resend_failed(shop.opened, None, None, &Actor::Host).await.unwrap();
+    assert_eq!(resent.messages, []);
 }
 
 #[tokio::test]
@@ -395,11 +426,11 @@ async fn an_unknown_type_is_looked_at_ever_more_seldom() {
     }
     assert_eq!(looks[..8], [0, 1, 2, 4, 8, 16, 32, 64]);
     let hourly = looks[7..].windows(2).all(|pair| pair[1] - pair[0] == 60);
-    assert!(hourly && looks.last() == Some(&1_444), "{looks:?}");
+    assert!(hourly && looks.last() == Some(&10_084), "{looks:?}");
 }
 
 #[tokio::test]
-async fn an_unknown_type_past_its_time_is_withdrawn_and_one_can_be_cancelled() {
+async fn an_unknown_type_past_its_time_fails_and_is_told_and_one_can_be_cancelled() {
     let shop = Shop::new();
     let id = stranger(&shop).await;
     shop.live_for(TimeDelta::minutes(10)).await;
@@ -414,8 +445,15 @@ async fn an_unknown_type_past_its_time_is_withdrawn_and_one_can_be_cancelled() {
     });
     shop.store.enqueue(std::slice::from_ref(&message)).await.unwrap();
     shop.live_for(TimeDelta::hours(1)).await;
-    assert_eq!(shop.phase(message.facts.id).await, Phase::Cancelled(CancelReason::Expired));
+    let Phase::Failed(failure) = shop.phase(message.facts.id).await else { panic!() };
+    assert_eq!(failure.cause, Cause::Host);
     assert!(shop.gateway.sent().is_empty());
+    assert_eq!(shop.store.notices().len(), 1);
+    // The program may know the type by now: it is too late for the message.
+    let ports = shop.ports.clone().with_types(Types::new(OWN).unwrap());
+    let again = Messenger::new(ports);
+    let again = again.resend_failed(shop.opened, None, None, &Actor::Host).await.unwrap();
+    assert_eq!((again.messages.len(), again.left_out.expired), (0, 1));
 }
 
 #[tokio::test]

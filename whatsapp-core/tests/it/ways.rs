@@ -388,3 +388,28 @@ async fn a_changed_address_is_audited_and_not_saved_untried() {
     assert!(refused.to_string().contains("tries it out first"), "{refused}");
     assert_eq!(moved.setting().await, "https://gate.example");
 }
+
+#[tokio::test]
+async fn a_row_that_is_no_address_is_shown_to_nobody_but_the_page() {
+    let moved = Moved::new(Movable::default());
+    moved.shop.enqueued("SO-1").await;
+    // Somebody put the key into the wrong field.
+    moved.shop.set("whatsapp_api_url", "https://s3cret-key.evil.example");
+    let shown = moved.messenger.gateway_address().await.unwrap();
+    assert_eq!(shown.setting, "https://s3cret-key.evil.example");
+    assert!(!format!("{shown:?}").contains("s3cret"), "{shown:?}");
+    let change = moved
+        .messenger
+        .change_gateway_address("https://gate.example", Consent::NotAsked, &Actor::Host)
+        .await;
+    let refused = change.unwrap_err();
+    assert!(!format!("{refused:?}").contains("s3cret"), "{refused:?}");
+    let AddressChangeError::Unconfirmed(question) = refused else { panic!("{refused:?}") };
+    assert_eq!(question.from, "an address that cannot be used");
+    let asked = AddressChangeError::Unconfirmed(question).to_string();
+    assert_eq!(
+        asked,
+        "1 messages wait and 0 are in doubt: confirm that they go by the gateway at gate.example \
+         instead of an address that cannot be used"
+    );
+}

@@ -4,6 +4,9 @@
 -- Nothing refers to the host's tables (`customers`, `auth.users`), because a host may not have them. The
 -- set `references` adds that. Ids that the host gives are UUIDs where they can be. A customer or a user
 -- whose id is other text has a UUID that is made from it, and the text in the column `…_key` beside it.
+--
+-- Instants lie in the years 1 to 10000: `infinity`, and years that no program knows, are refused here, so that
+-- whatever is written can be read.
 
 -- 4.2
 CREATE TABLE whatsapp_templates (
@@ -20,7 +23,11 @@ CREATE TABLE whatsapp_templates (
     created_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
     updated_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
     created_by       UUID,
-    created_by_key   TEXT
+    created_by_key   TEXT,
+    CONSTRAINT whatsapp_templates_instants CHECK (
+        least(created_at, updated_at) >= '0001-01-01 00:00:00Z'
+        AND greatest(created_at, updated_at) < '10001-01-01 00:00:00Z'
+    )
 );
 
 CREATE INDEX idx_whatsapp_templates_type ON whatsapp_templates (message_type, template_name);
@@ -42,7 +49,10 @@ CREATE TABLE whatsapp_template_versions (
     actor            TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
     user_id          TEXT,
     PRIMARY KEY (template_id, version),
-    CHECK ((actor = 'person') = (user_id IS NOT NULL))
+    CHECK ((actor = 'person') = (user_id IS NOT NULL)),
+    CONSTRAINT whatsapp_template_versions_instants CHECK (
+        at >= '0001-01-01 00:00:00Z' AND at < '10001-01-01 00:00:00Z'
+    )
 );
 
 -- 4.1
@@ -117,7 +127,15 @@ CREATE TABLE whatsapp_message_logs (
     CHECK ((failure_kind IS NULL) = (failure_reason IS NULL)),
     CHECK ((failure_kind IS NULL) = (failure_cause IS NULL)),
     CHECK ((attachment_url IS NULL) = (attachment_type IS NULL)),
-    CHECK ((attachment_url IS NULL) = (attachment_name IS NULL))
+    CHECK ((attachment_url IS NULL) = (attachment_name IS NULL)),
+    CONSTRAINT whatsapp_message_logs_instants CHECK (
+        least(
+            scheduled_for, sent_at, created_at, updated_at, expires_at, attachment_until, next_attempt_at
+        ) >= '0001-01-01 00:00:00Z'
+        AND greatest(
+            scheduled_for, sent_at, created_at, updated_at, expires_at, attachment_until, next_attempt_at
+        ) < '10001-01-01 00:00:00Z'
+    )
 );
 
 -- Sending a message changes no index of the log but the specification's index on `status`, and none at
@@ -182,7 +200,11 @@ CREATE TABLE whatsapp_message_attempts (
     fetched_at    TIMESTAMPTZ,
     fetched_bytes BIGINT CHECK (fetched_bytes >= 0),
     PRIMARY KEY (message_id, no),
-    CHECK ((gateway_host IS NULL) = (key_mark IS NULL))
+    CHECK ((gateway_host IS NULL) = (key_mark IS NULL)),
+    CONSTRAINT whatsapp_message_attempts_instants CHECK (
+        least(started_at, finished_at, fetched_at) >= '0001-01-01 00:00:00Z'
+        AND greatest(started_at, finished_at, fetched_at) < '10001-01-01 00:00:00Z'
+    )
 );
 
 -- The database itself forbids two open attempts of a message, and one gateway id for two attempts of an
@@ -218,7 +240,8 @@ CREATE TABLE whatsapp_outbox (
     lease_token       UUID,
     lease_until       TIMESTAMPTZ,
     lease_base        BIGINT,
-    lease_ends        BIGINT,
+    -- A claim takes ten minutes off the end.
+    lease_ends        BIGINT CHECK (lease_ends > -9000000000000000000),
     -- The start of the open attempt, by the wall clock and by elapsed time. An attempt without a base has
     -- none in common with anybody.
     open_since        TIMESTAMPTZ,
@@ -235,7 +258,11 @@ CREATE TABLE whatsapp_outbox (
     free_posts        INTEGER NOT NULL CHECK (free_posts BETWEEN 0 AND posts),
     looks             INTEGER NOT NULL CHECK (looks >= 0),
     looks_unavailable INTEGER NOT NULL CHECK (looks_unavailable BETWEEN 0 AND looks),
-    CHECK ((lease_token IS NULL) = (lease_until IS NULL))
+    CHECK ((lease_token IS NULL) = (lease_until IS NULL)),
+    CONSTRAINT whatsapp_outbox_instants CHECK (
+        least(due_at, created_at, lease_until, open_since) >= '0001-01-01 00:00:00Z'
+        AND greatest(due_at, created_at, lease_until, open_since) < '10001-01-01 00:00:00Z'
+    )
 ) WITH (fillfactor = 50);
 
 -- Serves every claim in its order: of an account and a lane the longest due first, then by id.
@@ -254,7 +281,11 @@ CREATE TABLE whatsapp_digests (
     again_at    TIMESTAMPTZ,
     lease_token UUID,
     lease_until TIMESTAMPTZ,
-    CHECK ((lease_token IS NULL) = (lease_until IS NULL))
+    CHECK ((lease_token IS NULL) = (lease_until IS NULL)),
+    CONSTRAINT whatsapp_digests_instants CHECK (
+        least(created_at, sent_at, again_at, lease_until) >= '0001-01-01 00:00:00Z'
+        AND greatest(created_at, sent_at, again_at, lease_until) < '10001-01-01 00:00:00Z'
+    )
 );
 
 CREATE INDEX idx_whatsapp_digests_created ON whatsapp_digests (created_at, id);
@@ -273,7 +304,10 @@ CREATE TABLE whatsapp_notices (
     )),
     failure_reason TEXT NOT NULL,
     retry_count    INTEGER NOT NULL CHECK (retry_count >= 0),
-    digest_id      UUID REFERENCES whatsapp_digests (id)
+    digest_id      UUID REFERENCES whatsapp_digests (id),
+    CONSTRAINT whatsapp_notices_instants CHECK (
+        created_at >= '0001-01-01 00:00:00Z' AND created_at < '10001-01-01 00:00:00Z'
+    )
 );
 
 CREATE INDEX idx_whatsapp_notices_digest ON whatsapp_notices (digest_id, created_at);
@@ -309,7 +343,12 @@ CREATE TABLE whatsapp_account (
     CHECK ((pause_reason IS NULL) = (pause_until IS NULL)),
     CHECK ((doubt_cause IS NULL) = (doubt_message IS NULL)),
     CHECK ((doubt_cause IS NULL) = (doubt_at IS NULL)),
-    CHECK ((taken_message IS NULL) = (taken_at IS NULL))
+    CHECK ((taken_message IS NULL) = (taken_at IS NULL)),
+    CONSTRAINT whatsapp_account_instants CHECK (
+        least(next_slot, pause_since, pause_until, doubt_at, taken_at, resumed_at) >= '0001-01-01 00:00:00Z'
+        AND greatest(next_slot, pause_since, pause_until, doubt_at, taken_at, resumed_at)
+            < '10001-01-01 00:00:00Z'
+    )
 ) WITH (fillfactor = 10);
 
 INSERT INTO whatsapp_account (id) VALUES (1);
@@ -328,7 +367,11 @@ CREATE TABLE whatsapp_account_events (
     told_at     TIMESTAMPTZ,
     lease_token UUID,
     lease_until TIMESTAMPTZ,
-    CHECK ((lease_token IS NULL) = (lease_until IS NULL))
+    CHECK ((lease_token IS NULL) = (lease_until IS NULL)),
+    CONSTRAINT whatsapp_account_events_instants CHECK (
+        least(at, told_at, lease_until) >= '0001-01-01 00:00:00Z'
+        AND greatest(at, told_at, lease_until) < '10001-01-01 00:00:00Z'
+    )
 );
 
 CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (account_id, at, id);
@@ -348,7 +391,8 @@ CREATE TABLE whatsapp_audit (
     target_id TEXT NOT NULL,
     -- Before and after: never a key, a number or a text.
     change    JSONB NOT NULL,
-    CHECK ((actor = 'person') = (user_id IS NOT NULL))
+    CHECK ((actor = 'person') = (user_id IS NOT NULL)),
+    CONSTRAINT whatsapp_audit_instants CHECK (at >= '0001-01-01 00:00:00Z' AND at < '10001-01-01 00:00:00Z')
 );
 
 CREATE INDEX idx_whatsapp_audit_at ON whatsapp_audit (at, id);

@@ -1,7 +1,8 @@
 -- The specification's tables (4.1 to 4.3) with the columns that the library adds, the ledger of attempts,
 -- the outbox, the notices and the account.
 --
--- Instants are INTEGER microseconds since 1970 in UTC. Ids are TEXT: UUIDs in lower case with hyphens.
+-- Instants are INTEGER microseconds since 1970 in UTC, which is at most 9,500 years away: whatever is written
+-- here can be read. Ids are TEXT: UUIDs in lower case with hyphens.
 -- Tables are STRICT, so that a value of a wrong type is an error. Nothing refers to the host's tables
 -- (`customers`, `auth.users`), because they may be in another database.
 
@@ -18,9 +19,9 @@ CREATE TABLE whatsapp_templates (
     placeholders     TEXT NOT NULL CHECK (json_valid(placeholders)),
     is_active        INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     -- Every change raises it by one.
-    version          INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
-    created_at       INTEGER NOT NULL,
-    updated_at       INTEGER NOT NULL,
+    version          INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN 1 AND 2147483647),
+    created_at       INTEGER NOT NULL CHECK (abs(created_at) < 300000000000000000),
+    updated_at       INTEGER NOT NULL CHECK (abs(updated_at) < 300000000000000000),
     created_by       TEXT
 ) STRICT;
 
@@ -33,19 +34,28 @@ CREATE INDEX idx_whatsapp_templates_active
 -- their template, for messages go on to name them.
 CREATE TABLE whatsapp_template_versions (
     template_id      TEXT NOT NULL,
-    version          INTEGER NOT NULL CHECK (version >= 1),
+    version          INTEGER NOT NULL CHECK (version BETWEEN 1 AND 2147483647),
     template_name    TEXT NOT NULL,
     message_type     TEXT NOT NULL,
     template_content TEXT NOT NULL,
     is_active        INTEGER NOT NULL CHECK (is_active IN (0, 1)),
     -- Who saved it, and when; `outside` where something else than the library wrote it.
-    at               INTEGER NOT NULL,
+    at               INTEGER NOT NULL CHECK (abs(at) < 300000000000000000),
     actor            TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
     user_id          TEXT,
     PRIMARY KEY (template_id, version),
     CHECK ((actor = 'person') = (user_id IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
+-- INSERT OR REPLACE would take the row that is there away without a DELETE that a trigger sees.
+CREATE TRIGGER whatsapp_template_versions_replaced BEFORE INSERT ON whatsapp_template_versions
+WHEN EXISTS (
+    SELECT 1 FROM whatsapp_template_versions
+    WHERE template_id = NEW.template_id AND version = NEW.version
+)
+BEGIN
+    SELECT RAISE(ABORT, 'whatsapp_template_versions has this version already');
+END;
 CREATE TRIGGER whatsapp_template_versions_changed BEFORE UPDATE ON whatsapp_template_versions
 BEGIN
     SELECT RAISE(ABORT, 'the versions of templates are not changed');
@@ -77,11 +87,11 @@ CREATE TABLE whatsapp_message_logs (
     attachment_type   TEXT CHECK (attachment_type IN ('pdf', 'jpg', 'png')),
     failure_reason    TEXT,
     api_response      TEXT CHECK (json_valid(api_response)),
-    scheduled_for     INTEGER,
-    sent_at           INTEGER,
-    created_at        INTEGER NOT NULL,
+    scheduled_for     INTEGER CHECK (abs(scheduled_for) < 300000000000000000),
+    sent_at           INTEGER CHECK (abs(sent_at) < 300000000000000000),
+    created_at        INTEGER NOT NULL CHECK (abs(created_at) < 300000000000000000),
     -- Grows with every change of the row: it tells whether the row is still as it was seen.
-    updated_at        INTEGER NOT NULL,
+    updated_at        INTEGER NOT NULL CHECK (abs(updated_at) < 300000000000000000),
     created_by        TEXT,
 
     -- What the library adds to the specification's columns.
@@ -95,18 +105,18 @@ CREATE TABLE whatsapp_message_logs (
     -- The version of the template `template_id`.
     template_version  INTEGER CHECK (template_version >= 1),
     invoice_id        TEXT,
-    expires_at        INTEGER,
+    expires_at        INTEGER CHECK (abs(expires_at) < 300000000000000000),
     warning           TEXT,
     resend_of         TEXT,
     attachment_name   TEXT,
     attachment_size   INTEGER CHECK (attachment_size >= 0),
     attachment_sha256 TEXT,
     -- When the link to a hosted file ends.
-    attachment_until  INTEGER,
+    attachment_until  INTEGER CHECK (abs(attachment_until) < 300000000000000000),
     -- The part of the message that is sent now, or was sent last: a text that is too long for a
     -- caption follows its file.
     part              TEXT NOT NULL CHECK (part IN ('whole', 'file', 'text')),
-    next_attempt_at   INTEGER,
+    next_attempt_at   INTEGER CHECK (abs(next_attempt_at) < 300000000000000000),
     delivery          TEXT CHECK (delivery IN ('accepted', 'delivered', 'read', 'undelivered')),
     gateway_id        TEXT,
     failure_kind      TEXT CHECK (failure_kind IN (
@@ -168,8 +178,8 @@ CREATE TABLE whatsapp_message_attempts (
     -- NULL for a gateway that has only one way.
     gateway_host  TEXT,
     key_mark      TEXT,
-    started_at    INTEGER NOT NULL,
-    finished_at   INTEGER,
+    started_at    INTEGER NOT NULL CHECK (abs(started_at) < 300000000000000000),
+    finished_at   INTEGER CHECK (abs(finished_at) < 300000000000000000),
     outcome       TEXT CHECK (outcome IN (
         'accepted', 'rejected', 'not_sent', 'account_refused', 'unclear_refusal', 'not_accepted',
         'unknown_held'
@@ -178,7 +188,7 @@ CREATE TABLE whatsapp_message_attempts (
     detail        TEXT,
     gateway_id    TEXT,
     -- The evidence that the gateway fetched the file.
-    fetched_at    INTEGER,
+    fetched_at    INTEGER CHECK (abs(fetched_at) < 300000000000000000),
     fetched_bytes INTEGER CHECK (fetched_bytes >= 0),
     PRIMARY KEY (message_id, no),
     CHECK ((gateway_host IS NULL) = (key_mark IS NULL))
@@ -204,16 +214,16 @@ CREATE TABLE whatsapp_outbox (
     -- The queue that the message waits in: that of its class, or that of what is only watched.
     lane              TEXT NOT NULL
         GENERATED ALWAYS AS (CASE step WHEN 'watch' THEN 'watch' ELSE class END) VIRTUAL,
-    due_at            INTEGER NOT NULL,
+    due_at            INTEGER NOT NULL CHECK (abs(due_at) < 300000000000000000),
     -- Who works on the message, and until when: by the wall clock, and by elapsed time, which no correction
     -- of a clock moves. A base says what elapsed time is counted from; the value is in microseconds.
     lease_token       TEXT,
-    lease_until       INTEGER,
+    lease_until       INTEGER CHECK (abs(lease_until) < 300000000000000000),
     lease_base        INTEGER,
     lease_ends        INTEGER,
     -- The start of the open attempt, by the wall clock and by elapsed time. An attempt without a base has
     -- none in common with anybody.
-    open_since        INTEGER,
+    open_since        INTEGER CHECK (abs(open_since) < 300000000000000000),
     open_base         INTEGER,
     open_elapsed      INTEGER,
     -- When the next look is due, by elapsed time.
@@ -236,14 +246,14 @@ CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (account_id, lane, due_a
 -- One row for each e-mail about failures.
 CREATE TABLE whatsapp_digests (
     id          TEXT PRIMARY KEY NOT NULL,
-    created_at  INTEGER NOT NULL,
-    sent_at     INTEGER,
+    created_at  INTEGER NOT NULL CHECK (abs(created_at) < 300000000000000000),
+    sent_at     INTEGER CHECK (abs(sent_at) < 300000000000000000),
     -- Who has a digest that the mail server took for some recipients and refused for others, one e-mail
     -- address a line, and when it is tried again for the others.
     told        TEXT,
-    again_at    INTEGER,
+    again_at    INTEGER CHECK (abs(again_at) < 300000000000000000),
     lease_token TEXT,
-    lease_until INTEGER,
+    lease_until INTEGER CHECK (abs(lease_until) < 300000000000000000),
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
 ) STRICT, WITHOUT ROWID;
 
@@ -255,7 +265,7 @@ CREATE INDEX idx_whatsapp_digests_unsent ON whatsapp_digests (created_at) WHERE 
 CREATE TABLE whatsapp_notices (
     message_id     TEXT PRIMARY KEY NOT NULL
         REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
-    created_at     INTEGER NOT NULL,
+    created_at     INTEGER NOT NULL CHECK (abs(created_at) < 300000000000000000),
     failure_kind   TEXT NOT NULL CHECK (failure_kind IN (
         'rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison'
     )),
@@ -272,15 +282,15 @@ CREATE INDEX idx_whatsapp_notices_digest ON whatsapp_notices (digest_id, created
 -- The shared state of each account, by its small number; most businesses have one.
 CREATE TABLE whatsapp_account (
     id               INTEGER PRIMARY KEY NOT NULL CHECK (id BETWEEN 0 AND 255),
-    next_slot        INTEGER,
+    next_slot        INTEGER CHECK (abs(next_slot) < 300000000000000000),
     -- The pause, with the gateway's own words.
     pause_reason     TEXT CHECK (pause_reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
         'misconfigured', 'rate_limited', 'outage', 'held'
     )),
     pause_detail     TEXT,
-    pause_since      INTEGER,
-    pause_until      INTEGER,
+    pause_since      INTEGER CHECK (abs(pause_since) < 300000000000000000),
+    pause_until      INTEGER CHECK (abs(pause_until) < 300000000000000000),
     -- The message that is tried on its own schedule, after a day of one pause.
     pause_scout      TEXT,
     -- The latest answer that left open whose trouble it was; gone once a message is taken.
@@ -288,11 +298,11 @@ CREATE TABLE whatsapp_account (
         'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
     )),
     doubt_message    TEXT,
-    doubt_at         INTEGER,
+    doubt_at         INTEGER CHECK (abs(doubt_at) < 300000000000000000),
     -- The message that was last taken while something was in doubt.
     taken_message    TEXT,
-    taken_at         INTEGER,
-    resumed_at       INTEGER,
+    taken_at         INTEGER CHECK (abs(taken_at) < 300000000000000000),
+    resumed_at       INTEGER CHECK (abs(resumed_at) < 300000000000000000),
     -- Messages in a row that were accepted and not delivered, and whether people were told.
     undelivered      INTEGER NOT NULL DEFAULT 0 CHECK (undelivered >= 0),
     undelivered_told INTEGER NOT NULL DEFAULT 0 CHECK (undelivered_told IN (0, 1)),
@@ -315,10 +325,10 @@ CREATE TABLE whatsapp_account_events (
         'misconfigured', 'rate_limited', 'outage', 'held'
     )),
     detail      TEXT,
-    at          INTEGER NOT NULL,
-    told_at     INTEGER,
+    at          INTEGER NOT NULL CHECK (abs(at) < 300000000000000000),
+    told_at     INTEGER CHECK (abs(told_at) < 300000000000000000),
     lease_token TEXT,
-    lease_until INTEGER,
+    lease_until INTEGER CHECK (abs(lease_until) < 300000000000000000),
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
 ) STRICT, WITHOUT ROWID;
 
@@ -326,8 +336,10 @@ CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (account_
 
 -- The audit: what people and the host's own code did, each entry written in the act's transaction.
 CREATE TABLE whatsapp_audit (
-    id        TEXT PRIMARY KEY NOT NULL,
-    at        INTEGER NOT NULL,
+    id        TEXT PRIMARY KEY NOT NULL CHECK (
+        id GLOB '????????-????-????-????-????????????' AND NOT id GLOB '*[^0-9a-f-]*'
+    ),
+    at        INTEGER NOT NULL CHECK (abs(at) < 300000000000000000),
     actor     TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
     user_id   TEXT,
     act       TEXT NOT NULL CHECK (act IN (
@@ -345,6 +357,11 @@ CREATE INDEX idx_whatsapp_audit_at ON whatsapp_audit (at, id);
 CREATE INDEX idx_whatsapp_audit_target ON whatsapp_audit (target, target_id, at, id);
 
 -- Nothing is changed or taken away afterwards, not even by the owner's own code.
+CREATE TRIGGER whatsapp_audit_replaced BEFORE INSERT ON whatsapp_audit
+WHEN EXISTS (SELECT 1 FROM whatsapp_audit WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'whatsapp_audit has this entry already');
+END;
 CREATE TRIGGER whatsapp_audit_changed BEFORE UPDATE ON whatsapp_audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit is not changed');

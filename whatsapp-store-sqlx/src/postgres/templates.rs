@@ -6,7 +6,7 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{
     Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
-    TemplateVersion,
+    TemplateVersions,
 };
 use whatsapp_core::{TemplateId, UserId};
 
@@ -81,16 +81,17 @@ impl TemplateStore for PostgresStore {
         id: TemplateId,
         before: Option<u32>,
         limit: u32,
-    ) -> Result<Vec<TemplateVersion>, StoreError> {
+    ) -> Result<TemplateVersions, StoreError> {
         self.read(Who::Visitor, move |session| {
             Box::pin(async move {
                 let query = session
                     .query(sql::TEMPLATE_VERSIONS)
                     .bind(uuid(id))
                     .bind(before.map_or(i32::MAX, int))
-                    .bind(i64::from(rows::version_rows(limit)));
+                    // One more row tells whether another page follows.
+                    .bind(i64::from(rows::version_rows(limit)) + 1);
                 let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
-                rows.iter().map(rows::template_version).collect()
+                rows::template_versions(&rows, limit)
             })
         })
         .await
@@ -165,7 +166,7 @@ async fn record_outside(
     let query = session.query(sql::NEWEST_VERSION).bind(id);
     let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
     let newest = Reader::new(&row, "template version").number_or_null("version")?;
-    let version = TemplateOutside::version(stored.version, newest);
+    let version = TemplateOutside::version(newest);
     let query = session.query(sql::SET_VERSION).bind(id).bind(int(version));
     let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
     row_count(done.rows_affected(), 1)?;

@@ -7,7 +7,7 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{
     Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
-    TemplateVersion,
+    TemplateVersions,
 };
 use whatsapp_core::{TemplateId, UserId};
 
@@ -72,15 +72,16 @@ impl TemplateStore for SqliteStore {
         id: TemplateId,
         before: Option<u32>,
         limit: u32,
-    ) -> Result<Vec<TemplateVersion>, StoreError> {
+    ) -> Result<TemplateVersions, StoreError> {
         let rows = sqlx::query(sql::TEMPLATE_VERSIONS)
             .bind(id.to_string())
             .bind(before.map_or(i64::MAX, i64::from))
-            .bind(rows::version_rows(limit))
+            // One more row tells whether another page follows.
+            .bind(rows::version_rows(limit) + 1)
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;
-        rows.iter().map(rows::template_version).collect()
+        rows::template_versions(&rows, limit)
     }
 }
 
@@ -137,7 +138,7 @@ async fn record_outside(
     let query = sqlx::query(sql::NEWEST_VERSION).bind(id.clone());
     let row = query.fetch_one(&mut *connection).await.map_err(store_error)?;
     let newest = Reader::new(&row, "template version").number_or_null("version")?;
-    let version = TemplateOutside::version(stored.version, newest);
+    let version = TemplateOutside::version(newest);
     let done = sqlx::query(sql::SET_VERSION)
         .bind(id)
         .bind(version)

@@ -1,6 +1,9 @@
 //! Rows that something else than the library changed to what cannot be read (S2): they end as
 //! failed with a notice, a page shows them as broken, and nothing else suffers.
 
+mod instants;
+mod records;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,13 +12,12 @@ use tempfile::TempDir;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Cause, FailureKind, NewMessage, Part, SentText};
 use whatsapp_core::port::{
-    Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError, StoredTemplate,
-    TemplateOutside, random,
+    AuditLog, Begin, Begun, Claimed, Collect, LogFilter, Notice, Sort, Store, StoreError, random,
 };
-use whatsapp_core::{DigestId, LeaseToken, Messenger, Ports};
+use whatsapp_core::{DigestId, LeaseToken, Messenger};
 use whatsapp_store_sqlx::PostgresStore;
 use whatsapp_testdb::TestDatabase;
-use whatsapp_testkit::fixtures::{START, audit_id, new_message, template};
+use whatsapp_testkit::fixtures::{START, new_message};
 use whatsapp_testkit::{FixedDirectory, ManualClock, SeededEntropy};
 
 /// A change that leaves a row which cannot be read.
@@ -43,14 +45,25 @@ const OUTBOX: &str = "whatsapp_outbox";
 const CHANGES: &[Change] = &[
     change(LOG, "customer_id = 'Asha Traders'", "customer_key = 'Asha Traders'", "customer_id"),
     change(LOG, "invoice_id = 'INV 7'", "invoice_id = 'INV 7'", "invoice_id"),
-    change(LOG, "expires_at = 9223372036854775807", "expires_at = 'infinity'", "expires_at"),
     change(OUTBOX, "step = 'look'", "step = 'look'", "step"),
 ];
 
 /// A store, and another program's way into its tables.
 enum Shop {
-    Sqlite(Arc<dyn Store>, TempDir),
-    Postgres(Arc<dyn Store>, Box<TestDatabase>),
+    Sqlite(Ports, TempDir),
+    Postgres(Ports, Box<TestDatabase>),
+}
+
+/// The store as its ports.
+struct Ports {
+    store: Arc<dyn Store>,
+    audit: Arc<dyn AuditLog>,
+}
+
+impl Ports {
+    fn of(store: Arc<impl Store + AuditLog>) -> Self {
+        Self { store: store.clone(), audit: store }
+    }
 }
 
 impl Shop {
@@ -58,13 +71,18 @@ impl Shop {
         let (store, folder) = crate::on_file().await;
         let database = TestDatabase::create().await;
         let postgres = PostgresStore::open(database.url()).await.unwrap();
-        [Self::Sqlite(store, folder), Self::Postgres(Arc::new(postgres), Box::new(database))]
+        let postgres = Ports::of(Arc::new(postgres));
+        [Self::Sqlite(Ports::of(store), folder), Self::Postgres(postgres, Box::new(database))]
     }
 
     fn store(&self) -> &Arc<dyn Store> {
-        match self {
-            Self::Sqlite(store, _) | Self::Postgres(store, _) => store,
-        }
+        let (Self::Sqlite(ports, _) | Self::Postgres(ports, _)) = self;
+        &ports.store
+    }
+
+    fn audit(&self) -> &Arc<dyn AuditLog> {
+        let (Self::Sqlite(ports, _) | Self::Postgres(ports, _)) = self;
+        &ports.audit
     }
 
     /// What another program does to the rows of this message.
@@ -227,7 +245,7 @@ async fn a_manager_can_cancel_what_cannot_be_read() {
         store.enqueue(std::slice::from_ref(&message)).await.unwrap();
         shop.change(&CHANGES[0], &message).await;
         let transport = Arc::new(whatsapp_testkit::ScriptedTransport::default());
-        let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::default()))
+        let ports = whatsapp_core::Ports::new(store.clone(), Arc::new(FixedDirectory::default()))
             .with_transport(transport)
             .with_clock(Arc::new(ManualClock::starting_at(START)));
         let messenger = Messenger::new(ports);
@@ -247,76 +265,10 @@ async fn what_was_sent_and_cannot_be_read_is_not_said_to_be_cancelled() {
         let (sent, watched) = ("status = 'sent', invoice_id = 'INV 7'", "step = 'watch'");
         shop.change(&change(LOG, sent, sent, "invoice_id"), &message).await;
         shop.change(&change(OUTBOX, watched, watched, "step"), &message).await;
-        let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::default()))
+        let ports = whatsapp_core::Ports::new(store.clone(), Arc::new(FixedDirectory::default()))
             .with_clock(Arc::new(ManualClock::starting_at(START)));
         let cancelled = Messenger::new(ports).cancel(message.facts.id, &Actor::Host).await;
         assert!(cancelled.is_err(), "it stays sent");
         assert_eq!(collected(store).await, [], "and nobody is told that it failed");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_template_that_was_written_outside_gets_one_version_whoever_meets_it() {
-    for shop in Shop::both().await {
-        let (store, new) = (shop.store(), template(1, START));
-        store.save_template(&new.save()).await.unwrap();
-        let outside = "UPDATE whatsapp_templates SET template_content = 'Hi {customerName}'";
-        shop.run(outside.to_owned()).await.unwrap();
-        let active = store.active_template(new.message_type.name()).await.unwrap().unwrap();
-        assert!(!active.is_recorded && active.version == 1, "{active:?}");
-
-        let met: Vec<_> = (0..8)
-            .map(|_| {
-                let (store, id) = (Arc::clone(store), new.id);
-                let outside = TemplateOutside { id, at: START, audit: audit_id(START) };
-                tokio::spawn(async move { store.record_template(&outside).await.unwrap() })
-            })
-            .collect();
-        for met in met {
-            let expected = StoredTemplate { version: 2, is_recorded: true, ..active.clone() };
-            assert_eq!(met.await.unwrap(), Some(expected));
-        }
-        let versions = store.template_versions(new.id, None, 9).await.unwrap();
-        let told: Vec<_> = versions.iter().map(|one| (one.version, &one.by)).collect();
-        assert_eq!(told, [(2, &Actor::Outside), (1, &new.by)]);
-        assert_eq!(versions[0].content, "Hi {customerName}");
-
-        // What is written once stays, whoever asks.
-        for table in ["whatsapp_template_versions", "whatsapp_audit"] {
-            for statement in [
-                format!("DELETE FROM {table}"),
-                format!("UPDATE {table} SET actor = 'host', user_id = NULL"),
-            ] {
-                shop.run(statement.clone()).await.expect_err(&statement);
-            }
-        }
-        // Also when the template is gone, and another one takes its id.
-        shop.run("DELETE FROM whatsapp_templates".to_owned()).await.unwrap();
-        assert_eq!(store.template_versions(new.id, None, 9).await.unwrap(), versions);
-        let again = store.save_template(&new.save()).await;
-        assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
-        assert_eq!(store.template(new.id).await.unwrap(), None);
-    }
-}
-
-#[tokio::test]
-async fn a_template_that_cannot_be_read_is_shown_beside_the_others() {
-    for shop in Shop::both().await {
-        let store = shop.store();
-        let (broken, good) = (template(1, START), template(2, START));
-        for new in [&broken, &good] {
-            store.save_template(&new.save()).await.unwrap();
-        }
-        let set = match shop {
-            Shop::Sqlite(..) => "created_by = 'Asha Traders'",
-            Shop::Postgres(..) => "created_by_key = 'Asha Traders'",
-        };
-        let statement = format!("UPDATE whatsapp_templates SET {set} WHERE id = '{}'", broken.id);
-        shop.run(statement).await.unwrap();
-        let list = store.templates().await.unwrap();
-        let ids: Vec<_> = list.templates.iter().map(|template| template.id).collect();
-        assert_eq!(ids, [good.id]);
-        let columns: Vec<_> = list.broken.iter().map(|row| (row.id.as_str(), row.column)).collect();
-        assert_eq!(columns, [(broken.id.to_string().as_str(), "created_by")]);
     }
 }

@@ -188,7 +188,7 @@ pub async fn an_act_whose_entry_cannot_be_written_is_not_done(
     refused(trial.store.save_template(&save).await.map(drop));
     assert_eq!(trial.store.template(id).await.expect("template"), None);
     let versions = trial.store.template_versions(id, None, 9).await.expect("template_versions");
-    assert_eq!(versions, []);
+    assert_eq!(versions.versions, []);
 
     let change = hand(&trial, AccountStep::Hold, taken);
     refused(trial.store.change_account(&change).await.map(drop));

@@ -44,7 +44,7 @@ async fn templates(store: &dyn Store) -> Vec<StoredTemplate> {
 }
 
 async fn versions(store: &dyn Store, new: &NewTemplate) -> Vec<TemplateVersion> {
-    store.template_versions(new.id, None, 100).await.expect("template_versions")
+    store.template_versions(new.id, None, 100).await.expect("template_versions").versions
 }
 
 /// The version that a save leaves.
@@ -231,7 +231,9 @@ pub async fn every_save_is_kept_as_a_version(store: Arc<dyn Store>) {
     assert_eq!(versions(&*store, &first).await, expected);
     assert_eq!(versions(&*store, &other).await, [version(&other)]);
     let before = store.template_versions(first.id, Some(3), 1).await.expect("template_versions");
-    assert_eq!(before, expected[1..2]);
+    assert_eq!((before.versions.as_slice(), before.next), (&expected[1..2], Some(2)));
+    let last = store.template_versions(first.id, Some(2), 1).await.expect("template_versions");
+    assert_eq!((last.versions.as_slice(), last.next), (&expected[2..], None));
     let unknown = fixtures::template(3, START);
     assert_eq!(versions(&*store, &unknown).await, []);
     // What its versions hold as it is needs nothing.

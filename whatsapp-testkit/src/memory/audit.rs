@@ -27,7 +27,7 @@ impl AuditLog for MemoryStore {
         let more = entries.len() > limit;
         entries.truncate(limit);
         let last = entries.last().map(|entry| AuditCursor { at: entry.at, id: entry.id });
-        Ok(AuditPage { entries, next: last.filter(|_| more) })
+        Ok(AuditPage { entries, broken: Vec::new(), next: last.filter(|_| more) })
     }
 }
 

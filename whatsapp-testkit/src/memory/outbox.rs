@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{
     Attempt, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Part, Status,
     Step,
@@ -17,6 +17,9 @@ use whatsapp_core::port::{
 use whatsapp_core::{AccountId, MessageId};
 
 use super::{Data, Held, MemoryStore, Record, Sent};
+
+/// No look is further away than this.
+const DAY: TimeDelta = TimeDelta::days(1);
 
 #[async_trait]
 impl Outbox for MemoryStore {
@@ -116,7 +119,7 @@ impl Outbox for MemoryStore {
                 let Some(owed) = record.message.state.owed else { continue };
                 let left = owed.look_mark.and_then(|mark| mark.since(elapsed));
                 let due_at = match (owed.step, left) {
-                    (Step::Look, Some(left)) => now + left,
+                    (Step::Look, Some(left)) => now + left.clamp(-DAY, DAY),
                     (Step::Look, None) if owed.due_at > now + within => now,
                     (Step::Send, _) if owed.open_since.is_some() => owed.due_at.min(now),
                     _ => continue,

@@ -7,7 +7,7 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{
     Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
-    TemplateVersion,
+    TemplateVersion, TemplateVersions,
 };
 
 use super::{Data, MemoryStore};
@@ -92,7 +92,7 @@ impl TemplateStore for MemoryStore {
                 known => return Ok(known),
             };
             let newest = data.versions_of(outside.id).map(|version| version.version).max();
-            let version = TemplateOutside::version(stored.version, newest);
+            let version = TemplateOutside::version(newest);
             let template = StoredTemplate { version, is_recorded: true, ..stored };
             data.keep(&template, outside.at, &Actor::Outside)?;
             data.templates.insert(outside.id, template.clone());
@@ -106,11 +106,16 @@ impl TemplateStore for MemoryStore {
         id: TemplateId,
         before: Option<u32>,
         limit: u32,
-    ) -> Result<Vec<TemplateVersion>, StoreError> {
+    ) -> Result<TemplateVersions, StoreError> {
         let data = self.lock();
         let asked_for = |version: &&TemplateVersion| before.is_none_or(|end| version.version < end);
+        let limit = limit.clamp(1, 200) as usize;
         let versions = data.versions_of(id).rev().filter(asked_for);
-        Ok(versions.take(limit.clamp(1, 200) as usize).cloned().collect())
+        let mut versions: Vec<_> = versions.take(limit + 1).cloned().collect();
+        let more = versions.len() > limit;
+        versions.truncate(limit);
+        let next = versions.last().map(|last| last.version).filter(|_| more);
+        Ok(TemplateVersions { versions, broken: Vec::new(), next })
     }
 }
 
@@ -119,11 +124,12 @@ impl Data {
         self.versions.range((id, 0)..=(id, u32::MAX)).map(|(_, version)| version)
     }
 
-    /// A template as it reads: its versions tell whether something else wrote it.
+    /// A template as it reads: the newest of its versions tells whether something else wrote it.
     fn read(&self, template: &StoredTemplate) -> StoredTemplate {
-        let kept = self.versions.get(&(template.id, template.version));
-        let is_recorded = kept.is_some_and(|kept| {
-            kept.name == template.name
+        let newest = self.versions_of(template.id).next_back();
+        let is_recorded = newest.is_some_and(|kept| {
+            kept.version == template.version
+                && kept.name == template.name
                 && kept.message_type == template.message_type
                 && kept.content == template.content
                 && kept.is_active == template.is_active

@@ -27,7 +27,7 @@ pub(crate) async fn resend(messenger: &Messenger) -> Result<Resent> {
     Ok(all)
 }
 
-/// Whether a message that failed so is sent again by this.
+/// Whether this is likely to help a message that failed so.
 pub(crate) fn helps(failure: &Failure, part: Part) -> bool {
     let was_its_own = match failure.cause {
         Cause::Account | Cause::Address | Cause::Between | Cause::Gateway => false,

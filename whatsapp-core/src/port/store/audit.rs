@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::StoreError;
+use super::{BrokenRow, StoreError};
 use crate::audit::{Act, Actor, AuditEntry, AuditTarget};
 use crate::id::AuditId;
 
@@ -34,6 +34,9 @@ pub struct AuditCursor {
 pub struct AuditPage {
     /// Entries, the newest first.
     pub entries: Vec<AuditEntry>,
+    /// Rows of this page that cannot be read, because something else than the library wrote them.
+    /// They count towards the page's limit.
+    pub broken: Vec<BrokenRow>,
     /// Where the next page begins; `None` on the last one.
     pub next: Option<AuditCursor>,
 }
@@ -48,7 +51,8 @@ pub struct AuditPage {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AuditLog: Debug + Send + Sync + 'static {
-    /// A page of at most `limit` entries (1 to 200), the newest first.
+    /// A page of at most `limit` entries (1 to 200), the newest first. A row that cannot be read is
+    /// shown as broken, and the others as they are.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -448,10 +448,10 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError>;
 
-    /// Says anew when looks are due by the wall clock, after that was set: a look whose mark has the
-    /// base of `elapsed` is due when its time will have elapsed, and one that could not be due so
-    /// late is due now. What was begun and never looked up was due before, and is due now at the
-    /// latest.
+    /// Says anew when looks are due by the wall clock, after that was set: a look whose mark has
+    /// the base of `elapsed` is due when its time will have elapsed, within a day, and another that
+    /// could not be due so late is due now. What was begun and never looked up was due before, and
+    /// is due now at the latest.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -90,7 +90,8 @@ pub struct StoredTemplate {
     pub is_active: bool,
     /// Which of its texts it is: 1 as it was made, one more with each change.
     pub version: u32,
-    /// Whether its versions hold it as it is: not where something else than the library wrote it.
+    /// Whether the newest of its versions holds it as it is: not where something else than the
+    /// library wrote it.
     pub is_recorded: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
@@ -128,6 +129,18 @@ pub struct TemplateVersion {
     pub by: Actor,
 }
 
+/// A page of a template's versions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TemplateVersions {
+    /// Versions, the newest first.
+    pub versions: Vec<TemplateVersion>,
+    /// Rows of this page that cannot be read, because something else than the library wrote them:
+    /// the id is the version. They count towards the page's limit.
+    pub broken: Vec<BrokenRow>,
+    /// The version before which the next page begins; `None` on the last one.
+    pub next: Option<u32>,
+}
+
 /// A template that something else than the library wrote, met for the first time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateOutside {
@@ -140,10 +153,11 @@ pub struct TemplateOutside {
 }
 
 impl TemplateOutside {
-    /// The version that it gets, where its row says `says` and `newest` is the newest of its versions.
+    /// The version that it gets, where `newest` is the newest of its versions, whatever its row
+    /// says.
     #[must_use]
-    pub fn version(says: u32, newest: Option<u32>) -> u32 {
-        newest.map_or(says, |newest| newest.max(says).saturating_add(1))
+    pub fn version(newest: Option<u32>) -> u32 {
+        next(newest)
     }
 
     /// What the audit says of it.
@@ -165,6 +179,8 @@ impl TemplateOutside {
 /// # Contract
 /// - Names are unique; a taken name is [`StoreError::Conflict`] and changes nothing.
 /// - Saving over a version keeps `created_at` and `created_by`, and makes the next version.
+/// - The newest of a template's versions holds it as it is, or something else wrote the template:
+///   also where an earlier version has just its text.
 /// - Each save is one transaction with its row of the versions, which are never changed, and its
 ///   entry of the audit.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -191,14 +207,14 @@ pub trait TemplateStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn templates(&self) -> Result<TemplateList, StoreError>;
 
-    /// Adds a template, or changes one that is in the version which the save names and as its
-    /// versions hold it; else it is [`Saved::Stale`] and nothing is written.
+    /// Adds a template, or changes one that is in the version which the save names and as the
+    /// newest of its versions holds it; else it is [`Saved::Stale`] and nothing is written.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the name is taken by another template.
     async fn save_template(&self, save: &TemplateSave) -> Result<Saved, StoreError>;
 
-    /// Gives a template that its versions do not hold as it is
+    /// Gives a template that the newest of its versions does not hold as it is
     /// [the next version](TemplateOutside::version), with an entry in the audit; nothing happens to
     /// any other. Gives the template as it is then.
     ///
@@ -209,8 +225,9 @@ pub trait TemplateStore: Debug + Send + Sync + 'static {
         outside: &TemplateOutside,
     ) -> Result<Option<StoredTemplate>, StoreError>;
 
-    /// The versions of a template before this one, the newest first, at most `limit`; also of one
-    /// that was deleted.
+    /// A page of at most `limit` versions (1 to 200) of a template before this one, the newest
+    /// first; also of one that was deleted. A row that cannot be read is shown as broken, and the
+    /// others as they are.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -219,5 +236,5 @@ pub trait TemplateStore: Debug + Send + Sync + 'static {
         id: TemplateId,
         before: Option<u32>,
         limit: u32,
-    ) -> Result<Vec<TemplateVersion>, StoreError>;
+    ) -> Result<TemplateVersions, StoreError>;
 }

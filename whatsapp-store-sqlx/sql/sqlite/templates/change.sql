@@ -1,4 +1,5 @@
--- Changes the template ?1 that is in version ?8, as its versions hold it; who made it and when stays.
+-- Changes the template ?1 that is in version ?8, as the newest of its versions holds it; who made it
+-- and when stays.
 UPDATE whatsapp_templates
 SET template_name = ?2, message_type = ?3, template_content = ?4, placeholders = ?5, is_active = ?6,
     updated_at = ?7, version = ?8 + 1
@@ -12,4 +13,9 @@ WHERE id = ?1
             AND v.message_type = whatsapp_templates.message_type
             AND v.template_content = whatsapp_templates.template_content
             AND v.is_active = whatsapp_templates.is_active
+            AND v.version = (
+                SELECT max(newest.version)
+                FROM whatsapp_template_versions AS newest
+                WHERE newest.template_id = ?1
+            )
     );

@@ -7,7 +7,7 @@ use whatsapp_core::port::{
     Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, Lease, LogFilter,
     LogPage, NextDue, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, Settled,
     Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateList,
-    TemplateSave, TemplateVersion,
+    TemplateSave, TemplateVersions,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
@@ -78,7 +78,7 @@ pub(super) enum Answer {
     Whether(bool),
     Template(Option<StoredTemplate>),
     Templates(TemplateList),
-    Versions(Vec<TemplateVersion>),
+    Versions(TemplateVersions),
     Settings(Vec<SettingRow>),
     Saved(Saved),
 }
