@@ -40,19 +40,19 @@ pub enum Mutant {
     KeyNotUnique,
     /// The notice follows the failure in a transaction of its own.
     LateNotice,
-    /// A row of the list whose recipient is not written exactly as the number is another's (G1, G2).
+    /// A row of the list whose recipient is not written exactly as the number is another's.
     ExactRecipient,
-    /// A row whose text and whose time both differ is another message's (G3).
+    /// A row whose text and whose time both differ is another message's.
     TwoDoubts,
-    /// What is the account's trouble is taken for the message's (G4 to G10).
+    /// What is the account's trouble is taken for the message's.
     NoScope,
     /// No list is ever taken for complete, so that every look is unclear.
     AlwaysUnclear,
     /// The list of another gateway is taken for that of the attempt's own.
     AnyList,
-    /// Elapsed time follows the wall clock (S1).
+    /// Elapsed time follows the wall clock.
     ElapsedByWall,
-    /// Not one of them: a transaction stays open over the POST (T14).
+    /// A transaction that stays open over the POST: the mutant of T14, and none of T11's.
     OpenTransaction,
 }
 

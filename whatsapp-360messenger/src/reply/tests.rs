@@ -69,7 +69,7 @@ fn v2_and_rest_accept_only_what_says_so_exactly() {
         ),
         (200, r#"{"success":true,"data":[{"id":"7"}]}"#, Yes(Some("7"))),
         (202, r#"{"success":true,"result":{"id":7}}"#, Yes(Some("7"))),
-        // G11: every digit, or none.
+        // Ids keep every digit, or are none.
         (
             201,
             r#"{"success":true,"data":{"id":123456789012345678901}}"#,
@@ -126,7 +126,7 @@ fn v1_accepts_tracking_codes_too() {
             (200, "0", Is(Unknown)),
             (200, "-5", Is(Unknown)),
             (200, "1.5", Is(Unknown)),
-            // G11: every digit, or none.
+            // Ids keep every digit, or are none.
             (200, "123456789012345678901", Yes(Some("123456789012345678901"))),
             (
                 201,
@@ -279,19 +279,19 @@ fn details_are_sentences_for_people() {
             r#"{"error":"Bad Request","message":"Failed","reason":"not a valid WhatsApp number"}"#,
             "The gateway refused the customer's number: not a valid WhatsApp number",
         ),
-        // G9
+        // A daily limit, in its own words.
         (
             429,
             r#"{"message":"Daily limit of 250 messages reached"}"#,
             "The gateway is asked too often; sending pauses for a while: Daily limit of 250 messages reached",
         ),
-        // G10
+        // A firewall before the gateway.
         (
             403,
             "<!DOCTYPE html><title>Attention\n Required!</title><h1>Blocked</h1>",
             "Something before the gateway refused: a web page came back (HTTP 403); check the gateway's address in the settings: Attention Required!",
         ),
-        // G7
+        // A page while the gateway is being maintained.
         (
             200,
             "<html><title>We are down for maintenance</title></html>",
@@ -392,7 +392,7 @@ fn the_table_on_the_crates_page_holds_in_every_dialect() {
     }
 }
 
-/// G5: the same refusal under every name of a code, as number and as text.
+/// The same refusal under every name of a code, as number and as text.
 #[test]
 fn a_code_in_the_body_is_read_as_the_status_would_be() {
     for status in [400, 401, 402, 403, 404, 405, 407, 408, 418, 422, 429, 500, 503] {
@@ -442,7 +442,6 @@ fn an_echo_of_the_message_is_neither_believed_nor_shown() {
     }
 }
 
-/// G7, G9 and the probe: the same rules.
 #[test]
 fn a_probe_is_refused_by_what_refuses_a_message() {
     for (status, body, refused) in [

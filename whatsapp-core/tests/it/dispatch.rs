@@ -360,7 +360,6 @@ async fn a_number_that_is_not_on_whatsapp_fails_for_good() {
     assert_eq!(shop.store.notices().len(), 1);
 }
 
-/// G12
 #[tokio::test]
 async fn a_status_word_that_nobody_knows_is_kept_with_the_message_and_moves_nothing() {
     let shop = Shop::new();

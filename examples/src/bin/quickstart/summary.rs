@@ -402,7 +402,6 @@ const fn width(terminal: Option<u16>) -> u16 {
 mod tests {
     use super::*;
 
-    // Q15
     #[test]
     fn a_terminal_without_a_width_is_taken_for_an_ordinary_one() {
         assert_eq!([None, Some(0), Some(60)].map(width), [WIDTH, NARROW, 60]);
