@@ -351,7 +351,7 @@ pub(crate) fn template_version(row: &impl Columns) -> Result<TemplateVersion, St
 /// The most versions that are given at once.
 const VERSIONS_MAX: u32 = 200;
 
-/// How many versions are given at most where so many are asked for.
+/// How many versions are given where `limit` are asked for.
 pub(crate) fn version_rows(limit: u32) -> u32 {
     limit.clamp(1, VERSIONS_MAX)
 }

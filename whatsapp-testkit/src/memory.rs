@@ -64,7 +64,7 @@ struct Data {
     audit: BTreeMap<AuditCursor, AuditEntry>,
 }
 
-/// The rows of the settings: those that a database has from the beginning.
+/// The rows of the settings that a database has from the beginning.
 #[derive(Debug, Clone)]
 struct Settings(BTreeMap<String, String>);
 

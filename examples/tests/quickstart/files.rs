@@ -38,7 +38,7 @@ fn later(shop: &Shop, by: TimeDelta) {
     std::fs::write(file, reading.to_string()).unwrap();
 }
 
-/// Everything in a folder and those below it.
+/// Everything in a folder and the folders below it.
 fn all_below(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     let paths = entries.map(|entry| entry.unwrap().path());

@@ -130,7 +130,7 @@ impl Harness {
         Ok(good)
     }
 
-    /// So many runs, each with the next seed.
+    /// Plays a storm a number of times, each with the next seed.
     async fn storms(
         &self,
         weather: Weather,

@@ -57,7 +57,7 @@ pub enum Mutant {
 }
 
 impl Mutant {
-    /// Those of T11.
+    /// The mutants of T11.
     pub const ALL: [Self; 18] = [
         Self::NoFence,
         Self::LateIntent,

@@ -82,7 +82,7 @@ pub(super) fn forms_met(posts: &[Post]) -> usize {
     forms().iter().filter(|form| is_met(form)).count()
 }
 
-/// Guises for so many in a hundred of the messages, chosen by seed and arrival alone.
+/// Guises for a share of the messages, chosen by seed and arrival alone.
 #[derive(Debug, Clone)]
 pub(super) struct Wardrobe {
     seed: u64,
@@ -121,7 +121,7 @@ impl Wardrobe {
         }
     }
 
-    /// The arrivals of those messages that are not listed as they were sent.
+    /// The arrivals of the messages that are not listed as they were sent.
     pub(super) fn guised(&self, accepted: &[Accepted]) -> HashSet<u64> {
         let arrivals = accepted.iter().map(|message| message.arrival);
         arrivals.filter(|arrival| self.draw(*arrival).is_some()).collect()

@@ -132,7 +132,8 @@ impl Address {
 
     fn adapter(&self, clock: Arc<dyn Clock>) -> Result<Gateway> {
         let key = FixedKey(ApiKey::new(self.key.clone())?);
-        // Through a proxy or not, it is the same gateway: what one way left in doubt the other can clear up.
+        // Through a proxy or not, it is the same gateway: what one way left in doubt the other can
+        // clear up.
         let builder = Gateway::builder(Arc::new(key)).known_as("the gateway");
         Ok(builder.base_url(self.url.clone()).clock(clock).build()?)
     }

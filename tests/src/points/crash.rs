@@ -365,7 +365,7 @@ impl<'a> Stage<'a> {
 
 /// How the first worker ended.
 enum Ended {
-    /// It is gone, after so many writes that came too late.
+    /// It is gone, after `fenced` writes that came too late.
     Over { fenced: u32 },
     /// It stands still.
     Frozen(Box<Running>),

@@ -53,7 +53,7 @@ pub struct Tally {
     pub settle_failed: usize,
     /// Messages that were taken.
     pub taken: usize,
-    /// Those of them that were sent by the end, after one POST.
+    /// Messages that were taken, and sent by the end after one POST.
     pub sent_once: usize,
     /// POSTs.
     pub posts: usize,

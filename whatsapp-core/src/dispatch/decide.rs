@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::template::Types;
 use crate::time::{Elapsed, Moment};
 
-/// So many claims that ran out before anything began make a message poison.
+/// How many claims that ran out before anything began make a message poison.
 const REAPS_MAX: u32 = 3;
 
 /// The longest that a request takes to leave and be answered.

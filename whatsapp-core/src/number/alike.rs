@@ -107,7 +107,7 @@ fn respelled(code: &str, rest: &str) -> Vec<String> {
 /// which they do not always tell any more.
 const MOBILE_OF_IVORY_COAST: &[&str] = &["01", "05", "07"];
 
-/// So many digits at the end of a number, or all that there are.
+/// The last `count` digits of a number, or all that there are.
 fn end(digits: &str, count: usize) -> &str {
     digits.len().checked_sub(count).and_then(|at| digits.get(at..)).unwrap_or(digits)
 }

@@ -50,9 +50,9 @@ pub enum Shown {
     QuestionMarks,
     /// The text with U+FFFD for each byte that is not ASCII.
     Replaced,
-    /// So many characters of the text.
+    /// The first characters of the text, this number of them.
     Cut(usize),
-    /// The time so many minutes later; earlier if negative.
+    /// The time, this number of minutes later; earlier if negative.
     Shift(i64),
     /// No time.
     NoTime,

@@ -62,7 +62,7 @@ impl Running {
         .await?
     }
 
-    /// Lets one that waits go on.
+    /// Lets a child that waits go on.
     ///
     /// # Errors
     /// When it has ended.

@@ -67,7 +67,7 @@ pub(super) async fn cancelled(
     Ok(())
 }
 
-/// Gives up so many calls of the store at random moments. Gives how many connections were found in
+/// Gives up `wanted` calls of the store at random moments. Gives how many connections were found in
 /// a transaction that nobody is in.
 async fn give_up(store: &PostgresStore, url: &str, wanted: usize, seed: u64) -> Result<usize> {
     let mut random = fastrand::Rng::with_seed(seed);

@@ -28,7 +28,7 @@ impl Lane {
     /// How many there are.
     pub const COUNT: usize = Self::ALL.len();
 
-    /// Those of what is to be sent or looked up: all but [`Watch`](Self::Watch).
+    /// The lanes of what is to be sent or looked up: all but [`Watch`](Self::Watch).
     pub const OWED: &'static [Self] =
         &[Self::Transactional, Self::Reminder, Self::Greeting, Self::Bulk];
 

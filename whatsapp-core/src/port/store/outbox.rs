@@ -45,11 +45,11 @@ pub struct Redate {
 /// How many messages are owed what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Owed {
-    /// Those that wait to be sent.
+    /// Messages that wait to be sent.
     pub waiting: u64,
-    /// Those with an open attempt: on their way just now, or of unknown outcome.
+    /// Messages with an open attempt: on their way just now, or of unknown outcome.
     pub in_doubt: u64,
-    /// Those that were taken, and whose delivery is followed.
+    /// Messages that were taken, and whose delivery is followed.
     pub watched: u64,
 }
 
@@ -83,8 +83,9 @@ pub struct Sibling {
 ///   the others.
 /// - A token that is not exactly the row's current one writes nothing and is answered `Fenced`.
 /// - At most one attempt of a message is open at any time, by a unique index.
-/// - A gateway id belongs to at most one attempt of an account and a gateway's host, by a unique index; a record
-///   that names a taken one fails as [`StoreError::Conflict`] without writing anything.
+/// - A gateway id belongs to at most one attempt of an account and a gateway's host, by a unique
+///   index; a record that names a taken one fails as [`StoreError::Conflict`] without writing
+///   anything.
 /// - No method reads a clock. Cancelling a future may leave its transaction done or undone.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -109,8 +110,9 @@ pub trait Outbox: Debug + Send + Sync + 'static {
         fingerprint: &Fingerprint,
     ) -> Result<Option<Enqueued>, StoreError>;
 
-    /// Claims due messages of one lane whose lease is free or has run out, the longest due first and
-    /// equal ones by id; a message stands in [`Lane::of`](super::Lane::of) its step and class. Each claim that finds a lease that ran out counts one reap more. None of
+    /// Claims due messages of one lane whose lease is free or has run out, the longest due first
+    /// and equal ones by id; a message stands in [`Lane::of`](super::Lane::of) its step and class.
+    /// Each claim that finds a lease that ran out counts one reap more. None of
     /// [`excluding`](Claim::excluding) is claimed.
     ///
     /// A lease has run out once its end has come by elapsed time, where it was given by the base of
@@ -121,9 +123,9 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// in this transaction as [`Failure::unreadable`](crate::message::Failure::unreadable), with a
     /// notice. One that was sent stays sent, and is followed no further.
     ///
-    /// With [`after`](Claim::after) only what stands behind that [`QueuePoint`](super::QueuePoint) is claimed, and the
-    /// store begins there instead of at the front. What comes late before the point (a lease that
-    /// runs out, a message given back) is found by the next claim without one.
+    /// With [`after`](Claim::after) only what stands behind that [`QueuePoint`](super::QueuePoint)
+    /// is claimed, and the store begins there instead of at the front. What comes late before the
+    /// point (a lease that runs out, a message given back) is found by the next claim without one.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was claimed.
@@ -144,9 +146,10 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError>;
 
     /// Opens attempts, durably, before their POSTs; each counts as a POST from then on, and is one
-    /// of the part that the message's state names. It keeps the number, the hash of the text that it
-    /// sends and the way that it goes, and a [`Revision`] is written into the message with it. When the message is due stays
-    /// as it was: its place in the order does not change under a claim.
+    /// of the part that the message's state names. It keeps the number, the hash of the text that
+    /// it sends and the way that it goes, and a [`Revision`] is written into the message with it.
+    /// When the message is due stays as it was: its place in the order does not change under a
+    /// claim.
     ///
     /// The lease must hold by elapsed time of the base by which it was given; a begin by another base
     /// is [`Begun::Fenced`].
@@ -161,7 +164,7 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`]: then nothing was written.
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError>;
 
-    /// Those of these messages to which a send or a look is still owed, each once and in any order:
+    /// Which of these messages are still owed a send or a look, each once and in any order:
     /// their files are needed.
     ///
     /// # Errors

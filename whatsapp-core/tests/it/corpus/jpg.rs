@@ -14,7 +14,7 @@ fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
     [&[0xFF, marker], length.as_slice(), data].concat()
 }
 
-/// A frame's header: of this kind, so many bits, rows and columns.
+/// A frame's header: its kind, bits, rows and columns.
 fn frame(marker: u8, bits: u8, rows: u16, columns: u16) -> Vec<u8> {
     let [a, b] = rows.to_be_bytes();
     let [c, d] = columns.to_be_bytes();

@@ -49,12 +49,12 @@ fn ordinary() -> Vec<u8> {
     with_contents(&packed("/FlateDecode", 3_000))
 }
 
-/// One whose packed part is large enough to see what is missing in it.
+/// A document whose packed part is large enough to see what is missing in it.
 fn large() -> Vec<u8> {
     with_contents(&packed("/FlateDecode", 40_000))
 }
 
-/// One whose packed parts are large together.
+/// A document whose packed parts are large together.
 fn of_many_streams() -> Vec<u8> {
     let streams: Vec<_> =
         noise(40_000).chunks(900).map(|part| stream("/Filter/FlateDecode", part)).collect();

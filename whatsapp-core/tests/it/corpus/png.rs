@@ -13,7 +13,7 @@ fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     [length.as_slice(), kind, data, b"\xAE\x42\x60\x82"].concat()
 }
 
-/// The header: so many columns and rows, with these five bytes of how.
+/// The header: columns and rows, and the five bytes that say how they are packed.
 fn header(columns: u32, rows: u32, how: [u8; 5]) -> Vec<u8> {
     chunk(b"IHDR", &[&columns.to_be_bytes(), rows.to_be_bytes().as_slice(), &how].concat())
 }

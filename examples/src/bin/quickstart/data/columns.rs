@@ -26,7 +26,7 @@ pub(super) struct Header {
     pub(super) body: Range<usize>,
 }
 
-/// A title above the header has so many cells at most, and no more lines than these are titles.
+/// The most cells of a title above the header, and the most lines of titles.
 const TITLE_CELLS: usize = 2;
 const TITLE_LINES: usize = 10;
 
@@ -119,7 +119,7 @@ impl Header {
 
 /// Why a line is not the header.
 enum Problem {
-    /// It is one, and cannot be used.
+    /// It is surely a header, and cannot be used.
     Certain(String),
     /// Some columns were found, others not.
     Missing { found: usize, why: String },

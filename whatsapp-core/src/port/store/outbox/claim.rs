@@ -25,7 +25,7 @@ pub struct Claim {
     pub elapsed: Elapsed,
     /// How long the leases hold.
     pub lease: TimeDelta,
-    /// At most so many messages.
+    /// The most messages to claim.
     pub limit: u32,
     /// Not these, whatever their leases say: the claimer has them in hand.
     pub excluding: Vec<MessageId>,
