@@ -196,16 +196,18 @@ impl Tamper {
                 store.begin(&[begin]).await?;
             }
             settlement.lease = self.unfenced(settlement.lease, settlement.at, None).await?;
-            settlement.notice &= self.mutant != Mutant::LateNotice;
+            settlement.notice.take_if(|_| self.mutant == Mutant::LateNotice);
         }
         Ok(settlements)
     }
 
     /// What happens after settlements were written.
     pub(super) async fn settled(&self, settlements: &[Settlement]) -> Result<(), StoreError> {
-        let owing = settlements.iter().filter(|settlement| settlement.notice);
-        for settlement in owing.filter(|_| self.mutant == Mutant::LateNotice) {
-            self.beside.notify(settlement).await.map_err(unavailable)?;
+        for settlement in settlements.iter().filter(|_| self.mutant == Mutant::LateNotice) {
+            if let Some(failure) = &settlement.notice {
+                let (id, at) = (settlement.lease.message_id, settlement.at);
+                self.beside.notify(id, failure, at).await.map_err(unavailable)?;
+            }
         }
         Ok(())
     }

@@ -59,7 +59,7 @@ fn fenced(number: u64) -> Settlement {
         state: StateRow::of(&Progress::new(START)),
         gateway_id: None,
         api_response: None,
-        notice: false,
+        notice: None,
         at: START,
     }
 }

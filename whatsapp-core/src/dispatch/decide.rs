@@ -133,15 +133,9 @@ pub(crate) fn settlement(
     at: DateTime<Utc>,
 ) -> Settlement {
     let gateway_id = attempt.as_ref().and_then(|record| record.gateway_id.clone());
-    Settlement {
-        lease: claimed.lease,
-        attempt,
-        state: StateRow::of(progress),
-        gateway_id,
-        api_response: None,
-        notice: matches!(progress.state, State::Failed(_)),
-        at,
-    }
+    let state = StateRow::of(progress);
+    let notice = state.failed_for_good().cloned();
+    Settlement { lease: claimed.lease, attempt, state, gateway_id, api_response: None, notice, at }
 }
 
 /// An attempt that uses up no retry: what the ledger says of it, and how long its message waits.

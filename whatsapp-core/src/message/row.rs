@@ -97,6 +97,13 @@ impl StateRow {
         }
     }
 
+    /// Why the message failed for good; `None` where it did not. A notice about it is owed.
+    #[must_use]
+    pub fn failed_for_good(&self) -> Option<&Failure> {
+        let is_over = self.status == Status::Failed && self.owed.is_none();
+        self.failure.as_ref().filter(|_| is_over)
+    }
+
     /// The columns of a message in this state.
     #[must_use]
     pub fn of(progress: &Progress) -> Self {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::claim::Lease;
 use crate::audit::AuditEntry;
 use crate::id::MessageId;
-use crate::message::{AttemptRecord, StateRow};
+use crate::message::{AttemptRecord, Failure, StateRow};
 use crate::time::Elapsed;
 
 /// What became of a claimed message.
@@ -21,8 +21,8 @@ pub struct Settlement {
     pub gateway_id: Option<String>,
     /// The gateway's reply; `None` keeps what is there.
     pub api_response: Option<serde_json::Value>,
-    /// Whether a notice is owed: the message failed for good.
-    pub notice: bool,
+    /// The failure that a notice is owed about: the message failed for good.
+    pub notice: Option<Failure>,
     /// When it was settled.
     pub at: DateTime<Utc>,
 }
