@@ -51,9 +51,9 @@ impl WhatsAppNumber {
         spellings
     }
 
-    /// Whether `digits` surely name another telephone than this number: they can be the number of a
-    /// telephone, they are no variant of this one, and they are not this one as it is dialled inside
-    /// its country (`09876543210`, which without the 0 could be a number of Iran).
+    /// Whether `digits` surely name another telephone than this number. They can be the number of a
+    /// telephone, and are no variant of this one. Nor are they this one as it is dialled inside its
+    /// country (`09876543210`, which without the 0 could be a number of Iran).
     pub(crate) fn is_surely_not(&self, digits: &str) -> bool {
         is_possible(digits) && !self.may_be(digits) && !self.may_be_domestic(digits)
     }

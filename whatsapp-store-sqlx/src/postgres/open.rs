@@ -54,9 +54,9 @@ struct Limits {
 /// The same for what a session of the store's own runs outside of a transaction.
 const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");
 
-/// Every statement looks rows up by key, or walks along an index in its order. The planner is told
-/// so, because on tables that grew since they were last analysed it would now and then read all of
-/// one and sort it instead, and because a plan that was made for an empty table is kept.
+/// Every statement looks rows up by key, or walks along an index in its order, and the planner is
+/// told so. On tables that grew since they were last analysed it would now and then read all of one
+/// and sort it instead. And a plan that was made for an empty table is kept.
 fn plans() -> [(&'static str, String); 7] {
     [
         ("enable_seqscan", "off"),
