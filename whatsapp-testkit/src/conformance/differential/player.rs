@@ -641,13 +641,13 @@ impl Player {
         }
     }
 
-    /// A type that is always there, or one that only some host knows.
     /// A type that a template may be of here.
     fn template_type(&mut self) -> MessageType {
         let known = MessageType::BUILT_IN;
         known[self.rng.usize(..known.len())]
     }
 
+    /// A type that is always there, or one that only some host knows.
     fn message_type(&mut self) -> TypeName {
         let known = MessageType::BUILT_IN.get(self.rng.usize(..=MessageType::BUILT_IN.len()));
         known.map_or_else(|| fixtures::type_name("quotation"), |one| one.name())
