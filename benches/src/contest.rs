@@ -30,13 +30,13 @@ impl Rates {
         self.0.iter().find(|(known, _)| known == name).map(|(_, rate)| *rate)
     }
 
-    /// The best rate among those whose name has this in it.
+    /// The best rate among the contestants whose name has this in it.
     #[must_use]
     pub fn best(&self, part: &str) -> Option<f64> {
         self.best_where(|name| name.contains(part))
     }
 
-    /// The best rate among those whose name passes.
+    /// The best rate among the contestants whose name passes.
     #[must_use]
     pub fn best_where(&self, passes: impl Fn(&str) -> bool) -> Option<f64> {
         let fit = self.0.iter().filter(|(name, _)| passes(name));

@@ -157,7 +157,7 @@ impl Transport for AcceptAll {
     }
 }
 
-/// A transport that tells when so many messages were taken.
+/// A transport that tells when a given number of messages were taken.
 #[derive(Debug)]
 struct Counted {
     inner: Arc<dyn Transport>,

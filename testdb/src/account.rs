@@ -12,7 +12,7 @@ const FOR_ROOT: [&str; 3] = ["postgres", "_postgres", "nobody"];
 /// The user as whom a server's processes run.
 #[derive(Debug)]
 pub(crate) enum Account {
-    /// The one that runs this process.
+    /// The account that runs this process.
     Ours,
     /// Another, because this process runs as root.
     Other { name: &'static str, user: u32, group: u32 },

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of one's own.
+//! A PostgreSQL server that a test has alone.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;

@@ -1,4 +1,4 @@
-//! A database of one's own, on a server that others use too.
+//! A test's own database, on a server that others use too.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

@@ -16,7 +16,7 @@
 //! | T14 | T1 and T5 ask at each POST whether the server holds a transaction of ours open meanwhile | Postgres |
 //!
 //! All but T11 and T14 are [storms](storm). T11 is played on a [stage](scene) with a clock that stands
-//! still. There is no planner of reminders yet, so that no storm has one.
+//! still. In T1 a host enqueues in transactions of its own, and nothing else makes messages.
 //!
 //! # Clocks
 //!

@@ -65,7 +65,7 @@ impl Trial {
         Ok(folder)
     }
 
-    /// One of two numbers of rounds.
+    /// The number of rounds: the long one, or the short one if it must be short.
     const fn rounds(&self, long: usize, short: usize) -> usize {
         if self.short { short } else { long }
     }

@@ -16,7 +16,7 @@ const MILLISECONDS_FROM: i64 = 100_000_000_000;
 /// The year in which WhatsApp began.
 const FIRST_YEAR: i32 = 2009;
 
-/// So many rows, each older than the one before and none without a time, show that a list has the
+/// How many rows, each older than the one before and none without a time, show that a list has the
 /// newest first.
 const ORDER_SHOWN_BY: u32 = 20;
 

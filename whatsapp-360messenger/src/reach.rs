@@ -32,7 +32,7 @@ const REPLY_MOST_BYTES: usize = 64 * 1024;
 /// The most bytes of one page of a listing: 4 MiB, for it holds the texts of many messages.
 const PAGE_MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// So many unknown words are logged; what comes after them is only kept with the messages.
+/// How many unknown words are logged; later ones are only kept with the messages.
 const STRANGE_WORDS_MOST: usize = 32;
 
 /// The gateway at one address, for any key.

@@ -38,7 +38,7 @@ pub(crate) enum About<'a> {
     Question,
 }
 
-/// What the reply to a send means. Only a 2xx that says so in so many words is an acceptance, and
+/// What the reply to a send means. Only a 2xx that says so explicitly is an acceptance, and
 /// whatever leaves a doubt is [`Disposition::Unknown`].
 pub(crate) fn classify(
     dialect: Dialect,

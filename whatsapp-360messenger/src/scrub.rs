@@ -13,13 +13,13 @@ const HIDDEN: &str = "•••";
 /// The most that is kept of what the gateway says, in characters.
 const MOST_CHARACTERS: usize = 200;
 
-/// So many digits may be a phone number.
+/// The fewest digits that may be a phone number.
 const NUMBER_DIGITS: usize = 7;
 
 /// Lines of a text that are shorter than this are words that anybody may use.
 const LINE_CHARACTERS: usize = 4;
 
-/// So many words in a row that the message has too are taken from it.
+/// How many words in a row, shared with the message, count as taken from it.
 const ECHO_WORDS: usize = 3;
 
 /// What must not come back out of a reply. Has no `Debug`.

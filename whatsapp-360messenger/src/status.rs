@@ -230,7 +230,7 @@ mod tests {
             ("ERROR", "Not Found", Reported::NotOnWhatsApp),
             ("PENDING", "", Reported::Nothing),
             ("QUEUED", "", Reported::Nothing),
-            // G12 and its kind: the words of the engines that such gateways are built on.
+            // The words of the engines that such gateways are built on.
             ("-1", "", UNDELIVERED),
             ("OK", "-1", UNDELIVERED),
             ("-2", "", UNDELIVERED),

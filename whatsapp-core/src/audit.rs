@@ -152,9 +152,9 @@ pub enum AuditChange {
     },
     /// How many of a private setting's values changed.
     Private {
-        /// So many are new.
+        /// How many are new.
         added: u32,
-        /// So many are gone.
+        /// How many are gone.
         removed: u32,
     },
     /// The versions of a template.

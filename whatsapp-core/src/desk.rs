@@ -12,8 +12,8 @@ pub use templates::{
 use crate::port::{AuditCursor, AuditFilter, AuditPage, StoreError};
 use crate::wiring::Ports;
 
-/// Changes settings, templates and whether the account sends, for people and for the host's own code. Cheap to
-/// clone.
+/// Changes settings, templates and whether the account sends, for people and for the host's own
+/// code. Cheap to clone.
 ///
 /// ```
 /// # use std::sync::Arc;

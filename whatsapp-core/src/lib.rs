@@ -63,10 +63,12 @@
 //! # What is promised
 //!
 //! Once `enqueue` returns `Ok`, a message is never silently lost: it ends `sent`, `failed` with a
-//! reason and a notice, or `cancelled` with a reason. It has at most four POSTs that count (or each
-//! part has, where a text is too long to be its file's caption), never two at once; after an unclear reply another follows only when the gateway's own list, half an hour later, does not
-//! show it. Exactly-once is *not* promised, nor is any order between messages, nor delivery to the
-//! handset: `sent` means that the gateway took it.
+//! reason and a notice, or `cancelled` with a reason. It has at most four POSTs that count, and never
+//! two at once. Where a text is too long to be its file's caption, file and text have four each. After
+//! an unclear reply another POST follows only if the gateway's own list does not show the message,
+//! half an hour later, or the retry interval later where that is longer. Exactly-once is *not*
+//! promised, nor is any order between messages, nor delivery to the handset: `sent` means that the
+//! gateway took it.
 //!
 //! # Features
 //!

@@ -118,9 +118,9 @@ impl Messenger {
     /// All that [`enqueue_all`](Self::enqueue_all) does but the writing and the waking, for hosts
     /// that enqueue inside their own transaction: see [`Draft`], which has an example.
     ///
-    /// Draft before the transaction begins. This asks the host's directory and reads templates and
-    /// settings on connections of their own, which see nothing that the transaction has not
-    /// committed yet, and may publish a file, which can take a while.
+    /// Draft before the transaction begins. This asks the host's directory, and reads templates and
+    /// settings on connections of their own. These see nothing that the transaction has not
+    /// committed yet. Publishing a file can take a while.
     pub async fn draft(&self, requests: &[Request]) -> Draft {
         match self.composer().await {
             Ok(composer) => Draft::of(prepare::all(composer, requests).await),

@@ -24,10 +24,10 @@ const REST: Duration = Duration::from_secs(2);
 /// How long a process may take to send a digest before another one takes it up.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 
-/// So many of the account's newest events decide which mail is due.
+/// How many of the account's newest events decide which mail is due.
 const EVENTS_READ: u32 = 500;
 
-/// So many messages that wait are counted for a mail.
+/// The most waiting messages that are counted for a mail.
 const WAITING_COUNTED: u64 = 100_000;
 
 /// Digests within this time belong to one storm of failures.
@@ -58,13 +58,13 @@ pub enum NoticeReport {
     Idle,
     /// A mail about the account went out, and no notice is owed.
     Account,
-    /// So many notices wait for the next digest.
+    /// This number of notices waits for the next digest.
     Waiting(u64),
-    /// So many notices wait because there is no e-mail address, or nothing that sends e-mail.
+    /// This number of notices waits: there is no e-mail address, or nothing that sends e-mail.
     NowhereToSend(u64),
-    /// A digest with so many notices went out.
+    /// A digest with this number of notices went out.
     Sent(usize),
-    /// A digest with so many notices went out to some; it stays owed to others, whom the mail server
+    /// A digest with this number of notices went out to some; it stays owed to others, whom the mail server
     /// refused for now.
     SentToSome(usize),
     /// A digest could not be sent; it stays owed.

@@ -54,7 +54,7 @@ const LOOKS: [TimeDelta; 3] =
 /// Two looks are never closer together than this, also when both are overdue.
 const LOOK_SPACING: TimeDelta = TimeDelta::minutes(4);
 
-/// So many looks at which the gateway could not be asked end the checking.
+/// How many looks at which the gateway could not be asked end the checking.
 pub const UNAVAILABLE_LOOKS_MAX: u32 = 3;
 
 /// After acceptance, delivery is asked for at these times, until it is read or has failed.

@@ -53,7 +53,7 @@ pub struct Settings {
     pub attachment_link_life: TimeDelta,
     /// `whatsapp_attachment_pass_on_links`.
     pub pass_on_links: bool,
-    /// `whatsapp_undelivered_alert`: 0 to 1,000; so many messages in a row that were accepted half
+    /// `whatsapp_undelivered_alert`: 0 to 1,000: how many messages in a row that were accepted half
     /// an hour ago and not delivered are told; 0 for never.
     pub undelivered_alert: u32,
     /// `whatsapp_time_zone`: the business's.

@@ -128,10 +128,10 @@ pub enum HostError {
 ///
 /// # What is promised, and what is not
 ///
-/// - On disk what is written is flushed before a call returns; what is removed may come back after a
-///   power cut, and goes with the next sweep. A file that was lost nevertheless is
-///   noticed before its message is sent, because [`renew`](whatsapp_core::port::MediaHost::renew) reads the bytes and
-///   compares them.
+/// - On disk what is written is flushed before a call returns; what is removed may come back after
+///   a power cut, and goes with the next sweep. A file that was lost nevertheless is noticed before
+///   its message is sent, because [`renew`](whatsapp_core::port::MediaHost::renew) reads the bytes
+///   and compares them.
 /// - On Unix the folder is readable by its owner only. A folder that was there before keeps its
 ///   permissions.
 /// - A presigned link ends with its bytes: when the last link to them under the same name is

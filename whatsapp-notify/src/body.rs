@@ -33,7 +33,7 @@ pub(crate) struct Style {
 }
 
 impl Style {
-    /// The number that a wrong one was perhaps meant to be.
+    /// The number that was perhaps meant by a wrong number.
     #[cfg(feature = "suggest")]
     fn suggestion(&self, notice: &Notice) -> Option<String> {
         let country = self.country.as_deref()?;

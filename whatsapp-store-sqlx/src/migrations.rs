@@ -95,7 +95,7 @@ mod tests {
         }
     }
 
-    /// The rows of those of these files whose numbers are wanted.
+    /// The rows of the files whose numbers are wanted.
     fn applied(files: &Files, wanted: &[i64]) -> Vec<Applied> {
         let files = files.0.iter().filter(|file| wanted.contains(&file.version));
         files.map(|file| (file.version, file.checksum.to_vec())).collect()

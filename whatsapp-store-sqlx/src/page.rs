@@ -14,7 +14,7 @@ const PAGE_MAX: u32 = 200;
 pub(crate) enum Walk {
     /// One customer's messages.
     Customer,
-    /// Those of one status, and of one type if that is asked for.
+    /// Messages of one status, and of one type if that is asked for.
     Status(
         Status,
         #[cfg_attr(
@@ -23,7 +23,7 @@ pub(crate) enum Walk {
         )]
         OneType,
     ),
-    /// Those of one type.
+    /// Messages of one type.
     Type,
     /// All.
     All,

@@ -230,7 +230,7 @@ pub async fn save_settings(store: &dyn Store, pairs: &[(&str, &str)], at: DateTi
     assert_eq!(store.save_settings(&save).await.expect("save_settings"), Saved::Done);
 }
 
-/// An id for an entry of the audit, another one each time.
+/// An id for an entry of the audit, different each time.
 #[must_use]
 pub fn audit_id(at: DateTime<Utc>) -> AuditId {
     AuditId::new(at, random(&SystemEntropy))
@@ -266,7 +266,8 @@ pub fn notice(seed: u64, now: DateTime<Utc>) -> Notice {
     }
 }
 
-/// A template that is to be saved, as plain values: change what a test is about, and [`save`](Self::save) it.
+/// A template that is to be saved, as plain values: change what a test is about, and
+/// [`save`](Self::save) it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTemplate {
     /// Its id.
@@ -288,7 +289,7 @@ pub struct NewTemplate {
 }
 
 impl NewTemplate {
-    /// The save, with an entry for the audit whose id is another one each time.
+    /// The save, with an entry for the audit whose id is different each time.
     ///
     /// # Panics
     /// When the template cannot be saved.

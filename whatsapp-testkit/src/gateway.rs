@@ -72,11 +72,12 @@
 //! # What happens to a POST
 //!
 //! An unfit request is refused as above. For any other, the first of these that has something to
-//! say decides: the [trouble](StandInGateway::account_trouble) of the whole account; rules [for a number](StandInGateway::for_number) or
-//! [a predicate](StandInGateway::matching), in the order in which they were made; the queue of
-//! [`next`](StandInGateway::next) and [`next_times`](StandInGateway::next_times);
-//! [`always`](StandInGateway::always); the seeded [`mix`](StandInGateway::mix); and if none does,
-//! the message is accepted in the ordinary way. A followed redirect is not scripted.
+//! say decides: the [trouble](StandInGateway::account_trouble) of the whole account; rules
+//! [for a number](StandInGateway::for_number) or [a predicate](StandInGateway::matching), in the
+//! order in which they were made; the queue of [`next`](StandInGateway::next) and
+//! [`next_times`](StandInGateway::next_times); [`always`](StandInGateway::always); the seeded
+//! [`mix`](StandInGateway::mix); and if none does, the message is accepted in the ordinary way. A
+//! followed redirect is not scripted.
 //!
 //! Every answer has a [name](Fault). Those that other gateways of this kind were seen to give:
 //!
@@ -208,12 +209,12 @@ impl StandInGateway {
         self.script(|script| script.add(Applies::Any, fault, times));
     }
 
-    /// Plays this fault on the next so many POSTs to this number; only its digits count.
+    /// Plays this fault on the next `times` POSTs to this number; only its digits count.
     pub fn for_number(&self, number: &str, fault: Fault, times: usize) {
         self.script(|script| script.add(Applies::Number(digits(number)), fault, times));
     }
 
-    /// Plays this fault on the next so many POSTs that the predicate picks. It is asked before the
+    /// Plays this fault on the next `times` POSTs that the predicate picks. It is asked before the
     /// fault is known: [`Post::played`] says nothing yet.
     pub fn matching(
         &self,
@@ -415,7 +416,7 @@ struct Shared {
     counts: watch::Sender<Counts>,
 }
 
-/// How much has happened, for those who wait.
+/// How much has happened, for whoever waits.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Counts {
     posts: usize,

@@ -217,7 +217,7 @@ impl MediaHost for MemoryMedia {
 }
 
 impl Kept {
-    /// Takes those links of a message away, and the bytes with the last link to them.
+    /// Takes these links of a message away, and the bytes with the last link to them.
     fn withdraw(&mut self, published: &Published, which: impl Fn(&MediaLink) -> bool) {
         let of_it = |link: &Link| link.published.sha256 == published.sha256;
         let of_message = |link: &Link| link.published.message_id == published.message_id;

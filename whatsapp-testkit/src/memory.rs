@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::audit::AuditEntry;
-use whatsapp_core::message::{Attempt, Message, MessageKey, Progress, SentText, StateRow, Status};
+use whatsapp_core::message::{Attempt, Failure, Message, MessageKey, Progress, SentText, StateRow};
 use whatsapp_core::port::{
     Account, AccountEvent, AuditCursor, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint,
     StoreError, StoredTemplate, TemplateVersion,
@@ -64,7 +64,7 @@ struct Data {
     audit: BTreeMap<AuditCursor, AuditEntry>,
 }
 
-/// The rows of the settings: those that a database has from the beginning.
+/// The rows of the settings that a database has from the beginning.
 #[derive(Debug, Clone)]
 struct Settings(BTreeMap<String, String>);
 
@@ -312,16 +312,8 @@ impl Record {
     }
 
     /// Owes a notice about the failure, unless one was ever owed before.
-    fn owe_notice(&mut self, at: DateTime<Utc>) -> Result<(), StoreError> {
+    fn owe_notice(&mut self, failure: &Failure, at: DateTime<Utc>) {
         let Message { facts, state, .. } = &self.message;
-        let failure = match (state.status, &state.failure) {
-            (Status::Failed, Some(failure)) => failure.clone(),
-            _ => {
-                return Err(StoreError::Other {
-                    reason: "a notice needs a failure to tell about".to_owned(),
-                });
-            }
-        };
         let notice = Notice {
             message_id: facts.id,
             subject: facts.subject.clone(),
@@ -330,12 +322,11 @@ impl Record {
             whatsapp_number: facts.whatsapp_number.clone(),
             message_type: facts.message_type,
             trigger: facts.trigger,
-            failure,
+            failure: failure.clone(),
             failed_at: at,
             retry_count: state.retry_count,
         };
         self.notice.get_or_insert(NoticeRecord { notice, digest: None });
-        Ok(())
     }
 
     fn claimed(&self, token: LeaseToken) -> Result<Option<Claimed>, StoreError> {

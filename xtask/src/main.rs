@@ -23,13 +23,15 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask")]
 enum Chore {
-    /// Prepare what the tests need, then run every test: unit, integration, documentation, dependency trees.
+    /// Prepare what the tests need, then run every test: unit, integration, documentation,
+    /// dependency trees.
     Test(test::Options),
     /// Check format, clippy, documentation, feature combinations, licences and banned crates.
     Lint(lint::Options),
     /// Check that the crates build in every feature combination that somebody would choose.
     Features,
-    /// Kill and freeze workers, crash their database, take safeguards out: no message may be lost or sent twice.
+    /// Kill and freeze workers, crash their database, take safeguards out: no message may be lost
+    /// or sent twice.
     Faults(faults::Options),
 }
 

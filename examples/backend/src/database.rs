@@ -104,7 +104,8 @@ impl Database {
         }
     }
 
-    /// Rings whenever another process has committed a message, until the database is closed. SQLite cannot tell: there dispatchers look for themselves, every two seconds.
+    /// Rings whenever another process has committed a message, until the database is closed. SQLite
+    /// cannot tell: there dispatchers look for themselves, every two seconds.
     pub fn listen(&self, wake: Wake) {
         if let Self::Postgres { store, .. } = self {
             tokio::spawn(store.listen(wake));

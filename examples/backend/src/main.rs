@@ -40,7 +40,7 @@ struct Args {
 
 #[derive(Parser)]
 struct Shared {
-    /// Such as `sqlite:FILE` or `postgres://user:password@host/database`
+    /// The database, such as `sqlite:FILE` or `postgres://user:password@host/database`
     #[arg(long, value_name = "URL", env = "DATABASE_URL", default_value = "sqlite:shop.sqlite")]
     #[arg(hide_env_values = true)]
     database_url: String,

@@ -25,7 +25,7 @@ pub struct Invoice {
     pub id: Uuid,
     /// Whose it is.
     pub customer_id: Uuid,
-    /// Such as `INV-2026-0107`.
+    /// The invoice's number, such as `INV-2026-0107`.
     pub number: String,
     /// When it was made out.
     pub issued_on: NaiveDate,
@@ -44,7 +44,7 @@ pub struct Order {
     pub id: Uuid,
     /// Whose it is.
     pub customer_id: Uuid,
-    /// Such as `SO-2026-0042`.
+    /// The order's number, such as `SO-2026-0042`.
     pub number: String,
     /// What was ordered, one thing a line.
     pub items: String,
@@ -160,7 +160,7 @@ impl Database {
             .await)
     }
 
-    /// Marks an invoice paid; one that is paid already stays as it is. Whether there is one.
+    /// Marks an invoice paid, unless it is already; tells whether there is such an invoice.
     ///
     /// # Errors
     /// When the database does not answer.

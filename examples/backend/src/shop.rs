@@ -36,7 +36,7 @@ pub struct Shop {
 pub struct NewInvoice {
     /// Whose it is.
     pub customer_id: Uuid,
-    /// Such as `INV-2026-0107`.
+    /// The invoice's number, such as `INV-2026-0107`.
     pub number: String,
     /// What is to be paid.
     pub amount: Amount,
@@ -49,7 +49,7 @@ pub struct NewInvoice {
 pub enum Told {
     /// It is in the outbox.
     Message(MessageId),
-    /// There is none, or one that failed at once, for this reason. The shop's own rows are there.
+    /// There is no message, or it failed at once, for this reason. The shop's own rows are there.
     Refused(String),
     /// It was told before.
     Before,

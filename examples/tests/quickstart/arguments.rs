@@ -61,7 +61,6 @@ async fn a_refused_key_is_told_with_code_1_and_the_right_one_sends() {
     assert_eq!(gateway.accepted().len(), 1);
 }
 
-// Q15
 #[test]
 fn the_first_compilation_is_not_silent() {
     let config = include_str!("../../../.cargo/config.toml");

@@ -38,7 +38,7 @@ fn later(shop: &Shop, by: TimeDelta) {
     std::fs::write(file, reading.to_string()).unwrap();
 }
 
-/// Everything in a folder and those below it.
+/// Everything in a folder and the folders below it.
 fn all_below(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     let paths = entries.map(|entry| entry.unwrap().path());
@@ -137,7 +137,6 @@ async fn a_gateway_may_fetch_a_pdf_in_any_way_it_likes() {
     }
 }
 
-// Q11
 #[tokio::test]
 async fn a_gateway_elsewhere_gets_no_link_to_this_machine() {
     let arguments = ["--gateway", "https://gateway.example", "--api-key", "k"];
@@ -152,7 +151,6 @@ async fn a_gateway_elsewhere_gets_no_link_to_this_machine() {
     assert!(run.report.is_empty(), "{run:#?}");
 }
 
-// Q11
 #[tokio::test]
 async fn a_public_address_is_what_the_gateway_fetches_from() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -12,7 +12,6 @@ fn to<'a>(url: &'a str, key: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     [&["--gateway", url, "--api-key", key], more].concat()
 }
 
-// Q7
 #[tokio::test]
 async fn the_sample_data_goes_to_no_other_gateway_than_the_stand_in() {
     let gateway = StandInGateway::start().await.unwrap();
@@ -32,7 +31,6 @@ async fn the_sample_data_goes_to_no_other_gateway_than_the_stand_in() {
     assert!(!shop.path("quickstart-out").exists() && !shop.path("data/quickstart-out").exists());
 }
 
-// Q7
 #[tokio::test]
 async fn every_data_folder_has_a_database_of_its_own() {
     let gateway = StandInGateway::start().await.unwrap();
@@ -59,7 +57,6 @@ async fn every_data_folder_has_a_database_of_its_own() {
     }
 }
 
-// Q7
 #[tokio::test]
 async fn what_the_stand_in_took_is_still_to_be_sent_in_earnest() {
     let gateway = StandInGateway::start().await.unwrap();
@@ -92,7 +89,6 @@ async fn what_the_stand_in_took_is_still_to_be_sent_in_earnest() {
     }
 }
 
-// Q7
 #[tokio::test]
 async fn messages_for_one_gateway_go_to_another_only_when_asked() {
     let one = StandInGateway::start().await.unwrap();
@@ -118,7 +114,6 @@ async fn messages_for_one_gateway_go_to_another_only_when_asked() {
     assert_eq!(shop.run(&arguments).await.code, Some(0));
 }
 
-// Q5
 #[tokio::test]
 async fn nothing_is_told_of_what_changed_after_it_was_sent() {
     let gateway = StandInGateway::start().await.unwrap();
@@ -200,7 +195,6 @@ async fn a_row_that_changed_before_it_was_sent_is_told() {
     );
 }
 
-// Q9
 #[tokio::test]
 async fn suggestions_are_taken_when_asked_for() {
     let shop = Shop::new();
@@ -221,7 +215,6 @@ async fn suggestions_are_taken_when_asked_for() {
     assert_eq!(numbers, [&json!("+919876543212"), &json!("+919876543210")]);
 }
 
-// Q9, Q10, and K7, K20, K22 as they come out of a table
 #[tokio::test]
 async fn numbers_as_people_type_them_are_taken_or_said_what_they_are() {
     let shop = Shop::new();
@@ -291,7 +284,6 @@ async fn what_is_odd_about_a_message_is_told_once() {
     shop.run(&[]).await.never_tells("Look at");
 }
 
-// Q12
 #[tokio::test]
 async fn what_can_be_done_about_a_failure_is_true() {
     let gateway = StandInGateway::start().await.unwrap();
@@ -310,7 +302,6 @@ async fn what_can_be_done_about_a_failure_is_true() {
     assert_eq!(gateway.posts().len(), posts);
 }
 
-// Q15
 #[tokio::test]
 async fn why_nothing_is_sent_stands_on_the_first_line() {
     let gateway = StandInGateway::start().await.unwrap();
@@ -323,7 +314,6 @@ async fn why_nothing_is_sent_stands_on_the_first_line() {
     assert!(first.starts_with("Nothing is sent for now. "), "{first}");
 }
 
-// Q4, Q12
 #[tokio::test]
 async fn what_failed_for_the_gateways_sake_is_sent_again_once_when_asked_for() {
     let gateway = StandInGateway::start().await.unwrap();

@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod arguments;
+mod everything;
 mod faults;
 mod files;
 mod gateways;
 mod rows;
-mod section_seven;
 mod shop;
 mod spreadsheets;
 

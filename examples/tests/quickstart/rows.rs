@@ -50,7 +50,6 @@ async fn a_bad_row_is_told_with_its_line_and_the_rest_goes_on() {
     run.tells("There is no such customer.\n    C-9 (invoice INV-13)");
 }
 
-// Q1
 #[tokio::test]
 async fn a_stray_quote_sends_nobodys_orders_to_another_customer() {
     let shop = Shop::new();
@@ -79,7 +78,6 @@ async fn a_stray_quote_sends_nobodys_orders_to_another_customer() {
     run.tells("orders.csv lines 3, 6: a quote (\") stands inside a cell");
 }
 
-// Q1
 #[tokio::test]
 async fn a_quote_that_is_never_closed_costs_one_row_of_any_table() {
     let shop = Shop::new();
@@ -94,7 +92,6 @@ async fn a_quote_that_is_never_closed_costs_one_row_of_any_table() {
     run.tells("1 row was left out:");
 }
 
-// Q1
 #[tokio::test]
 async fn a_stray_quote_in_the_header_ends_it_before_anything_is_made() {
     let shop = Shop::new();
@@ -108,7 +105,6 @@ async fn a_stray_quote_in_the_header_ends_it_before_anything_is_made() {
     assert!(!shop.path("data/quickstart-out").exists());
 }
 
-// Q3
 #[tokio::test]
 async fn a_customer_whose_row_was_left_out_is_one_cause_and_no_failure() {
     let shop = Shop::new();
@@ -126,7 +122,6 @@ async fn a_customer_whose_row_was_left_out_is_one_cause_and_no_failure() {
     run.never_tells("failure notice");
 }
 
-// Q6
 #[tokio::test]
 async fn one_reason_is_told_once_with_all_whom_it_concerns() {
     let shop = Shop::new();
@@ -219,7 +214,6 @@ async fn the_report_has_every_row_that_was_left_out_also_where_the_summary_is_cu
     assert_eq!(run.left_out.len(), 1);
 }
 
-// Q14
 #[tokio::test]
 async fn one_invoice_number_with_two_amounts_is_one_error_and_neither_is_sent() {
     let shop = Shop::new();
@@ -290,7 +284,6 @@ async fn a_missing_table_or_column_ends_it_before_anything_is_made() {
     assert!(!shop.path("quickstart-out").exists());
 }
 
-// Q15
 #[tokio::test]
 async fn one_of_the_tables_may_be_missing() {
     let shop = Shop::new();

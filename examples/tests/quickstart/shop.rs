@@ -45,7 +45,7 @@ impl Shop {
         shop
     }
 
-    /// So many invoices to the one customer.
+    /// Writes this number of invoices to the only customer.
     pub(crate) fn many_invoices(&self, count: usize) {
         let row = |n| format!("I-{n},C-1,INV-{n},2026-10-01,560.50,2026-10-16,,INV-1.pdf\n");
         self.invoices(&(1..=count).map(row).collect::<String>());

@@ -1,5 +1,5 @@
-//! Tables as the spreadsheets of the world save them (Q2, Q8): what is unambiguous is read, and how
-//! it was read is said.
+//! Tables as the spreadsheets of the world save them: what is unambiguous is read, and how it was
+//! read is said.
 
 use crate::shop::{Run, Shop};
 
@@ -18,7 +18,6 @@ async fn read(rows: &[[&str; 4]]) -> Run {
     shop.run(&[]).await
 }
 
-// Q2
 #[tokio::test]
 async fn every_form_of_the_same_table_is_read() {
     let commas = "ID,Name,WhatsApp Number\r\nC-1,\"Mehta, Shah (शाह)\",+919876543210\r\n";
@@ -64,7 +63,6 @@ async fn every_form_of_the_same_table_is_read() {
     }
 }
 
-// Q2
 #[tokio::test]
 async fn an_encoding_is_told_or_the_row_is_refused() {
     let shop = Shop::new();
@@ -87,7 +85,6 @@ async fn an_encoding_is_told_or_the_row_is_refused() {
     run.tells("customers.csv line 2: name holds bytes of an unknown encoding: save the file as \"CSV UTF-8\"");
 }
 
-// Q2
 #[tokio::test]
 async fn columns_that_go_by_another_name_are_said() {
     let shop = Shop::new();
@@ -101,7 +98,6 @@ async fn columns_that_go_by_another_name_are_said() {
     run.complains("the columns \"mobile\" and \"phone\" may both be whatsapp_number");
 }
 
-// Q8
 #[tokio::test]
 async fn the_dates_and_amounts_of_an_indian_export_are_read() {
     let run = read(&[
@@ -123,7 +119,6 @@ async fn the_dates_and_amounts_of_an_indian_export_are_read() {
     run.tells("amount is read with a point before the decimals, as line 2 shows: ₹ 1,560 is 1560");
 }
 
-// Q8
 #[tokio::test]
 async fn a_column_shows_how_it_is_read_and_else_the_language_does() {
     for (rows, amount, due, note) in [
@@ -160,7 +155,6 @@ async fn a_column_shows_how_it_is_read_and_else_the_language_does() {
     }
 }
 
-// Q8
 #[tokio::test]
 async fn a_column_that_shows_both_is_read_only_where_it_is_clear() {
     let run = read(&[
@@ -229,7 +223,6 @@ async fn a_row_with_its_dates_in_another_order_than_its_column_is_left_out() {
     );
 }
 
-// Q8
 #[tokio::test]
 async fn what_a_spreadsheet_spoilt_is_said_by_name() {
     let run = read(&[

@@ -17,13 +17,12 @@ use whatsapp_tests::faults::{self, schedule, worker};
 /// Kills and freezes workers and crashes their database, against a gateway that misbehaves, and
 /// checks that no message is lost or sent twice; then takes one safeguard out after the other, and
 /// checks that this is noticed. Prints one line for each test and database.
-///
-/// There is no planner of reminders yet: T1 enqueues in transactions of a host alone.
 #[derive(Debug, Parser)]
 #[command(name = "faults", args_conflicts_with_subcommands = true)]
 struct Options {
     /// How long, in seconds, each of T1's three storms and T2's one lasts; those of T3, T5, T25,
-    /// T26 and T28 last twice as long, T27's three times. After each everything is left to come to rest, which takes half a minute.
+    /// T26 and T28 last twice as long, T27's three times. After each everything is left to come to
+    /// rest, which takes half a minute.
     #[arg(long, default_value_t = 30)]
     seconds: u64,
     /// What decides all that is random.
@@ -131,7 +130,7 @@ impl Harness {
         Ok(good)
     }
 
-    /// So many runs, each with the next seed.
+    /// Plays a storm a number of times, each with the next seed.
     async fn storms(
         &self,
         weather: Weather,

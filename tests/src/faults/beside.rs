@@ -11,7 +11,9 @@ use serde::Serialize;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{FromRow, query, query_as, query_scalar};
-use whatsapp_core::port::{Lease, Settlement};
+use whatsapp_core::MessageId;
+use whatsapp_core::message::Failure;
+use whatsapp_core::port::Lease;
 use whatsapp_core::time::Elapsed;
 
 use super::database::Database;
@@ -235,9 +237,13 @@ impl Beside {
     }
 
     /// Writes the notice of a message that failed.
-    pub(super) async fn notify(&self, settlement: &Settlement) -> Result<(), sqlx::Error> {
-        let Some(failure) = &settlement.state.failure else { return Ok(()) };
-        let id = settlement.lease.message_id.to_string();
+    pub(super) async fn notify(
+        &self,
+        id: MessageId,
+        failure: &Failure,
+        at: DateTime<Utc>,
+    ) -> Result<(), sqlx::Error> {
+        let id = id.to_string();
         let (kind, cause) = (failure.kind.as_str(), failure.cause.as_str());
         let reason = failure.reason.as_str();
         match self {
@@ -245,14 +251,14 @@ impl Beside {
                 let notice = "INSERT INTO whatsapp_notices \
                      (message_id, created_at, failure_kind, failure_cause, failure_reason, retry_count) \
                      VALUES ($1, $2, $3, $4, $5, 0)";
-                let notice = query(notice).bind(id).bind(settlement.at.timestamp_micros());
+                let notice = query(notice).bind(id).bind(at.timestamp_micros());
                 notice.bind(kind).bind(cause).bind(reason).execute(pool).await?;
             }
             Self::Postgres(pool) => {
                 let notice = "INSERT INTO whatsapp_notices \
                      (message_id, created_at, failure_kind, failure_cause, failure_reason, retry_count) \
                      VALUES ($1::uuid, $2, $3, $4, $5, 0)";
-                let notice = query(notice).bind(id).bind(settlement.at);
+                let notice = query(notice).bind(id).bind(at);
                 notice.bind(kind).bind(cause).bind(reason).execute(pool).await?;
             }
         }

@@ -45,13 +45,13 @@ pub(super) enum Seat {
 /// How long a worker may look for something to do, until it is killed for doing nothing.
 const IDLE_MOST: Duration = Duration::from_millis(1_500);
 
-/// One in so many workers is killed without regard to whether it works yet.
+/// Of how many workers one is killed without regard to whether it works yet.
 const KILLED_AT_THE_START: u32 = 8;
 
 /// The longest life of a worker that counts as dying young, in milliseconds.
 const YOUNG: u64 = 1_000;
 
-/// Messages under way at once for those, so that they do not hold all there are.
+/// How many messages workers that die young have under way, so that they do not hold all.
 const SLOTS_OF_THE_YOUNG: u32 = 4;
 
 /// How long a worker may take to stop gracefully: it may be held up for 10 seconds.

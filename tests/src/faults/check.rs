@@ -31,7 +31,7 @@ pub(super) struct Evidence<'a> {
     pub(super) placed: &'a Placed,
     pub(super) posts: Vec<Post>,
     pub(super) accepted: Vec<Accepted>,
-    /// The arrivals of those that lists do not show as they were sent.
+    /// The arrivals of messages that lists do not show as they were sent.
     pub(super) guised: HashSet<u64>,
     pub(super) seen: Seen,
     pub(super) faults: Faults,
@@ -151,9 +151,9 @@ pub(super) async fn judge(evidence: Evidence<'_>) -> Result<Verdict> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Posts {
     all: i64,
-    /// Those that were refused for the account's sake, which no message pays for.
+    /// Attempts that were refused for the account's sake, which no message pays for.
     troubled: i64,
-    /// Those that were refused for any other reason.
+    /// Attempts that were refused for any other reason.
     refused: i64,
 }
 

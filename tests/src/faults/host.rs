@@ -71,7 +71,7 @@ const ORDER: &str = "INSERT INTO host_orders (no) VALUES ($1) ON CONFLICT DO NOT
 pub(super) struct Placed {
     /// The messages of transactions that were committed.
     pub(super) committed: Vec<MessageId>,
-    /// The messages of those that were rolled back.
+    /// The messages of the orders that were rolled back.
     pub(super) rolled_back: Vec<MessageId>,
 }
 
@@ -116,7 +116,7 @@ impl Host {
         Ok(Self { beside, messenger, customers, clock, whom })
     }
 
-    /// Places so many orders, spread over this time.
+    /// Places this number of orders, spread over this time.
     pub(super) async fn place(
         &self,
         orders: u32,

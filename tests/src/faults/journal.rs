@@ -60,7 +60,7 @@ impl Journal {
         Ok(Self(Mutex::new(file.context("no journal")?)))
     }
 
-    /// Writes so many lines; a journal with holes would make a checker pass what it must fail, so a line
+    /// Writes `times` lines; a journal with holes would make a checker pass what it must fail, so a line
     /// that cannot be written ends the worker.
     #[expect(clippy::expect_used, reason = "a worker without its journal must not go on")]
     pub(super) fn note(&self, event: Event, times: usize) {

@@ -40,24 +40,24 @@ pub enum Mutant {
     KeyNotUnique,
     /// The notice follows the failure in a transaction of its own.
     LateNotice,
-    /// A row of the list whose recipient is not written exactly as the number is another's (G1, G2).
+    /// A row of the list whose recipient is not written exactly as the number is another's.
     ExactRecipient,
-    /// A row whose text and whose time both differ is another message's (G3).
+    /// A row whose text and whose time both differ is another message's.
     TwoDoubts,
-    /// What is the account's trouble is taken for the message's (G4 to G10).
+    /// What is the account's trouble is taken for the message's.
     NoScope,
     /// No list is ever taken for complete, so that every look is unclear.
     AlwaysUnclear,
     /// The list of another gateway is taken for that of the attempt's own.
     AnyList,
-    /// Elapsed time follows the wall clock (S1).
+    /// Elapsed time follows the wall clock.
     ElapsedByWall,
-    /// Not one of them: a transaction stays open over the POST (T14).
+    /// A transaction that stays open over the POST: the mutant of T14, and none of T11's.
     OpenTransaction,
 }
 
 impl Mutant {
-    /// Those of T11.
+    /// The mutants of T11.
     pub const ALL: [Self; 18] = [
         Self::NoFence,
         Self::LateIntent,
@@ -196,16 +196,18 @@ impl Tamper {
                 store.begin(&[begin]).await?;
             }
             settlement.lease = self.unfenced(settlement.lease, settlement.at, None).await?;
-            settlement.notice &= self.mutant != Mutant::LateNotice;
+            settlement.notice.take_if(|_| self.mutant == Mutant::LateNotice);
         }
         Ok(settlements)
     }
 
     /// What happens after settlements were written.
     pub(super) async fn settled(&self, settlements: &[Settlement]) -> Result<(), StoreError> {
-        let owing = settlements.iter().filter(|settlement| settlement.notice);
-        for settlement in owing.filter(|_| self.mutant == Mutant::LateNotice) {
-            self.beside.notify(settlement).await.map_err(unavailable)?;
+        for settlement in settlements.iter().filter(|_| self.mutant == Mutant::LateNotice) {
+            if let Some(failure) = &settlement.notice {
+                let (id, at) = (settlement.lease.message_id, settlement.at);
+                self.beside.notify(id, failure, at).await.map_err(unavailable)?;
+            }
         }
         Ok(())
     }

@@ -169,7 +169,7 @@ pub struct Transactions {
 }
 
 impl Transactions {
-    /// Whether none was seen but the one on purpose.
+    /// Whether no transaction was seen but the deliberate one.
     #[must_use]
     pub const fn is_good(&self) -> bool {
         self.posts > 0 && self.seen == 0 && self.seen_of_mutant > 0

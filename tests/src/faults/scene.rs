@@ -78,7 +78,7 @@ pub(super) struct Fate {
     pub(super) held_up: Option<(Arc<Notify>, Arc<Notify>)>,
     /// It stops for ever after the first transaction of its next settlement, and rings this.
     pub(super) deathbed: Option<Arc<Notify>>,
-    /// Its gateway is another one: attempts keep another host.
+    /// Its gateway is another: attempts keep another host.
     pub(super) elsewhere: bool,
 }
 
@@ -129,7 +129,7 @@ impl Scene {
         Ok(())
     }
 
-    /// From now on the gateway is another one, which lists nothing of what was sent.
+    /// Changes to another gateway, which lists nothing of what was sent.
     pub(super) fn change_gateway(&mut self) {
         self.gateway.lists(Look::Nothing);
         self.guised = true;

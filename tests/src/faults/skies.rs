@@ -25,7 +25,7 @@ const TROUBLE: std::ops::Range<u64> = 500..1_500;
 /// How long it then is not: longer than the rest of a pause, which takes 1.25 seconds.
 const PEACE: std::ops::Range<u64> = 1_500..3_000;
 
-/// How often in a hundred a list shows a recipient like this (G1, G2).
+/// How often in a hundred a list shows a recipient like this.
 const ALIASES: [(u32, &str); 10] = [
     (14, "lid"),
     (8, "bare-lid"),
@@ -39,7 +39,7 @@ const ALIASES: [(u32, &str); 10] = [
     (4, "lid+shift:330"),
 ];
 
-/// How often in a hundred a list shows a text and its time like this (G3).
+/// How often in a hundred a list shows a text and its time like this.
 const DISGUISES: [(u32, &str); 11] = [
     (10, "escaped+shift:330"),
     (8, "escaped-twice+shift:330"),
@@ -54,7 +54,7 @@ const DISGUISES: [(u32, &str); 11] = [
     (4, "escaped+cut:100+shift:60+lid"),
 ];
 
-/// Every form of the account's trouble (G4 to G10, G14).
+/// Every form of the account's trouble.
 pub(super) fn forms() -> Vec<Answer> {
     let mut forms: Vec<_> = Sample::all().map(Answer::Says).collect();
     forms.extend([401, 402, 403, 429].map(|code| Answer::Says(Sample::Code(code))));
@@ -82,7 +82,7 @@ pub(super) fn forms_met(posts: &[Post]) -> usize {
     forms().iter().filter(|form| is_met(form)).count()
 }
 
-/// Guises for so many in a hundred of the messages, chosen by seed and arrival alone.
+/// Guises for a share of the messages, chosen by seed and arrival alone.
 #[derive(Debug, Clone)]
 pub(super) struct Wardrobe {
     seed: u64,
@@ -121,7 +121,7 @@ impl Wardrobe {
         }
     }
 
-    /// The arrivals of those messages that are not listed as they were sent.
+    /// The arrivals of the messages that are not listed as they were sent.
     pub(super) fn guised(&self, accepted: &[Accepted]) -> HashSet<u64> {
         let arrivals = accepted.iter().map(|message| message.arrival);
         arrivals.filter(|arrival| self.draw(*arrival).is_some()).collect()

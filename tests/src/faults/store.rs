@@ -31,7 +31,7 @@ pub(super) struct HarnessStore {
 pub(super) const AT_WORK: &[u8] = b"at work\n";
 
 impl HarnessStore {
-    /// Notes the answers that are this one.
+    /// Notes how many of the answers are this.
     fn note<T: PartialEq>(&self, event: Event, answers: &[T], this: &T) {
         let times = answers.iter().filter(|answer| *answer == this).count();
         self.journal.note(event, times);

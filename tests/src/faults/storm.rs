@@ -86,7 +86,7 @@ impl Weather {
         }
     }
 
-    /// Orders a second, about as many as such workers get through.
+    /// Orders a second, about as many as these workers get through.
     const fn orders_a_second(self) -> f64 {
         match self {
             Self::Kills | Self::Crashes => 30.0,

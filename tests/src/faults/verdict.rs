@@ -23,7 +23,7 @@ pub struct Verdict {
     pub faults: Faults,
     /// POSTs that arrived at the gateway.
     pub posts: usize,
-    /// Those of them that it accepted.
+    /// The POSTs that it accepted.
     pub accepted: usize,
     /// How many messages ended how.
     pub ends: BTreeMap<String, usize>,

@@ -52,7 +52,7 @@ async fn killed(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     for version in [1, 2] {
         let careful = Opening::of(version);
         let all = careful.statements(kind).len();
-        // Every statement; in the short form every so many of the first file, and the last.
+        // Every statement; in the short form a few of the first file, and the last.
         let step = if trial.short && version == 1 { all.div_ceil(3) } else { 1 };
         let (mut killed, mut wrong) = (0, Vec::new());
         for after in (0..=all).filter(|after| after % step == 0 || *after == all) {

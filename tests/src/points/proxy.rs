@@ -32,7 +32,7 @@ struct Weather {
 /// A fault for one connection, once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cut {
-    /// The next one that the client sends something on breaks after so many bytes of it.
+    /// The next connection that the client sends something on breaks after this many bytes.
     After(usize),
     /// The same, but it hangs instead of breaking.
     HangAfter(usize),
@@ -124,7 +124,7 @@ impl Proxy {
         *self.shared.cuts.borrow()
     }
 
-    /// Waits until so many cuts were played.
+    /// Waits until this many cuts were played.
     pub async fn wait_for_cuts(&self, cuts: usize) {
         // The sender lives in `self.shared`.
         let _ = self.shared.cuts.subscribe().wait_for(|played| *played >= cuts).await;

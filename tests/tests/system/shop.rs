@@ -140,7 +140,7 @@ impl Shop {
         self.messenger.enqueue(order(1, no)).await.unwrap().message_id
     }
 
-    /// Enqueues a message for each of so many customers.
+    /// Enqueues a message for each of a number of customers.
     pub(crate) async fn enqueued_for(&self, customers: u32) -> Vec<MessageId> {
         let mut ids = Vec::new();
         for no in 1..=customers {

@@ -5,7 +5,7 @@
 
 use super::Hint;
 
-/// One of `what` said of one of `whose`; of nothing in particular where `whose` is empty.
+/// A rule: any word of `what`, said of any of `whose`, or of nothing in particular if that is empty.
 pub(super) struct Rule {
     pub(super) hint: Hint,
     pub(super) whose: &'static [&'static str],

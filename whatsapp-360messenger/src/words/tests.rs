@@ -10,7 +10,6 @@ fn check(expected: Option<Hint>, said: &[&str]) {
     }
 }
 
-/// G4 and its kind.
 #[test]
 fn sessions_and_linked_phones_are_the_accounts() {
     check(
@@ -73,7 +72,6 @@ fn sessions_and_linked_phones_are_the_accounts() {
     );
 }
 
-/// G5, G6 and their kind.
 #[test]
 fn keys_subscriptions_and_quotas_are_the_accounts() {
     check(

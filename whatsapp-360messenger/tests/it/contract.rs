@@ -91,7 +91,6 @@ async fn ids_of_acceptances_are_those_of_the_list() {
     }
 }
 
-/// G11
 #[tokio::test]
 async fn ids_of_21_digits_are_told_apart() {
     let stand_in = StandInGateway::builder().long_ids().start().await.unwrap();
@@ -111,7 +110,6 @@ async fn ids_of_21_digits_are_told_apart() {
     assert_eq!(listed, ids);
 }
 
-/// G12
 #[tokio::test]
 async fn words_of_other_engines_are_understood_or_shown() {
     let stand_in = StandInGateway::start().await.unwrap();

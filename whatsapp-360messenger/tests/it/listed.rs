@@ -1,5 +1,5 @@
-//! G1 to G3 from end to end: a message is taken, its reply is lost, and the gateway lists it otherwise
-//! than it was sent. Whatever it shows, nobody gets a second copy.
+//! Lists that show a message otherwise than it was sent, from end to end: it is taken, and its reply
+//! is lost. Whatever the list shows, nobody gets a second copy.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -91,11 +91,11 @@ async fn lost(digits: &str, text: &str, guise: &str) -> (usize, Phase) {
 async fn a_message_that_is_found_under_another_spelling_of_its_number_is_sent() {
     for (digits, guise) in [
         ("919800000001", "as-sent"),
-        ("919800000001", "device"), // G1
+        ("919800000001", "device"),
         ("919800000001", "server"),
         ("919800000001", "c.us"),
         ("919800000001", "other-digits"),
-        ("5531987654321", "other-digits"), // G2
+        ("5531987654321", "other-digits"),
         ("553187654321", "other-digits"),
         ("5215512345678", "other-digits"),
         ("525512345678", "other-digits"),
@@ -120,21 +120,21 @@ async fn a_message_that_is_found_under_another_spelling_of_its_number_is_sent() 
 #[tokio::test]
 async fn a_message_that_is_listed_so_that_nobody_knows_it_is_told_of_and_never_sent_again() {
     for (text, guise) in [
-        (SONS, "lid"), // G1
+        (SONS, "lid"),
         (SONS, "bare-lid"),
         (SONS, "no-recipient"),
         (SONS, "domestic"),
         (SONS, "lid+escaped+shift:330"),
         (SONS, "escaped"),
-        (SONS, "escaped+shift:330"), // G3
+        (SONS, "escaped+shift:330"),
         (SONS, "escaped-twice+shift:-480+device"),
         (SONS, "escaped-numbers+shift:840"),
         (SONS, "cut:100"),
-        (SONS, "cut:100+shift:330"), // G3
+        (SONS, "cut:100+shift:330"),
         (SONS, "cut:0+no-time"),
         (SONS, "escaped+cut:100+no-time+lid"),
         (HINDI, "question-marks"),
-        (HINDI, "question-marks+shift:330"), // G3
+        (HINDI, "question-marks+shift:330"),
         (HINDI, "replaced+shift:-330"),
         (HINDI, "escaped-numbers+other-digits+shift:345"),
         (SONS, "shift:330"),

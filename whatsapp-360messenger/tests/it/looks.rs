@@ -25,7 +25,7 @@ async fn a_status_is_an_answer_nothing_or_an_error() {
         (Play::json(400, ""), Err(Disposition::Permanent)),
         (Play::json(404, session), Err(Disposition::Account)),
         (Play::json(200, session), Err(Disposition::Account)),
-        // G12
+        // A word of another engine, kept as it is.
         (Play::json(200, strange), Ok(Reported::Unreadable("MOON".to_owned()))),
         (Play::json(200, no_account), Ok(Reported::NotOnWhatsApp)),
         (Play::json(401, ""), Err(Disposition::Account)),

@@ -7,7 +7,7 @@ use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::{AccountEventId, AccountId, AuditId, MessageId};
 use crate::message::Cause;
 
-/// So many unclear answers to one message alone, over so long, are about that message.
+/// How many unclear answers to one message alone, over how long, are about that message.
 const ANSWERS: usize = 3;
 const SURE_AFTER: TimeDelta = TimeDelta::minutes(15);
 
@@ -89,7 +89,7 @@ pub enum AccountStep {
     Taken(MessageId),
     /// A message was accepted half an hour ago, and nothing is known of its delivery.
     Undelivered {
-        /// So many in a row are an event; 0 for never.
+        /// How many in a row are an event; 0 for never.
         alert: u32,
     },
     /// A message was delivered.

@@ -11,7 +11,7 @@ const BETWEEN_STOPS: TimeDelta = TimeDelta::hours(1);
 /// What passes by itself is told once it has lasted so long.
 const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 
-/// So many stops that passed by themselves are told although none of them lasted.
+/// How many stops that passed by themselves are told, although none of them lasted.
 const FLAPS: usize = 3;
 
 /// Stops that are over are no news any more after so long.

@@ -9,7 +9,7 @@ use super::{Account, Pause};
 pub struct Reserve {
     /// Now.
     pub now: DateTime<Utc>,
-    /// At most so many.
+    /// The most that are wanted.
     pub want: u32,
     /// The least time between two requests; zero for no limit.
     pub interval: TimeDelta,
@@ -20,7 +20,7 @@ pub struct Reserve {
 /// How many requests may be made now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reservation {
-    /// So many; 0 while the account is paused.
+    /// How many were granted; 0 while the account is paused.
     pub granted: u32,
     /// When to ask again: the next slot, or the end of the pause.
     pub again_at: DateTime<Utc>,

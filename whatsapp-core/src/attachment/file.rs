@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(check(named(), Some("INV-7")).unwrap().name(), "INV-7.pdf");
         let lying = named().with_content_type(Some("image/png"));
         assert_eq!(check(lying, None), Err(InvalidAttachment::ContentTypeDisagrees));
-        // K6
+        // Content-Types that name no other allowed kind say nothing.
         for silent in ["application/octet-stream", "application/force-download", "image/gif"] {
             assert!(check(named().with_content_type(Some(silent)), None).is_ok(), "{silent}");
         }

@@ -84,7 +84,7 @@ mod tests {
             "",
             "application/octet-stream",
             "binary/octet-stream",
-            // K6
+            // What servers say that want a file saved.
             "application/force-download",
             "application/download",
             "application/unknown",

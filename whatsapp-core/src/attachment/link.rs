@@ -126,7 +126,7 @@ mod tests {
             "0a".repeat(1_100)
         );
         for link in [
-            signed.as_str(), // K8, of 2,232 characters and more
+            signed.as_str(), // of 2,232 characters and more
             "https://files.example/a/INV-7.pdf?sig=1",
             "https://drive.google.com/file/d/1a2B3c/view?usp=sharing",
             "https://docs.google.com/spreadsheets/d/1a2B/edit?gid=7#gid=7",
@@ -163,7 +163,6 @@ mod tests {
     #[test]
     fn what_was_copied_along_is_dropped_and_other_scripts_are_encoded() {
         for (given, link) in [
-            // K8
             (
                 "https://shop.example/चालान-7.pdf",
                 "https://shop.example/%E0%A4%9A%E0%A4%BE%E0%A4%B2%E0%A4%BE%E0%A4%A8-7.pdf",
@@ -171,7 +170,7 @@ mod tests {
             ("HTTPS://Files.Example/INV-7.pdf", "https://files.example/INV-7.pdf"),
             (" https://files.example/INV-7.pdf", "https://files.example/INV-7.pdf"),
             ("https://files.example/INV-7.pdf \r\n", "https://files.example/INV-7.pdf"),
-            // Their kind: no-break spaces, marks of direction, a BOM, brackets and quotes of mails.
+            // No-break spaces, marks of direction, a BOM, brackets and quotes of mails.
             ("\u{a0}https://files.example/7.pdf\u{3000}", "https://files.example/7.pdf"),
             ("\u{202a}https://files.example/7.pdf\u{202c}", "https://files.example/7.pdf"),
             ("\u{feff}https://files.example/7.pdf\u{200b}", "https://files.example/7.pdf"),

@@ -104,14 +104,13 @@ mod tests {
             ("INV-7.pdf", "INV-7.pdf"),
             ("INV-7", "INV-7.pdf"),
             ("INV-7.PDF", "INV-7.PDF"),
-            // K9
+            // Slashes, as in the numbers of GST invoices; what is left of links.
             ("GST/25-26/0042.pdf", "GST-25-26-0042.pdf"),
             ("GST/25-26/0042", "GST-25-26-0042.pdf"),
             ("GST\\25-26\\0042.pdf", "GST-25-26-0042.pdf"),
             (".pdf", "file.pdf"),
             ("INV-7.pdf?v=2", "INV-7.pdf"),
             ("a.PDF.pdf", "a.pdf"),
-            // Their kind.
             ("INV/7 .pdf", "INV-7.pdf"),
             ("GST/25-26/", "GST-25-26.pdf"),
             ("", "file.pdf"),
@@ -146,7 +145,7 @@ mod tests {
             assert_eq!(pdf(given), name, "{given:?}");
         }
         let jpg = |name| file_name(name, AttachmentKind::Jpg).unwrap();
-        assert_eq!(jpg("scan.jpeg"), "scan.jpeg"); // K9
+        assert_eq!(jpg("scan.jpeg"), "scan.jpeg");
         assert_eq!(jpg("scan.jpeg.JPG"), "scan.JPG");
         assert_eq!(jpg("scan"), "scan.jpg");
         for other in ["INV-7.png", "INV-7.pdf.jpg", ".png", "INV-7.jpeg?v=2"] {

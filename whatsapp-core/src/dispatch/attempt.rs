@@ -44,7 +44,7 @@ pub(super) struct Opened {
 /// What became of one claimed message.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// To be written down, after so many POSTs.
+    /// An outcome to write down, after this number of POSTs.
     Settle(Box<Settlement>, u32),
     /// Nothing was begun, and nothing may be any more under this claim: it goes back.
     GiveBack,

@@ -13,7 +13,7 @@ use crate::settings::Settings;
 use crate::template::Types;
 use crate::time::{Elapsed, Moment};
 
-/// So many claims that ran out before anything began make a message poison.
+/// How many claims that ran out before anything began make a message poison.
 const REAPS_MAX: u32 = 3;
 
 /// The longest that a request takes to leave and be answered.
@@ -135,15 +135,9 @@ pub(crate) fn settlement(
     at: DateTime<Utc>,
 ) -> Settlement {
     let gateway_id = attempt.as_ref().and_then(|record| record.gateway_id.clone());
-    Settlement {
-        lease: claimed.lease,
-        attempt,
-        state: StateRow::of(progress),
-        gateway_id,
-        api_response: None,
-        notice: matches!(progress.state, State::Failed(_)),
-        at,
-    }
+    let state = StateRow::of(progress);
+    let notice = state.failed_for_good().cloned();
+    Settlement { lease: claimed.lease, attempt, state, gateway_id, api_response: None, notice, at }
 }
 
 /// An attempt that uses up no retry: what the ledger says of it, and how long its message waits.

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// So many times a text may have been escaped, one over the other.
+/// How many times a text may have been escaped, one over the other.
 const ESCAPED_MOST: usize = 4;
 
 /// The longest name between `&` and `;` that is taken for a character's.

@@ -21,7 +21,7 @@ pub(super) struct Group<A, R> {
     turn: Arc<Turn<()>>,
 }
 
-/// Those whose call has not begun.
+/// The askers whose call has not begun.
 struct Open<A, R> {
     asked: Vec<A>,
     answers: Answers<R>,

@@ -110,8 +110,8 @@ struct Held {
 }
 
 impl Hand {
-    /// Those whose leases have run out: the machine slept, or the database was away. Until their
-    /// work is over this process must not claim them from itself.
+    /// The messages in hand whose leases have run out: the machine slept, or the database was away.
+    /// Until their work is over this process must not claim them from itself.
     pub(super) fn run_out(&self, now: Elapsed) -> Vec<MessageId> {
         let run_out = self.0.values().filter(|held| has_come(held.ends, now));
         run_out.flat_map(|held| held.ids.iter().copied()).collect()

@@ -18,7 +18,7 @@ use crate::account::Pause;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DispatchOptions {
-    /// Requests under way at once in this process; 16 by default. So many messages are in hand, or
+    /// Requests under way at once in this process; 16 by default. As many messages are in hand, or
     /// twice as many where no pace bounds them.
     pub slots: u32,
     /// How long a claim holds; 120 seconds by default, never under 60.

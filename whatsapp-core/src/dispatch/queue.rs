@@ -18,7 +18,7 @@ const SWEEP_EVERY: Duration = Duration::from_mins(1);
 /// wait what came into a lane that was empty.
 const ASK_EVERY: Duration = Duration::from_millis(500);
 
-/// Of so many requests one goes to the lower lanes, while something is due there.
+/// Of how many requests one goes to the lower lanes, while something is due there.
 const TURN_EVERY: u32 = 10;
 
 /// What one dispatcher knows about the queue.
@@ -35,9 +35,9 @@ pub(super) struct Queue {
 pub(super) struct Due {
     /// When, by the monotonic clock, the database said so.
     pub(super) asked: Duration,
-    /// Those in which something is due.
+    /// The lanes in which something is due.
     pub(super) lanes: Vec<Lane>,
-    /// Those in which nothing seems due and a claim is made all the same. They have no turns.
+    /// Lanes in which nothing seems due and a claim is made all the same. They have no turns.
     pub(super) swept: Vec<Lane>,
 }
 

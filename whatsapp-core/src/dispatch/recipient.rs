@@ -94,20 +94,20 @@ mod tests {
             ("005531987654321", Whose::Its),
             ("5531987654321@s.whatsapp.net", Whose::Its),
             ("5531987654321@S.WhatsApp.net", Whose::Its),
-            ("5531987654321:12@s.whatsapp.net", Whose::Its), // G1
+            ("5531987654321:12@s.whatsapp.net", Whose::Its),
             ("5531987654321@c.us", Whose::Its),
             ("5531987654321:3", Whose::Its),
             ("5531987654321.0:12@s.whatsapp.net", Whose::Its),
             ("5531987654321.0", Whose::Its),
             ("5531.987654321", Whose::Its),
             ("919876543210.0:1@s.whatsapp.net", Whose::Anothers),
-            ("553187654321", Whose::Perhaps), // G2
+            ("553187654321", Whose::Perhaps),
             ("553187654321@c.us", Whose::Perhaps),
             ("919876543210", Whose::Anothers),
             ("919876543210@c.us", Whose::Anothers),
             ("919876543210:7@s.whatsapp.net", Whose::Anothers),
             ("5531987654322", Whose::Anothers),
-            ("100000000000042@lid", Whose::Unsaid), // G1
+            ("100000000000042@lid", Whose::Unsaid),
             ("100000000000042", Whose::Unsaid),
             ("919876543210@lid", Whose::Unsaid),
             ("919876543210@hosted", Whose::Unsaid),

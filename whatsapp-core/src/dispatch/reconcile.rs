@@ -146,8 +146,8 @@ impl<'a> Suspects<'a> {
     /// since [`Wanted::siblings_since`], and the owners of the rows' ids.
     ///
     /// A row is the attempt's if its text and link are the same, it went to the number or a variant
-    /// of it, was taken between `tolerance` before the attempt's start and `tolerance` after now (one
-    /// without a time may have been), and has an id that no other attempt owns. Rows that may belong
+    /// of it, and no other attempt owns its id. It was taken between `tolerance` before the attempt's
+    /// start and `tolerance` after now; one without a time may have been. Rows that may belong
     /// to another attempt with the same text are left to it. Where that leaves doubt the answer is
     /// `Unclear`: better to tell the manager than to send twice.
     pub(crate) fn compare(&self, siblings: &[Sibling]) -> Look {

@@ -110,7 +110,7 @@ impl Dispatcher {
         }
     }
 
-    /// Settles one whose gateway id may be another's: then the outcome counts, and the id stays with
+    /// Settles a message whose gateway id may be another's: then the outcome counts, and the id stays with
     /// the first. An outcome that rests on the row with that id does not count: the row was another
     /// attempt's, and once the lease has run out this one is looked up again.
     async fn settle_alone(&self, mut settlement: Settlement) -> Option<Settled> {
@@ -201,7 +201,7 @@ impl Dispatcher {
 
     /// What follows on a settlement that the database has answered.
     fn settled(&self, settlement: &Settlement, settled: Settled) {
-        if settlement.notice {
+        if settlement.notice.is_some() {
             // The notices are a chore of this process too.
             self.ports.wake.wake();
         }

@@ -14,7 +14,7 @@ use crate::time::{Elapsed, Moment};
 /// A wall clock that moved by more than this against the elapsed time was set.
 const SET_BY: TimeDelta = TimeDelta::seconds(30);
 
-/// So many attempts are remembered. One that is forgotten is seen for the first time again, and only
+/// How many attempts are remembered. One that is forgotten is seen for the first time again, and only
 /// waits longer.
 const KEPT: usize = 10_000;
 

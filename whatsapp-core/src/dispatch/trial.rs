@@ -13,7 +13,7 @@ use crate::port::{Claim, Claimed, Lane, Probe, QueuePoint, StoreError, random};
 /// How long one process has the right to let a message through: longer than the longest POST.
 const PERMIT: TimeDelta = TimeDelta::seconds(120);
 
-/// So many messages of a lane that wait for a look are passed over at most.
+/// The most messages of a lane that wait for a look and are passed over.
 const PASSED_OVER: usize = 200;
 
 /// What the gateway says when a pause has run out.

@@ -53,7 +53,6 @@ fn formats_can_be_shared_between_threads() {
 
 #[test]
 fn currencies_have_the_digits_of_iso_4217() {
-    // K2
     let shown = |minor, code: &str| {
         let amount = Amount::from_minor(minor, code.parse().unwrap()).unwrap();
         Formats::default().amount(amount).replace('\u{a0}', " ")
@@ -119,7 +118,6 @@ fn a_locale_is_one_that_cldr_knows() {
     ] {
         assert!(Formats::new(known).is_ok(), "{known}");
     }
-    // K15
     for (unknown, meant) in [
         ("hn-IN", "did you mean hi-IN or en-IN?"),
         ("in", "did you mean en-IN or hi-IN?"),

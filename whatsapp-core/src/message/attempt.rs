@@ -19,7 +19,8 @@ words!(
         Rejected => "rejected", "Refused";
         /// No byte reached the gateway.
         NotSent => "not_sent", "Not sent";
-        /// The account was refused, or its key is missing: not the message's fault, and no retry is used up.
+        /// The account was refused, or its key is missing: not the message's fault, and no retry is
+        /// used up.
         AccountRefused => "account_refused", "Account refused";
         /// It was refused, and the answer does not tell whether for the message's sake or for the
         /// account's: no retry is used up.

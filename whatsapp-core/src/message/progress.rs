@@ -27,7 +27,7 @@ pub struct Progress {
     pub part: Part,
     /// POSTs begun so far: the attempts in the ledger.
     pub posts: u32,
-    /// Those of them that use up no retry: the ones refused for the account's sake and, once the
+    /// POSTs that use up no retry: those refused for the account's sake and, once the
     /// text's turn has come, all that were made for the file.
     pub free_posts: u32,
     /// How urgent it is. Of what is over, which only a person takes up again: transactional.

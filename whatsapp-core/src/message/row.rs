@@ -55,11 +55,11 @@ pub struct OwedRow {
     pub look_mark: Option<Elapsed>,
     /// POSTs begun so far.
     pub posts: u32,
-    /// Those that use up no retry, as [`Progress::free_posts`] has them.
+    /// POSTs that use up no retry, as [`Progress::free_posts`] has them.
     pub free_posts: u32,
     /// Looks made at the open attempt.
     pub looks: u32,
-    /// Those of them at which the gateway could not be asked.
+    /// Looks at which the gateway could not be asked.
     pub looks_unavailable: u32,
 }
 
@@ -68,7 +68,7 @@ pub struct OwedRow {
 pub struct PostCount {
     /// POSTs begun so far.
     pub made: u32,
-    /// Those of them that use up no retry.
+    /// POSTs that use up no retry.
     pub free: u32,
 }
 
@@ -95,6 +95,13 @@ impl StateRow {
             cancel_reason: None,
             owed: None,
         }
+    }
+
+    /// Why the message failed for good; `None` where it did not. A notice about it is owed.
+    #[must_use]
+    pub fn failed_for_good(&self) -> Option<&Failure> {
+        let is_over = self.status == Status::Failed && self.owed.is_none();
+        self.failure.as_ref().filter(|_| is_over)
     }
 
     /// The columns of a message in this state.

@@ -30,7 +30,7 @@ pub enum State {
         mark: Option<Elapsed>,
         /// Looks made so far.
         looks: u32,
-        /// Those of them at which the gateway could not be asked.
+        /// Looks at which the gateway could not be asked.
         unavailable: u32,
         /// When the next look is due.
         next: DateTime<Utc>,

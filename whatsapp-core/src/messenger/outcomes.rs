@@ -24,7 +24,7 @@ const SHORTEST: Duration = Duration::from_millis(50);
 /// The longest time between two questions.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// Those who wait for an outcome in this process. One of them asks the database for all.
+/// The callers who wait for an outcome in this process. One of them asks the database for all.
 #[derive(Debug, Default)]
 pub(super) struct Outcomes {
     waiting: Mutex<BTreeMap<MessageId, Waiting>>,

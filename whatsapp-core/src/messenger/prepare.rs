@@ -57,7 +57,7 @@ pub(super) async fn all(composer: Composer<'_>, requests: &[Request]) -> Vec<Pre
 #[derive(Debug)]
 struct Call<'a> {
     composer: Composer<'a>,
-    /// Those of the customers who exist, or why the host could not say.
+    /// The customers who exist, or why the host could not say.
     customers: Result<BTreeMap<CustomerId, Customer>, DirectoryError>,
     year: i32,
     /// Whether the request stands alone in its call.

@@ -51,9 +51,9 @@ impl WhatsAppNumber {
         spellings
     }
 
-    /// Whether `digits` surely name another telephone than this number: they can be the number of a
-    /// telephone, they are no variant of this one, and they are not this one as it is dialled inside
-    /// its country (`09876543210`, which without the 0 could be a number of Iran).
+    /// Whether `digits` surely name another telephone than this number. They can be the number of a
+    /// telephone, and are no variant of this one. Nor are they this one as it is dialled inside its
+    /// country (`09876543210`, which without the 0 could be a number of Iran).
     pub(crate) fn is_surely_not(&self, digits: &str) -> bool {
         is_possible(digits) && !self.may_be(digits) && !self.may_be_domestic(digits)
     }
@@ -107,7 +107,7 @@ fn respelled(code: &str, rest: &str) -> Vec<String> {
 /// which they do not always tell any more.
 const MOBILE_OF_IVORY_COAST: &[&str] = &["01", "05", "07"];
 
-/// So many digits at the end of a number, or all that there are.
+/// The last `count` digits of a number, or all that there are.
 fn end(digits: &str, count: usize) -> &str {
     digits.len().checked_sub(count).and_then(|at| digits.get(at..)).unwrap_or(digits)
 }

@@ -38,7 +38,7 @@ fn everything_else_is_refused_by_name() {
         (&huge, E::TooLong),
         ("+999123456789012", E::NoSuchCountry),
         ("+210123456789", E::NoSuchCountry),
-        // K7: nobody sees what is wrong.
+        // What nobody sees.
         ("\u{202a}+919876543210\u{202c}", E::Invisible),
         ("\u{feff}+919876543210", E::Invisible),
         ("+9198765\u{200b}43210", E::Invisible),
@@ -51,7 +51,7 @@ fn everything_else_is_refused_by_name() {
         ("+９１９８７６５４３２１０", E::OtherDigits),
         ("＋919876543210", E::OtherDigits),
         ("\u{207a}919876543210", E::OtherDigits),
-        // K20: what spreadsheets do.
+        // What spreadsheets do.
         ("9.19877E+11", E::LostDigits),
         ("9,19877E+11", E::LostDigits),
         ("+9.19877e+11", E::LostDigits),
@@ -92,7 +92,7 @@ fn everything_else_is_refused_by_name() {
         ("#N/A", E::Missing),
         (" ", E::Missing),
         ("\u{200b}", E::Missing),
-        // K21: what is dialled only inside the country.
+        // What is dialled only inside the country.
         ("+9109876543210", E::TrunkPrefix),
         ("+440207946095", E::TrunkPrefix),
         ("+4402079460958", E::TrunkPrefix),
@@ -153,7 +153,7 @@ fn a_number_may_be_listed_with_other_digits_in_its_middle() {
     };
     let same = [
         ("919876543210", "919876543210"),
-        ("5531987654321", "553187654321"), // Brazil, G2
+        ("5531987654321", "553187654321"), // Brazil
         ("553187654321", "5531987654321"),
         ("5215512345678", "525512345678"), // Mexico
         ("525512345678", "5215512345678"),

@@ -25,7 +25,7 @@ pub enum SettingKind {
     Emails,
     /// Different numbers of days with commas between.
     Days,
-    /// One of these words.
+    /// A choice among these words.
     Choice(&'static [&'static str]),
     /// The name of a time zone.
     Zone,

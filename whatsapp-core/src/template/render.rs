@@ -213,7 +213,7 @@ impl Template {
     }
 }
 
-/// The error of a value that no placeholder of the type takes, if this name is such a one.
+/// The error of a value that no placeholder of the type takes, if this name is none of them.
 pub(crate) fn unknown_value(message_type: MessageType, name: &str) -> Option<RenderError> {
     let unknown = || RenderError::NoPlaceholder(check::unknown(message_type, name));
     message_type.slot(name).is_none().then(unknown)

@@ -67,7 +67,7 @@ fn values_go_in_once() {
 fn values_lose_what_customers_must_not_get() {
     assert_eq!(greet("A\r\nB\tC\nD\rE"), "Hi A B C D E!");
     assert_eq!(greet("a\u{202e}b\u{2066}c\u{feff}\u{0}\u{1b}d"), "Hi abcd!");
-    // K19: what parts two words does not join them.
+    // What parts two words does not join them.
     assert_eq!(greet("a\u{2028}b\u{2029}c\u{85}d\u{b}e\u{c}f"), "Hi a b c d e f!");
     assert_eq!(greet("e\u{e0041}f\u{200f}"), "Hi ef!");
     assert_eq!(greet("क\u{94d}\u{200d}ष \u{200c}x"), "Hi क\u{94d}\u{200d}ष \u{200c}x!");
@@ -135,7 +135,7 @@ fn problems_have_positions_and_suggestions() {
 
 #[test]
 fn empty_templates_and_doubled_braces_are_refused() {
-    // K19: what nobody would see is empty.
+    // What nobody would see is empty.
     for text in ["", " \n\t", "\u{200b}", "\u{2060}\u{a0}\u{ad}\u{200d}", "\u{3164}"] {
         let errors = Template::check(MessageType::INVOICE, text).unwrap_err();
         assert_eq!(errors.problems[0].kind, ProblemKind::Empty);
@@ -145,7 +145,6 @@ fn empty_templates_and_doubled_braces_are_refused() {
 
 #[test]
 fn marks_of_direction_stand_in_texts_from_right_to_left_alone() {
-    // K19
     for text in ["שלום {customerName}\u{200f}!", "\u{61c}مرحبا {customerName} \u{200e}#7"]
     {
         assert!(Template::check(MessageType::FESTIVAL, text).is_ok(), "{text}");
@@ -193,7 +192,7 @@ fn not_yet_overdue_is_zero_days() {
 
 #[test]
 fn a_year_of_two_digits_and_one_of_another_age_are_refused() {
-    // K19: `26-01-27` is read as a day of the year 26.
+    // `26-01-27` is read as a day of the year 26.
     let invoice = |date: &str, due: &str| {
         Payload::Invoice(Invoice {
             number: "INV-7".into(),
@@ -253,7 +252,6 @@ fn a_year_of_two_digits_and_one_of_another_age_are_refused() {
 
 #[test]
 fn odd_values_are_told_in_words() {
-    // K19
     let warnings = |text: &str, values: &[(&str, &str)]| {
         let template = Template::check(MessageType::INVOICE, text).unwrap();
         let values = values.iter().map(|(name, value)| (*name, *value));

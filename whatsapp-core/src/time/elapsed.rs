@@ -71,7 +71,7 @@ pub struct Elapsed {
 }
 
 impl Elapsed {
-    /// So many microseconds by this base.
+    /// This number of microseconds by this base.
     #[must_use]
     pub const fn new(base: TimeBase, micros: i64) -> Self {
         Self { base, micros }

@@ -108,8 +108,8 @@ impl TypeDef {
         Self { class, ..self }
     }
 
-    /// Sets what customers ask for who want no such messages any more. The library only keeps it: who wants
-    /// none is for the host to know.
+    /// Sets the category: what a customer can ask not to be written about any more. The library only
+    /// keeps it; who asked is for the host to know.
     #[must_use]
     pub const fn with_category(self, category: Category) -> Self {
         Self { category, ..self }
@@ -255,7 +255,7 @@ impl MessageType {
         self.0.class
     }
 
-    /// What customers ask for who want no such messages any more.
+    /// The category: what a customer can ask not to be written about any more.
     #[must_use]
     pub const fn category(self) -> Category {
         self.0.category

@@ -13,7 +13,7 @@ words!(
         Reminder => "reminder", "Reminder";
         /// It is for a day, not for an hour.
         Greeting => "greeting", "Greeting";
-        /// One of very many.
+        /// A message to very many at once.
         Bulk => "bulk", "Bulk";
     }
 );

@@ -35,7 +35,7 @@ fn mails(shop: &Shop) -> Vec<(Kind, i64)> {
     shop.notifier.account_mails().iter().map(|(_, mail)| of(mail)).collect()
 }
 
-/// G8: the key is refused for hours.
+/// The key is refused for hours.
 #[tokio::test]
 async fn a_stop_is_told_once_and_so_is_that_it_goes_on() {
     let shop = open();

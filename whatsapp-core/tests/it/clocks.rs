@@ -1,5 +1,5 @@
-//! Clocks that are set, machines that sleep, processes that start over (S1): no second copy, and what
-//! was not taken is sent again half an hour of elapsed time later.
+//! Clocks that are set, machines that sleep, processes that start over: no second copy, and what was
+//! not taken is sent again half an hour of elapsed time later.
 
 use std::sync::{Arc, Mutex};
 
@@ -167,7 +167,7 @@ async fn posts(change: Change, survivor: Survivor, taken: bool, mutant: bool) ->
 fn changes() -> Vec<Change> {
     vec![
         Change::Wall(TimeDelta::zero()),
-        // S1: an NTP client corrects the clock, or a virtual machine goes on.
+        // An NTP client corrects the clock, or a virtual machine goes on.
         Change::Wall(TimeDelta::hours(2)),
         Change::Wall(TimeDelta::minutes(31)),
         // Boot in 1970, then NTP.

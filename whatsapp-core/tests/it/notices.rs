@@ -83,7 +83,7 @@ fn mails(shop: &Shop) -> Vec<(String, usize)> {
     sent.map(|(to, digest)| (to, digest.notices.len())).collect()
 }
 
-/// S5: one of two recipients is refused for now, as by a greylist. Each look is by a process that was
+/// One of two recipients is refused for now, as by a greylist. Each look is by a process that was
 /// just started.
 #[tokio::test]
 async fn who_is_refused_for_now_gets_the_mail_later_and_nobody_gets_it_twice() {
@@ -171,7 +171,7 @@ async fn a_mail_server_that_is_down_in_between_changes_nothing_about_who_is_owed
     assert_eq!(mails(&shop).len(), 2);
 }
 
-/// Q13: the number was refused, corrected, and the message sent before the mail was due.
+/// The number was refused, corrected, and the message sent before the mail was due.
 #[tokio::test]
 async fn what_was_corrected_before_the_mail_is_not_told_as_failed() {
     let shop = Shop::new();

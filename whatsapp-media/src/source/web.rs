@@ -54,7 +54,7 @@ pub(super) enum Followed {
 }
 
 impl<'a> Request<'a> {
-    /// What is at a link for anybody, at most so many bytes.
+    /// What is at a link for anybody, at most `most` bytes.
     pub(super) const fn plain(link: &'a str, most: u64) -> Self {
         Self { link, credentials: None, signed_in: false, body: None, most }
     }

@@ -1,4 +1,4 @@
-//! S4 and S5: servers that answer in whatever encoding they have, that take a mail for some of its
+//! Mail servers that answer in whatever encoding they have, that take a mail for some of its
 //! recipients, and that refuse one for now.
 
 use whatsapp_core::Private;

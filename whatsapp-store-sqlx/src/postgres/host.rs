@@ -10,8 +10,8 @@ impl PostgresStore {
     /// a connection when it comes back to the pool is undone before anybody else gets it.
     ///
     /// A web server drops what it was doing for a client that hangs up. Where that happens while
-    /// sqlx 0.9 waits for the answer to `BEGIN`, the connection goes back with a transaction open
-    /// that sqlx does not know of, and what the next request writes on it is answered as written and
+    /// sqlx 0.9 waits for the answer to `BEGIN`, the connection goes back with an open transaction
+    /// that sqlx does not know of. What the next request writes on it is answered as written and
     /// lost later (<https://github.com/launchbadge/sqlx/issues/4385>).
     ///
     /// It takes the place of [`after_release`](PgPoolOptions::after_release), and costs one round

@@ -54,9 +54,9 @@ struct Limits {
 /// The same for what a session of the store's own runs outside of a transaction.
 const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");
 
-/// Every statement looks rows up by key, or walks along an index in its order. The planner is told
-/// so, because on tables that grew since they were last analysed it would now and then read all of
-/// one and sort it instead, and because a plan that was made for an empty table is kept.
+/// Every statement looks rows up by key, or walks along an index in its order, and the planner is
+/// told so. On tables that grew since they were last analysed it would now and then read all of one
+/// and sort it instead. And a plan that was made for an empty table is kept.
 fn plans() -> [(&'static str, String); 7] {
     [
         ("enable_seqscan", "off"),
@@ -170,10 +170,11 @@ impl PostgresOptions {
     /// Whether to do without the specification's index on `whatsapp_message_logs (status)`: off by
     /// default.
     ///
-    /// It serves the host's own reports by status, and `counts`, which without it counts sent messages
-    /// row by row as far as it is told. Without it a send changes no index of the log, and each page of the log has room for that change: many
-    /// messages are sent faster (`benches/README.md`), a log of millions of messages does not slow it
-    /// down, and the log takes up to twice the room on the disk.
+    /// It serves the host's own reports by status, and `counts`, which without it counts sent
+    /// messages row by row as far as it is told. Without it a send changes no index of the log, and
+    /// each page of the log has room for that change: many messages are sent faster
+    /// (`benches/README.md`), a log of millions of messages does not slow it down, and the log
+    /// takes up to twice the room on the disk.
     ///
     /// Once done it stays: to go back, `CREATE INDEX CONCURRENTLY idx_whatsapp_logs_status ON
     /// whatsapp_message_logs (status)`.

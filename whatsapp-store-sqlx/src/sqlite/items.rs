@@ -5,18 +5,17 @@ use chrono::{DateTime, Utc};
 use serde_tuple::Serialize_tuple;
 use whatsapp_core::audit::{Act, AuditEntry};
 use whatsapp_core::message::{
-    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery,
+    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery, Failure,
     FailureKind, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
     TypeName, Via,
 };
-use whatsapp_core::port::{Begin, Lease, Revision, Settlement, StoreError};
+use whatsapp_core::port::{Begin, Lease, Revision, Settlement};
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{
     AuditId, CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId,
 };
 
 use super::codec::micros;
-use crate::error::other;
 
 /// The columns of the log that the state decides.
 #[derive(Serialize_tuple)]
@@ -196,23 +195,21 @@ pub(super) struct NoticeItem<'a> {
 }
 
 impl<'a> NoticeItem<'a> {
-    /// The notice of a message that failed for good at `at`.
+    /// The notice of a message that failed for good at `at`, after these retries.
     pub(super) fn new(
         message_id: MessageId,
-        state: &'a StateRow,
+        failure: &'a Failure,
+        retry_count: u32,
         at: DateTime<Utc>,
-    ) -> Result<Self, StoreError> {
-        let (Status::Failed, Some(failure)) = (state.status, &state.failure) else {
-            return Err(other("a notice needs a failure to tell about"));
-        };
-        Ok(Self {
+    ) -> Self {
+        Self {
             message_id,
             created_at: micros(at),
             failure_kind: failure.kind,
             failure_cause: failure.cause,
             failure_reason: &failure.reason,
-            retry_count: state.retry_count,
-        })
+            retry_count,
+        }
     }
 }
 

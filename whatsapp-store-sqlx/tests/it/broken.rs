@@ -1,4 +1,4 @@
-//! Rows that something else than the library changed to what cannot be read (S2): they end as
+//! Rows that something else than the library changed to what cannot be read: they end as
 //! failed with a notice, a page shows them as broken, and nothing else suffers.
 
 mod instants;

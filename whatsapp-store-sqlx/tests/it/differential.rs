@@ -9,7 +9,7 @@ use whatsapp_testdb::TestDatabase;
 use whatsapp_testkit::MemoryStore;
 use whatsapp_testkit::conformance::differential;
 
-/// Sequences of calls, played by so many players at once, each on databases of its own.
+/// Sequences of calls, and the players at once, each on databases of its own.
 const SEQUENCES: u64 = 2_000;
 const PLAYERS: u64 = 4;
 

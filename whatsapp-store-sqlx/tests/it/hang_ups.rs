@@ -1,4 +1,4 @@
-//! S6: clients that hang up while a host's own transaction is under way.
+//! Clients that hang up while a host's own transaction is under way.
 
 #![expect(clippy::future_not_send, reason = "each case stays in the task of its test")]
 

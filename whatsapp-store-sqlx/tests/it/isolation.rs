@@ -1,4 +1,4 @@
-//! S3: servers, databases and roles with another isolation than the usual one, and such as take no
+//! Servers, databases and roles with another isolation than the usual one, and those that take no
 //! writes.
 
 use std::sync::Arc;

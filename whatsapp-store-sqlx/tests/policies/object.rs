@@ -29,7 +29,7 @@ pub(crate) struct Table {
     pub(crate) typed_key: String,
     /// A column that may be set to what it holds in every row without breaking anything.
     pub(crate) free: String,
-    /// One of its rows, as a literal for `jsonb_populate_record`, and as `COPY` writes it.
+    /// A row of it, as a literal for `jsonb_populate_record`, and as `COPY` writes it.
     pub(crate) row: String,
     pub(crate) copied: String,
 }

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _};
 
 use crate::host::Host;
 
-/// Somebody, with a connection to the database of one's own.
+/// A person, with a connection of their own to the database.
 #[derive(Debug)]
 pub(crate) struct Persona {
     pub(crate) name: &'static str,

@@ -143,7 +143,7 @@ pub trait TransportBench: Debug + Send + Sync {
     /// What errors and replies must not show beside numbers and texts: the key, the address.
     fn secrets(&self) -> Vec<String>;
 
-    /// All answers of this meaning that the stand-in can give; none if its gateway has no such.
+    /// All answers of this meaning that the stand-in can give; none if its gateway has none.
     fn replies(&self, meaning: Meaning) -> Vec<Reply>;
 
     /// Answers the next send like this, after the message was taken or not. Calls queue up; when

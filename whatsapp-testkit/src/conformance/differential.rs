@@ -95,7 +95,7 @@ mod tests {
     use super::*;
     use crate::MemoryStore;
 
-    /// The kinds of answer in this one, in a word each.
+    /// What an answer to a call says, in a word each.
     fn kinds(call: &Call, answer: &Answer) -> Vec<&'static str> {
         let some = |is: bool, word| if is { word } else { "" };
         match (call, answer) {

@@ -30,7 +30,7 @@ pub trait MediaBench: Debug + Send + Sync {
     /// The host.
     fn host(&self) -> Arc<dyn MediaHost>;
 
-    /// Another one over the same store, as another process has it.
+    /// Another host over the same store, as another process has it.
     fn other_host(&self) -> Arc<dyn MediaHost>;
 
     /// The time by which links live and end.

@@ -62,7 +62,7 @@ fn to_state(trial: &Trial, lease: Lease, progress: &Progress) -> Settlement {
         state: StateRow::of(progress),
         gateway_id: None,
         api_response: None,
-        notice: false,
+        notice: None,
         at: trial.now(),
     }
 }
@@ -296,8 +296,8 @@ pub async fn a_taken_gateway_id_is_a_conflict_and_writes_nothing(store: Arc<dyn 
     for id in ids {
         before.push((trial.message(id).await, trial.attempts(id).await));
     }
-    let mut fails = trial.settlement(&fine, &refused(Disposition::Permanent));
-    fails.notice = true;
+    let fails = trial.settlement(&fine, &refused(Disposition::Permanent));
+    assert!(fails.notice.is_some());
     let items = [fails, trial.accepted(&taken, "G-1")];
     let answer = trial.store.settle(&items).await;
     assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
@@ -385,7 +385,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
     let claimed = trial.begun(claimed).await;
     let event = refused(Disposition::Permanent);
     let settlement = trial.settle(&claimed, &event).await;
-    assert!(settlement.notice);
+    assert_eq!(settlement.notice, settlement.state.failure);
     assert_eq!(trial.notices_owed().await, 1);
 }
 
@@ -394,7 +394,7 @@ pub async fn a_failure_that_owes_no_notice_makes_none(store: Arc<dyn Store>) {
     let claimed = trial.sending(1).await;
     let event = refused(Disposition::Transient);
     let settlement = trial.settle(&claimed, &event).await;
-    assert!(!settlement.notice, "it will be retried");
+    assert_eq!(settlement.notice, None, "it will be retried");
     assert_eq!(trial.notices_owed().await, 0);
 }
 

@@ -106,7 +106,7 @@ pub enum Answer {
 /// The `Retry-After` header of [`Answer::TooManyRequests`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RetryAfter {
-    /// No such header.
+    /// There is no such header.
     Absent,
     /// An HTTP-date this far ahead of the gateway's clock.
     Date(Duration),

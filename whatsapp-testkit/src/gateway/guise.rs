@@ -50,9 +50,9 @@ pub enum Shown {
     QuestionMarks,
     /// The text with U+FFFD for each byte that is not ASCII.
     Replaced,
-    /// So many characters of the text.
+    /// The first characters of the text, this number of them.
     Cut(usize),
-    /// The time so many minutes later; earlier if negative.
+    /// The time, this number of minutes later; earlier if negative.
     Shift(i64),
     /// No time.
     NoTime,
@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn other_digits_are_those_that_networks_leave_out_or_put_in() {
         for (number, listed) in [
-            ("5531987654321", "553187654321"), // G2
+            ("5531987654321", "553187654321"),
             ("553187654321", "5531987654321"),
             ("5215512345678", "525512345678"),
             ("525512345678", "5215512345678"),

@@ -237,7 +237,10 @@ fn enqueue(data: &mut Data, new: &NewMessage, account: AccountId) -> Result<Enqu
     };
     let mut record = Record::new(message, account);
     if state.status == Status::Failed && state.owed.is_none() {
-        record.owe_notice(facts.created_at)?;
+        let failure = state.failure.as_ref().ok_or_else(|| StoreError::Other {
+            reason: "a message that failed for good needs its failure".to_owned(),
+        })?;
+        record.owe_notice(failure, facts.created_at);
     }
     data.keys.insert(facts.key.clone(), facts.id);
     data.records.insert(facts.id, Arc::new(record));
@@ -330,8 +333,8 @@ fn settle(data: &mut Data, settlement: &Settlement) -> Result<Settled, StoreErro
     let message = &mut record.message;
     keep_or_set(&mut message.gateway_id, settlement.gateway_id.as_ref());
     keep_or_set(&mut message.api_response, settlement.api_response.as_ref());
-    if settlement.notice {
-        record.owe_notice(settlement.at)?;
+    if let Some(failure) = &settlement.notice {
+        record.owe_notice(failure, settlement.at);
     }
     Ok(Settled::Done)
 }

@@ -190,7 +190,7 @@ impl StoreWrapper for Mutant {
             match self.flaw {
                 Flaw::SettleTakesAnyToken => settlement.lease = self.current(settlement.lease),
                 Flaw::SettleForgetsTheReply => settlement.api_response = None,
-                Flaw::SettleForgetsTheNotice => settlement.notice = false,
+                Flaw::SettleForgetsTheNotice => settlement.notice = None,
                 _ => {}
             }
         }

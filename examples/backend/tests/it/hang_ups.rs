@@ -1,4 +1,4 @@
-//! S6: clients that hang up. What another client was told of stays.
+//! Clients that hang up. What another client was told of stays.
 
 use std::pin::pin;
 

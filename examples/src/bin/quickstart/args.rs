@@ -88,7 +88,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Speak::V2)]
     pub(crate) dialect: Speak,
 
-    /// Sends what the database still holds for another gateway through this one
+    /// Sends what the database still holds for another gateway through this gateway
     #[arg(long, requires = "gateway")]
     pub(crate) change_gateway: bool,
 

@@ -29,8 +29,8 @@ pub(crate) fn lease(scale: u32) -> TimeDelta {
     TimeDelta::seconds(75) * i32::try_from(scale).unwrap_or(i32::MAX)
 }
 
-/// What the file holds: the clock showed `shows` at the real time `at`, and ran so many times as
-/// fast from then on.
+/// What the file holds: the clock showed `shows` at the real time `at`, and from then on it ran
+/// faster than time by the factor beside them.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Reading {
     shows: DateTime<Utc>,

@@ -14,7 +14,7 @@ use crate::errand::Errand;
 use crate::known::{Known, subject};
 use crate::progress::Progress;
 
-/// So many messages go into one transaction.
+/// How many messages go into one transaction.
 const GROUP: usize = 100;
 
 /// What became of the errands.
@@ -23,7 +23,7 @@ pub(crate) struct Enqueued {
     /// What the messages in the log are about: those that can be sent and those that the library
     /// refused and logged.
     pub(crate) about: HashMap<MessageId, About>,
-    /// Those of them that this run made.
+    /// The messages that this run made.
     pub(crate) made: HashSet<MessageId>,
     /// Rows for which there is no message, those of the tables included.
     pub(crate) left_out: Vec<LeftOut>,

@@ -11,7 +11,7 @@ use crate::data::{About, country};
 use crate::log::Entry;
 use crate::words::{more, number, plain, sentence, some};
 
-/// A reason names so many customers at most; the report has everything.
+/// The most customers that a reason names; the report has all.
 const NAMES: usize = 10;
 
 /// What can be done about a failure, why it failed, and whom it concerns.

@@ -23,7 +23,7 @@ pub(crate) struct Connection {
 /// The setting that says which gateway a database's messages are for.
 const ADDRESS: &str = "whatsapp_api_url";
 
-/// The stand-in's place in it: its real address is another one in each run.
+/// The stand-in's place in it: its real address differs from run to run.
 const STAND_IN: &str = "http://localhost/stand-in";
 
 /// Checks that a database is for this gateway, and gives the setting that ties it to it. Messages that
@@ -53,7 +53,7 @@ pub(crate) async fn tie(store: &dyn Store, args: &Args) -> Result<SettingEdit> {
     Ok(SettingEdit::new(ADDRESS, address))
 }
 
-/// What makes a gateway another one: its host and port. The stand-in has a path as well.
+/// What tells gateways apart: host and port. The stand-in has a path as well.
 fn host(address: &str) -> String {
     if address == STAND_IN {
         return STAND_IN.to_owned();

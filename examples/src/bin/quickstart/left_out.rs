@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::data::{About, LeftOut, Reason};
 use crate::words::{SOME, more, plain, some, were};
 
-/// So many reasons are told, and so many lines and cells of each.
+/// How many reasons are told, and how many lines and cells of each.
 const REASONS: usize = 30;
 const LINES: usize = 8;
 

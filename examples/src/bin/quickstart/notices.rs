@@ -31,11 +31,11 @@ pub(crate) async fn by_mail(desk: &Desk, smtp: &str, address: &str) -> Result<Ar
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Left {
     Nothing,
-    /// So many wait because there is no address, or no mail server.
+    /// How many notices wait because there is no address, or no mail server.
     NoAddress(u64),
-    /// So many wait for the next mail.
+    /// How many notices wait for the next mail.
     NextMail(u64),
-    /// So many wait because the mail server did not take the last mail.
+    /// How many notices wait because the mail server did not take the last mail.
     NotTaken(u64),
 }
 

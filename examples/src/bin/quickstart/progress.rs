@@ -34,12 +34,12 @@ impl Progress {
         }
     }
 
-    /// So many rows have been put into the outbox.
+    /// Tells how many rows have been put into the outbox.
     pub(crate) fn enqueued(&self, rows: usize) {
         self.line(format!("Enqueuing … {rows}"));
     }
 
-    /// So many messages are owed, and sending begins.
+    /// Tells how many messages are owed, as sending begins.
     pub(crate) fn start(&self, owed: u64) {
         self.all.store(owed, Ordering::Relaxed);
         if owed == 0 {
@@ -53,7 +53,7 @@ impl Progress {
         self.bar.set_length(owed);
     }
 
-    /// So many messages are still owed; `pace` says how it goes on.
+    /// Tells how many messages are still owed; `pace` says how it goes on.
     pub(crate) fn left(&self, owed: u64, pace: String) {
         let all = self.all.load(Ordering::Relaxed);
         let done = all.saturating_sub(owed);

@@ -22,13 +22,13 @@ use crate::log::{Entry, failure, time};
 use crate::notices::Left;
 use crate::words::{more, number, plain, some, waits, were};
 
-/// So many remarks about the data are told.
+/// How many remarks about the data are told.
 const READINGS: usize = 30;
 
 /// The width of a table where there is no terminal to ask.
 const WIDTH: u16 = 100;
 
-/// The width where a terminal has none: those of editors and of programs that run programs.
+/// The width where a terminal has none, as in editors and under programs that run programs.
 const NARROW: u16 = 80;
 
 /// Everything there is to tell.
@@ -40,7 +40,7 @@ pub(crate) struct Summary<'a> {
     pub(crate) fetches: Fetches,
     /// What the messages of this run's rows are about.
     pub(crate) about: &'a HashMap<MessageId, About>,
-    /// Those of them that this run made.
+    /// The messages that this run made.
     pub(crate) made: &'a HashSet<MessageId>,
     pub(crate) left_out: &'a [LeftOut],
     /// What was understood otherwise than the tables have it.
@@ -402,7 +402,6 @@ const fn width(terminal: Option<u16>) -> u16 {
 mod tests {
     use super::*;
 
-    // Q15
     #[test]
     fn a_terminal_without_a_width_is_taken_for_an_ordinary_one() {
         assert_eq!([None, Some(0), Some(60)].map(width), [WIDTH, NARROW, 60]);

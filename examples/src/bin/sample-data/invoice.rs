@@ -74,7 +74,7 @@ impl Invoice<'_> {
     }
 }
 
-/// One a day from 1 October on, over all customers in turn.
+/// An invoice for each day from 1 October on, over all customers in turn.
 pub(crate) fn all(customers: &[Customer]) -> Vec<Invoice<'_>> {
     let first = NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default();
     let dates = first.iter_days().enumerate().take(COUNT);

@@ -127,8 +127,8 @@ impl Case {
     }
 }
 
-/// Sent in the ordinary way, one copy, after so many attempts: those that the first worker used up,
-/// those in the ledger, and POSTs.
+/// Sent in the ordinary way, in one copy, after this number of attempts that the first worker used
+/// up, of attempts in the ledger, and of POSTs.
 fn sent(used: usize, attempts: usize, posts: usize) -> Outcome {
     Outcome::new("sent", 1, [used, attempts, posts])
 }

@@ -103,9 +103,9 @@ fn an_incomplete_list_proves_no_absence() {
 fn a_row_is_the_messages_under_every_spelling_of_its_number() {
     for recipient in [
         TO,
-        "5531987654321:12@s.whatsapp.net", // G1
+        "5531987654321:12@s.whatsapp.net",
         "5531987654321@c.us",
-        "553187654321", // G2
+        "553187654321",
         "553187654321@c.us",
     ] {
         let row = to(recipient, entry("a", "Hello", 0));
@@ -118,7 +118,7 @@ fn a_row_whose_recipient_says_nothing_proves_nothing() {
     for recipient in ["100000000000042@lid", "100000000000042", "31987654321", "Asha", ""] {
         for text in ["Hello", "Bye", "????", "&lt;Hello&gt;", ""] {
             let row = to(recipient, entry("a", text, 0));
-            assert_eq!(look(&[], vec![row]), Look::Unclear, "{recipient} {text}"); // G1
+            assert_eq!(look(&[], vec![row]), Look::Unclear, "{recipient} {text}");
         }
     }
     let row = entry("a", "Hello", 0).with_recipient(None);
@@ -142,7 +142,7 @@ fn a_row_that_nothing_explains_leaves_doubt_whatever_its_time_in_every_zone() {
         for minute in [-26 * HOURS, -330, 0, 330, 26 * HOURS, 40 * HOURS] {
             let expected = match (text, minute) {
                 ("Hello", 0) => Look::Listed("a".into()),
-                _ => Look::Unclear, // G3
+                _ => Look::Unclear,
             };
             assert_eq!(look(&[], vec![entry("a", text, minute)]), expected, "{text} {minute}");
         }

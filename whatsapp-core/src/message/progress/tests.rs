@@ -278,6 +278,11 @@ fn every_state_survives_its_columns() {
             matches!(name, "read" | "rejected" | "unknown" | "invalid" | "cancelled"),
             "{name}"
         );
+        let failed = match &progress.state {
+            State::Failed(why) => Some(why),
+            _ => None,
+        };
+        assert_eq!(row.failed_for_good(), failed, "{name}");
     }
 }
 

@@ -21,7 +21,7 @@ fn a_number_is_read_however_it_is_written() {
         "+0 98765 43210",
         "++91 98765 43210",
         " +91 98765 43210 \n",
-        // K7
+        // Invisible characters, other blanks and digits, links.
         "\u{202a}+91 98765 43210\u{202c}",
         "\u{2066}+91\u{a0}98765\u{202f}43210\u{2069}",
         "\u{feff}+9198765\u{200b}43210",
@@ -42,13 +42,11 @@ fn a_number_is_read_however_it_is_written() {
         "<+919876543210>",
         "+91+9876543210",
         "https://wa.me/919876543210",
-        // K20
         "=\"+919876543210\"",
         "=+919876543210",
         "'+919876543210",
         "\"98765 43210\"",
         "919876543210.0",
-        // K21
         "+9109876543210",
         "+91 (0) 98765 43210",
         "+91 00 98765 43210",
@@ -63,7 +61,6 @@ fn a_number_is_read_however_it_is_written() {
 #[test]
 fn what_is_dialled_only_inside_a_country_is_taken_away() {
     for (typed, country, number) in [
-        // Q10
         ("+33 01 49 70 65 65", "IN", "+33149706565"),
         ("+44 020 7707 0707", "IN", "+442077070707"),
         ("+56 (0)2 635 4444", "IN", "+5626354444"),
@@ -103,7 +100,6 @@ fn what_is_dialled_only_inside_a_country_is_taken_away() {
 fn what_is_no_mobile_number_is_told_and_not_suggested() {
     use InvalidNumber as E;
     for (typed, country, why) in [
-        // K22
         ("022 2345 6789", "IN", E::Landline),
         ("+91 22 2345 6789", "IN", E::Landline),
         ("011-23456789", "IN", E::Landline),
@@ -124,7 +120,6 @@ fn what_is_no_mobile_number_is_told_and_not_suggested() {
         ("971501234567", "IN", E::NotInUse),
         ("9876543210", "", E::NoPlus),
         ("9876543210", "XX", E::NoPlus),
-        // K20
         ("9.19877E+11", "IN", E::LostDigits),
         ("919877000000", "IN", E::LostDigits),
         ("9876543210 / 9876543211", "IN", E::SeveralNumbers),

@@ -19,7 +19,7 @@ pub enum ApiKeyError {
     /// None was given.
     #[error("there is no API key for the gateway: {hint}")]
     Missing {
-        /// Where one is expected.
+        /// Where a key is expected.
         hint: String,
     },
     /// It holds spaces, control characters or something else that no key holds.

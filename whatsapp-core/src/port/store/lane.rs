@@ -28,7 +28,7 @@ impl Lane {
     /// How many there are.
     pub const COUNT: usize = Self::ALL.len();
 
-    /// Those of what is to be sent or looked up: all but [`Watch`](Self::Watch).
+    /// The lanes of what is to be sent or looked up: all but [`Watch`](Self::Watch).
     pub const OWED: &'static [Self] =
         &[Self::Transactional, Self::Reminder, Self::Greeting, Self::Bulk];
 
@@ -62,9 +62,9 @@ impl Lane {
 /// A point in the order in which a lane is claimed: by due time, and equal ones by id.
 ///
 /// A claim that goes on where the last one ended does not walk again over what was claimed before.
-/// That matters where old rows linger: on Postgres a row that was settled stays in the index for as
-/// long as some older transaction may still see it, a report or a backup that runs for an hour, and
-/// every claim from the front would walk over all of them.
+/// That matters where old rows linger. On Postgres a row that was settled stays in the index for as
+/// long as an older transaction may still see it: a report, or a backup that runs for an hour. Every
+/// claim from the front would walk over all of these rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueuePoint {
     /// When the message at this point is due.

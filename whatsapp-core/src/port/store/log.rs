@@ -81,7 +81,7 @@ pub struct StatusCounts {
     pub failed: u64,
     /// `cancelled`.
     pub cancelled: u64,
-    /// Those of `failed` that will be retried.
+    /// How many of `failed` will be retried.
     pub retrying: u64,
 }
 
@@ -124,7 +124,7 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<LogPage, StoreError>;
 
-    /// Those of these messages that were sent again as new ones, each once and in any order.
+    /// Which of these messages were sent again as new ones, each once and in any order.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -20,7 +20,6 @@ fn pay(template: &str, currency: &str) -> String {
 
 #[test]
 fn the_built_in_texts_have_the_amounts_own_sign() {
-    // K1
     for (currency, shown) in [
         ("INR", "for ₹5.00 is"),
         ("AED", "for AED 5.00 is"),
@@ -35,7 +34,6 @@ fn the_built_in_texts_have_the_amounts_own_sign() {
 
 #[test]
 fn an_amount_has_one_sign_whatever_the_template_writes_beside_it() {
-    // K23, and beyond.
     for (template, shown) in [
         ("Pay {amount}", "Pay ₹5.00"),
         ("Pay ₹{amount}", "Pay ₹5.00"),

@@ -15,7 +15,6 @@ fn meant(message_type: MessageType, written: &str) -> Option<&'static str> {
 #[test]
 fn a_near_miss_is_told_by_the_parts_of_its_name() {
     for (message_type, name, written) in [
-        // K10
         (
             MessageType::INVOICE,
             "invoiceNumber",
@@ -111,7 +110,6 @@ fn every_name_is_its_own_nearest() {
 
 #[test]
 fn other_programs_placeholders_are_one_problem_each() {
-    // K12
     for written in [
         "{{customerName}}",
         "{{ customerName }}",
@@ -272,7 +270,6 @@ fn ordinary_text_in_brackets_stays() {
 
 #[test]
 fn positions_are_those_of_the_text_as_it_was_given() {
-    // K11
     for (text, marked, place) in [
         ("Dear\r\n{bad}\r\n", "{bad}", "line 2, column 1"),
         ("a\r\nb\r\n\u{202e}c {bad}", "{bad}", "line 3, column 4"),

@@ -14,7 +14,7 @@ fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
     [&[0xFF, marker], length.as_slice(), data].concat()
 }
 
-/// A frame's header: of this kind, so many bits, rows and columns.
+/// A frame's header: its kind, bits, rows and columns.
 fn frame(marker: u8, bits: u8, rows: u16, columns: u16) -> Vec<u8> {
     let [a, b] = rows.to_be_bytes();
     let [c, d] = columns.to_be_bytes();
@@ -129,7 +129,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     }
     let of = |frame: &[u8], more: &[u8]| [START, &jfif(), frame, &scan(50), more, END].concat();
     for (what, bytes) in [
-        ("65,500 by 65,500 (K16)", of(&frame(0xC0, 8, 65_500, 65_500), b"")),
+        ("65,500 by 65,500", of(&frame(0xC0, 8, 65_500, 65_500), b"")),
         ("50,005,200 pixels", of(&frame(0xC2, 8, 7_071, 7_072), b"")),
         (
             "a small frame, then a large one",

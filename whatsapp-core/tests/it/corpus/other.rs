@@ -74,7 +74,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     for (texts, why) in texts {
         for text in texts {
             all.push(refused(text, text.as_bytes(), why));
-            // K17
+            // Pages behind blank lines, and in UTF-16.
             let late = ["\r\n".repeat(2_000).as_str(), text].concat();
             all.push(refused(&format!("blank lines, then {text}"), late.as_bytes(), why));
             for bytes in wide(text.trim_start_matches('\u{feff}')) {

@@ -49,12 +49,12 @@ fn ordinary() -> Vec<u8> {
     with_contents(&packed("/FlateDecode", 3_000))
 }
 
-/// One whose packed part is large enough to see what is missing in it.
+/// A document whose packed part is large enough to see what is missing in it.
 fn large() -> Vec<u8> {
     with_contents(&packed("/FlateDecode", 40_000))
 }
 
-/// One whose packed parts are large together.
+/// A document whose packed parts are large together.
 fn of_many_streams() -> Vec<u8> {
     let streams: Vec<_> =
         noise(40_000).chunks(900).map(|part| stream("/Filter/FlateDecode", part)).collect();
@@ -239,10 +239,10 @@ const PAGE_OF_A_SITE: &[u8] =
 /// What servers and programs put before a document.
 fn before() -> Vec<(&'static str, Vec<u8>)> {
     vec![
-        ("a line end (K4)", b"\n".to_vec()),
-        ("a BOM (K4)", b"\xEF\xBB\xBF".to_vec()),
-        ("a notice (K4)", NOTICE.to_vec()),
-        ("656 bytes (K4)", b"% a comment\n".repeat(56)[..656].to_vec()),
+        ("a line end", b"\n".to_vec()),
+        ("a BOM", b"\xEF\xBB\xBF".to_vec()),
+        ("a notice", NOTICE.to_vec()),
+        ("656 bytes", b"% a comment\n".repeat(56)[..656].to_vec()),
         ("blank lines", b"\r\n\t \r\n".repeat(100)),
         ("two BOMs and a line end", b"\xEF\xBB\xBF\xEF\xBB\xBF\n".to_vec()),
         ("as far as it may be", b"-".repeat(1019)),
@@ -267,8 +267,8 @@ fn before() -> Vec<(&'static str, Vec<u8>)> {
 fn behind() -> Vec<(&'static str, Vec<u8>)> {
     let page = [PAGE_OF_A_SITE, b"<p>served by x</p>".repeat(400).as_slice()].concat();
     vec![
-        ("20 kB of zeros (K3)", vec![0; 20_480]),
-        ("5,586 bytes of HTML (K3)", page[..5_586].to_vec()),
+        ("20 kB of zeros", vec![0; 20_480]),
+        ("5,586 bytes of HTML", page[..5_586].to_vec()),
         ("2 MB of zeros", vec![0; 2_000_000]),
         ("many line ends", b"\r\n".repeat(1_000)),
         ("a notice", NOTICE.to_vec()),
@@ -289,7 +289,7 @@ fn read_as_text(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         [bom, &latin.encode_utf16().flat_map(unit).collect::<Vec<_>>()].concat()
     };
     vec![
-        ("read as UTF-8 (K5)", utf8.clone().into_bytes()),
+        ("read as UTF-8", utf8.clone().into_bytes()),
         ("read as Latin-1", latin.clone().into_bytes()),
         ("what is no UTF-8 dropped", dropped.into_bytes()),
         ("question marks", marks),
@@ -358,7 +358,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         ("encrypted, the key within", "/Encrypt<</Filter/Standard/V 2/EncryptMetadata false>>"),
     ] {
         let file = document(b"%PDF-1.4", &[CATALOG, PAGES, PAGE, &flate], entry, "\n");
-        all.push(pdf(what, file, Due::Doubtful)); // K17
+        all.push(pdf(what, file, Due::Doubtful));
     }
     let mut full = ordinary();
     let room = 10 * 1024 * 1024 - full.len();
@@ -369,7 +369,7 @@ pub(crate) fn samples() -> Vec<Sample> {
 
     let no_page = document(b"%PDF-1.4", &[CATALOG, b"<</Type/Pages/Kids[]/Count 0>>"], "", "\n");
     for (what, bytes) in [
-        ("nothing in it (K17)", b"%PDF-1.4\n%%EOF\n".as_slice()),
+        ("nothing in it", b"%PDF-1.4\n%%EOF\n".as_slice()),
         ("a comment in it", b"%PDF-1.4\n%\xE2\xE3\xCF\xD3\n%%EOF"),
         ("a table in it", b"%PDF-1.4\nxref\n0 1\ntrailer\n<</Size 1>>\nstartxref\n9\n%%EOF\n"),
         ("an empty object", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"),

@@ -13,7 +13,7 @@ fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     [length.as_slice(), kind, data, b"\xAE\x42\x60\x82"].concat()
 }
 
-/// The header: so many columns and rows, with these five bytes of how.
+/// The header: columns and rows, and the five bytes that say how they are packed.
 fn header(columns: u32, rows: u32, how: [u8; 5]) -> Vec<u8> {
     chunk(b"IHDR", &[&columns.to_be_bytes(), rows.to_be_bytes().as_slice(), &how].concat())
 }
@@ -103,7 +103,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     let data = chunk(b"IDAT", &noise(90));
     let of = |columns, rows| file(&[header(columns, rows, [8, 2, 0, 0, 0]), data.clone()]);
     for (what, bytes) in [
-        ("65,500 by 65,500 (K16)", of(65_500, 65_500)),
+        ("65,500 by 65,500", of(65_500, 65_500)),
         ("4 by 4 milliards", of(u32::MAX, u32::MAX)),
         ("one row of 50,000,001", of(50_000_001, 1)),
     ] {

@@ -24,7 +24,7 @@ const NUMBERS: [(&str, &str); 5] = [
     ("12025550173", "102025550173"),
 ];
 
-/// Numbers that are no variants of those.
+/// Numbers that are no variants of these.
 const STRANGERS: [&str; 4] = ["919800000002", "447700900123", "5531987654322", "971501234567"];
 
 /// Texts to look for, and how they look escaped once.

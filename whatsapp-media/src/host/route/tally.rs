@@ -21,7 +21,7 @@ impl Tally {
         Self { shared, message_id, due, given: 0 }
     }
 
-    /// So many more were given. The server asks for no more once it has them all, so that the last
+    /// Counts bytes that were given. The server asks for no more once it has them all, so that the last
     /// byte and not the end of the stream is what tells.
     pub(super) fn add(&mut self, bytes: usize) {
         let before = self.given;

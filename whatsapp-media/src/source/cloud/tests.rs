@@ -64,11 +64,9 @@ fn documents_made_in_google_drive_are_given_out_as_pdf() {
 fn a_tab_of_a_spreadsheet_is_given_out_alone() {
     let tab = "spreadsheets/d/1a2B/export?format=pdf&gid=7";
     for link in [
-        // K13
         "spreadsheets/d/1a2B/edit#gid=7",
         "spreadsheets/d/1a2B/edit?gid=7#gid=7",
         "spreadsheets/d/1a2B/htmlview?gid=7",
-        // Their kind.
         "spreadsheets/d/1a2B/edit?gid=7",
         "spreadsheets/d/1a2B/edit?usp=sharing&gid=7",
         // What was clicked last stands behind the `#`.
@@ -109,7 +107,6 @@ fn a_tab_of_a_spreadsheet_is_given_out_alone() {
 fn files_of_people_in_onedrive_are_asked_for_by_the_link_that_they_copied() {
     let new = "https://1drv.ms/b/c/0a1b2c3d/IQC-x_Y";
     for (link, asked) in [
-        // K14
         ("https://1drv.ms/b/c/0a1b2c3d/IQC-x_Y?e=abc", format!("{new}?e=abc")),
         ("https://1drv.ms/b/s!AbC", "https://1drv.ms/b/s!AbC".to_owned()),
         ("https://1drv.ms/u/s!AbC?e=1", "https://1drv.ms/u/s!AbC?e=1".to_owned()),
@@ -144,7 +141,6 @@ fn files_in_sharepoint_are_downloaded_from_where_they_lie() {
             "https://shop-my.sharepoint.com/:b:/g/personal/asha_shop_example/EaBc-1_?e=xyz",
             "https://shop-my.sharepoint.com/personal/asha_shop_example/_layouts/15/download.aspx?share=EaBc-1_".to_owned(),
         ),
-        // K18
         (
             "https://shop-my.sharepoint.com/:b:/g/personal/asha%5Fshop%5Fexample/EaBckdP%5F13f?e=x",
             format!("{asha}/download.aspx?share=EaBckdP_13f"),
@@ -194,7 +190,6 @@ fn files_in_sharepoint_are_downloaded_from_where_they_lie() {
 fn files_in_dropbox_are_downloaded_instead_of_shown() {
     let www = "https://www.dropbox.com";
     for (link, file) in [
-        // K18
         ("s/1a2b/INV-7.pdf?dl=0", "s/1a2b/INV-7.pdf?dl=1"),
         ("scl/fi/1a2b/INV-7.pdf?rlkey=k&st=s&dl=0", "scl/fi/1a2b/INV-7.pdf?rlkey=k&st=s&dl=1"),
         ("s/1a2b/INV-7.pdf", "s/1a2b/INV-7.pdf?dl=1"),
@@ -272,7 +267,6 @@ fn folders_are_named_as_such() {
 #[test]
 fn a_drives_page_says_which_link_to_give_instead() {
     for (link, word) in [
-        // K18
         ("https://drive.google.com/open?id=1a2B", "docs.google.com"),
         ("https://docs.google.com/document/d/e/2PACX-1v/pub", "anyone who has the link"),
         ("https://shop.sharepoint.com/sites/a/_layouts/15/Doc.aspx?sourcedoc=x", "Anyone with the"),

@@ -5,7 +5,7 @@ use whatsapp_core::port::{Clock, MediaHost, Published};
 
 use super::steps::{Process, World, any_order, finish, message, play};
 
-/// Advances a process by so many steps and then kills it. `false` when it was done before that.
+/// Advances a process by `steps` and then kills it. `false` when it was done before that.
 fn crash_after(steps: usize, process: Process<'_>) -> bool {
     let mut left = steps;
     let mut killed = false;

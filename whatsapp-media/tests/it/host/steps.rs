@@ -110,7 +110,7 @@ pub(super) fn finish<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Advances processes until all are done; `choose` gives which of so many is next.
+/// Advances processes until all are done; `choose` gives which of those left is next.
 pub(super) fn play(mut processes: Vec<Process<'_>>, choose: &mut dyn FnMut(usize) -> usize) {
     while !processes.is_empty() {
         let next = if processes.len() == 1 { 0 } else { choose(processes.len()) };
@@ -142,7 +142,7 @@ pub(super) fn every_order(mut run: impl FnMut(&mut dyn FnMut(usize) -> usize)) {
     any_order(1_000, run);
 }
 
-/// Runs something in so many orders, the same each time.
+/// Runs something in `count` orders, the same each time.
 pub(super) fn any_order(count: usize, mut run: impl FnMut(&mut dyn FnMut(usize) -> usize)) {
     let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..count {

@@ -121,7 +121,7 @@ async fn a_web_page_is_known_by_its_bytes_whatever_its_server_calls_it() {
         let server = Server::start(move |_| answer(200, &said, b"\n<html>Sign in</html>")).await;
         let refused = read(&sources(&[&server]), &server.link("/INV-7.pdf")).await;
         assert_eq!(refused, Err(InvalidAttachment::WebPage.into()), "{kind}");
-        // K6
+        // And where the bytes are a PDF, none of these words speaks against it.
         let server = Server::start(move |_| answer(200, &kind, PDF)).await;
         let found = read(&sources(&[&server]), &server.link("/INV-7.pdf")).await.unwrap();
         assert!(CheckedFile::found(found, None).is_ok());

@@ -1,4 +1,4 @@
-//! Personal OneDrive as anybody reads it, and what links of drives say that lead to a page (K14, K18).
+//! Personal OneDrive as anybody reads it, and what links of drives say that lead to a page.
 
 use std::sync::{Arc, Mutex};
 

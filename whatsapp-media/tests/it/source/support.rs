@@ -58,7 +58,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts one that does with each request what `plan` says, given its first line and headers.
+    /// Starts a server that does with each request what `plan` says, given its first line and headers.
     pub(crate) async fn start(plan: impl Fn(&str) -> Play + Send + Sync + 'static) -> Self {
         Self::start_with(None, plan).await
     }

@@ -92,7 +92,7 @@ pub(super) async fn enqueue(
     for message in messages {
         let state = &message.state;
         if state.owed.is_none() && state.status == Status::Failed && state.failure.is_none() {
-            return Err(other("a notice needs a failure to tell about"));
+            return Err(other("a message that failed for good needs its failure"));
         }
     }
     // In the order of their keys: two groups with keys in common wait for each other and never

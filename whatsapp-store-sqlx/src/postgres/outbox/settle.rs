@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{
-    AttemptOutcome, AttemptRecord, CancelReason, Delivery, OwedRow, StateRow, Status,
+    AttemptOutcome, AttemptRecord, CancelReason, Delivery, OwedRow, StateRow,
 };
 use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
 use whatsapp_core::time::Elapsed;
@@ -13,7 +13,7 @@ use super::super::codec::{column, int, json, text, uuid};
 use super::super::statements as sql;
 use super::super::work::Session;
 use super::{in_order, passed, run, uuids};
-use crate::error::{other, row_count, store_error};
+use crate::error::{row_count, store_error};
 
 /// A message's new state, and what comes with it.
 struct Change<'a> {
@@ -190,13 +190,8 @@ async fn clear(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(), 
 }
 
 async fn notify(session: &mut Session<'_>, settlements: &[&Settlement]) -> Result<(), StoreError> {
-    let mut owed = Vec::new();
-    for one in settlements.iter().filter(|one| one.notice) {
-        let (Status::Failed, Some(failure)) = (one.state.status, &one.state.failure) else {
-            return Err(other("a notice needs a failure to tell about"));
-        };
-        owed.push((one, failure));
-    }
+    let owed: Vec<_> =
+        settlements.iter().filter_map(|one| Some((one, one.notice.as_ref()?))).collect();
     if owed.is_empty() {
         return Ok(());
     }

@@ -189,7 +189,11 @@ pub(super) async fn enqueue(
         match &state.owed {
             Some(row) => owed.push(OwedItem::new(message.facts.id, row)),
             None if state.status == Status::Failed => {
-                notices.push(NoticeItem::new(message.facts.id, state, message.facts.created_at)?);
+                let failure = state.failure.as_ref();
+                let failure = failure
+                    .ok_or_else(|| other("a message that failed for good needs its failure"))?;
+                let (id, at) = (message.facts.id, message.facts.created_at);
+                notices.push(NoticeItem::new(id, failure, state.retry_count, at));
             }
             None => {}
         }

@@ -111,9 +111,11 @@ async fn notify(
 ) -> Result<(), StoreError> {
     let notices: Vec<_> = settlements
         .iter()
-        .filter(|one| one.notice)
-        .map(|one| NoticeItem::new(one.lease.message_id, &one.state, one.at))
-        .collect::<Result<_, StoreError>>()?;
+        .filter_map(|one| {
+            let (id, retries) = (one.lease.message_id, one.state.retry_count);
+            Some(NoticeItem::new(id, one.notice.as_ref()?, retries, one.at))
+        })
+        .collect();
     if !notices.is_empty() {
         // A message has one notice in its life, so that fewer may be written than are asked for.
         run(connection, sql::NOTIFY, array(&notices)?).await?;

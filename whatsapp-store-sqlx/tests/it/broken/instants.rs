@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
-use whatsapp_core::message::SentText;
+use whatsapp_core::message::{Part, SentText};
 use whatsapp_core::port::{AccountChange, AccountStep, Begin, Begun, Claim, Lane, Redate, random};
 use whatsapp_core::{AccountEventId, LeaseToken};
 use whatsapp_testkit::SeededEntropy;
@@ -61,6 +61,7 @@ async fn begun(shop: &Shop) {
     let begin = Begin {
         lease: claimed[0].lease,
         no: 1,
+        part: Part::Whole,
         number_key: "91-12345670".to_owned(),
         number: claimed[0].whatsapp_number.clone(),
         text: SentText::of(claimed[0].text.as_str()),

@@ -26,10 +26,10 @@ use crate::conformance::trial::{LEASE, record, refused, settlement};
 use crate::fixtures::{self, NewTemplate, START};
 use crate::{ManualClock, SeededEntropy};
 
-/// So many different messages are played with.
+/// How many different messages are played with.
 const POOL: u64 = 30;
 
-/// So many claims the workers remember; the older ones are lost in any case.
+/// How many claims the workers remember; the older ones are lost in any case.
 const HELD_MAX: usize = 12;
 
 /// What the workers know and plan.
@@ -39,7 +39,7 @@ pub(super) struct Player {
     entropy: SeededEntropy,
     /// Every message that was ever offered.
     offered: Vec<NewMessage>,
-    /// Those that were attempted.
+    /// Messages that were attempted.
     begun: BTreeSet<MessageId>,
     /// Claims, with the progress that their worker believes in; some are long lost.
     held: Vec<Claimed>,
@@ -351,7 +351,7 @@ impl Player {
         Call::Begin(begins.collect())
     }
 
-    /// One of a few ways, most of them by one gateway, so that its ids meet.
+    /// A way of a few, mostly by one gateway, so that its ids meet.
     fn via(&mut self) -> Option<Via> {
         let host = if self.one_in(16) { "other.example" } else { "one.example" };
         let key = if self.rng.bool() { "other" } else { "one" };
@@ -378,7 +378,7 @@ impl Player {
         Call::Settle(items.collect())
     }
 
-    /// One of the things that may have happened to a claimed message.
+    /// Something that may have happened to a claimed message.
     fn settlement(&mut self, claimed: &Claimed) -> Option<Settlement> {
         let now = self.now();
         let at = Moment::new(now, self.elapsed());
@@ -642,13 +642,13 @@ impl Player {
         }
     }
 
-    /// One of the types that are always there, or one that only some host knows.
     /// A type that a template may be of here.
     fn template_type(&mut self) -> MessageType {
         let known = MessageType::BUILT_IN;
         known[self.rng.usize(..known.len())]
     }
 
+    /// A type that is always there, or one that only some host knows.
     fn message_type(&mut self) -> TypeName {
         let known = MessageType::BUILT_IN.get(self.rng.usize(..=MessageType::BUILT_IN.len()));
         known.map_or_else(|| fixtures::type_name("quotation"), |one| one.name())

@@ -30,7 +30,7 @@ pub enum Sample {
     MaintenancePage,
 }
 
-/// Those that have a name of one word.
+/// The answers that have a name of one word.
 const NAMED: [(Sample, &str); 7] = [
     (Sample::SessionNotConnected, "session-not-connected"),
     (Sample::SessionUnexpected, "session-unexpected"),
@@ -42,7 +42,7 @@ const NAMED: [(Sample, &str); 7] = [
 ];
 
 impl Sample {
-    /// All that have a name of one word.
+    /// All answers that have a name of one word.
     pub fn all() -> impl Iterator<Item = Self> {
         NAMED.iter().map(|(sample, _)| *sample)
     }

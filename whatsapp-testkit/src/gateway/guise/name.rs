@@ -15,7 +15,7 @@ const AS_SENT: &str = "as-sent";
 /// Characters that `cut` leaves when no number is given.
 const CUT: usize = 100;
 
-/// Those without a number, by name.
+/// The guises without a number, by name.
 const NAMES: [(&str, Shown); 16] = [
     ("lid", Shown::Lid),
     ("bare-lid", Shown::BareLid),

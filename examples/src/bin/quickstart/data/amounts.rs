@@ -147,7 +147,6 @@ mod tests {
         }
     }
 
-    // Q8
     #[test]
     fn amounts_that_mean_one_sum_are_read() {
         for (text, minor) in [

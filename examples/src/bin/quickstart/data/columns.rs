@@ -26,7 +26,7 @@ pub(super) struct Header {
     pub(super) body: Range<usize>,
 }
 
-/// A title above the header has so many cells at most, and no more lines than these are titles.
+/// The most cells of a title above the header, and the most lines of titles.
 const TITLE_CELLS: usize = 2;
 const TITLE_LINES: usize = 10;
 
@@ -119,7 +119,7 @@ impl Header {
 
 /// Why a line is not the header.
 enum Problem {
-    /// It is one, and cannot be used.
+    /// It is surely a header, and cannot be used.
     Certain(String),
     /// Some columns were found, others not.
     Missing { found: usize, why: String },
@@ -182,7 +182,6 @@ mod tests {
         Header::find(&rows::lines(text), COLUMNS)
     }
 
-    // Q2
     #[test]
     fn headers_of_other_programs_are_understood() {
         for (text, delimiter, places, body) in [
@@ -219,7 +218,7 @@ mod tests {
             ("C-1,Asha,+919876543210\n", "it names C-1, Asha, +919876543210"),
             ("id,name,mobile,phone\n", "line 1: the columns \"mobile\" and \"phone\" may both be"),
             ("id,name,name,mobile\n", "line 1: the columns \"name\" and \"name\" may both be name"),
-            // Q1
+            // A stray quote in the header.
             ("id,na\"me,whatsapp_number\n1,a,x\n", "line 1: it names the columns, but a quote"),
             ("id,name,\"whatsapp_number\n1,a,x\n", "line 1: it names the columns, but a quote"),
             ("\"id,name,whatsapp_number\n1,a,x\n", "line 1: it names the columns, but a quote"),

@@ -132,7 +132,6 @@ mod tests {
         NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap()
     }
 
-    // Q8
     #[test]
     fn dates_that_mean_one_day_are_read() {
         for text in [

@@ -135,7 +135,6 @@ mod tests {
         ]
     }
 
-    // Q14
     #[test]
     fn equal_rows_count_once_and_of_others_none() {
         for (rows, kept, left_out, note) in [

@@ -17,12 +17,11 @@ fn gives(text: &str, rows: &[(u64, &str)]) {
     assert_eq!(read(text), rows, "{text:?}");
 }
 
-// Q1
 #[test]
 fn an_open_quote_costs_its_own_row_and_no_other() {
     let rest = "3,b,x\n4,b,x";
     for bad in [
-        "2,a,\"12 inch pipe; 3 × tap", // the sample
+        "2,a,\"12 inch pipe; 3 × tap",
         "\"2,a,x",
         "2,\"a,x",
         "2,a,\"x,y",

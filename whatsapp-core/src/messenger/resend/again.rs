@@ -1,0 +1,182 @@
+//! A failed message as a new one.
+
+use chrono::{DateTime, Utc};
+
+use super::super::prepare::{cut, warning};
+use super::super::{ManageError, Messenger};
+use crate::attachment::{CheckedFile, Place};
+use crate::audit::{Act, Actor, AuditChange, AuditTarget};
+use crate::compose::{ComposeError, Composer, Content};
+use crate::files::let_go;
+use crate::id::MessageId;
+use crate::message::{
+    AttachmentRef, CUSTOMER_NAME_MAX, Class, Facts, Failure, FailureKind, FileRule, Fingerprint,
+    Message, MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, StateRow, Trigger,
+};
+use crate::number::WhatsAppNumber;
+use crate::port::{Customer, Enqueued, random};
+use crate::private::Private;
+
+/// What makes a resend another message than the one that failed.
+pub(super) struct Again {
+    pub(super) key: MessageKey,
+    pub(super) trigger: Trigger,
+    pub(super) expires_at: Option<DateTime<Utc>>,
+    pub(super) by: Actor,
+    pub(super) class: Class,
+    pub(super) of: MessageType,
+}
+
+impl Messenger {
+    /// The type of a message that is to be sent again.
+    pub(super) fn type_of(&self, old: &Facts) -> Result<MessageType, ManageError> {
+        let name = old.message_type;
+        self.ports.types.get(name).ok_or(ManageError::TypeUnknown(name))
+    }
+
+    /// Enqueues a failed message as a new one: its text and file, to the customer's number of now. One
+    /// that was refused before it had a text is composed.
+    pub(super) async fn send_again(
+        &self,
+        old: Facts,
+        was_refused: bool,
+        again: Again,
+    ) -> Result<MessageId, ManageError> {
+        let ports = &self.ports;
+        let now = ports.clock.now();
+        let composer = Composer::new(ports, ports.settings().await?, now);
+        let customers = composer.customers([&old.customer_id]).await;
+        let customer = customers.map_err(ManageError::Directory)?.remove(&old.customer_id);
+        let number = customer.as_ref().and_then(|customer| customer.whatsapp_number.as_ref());
+        let number = WhatsAppNumber::parse(number.map_or("", Private::as_str));
+        let number = number.map_err(ManageError::Number)?;
+        // A second click may find another number or file: it is still the same click.
+        let fingerprint = Fingerprint::of(&[("resend of", &old.id.to_string())]);
+        let known = ports.store.find_key(&again.key, &fingerprint).await?;
+        if let Some(Enqueued::AlreadyPresent(id)) = known {
+            return Ok(id);
+        }
+        let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
+        let file = file_again(&composer, &old, fresh_id).await?;
+        let said = match customer.filter(|_| was_refused) {
+            Some(customer) => composed(&composer, again.of, &old, &customer, file.as_ref()).await?,
+            None => behind_its_link(&old, file.as_ref()),
+        };
+        let part = Part::first(said.text.as_str(), file.is_some());
+        let facts = Facts {
+            id: fresh_id,
+            key: again.key,
+            fingerprint,
+            whatsapp_number: number.as_str().into(),
+            trigger: again.trigger,
+            scheduled_for: None,
+            expires_at: again.expires_at,
+            resend_of: Some(old.id),
+            created_by: again.by.user().cloned(),
+            created_at: now,
+            attachment: file,
+            ..said
+        };
+        let state = StateRow::of(&Progress::new(now).with_part(part).with_class(again.class));
+        let change = AuditChange::Resent { message: fresh_id };
+        let on = AuditTarget::Message(old.id);
+        let audit = Some(Box::new(ports.entry(&again.by, Act::MessageResent, on, change)));
+        let fresh = NewMessage { facts, state, audit };
+        let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
+        match enqueued.first() {
+            Some(Enqueued::New(id)) => Ok(*id),
+            Some(Enqueued::AlreadyPresent(id)) => {
+                // Another caller was faster: the link that was made here leads nowhere.
+                let Facts { id: unused, attachment, text, .. } = &fresh.facts;
+                let media = ports.media.as_deref();
+                let_go(media, *unused, attachment.as_ref(), text.as_str()).await;
+                Ok(*id)
+            }
+            Some(Enqueued::Conflict(_)) | None => Err(ManageError::Changed),
+        }
+    }
+}
+
+/// A message as it was, with the new link of its file in its text and its values.
+fn behind_its_link(old: &Facts, file: Option<&AttachmentRef>) -> Facts {
+    let (Some(before), Some(file)) = (&old.attachment, file) else { return old.clone() };
+    let text = old.text.as_str().replace(&before.url, &file.url).into();
+    let values = old.values.as_ref().map(|values| values.replaced(&before.url, &file.url));
+    Facts { text, values, ..old.clone() }
+}
+
+/// A message that was refused before it had a text, composed of what was kept of it.
+async fn composed(
+    composer: &Composer<'_>,
+    message_type: MessageType,
+    old: &Facts,
+    customer: &Customer,
+    file: Option<&AttachmentRef>,
+) -> Result<Facts, ManageError> {
+    if matches!(message_type.file(), FileRule::Mandatory(_)) && file.is_none() {
+        return Err(ManageError::FileGone);
+    }
+    let kept = old.values.iter().flat_map(MessageValues::iter);
+    let values = kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let content = if old.text.as_str().is_empty() {
+        Content::Values { message_type, values }
+    } else {
+        Content::Text { message_type, text: old.text.clone(), values }
+    };
+    let chosen = composer.choose(&content, old.template_id).await.map_err(ManageError::Compose)?;
+    let link = file.map(|file| file.url.as_str());
+    let day = composer.settings.time_zone.date(composer.now);
+    let finished = composer.compose(&chosen, &content, customer.name.as_str(), link, day);
+    let finished = finished.map_err(|error| ManageError::Compose(ComposeError::Text(error)))?;
+    let (template_id, template_version) = chosen.stored.unzip();
+    Ok(Facts {
+        customer_name: cut(customer.name.as_str(), CUSTOMER_NAME_MAX).into(),
+        text: finished.text.into(),
+        values: finished.values,
+        template_id,
+        template_version,
+        warning: warning(chosen.warnings.iter().cloned().chain(finished.warnings)),
+        ..old.clone()
+    })
+}
+
+/// Whether a message was refused before it had a text.
+pub(super) fn was_refused(message: &Message) -> bool {
+    let failure = message.state.failure.as_ref();
+    failure.is_some_and(|failure| failure.kind == FailureKind::Invalid)
+        && message.facts.key.of_corrected().is_some()
+}
+
+/// The file of a message whose text failed is with the customer.
+pub(super) fn may_have_arrived(failure: &Failure, part: Part) -> bool {
+    failure.kind == FailureKind::UnknownOutcome || part == Part::Text
+}
+
+/// The file of a message that is sent again, for the new message `id`: a hosted one gets a link of
+/// its own, and what a public link leads to is read and checked again.
+async fn file_again(
+    composer: &Composer<'_>,
+    old: &Facts,
+    id: MessageId,
+) -> Result<Option<AttachmentRef>, ManageError> {
+    let Some(file) = &old.attachment else { return Ok(None) };
+    let ports = composer.ports;
+    if let Some(published) = file.published(id) {
+        let media = ports.media.as_ref().ok_or(ManageError::FileGone)?;
+        let until = composer.now + composer.settings.attachment_link_life;
+        let renewed = media.renew(&published, until).await;
+        let link = renewed.map_err(|_| ManageError::FileUnreachable)?;
+        return Ok(Some(file.clone().behind(link.ok_or(ManageError::FileGone)?)));
+    }
+    let sources = ports.sources.as_ref().ok_or(ManageError::FileGone)?;
+    let found = sources.read(&Place::Link(file.url.clone())).await.map_err(|error| {
+        if error.is_transient() { ManageError::FileUnreachable } else { ManageError::FileGone }
+    })?;
+    let found = CheckedFile::found(found, Some(&file.name)).map_err(|_| ManageError::FileGone)?;
+    if !found.is_as_found() {
+        return Err(ManageError::FileGone);
+    }
+    let size = found.bytes().len() as u64;
+    let fresh = AttachmentRef::new(&file.url, found.kind(), found.name());
+    Ok(Some(fresh.with_bytes(size, found.sha256())))
+}

@@ -1,0 +1,245 @@
+//! Sending again all that failed for a cause that was not its own.
+
+use chrono::{DateTime, Utc};
+
+use super::super::{ManageError, Messenger};
+use super::again::{Again, may_have_arrived, was_refused};
+use crate::audit::Actor;
+use crate::compose::ComposeError;
+use crate::id::MessageId;
+use crate::message::{Cause, Facts, Message, MessageKey, Status};
+use crate::port::{Cursor, LogFilter, Sort};
+use crate::settings::Settings;
+
+/// How many rows of the log one page of [`Messenger::resend_failed`] reads.
+const PAGE: u32 = 100;
+
+/// One page of what [`Messenger::resend_failed`] did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Resent {
+    /// The new messages, in the order in which the failed ones were made.
+    pub messages: Vec<MessageId>,
+    /// What was left out, and why.
+    pub left_out: LeftOut,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<Cursor>,
+}
+
+impl Resent {
+    /// Adds what the next page did.
+    pub fn add(&mut self, page: Self) {
+        self.messages.extend(page.messages);
+        self.left_out.add(&page.left_out);
+        self.next = page.next;
+    }
+}
+
+/// Failed messages that were not sent again, by reason.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// They may have been delivered: resend them one by one, when the customer did not get them.
+    pub unknown_outcome: u64,
+    /// Their invoice is not due any more.
+    pub paid: u64,
+    /// It is too late to send them.
+    pub expired: u64,
+    /// They were for a day that has passed: a greeting, a reminder that counts days.
+    pub of_a_past_day: u64,
+    /// They were sent again before.
+    pub resent_before: u64,
+    /// Messages of their type are switched off.
+    pub switched_off: u64,
+    /// They cannot be sent as they are, such as one whose customer has no number any more.
+    pub refused: Vec<(MessageId, String)>,
+}
+
+impl LeftOut {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.unknown_outcome
+            + self.paid
+            + self.expired
+            + self.of_a_past_day
+            + self.resent_before
+            + self.switched_off
+            + self.refused.len() as u64
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.unknown_outcome += other.unknown_outcome;
+        self.paid += other.paid;
+        self.expired += other.expired;
+        self.of_a_past_day += other.of_a_past_day;
+        self.resent_before += other.resent_before;
+        self.switched_off += other.switched_off;
+        self.refused.extend(other.refused.iter().cloned());
+    }
+}
+
+impl Messenger {
+    /// Sends again what failed for good since `since` for a cause that was not the message's own:
+    /// the account's, the address's, that of something before the gateway, the gateway's, or the
+    /// host's; with `cause` only for that one. A way back after the account was put right, or the
+    /// program. What was refused when it was enqueued is left to whoever enqueues it again.
+    ///
+    /// One call reads one page of the log, the oldest messages first; call again with
+    /// [`Resent::next`] as `after` until that is `None`. Whoever calls it, however often: a message
+    /// is sent again once, under the key `resend:<message id>`. Left out, and counted, is what may
+    /// have been delivered, what is paid, expired, switched off or for a day that has passed, and
+    /// what was sent again before.
+    ///
+    /// # Errors
+    /// [`ManageError::NotInBulk`] for another cause than those; [`ManageError`] when the host, its
+    /// settings or the database do not answer: what the page did until then stays done, and the same
+    /// call goes on from there.
+    ///
+    /// ```
+    /// use chrono::TimeDelta;
+    /// use whatsapp_core::Messenger;
+    /// use whatsapp_core::audit::Actor;
+    /// use whatsapp_core::messenger::{ManageError, Resent};
+    /// use whatsapp_core::port::{Clock, SystemClock};
+    ///
+    /// async fn after_the_key_was_put_right(messenger: &Messenger) -> Result<Resent, ManageError> {
+    ///     let since = SystemClock::new().now() - TimeDelta::days(8);
+    ///     let mut all = messenger.resend_failed(since, None, None, &Actor::Host).await?;
+    ///     while let Some(after) = all.next {
+    ///         let page = messenger.resend_failed(since, None, Some(after), &Actor::Host).await?;
+    ///         all.add(page);
+    ///     }
+    ///     Ok(all)
+    /// }
+    /// ```
+    pub async fn resend_failed(
+        &self,
+        since: DateTime<Utc>,
+        cause: Option<Cause>,
+        after: Option<Cursor>,
+        by: &Actor,
+    ) -> Result<Resent, ManageError> {
+        if cause.is_some_and(|cause| !in_bulk(cause)) {
+            return Err(ManageError::NotInBulk);
+        }
+        let ports = &self.ports;
+        let settings = ports.settings().await?;
+        let filter = LogFilter { status: Some(Status::Failed), ..LogFilter::default() };
+        let page = ports.store.page(&filter, Sort::Oldest, after, PAGE).await?;
+        let failed: Vec<Message> = page
+            .messages
+            .into_iter()
+            .filter(|message| message.updated_at >= since && failed_for(message, cause))
+            .collect();
+        let ids: Vec<MessageId> = failed.iter().map(|message| message.facts.id).collect();
+        let resent_before = ports.store.resent(&ids).await?;
+        let mut resent = Resent { next: page.next, ..Resent::default() };
+        for message in failed {
+            if resent_before.contains(&message.facts.id) {
+                resent.left_out.resent_before += 1;
+            } else {
+                self.resend_one(message, &settings, by, &mut resent).await?;
+            }
+        }
+        if !resent.messages.is_empty() {
+            self.ports.wake.wake();
+        }
+        Ok(resent)
+    }
+
+    /// Sends one of many again, or counts why not.
+    async fn resend_one(
+        &self,
+        message: Message,
+        settings: &Settings,
+        by: &Actor,
+        resent: &mut Resent,
+    ) -> Result<(), ManageError> {
+        let ports = &self.ports;
+        let now = ports.clock.now();
+        let was_refused = was_refused(&message);
+        let Message { facts: old, state, .. } = message;
+        let left_out = &mut resent.left_out;
+        let of = match self.type_of(&old) {
+            Ok(of) => of,
+            Err(error) => {
+                left_out.refused.push((old.id, error.to_string()));
+                return Ok(());
+            }
+        };
+        let failure = state.failure.as_ref();
+        if failure.is_none_or(|failure| may_have_arrived(failure, state.part)) {
+            left_out.unknown_outcome += 1;
+        } else if old.expires_at.is_some_and(|at| at <= now) {
+            left_out.expired += 1;
+        } else if of.is_for_a_day() && is_of_a_past_day(&old, settings, now) {
+            left_out.of_a_past_day += 1;
+        } else if !settings.allows(of) {
+            left_out.switched_off += 1;
+        } else if of.asks_ledger() && self.is_paid(&old).await? {
+            left_out.paid += 1;
+        } else {
+            let id = old.id;
+            let again = Again {
+                key: MessageKey::resend(id),
+                trigger: old.trigger,
+                expires_at: old.expires_at,
+                by: by.clone(),
+                class: of.class(),
+                of,
+            };
+            match self.send_again(old, was_refused, again).await {
+                Ok(fresh) => resent.messages.push(fresh),
+                Err(
+                    error @ (ManageError::Number(_)
+                    | ManageError::Compose(
+                        ComposeError::TemplateUnknown
+                        | ComposeError::TemplateType(_)
+                        | ComposeError::TemplateInactive
+                        | ComposeError::TemplateBroken(_)
+                        | ComposeError::Text(_),
+                    )
+                    | ManageError::FileGone
+                    | ManageError::FileUnreachable
+                    | ManageError::Changed),
+                ) => left_out.refused.push((id, error.to_string())),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn is_paid(&self, old: &Facts) -> Result<bool, ManageError> {
+        let (Some(invoices), Some(invoice)) = (&self.ports.invoices, &old.invoice_id) else {
+            return Ok(false);
+        };
+        let due = invoices.due(invoice).await.map_err(ManageError::Directory)?;
+        Ok(!due.is_some_and(|due| due.is_open()))
+    }
+}
+
+/// Whether messages that failed for this cause are sent again together.
+const fn in_bulk(cause: Cause) -> bool {
+    match cause {
+        Cause::Account | Cause::Address | Cause::Between | Cause::Gateway | Cause::Host => true,
+        Cause::Message | Cause::Recipient => false,
+    }
+}
+
+/// Whether a message failed for good, for this cause or for any that was not its own. One that was
+/// refused left its key free: it may have been enqueued again since.
+fn failed_for(message: &Message, cause: Option<Cause>) -> bool {
+    let state = &message.state;
+    state.owed.is_none()
+        && !was_refused(message)
+        && state.failure.as_ref().is_some_and(|failure| {
+            in_bulk(failure.cause) && cause.is_none_or(|cause| cause == failure.cause)
+        })
+}
+
+/// Whether the day of a message has passed, by the business's calendar.
+fn is_of_a_past_day(old: &Facts, settings: &Settings, now: DateTime<Utc>) -> bool {
+    let day = |at: DateTime<Utc>| settings.time_zone.date(at);
+    day(old.scheduled_for.unwrap_or(old.created_at)) < day(now)
+}

@@ -1,0 +1,92 @@
+//! What became of messages: settled by whoever claimed them, amended or buried by hand.
+
+use chrono::{DateTime, Utc};
+
+use super::claim::Lease;
+use crate::audit::AuditEntry;
+use crate::id::MessageId;
+use crate::message::{AttemptRecord, Failure, StateRow};
+use crate::time::Elapsed;
+
+/// What became of a claimed message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settlement {
+    /// The right to say so; it ends with this.
+    pub lease: Lease,
+    /// What is now known about an attempt.
+    pub attempt: Option<AttemptRecord>,
+    /// The message's new state.
+    pub state: StateRow,
+    /// The gateway's id of the message; `None` keeps what is there.
+    pub gateway_id: Option<String>,
+    /// The gateway's reply; `None` keeps what is there.
+    pub api_response: Option<serde_json::Value>,
+    /// The failure that a notice is owed about: the message failed for good.
+    pub notice: Option<Failure>,
+    /// When it was settled.
+    pub at: DateTime<Utc>,
+}
+
+impl Settlement {
+    /// The same outcome without the gateway's id, which another attempt owns.
+    #[must_use]
+    pub fn without_id(mut self) -> Self {
+        self.gateway_id = None;
+        if let Some(record) = &mut self.attempt {
+            record.gateway_id = None;
+        }
+        self
+    }
+}
+
+/// The longest id of a gateway that the ledger keeps, in bytes: it stands in an index. An attempt
+/// whose id is longer is kept as one that was given none.
+pub const GATEWAY_ID_MAX: usize = 512;
+
+/// Whether a settlement was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It was.
+    Done,
+    /// The lease was lost; nothing was written.
+    Fenced,
+}
+
+/// A change to a message that nobody holds: a manager's cancel or retry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amendment {
+    /// The message.
+    pub message_id: MessageId,
+    /// Its `updated_at` when the change was decided.
+    pub seen: DateTime<Utc>,
+    /// Its new state.
+    pub state: StateRow,
+    /// When it was changed.
+    pub at: DateTime<Utc>,
+    /// The same by elapsed time, which decides whether a lease of the same base still holds.
+    pub elapsed: Elapsed,
+    /// What the audit says of it, where a person or the host's code asked for it.
+    pub audit: Option<AuditEntry>,
+}
+
+/// The end of a message whose row cannot be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Burial {
+    /// The message.
+    pub message_id: MessageId,
+    /// Now.
+    pub at: DateTime<Utc>,
+    /// Now by elapsed time.
+    pub elapsed: Elapsed,
+    /// What the audit says of it.
+    pub audit: Option<AuditEntry>,
+}
+
+/// Whether an amendment was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amended {
+    /// It was.
+    Done,
+    /// The message changed meanwhile, or a worker holds it; nothing was written.
+    Stale,
+}
