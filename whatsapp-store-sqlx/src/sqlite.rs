@@ -37,6 +37,7 @@ pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     sender: Sender,
+    synchronous: Synchronous,
     account: AccountId,
 }
 

@@ -3,6 +3,7 @@
 use sqlx::{Executor, SqlSafeStr, SqliteConnection, SqlitePool};
 use whatsapp_core::port::StoreError;
 
+use super::Synchronous;
 use super::work::transaction;
 use crate::error::{other, store_error};
 use crate::migrations::{Applied, Files};
@@ -37,7 +38,7 @@ pub(super) fn tables() -> Files {
 /// switched only between transactions; `writer` has one connection.
 pub(super) async fn migrate(writer: &SqlitePool, files: Files) -> Result<(), StoreError> {
     writer.execute("PRAGMA foreign_keys = OFF").await.map_err(store_error)?;
-    transaction(writer.clone(), move |connection| {
+    transaction(writer.clone(), Synchronous::Full, move |connection| {
         Box::pin(async move {
             if apply(connection, &files).await? > 0 {
                 let dangling =

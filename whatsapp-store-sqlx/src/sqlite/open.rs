@@ -18,7 +18,7 @@ use crate::migrations::Files;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Synchronous {
-    /// When it is on the disk: a power failure loses nothing.
+    /// When it is on the disk: a power failure loses nothing but leases, which are given anew.
     #[default]
     Full,
     /// When the operating system has it: a crash of the process loses nothing, a power failure may
@@ -114,7 +114,7 @@ impl SqliteOptions {
         migrate(&writer, self.tables).await?;
         let readers = pool(self.readers).connect_lazy_with(options.read_only(true));
         let (sender, account) = (Sender::of(&self.path), AccountId::DEFAULT);
-        Ok(SqliteStore { writer, readers, sender, account })
+        Ok(SqliteStore { writer, readers, sender, synchronous: self.synchronous, account })
     }
 }
 
@@ -140,7 +140,8 @@ impl SqliteStore {
             .map_err(store_error)?;
         migrate(&writer, tables()).await?;
         let (sender, account) = (Sender::default(), AccountId::DEFAULT);
-        Ok(Self { readers: writer.clone(), writer, sender, account })
+        let (readers, synchronous) = (writer.clone(), Synchronous::Normal);
+        Ok(Self { writer, readers, sender, synchronous, account })
     }
 }
 

@@ -49,7 +49,7 @@ impl Outbox for SqliteStore {
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
         self.sender.enter(claim.elapsed.base)?;
         let (claim, account) = (claim.clone(), self.account);
-        self.write(move |connection| {
+        self.lease(move |connection| {
             Box::pin(async move { claim::claim(connection, account, &claim).await })
         })
         .await
@@ -65,7 +65,7 @@ impl Outbox for SqliteStore {
 
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
         let leases = array(&leases.iter().map(LeaseItem::new).collect::<Vec<_>>())?;
-        self.write(move |connection| {
+        self.lease(move |connection| {
             Box::pin(async move {
                 // A lease that is not there any more needs no release: no rows are counted.
                 run(connection, sql::RELEASE, leases).await.map(|_| ())

@@ -8,7 +8,7 @@ use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
 use tracing::Instrument;
 use whatsapp_core::port::StoreError;
 
-use super::SqliteStore;
+use super::{SqliteStore, Synchronous};
 use crate::error::{other, store_error};
 
 /// The work of one transaction.
@@ -25,18 +25,44 @@ impl SqliteStore {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T> + Send + 'static,
     {
-        let task = transaction(self.writer.clone(), work).in_current_span();
-        tokio::spawn(task).await.unwrap_or_else(|_| Err(other("the task that wrote was stopped")))
+        in_task(transaction(self.writer.clone(), self.synchronous, work)).await
+    }
+
+    /// The same for work that only gives leases or ends them. The commit does not wait for the disk:
+    /// a lease that a loss of power forgets is one that nobody had, and a begin under it, which waits,
+    /// comes behind it in the same file.
+    pub(super) async fn lease<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T> + Send + 'static,
+    {
+        in_task(transaction(self.writer.clone(), Synchronous::Normal, work)).await
     }
 }
 
-/// One transaction on the pool's connection: committed if `work` is well, else undone.
-pub(super) async fn transaction<T, F>(pool: SqlitePool, work: F) -> Result<T, StoreError>
+async fn in_task<T: Send + 'static>(
+    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    let task = tokio::spawn(work.in_current_span());
+    task.await.unwrap_or_else(|_| Err(other("the task that wrote was stopped")))
+}
+
+/// One transaction on the pool's connection: committed if `work` is well, else undone. Each says when
+/// its commit counts as done, in the same call.
+pub(super) async fn transaction<T, F>(
+    pool: SqlitePool,
+    synchronous: Synchronous,
+    work: F,
+) -> Result<T, StoreError>
 where
     F: for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T>,
 {
     let mut connection = pool.acquire().await.map_err(store_error)?;
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;
+    let begin = match synchronous {
+        Synchronous::Full => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+        Synchronous::Normal => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+    };
+    let mut transaction = connection.begin_with(begin).await.map_err(store_error)?;
     match work(&mut transaction).await {
         Ok(value) => match transaction.commit().await {
             Ok(()) => Ok(value),
