@@ -111,6 +111,9 @@ const HOLDER: &str = "SELECT CAST(lease_token AS TEXT) FROM whatsapp_outbox \
 const UNCOUNT: &str =
     "UPDATE whatsapp_outbox SET posts = posts - 1 WHERE CAST(message_id AS TEXT) = $1";
 
+/// Takes a notice back.
+const FORGET_NOTICE: &str = "DELETE FROM whatsapp_notices WHERE CAST(message_id AS TEXT) = $1";
+
 /// Closes the open attempts of messages whose lease ran out, as if nothing had been sent.
 const FORGET: &str = "UPDATE whatsapp_message_attempts SET outcome = 'not_sent', finished_at = $1 \
      WHERE outcome IS NULL \
@@ -234,6 +237,12 @@ impl Beside {
             }
         }
         Ok(())
+    }
+
+    /// Takes the notice of a message back, if it has one.
+    pub(super) async fn forget_notice(&self, id: MessageId) -> Result<(), sqlx::Error> {
+        let id = id.to_string();
+        on!(self, pool => query(FORGET_NOTICE).bind(id).execute(pool).await.map(drop))
     }
 
     /// Writes the notice of a message that failed.

@@ -196,15 +196,26 @@ impl Tamper {
                 store.begin(&[begin]).await?;
             }
             settlement.lease = self.unfenced(settlement.lease, settlement.at, None).await?;
-            settlement.notice.take_if(|_| self.mutant == Mutant::LateNotice);
         }
         Ok(settlements)
     }
 
-    /// What happens after settlements were written.
+    /// What happens right after settlements were written. Notices that came with their failures are
+    /// taken back, as if they had never been in that transaction.
+    pub(super) async fn settling(&self, settlements: &[Settlement]) -> Result<(), StoreError> {
+        for settlement in settlements.iter().filter(|_| self.mutant == Mutant::LateNotice) {
+            if settlement.state.failed_for_good().is_some() {
+                let id = settlement.lease.message_id;
+                self.beside.forget_notice(id).await.map_err(unavailable)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What happens later, if the worker lives.
     pub(super) async fn settled(&self, settlements: &[Settlement]) -> Result<(), StoreError> {
         for settlement in settlements.iter().filter(|_| self.mutant == Mutant::LateNotice) {
-            if let Some(failure) = &settlement.notice {
+            if let Some(failure) = settlement.state.failed_for_good() {
                 let (id, at) = (settlement.lease.message_id, settlement.at);
                 self.beside.notify(id, failure, at).await.map_err(unavailable)?;
             }

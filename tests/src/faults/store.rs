@@ -93,7 +93,9 @@ impl StoreWrapper for HarnessStore {
         let settled = match &self.tamper {
             Some(tamper) => {
                 let tampered = tamper.settle(self.inner.as_ref(), settlements).await?;
-                self.inner.settle(&tampered).await?
+                let settled = self.inner.settle(&tampered).await?;
+                tamper.settling(settlements).await?;
+                settled
             }
             None => self.inner.settle(settlements).await?,
         };

@@ -59,7 +59,6 @@ fn fenced(number: u64) -> Settlement {
         state: StateRow::of(&Progress::new(START)),
         gateway_id: None,
         api_response: None,
-        notice: None,
         at: START,
     }
 }

@@ -136,8 +136,7 @@ pub(crate) fn settlement(
 ) -> Settlement {
     let gateway_id = attempt.as_ref().and_then(|record| record.gateway_id.clone());
     let state = StateRow::of(progress);
-    let notice = state.failed_for_good().cloned();
-    Settlement { lease: claimed.lease, attempt, state, gateway_id, api_response: None, notice, at }
+    Settlement { lease: claimed.lease, attempt, state, gateway_id, api_response: None, at }
 }
 
 /// An attempt that uses up no retry: what the ledger says of it, and how long its message waits.

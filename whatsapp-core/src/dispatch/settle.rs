@@ -201,7 +201,7 @@ impl Dispatcher {
 
     /// What follows on a settlement that the database has answered.
     fn settled(&self, settlement: &Settlement, settled: Settled) {
-        if settlement.notice.is_some() {
+        if settlement.state.failed_for_good().is_some() {
             // The notices are a chore of this process too.
             self.ports.wake.wake();
         }

@@ -204,7 +204,7 @@ pub async fn what_fails_again_after_it_was_mended_is_told(store: Arc<dyn Store>)
     trial.pass(TimeDelta::minutes(5));
     let claimed = trial.claim_one_in(Lane::Watch, id).await;
     let settlement = trial.settle(&claimed, &Event::Reported(Reported::NotOnWhatsApp)).await;
-    assert!(settlement.notice.is_some());
+    assert!(settlement.state.failed_for_good().is_some());
     assert_eq!(trial.notices_owed().await, 1, "nobody was told of it before");
     let told = collect_all(&trial).await.expect("it is owed");
     assert_eq!(messages(&told.digest), [id]);

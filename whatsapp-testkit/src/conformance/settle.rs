@@ -62,7 +62,6 @@ fn to_state(trial: &Trial, lease: Lease, progress: &Progress) -> Settlement {
         state: StateRow::of(progress),
         gateway_id: None,
         api_response: None,
-        notice: None,
         at: trial.now(),
     }
 }
@@ -297,7 +296,7 @@ pub async fn a_taken_gateway_id_is_a_conflict_and_writes_nothing(store: Arc<dyn 
         before.push((trial.message(id).await, trial.attempts(id).await));
     }
     let fails = trial.settlement(&fine, &refused(Disposition::Permanent));
-    assert!(fails.notice.is_some());
+    assert!(fails.state.failed_for_good().is_some());
     let items = [fails, trial.accepted(&taken, "G-1")];
     let answer = trial.store.settle(&items).await;
     assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
@@ -385,7 +384,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
     let claimed = trial.begun(claimed).await;
     let event = refused(Disposition::Permanent);
     let settlement = trial.settle(&claimed, &event).await;
-    assert_eq!(settlement.notice, settlement.state.failure);
+    assert!(settlement.state.failed_for_good().is_some());
     assert_eq!(trial.notices_owed().await, 1);
 }
 
@@ -394,7 +393,7 @@ pub async fn a_failure_that_owes_no_notice_makes_none(store: Arc<dyn Store>) {
     let claimed = trial.sending(1).await;
     let event = refused(Disposition::Transient);
     let settlement = trial.settle(&claimed, &event).await;
-    assert_eq!(settlement.notice, None, "it will be retried");
+    assert_eq!(settlement.state.failed_for_good(), None, "it will be retried");
     assert_eq!(trial.notices_owed().await, 0);
 }
 

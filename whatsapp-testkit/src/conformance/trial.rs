@@ -292,14 +292,12 @@ pub(super) fn settlement(claimed: &Claimed, event: &Event, at: Moment) -> Option
         },
         _ => None,
     };
-    let state = StateRow::of(&progress);
     Some(Settlement {
         lease: claimed.lease,
         attempt: outcome.map(|outcome| record(progress.posts, outcome, now)),
+        state: StateRow::of(&progress),
         gateway_id: None,
         api_response: None,
-        notice: state.failed_for_good().cloned(),
-        state,
         at: now,
     })
 }

@@ -333,7 +333,7 @@ fn settle(data: &mut Data, settlement: &Settlement) -> Result<Settled, StoreErro
     let message = &mut record.message;
     keep_or_set(&mut message.gateway_id, settlement.gateway_id.as_ref());
     keep_or_set(&mut message.api_response, settlement.api_response.as_ref());
-    if let Some(failure) = &settlement.notice {
+    if let Some(failure) = settlement.state.failed_for_good() {
         record.owe_notice(failure, settlement.at);
     }
     Ok(Settled::Done)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use whatsapp_core::message::{Class, Message, NewMessage, State, Step};
+use whatsapp_core::message::{Class, Message, NewMessage, Progress, State, StateRow, Step};
 use whatsapp_core::port::{
     Account, AccountStore, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
     Cursor, Enqueued, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
@@ -12,7 +12,7 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
-use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
+use whatsapp_testkit::{MemoryStore, StoreWrapper, fixtures, forward_store};
 
 /// The promise that a mutant breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +88,19 @@ impl Mutant {
     fn with(flaw: Flaw) -> Self {
         let store = MemoryStore::new();
         Self { store, flaw }
+    }
+
+    /// Ends a message that nobody holds, without a notice.
+    async fn fail(
+        &self,
+        id: MessageId,
+        state: StateRow,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let Some(message) = self.store.message(id).await? else { return Ok(()) };
+        let (seen, elapsed) = (message.updated_at, fixtures::elapsed(at));
+        let amendment = Amendment { message_id: id, seen, state, at, elapsed, audit: None };
+        self.store.amend(&amendment).await.map(drop)
     }
 
     /// The lease that a message is under, whoever holds it.
@@ -186,13 +199,27 @@ impl StoreWrapper for Mutant {
 
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
         let mut settlements = settlements.to_vec();
-        for settlement in &mut settlements {
+        let mut unsaid = Vec::new();
+        for (place, settlement) in settlements.iter_mut().enumerate() {
             match self.flaw {
                 Flaw::SettleTakesAnyToken => settlement.lease = self.current(settlement.lease),
                 Flaw::SettleForgetsTheReply => settlement.api_response = None,
-                Flaw::SettleForgetsTheNotice => settlement.notice = None,
+                Flaw::SettleForgetsTheNotice if settlement.state.failed_for_good().is_some() => {
+                    let waits = StateRow::of(&Progress::new(settlement.at));
+                    let state = std::mem::replace(&mut settlement.state, waits);
+                    unsaid.push((place, settlement.lease.message_id, state, settlement.at));
+                }
                 _ => {}
             }
+        }
+        if !unsaid.is_empty() {
+            let answers = self.store.settle(&settlements).await?;
+            for (place, id, state, at) in unsaid {
+                if answers.get(place) == Some(&Settled::Done) {
+                    self.fail(id, state, at).await?;
+                }
+            }
+            return Ok(answers);
         }
         if self.flaw != Flaw::SettleWritesItemByItem {
             return self.store.settle(&settlements).await;

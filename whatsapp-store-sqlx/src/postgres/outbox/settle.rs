@@ -191,7 +191,7 @@ async fn clear(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(), 
 
 async fn notify(session: &mut Session<'_>, settlements: &[&Settlement]) -> Result<(), StoreError> {
     let owed: Vec<_> =
-        settlements.iter().filter_map(|one| Some((one, one.notice.as_ref()?))).collect();
+        settlements.iter().filter_map(|one| Some((one, one.state.failed_for_good()?))).collect();
     if owed.is_empty() {
         return Ok(());
     }

@@ -112,8 +112,8 @@ async fn notify(
     let notices: Vec<_> = settlements
         .iter()
         .filter_map(|one| {
-            let (id, retries) = (one.lease.message_id, one.state.retry_count);
-            Some(NoticeItem::new(id, one.notice.as_ref()?, retries, one.at))
+            let (id, failure) = (one.lease.message_id, one.state.failed_for_good()?);
+            Some(NoticeItem::new(id, failure, one.state.retry_count, one.at))
         })
         .collect();
     if !notices.is_empty() {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::claim::Lease;
 use crate::audit::AuditEntry;
 use crate::id::MessageId;
-use crate::message::{AttemptRecord, Failure, StateRow};
+use crate::message::{AttemptRecord, StateRow};
 use crate::time::Elapsed;
 
 /// What became of a claimed message.
@@ -15,14 +15,13 @@ pub struct Settlement {
     pub lease: Lease,
     /// What is now known about an attempt.
     pub attempt: Option<AttemptRecord>,
-    /// The message's new state.
+    /// The message's new state. A notice is owed where it
+    /// [failed for good](StateRow::failed_for_good).
     pub state: StateRow,
     /// The gateway's id of the message; `None` keeps what is there.
     pub gateway_id: Option<String>,
     /// The gateway's reply; `None` keeps what is there.
     pub api_response: Option<serde_json::Value>,
-    /// The failure that a notice is owed about: the message failed for good.
-    pub notice: Option<Failure>,
     /// When it was settled.
     pub at: DateTime<Utc>,
 }
