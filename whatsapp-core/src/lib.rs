@@ -101,6 +101,7 @@ pub mod port;
 mod private;
 pub mod retry;
 pub mod run;
+pub mod schedule;
 pub mod settings;
 pub mod sweep;
 pub mod template;

@@ -25,6 +25,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "number",
             "private",
             "retry",
+            "schedule",
             "settings",
             "template",
             "time",

@@ -1,12 +1,16 @@
 //! The business's time zone.
 
 use std::fmt;
+use std::iter;
+use std::ops::Range;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset as _, Utc};
-use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
-use jiff::{SignedDuration, Timestamp};
+use chrono::{
+    DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, Utc,
+};
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
 
 use super::rules::{ZoneRules, is_place};
 
@@ -73,8 +77,35 @@ impl Zone {
     /// ```
     #[must_use]
     pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.clock(at).date()
+    }
+
+    /// The local date and time of an instant, as a clock on the wall shows it.
+    pub(crate) fn clock(&self, at: DateTime<Utc>) -> NaiveDateTime {
         let utc = at.naive_utc();
-        utc.checked_add_offset(self.offset(at)).unwrap_or(utc).date()
+        utc.checked_add_offset(self.offset(at)).unwrap_or(utc)
+    }
+
+    /// The stretches of local time between two instants, each with its distance from UTC: in such a stretch
+    /// the clocks only go forward.
+    pub(crate) fn stretches(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> impl Iterator<Item = (Range<NaiveDateTime>, FixedOffset)> {
+        let known = Timestamp::from_second(from.timestamp()).into_iter();
+        let mut changes = known.flat_map(|from| self.rules.following(from)).filter_map(|change| {
+            let at = DateTime::from_timestamp(change.timestamp().as_second(), 0)?;
+            Some((at, FixedOffset::east_opt(change.offset().seconds())?))
+        });
+        let mut next = Some((from, self.offset(from)));
+        iter::from_fn(move || {
+            let (since, offset) = next.filter(|(since, _)| *since < until)?;
+            next = changes.next();
+            let end = next.map_or(until, |(change, _)| until.min(change));
+            let clock = |at: DateTime<Utc>| at.naive_utc().checked_add_offset(offset);
+            Some((clock(since)?..clock(end)?, offset))
+        })
     }
 
     /// The first instant at which the local date is `date` and the local time is `time` or later; a
@@ -102,20 +133,18 @@ impl Zone {
     #[must_use]
     pub fn first_at(&self, date: NaiveDate, time: NaiveTime) -> Option<DateTime<Utc>> {
         let micros = date.and_time(time).and_utc().timestamp_micros();
-        let wanted = Offset::UTC.to_datetime(Timestamp::from_microsecond(micros).ok()?);
-        let at = match self.rules.to_ambiguous_timestamp(wanted).offset() {
-            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(wanted).ok()?,
-            AmbiguousOffset::Fold { before, .. } => before.to_timestamp(wanted).ok()?,
-            AmbiguousOffset::Gap { before, after } => {
-                // By the clock that was not set forward, the time comes with the change or after it.
-                let come = before.to_timestamp(wanted).ok()?;
-                let beyond = come.checked_add(SignedDuration::from_secs(1)).ok()?;
-                let mut changes = self.rules.preceding(beyond);
-                changes.find(|change| change.offset() == after)?.timestamp()
-            }
-        };
-        let at = DateTime::from_timestamp_micros(at.as_microsecond())?;
-        (self.date(at) == date).then_some(at)
+        Timestamp::from_microsecond(micros).ok()?;
+        let wanted = DateTime::from_timestamp_micros(micros)?;
+        // No place is a day away from UTC.
+        let around = TimeDelta::days(2);
+        let (from, until) =
+            (wanted.checked_sub_signed(around)?, wanted.checked_add_signed(around)?);
+        let wanted = wanted.naive_utc();
+        self.stretches(from, until).find_map(|(clock, offset)| {
+            let first = clock.start.max(wanted);
+            let found = first.date() == date && first < clock.end;
+            found.then(|| first.checked_sub_offset(offset))?.map(|utc| utc.and_utc())
+        })
     }
 
     /// The distance from UTC. Beyond the years that rules are known for it is that of the last of them.

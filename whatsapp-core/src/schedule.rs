@@ -1,0 +1,10 @@
+//! When something is to happen by the business's clocks: a rule for every day, and the hours in which
+//! customers may be written to. Pure over values, and exact through every change of the clocks.
+
+mod daily;
+mod day_time;
+mod window;
+
+pub use daily::DailyAt;
+pub use day_time::{DayTime, InvalidDayTime};
+pub use window::{InvalidWindow, SendHours, SendWindow};
