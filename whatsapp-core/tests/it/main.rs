@@ -24,6 +24,7 @@ mod messenger;
 mod new_key;
 mod notices;
 mod observed;
+mod oracle;
 mod pace;
 mod queue;
 mod resend;
