@@ -7,6 +7,7 @@ mod read;
 mod table;
 #[cfg(test)]
 mod tests;
+mod together;
 mod value;
 
 use std::collections::BTreeMap;
@@ -21,9 +22,10 @@ pub use table::{SETTINGS, SettingRow};
 
 use chrono::TimeDelta;
 
-use crate::message::{MessageType, TypeName};
+use crate::message::{Class, MessageType, TypeName};
 use crate::private::Private;
 use crate::retry::{OnUnknown, RetryPolicy};
+use crate::schedule::{InvalidWindow, SendHours, SendWindow};
 use crate::template::Types;
 use crate::time::Zone;
 
@@ -60,8 +62,15 @@ pub struct Settings {
     pub time_zone: Zone,
     /// `whatsapp_locale`, a BCP 47 tag that [`Formats`](crate::format::Formats) knows.
     pub locale: String,
+    /// `whatsapp_send_days`, `whatsapp_send_from`, `whatsapp_send_until` and `whatsapp_closed_dates`, by the
+    /// clocks of the business: the hours in which customers may be written to.
+    pub send_window: SendWindow,
+    /// `whatsapp_send_window_types`: the types of which it is said whether they keep to these hours, by name.
+    pub window_types: BTreeMap<TypeName, bool>,
     /// What is odd but stands in nobody's way: unknown keys, a key where none belongs.
     pub notes: Vec<SettingProblem>,
+    /// The hours as they are written down. `send_window` is made of them.
+    hours: SendHours,
 }
 
 impl Default for Settings {
@@ -87,11 +96,15 @@ static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
         undelivered_alert: 0,
         time_zone: Zone::default(),
         locale: String::new(),
+        send_window: SendWindow::always(Zone::default()),
+        window_types: BTreeMap::new(),
         notes: Vec::new(),
+        hours: SendHours::ALWAYS,
     };
     for def in SETTINGS {
         let _ = (def.set)(&mut settings, def, def.default);
     }
+    let _ = settings.take_hours();
     settings
 });
 
@@ -104,10 +117,36 @@ impl Settings {
         self.enabled && switch.copied().unwrap_or_else(|| message_type.is_on_by_default())
     }
 
-    /// The switches that switch nothing, because no type is known that is under them.
+    /// Whether messages of this type keep to the [send window](Self::send_window): what the setting says of
+    /// the type, or else its definition.
+    #[must_use]
+    pub fn keeps_window(&self, message_type: MessageType) -> bool {
+        let said = self.window_types.get(&message_type.name()).copied();
+        said.unwrap_or_else(|| message_type.obeys_send_window())
+    }
+
+    /// How urgent messages of this type are, where nobody waits for one of them. One that keeps to the send
+    /// window may wait for the morning: it is never transactional.
+    #[must_use]
+    pub fn class(&self, message_type: MessageType) -> Class {
+        match message_type.class() {
+            Class::Transactional if self.keeps_window(message_type) => Class::Reminder,
+            own => own,
+        }
+    }
+
+    /// Makes the send window of the hours.
+    fn take_hours(&mut self) -> Result<(), InvalidWindow> {
+        self.send_window = SendWindow::new(self.hours.clone(), self.time_zone.clone())?;
+        Ok(())
+    }
+
+    /// What has no effect: switches that switch nothing, because no type is known that is under them, and
+    /// types that are not known.
     #[must_use]
     pub fn idle_switches(&self, types: &Types) -> Vec<SettingProblem> {
-        self.switches.keys().filter_map(|name| idle(*name, types)).collect()
+        let switches = self.switches.keys().filter_map(|name| idle(*name, types));
+        switches.chain(self.unknown_in_window(types)).collect()
     }
 
     /// What is wrong with the switch of this key, where it switches nothing.

@@ -134,6 +134,9 @@ impl Desk {
                 Err(problem) => problems.push(problem),
             }
         }
+        if problems.is_empty() {
+            problems.extend(self.wrong_together(rows, &changes));
+        }
         if !problems.is_empty() {
             return Err(SaveSettingsError::Invalid(problems));
         }
@@ -141,6 +144,20 @@ impl Desk {
             return Err(SaveSettingsError::Changed(clashes));
         }
         Ok(changes)
+    }
+
+    /// What is wrong with the rows as they would be with these changes.
+    fn wrong_together(
+        &self,
+        mut rows: Vec<SettingRow>,
+        changes: &[SettingChange],
+    ) -> Vec<SettingProblem> {
+        rows.retain(|row| changes.iter().all(|change| change.key() != row.key));
+        let new = |change: &SettingChange| (change.key().to_owned(), change.value().to_owned());
+        rows.extend(changes.iter().map(new).map(|(key, value)| SettingRow { key, value }));
+        let changed: Vec<_> = changes.iter().map(SettingChange::key).collect();
+        let now = self.ports.clock.now();
+        Settings::wrong_together(&rows, &changed, &self.ports.types, now)
     }
 
     /// Writes checked changes, all or none, each with its entry in the audit.

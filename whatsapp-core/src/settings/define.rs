@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::value;
 use super::{SettingProblem, Settings};
+use crate::schedule::DayTime;
 
 /// What is wrong with a value, and what would be right.
 pub(super) type Wrong = Cow<'static, str>;
@@ -27,6 +28,14 @@ pub enum SettingKind {
     Days,
     /// A choice among these words.
     Choice(&'static [&'static str]),
+    /// Days of the week with commas between; a hyphen stands for the days between two.
+    Weekdays,
+    /// A time of a day.
+    Time(RangeInclusive<DayTime>),
+    /// Dates with commas between; none is allowed.
+    Dates,
+    /// Names of message types with commas between, each of which may have `not` before it; none is allowed.
+    Types,
     /// The name of a time zone.
     Zone,
     /// A BCP 47 language tag.
@@ -46,6 +55,10 @@ impl SettingKind {
             | Self::Emails
             | Self::Days
             | Self::Choice(_)
+            | Self::Weekdays
+            | Self::Time(_)
+            | Self::Dates
+            | Self::Types
             | Self::Zone
             | Self::Locale
             | Self::Nothing => "string",
@@ -111,6 +124,16 @@ impl SettingDef {
                     .to_owned()
             }
             SettingKind::Choice(words) => words.join(" or "),
+            SettingKind::Weekdays => "a list of days of the week such as mon-fri,sun".to_owned(),
+            SettingKind::Time(range) => {
+                format!("a time from {} to {} such as 09:00", range.start(), range.end())
+            }
+            SettingKind::Dates => "a list of dates such as 2026-08-15,2026-10-02".to_owned(),
+            SettingKind::Types => {
+                "a list of message types, each with or without the word not before it, such as \
+                 invoice,not festival,"
+                    .to_owned()
+            }
             SettingKind::Zone => "the name of a time zone such as Asia/Kolkata".to_owned(),
             SettingKind::Locale => "a language tag such as en-IN".to_owned(),
             SettingKind::Nothing => "nothing".to_owned(),
@@ -149,6 +172,14 @@ impl SettingDef {
             _ => None,
         };
         range.and_then(|range| value::whole(value, range)).ok_or_else(|| self.wrong())
+    }
+
+    pub(super) fn time(&self, value: &str) -> Result<DayTime, Wrong> {
+        let time = value.parse().ok().filter(|time| match &self.kind {
+            SettingKind::Time(range) => range.contains(time),
+            _ => false,
+        });
+        time.ok_or_else(|| self.wrong())
     }
 
     pub(super) fn decimal(&self, value: &str) -> Result<f64, Wrong> {

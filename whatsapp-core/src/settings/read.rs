@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::define::{KEY_ELSEWHERE, SettingDef, SettingKind};
+use super::together;
 use super::{SETTINGS, SettingProblem, SettingRow, Settings, SettingsError};
 use crate::message::MessageType;
 use crate::private::Private;
@@ -61,6 +62,9 @@ impl Settings {
             let note = note.map(|what| SettingProblem { key: row.key.clone(), what: what.into() });
             settings.notes.extend(note);
         }
+        if problems.is_empty() {
+            problems.extend(settings.take_hours().err().map(together::problem));
+        }
         if problems.is_empty() { Ok(settings) } else { Err(SettingsError { problems }) }
     }
 
@@ -81,10 +85,12 @@ impl Settings {
     /// message types that are the host's own, and of types that have a row.
     #[must_use]
     pub fn all_in(rows: &[SettingRow], types: &Types) -> Vec<SettingNow> {
+        let together = together::in_rows(rows);
         let now = |def: Cow<'static, SettingDef>| {
             let row = rows.iter().find(|row| row.key == def.key);
             let value = row.map_or(def.default, |row| row.value.trim());
             let problem = def.check(value).err();
+            let problem = problem.or_else(|| together.clone().filter(|one| one.key == def.key));
             let shown = if def.kind == SettingKind::Nothing { "" } else { value };
             SettingNow { value: shown.into(), problem, def }
         };

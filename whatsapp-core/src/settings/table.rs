@@ -10,6 +10,7 @@ use super::{Settings, value};
 use crate::format::Formats;
 use crate::message::TypeName;
 use crate::retry::OnUnknown;
+use crate::schedule::DayTime;
 use crate::time::InvalidZone;
 
 /// A row of `invoice_configurations`. `Debug` shows its key alone: the value may be private.
@@ -214,6 +215,47 @@ pub static SETTINGS: &[SettingDef] = &[
             Formats::new(value).map_err(|error| error.to_string())?;
             value.clone_into(&mut settings.locale);
             Ok(())
+        },
+    ),
+    def(
+        "whatsapp_send_days",
+        SettingKind::Weekdays,
+        "mon-sat",
+        "Days of the week on which the hours begin in which customers may be written to",
+        |settings, def, value| {
+            def.by(value::weekdays, value).map(|days| settings.hours.days = days)
+        },
+    ),
+    def(
+        "whatsapp_send_from",
+        SettingKind::Time(DayTime::START..=DayTime::LAST_MINUTE),
+        "09:00",
+        "Beginning of these hours, in the time zone of the business",
+        |settings, def, value| def.time(value).map(|from| settings.hours.from = from),
+    ),
+    def(
+        "whatsapp_send_until",
+        SettingKind::Time(DayTime::START..=DayTime::END),
+        "20:00",
+        "End of these hours, on the next day where it is before their beginning",
+        |settings, def, value| def.time(value).map(|until| settings.hours.until = until),
+    ),
+    def(
+        "whatsapp_closed_dates",
+        SettingKind::Dates,
+        "",
+        "Dates on which the business is closed and these hours do not begin",
+        |settings, def, value| {
+            def.by(value::dates, value).map(|closed| settings.hours.closed = closed)
+        },
+    ),
+    def(
+        "whatsapp_send_window_types",
+        SettingKind::Types,
+        "",
+        "Message types that keep to these hours beside reminders, greetings and announcements, or not",
+        |settings, def, value| {
+            def.by(value::types, value).map(|types| settings.window_types = types)
         },
     ),
 ];

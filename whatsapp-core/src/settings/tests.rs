@@ -13,7 +13,7 @@ fn the_documented_defaults_are_the_defaults() {
         .map(|def| SettingRow { key: def.key.clone().into_owned(), value: def.default.to_owned() })
         .collect();
     assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
-    assert_eq!(rows.len(), 19);
+    assert_eq!(rows.len(), 24);
     assert_eq!(Settings::read(&[]).unwrap(), Settings::default());
     for def in SETTINGS {
         def.check(def.default).unwrap();
@@ -46,6 +46,19 @@ fn every_broken_value_is_reported_by_key() {
         ("whatsapp_on_unknown", "retry"),
         ("whatsapp_time_zone", "IST"),
         ("whatsapp_locale", "??"),
+        ("whatsapp_send_days", ""),
+        ("whatsapp_send_days", "mon,"),
+        ("whatsapp_send_days", "mon-"),
+        ("whatsapp_send_days", "every day"),
+        ("whatsapp_send_from", "9"),
+        ("whatsapp_send_from", "24:00"),
+        ("whatsapp_send_until", "24:01"),
+        ("whatsapp_closed_dates", "2026-02-29"),
+        ("whatsapp_closed_dates", "2026-8-15"),
+        ("whatsapp_closed_dates", "2026-08-15;2026-10-02"),
+        ("whatsapp_send_window_types", "Invoice"),
+        ("whatsapp_send_window_types", "invoice,not invoice"),
+        ("whatsapp_send_window_types", "except invoice"),
     ];
     for (key, value) in broken {
         let error = read(key, value).unwrap_err();
@@ -169,4 +182,86 @@ fn a_row_shows_no_value() {
 fn settings_show_no_address_of_a_person() {
     let settings = read("whatsapp_failure_notification_email", "asha@shop.example").unwrap();
     assert!(!format!("{settings:?}").contains("asha"), "{settings:?}");
+}
+
+fn at(instant: &str) -> chrono::DateTime<chrono::Utc> {
+    instant.parse().unwrap()
+}
+
+fn rows(of: &[(&str, &str)]) -> Vec<SettingRow> {
+    of.iter()
+        .map(|(key, value)| SettingRow { key: (*key).into(), value: (*value).into() })
+        .collect()
+}
+
+#[test]
+fn the_send_window_is_made_of_its_settings_and_the_zone() {
+    // The 27th of January 2026 is a Tuesday; Kolkata is half past five ahead.
+    let by_default = Settings::default().send_window;
+    assert!(by_default.is_open(at("2026-01-27T03:30:00Z")));
+    assert!(!by_default.is_open(at("2026-01-27T14:30:00Z")));
+    assert!(!by_default.is_open(at("2026-02-01T06:00:00Z")), "a Sunday");
+    let settings = Settings::read(&rows(&[
+        ("whatsapp_send_from", "20:00"),
+        ("whatsapp_send_until", "23:00"),
+        ("whatsapp_send_days", "sat-mon, wed"),
+        ("whatsapp_closed_dates", "2026-02-02, 2026-02-04"),
+        ("whatsapp_time_zone", "America/New_York"),
+    ]));
+    let window = settings.unwrap().send_window;
+    assert_eq!(window.next_opening(at("2026-01-27T12:00:00Z")), Some(at("2026-01-29T01:00:00Z")));
+    assert_eq!(window.next_opening(at("2026-02-02T12:00:00Z")), Some(at("2026-02-08T01:00:00Z")));
+    let always = Settings::read(&rows(&[
+        ("whatsapp_send_from", "00:00"),
+        ("whatsapp_send_until", "24:00"),
+        ("whatsapp_send_days", "mon-sun"),
+    ]));
+    let always = always.unwrap().send_window;
+    assert_eq!(always, SendWindow::always(Zone::default()));
+}
+
+#[test]
+fn hours_that_end_when_they_begin_are_a_problem_with_a_sentence() {
+    let rows = rows(&[("whatsapp_send_until", "09:00")]);
+    assert_eq!(
+        Settings::read(&rows).unwrap_err().to_string(),
+        "setting whatsapp_send_until: the hours end when they begin; for the whole day use 00:00 to 24:00"
+    );
+    let all = Settings::all_in(&rows, &Types::default());
+    let told: Vec<_> = all.iter().filter(|now| now.problem.is_some()).collect();
+    assert!(matches!(&told[..], [now] if now.def.key == "whatsapp_send_until"), "{told:?}");
+}
+
+#[test]
+fn a_setting_adds_types_to_the_window_and_takes_them_out() {
+    let (invoice, festival) = (MessageType::INVOICE, MessageType::FESTIVAL);
+    let by_default = Settings::default();
+    assert!(!by_default.keeps_window(invoice) && by_default.keeps_window(festival));
+    let settings = read("whatsapp_send_window_types", "invoice, not festival").unwrap();
+    assert!(settings.keeps_window(invoice) && !settings.keeps_window(festival));
+    assert!(settings.keeps_window(MessageType::PAYMENT_REMINDER));
+    let unknown = read("whatsapp_send_window_types", "not parcel,invoice").unwrap();
+    let idle = unknown.idle_switches(&Types::default());
+    assert_eq!(
+        idle.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["setting whatsapp_send_window_types: no message type parcel is known here"]
+    );
+}
+
+#[test]
+fn a_window_that_never_opens_is_told_where_a_change_makes_it_so() {
+    let first: chrono::NaiveDate = "2026-01-01".parse().unwrap();
+    let closed: Vec<_> = first.iter_days().take(500).map(|date| date.to_string()).collect();
+    let closed = closed.join(",");
+    let rows = rows(&[("whatsapp_closed_dates", &closed), ("whatsapp_retry_max", "many")]);
+    let wrong = |changed: &[&str], now: &str| {
+        let all = Settings::wrong_together(&rows, changed, &Types::default(), at(now));
+        all.into_iter().map(|problem| problem.key).collect::<Vec<_>>()
+    };
+    let now = "2026-01-27T04:30:00Z";
+    for key in ["whatsapp_closed_dates", "whatsapp_send_days", "whatsapp_time_zone"] {
+        assert_eq!(wrong(&[key], now), ["whatsapp_closed_dates"], "{key}");
+    }
+    assert_eq!(wrong(&["whatsapp_retry_max"], now), [""; 0], "no part of the change");
+    assert_eq!(wrong(&["whatsapp_closed_dates"], "2026-05-27T04:30:00Z"), [""; 0]);
 }

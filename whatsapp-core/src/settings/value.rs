@@ -1,8 +1,12 @@
 //! Checked values of settings.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDate, Weekday, WeekdaySet};
 use url::Url;
 
 use crate::address::is_https_or_loopback;
+use crate::message::TypeName;
 
 pub(super) fn whole(value: &str, range: std::ops::RangeInclusive<u32>) -> Option<u32> {
     let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
@@ -38,4 +42,39 @@ pub(super) fn days(value: &str) -> Option<Vec<u16>> {
     days.sort_unstable();
     let different = days.windows(2).all(|pair| pair[0] != pair[1]);
     (different && days.len() <= 10).then_some(days)
+}
+
+pub(super) fn weekdays(value: &str) -> Option<WeekdaySet> {
+    let mut days = WeekdaySet::EMPTY;
+    for part in value.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (mut day, last): (Weekday, Weekday) =
+            (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        days.insert(day);
+        while day != last {
+            day = day.succ();
+            days.insert(day);
+        }
+    }
+    Some(days)
+}
+
+pub(super) fn dates(value: &str) -> Option<BTreeSet<NaiveDate>> {
+    let date = |text: &str| {
+        let date = text.trim().parse::<NaiveDate>().ok()?;
+        (date.to_string() == text.trim()).then_some(date)
+    };
+    if value.is_empty() { Some(BTreeSet::new()) } else { value.split(',').map(date).collect() }
+}
+
+pub(super) fn types(value: &str) -> Option<BTreeMap<TypeName, bool>> {
+    let mut types = BTreeMap::new();
+    for part in value.split(',').map(str::trim).filter(|_| !value.is_empty()) {
+        let without = part.strip_prefix("not ");
+        let name = without.unwrap_or(part).trim().parse().ok()?;
+        if types.insert(name, without.is_none()).is_some() {
+            return None;
+        }
+    }
+    Some(types)
 }

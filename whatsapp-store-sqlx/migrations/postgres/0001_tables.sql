@@ -443,7 +443,27 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
         'Messages in a row, accepted and not delivered within 30 minutes, that are told; 0 for never'
     ),
     ('whatsapp_time_zone', 'Asia/Kolkata', 'string', 'Time zone of the business'),
-    ('whatsapp_locale', 'en-IN', 'string', 'How amounts and dates are written')
+    ('whatsapp_locale', 'en-IN', 'string', 'How amounts and dates are written'),
+    (
+        'whatsapp_send_days', 'mon-sat', 'string',
+        'Days of the week on which the hours begin in which customers may be written to'
+    ),
+    (
+        'whatsapp_send_from', '09:00', 'string',
+        'Beginning of these hours, in the time zone of the business'
+    ),
+    (
+        'whatsapp_send_until', '20:00', 'string',
+        'End of these hours, on the next day where it is before their beginning'
+    ),
+    (
+        'whatsapp_closed_dates', '', 'string',
+        'Dates on which the business is closed and these hours do not begin'
+    ),
+    (
+        'whatsapp_send_window_types', '', 'string',
+        'Message types that keep to these hours beside reminders, greetings and announcements, or not'
+    )
 ON CONFLICT (config_key) DO NOTHING;
 
 -- Deleting a message also deletes its row of the outbox and its attempts. A trigger does this once for each
