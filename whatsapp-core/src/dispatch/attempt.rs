@@ -64,7 +64,8 @@ impl Dispatcher {
     }
 
     /// Gets a free slot, begins a message's next attempt and POSTs it. The slot is free again before
-    /// the outcome is written down. `None` when the slot came too late and nothing was begun.
+    /// the outcome is written down. `None` when the slot came too late and nothing was begun, or when the
+    /// send window has closed meanwhile.
     ///
     /// `None` also after a pre-flight that took long: the reservation was for the moment of the claim.
     ///
@@ -90,6 +91,12 @@ impl Dispatcher {
         };
         flight.revision = flight.revision.take().or(revision);
         let _slot = self.slot(pass).await?;
+        // The window may have closed while it waited.
+        let of = self.ports.types.get(claimed.message_type);
+        let now = self.ports.clock.now();
+        if of.is_some_and(|of| decide::must_wait(waiting, of, &pass.settings, now)) {
+            return None;
+        }
         let message = flight.message.as_ref();
         let number = WhatsAppNumber::parse(message.whatsapp_number.as_str());
         let ask = Ask {

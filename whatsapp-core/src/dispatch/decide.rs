@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::reconcile::Look;
 use crate::message::{
-    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Change, Delivery, Event,
-    FailureKind, MessageType, Part, Progress, Reported, State, StateRow, Step,
+    AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Change, Class, Delivery,
+    Event, FailureKind, MessageType, Part, Progress, Reported, State, StateRow, Step,
 };
 use crate::port::{Accepted, Claimed, GATEWAY_ID_MAX, Settlement, TransportError};
 use crate::retry::{Disposition, RetryPolicy};
@@ -65,6 +65,8 @@ pub(crate) fn plan(
                 Plan::Settle(Event::Withdrawn(CancelReason::SwitchedOff))
             } else if claimed.reaps >= REAPS_MAX {
                 Plan::Settle(Event::Poisoned)
+            } else if must_wait(&claimed.progress, of, settings, now) {
+                Plan::Settle(until_it_opens(claimed, settings, now))
             } else {
                 Plan::Send(of)
             }
@@ -74,6 +76,39 @@ pub(crate) fn plan(
             debug_assert_ne!(claimed.step, Step::Send, "a final message was claimed");
             Plan::Settle(Event::Reported(crate::message::Reported::Nothing))
         }
+    }
+}
+
+/// Whether a message has to wait for the send window. A person who waits for it, which its class says, is
+/// obeyed at any hour, and once the file is with the customer its text follows.
+pub(crate) fn must_wait(
+    progress: &Progress,
+    of: MessageType,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> bool {
+    progress.part != Part::Text
+        && progress.class != Class::Transactional
+        && settings.keeps_window(of)
+        && !settings.send_window.is_open(now)
+}
+
+/// What becomes of a message outside the send window: it waits for the next opening, unless it is too late
+/// for it by then. Where no opening comes the settings are asked again every day.
+fn until_it_opens(claimed: &Claimed, settings: &Settings, now: DateTime<Utc>) -> Event {
+    let until = settings.send_window.next_opening(now).unwrap_or(now + TimeDelta::days(1));
+    if claimed.expires_at.is_some_and(|at| at <= until) {
+        Event::Withdrawn(CancelReason::Expired)
+    } else {
+        Event::Postponed { until }
+    }
+}
+
+/// What a message is once a POST of it was made: a person may have chosen the moment of that POST, and
+/// what follows on it by itself keeps to the send window. A text that follows its file is not held back.
+pub(crate) fn by_itself(after: &mut Progress, of: Option<MessageType>, settings: &Settings) {
+    if let Some(of) = of.filter(|of| settings.keeps_window(*of) && after.part != Part::Text) {
+        after.class = settings.class(of);
     }
 }
 

@@ -54,6 +54,7 @@ impl Dispatcher {
         }
         let record = decide::look_record(known.posts, &look, &after, now);
         self.stop_watching(&mut after);
+        decide::by_itself(&mut after, self.ports.types.get(claimed.message_type), &pass.settings);
         decide::keep_place(claimed, &mut after, None);
         let resend = matches!(after.state, State::Retrying { at, .. } if at <= now);
         if !resend || self.stopping() {

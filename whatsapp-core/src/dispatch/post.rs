@@ -51,6 +51,7 @@ impl Dispatcher {
         let (event, record) = decide::reply(sending.posts, &reply, free, now);
         let mut after = decide::after(&sending, &event, end, &policy);
         self.stop_watching(&mut after);
+        decide::by_itself(&mut after, self.ports.types.get(claimed.message_type), &pass.settings);
         decide::keep_place(claimed, &mut after, free);
         if reply.is_err() && posted {
             self.scouted(claimed, &after, pass).await;

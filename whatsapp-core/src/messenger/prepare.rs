@@ -149,7 +149,7 @@ impl Call<'_> {
         if self.alone && request.trigger == Trigger::Manual {
             Class::Transactional
         } else {
-            request.message_type().class()
+            self.composer.settings.class(request.message_type())
         }
     }
 

@@ -115,8 +115,9 @@ impl TypeDef {
         Self { category, ..self }
     }
 
-    /// Says that its messages should keep to the hours in which customers may be written to. The library
-    /// does not hold them back: schedule them ([`Request::with_schedule`](crate::Request::with_schedule)).
+    /// Keeps its messages to the hours in which customers may be written to, the
+    /// [send window](crate::settings::Settings::send_window), unless the settings say otherwise of the type.
+    /// What a person sends or retries singly goes out at once.
     #[must_use]
     pub const fn in_send_window(self) -> Self {
         Self { in_send_window: true, ..self }
@@ -261,8 +262,8 @@ impl MessageType {
         self.0.category
     }
 
-    /// Whether its messages should keep to the hours in which customers may be written to. The host has to
-    /// schedule them.
+    /// Whether its messages keep to the hours in which customers may be written to, where the settings say
+    /// nothing of the type.
     #[must_use]
     pub const fn obeys_send_window(self) -> bool {
         self.0.in_send_window

@@ -35,3 +35,4 @@ mod templates;
 mod types;
 mod unread;
 mod ways;
+mod window;

@@ -31,6 +31,13 @@ pub(crate) const PNG: &[u8] =
     b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\0\0\0\0\
     \0\0\0\x01IDAT\0\0\0\0\0\0\0\0\0IEND\xAE\x42\x60\x82";
 
+/// A send window that holds nothing back.
+const OPEN_AT_ALL_HOURS: [(&str, &str); 3] = [
+    ("whatsapp_send_days", "mon-sun"),
+    ("whatsapp_send_from", "00:00"),
+    ("whatsapp_send_until", "24:00"),
+];
+
 pub(crate) const NUMBER: &str = "+919812345670";
 
 #[derive(Debug)]
@@ -79,6 +86,9 @@ impl Shop {
         let opened = DateTime::parse_from_rfc3339("2026-01-27T04:30:00Z").unwrap().to_utc();
         let id = |id| CustomerId::new(id).unwrap();
         let store = MemoryStore::new();
+        for (key, value) in OPEN_AT_ALL_HOURS {
+            store.put_setting(key, value);
+        }
         let gateway = ScriptedTransport::new();
         let customers = FixedDirectory::new([
             Customer::new(id(ASHA), "Asha Traders", Some(NUMBER)),

@@ -186,7 +186,7 @@ impl Messenger {
                 trigger: old.trigger,
                 expires_at: old.expires_at,
                 by: by.clone(),
-                class: of.class(),
+                class: settings.class(of),
                 of,
             };
             match self.send_again(old, was_refused, again).await {
