@@ -47,8 +47,6 @@ pub struct PostgresStore {
 struct Shared {
     /// How transactions begin.
     begin: work::Begin,
-    /// How those begin that only lease messages.
-    begin_lease: work::Begin,
     /// Where to connect for what needs a connection of its own.
     connect: PgConnectOptions,
     behind_pooler: bool,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// The values of a message's placeholders by name, as the strings that stand in its text.
 ///
-/// They are as private as the text: `Debug` shows only how many there are.
+/// They are as private as the text: `Debug` shows only how many there are. A clone shares them.
 ///
 /// ```
 /// use whatsapp_core::message::MessageValues;
@@ -16,12 +17,13 @@ use std::fmt;
 /// assert_eq!(MessageValues::from_json(&values.to_json()), Some(values));
 /// ```
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct MessageValues(BTreeMap<String, String>);
+pub struct MessageValues(Arc<BTreeMap<String, String>>);
 
 impl MessageValues {
     /// Values by name.
     pub fn new<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value.into()));
+        Self(Arc::new(pairs.collect()))
     }
 
     /// The value of this placeholder.
@@ -45,13 +47,13 @@ impl MessageValues {
     #[must_use]
     pub fn to_json(&self) -> String {
         // A map of strings always has a JSON form.
-        serde_json::to_string(&self.0).unwrap_or_default()
+        serde_json::to_string(&*self.0).unwrap_or_default()
     }
 
     /// Reads a JSON object of strings; `None` for anything else.
     #[must_use]
     pub fn from_json(json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok().map(Self)
+        serde_json::from_str(json).ok().map(|values| Self(Arc::new(values)))
     }
 }
 

@@ -215,7 +215,6 @@ impl PostgresOptions {
             connect = connect.options([ISOLATION]);
             (connect.clone().options(settings), BEGIN.into())
         };
-        let begin_lease = format!("{begin}; SET LOCAL synchronous_commit = off").into();
         let pool = |connections| {
             PgPoolOptions::new()
                 .max_connections(connections)
@@ -236,13 +235,7 @@ impl PostgresOptions {
         Ok(PostgresStore {
             workers: pool(self.workers.max(2)),
             visitors: pool(self.visitors.max(1)),
-            shared: Arc::new(Shared {
-                begin,
-                begin_lease,
-                connect,
-                behind_pooler,
-                knock: Knock::default(),
-            }),
+            shared: Arc::new(Shared { begin, connect, behind_pooler, knock: Knock::default() }),
             account: AccountId::DEFAULT,
         })
     }

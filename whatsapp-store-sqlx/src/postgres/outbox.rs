@@ -62,7 +62,7 @@ impl Outbox for PostgresStore {
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
         let claim = claim.clone();
-        self.lease(move |mut session| {
+        self.write(Who::Worker, move |mut session| {
             Box::pin(async move { claim::claim(&mut session, &claim).await })
         })
         .await
@@ -79,7 +79,7 @@ impl Outbox for PostgresStore {
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
         let mut leases = leases.to_vec();
         leases.sort_unstable_by_key(|lease| lease.message_id);
-        self.lease(move |session| {
+        self.write(Who::Worker, move |session| {
             Box::pin(async move {
                 // A lease that is not there any more needs no release: no rows are counted.
                 session

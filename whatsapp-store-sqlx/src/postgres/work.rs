@@ -81,18 +81,6 @@ impl PostgresStore {
         in_task(transaction(self.access(who), work)).await
     }
 
-    /// The same for work that only gives leases or ends them. The commit does not wait for the disk:
-    /// a lease that a crash of the server forgets is one that nobody had, and a begin under it, which
-    /// waits, is either behind it on the disk or finds it gone.
-    pub(super) async fn lease<T, F>(&self, work: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: for<'c> FnOnce(Session<'c>) -> Work<'c, T> + Send + 'static,
-    {
-        let begin = Arc::clone(&self.shared.begin_lease);
-        in_task(transaction(Access { begin, ..self.access(Who::Worker) }, work)).await
-    }
-
     /// Runs a query that changes nothing.
     pub(super) async fn read<T, F>(&self, who: Who, query: F) -> Result<T, StoreError>
     where

@@ -6,7 +6,10 @@
         lease_ends = $10,
         reaps = o.reaps + (o.lease_until IS NOT NULL)::int
     FROM free
+    -- The commit does not wait for the disk: a lease that a crash of the server forgets is one that nobody
+    -- had, and a begin under it, which waits, comes behind it or finds it gone.
     WHERE o.message_id = free.message_id
+        AND (SELECT set_config('synchronous_commit', 'off', TRUE)) = 'off'
     RETURNING o.*
 )
 SELECT

@@ -24,7 +24,8 @@ pub(super) async fn claim(
         None => sql::LONGEST_DUE_BUT,
         Some(_) => sql::ONLY_ONE,
     };
-    let mut query = sqlx::query(statement)
+    let mut query = session
+        .query(statement)
         .bind(uuid(claim.token))
         .bind(until)
         .bind(claim.lane.as_str())

@@ -60,7 +60,6 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::ONLY_ONE, in_outbox),
         (sql::RELEASE, in_outbox),
         (sql::MAY_BEGIN, in_outbox),
-        (sql::OPEN_ATTEMPTS, in_log),
         (sql::MAY_CLEAR, in_outbox),
         (sql::MAY_SETTLE, in_outbox),
         (sql::RECORD_ATTEMPTS, in_ledger),
