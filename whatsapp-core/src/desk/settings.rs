@@ -155,9 +155,9 @@ impl Desk {
         rows.retain(|row| changes.iter().all(|change| change.key() != row.key));
         let new = |change: &SettingChange| (change.key().to_owned(), change.value().to_owned());
         rows.extend(changes.iter().map(new).map(|(key, value)| SettingRow { key, value }));
-        let changed: Vec<_> = changes.iter().map(SettingChange::key).collect();
+        let keys: Vec<_> = changes.iter().map(SettingChange::key).collect();
         let now = self.ports.clock.now();
-        Settings::wrong_together(&rows, &changed, &self.ports.types, now)
+        Settings::wrong_together(&rows, &keys, &self.ports.types, now)
     }
 
     /// Writes checked changes, all or none, each with its entry in the audit.
