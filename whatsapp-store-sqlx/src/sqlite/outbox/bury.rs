@@ -40,14 +40,9 @@ pub(super) async fn bury(
         .map_err(store_error)?;
     let has_failed = failed.is_some();
     if let Some(failed) = failed {
-        let notice = json!({
-            "message_id": id,
-            "created_at": micros(now),
-            "failure_kind": failure.kind,
-            "failure_cause": failure.cause,
-            "failure_reason": failure.reason,
-            "retry_count": Reader::new(&failed, "message").number::<i64>("retry_count")?,
-        });
+        let retry_count: i64 = Reader::new(&failed, "message").number("retry_count")?;
+        let Failure { kind, cause, reason } = &failure;
+        let notice = json!([id, micros(now), kind, cause, reason, retry_count]);
         run(connection, sql::NOTIFY, array(&[notice])?).await?;
     }
     run(connection, sql::CLEAR, array(&[id])?).await?;
