@@ -1,7 +1,6 @@
 //! The end of messages whose rows cannot be read.
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
 use sqlx::SqliteConnection;
 use whatsapp_core::message::Failure;
 use whatsapp_core::port::{Burial, StoreError};
@@ -42,7 +41,7 @@ pub(super) async fn bury(
     if let Some(failed) = failed {
         let retry_count: i64 = Reader::new(&failed, "message").number("retry_count")?;
         let Failure { kind, cause, reason } = &failure;
-        let notice = json!([id, micros(now), kind, cause, reason, retry_count]);
+        let notice = (id, micros(now), kind, cause, reason, retry_count);
         run(connection, sql::NOTIFY, array(&[notice])?).await?;
     }
     run(connection, sql::CLEAR, array(&[id])?).await?;
