@@ -1,8 +1,11 @@
 //! Checked values of settings.
 
+use std::collections::BTreeSet;
+
 use url::Url;
 
 use crate::address::is_https_or_loopback;
+use crate::format::Amount;
 
 pub(super) fn whole(value: &str, range: std::ops::RangeInclusive<u32>) -> Option<u32> {
     let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
@@ -38,4 +41,21 @@ pub(super) fn days(value: &str) -> Option<Vec<u16>> {
     days.sort_unstable();
     let different = days.windows(2).all(|pair| pair[0] != pair[1]);
     (different && days.len() <= 10).then_some(days)
+}
+
+pub(super) fn amounts(value: &str) -> Option<Vec<Amount>> {
+    if value.is_empty() {
+        return Some(Vec::new());
+    }
+    let amounts: Vec<Amount> = value
+        .split(',')
+        .map(|one| {
+            let (currency, amount) = one.trim().split_once(' ')?;
+            Amount::parse(amount.trim(), currency.parse().ok()?).ok()
+        })
+        .map(|amount| amount.filter(|amount| amount.minor() > 0))
+        .collect::<Option<_>>()?;
+    let currencies: BTreeSet<_> =
+        amounts.iter().map(|one| one.currency().code().to_owned()).collect();
+    (currencies.len() == amounts.len() && amounts.len() <= 20).then_some(amounts)
 }
