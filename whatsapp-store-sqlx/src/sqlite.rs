@@ -26,7 +26,8 @@ use whatsapp_core::AccountId;
 
 use sender::Sender;
 
-pub use open::{SqliteOptions, Synchronous};
+pub use open::SqliteOptions;
+pub use work::Synchronous;
 
 /// Every storage port on one SQLite database.
 ///

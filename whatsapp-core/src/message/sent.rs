@@ -24,13 +24,13 @@ pub(crate) fn plain(text: &str) -> String {
     if composed { plain } else { plain.nfc().collect() }
 }
 
-/// Whether a line has nothing but ASCII's visible characters and single spaces between them. Without
-/// a way out of the loops the compiler looks at many bytes at once.
+/// Whether a line has nothing but ASCII's visible characters and single spaces between them. Loops
+/// that count have no way out, so that the compiler looks at many bytes at once.
 fn is_plain(line: &[u8]) -> bool {
-    let inner = line.iter().zip(line.iter().skip(1));
-    let visible = line.iter().fold(true, |all, byte| all & (b' '..=b'~').contains(byte));
-    let single = inner.fold(true, |all, (one, next)| all & !(*one == b' ' && *next == b' '));
-    visible && single && line.first() != Some(&b' ') && line.last() != Some(&b' ')
+    let hidden = line.iter().filter(|byte| !(b' '..=b'~').contains(*byte)).count();
+    let pairs = line.iter().zip(line.iter().skip(1));
+    let double = pairs.filter(|(one, next)| **one == b' ' && **next == b' ').count();
+    hidden == 0 && double == 0 && line.first() != Some(&b' ') && line.last() != Some(&b' ')
 }
 
 fn push(plain: &mut String, words: &str) {
@@ -86,8 +86,7 @@ impl SentText {
 
 impl fmt::Debug for SentText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, ..] = self.0;
-        write!(f, "SentText({a:02x}{b:02x}{c:02x}{d:02x}…)")
+        write!(f, "SentText({}…)", self.to_hex().get(..8).unwrap_or_default())
     }
 }
 

@@ -3,8 +3,7 @@
 use sqlx::{Executor, SqlSafeStr, SqliteConnection, SqlitePool};
 use whatsapp_core::port::StoreError;
 
-use super::Synchronous;
-use super::work::transaction;
+use super::work::{Synchronous, transaction};
 use crate::error::{other, store_error};
 use crate::migrations::{Applied, Files};
 
@@ -36,9 +35,13 @@ pub(super) fn tables() -> Files {
 /// Foreign keys are off meanwhile, and checked at the end: SQLite changes a column by making the table
 /// anew and dropping the old one, and dropping a table deletes the rows that refer to it. They can be
 /// switched only between transactions; `writer` has one connection.
-pub(super) async fn migrate(writer: &SqlitePool, files: Files) -> Result<(), StoreError> {
+pub(super) async fn migrate(
+    writer: &SqlitePool,
+    synchronous: Synchronous,
+    files: Files,
+) -> Result<(), StoreError> {
     writer.execute("PRAGMA foreign_keys = OFF").await.map_err(store_error)?;
-    transaction(writer.clone(), Synchronous::Full, move |connection| {
+    transaction(writer.clone(), synchronous, move |connection| {
         Box::pin(async move {
             if apply(connection, &files).await? > 0 {
                 let dangling =

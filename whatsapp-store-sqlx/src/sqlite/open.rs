@@ -11,21 +11,9 @@ use whatsapp_core::port::StoreError;
 use super::SqliteStore;
 use super::migrations::{migrate, tables};
 use super::sender::Sender;
+use super::work::Synchronous;
 use crate::error::store_error;
 use crate::migrations::Files;
-
-/// When a commit counts as done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Synchronous {
-    /// When it is on the disk: a power failure loses nothing but leases, which are given anew.
-    #[default]
-    Full,
-    /// When the operating system has it: a crash of the process loses nothing, a power failure may
-    /// lose the last commits. A message that was sent may then be sent again, so this is for tests
-    /// and trials.
-    Normal,
-}
 
 /// How to open a database file.
 ///
@@ -111,7 +99,7 @@ impl SqliteOptions {
             .connect_with(options.clone().create_if_missing(true))
             .await
             .map_err(store_error)?;
-        migrate(&writer, self.tables).await?;
+        migrate(&writer, self.synchronous, self.tables).await?;
         let readers = pool(self.readers).connect_lazy_with(options.read_only(true));
         let (sender, account) = (Sender::of(&self.path), AccountId::DEFAULT);
         Ok(SqliteStore { writer, readers, sender, synchronous: self.synchronous, account })
@@ -138,7 +126,7 @@ impl SqliteStore {
             .connect_with(common(SqliteConnectOptions::new().in_memory(true)))
             .await
             .map_err(store_error)?;
-        migrate(&writer, tables()).await?;
+        migrate(&writer, Synchronous::Normal, tables()).await?;
         let (sender, account) = (Sender::default(), AccountId::DEFAULT);
         let (readers, synchronous) = (writer.clone(), Synchronous::Normal);
         Ok(Self { writer, readers, sender, synchronous, account })

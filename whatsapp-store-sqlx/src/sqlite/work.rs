@@ -8,8 +8,21 @@ use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
 use tracing::Instrument;
 use whatsapp_core::port::StoreError;
 
-use super::{SqliteStore, Synchronous};
+use super::SqliteStore;
 use crate::error::{other, store_error};
+
+/// When a commit counts as done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Synchronous {
+    /// When it is on the disk: a power failure loses nothing but leases, which are given anew.
+    #[default]
+    Full,
+    /// When the operating system has it: a crash of the process loses nothing, a power failure may
+    /// lose the last commits. A message that was sent may then be sent again, so this is for tests
+    /// and trials.
+    Normal,
+}
 
 /// The work of one transaction.
 pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;

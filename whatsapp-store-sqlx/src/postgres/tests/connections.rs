@@ -2,16 +2,20 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use uuid::Uuid;
 use whatsapp_core::port::{MessageLog, Outbox, StoreError};
 use whatsapp_testkit::fixtures::{START, new_message};
 
 use crate::PostgresOptions;
 use crate::error::store_error;
 use crate::postgres::PostgresStore;
+use crate::postgres::statements as sql;
 use crate::postgres::work::Who;
 
-const SETTINGS: [(&str, &str); 8] = [
+const SETTINGS: [(&str, &str); 9] = [
+    ("synchronous_commit", "on"),
     ("transaction_isolation", "read committed"),
     ("statement_timeout", "1500ms"),
     ("lock_timeout", "700ms"),
@@ -95,4 +99,35 @@ fn no_address_and_no_password_is_shown() {
     assert!(!shown.contains("hunter2") && !shown.contains("example"), "{shown}");
     let error = PostgresOptions::new("postgres://shop:hunter2@[/shop").unwrap_err();
     assert!(!format!("{error} {error:?}").contains("hunter2"));
+}
+
+/// How the transaction of a claim commits, and the next one on its connection.
+#[tokio::test]
+async fn a_claim_alone_does_not_wait_for_the_disk() {
+    let (store, database) = super::store().await;
+    store.enqueue(&[new_message(1, START)]).await.unwrap();
+    let mut connection = PgConnection::connect(database.url()).await.unwrap();
+    let mut transaction = connection.begin().await.unwrap();
+    assert_eq!(setting(&mut transaction, "synchronous_commit").await.unwrap(), "on");
+    let later = START + TimeDelta::minutes(2);
+    let claimed = sqlx::query(sql::LONGEST_DUE)
+        .bind(Uuid::from_u128(7))
+        .bind(later)
+        .bind("transactional")
+        .bind(START)
+        .bind(later)
+        .bind(None::<DateTime<Utc>>)
+        .bind(Uuid::nil())
+        .bind(1_i64)
+        .bind(0_i64)
+        .bind(120_000_000_i64)
+        .bind(1_i64)
+        .bind(1_i16)
+        .fetch_all(&mut *transaction)
+        .await
+        .unwrap();
+    assert_eq!(claimed.len(), 1);
+    assert_eq!(setting(&mut transaction, "synchronous_commit").await.unwrap(), "off");
+    transaction.commit().await.unwrap();
+    assert_eq!(setting(&mut connection, "synchronous_commit").await.unwrap(), "on");
 }

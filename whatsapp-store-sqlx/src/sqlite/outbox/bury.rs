@@ -1,7 +1,6 @@
 //! The end of messages whose rows cannot be read.
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
 use sqlx::SqliteConnection;
 use whatsapp_core::message::Failure;
 use whatsapp_core::port::{Burial, StoreError};
@@ -40,14 +39,9 @@ pub(super) async fn bury(
         .map_err(store_error)?;
     let has_failed = failed.is_some();
     if let Some(failed) = failed {
-        let notice = json!({
-            "message_id": id,
-            "created_at": micros(now),
-            "failure_kind": failure.kind,
-            "failure_cause": failure.cause,
-            "failure_reason": failure.reason,
-            "retry_count": Reader::new(&failed, "message").number::<i64>("retry_count")?,
-        });
+        let retry_count: i64 = Reader::new(&failed, "message").number("retry_count")?;
+        let Failure { kind, cause, reason } = &failure;
+        let notice = (id, micros(now), kind, cause, reason, retry_count);
         run(connection, sql::NOTIFY, array(&[notice])?).await?;
     }
     run(connection, sql::CLEAR, array(&[id])?).await?;

@@ -1,6 +1,11 @@
 //! How the connections are set.
 
+use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, Executor, SqlitePool};
+use whatsapp_core::LeaseToken;
+use whatsapp_core::port::{Claim, Lane, Outbox, random};
+use whatsapp_testkit::SeededEntropy;
+use whatsapp_testkit::fixtures::{START, elapsed, new_message};
 
 use crate::{SqliteOptions, SqliteStore, Synchronous};
 
@@ -29,6 +34,7 @@ async fn commits_are_on_the_disk_and_every_connection_is_guarded() {
         assert_eq!(pragma(pool, "trusted_schema").await, "0");
         assert_eq!(pragma(pool, "busy_timeout").await, "5000");
     }
+    assert_eq!(pragma(&store.writer, "page_size").await, "8192");
     let write = store.readers.execute("DELETE FROM whatsapp_outbox").await;
     assert!(write.is_err(), "a reader writes nothing");
     assert_eq!(store.writer.options().get_max_connections(), 1);
@@ -45,4 +51,31 @@ async fn the_knobs_turn() {
     assert_eq!(pragma(&store.writer, "synchronous").await, "1", "NORMAL");
     assert_eq!(pragma(&store.writer, "busy_timeout").await, "70");
     assert_eq!(store.readers.options().get_max_connections(), 1);
+}
+
+#[tokio::test]
+async fn a_claim_alone_does_not_wait_for_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("whatsapp.db")).await.unwrap();
+    let message = new_message(1, START);
+    store.enqueue(std::slice::from_ref(&message)).await.unwrap();
+    assert_eq!(pragma(&store.writer, "synchronous").await, "2", "FULL");
+    let claim = Claim {
+        lane: Lane::Transactional,
+        only: None,
+        after: None,
+        token: LeaseToken::new(START, random(&SeededEntropy::new(1))),
+        now: START,
+        elapsed: elapsed(START),
+        lease: TimeDelta::seconds(120),
+        limit: 1,
+        excluding: Vec::new(),
+    };
+    let claimed = store.claim(&claim).await.unwrap();
+    assert_eq!(claimed.len(), 1);
+    assert_eq!(pragma(&store.writer, "synchronous").await, "1", "NORMAL");
+    store.release(&[claimed[0].lease]).await.unwrap();
+    assert_eq!(pragma(&store.writer, "synchronous").await, "1", "NORMAL");
+    store.enqueue(&[new_message(2, START)]).await.unwrap();
+    assert_eq!(pragma(&store.writer, "synchronous").await, "2", "FULL");
 }
