@@ -82,6 +82,9 @@ pub struct Account {
     pub undelivered: u32,
     /// Whether that was told.
     pub undelivered_told: bool,
+    /// The last day whose payments were known when people were told that reminders wait for newer ones:
+    /// its midnight by UTC.
+    pub stale_told: Option<DateTime<Utc>>,
 }
 
 impl Account {

@@ -6,6 +6,7 @@
 
 mod address;
 mod attempt;
+mod books;
 mod decide;
 mod disguise;
 mod group;
@@ -34,7 +35,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_lock::Semaphore;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
@@ -98,6 +99,8 @@ struct Shared {
     unreleased: Mutex<Vec<Lease>>,
     /// What long pre-flights came to, until their messages are claimed again.
     verdicts: Mutex<Verdicts>,
+    /// The day of payments that this process last said reminders wait behind.
+    stale_told: Mutex<Option<NaiveDate>>,
     begins: Group<Ask, Opened>,
     settlements: Group<Settlement, Option<Settled>>,
     releases: Group<Lease, bool>,

@@ -19,7 +19,7 @@ pub use key::{Fingerprint, InvalidKey, MESSAGE_KEY_MAX, MessageKey};
 
 pub use event::{Event, Forbidden, Reported};
 pub use failure::Failure;
-pub use kind::{CancelReason, Cause, Delivery, FailureKind, Status, Step, Trigger};
+pub use kind::{CancelReason, Cause, Delivery, FailureKind, HeldFor, Status, Step, Trigger};
 pub use part::{CAPTION_MAX_UNITS, Part};
 pub use progress::{Change, Progress};
 pub use record::{

@@ -16,6 +16,7 @@ pub use gateway::{
 #[cfg(feature = "tokio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
 pub use host::TokioRuntime;
+pub(crate) use host::due_on;
 pub use host::{
     ApiKey, ApiKeyError, ApiKeySource, AttachmentSource, Clock, Customer, CustomerDirectory,
     DirectoryError, Due, Entropy, EnvironmentKey, FileKey, FixedKey, InvoiceLedger, KeyFileProblem,

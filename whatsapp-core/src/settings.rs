@@ -22,6 +22,7 @@ pub use table::{SETTINGS, SettingRow};
 
 use chrono::TimeDelta;
 
+use crate::format::Amount;
 use crate::message::{Class, MessageType, TypeName};
 use crate::private::Private;
 use crate::retry::{OnUnknown, RetryPolicy};
@@ -47,6 +48,12 @@ pub struct Settings {
     pub failure_email: Private,
     /// `whatsapp_payment_reminder_days`: 1 to 10 different days, each 1 to 365, ascending.
     pub reminder_days: Vec<u16>,
+    /// `whatsapp_reminder_minimum`: at most one amount a currency; no reminder asks for less. A
+    /// currency that is not named has no minimum.
+    pub reminder_minimum: Vec<Amount>,
+    /// `whatsapp_payments_fresh_days`: 0 to 365; for how many days reminders are sent by payments that
+    /// are not newer. 0 for always.
+    pub payments_fresh_days: u16,
     /// `whatsapp_requests_per_second`: 0.1 to 50; the pace of the account.
     pub requests_per_second: f64,
     /// `whatsapp_on_unknown`.
@@ -89,6 +96,8 @@ static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
         retry_interval: TimeDelta::zero(),
         failure_email: Private::default(),
         reminder_days: Vec::new(),
+        reminder_minimum: Vec::new(),
+        payments_fresh_days: 0,
         requests_per_second: 0.0,
         on_unknown: OnUnknown::Hold,
         attachment_link_life: TimeDelta::zero(),

@@ -35,6 +35,7 @@ impl AccountBody {
                 AccountEventKind::Stopped => "WhatsApp Sending Stopped",
                 AccountEventKind::Resumed => "WhatsApp Sending Goes On",
                 AccountEventKind::Undelivered => "WhatsApp Messages Are Not Delivered",
+                AccountEventKind::StalePayments => "WhatsApp Payment Reminders Wait",
             },
             paragraphs: Vec::new(),
             words: words.filter(|words| !words.is_empty()),
@@ -69,6 +70,19 @@ impl AccountBody {
                 body.say(
                     "What to do: see whether the account's phone is on, connected and linked to \
                      the gateway, and ask a customer whether a message has come."
+                        .to_owned(),
+                );
+            }
+            AccountEventKind::StalePayments => {
+                let day = body.words.take().unwrap_or_default();
+                body.say(format!(
+                    "Payments were last recorded on {day}. Payment reminders wait, so that nobody is \
+                     reminded who has paid since."
+                ));
+                body.say(
+                    "What to do: record the newer payments. The reminders then go on by \
+                     themselves, each for what is still open. This mail is not repeated for the same \
+                     day."
                         .to_owned(),
                 );
             }

@@ -76,6 +76,8 @@ fn state<R: Columns>(row: &Reader<'_, R>) -> Result<StateRow, StoreError> {
 
 pub(crate) fn message(row: &impl Columns) -> Result<Message, StoreError> {
     let row = &Reader::new(row, "message");
+    let held_for = row.parsed_or_null("held_for")?;
+    let explanation = row.text_or_null("explanation")?.map(Private::from);
     Ok(Message {
         facts: Facts {
             id: row.parsed("id")?,
@@ -101,7 +103,7 @@ pub(crate) fn message(row: &impl Columns) -> Result<Message, StoreError> {
             created_by: row.checked_or_null("created_by", |id| UserId::new(id).ok())?,
             created_at: row.instant("created_at")?,
         },
-        state: state(row)?,
+        state: state(row)?.explained(held_for, explanation),
         gateway_id: row.text_or_null("gateway_id")?,
         api_response: row.json_or_null("api_response")?,
         updated_at: row.instant("updated_at")?,
@@ -262,6 +264,7 @@ pub(crate) fn account(row: &impl Columns) -> Result<Account, StoreError> {
         resumed_at: row.instant_or_null("resumed_at")?,
         undelivered: row.number("undelivered")?,
         undelivered_told: row.flag("undelivered_told")?,
+        stale_told: row.instant_or_null("stale_told")?,
     })
 }
 

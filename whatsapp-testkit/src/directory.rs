@@ -1,13 +1,11 @@
-//! A host with fixed customers and invoices.
+//! A host with fixed customers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
-use whatsapp_core::format::Amount;
-use whatsapp_core::port::{Customer, CustomerDirectory, DirectoryError, Due, InvoiceLedger};
-use whatsapp_core::{CustomerId, InvoiceId};
+use whatsapp_core::CustomerId;
+use whatsapp_core::port::{Customer, CustomerDirectory, DirectoryError};
 
 /// A [`CustomerDirectory`] over a list. Clones share their state.
 ///
@@ -73,72 +71,11 @@ impl CustomerDirectory for FixedDirectory {
     }
 }
 
-/// An [`InvoiceLedger`] in which every invoice is due until it is [paid](Self::pay): ₹500.00 by
-/// 11 February 2026 under its id, where [`owe`](Self::owe) does not say otherwise. Clones share their
-/// state.
-#[derive(Debug, Clone, Default)]
-pub struct FixedLedger(Arc<Mutex<Invoices>>);
-
-#[derive(Debug, Default)]
-struct Invoices {
-    owed: BTreeMap<InvoiceId, Due>,
-    paid: BTreeSet<InvoiceId>,
-    failures: u32,
-    questions: u64,
-}
-
-impl FixedLedger {
-    /// A ledger in which nothing is paid.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// From now on the books say this of the invoice.
-    pub fn owe(&self, invoice: InvoiceId, due: Due) {
-        lock(&self.0).owed.insert(invoice, due);
-    }
-
-    /// From now on nothing is due on this invoice.
-    pub fn pay(&self, invoice: InvoiceId) {
-        lock(&self.0).paid.insert(invoice);
-    }
-
-    /// Fails the next `times` calls.
-    pub fn fail_next(&self, times: u32) {
-        lock(&self.0).failures = times;
-    }
-
-    /// How often the ledger was asked.
-    #[must_use]
-    pub fn questions(&self) -> u64 {
-        lock(&self.0).questions
-    }
-}
-
-#[async_trait]
-impl InvoiceLedger for FixedLedger {
-    async fn due(&self, invoice: &InvoiceId) -> Result<Option<Due>, DirectoryError> {
-        let mut invoices = lock(&self.0);
-        invoices.questions += 1;
-        fail_if_asked(&mut invoices.failures)?;
-        if invoices.paid.contains(invoice) {
-            return Ok(None);
-        }
-        if let Some(due) = invoices.owed.get(invoice) {
-            return Ok(Some(due.clone()));
-        }
-        let date = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap_or_default();
-        let outstanding = Amount::rupees("500").map_err(DirectoryError::new)?;
-        Ok(Some(Due::new(invoice.as_str(), date(1, 27), date(2, 11), outstanding)))
-    }
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn fail_if_asked(failures: &mut u32) -> Result<(), DirectoryError> {
+pub(crate) fn fail_if_asked(failures: &mut u32) -> Result<(), DirectoryError> {
     match failures.checked_sub(1) {
         None => Ok(()),
         Some(left) => {

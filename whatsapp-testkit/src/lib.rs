@@ -31,6 +31,7 @@ pub mod conformance;
 mod directory;
 pub mod fixtures;
 pub mod gateway;
+mod ledger;
 mod media;
 mod memory;
 mod notifier;
@@ -41,7 +42,8 @@ mod transport;
 pub mod wrapped;
 
 pub use clock::{ElapsedByWall, ManualClock, SeededEntropy};
-pub use directory::{FixedDirectory, FixedLedger};
+pub use directory::FixedDirectory;
+pub use ledger::FixedLedger;
 pub use media::MemoryMedia;
 pub use memory::MemoryStore;
 pub use notifier::RecordingNotifier;

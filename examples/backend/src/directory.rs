@@ -11,6 +11,7 @@ use whatsapp_core::port::{
 use whatsapp_core::{CustomerId, InvoiceId};
 
 use crate::database::Database;
+use crate::records::Invoice;
 
 #[async_trait]
 impl CustomerDirectory for Database {
@@ -30,13 +31,24 @@ impl CustomerDirectory for Database {
 
 #[async_trait]
 impl InvoiceLedger for Database {
-    async fn due(&self, invoice: &InvoiceId) -> Result<Option<Due>, DirectoryError> {
-        let Ok(key) = invoice.as_str().parse::<Uuid>() else { return Ok(None) };
-        let row = self.invoice(key).await.map_err(DirectoryError::new)?;
-        let Some(row) = row else { return Ok(None) };
-        let amount = Amount::from_minor(row.amount, Currency::INR).map_err(DirectoryError::new)?;
-        let standing = if row.paid_on.is_some() { Standing::Paid } else { Standing::Open };
-        let due = Due::new(row.number, row.issued_on, row.due_on, amount);
-        Ok(Some(due.with_standing(standing)))
+    async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError> {
+        let mut due = Vec::new();
+        for invoice in invoices {
+            let row = match invoice.as_str().parse::<Uuid>() {
+                Ok(key) => self.invoice(key).await.map_err(DirectoryError::new)?,
+                // An id that is none of the shop's is that of no invoice.
+                Err(_) => None,
+            };
+            due.push(row.map(|row| due_on(invoice, row)).transpose()?);
+        }
+        Ok(due)
     }
+}
+
+fn due_on(invoice: &InvoiceId, row: Invoice) -> Result<Due, DirectoryError> {
+    let amount = Amount::from_minor(row.amount, Currency::INR).map_err(DirectoryError::new)?;
+    let customer = CustomerId::new(row.customer_id.to_string()).map_err(DirectoryError::new)?;
+    let standing = if row.paid_on.is_some() { Standing::Paid } else { Standing::Open };
+    let due = Due::new(invoice.clone(), customer, row.number, row.issued_on, row.due_on, amount);
+    Ok(due.with_standing(standing))
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use whatsapp_core::Private;
 use whatsapp_core::message::{CancelReason, Message};
 use whatsapp_core::port::{LogFilter, Sort};
 
@@ -177,6 +178,8 @@ fn message(message: &Message) -> Value {
         "status": state.status.as_str(),
         "reason": state.failure.as_ref().map(|failure| &failure.reason),
         "cancelled": state.cancel_reason.map(CancelReason::label),
+        // Why it waits or was withdrawn, where the invoices say so.
+        "why": state.explanation.as_ref().map(Private::as_str),
         "text": facts.text.as_str(),
         "createdAt": facts.created_at,
         "sentAt": state.sent_at,

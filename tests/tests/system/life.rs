@@ -60,7 +60,7 @@ async fn a_part_paid_reminder_asks_for_what_is_open_when_it_is_sent() {
         .with_schedule(shop.clock.now() + TimeDelta::hours(2));
     let id = shop.messenger.enqueue(reminder).await.unwrap().message_id;
     let open = Amount::rupees("200").unwrap();
-    shop.invoices.owe(invoice, Due::new("INV-7", START.date_naive(), due, open));
+    shop.invoices.owe(Due::new(invoice, customer(1), "INV-7", START.date_naive(), due, open));
     shop.live_for(LONG).await;
     let posts = shop.gateway.posts();
     assert_eq!(posts.len(), 1);

@@ -94,6 +94,13 @@ pub enum AccountStep {
     },
     /// A message was delivered.
     Delivered,
+    /// A reminder waits because newer payments are not known.
+    StalePayments {
+        /// The last day whose payments are known: its midnight by UTC, whatever the zone.
+        day: DateTime<Utc>,
+        /// That day, as people read it.
+        written: String,
+    },
 }
 
 /// An answer that leaves open whose trouble it is.
@@ -191,6 +198,15 @@ impl AccountChange {
                 account.undelivered = 0;
                 account.undelivered_told = false;
                 (Verdict::Done, None)
+            }
+            AccountStep::StalePayments { day, written } => {
+                if account.stale_told.is_some_and(|told| *day <= told) {
+                    return (Verdict::Stale, None);
+                }
+                account.stale_told = Some(*day);
+                let detail = Some(written.clone());
+                let event = self.event(AccountEventKind::StalePayments, None);
+                (Verdict::Done, Some(AccountEvent { detail, ..event }))
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::word::words;
 
 words!(
     /// What became of the account.
-    AccountEventKind, "account event", "stopped, resumed, undelivered",
+    AccountEventKind, "account event", "stopped, resumed, undelivered, stale_payments",
     {
         /// Sending stopped, or what it waits for is now something else.
         Stopped => "stopped", "Sending stopped";
@@ -16,8 +16,17 @@ words!(
         Resumed => "resumed", "Sending goes on";
         /// Many messages were accepted and none was delivered.
         Undelivered => "undelivered", "Accepted but not delivered";
+        /// Reminders wait because the latest payments are not known.
+        StalePayments => "stale_payments", "Reminders wait for newer payments";
     }
 );
+
+impl AccountEventKind {
+    /// Whether the account stopped or goes on by it.
+    pub(super) const fn is_turn(self) -> bool {
+        matches!(self, Self::Stopped | Self::Resumed)
+    }
+}
 
 /// A change of the account that people are told about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +37,8 @@ pub struct AccountEvent {
     pub kind: AccountEventKind,
     /// Why the account stopped; `None` where none did.
     pub reason: Option<PauseReason>,
-    /// What the gateway said, in its own words; how many messages were not delivered.
+    /// What the gateway said, in its own words; how many messages were not delivered; the last day
+    /// whose payments are known.
     pub detail: Option<String>,
     /// When.
     pub at: DateTime<Utc>,

@@ -23,11 +23,12 @@ const NEWS: TimeDelta = TimeDelta::hours(24);
 pub struct AccountMail {
     /// Names the mail: its newest event.
     pub id: AccountEventId,
-    /// Whether the account is stopped, goes on, or delivers nothing.
+    /// Whether the account is stopped, goes on, or delivers nothing, or whether reminders wait.
     pub kind: Kind,
     /// Why it stopped.
     pub reason: Option<PauseReason>,
-    /// What the gateway said, in its own words; how many messages were not delivered.
+    /// What the gateway said, in its own words; how many messages were not delivered; the last day
+    /// whose payments are known.
     pub detail: Option<String>,
     /// When the newest event happened.
     pub at: DateTime<Utc>,
@@ -59,11 +60,10 @@ pub(crate) struct Due {
 /// Which mail is due at `now`, from the account's events, the oldest first.
 pub(crate) fn due(events: &[AccountEvent], now: DateTime<Utc>) -> Due {
     let untold = |event: &&AccountEvent| event.told_at.is_none();
-    if let Some(event) = events.iter().find(|e| e.kind == Kind::Undelivered && e.told_at.is_none())
-    {
+    if let Some(event) = events.iter().find(|e| !e.kind.is_turn() && e.told_at.is_none()) {
         return Due { mail: Some(mail(event, &[])), events: vec![event.id] };
     }
-    let turns: Vec<&AccountEvent> = events.iter().filter(|e| e.kind != Kind::Undelivered).collect();
+    let turns: Vec<&AccountEvent> = events.iter().filter(|e| e.kind.is_turn()).collect();
     let Some(newest) = turns.last() else { return Due::default() };
     let news: Vec<&AccountEvent> = turns.iter().copied().filter(untold).collect();
     if news.is_empty() {
@@ -89,7 +89,7 @@ pub(crate) fn due(events: &[AccountEvent], now: DateTime<Utc>) -> Due {
         Kind::Resumed if promised => {
             return Due { mail: Some(mail(newest, &stops)), events: ids(&news) };
         }
-        Kind::Resumed | Kind::Undelivered => {
+        Kind::Resumed | Kind::Undelivered | Kind::StalePayments => {
             let worth = stops.len() >= FLAPS || stops.iter().any(|s| worth_telling(s, &turns));
             if worth && may_stop && now < newest.at + NEWS {
                 return Due { mail: Some(mail(newest, &stops)), events: ids(&news) };

@@ -28,13 +28,15 @@ impl Composer<'_> {
             check_year(name, date)?;
         }
         let formats = &self.formats;
-        let said = BTreeMap::from([
+        let mut said = BTreeMap::from([
             ("invoiceNumber", due.number.clone()),
             ("invoiceDate", formats.date(due.date)),
             ("dueDate", formats.date(due.due)),
             ("daysOverdue", days_overdue(due.due, today).to_string()),
             ("amount", formats.amount(due.outstanding)),
         ]);
+        let link = due.pay_link.as_ref().map(|link| link.as_str().to_owned());
+        said.extend(link.map(|link| ("paymentLink", link)));
         let known = message_type.placeholders().iter();
         let values = known
             .filter(|placeholder| placeholder.source != Source::CustomerName)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::books::Why;
 use super::host::Today;
 use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
@@ -57,10 +58,22 @@ pub(super) enum Outcome {
 impl Dispatcher {
     /// Settles a message without any request.
     pub(super) fn settle_by(&self, claimed: &Claimed, event: &Event, pass: &Pass) -> Outcome {
+        self.settle_for(claimed, event, Why::default(), pass)
+    }
+
+    /// The same, with why.
+    pub(super) fn settle_for(
+        &self,
+        claimed: &Claimed,
+        event: &Event,
+        why: Why,
+        pass: &Pass,
+    ) -> Outcome {
         let now = self.ports.clock.now();
         let policy = decide::policy(claimed, &pass.settings);
         let progress = decide::after(&claimed.progress, event, now, &policy);
-        Outcome::Settle(Box::new(decide::settlement(claimed, &progress, None, now)), 0)
+        let settlement = why.of(decide::settlement(claimed, &progress, None, now));
+        Outcome::Settle(Box::new(settlement), 0)
     }
 
     /// Gets a free slot, begins a message's next attempt and POSTs it. The slot is free again before

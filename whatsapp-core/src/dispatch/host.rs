@@ -6,20 +6,27 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::Dispatcher;
+use super::books::{Beside, Books, Held, Why};
+use super::{Dispatcher, locked};
+use crate::account::AccountStep;
 use crate::compose::{Chosen, ComposeError, Composer, Content};
-use crate::id::TemplateId;
-use crate::message::{CancelReason, Cause, Event, MessageType, MessageValues, Part};
+use crate::id::{CustomerId, TemplateId};
+use crate::message::{Cause, Event, HeldFor, MessageType, MessageValues, Part};
 use crate::number::WhatsAppNumber;
-use crate::port::{Claimed, Due, Revision, TransportError};
+use crate::port::{Claimed, DirectoryError, Due, InvoiceLedger, Revision, TransportError, due_on};
 use crate::private::Private;
 use crate::retry::Disposition;
 use crate::settings::Settings;
 
 /// How long a message waits when the host could not be asked.
 const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// What is said of a message about which the host could not be asked.
+const INVOICES: &str = "The invoices could not be read.";
+const CUSTOMERS: &str = "The customers could not be read.";
+const TEMPLATES: &str = "The template could not be read.";
 
 /// A message as it goes out today: changed or as it stands, or why it cannot.
 pub(super) type Today = Result<Option<Revision>, TransportError>;
@@ -29,14 +36,15 @@ pub(super) type Today = Result<Option<Revision>, TransportError>;
 pub(super) enum HostSays {
     /// It may be sent.
     Send(Today),
-    /// This event settles it instead.
-    Settle(Event),
+    /// This event settles it instead, for this reason.
+    Settle(Event, Why),
 }
 
 impl Dispatcher {
-    /// Asks the host about a message that is about to be sent: one whose invoice was paid is
-    /// withdrawn, and one about which the host cannot be asked waits. Once the file of a message in
-    /// two parts is with the customer, its text follows as it is.
+    /// Asks the host about a message that is about to be sent: one whose invoice nobody is to pay any
+    /// more is withdrawn; one that should not be sent just now waits, and so does one about which the
+    /// host cannot be asked. Once the file of a message in two parts is with the customer, its text
+    /// follows as it is.
     pub(super) async fn host_says(
         &self,
         claimed: &Claimed,
@@ -50,16 +58,45 @@ impl Dispatcher {
         if !of.asks_ledger() || claimed.progress.part == Part::Text {
             return HostSays::Send(Ok(None));
         }
-        let due = match invoices.due(invoice).await {
-            Ok(Some(due)) if due.is_open() => due,
-            Ok(_) => return HostSays::Settle(Event::Withdrawn(CancelReason::Paid)),
-            Err(error) => return ask_again(claimed, &error, now),
+        let books = Books::new(settings, now);
+        let due = match due_on(invoices.as_ref(), invoice).await {
+            Ok(due) => books.open(due),
+            Err(error) => return ask_again(claimed, INVOICES, &error, now),
         };
+        let due = match due {
+            Ok(due) => due,
+            Err((reason, why)) => return HostSays::Settle(Event::Withdrawn(reason), why),
+        };
+        let beside = match beside(invoices.as_ref(), &claimed.customer_id, settings).await {
+            Ok(beside) => beside,
+            Err(error) => return ask_again(claimed, INVOICES, &error, now),
+        };
+        if let Some(Held { until, why, stale }) = books.held(&due, &beside) {
+            if let Some(day) = stale {
+                self.tell_stale(day, books.written(day)).await;
+            }
+            // What is too late meanwhile is withdrawn when it is.
+            let until = claimed.expires_at.map_or(until, |expires| until.min(expires));
+            return HostSays::Settle(Event::Postponed { until }, why);
+        }
         let Some(values) = &claimed.values else {
             // A person wrote the text: it says what it says.
             return HostSays::Send(Ok(None));
         };
         self.composed_today(claimed, of, values, &due, settings, now).await
+    }
+
+    /// Tells people that reminders wait for newer payments than those of this day, once for all of
+    /// them.
+    async fn tell_stale(&self, day: NaiveDate, written: String) {
+        if locked(&self.shared.stale_told).is_some_and(|told| told == day) {
+            return;
+        }
+        let step =
+            AccountStep::StalePayments { day: day.and_time(NaiveTime::MIN).and_utc(), written };
+        if self.change(step).await.is_some() {
+            *locked(&self.shared.stale_told) = Some(day);
+        }
     }
 
     /// A message with what the books say today, by the newest version of its template, to the
@@ -76,7 +113,7 @@ impl Dispatcher {
         let composer = Composer::new(&self.ports, settings.clone(), now);
         let customer = match composer.customers([&claimed.customer_id]).await {
             Ok(mut customers) => customers.remove(&claimed.customer_id),
-            Err(error) => return ask_again(claimed, &error, now),
+            Err(error) => return ask_again(claimed, CUSTOMERS, &error, now),
         };
         let Some(customer) = customer else {
             return refused("The customer is not in the records any more.", Cause::Host);
@@ -94,7 +131,7 @@ impl Dispatcher {
         let chosen = match newest(&composer, &content, claimed.template_id).await {
             Ok(chosen) => chosen,
             Err(error @ (ComposeError::Store(_) | ComposeError::TemplateBroken(_))) => {
-                return ask_again(claimed, &error, now);
+                return ask_again(claimed, TEMPLATES, &error, now);
             }
             Err(error) => return refused(&format!("{error}."), Cause::Host),
         };
@@ -136,16 +173,35 @@ async fn newest(
     composer.choose(content, None).await
 }
 
+/// What the books say beside the invoice.
+async fn beside(
+    invoices: &dyn InvoiceLedger,
+    customer: &CustomerId,
+    settings: &Settings,
+) -> Result<Beside, DirectoryError> {
+    let payments_known_until = match settings.payments_fresh_days {
+        0 => None,
+        _ => invoices.payments_known_until().await?,
+    };
+    Ok(Beside { payments_known_until, credit: invoices.credit(customer).await? })
+}
+
 fn refused(why: &str, cause: Cause) -> HostSays {
     let error = TransportError::new(Disposition::Permanent, crate::visible::sentence(why));
     HostSays::Send(Err(error.not_reached().with_cause(cause)))
 }
 
-fn ask_again(claimed: &Claimed, error: &dyn std::error::Error, now: DateTime<Utc>) -> HostSays {
+fn ask_again(
+    claimed: &Claimed,
+    why: &str,
+    error: &dyn std::error::Error,
+    now: DateTime<Utc>,
+) -> HostSays {
     tracing::warn!(
         message.id = %claimed.lease.message_id,
         error = %error,
         "a message could not be brought up to date; asking again later"
     );
-    HostSays::Settle(Event::Postponed { until: now + ASK_HOST_AGAIN })
+    let why = Why::held(HeldFor::Records, why);
+    HostSays::Settle(Event::Postponed { until: now + ASK_HOST_AGAIN }, why)
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Utc};
 
 use super::attempt::Outcome;
+use super::books::Why;
 use super::host::HostSays;
 use super::pass::Pass;
 use super::reconcile::{Look, Suspects, Wanted};
@@ -63,15 +64,15 @@ impl Dispatcher {
         let mut retrying = Claimed { progress: after.clone(), step: Step::Send, ..claimed.clone() };
         retrying.reaps = 0;
         let says = match self.plan(&retrying, pass, now) {
-            decide::Plan::Settle(event) => HostSays::Settle(event),
+            decide::Plan::Settle(event) => HostSays::Settle(event, Why::default()),
             decide::Plan::Send(of) => self.host_says(&retrying, of, &pass.settings, now).await,
             decide::Plan::Look { .. } | decide::Plan::Watch => HostSays::Send(Ok(None)),
         };
         let today = match says {
             HostSays::Send(today) => today,
-            HostSays::Settle(event) => {
+            HostSays::Settle(event, why) => {
                 let after = decide::after(&after, &event, now, &policy);
-                let settlement = decide::settlement(claimed, &after, record, now);
+                let settlement = why.of(decide::settlement(claimed, &after, record, now));
                 return Outcome::Settle(Box::new(settlement), 0);
             }
         };

@@ -380,7 +380,7 @@ impl Dispatcher {
                         let attempt = self.attempt(claimed, &claimed.progress, None, today, pass);
                         attempt.await.unwrap_or(Outcome::GiveBack)
                     }
-                    HostSays::Settle(event) => self.settle_by(claimed, &event, pass),
+                    HostSays::Settle(event, why) => self.settle_for(claimed, &event, why, pass),
                 }
             }
             decide::Plan::Look { started } => self.look(claimed, started, pass).await,

@@ -91,7 +91,8 @@ words!(
 words!(
     /// Why a message was withdrawn.
     CancelReason, "cancel reason",
-    "paid, switched_off, expired, manager, opted_out, muted, void, campaign, superseded",
+    "paid, switched_off, expired, manager, opted_out, muted, void, below_minimum, campaign, \
+     superseded",
     {
         /// The invoice is no longer due.
         Paid => "paid", "The invoice is no longer due";
@@ -105,12 +106,31 @@ words!(
         OptedOut => "opted_out", "The customer does not want such messages";
         /// Reminders of this customer or this invoice were muted.
         Muted => "muted", "Reminders for this customer or invoice are muted";
-        /// The invoice was declared void.
+        /// The invoice was withdrawn, or is in the books no more.
         Void => "void", "The invoice was cancelled";
+        /// Less is to be paid than reminders are sent for.
+        BelowMinimum => "below_minimum", "Too little is open to remind of it";
         /// The campaign that it belongs to was stopped.
         Campaign => "campaign", "Its campaign was stopped";
         /// A newer message says what it would have said.
         Superseded => "superseded", "A newer message takes its place";
+    }
+);
+
+words!(
+    /// Why a message that was due waits, in one word.
+    HeldFor, "reason to wait", "disputed, promised, credit, stale_payments, records",
+    {
+        /// The customer objects to the invoice.
+        Disputed => "disputed", "The invoice is disputed";
+        /// The customer promised to pay by a day that is not over.
+        Promised => "promised", "Payment is promised";
+        /// The customer has credit that covers what it would ask for.
+        Credit => "credit", "The customer has credit";
+        /// The host does not know the latest payments.
+        StalePayments => "stale_payments", "Payments are out of date";
+        /// The host's records, or the message's template, could not be read.
+        Records => "records", "The records could not be read";
     }
 );
 

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::attempt::{Attempt, AttemptOutcome};
 use super::failure::Failure;
-use super::kind::{CancelReason, Delivery, Status, Step};
+use super::kind::{CancelReason, Delivery, HeldFor, Status, Step};
 use super::part::Part;
 use super::progress::Progress;
 use super::state::State;
+use crate::private::Private;
 use crate::time::Elapsed;
 use crate::types::Class;
 
@@ -34,6 +35,11 @@ pub struct StateRow {
     pub failure: Option<Failure>,
     /// `cancel_reason`.
     pub cancel_reason: Option<CancelReason>,
+    /// `held_for`: why a message that was due waits.
+    pub held_for: Option<HeldFor>,
+    /// `explanation`: a sentence that says why it waits or was withdrawn, where the host's books say
+    /// so.
+    pub explanation: Option<Private>,
     /// The outbox row; `None` when nothing is owed.
     pub owed: Option<OwedRow>,
 }
@@ -93,8 +99,16 @@ impl StateRow {
             delivery: None,
             failure: None,
             cancel_reason: None,
+            held_for: None,
+            explanation: None,
             owed: None,
         }
+    }
+
+    /// The same with why the message waits or was withdrawn. What happens next takes that away.
+    #[must_use]
+    pub fn explained(self, held_for: Option<HeldFor>, explanation: Option<Private>) -> Self {
+        Self { held_for, explanation, ..self }
     }
 
     /// Why the message failed for good; `None` where it did not. A notice about it is owed.

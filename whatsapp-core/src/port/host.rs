@@ -4,14 +4,17 @@ mod clock;
 mod directory;
 mod key;
 mod key_file;
+mod ledger;
 mod notifier;
 mod runtime;
 mod source;
 
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy, random};
-pub use directory::{Customer, CustomerDirectory, DirectoryError, Due, InvoiceLedger, Standing};
+pub use directory::{Customer, CustomerDirectory, DirectoryError};
 pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey, KeyFileProblem};
 pub use key_file::FileKey;
+pub(crate) use ledger::due_on;
+pub use ledger::{Due, InvoiceLedger, Standing};
 pub use notifier::{Notifier, NotifyError, Told};
 #[cfg(feature = "tokio")]
 pub use runtime::TokioRuntime;
@@ -21,8 +24,9 @@ pub use source::{AttachmentSource, SourceError};
 #[cfg(feature = "mock")]
 pub use self::{
     clock::{MockClock, MockEntropy},
-    directory::{MockCustomerDirectory, MockInvoiceLedger},
+    directory::MockCustomerDirectory,
     key::MockApiKeySource,
+    ledger::MockInvoiceLedger,
     notifier::MockNotifier,
     runtime::MockRuntime,
     source::MockAttachmentSource,

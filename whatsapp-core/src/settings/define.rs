@@ -26,6 +26,8 @@ pub enum SettingKind {
     Emails,
     /// Different numbers of days with commas between.
     Days,
+    /// Amounts of different currencies with commas between; none is allowed.
+    Amounts,
     /// A choice among these words.
     Choice(&'static [&'static str]),
     /// Days of the week with commas between; a hyphen stands for the days between two.
@@ -54,6 +56,7 @@ impl SettingKind {
             Self::Address
             | Self::Emails
             | Self::Days
+            | Self::Amounts
             | Self::Choice(_)
             | Self::Weekdays
             | Self::Time(_)
@@ -121,6 +124,11 @@ impl SettingDef {
             SettingKind::Days => {
                 "a list of 1 to 10 different whole numbers of days from 1 to 365, \
                                   such as 3,7,"
+                    .to_owned()
+            }
+            SettingKind::Amounts => {
+                "nothing, or amounts above 0 of up to 20 different currencies with \
+                                     commas between such as INR 500, EUR 10,"
                     .to_owned()
             }
             SettingKind::Choice(words) => words.join(" or "),

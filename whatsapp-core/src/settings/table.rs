@@ -151,6 +151,29 @@ pub static SETTINGS: &[SettingDef] = &[
         |settings, def, value| def.by(value::days, value).map(|days| settings.reminder_days = days),
     ),
     def(
+        "whatsapp_reminder_minimum",
+        SettingKind::Amounts,
+        "",
+        "Least open amount that reminders are sent for, per currency",
+        |settings, def, value| {
+            def.by(value::amounts, value).map(|least| settings.reminder_minimum = least)
+        },
+    ),
+    counting(
+        "days",
+        def(
+            "whatsapp_payments_fresh_days",
+            SettingKind::Whole(0..=365),
+            "0",
+            "Days after which reminders wait for newer payments; 0 for never",
+            |settings, def, value| {
+                let days = def.whole(value)?;
+                settings.payments_fresh_days = u16::try_from(days).unwrap_or(u16::MAX);
+                Ok(())
+            },
+        ),
+    ),
+    def(
         "whatsapp_requests_per_second",
         SettingKind::Decimal(0.1..=50.0),
         "4",

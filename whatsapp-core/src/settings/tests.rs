@@ -13,7 +13,7 @@ fn the_documented_defaults_are_the_defaults() {
         .map(|def| SettingRow { key: def.key.clone().into_owned(), value: def.default.to_owned() })
         .collect();
     assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
-    assert_eq!(rows.len(), 24);
+    assert_eq!(rows.len(), 26);
     assert_eq!(Settings::read(&[]).unwrap(), Settings::default());
     for def in SETTINGS {
         def.check(def.default).unwrap();
@@ -41,6 +41,17 @@ fn every_broken_value_is_reported_by_key() {
         ("whatsapp_payment_reminder_days", "3,3"),
         ("whatsapp_payment_reminder_days", "3;7"),
         ("whatsapp_payment_reminder_days", "0"),
+        ("whatsapp_reminder_minimum", "500"),
+        ("whatsapp_reminder_minimum", "INR"),
+        ("whatsapp_reminder_minimum", "INR 0"),
+        ("whatsapp_reminder_minimum", "INR -5"),
+        ("whatsapp_reminder_minimum", "inr 500"),
+        ("whatsapp_reminder_minimum", "XYZ 500"),
+        ("whatsapp_reminder_minimum", "JPY 0.5"),
+        ("whatsapp_reminder_minimum", "INR 500, INR 600"),
+        ("whatsapp_reminder_minimum", "INR 500,"),
+        ("whatsapp_payments_fresh_days", "-1"),
+        ("whatsapp_payments_fresh_days", "366"),
         ("whatsapp_requests_per_second", "0"),
         ("whatsapp_requests_per_second", "NaN"),
         ("whatsapp_on_unknown", "retry"),
@@ -95,6 +106,11 @@ fn good_values_are_taken() {
             .as_str(),
         "a@shop.example, b@shop.example"
     );
+    let least = read("whatsapp_reminder_minimum", " INR 500,EUR  10.50 ").unwrap().reminder_minimum;
+    let euros = "EUR".parse().unwrap();
+    assert_eq!(least, [Amount::rupees("500").unwrap(), Amount::parse("10.5", euros).unwrap()]);
+    assert_eq!(read("whatsapp_reminder_minimum", "").unwrap().reminder_minimum, []);
+    assert_eq!(read("whatsapp_payments_fresh_days", "3").unwrap().payments_fresh_days, 3);
     let off = read("whatsapp_invoice_enabled", "false").unwrap();
     assert!(!off.allows(MessageType::INVOICE) && off.allows(MessageType::FESTIVAL));
 }

@@ -6,6 +6,7 @@ use chrono::{NaiveDate, Weekday, WeekdaySet};
 use url::Url;
 
 use crate::address::is_https_or_loopback;
+use crate::format::Amount;
 use crate::message::TypeName;
 
 pub(super) fn whole(value: &str, range: std::ops::RangeInclusive<u32>) -> Option<u32> {
@@ -77,4 +78,21 @@ pub(super) fn types(value: &str) -> Option<BTreeMap<TypeName, bool>> {
         }
     }
     Some(types)
+}
+
+pub(super) fn amounts(value: &str) -> Option<Vec<Amount>> {
+    if value.is_empty() {
+        return Some(Vec::new());
+    }
+    let amounts: Vec<Amount> = value
+        .split(',')
+        .map(|one| {
+            let (currency, amount) = one.trim().split_once(' ')?;
+            Amount::parse(amount.trim(), currency.parse().ok()?).ok()
+        })
+        .map(|amount| amount.filter(|amount| amount.minor() > 0))
+        .collect::<Option<_>>()?;
+    let currencies: BTreeSet<_> =
+        amounts.iter().map(|one| one.currency().code().to_owned()).collect();
+    (currencies.len() == amounts.len() && amounts.len() <= 20).then_some(amounts)
 }

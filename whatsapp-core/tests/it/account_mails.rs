@@ -153,3 +153,19 @@ async fn another_reason_that_somebody_has_to_mend_is_told_too() {
         .collect();
     assert_eq!(details, ["Invalid API key", "session_not_connected"]);
 }
+
+#[tokio::test]
+async fn reminders_that_wait_for_newer_payments_are_told_in_one_mail_beside_a_stop() {
+    let shop = open();
+    shop.set("whatsapp_payments_fresh_days", "3");
+    shop.invoices.know_payments_until(Some(shop.opened - TimeDelta::days(9)));
+    shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap();
+    minutes(&shop, 200).await;
+    assert_eq!(mails(&shop), [(Kind::StalePayments, 0)]);
+    let mail = shop.notifier.account_mails()[0].1.clone();
+    assert_eq!((mail.reason, mail.detail.as_deref()), (None, Some("18 Jan 2026")));
+    shop.gateway.every_send(Some(refused()));
+    shop.enqueued("SO-1").await;
+    minutes(&shop, 2).await;
+    assert_eq!(mails(&shop), [(Kind::StalePayments, 0), (Kind::Stopped, 200)]);
+}

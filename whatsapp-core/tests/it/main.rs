@@ -17,6 +17,7 @@ mod corpus;
 mod desk;
 mod dispatch;
 mod files;
+mod held;
 mod key;
 mod looks;
 mod manage;

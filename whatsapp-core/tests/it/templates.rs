@@ -11,7 +11,7 @@ use whatsapp_core::messenger::SendErrorKind;
 use whatsapp_core::port::{
     AuditFilter, Due, Store, StoreError, StoredTemplate, TemplateOutside, TemplateStore as _,
 };
-use whatsapp_core::{Desk, InvoiceId, MessageId, TemplateId, UserId};
+use whatsapp_core::{CustomerId, Desk, InvoiceId, MessageId, TemplateId, UserId};
 use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 use crate::shop::{ASHA, Shop};
@@ -191,8 +191,15 @@ async fn a_broken_text_is_shown_as_broken_and_not_used() {
 async fn reminder_by(shop: &Shop, named: SeenTemplate) -> MessageId {
     let date = "2026-01-02".parse().unwrap();
     let amount = whatsapp_core::format::Amount::rupees("500").unwrap();
-    let due = Due::new("INV-7", date, "2026-01-20".parse().unwrap(), amount);
-    shop.invoices.owe(InvoiceId::new("INV-7").unwrap(), due);
+    let due = Due::new(
+        InvoiceId::new("INV-7").unwrap(),
+        CustomerId::new(ASHA).unwrap(),
+        "INV-7",
+        date,
+        "2026-01-20".parse().unwrap(),
+        amount,
+    );
+    shop.invoices.owe(due);
     let reminder = shop.reminder("2026-02-18").with_template(named.id);
     shop.messenger.enqueue(reminder).await.unwrap().message_id
 }

@@ -268,7 +268,8 @@ async fn a_type_that_asks_the_ledger_says_what_the_books_say() {
     );
     let due = shop.opened.date_naive() - TimeDelta::days(9);
     let open = Amount::rupees("200").unwrap();
-    shop.invoices.owe(invoice.clone(), Due::new("INV-7/A", due - TimeDelta::days(15), due, open));
+    let date = due - TimeDelta::days(15);
+    shop.invoices.owe(Due::new(invoice.clone(), asha(), "INV-7/A", date, due, open));
     shop.live_for(TimeDelta::minutes(1)).await;
     assert_eq!(
         shop.gateway.sent().pop().unwrap().text.as_str(),

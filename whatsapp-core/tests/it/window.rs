@@ -229,9 +229,9 @@ struct Slow(ManualClock, FixedLedger);
 
 #[async_trait]
 impl InvoiceLedger for Slow {
-    async fn due(&self, invoice: &InvoiceId) -> Result<Option<Due>, DirectoryError> {
+    async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError> {
         self.0.advance(TimeDelta::seconds(2));
-        self.1.due(invoice).await
+        self.1.due(invoices).await
     }
 }
 

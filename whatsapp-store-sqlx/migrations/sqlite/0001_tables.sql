@@ -127,8 +127,16 @@ CREATE TABLE whatsapp_message_logs (
         'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
     )),
     cancel_reason     TEXT CHECK (cancel_reason IN (
-        'paid', 'switched_off', 'expired', 'manager', 'opted_out', 'muted', 'void', 'campaign', 'superseded'
+        'paid', 'switched_off', 'expired', 'manager', 'opted_out', 'muted', 'void', 'below_minimum',
+        'campaign', 'superseded'
     )),
+    -- Why a message that was due waits, and the sentence about it; a message that was withdrawn may have
+    -- the sentence alone.
+    held_for          TEXT CHECK (held_for IN (
+        'disputed', 'promised', 'credit', 'stale_payments', 'records'
+    )),
+    explanation       TEXT,
+    CHECK (held_for IS NULL OR explanation IS NOT NULL),
     CHECK ((failure_kind IS NULL) = (failure_reason IS NULL)),
     CHECK ((failure_kind IS NULL) = (failure_cause IS NULL)),
     CHECK ((attachment_url IS NULL) = (attachment_type IS NULL)),
@@ -306,6 +314,9 @@ CREATE TABLE whatsapp_account (
     -- Messages in a row that were accepted and not delivered, and whether people were told.
     undelivered      INTEGER NOT NULL DEFAULT 0 CHECK (undelivered >= 0),
     undelivered_told INTEGER NOT NULL DEFAULT 0 CHECK (undelivered_told IN (0, 1)),
+    -- The last day whose payments were known when people were told that reminders wait for newer ones:
+    -- its midnight by UTC.
+    stale_told       INTEGER CHECK (abs(stale_told) < 300000000000000000),
     CHECK ((pause_reason IS NULL) = (pause_since IS NULL)),
     CHECK ((pause_reason IS NULL) = (pause_until IS NULL)),
     CHECK ((doubt_cause IS NULL) = (doubt_message IS NULL)),
@@ -319,7 +330,7 @@ INSERT INTO whatsapp_account (id) VALUES (1);
 CREATE TABLE whatsapp_account_events (
     id          TEXT PRIMARY KEY NOT NULL,
     account_id  INTEGER NOT NULL,
-    kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered')),
+    kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered', 'stale_payments')),
     reason      TEXT CHECK (reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
         'misconfigured', 'rate_limited', 'outage', 'held'
@@ -394,6 +405,8 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_retry_interval_minutes', '30', 'number', 'Retry interval in minutes'),
     ('whatsapp_failure_notification_email', '', 'string', 'Email for failure notifications'),
     ('whatsapp_payment_reminder_days', '3,7', 'string', 'Days after invoice for payment reminders (comma-separated)'),
+    ('whatsapp_reminder_minimum', '', 'string', 'Least open amount that reminders are sent for, per currency'),
+    ('whatsapp_payments_fresh_days', '0', 'number', 'Days after which reminders wait for newer payments; 0 for never'),
     ('whatsapp_requests_per_second', '4', 'number', 'Most requests to the gateway in one second'),
     ('whatsapp_on_unknown', 'resend', 'string', 'After an unknown outcome: resend or hold'),
     (

@@ -184,6 +184,7 @@ async fn write(session: &mut Session<'_>, account: &Account) -> Result<(), Store
         .bind(account.resumed_at)
         .bind(int(account.undelivered))
         .bind(account.undelivered_told)
+        .bind(account.stale_told)
         .bind(session.account())
         .execute(&mut *session.connection)
         .await

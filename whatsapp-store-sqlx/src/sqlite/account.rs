@@ -179,6 +179,7 @@ async fn write(
         .bind(account.resumed_at.map(micros))
         .bind(account.undelivered)
         .bind(account.undelivered_told)
+        .bind(account.stale_told.map(micros))
         .bind(id.get())
         .execute(connection)
         .await

@@ -1,13 +1,14 @@
 //! What the group statements take: one JSON array an item, its values in the order in which the statement
 //! names them. SQLite finds a value by its place sooner than by a name.
+#![expect(clippy::ref_option_ref, reason = "what is derived takes references of all fields")]
 
 use chrono::{DateTime, Utc};
 use serde_tuple::Serialize_tuple;
 use whatsapp_core::audit::{Act, AuditEntry};
 use whatsapp_core::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery, Failure,
-    FailureKind, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step, Trigger,
-    TypeName, Via,
+    FailureKind, HeldFor, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step,
+    Trigger, TypeName, Via,
 };
 use whatsapp_core::port::{Begin, Lease, Revision, Settlement};
 use whatsapp_core::settings::SettingChange;
@@ -30,6 +31,8 @@ pub(super) struct StateItem<'a> {
     failure_cause: Option<Cause>,
     failure_reason: Option<&'a str>,
     cancel_reason: Option<CancelReason>,
+    held_for: Option<HeldFor>,
+    explanation: Option<&'a str>,
 }
 
 impl<'a> StateItem<'a> {
@@ -45,6 +48,8 @@ impl<'a> StateItem<'a> {
             failure_cause: state.failure.as_ref().map(|failure| failure.cause),
             failure_reason: state.failure.as_ref().map(|why| why.reason.as_str()),
             cancel_reason: state.cancel_reason,
+            held_for: state.held_for,
+            explanation: state.explanation.as_ref().map(Private::as_str),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::Cause;
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountEventKind, AccountStep, Changed, EventClaim,
@@ -34,6 +34,11 @@ impl Trial {
 pub(super) fn stop(reason: PauseReason, detail: &str) -> AccountStep {
     let detail = Some(detail.to_owned());
     AccountStep::Stop { reason, detail, rest: TimeDelta::minutes(1), trial: false }
+}
+
+/// Reminders wait for payments that are newer than this day.
+fn stale(day: DateTime<Utc>) -> AccountStep {
+    AccountStep::StalePayments { day, written: "24 Nov 2026".to_owned() }
 }
 
 pub(super) const LIFT: AccountStep = AccountStep::Lift { since: None, taken: None };
@@ -74,6 +79,10 @@ pub async fn every_change_leaves_what_the_rule_says(store: Arc<dyn Store>) {
         AccountStep::Undelivered { alert: 2 },
         AccountStep::Undelivered { alert: 2 },
         AccountStep::Delivered,
+        stale(minutes(0)),
+        stale(minutes(0)),
+        stale(minutes(-1)),
+        stale(minutes(1)),
     ];
     steps.extend(PauseReason::ALL.iter().map(|reason| stop(*reason, "No, \"never\".")));
     steps.extend([AccountStep::Hold, AccountStep::Hold, stop(PauseReason::Outage, "No answer")]);

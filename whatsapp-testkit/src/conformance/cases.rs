@@ -141,6 +141,7 @@ macro_rules! __store_cases {
             }
             settle {
                 every_state_reads_back_as_it_was_settled,
+                why_a_message_waits_reads_back_until_it_is_settled_again,
                 a_claim_gives_the_state_that_was_settled,
                 an_old_token_writes_nothing,
                 an_invented_token_writes_nothing,

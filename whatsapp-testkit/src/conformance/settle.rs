@@ -5,12 +5,13 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use serde_json::json;
 use whatsapp_core::message::{
-    AttemptOutcome, CancelReason, Class, Delivery, Event, FailureKind, Part, PostCount, Progress, State,
-    StateRow, Step,
+    AttemptOutcome, CancelReason, Class, Delivery, Event, FailureKind, HeldFor, Part, PostCount,
+    Progress, State, StateRow, Step,
 };
 use whatsapp_core::port::{
     Amended, Amendment, Lane, Lease, Settled, Settlement, Store, StoreError,
 };
+use whatsapp_core::Private;
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::time::{Elapsed, TimeBase};
 
@@ -92,6 +93,39 @@ pub async fn every_state_reads_back_as_it_was_settled(store: Arc<dyn Store>) {
         let expected =
             whatsapp_core::message::NewMessage { state: settlement.state.clone(), ..message };
         assert_eq!(fixtures::as_new(read), expected);
+    }
+}
+
+pub async fn why_a_message_waits_reads_back_until_it_is_settled_again(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let later = Progress::new(START + TimeDelta::hours(1));
+    let cancelled = Progress::ended(State::Cancelled(CancelReason::Paid));
+    let sentence = || Some(Private::from("\"INV-7\" was paid: ₹1,234.00."));
+    let mut said: Vec<_> =
+        HeldFor::ALL.iter().map(|held| (&later, Some(*held), sentence())).collect();
+    said.push((&cancelled, None, sentence()));
+    said.push((&later, Some(HeldFor::Disputed), sentence()));
+    for (seed, (progress, held_for, explanation)) in (0..).zip(said) {
+        let message = trial.waiting(seed).await;
+        let claimed = trial.claim_one(message.facts.id).await;
+        let mut settlement = to_state(&trial, claimed.lease, progress);
+        settlement.state = settlement.state.explained(held_for, explanation);
+        assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
+        let read = trial.message(message.facts.id).await;
+        assert_eq!(read.state, settlement.state);
+        if progress == &later {
+            let cancel = Amendment {
+                message_id: read.facts.id,
+                seen: read.updated_at,
+                state: StateRow::of(&Progress::ended(State::Cancelled(CancelReason::Manager))),
+                at: trial.now(),
+                elapsed: trial.elapsed(),
+                audit: None,
+            };
+            assert_eq!(trial.store.amend(&cancel).await.expect("amend"), Amended::Done);
+            let after = trial.message(read.facts.id).await.state;
+            assert_eq!((after.held_for, after.explanation), (None, None));
+        }
     }
 }
 

@@ -149,7 +149,7 @@ impl Outbox for MemoryStore {
                 message_id: facts.id,
                 no: attempt.no,
                 number: sent.number.clone(),
-                text: sent.text.clone(),
+                text: sent.text,
                 via: attempt.via.clone(),
                 started_at: attempt.started_at,
                 outcome: attempt.outcome,

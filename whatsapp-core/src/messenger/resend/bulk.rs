@@ -8,7 +8,7 @@ use crate::audit::Actor;
 use crate::compose::ComposeError;
 use crate::id::MessageId;
 use crate::message::{Cause, Facts, Message, MessageKey, Status};
-use crate::port::{Cursor, LogFilter, Sort};
+use crate::port::{Cursor, LogFilter, Sort, due_on};
 use crate::settings::Settings;
 
 /// How many rows of the log one page of [`Messenger::resend_failed`] reads.
@@ -214,7 +214,7 @@ impl Messenger {
         let (Some(invoices), Some(invoice)) = (&self.ports.invoices, &old.invoice_id) else {
             return Ok(false);
         };
-        let due = invoices.due(invoice).await.map_err(ManageError::Directory)?;
+        let due = due_on(invoices.as_ref(), invoice).await.map_err(ManageError::Directory)?;
         Ok(!due.is_some_and(|due| due.is_open()))
     }
 }

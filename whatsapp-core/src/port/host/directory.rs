@@ -1,13 +1,11 @@
-//! What the core asks of the host: its customers and its invoices.
+//! What the core asks of the host about its customers.
 
-use std::fmt::{self, Debug};
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
 
-use crate::format::Amount;
-use crate::id::{CustomerId, InvoiceId};
+use crate::id::CustomerId;
 use crate::private::Private;
 
 /// A customer, as the host knows it.
@@ -83,96 +81,4 @@ pub trait CustomerDirectory: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.
     async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError>;
-}
-
-/// What the host's books say of an invoice just now.
-///
-/// ```
-/// use whatsapp_core::format::Amount;
-/// use whatsapp_core::port::{Due, Standing};
-///
-/// let due = Due::new(
-///     "INV-2026-0042",
-///     "2026-01-27".parse()?,
-///     "2026-02-11".parse()?,
-///     Amount::rupees("15000")?,
-/// );
-/// assert!(due.is_open());
-/// assert!(!due.with_standing(Standing::Void).is_open());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Due {
-    /// The invoice's number, as people know it.
-    pub number: String,
-    /// The date of the invoice.
-    pub date: NaiveDate,
-    /// The day by which it is to be paid.
-    pub due: NaiveDate,
-    /// What is still to be paid, net of all that the host has booked; zero once it is paid.
-    pub outstanding: Amount,
-    /// Whether anybody should still be asked to pay it.
-    pub standing: Standing,
-}
-
-/// How an invoice stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Standing {
-    /// It counts; whether it is paid, the outstanding amount says.
-    #[default]
-    Open,
-    /// It is paid, whatever the amount says.
-    Paid,
-    /// It was withdrawn.
-    Void,
-}
-
-impl Due {
-    /// An invoice that counts.
-    pub fn new(
-        number: impl Into<String>,
-        date: NaiveDate,
-        due: NaiveDate,
-        outstanding: Amount,
-    ) -> Self {
-        Self { number: number.into(), date, due, outstanding, standing: Standing::Open }
-    }
-
-    /// The same with another standing.
-    #[must_use]
-    pub const fn with_standing(mut self, standing: Standing) -> Self {
-        self.standing = standing;
-        self
-    }
-
-    /// Whether anything is to be paid on it.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.standing == Standing::Open && self.outstanding.minor() > 0
-    }
-}
-
-/// Shows how it stands, and nothing that only its customer should read.
-impl fmt::Debug for Due {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Due").field("standing", &self.standing).finish_non_exhaustive()
-    }
-}
-
-/// The host's invoices.
-///
-/// # Contract
-/// Reads only. Answers, or fails, within 10 seconds: sending waits for it. Is asked right before
-/// each send of a payment reminder that names an invoice, so the answer must be the truth of that
-/// moment: the reminder says what it says, and a customer who has paid is not dunned.
-#[cfg_attr(feature = "mock", mockall::automock)]
-#[async_trait]
-pub trait InvoiceLedger: Debug + Send + Sync + 'static {
-    /// What the books say of this invoice; `None` when there is no such invoice.
-    ///
-    /// # Errors
-    /// [`DirectoryError`] when the host cannot answer just now: the message then waits.
-    async fn due(&self, invoice: &InvoiceId) -> Result<Option<Due>, DirectoryError>;
 }

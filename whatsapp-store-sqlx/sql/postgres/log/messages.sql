@@ -7,7 +7,7 @@ SELECT
     l.attachment_url, l.attachment_type, l.failure_cause, l.failure_reason,
     l.api_response::text AS api_response, l.scheduled_for, l.sent_at, l.created_at, l.updated_at,
     coalesce(l.created_by_key, l.created_by::text) AS created_by, l.message_key, l.fingerprint,
-    l.next_attempt_at, l.delivery, l.failure_kind, l.cancel_reason, l.gateway_id,
+    l.next_attempt_at, l.delivery, l.failure_kind, l.cancel_reason, l.held_for, l.explanation, l.gateway_id,
     l.attachment_name, l.attachment_size, l.attachment_sha256, l.attachment_until, l.invoice_id, l.expires_at,
     l.warning, l.subject, l.resend_of, l.part,
     o.step, o.class, o.due_at, o.open_since, o.open_base, o.open_elapsed, o.look_base, o.look_elapsed,

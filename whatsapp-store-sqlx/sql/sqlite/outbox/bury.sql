@@ -2,6 +2,8 @@
 UPDATE whatsapp_message_logs
 SET status = 'failed',
     next_attempt_at = NULL,
+    held_for = NULL,
+    explanation = NULL,
     failure_kind = ?3,
     failure_cause = 'host',
     failure_reason = ?4,

@@ -11,6 +11,8 @@ SET status = item.status,
     failure_cause = item.failure_cause,
     failure_reason = item.failure_reason,
     cancel_reason = item.cancel_reason,
+    held_for = item.held_for,
+    explanation = item.explanation,
     gateway_id = coalesce(item.gateway_id, l.gateway_id),
     api_response = coalesce(item.api_response, l.api_response),
     updated_at = max(item.at, l.updated_at + 1)
@@ -29,7 +31,9 @@ FROM (
         value ->> '$[4][6]' AS failure_kind,
         value ->> '$[4][7]' AS failure_cause,
         value ->> '$[4][8]' AS failure_reason,
-        value ->> '$[4][9]' AS cancel_reason
+        value ->> '$[4][9]' AS cancel_reason,
+        value ->> '$[4][10]' AS held_for,
+        value ->> '$[4][11]' AS explanation
     FROM jsonb_each(?1)
 ) AS item
 WHERE l.id = item.message_id;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{
-    AttemptOutcome, AttemptRecord, CancelReason, Delivery, OwedRow, StateRow,
+    AttemptOutcome, AttemptRecord, CancelReason, Delivery, HeldFor, OwedRow, StateRow,
 };
 use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
 use whatsapp_core::time::Elapsed;
@@ -135,7 +135,11 @@ async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(),
         .bind(column(changes, |one| one.state.failure.as_ref().map(|why| text(&why.reason))))
         .bind(column(changes, |one| one.state.cancel_reason.map(CancelReason::as_str)))
         .bind(column(changes, |one| one.state.part.as_str()))
-        .bind(column(changes, cause));
+        .bind(column(changes, cause))
+        .bind(column(changes, |one| one.state.held_for.map(HeldFor::as_str)))
+        .bind(column(changes, |one| {
+            one.state.explanation.as_ref().map(|sentence| text(sentence.as_str()))
+        }));
     row_count(run(session, query).await?, changes.len())?;
 
     let owed: Vec<(MessageId, &OwedRow)> =

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
-    AttemptOutcome, CancelReason, Change, Class, Delivery, Event, Fingerprint, Message,
+    AttemptOutcome, CancelReason, Change, Class, Delivery, Event, Fingerprint, HeldFor, Message,
     MessageType, MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
     TypeName, Via,
 };
@@ -401,6 +401,10 @@ impl Player {
         events.extend(Delivery::ALL.iter().map(|d| Event::Reported(Reported::Reached(*d))));
         self.rng.shuffle(&mut events);
         let mut item = events.iter().find_map(|event| settlement(claimed, event, at))?;
+        if self.one_in(4) {
+            let held_for = self.rng.choice(HeldFor::ALL).copied();
+            item.state = item.state.explained(held_for, Some("\"INV-7\" is disputed.".into()));
+        }
         let accepted = item.state.status == Status::Sent;
         if let Some(attempt) = &mut item.attempt {
             if accepted && !self.one_in(4) {
@@ -522,7 +526,7 @@ impl Player {
         let until = now + TimeDelta::seconds(self.rng.i64(0..600));
         let trial = self.rng.bool();
         let detail = self.rng.bool().then(|| "in plain words".to_owned());
-        match self.rng.u8(0..10) {
+        match self.rng.u8(0..11) {
             0 => AccountStep::Stop { reason, detail, rest: until - now, trial },
             1..3 => AccountStep::Unclear(Unclear {
                 message_id: self.any_id(),
@@ -540,6 +544,10 @@ impl Player {
             5 => AccountStep::Undelivered { alert: self.rng.u32(0..4) },
             6 => AccountStep::Delivered,
             7 => AccountStep::Hold,
+            8 => {
+                let day = now - TimeDelta::days(self.rng.i64(0..3));
+                AccountStep::StalePayments { day, written: "24 Nov 2026".to_owned() }
+            }
             _ => AccountStep::Lift { since: None, taken: trial.then(|| self.any_id()) },
         }
     }

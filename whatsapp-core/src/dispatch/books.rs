@@ -1,0 +1,283 @@
+//! What the host's books mean for a message that is about to be sent: pure functions, and the
+//! sentences that people read about it.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+use crate::format::{Amount, Formats};
+use crate::message::{CancelReason, HeldFor};
+use crate::port::{Due, Settlement, Standing};
+use crate::private::Private;
+use crate::settings::Settings;
+use crate::time::Zone;
+
+/// How long a held message waits before the books are asked again, where nothing says when they could
+/// change.
+const BOOKS_ASKED_AGAIN: TimeDelta = TimeDelta::hours(1);
+
+/// The longest that it waits: a promise may be withdrawn, too.
+const HELD_AT_MOST: TimeDelta = TimeDelta::days(1);
+
+/// Why a message waits or was withdrawn; the default where nothing is to be said.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Why {
+    held_for: Option<HeldFor>,
+    sentence: Option<Private>,
+}
+
+impl Why {
+    /// Why it was withdrawn.
+    pub(super) fn said(sentence: impl Into<Private>) -> Self {
+        Self { held_for: None, sentence: Some(sentence.into()) }
+    }
+
+    /// Why it waits.
+    pub(super) fn held(held_for: HeldFor, sentence: impl Into<Private>) -> Self {
+        Self { held_for: Some(held_for), ..Self::said(sentence) }
+    }
+
+    /// The settlement that says so.
+    pub(super) fn of(self, settlement: Settlement) -> Settlement {
+        let state = settlement.state.explained(self.held_for, self.sentence);
+        Settlement { state, ..settlement }
+    }
+}
+
+/// A message that waits for the books to change.
+#[derive(Debug)]
+pub(super) struct Held {
+    /// When they are asked again.
+    pub(super) until: DateTime<Utc>,
+    pub(super) why: Why,
+    /// The last day whose payments are known, where newer ones are waited for.
+    pub(super) stale: Option<NaiveDate>,
+}
+
+/// What the books say beside the invoice itself.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// Until when all payments are known; `None` for always.
+    pub(super) payments_known_until: Option<DateTime<Utc>>,
+    /// What the customer has, per currency.
+    pub(super) credit: Vec<Amount>,
+}
+
+/// The rules by which the books are read.
+#[derive(Debug)]
+pub(super) struct Books<'a> {
+    settings: &'a Settings,
+    formats: Formats,
+    now: DateTime<Utc>,
+}
+
+impl<'a> Books<'a> {
+    pub(super) fn new(settings: &'a Settings, now: DateTime<Utc>) -> Self {
+        let formats = Formats::new(&settings.locale).unwrap_or_default();
+        Self { settings, formats, now }
+    }
+
+    /// The invoice, or why nobody is to be asked to pay it any more.
+    pub(super) fn open(&self, due: Option<Due>) -> Result<Due, (CancelReason, Why)> {
+        let Some(due) = due else {
+            return Err((CancelReason::Void, Why::said("The invoice no longer exists.")));
+        };
+        if due.standing == Standing::Void {
+            let why = format!("{} was withdrawn.", due.number);
+            return Err((CancelReason::Void, Why::said(why)));
+        }
+        if !due.is_open() {
+            return Err((CancelReason::Paid, Why::said(format!("{} was paid.", due.number))));
+        }
+        let minimum = self.settings.reminder_minimum.iter();
+        let too_little = minimum.copied().find(|least| exceeds(*least, due.outstanding));
+        match too_little {
+            Some(least) => {
+                let amount = |amount| self.formats.amount(amount);
+                let (open, least) = (amount(due.outstanding), amount(least));
+                let why = format!("{open} is below the least amount, {least}.");
+                Err((CancelReason::BelowMinimum, Why::said(why)))
+            }
+            None => Ok(due),
+        }
+    }
+
+    /// Why the message is not sent just now, if it is not.
+    pub(super) fn held(&self, due: &Due, beside: &Beside) -> Option<Held> {
+        let soon = self.now + BOOKS_ASKED_AGAIN;
+        let held = |until, why| Some(Held { until, why, stale: None });
+        if let Some(day) = beside.payments_known_until.and_then(|until| self.stale(until)) {
+            let sentence = format!("Payments were last recorded on {}.", self.formats.date(day));
+            let why = Why::held(HeldFor::StalePayments, sentence);
+            return Some(Held { until: soon, why, stale: Some(day) });
+        }
+        match due.standing {
+            Standing::Disputed => {
+                let sentence = format!("{} is disputed.", due.number);
+                return held(soon, Why::held(HeldFor::Disputed, sentence));
+            }
+            Standing::PromisedUntil(day) => {
+                if let Some(over) = after(&self.settings.time_zone, day).filter(|at| *at > self.now)
+                {
+                    let sentence = format!("Payment was promised for {}.", self.formats.date(day));
+                    let until = over.min(self.now + HELD_AT_MOST);
+                    return held(until, Why::held(HeldFor::Promised, sentence));
+                }
+            }
+            Standing::Open | Standing::Paid | Standing::Void => {}
+        }
+        let open = due.outstanding;
+        let mut credit = beside.credit.iter().copied();
+        let covers = credit.find(|credit| {
+            credit.currency() == open.currency() && credit.minor() >= open.minor()
+        })?;
+        let sentence = format!("The customer has {} credit.", self.formats.amount(covers));
+        held(soon, Why::held(HeldFor::Credit, sentence))
+    }
+
+    /// A day as people read it.
+    pub(super) fn written(&self, day: NaiveDate) -> String {
+        self.formats.date(day)
+    }
+
+    /// The last day whose payments are known, where that is too long ago.
+    fn stale(&self, known_until: DateTime<Utc>) -> Option<NaiveDate> {
+        let zone = &self.settings.time_zone;
+        let days = self.settings.payments_fresh_days;
+        let (known, today) = (zone.date(known_until), zone.date(self.now));
+        (days > 0 && today - known > TimeDelta::days(days.into())).then_some(known)
+    }
+}
+
+fn exceeds(least: Amount, open: Amount) -> bool {
+    least.currency() == open.currency() && least.minor() > open.minor()
+}
+
+/// The first instant after a day: of the next date that there is.
+fn after(zone: &Zone, day: NaiveDate) -> Option<DateTime<Utc>> {
+    (1..=2).find_map(|days| zone.first_at(day.checked_add_days(Days::new(days))?, NaiveTime::MIN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{CustomerId, InvoiceId};
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn rupees(text: &str) -> Amount {
+        Amount::rupees(text).unwrap()
+    }
+
+    fn due(standing: Standing) -> Due {
+        Due::new(
+            InvoiceId::new("7").unwrap(),
+            CustomerId::new("C-1").unwrap(),
+            "INV-7",
+            "2026-11-01".parse().unwrap(),
+            "2026-11-10".parse().unwrap(),
+            rupees("499.99"),
+        )
+        .with_standing(standing)
+    }
+
+    fn settings(minimum: &str, days: u16) -> Settings {
+        let rows = [("whatsapp_reminder_minimum", minimum.to_owned())];
+        let rows = rows.map(|(key, value)| crate::settings::SettingRow { key: key.into(), value });
+        let mut settings = Settings::read(&rows).unwrap();
+        settings.payments_fresh_days = days;
+        settings
+    }
+
+    fn sentence(why: &Why) -> &str {
+        why.sentence.as_ref().map_or("", Private::as_str)
+    }
+
+    #[test]
+    fn what_nobody_is_to_pay_any_more_is_withdrawn_with_its_sentence() {
+        let settings = settings("EUR 1000, INR 500", 0);
+        let books = Books::new(&settings, at("2026-11-28T06:00:00Z"));
+        let said =
+            |due| books.open(due).map_err(|(reason, why)| (reason, sentence(&why).to_owned()));
+        let cases = [
+            (None, CancelReason::Void, "The invoice no longer exists."),
+            (Some(due(Standing::Void)), CancelReason::Void, "INV-7 was withdrawn."),
+            (Some(due(Standing::Paid)), CancelReason::Paid, "INV-7 was paid."),
+            (
+                Some(Due { outstanding: rupees("0"), ..due(Standing::Disputed) }),
+                CancelReason::Paid,
+                "INV-7 was paid.",
+            ),
+            (
+                Some(due(Standing::Open)),
+                CancelReason::BelowMinimum,
+                "₹499.99 is below the least amount, ₹500.00.",
+            ),
+        ];
+        for (due, reason, sentence) in cases {
+            assert_eq!(said(due), Err((reason, sentence.to_owned())));
+        }
+        let enough = Due { outstanding: rupees("500"), ..due(Standing::Open) };
+        assert_eq!(said(Some(enough.clone())), Ok(enough));
+    }
+
+    #[test]
+    fn a_promise_holds_to_the_first_instant_after_its_day_and_at_most_a_day_at_once() {
+        let day = "2026-11-28".parse().unwrap();
+        let settings = settings("", 0);
+        let held = |now: &str| {
+            let books = Books::new(&settings, at(now));
+            books.held(&due(Standing::PromisedUntil(day)), &Beside::default())
+        };
+        let on_its_day = held("2026-11-28T06:00:00Z").unwrap();
+        assert_eq!(on_its_day.until, at("2026-11-28T18:30:00Z"), "midnight in Kolkata");
+        assert_eq!(on_its_day.why.held_for, Some(HeldFor::Promised));
+        assert_eq!(sentence(&on_its_day.why), "Payment was promised for 28 Nov 2026.");
+        let before = held("2026-11-20T06:00:00Z").unwrap();
+        assert_eq!(before.until, at("2026-11-21T06:00:00Z"));
+        assert!(held("2026-11-28T18:29:59Z").is_some());
+        assert!(held("2026-11-28T18:30:00Z").is_none());
+    }
+
+    #[test]
+    fn a_promise_for_the_eve_of_a_date_that_does_not_exist_ends_with_the_next_that_does() {
+        // Samoa left out 30 December 2011.
+        let zone = "Pacific/Apia".parse().unwrap();
+        assert_eq!(after(&zone, "2011-12-29".parse().unwrap()), Some(at("2011-12-30T10:00:00Z")));
+    }
+
+    #[test]
+    fn a_dispute_and_credit_of_the_same_currency_hold() {
+        let settings = settings("", 0);
+        let now = at("2026-11-28T06:00:00Z");
+        let books = Books::new(&settings, now);
+        let held = |standing, credit: &[Amount]| {
+            books.held(&due(standing), &Beside { credit: credit.to_vec(), ..Beside::default() })
+        };
+        let disputed = held(Standing::Disputed, &[]).unwrap();
+        assert_eq!(sentence(&disputed.why), "INV-7 is disputed.");
+        assert_eq!(disputed.until, now + BOOKS_ASKED_AGAIN);
+        let euros = Amount::parse("12000", "EUR".parse().unwrap()).unwrap();
+        let credit = held(Standing::Open, &[euros, rupees("499.99")]).unwrap();
+        assert_eq!(credit.why.held_for, Some(HeldFor::Credit));
+        assert_eq!(sentence(&credit.why), "The customer has ₹499.99 credit.");
+        assert!(held(Standing::Open, &[euros, rupees("499.98")]).is_none());
+    }
+
+    #[test]
+    fn payments_are_stale_by_whole_days_of_the_business() {
+        let now = at("2026-11-28T18:00:00Z");
+        let held = |days, known: &str| {
+            let settings = settings("", days);
+            let beside = Beside { payments_known_until: Some(at(known)), ..Beside::default() };
+            let held = Books::new(&settings, now).held(&due(Standing::Open), &beside)?;
+            Some((held.stale.unwrap().to_string(), sentence(&held.why).to_owned()))
+        };
+        // 25 November begins in Kolkata at 18:30.
+        let stale = held(3, "2026-11-24T18:29:59Z").unwrap();
+        assert_eq!(stale.0, "2026-11-24");
+        assert_eq!(stale.1, "Payments were last recorded on 24 Nov 2026.");
+        assert_eq!(held(3, "2026-11-24T18:30:00Z"), None);
+        assert_eq!(held(0, "2020-01-01T00:00:00Z"), None);
+    }
+}
