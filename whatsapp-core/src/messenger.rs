@@ -30,7 +30,6 @@ use crate::compose::{self, Composer};
 use crate::id::MessageId;
 use crate::message::{Message, MessageType, Status};
 use crate::port::StoreError;
-use crate::private::Private;
 use crate::wiring::Ports;
 use outcomes::Outcomes;
 
@@ -186,8 +185,7 @@ impl Messenger {
 fn output(message: &Message) -> SendOutput {
     let state = &message.state;
     let failure = state.failure.as_ref().map(|why| why.reason.clone());
-    let said = state.explanation.as_ref().map(Private::as_str);
-    let cancelled = state.cancel_reason.map(|reason| said.unwrap_or(reason.label()).to_owned());
+    let cancelled = state.cancel_reason.map(|reason| reason.label().to_owned());
     SendOutput {
         success: matches!(state.status, Status::Pending | Status::Sent),
         message_log_id: Some(message.facts.id),

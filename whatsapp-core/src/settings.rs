@@ -20,6 +20,8 @@ pub use read::SettingNow;
 use table::switched_by;
 pub use table::{SETTINGS, SettingRow};
 
+use std::borrow::Cow;
+
 use chrono::TimeDelta;
 
 use crate::format::Amount;
@@ -132,6 +134,16 @@ impl Settings {
     pub fn keeps_window(&self, message_type: MessageType) -> bool {
         let said = self.window_types.get(&message_type.name()).copied();
         said.unwrap_or_else(|| message_type.obeys_send_window())
+    }
+
+    /// The hours in which messages of this type may be sent, where it [keeps](Self::keeps_window) to them.
+    /// A greeting is about its day, which is closed for most people: it keeps the hours alone.
+    #[must_use]
+    pub fn window(&self, message_type: MessageType) -> Cow<'_, SendWindow> {
+        match message_type.class() {
+            Class::Greeting => Cow::Owned(self.send_window.on_every_day()),
+            _ => Cow::Borrowed(&self.send_window),
+        }
     }
 
     /// How urgent messages of this type are, where nobody waits for one of them. One that keeps to the send

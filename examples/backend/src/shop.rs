@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 use whatsapp_core::attachment::InvalidAttachment;
 use whatsapp_core::format::{Amount, InvalidAmount};
+use whatsapp_core::message::Trigger;
 use whatsapp_core::messenger::{Draft, Receipt, SendError};
 use whatsapp_core::port::{Clock, Enqueued, Store, StoreError};
 use whatsapp_core::template::{Invoice as InvoiceMessage, PaymentReminder, StockDelivered};
@@ -197,7 +198,9 @@ impl Shop {
             today: self.today(),
         };
         let customer = customer_key(invoice.customer_id);
-        let request = Request::payment_reminder(customer, invoice_key(invoice.id), reminder);
+        // A person asks for it now: it goes out at any hour.
+        let request = Request::payment_reminder(customer, invoice_key(invoice.id), reminder)
+            .with_trigger(Trigger::Manual);
         Ok(told(self.messenger.enqueue(request).await))
     }
 

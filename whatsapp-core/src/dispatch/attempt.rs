@@ -61,7 +61,7 @@ impl Dispatcher {
         self.settle_for(claimed, event, Why::default(), pass)
     }
 
-    /// The same, with why.
+    /// The same, with why. The moment that a person chose is over for a message that waits.
     pub(super) fn settle_for(
         &self,
         claimed: &Claimed,
@@ -71,7 +71,11 @@ impl Dispatcher {
     ) -> Outcome {
         let now = self.ports.clock.now();
         let policy = decide::policy(claimed, &pass.settings);
-        let progress = decide::after(&claimed.progress, event, now, &policy);
+        let mut progress = decide::after(&claimed.progress, event, now, &policy);
+        if matches!(event, Event::Postponed { .. }) {
+            let of = self.ports.types.get(claimed.message_type);
+            decide::by_itself(&mut progress, of, &pass.settings);
+        }
         let settlement = why.of(decide::settlement(claimed, &progress, None, now));
         Outcome::Settle(Box::new(settlement), 0)
     }

@@ -115,8 +115,8 @@ impl<'a> Books<'a> {
                 return held(soon, Why::held(HeldFor::Disputed, sentence));
             }
             Standing::PromisedUntil(day) => {
-                if let Some(over) = after(&self.settings.time_zone, day).filter(|at| *at > self.now)
-                {
+                let over = after(&self.settings.time_zone, day);
+                if over > self.now {
                     let sentence = format!("Payment was promised for {}.", self.formats.date(day));
                     let until = over.min(self.now + HELD_AT_MOST);
                     return held(until, Why::held(HeldFor::Promised, sentence));
@@ -151,9 +151,11 @@ fn exceeds(least: Amount, open: Amount) -> bool {
     least.currency() == open.currency() && least.minor() > open.minor()
 }
 
-/// The first instant after a day: of the next date that there is.
-fn after(zone: &Zone, day: NaiveDate) -> Option<DateTime<Utc>> {
-    (1..=2).find_map(|days| zone.first_at(day.checked_add_days(Days::new(days))?, NaiveTime::MIN))
+/// The first instant after a day: of the next date that there is. A day that nobody means, such as the
+/// year 9999, is never over.
+fn after(zone: &Zone, day: NaiveDate) -> DateTime<Utc> {
+    let first = |days| zone.first_at(day.checked_add_days(Days::new(days))?, NaiveTime::MIN);
+    (1..=2).find_map(first).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 #[cfg(test)]
@@ -237,13 +239,18 @@ mod tests {
         assert_eq!(before.until, at("2026-11-21T06:00:00Z"));
         assert!(held("2026-11-28T18:29:59Z").is_some());
         assert!(held("2026-11-28T18:30:00Z").is_none());
+        for day in ["9999-12-31".parse().unwrap(), NaiveDate::MAX] {
+            let books = Books::new(&settings, at("2026-11-28T06:00:00Z"));
+            let held = books.held(&due(Standing::PromisedUntil(day)), &Beside::default()).unwrap();
+            assert_eq!(held.until, at("2026-11-29T06:00:00Z"), "{day}");
+        }
     }
 
     #[test]
     fn a_promise_for_the_eve_of_a_date_that_does_not_exist_ends_with_the_next_that_does() {
         // Samoa left out 30 December 2011.
         let zone = "Pacific/Apia".parse().unwrap();
-        assert_eq!(after(&zone, "2011-12-29".parse().unwrap()), Some(at("2011-12-30T10:00:00Z")));
+        assert_eq!(after(&zone, "2011-12-29".parse().unwrap()), at("2011-12-30T10:00:00Z"));
     }
 
     #[test]

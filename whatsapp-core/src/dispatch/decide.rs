@@ -66,7 +66,7 @@ pub(crate) fn plan(
             } else if claimed.reaps >= REAPS_MAX {
                 Plan::Settle(Event::Poisoned)
             } else if must_wait(&claimed.progress, of, settings, now) {
-                Plan::Settle(until_it_opens(claimed, settings, now))
+                Plan::Settle(until_it_opens(claimed, of, settings, now))
             } else {
                 Plan::Send(of)
             }
@@ -90,13 +90,18 @@ pub(crate) fn must_wait(
     progress.part != Part::Text
         && progress.class != Class::Transactional
         && settings.keeps_window(of)
-        && !settings.send_window.is_open(now)
+        && !settings.window(of).is_open(now)
 }
 
 /// What becomes of a message outside the send window: it waits for the next opening, unless it is too late
 /// for it by then. Where no opening comes the settings are asked again every day.
-fn until_it_opens(claimed: &Claimed, settings: &Settings, now: DateTime<Utc>) -> Event {
-    let until = settings.send_window.next_opening(now).unwrap_or(now + TimeDelta::days(1));
+fn until_it_opens(
+    claimed: &Claimed,
+    of: MessageType,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Event {
+    let until = settings.window(of).next_opening(now).unwrap_or(now + TimeDelta::days(1));
     if claimed.expires_at.is_some_and(|at| at <= until) {
         Event::Withdrawn(CancelReason::Expired)
     } else {

@@ -13,7 +13,7 @@ use super::{Dispatcher, locked};
 use crate::account::AccountStep;
 use crate::compose::{Chosen, ComposeError, Composer, Content};
 use crate::id::{CustomerId, TemplateId};
-use crate::message::{Cause, Event, HeldFor, MessageType, MessageValues, Part};
+use crate::message::{CancelReason, Cause, Event, HeldFor, MessageType, MessageValues, Part};
 use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, DirectoryError, Due, InvoiceLedger, Revision, TransportError, due_on};
 use crate::private::Private;
@@ -67,6 +67,10 @@ impl Dispatcher {
             Ok(due) => due,
             Err((reason, why)) => return HostSays::Settle(Event::Withdrawn(reason), why),
         };
+        if due.customer != claimed.customer_id {
+            let why = Why::said(format!("{} belongs to another customer now.", due.number));
+            return HostSays::Settle(Event::Withdrawn(CancelReason::Void), why);
+        }
         let beside = match beside(invoices.as_ref(), &claimed.customer_id, settings).await {
             Ok(beside) => beside,
             Err(error) => return ask_again(claimed, INVOICES, &error, now),

@@ -51,7 +51,10 @@ impl Dispatcher {
         let (event, record) = decide::reply(sending.posts, &reply, free, now);
         let mut after = decide::after(&sending, &event, end, &policy);
         self.stop_watching(&mut after);
-        decide::by_itself(&mut after, self.ports.types.get(claimed.message_type), &pass.settings);
+        if posted {
+            let of = self.ports.types.get(claimed.message_type);
+            decide::by_itself(&mut after, of, &pass.settings);
+        }
         decide::keep_place(claimed, &mut after, free);
         if reply.is_err() && posted {
             self.scouted(claimed, &after, pass).await;

@@ -98,6 +98,13 @@ impl SendWindow {
         Self { hours: SendHours::ALWAYS, zone }
     }
 
+    /// The same hours on every day, closed ones too: for what is about a day that most people keep.
+    #[must_use]
+    pub fn on_every_day(&self) -> Self {
+        let SendHours { from, until, .. } = self.hours;
+        Self { hours: SendHours { from, until, ..SendHours::ALWAYS }, zone: self.zone.clone() }
+    }
+
     /// The hours.
     #[must_use]
     pub const fn hours(&self) -> &SendHours {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
-use whatsapp_core::message::{CancelReason, HeldFor, MessageKey, Phase};
+use whatsapp_core::message::{CancelReason, HeldFor, MessageKey, Phase, Trigger};
 use whatsapp_core::port::{
     AccountEventKind, AccountStore as _, Clock as _, Due, Listing, MessageLog as _, Standing,
 };
@@ -244,4 +244,31 @@ async fn what_is_said_of_a_customer_is_in_no_debug_output() {
     let (shop, id) = asked(Standing::Disputed).await;
     let message = shop.store.message(id).await.unwrap().unwrap();
     assert!(!format!("{message:?}").contains("INV-7 is disputed"));
+}
+
+#[tokio::test]
+async fn what_a_person_sent_waits_for_the_morning_once_the_books_have_held_it() {
+    let shop = Shop::new();
+    shop.set("whatsapp_send_from", "09:00");
+    shop.set("whatsapp_send_until", "20:00");
+    // It is 10:00 of this day, which ends in the middle of the night.
+    shop.invoices.owe(due(Standing::PromisedUntil("2026-01-27".parse().unwrap())));
+    let reminder = shop.reminder("2026-02-18").with_trigger(Trigger::Manual);
+    let id = shop.messenger.enqueue(reminder).await.unwrap().message_id;
+    shop.live_for(TimeDelta::days(2)).await;
+    assert_eq!(shop.attempts(id).await, [(23 * 60, Some("accepted"))]);
+}
+
+#[tokio::test]
+async fn nobody_is_asked_to_pay_what_belongs_to_another_customer_now() {
+    let shop = Shop::new();
+    let mut moved = due(Standing::Open);
+    moved.customer = CustomerId::new("C-2").unwrap();
+    shop.invoices.owe(moved);
+    let id = shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap().message_id;
+    shop.tick().await;
+    assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::Void));
+    let sentence = "INV-7 belongs to another customer now.".to_owned();
+    assert_eq!(said(&shop, id).await, (None, sentence));
+    assert!(shop.gateway.sent().is_empty());
 }

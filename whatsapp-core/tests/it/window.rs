@@ -69,8 +69,20 @@ async fn what_is_due_at_the_closing_waits_for_the_morning() {
     assert_eq!(last, [(599, accepted)]);
     assert_eq!(posted(&shop(), CLOSING, greeting("Holi")).await, [(NEXT_MORNING, accepted)]);
     // On Saturday evening the next morning is Monday's.
-    let weekend = posted(&shop(), "2026-01-31T14:30:00Z", greeting("Holi")).await;
+    let shop = shop();
+    shop.set("whatsapp_send_window_types", "stock_delivered");
+    let weekend = posted(&shop, "2026-01-31T14:30:00Z", shop.order("SO-1")).await;
     assert_eq!(weekend, [(NEXT_MORNING + 5 * 1_440, accepted)]);
+}
+
+#[tokio::test]
+async fn a_greeting_keeps_the_hours_and_goes_out_on_a_closed_day() {
+    let accepted = Some("accepted");
+    let sunday = posted(&shop(), "2026-01-31T14:30:00Z", greeting("Holi")).await;
+    assert_eq!(sunday, [(NEXT_MORNING + 4 * 1_440, accepted)]);
+    let shop = shop();
+    shop.set("whatsapp_closed_dates", "2026-01-28");
+    assert_eq!(posted(&shop, CLOSING, greeting("Holi")).await, [(NEXT_MORNING, accepted)]);
 }
 
 #[tokio::test]

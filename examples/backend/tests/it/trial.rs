@@ -93,7 +93,14 @@ impl Trial {
         let number = Some("+919876543210".to_owned());
         let customer = backend.shop.add_customer(name, number).await.unwrap().id;
         let store = backend.shop.database().store();
-        save_settings(&*store, &[("whatsapp_requests_per_second", "50")], START).await;
+        let settings = [
+            ("whatsapp_requests_per_second", "50"),
+            // The tests run at any hour.
+            ("whatsapp_send_days", "mon-sun"),
+            ("whatsapp_send_from", "00:00"),
+            ("whatsapp_send_until", "24:00"),
+        ];
+        save_settings(&*store, &settings, START).await;
         Self { backend, gateway, customer, files, place, _folder: folder }
     }
 
