@@ -230,6 +230,13 @@ pub async fn save_settings(store: &dyn Store, pairs: &[(&str, &str)], at: DateTi
     assert_eq!(store.save_settings(&save).await.expect("save_settings"), Saved::Done);
 }
 
+/// Settings with which messages of every type may be sent at any hour: for what runs by the real clock.
+pub const AT_ALL_HOURS: [(&str, &str); 3] = [
+    ("whatsapp_send_days", "mon-sun"),
+    ("whatsapp_send_from", "00:00"),
+    ("whatsapp_send_until", "24:00"),
+];
+
 /// An id for an entry of the audit, different each time.
 #[must_use]
 pub fn audit_id(at: DateTime<Utc>) -> AuditId {

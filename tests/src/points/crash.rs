@@ -23,7 +23,7 @@ use whatsapp_core::message::{AttachmentRef, Facts, Message, NewMessage, Status};
 use whatsapp_core::messenger::Resend;
 use whatsapp_core::port::{Clock as _, Customer, LogFilter, Sort, Store};
 use whatsapp_core::{Messenger, Ports};
-use whatsapp_testkit::fixtures::{START, greeting, save_settings};
+use whatsapp_testkit::fixtures::{AT_ALL_HOURS, START, greeting, save_settings};
 use whatsapp_testkit::gateway::StandInGateway;
 use whatsapp_testkit::{FixedDirectory, FixedSource, ScriptedTransport};
 
@@ -153,6 +153,7 @@ impl<'a> Stage<'a> {
         let store = opened.ports();
         let email = ("whatsapp_failure_notification_email", "owner@shop.example");
         save_settings(&*store, &[email], START).await;
+        save_settings(&*store, &AT_ALL_HOURS, START).await;
         if !matches!(case.doom, Doom::Host { .. }) {
             store.enqueue(&[message(case)]).await?;
         }

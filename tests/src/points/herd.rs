@@ -17,7 +17,7 @@ use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::NewMessage;
 use whatsapp_core::port::{ApiKey, Clock as _, FixedKey, PauseReason, Store, SystemClock};
 use whatsapp_core::{Dispatcher, Ports};
-use whatsapp_testkit::fixtures::{START, greeting, save_settings};
+use whatsapp_testkit::fixtures::{AT_ALL_HOURS, START, greeting, save_settings};
 use whatsapp_testkit::gateway::{Answer, Fault, RetryAfter, StandInGateway};
 use whatsapp_testkit::{FixedDirectory, ManualClock};
 
@@ -101,6 +101,7 @@ async fn rush(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
 async fn paced(store: &dyn Store) -> Result<()> {
     let limit = LIMIT.to_string();
     save_settings(store, &[("whatsapp_requests_per_second", &limit)], START).await;
+    save_settings(store, &AT_ALL_HOURS, START).await;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use rustix::process::Signal;
 use whatsapp_core::port::{Clock as _, SystemClock};
-use whatsapp_testkit::fixtures::greeting;
+use whatsapp_testkit::fixtures::{AT_ALL_HOURS, greeting, save_settings};
 use whatsapp_testkit::gateway::{Fault, StandInGateway};
 
 use super::child::{Address, Role, Run, Running, Spec};
@@ -46,6 +46,7 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     let mut line = Line::new("T15", kind);
     let home = trial.servers.fresh(kind, &trial.folder(&format!("T15-{kind}"))?).await?;
     let opened = home.at.open().await?;
+    save_settings(&*opened.ports(), &AT_ALL_HOURS, SystemClock::new().now()).await;
     let gateway = StandInGateway::start().await?;
     let slow = Duration::from_millis(if trial.short { 500 } else { 1_000 });
     gateway.always(Fault::ordinary().slowly(slow));

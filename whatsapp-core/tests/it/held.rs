@@ -156,7 +156,7 @@ async fn stale_payments_hold_all_reminders_and_are_told_once() {
         assert_eq!(said(&shop, *id).await, (Some(HeldFor::StalePayments), sentence.clone()));
     }
     let told = (AccountEventKind::StalePayments, Some("23 Jan 2026".to_owned()));
-    assert_eq!(kinds().await, [told.clone()]);
+    assert_eq!(kinds().await, std::slice::from_ref(&told));
     // Another process says nothing more of the same day.
     let other = whatsapp_core::Dispatcher::new(shop.ports.clone()).unwrap();
     shop.clock.advance(TimeDelta::hours(2));

@@ -121,8 +121,8 @@ fn the_edges_of_windows_are_those_of_the_table() {
         let (which, start, length) = (number().unwrap(), number().unwrap(), number().unwrap());
         let first = words.next().unwrap() == "open";
         let edges: Vec<i64> = words.map(|minute| minute.parse().unwrap()).collect();
-        let window =
-            SendWindow::new(all[which as usize].clone(), rules.zone(zone).unwrap()).unwrap();
+        let hours = all[usize::try_from(which).unwrap()].clone();
+        let window = SendWindow::new(hours, rules.zone(zone).unwrap()).unwrap();
         let is_open = |minute: i64| {
             let before = edges.iter().take_while(|edge| **edge <= minute).count();
             first ^ (before % 2 == 1)

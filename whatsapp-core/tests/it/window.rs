@@ -287,8 +287,8 @@ async fn a_window_that_never_opens_is_refused_when_it_is_saved() {
     };
     let never = save(&[edit("whatsapp_closed_dates", &closed.join(","))]).await.unwrap_err();
     insta::assert_snapshot!(never, @"setting whatsapp_closed_dates: with these closed dates the hours do not begin within 400 days, and nothing would ever be sent; leave some of them out");
-    let same = [edit("whatsapp_send_from", "20:00"), edit("whatsapp_send_until", "20:00")];
-    insta::assert_snapshot!(save(&same).await.unwrap_err(), @"setting whatsapp_send_until: the hours end when they begin; for the whole day use 00:00 to 24:00");
+    let no_time = [edit("whatsapp_send_from", "20:00"), edit("whatsapp_send_until", "20:00")];
+    insta::assert_snapshot!(save(&no_time).await.unwrap_err(), @"setting whatsapp_send_until: the hours end when they begin; for the whole day use 00:00 to 24:00");
     let unknown = save(&[edit("whatsapp_send_window_types", "not parcel")]).await.unwrap_err();
     insta::assert_snapshot!(unknown, @"setting whatsapp_send_window_types: no message type parcel is known here");
     // Each alone is right, and so are both together.

@@ -9,7 +9,7 @@ use whatsapp_example_backend::database::Database;
 use whatsapp_example_backend::shop::{NewInvoice, Shop};
 use whatsapp_example_backend::wiring::{Backend, FilesAt, GatewayAt};
 use whatsapp_testdb::TestDatabase;
-use whatsapp_testkit::fixtures::{START, save_settings};
+use whatsapp_testkit::fixtures::{AT_ALL_HOURS, START, save_settings};
 use whatsapp_testkit::gateway::{GatewayBuilder, StandInGateway};
 
 /// One test for each database.
@@ -93,14 +93,8 @@ impl Trial {
         let number = Some("+919876543210".to_owned());
         let customer = backend.shop.add_customer(name, number).await.unwrap().id;
         let store = backend.shop.database().store();
-        let settings = [
-            ("whatsapp_requests_per_second", "50"),
-            // The tests run at any hour.
-            ("whatsapp_send_days", "mon-sun"),
-            ("whatsapp_send_from", "00:00"),
-            ("whatsapp_send_until", "24:00"),
-        ];
-        save_settings(&*store, &settings, START).await;
+        save_settings(&*store, &[("whatsapp_requests_per_second", "50")], START).await;
+        save_settings(&*store, &AT_ALL_HOURS, START).await;
         Self { backend, gateway, customer, files, place, _folder: folder }
     }
 

@@ -11,7 +11,7 @@ use whatsapp_core::port::{Enqueued, Outbox as _, Store, StoreError, SystemClock}
 use whatsapp_core::{Dispatcher, Ports, Runner};
 use whatsapp_store_sqlx::PostgresStore;
 use whatsapp_testdb::Cluster;
-use whatsapp_testkit::fixtures::{START, greeting};
+use whatsapp_testkit::fixtures::{AT_ALL_HOURS, START, greeting, save_settings};
 use whatsapp_testkit::{FixedDirectory, ScriptedTransport};
 
 use super::super::proxy::{Cut, END, Proxy};
@@ -91,6 +91,7 @@ pub(super) async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> R
     let transport = ScriptedTransport::new();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let store: Arc<dyn Store> = Arc::new(bench.store.clone());
+    save_settings(&*store, &AT_ALL_HOURS, START).await;
     let ports = Ports::new(store, Arc::new(FixedDirectory::default()))
         .with_transport(Arc::new(transport.clone()))
         .with_clock(Arc::new(SystemClock::new()));
