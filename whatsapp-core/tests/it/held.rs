@@ -1,15 +1,19 @@
 //! What the host's books say right before each attempt: who waits, who is withdrawn, and what is said
 //! about it.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{CancelReason, HeldFor, MessageKey, Phase, Trigger};
 use whatsapp_core::port::{
-    AccountEventKind, AccountStore as _, Clock as _, Due, Listing, MessageLog as _, Standing,
+    AccountEventKind, AccountStore as _, Clock as _, DirectoryError, Due, InvoiceLedger, Listing,
+    MessageLog as _, Standing,
 };
 use whatsapp_core::retry::Disposition;
-use whatsapp_core::{CustomerId, InvoiceId, MessageId};
+use whatsapp_core::{CustomerId, Dispatcher, InvoiceId, MessageId};
 
 use crate::shop::{ASHA, Shop, error};
 
@@ -158,7 +162,7 @@ async fn stale_payments_hold_all_reminders_and_are_told_once() {
     let told = (AccountEventKind::StalePayments, Some("23 Jan 2026".to_owned()));
     assert_eq!(kinds().await, std::slice::from_ref(&told));
     // Another process says nothing more of the same day.
-    let other = whatsapp_core::Dispatcher::new(shop.ports.clone()).unwrap();
+    let other = Dispatcher::new(shop.ports.clone()).unwrap();
     shop.clock.advance(TimeDelta::hours(2));
     other.tick(shop.clock.now()).await.unwrap();
     assert_eq!(kinds().await, [told]);
@@ -270,5 +274,29 @@ async fn nobody_is_asked_to_pay_what_belongs_to_another_customer_now() {
     assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::Void));
     let sentence = "INV-7 belongs to another customer now.".to_owned();
     assert_eq!(said(&shop, id).await, (None, sentence));
+    assert!(shop.gateway.sent().is_empty());
+}
+
+/// A ledger that says the same of every invoice.
+#[derive(Debug)]
+struct Muddled;
+
+#[async_trait]
+impl InvoiceLedger for Muddled {
+    async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError> {
+        let mut other = due(Standing::Open);
+        other.invoice = InvoiceId::new("INV-8").unwrap();
+        Ok(vec![Some(other); invoices.len()])
+    }
+}
+
+#[tokio::test]
+async fn an_answer_about_another_invoice_is_none() {
+    let shop = Shop::new();
+    let id = shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap().message_id;
+    let ports = shop.ports.clone().with_invoices(Arc::new(Muddled));
+    Dispatcher::new(ports).unwrap().tick(shop.clock.now()).await.unwrap();
+    let unread = (Some(HeldFor::Records), "The invoices could not be read.".to_owned());
+    assert_eq!(said(&shop, id).await, unread);
     assert!(shop.gateway.sent().is_empty());
 }

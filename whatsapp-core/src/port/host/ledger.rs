@@ -132,7 +132,7 @@ impl fmt::Debug for Due {
 /// #[async_trait]
 /// impl InvoiceLedger for Books {
 ///     async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError> {
-///         let find = |id| self.0.iter().find(|due| due.invoice == *id).cloned();
+///         let find = |id: &InvoiceId| self.0.iter().find(|due| due.invoice == *id).cloned();
 ///         Ok(invoices.iter().map(find).collect())
 ///     }
 /// }
@@ -198,5 +198,8 @@ pub(crate) async fn due_on(
     let [due] = <[Option<Due>; 1]>::try_from(answer).map_err(|answer| {
         DirectoryError::new(format!("the ledger gave {} answers about 1 invoice", answer.len()))
     })?;
+    if due.as_ref().is_some_and(|due| due.invoice != *invoice) {
+        return Err(DirectoryError::new("the ledger answered about another invoice"));
+    }
     Ok(due)
 }
