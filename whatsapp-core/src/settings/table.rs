@@ -244,7 +244,7 @@ pub static SETTINGS: &[SettingDef] = &[
         "whatsapp_send_days",
         SettingKind::Weekdays,
         "mon-sat",
-        "Days of the week on which the hours begin in which customers may be written to",
+        "Days of the week on which the hours begin in which customers may be written to; greetings on any day",
         |settings, def, value| {
             def.by(value::weekdays, value).map(|days| settings.hours.days = days)
         },
@@ -267,7 +267,7 @@ pub static SETTINGS: &[SettingDef] = &[
         "whatsapp_closed_dates",
         SettingKind::Dates,
         "",
-        "Dates on which the business is closed and these hours do not begin",
+        "Dates on which the business is closed and these hours do not begin, but for greetings",
         |settings, def, value| {
             def.by(value::dates, value).map(|closed| settings.hours.closed = closed)
         },

@@ -460,7 +460,7 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_locale', 'en-IN', 'string', 'How amounts and dates are written'),
     (
         'whatsapp_send_days', 'mon-sat', 'string',
-        'Days of the week on which the hours begin in which customers may be written to'
+        'Days of the week on which the hours begin in which customers may be written to; greetings on any day'
     ),
     (
         'whatsapp_send_from', '09:00', 'string',
@@ -472,7 +472,7 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ),
     (
         'whatsapp_closed_dates', '', 'string',
-        'Dates on which the business is closed and these hours do not begin'
+        'Dates on which the business is closed and these hours do not begin, but for greetings'
     ),
     (
         'whatsapp_send_window_types', '', 'string',
