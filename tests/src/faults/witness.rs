@@ -13,10 +13,15 @@ use whatsapp_testkit::gateway::{Fault, StandInGateway};
 use super::beside::Beside;
 use super::{nap, now};
 
-/// For how long a session must do nothing in its transaction, while the POST waits for its answer,
-/// until the transaction counts as held over the POST. Between two statements of a transaction a
-/// session is idle for a moment, too; but then it goes on, whatever becomes of the POST.
-const HELD: Duration = Duration::from_millis(700);
+/// How often in a row a session must be found doing nothing in its transaction, while the POST waits
+/// for its answer, until the transaction counts as held over the POST. Between two statements of a
+/// transaction a session is idle for a moment, too; but then it goes on, whatever becomes of the
+/// POST. Looks are counted and not time: a busy machine may stand still between two looks, and the
+/// session with it.
+const HELD: u32 = 150;
+
+/// The time between two looks, in which the session's client may go on.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
 /// How long the witness tries to ask a server that is down.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -121,10 +126,12 @@ async fn attempts(beside: &Beside, text: &str) -> Result<i64, sqlx::Error> {
 /// Whether some session stays idle in the same transaction for as long as the POST is held up. A
 /// server that goes down meanwhile holds none.
 async fn holds_a_transaction(beside: &Beside) -> bool {
-    let begun = now();
     let Ok(mut idle) = beside.idle_in_transaction().await else { return false };
-    while !idle.is_empty() && begun.elapsed() < HELD {
-        nap(Duration::from_millis(10)).await;
+    for _ in 0..HELD {
+        if idle.is_empty() {
+            return false;
+        }
+        nap(BETWEEN_LOOKS).await;
         let Ok(still) = beside.idle_in_transaction().await else { return false };
         idle.retain(|session| still.contains(session));
     }
