@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::books::{Beside, Books, Held, Why};
 use super::{Dispatcher, locked};
 use crate::account::AccountStep;
+use crate::books::{Books, Held, Why, beside};
 use crate::compose::{Chosen, ComposeError, Composer, Content};
-use crate::id::{CustomerId, TemplateId};
+use crate::id::TemplateId;
 use crate::message::{CancelReason, Cause, Event, HeldFor, MessageType, MessageValues, Part};
 use crate::number::WhatsAppNumber;
-use crate::port::{Claimed, DirectoryError, Due, InvoiceLedger, Revision, TransportError, due_on};
+use crate::port::{Claimed, Due, Revision, TransportError, due_on};
 use crate::private::Private;
 use crate::retry::Disposition;
 use crate::settings::Settings;
@@ -75,7 +75,7 @@ impl Dispatcher {
             Ok(beside) => beside,
             Err(error) => return ask_again(claimed, INVOICES, &error, now),
         };
-        if let Some(Held { until, why, stale }) = books.held(&due, &beside) {
+        if let Some(Held { until, why, stale, .. }) = books.held(&due, &beside) {
             if let Some(day) = stale {
                 self.tell_stale(day, books.written(day)).await;
             }
@@ -175,19 +175,6 @@ async fn newest(
         }
     }
     composer.choose(content, None).await
-}
-
-/// What the books say beside the invoice.
-async fn beside(
-    invoices: &dyn InvoiceLedger,
-    customer: &CustomerId,
-    settings: &Settings,
-) -> Result<Beside, DirectoryError> {
-    let payments_known_until = match settings.payments_fresh_days {
-        0 => None,
-        _ => invoices.payments_known_until().await?,
-    };
-    Ok(Beside { payments_known_until, credit: invoices.credit(customer).await? })
 }
 
 fn refused(why: &str, cause: Cause) -> HostSays {
