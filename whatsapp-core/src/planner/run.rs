@@ -107,7 +107,7 @@ impl Planner {
             latest: ahead,
         };
         let Some(run) = self.plans.claim_run(&claim).await? else { return Ok(report) };
-        let progress = Progress::read(&run.progress, day)?;
+        let progress = Progress::read(&run.progress, day)?.with(&settings, day);
         let regime = progress.regime.clone();
         let Some(regime) = regime.filter(|_| on) else {
             self.give_back(&claim, &progress, run.finished_at.or(Some(now))).await?;
