@@ -5,7 +5,7 @@ mod books;
 mod runs;
 mod steps;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use whatsapp_core::audit::Actor;
@@ -25,6 +25,7 @@ pub(crate) struct Reminding {
     ports: Ports,
     planner: Planner,
     dispatcher: Dispatcher,
+    sent: Mutex<Vec<String>>,
 }
 
 fn date(text: &str) -> NaiveDate {
@@ -83,7 +84,7 @@ impl Reminding {
         let options = DispatchOptions::default().with_pace(Pace::Unlimited);
         let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
         shop.clock.advance_to(at("2026-02-01 01:00"));
-        Self { shop, ports, planner, dispatcher }
+        Self { shop, ports, planner, dispatcher, sent: Mutex::default() }
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -107,6 +108,12 @@ impl Reminding {
     async fn turn(&self) {
         self.plan().await;
         while self.dispatcher.tick(self.now()).await.unwrap().sent > 0 {}
+        self.take_note();
+    }
+
+    /// Sets the wall clock.
+    fn set_clock(&self, instant: &str) {
+        self.shop.clock.jump_wall_clock(at(instant) - self.now());
     }
 
     /// Lives on until an instant while nothing runs.
@@ -130,14 +137,24 @@ impl Reminding {
         step.sentence.map(|said| said.as_str().to_owned()).unwrap_or_default()
     }
 
-    /// What was sent, and when by the clocks of Kolkata: the invoice's number, day and time.
+    /// The invoices of which reminders were sent, turn by turn; the messages of one moment have no order.
     fn sent(&self) -> Vec<String> {
-        let sent = self.shop.gateway.sent();
-        let number = |text: &str| {
-            let from = text.find("INV-").unwrap();
-            let rest = &text[from..];
-            rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).next().unwrap().to_owned()
-        };
-        sent.iter().map(|message| number(message.text.as_str())).collect()
+        self.sent.lock().unwrap().clone()
     }
+
+    fn take_note(&self) {
+        let mut sent = self.sent.lock().unwrap();
+        let all = self.shop.gateway.sent();
+        let mut new: Vec<String> =
+            all[sent.len()..].iter().map(|m| number(m.text.as_str())).collect();
+        new.sort();
+        sent.extend(new);
+    }
+}
+
+/// The number of the invoice that a text is about.
+fn number(text: &str) -> String {
+    let from = &text[text.find("INV-").unwrap()..];
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    from.split(|c| !is_part(c)).next().unwrap().to_owned()
 }

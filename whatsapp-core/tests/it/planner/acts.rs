@@ -65,8 +65,9 @@ async fn what_nobody_approves_within_a_fortnight_is_dropped_and_what_is_dropped_
     assert_eq!(shop.stands("INV-1", 7).await.0, Dropped);
     assert_eq!(shop.said("INV-1", 7).await, "Nobody approved it within 14 days.");
     let by_hand = with_something_held().await;
-    let dropped = by_hand.planner.drop_reminder(&invoice("INV-1"), StepName::After(7), &manager());
-    assert_eq!(dropped.await.unwrap().state, Dropped);
+    let week = StepName::After(7);
+    let dropped = by_hand.planner.drop_reminder(&invoice("INV-1"), week, &manager()).await;
+    assert_eq!(dropped.unwrap().state, Dropped);
     by_hand.until("2026-03-01 12:00").await;
     assert!(by_hand.sent().is_empty());
 }
@@ -85,8 +86,8 @@ async fn a_step_can_be_left_out_or_held_before_its_day() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.shop.invoices.owe(owed_by("C-2", "INV-2", "2026-02-06"));
-    let skipped = shop.planner.skip(&invoice("INV-1"), StepName::After(3), &manager());
-    assert_eq!(skipped.await.unwrap().state, Skipped);
+    let skipped = shop.planner.skip(&invoice("INV-1"), StepName::After(3), &manager()).await;
+    assert_eq!(skipped.unwrap().state, Skipped);
     let held = shop.planner.hold(&invoice("INV-2"), StepName::After(3), &manager()).await.unwrap();
     assert_eq!((held.state, held.day), (Held, date("2026-02-09")));
     let unknown = shop.planner.skip(&invoice("INV-1"), StepName::After(4), &manager()).await;
@@ -136,7 +137,10 @@ async fn reminding_now_is_a_step_of_its_own_and_starts_the_gap() {
     shop.until("2026-02-08 21:15").await;
     assert_eq!(shop.sent(), ["INV-1"], "a person's moment is obeyed, also on a Sunday evening");
     shop.until("2026-02-09 12:00").await;
-    assert_eq!(shop.stands("INV-1", 3).await, (Planned, "2026-02-10".into(), Some(StepReason::Gap)));
+    assert_eq!(
+        shop.stands("INV-1", 3).await,
+        (Planned, "2026-02-10".into(), Some(StepReason::Gap))
+    );
     shop.until("2026-02-10 12:00").await;
     assert_eq!(shop.sent(), ["INV-1", "INV-1"]);
 }
@@ -148,14 +152,14 @@ async fn reminding_now_moves_what_waits_in_the_outbox() {
     shop.until("2026-02-09 08:00").await;
     assert_eq!(shop.stands("INV-1", 3).await.0, Queued);
     let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), false).await;
-    assert!(matches!(
-        asked,
-        Err(ReminderActError::Question(ReminderQuestion::RemindedToday))
-    ));
+    assert!(matches!(asked, Err(ReminderActError::Question(ReminderQuestion::RemindedToday))));
     shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await.unwrap();
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.sent(), ["INV-1"]);
-    assert_eq!(shop.stands("INV-1", 3).await, (Planned, "2026-02-11".into(), Some(StepReason::Gap)));
+    assert_eq!(
+        shop.stands("INV-1", 3).await,
+        (Planned, "2026-02-11".into(), Some(StepReason::Gap))
+    );
     shop.until("2026-02-11 12:00").await;
     assert_eq!(shop.sent(), ["INV-1", "INV-1"]);
 }
@@ -165,7 +169,9 @@ async fn nobody_is_reminded_now_of_what_is_paid_or_disputed() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06").with_standing(Standing::Disputed));
     shop.until("2026-02-02 12:00").await;
-    let said = |asked: Result<_, ReminderActError>| asked.map(|_: whatsapp_core::planner::Reminded| ()).unwrap_err().to_string();
+    let said = |asked: Result<_, ReminderActError>| {
+        asked.map(|_: whatsapp_core::planner::Reminded| ()).unwrap_err().to_string()
+    };
     let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await;
     assert_eq!(said(asked), "INV-1 is disputed.");
     shop.shop.invoices.pay(invoice("INV-1"));

@@ -1,5 +1,7 @@
 //! What the books say of an invoice moves its reminders, or ends them.
 
+use whatsapp_core::port::{StoredTemplate, TemplateStore as _};
+
 use super::*;
 use StepState::{Cancelled, Planned, Queued, Sent};
 
@@ -111,7 +113,10 @@ async fn a_template_that_cannot_be_used_leaves_the_step_with_a_sentence() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     let reminder = whatsapp_core::message::MessageType::PAYMENT_REMINDER;
-    shop.shop.store.put_broken_template("ours", reminder.as_str(), "Pay {amoun}");
+    let id =
+        shop.shop.save_template("ours", reminder, "Pay {amount} for {invoiceNumber}", true).await;
+    let stored = shop.shop.store.template(id).await.unwrap().unwrap();
+    shop.shop.store.put_template(StoredTemplate { content: "Pay {amoun}".to_owned(), ..stored });
     shop.until("2026-02-09 12:00").await;
     let (state, _, reason) = shop.stands("INV-1", 3).await;
     assert_eq!((state, reason), (Planned, Some(StepReason::Records)));

