@@ -100,6 +100,10 @@ impl Planner {
         why: Private,
     ) -> Result<bool, PlannerError> {
         let Some(id) = step.message_id else { return Ok(true) };
+        if self.is_rehearsal {
+            let message = self.ports.store.message(id).await?;
+            return Ok(message.is_some_and(|message| message.state.owed.is_some()));
+        }
         Ok(self.messenger.withdraw(id, CancelReason::Superseded, why).await?)
     }
 }

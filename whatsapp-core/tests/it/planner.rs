@@ -2,6 +2,7 @@
 
 mod acts;
 mod books;
+mod forecast;
 mod runs;
 mod steps;
 
