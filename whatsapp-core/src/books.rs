@@ -8,6 +8,7 @@ use crate::id::CustomerId;
 use crate::message::{CancelReason, HeldFor};
 use crate::port::{DirectoryError, Due, InvoiceLedger, Settlement, Standing};
 use crate::private::Private;
+use crate::schedule::Dated;
 use crate::settings::Settings;
 use crate::time::Zone;
 
@@ -163,6 +164,17 @@ impl<'a> Books<'a> {
         let days = self.settings.payments_fresh_days;
         let (known, today) = (zone.date(known_until), zone.date(self.now));
         (days > 0 && today - known > TimeDelta::days(days.into())).then_some(known)
+    }
+}
+
+/// An invoice, as far as its reminders' days go.
+pub(crate) fn dated(due: &Due) -> Dated {
+    Dated {
+        invoice: due.invoice.clone(),
+        customer: due.customer.clone(),
+        number: due.number.clone(),
+        date: due.date,
+        due: due.due,
     }
 }
 

@@ -47,6 +47,7 @@
 
 mod acts;
 mod ended;
+mod forecast;
 mod progress;
 mod run;
 mod send;
@@ -61,6 +62,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use acts::{Reminded, ReminderActError, ReminderQuestion};
+pub use forecast::{Forecast, ForecastReminder};
 
 use crate::chore::{Chore, Next, Turn};
 use crate::id::InvoiceId;
@@ -83,6 +85,8 @@ pub struct Planner {
     messenger: Messenger,
     stopping: AtomicBool,
     wake: Wake,
+    /// Whether nothing is to be written.
+    is_rehearsal: bool,
     /// Before this instant what is left of a date is not tried again.
     rest_until: Mutex<Option<DateTime<Utc>>>,
 }
@@ -155,7 +159,16 @@ impl Planner {
         let (stopping, rest_until) = (AtomicBool::new(false), Mutex::new(None));
         // What is enqueued is nothing to plan: the bell is the planner's own.
         let wake = Wake::new();
-        Ok(Self { ports, plans, invoices, messenger, stopping, wake, rest_until })
+        Ok(Self {
+            ports,
+            plans,
+            invoices,
+            messenger,
+            stopping,
+            wake,
+            is_rehearsal: false,
+            rest_until,
+        })
     }
 
     /// All steps of an invoice, as they stand.

@@ -4,10 +4,10 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::run::Tries;
 use super::send::request;
-use super::survey::{dated, over};
+use super::survey::over;
 use super::{Planner, PlannerError};
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
-use crate::books::{Books, beside};
+use crate::books::{Books, beside, dated};
 use crate::id::InvoiceId;
 use crate::message::{MessageType, Trigger};
 use crate::messenger::{Place, Receipt};

@@ -14,8 +14,6 @@ pub(super) struct Progress {
     pub(super) regime: Option<Regime>,
     /// The part that is next.
     pub(super) part: Part,
-    /// How many steps it has held for approval.
-    pub(super) held: u32,
 }
 
 /// The parts of a run, in their order.
@@ -43,7 +41,13 @@ impl Progress {
             Some(regime) => regime.on(day, from, days),
             None => Regime::begin(day, from, days),
         });
-        Self { regime, part: Part::Survey { after: None }, held: 0 }
+        Self { regime, part: Part::Survey { after: None } }
+    }
+
+    /// The same by the settings as they are now: they may have been changed since the run began.
+    pub(super) fn with(self, settings: &Settings, day: NaiveDate) -> Self {
+        let (from, days) = (settings.reminder_from, settings.reminder_days.as_slice());
+        Self { regime: self.regime.map(|regime| regime.on(day, from, days)), ..self }
     }
 
     pub(super) fn read(text: &str, day: NaiveDate) -> Result<Self, PlannerError> {

@@ -15,7 +15,7 @@ use crate::schedule::{DailyAt, Rules, SendWindow, StepState};
 use crate::settings::Settings;
 
 /// When the run of a date is due, by the business's clocks.
-const RUN_AT: NaiveTime = match NaiveTime::from_hms_opt(2, 0, 0) {
+pub(super) const RUN_AT: NaiveTime = match NaiveTime::from_hms_opt(2, 0, 0) {
     Some(time) => time,
     None => NaiveTime::MIN,
 };
@@ -31,7 +31,7 @@ pub(super) const ASK_AGAIN: TimeDelta = TimeDelta::minutes(5);
 const AHEAD: Days = Days::new(2);
 
 /// How many runs are read to find those of today and before.
-const RUNS_READ: u32 = 8;
+pub(super) const RUNS_READ: u32 = 8;
 
 /// How often a page is written again that somebody else changed meanwhile.
 const TRIES: u32 = 3;
@@ -107,7 +107,7 @@ impl Planner {
             latest: ahead,
         };
         let Some(run) = self.plans.claim_run(&claim).await? else { return Ok(report) };
-        let progress = Progress::read(&run.progress, day)?;
+        let progress = Progress::read(&run.progress, day)?.with(&settings, day);
         let regime = progress.regime.clone();
         let Some(regime) = regime.filter(|_| on) else {
             self.give_back(&claim, &progress, run.finished_at.or(Some(now))).await?;
@@ -217,7 +217,7 @@ impl Pass<'_> {
         match self.planner.plans.write_plan(&page).await? {
             PlanWritten::Done(enqueued) => {
                 self.count(&page.steps, &enqueued);
-                if !enqueued.is_empty() {
+                if !enqueued.is_empty() && !self.planner.is_rehearsal {
                     self.planner.ports.wake.wake();
                 }
                 Ok(Wrote::Done)
@@ -247,6 +247,9 @@ impl Pass<'_> {
 
     /// Tells managers that steps wait for them.
     pub(super) async fn tell_of_approvals(&self, held: u32) -> Result<(), PlannerError> {
+        if self.planner.is_rehearsal {
+            return Ok(());
+        }
         let ports = &self.planner.ports;
         let id = AccountEventId::new(self.now, random(ports.entropy.as_ref()));
         let step = AccountStep::Approvals { held };

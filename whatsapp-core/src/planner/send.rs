@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::run::{ASK_AGAIN, Page, Pass, Tries, Wrote};
-use super::survey::{by_invoice, dated};
+use super::survey::by_invoice;
 use super::{Planner, PlannerError};
-use crate::books::{Beside, Books, Held, payments_known_until};
+use crate::books::{Beside, Books, Held, dated, payments_known_until};
 use crate::id::{CustomerId, InvoiceId};
 use crate::message::{HeldFor, MessageKey, MessageType};
 use crate::messenger::{Place, Request};
@@ -15,7 +15,7 @@ use crate::number::WhatsAppNumber;
 use crate::port::{Customer, DirectoryError, Due, StepPoint, StepWrite};
 use crate::private::Private;
 use crate::schedule::{
-    Assigned, ReminderStep, Seen, StepName, StepReason, StepState, assign, put_off,
+    Assigned, ReminderStep, Seen, StepName, StepReason, StepState, assign, moved, put_off,
 };
 use crate::template::PaymentReminder;
 
@@ -197,12 +197,13 @@ impl Pass<'_> {
                     continue;
                 }
             };
-            let step = ReminderStep {
-                customer: due.customer.clone(),
-                subject: due.number.clone(),
-                number_key: known.number_keys.get(&due.customer).cloned(),
-                ..step
-            };
+            let step = moved(step, &dated(&due), &self.rules, self.now);
+            if step.state != StepState::Planned || step.day > self.today() {
+                outcome.writes.push(StepWrite { step, seen, message: None });
+                continue;
+            }
+            let number_key = known.number_keys.get(&due.customer).cloned();
+            let step = ReminderStep { number_key, ..step };
             let rows = known.rows.get(&step.invoice).map_or(&[][..], Vec::as_slice);
             let next = self.rules.next_step(step.name, &dated(&due), rows);
             let beside = known.credit.get(&due.customer);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::progress::Part;
 use super::run::{Page, Pass, Tries, Wrote};
 use super::{Planner, PlannerError};
-use crate::books::Books;
+use crate::books::{Books, dated};
 use crate::id::InvoiceId;
 use crate::message::CancelReason;
 use crate::port::{DirectoryError, Due, StepWrite};
@@ -14,17 +14,6 @@ use crate::schedule::{Dated, ReminderStep, StepState, plan};
 
 /// The invoices that are asked for together.
 const PAGE: u32 = 500;
-
-/// An invoice, as far as its reminders' days go.
-pub(super) fn dated(due: &Due) -> Dated {
-    Dated {
-        invoice: due.invoice.clone(),
-        customer: due.customer.clone(),
-        number: due.number.clone(),
-        date: due.date,
-        due: due.due,
-    }
-}
 
 /// Steps by their invoices.
 pub(super) fn by_invoice(steps: Vec<ReminderStep>) -> BTreeMap<InvoiceId, Vec<ReminderStep>> {
@@ -62,15 +51,11 @@ impl Pass<'_> {
             let mut tries = Tries::new();
             loop {
                 let steps = self.steps_of_page(&page).await?;
-                let held = steps.iter().filter(|write| write.step.state == StepState::Held).count();
-                let before = self.progress.held;
-                self.progress.held += u32::try_from(held).unwrap_or(u32::MAX);
                 match self.write(Page { steps, ..Page::default() }).await? {
                     Wrote::Done => break,
                     Wrote::Again => tries.again()?,
                     Wrote::Lost => return Ok(false),
                 }
-                self.progress.held = before;
             }
             after = Some(last);
         }
@@ -115,6 +100,10 @@ impl Planner {
         why: Private,
     ) -> Result<bool, PlannerError> {
         let Some(id) = step.message_id else { return Ok(true) };
+        if self.is_rehearsal {
+            let message = self.ports.store.message(id).await?;
+            return Ok(message.is_some_and(|message| message.state.owed.is_some()));
+        }
         Ok(self.messenger.withdraw(id, CancelReason::Superseded, why).await?)
     }
 }

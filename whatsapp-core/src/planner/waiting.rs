@@ -21,8 +21,9 @@ impl Pass<'_> {
     /// run. `false` where the run is not gone on with.
     pub(super) async fn look_after_waiting(&mut self) -> Result<bool, PlannerError> {
         // Told before it is written down that it was: a mail too many rather than none.
-        if self.progress.held > 0 {
-            self.tell_of_approvals(self.progress.held).await?;
+        let untold = self.untold().await?;
+        if untold > 0 {
+            self.tell_of_approvals(untold).await?;
         }
         let mut after = None;
         loop {
@@ -48,9 +49,21 @@ impl Pass<'_> {
             }
             after = last;
         }
-        self.progress.held = 0;
         self.progress.part = Part::Send;
         Ok(true)
+    }
+
+    /// How many steps wait of which managers were not told.
+    async fn untold(&self) -> Result<u32, PlannerError> {
+        let (mut after, mut untold) = (None, 0_u32);
+        loop {
+            let plans = &self.planner.plans;
+            let page = plans.steps_by(StepState::Held, NaiveDate::MAX, after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(untold) };
+            after = Some(StepPoint::of(last));
+            let new = page.iter().filter(|step| !step.told).count();
+            untold = untold.saturating_add(u32::try_from(new).unwrap_or(u32::MAX));
+        }
     }
 
     async fn looked_after(&self, steps: Vec<ReminderStep>) -> Result<Vec<StepWrite>, PlannerError> {

@@ -201,7 +201,7 @@ pub fn plan(invoice: &Dated, rows: &[ReminderStep], rules: &Rules, now: DateTime
     for row in rows {
         if let StepName::After(days) = row.name {
             let row = row.clone();
-            let row = if row.state.is_open() { moved(row, days, invoice, rules, now) } else { row };
+            let row = if row.state.is_open() { moved(row, invoice, rules, now) } else { row };
             steps.insert(days, row);
         }
     }
@@ -248,13 +248,13 @@ fn new_step(invoice: &Dated, days: u16, own: NaiveDate, now: DateTime<Utc>) -> R
 }
 
 /// A step that is still open, by the dates and the settings of today.
-fn moved(
+pub(crate) fn moved(
     step: ReminderStep,
-    days: u16,
     invoice: &Dated,
     rules: &Rules,
     now: DateTime<Utc>,
 ) -> ReminderStep {
+    let StepName::After(days) = step.name else { return step };
     let (subject, customer) = (invoice.number.clone(), invoice.customer.clone());
     let step = ReminderStep { subject, customer, ..step };
     let own = rules.regime.own_day(invoice, days);
