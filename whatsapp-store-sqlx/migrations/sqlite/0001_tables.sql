@@ -403,10 +403,10 @@ CREATE INDEX idx_whatsapp_steps_queued ON whatsapp_reminder_steps (invoice_id, s
     WHERE state = 'queued';
 CREATE INDEX idx_whatsapp_steps_message ON whatsapp_reminder_steps (message_id, invoice_id, step)
     WHERE message_id IS NOT NULL;
--- Whom a step reminded, or is about to, and when.
-CREATE INDEX idx_whatsapp_steps_customer ON whatsapp_reminder_steps (customer_id, day)
+-- Whom a step reminded, or is about to, and when. The state stands in them so that they answer alone.
+CREATE INDEX idx_whatsapp_steps_customer ON whatsapp_reminder_steps (customer_id, day, state)
     WHERE state IN ('queued', 'sent');
-CREATE INDEX idx_whatsapp_steps_number ON whatsapp_reminder_steps (number_key, day, message_id)
+CREATE INDEX idx_whatsapp_steps_number ON whatsapp_reminder_steps (number_key, day, message_id, state)
     WHERE state IN ('queued', 'sent');
 
 -- The audit: what people and the host's own code did, each entry written in the act's transaction.

@@ -72,6 +72,7 @@ impl PlannerStore for PostgresStore {
             state => (sql::STEPS_BY, Some(state.as_str())),
         };
         let (own_day, invoice, name) = planner::behind(after);
+        let day = planner::asked(day);
         let query = move |session: &Session<'_>| {
             let query = session.query(statement).bind(day).bind(own_day);
             let query = query.bind(invoice.clone()).bind(name.clone()).bind(i64::from(limit));
@@ -107,6 +108,7 @@ impl PlannerStore for PostgresStore {
         number_keys: &[String],
     ) -> Result<Vec<(String, u32)>, StoreError> {
         let keys = each_once(number_keys.iter().map(String::as_str));
+        let day = planner::asked(day);
         let query = move |session: &Session<'_>| {
             session.query(sql::REMINDERS_ON).bind(day).bind(keys.clone())
         };
@@ -166,7 +168,7 @@ async fn claim_run(
         .await
         .map_err(store_error)?;
     let Some(row) = row else { return Ok(None) };
-    let forget = session.query(sql::FORGET_RUNS).bind(claim.latest).bind(claim.day);
+    let forget = session.query(sql::FORGET_RUNS).bind(planner::asked(claim.latest)).bind(claim.day);
     forget.execute(&mut *session.connection).await.map_err(store_error)?;
     planner::run(&row).map(Some)
 }

@@ -1,6 +1,6 @@
 //! Cases for runs.
 
-use chrono::{Days, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 use whatsapp_core::port::{PlanWritten, PlannerRun, RUN_HORIZON, RunClaim, RunWrite};
 
 use super::super::trial::{LEASE, MICROSECOND};
@@ -19,7 +19,7 @@ impl Table {
     }
 
     /// The days that have a run.
-    async fn days(&self) -> Vec<chrono::NaiveDate> {
+    async fn days(&self) -> Vec<NaiveDate> {
         self.runs().await.iter().map(|run| run.day).collect()
     }
 }
@@ -162,15 +162,12 @@ pub async fn a_claim_that_is_refused_changes_nothing(ports: PlannerPorts) {
 
 pub async fn runs_come_the_latest_first_and_no_more_than_asked_for(ports: PlannerPorts) {
     let table = Table::new(ports);
-    // Across the ends of a month and of a year, and the first and the last day that can be.
+    // Across the ends of a month and of a year, and as far as days go.
+    let edges = [(1970, 1, 1), (9999, 12, 31)].map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));
     let days = [day(5), day(4), DAY, DAY - Days::new(27), DAY - Days::new(26)];
-    let mut edges = vec![];
-    edges.extend(chrono::NaiveDate::from_ymd_opt(1970, 1, 1));
-    edges.extend(chrono::NaiveDate::from_ymd_opt(9999, 12, 31));
-    let mut all: Vec<_> = days.into_iter().chain(edges).collect();
+    let mut all: Vec<_> = days.into_iter().chain(edges.into_iter().flatten()).collect();
     for one in &all {
-        let claim = RunClaim { latest: chrono::NaiveDate::MAX, ..table.claim_of(*one) };
-        let claim = RunClaim { latest: claim.latest.min(all[6]), ..claim };
+        let claim = RunClaim { latest: NaiveDate::MAX, ..table.claim_of(*one) };
         assert!(table.claims(&claim).await.is_some());
     }
     all.sort_unstable();
