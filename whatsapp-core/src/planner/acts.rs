@@ -273,7 +273,7 @@ impl Planner {
     ) -> Result<(), ReminderActError> {
         let today = settings.time_zone.date(now);
         let customer = std::slice::from_ref(&due.customer);
-        let last = self.plans.last_reminded(customer, today).await?;
+        let last = self.plans.last_reminded(customer).await?;
         if !anyway.again_today && last.first().is_some_and(|(_, day)| *day >= today) {
             return Err(ReminderActError::Question(ReminderQuestion::RemindedToday));
         }

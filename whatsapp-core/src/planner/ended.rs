@@ -64,7 +64,7 @@ fn after(
             let round = step.round.saturating_add(1);
             // What something else was put before is not late; what could not be sent in time is.
             let day = match reason {
-                CancelReason::Expired => step.day,
+                CancelReason::Expired => step.own_day,
                 _ => step.day.max(today),
             };
             let step = ReminderStep { round, day, ..step };

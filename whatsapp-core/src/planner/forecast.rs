@@ -285,9 +285,8 @@ impl PlannerStore for Rehearsal {
     async fn last_reminded(
         &self,
         customers: &[CustomerId],
-        today: NaiveDate,
     ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError> {
-        let real = self.real.last_reminded(customers, today).await?;
+        let real = self.real.last_reminded(customers).await?;
         let mut last: BTreeMap<CustomerId, NaiveDate> = real.into_iter().collect();
         for step in self.written().steps.values().filter(|step| step.state.reminds()) {
             if customers.contains(&step.customer) {

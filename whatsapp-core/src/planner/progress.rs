@@ -24,6 +24,8 @@ pub(super) struct Progress {
 pub(super) enum Part {
     /// Looks at all unpaid invoices, from behind this one on.
     Survey { after: Option<String> },
+    /// Dates anew what has been on its way since an earlier day.
+    OnItsWay,
     /// Looks at what waits for approval.
     Waiting,
     /// Sends what is planned: also what is approved later on the same date.

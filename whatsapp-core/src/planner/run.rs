@@ -162,6 +162,7 @@ impl Pass<'_> {
             let is_last = part == Part::Send;
             let went_on = match part {
                 Part::Survey { after } => self.survey(after).await?,
+                Part::OnItsWay => self.date_anew().await?,
                 Part::Waiting => self.look_after_waiting().await?,
                 Part::Send => self.send().await?,
             };

@@ -247,11 +247,7 @@ impl Pass<'_> {
         let keys: Vec<String> = keys.into_iter().cloned().collect();
         Ok(Known {
             rows: by_invoice(plans.steps_of(&ids).await?),
-            last_reminded: plans
-                .last_reminded(&customers, self.today())
-                .await?
-                .into_iter()
-                .collect(),
+            last_reminded: plans.last_reminded(&customers).await?.into_iter().collect(),
             on_day: plans.reminders_on(self.today(), &keys).await?.into_iter().collect(),
             invoices: due,
             number_keys,

@@ -59,7 +59,7 @@ impl Pass<'_> {
             }
             after = Some(last);
         }
-        self.progress.part = Part::Waiting;
+        self.progress.part = Part::OnItsWay;
         Ok(true)
     }
 

@@ -18,6 +18,36 @@ const PATIENCE: Days = Days::new(14);
 const PAGE: u32 = 200;
 
 impl Pass<'_> {
+    /// Counts what has been on its way since an earlier day as going out today: for the gap, and for the
+    /// cap of its number. `false` where the run is not gone on with.
+    pub(super) async fn date_anew(&mut self) -> Result<bool, PlannerError> {
+        let today = self.today();
+        let yesterday = today.pred_opt().unwrap_or(today);
+        let mut tries = Tries::new();
+        loop {
+            if self.is_stopping() {
+                self.leave().await?;
+                return Ok(false);
+            }
+            let page =
+                self.planner.plans.steps_by(StepState::Queued, yesterday, None, PAGE).await?;
+            if page.is_empty() {
+                self.progress.part = Part::Waiting;
+                return Ok(true);
+            }
+            let anew = |step: ReminderStep| {
+                let seen = Some(step.revision);
+                StepWrite { step: ReminderStep { day: today, ..step }, seen, message: None }
+            };
+            let steps = page.into_iter().map(anew).collect();
+            match self.write(Page { steps, ..Page::default() }).await? {
+                Wrote::Done => tries = Tries::new(),
+                Wrote::Again => tries.again()?,
+                Wrote::Lost => return Ok(false),
+            }
+        }
+    }
+
     /// Drops what waited too long, takes out what was paid, and tells managers what waits since the last
     /// run. `false` where the run is not gone on with.
     pub(super) async fn look_after_waiting(&mut self) -> Result<bool, PlannerError> {

@@ -23,9 +23,15 @@ use crate::planner::{self, Revisions};
 
 #[async_trait]
 impl PlannerStore for PostgresStore {
-    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
-        let query =
-            move |session: &Session<'_>| session.query(sql::PLANNER_RUNS).bind(i64::from(limit));
+    async fn planner_runs(
+        &self,
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<PlannerRun>, StoreError> {
+        let day = planner::asked(day);
+        let query = move |session: &Session<'_>| {
+            session.query(sql::PLANNER_RUNS).bind(day).bind(i64::from(limit))
+        };
         self.planner_rows(query, planner::run).await
     }
 
@@ -167,10 +173,7 @@ async fn claim_run(
         .fetch_optional(&mut *session.connection)
         .await
         .map_err(store_error)?;
-    let Some(row) = row else { return Ok(None) };
-    let forget = session.query(sql::FORGET_RUNS).bind(planner::asked(claim.latest)).bind(claim.day);
-    forget.execute(&mut *session.connection).await.map_err(store_error)?;
-    planner::run(&row).map(Some)
+    row.map(|row| planner::run(&row)).transpose()
 }
 
 /// Locks its run, then steps that are there, then takes messages' keys, then adds new steps; each in

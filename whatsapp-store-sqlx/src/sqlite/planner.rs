@@ -26,8 +26,13 @@ use crate::planner::{self, Revisions};
 
 #[async_trait]
 impl PlannerStore for SqliteStore {
-    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
-        let query = sqlx::query(sql::PLANNER_RUNS).bind(limit);
+    async fn planner_runs(
+        &self,
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<PlannerRun>, StoreError> {
+        let day = planner::asked(day).to_string();
+        let query = sqlx::query(sql::PLANNER_RUNS).bind(day).bind(limit);
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         rows.iter().map(planner::run).collect()
     }
@@ -130,11 +135,7 @@ async fn claim_run(
         .fetch_optional(&mut *connection)
         .await
         .map_err(store_error)?;
-    let Some(row) = row else { return Ok(None) };
-    let forget = sqlx::query(sql::FORGET_RUNS).bind(planner::asked(claim.latest).to_string());
-    let forget = forget.bind(claim.day.to_string());
-    forget.execute(connection).await.map_err(store_error)?;
-    planner::run(&row).map(Some)
+    row.map(|row| planner::run(&row)).transpose()
 }
 
 async fn write_plan(

@@ -235,19 +235,17 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
     async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError>;
 
     /// The last day on which each of these customers was reminded, or is about to be; customers who
-    /// never were are left out. What has been on its way since before `today` counts as today's.
+    /// never were are left out.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn last_reminded(
         &self,
         customers: &[CustomerId],
-        today: NaiveDate,
     ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError>;
 
     /// How many reminders and greetings go to each of these numbers on a day, by the
     /// [key of the number](crate::WhatsAppNumber::variant_key); numbers that get none are left out.
-    /// What has been on its way since before that day counts as that day's.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -322,8 +322,7 @@ fn instead(assigned: Assigned) -> (StepState, String, Option<StepReason>, String
 #[test]
 fn gap_comes_before_closed_day_and_closed_day_before_cap() {
     let regime = regime("2026-10-01", &[3, 7]);
-    let full =
-        Seen { on_day: 2, last_reminded: Some(date("2026-11-14")), ..Seen::default() };
+    let full = Seen { on_day: 2, last_reminded: Some(date("2026-11-14")), ..Seen::default() };
     // 15 November 2026 is a Sunday.
     let sunday = rules("2026-11-15", regime.clone());
     let gap = instead(assigned("2026-11-15", full, &sunday, None));

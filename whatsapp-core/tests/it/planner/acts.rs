@@ -173,9 +173,8 @@ async fn nobody_is_reminded_now_of_what_is_paid_or_disputed() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06").with_standing(Standing::Disputed));
     shop.until("2026-02-02 12:00").await;
-    let said = |asked: Result<_, ReminderActError>| {
-        asked.map(|_: Receipt| ()).unwrap_err().to_string()
-    };
+    let said =
+        |asked: Result<_, ReminderActError>| asked.map(|_: Receipt| ()).unwrap_err().to_string();
     let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await;
     assert_eq!(said(asked), "INV-1 is disputed.");
     shop.shop.invoices.pay(invoice("INV-1"));

@@ -18,7 +18,7 @@ pub(super) async fn planned(shop: &Shop) {
     let (day, until) = (START.date_naive(), START + TimeDelta::minutes(2));
     let token = LeaseToken::new(START, random(&SeededEntropy::new(7)));
     let progress = "begun".to_owned();
-    let claim = RunClaim { day, token, now: START, until, progress: progress.clone(), latest: day };
+    let claim = RunClaim { day, token, now: START, until, progress: progress.clone() };
     assert!(ports.planner.claim_run(&claim).await.unwrap().is_some());
     let finished_at = Some(START);
     let run = RunWrite { day, token, until: Some(until), progress, finished_at };
