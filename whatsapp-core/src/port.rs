@@ -27,7 +27,7 @@ pub use store::{
     AccountStore, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
     BrokenRow, Burial, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, EndedStep,
     Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, LogFilter,
-    LogPage, MessageLog, NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite, PlanWritten,
+    LogPage, MessageLog, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite, PlanWritten,
     PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, Redate, Revision, RunClaim, RunWrite, Saved,
     SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, StepMessage,
     StepPoint, StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside,
@@ -50,7 +50,7 @@ pub use self::{
         MockInvoiceLedger, MockNotifier, MockRuntime,
     },
     store::{
-        MockAccountStore, MockAuditLog, MockFetchLog, MockMessageLog, MockNoticeQueue, MockOutbox,
+        MockAccountStore, MockAuditLog, MockFetchLog, MockMessageLog, MockMuteStore, MockNoticeQueue, MockOutbox,
         MockPlannerStore, MockSettingsStore, MockTemplateStore,
     },
 };

@@ -22,6 +22,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "format",
             "id",
             "message",
+            "mute",
             "number",
             "private",
             "retry",

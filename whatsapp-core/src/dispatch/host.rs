@@ -142,6 +142,9 @@ impl Dispatcher {
         let Some(customer) = customer else {
             return refused("The customer is not in the records any more.", Cause::Host);
         };
+        if let Some(why) = customer.declined(of.category()) {
+            return HostSays::Settle(Event::Withdrawn(CancelReason::OptedOut), Why::said(why));
+        }
         let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
         let number = match WhatsAppNumber::parse(number) {
             Ok(number) => number,
