@@ -49,6 +49,8 @@ mod error;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migrations;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod mutes;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod page;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod planner;

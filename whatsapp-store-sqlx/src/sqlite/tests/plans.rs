@@ -129,6 +129,8 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
             sql::REMINDERS_ON,
             "USING COVERING INDEX idx_whatsapp_steps_number (number_key=? AND day=?)",
         ),
+        (sql::MUTED, "SEARCH m USING INDEX idx_whatsapp_mutes_held (target=? AND target_id=?)"),
+        (sql::MUTES, "SEARCH m USING INDEX idx_whatsapp_mutes_at ((at,id)<(?,?))"),
     ];
     let mut wrong = Vec::new();
     for (statement, step) in uses {
