@@ -24,6 +24,7 @@
 mod again;
 mod date;
 mod estimate;
+pub mod import;
 mod name;
 mod place;
 #[cfg(test)]
