@@ -1,9 +1,9 @@
-//! One way to read a column, whatever the database: each database gives the four kinds of value,
+//! One way to read a column, whatever the database: each database gives the five kinds of value,
 //! and the words, ids and numbers of the core are read off them here.
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::Private;
 use whatsapp_core::port::StoreError;
 use whatsapp_core::time::{Elapsed, TimeBase};
@@ -13,6 +13,7 @@ pub(crate) trait Columns {
     fn text(&self, column: &str) -> Result<Option<String>, sqlx::Error>;
     fn integer(&self, column: &str) -> Result<Option<i64>, sqlx::Error>;
     fn instant(&self, column: &str) -> Result<Option<DateTime<Utc>>, sqlx::Error>;
+    fn date(&self, column: &str) -> Result<Option<NaiveDate>, sqlx::Error>;
     fn flag(&self, column: &str) -> Result<Option<bool>, sqlx::Error>;
 }
 
@@ -100,6 +101,11 @@ impl<'r, R: Columns> Reader<'r, R> {
 
     pub(crate) fn instant(&self, column: &'static str) -> Result<DateTime<Utc>, StoreError> {
         self.present(column, self.instant_or_null(column)?)
+    }
+
+    pub(crate) fn date(&self, column: &'static str) -> Result<NaiveDate, StoreError> {
+        let value = self.row.date(column).map_err(|_| self.corrupt(column))?;
+        self.present(column, value)
     }
 
     /// An instant by elapsed time: its base, and its microseconds.
