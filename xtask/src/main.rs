@@ -15,6 +15,7 @@ mod postgres;
 mod prepare;
 mod test;
 mod trees;
+mod year;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,9 @@ enum Chore {
     Faults(faults::Options),
     /// Make the table of festivals anew from the Python package that has their dates.
     Festivals(festivals::Options),
+    /// Live through years of a shop that reminds: each due step once, in the hours, for nobody who has
+    /// paid.
+    Year(year::Options),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         Chore::Features => features::run(),
         Chore::Faults(options) => faults::run(&options),
         Chore::Festivals(options) => festivals::run(&options),
+        Chore::Year(options) => year::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

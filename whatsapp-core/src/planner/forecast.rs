@@ -169,21 +169,22 @@ fn reminder(step: &ReminderStep, message: &NewMessage) -> ForecastReminder {
 
 #[async_trait]
 impl PlannerStore for Rehearsal {
-    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
-        let real = self.real.planner_runs(limit).await?;
+    async fn planner_runs(
+        &self,
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<PlannerRun>, StoreError> {
+        let real = self.real.planner_runs(day, limit).await?;
         let mut runs: BTreeMap<NaiveDate, PlannerRun> =
             real.into_iter().map(|run| (run.day, run)).collect();
-        runs.extend(self.written().runs.clone());
+        let own = self.written().runs.clone();
+        runs.extend(own.into_iter().filter(|(of, _)| *of <= day));
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         Ok(runs.into_values().rev().take(most).collect())
     }
 
     async fn claim_run(&self, claim: &RunClaim) -> Result<Option<PlannerRun>, StoreError> {
-        let real = self
-            .planner_runs(super::run::RUNS_READ)
-            .await?
-            .into_iter()
-            .find(|run| run.day == claim.day);
+        let real = self.planner_runs(claim.day, 1).await?.pop().filter(|run| run.day == claim.day);
         let run = real.unwrap_or_else(|| PlannerRun {
             day: claim.day,
             progress: claim.progress.clone(),
@@ -285,8 +286,8 @@ impl PlannerStore for Rehearsal {
         &self,
         customers: &[CustomerId],
     ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError> {
-        let mut last: BTreeMap<CustomerId, NaiveDate> =
-            self.real.last_reminded(customers).await?.into_iter().collect();
+        let real = self.real.last_reminded(customers).await?;
+        let mut last: BTreeMap<CustomerId, NaiveDate> = real.into_iter().collect();
         for step in self.written().steps.values().filter(|step| step.state.reminds()) {
             if customers.contains(&step.customer) {
                 let day = last.entry(step.customer.clone()).or_insert(step.day);

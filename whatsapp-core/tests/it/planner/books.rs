@@ -61,7 +61,7 @@ async fn after_a_promise_the_latest_step_alone_is_sent() {
     shop.until("2026-02-09 10:00").await;
     assert_eq!(shop.stands("INV-1", 3).await.0, StepState::GaveWay);
     shop.until("2026-02-13 10:00").await;
-    let waits = (Planned, "2026-02-17".into(), Some(StepReason::Promised));
+    let waits = (Planned, "2026-02-14".into(), Some(StepReason::Promised));
     assert_eq!(shop.stands("INV-1", 7).await, waits);
     assert_eq!(shop.said("INV-1", 7).await, "Payment was promised for 16 Feb 2026.");
     shop.until("2026-02-17 09:00").await;
