@@ -7,8 +7,8 @@ use crate::id::AuditId;
 use crate::mute::Mute;
 use crate::port::{
     AddressedGateway, AttachmentSource, AuditLog, Clock, CustomerDirectory, DeliveryReports,
-    Entropy, InvoiceLedger, MediaHost, MuteQuestion, MuteStore, Notifier, PlannerStore, Runtime, Store, StoreError,
-    SystemClock, SystemEntropy, Transport, random,
+    Entropy, InvoiceLedger, MediaHost, MuteQuestion, MuteStore, Notifier, PlannerStore, Runtime,
+    Store, StoreError, SystemClock, SystemEntropy, Transport, random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};

@@ -39,6 +39,8 @@ mod bench;
 mod cases;
 mod differential;
 #[expect(missing_docs, reason = "a case's name is the promise that it tests")]
+pub mod mutes;
+#[expect(missing_docs, reason = "a case's name is the promise that it tests")]
 pub mod planner;
 mod stand_in;
 mod trial;
@@ -82,8 +84,6 @@ suites! {
     settings;
     /// The queue of failure notices.
     notices;
-    /// Mutes.
-    mutes;
     /// Values at the edge of what may come.
     edges;
     /// Sending through a gateway.

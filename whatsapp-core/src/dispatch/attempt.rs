@@ -216,7 +216,8 @@ impl Dispatcher {
     /// Why each of these messages is not to be sent, where it is muted: asked in one question.
     async fn muted(&self, asked: &[Ask]) -> Result<Vec<Option<Private>>, StoreError> {
         let questions = asked.iter().filter_map(|ask| ask.question.as_ref());
-        let questions: Vec<MuteQuestion> = questions.map(|(question, _)| question.clone()).collect();
+        let questions: Vec<MuteQuestion> =
+            questions.map(|(question, _)| question.clone()).collect();
         let mut answers = self.ports.mutes_for(&questions).await?.into_iter();
         let mut why = |ask: &Ask| {
             let (_, category) = ask.question.as_ref()?;

@@ -4,9 +4,7 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use uuid::Uuid;
 use whatsapp_core::mute::{Mute, MuteOn};
-use whatsapp_core::port::{
-    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError,
-};
+use whatsapp_core::port::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError};
 use whatsapp_core::{AuditId, UserId};
 
 use super::PostgresStore;

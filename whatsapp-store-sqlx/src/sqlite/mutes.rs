@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 use whatsapp_core::mute::{Mute, MuteOn};
-use whatsapp_core::port::{
-    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError,
-};
+use whatsapp_core::port::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError};
 use whatsapp_core::{AuditId, UserId};
 
 use super::SqliteStore;
@@ -19,10 +17,8 @@ use crate::mutes;
 impl MuteStore for SqliteStore {
     async fn add_mute(&self, mute: &Mute, audit: AuditId) -> Result<Mute, StoreError> {
         let mute = mute.clone();
-        self.write(move |connection| {
-            Box::pin(async move { add(connection, mute, audit).await })
-        })
-        .await
+        self.write(move |connection| Box::pin(async move { add(connection, mute, audit).await }))
+            .await
     }
 
     async fn end_mute(&self, end: &MuteEnd) -> Result<Option<Mute>, StoreError> {

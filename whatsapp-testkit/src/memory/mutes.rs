@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use whatsapp_core::AuditId;
 use whatsapp_core::mute::{Mute, MuteOn};
-use whatsapp_core::port::{
-    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError,
-};
+use whatsapp_core::port::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError};
 
 use super::MemoryStore;
 

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use whatsapp_core::AuditId;
 use whatsapp_core::mute::{Mute, MuteOn};
-use whatsapp_core::port::{
-    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError,
-};
+use whatsapp_core::port::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError};
 use whatsapp_testkit::MemoryStore;
 use whatsapp_testkit::conformance::mutes::{MUTE_CASES, MutePorts};
 
