@@ -9,13 +9,17 @@ use crate::codec::{Columns, Reader};
 use crate::rows::actor;
 
 pub(crate) fn mute(row: &impl Columns) -> Result<Mute, StoreError> {
+    read(row, actor(&Reader::new(row, "mute"))?)
+}
+
+fn read(row: &impl Columns, by: Actor) -> Result<Mute, StoreError> {
     let row = &Reader::new(row, "mute");
     let key = row.text("target_id")?;
     Ok(Mute {
         id: row.parsed("id")?,
         on: row.checked("target", |kind| MuteOn::read(&kind, key))?,
         of: row.parsed("category")?,
-        by: actor(row)?,
+        by,
         at: row.instant("at")?,
         ended: ended(row)?,
     })
@@ -47,7 +51,9 @@ pub(crate) fn answers(
     for row in rows {
         let reader = Reader::new(row, "mute");
         let place: usize = reader.number("place")?;
-        answers.get_mut(place).ok_or(reader.corrupt("place"))?.push(mute(row)?);
+        // One row that something else wrote must not keep everybody's messages back.
+        let mute = read(row, actor(&reader).unwrap_or(Actor::Outside))?;
+        answers.get_mut(place).ok_or(reader.corrupt("place"))?.push(mute);
     }
     for mutes in &mut answers {
         mutes.sort_by_key(MuteCursor::of);

@@ -3,22 +3,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::host::Today;
 use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
 use super::{Dispatcher, decide};
 use crate::books::Why;
 use crate::message::{
-    AttemptRecord, CancelReason, Category, Event, MessageType, Part, Progress, SentText,
+    AttemptRecord, CancelReason, Category, Event, HeldFor, MessageType, Part, Progress, SentText,
 };
 use crate::mute;
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{
-    Begin, Begun, Claimed, Lease, MuteQuestion, Revision, Settlement, StoreError, Transport,
-    TransportError,
+    Begin, Begun, Claimed, Lease, MuteQuestion, Revision, Settlement, Transport, TransportError,
 };
 use crate::private::Private;
 use crate::time::Moment;
+
+/// How long a message waits when the mutes could not be read.
+const ASK_MUTES_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// An attempt that a message wants to begin.
 #[derive(Debug)]
@@ -48,8 +52,8 @@ pub(super) enum Answer {
     Open { way: Way, at: Moment, mark: Duration },
     /// Nothing may be sent: the lease is lost.
     Fenced,
-    /// Nothing is to be sent, for this reason.
-    Muted(Private),
+    /// Nothing is sent: this event settles it, for this reason.
+    Kept(Event, Why),
 }
 
 /// What became of one claimed message.
@@ -144,13 +148,15 @@ impl Dispatcher {
                 self.post(&flight, number, waiting, way, (at, mark), pass).await
             }
             Some(Answer::Fenced) => Outcome::Fenced,
-            Some(Answer::Muted(why)) => {
+            Some(Answer::Kept(event, why)) => {
                 let now = self.ports.clock.now();
                 let policy = decide::policy(claimed, &pass.settings);
-                let muted = Event::Withdrawn(CancelReason::Muted);
-                let after = decide::after(waiting, &muted, now, &policy);
+                let mut after = decide::after(waiting, &event, now, &policy);
+                if matches!(event, Event::Postponed { .. }) {
+                    decide::by_itself(&mut after, of, &pass.settings);
+                }
                 let settlement = decide::settlement(claimed, &after, close, now);
-                Outcome::Settle(Box::new(Why::said(why).of(settlement)), 0)
+                Outcome::Settle(Box::new(why.of(settlement)), 0)
             }
             None => Outcome::Left,
         })
@@ -162,21 +168,15 @@ impl Dispatcher {
         let line = self.transport.line().await;
         let via = line.as_ref().ok().and_then(|line| line.as_ref()).map(|line| line.via.clone());
         let way = line.map(|line| line.map(|line| line.over));
-        let muted = match self.muted(&asked).await {
-            Ok(muted) => muted,
-            Err(error) => {
-                tracing::warn!(error = %error, "the mutes could not be read; nothing was sent");
-                return Vec::new();
-            }
-        };
+        let kept = self.kept(&asked).await;
         let mark = self.ports.clock.monotonic();
         let elapsed = self.ports.clock.elapsed();
         let at = self.ports.clock.now();
         let moment = Moment::new(at, elapsed);
         let begins: Vec<_> = asked
             .into_iter()
-            .zip(&muted)
-            .filter(|(_, muted)| muted.is_none())
+            .zip(&kept)
+            .filter(|(_, kept)| kept.is_none())
             .map(|(ask, _)| Begin {
                 lease: ask.lease,
                 no: ask.no,
@@ -203,27 +203,38 @@ impl Dispatcher {
                 return Vec::new();
             }
         };
-        let mut answer = |muted| match muted {
-            Some(why) => Answer::Muted(why),
+        let mut answer = |kept| match kept {
+            Some((event, why)) => Answer::Kept(event, why),
             None if begun.next() == Some(Begun::Open) => {
                 Answer::Open { way: way.clone(), at: moment, mark }
             }
             None => Answer::Fenced,
         };
-        muted.into_iter().map(&mut answer).collect()
+        kept.into_iter().map(&mut answer).collect()
     }
 
-    /// Why each of these messages is not to be sent, where it is muted: asked in one question.
-    async fn muted(&self, asked: &[Ask]) -> Result<Vec<Option<Private>>, StoreError> {
+    /// What becomes of each of these messages that is not to be sent: one that is muted is withdrawn, and
+    /// one about which the mutes do not answer waits. They are asked in one question.
+    async fn kept(&self, asked: &[Ask]) -> Vec<Option<(Event, Why)>> {
         let questions = asked.iter().filter_map(|ask| ask.question.as_ref());
         let questions: Vec<MuteQuestion> =
             questions.map(|(question, _)| question.clone()).collect();
-        let mut answers = self.ports.mutes_for(&questions).await?.into_iter();
-        let mut why = |ask: &Ask| {
+        let answers = self.ports.mutes_for(&questions).await;
+        if let Err(error) = &answers {
+            tracing::warn!(error = %error, "the mutes could not be read; asking again later");
+        }
+        let mut answers = answers.map(Vec::into_iter);
+        let until = self.ports.clock.now() + ASK_MUTES_AGAIN;
+        let mut kept = |ask: &Ask| {
             let (_, category) = ask.question.as_ref()?;
-            mute::why(&answers.next()?, *category)
+            let Ok(answers) = &mut answers else {
+                let why = Why::held(HeldFor::Records, "The mutes could not be read.");
+                return Some((Event::Postponed { until }, why));
+            };
+            let why = mute::why(&answers.next()?, *category)?;
+            Some((Event::Withdrawn(CancelReason::Muted), Why::said(why)))
         };
-        Ok(asked.iter().map(&mut why).collect())
+        asked.iter().map(&mut kept).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
-use whatsapp_core::message::{CancelReason, Category, MessageType, Part, Phase, Trigger};
+use whatsapp_core::message::{CancelReason, Category, HeldFor, MessageType, Part, Phase, Trigger};
 use whatsapp_core::messenger::SendErrorKind;
 use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
 use whatsapp_core::port::{
@@ -331,8 +331,40 @@ async fn nothing_is_sent_while_the_mutes_cannot_be_read() {
     house.shop.live_for(TimeDelta::minutes(30)).await;
     assert!(house.shop.gateway.sent().is_empty());
     assert!(house.shop.attempts(id).await.is_empty());
+    let state = house.shop.message(id).await.state;
+    assert_eq!(state.held_for, Some(HeldFor::Records));
+    assert_eq!(state.explanation.unwrap().as_str(), "The mutes could not be read.");
     *house.keeper.deaf.lock().unwrap() = false;
-    house.shop.live_for(TimeDelta::minutes(30)).await;
+    house.shop.live_for(TimeDelta::minutes(2)).await;
+    assert!(house.is_sent(id).await);
+}
+
+#[tokio::test]
+async fn a_resend_waits_while_the_mutes_cannot_be_read() {
+    let house = House::new();
+    house.shop.gateway.next_send(Err(error(Disposition::Unknown)));
+    let id = house.shop.enqueued("SO-1").await;
+    house.shop.tick().await;
+    *house.keeper.deaf.lock().unwrap() = true;
+    house.nothing_is_listed();
+    house.shop.live_for(TimeDelta::hours(2)).await;
+    assert_eq!(house.shop.attempts(id).await, [(0, Some("not_accepted"))]);
+    *house.keeper.deaf.lock().unwrap() = false;
+    house.shop.live_for(TimeDelta::minutes(2)).await;
+    assert!(house.is_sent(id).await);
+}
+
+#[tokio::test]
+async fn a_text_follows_its_file_while_the_mutes_cannot_be_read() {
+    let house = House::new();
+    let words = "Happy Holi! ".repeat(120);
+    let customer = CustomerId::new(ASHA).unwrap();
+    let text = Request::text(customer, MessageType::FESTIVAL, words, BTreeMap::new());
+    let file = Attachment::file("holi.pdf", PDF.to_vec()).unwrap();
+    let id = house.enqueue(text.with_attachment(file)).await;
+    house.shop.tick().await;
+    *house.keeper.deaf.lock().unwrap() = true;
+    house.shop.live_for(TimeDelta::minutes(2)).await;
     assert!(house.is_sent(id).await);
 }
 

@@ -118,10 +118,10 @@ pub trait MuteStore: Debug + Send + Sync + 'static {
     ) -> Result<Vec<Mute>, StoreError>;
 
     /// The mutes that hold for each message, in the order of the questions; those of one message the
-    /// oldest first. All are answered by one statement.
+    /// oldest first. All are answered by one statement. A mute holds also where its row does not tell
+    /// who set it: that was somebody [outside](Actor::Outside).
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer; [`StoreError::Corrupt`] for a row that cannot
-    /// be read.
+    /// [`StoreError`] when the database does not answer.
     async fn muted(&self, asked: &[MuteQuestion]) -> Result<Vec<Vec<Mute>>, StoreError>;
 }

@@ -123,7 +123,7 @@ async fn a_page_of_steps_is_asked_about_in_one_question() {
         let customer = if no % 2 == 0 { ASHA } else { "C-2" };
         shop.shop.invoices.owe(owed_by(customer, &format!("INV-{no}"), "2026-02-06"));
     }
-    shop.shop.set("whatsapp_reminders_per_day", "50");
+    shop.shop.set("whatsapp_reminders_per_day", "20");
     mute(&shop, MuteOn::Invoice(invoice("INV-7")), MuteOf::Reminders).await;
     shop.until("2026-02-09 08:00").await;
     assert_eq!(*keeper.asked.lock().unwrap(), [39]);

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use whatsapp_core::CustomerId;
+use whatsapp_core::audit::Actor;
+use whatsapp_core::mute::Mute;
 use whatsapp_core::port::{MuteFilter, MuteQuestion, MuteStore, StoreError};
 use whatsapp_store_sqlx::PostgresStore;
 use whatsapp_testdb::TestDatabase;
@@ -57,9 +59,15 @@ async fn a_mute_that_cannot_be_read_is_told_with_its_column_and_mutes_of_others_
                 panic!("{error:?}")
             };
             assert_eq!(told, column);
-            let customer = CustomerId::new("C-2").unwrap();
-            let asked = MuteQuestion { customer, number_key: None, invoice: None };
-            assert_eq!(mutes.muted(&[asked]).await.unwrap()[0].len(), 1);
+            let asked = ["C-1", "C-2"].map(|id| {
+                let customer = CustomerId::new(id).unwrap();
+                MuteQuestion { customer, number_key: None, invoice: None }
+            });
+            let answers = mutes.muted(&asked).await.unwrap();
+            let by = |mutes: Vec<Mute>| mutes.into_iter().map(|mute| mute.by).collect::<Vec<_>>();
+            let by: Vec<_> = answers.into_iter().map(by).collect();
+            let its = if actor == "person" { vec![Actor::Outside] } else { Vec::new() };
+            assert_eq!(by, [its, vec![Actor::Host]], "it holds all the same");
         }
     }
 }
