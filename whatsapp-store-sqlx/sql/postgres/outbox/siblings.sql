@@ -3,7 +3,7 @@
 WITH RECURSIVE day (of) AS (
     (
         SELECT (started_at AT TIME ZONE 'UTC')::date
-        FROM whatsapp_message_attempts
+        FROM whatsapp_attempts_begun
         WHERE (started_at AT TIME ZONE 'UTC')::date >= ($2::timestamptz AT TIME ZONE 'UTC')::date
         ORDER BY 1
         LIMIT 1
@@ -11,7 +11,7 @@ WITH RECURSIVE day (of) AS (
     UNION ALL
     SELECT (
         SELECT (later.started_at AT TIME ZONE 'UTC')::date
-        FROM whatsapp_message_attempts AS later
+        FROM whatsapp_attempts_begun AS later
         WHERE (later.started_at AT TIME ZONE 'UTC')::date > day.of
         ORDER BY 1
         LIMIT 1

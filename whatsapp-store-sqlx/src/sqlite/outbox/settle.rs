@@ -1,7 +1,7 @@
 //! Writing what became of messages, under a lease or, for a manager, without one.
 
 use sqlx::SqliteConnection;
-use whatsapp_core::message::StateRow;
+use whatsapp_core::message::{AttemptRecord, StateRow};
 use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
 use whatsapp_core::{AccountId, MessageId};
 
@@ -26,7 +26,9 @@ pub(super) async fn settle(
         .filter_map(|(settlement, may)| may.then_some(settlement))
         .collect();
     if !held.is_empty() {
-        record_attempts(connection, &held).await?;
+        let records =
+            held.iter().filter_map(|one| Some((one.lease.message_id, one.attempt.as_ref()?)));
+        record_attempts(connection, records).await?;
         let changes: Vec<_> = held.iter().map(|s| ChangeItem::settled(s)).collect();
         let states = held.iter().map(|s| (s.lease.message_id, &s.state));
         change(connection, account, &changes, states).await?;
@@ -59,22 +61,38 @@ pub(super) async fn amend(
     Ok(Amended::Done)
 }
 
-async fn record_attempts(
+/// Writes what is now known about attempts.
+pub(super) async fn record_attempts<'a>(
     connection: &mut SqliteConnection,
-    settlements: &[&Settlement],
+    records: impl Iterator<Item = (MessageId, &'a AttemptRecord)>,
 ) -> Result<(), StoreError> {
-    let records: Vec<_> = settlements
-        .iter()
-        .filter_map(|one| {
-            let record = one.attempt.as_ref()?;
-            Some(RecordItem::new(one.lease.message_id, record))
-        })
-        .collect();
-    if records.is_empty() {
-        return Ok(());
+    let (ended, open): (Vec<_>, Vec<_>) = records.partition(|(_, record)| record.outcome.is_some());
+    let new = write_attempts(connection, sql::END_ATTEMPTS, &ended).await?;
+    // Nearly always all of them were open until now.
+    if row_count(new, ended.len()).is_err() {
+        let known = write_attempts(connection, sql::COMPLETE_ATTEMPTS, &ended).await?;
+        row_count(known, ended.len())?;
     }
-    let written = run(connection, sql::RECORD_ATTEMPTS, array(&records)?).await?;
-    row_count(written, records.len())
+    // What was learnt late belongs to attempts that have their outcome, the rest to those that stay open.
+    let late = write_attempts(connection, sql::COMPLETE_ATTEMPTS, &open).await?;
+    if row_count(late, open.len()).is_err() {
+        let noted = write_attempts(connection, sql::NOTE_ATTEMPTS, &open).await?;
+        row_count(late + noted, open.len())?;
+    }
+    Ok(())
+}
+
+/// Runs a statement that writes records, and tells how many it wrote.
+async fn write_attempts(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+    records: &[(MessageId, &AttemptRecord)],
+) -> Result<u64, StoreError> {
+    if records.is_empty() {
+        return Ok(0);
+    }
+    let items: Vec<_> = records.iter().map(|(id, record)| RecordItem::new(*id, record)).collect();
+    run(connection, statement, array(&items)?).await
 }
 
 /// Writes new states into the log and the outbox.
