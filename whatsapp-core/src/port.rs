@@ -25,12 +25,13 @@ pub use host::{
 };
 pub use store::{
     AccountStore, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
-    BrokenRow, Burial, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, Enqueued,
-    EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, LogFilter, LogPage,
-    MessageLog, NextDue, Notice, NoticeQueue, Outbox, Owed, QueuePoint, Redate, Revision, Saved,
-    SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
-    StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
-    TemplateVersion, TemplateVersions,
+    BrokenRow, Burial, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, EndedStep,
+    Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, LogFilter,
+    LogPage, MessageLog, NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite, PlanWritten,
+    PlannerRun, PlannerStore, QueuePoint, Redate, Revision, RunClaim, RunWrite, Saved,
+    SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, StepMessage,
+    StepPoint, StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside,
+    TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
 };
 
 pub use crate::account::{
@@ -50,6 +51,6 @@ pub use self::{
     },
     store::{
         MockAccountStore, MockAuditLog, MockFetchLog, MockMessageLog, MockNoticeQueue, MockOutbox,
-        MockSettingsStore, MockTemplateStore,
+        MockPlannerStore, MockSettingsStore, MockTemplateStore,
     },
 };

@@ -3,8 +3,10 @@
 
 mod daily;
 mod day_time;
+mod step;
 mod window;
 
 pub use daily::DailyAt;
 pub use day_time::{DayTime, InvalidDayTime};
+pub use step::{InvalidStep, ReminderStep, StepName, StepReason, StepState};
 pub use window::{InvalidWindow, SendHours, SendWindow};

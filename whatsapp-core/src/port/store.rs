@@ -8,6 +8,7 @@ mod lane;
 mod log;
 mod notices;
 mod outbox;
+mod planner;
 mod settings;
 mod templates;
 
@@ -22,6 +23,10 @@ pub use outbox::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, GATEWAY_ID_MAX,
     LEASE_HORIZON, Lease, Outbox, Owed, Redate, Revision, Settled, Settlement, Sibling,
 };
+pub use planner::{
+    EndedStep, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim, RunWrite, StepMessage,
+    StepPoint, StepWrite,
+};
 pub use settings::{Saved, SettingsSave, SettingsStore};
 pub use templates::{
     StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
@@ -31,8 +36,8 @@ pub use templates::{
 #[cfg(feature = "mock")]
 pub use self::{
     account::MockAccountStore, audit::MockAuditLog, fetches::MockFetchLog, log::MockMessageLog,
-    notices::MockNoticeQueue, outbox::MockOutbox, settings::MockSettingsStore,
-    templates::MockTemplateStore,
+    notices::MockNoticeQueue, outbox::MockOutbox, planner::MockPlannerStore,
+    settings::MockSettingsStore, templates::MockTemplateStore,
 };
 
 /// All storage ports in one: what a database adapter is.

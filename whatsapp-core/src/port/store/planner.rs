@@ -1,0 +1,224 @@
+//! The planner's rows: its runs, and the reminder steps.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::StoreError;
+use super::outbox::Enqueued;
+use crate::audit::AuditEntry;
+use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId};
+use crate::message::{CancelReason, NewMessage, Status};
+use crate::private::Private;
+use crate::schedule::{ReminderStep, StepName, StepState};
+
+/// The planner's run of one local date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannerRun {
+    /// The date.
+    pub day: NaiveDate,
+    /// How far it is, and the rules that it goes by: the planner's own words, opaque to the store.
+    pub progress: String,
+    /// Until when somebody works on it; `None` while nobody does.
+    pub lease_until: Option<DateTime<Utc>>,
+    /// When it was first taken up.
+    pub started_at: DateTime<Utc>,
+    /// When all of it was done.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// Who wants to work on the run of a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunClaim {
+    /// The date.
+    pub day: NaiveDate,
+    /// Proof of the claim.
+    pub token: LeaseToken,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// When the claim ends, unless a write renews it.
+    pub until: DateTime<Utc>,
+    /// What a new run begins with.
+    pub progress: String,
+    /// Runs of dates after this one are those of a clock that was set back since, and are removed.
+    pub latest: NaiveDate,
+}
+
+/// A step and what its message has come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedStep {
+    /// The step, which is queued.
+    pub step: ReminderStep,
+    /// How its message ended.
+    pub ended: StepMessage,
+}
+
+/// How a step's message ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepMessage {
+    /// `sent`, `failed` for good, or `cancelled`.
+    pub status: Status,
+    /// When it was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Why it was withdrawn.
+    pub cancel_reason: Option<CancelReason>,
+    /// What is said of it: why it failed or was withdrawn, where there is a sentence.
+    pub sentence: Option<Private>,
+}
+
+/// A step as it is to be from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepWrite {
+    /// The step. Its revision is the store's to raise.
+    pub step: ReminderStep,
+    /// The revision that was read; `None` for a new one.
+    pub seen: Option<u32>,
+    /// Which of the write's messages is its own: the step then gets that message's id.
+    pub message: Option<usize>,
+}
+
+/// What a run has come to with a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunWrite {
+    /// The date.
+    pub day: NaiveDate,
+    /// The claim, which the write renews.
+    pub token: LeaseToken,
+    /// When it ends now; `None` gives it back.
+    pub until: Option<DateTime<Utc>>,
+    /// How far the run is.
+    pub progress: String,
+    /// When it was done.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// Steps and messages that are written together.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PlanWrite {
+    /// The run that they belong to; `None` for what a person does.
+    pub run: Option<RunWrite>,
+    /// The steps.
+    pub steps: Vec<StepWrite>,
+    /// New messages, as [`Outbox::enqueue`](super::Outbox::enqueue) takes them.
+    pub messages: Vec<NewMessage>,
+    /// What the audit says of it, where a person or the host's code asked for it.
+    pub audit: Option<AuditEntry>,
+}
+
+/// Whether it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlanWritten {
+    /// It was; what became of the messages, in their order.
+    Done(Vec<Enqueued>),
+    /// A step was changed meanwhile, or is there already; nothing was written.
+    Stale,
+    /// The claim of the run was lost; nothing was written.
+    Fenced,
+}
+
+/// A place in the order of steps that are due: by their own day, the oldest first, then by invoice and
+/// name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepPoint {
+    /// The step's own day.
+    pub own_day: NaiveDate,
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// The step.
+    pub name: StepName,
+}
+
+impl StepPoint {
+    /// Where a step stands.
+    #[must_use]
+    pub fn of(step: &ReminderStep) -> Self {
+        Self { own_day: step.own_day, invoice: step.invoice.clone(), name: step.name }
+    }
+}
+
+/// The planner's rows: one a date that was planned, and one a reminder step.
+///
+/// # Contract
+/// - (invoice, name) is unique for ever, and so is the date of a run.
+/// - Each method is one transaction. [`write_plan`](Self::write_plan) writes all of it or nothing.
+/// - No method reads a clock.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait PlannerStore: Debug + Send + Sync + 'static {
+    /// The newest runs, the latest date first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError>;
+
+    /// Takes the run of a date, which is added where there is none: `None` while another claim of it
+    /// holds. A finished run can be taken again, for what was approved since.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was taken.
+    async fn claim_run(&self, claim: &RunClaim) -> Result<Option<PlannerRun>, StoreError>;
+
+    /// Writes steps with their messages, and how far the run is.
+    ///
+    /// A message whose key is taken is not added, and its step gets the id of the message that has the
+    /// key: [`Enqueued`] says which it was.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was written.
+    async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError>;
+
+    /// All steps of these invoices, in the order of invoices and names' texts.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer; [`StoreError::Corrupt`] for a row that cannot
+    /// be read.
+    async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError>;
+
+    /// Steps of this state whose day has come by `day`, behind `after` in the order of
+    /// [`StepPoint`], at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn steps_by(
+        &self,
+        state: StepState,
+        day: NaiveDate,
+        after: Option<StepPoint>,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError>;
+
+    /// Queued steps whose message is sent, failed for good or cancelled, in the order of invoices and
+    /// names' texts, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError>;
+
+    /// The step whose message this is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError>;
+
+    /// The last day on which each of these customers was reminded, or is about to be; customers who
+    /// never were are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn last_reminded(
+        &self,
+        customers: &[CustomerId],
+    ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError>;
+
+    /// How many reminders and greetings go to each of these numbers on a day, by the
+    /// [key of the number](crate::WhatsAppNumber::variant_key); numbers that get none are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn reminders_on(
+        &self,
+        day: NaiveDate,
+        number_keys: &[String],
+    ) -> Result<Vec<(String, u32)>, StoreError>;
+}
