@@ -28,7 +28,7 @@ pub(crate) fn plain(text: &str) -> String {
 /// that count have no way out, so that the compiler looks at many bytes at once.
 fn is_plain(line: &[u8]) -> bool {
     let hidden = line.iter().filter(|byte| !(b' '..=b'~').contains(*byte)).count();
-    let pairs = line.iter().zip(line.iter().skip(1));
+    let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
     let double = pairs.filter(|(one, next)| **one == b' ' && **next == b' ').count();
     hidden == 0 && double == 0 && line.first() != Some(&b' ') && line.last() != Some(&b' ')
 }

@@ -232,17 +232,36 @@ CREATE TABLE whatsapp_attempts_begun (
     -- The evidence that the gateway fetched the file.
     fetched_at    TIMESTAMPTZ,
     fetched_bytes BIGINT CHECK (fetched_bytes >= 0),
-    -- The attempt before this one. The database itself forbids a second open attempt of a message: none
-    -- begins before the one before it has its outcome. First attempts, which most are, are looked up nowhere.
-    previous      INTEGER GENERATED ALWAYS AS (nullif(no - 1, 0)) STORED,
     PRIMARY KEY (message_id, no),
-    FOREIGN KEY (message_id, previous) REFERENCES whatsapp_attempts_ended (message_id, no),
     CHECK ((gateway_host IS NULL) = (key_mark IS NULL)),
     CONSTRAINT whatsapp_attempts_begun_instants CHECK (
         least(started_at, unclear_at, fetched_at) >= '0001-01-01 00:00:00Z'
         AND greatest(started_at, unclear_at, fetched_at) < '10001-01-01 00:00:00Z'
     )
 );
+
+-- The database itself forbids a second open attempt of a message: none begins before the one before it has
+-- its outcome. A foreign key would say the same, and would ask at every first attempt too, which most are.
+CREATE FUNCTION whatsapp_one_open_attempt() RETURNS TRIGGER LANGUAGE plpgsql SET search_path = ''
+AS $$
+    DECLARE
+        before_has_ended BOOLEAN;
+    BEGIN
+        EXECUTE format(
+            'SELECT EXISTS (SELECT FROM %I.whatsapp_attempts_ended WHERE message_id = $1 AND no = $2)',
+            TG_TABLE_SCHEMA
+        ) INTO before_has_ended USING NEW.message_id, NEW.no - 1;
+        IF NOT before_has_ended THEN
+            RAISE EXCEPTION 'the attempt before this one has no outcome'
+                USING ERRCODE = 'unique_violation', TABLE = TG_TABLE_NAME;
+        END IF;
+        RETURN NEW;
+    END
+$$;
+
+CREATE TRIGGER whatsapp_attempts_one_open BEFORE INSERT OR UPDATE OF message_id, no
+    ON whatsapp_attempts_begun
+    FOR EACH ROW WHEN (NEW.no > 1) EXECUTE FUNCTION whatsapp_one_open_attempt();
 
 -- Attempts are looked for by day and number: a day's entries stand side by side, however many numbers and
 -- days there are.
@@ -581,7 +600,7 @@ AS $$
         RAISE EXCEPTION 'the rows of % are not changed', TG_RELID::REGCLASS;
     END
 $$;
-REVOKE ALL ON FUNCTION whatsapp_append_only() FROM PUBLIC;
+REVOKE ALL ON FUNCTION whatsapp_append_only(), whatsapp_one_open_attempt() FROM PUBLIC;
 DO $$
 DECLARE
     caller NAME;
@@ -590,7 +609,9 @@ BEGIN
     FOR caller IN
         SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role')
     LOOP
-        EXECUTE format('REVOKE ALL ON FUNCTION whatsapp_append_only() FROM %I', caller);
+        EXECUTE format(
+            'REVOKE ALL ON FUNCTION whatsapp_append_only(), whatsapp_one_open_attempt() FROM %I', caller
+        );
     END LOOP;
 END
 $$;

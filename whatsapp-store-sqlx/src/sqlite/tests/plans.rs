@@ -66,7 +66,7 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         ),
         (
             sql::SIBLINGS,
-            "SEARCH begun USING INDEX idx_whatsapp_attempts_number (number_key=? AND started_at>?)",
+            "SEARCH whatsapp_attempts_begun USING COVERING INDEX idx_whatsapp_attempts_number (<expr>=? AND started_at>?)",
         ),
         (
             sql::SIBLINGS,
