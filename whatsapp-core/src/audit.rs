@@ -9,14 +9,16 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, AuditId, MessageId, TemplateId, UserId};
+use crate::id::{AccountId, AuditId, InvoiceId, MessageId, TemplateId, UserId};
+use crate::schedule::StepName;
 use crate::word::words;
 
 words!(
     /// What was done.
     Act, "act",
     "setting_saved, template_saved, template_rolled_back, template_switched, changed_outside, \
-     message_retried, message_cancelled, message_resent, account_paused, account_resumed",
+     message_retried, message_cancelled, message_resent, account_paused, account_resumed, \
+     reminder_approved, reminder_dropped, reminder_skipped, reminder_held, reminded_now",
     {
         /// A setting was changed.
         SettingSaved => "setting_saved", "Setting changed";
@@ -38,6 +40,16 @@ words!(
         AccountPaused => "account_paused", "Sending paused";
         /// A pause was lifted by hand.
         AccountResumed => "account_resumed", "Sending resumed";
+        /// A reminder that waited was let go.
+        ReminderApproved => "reminder_approved", "Reminder approved";
+        /// A reminder that waited was dropped.
+        ReminderDropped => "reminder_dropped", "Reminder dropped";
+        /// A reminder was left out.
+        ReminderSkipped => "reminder_skipped", "Reminder left out";
+        /// A reminder was stopped until somebody approves it.
+        ReminderHeld => "reminder_held", "Reminder held";
+        /// A customer was reminded at once.
+        RemindedNow => "reminded_now", "Reminded by hand";
     }
 );
 
@@ -101,6 +113,8 @@ pub enum AuditTarget {
     Message(MessageId),
     /// An account at the gateway.
     Account(AccountId),
+    /// A reminder step of an invoice.
+    Reminder(StepName, InvoiceId),
 }
 
 impl AuditTarget {
@@ -112,6 +126,7 @@ impl AuditTarget {
             Self::Template(_) => "template",
             Self::Message(_) => "message",
             Self::Account(_) => "account",
+            Self::Reminder(..) => "reminder",
         }
     }
 
@@ -123,6 +138,7 @@ impl AuditTarget {
             Self::Template(id) => id.to_string(),
             Self::Message(id) => id.to_string(),
             Self::Account(id) => id.get().to_string(),
+            Self::Reminder(step, invoice) => format!("{step} {invoice}"),
         }
     }
 
@@ -134,6 +150,10 @@ impl AuditTarget {
             "template" => id.parse().ok().map(Self::Template),
             "message" => id.parse().ok().map(Self::Message),
             "account" => id.parse().ok().map(|id| Self::Account(AccountId::new(id))),
+            "reminder" => {
+                let (step, invoice) = id.split_once(' ')?;
+                Some(Self::Reminder(step.parse().ok()?, InvoiceId::new(invoice).ok()?))
+            }
             _ => None,
         }
     }

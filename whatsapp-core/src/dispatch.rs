@@ -6,7 +6,6 @@
 
 mod address;
 mod attempt;
-mod books;
 mod decide;
 mod disguise;
 mod group;

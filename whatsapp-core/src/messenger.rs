@@ -21,6 +21,7 @@ use serde::Serialize;
 pub use crate::compose::{ComposeError, Preview, PreviewError};
 pub use address::{AddressChangeError, AddressQuestion, AddressShown, Consent};
 pub use draft::Draft;
+pub(crate) use draft::Place;
 pub use error::{SendError, SendErrorKind};
 pub use manage::ManageError;
 pub use request::Request;

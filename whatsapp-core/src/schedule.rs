@@ -3,10 +3,13 @@
 
 mod daily;
 mod day_time;
+mod plan;
 mod step;
 mod window;
 
 pub use daily::DailyAt;
 pub use day_time::{DayTime, InvalidDayTime};
+pub use plan::{Assigned, Dated, Planned, Regime, ReminderFrom, Rules, Seen, assign, plan};
+pub(crate) use plan::{moved, put_off};
 pub use step::{InvalidStep, ReminderStep, StepName, StepReason, StepState};
 pub use window::{InvalidWindow, SendHours, SendWindow};

@@ -28,7 +28,7 @@ use crate::format::Amount;
 use crate::message::{Class, MessageType, TypeName};
 use crate::private::Private;
 use crate::retry::{OnUnknown, RetryPolicy};
-use crate::schedule::{InvalidWindow, SendHours, SendWindow};
+use crate::schedule::{InvalidWindow, ReminderFrom, SendHours, SendWindow};
 use crate::template::Types;
 use crate::time::Zone;
 
@@ -50,6 +50,13 @@ pub struct Settings {
     pub failure_email: Private,
     /// `whatsapp_payment_reminder_days`: 1 to 10 different days, each 1 to 365, ascending.
     pub reminder_days: Vec<u16>,
+    /// `whatsapp_payment_reminder_from`: which date of an invoice these days are counted from.
+    pub reminder_from: ReminderFrom,
+    /// `whatsapp_reminder_gap_days`: 0 to 30; how many days lie between two days on which a customer
+    /// is reminded, at least.
+    pub reminder_gap_days: u16,
+    /// `whatsapp_reminders_per_day`: 1 to 20 reminders and greetings a number and day.
+    pub reminders_per_day: u32,
     /// `whatsapp_reminder_minimum`: at most one amount a currency; no reminder asks for less. A
     /// currency that is not named has no minimum.
     pub reminder_minimum: Vec<Amount>,
@@ -98,6 +105,9 @@ static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
         retry_interval: TimeDelta::zero(),
         failure_email: Private::default(),
         reminder_days: Vec::new(),
+        reminder_from: ReminderFrom::InvoiceDate,
+        reminder_gap_days: 0,
+        reminders_per_day: 0,
         reminder_minimum: Vec::new(),
         payments_fresh_days: 0,
         requests_per_second: 0.0,

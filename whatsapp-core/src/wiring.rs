@@ -6,8 +6,8 @@ use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::AuditId;
 use crate::port::{
     AddressedGateway, AttachmentSource, AuditLog, Clock, CustomerDirectory, DeliveryReports,
-    Entropy, InvoiceLedger, MediaHost, Notifier, Runtime, Store, StoreError, SystemClock,
-    SystemEntropy, Transport, random,
+    Entropy, InvoiceLedger, MediaHost, Notifier, PlannerStore, Runtime, Store, StoreError,
+    SystemClock, SystemEntropy, Transport, random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
@@ -27,6 +27,12 @@ pub enum WiringError {
          `Ports::with_runtime`"
     )]
     NoRuntime,
+    /// A planner without invoices.
+    #[error("the ports have no invoices to plan by: add `Ports::with_invoices`")]
+    NoInvoices,
+    /// A planner without rows of its own.
+    #[error("the ports keep no reminder steps: add `Ports::with_plans`, usually the store itself")]
+    NoPlans,
 }
 
 /// Why there are no settings to go by. Nothing is sent then, and nothing is replaced by a default.
@@ -60,6 +66,7 @@ pub struct Ports {
     pub(crate) media: Option<Arc<dyn MediaHost>>,
     pub(crate) notifier: Option<Arc<dyn Notifier>>,
     pub(crate) audit: Option<Arc<dyn AuditLog>>,
+    pub(crate) plans: Option<Arc<dyn PlannerStore>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Option<Arc<dyn Runtime>>,
@@ -82,6 +89,7 @@ impl Ports {
             media: None,
             notifier: None,
             audit: None,
+            plans: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
             #[cfg(feature = "tokio")]
@@ -149,6 +157,13 @@ impl Ports {
     #[must_use]
     pub fn with_audit(mut self, audit: Arc<dyn AuditLog>) -> Self {
         self.audit = Some(audit);
+        self
+    }
+
+    /// Keeps the planner's runs and the reminder steps here: usually the store itself.
+    #[must_use]
+    pub fn with_plans(mut self, plans: Arc<dyn PlannerStore>) -> Self {
+        self.plans = Some(plans);
         self
     }
 

@@ -36,6 +36,7 @@ impl AccountBody {
                 AccountEventKind::Resumed => "WhatsApp Sending Goes On",
                 AccountEventKind::Undelivered => "WhatsApp Messages Are Not Delivered",
                 AccountEventKind::StalePayments => "WhatsApp Payment Reminders Wait",
+                AccountEventKind::Approvals => "WhatsApp Payment Reminders Wait for You",
             },
             paragraphs: Vec::new(),
             words: words.filter(|words| !words.is_empty()),
@@ -83,6 +84,20 @@ impl AccountBody {
                     "What to do: record the newer payments. The reminders then go on by \
                      themselves, each for what is still open. This mail is not repeated for the same \
                      day."
+                        .to_owned(),
+                );
+            }
+            AccountEventKind::Approvals => {
+                let held = body.words.take().unwrap_or_default();
+                let reminders =
+                    if held == "1" { "payment reminder waits" } else { "payment reminders wait" };
+                body.say(format!(
+                    "{held} {reminders} until somebody approves: it is too late for them to go out by \
+                     themselves, or their days lie before reminders began."
+                ));
+                body.say(
+                    "What to do: approve or drop each of them. What nobody approves within 14 days is \
+                     dropped. Invoices that are paid meanwhile leave the list by themselves."
                         .to_owned(),
                 );
             }

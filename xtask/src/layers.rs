@@ -39,6 +39,7 @@ const CORE: [(&str, &[&str]); 3] = [
     (
         "use cases",
         &[
+            "books",
             "chore",
             "compose",
             "desk",
@@ -46,6 +47,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "files",
             "messenger",
             "notices",
+            "planner",
             "run",
             "sweep",
             "wiring",

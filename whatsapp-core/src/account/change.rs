@@ -101,6 +101,11 @@ pub enum AccountStep {
         /// That day, as people read it.
         written: String,
     },
+    /// Reminders wait until a person approves them.
+    Approvals {
+        /// How many more than at the last time.
+        held: u32,
+    },
 }
 
 /// An answer that leaves open whose trouble it is.
@@ -206,6 +211,11 @@ impl AccountChange {
                 account.stale_told = Some(*day);
                 let detail = Some(written.clone());
                 let event = self.event(AccountEventKind::StalePayments, None);
+                (Verdict::Done, Some(AccountEvent { detail, ..event }))
+            }
+            AccountStep::Approvals { held } => {
+                let event = self.event(AccountEventKind::Approvals, None);
+                let detail = Some(held.to_string());
                 (Verdict::Done, Some(AccountEvent { detail, ..event }))
             }
         }

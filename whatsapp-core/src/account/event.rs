@@ -8,7 +8,7 @@ use crate::word::words;
 
 words!(
     /// What became of the account.
-    AccountEventKind, "account event", "stopped, resumed, undelivered, stale_payments",
+    AccountEventKind, "account event", "stopped, resumed, undelivered, stale_payments, approvals",
     {
         /// Sending stopped, or what it waits for is now something else.
         Stopped => "stopped", "Sending stopped";
@@ -18,6 +18,8 @@ words!(
         Undelivered => "undelivered", "Accepted but not delivered";
         /// Reminders wait because the latest payments are not known.
         StalePayments => "stale_payments", "Reminders wait for newer payments";
+        /// Reminders wait until a person approves them.
+        Approvals => "approvals", "Reminders wait for approval";
     }
 );
 
@@ -38,7 +40,7 @@ pub struct AccountEvent {
     /// Why the account stopped; `None` where none did.
     pub reason: Option<PauseReason>,
     /// What the gateway said, in its own words; how many messages were not delivered; the last day
-    /// whose payments are known.
+    /// whose payments are known; how many reminders wait for approval.
     pub detail: Option<String>,
     /// When.
     pub at: DateTime<Utc>,

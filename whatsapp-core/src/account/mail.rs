@@ -28,7 +28,7 @@ pub struct AccountMail {
     /// Why it stopped.
     pub reason: Option<PauseReason>,
     /// What the gateway said, in its own words; how many messages were not delivered; the last day
-    /// whose payments are known.
+    /// whose payments are known; how many reminders wait for approval.
     pub detail: Option<String>,
     /// When the newest event happened.
     pub at: DateTime<Utc>,
@@ -89,7 +89,7 @@ pub(crate) fn due(events: &[AccountEvent], now: DateTime<Utc>) -> Due {
         Kind::Resumed if promised => {
             return Due { mail: Some(mail(newest, &stops)), events: ids(&news) };
         }
-        Kind::Resumed | Kind::Undelivered | Kind::StalePayments => {
+        Kind::Resumed | Kind::Undelivered | Kind::StalePayments | Kind::Approvals => {
             let worth = stops.len() >= FLAPS || stops.iter().any(|s| worth_telling(s, &turns));
             if worth && may_stop && now < newest.at + NEWS {
                 return Due { mail: Some(mail(newest, &stops)), events: ids(&news) };

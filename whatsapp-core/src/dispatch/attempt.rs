@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::books::Why;
 use super::host::Today;
 use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
 use super::{Dispatcher, decide};
+use crate::books::Why;
 use crate::message::{AttemptRecord, Event, Part, Progress, SentText};
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Begin, Begun, Claimed, Lease, Revision, Settlement, Transport, TransportError};

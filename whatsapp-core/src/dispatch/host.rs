@@ -8,16 +8,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::books::{Beside, Books, Held, Why};
 use super::{Dispatcher, locked};
 use crate::account::AccountStep;
+use crate::books::{Books, Held, Why, beside, dated};
 use crate::compose::{Chosen, ComposeError, Composer, Content};
-use crate::id::{CustomerId, TemplateId};
+use crate::id::TemplateId;
 use crate::message::{CancelReason, Cause, Event, HeldFor, MessageType, MessageValues, Part};
 use crate::number::WhatsAppNumber;
-use crate::port::{Claimed, DirectoryError, Due, InvoiceLedger, Revision, TransportError, due_on};
+use crate::port::{Claimed, Due, Revision, StoreError, TransportError, due_on};
 use crate::private::Private;
 use crate::retry::Disposition;
+use crate::schedule::{Regime, StepName};
 use crate::settings::Settings;
 
 /// How long a message waits when the host could not be asked.
@@ -71,11 +72,18 @@ impl Dispatcher {
             let why = Why::said(format!("{} belongs to another customer now.", due.number));
             return HostSays::Settle(Event::Withdrawn(CancelReason::Void), why);
         }
+        match self.moved_step(claimed, &due, settings, now).await {
+            Ok(None) => {}
+            Ok(Some(why)) => {
+                return HostSays::Settle(Event::Withdrawn(CancelReason::Superseded), why);
+            }
+            Err(error) => return ask_again(claimed, INVOICES, &error, now),
+        }
         let beside = match beside(invoices.as_ref(), &claimed.customer_id, settings).await {
             Ok(beside) => beside,
             Err(error) => return ask_again(claimed, INVOICES, &error, now),
         };
-        if let Some(Held { until, why, stale }) = books.held(&due, &beside) {
+        if let Some(Held { until, why, stale, .. }) = books.held(&due, &beside) {
             if let Some(day) = stale {
                 self.tell_stale(day, books.written(day)).await;
             }
@@ -88,6 +96,34 @@ impl Dispatcher {
             return HostSays::Send(Ok(None));
         };
         self.composed_today(claimed, of, values, &due, settings, now).await
+    }
+
+    /// Why the reminder is not to go out today, where the date that its step counts from was moved since it
+    /// was planned, or the settings were. The planner then plans the step anew.
+    async fn moved_step(
+        &self,
+        claimed: &Claimed,
+        due: &Due,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Why>, StoreError> {
+        let Some(plans) = &self.ports.plans else { return Ok(None) };
+        let step = plans.step_of_message(claimed.lease.message_id).await?;
+        let Some(step) = step.filter(|step| matches!(step.name, StepName::After(_))) else {
+            return Ok(None);
+        };
+        let today = settings.time_zone.date(now);
+        let regime = Regime::begin(today, settings.reminder_from, &settings.reminder_days);
+        Ok(match regime.step(&dated(due), step.name, now) {
+            Some(step) if step.own_day <= today => None,
+            Some(step) => {
+                let written = Books::new(settings, now).written(step.own_day);
+                Some(Why::said(format!("Its day was moved to {written}.")))
+            }
+            None => {
+                Some(Why::said("There is no such reminder any more: the settings were changed."))
+            }
+        })
     }
 
     /// Tells people that reminders wait for newer payments than those of this day, once for all of
@@ -175,19 +211,6 @@ async fn newest(
         }
     }
     composer.choose(content, None).await
-}
-
-/// What the books say beside the invoice.
-async fn beside(
-    invoices: &dyn InvoiceLedger,
-    customer: &CustomerId,
-    settings: &Settings,
-) -> Result<Beside, DirectoryError> {
-    let payments_known_until = match settings.payments_fresh_days {
-        0 => None,
-        _ => invoices.payments_known_until().await?,
-    };
-    Ok(Beside { payments_known_until, credit: invoices.credit(customer).await? })
 }
 
 fn refused(why: &str, cause: Cause) -> HostSays {

@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Utc};
 
 use super::attempt::Outcome;
-use super::books::Why;
 use super::host::HostSays;
 use super::pass::Pass;
 use super::reconcile::{Look, Suspects, Wanted};
 use super::{Dispatcher, decide, locked};
+use crate::books::Why;
 use crate::message::{Event, Part, State, Step};
 use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, StoreError, TransportError};

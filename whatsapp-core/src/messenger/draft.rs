@@ -2,6 +2,7 @@
 
 use super::prepare::Prepared;
 use super::{Receipt, SendError, SendErrorKind};
+use crate::id::MessageId;
 use crate::message::NewMessage;
 use crate::port::{Enqueued, StoreError};
 
@@ -68,6 +69,17 @@ enum Answer {
     Error(SendErrorKind),
 }
 
+/// What a request came to, before anything is written.
+#[derive(Debug)]
+pub(crate) enum Place<'a> {
+    /// The draft's message of this number.
+    New(usize),
+    /// A message that was enqueued before.
+    Known(MessageId),
+    /// No message.
+    Nothing(&'a SendErrorKind),
+}
+
 impl Draft {
     pub(super) fn of(prepared: Vec<Prepared>) -> Self {
         let mut messages = Vec::with_capacity(prepared.len());
@@ -129,15 +141,22 @@ impl Draft {
                 Answer::Known(known) => receipt(Some(known)),
                 Answer::Error(kind) => Err(kind.into()),
                 Answer::Refused(kind) => {
-                    let logged = enqueued.next().map(|enqueued| match enqueued {
-                        Enqueued::New(id)
-                        | Enqueued::AlreadyPresent(id)
-                        | Enqueued::Conflict(id) => id,
-                    });
+                    let logged = enqueued.next().map(Enqueued::id);
                     Err(SendError::logged_as(kind, logged))
                 }
             })
             .collect()
+    }
+
+    /// What each request came to, in their order.
+    pub(crate) fn places(&self) -> Vec<Place<'_>> {
+        let mut next = 0..;
+        let place = |answer| match answer {
+            &Answer::New | &Answer::Refused(_) => Place::New(next.next().unwrap_or(usize::MAX)),
+            &Answer::Known(enqueued) => Place::Known(enqueued.id()),
+            Answer::Error(kind) => Place::Nothing(kind),
+        };
+        self.answers.iter().map(place).collect()
     }
 
     /// The answers when the store failed, so that none of the messages exists.

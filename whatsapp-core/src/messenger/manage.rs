@@ -10,6 +10,7 @@ use crate::message::{
 };
 use crate::number::InvalidNumber;
 use crate::port::{Amended, Amendment, Burial, DirectoryError, StoreError};
+use crate::private::Private;
 use crate::retry::RetryPolicy;
 use crate::settings::SettingsError;
 use crate::wiring::SettingsUnread;
@@ -123,6 +124,30 @@ impl Messenger {
         let media = self.ports.media.as_deref();
         let_go(media, id, facts.attachment.as_ref(), facts.text.as_str()).await;
         Ok(())
+    }
+
+    /// Withdraws a message because something else takes its place, with a sentence; `false` where it is
+    /// too late for that. The library does this by itself: nobody's act stands in the audit.
+    pub(crate) async fn withdraw(
+        &self,
+        id: MessageId,
+        reason: CancelReason,
+        why: Private,
+    ) -> Result<bool, ManageError> {
+        let ports = &self.ports;
+        let (message, progress) = match self.standing(id).await {
+            Err(ManageError::Unknown) => return Ok(false),
+            standing => standing?,
+        };
+        let now = ports.clock.now();
+        let policy = RetryPolicy::default();
+        let Change::To(next) = progress.on(&Event::Withdrawn(reason), now, &policy) else {
+            return Ok(false);
+        };
+        let state = StateRow::of(&next).explained(None, Some(why));
+        let (seen, elapsed) = (message.updated_at, ports.clock.elapsed());
+        let amendment = Amendment { message_id: id, seen, state, at: now, elapsed, audit: None };
+        Ok(ports.store.amend(&amendment).await? == Amended::Done)
     }
 
     /// A message, and where it stands by the ledger.

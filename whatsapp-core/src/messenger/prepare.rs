@@ -106,13 +106,13 @@ impl Call<'_> {
         // link each time, so what makes it the same file stands where its link will stand.
         let identity = file.identity();
         let compared = self.composer.text(&chosen, &request.content, name, &identity);
-        let fingerprint = Fingerprint::of(&[
-            ("type", message_type.as_str()),
-            ("customer", request.customer_id.as_str()),
-            ("number", number.as_str()),
-            ("attachment", &identity),
-            ("text", &compared.map_err(SendErrorKind::Text)?),
-        ]);
+        let compared = compared.map_err(SendErrorKind::Text)?;
+        let who = [("type", message_type.as_str()), ("customer", request.customer_id.as_str())];
+        let what = [("number", number.as_str()), ("attachment", &identity), ("text", &compared)];
+        let fingerprint = match request.once {
+            true => Fingerprint::of(&who),
+            false => Fingerprint::of(&[who.as_slice(), what.as_slice()].concat()),
+        };
         if request.attachment.is_some() {
             let known = ports.store.find_key(&key, &fingerprint).await;
             if let Some(known) = known.map_err(SendErrorKind::Store)? {

@@ -27,6 +27,7 @@ pub struct Request {
     pub(crate) invoice_id: Option<InvoiceId>,
     pub(crate) created_by: Option<UserId>,
     pub(crate) subject: Option<String>,
+    pub(crate) once: bool,
 }
 
 impl Request {
@@ -43,6 +44,7 @@ impl Request {
             invoice_id: None,
             created_by: None,
             subject: None,
+            once: false,
         }
     }
 
@@ -159,6 +161,14 @@ impl Request {
     #[must_use]
     pub const fn with_trigger(mut self, trigger: Trigger) -> Self {
         self.trigger = trigger;
+        self
+    }
+
+    /// Lets the key alone decide whether this is the same message: what it says, and the number that it
+    /// goes to, may change from one call to the next.
+    #[must_use]
+    pub(crate) const fn by_key_alone(mut self) -> Self {
+        self.once = true;
         self
     }
 

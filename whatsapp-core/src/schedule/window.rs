@@ -124,6 +124,19 @@ impl SendWindow {
         self.open_on(clock.date()).iter().any(|hours| hours.contains(&clock))
     }
 
+    /// Whether the hours begin on a date: whether the business is open on it.
+    #[must_use]
+    pub fn begins_on(&self, date: NaiveDate) -> bool {
+        self.begin_on(date)
+    }
+
+    /// The first date after this one on which the hours begin; `None` where there is none within 400 days.
+    #[must_use]
+    pub fn next_open_date(&self, date: NaiveDate) -> Option<NaiveDate> {
+        let days = usize::try_from(HORIZON.num_days()).unwrap_or(usize::MAX);
+        date.iter_days().skip(1).take(days).find(|date| self.begin_on(*date))
+    }
+
     /// The first instant from `at` on at which the window is open: `at` itself where it is. `None` where it
     /// does not open within 400 days.
     #[must_use]

@@ -151,6 +151,39 @@ pub static SETTINGS: &[SettingDef] = &[
         |settings, def, value| def.by(value::days, value).map(|days| settings.reminder_days = days),
     ),
     def(
+        "whatsapp_payment_reminder_from",
+        SettingKind::Choice(&["invoice_date", "due_date"]),
+        "invoice_date",
+        "The date that these days are counted from: invoice_date or due_date",
+        |settings, def, value| {
+            def.by(|word| word.parse().ok(), value).map(|from| settings.reminder_from = from)
+        },
+    ),
+    counting(
+        "days",
+        def(
+            "whatsapp_reminder_gap_days",
+            SettingKind::Whole(0..=30),
+            "2",
+            "Least days from one day on which a customer is reminded to the next",
+            |settings, def, value| {
+                let days = def.whole(value)?;
+                settings.reminder_gap_days = u16::try_from(days).unwrap_or(u16::MAX);
+                Ok(())
+            },
+        ),
+    ),
+    counting(
+        "messages",
+        def(
+            "whatsapp_reminders_per_day",
+            SettingKind::Whole(1..=20),
+            "2",
+            "Most reminders and greetings that one number gets on one day",
+            |settings, def, value| def.whole(value).map(|most| settings.reminders_per_day = most),
+        ),
+    ),
+    def(
         "whatsapp_reminder_minimum",
         SettingKind::Amounts,
         "",

@@ -27,6 +27,7 @@ mod notices;
 mod observed;
 mod oracle;
 mod pace;
+mod planner;
 mod queue;
 mod resend;
 mod run;

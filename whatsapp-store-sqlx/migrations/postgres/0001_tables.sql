@@ -424,7 +424,7 @@ INSERT INTO whatsapp_account (id) VALUES (1);
 CREATE TABLE whatsapp_account_events (
     id          UUID PRIMARY KEY,
     account_id  SMALLINT NOT NULL,
-    kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered', 'stale_payments')),
+    kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered', 'stale_payments', 'approvals')),
     reason      TEXT CHECK (reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
         'misconfigured', 'rate_limited', 'outage', 'held'
@@ -452,9 +452,10 @@ CREATE TABLE whatsapp_audit (
     user_id   TEXT,
     act       TEXT NOT NULL CHECK (act IN (
         'setting_saved', 'template_saved', 'template_rolled_back', 'template_switched', 'changed_outside',
-        'message_retried', 'message_cancelled', 'message_resent', 'account_paused', 'account_resumed'
+        'message_retried', 'message_cancelled', 'message_resent', 'account_paused', 'account_resumed',
+        'reminder_approved', 'reminder_dropped', 'reminder_skipped', 'reminder_held', 'reminded_now'
     )),
-    target    TEXT NOT NULL CHECK (target IN ('setting', 'template', 'message', 'account')),
+    target    TEXT NOT NULL CHECK (target IN ('setting', 'template', 'message', 'account', 'reminder')),
     target_id TEXT NOT NULL,
     -- Before and after: never a key, a number or a text.
     change    JSONB NOT NULL,

@@ -31,6 +31,16 @@ pub enum Enqueued {
     Conflict(MessageId),
 }
 
+impl Enqueued {
+    /// The message that has the key.
+    #[must_use]
+    pub const fn id(self) -> MessageId {
+        match self {
+            Self::New(id) | Self::AlreadyPresent(id) | Self::Conflict(id) => id,
+        }
+    }
+}
+
 /// How the instants at which looks are due are put right, after the wall clock was set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Redate {

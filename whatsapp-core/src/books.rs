@@ -4,9 +4,11 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::format::{Amount, Formats};
+use crate::id::CustomerId;
 use crate::message::{CancelReason, HeldFor};
-use crate::port::{Due, Settlement, Standing};
+use crate::port::{DirectoryError, Due, InvoiceLedger, Settlement, Standing};
 use crate::private::Private;
+use crate::schedule::Dated;
 use crate::settings::Settings;
 use crate::time::Zone;
 
@@ -19,24 +21,34 @@ const HELD_AT_MOST: TimeDelta = TimeDelta::days(1);
 
 /// Why a message waits or was withdrawn; the default where nothing is to be said.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Why {
+pub(crate) struct Why {
     held_for: Option<HeldFor>,
     sentence: Option<Private>,
 }
 
 impl Why {
     /// Why it was withdrawn.
-    pub(super) fn said(sentence: impl Into<Private>) -> Self {
+    pub(crate) fn said(sentence: impl Into<Private>) -> Self {
         Self { held_for: None, sentence: Some(sentence.into()) }
     }
 
     /// Why it waits.
-    pub(super) fn held(held_for: HeldFor, sentence: impl Into<Private>) -> Self {
+    pub(crate) fn held(held_for: HeldFor, sentence: impl Into<Private>) -> Self {
         Self { held_for: Some(held_for), ..Self::said(sentence) }
     }
 
+    /// Why it waits, in one word.
+    pub(crate) const fn held_for(&self) -> Option<HeldFor> {
+        self.held_for
+    }
+
+    /// The same for people.
+    pub(crate) fn sentence(self) -> Option<Private> {
+        self.sentence
+    }
+
     /// The settlement that says so.
-    pub(super) fn of(self, settlement: Settlement) -> Settlement {
+    pub(crate) fn of(self, settlement: Settlement) -> Settlement {
         let state = settlement.state.explained(self.held_for, self.sentence);
         Settlement { state, ..settlement }
     }
@@ -44,39 +56,41 @@ impl Why {
 
 /// A message that waits for the books to change.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(crate) struct Held {
     /// When they are asked again.
-    pub(super) until: DateTime<Utc>,
-    pub(super) why: Why,
+    pub(crate) until: DateTime<Utc>,
+    pub(crate) why: Why,
     /// The last day whose payments are known, where newer ones are waited for.
-    pub(super) stale: Option<NaiveDate>,
+    pub(crate) stale: Option<NaiveDate>,
+    /// The last day of the promise, where one is waited for.
+    pub(crate) promised: Option<NaiveDate>,
 }
 
 /// What the books say beside the invoice itself.
 #[derive(Debug, Default)]
-pub(super) struct Beside {
+pub(crate) struct Beside {
     /// Until when all payments are known; `None` for always.
-    pub(super) payments_known_until: Option<DateTime<Utc>>,
+    pub(crate) payments_known_until: Option<DateTime<Utc>>,
     /// What the customer has, per currency.
-    pub(super) credit: Vec<Amount>,
+    pub(crate) credit: Vec<Amount>,
 }
 
 /// The rules by which the books are read.
 #[derive(Debug)]
-pub(super) struct Books<'a> {
+pub(crate) struct Books<'a> {
     settings: &'a Settings,
     formats: Formats,
     now: DateTime<Utc>,
 }
 
 impl<'a> Books<'a> {
-    pub(super) fn new(settings: &'a Settings, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(settings: &'a Settings, now: DateTime<Utc>) -> Self {
         let formats = Formats::new(&settings.locale).unwrap_or_default();
         Self { settings, formats, now }
     }
 
     /// The invoice, or why nobody is to be asked to pay it any more.
-    pub(super) fn open(&self, due: Option<Due>) -> Result<Due, (CancelReason, Why)> {
+    pub(crate) fn open(&self, due: Option<Due>) -> Result<Due, (CancelReason, Why)> {
         let Some(due) = due else {
             return Err((CancelReason::Void, Why::said("The invoice no longer exists.")));
         };
@@ -101,13 +115,13 @@ impl<'a> Books<'a> {
     }
 
     /// Why the message is not sent just now, if it is not.
-    pub(super) fn held(&self, due: &Due, beside: &Beside) -> Option<Held> {
+    pub(crate) fn held(&self, due: &Due, beside: &Beside) -> Option<Held> {
         let soon = self.now + BOOKS_ASKED_AGAIN;
-        let held = |until, why| Some(Held { until, why, stale: None });
+        let held = |until, why| Some(Held { until, why, stale: None, promised: None });
         if let Some(day) = beside.payments_known_until.and_then(|until| self.stale(until)) {
             let sentence = format!("Payments were last recorded on {}.", self.formats.date(day));
             let why = Why::held(HeldFor::StalePayments, sentence);
-            return Some(Held { until: soon, why, stale: Some(day) });
+            return Some(Held { until: soon, why, stale: Some(day), promised: None });
         }
         match due.standing {
             Standing::Disputed => {
@@ -119,7 +133,8 @@ impl<'a> Books<'a> {
                 if over > self.now {
                     let sentence = format!("Payment was promised for {}.", self.formats.date(day));
                     let until = over.min(self.now + HELD_AT_MOST);
-                    return held(until, Why::held(HeldFor::Promised, sentence));
+                    let held = held(until, Why::held(HeldFor::Promised, sentence));
+                    return held.map(|held| Held { promised: Some(day), ..held });
                 }
             }
             Standing::Open | Standing::Paid | Standing::Void => {}
@@ -133,8 +148,13 @@ impl<'a> Books<'a> {
         held(soon, Why::held(HeldFor::Credit, sentence))
     }
 
+    /// The last day whose payments are known, where reminders wait for newer ones.
+    pub(crate) fn stale_since(&self, known_until: Option<DateTime<Utc>>) -> Option<NaiveDate> {
+        known_until.and_then(|until| self.stale(until))
+    }
+
     /// A day as people read it.
-    pub(super) fn written(&self, day: NaiveDate) -> String {
+    pub(crate) fn written(&self, day: NaiveDate) -> String {
         self.formats.date(day)
     }
 
@@ -144,6 +164,38 @@ impl<'a> Books<'a> {
         let days = self.settings.payments_fresh_days;
         let (known, today) = (zone.date(known_until), zone.date(self.now));
         (days > 0 && today - known > TimeDelta::days(days.into())).then_some(known)
+    }
+}
+
+/// An invoice, as far as its reminders' days go.
+pub(crate) fn dated(due: &Due) -> Dated {
+    Dated {
+        invoice: due.invoice.clone(),
+        customer: due.customer.clone(),
+        number: due.number.clone(),
+        date: due.date,
+        due: due.due,
+    }
+}
+
+/// What the books say beside the invoice.
+pub(crate) async fn beside(
+    invoices: &dyn InvoiceLedger,
+    customer: &CustomerId,
+    settings: &Settings,
+) -> Result<Beside, DirectoryError> {
+    let payments_known_until = payments_known_until(invoices, settings).await?;
+    Ok(Beside { payments_known_until, credit: invoices.credit(customer).await? })
+}
+
+/// Until when all payments are known, where that matters.
+pub(crate) async fn payments_known_until(
+    invoices: &dyn InvoiceLedger,
+    settings: &Settings,
+) -> Result<Option<DateTime<Utc>>, DirectoryError> {
+    match settings.payments_fresh_days {
+        0 => Ok(None),
+        _ => invoices.payments_known_until().await,
     }
 }
 

@@ -1,0 +1,231 @@
+//! The planner: once on every date of the business, the reminders whose day has come.
+//!
+//! A run takes the date, in the business's time zone, at 02:00. It asks the host's ledger for all unpaid
+//! invoices, page by page, gives each step whose day has come a row, and puts the messages of those that
+//! nothing stands in the way of into the outbox, for the hours in which customers may be written to.
+//! [`crate::schedule::plan`] and [`crate::schedule::assign`] are its rules. Any number of hosts may run
+//! one: a row for each date decides whose it is, and goes on where a killed one stopped.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use whatsapp_core::format::Amount;
+//! # use whatsapp_core::port::{Customer, Due};
+//! # use whatsapp_core::{CustomerId, InvoiceId, Planner, Ports};
+//! # use whatsapp_testkit::{FixedDirectory, FixedLedger, ManualClock, MemoryStore};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let asha = CustomerId::new("C-1")?;
+//! # let customers =
+//! #     FixedDirectory::new([Customer::new(asha.clone(), "Asha Traders", Some("+919876543210"))]);
+//! # let invoice = InvoiceId::new("81")?;
+//! // An invoice of 24 November, whose first reminder is due three days later.
+//! let due = Due::new(
+//!     invoice.clone(),
+//!     asha,
+//!     "INV-2026-0042",
+//!     "2026-11-24".parse()?,
+//!     "2026-12-09".parse()?,
+//!     Amount::rupees("15000")?,
+//! );
+//! let ledger = FixedLedger::new([due]);
+//! let store = MemoryStore::new();
+//! let clock = ManualClock::starting_at("2026-11-26T21:00:00Z".parse()?);
+//! let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers))
+//!     .with_invoices(Arc::new(ledger))
+//!     .with_plans(Arc::new(store))
+//!     .with_clock(Arc::new(clock.clone()));
+//!
+//! // A service gives it to its runner: `Runner::sending(dispatcher)?.with(planner)`. One turn is:
+//! let planner = Planner::new(ports)?;
+//! let report = planner.tick("2026-11-26T21:00:00Z".parse()?).await?;
+//! assert_eq!(report.queued, 1);
+//! let steps = planner.steps(&invoice).await?;
+//! assert_eq!(steps[0].name.to_string(), "T+3");
+//! # Ok(())
+//! # }
+//! ```
+
+mod acts;
+mod ended;
+mod forecast;
+mod progress;
+mod run;
+mod send;
+mod survey;
+mod waiting;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+pub use acts::{Reminded, ReminderActError, ReminderQuestion};
+pub use forecast::{Forecast, ForecastReminder};
+
+use crate::chore::{Chore, Next, Turn};
+use crate::id::InvoiceId;
+use crate::messenger::{ManageError, Messenger};
+use crate::port::{DirectoryError, InvoiceLedger, PlannerStore, StepPoint, StoreError};
+use crate::schedule::{ReminderStep, StepState};
+use crate::settings::SettingsError;
+use crate::wake::Wake;
+use crate::wiring::{Ports, SettingsUnread, WiringError};
+
+/// How often the planner looks whether something is to be planned.
+const EVERY: Duration = Duration::from_mins(1);
+
+/// Plans reminders, and does with their steps what people ask for.
+#[derive(Debug)]
+pub struct Planner {
+    ports: Ports,
+    plans: Arc<dyn PlannerStore>,
+    invoices: Arc<dyn InvoiceLedger>,
+    messenger: Messenger,
+    stopping: AtomicBool,
+    wake: Wake,
+    /// Whether nothing is to be written.
+    is_rehearsal: bool,
+    /// Before this instant what is left of a date is not tried again.
+    rest_until: Mutex<Option<DateTime<Utc>>>,
+}
+
+/// What a turn of the planner did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct PlannerReport {
+    /// Unpaid invoices that were looked at.
+    pub invoices: u64,
+    /// Reminders that were put into the outbox.
+    pub queued: u64,
+    /// Steps that wait for a person's approval since now.
+    pub held: u64,
+    /// Steps that were put off to another day.
+    pub put_off: u64,
+    /// Steps that ended without a message: paid, given way, dropped.
+    pub ended: u64,
+    /// Steps for which no message could be made just now; they are tried again.
+    pub failed: u64,
+}
+
+/// The planner broke off; what it had written stays written, and the next turn goes on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlannerError {
+    /// The host's invoices or customers could not be read.
+    #[error("the invoices could not be read: {0}")]
+    Directory(#[from] DirectoryError),
+    /// The database did not answer.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The settings cannot be used.
+    #[error("{0}")]
+    Settings(#[source] SettingsError),
+    /// A message could not be withdrawn.
+    #[error("{0}")]
+    Manage(#[from] ManageError),
+    /// The run of the date says something that this program cannot read.
+    #[error("the run of {day} cannot be read: {reason}")]
+    Progress {
+        /// The date.
+        day: chrono::NaiveDate,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Rows were changed again and again while they were to be written.
+    #[error("the reminders were changed by somebody else again and again")]
+    Contended,
+}
+
+impl From<SettingsUnread> for PlannerError {
+    fn from(error: SettingsUnread) -> Self {
+        match error {
+            SettingsUnread::Store(error) => Self::Store(error),
+            SettingsUnread::Broken(error) => Self::Settings(error),
+        }
+    }
+}
+
+impl Planner {
+    /// A planner over these ports.
+    ///
+    /// # Errors
+    /// [`WiringError`] where they have no [`InvoiceLedger`] or no [`PlannerStore`].
+    pub fn new(ports: Ports) -> Result<Self, WiringError> {
+        let plans = ports.plans.clone().ok_or(WiringError::NoPlans)?;
+        let invoices = ports.invoices.clone().ok_or(WiringError::NoInvoices)?;
+        let messenger = Messenger::new(ports.clone());
+        let (stopping, rest_until) = (AtomicBool::new(false), Mutex::new(None));
+        // What is enqueued is nothing to plan: the bell is the planner's own.
+        let wake = Wake::new();
+        Ok(Self {
+            ports,
+            plans,
+            invoices,
+            messenger,
+            stopping,
+            wake,
+            is_rehearsal: false,
+            rest_until,
+        })
+    }
+
+    /// All steps of an invoice, as they stand.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub async fn steps(&self, invoice: &InvoiceId) -> Result<Vec<ReminderStep>, StoreError> {
+        self.plans.steps_of(std::slice::from_ref(invoice)).await
+    }
+
+    /// Steps that wait for a person's approval, the oldest first, behind `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub async fn waiting(
+        &self,
+        after: Option<StepPoint>,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        self.plans.steps_by(StepState::Held, chrono::NaiveDate::MAX, after, limit).await
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    fn rests(&self, now: DateTime<Utc>) -> bool {
+        let until = *self.rest_until.lock().unwrap_or_else(PoisonError::into_inner);
+        // An instant far ahead comes from a clock that was set back since.
+        until.is_some_and(|until| now < until && until - now <= run::ASK_AGAIN)
+    }
+
+    fn rest(&self, until: Option<DateTime<Utc>>) {
+        *self.rest_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    }
+}
+
+#[async_trait]
+impl Chore for Planner {
+    fn name(&self) -> &'static str {
+        "planner"
+    }
+
+    fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
+    async fn turn(&self, now: DateTime<Utc>) -> Turn {
+        if let Err(error) = self.tick(now).await {
+            tracing::warn!(error = %error, "reminders could not be planned; trying again");
+        }
+        Turn::next(Next::In(EVERY))
+    }
+
+    fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    async fn finish(&self) {}
+}

@@ -1,0 +1,354 @@
+//! What people do with reminders.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use super::run::Tries;
+use super::send::request;
+use super::survey::over;
+use super::{Planner, PlannerError};
+use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
+use crate::books::{Books, beside, dated};
+use crate::id::InvoiceId;
+use crate::message::{MessageType, Trigger};
+use crate::messenger::{Place, Receipt};
+use crate::number::WhatsAppNumber;
+use crate::port::{Due, PlanWrite, PlanWritten, StepWrite, due_on};
+use crate::private::Private;
+use crate::schedule::{Regime, ReminderStep, StepName, StepReason, StepState};
+use crate::settings::Settings;
+
+/// A person's wish about a reminder could not be carried out; nothing changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReminderActError {
+    /// There is no such reminder of the invoice, and none is to come.
+    #[error("there is no such reminder of this invoice")]
+    Unknown,
+    /// The step does not stand where this could be done.
+    #[error("this cannot be done: the reminder is {}", .0.label().to_lowercase())]
+    Forbidden(StepState),
+    /// Nobody is to be reminded of the invoice, or not now; the sentence says why.
+    #[error("{}", .0.as_str())]
+    NotDue(Private),
+    /// The reminder's message is being sent just now.
+    #[error("the reminder is being sent just now")]
+    BeingSent,
+    /// A person has to be asked first: say `anyway` to do it all the same.
+    #[error("{0}")]
+    Question(#[source] ReminderQuestion),
+    /// No message could be made.
+    #[error("{0}")]
+    NoMessage(String),
+    /// The planner could not do it just now.
+    #[error("{0}")]
+    Planner(#[source] PlannerError),
+}
+
+impl<E: Into<PlannerError>> From<E> for ReminderActError {
+    fn from(error: E) -> Self {
+        Self::Planner(error.into())
+    }
+}
+
+/// What a person is asked before a customer is reminded at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReminderQuestion {
+    /// Customers are not written to at this hour.
+    #[error("customers are not written to at this hour: send it anyway?")]
+    OutsideHours {
+        /// When the hours begin.
+        opens: Option<DateTime<Utc>>,
+    },
+    /// The customer was reminded today, or is about to be.
+    #[error("the customer is reminded today already: send another reminder anyway?")]
+    RemindedToday,
+}
+
+/// A customer who was reminded at once.
+pub type Reminded = Receipt;
+
+impl Planner {
+    /// Lets a reminder go that waits for approval: on the next turn, unless the customer was reminded
+    /// shortly before or the business is closed; one that a person held before its day, on its day.
+    ///
+    /// # Errors
+    /// [`ReminderActError::Forbidden`] where it does not wait.
+    pub async fn approve(
+        &self,
+        invoice: &InvoiceId,
+        name: StepName,
+        by: &Actor,
+    ) -> Result<ReminderStep, ReminderActError> {
+        let settings = self.ports.settings().await?;
+        let today = settings.time_zone.date(self.ports.clock.now());
+        let approved = |step: ReminderStep, now| {
+            let day = step.own_day.max(today);
+            ReminderStep { day, ..step }.stands(StepState::Planned, None, None, now)
+        };
+        let step = self.act(invoice, name, by, Act::ReminderApproved, &[StepState::Held], approved);
+        let step = step.await?;
+        self.rest(None);
+        self.wake.wake();
+        Ok(step)
+    }
+
+    /// Drops a reminder that waits for approval. Later reminders of the invoice go out as ever.
+    ///
+    /// # Errors
+    /// [`ReminderActError::Forbidden`] where it does not wait.
+    pub async fn drop_reminder(
+        &self,
+        invoice: &InvoiceId,
+        name: StepName,
+        by: &Actor,
+    ) -> Result<ReminderStep, ReminderActError> {
+        let why = Private::from("A person dropped it.");
+        let dropped =
+            |step: ReminderStep, now| step.stands(StepState::Dropped, None, Some(why.clone()), now);
+        self.act(invoice, name, by, Act::ReminderDropped, &[StepState::Held], dropped).await
+    }
+
+    /// Leaves a reminder out, also before its day. One whose message is in the outbox is withdrawn.
+    ///
+    /// # Errors
+    /// [`ReminderActError::Forbidden`] where it has ended, [`ReminderActError::BeingSent`] where it is
+    /// too late.
+    pub async fn skip(
+        &self,
+        invoice: &InvoiceId,
+        name: StepName,
+        by: &Actor,
+    ) -> Result<ReminderStep, ReminderActError> {
+        let why = Private::from("A person left it out.");
+        let skipped =
+            |step: ReminderStep, now| step.stands(StepState::Skipped, None, Some(why.clone()), now);
+        let open = [StepState::Planned, StepState::Held, StepState::Queued];
+        self.act(invoice, name, by, Act::ReminderSkipped, &open, skipped).await
+    }
+
+    /// Holds a reminder until somebody [approves](Self::approve) it, also before its day. One whose
+    /// message is in the outbox is withdrawn.
+    ///
+    /// # Errors
+    /// As [`skip`](Self::skip).
+    pub async fn hold(
+        &self,
+        invoice: &InvoiceId,
+        name: StepName,
+        by: &Actor,
+    ) -> Result<ReminderStep, ReminderActError> {
+        let why = Private::from("A person holds it.");
+        let held = |step: ReminderStep, now| {
+            let step =
+                step.stands(StepState::Held, Some(StepReason::ByHand), Some(why.clone()), now);
+            // Whoever holds it knows that it waits.
+            ReminderStep { told: true, ..step }
+        };
+        let open = [StepState::Planned, StepState::Queued];
+        self.act(invoice, name, by, Act::ReminderHeld, &open, held).await
+    }
+
+    /// Reminds a customer of an invoice at once: a step of its own, which starts the least gap. A reminder
+    /// of the invoice that waits in the outbox is moved to the gap's end.
+    ///
+    /// Outside the hours, and where the customer is reminded today already, it asks first; with `anyway`
+    /// it does not.
+    ///
+    /// # Errors
+    /// [`ReminderActError`]: nobody is reminded then.
+    pub async fn remind_now(
+        &self,
+        invoice: &InvoiceId,
+        by: &Actor,
+        anyway: bool,
+    ) -> Result<Reminded, ReminderActError> {
+        let settings = self.ports.settings().await?;
+        let mut tries = Tries::new();
+        loop {
+            let due = self.due_now(invoice, &settings).await?;
+            let now = self.ports.clock.now();
+            let today = settings.time_zone.date(now);
+            let rows = self.steps(invoice).await?;
+            let is_now = |row: &&ReminderStep| matches!(row.name, StepName::Now(_));
+            let under_way = rows.iter().filter(is_now).find(|row| row.state == StepState::Queued);
+            if let Some(message_id) = under_way.and_then(|row| row.message_id) {
+                return Ok(Receipt { message_id, is_new: false });
+            }
+            if !anyway {
+                self.ask(&due, &settings, now, today).await?;
+            }
+            let mut writes = Vec::new();
+            let gap = Days::new(settings.reminder_gap_days.into());
+            for row in rows.iter().filter(|row| row.state == StepState::Queued) {
+                let why = Private::from("The customer was reminded by hand.");
+                if !self.withdraw(row, why.clone()).await? {
+                    return Err(ReminderActError::BeingSent);
+                }
+                let day = today.checked_add_days(gap).unwrap_or(today);
+                let round = row.round.saturating_add(1);
+                let step = ReminderStep { day, round, ..row.clone() };
+                let reason = Some(StepReason::Gap);
+                writes.push(over(step.stands(StepState::Planned, reason, Some(why), now), &rows));
+            }
+            let no = rows.iter().filter(is_now).count();
+            let no = u32::try_from(no).unwrap_or(u32::MAX).saturating_add(1);
+            let step = ReminderStep::new(
+                invoice.clone(),
+                StepName::Now(no),
+                due.customer.clone(),
+                due.number.clone(),
+                today,
+                now,
+            );
+            let request = request(&step, &due, today, now, DateTime::<Utc>::MAX_UTC);
+            let mut request = request.with_trigger(Trigger::Manual);
+            (request.scheduled_for, request.expires_at) = (None, None);
+            request.created_by = by.user().cloned();
+            let draft = self.messenger.draft(std::slice::from_ref(&request)).await;
+            let message = match draft.places().first() {
+                Some(Place::New(no)) => Some(*no),
+                Some(Place::Nothing(why)) => {
+                    return Err(ReminderActError::NoMessage(why.to_string()));
+                }
+                Some(Place::Known(_)) | None => None,
+            };
+            let number_key = self.number_key(&due).await?;
+            let step = ReminderStep { number_key, ..step };
+            let step = step.stands(StepState::Queued, None, None, now);
+            let audit = self.entry(by, Act::RemindedNow, &step, "none");
+            writes.push(StepWrite { step, seen: None, message });
+            let messages = draft.messages().to_vec();
+            let write = PlanWrite { run: None, steps: writes, messages, audit: Some(audit) };
+            match self.plans.write_plan(&write).await? {
+                PlanWritten::Done(enqueued) => {
+                    self.ports.wake.wake();
+                    return self.reminded(draft.receipts(enqueued));
+                }
+                PlanWritten::Stale | PlanWritten::Fenced => tries.again()?,
+            }
+        }
+    }
+
+    fn reminded(
+        &self,
+        receipts: Vec<Result<Receipt, crate::messenger::SendError>>,
+    ) -> Result<Reminded, ReminderActError> {
+        match receipts.into_iter().next() {
+            Some(Ok(receipt)) => Ok(receipt),
+            Some(Err(error)) => Err(ReminderActError::NoMessage(error.to_string())),
+            None => Err(ReminderActError::NoMessage("the database gave no answer".to_owned())),
+        }
+    }
+
+    /// The invoice, if its customer may be reminded of it now.
+    async fn due_now(
+        &self,
+        invoice: &InvoiceId,
+        settings: &Settings,
+    ) -> Result<Due, ReminderActError> {
+        let said = |why: Option<Private>| ReminderActError::NotDue(why.unwrap_or_default());
+        let books = Books::new(settings, self.ports.clock.now());
+        let due = due_on(self.invoices.as_ref(), invoice).await?;
+        let due = books.open(due).map_err(|(_, why)| said(why.sentence()))?;
+        let beside = beside(self.invoices.as_ref(), &due.customer, settings).await?;
+        match books.held(&due, &beside) {
+            Some(held) => Err(said(held.why.sentence())),
+            None => Ok(due),
+        }
+    }
+
+    async fn ask(
+        &self,
+        due: &Due,
+        settings: &Settings,
+        now: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Result<(), ReminderActError> {
+        let last = self.plans.last_reminded(std::slice::from_ref(&due.customer)).await?;
+        if last.first().is_some_and(|(_, day)| *day >= today) {
+            return Err(ReminderActError::Question(ReminderQuestion::RemindedToday));
+        }
+        let reminder = MessageType::PAYMENT_REMINDER;
+        let window = settings.window(reminder);
+        if settings.keeps_window(reminder) && !window.is_open(now) {
+            let opens = window.next_opening(now);
+            return Err(ReminderActError::Question(ReminderQuestion::OutsideHours { opens }));
+        }
+        Ok(())
+    }
+
+    async fn number_key(&self, due: &Due) -> Result<Option<String>, ReminderActError> {
+        let found = self.ports.customers.find_many(std::slice::from_ref(&due.customer)).await?;
+        let number = found.into_iter().next().and_then(|customer| customer.whatsapp_number);
+        let number = number.and_then(|number| WhatsAppNumber::parse(number.as_str()).ok());
+        Ok(number.map(|number| number.variant_key()))
+    }
+
+    /// Does with a step what a person wants, where it stands in one of these states.
+    async fn act(
+        &self,
+        invoice: &InvoiceId,
+        name: StepName,
+        by: &Actor,
+        act: Act,
+        states: &[StepState],
+        change: impl Fn(ReminderStep, DateTime<Utc>) -> ReminderStep + Send + Sync,
+    ) -> Result<ReminderStep, ReminderActError> {
+        let mut tries = Tries::new();
+        loop {
+            let rows = self.steps(invoice).await?;
+            let row = rows.into_iter().find(|row| row.name == name);
+            let (step, seen) = match row {
+                Some(row) => (row.clone(), Some(row.revision)),
+                None if states.contains(&StepState::Planned) => {
+                    (self.step_to_come(invoice, name).await?, None)
+                }
+                None => return Err(ReminderActError::Unknown),
+            };
+            if !states.contains(&step.state) {
+                return Err(ReminderActError::Forbidden(step.state));
+            }
+            let now = self.ports.clock.now();
+            let before = step.state;
+            let mut next = change(step.clone(), now);
+            if before == StepState::Queued {
+                let why = next.sentence.clone().unwrap_or_default();
+                if !self.withdraw(&step, why).await? {
+                    return Err(ReminderActError::BeingSent);
+                }
+                next.round = next.round.saturating_add(1);
+            }
+            let audit = self.entry(by, act, &next, before.as_str());
+            let steps = vec![StepWrite { step: next.clone(), seen, message: None }];
+            let write = PlanWrite { steps, audit: Some(audit), ..PlanWrite::default() };
+            match self.plans.write_plan(&write).await? {
+                PlanWritten::Done(_) => return Ok(next),
+                PlanWritten::Stale | PlanWritten::Fenced => tries.again()?,
+            }
+        }
+    }
+
+    /// A step whose day has not come, so that it has no row.
+    async fn step_to_come(
+        &self,
+        invoice: &InvoiceId,
+        name: StepName,
+    ) -> Result<ReminderStep, ReminderActError> {
+        let settings = self.ports.settings().await?;
+        let now = self.ports.clock.now();
+        let today = settings.time_zone.date(now);
+        let due = due_on(self.invoices.as_ref(), invoice).await?;
+        let due = Books::new(&settings, now).open(due);
+        let due =
+            due.map_err(|(_, why)| ReminderActError::NotDue(why.sentence().unwrap_or_default()))?;
+        let regime = Regime::begin(today, settings.reminder_from, &settings.reminder_days);
+        let step = regime.step(&dated(&due), name, now);
+        step.filter(|step| step.own_day >= today).ok_or(ReminderActError::Unknown)
+    }
+
+    fn entry(&self, by: &Actor, act: Act, step: &ReminderStep, before: &str) -> AuditEntry {
+        let on = AuditTarget::Reminder(step.name, step.invoice.clone());
+        self.ports.entry(by, act, on, AuditChange::state(before, step.state))
+    }
+}

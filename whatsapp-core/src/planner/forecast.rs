@@ -1,0 +1,314 @@
+//! What the planner will do, told beforehand: its own turns, rehearsed over a copy of its rows that is
+//! never written.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::run::RUN_AT;
+use super::{Planner, PlannerError};
+use crate::id::{CustomerId, InvoiceId, MessageId};
+use crate::message::NewMessage;
+use crate::port::{
+    Clock, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim,
+    StepPoint, StoreError,
+};
+use crate::private::Private;
+use crate::schedule::{DailyAt, ReminderStep, StepName, StepState};
+use crate::time::Elapsed;
+
+/// What will happen to reminders if nothing changes meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Forecast {
+    /// The reminders that will go out, in the order of their days.
+    pub reminders: Vec<ForecastReminder>,
+    /// The steps that are put off, wait for approval or end without a message, each as it stands at the
+    /// end, in the order of their days.
+    pub others: Vec<ReminderStep>,
+}
+
+/// A reminder that will go out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ForecastReminder {
+    /// The day.
+    pub day: NaiveDate,
+    /// From when on.
+    pub at: DateTime<Utc>,
+    /// The host's key of the invoice.
+    pub invoice: InvoiceId,
+    /// Which reminder of it.
+    pub name: StepName,
+    /// Its number, as people know it.
+    pub subject: String,
+    /// The host's key of the customer.
+    pub customer: CustomerId,
+    /// The customer's name.
+    pub customer_name: Private,
+    /// What it would say today.
+    pub text: Private,
+}
+
+impl Planner {
+    /// What will go out on each of the next days, today included, and what is held or put off and why: by
+    /// the planner's own turns, of which nothing is written. Each day sends what its forecast says if
+    /// nothing changes until then.
+    ///
+    /// Keeps in memory what changes in these days. `days` beyond 60 count as 60.
+    ///
+    /// # Errors
+    /// [`PlannerError`] as a turn has it.
+    pub async fn forecast(&self, days: u16) -> Result<Forecast, PlannerError> {
+        let settings = self.ports.settings().await?;
+        let now = self.ports.clock.now();
+        let daily = DailyAt::new(RUN_AT, settings.time_zone.clone());
+        let rehearsal = Arc::new(Rehearsal::over(Arc::clone(&self.plans)));
+        let today = settings.time_zone.date(now);
+        let mut instants = vec![now];
+        for date in today.iter_days().take(usize::from(days.min(60))) {
+            instants.extend(daily.on(date).filter(|at| *at > now));
+        }
+        for at in instants {
+            let clock = Arc::new(Standing { at, elapsed: self.ports.clock.elapsed() });
+            let plans: Arc<dyn PlannerStore> = rehearsal.clone();
+            let ports = self.ports.clone().with_clock(clock).with_plans(plans);
+            let mut planner = Self::new(ports).map_err(|_| PlannerError::Contended)?;
+            planner.is_rehearsal = true;
+            planner.tick(at).await?;
+        }
+        Ok(rehearsal.forecast())
+    }
+}
+
+/// A clock that shows one instant.
+#[derive(Debug)]
+struct Standing {
+    at: DateTime<Utc>,
+    elapsed: Elapsed,
+}
+
+impl Clock for Standing {
+    fn now(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    fn elapsed(&self) -> Elapsed {
+        self.elapsed
+    }
+}
+
+type Key = (InvoiceId, StepName);
+
+/// The planner's rows, as they would be: what is written stays in memory.
+#[derive(Debug)]
+struct Rehearsal {
+    real: Arc<dyn PlannerStore>,
+    written: Mutex<Written>,
+}
+
+#[derive(Debug, Default)]
+struct Written {
+    steps: BTreeMap<Key, ReminderStep>,
+    runs: BTreeMap<NaiveDate, PlannerRun>,
+    reminders: Vec<ForecastReminder>,
+}
+
+impl Written {
+    /// The steps that were written, in the order of [`StepPoint`].
+    fn in_order(&self) -> Vec<&ReminderStep> {
+        let mut steps: Vec<&ReminderStep> = self.steps.values().collect();
+        steps.sort_by_key(|step| place(step));
+        steps
+    }
+}
+
+fn key(step: &ReminderStep) -> Key {
+    (step.invoice.clone(), step.name)
+}
+
+fn place(step: &ReminderStep) -> (NaiveDate, InvoiceId, String) {
+    (step.own_day, step.invoice.clone(), step.name.to_string())
+}
+
+impl Rehearsal {
+    fn over(real: Arc<dyn PlannerStore>) -> Self {
+        Self { real, written: Mutex::default() }
+    }
+
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forecast(&self) -> Forecast {
+        let written = self.written();
+        let mut reminders = written.reminders.clone();
+        reminders.sort_by(|a, b| (a.at, &a.subject, a.name).cmp(&(b.at, &b.subject, b.name)));
+        let others = written.steps.values().filter(|step| step.state != StepState::Queued);
+        let mut others: Vec<ReminderStep> = others.cloned().collect();
+        others.sort_by(|a, b| (a.day, place(a)).cmp(&(b.day, place(b))));
+        Forecast { reminders, others }
+    }
+}
+
+fn reminder(step: &ReminderStep, message: &NewMessage) -> ForecastReminder {
+    let facts = &message.facts;
+    ForecastReminder {
+        day: step.day,
+        at: facts.scheduled_for.unwrap_or(facts.created_at),
+        invoice: step.invoice.clone(),
+        name: step.name,
+        subject: step.subject.clone(),
+        customer: step.customer.clone(),
+        customer_name: facts.customer_name.clone(),
+        text: facts.text.clone(),
+    }
+}
+
+#[async_trait]
+impl PlannerStore for Rehearsal {
+    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
+        let real = self.real.planner_runs(limit).await?;
+        let mut runs: BTreeMap<NaiveDate, PlannerRun> =
+            real.into_iter().map(|run| (run.day, run)).collect();
+        runs.extend(self.written().runs.clone());
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(runs.into_values().rev().take(most).collect())
+    }
+
+    async fn claim_run(&self, claim: &RunClaim) -> Result<Option<PlannerRun>, StoreError> {
+        let real = self
+            .planner_runs(super::run::RUNS_READ)
+            .await?
+            .into_iter()
+            .find(|run| run.day == claim.day);
+        let run = real.unwrap_or_else(|| PlannerRun {
+            day: claim.day,
+            progress: claim.progress.clone(),
+            lease_until: None,
+            started_at: claim.now,
+            finished_at: None,
+        });
+        self.written().runs.insert(claim.day, run.clone());
+        Ok(Some(run))
+    }
+
+    async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
+        let mut written = self.written();
+        for step in &write.steps {
+            let message = step.message.and_then(|no| write.messages.get(no));
+            let mut step = step.step.clone();
+            if let Some(message) = message {
+                step.message_id = Some(message.facts.id);
+                if message.state.failure.is_none() {
+                    written.reminders.push(reminder(&step, message));
+                }
+            }
+            step.revision = step.revision.saturating_add(1);
+            written.steps.insert(key(&step), step);
+        }
+        if let Some(run) = &write.run
+            && let Some(row) = written.runs.get_mut(&run.day)
+        {
+            row.progress.clone_from(&run.progress);
+            row.finished_at = run.finished_at;
+        }
+        let new = |message: &NewMessage| Enqueued::New(message.facts.id);
+        Ok(PlanWritten::Done(write.messages.iter().map(new).collect()))
+    }
+
+    async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let real = self.real.steps_of(invoices).await?;
+        let mut steps: BTreeMap<Key, ReminderStep> =
+            real.into_iter().map(|step| (key(&step), step)).collect();
+        let written = self.written();
+        for invoice in invoices {
+            let from = (invoice.clone(), StepName::After(0));
+            let own = written.steps.range(from..).take_while(|((of, _), _)| of == invoice);
+            steps.extend(own.map(|(key, step)| (key.clone(), step.clone())));
+        }
+        Ok(steps.into_values().collect())
+    }
+
+    async fn steps_by(
+        &self,
+        state: StepState,
+        day: NaiveDate,
+        after: Option<StepPoint>,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut from = after.clone();
+        loop {
+            let page = self.real.steps_by(state, day, from.clone(), limit).await?;
+            let is_last = page.len() < most;
+            let end = page.last().map(StepPoint::of).filter(|_| !is_last);
+            let written = self.written();
+            let behind = |step: &ReminderStep| {
+                after.as_ref().is_none_or(|after| {
+                    place(step) > (after.own_day, after.invoice.clone(), after.name.to_string())
+                })
+            };
+            let until = |step: &ReminderStep| {
+                end.as_ref().is_none_or(|end| {
+                    place(step) <= (end.own_day, end.invoice.clone(), end.name.to_string())
+                })
+            };
+            let fits = |step: &ReminderStep| {
+                step.state == state && step.day <= day && behind(step) && until(step)
+            };
+            let mut steps: Vec<ReminderStep> =
+                page.into_iter().filter(|step| !written.steps.contains_key(&key(step))).collect();
+            steps.extend(written.in_order().into_iter().filter(|step| fits(step)).cloned());
+            steps.sort_by_key(place);
+            steps.truncate(most);
+            if !steps.is_empty() || is_last {
+                return Ok(steps);
+            }
+            from = end;
+        }
+    }
+
+    async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError> {
+        let ended = self.real.steps_ended(limit).await?;
+        let written = self.written();
+        Ok(ended.into_iter().filter(|e| !written.steps.contains_key(&key(&e.step))).collect())
+    }
+
+    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
+        self.real.step_of_message(id).await
+    }
+
+    async fn last_reminded(
+        &self,
+        customers: &[CustomerId],
+    ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError> {
+        let mut last: BTreeMap<CustomerId, NaiveDate> =
+            self.real.last_reminded(customers).await?.into_iter().collect();
+        for step in self.written().steps.values().filter(|step| step.state.reminds()) {
+            if customers.contains(&step.customer) {
+                let day = last.entry(step.customer.clone()).or_insert(step.day);
+                *day = step.day.max(*day);
+            }
+        }
+        Ok(last.into_iter().collect())
+    }
+
+    async fn reminders_on(
+        &self,
+        day: NaiveDate,
+        number_keys: &[String],
+    ) -> Result<Vec<(String, u32)>, StoreError> {
+        let mut on: BTreeMap<String, u32> =
+            self.real.reminders_on(day, number_keys).await?.into_iter().collect();
+        let reminds = |step: &&ReminderStep| step.day == day && step.state.reminds();
+        for step in self.written().steps.values().filter(reminds) {
+            if let Some(key) = step.number_key.as_ref().filter(|key| number_keys.contains(key)) {
+                *on.entry(key.clone()).or_default() += 1;
+            }
+        }
+        Ok(on.into_iter().collect())
+    }
+}

@@ -1,0 +1,109 @@
+//! The first part of a run: all unpaid invoices, page by page.
+
+use std::collections::BTreeMap;
+
+use super::progress::Part;
+use super::run::{Page, Pass, Tries, Wrote};
+use super::{Planner, PlannerError};
+use crate::books::{Books, dated};
+use crate::id::InvoiceId;
+use crate::message::CancelReason;
+use crate::port::{DirectoryError, Due, StepWrite};
+use crate::private::Private;
+use crate::schedule::{Dated, ReminderStep, StepState, plan};
+
+/// The invoices that are asked for together.
+const PAGE: u32 = 500;
+
+/// Steps by their invoices.
+pub(super) fn by_invoice(steps: Vec<ReminderStep>) -> BTreeMap<InvoiceId, Vec<ReminderStep>> {
+    let mut rows: BTreeMap<InvoiceId, Vec<ReminderStep>> = BTreeMap::new();
+    for step in steps {
+        rows.entry(step.invoice.clone()).or_default().push(step);
+    }
+    rows
+}
+
+/// A step as it is to be written over the one that was read.
+pub(super) fn over(step: ReminderStep, rows: &[ReminderStep]) -> StepWrite {
+    let seen = rows.iter().find(|row| row.name == step.name).map(|row| row.revision);
+    StepWrite { step, seen, message: None }
+}
+
+impl Pass<'_> {
+    /// Gives the steps whose day has come their rows. `false` where the run is not gone on with.
+    pub(super) async fn survey(&mut self, after: Option<String>) -> Result<bool, PlannerError> {
+        let read = |id: String| InvoiceId::new(id).map_err(DirectoryError::new);
+        let mut after = after.map(read).transpose()?;
+        loop {
+            if self.is_stopping() {
+                self.leave().await?;
+                return Ok(false);
+            }
+            let page = self.planner.invoices.unpaid(after.clone(), PAGE).await?;
+            let Some(last) = page.last().map(|due| due.invoice.clone()) else { break };
+            if after.as_ref() == Some(&last) {
+                let why = "the ledger gave the same page of unpaid invoices again";
+                return Err(DirectoryError::new(why).into());
+            }
+            self.report.invoices += page.len() as u64;
+            self.progress.part = Part::Survey { after: Some(last.as_str().to_owned()) };
+            let mut tries = Tries::new();
+            loop {
+                let steps = self.steps_of_page(&page).await?;
+                match self.write(Page { steps, ..Page::default() }).await? {
+                    Wrote::Done => break,
+                    Wrote::Again => tries.again()?,
+                    Wrote::Lost => return Ok(false),
+                }
+            }
+            after = Some(last);
+        }
+        self.progress.part = Part::Waiting;
+        Ok(true)
+    }
+
+    /// What the steps of these invoices come to. Messages that a later step takes the place of are
+    /// withdrawn at once.
+    async fn steps_of_page(&self, page: &[Due]) -> Result<Vec<StepWrite>, PlannerError> {
+        let books = Books::new(self.settings, self.now);
+        let open: Vec<Dated> = page
+            .iter()
+            .filter_map(|due| books.open(Some(due.clone())).ok())
+            .map(|due| dated(&due))
+            .collect();
+        let ids: Vec<InvoiceId> = open.iter().map(|invoice| invoice.invoice.clone()).collect();
+        let rows = by_invoice(self.planner.plans.steps_of(&ids).await?);
+        let mut writes = Vec::new();
+        for invoice in &open {
+            let rows = rows.get(&invoice.invoice).map_or(&[][..], Vec::as_slice);
+            let planned = plan(invoice, rows, &self.rules, self.now);
+            writes.extend(planned.steps.into_iter().map(|step| over(step, rows)));
+            for step in planned.withdraw {
+                let why = format!("A later reminder of {} takes its place.", invoice.number);
+                let why = Private::from(why);
+                if self.planner.withdraw(&step, why.clone()).await? {
+                    let step = step.stands(StepState::GaveWay, None, Some(why), self.now);
+                    writes.push(over(step, rows));
+                }
+            }
+        }
+        Ok(writes)
+    }
+}
+
+impl Planner {
+    /// Withdraws the message of a queued step; `false` where it is too late for that.
+    pub(super) async fn withdraw(
+        &self,
+        step: &ReminderStep,
+        why: Private,
+    ) -> Result<bool, PlannerError> {
+        let Some(id) = step.message_id else { return Ok(true) };
+        if self.is_rehearsal {
+            let message = self.ports.store.message(id).await?;
+            return Ok(message.is_some_and(|message| message.state.owed.is_some()));
+        }
+        Ok(self.messenger.withdraw(id, CancelReason::Superseded, why).await?)
+    }
+}

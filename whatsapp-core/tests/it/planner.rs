@@ -1,0 +1,161 @@
+//! Reminders by the calendar: what is planned, what is sent, and what waits.
+
+mod acts;
+mod books;
+mod forecast;
+mod runs;
+mod steps;
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use whatsapp_core::audit::Actor;
+use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::format::Amount;
+use whatsapp_core::planner::PlannerReport;
+use whatsapp_core::port::{Clock as _, Customer, Due, Standing};
+use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
+use whatsapp_core::{CustomerId, Dispatcher, InvoiceId, Planner, Ports, UserId};
+
+use crate::shop::{ASHA, Shop};
+
+/// A shop that reminds: from nine to eight, from Monday to Saturday. Its first run was on
+/// Sunday, 1 February 2026.
+pub(crate) struct Reminding {
+    shop: Shop,
+    ports: Ports,
+    planner: Planner,
+    dispatcher: Dispatcher,
+    sent: Mutex<Vec<String>>,
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// An instant by the clocks of Kolkata.
+fn at(text: &str) -> DateTime<Utc> {
+    format!("{text}:00+05:30").replace(' ', "T").parse().unwrap()
+}
+
+fn rupees(amount: &str) -> Amount {
+    Amount::rupees(amount).unwrap()
+}
+
+fn invoice(id: &str) -> InvoiceId {
+    InvoiceId::new(id).unwrap()
+}
+
+fn manager() -> Actor {
+    Actor::Person(UserId::new("manager-1").unwrap())
+}
+
+/// An invoice of this customer and date over 500 rupees, due 15 days later.
+fn owed_by(customer: &str, id: &str, day: &str) -> Due {
+    let day = date(day);
+    let customer = CustomerId::new(customer).unwrap();
+    Due::new(invoice(id), customer, id, day, day + TimeDelta::days(15), rupees("500"))
+}
+
+fn owed(id: &str, day: &str) -> Due {
+    owed_by(ASHA, id, day)
+}
+
+impl Reminding {
+    async fn new() -> Self {
+        let reminding = Self::closed();
+        reminding.until("2026-02-01 02:00").await;
+        reminding
+    }
+
+    /// The same before its first run.
+    fn closed() -> Self {
+        let shop = Shop::new();
+        for (key, value) in [
+            ("whatsapp_send_days", "mon-sat"),
+            ("whatsapp_send_from", "09:00"),
+            ("whatsapp_send_until", "20:00"),
+        ] {
+            shop.set(key, value);
+        }
+        let gupta = CustomerId::new("C-2").unwrap();
+        shop.customers.put(Customer::new(gupta, "Gupta & Sons", Some("+919876543211")));
+        let ports = shop.ports.clone().with_plans(Arc::new(shop.store.clone()));
+        let planner = Planner::new(ports.clone()).unwrap();
+        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
+        shop.clock.advance_to(at("2026-02-01 01:00"));
+        Self { shop, ports, planner, dispatcher, sent: Mutex::default() }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.shop.clock.now()
+    }
+
+    async fn plan(&self) -> PlannerReport {
+        self.planner.tick(self.now()).await.unwrap()
+    }
+
+    /// Lives on until an instant, a quarter of an hour at a time, as a service does.
+    async fn until(&self, instant: &str) {
+        let end = at(instant);
+        while self.now() < end {
+            self.shop.clock.advance_to((self.now() + TimeDelta::minutes(15)).min(end));
+            self.turn().await;
+        }
+    }
+
+    /// A turn of the planner and of the dispatcher.
+    async fn turn(&self) {
+        self.plan().await;
+        while self.dispatcher.tick(self.now()).await.unwrap().sent > 0 {}
+        self.take_note();
+    }
+
+    /// Sets the wall clock.
+    fn set_clock(&self, instant: &str) {
+        self.shop.clock.jump_wall_clock(at(instant) - self.now());
+    }
+
+    /// Lives on until an instant while nothing runs.
+    fn sleep_until(&self, instant: &str) {
+        self.shop.clock.advance_to(at(instant));
+    }
+
+    async fn step(&self, id: &str, name: StepName) -> ReminderStep {
+        let steps = self.planner.steps(&invoice(id)).await.unwrap();
+        steps.into_iter().find(|step| step.name == name).unwrap()
+    }
+
+    /// How a step stands: its state, its day, what put it off.
+    async fn stands(&self, id: &str, days: u16) -> (StepState, String, Option<StepReason>) {
+        let step = self.step(id, StepName::After(days)).await;
+        (step.state, step.day.to_string(), step.reason)
+    }
+
+    async fn said(&self, id: &str, days: u16) -> String {
+        let step = self.step(id, StepName::After(days)).await;
+        step.sentence.map(|said| said.as_str().to_owned()).unwrap_or_default()
+    }
+
+    /// The invoices of which reminders were sent, turn by turn; the messages of one moment have no order.
+    fn sent(&self) -> Vec<String> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    fn take_note(&self) {
+        let mut sent = self.sent.lock().unwrap();
+        let all = self.shop.gateway.sent();
+        let mut new: Vec<String> =
+            all[sent.len()..].iter().map(|m| number(m.text.as_str())).collect();
+        new.sort();
+        sent.extend(new);
+    }
+}
+
+/// The number of the invoice that a text is about.
+fn number(text: &str) -> String {
+    let from = &text[text.find("INV-").unwrap()..];
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    from.split(|c| !is_part(c)).next().unwrap().to_owned()
+}

@@ -1,0 +1,181 @@
+//! What people do with reminders.
+
+use whatsapp_core::audit::{Act, AuditTarget};
+use whatsapp_core::planner::{ReminderActError, ReminderQuestion};
+use whatsapp_core::port::{AccountEventKind, AccountStore as _, AuditFilter, AuditLog as _};
+
+use super::*;
+use StepState::{Dropped, Held, Planned, Queued, Sent, Skipped};
+
+/// A shop whose first run finds an old invoice.
+async fn with_something_held() -> Reminding {
+    let shop = Reminding::closed();
+    shop.shop.invoices.owe(owed("INV-1", "2026-01-05"));
+    shop.until("2026-02-01 02:00").await;
+    assert_eq!(shop.stands("INV-1", 7).await.0, Held);
+    shop
+}
+
+async fn events(shop: &Reminding) -> Vec<(AccountEventKind, Option<String>)> {
+    let events = shop.shop.store.account_events(50).await.unwrap();
+    events.into_iter().map(|event| (event.kind, event.detail)).collect()
+}
+
+#[tokio::test]
+async fn managers_are_told_once_that_something_waits() {
+    let shop = with_something_held().await;
+    shop.until("2026-02-05 12:00").await;
+    assert_eq!(events(&shop).await, [(AccountEventKind::Approvals, Some("1".to_owned()))]);
+    assert_eq!(shop.planner.waiting(None, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_approved_goes_out_in_the_next_hours_and_is_audited() {
+    let shop = with_something_held().await;
+    shop.until("2026-02-02 11:00").await;
+    let approved = shop.planner.approve(&invoice("INV-1"), StepName::After(7), &manager()).await;
+    assert_eq!(approved.unwrap().state, Planned);
+    shop.until("2026-02-02 11:15").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+    let entries = shop.shop.store.audit(&AuditFilter::default(), None, 10).await.unwrap().entries;
+    let on = AuditTarget::Reminder(StepName::After(7), invoice("INV-1"));
+    assert_eq!(entries.len(), 1);
+    assert_eq!((entries[0].act, &entries[0].on), (Act::ReminderApproved, &on));
+    let again = shop.planner.approve(&invoice("INV-1"), StepName::After(7), &manager()).await;
+    assert!(matches!(again, Err(ReminderActError::Forbidden(_))));
+}
+
+#[tokio::test]
+async fn what_is_approved_at_night_or_on_a_closed_day_waits_for_the_hours() {
+    let shop = with_something_held().await;
+    // A Sunday.
+    shop.planner.approve(&invoice("INV-1"), StepName::After(7), &manager()).await.unwrap();
+    shop.until("2026-02-02 08:45").await;
+    assert!(shop.sent().is_empty());
+    shop.until("2026-02-02 09:00").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+}
+
+#[tokio::test]
+async fn what_nobody_approves_within_a_fortnight_is_dropped_and_what_is_dropped_stays_so() {
+    let shop = with_something_held().await;
+    shop.until("2026-02-14 12:00").await;
+    assert_eq!(shop.stands("INV-1", 7).await.0, Held);
+    shop.until("2026-02-15 03:00").await;
+    assert_eq!(shop.stands("INV-1", 7).await.0, Dropped);
+    assert_eq!(shop.said("INV-1", 7).await, "Nobody approved it within 14 days.");
+    let by_hand = with_something_held().await;
+    let week = StepName::After(7);
+    let dropped = by_hand.planner.drop_reminder(&invoice("INV-1"), week, &manager()).await;
+    assert_eq!(dropped.unwrap().state, Dropped);
+    by_hand.until("2026-03-01 12:00").await;
+    assert!(by_hand.sent().is_empty());
+}
+
+#[tokio::test]
+async fn what_waits_leaves_the_list_when_it_is_paid() {
+    let shop = with_something_held().await;
+    shop.shop.invoices.pay(invoice("INV-1"));
+    shop.until("2026-02-02 03:00").await;
+    assert_eq!(shop.stands("INV-1", 7).await.0, StepState::Cancelled);
+    assert!(shop.planner.waiting(None, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_step_can_be_left_out_or_held_before_its_day() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.shop.invoices.owe(owed_by("C-2", "INV-2", "2026-02-06"));
+    let skipped = shop.planner.skip(&invoice("INV-1"), StepName::After(3), &manager()).await;
+    assert_eq!(skipped.unwrap().state, Skipped);
+    let held = shop.planner.hold(&invoice("INV-2"), StepName::After(3), &manager()).await.unwrap();
+    assert_eq!((held.state, held.day), (Held, date("2026-02-09")));
+    let unknown = shop.planner.skip(&invoice("INV-1"), StepName::After(4), &manager()).await;
+    assert!(matches!(unknown, Err(ReminderActError::Unknown)));
+    shop.until("2026-02-10 12:00").await;
+    assert!(shop.sent().is_empty());
+    shop.planner.approve(&invoice("INV-2"), StepName::After(3), &manager()).await.unwrap();
+    shop.until("2026-02-10 13:00").await;
+    assert_eq!(shop.sent(), ["INV-2"]);
+    shop.until("2026-02-13 13:00").await;
+    assert_eq!(shop.sent(), ["INV-2", "INV-1", "INV-2"]);
+    // Whoever held it was not told of it.
+    assert!(events(&shop).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_in_the_outbox_is_withdrawn_when_it_is_held_or_left_out() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.shop.invoices.owe(owed_by("C-2", "INV-2", "2026-02-06"));
+    shop.until("2026-02-09 08:00").await;
+    shop.planner.skip(&invoice("INV-1"), StepName::After(3), &manager()).await.unwrap();
+    shop.planner.hold(&invoice("INV-2"), StepName::After(3), &manager()).await.unwrap();
+    shop.until("2026-02-09 11:00").await;
+    assert!(shop.sent().is_empty());
+    shop.planner.approve(&invoice("INV-2"), StepName::After(3), &manager()).await.unwrap();
+    shop.until("2026-02-09 12:00").await;
+    assert_eq!(shop.sent(), ["INV-2"]);
+    let late = shop.planner.skip(&invoice("INV-2"), StepName::After(3), &manager()).await;
+    assert!(matches!(late, Err(ReminderActError::Forbidden(Sent))));
+}
+
+#[tokio::test]
+async fn reminding_now_is_a_step_of_its_own_and_starts_the_gap() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-08 21:00").await;
+    let question = shop.planner.remind_now(&invoice("INV-1"), &manager(), false).await;
+    assert!(matches!(
+        question,
+        Err(ReminderActError::Question(ReminderQuestion::OutsideHours { opens: Some(opens) }))
+            if opens == at("2026-02-09 09:00")
+    ));
+    let now = shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await.unwrap();
+    let twice = shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await.unwrap();
+    assert_eq!((twice.message_id, twice.is_new), (now.message_id, false));
+    shop.until("2026-02-08 21:15").await;
+    assert_eq!(shop.sent(), ["INV-1"], "a person's moment is obeyed, also on a Sunday evening");
+    shop.until("2026-02-09 12:00").await;
+    assert_eq!(
+        shop.stands("INV-1", 3).await,
+        (Planned, "2026-02-10".into(), Some(StepReason::Gap))
+    );
+    shop.until("2026-02-10 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1", "INV-1"]);
+}
+
+#[tokio::test]
+async fn reminding_now_moves_what_waits_in_the_outbox() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-09 08:00").await;
+    assert_eq!(shop.stands("INV-1", 3).await.0, Queued);
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), false).await;
+    assert!(matches!(asked, Err(ReminderActError::Question(ReminderQuestion::RemindedToday))));
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await.unwrap();
+    shop.until("2026-02-09 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+    assert_eq!(
+        shop.stands("INV-1", 3).await,
+        (Planned, "2026-02-11".into(), Some(StepReason::Gap))
+    );
+    shop.until("2026-02-11 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1", "INV-1"]);
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_now_of_what_is_paid_or_disputed() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06").with_standing(Standing::Disputed));
+    shop.until("2026-02-02 12:00").await;
+    let said = |asked: Result<_, ReminderActError>| {
+        asked.map(|_: whatsapp_core::planner::Reminded| ()).unwrap_err().to_string()
+    };
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await;
+    assert_eq!(said(asked), "INV-1 is disputed.");
+    shop.shop.invoices.pay(invoice("INV-1"));
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await;
+    assert_eq!(said(asked), "INV-1 was paid.");
+    assert!(shop.planner.steps(&invoice("INV-1")).await.unwrap().is_empty());
+}
