@@ -1,10 +1,10 @@
-//! One way to read a column, whatever the database: each database gives the four kinds of value,
+//! One way to read a column, whatever the database: each database gives the five kinds of value,
 //! and the words, ids and numbers of the core are read off them here.
 
 use std::cell::Cell;
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{Column as _, ColumnIndex, Row};
 use whatsapp_core::Private;
 use whatsapp_core::port::StoreError;
@@ -17,6 +17,7 @@ pub(crate) trait Columns {
     fn text(&self, place: usize) -> Result<Option<String>, sqlx::Error>;
     fn integer(&self, place: usize) -> Result<Option<i64>, sqlx::Error>;
     fn instant(&self, place: usize) -> Result<Option<DateTime<Utc>>, sqlx::Error>;
+    fn date(&self, place: usize) -> Result<Option<NaiveDate>, sqlx::Error>;
     fn flag(&self, place: usize) -> Result<Option<bool>, sqlx::Error>;
 }
 
@@ -128,6 +129,11 @@ impl<'r, R: Columns> Reader<'r, R> {
 
     pub(crate) fn instant(&self, column: &'static str) -> Result<DateTime<Utc>, StoreError> {
         self.present(column, self.instant_or_null(column)?)
+    }
+
+    pub(crate) fn date(&self, column: &'static str) -> Result<NaiveDate, StoreError> {
+        let value = self.column(column, R::date)?;
+        self.present(column, value)
     }
 
     /// An instant by elapsed time: its base, and its microseconds.

@@ -105,6 +105,8 @@ fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
         ("whatsapp_audit", "audit entry"),
         ("invoice_configurations", "setting"),
         ("whatsapp_account_events", "account event"),
+        ("whatsapp_planner_runs", "planner run"),
+        ("whatsapp_reminder_steps", "reminder step"),
     ]
     .into_iter()
     .find_map(|(table, entity)| named.contains(table).then_some(entity))

@@ -1,6 +1,6 @@
 //! Every storage port of `whatsapp-core` on SQLite and on Postgres, over sqlx: the message log, the
-//! outbox with its ledger of attempts, templates, settings and failure notices, beside the host's
-//! own tables or apart from them.
+//! outbox with its ledger of attempts, templates, settings, failure notices and the planner's rows,
+//! beside the host's own tables or apart from them.
 //!
 //! ```
 //! use whatsapp_core::port::{MessageLog, NextDue, Outbox, SettingsStore};
@@ -50,6 +50,8 @@ mod error;
 mod migrations;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod page;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod planner;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

@@ -12,6 +12,7 @@ mod migrations;
 mod notices;
 mod open;
 mod outbox;
+mod planner;
 mod settings;
 mod statements;
 mod templates;

@@ -11,6 +11,7 @@ mod migrations;
 mod notices;
 mod open;
 mod outbox;
+mod planner;
 mod sender;
 mod settings;
 mod statements;

@@ -21,6 +21,7 @@
 //! | [`store_conformance!`](crate::store_conformance) | the storage ports |
 //! | [`accounts_conformance!`](crate::accounts_conformance) | that two accounts of a store do not meet |
 //! | [`audit_conformance!`](crate::audit_conformance) | that acts leave their entries in the audit |
+//! | [`planner_conformance!`](crate::planner_conformance) | the planner's rows |
 //! | [`transport_conformance!`](crate::transport_conformance) | `Transport` |
 //! | [`reports_conformance!`](crate::reports_conformance) | `DeliveryReports` |
 //! | [`notifier_conformance!`](crate::notifier_conformance) | `Notifier` |
@@ -36,6 +37,8 @@ mod adapters;
 mod bench;
 mod cases;
 mod differential;
+#[expect(missing_docs, reason = "a case's name is the promise that it tests")]
+pub mod planner;
 mod stand_in;
 mod trial;
 

@@ -25,6 +25,7 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     Claimed, MediaLink, Notice, Saved, SettingsSave, Store, SystemEntropy, TemplateSave, random,
 };
+use whatsapp_core::schedule::{ReminderStep, StepName};
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::template::TemplateDraft;
 use whatsapp_core::time::{Elapsed, TimeBase};
@@ -324,6 +325,20 @@ pub fn template(seed: u64, now: DateTime<Utc>) -> NewTemplate {
         at: now,
         by: Actor::Person(host_key(UserId::new("asha"))),
     }
+}
+
+/// The reminder of invoice `INV-<seed>` a week after its date, planned for the day of `now`.
+#[must_use]
+pub fn step(seed: u64, now: DateTime<Utc>) -> ReminderStep {
+    let invoice = format!("INV-{seed}");
+    ReminderStep::new(
+        host_key(InvoiceId::new(invoice.clone())),
+        StepName::After(7),
+        host_key(CustomerId::new(format!("C-{seed}"))),
+        invoice,
+        now.date_naive(),
+        now,
+    )
 }
 
 /// The name of a message type that no program knows.

@@ -5,6 +5,7 @@ mod audit;
 mod log;
 mod notices;
 mod outbox;
+mod planner;
 mod settings;
 mod templates;
 
@@ -22,7 +23,7 @@ use whatsapp_core::settings::{SETTINGS, SettingDef};
 use whatsapp_core::time::Elapsed;
 use whatsapp_core::{AccountId, DigestId, LeaseToken, MessageId, Private, TemplateId};
 
-/// A database that forgets everything when it is dropped: the five storage ports, for tests.
+/// A database that forgets everything when it is dropped: every storage port, for tests.
 ///
 /// It is written to be read. Where a contract in `whatsapp_core::port` leaves a question, this is
 /// the answer, and the conformance suites hold every other store to it. Each call is one
@@ -62,6 +63,7 @@ struct Data {
     versions: BTreeMap<(TemplateId, u32), TemplateVersion>,
     settings: Settings,
     audit: BTreeMap<AuditCursor, AuditEntry>,
+    plans: planner::Plans,
 }
 
 /// The rows of the settings that a database has from the beginning.

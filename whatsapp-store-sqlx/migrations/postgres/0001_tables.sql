@@ -443,6 +443,78 @@ CREATE TABLE whatsapp_account_events (
 
 CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (account_id, at, id);
 
+-- The planner's run of each local date.
+CREATE TABLE whatsapp_planner_runs (
+    day         DATE PRIMARY KEY CHECK (day BETWEEN '0001-01-01' AND '9999-12-31'),
+    -- How far it is, and the rules that it goes by: the planner's own words.
+    progress    TEXT NOT NULL,
+    lease_token UUID,
+    lease_until TIMESTAMPTZ,
+    started_at  TIMESTAMPTZ NOT NULL,
+    finished_at TIMESTAMPTZ,
+    CHECK ((lease_token IS NULL) = (lease_until IS NULL)),
+    CONSTRAINT whatsapp_planner_runs_instants CHECK (
+        least(lease_until, started_at, finished_at) >= '0001-01-01 00:00:00Z'
+        AND greatest(lease_until, started_at, finished_at) < '10001-01-01 00:00:00Z'
+    )
+);
+
+-- The reminders of each invoice, each one row for ever. No reference: a step outlives its message, and says
+-- itself what came of it. Ids are text as the host gave it, in the order of bytes, whatever the database's
+-- own order is.
+CREATE TABLE whatsapp_reminder_steps (
+    invoice_id  TEXT COLLATE "C" NOT NULL,
+    -- Which reminder of the invoice: `T+7`, or `now:1` for one that a person asked for.
+    step        TEXT COLLATE "C" NOT NULL,
+    customer_id TEXT COLLATE "C" NOT NULL,
+    -- The invoice's number, as people know it.
+    subject     TEXT NOT NULL,
+    -- The day that the rule gives it, and the one on which it goes out.
+    own_day     DATE NOT NULL CHECK (own_day BETWEEN '0001-01-01' AND '9999-12-31'),
+    day         DATE NOT NULL CHECK (day BETWEEN '0001-01-01' AND '9999-12-31'),
+    state       TEXT NOT NULL CHECK (state IN (
+        'planned', 'held', 'queued', 'sent', 'failed', 'gave_way', 'done', 'cancelled', 'skipped', 'dropped'
+    )),
+    -- What put it off, or holds it, and the sentence that people read.
+    reason      TEXT CHECK (reason IN (
+        'too_late', 'first_run', 'by_hand', 'gap', 'closed_day', 'cap', 'promised', 'disputed', 'credit',
+        'stale_payments', 'records', 'moved'
+    )),
+    sentence    TEXT,
+    message_id  UUID,
+    -- How many messages were withdrawn and made again.
+    round       INTEGER NOT NULL CHECK (round >= 0),
+    -- What all spellings of the number have in common that its message goes to.
+    number_key  TEXT COLLATE "C",
+    since       TIMESTAMPTZ NOT NULL,
+    -- Whether managers were told that it waits for their approval.
+    told        BOOLEAN NOT NULL,
+    -- Every change raises it by one.
+    revision    INTEGER NOT NULL CHECK (revision >= 0),
+    PRIMARY KEY (invoice_id, step),
+    CHECK (state NOT IN ('queued', 'sent') OR message_id IS NOT NULL),
+    CHECK (state = 'held' OR NOT told),
+    CONSTRAINT whatsapp_reminder_steps_instants CHECK (
+        since >= '0001-01-01 00:00:00Z' AND since < '10001-01-01 00:00:00Z'
+    )
+);
+
+-- The order of what is due, of the two states that may still become a message. The day stands last, so that
+-- what is not due yet is passed over within the index.
+CREATE INDEX idx_whatsapp_steps_planned ON whatsapp_reminder_steps (own_day, invoice_id, step, day)
+    WHERE state = 'planned';
+CREATE INDEX idx_whatsapp_steps_held ON whatsapp_reminder_steps (own_day, invoice_id, step, day)
+    WHERE state = 'held';
+CREATE INDEX idx_whatsapp_steps_queued ON whatsapp_reminder_steps (invoice_id, step, message_id)
+    WHERE state = 'queued';
+CREATE INDEX idx_whatsapp_steps_message ON whatsapp_reminder_steps (message_id, invoice_id, step)
+    WHERE message_id IS NOT NULL;
+-- Whom a step reminded, or is about to, and when.
+CREATE INDEX idx_whatsapp_steps_customer ON whatsapp_reminder_steps (customer_id, day)
+    WHERE state IN ('queued', 'sent');
+CREATE INDEX idx_whatsapp_steps_number ON whatsapp_reminder_steps (number_key, day, message_id)
+    WHERE state IN ('queued', 'sent');
+
 -- The audit: what people and the host's own code did, each entry written in the act's transaction.
 CREATE TABLE whatsapp_audit (
     id        UUID PRIMARY KEY,

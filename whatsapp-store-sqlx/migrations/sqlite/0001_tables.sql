@@ -383,6 +383,70 @@ CREATE TABLE whatsapp_account_events (
 
 CREATE INDEX idx_whatsapp_account_events_at ON whatsapp_account_events (account_id, at, id);
 
+-- The planner's run of each local date. Dates are TEXT, `2026-01-27`.
+CREATE TABLE whatsapp_planner_runs (
+    day         TEXT PRIMARY KEY NOT NULL CHECK (day IS date(day) AND day >= '0001-01-01'),
+    -- How far it is, and the rules that it goes by: the planner's own words.
+    progress    TEXT NOT NULL,
+    lease_token TEXT,
+    lease_until INTEGER CHECK (abs(lease_until) < 300000000000000000),
+    started_at  INTEGER NOT NULL CHECK (abs(started_at) < 300000000000000000),
+    finished_at INTEGER CHECK (abs(finished_at) < 300000000000000000),
+    CHECK ((lease_token IS NULL) = (lease_until IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- The reminders of each invoice, each one row for ever. No reference: a step outlives its message, and says
+-- itself what came of it.
+CREATE TABLE whatsapp_reminder_steps (
+    invoice_id  TEXT NOT NULL,
+    -- Which reminder of the invoice: `T+7`, or `now:1` for one that a person asked for.
+    step        TEXT NOT NULL,
+    customer_id TEXT NOT NULL,
+    -- The invoice's number, as people know it.
+    subject     TEXT NOT NULL,
+    -- The day that the rule gives it, and the one on which it goes out.
+    own_day     TEXT NOT NULL CHECK (own_day IS date(own_day) AND own_day >= '0001-01-01'),
+    day         TEXT NOT NULL CHECK (day IS date(day) AND day >= '0001-01-01'),
+    state       TEXT NOT NULL CHECK (state IN (
+        'planned', 'held', 'queued', 'sent', 'failed', 'gave_way', 'done', 'cancelled', 'skipped', 'dropped'
+    )),
+    -- What put it off, or holds it, and the sentence that people read.
+    reason      TEXT CHECK (reason IN (
+        'too_late', 'first_run', 'by_hand', 'gap', 'closed_day', 'cap', 'promised', 'disputed', 'credit',
+        'stale_payments', 'records', 'moved'
+    )),
+    sentence    TEXT,
+    message_id  TEXT,
+    -- How many messages were withdrawn and made again.
+    round       INTEGER NOT NULL CHECK (round BETWEEN 0 AND 2147483647),
+    -- What all spellings of the number have in common that its message goes to.
+    number_key  TEXT,
+    since       INTEGER NOT NULL CHECK (abs(since) < 300000000000000000),
+    -- Whether managers were told that it waits for their approval.
+    told        INTEGER NOT NULL CHECK (told IN (0, 1)),
+    -- Every change raises it by one.
+    revision    INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 2147483647),
+    PRIMARY KEY (invoice_id, step),
+    CHECK (state NOT IN ('queued', 'sent') OR message_id IS NOT NULL),
+    CHECK (state = 'held' OR told = 0)
+) STRICT, WITHOUT ROWID;
+
+-- The order of what is due, of the two states that may still become a message. The day stands last, so that
+-- what is not due yet is passed over within the index.
+CREATE INDEX idx_whatsapp_steps_planned ON whatsapp_reminder_steps (own_day, invoice_id, step, day)
+    WHERE state = 'planned';
+CREATE INDEX idx_whatsapp_steps_held ON whatsapp_reminder_steps (own_day, invoice_id, step, day)
+    WHERE state = 'held';
+CREATE INDEX idx_whatsapp_steps_queued ON whatsapp_reminder_steps (invoice_id, step, message_id)
+    WHERE state = 'queued';
+CREATE INDEX idx_whatsapp_steps_message ON whatsapp_reminder_steps (message_id, invoice_id, step)
+    WHERE message_id IS NOT NULL;
+-- Whom a step reminded, or is about to, and when.
+CREATE INDEX idx_whatsapp_steps_customer ON whatsapp_reminder_steps (customer_id, day)
+    WHERE state IN ('queued', 'sent');
+CREATE INDEX idx_whatsapp_steps_number ON whatsapp_reminder_steps (number_key, day, message_id)
+    WHERE state IN ('queued', 'sent');
+
 -- The audit: what people and the host's own code did, each entry written in the act's transaction.
 CREATE TABLE whatsapp_audit (
     id        TEXT PRIMARY KEY NOT NULL CHECK (

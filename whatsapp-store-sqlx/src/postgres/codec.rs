@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::postgres::{PgRow, PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 use uuid::Uuid;
@@ -147,6 +147,11 @@ impl Columns for PgRow {
                 .map(Some)
                 .ok_or_else(|| sqlx::Error::Decode("an instant beyond all calendars".into()));
         }
+        self.try_get(place)
+    }
+
+    fn date(&self, place: usize) -> Result<Option<NaiveDate>, sqlx::Error> {
+        // The tables refuse `infinity`, over which the driver panics.
         self.try_get(place)
     }
 

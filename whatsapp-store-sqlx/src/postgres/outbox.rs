@@ -6,7 +6,7 @@
 mod begin;
 mod bury;
 mod claim;
-mod enqueue;
+pub(super) mod enqueue;
 mod settle;
 
 use std::collections::HashSet;

@@ -1,6 +1,6 @@
 //! What SQLite makes of the core's values: instants are microseconds since 1970 in UTC.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -39,6 +39,13 @@ impl Columns for SqliteRow {
                     .ok_or_else(|| sqlx::Error::Decode("the instant is out of range".into()))
             })
             .transpose()
+    }
+
+    fn date(&self, place: usize) -> Result<Option<NaiveDate>, sqlx::Error> {
+        let text: Option<String> = self.try_get(place)?;
+        let date =
+            |text: String| text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)));
+        text.map(date).transpose()
     }
 
     fn flag(&self, place: usize) -> Result<Option<bool>, sqlx::Error> {

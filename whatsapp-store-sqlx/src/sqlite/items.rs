@@ -11,6 +11,7 @@ use whatsapp_core::message::{
     Trigger, TypeName, Via,
 };
 use whatsapp_core::port::{Begin, Lease, Revision, Settlement};
+use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{
     AuditId, CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId,
@@ -392,6 +393,48 @@ impl<'a> AuditItem<'a> {
             target: entry.on.kind(),
             target_id: entry.on.id(),
             change: entry.change.to_json(),
+        }
+    }
+}
+
+/// A reminder step.
+#[derive(Serialize_tuple)]
+pub(super) struct StepItem<'a> {
+    invoice_id: &'a InvoiceId,
+    step: String,
+    customer_id: &'a CustomerId,
+    subject: &'a str,
+    own_day: String,
+    day: String,
+    state: StepState,
+    reason: Option<StepReason>,
+    sentence: Option<&'a Private>,
+    message_id: Option<MessageId>,
+    round: u32,
+    number_key: Option<&'a str>,
+    since: i64,
+    told: bool,
+    revision: u32,
+}
+
+impl<'a> StepItem<'a> {
+    pub(super) fn new(step: &'a ReminderStep) -> Self {
+        Self {
+            invoice_id: &step.invoice,
+            step: step.name.to_string(),
+            customer_id: &step.customer,
+            subject: &step.subject,
+            own_day: step.own_day.to_string(),
+            day: step.day.to_string(),
+            state: step.state,
+            reason: step.reason,
+            sentence: step.sentence.as_ref(),
+            message_id: step.message_id,
+            round: step.round,
+            number_key: step.number_key.as_deref(),
+            since: micros(step.since),
+            told: step.told,
+            revision: step.revision,
         }
     }
 }

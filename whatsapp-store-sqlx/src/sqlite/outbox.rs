@@ -3,7 +3,7 @@
 mod begin;
 mod bury;
 mod claim;
-mod enqueue;
+pub(super) mod enqueue;
 mod settle;
 
 use std::collections::HashSet;

@@ -93,4 +93,19 @@ statements! {
         ["notices/of_digest.sql", "notices/mended.sql", "notices/in_order.sql"];
     MARK_SENT = ["notices/mark_sent.sql"];
     MARK_TOLD = ["notices/mark_told.sql"];
+
+    PLANNER_RUNS = ["planner/runs.sql"];
+    CLAIM_RUN = ["planner/claim_run.sql"];
+    FORGET_RUNS = ["planner/forget_runs.sql"];
+    RENEW_RUN = ["planner/renew_run.sql"];
+    REVISIONS = ["planner/revisions.sql"];
+    WRITE_STEPS = ["planner/write_steps.sql"];
+    STEPS_OF = ["planner/step.sql", "planner/of_invoices.sql"];
+    STEP_OF_MESSAGE = ["planner/step.sql", "planner/of_message.sql"];
+    PLANNED_STEPS = ["planner/step.sql", "planner/planned.sql", "planner/due.sql"];
+    HELD_STEPS = ["planner/step.sql", "planner/held.sql", "planner/due.sql"];
+    STEPS_BY = ["planner/step.sql", "planner/of_state.sql", "planner/due.sql"];
+    STEPS_ENDED = ["planner/step.sql", "planner/ended.sql"];
+    LAST_REMINDED = ["planner/last_reminded.sql"];
+    REMINDERS_ON = ["planner/reminders_on.sql"];
 }

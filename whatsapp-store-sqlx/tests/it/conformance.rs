@@ -7,6 +7,7 @@ use whatsapp_core::AccountId;
 use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;
+use whatsapp_testkit::conformance::planner::PlannerPorts;
 
 pub(crate) async fn on_file() -> (Arc<dyn Store>, TempDir) {
     let (store, folder) = crate::on_file().await;
@@ -79,4 +80,27 @@ mod postgres_audit {
     }
 
     whatsapp_testkit::audit_conformance! { open = open }
+}
+
+mod file_planner {
+    use super::*;
+
+    async fn open() -> (PlannerPorts, TempDir) {
+        let (store, folder) = crate::on_file().await;
+        (PlannerPorts::of(store), folder)
+    }
+
+    whatsapp_testkit::planner_conformance! { open = open }
+}
+
+mod postgres_planner {
+    use super::*;
+
+    async fn open() -> (PlannerPorts, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let store = PostgresStore::open(database.url()).await.unwrap();
+        (PlannerPorts::of(Arc::new(store)), database)
+    }
+
+    whatsapp_testkit::planner_conformance! { open = open }
 }

@@ -44,3 +44,11 @@ VALUES
 
 INSERT INTO whatsapp_account_events (id, account_id, kind, reason, at)
 VALUES ('f0000000-0000-7000-8000-000000000001', 1, 'stopped', 'key_refused', now());
+
+INSERT INTO whatsapp_planner_runs (day, progress, started_at) VALUES ('2026-01-27', 'begun', now());
+
+INSERT INTO whatsapp_reminder_steps
+    (invoice_id, step, customer_id, subject, own_day, day, state, round, since, told, revision)
+VALUES
+    ('INV-7', 'T+7', 'c0000000-0000-7000-8000-000000000001', 'INV-2026-0042', '2026-01-27', '2026-01-27',
+     'planned', 0, now(), FALSE, 0);

@@ -220,7 +220,11 @@ fn known(record: &Record, fingerprint: &Fingerprint) -> Enqueued {
     }
 }
 
-fn enqueue(data: &mut Data, new: &NewMessage, account: AccountId) -> Result<Enqueued, StoreError> {
+pub(super) fn enqueue(
+    data: &mut Data,
+    new: &NewMessage,
+    account: AccountId,
+) -> Result<Enqueued, StoreError> {
     let NewMessage { facts, state, audit } = new;
     if let Some(record) = data.by_key(&facts.key) {
         return Ok(known(record, &facts.fingerprint));

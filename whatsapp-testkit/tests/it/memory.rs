@@ -5,6 +5,7 @@ use std::sync::Arc;
 use whatsapp_core::AccountId;
 use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_testkit::MemoryStore;
+use whatsapp_testkit::conformance::planner::PlannerPorts;
 
 async fn open() -> Arc<dyn Store> {
     Arc::new(MemoryStore::new())
@@ -30,4 +31,15 @@ mod audit {
     }
 
     whatsapp_testkit::audit_conformance! { open = open }
+}
+
+mod planner {
+    use super::*;
+
+    #[expect(clippy::unused_async, reason = "other stores have to be opened")]
+    async fn open() -> (PlannerPorts, ()) {
+        (PlannerPorts::of(Arc::new(MemoryStore::new())), ())
+    }
+
+    whatsapp_testkit::planner_conformance! { open = open }
 }

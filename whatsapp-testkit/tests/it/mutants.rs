@@ -1,5 +1,7 @@
 //! Stores that break one promise each: the conformance suites must turn red on every one of them.
 
+mod planner;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -1,17 +1,23 @@
 //! The planner's rows: its runs, and the reminder steps.
 
+mod write;
+
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::StoreError;
 use super::outbox::Enqueued;
 use crate::audit::AuditEntry;
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId};
-use crate::message::{CancelReason, NewMessage, Status};
+use crate::message::{CancelReason, NewMessage, StateRow, Status};
 use crate::private::Private;
 use crate::schedule::{ReminderStep, StepName, StepState};
+
+/// The longest that the claim of a run may end after a new one would: one beyond it was made before a
+/// clock was set back, and does not hold.
+pub const RUN_HORIZON: TimeDelta = TimeDelta::hours(1);
 
 /// The planner's run of one local date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +71,32 @@ pub struct StepMessage {
     pub cancel_reason: Option<CancelReason>,
     /// What is said of it: why it failed or was withdrawn, where there is a sentence.
     pub sentence: Option<Private>,
+}
+
+impl StepMessage {
+    /// How a message in this state ended; `None` while it may still be sent.
+    #[must_use]
+    pub fn of(state: &StateRow) -> Option<Self> {
+        let sentence = match state.status {
+            Status::Sent => None,
+            Status::Cancelled => state.explanation.clone(),
+            Status::Failed => Some(Private::new(state.failed_for_good()?.reason.as_str())),
+            Status::Pending => return None,
+        };
+        let StateRow { status, sent_at, cancel_reason, .. } = *state;
+        Some(Self { status, sent_at, cancel_reason, sentence })
+    }
+
+    /// What there is to say of a message that the host has deleted.
+    #[must_use]
+    pub fn deleted() -> Self {
+        Self {
+            status: Status::Cancelled,
+            sent_at: None,
+            cancel_reason: None,
+            sentence: Some(Private::new("Its message was deleted.")),
+        }
+    }
 }
 
 /// A step as it is to be from now on.
@@ -153,7 +185,8 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
     async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError>;
 
     /// Takes the run of a date, which is added where there is none: `None` while another claim of it
-    /// holds. A finished run can be taken again, for what was approved since.
+    /// holds, and then nothing is changed. A finished run can be taken again, for what was approved
+    /// since. A claim that ends more than [`RUN_HORIZON`] after this one does not hold.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was taken.
@@ -162,10 +195,11 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
     /// Writes steps with their messages, and how far the run is.
     ///
     /// A message whose key is taken is not added, and its step gets the id of the message that has the
-    /// key: [`Enqueued`] says which it was.
+    /// key: [`Enqueued`] says which it was. A new step has revision 0.
     ///
     /// # Errors
-    /// [`StoreError`]: then nothing was written.
+    /// [`StoreError`]: then nothing was written. [`StoreError::Other`] also for what
+    /// [`PlanWrite::check`] refuses.
     async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError>;
 
     /// All steps of these invoices, in the order of invoices and names' texts.
@@ -188,14 +222,14 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError>;
 
-    /// Queued steps whose message is sent, failed for good or cancelled, in the order of invoices and
-    /// names' texts, at most `limit`.
+    /// Queued steps whose message is sent, failed for good, cancelled or
+    /// [deleted](StepMessage::deleted), in the order of invoices and names' texts, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError>;
 
-    /// The step whose message this is.
+    /// The step whose message this is; where several share it, the first by invoice and name's text.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

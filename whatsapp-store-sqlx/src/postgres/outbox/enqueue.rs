@@ -81,7 +81,7 @@ pub(super) async fn find_keys(
 }
 
 /// Enqueues; with `knock`, dispatchers are woken by the commit.
-pub(super) async fn enqueue(
+pub(in super::super) async fn enqueue(
     session: &mut Session<'_>,
     messages: &[NewMessage],
     knock: bool,

@@ -144,7 +144,7 @@ pub(super) async fn find_keys(
     rows.iter().map(KeyHolder::read).collect()
 }
 
-pub(super) async fn enqueue(
+pub(in super::super) async fn enqueue(
     connection: &mut SqliteConnection,
     account: AccountId,
     messages: &[NewMessage],

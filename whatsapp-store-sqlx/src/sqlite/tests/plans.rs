@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, Row};
 use whatsapp_core::message::{Facts, Trigger, TypeName};
-use whatsapp_core::port::Outbox;
+use whatsapp_core::port::{Outbox, PlannerStore};
 use whatsapp_testkit::fixtures::{START, greeting, new_message};
 
 use crate::SqliteStore;
@@ -117,6 +117,25 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         (sql::NOTICES_OF_DIGEST, "SEARCH n USING INDEX idx_whatsapp_notices_digest (digest_id=?)"),
         (sql::ASSIGN_NOTICES, "idx_whatsapp_notices_digest (digest_id=?)"),
         (sql::CLAIM_UNSENT, "idx_whatsapp_digests_unsent"),
+        (sql::REVISIONS, "SEARCH s USING PRIMARY KEY (invoice_id=? AND step=?)"),
+        (sql::STEPS_OF, "SEARCH s USING PRIMARY KEY (invoice_id=?)"),
+        (
+            sql::PLANNED_STEPS,
+            "SEARCH s USING INDEX idx_whatsapp_steps_planned ((own_day,invoice_id,step)>(?,?,?))",
+        ),
+        (
+            sql::HELD_STEPS,
+            "SEARCH s USING INDEX idx_whatsapp_steps_held ((own_day,invoice_id,step)>(?,?,?))",
+        ),
+        (sql::STEPS_ENDED, "SCAN s USING INDEX idx_whatsapp_steps_queued"),
+        (sql::STEPS_ENDED, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+        (sql::STEPS_ENDED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+        (sql::STEP_OF_MESSAGE, "SEARCH s USING INDEX idx_whatsapp_steps_message (message_id=?)"),
+        (sql::LAST_REMINDED, "USING COVERING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
+        (
+            sql::REMINDERS_ON,
+            "USING COVERING INDEX idx_whatsapp_steps_number (number_key=? AND day=?)",
+        ),
     ];
     let mut wrong = Vec::new();
     for (statement, step) in uses {
@@ -149,6 +168,7 @@ async fn hot_statements_use_their_indexes_on_empty_loaded_and_analysed_tables() 
             .map(|seed| if seed % 3 == 0 { greeting(seed, at) } else { new_message(seed, at) })
             .collect();
         store.enqueue(&messages).await.unwrap();
+        store.write_plan(&crate::planner::tests::steps(&messages)).await.unwrap();
     }
     let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM whatsapp_outbox")
         .fetch_one(&store.writer)

@@ -1,0 +1,59 @@
+//! A plan's write as every store understands it: what it refuses, and the rows that it becomes.
+
+use std::collections::BTreeSet;
+
+use super::super::StoreError;
+use super::super::outbox::Enqueued;
+use super::PlanWrite;
+use crate::id::InvoiceId;
+use crate::schedule::{ReminderStep, StepName, StepState};
+
+impl PlanWrite {
+    /// Checks what no store takes: a step that stands in it twice, or that names a message which is
+    /// not in it; a step that reminds without a message; one that waits for nobody's approval, of
+    /// which managers were told that it does.
+    ///
+    /// # Errors
+    /// [`StoreError::Other`], which says what it is.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let wrong = |reason: &str| Err(StoreError::Other { reason: reason.to_owned() });
+        let mut names = BTreeSet::new();
+        for write in &self.steps {
+            let step = &write.step;
+            if !names.insert((&step.invoice, step.name)) {
+                return wrong("a step stands twice in one write");
+            }
+            if write.message.is_some_and(|place| place >= self.messages.len()) {
+                return wrong("a step names a message that its write does not have");
+            }
+            if step.state.reminds() && write.message.is_none() && step.message_id.is_none() {
+                return wrong("a step that is on its way or sent needs its message");
+            }
+            if step.told && step.state != StepState::Held {
+                return wrong("a step of which managers were told waits for their approval");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a step is not as it was seen: `revision` gives that of the row that is there.
+    pub fn is_stale(&self, revision: impl Fn(&InvoiceId, StepName) -> Option<u32>) -> bool {
+        let there = |step: &ReminderStep| revision(&step.invoice, step.name);
+        self.steps.iter().any(|write| write.seen != there(&write.step))
+    }
+
+    /// The rows that it writes, when `enqueued` became of its messages: with their messages' ids, new
+    /// ones at revision 0, and all others at the one after that which was seen.
+    #[must_use]
+    pub fn rows(&self, enqueued: &[Enqueued]) -> Vec<ReminderStep> {
+        let row = |write: &super::StepWrite| {
+            let message = write.message.and_then(|place| enqueued.get(place));
+            ReminderStep {
+                message_id: message.map(|enqueued| enqueued.id()).or(write.step.message_id),
+                revision: write.seen.map_or(0, |seen| seen.saturating_add(1)),
+                ..write.step.clone()
+            }
+        };
+        self.steps.iter().map(row).collect()
+    }
+}

@@ -1,0 +1,2 @@
+FROM whatsapp_reminder_steps AS s
+WHERE s.state = 'planned'

@@ -1,0 +1,162 @@
+//! The planner's rows as the core's values, for every database.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use whatsapp_core::port::{
+    EndedStep, Enqueued, PlanWritten, PlannerRun, StepMessage, StepPoint, StoreError,
+};
+use whatsapp_core::schedule::{ReminderStep, StepName};
+use whatsapp_core::{CustomerId, InvoiceId, Private};
+
+use crate::codec::{Columns, Reader};
+use crate::error::row_count;
+
+pub(crate) fn run(row: &impl Columns) -> Result<PlannerRun, StoreError> {
+    let row = &Reader::new(row, "planner run");
+    Ok(PlannerRun {
+        day: row.date("day")?,
+        progress: row.text("progress")?,
+        lease_until: row.instant_or_null("lease_until")?,
+        started_at: row.instant("started_at")?,
+        finished_at: row.instant_or_null("finished_at")?,
+    })
+}
+
+pub(crate) fn step(row: &impl Columns) -> Result<ReminderStep, StoreError> {
+    let row = &Reader::new(row, "reminder step");
+    let mut step = ReminderStep::new(
+        row.checked("invoice_id", |id| InvoiceId::new(id).ok())?,
+        row.parsed("step")?,
+        row.checked("customer_id", |id| CustomerId::new(id).ok())?,
+        row.text("subject")?,
+        row.date("own_day")?,
+        row.instant("since")?,
+    );
+    step.day = row.date("day")?;
+    step.state = row.parsed("state")?;
+    step.reason = row.parsed_or_null("reason")?;
+    step.sentence = row.text_or_null("sentence")?.map(Private::from);
+    step.message_id = row.parsed_or_null("message_id")?;
+    step.round = row.number("round")?;
+    step.number_key = row.text_or_null("number_key")?;
+    step.told = row.flag("told")?;
+    step.revision = row.number("revision")?;
+    Ok(step)
+}
+
+/// A queued step, and what its message has come to; one that is gone has no status.
+pub(crate) fn ended(row: &impl Columns) -> Result<EndedStep, StoreError> {
+    let step = step(row)?;
+    let row = &Reader::new(row, "message");
+    let ended = match row.parsed_or_null("status")? {
+        None => StepMessage::deleted(),
+        Some(status) => {
+            let sentence = match row.text_or_null("failure_reason")? {
+                None => row.text_or_null("explanation")?,
+                reason => reason,
+            };
+            StepMessage {
+                status,
+                sent_at: row.instant_or_null("sent_at")?,
+                cancel_reason: row.parsed_or_null("cancel_reason")?,
+                sentence: sentence.map(Private::from),
+            }
+        }
+    };
+    Ok(EndedStep { step, ended })
+}
+
+pub(crate) fn reminded(row: &impl Columns) -> Result<(CustomerId, NaiveDate), StoreError> {
+    let row = Reader::new(row, "reminder step");
+    Ok((row.checked("customer_id", |id| CustomerId::new(id).ok())?, row.date("day")?))
+}
+
+pub(crate) fn counted(row: &impl Columns) -> Result<(String, u32), StoreError> {
+    let row = Reader::new(row, "reminder step");
+    Ok((row.text("number_key")?, row.number("messages")?))
+}
+
+/// How steps were last changed, by invoice and name.
+pub(crate) struct Revisions(HashMap<(String, String), u32>);
+
+impl Revisions {
+    pub(crate) fn read<R: Columns>(rows: &[R]) -> Result<Self, StoreError> {
+        let entry = |row| {
+            let row = Reader::new(row, "reminder step");
+            Ok(((row.text("invoice_id")?, row.text("step")?), row.number("revision")?))
+        };
+        rows.iter().map(entry).collect::<Result<_, _>>().map(Self)
+    }
+
+    pub(crate) fn of(&self, invoice: &InvoiceId, name: StepName) -> Option<u32> {
+        self.0.get(&(invoice.as_str().to_owned(), name.to_string())).copied()
+    }
+}
+
+/// Where a page of due steps begins.
+pub(crate) fn behind(after: Option<StepPoint>) -> (NaiveDate, String, String) {
+    after.map_or_else(
+        || (FIRST_DAY, String::new(), String::new()),
+        |after| (after.own_day, after.invoice.into(), after.name.to_string()),
+    )
+}
+
+/// The first day that the tables take.
+const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+/// What a write ends with whose run somebody else has, or that came too late, so that it is undone.
+const FENCED: &str = "write of a run that was lost";
+const STALE: &str = "write that came too late";
+
+pub(crate) fn fenced() -> StoreError {
+    StoreError::Conflict { entity: FENCED }
+}
+
+pub(crate) fn stale() -> StoreError {
+    StoreError::Conflict { entity: STALE }
+}
+
+/// Whether as many steps were written as were to be: one that was changed meanwhile is not.
+pub(crate) fn all_as_seen(written: u64, expected: usize) -> Result<(), StoreError> {
+    row_count(written, expected).map_err(|_| stale())
+}
+
+/// What a write came to.
+pub(crate) fn written(
+    result: Result<Vec<Enqueued>, StoreError>,
+) -> Result<PlanWritten, StoreError> {
+    match result {
+        Ok(enqueued) => Ok(PlanWritten::Done(enqueued)),
+        Err(StoreError::Conflict { entity: FENCED }) => Ok(PlanWritten::Fenced),
+        Err(StoreError::Conflict { entity: STALE }) => Ok(PlanWritten::Stale),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use whatsapp_core::message::NewMessage;
+    use whatsapp_core::port::{PlanWrite, StepWrite};
+    use whatsapp_core::schedule::{StepReason, StepState};
+    use whatsapp_testkit::fixtures::{START, number_key, step};
+
+    /// A new step for each of these messages, of all states in turn.
+    pub(crate) fn steps(messages: &[NewMessage]) -> PlanWrite {
+        let one = |(no, message): (usize, &NewMessage)| {
+            let id = message.facts.id;
+            let seed = u64::from_be_bytes(id.into_bytes()[8..].try_into().unwrap());
+            let mut step = step(seed, message.facts.created_at);
+            step.message_id = Some(id);
+            step.number_key = Some(number_key(seed));
+            let state = StepState::ALL[no % StepState::ALL.len()];
+            let step = step.stands(state, Some(StepReason::Gap), None, START);
+            StepWrite { step, seen: None, message: None }
+        };
+        let steps = messages.iter().enumerate().map(one).collect();
+        PlanWrite { steps, ..PlanWrite::default() }
+    }
+}

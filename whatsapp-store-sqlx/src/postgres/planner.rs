@@ -1,0 +1,237 @@
+//! The planner's runs, and the reminder steps.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use sqlx::postgres::PgRow;
+use whatsapp_core::port::{
+    EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
+    RunWrite, StepPoint, StoreError,
+};
+use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
+use whatsapp_core::{CustomerId, InvoiceId, MessageId, Private};
+
+use super::PostgresStore;
+use super::audit::record;
+use super::codec::{column, int, text, uuid};
+use super::outbox::enqueue;
+use super::statements as sql;
+use super::work::{Bound, Session, Who};
+use crate::error::store_error;
+use crate::planner::{self, Revisions};
+
+#[async_trait]
+impl PlannerStore for PostgresStore {
+    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
+        let query =
+            move |session: &Session<'_>| session.query(sql::PLANNER_RUNS).bind(i64::from(limit));
+        self.planner_rows(query, planner::run).await
+    }
+
+    async fn claim_run(&self, claim: &RunClaim) -> Result<Option<PlannerRun>, StoreError> {
+        let claim = claim.clone();
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move { claim_run(&mut session, &claim).await })
+        })
+        .await
+    }
+
+    async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
+        write.check()?;
+        // Two calls that bring the same messages may meet at the ids before they meet at the keys, as
+        // those that only enqueue may.
+        let written = match planner::written(self.write_once(write).await) {
+            Err(StoreError::Conflict { .. }) => planner::written(self.write_once(write).await)?,
+            outcome => outcome?,
+        };
+        let is_new = |one: &Enqueued| matches!(one, Enqueued::New(_));
+        if matches!(&written, PlanWritten::Done(enqueued) if enqueued.iter().any(is_new)) {
+            self.shared.knock.send(self);
+        }
+        Ok(written)
+    }
+
+    async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let invoices = column(invoices, |id| id.as_str().to_owned());
+        let query =
+            move |session: &Session<'_>| session.query(sql::STEPS_OF).bind(invoices.clone());
+        self.planner_rows(query, planner::step).await
+    }
+
+    async fn steps_by(
+        &self,
+        state: StepState,
+        day: NaiveDate,
+        after: Option<StepPoint>,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let (statement, word) = match state {
+            StepState::Planned => (sql::PLANNED_STEPS, None),
+            StepState::Held => (sql::HELD_STEPS, None),
+            state => (sql::STEPS_BY, Some(state.as_str())),
+        };
+        let (own_day, invoice, name) = planner::behind(after);
+        let query = move |session: &Session<'_>| {
+            let query = session.query(statement).bind(day).bind(own_day);
+            let query = query.bind(invoice.clone()).bind(name.clone()).bind(i64::from(limit));
+            if let Some(word) = word { query.bind(word) } else { query }
+        };
+        self.planner_rows(query, planner::step).await
+    }
+
+    async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError> {
+        let query =
+            move |session: &Session<'_>| session.query(sql::STEPS_ENDED).bind(i64::from(limit));
+        self.planner_rows(query, planner::ended).await
+    }
+
+    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
+        let query = move |session: &Session<'_>| session.query(sql::STEP_OF_MESSAGE).bind(uuid(id));
+        Ok(self.planner_rows(query, planner::step).await?.pop())
+    }
+
+    async fn last_reminded(
+        &self,
+        customers: &[CustomerId],
+    ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError> {
+        let customers = each_once(customers.iter().map(CustomerId::as_str));
+        let query =
+            move |session: &Session<'_>| session.query(sql::LAST_REMINDED).bind(customers.clone());
+        self.planner_rows(query, planner::reminded).await
+    }
+
+    async fn reminders_on(
+        &self,
+        day: NaiveDate,
+        number_keys: &[String],
+    ) -> Result<Vec<(String, u32)>, StoreError> {
+        let keys = each_once(number_keys.iter().map(String::as_str));
+        let query = move |session: &Session<'_>| {
+            session.query(sql::REMINDERS_ON).bind(day).bind(keys.clone())
+        };
+        self.planner_rows(query, planner::counted).await
+    }
+}
+
+/// What is asked about, each once and in order.
+fn each_once<'a>(asked: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let asked: BTreeSet<_> = asked.map(text).collect();
+    asked.into_iter().map(|one| one.into_owned()).collect()
+}
+
+impl PostgresStore {
+    /// Reads rows of the planner's.
+    async fn planner_rows<T, Q>(
+        &self,
+        query: Q,
+        row: fn(&PgRow) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError>
+    where
+        T: Send + 'static,
+        Q: Fn(&Session<'_>) -> Bound<'static> + Send + Sync + 'static,
+    {
+        self.read(Who::Visitor, move |session| {
+            let query = query(&session);
+            Box::pin(async move {
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                rows.iter().map(row).collect()
+            })
+        })
+        .await
+    }
+
+    async fn write_once(&self, write: &PlanWrite) -> Result<Vec<Enqueued>, StoreError> {
+        let write = write.clone();
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move { write_plan(&mut session, &write).await })
+        })
+        .await
+    }
+}
+
+async fn claim_run(
+    session: &mut Session<'_>,
+    claim: &RunClaim,
+) -> Result<Option<PlannerRun>, StoreError> {
+    let row = session
+        .query(sql::CLAIM_RUN)
+        .bind(claim.day)
+        .bind(uuid(claim.token))
+        .bind(claim.until)
+        .bind(claim.now)
+        .bind(text(&claim.progress).into_owned())
+        .bind(claim.until + RUN_HORIZON)
+        .fetch_optional(&mut *session.connection)
+        .await
+        .map_err(store_error)?;
+    let Some(row) = row else { return Ok(None) };
+    let forget = session.query(sql::FORGET_RUNS).bind(claim.latest).bind(claim.day);
+    forget.execute(&mut *session.connection).await.map_err(store_error)?;
+    planner::run(&row).map(Some)
+}
+
+/// Locks its run, then steps that are there, then takes messages' keys, then adds new steps; each in
+/// the order of their keys: two writes wait for each other and never deadlock.
+async fn write_plan(
+    session: &mut Session<'_>,
+    write: &PlanWrite,
+) -> Result<Vec<Enqueued>, StoreError> {
+    if let Some(run) = &write.run {
+        renew(session, run).await?;
+    }
+    let mut keys = column(&write.steps, |one| {
+        (one.step.invoice.as_str().to_owned(), one.step.name.to_string())
+    });
+    keys.sort_unstable();
+    let (invoices, names): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
+    let there = session.query(sql::LOCK_STEPS).bind(invoices).bind(names);
+    let there = there.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let there = Revisions::read(&there)?;
+    if write.is_stale(|invoice, name| there.of(invoice, name)) {
+        return Err(planner::stale());
+    }
+    let enqueued = enqueue::enqueue(session, &write.messages, false).await?;
+    record(session, write.audit.as_ref()).await?;
+    let mut steps = write.rows(&enqueued);
+    steps.sort_by_cached_key(|step| (step.invoice.clone(), step.name.to_string()));
+    let done = bind(session.query(sql::WRITE_STEPS), &steps);
+    let done = done.execute(&mut *session.connection).await.map_err(store_error)?;
+    planner::all_as_seen(done.rows_affected(), steps.len())?;
+    Ok(enqueued)
+}
+
+/// Writes how far a run is, unless somebody else has it.
+async fn renew(session: &mut Session<'_>, run: &RunWrite) -> Result<(), StoreError> {
+    let done = session
+        .query(sql::RENEW_RUN)
+        .bind(run.day)
+        .bind(uuid(run.token))
+        .bind(run.until)
+        .bind(text(&run.progress).into_owned())
+        .bind(run.finished_at)
+        .execute(&mut *session.connection)
+        .await
+        .map_err(store_error)?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(planner::fenced()) }
+}
+
+/// The columns of steps, in the order of the statement.
+fn bind<'q>(query: Bound<'q>, steps: &[ReminderStep]) -> Bound<'q> {
+    query
+        .bind(column(steps, |step| step.invoice.as_str()))
+        .bind(column(steps, |step| step.name.to_string()))
+        .bind(column(steps, |step| step.customer.as_str()))
+        .bind(column(steps, |step| text(&step.subject)))
+        .bind(column(steps, |step| step.own_day))
+        .bind(column(steps, |step| step.day))
+        .bind(column(steps, |step| step.state.as_str()))
+        .bind(column(steps, |step| step.reason.map(StepReason::as_str)))
+        .bind(column(steps, |step| step.sentence.as_ref().map(Private::as_str).map(text)))
+        .bind(column(steps, |step| step.message_id.map(uuid)))
+        .bind(column(steps, |step| int(step.round)))
+        .bind(column(steps, |step| step.number_key.as_deref().map(text)))
+        .bind(column(steps, |step| step.since))
+        .bind(column(steps, |step| step.told))
+        .bind(column(steps, |step| int(step.revision)))
+}

@@ -1,0 +1,177 @@
+//! The planner's runs, and the reminder steps.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use serde::Serialize;
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use sqlx::types::Json;
+use whatsapp_core::port::{
+    EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
+    RunWrite, StepPoint, StoreError,
+};
+use whatsapp_core::schedule::{ReminderStep, StepState};
+use whatsapp_core::{AccountId, CustomerId, InvoiceId, MessageId};
+
+use super::SqliteStore;
+use super::audit::record;
+use super::codec::{array, micros};
+use super::items::StepItem;
+use super::outbox::enqueue;
+use super::statements as sql;
+use crate::error::store_error;
+use crate::planner::{self, Revisions};
+
+#[async_trait]
+impl PlannerStore for SqliteStore {
+    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
+        let query = sqlx::query(sql::PLANNER_RUNS).bind(limit);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(planner::run).collect()
+    }
+
+    async fn claim_run(&self, claim: &RunClaim) -> Result<Option<PlannerRun>, StoreError> {
+        let claim = claim.clone();
+        self.write(move |connection| Box::pin(async move { claim_run(connection, &claim).await }))
+            .await
+    }
+
+    async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
+        write.check()?;
+        let (write, account) = (write.clone(), self.account);
+        let enqueued = self
+            .write(move |connection| {
+                Box::pin(async move { write_plan(connection, account, &write).await })
+            })
+            .await;
+        planner::written(enqueued)
+    }
+
+    async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let query = sqlx::query(sql::STEPS_OF).bind(Json(invoices));
+        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+    }
+
+    async fn steps_by(
+        &self,
+        state: StepState,
+        day: NaiveDate,
+        after: Option<StepPoint>,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let (statement, word) = match state {
+            StepState::Planned => (sql::PLANNED_STEPS, None),
+            StepState::Held => (sql::HELD_STEPS, None),
+            state => (sql::STEPS_BY, Some(state.as_str())),
+        };
+        let (own_day, invoice, name) = planner::behind(after);
+        let query = sqlx::query(statement).bind(day.to_string()).bind(own_day.to_string());
+        let query = query.bind(invoice).bind(name).bind(limit);
+        let query = if let Some(word) = word { query.bind(word) } else { query };
+        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+    }
+
+    async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError> {
+        let query = sqlx::query(sql::STEPS_ENDED).bind(limit);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(planner::ended).collect()
+    }
+
+    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
+        let query = sqlx::query(sql::STEP_OF_MESSAGE).bind(id.to_string());
+        let row = query.fetch_optional(&self.readers).await.map_err(store_error)?;
+        row.as_ref().map(planner::step).transpose()
+    }
+
+    async fn last_reminded(
+        &self,
+        customers: &[CustomerId],
+    ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError> {
+        let query = sqlx::query(sql::LAST_REMINDED).bind(each_once(customers));
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(planner::reminded).collect()
+    }
+
+    async fn reminders_on(
+        &self,
+        day: NaiveDate,
+        number_keys: &[String],
+    ) -> Result<Vec<(String, u32)>, StoreError> {
+        let query = sqlx::query(sql::REMINDERS_ON).bind(day.to_string());
+        let query = query.bind(each_once(number_keys));
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(planner::counted).collect()
+    }
+}
+
+fn steps(rows: &[SqliteRow]) -> Result<Vec<ReminderStep>, StoreError> {
+    rows.iter().map(planner::step).collect()
+}
+
+/// What is asked about, each once and in order.
+fn each_once<T: Ord + Serialize>(asked: &[T]) -> Json<BTreeSet<&T>> {
+    Json(asked.iter().collect())
+}
+
+async fn claim_run(
+    connection: &mut SqliteConnection,
+    claim: &RunClaim,
+) -> Result<Option<PlannerRun>, StoreError> {
+    let row = sqlx::query(sql::CLAIM_RUN)
+        .bind(claim.day.to_string())
+        .bind(claim.token.to_string())
+        .bind(micros(claim.until))
+        .bind(micros(claim.now))
+        .bind(&claim.progress)
+        .bind(micros(claim.until + RUN_HORIZON))
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    let Some(row) = row else { return Ok(None) };
+    let forget = sqlx::query(sql::FORGET_RUNS).bind(claim.latest.to_string());
+    let forget = forget.bind(claim.day.to_string());
+    forget.execute(connection).await.map_err(store_error)?;
+    planner::run(&row).map(Some)
+}
+
+async fn write_plan(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    write: &PlanWrite,
+) -> Result<Vec<Enqueued>, StoreError> {
+    if let Some(run) = &write.run {
+        renew(connection, run).await?;
+    }
+    let keys: Vec<_> =
+        write.steps.iter().map(|one| (&one.step.invoice, one.step.name.to_string())).collect();
+    let there = sqlx::query(sql::REVISIONS).bind(array(&keys)?);
+    let there = there.fetch_all(&mut *connection).await.map_err(store_error)?;
+    let there = Revisions::read(&there)?;
+    if write.is_stale(|invoice, name| there.of(invoice, name)) {
+        return Err(planner::stale());
+    }
+    let enqueued = enqueue::enqueue(connection, account, &write.messages).await?;
+    record(connection, write.audit.as_ref()).await?;
+    let rows = write.rows(&enqueued);
+    let items: Vec<_> = rows.iter().map(StepItem::new).collect();
+    let done = sqlx::query(sql::WRITE_STEPS).bind(array(&items)?);
+    let done = done.execute(connection).await.map_err(store_error)?;
+    planner::all_as_seen(done.rows_affected(), rows.len())?;
+    Ok(enqueued)
+}
+
+/// Writes how far a run is, unless somebody else has it.
+async fn renew(connection: &mut SqliteConnection, run: &RunWrite) -> Result<(), StoreError> {
+    let done = sqlx::query(sql::RENEW_RUN)
+        .bind(run.day.to_string())
+        .bind(run.token.to_string())
+        .bind(run.until.map(micros))
+        .bind(&run.progress)
+        .bind(run.finished_at.map(micros))
+        .execute(connection)
+        .await
+        .map_err(store_error)?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(planner::fenced()) }
+}

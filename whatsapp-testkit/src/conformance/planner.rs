@@ -1,0 +1,146 @@
+//! Cases for the planner's rows: its runs, and the reminder steps.
+
+/// A step that is like another one, but for these fields.
+macro_rules! like {
+    ($step:expr, $($field:ident = $value:expr),+ $(,)?) => {{
+        let mut step = $step;
+        $(step.$field = $value;)+
+        step
+    }};
+}
+
+mod cases;
+/// Runs of dates, and who works on them.
+pub mod runs;
+/// Finding steps, and what they have come to.
+pub mod steps;
+/// Writing steps with their messages.
+pub mod writes;
+
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+use whatsapp_core::port::{
+    AuditLog, PlanWrite, PlanWritten, PlannerStore, RunClaim, RunWrite, StepWrite, Store,
+};
+use whatsapp_core::schedule::ReminderStep;
+use whatsapp_core::{InvoiceId, LeaseToken};
+
+use super::trial::{LEASE, Trial};
+
+pub use cases::{PLANNER_CASES, PlannerCase};
+
+/// One store as the ports that the planner's cases ask.
+#[derive(Debug, Clone)]
+pub struct PlannerPorts {
+    /// The storage ports.
+    pub store: Arc<dyn Store>,
+    /// The planner's rows.
+    pub planner: Arc<dyn PlannerStore>,
+    /// The audit.
+    pub audit: Arc<dyn AuditLog>,
+}
+
+impl PlannerPorts {
+    /// The ports of a store that is all of them.
+    pub fn of(store: Arc<impl Store + PlannerStore + AuditLog>) -> Self {
+        Self { store: store.clone(), planner: store.clone(), audit: store }
+    }
+}
+
+/// The day on which the cases begin.
+const DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 27) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+/// So many days after the first one.
+fn day(after: u64) -> NaiveDate {
+    DAY + Days::new(after)
+}
+
+/// A store under trial as the planner sees it.
+#[derive(Debug, Clone)]
+struct Table {
+    trial: Trial,
+    planner: Arc<dyn PlannerStore>,
+    audit: Arc<dyn AuditLog>,
+}
+
+impl Table {
+    fn new(ports: PlannerPorts) -> Self {
+        let PlannerPorts { store, planner, audit } = ports;
+        Self { trial: Trial::new(store), planner, audit }
+    }
+
+    /// A claim of a day's run, now and for as long as claims hold, under a new token.
+    fn claim_of(&self, day: NaiveDate) -> RunClaim {
+        let now = self.trial.now();
+        RunClaim {
+            day,
+            token: self.trial.token(),
+            now,
+            until: now + LEASE,
+            progress: "begun".to_owned(),
+            latest: day,
+        }
+    }
+
+    /// Takes a day's run, which must be free.
+    async fn taken(&self, day: NaiveDate) -> LeaseToken {
+        let claim = self.claim_of(day);
+        let run = self.planner.claim_run(&claim).await.expect("claim_run");
+        assert!(run.is_some(), "the run of {day} is free");
+        claim.token
+    }
+
+    /// What a run that goes on writes, under this token.
+    fn goes_on(&self, day: NaiveDate, token: LeaseToken, progress: &str) -> RunWrite {
+        let until = Some(self.trial.now() + LEASE);
+        RunWrite { day, token, until, progress: progress.to_owned(), finished_at: None }
+    }
+
+    async fn write(&self, write: &PlanWrite) -> PlanWritten {
+        self.planner.write_plan(write).await.expect("write_plan")
+    }
+
+    /// Writes a run alone, and says whether it was.
+    async fn write_run(&self, run: RunWrite) -> PlanWritten {
+        self.write(&PlanWrite { run: Some(run), ..PlanWrite::default() }).await
+    }
+
+    /// Adds steps, which must be new.
+    async fn add(&self, steps: &[ReminderStep]) {
+        let write = of_steps(steps.iter().cloned().map(new));
+        assert_eq!(self.write(&write).await, PlanWritten::Done(Vec::new()));
+    }
+
+    async fn steps(&self, invoices: &[InvoiceId]) -> Vec<ReminderStep> {
+        self.planner.steps_of(invoices).await.expect("steps_of")
+    }
+
+    /// The row of this step.
+    async fn row(&self, step: &ReminderStep) -> Option<ReminderStep> {
+        let steps = self.steps(std::slice::from_ref(&step.invoice)).await;
+        steps.into_iter().find(|row| row.name == step.name)
+    }
+}
+
+fn new(step: ReminderStep) -> StepWrite {
+    StepWrite { step, seen: None, message: None }
+}
+
+/// A change of a row that was read.
+fn over(row: &ReminderStep, change: impl FnOnce(&mut ReminderStep)) -> StepWrite {
+    let mut step = row.clone();
+    change(&mut step);
+    StepWrite { step, seen: Some(row.revision), message: None }
+}
+
+fn of_steps(steps: impl IntoIterator<Item = StepWrite>) -> PlanWrite {
+    PlanWrite { steps: steps.into_iter().collect(), ..PlanWrite::default() }
+}
+
+fn invoice(id: &str) -> InvoiceId {
+    InvoiceId::new(id).expect("an invoice's id")
+}

@@ -1,0 +1,473 @@
+//! Cases for writes: all of a plan, or nothing.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, TimeDelta};
+use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
+use whatsapp_core::message::{Class, Facts, Fingerprint, NewMessage, Progress, StateRow};
+use whatsapp_core::port::{
+    AuditFilter, Enqueued, Lane, PlanWrite, PlanWritten, PlannerRun, RunWrite, StepWrite,
+    StoreError,
+};
+use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
+use whatsapp_core::{CustomerId, InvoiceId, MessageId, Private};
+
+use super::super::trial::LEASE;
+use super::{DAY, PlannerPorts, Table, day, new, of_steps, over};
+use crate::fixtures::{self, START, audit_id, number_key};
+
+const DONE: PlanWritten = PlanWritten::Done(Vec::new());
+
+/// A reminder's message, due at once.
+fn reminder(seed: u64) -> NewMessage {
+    let state = StateRow::of(&Progress::new(START).with_class(Class::Reminder));
+    NewMessage { state, ..fixtures::new_message(seed, START) }
+}
+
+/// Step `seed` with every column filled.
+fn full(seed: u64) -> ReminderStep {
+    let sentence = Private::new("Zahlung war für 15. Nov. zugesagt: ₹1,250.00 \u{1f64f}");
+    let (state, reason) = (StepState::Held, Some(StepReason::Promised));
+    let mut step = fixtures::step(seed, START - TimeDelta::hours(9));
+    step = step.stands(state, reason, Some(sentence), START + TimeDelta::microseconds(1));
+    step.own_day = day(3);
+    step.day = day(40);
+    step.subject = "INV/2026-27 № 0042 “A”".to_owned();
+    step.message_id = Some(reminder(seed).facts.id);
+    step.round = 7;
+    step.number_key = Some(number_key(seed));
+    step.told = true;
+    step
+}
+
+/// The step on its way: message `place` of its write is its own.
+fn queued(step: ReminderStep, place: usize) -> StepWrite {
+    let step = step.stands(StepState::Queued, None, None, START);
+    StepWrite { step, seen: None, message: Some(place) }
+}
+
+fn entry(table: &Table) -> AuditEntry {
+    AuditEntry {
+        id: audit_id(START),
+        at: START,
+        by: Actor::Host,
+        act: Act::MessageCancelled,
+        on: AuditTarget::Message(table.trial.message_id()),
+        change: AuditChange::state("held", "queued"),
+    }
+}
+
+/// All that a write can change, as the ports show it.
+type Shown = (Vec<PlannerRun>, Vec<ReminderStep>, Vec<AuditEntry>, u64, u64);
+
+impl Table {
+    async fn shown(&self) -> Shown {
+        let runs = self.planner.planner_runs(100).await.expect("planner_runs");
+        let invoices: Vec<InvoiceId> =
+            (0..20).map(|seed| fixtures::step(seed, START).invoice).collect();
+        let page = self.audit.audit(&AuditFilter::default(), None, 200).await.expect("audit");
+        let counts = self.trial.store.counts(u64::MAX).await.expect("counts");
+        let steps = self.steps(&invoices).await;
+        (runs, steps, page.entries, counts.pending, self.trial.notices_owed().await)
+    }
+
+    /// What a write came to that may come in the way of others.
+    async fn undone(&self, write: &PlanWrite, expected: PlanWritten) {
+        let before = self.shown().await;
+        assert_eq!(self.write(write).await, expected);
+        assert_eq!(self.shown().await, before);
+    }
+
+    async fn refused(&self, write: &PlanWrite, why: &str) {
+        let before = self.shown().await;
+        let answer = self.planner.write_plan(write).await;
+        let said = answer.as_ref().map_err(ToString::to_string);
+        assert!(matches!(&said, Err(said) if said.contains(why)), "{why}: {answer:?}");
+        assert_eq!(self.shown().await, before, "{why}");
+    }
+}
+
+pub async fn a_step_reads_back_column_by_column(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let bare = fixtures::step(1, START);
+    let edges = like!(
+        fixtures::step(2, START),
+        name = StepName::Now(u32::MAX),
+        invoice = InvoiceId::new("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~").expect("an id"),
+        customer = CustomerId::new("~".repeat(64)).expect("an id"),
+        subject = String::new(),
+        own_day = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day"),
+        day = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day")
+    );
+    for step in [bare, full(3), edges] {
+        table.add(std::slice::from_ref(&step)).await;
+        assert_eq!(table.row(&step).await, Some(step.clone()));
+        // The same over another row: each column is written there too.
+        let other =
+            like!(full(4), invoice = step.invoice.clone(), name = StepName::After(u16::MAX));
+        table.add(std::slice::from_ref(&other)).await;
+        let written = like!(step.clone(), name = other.name, revision = 1);
+        let write = of_steps([over(&other, |row| *row = like!(step, name = row.name))]);
+        assert_eq!(table.write(&write).await, DONE);
+        assert_eq!(table.row(&other).await, Some(written));
+    }
+}
+
+pub async fn every_state_and_every_reason_reads_back(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let mut steps = Vec::new();
+    for (seed, state) in (0..).zip(StepState::ALL) {
+        for (no, reason) in (0..).zip(StepReason::ALL) {
+            let name = StepName::After(no);
+            let step = like!(full(seed), name = name, told = false);
+            steps.push(step.stands(*state, Some(*reason), None, START));
+        }
+    }
+    table.add(&steps).await;
+    for step in &steps {
+        assert_eq!(table.row(step).await.as_ref(), Some(step));
+    }
+}
+
+pub async fn a_step_that_is_there_already_is_stale(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let step = fixtures::step(1, START);
+    table.add(&[step.clone(), like!(step.clone(), name = StepName::Now(7))]).await;
+    let other = like!(step.clone(), subject = "another".to_owned());
+    table.undone(&of_steps([new(other)]), PlanWritten::Stale).await;
+    // The name in all its parts makes it another one.
+    let names = [StepName::After(70), StepName::After(0), StepName::Now(70)];
+    let others = names.map(|name| new(like!(step.clone(), name = name)));
+    assert_eq!(table.write(&of_steps(others)).await, DONE);
+    let capital = InvoiceId::new("inv-1").expect("an id");
+    let others = [new(like!(step, invoice = capital))];
+    assert_eq!(table.write(&of_steps(others)).await, DONE);
+}
+
+pub async fn a_step_that_changed_since_it_was_read_is_stale(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let step = fixtures::step(1, START);
+    table.add(std::slice::from_ref(&step)).await;
+    let first = of_steps([over(&step, |step| step.day = day(1))]);
+    let late = of_steps([over(&step, |step| step.day = day(2))]);
+    assert_eq!(table.write(&first).await, DONE);
+    table.undone(&late, PlanWritten::Stale).await;
+    // One that was never read so is no better.
+    let ahead = like!(step.clone(), revision = 2);
+    table.undone(&of_steps([over(&ahead, |_| ())]), PlanWritten::Stale).await;
+    assert_eq!(table.row(&step).await.map(|row| row.day), Some(day(1)));
+}
+
+pub async fn every_change_raises_the_revision_by_one(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let step = like!(fixtures::step(1, START), revision = 9);
+    table.add(std::slice::from_ref(&step)).await;
+    for revision in 0..5 {
+        let row = table.row(&step).await.expect("a row");
+        assert_eq!(row.revision, revision, "it is the store's to raise");
+        let write = of_steps([over(&row, |step| step.revision = 77)]);
+        assert_eq!(table.write(&write).await, DONE);
+    }
+}
+
+pub async fn a_step_that_is_gone_is_stale(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let never = fixtures::step(1, START);
+    for revision in [0, 1] {
+        let seen = like!(never.clone(), revision = revision);
+        table.undone(&of_steps([over(&seen, |_| ())]), PlanWritten::Stale).await;
+    }
+    assert_eq!(table.row(&never).await, None);
+}
+
+/// A write of everything at once, over the run that `token` has.
+async fn of_everything(table: &Table) -> PlanWrite {
+    let token = table.taken(DAY).await;
+    let there = fixtures::step(1, START);
+    table.add(std::slice::from_ref(&there)).await;
+    let steps = vec![
+        new(fixtures::step(2, START)),
+        queued(fixtures::step(3, START), 1),
+        over(&there, |step| step.day = day(1)),
+        queued(fixtures::step(4, START), 0),
+    ];
+    PlanWrite {
+        run: Some(RunWrite { until: None, ..table.goes_on(DAY, token, "all") }),
+        steps,
+        messages: vec![reminder(4), reminder(3), fixtures::refused_message(5, START)],
+        audit: Some(entry(table)),
+    }
+}
+
+pub async fn a_stale_step_undoes_the_whole_write(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let whole = of_everything(&table).await;
+    let there = fixtures::step(1, START);
+    let late = [
+        new(there.clone()),
+        StepWrite { seen: Some(1), ..new(there) },
+        StepWrite { seen: Some(0), ..new(fixtures::step(9, START)) },
+    ];
+    for stale in late {
+        for place in 0..2 {
+            let mut write = whole.clone();
+            write.steps.remove(2);
+            write.steps.insert(place * write.steps.len(), stale.clone());
+            table.undone(&write, PlanWritten::Stale).await;
+        }
+    }
+    // Each part of it is there after one that is not stale.
+    let written = PlanWritten::Done(
+        whole.messages.iter().map(|message| Enqueued::New(message.facts.id)).collect(),
+    );
+    assert_eq!(table.write(&whole).await, written);
+    let (runs, steps, entries, pending, notices) = table.shown().await;
+    assert_eq!((runs[0].progress.as_str(), runs[0].lease_until), ("all", None));
+    assert_eq!(steps.len(), 4);
+    assert_eq!(entries, Vec::from_iter(whole.audit));
+    assert_eq!((pending, notices), (2, 1));
+}
+
+pub async fn a_lost_run_undoes_the_whole_write(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let whole = of_everything(&table).await;
+    table.trial.pass(LEASE);
+    let taken_over = table.taken(DAY).await;
+    table.undone(&whole, PlanWritten::Fenced).await;
+    // Fenced is what it is also where a step is stale.
+    let mut stale = whole.clone();
+    stale.steps.push(StepWrite { seen: Some(3), ..new(fixtures::step(9, START)) });
+    table.undone(&stale, PlanWritten::Fenced).await;
+    let run = whole.run.clone().map(|run| RunWrite { token: taken_over, ..run });
+    assert!(matches!(table.write(&PlanWrite { run, ..whole }).await, PlanWritten::Done(_)));
+}
+
+pub async fn steps_get_the_ids_of_their_messages(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let (present, holder) = (reminder(1), reminder(2));
+    table.trial.enqueue(&[present.clone(), holder.clone()]).await;
+    let again = present.clone().with_facts(|facts| Facts { id: table.trial.message_id(), ..facts });
+    let other = holder.clone().with_facts(|facts| Facts {
+        id: table.trial.message_id(),
+        fingerprint: Fingerprint::of(&[("text", "another")]),
+        ..facts
+    });
+    let fresh = reminder(3);
+    let mut steps: Vec<_> = [(11, 0), (12, 2), (13, 1), (14, 2)]
+        .map(|(seed, place)| queued(fixtures::step(seed, START), place))
+        .into();
+    // It keeps the message that it has, and takes a new one in its place.
+    let kept = like!(fixtures::step(15, START), message_id = Some(present.facts.id));
+    steps.push(new(kept.clone()));
+    steps.push(queued(like!(kept, invoice = fixtures::step(16, START).invoice), 1));
+    let messages = vec![again, fresh.clone(), other];
+    let write = PlanWrite { steps, messages, ..PlanWrite::default() };
+    let [present, fresh, holder] = [present, fresh, holder].map(|message| message.facts.id);
+    let answers =
+        vec![Enqueued::AlreadyPresent(present), Enqueued::New(fresh), Enqueued::Conflict(holder)];
+    assert_eq!(table.write(&write).await, PlanWritten::Done(answers));
+    let expected =
+        [(11, present), (12, holder), (13, fresh), (14, holder), (15, present), (16, fresh)];
+    for (seed, id) in expected {
+        let row = table.row(&fixtures::step(seed, START)).await.expect("a row");
+        assert_eq!(row.message_id, Some(id), "step {seed}");
+    }
+}
+
+pub async fn a_message_of_a_plan_is_like_any_other(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let (due, refused) = (reminder(1), fixtures::refused_message(2, START));
+    let steps = vec![queued(fixtures::step(1, START), 0), queued(fixtures::step(2, START), 1)];
+    let messages = vec![due.clone(), refused];
+    let write = PlanWrite { steps, messages, ..PlanWrite::default() };
+    table.write(&write).await;
+    let claimed = table.trial.claim_one_in(Lane::Reminder, due.facts.id).await;
+    assert_eq!(claimed.text, due.facts.text);
+    assert_eq!(fixtures::as_new(table.trial.message(due.facts.id).await), due);
+    assert_eq!(table.trial.notices_owed().await, 1);
+}
+
+pub async fn an_act_leaves_one_entry_and_a_write_without_its_entry_is_not_done(
+    ports: PlannerPorts,
+) {
+    let table = Table::new(ports);
+    let audit = entry(&table);
+    let step = fixtures::step(1, START);
+    let write = PlanWrite { audit: Some(audit.clone()), ..of_steps([new(step.clone())]) };
+    assert_eq!(table.write(&write).await, DONE);
+    assert_eq!(table.shown().await.2, [audit.clone()]);
+    // What the library does by itself has none.
+    table.add(&[fixtures::step(2, START)]).await;
+    assert_eq!(table.shown().await.2, [audit.clone()]);
+
+    let token = table.taken(DAY).await;
+    let steps = vec![over(&step, |step| step.day = day(1)), queued(fixtures::step(3, START), 0)];
+    let run = Some(table.goes_on(DAY, token, "on"));
+    let write = PlanWrite { run, steps, messages: vec![reminder(3)], audit: Some(audit) };
+    let before = table.shown().await;
+    let refused = table.planner.write_plan(&write).await;
+    assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
+    assert_eq!(table.shown().await, before);
+}
+
+pub async fn what_no_store_can_write_is_refused(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let step = fixtures::step(1, START);
+    let twice = of_steps([new(step.clone()), new(step.clone())]);
+    table.refused(&twice, "twice").await;
+    let messages = vec![reminder(1)];
+    let write = PlanWrite { messages, ..of_steps([queued(step.clone(), 1)]) };
+    table.refused(&write, "does not have").await;
+    for state in [StepState::Queued, StepState::Sent] {
+        let alone = new(step.clone().stands(state, None, None, START));
+        table.refused(&of_steps([alone]), "needs its message").await;
+    }
+    let told = new(like!(step, told = true));
+    table.refused(&of_steps([told]), "approval").await;
+}
+
+pub async fn nul_in_a_step_refuses_nothing(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let token = table.taken(DAY).await;
+    let step = like!(
+        fixtures::step(1, START),
+        subject = "INV\0-1".to_owned(),
+        sentence = Some(Private::new("It was\0moved.")),
+        number_key = Some("91\0".to_owned())
+    );
+    let run = Some(table.goes_on(DAY, token, "a\0b"));
+    let write = PlanWrite { run, ..of_steps([new(step.clone())]) };
+    assert_eq!(table.write(&write).await, DONE);
+    let row = table.row(&step).await.expect("a row");
+    let progress = table.shown().await.0.remove(0).progress;
+    let texts = [Some(row.subject), row.sentence.map(Private::into_string), row.number_key];
+    let texts = texts.map(Option::unwrap_or_default);
+    for (read, written) in
+        texts.iter().chain([&progress]).zip(["INV\0-1", "It was\0moved.", "91\0", "a\0b"])
+    {
+        assert_eq!(read.replace('\u{fffd}', "\0"), written);
+    }
+}
+
+pub async fn five_hundred_steps_with_their_messages_are_one_write(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let seeds = 0..500;
+    let steps = seeds.clone().rev().map(|seed| {
+        let place = usize::try_from(seed).expect("a small number");
+        queued(fixtures::step(seed, START), place)
+    });
+    let messages: Vec<_> = seeds.clone().map(reminder).collect();
+    let ids: Vec<MessageId> = messages.iter().map(|message| message.facts.id).collect();
+    let write = PlanWrite { messages, ..of_steps(steps) };
+    let PlanWritten::Done(enqueued) = table.write(&write).await else { panic!("it is written") };
+    assert!(enqueued.iter().map(|one| one.id()).eq(ids.iter().copied()));
+    let invoices: Vec<_> = seeds.map(|seed| fixtures::step(seed, START).invoice).collect();
+    let rows = table.steps(&invoices).await;
+    assert_eq!(rows.len(), 500);
+    for (seed, id) in (0..).zip(ids) {
+        let invoice = fixtures::step(seed, START).invoice;
+        let row = rows.iter().find(|row| row.invoice == invoice).expect("a row");
+        assert_eq!((row.message_id, row.state), (Some(id), StepState::Queued));
+    }
+    // And so are five hundred changes of what is there.
+    let changes = rows.iter().map(|row| over(row, |step| step.day = day(2)));
+    assert_eq!(table.write(&of_steps(changes)).await, DONE);
+    let rows = table.steps(&invoices).await;
+    assert!(rows.iter().all(|row| row.day == day(2) && row.revision == 1));
+}
+
+pub async fn of_concurrent_writes_of_new_steps_one_is_done(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let writes: Vec<_> = (0..12)
+        .map(|call| {
+            let mut steps: Vec<_> = (0..10)
+                .map(|seed| {
+                    queued(fixtures::step(seed, START), usize::try_from(seed).expect("small"))
+                })
+                .collect();
+            if call % 2 == 0 {
+                steps.reverse();
+            }
+            // Each has ids of its own for messages with the same keys.
+            let messages: Vec<_> = (0..10)
+                .map(|seed| {
+                    let id = table.trial.message_id();
+                    reminder(seed).with_facts(|facts| Facts { id, ..facts })
+                })
+                .collect();
+            let planner = Arc::clone(&table.planner);
+            let write = PlanWrite { messages, ..of_steps(steps) };
+            tokio::spawn(async move { planner.write_plan(&write).await })
+        })
+        .collect();
+    let mut done = Vec::new();
+    for write in writes {
+        match write.await.expect("no panic").expect("write_plan") {
+            PlanWritten::Done(enqueued) => done.push(enqueued),
+            other => assert_eq!(other, PlanWritten::Stale),
+        }
+    }
+    assert_eq!(done.len(), 1);
+    assert_eq!(table.shown().await.3, 10, "no other has left a message");
+    for (seed, enqueued) in (0..).zip(&done[0]) {
+        let row = table.row(&fixtures::step(seed, START)).await.expect("a row");
+        assert_eq!(Enqueued::New(row.message_id.expect("a message")), *enqueued);
+    }
+}
+
+pub async fn of_concurrent_changes_of_a_step_one_is_done(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let step = fixtures::step(1, START);
+    table.add(std::slice::from_ref(&step)).await;
+    let writes: Vec<_> = (1..=16)
+        .map(|after| {
+            let planner = Arc::clone(&table.planner);
+            let write = of_steps([over(&step, |step| step.day = day(after))]);
+            tokio::spawn(async move { (after, planner.write_plan(&write).await) })
+        })
+        .collect();
+    let mut done = Vec::new();
+    for write in writes {
+        let (after, answer) = write.await.expect("no panic");
+        if answer.expect("write_plan") == DONE {
+            done.push(after);
+        }
+    }
+    assert_eq!(done.len(), 1);
+    let row = table.row(&step).await.expect("a row");
+    assert_eq!((row.day, row.revision), (day(done[0]), 1));
+}
+
+pub async fn writes_with_steps_in_common_never_wait_for_each_other_in_a_circle(
+    ports: PlannerPorts,
+) {
+    const CALLS: u32 = 8;
+    let table = Table::new(ports);
+    let steps: Vec<_> = (0..15).map(|seed| fixtures::step(seed, START)).collect();
+    table.add(&steps).await;
+    let invoices: Vec<_> = steps.iter().map(|step| step.invoice.clone()).collect();
+    let calls: Vec<_> = (0..CALLS)
+        .map(|call| {
+            let (table, invoices) = (table.clone(), invoices.clone());
+            tokio::spawn(async move {
+                // Reads and writes all of them, in this order or that, until nobody was faster.
+                loop {
+                    let mut rows = table.steps(&invoices).await;
+                    if call % 2 == 0 {
+                        rows.reverse();
+                    }
+                    let write = of_steps(rows.iter().map(|row| over(row, |_| ())));
+                    match table.write(&write).await {
+                        PlanWritten::Done(_) => break,
+                        other => assert_eq!(other, PlanWritten::Stale),
+                    }
+                }
+            })
+        })
+        .collect();
+    for call in calls {
+        call.await.expect("no panic");
+    }
+    let rows = table.steps(&invoices).await;
+    assert!(rows.iter().all(|row| row.revision == CALLS), "each was written once by each");
+}

@@ -1,0 +1,207 @@
+//! The planner's runs, and the reminder steps.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use whatsapp_core::port::{
+    EndedStep, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim, RunWrite,
+    StepMessage, StepPoint, StoreError,
+};
+use whatsapp_core::schedule::{ReminderStep, StepState};
+use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId};
+
+use super::{MemoryStore, outbox};
+
+/// The planner's rows. A write of others shares them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Plans {
+    runs: BTreeMap<NaiveDate, Run>,
+    /// By invoice and the name's text.
+    steps: Arc<BTreeMap<(InvoiceId, String), ReminderStep>>,
+}
+
+#[derive(Debug, Clone)]
+struct Run {
+    progress: String,
+    held: Option<(LeaseToken, DateTime<Utc>)>,
+    started_at: DateTime<Utc>,
+    finished_at: Option<DateTime<Utc>>,
+}
+
+impl Run {
+    fn read(&self, day: NaiveDate) -> PlannerRun {
+        PlannerRun {
+            day,
+            progress: self.progress.clone(),
+            lease_until: self.held.map(|(_, until)| until),
+            started_at: self.started_at,
+            finished_at: self.finished_at,
+        }
+    }
+
+    /// Whether somebody's claim keeps this one out.
+    fn is_held(&self, claim: &RunClaim) -> bool {
+        self.held.is_some_and(|(_, until)| until > claim.now && until <= claim.until + RUN_HORIZON)
+    }
+}
+
+#[async_trait]
+impl PlannerStore for MemoryStore {
+    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
+        let data = self.lock();
+        let runs = data.plans.runs.iter().rev().take(limit as usize);
+        Ok(runs.map(|(day, run)| run.read(*day)).collect())
+    }
+
+    async fn claim_run(&self, claim: &RunClaim) -> Result<Option<PlannerRun>, StoreError> {
+        self.transaction(|data| {
+            let runs = &mut data.plans.runs;
+            let new = || Run {
+                progress: claim.progress.clone(),
+                held: None,
+                started_at: claim.now,
+                finished_at: None,
+            };
+            let run = runs.entry(claim.day).or_insert_with(new);
+            if run.is_held(claim) {
+                return Ok(None);
+            }
+            run.held = Some((claim.token, claim.until));
+            let taken = run.read(claim.day);
+            runs.retain(|day, _| *day <= claim.latest || *day == claim.day);
+            Ok(Some(taken))
+        })
+    }
+
+    async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
+        write.check()?;
+        let account = self.account;
+        self.transaction(|data| {
+            if let Some(run) = &write.run
+                && !data.plans.renewed(run)
+            {
+                return Ok(PlanWritten::Fenced);
+            }
+            let steps = &data.plans.steps;
+            if write.is_stale(|invoice, name| {
+                steps.get(&(invoice.clone(), name.to_string())).map(|step| step.revision)
+            }) {
+                // Nothing is written: the run's claim is not renewed either.
+                return Err(STALE);
+            }
+            let enqueue = |new| outbox::enqueue(data, new, account);
+            let enqueued: Vec<_> = write.messages.iter().map(enqueue).collect::<Result<_, _>>()?;
+            if let Some(entry) = &write.audit {
+                data.record_audit(entry)?;
+            }
+            if !write.steps.is_empty() {
+                let rows = write.rows(&enqueued);
+                let rows = rows.into_iter().map(|row| (key(&row), row));
+                Arc::make_mut(&mut data.plans.steps).extend(rows);
+            }
+            Ok(PlanWritten::Done(enqueued))
+        })
+        .or_else(|error| match error {
+            StoreError::Conflict { entity: STALE_WRITE } => Ok(PlanWritten::Stale),
+            error => Err(error),
+        })
+    }
+
+    async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let steps = self.lock().plans.steps.clone();
+        let asked: BTreeSet<_> = invoices.iter().collect();
+        Ok(steps.values().filter(|step| asked.contains(&step.invoice)).cloned().collect())
+    }
+
+    async fn steps_by(
+        &self,
+        state: StepState,
+        day: NaiveDate,
+        after: Option<StepPoint>,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let steps = self.lock().plans.steps.clone();
+        let place = |point: StepPoint| (point.own_day, point.invoice, point.name.to_string());
+        let after = after.map(place);
+        let due = steps.values().filter(|step| step.state == state && step.day <= day);
+        let mut due: Vec<_> = due
+            .map(|step| (place(StepPoint::of(step)), step))
+            .filter(|(at, _)| after.as_ref().is_none_or(|after| at > after))
+            .collect();
+        due.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(due.into_iter().take(limit as usize).map(|(_, step)| step.clone()).collect())
+    }
+
+    async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError> {
+        let data = self.lock();
+        let message = |id| match data.records.get(&id) {
+            None => Some(StepMessage::deleted()),
+            Some(record) => StepMessage::of(&record.message.state),
+        };
+        let queued = data.plans.steps.values().filter(|step| step.state == StepState::Queued);
+        let ended = queued.filter_map(|step| {
+            let ended = message(step.message_id?)?;
+            Some(EndedStep { step: step.clone(), ended })
+        });
+        Ok(ended.take(limit as usize).collect())
+    }
+
+    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
+        let steps = self.lock().plans.steps.clone();
+        Ok(steps.values().find(|step| step.message_id == Some(id)).cloned())
+    }
+
+    async fn last_reminded(
+        &self,
+        customers: &[CustomerId],
+    ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError> {
+        let steps = self.lock().plans.steps.clone();
+        let asked: BTreeSet<_> = customers.iter().collect();
+        let mut last = BTreeMap::new();
+        for step in steps.values().filter(|step| step.state.reminds()) {
+            if asked.contains(&step.customer) {
+                let day = last.entry(step.customer.clone()).or_insert(step.day);
+                *day = step.day.max(*day);
+            }
+        }
+        Ok(last.into_iter().collect())
+    }
+
+    async fn reminders_on(
+        &self,
+        day: NaiveDate,
+        number_keys: &[String],
+    ) -> Result<Vec<(String, u32)>, StoreError> {
+        let steps = self.lock().plans.steps.clone();
+        let mut messages: BTreeMap<&String, BTreeSet<MessageId>> = BTreeMap::new();
+        for step in steps.values().filter(|step| step.state.reminds() && step.day == day) {
+            if let Some(key) = step.number_key.as_ref().filter(|key| number_keys.contains(key)) {
+                messages.entry(key).or_default().extend(step.message_id);
+            }
+        }
+        let count = |ids: &BTreeSet<_>| u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        Ok(messages.into_iter().map(|(key, ids)| (key.clone(), count(&ids))).collect())
+    }
+}
+
+/// What a write ends with that came too late, so that it is undone.
+const STALE_WRITE: &str = "write that came too late";
+const STALE: StoreError = StoreError::Conflict { entity: STALE_WRITE };
+
+impl Plans {
+    /// Writes how far a run is; it must be claimed by this token.
+    fn renewed(&mut self, write: &RunWrite) -> bool {
+        let held = |run: &&mut Run| run.held.is_some_and(|(token, _)| token == write.token);
+        let Some(run) = self.runs.get_mut(&write.day).filter(held) else { return false };
+        run.held = write.until.map(|until| (write.token, until));
+        run.progress.clone_from(&write.progress);
+        run.finished_at = write.finished_at;
+        true
+    }
+}
+
+fn key(step: &ReminderStep) -> (InvoiceId, String) {
+    (step.invoice.clone(), step.name.to_string())
+}
