@@ -26,6 +26,7 @@ statements! {
     BEGIN = ["outbox/begin.sql"];
     COUNTED = ["outbox/counted.sql"];
     OPEN_ATTEMPTS = ["outbox/open_attempts.sql"];
+    MAY_CLEAR = ["outbox/may_clear.sql"];
     MAY_SETTLE = ["outbox/may_settle.sql"];
     END_ATTEMPTS = ["outbox/end_attempts.sql"];
     COMPLETE_ATTEMPTS = ["outbox/complete_attempts.sql"];

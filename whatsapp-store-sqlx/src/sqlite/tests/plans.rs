@@ -49,6 +49,7 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         (sql::RELEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
         (sql::BEGIN, "SEARCH o USING PRIMARY KEY (message_id=?)"),
         (sql::COUNTED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+        (sql::MAY_CLEAR, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
         (sql::MAY_SETTLE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
         (sql::END_ATTEMPTS, "SEARCH begun USING PRIMARY KEY (message_id=? AND no=?)"),
         (sql::END_ATTEMPTS, "SEARCH ended USING PRIMARY KEY (message_id=? AND no=?)"),
