@@ -14,6 +14,7 @@ mod postgres;
 mod prepare;
 mod test;
 mod trees;
+mod year;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,9 @@ enum Chore {
     /// Kill and freeze workers, crash their database, take safeguards out: no message may be lost
     /// or sent twice.
     Faults(faults::Options),
+    /// Live through years of a shop that reminds: each due step once, in the hours, for nobody who has
+    /// paid.
+    Year(year::Options),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         Chore::Lint(options) => lint::run(&options),
         Chore::Features => features::run(),
         Chore::Faults(options) => faults::run(&options),
+        Chore::Year(options) => year::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
