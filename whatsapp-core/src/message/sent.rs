@@ -30,7 +30,7 @@ fn is_plain(line: &[u8]) -> bool {
     let any = |found: u8, one: bool| found | u8::from(one);
     let hidden = line.iter().fold(0, |found, byte| any(found, !(b' '..=b'~').contains(byte)));
     let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
-    let double = pairs.fold(0, |found, (one, next)| any(found, (*one == b' ') & (*next == b' ')));
+    let double = pairs.fold(0, |found, (one, next)| any(found, *one == b' ' && *next == b' '));
     hidden | double == 0 && line.first() != Some(&b' ') && line.last() != Some(&b' ')
 }
 
