@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{Column as _, ColumnIndex, Row};
+use sqlx::{Column, ColumnIndex, Row};
 use whatsapp_core::Private;
 use whatsapp_core::port::StoreError;
 use whatsapp_core::time::{Elapsed, TimeBase};
@@ -28,7 +28,7 @@ where
 {
     match row.columns().get(likely) {
         Some(there) if there.name() == column => Ok(likely),
-        _ => row.try_column(column).map(|found| found.ordinal()),
+        _ => row.try_column(column).map(Column::ordinal),
     }
 }
 

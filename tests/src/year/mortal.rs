@@ -127,7 +127,9 @@ impl MortalPlans {
     fn seen(&self, step: ReminderStep) -> ReminderStep {
         let by_gap = step.reason == Some(StepReason::Gap) && step.state == StepState::Planned;
         if self.flaw == Some(Flaw::GapMakesLate) && by_gap {
-            return ReminderStep { day: step.own_day, reason: None, ..step };
+            let mut early = step;
+            (early.day, early.reason) = (early.own_day, None);
+            return early;
         }
         step
     }
