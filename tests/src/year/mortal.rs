@@ -124,12 +124,10 @@ pub(super) struct MortalPlans {
 
 impl MortalPlans {
     /// A step as the missing safeguard leaves it.
-    fn seen(&self, step: ReminderStep) -> ReminderStep {
+    fn seen(&self, mut step: ReminderStep) -> ReminderStep {
         let by_gap = step.reason == Some(StepReason::Gap) && step.state == StepState::Planned;
         if self.flaw == Some(Flaw::GapMakesLate) && by_gap {
-            let mut early = step;
-            (early.day, early.reason) = (early.own_day, None);
-            return early;
+            (step.day, step.reason) = (step.own_day, None);
         }
         step
     }
