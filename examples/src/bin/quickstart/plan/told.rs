@@ -1,0 +1,181 @@
+//! Reminder steps, grouped by what became of them, each with its sentence.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use serde::Serialize;
+use whatsapp_core::format::Formats;
+use whatsapp_core::port::{Customer, PlannerStore, StepPoint};
+use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
+use whatsapp_core::{CustomerId, Private};
+
+use crate::words::{more, plain};
+
+/// How many steps of a group are told; the report has all of them.
+const LINES: usize = 5;
+
+/// How many are read at once.
+const PAGE: u32 = 500;
+
+/// All steps of a database, by their states.
+pub(crate) async fn all(plans: &dyn PlannerStore) -> Result<Vec<ReminderStep>> {
+    let mut steps = Vec::new();
+    for state in StepState::ALL {
+        let mut after = None;
+        loop {
+            let page = plans.steps_by(*state, NaiveDate::MAX, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(StepPoint::of(last));
+            steps.extend(page);
+        }
+    }
+    Ok(steps)
+}
+
+/// How people and dates are written.
+pub(crate) struct Words {
+    names: HashMap<CustomerId, Private>,
+    formats: Formats,
+}
+
+impl Words {
+    pub(crate) fn new(customers: &[Customer], formats: Formats) -> Self {
+        let names = customers.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
+        Self { names, formats }
+    }
+
+    /// A date as the library's sentences have it.
+    pub(crate) fn date(&self, date: NaiveDate) -> String {
+        self.formats.date(date)
+    }
+
+    /// A step's invoice, which reminder it is, and whose.
+    fn step(&self, step: &ReminderStep) -> String {
+        let name = self.names.get(&step.customer).map(|name| format!(", {}", name.as_str()));
+        format!("{}{}{}", step.subject, which(step.name), name.unwrap_or_default())
+    }
+
+    /// A line about a step.
+    fn line(&self, step: &ReminderStep) -> String {
+        let mut line = self.step(step);
+        if matches!(step.state, StepState::Sent | StepState::Planned) {
+            let _ = write!(line, ", on {}", self.date(step.day));
+        }
+        if let Some(why) = &step.sentence {
+            let _ = write!(line, ": {}", why.as_str());
+        }
+        plain(&line)
+    }
+
+    /// Steps under a title.
+    pub(crate) fn group(&self, title: &str, steps: &[&ReminderStep], most: usize) -> String {
+        let mut text = format!("  {title}: {}\n", steps.len());
+        for step in steps.iter().take(most) {
+            let _ = writeln!(text, "    {}", self.line(step));
+        }
+        match steps.len().saturating_sub(most) {
+            0 => text,
+            hidden => format!("{text}    {}", more(hidden)),
+        }
+    }
+
+    /// All groups, what was sent first.
+    pub(crate) fn groups(&self, steps: &[ReminderStep]) -> String {
+        let mut groups: BTreeMap<(u8, Option<StepReason>), Vec<&ReminderStep>> = BTreeMap::new();
+        for step in steps {
+            let reason = step.reason.filter(|_| step.state.is_open());
+            groups.entry((rank(step.state), reason)).or_default().push(step);
+        }
+        let mut text = String::new();
+        for ((_, reason), mut group) in groups {
+            group.sort_by_key(|step| (step.day, step.subject.clone(), step.name));
+            let state = group[0].state;
+            if state == StepState::Sent {
+                group.sort_by_key(|step| Reverse(step.day));
+            }
+            text.push_str(&self.group(&title(state, reason), &group, LINES));
+        }
+        text
+    }
+}
+
+/// Which reminder of its invoice a step is.
+pub(crate) fn which(name: StepName) -> String {
+    match name {
+        StepName::After(1) => " after 1 day".to_owned(),
+        StepName::After(days) => format!(" after {days} days"),
+        StepName::Now(_) => " by hand".to_owned(),
+    }
+}
+
+/// What the steps of a group have in common.
+fn title(state: StepState, reason: Option<StepReason>) -> String {
+    let state = match state {
+        StepState::Planned => "Put off",
+        StepState::Failed => "Could not be sent",
+        state => state.label(),
+    };
+    match reason {
+        Some(reason) => format!("{state} ({})", reason.label().to_lowercase()),
+        None => state.to_owned(),
+    }
+}
+
+/// Sent first, then what somebody may do something about.
+const fn rank(state: StepState) -> u8 {
+    match state {
+        StepState::Sent => 0,
+        StepState::Queued => 1,
+        StepState::Failed => 2,
+        StepState::Held => 3,
+        StepState::Planned => 4,
+        StepState::GaveWay => 5,
+        StepState::Done => 6,
+        StepState::Cancelled => 7,
+        StepState::Skipped => 8,
+        StepState::Dropped => 9,
+    }
+}
+
+/// Whether a step waits because its day lies before the first run.
+pub(crate) fn waits_since_first_run(step: &ReminderStep) -> bool {
+    step.state == StepState::Held && step.reason == Some(StepReason::FirstRun)
+}
+
+/// A step as the report has it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Row<'a> {
+    invoice_id: &'a str,
+    invoice: &'a str,
+    step: String,
+    customer_id: &'a str,
+    own_day: NaiveDate,
+    day: NaiveDate,
+    state: &'static str,
+    reason: Option<&'static str>,
+    sentence: Option<&'a str>,
+    message_id: Option<String>,
+}
+
+/// Steps as the report has them.
+pub(crate) fn rows(steps: &[ReminderStep]) -> Vec<Row<'_>> {
+    let row = |step| {
+        let ReminderStep { invoice, name, customer, subject, own_day, day, state, .. } = step;
+        Row {
+            invoice_id: invoice.as_str(),
+            invoice: subject,
+            step: name.to_string(),
+            customer_id: customer.as_str(),
+            own_day: *own_day,
+            day: *day,
+            state: state.as_str(),
+            reason: step.reason.map(StepReason::as_str),
+            sentence: step.sentence.as_ref().map(Private::as_str),
+            message_id: step.message_id.map(|id| id.to_string()),
+        }
+    };
+    steps.iter().map(row).collect()
+}
