@@ -62,8 +62,6 @@ pub(crate) struct Held {
     pub(crate) why: Why,
     /// The last day whose payments are known, where newer ones are waited for.
     pub(crate) stale: Option<NaiveDate>,
-    /// The last day of the promise, where one is waited for.
-    pub(crate) promised: Option<NaiveDate>,
 }
 
 /// What the books say beside the invoice itself.
@@ -117,11 +115,11 @@ impl<'a> Books<'a> {
     /// Why the message is not sent just now, if it is not.
     pub(crate) fn held(&self, due: &Due, beside: &Beside) -> Option<Held> {
         let soon = self.now + BOOKS_ASKED_AGAIN;
-        let held = |until, why| Some(Held { until, why, stale: None, promised: None });
+        let held = |until, why| Some(Held { until, why, stale: None });
         if let Some(day) = beside.payments_known_until.and_then(|until| self.stale(until)) {
             let sentence = format!("Payments were last recorded on {}.", self.formats.date(day));
             let why = Why::held(HeldFor::StalePayments, sentence);
-            return Some(Held { until: soon, why, stale: Some(day), promised: None });
+            return Some(Held { until: soon, why, stale: Some(day) });
         }
         match due.standing {
             Standing::Disputed => {
@@ -133,8 +131,7 @@ impl<'a> Books<'a> {
                 if over > self.now {
                     let sentence = format!("Payment was promised for {}.", self.formats.date(day));
                     let until = over.min(self.now + HELD_AT_MOST);
-                    let held = held(until, Why::held(HeldFor::Promised, sentence));
-                    return held.map(|held| Held { promised: Some(day), ..held });
+                    return held(until, Why::held(HeldFor::Promised, sentence));
                 }
             }
             Standing::Open | Standing::Paid | Standing::Void => {}

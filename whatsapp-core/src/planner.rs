@@ -61,14 +61,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-pub use acts::{Reminded, ReminderActError, ReminderQuestion};
+pub use acts::{Anyway, ReminderActError, ReminderQuestion};
 pub use forecast::{Forecast, ForecastReminder};
 
 use crate::chore::{Chore, Next, Turn};
 use crate::id::InvoiceId;
 use crate::messenger::{ManageError, Messenger};
 use crate::port::{DirectoryError, InvoiceLedger, PlannerStore, StepPoint, StoreError};
-use crate::schedule::{ReminderStep, StepState};
+use crate::schedule::{LAST_DAY, ReminderStep, StepState};
 use crate::settings::SettingsError;
 use crate::wake::Wake;
 use crate::wiring::{Ports, SettingsUnread, WiringError};
@@ -105,8 +105,9 @@ pub struct PlannerReport {
     pub put_off: u64,
     /// Steps that ended without a message: paid, given way, dropped.
     pub ended: u64,
-    /// Steps for which no message could be made just now; they are tried again.
-    pub failed: u64,
+    /// Whether steps of the date are left whose messages could not be made just now; they are tried again
+    /// within minutes.
+    pub left: bool,
 }
 
 /// The planner broke off; what it had written stays written, and the next turn goes on.
@@ -188,7 +189,7 @@ impl Planner {
         after: Option<StepPoint>,
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError> {
-        self.plans.steps_by(StepState::Held, chrono::NaiveDate::MAX, after, limit).await
+        self.plans.steps_by(StepState::Held, LAST_DAY, after, limit).await
     }
 
     fn is_stopping(&self) -> bool {

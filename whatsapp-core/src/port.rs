@@ -16,13 +16,13 @@ pub use gateway::{
 #[cfg(feature = "tokio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
 pub use host::TokioRuntime;
-pub(crate) use host::due_on;
 pub use host::{
     ApiKey, ApiKeyError, ApiKeySource, AttachmentSource, Clock, Customer, CustomerDirectory,
     DirectoryError, Due, Entropy, EnvironmentKey, FileKey, FixedKey, InvoiceLedger, KeyFileProblem,
     Notifier, NotifyError, Runtime, SourceError, Standing, SystemClock, SystemEntropy, Task, Told,
     random,
 };
+pub(crate) use host::{due_on, due_on_all};
 pub use store::{
     AccountStore, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
     BrokenRow, Burial, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, EndedStep,

@@ -9,7 +9,7 @@ mod window;
 
 pub use daily::DailyAt;
 pub use day_time::{DayTime, InvalidDayTime};
-pub use plan::{Assigned, Dated, Planned, Regime, ReminderFrom, Rules, Seen, assign, plan};
-pub(crate) use plan::{moved, put_off};
+pub use plan::{Assigned, Dated, Regime, ReminderFrom, Rules, Seen, assign, plan};
+pub(crate) use plan::{LAST_DAY, given_way, held_if_late, moved, put_off};
 pub use step::{InvalidStep, ReminderStep, StepName, StepReason, StepState};
 pub use window::{InvalidWindow, SendHours, SendWindow};

@@ -98,14 +98,23 @@ impl Revisions {
 pub(crate) fn behind(after: Option<StepPoint>) -> (NaiveDate, String, String) {
     after.map_or_else(
         || (FIRST_DAY, String::new(), String::new()),
-        |after| (after.own_day, after.invoice.into(), after.name.to_string()),
+        |after| (asked(after.own_day), after.invoice.into(), after.name.to_string()),
     )
 }
 
-/// The first day that the tables take.
+/// A day that is asked about, as near as the tables have one.
+pub(crate) fn asked(day: NaiveDate) -> NaiveDate {
+    day.clamp(FIRST_DAY, LAST_DAY)
+}
+
+/// The first and the last day that the tables take.
 const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
     Some(day) => day,
     None => NaiveDate::MIN,
+};
+const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
 };
 
 /// What a write ends with whose run somebody else has, or that came too late, so that it is undone.

@@ -18,7 +18,7 @@ use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, Due, Revision, StoreError, TransportError, due_on};
 use crate::private::Private;
 use crate::retry::Disposition;
-use crate::schedule::{Regime, StepName};
+use crate::schedule::{Regime, ReminderStep, StepName, StepState};
 use crate::settings::Settings;
 
 /// How long a message waits when the host could not be asked.
@@ -72,12 +72,13 @@ impl Dispatcher {
             let why = Why::said(format!("{} belongs to another customer now.", due.number));
             return HostSays::Settle(Event::Withdrawn(CancelReason::Void), why);
         }
-        match self.moved_step(claimed, &due, settings, now).await {
-            Ok(None) => {}
-            Ok(Some(why)) => {
-                return HostSays::Settle(Event::Withdrawn(CancelReason::Superseded), why);
-            }
+        let step = match self.step_of(claimed).await {
+            Ok(step) => step,
             Err(error) => return ask_again(claimed, INVOICES, &error, now),
+        };
+        let given_back = |why| HostSays::Settle(Event::Withdrawn(CancelReason::Superseded), why);
+        if let Some(why) = step.as_ref().and_then(|step| outdated(step, &due, settings, now)) {
+            return given_back(why);
         }
         let beside = match beside(invoices.as_ref(), &claimed.customer_id, settings).await {
             Ok(beside) => beside,
@@ -86,6 +87,10 @@ impl Dispatcher {
         if let Some(Held { until, why, stale, .. }) = books.held(&due, &beside) {
             if let Some(day) = stale {
                 self.tell_stale(day, books.written(day)).await;
+            }
+            if step.is_some() {
+                // The planner plans it anew: nothing counts as on its way that may wait for weeks.
+                return given_back(why);
             }
             // What is too late meanwhile is withdrawn when it is.
             let until = claimed.expires_at.map_or(until, |expires| until.min(expires));
@@ -98,32 +103,11 @@ impl Dispatcher {
         self.composed_today(claimed, of, values, &due, settings, now).await
     }
 
-    /// Why the reminder is not to go out today, where the date that its step counts from was moved since it
-    /// was planned, or the settings were. The planner then plans the step anew.
-    async fn moved_step(
-        &self,
-        claimed: &Claimed,
-        due: &Due,
-        settings: &Settings,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Why>, StoreError> {
+    /// The reminder step that the planner made the message for.
+    async fn step_of(&self, claimed: &Claimed) -> Result<Option<ReminderStep>, StoreError> {
         let Some(plans) = &self.ports.plans else { return Ok(None) };
         let step = plans.step_of_message(claimed.lease.message_id).await?;
-        let Some(step) = step.filter(|step| matches!(step.name, StepName::After(_))) else {
-            return Ok(None);
-        };
-        let today = settings.time_zone.date(now);
-        let regime = Regime::begin(today, settings.reminder_from, &settings.reminder_days);
-        Ok(match regime.step(&dated(due), step.name, now) {
-            Some(step) if step.own_day <= today => None,
-            Some(step) => {
-                let written = Books::new(settings, now).written(step.own_day);
-                Some(Why::said(format!("Its day was moved to {written}.")))
-            }
-            None => {
-                Some(Why::said("There is no such reminder any more: the settings were changed."))
-            }
-        })
+        Ok(step.filter(|step| matches!(step.name, StepName::After(_))))
     }
 
     /// Tells people that reminders wait for newer payments than those of this day, once for all of
@@ -191,6 +175,30 @@ impl Dispatcher {
             link: None,
         };
         HostSays::Send(Ok(Some(revision).filter(|revision| *revision != Revision::of(claimed))))
+    }
+}
+
+/// Why a step's message is not to go out today: a person stopped it meanwhile, or the date that it counts
+/// from was moved, or the settings were.
+fn outdated(
+    step: &ReminderStep,
+    due: &Due,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Option<Why> {
+    if !matches!(step.state, StepState::Queued | StepState::Failed) {
+        let sentence = step.sentence.clone();
+        return Some(Why::said(sentence.unwrap_or_else(|| step.state.label().into())));
+    }
+    let today = settings.time_zone.date(now);
+    let regime = Regime::begin(today, settings.reminder_from, &settings.reminder_days);
+    match regime.step(&dated(due), step.name, now) {
+        Some(step) if step.own_day <= today => None,
+        Some(step) => {
+            let written = Books::new(settings, now).written(step.own_day);
+            Some(Why::said(format!("Its day was moved to {written}.")))
+        }
+        None => Some(Why::said("There is no such reminder any more: the settings were changed.")),
     }
 }
 

@@ -74,6 +74,8 @@ enum Answer {
 pub(crate) enum Place<'a> {
     /// The draft's message of this number.
     New(usize),
+    /// The draft's message of this number, which can never be sent.
+    Refused(usize),
     /// A message that was enqueued before.
     Known(MessageId),
     /// No message.
@@ -152,7 +154,8 @@ impl Draft {
     pub(crate) fn places(&self) -> Vec<Place<'_>> {
         let mut next = 0..;
         let place = |answer| match answer {
-            &Answer::New | &Answer::Refused(_) => Place::New(next.next().unwrap_or(usize::MAX)),
+            &Answer::New => Place::New(next.next().unwrap_or(usize::MAX)),
+            &Answer::Refused(_) => Place::Refused(next.next().unwrap_or(usize::MAX)),
             &Answer::Known(enqueued) => Place::Known(enqueued.id()),
             Answer::Error(kind) => Place::Nothing(kind),
         };

@@ -1,6 +1,6 @@
 //! What people do with reminders.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::run::Tries;
 use super::send::request;
@@ -10,7 +10,7 @@ use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::books::{Books, beside, dated};
 use crate::id::InvoiceId;
 use crate::message::{MessageType, Trigger};
-use crate::messenger::{Place, Receipt};
+use crate::messenger::{Place, Receipt, Request, SendError};
 use crate::number::WhatsAppNumber;
 use crate::port::{Due, PlanWrite, PlanWritten, StepWrite, due_on};
 use crate::private::Private;
@@ -25,7 +25,7 @@ pub enum ReminderActError {
     #[error("there is no such reminder of this invoice")]
     Unknown,
     /// The step does not stand where this could be done.
-    #[error("this cannot be done: the reminder is {}", .0.label().to_lowercase())]
+    #[error("this cannot be done to a reminder that stands so: {}", .0.label())]
     Forbidden(StepState),
     /// Nobody is to be reminded of the invoice, or not now; the sentence says why.
     #[error("{}", .0.as_str())]
@@ -33,7 +33,7 @@ pub enum ReminderActError {
     /// The reminder's message is being sent just now.
     #[error("the reminder is being sent just now")]
     BeingSent,
-    /// A person has to be asked first: say `anyway` to do it all the same.
+    /// A person has to be asked first, and [`Anyway`] says what was answered.
     #[error("{0}")]
     Question(#[source] ReminderQuestion),
     /// No message could be made.
@@ -65,8 +65,14 @@ pub enum ReminderQuestion {
     RemindedToday,
 }
 
-/// A customer who was reminded at once.
-pub type Reminded = Receipt;
+/// What a person has said yes to already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Anyway {
+    /// To a message [outside the hours](ReminderQuestion::OutsideHours).
+    pub outside_hours: bool,
+    /// To a customer who is [reminded today](ReminderQuestion::RemindedToday) already.
+    pub again_today: bool,
+}
 
 impl Planner {
     /// Lets a reminder go that waits for approval: on the next turn, unless the customer was reminded
@@ -150,10 +156,10 @@ impl Planner {
     }
 
     /// Reminds a customer of an invoice at once: a step of its own, which starts the least gap. A reminder
-    /// of the invoice that waits in the outbox is moved to the gap's end.
+    /// of the invoice that waits in the outbox is moved to the gap's end. What could not be sent by the end
+    /// of the day is not sent any more.
     ///
-    /// Outside the hours, and where the customer is reminded today already, it asks first; with `anyway`
-    /// it does not.
+    /// Outside the hours, and where the customer is reminded today already, it asks first.
     ///
     /// # Errors
     /// [`ReminderActError`]: nobody is reminded then.
@@ -161,8 +167,8 @@ impl Planner {
         &self,
         invoice: &InvoiceId,
         by: &Actor,
-        anyway: bool,
-    ) -> Result<Reminded, ReminderActError> {
+        anyway: Anyway,
+    ) -> Result<Receipt, ReminderActError> {
         let settings = self.ports.settings().await?;
         let mut tries = Tries::new();
         loop {
@@ -175,22 +181,7 @@ impl Planner {
             if let Some(message_id) = under_way.and_then(|row| row.message_id) {
                 return Ok(Receipt { message_id, is_new: false });
             }
-            if !anyway {
-                self.ask(&due, &settings, now, today).await?;
-            }
-            let mut writes = Vec::new();
-            let gap = Days::new(settings.reminder_gap_days.into());
-            for row in rows.iter().filter(|row| row.state == StepState::Queued) {
-                let why = Private::from("The customer was reminded by hand.");
-                if !self.withdraw(row, why.clone()).await? {
-                    return Err(ReminderActError::BeingSent);
-                }
-                let day = today.checked_add_days(gap).unwrap_or(today);
-                let round = row.round.saturating_add(1);
-                let step = ReminderStep { day, round, ..row.clone() };
-                let reason = Some(StepReason::Gap);
-                writes.push(over(step.stands(StepState::Planned, reason, Some(why), now), &rows));
-            }
+            self.ask(&due, &settings, now, anyway).await?;
             let no = rows.iter().filter(is_now).count();
             let no = u32::try_from(no).unwrap_or(u32::MAX).saturating_add(1);
             let step = ReminderStep::new(
@@ -201,15 +192,13 @@ impl Planner {
                 today,
                 now,
             );
-            let request = request(&step, &due, today, now, DateTime::<Utc>::MAX_UTC);
-            let mut request = request.with_trigger(Trigger::Manual);
-            (request.scheduled_for, request.expires_at) = (None, None);
-            request.created_by = by.user().cloned();
+            let request =
+                by_hand(request(&step, &due, today, now, end_of(today, &settings, now)), by);
             let draft = self.messenger.draft(std::slice::from_ref(&request)).await;
             let message = match draft.places().first() {
                 Some(Place::New(no)) => Some(*no),
-                Some(Place::Nothing(why)) => {
-                    return Err(ReminderActError::NoMessage(why.to_string()));
+                Some(Place::Refused(_) | Place::Nothing(_)) => {
+                    return Err(no_message(draft.receipts(Vec::new())));
                 }
                 Some(Place::Known(_)) | None => None,
             };
@@ -217,28 +206,45 @@ impl Planner {
             let step = ReminderStep { number_key, ..step };
             let step = step.stands(StepState::Queued, None, None, now);
             let audit = self.entry(by, Act::RemindedNow, &step, "none");
-            writes.push(StepWrite { step, seen: None, message });
+            let mut steps = self.make_room(&rows, today, &settings, now).await?;
+            steps.push(StepWrite { step, seen: None, message });
             let messages = draft.messages().to_vec();
-            let write = PlanWrite { run: None, steps: writes, messages, audit: Some(audit) };
+            let write = PlanWrite { run: None, steps, messages, audit: Some(audit) };
             match self.plans.write_plan(&write).await? {
                 PlanWritten::Done(enqueued) => {
                     self.ports.wake.wake();
-                    return self.reminded(draft.receipts(enqueued));
+                    let mut receipts = draft.receipts(enqueued);
+                    return match receipts.pop() {
+                        Some(Ok(receipt)) => Ok(receipt),
+                        other => Err(no_message(other.into_iter().collect())),
+                    };
                 }
                 PlanWritten::Stale | PlanWritten::Fenced => tries.again()?,
             }
         }
     }
 
-    fn reminded(
+    /// Moves what waits in the outbox for the same invoice to the end of the gap.
+    async fn make_room(
         &self,
-        receipts: Vec<Result<Receipt, crate::messenger::SendError>>,
-    ) -> Result<Reminded, ReminderActError> {
-        match receipts.into_iter().next() {
-            Some(Ok(receipt)) => Ok(receipt),
-            Some(Err(error)) => Err(ReminderActError::NoMessage(error.to_string())),
-            None => Err(ReminderActError::NoMessage("the database gave no answer".to_owned())),
+        rows: &[ReminderStep],
+        today: NaiveDate,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<StepWrite>, ReminderActError> {
+        let gap = Days::new(settings.reminder_gap_days.max(1).into());
+        let day = today.checked_add_days(gap).unwrap_or(today);
+        let mut writes = Vec::new();
+        for row in rows.iter().filter(|row| row.state == StepState::Queued) {
+            let why = Private::from("The customer was reminded by hand.");
+            if !self.withdraw(row, why.clone()).await? {
+                return Err(ReminderActError::BeingSent);
+            }
+            let step = ReminderStep { day, round: row.round.saturating_add(1), ..row.clone() };
+            let step = step.stands(StepState::Planned, Some(StepReason::Gap), Some(why), now);
+            writes.push(over(step, rows));
         }
+        Ok(writes)
     }
 
     /// The invoice, if its customer may be reminded of it now.
@@ -263,15 +269,17 @@ impl Planner {
         due: &Due,
         settings: &Settings,
         now: DateTime<Utc>,
-        today: NaiveDate,
+        anyway: Anyway,
     ) -> Result<(), ReminderActError> {
-        let last = self.plans.last_reminded(std::slice::from_ref(&due.customer)).await?;
-        if last.first().is_some_and(|(_, day)| *day >= today) {
+        let today = settings.time_zone.date(now);
+        let customer = std::slice::from_ref(&due.customer);
+        let last = self.plans.last_reminded(customer).await?;
+        if !anyway.again_today && last.first().is_some_and(|(_, day)| *day >= today) {
             return Err(ReminderActError::Question(ReminderQuestion::RemindedToday));
         }
         let reminder = MessageType::PAYMENT_REMINDER;
         let window = settings.window(reminder);
-        if settings.keeps_window(reminder) && !window.is_open(now) {
+        if !anyway.outside_hours && settings.keeps_window(reminder) && !window.is_open(now) {
             let opens = window.next_opening(now);
             return Err(ReminderActError::Question(ReminderQuestion::OutsideHours { opens }));
         }
@@ -313,23 +321,35 @@ impl Planner {
             let before = step.state;
             let mut next = change(step.clone(), now);
             if before == StepState::Queued {
-                let why = next.sentence.clone().unwrap_or_default();
-                if !self.withdraw(&step, why).await? {
-                    return Err(ReminderActError::BeingSent);
-                }
                 next.round = next.round.saturating_add(1);
             }
             let audit = self.entry(by, act, &next, before.as_str());
-            let steps = vec![StepWrite { step: next.clone(), seen, message: None }];
-            let write = PlanWrite { steps, audit: Some(audit), ..PlanWrite::default() };
-            match self.plans.write_plan(&write).await? {
-                PlanWritten::Done(_) => return Ok(next),
-                PlanWritten::Stale | PlanWritten::Fenced => tries.again()?,
+            if self.put(next.clone(), seen, Some(audit)).await? {
+                // A message whose step says that it is not to go out is not sent, also if this ends here.
+                let why = next.sentence.clone().unwrap_or_default();
+                if before != StepState::Queued || self.withdraw(&step, why).await? {
+                    return Ok(next);
+                }
+                let revision = seen.map(|seen| seen.saturating_add(1));
+                self.put(step, revision, None).await?;
+                return Err(ReminderActError::BeingSent);
             }
+            tries.again()?;
         }
     }
 
-    /// A step whose day has not come, so that it has no row.
+    async fn put(
+        &self,
+        step: ReminderStep,
+        seen: Option<u32>,
+        audit: Option<AuditEntry>,
+    ) -> Result<bool, ReminderActError> {
+        let steps = vec![StepWrite { step, seen, message: None }];
+        let write = PlanWrite { steps, audit, ..PlanWrite::default() };
+        Ok(matches!(self.plans.write_plan(&write).await?, PlanWritten::Done(_)))
+    }
+
+    /// A step that has no row yet.
     async fn step_to_come(
         &self,
         invoice: &InvoiceId,
@@ -343,12 +363,31 @@ impl Planner {
         let due =
             due.map_err(|(_, why)| ReminderActError::NotDue(why.sentence().unwrap_or_default()))?;
         let regime = Regime::begin(today, settings.reminder_from, &settings.reminder_days);
-        let step = regime.step(&dated(&due), name, now);
-        step.filter(|step| step.own_day >= today).ok_or(ReminderActError::Unknown)
+        regime.step(&dated(&due), name, now).ok_or(ReminderActError::Unknown)
     }
 
     fn entry(&self, by: &Actor, act: Act, step: &ReminderStep, before: &str) -> AuditEntry {
         let on = AuditTarget::Reminder(step.name, step.invoice.clone());
         self.ports.entry(by, act, on, AuditChange::state(before, step.state))
     }
+}
+
+/// The end of a day, and an hour from now at least.
+fn end_of(day: NaiveDate, settings: &Settings, now: DateTime<Utc>) -> DateTime<Utc> {
+    let tomorrow = day.succ_opt().unwrap_or(day);
+    let end = settings.time_zone.first_at(tomorrow, NaiveTime::MIN).unwrap_or(now);
+    end.max(now + TimeDelta::hours(1))
+}
+
+/// The same message, at a person's wish and at once.
+fn by_hand(request: Request, by: &Actor) -> Request {
+    let mut request = request.with_trigger(Trigger::Manual);
+    request.scheduled_for = None;
+    request.created_by = by.user().cloned();
+    request
+}
+
+fn no_message(receipts: Vec<Result<Receipt, SendError>>) -> ReminderActError {
+    let error = receipts.into_iter().find_map(Result::err).map(|error| error.to_string());
+    ReminderActError::NoMessage(error.unwrap_or_else(|| "the database gave no answer".to_owned()))
 }

@@ -14,6 +14,8 @@ pub(super) struct Progress {
     pub(super) regime: Option<Regime>,
     /// The part that is next.
     pub(super) part: Part,
+    /// How many steps wait of which managers are still to be told.
+    pub(super) untold: u32,
 }
 
 /// The parts of a run, in their order.
@@ -22,6 +24,8 @@ pub(super) struct Progress {
 pub(super) enum Part {
     /// Looks at all unpaid invoices, from behind this one on.
     Survey { after: Option<String> },
+    /// Dates anew what has been on its way since an earlier day.
+    OnItsWay,
     /// Looks at what waits for approval.
     Waiting,
     /// Sends what is planned: also what is approved later on the same date.
@@ -36,18 +40,27 @@ impl Progress {
         on: bool,
         day: NaiveDate,
     ) -> Self {
-        let (from, days) = (settings.reminder_from, settings.reminder_days.as_slice());
-        let regime = on.then(|| match before.and_then(|before| before.regime) {
-            Some(regime) => regime.on(day, from, days),
-            None => Regime::begin(day, from, days),
-        });
-        Self { regime, part: Part::Survey { after: None } }
+        let regime = before.and_then(|before| before.regime);
+        let part = Part::Survey { after: None };
+        Self { regime: next(regime, settings, on, day), part, untold: 0 }
     }
 
-    /// The same by the settings as they are now: they may have been changed since the run began.
-    pub(super) fn with(self, settings: &Settings, day: NaiveDate) -> Self {
-        let (from, days) = (settings.reminder_from, settings.reminder_days.as_slice());
-        Self { regime: self.regime.map(|regime| regime.on(day, from, days)), ..self }
+    /// The same run by the settings as they are now: where they were changed since it began, it looks at
+    /// all invoices anew. What was switched off meanwhile stays off until the next date.
+    pub(super) fn with(self, settings: &Settings, on: bool, day: NaiveDate) -> Self {
+        if !on {
+            return self;
+        }
+        let regime = next(self.regime.clone(), settings, on, day);
+        if regime == self.regime {
+            return self;
+        }
+        Self { regime, part: Part::Survey { after: None }, ..self }
+    }
+
+    /// Whether the invoices are to be looked at.
+    pub(super) const fn surveys(&self) -> bool {
+        matches!(self.part, Part::Survey { .. })
     }
 
     pub(super) fn read(text: &str, day: NaiveDate) -> Result<Self, PlannerError> {
@@ -59,4 +72,13 @@ impl Progress {
     pub(super) fn to_json(&self) -> String {
         serde_json::json!(self).to_string()
     }
+}
+
+/// The rules of a date, after those before it.
+fn next(before: Option<Regime>, settings: &Settings, on: bool, day: NaiveDate) -> Option<Regime> {
+    let (from, days) = (settings.reminder_from, settings.reminder_days.as_slice());
+    on.then(|| match before {
+        Some(regime) => regime.on(day, from, days),
+        None => Regime::begin(day, from, days),
+    })
 }

@@ -8,10 +8,8 @@ use crate::account::{AccountChange, AccountStep};
 use crate::format::Formats;
 use crate::id::{AccountEventId, LeaseToken};
 use crate::message::MessageType;
-use crate::port::{
-    Enqueued, PlanWrite, PlanWritten, PlannerRun, RunClaim, RunWrite, StepWrite, random,
-};
-use crate::schedule::{DailyAt, Rules, SendWindow, StepState};
+use crate::port::{Enqueued, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random};
+use crate::schedule::{DailyAt, LAST_DAY, Rules, SendWindow, StepState};
 use crate::settings::Settings;
 
 /// When the run of a date is due, by the business's clocks.
@@ -29,9 +27,6 @@ pub(super) const ASK_AGAIN: TimeDelta = TimeDelta::minutes(5);
 /// Runs of dates more than so many days ahead come from a clock that was set back since. Between a zone
 /// and another one lie two dates at most.
 const AHEAD: Days = Days::new(2);
-
-/// How many runs are read to find those of today and before.
-pub(super) const RUNS_READ: u32 = 8;
 
 /// How often a page is written again that somebody else changed meanwhile.
 const TRIES: u32 = 3;
@@ -75,42 +70,32 @@ impl Planner {
         self.take_note_of_ended(&settings, now, &mut report).await?;
         let zone = settings.time_zone.clone();
         let Some(date) = DailyAt::new(RUN_AT, zone).latest(now) else { return Ok(report) };
+        // A zone further west brings a date back that was planned already. Later ones were planned by a
+        // clock that was set back since.
         let ahead = date.checked_add_days(AHEAD).unwrap_or(date);
-        let runs = self.plans.planner_runs(RUNS_READ).await?;
-        let runs: Vec<&PlannerRun> = runs.iter().filter(|run| run.day <= ahead).collect();
-        // A zone further west brings a date back that was planned already.
-        let day = runs.first().map_or(date, |run| run.day.max(date));
-        let current = runs.iter().find(|run| run.day == day);
-        let before = runs.iter().find(|run| run.day < day);
+        let newest = self.plans.planner_runs(ahead, 1).await?.pop();
+        let day = newest.as_ref().map_or(date, |run| run.day.max(date));
+        let current = newest.filter(|run| run.day == day);
         let on = settings.allows(MessageType::PAYMENT_REMINDER);
-        if current.is_some_and(|run| run.finished_at.is_some()) {
+        let progress = match &current {
+            Some(run) => Progress::read(&run.progress, day)?.with(&settings, on, day),
+            None => Progress::begin(self.before(day).await?, &settings, on, day),
+        };
+        let is_finished = current.as_ref().is_some_and(|run| run.finished_at.is_some());
+        if is_finished && !progress.surveys() {
             let planned = self.plans.steps_by(StepState::Planned, day, None, 1);
             if !on || self.rests(now) || planned.await?.is_empty() {
                 return Ok(report);
             }
         }
-        let progress = match current {
-            Some(run) => Progress::read(&run.progress, day)?,
-            None => {
-                let before =
-                    before.map(|run| Progress::read(&run.progress, run.day)).transpose()?;
-                Progress::begin(before, &settings, on, day)
-            }
-        };
         let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));
-        let claim = RunClaim {
-            day,
-            token,
-            now,
-            until: now + LEASE,
-            progress: progress.to_json(),
-            latest: ahead,
-        };
+        let claim = RunClaim { day, token, now, until: now + LEASE, progress: progress.to_json() };
         let Some(run) = self.plans.claim_run(&claim).await? else { return Ok(report) };
-        let progress = Progress::read(&run.progress, day)?.with(&settings, day);
+        let progress = Progress::read(&run.progress, day)?.with(&settings, on, day);
+        let finished_at = run.finished_at.filter(|_| !progress.surveys());
         let regime = progress.regime.clone();
         let Some(regime) = regime.filter(|_| on) else {
-            self.give_back(&claim, &progress, run.finished_at.or(Some(now))).await?;
+            self.give_back(&claim, &progress, finished_at.or(Some(now))).await?;
             return Ok(report);
         };
         let rules = Rules {
@@ -121,7 +106,6 @@ impl Planner {
             window: window(&settings),
             formats: Formats::new(&settings.locale).unwrap_or_default(),
         };
-        let finished_at = run.finished_at;
         let mut pass = Pass {
             planner: self,
             settings: &settings,
@@ -134,6 +118,17 @@ impl Planner {
         };
         pass.run().await?;
         Ok(pass.report)
+    }
+
+    /// How the run before this date ended: by the clock that it was planned by, where all are later.
+    async fn before(&self, day: NaiveDate) -> Result<Option<Progress>, PlannerError> {
+        let yesterday = day.pred_opt().unwrap_or(day);
+        for until in [yesterday, LAST_DAY] {
+            if let Some(run) = self.plans.planner_runs(until, 1).await?.pop() {
+                return Progress::read(&run.progress, run.day).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     async fn give_back(
@@ -167,6 +162,7 @@ impl Pass<'_> {
             let is_last = part == Part::Send;
             let went_on = match part {
                 Part::Survey { after } => self.survey(after).await?,
+                Part::OnItsWay => self.date_anew().await?,
                 Part::Waiting => self.look_after_waiting().await?,
                 Part::Send => self.send().await?,
             };
@@ -232,7 +228,7 @@ impl Pass<'_> {
         self.report.queued += new.count() as u64;
         for StepWrite { step, .. } in steps {
             match step.state {
-                StepState::Held => self.report.held += 1,
+                StepState::Held if !step.told => self.report.held += 1,
                 StepState::Planned if step.day > self.rules.today => self.report.put_off += 1,
                 StepState::GaveWay
                 | StepState::Done
@@ -245,14 +241,13 @@ impl Pass<'_> {
         }
     }
 
-    /// Tells managers that steps wait for them.
-    pub(super) async fn tell_of_approvals(&self, held: u32) -> Result<(), PlannerError> {
+    /// Tells managers what they have to see to.
+    pub(super) async fn tell(&self, step: AccountStep) -> Result<(), PlannerError> {
         if self.planner.is_rehearsal {
             return Ok(());
         }
         let ports = &self.planner.ports;
         let id = AccountEventId::new(self.now, random(ports.entropy.as_ref()));
-        let step = AccountStep::Approvals { held };
         let change = AccountChange { id, at: self.now, step, by: None };
         ports.store.change_account(&change).await?;
         ports.wake.wake();

@@ -2,25 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::run::{ASK_AGAIN, Page, Pass, Tries, Wrote};
 use super::survey::by_invoice;
 use super::{Planner, PlannerError};
+use crate::account::AccountStep;
 use crate::books::{Beside, Books, Held, dated, payments_known_until};
 use crate::id::{CustomerId, InvoiceId};
 use crate::message::{HeldFor, MessageKey, MessageType};
 use crate::messenger::{Place, Request};
 use crate::number::WhatsAppNumber;
-use crate::port::{Customer, DirectoryError, Due, StepPoint, StepWrite};
+use crate::port::{Customer, DirectoryError, Due, StepPoint, StepWrite, due_on_all};
 use crate::private::Private;
 use crate::schedule::{
-    Assigned, ReminderStep, Seen, StepName, StepReason, StepState, assign, moved, put_off,
+    Assigned, ReminderStep, Seen, StepName, StepReason, StepState, assign, given_way, held_if_late,
+    moved, put_off,
 };
 use crate::template::PaymentReminder;
 
 /// The steps that are looked at together.
 const PAGE: u32 = 200;
+
+/// What is said of a step about which the books could not be asked.
+const UNREAD: &str = "The invoices could not be read.";
 
 /// What is known about a page of steps.
 struct Known {
@@ -45,8 +50,12 @@ impl Pass<'_> {
     pub(super) async fn send(&mut self) -> Result<bool, PlannerError> {
         let known = payments_known_until(self.planner.invoices.as_ref(), self.settings).await?;
         let books = Books::new(self.settings, self.now);
-        let stale = books.stale_since(known).map(|day| books.written(day));
-        let (mut after, mut left) = (None, false);
+        let stale = books.stale_since(known).map(|day| (day, books.written(day)));
+        if let Some((day, written)) = stale.clone() {
+            let day = day.and_time(NaiveTime::MIN).and_utc();
+            self.tell_stale(day, written).await?;
+        }
+        let mut after = None;
         loop {
             if self.is_stopping() {
                 self.leave().await?;
@@ -59,21 +68,13 @@ impl Pass<'_> {
                     plans.steps_by(StepState::Planned, self.today(), after.clone(), PAGE).await?;
                 let Some(last) = page.last().map(StepPoint::of) else { break None };
                 let page = match &stale {
-                    Some(day) => {
+                    Some((_, day)) => {
                         Page { steps: self.wait_for_payments(page, day), ..Page::default() }
                     }
                     None => self.page(page).await?,
                 };
-                let waits = |write: &StepWrite| {
-                    write.step.state == StepState::Planned && write.step.day <= self.today()
-                };
-                let waiting = page.steps.iter().filter(|write| waits(write)).count() as u64;
                 match self.write(page).await? {
-                    Wrote::Done => {
-                        left |= waiting > 0 || stale.is_some();
-                        self.report.failed += waiting;
-                        break Some(last);
-                    }
+                    Wrote::Done => break Some(last),
                     Wrote::Again => tries.again()?,
                     Wrote::Lost => return Ok(false),
                 }
@@ -83,9 +84,12 @@ impl Pass<'_> {
             }
             after = last;
         }
-        self.planner.rest(left.then(|| self.now + ASK_AGAIN));
+        let plans = &self.planner.plans;
+        let left = plans.steps_by(StepState::Planned, self.today(), None, 1).await?;
+        self.report.left = !left.is_empty();
+        self.planner.rest(self.report.left.then(|| self.now + ASK_AGAIN));
         self.finish().await?;
-        Ok(!left)
+        Ok(!self.report.left)
     }
 
     /// Steps that wait until newer payments are known. While they do, they are not late.
@@ -103,8 +107,15 @@ impl Pass<'_> {
     }
 
     async fn page(&self, steps: Vec<ReminderStep>) -> Result<Page, PlannerError> {
-        let known = self.known(&steps).await?;
-        let mut outcome = self.decide(steps, known);
+        let mut known = self.known(&steps).await?;
+        let mut outcome = Outcome::default();
+        let mut free = Vec::with_capacity(steps.len());
+        for step in steps {
+            if self.may_go(&step, &mut known, &mut outcome).await? {
+                free.push(step);
+            }
+        }
+        self.decide(free, known, &mut outcome);
         let requests: Vec<Request> =
             outcome.send.iter().map(|(_, request)| request.clone()).collect();
         if requests.is_empty() {
@@ -113,19 +124,21 @@ impl Pass<'_> {
         let draft = self.planner.messenger.draft(&requests).await;
         for ((step, _), place) in outcome.send.into_iter().zip(draft.places()) {
             let seen = Some(step.revision);
-            let queued = |step: ReminderStep| step.stands(StepState::Queued, None, None, self.now);
-            outcome.writes.push(match place {
-                Place::New(no) => StepWrite { step: queued(step), seen, message: Some(no) },
+            let queued = |step: ReminderStep| {
+                let step = ReminderStep { day: self.today(), ..step };
+                step.stands(StepState::Queued, None, None, self.now)
+            };
+            outcome.writes.extend(match place {
+                Place::New(no) | Place::Refused(no) => {
+                    Some(StepWrite { step: queued(step), seen, message: Some(no) })
+                }
                 Place::Known(id) => {
                     let step = ReminderStep { message_id: Some(id), ..queued(step) };
-                    StepWrite { step, seen, message: None }
+                    Some(StepWrite { step, seen, message: None })
                 }
                 Place::Nothing(why) => {
                     let why = crate::visible::sentence(&why.to_string());
-                    let step = ReminderStep { day: self.today(), ..step };
-                    let reason = Some(StepReason::Records);
-                    let step = step.stands(StepState::Planned, reason, Some(why.into()), self.now);
-                    StepWrite { step, seen, message: None }
+                    self.left_for_later(step, why.into())
                 }
             });
         }
@@ -133,24 +146,72 @@ impl Pass<'_> {
         Ok(Page { steps: outcome.writes, messages, ..Page::default() })
     }
 
+    /// Whether nothing of the same invoice is under way that this step takes the place of: what waits in
+    /// the outbox is withdrawn for it. What is being sent just now is soon known.
+    async fn may_go(
+        &self,
+        step: &ReminderStep,
+        known: &mut Known,
+        outcome: &mut Outcome,
+    ) -> Result<bool, PlannerError> {
+        let Some(rows) = known.rows.get_mut(&step.invoice) else { return Ok(true) };
+        let is_before = |row: &&mut ReminderStep| matches!((row.name, step.name), (StepName::After(a), StepName::After(b)) if a < b);
+        for row in rows.iter_mut().filter(is_before) {
+            if row.state != StepState::Queued {
+                continue;
+            }
+            let why =
+                Private::from(format!("A later reminder of {} takes its place.", step.subject));
+            if !self.planner.withdraw(row, why.clone()).await? {
+                return Ok(false);
+            }
+            let seen = Some(row.revision);
+            *row = row.clone().stands(StepState::GaveWay, None, Some(why), self.now);
+            outcome.writes.push(StepWrite { step: row.clone(), seen, message: None });
+        }
+        Ok(true)
+    }
+
+    /// A step of which no message can be made just now; it grows late meanwhile.
+    fn left_for_later(&self, step: ReminderStep, why: Private) -> Option<StepWrite> {
+        let seen = Some(step.revision);
+        let reason = Some(StepReason::Records);
+        let left = step.clone().stands(StepState::Planned, reason, Some(why), self.now);
+        (left != step).then_some(StepWrite { step: left, seen, message: None })
+    }
+
+    /// Tells managers once that reminders wait for newer payments.
+    async fn tell_stale(
+        &mut self,
+        day: DateTime<Utc>,
+        written: String,
+    ) -> Result<(), PlannerError> {
+        let told = self.planner.ports.store.account().await?.stale_told;
+        if told.is_some_and(|told| day <= told) {
+            return Ok(());
+        }
+        self.tell(AccountStep::StalePayments { day, written }).await
+    }
+
+    /// The credit of those customers whom the host can tell of.
+    async fn credit_one_by_one(&self, customers: &[CustomerId]) -> BTreeMap<CustomerId, Beside> {
+        let mut known = BTreeMap::new();
+        for customer in customers {
+            if let Ok(credit) = self.planner.invoices.credit(customer).await {
+                known.insert(customer.clone(), Beside { credit, ..Beside::default() });
+            }
+        }
+        known
+    }
+
     /// All that the decisions about a page need, asked for together.
     async fn known(&self, steps: &[ReminderStep]) -> Result<Known, PlannerError> {
         let Planner { plans, invoices, ports, .. } = self.planner;
         let ids: BTreeSet<&InvoiceId> = steps.iter().map(|step| &step.invoice).collect();
         let ids: Vec<InvoiceId> = ids.into_iter().cloned().collect();
-        let answers = invoices.due(&ids).await?;
-        if answers.len() != ids.len() {
-            let why =
-                format!("the ledger gave {} answers about {} invoices", answers.len(), ids.len());
-            return Err(DirectoryError::new(why).into());
-        }
-        let due: BTreeMap<InvoiceId, Due> = ids
-            .iter()
-            .zip(answers)
-            .filter_map(|(id, due)| {
-                due.filter(|due| due.invoice == *id).map(|due| (id.clone(), due))
-            })
-            .collect();
+        let answers = due_on_all(invoices.as_ref(), &ids).await?;
+        let both = ids.iter().cloned().zip(answers);
+        let due: BTreeMap<InvoiceId, Due> = both.filter_map(|(id, due)| Some((id, due?))).collect();
         let customers: BTreeSet<&CustomerId> = due.values().map(|due| &due.customer).collect();
         let customers: Vec<CustomerId> = customers.into_iter().cloned().collect();
         let found = match customers.as_slice() {
@@ -165,12 +226,23 @@ impl Pass<'_> {
             .iter()
             .filter_map(|customer| Some((customer.id.clone(), key(customer)?)))
             .collect();
-        let mut credit = BTreeMap::new();
-        for customer in &customers {
-            let credit_of = invoices.credit(customer).await?;
-            let beside = Beside { credit: credit_of, ..Beside::default() };
-            credit.insert(customer.clone(), beside);
-        }
+        let credits = match customers.as_slice() {
+            [] => Ok(Vec::new()),
+            customers => invoices.credits(customers).await,
+        };
+        let credit = match credits {
+            Ok(credits) if credits.len() == customers.len() => {
+                let beside = |credit| Beside { credit, ..Beside::default() };
+                customers.iter().cloned().zip(credits.into_iter().map(beside)).collect()
+            }
+            Ok(_) => {
+                return Err(DirectoryError::new("the ledger left out a customer's credit").into());
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "credit could not be read; asking for each customer");
+                self.credit_one_by_one(&customers).await
+            }
+        };
         let keys: BTreeSet<&String> = number_keys.values().collect();
         let keys: Vec<String> = keys.into_iter().cloned().collect();
         Ok(Known {
@@ -184,9 +256,8 @@ impl Pass<'_> {
     }
 
     /// What becomes of each step, in their order; each that goes out counts for those behind it.
-    fn decide(&self, steps: Vec<ReminderStep>, mut known: Known) -> Outcome {
+    fn decide(&self, steps: Vec<ReminderStep>, mut known: Known, outcome: &mut Outcome) {
         let books = Books::new(self.settings, self.now);
-        let mut outcome = Outcome::default();
         for step in steps {
             let seen = Some(step.revision);
             let due = match books.open(known.invoices.get(&step.invoice).cloned()) {
@@ -197,25 +268,37 @@ impl Pass<'_> {
                     continue;
                 }
             };
+            let rows = known.rows.get(&step.invoice).map_or(&[][..], Vec::as_slice);
             let step = moved(step, &dated(&due), &self.rules, self.now);
+            let step = given_way(&step, rows, &self.rules, self.now).unwrap_or(step);
             if step.state != StepState::Planned || step.day > self.today() {
                 outcome.writes.push(StepWrite { step, seen, message: None });
                 continue;
             }
             let number_key = known.number_keys.get(&due.customer).cloned();
             let step = ReminderStep { number_key, ..step };
-            let rows = known.rows.get(&step.invoice).map_or(&[][..], Vec::as_slice);
             let next = self.rules.next_step(step.name, &dated(&due), rows);
-            let beside = known.credit.get(&due.customer);
-            if let Some(held) = beside.and_then(|beside| books.held(&due, beside)) {
+            let Some(beside) = known.credit.get(&due.customer) else {
+                outcome.writes.extend(self.left_for_later(step, UNREAD.into()));
+                continue;
+            };
+            if let Some(held) = books.held(&due, beside) {
                 let step = self.wait_for_books(&step, next, held);
                 outcome.writes.push(StepWrite { step, seen, message: None });
                 continue;
             }
+            let step = held_if_late(step, &self.rules, self.now);
+            if step.state != StepState::Planned {
+                outcome.writes.push(StepWrite { step, seen, message: None });
+                continue;
+            }
+            let reminds = |row: &&ReminderStep| row.state.reminds();
+            let invoice_reminded = rows.iter().filter(reminds).map(|row| row.day).max();
             let on_day = step.number_key.as_ref().and_then(|key| known.on_day.get(key));
             let last_reminded = known.last_reminded.get(&due.customer).copied();
-            let beside = Seen { last_reminded, on_day: on_day.copied().unwrap_or(0), next };
-            match assign(&step, beside, &self.rules, self.now) {
+            let on_day = on_day.copied().unwrap_or(0);
+            let seen_beside = Seen { last_reminded, invoice_reminded, on_day, next };
+            match assign(&step, seen_beside, &self.rules, self.now) {
                 Assigned::Instead(step) => {
                     outcome.writes.push(StepWrite { step: *step, seen, message: None });
                 }
@@ -226,14 +309,13 @@ impl Pass<'_> {
                         *known.on_day.entry(key.clone()).or_default() += 1;
                     }
                     let request = request(&step, &due, today, at, until);
-                    outcome.send.push((ReminderStep { day: today, ..step }, request));
+                    outcome.send.push((step, request));
                 }
             }
         }
-        outcome
     }
 
-    /// A step that the books hold: it is looked at again when the promise is over, or the next day.
+    /// A step that the books hold: it is looked at again the next day, for a promise may be withdrawn.
     fn wait_for_books(
         &self,
         step: &ReminderStep,
@@ -242,16 +324,13 @@ impl Pass<'_> {
     ) -> ReminderStep {
         let today = self.today();
         let tomorrow = today.succ_opt().unwrap_or(today);
-        let (reason, day) = match held.why.held_for() {
-            Some(HeldFor::Promised) => {
-                let day = held.promised.and_then(|day| day.succ_opt()).unwrap_or(tomorrow);
-                (StepReason::Promised, day.max(tomorrow))
-            }
-            Some(HeldFor::Disputed) => (StepReason::Disputed, tomorrow),
-            Some(HeldFor::Credit) => (StepReason::Credit, tomorrow),
-            _ => (StepReason::Records, tomorrow),
+        let reason = match held.why.held_for() {
+            Some(HeldFor::Promised) => StepReason::Promised,
+            Some(HeldFor::Disputed) => StepReason::Disputed,
+            Some(HeldFor::Credit) => StepReason::Credit,
+            _ => StepReason::Records,
         };
-        put_off(step, next, day, reason, held.why.sentence().unwrap_or_default(), self.now)
+        put_off(step, next, tomorrow, reason, held.why.sentence().unwrap_or_default(), self.now)
     }
 }
 

@@ -7,10 +7,10 @@ use super::run::{Page, Pass, Tries, Wrote};
 use super::{Planner, PlannerError};
 use crate::books::{Books, dated};
 use crate::id::InvoiceId;
-use crate::message::CancelReason;
+use crate::message::{CancelReason, Status};
 use crate::port::{DirectoryError, Due, StepWrite};
 use crate::private::Private;
-use crate::schedule::{Dated, ReminderStep, StepState, plan};
+use crate::schedule::{Dated, ReminderStep, plan};
 
 /// The invoices that are asked for together.
 const PAGE: u32 = 500;
@@ -59,12 +59,11 @@ impl Pass<'_> {
             }
             after = Some(last);
         }
-        self.progress.part = Part::Waiting;
+        self.progress.part = Part::OnItsWay;
         Ok(true)
     }
 
-    /// What the steps of these invoices come to. Messages that a later step takes the place of are
-    /// withdrawn at once.
+    /// What the steps of these invoices come to.
     async fn steps_of_page(&self, page: &[Due]) -> Result<Vec<StepWrite>, PlannerError> {
         let books = Books::new(self.settings, self.now);
         let open: Vec<Dated> = page
@@ -77,33 +76,28 @@ impl Pass<'_> {
         let mut writes = Vec::new();
         for invoice in &open {
             let rows = rows.get(&invoice.invoice).map_or(&[][..], Vec::as_slice);
-            let planned = plan(invoice, rows, &self.rules, self.now);
-            writes.extend(planned.steps.into_iter().map(|step| over(step, rows)));
-            for step in planned.withdraw {
-                let why = format!("A later reminder of {} takes its place.", invoice.number);
-                let why = Private::from(why);
-                if self.planner.withdraw(&step, why.clone()).await? {
-                    let step = step.stands(StepState::GaveWay, None, Some(why), self.now);
-                    writes.push(over(step, rows));
-                }
-            }
+            let steps = plan(invoice, rows, &self.rules, self.now);
+            writes.extend(steps.into_iter().map(|step| over(step, rows)));
         }
         Ok(writes)
     }
 }
 
 impl Planner {
-    /// Withdraws the message of a queued step; `false` where it is too late for that.
+    /// Withdraws the message of a queued step. `false` where it is being sent, or was: what became of it
+    /// is soon known.
     pub(super) async fn withdraw(
         &self,
         step: &ReminderStep,
         why: Private,
     ) -> Result<bool, PlannerError> {
         let Some(id) = step.message_id else { return Ok(true) };
-        if self.is_rehearsal {
-            let message = self.ports.store.message(id).await?;
-            return Ok(message.is_some_and(|message| message.state.owed.is_some()));
+        let message = self.ports.store.message(id).await?;
+        match message.map(|message| (message.state.status, message.state.owed.is_some())) {
+            // The host deleted it, or somebody else withdrew it.
+            None | Some((Status::Cancelled, _)) => Ok(true),
+            Some((_, is_owed)) if self.is_rehearsal => Ok(is_owed),
+            Some(_) => Ok(self.messenger.withdraw(id, CancelReason::Superseded, why).await?),
         }
-        Ok(self.messenger.withdraw(id, CancelReason::Superseded, why).await?)
     }
 }

@@ -1,14 +1,15 @@
 //! The second part of a run: what waits for approval.
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 
 use super::PlannerError;
 use super::progress::Part;
 use super::run::{Page, Pass, Tries, Wrote};
+use crate::account::AccountStep;
 use crate::books::Books;
 use crate::id::InvoiceId;
-use crate::port::{StepPoint, StepWrite};
-use crate::schedule::{ReminderStep, StepState};
+use crate::port::{StepPoint, StepWrite, due_on_all};
+use crate::schedule::{LAST_DAY, ReminderStep, StepState};
 
 /// How long a step waits for approval before it is dropped.
 const PATIENCE: Days = Days::new(14);
@@ -17,14 +18,39 @@ const PATIENCE: Days = Days::new(14);
 const PAGE: u32 = 200;
 
 impl Pass<'_> {
+    /// Counts what has been on its way since an earlier day as going out today: for the gap, and for the
+    /// cap of its number. `false` where the run is not gone on with.
+    pub(super) async fn date_anew(&mut self) -> Result<bool, PlannerError> {
+        let today = self.today();
+        let yesterday = today.pred_opt().unwrap_or(today);
+        let mut tries = Tries::new();
+        loop {
+            if self.is_stopping() {
+                self.leave().await?;
+                return Ok(false);
+            }
+            let page =
+                self.planner.plans.steps_by(StepState::Queued, yesterday, None, PAGE).await?;
+            if page.is_empty() {
+                self.progress.part = Part::Waiting;
+                return Ok(true);
+            }
+            let anew = |step: ReminderStep| {
+                let seen = Some(step.revision);
+                StepWrite { step: ReminderStep { day: today, ..step }, seen, message: None }
+            };
+            let steps = page.into_iter().map(anew).collect();
+            match self.write(Page { steps, ..Page::default() }).await? {
+                Wrote::Done => tries = Tries::new(),
+                Wrote::Again => tries.again()?,
+                Wrote::Lost => return Ok(false),
+            }
+        }
+    }
+
     /// Drops what waited too long, takes out what was paid, and tells managers what waits since the last
     /// run. `false` where the run is not gone on with.
     pub(super) async fn look_after_waiting(&mut self) -> Result<bool, PlannerError> {
-        // Told before it is written down that it was: a mail too many rather than none.
-        let untold = self.untold().await?;
-        if untold > 0 {
-            self.tell_of_approvals(untold).await?;
-        }
         let mut after = None;
         loop {
             if self.is_stopping() {
@@ -34,56 +60,53 @@ impl Pass<'_> {
             let mut tries = Tries::new();
             let last = loop {
                 let plans = &self.planner.plans;
-                let page =
-                    plans.steps_by(StepState::Held, NaiveDate::MAX, after.clone(), PAGE).await?;
+                let page = plans.steps_by(StepState::Held, LAST_DAY, after.clone(), PAGE).await?;
                 let Some(last) = page.last().map(StepPoint::of) else { break None };
+                let untold = self.progress.untold;
                 let steps = self.looked_after(page).await?;
                 match self.write(Page { steps, ..Page::default() }).await? {
                     Wrote::Done => break Some(last),
                     Wrote::Again => tries.again()?,
                     Wrote::Lost => return Ok(false),
                 }
+                self.progress.untold = untold;
             };
             if last.is_none() {
                 break;
             }
             after = last;
         }
+        if self.progress.untold > 0 {
+            self.tell(AccountStep::Approvals { held: self.progress.untold }).await?;
+            self.progress.untold = 0;
+        }
         self.progress.part = Part::Send;
         Ok(true)
     }
 
-    /// How many steps wait of which managers were not told.
-    async fn untold(&self) -> Result<u32, PlannerError> {
-        let (mut after, mut untold) = (None, 0_u32);
-        loop {
-            let plans = &self.planner.plans;
-            let page = plans.steps_by(StepState::Held, NaiveDate::MAX, after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(untold) };
-            after = Some(StepPoint::of(last));
-            let new = page.iter().filter(|step| !step.told).count();
-            untold = untold.saturating_add(u32::try_from(new).unwrap_or(u32::MAX));
-        }
-    }
-
-    async fn looked_after(&self, steps: Vec<ReminderStep>) -> Result<Vec<StepWrite>, PlannerError> {
+    async fn looked_after(
+        &mut self,
+        steps: Vec<ReminderStep>,
+    ) -> Result<Vec<StepWrite>, PlannerError> {
         let ids: Vec<InvoiceId> = steps.iter().map(|step| step.invoice.clone()).collect();
-        let answers = self.planner.invoices.due(&ids).await?;
+        let answers = due_on_all(self.planner.invoices.as_ref(), &ids).await?;
         let books = Books::new(self.settings, self.now);
         let zone = &self.settings.time_zone;
         let mut writes = Vec::new();
-        for (no, step) in steps.into_iter().enumerate() {
-            let due = answers.get(no).cloned().flatten();
+        for (step, due) in steps.into_iter().zip(answers) {
             let since = zone.date(step.since).max(step.day.min(step.own_day));
             let last = since.checked_add_days(PATIENCE).unwrap_or(since);
             let before = step.clone();
-            let step = match books.open(due.filter(|due| due.invoice == step.invoice)) {
+            let step = match books.open(due) {
                 Err((_, why)) => step.stands(StepState::Cancelled, None, why.sentence(), self.now),
                 Ok(_) if last <= self.today() => {
                     let why = "Nobody approved it within 14 days.".into();
                     step.stands(StepState::Dropped, None, Some(why), self.now)
                 }
-                Ok(_) => ReminderStep { told: true, ..step },
+                Ok(_) => {
+                    self.progress.untold += u32::from(!step.told);
+                    ReminderStep { told: true, ..step }
+                }
             };
             if step != before {
                 let seen = Some(before.revision);

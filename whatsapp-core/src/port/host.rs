@@ -13,8 +13,8 @@ pub use clock::{Clock, Entropy, SystemClock, SystemEntropy, random};
 pub use directory::{Customer, CustomerDirectory, DirectoryError};
 pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey, KeyFileProblem};
 pub use key_file::FileKey;
-pub(crate) use ledger::due_on;
 pub use ledger::{Due, InvoiceLedger, Standing};
+pub(crate) use ledger::{due_on, due_on_all};
 pub use notifier::{Notifier, NotifyError, Told};
 #[cfg(feature = "tokio")]
 pub use runtime::TokioRuntime;

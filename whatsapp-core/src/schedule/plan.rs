@@ -19,6 +19,12 @@ use crate::word::words;
 #[cfg(test)]
 mod tests;
 
+/// The last day that any step can have: databases keep no later ones.
+pub(crate) const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
 /// How many open days a reminder may be late.
 pub(crate) const LATE_DAYS: usize = 3;
 
@@ -99,7 +105,7 @@ impl Regime {
             ReminderFrom::InvoiceDate => invoice.date,
             ReminderFrom::DueDate => invoice.due,
         };
-        from.checked_add_days(Days::new(days.into()))
+        from.checked_add_days(Days::new(days.into())).filter(|day| *day <= LAST_DAY)
     }
 }
 
@@ -135,15 +141,6 @@ pub struct Rules {
     pub formats: Formats,
 }
 
-/// What an invoice's steps come to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Planned {
-    /// New and changed steps.
-    pub steps: Vec<ReminderStep>,
-    /// Steps whose messages are not sent yet and have to be withdrawn: a later step takes their place.
-    pub withdraw: Vec<ReminderStep>,
-}
-
 impl Rules {
     /// The first step of the invoice behind `step` that is still to come or was taken up, and its own
     /// day. `rows` are the invoice's steps so far.
@@ -171,15 +168,15 @@ impl Rules {
         self.formats.date(day)
     }
 
-    /// Whether more open days passed from `day` to the date that is planned than a reminder may be late.
-    fn is_too_late(&self, day: NaiveDate) -> bool {
-        let passed = day.iter_days().skip(1).take_while(|date| *date <= self.today);
+    /// Whether more open days passed from a day to another one than a reminder may be late.
+    fn is_too_late(&self, day: NaiveDate, on: NaiveDate) -> bool {
+        let passed = day.iter_days().skip(1).take_while(|date| *date <= on);
         passed.filter(|date| self.window.begins_on(*date)).nth(LATE_DAYS).is_some()
     }
 
-    /// The end of the last open day on which a reminder of today may be late.
-    fn expiry(&self) -> DateTime<Utc> {
-        let mut last = self.today;
+    /// The end of the last open day on which a reminder of this day may still go out.
+    fn expiry(&self, day: NaiveDate) -> DateTime<Utc> {
+        let mut last = day;
         for _ in 0..LATE_DAYS {
             last = self.window.next_open_date(last).unwrap_or(last);
         }
@@ -192,17 +189,20 @@ impl Rules {
     }
 }
 
-/// Plans the steps of an invoice that is not paid: adds those whose day has come, moves those whose date
-/// was moved, and lets earlier ones give way to the latest. `rows` are the invoice's steps so far; those
-/// that a person asked for are left alone.
+/// Plans the steps of an invoice that is not paid, and gives the new and the changed ones: adds those whose
+/// day has come, moves those whose date was moved, and lets earlier ones give way to the latest. `rows` are
+/// the invoice's steps so far; those that a person asked for are left alone.
 #[must_use]
-pub fn plan(invoice: &Dated, rows: &[ReminderStep], rules: &Rules, now: DateTime<Utc>) -> Planned {
+pub fn plan(
+    invoice: &Dated,
+    rows: &[ReminderStep],
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Vec<ReminderStep> {
     let mut steps: BTreeMap<u16, ReminderStep> = BTreeMap::new();
     for row in rows {
         if let StepName::After(days) = row.name {
-            let row = row.clone();
-            let row = if row.state.is_open() { moved(row, invoice, rules, now) } else { row };
-            steps.insert(days, row);
+            steps.insert(days, moved(row.clone(), invoice, rules, now));
         }
     }
     for (&days, &since) in &rules.regime.since {
@@ -214,26 +214,28 @@ pub fn plan(invoice: &Dated, rows: &[ReminderStep], rules: &Rules, now: DateTime
             continue;
         }
         let step = new_step(invoice, days, own, now);
-        let near = steps.values().filter(|row| row.state.reminds());
-        let near = near.map(|row| row.day).find(|day| (own - *day).abs() < days_of(rules.gap));
-        let step = match near.filter(|_| is_new) {
-            Some(day) => {
-                let why = format!("{} was reminded on {}.", invoice.number, rules.written(day));
-                step.stands(StepState::Done, None, Some(why.into()), now)
-            }
-            None => step,
+        let near = |row: &&ReminderStep| {
+            is_new && row.state.reminds() && (own - row.day).abs() < days_of(rules.gap)
         };
-        steps.insert(days, step);
-    }
-    for step in steps.values_mut() {
-        if step.state == StepState::Planned && step.day <= rules.today {
-            hold_late(step, rules, now);
+        match rows.iter().find(near) {
+            Some(row) if row.state == StepState::Sent => {
+                let day = rules.written(row.day);
+                let why = format!("{} was reminded on {day}.", invoice.number);
+                steps.insert(days, step.stands(StepState::Done, None, Some(why.into()), now));
+            }
+            // Nobody knows yet whether that one goes out.
+            Some(_) => {}
+            None => {
+                steps.insert(days, step);
+            }
         }
     }
-    let withdraw = collapse(&mut steps, invoice, rules, now);
+    for step in steps.values_mut() {
+        *step = held_if_late(step.clone(), rules, now);
+    }
+    collapse(&mut steps, invoice, rules, now);
     let before = |step: &ReminderStep| rows.iter().find(|row| row.name == step.name);
-    let changed = steps.into_values().filter(|step| before(step) != Some(step));
-    Planned { steps: changed.collect(), withdraw }
+    steps.into_values().filter(|step| before(step) != Some(step)).collect()
 }
 
 fn new_step(invoice: &Dated, days: u16, own: NaiveDate, now: DateTime<Utc>) -> ReminderStep {
@@ -247,21 +249,33 @@ fn new_step(invoice: &Dated, days: u16, own: NaiveDate, now: DateTime<Utc>) -> R
     )
 }
 
-/// A step that is still open, by the dates and the settings of today.
+/// A step that is still open, by the dates and the settings of today. One that gave way is open again where
+/// its day is still to come.
 pub(crate) fn moved(
     step: ReminderStep,
     invoice: &Dated,
     rules: &Rules,
     now: DateTime<Utc>,
 ) -> ReminderStep {
+    let gave_way = step.state == StepState::GaveWay;
     let StepName::After(days) = step.name else { return step };
-    let (subject, customer) = (invoice.number.clone(), invoice.customer.clone());
-    let step = ReminderStep { subject, customer, ..step };
+    if !step.state.is_open() && !gave_way {
+        return step;
+    }
     let own = rules.regime.own_day(invoice, days);
     let Some(own) = own.filter(|_| rules.regime.since(days).is_some()) else {
         let why = "There is no such reminder any more: the settings were changed.";
-        return step.stands(StepState::Cancelled, None, Some(why.into()), now);
+        return if gave_way {
+            step
+        } else {
+            step.stands(StepState::Cancelled, None, Some(why.into()), now)
+        };
     };
+    if gave_way && (own == step.own_day || own <= rules.today) {
+        return step;
+    }
+    let (subject, customer) = (invoice.number.clone(), invoice.customer.clone());
+    let step = ReminderStep { subject, customer, ..step };
     if own == step.own_day {
         return step;
     }
@@ -277,51 +291,78 @@ pub(crate) fn moved(
     step.stands(StepState::Planned, Some(StepReason::Moved), Some(why.into()), now)
 }
 
-/// Holds a step that nobody expects any more, until a person approves it.
-fn hold_late(step: &mut ReminderStep, rules: &Rules, now: DateTime<Utc>) {
+/// A step that waits until a person approves it, where it is planned and nobody expects it any more.
+pub(crate) fn held_if_late(step: ReminderStep, rules: &Rules, now: DateTime<Utc>) -> ReminderStep {
+    let is_due = step.state == StepState::Planned && step.day <= rules.today;
+    let late = if is_due { held(&step, rules.today, rules, now) } else { None };
+    late.unwrap_or(step)
+}
+
+/// The step as it waits for approval, if it is late on a day.
+fn held(
+    step: &ReminderStep,
+    on: NaiveDate,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Option<ReminderStep> {
     let day = rules.written(step.day);
     let (reason, why) = if step.day < rules.regime.began {
         let began = rules.written(rules.regime.began);
         (StepReason::FirstRun, format!("Its day, {day}, lies before reminders began on {began}."))
-    } else if rules.is_too_late(step.day) {
-        (
-            StepReason::TooLate,
-            format!("It was to go out on {day}: that is more than 3 open days ago."),
-        )
+    } else if rules.is_too_late(step.day, on) {
+        let why =
+            format!("It was to go out on {day}: that is more than {LATE_DAYS} open days ago.");
+        (StepReason::TooLate, why)
     } else {
-        return;
+        return None;
     };
-    *step = step.clone().stands(StepState::Held, Some(reason), Some(why.into()), now);
+    Some(step.clone().stands(StepState::Held, Some(reason), Some(why.into()), now))
 }
 
-/// Lets the steps before the latest whose day has come give way to it; gives those whose messages have to
-/// be withdrawn for it.
+/// Lets the open steps before the latest whose day has come give way to it.
 fn collapse(
     steps: &mut BTreeMap<u16, ReminderStep>,
     invoice: &Dated,
     rules: &Rules,
     now: DateTime<Utc>,
-) -> Vec<ReminderStep> {
-    let counts = |step: &ReminderStep| step.state.is_open() || step.state.reminds();
-    let has_come = |step: &ReminderStep| step.own_day <= rules.today && counts(step);
-    let latest = steps.iter().rev().find(|(_, step)| has_come(step));
-    let Some((latest, state)) = latest.map(|(days, step)| (*days, step.state)) else {
-        return Vec::new();
-    };
-    let mut withdraw = Vec::new();
+) {
+    let latest = steps.iter().rev().find(|(_, step)| has_come(step, rules));
+    let Some(latest) = latest.map(|(days, _)| *days) else { return };
     for step in steps.range_mut(..latest).map(|(_, step)| step) {
         if step.state.is_open() {
             *step = gives_way(step.clone(), &invoice.number, latest, now);
-        } else if step.state == StepState::Queued && state == StepState::Planned {
-            withdraw.push(step.clone());
         }
     }
-    withdraw
+}
+
+/// Whether a step's own day has come, and it was not ended without a message.
+fn has_come(step: &ReminderStep, rules: &Rules) -> bool {
+    step.own_day <= rules.today && (step.state.is_open() || step.state.reminds())
+}
+
+/// The step of the invoice that this one has to give way to: a later one whose own day has come. `rows`
+/// are the invoice's steps.
+pub(crate) fn given_way(
+    step: &ReminderStep,
+    rows: &[ReminderStep],
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Option<ReminderStep> {
+    let StepName::After(own) = step.name else { return None };
+    let later = rows.iter().filter(|row| has_come(row, rules)).filter_map(|row| match row.name {
+        StepName::After(days) if days > own => Some(days),
+        _ => None,
+    });
+    Some(gives_way(step.clone(), &step.subject, later.max()?, now))
 }
 
 fn gives_way(step: ReminderStep, number: &str, to: u16, now: DateTime<Utc>) -> ReminderStep {
     let why = format!("The reminder of {number} after {to} days takes its place.");
     step.stands(StepState::GaveWay, None, Some(why.into()), now)
+}
+
+fn later(day: NaiveDate, days: u16) -> Option<NaiveDate> {
+    day.checked_add_days(Days::new(days.into())).filter(|day| *day <= LAST_DAY)
 }
 
 fn days_of(days: u16) -> TimeDelta {
@@ -333,6 +374,8 @@ fn days_of(days: u16) -> TimeDelta {
 pub struct Seen {
     /// The last day on which the customer was reminded, or is about to be.
     pub last_reminded: Option<NaiveDate>,
+    /// The same of this invoice alone: it is not reminded of twice on a day.
+    pub invoice_reminded: Option<NaiveDate>,
     /// How many reminders and greetings go to the number on the date that is planned.
     pub on_day: u32,
     /// The invoice's [next step](Rules::next_step), and its own day.
@@ -360,14 +403,16 @@ pub enum Assigned {
 pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>) -> Assigned {
     let today = rules.today;
     let instead = |step| Assigned::Instead(Box::new(step));
-    let last = seen.last_reminded.filter(|last| *last < today);
-    // What the cap left over has waited for its turn already.
-    if let Some(last) = last.filter(|_| step.reason != Some(StepReason::Cap)) {
-        let free = last.checked_add_days(Days::new(rules.gap.into())).unwrap_or(today);
-        if free > today {
-            let why = format!("The customer was reminded on {}.", rules.written(last));
-            return instead(put_off(step, seen.next, free, StepReason::Gap, why, now));
-        }
+    // All that is due on one day goes that day, and what the cap left over has waited for its turn already.
+    let waited = step.reason == Some(StepReason::Cap);
+    let customer = seen.last_reminded.filter(|last| *last < today && !waited);
+    let customer = customer.map(|last| (last, rules.gap));
+    let invoice = seen.invoice_reminded.map(|last| (last, rules.gap.max(1)));
+    let gaps = [customer, invoice].into_iter().flatten();
+    let after = |(last, gap): (NaiveDate, u16)| Some((later(last, gap)?, last));
+    if let Some((free, last)) = gaps.filter_map(after).max().filter(|(free, _)| *free > today) {
+        let why = format!("The customer's last reminder is that of {}.", rules.written(last));
+        return instead(put_off(step, seen.next, free, StepReason::Gap, why, now));
     }
     let zone = rules.window.zone();
     let begins = zone.first_at(today, NaiveTime::MIN).unwrap_or(now).max(now);
@@ -375,12 +420,18 @@ pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>
     let next_open = rules.window.next_open_date(today).unwrap_or(today);
     let Some(at) = opening.filter(|at| zone.date(*at) <= today) else {
         let day = opening.map_or(next_open, |at| zone.date(at));
-        let why = if rules.window.begins_on(today) {
-            format!("The hours of {} were over.", rules.written(today))
-        } else {
-            format!("{} is a closed day.", rules.written(today))
-        };
-        return instead(put_off(step, seen.next, day, StepReason::ClosedDay, why, now));
+        if !rules.window.begins_on(today) {
+            let why = format!("{} is a closed day.", rules.written(today));
+            return instead(put_off(step, seen.next, day, StepReason::ClosedDay, why, now));
+        }
+        // Hours that are over excuse nothing: it may be too late by then.
+        return instead(match held(step, day, rules, now) {
+            Some(held) => held,
+            None => {
+                let why = format!("The hours of {} were over.", rules.written(today));
+                put_off(step, seen.next, day, StepReason::ClosedDay, why, now)
+            }
+        });
     };
     if seen.on_day >= rules.cap {
         let on = rules.written(today);
@@ -388,7 +439,7 @@ pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>
             format!("The customer's number gets no more than {} a day; {on} was full.", rules.cap);
         return instead(put_off(step, seen.next, next_open, StepReason::Cap, why, now));
     }
-    Assigned::Send { at, until: rules.expiry() }
+    Assigned::Send { at, until: rules.expiry(step.day) }
 }
 
 /// A step that goes out on a later day, or gives way to the step whose day comes until then.
@@ -401,9 +452,8 @@ pub(crate) fn put_off(
     now: DateTime<Utc>,
 ) -> ReminderStep {
     if let Some((next, _)) = next.filter(|(_, own)| *own <= day) {
-        let number = step.subject.clone();
-        return gives_way(step.clone(), &number, next, now);
+        return gives_way(step.clone(), &step.subject, next, now);
     }
-    let step = ReminderStep { day, ..step.clone() };
+    let step = ReminderStep { day: day.min(LAST_DAY), ..step.clone() };
     step.stands(StepState::Planned, Some(reason), Some(why.into()), now)
 }

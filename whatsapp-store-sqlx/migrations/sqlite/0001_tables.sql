@@ -403,10 +403,10 @@ CREATE INDEX idx_whatsapp_steps_queued ON whatsapp_reminder_steps (invoice_id, s
     WHERE state = 'queued';
 CREATE INDEX idx_whatsapp_steps_message ON whatsapp_reminder_steps (message_id, invoice_id, step)
     WHERE message_id IS NOT NULL;
--- Whom a step reminded, or is about to, and when.
-CREATE INDEX idx_whatsapp_steps_customer ON whatsapp_reminder_steps (customer_id, day)
+-- Whom a step reminded, or is about to, and when. The state stands in them so that they answer alone.
+CREATE INDEX idx_whatsapp_steps_customer ON whatsapp_reminder_steps (customer_id, day, state)
     WHERE state IN ('queued', 'sent');
-CREATE INDEX idx_whatsapp_steps_number ON whatsapp_reminder_steps (number_key, day, message_id)
+CREATE INDEX idx_whatsapp_steps_number ON whatsapp_reminder_steps (number_key, day, message_id, state)
     WHERE state IN ('queued', 'sent');
 
 -- The audit: what people and the host's own code did, each entry written in the act's transaction.
@@ -470,6 +470,9 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_retry_interval_minutes', '30', 'number', 'Retry interval in minutes'),
     ('whatsapp_failure_notification_email', '', 'string', 'Email for failure notifications'),
     ('whatsapp_payment_reminder_days', '3,7', 'string', 'Days after invoice for payment reminders (comma-separated)'),
+    ('whatsapp_payment_reminder_from', 'invoice_date', 'string', 'The date that these days are counted from: invoice_date or due_date'),
+    ('whatsapp_reminder_gap_days', '2', 'number', 'Least days from one day on which a customer is reminded to the next'),
+    ('whatsapp_reminders_per_day', '2', 'number', 'Most reminders and greetings that one number gets on one day'),
     ('whatsapp_reminder_minimum', '', 'string', 'Least open amount that reminders are sent for, per currency'),
     ('whatsapp_payments_fresh_days', '0', 'number', 'Days after which reminders wait for newer payments; 0 for never'),
     ('whatsapp_requests_per_second', '4', 'number', 'Most requests to the gateway in one second'),

@@ -23,9 +23,15 @@ use crate::planner::{self, Revisions};
 
 #[async_trait]
 impl PlannerStore for PostgresStore {
-    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
-        let query =
-            move |session: &Session<'_>| session.query(sql::PLANNER_RUNS).bind(i64::from(limit));
+    async fn planner_runs(
+        &self,
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<PlannerRun>, StoreError> {
+        let day = planner::asked(day);
+        let query = move |session: &Session<'_>| {
+            session.query(sql::PLANNER_RUNS).bind(day).bind(i64::from(limit))
+        };
         self.planner_rows(query, planner::run).await
     }
 
@@ -72,6 +78,7 @@ impl PlannerStore for PostgresStore {
             state => (sql::STEPS_BY, Some(state.as_str())),
         };
         let (own_day, invoice, name) = planner::behind(after);
+        let day = planner::asked(day);
         let query = move |session: &Session<'_>| {
             let query = session.query(statement).bind(day).bind(own_day);
             let query = query.bind(invoice.clone()).bind(name.clone()).bind(i64::from(limit));
@@ -107,6 +114,7 @@ impl PlannerStore for PostgresStore {
         number_keys: &[String],
     ) -> Result<Vec<(String, u32)>, StoreError> {
         let keys = each_once(number_keys.iter().map(String::as_str));
+        let day = planner::asked(day);
         let query = move |session: &Session<'_>| {
             session.query(sql::REMINDERS_ON).bind(day).bind(keys.clone())
         };
@@ -165,10 +173,7 @@ async fn claim_run(
         .fetch_optional(&mut *session.connection)
         .await
         .map_err(store_error)?;
-    let Some(row) = row else { return Ok(None) };
-    let forget = session.query(sql::FORGET_RUNS).bind(claim.latest).bind(claim.day);
-    forget.execute(&mut *session.connection).await.map_err(store_error)?;
-    planner::run(&row).map(Some)
+    row.map(|row| planner::run(&row)).transpose()
 }
 
 /// Locks its run, then steps that are there, then takes messages' keys, then adds new steps; each in

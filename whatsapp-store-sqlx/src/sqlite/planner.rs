@@ -26,8 +26,13 @@ use crate::planner::{self, Revisions};
 
 #[async_trait]
 impl PlannerStore for SqliteStore {
-    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
-        let query = sqlx::query(sql::PLANNER_RUNS).bind(limit);
+    async fn planner_runs(
+        &self,
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<PlannerRun>, StoreError> {
+        let day = planner::asked(day).to_string();
+        let query = sqlx::query(sql::PLANNER_RUNS).bind(day).bind(limit);
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         rows.iter().map(planner::run).collect()
     }
@@ -67,7 +72,8 @@ impl PlannerStore for SqliteStore {
             state => (sql::STEPS_BY, Some(state.as_str())),
         };
         let (own_day, invoice, name) = planner::behind(after);
-        let query = sqlx::query(statement).bind(day.to_string()).bind(own_day.to_string());
+        let query =
+            sqlx::query(statement).bind(planner::asked(day).to_string()).bind(own_day.to_string());
         let query = query.bind(invoice).bind(name).bind(limit);
         let query = if let Some(word) = word { query.bind(word) } else { query };
         steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
@@ -99,7 +105,7 @@ impl PlannerStore for SqliteStore {
         day: NaiveDate,
         number_keys: &[String],
     ) -> Result<Vec<(String, u32)>, StoreError> {
-        let query = sqlx::query(sql::REMINDERS_ON).bind(day.to_string());
+        let query = sqlx::query(sql::REMINDERS_ON).bind(planner::asked(day).to_string());
         let query = query.bind(each_once(number_keys));
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         rows.iter().map(planner::counted).collect()
@@ -129,11 +135,7 @@ async fn claim_run(
         .fetch_optional(&mut *connection)
         .await
         .map_err(store_error)?;
-    let Some(row) = row else { return Ok(None) };
-    let forget = sqlx::query(sql::FORGET_RUNS).bind(claim.latest.to_string());
-    let forget = forget.bind(claim.day.to_string());
-    forget.execute(connection).await.map_err(store_error)?;
-    planner::run(&row).map(Some)
+    row.map(|row| planner::run(&row)).transpose()
 }
 
 async fn write_plan(

@@ -94,7 +94,6 @@ statements! {
 
     PLANNER_RUNS = ["planner/runs.sql"];
     CLAIM_RUN = ["planner/claim_run.sql"];
-    FORGET_RUNS = ["planner/forget_runs.sql"];
     RENEW_RUN = ["planner/renew_run.sql"];
     REVISIONS = ["planner/revisions.sql"];
     WRITE_STEPS = ["planner/write_steps.sql"];

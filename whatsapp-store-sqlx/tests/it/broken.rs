@@ -2,6 +2,7 @@
 //! failed with a notice, a page shows them as broken, and nothing else suffers.
 
 mod instants;
+mod planner;
 mod records;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use whatsapp_core::port::{
 use whatsapp_core::{DigestId, LeaseToken, Messenger};
 use whatsapp_store_sqlx::PostgresStore;
 use whatsapp_testdb::TestDatabase;
+use whatsapp_testkit::conformance::planner::PlannerPorts;
 use whatsapp_testkit::fixtures::{START, new_message};
 use whatsapp_testkit::{FixedDirectory, ManualClock, SeededEntropy};
 
@@ -50,20 +52,8 @@ const CHANGES: &[Change] = &[
 
 /// A store, and another program's way into its tables.
 enum Shop {
-    Sqlite(Ports, TempDir),
-    Postgres(Ports, Box<TestDatabase>),
-}
-
-/// The store as its ports.
-struct Ports {
-    store: Arc<dyn Store>,
-    audit: Arc<dyn AuditLog>,
-}
-
-impl Ports {
-    fn of(store: Arc<impl Store + AuditLog>) -> Self {
-        Self { store: store.clone(), audit: store }
-    }
+    Sqlite(PlannerPorts, TempDir),
+    Postgres(PlannerPorts, Box<TestDatabase>),
 }
 
 impl Shop {
@@ -71,18 +61,24 @@ impl Shop {
         let (store, folder) = crate::on_file().await;
         let database = TestDatabase::create().await;
         let postgres = PostgresStore::open(database.url()).await.unwrap();
-        let postgres = Ports::of(Arc::new(postgres));
-        [Self::Sqlite(Ports::of(store), folder), Self::Postgres(postgres, Box::new(database))]
+        let postgres = PlannerPorts::of(Arc::new(postgres));
+        [
+            Self::Sqlite(PlannerPorts::of(store), folder),
+            Self::Postgres(postgres, Box::new(database)),
+        ]
+    }
+
+    fn ports(&self) -> &PlannerPorts {
+        let (Self::Sqlite(ports, _) | Self::Postgres(ports, _)) = self;
+        ports
     }
 
     fn store(&self) -> &Arc<dyn Store> {
-        let (Self::Sqlite(ports, _) | Self::Postgres(ports, _)) = self;
-        &ports.store
+        &self.ports().store
     }
 
     fn audit(&self) -> &Arc<dyn AuditLog> {
-        let (Self::Sqlite(ports, _) | Self::Postgres(ports, _)) = self;
-        &ports.audit
+        &self.ports().audit
     }
 
     /// What another program does to the rows of this message.

@@ -6,14 +6,15 @@ use chrono::TimeDelta;
 use futures_util::future::poll_immediate;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::port::{
-    AccountStore, Claim, Collect, Lane, LogFilter, MessageLog, NoticeQueue, Outbox, Reserve,
-    SettingsSave, SettingsStore, Sort, TemplateStore, random,
+    AccountStore, Claim, Collect, Lane, LogFilter, MessageLog, NoticeQueue, Outbox, PlanWrite,
+    PlannerStore, Reserve, SettingsSave, SettingsStore, Sort, StepWrite, TemplateStore, random,
 };
+use whatsapp_core::schedule::StepState;
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{AuditId, DigestId, LeaseToken};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
-use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message, template};
+use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message, step, template};
 
 /// Polls a call a few times and drops it, finished or not. Gives whether it was finished.
 pub(crate) async fn abandon(call: impl Future, polls: u32) -> bool {
@@ -29,7 +30,7 @@ pub(crate) async fn abandon(call: impl Future, polls: u32) -> bool {
 
 async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEntropy) -> bool {
     let token = LeaseToken::new(START, random(entropy));
-    match seed % 9 {
+    match seed % 10 {
         0 => abandon(store.enqueue(&[new_message(seed, START)]), polls).await,
         1 => abandon(store.enqueue(&[refused_message(seed, START)]), polls).await,
         2 => abandon(store.claim(&crate::claim(entropy, 3)), polls).await,
@@ -62,6 +63,13 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
         7 => {
             let filter = LogFilter::default();
             abandon(store.page(&filter, Sort::Newest, None, 20), polls).await
+        }
+        8 => {
+            let step = step(seed, START).stands(StepState::Queued, None, None, START);
+            let steps = vec![StepWrite { step, seen: None, message: Some(0) }];
+            let messages = vec![new_message(seed, START)];
+            let plan = PlanWrite { steps, messages, ..PlanWrite::default() };
+            abandon(store.write_plan(&plan), polls).await
         }
         _ => abandon(store.counts(u64::MAX), polls).await,
     }
@@ -109,6 +117,13 @@ async fn two_thousand_cancelled_calls_leave_a_store_that_works() {
     assert_eq!(claimed.len() as u64, counts.pending);
     assert_eq!(store.next_due().await.unwrap().in_lane(Lane::Watch), None);
     assert!(store.notices_owed().await.unwrap() >= counts.failed);
+
+    // And each reminder has its message.
+    let planned =
+        store.steps_by(StepState::Queued, START.date_naive(), None, 100_000).await.unwrap();
+    assert!(!planned.is_empty(), "some plans were written");
+    let ids: Vec<_> = planned.iter().filter_map(|step| step.message_id).collect();
+    assert_eq!(store.messages(&ids).await.unwrap().len(), planned.len());
 
     store.close().await;
     let mut stranger = crate::stranger(folder.path()).await;

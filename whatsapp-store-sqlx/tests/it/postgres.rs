@@ -4,7 +4,8 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use whatsapp_core::Wake;
 use whatsapp_core::port::{
-    Clock, Enqueued, MessageLog, Outbox, SettingRow, SettingsStore, StoreError,
+    Clock, Enqueued, MessageLog, Outbox, PlanWrite, PlanWritten, PlannerStore, SettingRow,
+    SettingsStore, StoreError,
 };
 use whatsapp_core::settings::SETTINGS;
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
@@ -36,6 +37,12 @@ async fn whoever_listens_is_woken_by_every_way_to_enqueue() {
     let other = PostgresStore::open(database.url()).await.unwrap();
     let before = wake.rings();
     other.enqueue(&[new_message(1, START)]).await.unwrap();
+    wake.rung_since(before).await;
+
+    let before = wake.rings();
+    let messages = vec![new_message(3, START)];
+    let plan = PlanWrite { messages, ..PlanWrite::default() };
+    assert!(matches!(other.write_plan(&plan).await.unwrap(), PlanWritten::Done(_)));
     wake.rung_since(before).await;
 
     // A host, in a transaction of its own; it wakes nobody before it commits.

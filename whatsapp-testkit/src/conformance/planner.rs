@@ -82,7 +82,6 @@ impl Table {
             now,
             until: now + LEASE,
             progress: "begun".to_owned(),
-            latest: day,
         }
     }
 

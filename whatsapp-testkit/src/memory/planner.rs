@@ -49,9 +49,13 @@ impl Run {
 
 #[async_trait]
 impl PlannerStore for MemoryStore {
-    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
+    async fn planner_runs(
+        &self,
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<PlannerRun>, StoreError> {
         let data = self.lock();
-        let runs = data.plans.runs.iter().rev().take(limit as usize);
+        let runs = data.plans.runs.range(..=day).rev().take(limit as usize);
         Ok(runs.map(|(day, run)| run.read(*day)).collect())
     }
 
@@ -69,9 +73,7 @@ impl PlannerStore for MemoryStore {
                 return Ok(None);
             }
             run.held = Some((claim.token, claim.until));
-            let taken = run.read(claim.day);
-            runs.retain(|day, _| *day <= claim.latest || *day == claim.day);
-            Ok(Some(taken))
+            Ok(Some(run.read(claim.day)))
         })
     }
 

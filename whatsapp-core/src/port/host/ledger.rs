@@ -179,6 +179,19 @@ pub trait InvoiceLedger: Debug + Send + Sync + 'static {
         Ok(Vec::new())
     }
 
+    /// The [credit](Self::credit) of several customers, in their order. A host whose books are asked by
+    /// SQL answers with one statement; the default asks for one customer after another.
+    ///
+    /// # Errors
+    /// [`DirectoryError`] when the host cannot answer just now.
+    async fn credits(&self, customers: &[CustomerId]) -> Result<Vec<Vec<Amount>>, DirectoryError> {
+        let mut credits = Vec::with_capacity(customers.len());
+        for customer in customers {
+            credits.push(self.credit(customer).await?);
+        }
+        Ok(credits)
+    }
+
     /// Until when the host knows all payments, such as the time of the last bank statement; `None`
     /// where they are always known. Is asked only where `whatsapp_payments_fresh_days` is set.
     ///
@@ -189,17 +202,29 @@ pub trait InvoiceLedger: Debug + Send + Sync + 'static {
     }
 }
 
+/// What the books say of these invoices; an answer that is about others, or about fewer, is none.
+pub(crate) async fn due_on_all(
+    ledger: &dyn InvoiceLedger,
+    invoices: &[InvoiceId],
+) -> Result<Vec<Option<Due>>, DirectoryError> {
+    let answers = ledger.due(invoices).await?;
+    if answers.len() != invoices.len() {
+        let (given, asked) = (answers.len(), invoices.len());
+        let why = format!("the ledger gave {given} answers about {asked} invoices");
+        return Err(DirectoryError::new(why));
+    }
+    let mut both = answers.iter().zip(invoices);
+    if both.any(|(due, asked)| due.as_ref().is_some_and(|due| due.invoice != *asked)) {
+        return Err(DirectoryError::new("the ledger answered about another invoice"));
+    }
+    Ok(answers)
+}
+
 /// What the books say of one invoice.
 pub(crate) async fn due_on(
     ledger: &dyn InvoiceLedger,
     invoice: &InvoiceId,
 ) -> Result<Option<Due>, DirectoryError> {
-    let answer = ledger.due(std::slice::from_ref(invoice)).await?;
-    let [due] = <[Option<Due>; 1]>::try_from(answer).map_err(|answer| {
-        DirectoryError::new(format!("the ledger gave {} answers about 1 invoice", answer.len()))
-    })?;
-    if due.as_ref().is_some_and(|due| due.invoice != *invoice) {
-        return Err(DirectoryError::new("the ledger answered about another invoice"));
-    }
-    Ok(due)
+    let mut answers = due_on_all(ledger, std::slice::from_ref(invoice)).await?;
+    Ok(answers.pop().flatten())
 }

@@ -47,8 +47,6 @@ pub struct RunClaim {
     pub until: DateTime<Utc>,
     /// What a new run begins with.
     pub progress: String,
-    /// Runs of dates after this one are those of a clock that was set back since, and are removed.
-    pub latest: NaiveDate,
 }
 
 /// A step and what its message has come to.
@@ -178,11 +176,12 @@ impl StepPoint {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait PlannerStore: Debug + Send + Sync + 'static {
-    /// The newest runs, the latest date first, at most `limit`.
+    /// The runs of dates up to `day`, the latest date first, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
-    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError>;
+    async fn planner_runs(&self, day: NaiveDate, limit: u32)
+    -> Result<Vec<PlannerRun>, StoreError>;
 
     /// Takes the run of a date, which is added where there is none: `None` while another claim of it
     /// holds, and then nothing is changed. A finished run can be taken again, for what was approved

@@ -72,9 +72,9 @@ fn ran(
     rules: &Rules,
     now: DateTime<Utc>,
 ) -> Vec<ReminderStep> {
-    let planned = plan(invoice, rows, rules, now);
+    let steps = plan(invoice, rows, rules, now);
     let mut rows = rows.to_vec();
-    for step in planned.steps {
+    for step in steps {
         match rows.iter_mut().find(|row| row.name == step.name) {
             Some(row) => *row = step,
             None => rows.push(step),
@@ -252,21 +252,48 @@ fn a_moved_invoice_date_moves_the_row() {
 }
 
 #[test]
-fn a_message_that_is_not_sent_yet_gives_way_to_the_next_step() {
+fn what_is_on_its_way_covers_no_new_step_and_holds_none_back() {
+    let invoice = invoice("2026-11-02");
+    let before = regime("2026-10-01", &[3, 7]);
+    let third = new_step(&invoice, 3, date("2026-11-05"), night("2026-11-05"));
+    let queued = [third.stands(Queued, None, None, night("2026-11-05"))];
+    let week = ran(&queued, &invoice, &rules("2026-11-09", before.clone()), night("2026-11-09"));
+    assert_eq!(said(&week[1..]), [("T+7".into(), Plan, "2026-11-09".into(), None)]);
+    assert_eq!(week[0], queued[0], "whoever sends the next one withdraws it");
+    // A step that is new, and a day after it: nobody knows yet whether that one goes out.
+    let changed = before.on(date("2026-11-06"), ReminderFrom::InvoiceDate, &[3, 4]);
+    let rows = ran(&queued, &invoice, &rules("2026-11-06", changed), night("2026-11-06"));
+    assert_eq!(rows, queued);
+}
+
+#[test]
+fn a_step_gives_way_to_a_later_one_whose_day_has_come() {
     let invoice = invoice("2026-11-02");
     let rules = rules("2026-11-09", regime("2026-10-01", &[3, 7]));
-    let third = ReminderStep::new(
-        invoice.invoice.clone(),
-        StepName::After(3),
-        invoice.customer.clone(),
-        "INV-81",
-        date("2026-11-05"),
-        night("2026-11-05"),
-    );
-    let queued = third.stands(Queued, None, None, night("2026-11-05"));
-    let planned = plan(&invoice, std::slice::from_ref(&queued), &rules, night("2026-11-09"));
-    assert_eq!(planned.withdraw, [queued]);
-    assert_eq!(said(&planned.steps), [("T+7".into(), Plan, "2026-11-09".into(), None)]);
+    let now = night("2026-11-09");
+    let third = new_step(&invoice, 3, date("2026-11-05"), now);
+    let week = new_step(&invoice, 7, date("2026-11-09"), now);
+    let way = |state| {
+        let rows = [third.clone(), week.clone().stands(state, None, None, now)];
+        given_way(&third, &rows, &rules, now).map(|step| step.state)
+    };
+    for state in [Plan, Held, Queued, Sent] {
+        assert_eq!(way(state), Some(GaveWay), "{state}");
+    }
+    for state in [Cancelled, Done, StepState::Skipped, StepState::Dropped, StepState::Failed] {
+        assert_eq!(way(state), None, "{state}");
+    }
+}
+
+#[test]
+fn a_step_that_gave_way_is_open_again_when_its_day_is_still_to_come() {
+    let rules = rules("2026-11-20", regime("2026-10-01", &[3, 7]));
+    let now = night("2026-11-20");
+    let rows = ran(&[], &invoice("2026-11-02"), &rules, now);
+    assert_eq!(said(&rows).iter().map(|said| said.1).collect::<Vec<_>>(), [GaveWay, Held]);
+    let rows = ran(&rows, &invoice("2026-11-19"), &rules, now);
+    let moved = |name: &str, day: &str| (name.into(), Plan, day.into(), Some(StepReason::Moved));
+    assert_eq!(said(&rows), [moved("T+3", "2026-11-22"), moved("T+7", "2026-11-26")]);
 }
 
 /// A step of today, and what becomes of it.
@@ -295,14 +322,14 @@ fn instead(assigned: Assigned) -> (StepState, String, Option<StepReason>, String
 #[test]
 fn gap_comes_before_closed_day_and_closed_day_before_cap() {
     let regime = regime("2026-10-01", &[3, 7]);
-    let full = Seen { on_day: 2, last_reminded: Some(date("2026-11-14")), next: None };
+    let full = Seen { on_day: 2, last_reminded: Some(date("2026-11-14")), ..Seen::default() };
     // 15 November 2026 is a Sunday.
     let sunday = rules("2026-11-15", regime.clone());
     let gap = instead(assigned("2026-11-15", full, &sunday, None));
     assert_eq!(gap.2, Some(StepReason::Gap));
     assert_eq!(
         (gap.1.as_str(), gap.3.as_str()),
-        ("2026-11-16", "The customer was reminded on 14 Nov 2026.")
+        ("2026-11-16", "The customer's last reminder is that of 14 Nov 2026.")
     );
     let long_ago = Seen { last_reminded: Some(date("2026-11-13")), ..full };
     let closed = instead(assigned("2026-11-15", long_ago, &sunday, None));
@@ -327,8 +354,21 @@ fn gap_comes_before_closed_day_and_closed_day_before_cap() {
 #[test]
 fn all_that_is_due_on_one_day_goes_that_day() {
     let rules = rules("2026-11-16", regime("2026-10-01", &[3, 7]));
-    let seen = Seen { last_reminded: Some(date("2026-11-16")), on_day: 1, next: None };
+    let today = Some(date("2026-11-16"));
+    let seen = Seen { last_reminded: today, on_day: 1, ..Seen::default() };
     assert!(matches!(assigned("2026-11-16", seen, &rules, None), Assigned::Send { .. }));
+}
+
+#[test]
+fn an_invoice_is_not_reminded_of_twice_on_a_day_whatever_the_cap_left_over() {
+    let rules = rules("2026-11-16", regime("2026-10-01", &[3, 7]));
+    let seen = Seen { invoice_reminded: Some(date("2026-11-16")), ..Seen::default() };
+    for reason in [None, Some(StepReason::Cap)] {
+        let moved = instead(assigned("2026-11-16", seen, &rules, reason));
+        assert_eq!((moved.1.as_str(), moved.2), ("2026-11-18", Some(StepReason::Gap)));
+    }
+    let no_gap = Rules { gap: 0, ..rules };
+    assert_eq!(instead(assigned("2026-11-16", seen, &no_gap, None)).1, "2026-11-17");
 }
 
 #[test]
@@ -336,8 +376,8 @@ fn a_step_that_is_moved_to_the_next_one_gives_way() {
     let rules = rules("2026-11-14", regime("2026-10-01", &[3, 7]));
     let seen = |own: &str| Seen {
         last_reminded: Some(date("2026-11-13")),
-        on_day: 0,
         next: Some((7, date(own))),
+        ..Seen::default()
     };
     let moved = instead(assigned("2026-11-14", seen("2026-11-15"), &rules, None));
     assert_eq!(
@@ -409,8 +449,7 @@ proptest! {
             rows.iter().filter(|row| row.state == Sent).cloned().collect();
         let now = Rules { today, ..rules_of(regime.on(today, from, &second)) };
         let once = ran(&rows, &invoice, &now, night("2026-11-20"));
-        let again = plan(&invoice, &once, &now, night("2026-11-20"));
-        prop_assert_eq!(&again.steps, &vec![]);
+        prop_assert_eq!(plan(&invoice, &once, &now, night("2026-11-20")), []);
         prop_assert!(sent.iter().all(|row| once.contains(row)));
         let names: BTreeSet<StepName> = once.iter().map(|row| row.name).collect();
         prop_assert_eq!(names.len(), once.len());

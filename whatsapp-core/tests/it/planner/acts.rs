@@ -1,11 +1,15 @@
 //! What people do with reminders.
 
 use whatsapp_core::audit::{Act, AuditTarget};
-use whatsapp_core::planner::{ReminderActError, ReminderQuestion};
+use whatsapp_core::messenger::Receipt;
+use whatsapp_core::planner::{Anyway, ReminderActError, ReminderQuestion};
 use whatsapp_core::port::{AccountEventKind, AccountStore as _, AuditFilter, AuditLog as _};
 
 use super::*;
 use StepState::{Dropped, Held, Planned, Queued, Sent, Skipped};
+
+const ASK: Anyway = Anyway { outside_hours: false, again_today: false };
+const ANYWAY: Anyway = Anyway { outside_hours: true, again_today: true };
 
 /// A shop whose first run finds an old invoice.
 async fn with_something_held() -> Reminding {
@@ -125,14 +129,14 @@ async fn reminding_now_is_a_step_of_its_own_and_starts_the_gap() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.until("2026-02-08 21:00").await;
-    let question = shop.planner.remind_now(&invoice("INV-1"), &manager(), false).await;
+    let question = shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK).await;
     assert!(matches!(
         question,
         Err(ReminderActError::Question(ReminderQuestion::OutsideHours { opens: Some(opens) }))
             if opens == at("2026-02-09 09:00")
     ));
-    let now = shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await.unwrap();
-    let twice = shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await.unwrap();
+    let now = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
+    let twice = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
     assert_eq!((twice.message_id, twice.is_new), (now.message_id, false));
     shop.until("2026-02-08 21:15").await;
     assert_eq!(shop.sent(), ["INV-1"], "a person's moment is obeyed, also on a Sunday evening");
@@ -151,9 +155,9 @@ async fn reminding_now_moves_what_waits_in_the_outbox() {
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.until("2026-02-09 08:00").await;
     assert_eq!(shop.stands("INV-1", 3).await.0, Queued);
-    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), false).await;
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK).await;
     assert!(matches!(asked, Err(ReminderActError::Question(ReminderQuestion::RemindedToday))));
-    shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await.unwrap();
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.sent(), ["INV-1"]);
     assert_eq!(
@@ -169,13 +173,65 @@ async fn nobody_is_reminded_now_of_what_is_paid_or_disputed() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06").with_standing(Standing::Disputed));
     shop.until("2026-02-02 12:00").await;
-    let said = |asked: Result<_, ReminderActError>| {
-        asked.map(|_: whatsapp_core::planner::Reminded| ()).unwrap_err().to_string()
-    };
-    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await;
+    let said =
+        |asked: Result<_, ReminderActError>| asked.map(|_: Receipt| ()).unwrap_err().to_string();
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await;
     assert_eq!(said(asked), "INV-1 is disputed.");
     shop.shop.invoices.pay(invoice("INV-1"));
-    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), true).await;
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await;
     assert_eq!(said(asked), "INV-1 was paid.");
     assert!(shop.planner.steps(&invoice("INV-1")).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_invoice_that_was_reminded_of_by_hand_is_not_reminded_of_again_that_day() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    // Nobody planned in the night.
+    shop.sleep_until("2026-02-09 10:00");
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK).await.unwrap();
+    shop.until("2026-02-10 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+    shop.until("2026-02-11 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1", "INV-1"]);
+}
+
+#[tokio::test]
+async fn what_the_cap_left_over_does_not_follow_a_reminder_by_hand_at_once() {
+    let shop = Reminding::new().await;
+    shop.shop.set("whatsapp_reminders_per_day", "1");
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.shop.invoices.owe(owed("INV-2", "2026-02-06"));
+    shop.until("2026-02-09 12:00").await;
+    assert_eq!(shop.stands("INV-2", 3).await.2, Some(StepReason::Cap));
+    shop.planner.remind_now(&invoice("INV-2"), &manager(), ANYWAY).await.unwrap();
+    shop.until("2026-02-10 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1", "INV-2"]);
+    assert_eq!(shop.stands("INV-2", 3).await.2, Some(StepReason::Gap));
+}
+
+#[tokio::test]
+async fn nothing_is_withdrawn_for_a_reminder_by_hand_that_cannot_be_made() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-09 08:00").await;
+    let asha = CustomerId::new(ASHA).unwrap();
+    shop.shop.customers.put(Customer::new(asha, "Asha Traders", None));
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await;
+    assert!(matches!(asked, Err(ReminderActError::NoMessage(_))), "{asked:?}");
+    assert_eq!(shop.stands("INV-1", 3).await.0, Queued);
+    assert_eq!(shop.planner.steps(&invoice("INV-1")).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_reminder_by_hand_that_was_switched_off_does_not_come_back_weeks_later() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
+    shop.shop.set("whatsapp_payment_reminder_enabled", "false");
+    shop.until("2026-02-03 12:00").await;
+    shop.shop.set("whatsapp_payment_reminder_enabled", "true");
+    shop.until("2026-02-08 12:00").await;
+    assert!(shop.sent().is_empty());
+    assert_eq!(shop.step("INV-1", StepName::Now(1)).await.state, StepState::Cancelled);
 }

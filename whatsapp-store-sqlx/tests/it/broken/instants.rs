@@ -12,23 +12,23 @@ use whatsapp_testkit::fixtures::{START, elapsed, new_message, refused_message, t
 
 use super::{Shop, claim, collected};
 
-/// Every instant of the library's tables, by table: as Postgres knows them.
-async fn instants(url: &str) -> BTreeMap<String, Vec<String>> {
+/// Every column of this type in the library's tables, by table: as Postgres knows them.
+async fn columns(url: &str, data_type: &str) -> BTreeMap<String, Vec<String>> {
     let mut connection = PgConnection::connect(url).await.unwrap();
     let found = sqlx::query(
         "SELECT table_name::text, column_name::text FROM information_schema.columns
-        WHERE table_name LIKE 'whatsapp\\_%' AND data_type = 'timestamp with time zone'
+        WHERE table_name LIKE 'whatsapp\\_%' AND data_type = $1
             AND table_name <> 'whatsapp_migrations'",
     );
     let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in found.fetch_all(&mut connection).await.unwrap() {
+    for row in found.bind(data_type).fetch_all(&mut connection).await.unwrap() {
         tables.entry(row.get(0)).or_default().push(row.get(1));
     }
     tables
 }
 
 /// A shop with a row in every table: a message that waits, one with an open attempt, one that was
-/// refused and told, a template, and a pause by hand.
+/// refused and told, a template, a pause by hand, and a run of the planner with a step.
 async fn filled(shop: &Shop) {
     let store = shop.store();
     let messages = [new_message(1, START), new_message(2, START), refused_message(3, START)];
@@ -40,6 +40,7 @@ async fn filled(shop: &Shop) {
     let id = AccountEventId::new(START, random(&SeededEntropy::new(3)));
     let hold = AccountChange { id, at: START, step: AccountStep::Hold, by: None };
     store.change_account(&hold).await.unwrap();
+    super::planner::planned(shop).await;
     let (id, at) = match shop {
         Shop::Sqlite(..) => ("'x'", START.timestamp_micros().to_string()),
         Shop::Postgres(..) => ("gen_random_uuid()", format!("'{START:?}'")),
@@ -96,8 +97,8 @@ impl Shop {
 async fn an_instant_that_nobody_can_mean_is_refused_by_every_column_of_every_table() {
     let [sqlite, postgres] = Shop::both().await;
     let Shop::Postgres(_, database) = &postgres else { unreachable!() };
-    let tables = instants(database.url()).await;
-    assert!(tables.len() >= 10 && tables.values().flatten().count() >= 30, "{tables:?}");
+    let tables = columns(database.url(), "timestamp with time zone").await;
+    assert!(tables.len() >= 12 && tables.values().flatten().count() >= 34, "{tables:?}");
     for shop in [&sqlite, &postgres] {
         filled(shop).await;
         let (bad, append_only) = match shop {
@@ -137,6 +138,46 @@ async fn an_instant_that_nobody_can_mean_is_refused_by_every_column_of_every_tab
                 }
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_day_that_nobody_can_mean_is_refused_by_every_column_of_every_table() {
+    let [sqlite, postgres] = Shop::both().await;
+    let Shop::Postgres(_, database) = &postgres else { unreachable!() };
+    let tables = columns(database.url(), "date").await;
+    assert_eq!(tables.values().flatten().count(), 3, "{tables:?}");
+    for shop in [&sqlite, &postgres] {
+        super::planner::planned(shop).await;
+        let bad: &[&str] = match shop {
+            Shop::Sqlite(..) => &[
+                "'2026-02-30'",
+                "'2026-1-1'",
+                "'0000-12-31'",
+                "'+10000-01-01'",
+                "'10000-01-01'",
+                "'2026-01-01 00:00'",
+                "'now'",
+                "20260101",
+                "''",
+            ],
+            Shop::Postgres(..) => {
+                &["'infinity'", "'-infinity'", "'10000-01-01'", "'0001-12-31 BC'"]
+            }
+        };
+        for (table, column) in
+            tables.iter().flat_map(|(table, columns)| columns.iter().map(move |one| (table, one)))
+        {
+            for value in bad {
+                let write = format!("UPDATE {table} SET {column} = {value}");
+                shop.run(write.clone()).await.expect_err(&write);
+            }
+            for value in ["'0001-01-01'", "'9999-12-31'"] {
+                shop.run(format!("UPDATE {table} SET {column} = {value}")).await.unwrap();
+            }
+        }
+        let runs = shop.ports().planner.planner_runs(chrono::NaiveDate::MAX, 9).await.unwrap();
+        assert_eq!(runs[0].day.to_string(), "9999-12-31");
     }
 }
 

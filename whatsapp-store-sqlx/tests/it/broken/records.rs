@@ -6,10 +6,11 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::{SaveTemplateError, SeenTemplate};
 use whatsapp_core::port::{AuditFilter, Saved, StoreError, StoredTemplate, TemplateOutside};
 use whatsapp_core::{Desk, TemplateId};
+use whatsapp_testkit::conformance::planner::PlannerPorts;
 use whatsapp_testkit::fixtures::{NewTemplate, START, audit_id, template};
 use whatsapp_testkit::{FixedDirectory, ManualClock};
 
-use super::{Ports, Shop};
+use super::Shop;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_template_that_was_written_outside_gets_one_version_whoever_meets_it() {
@@ -187,7 +188,7 @@ async fn pages_of_the_audit_and_of_versions_show_broken_rows_beside_the_others()
 async fn what_only_grows_cannot_be_replaced() {
     let (store, folder) = crate::on_file().await;
     let new = template(1, START);
-    let shop = Shop::Sqlite(Ports::of(store), folder);
+    let shop = Shop::Sqlite(PlannerPorts::of(store), folder);
     shop.store().save_template(&new.save()).await.unwrap();
     for table in ["whatsapp_template_versions", "whatsapp_audit"] {
         for statement in ["INSERT OR REPLACE INTO", "REPLACE INTO", "INSERT OR IGNORE INTO"] {

@@ -41,7 +41,6 @@ macro_rules! __planner_cases {
                 a_run_that_was_given_back_is_free_at_once,
                 a_finished_run_can_be_taken_again,
                 a_claim_from_a_clock_that_was_set_back_does_not_hold,
-                runs_of_a_clock_that_was_set_back_are_removed,
                 a_claim_that_is_refused_changes_nothing,
                 runs_come_the_latest_first_and_no_more_than_asked_for,
                 a_run_that_is_not_there_cannot_be_written,

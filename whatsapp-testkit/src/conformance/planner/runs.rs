@@ -1,6 +1,6 @@
 //! Cases for runs.
 
-use chrono::{Days, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 use whatsapp_core::port::{PlanWritten, PlannerRun, RUN_HORIZON, RunClaim, RunWrite};
 
 use super::super::trial::{LEASE, MICROSECOND};
@@ -15,11 +15,11 @@ impl Table {
     }
 
     async fn runs(&self) -> Vec<PlannerRun> {
-        self.planner.planner_runs(100).await.expect("planner_runs")
+        self.planner.planner_runs(NaiveDate::MAX, 100).await.expect("planner_runs")
     }
 
     /// The days that have a run.
-    async fn days(&self) -> Vec<chrono::NaiveDate> {
+    async fn days(&self) -> Vec<NaiveDate> {
         self.runs().await.iter().map(|run| run.day).collect()
     }
 }
@@ -131,24 +131,6 @@ pub async fn a_claim_from_a_clock_that_was_set_back_does_not_hold(ports: Planner
     assert_eq!(table.write_run(table.goes_on(DAY, sooner.token, "on")).await, DONE);
 }
 
-pub async fn runs_of_a_clock_that_was_set_back_are_removed(ports: PlannerPorts) {
-    let table = Table::new(ports);
-    let mut tokens = Vec::new();
-    for after in 0..4 {
-        tokens.push(table.taken(day(after)).await);
-    }
-    let claim = RunClaim { latest: day(2), ..table.claim_of(day(4)) };
-    assert!(table.claims(&claim).await.is_some());
-    assert_eq!(table.days().await, [day(4), day(2), day(1), day(0)], "the one that is taken stays");
-    let lost = table.goes_on(day(3), tokens[3], "on");
-    assert_eq!(table.write_run(lost).await, PlanWritten::Fenced);
-    table.trial.pass(LEASE);
-    assert!(table.claims(&table.claim_of(DAY)).await.is_some());
-    assert_eq!(table.days().await, [DAY]);
-    let again = table.claims(&table.claim_of(day(2))).await.expect("it is a new one");
-    assert_eq!((again.started_at, again.progress.as_str()), (START + LEASE, "begun"));
-}
-
 pub async fn a_claim_that_is_refused_changes_nothing(ports: PlannerPorts) {
     let table = Table::new(ports);
     for after in 0..3 {
@@ -162,23 +144,24 @@ pub async fn a_claim_that_is_refused_changes_nothing(ports: PlannerPorts) {
 
 pub async fn runs_come_the_latest_first_and_no_more_than_asked_for(ports: PlannerPorts) {
     let table = Table::new(ports);
-    // Across the ends of a month and of a year, and the first and the last day that can be.
+    // Across the ends of a month and of a year, and as far as days go.
+    let edges = [(1970, 1, 1), (9999, 12, 31)].map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));
     let days = [day(5), day(4), DAY, DAY - Days::new(27), DAY - Days::new(26)];
-    let mut edges = vec![];
-    edges.extend(chrono::NaiveDate::from_ymd_opt(1970, 1, 1));
-    edges.extend(chrono::NaiveDate::from_ymd_opt(9999, 12, 31));
-    let mut all: Vec<_> = days.into_iter().chain(edges).collect();
+    let mut all: Vec<_> = days.into_iter().chain(edges.into_iter().flatten()).collect();
     for one in &all {
-        let claim = RunClaim { latest: chrono::NaiveDate::MAX, ..table.claim_of(*one) };
-        let claim = RunClaim { latest: claim.latest.min(all[6]), ..claim };
-        assert!(table.claims(&claim).await.is_some());
+        assert!(table.claims(&table.claim_of(*one)).await.is_some());
     }
     all.sort_unstable();
     all.reverse();
     assert_eq!(table.days().await, all);
-    let some = table.planner.planner_runs(3).await.expect("planner_runs");
-    assert_eq!(some.iter().map(|run| run.day).collect::<Vec<_>>(), all[..3]);
-    assert_eq!(table.planner.planner_runs(0).await.expect("planner_runs"), []);
+    let runs = async |until, limit| {
+        let runs = table.planner.planner_runs(until, limit).await.expect("planner_runs");
+        runs.iter().map(|run| run.day).collect::<Vec<_>>()
+    };
+    assert_eq!(runs(NaiveDate::MAX, 3).await, all[..3]);
+    assert_eq!(runs(day(4), 2).await, [day(4), DAY]);
+    assert_eq!(runs(day(3), 1).await, [DAY], "whatever comes later");
+    assert_eq!(runs(NaiveDate::MAX, 0).await, []);
 }
 
 pub async fn a_run_that_is_not_there_cannot_be_written(ports: PlannerPorts) {

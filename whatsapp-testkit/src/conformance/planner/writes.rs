@@ -62,7 +62,7 @@ type Shown = (Vec<PlannerRun>, Vec<ReminderStep>, Vec<AuditEntry>, u64, u64);
 
 impl Table {
     async fn shown(&self) -> Shown {
-        let runs = self.planner.planner_runs(100).await.expect("planner_runs");
+        let runs = self.planner.planner_runs(NaiveDate::MAX, 100).await.expect("planner_runs");
         let invoices: Vec<InvoiceId> =
             (0..20).map(|seed| fixtures::step(seed, START).invoice).collect();
         let page = self.audit.audit(&AuditFilter::default(), None, 200).await.expect("audit");

@@ -21,7 +21,7 @@ enum Flaw {
     None,
     ClaimTakesLiveRuns,
     ClaimKeepsToAClockThatWasSetBack,
-    ClaimKeepsLaterRuns,
+    RunsOfAllDays,
     ClaimBeginsAnew,
     WriteTakesAnyToken,
     WriteIgnoresTheRun,
@@ -43,7 +43,7 @@ enum Flaw {
 const FLAWS: [Flaw; 19] = [
     Flaw::ClaimTakesLiveRuns,
     Flaw::ClaimKeepsToAClockThatWasSetBack,
-    Flaw::ClaimKeepsLaterRuns,
+    Flaw::RunsOfAllDays,
     Flaw::ClaimBeginsAnew,
     Flaw::WriteTakesAnyToken,
     Flaw::WriteIgnoresTheRun,
@@ -85,7 +85,12 @@ impl Mutant {
     }
 
     async fn lease_of(&self, day: NaiveDate) -> Result<Option<PlannerRun>, StoreError> {
-        Ok(self.store.planner_runs(u32::MAX).await?.into_iter().find(|run| run.day == day))
+        Ok(self
+            .store
+            .planner_runs(NaiveDate::MAX, u32::MAX)
+            .await?
+            .into_iter()
+            .find(|run| run.day == day))
     }
 
     /// The write with the steps as they are there.
@@ -121,8 +126,13 @@ impl Mutant {
 
 #[async_trait]
 impl PlannerStore for Mutant {
-    async fn planner_runs(&self, limit: u32) -> Result<Vec<PlannerRun>, StoreError> {
-        self.store.planner_runs(limit).await
+    async fn planner_runs(
+        &self,
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<PlannerRun>, StoreError> {
+        let day = if self.flaw == Flaw::RunsOfAllDays { NaiveDate::MAX } else { day };
+        self.store.planner_runs(day, limit).await
     }
 
     async fn claim_run(&self, claim: &RunClaim) -> Result<Option<PlannerRun>, StoreError> {
@@ -131,7 +141,6 @@ impl PlannerStore for Mutant {
         match self.flaw {
             Flaw::ClaimTakesLiveRuns => claim.now = held.unwrap_or(claim.now).max(claim.now),
             Flaw::ClaimKeepsToAClockThatWasSetBack if held > Some(claim.now) => return Ok(None),
-            Flaw::ClaimKeepsLaterRuns => claim.latest = NaiveDate::MAX,
             _ => {}
         }
         let mut taken = self.store.claim_run(&claim).await?;

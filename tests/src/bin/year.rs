@@ -1,0 +1,89 @@
+//! Years of a shop as a command. See [`whatsapp_tests::year`].
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use clap::Parser;
+use tokio::runtime::Builder;
+use whatsapp_tests::faults::database::{Kind, Servers};
+use whatsapp_tests::faults::{self, report};
+use whatsapp_tests::year::{self, Flaw, Year, ZONES};
+
+/// Lives through years of a shop that reminds, in five zones and on both databases, with outages, killed
+/// planners and clocks that are set; then takes one safeguard out after the other, and checks that this is
+/// noticed. Prints one line for each year.
+#[derive(Debug, Parser)]
+#[command(name = "year")]
+struct Options {
+    /// How many days of invoices each year has.
+    #[arg(long, default_value_t = 365)]
+    days: u16,
+    /// The first day.
+    #[arg(long, default_value = "2026-01-05")]
+    from: NaiveDate,
+    /// What decides all that is random.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Only these zones.
+    #[arg(long, value_delimiter = ',')]
+    zones: Vec<String>,
+    /// Only this database.
+    #[arg(long, value_enum)]
+    only: Option<Kind>,
+    /// Where the databases and reports go.
+    #[arg(long, default_value_os_t = faults::default_folder())]
+    folder: PathBuf,
+}
+
+fn main() -> Result<ExitCode> {
+    let options = Options::parse();
+    let runtime = Builder::new_multi_thread().enable_all().build()?;
+    let good = runtime.block_on(all(&options))?;
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn all(options: &Options) -> Result<bool> {
+    let servers = Servers::default();
+    let zones: Vec<String> = match options.zones.as_slice() {
+        [] => ZONES.map(str::to_owned).to_vec(),
+        some => some.to_vec(),
+    };
+    let mut good = true;
+    for kind in Kind::ALL.into_iter().filter(|kind| options.only.is_none_or(|only| only == *kind)) {
+        for (no, zone) in zones.iter().enumerate() {
+            let year = Year {
+                kind,
+                zone: zone.clone(),
+                from: options.from,
+                days: options.days,
+                seed: options.seed + no as u64,
+                flaw: None,
+            };
+            let lived = year::live(&year, &servers, &options.folder).await?;
+            say(&lived.to_string());
+            report::write(&options.folder, &format!("year-{}", lived.name), &lived)?;
+            good &= lived.is_good();
+        }
+    }
+    for flaw in Flaw::ALL {
+        let year = Year {
+            kind: Kind::Sqlite,
+            zone: ZONES[0].to_owned(),
+            from: options.from,
+            days: 60,
+            seed: options.seed,
+            flaw: Some(flaw),
+        };
+        let lived = year::live(&year, &servers, &options.folder).await?;
+        say(&format!("{lived} flaw={}", if lived.is_good() { "missed" } else { "caught" }));
+        good &= !lived.is_good();
+    }
+    Ok(good)
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,128 @@
+//! A year of a shop that reminds: two hosts over one database plan and send by the calendar, with
+//! outages, planners that are killed, clocks that are set, and a gateway that often refuses.
+//!
+//! Everything runs on manual clocks, one a host, which stand while work is under way and jump to the next
+//! instant at which something is due. The books know the truth of every moment; each POST is held
+//! against it, and at the end each step that was ever due is accounted for.
+
+mod books;
+mod check;
+mod gateway;
+mod hosts;
+mod mortal;
+mod run;
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+pub use check::Findings;
+pub use run::live;
+
+use crate::faults::database::Kind;
+
+/// The zones of the long form: no changes of the clocks; Europe's; half an hour; a gap at midnight; one
+/// that has given its changes up.
+pub const ZONES: [&str; 5] = [
+    "Asia/Kolkata",
+    "Europe/Berlin",
+    "Australia/Lord_Howe",
+    "America/Santiago",
+    "America/Vancouver",
+];
+
+/// What is lived through.
+#[derive(Debug, Clone)]
+pub struct Year {
+    /// The database.
+    pub kind: Kind,
+    /// The zone of the business.
+    pub zone: String,
+    /// The first day.
+    pub from: NaiveDate,
+    /// How many days.
+    pub days: u16,
+    /// What decides all that is random.
+    pub seed: u64,
+    /// The safeguard that is missing.
+    pub flaw: Option<Flaw>,
+}
+
+/// A safeguard that is taken out, to see that it is missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Flaw {
+    /// A step's key holds what its message says, and its row is forgotten.
+    KeyOfValues,
+    /// The window is not asked again on a retry.
+    WindowNotAsked,
+    /// Nobody asks before the POST whether the invoice was paid.
+    PaidNotAsked,
+    /// A step that the gap moved counts as late from its own day on.
+    GapMakesLate,
+}
+
+impl Flaw {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::KeyOfValues, Self::WindowNotAsked, Self::PaidNotAsked, Self::GapMakesLate];
+}
+
+/// What a year came to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Figures {
+    /// Invoices that were written.
+    pub invoices: u64,
+    /// Steps that have a row.
+    pub steps: u64,
+    /// Steps that were sent.
+    pub sent: u64,
+    /// Steps that gave way to a later one.
+    pub gave_way: u64,
+    /// Steps that were cancelled, with a sentence.
+    pub cancelled: u64,
+    /// Steps that waited for approval, and were dropped.
+    pub held: u64,
+    /// POSTs, with those that were refused.
+    pub posts: u64,
+    /// Hosts that were killed at work.
+    pub kills: u64,
+    /// Times at which no host ran, each for hours or days.
+    pub outages: u64,
+    /// Clocks that were set.
+    pub clock_steps: u64,
+}
+
+/// A year that is over.
+#[derive(Debug, Clone, Serialize)]
+pub struct Lived {
+    /// Which.
+    pub name: String,
+    /// What it came to.
+    pub figures: Figures,
+    /// What was wrong; all of it empty in a good year.
+    pub findings: Findings,
+}
+
+impl Lived {
+    /// Whether nothing was wrong.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+impl fmt::Display for Lived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Figures { invoices, steps, sent, gave_way, cancelled, held, posts, .. } = self.figures;
+        let Figures { kills, outages, clock_steps, .. } = self.figures;
+        write!(
+            f,
+            "year {} invoices={invoices} steps={steps} sent={sent} gave_way={gave_way} \
+             cancelled={cancelled} held={held} posts={posts} kills={kills} outages={outages} \
+             clock_steps={clock_steps} {}",
+            self.name, self.findings
+        )
+    }
+}

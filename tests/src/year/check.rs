@@ -1,0 +1,255 @@
+//! What is wrong with a year: each POST against the truth of its moment, each step at the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use anyhow::Result;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use serde::Serialize;
+use whatsapp_core::port::PlannerStore;
+use whatsapp_core::schedule::{
+    ReminderStep, SendHours, SendWindow, StepName, StepReason, StepState,
+};
+use whatsapp_core::time::Zone;
+
+use super::Figures;
+use super::books::{Books, Invoice};
+use super::gateway::Post;
+use super::run::Outage;
+use crate::faults::database::Opened;
+
+/// The days of the specification's settings.
+const STEPS: [u16; 2] = [3, 7];
+
+/// What was found, by its kind; each with the invoice and the moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Findings {
+    /// Steps that were taken by the gateway more than once.
+    pub twice: Vec<String>,
+    /// POSTs outside the hours, by the clock of the host that made them.
+    pub outside: Vec<String>,
+    /// POSTs for invoices that were paid, disputed or promised at that moment.
+    pub dunned: Vec<String>,
+    /// Customers who were reminded sooner than the gap allows.
+    pub too_soon: Vec<String>,
+    /// Numbers that got more on a day than the cap allows.
+    pub too_many: Vec<String>,
+    /// Steps that came due and left no row, or ended without a sentence.
+    pub lost: Vec<String>,
+    /// Steps that did not come to rest.
+    pub stuck: Vec<String>,
+    /// Steps that count as late without an outage.
+    pub late: Vec<String>,
+}
+
+impl Findings {
+    fn named(&self) -> [(&'static str, &Vec<String>); 8] {
+        [
+            ("twice", &self.twice),
+            ("outside", &self.outside),
+            ("dunned", &self.dunned),
+            ("too_soon", &self.too_soon),
+            ("too_many", &self.too_many),
+            ("lost", &self.lost),
+            ("stuck", &self.stuck),
+            ("late", &self.late),
+        ]
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.named().iter().all(|(_, found)| found.is_empty())
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (no, (name, found)) in self.named().into_iter().enumerate() {
+            write!(f, "{}{name}={}", if no == 0 { "" } else { " " }, found.len())?;
+        }
+        Ok(())
+    }
+}
+
+/// What was seen of a year.
+pub(super) struct Seen<'a> {
+    pub(super) zone: &'a Zone,
+    pub(super) books: &'a Books,
+    pub(super) posts: Vec<Post>,
+    pub(super) outages: &'a [Outage],
+    pub(super) jumps: &'a [DateTime<Utc>],
+}
+
+/// Checks all of it.
+pub(super) async fn all(
+    opened: &Opened,
+    seen: &Seen<'_>,
+    from: NaiveDate,
+    figures: Figures,
+) -> Result<(Figures, Findings)> {
+    let plans: &dyn PlannerStore = match opened {
+        Opened::Sqlite(store) => store,
+        Opened::Postgres(store) => store,
+    };
+    let invoices = seen.books.all();
+    let mut rows: BTreeMap<String, Vec<ReminderStep>> = BTreeMap::new();
+    for page in invoices.chunks(200) {
+        let ids: Vec<_> = page.iter().map(|invoice| invoice.id.clone()).collect();
+        for step in plans.steps_of(&ids).await? {
+            rows.entry(step.invoice.as_str().to_owned()).or_default().push(step);
+        }
+    }
+    let steps: Vec<&ReminderStep> = rows.values().flatten().collect();
+    let stand = |state: StepState| steps.iter().filter(|step| step.state == state).count() as u64;
+    let figures = Figures {
+        invoices: invoices.len() as u64,
+        steps: steps.len() as u64,
+        sent: stand(StepState::Sent),
+        gave_way: stand(StepState::GaveWay),
+        cancelled: stand(StepState::Cancelled),
+        held: stand(StepState::Held) + stand(StepState::Dropped),
+        posts: seen.posts.len() as u64,
+        ..figures
+    };
+    let mut findings = Findings::default();
+    seen.posts(&mut findings);
+    seen.days(&invoices, &mut findings);
+    seen.steps(&invoices, &rows, from, &mut findings);
+    Ok((figures, findings))
+}
+
+/// The hours of the year.
+fn window(zone: &Zone) -> Option<SendWindow> {
+    use chrono::{Weekday, WeekdaySet};
+    let hours = SendHours {
+        days: WeekdaySet::ALL.difference(WeekdaySet::single(Weekday::Sun)),
+        from: "09:00".parse().ok()?,
+        until: "11:00".parse().ok()?,
+        closed: BTreeSet::new(),
+    };
+    SendWindow::new(hours, zone.clone()).ok()
+}
+
+impl Seen<'_> {
+    /// Each POST by itself.
+    fn posts(&self, findings: &mut Findings) {
+        let window = window(self.zone);
+        let mut taken: BTreeMap<&str, Vec<&Post>> = BTreeMap::new();
+        for post in &self.posts {
+            let what = || format!("{} at {}", post.invoice, post.at);
+            if window.as_ref().is_none_or(|window| !window.is_open(post.wall)) {
+                findings.outside.push(what());
+            }
+            if let Some(why) = post.quiet {
+                findings.dunned.push(format!("{}: {why}", what()));
+            }
+            if post.taken {
+                taken.entry(post.invoice.as_str()).or_default().push(post);
+            }
+        }
+        for (invoice, posts) in taken {
+            let messages: BTreeSet<_> = posts.iter().map(|post| post.message).collect();
+            if posts.len() > STEPS.len() || messages.len() < posts.len() {
+                let at: Vec<String> = posts.iter().map(|post| post.at.to_string()).collect();
+                findings.twice.push(format!("{invoice} at {}", at.join(", ")));
+            }
+        }
+    }
+
+    /// What customers and numbers got on each day; days around a clock that was set are left out.
+    fn days(&self, invoices: &[Invoice], findings: &mut Findings) {
+        let customers: BTreeMap<&str, &str> = invoices
+            .iter()
+            .map(|invoice| (invoice.id.as_str(), invoice.customer.as_str()))
+            .collect();
+        let mut of_customer: BTreeMap<&str, BTreeMap<NaiveDate, usize>> = BTreeMap::new();
+        let mut of_number: BTreeMap<&str, BTreeMap<NaiveDate, usize>> = BTreeMap::new();
+        for post in self.posts.iter().filter(|post| post.taken && !self.is_near_a_jump(post.at)) {
+            let day = self.zone.date(post.at);
+            let customer = customers.get(post.invoice.as_str()).copied().unwrap_or_default();
+            *of_customer.entry(customer).or_default().entry(day).or_default() += 1;
+            *of_number.entry(post.number.as_str()).or_default().entry(day).or_default() += 1;
+        }
+        for (number, days) in &of_number {
+            for (day, _) in days.iter().filter(|(_, messages)| **messages > 2) {
+                findings.too_many.push(format!("{number} on {day}"));
+            }
+        }
+        for (customer, days) in &of_customer {
+            for (before, after) in days.keys().zip(days.keys().skip(1)) {
+                // What the cap left over goes on the next open day.
+                let number = self
+                    .posts
+                    .iter()
+                    .find(|post| customers.get(post.invoice.as_str()) == Some(customer));
+                let full = number
+                    .and_then(|post| of_number.get(post.number.as_str())?.get(before))
+                    .is_some_and(|messages| *messages >= 2);
+                if *after - *before < TimeDelta::days(2) && !full {
+                    findings.too_soon.push(format!("{customer} on {before} and {after}"));
+                }
+            }
+        }
+    }
+
+    fn is_near_a_jump(&self, at: DateTime<Utc>) -> bool {
+        self.jumps.iter().any(|jump| (at - *jump).abs() < TimeDelta::hours(36))
+    }
+
+    /// Each step that came due, and how it stands at the end.
+    fn steps(
+        &self,
+        invoices: &[Invoice],
+        rows: &BTreeMap<String, Vec<ReminderStep>>,
+        from: NaiveDate,
+        findings: &mut Findings,
+    ) {
+        let two = NaiveTime::from_hms_opt(2, 0, 0).unwrap_or_default();
+        for invoice in invoices {
+            let none = Vec::new();
+            let rows = rows.get(invoice.id.as_str()).unwrap_or(&none);
+            for days in STEPS {
+                let own = invoice.date + Days::new(days.into());
+                let name = StepName::After(days);
+                let what = || format!("{} {name}", invoice.id);
+                let Some(row) = rows.iter().find(|row| row.name == name) else {
+                    // Through an outage, too: a run looks at all dates before it.
+                    let due = self.zone.first_at(own, two);
+                    let until = due.map(|due| due + TimeDelta::days(12));
+                    let was_open = due.zip(until).is_some_and(|(a, b)| invoice.was_open(a, b));
+                    if own > from && was_open {
+                        findings.lost.push(what());
+                    }
+                    continue;
+                };
+                match row.state {
+                    StepState::Planned | StepState::Queued => {
+                        findings.stuck.push(format!("{} {row:?}", what()));
+                    }
+                    StepState::Sent => {}
+                    _ if row.sentence.is_none() => {
+                        findings.lost.push(format!("{} {row:?}", what()))
+                    }
+                    _ => {}
+                }
+                if row.reason == Some(StepReason::TooLate) && !self.explains(row) {
+                    findings.late.push(format!("{} {row:?}", what()));
+                }
+            }
+        }
+    }
+
+    /// Whether an outage, or a clock that was set, made the step late.
+    fn explains(&self, row: &ReminderStep) -> bool {
+        let since = self.zone.first_at(row.day - Days::new(1), NaiveTime::MIN);
+        let since = since.unwrap_or(row.since);
+        let dark: TimeDelta = self
+            .outages
+            .iter()
+            .filter(|(from, until)| *from <= row.since && *until >= since)
+            .map(|(from, until)| *until - *from)
+            .sum();
+        dark >= TimeDelta::days(2)
+    }
+}

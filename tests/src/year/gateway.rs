@@ -1,0 +1,114 @@
+//! A gateway that often refuses, and keeps what it was asked for.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use whatsapp_core::message::Reported;
+use whatsapp_core::port::{
+    Accepted, Clock as _, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe,
+    Transport, TransportError,
+};
+use whatsapp_core::retry::Disposition;
+use whatsapp_core::{MessageId, Private, WhatsAppNumber};
+use whatsapp_testkit::ManualClock;
+
+use super::books::Books;
+
+/// A POST.
+#[derive(Debug, Clone)]
+pub(super) struct Post {
+    pub(super) message: Option<MessageId>,
+    /// By the truth.
+    pub(super) at: DateTime<Utc>,
+    /// By the clock of the host that made it.
+    pub(super) wall: DateTime<Utc>,
+    pub(super) number: String,
+    /// The invoice's number, as the text says it.
+    pub(super) invoice: String,
+    pub(super) taken: bool,
+    text: Private,
+    /// Why nobody was to be reminded of the invoice at that moment.
+    pub(super) quiet: Option<&'static str>,
+}
+
+/// What all hosts' gateways have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Ledger(Arc<Mutex<(Vec<Post>, fastrand::Rng)>>);
+
+impl Ledger {
+    pub(super) fn new(random: fastrand::Rng) -> Self {
+        Self(Arc::new(Mutex::new((Vec::new(), random))))
+    }
+
+    pub(super) fn posts(&self) -> Vec<Post> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+}
+
+/// The gateway as one host reaches it.
+#[derive(Debug, Clone)]
+pub(super) struct Refusing {
+    pub(super) ledger: Ledger,
+    pub(super) books: Books,
+    pub(super) clock: ManualClock,
+}
+
+/// The invoice's number in a text.
+fn invoice_in(text: &str) -> String {
+    let from = text.find("INV-").map_or("", |from| &text[from..]);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    from.split(|c| !is_part(c)).next().unwrap_or_default().to_owned()
+}
+
+#[async_trait]
+impl Transport for Refusing {
+    async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
+        let invoice = invoice_in(message.text.as_str());
+        let quiet = self.books.is_quiet(&invoice);
+        let mut ledger = self.ledger.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (posts, random) = &mut *ledger;
+        let taken = random.u8(0..10) < 7;
+        posts.push(Post {
+            message: message.reference.as_ref().map(|reference| reference.message_id),
+            at: self.books.now(),
+            wall: self.clock.now(),
+            number: message.number.as_str().to_owned(),
+            invoice,
+            taken,
+            text: message.text.clone(),
+            quiet,
+        });
+        if taken {
+            Ok(Accepted::new(Some(format!("G-{}", posts.len()))))
+        } else {
+            Err(TransportError::new(Disposition::Transient, "Not just now."))
+        }
+    }
+
+    async fn probe(&self) -> Result<Probe, TransportError> {
+        Ok(Probe::Ready)
+    }
+}
+
+#[async_trait]
+impl DeliveryReports for Refusing {
+    async fn status(&self, _: &str) -> Result<Reported, TransportError> {
+        Ok(Reported::Nothing)
+    }
+
+    async fn sent_to(
+        &self,
+        number: &WhatsAppNumber,
+        _: DateTime<Utc>,
+    ) -> Result<Listing, TransportError> {
+        let posts = self.ledger.posts();
+        let to = posts.iter().enumerate().filter(|(_, p)| p.taken && p.number == number.as_str());
+        let listed = |(no, post): (usize, &Post)| {
+            ListedMessage::new(Some(format!("G-{}", no + 1)), post.text.clone())
+                .with_recipient(Some(number.digits().into()))
+                .with_created_at(Some(post.at))
+        };
+        Ok(Listing { messages: to.map(listed).collect(), complete: true })
+    }
+}

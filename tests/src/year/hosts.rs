@@ -1,0 +1,124 @@
+//! The hosts: each with a clock, connections, a planner and a dispatcher of its own.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::port::{Clock as _, PlannerStore, Store};
+use whatsapp_core::{Dispatcher, Planner, Ports};
+use whatsapp_testkit::{FixedLedger, ManualClock, SeededEntropy};
+
+use super::Flaw;
+use super::books::Books;
+use super::gateway::{Ledger, Refusing};
+use super::mortal::{Doom, Mortal, MortalPlans};
+use crate::faults::database::Opened;
+
+/// How many passes one turn may take; more means that it does not come to rest.
+const PASSES: usize = 500;
+
+/// A host.
+pub(super) struct Host {
+    pub(super) clock: ManualClock,
+    doom: Doom,
+    ports: Ports,
+    dispatching: Ports,
+    planner: Planner,
+    dispatcher: Dispatcher,
+    /// When its dispatcher has something to do again, by its own clock.
+    again_at: Option<DateTime<Utc>>,
+}
+
+impl Host {
+    pub(super) fn new(
+        opened: &Opened,
+        books: &Books,
+        ledger: &Ledger,
+        now: DateTime<Utc>,
+        flaw: Option<Flaw>,
+        seed: u64,
+    ) -> Result<Self> {
+        let clock = ManualClock::starting_at(now);
+        let doom = Doom::default();
+        let plans: Arc<dyn PlannerStore> = match opened {
+            Opened::Sqlite(store) => Arc::new(store.clone()),
+            Opened::Postgres(store) => Arc::new(store.clone()),
+        };
+        let plans = Arc::new(MortalPlans { plans, doom: doom.clone(), flaw });
+        let ports = |flaw| {
+            let store: Arc<dyn Store> =
+                Arc::new(Mortal { store: opened.ports(), doom: doom.clone(), flaw });
+            let gateway =
+                Refusing { ledger: ledger.clone(), books: books.clone(), clock: clock.clone() };
+            Ports::new(store, Arc::new(books.clone()))
+                .with_transport(Arc::new(gateway.clone()))
+                .with_deliveries(Arc::new(gateway))
+                .with_invoices(Arc::new(books.clone()))
+                .with_plans(plans.clone())
+                .with_clock(Arc::new(clock.clone()))
+                .with_entropy(Arc::new(SeededEntropy::new(seed)))
+        };
+        let planning = ports(None);
+        let dispatching = ports(flaw);
+        let dispatching = match flaw {
+            // In these books everything is always due.
+            Some(Flaw::PaidNotAsked) => dispatching.with_invoices(Arc::new(FixedLedger::new())),
+            _ => dispatching,
+        };
+        let planner = Planner::new(planning.clone()).context("a planner")?;
+        let dispatcher = dispatcher(&dispatching)?;
+        Ok(Self { clock, doom, ports: planning, dispatching, planner, dispatcher, again_at: None })
+    }
+
+    /// A turn of the planner and of the dispatcher, at which the host may die; whether it did.
+    pub(super) async fn turn(&mut self, dies_after: Option<i64>) -> Result<bool> {
+        if let Some(calls) = dies_after {
+            self.doom.after(calls);
+        }
+        let doom = self.doom.clone();
+        let done = tokio::select! {
+            done = self.work() => Some(done?),
+            () = doom.death() => None,
+        };
+        self.doom.lift();
+        match done {
+            Some(again_at) => {
+                self.again_at = again_at;
+                Ok(false)
+            }
+            None => {
+                // Another process takes its place.
+                self.planner = Planner::new(self.ports.clone()).context("a planner")?;
+                self.dispatcher = dispatcher(&self.dispatching)?;
+                self.again_at = Some(self.clock.now() + TimeDelta::minutes(3));
+                Ok(true)
+            }
+        }
+    }
+
+    async fn work(&self) -> Result<Option<DateTime<Utc>>> {
+        self.planner.tick(self.clock.now()).await.context("the planner")?;
+        for _ in 0..PASSES {
+            let now = self.clock.now();
+            let report = self.dispatcher.tick(now).await.context("the dispatcher")?;
+            ensure!(report.blocked.is_none(), "nothing is sent: {:?}", report.blocked);
+            if report.claimed == 0 {
+                self.planner.tick(self.clock.now()).await.context("the planner")?;
+                return Ok(report.again_at);
+            }
+        }
+        anyhow::bail!("the dispatcher does not come to rest at {}", self.clock.now())
+    }
+
+    /// How long it is until the host has something to do.
+    pub(super) fn rests_for(&self) -> Option<TimeDelta> {
+        let wait = self.again_at? - self.clock.now();
+        Some(wait.max(TimeDelta::minutes(1)))
+    }
+}
+
+fn dispatcher(ports: &Ports) -> Result<Dispatcher> {
+    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    Ok(Dispatcher::new(ports.clone()).context("a dispatcher")?.with_options(options))
+}

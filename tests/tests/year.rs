@@ -1,0 +1,64 @@
+//! The short form of the years. `cargo xtask year` lives through all of it.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and print")]
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use whatsapp_tests::faults::database::{Kind, Servers};
+use whatsapp_tests::year::{self, Flaw, Lived, Year, ZONES};
+
+async fn lived(kind: Kind, zone: &str, from: &str, flaw: Option<Flaw>) -> Lived {
+    let year = Year {
+        kind,
+        zone: zone.to_owned(),
+        from: from.parse::<NaiveDate>().unwrap(),
+        days: 40,
+        seed: 7,
+        flaw,
+    };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("year");
+    let lived = year::live(&year, &Servers::default(), &folder).await.unwrap();
+    println!("{lived}");
+    lived
+}
+
+/// Weeks around a change of the clocks, where there is one.
+async fn is_good(kind: Kind, no: usize) {
+    let from = ["2026-01-05", "2026-03-09", "2026-03-16", "2026-08-17", "2026-10-12"][no];
+    let lived = lived(kind, ZONES[no], from, None).await;
+    assert!(lived.is_good(), "{lived:#?}");
+}
+
+#[tokio::test]
+async fn weeks_in_kolkata_on_sqlite() {
+    is_good(Kind::Sqlite, 0).await;
+}
+
+#[tokio::test]
+async fn weeks_in_berlin_on_postgres() {
+    is_good(Kind::Postgres, 1).await;
+}
+
+#[tokio::test]
+async fn weeks_on_lord_howe_on_sqlite() {
+    is_good(Kind::Sqlite, 2).await;
+}
+
+#[tokio::test]
+async fn weeks_in_santiago_on_postgres() {
+    is_good(Kind::Postgres, 3).await;
+}
+
+#[tokio::test]
+async fn weeks_in_vancouver_on_sqlite() {
+    is_good(Kind::Sqlite, 4).await;
+}
+
+#[tokio::test]
+async fn every_missing_safeguard_is_noticed() {
+    for flaw in Flaw::ALL {
+        let lived = lived(Kind::Sqlite, ZONES[0], "2026-01-05", Some(flaw)).await;
+        assert!(!lived.is_good(), "{flaw:?}: {lived}");
+    }
+}
