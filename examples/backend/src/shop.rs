@@ -9,7 +9,7 @@ use whatsapp_core::attachment::InvalidAttachment;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
 use whatsapp_core::messenger::{Draft, Receipt, SendError};
-use whatsapp_core::planner::{PlannerError, ReminderActError};
+use whatsapp_core::planner::{Anyway, PlannerError, ReminderActError};
 use whatsapp_core::port::{Clock, Enqueued, Store, StoreError};
 use whatsapp_core::schedule::ReminderStep;
 use whatsapp_core::template::{Invoice as InvoiceMessage, StockDelivered};
@@ -197,6 +197,7 @@ impl Shop {
     /// [`ShopError`].
     pub async fn remind(&self, number: &str, anyway: bool) -> Result<Told, ShopError> {
         let invoice = self.invoice(number).await?;
+        let anyway = Anyway { outside_hours: anyway, again_today: anyway };
         let reminded = self.planner.remind_now(&invoice_key(invoice.id), &Actor::Host, anyway);
         Ok(match reminded.await {
             Ok(receipt) if receipt.is_new => Told::Message(receipt.message_id),

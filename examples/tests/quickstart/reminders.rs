@@ -112,8 +112,8 @@ async fn three_days_of_the_sample_data_send_each_due_reminder_once_and_explain_t
     assert_eq!(reminded(&shop, SAMPLE).len(), 3);
     for line in [
         "Reminders on Sunday, 18 Oct 2026: 0 reminders were sent on this day.",
-        "INV-2026-0011 after 7 days, Fernandes Homeware, on 19 Oct 2026: The customer was reminded on \
-         17 Oct 2026.",
+        "INV-2026-0011 after 7 days, Fernandes Homeware, on 19 Oct 2026: The customer's last reminder is \
+         that of 17 Oct 2026.",
         "INV-2026-0019 after 3 days, Al Noor Café Trading LLC, on 19 Oct 2026: 18 Oct 2026 is a closed \
          day.",
         "INV-2026-0012 after 3 days, Thistle & Bell Interiors: INV-2026-0012 was paid.",

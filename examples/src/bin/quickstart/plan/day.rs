@@ -9,6 +9,7 @@ use whatsapp_core::port::{LogFilter, PlannerStore, Sort, Store};
 use whatsapp_core::schedule::DailyAt;
 use whatsapp_core::settings::Settings;
 
+use super::told::LAST_DAY;
 use crate::clock::ScaledClock;
 use crate::data::Folder;
 
@@ -44,7 +45,7 @@ impl Day {
         let newest = store.page(&LogFilter::default(), Sort::Newest, None, 1).await?.messages;
         let newest = newest.first().map(|message| message.facts.created_at);
         let seen = newest.max(ScaledClock::last_shown(database)?);
-        let planned = plans.planner_runs(1).await?.first().map(|run| run.day);
+        let planned = plans.planner_runs(LAST_DAY, 1).await?.first().map(|run| run.day);
         if let Some(last) = planned.max(seen.map(|at| zone.date(at))).filter(|last| *last > date) {
             bail!(
                 "--today {date}: the database {} has got to {} already, and its days only go on; give \

@@ -17,6 +17,12 @@ use crate::words::{more, plain};
 /// How many steps of a group are told; the report has all of them.
 const LINES: usize = 5;
 
+/// The last day that databases know.
+pub(crate) const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
 /// How many are read at once.
 const PAGE: u32 = 500;
 
@@ -26,7 +32,7 @@ pub(crate) async fn all(plans: &dyn PlannerStore) -> Result<Vec<ReminderStep>> {
     for state in StepState::ALL {
         let mut after = None;
         loop {
-            let page = plans.steps_by(*state, NaiveDate::MAX, after, PAGE).await?;
+            let page = plans.steps_by(*state, LAST_DAY, after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some(StepPoint::of(last));
             steps.extend(page);
