@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::{Context as _, Result, bail};
 use chrono::NaiveDate;
 use whatsapp_core::audit::Actor;
-use whatsapp_core::port::{PlannerStore, StepPoint};
+use whatsapp_core::port::{Clock as _, PlannerStore, StepPoint};
 use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{MessageId, Planner};
 

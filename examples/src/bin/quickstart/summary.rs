@@ -180,9 +180,11 @@ impl Summary<'_> {
         let mut rows: BTreeMap<(u8, String), [usize; 3]> = BTreeMap::new();
         for entry in self.log {
             let row = rows.entry((rank(&entry.phase), self.phase(&entry.phase))).or_default();
-            row[match entry.message.facts.message_type {
-                MessageType::INVOICE => 0,
-                MessageType::PAYMENT_REMINDER => 2,
+            let message_type = entry.message.facts.message_type;
+            let kinds = [MessageType::INVOICE, MessageType::PAYMENT_REMINDER];
+            row[match kinds.map(|kind| message_type == kind) {
+                [true, _] => 0,
+                [_, true] => 2,
                 _ => 1,
             }] += 1;
         }

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use chrono::NaiveDate;
 use whatsapp_core::format::Formats;
 use whatsapp_core::planner::{Forecast, ForecastReminder};
-use whatsapp_core::port::{PlannerStore, SettingsStore as _, Store};
+use whatsapp_core::port::{PlannerStore, Store};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::time::Zone;
 use whatsapp_core::{Planner, Ports};

@@ -17,6 +17,9 @@ use crate::words::{more, plain};
 /// How many steps of a group are told; the report has all of them.
 const LINES: usize = 5;
 
+/// The same of a group in which one line is like the other.
+const FEW: usize = 2;
+
 /// The last day that databases know.
 pub(crate) const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(day) => day,
@@ -67,9 +70,11 @@ impl Words {
     /// A line about a step.
     fn line(&self, step: &ReminderStep) -> String {
         let mut line = self.step(step);
-        if matches!(step.state, StepState::Sent | StepState::Planned) {
-            let _ = write!(line, ", on {}", self.date(step.day));
-        }
+        let _ = match step.state {
+            StepState::Sent => write!(line, ", on {}", self.date(step.day)),
+            StepState::Planned => write!(line, ", to {}", self.date(step.day)),
+            _ => Ok(()),
+        };
         if let Some(why) = &step.sentence {
             let _ = write!(line, ": {}", why.as_str());
         }
@@ -102,7 +107,8 @@ impl Words {
             if state == StepState::Sent {
                 group.sort_by_key(|step| Reverse(step.day));
             }
-            text.push_str(&self.group(&title(state, reason), &group, LINES));
+            let most = if state == StepState::GaveWay { FEW } else { LINES };
+            text.push_str(&self.group(&title(state, reason), &group, most));
         }
         text
     }
@@ -168,20 +174,20 @@ pub(crate) struct Row<'a> {
 
 /// Steps as the report has them.
 pub(crate) fn rows(steps: &[ReminderStep]) -> Vec<Row<'_>> {
-    let row = |step| {
-        let ReminderStep { invoice, name, customer, subject, own_day, day, state, .. } = step;
-        Row {
-            invoice_id: invoice.as_str(),
-            invoice: subject,
-            step: name.to_string(),
-            customer_id: customer.as_str(),
-            own_day: *own_day,
-            day: *day,
-            state: state.as_str(),
-            reason: step.reason.map(StepReason::as_str),
-            sentence: step.sentence.as_ref().map(Private::as_str),
-            message_id: step.message_id.map(|id| id.to_string()),
-        }
-    };
     steps.iter().map(row).collect()
+}
+
+fn row(step: &ReminderStep) -> Row<'_> {
+    Row {
+        invoice_id: step.invoice.as_str(),
+        invoice: &step.subject,
+        step: step.name.to_string(),
+        customer_id: step.customer.as_str(),
+        own_day: step.own_day,
+        day: step.day,
+        state: step.state.as_str(),
+        reason: step.reason.map(StepReason::as_str),
+        sentence: step.sentence.as_ref().map(Private::as_str),
+        message_id: step.message_id.map(|id| id.to_string()),
+    }
 }
