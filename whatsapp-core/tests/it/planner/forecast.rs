@@ -46,7 +46,7 @@ async fn a_reminder_that_cannot_be_sent_is_told_with_its_reason() {
     assert_eq!(forecast.reminders, []);
     let [step] = &forecast.others[..] else { panic!("{forecast:?}") };
     let why = step.sentence.as_ref().unwrap().as_str();
-    assert_eq!((step.state, why), (StepState::Failed, "There is no WhatsApp number."));
+    assert_eq!((step.state, why), (StepState::Failed, "The customer has no WhatsApp number."));
 }
 
 /// An invoice of one of two customers, and how it stands.
