@@ -191,3 +191,72 @@ fn row(step: &ReminderStep) -> Row<'_> {
         message_id: step.message_id.map(|id| id.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+    use whatsapp_core::InvoiceId;
+
+    use super::*;
+
+    /// A step of an invoice of 14 October, as it stands.
+    fn step(
+        no: u32,
+        days: u16,
+        state: StepState,
+        reason: Option<StepReason>,
+        why: &str,
+    ) -> ReminderStep {
+        let id = InvoiceId::new(no.to_string()).unwrap();
+        let customer = CustomerId::new("C-1").unwrap();
+        let day: NaiveDate = format!("2026-10-{}", 14 + days).parse().unwrap();
+        let now = DateTime::<Utc>::UNIX_EPOCH;
+        let step =
+            ReminderStep::new(id, StepName::After(days), customer, format!("INV-{no}"), day, now);
+        let why = Some(why).filter(|why| !why.is_empty()).map(Private::from);
+        step.stands(state, reason, why, now)
+    }
+
+    #[test]
+    fn each_group_has_its_title_its_steps_and_their_sentences() {
+        use StepState::{Cancelled, Failed, GaveWay, Held, Planned, Sent};
+        let first = Some(StepReason::FirstRun);
+        let mut steps = vec![
+            step(1, 3, Sent, None, ""),
+            step(2, 7, Sent, None, ""),
+            step(3, 3, Planned, Some(StepReason::ClosedDay), "17 Oct 2026 is a closed day."),
+            step(4, 3, Cancelled, Some(StepReason::Gap), "INV-4 was paid.\u{1b}[2J"),
+            step(5, 1, Failed, None, "The customer has no WhatsApp number."),
+            step(6, 3, Planned, Some(StepReason::Disputed), "INV-6 is disputed."),
+        ];
+        steps.extend((10..17).map(|no| step(no, 3, Held, first, "Its day is over.")));
+        steps.extend((20..23).map(|no| step(no, 3, GaveWay, None, "The later one speaks.")));
+        let customer = CustomerId::new("C-1").unwrap();
+        let asha = Customer::new(customer, "Asha", None);
+        let words = Words::new(&[asha], Formats::new("en-IN").unwrap());
+        let expected = "  Sent: 2
+    INV-2 after 7 days, Asha, on 21 Oct 2026
+    INV-1 after 3 days, Asha, on 17 Oct 2026
+  Could not be sent: 1
+    INV-5 after 1 day, Asha: The customer has no WhatsApp number.
+  Waits for approval (before reminders began): 7
+    INV-10 after 3 days, Asha: Its day is over.
+    INV-11 after 3 days, Asha: Its day is over.
+    INV-12 after 3 days, Asha: Its day is over.
+    INV-13 after 3 days, Asha: Its day is over.
+    INV-14 after 3 days, Asha: Its day is over.
+    … and 2 more.
+  Put off (closed day): 1
+    INV-3 after 3 days, Asha, to 17 Oct 2026: 17 Oct 2026 is a closed day.
+  Put off (the invoice is disputed): 1
+    INV-6 after 3 days, Asha, to 17 Oct 2026: INV-6 is disputed.
+  A later reminder takes its place: 3
+    INV-20 after 3 days, Asha: The later one speaks.
+    INV-21 after 3 days, Asha: The later one speaks.
+    … and 1 more.
+  Cancelled: 1
+    INV-4 after 3 days, Asha: INV-4 was paid. [2J
+";
+        assert_eq!(words.groups(&steps), expected);
+    }
+}
