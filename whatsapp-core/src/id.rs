@@ -136,7 +136,7 @@ pub const HOST_KEY_MAX: usize = 64;
 
 /// The text is not a key a host may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a {what} has 1 to {HOST_KEY_MAX} visible ASCII characters without spaces")]
+#[error("{what} has 1 to {HOST_KEY_MAX} visible ASCII characters without spaces")]
 pub struct InvalidHostKey {
     what: &'static str,
 }
@@ -209,15 +209,15 @@ macro_rules! host_key {
 
 host_key!(
     /// The host's key of a customer.
-    CustomerId, "customer id"
+    CustomerId, "a customer id"
 );
 host_key!(
     /// The host's key of the manager who did something.
-    UserId, "user id"
+    UserId, "a user id"
 );
 host_key!(
     /// The host's key of an invoice, given back to it when the library asks whether it is still due.
-    InvoiceId, "invoice id"
+    InvoiceId, "an invoice id"
 );
 
 #[cfg(test)]

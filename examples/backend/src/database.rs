@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use whatsapp_core::Wake;
 use whatsapp_core::message::NewMessage;
-use whatsapp_core::port::{Clock, Enqueued, Store, StoreError, SystemClock};
+use whatsapp_core::port::{Clock, Enqueued, PlannerStore, Store, StoreError, SystemClock};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -86,6 +86,15 @@ impl Database {
     /// The library's store.
     #[must_use]
     pub fn store(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Sqlite { store, .. } => Arc::new(store.clone()),
+            Self::Postgres { store, .. } => Arc::new(store.clone()),
+        }
+    }
+
+    /// The library's rows of reminders, in the same tables' database.
+    #[must_use]
+    pub fn plans(&self) -> Arc<dyn PlannerStore> {
         match self {
             Self::Sqlite { store, .. } => Arc::new(store.clone()),
             Self::Postgres { store, .. } => Arc::new(store.clone()),

@@ -1,6 +1,6 @@
 //! What the library asks the shop: who a customer is, and what is still due on an invoice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -32,23 +32,41 @@ impl CustomerDirectory for Database {
 #[async_trait]
 impl InvoiceLedger for Database {
     async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError> {
-        let mut due = Vec::new();
-        for invoice in invoices {
-            let row = match invoice.as_str().parse::<Uuid>() {
-                Ok(key) => self.invoice(key).await.map_err(DirectoryError::new)?,
-                // An id that is none of the shop's is that of no invoice.
-                Err(_) => None,
-            };
-            due.push(row.map(|row| due_on(invoice, row)).transpose()?);
-        }
-        Ok(due)
+        // An id that is none of the shop's is that of no invoice.
+        let keys = invoices.iter().filter_map(|id| id.as_str().parse().ok());
+        let keys: BTreeSet<Uuid> = keys.collect();
+        let keys: Vec<Uuid> = keys.into_iter().collect();
+        let rows = self.invoices(&keys).await.map_err(DirectoryError::new)?;
+        let rows: BTreeMap<Uuid, &Invoice> = rows.iter().map(|row| (row.id, row)).collect();
+        let due = invoices.iter().map(|id| {
+            let row = id.as_str().parse().ok().and_then(|key: Uuid| rows.get(&key));
+            row.map(|row| due_on(id.clone(), row)).transpose()
+        });
+        due.collect()
+    }
+
+    async fn unpaid(
+        &self,
+        after: Option<InvoiceId>,
+        limit: u32,
+    ) -> Result<Vec<Due>, DirectoryError> {
+        // No invoice has the nil id.
+        let after = after.map_or(Ok(Uuid::nil()), |id| id.as_str().parse());
+        let after = after.map_err(DirectoryError::new)?;
+        let rows = Self::unpaid(self, after, limit).await.map_err(DirectoryError::new)?;
+        let due = |row: &Invoice| {
+            let id = InvoiceId::new(row.id.to_string()).map_err(DirectoryError::new)?;
+            due_on(id, row)
+        };
+        rows.iter().map(due).collect()
     }
 }
 
-fn due_on(invoice: &InvoiceId, row: Invoice) -> Result<Due, DirectoryError> {
+fn due_on(invoice: InvoiceId, row: &Invoice) -> Result<Due, DirectoryError> {
     let amount = Amount::from_minor(row.amount, Currency::INR).map_err(DirectoryError::new)?;
     let customer = CustomerId::new(row.customer_id.to_string()).map_err(DirectoryError::new)?;
     let standing = if row.paid_on.is_some() { Standing::Paid } else { Standing::Open };
-    let due = Due::new(invoice.clone(), customer, row.number, row.issued_on, row.due_on, amount);
+    let number = row.number.as_str();
+    let due = Due::new(invoice, customer, number, row.issued_on, row.due_on, amount);
     Ok(due.with_standing(standing))
 }

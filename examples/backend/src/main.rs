@@ -177,8 +177,10 @@ curl -sw '\\n' {here}/customers -d '{{\"name\": \"Gupta & Sons\", \"whatsappNumb
 # An invoice for {name}: the row and the message, with the PDF, in one transaction
 curl -sw '\\n' {here}/invoices -d '{{\"customerId\": \"{id}\", \"number\": \"{invoice}\", \"amount\": \"123456.00\", \"dueDate\": \"2026-12-31\"}}'
 
-# A reminder; a paid invoice is not reminded of
-curl -sw '\\n' -X POST {here}/invoices/{invoice}/reminder
+# Reminders go out by themselves, 3 and 7 days after the invoice's date. One now, at any hour; a paid
+# invoice is not reminded of
+curl -sw '\\n' -X POST '{here}/invoices/{invoice}/reminder?anyway=true'
+curl -sw '\\n' {here}/invoices/{invoice}/reminders
 curl -sw '\\n' -X POST {here}/invoices/{invoice}/paid
 
 # An order, and its delivery: told once, however often it is said

@@ -149,6 +149,40 @@ impl Database {
             .await)
     }
 
+    /// The invoices with these ids.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invoices(&self, ids: &[Uuid]) -> Result<Vec<Invoice>, sqlx::Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        on_pool!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT id, customer_id, number, issued_on, due_on, amount, paid_on FROM invoices \
+                 WHERE id IN (",
+            );
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(pool).await
+        })
+    }
+
+    /// Unpaid invoices in the order of their ids, behind this one, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn unpaid(&self, after: Uuid, limit: u32) -> Result<Vec<Invoice>, sqlx::Error> {
+        on_pool!(self, pool => sqlx::query_as(include_str!("../sql/unpaid.sql"))
+            .bind(after)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await)
+    }
+
     /// The invoice with this number.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use whatsapp_core::Private;
 use whatsapp_core::message::{CancelReason, Message};
 use whatsapp_core::port::{LogFilter, Sort};
+use whatsapp_core::schedule::{ReminderStep, StepReason};
 
 use crate::input::{Fields, Problem};
 use crate::shop::{NewInvoice, Shop, ShopError, Told};
@@ -32,6 +33,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/invoices", post(create_invoice))
         .route("/invoices/{invoice}/paid", post(pay_invoice))
         .route("/invoices/{invoice}/reminder", post(remind))
+        .route("/invoices/{invoice}/reminders", get(reminders))
         .route("/orders", post(add_order))
         .route("/orders/{number}/delivered", post(deliver_order))
         .route("/messages", get(messages))
@@ -60,12 +62,16 @@ impl From<Problem> for Refusal {
 impl From<ShopError> for Refusal {
     fn from(error: ShopError) -> Self {
         let status = match &error {
-            ShopError::NoCustomer | ShopError::Amount(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            ShopError::NoCustomer => StatusCode::UNPROCESSABLE_ENTITY,
             ShopError::NoInvoice(_) | ShopError::NoOrder(_) => StatusCode::NOT_FOUND,
             ShopError::NumberTaken(_) => StatusCode::CONFLICT,
             ShopError::Pdf(_) => StatusCode::INTERNAL_SERVER_ERROR,
             ShopError::Database(source) => {
                 tracing::error!(error = %source, "the shop's rows could not be read or written");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            ShopError::Planner(source) => {
+                tracing::error!(error = %source, "a reminder could not be made");
                 StatusCode::SERVICE_UNAVAILABLE
             }
             ShopError::Store(source) => {
@@ -124,9 +130,38 @@ async fn pay_invoice(
 async fn remind(
     State(shop): State<Shop>,
     Path(number): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Json<Value>, Refusal> {
-    let message = shop.remind(&number).await?;
+    let mut anyway = false;
+    for (name, value) in query {
+        anyway = match (name.as_str(), value.parse()) {
+            ("anyway", Ok(anyway)) => anyway,
+            ("anyway", Err(_)) => {
+                return Err(Problem("anyway: is neither true nor false".into()).into());
+            }
+            _ => return Err(Problem(format!("{name}: there is no such parameter")).into()),
+        };
+    }
+    let message = shop.remind(&number, anyway).await?;
     Ok(Json(json!({ "number": number, "message": told(&message) })))
+}
+
+async fn reminders(
+    State(shop): State<Shop>,
+    Path(number): Path<String>,
+) -> Result<Json<Value>, Refusal> {
+    let steps = shop.reminders(&number).await?;
+    Ok(Json(steps.iter().map(reminder).collect()))
+}
+
+fn reminder(step: &ReminderStep) -> Value {
+    json!({
+        "step": step.name.to_string(),
+        "day": step.day,
+        "state": step.state.as_str(),
+        "reason": step.reason.map(StepReason::label),
+        "why": step.sentence.as_ref().map(Private::as_str),
+    })
 }
 
 async fn add_order(State(shop): State<Shop>, body: Bytes) -> Result<Response, Refusal> {

@@ -6,13 +6,17 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 use whatsapp_core::attachment::InvalidAttachment;
-use whatsapp_core::format::{Amount, InvalidAmount};
-use whatsapp_core::message::Trigger;
+use whatsapp_core::audit::Actor;
+use whatsapp_core::format::Amount;
 use whatsapp_core::messenger::{Draft, Receipt, SendError};
+use whatsapp_core::planner::{Anyway, PlannerError, ReminderActError};
 use whatsapp_core::port::{Clock, Enqueued, Store, StoreError};
-use whatsapp_core::template::{Invoice as InvoiceMessage, PaymentReminder, StockDelivered};
+use whatsapp_core::schedule::ReminderStep;
+use whatsapp_core::template::{Invoice as InvoiceMessage, StockDelivered};
 use whatsapp_core::time::Zone;
-use whatsapp_core::{Attachment, CustomerId, InvoiceId, MessageId, Messenger, Request, Wake};
+use whatsapp_core::{
+    Attachment, CustomerId, InvoiceId, MessageId, Messenger, Planner, Request, Wake,
+};
 use whatsapp_media::StoredMedia;
 
 use crate::database::{Database, Transaction};
@@ -26,6 +30,7 @@ pub struct Shop {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) messenger: Messenger,
+    pub(crate) planner: Arc<Planner>,
     /// Rung after a commit, for the dispatchers of this process.
     pub(crate) wake: Wake,
     /// Keeps the PDFs that the gateway is to fetch.
@@ -72,9 +77,6 @@ pub enum ShopError {
     /// The number is taken.
     #[error("number: {0} is taken")]
     NumberTaken(String),
-    /// The amount is none that an invoice can have.
-    #[error("amount: {0}")]
-    Amount(#[from] InvalidAmount),
     /// The PDF that was drawn may not be attached.
     #[error("the PDF cannot be attached: {0}")]
     Pdf(#[from] InvalidAttachment),
@@ -84,6 +86,9 @@ pub enum ShopError {
     /// The message could not be written, and so nothing was.
     #[error("the database does not answer; try again")]
     Store(#[from] StoreError),
+    /// The reminder could not be made just now, and so it was not.
+    #[error("no reminder can be made just now: {0}")]
+    Planner(#[source] PlannerError),
 }
 
 impl From<sqlx::Error> for ShopError {
@@ -183,25 +188,37 @@ impl Shop {
         Ok(transaction.enqueue(draft.messages()).await?)
     }
 
-    /// Reminds of an invoice. Whether it is still due is asked again right before the message is
-    /// sent.
+    /// Reminds of an invoice now, because a person wants it: beside the reminders that are planned by
+    /// the invoice's date. Outside the hours, or where the customer is reminded on the day already, it
+    /// asks first; with `anyway` it does not. Whether the invoice is still due is asked again right
+    /// before the message is sent.
     ///
     /// # Errors
     /// [`ShopError`].
-    pub async fn remind(&self, number: &str) -> Result<Told, ShopError> {
+    pub async fn remind(&self, number: &str, anyway: bool) -> Result<Told, ShopError> {
+        let invoice = self.invoice(number).await?;
+        let anyway = Anyway { outside_hours: anyway, again_today: anyway };
+        let reminded = self.planner.remind_now(&invoice_key(invoice.id), &Actor::Host, anyway);
+        Ok(match reminded.await {
+            Ok(receipt) if receipt.is_new => Told::Message(receipt.message_id),
+            Ok(_) => Told::Before,
+            Err(ReminderActError::Planner(error)) => return Err(ShopError::Planner(error)),
+            Err(error) => Told::Refused(error.to_string()),
+        })
+    }
+
+    /// The reminders of an invoice, sent ones and those to come, as they stand.
+    ///
+    /// # Errors
+    /// [`ShopError`].
+    pub async fn reminders(&self, number: &str) -> Result<Vec<ReminderStep>, ShopError> {
+        let invoice = self.invoice(number).await?;
+        Ok(self.planner.steps(&invoice_key(invoice.id)).await?)
+    }
+
+    async fn invoice(&self, number: &str) -> Result<Invoice, ShopError> {
         let invoice = self.database.invoice_by_number(number).await?;
-        let invoice = invoice.ok_or_else(|| ShopError::NoInvoice(number.to_owned()))?;
-        let reminder = PaymentReminder {
-            invoice_number: invoice.number.clone(),
-            amount: rupees(invoice.amount)?,
-            due: invoice.due_on,
-            today: self.today(),
-        };
-        let customer = customer_key(invoice.customer_id);
-        // A person asks for it now: it goes out at any hour.
-        let request = Request::payment_reminder(customer, invoice_key(invoice.id), reminder)
-            .with_trigger(Trigger::Manual);
-        Ok(told(self.messenger.enqueue(request).await))
+        invoice.ok_or_else(|| ShopError::NoInvoice(number.to_owned()))
     }
 
     /// Marks an invoice paid.
@@ -289,11 +306,6 @@ fn unless_taken(error: sqlx::Error, number: &str) -> ShopError {
         Some(error) if error.is_unique_violation() => ShopError::NumberTaken(number.to_owned()),
         _ => error.into(),
     }
-}
-
-/// An amount of paise.
-pub(crate) fn rupees(paise: i64) -> Result<Amount, InvalidAmount> {
-    Amount::rupees(&format!("{}.{:02}", paise / 100, paise % 100))
 }
 
 #[expect(clippy::expect_used, reason = "36 letters, digits and hyphens are a host key")]

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use whatsapp_360messenger::Gateway;
 use whatsapp_core::port::{ApiKey, FixedKey, SystemEntropy};
-use whatsapp_core::{Dispatcher, Messenger, Ports, Runner};
+use whatsapp_core::{Dispatcher, Messenger, Planner, Ports, Runner};
 use whatsapp_media::{LinkSecret, StoredMedia};
 
 use crate::database::Database;
@@ -75,6 +75,7 @@ impl Backend {
             .with_transport(gateway.clone())
             .with_deliveries(gateway)
             .with_invoices(records)
+            .with_plans(database.plans())
             .with_media(Arc::new(media.clone()))
             .with_clock(clock.clone());
 
@@ -82,7 +83,9 @@ impl Backend {
         let mut running = JoinSet::new();
         for _ in 0..workers {
             let mut closing = closing.clone();
-            let runner = Runner::sending(Dispatcher::new(ports.clone())?)?;
+            // Every process may plan: a row for each date decides which of them does.
+            let planner = Planner::new(ports.clone())?;
+            let runner = Runner::sending(Dispatcher::new(ports.clone())?)?.with(planner);
             running.spawn(runner.run(async move {
                 // An error says that the sender is gone: time to stop as well.
                 let _ = closing.wait_for(|stop| *stop).await;
@@ -90,6 +93,7 @@ impl Backend {
         }
         let shop = Shop {
             messenger: Messenger::new(ports.clone()),
+            planner: Arc::new(Planner::new(ports.clone())?),
             database,
             store,
             clock,

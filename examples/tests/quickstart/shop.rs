@@ -31,6 +31,8 @@ pub(crate) struct Run {
     pub(crate) report: Vec<Value>,
     /// The rows that it says were left out.
     pub(crate) left_out: Vec<Value>,
+    /// The reminders of a played day.
+    pub(crate) reminders: Vec<Value>,
 }
 
 impl Shop {
@@ -110,6 +112,7 @@ impl Shop {
             complained: String::from_utf8(stderr).unwrap(),
             report: list("messages"),
             left_out: list("left_out"),
+            reminders: list("reminders"),
         }
     }
 

@@ -205,8 +205,14 @@ impl PlannerStore for Rehearsal {
             let mut step = step.step.clone();
             if let Some(message) = message {
                 step.message_id = Some(message.facts.id);
-                if message.state.failure.is_none() {
-                    written.reminders.push(reminder(&step, message));
+                match &message.state.failure {
+                    None => written.reminders.push(reminder(&step, message)),
+                    // As the turn after it takes note of it.
+                    Some(failure) => {
+                        let why = Some(Private::new(failure.reason.as_str()));
+                        let now = message.facts.created_at;
+                        step = step.stands(StepState::Failed, None, why, now);
+                    }
                 }
             }
             step.revision = step.revision.saturating_add(1);

@@ -15,6 +15,9 @@ CREATE TABLE invoices (
     paid_on     date
 );
 
+-- What is unpaid, page by page: the paid ones, most of all after some years, are not read.
+CREATE INDEX invoices_unpaid ON invoices (id) WHERE paid_on IS NULL;
+
 CREATE TABLE orders (
     id           uuid PRIMARY KEY,
     customer_id  uuid NOT NULL REFERENCES customers (id),

@@ -5,6 +5,7 @@
 
 mod hang_ups;
 mod http;
+mod reminders;
 mod transactions;
 mod trial;
 mod workers;

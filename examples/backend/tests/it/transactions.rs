@@ -85,7 +85,7 @@ async fn a_paid_invoice_is_not_reminded_of(place: Place) {
     }
     trial.dispatch().await;
     for number in ["INV-1", "INV-2"] {
-        assert!(matches!(trial.shop().remind(number).await.unwrap(), Told::Message(_)));
+        assert!(matches!(trial.shop().remind(number, true).await.unwrap(), Told::Message(_)));
     }
     trial.shop().pay_invoice("INV-1").await.unwrap();
     trial.dispatch().await;
@@ -143,7 +143,7 @@ async fn a_reminder_waits_for_no_poll(place: Place) {
     }));
     for (number, sent) in [(None, 1), (Some("INV-1"), 2)] {
         if let Some(number) = number {
-            trial.shop().remind(number).await.unwrap();
+            trial.shop().remind(number, true).await.unwrap();
         }
         while trial.sent().len() < sent {
             tokio::task::yield_now().await;

@@ -52,6 +52,19 @@ async fn two_workers_beside_the_server_send_each_message_once(place: Place) {
     })
     .await
     .unwrap();
+    // Both plan, and one of them had the date.
+    let plans = trial.shop().database().plans();
+    let day = trial.shop().today();
+    timeout(PATIENCE, async {
+        let mut look = interval(LOOK);
+        while plans.planner_runs(day, 2).await.unwrap().iter().all(|run| run.finished_at.is_none())
+        {
+            look.tick().await;
+        }
+    })
+    .await
+    .unwrap();
+    assert_eq!(plans.planner_runs(day, 2).await.unwrap().len(), 1);
     drop(workers);
 
     let mut times = BTreeMap::new();

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use chrono::NaiveDate;
 use clap::{Parser, ValueEnum};
 use url::Url;
 use whatsapp_360messenger::Dialect;
@@ -19,6 +20,9 @@ const SAMPLE_DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
 /// and no other data shares it.
 const OUT: &str = "quickstart-out";
 
+/// The database of played days.
+const PLAYED: &str = "days.sqlite";
+
 const EXAMPLES: &str = "\
 Examples:
   cargo quickstart
@@ -28,6 +32,12 @@ Examples:
   cargo quickstart -- --data my-shop --gateway http://127.0.0.1:8080 --api-key test \\
       --time-scale 600 --until-idle
       Sends to a gateway of your own and goes through all its retries, 30 minutes in 3 seconds.
+  cargo quickstart -- --today 2026-10-17 --plan
+  cargo quickstart -- --today 2026-10-18 --plan
+      Plays two days of the sample data: which reminders are sent, held and put off, and why. Days go
+      on from call to call, what was sent stays sent, and missed days are made up for.
+  cargo quickstart -- --today 2026-10-18 --forecast 7
+      Tells what will go out in the next 7 days, and writes nothing.
   WHATSAPP_API_KEY=… cargo quickstart -- --data my-shop --gateway https://api.360messenger.com \\
       --public-url https://files.example.com
       Sends to real customers, with the PDFs of the folder: the gateway fetches them from the public
@@ -37,6 +47,10 @@ The tables may be CSV of any spreadsheet: commas, semicolons or tabs, UTF-8, UTF
 dates such as 2026-01-27, 27/01/2026 or 27-Jan-26, amounts such as 1,23,456.00. Each row that cannot
 be used is told with its line, and how doubtful cells were read is said. One of invoices.csv and
 orders.csv may be missing.
+
+invoices.csv may have two columns more, for reminders: standing (open, disputed, paid, void; empty is
+open) and promised_until (the customer promised to pay by the end of that day). On a played day an
+invoice counts as paid from its paid_on on.
 
 A row is known by its id: under the same id it is sent once, whatever else changes in it. An id that
 now has another number, and a customer's invoice or order under another id than before, are left out
@@ -118,6 +132,40 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3_600))]
     pub(crate) time_scale: u32,
 
+    /// Plays this day, such as 2026-10-17, in the business's time zone: with --plan or --forecast
+    #[arg(
+        long,
+        value_name = "DATE",
+        value_parser = date,
+        conflicts_with_all = ["time_scale", "until_idle", "resend_failed"]
+    )]
+    pub(crate) today: Option<NaiveDate>,
+
+    /// Plans the day's payment reminders and sends them, to the stand-in gateway alone; nothing else
+    #[arg(long, requires = "today")]
+    plan: bool,
+
+    /// Lets the reminders go that wait for approval: all, or those of the invoices with these numbers
+    #[arg(
+        long,
+        value_name = "INVOICE",
+        num_args = 0..,
+        value_delimiter = ',',
+        requires = "plan",
+        conflicts_with = "forecast"
+    )]
+    pub(crate) approve: Option<Vec<String>>,
+
+    /// Tells what reminders will do in so many days, today included; writes and sends nothing, also with
+    /// --plan
+    #[arg(
+        long,
+        value_name = "DAYS",
+        requires = "today",
+        value_parser = clap::value_parser!(u16).range(1..=60)
+    )]
+    pub(crate) forecast: Option<u16>,
+
     /// Goes on until every message is sent or has failed for good, through all retries
     #[arg(long)]
     pub(crate) until_idle: bool,
@@ -143,16 +191,22 @@ impl From<Speak> for Dialect {
 
 impl Args {
     /// The database: that of the data folder if none is given. A rehearsal has one of its own, so
-    /// that what the stand-in took is not held to be sent.
+    /// that what the stand-in took is not held to be sent, and so have played days: their clock is not
+    /// that of the machine.
     pub(crate) fn database(&self) -> Cow<'_, Path> {
         if let Some(database) = &self.database {
             return database.into();
         }
         if self.is_sample() {
             // The sample's own folder belongs to the checkout.
-            return Path::new(OUT).join("sample.sqlite").into();
+            let name = if self.today.is_some() { "sample-days.sqlite" } else { "sample.sqlite" };
+            return Path::new(OUT).join(name).into();
         }
-        let name = if self.gateway.is_some() { "quickstart.sqlite" } else { "rehearsal.sqlite" };
+        let name = match (&self.gateway, self.today) {
+            (Some(_), _) => "quickstart.sqlite",
+            (None, None) => "rehearsal.sqlite",
+            (None, Some(_)) => PLAYED,
+        };
         self.data.join(OUT).join(name).into()
     }
 
@@ -178,6 +232,18 @@ impl Args {
 
     /// Checks what clap cannot: how the arguments go together.
     pub(crate) fn check(&self) -> Result<()> {
+        if self.today.is_some() && self.gateway.is_some() {
+            bail!(
+                "--today plays a day that may be another one: its reminders go to the stand-in gateway \
+                 alone, so leave out --gateway"
+            );
+        }
+        if self.today.is_some() && !self.plan && self.forecast.is_none() {
+            bail!(
+                "--today needs --plan, which plans and sends the day's reminders, or --forecast DAYS, which \
+                 tells what they will do"
+            );
+        }
         let Some(gateway) = &self.gateway else {
             return Ok(());
         };
@@ -208,6 +274,13 @@ impl Args {
     fn gateway_is_here(&self) -> Result<bool> {
         self.gateway.as_deref().map_or(Ok(true), is_on_this_machine)
     }
+}
+
+/// A date in the one spelling that cannot be taken for another.
+fn date(text: &str) -> Result<NaiveDate, String> {
+    let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+    let read = read.filter(|date| date.to_string() == text);
+    read.ok_or_else(|| "a date such as 2026-10-17 is expected".to_owned())
 }
 
 fn is_on_this_machine(gateway: &str) -> Result<bool> {

@@ -1,15 +1,18 @@
-//! A clock that may run faster than time, and goes on from where it was after a restart.
+//! A clock that may run faster than time or show another day, and goes on from where it was after a
+//! restart.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use whatsapp_core::port::{Clock, SystemClock};
-use whatsapp_core::time::Elapsed;
+use whatsapp_core::port::{Clock, Entropy as _, SystemClock, SystemEntropy};
+use whatsapp_core::time::{Elapsed, TimeBase};
 
-/// A clock that runs `scale` times as fast as time.
+/// A clock that runs `scale` times as fast as time, or one that shows another day and is [moved
+/// on](Self::move_on) to what is due next.
 ///
 /// What it showed is in the database, so it must never go back: where it stands is kept in a file
 /// beside the database, and the next run goes on from there, as if this one had never ended.
@@ -20,6 +23,8 @@ pub(crate) struct ScaledClock {
     origin: DateTime<Utc>,
     started: Duration,
     scale: u32,
+    /// How far it was moved on, in microseconds.
+    moved: AtomicI64,
     file: PathBuf,
 }
 
@@ -45,30 +50,53 @@ impl ScaledClock {
         let real = SystemClock::new();
         let started = real.monotonic();
         let now = real.now();
-        let file = database.with_extension("clock.json");
-        let earlier = match std::fs::read(&file) {
-            Ok(bytes) => Some(serde_json::from_slice::<Reading>(&bytes).with_context(|| {
-                format!("{} cannot be read; delete it, and its database too", file.display())
-            })?),
-            Err(_) => None,
-        };
+        let file = file(database);
+        let earlier = Reading::at(&file)?;
         let origin = earlier.map_or(now, |earlier| match earlier.shown_at(now) {
             // A fast run was killed; a slower clock would take hours to see its leases run out.
             shown if earlier.scale > scale => shown + lease(earlier.scale),
             shown => shown,
         });
         let origin = origin.max(now);
-        let clock = Self { real, origin, started, scale, file };
+        let clock = Self { real, origin, started, scale, moved: AtomicI64::new(0), file };
         if scale > 1 || earlier.is_some() {
             clock.keep(scale)?;
         }
         Ok(clock)
     }
 
+    /// A clock that shows `origin` now. What its earlier runs measured is not compared with what this
+    /// one does: between them the clock jumped.
+    pub(crate) fn showing(origin: DateTime<Utc>, database: &Path) -> Result<Self> {
+        let mut seed = [0; 16];
+        SystemEntropy.fill(&mut seed);
+        let real = SystemClock::with_base(TimeBase::own(&seed));
+        let (started, moved) = (real.monotonic(), AtomicI64::new(0));
+        let clock = Self { real, origin, started, scale: 1, moved, file: file(database) };
+        clock.keep(1)?;
+        Ok(clock)
+    }
+
+    /// What the clock of a database showed last, if one was kept.
+    pub(crate) fn last_shown(database: &Path) -> Result<Option<DateTime<Utc>>> {
+        Ok(Reading::at(&file(database))?.map(|reading| reading.shows))
+    }
+
+    /// Moves the clock on to an instant; one in the past changes nothing.
+    pub(crate) fn move_on(&self, to: DateTime<Utc>) -> Result<()> {
+        let by = (to - self.now()).num_microseconds().unwrap_or(0).max(0);
+        self.moved.fetch_add(by, Ordering::SeqCst);
+        self.keep(self.scale)
+    }
+
+    fn moved(&self) -> TimeDelta {
+        TimeDelta::microseconds(self.moved.load(Ordering::SeqCst))
+    }
+
     /// Writes down that the clock does not run on at its pace while the program is not running.
     /// After a crash it does: its leases and waits run out as if nothing had happened.
     pub(crate) fn stop(&self) -> Result<()> {
-        if self.scale > 1 { self.keep(1) } else { Ok(()) }
+        if self.scale > 1 || self.file.exists() { self.keep(1) } else { Ok(()) }
     }
 
     fn keep(&self, scale: u32) -> Result<()> {
@@ -80,7 +108,20 @@ impl ScaledClock {
     }
 }
 
+/// Where the clock of a database is kept.
+fn file(database: &Path) -> PathBuf {
+    database.with_extension("clock.json")
+}
+
 impl Reading {
+    fn at(file: &Path) -> Result<Option<Self>> {
+        let Ok(bytes) = std::fs::read(file) else { return Ok(None) };
+        let reading = serde_json::from_slice(&bytes).with_context(|| {
+            format!("{} cannot be read; delete it, and its database too", file.display())
+        })?;
+        Ok(Some(reading))
+    }
+
     fn shown_at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let passed = (now - self.at).max(TimeDelta::zero());
         let passed = passed.checked_mul(i32::try_from(self.scale).unwrap_or(1));
@@ -92,13 +133,13 @@ impl Clock for ScaledClock {
     fn now(&self) -> DateTime<Utc> {
         let real = self.real.monotonic().saturating_sub(self.started);
         let passed = TimeDelta::from_std(real.saturating_mul(self.scale)).unwrap_or(TimeDelta::MAX);
-        (self.origin + passed).trunc_subsecs(6)
+        (self.origin + passed + self.moved()).trunc_subsecs(6)
     }
 
     /// As fast as the clock, and counted from the machine's boot, so that a run which goes on after a
     /// crash knows how old its attempts are.
     fn elapsed(&self) -> Elapsed {
-        self.real.elapsed().times(self.scale)
+        self.real.elapsed().times(self.scale) + self.moved()
     }
 
     /// Real time: it measures what the program really did.
@@ -154,6 +195,27 @@ mod tests {
         let plain = ScaledClock::beside(&database, 1).unwrap();
         assert_eq!(minutes(last, plain.now()), 0);
         assert!(minutes(plain.real.now(), plain.now()) >= 9);
+    }
+
+    #[test]
+    fn a_clock_of_another_day_moves_on_and_the_next_run_knows_how_far() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("a.sqlite");
+        assert_eq!(ScaledClock::last_shown(&database).unwrap(), None);
+        let day: DateTime<Utc> = "2026-10-17T03:30:00Z".parse().unwrap();
+        let clock = ScaledClock::showing(day, &database).unwrap();
+        let (before, elapsed) = (clock.now(), clock.elapsed());
+        assert_eq!(minutes(day, before), 0);
+        clock.move_on(day + TimeDelta::hours(2)).unwrap();
+        assert_eq!(minutes(day, clock.now()), 120);
+        let passed = clock.elapsed().since(elapsed).unwrap().num_minutes();
+        assert!((119..=120).contains(&passed), "{passed} minutes");
+        clock.move_on(day).unwrap();
+        assert_eq!(minutes(day, clock.now()), 120);
+        let shown = ScaledClock::last_shown(&database).unwrap().unwrap();
+        assert_eq!(minutes(day, shown), 120);
+        let other = ScaledClock::showing(day, &database).unwrap();
+        assert_eq!(other.elapsed().since(elapsed), None);
     }
 
     #[test]

@@ -70,6 +70,8 @@ pub(crate) struct LeftOut {
     pub(crate) reason: Reason,
     /// The customer whose row it is.
     pub(crate) owner: Option<CustomerId>,
+    /// The row's id, where it could be read.
+    pub(crate) id: Option<String>,
 }
 
 /// What a row or a message is about.
@@ -108,7 +110,12 @@ impl From<&str> for Reason {
 
 impl LeftOut {
     pub(crate) fn new(place: Place, reason: impl Into<Reason>) -> Self {
-        Self { place, what: Vec::new(), reason: reason.into(), owner: None }
+        Self { place, what: Vec::new(), reason: reason.into(), owner: None, id: None }
+    }
+
+    /// Whether it is a row of the table of invoices.
+    pub(crate) fn is_invoice(&self) -> bool {
+        self.place.file == INVOICES.file
     }
 }
 
@@ -139,6 +146,14 @@ pub(crate) fn open(folder: &Path) -> Result<Tables> {
 }
 
 impl Tables {
+    /// Refuses a folder without a table of invoices: there is nothing to remind of.
+    pub(crate) fn need_invoices(&self, folder: &Path) -> Result<()> {
+        if self.invoices.is_none() {
+            bail!("{} has no invoices.csv: there is nothing to remind of", folder.display());
+        }
+        Ok(())
+    }
+
     /// Whether a customer of the sample data is among the customers, however the folder came about.
     pub(crate) fn has_samples(&self) -> bool {
         let mut ids = SAMPLES.lines().skip(1).filter_map(|line| line.split(',').next());
@@ -159,7 +174,7 @@ impl Tables {
         let mut invoices = Vec::new();
         match self.invoices {
             Some(mut table) => {
-                let columns = ["date", "due_date", "paid_on"];
+                let columns = ["date", "due_date", "paid_on", "promised_until"];
                 let typed = Typed::decide(&mut table, &columns, habits);
                 let read = |row: &Row| InvoiceRow::read(row, &typed);
                 invoices = take(table, read, &mut left_out, &mut notes);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
+use whatsapp_core::dispatch::Pace;
 use whatsapp_core::port::{Clock, Lane, Pause, PauseReason, Store, StoreError};
 use whatsapp_core::time::Zone;
 use whatsapp_core::{DispatchOptions, Dispatcher, Ports, Runner};
@@ -49,12 +50,18 @@ pub(crate) fn options(scale: u32) -> DispatchOptions {
         .with_poll(Duration::from_millis(5))
 }
 
+/// How to dispatch on a played day: the stand-in gateway needs no pace.
+pub(crate) fn unpaced() -> DispatchOptions {
+    DispatchOptions::default().with_pace(Pace::Unlimited).with_poll(Duration::from_millis(20))
+}
+
 /// What decides when the work is over.
 pub(crate) struct Shift {
     pub(crate) ports: Ports,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) scale: u32,
+    pub(crate) options: DispatchOptions,
     /// The account's pace by its settings.
     pub(crate) per_second: f64,
     pub(crate) zone: Zone,
@@ -100,7 +107,7 @@ impl Shift {
         mut interrupt: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<bool> {
         let (stop, stopped) = oneshot::channel::<()>();
-        let dispatcher = Dispatcher::new(self.ports.clone())?.with_options(options(self.scale));
+        let dispatcher = Dispatcher::new(self.ports.clone())?.with_options(self.options.clone());
         let mut running = tokio::spawn(Runner::sending(dispatcher)?.run(async {
             let _ = stopped.await;
         }));

@@ -20,7 +20,7 @@ pub(crate) enum Errand<'a> {
 impl<'a> Errand<'a> {
     /// Every unpaid invoice and every delivered order.
     pub(crate) fn all(folder: &'a Folder) -> Vec<Self> {
-        let unpaid = folder.invoices.iter().filter(|invoice| invoice.paid_on.is_none());
+        let unpaid = folder.invoices.iter().filter(|invoice| invoice.is_unpaid());
         let delivered = folder.orders.iter().filter(|order| order.delivered_on.is_some());
         unpaid.map(Self::Invoice).chain(delivered.map(Self::Order)).collect()
     }
@@ -58,7 +58,7 @@ impl<'a> Errand<'a> {
     /// What it is about, as people call it.
     pub(crate) fn about(&self) -> About {
         match self {
-            Self::Invoice(invoice) => About { kind: "invoice", number: invoice.number.clone() },
+            Self::Invoice(invoice) => invoice.subject(),
             Self::Order(order) => About { kind: "order", number: order.number.clone() },
         }
     }

@@ -91,8 +91,8 @@ impl Failures {
         self.groups.is_empty()
     }
 
-    /// What to tell of them.
-    pub(crate) fn text(&self) -> String {
+    /// What to tell of them. A reminder that failed is over: the invoice's next one may still go out.
+    pub(crate) fn text(&self, are_reminders: bool) -> String {
         if self.is_empty() {
             return String::new();
         }
@@ -114,6 +114,17 @@ impl Failures {
         };
         let [accept, correct, resend, ended] =
             [Remedy::Accept, Remedy::Correct, Remedy::Resend, Remedy::Ended].map(count);
+        if are_reminders {
+            if accept > 0 {
+                text.push_str(
+                    "--accept-suggestions takes the numbers that were probably meant, for the next reminders.\n",
+                );
+            }
+            text.push_str(
+                "A reminder that failed is not sent again; the invoice's next one goes by the data of its day.\n",
+            );
+            return text;
+        }
         if accept > 0 {
             text.push_str(
                 "--accept-suggestions takes the numbers that were probably meant, and sends to them.\n",

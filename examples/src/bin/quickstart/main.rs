@@ -6,7 +6,7 @@
 //!
 //! Every unpaid invoice goes to its customer with its PDF, and every delivered order is announced,
 //! each exactly as often as it should: whatever the gateway does, and whenever the program is
-//! killed and started again. This file is the wiring that a host needs; the modules beside it read
+//! killed and started again. With `--today DATE --plan` a day of payment reminders is played instead. This file is the wiring that a host needs; the modules beside it read
 //! the folder, serve the PDFs and tell what happened.
 #![expect(clippy::print_stdout, reason = "the result of a program for people")]
 
@@ -25,6 +25,7 @@ mod known;
 mod left_out;
 mod log;
 mod notices;
+mod plan;
 mod progress;
 mod report;
 mod summary;
@@ -38,20 +39,29 @@ use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::audit::Actor;
-use whatsapp_core::port::{Clock, PauseReason, SettingsStore as _, Store, Transport as _};
+use whatsapp_core::format::Formats;
+use whatsapp_core::messenger::Resent;
+use whatsapp_core::port::{
+    Clock, PauseReason, PlannerStore, SettingsStore as _, Store, Transport as _,
+};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::sweep::Sweep;
-use whatsapp_core::{Desk, Messenger, Ports};
+use whatsapp_core::{Desk, Messenger, Planner, Ports};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::FixedDirectory;
 
 use args::Args;
 use clock::ScaledClock;
+use data::LeftOut;
 use dispatch::{Ending, Shift};
+use enqueue::Enqueued;
 use errand::Errand;
 use failures::Failures;
 use fetches::Fetches;
 use gateway::Connection;
+use plan::books::Books;
+use plan::told::Words;
+use plan::{Day, Planned};
 use progress::Progress;
 use summary::Summary;
 
@@ -73,6 +83,13 @@ async fn main() -> ExitCode {
             .with_writer(std::io::stderr)
             .init();
     }
+    if let (Some(date), Some(days)) = (args.today, args.forecast) {
+        let told = match args.check() {
+            Ok(()) => plan::forecast::print(&args, date, days).await,
+            Err(error) => Err(error),
+        };
+        return told.unwrap_or_else(|error| fail(&error, UNUSABLE));
+    }
     let shop = match open(&args).await {
         Ok(shop) => shop,
         Err(error) => return fail(&error, UNUSABLE),
@@ -91,6 +108,8 @@ struct Shop {
     clock: Arc<ScaledClock>,
     connection: Connection,
     ports: Ports,
+    /// The day that is played, if one is.
+    day: Option<Day>,
 }
 
 /// Reads the data and wires everything up. Nothing is sent here.
@@ -104,6 +123,9 @@ async fn open(args: &Args) -> Result<Shop> {
         );
     }
 
+    if args.today.is_some() {
+        tables.need_invoices(&args.data)?;
+    }
     let database = args.database();
     make_folder_of(&database)?;
     if args.is_beside_data() {
@@ -125,7 +147,25 @@ async fn open(args: &Args) -> Result<Shop> {
         folder.accept_suggestions(&settings.locale);
     }
 
-    let clock = Arc::new(ScaledClock::beside(&database, args.time_scale)?);
+    let day = match args.today {
+        Some(date) => {
+            let both = (&*store as &dyn Store, &*store as &dyn PlannerStore);
+            Some(Day::check(date, both, &database, &folder, &settings).await?)
+        }
+        None => None,
+    };
+    let clock = Arc::new(match &day {
+        Some(day) => ScaledClock::showing(day.start, &database)?,
+        None => ScaledClock::beside(&database, args.time_scale)?,
+    });
+    let books = match &day {
+        Some(_) => {
+            let books = Books::take(&mut folder, clock.clone(), settings.time_zone.clone());
+            plan::check_numbers(args.approve.as_deref().unwrap_or_default(), &books.numbers())?;
+            Some(books)
+        }
+        None => None,
+    };
     let sources = files::sources(&args.data)?;
     // Before the gateway, which may have files of an earlier run to fetch.
     let media = match args.serving()? {
@@ -146,15 +186,27 @@ async fn open(args: &Args) -> Result<Shop> {
     if let Some(media) = media {
         ports = ports.with_media(media);
     }
+    if let Some(books) = books {
+        ports = ports.with_invoices(Arc::new(books)).with_plans(store.clone());
+    }
     let desk = Desk::new(ports.clone());
     desk.save_settings(&[tied], &Actor::Host).await?;
     if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
         ports = ports.with_notifier(notices::by_mail(&desk, smtp, address).await?);
     }
-    Ok(Shop { folder, settings, store, clock, connection, ports })
+    Ok(Shop { folder, settings, store, clock, connection, ports, day })
 }
 
-/// Enqueues, sends, and tells what happened.
+/// What a run did.
+struct Done {
+    enqueued: Enqueued,
+    resent: Option<Resent>,
+    ending: Ending,
+    /// What became of reminders, where a day was played.
+    planned: Option<Planned>,
+}
+
+/// Does what was asked for, and tells what happened.
 async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let store: Arc<dyn Store> = shop.store.clone();
     let progress = Progress::new();
@@ -175,32 +227,34 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let sweep = Sweep::new(shop.ports.clone());
     sweep.tick(shop.clock.now()).await.context("files whose links ended are still kept")?;
 
-    let messenger = Messenger::new(shop.ports.clone());
     let before = total(&*store).await?;
     let left_out = std::mem::take(&mut shop.folder.left_out);
-    let errands = Errand::all(&shop.folder);
-    let enqueued =
-        enqueue::enqueue(&messenger, &*store, &args.data, &errands, left_out, &progress).await?;
-    let added = total(&*store).await? - before;
-    let resent = if args.resend_failed { Some(again::resend(&messenger).await?) } else { None };
-
     let shift = Shift {
         ports: shop.ports.clone(),
         store: store.clone(),
         clock: shop.clock.clone(),
         scale: args.time_scale,
+        options: match &shop.day {
+            Some(_) => dispatch::unpaced(),
+            None => dispatch::options(args.time_scale),
+        },
         per_second: shop.settings.requests_per_second,
         zone: shop.settings.time_zone.clone(),
         until_idle: args.until_idle,
     };
-    let ending = shift.work(&progress).await?;
+    let Done { enqueued, resent, ending, planned } = match &shop.day {
+        Some(day) => play(args, &shop, day, &shift, left_out, &progress).await?,
+        None => send(args, &shop, &shift, left_out, &progress).await?,
+    };
+    let added = total(&*store).await? - before;
     fetches::wait(&*store, shop.clock.now()).await?;
 
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
     let log = log::read(&*store, now).await?;
     let zone = &shop.settings.time_zone;
-    let written = report::write(&args.report, &log.entries, &enqueued.left_out, now, zone);
+    let steps = planned.as_ref().map(|planned| planned.steps.as_slice());
+    let written = report::write(&args.report, &log.entries, &enqueued.left_out, steps, now, zone);
     let summary = Summary {
         log: &log.entries,
         broken: &log.broken,
@@ -212,6 +266,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         readings: &shop.folder.notes,
         added,
         resent: resent.as_ref(),
+        planned: planned.as_ref(),
         ending: ending.clone(),
         notices,
         now,
@@ -232,6 +287,43 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         _ if summary.is_incomplete() => INCOMPLETE.into(),
         Ending::Done | Ending::Waiting(_) | Ending::Interrupted => ExitCode::SUCCESS,
     })
+}
+
+/// Enqueues every invoice and order, and sends.
+async fn send(
+    args: &Args,
+    shop: &Shop,
+    shift: &Shift,
+    left_out: Vec<LeftOut>,
+    progress: &Progress,
+) -> Result<Done> {
+    let messenger = Messenger::new(shop.ports.clone());
+    let errands = Errand::all(&shop.folder);
+    let (store, data) = (&*shop.store, &args.data);
+    let enqueued = enqueue::enqueue(&messenger, store, data, &errands, left_out, progress).await?;
+    let resent = if args.resend_failed { Some(again::resend(&messenger).await?) } else { None };
+    let ending = shift.work(progress).await?;
+    Ok(Done { enqueued, resent, ending, planned: None })
+}
+
+/// Plays a day of reminders.
+async fn play(
+    args: &Args,
+    shop: &Shop,
+    day: &Day,
+    shift: &Shift,
+    left_out: Vec<LeftOut>,
+    progress: &Progress,
+) -> Result<Done> {
+    let planner = Planner::new(shop.ports.clone())?;
+    let approve = args.approve.as_deref();
+    let (ending, approved) =
+        plan::play(&planner, shift, &shop.clock, day, approve, progress).await?;
+    let formats = Formats::new(&shop.settings.locale)?;
+    let words = Words::new(&shop.folder.customers, formats);
+    let planned = Planned::read(&*shop.store, day.date, approved, words).await?;
+    let enqueued = Enqueued { about: planned.about(), left_out, ..Enqueued::default() };
+    Ok(Done { enqueued, resent: None, ending, planned: Some(planned) })
 }
 
 /// Messages in the log.

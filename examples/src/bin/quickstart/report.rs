@@ -10,17 +10,22 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use whatsapp_core::message::{Attempt, AttemptOutcome, Delivery};
+use whatsapp_core::schedule::ReminderStep;
 use whatsapp_core::time::Zone;
 use whatsapp_core::{CustomerId, UserId};
 
 use crate::data::{About, LeftOut};
 use crate::log::{Entry, words};
+use crate::plan::told;
 
 /// The whole file.
 #[derive(Serialize)]
 struct Report<'a> {
     messages: Vec<Row<'a>>,
     left_out: Vec<Missing<'a>>,
+    /// The reminders of a played day; a file without is that of an ordinary run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reminders: Option<Vec<told::Row<'a>>>,
 }
 
 /// A row of a table that nothing was sent for.
@@ -111,13 +116,15 @@ pub(crate) fn write(
     path: &Path,
     log: &[Entry],
     left_out: &[LeftOut],
+    reminders: Option<&[ReminderStep]>,
     now: DateTime<Utc>,
     zone: &Zone,
 ) -> Result<()> {
     let messages = log.iter().map(|entry| row(entry, now, zone)).collect();
     let mut left_out: Vec<&LeftOut> = left_out.iter().collect();
     left_out.sort_by_key(|row| &row.place);
-    let report = Report { messages, left_out: left_out.into_iter().map(missing).collect() };
+    let left_out = left_out.into_iter().map(missing).collect();
+    let report = Report { messages, left_out, reminders: reminders.map(told::rows) };
     let unfinished = path.with_extension("json.part");
     let failed = || format!("the report {} cannot be written", path.display());
     let file = File::create(&unfinished).with_context(failed)?;

@@ -20,6 +20,7 @@ use crate::fetches::Fetches;
 use crate::left_out;
 use crate::log::{Entry, failure, time};
 use crate::notices::Left;
+use crate::plan::Planned;
 use crate::words::{more, number, plain, some, waits, were};
 
 /// How many remarks about the data are told.
@@ -49,6 +50,8 @@ pub(crate) struct Summary<'a> {
     pub(crate) added: u64,
     /// What was sent again, if that was asked for.
     pub(crate) resent: Option<&'a Resent>,
+    /// What became of reminders, where a day was played.
+    pub(crate) planned: Option<&'a Planned>,
     pub(crate) ending: Ending,
     pub(crate) notices: Left,
     pub(crate) now: DateTime<Utc>,
@@ -68,7 +71,8 @@ impl Summary<'_> {
         let parts = [
             self.stopped(),
             self.enqueued(),
-            self.failures.text(),
+            self.planned.map(Planned::text).unwrap_or_default(),
+            self.failures.text(self.planned.is_some()),
             left_out::text(self.left_out),
             self.broken(),
             self.on_purpose(),
@@ -173,20 +177,32 @@ impl Summary<'_> {
 
     /// How many messages there are of each status and phase.
     fn phases(&self) -> String {
-        let mut rows: BTreeMap<(u8, String), [usize; 2]> = BTreeMap::new();
+        let mut rows: BTreeMap<(u8, String), [usize; 3]> = BTreeMap::new();
         for entry in self.log {
             let row = rows.entry((rank(&entry.phase), self.phase(&entry.phase))).or_default();
-            row[usize::from(entry.message.facts.message_type != MessageType::INVOICE)] += 1;
+            let message_type = entry.message.facts.message_type;
+            let kinds = [MessageType::INVOICE, MessageType::PAYMENT_REMINDER];
+            row[match kinds.map(|kind| message_type == kind) {
+                [true, _] => 0,
+                [_, true] => 2,
+                _ => 1,
+            }] += 1;
         }
         if rows.is_empty() {
             return String::new();
         }
-        let mut table = table(["Messages", "Invoices", "Orders", "All"]);
-        for ((_, phase), [invoices, orders]) in rows {
-            let all = invoices + orders;
-            table.add_row([phase, invoices.to_string(), orders.to_string(), all.to_string()]);
+        // An ordinary run knows no reminders.
+        let has_reminders = rows.values().any(|[_, _, reminders]| *reminders > 0);
+        let kinds = ["Invoices", "Orders", "Reminders"];
+        let kinds = &kinds[..if has_reminders { 3 } else { 2 }];
+        let mut table = table([&["Messages"], kinds, &["All"]].concat());
+        for ((_, phase), counts) in rows {
+            let mut row = vec![phase];
+            row.extend(counts[..kinds.len()].iter().map(ToString::to_string));
+            row.push(counts.iter().sum::<usize>().to_string());
+            table.add_row(row);
         }
-        for column in 1..4 {
+        for column in 1..kinds.len() + 2 {
             if let Some(column) = table.column_mut(column) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
@@ -339,8 +355,14 @@ impl Summary<'_> {
         let mut line = |command: &str, what: &str| {
             let _ = writeln!(text, "  {command:<36} {what}");
         };
+        if let Some(planned) = self.planned {
+            let next = planned.date.succ_opt().unwrap_or(planned.date);
+            line(&format!("--today {next} --plan"), "the next day; missed days are made up for");
+            line(&format!("--today {} --plan --approve", planned.date), "what waits goes out");
+            line(&format!("--today {next} --forecast 7"), "what the next days will send");
+        }
         let retrying = |entry: &Entry| entry.message.state.next_attempt_at.is_some();
-        if !self.until_idle && self.log.iter().any(retrying) {
+        if self.planned.is_none() && !self.until_idle && self.log.iter().any(retrying) {
             line("the same again with --until-idle", "stays until all retries are through");
         }
         line("the same again", "nothing is sent twice");
@@ -379,7 +401,7 @@ const fn rank(phase: &Phase) -> u8 {
     }
 }
 
-fn table<const N: usize>(header: [&str; N]) -> Table {
+fn table(header: Vec<&str>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);

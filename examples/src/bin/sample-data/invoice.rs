@@ -1,4 +1,5 @@
-//! Sixty invoices of October and November 2026, three quarters of them unpaid.
+//! Sixty invoices of October and November 2026, three quarters of them unpaid. Those about the middle of
+//! October show what becomes of reminders.
 
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -22,6 +23,8 @@ pub(crate) struct Invoice<'a> {
     pub(crate) date: NaiveDate,
     pub(crate) due: NaiveDate,
     pub(crate) paid: Option<NaiveDate>,
+    pub(crate) standing: Option<&'static str>,
+    pub(crate) promised: Option<NaiveDate>,
     pub(crate) lines: Vec<Line>,
 }
 
@@ -35,6 +38,8 @@ pub(crate) struct Row<'a> {
     amount: String,
     due_date: NaiveDate,
     paid_on: Option<NaiveDate>,
+    standing: Option<&'static str>,
+    promised_until: Option<NaiveDate>,
     pdf: String,
 }
 
@@ -69,28 +74,75 @@ impl Invoice<'_> {
             amount: self.total().to_string(),
             due_date: self.due,
             paid_on: self.paid,
+            standing: self.standing,
+            promised_until: self.promised,
             pdf: self.pdf(),
         }
     }
 }
 
-/// An invoice for each day from 1 October on, over all customers in turn.
+/// An invoice for each day from 1 October on, over all customers in turn, but for the [cases](CASES).
 pub(crate) fn all(customers: &[Customer]) -> Vec<Invoice<'_>> {
     let first = NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default();
     let dates = first.iter_days().enumerate().take(COUNT);
     dates.map(|(index, date)| invoice(customers, index, date)).collect()
 }
 
+/// An invoice that shows what becomes of its reminders on Saturday, 17 October 2026, and after.
+struct Case {
+    /// The number's end.
+    no: usize,
+    /// Its day of October.
+    day: u32,
+    /// Whose it is, by the place among the customers; `None` for whoever's turn it is.
+    customer: Option<usize>,
+    standing: Option<&'static str>,
+    /// The day of October for which payment was promised.
+    promised: Option<u32>,
+}
+
+/// A case like all other invoices but for its day and its customer.
+const fn case(no: usize, day: u32, customer: Option<usize>) -> Case {
+    Case { no, day, customer, standing: None, promised: None }
+}
+
+/// Nair Constructions.
+const NAIR: Option<usize> = Some(13);
+/// Fernandes Homeware.
+const FERNANDES: Option<usize> = Some(11);
+/// Das Home Solutions, which has no number.
+const DAS: Option<usize> = Some(19);
+
+const CASES: [Case; 8] = [
+    // The day after the one before it, which is the same customer's: the least gap.
+    case(11, 11, FERNANDES),
+    // Three of one customer on one day: more than two reminders a day.
+    case(13, 14, NAIR),
+    case(14, 14, NAIR),
+    case(15, 14, NAIR),
+    case(16, 14, DAS),
+    Case { standing: Some("disputed"), ..case(17, 14, None) },
+    Case { promised: Some(19), ..case(18, 14, None) },
+    // Its first reminder falls on a Sunday.
+    case(19, 15, None),
+];
+
 fn invoice(customers: &[Customer], index: usize, date: NaiveDate) -> Invoice<'_> {
     let number = format!("INV-2026-{:04}", index + 1);
     let step = index as u64;
+    let case = CASES.iter().find(|case| case.no == index + 1);
+    let october = |day| NaiveDate::from_ymd_opt(2026, 10, day);
+    let date = case.and_then(|case| october(case.day)).unwrap_or(date);
+    let customer = case.and_then(|case| case.customer).unwrap_or(index * 7 % customers.len());
     Invoice {
         id: Uuid::new_v5(&Uuid::NAMESPACE_OID, number.as_bytes()),
-        customer: &customers[index * 7 % customers.len()],
+        customer: &customers[customer],
         number,
         date,
         due: date + Days::new(15 + step * 4 % 16),
         paid: (index % 4 == 3).then(|| date + Days::new(4 + step % 9)),
+        standing: case.and_then(|case| case.standing),
+        promised: case.and_then(|case| case.promised).and_then(october),
         lines: basket(index),
     }
 }

@@ -36,6 +36,19 @@ async fn a_forecast_says_what_goes_out_to_whom_and_when_and_what_is_held() {
     assert!(shop.shop.gateway.sent().is_empty());
 }
 
+#[tokio::test]
+async fn a_reminder_that_cannot_be_sent_is_told_with_its_reason() {
+    let shop = Reminding::closed();
+    let nobody = CustomerId::new("C-2").unwrap();
+    shop.shop.customers.put(Customer::new(nobody, "Gupta & Sons", None));
+    shop.shop.invoices.owe(owed_by("C-2", "INV-1", "2026-02-03"));
+    let forecast = shop.planner.forecast(7).await.unwrap();
+    assert_eq!(forecast.reminders, []);
+    let [step] = &forecast.others[..] else { panic!("{forecast:?}") };
+    let why = step.sentence.as_ref().unwrap().as_str();
+    assert_eq!((step.state, why), (StepState::Failed, "The customer has no WhatsApp number."));
+}
+
 /// An invoice of one of two customers, and how it stands.
 fn invoices() -> impl Strategy<Value = Vec<(bool, i64, u8)>> {
     proptest::collection::vec((any::<bool>(), -12_i64..12, 0_u8..8), 0..10)
@@ -80,7 +93,7 @@ async fn foretold_and_sent(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(10))]
 
     #[test]
     fn a_day_sends_what_its_forecast_says(

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::rows::{self, Fault};
 
-/// A column that a table must have.
+/// A column of a table.
 #[derive(Debug)]
 pub(super) struct Column {
     pub(super) name: &'static str,
@@ -12,6 +12,8 @@ pub(super) struct Column {
     pub(super) also: &'static [&'static str],
     /// Whether a line may end within its cells.
     pub(super) breaks: bool,
+    /// Whether a table may be without it: its cells then count as empty.
+    pub(super) optional: bool,
 }
 
 /// A header that was understood.
@@ -20,8 +22,8 @@ pub(super) struct Header {
     pub(super) delimiter: char,
     /// The cells of the header up to the last that has a name.
     pub(super) names: Vec<String>,
-    /// Where in a row each column is.
-    pub(super) places: Vec<usize>,
+    /// Where in a row each column is; `None` for one that the file does not have.
+    pub(super) places: Vec<Option<usize>>,
     /// The lines of the table's rows, the first line being 0.
     pub(super) body: Range<usize>,
 }
@@ -78,23 +80,19 @@ impl Header {
             .collect::<Result<_, _>>()
             .map_err(Problem::Certain)?;
         let missing: Vec<&str> = std::iter::zip(columns, &places)
-            .filter(|(_, place)| place.is_none())
+            .filter(|(column, place)| place.is_none() && !column.optional)
             .map(|(column, _)| column.name)
             .collect();
+        let must = || columns.iter().filter(|column| !column.optional).map(|column| column.name);
         match (missing.is_empty(), fault) {
-            (true, None) => Ok(Self {
-                delimiter,
-                names,
-                places: places.into_iter().flatten().collect(),
-                body: at + 1..lines.len(),
-            }),
+            (true, None) => Ok(Self { delimiter, names, places, body: at + 1..lines.len() }),
             (true, Some(fault)) => Err(Problem::Certain(quotes(fault))),
             (false, _) => Err(Problem::Missing {
-                found: columns.len() - missing.len(),
+                found: must().count() - missing.len(),
                 why: format!(
                     "has no column {}: its first line must name the columns {}; it names {}",
                     missing.join(", "),
-                    columns.iter().map(|column| column.name).collect::<Vec<_>>().join(","),
+                    must().collect::<Vec<_>>().join(","),
                     names.join(", "),
                 ),
             }),
@@ -107,7 +105,8 @@ impl Header {
         columns: &'a [Column],
     ) -> impl Iterator<Item = (&'a str, &'a str)> {
         let pairs = std::iter::zip(columns, &self.places);
-        let pairs = pairs.map(|(column, place)| (column.name, self.names[*place].as_str()));
+        let pairs =
+            pairs.filter_map(|(column, place)| Some((column.name, self.names[(*place)?].as_str())));
         pairs.filter(|(column, name)| plain(column) != plain(name))
     }
 
@@ -160,7 +159,7 @@ fn place(
 }
 
 /// A name without case, blanks and marks.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -173,9 +172,15 @@ mod tests {
     use super::*;
 
     const COLUMNS: &[Column] = &[
-        Column { name: "id", also: &["customerid"], breaks: false },
-        Column { name: "name", also: &[], breaks: false },
-        Column { name: "whatsapp_number", also: &["mobile", "phone"], breaks: false },
+        Column { name: "id", also: &["customerid"], breaks: false, optional: false },
+        Column { name: "name", also: &[], breaks: false, optional: false },
+        Column {
+            name: "whatsapp_number",
+            also: &["mobile", "phone"],
+            breaks: false,
+            optional: false,
+        },
+        Column { name: "city", also: &["town"], breaks: false, optional: true },
     ];
 
     fn find(text: &str) -> Result<Header, String> {
@@ -207,8 +212,22 @@ mod tests {
         ] {
             let header = find(text).unwrap_or_else(|why| panic!("{text:?}: {why}"));
             assert_eq!((header.delimiter, header.body.start), (delimiter, body), "{text:?}");
-            assert_eq!(header.places, places, "{text:?}");
+            assert_eq!(header.places[..3], places.map(Some), "{text:?}");
+            assert_eq!(header.places[3], None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_column_that_may_be_missing_is_found_where_it_is() {
+        let header = find("id,Town,name,whatsapp_number").unwrap();
+        assert_eq!(header.places, [0, 2, 3, 1].map(Some));
+        assert_eq!(header.renamed(COLUMNS).collect::<Vec<_>>(), [("city", "Town")]);
+        let told = find("id,name,city").unwrap_err();
+        assert!(told.contains("must name the columns id,name,whatsapp_number;"), "{told}");
+        let told = find("id,name,whatsapp_number,city,town").unwrap();
+        assert_eq!(told.places[3], Some(3));
+        let told = find("id,name,whatsapp_number,town,Town").unwrap_err();
+        assert!(told.contains("may both be city"), "{told}");
     }
 
     #[test]

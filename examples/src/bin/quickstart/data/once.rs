@@ -14,6 +14,10 @@ pub(super) trait Record {
     fn owner(&self) -> Option<CustomerId> {
         None
     }
+    /// The row's id, where it matters after the row is left out.
+    fn id(&self) -> Option<&str> {
+        None
+    }
     /// What only one row may have.
     fn keys(&self) -> Vec<Key>;
     /// The columns in which two rows differ, their ids aside.
@@ -83,6 +87,7 @@ pub(super) fn once<T: Record>(
     for (at, record) in records.into_iter().enumerate() {
         if let Some(reason) = conflicts.remove(&at) {
             let mut row = LeftOut::new(record.place().clone(), reason);
+            row.id = record.id().map(str::to_owned);
             row.what.extend(record.about());
             row.owner = record.owner();
             left_out.push(row);

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use whatsapp_core::CustomerId;
 use whatsapp_core::format::Amount;
-use whatsapp_core::port::Customer;
+use whatsapp_core::port::{Customer, Standing};
 
-use super::columns::Column;
+use super::columns::{Column, plain};
 use super::once::{Key, Record};
 use super::table::{Row, Spec};
 use super::typed::Typed;
@@ -27,6 +27,10 @@ pub(crate) struct InvoiceRow {
     pub(crate) amount: Amount,
     pub(crate) due: NaiveDate,
     pub(crate) paid_on: Option<NaiveDate>,
+    /// What the table says of it beside that, without the promise.
+    pub(crate) standing: Standing,
+    /// By the end of this day the customer promised to pay.
+    pub(crate) promised_until: Option<NaiveDate>,
     /// A URL, or a file in the folder; `None` when the cell is empty.
     pub(crate) pdf: Option<String>,
 }
@@ -42,7 +46,11 @@ pub(crate) struct OrderRow {
 }
 
 const fn column(name: &'static str, also: &'static [&'static str]) -> Column {
-    Column { name, also, breaks: false }
+    Column { name, also, breaks: false, optional: false }
+}
+
+const fn optional(name: &'static str, also: &'static [&'static str]) -> Column {
+    Column { optional: true, ..column(name, also) }
 }
 
 pub(super) const CUSTOMERS: Spec = Spec {
@@ -81,6 +89,11 @@ pub(super) const INVOICES: Spec = Spec {
         ),
         column("due_date", &["dueon", "paymentdue"]),
         column("paid_on", &["paiddate", "datepaid", "paidat"]),
+        optional("standing", &["status", "invoicestatus", "paymentstatus"]),
+        optional(
+            "promised_until",
+            &["promised", "promisedon", "promisedby", "promisedate", "expectedpaymentdate"],
+        ),
         column("pdf", &["pdffile", "pdflink", "pdfurl", "invoicepdf"]),
     ],
 };
@@ -93,7 +106,7 @@ pub(super) const ORDERS: Spec = Spec {
         column("number", &["ordernumber", "orderno"]),
         column("delivered_on", &["delivereddate", "datedelivered", "deliveredat"]),
         // An item a line is common, and a line that looks like a row is refused.
-        Column { name: "items", also: &["products", "itemlist"], breaks: true },
+        Column { name: "items", also: &["products", "itemlist"], breaks: true, optional: false },
     ],
 };
 
@@ -118,8 +131,33 @@ impl InvoiceRow {
             amount: typed.amount(row)?,
             due: typed.date(row, "due_date")?,
             paid_on: typed.optional_date(row, "paid_on")?,
+            standing: standing(row)?,
+            promised_until: typed.optional_date(row, "promised_until")?,
             pdf: row.optional("pdf").map(str::to_owned),
         })
+    }
+}
+
+impl InvoiceRow {
+    /// What it is called.
+    pub(crate) fn subject(&self) -> About {
+        About { kind: "invoice", number: self.number.clone() }
+    }
+
+    /// Whether its customer is to be told of it, whatever the day.
+    pub(crate) const fn is_unpaid(&self) -> bool {
+        let counts = !matches!(self.standing, Standing::Paid | Standing::Void);
+        counts && self.paid_on.is_none()
+    }
+
+    /// How it stands on a day.
+    pub(crate) fn stands_on(&self, day: NaiveDate) -> Standing {
+        match (self.standing, self.promised_until) {
+            (Standing::Void, _) => Standing::Void,
+            _ if self.paid_on.is_some_and(|paid| paid <= day) => Standing::Paid,
+            (Standing::Open, Some(promised)) => Standing::PromisedUntil(promised),
+            (standing, _) => standing,
+        }
     }
 }
 
@@ -139,6 +177,37 @@ impl OrderRow {
             items,
         })
     }
+}
+
+/// The words for how an invoice stands, in small letters and digits alone. A word that may mean two
+/// things, such as `partially paid` or `closed`, is none of them.
+const STANDINGS: [(Standing, &[&str]); 4] = [
+    (
+        Standing::Open,
+        &[
+            "open",
+            "unpaid",
+            "notpaid",
+            "due",
+            "overdue",
+            "outstanding",
+            "pending",
+            "sent",
+            "issued",
+        ],
+    ),
+    (Standing::Paid, &["paid", "fullypaid", "paidinfull", "settled"]),
+    (Standing::Void, &["void", "voided", "cancelled", "canceled", "withdrawn"]),
+    (Standing::Disputed, &["disputed", "dispute", "indispute"]),
+];
+
+/// How the invoice stands; an empty cell says nothing against it.
+fn standing(row: &Row) -> Result<Standing, Reason> {
+    let Some(text) = row.optional("standing") else { return Ok(Standing::Open) };
+    let word = plain(text);
+    let known = STANDINGS.iter().find(|(_, words)| words.contains(&word.as_str()));
+    let unknown = || Reason::about("standing", text, "is none of open, disputed, void and paid");
+    known.map(|(standing, _)| *standing).ok_or_else(unknown)
 }
 
 fn customer_id(row: &Row, column: &str) -> Result<CustomerId, Reason> {
@@ -184,7 +253,11 @@ impl Record for InvoiceRow {
     }
 
     fn about(&self) -> Option<About> {
-        Some(About { kind: "invoice", number: self.number.clone() })
+        Some(self.subject())
+    }
+
+    fn id(&self) -> Option<&str> {
+        Some(&self.id)
     }
 
     fn keys(&self) -> Vec<Key> {
@@ -199,6 +272,8 @@ impl Record for InvoiceRow {
             ("amount", self.amount == other.amount),
             ("due_date", self.due == other.due),
             ("paid_on", self.paid_on == other.paid_on),
+            ("standing", self.standing == other.standing),
+            ("promised_until", self.promised_until == other.promised_until),
             ("pdf", self.pdf == other.pdf),
         ])
     }

@@ -8,7 +8,7 @@ use super::columns::{Column, Header};
 use super::rows::{self, Shape};
 use super::{LeftOut, Place, Reason, decode};
 
-/// A file and the columns that it must have, the row's id first. Others are passed over.
+/// A file and its columns, the row's id first. Others are passed over.
 #[derive(Debug)]
 pub(super) struct Spec {
     pub(super) file: &'static str,
@@ -57,7 +57,9 @@ impl Spec {
         }
         let mut breaks = vec![true; header.names.len()];
         for (column, place) in std::iter::zip(self.columns, &header.places) {
-            breaks[*place] = column.breaks;
+            if let Some(place) = place {
+                breaks[*place] = column.breaks;
+            }
         }
         let delimiter = header.delimiter;
         let shape = Shape { delimiter, width: header.names.len(), breaks: &breaks };
@@ -67,7 +69,9 @@ impl Spec {
                 Ok(cells) if cells.iter().all(String::is_empty) => {}
                 Ok(cells) if header.is_repeated_by(&cells) => {}
                 Ok(mut cells) => {
-                    let cells = header.places.iter().map(|at| std::mem::take(&mut cells[*at]));
+                    let mut cell = |at: usize| std::mem::take(&mut cells[at]);
+                    let places = header.places.iter();
+                    let cells = places.map(|at| at.map(&mut cell).unwrap_or_default());
                     let row = Row { spec: self, line: raw.line, cells: cells.collect() };
                     match row.check() {
                         Ok(()) => table.rows.push(row),
@@ -77,8 +81,9 @@ impl Spec {
                     }
                 }
                 Err(broken) => {
-                    let id = broken.pieces.get(header.places[0]).cloned();
-                    table.broken.push((LeftOut::new(place, broken.reason), id));
+                    let id = header.places[0].and_then(|at| broken.pieces.get(at)).cloned();
+                    let row = LeftOut { id: id.clone(), ..LeftOut::new(place, broken.reason) };
+                    table.broken.push((row, id));
                 }
             }
         }
@@ -119,7 +124,8 @@ impl Row {
     }
 
     pub(super) fn left_out(&self, reason: impl Into<Reason>) -> LeftOut {
-        LeftOut::new(self.place(), reason)
+        let id = self.optional("id").map(str::to_owned);
+        LeftOut { id, ..LeftOut::new(self.place(), reason) }
     }
 
     pub(super) fn id(&self) -> Option<&str> {

@@ -1,0 +1,155 @@
+//! Reminders, as if it were another day (`--today DATE --plan`): the planner's run of the date, the
+//! business's hours up to the end of the day, and what became of each reminder.
+
+pub(crate) mod books;
+mod day;
+pub(crate) mod forecast;
+pub(crate) mod told;
+
+use std::collections::{BTreeSet, HashMap};
+
+use anyhow::{Context as _, Result, bail};
+use chrono::NaiveDate;
+use whatsapp_core::audit::Actor;
+use whatsapp_core::port::{Clock as _, PlannerStore, StepPoint};
+use whatsapp_core::schedule::{ReminderStep, StepState};
+use whatsapp_core::{MessageId, Planner};
+
+use crate::clock::ScaledClock;
+use crate::data::About;
+use crate::dispatch::{Ending, Shift};
+use crate::progress::Progress;
+use crate::words::were;
+pub(crate) use day::Day;
+use told::Words;
+
+/// How many of those that were let go are named.
+const APPROVED: usize = 30;
+
+/// How many that wait are read at once.
+const PAGE: u32 = 200;
+
+/// What is said where steps wait since the first run.
+pub(crate) const FIRST_RUN: &str = "\
+The first run of a database holds every reminder whose day lies before it, so that nobody gets a flood \
+of old ones.
+--approve lets all that waits go, and --approve INVOICE one invoice's; what waits for 14 days is dropped.
+";
+
+/// What a run with `--plan` did.
+pub(crate) struct Planned {
+    pub(crate) date: NaiveDate,
+    /// All reminders of the database, as they stand.
+    pub(crate) steps: Vec<ReminderStep>,
+    /// Those that `--approve` let go, as they were before; `None` where nobody asked.
+    pub(crate) approved: Option<Vec<ReminderStep>>,
+    pub(crate) words: Words,
+}
+
+/// Plays the day: plans, lets go what is to be, and sends until nothing is due on it any more.
+pub(crate) async fn play(
+    planner: &Planner,
+    shift: &Shift,
+    clock: &ScaledClock,
+    day: &Day,
+    approve: Option<&[String]>,
+    progress: &Progress,
+) -> Result<(Ending, Option<Vec<ReminderStep>>)> {
+    let unplanned = "the reminders cannot be planned; what was planned until now stays";
+    planner.tick(clock.now()).await.context(unplanned)?;
+    let approved = match approve {
+        Some(numbers) => Some(let_go(planner, numbers).await?),
+        None => None,
+    };
+    loop {
+        // Sends what was let go, and takes note of what ended.
+        planner.tick(clock.now()).await.context(unplanned)?;
+        match shift.work(progress).await? {
+            Ending::Waiting(at) if shift.zone.date(at) <= day.date => clock.move_on(at)?,
+            ending => {
+                let report = planner.tick(clock.now()).await.context(unplanned)?;
+                if report.queued == 0 || !matches!(ending, Ending::Done | Ending::Waiting(_)) {
+                    return Ok((ending, approved));
+                }
+            }
+        }
+    }
+}
+
+/// Lets go all that waits for approval, or that of some invoices; gives them as they were.
+async fn let_go(planner: &Planner, numbers: &[String]) -> Result<Vec<ReminderStep>> {
+    let (mut waiting, mut after) = (Vec::new(), None);
+    loop {
+        let page = planner.waiting(after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(StepPoint::of(last));
+        waiting.extend(page);
+    }
+    waiting.retain(|step| numbers.is_empty() || numbers.contains(&step.subject));
+    for step in &waiting {
+        let approved = planner.approve(&step.invoice, step.name, &Actor::Host).await;
+        approved.with_context(|| format!("a reminder of {} cannot be approved", step.subject))?;
+    }
+    Ok(waiting)
+}
+
+/// Checks the numbers that `--approve` names.
+pub(crate) fn check_numbers(approve: &[String], known: &BTreeSet<&str>) -> Result<()> {
+    match approve.iter().find(|number| !known.contains(number.as_str())) {
+        Some(number) => bail!(
+            "--approve {number}: invoices.csv has no invoice of that number that can be used; give \
+             numbers such as INV-2026-0042, or none for all"
+        ),
+        None => Ok(()),
+    }
+}
+
+impl Planned {
+    /// Reads how all reminders stand.
+    pub(crate) async fn read(
+        plans: &dyn PlannerStore,
+        date: NaiveDate,
+        approved: Option<Vec<ReminderStep>>,
+        words: Words,
+    ) -> Result<Self> {
+        Ok(Self { date, steps: told::all(plans).await?, approved, words })
+    }
+
+    /// What the messages of the reminders are about.
+    pub(crate) fn about(&self) -> HashMap<MessageId, About> {
+        let about = |step: &ReminderStep| {
+            let about = About { kind: "invoice", number: step.subject.clone() };
+            Some((step.message_id?, about))
+        };
+        self.steps.iter().filter_map(about).collect()
+    }
+
+    /// The summary's part about reminders.
+    pub(crate) fn text(&self) -> String {
+        let words = &self.words;
+        let is_of_today =
+            |step: &&ReminderStep| step.day == self.date && step.state == StepState::Sent;
+        let today = self.steps.iter().filter(is_of_today).count();
+        let mut text = format!(
+            "Reminders on {}, {}: {} sent on this day.\n",
+            self.date.format("%A"),
+            words.date(self.date),
+            were(today as u64, "reminder")
+        );
+        if self.steps.is_empty() {
+            text.push_str("  No invoice has come to a day on which it is reminded of.\n");
+        }
+        if let Some(approved) = &self.approved {
+            let approved: Vec<&ReminderStep> = approved.iter().collect();
+            text.push_str(&match approved.as_slice() {
+                [] => "  Approved: nothing waited for approval\n".to_owned(),
+                approved => words.group("Approved now", approved, APPROVED),
+            });
+        }
+        text.push_str(&words.groups(&self.steps));
+        if self.steps.iter().any(told::waits_since_first_run) {
+            text.push_str(FIRST_RUN);
+        }
+        text
+    }
+}

@@ -1,0 +1,90 @@
+//! What will go out in the next days (`--forecast`): the planner's own rehearsal. Neither the database
+//! nor anything beside it is written.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use chrono::NaiveDate;
+use whatsapp_core::format::Formats;
+use whatsapp_core::planner::{Forecast, ForecastReminder};
+use whatsapp_core::port::{PlannerStore, Store};
+use whatsapp_core::settings::Settings;
+use whatsapp_core::time::Zone;
+use whatsapp_core::{Planner, Ports};
+use whatsapp_store_sqlx::SqliteStore;
+use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore};
+
+use super::Day;
+use super::books::Books;
+use super::told::{Words, waits_since_first_run, which};
+use crate::args::Args;
+use crate::words::{number, plain};
+use crate::{data, left_out};
+
+/// Prints the forecast of this many days.
+pub(crate) async fn print(args: &Args, date: NaiveDate, days: u16) -> Result<ExitCode> {
+    let tables = data::open(&args.data)?;
+    tables.need_invoices(&args.data)?;
+    let database = args.database();
+    let (store, plans): (Arc<dyn Store>, Arc<dyn PlannerStore>) = if database.exists() {
+        let unusable = || format!("the database {} cannot be used", database.display());
+        let store = Arc::new(SqliteStore::open(&database).await.with_context(unusable)?);
+        (store.clone(), store)
+    } else {
+        let store = Arc::new(MemoryStore::new());
+        (store.clone(), store)
+    };
+    let settings = Settings::read(&store.load_settings().await?)?;
+    let mut folder = tables.read(&settings.locale)?;
+    if args.accept_suggestions {
+        folder.accept_suggestions(&settings.locale);
+    }
+    let both = (&*store, &*plans);
+    let day = Day::check(date, both, &database, &folder, &settings).await?;
+    let clock = Arc::new(ManualClock::starting_at(day.start));
+    let books = Books::take(&mut folder, clock.clone(), settings.time_zone.clone());
+    let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
+    let ports = Ports::new(store, customers)
+        .with_invoices(Arc::new(books))
+        .with_plans(plans)
+        .with_clock(clock);
+    let forecast = Planner::new(ports)?.forecast(days).await?;
+    let words = Words::new(&folder.customers, Formats::new(&settings.locale)?);
+    let told = text(&forecast, date, days, &words, &settings.time_zone);
+    print!("{told}{}", left_out::text(&folder.left_out));
+    let is_whole = folder.left_out.is_empty();
+    Ok(if is_whole { ExitCode::SUCCESS } else { crate::INCOMPLETE.into() })
+}
+
+/// The reminders day by day, then what does not go out.
+fn text(forecast: &Forecast, from: NaiveDate, days: u16, words: &Words, zone: &Zone) -> String {
+    let mut text = format!(
+        "Forecast of {} from {} on, if nothing changes meanwhile. Nothing is written or sent.\n",
+        number(days.into(), "day"),
+        words.date(from)
+    );
+    for date in from.iter_days().take(days.into()) {
+        let on_day = forecast.reminders.iter().filter(|it| zone.date(it.at) == date);
+        let on_day: Vec<&ForecastReminder> = on_day.collect();
+        let _ = write!(text, "{} {}: ", date.format("%a"), words.date(date));
+        let _ = match on_day.len() {
+            0 => writeln!(text, "none"),
+            count => writeln!(text, "{}", number(count as u64, "reminder")),
+        };
+        for it in on_day {
+            let (at, which) = (zone.local(it.at).format("%H:%M"), which(it.name));
+            let line = format!("{at} {}{which}, {}", it.subject, it.customer_name.as_str());
+            let _ = writeln!(text, "  {}", plain(&line));
+        }
+    }
+    if !forecast.others.is_empty() {
+        text.push_str("What does not go out until then, and why:\n");
+        text.push_str(&words.groups(&forecast.others));
+    }
+    if forecast.others.iter().any(waits_since_first_run) {
+        text.push_str(super::FIRST_RUN);
+    }
+    text
+}

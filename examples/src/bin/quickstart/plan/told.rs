@@ -1,0 +1,262 @@
+//! Reminder steps, grouped by what became of them, each with its sentence.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use serde::Serialize;
+use whatsapp_core::format::Formats;
+use whatsapp_core::port::{Customer, PlannerStore, StepPoint};
+use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
+use whatsapp_core::{CustomerId, Private};
+
+use crate::words::{more, plain};
+
+/// How many steps of a group are told; the report has all of them.
+const LINES: usize = 5;
+
+/// The same of a group in which one line is like the other.
+const FEW: usize = 2;
+
+/// The last day that databases know.
+pub(crate) const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+/// How many are read at once.
+const PAGE: u32 = 500;
+
+/// All steps of a database, by their states.
+pub(crate) async fn all(plans: &dyn PlannerStore) -> Result<Vec<ReminderStep>> {
+    let mut steps = Vec::new();
+    for state in StepState::ALL {
+        let mut after = None;
+        loop {
+            let page = plans.steps_by(*state, LAST_DAY, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(StepPoint::of(last));
+            steps.extend(page);
+        }
+    }
+    Ok(steps)
+}
+
+/// How people and dates are written.
+pub(crate) struct Words {
+    names: HashMap<CustomerId, Private>,
+    formats: Formats,
+}
+
+impl Words {
+    pub(crate) fn new(customers: &[Customer], formats: Formats) -> Self {
+        let names = customers.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
+        Self { names, formats }
+    }
+
+    /// A date as the library's sentences have it.
+    pub(crate) fn date(&self, date: NaiveDate) -> String {
+        self.formats.date(date)
+    }
+
+    /// A step's invoice, which reminder it is, and whose.
+    fn step(&self, step: &ReminderStep) -> String {
+        let name = self.names.get(&step.customer).map(|name| format!(", {}", name.as_str()));
+        format!("{}{}{}", step.subject, which(step.name), name.unwrap_or_default())
+    }
+
+    /// A line about a step.
+    fn line(&self, step: &ReminderStep) -> String {
+        let mut line = self.step(step);
+        let _ = match step.state {
+            StepState::Sent => write!(line, ", on {}", self.date(step.day)),
+            StepState::Planned => write!(line, ", to {}", self.date(step.day)),
+            _ => Ok(()),
+        };
+        if let Some(why) = &step.sentence {
+            let _ = write!(line, ": {}", why.as_str());
+        }
+        plain(&line)
+    }
+
+    /// Steps under a title.
+    pub(crate) fn group(&self, title: &str, steps: &[&ReminderStep], most: usize) -> String {
+        let mut text = format!("  {title}: {}\n", steps.len());
+        for step in steps.iter().take(most) {
+            let _ = writeln!(text, "    {}", self.line(step));
+        }
+        match steps.len().saturating_sub(most) {
+            0 => text,
+            hidden => format!("{text}    {}", more(hidden)),
+        }
+    }
+
+    /// All groups, what was sent first.
+    pub(crate) fn groups(&self, steps: &[ReminderStep]) -> String {
+        let mut groups: BTreeMap<(u8, Option<StepReason>), Vec<&ReminderStep>> = BTreeMap::new();
+        for step in steps {
+            let reason = step.reason.filter(|_| step.state.is_open());
+            groups.entry((rank(step.state), reason)).or_default().push(step);
+        }
+        let mut text = String::new();
+        for ((_, reason), mut group) in groups {
+            group.sort_by_key(|step| (step.day, step.subject.clone(), step.name));
+            let state = group[0].state;
+            if state == StepState::Sent {
+                group.sort_by_key(|step| Reverse(step.day));
+            }
+            let most = if state == StepState::GaveWay { FEW } else { LINES };
+            text.push_str(&self.group(&title(state, reason), &group, most));
+        }
+        text
+    }
+}
+
+/// Which reminder of its invoice a step is.
+pub(crate) fn which(name: StepName) -> String {
+    match name {
+        StepName::After(1) => " after 1 day".to_owned(),
+        StepName::After(days) => format!(" after {days} days"),
+        StepName::Now(_) => " by hand".to_owned(),
+    }
+}
+
+/// What the steps of a group have in common.
+fn title(state: StepState, reason: Option<StepReason>) -> String {
+    let state = match state {
+        StepState::Planned => "Put off",
+        StepState::Failed => "Could not be sent",
+        state => state.label(),
+    };
+    match reason {
+        Some(reason) => format!("{state} ({})", reason.label().to_lowercase()),
+        None => state.to_owned(),
+    }
+}
+
+/// Sent first, then what somebody may do something about.
+const fn rank(state: StepState) -> u8 {
+    match state {
+        StepState::Sent => 0,
+        StepState::Queued => 1,
+        StepState::Failed => 2,
+        StepState::Held => 3,
+        StepState::Planned => 4,
+        StepState::GaveWay => 5,
+        StepState::Done => 6,
+        StepState::Cancelled => 7,
+        StepState::Skipped => 8,
+        StepState::Dropped => 9,
+    }
+}
+
+/// Whether a step waits because its day lies before the first run.
+pub(crate) fn waits_since_first_run(step: &ReminderStep) -> bool {
+    step.state == StepState::Held && step.reason == Some(StepReason::FirstRun)
+}
+
+/// A step as the report has it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Row<'a> {
+    invoice_id: &'a str,
+    invoice: &'a str,
+    step: String,
+    customer_id: &'a str,
+    own_day: NaiveDate,
+    day: NaiveDate,
+    state: &'static str,
+    reason: Option<&'static str>,
+    sentence: Option<&'a str>,
+    message_id: Option<String>,
+}
+
+/// Steps as the report has them.
+pub(crate) fn rows(steps: &[ReminderStep]) -> Vec<Row<'_>> {
+    steps.iter().map(row).collect()
+}
+
+fn row(step: &ReminderStep) -> Row<'_> {
+    Row {
+        invoice_id: step.invoice.as_str(),
+        invoice: &step.subject,
+        step: step.name.to_string(),
+        customer_id: step.customer.as_str(),
+        own_day: step.own_day,
+        day: step.day,
+        state: step.state.as_str(),
+        reason: step.reason.map(StepReason::as_str),
+        sentence: step.sentence.as_ref().map(Private::as_str),
+        message_id: step.message_id.map(|id| id.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+    use whatsapp_core::InvoiceId;
+
+    use super::*;
+
+    /// A step of an invoice of 14 October, as it stands.
+    fn step(
+        no: u32,
+        days: u16,
+        state: StepState,
+        reason: Option<StepReason>,
+        why: &str,
+    ) -> ReminderStep {
+        let id = InvoiceId::new(no.to_string()).unwrap();
+        let customer = CustomerId::new("C-1").unwrap();
+        let day: NaiveDate = format!("2026-10-{}", 14 + days).parse().unwrap();
+        let now = DateTime::<Utc>::UNIX_EPOCH;
+        let step =
+            ReminderStep::new(id, StepName::After(days), customer, format!("INV-{no}"), day, now);
+        let why = Some(why).filter(|why| !why.is_empty()).map(Private::from);
+        step.stands(state, reason, why, now)
+    }
+
+    #[test]
+    fn each_group_has_its_title_its_steps_and_their_sentences() {
+        use StepState::{Cancelled, Failed, GaveWay, Held, Planned, Sent};
+        let first = Some(StepReason::FirstRun);
+        let mut steps = vec![
+            step(1, 3, Sent, None, ""),
+            step(2, 7, Sent, None, ""),
+            step(3, 3, Planned, Some(StepReason::ClosedDay), "17 Oct 2026 is a closed day."),
+            step(4, 3, Cancelled, Some(StepReason::Gap), "INV-4 was paid.\u{1b}[2J"),
+            step(5, 1, Failed, None, "The customer has no WhatsApp number."),
+            step(6, 3, Planned, Some(StepReason::Disputed), "INV-6 is disputed."),
+        ];
+        steps.extend((10..17).map(|no| step(no, 3, Held, first, "Its day is over.")));
+        steps.extend((20..23).map(|no| step(no, 3, GaveWay, None, "The later one speaks.")));
+        let customer = CustomerId::new("C-1").unwrap();
+        let asha = Customer::new(customer, "Asha", None);
+        let words = Words::new(&[asha], Formats::new("en-IN").unwrap());
+        let expected = "  Sent: 2
+    INV-2 after 7 days, Asha, on 21 Oct 2026
+    INV-1 after 3 days, Asha, on 17 Oct 2026
+  Could not be sent: 1
+    INV-5 after 1 day, Asha: The customer has no WhatsApp number.
+  Waits for approval (before reminders began): 7
+    INV-10 after 3 days, Asha: Its day is over.
+    INV-11 after 3 days, Asha: Its day is over.
+    INV-12 after 3 days, Asha: Its day is over.
+    INV-13 after 3 days, Asha: Its day is over.
+    INV-14 after 3 days, Asha: Its day is over.
+    … and 2 more.
+  Put off (closed day): 1
+    INV-3 after 3 days, Asha, to 17 Oct 2026: 17 Oct 2026 is a closed day.
+  Put off (the invoice is disputed): 1
+    INV-6 after 3 days, Asha, to 17 Oct 2026: INV-6 is disputed.
+  A later reminder takes its place: 3
+    INV-20 after 3 days, Asha: The later one speaks.
+    INV-21 after 3 days, Asha: The later one speaks.
+    … and 1 more.
+  Cancelled: 1
+    INV-4 after 3 days, Asha: INV-4 was paid. [2J
+";
+        assert_eq!(words.groups(&steps), expected);
+    }
+}
