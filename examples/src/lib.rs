@@ -17,3 +17,9 @@ pub struct Attachments;
 #[doc = include_str!("../../docs/message-types.md")]
 #[derive(Debug)]
 pub struct MessageTypes;
+
+/// The page about dates of festivals, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/festivals.md")]
+#[derive(Debug)]
+pub struct Festivals;

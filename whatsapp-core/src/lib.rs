@@ -59,6 +59,7 @@
 //! | [`settings::Settings`] | the `whatsapp_*` rows of the configuration table, typed |
 //! | [`Attachment`] | the file that goes with a message, or where it lies |
 //! | [`notices::Notices`] | failure notices, at once and then in digests |
+//! | [`festival`] | the dates of festivals: India's, and those of a file |
 //!
 //! # What is promised
 //!
@@ -91,6 +92,7 @@ pub mod chore;
 mod compose;
 pub mod desk;
 pub mod dispatch;
+pub mod festival;
 mod files;
 pub mod format;
 mod id;

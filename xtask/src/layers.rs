@@ -19,6 +19,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "address",
             "attachment",
             "audit",
+            "festival",
             "format",
             "id",
             "message",

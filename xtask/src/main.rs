@@ -8,6 +8,7 @@ mod chore;
 mod deny;
 mod faults;
 mod features;
+mod festivals;
 mod layers;
 mod lint;
 mod postgres;
@@ -34,6 +35,8 @@ enum Chore {
     /// Kill and freeze workers, crash their database, take safeguards out: no message may be lost
     /// or sent twice.
     Faults(faults::Options),
+    /// Make the table of festivals anew from the Python package that has their dates.
+    Festivals(festivals::Options),
     /// Live through years of a shop that reminds: each due step once, in the hours, for nobody who has
     /// paid.
     Year(year::Options),
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Chore::Lint(options) => lint::run(&options),
         Chore::Features => features::run(),
         Chore::Faults(options) => faults::run(&options),
+        Chore::Festivals(options) => festivals::run(&options),
         Chore::Year(options) => year::run(&options),
     };
     match outcome {

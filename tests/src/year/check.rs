@@ -15,7 +15,7 @@ use whatsapp_core::time::Zone;
 use super::Figures;
 use super::books::{Books, Invoice};
 use super::gateway::Post;
-use super::run::Outage;
+use super::run::{GAP, HOURS, Outage};
 use crate::faults::database::Opened;
 
 /// The days of the specification's settings.
@@ -124,8 +124,8 @@ fn window(zone: &Zone) -> Option<SendWindow> {
     use chrono::{Weekday, WeekdaySet};
     let hours = SendHours {
         days: WeekdaySet::ALL.difference(WeekdaySet::single(Weekday::Sun)),
-        from: "09:00".parse().ok()?,
-        until: "11:00".parse().ok()?,
+        from: HOURS[0].parse().ok()?,
+        until: HOURS[1].parse().ok()?,
         closed: BTreeSet::new(),
     };
     SendWindow::new(hours, zone.clone()).ok()
@@ -186,7 +186,7 @@ impl Seen<'_> {
                 let full = number
                     .and_then(|post| of_number.get(post.number.as_str())?.get(before))
                     .is_some_and(|messages| *messages >= 2);
-                if *after - *before < TimeDelta::days(2) && !full {
+                if *after - *before < TimeDelta::days(GAP.into()) && !full {
                     findings.too_soon.push(format!("{customer} on {before} and {after}"));
                 }
             }

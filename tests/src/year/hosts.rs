@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::port::{Clock as _, PlannerStore, Store};
 use whatsapp_core::{Dispatcher, Planner, Ports};
-use whatsapp_testkit::{FixedLedger, ManualClock, SeededEntropy};
+use whatsapp_testkit::{ManualClock, SeededEntropy};
 
 use super::Flaw;
 use super::books::Books;
@@ -51,21 +51,19 @@ impl Host {
                 Arc::new(Mortal { store: opened.ports(), doom: doom.clone(), flaw });
             let gateway =
                 Refusing { ledger: ledger.clone(), books: books.clone(), clock: clock.clone() };
-            Ports::new(store, Arc::new(books.clone()))
+            let ports = Ports::new(store, Arc::new(books.clone()))
                 .with_transport(Arc::new(gateway.clone()))
                 .with_deliveries(Arc::new(gateway))
-                .with_invoices(Arc::new(books.clone()))
                 .with_plans(plans.clone())
                 .with_clock(Arc::new(clock.clone()))
-                .with_entropy(Arc::new(SeededEntropy::new(seed)))
+                .with_entropy(Arc::new(SeededEntropy::new(seed)));
+            match flaw {
+                Some(Flaw::PaidNotAsked) => ports,
+                _ => ports.with_invoices(Arc::new(books.clone())),
+            }
         };
         let planning = ports(None);
         let dispatching = ports(flaw);
-        let dispatching = match flaw {
-            // In these books everything is always due.
-            Some(Flaw::PaidNotAsked) => dispatching.with_invoices(Arc::new(FixedLedger::new())),
-            _ => dispatching,
-        };
         let planner = Planner::new(planning.clone()).context("a planner")?;
         let dispatcher = dispatcher(&dispatching)?;
         Ok(Self { clock, doom, ports: planning, dispatching, planner, dispatcher, again_at: None })

@@ -124,10 +124,10 @@ pub(super) struct MortalPlans {
 
 impl MortalPlans {
     /// A step as the missing safeguard leaves it.
-    fn seen(&self, step: ReminderStep) -> ReminderStep {
+    fn seen(&self, mut step: ReminderStep) -> ReminderStep {
         let by_gap = step.reason == Some(StepReason::Gap) && step.state == StepState::Planned;
         if self.flaw == Some(Flaw::GapMakesLate) && by_gap {
-            return ReminderStep { day: step.own_day, reason: None, ..step };
+            (step.day, step.reason) = (step.own_day, None);
         }
         step
     }

@@ -19,8 +19,10 @@ use super::{Figures, Lived, Year};
 use crate::faults::database::Servers;
 
 /// The hours in which customers may be written to: short, so that retries often fall behind them.
-const HOURS: [(&str, &str); 2] =
-    [("whatsapp_send_from", "09:00"), ("whatsapp_send_until", "11:00")];
+pub(super) const HOURS: [&str; 2] = ["09:00", "10:00"];
+
+/// The least days between two reminders of a customer: long, so that many steps are moved by them.
+pub(super) const GAP: u16 = 5;
 
 /// The longest time between two looks of a host, whatever it has to do.
 const LOOK: TimeDelta = TimeDelta::hours(6);
@@ -76,8 +78,13 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
 }
 
 async fn settle_in(desk: &Desk, zone: &str) -> Result<()> {
-    let mut edits = vec![("whatsapp_time_zone", zone)];
-    edits.extend(HOURS);
+    let gap = GAP.to_string();
+    let edits = [
+        ("whatsapp_time_zone", zone),
+        ("whatsapp_send_from", HOURS[0]),
+        ("whatsapp_send_until", HOURS[1]),
+        ("whatsapp_reminder_gap_days", &gap),
+    ];
     let edits: Vec<SettingEdit> =
         edits.into_iter().map(|(key, value)| SettingEdit::new(key, value)).collect();
     desk.save_settings(&edits, &Actor::Host).await.context("the settings")?;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
+
 use crate::compose::ComposeError;
 use crate::id::MessageId;
 use crate::message::{MessageType, TypeName};
@@ -10,6 +12,9 @@ use crate::port::{DirectoryError, MediaError, SourceError, StoreError};
 use crate::settings::SettingsError;
 use crate::template::{RenderError, TemplateErrors};
 use crate::wiring::SettingsUnread;
+
+/// How many days ahead a message can be scheduled.
+pub(super) const AHEAD_MAX: i64 = 366;
 
 /// A message was not enqueued. Nothing was or will be sent.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +94,14 @@ pub enum SendErrorKind {
         what: &'static str,
         /// Its year.
         year: i32,
+    },
+    /// It is to be sent more than 366 days from now.
+    #[error(
+        "{day} is too far ahead: a message can be scheduled for at most {AHEAD_MAX} days from now"
+    )]
+    TooFarAhead {
+        /// The day by UTC.
+        day: NaiveDate,
     },
     /// Another message has the same key.
     #[error("another message was enqueued under the same key with other content")]

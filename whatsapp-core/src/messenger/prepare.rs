@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, TimeDelta};
 
 use super::attach::Attaching;
-use super::error::SendErrorKind;
+use super::error::{AHEAD_MAX, SendErrorKind};
 use super::request::Request;
 use crate::compose::{Composer, Content};
 use crate::id::{CustomerId, MessageId};
@@ -21,6 +21,9 @@ use crate::visible::sentence;
 
 /// The longest number that a refused message keeps (specification 4.1).
 const NUMBER_COLUMN_MAX: usize = 20;
+
+/// A message that was to go out so short a time ago goes out in time.
+const A_MOMENT: TimeDelta = TimeDelta::minutes(1);
 
 /// How much of the warnings about a message is kept, in characters.
 const WARNING_MAX: usize = 1_000;
@@ -79,6 +82,10 @@ impl Call<'_> {
                 return Err(SendErrorKind::Year { what, year });
             }
         }
+        if let Some(at) = request.scheduled_for.filter(|at| *at - *now > TimeDelta::days(AHEAD_MAX))
+        {
+            return Err(SendErrorKind::TooFarAhead { day: at.date_naive() });
+        }
         let by_host = request.trigger != Trigger::Manual;
         if request.content.is_free() && by_host && !message_type.allows_free_text() {
             return Err(SendErrorKind::TextByHost(message_type));
@@ -126,7 +133,13 @@ impl Call<'_> {
         let day = settings.time_zone.date(due);
         let composed = self.composer.compose(&chosen, &request.content, name, link, day);
         let composed = composed.map_err(SendErrorKind::Text)?;
-        let warnings = chosen.warnings.iter().cloned();
+        let late = request.scheduled_for.filter(|at| *at + A_MOMENT < *now).map(|at| {
+            let (day, time) = (at.format("%Y-%m-%d"), at.format("%H:%M"));
+            format!(
+                "it was to go out on {day} at {time} UTC, which has passed: it goes out at once"
+            )
+        });
+        let warnings = chosen.warnings.iter().cloned().chain(late);
         let warnings = warnings.chain(doubts.unwrap_or_default());
         let warnings = warnings.chain(number.warning().map(str::to_owned)).chain(composed.warnings);
         let (template_id, template_version) = chosen.stored.unzip();

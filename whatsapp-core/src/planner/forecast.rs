@@ -65,8 +65,8 @@ impl Planner {
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
         let daily = DailyAt::new(RUN_AT, settings.time_zone.clone());
-        let rehearsal = Arc::new(Rehearsal::over(Arc::clone(&self.plans)));
         let today = settings.time_zone.date(now);
+        let rehearsal = Arc::new(Rehearsal::over(Arc::clone(&self.plans), today));
         let mut instants = vec![now];
         for date in today.iter_days().take(usize::from(days.min(60))) {
             instants.extend(daily.on(date).filter(|at| *at > now));
@@ -106,6 +106,8 @@ type Key = (InvoiceId, StepName);
 #[derive(Debug)]
 struct Rehearsal {
     real: Arc<dyn PlannerStore>,
+    /// The day on which the forecast begins: what is on its way then is sent on it.
+    from: NaiveDate,
     written: Mutex<Written>,
 }
 
@@ -134,8 +136,8 @@ fn place(step: &ReminderStep) -> (NaiveDate, InvoiceId, String) {
 }
 
 impl Rehearsal {
-    fn over(real: Arc<dyn PlannerStore>) -> Self {
-        Self { real, written: Mutex::default() }
+    fn over(real: Arc<dyn PlannerStore>, from: NaiveDate) -> Self {
+        Self { real, from, written: Mutex::default() }
     }
 
     fn written(&self) -> MutexGuard<'_, Written> {
@@ -146,7 +148,7 @@ impl Rehearsal {
         let written = self.written();
         let mut reminders = written.reminders.clone();
         reminders.sort_by(|a, b| (a.at, &a.subject, a.name).cmp(&(b.at, &b.subject, b.name)));
-        let others = written.steps.values().filter(|step| step.state != StepState::Queued);
+        let others = written.steps.values().filter(|step| step.state != StepState::Sent);
         let mut others: Vec<ReminderStep> = others.cloned().collect();
         others.sort_by(|a, b| (a.day, place(a)).cmp(&(b.day, place(b))));
         Forecast { reminders, others }
@@ -208,6 +210,10 @@ impl PlannerStore for Rehearsal {
                 }
             }
             step.revision = step.revision.saturating_add(1);
+            if step.state == StepState::Queued {
+                // Nothing stands in its way, so that it is sent.
+                step.state = StepState::Sent;
+            }
             written.steps.insert(key(&step), step);
         }
         if let Some(run) = &write.run
@@ -260,8 +266,11 @@ impl PlannerStore for Rehearsal {
             let fits = |step: &ReminderStep| {
                 step.state == state && step.day <= day && behind(step) && until(step)
             };
-            let mut steps: Vec<ReminderStep> =
-                page.into_iter().filter(|step| !written.steps.contains_key(&key(step))).collect();
+            let is_sent =
+                |step: &ReminderStep| step.state == StepState::Queued && step.day >= self.from;
+            let is_real =
+                |step: &ReminderStep| !written.steps.contains_key(&key(step)) && !is_sent(step);
+            let mut steps: Vec<ReminderStep> = page.into_iter().filter(is_real).collect();
             steps.extend(written.in_order().into_iter().filter(|step| fits(step)).cloned());
             steps.sort_by_key(place);
             steps.truncate(most);

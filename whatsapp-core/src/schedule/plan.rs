@@ -168,9 +168,9 @@ impl Rules {
         self.formats.date(day)
     }
 
-    /// Whether more open days passed from `day` to the date that is planned than a reminder may be late.
-    fn is_too_late(&self, day: NaiveDate) -> bool {
-        let passed = day.iter_days().skip(1).take_while(|date| *date <= self.today);
+    /// Whether more open days passed from a day to another one than a reminder may be late.
+    fn is_too_late(&self, day: NaiveDate, on: NaiveDate) -> bool {
+        let passed = day.iter_days().skip(1).take_while(|date| *date <= on);
         passed.filter(|date| self.window.begins_on(*date)).nth(LATE_DAYS).is_some()
     }
 
@@ -293,21 +293,30 @@ pub(crate) fn moved(
 
 /// A step that waits until a person approves it, where it is planned and nobody expects it any more.
 pub(crate) fn held_if_late(step: ReminderStep, rules: &Rules, now: DateTime<Utc>) -> ReminderStep {
-    if step.state != StepState::Planned || step.day > rules.today {
-        return step;
-    }
+    let is_due = step.state == StepState::Planned && step.day <= rules.today;
+    let late = if is_due { held(&step, rules.today, rules, now) } else { None };
+    late.unwrap_or(step)
+}
+
+/// The step as it waits for approval, if it is late on a day.
+fn held(
+    step: &ReminderStep,
+    on: NaiveDate,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Option<ReminderStep> {
     let day = rules.written(step.day);
     let (reason, why) = if step.day < rules.regime.began {
         let began = rules.written(rules.regime.began);
         (StepReason::FirstRun, format!("Its day, {day}, lies before reminders began on {began}."))
-    } else if rules.is_too_late(step.day) {
+    } else if rules.is_too_late(step.day, on) {
         let why =
             format!("It was to go out on {day}: that is more than {LATE_DAYS} open days ago.");
         (StepReason::TooLate, why)
     } else {
-        return step;
+        return None;
     };
-    step.stands(StepState::Held, Some(reason), Some(why.into()), now)
+    Some(step.clone().stands(StepState::Held, Some(reason), Some(why.into()), now))
 }
 
 /// Lets the open steps before the latest whose day has come give way to it.
@@ -411,12 +420,18 @@ pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>
     let next_open = rules.window.next_open_date(today).unwrap_or(today);
     let Some(at) = opening.filter(|at| zone.date(*at) <= today) else {
         let day = opening.map_or(next_open, |at| zone.date(at));
-        let why = if rules.window.begins_on(today) {
-            format!("The hours of {} were over.", rules.written(today))
-        } else {
-            format!("{} is a closed day.", rules.written(today))
-        };
-        return instead(put_off(step, seen.next, day, StepReason::ClosedDay, why, now));
+        if !rules.window.begins_on(today) {
+            let why = format!("{} is a closed day.", rules.written(today));
+            return instead(put_off(step, seen.next, day, StepReason::ClosedDay, why, now));
+        }
+        // Hours that are over excuse nothing: it may be too late by then.
+        return instead(match held(step, day, rules, now) {
+            Some(held) => held,
+            None => {
+                let why = format!("The hours of {} were over.", rules.written(today));
+                put_off(step, seen.next, day, StepReason::ClosedDay, why, now)
+            }
+        });
     };
     if seen.on_day >= rules.cap {
         let on = rules.written(today);

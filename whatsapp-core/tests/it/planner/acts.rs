@@ -182,3 +182,56 @@ async fn nobody_is_reminded_now_of_what_is_paid_or_disputed() {
     assert_eq!(said(asked), "INV-1 was paid.");
     assert!(shop.planner.steps(&invoice("INV-1")).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn an_invoice_that_was_reminded_of_by_hand_is_not_reminded_of_again_that_day() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    // Nobody planned in the night.
+    shop.sleep_until("2026-02-09 10:00");
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK).await.unwrap();
+    shop.until("2026-02-10 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+    shop.until("2026-02-11 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1", "INV-1"]);
+}
+
+#[tokio::test]
+async fn what_the_cap_left_over_does_not_follow_a_reminder_by_hand_at_once() {
+    let shop = Reminding::new().await;
+    shop.shop.set("whatsapp_reminders_per_day", "1");
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.shop.invoices.owe(owed("INV-2", "2026-02-06"));
+    shop.until("2026-02-09 12:00").await;
+    assert_eq!(shop.stands("INV-2", 3).await.2, Some(StepReason::Cap));
+    shop.planner.remind_now(&invoice("INV-2"), &manager(), ANYWAY).await.unwrap();
+    shop.until("2026-02-10 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1", "INV-2"]);
+    assert_eq!(shop.stands("INV-2", 3).await.2, Some(StepReason::Gap));
+}
+
+#[tokio::test]
+async fn nothing_is_withdrawn_for_a_reminder_by_hand_that_cannot_be_made() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-09 08:00").await;
+    let asha = CustomerId::new(ASHA).unwrap();
+    shop.shop.customers.put(Customer::new(asha, "Asha Traders", None));
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await;
+    assert!(matches!(asked, Err(ReminderActError::NoMessage(_))), "{asked:?}");
+    assert_eq!(shop.stands("INV-1", 3).await.0, Queued);
+    assert_eq!(shop.planner.steps(&invoice("INV-1")).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_reminder_by_hand_that_was_switched_off_does_not_come_back_weeks_later() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
+    shop.shop.set("whatsapp_payment_reminder_enabled", "false");
+    shop.until("2026-02-03 12:00").await;
+    shop.shop.set("whatsapp_payment_reminder_enabled", "true");
+    shop.until("2026-02-08 12:00").await;
+    assert!(shop.sent().is_empty());
+    assert_eq!(shop.step("INV-1", StepName::Now(1)).await.state, StepState::Cancelled);
+}

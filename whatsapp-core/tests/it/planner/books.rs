@@ -1,6 +1,9 @@
 //! What the books say of an invoice moves its reminders, or ends them.
 
-use whatsapp_core::port::{StoredTemplate, TemplateStore as _};
+use whatsapp_core::port::{
+    AccountEventKind, AccountStore as _, DirectoryError, InvoiceLedger, StoredTemplate,
+    TemplateStore as _,
+};
 
 use super::*;
 use StepState::{Cancelled, Planned, Queued, Sent};
@@ -59,8 +62,9 @@ async fn after_a_promise_the_latest_step_alone_is_sent() {
     let promised = Standing::PromisedUntil(date("2026-02-16"));
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06").with_standing(promised));
     shop.until("2026-02-09 10:00").await;
-    assert_eq!(shop.stands("INV-1", 3).await.0, StepState::GaveWay);
+    assert_eq!(shop.stands("INV-1", 3).await.2, Some(StepReason::Promised));
     shop.until("2026-02-13 10:00").await;
+    assert_eq!(shop.stands("INV-1", 3).await.0, StepState::GaveWay);
     let waits = (Planned, "2026-02-14".into(), Some(StepReason::Promised));
     assert_eq!(shop.stands("INV-1", 7).await, waits);
     assert_eq!(shop.said("INV-1", 7).await, "Payment was promised for 16 Feb 2026.");
@@ -121,4 +125,82 @@ async fn a_template_that_cannot_be_used_leaves_the_step_with_a_sentence() {
     let (state, _, reason) = shop.stands("INV-1", 3).await;
     assert_eq!((state, reason), (Planned, Some(StepReason::Records)));
     assert!(!shop.said("INV-1", 3).await.is_empty());
+}
+
+#[tokio::test]
+async fn stale_payments_are_told_when_the_planner_meets_them() {
+    let shop = Reminding::new().await;
+    shop.shop.set("whatsapp_payments_fresh_days", "3");
+    shop.shop.invoices.know_payments_until(Some(at("2026-02-03 18:00")));
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-10 10:00").await;
+    let events = shop.shop.store.account_events(50).await.unwrap();
+    let told: Vec<_> = events.iter().map(|event| (event.kind, event.detail.as_deref())).collect();
+    assert_eq!(told, [(AccountEventKind::StalePayments, Some("03 Feb 2026"))]);
+}
+
+#[tokio::test]
+async fn a_promise_that_was_a_mistake_frees_the_step_the_next_day() {
+    let shop = Reminding::new().await;
+    let promised = Standing::PromisedUntil(date("2027-12-31"));
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06").with_standing(promised));
+    shop.until("2026-02-09 10:00").await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-10 10:00").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+}
+
+#[tokio::test]
+async fn a_dispute_between_plan_and_send_withdraws_the_message_and_puts_the_step_off() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-09 08:00").await;
+    let message = shop.step("INV-1", StepName::After(3)).await.message_id.unwrap();
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06").with_standing(Standing::Disputed));
+    shop.until("2026-02-09 12:00").await;
+    let withdrawn = shop.shop.message(message).await.state;
+    assert_eq!(withdrawn.explanation.unwrap().as_str(), "INV-1 is disputed.");
+    let waits = (Planned, "2026-02-10".into(), Some(StepReason::Disputed));
+    assert_eq!(shop.stands("INV-1", 3).await, waits);
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-10 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+}
+
+/// A ledger that leaves out its last answer, as often as it is told to.
+#[derive(Debug)]
+struct Short(whatsapp_testkit::FixedLedger);
+
+#[async_trait::async_trait]
+impl InvoiceLedger for Short {
+    async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError> {
+        let mut answers = self.0.due(invoices).await?;
+        answers.pop();
+        Ok(answers)
+    }
+
+    async fn unpaid(
+        &self,
+        after: Option<InvoiceId>,
+        most: u32,
+    ) -> Result<Vec<Due>, DirectoryError> {
+        self.0.unpaid(after, most).await
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_that_answers_short_cancels_nothing() {
+    let shop = Reminding::closed();
+    shop.shop.invoices.owe(owed("INV-1", "2026-01-05"));
+    shop.shop.invoices.owe(owed("INV-2", "2026-01-29"));
+    let short = Arc::new(Short(shop.shop.invoices.clone()));
+    let planner = Planner::new(shop.ports.clone().with_invoices(short)).unwrap();
+    shop.sleep_until("2026-02-01 02:00");
+    assert!(planner.tick(shop.now()).await.is_err());
+    assert_eq!(shop.stands("INV-1", 7).await.0, StepState::Held);
+    assert_eq!(shop.stands("INV-2", 3).await.0, Planned);
+    // Managers are told by whoever can look after what waits.
+    assert!(shop.shop.store.account_events(50).await.unwrap().is_empty());
+    shop.until("2026-02-01 02:15").await;
+    assert_eq!(shop.shop.store.account_events(50).await.unwrap().len(), 1);
 }

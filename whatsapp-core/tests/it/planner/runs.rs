@@ -199,3 +199,48 @@ async fn reminders_that_are_switched_off_between_plan_and_send_are_not_sent() {
     assert!(shop.sent().is_empty());
     assert_eq!(shop.stands("INV-1", 3).await.0, Held);
 }
+
+#[tokio::test]
+async fn reminders_that_are_switched_on_in_the_day_begin_that_day() {
+    let shop = Reminding::closed();
+    shop.shop.set("whatsapp_payment_reminder_enabled", "false");
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-02"));
+    shop.shop.invoices.owe(owed("INV-2", "2026-01-12"));
+    shop.until("2026-02-05 09:30").await;
+    shop.shop.set("whatsapp_payment_reminder_enabled", "true");
+    shop.until("2026-02-05 10:30").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+    assert_eq!(shop.stands("INV-2", 7).await.0, Held);
+    shop.planner.approve(&invoice("INV-2"), StepName::After(7), &manager()).await.unwrap();
+    shop.until("2026-02-07 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1", "INV-2"]);
+}
+
+#[tokio::test]
+async fn days_that_are_added_hold_from_the_same_day() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-04"));
+    shop.until("2026-02-09 08:30").await;
+    shop.shop.set("whatsapp_reminder_gap_days", "1");
+    shop.shop.set("whatsapp_payment_reminder_days", "3, 5, 7");
+    shop.until("2026-02-09 12:00").await;
+    // Three days after it was Saturday, five days after it is today.
+    assert_eq!(shop.sent(), ["INV-1", "INV-1"]);
+}
+
+#[tokio::test]
+async fn a_clock_that_began_in_another_century_forgets_nothing() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-01-05"));
+    shop.until("2026-02-09 03:00").await;
+    let before = shop.planner.steps(&invoice("INV-1")).await.unwrap();
+    shop.set_clock("1970-01-02 12:00");
+    shop.turn().await;
+    shop.set_clock("2026-02-10 12:00");
+    shop.shop.invoices.owe(owed("INV-2", "2026-01-05"));
+    shop.turn().await;
+    assert_eq!(shop.planner.steps(&invoice("INV-1")).await.unwrap()[0].state, before[0].state);
+    // What was due before reminders began is still held.
+    assert_eq!(shop.stands("INV-2", 7).await.2, Some(StepReason::FirstRun));
+    assert!(shop.sent().is_empty());
+}

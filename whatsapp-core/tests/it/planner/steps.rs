@@ -193,6 +193,7 @@ async fn a_customer_without_a_number_is_told_as_a_failure_once() {
 #[tokio::test]
 async fn a_message_that_could_not_go_out_in_time_waits_for_approval() {
     let shop = Reminding::new().await;
+    shop.shop.set("whatsapp_payment_reminder_days", "3, 8");
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.until("2026-02-09 08:00").await;
     // Nobody sends until Friday, 13 February, when the third open day is over.
@@ -210,7 +211,7 @@ async fn a_message_that_could_not_go_out_in_time_waits_for_approval() {
     let said = "It was to go out on 09 Feb 2026: that is more than 3 open days ago.";
     assert_eq!(shop.said("INV-1", 3).await, said);
     // Its next step speaks for it.
-    shop.until("2026-02-13 10:00").await;
+    shop.until("2026-02-14 10:00").await;
     assert_eq!(shop.stands("INV-1", 3).await.0, GaveWay);
     assert_eq!(shop.sent(), ["INV-1"]);
 }
