@@ -150,7 +150,7 @@ impl Rehearsal {
         reminders.sort_by(|a, b| (a.at, &a.subject, a.name).cmp(&(b.at, &b.subject, b.name)));
         let others = written.steps.values().filter(|step| step.state != StepState::Sent);
         let mut others: Vec<ReminderStep> = others.cloned().collect();
-        others.sort_by(|a, b| (a.day, place(a)).cmp(&(b.day, place(b))));
+        others.sort_by_key(|step| (step.day, place(step)));
         Forecast { reminders, others }
     }
 }

@@ -138,7 +138,7 @@ impl Pass<'_> {
                 }
                 Place::Nothing(why) => {
                     let why = crate::visible::sentence(&why.to_string());
-                    self.left_for_later(step, why.into())
+                    self.left_for_later(&step, why.into())
                 }
             });
         }
@@ -173,11 +173,11 @@ impl Pass<'_> {
     }
 
     /// A step of which no message can be made just now; it grows late meanwhile.
-    fn left_for_later(&self, step: ReminderStep, why: Private) -> Option<StepWrite> {
+    fn left_for_later(&self, step: &ReminderStep, why: Private) -> Option<StepWrite> {
         let seen = Some(step.revision);
         let reason = Some(StepReason::Records);
         let left = step.clone().stands(StepState::Planned, reason, Some(why), self.now);
-        (left != step).then_some(StepWrite { step: left, seen, message: None })
+        (left != *step).then_some(StepWrite { step: left, seen, message: None })
     }
 
     /// Tells managers once that reminders wait for newer payments.
@@ -279,7 +279,7 @@ impl Pass<'_> {
             let step = ReminderStep { number_key, ..step };
             let next = self.rules.next_step(step.name, &dated(&due), rows);
             let Some(beside) = known.credit.get(&due.customer) else {
-                outcome.writes.extend(self.left_for_later(step, UNREAD.into()));
+                outcome.writes.extend(self.left_for_later(&step, UNREAD.into()));
                 continue;
             };
             if let Some(held) = books.held(&due, beside) {

@@ -275,7 +275,7 @@ pub(crate) fn moved(
         return step;
     }
     let (subject, customer) = (invoice.number.clone(), invoice.customer.clone());
-    let step = ReminderStep { subject, customer, ..step };
+    let step = ReminderStep { customer, subject, ..step };
     if own == step.own_day {
         return step;
     }
@@ -425,13 +425,11 @@ pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>
             return instead(put_off(step, seen.next, day, StepReason::ClosedDay, why, now));
         }
         // Hours that are over excuse nothing: it may be too late by then.
-        return instead(match held(step, day, rules, now) {
-            Some(held) => held,
-            None => {
-                let why = format!("The hours of {} were over.", rules.written(today));
-                put_off(step, seen.next, day, StepReason::ClosedDay, why, now)
-            }
-        });
+        let put_off = || {
+            let why = format!("The hours of {} were over.", rules.written(today));
+            put_off(step, seen.next, day, StepReason::ClosedDay, why, now)
+        };
+        return instead(held(step, day, rules, now).unwrap_or_else(put_off));
     };
     if seen.on_day >= rules.cap {
         let on = rules.written(today);
