@@ -40,12 +40,20 @@ SELECT
     CASE WHEN n % 20 > 1 THEN '{"success":true}' END
 FROM time;
 
--- The attempts of those among the ?1 that were sent or refused.
-INSERT INTO whatsapp_message_attempts (
-    message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at, finished_at, outcome, http_status, gateway_id
+-- The attempts of those among the ?1 that were sent or refused, and what became of them.
+INSERT INTO whatsapp_attempts_begun (
+    message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at
 )
 SELECT
-    id, 1, 1, part, whatsapp_number, whatsapp_number, unhex(printf('%064x', rowid)), created_at, created_at,
+    id, 1, 1, part, whatsapp_number, whatsapp_number, unhex(printf('%064x', rowid)), created_at
+FROM whatsapp_message_logs
+WHERE status IN ('sent', 'failed') AND ?1 > 0;
+
+INSERT INTO whatsapp_attempts_ended (
+    message_id, no, account_id, finished_at, outcome, http_status, gateway_id
+)
+SELECT
+    id, 1, 1, created_at,
     CASE status WHEN 'sent' THEN 'accepted' ELSE 'rejected' END,
     CASE status WHEN 'sent' THEN 200 ELSE 400 END,
     gateway_id

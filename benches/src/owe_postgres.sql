@@ -1,5 +1,6 @@
 -- As if none of the messages had ever been sent.
-DELETE FROM whatsapp_message_attempts;
+DELETE FROM whatsapp_attempts_begun;
+DELETE FROM whatsapp_attempts_ended;
 UPDATE whatsapp_message_logs
 SET status = 'pending', failure_kind = NULL, failure_cause = NULL, failure_reason = NULL,
     cancel_reason = NULL, sent_at = NULL, delivery = NULL, gateway_id = NULL, api_response = NULL;

@@ -96,9 +96,8 @@ fn postgres_error(code: &str) -> StoreError {
 fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
     let named = error.table().unwrap_or(error.message());
     [
+        ("whatsapp_attempts_", "attempt"),
         ("whatsapp_message_attempts", "attempt"),
-        // SQLite names an index over an expression instead.
-        ("idx_whatsapp_attempts_gateway", "attempt"),
         ("whatsapp_message_logs", "message"),
         ("whatsapp_template_versions", "template version"),
         ("whatsapp_templates", "template"),

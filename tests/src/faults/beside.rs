@@ -115,7 +115,9 @@ const UNCOUNT: &str =
 const FORGET_NOTICE: &str = "DELETE FROM whatsapp_notices WHERE CAST(message_id AS TEXT) = $1";
 
 /// Closes the open attempts of messages whose lease ran out, as if nothing had been sent.
-const FORGET: &str = "UPDATE whatsapp_message_attempts SET outcome = 'not_sent', finished_at = $1 \
+const FORGET: &str = "INSERT INTO whatsapp_attempts_ended \
+     (message_id, no, account_id, gateway_host, finished_at, outcome) \
+     SELECT message_id, no, account_id, gateway_host, $1, 'not_sent' FROM whatsapp_message_attempts \
      WHERE outcome IS NULL \
      AND message_id IN (SELECT message_id FROM whatsapp_outbox WHERE lease_until <= $1)";
 const DUE_AGAIN: &str = "UPDATE whatsapp_outbox SET step = 'send', open_since = NULL \

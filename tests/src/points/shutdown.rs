@@ -137,8 +137,10 @@ async fn stop(
 
 /// Closes what a worker left open.
 async fn forget(home: &Home) -> Result<()> {
-    const CLOSE: &str = "UPDATE whatsapp_message_attempts SET outcome = 'unknown_held' \
-         WHERE outcome IS NULL";
+    const CLOSE: &str = "INSERT INTO whatsapp_attempts_ended \
+         (message_id, no, account_id, gateway_host, finished_at, outcome) \
+         SELECT message_id, no, account_id, gateway_host, started_at, 'unknown_held' \
+         FROM whatsapp_message_attempts WHERE outcome IS NULL";
     const DROP: &str = "DELETE FROM whatsapp_outbox WHERE open_since IS NOT NULL";
     use crate::faults::database::Database;
     use sqlx::{Connection as _, Executor as _};

@@ -12,8 +12,9 @@ use whatsapp_core::port::{
 use whatsapp_core::time::Zone;
 use whatsapp_core::{CustomerId, InvoiceId};
 
-/// How many customers there are. The first two share a telephone.
-const CUSTOMERS: usize = 30;
+/// How many customers there are: few, so that each often has several invoices. The first two share a
+/// telephone.
+const CUSTOMERS: usize = 12;
 
 /// An invoice, with all that will happen to it.
 #[derive(Debug, Clone)]

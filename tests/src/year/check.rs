@@ -178,15 +178,23 @@ impl Seen<'_> {
         }
         for (customer, days) in &of_customer {
             for (before, after) in days.keys().zip(days.keys().skip(1)) {
+                if *after - *before >= TimeDelta::days(GAP.into()) {
+                    continue;
+                }
+                let of = |post: &&Post| customers.get(post.invoice.as_str()) == Some(customer);
                 // What the cap left over goes on the next open day.
-                let number = self
-                    .posts
-                    .iter()
-                    .find(|post| customers.get(post.invoice.as_str()) == Some(customer));
+                let number = self.posts.iter().find(of).map(|post| post.number.as_str());
                 let full = number
-                    .and_then(|post| of_number.get(post.number.as_str())?.get(before))
+                    .and_then(|number| of_number.get(number)?.get(before))
                     .is_some_and(|messages| *messages >= 2);
-                if *after - *before < TimeDelta::days(GAP.into()) && !full {
+                // A retry of a message that was to go out on the day before belongs to that day.
+                let first_tried = |post: &Post| {
+                    let same = self.posts.iter().find(|other| other.message == post.message);
+                    same.map(|first| self.zone.date(first.at))
+                };
+                let late = |post: &&Post| post.taken && self.zone.date(post.at) == *after;
+                let mut late = self.posts.iter().filter(of).filter(late);
+                if !full && late.any(|post| first_tried(post) > Some(*before)) {
                     findings.too_soon.push(format!("{customer} on {before} and {after}"));
                 }
             }

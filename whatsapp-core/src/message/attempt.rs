@@ -94,6 +94,7 @@ pub struct AttemptRecord {
     pub http_status: Option<u16>,
     /// What happened; `None` keeps what is there.
     pub detail: Option<String>,
-    /// The gateway's id; unique over all attempts.
+    /// The gateway's id; unique over all attempts. An attempt that stays open owns none, and a record
+    /// that says otherwise is not written.
     pub gateway_id: Option<String>,
 }

@@ -25,12 +25,13 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// Whether a line has nothing but ASCII's visible characters and single spaces between them. Loops
-/// that count have no way out, so that the compiler looks at many bytes at once.
+/// over bytes that have no way out let the compiler look at many of them at once.
 fn is_plain(line: &[u8]) -> bool {
-    let hidden = line.iter().filter(|byte| !(b' '..=b'~').contains(*byte)).count();
-    let pairs = line.iter().zip(line.iter().skip(1));
-    let double = pairs.filter(|(one, next)| **one == b' ' && **next == b' ').count();
-    hidden == 0 && double == 0 && line.first() != Some(&b' ') && line.last() != Some(&b' ')
+    let any = |found: u8, one: bool| found | u8::from(one);
+    let hidden = line.iter().fold(0, |found, byte| any(found, !(b' '..=b'~').contains(byte)));
+    let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
+    let double = pairs.fold(0, |found, (one, next)| any(found, *one == b' ' && *next == b' '));
+    hidden | double == 0 && line.first() != Some(&b' ') && line.last() != Some(&b' ')
 }
 
 fn push(plain: &mut String, words: &str) {

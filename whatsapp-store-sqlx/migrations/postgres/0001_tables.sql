@@ -178,8 +178,37 @@ CREATE INDEX idx_whatsapp_logs_resent ON whatsapp_message_logs (resend_of)
 CREATE INDEX idx_whatsapp_logs_subject ON whatsapp_message_logs (subject text_pattern_ops, created_at, id)
     WHERE subject IS NOT NULL;
 
--- The ledger: one row for each POST, committed before it. An attempt without an outcome is open.
-CREATE TABLE whatsapp_message_attempts (
+-- The ledger is two tables, and the view behind them shows both as one. An attempt is written down twice:
+-- before its POST, and when its outcome is known. No row changes then, and so no index is written anew.
+--
+-- What became of the attempts. One without a row here is open.
+CREATE TABLE whatsapp_attempts_ended (
+    message_id    UUID NOT NULL,
+    no            INTEGER NOT NULL,
+    -- As in the attempt's other row: to whom the gateway's id belongs.
+    account_id    SMALLINT NOT NULL,
+    gateway_host  TEXT,
+    finished_at   TIMESTAMPTZ NOT NULL,
+    outcome       TEXT NOT NULL CHECK (outcome IN (
+        'accepted', 'rejected', 'not_sent', 'account_refused', 'unclear_refusal', 'not_accepted',
+        'unknown_held'
+    )),
+    http_status   INTEGER CHECK (http_status BETWEEN 0 AND 65535),
+    detail        TEXT,
+    gateway_id    TEXT,
+    PRIMARY KEY (message_id, no),
+    CONSTRAINT whatsapp_attempts_ended_instants CHECK (
+        finished_at >= '0001-01-01 00:00:00Z' AND finished_at < '10001-01-01 00:00:00Z'
+    )
+);
+
+-- The database itself forbids one gateway id for two attempts of an account at one gateway.
+CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway
+    ON whatsapp_attempts_ended (gateway_id, account_id, coalesce(gateway_host, ''))
+    WHERE gateway_id IS NOT NULL;
+
+-- The attempts: one row for each POST, committed before it.
+CREATE TABLE whatsapp_attempts_begun (
     message_id    UUID NOT NULL,
     no            INTEGER NOT NULL CHECK (no >= 1),
     account_id    SMALLINT NOT NULL,
@@ -196,37 +225,63 @@ CREATE TABLE whatsapp_message_attempts (
     gateway_host  TEXT,
     key_mark      TEXT,
     started_at    TIMESTAMPTZ NOT NULL,
-    finished_at   TIMESTAMPTZ,
-    outcome       TEXT CHECK (outcome IN (
-        'accepted', 'rejected', 'not_sent', 'account_refused', 'unclear_refusal', 'not_accepted',
-        'unknown_held'
-    )),
+    -- Of a reply that left the outcome unknown: when it came, and what it said.
+    unclear_at    TIMESTAMPTZ,
     http_status   INTEGER CHECK (http_status BETWEEN 0 AND 65535),
     detail        TEXT,
-    gateway_id    TEXT,
     -- The evidence that the gateway fetched the file.
     fetched_at    TIMESTAMPTZ,
     fetched_bytes BIGINT CHECK (fetched_bytes >= 0),
     PRIMARY KEY (message_id, no),
     CHECK ((gateway_host IS NULL) = (key_mark IS NULL)),
-    CONSTRAINT whatsapp_message_attempts_instants CHECK (
-        least(started_at, finished_at, fetched_at) >= '0001-01-01 00:00:00Z'
-        AND greatest(started_at, finished_at, fetched_at) < '10001-01-01 00:00:00Z'
+    CONSTRAINT whatsapp_attempts_begun_instants CHECK (
+        least(started_at, unclear_at, fetched_at) >= '0001-01-01 00:00:00Z'
+        AND greatest(started_at, unclear_at, fetched_at) < '10001-01-01 00:00:00Z'
     )
 );
 
--- The database itself forbids two open attempts of a message, and one gateway id for two attempts of an
--- account at one gateway.
-CREATE UNIQUE INDEX idx_whatsapp_attempts_open ON whatsapp_message_attempts (message_id)
-    WHERE outcome IS NULL;
-CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway
-    ON whatsapp_message_attempts (gateway_id, account_id, coalesce(gateway_host, ''))
-    WHERE gateway_id IS NOT NULL;
+-- The database itself forbids a second open attempt of a message: none begins before the one before it has
+-- its outcome. A foreign key would say the same, and would ask at every first attempt too, which most are.
+CREATE FUNCTION whatsapp_one_open_attempt() RETURNS TRIGGER LANGUAGE plpgsql SET search_path = ''
+AS $$
+    DECLARE
+        before_has_ended BOOLEAN;
+    BEGIN
+        EXECUTE format(
+            'SELECT EXISTS (SELECT FROM %I.whatsapp_attempts_ended WHERE message_id = $1 AND no = $2)',
+            TG_TABLE_SCHEMA
+        ) INTO before_has_ended USING NEW.message_id, NEW.no - 1;
+        IF NOT before_has_ended THEN
+            RAISE EXCEPTION 'the attempt before this one has no outcome'
+                USING ERRCODE = 'unique_violation', TABLE = TG_TABLE_NAME;
+        END IF;
+        RETURN NEW;
+    END
+$$;
+
+CREATE TRIGGER whatsapp_attempts_one_open BEFORE INSERT OR UPDATE OF message_id, no
+    ON whatsapp_attempts_begun
+    FOR EACH ROW WHEN (NEW.no > 1) EXECUTE FUNCTION whatsapp_one_open_attempt();
+
 -- Attempts are looked for by day and number: a day's entries stand side by side, however many numbers and
 -- days there are.
-CREATE INDEX idx_whatsapp_attempts_day ON whatsapp_message_attempts (
+CREATE INDEX idx_whatsapp_attempts_day ON whatsapp_attempts_begun (
     ((started_at AT TIME ZONE 'UTC')::DATE), number_key, started_at
 );
+
+-- The ledger as it is read. It shows to each what the tables show to them.
+CREATE VIEW whatsapp_message_attempts WITH (security_invoker = true) AS
+SELECT
+    begun.message_id, begun.no, begun.account_id, begun.part, begun.number_key, begun.whatsapp_number,
+    begun.text_sha256, begun.gateway_host, begun.key_mark, begun.started_at,
+    coalesce(ended.finished_at, begun.unclear_at) AS finished_at,
+    ended.outcome,
+    coalesce(ended.http_status, begun.http_status) AS http_status,
+    coalesce(ended.detail, begun.detail) AS detail,
+    ended.gateway_id, begun.fetched_at, begun.fetched_bytes
+FROM whatsapp_attempts_begun AS begun
+LEFT JOIN whatsapp_attempts_ended AS ended
+    ON ended.message_id = begun.message_id AND ended.no = begun.no;
 
 -- What is owed: narrow rows, only for messages that still need work. Half of each page stays free: a claim
 -- and a begin change no indexed column, so they find room for the row's new version on the same page and
@@ -581,11 +636,14 @@ BEGIN
                     ELSIF TG_OP = 'TRUNCATE' THEN
                         -- Not TRUNCATE: whoever names these tables too is truncating them just now.
                         DELETE FROM %1$I.whatsapp_outbox;
-                        DELETE FROM %1$I.whatsapp_message_attempts;
+                        DELETE FROM %1$I.whatsapp_attempts_begun;
+                        DELETE FROM %1$I.whatsapp_attempts_ended;
                     ELSE
                         DELETE FROM %1$I.whatsapp_outbox
                         WHERE message_id IN (SELECT id FROM gone);
-                        DELETE FROM %1$I.whatsapp_message_attempts
+                        DELETE FROM %1$I.whatsapp_attempts_begun
+                        WHERE message_id IN (SELECT id FROM gone);
+                        DELETE FROM %1$I.whatsapp_attempts_ended
                         WHERE message_id IN (SELECT id FROM gone);
                     END IF;
                     RETURN NULL;
@@ -618,7 +676,7 @@ AS $$
         RAISE EXCEPTION 'the rows of % are not changed', TG_RELID::REGCLASS;
     END
 $$;
-REVOKE ALL ON FUNCTION whatsapp_append_only() FROM PUBLIC;
+REVOKE ALL ON FUNCTION whatsapp_append_only(), whatsapp_one_open_attempt() FROM PUBLIC;
 DO $$
 DECLARE
     caller NAME;
@@ -627,7 +685,9 @@ BEGIN
     FOR caller IN
         SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role')
     LOOP
-        EXECUTE format('REVOKE ALL ON FUNCTION whatsapp_append_only() FROM %I', caller);
+        EXECUTE format(
+            'REVOKE ALL ON FUNCTION whatsapp_append_only(), whatsapp_one_open_attempt() FROM %I', caller
+        );
     END LOOP;
 END
 $$;

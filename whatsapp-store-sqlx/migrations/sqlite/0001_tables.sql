@@ -169,8 +169,11 @@ CREATE INDEX idx_whatsapp_logs_resent ON whatsapp_message_logs (resend_of)
 CREATE INDEX idx_whatsapp_logs_subject ON whatsapp_message_logs (subject, created_at, id)
     WHERE subject IS NOT NULL;
 
--- The ledger: one row for each POST, committed before it. An attempt without an outcome is open.
-CREATE TABLE whatsapp_message_attempts (
+-- The ledger is two tables, and the view behind them shows both as one. An attempt is written down twice:
+-- before its POST, and when its outcome is known. No row and no index entry changes then.
+--
+-- The attempts: one row for each POST, committed before it.
+CREATE TABLE whatsapp_attempts_begun (
     message_id    TEXT NOT NULL REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
     no            INTEGER NOT NULL CHECK (no >= 1),
     account_id    INTEGER NOT NULL,
@@ -187,29 +190,64 @@ CREATE TABLE whatsapp_message_attempts (
     gateway_host  TEXT,
     key_mark      TEXT,
     started_at    INTEGER NOT NULL CHECK (abs(started_at) < 300000000000000000),
-    finished_at   INTEGER CHECK (abs(finished_at) < 300000000000000000),
-    outcome       TEXT CHECK (outcome IN (
+    -- Of a reply that left the outcome unknown: when it came, and what it said.
+    unclear_at    INTEGER CHECK (abs(unclear_at) < 300000000000000000),
+    http_status   INTEGER CHECK (http_status BETWEEN 0 AND 65535),
+    detail        TEXT,
+    -- The evidence that the gateway fetched the file.
+    fetched_at    INTEGER CHECK (abs(fetched_at) < 300000000000000000),
+    fetched_bytes INTEGER CHECK (fetched_bytes >= 0),
+    -- The attempt before this one. The database itself forbids a second open attempt of a message: none
+    -- begins before the one before it has its outcome. First attempts, which most are, are looked up nowhere.
+    previous      INTEGER GENERATED ALWAYS AS (nullif(no - 1, 0)) VIRTUAL,
+    PRIMARY KEY (message_id, no),
+    FOREIGN KEY (message_id, previous) REFERENCES whatsapp_attempts_ended (message_id, no),
+    CHECK ((gateway_host IS NULL) = (key_mark IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- Attempts are looked for by number, within some days. The last digit stands first, and then the time: new
+-- entries go to ten pages, and not to a page for each customer, all of which a commit would write.
+CREATE INDEX idx_whatsapp_attempts_number ON whatsapp_attempts_begun (
+    substr(number_key, -1), started_at, number_key
+);
+
+-- What became of them. One without a row here is open.
+CREATE TABLE whatsapp_attempts_ended (
+    message_id    TEXT NOT NULL,
+    no            INTEGER NOT NULL,
+    -- As in the attempt's other row: to whom the gateway's id belongs.
+    account_id    INTEGER NOT NULL,
+    gateway_host  TEXT,
+    finished_at   INTEGER NOT NULL CHECK (abs(finished_at) < 300000000000000000),
+    outcome       TEXT NOT NULL CHECK (outcome IN (
         'accepted', 'rejected', 'not_sent', 'account_refused', 'unclear_refusal', 'not_accepted',
         'unknown_held'
     )),
     http_status   INTEGER CHECK (http_status BETWEEN 0 AND 65535),
     detail        TEXT,
     gateway_id    TEXT,
-    -- The evidence that the gateway fetched the file.
-    fetched_at    INTEGER CHECK (abs(fetched_at) < 300000000000000000),
-    fetched_bytes INTEGER CHECK (fetched_bytes >= 0),
     PRIMARY KEY (message_id, no),
-    CHECK ((gateway_host IS NULL) = (key_mark IS NULL))
+    FOREIGN KEY (message_id, no) REFERENCES whatsapp_attempts_begun (message_id, no) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- The database itself forbids two open attempts of a message, and one gateway id for two attempts of an
--- account at one gateway.
-CREATE UNIQUE INDEX idx_whatsapp_attempts_open ON whatsapp_message_attempts (message_id)
-    WHERE outcome IS NULL;
+-- The database itself forbids one gateway id for two attempts of an account at one gateway.
 CREATE UNIQUE INDEX idx_whatsapp_attempts_gateway
-    ON whatsapp_message_attempts (gateway_id, account_id, coalesce(gateway_host, ''))
+    ON whatsapp_attempts_ended (gateway_id, account_id, coalesce(gateway_host, ''))
     WHERE gateway_id IS NOT NULL;
-CREATE INDEX idx_whatsapp_attempts_number ON whatsapp_message_attempts (number_key, started_at);
+
+-- The ledger as it is read.
+CREATE VIEW whatsapp_message_attempts AS
+SELECT
+    begun.message_id, begun.no, begun.account_id, begun.part, begun.number_key, begun.whatsapp_number,
+    begun.text_sha256, begun.gateway_host, begun.key_mark, begun.started_at,
+    coalesce(ended.finished_at, begun.unclear_at) AS finished_at,
+    ended.outcome,
+    coalesce(ended.http_status, begun.http_status) AS http_status,
+    coalesce(ended.detail, begun.detail) AS detail,
+    ended.gateway_id, begun.fetched_at, begun.fetched_bytes
+FROM whatsapp_attempts_begun AS begun
+LEFT JOIN whatsapp_attempts_ended AS ended
+    ON ended.message_id = begun.message_id AND ended.no = begun.no;
 
 -- What is owed: narrow rows, only for messages that still need work.
 CREATE TABLE whatsapp_outbox (

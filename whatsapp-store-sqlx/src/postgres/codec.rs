@@ -9,7 +9,7 @@ use uuid::Uuid;
 use whatsapp_core::message::MessageValues;
 use whatsapp_core::{AccountEventId, AuditId, DigestId, LeaseToken, MessageId, TemplateId};
 
-use crate::codec::Columns;
+use crate::codec::{Columns, place};
 
 /// The namespace of the UUIDs that stand for the host's ids.
 const HOST_IDS: Uuid = Uuid::from_u128(0x6f3c_1f0e_52a4_4b7e_9d52_7f6f_2c1a_90b8);
@@ -110,8 +110,12 @@ fn value<'r, T: Decode<'r, Postgres>>(raw: PgValueRef<'r>) -> Result<Option<T>, 
 }
 
 impl Columns for PgRow {
-    fn text(&self, column: &str) -> Result<Option<String>, sqlx::Error> {
-        let raw = self.try_get_raw(column)?;
+    fn place(&self, column: &str, likely: usize) -> Result<usize, sqlx::Error> {
+        place(self, column, likely)
+    }
+
+    fn text(&self, place: usize) -> Result<Option<String>, sqlx::Error> {
+        let raw = self.try_get_raw(place)?;
         let kind = raw.type_info();
         if is::<Uuid>(&kind) {
             Ok(value::<Uuid>(raw)?.map(|uuid| uuid.as_hyphenated().to_string()))
@@ -122,17 +126,17 @@ impl Columns for PgRow {
         }
     }
 
-    fn integer(&self, column: &str) -> Result<Option<i64>, sqlx::Error> {
-        let raw = self.try_get_raw(column)?;
+    fn integer(&self, place: usize) -> Result<Option<i64>, sqlx::Error> {
+        let raw = self.try_get_raw(place)?;
         if is::<i32>(&raw.type_info()) {
             Ok(value::<i32>(raw)?.map(i64::from))
         } else {
-            self.try_get(column)
+            self.try_get(place)
         }
     }
 
-    fn instant(&self, column: &str) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
-        let raw = self.try_get_raw(column)?;
+    fn instant(&self, place: usize) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+        let raw = self.try_get_raw(place)?;
         // The driver panics over `infinity`, and over years that chrono does not have.
         if let (PgValueFormat::Binary, Ok(bytes)) = (raw.format(), raw.as_bytes())
             && let Ok(since_2000) = <[u8; 8]>::try_from(bytes)
@@ -143,16 +147,16 @@ impl Columns for PgRow {
                 .map(Some)
                 .ok_or_else(|| sqlx::Error::Decode("an instant beyond all calendars".into()));
         }
-        self.try_get(column)
+        self.try_get(place)
     }
 
-    fn date(&self, column: &str) -> Result<Option<NaiveDate>, sqlx::Error> {
+    fn date(&self, place: usize) -> Result<Option<NaiveDate>, sqlx::Error> {
         // The tables refuse `infinity`, over which the driver panics.
-        self.try_get(column)
+        self.try_get(place)
     }
 
-    fn flag(&self, column: &str) -> Result<Option<bool>, sqlx::Error> {
-        self.try_get(column)
+    fn flag(&self, place: usize) -> Result<Option<bool>, sqlx::Error> {
+        self.try_get(place)
     }
 }
 

@@ -30,7 +30,9 @@ statements! {
     OPEN_ATTEMPTS = ["outbox/open_attempts.sql"];
     MAY_CLEAR = ["outbox/may_clear.sql"];
     MAY_SETTLE = ["outbox/may_settle.sql"];
-    RECORD_ATTEMPTS = ["outbox/record_attempts.sql"];
+    END_ATTEMPTS = ["outbox/end_attempts.sql"];
+    COMPLETE_ATTEMPTS = ["outbox/complete_attempts.sql"];
+    NOTE_ATTEMPTS = ["outbox/note_attempts.sql"];
     SET_STATE = ["outbox/set_state.sql"];
     LOCK_MESSAGE = ["outbox/lock_message.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];

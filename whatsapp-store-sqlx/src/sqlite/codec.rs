@@ -6,7 +6,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use whatsapp_core::port::StoreError;
 
-use crate::codec::Columns;
+use crate::codec::{Columns, place};
 use crate::error::other;
 
 /// An instant as it is stored.
@@ -20,16 +20,20 @@ pub(super) fn array<T: Serialize>(items: &[T]) -> Result<String, StoreError> {
 }
 
 impl Columns for SqliteRow {
-    fn text(&self, column: &str) -> Result<Option<String>, sqlx::Error> {
-        self.try_get(column)
+    fn place(&self, column: &str, likely: usize) -> Result<usize, sqlx::Error> {
+        place(self, column, likely)
     }
 
-    fn integer(&self, column: &str) -> Result<Option<i64>, sqlx::Error> {
-        self.try_get(column)
+    fn text(&self, place: usize) -> Result<Option<String>, sqlx::Error> {
+        self.try_get(place)
     }
 
-    fn instant(&self, column: &str) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
-        self.try_get::<Option<i64>, _>(column)?
+    fn integer(&self, place: usize) -> Result<Option<i64>, sqlx::Error> {
+        self.try_get(place)
+    }
+
+    fn instant(&self, place: usize) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+        self.try_get::<Option<i64>, _>(place)?
             .map(|micros| {
                 DateTime::from_timestamp_micros(micros)
                     .ok_or_else(|| sqlx::Error::Decode("the instant is out of range".into()))
@@ -37,14 +41,14 @@ impl Columns for SqliteRow {
             .transpose()
     }
 
-    fn date(&self, column: &str) -> Result<Option<NaiveDate>, sqlx::Error> {
-        let text: Option<String> = self.try_get(column)?;
+    fn date(&self, place: usize) -> Result<Option<NaiveDate>, sqlx::Error> {
+        let text: Option<String> = self.try_get(place)?;
         let date =
             |text: String| text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)));
         text.map(date).transpose()
     }
 
-    fn flag(&self, column: &str) -> Result<Option<bool>, sqlx::Error> {
-        Ok(self.integer(column)?.map(|flag| flag != 0))
+    fn flag(&self, place: usize) -> Result<Option<bool>, sqlx::Error> {
+        Ok(self.integer(place)?.map(|flag| flag != 0))
     }
 }

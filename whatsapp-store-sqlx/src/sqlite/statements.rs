@@ -26,8 +26,11 @@ statements! {
     BEGIN = ["outbox/begin.sql"];
     COUNTED = ["outbox/counted.sql"];
     OPEN_ATTEMPTS = ["outbox/open_attempts.sql"];
+    MAY_CLEAR = ["outbox/may_clear.sql"];
     MAY_SETTLE = ["outbox/may_settle.sql"];
-    RECORD_ATTEMPTS = ["outbox/record_attempts.sql"];
+    END_ATTEMPTS = ["outbox/end_attempts.sql"];
+    COMPLETE_ATTEMPTS = ["outbox/complete_attempts.sql"];
+    NOTE_ATTEMPTS = ["outbox/note_attempts.sql"];
     SET_STATE = ["outbox/set_state.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
     REDATE = ["outbox/redate.sql"];

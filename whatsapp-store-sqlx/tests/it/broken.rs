@@ -2,6 +2,7 @@
 //! failed with a notice, a page shows them as broken, and nothing else suffers.
 
 mod instants;
+mod ledger;
 mod planner;
 mod records;
 

@@ -24,7 +24,8 @@ const CLEAR: &str = "
     DELETE FROM whatsapp_notices;
     DELETE FROM whatsapp_digests;
     DELETE FROM whatsapp_outbox;
-    DELETE FROM whatsapp_message_attempts;
+    DELETE FROM whatsapp_attempts_begun;
+    DELETE FROM whatsapp_attempts_ended;
     DELETE FROM whatsapp_message_logs;
     DELETE FROM whatsapp_templates;
     UPDATE invoice_configurations SET config_value = '5' WHERE config_key = 'whatsapp_undelivered_alert';

@@ -240,7 +240,8 @@ fn migrations_of_both_databases_have_the_same_numbers_and_names() {
 async fn rows_beside_the_log(host: &mut PgConnection) -> i64 {
     sqlx::query_scalar(
         "SELECT (SELECT count(*) FROM whatsapp_outbox)
-             + (SELECT count(*) FROM whatsapp_message_attempts)",
+             + (SELECT count(*) FROM whatsapp_attempts_begun)
+             + (SELECT count(*) FROM whatsapp_attempts_ended)",
     )
     .fetch_one(host)
     .await
@@ -255,23 +256,29 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
     for deletion in [
         "DELETE FROM whatsapp_message_logs",
         "TRUNCATE whatsapp_message_logs CASCADE",
-        "TRUNCATE whatsapp_message_logs, whatsapp_outbox, whatsapp_message_attempts CASCADE",
+        "TRUNCATE whatsapp_message_logs, whatsapp_outbox, whatsapp_attempts_begun CASCADE",
         // Whatever the search path says, and whatever else is called like that.
         "CREATE SCHEMA other; CREATE TABLE other.whatsapp_outbox (message_id UUID);
          SET search_path = other; DELETE FROM public.whatsapp_message_logs; RESET search_path",
     ] {
         let (first, second) = (new_message(1, START), new_message(2, START));
         store.enqueue(&[first.clone(), second]).await.unwrap();
-        sqlx::query(
-            "INSERT INTO whatsapp_message_attempts
+        // Two attempts each, so that one refers to what became of the other.
+        host.execute(
+            "INSERT INTO whatsapp_attempts_begun
                  (message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at)
              SELECT id, 1, 1, part, whatsapp_number, whatsapp_number, '\\x00', now()
+             FROM whatsapp_message_logs;
+             INSERT INTO whatsapp_attempts_ended (message_id, no, account_id, finished_at, outcome)
+             SELECT message_id, no, account_id, now(), 'rejected' FROM whatsapp_attempts_begun;
+             INSERT INTO whatsapp_attempts_begun
+                 (message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at)
+             SELECT id, 2, 1, part, whatsapp_number, whatsapp_number, '\\x00', now()
              FROM whatsapp_message_logs",
         )
-        .execute(&mut host)
         .await
         .unwrap();
-        assert_eq!(rows_beside_the_log(&mut host).await, 4);
+        assert_eq!(rows_beside_the_log(&mut host).await, 8);
 
         // One message alone first: the other keeps its own.
         sqlx::query("DELETE FROM whatsapp_message_logs WHERE message_key = $1")
@@ -279,7 +286,7 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
             .execute(&mut host)
             .await
             .unwrap();
-        assert_eq!(rows_beside_the_log(&mut host).await, 2, "before {deletion}");
+        assert_eq!(rows_beside_the_log(&mut host).await, 4, "before {deletion}");
         host.execute(deletion).await.unwrap();
         assert_eq!(rows_beside_the_log(&mut host).await, 0, "after {deletion}");
     }

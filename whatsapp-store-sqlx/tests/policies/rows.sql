@@ -10,11 +10,14 @@ VALUES
      '+919876543210', 'festival', 'manual', 'pending', 'Happy Diwali, Asha Traders!',
      '70000000-0000-7000-8000-000000000001', 'festival:diwali', 'ffff', 'whole');
 
-INSERT INTO whatsapp_message_attempts
+INSERT INTO whatsapp_attempts_begun
     (message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at)
 VALUES (
     'e0000000-0000-7000-8000-000000000001', 1, 1, 'whole', '+919876543210', '+919876543210', '\x00', now()
 );
+
+INSERT INTO whatsapp_attempts_ended (message_id, no, account_id, finished_at, outcome)
+VALUES ('e0000000-0000-7000-8000-000000000001', 1, 1, now(), 'not_sent');
 
 INSERT INTO whatsapp_template_versions
     (template_id, version, template_name, message_type, template_content, is_active, at, actor)

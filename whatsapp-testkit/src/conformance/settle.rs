@@ -378,6 +378,67 @@ pub async fn two_attempts_cannot_share_a_gateway_id_within_one_call(store: Arc<d
     assert_eq!(attempts[0].outcome, None);
 }
 
+pub async fn an_open_attempt_owns_no_id(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = trial.sending(1).await;
+    let id = claimed.lease.message_id;
+    let before = (trial.message(id).await, trial.attempts(id).await);
+    let unknown = |gateway_id: Option<&str>| {
+        let mut settlement = trial.settlement(&claimed, &Event::OutcomeUnknown);
+        let record = settlement.attempt.as_mut().expect("the attempt's record");
+        record.gateway_id = gateway_id.map(str::to_owned);
+        settlement
+    };
+    let answer = trial.store.settle(&[unknown(Some("G-1"))]).await;
+    assert!(matches!(answer, Err(StoreError::Other { .. })), "{answer:?}");
+    assert_eq!((trial.message(id).await, trial.attempts(id).await), before);
+    // The lease still holds: the truth can be settled.
+    assert_eq!(trial.settle_as(&unknown(None)).await, Settled::Done);
+}
+
+pub async fn an_accepted_attempt_learns_its_id_late(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = trial.sending(1).await;
+    let id = claimed.lease.message_id;
+    trial.settle(&claimed, &Event::Accepted).await;
+    let before = trial.attempts(id).await.remove(0);
+    assert_eq!((before.outcome, &before.gateway_id), (Some(AttemptOutcome::Accepted), &None));
+    trial.pass(TimeDelta::minutes(1));
+    let watching = trial.claim_one_in(Lane::Watch, id).await;
+    let mut found = to_state(&trial, watching.lease, &watching.progress);
+    let mut record = trial.record(1, None);
+    record.gateway_id = Some("G-1".to_owned());
+    found.attempt = Some(record);
+    assert_eq!(trial.settle_as(&found).await, Settled::Done);
+    let after = trial.attempts(id).await.remove(0);
+    assert_eq!((after.outcome, after.gateway_id.as_deref()), (before.outcome, Some("G-1")));
+    let owners = trial.store.siblings("nobody", START, &["G-1".to_owned()]).await.expect("siblings");
+    assert_eq!(owners.iter().map(|owner| owner.message_id).collect::<Vec<_>>(), [id]);
+}
+
+pub async fn what_was_unclear_stays_beside_what_a_look_says(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let claimed = trial.sending(1).await;
+    let id = claimed.lease.message_id;
+    let mut unknown = trial.settlement(&claimed, &Event::OutcomeUnknown);
+    let record = unknown.attempt.as_mut().expect("the attempt's record");
+    record.http_status = Some(502);
+    record.detail = Some("the gateway answered 502".to_owned());
+    assert_eq!(trial.settle_as(&unknown).await, Settled::Done);
+    trial.pass(TimeDelta::minutes(1));
+    let looking = trial.claim_one(id).await;
+    let mut found = trial.accepted(&looking, "G-1");
+    let record = found.attempt.as_mut().expect("the attempt's record");
+    record.detail = Some("found in the list".to_owned());
+    let at = record.finished_at;
+    assert_eq!(trial.settle_as(&found).await, Settled::Done);
+    let attempt = trial.attempts(id).await.remove(0);
+    assert_eq!(attempt.outcome, Some(AttemptOutcome::Accepted));
+    assert_eq!((attempt.finished_at, attempt.http_status), (Some(at), Some(502)));
+    assert_eq!(attempt.detail.as_deref(), Some("found in the list"));
+    assert_eq!(attempt.gateway_id.as_deref(), Some("G-1"));
+}
+
 pub async fn a_fenced_settlement_with_a_taken_gateway_id_is_only_fenced(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     trial.sent(1).await;

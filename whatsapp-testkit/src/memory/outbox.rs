@@ -356,6 +356,9 @@ fn write_attempt(data: &mut Data, id: MessageId, known: &AttemptRecord) -> Resul
         .ok_or_else(|| StoreError::Other {
             reason: "the attempt is not in the ledger".to_owned(),
         })?;
+    if known.gateway_id.is_some() && attempt.outcome.or(known.outcome).is_none() {
+        return Err(StoreError::Other { reason: "an attempt that is open owns no id".to_owned() });
+    }
     attempt.finished_at = Some(known.finished_at);
     keep_or_set(&mut attempt.outcome, known.outcome.as_ref());
     keep_or_set(&mut attempt.http_status, known.http_status.as_ref());

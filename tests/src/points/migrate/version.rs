@@ -159,7 +159,7 @@ mod tests {
             assert_eq!(statements(file).concat().trim(), file.trim());
         }
         let tables = Opening::of(1).statements(Kind::Postgres);
-        assert_eq!(tables.iter().filter(|statement| statement.contains("$$")).count(), 4);
+        assert_eq!(tables.iter().filter(|statement| statement.contains("$$")).count(), 5);
         let triggers = Opening::of(1).statements(Kind::Sqlite);
         assert!(
             triggers.iter().any(|one| one.contains("BEGIN") && one.trim_end().ends_with("END;"))

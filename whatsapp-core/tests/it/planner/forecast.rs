@@ -93,7 +93,7 @@ async fn foretold_and_sent(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(10))]
 
     #[test]
     fn a_day_sends_what_its_forecast_says(

@@ -69,9 +69,9 @@ DECLARE
     name TEXT;
 BEGIN
     FOREACH name IN ARRAY ARRAY[
-        'whatsapp_message_logs', 'whatsapp_message_attempts', 'whatsapp_outbox', 'whatsapp_notices',
-        'whatsapp_digests', 'whatsapp_account', 'whatsapp_account_events', 'whatsapp_planner_runs',
-        'whatsapp_reminder_steps', 'whatsapp_templates', 'whatsapp_migrations'
+        'whatsapp_message_logs', 'whatsapp_attempts_begun', 'whatsapp_attempts_ended', 'whatsapp_outbox',
+        'whatsapp_notices', 'whatsapp_digests', 'whatsapp_account', 'whatsapp_account_events',
+        'whatsapp_planner_runs', 'whatsapp_reminder_steps', 'whatsapp_templates', 'whatsapp_migrations'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, anon, authenticated, service_role', name);
@@ -112,13 +112,15 @@ $$;
 
 -- What managers see. They change nothing of it: only the library knows what may follow on what. The
 -- function is asked once a statement and not once a row, because it stands in a query of its own.
-GRANT SELECT ON whatsapp_message_logs, whatsapp_message_attempts, whatsapp_outbox, whatsapp_notices,
-    whatsapp_digests, whatsapp_account, whatsapp_account_events, whatsapp_planner_runs,
+GRANT SELECT ON whatsapp_message_logs, whatsapp_attempts_begun, whatsapp_attempts_ended, whatsapp_outbox,
+    whatsapp_notices, whatsapp_digests, whatsapp_account, whatsapp_account_events, whatsapp_planner_runs,
     whatsapp_reminder_steps TO authenticated;
 
 CREATE POLICY "Managers can view WhatsApp logs" ON whatsapp_message_logs
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
-CREATE POLICY "Managers can view WhatsApp attempts" ON whatsapp_message_attempts
+CREATE POLICY "Managers can view WhatsApp attempts" ON whatsapp_attempts_begun
+    FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
+CREATE POLICY "Managers can view the outcomes of WhatsApp attempts" ON whatsapp_attempts_ended
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
 CREATE POLICY "Managers can view the WhatsApp outbox" ON whatsapp_outbox
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
@@ -134,6 +136,10 @@ CREATE POLICY "Managers can view the planner's runs" ON whatsapp_planner_runs
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
 CREATE POLICY "Managers can view reminder steps" ON whatsapp_reminder_steps
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
+
+-- The view of the ledger shows to each what these policies of its tables show to them.
+REVOKE ALL ON whatsapp_message_attempts FROM PUBLIC, anon, authenticated, service_role;
+GRANT SELECT ON whatsapp_message_attempts TO authenticated, service_role;
 
 -- What managers change.
 GRANT SELECT, INSERT, UPDATE, DELETE ON whatsapp_templates TO authenticated;

@@ -13,14 +13,15 @@
     RETURNING o.*
 )
 SELECT
-    o.message_id, o.step, o.class, o.due_at, o.reaps, o.open_since, o.open_base, o.open_elapsed, o.look_base,
-    o.look_elapsed, o.posts, o.free_posts, o.looks, o.looks_unavailable,
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
-    l.failure_cause, l.failure_reason, l.cancel_reason, l.message_type,
-    coalesce(l.customer_key, l.customer_id::text) AS customer_id, l.whatsapp_number,
+    l.failure_reason, l.cancel_reason,
+    o.step, o.class, o.due_at, o.open_since, o.open_base, o.open_elapsed, o.look_base, o.look_elapsed,
+    o.posts, o.free_posts, o.looks, o.looks_unavailable, o.message_id, o.reaps,
+    l.message_type, coalesce(l.customer_key, l.customer_id::text) AS customer_id, l.whatsapp_number,
     l.message_content, l.placeholder_values::text AS placeholder_values, l.template_id, l.template_version,
-    l.attachment_url, l.attachment_type, l.attachment_name, l.attachment_size,
-    l.attachment_sha256, l.attachment_until, l.invoice_id, l.created_at, l.scheduled_for,
-    l.expires_at, l.max_retries, l.gateway_id
+    l.attachment_url, l.invoice_id, l.created_at, l.scheduled_for, l.expires_at, l.max_retries, l.gateway_id,
+    -- Read where there is a failure, or a file.
+    l.failure_cause, l.attachment_type, l.attachment_name, l.attachment_size, l.attachment_sha256,
+    l.attachment_until
 FROM leased AS o
 INNER JOIN whatsapp_message_logs AS l ON l.id = o.message_id;

@@ -1,7 +1,7 @@
 -- Opens attempts of account $7: of messages $1 with numbers $2 and parts $10 at instants $3, to telephones
 -- with keys $4 and numbers $5, that send texts with hashes $6 by gateways at hosts $8 with keys of marks
--- $9. The unique index on open attempts refuses a second one of the same message.
-INSERT INTO whatsapp_message_attempts (
+-- $9. A trigger refuses a second open one of the same message.
+INSERT INTO whatsapp_attempts_begun (
     message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, gateway_host,
     key_mark, started_at
 )

@@ -3,7 +3,7 @@
 WITH RECURSIVE day (of) AS (
     (
         SELECT (started_at AT TIME ZONE 'UTC')::date
-        FROM whatsapp_message_attempts
+        FROM whatsapp_attempts_begun
         WHERE (started_at AT TIME ZONE 'UTC')::date >= ($2::timestamptz AT TIME ZONE 'UTC')::date
         ORDER BY 1
         LIMIT 1
@@ -11,7 +11,7 @@ WITH RECURSIVE day (of) AS (
     UNION ALL
     SELECT (
         SELECT (later.started_at AT TIME ZONE 'UTC')::date
-        FROM whatsapp_message_attempts AS later
+        FROM whatsapp_attempts_begun AS later
         WHERE (later.started_at AT TIME ZONE 'UTC')::date > day.of
         ORDER BY 1
         LIMIT 1
@@ -23,27 +23,40 @@ SELECT
     a.message_id, a.no, a.whatsapp_number, encode(a.text_sha256, 'hex') AS text_sha256,
     a.gateway_host, a.key_mark, a.started_at, a.outcome, a.gateway_id
 FROM (
-    SELECT recent.*
+    SELECT begun.*, ended.outcome, ended.gateway_id
     FROM day
-    -- OFFSET 0 keeps this a look-up of each day, and the next one of each id.
+    -- OFFSET 0 keeps this a look-up of each day, and the next ones of each attempt and of each id.
     CROSS JOIN LATERAL (
         SELECT *
-        FROM whatsapp_message_attempts AS attempt
+        FROM whatsapp_attempts_begun AS attempt
         WHERE (attempt.started_at AT TIME ZONE 'UTC')::date = day.of
             AND attempt.number_key = $1
             AND attempt.started_at >= $2
             AND attempt.account_id = $4
         OFFSET 0
-    ) AS recent
+    ) AS begun
+    LEFT JOIN LATERAL (
+        SELECT outcome, gateway_id
+        FROM whatsapp_attempts_ended AS attempt
+        WHERE attempt.message_id = begun.message_id AND attempt.no = begun.no
+        OFFSET 0
+    ) AS ended ON TRUE
     UNION ALL
-    SELECT owner.*
+    SELECT begun.*, ended.outcome, ended.gateway_id
     FROM unnest($3::text[]) AS listed (id)
     CROSS JOIN LATERAL (
         SELECT *
-        FROM whatsapp_message_attempts AS attempt
+        FROM whatsapp_attempts_ended AS attempt
         WHERE attempt.gateway_id = listed.id
             AND attempt.account_id = $4
+        OFFSET 0
+    ) AS ended
+    CROSS JOIN LATERAL (
+        SELECT *
+        FROM whatsapp_attempts_begun AS attempt
+        WHERE attempt.message_id = ended.message_id
+            AND attempt.no = ended.no
             AND NOT (attempt.number_key = $1 AND attempt.started_at >= $2)
         OFFSET 0
-    ) AS owner
+    ) AS begun
 ) AS a;

@@ -1,17 +1,16 @@
 -- What a worker needs to know of messages that may be claimed; which of them follows. A lease that
 -- ran out is one reap more.
 SELECT
-    o.message_id, o.step, o.class, o.due_at, o.reaps + (o.lease_until IS NOT NULL) AS reaps,
-    o.open_since,
-    o.open_base, o.open_elapsed, o.look_base, o.look_elapsed, o.posts, o.free_posts, o.looks,
-    o.looks_unavailable,
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
-    l.failure_cause, l.failure_reason, l.cancel_reason, l.message_type, l.customer_id,
-    l.whatsapp_number,
-    l.message_content, l.placeholder_values, l.template_id, l.template_version, l.attachment_url,
-    l.attachment_type, l.attachment_name, l.attachment_size,
-    l.attachment_sha256, l.attachment_until, l.invoice_id, l.created_at, l.scheduled_for,
-    l.expires_at, l.max_retries, l.gateway_id
+    l.failure_reason, l.cancel_reason,
+    o.step, o.class, o.due_at, o.open_since, o.open_base, o.open_elapsed, o.look_base, o.look_elapsed,
+    o.posts, o.free_posts, o.looks, o.looks_unavailable, o.message_id, o.reaps + (o.lease_until IS NOT NULL) AS reaps,
+    l.message_type, l.customer_id, l.whatsapp_number,
+    l.message_content, l.placeholder_values, l.template_id, l.template_version,
+    l.attachment_url, l.invoice_id, l.created_at, l.scheduled_for, l.expires_at, l.max_retries, l.gateway_id,
+    -- Read where there is a failure, or a file.
+    l.failure_cause, l.attachment_type, l.attachment_name, l.attachment_size, l.attachment_sha256,
+    l.attachment_until
 FROM whatsapp_outbox AS o
 CROSS JOIN whatsapp_message_logs AS l ON l.id = o.message_id
 -- Of account ?10 and lane ?1, due at ?2, behind the point (?4, ?5). A lease of time base ?6 has run out

@@ -8,6 +8,6 @@ WHERE o.lease_token = item.value ->> 1
     AND o.lease_ends >= item.value ->> 6
     AND NOT EXISTS (
         SELECT 1
-        FROM whatsapp_message_attempts AS a
+        FROM whatsapp_attempts_begun AS a
         WHERE a.message_id = o.message_id AND a.no = o.posts
     );

@@ -1,6 +1,6 @@
--- Opens the attempts in the array ?1, by account ?2. The unique index on open ones refuses a second one of
--- the same message.
-INSERT INTO whatsapp_message_attempts (
+-- Opens the attempts in the array ?1, by account ?2. The reference to the attempt before refuses a
+-- second open one of the same message.
+INSERT INTO whatsapp_attempts_begun (
     message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, gateway_host,
     key_mark, started_at
 )

@@ -100,20 +100,41 @@ pub(super) async fn record_attempts<'a>(
     session: &mut Session<'_>,
     records: impl Iterator<Item = (MessageId, &'a AttemptRecord)>,
 ) -> Result<(), StoreError> {
-    let records: Vec<_> = records.collect();
+    let (ended, open): (Vec<_>, Vec<_>) = records.partition(|(_, record)| record.outcome.is_some());
+    let new = write_attempts(session, sql::END_ATTEMPTS, &ended).await?;
+    // Nearly always all of them were open until now.
+    if row_count(new, ended.len()).is_err() {
+        let known = write_attempts(session, sql::COMPLETE_ATTEMPTS, &ended).await?;
+        row_count(known, ended.len())?;
+    }
+    // What was learnt late belongs to attempts that have their outcome, the rest to those that stay open.
+    let late = write_attempts(session, sql::COMPLETE_ATTEMPTS, &open).await?;
+    if row_count(late, open.len()).is_err() {
+        let noted = write_attempts(session, sql::NOTE_ATTEMPTS, &open).await?;
+        row_count(late + noted, open.len())?;
+    }
+    Ok(())
+}
+
+/// Runs a statement that writes records, and tells how many it wrote.
+async fn write_attempts(
+    session: &mut Session<'_>,
+    statement: &'static str,
+    records: &[(MessageId, &AttemptRecord)],
+) -> Result<u64, StoreError> {
     if records.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let query = session
-        .query(sql::RECORD_ATTEMPTS)
-        .bind(uuids(&records, |(id, _)| *id))
-        .bind(column(&records, |(_, record)| int(record.no)))
-        .bind(column(&records, |(_, record)| record.finished_at))
-        .bind(column(&records, |(_, record)| record.outcome.map(AttemptOutcome::as_str)))
-        .bind(column(&records, |(_, record)| record.http_status.map(i32::from)))
-        .bind(column(&records, |(_, record)| record.detail.as_deref().map(text)))
-        .bind(column(&records, |(_, record)| record.gateway_id.as_deref().map(text)));
-    row_count(run(session, query).await?, records.len())
+        .query(statement)
+        .bind(uuids(records, |(id, _)| *id))
+        .bind(column(records, |(_, record)| int(record.no)))
+        .bind(column(records, |(_, record)| record.finished_at))
+        .bind(column(records, |(_, record)| record.outcome.map(AttemptOutcome::as_str)))
+        .bind(column(records, |(_, record)| record.http_status.map(i32::from)))
+        .bind(column(records, |(_, record)| record.detail.as_deref().map(text)))
+        .bind(column(records, |(_, record)| record.gateway_id.as_deref().map(text)));
+    run(session, query).await
 }
 
 /// Writes new states into the log, and what they leave owed into the outbox.

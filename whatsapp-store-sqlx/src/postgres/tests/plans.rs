@@ -51,7 +51,8 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
     let due = "Index Scan using idx_whatsapp_outbox_due on whatsapp_outbox";
     let in_outbox = "Index Scan using whatsapp_outbox_pkey on whatsapp_outbox";
     let in_log = "Index Scan using whatsapp_message_logs_pkey on whatsapp_message_logs";
-    let in_ledger = "Index Scan using whatsapp_message_attempts_pkey on whatsapp_message_attempts";
+    let in_begun = "using whatsapp_attempts_begun_pkey on whatsapp_attempts_begun";
+    let in_ended = "using whatsapp_attempts_ended_pkey on whatsapp_attempts_ended";
     let uses = [
         (sql::LONGEST_DUE, due),
         (sql::LONGEST_DUE, "ROW(due_at, message_id) > ROW("),
@@ -62,7 +63,18 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::MAY_BEGIN, in_outbox),
         (sql::MAY_CLEAR, in_outbox),
         (sql::MAY_SETTLE, in_outbox),
-        (sql::RECORD_ATTEMPTS, in_ledger),
+        (sql::MAY_BEGIN, in_begun),
+        (sql::MAY_BEGIN, in_ended),
+        (sql::END_ATTEMPTS, in_begun),
+        (sql::END_ATTEMPTS, in_ended),
+        (sql::COMPLETE_ATTEMPTS, in_ended),
+        (sql::NOTE_ATTEMPTS, in_begun),
+        (sql::NOTE_ATTEMPTS, in_ended),
+        (sql::CLOSE_ATTEMPT, in_begun),
+        (sql::ATTEMPTS, in_begun),
+        (sql::ATTEMPTS, in_ended),
+        (sql::SIBLINGS, in_begun),
+        (sql::SIBLINGS, in_ended),
         (sql::SET_STATE, in_log),
         (sql::CLEAR, in_outbox),
         (sql::FIND_KEYS, "Index Scan using whatsapp_message_logs_message_key_key"),

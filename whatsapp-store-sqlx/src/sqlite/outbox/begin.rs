@@ -5,8 +5,9 @@ use whatsapp_core::AccountId;
 use whatsapp_core::port::{Begin, Begun, StoreError};
 
 use super::super::codec::array;
-use super::super::items::{AttemptItem, BeginItem, RecordItem, ReviseItem};
+use super::super::items::{AttemptItem, BeginItem, ReviseItem};
 use super::super::statements as sql;
+use super::settle::record_attempts;
 use super::{passed, run, run_for};
 use crate::error::row_count;
 
@@ -28,17 +29,9 @@ pub(super) async fn begin(
     let opened: Vec<_> =
         begins.iter().zip(&may).filter_map(|(begin, may)| may.then_some(begin)).collect();
 
-    let closed: Vec<_> = opened
-        .iter()
-        .filter_map(|begin| {
-            let record = begin.close.as_ref()?;
-            Some(RecordItem::new(begin.lease.message_id, record))
-        })
-        .collect();
-    if !closed.is_empty() {
-        let written = run(connection, sql::RECORD_ATTEMPTS, array(&closed)?).await?;
-        row_count(written, closed.len())?;
-    }
+    let closed =
+        opened.iter().filter_map(|begin| Some((begin.lease.message_id, begin.close.as_ref()?)));
+    record_attempts(connection, closed).await?;
     if !opened.is_empty() {
         let items: Vec<_> = opened.iter().map(|begin| AttemptItem::new(begin)).collect();
         let written = run_for(connection, sql::OPEN_ATTEMPTS, array(&items)?, account).await?;

@@ -1,7 +1,7 @@
 //! Writing what became of messages, under a lease or, for a manager, without one.
 
 use sqlx::SqliteConnection;
-use whatsapp_core::message::StateRow;
+use whatsapp_core::message::{AttemptRecord, StateRow};
 use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
 use whatsapp_core::{AccountId, MessageId};
 
@@ -19,17 +19,30 @@ pub(super) async fn settle(
 ) -> Result<Vec<Settled>, StoreError> {
     let leases: Vec<_> = settlements.iter().map(|one| LeaseItem::new(&one.lease)).collect();
     let ids: Vec<_> = settlements.iter().map(|s| s.lease.message_id).collect();
-    let may = passed(connection, sql::MAY_SETTLE, array(&leases)?, &ids).await?;
+    let leases = array(&leases)?;
+    // Where all of them end, which is nearly always so, the fence takes what was owed away at once.
+    let all_end = settlements.iter().all(|one| one.state.owed.is_none());
+    let cleared = all_end && all_cleared(connection, leases.clone(), settlements.len()).await?;
+    let may = if cleared {
+        vec![true; settlements.len()]
+    } else {
+        passed(connection, sql::MAY_SETTLE, leases, &ids).await?
+    };
     let held: Vec<&Settlement> = settlements
         .iter()
         .zip(&may)
         .filter_map(|(settlement, may)| may.then_some(settlement))
         .collect();
     if !held.is_empty() {
-        record_attempts(connection, &held).await?;
+        let records =
+            held.iter().filter_map(|one| Some((one.lease.message_id, one.attempt.as_ref()?)));
+        record_attempts(connection, records).await?;
         let changes: Vec<_> = held.iter().map(|s| ChangeItem::settled(s)).collect();
-        let states = held.iter().map(|s| (s.lease.message_id, &s.state));
-        change(connection, account, &changes, states).await?;
+        let states: Vec<_> = held.iter().map(|s| (s.lease.message_id, &s.state)).collect();
+        change(connection, account, &changes, &states).await?;
+        if !cleared {
+            clear(connection, &states).await?;
+        }
         notify(connection, &held).await?;
     }
     Ok(may.into_iter().map(|may| if may { Settled::Done } else { Settled::Fenced }).collect())
@@ -54,50 +67,89 @@ pub(super) async fn amend(
     }
     let (id, state) = (amendment.message_id, &amendment.state);
     let item = ChangeItem::new(id, state, micros(amendment.at));
-    change(connection, account, &[item], [(id, state)]).await?;
+    let states = [(id, state)];
+    change(connection, account, &[item], &states).await?;
+    clear(connection, &states).await?;
     record(connection, &amendment.audit).await?;
     Ok(Amended::Done)
 }
 
-async fn record_attempts(
+/// Takes away what was owed to the messages of a group, if all of them still hold their lease.
+async fn all_cleared(
     connection: &mut SqliteConnection,
-    settlements: &[&Settlement],
-) -> Result<(), StoreError> {
-    let records: Vec<_> = settlements
-        .iter()
-        .filter_map(|one| {
-            let record = one.attempt.as_ref()?;
-            Some(RecordItem::new(one.lease.message_id, record))
-        })
-        .collect();
-    if records.is_empty() {
-        return Ok(());
+    leases: String,
+    count: usize,
+) -> Result<bool, StoreError> {
+    sqlx::query("SAVEPOINT fence").execute(&mut *connection).await.map_err(store_error)?;
+    let all = row_count(run(connection, sql::MAY_CLEAR, leases).await?, count).is_ok();
+    if !all {
+        sqlx::query("ROLLBACK TO fence").execute(&mut *connection).await.map_err(store_error)?;
     }
-    let written = run(connection, sql::RECORD_ATTEMPTS, array(&records)?).await?;
-    row_count(written, records.len())
+    sqlx::query("RELEASE fence").execute(&mut *connection).await.map_err(store_error)?;
+    Ok(all)
 }
 
-/// Writes new states into the log and the outbox.
-async fn change<'a>(
+/// Writes what is now known about attempts.
+pub(super) async fn record_attempts<'a>(
+    connection: &mut SqliteConnection,
+    records: impl Iterator<Item = (MessageId, &'a AttemptRecord)>,
+) -> Result<(), StoreError> {
+    let (ended, open): (Vec<_>, Vec<_>) = records.partition(|(_, record)| record.outcome.is_some());
+    let new = write_attempts(connection, sql::END_ATTEMPTS, &ended).await?;
+    // Nearly always all of them were open until now.
+    if row_count(new, ended.len()).is_err() {
+        let known = write_attempts(connection, sql::COMPLETE_ATTEMPTS, &ended).await?;
+        row_count(known, ended.len())?;
+    }
+    // What was learnt late belongs to attempts that have their outcome, the rest to those that stay open.
+    let late = write_attempts(connection, sql::COMPLETE_ATTEMPTS, &open).await?;
+    if row_count(late, open.len()).is_err() {
+        let noted = write_attempts(connection, sql::NOTE_ATTEMPTS, &open).await?;
+        row_count(late + noted, open.len())?;
+    }
+    Ok(())
+}
+
+/// Runs a statement that writes records, and tells how many it wrote.
+async fn write_attempts(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+    records: &[(MessageId, &AttemptRecord)],
+) -> Result<u64, StoreError> {
+    if records.is_empty() {
+        return Ok(0);
+    }
+    let items: Vec<_> = records.iter().map(|(id, record)| RecordItem::new(*id, record)).collect();
+    run(connection, statement, array(&items)?).await
+}
+
+/// Writes new states into the log, and what they leave owed into the outbox.
+async fn change(
     connection: &mut SqliteConnection,
     account: AccountId,
     changes: &[ChangeItem<'_>],
-    states: impl IntoIterator<Item = (MessageId, &'a StateRow)>,
+    states: &[(MessageId, &StateRow)],
 ) -> Result<(), StoreError> {
     let written = run(connection, sql::SET_STATE, array(changes)?).await?;
     row_count(written, changes.len())?;
-    let mut owed = Vec::new();
-    let mut done = Vec::new();
-    for (id, state) in states {
-        match &state.owed {
-            Some(row) => owed.push(OwedItem::new(id, row)),
-            None => done.push(id),
-        }
-    }
+    let owed: Vec<_> = states
+        .iter()
+        .filter_map(|(id, state)| Some(OwedItem::new(*id, state.owed.as_ref()?)))
+        .collect();
     if !owed.is_empty() {
         let written = run_for(connection, sql::OWE, array(&owed)?, account).await?;
         row_count(written, owed.len())?;
     }
+    Ok(())
+}
+
+/// Takes what was owed away where nothing is any more.
+async fn clear(
+    connection: &mut SqliteConnection,
+    states: &[(MessageId, &StateRow)],
+) -> Result<(), StoreError> {
+    let done: Vec<_> =
+        states.iter().filter_map(|(id, state)| state.owed.is_none().then_some(*id)).collect();
     if !done.is_empty() {
         // A message that an amendment ends may have had no row here: the rows are not counted.
         run(connection, sql::CLEAR, array(&done)?).await?;

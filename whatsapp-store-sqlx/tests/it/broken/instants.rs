@@ -18,7 +18,7 @@ async fn columns(url: &str, data_type: &str) -> BTreeMap<String, Vec<String>> {
     let found = sqlx::query(
         "SELECT table_name::text, column_name::text FROM information_schema.columns
         WHERE table_name LIKE 'whatsapp\\_%' AND data_type = $1
-            AND table_name <> 'whatsapp_migrations'",
+            AND is_updatable = 'YES' AND table_name <> 'whatsapp_migrations'",
     );
     let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for row in found.bind(data_type).fetch_all(&mut connection).await.unwrap() {
@@ -27,8 +27,8 @@ async fn columns(url: &str, data_type: &str) -> BTreeMap<String, Vec<String>> {
     tables
 }
 
-/// A shop with a row in every table: a message that waits, one with an open attempt, one that was
-/// refused and told, a template, a pause by hand, and a run of the planner with a step.
+/// A shop with a row in every table: a message that waits, one with an attempt, one that was refused
+/// and told, a template, a pause by hand, and a run of the planner with a step.
 async fn filled(shop: &Shop) {
     let store = shop.store();
     let messages = [new_message(1, START), new_message(2, START), refused_message(3, START)];
@@ -51,6 +51,10 @@ async fn filled(shop: &Shop) {
             taken_message = {id}, taken_at = {at}"
         ),
         format!("UPDATE whatsapp_account_events SET lease_token = {id}, lease_until = {at}"),
+        format!(
+            "INSERT INTO whatsapp_attempts_ended (message_id, no, account_id, finished_at, outcome)
+            SELECT message_id, no, account_id, {at}, 'not_sent' FROM whatsapp_attempts_begun"
+        ),
     ] {
         shop.run(statement).await.unwrap();
     }
@@ -197,7 +201,7 @@ async fn the_last_instants_that_the_tables_take_cost_their_own_rows_alone() {
         let [late, odd] = [messages[1].facts.id, messages[0].facts.id];
         for statement in [
             format!("UPDATE whatsapp_outbox SET due_at = {last} WHERE message_id = '{late}'"),
-            format!("UPDATE whatsapp_message_attempts SET started_at = {last}"),
+            format!("UPDATE whatsapp_attempts_begun SET started_at = {last}"),
             format!(
                 "UPDATE whatsapp_outbox SET open_since = {last}, lease_until = {last}, \
                  lease_ends = {far}, step = 'look', look_base = open_base \
