@@ -425,11 +425,11 @@ pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>
             return instead(put_off(step, seen.next, day, StepReason::ClosedDay, why, now));
         }
         // Hours that are over excuse nothing: it may be too late by then.
-        if let Some(held) = held(step, day, rules, now) {
-            return instead(held);
-        }
-        let why = format!("The hours of {} were over.", rules.written(today));
-        return instead(put_off(step, seen.next, day, StepReason::ClosedDay, why, now));
+        let put_off = || {
+            let why = format!("The hours of {} were over.", rules.written(today));
+            put_off(step, seen.next, day, StepReason::ClosedDay, why, now)
+        };
+        return instead(held(step, day, rules, now).unwrap_or_else(put_off));
     };
     if seen.on_day >= rules.cap {
         let on = rules.written(today);
