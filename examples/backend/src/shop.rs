@@ -198,8 +198,8 @@ impl Shop {
     pub async fn remind(&self, number: &str, anyway: bool) -> Result<Told, ShopError> {
         let invoice = self.invoice(number).await?;
         let anyway = Anyway { outside_hours: anyway, again_today: anyway };
-        let reminded = self.planner.remind_now(&invoice_key(invoice.id), &Actor::Host, anyway);
-        Ok(match reminded.await {
+        let key = invoice_key(invoice.id);
+        Ok(match self.planner.remind_now(&key, &Actor::Host, anyway).await {
             Ok(receipt) if receipt.is_new => Told::Message(receipt.message_id),
             Ok(_) => Told::Before,
             Err(ReminderActError::Planner(error)) => return Err(ShopError::Planner(error)),

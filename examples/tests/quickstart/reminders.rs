@@ -259,8 +259,10 @@ fn with_standings(shop: &Shop, standings: [&str; 3]) {
     let mut table =
         "id,customer_id,number,date,amount,due_date,paid_on,Status,Promised on,pdf\n".to_owned();
     for (no, standing) in (1..).zip(standings) {
-        table +=
-            &format!("I-{no},C-{no},INV-{no},2026-10-14,560.50,2026-10-29,,{standing},INV-1.pdf\n");
+        let row =
+            format!("I-{no},C-{no},INV-{no},2026-10-14,560.50,2026-10-29,,{standing},INV-1.pdf");
+        table.push_str(&row);
+        table.push('\n');
     }
     shop.write("invoices.csv", table);
     let customer = |no| format!("C-{no},Customer {no},+91987654320{no}\n");

@@ -119,9 +119,10 @@ impl Call<'_> {
         let compared = compared.map_err(SendErrorKind::Text)?;
         let who = [("type", message_type.as_str()), ("customer", request.customer_id.as_str())];
         let what = [("number", number.as_str()), ("attachment", &identity), ("text", &compared)];
-        let fingerprint = match request.once {
-            true => Fingerprint::of(&who),
-            false => Fingerprint::of(&[who.as_slice(), what.as_slice()].concat()),
+        let fingerprint = if request.once {
+            Fingerprint::of(&who)
+        } else {
+            Fingerprint::of(&[who.as_slice(), what.as_slice()].concat())
         };
         if request.attachment.is_some() {
             let known = ports.store.find_key(&key, &fingerprint).await;

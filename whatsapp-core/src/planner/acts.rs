@@ -75,8 +75,9 @@ pub struct Anyway {
 }
 
 impl Planner {
-    /// Lets a reminder go that waits for approval: on the next turn, unless the customer was reminded
-    /// shortly before or the business is closed; one that a person held before its day, on its day.
+    /// Lets a reminder go that waits for approval: on the next turn, or with the run of the date between
+    /// midnight and 2:00, unless the customer was reminded shortly before or the business is closed. One
+    /// that a person held before its day goes out on its day.
     ///
     /// # Errors
     /// [`ReminderActError::Forbidden`] where it does not wait.

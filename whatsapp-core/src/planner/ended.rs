@@ -67,7 +67,7 @@ fn after(
                 CancelReason::Expired => step.own_day,
                 _ => step.day.max(today),
             };
-            let step = ReminderStep { round, day, ..step };
+            let step = ReminderStep { day, round, ..step };
             step.stands(StepState::Planned, None, ended.sentence, now)
         }
         (_, reason) => {

@@ -140,7 +140,7 @@ impl Pass<'_> {
                 }
                 Place::Nothing(why) => {
                     let why = crate::visible::sentence(&why.to_string());
-                    self.left_for_later(step, why.into())
+                    self.left_for_later(&step, why.into())
                 }
             });
         }
@@ -156,30 +156,46 @@ impl Pass<'_> {
         known: &mut Known,
         outcome: &mut Outcome,
     ) -> Result<bool, PlannerError> {
+        let why = Private::from(format!("A later reminder of {} takes its place.", step.subject));
+        // A message that was to be withdrawn when somebody held the step, and was not.
+        if step.message_id.is_some() && !self.planner.withdraw(step, why.clone()).await? {
+            let queued = step.clone().stands(StepState::Queued, None, None, self.now);
+            let seen = Some(step.revision);
+            outcome.writes.push(StepWrite { step: queued, seen, message: None });
+            return Ok(false);
+        }
         let Some(rows) = known.rows.get_mut(&step.invoice) else { return Ok(true) };
         let is_before = |row: &&mut ReminderStep| matches!((row.name, step.name), (StepName::After(a), StepName::After(b)) if a < b);
         for row in rows.iter_mut().filter(is_before) {
-            if row.state != StepState::Queued {
+            let is_on_its_way = match row.state {
+                StepState::Queued => true,
+                // A person may have tried it again.
+                StepState::Failed => self.planner.is_owed(row).await?,
+                _ => false,
+            };
+            if !is_on_its_way {
                 continue;
             }
-            let why =
-                Private::from(format!("A later reminder of {} takes its place.", step.subject));
             if !self.planner.withdraw(row, why.clone()).await? {
                 return Ok(false);
             }
+            let key = row.number_key.as_ref().filter(|_| row.day == self.rules.today);
+            if let Some(messages) = key.and_then(|key| known.on_day.get_mut(key)) {
+                *messages = messages.saturating_sub(1);
+            }
             let seen = Some(row.revision);
-            *row = row.clone().stands(StepState::GaveWay, None, Some(why), self.now);
+            *row = row.clone().stands(StepState::GaveWay, None, Some(why.clone()), self.now);
             outcome.writes.push(StepWrite { step: row.clone(), seen, message: None });
         }
         Ok(true)
     }
 
     /// A step of which no message can be made just now; it grows late meanwhile.
-    fn left_for_later(&self, step: ReminderStep, why: Private) -> Option<StepWrite> {
+    fn left_for_later(&self, step: &ReminderStep, why: Private) -> Option<StepWrite> {
         let seen = Some(step.revision);
         let reason = Some(StepReason::Records);
         let left = step.clone().stands(StepState::Planned, reason, Some(why), self.now);
-        (left != step).then_some(StepWrite { step: left, seen, message: None })
+        (left != *step).then_some(StepWrite { step: left, seen, message: None })
     }
 
     /// Tells managers once that reminders wait for newer payments.
@@ -284,7 +300,7 @@ impl Pass<'_> {
             }
             let next = self.rules.next_step(step.name, &dated(&due), rows);
             let Some(beside) = known.credit.get(&due.customer) else {
-                outcome.writes.extend(self.left_for_later(step, UNREAD.into()));
+                outcome.writes.extend(self.left_for_later(&step, UNREAD.into()));
                 continue;
             };
             if let Some(held) = books.held(&due, beside) {

@@ -321,9 +321,9 @@ async fn play(
         plan::play(&planner, shift, &shop.clock, day, approve, progress).await?;
     let formats = Formats::new(&shop.settings.locale)?;
     let words = Words::new(&shop.folder.customers, formats);
-    let planned = Planned::read(&*shop.store, day.date, approved, words).await?;
-    let enqueued = Enqueued { about: planned.about(), left_out, ..Enqueued::default() };
-    Ok(Done { enqueued, resent: None, ending, planned: Some(planned) })
+    let reminders = Planned::read(&*shop.store, day.date, approved, words).await?;
+    let enqueued = Enqueued { about: reminders.about(), left_out, ..Enqueued::default() };
+    Ok(Done { enqueued, resent: None, ending, planned: Some(reminders) })
 }
 
 /// Messages in the log.

@@ -45,7 +45,8 @@ impl Day {
         let newest = store.page(&LogFilter::default(), Sort::Newest, None, 1).await?.messages;
         let newest = newest.first().map(|message| message.facts.created_at);
         let seen = newest.max(ScaledClock::last_shown(database)?);
-        let planned = plans.planner_runs(LAST_DAY, 1).await?.first().map(|run| run.day);
+        let run = plans.planner_runs(LAST_DAY, 1).await?.pop();
+        let planned = run.as_ref().map(|run| run.day);
         if let Some(last) = planned.max(seen.map(|at| zone.date(at))).filter(|last| *last > date) {
             bail!(
                 "--today {date}: the database {} has got to {} already, and its days only go on; give \
@@ -56,7 +57,9 @@ impl Day {
         }
         let start = DailyAt::new(PLANNED_AT, zone.clone()).on(date);
         let start = start.with_context(|| format!("--today {date}: {zone} has no such date"))?;
-        Ok(Self { date, start: seen.map_or(start, |seen| seen.max(start)) })
+        // A run that broke off, or was killed, still has the date until then.
+        let held = run.filter(|run| run.day == date).and_then(|run| run.lease_until);
+        Ok(Self { date, start: [seen, held].into_iter().flatten().fold(start, DateTime::max) })
     }
 }
 

@@ -20,6 +20,7 @@ use super::Day;
 use super::books::Books;
 use super::told::{Words, waits_since_first_run, which};
 use crate::args::Args;
+use crate::data::Tables;
 use crate::words::{number, plain};
 use crate::{data, left_out};
 
@@ -28,14 +29,27 @@ pub(crate) async fn print(args: &Args, date: NaiveDate, days: u16) -> Result<Exi
     let tables = data::open(&args.data)?;
     tables.need_invoices(&args.data)?;
     let database = args.database();
-    let (store, plans): (Arc<dyn Store>, Arc<dyn PlannerStore>) = if database.exists() {
-        let unusable = || format!("the database {} cannot be used", database.display());
-        let store = Arc::new(SqliteStore::open(&database).await.with_context(unusable)?);
-        (store.clone(), store)
-    } else {
+    if !database.exists() {
         let store = Arc::new(MemoryStore::new());
-        (store.clone(), store)
-    };
+        return over(args, tables, (store.clone(), store), date, days).await;
+    }
+    let unusable = || format!("the database {} cannot be used", database.display());
+    let store = Arc::new(SqliteStore::open(&database).await.with_context(unusable)?);
+    let done = over(args, tables, (store.clone(), store.clone()), date, days).await;
+    // Left open, it would leave files beside it.
+    store.close().await;
+    done
+}
+
+/// Prints it by these rows.
+async fn over(
+    args: &Args,
+    tables: Tables,
+    (store, plans): (Arc<dyn Store>, Arc<dyn PlannerStore>),
+    date: NaiveDate,
+    days: u16,
+) -> Result<ExitCode> {
+    let database = args.database();
     let settings = Settings::read(&store.load_settings().await?)?;
     let mut folder = tables.read(&settings.locale)?;
     if args.accept_suggestions {
