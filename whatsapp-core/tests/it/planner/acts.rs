@@ -3,7 +3,13 @@
 use whatsapp_core::audit::{Act, AuditTarget};
 use whatsapp_core::messenger::Receipt;
 use whatsapp_core::planner::{Anyway, ReminderActError, ReminderQuestion};
-use whatsapp_core::port::{AccountEventKind, AccountStore as _, AuditFilter, AuditLog as _};
+use whatsapp_core::port::{
+    AccountEventKind, AccountStore as _, AuditFilter, AuditLog as _, PlanWrite, PlanWritten,
+    PlannerStore as _, StepWrite,
+};
+use whatsapp_core::retry::Disposition;
+
+use crate::shop::error;
 
 use super::*;
 use StepState::{Dropped, Held, Planned, Queued, Sent, Skipped};
@@ -234,4 +240,59 @@ async fn a_reminder_by_hand_that_was_switched_off_does_not_come_back_weeks_later
     shop.until("2026-02-08 12:00").await;
     assert!(shop.sent().is_empty());
     assert_eq!(shop.step("INV-1", StepName::Now(1)).await.state, StepState::Cancelled);
+}
+
+#[tokio::test]
+async fn a_step_whose_message_was_not_withdrawn_when_it_was_held_is_sent_once() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-09 08:00").await;
+    // The process ends between the step's row and its message.
+    let step = shop.step("INV-1", StepName::After(3)).await;
+    let seen = Some(step.revision);
+    let held =
+        step.stands(Held, Some(StepReason::ByHand), Some("A person holds it.".into()), shop.now());
+    let steps = vec![StepWrite { step: held, seen, message: None }];
+    let write = PlanWrite { steps, ..PlanWrite::default() };
+    assert_eq!(shop.shop.store.write_plan(&write).await.unwrap(), PlanWritten::Done(Vec::new()));
+    shop.planner.approve(&invoice("INV-1"), StepName::After(3), &manager()).await.unwrap();
+    shop.until("2026-02-09 12:00").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+    assert_eq!(shop.stands("INV-1", 3).await.0, Sent);
+}
+
+#[tokio::test]
+async fn a_held_step_keeps_a_message_back_that_is_still_in_the_outbox() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-09 08:00").await;
+    let step = shop.step("INV-1", StepName::After(3)).await;
+    let (seen, message) = (Some(step.revision), step.message_id.unwrap());
+    let held =
+        step.stands(Held, Some(StepReason::ByHand), Some("A person holds it.".into()), shop.now());
+    let steps = vec![StepWrite { step: held, seen, message: None }];
+    shop.shop.store.write_plan(&PlanWrite { steps, ..PlanWrite::default() }).await.unwrap();
+    shop.until("2026-02-09 12:00").await;
+    assert!(shop.sent().is_empty());
+    let said = shop.shop.message(message).await.state.explanation.unwrap();
+    assert_eq!(said.as_str(), "A person holds it.");
+}
+
+#[tokio::test]
+async fn a_reminder_that_a_person_tries_again_gives_way_to_the_next_step() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.shop.gateway.every_send(Some(error(Disposition::Permanent)));
+    shop.until("2026-02-09 12:00").await;
+    let step = shop.step("INV-1", StepName::After(3)).await;
+    assert_eq!(step.state, StepState::Failed);
+    shop.until("2026-02-12 21:00").await;
+    shop.shop.gateway.every_send(None);
+    // At night: it waits for the hours, and so does the step of the next day.
+    shop.shop.messenger.retry(step.message_id.unwrap(), &manager()).await.unwrap();
+    shop.plan().await;
+    shop.sleep_until("2026-02-13 08:00");
+    shop.plan().await;
+    shop.until("2026-02-13 12:00").await;
+    assert_eq!(shop.shop.gateway.sent().len(), 2, "one that failed, and one that was sent");
 }

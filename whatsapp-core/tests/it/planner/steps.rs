@@ -1,5 +1,8 @@
 //! Which steps there are, and when they go out.
 
+use whatsapp_core::message::{Delivery, Reported, Status};
+use whatsapp_core::port::{DirectoryError, InvoiceLedger};
+
 use super::*;
 use StepState::{Done, GaveWay, Held, Planned, Queued, Sent};
 
@@ -214,4 +217,63 @@ async fn a_message_that_could_not_go_out_in_time_waits_for_approval() {
     shop.until("2026-02-14 10:00").await;
     assert_eq!(shop.stands("INV-1", 3).await.0, GaveWay);
     assert_eq!(shop.sent(), ["INV-1"]);
+}
+
+#[tokio::test]
+async fn a_reminder_that_was_not_delivered_is_tried_again_though_its_step_was_sent() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-09 09:15").await;
+    let step = shop.step("INV-1", StepName::After(3)).await;
+    assert_eq!(step.state, Sent);
+    shop.shop.gateway.next_status(Ok(Reported::Reached(Delivery::Undelivered)));
+    shop.until("2026-02-09 15:00").await;
+    let message = shop.shop.message(step.message_id.unwrap()).await;
+    assert_ne!(message.state.status, Status::Cancelled);
+    assert_eq!(shop.shop.gateway.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn an_invoice_that_comes_twice_or_from_before_all_calendars_stops_nobody() {
+    #[derive(Debug)]
+    struct Odd(whatsapp_testkit::FixedLedger);
+
+    #[async_trait::async_trait]
+    impl InvoiceLedger for Odd {
+        async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError> {
+            self.0.due(invoices).await
+        }
+
+        async fn unpaid(
+            &self,
+            after: Option<InvoiceId>,
+            limit: u32,
+        ) -> Result<Vec<Due>, DirectoryError> {
+            let page = self.0.unpaid(after, limit).await?;
+            Ok(page.into_iter().flat_map(|due| [due.clone(), due]).collect())
+        }
+    }
+
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    for (id, day) in [("INV-2", "-4000-01-01"), ("INV-3", "0000-01-01"), ("INV-4", "+20000-01-01")]
+    {
+        shop.shop.invoices.owe(owed(id, day));
+    }
+    let odd = Arc::new(Odd(shop.shop.invoices.clone()));
+    let planner = Planner::new(shop.ports.clone().with_invoices(odd)).unwrap();
+    shop.sleep_until("2026-02-09 09:00");
+    assert_eq!(planner.tick(shop.now()).await.unwrap().queued, 1);
+}
+
+#[tokio::test]
+async fn a_closed_day_does_not_excuse_what_was_late_before() {
+    let shop = Reminding::new().await;
+    shop.shop.set("whatsapp_payment_reminder_days", "3");
+    // Its day is Wednesday, 4 February.
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-01"));
+    shop.until("2026-02-03 12:00").await;
+    shop.sleep_until("2026-02-08 12:00");
+    shop.turn().await;
+    assert_eq!(shop.stands("INV-1", 3).await.2, Some(StepReason::TooLate));
 }
