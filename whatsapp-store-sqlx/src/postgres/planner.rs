@@ -1,5 +1,6 @@
 //! The planner's runs, and the reminder steps.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
@@ -125,7 +126,7 @@ impl PlannerStore for PostgresStore {
 /// What is asked about, each once and in order.
 fn each_once<'a>(asked: impl Iterator<Item = &'a str>) -> Vec<String> {
     let asked: BTreeSet<_> = asked.map(text).collect();
-    asked.into_iter().map(|one| one.into_owned()).collect()
+    asked.into_iter().map(Cow::into_owned).collect()
 }
 
 impl PostgresStore {

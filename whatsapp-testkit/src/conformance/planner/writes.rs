@@ -32,7 +32,7 @@ fn full(seed: u64) -> ReminderStep {
     step = step.stands(state, reason, Some(sentence), START + TimeDelta::microseconds(1));
     step.own_day = day(3);
     step.day = day(40);
-    step.subject = "INV/2026-27 № 0042 “A”".to_owned();
+    step.subject = String::from("INV/2026-27 № 0042 “A”");
     step.message_id = Some(reminder(seed).facts.id);
     step.round = 7;
     step.number_key = Some(number_key(seed));
