@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, AuditId, InvoiceId, MessageId, TemplateId, UserId};
+use crate::id::{AccountId, AuditId, InvoiceId, MessageId, MuteId, TemplateId, UserId};
 use crate::schedule::StepName;
 use crate::word::words;
 
@@ -18,7 +18,8 @@ words!(
     Act, "act",
     "setting_saved, template_saved, template_rolled_back, template_switched, changed_outside, \
      message_retried, message_cancelled, message_resent, account_paused, account_resumed, \
-     reminder_approved, reminder_dropped, reminder_skipped, reminder_held, reminded_now",
+     reminder_approved, reminder_dropped, reminder_skipped, reminder_held, reminded_now, muted, \
+     unmuted",
     {
         /// A setting was changed.
         SettingSaved => "setting_saved", "Setting changed";
@@ -50,6 +51,10 @@ words!(
         ReminderHeld => "reminder_held", "Reminder held";
         /// A customer was reminded at once.
         RemindedNow => "reminded_now", "Reminded by hand";
+        /// A customer, a number or an invoice was muted.
+        Muted => "muted", "Muted";
+        /// A mute was ended.
+        Unmuted => "unmuted", "Mute ended";
     }
 );
 
@@ -115,6 +120,8 @@ pub enum AuditTarget {
     Account(AccountId),
     /// A reminder step of an invoice.
     Reminder(StepName, InvoiceId),
+    /// A mute.
+    Mute(MuteId),
 }
 
 impl AuditTarget {
@@ -127,6 +134,7 @@ impl AuditTarget {
             Self::Message(_) => "message",
             Self::Account(_) => "account",
             Self::Reminder(..) => "reminder",
+            Self::Mute(_) => "mute",
         }
     }
 
@@ -139,6 +147,7 @@ impl AuditTarget {
             Self::Message(id) => id.to_string(),
             Self::Account(id) => id.get().to_string(),
             Self::Reminder(step, invoice) => format!("{step} {invoice}"),
+            Self::Mute(id) => id.to_string(),
         }
     }
 
@@ -150,6 +159,7 @@ impl AuditTarget {
             "template" => id.parse().ok().map(Self::Template),
             "message" => id.parse().ok().map(Self::Message),
             "account" => id.parse().ok().map(|id| Self::Account(AccountId::new(id))),
+            "mute" => id.parse().ok().map(Self::Mute),
             "reminder" => {
                 let (step, invoice) = id.split_once(' ')?;
                 Some(Self::Reminder(step.parse().ok()?, InvoiceId::new(invoice).ok()?))

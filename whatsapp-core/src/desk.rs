@@ -1,6 +1,7 @@
 //! The desk: what people change, each act with its entry in the audit.
 
 mod account;
+mod mutes;
 mod settings;
 mod templates;
 
@@ -12,7 +13,7 @@ pub use templates::{
 use crate::port::{AuditCursor, AuditFilter, AuditPage, StoreError};
 use crate::wiring::Ports;
 
-/// Changes settings, templates and whether the account sends, for people and for the host's own
+/// Changes settings, templates, mutes and whether the account sends, for people and for the host's own
 /// code. Cheap to clone.
 ///
 /// ```

@@ -46,7 +46,7 @@ use crate::time::Moment;
 use crate::wake::Wake;
 use crate::wiring::{Ports, WiringError};
 use address::Heeded;
-use attempt::{Ask, Opened};
+use attempt::{Answer, Ask};
 use group::Group;
 use hand::Hand;
 use overdue::Walk;
@@ -100,7 +100,7 @@ struct Shared {
     verdicts: Mutex<Verdicts>,
     /// The day of payments that this process last said reminders wait behind.
     stale_told: Mutex<Option<NaiveDate>>,
-    begins: Group<Ask, Opened>,
+    begins: Group<Ask, Answer>,
     settlements: Group<Settlement, Option<Settled>>,
     releases: Group<Lease, bool>,
     /// Whether this process has said by which time zone rules it goes.

@@ -115,6 +115,10 @@ library_id!(
     AuditId, "audit id"
 );
 library_id!(
+    /// Names one mute: the row in `whatsapp_mutes`.
+    MuteId, "mute id"
+);
+library_id!(
     /// Proof of one claim: a new one each time a message is claimed, so that a worker which lost
     /// its lease can no longer write anything about the message.
     LeaseToken, "lease token"

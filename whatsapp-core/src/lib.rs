@@ -50,7 +50,7 @@
 //! | --- | --- |
 //! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, resend, cancel |
 //! | [`Request`] | one message to one customer, from a [typed payload](template::Payload), a map of values, or a text |
-//! | [`Desk`] | what people change: settings, templates, whether the account sends; and the audit of it |
+//! | [`Desk`] | what people change: settings, templates, mutes, whether the account sends; and the audit of it |
 //! | [`Dispatcher`] | claims, begins, POSTs, settles and looks: [`tick`](Dispatcher::tick) is all of it |
 //! | [`Runner`] | what a sending process runs: the dispatcher, the notices, the sweep |
 //! | [`Ports`] | the adapters that a host has chosen |
@@ -98,6 +98,7 @@ pub mod format;
 mod id;
 pub mod message;
 pub mod messenger;
+pub mod mute;
 pub mod notices;
 pub mod number;
 pub mod planner;
@@ -121,7 +122,7 @@ pub use desk::Desk;
 pub use dispatch::{DispatchOptions, Dispatcher};
 pub use id::{
     AccountEventId, AccountId, AuditId, CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey,
-    InvalidId, InvoiceId, LeaseToken, MessageId, TemplateId, UserId,
+    InvalidId, InvoiceId, LeaseToken, MessageId, MuteId, TemplateId, UserId,
 };
 pub use messenger::{Draft, Messenger, Request};
 pub use number::{InvalidNumber, WhatsAppNumber};

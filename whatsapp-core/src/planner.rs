@@ -52,6 +52,7 @@ mod progress;
 mod run;
 mod send;
 mod survey;
+mod unwanted;
 mod waiting;
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -27,11 +27,12 @@ pub use store::{
     AccountStore, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
     BrokenRow, Burial, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, EndedStep,
     Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, LogFilter,
-    LogPage, MessageLog, NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite, PlanWritten,
-    PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, Redate, Revision, RunClaim, RunWrite, Saved,
-    SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, StepMessage,
-    StepPoint, StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside,
-    TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
+    LogPage, MessageLog, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice,
+    NoticeQueue, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint,
+    RUN_HORIZON, Redate, Revision, RunClaim, RunWrite, Saved, SettingsSave, SettingsStore, Settled,
+    Settlement, Sibling, Sort, StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError,
+    StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
+    TemplateVersions,
 };
 
 pub use crate::account::{
@@ -50,7 +51,7 @@ pub use self::{
         MockInvoiceLedger, MockNotifier, MockRuntime,
     },
     store::{
-        MockAccountStore, MockAuditLog, MockFetchLog, MockMessageLog, MockNoticeQueue, MockOutbox,
-        MockPlannerStore, MockSettingsStore, MockTemplateStore,
+        MockAccountStore, MockAuditLog, MockFetchLog, MockMessageLog, MockMuteStore,
+        MockNoticeQueue, MockOutbox, MockPlannerStore, MockSettingsStore, MockTemplateStore,
     },
 };

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::AuditId;
+use crate::mute::Mute;
 use crate::port::{
     AddressedGateway, AttachmentSource, AuditLog, Clock, CustomerDirectory, DeliveryReports,
-    Entropy, InvoiceLedger, MediaHost, Notifier, PlannerStore, Runtime, Store, StoreError,
-    SystemClock, SystemEntropy, Transport, random,
+    Entropy, InvoiceLedger, MediaHost, MuteQuestion, MuteStore, Notifier, PlannerStore, Runtime,
+    Store, StoreError, SystemClock, SystemEntropy, Transport, random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
@@ -67,6 +68,7 @@ pub struct Ports {
     pub(crate) notifier: Option<Arc<dyn Notifier>>,
     pub(crate) audit: Option<Arc<dyn AuditLog>>,
     pub(crate) plans: Option<Arc<dyn PlannerStore>>,
+    pub(crate) mutes: Option<Arc<dyn MuteStore>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Option<Arc<dyn Runtime>>,
@@ -90,6 +92,7 @@ impl Ports {
             notifier: None,
             audit: None,
             plans: None,
+            mutes: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
             #[cfg(feature = "tokio")]
@@ -167,6 +170,14 @@ impl Ports {
         self
     }
 
+    /// Keeps mutes here, and asks right before each POST whether one keeps it back: usually the store
+    /// itself. Without this nobody is muted.
+    #[must_use]
+    pub fn with_mutes(mut self, mutes: Arc<dyn MuteStore>) -> Self {
+        self.mutes = Some(mutes);
+        self
+    }
+
     /// Knows these message types: those that are always there, and the host's own. Every process of a
     /// host needs the same ones; see [`TypeDef`](crate::message::TypeDef).
     #[must_use]
@@ -223,6 +234,21 @@ impl Ports {
     pub async fn settings(&self) -> Result<Settings, SettingsUnread> {
         let rows = self.store.load_settings().await?;
         Settings::read(&rows).map_err(SettingsUnread::Broken)
+    }
+
+    /// The mutes that hold for each of these messages, in one question; none where nothing keeps mutes.
+    pub(crate) async fn mutes_for(
+        &self,
+        asked: &[MuteQuestion],
+    ) -> Result<Vec<Vec<Mute>>, StoreError> {
+        let Some(mutes) = self.mutes.as_ref().filter(|_| !asked.is_empty()) else {
+            return Ok(vec![Vec::new(); asked.len()]);
+        };
+        let answers = mutes.muted(asked).await?;
+        if answers.len() == asked.len() {
+            return Ok(answers);
+        }
+        Err(StoreError::Other { reason: "not every question about mutes was answered".to_owned() })
     }
 
     /// Where failures are told, which needs no other setting to be right.

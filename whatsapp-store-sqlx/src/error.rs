@@ -107,6 +107,7 @@ fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
         ("whatsapp_account_events", "account event"),
         ("whatsapp_planner_runs", "planner run"),
         ("whatsapp_reminder_steps", "reminder step"),
+        ("whatsapp_mutes", "mute"),
     ]
     .into_iter()
     .find_map(|(table, entity)| named.contains(table).then_some(entity))

@@ -1,5 +1,5 @@
 //! Every storage port of `whatsapp-core` on SQLite and on Postgres, over sqlx: the message log, the
-//! outbox with its ledger of attempts, templates, settings, failure notices and the planner's rows,
+//! outbox with its ledger of attempts, templates, settings, failure notices, the planner's rows and mutes,
 //! beside the host's own tables or apart from them.
 //!
 //! ```
@@ -48,6 +48,8 @@ mod codec;
 mod error;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migrations;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod mutes;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod page;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

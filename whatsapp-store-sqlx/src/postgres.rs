@@ -9,6 +9,7 @@ mod host;
 mod listen;
 mod log;
 mod migrations;
+mod mutes;
 mod notices;
 mod open;
 mod outbox;

@@ -393,7 +393,7 @@ fn shown<R>(rows: &[R], limit: u32) -> (&[R], Option<&R>) {
     }
 }
 
-fn actor<R: Columns>(row: &Reader<'_, R>) -> Result<Actor, StoreError> {
+pub(crate) fn actor<R: Columns>(row: &Reader<'_, R>) -> Result<Actor, StoreError> {
     let user = row.checked_or_null("user_id", |id| UserId::new(id).ok())?;
     row.checked("actor", |word| Actor::read(&word, user))
 }

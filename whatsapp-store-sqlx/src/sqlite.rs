@@ -8,6 +8,7 @@ mod host;
 mod items;
 mod log;
 mod migrations;
+mod mutes;
 mod notices;
 mod open;
 mod outbox;

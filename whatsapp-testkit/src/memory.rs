@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod log;
+mod mutes;
 mod notices;
 mod outbox;
 mod planner;
@@ -15,6 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Failure, Message, MessageKey, Progress, SentText, StateRow};
+use whatsapp_core::mute::Mute;
 use whatsapp_core::port::{
     Account, AccountEvent, AuditCursor, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint,
     StoreError, StoredTemplate, TemplateVersion,
@@ -64,6 +66,7 @@ struct Data {
     settings: Settings,
     audit: BTreeMap<AuditCursor, AuditEntry>,
     plans: planner::Plans,
+    mutes: Vec<Mute>,
 }
 
 /// The rows of the settings that a database has from the beginning.

@@ -23,6 +23,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "format",
             "id",
             "message",
+            "mute",
             "number",
             "private",
             "retry",

@@ -256,12 +256,15 @@ async fn a_day_that_cannot_be_played_is_refused_with_a_sentence_and_leaves_nothi
 
 /// Three invoices whose first reminder is due on 17 October, with two columns more.
 fn with_standings(shop: &Shop, standings: [&str; 3]) {
-    let columns = "id,customer_id,number,date,amount,due_date,paid_on,Status,Promised on,pdf\n";
-    let row = |(no, standing)| {
-        format!("I-{no},C-{no},INV-{no},2026-10-14,560.50,2026-10-29,,{standing},INV-1.pdf\n")
-    };
-    let rows: String = (1..).zip(standings).map(row).collect();
-    shop.write("invoices.csv", format!("{columns}{rows}"));
+    let mut table =
+        "id,customer_id,number,date,amount,due_date,paid_on,Status,Promised on,pdf\n".to_owned();
+    for (no, standing) in (1..).zip(standings) {
+        let row =
+            format!("I-{no},C-{no},INV-{no},2026-10-14,560.50,2026-10-29,,{standing},INV-1.pdf");
+        table.push_str(&row);
+        table.push('\n');
+    }
+    shop.write("invoices.csv", table);
     let customer = |no| format!("C-{no},Customer {no},+91987654320{no}\n");
     shop.customers(&(1..=3).map(customer).collect::<String>());
     shop.write("INV-1.pdf", PDF);

@@ -237,7 +237,7 @@ impl Seen<'_> {
                     }
                     StepState::Sent => {}
                     _ if row.sentence.is_none() => {
-                        findings.lost.push(format!("{} {row:?}", what()))
+                        findings.lost.push(format!("{} {row:?}", what()));
                     }
                     _ => {}
                 }

@@ -80,19 +80,15 @@ impl Host {
             () = doom.death() => None,
         };
         self.doom.lift();
-        match done {
-            Some(again_at) => {
-                self.again_at = again_at;
-                Ok(false)
-            }
-            None => {
-                // Another process takes its place.
-                self.planner = Planner::new(self.ports.clone()).context("a planner")?;
-                self.dispatcher = dispatcher(&self.dispatching)?;
-                self.again_at = Some(self.clock.now() + TimeDelta::minutes(3));
-                Ok(true)
-            }
+        if let Some(again_at) = done {
+            self.again_at = again_at;
+            return Ok(false);
         }
+        // Another process takes its place.
+        self.planner = Planner::new(self.ports.clone()).context("a planner")?;
+        self.dispatcher = dispatcher(&self.dispatching)?;
+        self.again_at = Some(self.clock.now() + TimeDelta::minutes(3));
+        Ok(true)
     }
 
     async fn work(&self) -> Result<Option<DateTime<Utc>>> {

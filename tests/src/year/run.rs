@@ -60,7 +60,7 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
     }
     let mut course = Course::new(year, &zone, begins, random)?;
     while course.now < course.end {
-        course.turn(&mut hosts, &books).await?;
+        Box::pin(course.turn(&mut hosts, &books)).await?;
     }
     let seen = Seen {
         zone: &zone,
@@ -141,9 +141,9 @@ impl Course {
         if self.dark_until.is_some() {
             return Ok(());
         }
-        let dies = |random: &mut fastrand::Rng| (random.u8(0..40) == 0).then(|| random.i64(0..12));
+        let doom = |random: &mut fastrand::Rng| (random.u8(0..40) == 0).then(|| random.i64(0..12));
         let [first, second] = hosts else { anyhow::bail!("two hosts are expected") };
-        let (one, two) = (dies(&mut self.random), dies(&mut self.random));
+        let (one, two) = (doom(&mut self.random), doom(&mut self.random));
         let died = if self.random.bool() {
             let (one, two) = tokio::join!(first.turn(one), second.turn(two));
             [one?, two?]

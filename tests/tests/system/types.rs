@@ -16,8 +16,11 @@ use whatsapp_core::message::{
     TypeDef,
 };
 use whatsapp_core::messenger::Resend;
+use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::notices::{NoticeReport, Notices};
-use whatsapp_core::port::{ApiKey, Clock as _, Customer, FixedKey, LogFilter, Sort, Store};
+use whatsapp_core::port::{
+    ApiKey, Clock as _, Customer, FixedKey, LogFilter, MuteStore, Sort, Store,
+};
 use whatsapp_core::template::Types;
 use whatsapp_core::{
     Attachment, Desk, Dispatcher, MessageId, Messenger, Ports, Request, TemplateId,
@@ -77,7 +80,7 @@ impl House {
 
     async fn over(
         name: &'static str,
-        store: Arc<dyn Store>,
+        store: Arc<impl Store + MuteStore>,
         database: Box<dyn Any + Send + Sync>,
     ) -> Self {
         let clock = ManualClock::starting_at(START);
@@ -88,7 +91,8 @@ impl House {
         let adapter = Arc::new(adapter.clock(Arc::new(clock.clone())).build().unwrap());
         let notifier = RecordingNotifier::new();
         let asha = Customer::new(customer(1), "Asha Traders", Some(&number(1)));
-        let ports = Ports::new(Arc::clone(&store), Arc::new(FixedDirectory::new([asha])))
+        let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::new([asha])))
+            .with_mutes(store.clone())
             .with_types(Types::new([OWN]).unwrap())
             .with_transport(adapter.clone())
             .with_deliveries(adapter)
@@ -261,6 +265,21 @@ async fn switch_off(house: &House) {
     house.messenger.enqueue(appointment(4)).await.unwrap();
 }
 
+/// A mute of the type's category keeps its messages back, and one of another category does not.
+async fn mute(house: &House) {
+    let desk = Desk::new(house.ports.clone());
+    let on = MuteOn::Customer(customer(1));
+    desk.mute(on.clone(), MuteOf::Greetings, &Actor::Host).await.unwrap();
+    let mute = desk.mute(on, MuteOf::Reminders, &Actor::Host).await.unwrap();
+    let id = house.messenger.enqueue(appointment(5)).await.unwrap().message_id;
+    house.live_for(TimeDelta::minutes(1)).await;
+    assert_eq!(house.phase(id).await, Phase::Cancelled(CancelReason::Muted));
+    desk.unmute(mute.id, &Actor::Host).await.unwrap().unwrap();
+    let id = house.messenger.enqueue(appointment(6)).await.unwrap().message_id;
+    house.live_for(TimeDelta::minutes(1)).await;
+    assert!(house.went_out(id).await);
+}
+
 #[tokio::test]
 async fn a_type_of_the_hosts_own_goes_through_every_door_on_both_databases() {
     for house in House::both().await {
@@ -271,5 +290,6 @@ async fn a_type_of_the_hosts_own_goes_through_every_door_on_both_databases() {
         send(&house, id).await;
         fail_tell_and_resend(&house).await;
         switch_off(&house).await;
+        mute(&house).await;
     }
 }

@@ -1,22 +1,34 @@
-//! The beginning of an attempt: what the host says before it, its slot, its row in the ledger.
+//! The beginning of an attempt: its slot, the mutes, its row in the ledger.
 
 use std::sync::Arc;
 use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use super::host::Today;
 use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
 use super::{Dispatcher, decide};
 use crate::books::Why;
-use crate::message::{AttemptRecord, Event, Part, Progress, SentText};
+use crate::message::{
+    AttemptRecord, CancelReason, Category, Event, HeldFor, MessageType, Part, Progress, SentText,
+};
+use crate::mute;
 use crate::number::{InvalidNumber, WhatsAppNumber};
-use crate::port::{Begin, Begun, Claimed, Lease, Revision, Settlement, Transport, TransportError};
+use crate::port::{
+    Begin, Begun, Claimed, Lease, MuteQuestion, Revision, Settlement, Transport, TransportError,
+};
 use crate::private::Private;
 use crate::time::Moment;
+
+/// How long a message waits when the mutes could not be read.
+const ASK_MUTES_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// An attempt that a message wants to begin.
 #[derive(Debug)]
 pub(super) struct Ask {
+    /// What the mutes are asked; nothing about a text that follows its file.
+    question: Option<(MuteQuestion, Category)>,
     lease: Lease,
     no: u32,
     part: Part,
@@ -33,13 +45,15 @@ pub(super) type Number = Result<WhatsAppNumber, InvalidNumber>;
 /// The way that attempts go; `None` where the gateway has only one, an error where there is none.
 pub(super) type Way = Result<Option<Arc<dyn Transport>>, TransportError>;
 
-/// Whether it was opened, by which way, and when by all clocks.
+/// What becomes of an attempt that a message wants to begin.
 #[derive(Debug, Clone)]
-pub(super) struct Opened {
-    begun: Begun,
-    way: Way,
-    at: Moment,
-    mark: Duration,
+pub(super) enum Answer {
+    /// It is open: it goes by this way, and began then by all clocks.
+    Open { way: Way, at: Moment, mark: Duration },
+    /// Nothing may be sent: the lease is lost.
+    Fenced,
+    /// Nothing is sent: this event settles it, for this reason.
+    Kept(Event, Why),
 }
 
 /// What became of one claimed message.
@@ -117,64 +131,126 @@ impl Dispatcher {
         let message = flight.message.as_ref();
         let number = WhatsAppNumber::parse(message.whatsapp_number.as_str());
         let ask = Ask {
+            question: question(claimed, &number, waiting.part, of),
             lease: claimed.lease,
             no: waiting.posts + 1,
             part: waiting.part,
             number_key: number_key(&number, message),
             number: message.whatsapp_number.clone(),
             text: SentText::of(decide::sent(message).0),
-            close,
+            close: close.clone(),
             revision: flight.revision.clone(),
         };
         let dispatcher = self.clone();
         let begin = |asked| async move { dispatcher.begin(asked).await };
         Some(match self.shared.begins.ask(ask, begin).await {
-            Some(Opened { begun: Begun::Open, way, at, mark }) => {
+            Some(Answer::Open { way, at, mark }) => {
                 self.post(&flight, number, waiting, way, (at, mark), pass).await
             }
-            Some(Opened { begun: Begun::Fenced, .. }) => Outcome::Fenced,
+            Some(Answer::Fenced) => Outcome::Fenced,
+            Some(Answer::Kept(event, why)) => {
+                let now = self.ports.clock.now();
+                let policy = decide::policy(claimed, &pass.settings);
+                let mut after = decide::after(waiting, &event, now, &policy);
+                if matches!(event, Event::Postponed { .. }) {
+                    decide::by_itself(&mut after, of, &pass.settings);
+                }
+                let settlement = decide::settlement(claimed, &after, close, now);
+                Outcome::Settle(Box::new(why.of(settlement)), 0)
+            }
             None => Outcome::Left,
         })
     }
 
-    /// Begins attempts together: of all messages that have just got a slot.
-    async fn begin(&self, asked: Vec<Ask>) -> Vec<Opened> {
+    /// Begins attempts together: of all messages that have just got a slot, but for those that are muted.
+    async fn begin(&self, asked: Vec<Ask>) -> Vec<Answer> {
         // The ledger says which way they go, and they go that way, whatever is changed meanwhile.
         let line = self.transport.line().await;
         let via = line.as_ref().ok().and_then(|line| line.as_ref()).map(|line| line.via.clone());
         let way = line.map(|line| line.map(|line| line.over));
+        let kept = self.kept(&asked).await;
         let mark = self.ports.clock.monotonic();
         let elapsed = self.ports.clock.elapsed();
         let at = self.ports.clock.now();
         let moment = Moment::new(at, elapsed);
         let begins: Vec<_> = asked
             .into_iter()
-            .map(|Ask { lease, no, part, number_key, number, text, close, revision }| Begin {
-                lease,
-                no,
-                part,
-                number_key,
-                number,
-                text,
+            .zip(&kept)
+            .filter(|(_, kept)| kept.is_none())
+            .map(|(ask, _)| Begin {
+                lease: ask.lease,
+                no: ask.no,
+                part: ask.part,
+                number_key: ask.number_key,
+                number: ask.number,
+                text: ask.text,
                 via: via.clone(),
                 at,
                 elapsed,
                 lease_needed: LEASE_NEEDED,
-                close,
-                revision,
+                close: ask.close,
+                revision: ask.revision,
             })
             .collect();
-        match self.ports.store.begin(&begins).await {
-            Ok(begun) => {
-                let opened = |begun| Opened { begun, way: way.clone(), at: moment, mark };
-                begun.into_iter().map(opened).collect()
-            }
+        let begun = match begins.as_slice() {
+            [] => Ok(Vec::new()),
+            begins => self.ports.store.begin(begins).await,
+        };
+        let mut begun = match begun {
+            Ok(begun) => begun.into_iter(),
             Err(error) => {
                 tracing::warn!(error = %error, "attempts could not be begun; nothing was sent");
-                Vec::new()
+                return Vec::new();
             }
-        }
+        };
+        let mut answer = |kept| match kept {
+            Some((event, why)) => Answer::Kept(event, why),
+            None if begun.next() == Some(Begun::Open) => {
+                Answer::Open { way: way.clone(), at: moment, mark }
+            }
+            None => Answer::Fenced,
+        };
+        kept.into_iter().map(&mut answer).collect()
     }
+
+    /// What becomes of each of these messages that is not to be sent: one that is muted is withdrawn, and
+    /// one about which the mutes do not answer waits. They are asked in one question.
+    async fn kept(&self, asked: &[Ask]) -> Vec<Option<(Event, Why)>> {
+        let questions = asked.iter().filter_map(|ask| ask.question.as_ref());
+        let questions: Vec<MuteQuestion> =
+            questions.map(|(question, _)| question.clone()).collect();
+        let answers = self.ports.mutes_for(&questions).await;
+        if let Err(error) = &answers {
+            tracing::warn!(error = %error, "the mutes could not be read; asking again later");
+        }
+        let mut answers = answers.map(Vec::into_iter);
+        let until = self.ports.clock.now() + ASK_MUTES_AGAIN;
+        let mut kept = |ask: &Ask| {
+            let (_, category) = ask.question.as_ref()?;
+            let Ok(answers) = &mut answers else {
+                let why = Why::held(HeldFor::Records, "The mutes could not be read.");
+                return Some((Event::Postponed { until }, why));
+            };
+            let why = mute::why(&answers.next()?, *category)?;
+            Some((Event::Withdrawn(CancelReason::Muted), Why::said(why)))
+        };
+        asked.iter().map(&mut kept).collect()
+    }
+}
+
+/// What the mutes are asked about a message. Once its file is with the customer its text follows.
+fn question(
+    claimed: &Claimed,
+    number: &Number,
+    part: Part,
+    of: Option<MessageType>,
+) -> Option<(MuteQuestion, Category)> {
+    let question = MuteQuestion {
+        customer: claimed.customer_id.clone(),
+        number_key: number.as_ref().ok().map(|number| number.variant_key().into()),
+        invoice: claimed.invoice_id.clone(),
+    };
+    of.filter(|_| part != Part::Text).map(|of| (question, of.category()))
 }
 
 /// What all variants of a message's number have in common. A number that cannot be read is nobody

@@ -103,11 +103,12 @@ impl Dispatcher {
         self.composed_today(claimed, of, values, &due, settings, now).await
     }
 
-    /// The reminder step that the planner made the message for.
+    /// The reminder step that the planner made the message for, unless that is over: what is tried again
+    /// then, because it was not delivered or because a person wants it, is nobody's step any more.
     async fn step_of(&self, claimed: &Claimed) -> Result<Option<ReminderStep>, StoreError> {
         let Some(plans) = &self.ports.plans else { return Ok(None) };
         let step = plans.step_of_message(claimed.lease.message_id).await?;
-        Ok(step.filter(|step| matches!(step.name, StepName::After(_))))
+        Ok(step.filter(|step| !matches!(step.state, StepState::Sent | StepState::Failed)))
     }
 
     /// Tells people that reminders wait for newer payments than those of this day, once for all of
@@ -142,6 +143,9 @@ impl Dispatcher {
         let Some(customer) = customer else {
             return refused("The customer is not in the records any more.", Cause::Host);
         };
+        if let Some(why) = customer.declined(of.category()) {
+            return HostSays::Settle(Event::Withdrawn(CancelReason::OptedOut), Why::said(why));
+        }
         let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
         let number = match WhatsAppNumber::parse(number) {
             Ok(number) => number,
@@ -186,9 +190,12 @@ fn outdated(
     settings: &Settings,
     now: DateTime<Utc>,
 ) -> Option<Why> {
-    if !matches!(step.state, StepState::Queued | StepState::Failed) {
+    if step.state != StepState::Queued {
         let sentence = step.sentence.clone();
         return Some(Why::said(sentence.unwrap_or_else(|| step.state.label().into())));
+    }
+    if matches!(step.name, StepName::Now(_)) {
+        return None;
     }
     let today = settings.time_zone.date(now);
     let regime = Regime::begin(today, settings.reminder_from, &settings.reminder_days);

@@ -104,8 +104,8 @@ words!(
         Manager => "manager", "Cancelled by a manager";
         /// The customer asked not to be written to any more.
         OptedOut => "opted_out", "The customer does not want such messages";
-        /// Reminders of this customer or this invoice were muted.
-        Muted => "muted", "Reminders for this customer or invoice are muted";
+        /// Such messages to the customer or the number, or about the invoice, were muted.
+        Muted => "muted", "Such messages are muted";
         /// The invoice was withdrawn, or is in the books no more.
         Void => "void", "The invoice was cancelled";
         /// Less is to be paid than reminders are sent for.

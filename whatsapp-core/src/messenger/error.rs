@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::compose::ComposeError;
 use crate::id::MessageId;
-use crate::message::{MessageType, TypeName};
+use crate::message::{Category, MessageType, TypeName};
 use crate::number::InvalidNumber;
 use crate::port::{DirectoryError, MediaError, SourceError, StoreError};
 use crate::settings::SettingsError;
@@ -44,6 +44,10 @@ pub enum SendErrorKind {
     /// The customer's number is missing or is none. Logged, with a notice.
     #[error("{0}")]
     Number(#[source] InvalidNumber),
+    /// The customer does not want messages of this category: see
+    /// [`Customer::declines`](crate::port::Customer::declines).
+    #[error("the customer wants no {}", .0.things())]
+    Declined(Category),
     /// No template has the given id.
     #[error("there is no such template")]
     TemplateUnknown,

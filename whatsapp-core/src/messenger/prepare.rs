@@ -95,6 +95,9 @@ impl Call<'_> {
         let Some(customer) = customers.get(&request.customer_id) else {
             return Ok(self.refuse(request, None, SendErrorKind::CustomerUnknown).await);
         };
+        if customer.declines.contains(&message_type.category()) {
+            return Err(SendErrorKind::Declined(message_type.category()));
+        }
         let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
         let number = match WhatsAppNumber::parse(number) {
             Ok(number) => number,

@@ -5,13 +5,13 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use super::run::Tries;
 use super::send::request;
 use super::survey::over;
+use super::unwanted::number_key;
 use super::{Planner, PlannerError};
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::books::{Books, beside, dated};
 use crate::id::InvoiceId;
 use crate::message::{MessageType, Trigger};
 use crate::messenger::{Place, Receipt, Request, SendError};
-use crate::number::WhatsAppNumber;
 use crate::port::{Due, PlanWrite, PlanWritten, StepWrite, due_on};
 use crate::private::Private;
 use crate::schedule::{Regime, ReminderStep, StepName, StepReason, StepState};
@@ -75,8 +75,9 @@ pub struct Anyway {
 }
 
 impl Planner {
-    /// Lets a reminder go that waits for approval: on the next turn, unless the customer was reminded
-    /// shortly before or the business is closed; one that a person held before its day, on its day.
+    /// Lets a reminder go that waits for approval: on the next turn, or with the run of the date between
+    /// midnight and 2:00, unless the customer was reminded shortly before or the business is closed. One
+    /// that a person held before its day goes out on its day.
     ///
     /// # Errors
     /// [`ReminderActError::Forbidden`] where it does not wait.
@@ -181,6 +182,7 @@ impl Planner {
             if let Some(message_id) = under_way.and_then(|row| row.message_id) {
                 return Ok(Receipt { message_id, is_new: false });
             }
+            let number_key = self.may_remind(&due).await?;
             self.ask(&due, &settings, now, anyway).await?;
             let no = rows.iter().filter(is_now).count();
             let no = u32::try_from(no).unwrap_or(u32::MAX).saturating_add(1);
@@ -202,7 +204,6 @@ impl Planner {
                 }
                 Some(Place::Known(_)) | None => None,
             };
-            let number_key = self.number_key(&due).await?;
             let step = ReminderStep { number_key, ..step };
             let step = step.stands(StepState::Queued, None, None, now);
             let audit = self.entry(by, Act::RemindedNow, &step, "none");
@@ -286,11 +287,17 @@ impl Planner {
         Ok(())
     }
 
-    async fn number_key(&self, due: &Due) -> Result<Option<String>, ReminderActError> {
+    /// What all spellings of the customer's number have in common, unless it is not to be reminded: it does
+    /// not want that, or is muted.
+    async fn may_remind(&self, due: &Due) -> Result<Option<String>, ReminderActError> {
         let found = self.ports.customers.find_many(std::slice::from_ref(&due.customer)).await?;
-        let number = found.into_iter().next().and_then(|customer| customer.whatsapp_number);
-        let number = number.and_then(|number| WhatsAppNumber::parse(number.as_str()).ok());
-        Ok(number.map(|number| number.variant_key()))
+        let key = found.first().and_then(number_key);
+        let keys = key.iter().map(|key| (due.customer.clone(), key.clone())).collect();
+        let mut unwanted = self.unwanted(std::iter::once(due), &found, &keys).await?;
+        match unwanted.remove(&due.invoice) {
+            Some(why) => Err(ReminderActError::NotDue(why)),
+            None => Ok(key),
+        }
     }
 
     /// Does with a step what a person wants, where it stands in one of these states.

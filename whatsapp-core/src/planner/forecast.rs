@@ -2,6 +2,7 @@
 //! never written.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -114,16 +115,35 @@ struct Rehearsal {
 #[derive(Debug, Default)]
 struct Written {
     steps: BTreeMap<Key, ReminderStep>,
+    /// The same by their states, in the order of [`StepPoint`].
+    by_state: BTreeMap<StepState, BTreeMap<Place, Key>>,
+    /// The last day on which each customer is reminded.
+    last: BTreeMap<CustomerId, NaiveDate>,
+    /// How many reminders go to each number on each day.
+    on: BTreeMap<(NaiveDate, String), u32>,
     runs: BTreeMap<NaiveDate, PlannerRun>,
     reminders: Vec<ForecastReminder>,
 }
 
+/// A step's place in the order of [`StepPoint`].
+type Place = (NaiveDate, InvoiceId, String);
+
 impl Written {
-    /// The steps that were written, in the order of [`StepPoint`].
-    fn in_order(&self) -> Vec<&ReminderStep> {
-        let mut steps: Vec<&ReminderStep> = self.steps.values().collect();
-        steps.sort_by_key(|step| place(step));
-        steps
+    fn put(&mut self, step: ReminderStep) {
+        let key = key(&step);
+        if let Some(before) = self.steps.get(&key) {
+            let of_state = self.by_state.get_mut(&before.state);
+            let _ = of_state.map(|of_state| of_state.remove(&place(before)));
+        }
+        self.by_state.entry(step.state).or_default().insert(place(&step), key.clone());
+        if step.state.reminds() {
+            let last = self.last.entry(step.customer.clone()).or_insert(step.day);
+            *last = step.day.max(*last);
+            if let Some(number) = step.number_key.clone() {
+                *self.on.entry((step.day, number)).or_default() += 1;
+            }
+        }
+        self.steps.insert(key, step);
     }
 }
 
@@ -131,7 +151,7 @@ fn key(step: &ReminderStep) -> Key {
     (step.invoice.clone(), step.name)
 }
 
-fn place(step: &ReminderStep) -> (NaiveDate, InvoiceId, String) {
+fn place(step: &ReminderStep) -> Place {
     (step.own_day, step.invoice.clone(), step.name.to_string())
 }
 
@@ -220,7 +240,7 @@ impl PlannerStore for Rehearsal {
                 // Nothing stands in its way, so that it is sent.
                 step.state = StepState::Sent;
             }
-            written.steps.insert(key(&step), step);
+            written.put(step);
         }
         if let Some(run) = &write.run
             && let Some(row) = written.runs.get_mut(&run.day)
@@ -259,25 +279,20 @@ impl PlannerStore for Rehearsal {
             let is_last = page.len() < most;
             let end = page.last().map(StepPoint::of).filter(|_| !is_last);
             let written = self.written();
-            let behind = |step: &ReminderStep| {
-                after.as_ref().is_none_or(|after| {
-                    place(step) > (after.own_day, after.invoice.clone(), after.name.to_string())
-                })
-            };
-            let until = |step: &ReminderStep| {
-                end.as_ref().is_none_or(|end| {
-                    place(step) <= (end.own_day, end.invoice.clone(), end.name.to_string())
-                })
-            };
-            let fits = |step: &ReminderStep| {
-                step.state == state && step.day <= day && behind(step) && until(step)
-            };
+            let of =
+                |point: &StepPoint| (point.own_day, point.invoice.clone(), point.name.to_string());
+            let behind = after.as_ref().map(of).map_or(Bound::Unbounded, Bound::Excluded);
+            let until = end.as_ref().map(of).map_or(Bound::Unbounded, Bound::Included);
             let is_sent =
                 |step: &ReminderStep| step.state == StepState::Queued && step.day >= self.from;
             let is_real =
                 |step: &ReminderStep| !written.steps.contains_key(&key(step)) && !is_sent(step);
             let mut steps: Vec<ReminderStep> = page.into_iter().filter(is_real).collect();
-            steps.extend(written.in_order().into_iter().filter(|step| fits(step)).cloned());
+            if let Some(of_state) = written.by_state.get(&state) {
+                let own =
+                    of_state.range((behind, until)).filter_map(|(_, key)| written.steps.get(key));
+                steps.extend(own.filter(|step| step.day <= day).take(most).cloned());
+            }
             steps.sort_by_key(place);
             steps.truncate(most);
             if !steps.is_empty() || is_last {
@@ -303,10 +318,11 @@ impl PlannerStore for Rehearsal {
     ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError> {
         let real = self.real.last_reminded(customers).await?;
         let mut last: BTreeMap<CustomerId, NaiveDate> = real.into_iter().collect();
-        for step in self.written().steps.values().filter(|step| step.state.reminds()) {
-            if customers.contains(&step.customer) {
-                let day = last.entry(step.customer.clone()).or_insert(step.day);
-                *day = step.day.max(*day);
+        let written = self.written();
+        for customer in customers {
+            if let Some(own) = written.last.get(customer) {
+                let day = last.entry(customer.clone()).or_insert(*own);
+                *day = (*own).max(*day);
             }
         }
         Ok(last.into_iter().collect())
@@ -319,10 +335,10 @@ impl PlannerStore for Rehearsal {
     ) -> Result<Vec<(String, u32)>, StoreError> {
         let mut on: BTreeMap<String, u32> =
             self.real.reminders_on(day, number_keys).await?.into_iter().collect();
-        let reminds = |step: &&ReminderStep| step.day == day && step.state.reminds();
-        for step in self.written().steps.values().filter(reminds) {
-            if let Some(key) = step.number_key.as_ref().filter(|key| number_keys.contains(key)) {
-                *on.entry(key.clone()).or_default() += 1;
+        let written = self.written();
+        for key in number_keys {
+            if let Some(own) = written.on.get(&(day, key.clone())) {
+                *on.entry(key.clone()).or_default() += own;
             }
         }
         Ok(on.into_iter().collect())

@@ -82,7 +82,7 @@ impl Planner {
             None => Progress::begin(self.before(day).await?, &settings, on, day),
         };
         let is_finished = current.as_ref().is_some_and(|run| run.finished_at.is_some());
-        if is_finished && !progress.surveys() {
+        if is_finished && (!on || !progress.surveys()) {
             let planned = self.plans.steps_by(StepState::Planned, day, None, 1);
             if !on || self.rests(now) || planned.await?.is_empty() {
                 return Ok(report);

@@ -6,14 +6,14 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::run::{ASK_AGAIN, Page, Pass, Tries, Wrote};
 use super::survey::by_invoice;
+use super::unwanted::number_key;
 use super::{Planner, PlannerError};
 use crate::account::AccountStep;
 use crate::books::{Beside, Books, Held, dated, payments_known_until};
 use crate::id::{CustomerId, InvoiceId};
 use crate::message::{HeldFor, MessageKey, MessageType};
 use crate::messenger::{Place, Request};
-use crate::number::WhatsAppNumber;
-use crate::port::{Customer, DirectoryError, Due, StepPoint, StepWrite, due_on_all};
+use crate::port::{DirectoryError, Due, StepPoint, StepWrite, due_on_all};
 use crate::private::Private;
 use crate::schedule::{
     Assigned, ReminderStep, Seen, StepName, StepReason, StepState, assign, given_way, held_if_late,
@@ -32,6 +32,8 @@ struct Known {
     invoices: BTreeMap<InvoiceId, Due>,
     rows: BTreeMap<InvoiceId, Vec<ReminderStep>>,
     number_keys: BTreeMap<CustomerId, String>,
+    /// Why nobody is to be reminded of these invoices: the customer does not want it, or a mute.
+    unwanted: BTreeMap<InvoiceId, Private>,
     credit: BTreeMap<CustomerId, Beside>,
     last_reminded: BTreeMap<CustomerId, NaiveDate>,
     on_day: BTreeMap<String, u32>,
@@ -154,19 +156,35 @@ impl Pass<'_> {
         known: &mut Known,
         outcome: &mut Outcome,
     ) -> Result<bool, PlannerError> {
+        let why = Private::from(format!("A later reminder of {} takes its place.", step.subject));
+        // A message that was to be withdrawn when somebody held the step, and was not.
+        if step.message_id.is_some() && !self.planner.withdraw(step, why.clone()).await? {
+            let queued = step.clone().stands(StepState::Queued, None, None, self.now);
+            let seen = Some(step.revision);
+            outcome.writes.push(StepWrite { step: queued, seen, message: None });
+            return Ok(false);
+        }
         let Some(rows) = known.rows.get_mut(&step.invoice) else { return Ok(true) };
         let is_before = |row: &&mut ReminderStep| matches!((row.name, step.name), (StepName::After(a), StepName::After(b)) if a < b);
         for row in rows.iter_mut().filter(is_before) {
-            if row.state != StepState::Queued {
+            let is_on_its_way = match row.state {
+                StepState::Queued => true,
+                // A person may have tried it again.
+                StepState::Failed => self.planner.is_owed(row).await?,
+                _ => false,
+            };
+            if !is_on_its_way {
                 continue;
             }
-            let why =
-                Private::from(format!("A later reminder of {} takes its place.", step.subject));
             if !self.planner.withdraw(row, why.clone()).await? {
                 return Ok(false);
             }
+            let key = row.number_key.as_ref().filter(|_| row.day == self.rules.today);
+            if let Some(messages) = key.and_then(|key| known.on_day.get_mut(key)) {
+                *messages = messages.saturating_sub(1);
+            }
             let seen = Some(row.revision);
-            *row = row.clone().stands(StepState::GaveWay, None, Some(why), self.now);
+            *row = row.clone().stands(StepState::GaveWay, None, Some(why.clone()), self.now);
             outcome.writes.push(StepWrite { step: row.clone(), seen, message: None });
         }
         Ok(true)
@@ -218,14 +236,11 @@ impl Pass<'_> {
             [] => Vec::new(),
             customers => ports.customers.find_many(customers).await?,
         };
-        let key = |customer: &Customer| {
-            let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
-            WhatsAppNumber::parse(number).ok().map(|number| number.variant_key())
-        };
         let number_keys: BTreeMap<CustomerId, String> = found
             .iter()
-            .filter_map(|customer| Some((customer.id.clone(), key(customer)?)))
+            .filter_map(|customer| Some((customer.id.clone(), number_key(customer)?)))
             .collect();
+        let unwanted = self.planner.unwanted(due.values(), &found, &number_keys).await?;
         let credits = match customers.as_slice() {
             [] => Ok(Vec::new()),
             customers => invoices.credits(customers).await,
@@ -251,6 +266,7 @@ impl Pass<'_> {
             on_day: plans.reminders_on(self.today(), &keys).await?.into_iter().collect(),
             invoices: due,
             number_keys,
+            unwanted,
             credit,
         })
     }
@@ -277,6 +293,11 @@ impl Pass<'_> {
             }
             let number_key = known.number_keys.get(&due.customer).cloned();
             let step = ReminderStep { number_key, ..step };
+            if let Some(why) = known.unwanted.get(&due.invoice) {
+                let step = step.stands(StepState::Cancelled, None, Some(why.clone()), self.now);
+                outcome.writes.push(StepWrite { step, seen, message: None });
+                continue;
+            }
             let next = self.rules.next_step(step.name, &dated(&due), rows);
             let Some(beside) = known.credit.get(&due.customer) else {
                 outcome.writes.extend(self.left_for_later(&step, UNREAD.into()));

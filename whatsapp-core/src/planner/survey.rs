@@ -1,13 +1,13 @@
 //! The first part of a run: all unpaid invoices, page by page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::progress::Part;
 use super::run::{Page, Pass, Tries, Wrote};
 use super::{Planner, PlannerError};
 use crate::books::{Books, dated};
 use crate::id::InvoiceId;
-use crate::message::{CancelReason, Status};
+use crate::message::{CancelReason, Status, Step};
 use crate::port::{DirectoryError, Due, StepWrite};
 use crate::private::Private;
 use crate::schedule::{Dated, ReminderStep, plan};
@@ -66,8 +66,11 @@ impl Pass<'_> {
     /// What the steps of these invoices come to.
     async fn steps_of_page(&self, page: &[Due]) -> Result<Vec<StepWrite>, PlannerError> {
         let books = Books::new(self.settings, self.now);
+        // A host may join its invoices with their payments: each counts once.
+        let mut known = BTreeSet::new();
         let open: Vec<Dated> = page
             .iter()
+            .filter(|due| known.insert(&due.invoice))
             .filter_map(|due| books.open(Some(due.clone())).ok())
             .map(|due| dated(&due))
             .collect();
@@ -84,6 +87,14 @@ impl Pass<'_> {
 }
 
 impl Planner {
+    /// Whether the message of a step is still to be sent.
+    pub(super) async fn is_owed(&self, step: &ReminderStep) -> Result<bool, PlannerError> {
+        let Some(id) = step.message_id else { return Ok(false) };
+        let message = self.ports.store.message(id).await?;
+        let owed = message.and_then(|message| message.state.owed);
+        Ok(owed.is_some_and(|owed| owed.step != Step::Watch))
+    }
+
     /// Withdraws the message of a queued step. `false` where it is being sent, or was: what became of it
     /// is soon known.
     pub(super) async fn withdraw(
@@ -94,8 +105,8 @@ impl Planner {
         let Some(id) = step.message_id else { return Ok(true) };
         let message = self.ports.store.message(id).await?;
         match message.map(|message| (message.state.status, message.state.owed.is_some())) {
-            // The host deleted it, or somebody else withdrew it.
-            None | Some((Status::Cancelled, _)) => Ok(true),
+            // The host deleted it, or it was withdrawn, or failed for good.
+            None | Some((Status::Cancelled, _) | (Status::Failed, false)) => Ok(true),
             Some((_, is_owed)) if self.is_rehearsal => Ok(is_owed),
             Some(_) => Ok(self.messenger.withdraw(id, CancelReason::Superseded, why).await?),
         }

@@ -6,6 +6,7 @@ mod error;
 mod fetches;
 mod lane;
 mod log;
+mod mutes;
 mod notices;
 mod outbox;
 mod planner;
@@ -18,6 +19,7 @@ pub use error::StoreError;
 pub use fetches::{Fetch, FetchLog};
 pub use lane::{Lane, NextDue, QueuePoint};
 pub use log::{BrokenRow, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
+pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, GATEWAY_ID_MAX,
@@ -36,7 +38,7 @@ pub use templates::{
 #[cfg(feature = "mock")]
 pub use self::{
     account::MockAccountStore, audit::MockAuditLog, fetches::MockFetchLog, log::MockMessageLog,
-    notices::MockNoticeQueue, outbox::MockOutbox, planner::MockPlannerStore,
+    mutes::MockMuteStore, notices::MockNoticeQueue, outbox::MockOutbox, planner::MockPlannerStore,
     settings::MockSettingsStore, templates::MockTemplateStore,
 };
 

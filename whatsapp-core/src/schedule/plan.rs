@@ -25,6 +25,12 @@ pub(crate) const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 3
     None => NaiveDate::MAX,
 };
 
+/// The first such day.
+const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
 /// How many open days a reminder may be late.
 pub(crate) const LATE_DAYS: usize = 3;
 
@@ -105,7 +111,8 @@ impl Regime {
             ReminderFrom::InvoiceDate => invoice.date,
             ReminderFrom::DueDate => invoice.due,
         };
-        from.checked_add_days(Days::new(days.into())).filter(|day| *day <= LAST_DAY)
+        let own = from.checked_add_days(Days::new(days.into()))?;
+        (FIRST_DAY..=LAST_DAY).contains(&own).then_some(own)
     }
 }
 
@@ -421,6 +428,10 @@ pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>
     let Some(at) = opening.filter(|at| zone.date(*at) <= today) else {
         let day = opening.map_or(next_open, |at| zone.date(at));
         if !rules.window.begins_on(today) {
+            // A closed day excuses what was to go out on it, and nothing that was late before.
+            if let Some(held) = held(step, day, rules, now).filter(|_| step.day < today) {
+                return instead(held);
+            }
             let why = format!("{} is a closed day.", rules.written(today));
             return instead(put_off(step, seen.next, day, StepReason::ClosedDay, why, now));
         }

@@ -108,8 +108,9 @@ impl TypeDef {
         Self { class, ..self }
     }
 
-    /// Sets the category: what a customer can ask not to be written about any more. The library only
-    /// keeps it; who asked is for the host to know.
+    /// Sets the category: what a customer can ask not to be written about any more. Mutes go by it
+    /// ([`MuteOf`](crate::mute::MuteOf)), and what customers
+    /// [decline](crate::port::Customer::declines).
     #[must_use]
     pub const fn with_category(self, category: Category) -> Self {
         Self { category, ..self }

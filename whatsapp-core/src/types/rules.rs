@@ -33,6 +33,18 @@ words!(
     }
 );
 
+impl Category {
+    /// What a customer wants none of: the end of a sentence.
+    pub(crate) const fn things(self) -> &'static str {
+        match self {
+            Self::Service => "messages about orders and invoices",
+            Self::Reminders => "reminders",
+            Self::Greetings => "greetings",
+            Self::News => "news and offers",
+        }
+    }
+}
+
 /// Whether a file goes with the messages of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileRule {

@@ -22,6 +22,7 @@ mod key;
 mod looks;
 mod manage;
 mod messenger;
+mod mutes;
 mod new_key;
 mod notices;
 mod observed;

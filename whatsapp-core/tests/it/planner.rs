@@ -3,6 +3,7 @@
 mod acts;
 mod books;
 mod forecast;
+mod mutes;
 mod runs;
 mod steps;
 
@@ -17,6 +18,7 @@ use whatsapp_core::port::{Clock as _, Customer, Due, Standing};
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
 use whatsapp_core::{CustomerId, Dispatcher, InvoiceId, Planner, Ports, UserId};
 
+use crate::mutes::Keeper;
 use crate::shop::{ASHA, Shop};
 
 /// A shop that reminds: from nine to eight, from Monday to Saturday. Its first run was on
@@ -90,6 +92,15 @@ impl Reminding {
 
     fn now(&self) -> DateTime<Utc> {
         self.shop.clock.now()
+    }
+
+    /// The same with mutes.
+    fn keeping_mutes(self, keeper: &Keeper) -> Self {
+        let ports = self.ports.with_mutes(Arc::new(keeper.clone()));
+        let planner = Planner::new(ports.clone()).unwrap();
+        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
+        Self { ports, planner, dispatcher, ..self }
     }
 
     async fn plan(&self) -> PlannerReport {

@@ -515,6 +515,34 @@ CREATE INDEX idx_whatsapp_steps_customer ON whatsapp_reminder_steps (customer_id
 CREATE INDEX idx_whatsapp_steps_number ON whatsapp_reminder_steps (number_key, day, message_id)
     WHERE state IN ('queued', 'sent');
 
+-- Whom nothing is sent to, or about what: asked before every POST. A mute that ended stays, and holds no
+-- more.
+CREATE TABLE whatsapp_mutes (
+    id            UUID PRIMARY KEY,
+    target        TEXT NOT NULL CHECK (target IN ('customer', 'number', 'invoice')),
+    -- The customer's or the invoice's id, or what all spellings of the number have in common.
+    target_id     TEXT NOT NULL CHECK (target_id <> ''),
+    category      TEXT NOT NULL CHECK (category IN ('reminders', 'greetings', 'all')),
+    actor         TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
+    -- As the host gave it.
+    user_id       TEXT,
+    at            TIMESTAMPTZ NOT NULL,
+    ended_at      TIMESTAMPTZ,
+    ended_actor   TEXT CHECK (ended_actor IN ('person', 'host', 'outside')),
+    ended_user_id TEXT,
+    CHECK ((actor = 'person') = (user_id IS NOT NULL)),
+    CHECK ((ended_at IS NULL) = (ended_actor IS NULL)),
+    CHECK (COALESCE(ended_actor = 'person', FALSE) = (ended_user_id IS NOT NULL)),
+    CONSTRAINT whatsapp_mutes_instants CHECK (
+        at >= '0001-01-01 00:00:00Z' AND at < '10001-01-01 00:00:00Z'
+        AND ended_at >= '0001-01-01 00:00:00Z' AND ended_at < '10001-01-01 00:00:00Z'
+    )
+);
+
+CREATE UNIQUE INDEX idx_whatsapp_mutes_held ON whatsapp_mutes (target, target_id, category)
+    WHERE ended_at IS NULL;
+CREATE INDEX idx_whatsapp_mutes_at ON whatsapp_mutes (at, id);
+
 -- The audit: what people and the host's own code did, each entry written in the act's transaction.
 CREATE TABLE whatsapp_audit (
     id        UUID PRIMARY KEY,
@@ -525,9 +553,12 @@ CREATE TABLE whatsapp_audit (
     act       TEXT NOT NULL CHECK (act IN (
         'setting_saved', 'template_saved', 'template_rolled_back', 'template_switched', 'changed_outside',
         'message_retried', 'message_cancelled', 'message_resent', 'account_paused', 'account_resumed',
-        'reminder_approved', 'reminder_dropped', 'reminder_skipped', 'reminder_held', 'reminded_now'
+        'reminder_approved', 'reminder_dropped', 'reminder_skipped', 'reminder_held', 'reminded_now',
+        'muted', 'unmuted'
     )),
-    target    TEXT NOT NULL CHECK (target IN ('setting', 'template', 'message', 'account', 'reminder')),
+    target    TEXT NOT NULL CHECK (target IN (
+        'setting', 'template', 'message', 'account', 'reminder', 'mute'
+    )),
     target_id TEXT NOT NULL,
     -- Before and after: never a key, a number or a text.
     change    JSONB NOT NULL,

@@ -46,8 +46,8 @@ impl PlannerStore for PostgresStore {
 
     async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
         write.check()?;
-        // Two calls that bring the same messages may meet at the ids before they meet at the keys, as
-        // those that only enqueue may.
+        // Two calls that bring the same messages may meet at the ids before they meet at the keys,
+        // as those that only enqueue may.
         let written = match planner::written(self.write_once(write).await) {
             Err(StoreError::Conflict { .. }) => planner::written(self.write_once(write).await)?,
             outcome => outcome?,
@@ -177,8 +177,8 @@ async fn claim_run(
     row.map(|row| planner::run(&row)).transpose()
 }
 
-/// Locks its run, then steps that are there, then takes messages' keys, then adds new steps; each in
-/// the order of their keys: two writes wait for each other and never deadlock.
+/// Locks its run, then the steps that are there, then takes messages' keys, then adds new steps.
+/// Each goes in the order of its keys: two writes wait for each other and never deadlock.
 async fn write_plan(
     session: &mut Session<'_>,
     write: &PlanWrite,

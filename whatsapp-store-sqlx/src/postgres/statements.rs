@@ -120,4 +120,10 @@ statements! {
     STEPS_ENDED = ["planner/step.sql", "planner/ended.sql"];
     LAST_REMINDED = ["planner/last_reminded.sql"];
     REMINDERS_ON = ["planner/reminders_on.sql"];
+
+    ADD_MUTE = ["mutes/add.sql"];
+    SAME_MUTE = ["mutes/mute.sql", "mutes/same.sql"];
+    END_MUTE = ["mutes/end.sql"];
+    MUTES = ["mutes/mute.sql", "mutes/page.sql"];
+    MUTED = ["mutes/muted.sql"];
 }

@@ -3,6 +3,7 @@
 
 mod instants;
 mod ledger;
+mod mutes;
 mod planner;
 mod records;
 

@@ -7,6 +7,7 @@ use whatsapp_core::AccountId;
 use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;
+use whatsapp_testkit::conformance::mutes::MutePorts;
 use whatsapp_testkit::conformance::planner::PlannerPorts;
 
 pub(crate) async fn on_file() -> (Arc<dyn Store>, TempDir) {
@@ -103,4 +104,27 @@ mod postgres_planner {
     }
 
     whatsapp_testkit::planner_conformance! { open = open }
+}
+
+mod file_mutes {
+    use super::*;
+
+    async fn open() -> (MutePorts, TempDir) {
+        let (store, folder) = crate::on_file().await;
+        (MutePorts::of(store), folder)
+    }
+
+    whatsapp_testkit::mutes_conformance! { open = open }
+}
+
+mod postgres_mutes {
+    use super::*;
+
+    async fn open() -> (MutePorts, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let store = PostgresStore::open(database.url()).await.unwrap();
+        (MutePorts::of(Arc::new(store)), database)
+    }
+
+    whatsapp_testkit::mutes_conformance! { open = open }
 }

@@ -52,3 +52,8 @@ INSERT INTO whatsapp_reminder_steps
 VALUES
     ('INV-7', 'T+7', 'c0000000-0000-7000-8000-000000000001', 'INV-2026-0042', '2026-01-27', '2026-01-27',
      'planned', 0, now(), FALSE, 0);
+
+INSERT INTO whatsapp_mutes (id, target, target_id, category, actor, at)
+VALUES
+    ('b0000000-0000-7000-8000-000000000001', 'customer', 'c0000000-0000-7000-8000-000000000001', 'reminders',
+     'host', now());

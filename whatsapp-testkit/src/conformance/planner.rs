@@ -10,6 +10,8 @@ macro_rules! like {
 }
 
 mod cases;
+/// Writes of many steps, and several writes at once.
+pub mod crowds;
 /// Runs of dates, and who works on them.
 pub mod runs;
 /// Finding steps, and what they have come to.
@@ -20,13 +22,15 @@ pub mod writes;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
+use whatsapp_core::message::{Class, NewMessage, Progress, StateRow};
 use whatsapp_core::port::{
     AuditLog, PlanWrite, PlanWritten, PlannerStore, RunClaim, RunWrite, StepWrite, Store,
 };
-use whatsapp_core::schedule::ReminderStep;
+use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{InvoiceId, LeaseToken};
 
 use super::trial::{LEASE, Trial};
+use crate::fixtures::{self, START};
 
 pub use cases::{PLANNER_CASES, PlannerCase};
 
@@ -111,7 +115,7 @@ impl Table {
     /// Adds steps, which must be new.
     async fn add(&self, steps: &[ReminderStep]) {
         let write = of_steps(steps.iter().cloned().map(new));
-        assert_eq!(self.write(&write).await, PlanWritten::Done(Vec::new()));
+        assert_eq!(self.write(&write).await, DONE);
     }
 
     async fn steps(&self, invoices: &[InvoiceId]) -> Vec<ReminderStep> {
@@ -142,4 +146,19 @@ fn of_steps(steps: impl IntoIterator<Item = StepWrite>) -> PlanWrite {
 
 fn invoice(id: &str) -> InvoiceId {
     InvoiceId::new(id).expect("an invoice's id")
+}
+
+/// What a write without messages comes to.
+const DONE: PlanWritten = PlanWritten::Done(Vec::new());
+
+/// A reminder's message, due at once.
+fn reminder(seed: u64) -> NewMessage {
+    let state = StateRow::of(&Progress::new(START).with_class(Class::Reminder));
+    NewMessage { state, ..fixtures::new_message(seed, START) }
+}
+
+/// The step on its way: message `place` of its write is its own.
+fn queued(step: ReminderStep, place: usize) -> StepWrite {
+    let step = step.stands(StepState::Queued, None, None, START);
+    StepWrite { step, seen: None, message: Some(place) }
 }

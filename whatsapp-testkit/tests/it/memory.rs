@@ -5,6 +5,7 @@ use std::sync::Arc;
 use whatsapp_core::AccountId;
 use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_testkit::MemoryStore;
+use whatsapp_testkit::conformance::mutes::MutePorts;
 use whatsapp_testkit::conformance::planner::PlannerPorts;
 
 async fn open() -> Arc<dyn Store> {
@@ -42,4 +43,15 @@ mod planner {
     }
 
     whatsapp_testkit::planner_conformance! { open = open }
+}
+
+mod mutes {
+    use super::*;
+
+    #[expect(clippy::unused_async, reason = "other stores have to be opened")]
+    async fn open() -> (MutePorts, ()) {
+        (MutePorts::of(Arc::new(MemoryStore::new())), ())
+    }
+
+    whatsapp_testkit::mutes_conformance! { open = open }
 }

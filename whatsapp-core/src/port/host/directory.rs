@@ -1,5 +1,6 @@
 //! What the core asks of the host about its customers.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use async_trait::async_trait;
 
 use crate::id::CustomerId;
 use crate::private::Private;
+use crate::types::Category;
 
 /// A customer, as the host knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,12 +19,28 @@ pub struct Customer {
     pub name: Private,
     /// The WhatsApp number as the host has it; checked before anything is sent.
     pub whatsapp_number: Option<Private>,
+    /// What the customer has asked not to be written about; nothing of these categories is sent.
+    pub declines: BTreeSet<Category>,
 }
 
 impl Customer {
     /// A customer with a number as the host has it, `None` when there is none.
     pub fn new(id: CustomerId, name: impl Into<Private>, number: Option<&str>) -> Self {
-        Self { id, name: name.into(), whatsapp_number: number.map(Private::from) }
+        let whatsapp_number = number.map(Private::from);
+        Self { id, name: name.into(), whatsapp_number, declines: BTreeSet::new() }
+    }
+
+    /// The same, who does not want to be written about this.
+    #[must_use]
+    pub fn with_declined(mut self, category: Category) -> Self {
+        self.declines.insert(category);
+        self
+    }
+
+    /// Why messages of this category are not sent to the customer, where that is not wanted.
+    pub(crate) fn declined(&self, category: Category) -> Option<Private> {
+        let sentence = || format!("The customer wants no {}.", category.things()).into();
+        self.declines.contains(&category).then(sentence)
     }
 
     /// Takes the number that was probably meant, where the number cannot be used as it stands:

@@ -71,7 +71,8 @@ BEGIN
     FOREACH name IN ARRAY ARRAY[
         'whatsapp_message_logs', 'whatsapp_attempts_begun', 'whatsapp_attempts_ended', 'whatsapp_outbox',
         'whatsapp_notices', 'whatsapp_digests', 'whatsapp_account', 'whatsapp_account_events',
-        'whatsapp_planner_runs', 'whatsapp_reminder_steps', 'whatsapp_templates', 'whatsapp_migrations'
+        'whatsapp_planner_runs', 'whatsapp_reminder_steps', 'whatsapp_mutes', 'whatsapp_templates',
+        'whatsapp_migrations'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, anon, authenticated, service_role', name);
@@ -114,7 +115,7 @@ $$;
 -- function is asked once a statement and not once a row, because it stands in a query of its own.
 GRANT SELECT ON whatsapp_message_logs, whatsapp_attempts_begun, whatsapp_attempts_ended, whatsapp_outbox,
     whatsapp_notices, whatsapp_digests, whatsapp_account, whatsapp_account_events, whatsapp_planner_runs,
-    whatsapp_reminder_steps TO authenticated;
+    whatsapp_reminder_steps, whatsapp_mutes TO authenticated;
 
 CREATE POLICY "Managers can view WhatsApp logs" ON whatsapp_message_logs
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
@@ -135,6 +136,8 @@ CREATE POLICY "Managers can view the WhatsApp account's events" ON whatsapp_acco
 CREATE POLICY "Managers can view the planner's runs" ON whatsapp_planner_runs
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
 CREATE POLICY "Managers can view reminder steps" ON whatsapp_reminder_steps
+    FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
+CREATE POLICY "Managers can view mutes" ON whatsapp_mutes
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
 
 -- The view of the ledger shows to each what these policies of its tables show to them.

@@ -114,6 +114,8 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::STEP_OF_MESSAGE, "Index Scan using idx_whatsapp_steps_message"),
         (sql::LAST_REMINDED, "Backward using idx_whatsapp_steps_customer"),
         (sql::REMINDERS_ON, "using idx_whatsapp_steps_number"),
+        (sql::MUTED, "Index Scan using idx_whatsapp_mutes_held"),
+        (sql::MUTES, "Backward using idx_whatsapp_mutes_at"),
     ];
     let mut connection = store.workers.acquire().await.unwrap();
     let mut wrong = Vec::new();

@@ -37,109 +37,110 @@ const MERGED: [&str; 6] = [
 ];
 
 /// What each statement must do, and what it must not.
+/// Each statement, and a step that its plan must have.
+const USES: &[(&str, &str)] = &[
+    (
+        sql::LONGEST_DUE,
+        "SEARCH o USING INDEX idx_whatsapp_outbox_due (account_id=? AND lane=? AND (due_at,message_id)>(?,?) AND due_at<?)",
+    ),
+    (sql::LONGEST_DUE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+    (sql::ONLY_ONE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+    (sql::LEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
+    (sql::RELEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
+    (sql::BEGIN, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+    (sql::COUNTED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+    (sql::MAY_CLEAR, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
+    (sql::MAY_SETTLE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+    (sql::END_ATTEMPTS, "SEARCH begun USING PRIMARY KEY (message_id=? AND no=?)"),
+    (sql::END_ATTEMPTS, "SEARCH ended USING PRIMARY KEY (message_id=? AND no=?)"),
+    (sql::COMPLETE_ATTEMPTS, "SEARCH ended USING PRIMARY KEY (message_id=? AND no=?)"),
+    (sql::NOTE_ATTEMPTS, "SEARCH begun USING PRIMARY KEY (message_id=? AND no=?)"),
+    (sql::NOTE_ATTEMPTS, "SEARCH ended USING PRIMARY KEY (message_id=? AND no=?)"),
+    (sql::CLOSE_ATTEMPT, "SEARCH begun USING PRIMARY KEY (message_id=?)"),
+    (sql::ATTEMPTS, "SEARCH begun USING PRIMARY KEY (message_id=?)"),
+    (sql::ATTEMPTS, "SEARCH ended USING PRIMARY KEY (message_id=? AND no=?)"),
+    (sql::SET_STATE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+    (sql::CLEAR, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
+    (
+        sql::FIND_KEYS,
+        "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_2 (message_key=?)",
+    ),
+    (
+        sql::SIBLINGS,
+        "SEARCH whatsapp_attempts_begun USING COVERING INDEX idx_whatsapp_attempts_number (<expr>=? AND started_at>?)",
+    ),
+    (
+        sql::SIBLINGS,
+        "SEARCH ended USING INDEX idx_whatsapp_attempts_gateway (gateway_id=? AND account_id=?)",
+    ),
+    (sql::NEXT_DUE, "idx_whatsapp_outbox_due (account_id=? AND lane=?)"),
+    (sql::NEXT_DUE, "idx_whatsapp_outbox_due (account_id=? AND lane=? AND due_at<?)"),
+    (
+        sql::BY_CUSTOMER_NEWEST,
+        "USING INDEX idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::OF_STATUS_NEWEST,
+        "USING COVERING INDEX idx_whatsapp_logs_status (status=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::OF_TYPE_NEWEST,
+        "USING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::OF_ANY_TYPE_NEWEST,
+        "INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::BY_CUSTOMER_OLDEST,
+        "USING INDEX idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::OF_STATUS_OLDEST,
+        "USING COVERING INDEX idx_whatsapp_logs_status (status=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::OF_TYPE_OLDEST,
+        "USING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::OF_ANY_TYPE_OLDEST,
+        "INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (BY_SUBJECT, "INDEX idx_whatsapp_logs_subject (subject=?)"),
+    (BY_BEGINNING, "INDEX idx_whatsapp_logs_subject (subject>? AND subject<?)"),
+    (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_status"),
+    (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_retrying"),
+    (
+        sql::ACTIVE_TEMPLATE,
+        "USING INDEX idx_whatsapp_templates_active (is_active=? AND message_type=?)",
+    ),
+    (sql::NOTICES_OF_DIGEST, "SEARCH n USING INDEX idx_whatsapp_notices_digest (digest_id=?)"),
+    (sql::ASSIGN_NOTICES, "idx_whatsapp_notices_digest (digest_id=?)"),
+    (sql::CLAIM_UNSENT, "idx_whatsapp_digests_unsent"),
+    (sql::REVISIONS, "SEARCH s USING PRIMARY KEY (invoice_id=? AND step=?)"),
+    (sql::STEPS_OF, "SEARCH s USING PRIMARY KEY (invoice_id=?)"),
+    (
+        sql::PLANNED_STEPS,
+        "SEARCH s USING INDEX idx_whatsapp_steps_planned ((own_day,invoice_id,step)>(?,?,?))",
+    ),
+    (
+        sql::HELD_STEPS,
+        "SEARCH s USING INDEX idx_whatsapp_steps_held ((own_day,invoice_id,step)>(?,?,?))",
+    ),
+    (sql::STEPS_ENDED, "SCAN s USING INDEX idx_whatsapp_steps_queued"),
+    (sql::STEPS_ENDED, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+    (sql::STEPS_ENDED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+    (sql::STEP_OF_MESSAGE, "SEARCH s USING INDEX idx_whatsapp_steps_message (message_id=?)"),
+    (sql::LAST_REMINDED, "USING COVERING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
+    (sql::REMINDERS_ON, "USING COVERING INDEX idx_whatsapp_steps_number (number_key=? AND day=?)"),
+    (sql::MUTED, "SEARCH m USING INDEX idx_whatsapp_mutes_held (target=? AND target_id=?)"),
+    (sql::MUTES, "SEARCH m USING INDEX idx_whatsapp_mutes_at ((at,id)<(?,?))"),
+];
+
 async fn assert_plans(store: &SqliteStore, when: &str) {
-    let uses = [
-        (
-            sql::LONGEST_DUE,
-            "SEARCH o USING INDEX idx_whatsapp_outbox_due (account_id=? AND lane=? AND (due_at,message_id)>(?,?) AND due_at<?)",
-        ),
-        (sql::LONGEST_DUE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
-        (sql::ONLY_ONE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
-        (sql::LEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
-        (sql::RELEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
-        (sql::BEGIN, "SEARCH o USING PRIMARY KEY (message_id=?)"),
-        (sql::COUNTED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
-        (sql::MAY_CLEAR, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
-        (sql::MAY_SETTLE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
-        (sql::END_ATTEMPTS, "SEARCH begun USING PRIMARY KEY (message_id=? AND no=?)"),
-        (sql::END_ATTEMPTS, "SEARCH ended USING PRIMARY KEY (message_id=? AND no=?)"),
-        (sql::COMPLETE_ATTEMPTS, "SEARCH ended USING PRIMARY KEY (message_id=? AND no=?)"),
-        (sql::NOTE_ATTEMPTS, "SEARCH begun USING PRIMARY KEY (message_id=? AND no=?)"),
-        (sql::NOTE_ATTEMPTS, "SEARCH ended USING PRIMARY KEY (message_id=? AND no=?)"),
-        (sql::CLOSE_ATTEMPT, "SEARCH begun USING PRIMARY KEY (message_id=?)"),
-        (sql::ATTEMPTS, "SEARCH begun USING PRIMARY KEY (message_id=?)"),
-        (sql::ATTEMPTS, "SEARCH ended USING PRIMARY KEY (message_id=? AND no=?)"),
-        (sql::SET_STATE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
-        (sql::CLEAR, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
-        (
-            sql::FIND_KEYS,
-            "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_2 (message_key=?)",
-        ),
-        (
-            sql::SIBLINGS,
-            "SEARCH whatsapp_attempts_begun USING COVERING INDEX idx_whatsapp_attempts_number (<expr>=? AND started_at>?)",
-        ),
-        (
-            sql::SIBLINGS,
-            "SEARCH ended USING INDEX idx_whatsapp_attempts_gateway (gateway_id=? AND account_id=?)",
-        ),
-        (sql::NEXT_DUE, "idx_whatsapp_outbox_due (account_id=? AND lane=?)"),
-        (sql::NEXT_DUE, "idx_whatsapp_outbox_due (account_id=? AND lane=? AND due_at<?)"),
-        (
-            sql::BY_CUSTOMER_NEWEST,
-            "USING INDEX idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::OF_STATUS_NEWEST,
-            "USING COVERING INDEX idx_whatsapp_logs_status (status=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::OF_TYPE_NEWEST,
-            "USING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::OF_ANY_TYPE_NEWEST,
-            "INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::BY_CUSTOMER_OLDEST,
-            "USING INDEX idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::OF_STATUS_OLDEST,
-            "USING COVERING INDEX idx_whatsapp_logs_status (status=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::OF_TYPE_OLDEST,
-            "USING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (
-            sql::OF_ANY_TYPE_OLDEST,
-            "INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-        ),
-        (BY_SUBJECT, "INDEX idx_whatsapp_logs_subject (subject=?)"),
-        (BY_BEGINNING, "INDEX idx_whatsapp_logs_subject (subject>? AND subject<?)"),
-        (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_status"),
-        (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_retrying"),
-        (
-            sql::ACTIVE_TEMPLATE,
-            "USING INDEX idx_whatsapp_templates_active (is_active=? AND message_type=?)",
-        ),
-        (sql::NOTICES_OF_DIGEST, "SEARCH n USING INDEX idx_whatsapp_notices_digest (digest_id=?)"),
-        (sql::ASSIGN_NOTICES, "idx_whatsapp_notices_digest (digest_id=?)"),
-        (sql::CLAIM_UNSENT, "idx_whatsapp_digests_unsent"),
-        (sql::REVISIONS, "SEARCH s USING PRIMARY KEY (invoice_id=? AND step=?)"),
-        (sql::STEPS_OF, "SEARCH s USING PRIMARY KEY (invoice_id=?)"),
-        (
-            sql::PLANNED_STEPS,
-            "SEARCH s USING INDEX idx_whatsapp_steps_planned ((own_day,invoice_id,step)>(?,?,?))",
-        ),
-        (
-            sql::HELD_STEPS,
-            "SEARCH s USING INDEX idx_whatsapp_steps_held ((own_day,invoice_id,step)>(?,?,?))",
-        ),
-        (sql::STEPS_ENDED, "SCAN s USING INDEX idx_whatsapp_steps_queued"),
-        (sql::STEPS_ENDED, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
-        (sql::STEPS_ENDED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
-        (sql::STEP_OF_MESSAGE, "SEARCH s USING INDEX idx_whatsapp_steps_message (message_id=?)"),
-        (sql::LAST_REMINDED, "USING COVERING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
-        (
-            sql::REMINDERS_ON,
-            "USING COVERING INDEX idx_whatsapp_steps_number (number_key=? AND day=?)",
-        ),
-    ];
     let mut wrong = Vec::new();
-    for (statement, step) in uses {
+    for &(statement, step) in USES {
         let plan = plan(store, statement).await;
         // Sorting would mean reading all that could be asked for instead of the page or group. Only
         // the first messages of each trigger are sorted, once they are found.

@@ -28,7 +28,7 @@ async fn columns(url: &str, data_type: &str) -> BTreeMap<String, Vec<String>> {
 }
 
 /// A shop with a row in every table: a message that waits, one with an attempt, one that was refused
-/// and told, a template, a pause by hand, and a run of the planner with a step.
+/// and told, a template, a pause by hand, a run of the planner with a step, and a mute.
 async fn filled(shop: &Shop) {
     let store = shop.store();
     let messages = [new_message(1, START), new_message(2, START), refused_message(3, START)];
@@ -49,6 +49,12 @@ async fn filled(shop: &Shop) {
         format!(
             "UPDATE whatsapp_account SET doubt_cause = 'host', doubt_message = {id}, doubt_at = {at},
             taken_message = {id}, taken_at = {at}"
+        ),
+        format!(
+            "INSERT INTO whatsapp_mutes
+                (id, target, target_id, category, actor, at, ended_at, ended_actor)
+            VALUES
+                ('b0000000-0000-7000-8000-000000000001', 'customer', 'C-1', 'all', 'host', {at}, {at}, 'host')"
         ),
         format!("UPDATE whatsapp_account_events SET lease_token = {id}, lease_until = {at}"),
         format!(

@@ -60,6 +60,8 @@ macro_rules! __planner_cases {
                 an_act_leaves_one_entry_and_a_write_without_its_entry_is_not_done,
                 what_no_store_can_write_is_refused,
                 nul_in_a_step_refuses_nothing,
+            }
+            crowds {
                 five_hundred_steps_with_their_messages_are_one_write,
                 of_concurrent_writes_of_new_steps_one_is_done,
                 of_concurrent_changes_of_a_step_one_is_done,
@@ -132,6 +134,7 @@ mod tests {
         let suites = [
             ("runs", include_str!("runs.rs")),
             ("writes", include_str!("writes.rs")),
+            ("crowds", include_str!("crowds.rs")),
             ("steps", include_str!("steps.rs")),
         ];
         let mut written = Vec::new();

@@ -4,10 +4,8 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use whatsapp_core::port::{PlanWritten, PlannerRun, RUN_HORIZON, RunClaim, RunWrite};
 
 use super::super::trial::{LEASE, MICROSECOND};
-use super::{DAY, PlannerPorts, Table, day};
+use super::{DAY, DONE, PlannerPorts, Table, day};
 use crate::fixtures::START;
-
-const DONE: PlanWritten = PlanWritten::Done(Vec::new());
 
 impl Table {
     async fn claims(&self, claim: &RunClaim) -> Option<PlannerRun> {

@@ -301,9 +301,6 @@ pub async fn the_last_day_of_each_customer_is_that_of_a_reminder(ports: PlannerP
         add("never", *state, 20);
     }
     add("other", StepState::Sent, 2);
-    for step in &mut steps {
-        step.message_id = Some(id);
-    }
     table.add(&steps).await;
     let asked = ["nobody", "a", "never", "A", "a", "B"].map(customer);
     let last = table.planner.last_reminded(&asked).await.expect("last_reminded");

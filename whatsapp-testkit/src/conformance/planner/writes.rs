@@ -1,28 +1,18 @@
 //! Cases for writes: all of a plan, or nothing.
 
-use std::sync::Arc;
-
 use chrono::{NaiveDate, TimeDelta};
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
-use whatsapp_core::message::{Class, Facts, Fingerprint, NewMessage, Progress, StateRow};
+use whatsapp_core::message::{Facts, Fingerprint};
 use whatsapp_core::port::{
     AuditFilter, Enqueued, Lane, PlanWrite, PlanWritten, PlannerRun, RunWrite, StepWrite,
     StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
-use whatsapp_core::{CustomerId, InvoiceId, MessageId, Private};
+use whatsapp_core::{CustomerId, InvoiceId, Private};
 
 use super::super::trial::LEASE;
-use super::{DAY, PlannerPorts, Table, day, new, of_steps, over};
+use super::{DAY, DONE, PlannerPorts, Table, day, new, of_steps, over, queued, reminder};
 use crate::fixtures::{self, START, audit_id, number_key};
-
-const DONE: PlanWritten = PlanWritten::Done(Vec::new());
-
-/// A reminder's message, due at once.
-fn reminder(seed: u64) -> NewMessage {
-    let state = StateRow::of(&Progress::new(START).with_class(Class::Reminder));
-    NewMessage { state, ..fixtures::new_message(seed, START) }
-}
 
 /// Step `seed` with every column filled.
 fn full(seed: u64) -> ReminderStep {
@@ -38,12 +28,6 @@ fn full(seed: u64) -> ReminderStep {
     step.number_key = Some(number_key(seed));
     step.told = true;
     step
-}
-
-/// The step on its way: message `place` of its write is its own.
-fn queued(step: ReminderStep, place: usize) -> StepWrite {
-    let step = step.stands(StepState::Queued, None, None, START);
-    StepWrite { step, seen: None, message: Some(place) }
 }
 
 fn entry(table: &Table) -> AuditEntry {
@@ -347,127 +331,4 @@ pub async fn nul_in_a_step_refuses_nothing(ports: PlannerPorts) {
     {
         assert_eq!(read.replace('\u{fffd}', "\0"), written);
     }
-}
-
-pub async fn five_hundred_steps_with_their_messages_are_one_write(ports: PlannerPorts) {
-    let table = Table::new(ports);
-    let seeds = 0..500;
-    let steps = seeds.clone().rev().map(|seed| {
-        let place = usize::try_from(seed).expect("a small number");
-        queued(fixtures::step(seed, START), place)
-    });
-    let messages: Vec<_> = seeds.clone().map(reminder).collect();
-    let ids: Vec<MessageId> = messages.iter().map(|message| message.facts.id).collect();
-    let write = PlanWrite { messages, ..of_steps(steps) };
-    let PlanWritten::Done(enqueued) = table.write(&write).await else { panic!("it is written") };
-    assert!(enqueued.iter().map(|one| one.id()).eq(ids.iter().copied()));
-    let invoices: Vec<_> = seeds.map(|seed| fixtures::step(seed, START).invoice).collect();
-    let rows = table.steps(&invoices).await;
-    assert_eq!(rows.len(), 500);
-    for (seed, id) in (0..).zip(ids) {
-        let invoice = fixtures::step(seed, START).invoice;
-        let row = rows.iter().find(|row| row.invoice == invoice).expect("a row");
-        assert_eq!((row.message_id, row.state), (Some(id), StepState::Queued));
-    }
-    // And so are five hundred changes of what is there.
-    let changes = rows.iter().map(|row| over(row, |step| step.day = day(2)));
-    assert_eq!(table.write(&of_steps(changes)).await, DONE);
-    let rows = table.steps(&invoices).await;
-    assert!(rows.iter().all(|row| row.day == day(2) && row.revision == 1));
-}
-
-pub async fn of_concurrent_writes_of_new_steps_one_is_done(ports: PlannerPorts) {
-    let table = Table::new(ports);
-    let writes: Vec<_> = (0..12)
-        .map(|call| {
-            let mut steps: Vec<_> = (0..10)
-                .map(|seed| {
-                    queued(fixtures::step(seed, START), usize::try_from(seed).expect("small"))
-                })
-                .collect();
-            if call % 2 == 0 {
-                steps.reverse();
-            }
-            // Each has ids of its own for messages with the same keys.
-            let messages: Vec<_> = (0..10)
-                .map(|seed| {
-                    let id = table.trial.message_id();
-                    reminder(seed).with_facts(|facts| Facts { id, ..facts })
-                })
-                .collect();
-            let planner = Arc::clone(&table.planner);
-            let write = PlanWrite { messages, ..of_steps(steps) };
-            tokio::spawn(async move { planner.write_plan(&write).await })
-        })
-        .collect();
-    let mut done = Vec::new();
-    for write in writes {
-        match write.await.expect("no panic").expect("write_plan") {
-            PlanWritten::Done(enqueued) => done.push(enqueued),
-            other => assert_eq!(other, PlanWritten::Stale),
-        }
-    }
-    assert_eq!(done.len(), 1);
-    assert_eq!(table.shown().await.3, 10, "no other has left a message");
-    for (seed, enqueued) in (0..).zip(&done[0]) {
-        let row = table.row(&fixtures::step(seed, START)).await.expect("a row");
-        assert_eq!(Enqueued::New(row.message_id.expect("a message")), *enqueued);
-    }
-}
-
-pub async fn of_concurrent_changes_of_a_step_one_is_done(ports: PlannerPorts) {
-    let table = Table::new(ports);
-    let step = fixtures::step(1, START);
-    table.add(std::slice::from_ref(&step)).await;
-    let writes: Vec<_> = (1..=16)
-        .map(|after| {
-            let planner = Arc::clone(&table.planner);
-            let write = of_steps([over(&step, |step| step.day = day(after))]);
-            tokio::spawn(async move { (after, planner.write_plan(&write).await) })
-        })
-        .collect();
-    let mut done = Vec::new();
-    for write in writes {
-        let (after, answer) = write.await.expect("no panic");
-        if answer.expect("write_plan") == DONE {
-            done.push(after);
-        }
-    }
-    assert_eq!(done.len(), 1);
-    let row = table.row(&step).await.expect("a row");
-    assert_eq!((row.day, row.revision), (day(done[0]), 1));
-}
-
-pub async fn writes_with_steps_in_common_never_wait_for_each_other_in_a_circle(
-    ports: PlannerPorts,
-) {
-    const CALLS: u32 = 8;
-    let table = Table::new(ports);
-    let steps: Vec<_> = (0..15).map(|seed| fixtures::step(seed, START)).collect();
-    table.add(&steps).await;
-    let invoices: Vec<_> = steps.iter().map(|step| step.invoice.clone()).collect();
-    let calls: Vec<_> = (0..CALLS)
-        .map(|call| {
-            let (table, invoices) = (table.clone(), invoices.clone());
-            tokio::spawn(async move {
-                // Reads and writes all of them, in this order or that, until nobody was faster.
-                loop {
-                    let mut rows = table.steps(&invoices).await;
-                    if call % 2 == 0 {
-                        rows.reverse();
-                    }
-                    let write = of_steps(rows.iter().map(|row| over(row, |_| ())));
-                    match table.write(&write).await {
-                        PlanWritten::Done(_) => break,
-                        other => assert_eq!(other, PlanWritten::Stale),
-                    }
-                }
-            })
-        })
-        .collect();
-    for call in calls {
-        call.await.expect("no panic");
-    }
-    let rows = table.steps(&invoices).await;
-    assert!(rows.iter().all(|row| row.revision == CALLS), "each was written once by each");
 }

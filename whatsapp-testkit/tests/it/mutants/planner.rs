@@ -214,7 +214,9 @@ impl PlannerStore for Mutant {
                 ended.retain(|ended| ended.ended != StepMessage::deleted());
             }
             Flaw::EndedForgetsTheSentence => {
-                ended.iter_mut().for_each(|ended| ended.ended.sentence = None);
+                for ended in &mut ended {
+                    ended.ended.sentence = None;
+                }
             }
             Flaw::EndedTakesRetriesForFailures => {
                 for step in self.all(StepState::Queued).await? {

@@ -42,8 +42,8 @@ impl PlanWrite {
         self.steps.iter().any(|write| write.seen != there(&write.step))
     }
 
-    /// The rows that it writes, when `enqueued` became of its messages: with their messages' ids, new
-    /// ones at revision 0, and all others at the one after that which was seen.
+    /// The rows that it writes, when `enqueued` became of its messages: with their messages' ids,
+    /// new ones at revision 0, and all others at the revision after that which was seen.
     #[must_use]
     pub fn rows(&self, enqueued: &[Enqueued]) -> Vec<ReminderStep> {
         let row = |write: &super::StepWrite| {

@@ -1,0 +1,55 @@
+//! Muting customers, numbers and invoices, and lifting that.
+
+use std::sync::Arc;
+
+use super::Desk;
+use crate::audit::Actor;
+use crate::id::MuteId;
+use crate::mute::{Mute, MuteOf, MuteOn};
+use crate::port::{MuteCursor, MuteEnd, MuteFilter, MuteStore, StoreError, random};
+
+impl Desk {
+    /// Keeps messages back from now on: those of a category to a customer, to a number or about an
+    /// invoice. Where the same mute holds already nothing changes, and that one is given back.
+    ///
+    /// What waits to be sent is cancelled when its turn comes; a message that is being sent just now
+    /// still goes out.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer, or nothing keeps mutes (see
+    /// [`Ports::with_mutes`](crate::Ports::with_mutes)); nothing changed then.
+    pub async fn mute(&self, on: MuteOn, of: MuteOf, by: &Actor) -> Result<Mute, StoreError> {
+        let at = self.ports.clock.now();
+        let id = MuteId::new(at, random(self.ports.entropy.as_ref()));
+        let mute = Mute { id, on, of, by: by.clone(), at, ended: None };
+        self.keeper()?.add_mute(&mute, self.ports.audit_id()).await
+    }
+
+    /// Ends a mute, and gives it back as it is then; `None` where no mute of this id holds. Messages that
+    /// it cancelled stay cancelled.
+    ///
+    /// # Errors
+    /// As [`mute`](Self::mute).
+    pub async fn unmute(&self, id: MuteId, by: &Actor) -> Result<Option<Mute>, StoreError> {
+        let (at, audit) = (self.ports.clock.now(), self.ports.audit_id());
+        self.keeper()?.end_mute(&MuteEnd { id, by: by.clone(), at, audit }).await
+    }
+
+    /// Mutes behind `after`, the newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`mute`](Self::mute).
+    pub async fn mutes(
+        &self,
+        filter: &MuteFilter,
+        after: Option<MuteCursor>,
+        limit: u32,
+    ) -> Result<Vec<Mute>, StoreError> {
+        self.keeper()?.mutes(filter, after, limit).await
+    }
+
+    fn keeper(&self) -> Result<&Arc<dyn MuteStore>, StoreError> {
+        let missing = || "nothing keeps mutes: add `Ports::with_mutes`".to_owned();
+        self.ports.mutes.as_ref().ok_or_else(|| StoreError::Other { reason: missing() })
+    }
+}

@@ -1,0 +1,53 @@
+//! Who is not to be reminded: customers who do not want it, and what is muted.
+
+use std::collections::BTreeMap;
+
+use super::{Planner, PlannerError};
+use crate::id::{CustomerId, InvoiceId};
+use crate::message::{Category, MessageType};
+use crate::mute;
+use crate::number::WhatsAppNumber;
+use crate::port::{Customer, Due, MuteQuestion};
+use crate::private::Private;
+
+const CATEGORY: Category = MessageType::PAYMENT_REMINDER.category();
+
+impl Planner {
+    /// Why nobody is to be reminded of these invoices; those of which somebody may be are left out. The
+    /// mutes are asked in one question.
+    pub(super) async fn unwanted<'a>(
+        &self,
+        due: impl Iterator<Item = &'a Due>,
+        customers: &[Customer],
+        number_keys: &BTreeMap<CustomerId, String>,
+    ) -> Result<BTreeMap<InvoiceId, Private>, PlannerError> {
+        let declined: BTreeMap<&CustomerId, Private> = customers
+            .iter()
+            .filter_map(|customer| Some((&customer.id, customer.declined(CATEGORY)?)))
+            .collect();
+        let (mut unwanted, mut asked) = (BTreeMap::new(), Vec::new());
+        for due in due {
+            if let Some(why) = declined.get(&due.customer) {
+                unwanted.insert(due.invoice.clone(), why.clone());
+            } else {
+                let number_key = number_keys.get(&due.customer);
+                asked.push(MuteQuestion {
+                    customer: due.customer.clone(),
+                    number_key: number_key.map(|key| key.as_str().into()),
+                    invoice: Some(due.invoice.clone()),
+                });
+            }
+        }
+        let answers = self.ports.mutes_for(&asked).await?;
+        for (question, mutes) in asked.into_iter().zip(answers) {
+            unwanted.extend(question.invoice.zip(mute::why(&mutes, CATEGORY)));
+        }
+        Ok(unwanted)
+    }
+}
+
+/// What all spellings of a customer's number have in common.
+pub(super) fn number_key(customer: &Customer) -> Option<String> {
+    let number = customer.whatsapp_number.as_ref()?;
+    WhatsAppNumber::parse(number.as_str()).ok().map(|number| number.variant_key())
+}

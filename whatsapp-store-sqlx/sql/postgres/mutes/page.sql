@@ -1,0 +1,7 @@
+-- The newest before the point ($1, $2), about what is asked for; those that ended where $5 says so.
+WHERE (m.at, m.id) < ($1::timestamptz, $2::uuid)
+    AND ($3::text IS NULL OR m.target = $3)
+    AND ($4::text IS NULL OR m.target_id = $4)
+    AND ($5::boolean OR m.ended_at IS NULL)
+ORDER BY m.at DESC, m.id DESC
+LIMIT $6;

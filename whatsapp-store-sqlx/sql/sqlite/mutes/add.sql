@@ -1,0 +1,3 @@
+-- Sets a mute.
+INSERT INTO whatsapp_mutes (id, target, target_id, category, actor, user_id, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
