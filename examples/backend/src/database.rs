@@ -11,7 +11,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use whatsapp_core::Wake;
 use whatsapp_core::message::NewMessage;
-use whatsapp_core::port::{Clock, Enqueued, PlannerStore, Store, StoreError, SystemClock};
+use whatsapp_core::port::{
+    Clock, Enqueued, MuteStore, PlannerStore, Store, StoreError, SystemClock,
+};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -95,6 +97,15 @@ impl Database {
     /// The library's rows of reminders, in the same tables' database.
     #[must_use]
     pub fn plans(&self) -> Arc<dyn PlannerStore> {
+        match self {
+            Self::Sqlite { store, .. } => Arc::new(store.clone()),
+            Self::Postgres { store, .. } => Arc::new(store.clone()),
+        }
+    }
+
+    /// The library's rows of who is muted, in the same database.
+    #[must_use]
+    pub fn mutes(&self) -> Arc<dyn MuteStore> {
         match self {
             Self::Sqlite { store, .. } => Arc::new(store.clone()),
             Self::Postgres { store, .. } => Arc::new(store.clone()),

@@ -76,6 +76,7 @@ impl Backend {
             .with_deliveries(gateway)
             .with_invoices(records)
             .with_plans(database.plans())
+            .with_mutes(database.mutes())
             .with_media(Arc::new(media.clone()))
             .with_clock(clock.clone());
 
