@@ -308,6 +308,12 @@ impl Pass<'_> {
                 outcome.writes.push(StepWrite { step, seen, message: None });
                 continue;
             }
+            let step = if step.reason.is_some_and(StepReason::is_the_books) {
+                // The books held it until now.
+                ReminderStep { day: self.today(), ..step }
+            } else {
+                step
+            };
             let step = held_if_late(step, &self.rules, self.now);
             if step.state != StepState::Planned {
                 outcome.writes.push(StepWrite { step, seen, message: None });

@@ -316,6 +316,9 @@ fn held(
     let (reason, why) = if step.day < rules.regime.began {
         let began = rules.written(rules.regime.began);
         (StepReason::FirstRun, format!("Its day, {day}, lies before reminders began on {began}."))
+    } else if step.reason.is_some_and(StepReason::is_the_books) {
+        // What the books hold is not late while they do.
+        return None;
     } else if rules.is_too_late(step.day, on) {
         let why =
             format!("It was to go out on {day}: that is more than {LATE_DAYS} open days ago.");

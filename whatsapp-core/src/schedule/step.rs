@@ -84,6 +84,14 @@ words!(
     }
 );
 
+impl StepReason {
+    /// Whether the host's books hold the step: nobody knows until when, and it is looked at every day.
+    #[must_use]
+    pub const fn is_the_books(self) -> bool {
+        matches!(self, Self::Promised | Self::Disputed | Self::Credit | Self::StalePayments)
+    }
+}
+
 /// Which reminder of an invoice a step is: the one so many days after the invoice's date, or one that
 /// a person asked for.
 ///

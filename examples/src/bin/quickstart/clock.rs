@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use whatsapp_core::port::{Clock, Entropy as _, SystemClock, SystemEntropy};
+use whatsapp_core::port::{Clock, SystemClock};
 use whatsapp_core::time::{Elapsed, TimeBase};
 
 /// A clock that runs `scale` times as fast as time, or one that shows another day and is [moved
@@ -25,6 +25,8 @@ pub(crate) struct ScaledClock {
     scale: u32,
     /// How far it was moved on, in microseconds.
     moved: AtomicI64,
+    /// Whether it shows another day.
+    is_played: bool,
     file: PathBuf,
 }
 
@@ -33,6 +35,9 @@ pub(crate) struct ScaledClock {
 pub(crate) fn lease(scale: u32) -> TimeDelta {
     TimeDelta::seconds(75) * i32::try_from(scale).unwrap_or(i32::MAX)
 }
+
+/// What elapsed time is counted from on played days: the clock itself.
+const PLAYED: &[u8] = b"the played days of a database";
 
 /// What the file holds: the clock showed `shows` at the real time `at`, and from then on it ran
 /// faster than time by the factor beside them.
@@ -58,21 +63,21 @@ impl ScaledClock {
             shown => shown,
         });
         let origin = origin.max(now);
-        let clock = Self { real, origin, started, scale, moved: AtomicI64::new(0), file };
+        let clock =
+            Self { real, origin, started, scale, moved: AtomicI64::new(0), is_played: false, file };
         if scale > 1 || earlier.is_some() {
             clock.keep(scale)?;
         }
         Ok(clock)
     }
 
-    /// A clock that shows `origin` now. What its earlier runs measured is not compared with what this
-    /// one does: between them the clock jumped.
+    /// A clock that shows `origin` now: a played day, on which what passed is what the clock showed, also
+    /// between one run and the next. It never goes back.
     pub(crate) fn showing(origin: DateTime<Utc>, database: &Path) -> Result<Self> {
-        let mut seed = [0; 16];
-        SystemEntropy.fill(&mut seed);
-        let real = SystemClock::with_base(TimeBase::own(&seed));
+        let real = SystemClock::new();
         let (started, moved) = (real.monotonic(), AtomicI64::new(0));
-        let clock = Self { real, origin, started, scale: 1, moved, file: file(database) };
+        let file = file(database);
+        let clock = Self { real, origin, started, scale: 1, moved, is_played: true, file };
         clock.keep(1)?;
         Ok(clock)
     }
@@ -139,6 +144,9 @@ impl Clock for ScaledClock {
     /// As fast as the clock, and counted from the machine's boot, so that a run which goes on after a
     /// crash knows how old its attempts are.
     fn elapsed(&self) -> Elapsed {
+        if self.is_played {
+            return Elapsed::new(TimeBase::shared(PLAYED), self.now().timestamp_micros());
+        }
         self.real.elapsed().times(self.scale) + self.moved()
     }
 
@@ -215,7 +223,7 @@ mod tests {
         let shown = ScaledClock::last_shown(&database).unwrap().unwrap();
         assert_eq!(minutes(day, shown), 120);
         let other = ScaledClock::showing(day, &database).unwrap();
-        assert_eq!(other.elapsed().since(elapsed), None);
+        assert!(other.elapsed().since(elapsed).is_some(), "what passed goes on from run to run");
     }
 
     #[test]

@@ -204,3 +204,18 @@ async fn a_ledger_that_answers_short_cancels_nothing() {
     shop.until("2026-02-01 02:15").await;
     assert_eq!(shop.shop.store.account_events(50).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_disputed_invoice_does_not_grow_late_while_nobody_plans() {
+    let shop = Reminding::new().await;
+    shop.shop.set("whatsapp_payment_reminder_days", "3");
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06").with_standing(Standing::Disputed));
+    shop.until("2026-02-09 10:00").await;
+    shop.sleep_until("2026-03-02 10:00");
+    shop.turn().await;
+    assert_eq!(shop.stands("INV-1", 3).await.2, Some(StepReason::Disputed));
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.sleep_until("2026-03-10 10:00");
+    shop.turn().await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+}

@@ -72,6 +72,8 @@ impl Words {
         let mut line = self.step(step);
         let _ = match step.state {
             StepState::Sent => write!(line, ", on {}", self.date(step.day)),
+            // What the books hold is looked at every day.
+            StepState::Planned if step.reason.is_some_and(StepReason::is_the_books) => Ok(()),
             StepState::Planned => write!(line, ", to {}", self.date(step.day)),
             _ => Ok(()),
         };
@@ -249,7 +251,7 @@ mod tests {
   Put off (closed day): 1
     INV-3 after 3 days, Asha, to 17 Oct 2026: 17 Oct 2026 is a closed day.
   Put off (the invoice is disputed): 1
-    INV-6 after 3 days, Asha, to 17 Oct 2026: INV-6 is disputed.
+    INV-6 after 3 days, Asha: INV-6 is disputed.
   A later reminder takes its place: 3
     INV-20 after 3 days, Asha: The later one speaks.
     INV-21 after 3 days, Asha: The later one speaks.
