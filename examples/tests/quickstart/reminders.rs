@@ -183,9 +183,7 @@ async fn the_forecast_says_what_the_days_then_send_and_writes_nothing() {
     forecast.tells(
         "INV-2026-0016 after 3 days, Das Home Solutions: The customer has no WhatsApp number.",
     );
-    forecast.tells(
-        "INV-2026-0017 after 3 days, Iqbal Fan Centre: INV-2026-0017 is disputed.",
-    );
+    forecast.tells("INV-2026-0017 after 3 days, Iqbal Fan Centre: INV-2026-0017 is disputed.");
 
     sample(&shop, "2026-10-17", &["--plan"]).await;
     let before = files(&shop.path("quickstart-out"));

@@ -182,11 +182,13 @@ impl Seen<'_> {
                     continue;
                 }
                 let of = |post: &&Post| customers.get(post.invoice.as_str()) == Some(customer);
-                // What the cap left over goes on the next open day.
+                // What the cap left over goes on the next open day, also where the gateway refused what
+                // filled the day.
                 let number = self.posts.iter().find(of).map(|post| post.number.as_str());
-                let full = number
-                    .and_then(|number| of_number.get(number)?.get(before))
-                    .is_some_and(|messages| *messages >= 2);
+                let filled = self.posts.iter().filter(|post| {
+                    Some(post.number.as_str()) == number && self.zone.date(post.at) == *before
+                });
+                let full = filled.map(|post| post.message).collect::<BTreeSet<_>>().len() >= 2;
                 // A retry of a message that was to go out on the day before belongs to that day.
                 let first_tried = |post: &Post| {
                     let same = self.posts.iter().find(|other| other.message == post.message);
