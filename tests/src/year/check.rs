@@ -243,22 +243,26 @@ impl Seen<'_> {
                     }
                     _ => {}
                 }
-                if row.reason == Some(StepReason::TooLate) && !self.explains(row) {
+                // Nobody approves anything here: what is held is dropped after a fortnight.
+                let was_held =
+                    row.state == StepState::Dropped || row.reason == Some(StepReason::TooLate);
+                if was_held && !self.explains(row) {
                     findings.late.push(format!("{} {row:?}", what()));
                 }
             }
         }
     }
 
-    /// Whether an outage, or a clock that was set, made the step late.
+    /// Whether an outage made the step late.
     fn explains(&self, row: &ReminderStep) -> bool {
-        let since = self.zone.first_at(row.day - Days::new(1), NaiveTime::MIN);
-        let since = since.unwrap_or(row.since);
+        let at = |day: NaiveDate| self.zone.first_at(day, NaiveTime::MIN);
+        let (since, until) = (at(row.day - Days::new(1)), at(row.day + Days::new(10)));
+        let Some((since, until)) = since.zip(until) else { return false };
         let dark: TimeDelta = self
             .outages
             .iter()
-            .filter(|(from, until)| *from <= row.since && *until >= since)
-            .map(|(from, until)| *until - *from)
+            .filter(|(from, to)| *from <= until && *to >= since)
+            .map(|(from, to)| *to - *from)
             .sum();
         dark >= TimeDelta::days(2)
     }

@@ -22,7 +22,7 @@ use crate::faults::database::Servers;
 pub(super) const HOURS: [&str; 2] = ["09:00", "10:00"];
 
 /// The least days between two reminders of a customer: long, so that many steps are moved by them.
-pub(super) const GAP: u16 = 5;
+pub(super) const GAP: u16 = 7;
 
 /// The longest time between two looks of a host, whatever it has to do.
 const LOOK: TimeDelta = TimeDelta::hours(6);
