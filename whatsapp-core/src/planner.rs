@@ -27,7 +27,8 @@
 //!     "2026-12-09".parse()?,
 //!     Amount::rupees("15000")?,
 //! );
-//! let ledger = FixedLedger::new([due]);
+//! let ledger = FixedLedger::new();
+//! ledger.owe(due);
 //! let store = MemoryStore::new();
 //! let clock = ManualClock::starting_at("2026-11-26T21:00:00Z".parse()?);
 //! let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers))
