@@ -132,7 +132,16 @@ fn written(zone: &Zone, date: NaiveDate, no: u8, random: &mut fastrand::Rng) -> 
     let customer = CustomerId::new(format!("C-{}", random.usize(0..CUSTOMERS))).ok()?;
     let midnight = zone.first_at(date, NaiveTime::MIN)?;
     let written_at = midnight + TimeDelta::minutes(random.i64(540..1_200));
-    let paid_at = (random.u8(0..10) < 7).then(|| at(random, 1, 25)).flatten();
+    // Many pay in the hours between a reminder's plan and its message.
+    let paid_at = match random.u8(0..10) {
+        0..5 => at(random, 1, 25),
+        5..7 => {
+            let day = date + Days::new(if random.bool() { 3 } else { 7 });
+            let midnight = zone.first_at(day, NaiveTime::MIN);
+            midnight.map(|midnight| midnight + TimeDelta::minutes(random.i64(180..530)))
+        }
+        _ => None,
+    };
     let disputed = (random.u8(0..10) == 0).then(|| at(random, 1, 8)).flatten();
     let disputed = disputed.map(|from| (from, from + TimeDelta::days(random.i64(1..12))));
     let promised = (random.u8(0..10) == 0).then(|| at(random, 1, 8)).flatten();
