@@ -114,9 +114,18 @@ pub(super) async fn all(
     };
     let mut findings = Findings::default();
     seen.posts(&mut findings);
-    seen.days(&invoices, &mut findings);
+    seen.days(&invoices, &rows, &mut findings);
     seen.steps(&invoices, &rows, from, &mut findings);
     Ok((figures, findings))
+}
+
+/// How many messages of steps were made for a customer's number and a day, whatever became of them.
+fn filled(customer: &str, day: NaiveDate, rows: &BTreeMap<String, Vec<ReminderStep>>) -> usize {
+    let all = || rows.values().flatten();
+    let mut own = all().filter(|row| row.customer.as_str() == customer);
+    let key = own.find_map(|row| row.number_key.as_ref());
+    let of_day = all().filter(|row| row.number_key.as_ref() == key && row.day == day);
+    of_day.filter_map(|row| row.message_id).collect::<BTreeSet<_>>().len()
 }
 
 /// The hours of the year.
@@ -158,7 +167,12 @@ impl Seen<'_> {
     }
 
     /// What customers and numbers got on each day; days around a clock that was set are left out.
-    fn days(&self, invoices: &[Invoice], findings: &mut Findings) {
+    fn days(
+        &self,
+        invoices: &[Invoice],
+        rows: &BTreeMap<String, Vec<ReminderStep>>,
+        findings: &mut Findings,
+    ) {
         let customers: BTreeMap<&str, &str> = invoices
             .iter()
             .map(|invoice| (invoice.id.as_str(), invoice.customer.as_str()))
@@ -182,13 +196,14 @@ impl Seen<'_> {
                     continue;
                 }
                 let of = |post: &&Post| customers.get(post.invoice.as_str()) == Some(customer);
-                // What the cap left over goes on the next open day, also where the gateway refused what
-                // filled the day.
+                // What the cap left over goes on the next open day, also where what filled the day
+                // was refused or withdrawn in the end.
                 let number = self.posts.iter().find(of).map(|post| post.number.as_str());
-                let filled = self.posts.iter().filter(|post| {
+                let tried = self.posts.iter().filter(|post| {
                     Some(post.number.as_str()) == number && self.zone.date(post.at) == *before
                 });
-                let full = filled.map(|post| post.message).collect::<BTreeSet<_>>().len() >= 2;
+                let tried = tried.map(|post| post.message).collect::<BTreeSet<_>>().len();
+                let full = tried.max(filled(customer, *before, rows)) >= 2;
                 // A retry of a message that was to go out on the day before belongs to that day.
                 let first_tried = |post: &Post| {
                     let same = self.posts.iter().find(|other| other.message == post.message);
