@@ -186,7 +186,7 @@ impl Planner {
             self.ask(&due, &settings, now, anyway).await?;
             let no = rows.iter().filter(is_now).count();
             let no = u32::try_from(no).unwrap_or(u32::MAX).saturating_add(1);
-            let step = ReminderStep::new(
+            let mut step = ReminderStep::new(
                 invoice.clone(),
                 StepName::Now(no),
                 due.customer.clone(),
@@ -202,7 +202,11 @@ impl Planner {
                 Some(Place::Refused(_) | Place::Nothing(_)) => {
                     return Err(no_message(draft.receipts(Vec::new())));
                 }
-                Some(Place::Known(_)) | None => None,
+                Some(Place::Known(id)) => {
+                    step.message_id = Some(*id);
+                    None
+                }
+                None => None,
             };
             let step = ReminderStep { number_key, ..step };
             let step = step.stands(StepState::Queued, None, None, now);

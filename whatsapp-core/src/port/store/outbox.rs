@@ -92,7 +92,7 @@ pub struct Sibling {
 /// - Group methods answer item by item, in the order of the items; one item's fence does not touch
 ///   the others.
 /// - A token that is not exactly the row's current one writes nothing and is answered `Fenced`.
-/// - At most one attempt of a message is open at any time, by a unique index.
+/// - At most one attempt of a message is open at any time: the database itself refuses a second.
 /// - A gateway id belongs to at most one attempt of an account and a gateway's host, by a unique
 ///   index; a record that names a taken one fails as [`StoreError::Conflict`] without writing
 ///   anything.
