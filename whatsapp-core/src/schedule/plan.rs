@@ -7,194 +7,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
+use super::rules::{Dated, LAST_DAY, LATE_DAYS, Rules, new_step};
 use super::step::{ReminderStep, StepName, StepReason, StepState};
-use super::window::SendWindow;
-use crate::format::Formats;
-use crate::id::{CustomerId, InvoiceId};
 use crate::private::Private;
-use crate::word::words;
 
 #[cfg(test)]
 mod tests;
-
-/// The last day that any step can have: databases keep no later ones.
-pub(crate) const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
-    Some(day) => day,
-    None => NaiveDate::MAX,
-};
-
-/// The first such day.
-const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
-    Some(day) => day,
-    None => NaiveDate::MIN,
-};
-
-/// How many open days a reminder may be late.
-pub(crate) const LATE_DAYS: usize = 3;
-
-words!(
-    /// Which date of an invoice its reminders are counted from.
-    ReminderFrom, "date", "invoice_date, due_date",
-    {
-        /// The date of the invoice.
-        InvoiceDate => "invoice_date", "The date of the invoice";
-        /// The day by which it is to be paid.
-        DueDate => "due_date", "The due date";
-    }
-);
-
-/// The settings that reminders go by, with the date from which each of them holds. Every run of the
-/// planner passes it on to the next one.
-///
-/// ```
-/// use whatsapp_core::schedule::{Regime, ReminderFrom};
-///
-/// let first = Regime::begin("2026-11-02".parse()?, ReminderFrom::InvoiceDate, &[3, 7]);
-/// let later = first.clone().on("2026-11-20".parse()?, ReminderFrom::InvoiceDate, &[3, 10]);
-/// assert_eq!(later.began(), first.began());
-/// assert_eq!(later.since(10), Some("2026-11-20".parse()?));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Regime {
-    began: NaiveDate,
-    from: ReminderFrom,
-    since: BTreeMap<u16, NaiveDate>,
-}
-
-impl Regime {
-    /// What holds from the first run on, or from the first after reminders were off.
-    #[must_use]
-    pub fn begin(today: NaiveDate, from: ReminderFrom, days: &[u16]) -> Self {
-        let since = days.iter().map(|days| (*days, today)).collect();
-        Self { began: today, from, since }
-    }
-
-    /// What holds on a later date by these settings: what is new there holds from that date on.
-    #[must_use]
-    pub fn on(self, today: NaiveDate, from: ReminderFrom, days: &[u16]) -> Self {
-        let same = from == self.from;
-        let since = |days: &u16| self.since.get(days).copied().filter(|_| same).unwrap_or(today);
-        let since = days.iter().map(|days| (*days, since(days))).collect();
-        Self { began: self.began, from, since }
-    }
-
-    /// The date of the first run, or of the first after reminders were off.
-    #[must_use]
-    pub const fn began(&self) -> NaiveDate {
-        self.began
-    }
-
-    /// From which date on there is a step after this number of days.
-    #[must_use]
-    pub fn since(&self, days: u16) -> Option<NaiveDate> {
-        self.since.get(&days).copied()
-    }
-
-    /// The step of an invoice, before its day; `None` where the settings have none of this name.
-    pub(crate) fn step(
-        &self,
-        invoice: &Dated,
-        name: StepName,
-        now: DateTime<Utc>,
-    ) -> Option<ReminderStep> {
-        let StepName::After(days) = name else { return None };
-        self.since(days)?;
-        Some(new_step(invoice, days, self.own_day(invoice, days)?, now))
-    }
-
-    /// The day that the rule gives a step; `None` beyond all calendars.
-    fn own_day(&self, invoice: &Dated, days: u16) -> Option<NaiveDate> {
-        let from = match self.from {
-            ReminderFrom::InvoiceDate => invoice.date,
-            ReminderFrom::DueDate => invoice.due,
-        };
-        let own = from.checked_add_days(Days::new(days.into()))?;
-        (FIRST_DAY..=LAST_DAY).contains(&own).then_some(own)
-    }
-}
-
-/// An invoice, as far as its reminders' days go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dated {
-    /// The host's key of it.
-    pub invoice: InvoiceId,
-    /// Who is to pay it.
-    pub customer: CustomerId,
-    /// Its number, as people know it.
-    pub number: String,
-    /// Its date.
-    pub date: NaiveDate,
-    /// The day by which it is to be paid.
-    pub due: NaiveDate,
-}
-
-/// The rules of one date.
-#[derive(Debug)]
-pub struct Rules {
-    /// The date that is planned.
-    pub today: NaiveDate,
-    /// Which steps there are.
-    pub regime: Regime,
-    /// The least number of days between two days on which a customer is reminded.
-    pub gap: u16,
-    /// The most reminders and greetings of a number on one day.
-    pub cap: u32,
-    /// The hours in which reminders are sent.
-    pub window: SendWindow,
-    /// How dates are written.
-    pub formats: Formats,
-}
-
-impl Rules {
-    /// The first step of the invoice behind `step` that is still to come or was taken up, and its own
-    /// day. `rows` are the invoice's steps so far.
-    #[must_use]
-    pub fn next_step(
-        &self,
-        step: StepName,
-        invoice: &Dated,
-        rows: &[ReminderStep],
-    ) -> Option<(u16, NaiveDate)> {
-        let StepName::After(days) = step else { return None };
-        let later = self.regime.since.range(days.checked_add(1)?..);
-        later.map(|(days, since)| (*days, *since)).find_map(|(days, since)| {
-            let own = self.regime.own_day(invoice, days)?;
-            let row = rows.iter().find(|row| row.name == StepName::After(days));
-            let counts = match row {
-                Some(row) => row.state.is_open() || row.state.reminds(),
-                None => since == self.regime.began || own >= since,
-            };
-            counts.then_some((days, own))
-        })
-    }
-
-    fn written(&self, day: NaiveDate) -> String {
-        self.formats.date(day)
-    }
-
-    /// Whether more open days passed from a day to another one than a reminder may be late.
-    fn is_too_late(&self, day: NaiveDate, on: NaiveDate) -> bool {
-        let passed = day.iter_days().skip(1).take_while(|date| *date <= on);
-        passed.filter(|date| self.window.begins_on(*date)).nth(LATE_DAYS).is_some()
-    }
-
-    /// The end of the last open day on which a reminder of this day may still go out.
-    fn expiry(&self, day: NaiveDate) -> DateTime<Utc> {
-        let mut last = day;
-        for _ in 0..LATE_DAYS {
-            last = self.window.next_open_date(last).unwrap_or(last);
-        }
-        // Some dates are left out by their zone's clocks.
-        let mut after = last.iter_days().skip(1).take(3);
-        let zone = self.window.zone();
-        after
-            .find_map(|date| zone.first_at(date, NaiveTime::MIN))
-            .unwrap_or(DateTime::<Utc>::MAX_UTC)
-    }
-}
 
 /// Plans the steps of an invoice that is not paid, and gives the new and the changed ones: adds those whose
 /// day has come, moves those whose date was moved, and lets earlier ones give way to the latest. `rows` are
@@ -215,7 +34,7 @@ pub fn plan(
     for (&days, &since) in &rules.regime.since {
         let own = rules.regime.own_day(invoice, days).filter(|own| *own <= rules.today);
         let Some(own) = own.filter(|_| !steps.contains_key(&days)) else { continue };
-        let is_new = since > rules.regime.began;
+        let is_new = since > rules.regime.began();
         if is_new && own < since {
             // Its day had passed when the settings were changed.
             continue;
@@ -243,17 +62,6 @@ pub fn plan(
     collapse(&mut steps, invoice, rules, now);
     let before = |step: &ReminderStep| rows.iter().find(|row| row.name == step.name);
     steps.into_values().filter(|step| before(step) != Some(step)).collect()
-}
-
-fn new_step(invoice: &Dated, days: u16, own: NaiveDate, now: DateTime<Utc>) -> ReminderStep {
-    ReminderStep::new(
-        invoice.invoice.clone(),
-        StepName::After(days),
-        invoice.customer.clone(),
-        invoice.number.clone(),
-        own,
-        now,
-    )
 }
 
 /// A step that is still open, by the dates and the settings of today. One that gave way is open again where
@@ -313,8 +121,8 @@ fn held(
     now: DateTime<Utc>,
 ) -> Option<ReminderStep> {
     let day = rules.written(step.day);
-    let (reason, why) = if step.day < rules.regime.began {
-        let began = rules.written(rules.regime.began);
+    let (reason, why) = if step.day < rules.regime.began() {
+        let began = rules.written(rules.regime.began());
         (StepReason::FirstRun, format!("Its day, {day}, lies before reminders began on {began}."))
     } else if step.reason.is_some_and(StepReason::is_the_books) {
         // What the books hold is not late while they do.

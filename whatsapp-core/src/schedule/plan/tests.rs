@@ -4,7 +4,9 @@ use chrono::{Weekday, WeekdaySet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::schedule::SendHours;
+use crate::format::Formats;
+use crate::id::{CustomerId, InvoiceId};
+use crate::schedule::{Regime, ReminderFrom, SendHours, SendWindow};
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
