@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, AuditId, InvoiceId, MessageId, MuteId, TemplateId, UserId};
+use crate::id::{AccountId, AuditId, CampaignId, InvoiceId, MessageId, MuteId, TemplateId, UserId};
 use crate::schedule::StepName;
 use crate::word::words;
 
@@ -19,7 +19,8 @@ words!(
     "setting_saved, template_saved, template_rolled_back, template_switched, changed_outside, \
      message_retried, message_cancelled, message_resent, account_paused, account_resumed, \
      reminder_approved, reminder_dropped, reminder_skipped, reminder_held, reminded_now, muted, \
-     unmuted",
+     unmuted, campaign_saved, campaign_armed, campaign_tried, campaign_paused, campaign_resumed, \
+     campaign_cancelled, campaign_confirmed",
     {
         /// A setting was changed.
         SettingSaved => "setting_saved", "Setting changed";
@@ -55,6 +56,20 @@ words!(
         Muted => "muted", "Muted";
         /// A mute was ended.
         Unmuted => "unmuted", "Mute ended";
+        /// A campaign was made or changed.
+        CampaignSaved => "campaign_saved", "Campaign saved";
+        /// A campaign was armed.
+        CampaignArmed => "campaign_armed", "Campaign armed";
+        /// A campaign's message was sent to whoever tries it out.
+        CampaignTried => "campaign_tried", "Campaign tried out";
+        /// A campaign was stopped for a while.
+        CampaignPaused => "campaign_paused", "Campaign paused";
+        /// A campaign goes on.
+        CampaignResumed => "campaign_resumed", "Campaign resumed";
+        /// A campaign was stopped for good.
+        CampaignCancelled => "campaign_cancelled", "Campaign cancelled";
+        /// The estimated date of a campaign was confirmed.
+        CampaignConfirmed => "campaign_confirmed", "Campaign's date confirmed";
     }
 );
 
@@ -122,6 +137,8 @@ pub enum AuditTarget {
     Reminder(StepName, InvoiceId),
     /// A mute.
     Mute(MuteId),
+    /// A campaign.
+    Campaign(CampaignId),
 }
 
 impl AuditTarget {
@@ -135,6 +152,7 @@ impl AuditTarget {
             Self::Account(_) => "account",
             Self::Reminder(..) => "reminder",
             Self::Mute(_) => "mute",
+            Self::Campaign(_) => "campaign",
         }
     }
 
@@ -148,6 +166,7 @@ impl AuditTarget {
             Self::Account(id) => id.get().to_string(),
             Self::Reminder(step, invoice) => format!("{step} {invoice}"),
             Self::Mute(id) => id.to_string(),
+            Self::Campaign(id) => id.to_string(),
         }
     }
 
@@ -160,6 +179,7 @@ impl AuditTarget {
             "message" => id.parse().ok().map(Self::Message),
             "account" => id.parse().ok().map(|id| Self::Account(AccountId::new(id))),
             "mute" => id.parse().ok().map(Self::Mute),
+            "campaign" => id.parse().ok().map(Self::Campaign),
             "reminder" => {
                 let (step, invoice) = id.split_once(' ')?;
                 Some(Self::Reminder(step.parse().ok()?, InvoiceId::new(invoice).ok()?))

@@ -6,6 +6,7 @@
 
 mod address;
 mod attempt;
+mod campaign;
 mod decide;
 mod disguise;
 mod group;

@@ -119,6 +119,10 @@ library_id!(
     MuteId, "mute id"
 );
 library_id!(
+    /// Names one campaign: the row in `whatsapp_campaigns`.
+    CampaignId, "campaign id"
+);
+library_id!(
     /// Proof of one claim: a new one each time a message is claimed, so that a worker which lost
     /// its lease can no longer write anything about the message.
     LeaseToken, "lease token"

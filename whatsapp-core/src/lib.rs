@@ -51,6 +51,7 @@
 //! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, resend, cancel |
 //! | [`Request`] | one message to one customer, from a [typed payload](template::Payload), a map of values, or a text |
 //! | [`Desk`] | what people change: settings, templates, mutes, whether the account sends; and the audit of it |
+//! | [`Campaigns`] | greetings and announcements to many customers: checked, armed, paused, cancelled |
 //! | [`Dispatcher`] | claims, begins, POSTs, settles and looks: [`tick`](Dispatcher::tick) is all of it |
 //! | [`Runner`] | what a sending process runs: the dispatcher, the notices, the sweep |
 //! | [`Ports`] | the adapters that a host has chosen |
@@ -88,6 +89,8 @@ pub mod address;
 pub mod attachment;
 pub mod audit;
 mod books;
+pub mod campaign;
+pub mod campaigns;
 pub mod chore;
 mod compose;
 pub mod desk;
@@ -118,11 +121,12 @@ mod wiring;
 mod word;
 
 pub use attachment::Attachment;
+pub use campaigns::{CampaignFeeder, Campaigns};
 pub use desk::Desk;
 pub use dispatch::{DispatchOptions, Dispatcher};
 pub use id::{
-    AccountEventId, AccountId, AuditId, CustomerId, DigestId, HOST_KEY_MAX, InvalidHostKey,
-    InvalidId, InvoiceId, LeaseToken, MessageId, MuteId, TemplateId, UserId,
+    AccountEventId, AccountId, AuditId, CampaignId, CustomerId, DigestId, HOST_KEY_MAX,
+    InvalidHostKey, InvalidId, InvoiceId, LeaseToken, MessageId, MuteId, TemplateId, UserId,
 };
 pub use messenger::{Draft, Messenger, Request};
 pub use number::{InvalidNumber, WhatsAppNumber};

@@ -30,7 +30,7 @@ pub use resend::{LeftOut, Resend, Resent};
 use crate::compose::{self, Composer};
 use crate::id::MessageId;
 use crate::message::{Message, MessageType, Status};
-use crate::port::StoreError;
+use crate::port::{Customer, StoreError};
 use crate::wiring::Ports;
 use outcomes::Outcomes;
 
@@ -126,6 +126,14 @@ impl Messenger {
         match self.composer().await {
             Ok(composer) => Draft::of(prepare::all(composer, requests).await),
             Err(kind) => Draft::refused(requests.len(), &kind),
+        }
+    }
+
+    /// The draft of one message to somebody whom the host's directory need not know.
+    pub(crate) async fn draft_to(&self, customer: Customer, request: &Request) -> Draft {
+        match self.composer().await {
+            Ok(composer) => Draft::of(prepare::to(composer, customer, request).await),
+            Err(kind) => Draft::refused(1, &kind),
         }
     }
 

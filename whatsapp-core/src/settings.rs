@@ -57,6 +57,14 @@ pub struct Settings {
     pub reminder_gap_days: u16,
     /// `whatsapp_reminders_per_day`: 1 to 20 reminders and greetings a number and day.
     pub reminders_per_day: u32,
+    /// `whatsapp_bulk_per_hour`: 1 to 3,600 messages of campaigns within any hour.
+    pub bulk_per_hour: u32,
+    /// `whatsapp_bulk_per_day`: 1 to 50,000 messages of campaigns on a date.
+    pub bulk_per_day: u32,
+    /// `whatsapp_bulk_gap_least`: 1 to 3,600 seconds; the least time between two messages of campaigns.
+    pub bulk_gap_least: TimeDelta,
+    /// `whatsapp_bulk_gap_most`: 1 to 3,600 seconds, and not less than the least.
+    pub bulk_gap_most: TimeDelta,
     /// `whatsapp_reminder_minimum`: at most one amount a currency; no reminder asks for less. A
     /// currency that is not named has no minimum.
     pub reminder_minimum: Vec<Amount>,
@@ -108,6 +116,10 @@ static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
         reminder_from: ReminderFrom::InvoiceDate,
         reminder_gap_days: 0,
         reminders_per_day: 0,
+        bulk_per_hour: 0,
+        bulk_per_day: 0,
+        bulk_gap_least: TimeDelta::zero(),
+        bulk_gap_most: TimeDelta::zero(),
         reminder_minimum: Vec::new(),
         payments_fresh_days: 0,
         requests_per_second: 0.0,

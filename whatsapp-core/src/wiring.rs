@@ -6,9 +6,9 @@ use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::AuditId;
 use crate::mute::Mute;
 use crate::port::{
-    AddressedGateway, AttachmentSource, AuditLog, Clock, CustomerDirectory, DeliveryReports,
-    Entropy, InvoiceLedger, MediaHost, MuteQuestion, MuteStore, Notifier, PlannerStore, Runtime,
-    Store, StoreError, SystemClock, SystemEntropy, Transport, random,
+    AddressedGateway, AttachmentSource, AuditLog, CampaignStore, Clock, CustomerDirectory,
+    DeliveryReports, Entropy, InvoiceLedger, MediaHost, MuteQuestion, MuteStore, Notifier,
+    PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport, random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
@@ -34,6 +34,9 @@ pub enum WiringError {
     /// A planner without rows of its own.
     #[error("the ports keep no reminder steps: add `Ports::with_plans`, usually the store itself")]
     NoPlans,
+    /// Campaigns without rows of their own.
+    #[error("the ports keep no campaigns: add `Ports::with_campaigns`, usually the store itself")]
+    NoCampaigns,
 }
 
 /// Why there are no settings to go by. Nothing is sent then, and nothing is replaced by a default.
@@ -69,6 +72,7 @@ pub struct Ports {
     pub(crate) audit: Option<Arc<dyn AuditLog>>,
     pub(crate) plans: Option<Arc<dyn PlannerStore>>,
     pub(crate) mutes: Option<Arc<dyn MuteStore>>,
+    pub(crate) campaigns: Option<Arc<dyn CampaignStore>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Option<Arc<dyn Runtime>>,
@@ -93,6 +97,7 @@ impl Ports {
             audit: None,
             plans: None,
             mutes: None,
+            campaigns: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
             #[cfg(feature = "tokio")]
@@ -175,6 +180,15 @@ impl Ports {
     #[must_use]
     pub fn with_mutes(mut self, mutes: Arc<dyn MuteStore>) -> Self {
         self.mutes = Some(mutes);
+        self
+    }
+
+    /// Keeps campaigns here, and asks right before each POST of a greeting or an announcement whether its
+    /// campaign still runs: usually the store itself. Every process that sends needs it where one of them
+    /// has campaigns.
+    #[must_use]
+    pub fn with_campaigns(mut self, campaigns: Arc<dyn CampaignStore>) -> Self {
+        self.campaigns = Some(campaigns);
         self
     }
 

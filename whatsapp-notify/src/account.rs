@@ -37,6 +37,8 @@ impl AccountBody {
                 AccountEventKind::Undelivered => "WhatsApp Messages Are Not Delivered",
                 AccountEventKind::StalePayments => "WhatsApp Payment Reminders Wait",
                 AccountEventKind::Approvals => "WhatsApp Payment Reminders Wait for You",
+                AccountEventKind::Unconfirmed => "WhatsApp Greeting: Confirm Its Date",
+                AccountEventKind::NotGreeted => "WhatsApp Greeting Is Not Sent",
             },
             paragraphs: Vec::new(),
             words: words.filter(|words| !words.is_empty()),
@@ -98,6 +100,30 @@ impl AccountBody {
                 body.say(
                     "What to do: approve or drop each of them. What nobody approves within 14 days is \
                      dropped. Invoices that are paid meanwhile leave the list by themselves."
+                        .to_owned(),
+                );
+            }
+            AccountEventKind::Unconfirmed => {
+                let festival = body.words.take().unwrap_or_default();
+                body.say(format!(
+                    "A greeting is planned: {festival}. This date depends on the moon, and nobody has \
+                     confirmed it yet."
+                ));
+                body.say(
+                    "What to do: look up which date was announced, and confirm it or move the \
+                     greeting to it. Without that nothing is sent. This mail is not repeated."
+                        .to_owned(),
+                );
+            }
+            AccountEventKind::NotGreeted => {
+                let festival = body.words.take().unwrap_or_default();
+                body.say(format!(
+                    "The hour of a greeting has come: {festival}. It is not sent, because nobody has \
+                     confirmed its date, which depends on the moon."
+                ));
+                body.say(
+                    "What to do: confirm the date, and the greeting goes out as long as the hours of \
+                     its day last; or move it to the date that was announced."
                         .to_owned(),
                 );
             }

@@ -1,6 +1,7 @@
 //! A host with fixed customers.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -68,6 +69,20 @@ impl CustomerDirectory for FixedDirectory {
         customers.questions += 1;
         fail_if_asked(&mut customers.failures)?;
         Ok(ids.iter().filter_map(|id| customers.by_id.get(id).cloned()).collect())
+    }
+
+    async fn reachable(
+        &self,
+        after: Option<CustomerId>,
+        limit: u32,
+    ) -> Result<Vec<Customer>, DirectoryError> {
+        let mut customers = lock(&self.0);
+        customers.questions += 1;
+        fail_if_asked(&mut customers.failures)?;
+        let behind = customers
+            .by_id
+            .range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
+        Ok(behind.take(limit as usize).map(|(_, customer)| customer.clone()).collect())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod campaigns;
 mod log;
 mod mutes;
 mod notices;
@@ -66,6 +67,7 @@ struct Data {
     settings: Settings,
     audit: BTreeMap<AuditCursor, AuditEntry>,
     plans: planner::Plans,
+    campaigns: campaigns::Rows,
     mutes: Vec<Mute>,
 }
 

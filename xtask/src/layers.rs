@@ -19,6 +19,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "address",
             "attachment",
             "audit",
+            "campaign",
             "festival",
             "format",
             "id",
@@ -42,6 +43,7 @@ const CORE: [(&str, &[&str]); 3] = [
         "use cases",
         &[
             "books",
+            "campaigns",
             "chore",
             "compose",
             "desk",

@@ -106,6 +106,13 @@ pub enum AccountStep {
         /// How many more than at the last time.
         held: u32,
     },
+    /// The date of a greeting is not confirmed.
+    Unconfirmed {
+        /// The festival and its date, as people read them.
+        what: String,
+        /// Whether its hour has come: nothing is sent then.
+        is_due: bool,
+    },
 }
 
 /// An answer that leaves open whose trouble it is.
@@ -217,6 +224,14 @@ impl AccountChange {
                 let event = self.event(AccountEventKind::Approvals, None);
                 let detail = Some(held.to_string());
                 (Verdict::Done, Some(AccountEvent { detail, ..event }))
+            }
+            AccountStep::Unconfirmed { what, is_due } => {
+                let kind = match is_due {
+                    true => AccountEventKind::NotGreeted,
+                    false => AccountEventKind::Unconfirmed,
+                };
+                let detail = Some(what.clone());
+                (Verdict::Done, Some(AccountEvent { detail, ..self.event(kind, None) }))
             }
         }
     }

@@ -8,7 +8,8 @@ use crate::word::words;
 
 words!(
     /// What became of the account.
-    AccountEventKind, "account event", "stopped, resumed, undelivered, stale_payments, approvals",
+    AccountEventKind, "account event",
+    "stopped, resumed, undelivered, stale_payments, approvals, unconfirmed, not_greeted",
     {
         /// Sending stopped, or what it waits for is now something else.
         Stopped => "stopped", "Sending stopped";
@@ -20,6 +21,10 @@ words!(
         StalePayments => "stale_payments", "Reminders wait for newer payments";
         /// Reminders wait until a person approves them.
         Approvals => "approvals", "Reminders wait for approval";
+        /// The date of a greeting is tomorrow, and nobody has confirmed it.
+        Unconfirmed => "unconfirmed", "A festival's date must be confirmed";
+        /// The hour of a greeting came, and nobody had confirmed its date.
+        NotGreeted => "not_greeted", "A greeting is not sent";
     }
 );
 
@@ -40,7 +45,7 @@ pub struct AccountEvent {
     /// Why the account stopped; `None` where none did.
     pub reason: Option<PauseReason>,
     /// What the gateway said, in its own words; how many messages were not delivered; the last day
-    /// whose payments are known; how many reminders wait for approval.
+    /// whose payments are known; how many reminders wait for approval; a festival and its date.
     pub detail: Option<String>,
     /// When.
     pub at: DateTime<Utc>,

@@ -23,12 +23,12 @@ const NEWS: TimeDelta = TimeDelta::hours(24);
 pub struct AccountMail {
     /// Names the mail: its newest event.
     pub id: AccountEventId,
-    /// Whether the account is stopped, goes on, or delivers nothing, or whether reminders wait.
+    /// Whether the account is stopped, goes on, or delivers nothing, or whether reminders or greetings wait.
     pub kind: Kind,
     /// Why it stopped.
     pub reason: Option<PauseReason>,
     /// What the gateway said, in its own words; how many messages were not delivered; the last day
-    /// whose payments are known; how many reminders wait for approval.
+    /// whose payments are known; how many reminders wait for approval; a festival and its date.
     pub detail: Option<String>,
     /// When the newest event happened.
     pub at: DateTime<Utc>,
@@ -89,7 +89,12 @@ pub(crate) fn due(events: &[AccountEvent], now: DateTime<Utc>) -> Due {
         Kind::Resumed if promised => {
             return Due { mail: Some(mail(newest, &stops)), events: ids(&news) };
         }
-        Kind::Resumed | Kind::Undelivered | Kind::StalePayments | Kind::Approvals => {
+        Kind::Resumed
+        | Kind::Undelivered
+        | Kind::StalePayments
+        | Kind::Approvals
+        | Kind::Unconfirmed
+        | Kind::NotGreeted => {
             let worth = stops.len() >= FLAPS || stops.iter().any(|s| worth_telling(s, &turns));
             if worth && may_stop && now < newest.at + NEWS {
                 return Due { mail: Some(mail(newest, &stops)), events: ids(&news) };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Composer, Content, met};
+use crate::campaign::FrozenText;
 use crate::id::TemplateId;
 use crate::message::{MessageType, TypeName};
 use crate::port::{StoreError, StoredTemplate};
@@ -57,6 +58,12 @@ impl Chosen {
         let (template, problems) = Template::lenient(message_type, text);
         let warnings = problems.iter().map(|problem| sentence(&problem.kind.to_string())).collect();
         Self { template, stored: None, warnings }
+    }
+
+    /// A text that was checked when it was frozen.
+    pub(crate) fn frozen(message_type: MessageType, frozen: &FrozenText) -> Self {
+        let (template, _) = Template::lenient(message_type, frozen.text.as_str());
+        Self { template, stored: frozen.template, warnings: Vec::new() }
     }
 
     /// The text that takes the template's place where the template would say "0 days overdue".

@@ -1,13 +1,14 @@
 //! From a request to a message: customer, number, file, text.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Datelike as _, TimeDelta};
 
 use super::attach::Attaching;
 use super::error::{AHEAD_MAX, SendErrorKind};
 use super::request::Request;
-use crate::compose::{Composer, Content};
+use crate::compose::{Chosen, Composer, Content};
 use crate::id::{CustomerId, MessageId};
 use crate::message::{
     AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, Fingerprint,
@@ -46,6 +47,24 @@ pub(super) async fn all(composer: Composer<'_>, requests: &[Request]) -> Vec<Pre
     let allowed =
         requests.iter().filter(|request| composer.settings.allows(request.message_type()));
     let customers = composer.customers(allowed.map(|request| &request.customer_id)).await;
+    among(composer, customers, requests).await
+}
+
+/// Makes a message to somebody whom the host's directory need not know.
+pub(super) async fn to(
+    composer: Composer<'_>,
+    customer: Customer,
+    request: &Request,
+) -> Vec<Prepared> {
+    let customers = BTreeMap::from([(customer.id.clone(), customer)]);
+    among(composer, Ok(customers), std::slice::from_ref(request)).await
+}
+
+async fn among(
+    composer: Composer<'_>,
+    customers: Result<BTreeMap<CustomerId, Customer>, DirectoryError>,
+    requests: &[Request],
+) -> Vec<Prepared> {
     let year = composer.settings.time_zone.local(composer.now).year();
     let alone = requests.len() == 1;
     let call = Call { composer, customers, year, alone };
@@ -106,7 +125,10 @@ impl Call<'_> {
             }
         };
         request.content.check().map_err(SendErrorKind::Text)?;
-        let chosen = self.composer.choose(&request.content, request.template_id).await?;
+        let chosen = match &request.frozen {
+            Some(frozen) => Arc::new(Chosen::frozen(message_type, frozen)),
+            None => self.composer.choose(&request.content, request.template_id).await?,
+        };
         let file = Attaching::begin(ports, request).await?;
 
         let id = MessageId::new(*now, random(ports.entropy.as_ref()));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, SubsecRound as _, Utc};
 
 use crate::attachment::Attachment;
+use crate::campaign::FrozenText;
 use crate::compose::Content;
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
 use crate::message::{MessageKey, MessageType, Trigger};
@@ -28,6 +29,7 @@ pub struct Request {
     pub(crate) created_by: Option<UserId>,
     pub(crate) subject: Option<String>,
     pub(crate) once: bool,
+    pub(crate) frozen: Option<FrozenText>,
 }
 
 impl Request {
@@ -45,6 +47,7 @@ impl Request {
             created_by: None,
             subject: None,
             once: false,
+            frozen: None,
         }
     }
 
@@ -169,6 +172,13 @@ impl Request {
     #[must_use]
     pub(crate) const fn by_key_alone(mut self) -> Self {
         self.once = true;
+        self
+    }
+
+    /// Makes it from this text, whatever became of the template since.
+    #[must_use]
+    pub(crate) fn made_from(mut self, text: FrozenText) -> Self {
+        self.frozen = Some(text);
         self
     }
 

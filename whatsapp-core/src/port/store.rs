@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod campaigns;
 mod error;
 mod fetches;
 mod lane;
@@ -15,6 +16,10 @@ mod templates;
 
 pub use account::{AccountStore, EventClaim};
 pub use audit::{AuditCursor, AuditFilter, AuditLog, AuditPage};
+pub use campaigns::{
+    CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient,
+    RecipientPoint, RecipientWrite, SeenCampaign, SlotsTaken,
+};
 pub use error::StoreError;
 pub use fetches::{Fetch, FetchLog};
 pub use lane::{Lane, NextDue, QueuePoint};
@@ -37,9 +42,10 @@ pub use templates::{
 
 #[cfg(feature = "mock")]
 pub use self::{
-    account::MockAccountStore, audit::MockAuditLog, fetches::MockFetchLog, log::MockMessageLog,
-    mutes::MockMuteStore, notices::MockNoticeQueue, outbox::MockOutbox, planner::MockPlannerStore,
-    settings::MockSettingsStore, templates::MockTemplateStore,
+    account::MockAccountStore, audit::MockAuditLog, campaigns::MockCampaignStore,
+    fetches::MockFetchLog, log::MockMessageLog, mutes::MockMuteStore, notices::MockNoticeQueue,
+    outbox::MockOutbox, planner::MockPlannerStore, settings::MockSettingsStore,
+    templates::MockTemplateStore,
 };
 
 /// All storage ports in one: what a database adapter is.

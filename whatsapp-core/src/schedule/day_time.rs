@@ -29,6 +29,8 @@ pub struct InvalidDayTime;
 impl DayTime {
     /// `00:00`, with which a day begins.
     pub const START: Self = Self(0);
+    /// `10:00`.
+    pub const TEN: Self = Self(10 * 60);
     /// `23:59`.
     pub const LAST_MINUTE: Self = Self(MINUTES_OF_A_DAY - 1);
     /// `24:00`, with which a day ends.
@@ -46,6 +48,11 @@ impl DayTime {
         } else {
             Err(InvalidDayTime)
         }
+    }
+
+    /// What a clock on the wall shows; `None` for the day's end, which is the next day's start.
+    pub(crate) fn clock(self) -> Option<NaiveTime> {
+        NaiveTime::from_hms_opt(u32::from(self.0 / 60), u32::from(self.0 % 60), 0)
     }
 
     /// This time on a date; that of the day's end is the next date's start.

@@ -64,6 +64,7 @@ impl Settings {
         }
         if problems.is_empty() {
             problems.extend(settings.take_hours().err().map(together::problem));
+            problems.extend(together::gap(&settings));
         }
         if problems.is_empty() { Ok(settings) } else { Err(SettingsError { problems }) }
     }
@@ -85,12 +86,13 @@ impl Settings {
     /// message types that are the host's own, and of types that have a row.
     #[must_use]
     pub fn all_in(rows: &[SettingRow], types: &Types) -> Vec<SettingNow> {
-        let together = together::in_rows(rows);
+        let together: Vec<_> = together::in_rows(rows).collect();
         let now = |def: Cow<'static, SettingDef>| {
             let row = rows.iter().find(|row| row.key == def.key);
             let value = row.map_or(def.default, |row| row.value.trim());
             let problem = def.check(value).err();
-            let problem = problem.or_else(|| together.clone().filter(|one| one.key == def.key));
+            let problem =
+                problem.or_else(|| together.iter().find(|one| one.key == def.key).cloned());
             let shown = if def.kind == SettingKind::Nothing { "" } else { value };
             SettingNow { value: shown.into(), problem, def }
         };

@@ -183,6 +183,54 @@ pub static SETTINGS: &[SettingDef] = &[
             |settings, def, value| def.whole(value).map(|most| settings.reminders_per_day = most),
         ),
     ),
+    counting(
+        "messages",
+        def(
+            "whatsapp_bulk_per_hour",
+            SettingKind::Whole(1..=3_600),
+            "60",
+            "Most greetings and announcements of campaigns within any hour",
+            |settings, def, value| def.whole(value).map(|most| settings.bulk_per_hour = most),
+        ),
+    ),
+    counting(
+        "messages",
+        def(
+            "whatsapp_bulk_per_day",
+            SettingKind::Whole(1..=50_000),
+            "400",
+            "Most greetings and announcements of campaigns on one day",
+            |settings, def, value| def.whole(value).map(|most| settings.bulk_per_day = most),
+        ),
+    ),
+    counting(
+        "seconds",
+        def(
+            "whatsapp_bulk_gap_least",
+            SettingKind::Whole(1..=3_600),
+            "20",
+            "Least time from one message of a campaign to the next",
+            |settings, def, value| {
+                let seconds = def.whole(value)?;
+                settings.bulk_gap_least = TimeDelta::seconds(seconds.into());
+                Ok(())
+            },
+        ),
+    ),
+    counting(
+        "seconds",
+        def(
+            "whatsapp_bulk_gap_most",
+            SettingKind::Whole(1..=3_600),
+            "100",
+            "Most time from one message of a campaign to the next, each time another one at random",
+            |settings, def, value| {
+                let seconds = def.whole(value)?;
+                settings.bulk_gap_most = TimeDelta::seconds(seconds.into());
+                Ok(())
+            },
+        ),
+    ),
     def(
         "whatsapp_reminder_minimum",
         SettingKind::Amounts,

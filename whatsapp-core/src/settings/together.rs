@@ -10,6 +10,10 @@ use crate::template::Types;
 const UNTIL: &str = "whatsapp_send_until";
 const CLOSED: &str = "whatsapp_closed_dates";
 const TYPES: &str = "whatsapp_send_window_types";
+const GAP_MOST: &str = "whatsapp_bulk_gap_most";
+
+/// The settings that say how long the gap between two messages of campaigns is.
+const GAP: [&str; 2] = ["whatsapp_bulk_gap_least", GAP_MOST];
 
 /// The settings that say when the send window is open.
 const HOURS: [&str; 5] =
@@ -20,9 +24,33 @@ pub(super) fn problem(why: InvalidWindow) -> SettingProblem {
     SettingProblem { key: UNTIL.to_owned(), what: why.to_string().into() }
 }
 
-/// What is wrong with the hours in these rows together; `None` also where a single row is wrong.
-pub(super) fn in_rows(rows: &[SettingRow]) -> Option<SettingProblem> {
-    hours(rows).ok()?.err().map(problem)
+/// What is wrong with the rows of the hours together, and with those of the gap; nothing also where a
+/// single row is wrong.
+pub(super) fn in_rows(rows: &[SettingRow]) -> impl Iterator<Item = SettingProblem> {
+    let hours = hours(rows).ok().and_then(Result::err).map(problem);
+    hours.into_iter().chain(gap_in(rows))
+}
+
+/// What is wrong with the least and the most gap in these rows.
+fn gap_in(rows: &[SettingRow]) -> Option<SettingProblem> {
+    let mut settings = Settings::default();
+    for row in rows.iter().filter(|row| GAP.contains(&row.key.as_str())) {
+        let def = SettingDef::of(&row.key)?;
+        (def.set)(&mut settings, &def, row.value.trim()).ok()?;
+    }
+    gap(&settings)
+}
+
+/// What is wrong with the least and the most gap together.
+pub(super) fn gap(settings: &Settings) -> Option<SettingProblem> {
+    (settings.bulk_gap_most < settings.bulk_gap_least).then(|| SettingProblem {
+        key: GAP_MOST.to_owned(),
+        what: format!(
+            "it is less than the least gap; at least {} seconds are expected",
+            settings.bulk_gap_least.num_seconds()
+        )
+        .into(),
+    })
 }
 
 /// The settings of the send window, read without the others; an outer error where a single row is wrong.
@@ -47,10 +75,11 @@ impl Settings {
         now: DateTime<Utc>,
     ) -> Vec<SettingProblem> {
         let has = |keys: &[&str]| changed.iter().any(|key| keys.contains(key));
+        let gap = gap_in(rows).filter(|_| has(&GAP));
         let settings = match hours(rows) {
             Ok(Ok(settings)) => settings,
-            Ok(Err(why)) if has(&HOURS) => return vec![problem(why)],
-            Ok(Err(_)) | Err(_) => return Vec::new(),
+            Ok(Err(why)) if has(&HOURS) => return gap.into_iter().chain([problem(why)]).collect(),
+            Ok(Err(_)) | Err(_) => return gap.into_iter().collect(),
         };
         let shut = has(&HOURS) && settings.send_window.next_opening(now).is_none();
         let shut = shut.then(|| SettingProblem {
@@ -61,7 +90,7 @@ impl Settings {
                     .into(),
         });
         let unknown = settings.unknown_in_window(types).filter(|_| has(&[TYPES]));
-        shut.into_iter().chain(unknown).collect()
+        gap.into_iter().chain(shut).chain(unknown).collect()
     }
 
     /// The types that are named in the setting and not known here.

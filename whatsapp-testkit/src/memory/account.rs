@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountStore, Changed, EventClaim, Reservation, Reserve,
     StoreError,
 };
+use whatsapp_core::{AccountId, LeaseToken};
 
-use super::{EventRecord, Held, MemoryStore};
+use super::{Data, EventRecord, Held, MemoryStore};
 
 #[async_trait]
 impl AccountStore for MemoryStore {
@@ -21,23 +21,7 @@ impl AccountStore for MemoryStore {
     }
 
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
-        self.transaction(|data| {
-            let account = data.accounts.entry(self.account).or_default();
-            let before = account.clone();
-            let (verdict, event) = change.on(account);
-            let account = account.clone();
-            if let Some(entry) = change.audited(&before, &account, self.account) {
-                data.record_audit(&entry)?;
-            }
-            if let Some(event) = event.clone() {
-                if data.events.iter().any(|record| record.event.id == event.id) {
-                    return Err(StoreError::Conflict { entity: "account event" });
-                }
-                data.events.push(EventRecord { event, account: self.account, held: None });
-                data.events.sort_by_key(|record| (record.event.at, record.event.id));
-            }
-            Ok(Changed { verdict, event, account })
-        })
+        self.transaction(|data| self::change(data, change, self.account))
     }
 
     async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
@@ -81,4 +65,27 @@ impl AccountStore for MemoryStore {
             Ok(())
         })
     }
+}
+
+/// Changes an account, within a transaction.
+pub(super) fn change(
+    data: &mut Data,
+    change: &AccountChange,
+    id: AccountId,
+) -> Result<Changed, StoreError> {
+    let account = data.accounts.entry(id).or_default();
+    let before = account.clone();
+    let (verdict, event) = change.on(account);
+    let account = account.clone();
+    if let Some(entry) = change.audited(&before, &account, id) {
+        data.record_audit(&entry)?;
+    }
+    if let Some(event) = event.clone() {
+        if data.events.iter().any(|record| record.event.id == event.id) {
+            return Err(StoreError::Conflict { entity: "account event" });
+        }
+        data.events.push(EventRecord { event, account: id, held: None });
+        data.events.sort_by_key(|record| (record.event.at, record.event.id));
+    }
+    Ok(Changed { verdict, event, account })
 }

@@ -176,15 +176,18 @@ impl PlannerStore for MemoryStore {
         day: NaiveDate,
         number_keys: &[String],
     ) -> Result<Vec<(String, u32)>, StoreError> {
-        let steps = self.lock().plans.steps.clone();
-        let mut messages: BTreeMap<&String, BTreeSet<MessageId>> = BTreeMap::new();
-        for step in steps.values().filter(|step| step.state.reminds() && step.day == day) {
-            if let Some(key) = step.number_key.as_ref().filter(|key| number_keys.contains(key)) {
-                messages.entry(key).or_default().extend(step.message_id);
-            }
-        }
-        let count = |ids: &BTreeSet<_>| u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        Ok(messages.into_iter().map(|(key, ids)| (key.clone(), count(&ids))).collect())
+        let data = self.lock();
+        let steps = data.plans.steps.values();
+        let steps: Vec<_> = steps.filter(|step| step.state.reminds() && step.day == day).collect();
+        let count = |key: &&String| {
+            let own = steps.iter().filter(|step| step.number_key.as_ref() == Some(key));
+            let messages: BTreeSet<MessageId> = own.filter_map(|step| step.message_id).collect();
+            let reminders = u32::try_from(messages.len()).unwrap_or(u32::MAX);
+            reminders + data.campaigns.greetings(day, key)
+        };
+        let asked: BTreeSet<&String> = number_keys.iter().collect();
+        let counted = asked.into_iter().map(|key| (key.clone(), count(&key)));
+        Ok(counted.filter(|(_, messages)| *messages > 0).collect())
     }
 }
 

@@ -99,4 +99,20 @@ pub trait CustomerDirectory: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.
     async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError>;
+
+    /// A page of the customers whom a greeting or an announcement to everybody goes to, in an order that
+    /// the host chooses and that does not change: at most `limit`, beginning behind the customer `after`,
+    /// or at the front. A customer may be gone by the time that it is named as `after`. An empty page is
+    /// the end. A host that lists nobody has no such messages, only those to lists of customers.
+    ///
+    /// # Errors
+    /// [`DirectoryError`] when the host cannot answer just now.
+    async fn reachable(
+        &self,
+        after: Option<CustomerId>,
+        limit: u32,
+    ) -> Result<Vec<Customer>, DirectoryError> {
+        let _ = (after, limit);
+        Ok(Vec::new())
+    }
 }

@@ -1,0 +1,248 @@
+//! Recipients: the numbers that a campaign writes to, each one row.
+
+use chrono::{DateTime, Utc};
+
+use crate::id::{CampaignId, CustomerId, MessageId};
+use crate::message::MessageKey;
+use crate::private::Private;
+use crate::types::MessageType;
+use crate::word::words;
+
+words!(
+    /// Where a recipient stands.
+    RecipientState, "recipient state", "waiting, queued, sent, failed, left_out",
+    {
+        /// Its message is not made yet.
+        Waiting => "waiting", "Waiting";
+        /// Its message is in the outbox.
+        Queued => "queued", "On its way";
+        /// Its message was sent.
+        Sent => "sent", "Sent";
+        /// Its message failed for good.
+        Failed => "failed", "Failed";
+        /// It gets no message.
+        LeftOut => "left_out", "Left out";
+    }
+);
+
+impl RecipientState {
+    /// Whether nothing more comes of it by itself.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Sent | Self::Failed | Self::LeftOut)
+    }
+
+    /// Whether the number was written to, or is about to be.
+    #[must_use]
+    pub const fn is_greeted(self) -> bool {
+        matches!(self, Self::Queued | Self::Sent)
+    }
+}
+
+/// A number that a campaign writes to. A campaign has one recipient a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The [key](crate::WhatsAppNumber::variant_key) that all spellings of the number share.
+    pub number_key: Private,
+    /// The customer who has it: the first of those who share it.
+    pub customer: CustomerId,
+    /// Where it stands.
+    pub state: RecipientState,
+    /// Why, where there is a sentence.
+    pub sentence: Option<Private>,
+    /// Its message. One that was given back keeps the last one, which was withdrawn.
+    pub message_id: Option<MessageId>,
+    /// How many messages were withdrawn and given back.
+    pub round: u32,
+    /// When its message goes out.
+    pub slot: Option<DateTime<Utc>>,
+    /// Since when it stands so.
+    pub since: DateTime<Utc>,
+    /// How often it was changed.
+    pub revision: u32,
+}
+
+impl Recipient {
+    /// A recipient to whom nothing was sent.
+    #[must_use]
+    pub const fn new(
+        campaign: CampaignId,
+        number_key: Private,
+        customer: CustomerId,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            campaign,
+            number_key,
+            customer,
+            state: RecipientState::Waiting,
+            sentence: None,
+            message_id: None,
+            round: 0,
+            slot: None,
+            since: now,
+            revision: 0,
+        }
+    }
+
+    /// The same where it stands now, and why.
+    #[must_use]
+    pub fn stands(
+        self,
+        state: RecipientState,
+        sentence: Option<Private>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self { state, sentence, since: now, ..self }
+    }
+
+    /// The same, whose message was withdrawn and who gets another one.
+    #[must_use]
+    pub fn given_back(self, sentence: Option<Private>, now: DateTime<Utc>) -> Self {
+        let round = self.round.saturating_add(1);
+        Self { round, slot: None, ..self.stands(RecipientState::Waiting, sentence, now) }
+    }
+
+    /// The key of its message: the campaign, the number, and the round behind the first.
+    #[must_use]
+    pub fn key(&self, of: MessageType) -> MessageKey {
+        let (campaign, round) = (self.campaign.to_string(), self.round.to_string());
+        let parts = ["campaign", &campaign, self.number_key.as_str(), &round];
+        MessageKey::of(of, if self.round == 0 { &parts[..3] } else { &parts[..] })
+    }
+}
+
+/// How many recipients of a campaign stand where: counts of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RecipientCounts {
+    /// Those whose message is not made yet.
+    pub waiting: u64,
+    /// Those whose message is in the outbox.
+    pub queued: u64,
+    /// Those who got it.
+    pub sent: u64,
+    /// Those whose message failed for good.
+    pub failed: u64,
+    /// Those who get none.
+    pub left_out: u64,
+}
+
+impl RecipientCounts {
+    /// All recipients.
+    #[must_use]
+    pub const fn all(self) -> u64 {
+        self.waiting + self.queued + self.sent + self.failed + self.left_out
+    }
+
+    /// Adds this number of recipients who stand here.
+    pub const fn add(&mut self, state: RecipientState, count: u64) {
+        match state {
+            RecipientState::Waiting => self.waiting += count,
+            RecipientState::Queued => self.queued += count,
+            RecipientState::Sent => self.sent += count,
+            RecipientState::Failed => self.failed += count,
+            RecipientState::LeftOut => self.left_out += count,
+        }
+    }
+}
+
+/// How many customers of an audience become recipients, and why the others do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Recipients.
+    pub recipients: u64,
+    /// Customers without a number that can be used.
+    pub no_number: u64,
+    /// Customers who do not want to be written to about this.
+    pub declined: u64,
+    /// Customers who are muted.
+    pub muted: u64,
+    /// Customers whose number another one has, who gets the message.
+    pub double: u64,
+    /// Customers of the list whom nobody knows.
+    pub unknown: u64,
+}
+
+impl Figures {
+    /// Customers who get no message.
+    #[must_use]
+    pub const fn left_out(self) -> u64 {
+        self.no_number + self.declined + self.muted + self.double + self.unknown
+    }
+
+    /// Why customers get no message, as a sentence for each reason.
+    ///
+    /// ```
+    /// use whatsapp_core::campaign::Figures;
+    ///
+    /// let figures = Figures { recipients: 40, no_number: 2, muted: 1, ..Figures::default() };
+    /// let said = ["2 customers have no usable number.", "1 customer is muted."];
+    /// assert_eq!(figures.sentences(), said);
+    /// ```
+    #[must_use]
+    pub fn sentences(self) -> Vec<String> {
+        let reasons = [
+            (
+                self.no_number,
+                ["customer has no usable number.", "customers have no usable number."],
+            ),
+            (
+                self.declined,
+                ["customer wants no such messages.", "customers want no such messages."],
+            ),
+            (self.muted, ["customer is muted.", "customers are muted."]),
+            (
+                self.double,
+                [
+                    "customer has the number of another one.",
+                    "customers have the number of another one.",
+                ],
+            ),
+            (
+                self.unknown,
+                ["customer is not in the records.", "customers are not in the records."],
+            ),
+        ];
+        let said = reasons.into_iter().filter(|(count, _)| *count > 0);
+        said.map(|(count, [one, many])| format!("{count} {}", if count == 1 { one } else { many }))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_was_given_back_gets_a_key_of_its_own() {
+        let id = CampaignId::new(DateTime::UNIX_EPOCH, [7; 10]);
+        let customer = CustomerId::new("C-1").unwrap();
+        let recipient = Recipient::new(id, "91-76543210".into(), customer, DateTime::UNIX_EPOCH);
+        let key = recipient.key(MessageType::FESTIVAL).to_string();
+        assert_eq!(key, format!("festival:campaign:{id}:91-76543210"));
+        let again = recipient.given_back(None, DateTime::UNIX_EPOCH);
+        assert_eq!(again.state, RecipientState::Waiting);
+        assert_eq!(again.key(MessageType::FESTIVAL).to_string(), format!("{key}:1"));
+    }
+
+    #[test]
+    fn counts_are_of_all_states() {
+        let mut counts = RecipientCounts::default();
+        for (state, count) in RecipientState::ALL.iter().zip([1, 10, 100, 1_000, 10_000]) {
+            counts.add(*state, count);
+        }
+        assert_eq!(counts.all(), 11_111);
+        assert_eq!((counts.waiting, counts.queued, counts.left_out), (1, 10, 10_000));
+    }
+
+    #[test]
+    fn every_reason_has_a_sentence() {
+        let figures =
+            Figures { recipients: 9, no_number: 1, declined: 1, muted: 1, double: 1, unknown: 1 };
+        assert_eq!(figures.left_out(), 5);
+        assert_eq!(figures.sentences().len(), 5);
+        assert!(Figures { recipients: 9, ..Figures::default() }.sentences().is_empty());
+    }
+}

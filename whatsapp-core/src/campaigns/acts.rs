@@ -1,0 +1,153 @@
+//! What people do with campaigns that are armed.
+
+use chrono::NaiveDate;
+
+use super::check::may_run;
+use super::error::CampaignError;
+use super::{Campaigns, TRIES, from};
+use crate::audit::{Act, Actor};
+use crate::campaign::{Campaign, CampaignState};
+use crate::festival::Estimate;
+use crate::id::CampaignId;
+use crate::port::{CampaignChange, CampaignWrite};
+use crate::private::Private;
+
+/// How far a date that depends on the moon may move, in days.
+const MOVES_AT_MOST: i64 = 2;
+
+impl Campaigns {
+    /// Stops a campaign until [`resume`](Self::resume). Nothing of it is begun any more from now on; what
+    /// waits in the outbox is given back to its recipients.
+    ///
+    /// # Errors
+    /// [`CampaignError::Forbidden`] where it is neither armed nor running. An error of another kind may
+    /// come behind the pause itself, which then holds: the feeder goes on with giving back.
+    pub async fn pause(&self, id: CampaignId, by: &Actor) -> Result<Campaign, CampaignError> {
+        let states = [CampaignState::Armed, CampaignState::Running];
+        let now = self.ports.clock.now();
+        let paused = |campaign: Campaign| {
+            let why = Private::from("A person paused it.");
+            Ok((campaign.stands(CampaignState::Paused, Some(why), now), None))
+        };
+        let campaign = self.act(id, by, Act::CampaignPaused, &states, paused).await?;
+        self.call_back(now).await?;
+        self.take_note(now).await?;
+        Ok(campaign)
+    }
+
+    /// Lets a paused campaign go on.
+    ///
+    /// # Errors
+    /// [`CampaignError::Forbidden`] where it is not paused.
+    pub async fn resume(&self, id: CampaignId, by: &Actor) -> Result<Campaign, CampaignError> {
+        let settings = self.ports.settings().await?;
+        let now = self.ports.clock.now();
+        let goes_on = |campaign: Campaign| {
+            let start = campaign.plan.start(&settings.time_zone);
+            let state = match start {
+                Some(start) if start <= now => CampaignState::Running,
+                Some(_) | None => CampaignState::Armed,
+            };
+            Ok((campaign.stands(state, None, now), None))
+        };
+        self.act(id, by, Act::CampaignResumed, &[CampaignState::Paused], goes_on).await
+    }
+
+    /// Stops a campaign for good. Nothing of it is begun any more from now on; who waits is left out, and
+    /// what waits in the outbox is withdrawn.
+    ///
+    /// # Errors
+    /// [`CampaignError::Forbidden`] where it has ended. An error of another kind may come behind the
+    /// cancelling itself, which then holds: the feeder goes on with withdrawing.
+    pub async fn cancel(&self, id: CampaignId, by: &Actor) -> Result<Campaign, CampaignError> {
+        let states = [
+            CampaignState::Draft,
+            CampaignState::Armed,
+            CampaignState::Running,
+            CampaignState::Paused,
+        ];
+        let now = self.ports.clock.now();
+        let cancelled = |campaign: Campaign| {
+            let why = Private::from("A person cancelled it.");
+            let left_out = Private::from("The campaign was cancelled.");
+            let campaign = campaign.stands(CampaignState::Cancelled, Some(why), now);
+            Ok((campaign, Some(left_out)))
+        };
+        let campaign = self.act(id, by, Act::CampaignCancelled, &states, cancelled).await?;
+        self.call_back(now).await?;
+        self.take_note(now).await?;
+        Ok(campaign)
+    }
+
+    /// Confirms the estimated date of a campaign, or moves it to the date that was announced, at most two
+    /// days away. It can be done in the three days before the date, and on it.
+    ///
+    /// # Errors
+    /// [`CampaignError::NotNow`] on other days; [`CampaignError::Refused`] for a date on which it cannot
+    /// run.
+    pub async fn confirm_date(
+        &self,
+        id: CampaignId,
+        date: NaiveDate,
+        by: &Actor,
+    ) -> Result<Campaign, CampaignError> {
+        let settings = self.ports.settings().await?;
+        let now = self.ports.clock.now();
+        let today = settings.time_zone.date(now);
+        let states = [
+            CampaignState::Draft,
+            CampaignState::Armed,
+            CampaignState::Running,
+            CampaignState::Paused,
+        ];
+        let confirmed = |campaign: Campaign| {
+            let mut plan = campaign.plan.clone();
+            if !plan.estimated {
+                return Err(CampaignError::NotEstimated);
+            }
+            if (date - plan.date).num_days().abs() > MOVES_AT_MOST {
+                return Err(CampaignError::TooFar(date, plan.date));
+            }
+            Estimate::of(date).check(today)?;
+            plan.date = date;
+            may_run(&plan, &settings, now)?;
+            let campaign = Campaign { plan, confirmed_on: Some(today), ..campaign };
+            // One that ran on the date before waits for the new one.
+            Ok(match campaign.state {
+                CampaignState::Running if date > today => {
+                    (campaign.stands(CampaignState::Armed, None, now), None)
+                }
+                _ => (campaign, None),
+            })
+        };
+        self.act(id, by, Act::CampaignConfirmed, &states, confirmed).await
+    }
+
+    /// Changes a campaign that stands in one of these states, with the entry of the audit.
+    async fn act(
+        &self,
+        id: CampaignId,
+        by: &Actor,
+        act: Act,
+        states: &[CampaignState],
+        change: impl Fn(Campaign) -> Result<(Campaign, Option<Private>), CampaignError> + Send + Sync,
+    ) -> Result<Campaign, CampaignError> {
+        for _ in 0..TRIES {
+            let before = self.campaign(id).await?;
+            if !states.contains(&before.state) {
+                return Err(CampaignError::Forbidden(before.state));
+            }
+            let (state, seen) = (before.state, Some(before.revision));
+            let (campaign, leave_out) = change(before)?;
+            let entry = self.entry(by, act, id, from(state, campaign.state));
+            let change = CampaignChange { campaign, seen, leave_out };
+            let row = change.row();
+            let audit = Some(entry);
+            let write = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
+            if self.write(&write).await? {
+                return Ok(row);
+            }
+        }
+        Err(CampaignError::Changed)
+    }
+}

@@ -1,0 +1,94 @@
+//! What the messages of campaigns came to, and calling back those that are not to go out.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::error::CampaignError;
+use super::{Campaigns, TRIES, seen};
+use crate::campaign::{Campaign, Recipient, RecipientState};
+use crate::id::CampaignId;
+use crate::message::{CancelReason, Status};
+use crate::port::{CampaignWrite, EndedRecipient, RecipientPoint, RecipientWrite};
+use crate::private::Private;
+
+/// The recipients that are looked at together.
+const PAGE: u32 = 200;
+
+impl Campaigns {
+    /// Writes down how messages ended; gives how many did. What was withdrawn because its campaign was
+    /// stopped for a while goes back to its recipient.
+    pub(super) async fn take_note(&self, now: DateTime<Utc>) -> Result<u64, CampaignError> {
+        let (mut noted, mut tries) = (0, TRIES);
+        loop {
+            let page = self.store.recipients_ended(PAGE).await?;
+            if page.is_empty() {
+                return Ok(noted);
+            }
+            let mut by_campaign: BTreeMap<CampaignId, Vec<EndedRecipient>> = BTreeMap::new();
+            for ended in page {
+                by_campaign.entry(ended.recipient.campaign).or_default().push(ended);
+            }
+            for (id, ended) in by_campaign {
+                let campaign = self.campaign(id).await?;
+                let count = ended.len() as u64;
+                let note = |ended| RecipientWrite {
+                    recipient: after(ended, &campaign, now),
+                    message: None,
+                };
+                let recipients = ended.into_iter().map(note).collect();
+                // Who goes back to waiting must not do so in a campaign that was cancelled meanwhile.
+                let over = Some(seen(&campaign));
+                let write = CampaignWrite { over, recipients, ..CampaignWrite::default() };
+                if self.write(&write).await? {
+                    noted += count;
+                } else if tries == 0 {
+                    return Err(CampaignError::Changed);
+                } else {
+                    tries -= 1;
+                }
+            }
+        }
+    }
+
+    /// Withdraws the messages of campaigns that do not run. What is being sent just now is soon known.
+    pub(super) async fn call_back(&self, now: DateTime<Utc>) -> Result<(), CampaignError> {
+        let (mut after, mut known) = (None, BTreeMap::new());
+        let today = self.ports.settings().await?.time_zone.date(now);
+        loop {
+            let page = self.store.recipients_stranded(after, PAGE).await?;
+            let Some(last) = page.last().map(RecipientPoint::of) else { return Ok(()) };
+            for Recipient { campaign, message_id, .. } in page {
+                if !known.contains_key(&campaign) {
+                    known.insert(campaign, self.campaign(campaign).await?);
+                }
+                let why = known.get(&campaign).and_then(|campaign| campaign.why_not(today));
+                let why = why.unwrap_or("The campaign does not run.");
+                if let Some(id) = message_id {
+                    self.messenger.withdraw(id, CancelReason::Campaign, why.into()).await?;
+                }
+            }
+            after = Some(last);
+        }
+    }
+}
+
+/// How a recipient stands after its message.
+fn after(
+    EndedRecipient { recipient, ended }: EndedRecipient,
+    campaign: &Campaign,
+    now: DateTime<Utc>,
+) -> Recipient {
+    match (ended.status, ended.cancel_reason) {
+        (Status::Sent, _) => recipient.stands(RecipientState::Sent, None, now),
+        (Status::Failed, _) => recipient.stands(RecipientState::Failed, ended.sentence, now),
+        (_, Some(CancelReason::Campaign)) if campaign.state.is_open() => {
+            recipient.given_back(ended.sentence, now)
+        }
+        (_, reason) => {
+            let said = || Some(Private::from(format!("{}.", reason?.label())));
+            let why = ended.sentence.or_else(said);
+            recipient.stands(RecipientState::LeftOut, why, now)
+        }
+    }
+}

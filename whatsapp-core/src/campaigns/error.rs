@@ -1,0 +1,128 @@
+//! What goes wrong with campaigns.
+
+use chrono::NaiveDate;
+
+use super::check::Checked;
+use crate::campaign::{CampaignState, Figures, InvalidPlan};
+use crate::compose::ComposeError;
+use crate::festival::{NotNow, UnknownDate};
+use crate::message::MessageType;
+use crate::messenger::ManageError;
+use crate::number::InvalidNumber;
+use crate::port::{DirectoryError, StoreError};
+use crate::schedule::DayTime;
+use crate::settings::SettingsError;
+use crate::template::{RenderError, TemplateErrors};
+use crate::wiring::SettingsUnread;
+
+/// A wish about a campaign could not be carried out; nothing changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CampaignError {
+    /// There is no such campaign.
+    #[error("there is no such campaign")]
+    Unknown,
+    /// Somebody else changed it meanwhile, or checks it just now.
+    #[error("somebody else changed the campaign meanwhile; look at it again")]
+    Changed,
+    /// It does not stand where this could be done.
+    #[error("this cannot be done to a campaign that stands so: {}", .0.label())]
+    Forbidden(CampaignState),
+    /// The plan cannot be kept.
+    #[error("{0}")]
+    Plan(#[from] InvalidPlan),
+    /// The text of its own is no text that could be sent.
+    #[error("words: {0}")]
+    Words(#[source] TemplateErrors),
+    /// No text could be chosen.
+    #[error("the text cannot be made: {0}")]
+    Compose(#[source] ComposeError),
+    /// Its messages could not be composed.
+    #[error("the text cannot be made: {0}")]
+    Text(#[source] RenderError),
+    /// It cannot be armed as it is planned.
+    #[error("{0}")]
+    Refused(#[from] CampaignRefusal),
+    /// It would do something else than what was checked: see what it would do now, and arm that.
+    #[error("the figures have changed since they were checked; look at them again")]
+    Figures(Box<Checked>),
+    /// Its date is not estimated: there is nothing to confirm.
+    #[error("the date of this campaign is not estimated: there is nothing to confirm")]
+    NotEstimated,
+    /// A date that depends on the moon moves by a day or two.
+    #[error("date: {0} is too far from {1}; a date at most two days from it is expected")]
+    TooFar(NaiveDate, NaiveDate),
+    /// The date cannot be confirmed today.
+    #[error("{0}")]
+    NotNow(#[from] NotNow),
+    /// Nobody knows the festival's next date.
+    #[error("{0}")]
+    NextDate(#[from] UnknownDate),
+    /// The number that it is to be tried out with is none.
+    #[error("number: {0}")]
+    Number(#[source] InvalidNumber),
+    /// No message could be made.
+    #[error("{0}")]
+    NoMessage(String),
+    /// The settings cannot be used.
+    #[error("{0}")]
+    Settings(#[source] SettingsError),
+    /// The host's customers could not be read.
+    #[error("{0}")]
+    Directory(#[from] DirectoryError),
+    /// A message could not be withdrawn.
+    #[error("{0}")]
+    Manage(#[from] ManageError),
+    /// The database did not answer.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+impl From<SettingsUnread> for CampaignError {
+    fn from(error: SettingsUnread) -> Self {
+        match error {
+            SettingsUnread::Store(error) => Self::Store(error),
+            SettingsUnread::Broken(error) => Self::Settings(error),
+        }
+    }
+}
+
+/// Why a campaign cannot be armed as it is planned.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CampaignRefusal {
+    /// Messages of its type are switched off.
+    #[error("{} messages are switched off in the settings: switch them on first", .0.label())]
+    SwitchedOff(MessageType),
+    /// Its day is over, or what is left of it has no hours.
+    #[error("date: {0} is over, or its hours are; choose a later date")]
+    Past(NaiveDate),
+    /// Its day is too far ahead.
+    #[error("date: {0} is more than 366 days ahead; choose an earlier date")]
+    Ahead(NaiveDate),
+    /// The zone of the business has no such hour on this date.
+    #[error("time: {0} has no {1} in the time zone of the business; choose another time")]
+    NoSuchHour(NaiveDate, DayTime),
+    /// Nobody is written to at its hour.
+    #[error("time: at {at} customers are not written to; the hours are from {from} to {until}")]
+    OutsideHours {
+        /// The hour.
+        at: DayTime,
+        /// When the hours begin.
+        from: DayTime,
+        /// When they end.
+        until: DayTime,
+    },
+    /// The business is closed on its day.
+    #[error("date: the business is closed on {0}; choose another date")]
+    Closed(NaiveDate),
+    /// The host lists no customers.
+    #[error(
+        "audience: the program lists no customers for messages to everybody; name the customers, or \
+         have `CustomerDirectory::reachable` written"
+    )]
+    NobodyListed,
+    /// Nobody of its audience can be written to.
+    #[error("audience: nobody can be written to: {}", .0.sentences().join(" "))]
+    NoRecipients(Figures),
+}

@@ -1,0 +1,238 @@
+//! Feeding the recipients of one campaign into the outbox.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::check::number_key;
+use super::error::CampaignError;
+use super::feeder::{CampaignFeeder, FeedReport};
+use super::{TRIES, hours, request, seen};
+use crate::campaign::{Campaign, Pace, Recipient, RecipientState, Slots, day};
+use crate::id::CustomerId;
+use crate::message::Category;
+use crate::messenger::{Place, Request, SendErrorKind};
+use crate::port::{CampaignWrite, CampaignWritten, Customer, RecipientWrite, random};
+use crate::private::Private;
+use crate::settings::Settings;
+
+/// How far ahead messages are put into the outbox.
+const AHEAD: TimeDelta = TimeDelta::minutes(10);
+
+/// The recipients that are looked at together.
+const PAGE: u32 = 50;
+
+/// A campaign that is fed.
+pub(super) struct Feed<'a> {
+    pub(super) feeder: &'a CampaignFeeder,
+    pub(super) campaign: &'a Campaign,
+    pub(super) settings: &'a Settings,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// What a page of recipients comes to.
+#[derive(Default)]
+struct Page {
+    writes: Vec<RecipientWrite>,
+    /// Those who get a message, with it.
+    send: Vec<(Recipient, Request)>,
+    /// Whether somebody waits for a slot further ahead.
+    waits: bool,
+}
+
+impl Feed<'_> {
+    /// Puts what fits into the next minutes into the outbox. `true` where every recipient has ended.
+    pub(super) async fn run(&self, report: &mut FeedReport) -> Result<bool, CampaignError> {
+        let campaigns = &self.feeder.campaigns;
+        let Some(day) = day(self.campaign.plan.date, &self.settings.time_zone) else {
+            return Ok(false);
+        };
+        let mut tries = TRIES;
+        while !self.feeder.is_stopping() {
+            let (id, waiting) = (self.campaign.id, Some(RecipientState::Waiting));
+            let recipients = campaigns.store.recipients(id, waiting, None, PAGE).await?;
+            if recipients.is_empty() {
+                let counts = campaigns.counts(id).await?;
+                return Ok(counts.waiting + counts.queued == 0);
+            }
+            let taken = campaigns.store.slots_taken(day.start - TimeDelta::hours(1)).await?;
+            let page = self.decide(recipients, taken.slots, day.clone()).await?;
+            let waits = page.waits;
+            let (queued, left_out) = match self.write(page, taken.revision).await? {
+                Some(written) => written,
+                None if tries == 0 => return Err(CampaignError::Changed),
+                None => {
+                    tries -= 1;
+                    // A campaign that was stopped meanwhile is not fed any more.
+                    if campaigns.campaign(id).await?.revision != self.campaign.revision {
+                        return Ok(false);
+                    }
+                    continue;
+                }
+            };
+            report.queued += queued;
+            report.left_out += left_out;
+            if waits {
+                return Ok(false);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What becomes of each recipient.
+    async fn decide(
+        &self,
+        recipients: Vec<Recipient>,
+        taken: Vec<DateTime<Utc>>,
+        day: Range<DateTime<Utc>>,
+    ) -> Result<Page, CampaignError> {
+        let ports = &self.feeder.campaigns.ports;
+        let of = self.campaign.plan.kind.message_type();
+        let ids: Vec<CustomerId> = recipients.iter().map(|one| one.customer.clone()).collect();
+        let found = ports.customers.find_many(&ids).await?;
+        let known: BTreeMap<CustomerId, Customer> =
+            found.into_iter().map(|customer| (customer.id.clone(), customer)).collect();
+        let on_day = self.on_day(&recipients).await?;
+        let (pace, window) = (Pace::of(self.settings), hours(self.settings, of));
+        let mut slots = Slots::new(pace, &window, day.clone(), self.now, taken);
+        let mut page = Page::default();
+        for recipient in recipients {
+            let customer = known.get(&recipient.customer);
+            if let Some(why) = self.left_out(&recipient, customer, &on_day) {
+                page.writes.push(self.leaves_out(recipient, why));
+                continue;
+            }
+            let gap = pace.gap(random(ports.entropy.as_ref()));
+            let slot = slots.next(self.now, gap).filter(|slot| *slot <= self.now + AHEAD);
+            let Some(slot) = slot else {
+                page.waits = true;
+                break;
+            };
+            let mut message = request(&self.campaign.plan, recipient.customer.clone())
+                .with_key(recipient.key(of))
+                .with_schedule(slot)
+                .with_expiry(day.end)
+                .by_key_alone();
+            message.frozen.clone_from(&self.campaign.frozen);
+            page.send.push((Recipient { slot: Some(slot), ..recipient }, message));
+        }
+        Ok(page)
+    }
+
+    /// How many reminders and greetings go to these numbers on the day; nothing of news, which are not
+    /// counted.
+    async fn on_day(&self, all: &[Recipient]) -> Result<BTreeMap<String, u32>, CampaignError> {
+        let of = self.campaign.plan.kind.message_type();
+        let plans = self.feeder.campaigns.ports.plans.as_ref();
+        let Some(plans) = plans.filter(|_| of.category() == Category::Greetings) else {
+            return Ok(BTreeMap::new());
+        };
+        let keys: Vec<String> = all.iter().map(|one| one.number_key.as_str().to_owned()).collect();
+        let counted = plans.reminders_on(self.campaign.plan.date, &keys).await?;
+        Ok(counted.into_iter().collect())
+    }
+
+    /// Why a recipient gets no message.
+    fn left_out(
+        &self,
+        recipient: &Recipient,
+        customer: Option<&Customer>,
+        on_day: &BTreeMap<String, u32>,
+    ) -> Option<Private> {
+        let Some(customer) = customer else {
+            return Some("The customer is not in the records any more.".into());
+        };
+        let of = self.campaign.plan.kind.message_type();
+        if let Some(why) = customer.declined(of.category()) {
+            return Some(why);
+        }
+        match number_key(customer) {
+            None => return Some("The customer has no usable number any more.".into()),
+            Some(key) if key != recipient.number_key => {
+                return Some(
+                    "The customer's number was changed since the campaign was armed.".into(),
+                );
+            }
+            Some(_) => {}
+        }
+        let most = self.settings.reminders_per_day;
+        let had = on_day.get(recipient.number_key.as_str()).copied().unwrap_or(0);
+        let full = || format!("The number gets {had} reminders and greetings on this day already.");
+        (had >= most).then(|| full().into())
+    }
+
+    fn leaves_out(&self, recipient: Recipient, why: Private) -> RecipientWrite {
+        let recipient = Recipient { slot: None, ..recipient };
+        let recipient = recipient.stands(RecipientState::LeftOut, Some(why), self.now);
+        RecipientWrite { recipient, message: None }
+    }
+
+    /// Writes a page with its messages; gives how many were queued and left out, and `None` where somebody
+    /// else was faster.
+    async fn write(&self, page: Page, revision: u32) -> Result<Option<(u64, u64)>, CampaignError> {
+        let campaigns = &self.feeder.campaigns;
+        let Page { writes: mut recipients, send, .. } = page;
+        let requests: Vec<Request> = send.iter().map(|(_, request)| request.clone()).collect();
+        let mut messages = Vec::new();
+        let mut queued = 0;
+        if !requests.is_empty() {
+            let draft = campaigns.messenger.draft(&requests).await;
+            for ((recipient, _), place) in send.into_iter().zip(draft.places()) {
+                let message = match place {
+                    Place::New(no) | Place::Refused(no) => Some(no),
+                    Place::Known(_) => None,
+                    Place::Nothing(why) => {
+                        recipients.push(self.refused(recipient, why)?);
+                        continue;
+                    }
+                };
+                let message_id = match place {
+                    Place::Known(id) => Some(id),
+                    _ => recipient.message_id,
+                };
+                let recipient = Recipient { message_id, ..recipient };
+                let recipient = recipient.stands(RecipientState::Queued, None, self.now);
+                recipients.push(RecipientWrite { recipient, message });
+                queued += 1;
+            }
+            messages = draft.messages().to_vec();
+        }
+        if recipients.is_empty() {
+            return Ok(Some((0, 0)));
+        }
+        let left_out = recipients.len() as u64 - queued;
+        let write = CampaignWrite {
+            over: Some(seen(self.campaign)),
+            slots: (queued > 0).then_some(revision),
+            recipients,
+            messages,
+            ..CampaignWrite::default()
+        };
+        match campaigns.store.write_campaign(&write).await? {
+            CampaignWritten::Done(_) => {
+                campaigns.ports.wake.wake();
+                Ok(Some((queued, left_out)))
+            }
+            CampaignWritten::Stale => Ok(None),
+        }
+    }
+
+    /// A recipient of whom no message can be made: left out for a reason of its own, else tried again on
+    /// the next turn.
+    fn refused(
+        &self,
+        recipient: Recipient,
+        why: &SendErrorKind,
+    ) -> Result<RecipientWrite, CampaignError> {
+        match why {
+            SendErrorKind::Declined(_)
+            | SendErrorKind::Text(_)
+            | SendErrorKind::CustomerUnknown => {
+                let why = crate::visible::sentence(&why.to_string());
+                Ok(self.leaves_out(recipient, why.into()))
+            }
+            other => Err(CampaignError::NoMessage(other.to_string())),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The chore that lets campaigns run.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::Campaigns;
+use super::error::CampaignError;
+use super::feed::Feed;
+use crate::account::{AccountChange, AccountStep};
+use crate::campaign::{Campaign, CampaignState, CampaignTold};
+use crate::chore::{Chore, Next, Turn};
+use crate::format::Formats;
+use crate::id::AccountEventId;
+use crate::port::{CampaignChange, CampaignWrite, random};
+use crate::private::Private;
+use crate::settings::Settings;
+use crate::wake::Wake;
+use crate::wiring::{Ports, WiringError};
+
+/// How often the feeder looks what is due. A few turns fit into the time that it feeds ahead.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Lets armed campaigns run: puts their messages into the outbox, a few minutes ahead.
+///
+/// Any number of hosts may run one. A campaign's recipients and the slots have revisions, which decide
+/// whose turn it was.
+#[derive(Debug)]
+pub struct CampaignFeeder {
+    pub(super) campaigns: Campaigns,
+    stopping: AtomicBool,
+    wake: Wake,
+}
+
+/// What a turn of the feeder did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct FeedReport {
+    /// Messages that were put into the outbox.
+    pub queued: u64,
+    /// Recipients who were left out.
+    pub left_out: u64,
+    /// Recipients of whose messages it is known now how they ended.
+    pub noted: u64,
+    /// Campaigns that began.
+    pub begun: u64,
+    /// Campaigns that have ended.
+    pub finished: u64,
+}
+
+impl CampaignFeeder {
+    /// A feeder over these ports.
+    ///
+    /// # Errors
+    /// [`WiringError::NoCampaigns`] where they have no [`CampaignStore`](crate::port::CampaignStore).
+    pub fn new(ports: Ports) -> Result<Self, WiringError> {
+        let (stopping, wake) = (AtomicBool::new(false), Wake::new());
+        Ok(Self { campaigns: Campaigns::new(ports)?, stopping, wake })
+    }
+
+    /// Does what is due at `now`: takes note of messages that ended, calls back those of campaigns that
+    /// were stopped, and lets the others run.
+    ///
+    /// # Errors
+    /// [`CampaignError`]: what was written until then stays, and the next turn goes on from there.
+    pub async fn tick(&self, now: DateTime<Utc>) -> Result<FeedReport, CampaignError> {
+        let campaigns = &self.campaigns;
+        let mut report = FeedReport::default();
+        let settings = campaigns.ports.settings().await?;
+        report.noted += campaigns.take_note(now).await?;
+        campaigns.call_back(now).await?;
+        report.noted += campaigns.take_note(now).await?;
+        for campaign in campaigns.store.open_campaigns().await? {
+            if self.is_stopping() {
+                break;
+            }
+            self.look_after(campaign, &settings, now, &mut report).await?;
+        }
+        Ok(report)
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// Does what is due of one campaign. One that somebody else changed meanwhile waits for the next turn.
+    async fn look_after(
+        &self,
+        campaign: Campaign,
+        settings: &Settings,
+        now: DateTime<Utc>,
+        report: &mut FeedReport,
+    ) -> Result<(), CampaignError> {
+        let zone = &settings.time_zone;
+        let (today, date) = (zone.date(now), campaign.plan.date);
+        if today > date {
+            return self.end_with_its_day(campaign, today, now, report).await;
+        }
+        let is_due = today == date && campaign.plan.start(zone).is_some_and(|start| start <= now);
+        if campaign.state == CampaignState::Paused {
+            return Ok(());
+        }
+        if campaign.is_unconfirmed(today) {
+            return self.tell_unconfirmed(campaign, settings, is_due, now).await;
+        }
+        if !is_due || !settings.allows(campaign.plan.kind.message_type()) {
+            return Ok(());
+        }
+        let campaign = match campaign.state {
+            CampaignState::Armed => {
+                let running = campaign.stands(CampaignState::Running, None, now);
+                let Some(running) = self.change(running, None).await? else { return Ok(()) };
+                report.begun += 1;
+                running
+            }
+            _ => campaign,
+        };
+        let feed = Feed { feeder: self, campaign: &campaign, settings, now };
+        if feed.run(report).await? {
+            let ended = campaign.stands(CampaignState::Finished, None, now);
+            report.finished += u64::from(self.change(ended, None).await?.is_some());
+        }
+        Ok(())
+    }
+
+    /// Leaves out whom the day was too short for.
+    async fn end_with_its_day(
+        &self,
+        campaign: Campaign,
+        today: chrono::NaiveDate,
+        now: DateTime<Utc>,
+        report: &mut FeedReport,
+    ) -> Result<(), CampaignError> {
+        let waiting = self.campaigns.counts(campaign.id).await?.waiting;
+        let why = if campaign.is_unconfirmed(today) {
+            "The date was not confirmed."
+        } else if campaign.state == CampaignState::Paused {
+            "The campaign was paused until its day was over."
+        } else {
+            "The day was over before its turn came."
+        };
+        let said = match waiting {
+            0 => None,
+            1 => Some(format!("1 recipient was left out: {why}")),
+            more => Some(format!("{more} recipients were left out: {why}")),
+        };
+        let ended = campaign.stands(CampaignState::Finished, said.map(Private::from), now);
+        if self.change(ended, Some(why.into())).await?.is_some() {
+            report.finished += 1;
+            report.left_out += waiting;
+        }
+        Ok(())
+    }
+
+    /// Tells managers on the eve that a date must be confirmed, and at its hour that it was not: each
+    /// once, together with the note that it was told.
+    async fn tell_unconfirmed(
+        &self,
+        campaign: Campaign,
+        settings: &Settings,
+        is_due: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), CampaignError> {
+        let is_eve = settings.time_zone.date(now).succ_opt() == Some(campaign.plan.date);
+        let told = match (is_due, is_eve || settings.time_zone.date(now) == campaign.plan.date) {
+            (true, _) => CampaignTold::Hour,
+            (false, true) => CampaignTold::Eve,
+            (false, false) => return Ok(()),
+        };
+        if campaign.told >= told {
+            return Ok(());
+        }
+        let ports = &self.campaigns.ports;
+        let formats = Formats::new(&settings.locale).unwrap_or_default();
+        let what = format!("{}, {}", campaign.plan.name, formats.date(campaign.plan.date));
+        let id = AccountEventId::new(now, random(ports.entropy.as_ref()));
+        let step = AccountStep::Unconfirmed { what, is_due };
+        let event = Some(AccountChange { id, at: now, step, by: None });
+        let seen = Some(campaign.revision);
+        let campaign = Campaign { told, ..campaign };
+        let change = Some(CampaignChange { campaign, seen, leave_out: None });
+        let write = CampaignWrite { change, event, ..CampaignWrite::default() };
+        self.campaigns.write(&write).await?;
+        ports.wake.wake();
+        Ok(())
+    }
+
+    /// Writes a campaign over what was read; `None` where somebody else changed it meanwhile.
+    async fn change(
+        &self,
+        campaign: Campaign,
+        leave_out: Option<Private>,
+    ) -> Result<Option<Campaign>, CampaignError> {
+        let seen = Some(campaign.revision);
+        let change = CampaignChange { campaign, seen, leave_out };
+        let row = change.row();
+        let write = CampaignWrite { change: Some(change), ..CampaignWrite::default() };
+        Ok(self.campaigns.write(&write).await?.then_some(row))
+    }
+}
+
+#[async_trait]
+impl Chore for CampaignFeeder {
+    fn name(&self) -> &'static str {
+        "campaigns"
+    }
+
+    fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
+    async fn turn(&self, now: DateTime<Utc>) -> Turn {
+        if let Err(error) = self.tick(now).await {
+            tracing::warn!(error = %error, "campaigns could not go on; trying again");
+        }
+        Turn::next(Next::In(EVERY))
+    }
+
+    fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    async fn finish(&self) {}
+}

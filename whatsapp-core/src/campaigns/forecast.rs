@@ -1,0 +1,79 @@
+//! What campaigns will do, told beforehand.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+
+use super::check::{RunTold, told};
+use super::error::CampaignError;
+use super::{Campaigns, hours};
+use crate::campaign::{Campaign, CampaignState, Pace, Slots, day};
+
+/// What a campaign will do, if nothing changes meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CampaignForecast {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// How many recipients wait.
+    pub waiting: u64,
+    /// When their messages go out, and how many are left over; `None` where nothing goes out.
+    pub run: Option<RunTold>,
+    /// What a person has to do first, or why nothing goes out, as a sentence.
+    pub sentence: Option<String>,
+}
+
+impl Campaigns {
+    /// What the campaigns of the next days will do, today included, by the same slots that the feeder
+    /// gives, with gaps of the middle length. Writes nothing. `days` beyond 366 count as 366.
+    ///
+    /// # Errors
+    /// [`CampaignError`] when something cannot be read.
+    pub async fn forecast(&self, days: u16) -> Result<Vec<CampaignForecast>, CampaignError> {
+        let settings = self.ports.settings().await?;
+        let (now, zone) = (self.ports.clock.now(), &settings.time_zone);
+        let today = zone.date(now);
+        let until = today.checked_add_days(Days::new(days.min(366).into())).unwrap_or(today);
+        let pace = Pace::of(&settings);
+        let mut taken: BTreeMap<NaiveDate, Vec<DateTime<Utc>>> = BTreeMap::new();
+        let mut forecasts = Vec::new();
+        for campaign in self.store.open_campaigns().await? {
+            let date = campaign.plan.date;
+            if date < today || date >= until {
+                continue;
+            }
+            let waiting = self.counts(campaign.id).await?.waiting;
+            let of = campaign.plan.kind.message_type();
+            let (Some(day), Some(start)) = (day(date, zone), campaign.plan.start(zone)) else {
+                continue;
+            };
+            let taken = match taken.entry(date) {
+                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::btree_map::Entry::Vacant(new) => {
+                    let from = day.start - TimeDelta::hours(1);
+                    new.insert(self.store.slots_taken(from).await?.slots)
+                }
+            };
+            let sentence = if campaign.state == CampaignState::Paused {
+                campaign.why_not(today).map(str::to_owned)
+            } else if !settings.allows(of) {
+                Some(format!("{} messages are switched off.", of.label()))
+            } else {
+                None
+            };
+            let run = sentence.is_none().then(|| {
+                let window = hours(&settings, of);
+                let horizon = day.end;
+                let mut slots = Slots::new(pace, &window, day, horizon, taken.iter().copied());
+                let run = told(&mut slots, start.max(now), waiting, pace.middle());
+                taken.extend(slots.given());
+                run
+            });
+            let unconfirmed = campaign.is_unconfirmed(today);
+            let confirm = || "The date must be confirmed first: it depends on the moon.".to_owned();
+            let sentence = sentence.or_else(|| unconfirmed.then(confirm));
+            forecasts.push(CampaignForecast { campaign, waiting, run, sentence });
+        }
+        Ok(forecasts)
+    }
+}

@@ -1,0 +1,69 @@
+//! Trying a campaign out: its message, to whoever plans it.
+
+use super::error::CampaignError;
+use super::{Campaigns, nobody, request};
+use crate::audit::{Act, Actor, AuditChange};
+use crate::id::{CampaignId, CustomerId, MessageId};
+use crate::message::{MessageKey, Trigger};
+use crate::messenger::Place;
+use crate::number::WhatsAppNumber;
+use crate::port::{CampaignWrite, CampaignWritten, Customer, Enqueued, StoreError, random};
+use crate::private::Private;
+
+/// Who gets the message of a trial: usually the manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrialTo {
+    /// The name that stands in it.
+    pub name: Private,
+    /// The number that it goes to.
+    pub number: Private,
+}
+
+impl Campaigns {
+    /// Sends the message of a campaign to one number at once, as an act of a person: no recipient is
+    /// touched by it, and the hours are not kept.
+    ///
+    /// # Errors
+    /// [`CampaignError::Number`] for a number that is none, [`CampaignError::NoMessage`] where messages of
+    /// its type are switched off, or none can be made.
+    pub async fn send_to_me(
+        &self,
+        id: CampaignId,
+        to: &TrialTo,
+        by: &Actor,
+    ) -> Result<MessageId, CampaignError> {
+        let campaign = self.campaign(id).await?;
+        let number = WhatsAppNumber::parse(to.number.as_str()).map_err(CampaignError::Number)?;
+        let text = self.text_of(&campaign).await?;
+        let me = by.user().and_then(|user| CustomerId::new(user.as_str()).ok());
+        let me = me.unwrap_or_else(nobody);
+        let customer = Customer::new(me.clone(), to.name.clone(), Some(number.as_str()));
+        let (now, of) = (self.ports.clock.now(), campaign.plan.kind.message_type());
+        // Each trial is a message of its own.
+        let trial = MessageId::new(now, random(self.ports.entropy.as_ref())).to_string();
+        let key = MessageKey::of(of, &["trial", &id.to_string(), &trial]);
+        let mut request = request(&campaign.plan, me).made_from(text).with_key(key);
+        request.created_by = by.user().cloned();
+        let request = request.with_trigger(Trigger::Manual);
+        let draft = self.messenger.draft_to(customer, &request).await;
+        if let Some(Place::Nothing(why)) = draft.places().first() {
+            return Err(CampaignError::NoMessage(why.to_string()));
+        }
+        let change = AuditChange::state(campaign.state, campaign.state);
+        let audit = Some(self.entry(by, Act::CampaignTried, id, change));
+        let messages = draft.messages().to_vec();
+        let write = CampaignWrite { messages, audit, ..CampaignWrite::default() };
+        let written = self.store.write_campaign(&write).await?;
+        self.ports.wake.wake();
+        match written {
+            CampaignWritten::Done(enqueued) => {
+                let enqueued: Option<&Enqueued> = enqueued.first();
+                let id = enqueued.map(|one| one.id());
+                let none =
+                    || StoreError::Other { reason: "the database gave no answer".to_owned() };
+                id.ok_or_else(|| none().into())
+            }
+            CampaignWritten::Stale => Err(CampaignError::Changed),
+        }
+    }
+}
