@@ -43,6 +43,7 @@ mod error;
 mod feed;
 mod feeder;
 mod forecast;
+mod survey;
 mod trial;
 
 use std::sync::Arc;

@@ -131,9 +131,15 @@ impl<'r, R: Columns> Reader<'r, R> {
         self.present(column, self.instant_or_null(column)?)
     }
 
+    pub(crate) fn date_or_null(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<NaiveDate>, StoreError> {
+        self.column(column, R::date)
+    }
+
     pub(crate) fn date(&self, column: &'static str) -> Result<NaiveDate, StoreError> {
-        let value = self.column(column, R::date)?;
-        self.present(column, value)
+        self.present(column, self.date_or_null(column)?)
     }
 
     /// An instant by elapsed time: its base, and its microseconds.

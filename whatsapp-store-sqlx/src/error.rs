@@ -108,6 +108,8 @@ fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
         ("whatsapp_planner_runs", "planner run"),
         ("whatsapp_reminder_steps", "reminder step"),
         ("whatsapp_mutes", "mute"),
+        ("whatsapp_campaigns", "campaign"),
+        ("whatsapp_campaign_recipients", "recipient"),
     ]
     .into_iter()
     .find_map(|(table, entity)| named.contains(table).then_some(entity))

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod campaigns;
 mod clock;
 mod codec;
 mod fetches;

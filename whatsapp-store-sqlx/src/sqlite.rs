@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod campaigns;
 mod codec;
 mod fetches;
 mod host;

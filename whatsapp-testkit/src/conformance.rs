@@ -22,6 +22,7 @@
 //! | [`accounts_conformance!`](crate::accounts_conformance) | that two accounts of a store do not meet |
 //! | [`audit_conformance!`](crate::audit_conformance) | that acts leave their entries in the audit |
 //! | [`planner_conformance!`](crate::planner_conformance) | the planner's rows |
+//! | [`campaigns_conformance!`](crate::campaigns_conformance) | campaigns and their recipients |
 //! | [`mutes_conformance!`](crate::mutes_conformance) | mutes |
 //! | [`transport_conformance!`](crate::transport_conformance) | `Transport` |
 //! | [`reports_conformance!`](crate::reports_conformance) | `DeliveryReports` |
@@ -36,6 +37,8 @@
 
 mod adapters;
 mod bench;
+#[expect(missing_docs, reason = "a case's name is the promise that it tests")]
+pub mod campaigns;
 mod cases;
 mod differential;
 #[expect(missing_docs, reason = "a case's name is the promise that it tests")]

@@ -12,7 +12,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use whatsapp_core::Wake;
 use whatsapp_core::message::NewMessage;
 use whatsapp_core::port::{
-    Clock, Enqueued, MuteStore, PlannerStore, Store, StoreError, SystemClock,
+    CampaignStore, Clock, Enqueued, MuteStore, PlannerStore, Store, StoreError, SystemClock,
 };
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 
@@ -106,6 +106,15 @@ impl Database {
     /// The library's rows of who is muted, in the same database.
     #[must_use]
     pub fn mutes(&self) -> Arc<dyn MuteStore> {
+        match self {
+            Self::Sqlite { store, .. } => Arc::new(store.clone()),
+            Self::Postgres { store, .. } => Arc::new(store.clone()),
+        }
+    }
+
+    /// The library's campaigns, in the same database.
+    #[must_use]
+    pub fn campaigns(&self) -> Arc<dyn CampaignStore> {
         match self {
             Self::Sqlite { store, .. } => Arc::new(store.clone()),
             Self::Postgres { store, .. } => Arc::new(store.clone()),

@@ -1,4 +1,4 @@
-//! What the library asks the shop: who a customer is, and what is still due on an invoice.
+//! What the library asks the shop: who a customer is, who its customers are, and what is still due on an invoice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,22 @@ impl CustomerDirectory for Database {
             Some(Customer::new(id, row.name, row.whatsapp_number.as_deref()))
         });
         Ok(customers.collect())
+    }
+
+    async fn reachable(
+        &self,
+        after: Option<CustomerId>,
+        limit: u32,
+    ) -> Result<Vec<Customer>, DirectoryError> {
+        // No customer has the nil id.
+        let after = after.map_or(Ok(Uuid::nil()), |id| id.as_str().parse());
+        let after = after.map_err(DirectoryError::new)?;
+        let rows = self.customers_after(after, limit).await.map_err(DirectoryError::new)?;
+        let customer = |row: crate::records::Customer| {
+            let id = CustomerId::new(row.id.to_string()).map_err(DirectoryError::new)?;
+            Ok(Customer::new(id, row.name, row.whatsapp_number.as_deref()))
+        };
+        rows.into_iter().map(customer).collect()
     }
 }
 

@@ -118,6 +118,22 @@ impl Database {
         })
     }
 
+    /// A page of all customers, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn customers_after(
+        &self,
+        after: Uuid,
+        limit: u32,
+    ) -> Result<Vec<Customer>, sqlx::Error> {
+        on_pool!(self, pool => sqlx::query_as(include_str!("../sql/reachable.sql"))
+            .bind(after)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await)
+    }
+
     /// Some customer.
     ///
     /// # Errors

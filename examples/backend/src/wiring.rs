@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use whatsapp_360messenger::Gateway;
 use whatsapp_core::port::{ApiKey, FixedKey, SystemEntropy};
-use whatsapp_core::{Dispatcher, Messenger, Planner, Ports, Runner};
+use whatsapp_core::{CampaignFeeder, Dispatcher, Messenger, Planner, Ports, Runner};
 use whatsapp_media::{LinkSecret, StoredMedia};
 
 use crate::database::Database;
@@ -77,6 +77,7 @@ impl Backend {
             .with_invoices(records)
             .with_plans(database.plans())
             .with_mutes(database.mutes())
+            .with_campaigns(database.campaigns())
             .with_media(Arc::new(media.clone()))
             .with_clock(clock.clone());
 
@@ -86,7 +87,10 @@ impl Backend {
             let mut closing = closing.clone();
             // Every process may plan: a row for each date decides which of them does.
             let planner = Planner::new(ports.clone())?;
-            let runner = Runner::sending(Dispatcher::new(ports.clone())?)?.with(planner);
+            // And feed campaigns: their rows decide whose turn it is.
+            let feeder = CampaignFeeder::new(ports.clone())?;
+            let runner = Runner::sending(Dispatcher::new(ports.clone())?)?;
+            let runner = runner.with(planner).with(feeder);
             running.spawn(runner.run(async move {
                 // An error says that the sender is gone: time to stop as well.
                 let _ = closing.wait_for(|stop| *stop).await;

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::check::number_key;
 use super::error::CampaignError;
 use super::feeder::{CampaignFeeder, FeedReport};
+use super::survey::number_key;
 use super::{TRIES, hours, request, seen};
 use crate::campaign::{Campaign, Pace, Recipient, RecipientState, Slots, day};
 use crate::id::CustomerId;

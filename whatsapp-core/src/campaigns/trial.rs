@@ -13,6 +13,9 @@ use crate::private::Private;
 /// Who gets the message of a trial: usually the manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrialTo {
+    /// The customer whose id its row has; `None` for the id of the person who asks. It need not be that
+    /// of a customer, unless the tables refer to the host's.
+    pub customer: Option<CustomerId>,
     /// The name that stands in it.
     pub name: Private,
     /// The number that it goes to.
@@ -35,8 +38,8 @@ impl Campaigns {
         let campaign = self.campaign(id).await?;
         let number = WhatsAppNumber::parse(to.number.as_str()).map_err(CampaignError::Number)?;
         let text = self.text_of(&campaign).await?;
-        let me = by.user().and_then(|user| CustomerId::new(user.as_str()).ok());
-        let me = me.unwrap_or_else(nobody);
+        let asks = || by.user().and_then(|user| CustomerId::new(user.as_str()).ok());
+        let me = to.customer.clone().or_else(asks).unwrap_or_else(nobody);
         let customer = Customer::new(me.clone(), to.name.clone(), Some(number.as_str()));
         let (now, of) = (self.ports.clock.now(), campaign.plan.kind.message_type());
         // Each trial is a message of its own.

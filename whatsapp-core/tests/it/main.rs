@@ -10,6 +10,7 @@
 mod account;
 mod account_mails;
 mod ahead;
+mod campaigns;
 mod classes;
 mod clocks;
 mod composed;

@@ -424,7 +424,9 @@ INSERT INTO whatsapp_account (id) VALUES (1);
 CREATE TABLE whatsapp_account_events (
     id          UUID PRIMARY KEY,
     account_id  SMALLINT NOT NULL,
-    kind        TEXT NOT NULL CHECK (kind IN ('stopped', 'resumed', 'undelivered', 'stale_payments', 'approvals')),
+    kind        TEXT NOT NULL CHECK (kind IN (
+        'stopped', 'resumed', 'undelivered', 'stale_payments', 'approvals', 'unconfirmed', 'not_greeted'
+    )),
     reason      TEXT CHECK (reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
         'misconfigured', 'rate_limited', 'outage', 'held'
@@ -543,6 +545,91 @@ CREATE UNIQUE INDEX idx_whatsapp_mutes_held ON whatsapp_mutes (target, target_id
     WHERE ended_at IS NULL;
 CREATE INDEX idx_whatsapp_mutes_at ON whatsapp_mutes (at, id);
 
+-- Campaigns: greetings and announcements to many customers on one day.
+CREATE TABLE whatsapp_campaigns (
+    id               UUID PRIMARY KEY,
+    name             TEXT NOT NULL CHECK (name <> ''),
+    kind             TEXT NOT NULL CHECK (kind IN ('festival', 'announcement')),
+    -- Its day and hour, by the clocks of the business.
+    date             DATE NOT NULL CHECK (date BETWEEN '0001-01-01' AND '9999-12-31'),
+    time             TEXT NOT NULL,
+    -- What a person wrote: the text of a greeting, or the news of an announcement.
+    words            TEXT NOT NULL,
+    template_id      UUID,
+    -- The customers by their ids, as a JSON array; NULL for everybody.
+    audience         TEXT,
+    -- Whether the date depends on the moon, and the day on which it was confirmed.
+    estimated        BOOLEAN NOT NULL,
+    confirmed_on     DATE CHECK (confirmed_on BETWEEN '0001-01-01' AND '9999-12-31'),
+    -- The text that its messages are made from, and the template that it was, since it was armed.
+    frozen_text      TEXT,
+    frozen_template  UUID,
+    frozen_version   INTEGER CHECK (frozen_version >= 0),
+    state            TEXT NOT NULL CHECK (state IN (
+        'draft', 'armed', 'running', 'paused', 'finished', 'cancelled'
+    )),
+    since            TIMESTAMPTZ NOT NULL,
+    sentence         TEXT,
+    -- What managers were told of a date that nobody has confirmed.
+    told             TEXT NOT NULL CHECK (told IN ('nothing', 'eve', 'hour')),
+    -- How often recipients were collected: what one collecting has written, the next takes away.
+    freeze           INTEGER NOT NULL CHECK (freeze >= 0),
+    -- Every change raises it by one.
+    revision         INTEGER NOT NULL CHECK (revision >= 0),
+    CHECK ((frozen_template IS NULL) = (frozen_version IS NULL)),
+    CHECK (frozen_template IS NULL OR frozen_text IS NOT NULL),
+    CHECK (state IN ('draft', 'cancelled') OR frozen_text IS NOT NULL),
+    CONSTRAINT whatsapp_campaigns_instants CHECK (
+        since >= '0001-01-01 00:00:00Z' AND since < '10001-01-01 00:00:00Z'
+    )
+);
+
+CREATE INDEX idx_whatsapp_campaigns_date ON whatsapp_campaigns (date, id);
+CREATE INDEX idx_whatsapp_campaigns_open ON whatsapp_campaigns (date, id)
+    WHERE state IN ('armed', 'running', 'paused');
+
+-- The numbers that a campaign writes to: frozen when it is armed, one message a number.
+CREATE TABLE whatsapp_campaign_recipients (
+    campaign_id UUID NOT NULL,
+    -- What all spellings of the number have in common.
+    number_key  TEXT COLLATE "C" NOT NULL,
+    customer_id TEXT COLLATE "C" NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'sent', 'failed', 'left_out')),
+    sentence    TEXT,
+    -- Its message; one that was given back keeps the last one, which was withdrawn.
+    message_id  UUID,
+    -- How many messages were withdrawn and given back.
+    round       INTEGER NOT NULL CHECK (round >= 0),
+    -- When its message goes out.
+    slot        TIMESTAMPTZ,
+    since       TIMESTAMPTZ NOT NULL,
+    -- Every change raises it by one.
+    revision    INTEGER NOT NULL CHECK (revision >= 0),
+    PRIMARY KEY (campaign_id, number_key),
+    CHECK (state NOT IN ('queued', 'sent') OR message_id IS NOT NULL),
+    CONSTRAINT whatsapp_campaign_recipients_instants CHECK (
+        least(slot, since) >= '0001-01-01 00:00:00Z' AND greatest(slot, since) < '10001-01-01 00:00:00Z'
+    )
+);
+
+CREATE INDEX idx_whatsapp_recipients_state ON whatsapp_campaign_recipients (campaign_id, state, number_key);
+CREATE INDEX idx_whatsapp_recipients_queued
+    ON whatsapp_campaign_recipients (campaign_id, number_key, message_id) WHERE state = 'queued';
+CREATE INDEX idx_whatsapp_recipients_message ON whatsapp_campaign_recipients (message_id)
+    WHERE message_id IS NOT NULL;
+-- Which numbers were greeted, or are about to be.
+CREATE INDEX idx_whatsapp_recipients_number ON whatsapp_campaign_recipients (number_key, campaign_id)
+    WHERE state IN ('queued', 'sent');
+CREATE INDEX idx_whatsapp_recipients_slot ON whatsapp_campaign_recipients (slot) WHERE slot IS NOT NULL;
+
+-- One row: how often slots were given to messages of campaigns, over all of them. Whoever gives some has
+-- seen all others.
+CREATE TABLE whatsapp_campaign_slots (
+    id       INTEGER PRIMARY KEY CHECK (id = 1),
+    revision INTEGER NOT NULL CHECK (revision >= 0)
+);
+INSERT INTO whatsapp_campaign_slots (id, revision) VALUES (1, 0);
+
 -- The audit: what people and the host's own code did, each entry written in the act's transaction.
 CREATE TABLE whatsapp_audit (
     id        UUID PRIMARY KEY,
@@ -554,10 +641,11 @@ CREATE TABLE whatsapp_audit (
         'setting_saved', 'template_saved', 'template_rolled_back', 'template_switched', 'changed_outside',
         'message_retried', 'message_cancelled', 'message_resent', 'account_paused', 'account_resumed',
         'reminder_approved', 'reminder_dropped', 'reminder_skipped', 'reminder_held', 'reminded_now',
-        'muted', 'unmuted'
+        'muted', 'unmuted', 'campaign_saved', 'campaign_armed', 'campaign_tried', 'campaign_paused',
+        'campaign_resumed', 'campaign_cancelled', 'campaign_confirmed'
     )),
     target    TEXT NOT NULL CHECK (target IN (
-        'setting', 'template', 'message', 'account', 'reminder', 'mute'
+        'setting', 'template', 'message', 'account', 'reminder', 'mute', 'campaign'
     )),
     target_id TEXT NOT NULL,
     -- Before and after: never a key, a number or a text.
@@ -602,6 +690,13 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_payment_reminder_from', 'invoice_date', 'string', 'The date that these days are counted from: invoice_date or due_date'),
     ('whatsapp_reminder_gap_days', '2', 'number', 'Least days from one day on which a customer is reminded to the next'),
     ('whatsapp_reminders_per_day', '2', 'number', 'Most reminders and greetings that one number gets on one day'),
+    ('whatsapp_bulk_per_hour', '60', 'number', 'Most greetings and announcements of campaigns within any hour'),
+    ('whatsapp_bulk_per_day', '400', 'number', 'Most greetings and announcements of campaigns on one day'),
+    ('whatsapp_bulk_gap_least', '20', 'number', 'Least time from one message of a campaign to the next'),
+    (
+        'whatsapp_bulk_gap_most', '100', 'number',
+        'Most time from one message of a campaign to the next, each time another one at random'
+    ),
     ('whatsapp_reminder_minimum', '', 'string', 'Least open amount that reminders are sent for, per currency'),
     ('whatsapp_payments_fresh_days', '0', 'number', 'Days after which reminders wait for newer payments; 0 for never'),
     ('whatsapp_requests_per_second', '4', 'number', 'Most requests to the gateway in one second'),

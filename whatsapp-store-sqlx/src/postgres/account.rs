@@ -138,7 +138,7 @@ async fn reserve_slots(
     Ok(reservation)
 }
 
-async fn change_account(
+pub(super) async fn change_account(
     session: &mut Session<'_>,
     change: &AccountChange,
 ) -> Result<Changed, StoreError> {

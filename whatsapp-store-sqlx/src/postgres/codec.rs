@@ -7,7 +7,9 @@ use sqlx::postgres::{PgRow, PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 use uuid::Uuid;
 use whatsapp_core::message::MessageValues;
-use whatsapp_core::{AccountEventId, AuditId, DigestId, LeaseToken, MessageId, MuteId, TemplateId};
+use whatsapp_core::{
+    AccountEventId, AuditId, CampaignId, DigestId, LeaseToken, MessageId, MuteId, TemplateId,
+};
 
 use crate::codec::{Columns, place};
 
@@ -86,7 +88,16 @@ macro_rules! library_ids {
     };
 }
 
-library_ids!(AccountEventId, AuditId, MessageId, MuteId, TemplateId, DigestId, LeaseToken);
+library_ids!(
+    AccountEventId,
+    AuditId,
+    CampaignId,
+    MessageId,
+    MuteId,
+    TemplateId,
+    DigestId,
+    LeaseToken
+);
 
 /// One column of a group of items.
 pub(super) fn column<'i, I, T>(items: &'i [I], value: impl FnMut(&'i I) -> T) -> Vec<T> {

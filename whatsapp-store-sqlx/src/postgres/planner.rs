@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use sqlx::postgres::PgRow;
 use whatsapp_core::port::{
     EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
     RunWrite, StepPoint, StoreError,
@@ -33,7 +32,7 @@ impl PlannerStore for PostgresStore {
         let query = move |session: &Session<'_>| {
             session.query(sql::PLANNER_RUNS).bind(day).bind(i64::from(limit))
         };
-        self.planner_rows(query, planner::run).await
+        self.rows(query, planner::run).await
     }
 
     async fn claim_run(&self, claim: &RunClaim) -> Result<Option<PlannerRun>, StoreError> {
@@ -48,8 +47,10 @@ impl PlannerStore for PostgresStore {
         write.check()?;
         // Two calls that bring the same messages may meet at the ids before they meet at the keys,
         // as those that only enqueue may.
-        let written = match planner::written(self.write_once(write).await) {
-            Err(StoreError::Conflict { .. }) => planner::written(self.write_once(write).await)?,
+        let written = match planner::written(self.write_plan_once(write).await) {
+            Err(StoreError::Conflict { .. }) => {
+                planner::written(self.write_plan_once(write).await)?
+            }
             outcome => outcome?,
         };
         let is_new = |one: &Enqueued| matches!(one, Enqueued::New(_));
@@ -63,7 +64,7 @@ impl PlannerStore for PostgresStore {
         let invoices = column(invoices, |id| id.as_str().to_owned());
         let query =
             move |session: &Session<'_>| session.query(sql::STEPS_OF).bind(invoices.clone());
-        self.planner_rows(query, planner::step).await
+        self.rows(query, planner::step).await
     }
 
     async fn steps_by(
@@ -85,18 +86,18 @@ impl PlannerStore for PostgresStore {
             let query = query.bind(invoice.clone()).bind(name.clone()).bind(i64::from(limit));
             if let Some(word) = word { query.bind(word) } else { query }
         };
-        self.planner_rows(query, planner::step).await
+        self.rows(query, planner::step).await
     }
 
     async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError> {
         let query =
             move |session: &Session<'_>| session.query(sql::STEPS_ENDED).bind(i64::from(limit));
-        self.planner_rows(query, planner::ended).await
+        self.rows(query, planner::ended).await
     }
 
     async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
         let query = move |session: &Session<'_>| session.query(sql::STEP_OF_MESSAGE).bind(uuid(id));
-        Ok(self.planner_rows(query, planner::step).await?.pop())
+        Ok(self.rows(query, planner::step).await?.pop())
     }
 
     async fn last_reminded(
@@ -106,7 +107,7 @@ impl PlannerStore for PostgresStore {
         let customers = each_once(customers.iter().map(CustomerId::as_str));
         let query =
             move |session: &Session<'_>| session.query(sql::LAST_REMINDED).bind(customers.clone());
-        self.planner_rows(query, planner::reminded).await
+        self.rows(query, planner::reminded).await
     }
 
     async fn reminders_on(
@@ -119,7 +120,7 @@ impl PlannerStore for PostgresStore {
         let query = move |session: &Session<'_>| {
             session.query(sql::REMINDERS_ON).bind(day).bind(keys.clone())
         };
-        self.planner_rows(query, planner::counted).await
+        self.rows(query, planner::counted).await
     }
 }
 
@@ -130,27 +131,7 @@ fn each_once<'a>(asked: impl Iterator<Item = &'a str>) -> Vec<String> {
 }
 
 impl PostgresStore {
-    /// Reads rows of the planner's.
-    async fn planner_rows<T, Q>(
-        &self,
-        query: Q,
-        row: fn(&PgRow) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError>
-    where
-        T: Send + 'static,
-        Q: Fn(&Session<'_>) -> Bound<'static> + Send + Sync + 'static,
-    {
-        self.read(Who::Visitor, move |session| {
-            let query = query(&session);
-            Box::pin(async move {
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
-                rows.iter().map(row).collect()
-            })
-        })
-        .await
-    }
-
-    async fn write_once(&self, write: &PlanWrite) -> Result<Vec<Enqueued>, StoreError> {
+    async fn write_plan_once(&self, write: &PlanWrite) -> Result<Vec<Enqueued>, StoreError> {
         let write = write.clone();
         self.write(Who::Visitor, move |mut session| {
             Box::pin(async move { write_plan(&mut session, &write).await })

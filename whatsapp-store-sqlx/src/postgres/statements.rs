@@ -126,4 +126,26 @@ statements! {
     END_MUTE = ["mutes/end.sql"];
     MUTES = ["mutes/mute.sql", "mutes/page.sql"];
     MUTED = ["mutes/muted.sql"];
+
+    CAMPAIGN = ["campaigns/campaign.sql", "campaigns/by_id.sql"];
+    CAMPAIGNS = ["campaigns/campaign.sql", "campaigns/page.sql"];
+    OPEN_CAMPAIGNS = ["campaigns/campaign.sql", "campaigns/open.sql"];
+    CAMPAIGN_STANDS = ["campaigns/stands.sql"];
+    ADD_CAMPAIGN = ["campaigns/add.sql"];
+    CHANGE_CAMPAIGN = ["campaigns/change.sql"];
+    BEGIN_FREEZE = ["campaigns/begin_freeze.sql"];
+    THAW = ["campaigns/thaw.sql"];
+    FREEZE = ["campaigns/freeze.sql"];
+    LEAVE_OUT = ["campaigns/leave_out.sql"];
+    RECIPIENTS = ["campaigns/recipient.sql", "campaigns/of_campaign.sql"];
+    RECIPIENTS_BY_STATE = ["campaigns/recipient.sql", "campaigns/of_state.sql"];
+    RECIPIENT_COUNTS = ["campaigns/counts.sql"];
+    RECIPIENTS_ENDED = ["campaigns/recipient.sql", "campaigns/ended.sql"];
+    RECIPIENTS_STRANDED = ["campaigns/recipient.sql", "campaigns/stranded.sql"];
+    RECIPIENT_OF_MESSAGE = ["campaigns/recipient.sql", "campaigns/of_message.sql"];
+    LOCK_RECIPIENTS = ["campaigns/lock_recipients.sql"];
+    WRITE_RECIPIENTS = ["campaigns/write_recipients.sql"];
+    SLOTS = ["campaigns/slots.sql"];
+    SLOTS_TAKEN = ["campaigns/taken.sql"];
+    GIVE_SLOTS = ["campaigns/give_slots.sql"];
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sqlx::postgres::PgArguments;
+use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction};
 use tracing::Instrument;
@@ -70,6 +70,26 @@ pub(super) enum Who {
 const REPLACED: usize = 16;
 
 impl PostgresStore {
+    /// Reads whole rows, each by this function.
+    pub(super) async fn rows<T, Q>(
+        &self,
+        query: Q,
+        row: fn(&PgRow) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError>
+    where
+        T: Send + 'static,
+        Q: Fn(&Session<'_>) -> Bound<'static> + Send + Sync + 'static,
+    {
+        self.read(Who::Visitor, move |session| {
+            let query = query(&session);
+            Box::pin(async move {
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                rows.iter().map(row).collect()
+            })
+        })
+        .await
+    }
+
     /// Runs a transaction to its end in a task of its own: a caller that goes away does not leave
     /// it half done. The driver could otherwise hand out a connection in the middle of a
     /// transaction that was begun and given up (<https://github.com/launchbadge/sqlx/issues/4385>).

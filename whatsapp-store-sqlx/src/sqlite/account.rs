@@ -131,7 +131,7 @@ async fn reserve_slots(
     Ok(reservation)
 }
 
-async fn change_account(
+pub(super) async fn change_account(
     connection: &mut SqliteConnection,
     id: AccountId,
     change: &AccountChange,

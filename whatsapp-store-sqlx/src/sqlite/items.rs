@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 use serde_tuple::Serialize_tuple;
 use whatsapp_core::audit::{Act, AuditEntry};
+use whatsapp_core::campaign::{Recipient, RecipientState};
 use whatsapp_core::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery, Failure,
     FailureKind, HeldFor, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step,
@@ -14,7 +15,7 @@ use whatsapp_core::port::{Begin, Lease, Revision, Settlement};
 use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{
-    AuditId, CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId,
+    AuditId, CampaignId, CustomerId, InvoiceId, LeaseToken, MessageId, Private, TemplateId, UserId,
 };
 
 use super::codec::micros;
@@ -435,6 +436,38 @@ impl<'a> StepItem<'a> {
             since: micros(step.since),
             told: step.told,
             revision: step.revision,
+        }
+    }
+}
+
+/// A recipient of a campaign.
+#[derive(Serialize_tuple)]
+pub(super) struct RecipientItem<'a> {
+    campaign_id: CampaignId,
+    number_key: &'a Private,
+    customer_id: &'a CustomerId,
+    state: RecipientState,
+    sentence: Option<&'a Private>,
+    message_id: Option<MessageId>,
+    round: u32,
+    slot: Option<i64>,
+    since: i64,
+    revision: u32,
+}
+
+impl<'a> RecipientItem<'a> {
+    pub(super) fn new(recipient: &'a Recipient) -> Self {
+        Self {
+            campaign_id: recipient.campaign,
+            number_key: &recipient.number_key,
+            customer_id: &recipient.customer,
+            state: recipient.state,
+            sentence: recipient.sentence.as_ref(),
+            message_id: recipient.message_id,
+            round: recipient.round,
+            slot: recipient.slot.map(micros),
+            since: micros(recipient.since),
+            revision: recipient.revision,
         }
     }
 }

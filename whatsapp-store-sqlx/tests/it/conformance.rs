@@ -7,6 +7,7 @@ use whatsapp_core::AccountId;
 use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;
+use whatsapp_testkit::conformance::campaigns::CampaignPorts;
 use whatsapp_testkit::conformance::mutes::MutePorts;
 use whatsapp_testkit::conformance::planner::PlannerPorts;
 
@@ -127,4 +128,27 @@ mod postgres_mutes {
     }
 
     whatsapp_testkit::mutes_conformance! { open = open }
+}
+
+mod file_campaigns {
+    use super::*;
+
+    async fn open() -> (CampaignPorts, TempDir) {
+        let (store, folder) = crate::on_file().await;
+        (CampaignPorts::of(store), folder)
+    }
+
+    whatsapp_testkit::campaigns_conformance! { open = open }
+}
+
+mod postgres_campaigns {
+    use super::*;
+
+    async fn open() -> (CampaignPorts, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let store = PostgresStore::open(database.url()).await.unwrap();
+        (CampaignPorts::of(Arc::new(store)), database)
+    }
+
+    whatsapp_testkit::campaigns_conformance! { open = open }
 }

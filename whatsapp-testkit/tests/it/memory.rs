@@ -5,6 +5,7 @@ use std::sync::Arc;
 use whatsapp_core::AccountId;
 use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_testkit::MemoryStore;
+use whatsapp_testkit::conformance::campaigns::CampaignPorts;
 use whatsapp_testkit::conformance::mutes::MutePorts;
 use whatsapp_testkit::conformance::planner::PlannerPorts;
 
@@ -54,4 +55,15 @@ mod mutes {
     }
 
     whatsapp_testkit::mutes_conformance! { open = open }
+}
+
+mod campaigns {
+    use super::*;
+
+    #[expect(clippy::unused_async, reason = "other stores have to be opened")]
+    async fn open() -> (CampaignPorts, ()) {
+        (CampaignPorts::of(Arc::new(MemoryStore::new())), ())
+    }
+
+    whatsapp_testkit::campaigns_conformance! { open = open }
 }

@@ -36,6 +36,9 @@ Examples:
   cargo quickstart -- --today 2026-10-18 --plan
       Plays two days of the sample data: which reminders are sent, held and put off, and why. Days go
       on from call to call, what was sent stays sent, and missed days are made up for.
+  cargo quickstart -- --today 2026-10-19 --plan --arm Dussehra
+  cargo quickstart -- --today 2026-10-20 --plan
+      Arms the greeting of festivals.csv, and sends it on its day, one message after another.
   cargo quickstart -- --today 2026-10-18 --forecast 7
       Tells what will go out in the next 7 days, and writes nothing.
   WHATSAPP_API_KEY=… cargo quickstart -- --data my-shop --gateway https://api.360messenger.com \\
@@ -47,6 +50,9 @@ The tables may be CSV of any spreadsheet: commas, semicolons or tabs, UTF-8, UTF
 dates such as 2026-01-27, 27/01/2026 or 27-Jan-26, amounts such as 1,23,456.00. Each row that cannot
 be used is told with its line, and how doubtful cells were read is said. One of invoices.csv and
 orders.csv may be missing.
+
+festivals.csv may name festivals: date, name, and, if wanted, estimated (yes or no), time and text. Each
+is a draft that sends nothing until --arm arms it; it then greets every customer on its day.
 
 invoices.csv may have two columns more, for reminders: standing (open, disputed, paid, void; empty is
 open) and promised_until (the customer promised to pay by the end of that day). On a played day an
@@ -156,7 +162,16 @@ pub(crate) struct Args {
     )]
     pub(crate) approve: Option<Vec<String>>,
 
-    /// Tells what reminders will do in so many days, today included; writes and sends nothing, also with
+    /// Arms greetings of festivals.csv with these names: each is sent on its day to all customers
+    #[arg(long, value_name = "FESTIVAL", num_args = 1.., value_delimiter = ',', requires = "plan")]
+    pub(crate) arm: Vec<String>,
+
+    /// Confirms the dates of greetings with these names, which depend on the moon; in the three days
+    /// before them
+    #[arg(long, value_name = "FESTIVAL", num_args = 1.., value_delimiter = ',', requires = "plan")]
+    pub(crate) confirm: Vec<String>,
+
+    /// Tells what reminders and greetings will do in so many days, today included; writes and sends nothing, also with
     /// --plan
     #[arg(
         long,

@@ -60,6 +60,7 @@ use failures::Failures;
 use fetches::Fetches;
 use gateway::Connection;
 use plan::books::Books;
+use plan::greetings::{self, Greetings, Wishes};
 use plan::told::Words;
 use plan::{Day, Planned};
 use progress::Progress;
@@ -187,7 +188,10 @@ async fn open(args: &Args) -> Result<Shop> {
         ports = ports.with_media(media);
     }
     if let Some(books) = books {
-        ports = ports.with_invoices(Arc::new(books)).with_plans(store.clone());
+        ports = ports
+            .with_invoices(Arc::new(books))
+            .with_plans(store.clone())
+            .with_campaigns(store.clone());
     }
     let desk = Desk::new(ports.clone());
     desk.save_settings(&[tied], &Actor::Host).await?;
@@ -317,11 +321,16 @@ async fn play(
 ) -> Result<Done> {
     let planner = Planner::new(shop.ports.clone())?;
     let approve = args.approve.as_deref();
-    let (ending, approved) =
-        plan::play(&planner, shift, &shop.clock, day, approve, progress).await?;
+    let wishes = Wishes { arm: &args.arm, confirm: &args.confirm };
+    let table = greetings::read(&args.data)?;
+    let zone = &shop.settings.time_zone;
+    let greetings = Greetings::open(&shop.ports, zone, table, wishes).await?;
+    let both = (&planner, &greetings);
+    let (ending, approved) = plan::play(both, shift, &shop.clock, day, approve, progress).await?;
     let formats = Formats::new(&shop.settings.locale)?;
     let words = Words::new(&shop.folder.customers, formats);
-    let reminders = Planned::read(&*shop.store, day.date, approved, words).await?;
+    let greeted = greetings.text(&words).await?;
+    let reminders = Planned::read(&*shop.store, day.date, approved, words, greeted).await?;
     let enqueued = Enqueued { about: reminders.about(), left_out, ..Enqueued::default() };
     Ok(Done { enqueued, resent: None, ending, planned: Some(reminders) })
 }

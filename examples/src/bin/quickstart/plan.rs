@@ -4,6 +4,7 @@
 pub(crate) mod books;
 mod day;
 pub(crate) mod forecast;
+pub(crate) mod greetings;
 pub(crate) mod told;
 
 use std::collections::{BTreeSet, HashMap};
@@ -21,6 +22,7 @@ use crate::dispatch::{Ending, Shift};
 use crate::progress::Progress;
 use crate::words::were;
 pub(crate) use day::Day;
+use greetings::Greetings;
 use told::Words;
 
 /// How many of those that were let go are named.
@@ -44,11 +46,13 @@ pub(crate) struct Planned {
     /// Those that `--approve` let go, as they were before; `None` where nobody asked.
     pub(crate) approved: Option<Vec<ReminderStep>>,
     pub(crate) words: Words,
+    /// What is told of greetings.
+    pub(crate) greetings: String,
 }
 
 /// Plays the day: plans, lets go what is to be, and sends until nothing is due on it any more.
 pub(crate) async fn play(
-    planner: &Planner,
+    (planner, greetings): (&Planner, &Greetings),
     shift: &Shift,
     clock: &ScaledClock,
     day: &Day,
@@ -64,10 +68,21 @@ pub(crate) async fn play(
     loop {
         // Sends what was let go, and takes note of what ended.
         planner.tick(clock.now()).await.context(unplanned)?;
+        greetings.turn(clock.now()).await?;
+        let next = greetings.next(day.date, clock.now()).await?;
         match shift.work(progress).await? {
-            Ending::Waiting(at) if shift.zone.date(at) <= day.date => clock.move_on(at)?,
+            // Greetings go out one after another: a few of them at a time.
+            Ending::Waiting(at) if shift.zone.date(at) <= day.date => {
+                clock.move_on(next.unwrap_or(at).max(at))?;
+            }
+            Ending::Done | Ending::Waiting(_) if next.is_some() => {
+                if let Some(next) = next {
+                    clock.move_on(next)?;
+                }
+            }
             ending => {
                 let report = planner.tick(clock.now()).await.context(unplanned)?;
+                greetings.turn(clock.now()).await?;
                 if report.queued == 0 || !matches!(ending, Ending::Done | Ending::Waiting(_)) {
                     return Ok((ending, approved));
                 }
@@ -111,8 +126,9 @@ impl Planned {
         date: NaiveDate,
         approved: Option<Vec<ReminderStep>>,
         words: Words,
+        greetings: String,
     ) -> Result<Self> {
-        Ok(Self { date, steps: told::all(plans).await?, approved, words })
+        Ok(Self { date, steps: told::all(plans).await?, approved, words, greetings })
     }
 
     /// What the messages of the reminders are about.
@@ -150,6 +166,7 @@ impl Planned {
         if self.steps.iter().any(told::waits_since_first_run) {
             text.push_str(FIRST_RUN);
         }
+        text.push_str(&self.greetings);
         text
     }
 }

@@ -71,8 +71,8 @@ BEGIN
     FOREACH name IN ARRAY ARRAY[
         'whatsapp_message_logs', 'whatsapp_attempts_begun', 'whatsapp_attempts_ended', 'whatsapp_outbox',
         'whatsapp_notices', 'whatsapp_digests', 'whatsapp_account', 'whatsapp_account_events',
-        'whatsapp_planner_runs', 'whatsapp_reminder_steps', 'whatsapp_mutes', 'whatsapp_templates',
-        'whatsapp_migrations'
+        'whatsapp_planner_runs', 'whatsapp_reminder_steps', 'whatsapp_mutes', 'whatsapp_campaigns',
+        'whatsapp_campaign_recipients', 'whatsapp_campaign_slots', 'whatsapp_templates', 'whatsapp_migrations'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, anon, authenticated, service_role', name);
@@ -115,7 +115,8 @@ $$;
 -- function is asked once a statement and not once a row, because it stands in a query of its own.
 GRANT SELECT ON whatsapp_message_logs, whatsapp_attempts_begun, whatsapp_attempts_ended, whatsapp_outbox,
     whatsapp_notices, whatsapp_digests, whatsapp_account, whatsapp_account_events, whatsapp_planner_runs,
-    whatsapp_reminder_steps, whatsapp_mutes TO authenticated;
+    whatsapp_reminder_steps, whatsapp_mutes, whatsapp_campaigns, whatsapp_campaign_recipients,
+    whatsapp_campaign_slots TO authenticated;
 
 CREATE POLICY "Managers can view WhatsApp logs" ON whatsapp_message_logs
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
@@ -138,6 +139,13 @@ CREATE POLICY "Managers can view the planner's runs" ON whatsapp_planner_runs
 CREATE POLICY "Managers can view reminder steps" ON whatsapp_reminder_steps
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
 CREATE POLICY "Managers can view mutes" ON whatsapp_mutes
+    FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
+
+CREATE POLICY "Managers can view campaigns" ON whatsapp_campaigns
+    FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
+CREATE POLICY "Managers can view recipients of campaigns" ON whatsapp_campaign_recipients
+    FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
+CREATE POLICY "Managers can view the slots of campaigns" ON whatsapp_campaign_slots
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
 
 -- The view of the ledger shows to each what these policies of its tables show to them.

@@ -9,15 +9,16 @@ use anyhow::{Context as _, Result};
 use chrono::NaiveDate;
 use whatsapp_core::format::Formats;
 use whatsapp_core::planner::{Forecast, ForecastReminder};
-use whatsapp_core::port::{PlannerStore, Store};
+use whatsapp_core::port::{CampaignStore, PlannerStore, Store};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::time::Zone;
-use whatsapp_core::{Planner, Ports};
+use whatsapp_core::{Campaigns, Planner, Ports};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore};
 
 use super::Day;
 use super::books::Books;
+use super::greetings;
 use super::told::{Words, waits_since_first_run, which};
 use crate::args::Args;
 use crate::data::Tables;
@@ -31,11 +32,12 @@ pub(crate) async fn print(args: &Args, date: NaiveDate, days: u16) -> Result<Exi
     let database = args.database();
     if !database.exists() {
         let store = Arc::new(MemoryStore::new());
-        return over(args, tables, (store.clone(), store), date, days).await;
+        return over(args, tables, (store.clone(), store.clone(), store), date, days).await;
     }
     let unusable = || format!("the database {} cannot be used", database.display());
     let store = Arc::new(SqliteStore::open(&database).await.with_context(unusable)?);
-    let done = over(args, tables, (store.clone(), store.clone()), date, days).await;
+    let rows = (store.clone(), store.clone(), store.clone());
+    let done = over(args, tables, rows, date, days).await;
     // Left open, it would leave files beside it.
     store.close().await;
     done
@@ -45,7 +47,7 @@ pub(crate) async fn print(args: &Args, date: NaiveDate, days: u16) -> Result<Exi
 async fn over(
     args: &Args,
     tables: Tables,
-    (store, plans): (Arc<dyn Store>, Arc<dyn PlannerStore>),
+    (store, plans, campaigns): (Arc<dyn Store>, Arc<dyn PlannerStore>, Arc<dyn CampaignStore>),
     date: NaiveDate,
     days: u16,
 ) -> Result<ExitCode> {
@@ -63,11 +65,14 @@ async fn over(
     let ports = Ports::new(store, customers)
         .with_invoices(Arc::new(books))
         .with_plans(plans)
+        .with_campaigns(campaigns)
         .with_clock(clock);
-    let forecast = Planner::new(ports)?.forecast(days).await?;
+    let forecast = Planner::new(ports.clone())?.forecast(days).await?;
+    let campaigns = Campaigns::new(ports)?.forecast(days).await?;
     let words = Words::new(&folder.customers, Formats::new(&settings.locale)?);
     let told = text(&forecast, date, days, &words, &settings.time_zone);
-    print!("{told}{}", left_out::text(&folder.left_out));
+    let greeted = greetings::forecast(&campaigns, &words, &settings.time_zone);
+    print!("{told}{greeted}{}", left_out::text(&folder.left_out));
     let is_whole = folder.left_out.is_empty();
     Ok(if is_whole { ExitCode::SUCCESS } else { crate::INCOMPLETE.into() })
 }

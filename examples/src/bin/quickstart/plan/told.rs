@@ -61,6 +61,11 @@ impl Words {
         self.formats.date(date)
     }
 
+    /// What a customer is called; the id of one whom nobody knows.
+    pub(crate) fn name<'a>(&'a self, customer: &'a CustomerId) -> &'a str {
+        self.names.get(customer).map_or(customer.as_str(), Private::as_str)
+    }
+
     /// A step's invoice, which reminder it is, and whose.
     fn step(&self, step: &ReminderStep) -> String {
         let name = self.names.get(&step.customer).map(|name| format!(", {}", name.as_str()));

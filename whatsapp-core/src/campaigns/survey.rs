@@ -1,0 +1,124 @@
+//! Collecting the recipients of a campaign.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::Campaigns;
+use super::error::CampaignError;
+use crate::campaign::{Audience, CampaignPlan, Figures, Recipient};
+use crate::id::CustomerId;
+use crate::mute;
+use crate::number::WhatsAppNumber;
+use crate::port::{Customer, DirectoryError, MuteQuestion, SeenCampaign};
+use crate::private::Private;
+
+/// The customers that are looked at together.
+const PAGE: u32 = 500;
+
+/// What a look at an audience has come to.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    pub(super) figures: Figures,
+    /// The first who gets a message.
+    pub(super) first: Option<Customer>,
+}
+
+impl Campaigns {
+    /// Goes through the audience, page by page, and collects those who can be written to.
+    pub(super) async fn survey(
+        &self,
+        plan: &CampaignPlan,
+        draft: SeenCampaign,
+        freeze: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Survey, CampaignError> {
+        let mut survey = Survey::default();
+        match &plan.audience {
+            Audience::Customers(list) => {
+                for ids in list.chunks(PAGE as usize) {
+                    let found = self.ports.customers.find_many(ids).await?;
+                    let known: BTreeMap<CustomerId, Customer> =
+                        found.into_iter().map(|one| (one.id.clone(), one)).collect();
+                    let page: Vec<Customer> =
+                        ids.iter().filter_map(|id| known.get(id).cloned()).collect();
+                    survey.figures.unknown += (ids.len() - page.len()) as u64;
+                    self.take(plan, draft, freeze, page, now, &mut survey).await?;
+                }
+            }
+            Audience::Everybody => {
+                let mut after = None;
+                loop {
+                    let page = self.ports.customers.reachable(after.clone(), PAGE).await?;
+                    let Some(last) = page.last().map(|one| one.id.clone()) else { break };
+                    if after.as_ref() == Some(&last) {
+                        let why = "the directory gave the same page of customers again";
+                        return Err(DirectoryError::new(why).into());
+                    }
+                    self.take(plan, draft, freeze, page, now, &mut survey).await?;
+                    after = Some(last);
+                }
+            }
+        }
+        Ok(survey)
+    }
+
+    /// Collects those of a page who can be written to.
+    async fn take(
+        &self,
+        plan: &CampaignPlan,
+        draft: SeenCampaign,
+        freeze: u32,
+        page: Vec<Customer>,
+        now: DateTime<Utc>,
+        survey: &mut Survey,
+    ) -> Result<(), CampaignError> {
+        let category = plan.kind.message_type().category();
+        let figures = &mut survey.figures;
+        let mut able = Vec::new();
+        for customer in page {
+            let Some(key) = number_key(&customer) else {
+                figures.no_number += 1;
+                continue;
+            };
+            if customer.declines.contains(&category) {
+                figures.declined += 1;
+                continue;
+            }
+            able.push((customer, key));
+        }
+        let asked: Vec<MuteQuestion> = able
+            .iter()
+            .map(|(customer, key)| MuteQuestion {
+                customer: customer.id.clone(),
+                number_key: Some(key.clone()),
+                invoice: None,
+            })
+            .collect();
+        let answers = self.ports.mutes_for(&asked).await?;
+        let mut recipients = Vec::with_capacity(able.len());
+        for ((customer, key), mutes) in able.into_iter().zip(answers) {
+            if mute::why(&mutes, category).is_some() {
+                figures.muted += 1;
+                continue;
+            }
+            recipients.push(Recipient::new(draft.id, key, customer.id.clone(), now));
+            survey.first.get_or_insert(customer);
+        }
+        if recipients.is_empty() {
+            return Ok(());
+        }
+        let added = self.store.freeze(draft, freeze, &recipients).await?;
+        let added = added.ok_or(CampaignError::Changed)?;
+        figures.recipients += added;
+        figures.double += recipients.len() as u64 - added;
+        Ok(())
+    }
+}
+
+/// What all spellings of a customer's number have in common; `None` where it has none that can be used.
+pub(super) fn number_key(customer: &Customer) -> Option<Private> {
+    let number = customer.whatsapp_number.as_ref()?;
+    let number = WhatsAppNumber::parse(number.as_str()).ok()?;
+    Some(number.variant_key().into())
+}

@@ -1,0 +1,238 @@
+//! Killed at every call of the store while arming, feeding, pausing: it goes on, and no number gets two.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use whatsapp_core::campaign::Recipient;
+use whatsapp_core::port::{
+    Amended, Amendment, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten,
+    EndedRecipient, RecipientPoint, SeenCampaign, SlotsTaken, Store, StoreError,
+};
+use whatsapp_core::{MessageId, Private};
+use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
+
+use super::*;
+
+/// A store whose process dies at one of the calls: before the call is done, or behind it.
+#[derive(Debug)]
+struct Dying {
+    store: MemoryStore,
+    left: AtomicU32,
+    behind: bool,
+}
+
+impl Dying {
+    /// Whether the process dies at this call.
+    fn dies(&self) -> bool {
+        self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)) == Ok(1)
+    }
+
+    async fn call<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> Result<T, StoreError>
+    where
+        T: Send,
+    {
+        let dies = self.dies();
+        let killed = || StoreError::Unavailable { reason: "the process was killed".to_owned() };
+        if dies && !self.behind {
+            return Err(killed());
+        }
+        let answer = call.await?;
+        if dies { Err(killed()) } else { Ok(answer) }
+    }
+}
+
+#[async_trait]
+impl StoreWrapper for Dying {
+    fn inner(&self) -> &dyn Store {
+        &self.store
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
+        self.call(whatsapp_core::port::Outbox::amend(&self.store, amendment)).await
+    }
+}
+
+forward_store!(Dying);
+
+#[async_trait]
+impl CampaignStore for Dying {
+    async fn campaign(&self, id: CampaignId) -> Result<Option<Campaign>, StoreError> {
+        self.call(self.store.campaign(id)).await
+    }
+
+    async fn campaigns(
+        &self,
+        after: Option<CampaignCursor>,
+        limit: u32,
+    ) -> Result<Vec<Campaign>, StoreError> {
+        self.call(self.store.campaigns(after, limit)).await
+    }
+
+    async fn open_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
+        self.call(self.store.open_campaigns()).await
+    }
+
+    async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError> {
+        self.call(self.store.write_campaign(write)).await
+    }
+
+    async fn begin_freeze(&self, draft: SeenCampaign) -> Result<Option<u32>, StoreError> {
+        self.call(self.store.begin_freeze(draft)).await
+    }
+
+    async fn freeze(
+        &self,
+        draft: SeenCampaign,
+        freeze: u32,
+        recipients: &[Recipient],
+    ) -> Result<Option<u64>, StoreError> {
+        self.call(self.store.freeze(draft, freeze, recipients)).await
+    }
+
+    async fn recipients(
+        &self,
+        campaign: CampaignId,
+        state: Option<RecipientState>,
+        after: Option<Private>,
+        limit: u32,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        self.call(self.store.recipients(campaign, state, after, limit)).await
+    }
+
+    async fn recipient_counts(&self, campaign: CampaignId) -> Result<RecipientCounts, StoreError> {
+        self.call(self.store.recipient_counts(campaign)).await
+    }
+
+    async fn recipients_ended(&self, limit: u32) -> Result<Vec<EndedRecipient>, StoreError> {
+        self.call(self.store.recipients_ended(limit)).await
+    }
+
+    async fn recipients_stranded(
+        &self,
+        after: Option<RecipientPoint>,
+        limit: u32,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        self.call(self.store.recipients_stranded(after, limit)).await
+    }
+
+    async fn recipient_of_message(
+        &self,
+        id: MessageId,
+    ) -> Result<Option<(Campaign, Recipient)>, StoreError> {
+        self.call(self.store.recipient_of_message(id)).await
+    }
+
+    async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
+        self.call(self.store.slots_taken(since)).await
+    }
+}
+
+const CUSTOMERS: u32 = 6;
+
+/// Plans, arms, feeds, pauses, lets go on, with one kill at this call; whatever was killed is done again by
+/// a new process. Gives the calls that were left when all was over.
+async fn lives_through(kill: u32, behind: bool, cancels: bool) -> u32 {
+    let first = Greeting::with(CUSTOMERS);
+    let left = AtomicU32::new(kill);
+    let dying = Arc::new(Dying { store: first.shop.store.clone(), left, behind });
+    let ports = Ports::new(dying.clone(), Arc::new(first.shop.customers.clone()))
+        .with_transport(Arc::new(first.shop.gateway.clone()))
+        .with_clock(Arc::new(first.shop.clock.clone()))
+        .with_plans(Arc::new(first.shop.store.clone()))
+        .with_campaigns(dying.clone());
+    let mut shop = Greeting::over(first.shop, ports);
+    let draft = loop {
+        match shop.campaigns.create(diwali(WEDNESDAY), &manager()).await {
+            Ok(draft) => break draft,
+            Err(error) => shop = again(shop, &error),
+        }
+    };
+    let id = draft.id;
+    loop {
+        let armed = async {
+            let checked = shop.campaigns.check(id).await?;
+            shop.campaigns.arm(id, &checked, &manager()).await
+        };
+        match armed.await {
+            // It was killed behind the last write.
+            Ok(_) | Err(CampaignError::Forbidden(CampaignState::Armed)) => break,
+            Err(error) => shop = again(shop, &error),
+        }
+        // A killed arming leaves a draft that sends nothing.
+        let _ = shop.feeder.tick(shop.now()).await;
+        assert!(shop.messages().is_empty());
+    }
+    shop.sleep_until("2026-01-28 10:00");
+    for minute in 0..40 {
+        loop {
+            match shop.feeder.tick(shop.now()).await {
+                Ok(_) => break,
+                Err(error) => shop = again(shop, &error),
+            }
+        }
+        while shop.dispatcher.tick(shop.now()).await.unwrap().claimed > 0 {}
+        if minute == 2 {
+            loop {
+                let stopped = if cancels {
+                    shop.campaigns.cancel(id, &manager()).await
+                } else {
+                    shop.campaigns.pause(id, &manager()).await
+                };
+                match stopped {
+                    Ok(_) | Err(CampaignError::Forbidden(_)) => break,
+                    Err(error) => shop = again(shop, &error),
+                }
+            }
+        }
+        if minute == 4 && !cancels {
+            loop {
+                match shop.campaigns.resume(id, &manager()).await {
+                    Ok(_) | Err(CampaignError::Forbidden(_)) => break,
+                    Err(error) => shop = again(shop, &error),
+                }
+            }
+        }
+        shop.shop.clock.advance(TimeDelta::minutes(1));
+    }
+    let counts = loop {
+        match shop.campaigns.counts(id).await {
+            Ok(counts) => break counts,
+            Err(error) => shop = again(shop, &error),
+        }
+    };
+    let name = format!("kill {kill}, behind {behind}, cancels {cancels}: {counts:?}");
+    assert!(shop.by_number().values().all(|count| *count == 1), "{name}");
+    assert_eq!(shop.by_number().len() as u64, counts.sent, "{name}");
+    if cancels {
+        assert_eq!(counts.sent + counts.left_out, u64::from(CUSTOMERS), "{name}");
+        assert!(counts.left_out > 0, "{name}");
+    } else {
+        assert_eq!(counts.sent, u64::from(CUSTOMERS), "{name}");
+        let campaign = shop.shop.store.campaign(id).await.unwrap().unwrap();
+        assert_eq!(campaign.state, CampaignState::Finished, "{name}");
+    }
+    dying.left.load(Ordering::SeqCst)
+}
+
+/// A new process over the same database.
+fn again(killed: Greeting, error: &CampaignError) -> Greeting {
+    let was_killed = error.to_string().contains("the process was killed");
+    assert!(was_killed, "{error}");
+    Greeting::over(killed.shop, killed.ports)
+}
+
+#[tokio::test]
+async fn a_kill_at_any_call_loses_nobody_and_doubles_nobody() {
+    for cancels in [false, true] {
+        for behind in [false, true] {
+            let mut kill = 1;
+            while lives_through(kill, behind, cancels).await == 0 {
+                kill += 1;
+            }
+            assert!(kill > 100, "it was killed {kill} times");
+        }
+    }
+}

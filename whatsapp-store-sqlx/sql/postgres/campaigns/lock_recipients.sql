@@ -1,0 +1,10 @@
+-- Locks the recipients ($1, $2) that are there, in the order of the arrays, and tells how they were last
+-- changed.
+SELECT r.campaign_id, r.number_key, r.revision
+FROM unnest($1::uuid[], $2::text[]) AS item (campaign_id, number_key)
+CROSS JOIN LATERAL (
+    SELECT campaign_id, number_key, revision
+    FROM whatsapp_campaign_recipients AS there
+    WHERE there.campaign_id = item.campaign_id AND there.number_key = item.number_key
+    FOR UPDATE
+) AS r;

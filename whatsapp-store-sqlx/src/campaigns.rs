@@ -1,0 +1,174 @@
+//! Rows of campaigns as the core's values, for every database.
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::campaign::{
+    Audience, Campaign, CampaignPlan, CampaignState, FrozenText, Recipient, RecipientCounts,
+};
+use whatsapp_core::port::{
+    CampaignWrite, CampaignWritten, EndedRecipient, Enqueued, StepMessage, StoreError,
+};
+use whatsapp_core::{CampaignId, CustomerId, Private};
+
+use crate::codec::{Columns, Reader};
+use crate::error::{other, row_count};
+
+pub(crate) fn campaign(row: &impl Columns) -> Result<Campaign, StoreError> {
+    let row = &Reader::new(row, "campaign");
+    let id = row.parsed("id")?;
+    let mut plan = CampaignPlan::festival(row.text("name")?, chrono::NaiveDate::MIN);
+    plan.kind = row.parsed("kind")?;
+    plan.date = row.date("date")?;
+    plan.time = row.parsed("time")?;
+    plan.words = row.private("words")?;
+    plan.template = row.parsed_or_null("template_id")?;
+    plan.audience = row
+        .checked_or_null("audience", |list| {
+            serde_json::from_str::<Vec<CustomerId>>(&list).ok().map(Audience::Customers)
+        })?
+        .unwrap_or(Audience::Everybody);
+    plan.estimated = row.flag("estimated")?;
+    let confirmed_on = row.date_or_null("confirmed_on")?;
+    let text = row.text_or_null("frozen_text")?.map(Private::from);
+    let template = row.parsed_or_null("frozen_template")?;
+    let version: Option<u32> = row.number_or_null("frozen_version")?;
+    let frozen = text.map(|text| FrozenText { text, template: template.zip(version) });
+    let state = row.parsed("state")?;
+    let campaign = Campaign::new(id, plan, row.instant("since")?);
+    Ok(Campaign {
+        frozen,
+        confirmed_on,
+        state,
+        sentence: row.text_or_null("sentence")?.map(Private::from),
+        told: row.parsed("told")?,
+        freeze: row.number("freeze")?,
+        revision: row.number("revision")?,
+        ..campaign
+    })
+}
+
+/// The list of customers as it is stored; `None` for everybody.
+pub(crate) fn audience(plan: &CampaignPlan) -> Result<Option<String>, StoreError> {
+    match &plan.audience {
+        Audience::Everybody => Ok(None),
+        Audience::Customers(list) => {
+            let written = serde_json::to_string(list);
+            written.map(Some).map_err(|_| other("a list of customers cannot be written as JSON"))
+        }
+    }
+}
+
+pub(crate) fn recipient(row: &impl Columns) -> Result<Recipient, StoreError> {
+    let row = &Reader::new(row, "recipient");
+    let campaign = row.parsed("campaign_id")?;
+    let number_key = row.private("number_key")?;
+    let customer = row.checked("customer_id", |id| CustomerId::new(id).ok())?;
+    let state = row.parsed("state")?;
+    let sentence = row.text_or_null("sentence")?.map(Private::from);
+    let message_id = row.parsed_or_null("message_id")?;
+    let round = row.number("round")?;
+    let slot = row.instant_or_null("slot")?;
+    let recipient = Recipient::new(campaign, number_key, customer, row.instant("since")?);
+    let revision = row.number("revision")?;
+    Ok(Recipient { state, sentence, message_id, round, slot, revision, ..recipient })
+}
+
+/// A queued recipient, and what its message has come to.
+pub(crate) fn ended(row: &impl Columns) -> Result<EndedRecipient, StoreError> {
+    let recipient = recipient(row)?;
+    let row = &Reader::new(row, "message");
+    let ended = match row.parsed_or_null("status")? {
+        None => StepMessage::deleted(),
+        Some(status) => {
+            let sentence = match row.text_or_null("failure_reason")? {
+                None => row.text_or_null("explanation")?,
+                reason => reason,
+            };
+            StepMessage {
+                status,
+                sent_at: row.instant_or_null("sent_at")?,
+                cancel_reason: row.parsed_or_null("cancel_reason")?,
+                sentence: sentence.map(Private::from),
+            }
+        }
+    };
+    Ok(EndedRecipient { recipient, ended })
+}
+
+pub(crate) fn counts<R: Columns>(rows: &[R]) -> Result<RecipientCounts, StoreError> {
+    let mut counts = RecipientCounts::default();
+    for row in rows {
+        let row = Reader::new(row, "recipient");
+        counts.add(row.parsed("state")?, row.number("recipients")?);
+    }
+    Ok(counts)
+}
+
+pub(crate) fn slot(row: &impl Columns) -> Result<DateTime<Utc>, StoreError> {
+    Reader::new(row, "recipient").instant("slot")
+}
+
+/// One number of a row.
+pub(crate) fn number(row: &impl Columns, column: &'static str) -> Result<u32, StoreError> {
+    Reader::new(row, "campaign").number(column)
+}
+
+/// How a campaign stands, as far as a write depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stands {
+    state: CampaignState,
+    freeze: u32,
+    revision: u32,
+}
+
+impl Stands {
+    pub(crate) fn read(row: &impl Columns) -> Result<Self, StoreError> {
+        let row = Reader::new(row, "campaign");
+        let (state, freeze) = (row.parsed("state")?, row.number("freeze")?);
+        Ok(Self { state, freeze, revision: row.number("revision")? })
+    }
+
+    /// Whether it is a draft of this revision whose recipients are collected the so manieth time.
+    pub(crate) fn is_draft(self, revision: u32, freeze: u32) -> bool {
+        let draft = self.state == CampaignState::Draft;
+        draft && (self.revision, self.freeze) == (revision, freeze)
+    }
+}
+
+/// The campaign that a write depends on, which is one at most, and whether it stands as it was seen.
+pub(crate) fn depends_on(write: &CampaignWrite) -> Option<CampaignId> {
+    let changed = write.change.as_ref().filter(|change| change.seen.is_some());
+    changed.map(|change| change.campaign.id).or(write.over.map(|over| over.id))
+}
+
+/// Whether the campaign stands as the write saw it.
+pub(crate) fn is_as_seen(write: &CampaignWrite, there: Option<Stands>) -> bool {
+    let seen = |revision: u32| there.is_some_and(|there| there.revision == revision);
+    let changed = write.change.as_ref().and_then(|change| Some((change, change.seen?)));
+    let changed = changed.is_none_or(|(change, revision)| {
+        seen(revision) && there.is_some_and(|there| there.freeze == change.campaign.freeze)
+    });
+    changed && write.over.is_none_or(|over| seen(over.revision))
+}
+
+/// What a write ends with that came too late, so that it is undone.
+const STALE: &str = "write of a campaign that came too late";
+
+pub(crate) fn stale() -> StoreError {
+    StoreError::Conflict { entity: STALE }
+}
+
+/// Whether as many rows were written as were to be.
+pub(crate) fn all_as_seen(written: u64, expected: usize) -> Result<(), StoreError> {
+    row_count(written, expected).map_err(|_| stale())
+}
+
+/// What a write came to. A campaign whose id is taken was made by somebody else.
+pub(crate) fn written(
+    result: Result<Vec<Enqueued>, StoreError>,
+) -> Result<CampaignWritten, StoreError> {
+    match result {
+        Ok(enqueued) => Ok(CampaignWritten::Done(enqueued)),
+        Err(StoreError::Conflict { entity: STALE | "campaign" }) => Ok(CampaignWritten::Stale),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,305 @@
+//! Campaigns and their recipients.
+
+use std::borrow::Cow;
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+use whatsapp_core::campaign::{Campaign, Recipient, RecipientCounts, RecipientState};
+use whatsapp_core::port::{
+    CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient,
+    Enqueued, RecipientPoint, SeenCampaign, SlotsTaken, StoreError,
+};
+use whatsapp_core::{CampaignId, MessageId, Private};
+
+use super::PostgresStore;
+use super::account::change_account;
+use super::audit::record;
+use super::codec::{column, int, text, uuid};
+use super::outbox::enqueue;
+use super::statements as sql;
+use super::work::{Bound, Session, Who};
+use crate::campaigns::{self, Stands};
+use crate::error::store_error;
+use crate::planner::asked;
+
+#[async_trait]
+impl CampaignStore for PostgresStore {
+    async fn campaign(&self, id: CampaignId) -> Result<Option<Campaign>, StoreError> {
+        let query = move |session: &Session<'_>| session.query(sql::CAMPAIGN).bind(uuid(id));
+        Ok(self.rows(query, campaigns::campaign).await?.pop())
+    }
+
+    async fn campaigns(
+        &self,
+        after: Option<CampaignCursor>,
+        limit: u32,
+    ) -> Result<Vec<Campaign>, StoreError> {
+        let (date, id) = after.map_or((asked(NaiveDate::MAX), Uuid::max()), |after| {
+            (asked(after.date), uuid(after.id))
+        });
+        let query = move |session: &Session<'_>| {
+            session.query(sql::CAMPAIGNS).bind(date).bind(id).bind(i64::from(limit))
+        };
+        self.rows(query, campaigns::campaign).await
+    }
+
+    async fn open_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
+        let query = |session: &Session<'_>| session.query(sql::OPEN_CAMPAIGNS);
+        self.rows(query, campaigns::campaign).await
+    }
+
+    async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError> {
+        write.check()?;
+        // Two calls that bring the same messages may meet at the ids before they meet at the keys, as
+        // those that only enqueue may.
+        let written = match campaigns::written(self.write_once(write).await) {
+            Err(StoreError::Conflict { .. }) => campaigns::written(self.write_once(write).await)?,
+            outcome => outcome?,
+        };
+        let is_new = |one: &Enqueued| matches!(one, Enqueued::New(_));
+        if matches!(&written, CampaignWritten::Done(enqueued) if enqueued.iter().any(is_new)) {
+            self.shared.knock.send(self);
+        }
+        Ok(written)
+    }
+
+    async fn begin_freeze(&self, draft: SeenCampaign) -> Result<Option<u32>, StoreError> {
+        self.write(Who::Visitor, move |session| {
+            Box::pin(async move {
+                let (id, revision) = (uuid(draft.id), int(draft.revision));
+                let query = session.query(sql::BEGIN_FREEZE).bind(id).bind(revision);
+                let row = query.fetch_optional(&mut *session.connection).await;
+                let Some(row) = row.map_err(store_error)? else { return Ok(None) };
+                let thaw = session.query(sql::THAW).bind(id);
+                thaw.execute(&mut *session.connection).await.map_err(store_error)?;
+                campaigns::number(&row, "freeze").map(Some)
+            })
+        })
+        .await
+    }
+
+    async fn freeze(
+        &self,
+        draft: SeenCampaign,
+        freeze: u32,
+        recipients: &[Recipient],
+    ) -> Result<Option<u64>, StoreError> {
+        let mut recipients = recipients.to_vec();
+        recipients.sort_by(|a, b| a.number_key.cmp(&b.number_key));
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move {
+                let there = stands(&mut session, draft.id).await?;
+                if !there.is_some_and(|there| there.is_draft(draft.revision, freeze)) {
+                    return Ok(None);
+                }
+                let query = bind(session.query(sql::FREEZE), &recipients);
+                let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+                Ok(Some(done.rows_affected()))
+            })
+        })
+        .await
+    }
+
+    async fn recipients(
+        &self,
+        campaign: CampaignId,
+        state: Option<RecipientState>,
+        after: Option<Private>,
+        limit: u32,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        let after = after.map(Private::into_string).unwrap_or_default();
+        let statement = if state.is_some() { sql::RECIPIENTS_BY_STATE } else { sql::RECIPIENTS };
+        let query = move |session: &Session<'_>| {
+            let query = session.query(statement).bind(uuid(campaign)).bind(after.clone());
+            let query = query.bind(i64::from(limit));
+            if let Some(state) = state { query.bind(state.as_str()) } else { query }
+        };
+        self.rows(query, campaigns::recipient).await
+    }
+
+    async fn recipient_counts(&self, campaign: CampaignId) -> Result<RecipientCounts, StoreError> {
+        self.read(Who::Visitor, move |session| {
+            Box::pin(async move {
+                let query = session.query(sql::RECIPIENT_COUNTS).bind(uuid(campaign));
+                let rows = query.fetch_all(&mut *session.connection).await;
+                campaigns::counts(&rows.map_err(store_error)?)
+            })
+        })
+        .await
+    }
+
+    async fn recipients_ended(&self, limit: u32) -> Result<Vec<EndedRecipient>, StoreError> {
+        let query = move |session: &Session<'_>| {
+            session.query(sql::RECIPIENTS_ENDED).bind(i64::from(limit))
+        };
+        self.rows(query, campaigns::ended).await
+    }
+
+    async fn recipients_stranded(
+        &self,
+        after: Option<RecipientPoint>,
+        limit: u32,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        let (campaign, key) = after.map_or((Uuid::nil(), String::new()), |after| {
+            (uuid(after.campaign), after.number_key.into_string())
+        });
+        let query = move |session: &Session<'_>| {
+            let query = session.query(sql::RECIPIENTS_STRANDED).bind(campaign).bind(key.clone());
+            query.bind(i64::from(limit))
+        };
+        self.rows(query, campaigns::recipient).await
+    }
+
+    async fn recipient_of_message(
+        &self,
+        id: MessageId,
+    ) -> Result<Option<(Campaign, Recipient)>, StoreError> {
+        self.read(Who::Worker, move |session| {
+            Box::pin(async move {
+                let query = session.query(sql::RECIPIENT_OF_MESSAGE).bind(uuid(id));
+                let row = query.fetch_optional(&mut *session.connection).await;
+                let Some(row) = row.map_err(store_error)? else { return Ok(None) };
+                let recipient = campaigns::recipient(&row)?;
+                let query = session.query(sql::CAMPAIGN).bind(uuid(recipient.campaign));
+                let row = query.fetch_optional(&mut *session.connection).await;
+                let row = row.map_err(store_error)?;
+                let campaign = row.as_ref().map(campaigns::campaign).transpose()?;
+                Ok(campaign.map(|campaign| (campaign, recipient)))
+            })
+        })
+        .await
+    }
+
+    async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
+        self.read(Who::Visitor, move |session| {
+            Box::pin(async move {
+                // The revision first: slots that are given meanwhile make it an older one.
+                let row = session.query(sql::SLOTS).fetch_one(&mut *session.connection).await;
+                let revision = campaigns::number(&row.map_err(store_error)?, "revision")?;
+                let query = session.query(sql::SLOTS_TAKEN).bind(since);
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let slots = rows.iter().map(campaigns::slot).collect::<Result<_, _>>()?;
+                Ok(SlotsTaken { slots, revision })
+            })
+        })
+        .await
+    }
+}
+
+impl PostgresStore {
+    async fn write_once(&self, write: &CampaignWrite) -> Result<Vec<Enqueued>, StoreError> {
+        let write = write.clone();
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move { write_campaign(&mut session, &write).await })
+        })
+        .await
+    }
+}
+
+/// How a campaign stands; its row is locked.
+async fn stands(session: &mut Session<'_>, id: CampaignId) -> Result<Option<Stands>, StoreError> {
+    let query = session.query(sql::CAMPAIGN_STANDS).bind(uuid(id));
+    let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    row.as_ref().map(Stands::read).transpose()
+}
+
+/// Locks the slots, then the campaign, then the recipients, then takes messages' keys, then locks the
+/// account. Each goes in the order of its keys: two writes wait for each other and never deadlock.
+async fn write_campaign(
+    session: &mut Session<'_>,
+    write: &CampaignWrite,
+) -> Result<Vec<Enqueued>, StoreError> {
+    if let Some(revision) = write.slots {
+        let given = session.query(sql::GIVE_SLOTS).bind(int(revision));
+        let given = given.execute(&mut *session.connection).await.map_err(store_error)?;
+        campaigns::all_as_seen(given.rows_affected(), 1)?;
+    }
+    let there = match campaigns::depends_on(write) {
+        Some(id) => stands(session, id).await?,
+        None => None,
+    };
+    if !campaigns::is_as_seen(write, there) {
+        return Err(campaigns::stale());
+    }
+    let mut keys: Vec<_> = write
+        .recipients
+        .iter()
+        .map(|one| (uuid(one.recipient.campaign), one.recipient.number_key.as_str().to_owned()))
+        .collect();
+    keys.sort_unstable();
+    let (ids, numbers): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
+    let lock = session.query(sql::LOCK_RECIPIENTS).bind(ids).bind(numbers);
+    let there = lock.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    campaigns::all_as_seen(there.len() as u64, write.recipients.len())?;
+    let enqueued = enqueue::enqueue(session, &write.messages, false).await?;
+    let rows = write.rows(&enqueued);
+    let done = bind(session.query(sql::WRITE_RECIPIENTS), &rows);
+    let done = done.execute(&mut *session.connection).await.map_err(store_error)?;
+    campaigns::all_as_seen(done.rows_affected(), rows.len())?;
+    if let Some(change) = &write.change {
+        put(session, change).await?;
+    }
+    record(session, write.audit.as_ref()).await?;
+    if let Some(event) = &write.event {
+        change_account(session, event).await?;
+    }
+    Ok(enqueued)
+}
+
+/// Writes a campaign, and leaves out those who wait where that is wanted.
+async fn put(session: &mut Session<'_>, change: &CampaignChange) -> Result<(), StoreError> {
+    let row = change.row();
+    let statement = if change.seen.is_some() { sql::CHANGE_CAMPAIGN } else { sql::ADD_CAMPAIGN };
+    let plan = &row.plan;
+    let (frozen, template) = (row.frozen.as_ref(), row.frozen.as_ref().and_then(|f| f.template));
+    let done = session
+        .query(statement)
+        .bind(uuid(row.id))
+        .bind(text(&plan.name).into_owned())
+        .bind(plan.kind.as_str())
+        .bind(plan.date)
+        .bind(plan.time.to_string())
+        .bind(text(plan.words.as_str()).into_owned())
+        .bind(plan.template.map(uuid))
+        .bind(campaigns::audience(plan)?)
+        .bind(plan.estimated)
+        .bind(row.confirmed_on)
+        .bind(frozen.map(|frozen| text(frozen.text.as_str()).into_owned()))
+        .bind(template.map(|(id, _)| uuid(id)))
+        .bind(template.map(|(_, version)| int(version)))
+        .bind(row.state.as_str())
+        .bind(row.since)
+        .bind(row.sentence.as_ref().map(|why| text(why.as_str()).into_owned()))
+        .bind(row.told.as_str())
+        .bind(int(row.freeze))
+        .bind(int(row.revision))
+        .execute(&mut *session.connection)
+        .await
+        .map_err(store_error)?;
+    campaigns::all_as_seen(done.rows_affected(), 1)?;
+    if let Some(why) = &change.leave_out {
+        let query = session.query(sql::LEAVE_OUT).bind(uuid(row.id));
+        let query = query.bind(text(why.as_str()).into_owned()).bind(row.since);
+        query.execute(&mut *session.connection).await.map_err(store_error)?;
+    }
+    Ok(())
+}
+
+/// The columns of recipients, in the order of the statements.
+fn bind<'q>(query: Bound<'q>, recipients: &[Recipient]) -> Bound<'q> {
+    let owned = |text: Cow<'_, str>| text.into_owned();
+    query
+        .bind(column(recipients, |one| uuid(one.campaign)))
+        .bind(column(recipients, |one| owned(text(one.number_key.as_str()))))
+        .bind(column(recipients, |one| one.customer.as_str().to_owned()))
+        .bind(column(recipients, |one| one.state.as_str()))
+        .bind(column(recipients, |one| {
+            one.sentence.as_ref().map(Private::as_str).map(text).map(owned)
+        }))
+        .bind(column(recipients, |one| one.message_id.map(uuid)))
+        .bind(column(recipients, |one| int(one.round)))
+        .bind(column(recipients, |one| one.slot))
+        .bind(column(recipients, |one| one.since))
+        .bind(column(recipients, |one| int(one.revision)))
+}

@@ -1,0 +1,244 @@
+//! Campaigns and their recipients.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+use whatsapp_core::campaign::{Campaign, Recipient, RecipientCounts, RecipientState};
+use whatsapp_core::port::{
+    CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient,
+    Enqueued, RecipientPoint, SeenCampaign, SlotsTaken, StoreError,
+};
+use whatsapp_core::{AccountId, CampaignId, MessageId, Private};
+
+use super::SqliteStore;
+use super::account::change_account;
+use super::audit::record;
+use super::codec::{array, micros};
+use super::items::RecipientItem;
+use super::outbox::enqueue;
+use super::statements as sql;
+use crate::campaigns::{self, Stands};
+use crate::error::store_error;
+
+#[async_trait]
+impl CampaignStore for SqliteStore {
+    async fn campaign(&self, id: CampaignId) -> Result<Option<Campaign>, StoreError> {
+        let query = sqlx::query(sql::CAMPAIGN).bind(id.to_string());
+        let row = query.fetch_optional(&self.readers).await.map_err(store_error)?;
+        row.as_ref().map(campaigns::campaign).transpose()
+    }
+
+    async fn campaigns(
+        &self,
+        after: Option<CampaignCursor>,
+        limit: u32,
+    ) -> Result<Vec<Campaign>, StoreError> {
+        let (date, id) = after.map_or_else(
+            || ("9999-12-31".to_owned(), "~".to_owned()),
+            |after| (after.date.to_string(), after.id.to_string()),
+        );
+        let query = sqlx::query(sql::CAMPAIGNS).bind(date).bind(id).bind(limit);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(campaigns::campaign).collect()
+    }
+
+    async fn open_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
+        let query = sqlx::query(sql::OPEN_CAMPAIGNS);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(campaigns::campaign).collect()
+    }
+
+    async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError> {
+        write.check()?;
+        let (write, account) = (write.clone(), self.account);
+        let enqueued = self
+            .write(move |connection| {
+                Box::pin(async move { write_campaign(connection, account, &write).await })
+            })
+            .await;
+        campaigns::written(enqueued)
+    }
+
+    async fn begin_freeze(&self, draft: SeenCampaign) -> Result<Option<u32>, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let id = draft.id.to_string();
+                let query = sqlx::query(sql::BEGIN_FREEZE).bind(&id).bind(draft.revision);
+                let row = query.fetch_optional(&mut *connection).await.map_err(store_error)?;
+                let Some(row) = row else { return Ok(None) };
+                let thaw = sqlx::query(sql::THAW).bind(&id);
+                thaw.execute(connection).await.map_err(store_error)?;
+                campaigns::number(&row, "freeze").map(Some)
+            })
+        })
+        .await
+    }
+
+    async fn freeze(
+        &self,
+        draft: SeenCampaign,
+        freeze: u32,
+        recipients: &[Recipient],
+    ) -> Result<Option<u64>, StoreError> {
+        let recipients = recipients.to_vec();
+        self.write(move |connection| {
+            Box::pin(async move {
+                let there = stands(connection, draft.id).await?;
+                if !there.is_some_and(|there| there.is_draft(draft.revision, freeze)) {
+                    return Ok(None);
+                }
+                let items: Vec<_> = recipients.iter().map(RecipientItem::new).collect();
+                let query = sqlx::query(sql::FREEZE).bind(array(&items)?);
+                let done = query.execute(connection).await.map_err(store_error)?;
+                Ok(Some(done.rows_affected()))
+            })
+        })
+        .await
+    }
+
+    async fn recipients(
+        &self,
+        campaign: CampaignId,
+        state: Option<RecipientState>,
+        after: Option<Private>,
+        limit: u32,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        let after = after.map(Private::into_string).unwrap_or_default();
+        let statement = if state.is_some() { sql::RECIPIENTS_BY_STATE } else { sql::RECIPIENTS };
+        let query = sqlx::query(statement).bind(campaign.to_string()).bind(after).bind(limit);
+        let query = match state {
+            Some(state) => query.bind(state.as_str()),
+            None => query,
+        };
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(campaigns::recipient).collect()
+    }
+
+    async fn recipient_counts(&self, campaign: CampaignId) -> Result<RecipientCounts, StoreError> {
+        let query = sqlx::query(sql::RECIPIENT_COUNTS).bind(campaign.to_string());
+        campaigns::counts(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+    }
+
+    async fn recipients_ended(&self, limit: u32) -> Result<Vec<EndedRecipient>, StoreError> {
+        let query = sqlx::query(sql::RECIPIENTS_ENDED).bind(limit);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(campaigns::ended).collect()
+    }
+
+    async fn recipients_stranded(
+        &self,
+        after: Option<RecipientPoint>,
+        limit: u32,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        let (campaign, key) = after
+            .map(|after| (after.campaign.to_string(), after.number_key.into_string()))
+            .unwrap_or_default();
+        let query = sqlx::query(sql::RECIPIENTS_STRANDED).bind(campaign).bind(key).bind(limit);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(campaigns::recipient).collect()
+    }
+
+    async fn recipient_of_message(
+        &self,
+        id: MessageId,
+    ) -> Result<Option<(Campaign, Recipient)>, StoreError> {
+        let mut transaction = self.readers.begin().await.map_err(store_error)?;
+        let query = sqlx::query(sql::RECIPIENT_OF_MESSAGE).bind(id.to_string());
+        let row = query.fetch_optional(&mut *transaction).await.map_err(store_error)?;
+        let Some(row) = row else { return Ok(None) };
+        let recipient = campaigns::recipient(&row)?;
+        let query = sqlx::query(sql::CAMPAIGN).bind(recipient.campaign.to_string());
+        let row = query.fetch_optional(&mut *transaction).await.map_err(store_error)?;
+        let campaign = row.as_ref().map(campaigns::campaign).transpose()?;
+        Ok(campaign.map(|campaign| (campaign, recipient)))
+    }
+
+    async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
+        let mut transaction = self.readers.begin().await.map_err(store_error)?;
+        let row = sqlx::query(sql::SLOTS).fetch_one(&mut *transaction).await;
+        let revision = campaigns::number(&row.map_err(store_error)?, "revision")?;
+        let query = sqlx::query(sql::SLOTS_TAKEN).bind(micros(since));
+        let rows = query.fetch_all(&mut *transaction).await.map_err(store_error)?;
+        let slots = rows.iter().map(campaigns::slot).collect::<Result<_, _>>()?;
+        Ok(SlotsTaken { slots, revision })
+    }
+}
+
+async fn stands(
+    connection: &mut SqliteConnection,
+    id: CampaignId,
+) -> Result<Option<Stands>, StoreError> {
+    let query = sqlx::query(sql::CAMPAIGN_STANDS).bind(id.to_string());
+    let row = query.fetch_optional(connection).await.map_err(store_error)?;
+    row.as_ref().map(Stands::read).transpose()
+}
+
+async fn write_campaign(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    write: &CampaignWrite,
+) -> Result<Vec<Enqueued>, StoreError> {
+    if let Some(revision) = write.slots {
+        let given = sqlx::query(sql::GIVE_SLOTS).bind(revision);
+        let given = given.execute(&mut *connection).await.map_err(store_error)?;
+        campaigns::all_as_seen(given.rows_affected(), 1)?;
+    }
+    let there = match campaigns::depends_on(write) {
+        Some(id) => stands(connection, id).await?,
+        None => None,
+    };
+    if !campaigns::is_as_seen(write, there) {
+        return Err(campaigns::stale());
+    }
+    let enqueued = enqueue::enqueue(connection, account, &write.messages).await?;
+    let rows = write.rows(&enqueued);
+    let items: Vec<_> = rows.iter().map(RecipientItem::new).collect();
+    let done = sqlx::query(sql::WRITE_RECIPIENTS).bind(array(&items)?);
+    let done = done.execute(&mut *connection).await.map_err(store_error)?;
+    campaigns::all_as_seen(done.rows_affected(), rows.len())?;
+    if let Some(change) = &write.change {
+        put(connection, change).await?;
+    }
+    record(connection, write.audit.as_ref()).await?;
+    if let Some(event) = &write.event {
+        change_account(connection, account, event).await?;
+    }
+    Ok(enqueued)
+}
+
+/// Writes a campaign, and leaves out those who wait where that is wanted.
+async fn put(connection: &mut SqliteConnection, change: &CampaignChange) -> Result<(), StoreError> {
+    let row = change.row();
+    let statement = if change.seen.is_some() { sql::CHANGE_CAMPAIGN } else { sql::ADD_CAMPAIGN };
+    let plan = &row.plan;
+    let (frozen, template) = (row.frozen.as_ref(), row.frozen.as_ref().and_then(|f| f.template));
+    let done = sqlx::query(statement)
+        .bind(row.id.to_string())
+        .bind(&plan.name)
+        .bind(plan.kind.as_str())
+        .bind(plan.date.to_string())
+        .bind(plan.time.to_string())
+        .bind(plan.words.as_str())
+        .bind(plan.template.map(|id| id.to_string()))
+        .bind(campaigns::audience(plan)?)
+        .bind(plan.estimated)
+        .bind(row.confirmed_on.map(|day| day.to_string()))
+        .bind(frozen.map(|frozen| frozen.text.as_str()))
+        .bind(template.map(|(id, _)| id.to_string()))
+        .bind(template.map(|(_, version)| version))
+        .bind(row.state.as_str())
+        .bind(micros(row.since))
+        .bind(row.sentence.as_ref().map(Private::as_str))
+        .bind(row.told.as_str())
+        .bind(row.freeze)
+        .bind(row.revision)
+        .execute(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    campaigns::all_as_seen(done.rows_affected(), 1)?;
+    if let Some(why) = &change.leave_out {
+        let query = sqlx::query(sql::LEAVE_OUT).bind(row.id.to_string()).bind(why.as_str());
+        query.bind(micros(row.since)).execute(connection).await.map_err(store_error)?;
+    }
+    Ok(())
+}
