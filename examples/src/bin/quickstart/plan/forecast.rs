@@ -36,8 +36,8 @@ pub(crate) async fn print(args: &Args, date: NaiveDate, days: u16) -> Result<Exi
     }
     let unusable = || format!("the database {} cannot be used", database.display());
     let store = Arc::new(SqliteStore::open(&database).await.with_context(unusable)?);
-    let rows = (store.clone(), store.clone(), store.clone());
-    let done = over(args, tables, rows, date, days).await;
+    let (rows, plans, campaigns) = (store.clone(), store.clone(), store.clone());
+    let done = over(args, tables, (rows, plans, campaigns), date, days).await;
     // Left open, it would leave files beside it.
     store.close().await;
     done
