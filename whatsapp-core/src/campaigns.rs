@@ -37,6 +37,7 @@
 
 mod acts;
 mod check;
+mod checked;
 mod edit;
 mod ended;
 mod error;
@@ -48,10 +49,11 @@ mod trial;
 
 use std::sync::Arc;
 
-pub use check::{Checked, RunTold};
+pub use checked::{Checked, RunTold};
 pub use edit::NextYear;
 pub use error::{CampaignError, CampaignRefusal};
-pub use feeder::{CampaignFeeder, FeedReport};
+pub use feed::FeedReport;
+pub use feeder::CampaignFeeder;
 pub use forecast::CampaignForecast;
 pub use trial::TrialTo;
 

@@ -40,7 +40,7 @@ pub(crate) fn campaign(row: &impl Columns) -> Result<Campaign, StoreError> {
         state,
         sentence: row.text_or_null("sentence")?.map(Private::from),
         told: row.parsed("told")?,
-        freeze: row.number("freeze")?,
+        freeze: row.number("collected")?,
         revision: row.number("revision")?,
         ..campaign
     })
@@ -123,11 +123,11 @@ pub(crate) struct Stands {
 impl Stands {
     pub(crate) fn read(row: &impl Columns) -> Result<Self, StoreError> {
         let row = Reader::new(row, "campaign");
-        let (state, freeze) = (row.parsed("state")?, row.number("freeze")?);
+        let (state, freeze) = (row.parsed("state")?, row.number("collected")?);
         Ok(Self { state, freeze, revision: row.number("revision")? })
     }
 
-    /// Whether it is a draft of this revision whose recipients are collected the so manieth time.
+    /// Whether it is a draft of this revision, and this collecting of its recipients is the newest.
     pub(crate) fn is_draft(self, revision: u32, freeze: u32) -> bool {
         let draft = self.state == CampaignState::Draft;
         draft && (self.revision, self.freeze) == (revision, freeze)

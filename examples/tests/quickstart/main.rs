@@ -7,6 +7,7 @@ mod everything;
 mod faults;
 mod files;
 mod gateways;
+mod greetings;
 mod reminders;
 mod rows;
 mod shop;

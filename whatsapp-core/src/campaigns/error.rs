@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::check::Checked;
+use super::checked::Checked;
 use crate::campaign::{CampaignState, Figures, InvalidPlan};
 use crate::compose::ComposeError;
 use crate::festival::{NotNow, UnknownDate};

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::error::CampaignError;
-use super::feeder::{CampaignFeeder, FeedReport};
 use super::survey::number_key;
-use super::{TRIES, hours, request, seen};
+use super::{Campaigns, TRIES, hours, request, seen};
 use crate::campaign::{Campaign, Pace, Recipient, RecipientState, Slots, day};
 use crate::id::CustomerId;
 use crate::message::Category;
@@ -23,9 +23,26 @@ const AHEAD: TimeDelta = TimeDelta::minutes(10);
 /// The recipients that are looked at together.
 const PAGE: u32 = 50;
 
+/// What a turn of the feeder did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct FeedReport {
+    /// Messages that were put into the outbox.
+    pub queued: u64,
+    /// Recipients who were left out.
+    pub left_out: u64,
+    /// Recipients of whose messages it is known now how they ended.
+    pub noted: u64,
+    /// Campaigns that began.
+    pub begun: u64,
+    /// Campaigns that have ended.
+    pub finished: u64,
+}
+
 /// A campaign that is fed.
 pub(super) struct Feed<'a> {
-    pub(super) feeder: &'a CampaignFeeder,
+    pub(super) campaigns: &'a Campaigns,
+    pub(super) stopping: &'a AtomicBool,
     pub(super) campaign: &'a Campaign,
     pub(super) settings: &'a Settings,
     pub(super) now: DateTime<Utc>,
@@ -44,12 +61,12 @@ struct Page {
 impl Feed<'_> {
     /// Puts what fits into the next minutes into the outbox. `true` where every recipient has ended.
     pub(super) async fn run(&self, report: &mut FeedReport) -> Result<bool, CampaignError> {
-        let campaigns = &self.feeder.campaigns;
+        let campaigns = self.campaigns;
         let Some(day) = day(self.campaign.plan.date, &self.settings.time_zone) else {
             return Ok(false);
         };
         let mut tries = TRIES;
-        while !self.feeder.is_stopping() {
+        while !self.stopping.load(Ordering::SeqCst) {
             let (id, waiting) = (self.campaign.id, Some(RecipientState::Waiting));
             let recipients = campaigns.store.recipients(id, waiting, None, PAGE).await?;
             if recipients.is_empty() {
@@ -87,7 +104,7 @@ impl Feed<'_> {
         taken: Vec<DateTime<Utc>>,
         day: Range<DateTime<Utc>>,
     ) -> Result<Page, CampaignError> {
-        let ports = &self.feeder.campaigns.ports;
+        let ports = &self.campaigns.ports;
         let of = self.campaign.plan.kind.message_type();
         let ids: Vec<CustomerId> = recipients.iter().map(|one| one.customer.clone()).collect();
         let found = ports.customers.find_many(&ids).await?;
@@ -124,7 +141,7 @@ impl Feed<'_> {
     /// counted.
     async fn on_day(&self, all: &[Recipient]) -> Result<BTreeMap<String, u32>, CampaignError> {
         let of = self.campaign.plan.kind.message_type();
-        let plans = self.feeder.campaigns.ports.plans.as_ref();
+        let plans = self.campaigns.ports.plans.as_ref();
         let Some(plans) = plans.filter(|_| of.category() == Category::Greetings) else {
             return Ok(BTreeMap::new());
         };
@@ -171,7 +188,7 @@ impl Feed<'_> {
     /// Writes a page with its messages; gives how many were queued and left out, and `None` where somebody
     /// else was faster.
     async fn write(&self, page: Page, revision: u32) -> Result<Option<(u64, u64)>, CampaignError> {
-        let campaigns = &self.feeder.campaigns;
+        let campaigns = self.campaigns;
         let Page { writes: mut recipients, send, .. } = page;
         let requests: Vec<Request> = send.iter().map(|(_, request)| request.clone()).collect();
         let mut messages = Vec::new();

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::Campaigns;
 use super::error::CampaignError;
-use super::feed::Feed;
+use super::feed::{Feed, FeedReport};
 use crate::account::{AccountChange, AccountStep};
 use crate::campaign::{Campaign, CampaignState, CampaignTold};
 use crate::chore::{Chore, Next, Turn};
@@ -29,25 +29,9 @@ const EVERY: Duration = Duration::from_secs(30);
 /// whose turn it was.
 #[derive(Debug)]
 pub struct CampaignFeeder {
-    pub(super) campaigns: Campaigns,
+    campaigns: Campaigns,
     stopping: AtomicBool,
     wake: Wake,
-}
-
-/// What a turn of the feeder did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct FeedReport {
-    /// Messages that were put into the outbox.
-    pub queued: u64,
-    /// Recipients who were left out.
-    pub left_out: u64,
-    /// Recipients of whose messages it is known now how they ended.
-    pub noted: u64,
-    /// Campaigns that began.
-    pub begun: u64,
-    /// Campaigns that have ended.
-    pub finished: u64,
 }
 
 impl CampaignFeeder {
@@ -72,16 +56,19 @@ impl CampaignFeeder {
         report.noted += campaigns.take_note(now).await?;
         campaigns.call_back(now).await?;
         report.noted += campaigns.take_note(now).await?;
+        // What stands in the way of one campaign is not the others'.
+        let mut failed = None;
         for campaign in campaigns.store.open_campaigns().await? {
             if self.is_stopping() {
                 break;
             }
-            self.look_after(campaign, &settings, now, &mut report).await?;
+            let done = self.look_after(campaign, &settings, now, &mut report).await;
+            failed = failed.or(done.err());
         }
-        Ok(report)
+        failed.map_or(Ok(report), Err)
     }
 
-    pub(super) fn is_stopping(&self) -> bool {
+    fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
     }
 
@@ -117,7 +104,8 @@ impl CampaignFeeder {
             }
             _ => campaign,
         };
-        let feed = Feed { feeder: self, campaign: &campaign, settings, now };
+        let (campaigns, stopping) = (&self.campaigns, &self.stopping);
+        let feed = Feed { campaigns, stopping, campaign: &campaign, settings, now };
         if feed.run(report).await? {
             let ended = campaign.stands(CampaignState::Finished, None, now);
             report.finished += u64::from(self.change(ended, None).await?.is_some());

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::check::{RunTold, told};
+use super::check::told;
+use super::checked::RunTold;
 use super::error::CampaignError;
 use super::{Campaigns, hours};
 use crate::campaign::{Campaign, CampaignState, Pace, Slots, day};

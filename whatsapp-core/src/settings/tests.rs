@@ -13,7 +13,7 @@ fn the_documented_defaults_are_the_defaults() {
         .map(|def| SettingRow { key: def.key.clone().into_owned(), value: def.default.to_owned() })
         .collect();
     assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
-    assert_eq!(rows.len(), 29);
+    assert_eq!(rows.len(), 33);
     assert_eq!(Settings::read(&[]).unwrap(), Settings::default());
     for def in SETTINGS {
         def.check(def.default).unwrap();
@@ -37,6 +37,10 @@ fn every_broken_value_is_reported_by_key() {
         ("whatsapp_api_url", "https://:443"),
         ("whatsapp_failure_notification_email", "owner"),
         ("whatsapp_failure_notification_email", "owner@shop.example\nBcc: x@y.example"),
+        ("whatsapp_bulk_per_hour", "0"),
+        ("whatsapp_bulk_per_day", "50001"),
+        ("whatsapp_bulk_gap_least", "0"),
+        ("whatsapp_bulk_gap_most", "19"),
         ("whatsapp_payment_reminder_days", ""),
         ("whatsapp_payment_reminder_days", "3,3"),
         ("whatsapp_payment_reminder_days", "3;7"),

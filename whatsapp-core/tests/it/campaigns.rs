@@ -89,7 +89,7 @@ impl Greeting {
             .with_transport(Arc::new(shop.gateway.clone()))
             .with_deliveries(Arc::new(shop.gateway.clone()))
             .with_clock(Arc::new(shop.clock.clone()))
-            .with_entropy(Arc::new(whatsapp_testkit::SeededEntropy::new(7)))
+            .with_entropy(Arc::new(whatsapp_testkit::SeededEntropy::new(8)))
             .with_plans(store.clone())
             .with_mutes(store.clone())
             .with_audit(store.clone())
@@ -111,6 +111,8 @@ impl Greeting {
 
     /// A campaign that was checked and armed.
     async fn armed(&self, plan: CampaignPlan) -> Campaign {
+        // What is made later sorts behind.
+        self.shop.clock.advance(TimeDelta::milliseconds(1));
         let draft = self.campaigns.create(plan, &manager()).await.unwrap();
         let checked = self.campaigns.check(draft.id).await.unwrap();
         self.campaigns.arm(draft.id, &checked, &manager()).await.unwrap()

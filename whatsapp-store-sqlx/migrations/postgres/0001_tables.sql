@@ -573,7 +573,7 @@ CREATE TABLE whatsapp_campaigns (
     -- What managers were told of a date that nobody has confirmed.
     told             TEXT NOT NULL CHECK (told IN ('nothing', 'eve', 'hour')),
     -- How often recipients were collected: what one collecting has written, the next takes away.
-    freeze           INTEGER NOT NULL CHECK (freeze >= 0),
+    collected        INTEGER NOT NULL CHECK (collected >= 0),
     -- Every change raises it by one.
     revision         INTEGER NOT NULL CHECK (revision >= 0),
     CHECK ((frozen_template IS NULL) = (frozen_version IS NULL)),

@@ -73,7 +73,7 @@ impl CampaignStore for PostgresStore {
                 let Some(row) = row.map_err(store_error)? else { return Ok(None) };
                 let thaw = session.query(sql::THAW).bind(id);
                 thaw.execute(&mut *session.connection).await.map_err(store_error)?;
-                campaigns::number(&row, "freeze").map(Some)
+                campaigns::number(&row, "collected").map(Some)
             })
         })
         .await

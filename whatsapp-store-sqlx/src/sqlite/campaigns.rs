@@ -68,7 +68,7 @@ impl CampaignStore for SqliteStore {
                 let Some(row) = row else { return Ok(None) };
                 let thaw = sqlx::query(sql::THAW).bind(&id);
                 thaw.execute(connection).await.map_err(store_error)?;
-                campaigns::number(&row, "freeze").map(Some)
+                campaigns::number(&row, "collected").map(Some)
             })
         })
         .await

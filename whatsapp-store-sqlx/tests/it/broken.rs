@@ -1,6 +1,7 @@
 //! Rows that something else than the library changed to what cannot be read: they end as
 //! failed with a notice, a page shows them as broken, and nothing else suffers.
 
+mod campaigns;
 mod instants;
 mod ledger;
 mod mutes;

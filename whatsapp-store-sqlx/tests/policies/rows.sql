@@ -54,7 +54,7 @@ VALUES
      'planned', 0, now(), FALSE, 0);
 
 INSERT INTO whatsapp_campaigns
-    (id, name, kind, date, time, words, estimated, state, since, told, freeze, revision)
+    (id, name, kind, date, time, words, estimated, state, since, told, collected, revision)
 VALUES
     ('a1000000-0000-7000-8000-000000000001', 'Diwali', 'festival', '2026-11-08', '10:00', '', FALSE, 'draft',
      now(), 'nothing', 0, 0);

@@ -71,9 +71,8 @@ pub(crate) async fn play(
         greetings.turn(clock.now()).await?;
         let next = greetings.next(day.date, clock.now()).await?;
         match shift.work(progress).await? {
-            // Greetings go out one after another: a few of them at a time.
             Ending::Waiting(at) if shift.zone.date(at) <= day.date => {
-                clock.move_on(next.unwrap_or(at).max(at))?;
+                clock.move_on(next.map_or(at, |next| next.min(at)))?;
             }
             Ending::Done | Ending::Waiting(_) if next.is_some() => {
                 if let Some(next) = next {

@@ -209,10 +209,17 @@ async fn an_edit_over_another_one_is_refused() {
 #[tokio::test]
 async fn every_act_has_an_entry_in_the_audit() {
     let shop = Greeting::with(1);
-    let campaign = shop.armed(diwali(WEDNESDAY)).await;
-    shop.campaigns.pause(campaign.id, &manager()).await.unwrap();
-    shop.campaigns.resume(campaign.id, &manager()).await.unwrap();
-    shop.campaigns.cancel(campaign.id, &manager()).await.unwrap();
+    let moment = || shop.shop.clock.advance(TimeDelta::milliseconds(1));
+    let id = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap().id;
+    moment();
+    let checked = shop.campaigns.check(id).await.unwrap();
+    shop.campaigns.arm(id, &checked, &manager()).await.unwrap();
+    moment();
+    shop.campaigns.pause(id, &manager()).await.unwrap();
+    moment();
+    shop.campaigns.resume(id, &manager()).await.unwrap();
+    moment();
+    shop.campaigns.cancel(id, &manager()).await.unwrap();
     let audit = shop.shop.store.audit(&AuditFilter::default(), None, 20).await.unwrap();
     let mut acts: Vec<_> = audit.entries.iter().map(|entry| entry.act.as_str()).collect();
     acts.reverse();

@@ -182,7 +182,7 @@ async fn who_changed_since_it_was_armed_is_left_out() {
         one
     };
     put("K-000", None);
-    put("K-001", Some("+919700000001"));
+    put("K-001", Some("+919712345678"));
     let declines = put("K-002", Some(&number(2)));
     shop.shop.customers.put(declines.with_declined(Category::Greetings));
     let desk = Desk::new(shop.ports.clone());
@@ -252,6 +252,21 @@ async fn a_failed_message_ends_its_recipient_with_the_reason() {
     assert_eq!(shop.state(campaign.id).await, CampaignState::Finished);
     let rows = shop.campaigns.recipients(campaign.id, None, None, 9).await.unwrap();
     assert_eq!(rows[0].sentence.as_ref().unwrap().as_str(), "It did not work.");
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_of_one_campaign_is_not_the_others() {
+    let shop = Greeting::with(2);
+    let one = shop.armed(diwali(WEDNESDAY)).await;
+    let two = shop.armed(diwali(WEDNESDAY)).await;
+    shop.sleep_until("2026-01-28 10:00");
+    shop.shop.customers.fail_next(1);
+    let error = shop.feeder.tick(shop.now()).await.unwrap_err();
+    assert!(matches!(error, CampaignError::Directory(_)), "{error}");
+    let queued = [shop.counts(one.id).await.queued, shop.counts(two.id).await.queued];
+    assert!(queued.contains(&0) && queued.contains(&2), "{queued:?}");
+    shop.until("2026-01-28 10:30").await;
+    assert_eq!((shop.counts(one.id).await.sent, shop.counts(two.id).await.sent), (2, 2));
 }
 
 #[tokio::test]

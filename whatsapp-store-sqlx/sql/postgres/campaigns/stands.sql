@@ -1,3 +1,3 @@
 -- The campaign $1 as it stands, locked.
-SELECT state, freeze, revision FROM whatsapp_campaigns WHERE id = $1
+SELECT state, collected, revision FROM whatsapp_campaigns WHERE id = $1
 FOR UPDATE;

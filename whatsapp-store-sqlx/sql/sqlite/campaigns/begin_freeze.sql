@@ -1,4 +1,4 @@
 -- Begins to collect recipients of draft ?1 at revision ?2.
-UPDATE whatsapp_campaigns SET freeze = freeze + 1
+UPDATE whatsapp_campaigns SET collected = collected + 1
 WHERE id = ?1 AND revision = ?2 AND state = 'draft'
-RETURNING freeze;
+RETURNING collected;

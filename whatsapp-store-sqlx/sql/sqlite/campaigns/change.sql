@@ -17,4 +17,4 @@ SET name = ?2,
     sentence = ?16,
     told = ?17,
     revision = ?19
-WHERE id = ?1 AND freeze = ?18 AND revision = ?19 - 1;
+WHERE id = ?1 AND collected = ?18 AND revision = ?19 - 1;

@@ -1,2 +1,2 @@
 -- The campaign ?1 as it stands.
-SELECT state, freeze, revision FROM whatsapp_campaigns WHERE id = ?1;
+SELECT state, collected, revision FROM whatsapp_campaigns WHERE id = ?1;

@@ -28,7 +28,8 @@ async fn columns(url: &str, data_type: &str) -> BTreeMap<String, Vec<String>> {
 }
 
 /// A shop with a row in every table: a message that waits, one with an attempt, one that was refused
-/// and told, a template, a pause by hand, a run of the planner with a step, and a mute.
+/// and told, a template, a pause by hand, a run of the planner with a step, a campaign
+/// with a recipient, and a mute.
 async fn filled(shop: &Shop) {
     let store = shop.store();
     let messages = [new_message(1, START), new_message(2, START), refused_message(3, START)];
@@ -41,6 +42,7 @@ async fn filled(shop: &Shop) {
     let hold = AccountChange { id, at: START, step: AccountStep::Hold, by: None };
     store.change_account(&hold).await.unwrap();
     super::planner::planned(shop).await;
+    super::campaigns::write(shop).await;
     let (id, at) = match shop {
         Shop::Sqlite(..) => ("'x'", START.timestamp_micros().to_string()),
         Shop::Postgres(..) => ("gen_random_uuid()", format!("'{START:?}'")),

@@ -24,7 +24,7 @@ const FILE: &str = "festivals.csv";
 /// How many campaigns are read at once.
 const PAGE: u32 = 200;
 
-/// How far a played day moves on at least while greetings go out one after another.
+/// How far a played day moves on where greetings wait and nothing is in the outbox.
 const STRIDE: TimeDelta = TimeDelta::minutes(10);
 
 /// The greetings of a folder, over a database.

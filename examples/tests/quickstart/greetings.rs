@@ -1,0 +1,91 @@
+//! Greetings at festivals on played days: drafts until they are armed, sent on their day, once.
+
+use crate::shop::{Run, Shop};
+
+async fn on(shop: &Shop, day: &str, more: &[&str]) -> Run {
+    shop.run_over(None, &[&["--today", day], more].concat()).await
+}
+
+/// How many greetings the report has that were sent.
+fn greeted(run: &Run) -> usize {
+    let sent = run.report.iter().filter(|row| row["status"] == "sent");
+    sent.filter(|row| row["message_type"] == "festival").count()
+}
+
+#[tokio::test]
+async fn a_greeting_of_the_sample_data_goes_out_on_its_day_once_it_is_armed() {
+    let shop = Shop::new();
+    let draft = on(&shop, "2026-10-19", &["--plan"]).await;
+    for line in [
+        "Greetings at festivals:\n",
+        "  Dussehra, 20 Oct 2026: Draft\n",
+        "  Diwali, 08 Nov 2026: Draft\n",
+        "  Eid al-Fitr, 10 Mar 2027: Draft\n",
+        "--arm NAME arms a draft",
+    ] {
+        draft.tells(line);
+    }
+    let armed = on(&shop, "2026-10-19", &["--plan", "--arm", "Dussehra,Diwali"]).await;
+    armed.tells("Armed Dussehra for Tue, 2026-10-20: ");
+    armed.tells(" greetings from 10:00 to about 10:");
+    armed.tells("customers have no usable number.");
+    armed.tells("Armed Diwali for Sun, 2026-11-08: ");
+    assert_eq!(greeted(&armed), 0);
+    let forecast = on(&shop, "2026-10-19", &["--forecast", "3"]).await;
+    forecast.tells("Greetings that are armed:\n  20 Oct 2026, Dussehra: ");
+    forecast.never_tells("Diwali");
+
+    let day = on(&shop, "2026-10-20", &["--plan"]).await;
+    day.tells("  Dussehra, 20 Oct 2026: Finished, ");
+    let count = greeted(&day);
+    assert!((15..=26).contains(&count), "{count}: {}", day.told);
+    day.tells(&format!("Finished, {count} sent"));
+    // The same day again sends nothing twice, and Diwali is a Sunday on which the shop is closed.
+    assert_eq!(greeted(&on(&shop, "2026-10-20", &["--plan"]).await), count);
+    let closed = on(&shop, "2026-11-08", &["--plan"]).await;
+    closed.tells("  Diwali, 08 Nov 2026: Finished, ");
+    assert!(greeted(&closed) > count);
+}
+
+#[tokio::test]
+async fn an_estimated_date_is_sent_only_if_it_is_confirmed() {
+    for confirms in [false, true] {
+        let shop = Shop::new();
+        let table = "date,name,estimated,time\n2026-10-12,Eid,yes,11:00\n";
+        shop.write("festivals.csv", table);
+        let days =
+            |day: &'static str, more: &[&'static str]| [&["--today", day, "--plan"], more].concat();
+        let early = shop.run(&days("2026-10-08", &["--arm", "eid", "--confirm", "Eid"])).await;
+        assert_eq!(early.code, Some(1), "{early:#?}");
+        early.complains("the date can be confirmed from 9 Oct 2026 on");
+        let armed = shop.run(&days("2026-10-08", &["--arm", "eid"])).await;
+        armed.tells("Its date depends on the moon: --confirm in the last three days");
+        let confirm: &[&str] = if confirms { &["--confirm", "Eid"] } else { &[] };
+        shop.run(&days("2026-10-11", confirm)).await;
+        let day = shop.run(&days("2026-10-12", &[])).await;
+        assert_eq!(greeted(&day), usize::from(confirms), "{}", day.told);
+        let after = shop.run(&days("2026-10-13", &[])).await;
+        if confirms {
+            after.tells("  Eid, 12 Oct 2026: Finished, 1 sent");
+        } else {
+            after.tells("1 left out. 1 recipient was left out: The date was not confirmed.");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_armed_is_refused_with_a_sentence() {
+    let shop = Shop::new();
+    shop.write("festivals.csv", "date,name,time\n2026-10-20,Diwali,21:00\nsoon,Holi,\n");
+    for (name, complaint) in [
+        ("Onam", "--arm Onam: festivals.csv has no such festival; it has Diwali"),
+        ("Diwali", "at 21:00 customers are not written to; the hours are from 09:00 to 20:00"),
+    ] {
+        let run = shop.run(&["--today", "2026-10-17", "--plan", "--arm", name]).await;
+        assert_ne!(run.code, Some(0), "{run:#?}");
+        run.complains(complaint);
+    }
+    let run = shop.run(&["--today", "2026-10-17", "--plan"]).await;
+    run.tells("festivals.csv, line 3, date: \"soon\" is not a date");
+    run.tells("  Diwali, 20 Oct 2026: Draft\n");
+}
