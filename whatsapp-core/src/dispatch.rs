@@ -23,6 +23,7 @@ mod reconcile;
 mod run;
 mod settle;
 mod sights;
+mod summary;
 mod tick;
 mod trial;
 mod trouble;

@@ -49,9 +49,11 @@
 mod acts;
 mod ended;
 mod forecast;
+mod leave;
 mod progress;
 mod run;
 mod send;
+mod summary;
 mod survey;
 mod unwanted;
 mod waiting;

@@ -57,6 +57,9 @@ pub struct Settings {
     pub reminder_gap_days: u16,
     /// `whatsapp_reminders_per_day`: 1 to 20 reminders and greetings a number and day.
     pub reminders_per_day: u32,
+    /// `whatsapp_reminder_summary`: whether a customer gets one message a day that lists all invoices whose
+    /// reminders are due, instead of a message for each.
+    pub reminder_summary: bool,
     /// `whatsapp_reminder_minimum`: at most one amount a currency; no reminder asks for less. A
     /// currency that is not named has no minimum.
     pub reminder_minimum: Vec<Amount>,
@@ -108,6 +111,7 @@ static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
         reminder_from: ReminderFrom::InvoiceDate,
         reminder_gap_days: 0,
         reminders_per_day: 0,
+        reminder_summary: false,
         reminder_minimum: Vec::new(),
         payments_fresh_days: 0,
         requests_per_second: 0.0,

@@ -1,12 +1,14 @@
 //! The run of a date: whose it is, and its parts.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::progress::{Part, Progress};
 use super::{Planner, PlannerError, PlannerReport};
 use crate::account::{AccountChange, AccountStep};
 use crate::format::Formats;
-use crate::id::{AccountEventId, LeaseToken};
+use crate::id::{AccountEventId, CustomerId, LeaseToken, MessageId};
 use crate::message::MessageType;
 use crate::port::{Enqueued, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random};
 use crate::schedule::{DailyAt, LAST_DAY, Rules, SendWindow, StepState};
@@ -39,12 +41,30 @@ pub(super) struct Pass<'a> {
     pub(super) progress: Progress,
     pub(super) report: PlannerReport,
     pub(super) now: DateTime<Utc>,
+    /// What was found to be in the way of a page.
+    pub(super) hindered: Hindered,
     token: LeaseToken,
     finished_at: Option<DateTime<Utc>>,
 }
 
 /// A page of steps and messages, before it is written.
 pub(super) type Page = PlanWrite;
+
+/// What is in the way of a page that was tried.
+#[derive(Default)]
+pub(super) struct Hindered {
+    /// Customers whose summary of the date was made already.
+    summaries: BTreeSet<CustomerId>,
+    /// Messages that steps were to leave, and that somebody has in hand.
+    in_hand: BTreeSet<MessageId>,
+}
+
+impl Hindered {
+    /// Whether somebody has one of these messages in hand.
+    pub(super) fn has(&self, leaving: &[MessageId]) -> bool {
+        leaving.iter().any(|id| self.in_hand.contains(id))
+    }
+}
 
 /// Whether a page was written.
 pub(super) enum Wrote {
@@ -113,6 +133,7 @@ impl Planner {
             progress,
             report,
             now,
+            hindered: Hindered::default(),
             token,
             finished_at,
         };
@@ -177,6 +198,11 @@ impl Pass<'_> {
         self.planner.is_stopping()
     }
 
+    /// Whether the customer's summary of the date was made already.
+    pub(super) fn has_summary(&self, customer: &CustomerId) -> bool {
+        self.hindered.summaries.contains(customer)
+    }
+
     /// The date that is planned.
     pub(super) const fn today(&self) -> NaiveDate {
         self.rules.today
@@ -219,6 +245,16 @@ impl Pass<'_> {
                 Ok(Wrote::Done)
             }
             PlanWritten::Stale => Ok(Wrote::Again),
+            PlanWritten::Taken(places) => {
+                let taken = places.into_iter().filter_map(|place| page.messages.get(place));
+                let customers = taken.map(|message| message.facts.customer_id.clone());
+                self.hindered.summaries.extend(customers);
+                Ok(Wrote::Again)
+            }
+            PlanWritten::InHand => {
+                self.hindered.in_hand.extend(page.leaving);
+                Ok(Wrote::Again)
+            }
             PlanWritten::Fenced => Ok(Wrote::Lost),
         }
     }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::run::{ASK_AGAIN, Page, Pass, Tries, Wrote};
+use super::run::{ASK_AGAIN, Hindered, Page, Pass, Tries, Wrote};
 use super::survey::by_invoice;
 use super::unwanted::number_key;
 use super::{Planner, PlannerError};
 use crate::account::AccountStep;
 use crate::books::{Beside, Books, Held, dated, payments_known_until};
-use crate::id::{CustomerId, InvoiceId};
+use crate::id::{CustomerId, InvoiceId, MessageId};
 use crate::message::{HeldFor, MessageKey, MessageType};
 use crate::messenger::{Place, Request};
 use crate::port::{DirectoryError, Due, StepPoint, StepWrite, due_on_all};
@@ -28,23 +28,57 @@ const PAGE: u32 = 200;
 const UNREAD: &str = "The invoices could not be read.";
 
 /// What is known about a page of steps.
-struct Known {
+pub(super) struct Known {
     invoices: BTreeMap<InvoiceId, Due>,
     rows: BTreeMap<InvoiceId, Vec<ReminderStep>>,
     number_keys: BTreeMap<CustomerId, String>,
     /// Why nobody is to be reminded of these invoices: the customer does not want it, or a mute.
     unwanted: BTreeMap<InvoiceId, Private>,
-    credit: BTreeMap<CustomerId, Beside>,
-    last_reminded: BTreeMap<CustomerId, NaiveDate>,
+    pub(super) credit: BTreeMap<CustomerId, Beside>,
+    pub(super) last_reminded: BTreeMap<CustomerId, NaiveDate>,
     on_day: BTreeMap<String, u32>,
+}
+
+impl Known {
+    /// How many messages go to the number of a step today.
+    pub(super) fn on_day_of(&self, step: &ReminderStep) -> u32 {
+        let on_day = step.number_key.as_ref().and_then(|key| self.on_day.get(key));
+        on_day.copied().unwrap_or(0)
+    }
+
+    /// Counts one more message to the number of a step.
+    pub(super) fn count(&mut self, step: &ReminderStep) {
+        if let Some(key) = &step.number_key {
+            *self.on_day.entry(key.clone()).or_default() += 1;
+        }
+    }
+}
+
+/// A step whose day has come and that neither the books nor anybody holds.
+pub(super) struct Free {
+    pub(super) step: ReminderStep,
+    /// The revision that was read.
+    pub(super) seen: Option<u32>,
+    pub(super) due: Due,
+    /// The invoice's next step, and its own day.
+    pub(super) next: Option<(u16, NaiveDate)>,
+    /// The last day on which the invoice was reminded of.
+    pub(super) invoice_reminded: Option<NaiveDate>,
+}
+
+/// A message that is to be made, and the steps that it is of.
+pub(super) struct Sending {
+    pub(super) steps: Vec<ReminderStep>,
+    pub(super) request: Request,
 }
 
 /// What a page comes to.
 #[derive(Default)]
-struct Outcome {
-    writes: Vec<StepWrite>,
-    /// Steps that go out, with the messages that are to be made.
-    send: Vec<(ReminderStep, Request)>,
+pub(super) struct Outcome {
+    pub(super) writes: Vec<StepWrite>,
+    pub(super) send: Vec<Sending>,
+    /// Messages that steps leave.
+    leaving: Vec<MessageId>,
 }
 
 impl Pass<'_> {
@@ -69,13 +103,8 @@ impl Pass<'_> {
                 let page =
                     plans.steps_by(StepState::Planned, self.today(), after.clone(), PAGE).await?;
                 let Some(last) = page.last().map(StepPoint::of) else { break None };
-                let page = match &stale {
-                    Some((_, day)) => {
-                        Page { steps: self.wait_for_payments(page, day), ..Page::default() }
-                    }
-                    None => self.page(page).await?,
-                };
-                match self.write(page).await? {
+                let day = stale.as_ref().map(|(_, day)| day.as_str());
+                match self.send_page(page, day).await? {
                     Wrote::Done => break Some(last),
                     Wrote::Again => tries.again()?,
                     Wrote::Lost => return Ok(false),
@@ -92,6 +121,35 @@ impl Pass<'_> {
         self.planner.rest(self.report.left.then(|| self.now + ASK_AGAIN));
         self.finish().await?;
         Ok(!self.report.left)
+    }
+
+    /// Sends a page, or puts it off until payments after this day are known.
+    async fn send_page(
+        &mut self,
+        page: Vec<ReminderStep>,
+        stale: Option<&str>,
+    ) -> Result<Wrote, PlannerError> {
+        if let Some(day) = stale {
+            let steps = self.wait_for_payments(page, day);
+            return self.write(Page { steps, ..Page::default() }).await;
+        }
+        let parts = match self.settings.reminder_summary {
+            true => self.by_customers(page).await?,
+            false => vec![page],
+        };
+        for part in parts {
+            let page = self.page(part).await?;
+            let leaving = page.leaving.clone();
+            match self.write(page).await? {
+                Wrote::Done => {
+                    let why = Private::from("All its reminders were taken out of it.");
+                    self.planner.withdraw_left(&leaving, &why).await?;
+                }
+                other => return Ok(other),
+            }
+        }
+        self.hindered = Hindered::default();
+        Ok(Wrote::Done)
     }
 
     /// Steps that wait until newer payments are known. While they do, they are not late.
@@ -118,34 +176,40 @@ impl Pass<'_> {
             }
         }
         self.decide(free, known, &mut outcome);
-        let requests: Vec<Request> =
-            outcome.send.iter().map(|(_, request)| request.clone()).collect();
+        let Outcome { mut writes, send, leaving } = outcome;
+        let requests: Vec<Request> = send.iter().map(|sending| sending.request.clone()).collect();
         if requests.is_empty() {
-            return Ok(Page { steps: outcome.writes, ..Page::default() });
+            return Ok(Page { steps: writes, leaving, ..Page::default() });
         }
         let draft = self.planner.messenger.draft(&requests).await;
-        for ((step, _), place) in outcome.send.into_iter().zip(draft.places()) {
-            let seen = Some(step.revision);
-            let queued = |step: ReminderStep| {
-                let step = ReminderStep { day: self.today(), ..step };
-                step.stands(StepState::Queued, None, None, self.now)
-            };
-            outcome.writes.extend(match place {
-                Place::New(no) | Place::Refused(no) => {
-                    Some(StepWrite { step: queued(step), seen, message: Some(no) })
-                }
-                Place::Known(id) => {
-                    let step = ReminderStep { message_id: Some(id), ..queued(step) };
-                    Some(StepWrite { step, seen, message: None })
-                }
-                Place::Nothing(why) => {
-                    let why = crate::visible::sentence(&why.to_string());
-                    self.left_for_later(&step, why.into())
-                }
-            });
+        for (Sending { steps, .. }, place) in send.into_iter().zip(draft.places()) {
+            writes.extend(steps.into_iter().filter_map(|step| self.placed(step, &place)));
         }
         let messages = draft.messages().to_vec();
-        Ok(Page { steps: outcome.writes, messages, ..Page::default() })
+        let all_new = self.settings.reminder_summary;
+        Ok(Page { steps: writes, messages, all_new, leaving, ..Page::default() })
+    }
+
+    /// A step whose message came to this.
+    fn placed(&self, step: ReminderStep, place: &Place<'_>) -> Option<StepWrite> {
+        let seen = Some(step.revision);
+        let queued = |step: ReminderStep| {
+            let step = ReminderStep { day: self.today(), ..step };
+            step.stands(StepState::Queued, None, None, self.now)
+        };
+        match place {
+            Place::New(no) | Place::Refused(no) => {
+                Some(StepWrite { step: queued(step), seen, message: Some(*no) })
+            }
+            Place::Known(id) => {
+                let step = ReminderStep { message_id: Some(*id), ..queued(step) };
+                Some(StepWrite { step, seen, message: None })
+            }
+            Place::Nothing(why) => {
+                let why = crate::visible::sentence(&why.to_string());
+                self.left_for_later(&step, why.into())
+            }
+        }
     }
 
     /// Whether nothing of the same invoice is under way that this step takes the place of: what waits in
@@ -158,7 +222,7 @@ impl Pass<'_> {
     ) -> Result<bool, PlannerError> {
         let why = Private::from(format!("A later reminder of {} takes its place.", step.subject));
         // A message that was to be withdrawn when somebody held the step, and was not.
-        if step.message_id.is_some() && !self.planner.withdraw(step, why.clone()).await? {
+        if self.planner.take_back(step, why.clone()).await?.is_none() {
             let queued = step.clone().stands(StepState::Queued, None, None, self.now);
             let seen = Some(step.revision);
             outcome.writes.push(StepWrite { step: queued, seen, message: None });
@@ -176,13 +240,16 @@ impl Pass<'_> {
             if !is_on_its_way {
                 continue;
             }
-            if !self.planner.withdraw(row, why.clone()).await? {
+            let leaving = self.planner.take_back(row, why.clone()).await?;
+            let Some(leaving) = leaving.filter(|left| !self.hindered.has(left)) else {
                 return Ok(false);
-            }
+            };
             let key = row.number_key.as_ref().filter(|_| row.day == self.rules.today);
+            let key = key.filter(|_| leaving.is_empty());
             if let Some(messages) = key.and_then(|key| known.on_day.get_mut(key)) {
                 *messages = messages.saturating_sub(1);
             }
+            outcome.leaving.extend(leaving);
             let seen = Some(row.revision);
             *row = row.clone().stands(StepState::GaveWay, None, Some(why.clone()), self.now);
             outcome.writes.push(StepWrite { step: row.clone(), seen, message: None });
@@ -274,56 +341,14 @@ impl Pass<'_> {
     /// What becomes of each step, in their order; each that goes out counts for those behind it.
     fn decide(&self, steps: Vec<ReminderStep>, mut known: Known, outcome: &mut Outcome) {
         let books = Books::new(self.settings, self.now);
-        for step in steps {
-            let seen = Some(step.revision);
-            let due = match books.open(known.invoices.get(&step.invoice).cloned()) {
-                Ok(due) => due,
-                Err((_, why)) => {
-                    let step = step.stands(StepState::Cancelled, None, why.sentence(), self.now);
-                    outcome.writes.push(StepWrite { step, seen, message: None });
-                    continue;
-                }
-            };
-            let rows = known.rows.get(&step.invoice).map_or(&[][..], Vec::as_slice);
-            let step = moved(step, &dated(&due), &self.rules, self.now);
-            let step = given_way(&step, rows, &self.rules, self.now).unwrap_or(step);
-            if step.state != StepState::Planned || step.day > self.today() {
-                outcome.writes.push(StepWrite { step, seen, message: None });
-                continue;
-            }
-            let number_key = known.number_keys.get(&due.customer).cloned();
-            let step = ReminderStep { number_key, ..step };
-            if let Some(why) = known.unwanted.get(&due.invoice) {
-                let step = step.stands(StepState::Cancelled, None, Some(why.clone()), self.now);
-                outcome.writes.push(StepWrite { step, seen, message: None });
-                continue;
-            }
-            let next = self.rules.next_step(step.name, &dated(&due), rows);
-            let Some(beside) = known.credit.get(&due.customer) else {
-                outcome.writes.extend(self.left_for_later(&step, UNREAD.into()));
-                continue;
-            };
-            if let Some(held) = books.held(&due, beside) {
-                let step = self.wait_for_books(&step, next, held);
-                outcome.writes.push(StepWrite { step, seen, message: None });
-                continue;
-            }
-            let step = if step.reason.is_some_and(StepReason::is_the_books) {
-                // The books held it until now.
-                ReminderStep { day: self.today(), ..step }
-            } else {
-                step
-            };
-            let step = held_if_late(step, &self.rules, self.now);
-            if step.state != StepState::Planned {
-                outcome.writes.push(StepWrite { step, seen, message: None });
-                continue;
-            }
-            let reminds = |row: &&ReminderStep| row.state.reminds();
-            let invoice_reminded = rows.iter().filter(reminds).map(|row| row.day).max();
-            let on_day = step.number_key.as_ref().and_then(|key| known.on_day.get(key));
+        let free = steps.into_iter().filter_map(|step| self.free(step, &books, &known, outcome));
+        let free: Vec<Free> = free.collect();
+        if self.settings.reminder_summary {
+            return self.summarize(free, &books, &mut known, outcome);
+        }
+        for Free { step, seen, due, next, invoice_reminded } in free {
             let last_reminded = known.last_reminded.get(&due.customer).copied();
-            let on_day = on_day.copied().unwrap_or(0);
+            let on_day = known.on_day_of(&step);
             let seen_beside = Seen { last_reminded, invoice_reminded, on_day, next };
             match assign(&step, seen_beside, &self.rules, self.now) {
                 Assigned::Instead(step) => {
@@ -332,18 +357,72 @@ impl Pass<'_> {
                 Assigned::Send { at, until } => {
                     let today = self.today();
                     known.last_reminded.insert(due.customer.clone(), today);
-                    if let Some(key) = &step.number_key {
-                        *known.on_day.entry(key.clone()).or_default() += 1;
-                    }
+                    known.count(&step);
                     let request = request(&step, &due, today, at, until);
-                    outcome.send.push((step, request));
+                    outcome.send.push(Sending { steps: vec![step], request });
                 }
             }
         }
     }
 
+    /// The step, if nothing holds or ends it. In a summary the customer's credit is compared with what all
+    /// of it asks for, later.
+    fn free(
+        &self,
+        step: ReminderStep,
+        books: &Books<'_>,
+        known: &Known,
+        outcome: &mut Outcome,
+    ) -> Option<Free> {
+        let seen = Some(step.revision);
+        let mut ends = |step: ReminderStep| {
+            outcome.writes.push(StepWrite { step, seen, message: None });
+            None
+        };
+        let due = match books.open(known.invoices.get(&step.invoice).cloned()) {
+            Ok(due) => due,
+            Err((_, why)) => {
+                return ends(step.stands(StepState::Cancelled, None, why.sentence(), self.now));
+            }
+        };
+        let rows = known.rows.get(&step.invoice).map_or(&[][..], Vec::as_slice);
+        let step = moved(step, &dated(&due), &self.rules, self.now);
+        let step = given_way(&step, rows, &self.rules, self.now).unwrap_or(step);
+        if step.state != StepState::Planned || step.day > self.today() {
+            return ends(step);
+        }
+        let number_key = known.number_keys.get(&due.customer).cloned();
+        let step = ReminderStep { number_key, ..step };
+        if let Some(why) = known.unwanted.get(&due.invoice) {
+            return ends(step.stands(StepState::Cancelled, None, Some(why.clone()), self.now));
+        }
+        let next = self.rules.next_step(step.name, &dated(&due), rows);
+        let Some(beside) = known.credit.get(&due.customer) else {
+            outcome.writes.extend(self.left_for_later(&step, UNREAD.into()));
+            return None;
+        };
+        let later = Beside::default();
+        let beside = if self.settings.reminder_summary { &later } else { beside };
+        if let Some(held) = books.held(&due, beside) {
+            return ends(self.wait_for_books(&step, next, held));
+        }
+        let step = if step.reason.is_some_and(StepReason::is_the_books) {
+            // The books held it until now.
+            ReminderStep { day: self.today(), ..step }
+        } else {
+            step
+        };
+        let step = held_if_late(step, &self.rules, self.now);
+        if step.state != StepState::Planned {
+            return ends(step);
+        }
+        let reminds = |row: &&ReminderStep| row.state.reminds();
+        let invoice_reminded = rows.iter().filter(reminds).map(|row| row.day).max();
+        Some(Free { step, seen, due, next, invoice_reminded })
+    }
+
     /// A step that the books hold: it is looked at again the next day, for a promise may be withdrawn.
-    fn wait_for_books(
+    pub(super) fn wait_for_books(
         &self,
         step: &ReminderStep,
         next: Option<(u16, NaiveDate)>,

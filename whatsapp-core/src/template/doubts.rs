@@ -33,6 +33,7 @@ impl Payload {
                 &[("dueDate", reminder.due), ("daysOverdue", reminder.today)]
             }
             Self::Festival(_) => &[],
+            Self::PaymentSummary(summary) => return summary.check(),
         };
         dates.iter().try_for_each(|(name, date)| check_year(name, *date))
     }
@@ -60,7 +61,10 @@ impl Payload {
                     );
                 }
             }
-            Self::StockDelivered(_) | Self::PaymentReminder(_) | Self::Festival(_) => {}
+            Self::StockDelivered(_)
+            | Self::PaymentReminder(_)
+            | Self::Festival(_)
+            | Self::PaymentSummary(_) => {}
         }
         warnings.into_iter().map(str::to_owned).collect()
     }

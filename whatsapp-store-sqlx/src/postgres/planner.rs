@@ -52,6 +52,7 @@ impl PlannerStore for PostgresStore {
             Err(StoreError::Conflict { .. }) => planner::written(self.write_once(write).await)?,
             outcome => outcome?,
         };
+        let written = planner::with_places(written, write, self).await?;
         let is_new = |one: &Enqueued| matches!(one, Enqueued::New(_));
         if matches!(&written, PlanWritten::Done(enqueued) if enqueued.iter().any(is_new)) {
             self.shared.knock.send(self);
@@ -94,9 +95,24 @@ impl PlannerStore for PostgresStore {
         self.planner_rows(query, planner::ended).await
     }
 
-    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
-        let query = move |session: &Session<'_>| session.query(sql::STEP_OF_MESSAGE).bind(uuid(id));
-        Ok(self.planner_rows(query, planner::step).await?.pop())
+    async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
+        let query = move |session: &Session<'_>| session.query(sql::STEPS_OF_MESSAGE).bind(uuid(id));
+        self.planner_rows(query, planner::step).await
+    }
+
+    async fn planned_of(
+        &self,
+        customers: &[CustomerId],
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let customers = each_once(customers.iter().map(CustomerId::as_str));
+        let day = planner::asked(day);
+        let query = move |session: &Session<'_>| {
+            let query = session.query(sql::PLANNED_OF).bind(customers.clone());
+            query.bind(day).bind(i64::from(limit))
+        };
+        self.planner_rows(query, planner::step).await
     }
 
     async fn last_reminded(
@@ -177,7 +193,8 @@ async fn claim_run(
     row.map(|row| planner::run(&row)).transpose()
 }
 
-/// Locks its run, then the steps that are there, then takes messages' keys, then adds new steps.
+/// Locks its run, then the steps that are there, then the messages that steps leave; takes messages' keys
+/// and adds new steps.
 /// Each goes in the order of its keys: two writes wait for each other and never deadlock.
 async fn write_plan(
     session: &mut Session<'_>,
@@ -197,7 +214,11 @@ async fn write_plan(
     if write.is_stale(|invoice, name| there.of(invoice, name)) {
         return Err(planner::stale());
     }
+    leave(session, write).await?;
     let enqueued = enqueue::enqueue(session, &write.messages, false).await?;
+    if !write.taken(&enqueued).is_empty() {
+        return Err(planner::taken());
+    }
     record(session, write.audit.as_ref()).await?;
     let mut steps = write.rows(&enqueued);
     steps.sort_by_cached_key(|step| (step.invoice.clone(), step.name.to_string()));
@@ -205,6 +226,19 @@ async fn write_plan(
     let done = done.execute(&mut *session.connection).await.map_err(store_error)?;
     planner::all_as_seen(done.rows_affected(), steps.len())?;
     Ok(enqueued)
+}
+
+/// Sees to it that nobody has the messages in hand that steps leave.
+async fn leave(session: &mut Session<'_>, write: &PlanWrite) -> Result<(), StoreError> {
+    if write.leaving.is_empty() {
+        return Ok(());
+    }
+    let leaving: BTreeSet<_> = write.leaving.iter().copied().map(uuid).collect();
+    let leaving: Vec<_> = leaving.into_iter().collect();
+    let expected = leaving.len();
+    let waiting = session.query(sql::LEAVE).bind(leaving);
+    let waiting = waiting.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    planner::may_leave(waiting.len(), expected)
 }
 
 /// Writes how far a run is, unless somebody else has it.

@@ -36,6 +36,15 @@ impl PlanWrite {
         Ok(())
     }
 
+    /// The places of the messages whose keys are taken, where [all have to be new](Self::all_new) and
+    /// `enqueued` became of them.
+    #[must_use]
+    pub fn taken(&self, enqueued: &[Enqueued]) -> Vec<usize> {
+        let is_new = |enqueued: &Enqueued| matches!(enqueued, Enqueued::New(_));
+        let old = enqueued.iter().enumerate().filter(|(_, enqueued)| !is_new(enqueued));
+        old.map(|(place, _)| place).filter(|_| self.all_new).collect()
+    }
+
     /// Whether a step is not as it was seen: `revision` gives that of the row that is there.
     pub fn is_stale(&self, revision: impl Fn(&InvoiceId, StepName) -> Option<u32>) -> bool {
         let there = |step: &ReminderStep| revision(&step.invoice, step.name);
