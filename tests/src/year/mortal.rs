@@ -197,8 +197,17 @@ impl PlannerStore for MortalPlans {
         self.plans.steps_ended(limit).await
     }
 
-    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
-        self.plans.step_of_message(id).await
+    async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
+        self.plans.steps_of_message(id).await
+    }
+
+    async fn planned_of(
+        &self,
+        customers: &[CustomerId],
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        Ok(self.all_seen(self.plans.planned_of(customers, day, limit).await?))
     }
 
     async fn last_reminded(

@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::run::RUN_AT;
 use super::{Planner, PlannerError};
 use crate::id::{CustomerId, InvoiceId, MessageId};
-use crate::message::NewMessage;
+use crate::message::{MessageKey, NewMessage};
 use crate::port::{
     Clock, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim,
     StepPoint, Store, StoreError,
@@ -129,6 +129,8 @@ struct Written {
     /// Which messages go to each number on each day.
     on: BTreeMap<(NaiveDate, String), BTreeSet<MessageId>>,
     runs: BTreeMap<NaiveDate, PlannerRun>,
+    /// The keys of messages that had to be new.
+    keys: BTreeSet<MessageKey>,
     reminders: Vec<ForecastReminder>,
 }
 
@@ -172,7 +174,8 @@ impl Rehearsal {
         let mut taken = Vec::new();
         for (place, message) in write.messages.iter().enumerate().filter(|_| write.all_new) {
             let facts = &message.facts;
-            if self.outbox.find_key(&facts.key, &facts.fingerprint).await?.is_some() {
+            let real = self.outbox.find_key(&facts.key, &facts.fingerprint).await?;
+            if real.is_some() || self.written().keys.contains(&facts.key) {
                 taken.push(place);
             }
         }
@@ -244,6 +247,8 @@ impl PlannerStore for Rehearsal {
             return Ok(PlanWritten::Taken(taken));
         }
         let mut written = self.written();
+        let new = write.messages.iter().filter(|_| write.all_new);
+        written.keys.extend(new.map(|message| message.facts.key.clone()));
         for step in &write.steps {
             let message = step.message.and_then(|no| write.messages.get(no));
             let mut step = step.step.clone();
@@ -342,7 +347,9 @@ impl PlannerStore for Rehearsal {
         day: NaiveDate,
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError> {
-        let real = self.real.planned_of(customers, day, limit).await?;
+        // What is written may stand in the place of any row.
+        let hidden = u32::try_from(self.written().steps.len()).unwrap_or(u32::MAX);
+        let real = self.real.planned_of(customers, day, limit.saturating_add(hidden)).await?;
         let written = self.written();
         let is_real = |step: &ReminderStep| !written.steps.contains_key(&key(step));
         let mut steps: Vec<ReminderStep> = real.into_iter().filter(is_real).collect();
@@ -352,7 +359,10 @@ impl PlannerStore for Rehearsal {
                 |step: &&ReminderStep| step.day <= day && customers.contains(&step.customer);
             steps.extend(own.filter(is_due).cloned());
         }
-        Ok(steps)
+        steps.sort_by_key(|step| (step.customer.clone(), place(step)));
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let of_customers = steps.chunk_by(|a, b| a.customer == b.customer);
+        Ok(of_customers.flat_map(|steps| steps.iter().take(most)).cloned().collect())
     }
 
     async fn last_reminded(
