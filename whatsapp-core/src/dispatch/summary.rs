@@ -12,7 +12,7 @@ use crate::id::InvoiceId;
 use crate::message::{CancelReason, Event, MessageType, Part};
 use crate::mute;
 use crate::port::{
-    Claimed, DirectoryError, Due, EndedStep, InvoiceLedger, MuteQuestion, PlanWrite, PlanWritten,
+    Claimed, DirectoryError, Due, EndedStep, InvoiceLedger, Leaving, MuteQuestion, PlanWrite, PlanWritten,
     PlannerStore, StepMessage, StepWrite, StoreError, due_on_all,
 };
 use crate::private::Private;
@@ -122,9 +122,14 @@ impl Dispatcher {
             if steps.is_empty() {
                 return Ok(Some(fates));
             }
-            let write = PlanWrite { steps, ..PlanWrite::default() };
-            if let PlanWritten::Done(_) = plans.write_plan(&write).await? {
-                return Ok(Some(fates));
+            // Whoever lost the claim meanwhile takes nothing out of what another one sends.
+            let claim = Some(claimed.lease.token);
+            let leaving = vec![Leaving { message: claimed.lease.message_id, claim }];
+            let write = PlanWrite { steps, leaving, ..PlanWrite::default() };
+            match plans.write_plan(&write).await? {
+                PlanWritten::Done(_) => return Ok(Some(fates)),
+                PlanWritten::InHand => break,
+                _ => {}
             }
         }
         Err(Unasked::Contended)

@@ -10,10 +10,10 @@ use super::unwanted::number_key;
 use super::{Planner, PlannerError};
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::books::{Books, beside, dated};
-use crate::id::{InvoiceId, MessageId};
+use crate::id::InvoiceId;
 use crate::message::{MessageType, Trigger};
 use crate::messenger::{Place, Receipt, Request, SendError};
-use crate::port::{Due, PlanWrite, PlanWritten, StepWrite, due_on};
+use crate::port::{Due, Leaving, PlanWrite, PlanWritten, StepWrite, due_on};
 use crate::private::Private;
 use crate::schedule::{Regime, ReminderStep, StepName, StepReason, StepState};
 use crate::settings::Settings;
@@ -243,18 +243,21 @@ impl Planner {
         today: NaiveDate,
         settings: &Settings,
         now: DateTime<Utc>,
-    ) -> Result<(Vec<StepWrite>, Vec<MessageId>), ReminderActError> {
+    ) -> Result<(Vec<StepWrite>, Vec<Leaving>), ReminderActError> {
         let gap = Days::new(settings.reminder_gap_days.max(1).into());
         let day = today.checked_add_days(gap).unwrap_or(today);
         let (mut writes, mut leaving) = (Vec::new(), Vec::new());
         for row in rows.iter().filter(|row| row.state == StepState::Queued) {
             let why = Private::from(BY_HAND);
             let left = self.take_back(row, why.clone()).await?;
-            leaving.extend(left.ok_or(ReminderActError::BeingSent)?);
+            let left = left.ok_or(ReminderActError::BeingSent)?;
+            leaving.extend(left);
             let step = ReminderStep { day, round: row.round.saturating_add(1), ..row.clone() };
             let step = step.stands(StepState::Planned, Some(StepReason::Gap), Some(why), now);
             writes.push(over(step, rows));
         }
+        // Both may have waited in one message.
+        leaving.dedup();
         Ok((writes, leaving))
     }
 
@@ -346,7 +349,7 @@ impl Planner {
                 _ => Tie::Loose,
             };
             let leaving = match tie {
-                Tie::Shared(id) => vec![id],
+                Tie::Shared(message) => vec![message],
                 Tie::Own | Tie::Loose => Vec::new(),
                 Tie::Fast => return Err(ReminderActError::BeingSent),
             };
@@ -374,7 +377,7 @@ impl Planner {
         &self,
         step: ReminderStep,
         seen: Option<u32>,
-        leaving: Vec<MessageId>,
+        leaving: Vec<Leaving>,
         audit: Option<AuditEntry>,
     ) -> Result<PlanWritten, ReminderActError> {
         let steps = vec![StepWrite { step, seen, message: None }];

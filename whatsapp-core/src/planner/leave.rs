@@ -1,8 +1,8 @@
 //! Steps and their messages: withdrawing a message, and leaving one that is shared with others.
 
 use super::{Planner, PlannerError};
-use crate::id::MessageId;
 use crate::message::{CancelReason, Message, MessageType, Status, Step};
+use crate::port::Leaving;
 use crate::private::Private;
 use crate::schedule::{ReminderStep, StepState};
 
@@ -12,7 +12,7 @@ pub(super) enum Tie {
     /// The message is its own: it is to be withdrawn.
     Own,
     /// It shares the message with others: it leaves it with the write that changes the step.
-    Shared(MessageId),
+    Shared(Leaving),
     /// Nothing: the message is over, or the step has left it.
     Loose,
     /// The message is being sent, or was: what became of it is soon known.
@@ -43,7 +43,7 @@ impl Planner {
         let waits = owed.is_some_and(|owed| owed.step == Step::Send && owed.open_since.is_none());
         Ok(match (speaks_of_it, waits) {
             (false, _) => Tie::Loose,
-            (true, true) => Tie::Shared(id),
+            (true, true) => Tie::Shared(Leaving::waiting(id)),
             (true, false) => Tie::Fast,
         })
     }
@@ -54,10 +54,10 @@ impl Planner {
         &self,
         step: &ReminderStep,
         why: Private,
-    ) -> Result<Option<Vec<MessageId>>, PlannerError> {
+    ) -> Result<Option<Vec<Leaving>>, PlannerError> {
         Ok(match self.tie(step).await? {
             Tie::Own => self.withdraw(step, why).await?.then(Vec::new),
-            Tie::Shared(id) => Some(vec![id]),
+            Tie::Shared(message) => Some(vec![message]),
             Tie::Loose => Some(Vec::new()),
             Tie::Fast => None,
         })
@@ -84,10 +84,10 @@ impl Planner {
     /// withdrawn by whoever sends it.
     pub(super) async fn withdraw_left(
         &self,
-        left: &[MessageId],
+        left: &[Leaving],
         why: &Private,
     ) -> Result<(), PlannerError> {
-        for id in left.iter().copied().filter(|_| !self.is_rehearsal) {
+        for id in left.iter().map(|left| left.message).filter(|_| !self.is_rehearsal) {
             let steps = self.plans.steps_of_message(id).await?;
             if !steps.iter().any(|step| step.state.is_spoken_of()) {
                 self.messenger.withdraw(id, CancelReason::Superseded, why.clone()).await?;

@@ -10,7 +10,7 @@ use crate::account::{AccountChange, AccountStep};
 use crate::format::Formats;
 use crate::id::{AccountEventId, CustomerId, LeaseToken, MessageId};
 use crate::message::MessageType;
-use crate::port::{Enqueued, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random};
+use crate::port::{Enqueued, Leaving, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random};
 use crate::schedule::{DailyAt, LAST_DAY, Rules, SendWindow, StepState};
 use crate::settings::Settings;
 
@@ -61,8 +61,8 @@ pub(super) struct Hindered {
 
 impl Hindered {
     /// Whether somebody has one of these messages in hand.
-    pub(super) fn has(&self, leaving: &[MessageId]) -> bool {
-        leaving.iter().any(|id| self.in_hand.contains(id))
+    pub(super) fn has(&self, leaving: &[Leaving]) -> bool {
+        leaving.iter().any(|leaving| self.in_hand.contains(&leaving.message))
     }
 }
 
@@ -252,7 +252,8 @@ impl Pass<'_> {
                 Ok(Wrote::Again)
             }
             PlanWritten::InHand => {
-                self.hindered.in_hand.extend(page.leaving);
+                let left = page.leaving.iter().map(|leaving| leaving.message);
+                self.hindered.in_hand.extend(left);
                 Ok(Wrote::Again)
             }
             PlanWritten::Fenced => Ok(Wrote::Lost),

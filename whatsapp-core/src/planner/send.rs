@@ -10,10 +10,10 @@ use super::unwanted::number_key;
 use super::{Planner, PlannerError};
 use crate::account::AccountStep;
 use crate::books::{Beside, Books, Held, dated, payments_known_until};
-use crate::id::{CustomerId, InvoiceId, MessageId};
+use crate::id::{CustomerId, InvoiceId};
 use crate::message::{HeldFor, MessageKey, MessageType};
 use crate::messenger::{Place, Request};
-use crate::port::{DirectoryError, Due, StepPoint, StepWrite, due_on_all};
+use crate::port::{DirectoryError, Due, Leaving, StepPoint, StepWrite, due_on_all};
 use crate::private::Private;
 use crate::schedule::{
     Assigned, ReminderStep, Seen, StepName, StepReason, StepState, assign, given_way, held_if_late,
@@ -78,7 +78,7 @@ pub(super) struct Outcome {
     pub(super) writes: Vec<StepWrite>,
     pub(super) send: Vec<Sending>,
     /// Messages that steps leave.
-    leaving: Vec<MessageId>,
+    leaving: Vec<Leaving>,
 }
 
 impl Pass<'_> {
@@ -249,7 +249,10 @@ impl Pass<'_> {
             if let Some(messages) = key.and_then(|key| known.on_day.get_mut(key)) {
                 *messages = messages.saturating_sub(1);
             }
-            outcome.leaving.extend(leaving);
+            // Several of the page may leave one message.
+            let left = leaving.into_iter().filter(|left| !outcome.leaving.contains(left));
+            let left: Vec<Leaving> = left.collect();
+            outcome.leaving.extend(left);
             let seen = Some(row.revision);
             *row = row.clone().stands(StepState::GaveWay, None, Some(why.clone()), self.now);
             outcome.writes.push(StepWrite { step: row.clone(), seen, message: None });

@@ -233,12 +233,16 @@ async fn leave(session: &mut Session<'_>, write: &PlanWrite) -> Result<(), Store
     if write.leaving.is_empty() {
         return Ok(());
     }
-    let leaving: BTreeSet<_> = write.leaving.iter().copied().map(uuid).collect();
-    let leaving: Vec<_> = leaving.into_iter().collect();
-    let expected = leaving.len();
-    let waiting = session.query(sql::LEAVE).bind(leaving);
-    let waiting = waiting.fetch_all(&mut *session.connection).await.map_err(store_error)?;
-    planner::may_leave(waiting.len(), expected)
+    let mut leaving = write.leaving.clone();
+    leaving.sort_by_key(|leaving| leaving.message);
+    let free = session
+        .query(sql::LEAVE)
+        .bind(column(&leaving, |leaving| uuid(leaving.message)))
+        .bind(column(&leaving, |leaving| leaving.claim.map(uuid)))
+        .fetch_all(&mut *session.connection)
+        .await
+        .map_err(store_error)?;
+    planner::may_leave(free.len(), leaving.len())
 }
 
 /// Writes how far a run is, unless somebody else has it.

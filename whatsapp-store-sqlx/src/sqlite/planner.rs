@@ -165,10 +165,13 @@ async fn write_plan(
         return Err(planner::stale());
     }
     if !write.leaving.is_empty() {
-        let leaving: BTreeSet<_> = write.leaving.iter().map(MessageId::to_string).collect();
-        let waiting = sqlx::query(sql::LEAVE).bind(Json(&leaving));
-        let waiting = waiting.fetch_all(&mut *connection).await.map_err(store_error)?;
-        planner::may_leave(waiting.len(), leaving.len())?;
+        let leaving = write.leaving.iter();
+        let leaving: Vec<_> = leaving
+            .map(|it| (it.message.to_string(), it.claim.map(|token| token.to_string())))
+            .collect();
+        let free = sqlx::query(sql::LEAVE).bind(array(&leaving)?);
+        let free = free.fetch_all(&mut *connection).await.map_err(store_error)?;
+        planner::may_leave(free.len(), leaving.len())?;
     }
     let enqueued = enqueue::enqueue(connection, account, &write.messages).await?;
     if !write.taken(&enqueued).is_empty() {

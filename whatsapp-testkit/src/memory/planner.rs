@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::message::Step;
 use whatsapp_core::port::{
-    EndedStep, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim, RunWrite,
+    EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim, RunWrite,
     StepMessage, StepPoint, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepState};
@@ -95,15 +95,16 @@ impl PlannerStore for MemoryStore {
                 // Nothing is written: the run's claim is not renewed either.
                 return Err(undone(STALE));
             }
-            let waits = |id: &MessageId| {
-                let record = data.records.get(id);
-                record.is_some_and(|record| {
-                    let owed = record.message.state.owed;
-                    let waits = owed.is_some_and(|owed| owed.step == Step::Send);
-                    waits && record.lease.is_none() && record.open_attempt().is_none()
-                })
+            let is_free = |leaving: &Leaving| {
+                let Some(record) = data.records.get(&leaving.message) else { return false };
+                if leaving.claim.is_some() {
+                    return record.lease.map(|held| held.token) == leaving.claim;
+                }
+                let owed = record.message.state.owed;
+                let waits = owed.is_some_and(|owed| owed.step == Step::Send);
+                waits && record.lease.is_none() && record.open_attempt().is_none()
             };
-            if !write.leaving.iter().all(waits) {
+            if !write.leaving.iter().all(is_free) {
                 return Err(undone(IN_HAND));
             }
             let enqueue = |new| outbox::enqueue(data, new, account);

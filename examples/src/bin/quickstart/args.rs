@@ -36,6 +36,8 @@ Examples:
   cargo quickstart -- --today 2026-10-18 --plan
       Plays two days of the sample data: which reminders are sent, held and put off, and why. Days go
       on from call to call, what was sent stays sent, and missed days are made up for.
+  cargo quickstart -- --today 2026-10-17 --plan --summaries
+      The same with one message a customer and day, which lists all invoices that are due.
   cargo quickstart -- --today 2026-10-18 --forecast 7
       Tells what will go out in the next 7 days, and writes nothing.
   WHATSAPP_API_KEY=… cargo quickstart -- --data my-shop --gateway https://api.360messenger.com \\
@@ -155,6 +157,19 @@ pub(crate) struct Args {
         conflicts_with = "forecast"
     )]
     pub(crate) approve: Option<Vec<String>>,
+
+    /// Sends each customer one message a day that lists all due invoices, or one for each again; the
+    /// database keeps the choice
+    #[arg(
+        long,
+        value_name = "on|off",
+        num_args = 0..=1,
+        default_missing_value = "on",
+        value_parser = ["on", "off"],
+        requires = "plan",
+        conflicts_with = "forecast"
+    )]
+    pub(crate) summaries: Option<String>,
 
     /// Tells what reminders will do in so many days, today included; writes and sends nothing, also with
     /// --plan

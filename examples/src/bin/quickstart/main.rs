@@ -46,6 +46,7 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::settings::Settings;
 use whatsapp_core::sweep::Sweep;
+use whatsapp_core::desk::SettingEdit;
 use whatsapp_core::{Desk, Messenger, Planner, Ports};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::FixedDirectory;
@@ -190,7 +191,12 @@ async fn open(args: &Args) -> Result<Shop> {
         ports = ports.with_invoices(Arc::new(books)).with_plans(store.clone());
     }
     let desk = Desk::new(ports.clone());
-    desk.save_settings(&[tied], &Actor::Host).await?;
+    let summaries = args.summaries.as_ref().map(|choice| {
+        let value = if choice == "on" { "true" } else { "false" };
+        SettingEdit::new("whatsapp_reminder_summary", value)
+    });
+    let edits: Vec<SettingEdit> = [tied].into_iter().chain(summaries).collect();
+    desk.save_settings(&edits, &Actor::Host).await?;
     if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
         ports = ports.with_notifier(notices::by_mail(&desk, smtp, address).await?);
     }

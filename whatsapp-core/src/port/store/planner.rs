@@ -125,6 +125,24 @@ pub struct RunWrite {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+/// A message that steps leave, each once in a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaving {
+    /// The message.
+    pub message: MessageId,
+    /// The claim of it, where whoever has it in hand takes the steps out. Without one the message has to
+    /// wait in the outbox for its next attempt, claimed by nobody.
+    pub claim: Option<LeaseToken>,
+}
+
+impl Leaving {
+    /// A message that nobody is to have in hand.
+    #[must_use]
+    pub const fn waiting(message: MessageId) -> Self {
+        Self { message, claim: None }
+    }
+}
+
 /// Steps and messages that are written together.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PlanWrite {
@@ -136,9 +154,9 @@ pub struct PlanWrite {
     pub messages: Vec<NewMessage>,
     /// Whether each message has to be new: where the key of one is taken, nothing is written.
     pub all_new: bool,
-    /// Messages that steps of it leave, while others stay. Nothing is written unless each of them waits
-    /// in the outbox and nobody has it in hand.
-    pub leaving: Vec<MessageId>,
+    /// Messages that steps of it leave, while others may stay. Nothing is written unless nobody else has
+    /// them in hand.
+    pub leaving: Vec<Leaving>,
     /// What the audit says of it, where a person or the host's code asked for it.
     pub audit: Option<AuditEntry>,
 }

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::message::{Event, Facts, Fingerprint, NewMessage};
 use whatsapp_core::port::{
-    AuditFilter, Enqueued, Lane, PlanWrite, PlanWritten, PlannerRun, RunWrite, StepWrite,
+    AuditFilter, Enqueued, Lane, Leaving, PlanWrite, PlanWritten, PlannerRun, RunWrite, StepWrite,
     StoreError,
 };
 use whatsapp_core::retry::Disposition;
@@ -312,7 +312,10 @@ pub async fn steps_leave_a_message_that_waits_and_that_nobody_has_in_hand(ports:
     let claim = trial.claim_one(claimed).await;
     let gone = trial.message_id();
     let whole = of_everything(&table).await;
-    let leaving = |ids: &[MessageId]| PlanWrite { leaving: ids.to_vec(), ..whole.clone() };
+    let leaving = |ids: &[MessageId]| {
+        let leaving = ids.iter().copied().map(Leaving::waiting).collect();
+        PlanWrite { leaving, ..whole.clone() }
+    };
     let in_hand = [
         sending.lease.message_id,
         checking.lease.message_id,
@@ -325,11 +328,28 @@ pub async fn steps_leave_a_message_that_waits_and_that_nobody_has_in_hand(ports:
         table.undone(&leaving(&[id]), PlanWritten::InHand).await;
         table.undone(&leaving(&[waiting, id]), PlanWritten::InHand).await;
     }
+    table.refused(&leaving(&[waiting, waiting]), "twice").await;
+    // Whoever has a message in hand takes steps out of it, and nobody who had it.
+    let by = |id, token| PlanWrite {
+        leaving: vec![Leaving { message: id, claim: Some(token) }],
+        ..whole.clone()
+    };
+    for id in [waiting, claimed, sending.lease.message_id, gone] {
+        table.undone(&by(id, trial.token()), PlanWritten::InHand).await;
+    }
+    let there = fixtures::step(1, START);
+    let row = table.row(&there).await.expect("a row");
+    let alone = of_steps([over(&row, |step| step.day = day(2))]);
+    let holder = PlanWrite { leaving: by(claimed, claim.lease.token).leaving, ..alone };
+    assert_eq!(table.write(&holder).await, DONE);
     // What is given back can be left, and what was refused and is tried again.
     trial.store.release(&[claim.lease]).await.expect("release");
     trial.settle(&sending, &refused(Disposition::Transient)).await;
-    let left = leaving(&[claimed, waiting, sending.lease.message_id, waiting]);
-    assert!(matches!(table.write(&left).await, PlanWritten::Done(_)));
+    let row = table.row(&there).await.expect("a row");
+    let left = leaving(&[claimed, waiting, sending.lease.message_id]);
+    let alone = of_steps([over(&row, |step| step.day = day(3))]);
+    let left = PlanWrite { leaving: left.leaving, ..alone };
+    assert_eq!(table.write(&left).await, DONE);
 }
 
 pub async fn an_act_leaves_one_entry_and_a_write_without_its_entry_is_not_done(

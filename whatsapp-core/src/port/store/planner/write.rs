@@ -18,6 +18,10 @@ impl PlanWrite {
     pub fn check(&self) -> Result<(), StoreError> {
         let wrong = |reason: &str| Err(StoreError::Other { reason: reason.to_owned() });
         let mut names = BTreeSet::new();
+        let mut left = BTreeSet::new();
+        if !self.leaving.iter().all(|leaving| left.insert(leaving.message)) {
+            return wrong("steps leave a message twice in one write");
+        }
         for write in &self.steps {
             let step = &write.step;
             if !names.insert((&step.invoice, step.name)) {
