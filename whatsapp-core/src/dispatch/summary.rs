@@ -8,7 +8,7 @@ use super::Dispatcher;
 use super::host::{HostSays, INVOICES, ask_again, outdated};
 use crate::books::{Beside, Books, Held, Why, beside};
 use crate::compose::{Composer, Content};
-use crate::id::InvoiceId;
+use crate::id::{InvoiceId, MessageId};
 use crate::message::{CancelReason, Event, MessageType, Part};
 use crate::mute;
 use crate::port::{
@@ -112,7 +112,7 @@ impl Dispatcher {
         now: DateTime<Utc>,
     ) -> Result<Option<Vec<(ReminderStep, Fate)>>, Unasked> {
         for _ in 0..TRIES {
-            let steps = plans.steps_of_message(claimed.lease.message_id).await?;
+            let steps = self.steps_of(claimed.lease.message_id, plans).await?;
             if steps.is_empty() {
                 return Ok(None);
             }
@@ -133,6 +133,25 @@ impl Dispatcher {
             }
         }
         Err(Unasked::Contended)
+    }
+
+    /// The steps of a message; those of the first one where it sends another one again.
+    async fn steps_of(
+        &self,
+        mut id: MessageId,
+        plans: &dyn PlannerStore,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        loop {
+            let steps = plans.steps_of_message(id).await?;
+            if !steps.is_empty() {
+                return Ok(steps);
+            }
+            let message = self.ports.store.message(id).await?;
+            let Some(before) = message.and_then(|message| message.facts.resend_of) else {
+                return Ok(steps);
+            };
+            id = before;
+        }
     }
 
     /// What becomes of each step. Those that left the message before are not listed; what was tried again

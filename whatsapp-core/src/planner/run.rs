@@ -71,6 +71,8 @@ pub(super) enum Wrote {
     Done,
     /// Somebody else changed a step: it has to be looked at again.
     Again,
+    /// Something is in the way of it, which is known now: the same steps have to be decided again.
+    Hindered,
     /// Somebody else has the run now.
     Lost,
 }
@@ -249,12 +251,12 @@ impl Pass<'_> {
                 let taken = places.into_iter().filter_map(|place| page.messages.get(place));
                 let customers = taken.map(|message| message.facts.customer_id.clone());
                 self.hindered.summaries.extend(customers);
-                Ok(Wrote::Again)
+                Ok(Wrote::Hindered)
             }
             PlanWritten::InHand => {
                 let left = page.leaving.iter().map(|leaving| leaving.message);
                 self.hindered.in_hand.extend(left);
-                Ok(Wrote::Again)
+                Ok(Wrote::Hindered)
             }
             PlanWritten::Fenced => Ok(Wrote::Lost),
         }

@@ -106,7 +106,7 @@ impl Pass<'_> {
                 let day = stale.as_ref().map(|(_, day)| day.as_str());
                 match self.send_page(page, day).await? {
                     Wrote::Done => break Some(last),
-                    Wrote::Again => tries.again()?,
+                    Wrote::Again | Wrote::Hindered => tries.again()?,
                     Wrote::Lost => return Ok(false),
                 }
             };
@@ -138,17 +138,20 @@ impl Pass<'_> {
             false => vec![page],
         };
         for part in parts {
-            let page = self.page(part).await?;
-            let leaving = page.leaving.clone();
-            match self.write(page).await? {
-                Wrote::Done => {
-                    let why = Private::from("All its reminders were taken out of it.");
-                    self.planner.withdraw_left(&leaving, &why).await?;
+            let mut tries = Tries::new();
+            let leaving = loop {
+                let page = self.page(part.clone()).await?;
+                let leaving = page.leaving.clone();
+                match self.write(page).await? {
+                    Wrote::Done => break leaving,
+                    Wrote::Hindered => tries.again()?,
+                    other => return Ok(other),
                 }
-                other => return Ok(other),
-            }
+            };
+            let why = Private::from("All its reminders were taken out of it.");
+            self.planner.withdraw_left(&leaving, &why).await?;
+            self.hindered = Hindered::default();
         }
-        self.hindered = Hindered::default();
         Ok(Wrote::Done)
     }
 

@@ -51,7 +51,7 @@ impl Pass<'_> {
                 let steps = self.steps_of_page(&page).await?;
                 match self.write(Page { steps, ..Page::default() }).await? {
                     Wrote::Done => break,
-                    Wrote::Again => tries.again()?,
+                    Wrote::Again | Wrote::Hindered => tries.again()?,
                     Wrote::Lost => return Ok(false),
                 }
             }

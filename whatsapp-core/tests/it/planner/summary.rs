@@ -7,6 +7,7 @@ use whatsapp_core::message::{CancelReason, MessageType, Status};
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::{PlannerStore as _, TransportError};
 use whatsapp_core::retry::Disposition;
+use whatsapp_core::messenger::Resend;
 use whatsapp_core::{Desk, MessageId};
 
 use super::*;
@@ -43,7 +44,8 @@ impl Reminding {
 fn owe_three(shop: &Reminding) {
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.shop.invoices.owe(owed("INV-2", "2026-02-06"));
-    let abroad = Due { outstanding: euros("20"), ..owed("INV-3", "2026-02-06") };
+    let mut abroad = owed("INV-3", "2026-02-06");
+    abroad.outstanding = euros("20");
     shop.shop.invoices.owe(abroad);
 }
 
@@ -96,7 +98,8 @@ async fn what_was_paid_meanwhile_is_not_listed_and_nothing_left_cancels_the_mess
     owe_three(&shop);
     shop.until("2026-02-09 08:00").await;
     shop.shop.invoices.pay(invoice("INV-2"));
-    let part_paid = Due { outstanding: rupees("300"), ..owed("INV-1", "2026-02-06") };
+    let mut part_paid = owed("INV-1", "2026-02-06");
+    part_paid.outstanding = rupees("300");
     shop.shop.invoices.owe(part_paid);
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.lists(), [["INV-1", "INV-3"]]);
@@ -240,10 +243,19 @@ async fn all_its_steps_fail_with_it_and_what_a_person_tries_again_is_listed_anew
     let tried = shop.lists().len();
     shop.shop.invoices.pay(invoice("INV-2"));
     let id = shop.message_of("INV-1", 3).await;
+    shop.shop.gateway.next_send(Err(TransportError::new(Disposition::Permanent, "No.")));
     shop.shop.messenger.retry(id, &manager()).await.unwrap();
     shop.until("2026-02-09 11:00").await;
     assert_eq!(shop.lists()[tried..], [["INV-1", "INV-3"]]);
-    assert_eq!(shop.shop.message(id).await.state.status, Status::Sent);
+    assert_eq!(shop.shop.message(id).await.state.status, Status::Failed);
+    // So is what is sent again as a new message.
+    shop.shop.invoices.pay(invoice("INV-3"));
+    let action = "again".to_owned();
+    let resend = Resend { message_id: id, action, confirmed: false, by: manager() };
+    let again = shop.shop.messenger.resend(&resend).await.unwrap();
+    shop.until("2026-02-09 12:00").await;
+    assert_eq!(shop.lists()[tried + 1..], [["INV-1"]]);
+    assert_eq!(shop.shop.message(again).await.state.status, Status::Sent);
 }
 
 #[tokio::test]
@@ -328,8 +340,7 @@ async fn a_template_of_summaries_is_previewed_and_saved_like_any_other() {
     let shop = summing().await;
     let summary = MessageType::PAYMENT_SUMMARY;
     let text = "{customerName}: {totals}\n{invoices}\nsince {oldestDueDate}";
-    let desk = Desk::new(shop.ports.clone());
-    let preview = desk.preview(summary, text).unwrap();
+    let preview = whatsapp_core::Messenger::preview(summary, text).unwrap();
     assert!(preview.text.starts_with("Asha Traders: ₹1,28,456.00\nINV-2026-0042"));
     shop.shop.save_template("ours", summary, text, true).await;
     owe_three(&shop);
