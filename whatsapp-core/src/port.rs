@@ -26,13 +26,13 @@ pub(crate) use host::{due_on, due_on_all};
 pub use store::{
     AccountStore, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
     BrokenRow, Burial, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, EndedStep,
-    Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, LogFilter,
-    LogPage, MessageLog, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice,
-    NoticeQueue, Outbox, Owed, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint,
-    RUN_HORIZON, Redate, Revision, RunClaim, RunWrite, Saved, SettingsSave, SettingsStore, Settled,
-    Settlement, Sibling, Sort, StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError,
-    StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
-    TemplateVersions,
+    Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, Leaving,
+    LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore,
+    NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore,
+    QueuePoint, RUN_HORIZON, Redate, Revision, RunClaim, RunWrite, Saved, SettingsSave,
+    SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, StepMessage, StepPoint,
+    StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave,
+    TemplateStore, TemplateVersion, TemplateVersions,
 };
 
 pub use crate::account::{

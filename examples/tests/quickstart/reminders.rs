@@ -141,7 +141,9 @@ async fn three_days_of_the_sample_data_send_each_due_reminder_once_and_explain_t
 async fn with_summaries_a_customer_gets_one_message_a_day() {
     let shop = Shop::new();
     let first = sample(&shop, "2026-10-17", &["--plan", "--summaries"]).await;
-    first.tells("Reminders on Saturday, 17 Oct 2026: 4 reminders were sent on this day, in 2 messages.");
+    first.tells(
+        "Reminders on Saturday, 17 Oct 2026: 4 reminders were sent on this day, in 2 messages.",
+    );
     first.tells(
         "  one message to Nair Constructions: INV-2026-0013, INV-2026-0014, INV-2026-0015\n",
     );

@@ -6,11 +6,11 @@ use std::fmt;
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Serialize;
+use whatsapp_core::MessageId;
 use whatsapp_core::port::PlannerStore;
 use whatsapp_core::schedule::{
     ReminderStep, SendHours, SendWindow, StepName, StepReason, StepState,
 };
-use whatsapp_core::MessageId;
 use whatsapp_core::time::Zone;
 
 use super::Figures;

@@ -114,7 +114,10 @@ impl Dispatcher {
     async fn step_of(&self, claimed: &Claimed) -> Result<Option<ReminderStep>, StoreError> {
         let Some(plans) = &self.ports.plans else { return Ok(None) };
         let steps = plans.steps_of_message(claimed.lease.message_id).await?;
-        Ok(steps.into_iter().next().filter(|step| !matches!(step.state, StepState::Sent | StepState::Failed)))
+        Ok(steps
+            .into_iter()
+            .next()
+            .filter(|step| !matches!(step.state, StepState::Sent | StepState::Failed)))
     }
 
     /// Tells people that reminders wait for newer payments than those of this day, once for all of

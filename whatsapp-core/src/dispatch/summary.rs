@@ -12,8 +12,8 @@ use crate::id::{InvoiceId, MessageId};
 use crate::message::{CancelReason, Event, MessageType, Part};
 use crate::mute;
 use crate::port::{
-    Claimed, DirectoryError, Due, EndedStep, InvoiceLedger, Leaving, MuteQuestion, PlanWrite, PlanWritten,
-    PlannerStore, StepMessage, StepWrite, StoreError, due_on_all,
+    Claimed, DirectoryError, Due, EndedStep, InvoiceLedger, Leaving, MuteQuestion, PlanWrite,
+    PlanWritten, PlannerStore, StepMessage, StepWrite, StoreError, due_on_all,
 };
 use crate::private::Private;
 use crate::schedule::{ReminderStep, StepState};
@@ -154,40 +154,31 @@ impl Dispatcher {
         }
     }
 
-    /// What becomes of each step. Those that left the message before are not listed; what was tried again
-    /// after it was sent or failed is.
+    /// What becomes of each step. Those that left the message before count only where all did; what was
+    /// tried again after it was sent or failed is listed.
     async fn fates(
         &self,
         claimed: &Claimed,
-        steps: Vec<ReminderStep>,
+        mut steps: Vec<ReminderStep>,
         invoices: &dyn InvoiceLedger,
         settings: &Settings,
         now: DateTime<Utc>,
     ) -> Result<Vec<(ReminderStep, Fate)>, Unasked> {
         let books = Books::new(settings, now);
-        let spoken: BTreeSet<&InvoiceId> = steps
-            .iter()
-            .filter(|step| step.state.is_spoken_of())
-            .map(|step| &step.invoice)
-            .collect();
-        let ids: Vec<InvoiceId> = spoken.into_iter().cloned().collect();
+        if !steps.iter().any(|step| step.state.is_spoken_of()) {
+            return Ok(steps.into_iter().map(left_before).collect());
+        }
+        steps.retain(|step| step.state.is_spoken_of());
+        let ids: BTreeSet<&InvoiceId> = steps.iter().map(|step| &step.invoice).collect();
+        let ids: Vec<InvoiceId> = ids.into_iter().cloned().collect();
         let beside = beside(invoices, &claimed.customer_id, settings).await?;
         let answers = due_on_all(invoices, &ids).await?;
         let muted = self.muted(claimed, &ids).await?;
-        let aside = Beside { payments_known_until: beside.payments_known_until, ..Beside::default() };
+        let aside =
+            Beside { payments_known_until: beside.payments_known_until, ..Beside::default() };
         let mut fates = Vec::with_capacity(steps.len());
         for step in steps {
-            let place = ids.iter().position(|id| *id == step.invoice);
-            let place = place.filter(|_| step.state.is_spoken_of());
-            let Some(place) = place else {
-                let why = step.sentence.clone().unwrap_or_else(|| step.state.label().into());
-                let reason = match step.state {
-                    StepState::Cancelled => CancelReason::Paid,
-                    _ => CancelReason::Superseded,
-                };
-                fates.push((step, Fate::Over(reason, Why::said(why))));
-                continue;
-            };
+            let place = ids.binary_search(&step.invoice).unwrap_or(usize::MAX);
             let due = books.open(answers.get(place).cloned().flatten());
             let fate = match (due, muted.get(place).cloned().flatten()) {
                 (Err((reason, why)), _) => Fate::Over(reason, why),
@@ -222,6 +213,16 @@ impl Dispatcher {
         let answers = self.ports.mutes_for(&asked).await?;
         Ok(answers.iter().map(|mutes| mute::why(mutes, SUMMARY.category())).collect())
     }
+}
+
+/// A step that left its message before.
+fn left_before(step: ReminderStep) -> (ReminderStep, Fate) {
+    let why = step.sentence.clone().unwrap_or_else(|| step.state.label().into());
+    let reason = match step.state {
+        StepState::Cancelled => CancelReason::Paid,
+        _ => CancelReason::Superseded,
+    };
+    (step, Fate::Over(reason, Why::said(why)))
 }
 
 /// An invoice as the list has it.

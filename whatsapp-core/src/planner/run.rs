@@ -10,7 +10,9 @@ use crate::account::{AccountChange, AccountStep};
 use crate::format::Formats;
 use crate::id::{AccountEventId, CustomerId, LeaseToken, MessageId};
 use crate::message::MessageType;
-use crate::port::{Enqueued, Leaving, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random};
+use crate::port::{
+    Enqueued, Leaving, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random,
+};
 use crate::schedule::{DailyAt, LAST_DAY, Rules, SendWindow, StepState};
 use crate::settings::Settings;
 

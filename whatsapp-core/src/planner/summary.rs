@@ -165,7 +165,8 @@ impl Pass<'_> {
         let gap = if last_reminded == Some(today) { self.rules.gap.max(1) } else { 1 };
         let day = today.checked_add_days(Days::new(gap.into())).unwrap_or(today);
         let (of, on) = (self.rules.formats.date(today), self.rules.formats.date(day));
-        let why = format!("The customer's summary of {of} was made already: it goes with that of {on}.");
+        let why =
+            format!("The customer's summary of {of} was made already: it goes with that of {on}.");
         let step = put_off(&free.step, free.next, day, StepReason::Summary, why, self.now);
         StepWrite { step, seen: free.seen, message: None }
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::PlannerError;
 use super::progress::Part;
 use super::run::{Page, Pass, Tries, Wrote};
-use super::PlannerError;
 use crate::books::{Books, dated};
 use crate::id::InvoiceId;
 use crate::port::{DirectoryError, Due, StepWrite};

@@ -96,7 +96,8 @@ impl PlannerStore for PostgresStore {
     }
 
     async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
-        let query = move |session: &Session<'_>| session.query(sql::STEPS_OF_MESSAGE).bind(uuid(id));
+        let query =
+            move |session: &Session<'_>| session.query(sql::STEPS_OF_MESSAGE).bind(uuid(id));
         self.planner_rows(query, planner::step).await
     }
 

@@ -39,6 +39,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::audit::Actor;
+use whatsapp_core::desk::SettingEdit;
 use whatsapp_core::format::Formats;
 use whatsapp_core::messenger::Resent;
 use whatsapp_core::port::{
@@ -46,7 +47,6 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::settings::Settings;
 use whatsapp_core::sweep::Sweep;
-use whatsapp_core::desk::SettingEdit;
 use whatsapp_core::{Desk, Messenger, Planner, Ports};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::FixedDirectory;

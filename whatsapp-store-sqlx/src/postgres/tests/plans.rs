@@ -130,7 +130,9 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         // leave, and the first messages of each trigger, once
         // they are found, may be sorted.
         let merged = PAGES.iter().any(|(page, _)| *page == statement);
-        let sorted = merged || [sql::NOTICES_OF_DIGEST, sql::STEPS_OF, sql::PLANNED_OF, sql::LEAVE].contains(&statement);
+        let sorted = merged
+            || [sql::NOTICES_OF_DIGEST, sql::STEPS_OF, sql::PLANNED_OF, sql::LEAVE]
+                .contains(&statement);
         let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
         if !plan.contains(step) || scans || sorts {
             wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));

@@ -302,7 +302,10 @@ pub async fn planned_steps_come_by_customer_the_oldest_first(ports: PlannerPorts
     }
     let planned = all.clone();
     for (seed, state) in (40..).zip(StepState::ALL.iter().filter(|s| **s != StepState::Planned)) {
-        all.push(like!(by_message(seed, *state, table.trial.message_id()), customer = customer("A")));
+        all.push(like!(
+            by_message(seed, *state, table.trial.message_id()),
+            customer = customer("A")
+        ));
     }
     table.add(&all).await;
     let ask = async |who: &[&str], after, limit| {

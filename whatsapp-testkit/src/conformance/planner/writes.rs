@@ -316,14 +316,8 @@ pub async fn steps_leave_a_message_that_waits_and_that_nobody_has_in_hand(ports:
         let leaving = ids.iter().copied().map(Leaving::waiting).collect();
         PlanWrite { leaving, ..whole.clone() }
     };
-    let in_hand = [
-        sending.lease.message_id,
-        checking.lease.message_id,
-        sent,
-        failed,
-        claimed,
-        gone,
-    ];
+    let in_hand =
+        [sending.lease.message_id, checking.lease.message_id, sent, failed, claimed, gone];
     for id in in_hand {
         table.undone(&leaving(&[id]), PlanWritten::InHand).await;
         table.undone(&leaving(&[waiting, id]), PlanWritten::InHand).await;

@@ -40,7 +40,10 @@ impl EndedStep {
 
 impl StepMessage {
     /// What a message that was withdrawn for this reason has come to.
-    pub(crate) fn withdrawn(reason: CancelReason, sentence: Option<crate::private::Private>) -> Self {
+    pub(crate) fn withdrawn(
+        reason: CancelReason,
+        sentence: Option<crate::private::Private>,
+    ) -> Self {
         let (status, cancel_reason) = (Status::Cancelled, Some(reason));
         Self { status, sent_at: None, cancel_reason, sentence }
     }
