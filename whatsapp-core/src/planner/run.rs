@@ -250,8 +250,8 @@ impl Pass<'_> {
             }
             PlanWritten::Stale => Ok(Wrote::Again),
             PlanWritten::Taken(places) => {
-                let taken = places.into_iter().filter_map(|place| page.messages.get(place));
-                let customers = taken.map(|message| message.facts.customer_id.clone());
+                let made = places.into_iter().filter_map(|place| page.messages.get(place));
+                let customers = made.map(|message| message.facts.customer_id.clone());
                 self.hindered.summaries.extend(customers);
                 Ok(Wrote::Hindered)
             }

@@ -133,9 +133,10 @@ impl Pass<'_> {
             let steps = self.wait_for_payments(page, day);
             return self.write(Page { steps, ..Page::default() }).await;
         }
-        let parts = match self.settings.reminder_summary {
-            true => self.by_customers(page).await?,
-            false => vec![page],
+        let parts = if self.settings.reminder_summary {
+            self.by_customers(page).await?
+        } else {
+            vec![page]
         };
         for part in parts {
             let mut tries = Tries::new();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 
 use super::PlannerError;
 use super::run::Pass;
@@ -119,7 +119,7 @@ impl Pass<'_> {
         let waited = |free: &Free| free.step.reason == Some(StepReason::Cap);
         let last = known.last_reminded.get(customer).copied();
         let last_reminded = last.filter(|_| !steps.iter().any(waited));
-        let mut sends: Vec<(Free, DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+        let (mut sends, mut hours) = (Vec::new(), Vec::new());
         for free in steps {
             let on_day = known.on_day_of(&free.step);
             let seen = Seen {
@@ -132,35 +132,34 @@ impl Pass<'_> {
                 Assigned::Instead(step) => {
                     outcome.writes.push(StepWrite { step: *step, seen: free.seen, message: None });
                 }
-                Assigned::Send { at, until } => sends.push((free, at, until)),
+                Assigned::Send { at, until } => {
+                    sends.push(free);
+                    hours.push((at, until));
+                }
             }
         }
-        let first = |of: fn(&(Free, DateTime<Utc>, DateTime<Utc>)) -> DateTime<Utc>| {
-            sends.iter().map(of).min()
-        };
-        let Some((at, until)) = first(|(_, at, _)| *at).zip(first(|(.., until)| *until)) else {
-            return;
-        };
-        let steps: Vec<Free> = sends.into_iter().map(|(free, ..)| free).collect();
         if self.has_summary(customer) {
-            outcome.writes.extend(steps.into_iter().map(|free| self.for_the_next(free, last)));
+            outcome.writes.extend(sends.iter().map(|free| self.for_the_next(free, last)));
             return;
         }
+        // All begin with the hours of the date; the first that would be too late ends them.
+        let (at, until) = hours.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
+        let Some((at, until)) = at.into_iter().min().zip(until.into_iter().min()) else { return };
         let today = self.today();
         known.last_reminded.insert(customer.clone(), today);
-        if let Some(free) = steps.first() {
+        if let Some(free) = sends.first() {
             known.count(&free.step);
         }
-        let request = request(customer, steps.iter().map(|free| &free.due), today)
+        let request = request(customer, sends.iter().map(|free| &free.due), today)
             .with_schedule(at)
             .with_expiry(until);
-        let steps = steps.into_iter().map(|free| free.step).collect();
+        let steps = sends.into_iter().map(|free| free.step).collect();
         outcome.send.push(Sending { steps, request });
     }
 
     /// A step that became free after its customer's summary of the date was made: it goes with the next one
     /// that the gap allows.
-    fn for_the_next(&self, free: Free, last_reminded: Option<NaiveDate>) -> StepWrite {
+    fn for_the_next(&self, free: &Free, last_reminded: Option<NaiveDate>) -> StepWrite {
         let today = self.today();
         let gap = if last_reminded == Some(today) { self.rules.gap.max(1) } else { 1 };
         let day = today.checked_add_days(Days::new(gap.into())).unwrap_or(today);

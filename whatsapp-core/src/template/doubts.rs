@@ -33,7 +33,10 @@ impl Payload {
                 &[("dueDate", reminder.due), ("daysOverdue", reminder.today)]
             }
             Self::Festival(_) => &[],
-            Self::PaymentSummary(summary) => return summary.check(),
+            Self::PaymentSummary(summary) => {
+                let mut due = summary.invoices().iter().map(|open| open.due);
+                return due.try_for_each(|due| check_year("oldestDueDate", due));
+            }
         };
         dates.iter().try_for_each(|(name, date)| check_year(name, *date))
     }

@@ -2,8 +2,6 @@
 
 use chrono::NaiveDate;
 
-use super::doubts::check_year;
-use super::render::RenderError;
 use crate::format::{Amount, Formats};
 
 /// An invoice that is not paid yet, as a [`PaymentSummary`] lists it.
@@ -64,11 +62,6 @@ impl PaymentSummary {
     /// The same summary with a line for this many invoices at most.
     pub(crate) fn listing(&self, most: usize) -> Self {
         Self { listed: most, ..self.clone() }
-    }
-
-    /// Checks what no message may say.
-    pub(super) fn check(&self) -> Result<(), RenderError> {
-        self.invoices.iter().try_for_each(|open| check_year("oldestDueDate", open.due))
     }
 
     /// A line for each invoice, and how many more there are.

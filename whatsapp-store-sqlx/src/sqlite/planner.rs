@@ -51,7 +51,7 @@ impl PlannerStore for SqliteStore {
                 Box::pin(async move { write_plan(connection, account, &write).await })
             })
             .await;
-        planner::with_places(planner::written(enqueued)?, &asked, self).await
+        planner::with_places(planner::written(enqueued)?, asked, self).await
     }
 
     async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
