@@ -49,6 +49,7 @@
 mod acts;
 mod ended;
 mod forecast;
+mod known;
 mod leave;
 mod progress;
 mod run;

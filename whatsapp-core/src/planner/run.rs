@@ -172,9 +172,13 @@ impl Planner {
 
 /// The hours in which reminders are sent: always, where they do not keep to the window.
 fn window(settings: &Settings) -> SendWindow {
-    let reminder = MessageType::PAYMENT_REMINDER;
-    if settings.keeps_window(reminder) {
-        settings.window(reminder).into_owned()
+    let of = if settings.reminder_summary {
+        MessageType::PAYMENT_SUMMARY
+    } else {
+        MessageType::PAYMENT_REMINDER
+    };
+    if settings.keeps_window(of) {
+        settings.window(of).into_owned()
     } else {
         SendWindow::always(settings.time_zone.clone())
     }

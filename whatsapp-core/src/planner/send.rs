@@ -1,19 +1,16 @@
 //! The last part of a run: what is planned by its date goes out, or is moved.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use super::PlannerError;
+use super::known::Known;
 use super::run::{ASK_AGAIN, Hindered, Page, Pass, Tries, Wrote};
-use super::survey::by_invoice;
-use super::unwanted::number_key;
-use super::{Planner, PlannerError};
 use crate::account::AccountStep;
 use crate::books::{Beside, Books, Held, dated, payments_known_until};
-use crate::id::{CustomerId, InvoiceId};
+use crate::id::InvoiceId;
 use crate::message::{HeldFor, MessageKey, MessageType};
 use crate::messenger::{Place, Request};
-use crate::port::{DirectoryError, Due, Leaving, StepPoint, StepWrite, due_on_all};
+use crate::port::{Due, Leaving, StepPoint, StepWrite};
 use crate::private::Private;
 use crate::schedule::{
     Assigned, ReminderStep, Seen, StepName, StepReason, StepState, assign, given_way, held_if_late,
@@ -26,33 +23,6 @@ const PAGE: u32 = 200;
 
 /// What is said of a step about which the books could not be asked.
 const UNREAD: &str = "The invoices could not be read.";
-
-/// What is known about a page of steps.
-pub(super) struct Known {
-    invoices: BTreeMap<InvoiceId, Due>,
-    rows: BTreeMap<InvoiceId, Vec<ReminderStep>>,
-    number_keys: BTreeMap<CustomerId, String>,
-    /// Why nobody is to be reminded of these invoices: the customer does not want it, or a mute.
-    unwanted: BTreeMap<InvoiceId, Private>,
-    pub(super) credit: BTreeMap<CustomerId, Beside>,
-    pub(super) last_reminded: BTreeMap<CustomerId, NaiveDate>,
-    on_day: BTreeMap<String, u32>,
-}
-
-impl Known {
-    /// How many messages go to the number of a step today.
-    pub(super) fn on_day_of(&self, step: &ReminderStep) -> u32 {
-        let on_day = step.number_key.as_ref().and_then(|key| self.on_day.get(key));
-        on_day.copied().unwrap_or(0)
-    }
-
-    /// Counts one more message to the number of a step.
-    pub(super) fn count(&mut self, step: &ReminderStep) {
-        if let Some(key) = &step.number_key {
-            *self.on_day.entry(key.clone()).or_default() += 1;
-        }
-    }
-}
 
 /// A step whose day has come and that neither the books nor anybody holds.
 pub(super) struct Free {
@@ -283,66 +253,6 @@ impl Pass<'_> {
             return Ok(());
         }
         self.tell(AccountStep::StalePayments { day, written }).await
-    }
-
-    /// The credit of those customers whom the host can tell of.
-    async fn credit_one_by_one(&self, customers: &[CustomerId]) -> BTreeMap<CustomerId, Beside> {
-        let mut known = BTreeMap::new();
-        for customer in customers {
-            if let Ok(credit) = self.planner.invoices.credit(customer).await {
-                known.insert(customer.clone(), Beside { credit, ..Beside::default() });
-            }
-        }
-        known
-    }
-
-    /// All that the decisions about a page need, asked for together.
-    async fn known(&self, steps: &[ReminderStep]) -> Result<Known, PlannerError> {
-        let Planner { plans, invoices, ports, .. } = self.planner;
-        let ids: BTreeSet<&InvoiceId> = steps.iter().map(|step| &step.invoice).collect();
-        let ids: Vec<InvoiceId> = ids.into_iter().cloned().collect();
-        let answers = due_on_all(invoices.as_ref(), &ids).await?;
-        let both = ids.iter().cloned().zip(answers);
-        let due: BTreeMap<InvoiceId, Due> = both.filter_map(|(id, due)| Some((id, due?))).collect();
-        let customers: BTreeSet<&CustomerId> = due.values().map(|due| &due.customer).collect();
-        let customers: Vec<CustomerId> = customers.into_iter().cloned().collect();
-        let found = match customers.as_slice() {
-            [] => Vec::new(),
-            customers => ports.customers.find_many(customers).await?,
-        };
-        let number_keys: BTreeMap<CustomerId, String> = found
-            .iter()
-            .filter_map(|customer| Some((customer.id.clone(), number_key(customer)?)))
-            .collect();
-        let unwanted = self.planner.unwanted(due.values(), &found, &number_keys).await?;
-        let credits = match customers.as_slice() {
-            [] => Ok(Vec::new()),
-            customers => invoices.credits(customers).await,
-        };
-        let credit = match credits {
-            Ok(credits) if credits.len() == customers.len() => {
-                let beside = |credit| Beside { credit, ..Beside::default() };
-                customers.iter().cloned().zip(credits.into_iter().map(beside)).collect()
-            }
-            Ok(_) => {
-                return Err(DirectoryError::new("the ledger left out a customer's credit").into());
-            }
-            Err(error) => {
-                tracing::warn!(error = %error, "credit could not be read; asking for each customer");
-                self.credit_one_by_one(&customers).await
-            }
-        };
-        let keys: BTreeSet<&String> = number_keys.values().collect();
-        let keys: Vec<String> = keys.into_iter().cloned().collect();
-        Ok(Known {
-            rows: by_invoice(plans.steps_of(&ids).await?),
-            last_reminded: plans.last_reminded(&customers).await?.into_iter().collect(),
-            on_day: plans.reminders_on(self.today(), &keys).await?.into_iter().collect(),
-            invoices: due,
-            number_keys,
-            unwanted,
-            credit,
-        })
     }
 
     /// What becomes of each step, in their order; each that goes out counts for those behind it.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 
 use super::PlannerError;
+use super::known::Known;
 use super::run::Pass;
-use super::send::{Free, Known, Outcome, Sending};
+use super::send::{Free, Outcome, Sending};
 use crate::books::{Books, Held};
 use crate::format::Amount;
 use crate::id::CustomerId;
