@@ -45,6 +45,8 @@ pub struct Year {
     pub days: u16,
     /// What decides all that is random.
     pub seed: u64,
+    /// Whether a customer gets one summary a day instead of a message for each step.
+    pub summary: bool,
     /// The safeguard that is missing.
     pub flaw: Option<Flaw>,
 }
@@ -61,12 +63,25 @@ pub enum Flaw {
     PaidNotAsked,
     /// A step that the gap moved counts as late from its own day on.
     GapMakesLate,
+    /// What is not listed in a summary any more stays a step of it.
+    LeftUnwritten,
 }
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::KeyOfValues, Self::WindowNotAsked, Self::PaidNotAsked, Self::GapMakesLate];
+    pub const ALL: [Self; 5] = [
+        Self::KeyOfValues,
+        Self::WindowNotAsked,
+        Self::PaidNotAsked,
+        Self::GapMakesLate,
+        Self::LeftUnwritten,
+    ];
+
+    /// Whether only summaries have the safeguard.
+    #[must_use]
+    pub const fn is_of_summaries(self) -> bool {
+        matches!(self, Self::LeftUnwritten)
+    }
 }
 
 /// What a year came to.

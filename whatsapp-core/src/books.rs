@@ -55,7 +55,7 @@ impl Why {
 }
 
 /// A message that waits for the books to change.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Held {
     /// When they are asked again.
     pub(crate) until: DateTime<Utc>,
@@ -136,13 +136,18 @@ impl<'a> Books<'a> {
             }
             Standing::Open | Standing::Paid | Standing::Void => {}
         }
-        let open = due.outstanding;
+        self.covered(due.outstanding, beside)
+    }
+
+    /// Why a message that asks for this amount is not sent just now: the customer has as much.
+    pub(crate) fn covered(&self, open: Amount, beside: &Beside) -> Option<Held> {
         let mut credit = beside.credit.iter().copied();
         let covers = credit.find(|credit| {
             credit.currency() == open.currency() && credit.minor() >= open.minor()
         })?;
         let sentence = format!("The customer has {} credit.", self.formats.amount(covers));
-        held(soon, Why::held(HeldFor::Credit, sentence))
+        let why = Why::held(HeldFor::Credit, sentence);
+        Some(Held { until: self.now + BOOKS_ASKED_AGAIN, why, stale: None })
     }
 
     /// The last day whose payments are known, where reminders wait for newer ones.

@@ -9,6 +9,7 @@ mod content;
 mod outside;
 mod sample;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -28,7 +29,7 @@ use crate::id::CustomerId;
 use crate::message::{MessageValues, Part};
 use crate::port::{Customer, DirectoryError};
 use crate::settings::Settings;
-use crate::template::{RenderError, Values};
+use crate::template::{Payload, RenderError, Values};
 use crate::wiring::Ports;
 
 /// Makes the texts of one call.
@@ -81,9 +82,39 @@ impl<'a> Composer<'a> {
         customer_name: &str,
         link: &str,
     ) -> Result<String, RenderError> {
+        let content = self.fitting(chosen, content, customer_name, link);
         content.with_values(customer_name, link, &self.formats, |values| {
             chosen.template.render(values)
         })
+    }
+
+    /// The content with as much of its list as a message holds, where it has one that may be cut.
+    fn fitting<'c>(
+        &self,
+        chosen: &Chosen,
+        content: &'c Content,
+        customer_name: &str,
+        link: &str,
+    ) -> Cow<'c, Content> {
+        let fits = |content: &Content| {
+            let render = |values: &Values<'_>| chosen.template.render(values);
+            let text = content.with_values(customer_name, link, &self.formats, render);
+            !matches!(text, Err(RenderError::TooLong { .. }))
+        };
+        let Content::Payload(Payload::PaymentSummary(summary)) = content else {
+            return Cow::Borrowed(content);
+        };
+        if fits(content) {
+            return Cow::Borrowed(content);
+        }
+        let listing = |most| Content::Payload(Payload::PaymentSummary(summary.listing(most)));
+        // Of `low` lines it is not known yet that they are too many; `high` are.
+        let (mut low, mut high) = (0, summary.invoices().len());
+        while low + 1 < high {
+            let most = usize::midpoint(low, high);
+            if fits(&listing(most)) { low = most } else { high = most }
+        }
+        Cow::Owned(listing(low))
     }
 
     /// The finished message: `link` is that of its file, where it has one, and `day` that on which it is
@@ -97,6 +128,7 @@ impl<'a> Composer<'a> {
         day: NaiveDate,
     ) -> Result<Composed, RenderError> {
         let url = link.unwrap_or_default();
+        let content = self.fitting(chosen, content, customer_name, url);
         content.with_values(customer_name, url, &self.formats, |values| {
             let text = chosen.template.render(values)?;
             let mut warnings = chosen.template.warnings(values);

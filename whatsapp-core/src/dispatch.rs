@@ -24,6 +24,7 @@ mod reconcile;
 mod run;
 mod settle;
 mod sights;
+mod summary;
 mod tick;
 mod trial;
 mod trouble;

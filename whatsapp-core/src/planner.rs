@@ -49,9 +49,12 @@
 mod acts;
 mod ended;
 mod forecast;
+mod known;
+mod leave;
 mod progress;
 mod run;
 mod send;
+mod summary;
 mod survey;
 mod unwanted;
 mod waiting;

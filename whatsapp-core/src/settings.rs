@@ -65,6 +65,9 @@ pub struct Settings {
     pub bulk_gap_least: TimeDelta,
     /// `whatsapp_bulk_gap_most`: 1 to 3,600 seconds, and not less than the least.
     pub bulk_gap_most: TimeDelta,
+    /// `whatsapp_reminder_summary`: whether a customer gets one message a day that lists all invoices whose
+    /// reminders are due, instead of a message for each.
+    pub reminder_summary: bool,
     /// `whatsapp_reminder_minimum`: at most one amount a currency; no reminder asks for less. A
     /// currency that is not named has no minimum.
     pub reminder_minimum: Vec<Amount>,
@@ -120,6 +123,7 @@ static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
         bulk_per_day: 0,
         bulk_gap_least: TimeDelta::zero(),
         bulk_gap_most: TimeDelta::zero(),
+        reminder_summary: false,
         reminder_minimum: Vec::new(),
         payments_fresh_days: 0,
         requests_per_second: 0.0,

@@ -24,6 +24,7 @@ mod payload;
 mod problem;
 mod registry;
 mod render;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +38,8 @@ pub use problem::{Problem, ProblemKind};
 pub use registry::{InvalidType, TypeProblem, Types};
 pub use render::{RenderError, Values};
 pub(crate) use render::{free_text, unknown_value};
+pub(crate) use summary::totals;
+pub use summary::{OpenInvoice, PaymentSummary};
 
 use std::borrow::Cow;
 

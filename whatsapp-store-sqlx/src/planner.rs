@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use whatsapp_core::port::{
-    EndedStep, Enqueued, PlanWritten, PlannerRun, StepMessage, StepPoint, StoreError,
+    EndedStep, Enqueued, Outbox, PlanWrite, PlanWritten, PlannerRun, StepMessage, StepPoint,
+    StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepName};
 use whatsapp_core::{CustomerId, InvoiceId, Private};
@@ -120,6 +121,8 @@ const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
 /// What a write ends with whose run somebody else has, or that came too late, so that it is undone.
 const FENCED: &str = "write of a run that was lost";
 const STALE: &str = "write that came too late";
+const TAKEN: &str = "write of messages whose keys are taken";
+const IN_HAND: &str = "write of steps whose message is in hand";
 
 pub(crate) fn fenced() -> StoreError {
     StoreError::Conflict { entity: FENCED }
@@ -127,6 +130,15 @@ pub(crate) fn fenced() -> StoreError {
 
 pub(crate) fn stale() -> StoreError {
     StoreError::Conflict { entity: STALE }
+}
+
+pub(crate) fn taken() -> StoreError {
+    StoreError::Conflict { entity: TAKEN }
+}
+
+/// Whether nobody has the messages in hand that steps are to leave.
+pub(crate) fn may_leave(waiting: usize, leaving: usize) -> Result<(), StoreError> {
+    if waiting == leaving { Ok(()) } else { Err(StoreError::Conflict { entity: IN_HAND }) }
 }
 
 /// Whether as many steps were written as were to be: one that was changed meanwhile is not.
@@ -142,8 +154,31 @@ pub(crate) fn written(
         Ok(enqueued) => Ok(PlanWritten::Done(enqueued)),
         Err(StoreError::Conflict { entity: FENCED }) => Ok(PlanWritten::Fenced),
         Err(StoreError::Conflict { entity: STALE }) => Ok(PlanWritten::Stale),
+        Err(StoreError::Conflict { entity: IN_HAND }) => Ok(PlanWritten::InHand),
+        // Which they are is asked once it is undone.
+        Err(StoreError::Conflict { entity: TAKEN }) => Ok(PlanWritten::Taken(Vec::new())),
         Err(error) => Err(error),
     }
+}
+
+/// Which of the messages whose keys are taken they are; a key that is free again makes the write one that
+/// came too late.
+pub(crate) async fn with_places(
+    written: PlanWritten,
+    write: &PlanWrite,
+    outbox: &impl Outbox,
+) -> Result<PlanWritten, StoreError> {
+    if !matches!(written, PlanWritten::Taken(_)) {
+        return Ok(written);
+    }
+    let mut places = Vec::new();
+    for (place, message) in write.messages.iter().enumerate() {
+        let facts = &message.facts;
+        if outbox.find_key(&facts.key, &facts.fingerprint).await?.is_some() {
+            places.push(place);
+        }
+    }
+    Ok(if places.is_empty() { PlanWritten::Stale } else { PlanWritten::Taken(places) })
 }
 
 #[cfg(test)]

@@ -19,20 +19,23 @@ async fn sample(shop: &Shop, day: &str, more: &[&str]) -> Run {
     shop.run_over(None, &on(day, more)).await
 }
 
-/// What the stand-in took until now: the number of each invoice that a text names, in the order of
-/// their arrival.
-fn reminded(shop: &Shop, database: &str) -> Vec<String> {
+/// The texts that the stand-in took until now, in the order of their arrival.
+fn texts(shop: &Shop, database: &str) -> Vec<String> {
     let record = Path::new(database).with_extension("gateway.jsonl");
     let record = std::fs::read_to_string(shop.path(record.to_str().unwrap())).unwrap_or_default();
     let lines = record.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let accepted = lines.filter(|line| line["event"] == "accepted");
-    let number = |line: Value| {
-        let text = line["text"].as_str().unwrap();
+    accepted.map(|line| line["text"].as_str().unwrap().to_owned()).collect()
+}
+
+/// What the stand-in took until now: the number of the invoice that each text names.
+fn reminded(shop: &Shop, database: &str) -> Vec<String> {
+    let number = |text: String| {
         let start = text.find("INV-").unwrap();
         let rest = text[start..].chars();
         rest.take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
     };
-    accepted.map(number).collect()
+    texts(shop, database).into_iter().map(number).collect()
 }
 
 /// The same without the year, sorted.
@@ -132,6 +135,35 @@ async fn three_days_of_the_sample_data_send_each_due_reminder_once_and_explain_t
     earlier.complains("has got to 19 Oct 2026 already, and its days only go on");
     let all = sample(&shop, "2026-10-19", &["--plan"]).await;
     assert_eq!((all.reminders, reminded(&shop, SAMPLE)), (monday.reminders, sent));
+}
+
+#[tokio::test]
+async fn with_summaries_a_customer_gets_one_message_a_day() {
+    let shop = Shop::new();
+    let first = sample(&shop, "2026-10-17", &["--plan", "--summaries"]).await;
+    first.tells(
+        "Reminders on Saturday, 17 Oct 2026: 4 reminders were sent on this day, in 2 messages.",
+    );
+    first.tells(
+        "  one message to Nair Constructions: INV-2026-0013, INV-2026-0014, INV-2026-0015\n",
+    );
+    let texts = texts(&shop, SAMPLE);
+    assert_eq!(texts.len(), 2);
+    let summary = texts.iter().find(|text| text.contains("INV-2026-0013")).unwrap();
+    assert!(summary.contains("INV-2026-0014, due 02 Nov 2026: ₹3,768.45\n"), "{summary}");
+    assert!(summary.contains("Total: ₹34,860.27\n"), "{summary}");
+    // The choice stays, until it is taken back.
+    let monday = sample(&shop, "2026-10-19", &["--plan"]).await;
+    monday.tells("Reminders on Monday, 19 Oct 2026: 2 reminders were sent on this day.");
+    let off = sample(&shop, "2026-10-24", &["--plan", "--summaries", "off"]).await;
+    let of_nair = ["INV-2026-0013", "INV-2026-0014", "INV-2026-0015"];
+    let own = off.reminders.iter().filter(|step| {
+        let is_of_nair = of_nair.iter().any(|number| step["invoice"] == *number);
+        is_of_nair && step["step"] == "T+7" && step["state"] == "sent"
+    });
+    let own: Vec<&Value> = own.map(|step| &step["message_id"]).collect();
+    assert_eq!(own.len(), 2, "{off:#?}");
+    assert_ne!(own[0], own[1]);
 }
 
 #[tokio::test]

@@ -59,6 +59,8 @@ async fn all(options: &Options) -> Result<bool> {
                 from: options.from,
                 days: options.days,
                 seed: options.seed + no as u64,
+                // Each zone on one of the databases.
+                summary: (no % 2 == 0) == (kind == Kind::Postgres),
                 flaw: None,
             };
             let lived = year::live(&year, &servers, &options.folder).await?;
@@ -77,6 +79,7 @@ async fn all(options: &Options) -> Result<bool> {
                 from: options.from,
                 days: 60,
                 seed,
+                summary: flaw.is_of_summaries(),
                 flaw: Some(flaw),
             };
             let lived = year::live(&year, &servers, &options.folder).await?;

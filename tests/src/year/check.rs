@@ -6,6 +6,7 @@ use std::fmt;
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Serialize;
+use whatsapp_core::MessageId;
 use whatsapp_core::port::PlannerStore;
 use whatsapp_core::schedule::{
     ReminderStep, SendHours, SendWindow, StepName, StepReason, StepState,
@@ -40,10 +41,12 @@ pub struct Findings {
     pub stuck: Vec<String>,
     /// Steps that count as late without an outage.
     pub late: Vec<String>,
+    /// Steps that were sent by no message that names their invoice, or named and not marked.
+    pub untrue: Vec<String>,
 }
 
 impl Findings {
-    fn named(&self) -> [(&'static str, &Vec<String>); 8] {
+    fn named(&self) -> [(&'static str, &Vec<String>); 9] {
         [
             ("twice", &self.twice),
             ("outside", &self.outside),
@@ -53,6 +56,7 @@ impl Findings {
             ("lost", &self.lost),
             ("stuck", &self.stuck),
             ("late", &self.late),
+            ("untrue", &self.untrue),
         ]
     }
 
@@ -114,6 +118,7 @@ pub(super) async fn all(
     };
     let mut findings = Findings::default();
     seen.posts(&mut findings);
+    seen.marks(&rows, &mut findings);
     seen.days(&invoices, &rows, &mut findings);
     seen.steps(&invoices, &rows, from, &mut findings);
     Ok((figures, findings))
@@ -146,7 +151,7 @@ impl Seen<'_> {
         let window = window(self.zone);
         let mut taken: BTreeMap<&str, Vec<&Post>> = BTreeMap::new();
         for post in &self.posts {
-            let what = || format!("{} at {}", post.invoice, post.at);
+            let what = || format!("{} at {}", post.invoices.join(", "), post.at);
             if window.as_ref().is_none_or(|window| !window.is_open(post.wall)) {
                 findings.outside.push(what());
             }
@@ -154,7 +159,9 @@ impl Seen<'_> {
                 findings.dunned.push(format!("{}: {why}", what()));
             }
             if post.taken {
-                taken.entry(post.invoice.as_str()).or_default().push(post);
+                for invoice in &post.invoices {
+                    taken.entry(invoice.as_str()).or_default().push(post);
+                }
             }
         }
         for (invoice, posts) in taken {
@@ -164,6 +171,22 @@ impl Seen<'_> {
                 findings.twice.push(format!("{invoice} at {}", at.join(", ")));
             }
         }
+    }
+
+    /// Steps that were sent, beside what the messages that the gateway took say.
+    fn marks(&self, rows: &BTreeMap<String, Vec<ReminderStep>>, findings: &mut Findings) {
+        let mut named: BTreeSet<(&str, MessageId)> = BTreeSet::new();
+        for post in self.posts.iter().filter(|post| post.taken) {
+            let Some(message) = post.message else { continue };
+            named.extend(post.invoices.iter().map(|invoice| (invoice.as_str(), message)));
+        }
+        let mut marked: BTreeSet<(&str, MessageId)> = BTreeSet::new();
+        for (invoice, rows) in rows {
+            let sent = rows.iter().filter(|row| row.state == StepState::Sent);
+            marked.extend(sent.filter_map(|row| Some((invoice.as_str(), row.message_id?))));
+        }
+        let other = named.symmetric_difference(&marked);
+        findings.untrue.extend(other.map(|(invoice, message)| format!("{invoice} in {message}")));
     }
 
     /// What customers and numbers got on each day; days around a clock that was set are left out.
@@ -181,7 +204,7 @@ impl Seen<'_> {
         let mut of_number: BTreeMap<&str, BTreeMap<NaiveDate, usize>> = BTreeMap::new();
         for post in self.posts.iter().filter(|post| post.taken && !self.is_near_a_jump(post.at)) {
             let day = self.zone.date(post.at);
-            let customer = customers.get(post.invoice.as_str()).copied().unwrap_or_default();
+            let customer = customers.get(post.first()).copied().unwrap_or_default();
             *of_customer.entry(customer).or_default().entry(day).or_default() += 1;
             *of_number.entry(post.number.as_str()).or_default().entry(day).or_default() += 1;
         }
@@ -195,7 +218,7 @@ impl Seen<'_> {
                 if *after - *before >= TimeDelta::days(GAP.into()) {
                     continue;
                 }
-                let of = |post: &&Post| customers.get(post.invoice.as_str()) == Some(customer);
+                let of = |post: &&Post| customers.get(post.first()) == Some(customer);
                 // What the cap left over goes on the next open day, also where what filled the day
                 // was refused or withdrawn in the end.
                 let number = self.posts.iter().find(of).map(|post| post.number.as_str());

@@ -24,12 +24,19 @@ pub(super) struct Post {
     /// By the clock of the host that made it.
     pub(super) wall: DateTime<Utc>,
     pub(super) number: String,
-    /// The invoice's number, as the text says it.
-    pub(super) invoice: String,
+    /// The invoices' numbers, as the text says them.
+    pub(super) invoices: Vec<String>,
     pub(super) taken: bool,
     text: Private,
-    /// Why nobody was to be reminded of the invoice at that moment.
+    /// Why nobody was to be reminded of one of the invoices at that moment.
     pub(super) quiet: Option<&'static str>,
+}
+
+impl Post {
+    /// The first invoice that it is about.
+    pub(super) fn first(&self) -> &str {
+        self.invoices.first().map_or("", String::as_str)
+    }
 }
 
 /// What all hosts' gateways have in common.
@@ -54,18 +61,18 @@ pub(super) struct Refusing {
     pub(super) clock: ManualClock,
 }
 
-/// The invoice's number in a text.
-fn invoice_in(text: &str) -> String {
-    let from = text.find("INV-").map_or("", |from| &text[from..]);
+/// The invoices' numbers in a text.
+fn invoices_in(text: &str) -> Vec<String> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    from.split(|c| !is_part(c)).next().unwrap_or_default().to_owned()
+    let words = text.split(|c| !is_part(c)).filter(|word| word.starts_with("INV-"));
+    words.map(str::to_owned).collect()
 }
 
 #[async_trait]
 impl Transport for Refusing {
     async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
-        let invoice = invoice_in(message.text.as_str());
-        let quiet = self.books.is_quiet(&invoice);
+        let invoices = invoices_in(message.text.as_str());
+        let quiet = invoices.iter().find_map(|invoice| self.books.is_quiet(invoice));
         let mut ledger = self.ledger.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (posts, random) = &mut *ledger;
         let taken = random.u8(0..10) < 7;
@@ -74,7 +81,7 @@ impl Transport for Refusing {
             at: self.books.now(),
             wall: self.clock.now(),
             number: message.number.as_str().to_owned(),
-            invoice,
+            invoices,
             taken,
             text: message.text.clone(),
             quiet,

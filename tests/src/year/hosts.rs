@@ -45,7 +45,10 @@ impl Host {
             Opened::Sqlite(store) => Arc::new(store.clone()),
             Opened::Postgres(store) => Arc::new(store.clone()),
         };
-        let plans = Arc::new(MortalPlans { plans, doom: doom.clone(), flaw });
+        let plans = |forgets| {
+            let (plans, doom) = (plans.clone(), doom.clone());
+            Arc::new(MortalPlans { plans, doom, flaw, forgets })
+        };
         let ports = |flaw| {
             let store: Arc<dyn Store> =
                 Arc::new(Mortal { store: opened.ports(), doom: doom.clone(), flaw });
@@ -54,7 +57,7 @@ impl Host {
             let ports = Ports::new(store, Arc::new(books.clone()))
                 .with_transport(Arc::new(gateway.clone()))
                 .with_deliveries(Arc::new(gateway))
-                .with_plans(plans.clone())
+                .with_plans(plans(flaw == Some(Flaw::LeftUnwritten)))
                 .with_clock(Arc::new(clock.clone()))
                 .with_entropy(Arc::new(SeededEntropy::new(seed)));
             match flaw {

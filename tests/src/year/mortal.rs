@@ -120,6 +120,8 @@ pub(super) struct MortalPlans {
     pub(super) plans: Arc<dyn PlannerStore>,
     pub(super) doom: Doom,
     pub(super) flaw: Option<Flaw>,
+    /// Whether nothing is written.
+    pub(super) forgets: bool,
 }
 
 impl MortalPlans {
@@ -163,6 +165,9 @@ impl PlannerStore for MortalPlans {
     }
 
     async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
+        if self.forgets {
+            return Ok(PlanWritten::Done(Vec::new()));
+        }
         if self.flaw != Some(Flaw::KeyOfValues) {
             return self.doom.live(self.plans.write_plan(write)).await;
         }
@@ -197,8 +202,17 @@ impl PlannerStore for MortalPlans {
         self.plans.steps_ended(limit).await
     }
 
-    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
-        self.plans.step_of_message(id).await
+    async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
+        self.plans.steps_of_message(id).await
+    }
+
+    async fn planned_of(
+        &self,
+        customers: &[CustomerId],
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        Ok(self.all_seen(self.plans.planned_of(customers, day, limit).await?))
     }
 
     async fn last_reminded(

@@ -39,7 +39,9 @@ pub(super) type Outage = (DateTime<Utc>, DateTime<Utc>);
 /// When the shop cannot be opened, or a host fails otherwise than it is told to.
 pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived> {
     let flaw = year.flaw.map_or(String::new(), |flaw| format!("-{flaw:?}"));
-    let name = format!("{}-{}-{}{flaw}", year.zone.replace('/', "-"), year.kind, year.seed);
+    let summary = if year.summary { "-summary" } else { "" };
+    let zone = year.zone.replace('/', "-");
+    let name = format!("{zone}-{}-{}{summary}{flaw}", year.kind, year.seed);
     let folder = folder.join(&name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).context("the folder of an earlier run")?;
@@ -52,7 +54,7 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
     let begins = zone.first_at(year.from, NaiveTime::MIN).context("a first day")?;
     let stores = [home.at.open().await?, home.at.open().await?];
     let settings = Ports::new(stores[0].ports(), std::sync::Arc::new(books.clone()));
-    settle_in(&Desk::new(settings), &year.zone).await?;
+    settle_in(&Desk::new(settings), &year.zone, year.summary).await?;
     let mut hosts = Vec::new();
     for (no, store) in stores.iter().enumerate() {
         let seed = year.seed.wrapping_mul(31).wrapping_add(no as u64);
@@ -77,13 +79,15 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
     Ok(Lived { name, figures, findings })
 }
 
-async fn settle_in(desk: &Desk, zone: &str) -> Result<()> {
+async fn settle_in(desk: &Desk, zone: &str, summary: bool) -> Result<()> {
+    let summary = summary.to_string();
     let gap = GAP.to_string();
     let edits = [
         ("whatsapp_time_zone", zone),
         ("whatsapp_send_from", HOURS[0]),
         ("whatsapp_send_until", HOURS[1]),
         ("whatsapp_reminder_gap_days", &gap),
+        ("whatsapp_reminder_summary", &summary),
     ];
     let edits: Vec<SettingEdit> =
         edits.into_iter().map(|(key, value)| SettingEdit::new(key, value)).collect();

@@ -13,19 +13,20 @@ use crate::account::AccountStep;
 use crate::books::{Books, Held, Why, beside, dated};
 use crate::compose::{Chosen, ComposeError, Composer, Content};
 use crate::id::TemplateId;
-use crate::message::{CancelReason, Cause, Event, HeldFor, MessageType, MessageValues, Part};
+use crate::message::{CancelReason, Cause, Event, HeldFor, MessageType, Part};
 use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, Due, Revision, StoreError, TransportError, due_on};
 use crate::private::Private;
 use crate::retry::Disposition;
 use crate::schedule::{Regime, ReminderStep, StepName, StepState};
 use crate::settings::Settings;
+use crate::template::RenderError;
 
 /// How long a message waits when the host could not be asked.
 const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// What is said of a message about which the host could not be asked.
-const INVOICES: &str = "The invoices could not be read.";
+pub(super) const INVOICES: &str = "The invoices could not be read.";
 const CUSTOMERS: &str = "The customers could not be read.";
 const TEMPLATES: &str = "The template could not be read.";
 
@@ -55,6 +56,9 @@ impl Dispatcher {
     ) -> HostSays {
         if let Some(says) = self.campaign_says(claimed, of, settings, now).await {
             return says;
+        }
+        if of == MessageType::PAYMENT_SUMMARY {
+            return self.summary_says(claimed, settings, now).await;
         }
         let (Some(invoices), Some(invoice)) = (&self.ports.invoices, &claimed.invoice_id) else {
             return HostSays::Send(Ok(None));
@@ -103,20 +107,25 @@ impl Dispatcher {
             // A person wrote the text: it says what it says.
             return HostSays::Send(Ok(None));
         };
-        self.composed_today(claimed, of, values, &due, settings, now).await
+        let today = settings.time_zone.date(now);
+        let content = |composer: &Composer<'_>| composer.by_the_books(of, values, &due, today);
+        self.composed_today(claimed, of, content, settings, now).await
     }
 
     /// The reminder step that the planner made the message for, unless that is over: what is tried again
     /// then, because it was not delivered or because a person wants it, is nobody's step any more.
     async fn step_of(&self, claimed: &Claimed) -> Result<Option<ReminderStep>, StoreError> {
         let Some(plans) = &self.ports.plans else { return Ok(None) };
-        let step = plans.step_of_message(claimed.lease.message_id).await?;
-        Ok(step.filter(|step| !matches!(step.state, StepState::Sent | StepState::Failed)))
+        let steps = plans.steps_of_message(claimed.lease.message_id).await?;
+        Ok(steps
+            .into_iter()
+            .next()
+            .filter(|step| !matches!(step.state, StepState::Sent | StepState::Failed)))
     }
 
     /// Tells people that reminders wait for newer payments than those of this day, once for all of
     /// them.
-    async fn tell_stale(&self, day: NaiveDate, written: String) {
+    pub(super) async fn tell_stale(&self, day: NaiveDate, written: String) {
         if locked(&self.shared.stale_told).is_some_and(|told| told == day) {
             return;
         }
@@ -129,12 +138,11 @@ impl Dispatcher {
 
     /// A message with what the books say today, by the newest version of its template, to the
     /// customer's number of today.
-    async fn composed_today(
+    pub(super) async fn composed_today(
         &self,
         claimed: &Claimed,
         of: MessageType,
-        values: &MessageValues,
-        due: &Due,
+        content: impl FnOnce(&Composer<'_>) -> Result<Content, RenderError>,
         settings: &Settings,
         now: DateTime<Utc>,
     ) -> HostSays {
@@ -155,7 +163,7 @@ impl Dispatcher {
             Err(why) => return refused(&format!("{why}."), Cause::Recipient),
         };
         let today = settings.time_zone.date(now);
-        let content = match composer.by_the_books(of, values, due, today) {
+        let content = match content(&composer) {
             Ok(content) => content,
             Err(error) => return refused(&format!("{error}."), Cause::Host),
         };
@@ -187,7 +195,7 @@ impl Dispatcher {
 
 /// Why a step's message is not to go out today: a person stopped it meanwhile, or the date that it counts
 /// from was moved, or the settings were.
-fn outdated(
+pub(super) fn outdated(
     step: &ReminderStep,
     due: &Due,
     settings: &Settings,
@@ -236,7 +244,7 @@ fn refused(why: &str, cause: Cause) -> HostSays {
     HostSays::Send(Err(error.not_reached().with_cause(cause)))
 }
 
-fn ask_again(
+pub(super) fn ask_again(
     claimed: &Claimed,
     why: &str,
     error: &dyn std::error::Error,

@@ -77,6 +77,13 @@ impl Amount {
         self.minor
     }
 
+    /// The sum of two amounts of one currency; no more than the most that an amount may be.
+    pub(crate) const fn saturating_add(self, other: Self) -> Self {
+        let sum = self.minor.saturating_add(other.minor);
+        let minor = if sum > AMOUNT_MAX { AMOUNT_MAX } else { sum };
+        Self { minor, currency: self.currency }
+    }
+
     /// Its currency.
     #[must_use]
     pub const fn currency(&self) -> Currency {

@@ -10,7 +10,9 @@ use crate::compose::Content;
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
 use crate::message::{MessageKey, MessageType, Trigger};
 use crate::private::Private;
-use crate::template::{Festival, Invoice, Payload, PaymentReminder, StockDelivered};
+use crate::template::{
+    Festival, Invoice, Payload, PaymentReminder, PaymentSummary, StockDelivered,
+};
 
 /// One message that a host wants sent to one customer.
 ///
@@ -75,6 +77,14 @@ impl Request {
     ) -> Self {
         let content = Content::Payload(Payload::PaymentReminder(reminder));
         Self::of(customer, Trigger::Scheduled, content).with_invoice(invoice)
+    }
+
+    /// Several invoices are not paid yet. Right before a summary that the planner made is sent, its list is
+    /// made anew; that of a host goes out as it is. Without [`with_key`](Self::with_key) every call is a
+    /// message of its own.
+    #[must_use]
+    pub fn payment_summary(customer: CustomerId, summary: PaymentSummary) -> Self {
+        Self::of(customer, Trigger::Scheduled, Content::Payload(Payload::PaymentSummary(summary)))
     }
 
     /// A greeting. Its key is the festival's name, the customer and the year.
@@ -213,6 +223,7 @@ impl Request {
                 Some(reminder.invoice_number.as_str())
             }
             Content::Payload(Payload::Festival(festival)) => Some(festival.name.as_str()),
+            Content::Payload(Payload::PaymentSummary(_)) => None,
             Content::Values { message_type, values }
             | Content::Text { message_type, values, .. } => {
                 let name = message_type.subject().map(|(placeholder, _)| placeholder);
@@ -240,9 +251,9 @@ impl Request {
                 kind,
                 &[&festival.name, &year.to_string(), self.customer_id.as_str()],
             ),
-            Content::Values { .. } | Content::Text { .. } => {
-                MessageKey::of(kind, &["manual", &id.to_string()])
-            }
+            Content::Payload(Payload::PaymentSummary(_))
+            | Content::Values { .. }
+            | Content::Text { .. } => MessageKey::of(kind, &["manual", &id.to_string()]),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
+use super::leave::Tie;
 use super::run::Tries;
 use super::send::request;
 use super::survey::over;
@@ -12,10 +13,13 @@ use crate::books::{Books, beside, dated};
 use crate::id::InvoiceId;
 use crate::message::{MessageType, Trigger};
 use crate::messenger::{Place, Receipt, Request, SendError};
-use crate::port::{Due, PlanWrite, PlanWritten, StepWrite, due_on};
+use crate::port::{Due, Leaving, PlanWrite, PlanWritten, StepWrite, due_on};
 use crate::private::Private;
 use crate::schedule::{Regime, ReminderStep, StepName, StepReason, StepState};
 use crate::settings::Settings;
+
+/// What is said of what made room for a reminder by hand.
+const BY_HAND: &str = "The customer was reminded by hand.";
 
 /// A person's wish about a reminder could not be carried out; nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -211,12 +215,14 @@ impl Planner {
             let step = ReminderStep { number_key, ..step };
             let step = step.stands(StepState::Queued, None, None, now);
             let audit = self.entry(by, Act::RemindedNow, &step, "none");
-            let mut steps = self.make_room(&rows, today, &settings, now).await?;
+            let (mut steps, leaving) = self.make_room(&rows, today, &settings, now).await?;
             steps.push(StepWrite { step, seen: None, message });
             let messages = draft.messages().to_vec();
-            let write = PlanWrite { run: None, steps, messages, audit: Some(audit) };
+            let audit = Some(audit);
+            let write = PlanWrite { steps, messages, leaving, audit, ..PlanWrite::default() };
             match self.plans.write_plan(&write).await? {
                 PlanWritten::Done(enqueued) => {
+                    self.withdraw_left(&write.leaving, &BY_HAND.into()).await?;
                     self.ports.wake.wake();
                     let mut receipts = draft.receipts(enqueued);
                     return match receipts.pop() {
@@ -224,7 +230,8 @@ impl Planner {
                         other => Err(no_message(other.into_iter().collect())),
                     };
                 }
-                PlanWritten::Stale | PlanWritten::Fenced => tries.again()?,
+                PlanWritten::InHand => return Err(ReminderActError::BeingSent),
+                _ => tries.again()?,
             }
         }
     }
@@ -236,20 +243,22 @@ impl Planner {
         today: NaiveDate,
         settings: &Settings,
         now: DateTime<Utc>,
-    ) -> Result<Vec<StepWrite>, ReminderActError> {
+    ) -> Result<(Vec<StepWrite>, Vec<Leaving>), ReminderActError> {
         let gap = Days::new(settings.reminder_gap_days.max(1).into());
         let day = today.checked_add_days(gap).unwrap_or(today);
-        let mut writes = Vec::new();
+        let (mut writes, mut leaving) = (Vec::new(), Vec::new());
         for row in rows.iter().filter(|row| row.state == StepState::Queued) {
-            let why = Private::from("The customer was reminded by hand.");
-            if !self.withdraw(row, why.clone()).await? {
-                return Err(ReminderActError::BeingSent);
-            }
+            let why = Private::from(BY_HAND);
+            let left = self.take_back(row, why.clone()).await?;
+            let left = left.ok_or(ReminderActError::BeingSent)?;
+            leaving.extend(left);
             let step = ReminderStep { day, round: row.round.saturating_add(1), ..row.clone() };
             let step = step.stands(StepState::Planned, Some(StepReason::Gap), Some(why), now);
             writes.push(over(step, rows));
         }
-        Ok(writes)
+        // Both may have waited in one message.
+        leaving.dedup();
+        Ok((writes, leaving))
     }
 
     /// The invoice, if its customer may be reminded of it now.
@@ -335,17 +344,32 @@ impl Planner {
                 next.round = next.round.saturating_add(1);
             }
             let audit = self.entry(by, act, &next, before.as_str());
-            if self.put(next.clone(), seen, Some(audit)).await? {
-                // A message whose step says that it is not to go out is not sent, also if this ends here.
-                let why = next.sentence.clone().unwrap_or_default();
-                if before != StepState::Queued || self.withdraw(&step, why).await? {
-                    return Ok(next);
+            let tie = match before {
+                StepState::Queued => self.tie(&step).await?,
+                _ => Tie::Loose,
+            };
+            let leaving = match tie {
+                Tie::Shared(message) => vec![message],
+                Tie::Own | Tie::Loose => Vec::new(),
+                Tie::Fast => return Err(ReminderActError::BeingSent),
+            };
+            match self.put(next.clone(), seen, leaving.clone(), Some(audit)).await? {
+                PlanWritten::Done(_) => {}
+                PlanWritten::InHand => return Err(ReminderActError::BeingSent),
+                _ => {
+                    tries.again()?;
+                    continue;
                 }
-                let revision = seen.map(|seen| seen.saturating_add(1));
-                self.put(step, revision, None).await?;
-                return Err(ReminderActError::BeingSent);
             }
-            tries.again()?;
+            let why = next.sentence.clone().unwrap_or_default();
+            self.withdraw_left(&leaving, &why).await?;
+            // A message whose step says that it is not to go out is not sent, also if this ends here.
+            if !matches!(tie, Tie::Own) || self.withdraw(&step, why).await? {
+                return Ok(next);
+            }
+            let revision = seen.map(|seen| seen.saturating_add(1));
+            self.put(step, revision, Vec::new(), None).await?;
+            return Err(ReminderActError::BeingSent);
         }
     }
 
@@ -353,11 +377,12 @@ impl Planner {
         &self,
         step: ReminderStep,
         seen: Option<u32>,
+        leaving: Vec<Leaving>,
         audit: Option<AuditEntry>,
-    ) -> Result<bool, ReminderActError> {
+    ) -> Result<PlanWritten, ReminderActError> {
         let steps = vec![StepWrite { step, seen, message: None }];
-        let write = PlanWrite { steps, audit, ..PlanWrite::default() };
-        Ok(matches!(self.plans.write_plan(&write).await?, PlanWritten::Done(_)))
+        let write = PlanWrite { steps, leaving, audit, ..PlanWrite::default() };
+        Ok(self.plans.write_plan(&write).await?)
     }
 
     /// A step that has no row yet.

@@ -1,7 +1,7 @@
 //! What the planner will do, told beforehand: its own turns, rehearsed over a copy of its rows that is
 //! never written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,10 +11,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::run::RUN_AT;
 use super::{Planner, PlannerError};
 use crate::id::{CustomerId, InvoiceId, MessageId};
-use crate::message::NewMessage;
+use crate::message::{MessageKey, NewMessage};
 use crate::port::{
     Clock, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim,
-    StepPoint, StoreError,
+    StepPoint, Store, StoreError,
 };
 use crate::private::Private;
 use crate::schedule::{DailyAt, ReminderStep, StepName, StepState};
@@ -51,6 +51,8 @@ pub struct ForecastReminder {
     pub customer_name: Private,
     /// What it would say today.
     pub text: Private,
+    /// The message in which it goes out: reminders in one summary have the same.
+    pub message: MessageId,
 }
 
 impl Planner {
@@ -67,7 +69,11 @@ impl Planner {
         let now = self.ports.clock.now();
         let daily = DailyAt::new(RUN_AT, settings.time_zone.clone());
         let today = settings.time_zone.date(now);
-        let rehearsal = Arc::new(Rehearsal::over(Arc::clone(&self.plans), today));
+        let rehearsal = Arc::new(Rehearsal::over(
+            Arc::clone(&self.plans),
+            Arc::clone(&self.ports.store),
+            today,
+        ));
         let mut instants = vec![now];
         for date in today.iter_days().take(usize::from(days.min(60))) {
             instants.extend(daily.on(date).filter(|at| *at > now));
@@ -107,6 +113,7 @@ type Key = (InvoiceId, StepName);
 #[derive(Debug)]
 struct Rehearsal {
     real: Arc<dyn PlannerStore>,
+    outbox: Arc<dyn Store>,
     /// The day on which the forecast begins: what is on its way then is sent on it.
     from: NaiveDate,
     written: Mutex<Written>,
@@ -119,9 +126,11 @@ struct Written {
     by_state: BTreeMap<StepState, BTreeMap<Place, Key>>,
     /// The last day on which each customer is reminded.
     last: BTreeMap<CustomerId, NaiveDate>,
-    /// How many reminders go to each number on each day.
-    on: BTreeMap<(NaiveDate, String), u32>,
+    /// Which messages go to each number on each day.
+    on: BTreeMap<(NaiveDate, String), BTreeSet<MessageId>>,
     runs: BTreeMap<NaiveDate, PlannerRun>,
+    /// The keys of messages that had to be new.
+    keys: BTreeSet<MessageKey>,
     reminders: Vec<ForecastReminder>,
 }
 
@@ -140,7 +149,7 @@ impl Written {
             let last = self.last.entry(step.customer.clone()).or_insert(step.day);
             *last = step.day.max(*last);
             if let Some(number) = step.number_key.clone() {
-                *self.on.entry((step.day, number)).or_default() += 1;
+                self.on.entry((step.day, number)).or_default().extend(step.message_id);
             }
         }
         self.steps.insert(key, step);
@@ -156,8 +165,21 @@ fn place(step: &ReminderStep) -> Place {
 }
 
 impl Rehearsal {
-    fn over(real: Arc<dyn PlannerStore>, from: NaiveDate) -> Self {
-        Self { real, from, written: Mutex::default() }
+    fn over(real: Arc<dyn PlannerStore>, outbox: Arc<dyn Store>, from: NaiveDate) -> Self {
+        Self { real, outbox, from, written: Mutex::default() }
+    }
+
+    /// The places of messages that have to be new, and whose keys are taken.
+    async fn taken(&self, write: &PlanWrite) -> Result<Vec<usize>, StoreError> {
+        let mut taken = Vec::new();
+        for (place, message) in write.messages.iter().enumerate().filter(|_| write.all_new) {
+            let facts = &message.facts;
+            let real = self.outbox.find_key(&facts.key, &facts.fingerprint).await?;
+            if real.is_some() || self.written().keys.contains(&facts.key) {
+                taken.push(place);
+            }
+        }
+        Ok(taken)
     }
 
     fn written(&self) -> MutexGuard<'_, Written> {
@@ -186,6 +208,7 @@ fn reminder(step: &ReminderStep, message: &NewMessage) -> ForecastReminder {
         customer: step.customer.clone(),
         customer_name: facts.customer_name.clone(),
         text: facts.text.clone(),
+        message: facts.id,
     }
 }
 
@@ -219,7 +242,13 @@ impl PlannerStore for Rehearsal {
     }
 
     async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
+        let taken = self.taken(write).await?;
+        if !taken.is_empty() {
+            return Ok(PlanWritten::Taken(taken));
+        }
         let mut written = self.written();
+        let new = write.messages.iter().filter(|_| write.all_new);
+        written.keys.extend(new.map(|message| message.facts.key.clone()));
         for step in &write.steps {
             let message = step.message.and_then(|no| write.messages.get(no));
             let mut step = step.step.clone();
@@ -308,8 +337,32 @@ impl PlannerStore for Rehearsal {
         Ok(ended.into_iter().filter(|e| !written.steps.contains_key(&key(&e.step))).collect())
     }
 
-    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
-        self.real.step_of_message(id).await
+    async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
+        self.real.steps_of_message(id).await
+    }
+
+    async fn planned_of(
+        &self,
+        customers: &[CustomerId],
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        // What is written may stand in the place of any row.
+        let hidden = u32::try_from(self.written().steps.len()).unwrap_or(u32::MAX);
+        let real = self.real.planned_of(customers, day, limit.saturating_add(hidden)).await?;
+        let written = self.written();
+        let is_real = |step: &ReminderStep| !written.steps.contains_key(&key(step));
+        let mut steps: Vec<ReminderStep> = real.into_iter().filter(is_real).collect();
+        if let Some(planned) = written.by_state.get(&StepState::Planned) {
+            let own = planned.values().filter_map(|key| written.steps.get(key));
+            let is_due =
+                |step: &&ReminderStep| step.day <= day && customers.contains(&step.customer);
+            steps.extend(own.filter(is_due).cloned());
+        }
+        steps.sort_by_key(|step| (step.customer.clone(), place(step)));
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let of_customers = steps.chunk_by(|a, b| a.customer == b.customer);
+        Ok(of_customers.flat_map(|steps| steps.iter().take(most)).cloned().collect())
     }
 
     async fn last_reminded(
@@ -338,7 +391,7 @@ impl PlannerStore for Rehearsal {
         let written = self.written();
         for key in number_keys {
             if let Some(own) = written.on.get(&(day, key.clone())) {
-                *on.entry(key.clone()).or_default() += own;
+                *on.entry(key.clone()).or_default() += u32::try_from(own.len()).unwrap_or(u32::MAX);
             }
         }
         Ok(on.into_iter().collect())

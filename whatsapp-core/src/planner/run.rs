@@ -1,14 +1,18 @@
 //! The run of a date: whose it is, and its parts.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::progress::{Part, Progress};
 use super::{Planner, PlannerError, PlannerReport};
 use crate::account::{AccountChange, AccountStep};
 use crate::format::Formats;
-use crate::id::{AccountEventId, LeaseToken};
+use crate::id::{AccountEventId, CustomerId, LeaseToken, MessageId};
 use crate::message::MessageType;
-use crate::port::{Enqueued, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random};
+use crate::port::{
+    Enqueued, Leaving, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random,
+};
 use crate::schedule::{DailyAt, LAST_DAY, Rules, SendWindow, StepState};
 use crate::settings::Settings;
 
@@ -39,6 +43,8 @@ pub(super) struct Pass<'a> {
     pub(super) progress: Progress,
     pub(super) report: PlannerReport,
     pub(super) now: DateTime<Utc>,
+    /// What was found to be in the way of a page.
+    pub(super) hindered: Hindered,
     token: LeaseToken,
     finished_at: Option<DateTime<Utc>>,
 }
@@ -46,11 +52,29 @@ pub(super) struct Pass<'a> {
 /// A page of steps and messages, before it is written.
 pub(super) type Page = PlanWrite;
 
+/// What is in the way of a page that was tried.
+#[derive(Default)]
+pub(super) struct Hindered {
+    /// Customers whose summary of the date was made already.
+    summaries: BTreeSet<CustomerId>,
+    /// Messages that steps were to leave, and that somebody has in hand.
+    in_hand: BTreeSet<MessageId>,
+}
+
+impl Hindered {
+    /// Whether somebody has one of these messages in hand.
+    pub(super) fn has(&self, leaving: &[Leaving]) -> bool {
+        leaving.iter().any(|leaving| self.in_hand.contains(&leaving.message))
+    }
+}
+
 /// Whether a page was written.
 pub(super) enum Wrote {
     Done,
     /// Somebody else changed a step: it has to be looked at again.
     Again,
+    /// Something is in the way of it, which is known now: the same steps have to be decided again.
+    Hindered,
     /// Somebody else has the run now.
     Lost,
 }
@@ -113,6 +137,7 @@ impl Planner {
             progress,
             report,
             now,
+            hindered: Hindered::default(),
             token,
             finished_at,
         };
@@ -147,9 +172,13 @@ impl Planner {
 
 /// The hours in which reminders are sent: always, where they do not keep to the window.
 fn window(settings: &Settings) -> SendWindow {
-    let reminder = MessageType::PAYMENT_REMINDER;
-    if settings.keeps_window(reminder) {
-        settings.window(reminder).into_owned()
+    let of = if settings.reminder_summary {
+        MessageType::PAYMENT_SUMMARY
+    } else {
+        MessageType::PAYMENT_REMINDER
+    };
+    if settings.keeps_window(of) {
+        settings.window(of).into_owned()
     } else {
         SendWindow::always(settings.time_zone.clone())
     }
@@ -175,6 +204,11 @@ impl Pass<'_> {
     /// Whether the work is to end here, to be gone on with later.
     pub(super) fn is_stopping(&self) -> bool {
         self.planner.is_stopping()
+    }
+
+    /// Whether the customer's summary of the date was made already.
+    pub(super) fn has_summary(&self, customer: &CustomerId) -> bool {
+        self.hindered.summaries.contains(customer)
     }
 
     /// The date that is planned.
@@ -219,6 +253,17 @@ impl Pass<'_> {
                 Ok(Wrote::Done)
             }
             PlanWritten::Stale => Ok(Wrote::Again),
+            PlanWritten::Taken(places) => {
+                let made = places.into_iter().filter_map(|place| page.messages.get(place));
+                let customers = made.map(|message| message.facts.customer_id.clone());
+                self.hindered.summaries.extend(customers);
+                Ok(Wrote::Hindered)
+            }
+            PlanWritten::InHand => {
+                let left = page.leaving.iter().map(|leaving| leaving.message);
+                self.hindered.in_hand.extend(left);
+                Ok(Wrote::Hindered)
+            }
             PlanWritten::Fenced => Ok(Wrote::Lost),
         }
     }

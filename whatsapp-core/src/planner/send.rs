@@ -1,19 +1,16 @@
 //! The last part of a run: what is planned by its date goes out, or is moved.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::run::{ASK_AGAIN, Page, Pass, Tries, Wrote};
-use super::survey::by_invoice;
-use super::unwanted::number_key;
-use super::{Planner, PlannerError};
+use super::PlannerError;
+use super::known::Known;
+use super::run::{ASK_AGAIN, Hindered, Page, Pass, Tries, Wrote};
 use crate::account::AccountStep;
 use crate::books::{Beside, Books, Held, dated, payments_known_until};
-use crate::id::{CustomerId, InvoiceId};
+use crate::id::InvoiceId;
 use crate::message::{HeldFor, MessageKey, MessageType};
 use crate::messenger::{Place, Request};
-use crate::port::{DirectoryError, Due, StepPoint, StepWrite, due_on_all};
+use crate::port::{Due, Leaving, StepPoint, StepWrite};
 use crate::private::Private;
 use crate::schedule::{
     Assigned, ReminderStep, Seen, StepName, StepReason, StepState, assign, given_way, held_if_late,
@@ -27,24 +24,31 @@ const PAGE: u32 = 200;
 /// What is said of a step about which the books could not be asked.
 const UNREAD: &str = "The invoices could not be read.";
 
-/// What is known about a page of steps.
-struct Known {
-    invoices: BTreeMap<InvoiceId, Due>,
-    rows: BTreeMap<InvoiceId, Vec<ReminderStep>>,
-    number_keys: BTreeMap<CustomerId, String>,
-    /// Why nobody is to be reminded of these invoices: the customer does not want it, or a mute.
-    unwanted: BTreeMap<InvoiceId, Private>,
-    credit: BTreeMap<CustomerId, Beside>,
-    last_reminded: BTreeMap<CustomerId, NaiveDate>,
-    on_day: BTreeMap<String, u32>,
+/// A step whose day has come and that neither the books nor anybody holds.
+pub(super) struct Free {
+    pub(super) step: ReminderStep,
+    /// The revision that was read.
+    pub(super) seen: Option<u32>,
+    pub(super) due: Due,
+    /// The invoice's next step, and its own day.
+    pub(super) next: Option<(u16, NaiveDate)>,
+    /// The last day on which the invoice was reminded of.
+    pub(super) invoice_reminded: Option<NaiveDate>,
+}
+
+/// A message that is to be made, and the steps that it is of.
+pub(super) struct Sending {
+    pub(super) steps: Vec<ReminderStep>,
+    pub(super) request: Request,
 }
 
 /// What a page comes to.
 #[derive(Default)]
-struct Outcome {
-    writes: Vec<StepWrite>,
-    /// Steps that go out, with the messages that are to be made.
-    send: Vec<(ReminderStep, Request)>,
+pub(super) struct Outcome {
+    pub(super) writes: Vec<StepWrite>,
+    pub(super) send: Vec<Sending>,
+    /// Messages that steps leave.
+    leaving: Vec<Leaving>,
 }
 
 impl Pass<'_> {
@@ -69,15 +73,10 @@ impl Pass<'_> {
                 let page =
                     plans.steps_by(StepState::Planned, self.today(), after.clone(), PAGE).await?;
                 let Some(last) = page.last().map(StepPoint::of) else { break None };
-                let page = match &stale {
-                    Some((_, day)) => {
-                        Page { steps: self.wait_for_payments(page, day), ..Page::default() }
-                    }
-                    None => self.page(page).await?,
-                };
-                match self.write(page).await? {
+                let day = stale.as_ref().map(|(_, day)| day.as_str());
+                match self.send_page(page, day).await? {
                     Wrote::Done => break Some(last),
-                    Wrote::Again => tries.again()?,
+                    Wrote::Again | Wrote::Hindered => tries.again()?,
                     Wrote::Lost => return Ok(false),
                 }
             };
@@ -92,6 +91,39 @@ impl Pass<'_> {
         self.planner.rest(self.report.left.then(|| self.now + ASK_AGAIN));
         self.finish().await?;
         Ok(!self.report.left)
+    }
+
+    /// Sends a page, or puts it off until payments after this day are known.
+    async fn send_page(
+        &mut self,
+        page: Vec<ReminderStep>,
+        stale: Option<&str>,
+    ) -> Result<Wrote, PlannerError> {
+        if let Some(day) = stale {
+            let steps = self.wait_for_payments(page, day);
+            return self.write(Page { steps, ..Page::default() }).await;
+        }
+        let parts = if self.settings.reminder_summary {
+            self.by_customers(page).await?
+        } else {
+            vec![page]
+        };
+        for part in parts {
+            let mut tries = Tries::new();
+            let leaving = loop {
+                let page = self.page(part.clone()).await?;
+                let leaving = page.leaving.clone();
+                match self.write(page).await? {
+                    Wrote::Done => break leaving,
+                    Wrote::Hindered => tries.again()?,
+                    other => return Ok(other),
+                }
+            };
+            let why = Private::from("All its reminders were taken out of it.");
+            self.planner.withdraw_left(&leaving, &why).await?;
+            self.hindered = Hindered::default();
+        }
+        Ok(Wrote::Done)
     }
 
     /// Steps that wait until newer payments are known. While they do, they are not late.
@@ -118,34 +150,40 @@ impl Pass<'_> {
             }
         }
         self.decide(free, known, &mut outcome);
-        let requests: Vec<Request> =
-            outcome.send.iter().map(|(_, request)| request.clone()).collect();
+        let Outcome { mut writes, send, leaving } = outcome;
+        let requests: Vec<Request> = send.iter().map(|sending| sending.request.clone()).collect();
         if requests.is_empty() {
-            return Ok(Page { steps: outcome.writes, ..Page::default() });
+            return Ok(Page { steps: writes, leaving, ..Page::default() });
         }
         let draft = self.planner.messenger.draft(&requests).await;
-        for ((step, _), place) in outcome.send.into_iter().zip(draft.places()) {
-            let seen = Some(step.revision);
-            let queued = |step: ReminderStep| {
-                let step = ReminderStep { day: self.today(), ..step };
-                step.stands(StepState::Queued, None, None, self.now)
-            };
-            outcome.writes.extend(match place {
-                Place::New(no) | Place::Refused(no) => {
-                    Some(StepWrite { step: queued(step), seen, message: Some(no) })
-                }
-                Place::Known(id) => {
-                    let step = ReminderStep { message_id: Some(id), ..queued(step) };
-                    Some(StepWrite { step, seen, message: None })
-                }
-                Place::Nothing(why) => {
-                    let why = crate::visible::sentence(&why.to_string());
-                    self.left_for_later(&step, why.into())
-                }
-            });
+        for (Sending { steps, .. }, place) in send.into_iter().zip(draft.places()) {
+            writes.extend(steps.into_iter().filter_map(|step| self.placed(step, &place)));
         }
         let messages = draft.messages().to_vec();
-        Ok(Page { steps: outcome.writes, messages, ..Page::default() })
+        let all_new = self.settings.reminder_summary;
+        Ok(Page { steps: writes, messages, all_new, leaving, ..Page::default() })
+    }
+
+    /// A step whose message came to this.
+    fn placed(&self, step: ReminderStep, place: &Place<'_>) -> Option<StepWrite> {
+        let seen = Some(step.revision);
+        let queued = |step: ReminderStep| {
+            let step = ReminderStep { day: self.today(), ..step };
+            step.stands(StepState::Queued, None, None, self.now)
+        };
+        match place {
+            Place::New(no) | Place::Refused(no) => {
+                Some(StepWrite { step: queued(step), seen, message: Some(*no) })
+            }
+            Place::Known(id) => {
+                let step = ReminderStep { message_id: Some(*id), ..queued(step) };
+                Some(StepWrite { step, seen, message: None })
+            }
+            Place::Nothing(why) => {
+                let why = crate::visible::sentence(&why.to_string());
+                self.left_for_later(&step, why.into())
+            }
+        }
     }
 
     /// Whether nothing of the same invoice is under way that this step takes the place of: what waits in
@@ -158,7 +196,7 @@ impl Pass<'_> {
     ) -> Result<bool, PlannerError> {
         let why = Private::from(format!("A later reminder of {} takes its place.", step.subject));
         // A message that was to be withdrawn when somebody held the step, and was not.
-        if step.message_id.is_some() && !self.planner.withdraw(step, why.clone()).await? {
+        if self.planner.take_back(step, why.clone()).await?.is_none() {
             let queued = step.clone().stands(StepState::Queued, None, None, self.now);
             let seen = Some(step.revision);
             outcome.writes.push(StepWrite { step: queued, seen, message: None });
@@ -176,13 +214,19 @@ impl Pass<'_> {
             if !is_on_its_way {
                 continue;
             }
-            if !self.planner.withdraw(row, why.clone()).await? {
+            let leaving = self.planner.take_back(row, why.clone()).await?;
+            let Some(leaving) = leaving.filter(|left| !self.hindered.has(left)) else {
                 return Ok(false);
-            }
+            };
             let key = row.number_key.as_ref().filter(|_| row.day == self.rules.today);
+            let key = key.filter(|_| leaving.is_empty());
             if let Some(messages) = key.and_then(|key| known.on_day.get_mut(key)) {
                 *messages = messages.saturating_sub(1);
             }
+            // Several of the page may leave one message.
+            let left = leaving.into_iter().filter(|left| !outcome.leaving.contains(left));
+            let left: Vec<Leaving> = left.collect();
+            outcome.leaving.extend(left);
             let seen = Some(row.revision);
             *row = row.clone().stands(StepState::GaveWay, None, Some(why.clone()), self.now);
             outcome.writes.push(StepWrite { step: row.clone(), seen, message: None });
@@ -211,119 +255,17 @@ impl Pass<'_> {
         self.tell(AccountStep::StalePayments { day, written }).await
     }
 
-    /// The credit of those customers whom the host can tell of.
-    async fn credit_one_by_one(&self, customers: &[CustomerId]) -> BTreeMap<CustomerId, Beside> {
-        let mut known = BTreeMap::new();
-        for customer in customers {
-            if let Ok(credit) = self.planner.invoices.credit(customer).await {
-                known.insert(customer.clone(), Beside { credit, ..Beside::default() });
-            }
-        }
-        known
-    }
-
-    /// All that the decisions about a page need, asked for together.
-    async fn known(&self, steps: &[ReminderStep]) -> Result<Known, PlannerError> {
-        let Planner { plans, invoices, ports, .. } = self.planner;
-        let ids: BTreeSet<&InvoiceId> = steps.iter().map(|step| &step.invoice).collect();
-        let ids: Vec<InvoiceId> = ids.into_iter().cloned().collect();
-        let answers = due_on_all(invoices.as_ref(), &ids).await?;
-        let both = ids.iter().cloned().zip(answers);
-        let due: BTreeMap<InvoiceId, Due> = both.filter_map(|(id, due)| Some((id, due?))).collect();
-        let customers: BTreeSet<&CustomerId> = due.values().map(|due| &due.customer).collect();
-        let customers: Vec<CustomerId> = customers.into_iter().cloned().collect();
-        let found = match customers.as_slice() {
-            [] => Vec::new(),
-            customers => ports.customers.find_many(customers).await?,
-        };
-        let number_keys: BTreeMap<CustomerId, String> = found
-            .iter()
-            .filter_map(|customer| Some((customer.id.clone(), number_key(customer)?)))
-            .collect();
-        let unwanted = self.planner.unwanted(due.values(), &found, &number_keys).await?;
-        let credits = match customers.as_slice() {
-            [] => Ok(Vec::new()),
-            customers => invoices.credits(customers).await,
-        };
-        let credit = match credits {
-            Ok(credits) if credits.len() == customers.len() => {
-                let beside = |credit| Beside { credit, ..Beside::default() };
-                customers.iter().cloned().zip(credits.into_iter().map(beside)).collect()
-            }
-            Ok(_) => {
-                return Err(DirectoryError::new("the ledger left out a customer's credit").into());
-            }
-            Err(error) => {
-                tracing::warn!(error = %error, "credit could not be read; asking for each customer");
-                self.credit_one_by_one(&customers).await
-            }
-        };
-        let keys: BTreeSet<&String> = number_keys.values().collect();
-        let keys: Vec<String> = keys.into_iter().cloned().collect();
-        Ok(Known {
-            rows: by_invoice(plans.steps_of(&ids).await?),
-            last_reminded: plans.last_reminded(&customers).await?.into_iter().collect(),
-            on_day: plans.reminders_on(self.today(), &keys).await?.into_iter().collect(),
-            invoices: due,
-            number_keys,
-            unwanted,
-            credit,
-        })
-    }
-
     /// What becomes of each step, in their order; each that goes out counts for those behind it.
     fn decide(&self, steps: Vec<ReminderStep>, mut known: Known, outcome: &mut Outcome) {
         let books = Books::new(self.settings, self.now);
-        for step in steps {
-            let seen = Some(step.revision);
-            let due = match books.open(known.invoices.get(&step.invoice).cloned()) {
-                Ok(due) => due,
-                Err((_, why)) => {
-                    let step = step.stands(StepState::Cancelled, None, why.sentence(), self.now);
-                    outcome.writes.push(StepWrite { step, seen, message: None });
-                    continue;
-                }
-            };
-            let rows = known.rows.get(&step.invoice).map_or(&[][..], Vec::as_slice);
-            let step = moved(step, &dated(&due), &self.rules, self.now);
-            let step = given_way(&step, rows, &self.rules, self.now).unwrap_or(step);
-            if step.state != StepState::Planned || step.day > self.today() {
-                outcome.writes.push(StepWrite { step, seen, message: None });
-                continue;
-            }
-            let number_key = known.number_keys.get(&due.customer).cloned();
-            let step = ReminderStep { number_key, ..step };
-            if let Some(why) = known.unwanted.get(&due.invoice) {
-                let step = step.stands(StepState::Cancelled, None, Some(why.clone()), self.now);
-                outcome.writes.push(StepWrite { step, seen, message: None });
-                continue;
-            }
-            let next = self.rules.next_step(step.name, &dated(&due), rows);
-            let Some(beside) = known.credit.get(&due.customer) else {
-                outcome.writes.extend(self.left_for_later(&step, UNREAD.into()));
-                continue;
-            };
-            if let Some(held) = books.held(&due, beside) {
-                let step = self.wait_for_books(&step, next, held);
-                outcome.writes.push(StepWrite { step, seen, message: None });
-                continue;
-            }
-            let step = if step.reason.is_some_and(StepReason::is_the_books) {
-                // The books held it until now.
-                ReminderStep { day: self.today(), ..step }
-            } else {
-                step
-            };
-            let step = held_if_late(step, &self.rules, self.now);
-            if step.state != StepState::Planned {
-                outcome.writes.push(StepWrite { step, seen, message: None });
-                continue;
-            }
-            let reminds = |row: &&ReminderStep| row.state.reminds();
-            let invoice_reminded = rows.iter().filter(reminds).map(|row| row.day).max();
-            let on_day = step.number_key.as_ref().and_then(|key| known.on_day.get(key));
+        let free = steps.into_iter().filter_map(|step| self.free(step, &books, &known, outcome));
+        let free: Vec<Free> = free.collect();
+        if self.settings.reminder_summary {
+            return self.summarize(free, &books, &mut known, outcome);
+        }
+        for Free { step, seen, due, next, invoice_reminded } in free {
             let last_reminded = known.last_reminded.get(&due.customer).copied();
-            let on_day = on_day.copied().unwrap_or(0);
+            let on_day = known.on_day_of(&step);
             let seen_beside = Seen { last_reminded, invoice_reminded, on_day, next };
             match assign(&step, seen_beside, &self.rules, self.now) {
                 Assigned::Instead(step) => {
@@ -332,18 +274,72 @@ impl Pass<'_> {
                 Assigned::Send { at, until } => {
                     let today = self.today();
                     known.last_reminded.insert(due.customer.clone(), today);
-                    if let Some(key) = &step.number_key {
-                        *known.on_day.entry(key.clone()).or_default() += 1;
-                    }
+                    known.count(&step);
                     let request = request(&step, &due, today, at, until);
-                    outcome.send.push((step, request));
+                    outcome.send.push(Sending { steps: vec![step], request });
                 }
             }
         }
     }
 
+    /// The step, if nothing holds or ends it. In a summary the customer's credit is compared with what all
+    /// of it asks for, later.
+    fn free(
+        &self,
+        step: ReminderStep,
+        books: &Books<'_>,
+        known: &Known,
+        outcome: &mut Outcome,
+    ) -> Option<Free> {
+        let seen = Some(step.revision);
+        let mut ends = |step: ReminderStep| {
+            outcome.writes.push(StepWrite { step, seen, message: None });
+            None
+        };
+        let due = match books.open(known.invoices.get(&step.invoice).cloned()) {
+            Ok(due) => due,
+            Err((_, why)) => {
+                return ends(step.stands(StepState::Cancelled, None, why.sentence(), self.now));
+            }
+        };
+        let rows = known.rows.get(&step.invoice).map_or(&[][..], Vec::as_slice);
+        let step = moved(step, &dated(&due), &self.rules, self.now);
+        let step = given_way(&step, rows, &self.rules, self.now).unwrap_or(step);
+        if step.state != StepState::Planned || step.day > self.today() {
+            return ends(step);
+        }
+        let number_key = known.number_keys.get(&due.customer).cloned();
+        let step = ReminderStep { number_key, ..step };
+        if let Some(why) = known.unwanted.get(&due.invoice) {
+            return ends(step.stands(StepState::Cancelled, None, Some(why.clone()), self.now));
+        }
+        let next = self.rules.next_step(step.name, &dated(&due), rows);
+        let Some(beside) = known.credit.get(&due.customer) else {
+            outcome.writes.extend(self.left_for_later(&step, UNREAD.into()));
+            return None;
+        };
+        let later = Beside::default();
+        let beside = if self.settings.reminder_summary { &later } else { beside };
+        if let Some(held) = books.held(&due, beside) {
+            return ends(self.wait_for_books(&step, next, held));
+        }
+        let step = if step.reason.is_some_and(StepReason::is_the_books) {
+            // The books held it until now.
+            ReminderStep { day: self.today(), ..step }
+        } else {
+            step
+        };
+        let step = held_if_late(step, &self.rules, self.now);
+        if step.state != StepState::Planned {
+            return ends(step);
+        }
+        let reminds = |row: &&ReminderStep| row.state.reminds();
+        let invoice_reminded = rows.iter().filter(reminds).map(|row| row.day).max();
+        Some(Free { step, seen, due, next, invoice_reminded })
+    }
+
     /// A step that the books hold: it is looked at again the next day, for a promise may be withdrawn.
-    fn wait_for_books(
+    pub(super) fn wait_for_books(
         &self,
         step: &ReminderStep,
         next: Option<(u16, NaiveDate)>,

@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::PlannerError;
 use super::progress::Part;
 use super::run::{Page, Pass, Tries, Wrote};
-use super::{Planner, PlannerError};
 use crate::books::{Books, dated};
 use crate::id::InvoiceId;
-use crate::message::{CancelReason, Status, Step};
 use crate::port::{DirectoryError, Due, StepWrite};
-use crate::private::Private;
 use crate::schedule::{Dated, ReminderStep, plan};
 
 /// The invoices that are asked for together.
@@ -53,7 +51,7 @@ impl Pass<'_> {
                 let steps = self.steps_of_page(&page).await?;
                 match self.write(Page { steps, ..Page::default() }).await? {
                     Wrote::Done => break,
-                    Wrote::Again => tries.again()?,
+                    Wrote::Again | Wrote::Hindered => tries.again()?,
                     Wrote::Lost => return Ok(false),
                 }
             }
@@ -83,32 +81,5 @@ impl Pass<'_> {
             writes.extend(steps.into_iter().map(|step| over(step, rows)));
         }
         Ok(writes)
-    }
-}
-
-impl Planner {
-    /// Whether the message of a step is still to be sent.
-    pub(super) async fn is_owed(&self, step: &ReminderStep) -> Result<bool, PlannerError> {
-        let Some(id) = step.message_id else { return Ok(false) };
-        let message = self.ports.store.message(id).await?;
-        let owed = message.and_then(|message| message.state.owed);
-        Ok(owed.is_some_and(|owed| owed.step != Step::Watch))
-    }
-
-    /// Withdraws the message of a queued step. `false` where it is being sent, or was: what became of it
-    /// is soon known.
-    pub(super) async fn withdraw(
-        &self,
-        step: &ReminderStep,
-        why: Private,
-    ) -> Result<bool, PlannerError> {
-        let Some(id) = step.message_id else { return Ok(true) };
-        let message = self.ports.store.message(id).await?;
-        match message.map(|message| (message.state.status, message.state.owed.is_some())) {
-            // The host deleted it, or it was withdrawn, or failed for good.
-            None | Some((Status::Cancelled, _) | (Status::Failed, false)) => Ok(true),
-            Some((_, is_owed)) if self.is_rehearsal => Ok(is_owed),
-            Some(_) => Ok(self.messenger.withdraw(id, CancelReason::Superseded, why).await?),
-        }
     }
 }

@@ -42,7 +42,7 @@ impl Pass<'_> {
             let steps = page.into_iter().map(anew).collect();
             match self.write(Page { steps, ..Page::default() }).await? {
                 Wrote::Done => tries = Tries::new(),
-                Wrote::Again => tries.again()?,
+                Wrote::Again | Wrote::Hindered => tries.again()?,
                 Wrote::Lost => return Ok(false),
             }
         }
@@ -66,7 +66,7 @@ impl Pass<'_> {
                 let steps = self.looked_after(page).await?;
                 match self.write(Page { steps, ..Page::default() }).await? {
                     Wrote::Done => break Some(last),
-                    Wrote::Again => tries.again()?,
+                    Wrote::Again | Wrote::Hindered => tries.again()?,
                     Wrote::Lost => return Ok(false),
                 }
                 self.progress.untold = untold;

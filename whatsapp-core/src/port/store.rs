@@ -31,8 +31,8 @@ pub use outbox::{
     LEASE_HORIZON, Lease, Outbox, Owed, Redate, Revision, Settled, Settlement, Sibling,
 };
 pub use planner::{
-    EndedStep, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim, RunWrite,
-    StepMessage, StepPoint, StepWrite,
+    EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
+    RunWrite, StepMessage, StepPoint, StepWrite,
 };
 pub use settings::{Saved, SettingsSave, SettingsStore};
 pub use templates::{

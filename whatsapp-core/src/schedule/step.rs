@@ -44,6 +44,11 @@ impl StepState {
         matches!(self, Self::Planned | Self::Held)
     }
 
+    /// Whether its message, if it has one, speaks of it: it has not left the message.
+    pub(crate) const fn is_spoken_of(self) -> bool {
+        matches!(self, Self::Queued | Self::Sent | Self::Failed)
+    }
+
     /// Whether the customer was reminded by it, or is about to be.
     #[must_use]
     pub const fn reminds(self) -> bool {
@@ -55,7 +60,7 @@ words!(
     /// What put a step off, or holds it, in one word.
     StepReason, "step reason",
     "too_late, first_run, by_hand, gap, closed_day, cap, promised, disputed, credit, \
-     stale_payments, records, moved",
+     stale_payments, records, moved, summary",
     {
         /// More open days passed than a reminder may be late.
         TooLate => "too_late", "Too late";
@@ -81,6 +86,8 @@ words!(
         Records => "records", "The records could not be read";
         /// The date that it counts from was moved, or the settings were.
         Moved => "moved", "Its date was moved";
+        /// The customer's summary of the day was made before it could go with it.
+        Summary => "summary", "Goes with the next summary";
     }
 );
 

@@ -232,6 +232,13 @@ pub static SETTINGS: &[SettingDef] = &[
         ),
     ),
     def(
+        "whatsapp_reminder_summary",
+        SettingKind::Switch,
+        "false",
+        "Send each customer one message a day that lists all due invoices, instead of one for each",
+        |settings, def, value| def.switch(value).map(|on| settings.reminder_summary = on),
+    ),
+    def(
         "whatsapp_reminder_minimum",
         SettingKind::Amounts,
         "",

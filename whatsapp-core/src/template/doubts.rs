@@ -33,6 +33,10 @@ impl Payload {
                 &[("dueDate", reminder.due), ("daysOverdue", reminder.today)]
             }
             Self::Festival(_) => &[],
+            Self::PaymentSummary(summary) => {
+                let mut due = summary.invoices().iter().map(|open| open.due);
+                return due.try_for_each(|due| check_year("oldestDueDate", due));
+            }
         };
         dates.iter().try_for_each(|(name, date)| check_year(name, *date))
     }
@@ -60,7 +64,10 @@ impl Payload {
                     );
                 }
             }
-            Self::StockDelivered(_) | Self::PaymentReminder(_) | Self::Festival(_) => {}
+            Self::StockDelivered(_)
+            | Self::PaymentReminder(_)
+            | Self::Festival(_)
+            | Self::PaymentSummary(_) => {}
         }
         warnings.into_iter().map(str::to_owned).collect()
     }

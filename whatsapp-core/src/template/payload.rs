@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::render::Values;
+use super::summary::{OpenInvoice, PaymentSummary};
 use crate::format::{Amount, Formats};
 use crate::types::{MessageType, PLACEHOLDERS_MAX as SLOTS};
 
@@ -79,6 +80,8 @@ pub enum Payload {
     PaymentReminder(PaymentReminder),
     /// A greeting.
     Festival(Festival),
+    /// Several invoices are not paid yet.
+    PaymentSummary(PaymentSummary),
 }
 
 impl Payload {
@@ -90,6 +93,7 @@ impl Payload {
             Self::Invoice(_) => MessageType::INVOICE,
             Self::PaymentReminder(_) => MessageType::PAYMENT_REMINDER,
             Self::Festival(_) => MessageType::FESTIVAL,
+            Self::PaymentSummary(_) => MessageType::PAYMENT_SUMMARY,
         }
     }
 
@@ -140,6 +144,15 @@ impl Payload {
                 ],
             ),
             Self::Festival(festival) => fill(written, [name, text(&festival.name)]),
+            Self::PaymentSummary(summary) => fill(
+                written,
+                [
+                    name,
+                    Cow::Owned(summary.lines(formats)),
+                    Cow::Owned(summary.totals(formats)),
+                    Cow::Owned(summary.oldest(formats)),
+                ],
+            ),
         }
         PayloadValues { message_type: self.message_type(), values }
     }
@@ -162,7 +175,15 @@ macro_rules! closed_debug {
         })+
     };
 }
-closed_debug!(StockDelivered, Invoice, PaymentReminder, Festival, Payload);
+closed_debug!(
+    StockDelivered,
+    Invoice,
+    PaymentReminder,
+    Festival,
+    PaymentSummary,
+    OpenInvoice,
+    Payload
+);
 
 /// A payload's values as text, in the order of its type's placeholders.
 #[derive(Clone, PartialEq, Eq)]

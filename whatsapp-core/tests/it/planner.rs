@@ -6,6 +6,7 @@ mod forecast;
 mod mutes;
 mod runs;
 mod steps;
+mod summary;
 
 use std::sync::{Arc, Mutex};
 
@@ -28,7 +29,8 @@ pub(crate) struct Reminding {
     ports: Ports,
     planner: Planner,
     dispatcher: Dispatcher,
-    sent: Mutex<Vec<String>>,
+    /// What was sent, and how many messages that were.
+    sent: Mutex<(Vec<String>, usize)>,
 }
 
 fn date(text: &str) -> NaiveDate {
@@ -151,22 +153,23 @@ impl Reminding {
 
     /// The invoices of which reminders were sent, turn by turn; the messages of one moment have no order.
     fn sent(&self) -> Vec<String> {
-        self.sent.lock().unwrap().clone()
+        self.sent.lock().unwrap().0.clone()
     }
 
     fn take_note(&self) {
-        let mut sent = self.sent.lock().unwrap();
+        let (sent, seen) = &mut *self.sent.lock().unwrap();
         let all = self.shop.gateway.sent();
-        let mut new: Vec<String> =
-            all[sent.len()..].iter().map(|m| number(m.text.as_str())).collect();
+        let new = all[*seen..].iter().flat_map(|message| numbers(message.text.as_str()));
+        let mut new: Vec<String> = new.collect();
         new.sort();
         sent.extend(new);
+        *seen = all.len();
     }
 }
 
-/// The number of the invoice that a text is about.
-fn number(text: &str) -> String {
-    let from = &text[text.find("INV-").unwrap()..];
+/// The numbers of the invoices that a text is about.
+fn numbers(text: &str) -> Vec<String> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    from.split(|c| !is_part(c)).next().unwrap().to_owned()
+    let words = text.split(|c| !is_part(c)).filter(|word| word.starts_with("INV-"));
+    words.map(str::to_owned).collect()
 }

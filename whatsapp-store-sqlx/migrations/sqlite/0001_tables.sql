@@ -416,7 +416,7 @@ CREATE TABLE whatsapp_reminder_steps (
     -- What put it off, or holds it, and the sentence that people read.
     reason      TEXT CHECK (reason IN (
         'too_late', 'first_run', 'by_hand', 'gap', 'closed_day', 'cap', 'promised', 'disputed', 'credit',
-        'stale_payments', 'records', 'moved'
+        'stale_payments', 'records', 'moved', 'summary'
     )),
     sentence    TEXT,
     message_id  TEXT,
@@ -437,6 +437,9 @@ CREATE TABLE whatsapp_reminder_steps (
 -- The order of what is due, of the two states that may still become a message. The day stands last, so that
 -- what is not due yet is passed over within the index.
 CREATE INDEX idx_whatsapp_steps_planned ON whatsapp_reminder_steps (own_day, invoice_id, step, day)
+    WHERE state = 'planned';
+-- Those of a customer.
+CREATE INDEX idx_whatsapp_steps_due ON whatsapp_reminder_steps (customer_id, own_day, invoice_id, step, day)
     WHERE state = 'planned';
 CREATE INDEX idx_whatsapp_steps_held ON whatsapp_reminder_steps (own_day, invoice_id, step, day)
     WHERE state = 'held';
@@ -631,6 +634,7 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
         'whatsapp_bulk_gap_most', '100', 'number',
         'Most time from one message of a campaign to the next, each time another one at random'
     ),
+    ('whatsapp_reminder_summary', 'false', 'boolean', 'Send each customer one message a day that lists all due invoices, instead of one for each'),
     ('whatsapp_reminder_minimum', '', 'string', 'Least open amount that reminders are sent for, per currency'),
     ('whatsapp_payments_fresh_days', '0', 'number', 'Days after which reminders wait for newer payments; 0 for never'),
     ('whatsapp_requests_per_second', '4', 'number', 'Most requests to the gateway in one second'),

@@ -53,6 +53,7 @@ impl PlannerStore for PostgresStore {
             }
             outcome => outcome?,
         };
+        let written = planner::with_places(written, write, self).await?;
         let is_new = |one: &Enqueued| matches!(one, Enqueued::New(_));
         if matches!(&written, PlanWritten::Done(enqueued) if enqueued.iter().any(is_new)) {
             self.shared.knock.send(self);
@@ -95,9 +96,25 @@ impl PlannerStore for PostgresStore {
         self.rows(query, planner::ended).await
     }
 
-    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
-        let query = move |session: &Session<'_>| session.query(sql::STEP_OF_MESSAGE).bind(uuid(id));
-        Ok(self.rows(query, planner::step).await?.pop())
+    async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
+        let query =
+            move |session: &Session<'_>| session.query(sql::STEPS_OF_MESSAGE).bind(uuid(id));
+        self.rows(query, planner::step).await
+    }
+
+    async fn planned_of(
+        &self,
+        customers: &[CustomerId],
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let customers = each_once(customers.iter().map(CustomerId::as_str));
+        let day = planner::asked(day);
+        let query = move |session: &Session<'_>| {
+            let query = session.query(sql::PLANNED_OF).bind(customers.clone());
+            query.bind(day).bind(i64::from(limit))
+        };
+        self.rows(query, planner::step).await
     }
 
     async fn last_reminded(
@@ -158,7 +175,8 @@ async fn claim_run(
     row.map(|row| planner::run(&row)).transpose()
 }
 
-/// Locks its run, then the steps that are there, then takes messages' keys, then adds new steps.
+/// Locks its run, then the steps that are there, then the messages that steps leave; takes messages' keys
+/// and adds new steps.
 /// Each goes in the order of its keys: two writes wait for each other and never deadlock.
 async fn write_plan(
     session: &mut Session<'_>,
@@ -178,7 +196,11 @@ async fn write_plan(
     if write.is_stale(|invoice, name| there.of(invoice, name)) {
         return Err(planner::stale());
     }
+    leave(session, write).await?;
     let enqueued = enqueue::enqueue(session, &write.messages, false).await?;
+    if !write.taken(&enqueued).is_empty() {
+        return Err(planner::taken());
+    }
     record(session, write.audit.as_ref()).await?;
     let mut steps = write.rows(&enqueued);
     steps.sort_by_cached_key(|step| (step.invoice.clone(), step.name.to_string()));
@@ -186,6 +208,23 @@ async fn write_plan(
     let done = done.execute(&mut *session.connection).await.map_err(store_error)?;
     planner::all_as_seen(done.rows_affected(), steps.len())?;
     Ok(enqueued)
+}
+
+/// Sees to it that nobody has the messages in hand that steps leave.
+async fn leave(session: &mut Session<'_>, write: &PlanWrite) -> Result<(), StoreError> {
+    if write.leaving.is_empty() {
+        return Ok(());
+    }
+    let mut leaving = write.leaving.clone();
+    leaving.sort_by_key(|leaving| leaving.message);
+    let free = session
+        .query(sql::LEAVE)
+        .bind(column(&leaving, |leaving| uuid(leaving.message)))
+        .bind(column(&leaving, |leaving| leaving.claim.map(uuid)))
+        .fetch_all(&mut *session.connection)
+        .await
+        .map_err(store_error)?;
+    planner::may_leave(free.len(), leaving.len())
 }
 
 /// Writes how far a run is, unless somebody else has it.

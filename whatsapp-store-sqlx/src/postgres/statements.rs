@@ -113,7 +113,9 @@ statements! {
     LOCK_STEPS = ["planner/lock_steps.sql"];
     WRITE_STEPS = ["planner/write_steps.sql"];
     STEPS_OF = ["planner/step.sql", "planner/of_invoices.sql"];
-    STEP_OF_MESSAGE = ["planner/step.sql", "planner/of_message.sql"];
+    STEPS_OF_MESSAGE = ["planner/step.sql", "planner/of_message.sql"];
+    PLANNED_OF = ["planner/step.sql", "planner/of_customers.sql"];
+    LEAVE = ["planner/leave.sql"];
     PLANNED_STEPS = ["planner/step.sql", "planner/planned.sql", "planner/due.sql"];
     HELD_STEPS = ["planner/step.sql", "planner/held.sql", "planner/due.sql"];
     STEPS_BY = ["planner/step.sql", "planner/of_state.sql", "planner/due.sql"];

@@ -45,13 +45,13 @@ impl PlannerStore for SqliteStore {
 
     async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
         write.check()?;
-        let (write, account) = (write.clone(), self.account);
+        let (asked, write, account) = (write, write.clone(), self.account);
         let enqueued = self
             .write(move |connection| {
                 Box::pin(async move { write_plan(connection, account, &write).await })
             })
             .await;
-        planner::written(enqueued)
+        planner::with_places(planner::written(enqueued)?, asked, self).await
     }
 
     async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
@@ -85,10 +85,20 @@ impl PlannerStore for SqliteStore {
         rows.iter().map(planner::ended).collect()
     }
 
-    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
-        let query = sqlx::query(sql::STEP_OF_MESSAGE).bind(id.to_string());
-        let row = query.fetch_optional(&self.readers).await.map_err(store_error)?;
-        row.as_ref().map(planner::step).transpose()
+    async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
+        let query = sqlx::query(sql::STEPS_OF_MESSAGE).bind(id.to_string());
+        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+    }
+
+    async fn planned_of(
+        &self,
+        customers: &[CustomerId],
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let query = sqlx::query(sql::PLANNED_OF).bind(each_once(customers));
+        let query = query.bind(planner::asked(day).to_string()).bind(limit);
+        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
     }
 
     async fn last_reminded(
@@ -154,7 +164,19 @@ async fn write_plan(
     if write.is_stale(|invoice, name| there.of(invoice, name)) {
         return Err(planner::stale());
     }
+    if !write.leaving.is_empty() {
+        let leaving = write.leaving.iter();
+        let leaving: Vec<_> = leaving
+            .map(|it| (it.message.to_string(), it.claim.map(|token| token.to_string())))
+            .collect();
+        let free = sqlx::query(sql::LEAVE).bind(array(&leaving)?);
+        let free = free.fetch_all(&mut *connection).await.map_err(store_error)?;
+        planner::may_leave(free.len(), leaving.len())?;
+    }
     let enqueued = enqueue::enqueue(connection, account, &write.messages).await?;
+    if !write.taken(&enqueued).is_empty() {
+        return Err(planner::taken());
+    }
     record(connection, write.audit.as_ref()).await?;
     let rows = write.rows(&enqueued);
     let items: Vec<_> = rows.iter().map(StepItem::new).collect();

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use whatsapp_core::message::Step;
 use whatsapp_core::port::{
-    EndedStep, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim, RunWrite,
-    StepMessage, StepPoint, StoreError,
+    EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
+    RunWrite, StepMessage, StepPoint, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId};
@@ -80,7 +81,8 @@ impl PlannerStore for MemoryStore {
     async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
         write.check()?;
         let account = self.account;
-        self.transaction(|data| {
+        let mut taken = Vec::new();
+        let written = self.transaction(|data| {
             if let Some(run) = &write.run
                 && !data.plans.renewed(run)
             {
@@ -91,10 +93,26 @@ impl PlannerStore for MemoryStore {
                 steps.get(&(invoice.clone(), name.to_string())).map(|step| step.revision)
             }) {
                 // Nothing is written: the run's claim is not renewed either.
-                return Err(STALE);
+                return Err(undone(STALE));
+            }
+            let is_free = |leaving: &Leaving| {
+                let Some(record) = data.records.get(&leaving.message) else { return false };
+                if leaving.claim.is_some() {
+                    return record.lease.map(|held| held.token) == leaving.claim;
+                }
+                let owed = record.message.state.owed;
+                let waits = owed.is_some_and(|owed| owed.step == Step::Send);
+                waits && record.lease.is_none() && record.open_attempt().is_none()
+            };
+            if !write.leaving.iter().all(is_free) {
+                return Err(undone(IN_HAND));
             }
             let enqueue = |new| outbox::enqueue(data, new, account);
             let enqueued: Vec<_> = write.messages.iter().map(enqueue).collect::<Result<_, _>>()?;
+            taken = write.taken(&enqueued);
+            if !taken.is_empty() {
+                return Err(undone(TAKEN));
+            }
             if let Some(entry) = &write.audit {
                 data.record_audit(entry)?;
             }
@@ -104,11 +122,13 @@ impl PlannerStore for MemoryStore {
                 Arc::make_mut(&mut data.plans.steps).extend(rows);
             }
             Ok(PlanWritten::Done(enqueued))
-        })
-        .or_else(|error| match error {
-            StoreError::Conflict { entity: STALE_WRITE } => Ok(PlanWritten::Stale),
-            error => Err(error),
-        })
+        });
+        match written {
+            Err(StoreError::Conflict { entity: STALE }) => Ok(PlanWritten::Stale),
+            Err(StoreError::Conflict { entity: IN_HAND }) => Ok(PlanWritten::InHand),
+            Err(StoreError::Conflict { entity: TAKEN }) => Ok(PlanWritten::Taken(taken)),
+            written => written,
+        }
     }
 
     async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
@@ -150,9 +170,30 @@ impl PlannerStore for MemoryStore {
         Ok(ended.take(limit as usize).collect())
     }
 
-    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
+    async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
         let steps = self.lock().plans.steps.clone();
-        Ok(steps.values().find(|step| step.message_id == Some(id)).cloned())
+        Ok(steps.values().filter(|step| step.message_id == Some(id)).cloned().collect())
+    }
+
+    async fn planned_of(
+        &self,
+        customers: &[CustomerId],
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let steps = self.lock().plans.steps.clone();
+        let mut found = Vec::new();
+        for customer in customers.iter().collect::<BTreeSet<_>>() {
+            let is_due = |step: &&ReminderStep| {
+                step.customer == *customer && step.state == StepState::Planned && step.day <= day
+            };
+            let mut due: Vec<ReminderStep> = steps.values().filter(is_due).cloned().collect();
+            // The rows come by invoice and name.
+            due.sort_by_key(|step| step.own_day);
+            due.truncate(limit as usize);
+            found.extend(due);
+        }
+        Ok(found)
     }
 
     async fn last_reminded(
@@ -191,9 +232,14 @@ impl PlannerStore for MemoryStore {
     }
 }
 
-/// What a write ends with that came too late, so that it is undone.
-const STALE_WRITE: &str = "write that came too late";
-const STALE: StoreError = StoreError::Conflict { entity: STALE_WRITE };
+/// What a write ends with, so that it is undone.
+const STALE: &str = "write that came too late";
+const IN_HAND: &str = "write of steps whose message is in hand";
+const TAKEN: &str = "write of messages whose keys are taken";
+
+const fn undone(entity: &'static str) -> StoreError {
+    StoreError::Conflict { entity }
+}
 
 impl Plans {
     /// Writes how far a run is; it must be claimed by this token.

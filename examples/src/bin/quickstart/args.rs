@@ -39,6 +39,8 @@ Examples:
   cargo quickstart -- --today 2026-10-19 --plan --arm Dussehra
   cargo quickstart -- --today 2026-10-20 --plan
       Arms the greeting of festivals.csv, and sends it on its day, one message after another.
+  cargo quickstart -- --today 2026-10-17 --plan --summaries
+      The same with one message a customer and day, which lists all invoices that are due.
   cargo quickstart -- --today 2026-10-18 --forecast 7
       Tells what will go out in the next 7 days, and writes nothing.
   WHATSAPP_API_KEY=… cargo quickstart -- --data my-shop --gateway https://api.360messenger.com \\
@@ -170,6 +172,19 @@ pub(crate) struct Args {
     /// before them
     #[arg(long, value_name = "FESTIVAL", num_args = 1.., value_delimiter = ',', requires = "plan")]
     pub(crate) confirm: Vec<String>,
+
+    /// Sends each customer one message a day that lists all due invoices, or one for each again; the
+    /// database keeps the choice
+    #[arg(
+        long,
+        value_name = "on|off",
+        num_args = 0..=1,
+        default_missing_value = "on",
+        value_parser = ["on", "off"],
+        requires = "plan",
+        conflicts_with = "forecast"
+    )]
+    pub(crate) summaries: Option<String>,
 
     /// Tells what reminders and greetings will do in so many days, today included; writes and sends nothing, also with
     /// --plan

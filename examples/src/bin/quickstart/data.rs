@@ -77,7 +77,7 @@ pub(crate) struct LeftOut {
 /// What a row or a message is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct About {
-    /// `invoice` or `order`.
+    /// `invoice`, `invoices` or `order`.
     pub(crate) kind: &'static str,
     pub(crate) number: String,
 }

@@ -39,6 +39,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::audit::Actor;
+use whatsapp_core::desk::SettingEdit;
 use whatsapp_core::format::Formats;
 use whatsapp_core::messenger::Resent;
 use whatsapp_core::port::{
@@ -194,7 +195,12 @@ async fn open(args: &Args) -> Result<Shop> {
             .with_campaigns(store.clone());
     }
     let desk = Desk::new(ports.clone());
-    desk.save_settings(&[tied], &Actor::Host).await?;
+    let summaries = args.summaries.as_ref().map(|choice| {
+        let value = if choice == "on" { "true" } else { "false" };
+        SettingEdit::new("whatsapp_reminder_summary", value)
+    });
+    let edits: Vec<SettingEdit> = [tied].into_iter().chain(summaries).collect();
+    desk.save_settings(&edits, &Actor::Host).await?;
     if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
         ports = ports.with_notifier(notices::by_mail(&desk, smtp, address).await?);
     }

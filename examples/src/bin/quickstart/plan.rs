@@ -7,7 +7,8 @@ pub(crate) mod forecast;
 pub(crate) mod greetings;
 pub(crate) mod told;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, bail};
 use chrono::NaiveDate;
@@ -20,7 +21,7 @@ use crate::clock::ScaledClock;
 use crate::data::About;
 use crate::dispatch::{Ending, Shift};
 use crate::progress::Progress;
-use crate::words::were;
+use crate::words::{number, plain, were};
 pub(crate) use day::Day;
 use greetings::Greetings;
 use told::Words;
@@ -118,6 +119,28 @@ pub(crate) fn check_numbers(approve: &[String], known: &BTreeSet<&str>) -> Resul
     }
 }
 
+/// Steps by the messages that they have or had.
+fn by_message<'a>(
+    steps: impl Iterator<Item = &'a ReminderStep>,
+) -> BTreeMap<MessageId, Vec<&'a ReminderStep>> {
+    let mut messages: BTreeMap<MessageId, Vec<&ReminderStep>> = BTreeMap::new();
+    for step in steps {
+        if let Some(id) = step.message_id {
+            messages.entry(id).or_default().push(step);
+        }
+    }
+    for steps in messages.values_mut() {
+        steps.sort_by(|a, b| a.subject.cmp(&b.subject));
+    }
+    messages
+}
+
+/// The numbers of the invoices of some steps.
+fn subjects(steps: &[&ReminderStep]) -> String {
+    let subjects: Vec<&str> = steps.iter().map(|step| step.subject.as_str()).collect();
+    subjects.join(", ")
+}
+
 impl Planned {
     /// Reads how all reminders stand.
     pub(crate) async fn read(
@@ -132,11 +155,11 @@ impl Planned {
 
     /// What the messages of the reminders are about.
     pub(crate) fn about(&self) -> HashMap<MessageId, About> {
-        let about = |step: &ReminderStep| {
-            let about = About { kind: "invoice", number: step.subject.clone() };
-            Some((step.message_id?, about))
+        let about = |(id, steps): (MessageId, Vec<&ReminderStep>)| {
+            let kind = if steps.len() == 1 { "invoice" } else { "invoices" };
+            (id, About { kind, number: subjects(&steps) })
         };
-        self.steps.iter().filter_map(about).collect()
+        by_message(self.steps.iter()).into_iter().map(about).collect()
     }
 
     /// The summary's part about reminders.
@@ -145,12 +168,22 @@ impl Planned {
         let is_of_today =
             |step: &&ReminderStep| step.day == self.date && step.state == StepState::Sent;
         let today = self.steps.iter().filter(is_of_today).count();
+        let messages = by_message(self.steps.iter().filter(is_of_today));
         let mut text = format!(
-            "Reminders on {}, {}: {} sent on this day.\n",
+            "Reminders on {}, {}: {} sent on this day{}.\n",
             self.date.format("%A"),
             words.date(self.date),
-            were(today as u64, "reminder")
+            were(today as u64, "reminder"),
+            if messages.len() < today {
+                format!(", in {}", number(messages.len() as u64, "message"))
+            } else {
+                String::new()
+            }
         );
+        for steps in messages.values().filter(|steps| steps.len() > 1) {
+            let line = format!("one message to {}: {}", words.whose(steps[0]), subjects(steps));
+            let _ = writeln!(text, "  {}", plain(&line));
+        }
         if self.steps.is_empty() {
             text.push_str("  No invoice has come to a day on which it is reminded of.\n");
         }

@@ -1,5 +1,6 @@
 //! The planner's rows: its runs, and the reminder steps.
 
+mod ended;
 mod write;
 
 use std::fmt::Debug;
@@ -104,7 +105,8 @@ pub struct StepWrite {
     pub step: ReminderStep,
     /// The revision that was read; `None` for a new one.
     pub seen: Option<u32>,
-    /// Which of the write's messages is its own: the step then gets that message's id.
+    /// Which of the write's messages is its own, or lists it among others: the step then gets that
+    /// message's id.
     pub message: Option<usize>,
 }
 
@@ -123,6 +125,24 @@ pub struct RunWrite {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+/// A message that steps leave, each once in a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaving {
+    /// The message.
+    pub message: MessageId,
+    /// The claim of it, where whoever has it in hand takes the steps out. Without one the message has to
+    /// wait in the outbox for its next attempt, claimed by nobody.
+    pub claim: Option<LeaseToken>,
+}
+
+impl Leaving {
+    /// A message that nobody is to have in hand.
+    #[must_use]
+    pub const fn waiting(message: MessageId) -> Self {
+        Self { message, claim: None }
+    }
+}
+
 /// Steps and messages that are written together.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PlanWrite {
@@ -132,6 +152,11 @@ pub struct PlanWrite {
     pub steps: Vec<StepWrite>,
     /// New messages, as [`Outbox::enqueue`](super::Outbox::enqueue) takes them.
     pub messages: Vec<NewMessage>,
+    /// Whether each message has to be new: where the key of one is taken, nothing is written.
+    pub all_new: bool,
+    /// Messages that steps of it leave, while others may stay. Nothing is written unless nobody else has
+    /// them in hand.
+    pub leaving: Vec<Leaving>,
     /// What the audit says of it, where a person or the host's code asked for it.
     pub audit: Option<AuditEntry>,
 }
@@ -143,6 +168,10 @@ pub enum PlanWritten {
     Done(Vec<Enqueued>),
     /// A step was changed meanwhile, or is there already; nothing was written.
     Stale,
+    /// The keys of these messages, by their places, are taken, and all had to be new; nothing was written.
+    Taken(Vec<usize>),
+    /// A message that steps were to leave is being sent, or has ended; nothing was written.
+    InHand,
     /// The claim of the run was lost; nothing was written.
     Fenced,
 }
@@ -194,7 +223,10 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
     /// Writes steps with their messages, and how far the run is.
     ///
     /// A message whose key is taken is not added, and its step gets the id of the message that has the
-    /// key: [`Enqueued`] says which it was. A new step has revision 0.
+    /// key: [`Enqueued`] says which it was. Where [all have to be new](PlanWrite::all_new) nothing is
+    /// written then. A new step has revision 0.
+    ///
+    /// Who claims a message after steps have [left](PlanWrite::leaving) it reads its steps without them.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was written. [`StoreError::Other`] also for what
@@ -228,11 +260,23 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError>;
 
-    /// The step whose message this is; where several share it, the first by invoice and name's text.
+    /// The steps whose message this is or was, in the order of invoices and names' texts.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
-    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError>;
+    async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError>;
+
+    /// The planned steps of these customers whose day has come by `day`: of each customer the first ones
+    /// in the order of [`StepPoint`], at most `limit`. The customers come in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn planned_of(
+        &self,
+        customers: &[CustomerId],
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError>;
 
     /// The last day on which each of these customers was reminded, or is about to be; customers who
     /// never were are left out.

@@ -59,6 +59,7 @@ async fn foretold_and_sent(
     closed: Option<i64>,
     cap: u32,
     lived: i64,
+    summary: bool,
 ) -> (Vec<(NaiveDate, String)>, Vec<(NaiveDate, String)>) {
     let shop = Reminding::closed();
     let start = date("2026-02-01");
@@ -66,6 +67,7 @@ async fn foretold_and_sent(
         shop.shop.set("whatsapp_closed_dates", &(start + TimeDelta::days(closed)).to_string());
     }
     shop.shop.set("whatsapp_reminders_per_day", &cap.to_string());
+    shop.shop.set("whatsapp_reminder_summary", &summary.to_string());
     for (no, (gupta, day, standing)) in owed.into_iter().enumerate() {
         let day = (start + TimeDelta::days(day)).to_string();
         let due = owed_by(if gupta { "C-2" } else { ASHA }, &format!("INV-{no}"), &day);
@@ -93,7 +95,7 @@ async fn foretold_and_sent(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn a_day_sends_what_its_forecast_says(
@@ -101,9 +103,10 @@ proptest! {
         closed in proptest::option::of(0_i64..14),
         cap in 1_u32..4,
         lived in 0_i64..5,
+        summary in any::<bool>(),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (foretold, sent) = runtime.block_on(foretold_and_sent(owed, closed, cap, lived));
+        let (foretold, sent) = runtime.block_on(foretold_and_sent(owed, closed, cap, lived, summary));
         let foretold: BTreeSet<_> = foretold.into_iter().collect();
         let sent: BTreeSet<_> = sent.into_iter().collect();
         prop_assert_eq!(foretold, sent);

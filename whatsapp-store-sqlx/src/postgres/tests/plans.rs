@@ -111,7 +111,9 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::STEPS_ENDED, "Index Scan using idx_whatsapp_steps_queued"),
         (sql::STEPS_ENDED, in_log),
         (sql::STEPS_ENDED, "using whatsapp_outbox_pkey on whatsapp_outbox"),
-        (sql::STEP_OF_MESSAGE, "Index Scan using idx_whatsapp_steps_message"),
+        (sql::STEPS_OF_MESSAGE, "Index Scan using idx_whatsapp_steps_message"),
+        (sql::PLANNED_OF, "Index Scan using idx_whatsapp_steps_due"),
+        (sql::LEAVE, in_outbox),
         (sql::LAST_REMINDED, "Backward using idx_whatsapp_steps_customer"),
         (sql::REMINDERS_ON, "using idx_whatsapp_steps_number"),
         (sql::REMINDERS_ON, "using idx_whatsapp_recipients_number"),
@@ -133,10 +135,13 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         // Without an index on the status, sent messages are counted from the first row on, until
         // there are enough of them: most messages are sent.
         let scans = plan.contains("Seq Scan on whatsapp_") && statement != sql::COUNTS;
-        // A digest's few notices, the steps of a few invoices, and the first messages of each trigger, once
+        // A digest's few notices, the steps of a few invoices or customers, the few messages that steps
+        // leave, and the first messages of each trigger, once
         // they are found, may be sorted.
         let merged = PAGES.iter().any(|(page, _)| *page == statement);
-        let sorted = merged || [sql::NOTICES_OF_DIGEST, sql::STEPS_OF].contains(&statement);
+        let sorted = merged
+            || [sql::NOTICES_OF_DIGEST, sql::STEPS_OF, sql::PLANNED_OF, sql::LEAVE]
+                .contains(&statement);
         let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
         if !plan.contains(step) || scans || sorts {
             wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));

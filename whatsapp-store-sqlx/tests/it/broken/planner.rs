@@ -74,7 +74,7 @@ async fn a_step_that_cannot_be_read_is_told_with_its_column() {
             }
             let state = StepState::Queued;
             assert_eq!(corrupt(planner.steps_by(state, of.day, None, 9).await), column);
-            let found = planner.step_of_message(message(7).facts.id).await;
+            let found = planner.steps_of_message(message(7).facts.id).await;
             assert_eq!(corrupt(found), column);
             shop.run("DELETE FROM whatsapp_message_logs".to_owned()).await.unwrap();
             assert_eq!(corrupt(planner.steps_ended(9).await), column);

@@ -57,6 +57,8 @@ macro_rules! __planner_cases {
                 a_lost_run_undoes_the_whole_write,
                 steps_get_the_ids_of_their_messages,
                 a_message_of_a_plan_is_like_any_other,
+                a_taken_key_undoes_a_write_whose_messages_have_to_be_new,
+                steps_leave_a_message_that_waits_and_that_nobody_has_in_hand,
                 an_act_leaves_one_entry_and_a_write_without_its_entry_is_not_done,
                 what_no_store_can_write_is_refused,
                 nul_in_a_step_refuses_nothing,
@@ -75,7 +77,8 @@ macro_rules! __planner_cases {
                 a_queued_step_tells_how_its_message_ended,
                 a_step_whose_message_may_still_be_sent_has_not_ended,
                 ended_steps_come_in_order_and_no_more_than_asked_for,
-                the_step_of_a_message_is_found,
+                the_steps_of_a_message_are_found,
+                planned_steps_come_by_customer_the_oldest_first,
                 the_last_day_of_each_customer_is_that_of_a_reminder,
                 what_goes_to_a_number_on_a_day_is_counted_by_messages,
             }

@@ -266,19 +266,70 @@ pub async fn ended_steps_come_in_order_and_no_more_than_asked_for(ports: Planner
     }
 }
 
-pub async fn the_step_of_a_message_is_found(ports: PlannerPorts) {
+pub async fn the_steps_of_a_message_are_found(ports: PlannerPorts) {
     let table = Table::new(ports);
     let [own, shared, other] = [(); 3].map(|()| table.trial.message_id());
     let step = by_message(5, StepState::Sent, own);
     let first = like!(by_message(1, StepState::Queued, shared), invoice = invoice("B"));
-    let name = StepName::Now(1);
-    let second = like!(first.clone(), name = name);
-    let third = like!(first.clone(), invoice = invoice("a"));
-    table.add(&[third, second, first.clone(), step.clone(), fixtures::step(6, START)]).await;
-    for (id, expected) in [(own, Some(step)), (shared, Some(first)), (other, None)] {
-        let found = table.planner.step_of_message(id).await.expect("step_of_message");
+    let second = like!(first.clone(), name = StepName::Now(1));
+    // One that left the message still tells which it was.
+    let left = by_message(1, StepState::Planned, shared);
+    let third = like!(left, invoice = invoice("a"));
+    let all = [third.clone(), second.clone(), first.clone(), step.clone()];
+    table.add(&all).await;
+    table.add(&[fixtures::step(6, START)]).await;
+    for (id, expected) in
+        [(own, vec![step]), (shared, vec![first, second, third]), (other, Vec::new())]
+    {
+        let found = table.planner.steps_of_message(id).await.expect("steps_of_message");
         assert_eq!(found, expected);
     }
+}
+
+pub async fn planned_steps_come_by_customer_the_oldest_first(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let mut all = Vec::new();
+    for who in ["A", "a", "never", "B"] {
+        for own_day in [day(1), day(0)] {
+            for id in ODD {
+                let id = invoice(&format!("{id}{who}"));
+                let name = if own_day == DAY { StepName::After(3) } else { StepName::After(14) };
+                let step = standing(1, StepState::Planned);
+                let step = like!(step, invoice = id, name = name, customer = customer(who));
+                all.push(like!(step, own_day = own_day, day = own_day));
+            }
+        }
+    }
+    let planned = all.clone();
+    for (seed, state) in (40..).zip(StepState::ALL.iter().filter(|s| **s != StepState::Planned)) {
+        all.push(like!(
+            by_message(seed, *state, table.trial.message_id()),
+            customer = customer("A")
+        ));
+    }
+    table.add(&all).await;
+    let ask = async |who: &[&str], after, limit| {
+        let asked: Vec<CustomerId> = who.iter().map(|id| customer(id)).collect();
+        table.planner.planned_of(&asked, day(after), limit).await.expect("planned_of")
+    };
+    let mut expected = planned;
+    expected.retain(|step| step.customer != customer("never"));
+    let place = |step: &ReminderStep| {
+        (step.customer.clone(), step.own_day, step.invoice.clone(), step.name.to_string())
+    };
+    expected.sort_by_key(place);
+    let who = ["a", "nobody", "B", "A", "a"];
+    assert_eq!(ask(&who, 1, 100).await, expected);
+    let few: Vec<ReminderStep> = expected
+        .chunk_by(|a, b| a.customer == b.customer)
+        .flat_map(|of| of.iter().take(13).cloned())
+        .collect();
+    assert_eq!(ask(&who, 1, 13).await, few);
+    let first: Vec<ReminderStep> =
+        expected.iter().filter(|step| step.day == DAY).cloned().collect();
+    assert_eq!(ask(&who, 0, 100).await, first);
+    assert_eq!(ask(&who, 1, 0).await, []);
+    assert_eq!(ask(&[], 1, 9).await, []);
 }
 
 pub async fn the_last_day_of_each_customer_is_that_of_a_reminder(ports: PlannerPorts) {

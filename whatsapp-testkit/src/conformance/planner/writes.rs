@@ -2,15 +2,16 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
-use whatsapp_core::message::{Facts, Fingerprint};
+use whatsapp_core::message::{Event, Facts, Fingerprint, NewMessage};
 use whatsapp_core::port::{
-    AuditFilter, Enqueued, Lane, PlanWrite, PlanWritten, PlannerRun, RunWrite, StepWrite,
+    AuditFilter, Enqueued, Lane, Leaving, PlanWrite, PlanWritten, PlannerRun, RunWrite, StepWrite,
     StoreError,
 };
+use whatsapp_core::retry::Disposition;
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
-use whatsapp_core::{CustomerId, InvoiceId, Private};
+use whatsapp_core::{CustomerId, InvoiceId, MessageId, Private};
 
-use super::super::trial::LEASE;
+use super::super::trial::{LEASE, refused};
 use super::{DAY, DONE, PlannerPorts, Table, day, new, of_steps, over, queued, reminder};
 use crate::fixtures::{self, START, audit_id, number_key};
 
@@ -180,6 +181,7 @@ async fn of_everything(table: &Table) -> PlanWrite {
         steps,
         messages: vec![reminder(4), reminder(3), fixtures::refused_message(5, START)],
         audit: Some(entry(table)),
+        ..PlanWrite::default()
     }
 }
 
@@ -271,6 +273,79 @@ pub async fn a_message_of_a_plan_is_like_any_other(ports: PlannerPorts) {
     assert_eq!(table.trial.notices_owed().await, 1);
 }
 
+pub async fn a_taken_key_undoes_a_write_whose_messages_have_to_be_new(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let (present, holder) = (reminder(1), reminder(2));
+    table.trial.enqueue(&[present.clone(), holder.clone()]).await;
+    let mut whole = of_everything(&table).await;
+    let again = |message: NewMessage, text| {
+        message.with_facts(|facts| Facts {
+            id: table.trial.message_id(),
+            fingerprint: Fingerprint::of(&[("text", text)]),
+            ..facts
+        })
+    };
+    let same = present.clone().with_facts(|facts| Facts { id: table.trial.message_id(), ..facts });
+    whole.messages.insert(1, same);
+    whole.messages.push(again(holder, "another"));
+    whole.all_new = true;
+    table.undone(&whole, PlanWritten::Taken(vec![1, 4])).await;
+    whole.messages.remove(1);
+    table.undone(&whole, PlanWritten::Taken(vec![3])).await;
+    // A step that is stale goes before, and what is new throughout is written.
+    let mut stale = whole.clone();
+    stale.steps.push(StepWrite { seen: Some(3), ..new(fixtures::step(9, START)) });
+    table.undone(&stale, PlanWritten::Stale).await;
+    whole.messages.pop();
+    assert!(matches!(table.write(&whole).await, PlanWritten::Done(new) if new.len() == 3));
+}
+
+pub async fn steps_leave_a_message_that_waits_and_that_nobody_has_in_hand(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let trial = &table.trial;
+    let waiting = trial.waiting(1).await.facts.id;
+    let sending = trial.sending(2).await;
+    let checking = trial.sending(3).await;
+    trial.settle(&checking, &Event::OutcomeUnknown).await;
+    let (sent, failed) = (trial.sent(4).await, trial.failed(5).await);
+    let claimed = trial.waiting(6).await.facts.id;
+    let claim = trial.claim_one(claimed).await;
+    let gone = trial.message_id();
+    let whole = of_everything(&table).await;
+    let leaving = |ids: &[MessageId]| {
+        let leaving = ids.iter().copied().map(Leaving::waiting).collect();
+        PlanWrite { leaving, ..whole.clone() }
+    };
+    let in_hand =
+        [sending.lease.message_id, checking.lease.message_id, sent, failed, claimed, gone];
+    for id in in_hand {
+        table.undone(&leaving(&[id]), PlanWritten::InHand).await;
+        table.undone(&leaving(&[waiting, id]), PlanWritten::InHand).await;
+    }
+    table.refused(&leaving(&[waiting, waiting]), "twice").await;
+    // Whoever has a message in hand takes steps out of it, and nobody who had it.
+    let by = |id, token| PlanWrite {
+        leaving: vec![Leaving { message: id, claim: Some(token) }],
+        ..whole.clone()
+    };
+    for id in [waiting, claimed, sending.lease.message_id, gone] {
+        table.undone(&by(id, trial.token()), PlanWritten::InHand).await;
+    }
+    let there = fixtures::step(1, START);
+    let row = table.row(&there).await.expect("a row");
+    let alone = of_steps([over(&row, |step| step.day = day(2))]);
+    let holder = PlanWrite { leaving: by(claimed, claim.lease.token).leaving, ..alone };
+    assert_eq!(table.write(&holder).await, DONE);
+    // What is given back can be left, and what was refused and is tried again.
+    trial.store.release(&[claim.lease]).await.expect("release");
+    trial.settle(&sending, &refused(Disposition::Transient)).await;
+    let row = table.row(&there).await.expect("a row");
+    let left = leaving(&[claimed, waiting, sending.lease.message_id]);
+    let alone = of_steps([over(&row, |step| step.day = day(3))]);
+    let left = PlanWrite { leaving: left.leaving, ..alone };
+    assert_eq!(table.write(&left).await, DONE);
+}
+
 pub async fn an_act_leaves_one_entry_and_a_write_without_its_entry_is_not_done(
     ports: PlannerPorts,
 ) {
@@ -287,7 +362,8 @@ pub async fn an_act_leaves_one_entry_and_a_write_without_its_entry_is_not_done(
     let token = table.taken(DAY).await;
     let steps = vec![over(&step, |step| step.day = day(1)), queued(fixtures::step(3, START), 0)];
     let run = Some(table.goes_on(DAY, token, "on"));
-    let write = PlanWrite { run, steps, messages: vec![reminder(3)], audit: Some(audit) };
+    let (messages, audit) = (vec![reminder(3)], Some(audit));
+    let write = PlanWrite { run, steps, messages, audit, ..PlanWrite::default() };
     let before = table.shown().await;
     let refused = table.planner.write_plan(&write).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");

@@ -30,6 +30,10 @@ enum Flaw {
     WriteWritesStepByStep,
     WriteForgetsTheEntry,
     WriteIgnoresWhoHasTheKey,
+    WriteTakesTakenKeys,
+    WriteLeavesWhatIsInHand,
+    MessagesHaveOneStep,
+    PlannedCountsAllCustomersTogether,
     StepsComeByTheirNumbers,
     DueIgnoresTheDay,
     DueSkipsEqualDays,
@@ -40,7 +44,7 @@ enum Flaw {
     OnDayCountsSteps,
 }
 
-const FLAWS: [Flaw; 19] = [
+const FLAWS: [Flaw; 23] = [
     Flaw::ClaimTakesLiveRuns,
     Flaw::ClaimKeepsToAClockThatWasSetBack,
     Flaw::RunsOfAllDays,
@@ -52,6 +56,10 @@ const FLAWS: [Flaw; 19] = [
     Flaw::WriteWritesStepByStep,
     Flaw::WriteForgetsTheEntry,
     Flaw::WriteIgnoresWhoHasTheKey,
+    Flaw::WriteTakesTakenKeys,
+    Flaw::WriteLeavesWhatIsInHand,
+    Flaw::MessagesHaveOneStep,
+    Flaw::PlannedCountsAllCustomersTogether,
     Flaw::StepsComeByTheirNumbers,
     Flaw::DueIgnoresTheDay,
     Flaw::DueSkipsEqualDays,
@@ -165,6 +173,8 @@ impl PlannerStore for Mutant {
             Flaw::WriteIgnoresTheRun => changed.run = None,
             Flaw::WriteIgnoresWhatWasSeen => changed = self.as_if_seen(changed).await?,
             Flaw::WriteForgetsTheEntry => changed.audit = None,
+            Flaw::WriteTakesTakenKeys => changed.all_new = false,
+            Flaw::WriteLeavesWhatIsInHand => changed.leaving.clear(),
             Flaw::WriteIgnoresWhoHasTheKey => {
                 for item in &mut changed.steps {
                     let own = item.message.take().and_then(|place| write.messages.get(place));
@@ -236,8 +246,26 @@ impl PlannerStore for Mutant {
         Ok(ended)
     }
 
-    async fn step_of_message(&self, id: MessageId) -> Result<Option<ReminderStep>, StoreError> {
-        self.store.step_of_message(id).await
+    async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
+        let mut steps = self.store.steps_of_message(id).await?;
+        if self.flaw == Flaw::MessagesHaveOneStep {
+            steps.truncate(1);
+        }
+        Ok(steps)
+    }
+
+    async fn planned_of(
+        &self,
+        customers: &[CustomerId],
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let day = if self.flaw == Flaw::DueIgnoresTheDay { NaiveDate::MAX } else { day };
+        let mut steps = self.store.planned_of(customers, day, limit).await?;
+        if self.flaw == Flaw::PlannedCountsAllCustomersTogether {
+            steps.truncate(limit as usize);
+        }
+        Ok(steps)
     }
 
     async fn last_reminded(

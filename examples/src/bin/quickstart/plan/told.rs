@@ -66,6 +66,11 @@ impl Words {
         self.names.get(customer).map_or(customer.as_str(), Private::as_str)
     }
 
+    /// The name of a step's customer.
+    pub(super) fn whose<'a>(&'a self, step: &'a ReminderStep) -> &'a str {
+        self.names.get(&step.customer).map_or(step.customer.as_str(), Private::as_str)
+    }
+
     /// A step's invoice, which reminder it is, and whose.
     fn step(&self, step: &ReminderStep) -> String {
         let name = self.names.get(&step.customer).map(|name| format!(", {}", name.as_str()));

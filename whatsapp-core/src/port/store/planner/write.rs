@@ -18,6 +18,10 @@ impl PlanWrite {
     pub fn check(&self) -> Result<(), StoreError> {
         let wrong = |reason: &str| Err(StoreError::Other { reason: reason.to_owned() });
         let mut names = BTreeSet::new();
+        let mut left = BTreeSet::new();
+        if !self.leaving.iter().all(|leaving| left.insert(leaving.message)) {
+            return wrong("steps leave a message twice in one write");
+        }
         for write in &self.steps {
             let step = &write.step;
             if !names.insert((&step.invoice, step.name)) {
@@ -34,6 +38,15 @@ impl PlanWrite {
             }
         }
         Ok(())
+    }
+
+    /// The places of the messages whose keys are taken, where [all have to be new](Self::all_new) and
+    /// `enqueued` became of them.
+    #[must_use]
+    pub fn taken(&self, enqueued: &[Enqueued]) -> Vec<usize> {
+        let is_new = |enqueued: &Enqueued| matches!(enqueued, Enqueued::New(_));
+        let old = enqueued.iter().enumerate().filter(|(_, enqueued)| !is_new(enqueued));
+        old.map(|(place, _)| place).filter(|_| self.all_new).collect()
     }
 
     /// Whether a step is not as it was seen: `revision` gives that of the row that is there.

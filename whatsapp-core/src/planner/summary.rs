@@ -1,0 +1,189 @@
+//! Summaries: one message a customer and date, instead of one a step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
+
+use super::PlannerError;
+use super::known::Known;
+use super::run::Pass;
+use super::send::{Free, Outcome, Sending};
+use crate::books::{Books, Held};
+use crate::format::Amount;
+use crate::id::CustomerId;
+use crate::message::{MessageKey, MessageType};
+use crate::messenger::Request;
+use crate::port::{Due, StepPoint, StepWrite};
+use crate::schedule::{Assigned, ReminderStep, Seen, StepReason, assign, put_off};
+use crate::template::{OpenInvoice, PaymentSummary, totals};
+
+/// The steps of one customer that are looked at together, at most. What is beyond goes with the next
+/// summary.
+const OF_A_CUSTOMER: u32 = 100;
+
+/// The steps that are decided and written together, unless one customer has more.
+const TOGETHER: usize = 500;
+
+impl Pass<'_> {
+    /// The steps of a page, with all others of their customers whose day has come: no page divides a
+    /// customer's steps. Each part has all steps of its customers.
+    pub(super) async fn by_customers(
+        &self,
+        page: Vec<ReminderStep>,
+    ) -> Result<Vec<Vec<ReminderStep>>, PlannerError> {
+        let customers: BTreeSet<&CustomerId> = page.iter().map(|step| &step.customer).collect();
+        let customers: Vec<CustomerId> = customers.into_iter().cloned().collect();
+        let plans = &self.planner.plans;
+        let others = plans.planned_of(&customers, self.today(), OF_A_CUSTOMER).await?;
+        let mut of: BTreeMap<CustomerId, BTreeMap<_, ReminderStep>> = BTreeMap::new();
+        for step in page.into_iter().chain(others) {
+            let StepPoint { own_day, invoice, name } = StepPoint::of(&step);
+            let place = (own_day, invoice, name.to_string());
+            of.entry(step.customer.clone()).or_default().insert(place, step);
+        }
+        let mut parts: Vec<Vec<ReminderStep>> = vec![Vec::new()];
+        for steps in of.into_values() {
+            match parts.last_mut() {
+                Some(part) if part.is_empty() || part.len() + steps.len() <= TOGETHER => {
+                    part.extend(steps.into_values());
+                }
+                _ => parts.push(steps.into_values().collect()),
+            }
+        }
+        Ok(parts)
+    }
+
+    /// One message for each customer of whom steps are free. Gap, closed day and cap are asked once for all
+    /// of them.
+    pub(super) fn summarize(
+        &self,
+        free: Vec<Free>,
+        books: &Books<'_>,
+        known: &mut Known,
+        outcome: &mut Outcome,
+    ) {
+        let mut order: Vec<CustomerId> = Vec::new();
+        let mut of: BTreeMap<CustomerId, Vec<Free>> = BTreeMap::new();
+        for step in free {
+            let customer = step.due.customer.clone();
+            if !of.contains_key(&customer) {
+                order.push(customer.clone());
+            }
+            of.entry(customer).or_default().push(step);
+        }
+        for customer in order {
+            let steps = of.remove(&customer).unwrap_or_default();
+            let steps = self.not_covered(steps, books, known, outcome);
+            self.summary(&customer, steps, known, outcome);
+        }
+    }
+
+    /// Those of a customer's steps whose currency the customer's credit does not cover. The credit is
+    /// compared with all that would be asked for in the currency.
+    fn not_covered(
+        &self,
+        steps: Vec<Free>,
+        books: &Books<'_>,
+        known: &Known,
+        outcome: &mut Outcome,
+    ) -> Vec<Free> {
+        let beside = steps.first().and_then(|free| known.credit.get(&free.due.customer));
+        let Some(beside) = beside else { return steps };
+        let asked = totals(steps.iter().map(|free| free.due.outstanding));
+        let covered: Vec<(Amount, Held)> = asked
+            .into_iter()
+            .filter_map(|total| Some((total, books.covered(total, beside)?)))
+            .collect();
+        let mut others = Vec::with_capacity(steps.len());
+        for free in steps {
+            let currency = free.due.outstanding.currency();
+            match covered.iter().find(|(total, _)| total.currency() == currency) {
+                Some((_, held)) => {
+                    let step = self.wait_for_books(&free.step, free.next, held.clone());
+                    outcome.writes.push(StepWrite { step, seen: free.seen, message: None });
+                }
+                None => others.push(free),
+            }
+        }
+        others
+    }
+
+    /// The message of a customer's steps, if any of them goes out.
+    fn summary(
+        &self,
+        customer: &CustomerId,
+        steps: Vec<Free>,
+        known: &mut Known,
+        outcome: &mut Outcome,
+    ) {
+        // What the cap left over goes, and all that is due on one day goes with it.
+        let waited = |free: &Free| free.step.reason == Some(StepReason::Cap);
+        let last = known.last_reminded.get(customer).copied();
+        let last_reminded = last.filter(|_| !steps.iter().any(waited));
+        let (mut sends, mut hours) = (Vec::new(), Vec::new());
+        for free in steps {
+            let on_day = known.on_day_of(&free.step);
+            let seen = Seen {
+                last_reminded,
+                invoice_reminded: free.invoice_reminded,
+                on_day,
+                next: free.next,
+            };
+            match assign(&free.step, seen, &self.rules, self.now) {
+                Assigned::Instead(step) => {
+                    outcome.writes.push(StepWrite { step: *step, seen: free.seen, message: None });
+                }
+                Assigned::Send { at, until } => {
+                    sends.push(free);
+                    hours.push((at, until));
+                }
+            }
+        }
+        if self.has_summary(customer) {
+            outcome.writes.extend(sends.iter().map(|free| self.for_the_next(free, last)));
+            return;
+        }
+        // All begin with the hours of the date; the first that would be too late ends them.
+        let (at, until) = hours.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
+        let Some((at, until)) = at.into_iter().min().zip(until.into_iter().min()) else { return };
+        let today = self.today();
+        known.last_reminded.insert(customer.clone(), today);
+        if let Some(free) = sends.first() {
+            known.count(&free.step);
+        }
+        let request = request(customer, sends.iter().map(|free| &free.due), today)
+            .with_schedule(at)
+            .with_expiry(until);
+        let steps = sends.into_iter().map(|free| free.step).collect();
+        outcome.send.push(Sending { steps, request });
+    }
+
+    /// A step that became free after its customer's summary of the date was made: it goes with the next one
+    /// that the gap allows.
+    fn for_the_next(&self, free: &Free, last_reminded: Option<NaiveDate>) -> StepWrite {
+        let today = self.today();
+        let gap = if last_reminded == Some(today) { self.rules.gap.max(1) } else { 1 };
+        let day = today.checked_add_days(Days::new(gap.into())).unwrap_or(today);
+        let (of, on) = (self.rules.formats.date(today), self.rules.formats.date(day));
+        let why =
+            format!("The customer's summary of {of} was made already: it goes with that of {on}.");
+        let step = put_off(&free.step, free.next, day, StepReason::Summary, why, self.now);
+        StepWrite { step, seen: free.seen, message: None }
+    }
+}
+
+fn listed(due: &Due) -> OpenInvoice {
+    OpenInvoice { number: due.number.clone(), due: due.due, amount: due.outstanding }
+}
+
+/// A customer's summary of a date, of which there is one.
+fn request<'a>(
+    customer: &CustomerId,
+    due: impl Iterator<Item = &'a Due>,
+    today: NaiveDate,
+) -> Request {
+    let summary = PaymentSummary::new(due.map(listed));
+    let day = today.to_string();
+    let key = MessageKey::of(MessageType::PAYMENT_SUMMARY, &[customer.as_str(), &day]);
+    Request::payment_summary(customer.clone(), summary).with_key(key).by_key_alone()
+}
