@@ -48,7 +48,7 @@
 //!
 //! | | |
 //! | --- | --- |
-//! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, resend, cancel |
+//! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, reschedule, resend, cancel |
 //! | [`Request`] | one message to one customer, from a [typed payload](template::Payload), a map of values, or a text |
 //! | [`Desk`] | what people change: settings, templates, mutes, whether the account sends; and the audit of it |
 //! | [`Dispatcher`] | claims, begins, POSTs, settles and looks: [`tick`](Dispatcher::tick) is all of it |
@@ -90,6 +90,7 @@ pub mod audit;
 mod books;
 pub mod chore;
 mod compose;
+mod consent;
 pub mod desk;
 pub mod dispatch;
 pub mod festival;

@@ -29,10 +29,10 @@ pub use store::{
     Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, LogFilter,
     LogPage, MessageLog, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice,
     NoticeQueue, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint,
-    RUN_HORIZON, Redate, Revision, RunClaim, RunWrite, Saved, SettingsSave, SettingsStore, Settled,
-    Settlement, Sibling, Sort, StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError,
-    StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
-    TemplateVersions,
+    RUN_HORIZON, Redate, Reschedule, Revision, RunClaim, RunWrite, Saved, SettingsSave,
+    SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, StepMessage, StepPoint,
+    StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave,
+    TemplateStore, TemplateVersion, TemplateVersions,
 };
 
 pub use crate::account::{

@@ -19,6 +19,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "address",
             "attachment",
             "audit",
+            "consent",
             "festival",
             "format",
             "id",

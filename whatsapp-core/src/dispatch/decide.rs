@@ -89,8 +89,7 @@ pub(crate) fn must_wait(
 ) -> bool {
     progress.part != Part::Text
         && progress.class != Class::Transactional
-        && settings.keeps_window(of)
-        && !settings.window(of).is_open(now)
+        && settings.is_outside_hours(of, now)
 }
 
 /// What becomes of a message outside the send window: it waits for the next opening, unless it is too late

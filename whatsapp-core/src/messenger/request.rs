@@ -6,6 +6,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 
 use crate::attachment::Attachment;
 use crate::compose::Content;
+use crate::consent::Consent;
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
 use crate::message::{MessageKey, MessageType, Trigger};
 use crate::private::Private;
@@ -28,6 +29,7 @@ pub struct Request {
     pub(crate) created_by: Option<UserId>,
     pub(crate) subject: Option<String>,
     pub(crate) once: bool,
+    pub(crate) consent: Consent,
 }
 
 impl Request {
@@ -45,6 +47,7 @@ impl Request {
             created_by: None,
             subject: None,
             once: false,
+            consent: Consent::NotAsked,
         }
     }
 
@@ -161,6 +164,14 @@ impl Request {
     #[must_use]
     pub const fn with_trigger(mut self, trigger: Trigger) -> Self {
         self.trigger = trigger;
+        self
+    }
+
+    /// Says whether a person agreed that it goes out [outside the hours](crate::messenger::OutsideHours),
+    /// where it is [`Trigger::Manual`] and its moment lies there.
+    #[must_use]
+    pub const fn with_consent(mut self, consent: Consent) -> Self {
+        self.consent = consent;
         self
     }
 

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::desk::{SaveSettingsError, SettingEdit};
 use whatsapp_core::message::{CancelReason, Cause, Phase};
-use whatsapp_core::messenger::{ManageError, Resend};
+use whatsapp_core::messenger::{Consent, ManageError, Resend};
 use whatsapp_core::port::{
     AccountEventKind, AccountStore as _, AuditFilter, PauseReason, SettingsStore as _,
 };
@@ -158,7 +158,13 @@ async fn nobody_goes_by_a_default_while_a_setting_is_broken() {
     shop.tick().await;
     shop.set("whatsapp_attachment_link_hours", "long");
     let action = "click".to_owned();
-    let resend = Resend { message_id: failed, action, confirmed: false, by: asha() };
+    let resend = Resend {
+        message_id: failed,
+        action,
+        confirmed: false,
+        outside_hours: Consent::NotAsked,
+        by: asha(),
+    };
     let refused = shop.messenger.resend(&resend).await.unwrap_err();
     assert!(matches!(refused, ManageError::Settings(_)), "{refused}");
     let swept = whatsapp_core::sweep::Sweep::new(shop.ports.clone()).tick(shop.opened).await;
@@ -223,13 +229,13 @@ async fn a_managers_acts_on_messages_are_audited_and_refused_ones_are_not() {
     shop.gateway.next_send(Err(error(Disposition::Transient)));
     let retried = shop.enqueued("SO-1").await;
     shop.tick().await;
-    shop.messenger.retry(retried, &asha()).await.unwrap();
+    shop.messenger.retry(retried, Consent::NotAsked, &asha()).await.unwrap();
     shop.clock.advance(TimeDelta::seconds(1));
     let cancelled = shop.enqueued("SO-2").await;
     shop.messenger.cancel(cancelled, &Actor::Host).await.unwrap();
     assert_eq!(shop.phase(cancelled).await, Phase::Cancelled(CancelReason::Manager));
     shop.tick().await;
-    shop.messenger.retry(retried, &asha()).await.unwrap_err();
+    shop.messenger.retry(retried, Consent::NotAsked, &asha()).await.unwrap_err();
     shop.messenger.cancel(cancelled, &asha()).await.unwrap_err();
 
     let entries = audit(&shop).await;
@@ -253,7 +259,13 @@ async fn a_message_that_is_sent_again_is_audited_once_whoever_asks_how_often() {
     let failed = shop.enqueued("SO-1").await;
     shop.tick().await;
     let action = "click".to_owned();
-    let resend = Resend { message_id: failed, action, confirmed: false, by: asha() };
+    let resend = Resend {
+        message_id: failed,
+        action,
+        confirmed: false,
+        outside_hours: Consent::NotAsked,
+        by: asha(),
+    };
     let fresh = shop.messenger.resend(&resend).await.unwrap();
     assert_eq!(shop.messenger.resend(&resend).await.unwrap(), fresh);
     let entries = audit(&shop).await;

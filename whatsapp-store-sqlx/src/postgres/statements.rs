@@ -36,6 +36,7 @@ statements! {
     SET_STATE = ["outbox/set_state.sql"];
     LOCK_MESSAGE = ["outbox/lock_message.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
+    RESCHEDULE = ["outbox/reschedule.sql"];
     REDATE = ["outbox/redate.sql"];
     REVISE = ["outbox/revise.sql"];
     BURY = ["outbox/bury.sql"];

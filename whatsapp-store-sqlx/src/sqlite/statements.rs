@@ -33,6 +33,7 @@ statements! {
     NOTE_ATTEMPTS = ["outbox/note_attempts.sql"];
     SET_STATE = ["outbox/set_state.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
+    RESCHEDULE = ["outbox/reschedule.sql"];
     REDATE = ["outbox/redate.sql"];
     REVISE = ["outbox/revise.sql"];
     BURY = ["outbox/bury.sql"];

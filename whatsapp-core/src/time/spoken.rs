@@ -1,0 +1,8 @@
+//! Instants as people read them in sentences.
+
+use chrono::{DateTime, FixedOffset};
+
+/// A local instant in an English sentence, such as `Monday, 2 Feb 2026, 09:00`.
+pub(crate) fn spoken(at: DateTime<FixedOffset>) -> String {
+    at.format("%A, %-d %b %Y, %H:%M").to_string()
+}
