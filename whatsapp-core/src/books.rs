@@ -20,7 +20,7 @@ const BOOKS_ASKED_AGAIN: TimeDelta = TimeDelta::hours(1);
 const HELD_AT_MOST: TimeDelta = TimeDelta::days(1);
 
 /// Why a message waits or was withdrawn; the default where nothing is to be said.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Why {
     held_for: Option<HeldFor>,
     sentence: Option<Private>,

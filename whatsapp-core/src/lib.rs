@@ -115,6 +115,7 @@ pub mod time;
 mod types;
 mod visible;
 mod wake;
+pub mod why;
 mod wiring;
 mod word;
 

@@ -14,6 +14,7 @@ mod prepare;
 mod request;
 mod reschedule;
 mod resend;
+mod why;
 
 use std::sync::Arc;
 

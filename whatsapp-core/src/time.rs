@@ -12,5 +12,5 @@ mod zone;
 
 pub use elapsed::{Elapsed, Moment, TimeBase};
 pub use rules::ZoneRules;
-pub(crate) use spoken::spoken;
+pub(crate) use spoken::{spoken, spoken_date};
 pub use zone::{InvalidZone, Zone};

@@ -35,6 +35,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "types",
             "visible",
             "wake",
+            "why",
             "word",
         ],
     ),

@@ -228,6 +228,7 @@ macro_rules! __store_cases {
                 rows_added_meanwhile_neither_repeat_nor_hide_others,
                 each_filter_shows_exactly_what_it_says,
                 counts_tell_retrying_messages_from_failed_ones,
+                what_waits_for_something_is_shown_by_what_it_waits_for_and_counted,
                 counts_go_as_far_as_asked,
                 what_was_sent_again_is_known,
                 messages_are_found_by_their_ids_and_unknown_ids_left_out,

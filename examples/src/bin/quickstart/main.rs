@@ -247,12 +247,12 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         None => send(args, &shop, &shift, left_out, &progress).await?,
     };
     let added = total(&*store).await? - before;
-    fetches::wait(&*store, shop.clock.now()).await?;
+    let zone = &shop.settings.time_zone;
+    fetches::wait(&*store, shop.clock.now(), zone).await?;
 
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
-    let log = log::read(&*store, now).await?;
-    let zone = &shop.settings.time_zone;
+    let log = log::read(&*store, now, zone).await?;
     let steps = planned.as_ref().map(|planned| planned.steps.as_slice());
     let written = report::write(&args.report, &log.entries, &enqueued.left_out, steps, now, zone);
     let summary = Summary {

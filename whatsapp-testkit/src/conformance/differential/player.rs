@@ -578,6 +578,9 @@ impl Player {
                 if self.one_in(3) {
                     filter.message_type = Some(self.message_type());
                 }
+                if self.one_in(8) {
+                    filter.held_for = HeldFor::ALL.iter().copied().collect();
+                }
                 if self.one_in(4) {
                     filter.customer_id = Some(self.new_message().facts.customer_id);
                 }

@@ -69,18 +69,7 @@ impl Words {
 
     /// A line about a step.
     fn line(&self, step: &ReminderStep) -> String {
-        let mut line = self.step(step);
-        let _ = match step.state {
-            StepState::Sent => write!(line, ", on {}", self.date(step.day)),
-            // What the books hold is looked at every day.
-            StepState::Planned if step.reason.is_some_and(StepReason::is_the_books) => Ok(()),
-            StepState::Planned => write!(line, ", to {}", self.date(step.day)),
-            _ => Ok(()),
-        };
-        if let Some(why) = &step.sentence {
-            let _ = write!(line, ": {}", why.as_str());
-        }
-        plain(&line)
+        plain(&format!("{}: {}", self.step(step), step.why()))
     }
 
     /// Steps under a title.
@@ -171,6 +160,7 @@ pub(crate) struct Row<'a> {
     state: &'static str,
     reason: Option<&'static str>,
     sentence: Option<&'a str>,
+    why: String,
     message_id: Option<String>,
 }
 
@@ -190,6 +180,7 @@ fn row(step: &ReminderStep) -> Row<'_> {
         state: step.state.as_str(),
         reason: step.reason.map(StepReason::as_str),
         sentence: step.sentence.as_ref().map(Private::as_str),
+        why: step.why(),
         message_id: step.message_id.map(|id| id.to_string()),
     }
 }
