@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use whatsapp_core::audit::Actor;
-use whatsapp_core::desk::SettingEdit;
+use whatsapp_core::desk::{Consent, SettingEdit};
 use whatsapp_core::port::Clock as _;
 use whatsapp_core::schedule::DailyAt;
 use whatsapp_core::time::Zone;
@@ -87,7 +87,7 @@ async fn settle_in(desk: &Desk, zone: &str) -> Result<()> {
     ];
     let edits: Vec<SettingEdit> =
         edits.into_iter().map(|(key, value)| SettingEdit::new(key, value)).collect();
-    desk.save_settings(&edits, &Actor::Host).await.context("the settings")?;
+    desk.save_settings(&edits, Consent::Given, &Actor::Host).await.context("the settings")?;
     Ok(())
 }
 

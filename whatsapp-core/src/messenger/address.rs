@@ -131,7 +131,7 @@ impl Messenger {
             }
         }
         // Over the address that was checked, or not at all.
-        Ok(desk.write_settings(changes, by).await?)
+        Ok(desk.write_settings(changes, consent, by).await?)
     }
 
     /// The setting as it stands there, also where it is no address.

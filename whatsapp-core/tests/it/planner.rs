@@ -5,6 +5,7 @@ mod books;
 mod forecast;
 mod mutes;
 mod runs;
+mod shift;
 mod steps;
 
 use std::sync::{Arc, Mutex};

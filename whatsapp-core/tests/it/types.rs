@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{
-    CancelReason, Category, Cause, Class, FailureKind, FileRule, MessageKey, MessageType, Phase,
-    Placeholder, Trigger, TypeDef,
+    CancelReason, Category, Cause, Class, FailureKind, FileRule, HeldFor, MessageKey, MessageType,
+    Phase, Placeholder, Trigger, TypeDef,
 };
 use whatsapp_core::messenger::{Consent, ManageError, Resend, SendError, SendErrorKind};
 use whatsapp_core::notices::Notices;
@@ -331,7 +331,7 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
     shop.set("whatsapp_failure_notification_email", "boss@shop.example");
     let id = stranger(&shop).await;
     shop.live_for(TimeDelta::days(7) - TimeDelta::hours(1)).await;
-    assert!(matches!(shop.phase(id).await, Phase::Scheduled { .. }));
+    assert!(matches!(shop.phase(id).await, Phase::Held { by: HeldFor::Records, .. }));
     let filter = LogFilter::default();
     let page = shop.store.page(&filter, Sort::Newest, None, 10).await.unwrap();
     assert_eq!(page.messages.len(), 1, "it is on the page");
@@ -378,7 +378,7 @@ async fn what_nobody_sent_for_days_waits_when_it_is_first_met_by_a_process_witho
     // As after a long pause, or while no process ran.
     shop.clock.advance(TimeDelta::days(3));
     shop.tick().await;
-    assert!(matches!(shop.phase(id).await, Phase::Scheduled { .. }), "{:?}", shop.phase(id).await);
+    assert!(matches!(shop.phase(id).await, Phase::Held { .. }), "{:?}", shop.phase(id).await);
     let ports = shop.ports.clone().with_types(Types::new(OWN).unwrap());
     shop.clock.advance(TimeDelta::hours(1));
     Dispatcher::new(ports).unwrap().tick(shop.clock.now()).await.unwrap();

@@ -289,7 +289,9 @@ async fn a_window_that_never_opens_is_refused_when_it_is_saved() {
     let closed: Vec<_> = first.iter_days().take(450).map(|date| date.to_string()).collect();
     let edit = |key: &str, value: &str| SettingEdit::new(key, value);
     let save = async |edits: &[SettingEdit]| {
-        desk.save_settings(edits, &Actor::Host).await.map_err(|error| error.to_string())
+        desk.save_settings(edits, Consent::NotAsked, &Actor::Host)
+            .await
+            .map_err(|error| error.to_string())
     };
     let never = save(&[edit("whatsapp_closed_dates", &closed.join(","))]).await.unwrap_err();
     insta::assert_snapshot!(never, @"setting whatsapp_closed_dates: with these closed dates the hours do not begin within 400 days, and nothing would ever be sent; leave some of them out");

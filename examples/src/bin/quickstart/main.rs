@@ -40,6 +40,7 @@ use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Formats;
+use whatsapp_core::messenger::Consent;
 use whatsapp_core::messenger::Resent;
 use whatsapp_core::port::{
     Clock, PauseReason, PlannerStore, SettingsStore as _, Store, Transport as _,
@@ -190,7 +191,7 @@ async fn open(args: &Args) -> Result<Shop> {
         ports = ports.with_invoices(Arc::new(books)).with_plans(store.clone());
     }
     let desk = Desk::new(ports.clone());
-    desk.save_settings(&[tied], &Actor::Host).await?;
+    desk.save_settings(&[tied], Consent::Given, &Actor::Host).await?;
     if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
         ports = ports.with_notifier(notices::by_mail(&desk, smtp, address).await?);
     }

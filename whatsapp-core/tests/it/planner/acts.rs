@@ -16,7 +16,8 @@ use super::*;
 use StepState::{Dropped, Held, Planned, Queued, Sent, Skipped};
 
 const ASK: Anyway = Anyway { outside_hours: Consent::NotAsked, again_today: Consent::NotAsked };
-const ANYWAY: Anyway = Anyway { outside_hours: Consent::Given, again_today: Consent::Given };
+pub(super) const ANYWAY: Anyway =
+    Anyway { outside_hours: Consent::Given, again_today: Consent::Given };
 
 /// A shop whose first run finds an old invoice.
 async fn with_something_held() -> Reminding {
