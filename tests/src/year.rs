@@ -10,6 +10,7 @@ mod check;
 mod gateway;
 mod hosts;
 mod mortal;
+mod mutes;
 mod run;
 
 use std::fmt;
@@ -61,12 +62,19 @@ pub enum Flaw {
     PaidNotAsked,
     /// A step that the gap moved counts as late from its own day on.
     GapMakesLate,
+    /// Nobody asks whether a customer, a number or an invoice is muted.
+    MutesNotAsked,
 }
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::KeyOfValues, Self::WindowNotAsked, Self::PaidNotAsked, Self::GapMakesLate];
+    pub const ALL: [Self; 5] = [
+        Self::KeyOfValues,
+        Self::WindowNotAsked,
+        Self::PaidNotAsked,
+        Self::GapMakesLate,
+        Self::MutesNotAsked,
+    ];
 }
 
 /// What a year came to.
@@ -92,6 +100,8 @@ pub struct Figures {
     pub outages: u64,
     /// Clocks that were set.
     pub clock_steps: u64,
+    /// Mutes that were set.
+    pub mutes: u64,
 }
 
 /// A year that is over.
@@ -116,12 +126,12 @@ impl Lived {
 impl fmt::Display for Lived {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Figures { invoices, steps, sent, gave_way, cancelled, held, posts, .. } = self.figures;
-        let Figures { kills, outages, clock_steps, .. } = self.figures;
+        let Figures { kills, outages, clock_steps, mutes, .. } = self.figures;
         write!(
             f,
             "year {} invoices={invoices} steps={steps} sent={sent} gave_way={gave_way} \
              cancelled={cancelled} held={held} posts={posts} kills={kills} outages={outages} \
-             clock_steps={clock_steps} {}",
+             clock_steps={clock_steps} mutes={mutes} {}",
             self.name, self.findings
         )
     }

@@ -15,6 +15,7 @@ use whatsapp_core::time::Zone;
 use super::Figures;
 use super::books::{Books, Invoice};
 use super::gateway::Post;
+use super::mutes::Mutes;
 use super::run::{GAP, HOURS, Outage};
 use crate::faults::database::Opened;
 
@@ -30,6 +31,8 @@ pub struct Findings {
     pub outside: Vec<String>,
     /// POSTs for invoices that were paid, disputed or promised at that moment.
     pub dunned: Vec<String>,
+    /// POSTs to somebody who was muted at that moment.
+    pub muted: Vec<String>,
     /// Customers who were reminded sooner than the gap allows.
     pub too_soon: Vec<String>,
     /// Numbers that got more on a day than the cap allows.
@@ -43,11 +46,12 @@ pub struct Findings {
 }
 
 impl Findings {
-    fn named(&self) -> [(&'static str, &Vec<String>); 8] {
+    fn named(&self) -> [(&'static str, &Vec<String>); 9] {
         [
             ("twice", &self.twice),
             ("outside", &self.outside),
             ("dunned", &self.dunned),
+            ("muted", &self.muted),
             ("too_soon", &self.too_soon),
             ("too_many", &self.too_many),
             ("lost", &self.lost),
@@ -79,6 +83,7 @@ pub(super) struct Seen<'a> {
     pub(super) posts: Vec<Post>,
     pub(super) outages: &'a [Outage],
     pub(super) jumps: &'a [DateTime<Utc>],
+    pub(super) mutes: &'a Mutes,
 }
 
 /// Checks all of it.
@@ -110,6 +115,7 @@ pub(super) async fn all(
         cancelled: stand(StepState::Cancelled),
         held: stand(StepState::Held) + stand(StepState::Dropped),
         posts: seen.posts.len() as u64,
+        mutes: seen.mutes.count(),
         ..figures
     };
     let mut findings = Findings::default();
@@ -152,6 +158,9 @@ impl Seen<'_> {
             }
             if let Some(why) = post.quiet {
                 findings.dunned.push(format!("{}: {why}", what()));
+            }
+            if self.mutes.forbid(post, self.books) {
+                findings.muted.push(what());
             }
             if post.taken {
                 taken.entry(post.invoice.as_str()).or_default().push(post);

@@ -165,9 +165,10 @@ impl Reminding {
     }
 }
 
-/// The number of the invoice that a text is about.
+/// The number of the invoice or the order that a text is about.
 fn number(text: &str) -> String {
-    let from = &text[text.find("INV-").unwrap()..];
+    let Some(from) = text.find("INV-").or_else(|| text.find("SO-")) else { return String::new() };
+    let from = &text[from..];
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
     from.split(|c| !is_part(c)).next().unwrap().to_owned()
 }

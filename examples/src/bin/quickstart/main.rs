@@ -183,6 +183,7 @@ async fn open(args: &Args) -> Result<Shop> {
         .with_transport(gateway.clone())
         .with_deliveries(gateway)
         .with_sources(sources)
+        .with_mutes(store.clone())
         .with_clock(clock.clone());
     if let Some(media) = media {
         ports = ports.with_media(media);

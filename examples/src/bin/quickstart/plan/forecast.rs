@@ -8,8 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use chrono::NaiveDate;
 use whatsapp_core::format::Formats;
-use whatsapp_core::planner::{Forecast, ForecastReminder};
-use whatsapp_core::port::{PlannerStore, Store};
+use whatsapp_core::planner::{Forecast, ForecastMessage, ForecastReminder};
+use whatsapp_core::port::{MuteStore, PlannerStore, Store};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::time::Zone;
 use whatsapp_core::{Planner, Ports};
@@ -31,11 +31,11 @@ pub(crate) async fn print(args: &Args, date: NaiveDate, days: u16) -> Result<Exi
     let database = args.database();
     if !database.exists() {
         let store = Arc::new(MemoryStore::new());
-        return over(args, tables, (store.clone(), store), date, days).await;
+        return over(args, tables, (store.clone(), store.clone(), store), date, days).await;
     }
     let unusable = || format!("the database {} cannot be used", database.display());
     let store = Arc::new(SqliteStore::open(&database).await.with_context(unusable)?);
-    let done = over(args, tables, (store.clone(), store.clone()), date, days).await;
+    let done = over(args, tables, (store.clone(), store.clone(), store.clone()), date, days).await;
     // Left open, it would leave files beside it.
     store.close().await;
     done
@@ -45,7 +45,7 @@ pub(crate) async fn print(args: &Args, date: NaiveDate, days: u16) -> Result<Exi
 async fn over(
     args: &Args,
     tables: Tables,
-    (store, plans): (Arc<dyn Store>, Arc<dyn PlannerStore>),
+    (store, plans, mutes): (Arc<dyn Store>, Arc<dyn PlannerStore>, Arc<dyn MuteStore>),
     date: NaiveDate,
     days: u16,
 ) -> Result<ExitCode> {
@@ -63,6 +63,7 @@ async fn over(
     let ports = Ports::new(store, customers)
         .with_invoices(Arc::new(books))
         .with_plans(plans)
+        .with_mutes(mutes)
         .with_clock(clock);
     let forecast = Planner::new(ports)?.forecast(days).await?;
     let words = Words::new(&folder.customers, Formats::new(&settings.locale)?);
@@ -70,6 +71,16 @@ async fn over(
     print!("{told}{}", left_out::text(&folder.left_out));
     let is_whole = folder.left_out.is_empty();
     Ok(if is_whole { ExitCode::SUCCESS } else { crate::INCOMPLETE.into() })
+}
+
+/// A message that waits already: when it goes out, or why it does not.
+fn in_outbox(it: &ForecastMessage, zone: &Zone) -> String {
+    let about = it.subject.as_deref().unwrap_or(it.message_type.as_str());
+    let about = format!("{about}, {}", it.customer_name.as_str());
+    match &it.kept {
+        None => format!("{} {about}", zone.local(it.at).format("%H:%M")),
+        Some(why) => format!("kept: {about}: {}", why.as_str()),
+    }
 }
 
 /// The reminders day by day, then what does not go out.
@@ -83,14 +94,23 @@ fn text(forecast: &Forecast, from: NaiveDate, days: u16, words: &Words, zone: &Z
         let on_day = forecast.reminders.iter().filter(|it| zone.date(it.at) == date);
         let on_day: Vec<&ForecastReminder> = on_day.collect();
         let _ = write!(text, "{} {}: ", date.format("%a"), words.date(date));
-        let _ = match on_day.len() {
-            0 => writeln!(text, "none"),
-            count => writeln!(text, "{}", number(count as u64, "reminder")),
+        let waiting: Vec<&ForecastMessage> =
+            forecast.messages.iter().filter(|it| it.day == date).collect();
+        let reminders = number(on_day.len() as u64, "reminder");
+        let messages = number(waiting.len() as u64, "message");
+        let _ = match (on_day.len(), waiting.len()) {
+            (0, 0) => writeln!(text, "none"),
+            (_, 0) => writeln!(text, "{reminders}"),
+            (0, _) => writeln!(text, "{messages} of the outbox"),
+            _ => writeln!(text, "{reminders}, and {messages} of the outbox"),
         };
         for it in on_day {
             let (at, which) = (zone.local(it.at).format("%H:%M"), which(it.name));
             let line = format!("{at} {}{which}, {}", it.subject, it.customer_name.as_str());
             let _ = writeln!(text, "  {}", plain(&line));
+        }
+        for it in waiting {
+            let _ = writeln!(text, "  {}", plain(&in_outbox(it, zone)));
         }
     }
     if !forecast.others.is_empty() {
