@@ -10,6 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use whatsapp_benches::contest::at_most;
 use whatsapp_benches::history;
+use whatsapp_benches::memory::megabytes;
 use whatsapp_benches::ours::postgres::OursOnPostgres;
 use whatsapp_benches::ours::sqlite::OursOnSqlite;
 use whatsapp_benches::ours::{AcceptAll, Shape, drain};
@@ -26,6 +27,7 @@ async fn main() -> Result<()> {
     let settings = Settings::read();
     match settings.child {
         Some(Child::Drain { database, rows, slots }) => child(&database, rows, slots).await,
+        Some(Child::Plan { .. }) => anyhow::bail!("this benchmark only drains"),
         None => parent(&settings).await,
     }
 }
@@ -95,13 +97,4 @@ async fn child(database: &str, rows: u32, slots: u32) -> Result<()> {
     }
     println!("{start} {} {}", megabytes("VmHWM")?, f64::from(rows) / took.as_secs_f64());
     Ok(())
-}
-
-/// A line of this process's status that is in kB, in megabytes.
-fn megabytes(line: &str) -> Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let value = status.lines().find_map(|known| known.strip_prefix(line)?.strip_prefix(':'));
-    let kilobytes: f64 =
-        value.and_then(|value| value.trim().strip_suffix(" kB")).context("Linux tells")?.parse()?;
-    Ok(kilobytes / 1_024.0)
 }

@@ -25,7 +25,7 @@ SELECT
     at,
     at,
     'invoice:OLD-' || n,
-    md5(n::text) || md5('f' || n),
+    sha256(n::text::bytea),
     CASE WHEN n % 20 > 1 THEN 'delivered' END,
     CASE WHEN n % 20 > 1 THEN 'old-' || n END,
     CASE WHEN n % 20 > 1 THEN '{"success": true}'::jsonb END

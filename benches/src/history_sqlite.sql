@@ -34,7 +34,7 @@ SELECT
     at,
     at,
     'invoice:OLD-' || n,
-    printf('%064x', n),
+    unhex(printf('%064x', n)),
     CASE WHEN n % 20 > 1 THEN 'delivered' END,
     CASE WHEN n % 20 > 1 THEN 'old-' || n END,
     CASE WHEN n % 20 > 1 THEN '{"success":true}' END

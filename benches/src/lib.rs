@@ -8,9 +8,11 @@ pub mod contest;
 pub mod enqueue;
 pub mod history;
 pub mod loopback;
+pub mod memory;
 mod micro;
 pub mod ours;
 pub mod peers;
+pub mod planning;
 pub mod server;
 pub mod settings;
 

@@ -75,10 +75,14 @@ pub fn text(n: u32) -> String {
 #[expect(clippy::expect_used, reason = "a UUID is a valid customer id")]
 pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
     let now = now();
-    let message = |n: u32| {
+    // In rising order, as `Messenger` makes the ids of a call.
+    let mut ids: Vec<_> =
+        numbers.clone().map(|_| MessageId::new(now, random(&SystemEntropy))).collect();
+    ids.sort_unstable();
+    let message = |(n, id): (u32, MessageId)| {
         let text = text(n);
         let facts = Facts {
-            id: MessageId::new(now, random(&SystemEntropy)),
+            id,
             key: MessageKey::of(MessageType::INVOICE, &[run, &n.to_string()]),
             fingerprint: Fingerprint::of(&[("text", &text)]),
             customer_id: CustomerId::new(customer(n)).expect("a UUID is a valid id"),
@@ -108,7 +112,7 @@ pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
         };
         NewMessage::new(facts, StateRow::of(&Progress::new(now)))
     };
-    numbers.map(message).collect()
+    numbers.zip(ids).map(message).collect()
 }
 
 /// A word that no other run has.

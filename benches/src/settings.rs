@@ -41,6 +41,16 @@ pub enum Child {
         /// Slots of the dispatcher.
         slots: u32,
     },
+    /// Plans a day and prints how much memory that took.
+    #[command(hide = true)]
+    Plan {
+        /// A Postgres URL, or the path of a SQLite file.
+        database: String,
+        /// How many unpaid invoices there are.
+        invoices: u32,
+        /// After how many pages of invoices it is killed; it is not unless this is set.
+        killed_after: Option<u32>,
+    },
 }
 
 impl Settings {

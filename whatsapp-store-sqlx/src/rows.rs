@@ -490,20 +490,21 @@ pub(crate) fn digest_mark(row: &impl Columns) -> Result<DigestMark, StoreError> 
 /// The message that has a key.
 pub(crate) struct KeyHolder {
     id: MessageId,
-    fingerprint: String,
+    fingerprint: Fingerprint,
 }
 
 impl KeyHolder {
     /// The key of a row, and who has it.
     pub(crate) fn read(row: &impl Columns) -> Result<(String, Self), StoreError> {
         let row = Reader::new(row, "message");
-        let holder = Self { id: row.parsed("id")?, fingerprint: row.text("fingerprint")? };
+        let fingerprint = row.checked("fingerprint", |hex| Fingerprint::from_hex(&hex))?;
+        let holder = Self { id: row.parsed("id")?, fingerprint };
         Ok((row.text("message_key")?, holder))
     }
 
     /// What to answer to a message with this fingerprint and the same key.
     pub(crate) fn answer(&self, fingerprint: &Fingerprint) -> Enqueued {
-        if self.fingerprint == fingerprint.as_str() {
+        if self.fingerprint == *fingerprint {
             Enqueued::AlreadyPresent(self.id)
         } else {
             Enqueued::Conflict(self.id)

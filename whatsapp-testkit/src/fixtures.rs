@@ -134,7 +134,7 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
         template_version: None,
         attachment: Some(
             AttachmentRef::new(url, AttachmentKind::Pdf, format!("{invoice}.pdf"))
-                .with_bytes(48_213, Fingerprint::of(&[("pdf", &invoice)]).as_str()),
+                .with_bytes(48_213, Fingerprint::of(&[("pdf", &invoice)]).to_hex()),
         ),
         invoice_id: Some(host_key(InvoiceId::new(invoice))),
         scheduled_for: None,

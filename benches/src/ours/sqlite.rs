@@ -79,7 +79,7 @@ impl OursOnSqlite {
     }
 
     /// Begins a new file and gives its store.
-    async fn fresh(&mut self) -> Result<()> {
+    pub(crate) async fn fresh(&mut self) -> Result<()> {
         if let Some((store, _folder)) = self.open.take() {
             store.close().await;
         }

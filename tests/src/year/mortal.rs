@@ -141,7 +141,7 @@ impl MortalPlans {
 fn keyed_by_its_text(message: NewMessage) -> NewMessage {
     message.with_facts(|mut facts| {
         let said = Fingerprint::of(&[("text", facts.text.as_str())]);
-        if let Ok(key) = MessageKey::new(format!("{}:{}", facts.key, &said.as_str()[..8])) {
+        if let Ok(key) = MessageKey::new(format!("{}:{}", facts.key, &said.to_hex()[..8])) {
             facts.key = key;
         }
         facts

@@ -84,7 +84,7 @@ impl MessageKey {
     pub fn refused(&self, fingerprint: &Fingerprint) -> Self {
         let base = hex::encode(Sha256::digest(self.0.as_bytes()));
         let base = if self.0.len() + REFUSED <= MESSAGE_KEY_MAX { &self.0 } else { &base };
-        Self(format!("{base}!{}", &fingerprint.0[..REFUSED - 1]))
+        Self(format!("{base}!{}", &fingerprint.to_hex()[..REFUSED - 1]))
     }
 
     /// The plain key, under which the corrected message goes, where this is the key of a
@@ -115,9 +115,9 @@ impl fmt::Debug for MessageKey {
 }
 
 /// What a message says, as a hash: tells a repeated enqueue from another message under the same
-/// key. 64 lower-case hexadecimal digits (SHA-256).
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Fingerprint(String);
+/// key. A SHA-256.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
     /// Hashes labelled parts; each is framed by its length, so that parts cannot run together.
@@ -130,26 +130,34 @@ impl Fingerprint {
                 hash.update(text.as_bytes());
             }
         }
-        Self(hex::encode(hash.finalize()))
+        Self(hash.finalize().into())
     }
 
-    /// A fingerprint as a store reads it back; `None` when it is not 64 hexadecimal digits.
+    /// A fingerprint as a store reads it back; `None` when it is not 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let fits = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        fits.then(|| Self(text.to_owned()))
+        let mut hash = [0; 32];
+        hex::decode_to_slice(text, &mut hash).ok()?;
+        let print = Self(hash);
+        (print.to_hex() == text).then_some(print)
     }
 
-    /// The 64 digits.
+    /// The 32 bytes.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// The 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        hex::encode(self.0)
     }
 }
 
 impl fmt::Debug for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Fingerprint({}…)", &self.0[..8])
+        write!(f, "Fingerprint({}…)", self.to_hex().get(..8).unwrap_or_default())
     }
 }
 
@@ -187,7 +195,7 @@ mod tests {
             Fingerprint::of(&[("a", "b"), ("cd", "")])
         );
         let print = Fingerprint::of(&[("a", "b")]);
-        assert_eq!(Fingerprint::from_hex(print.as_str()), Some(print));
+        assert_eq!(Fingerprint::from_hex(&print.to_hex()), Some(print));
         assert_eq!(Fingerprint::from_hex("zz"), None);
     }
 }

@@ -10,7 +10,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quic
 pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut composed = true;
-    for line in text.split('\n') {
+    for line in text.split('\n').map(|line| line.trim_matches(' ')) {
         // Most lines are as they should be, which is seen much sooner than it is done.
         if is_plain(line.as_bytes()) {
             push(&mut plain, line);
@@ -24,14 +24,14 @@ pub(crate) fn plain(text: &str) -> String {
     if composed { plain } else { plain.nfc().collect() }
 }
 
-/// Whether a line has nothing but ASCII's visible characters and single spaces between them. Loops
-/// over bytes that have no way out let the compiler look at many of them at once.
+/// Whether a line without spaces at its ends has nothing but ASCII's visible characters and single
+/// spaces between them. Loops over bytes that have no way out let the compiler look at many of them at once.
 fn is_plain(line: &[u8]) -> bool {
     let any = |found: u8, one: bool| found | u8::from(one);
     let hidden = line.iter().fold(0, |found, byte| any(found, !(b' '..=b'~').contains(byte)));
     let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
     let double = pairs.fold(0, |found, (one, next)| any(found, *one == b' ' && *next == b' '));
-    hidden | double == 0 && line.first() != Some(&b' ') && line.last() != Some(&b' ')
+    hidden | double == 0
 }
 
 fn push(plain: &mut String, words: &str) {

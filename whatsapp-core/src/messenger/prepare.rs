@@ -50,8 +50,8 @@ pub(super) async fn all(composer: Composer<'_>, requests: &[Request]) -> Vec<Pre
     let alone = requests.len() == 1;
     let call = Call { composer, customers, year, alone };
     let mut prepared = Vec::with_capacity(requests.len());
-    for request in requests {
-        prepared.push(call.prepare(request).await.unwrap_or_else(Prepared::Error));
+    for (request, id) in requests.iter().zip(call.ids(requests.len())) {
+        prepared.push(call.prepare(request, id).await.unwrap_or_else(Prepared::Error));
     }
     prepared
 }
@@ -68,7 +68,17 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    async fn prepare(&self, request: &Request) -> Result<Prepared, SendErrorKind> {
+    /// The ids of the call's messages, in rising order: of those that are due at the same time, what was
+    /// asked for first is sent first, and rows that are written together stand together.
+    fn ids(&self, requests: usize) -> Vec<MessageId> {
+        let Composer { ports, now, .. } = &self.composer;
+        let id = |_| MessageId::new(*now, random(ports.entropy.as_ref()));
+        let mut ids: Vec<_> = (0..requests).map(id).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    async fn prepare(&self, request: &Request, id: MessageId) -> Result<Prepared, SendErrorKind> {
         let Composer { ports, settings, now, .. } = &self.composer;
         let message_type = request.message_type();
         if !ports.types.has(message_type) {
@@ -92,7 +102,7 @@ impl Call<'_> {
         let customers =
             self.customers.as_ref().map_err(|error| SendErrorKind::Directory(error.clone()))?;
         let Some(customer) = customers.get(&request.customer_id) else {
-            return Ok(self.refuse(request, None, SendErrorKind::CustomerUnknown).await);
+            return Ok(self.refuse(request, id, None, SendErrorKind::CustomerUnknown).await);
         };
         if customer.declines.contains(&message_type.category()) {
             return Err(SendErrorKind::Declined(message_type.category()));
@@ -101,7 +111,8 @@ impl Call<'_> {
         let number = match WhatsAppNumber::parse(number) {
             Ok(number) => number,
             Err(why) => {
-                return Ok(self.refuse(request, Some(customer), SendErrorKind::Number(why)).await);
+                let why = SendErrorKind::Number(why);
+                return Ok(self.refuse(request, id, Some(customer), why).await);
             }
         };
         request.content.check().map_err(SendErrorKind::Text)?;
@@ -114,7 +125,6 @@ impl Call<'_> {
         }
         let file = Attaching::begin(ports, request).await?;
 
-        let id = MessageId::new(*now, random(ports.entropy.as_ref()));
         let key = request.key(id, self.year);
         let name = customer.name.as_str();
         // The text as it is compared with that of the same request later. A published file has another
@@ -216,11 +226,10 @@ impl Call<'_> {
     async fn refuse(
         &self,
         request: &Request,
+        id: MessageId,
         customer: Option<&Customer>,
         why: SendErrorKind,
     ) -> Prepared {
-        let Composer { ports, now, .. } = &self.composer;
-        let id = MessageId::new(*now, random(ports.entropy.as_ref()));
         let unknown = Customer::new(request.customer_id.clone(), "Unknown customer", None);
         let customer = customer.unwrap_or(&unknown);
         let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);

@@ -61,7 +61,7 @@ impl Messenger {
         let action = Fingerprint::of(&[("action", &resend.action)]);
         let id = old.id.to_string();
         let again = Again {
-            key: MessageKey::of(old.message_type, &["resend", &id, &action.as_str()[..16]]),
+            key: MessageKey::of(old.message_type, &["resend", &id, &action.to_hex()[..16]]),
             trigger: Trigger::Manual,
             expires_at: None,
             by: resend.by.clone(),

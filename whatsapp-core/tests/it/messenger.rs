@@ -309,6 +309,24 @@ async fn many_are_enqueued_together_and_answered_one_by_one() {
 }
 
 #[tokio::test]
+async fn the_messages_of_a_call_are_sent_in_its_order() {
+    let shop = Shop::new();
+    let orders: Vec<String> = (0..12).map(|n| format!("SO-{n}")).collect();
+    let requests: Vec<Request> = orders.iter().map(|order| shop.order(order)).collect();
+    let receipts = shop.messenger.enqueue_all(&requests).await;
+    let ids: Vec<_> = receipts.into_iter().map(|receipt| receipt.unwrap().message_id).collect();
+    assert!(ids.is_sorted(), "messages that are due together are claimed by their ids");
+    shop.tick().await;
+    let sent = shop.gateway.sent();
+    assert!(
+        sent.iter()
+            .zip(&orders)
+            .all(|(sent, order)| sent.text.as_str().contains(&format!("{order} ")))
+    );
+    assert_eq!(sent.len(), orders.len());
+}
+
+#[tokio::test]
 async fn a_draft_writes_nothing_and_answers_once_its_messages_are_enqueued() {
     let shop = Shop::new();
     let known = shop.messenger.enqueue(shop.invoice(ASHA, "INV-7")).await.unwrap();

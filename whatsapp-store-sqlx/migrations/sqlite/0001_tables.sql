@@ -96,7 +96,8 @@ CREATE TABLE whatsapp_message_logs (
 
     -- What the library adds to the specification's columns.
     message_key       TEXT NOT NULL UNIQUE,
-    fingerprint       TEXT NOT NULL,
+    -- The SHA-256 of what the message says.
+    fingerprint       BLOB NOT NULL,
     -- The invoice, order or entry as people know it.
     subject           TEXT,
     -- The values of the placeholders as they stand in the text: a JSON object of strings. NULL for a

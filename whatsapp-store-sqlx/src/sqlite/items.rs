@@ -85,7 +85,7 @@ pub(super) struct NewItem<'a> {
     created_by: Option<&'a UserId>,
     created_at: i64,
     message_key: &'a str,
-    fingerprint: &'a str,
+    fingerprint: String,
     state: StateItem<'a>,
 }
 
@@ -119,7 +119,7 @@ impl<'a> NewItem<'a> {
             created_by: message.facts.created_by.as_ref(),
             created_at: micros(message.facts.created_at),
             message_key: message.facts.key.as_str(),
-            fingerprint: message.facts.fingerprint.as_str(),
+            fingerprint: message.facts.fingerprint.to_hex(),
             state: StateItem::new(&message.state),
         }
     }

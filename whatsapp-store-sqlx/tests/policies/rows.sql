@@ -8,7 +8,7 @@ INSERT INTO whatsapp_message_logs
 VALUES
     ('e0000000-0000-7000-8000-000000000001', 'c0000000-0000-7000-8000-000000000001', 'Asha Traders',
      '+919876543210', 'festival', 'manual', 'pending', 'Happy Diwali, Asha Traders!',
-     '70000000-0000-7000-8000-000000000001', 'festival:diwali', 'ffff', 'whole');
+     '70000000-0000-7000-8000-000000000001', 'festival:diwali', '\x00', 'whole');
 
 INSERT INTO whatsapp_attempts_begun
     (message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at)

@@ -6,7 +6,7 @@ SELECT
     l.message_content, l.placeholder_values::text AS placeholder_values, l.template_id, l.template_version,
     l.attachment_url, l.attachment_type, l.failure_cause, l.failure_reason,
     l.api_response::text AS api_response, l.scheduled_for, l.sent_at, l.created_at, l.updated_at,
-    coalesce(l.created_by_key, l.created_by::text) AS created_by, l.message_key, l.fingerprint,
+    coalesce(l.created_by_key, l.created_by::text) AS created_by, l.message_key, encode(l.fingerprint, 'hex') AS fingerprint,
     l.next_attempt_at, l.delivery, l.failure_kind, l.cancel_reason, l.held_for, l.explanation, l.gateway_id,
     l.attachment_name, l.attachment_size, l.attachment_sha256, l.attachment_until, l.invoice_id, l.expires_at,
     l.warning, l.subject, l.resend_of, l.part,

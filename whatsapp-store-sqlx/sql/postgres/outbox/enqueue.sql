@@ -6,7 +6,7 @@ WITH item AS (
         $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
         $8::text[], $9::int[], $10::int[], $11::text[], $12::uuid[], $13::text[], $14::text[],
         $15::text[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::uuid[],
-        $20::text[], $21::text[], $22::text[], $23::timestamptz[], $24::text[], $25::text[],
+        $20::text[], $21::text[], $22::bytea[], $23::timestamptz[], $24::text[], $25::text[],
         $26::text[], $27::text[], $28::bigint[], $29::text[], $30::text[], $31::timestamptz[],
         $32::text[], $33::uuid[], $34::text[], $35::timestamptz[], $36::timestamptz[],
         $37::int[], $38::int[], $39::int[], $40::int[], $41::timestamptz[], $42::text[],

@@ -12,7 +12,7 @@ SELECT
     value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12,
     value ->> 13, value ->> 14, value ->> 15, value ->> 16, value ->> 17, value ->> 18,
     value ->> 19, value ->> 20, value ->> 21, value ->> 22, value ->> 23, value ->> 24,
-    value ->> 25, value ->> 26, value ->> 24,
+    value ->> 25, unhex(value ->> 26), value ->> 24,
     value ->> '$[27][0]', value ->> '$[27][1]', value ->> '$[27][2]', value ->> '$[27][3]',
     value ->> '$[27][4]', value ->> '$[27][5]', value ->> '$[27][6]', value ->> '$[27][7]',
     value ->> '$[27][8]', value ->> '$[27][9]'

@@ -179,7 +179,7 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(column(&users, |user| user.map(|(id, _)| id)))
         .bind(column(&users, |user| user.and_then(|(_, key)| key)))
         .bind(column(messages, |message| message.facts.key.as_str()))
-        .bind(column(messages, |message| message.facts.fingerprint.as_str()))
+        .bind(column(messages, |message| message.facts.fingerprint.as_bytes().as_slice()))
         .bind(column(messages, |message| message.state.next_attempt_at))
         .bind(column(messages, |message| message.state.delivery.map(Delivery::as_str)))
         .bind(column(messages, failure))

@@ -144,12 +144,22 @@ pub(super) async fn find_keys(
     rows.iter().map(KeyHolder::read).collect()
 }
 
+/// The messages as they go in: by their ids, which is the order in which they will be claimed. So rows that
+/// are written together later stand on the same pages. Of those with the same key the first goes in.
+fn in_order_of_ids(messages: &[NewMessage]) -> Vec<&NewMessage> {
+    let mut keys = HashSet::with_capacity(messages.len());
+    let firsts = messages.iter().filter(|message| keys.insert(&message.facts.key));
+    let mut ordered: Vec<_> = firsts.collect();
+    ordered.sort_by_key(|message| message.facts.id);
+    ordered
+}
+
 pub(in super::super) async fn enqueue(
     connection: &mut SqliteConnection,
     account: AccountId,
     messages: &[NewMessage],
 ) -> Result<Vec<Enqueued>, StoreError> {
-    let items: Vec<_> = messages.iter().map(NewItem::new).collect();
+    let items: Vec<_> = in_order_of_ids(messages).into_iter().map(NewItem::new).collect();
     let added = sqlx::query(sql::ENQUEUE)
         .bind(array(&items)?)
         .fetch_all(&mut *connection)
