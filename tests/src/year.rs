@@ -10,6 +10,7 @@ mod check;
 mod gateway;
 mod hosts;
 mod mortal;
+mod mutes;
 mod run;
 
 use std::fmt;
@@ -65,6 +66,8 @@ pub enum Flaw {
     GapMakesLate,
     /// What is not listed in a summary any more stays a step of it.
     LeftUnwritten,
+    /// Nobody asks whether a customer, a number or an invoice is muted.
+    MutesNotAsked,
 }
 
 impl Flaw {
@@ -75,6 +78,7 @@ impl Flaw {
         Self::PaidNotAsked,
         Self::GapMakesLate,
         Self::LeftUnwritten,
+        Self::MutesNotAsked,
     ];
 
     /// Whether only summaries have the safeguard.
@@ -107,6 +111,8 @@ pub struct Figures {
     pub outages: u64,
     /// Clocks that were set.
     pub clock_steps: u64,
+    /// Mutes that were set.
+    pub mutes: u64,
 }
 
 /// A year that is over.
@@ -131,12 +137,12 @@ impl Lived {
 impl fmt::Display for Lived {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Figures { invoices, steps, sent, gave_way, cancelled, held, posts, .. } = self.figures;
-        let Figures { kills, outages, clock_steps, .. } = self.figures;
+        let Figures { kills, outages, clock_steps, mutes, .. } = self.figures;
         write!(
             f,
             "year {} invoices={invoices} steps={steps} sent={sent} gave_way={gave_way} \
              cancelled={cancelled} held={held} posts={posts} kills={kills} outages={outages} \
-             clock_steps={clock_steps} {}",
+             clock_steps={clock_steps} mutes={mutes} {}",
             self.name, self.findings
         )
     }

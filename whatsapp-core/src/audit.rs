@@ -17,10 +17,10 @@ words!(
     /// What was done.
     Act, "act",
     "setting_saved, template_saved, template_rolled_back, template_switched, changed_outside, \
-     message_retried, message_cancelled, message_resent, account_paused, account_resumed, \
-     reminder_approved, reminder_dropped, reminder_skipped, reminder_held, reminded_now, muted, \
-     unmuted, campaign_saved, campaign_armed, campaign_tried, campaign_paused, campaign_resumed, \
-     campaign_cancelled, campaign_confirmed",
+     message_retried, message_cancelled, message_resent, message_rescheduled, account_paused, \
+     account_resumed, reminder_approved, reminder_dropped, reminder_skipped, reminder_held, \
+     reminded_now, muted, unmuted, campaign_saved, campaign_armed, campaign_tried, campaign_paused, \
+     campaign_resumed, campaign_cancelled, campaign_confirmed",
     {
         /// A setting was changed.
         SettingSaved => "setting_saved", "Setting changed";
@@ -38,6 +38,8 @@ words!(
         MessageCancelled => "message_cancelled", "Message cancelled";
         /// A failed message was sent again as a new one.
         MessageResent => "message_resent", "Message sent again";
+        /// A message that waits got another instant.
+        MessageRescheduled => "message_rescheduled", "Message moved to another time";
         /// Sending was stopped by hand.
         AccountPaused => "account_paused", "Sending paused";
         /// A pause was lifted by hand.
@@ -220,6 +222,13 @@ pub enum AuditChange {
         before: String,
         /// After.
         after: String,
+    },
+    /// When a message is due.
+    Due {
+        /// Before.
+        before: DateTime<Utc>,
+        /// After.
+        after: DateTime<Utc>,
     },
     /// The new message that sends a failed one again.
     Resent {

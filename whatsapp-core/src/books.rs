@@ -5,10 +5,10 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::format::{Amount, Formats};
 use crate::id::CustomerId;
-use crate::message::{CancelReason, HeldFor};
+use crate::message::{CancelReason, HeldFor, MessageType};
 use crate::port::{DirectoryError, Due, InvoiceLedger, Settlement, Standing};
 use crate::private::Private;
-use crate::schedule::Dated;
+use crate::schedule::{Dated, Regime, Rules, SendWindow};
 use crate::settings::Settings;
 use crate::time::Zone;
 
@@ -20,7 +20,7 @@ const BOOKS_ASKED_AGAIN: TimeDelta = TimeDelta::hours(1);
 const HELD_AT_MOST: TimeDelta = TimeDelta::days(1);
 
 /// Why a message waits or was withdrawn; the default where nothing is to be said.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Why {
     held_for: Option<HeldFor>,
     sentence: Option<Private>,
@@ -177,6 +177,28 @@ pub(crate) fn dated(due: &Due) -> Dated {
         number: due.number.clone(),
         date: due.date,
         due: due.due,
+    }
+}
+
+/// The rules of a date by these settings.
+pub(crate) fn rules(settings: &Settings, regime: Regime, today: NaiveDate) -> Rules {
+    Rules {
+        today,
+        regime,
+        gap: settings.reminder_gap_days,
+        cap: settings.reminders_per_day,
+        window: window(settings),
+        formats: Formats::new(&settings.locale).unwrap_or_default(),
+    }
+}
+
+/// The hours in which reminders are sent: always, where they do not keep to the window.
+fn window(settings: &Settings) -> SendWindow {
+    let reminder = MessageType::PAYMENT_REMINDER;
+    if settings.keeps_window(reminder) {
+        settings.window(reminder).into_owned()
+    } else {
+        SendWindow::always(settings.time_zone.clone())
     }
 }
 

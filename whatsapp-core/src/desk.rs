@@ -3,9 +3,12 @@
 mod account;
 mod mutes;
 mod settings;
+mod shift;
 mod templates;
 
+pub use crate::consent::Consent;
 pub use settings::{SaveSettingsError, SettingClash, SettingEdit};
+pub use shift::ReminderShift;
 pub use templates::{
     SaveTemplateError, SeenTemplate, TemplateEdit, TemplateFault, TemplateNow, TemplatesNow,
 };
@@ -20,7 +23,7 @@ use crate::wiring::Ports;
 /// # use std::sync::Arc;
 /// # use whatsapp_testkit::{FixedDirectory, MemoryStore};
 /// use whatsapp_core::audit::Actor;
-/// use whatsapp_core::desk::SettingEdit;
+/// use whatsapp_core::desk::{Consent, SettingEdit};
 /// use whatsapp_core::port::AuditFilter;
 /// use whatsapp_core::{Desk, Ports, UserId};
 ///
@@ -31,7 +34,8 @@ use crate::wiring::Ports;
 /// let desk = Desk::new(ports);
 /// let asha = Actor::Person(UserId::new("asha")?);
 ///
-/// desk.save_settings(&[SettingEdit::new("whatsapp_retry_max", "2")], &asha).await?;
+/// let edit = SettingEdit::new("whatsapp_retry_max", "2");
+/// desk.save_settings(&[edit], Consent::NotAsked, &asha).await?;
 /// let audit = desk.audit(&AuditFilter::default(), None, 20).await?;
 /// assert_eq!(audit.entries[0].by, asha);
 /// # Ok(())

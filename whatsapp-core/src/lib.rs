@@ -48,7 +48,7 @@
 //!
 //! | | |
 //! | --- | --- |
-//! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, resend, cancel |
+//! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, reschedule, resend, cancel |
 //! | [`Request`] | one message to one customer, from a [typed payload](template::Payload), a map of values, or a text |
 //! | [`Desk`] | what people change: settings, templates, mutes, whether the account sends; and the audit of it |
 //! | [`Campaigns`] | greetings and announcements to many customers: checked, armed, paused, cancelled |
@@ -93,6 +93,7 @@ pub mod campaign;
 pub mod campaigns;
 pub mod chore;
 mod compose;
+mod consent;
 pub mod desk;
 pub mod dispatch;
 pub mod festival;
@@ -117,6 +118,7 @@ pub mod time;
 mod types;
 mod visible;
 mod wake;
+pub mod why;
 mod wiring;
 mod word;
 

@@ -12,19 +12,23 @@ mod manage;
 mod outcomes;
 mod prepare;
 mod request;
+mod reschedule;
 mod resend;
+mod why;
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
 pub use crate::compose::{ComposeError, Preview, PreviewError};
-pub use address::{AddressChangeError, AddressQuestion, AddressShown, Consent};
+pub use crate::consent::{Consent, OutsideHours};
+pub use address::{AddressChangeError, AddressQuestion, AddressShown};
 pub use draft::Draft;
 pub(crate) use draft::Place;
 pub use error::{SendError, SendErrorKind};
 pub use manage::ManageError;
 pub use request::Request;
+pub use reschedule::Rescheduled;
 pub use resend::{LeftOut, Resend, Resent};
 
 use crate::compose::{self, Composer};
@@ -102,7 +106,9 @@ impl Messenger {
     /// refused does not touch the others.
     ///
     /// Each has its type's [`Class`](crate::message::Class). A request that stands alone in its call
-    /// and is [`Trigger::Manual`](crate::message::Trigger) is transactional: a person waits for it.
+    /// and is [`Trigger::Manual`](crate::message::Trigger) is transactional: a person waits for it, and
+    /// is [asked](SendErrorKind::OutsideHours) before it goes out outside the hours. What is sent to
+    /// many at once keeps to them.
     pub async fn enqueue_all(&self, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
         let draft = self.draft(requests).await;
         let enqueued = match draft.messages() {

@@ -67,7 +67,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use acts::{Anyway, ReminderActError, ReminderQuestion};
-pub use forecast::{Forecast, ForecastReminder};
+pub use forecast::{Forecast, ForecastMessage, ForecastReminder};
 
 use crate::chore::{Chore, Next, Turn};
 use crate::id::InvoiceId;

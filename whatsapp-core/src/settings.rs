@@ -22,7 +22,7 @@ pub use table::{SETTINGS, SettingRow};
 
 use std::borrow::Cow;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::format::Amount;
 use crate::message::{Class, MessageType, TypeName};
@@ -170,6 +170,12 @@ impl Settings {
             Class::Greeting => Cow::Owned(self.send_window.on_every_day()),
             _ => Cow::Borrowed(&self.send_window),
         }
+    }
+
+    /// Whether messages of this type keep to the send window, and it is closed at an instant.
+    #[must_use]
+    pub fn is_outside_hours(&self, of: MessageType, at: DateTime<Utc>) -> bool {
+        self.keeps_window(of) && !self.window(of).is_open(at)
     }
 
     /// How urgent messages of this type are, where nobody waits for one of them. One that keeps to the send

@@ -7,8 +7,10 @@
 
 mod elapsed;
 mod rules;
+mod spoken;
 mod zone;
 
 pub use elapsed::{Elapsed, Moment, TimeBase};
 pub use rules::ZoneRules;
+pub(crate) use spoken::{spoken, spoken_date};
 pub use zone::{InvalidZone, Zone};

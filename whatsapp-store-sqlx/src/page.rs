@@ -14,6 +14,8 @@ const PAGE_MAX: u32 = 200;
 pub(crate) enum Walk {
     /// One customer's messages.
     Customer,
+    /// Messages that wait for something.
+    Held,
     /// Messages of one status, and of one type if that is asked for.
     #[cfg_attr(
         not(feature = "postgres"),
@@ -30,9 +32,10 @@ pub(crate) enum Walk {
 type OneType = bool;
 
 impl Walk {
-    pub(crate) const fn of(filter: &LogFilter) -> Self {
+    pub(crate) fn of(filter: &LogFilter) -> Self {
         match filter {
             LogFilter { customer_id: Some(_), .. } => Self::Customer,
+            LogFilter { held_for, .. } if !held_for.is_empty() => Self::Held,
             // Most messages are sent: those of one type are read along the type.
             LogFilter { status: None | Some(Status::Sent), message_type: Some(_), .. } => {
                 Self::Type
@@ -45,6 +48,13 @@ impl Walk {
     }
 }
 
+impl Walk {
+    /// Whether its statement is told what is to be waited for.
+    pub(crate) const fn asks_what_is_held(self) -> bool {
+        matches!(self, Self::Customer | Self::Held)
+    }
+}
+
 /// The type asked for.
 pub(crate) fn of_type(filter: &LogFilter) -> Option<&str> {
     filter.message_type.as_ref().map(TypeName::as_str)
@@ -54,6 +64,12 @@ pub(crate) fn of_type(filter: &LogFilter) -> Option<&str> {
 pub(crate) fn triggers(filter: &LogFilter) -> Vec<&'static str> {
     let asked = filter.trigger.as_ref().map_or(Trigger::ALL, std::slice::from_ref);
     asked.iter().map(|one| one.as_str()).collect()
+}
+
+/// What is to be waited for; nothing where that is not asked.
+pub(crate) fn held_for(filter: &LogFilter) -> Option<Vec<&'static str>> {
+    let asked: Vec<_> = filter.held_for.iter().map(|one| one.as_str()).collect();
+    (!asked.is_empty()).then_some(asked)
 }
 
 pub(crate) const fn newest_first(sort: Sort) -> bool {
@@ -113,6 +129,7 @@ pub(crate) fn counts(row: &impl Columns) -> Result<StatusCounts, StoreError> {
         failed: row.number("failed")?,
         cancelled: row.number("cancelled")?,
         retrying: row.number("retrying")?,
+        held: row.number("held")?,
     })
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use whatsapp_core::attachment::InvalidAttachment;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
+use whatsapp_core::messenger::Consent;
 use whatsapp_core::messenger::{Draft, Receipt, SendError};
 use whatsapp_core::planner::{Anyway, PlannerError, ReminderActError};
 use whatsapp_core::port::{Clock, Enqueued, Store, StoreError};
@@ -197,7 +198,8 @@ impl Shop {
     /// [`ShopError`].
     pub async fn remind(&self, number: &str, anyway: bool) -> Result<Told, ShopError> {
         let invoice = self.invoice(number).await?;
-        let anyway = Anyway { outside_hours: anyway, again_today: anyway };
+        let said = if anyway { Consent::Given } else { Consent::NotAsked };
+        let anyway = Anyway { outside_hours: said, again_today: said };
         let key = invoice_key(invoice.id);
         Ok(match self.planner.remind_now(&key, &Actor::Host, anyway).await {
             Ok(receipt) if receipt.is_new => Told::Message(receipt.message_id),

@@ -85,17 +85,21 @@ async fn three_days_of_the_sample_data_send_each_due_reminder_once_and_explain_t
     first.tells("Reminders on Saturday, 17 Oct 2026: 3 reminders were sent on this day.");
     first.tells("Waits for approval (before reminders began): 10");
     first.tells(
-        "    INV-2026-0001 after 7 days, Sharma Kirana (शर्मा किराना): Its day, 08 Oct 2026, lies before \
-         reminders began on 17 Oct 2026.\n",
+        "    INV-2026-0001 after 7 days, Sharma Kirana (शर्मा किराना): It waits for approval: its day, \
+         08 Oct 2026, lies before reminders began on 17 Oct 2026.\n",
     );
     first.tells("The first run of a database holds every reminder whose day lies before it");
     for line in [
-        "INV-2026-0010 after 7 days, Fernandes Homeware, on 17 Oct 2026",
-        "INV-2026-0016 after 3 days, Das Home Solutions: The customer has no WhatsApp number.",
-        "INV-2026-0014 after 3 days, Nair Constructions, to 19 Oct 2026: The customer's number gets no \
+        "INV-2026-0010 after 7 days, Fernandes Homeware: It was sent on Saturday, 17 Oct 2026, because its day \
+         had come.",
+        "INV-2026-0016 after 3 days, Das Home Solutions: Its message failed: the customer has no WhatsApp \
+         number.",
+        "INV-2026-0014 after 3 days, Nair Constructions: It goes out on Monday, 19 Oct 2026: the customer's number gets no \
          more than 2 a day; 17 Oct 2026 was full.",
-        "INV-2026-0017 after 3 days, Iqbal Fan Centre: INV-2026-0017 is disputed.",
-        "INV-2026-0018 after 3 days, Reddy Agro Pumps: Payment was promised for 19 Oct \
+        "INV-2026-0017 after 3 days, Iqbal Fan Centre: It waits, and is looked at again on Sunday, 18 Oct 2026: \
+         INV-2026-0017 is disputed.",
+        "INV-2026-0018 after 3 days, Reddy Agro Pumps: It waits, and is looked at again on Sunday, 18 Oct 2026: \
+         payment was promised for 19 Oct \
          2026.",
         "A later reminder takes its place: 9",
         "Das Home Solutions (invoice INV-2026-0016)",
@@ -115,11 +119,11 @@ async fn three_days_of_the_sample_data_send_each_due_reminder_once_and_explain_t
     assert_eq!(reminded(&shop, SAMPLE).len(), 3);
     for line in [
         "Reminders on Sunday, 18 Oct 2026: 0 reminders were sent on this day.",
-        "INV-2026-0011 after 7 days, Fernandes Homeware, to 19 Oct 2026: The customer's last reminder is \
+        "INV-2026-0011 after 7 days, Fernandes Homeware: It goes out on Monday, 19 Oct 2026: the customer's last reminder is \
          that of 17 Oct 2026.",
-        "INV-2026-0019 after 3 days, Al Noor Café Trading LLC, to 19 Oct 2026: 18 Oct 2026 is a closed \
+        "INV-2026-0019 after 3 days, Al Noor Café Trading LLC: It goes out on Monday, 19 Oct 2026: 18 Oct 2026 is a closed \
          day.",
-        "INV-2026-0012 after 3 days, Thistle & Bell Interiors: INV-2026-0012 was paid.",
+        "INV-2026-0012 after 3 days, Thistle & Bell Interiors: It was not sent: INV-2026-0012 was paid.",
     ] {
         sunday.tells(line);
     }
@@ -191,7 +195,7 @@ async fn what_waits_goes_out_when_it_is_approved_and_what_was_let_go_is_said() {
 
     let rest = sample(&shop, "2026-10-17", &["--plan", "--approve"]).await;
     rest.tells("Approved now: 9");
-    rest.tells("Its day, 09 Oct 2026, lies before reminders began on 17 Oct 2026.");
+    rest.tells("its day, 09 Oct 2026, lies before reminders began on 17 Oct 2026.");
     rest.never_tells("Waits for approval");
     // Gupta and Kulkarni have numbers that cannot be used as they stand.
     let sent = reminded(&shop, SAMPLE);
@@ -213,9 +217,11 @@ async fn the_forecast_says_what_the_days_then_send_and_writes_nothing() {
     forecast.tells("Sun 18 Oct 2026: none\nMon 19 Oct 2026: 4 reminders\n");
     forecast.tells("What does not go out until then, and why:\n");
     forecast.tells(
-        "INV-2026-0016 after 3 days, Das Home Solutions: The customer has no WhatsApp number.",
+        "INV-2026-0016 after 3 days, Das Home Solutions: Its message failed: the customer has no WhatsApp \
+         number.",
     );
-    forecast.tells("INV-2026-0017 after 3 days, Iqbal Fan Centre: INV-2026-0017 is disputed.");
+    forecast
+        .tells("INV-2026-0017 after 3 days, Iqbal Fan Centre: It waits, and is looked at again on");
 
     sample(&shop, "2026-10-17", &["--plan"]).await;
     let before = files(&shop.path("quickstart-out"));

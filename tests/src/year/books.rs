@@ -10,11 +10,11 @@ use whatsapp_core::port::{
     Customer, CustomerDirectory, DirectoryError, Due, InvoiceLedger, Standing,
 };
 use whatsapp_core::time::Zone;
-use whatsapp_core::{CustomerId, InvoiceId};
+use whatsapp_core::{CustomerId, InvoiceId, WhatsAppNumber};
 
 /// How many customers there are: few, so that each often has several invoices. The first two share a
 /// telephone.
-const CUSTOMERS: usize = 12;
+pub(super) const CUSTOMERS: usize = 12;
 
 /// An invoice, with all that will happen to it.
 #[derive(Debug, Clone)]
@@ -117,10 +117,21 @@ impl Books {
         self.pages().invoices.values().cloned().collect()
     }
 
+    /// The number of a customer.
+    pub(super) fn number(&self, id: &CustomerId) -> Option<WhatsAppNumber> {
+        WhatsAppNumber::parse(&number_of(id)?).ok()
+    }
+
     pub(super) fn is_quiet(&self, id: &str) -> Option<&'static str> {
         let (now, zone) = (self.now(), self.pages().zone.clone());
         self.invoice(id)?.is_quiet(now, &zone)
     }
+}
+
+/// A customer's number. The first two share a telephone.
+fn number_of(id: &CustomerId) -> Option<String> {
+    let no: u32 = id.as_str().strip_prefix("C-")?.parse().ok()?;
+    Some(format!("+9198765{:05}", no.max(1)))
 }
 
 /// An invoice of this date and the course that it takes.
@@ -176,10 +187,8 @@ impl InvoiceLedger for Books {
 impl CustomerDirectory for Books {
     async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
         let customer = |id: &CustomerId| {
-            let no: u32 = id.as_str().strip_prefix("C-")?.parse().ok()?;
-            // The first two share a telephone.
-            let number = format!("+9198765{:05}", no.max(1));
-            Some(Customer::new(id.clone(), format!("Customer {no}"), Some(&number)))
+            let name = format!("Customer {}", id.as_str());
+            Some(Customer::new(id.clone(), name, Some(&number_of(id)?)))
         };
         Ok(ids.iter().filter_map(customer).collect())
     }

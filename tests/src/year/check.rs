@@ -16,6 +16,7 @@ use whatsapp_core::time::Zone;
 use super::Figures;
 use super::books::{Books, Invoice};
 use super::gateway::Post;
+use super::mutes::Mutes;
 use super::run::{GAP, HOURS, Outage};
 use crate::faults::database::Opened;
 
@@ -31,6 +32,8 @@ pub struct Findings {
     pub outside: Vec<String>,
     /// POSTs for invoices that were paid, disputed or promised at that moment.
     pub dunned: Vec<String>,
+    /// POSTs to somebody who was muted at that moment.
+    pub muted: Vec<String>,
     /// Customers who were reminded sooner than the gap allows.
     pub too_soon: Vec<String>,
     /// Numbers that got more on a day than the cap allows.
@@ -51,6 +54,7 @@ impl Findings {
             ("twice", &self.twice),
             ("outside", &self.outside),
             ("dunned", &self.dunned),
+            ("muted", &self.muted),
             ("too_soon", &self.too_soon),
             ("too_many", &self.too_many),
             ("lost", &self.lost),
@@ -83,6 +87,7 @@ pub(super) struct Seen<'a> {
     pub(super) posts: Vec<Post>,
     pub(super) outages: &'a [Outage],
     pub(super) jumps: &'a [DateTime<Utc>],
+    pub(super) mutes: &'a Mutes,
 }
 
 /// Checks all of it.
@@ -114,6 +119,7 @@ pub(super) async fn all(
         cancelled: stand(StepState::Cancelled),
         held: stand(StepState::Held) + stand(StepState::Dropped),
         posts: seen.posts.len() as u64,
+        mutes: seen.mutes.count(),
         ..figures
     };
     let mut findings = Findings::default();
@@ -157,6 +163,9 @@ impl Seen<'_> {
             }
             if let Some(why) = post.quiet {
                 findings.dunned.push(format!("{}: {why}", what()));
+            }
+            if self.mutes.forbid(post, self.books) {
+                findings.muted.push(what());
             }
             if post.taken {
                 for invoice in &post.invoices {

@@ -13,6 +13,7 @@ use super::Flaw;
 use super::books::Books;
 use super::gateway::{Ledger, Refusing};
 use super::mortal::{Doom, Mortal, MortalPlans};
+use super::mutes::kept;
 use crate::faults::database::Opened;
 
 /// How many passes one turn may take; more means that it does not come to rest.
@@ -49,6 +50,7 @@ impl Host {
             let (plans, doom) = (plans.clone(), doom.clone());
             Arc::new(MortalPlans { plans, doom, flaw, forgets })
         };
+        let mutes_asked = flaw != Some(Flaw::MutesNotAsked);
         let ports = |flaw| {
             let store: Arc<dyn Store> =
                 Arc::new(Mortal { store: opened.ports(), doom: doom.clone(), flaw });
@@ -60,10 +62,11 @@ impl Host {
                 .with_plans(plans(flaw == Some(Flaw::LeftUnwritten)))
                 .with_clock(Arc::new(clock.clone()))
                 .with_entropy(Arc::new(SeededEntropy::new(seed)));
-            match flaw {
+            let ports = match flaw {
                 Some(Flaw::PaidNotAsked) => ports,
                 _ => ports.with_invoices(Arc::new(books.clone())),
-            }
+            };
+            if mutes_asked { ports.with_mutes(kept(opened)) } else { ports }
         };
         let planning = ports(None);
         let dispatching = ports(flaw);

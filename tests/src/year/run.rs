@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use whatsapp_core::audit::Actor;
-use whatsapp_core::desk::SettingEdit;
+use whatsapp_core::desk::{Consent, SettingEdit};
 use whatsapp_core::port::Clock as _;
 use whatsapp_core::schedule::DailyAt;
 use whatsapp_core::time::Zone;
@@ -15,6 +15,7 @@ use super::books::Books;
 use super::check::{self, Seen};
 use super::gateway::Ledger;
 use super::hosts::Host;
+use super::mutes::Mutes;
 use super::{Figures, Lived, Year};
 use crate::faults::database::Servers;
 
@@ -60,7 +61,8 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
         let seed = year.seed.wrapping_mul(31).wrapping_add(no as u64);
         hosts.push(Host::new(store, &books, &ledger, begins, year.flaw, seed)?);
     }
-    let mut course = Course::new(year, &zone, begins, random)?;
+    let mutes = Mutes::new(&stores[0], &books, year.seed);
+    let mut course = Course::new(year, &zone, begins, random, mutes)?;
     while course.now < course.end {
         Box::pin(course.turn(&mut hosts, &books)).await?;
     }
@@ -70,6 +72,7 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
         posts: ledger.posts(),
         outages: &course.outages,
         jumps: &course.jumps,
+        mutes: &course.mutes,
     };
     let (figures, findings) = check::all(&stores[0], &seen, year.from, course.figures).await?;
     drop(hosts);
@@ -91,7 +94,7 @@ async fn settle_in(desk: &Desk, zone: &str, summary: bool) -> Result<()> {
     ];
     let edits: Vec<SettingEdit> =
         edits.into_iter().map(|(key, value)| SettingEdit::new(key, value)).collect();
-    desk.save_settings(&edits, &Actor::Host).await.context("the settings")?;
+    desk.save_settings(&edits, Consent::Given, &Actor::Host).await.context("the settings")?;
     Ok(())
 }
 
@@ -107,11 +110,18 @@ struct Course {
     skews: Vec<TimeDelta>,
     outages: Vec<Outage>,
     jumps: Vec<DateTime<Utc>>,
+    mutes: Mutes,
     figures: Figures,
 }
 
 impl Course {
-    fn new(year: &Year, zone: &Zone, now: DateTime<Utc>, random: fastrand::Rng) -> Result<Self> {
+    fn new(
+        year: &Year,
+        zone: &Zone,
+        now: DateTime<Utc>,
+        random: fastrand::Rng,
+        mutes: Mutes,
+    ) -> Result<Self> {
         let last: NaiveDate = year.from + Days::new(year.days.into()) + AFTERWARDS;
         let end = zone.first_at(last, NaiveTime::MIN).context("a last day")?;
         let two = NaiveTime::from_hms_opt(2, 0, 0).context("two o'clock")?;
@@ -124,6 +134,7 @@ impl Course {
             skews: vec![TimeDelta::zero(); 2],
             outages: Vec::new(),
             jumps: Vec::new(),
+            mutes,
             figures: Figures::default(),
         })
     }
@@ -145,6 +156,7 @@ impl Course {
         if self.dark_until.is_some() {
             return Ok(());
         }
+        self.mutes.by_chance(self.now, books).await?;
         let doom = |random: &mut fastrand::Rng| (random.u8(0..40) == 0).then(|| random.i64(0..12));
         let [first, second] = hosts else { anyhow::bail!("two hosts are expected") };
         let (one, two) = (doom(&mut self.random), doom(&mut self.random));

@@ -1,8 +1,10 @@
 //! Changing settings: checked, audited, and never over what somebody else wrote meanwhile.
 
 use super::Desk;
+use super::shift::{KEYS, ReminderShift, Unknown, shift};
 use crate::audit::Actor;
-use crate::port::{Saved, SettingsSave, StoreError};
+use crate::consent::Consent;
+use crate::port::{DirectoryError, Saved, SettingsSave, StoreError};
 use crate::private::Private;
 use crate::settings::{SettingChange, SettingNow, SettingProblem, SettingRow, Settings};
 
@@ -54,6 +56,14 @@ pub enum SaveSettingsError {
     /// Somebody else changed them meanwhile: look at both values, and save again.
     #[error("somebody else changed the settings meanwhile; look at them again and save anew")]
     Changed(Vec<SettingClash>),
+    /// They move reminders, and a person has to be asked first: [`Consent`] is the answer.
+    #[error("{0}: save it anyway?")]
+    Unconfirmed(ReminderShift),
+    /// The host's invoices could not be read, so that nobody can say what is moved.
+    #[error(
+        "nobody can say which reminders this moves, because the invoices could not be read: {0}"
+    )]
+    Directory(#[source] DirectoryError),
     /// The database did not answer.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -75,11 +85,15 @@ impl Desk {
     /// Checks edits and saves them, all or none, with an entry in the audit for each value that is
     /// another one now.
     ///
+    /// Where they move reminders, and the ports have [invoices](crate::Ports::with_invoices) and
+    /// [steps](crate::Ports::with_plans), it asks first.
+    ///
     /// # Errors
     /// [`SaveSettingsError`]: nothing was saved.
     pub async fn save_settings(
         &self,
         edits: &[SettingEdit],
+        consent: Consent,
         by: &Actor,
     ) -> Result<(), SaveSettingsError> {
         if self.ports.address.is_some() && edits.iter().any(|edit| edit.key == ADDRESS) {
@@ -91,7 +105,45 @@ impl Desk {
             }]));
         }
         let changes = self.check_settings(edits).await?;
-        self.write_settings(changes, by).await
+        self.write_settings(changes, consent, by).await
+    }
+
+    /// What edits would do to the reminders that are planned or held, by the ledger and the steps as they
+    /// stand; nothing where they touch no setting of reminders. Nothing is written.
+    ///
+    /// It goes through all unpaid invoices once. Who shares a number with another customer is counted
+    /// alone, and what a full day moves on to the next ones is counted once.
+    ///
+    /// # Errors
+    /// [`SaveSettingsError`] as [`save_settings`](Self::save_settings) has it.
+    pub async fn reminder_shift(
+        &self,
+        edits: &[SettingEdit],
+    ) -> Result<ReminderShift, SaveSettingsError> {
+        self.shift_by(&self.check_settings(edits).await?).await
+    }
+
+    async fn shift_by(
+        &self,
+        changes: &[SettingChange],
+    ) -> Result<ReminderShift, SaveSettingsError> {
+        let touches = changes.iter().any(|change| KEYS.contains(&change.key()));
+        let ports = &self.ports;
+        let (Some(invoices), Some(plans), true) = (&ports.invoices, &ports.plans, touches) else {
+            return Ok(ReminderShift::default());
+        };
+        let rows = ports.store.load_settings().await?;
+        let after = Settings::read(&changed(rows.clone(), changes));
+        // Settings that cannot be used send nothing: they are mended without a question.
+        let (Ok(before), Ok(after)) = (Settings::read(&rows), after) else {
+            return Ok(ReminderShift::default());
+        };
+        let both = (invoices.as_ref(), plans.as_ref());
+        let shift = shift(both, &before, &after, ports.clock.now()).await;
+        shift.map_err(|unknown| match unknown {
+            Unknown::Store(error) => SaveSettingsError::Store(error),
+            Unknown::Directory(error) => SaveSettingsError::Directory(error),
+        })
     }
 
     /// Checks edits without saving them; those that change nothing are left out. For a host that has
@@ -149,28 +201,34 @@ impl Desk {
     /// What is wrong with the rows as they would be with these changes.
     fn wrong_together(
         &self,
-        mut rows: Vec<SettingRow>,
+        rows: Vec<SettingRow>,
         changes: &[SettingChange],
     ) -> Vec<SettingProblem> {
-        rows.retain(|row| changes.iter().all(|change| change.key() != row.key));
-        let new = |change: &SettingChange| (change.key().to_owned(), change.value().to_owned());
-        rows.extend(changes.iter().map(new).map(|(key, value)| SettingRow { key, value }));
+        let rows = changed(rows, changes);
         let keys: Vec<_> = changes.iter().map(SettingChange::key).collect();
         let now = self.ports.clock.now();
         Settings::wrong_together(&rows, &keys, &self.ports.types, now)
     }
 
-    /// Writes checked changes, all or none, each with its entry in the audit.
+    /// Writes checked changes, all or none, each with its entry in the audit. It asks first as
+    /// [`save_settings`](Self::save_settings) does.
     ///
     /// # Errors
     /// [`SaveSettingsError::Changed`] when somebody else changed one of them since it was checked.
     pub async fn write_settings(
         &self,
         changes: Vec<SettingChange>,
+        consent: Consent,
         by: &Actor,
     ) -> Result<(), SaveSettingsError> {
         if changes.is_empty() {
             return Ok(());
+        }
+        if consent == Consent::NotAsked {
+            let shift = self.shift_by(&changes).await?;
+            if !shift.is_nothing() {
+                return Err(SaveSettingsError::Unconfirmed(shift));
+            }
         }
         let ports = &self.ports;
         let save = SettingsSave::new(changes, by, ports.clock.now(), || ports.audit_id());
@@ -187,6 +245,14 @@ impl Desk {
             }
         }
     }
+}
+
+/// The rows as they would be with these changes.
+fn changed(mut rows: Vec<SettingRow>, changes: &[SettingChange]) -> Vec<SettingRow> {
+    rows.retain(|row| changes.iter().all(|change| change.key() != row.key));
+    let new = |change: &SettingChange| (change.key().to_owned(), change.value().to_owned());
+    rows.extend(changes.iter().map(new).map(|(key, value)| SettingRow { key, value }));
+    rows
 }
 
 /// What clashes of these changes: those whose rows are not as they were.

@@ -3,15 +3,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::reconcile::Look;
+use crate::books::Why;
 use crate::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Change, Class, Delivery,
-    Event, FailureKind, MessageType, Part, Progress, Reported, State, StateRow, Step,
+    Event, FailureKind, HeldFor, MessageType, Part, Progress, Reported, State, StateRow, Step,
 };
 use crate::port::{Accepted, Claimed, GATEWAY_ID_MAX, Settlement, TransportError};
 use crate::retry::{Disposition, RetryPolicy};
 use crate::settings::Settings;
 use crate::template::Types;
-use crate::time::{Elapsed, Moment};
+use crate::time::{Elapsed, Moment, spoken};
 
 /// How many claims that ran out before anything began make a message poison.
 const REAPS_MAX: u32 = 3;
@@ -28,8 +29,8 @@ pub(crate) enum Plan {
     Look { started: DateTime<Utc> },
     /// To be asked for its delivery.
     Watch,
-    /// No request: this event settles it.
-    Settle(Event),
+    /// No request: this event settles it, for this reason.
+    Settle(Event, Why),
 }
 
 /// The longest that a message waits for what is not its own, from when it was due: for the account
@@ -56,17 +57,17 @@ pub(crate) fn plan(
             let whole = claimed.progress.part != Part::Text;
             let expired = whole && claimed.expires_at.is_some_and(|at| at <= now);
             let Some(of) = types.get(claimed.message_type) else {
-                return Plan::Settle(without_its_type(claimed, expired, now));
+                return without_its_type(claimed, expired, now);
             };
             if expired {
-                return Plan::Settle(Event::Withdrawn(CancelReason::Expired));
+                return Plan::Settle(Event::Withdrawn(CancelReason::Expired), Why::default());
             }
             if whole && !settings.allows(of) {
-                Plan::Settle(Event::Withdrawn(CancelReason::SwitchedOff))
+                Plan::Settle(Event::Withdrawn(CancelReason::SwitchedOff), Why::default())
             } else if claimed.reaps >= REAPS_MAX {
-                Plan::Settle(Event::Poisoned)
+                Plan::Settle(Event::Poisoned, Why::default())
             } else if must_wait(&claimed.progress, of, settings, now) {
-                Plan::Settle(until_it_opens(claimed, of, settings, now))
+                until_it_opens(claimed, of, settings, now)
             } else {
                 Plan::Send(of)
             }
@@ -74,7 +75,7 @@ pub(crate) fn plan(
         // A final message owes nothing and is never claimed; if it ever were, this writes it back.
         State::Failed(_) | State::Cancelled(_) => {
             debug_assert_ne!(claimed.step, Step::Send, "a final message was claimed");
-            Plan::Settle(Event::Reported(crate::message::Reported::Nothing))
+            Plan::Settle(Event::Reported(crate::message::Reported::Nothing), Why::default())
         }
     }
 }
@@ -89,8 +90,7 @@ pub(crate) fn must_wait(
 ) -> bool {
     progress.part != Part::Text
         && progress.class != Class::Transactional
-        && settings.keeps_window(of)
-        && !settings.window(of).is_open(now)
+        && settings.is_outside_hours(of, now)
 }
 
 /// What becomes of a message outside the send window: it waits for the next opening, unless it is too late
@@ -100,12 +100,17 @@ fn until_it_opens(
     of: MessageType,
     settings: &Settings,
     now: DateTime<Utc>,
-) -> Event {
-    let until = settings.window(of).next_opening(now).unwrap_or(now + TimeDelta::days(1));
+) -> Plan {
+    let opens = settings.window(of).next_opening(now);
+    let until = opens.unwrap_or(now + TimeDelta::days(1));
+    let begin = opens.map(|at| format!("begin on {}", spoken(settings.time_zone.local(at))));
+    let begin = begin.unwrap_or_else(|| "do not begin within 400 days".to_owned());
     if claimed.expires_at.is_some_and(|at| at <= until) {
-        Event::Withdrawn(CancelReason::Expired)
+        let why = format!("Business hours {begin}, which is too late for it.");
+        Plan::Settle(Event::Withdrawn(CancelReason::Expired), Why::said(why))
     } else {
-        Event::Postponed { until }
+        let why = format!("It waits for business hours, which {begin}.");
+        Plan::Settle(Event::Postponed { until }, Why::held(HeldFor::Hours, why))
     }
 }
 
@@ -120,22 +125,25 @@ pub(crate) fn by_itself(after: &mut Progress, of: Option<MessageType>, settings:
 /// What becomes of a message whose type is not known here: it waits, for another process may know
 /// the type, or the next version of this program, until it is too late for it. The older it is, the
 /// more seldom it is looked at, because each look takes the place of a request.
-fn without_its_type(claimed: &Claimed, expired: bool, now: DateTime<Utc>) -> Event {
+fn without_its_type(claimed: &Claimed, expired: bool, now: DateTime<Utc>) -> Plan {
     let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
     let age = now - wanted;
     if !expired && age < WAIT_MAX {
         let [least, most] = TYPE_ASKED_AGAIN;
-        return Event::Postponed { until: now + age.clamp(least, most) };
+        let until = now + age.clamp(least, most);
+        let why = Why::held(HeldFor::Records, "The program does not know its message type yet.");
+        return Plan::Settle(Event::Postponed { until }, why);
     }
     let name = claimed.message_type;
-    Event::Abandoned {
+    let event = Event::Abandoned {
         kind: FailureKind::Invalid,
         cause: Cause::Host,
         reason: format!(
             "The program does not know the message type \"{name}\", so it did not send the message. \
              Resend it once the program knows the type."
         ),
-    }
+    };
+    Plan::Settle(event, Why::default())
 }
 
 /// What an attempt sends of a message. A file that goes ahead of its text bears its own name, because

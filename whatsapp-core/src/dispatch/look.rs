@@ -9,7 +9,6 @@ use super::host::HostSays;
 use super::pass::Pass;
 use super::reconcile::{Look, Suspects, Wanted};
 use super::{Dispatcher, decide, locked};
-use crate::books::Why;
 use crate::message::{Event, Part, State, Step};
 use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, StoreError, TransportError};
@@ -64,7 +63,7 @@ impl Dispatcher {
         let mut retrying = Claimed { progress: after.clone(), step: Step::Send, ..claimed.clone() };
         retrying.reaps = 0;
         let says = match self.plan(&retrying, pass, now) {
-            decide::Plan::Settle(event) => HostSays::Settle(event, Why::default()),
+            decide::Plan::Settle(event, why) => HostSays::Settle(event, why),
             decide::Plan::Send(of) => self.host_says(&retrying, of, &pass.settings, now).await,
             decide::Plan::Look { .. } | decide::Plan::Watch => HostSays::Send(Ok(None)),
         };

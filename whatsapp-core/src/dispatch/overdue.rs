@@ -100,8 +100,9 @@ impl Dispatcher {
         if expired || now - claimed.due_at >= WAIT_MAX {
             return Ok(true);
         }
-        // What was put off is due later than it first was: its attempts tell.
-        if claimed.progress.posts == 0 || now - claimed.created_at < WAIT_MAX {
+        // What was put off is due later than it first was: its attempts tell, unless a person moved it.
+        let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
+        if claimed.progress.posts == 0 || now - wanted < WAIT_MAX {
             return Ok(false);
         }
         let attempts = self.ports.store.attempts(id).await?;

@@ -385,7 +385,7 @@ impl Dispatcher {
             }
             decide::Plan::Look { started } => self.look(claimed, started, pass).await,
             decide::Plan::Watch => self.watch(claimed, pass).await,
-            decide::Plan::Settle(event) => self.settle_by(claimed, &event, pass),
+            decide::Plan::Settle(event, why) => self.settle_for(claimed, &event, why, pass),
         }
     }
 }

@@ -41,6 +41,11 @@ pub enum Event {
         /// When to look at it again.
         until: DateTime<Utc>,
     },
+    /// It is to go out at another instant.
+    Rescheduled {
+        /// When.
+        due: DateTime<Utc>,
+    },
     /// It is to be withdrawn.
     Withdrawn(CancelReason),
     /// It waited too long for what it needs to be sent.

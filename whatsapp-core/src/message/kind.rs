@@ -119,7 +119,7 @@ words!(
 
 words!(
     /// Why a message that was due waits, in one word.
-    HeldFor, "reason to wait", "disputed, promised, credit, stale_payments, records",
+    HeldFor, "reason to wait", "disputed, promised, credit, stale_payments, records, hours",
     {
         /// The customer objects to the invoice.
         Disputed => "disputed", "The invoice is disputed";
@@ -129,8 +129,10 @@ words!(
         Credit => "credit", "The customer has credit";
         /// The host does not know the latest payments.
         StalePayments => "stale_payments", "Payments are out of date";
-        /// The host's records, or the message's template, could not be read.
+        /// The host's records, or the message's template, could not be read, or its type is not known here.
         Records => "records", "The records could not be read";
+        /// Customers are not written to at this hour.
+        Hours => "hours", "Business hours have not begun";
     }
 );
 

@@ -104,9 +104,12 @@ impl Progress {
             Event::Reported(reported) => self.reported(reported, now, policy),
             Event::PartUndelivered(part) => self.part_undelivered(*part, now, policy),
             Event::Postponed { until } => self.postponed(*until),
-            Event::Withdrawn(_) if self.part == Part::Text && self.closed().is_none() => {
+            Event::Rescheduled { .. } | Event::Withdrawn(_)
+                if self.part == Part::Text && self.closed().is_none() =>
+            {
                 Change::Forbidden(Forbidden::FileSent)
             }
+            Event::Rescheduled { due } => self.postponed(*due),
             Event::Withdrawn(reason) => self.finished(State::Cancelled(*reason)),
             Event::Abandoned { kind, cause, reason } => {
                 let why = self.failure(*kind, reason).caused_by(*cause);

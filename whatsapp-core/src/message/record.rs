@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::failure::Failure;
 use super::key::{Fingerprint, MessageKey};
-use super::kind::{CancelReason, Delivery, FailureKind, Step, Trigger};
+use super::kind::{CancelReason, Delivery, FailureKind, HeldFor, Step, Trigger};
 use super::part::Part;
 use super::row::StateRow;
 use super::values::MessageValues;
@@ -190,19 +190,29 @@ impl Message {
         }
     }
 
-    /// Where the message stands, in the words that people read.
+    /// Where the message stands, in the words that people read, while the account sends.
     #[must_use]
     pub fn phase(&self, now: DateTime<Utc>) -> Phase {
+        self.phase_while(now, None)
+    }
+
+    /// The same while the account is paused until an instant: what is due waits for it.
+    #[must_use]
+    pub fn phase_while(&self, now: DateTime<Utc>, paused_until: Option<DateTime<Utc>>) -> Phase {
         let state = &self.state;
         if let Some(owed) = &state.owed {
             match (owed.open_since, owed.step) {
                 (Some(_), Step::Look) => return Phase::Checking,
                 (Some(_), _) => return Phase::Sending,
                 (None, Step::Send) => {
-                    return match state.next_attempt_at {
-                        Some(at) => Phase::Retrying { at },
-                        None if owed.due_at > now => Phase::Scheduled { at: owed.due_at },
-                        None => Phase::Queued,
+                    return match (state.held_for, paused_until, state.next_attempt_at) {
+                        (Some(by), _, _) => Phase::Held { by, until: owed.due_at },
+                        (None, Some(until), _) if owed.due_at <= now => Phase::Paused { until },
+                        (None, _, Some(at)) => Phase::Retrying { at },
+                        (None, _, None) if owed.due_at > now => {
+                            Phase::Scheduled { at: owed.due_at }
+                        }
+                        (None, _, None) => Phase::Queued,
                     };
                 }
                 (None, Step::Look | Step::Watch) => {}
@@ -229,6 +239,18 @@ pub enum Phase {
     Scheduled {
         /// When.
         at: DateTime<Utc>,
+    },
+    /// It was due, and waits for the host's books, the records or business hours.
+    Held {
+        /// For what.
+        by: HeldFor,
+        /// Until when; it is looked at again then.
+        until: DateTime<Utc>,
+    },
+    /// It is due, and waits for the account, which is paused.
+    Paused {
+        /// Until when, or longer.
+        until: DateTime<Utc>,
     },
     /// It is being sent.
     Sending,
@@ -258,6 +280,8 @@ impl Phase {
         match self {
             Self::Queued => "queued",
             Self::Scheduled { .. } => "scheduled",
+            Self::Held { .. } => "held",
+            Self::Paused { .. } => "paused",
             Self::Sending => "sending",
             Self::Checking => "checking",
             Self::Retrying { .. } => "retrying",

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Messenger;
 use crate::audit::Actor;
+use crate::consent::Consent;
 use crate::desk::{Desk, SaveSettingsError, SettingEdit};
 use crate::port::{AddressError, Owed, StoreError};
 use crate::settings::Settings;
@@ -43,15 +44,6 @@ pub struct AddressQuestion {
     /// looked for there; what its list does not show ends with an unknown outcome. What was sent is
     /// followed no further.
     pub owed: Owed,
-}
-
-/// Whether messages that are under way may go by another gateway.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consent {
-    /// Nobody was asked: a change that needs the answer is not made.
-    NotAsked,
-    /// A person has seen the [`AddressQuestion`] and said yes.
-    Given,
 }
 
 /// The gateway's address was not changed.
@@ -139,7 +131,7 @@ impl Messenger {
             }
         }
         // Over the address that was checked, or not at all.
-        Ok(desk.write_settings(changes, by).await?)
+        Ok(desk.write_settings(changes, consent, by).await?)
     }
 
     /// The setting as it stands there, also where it is no address.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use crate::compose::ComposeError;
+use crate::consent::OutsideHours;
 use crate::id::MessageId;
 use crate::message::{Category, MessageType, TypeName};
 use crate::number::InvalidNumber;
@@ -107,6 +108,10 @@ pub enum SendErrorKind {
         /// The day by UTC.
         day: NaiveDate,
     },
+    /// A person wants it to go out outside the hours, and has to be asked first:
+    /// [`Request::with_consent`](crate::Request::with_consent) is the answer.
+    #[error("{0}")]
+    OutsideHours(#[source] OutsideHours),
     /// Another message has the same key.
     #[error("another message was enqueued under the same key with other content")]
     KeyConflict(MessageId),

@@ -1,18 +1,24 @@
 //! What a manager does with a message: retry and cancel.
 
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+
 use super::Messenger;
+use super::error::AHEAD_MAX;
 use crate::audit::{Act, Actor, AuditChange, AuditTarget};
 use crate::compose::ComposeError;
+use crate::consent::{Consent, OutsideHours};
 use crate::files::let_go;
 use crate::id::MessageId;
 use crate::message::{
-    CancelReason, Change, Event, Forbidden, Message, Progress, StateRow, TypeName,
+    CancelReason, Change, Event, Forbidden, Message, Part, Progress, StateRow, TypeName,
 };
 use crate::number::InvalidNumber;
 use crate::port::{Amended, Amendment, Burial, DirectoryError, StoreError};
 use crate::private::Private;
 use crate::retry::RetryPolicy;
-use crate::settings::SettingsError;
+use crate::schedule::StepName;
+use crate::settings::{Settings, SettingsError};
+use crate::time::spoken;
 use crate::wiring::SettingsUnread;
 
 /// A manager's wish could not be carried out; nothing changed.
@@ -51,6 +57,34 @@ pub enum ManageError {
          are sent again together; resend others one by one"
     )]
     NotInBulk,
+    /// It would go out outside the hours, and a person has to be asked first: [`Consent`] is the answer.
+    #[error("{0}")]
+    OutsideHours(#[source] OutsideHours),
+    /// The instant is in a year that nobody means.
+    #[error("the instant is in the year {0}: a year from 1900 to 2199 is expected")]
+    Year(i32),
+    /// It is to be sent more than 366 days from now.
+    #[error(
+        "{day} is too far ahead: a message can be scheduled for at most {AHEAD_MAX} days from now"
+    )]
+    TooFarAhead {
+        /// The day by UTC.
+        day: NaiveDate,
+    },
+    /// It would be too late for it by then.
+    #[error("after {} it is not sent any more: choose an earlier instant, or send it anew", spoken(*.0))]
+    TooLate(DateTime<FixedOffset>),
+    /// The planner made it for a reminder, whose day decides.
+    #[error(
+        "it is the reminder {step} of {subject}, whose day is planned: hold the reminder or leave it out, \
+         or remind the customer now"
+    )]
+    OfReminder {
+        /// Which reminder.
+        step: StepName,
+        /// The number of the invoice.
+        subject: String,
+    },
     /// The message changed in the meantime; look at it again.
     #[error("the message changed in the meantime")]
     Changed,
@@ -82,13 +116,24 @@ impl From<SettingsUnread> for ManageError {
 
 impl Messenger {
     /// Sends a failed message again at once, as one of its remaining attempts; one that waits for
-    /// its time goes out now.
+    /// its time goes out now. What follows by itself keeps to the hours.
     ///
     /// # Errors
+    /// [`ManageError::OutsideHours`] where a person has to be asked first.
     /// [`ManageError::Forbidden`] when no attempt is left, its outcome is unknown, it was sent or
     /// withdrawn: then only [`resend`](Self::resend) helps.
-    pub async fn retry(&self, id: MessageId, by: &Actor) -> Result<(), ManageError> {
-        self.amend(id, &Event::RetryRequested, by, Act::MessageRetried).await?;
+    pub async fn retry(
+        &self,
+        id: MessageId,
+        consent: Consent,
+        by: &Actor,
+    ) -> Result<(), ManageError> {
+        let settings = self.ports.settings().await?;
+        let now = self.ports.clock.now();
+        let ask = |message: &Message, next: &Progress| {
+            self.ask(message.facts.message_type, next.part, now, &settings, consent)
+        };
+        self.amend(id, &Event::RetryRequested, by, Act::MessageRetried, ask).await?;
         self.ports.wake.wake();
         Ok(())
     }
@@ -103,7 +148,7 @@ impl Messenger {
     /// [`ManageError::Forbidden`] when it was sent, has ended, or is being sent just now.
     pub async fn cancel(&self, id: MessageId, by: &Actor) -> Result<(), ManageError> {
         let event = Event::Withdrawn(CancelReason::Manager);
-        let message = match self.amend(id, &event, by, Act::MessageCancelled).await {
+        let message = match self.amend(id, &event, by, Act::MessageCancelled, |_, _| Ok(())).await {
             Err(ManageError::Store(StoreError::Corrupt { entity, column })) => {
                 let ports = &self.ports;
                 let change = AuditChange::state("unreadable", "failed");
@@ -146,7 +191,9 @@ impl Messenger {
         };
         let state = StateRow::of(&next).explained(None, Some(why));
         let (seen, elapsed) = (message.updated_at, ports.clock.elapsed());
-        let amendment = Amendment { message_id: id, seen, state, at: now, elapsed, audit: None };
+        let (reschedule, audit) = (None, None);
+        let amendment =
+            Amendment { message_id: id, seen, state, reschedule, at: now, elapsed, audit };
         Ok(ports.store.amend(&amendment).await? == Amended::Done)
     }
 
@@ -163,13 +210,31 @@ impl Messenger {
         Ok((message, progress))
     }
 
-    /// Changes a message and gives it as it is then.
+    /// Asks a person before a message goes out outside the hours. A text that follows its file is not
+    /// asked about, and neither is a message of a type that is not known: it is not sent here.
+    pub(super) fn ask(
+        &self,
+        of: TypeName,
+        part: Part,
+        at: DateTime<Utc>,
+        settings: &Settings,
+        consent: Consent,
+    ) -> Result<(), ManageError> {
+        let of = self.ports.types.get(of).filter(|_| part != Part::Text);
+        match consent.to(of.and_then(|of| settings.outside_hours(of, at))) {
+            Some(question) => Err(ManageError::OutsideHours(question)),
+            None => Ok(()),
+        }
+    }
+
+    /// Changes a message, unless something is to be asked first, and gives it as it is then.
     async fn amend(
         &self,
         id: MessageId,
         event: &Event,
         by: &Actor,
         act: Act,
+        ask: impl Fn(&Message, &Progress) -> Result<(), ManageError> + Send,
     ) -> Result<Message, ManageError> {
         let ports = &self.ports;
         let (mut message, progress) = self.standing(id).await?;
@@ -181,13 +246,16 @@ impl Messenger {
             Change::Same => return Ok(message),
             Change::Forbidden(why) => return Err(ManageError::Forbidden(why)),
         };
+        ask(&message, &next)?;
         let before = message.phase(now);
         let (seen, state) = (message.updated_at, StateRow::of(&next));
         message.state.clone_from(&state);
         let change = AuditChange::state(before.word(), message.phase(now).word());
         let audit = Some(ports.entry(by, act, AuditTarget::Message(id), change));
         let elapsed = ports.clock.elapsed();
-        let amendment = Amendment { message_id: id, seen, state, at: now, elapsed, audit };
+        let reschedule = None;
+        let amendment =
+            Amendment { message_id: id, seen, state, reschedule, at: now, elapsed, audit };
         match ports.store.amend(&amendment).await? {
             Amended::Done => Ok(message),
             Amended::Stale => Err(ManageError::Changed),

@@ -104,6 +104,8 @@ fn has_outcome(message: &Message, now: DateTime<Utc>) -> bool {
     match message.phase(now) {
         Phase::Queued | Phase::Sending => false,
         Phase::Scheduled { .. }
+        | Phase::Held { .. }
+        | Phase::Paused { .. }
         | Phase::Checking
         | Phase::Retrying { .. }
         | Phase::Sent

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{Datelike as _, TimeDelta};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
 use super::attach::Attaching;
 use super::error::{AHEAD_MAX, SendErrorKind};
@@ -111,9 +111,8 @@ impl Call<'_> {
                 return Err(SendErrorKind::Year { what, year });
             }
         }
-        if let Some(at) = request.scheduled_for.filter(|at| *at - *now > TimeDelta::days(AHEAD_MAX))
-        {
-            return Err(SendErrorKind::TooFarAhead { day: at.date_naive() });
+        if let Some(day) = request.scheduled_for.and_then(|at| too_far_ahead(at, *now)) {
+            return Err(SendErrorKind::TooFarAhead { day });
         }
         let by_host = request.trigger != Trigger::Manual;
         if request.content.is_free() && by_host && !message_type.allows_free_text() {
@@ -140,6 +139,12 @@ impl Call<'_> {
             Some(frozen) => Arc::new(Chosen::frozen(message_type, frozen)),
             None => self.composer.choose(&request.content, request.template_id).await?,
         };
+        let due = request.scheduled_for.unwrap_or(*now).max(*now);
+        if self.is_by_hand(request)
+            && let Some(question) = request.consent.to(settings.outside_hours(message_type, due))
+        {
+            return Err(SendErrorKind::OutsideHours(question));
+        }
         let file = Attaching::begin(ports, request).await?;
 
         let key = request.key(id, self.year);
@@ -162,19 +167,13 @@ impl Call<'_> {
                 return Ok(Prepared::Known(known));
             }
         }
-        let due = request.scheduled_for.unwrap_or(*now).max(*now);
         let (attachment, doubts) =
             file.publish(ports, settings, message_type, id, due).await?.unzip();
         let link = attachment.as_ref().map(|file| file.url.as_str());
         let day = settings.time_zone.date(due);
         let composed = self.composer.compose(&chosen, &request.content, name, link, day);
         let composed = composed.map_err(SendErrorKind::Text)?;
-        let late = request.scheduled_for.filter(|at| *at + A_MOMENT < *now).map(|at| {
-            let (day, time) = (at.format("%Y-%m-%d"), at.format("%H:%M"));
-            format!(
-                "it was to go out on {day} at {time} UTC, which has passed: it goes out at once"
-            )
-        });
+        let late = request.scheduled_for.and_then(|at| has_passed(at, *now));
         let warnings = chosen.warnings.iter().cloned().chain(late);
         let warnings = warnings.chain(doubts.unwrap_or_default());
         let warnings = warnings.chain(number.warning().map(str::to_owned)).chain(composed.warnings);
@@ -193,9 +192,14 @@ impl Call<'_> {
         Ok(Prepared::New(Box::new(NewMessage::new(facts, state))))
     }
 
+    /// Whether a person waits for this very message.
+    fn is_by_hand(&self, request: &Request) -> bool {
+        self.alone && request.trigger == Trigger::Manual
+    }
+
     /// How urgent a message is: what a person sends singly is, whatever its type.
     fn class(&self, request: &Request) -> Class {
-        if self.alone && request.trigger == Trigger::Manual {
+        if self.is_by_hand(request) {
             Class::Transactional
         } else {
             self.composer.settings.class(request.message_type())
@@ -315,6 +319,20 @@ impl Call<'_> {
         let published = file.publish(ports, settings, request.message_type(), facts.id, due).await;
         Some(published.ok()??.0)
     }
+}
+
+/// What is said of a message that was to go out at an instant in the past.
+pub(super) fn has_passed(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<String> {
+    let (day, time) = (at.format("%Y-%m-%d"), at.format("%H:%M"));
+    let said = || {
+        format!("it was to go out on {day} at {time} UTC, which has passed: it goes out at once")
+    };
+    (at + A_MOMENT < now).then(said)
+}
+
+/// The day of an instant for which nothing can be scheduled yet.
+pub(super) fn too_far_ahead(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<NaiveDate> {
+    (at - now > TimeDelta::days(AHEAD_MAX)).then(|| at.date_naive())
 }
 
 /// What the manager should know about a message, as its row keeps it.

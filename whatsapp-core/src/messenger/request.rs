@@ -7,6 +7,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use crate::attachment::Attachment;
 use crate::campaign::FrozenText;
 use crate::compose::Content;
+use crate::consent::Consent;
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
 use crate::message::{MessageKey, MessageType, Trigger};
 use crate::private::Private;
@@ -32,6 +33,7 @@ pub struct Request {
     pub(crate) subject: Option<String>,
     pub(crate) once: bool,
     pub(crate) frozen: Option<FrozenText>,
+    pub(crate) consent: Consent,
 }
 
 impl Request {
@@ -50,6 +52,7 @@ impl Request {
             subject: None,
             once: false,
             frozen: None,
+            consent: Consent::NotAsked,
         }
     }
 
@@ -174,6 +177,14 @@ impl Request {
     #[must_use]
     pub const fn with_trigger(mut self, trigger: Trigger) -> Self {
         self.trigger = trigger;
+        self
+    }
+
+    /// Says whether a person agreed that it goes out [outside the hours](crate::messenger::OutsideHours),
+    /// where it is [`Trigger::Manual`] and its moment lies there.
+    #[must_use]
+    pub const fn with_consent(mut self, consent: Consent) -> Self {
+        self.consent = consent;
         self
     }
 

@@ -8,8 +8,9 @@ pub use bulk::{LeftOut, Resent};
 
 use super::{ManageError, Messenger};
 use crate::audit::Actor;
+use crate::consent::Consent;
 use crate::id::MessageId;
-use crate::message::{Class, Fingerprint, Forbidden, MessageKey, State, Trigger};
+use crate::message::{Class, Fingerprint, Forbidden, MessageKey, Part, State, Trigger};
 use again::{Again, may_have_arrived, was_refused};
 
 /// A resend that a manager asks for.
@@ -21,6 +22,8 @@ pub struct Resend {
     pub action: String,
     /// The manager knows that the customer did not get it. Needed after an unknown outcome.
     pub confirmed: bool,
+    /// A person agreed that it goes out outside the hours. Needed where it would.
+    pub outside_hours: Consent,
     /// Who asks.
     pub by: Actor,
 }
@@ -31,7 +34,8 @@ impl Messenger {
     ///
     /// # Errors
     /// [`ManageError`] when the message has not failed for good, may have been delivered and that is
-    /// not confirmed, or the customer's number is no good.
+    /// not confirmed, or the customer's number is no good; [`ManageError::OutsideHours`] where a person
+    /// has to be asked first.
     pub async fn resend(&self, resend: &Resend) -> Result<MessageId, ManageError> {
         let (message, progress) = self.standing(resend.message_id).await?;
         let failure = match &progress.state {
@@ -51,6 +55,9 @@ impl Messenger {
         let was_refused = was_refused(&message);
         let old = message.facts;
         let of = self.type_of(&old)?;
+        let settings = self.ports.settings().await?;
+        let now = self.ports.clock.now();
+        self.ask(old.message_type, Part::Whole, now, &settings, resend.outside_hours)?;
         let action = Fingerprint::of(&[("action", &resend.action)]);
         let id = old.id.to_string();
         let again = Again {

@@ -10,6 +10,7 @@ use super::unwanted::number_key;
 use super::{Planner, PlannerError};
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::books::{Books, beside, dated};
+use crate::consent::{Consent, OutsideHours};
 use crate::id::InvoiceId;
 use crate::message::{MessageType, Trigger};
 use crate::messenger::{Place, Receipt, Request, SendError};
@@ -59,11 +60,8 @@ impl<E: Into<PlannerError>> From<E> for ReminderActError {
 #[non_exhaustive]
 pub enum ReminderQuestion {
     /// Customers are not written to at this hour.
-    #[error("customers are not written to at this hour: send it anyway?")]
-    OutsideHours {
-        /// When the hours begin.
-        opens: Option<DateTime<Utc>>,
-    },
+    #[error("{0}")]
+    OutsideHours(#[source] OutsideHours),
     /// The customer was reminded today, or is about to be.
     #[error("the customer is reminded today already: send another reminder anyway?")]
     RemindedToday,
@@ -73,9 +71,9 @@ pub enum ReminderQuestion {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Anyway {
     /// To a message [outside the hours](ReminderQuestion::OutsideHours).
-    pub outside_hours: bool,
+    pub outside_hours: Consent,
     /// To a customer who is [reminded today](ReminderQuestion::RemindedToday) already.
-    pub again_today: bool,
+    pub again_today: Consent,
 }
 
 impl Planner {
@@ -288,16 +286,14 @@ impl Planner {
         let today = settings.time_zone.date(now);
         let customer = std::slice::from_ref(&due.customer);
         let last = self.plans.last_reminded(customer).await?;
-        if !anyway.again_today && last.first().is_some_and(|(_, day)| *day >= today) {
-            return Err(ReminderActError::Question(ReminderQuestion::RemindedToday));
+        let is_today = last.first().is_some_and(|(_, day)| *day >= today);
+        let again = anyway.again_today.to(is_today.then_some(ReminderQuestion::RemindedToday));
+        let outside = settings.outside_hours(MessageType::PAYMENT_REMINDER, now);
+        let outside = anyway.outside_hours.to(outside).map(ReminderQuestion::OutsideHours);
+        match again.or(outside) {
+            Some(question) => Err(ReminderActError::Question(question)),
+            None => Ok(()),
         }
-        let reminder = MessageType::PAYMENT_REMINDER;
-        let window = settings.window(reminder);
-        if !anyway.outside_hours && settings.keeps_window(reminder) && !window.is_open(now) {
-            let opens = window.next_opening(now);
-            return Err(ReminderActError::Question(ReminderQuestion::OutsideHours { opens }));
-        }
-        Ok(())
     }
 
     /// What all spellings of the customer's number have in common, unless it is not to be reminded: it does
@@ -417,7 +413,8 @@ fn end_of(day: NaiveDate, settings: &Settings, now: DateTime<Utc>) -> DateTime<U
 
 /// The same message, at a person's wish and at once.
 fn by_hand(request: Request, by: &Actor) -> Request {
-    let mut request = request.with_trigger(Trigger::Manual);
+    // That was asked, of the reminder and not of its message.
+    let mut request = request.with_trigger(Trigger::Manual).with_consent(Consent::Given);
     request.scheduled_for = None;
     request.created_by = by.user().cloned();
     request

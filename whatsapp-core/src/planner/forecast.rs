@@ -1,12 +1,16 @@
 //! What the planner will do, told beforehand: its own turns, rehearsed over a copy of its rows that is
 //! never written.
 
+mod messages;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+
+pub use messages::ForecastMessage;
 
 use super::run::RUN_AT;
 use super::{Planner, PlannerError};
@@ -24,11 +28,14 @@ use crate::time::Elapsed;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Forecast {
-    /// The reminders that will go out, in the order of their days.
+    /// The reminders that will be made and go out, in the order of their days.
     pub reminders: Vec<ForecastReminder>,
     /// The steps that are put off, wait for approval or end without a message, each as it stands at the
     /// end, in the order of their days.
     pub others: Vec<ReminderStep>,
+    /// The messages that wait in the outbox already and are due in these days, with the reminders that were
+    /// made before, in the order in which they go out or are kept.
+    pub messages: Vec<ForecastMessage>,
 }
 
 /// A reminder that will go out.
@@ -57,8 +64,9 @@ pub struct ForecastReminder {
 
 impl Planner {
     /// What will go out on each of the next days, today included, and what is held or put off and why: by
-    /// the planner's own turns, of which nothing is written. Each day sends what its forecast says if
-    /// nothing changes until then.
+    /// the planner's own turns, of which nothing is written, and by what waits in the outbox. Each day
+    /// sends what its forecast says if nothing changes until then. Attempts that failed and are made again
+    /// are not foretold.
     ///
     /// Keeps in memory what changes in these days. `days` beyond 60 count as 60.
     ///
@@ -75,7 +83,8 @@ impl Planner {
             today,
         ));
         let mut instants = vec![now];
-        for date in today.iter_days().take(usize::from(days.min(60))) {
+        let dates = usize::from(days.min(60));
+        for date in today.iter_days().take(dates) {
             instants.extend(daily.on(date).filter(|at| *at > now));
         }
         for at in instants {
@@ -86,7 +95,9 @@ impl Planner {
             planner.is_rehearsal = true;
             planner.tick(at).await?;
         }
-        Ok(rehearsal.forecast())
+        let last = today.iter_days().take(dates).last().unwrap_or(today);
+        let messages = self.in_outbox(&settings, now, last).await?;
+        Ok(Forecast { messages, ..rehearsal.forecast() })
     }
 }
 
@@ -193,7 +204,7 @@ impl Rehearsal {
         let others = written.steps.values().filter(|step| step.state != StepState::Sent);
         let mut others: Vec<ReminderStep> = others.cloned().collect();
         others.sort_by_key(|step| (step.day, place(step)));
-        Forecast { reminders, others }
+        Forecast { reminders, others, messages: Vec::new() }
     }
 }
 

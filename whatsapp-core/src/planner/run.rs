@@ -7,13 +7,14 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use super::progress::{Part, Progress};
 use super::{Planner, PlannerError, PlannerReport};
 use crate::account::{AccountChange, AccountStep};
+use crate::books::rules;
 use crate::format::Formats;
 use crate::id::{AccountEventId, CustomerId, LeaseToken, MessageId};
 use crate::message::MessageType;
 use crate::port::{
     Enqueued, Leaving, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random,
 };
-use crate::schedule::{DailyAt, LAST_DAY, Rules, SendWindow, StepState};
+use crate::schedule::{DailyAt, LAST_DAY, Rules, StepState};
 use crate::settings::Settings;
 
 /// When the run of a date is due, by the business's clocks.
@@ -122,14 +123,7 @@ impl Planner {
             self.give_back(&claim, &progress, finished_at.or(Some(now))).await?;
             return Ok(report);
         };
-        let rules = Rules {
-            today: day,
-            regime,
-            gap: settings.reminder_gap_days,
-            cap: settings.reminders_per_day,
-            window: window(&settings),
-            formats: Formats::new(&settings.locale).unwrap_or_default(),
-        };
+        let rules = rules(&settings, regime, day);
         let mut pass = Pass {
             planner: self,
             settings: &settings,
@@ -167,20 +161,6 @@ impl Planner {
         let run = Some(RunWrite { day, token, until: None, progress, finished_at });
         self.plans.write_plan(&PlanWrite { run, ..PlanWrite::default() }).await?;
         Ok(())
-    }
-}
-
-/// The hours in which reminders are sent: always, where they do not keep to the window.
-fn window(settings: &Settings) -> SendWindow {
-    let of = if settings.reminder_summary {
-        MessageType::PAYMENT_SUMMARY
-    } else {
-        MessageType::PAYMENT_REMINDER
-    };
-    if settings.keeps_window(of) {
-        settings.window(of).into_owned()
-    } else {
-        SendWindow::always(settings.time_zone.clone())
     }
 }
 

@@ -28,7 +28,7 @@ pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, GATEWAY_ID_MAX,
-    LEASE_HORIZON, Lease, Outbox, Owed, Redate, Revision, Settled, Settlement, Sibling,
+    LEASE_HORIZON, Lease, Outbox, Owed, Redate, Reschedule, Revision, Settled, Settlement, Sibling,
 };
 pub use planner::{
     EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{Cause, Class, MessageType, NewMessage, Progress, StateRow, Trigger};
-use whatsapp_core::messenger::Resend;
+use whatsapp_core::messenger::{Consent, Resend};
 use whatsapp_core::port::{Clock as _, MessageLog as _, Outbox as _, TransportError};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::Festival;
@@ -105,7 +105,7 @@ async fn a_message_has_its_types_class_unless_a_person_sends_it_singly() {
 async fn what_a_person_retries_or_resends_singly_is_urgent_and_what_goes_in_bulk_is_not() {
     let shop = Shop::new();
     let waiting = shop.messenger.enqueue(greeting("2024")).await.unwrap().message_id;
-    shop.messenger.retry(waiting, &Actor::Host).await.unwrap();
+    shop.messenger.retry(waiting, Consent::NotAsked, &Actor::Host).await.unwrap();
     assert_eq!(class(&shop, waiting).await, Class::Transactional);
     shop.tick().await;
 
@@ -118,7 +118,13 @@ async fn what_a_person_retries_or_resends_singly_is_urgent_and_what_goes_in_bulk
         shop.tick().await;
     }
     let (message_id, action) = (failed[0], "click 1".to_owned());
-    let resend = Resend { message_id, action, confirmed: false, by: Actor::Host };
+    let resend = Resend {
+        message_id,
+        action,
+        confirmed: false,
+        outside_hours: Consent::NotAsked,
+        by: Actor::Host,
+    };
     let again = shop.messenger.resend(&resend).await.unwrap();
     assert_eq!(class(&shop, again).await, Class::Transactional);
     let bulk = shop.messenger.resend_failed(shop.opened, None, None, &Actor::Host).await.unwrap();

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::desk::{SaveSettingsError, SettingEdit};
 use whatsapp_core::message::{CancelReason, Cause, Phase};
-use whatsapp_core::messenger::{ManageError, Resend};
+use whatsapp_core::messenger::{Consent, ManageError, Resend};
 use whatsapp_core::port::{
     AccountEventKind, AccountStore as _, AuditFilter, PauseReason, SettingsStore as _,
 };
@@ -51,7 +51,7 @@ async fn settings_are_checked_all_of_them_before_any_is_written() {
         SettingEdit::new("whatsapp_api_key", "a-key-of-the-gateway"),
         SettingEdit::new(RETRIES, "1"),
     ];
-    let refused = desk(&shop).save_settings(&edits, &asha()).await.unwrap_err();
+    let refused = desk(&shop).save_settings(&edits, Consent::NotAsked, &asha()).await.unwrap_err();
     insta::assert_snapshot!(refused, @"setting whatsapp_enabled: true or false is expected; setting whatsapp_retry_maximum: there is no such setting; setting whatsapp_api_key: the API key does not belong into the database: give it to the program by its environment and empty this setting; setting whatsapp_retry_max: it is named twice; one value is expected");
     assert!(!format!("{refused:?}").contains("a-key"), "{refused:?}");
     assert_eq!(value(&shop, RETRIES).await, "3");
@@ -62,7 +62,7 @@ async fn settings_are_checked_all_of_them_before_any_is_written() {
 async fn a_saved_setting_is_audited_with_both_values_and_one_that_stays_is_not() {
     let shop = Shop::new();
     let edits = [SettingEdit::new(RETRIES, " 2 "), SettingEdit::new("whatsapp_enabled", "true")];
-    desk(&shop).save_settings(&edits, &asha()).await.unwrap();
+    desk(&shop).save_settings(&edits, Consent::NotAsked, &asha()).await.unwrap();
     assert_eq!(value(&shop, RETRIES).await, "2");
     let entries = audit(&shop).await;
     assert_eq!(entries.len(), 1);
@@ -82,7 +82,7 @@ async fn of_private_settings_and_unusable_values_the_audit_keeps_nothing() {
         SettingEdit::new("whatsapp_api_url", "https://api.360messenger.com"),
     ];
     assert!(!format!("{edits:?}").contains("shop.example"));
-    desk(&shop).save_settings(&edits, &asha()).await.unwrap();
+    desk(&shop).save_settings(&edits, Consent::NotAsked, &asha()).await.unwrap();
     let changes: Vec<_> = audit(&shop).await.into_iter().map(|entry| entry.change).collect();
     assert!(changes.contains(&AuditChange::Private { added: 2, removed: 1 }), "{changes:?}");
     let after = "https://api.360messenger.com".to_owned();
@@ -94,8 +94,10 @@ async fn who_saves_over_what_somebody_else_wrote_is_shown_both_values() {
     let shop = Shop::new();
     let form = SettingEdit::new(RETRIES, "1").over("3");
     shop.set(RETRIES, "2");
-    let refused =
-        desk(&shop).save_settings(std::slice::from_ref(&form), &asha()).await.unwrap_err();
+    let refused = desk(&shop)
+        .save_settings(std::slice::from_ref(&form), Consent::NotAsked, &asha())
+        .await
+        .unwrap_err();
     let SaveSettingsError::Changed(clashes) = refused else { panic!("{refused}") };
     assert_eq!((clashes[0].yours.as_str(), clashes[0].theirs.as_str()), ("1", "2"));
 
@@ -104,7 +106,8 @@ async fn who_saves_over_what_somebody_else_wrote_is_shown_both_values() {
     let checked = desk(&shop).check_settings(std::slice::from_ref(&form)).await.unwrap();
     assert_eq!(checked[0].value(), "1");
     shop.set(RETRIES, "0");
-    let refused = desk(&shop).write_settings(checked, &asha()).await.unwrap_err();
+    let refused =
+        desk(&shop).write_settings(checked, Consent::NotAsked, &asha()).await.unwrap_err();
     let SaveSettingsError::Changed(clashes) = refused else { panic!("{refused}") };
     assert_eq!((clashes[0].yours.as_str(), clashes[0].theirs.as_str()), ("1", "0"));
     assert_eq!(value(&shop, RETRIES).await, "0");
@@ -118,7 +121,8 @@ async fn a_clash_over_a_key_that_stands_in_the_database_does_not_show_it() {
     let empty = SettingEdit::new("whatsapp_api_key", "").over("");
     let checked = desk(&shop).check_settings(std::slice::from_ref(&empty)).await.unwrap();
     shop.set("whatsapp_api_key", "s3cret-2");
-    let refused = desk(&shop).write_settings(checked, &asha()).await.unwrap_err();
+    let refused =
+        desk(&shop).write_settings(checked, Consent::NotAsked, &asha()).await.unwrap_err();
     let SaveSettingsError::Changed(clashes) = refused else { panic!("{refused}") };
     assert_eq!((clashes[0].key.as_str(), clashes[0].theirs.as_str()), ("whatsapp_api_key", ""));
 }
@@ -128,11 +132,14 @@ async fn a_switch_that_switches_nothing_is_refused_with_the_one_that_does() {
     let shop = Shop::new();
     let own = SettingEdit::new("whatsapp_payment_summary_enabled", "false");
     let misspelt = SettingEdit::new("whatsapp_invioce_enabled", "false");
-    let refused = desk(&shop).save_settings(&[own.clone(), misspelt], &asha()).await.unwrap_err();
+    let refused = desk(&shop)
+        .save_settings(&[own.clone(), misspelt], Consent::NotAsked, &asha())
+        .await
+        .unwrap_err();
     insta::assert_snapshot!(refused, @"setting whatsapp_payment_summary_enabled: payment_summary messages have no switch of their own: use whatsapp_payment_reminder_enabled; setting whatsapp_invioce_enabled: no message type invioce is known here");
     // One that was written past the library and stops all sending can be mended.
     shop.set("whatsapp_payment_summary_enabled", "off");
-    desk(&shop).save_settings(&[own], &asha()).await.unwrap();
+    desk(&shop).save_settings(&[own], Consent::NotAsked, &asha()).await.unwrap();
     assert_eq!(value(&shop, "whatsapp_payment_summary_enabled").await, "false");
 }
 
@@ -146,7 +153,10 @@ async fn a_broken_row_is_shown_as_broken_and_can_be_mended_alone() {
         broken.map(|one| one.def.key.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(broken(desk(&shop).settings().await.unwrap()), [RETRIES, "whatsapp_locale"]);
-    desk(&shop).save_settings(&[SettingEdit::new(RETRIES, "3")], &asha()).await.unwrap();
+    desk(&shop)
+        .save_settings(&[SettingEdit::new(RETRIES, "3")], Consent::NotAsked, &asha())
+        .await
+        .unwrap();
     assert_eq!(broken(desk(&shop).settings().await.unwrap()), ["whatsapp_locale"]);
 }
 
@@ -158,7 +168,13 @@ async fn nobody_goes_by_a_default_while_a_setting_is_broken() {
     shop.tick().await;
     shop.set("whatsapp_attachment_link_hours", "long");
     let action = "click".to_owned();
-    let resend = Resend { message_id: failed, action, confirmed: false, by: asha() };
+    let resend = Resend {
+        message_id: failed,
+        action,
+        confirmed: false,
+        outside_hours: Consent::NotAsked,
+        by: asha(),
+    };
     let refused = shop.messenger.resend(&resend).await.unwrap_err();
     assert!(matches!(refused, ManageError::Settings(_)), "{refused}");
     let swept = whatsapp_core::sweep::Sweep::new(shop.ports.clone()).tick(shop.opened).await;
@@ -223,13 +239,13 @@ async fn a_managers_acts_on_messages_are_audited_and_refused_ones_are_not() {
     shop.gateway.next_send(Err(error(Disposition::Transient)));
     let retried = shop.enqueued("SO-1").await;
     shop.tick().await;
-    shop.messenger.retry(retried, &asha()).await.unwrap();
+    shop.messenger.retry(retried, Consent::NotAsked, &asha()).await.unwrap();
     shop.clock.advance(TimeDelta::seconds(1));
     let cancelled = shop.enqueued("SO-2").await;
     shop.messenger.cancel(cancelled, &Actor::Host).await.unwrap();
     assert_eq!(shop.phase(cancelled).await, Phase::Cancelled(CancelReason::Manager));
     shop.tick().await;
-    shop.messenger.retry(retried, &asha()).await.unwrap_err();
+    shop.messenger.retry(retried, Consent::NotAsked, &asha()).await.unwrap_err();
     shop.messenger.cancel(cancelled, &asha()).await.unwrap_err();
 
     let entries = audit(&shop).await;
@@ -253,7 +269,13 @@ async fn a_message_that_is_sent_again_is_audited_once_whoever_asks_how_often() {
     let failed = shop.enqueued("SO-1").await;
     shop.tick().await;
     let action = "click".to_owned();
-    let resend = Resend { message_id: failed, action, confirmed: false, by: asha() };
+    let resend = Resend {
+        message_id: failed,
+        action,
+        confirmed: false,
+        outside_hours: Consent::NotAsked,
+        by: asha(),
+    };
     let fresh = shop.messenger.resend(&resend).await.unwrap();
     assert_eq!(shop.messenger.resend(&resend).await.unwrap(), fresh);
     let entries = audit(&shop).await;
@@ -292,10 +314,10 @@ async fn the_switch_of_a_hosts_own_type_is_shown_and_saved_like_any_other() {
     };
     assert_eq!(shown().await, "false");
     let on = SettingEdit::new("whatsapp_own_enabled", "true").over("false");
-    desk.save_settings(&[on], &asha()).await.unwrap();
+    desk.save_settings(&[on], Consent::NotAsked, &asha()).await.unwrap();
     assert_eq!(shown().await, "true");
     let wrong = SettingEdit::new("whatsapp_own_enabled", "yes");
-    desk.save_settings(&[wrong], &asha()).await.unwrap_err();
+    desk.save_settings(&[wrong], Consent::NotAsked, &asha()).await.unwrap_err();
     let change = AuditChange::Value { before: None, after: "true".to_owned() };
     assert_eq!(audit(&shop).await[0].change, change);
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::{CheckedFile, FoundFile, Place};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Delivery, FailureKind, MessageType, Part, Phase, Reported, Status};
-use whatsapp_core::messenger::{ManageError, Resend};
+use whatsapp_core::messenger::{Consent, ManageError, Resend};
 use whatsapp_core::port::{
     Clock as _, MediaError, MediaHost, MediaLink, MessageLog as _, Published, SourceError,
 };
@@ -300,6 +300,7 @@ async fn a_failed_message_can_be_sent_again_with_its_file_while_that_is_kept() {
         message_id: id,
         action: action.to_owned(),
         confirmed: false,
+        outside_hours: Consent::NotAsked,
         by: Actor::Host,
     };
     let again = shop.messenger.resend(&resend("one")).await.unwrap();
@@ -425,8 +426,13 @@ async fn a_resend_of_a_message_whose_file_went_out_must_be_confirmed() {
     let no = whatsapp_core::retry::Disposition::Permanent;
     shop.gateway.next_send(Err(crate::shop::error(no)));
     shop.tick().await;
-    let mut resend =
-        Resend { message_id: id, action: "one".to_owned(), confirmed: false, by: Actor::Host };
+    let mut resend = Resend {
+        message_id: id,
+        action: "one".to_owned(),
+        confirmed: false,
+        outside_hours: Consent::NotAsked,
+        by: Actor::Host,
+    };
     let refused = shop.messenger.resend(&resend).await;
     assert!(matches!(refused, Err(ManageError::Unconfirmed)));
     resend.confirmed = true;

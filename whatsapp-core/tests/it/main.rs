@@ -23,6 +23,7 @@ mod key;
 mod looks;
 mod manage;
 mod messenger;
+mod moved;
 mod mutes;
 mod new_key;
 mod notices;

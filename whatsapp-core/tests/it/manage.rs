@@ -1,6 +1,6 @@
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{CancelReason, Forbidden, Phase, Trigger};
-use whatsapp_core::messenger::{ManageError, Resend};
+use whatsapp_core::messenger::{Consent, ManageError, Resend};
 use whatsapp_core::port::Clock as _;
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{MessageId, UserId};
@@ -9,7 +9,13 @@ use crate::shop::{Shop, error};
 
 fn resend(message_id: MessageId, action: &str, confirmed: bool) -> Resend {
     let by = Actor::Person(UserId::new("manager-1").unwrap());
-    Resend { message_id, action: action.to_owned(), confirmed, by }
+    Resend {
+        message_id,
+        action: action.to_owned(),
+        confirmed,
+        outside_hours: Consent::NotAsked,
+        by,
+    }
 }
 
 fn forbidden<T: std::fmt::Debug>(result: Result<T, ManageError>) -> Forbidden {
@@ -25,11 +31,14 @@ async fn a_retry_is_made_at_once_and_counts() {
     shop.gateway.next_send(Err(error(Disposition::Transient)));
     let id = shop.enqueued("SO-1").await;
     shop.tick().await;
-    shop.messenger.retry(id, &Actor::Host).await.unwrap();
+    shop.messenger.retry(id, Consent::NotAsked, &Actor::Host).await.unwrap();
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
     assert_eq!(shop.message(id).await.state.retry_count, 1);
-    assert_eq!(forbidden(shop.messenger.retry(id, &Actor::Host).await), Forbidden::AlreadySent);
+    assert_eq!(
+        forbidden(shop.messenger.retry(id, Consent::NotAsked, &Actor::Host).await),
+        Forbidden::AlreadySent
+    );
 }
 
 #[tokio::test]
@@ -41,11 +50,14 @@ async fn a_refused_message_can_be_retried_while_attempts_are_left() {
     let id = shop.enqueued("SO-1").await;
     for _ in 0..3 {
         shop.tick().await;
-        shop.messenger.retry(id, &Actor::Host).await.unwrap();
+        shop.messenger.retry(id, Consent::NotAsked, &Actor::Host).await.unwrap();
     }
     shop.tick().await;
     assert_eq!(shop.gateway.sent().len(), 4);
-    assert_eq!(forbidden(shop.messenger.retry(id, &Actor::Host).await), Forbidden::Exhausted);
+    assert_eq!(
+        forbidden(shop.messenger.retry(id, Consent::NotAsked, &Actor::Host).await),
+        Forbidden::Exhausted
+    );
     assert_eq!(shop.store.notices().len(), 1, "one notice a message");
 }
 
@@ -100,7 +112,10 @@ async fn an_unknown_outcome_is_resent_only_when_confirmed() {
     }
     let id = shop.enqueued("SO-1").await;
     shop.live_for(chrono::TimeDelta::hours(2)).await;
-    assert_eq!(forbidden(shop.messenger.retry(id, &Actor::Host).await), Forbidden::OutcomeUnknown);
+    assert_eq!(
+        forbidden(shop.messenger.retry(id, Consent::NotAsked, &Actor::Host).await),
+        Forbidden::OutcomeUnknown
+    );
     let unconfirmed = shop.messenger.resend(&resend(id, "click", false)).await;
     assert!(matches!(unconfirmed, Err(ManageError::Unconfirmed)));
     shop.messenger.resend(&resend(id, "click", true)).await.unwrap();
@@ -113,5 +128,8 @@ async fn a_message_refused_for_its_number_cannot_be_resent_before_that_is_correc
     let id = error.logged().unwrap();
     let result = shop.messenger.resend(&resend(id, "click", false)).await;
     assert!(matches!(result, Err(ManageError::Number(_))));
-    assert_eq!(forbidden(shop.messenger.retry(id, &Actor::Host).await), Forbidden::Final);
+    assert_eq!(
+        forbidden(shop.messenger.retry(id, Consent::NotAsked, &Actor::Host).await),
+        Forbidden::Final
+    );
 }

@@ -1,5 +1,6 @@
 use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
+use whatsapp_core::messenger::Consent;
 use whatsapp_core::notices::{NoticeReport, Notices};
 use whatsapp_core::port::Clock as _;
 use whatsapp_core::retry::Disposition;
@@ -179,7 +180,7 @@ async fn what_was_corrected_before_the_mail_is_not_told_as_failed() {
     let failed = shop.store.messages().pop().unwrap().facts;
     assert_eq!(failed.subject.as_deref(), Some("SO-1"));
     assert_eq!(tick(&shop).await, NoticeReport::NowhereToSend(1));
-    shop.messenger.retry(failed.id, &Actor::Host).await.unwrap();
+    shop.messenger.retry(failed.id, Consent::NotAsked, &Actor::Host).await.unwrap();
     shop.tick().await;
     assert_eq!(tick(&shop).await, NoticeReport::Idle);
     shop.set("whatsapp_failure_notification_email", "owner@shop.example");

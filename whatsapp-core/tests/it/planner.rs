@@ -5,6 +5,7 @@ mod books;
 mod forecast;
 mod mutes;
 mod runs;
+mod shift;
 mod steps;
 mod summary;
 
@@ -167,9 +168,10 @@ impl Reminding {
     }
 }
 
-/// The numbers of the invoices that a text is about.
+/// The numbers of the invoices, or of the order, that a text is about.
 fn numbers(text: &str) -> Vec<String> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let words = text.split(|c| !is_part(c)).filter(|word| word.starts_with("INV-"));
+    let is_number = |word: &&str| word.starts_with("INV-") || word.starts_with("SO-");
+    let words = text.split(|c| !is_part(c)).filter(is_number);
     words.map(str::to_owned).collect()
 }

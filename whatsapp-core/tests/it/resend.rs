@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Cause, Phase};
-use whatsapp_core::messenger::{ManageError, Resend, Resent};
+use whatsapp_core::messenger::{Consent, ManageError, Resend, Resent};
 use whatsapp_core::port::{Clock as _, Customer, TransportError};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::Festival;
@@ -148,8 +148,13 @@ async fn what_may_have_been_delivered_is_never_sent_again_by_itself() {
 async fn what_a_manager_sent_again_by_hand_is_not_sent_a_third_time() {
     let shop = Shop::new();
     let id = failed(&shop, shop.order("SO-1"), Cause::Account).await;
-    let by_hand =
-        Resend { message_id: id, action: "click".to_owned(), confirmed: false, by: Actor::Host };
+    let by_hand = Resend {
+        message_id: id,
+        action: "click".to_owned(),
+        confirmed: false,
+        outside_hours: Consent::NotAsked,
+        by: Actor::Host,
+    };
     shop.messenger.resend(&by_hand).await.unwrap();
     let resent = resend(&shop).await;
     assert_eq!((resent.messages.len(), resent.left_out.resent_before), (0, 1));

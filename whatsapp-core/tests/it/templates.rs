@@ -223,7 +223,7 @@ async fn a_reminder_waits_while_its_own_template_is_broken_whatever_the_default_
     let id = reminder_by(&shop, own).await;
     written_outside(&shop, own.id, "{invoiceNo}: {amount}").await;
     shop.tick().await;
-    assert!(matches!(shop.phase(id).await, Phase::Scheduled { .. }), "{:?}", shop.phase(id).await);
+    assert!(matches!(shop.phase(id).await, Phase::Held { .. }), "{:?}", shop.phase(id).await);
     let broken = SeenTemplate { version: 2, ..own };
     desk(&shop).roll_back_template(broken, 1, &asha()).await.unwrap();
     shop.live_for(TimeDelta::hours(1)).await;

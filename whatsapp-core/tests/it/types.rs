@@ -6,10 +6,10 @@ use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{
-    CancelReason, Category, Cause, Class, FailureKind, FileRule, MessageKey, MessageType, Phase,
-    Placeholder, Trigger, TypeDef,
+    CancelReason, Category, Cause, Class, FailureKind, FileRule, HeldFor, MessageKey, MessageType,
+    Phase, Placeholder, Trigger, TypeDef,
 };
-use whatsapp_core::messenger::{ManageError, Resend, SendError, SendErrorKind};
+use whatsapp_core::messenger::{Consent, ManageError, Resend, SendError, SendErrorKind};
 use whatsapp_core::notices::Notices;
 use whatsapp_core::port::{
     Clock as _, Customer, Due, LogFilter, MessageLog as _, Outbox as _, Sort, TransportError,
@@ -331,7 +331,7 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
     shop.set("whatsapp_failure_notification_email", "boss@shop.example");
     let id = stranger(&shop).await;
     shop.live_for(TimeDelta::days(7) - TimeDelta::hours(1)).await;
-    assert!(matches!(shop.phase(id).await, Phase::Scheduled { .. }));
+    assert!(matches!(shop.phase(id).await, Phase::Held { by: HeldFor::Records, .. }));
     let filter = LogFilter::default();
     let page = shop.store.page(&filter, Sort::Newest, None, 10).await.unwrap();
     assert_eq!(page.messages.len(), 1, "it is on the page");
@@ -351,8 +351,13 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
     Notices::new(shop.ports.clone()).tick(shop.clock.now()).await.unwrap();
     let (_, digest) = shop.notifier.sent().pop().unwrap();
     assert_eq!(digest.notices[0].message_type.as_str(), "quotation");
-    let resend =
-        Resend { message_id: id, action: "a".to_owned(), confirmed: false, by: Actor::Host };
+    let resend = Resend {
+        message_id: id,
+        action: "a".to_owned(),
+        confirmed: false,
+        outside_hours: Consent::NotAsked,
+        by: Actor::Host,
+    };
     let error = shop.messenger.resend(&resend).await.unwrap_err();
     assert!(matches!(error, ManageError::TypeUnknown(_)), "{error}");
 
@@ -373,7 +378,7 @@ async fn what_nobody_sent_for_days_waits_when_it_is_first_met_by_a_process_witho
     // As after a long pause, or while no process ran.
     shop.clock.advance(TimeDelta::days(3));
     shop.tick().await;
-    assert!(matches!(shop.phase(id).await, Phase::Scheduled { .. }), "{:?}", shop.phase(id).await);
+    assert!(matches!(shop.phase(id).await, Phase::Held { .. }), "{:?}", shop.phase(id).await);
     let ports = shop.ports.clone().with_types(Types::new(OWN).unwrap());
     shop.clock.advance(TimeDelta::hours(1));
     Dispatcher::new(ports).unwrap().tick(shop.clock.now()).await.unwrap();

@@ -384,7 +384,8 @@ async fn a_changed_address_is_audited_and_not_saved_untried() {
 
     let ports = moved.shop.ports.clone().with_address(moved.gateway.clone());
     let edit = SettingEdit::new("whatsapp_api_url", "https://x.example");
-    let refused = Desk::new(ports).save_settings(&[edit], &Actor::Host).await.unwrap_err();
+    let refused =
+        Desk::new(ports).save_settings(&[edit], Consent::NotAsked, &Actor::Host).await.unwrap_err();
     assert!(refused.to_string().contains("tries it out first"), "{refused}");
     assert_eq!(moved.setting().await, "https://gate.example");
 }

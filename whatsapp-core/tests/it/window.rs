@@ -9,6 +9,7 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::SettingEdit;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{CancelReason, Class, MessageType, Part, Phase, Trigger};
+use whatsapp_core::messenger::Consent;
 use whatsapp_core::port::{
     Clock as _, DirectoryError, Due, InvoiceLedger, Listing, MessageLog as _, SettingsStore as _,
 };
@@ -41,6 +42,11 @@ const NEXT_MORNING: i64 = 23 * 60;
 
 fn greeting(name: &str) -> Request {
     Request::festival(CustomerId::new(ASHA).unwrap(), Festival { name: name.to_owned() })
+}
+
+/// A person wants it, and was asked about the hours.
+fn by_hand(request: Request) -> Request {
+    request.with_trigger(Trigger::Manual).with_consent(Consent::Given)
 }
 
 async fn enqueue(shop: &Shop, request: Request) -> MessageId {
@@ -108,7 +114,7 @@ async fn orders_and_invoices_go_out_at_night_unless_a_setting_says_otherwise() {
     // A person is obeyed for such a type as well.
     let manual = shop();
     manual.set("whatsapp_send_window_types", "stock_delivered");
-    let order = manual.order("SO-1").with_trigger(Trigger::Manual);
+    let order = by_hand(manual.order("SO-1"));
     assert_eq!(posted(&manual, night, order).await, at_once);
 }
 
@@ -137,7 +143,7 @@ async fn a_person_is_obeyed_at_night_and_what_follows_by_itself_is_not() {
         let shop = shop();
         shop.gateway.next_send(Err(error(outcome)));
         nothing_is_listed(&shop);
-        let request = greeting("Holi").with_trigger(Trigger::Manual);
+        let request = by_hand(greeting("Holi"));
         let attempts = posted(&shop, "2026-01-27T17:30:00Z", request).await;
         let minutes: Vec<_> = attempts.iter().map(|(minute, _)| *minute).collect();
         assert_eq!(minutes, [13 * 60, NEXT_MORNING], "{outcome:?}");
@@ -148,7 +154,7 @@ async fn a_person_is_obeyed_at_night_and_what_follows_by_itself_is_not() {
 async fn an_instant_that_a_person_chose_is_kept() {
     let shop = shop();
     let request = greeting("Holi").with_schedule(at("2026-01-27T20:00:00Z"));
-    let id = enqueue(&shop, request.with_trigger(Trigger::Manual)).await;
+    let id = enqueue(&shop, by_hand(request)).await;
     shop.live_for(TimeDelta::days(1)).await;
     assert_eq!(shop.attempts(id).await, [(15 * 60 + 30, Some("accepted"))]);
 }
@@ -162,7 +168,7 @@ async fn a_retry_by_hand_goes_out_at_night_each_time_it_is_asked_for() {
     assert_eq!(shop.attempts(id).await, []);
     for _ in 0..2 {
         shop.gateway.next_send(Err(error(Disposition::Transient)));
-        shop.messenger.retry(id, &Actor::Host).await.unwrap();
+        shop.messenger.retry(id, Consent::Given, &Actor::Host).await.unwrap();
         shop.live_for(TimeDelta::hours(1)).await;
     }
     let rejected = Some("rejected");
@@ -283,7 +289,9 @@ async fn a_window_that_never_opens_is_refused_when_it_is_saved() {
     let closed: Vec<_> = first.iter_days().take(450).map(|date| date.to_string()).collect();
     let edit = |key: &str, value: &str| SettingEdit::new(key, value);
     let save = async |edits: &[SettingEdit]| {
-        desk.save_settings(edits, &Actor::Host).await.map_err(|error| error.to_string())
+        desk.save_settings(edits, Consent::NotAsked, &Actor::Host)
+            .await
+            .map_err(|error| error.to_string())
     };
     let never = save(&[edit("whatsapp_closed_dates", &closed.join(","))]).await.unwrap_err();
     insta::assert_snapshot!(never, @"setting whatsapp_closed_dates: with these closed dates the hours do not begin within 400 days, and nothing would ever be sent; leave some of them out");

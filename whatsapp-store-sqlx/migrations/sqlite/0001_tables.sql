@@ -134,7 +134,7 @@ CREATE TABLE whatsapp_message_logs (
     -- Why a message that was due waits, and the sentence about it; a message that was withdrawn may have
     -- the sentence alone.
     held_for          TEXT CHECK (held_for IN (
-        'disputed', 'promised', 'credit', 'stale_payments', 'records'
+        'disputed', 'promised', 'credit', 'stale_payments', 'records', 'hours'
     )),
     explanation       TEXT,
     CHECK (held_for IS NULL OR explanation IS NOT NULL),
@@ -161,6 +161,10 @@ CREATE INDEX idx_whatsapp_logs_scheduled ON whatsapp_message_logs (scheduled_for
 -- Counts the messages that will be retried without reading the log.
 CREATE INDEX idx_whatsapp_logs_retrying ON whatsapp_message_logs (next_attempt_at)
     WHERE next_attempt_at IS NOT NULL;
+-- The order of pages of what waits for the books or for business hours.
+CREATE INDEX idx_whatsapp_logs_held
+    ON whatsapp_message_logs (held_for, trigger_type, created_at, id)
+    WHERE held_for IS NOT NULL;
 -- Tells whether a message was sent again: a resend asks before it sends, and a message that was sent again
 -- is not reported as failed any more.
 CREATE INDEX idx_whatsapp_logs_resent ON whatsapp_message_logs (resend_of)
@@ -569,7 +573,8 @@ CREATE TABLE whatsapp_audit (
     user_id   TEXT,
     act       TEXT NOT NULL CHECK (act IN (
         'setting_saved', 'template_saved', 'template_rolled_back', 'template_switched', 'changed_outside',
-        'message_retried', 'message_cancelled', 'message_resent', 'account_paused', 'account_resumed',
+        'message_retried', 'message_cancelled', 'message_resent', 'message_rescheduled', 'account_paused',
+        'account_resumed',
         'reminder_approved', 'reminder_dropped', 'reminder_skipped', 'reminder_held', 'reminded_now',
         'muted', 'unmuted', 'campaign_saved', 'campaign_armed', 'campaign_tried', 'campaign_paused',
         'campaign_resumed', 'campaign_cancelled', 'campaign_confirmed'

@@ -14,7 +14,7 @@ use super::work::Who;
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::page::{
-    Walk, counts, newest_first, of_type, page, page_rows, readable, triggers, up_to,
+    Walk, counts, held_for, newest_first, of_type, page, page_rows, readable, triggers, up_to,
 };
 use crate::rows;
 
@@ -63,14 +63,17 @@ impl MessageLog for PostgresStore {
         limit: u32,
     ) -> Result<LogPage, StoreError> {
         let between = Between::new(filter, sort, after);
-        let statement = page_statement(Walk::of(filter), sort);
+        let walk = Walk::of(filter);
+        let statement = page_statement(walk, sort);
         let customer = filter.customer_id.as_ref().map(|id| host_id(id.as_str()).0);
         let (status, triggers) = (filter.status, triggers(filter));
         let of_type = of_type(filter).map(str::to_owned);
+        let held_for = held_for(filter);
         self.read(Who::Visitor, move |session| {
             let (of_type, triggers) = (of_type.clone(), triggers.clone());
+            let held_for = held_for.clone();
             Box::pin(async move {
-                let rows = session
+                let query = session
                     .query(statement)
                     .bind(customer)
                     .bind(status.map(Status::as_str))
@@ -81,10 +84,9 @@ impl MessageLog for PostgresStore {
                     .bind(between.high.0)
                     .bind(between.high.1)
                     // One more row tells whether another page follows.
-                    .bind(i64::from(page_rows(limit)) + 1)
-                    .fetch_all(&mut *session.connection)
-                    .await
-                    .map_err(store_error)?;
+                    .bind(i64::from(page_rows(limit)) + 1);
+                let query = if walk.asks_what_is_held() { query.bind(held_for) } else { query };
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 page(&rows, sort, limit)
             })
         })
@@ -119,6 +121,7 @@ impl MessageLog for PostgresStore {
 const fn page_statement(walk: Walk, sort: Sort) -> &'static str {
     let (newest, oldest) = match walk {
         Walk::Customer => (sql::BY_CUSTOMER_NEWEST, sql::BY_CUSTOMER_OLDEST),
+        Walk::Held => (sql::HELD_NEWEST, sql::HELD_OLDEST),
         Walk::Status(Status::Pending, _) => (sql::BY_OWED_NEWEST, sql::BY_OWED_OLDEST),
         Walk::Status(Status::Failed | Status::Cancelled, true) => {
             (sql::UNSENT_OF_TYPE_NEWEST, sql::UNSENT_OF_TYPE_OLDEST)

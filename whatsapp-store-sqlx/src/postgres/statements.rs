@@ -36,6 +36,7 @@ statements! {
     SET_STATE = ["outbox/set_state.sql"];
     LOCK_MESSAGE = ["outbox/lock_message.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
+    RESCHEDULE = ["outbox/reschedule.sql"];
     REDATE = ["outbox/redate.sql"];
     REVISE = ["outbox/revise.sql"];
     BURY = ["outbox/bury.sql"];
@@ -63,6 +64,8 @@ statements! {
     BY_CUSTOMER_OLDEST = ["log/by_customer.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
     OF_ANY_TYPE_NEWEST = ["log/ranges.sql", "log/of_any_type.sql", "log/of_any_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
     OF_ANY_TYPE_OLDEST = ["log/ranges.sql", "log/of_any_type.sql", "log/of_any_status.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
+    HELD_NEWEST = ["log/ranges_of_held.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
+    HELD_OLDEST = ["log/ranges_of_held.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     OF_TYPE_NEWEST = ["log/ranges.sql", "log/of_type.sql", "log/of_any_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
     OF_TYPE_OLDEST = ["log/ranges.sql", "log/of_type.sql", "log/of_any_status.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     UNSENT_NEWEST = ["log/ranges.sql", "log/of_any_type.sql", "log/of_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];

@@ -12,7 +12,7 @@ use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::page::{
-    Walk, counts, newest_first, of_type, page, page_rows, readable, triggers, up_to,
+    Walk, counts, held_for, newest_first, of_type, page, page_rows, readable, triggers, up_to,
 };
 use crate::rows;
 
@@ -53,7 +53,8 @@ impl MessageLog for SqliteStore {
         limit: u32,
     ) -> Result<LogPage, StoreError> {
         let between = Between::new(filter, sort, after);
-        let rows = sqlx::query(page_statement(Walk::of(filter), sort))
+        let walk = Walk::of(filter);
+        let query = sqlx::query(page_statement(walk, sort))
             .bind(filter.customer_id.as_ref().map(CustomerId::as_str))
             .bind(filter.status.map(Status::as_str))
             .bind(of_type(filter))
@@ -62,10 +63,10 @@ impl MessageLog for SqliteStore {
             .bind(between.low.1)
             .bind(between.high.0)
             .bind(between.high.1)
-            .bind(page_rows(limit) + 1) // One more row tells whether another page follows.
-            .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
+            .bind(page_rows(limit) + 1); // One more row tells whether another page follows.
+        let query =
+            if walk.asks_what_is_held() { query.bind(held_for(filter).map(Json)) } else { query };
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         page(&rows, sort, limit)
     }
 
@@ -87,6 +88,7 @@ impl MessageLog for SqliteStore {
 const fn page_statement(walk: Walk, sort: Sort) -> &'static str {
     let (newest, oldest) = match walk {
         Walk::Customer => (sql::BY_CUSTOMER_NEWEST, sql::BY_CUSTOMER_OLDEST),
+        Walk::Held => (sql::HELD_NEWEST, sql::HELD_OLDEST),
         Walk::Status(..) => (sql::OF_STATUS_NEWEST, sql::OF_STATUS_OLDEST),
         Walk::Type => (sql::OF_TYPE_NEWEST, sql::OF_TYPE_OLDEST),
         Walk::All => (sql::OF_ANY_TYPE_NEWEST, sql::OF_ANY_TYPE_OLDEST),

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{CancelReason, Class, FailureKind, Message, Part, Progress, State, StateRow};
-use whatsapp_core::port::{Amended, Amendment, Lane, Settled, Store};
+use whatsapp_core::message::{
+    CancelReason, Class, Facts, FailureKind, Message, Part, Progress, State, StateRow,
+};
+use whatsapp_core::port::{Amended, Amendment, Lane, Reschedule, Settled, Store};
 
 use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN};
 use crate::fixtures::{self, START};
@@ -22,6 +24,7 @@ fn amendment(trial: &Trial, seen: &Message, progress: &Progress) -> Amendment {
         message_id: seen.facts.id,
         seen: seen.updated_at,
         state: StateRow::of(progress),
+        reschedule: None,
         at: trial.now(),
         elapsed: trial.elapsed(),
         audit: None,
@@ -58,6 +61,50 @@ pub async fn a_scheduled_message_can_be_sent_now(store: Arc<dyn Store>) {
     assert_eq!(amend(&trial, &now).await, Amended::Done);
     assert_eq!(trial.next_due(Lane::Transactional).await, Some(START));
     assert_eq!(trial.claim_ids().await, [message.facts.id]);
+}
+
+pub async fn a_waiting_message_gets_another_instant_and_what_is_said_of_it(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = fixtures::full_message(1, START);
+    let other = fixtures::full_message(2, START);
+    trial.enqueue(&[message.clone(), other.clone()]).await;
+    let seen = trial.message(message.facts.id).await;
+    let untouched = trial.message(other.facts.id).await;
+    let later = START + TimeDelta::days(3);
+    let reschedule = Reschedule { scheduled_for: later, warning: Some("Look at it.".to_owned()) };
+    let first = Amendment {
+        reschedule: Some(reschedule.clone()),
+        ..amendment(&trial, &seen, &Progress::new(later))
+    };
+    assert_eq!(amend(&trial, &first).await, Amended::Done);
+    let after = trial.message(seen.facts.id).await;
+    assert_eq!(after.facts.scheduled_for, Some(later));
+    assert_eq!(after.facts.warning.as_deref(), Some("Look at it."));
+    let expected = Facts { scheduled_for: Some(later), warning: after.facts.warning.clone(), ..seen.facts };
+    assert_eq!(after.facts, expected, "all else stays");
+    assert_eq!(after.state.owed.expect("owed").due_at, later);
+    // What is stale moves nothing, and a warning goes as well.
+    let stale = Reschedule { scheduled_for: START, warning: None };
+    let stale = Amendment { reschedule: Some(stale.clone()), ..first };
+    assert_eq!(amend(&trial, &stale).await, Amended::Stale);
+    assert_eq!(trial.message(after.facts.id).await, after);
+    let second = Amendment { reschedule: stale.reschedule, ..amendment(&trial, &after, &Progress::new(START)) };
+    assert_eq!(amend(&trial, &second).await, Amended::Done);
+    let facts = trial.message(after.facts.id).await.facts;
+    assert_eq!((facts.scheduled_for, facts.warning), (Some(START), None));
+    assert_eq!(trial.message(other.facts.id).await, untouched);
+    let claimed = trial.claim_one(facts.id).await;
+    assert_eq!(claimed.scheduled_for, Some(START));
+}
+
+pub async fn an_amendment_without_another_instant_keeps_the_one_that_was_set(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let message = fixtures::full_message(1, START);
+    trial.enqueue(std::slice::from_ref(&message)).await;
+    let seen = trial.message(message.facts.id).await;
+    let now = amendment(&trial, &seen, &Progress::new(trial.now()));
+    assert_eq!(amend(&trial, &now).await, Amended::Done);
+    assert_eq!(trial.message(seen.facts.id).await.facts, seen.facts);
 }
 
 pub async fn a_message_that_a_person_waits_for_changes_lanes(store: Arc<dyn Store>) {

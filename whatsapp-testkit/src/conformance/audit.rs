@@ -61,7 +61,8 @@ async fn cancel(trial: &Trial, seed: u64, audit: AuditEntry) -> Amendment {
     let cancelled = State::Cancelled(CancelReason::Manager);
     let state = StateRow::of(&Progress { state: cancelled, ..Progress::new(trial.now()) });
     let (at, elapsed) = (trial.now(), trial.elapsed());
-    Amendment { message_id, seen: message.updated_at, state, at, elapsed, audit: Some(audit) }
+    let (seen, audit) = (message.updated_at, Some(audit));
+    Amendment { message_id, seen, state, reschedule: None, at, elapsed, audit }
 }
 
 fn hand(trial: &Trial, step: AccountStep, id: AuditId) -> AccountChange {

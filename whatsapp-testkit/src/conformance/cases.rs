@@ -169,6 +169,8 @@ macro_rules! __store_cases {
             amend {
                 a_waiting_message_can_be_cancelled,
                 a_scheduled_message_can_be_sent_now,
+                a_waiting_message_gets_another_instant_and_what_is_said_of_it,
+                an_amendment_without_another_instant_keeps_the_one_that_was_set,
                 a_message_that_a_person_waits_for_changes_lanes,
                 a_failed_message_can_be_owed_again_with_its_posts,
                 an_amendment_of_what_changed_meanwhile_is_stale,
@@ -226,6 +228,7 @@ macro_rules! __store_cases {
                 rows_added_meanwhile_neither_repeat_nor_hide_others,
                 each_filter_shows_exactly_what_it_says,
                 counts_tell_retrying_messages_from_failed_ones,
+                what_waits_for_something_is_shown_by_what_it_waits_for_and_counted,
                 counts_go_as_far_as_asked,
                 what_was_sent_again_is_known,
                 messages_are_found_by_their_ids_and_unknown_ids_left_out,

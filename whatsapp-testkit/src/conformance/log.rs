@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{
-    Facts, Message, MessageType, NewMessage, Status, Trigger,
+    Event, Facts, HeldFor, Message, MessageType, NewMessage, Status, Trigger,
 };
-use whatsapp_core::port::{Cursor, LogFilter, Sort, StatusCounts, Store};
+use whatsapp_core::port::{Cursor, LogFilter, Settled, Sort, StatusCounts, Store};
 use whatsapp_core::retry::Disposition;
 
 use super::trial::{Trial, WITHDRAWN, refused};
@@ -179,8 +179,82 @@ pub async fn counts_tell_retrying_messages_from_failed_ones(store: Arc<dyn Store
     let cancelled = trial.claim_one(cancelled.facts.id).await;
     trial.settle(&cancelled, &WITHDRAWN).await;
     let counts = trial.store.counts(u64::MAX).await.expect("counts");
-    let expected = StatusCounts { pending: 2, sent: 1, failed: 2, cancelled: 1, retrying: 1 };
+    let expected = StatusCounts {
+        pending: 2,
+        sent: 1,
+        failed: 2,
+        cancelled: 1,
+        retrying: 1,
+        ..StatusCounts::default()
+    };
     assert_eq!(counts, expected);
+}
+
+pub async fn what_waits_for_something_is_shown_by_what_it_waits_for_and_counted(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut waits = Vec::new();
+    for (seed, by) in (0..).zip([HeldFor::Hours, HeldFor::Disputed, HeldFor::Hours, HeldFor::Records]) {
+        let message = trial.waiting(seed).await;
+        let claimed = trial.claim_one(message.facts.id).await;
+        let mut settlement =
+            trial.settlement(&claimed, &Event::Postponed { until: START + TimeDelta::days(1) });
+        settlement.state = settlement.state.explained(Some(by), Some("It waits.".into()));
+        assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
+        waits.push(message.facts);
+    }
+    // What will be tried again may wait as well; this one waits for nothing any more.
+    trial.waiting(10).await;
+    let retried = trial.sending(11).await;
+    let mut settlement = trial.settlement(&retried, &refused(Disposition::Transient));
+    settlement.state =
+        settlement.state.explained(Some(HeldFor::Disputed), Some("It waits.".into()));
+    assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
+    let retried = retried.lease.message_id;
+    let ids: Vec<_> = waits.iter().map(|facts| facts.id).collect();
+    let customer = waits[2].customer_id.clone();
+    let for_any = |of: &[HeldFor]| {
+        let of = of.iter().copied().collect();
+        filter(|f| f.held_for = of)
+    };
+    let cases = [
+        (for_any(&[HeldFor::Hours]), vec![ids[0], ids[2]]),
+        (for_any(&[HeldFor::Disputed]), vec![ids[1], retried]),
+        (for_any(&[HeldFor::Records, HeldFor::Hours]), vec![ids[0], ids[2], ids[3]]),
+        (for_any(&[HeldFor::Credit]), vec![]),
+        (for_any(HeldFor::ALL), [ids.as_slice(), &[retried]].concat()),
+        (
+            filter(|f| {
+                f.held_for = HeldFor::ALL.iter().copied().collect();
+                f.status = Some(Status::Failed);
+            }),
+            vec![retried],
+        ),
+        (
+            filter(|f| {
+                f.held_for = [HeldFor::Hours].into();
+                f.customer_id = Some(customer.clone());
+            }),
+            vec![ids[2]],
+        ),
+        (
+            filter(|f| {
+                f.held_for = [HeldFor::Credit].into();
+                f.customer_id = Some(customer);
+            }),
+            vec![],
+        ),
+    ];
+    for (filter, mut expected) in cases {
+        expected.sort_unstable();
+        for (sort, limit) in [(Sort::Oldest, 1), (Sort::Newest, 200)] {
+            let mut shown = all(&trial, &filter, sort, limit).await;
+            shown.sort_unstable();
+            assert_eq!(shown, expected, "{filter:?}");
+        }
+    }
+    for (most, held) in [(u64::MAX, 5), (3, 3)] {
+        assert_eq!(trial.store.counts(most).await.expect("counts").held, held);
+    }
 }
 
 pub async fn counts_go_as_far_as_asked(store: Arc<dyn Store>) {

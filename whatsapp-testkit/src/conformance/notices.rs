@@ -106,6 +106,7 @@ async fn retried(trial: &Trial, id: MessageId) -> Claimed {
         message_id: id,
         seen: failed.updated_at,
         state: StateRow::of(&again),
+        reschedule: None,
         at: trial.now(),
         elapsed: trial.elapsed(), audit: None };
     trial.store.amend(&amendment).await.expect("amend");

@@ -118,6 +118,7 @@ pub async fn why_a_message_waits_reads_back_until_it_is_settled_again(store: Arc
                 message_id: read.facts.id,
                 seen: read.updated_at,
                 state: StateRow::of(&Progress::ended(State::Cancelled(CancelReason::Manager))),
+                reschedule: None,
                 at: trial.now(),
                 elapsed: trial.elapsed(),
                 audit: None,
@@ -471,6 +472,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
         message_id: id,
         seen: failed.updated_at,
         state: StateRow::of(&again),
+        reschedule: None,
         at: trial.now(),
         elapsed: trial.elapsed(), audit: None };
     let amended = trial.store.amend(&amendment).await.expect("amend");

@@ -126,6 +126,7 @@ pub async fn an_amendment_goes_by_elapsed_time_where_it_can(store: Arc<dyn Store
             message_id: id,
             seen: seen.updated_at,
             state: StateRow::of(&Progress::ended(cancelled)),
+            reschedule: None,
             at: trial.now(),
             elapsed, audit: None };
         trial.store.amend(&amendment).await.expect("amend")

@@ -79,11 +79,12 @@ impl MessageLog for MemoryStore {
             if state.status == Status::Failed && state.next_attempt_at.is_some() {
                 counts.retrying += 1;
             }
+            counts.held += u64::from(state.held_for.is_some());
         }
-        let StatusCounts { pending, sent, failed, cancelled, retrying } = counts;
-        let [pending, sent, failed, cancelled, retrying] =
-            [pending, sent, failed, cancelled, retrying].map(|count| count.min(most));
-        Ok(StatusCounts { pending, sent, failed, cancelled, retrying })
+        let StatusCounts { pending, sent, failed, cancelled, retrying, held } = counts;
+        let [pending, sent, failed, cancelled, retrying, held] =
+            [pending, sent, failed, cancelled, retrying, held].map(|count| count.min(most));
+        Ok(StatusCounts { pending, sent, failed, cancelled, retrying, held })
     }
 }
 
@@ -97,6 +98,8 @@ fn shows(filter: &LogFilter, message: &Message) -> bool {
     filter.status.is_none_or(|only| only == message.state.status)
         && filter.message_type.is_none_or(|only| only == facts.message_type)
         && filter.trigger.is_none_or(|only| only == facts.trigger)
+        && (filter.held_for.is_empty()
+            || message.state.held_for.is_some_and(|held_for| filter.held_for.contains(&held_for)))
         && filter.customer_id.as_ref().is_none_or(|only| *only == facts.customer_id)
         && filter.from.is_none_or(|from| facts.created_at >= from)
         && filter.until.is_none_or(|until| facts.created_at < until)

@@ -105,6 +105,10 @@ impl Outbox for MemoryStore {
                 return Ok(Amended::Stale);
             }
             record.change(&amendment.state, amendment.at);
+            if let Some(other) = &amendment.reschedule {
+                record.message.facts.scheduled_for = Some(other.scheduled_for);
+                record.message.facts.warning.clone_from(&other.warning);
+            }
             if let Some(entry) = &amendment.audit {
                 data.record_audit(entry)?;
             }

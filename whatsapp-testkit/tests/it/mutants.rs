@@ -38,6 +38,7 @@ enum Flaw {
     BeginForgetsTheWay,
     ReleaseDoesNothing,
     AmendIgnoresWhatWasSeen,
+    AmendForgetsTheOtherInstant,
     PageSkipsEquallyOldRows,
     CollectIgnoresOtherDigests,
     MarkSentTakesAnyTime,
@@ -50,7 +51,7 @@ enum Flaw {
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 27] = [
+const FLAWS: [Flaw; 28] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
@@ -68,6 +69,7 @@ const FLAWS: [Flaw; 27] = [
     Flaw::BeginForgetsTheWay,
     Flaw::ReleaseDoesNothing,
     Flaw::AmendIgnoresWhatWasSeen,
+    Flaw::AmendForgetsTheOtherInstant,
     Flaw::PageSkipsEquallyOldRows,
     Flaw::CollectIgnoresOtherDigests,
     Flaw::MarkSentTakesAnyTime,
@@ -102,7 +104,8 @@ impl Mutant {
     ) -> Result<(), StoreError> {
         let Some(message) = self.store.message(id).await? else { return Ok(()) };
         let (seen, elapsed) = (message.updated_at, fixtures::elapsed(at));
-        let amendment = Amendment { message_id: id, seen, state, at, elapsed, audit: None };
+        let (reschedule, audit) = (None, None);
+        let amendment = Amendment { message_id: id, seen, state, reschedule, at, elapsed, audit };
         self.store.amend(&amendment).await.map(drop)
     }
 
@@ -241,6 +244,9 @@ impl StoreWrapper for Mutant {
             && let Some(message) = self.store.message(amendment.message_id).await?
         {
             amendment.seen = message.updated_at;
+        }
+        if self.flaw == Flaw::AmendForgetsTheOtherInstant {
+            amendment.reschedule = None;
         }
         self.store.amend(&amendment).await
     }

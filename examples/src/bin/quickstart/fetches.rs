@@ -6,6 +6,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
 use whatsapp_core::port::Store;
+use whatsapp_core::time::Zone;
 
 use crate::log::{self, Entry};
 
@@ -31,8 +32,8 @@ impl Fetches {
 }
 
 /// Waits until the gateway has fetched every file that it may still fetch, or fetches none any more.
-pub(crate) async fn wait(store: &dyn Store, now: DateTime<Utc>) -> Result<()> {
-    let log = log::read(store, now).await?;
+pub(crate) async fn wait(store: &dyn Store, now: DateTime<Utc>, zone: &Zone) -> Result<()> {
+    let log = log::read(store, now, zone).await?;
     let open = log.entries.iter().filter(|entry| has_gone_out(entry) && !is_fetched(entry));
     let open = open.filter(|entry| link_end(entry).is_some_and(|until| until > now));
     let mut open: Vec<MessageId> = open.map(|entry| entry.message.facts.id).collect();

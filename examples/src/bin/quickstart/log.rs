@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, FailureKind, Message, Phase};
 use whatsapp_core::port::{LogFilter, Sort, Store};
 use whatsapp_core::time::Zone;
+use whatsapp_core::why::Now;
 
 /// A message with everything that was tried.
 #[derive(Debug)]
@@ -12,6 +13,8 @@ pub(crate) struct Entry {
     pub(crate) message: Message,
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) phase: Phase,
+    /// Why it stands where it does.
+    pub(crate) why: String,
 }
 
 /// The whole log.
@@ -24,15 +27,18 @@ pub(crate) struct Log {
 }
 
 /// Reads the whole log.
-pub(crate) async fn read(store: &dyn Store, now: DateTime<Utc>) -> Result<Log> {
+pub(crate) async fn read(store: &dyn Store, now: DateTime<Utc>, zone: &Zone) -> Result<Log> {
     let mut log = Log::default();
+    let pause = store.account().await?.pause;
+    let paused_until = pause.as_ref().map(|pause| pause.until);
+    let told = Now::new(now, zone).with_pause(pause.as_ref());
     let mut after = None;
     loop {
         let page = store.page(&LogFilter::default(), Sort::Oldest, after, 200).await?;
         for message in page.messages {
             let attempts = store.attempts(message.facts.id).await?;
-            let phase = message.phase(now);
-            log.entries.push(Entry { message, attempts, phase });
+            let (phase, why) = (message.phase_while(now, paused_until), message.why(&told));
+            log.entries.push(Entry { message, attempts, phase, why });
         }
         log.broken.extend(page.broken.into_iter().map(|row| row.id));
         after = page.next;
@@ -49,6 +55,7 @@ pub(crate) fn words(phase: &Phase, now: DateTime<Utc>, zone: &Zone) -> String {
         Phase::Scheduled { at } | Phase::Retrying { at } => {
             format!("{word} at {}", time(*at, now, zone))
         }
+        Phase::Held { by, .. } => format!("{word} ({})", by.as_str().replace('_', " ")),
         Phase::Failed(why) => format!("{word} ({})", failure(why.kind)),
         Phase::Cancelled(why) => format!("{word} ({})", why.as_str().replace('_', " ")),
         _ => word.to_owned(),

@@ -41,6 +41,7 @@ use tracing_subscriber::EnvFilter;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::SettingEdit;
 use whatsapp_core::format::Formats;
+use whatsapp_core::messenger::Consent;
 use whatsapp_core::messenger::Resent;
 use whatsapp_core::port::{
     Clock, PauseReason, PlannerStore, SettingsStore as _, Store, Transport as _,
@@ -184,6 +185,7 @@ async fn open(args: &Args) -> Result<Shop> {
         .with_transport(gateway.clone())
         .with_deliveries(gateway)
         .with_sources(sources)
+        .with_mutes(store.clone())
         .with_clock(clock.clone());
     if let Some(media) = media {
         ports = ports.with_media(media);
@@ -200,7 +202,7 @@ async fn open(args: &Args) -> Result<Shop> {
         SettingEdit::new("whatsapp_reminder_summary", value)
     });
     let edits: Vec<SettingEdit> = [tied].into_iter().chain(summaries).collect();
-    desk.save_settings(&edits, &Actor::Host).await?;
+    desk.save_settings(&edits, Consent::Given, &Actor::Host).await?;
     if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
         ports = ports.with_notifier(notices::by_mail(&desk, smtp, address).await?);
     }
@@ -257,12 +259,12 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         None => send(args, &shop, &shift, left_out, &progress).await?,
     };
     let added = total(&*store).await? - before;
-    fetches::wait(&*store, shop.clock.now()).await?;
+    let zone = &shop.settings.time_zone;
+    fetches::wait(&*store, shop.clock.now(), zone).await?;
 
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
-    let log = log::read(&*store, now).await?;
-    let zone = &shop.settings.time_zone;
+    let log = log::read(&*store, now, zone).await?;
     let steps = planned.as_ref().map(|planned| planned.steps.as_slice());
     let written = report::write(&args.report, &log.entries, &enqueued.left_out, steps, now, zone);
     let summary = Summary {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use whatsapp_core::audit::Actor;
-use whatsapp_core::desk::SettingEdit;
+use whatsapp_core::desk::{Consent, SettingEdit};
 use whatsapp_core::notices::{NoticeReport, Notices};
 use whatsapp_core::port::{Clock, Notifier, Store};
 use whatsapp_core::{Desk, Ports};
@@ -23,7 +23,7 @@ pub(crate) async fn by_mail(desk: &Desk, smtp: &str, address: &str) -> Result<Ar
         .smtp_url(smtp)
         .country("IN")
         .build()?;
-    desk.write_settings(changes, &Actor::Host).await?;
+    desk.write_settings(changes, Consent::Given, &Actor::Host).await?;
     Ok(Arc::new(notifier))
 }
 

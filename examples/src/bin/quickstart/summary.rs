@@ -220,6 +220,8 @@ impl Summary<'_> {
             Phase::Scheduled { at } => {
                 format!("pending until {}", time(*at, self.now, self.zone))
             }
+            Phase::Held { .. } => "pending, waits".to_owned(),
+            Phase::Paused { .. } => "pending, the account is paused".to_owned(),
             Phase::Sent => "sent".to_owned(),
             Phase::Delivered => "sent, delivered".to_owned(),
             Phase::Read => "sent, read".to_owned(),
@@ -244,7 +246,7 @@ impl Summary<'_> {
 
     /// What is still owed, and what stands in its way.
     fn waiting(&self) -> String {
-        let mut text = String::new();
+        let mut text = self.held();
         let at = |at| time(at, self.now, self.zone);
         let retrying = self.earliest(|entry| match entry.phase {
             Phase::Retrying { at } => Some(at),
@@ -284,6 +286,21 @@ impl Summary<'_> {
             );
         }
         text
+    }
+
+    /// Why messages wait that are not tried again, each reason once.
+    fn held(&self) -> String {
+        let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
+        let waits =
+            |entry: &&Entry| matches!(entry.phase, Phase::Held { .. } | Phase::Scheduled { .. });
+        for entry in self.log.iter().filter(waits) {
+            *reasons.entry(entry.why.as_str()).or_default() += 1;
+        }
+        let hidden = reasons.len().saturating_sub(READINGS);
+        let told = reasons.into_iter().take(READINGS);
+        let told =
+            told.map(|(why, count)| format!("{}: {}\n", number(count, "message"), plain(why)));
+        told.collect::<String>() + &more(hidden)
     }
 
     /// What went wrong with the messages that are tried again, each reason once.
@@ -393,11 +410,13 @@ const fn rank(phase: &Phase) -> u8 {
         Phase::Sent => 2,
         Phase::Sending => 3,
         Phase::Queued => 4,
-        Phase::Scheduled { .. } => 5,
-        Phase::Checking => 6,
-        Phase::Retrying { .. } => 7,
-        Phase::Failed(_) => 8,
-        _ => 9,
+        Phase::Paused { .. } => 5,
+        Phase::Scheduled { .. } => 6,
+        Phase::Held { .. } => 7,
+        Phase::Checking => 8,
+        Phase::Retrying { .. } => 9,
+        Phase::Failed(_) => 10,
+        _ => 11,
     }
 }
 

@@ -70,6 +70,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("undelivered", Event::Reported(Reported::Reached(Delivery::Undelivered))),
         ("no whatsapp", Event::Reported(Reported::NotOnWhatsApp)),
         ("postponed", Event::Postponed { until: at(99) }),
+        ("rescheduled", Event::Rescheduled { due: at(99) }),
         ("withdrawn", Event::Withdrawn(CancelReason::Manager)),
         ("retry", Event::RetryRequested),
         ("poisoned", Event::Poisoned),

@@ -1,5 +1,6 @@
 //! The read side of the message log.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use async_trait::async_trait;
@@ -7,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::StoreError;
 use crate::id::{CustomerId, MessageId};
-use crate::message::{Attempt, Message, Status, Trigger, TypeName};
+use crate::message::{Attempt, HeldFor, Message, Status, Trigger, TypeName};
 
 /// What to show of the log. Empty shows everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,6 +20,9 @@ pub struct LogFilter {
     pub message_type: Option<TypeName>,
     /// Only this trigger.
     pub trigger: Option<Trigger>,
+    /// Only what waits for one of these, also for its next attempt; nothing asked where it is empty. With
+    /// [`HeldFor::ALL`] it is all of the phase [`Held`](crate::message::Phase::Held).
+    pub held_for: BTreeSet<HeldFor>,
     /// Only this customer.
     pub customer_id: Option<CustomerId>,
     /// Made at or after.
@@ -83,6 +87,8 @@ pub struct StatusCounts {
     pub cancelled: u64,
     /// How many of `failed` will be retried.
     pub retrying: u64,
+    /// How many of `pending` and of `retrying` were due and [wait](HeldFor).
+    pub held: u64,
 }
 
 /// The read side of `whatsapp_message_logs`.

@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use begin::{Begin, Begun, Revision};
 pub use claim::{Claim, Claimed, LEASE_HORIZON, Lease};
-pub use settle::{Amended, Amendment, Burial, GATEWAY_ID_MAX, Settled, Settlement};
+pub use settle::{Amended, Amendment, Burial, GATEWAY_ID_MAX, Reschedule, Settled, Settlement};
 
 use super::StoreError;
 use super::lane::NextDue;

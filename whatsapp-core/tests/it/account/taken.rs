@@ -10,6 +10,7 @@ use whatsapp_core::Dispatcher;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{Cause, Reported};
+use whatsapp_core::messenger::Consent;
 use whatsapp_core::port::{
     Accepted, AccountEventKind, Clock as _, OutgoingMessage, Probe, Transport, TransportError,
 };
@@ -84,7 +85,8 @@ async fn a_number_that_is_not_on_whatsapp_is_not_tried_again_by_hand() {
     let id = shop.enqueued("SO-1").await;
     shop.gateway.next_status(Ok(Reported::NotOnWhatsApp));
     shop.live_for(TimeDelta::hours(1)).await;
-    let refused = shop.messenger.retry(id, &Actor::Host).await.unwrap_err().to_string();
+    let refused =
+        shop.messenger.retry(id, Consent::NotAsked, &Actor::Host).await.unwrap_err().to_string();
     assert!(refused.contains("correct the customer's number, then resend"), "{refused}");
     assert_eq!(shop.gateway.sent().len(), 1);
 }

@@ -1,7 +1,8 @@
 //! What people do with reminders.
 
+use whatsapp_core::Messenger;
 use whatsapp_core::audit::{Act, AuditTarget};
-use whatsapp_core::messenger::Receipt;
+use whatsapp_core::messenger::{Consent, OutsideHours, Receipt};
 use whatsapp_core::planner::{Anyway, ReminderActError, ReminderQuestion};
 use whatsapp_core::port::{
     AccountEventKind, AccountStore as _, AuditFilter, AuditLog as _, PlanWrite, PlanWritten,
@@ -14,8 +15,9 @@ use crate::shop::error;
 use super::*;
 use StepState::{Dropped, Held, Planned, Queued, Sent, Skipped};
 
-const ASK: Anyway = Anyway { outside_hours: false, again_today: false };
-const ANYWAY: Anyway = Anyway { outside_hours: true, again_today: true };
+const ASK: Anyway = Anyway { outside_hours: Consent::NotAsked, again_today: Consent::NotAsked };
+pub(super) const ANYWAY: Anyway =
+    Anyway { outside_hours: Consent::Given, again_today: Consent::Given };
 
 /// A shop whose first run finds an old invoice.
 async fn with_something_held() -> Reminding {
@@ -138,8 +140,8 @@ async fn reminding_now_is_a_step_of_its_own_and_starts_the_gap() {
     let question = shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK).await;
     assert!(matches!(
         question,
-        Err(ReminderActError::Question(ReminderQuestion::OutsideHours { opens: Some(opens) }))
-            if opens == at("2026-02-09 09:00")
+        Err(ReminderActError::Question(ReminderQuestion::OutsideHours(OutsideHours { opens, .. })))
+            if opens.map(|opens| opens.to_utc()) == Some(at("2026-02-09 09:00"))
     ));
     let now = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
     let twice = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
@@ -288,11 +290,34 @@ async fn a_reminder_that_a_person_tries_again_gives_way_to_the_next_step() {
     assert_eq!(step.state, StepState::Failed);
     shop.until("2026-02-12 21:00").await;
     shop.shop.gateway.every_send(None);
-    // At night: it waits for the hours, and so does the step of the next day.
-    shop.shop.messenger.retry(step.message_id.unwrap(), &manager()).await.unwrap();
+    // At night, and nothing sends then.
+    let id = step.message_id.unwrap();
+    shop.shop.messenger.retry(id, Consent::Given, &manager()).await.unwrap();
     shop.plan().await;
     shop.sleep_until("2026-02-13 08:00");
     shop.plan().await;
     shop.until("2026-02-13 12:00").await;
     assert_eq!(shop.shop.gateway.sent().len(), 2, "one that failed, and one that was sent");
+}
+
+#[tokio::test]
+async fn the_message_of_a_reminder_is_not_moved_to_another_instant() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.until("2026-02-09 08:00").await;
+    let step = shop.step("INV-1", StepName::After(3)).await;
+    let id = step.message_id.unwrap();
+    let messenger = Messenger::new(shop.ports.clone());
+    let moved = async || {
+        let to = at("2026-02-09 15:00");
+        messenger.reschedule(id, to, Consent::NotAsked, &manager()).await
+    };
+    let refused = moved().await.unwrap_err().to_string();
+    insta::assert_snapshot!(refused, @"it is the reminder T+3 of INV-1, whose day is planned: hold the reminder or leave it out, or remind the customer now");
+    // What is tried again once its step is over is nobody's reminder any more.
+    shop.shop.gateway.next_send(Err(error(Disposition::Permanent)));
+    shop.until("2026-02-09 12:00").await;
+    assert_eq!(shop.stands("INV-1", 3).await.0, StepState::Failed);
+    shop.shop.messenger.retry(id, Consent::NotAsked, &manager()).await.unwrap();
+    moved().await.unwrap();
 }

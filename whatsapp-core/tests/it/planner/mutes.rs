@@ -1,6 +1,7 @@
 //! Reminders of customers, numbers and invoices that are muted, and of customers who decline them.
 
 use whatsapp_core::message::Category;
+use whatsapp_core::messenger::Consent;
 use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
 use whatsapp_core::planner::{Anyway, ReminderActError};
 use whatsapp_core::{Desk, WhatsAppNumber};
@@ -8,7 +9,7 @@ use whatsapp_core::{Desk, WhatsAppNumber};
 use super::*;
 use StepState::{Cancelled, Queued, Sent};
 
-const ANYWAY: Anyway = Anyway { outside_hours: true, again_today: true };
+const ANYWAY: Anyway = Anyway { outside_hours: Consent::Given, again_today: Consent::Given };
 
 /// A shop that reminds of two invoices, of two customers, and keeps mutes.
 async fn with_mutes() -> Reminding {

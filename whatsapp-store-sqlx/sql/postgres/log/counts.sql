@@ -1,5 +1,5 @@
 -- Messages by status, up to $1 of each; those that will be retried are the failed ones with a next
--- attempt.
+-- attempt, and what waits for something is counted again.
 SELECT
     (
         SELECT count(*)
@@ -30,4 +30,8 @@ SELECT
         FROM (
             SELECT FROM whatsapp_message_logs WHERE next_attempt_at IS NOT NULL LIMIT $1
         ) AS retrying
-    ) AS retrying;
+    ) AS retrying,
+    (
+        SELECT count(*)
+        FROM (SELECT FROM whatsapp_message_logs WHERE held_for IS NOT NULL LIMIT $1) AS held
+    ) AS held;

@@ -66,7 +66,7 @@ pub(super) async fn amend(
     session: &mut Session<'_>,
     amendment: &Amendment,
 ) -> Result<Amended, StoreError> {
-    let Amendment { message_id, seen, state, at, elapsed, audit } = amendment;
+    let Amendment { message_id, seen, state, reschedule, at, elapsed, audit } = amendment;
     // Locked first and looked at then: a worker may have had it until just now.
     session
         .query(sql::LOCK_MESSAGE)
@@ -91,6 +91,14 @@ pub(super) async fn amend(
     let item = Change { message_id, state, gateway_id: None, api_response: None, at };
     change(session, std::slice::from_ref(&item)).await?;
     clear(session, &[item]).await?;
+    if let Some(other) = reschedule {
+        let query = session
+            .query(sql::RESCHEDULE)
+            .bind(uuid(message_id))
+            .bind(other.scheduled_for)
+            .bind(other.warning.as_deref().map(text));
+        row_count(run(session, query).await?, 1)?;
+    }
     record(session, audit).await?;
     Ok(Amended::Done)
 }

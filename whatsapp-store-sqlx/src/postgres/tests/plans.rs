@@ -87,6 +87,8 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_type on"),
         (sql::UNSENT_NEWEST, "Backward using idx_whatsapp_logs_unsent on"),
         (sql::UNSENT_OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_unsent_type on"),
+        (sql::HELD_NEWEST, "Backward using idx_whatsapp_logs_held on"),
+        (sql::HELD_OLDEST, "using idx_whatsapp_logs_held on"),
         (sql::BY_OWED_NEWEST, "Backward using idx_whatsapp_outbox_created"),
         (sql::BY_CUSTOMER_OLDEST, "Index Scan using idx_whatsapp_logs_customer"),
         (sql::OF_ANY_TYPE_OLDEST, "Index Scan using idx_whatsapp_logs_trigger on"),
@@ -98,6 +100,7 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (BY_BEGINNING, "idx_whatsapp_logs_subject"),
         (sql::COUNTS, "using idx_whatsapp_logs_unsent"),
         (sql::COUNTS, "using idx_whatsapp_logs_retrying"),
+        (sql::COUNTS, "using idx_whatsapp_logs_held"),
         (sql::OWE, in_log),
         (sql::ACTIVE_TEMPLATE, "idx_whatsapp_templates_active"),
         (sql::NOTICES_OF_DIGEST, "idx_whatsapp_notices_digest"),
@@ -138,7 +141,8 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         // A digest's few notices, the steps of a few invoices or customers, the few messages that steps
         // leave, and the first messages of each trigger, once
         // they are found, may be sorted.
-        let merged = PAGES.iter().any(|(page, _)| *page == statement);
+        let held = [sql::HELD_NEWEST, sql::HELD_OLDEST].contains(&statement);
+        let merged = held || PAGES.iter().any(|(page, _)| *page == statement);
         let sorted = merged
             || [sql::NOTICES_OF_DIGEST, sql::STEPS_OF, sql::PLANNED_OF, sql::LEAVE]
                 .contains(&statement);

@@ -70,6 +70,14 @@ pub(super) async fn amend(
     let states = [(id, state)];
     change(connection, account, &[item], &states).await?;
     clear(connection, &states).await?;
+    if let Some(other) = &amendment.reschedule {
+        let query = sqlx::query(sql::RESCHEDULE)
+            .bind(id.to_string())
+            .bind(micros(other.scheduled_for))
+            .bind(other.warning.as_deref());
+        let written = query.execute(&mut *connection).await.map_err(store_error)?;
+        row_count(written.rows_affected(), 1)?;
+    }
     record(connection, &amendment.audit).await?;
     Ok(Amended::Done)
 }

@@ -107,10 +107,19 @@ const USES: &[(&str, &str)] = &[
         sql::OF_ANY_TYPE_OLDEST,
         "INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
     ),
+    (
+        sql::HELD_NEWEST,
+        "USING INDEX idx_whatsapp_logs_held (held_for=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::HELD_OLDEST,
+        "USING INDEX idx_whatsapp_logs_held (held_for=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
     (BY_SUBJECT, "INDEX idx_whatsapp_logs_subject (subject=?)"),
     (BY_BEGINNING, "INDEX idx_whatsapp_logs_subject (subject>? AND subject<?)"),
     (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_status"),
     (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_retrying"),
+    (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_held"),
     (
         sql::ACTIVE_TEMPLATE,
         "USING INDEX idx_whatsapp_templates_active (is_active=? AND message_type=?)",

@@ -13,8 +13,8 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
-    QueuePoint, Redate, Reserve, Revision, SettingRow, SettingsSave, Settled, Settlement, Sort,
-    StoredTemplate, Unclear, random,
+    QueuePoint, Redate, Reschedule, Reserve, Revision, SettingRow, SettingsSave, Settled,
+    Settlement, Sort, StoredTemplate, Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::settings::SettingChange;
@@ -444,9 +444,19 @@ impl Player {
             1 => Event::RetryRequested,
             _ => Event::Postponed { until: self.now() + TimeDelta::minutes(1) },
         };
+        let reschedule = match &event {
+            Event::Postponed { until } => {
+                let warning = self.rng.bool().then(|| "It waits.".to_owned());
+                Some(Reschedule { scheduled_for: *until, warning })
+            }
+            _ => None,
+        };
         let policy = RetryPolicy::new(message.facts.max_retries, TimeDelta::minutes(30));
         match progress.on(&event, self.now(), &policy) {
-            Change::To(progress) => Call::Amend(self.amendment(&message, &progress)),
+            Change::To(progress) => {
+                let amendment = self.amendment(&message, &progress);
+                Call::Amend(Amendment { reschedule, ..amendment })
+            }
             Change::Same | Change::Forbidden(_) => read,
         }
     }
@@ -456,6 +466,7 @@ impl Player {
             message_id: seen.facts.id,
             seen: seen.updated_at,
             state: StateRow::of(progress),
+            reschedule: None,
             at: self.now(),
             elapsed: self.clock.elapsed(),
             audit: None,
@@ -566,6 +577,9 @@ impl Player {
                 }
                 if self.one_in(3) {
                     filter.message_type = Some(self.message_type());
+                }
+                if self.one_in(8) {
+                    filter.held_for = HeldFor::ALL.iter().copied().collect();
                 }
                 if self.one_in(4) {
                     filter.customer_id = Some(self.new_message().facts.customer_id);

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use chrono::NaiveDate;
 use whatsapp_core::format::Formats;
-use whatsapp_core::planner::{Forecast, ForecastReminder};
-use whatsapp_core::port::{CampaignStore, PlannerStore, Store};
+use whatsapp_core::planner::{Forecast, ForecastMessage, ForecastReminder};
+use whatsapp_core::port::{CampaignStore, MuteStore, PlannerStore, Store};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::time::Zone;
 use whatsapp_core::{Campaigns, Planner, Ports};
@@ -31,23 +31,21 @@ pub(crate) async fn print(args: &Args, date: NaiveDate, days: u16) -> Result<Exi
     tables.need_invoices(&args.data)?;
     let database = args.database();
     if !database.exists() {
-        let store = Arc::new(MemoryStore::new());
-        return over(args, tables, (store.clone(), store.clone(), store), date, days).await;
+        return over(args, tables, &Arc::new(MemoryStore::new()), date, days).await;
     }
     let unusable = || format!("the database {} cannot be used", database.display());
     let store = Arc::new(SqliteStore::open(&database).await.with_context(unusable)?);
-    let (rows, plans, campaigns) = (store.clone(), store.clone(), store.clone());
-    let done = over(args, tables, (rows, plans, campaigns), date, days).await;
+    let done = over(args, tables, &store, date, days).await;
     // Left open, it would leave files beside it.
     store.close().await;
     done
 }
 
 /// Prints it by these rows.
-async fn over(
+async fn over<S: Store + PlannerStore + CampaignStore + MuteStore>(
     args: &Args,
     tables: Tables,
-    (store, plans, campaigns): (Arc<dyn Store>, Arc<dyn PlannerStore>, Arc<dyn CampaignStore>),
+    store: &Arc<S>,
     date: NaiveDate,
     days: u16,
 ) -> Result<ExitCode> {
@@ -57,15 +55,17 @@ async fn over(
     if args.accept_suggestions {
         folder.accept_suggestions(&settings.locale);
     }
-    let both = (&*store, &*plans);
+    let both: (&dyn Store, &dyn PlannerStore) = (&**store, &**store);
     let day = Day::check(date, both, &database, &folder, &settings).await?;
     let clock = Arc::new(ManualClock::starting_at(day.start));
     let books = Books::take(&mut folder, clock.clone(), settings.time_zone.clone());
     let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
-    let ports = Ports::new(store, customers)
+    let (plans, campaigns, mutes) = (store.clone(), store.clone(), store.clone());
+    let ports = Ports::new(store.clone(), customers)
         .with_invoices(Arc::new(books))
         .with_plans(plans)
         .with_campaigns(campaigns)
+        .with_mutes(mutes)
         .with_clock(clock);
     let forecast = Planner::new(ports.clone())?.forecast(days).await?;
     let campaigns = Campaigns::new(ports)?.forecast(days).await?;
@@ -75,6 +75,16 @@ async fn over(
     print!("{told}{greeted}{}", left_out::text(&folder.left_out));
     let is_whole = folder.left_out.is_empty();
     Ok(if is_whole { ExitCode::SUCCESS } else { crate::INCOMPLETE.into() })
+}
+
+/// A message that waits already: when it goes out, or why it does not.
+fn in_outbox(it: &ForecastMessage, zone: &Zone) -> String {
+    let about = it.subject.as_deref().unwrap_or(it.message_type.as_str());
+    let about = format!("{about}, {}", it.customer_name.as_str());
+    match &it.kept {
+        None => format!("{} {about}", zone.local(it.at).format("%H:%M")),
+        Some(why) => format!("kept: {about}: {}", why.as_str()),
+    }
 }
 
 /// The reminders day by day, then what does not go out.
@@ -88,14 +98,23 @@ fn text(forecast: &Forecast, from: NaiveDate, days: u16, words: &Words, zone: &Z
         let on_day = forecast.reminders.iter().filter(|it| zone.date(it.at) == date);
         let on_day: Vec<&ForecastReminder> = on_day.collect();
         let _ = write!(text, "{} {}: ", date.format("%a"), words.date(date));
-        let _ = match on_day.len() {
-            0 => writeln!(text, "none"),
-            count => writeln!(text, "{}", number(count as u64, "reminder")),
+        let waiting: Vec<&ForecastMessage> =
+            forecast.messages.iter().filter(|it| it.day == date).collect();
+        let reminders = number(on_day.len() as u64, "reminder");
+        let messages = number(waiting.len() as u64, "message");
+        let _ = match (on_day.len(), waiting.len()) {
+            (0, 0) => writeln!(text, "none"),
+            (_, 0) => writeln!(text, "{reminders}"),
+            (0, _) => writeln!(text, "{messages} of the outbox"),
+            _ => writeln!(text, "{reminders}, and {messages} of the outbox"),
         };
         for it in on_day {
             let (at, which) = (zone.local(it.at).format("%H:%M"), which(it.name));
             let line = format!("{at} {}{which}, {}", it.subject, it.customer_name.as_str());
             let _ = writeln!(text, "  {}", plain(&line));
+        }
+        for it in waiting {
+            let _ = writeln!(text, "  {}", plain(&in_outbox(it, zone)));
         }
     }
     if !forecast.others.is_empty() {

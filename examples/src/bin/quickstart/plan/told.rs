@@ -79,18 +79,7 @@ impl Words {
 
     /// A line about a step.
     fn line(&self, step: &ReminderStep) -> String {
-        let mut line = self.step(step);
-        let _ = match step.state {
-            StepState::Sent => write!(line, ", on {}", self.date(step.day)),
-            // What the books hold is looked at every day.
-            StepState::Planned if step.reason.is_some_and(StepReason::is_the_books) => Ok(()),
-            StepState::Planned => write!(line, ", to {}", self.date(step.day)),
-            _ => Ok(()),
-        };
-        if let Some(why) = &step.sentence {
-            let _ = write!(line, ": {}", why.as_str());
-        }
-        plain(&line)
+        plain(&format!("{}: {}", self.step(step), step.why()))
     }
 
     /// Steps under a title.
@@ -181,6 +170,7 @@ pub(crate) struct Row<'a> {
     state: &'static str,
     reason: Option<&'static str>,
     sentence: Option<&'a str>,
+    why: String,
     message_id: Option<String>,
 }
 
@@ -200,6 +190,7 @@ fn row(step: &ReminderStep) -> Row<'_> {
         state: step.state.as_str(),
         reason: step.reason.map(StepReason::as_str),
         sentence: step.sentence.as_ref().map(Private::as_str),
+        why: step.why(),
         message_id: step.message_id.map(|id| id.to_string()),
     }
 }
@@ -247,27 +238,27 @@ mod tests {
         let asha = Customer::new(customer, "Asha", None);
         let words = Words::new(&[asha], Formats::new("en-IN").unwrap());
         let expected = "  Sent: 2
-    INV-2 after 7 days, Asha, on 21 Oct 2026
-    INV-1 after 3 days, Asha, on 17 Oct 2026
+    INV-2 after 7 days, Asha: It was sent on Wednesday, 21 Oct 2026, because its day had come.
+    INV-1 after 3 days, Asha: It was sent on Saturday, 17 Oct 2026, because its day had come.
   Could not be sent: 1
-    INV-5 after 1 day, Asha: The customer has no WhatsApp number.
+    INV-5 after 1 day, Asha: Its message failed: the customer has no WhatsApp number.
   Waits for approval (before reminders began): 7
-    INV-10 after 3 days, Asha: Its day is over.
-    INV-11 after 3 days, Asha: Its day is over.
-    INV-12 after 3 days, Asha: Its day is over.
-    INV-13 after 3 days, Asha: Its day is over.
-    INV-14 after 3 days, Asha: Its day is over.
+    INV-10 after 3 days, Asha: It waits for approval: its day is over.
+    INV-11 after 3 days, Asha: It waits for approval: its day is over.
+    INV-12 after 3 days, Asha: It waits for approval: its day is over.
+    INV-13 after 3 days, Asha: It waits for approval: its day is over.
+    INV-14 after 3 days, Asha: It waits for approval: its day is over.
     … and 2 more.
   Put off (closed day): 1
-    INV-3 after 3 days, Asha, to 17 Oct 2026: 17 Oct 2026 is a closed day.
+    INV-3 after 3 days, Asha: It goes out on Saturday, 17 Oct 2026: 17 Oct 2026 is a closed day.
   Put off (the invoice is disputed): 1
-    INV-6 after 3 days, Asha: INV-6 is disputed.
+    INV-6 after 3 days, Asha: It waits, and is looked at again on Saturday, 17 Oct 2026: INV-6 is disputed.
   A later reminder takes its place: 3
-    INV-20 after 3 days, Asha: The later one speaks.
-    INV-21 after 3 days, Asha: The later one speaks.
+    INV-20 after 3 days, Asha: It was not sent: the later one speaks.
+    INV-21 after 3 days, Asha: It was not sent: the later one speaks.
     … and 1 more.
   Cancelled: 1
-    INV-4 after 3 days, Asha: INV-4 was paid. [2J
+    INV-4 after 3 days, Asha: It was not sent: INV-4 was paid. [2J.
 ";
         assert_eq!(words.groups(&steps), expected);
     }

@@ -51,7 +51,16 @@ pub enum Settled {
     Fenced,
 }
 
-/// A change to a message that nobody holds: a manager's cancel or retry.
+/// A message's other instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reschedule {
+    /// When it is to go out from now on.
+    pub scheduled_for: DateTime<Utc>,
+    /// All that the manager should know about the message from now on.
+    pub warning: Option<String>,
+}
+
+/// A change to a message that nobody holds: a manager's cancel or retry, or another instant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Amendment {
     /// The message.
@@ -60,6 +69,8 @@ pub struct Amendment {
     pub seen: DateTime<Utc>,
     /// Its new state.
     pub state: StateRow,
+    /// Its other instant; `None` keeps the one that it has.
+    pub reschedule: Option<Reschedule>,
     /// When it was changed.
     pub at: DateTime<Utc>,
     /// The same by elapsed time, which decides whether a lease of the same base still holds.

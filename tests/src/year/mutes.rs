@@ -1,0 +1,107 @@
+//! Mutes that people set and end at random, and the truth about them.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, Utc};
+use whatsapp_core::audit::Actor;
+use whatsapp_core::message::Category;
+use whatsapp_core::mute::{MuteOf, MuteOn};
+use whatsapp_core::port::MuteStore;
+use whatsapp_core::{CustomerId, Desk, MuteId, Ports, WhatsAppNumber};
+
+use super::books::{Books, CUSTOMERS};
+use super::gateway::Post;
+use crate::faults::database::Opened;
+
+/// The mutes of a database.
+pub(super) fn kept(opened: &Opened) -> Arc<dyn MuteStore> {
+    match opened {
+        Opened::Sqlite(store) => Arc::new(store.clone()),
+        Opened::Postgres(store) => Arc::new(store.clone()),
+    }
+}
+
+/// A mute, and from when until when it held.
+#[derive(Debug)]
+pub(super) struct Muted {
+    id: MuteId,
+    on: MuteOn,
+    of: MuteOf,
+    from: DateTime<Utc>,
+    until: Option<DateTime<Utc>>,
+}
+
+/// All mutes of a year.
+#[derive(Debug)]
+pub(super) struct Mutes {
+    desk: Desk,
+    random: fastrand::Rng,
+    all: Vec<Muted>,
+}
+
+impl Mutes {
+    pub(super) fn new(opened: &Opened, books: &Books, seed: u64) -> Self {
+        let ports = Ports::new(opened.ports(), Arc::new(books.clone())).with_mutes(kept(opened));
+        let random = fastrand::Rng::with_seed(seed ^ 0x6d75_7465);
+        Self { desk: Desk::new(ports), random, all: Vec::new() }
+    }
+
+    /// What people do at this instant, before any host does something.
+    pub(super) async fn by_chance(&mut self, now: DateTime<Utc>, books: &Books) -> Result<()> {
+        if self.random.u8(0..40) == 0 {
+            let (on, of) = self.wish(books)?;
+            let known = self.all.iter().any(|it| it.until.is_none() && it.on == on && it.of == of);
+            if !known {
+                let mute = self.desk.mute(on.clone(), of, &Actor::Host).await.context("a mute")?;
+                self.all.push(Muted { id: mute.id, on, of, from: now, until: None });
+            }
+        }
+        for it in self.all.iter_mut().filter(|it| it.until.is_none()) {
+            if self.random.u8(0..50) == 0 {
+                let ended = self.desk.unmute(it.id, &Actor::Host).await.context("a mute's end")?;
+                anyhow::ensure!(ended.is_some(), "a mute that holds could not be ended");
+                it.until = Some(now);
+            }
+        }
+        Ok(())
+    }
+
+    fn wish(&mut self, books: &Books) -> Result<(MuteOn, MuteOf)> {
+        let customer = CustomerId::new(format!("C-{}", self.random.usize(0..CUSTOMERS)))?;
+        let on = match self.random.u8(0..3) {
+            0 => MuteOn::Customer(customer),
+            1 => MuteOn::number(&books.number(&customer).context("a number")?),
+            _ => {
+                let all = books.all();
+                match all.get(self.random.usize(0..all.len().max(1))) {
+                    Some(invoice) => MuteOn::Invoice(invoice.id.clone()),
+                    None => MuteOn::Customer(customer),
+                }
+            }
+        };
+        let of = MuteOf::ALL[self.random.usize(0..MuteOf::ALL.len())];
+        Ok((on, of))
+    }
+
+    /// How many there were.
+    pub(super) fn count(&self) -> u64 {
+        self.all.len() as u64
+    }
+
+    /// Whether nobody was to be written to by a POST at its moment.
+    pub(super) fn forbid(&self, post: &Post, books: &Books) -> bool {
+        let invoice = books.invoice(&post.invoice);
+        let number = WhatsAppNumber::parse(&post.number).ok();
+        let number = number.as_ref().map(MuteOn::number);
+        self.all.iter().any(|it| {
+            let is_about = match &it.on {
+                MuteOn::Customer(id) => invoice.as_ref().is_some_and(|of| of.customer == *id),
+                MuteOn::Invoice(id) => invoice.as_ref().is_some_and(|of| of.id == *id),
+                on @ MuteOn::Number(_) => number.as_ref() == Some(on),
+            };
+            let held = it.from <= post.at && it.until.is_none_or(|until| post.at < until);
+            is_about && held && it.of.covers(Category::Reminders)
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! What a person is asked before an act goes ahead, and whether the answer was yes.
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use crate::message::MessageType;
+use crate::settings::Settings;
+use crate::time::spoken;
+
+/// Whether a person who was asked said yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Consent {
+    /// Nobody was asked: an act that needs the answer is not done, and its error is the question.
+    #[default]
+    NotAsked,
+    /// A person has seen the question and said yes.
+    Given,
+}
+
+impl Consent {
+    /// What was asked, where the answer is still to be had.
+    pub(crate) fn to<Question>(self, question: Option<Question>) -> Option<Question> {
+        question.filter(|_| self == Self::NotAsked)
+    }
+}
+
+/// The question before a message goes out outside the hours in which customers may be written to, because
+/// a person wants it then.
+///
+/// After a yes the message goes out at that instant. What follows by itself, such as a retry, waits for
+/// the hours.
+///
+/// ```
+/// use whatsapp_core::message::MessageType;
+/// use whatsapp_core::settings::Settings;
+///
+/// // Half past ten on a Saturday evening in Kolkata.
+/// let night = "2026-11-28T17:00:00Z".parse()?;
+/// let question = Settings::default().outside_hours(MessageType::PAYMENT_REMINDER, night);
+/// assert_eq!(
+///     question.map(|question| question.to_string()).as_deref(),
+///     Some(
+///         "Saturday, 28 Nov 2026, 22:30 is outside the hours in which customers are written to, which \
+///          begin on Monday, 30 Nov 2026, 09:00: send it anyway?"
+///     ),
+/// );
+/// assert_eq!(Settings::default().outside_hours(MessageType::INVOICE, night), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{} is outside the hours in which customers are written to{}: send it anyway?",
+    spoken(*.at),
+    .opens.map(|opens| format!(", which begin on {}", spoken(opens))).unwrap_or_default()
+)]
+pub struct OutsideHours {
+    /// When the message would go out, by the clocks of the business.
+    pub at: DateTime<FixedOffset>,
+    /// When the hours begin; `None` where they do not within 400 days.
+    pub opens: Option<DateTime<FixedOffset>>,
+}
+
+impl Settings {
+    /// What a person is asked who wants a message of this type to go out at an instant; nothing where it
+    /// may.
+    #[must_use]
+    pub fn outside_hours(&self, of: MessageType, at: DateTime<Utc>) -> Option<OutsideHours> {
+        let local = |at| self.time_zone.local(at);
+        let opens = || self.window(of).next_opening(at).map(local);
+        self.is_outside_hours(of, at).then(|| OutsideHours { at: local(at), opens: opens() })
+    }
+}

@@ -1,0 +1,160 @@
+//! Another instant for a message that waits.
+
+use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
+
+use super::prepare::{has_passed, too_far_ahead, warning};
+use super::{ManageError, Messenger};
+use crate::audit::{Act, Actor, AuditChange, AuditTarget};
+use crate::consent::Consent;
+use crate::id::MessageId;
+use crate::message::{Change, Class, Event, Facts, StateRow};
+use crate::port::{Amended, Amendment, Reschedule};
+use crate::retry::RetryPolicy;
+use crate::schedule::StepState;
+use crate::template::YEARS;
+use crate::visible::sentence;
+
+/// A message that got another instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rescheduled {
+    /// From when on it is sent.
+    pub due: DateTime<Utc>,
+    /// What the manager should know: an instant in the past means at once.
+    pub warning: Option<String>,
+}
+
+impl Messenger {
+    /// Gives a message that waits another instant: one that waits for its time, for the hours, for the
+    /// books, or for its retry. An instant in the past means at once.
+    ///
+    /// A person who chose an instant outside the hours is asked, and is then obeyed. Where the host's
+    /// own code chose it, the message waits for the hours.
+    ///
+    /// A message keeps its expiry: it is not moved to an instant at which it would be too late. That of
+    /// a reminder step is not moved at all, where the ports [keep steps](crate::Ports::with_plans): the
+    /// planner decides on its day.
+    ///
+    /// # Errors
+    /// [`ManageError`]: nothing was moved then.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use whatsapp_core::port::Customer;
+    /// # use whatsapp_core::template::StockDelivered;
+    /// # use whatsapp_core::{CustomerId, Ports, Request, UserId};
+    /// # use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore};
+    /// use chrono::DateTime;
+    /// use whatsapp_core::Messenger;
+    /// use whatsapp_core::audit::Actor;
+    /// use whatsapp_core::messenger::Consent;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let asha = CustomerId::new("C-1")?;
+    /// # let customers =
+    /// #     FixedDirectory::new([Customer::new(asha.clone(), "Asha Traders", Some("+919876543210"))]);
+    /// # let clock = ManualClock::starting_at("2026-01-27T09:30:00Z".parse()?);
+    /// # let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(customers))
+    /// #     .with_clock(Arc::new(clock));
+    /// # let order = StockDelivered {
+    /// #     order_number: "SO-2026-0107".to_owned(),
+    /// #     delivered_on: "2026-01-27".parse()?,
+    /// #     items: vec!["20 × LED bulb 9 W".to_owned()],
+    /// # };
+    /// # let tomorrow = "2026-01-28T09:30:00Z".parse()?;
+    /// let messenger = Messenger::new(ports);
+    /// let request = Request::stock_delivered(asha, order).with_schedule(tomorrow);
+    /// let id = messenger.enqueue(request).await?.message_id;
+    ///
+    /// let manager = Actor::Person(UserId::new("asha")?);
+    /// let evening = DateTime::parse_from_rfc3339("2026-01-27T18:00:00+05:30")?;
+    /// let moved = messenger.reschedule(id, evening, Consent::NotAsked, &manager).await?;
+    /// assert_eq!((moved.due, moved.warning), (evening.to_utc(), None));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn reschedule(
+        &self,
+        id: MessageId,
+        instant: impl Into<DateTime<Utc>> + Send,
+        consent: Consent,
+        by: &Actor,
+    ) -> Result<Rescheduled, ManageError> {
+        let instant = instant.into().trunc_subsecs(6);
+        let ports = &self.ports;
+        let now = ports.clock.now();
+        if !YEARS.contains(&instant.year()) {
+            return Err(ManageError::Year(instant.year()));
+        }
+        if let Some(day) = too_far_ahead(instant, now) {
+            return Err(ManageError::TooFarAhead { day });
+        }
+        let settings = ports.settings().await?;
+        let (message, progress) = self.standing(id).await?;
+        let due = instant.max(now);
+        let event = Event::Rescheduled { due };
+        let mut next = match progress.on(&event, now, &RetryPolicy::default()) {
+            Change::To(next) => next,
+            Change::Same => progress.clone(),
+            Change::Forbidden(why) => return Err(ManageError::Forbidden(why)),
+        };
+        self.is_no_reminders(id).await?;
+        let facts = &message.facts;
+        if let Some(end) = facts.expires_at.filter(|end| *end <= due) {
+            return Err(ManageError::TooLate(settings.time_zone.local(end)));
+        }
+        let of = ports.types.get(facts.message_type);
+        if matches!(by, Actor::Person(_)) {
+            self.ask(facts.message_type, next.part, due, &settings, consent)?;
+            next.class = Class::Transactional;
+        } else if let Some(of) = of {
+            next.class = settings.class(of);
+        }
+        let before = message.state.owed.map_or(now, |owed| owed.due_at);
+        let change = AuditChange::Due { before, after: due };
+        let audit =
+            Some(ports.entry(by, Act::MessageRescheduled, AuditTarget::Message(id), change));
+        let late = has_passed(instant, now).map(|late| sentence(&late));
+        let warning = said(facts, late.clone());
+        let amendment = Amendment {
+            message_id: id,
+            seen: message.updated_at,
+            state: StateRow::of(&next),
+            reschedule: Some(Reschedule { scheduled_for: instant, warning }),
+            at: now,
+            elapsed: ports.clock.elapsed(),
+            audit,
+        };
+        match ports.store.amend(&amendment).await? {
+            Amended::Done => {
+                ports.wake.wake();
+                Ok(Rescheduled { due, warning: late })
+            }
+            Amended::Stale => Err(ManageError::Changed),
+        }
+    }
+
+    /// Refuses a message that the planner made, unless its step is over: what is tried again then is
+    /// nobody's step any more.
+    async fn is_no_reminders(&self, id: MessageId) -> Result<(), ManageError> {
+        let Some(plans) = &self.ports.plans else { return Ok(()) };
+        let step = plans.step_of_message(id).await?;
+        let step = step.filter(|step| !matches!(step.state, StepState::Sent | StepState::Failed));
+        match step {
+            Some(step) => Err(ManageError::OfReminder { step: step.name, subject: step.subject }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the manager should know about a message that got another instant. What was said of an instant in
+/// the past is over.
+fn said(facts: &Facts, late: Option<String>) -> Option<String> {
+    let at = facts.scheduled_for.unwrap_or(facts.created_at);
+    let before = has_passed(at, DateTime::<Utc>::MAX_UTC).map(|before| sentence(&before));
+    let kept = facts.warning.as_deref().unwrap_or_default();
+    let kept = kept.replace(before.as_deref().unwrap_or_default(), "");
+    let kept = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    warning(Some(kept).filter(|kept| !kept.is_empty()).into_iter().chain(late))
+}

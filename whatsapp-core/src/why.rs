@@ -1,0 +1,108 @@
+//! Why a message or a reminder stands where it does, in one plain sentence: the same words for pages,
+//! e-mails and programs.
+//!
+//! ```
+//! use whatsapp_core::schedule::{ReminderStep, StepName};
+//! use whatsapp_core::why::Now;
+//! use whatsapp_core::{CustomerId, InvoiceId};
+//!
+//! let (at, zone) = ("2026-11-27T06:00:00Z".parse()?, "Asia/Kolkata".parse()?);
+//! let (invoice, customer) = (InvoiceId::new("81")?, CustomerId::new("C-1")?);
+//! let day = "2026-11-30".parse()?;
+//! let step = ReminderStep::new(invoice, StepName::After(3), customer, "INV-81", day, at);
+//! assert_eq!(step.why(), "It goes out on Monday, 30 Nov 2026.");
+//! # let _ = Now::new(at, &zone);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod message;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Utc};
+
+use crate::account::Pause;
+use crate::time::{Zone, spoken};
+
+/// What a message's sentence depends on beside the message.
+#[derive(Debug, Clone, Copy)]
+pub struct Now<'a> {
+    at: DateTime<Utc>,
+    zone: &'a Zone,
+    pause: Option<&'a Pause>,
+    author: Option<&'a str>,
+}
+
+impl<'a> Now<'a> {
+    /// An instant, told by the clocks of the business, while the account sends.
+    #[must_use]
+    pub const fn new(at: DateTime<Utc>, zone: &'a Zone) -> Self {
+        Self { at, zone, pause: None, author: None }
+    }
+
+    /// The same while the account is paused.
+    #[must_use]
+    pub const fn with_pause(mut self, pause: Option<&'a Pause>) -> Self {
+        self.pause = pause;
+        self
+    }
+
+    /// The same with the name of the person who made the message, as the host knows it.
+    #[must_use]
+    pub const fn with_author(mut self, name: Option<&'a str>) -> Self {
+        self.author = name;
+        self
+    }
+
+    fn spoken(&self, at: DateTime<Utc>) -> String {
+        spoken(self.zone.local(at))
+    }
+}
+
+/// A clause in front of a sentence about it: one sentence.
+fn because(clause: &str, sentence: &str) -> String {
+    crate::visible::sentence(&format!("{clause}: {}", within(sentence.trim())))
+}
+
+/// A sentence as it stands within another one. What begins with a name, such as that of an invoice, keeps
+/// its capital.
+fn within(sentence: &str) -> String {
+    const FIRST: &[&str] = &[
+        "A",
+        "All",
+        "Another",
+        "Before",
+        "Business",
+        "Cancelled",
+        "Closed",
+        "Covered",
+        "Enough",
+        "Greetings",
+        "Held",
+        "It",
+        "Its",
+        "Messages",
+        "No",
+        "Nobody",
+        "Payment",
+        "Payments",
+        "Reminded",
+        "Reminders",
+        "Sending",
+        "Something",
+        "Such",
+        "The",
+        "There",
+        "This",
+        "Too",
+    ];
+    let word = sentence.split(' ').next().unwrap_or_default();
+    if FIRST.contains(&word) {
+        let mut characters = sentence.chars();
+        let first = characters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+        first + characters.as_str()
+    } else {
+        sentence.to_owned()
+    }
+}
