@@ -194,9 +194,13 @@ pub(crate) fn rules(settings: &Settings, regime: Regime, today: NaiveDate) -> Ru
 
 /// The hours in which reminders are sent: always, where they do not keep to the window.
 fn window(settings: &Settings) -> SendWindow {
-    let reminder = MessageType::PAYMENT_REMINDER;
-    if settings.keeps_window(reminder) {
-        settings.window(reminder).into_owned()
+    let of = if settings.reminder_summary {
+        MessageType::PAYMENT_SUMMARY
+    } else {
+        MessageType::PAYMENT_REMINDER
+    };
+    if settings.keeps_window(of) {
+        settings.window(of).into_owned()
     } else {
         SendWindow::always(settings.time_zone.clone())
     }

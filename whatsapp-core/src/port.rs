@@ -25,7 +25,16 @@ pub use host::{
 pub(crate) use host::{due_on, due_on_all};
 pub use store::{
     AccountStore, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
-    BrokenRow, Burial, CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark, EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, Lease, Leaving, LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite, Redate, Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SettingsSave, SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
+    BrokenRow, Burial, CampaignChange, CampaignCursor, CampaignStore, CampaignWrite,
+    CampaignWritten, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark,
+    EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX,
+    LEASE_HORIZON, Lane, Lease, Leaving, LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd,
+    MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite,
+    PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite,
+    Redate, Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SettingsSave,
+    SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, StepMessage,
+    StepPoint, StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside,
+    TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
 };
 
 pub use crate::account::{

@@ -85,6 +85,11 @@ pub enum ManageError {
         /// The number of the invoice.
         subject: String,
     },
+    /// A campaign made it, which gives its messages their instants.
+    #[error(
+        "it is of the campaign {0}, which goes out at its own pace: pause or cancel the campaign"
+    )]
+    OfCampaign(String),
     /// The message changed in the meantime; look at it again.
     #[error("the message changed in the meantime")]
     Changed,

@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
 use super::prepare::{has_passed, too_far_ahead, warning};
 use super::{ManageError, Messenger};
 use crate::audit::{Act, Actor, AuditChange, AuditTarget};
+use crate::campaign::RecipientState;
 use crate::consent::Consent;
 use crate::id::MessageId;
 use crate::message::{Change, Class, Event, Facts, StateRow};
@@ -33,7 +34,7 @@ impl Messenger {
     ///
     /// A message keeps its expiry: it is not moved to an instant at which it would be too late. That of
     /// a reminder step is not moved at all, where the ports [keep steps](crate::Ports::with_plans): the
-    /// planner decides on its day.
+    /// planner decides on its day. Nor is that of a [campaign](crate::Ports::with_campaigns).
     ///
     /// # Errors
     /// [`ManageError`]: nothing was moved then.
@@ -99,7 +100,7 @@ impl Messenger {
             Change::Same => progress.clone(),
             Change::Forbidden(why) => return Err(ManageError::Forbidden(why)),
         };
-        self.is_no_reminders(id).await?;
+        self.is_of_nobody(id).await?;
         let facts = &message.facts;
         if let Some(end) = facts.expires_at.filter(|end| *end <= due) {
             return Err(ManageError::TooLate(settings.time_zone.local(end)));
@@ -135,16 +136,23 @@ impl Messenger {
         }
     }
 
-    /// Refuses a message that the planner made, unless its step is over: what is tried again then is
-    /// nobody's step any more.
-    async fn is_no_reminders(&self, id: MessageId) -> Result<(), ManageError> {
-        let Some(plans) = &self.ports.plans else { return Ok(()) };
-        let step = plans.step_of_message(id).await?;
-        let step = step.filter(|step| !matches!(step.state, StepState::Sent | StepState::Failed));
-        match step {
-            Some(step) => Err(ManageError::OfReminder { step: step.name, subject: step.subject }),
-            None => Ok(()),
+    /// Refuses a message that the planner or a campaign made, unless its steps or its recipient are over:
+    /// what is tried again then is nobody's any more.
+    async fn is_of_nobody(&self, id: MessageId) -> Result<(), ManageError> {
+        if let Some(plans) = &self.ports.plans {
+            let mut steps = plans.steps_of_message(id).await?.into_iter();
+            let is_over = |state| matches!(state, StepState::Sent | StepState::Failed);
+            if let Some(step) = steps.find(|step| !is_over(step.state)) {
+                return Err(ManageError::OfReminder { step: step.name, subject: step.subject });
+            }
         }
+        if let Some(campaigns) = &self.ports.campaigns
+            && let Some((campaign, recipient)) = campaigns.recipient_of_message(id).await?
+            && recipient.state == RecipientState::Queued
+        {
+            return Err(ManageError::OfCampaign(campaign.plan.name));
+        }
+        Ok(())
     }
 }
 

@@ -8,7 +8,6 @@ use super::progress::{Part, Progress};
 use super::{Planner, PlannerError, PlannerReport};
 use crate::account::{AccountChange, AccountStep};
 use crate::books::rules;
-use crate::format::Formats;
 use crate::id::{AccountEventId, CustomerId, LeaseToken, MessageId};
 use crate::message::MessageType;
 use crate::port::{
