@@ -91,13 +91,14 @@ impl Mutes {
 
     /// Whether nobody was to be written to by a POST at its moment.
     pub(super) fn forbid(&self, post: &Post, books: &Books) -> bool {
-        let invoice = books.invoice(&post.invoice);
+        let invoices: Vec<_> =
+            post.invoices.iter().filter_map(|invoice| books.invoice(invoice)).collect();
         let number = WhatsAppNumber::parse(&post.number).ok();
         let number = number.as_ref().map(MuteOn::number);
         self.all.iter().any(|it| {
             let is_about = match &it.on {
-                MuteOn::Customer(id) => invoice.as_ref().is_some_and(|of| of.customer == *id),
-                MuteOn::Invoice(id) => invoice.as_ref().is_some_and(|of| of.id == *id),
+                MuteOn::Customer(id) => invoices.iter().any(|of| of.customer == *id),
+                MuteOn::Invoice(id) => invoices.iter().any(|of| of.id == *id),
                 on @ MuteOn::Number(_) => number.as_ref() == Some(on),
             };
             let held = it.from <= post.at && it.until.is_none_or(|until| post.at < until);
