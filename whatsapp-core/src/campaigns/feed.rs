@@ -120,8 +120,11 @@ impl Feed<'_> {
                 page.writes.push(self.leaves_out(recipient, why));
                 continue;
             }
+            // What is asked does not depend on the gap that is drawn: else the shorter ones would win.
+            let is_near = slots.clone().next(self.now, pace.gap_least);
+            let is_near = is_near.is_some_and(|first| first <= self.now + AHEAD);
             let gap = pace.gap(random(ports.entropy.as_ref()));
-            let slot = slots.next(self.now, gap).filter(|slot| *slot <= self.now + AHEAD);
+            let slot = if is_near { slots.next(self.now, gap) } else { None };
             let Some(slot) = slot else {
                 page.waits = true;
                 break;

@@ -30,8 +30,7 @@ pub async fn recipients_get_the_ids_of_their_messages(ports: CampaignPorts) {
         with_recipients(&table, 1, "2026-11-08", CampaignState::Running, 3).await;
     let known = message(7);
     table.trial.enqueue(std::slice::from_ref(&known)).await;
-    let again = NewMessage { ..message(7) };
-    let again = again.with_facts(|facts| whatsapp_core::message::Facts {
+    let again = message(7).with_facts(|facts| whatsapp_core::message::Facts {
         id: table.trial.message_id(),
         ..facts
     });
