@@ -10,7 +10,7 @@ use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::MuteStore;
 use whatsapp_core::{CustomerId, Desk, MuteId, Ports, WhatsAppNumber};
 
-use super::books::{Books, CUSTOMERS};
+use super::books::{Books, CUSTOMERS, number_of};
 use super::gateway::Post;
 use crate::faults::database::Opened;
 
@@ -71,7 +71,10 @@ impl Mutes {
         let customer = CustomerId::new(format!("C-{}", self.random.usize(0..CUSTOMERS)))?;
         let on = match self.random.u8(0..3) {
             0 => MuteOn::Customer(customer),
-            1 => MuteOn::number(&books.number(&customer).context("a number")?),
+            1 => {
+                let number = number_of(&customer).context("a number")?;
+                MuteOn::number(&WhatsAppNumber::parse(&number)?)
+            }
             _ => {
                 let all = books.all();
                 match all.get(self.random.usize(0..all.len().max(1))) {
