@@ -1,6 +1,7 @@
 //! What the messages of campaigns came to, and calling back those that are not to go out.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::{DateTime, Utc};
 
@@ -59,8 +60,8 @@ impl Campaigns {
             let page = self.store.recipients_stranded(after, PAGE).await?;
             let Some(last) = page.last().map(RecipientPoint::of) else { return Ok(()) };
             for Recipient { campaign, message_id, .. } in page {
-                if !known.contains_key(&campaign) {
-                    known.insert(campaign, self.campaign(campaign).await?);
+                if let Entry::Vacant(unknown) = known.entry(campaign) {
+                    unknown.insert(self.campaign(campaign).await?);
                 }
                 let why = known.get(&campaign).and_then(|campaign| campaign.why_not(today));
                 let why = why.unwrap_or("The campaign does not run.");

@@ -8,7 +8,12 @@ use whatsapp_core::port::{
     AccountChange, AccountEventKind, AccountStep, AuditFilter, Enqueued, SlotsTaken, StoreError,
 };
 
-use super::*;
+use super::{
+    CampaignPorts, CampaignState, CampaignWrite, CampaignWritten, DONE, Recipient, RecipientState,
+    START, SeenCampaign, Table, change, draft, entry, id, of_recipients, queued, seen, standing,
+    with_recipients,
+};
+use crate::fixtures;
 
 impl Table {
     async fn slots(&self) -> SlotsTaken {
