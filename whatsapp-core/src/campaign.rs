@@ -14,6 +14,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 pub use plan::{AUDIENCE_MAX, Audience, CampaignKind, CampaignPlan, InvalidPlan, NAME_MAX};
 pub use recipient::{Figures, Recipient, RecipientCounts, RecipientState};
+pub(crate) use recipient::is_of_campaign;
 pub use slots::{Pace, Slots};
 
 use crate::festival::Estimate;

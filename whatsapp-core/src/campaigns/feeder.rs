@@ -53,8 +53,10 @@ impl CampaignFeeder {
         let campaigns = &self.campaigns;
         let mut report = FeedReport::default();
         let settings = campaigns.ports.settings().await?;
+        // What waits for an account that is paused would go out all at once when the pause ends.
+        let is_held = campaigns.ports.store.account().await?.pause.is_some();
         report.noted += campaigns.take_note(now).await?;
-        campaigns.call_back(now).await?;
+        campaigns.call_back(None, now).await?;
         report.noted += campaigns.take_note(now).await?;
         // What stands in the way of one campaign is not the others'.
         let mut failed = None;
@@ -62,7 +64,7 @@ impl CampaignFeeder {
             if self.is_stopping() {
                 break;
             }
-            let done = self.look_after(campaign, &settings, now, &mut report).await;
+            let done = self.look_after(campaign, &settings, is_held, now, &mut report).await;
             failed = failed.or(done.err());
         }
         failed.map_or(Ok(report), Err)
@@ -77,6 +79,7 @@ impl CampaignFeeder {
         &self,
         campaign: Campaign,
         settings: &Settings,
+        is_held: bool,
         now: DateTime<Utc>,
         report: &mut FeedReport,
     ) -> Result<(), CampaignError> {
@@ -92,7 +95,7 @@ impl CampaignFeeder {
         if campaign.is_unconfirmed(today) {
             return self.tell_unconfirmed(campaign, settings, is_due, now).await;
         }
-        if !is_due || !settings.allows(campaign.plan.kind.message_type()) {
+        if !is_due || is_held || !settings.allows(campaign.plan.kind.message_type()) {
             return Ok(());
         }
         let campaign = match campaign.state {

@@ -9,9 +9,7 @@ use super::error::CampaignError;
 use crate::campaign::{Audience, CampaignPlan, Figures, Recipient};
 use crate::id::CustomerId;
 use crate::mute;
-use crate::number::WhatsAppNumber;
 use crate::port::{Customer, DirectoryError, MuteQuestion, SeenCampaign};
-use crate::private::Private;
 
 /// The customers that are looked at together.
 const PAGE: u32 = 500;
@@ -77,7 +75,7 @@ impl Campaigns {
         let figures = &mut survey.figures;
         let mut able = Vec::new();
         for customer in page {
-            let Some(key) = number_key(&customer) else {
+            let Some(key) = customer.number_key() else {
                 figures.no_number += 1;
                 continue;
             };
@@ -114,11 +112,4 @@ impl Campaigns {
         figures.double += recipients.len() as u64 - added;
         Ok(())
     }
-}
-
-/// What all spellings of a customer's number have in common; `None` where it has none that can be used.
-pub(super) fn number_key(customer: &Customer) -> Option<Private> {
-    let number = customer.whatsapp_number.as_ref()?;
-    let number = WhatsAppNumber::parse(number.as_str()).ok()?;
-    Some(number.variant_key().into())
 }
