@@ -72,7 +72,7 @@ pub enum Flaw {
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::KeyOfValues,
         Self::WindowNotAsked,
         Self::PaidNotAsked,

@@ -13,8 +13,8 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 pub use plan::{AUDIENCE_MAX, Audience, CampaignKind, CampaignPlan, InvalidPlan, NAME_MAX};
-pub use recipient::{Figures, Recipient, RecipientCounts, RecipientState};
 pub(crate) use recipient::is_of_campaign;
+pub use recipient::{Figures, Recipient, RecipientCounts, RecipientState};
 pub use slots::{Pace, Slots};
 
 use crate::festival::Estimate;

@@ -164,3 +164,34 @@ impl AccountBody {
         Ok((Text(self).render()?, Html(self).render()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_core::AccountEventId;
+
+    use super::*;
+
+    #[test]
+    fn a_date_that_is_not_confirmed_is_told_with_its_festival_and_what_to_do() {
+        let at = "2027-03-09T04:30:00Z".parse().unwrap();
+        let id = AccountEventId::new(at, [7; 10]);
+        let zone = "Asia/Kolkata".parse().unwrap();
+        for (kind, subject, told) in [
+            (
+                AccountEventKind::Unconfirmed,
+                "WhatsApp Greeting: Confirm Its Date",
+                "nobody has confirmed it yet",
+            ),
+            (AccountEventKind::NotGreeted, "WhatsApp Greeting Is Not Sent", "It is not sent"),
+        ] {
+            let mut mail = AccountMail::new(id, kind, at);
+            mail.detail = Some("Eid al-Fitr, 10 Mar 2027".to_owned());
+            let body = AccountBody::new(&mail, &zone, None);
+            assert_eq!(body.subject, subject);
+            let text = body.paragraphs.join("\n");
+            assert!(text.contains("Eid al-Fitr, 10 Mar 2027") && text.contains(told), "{text}");
+            assert!(text.contains("What to do: "), "{text}");
+            assert_eq!(body.words, None, "the gateway said nothing");
+        }
+    }
+}

@@ -10,7 +10,7 @@ use whatsapp_core::port::{
     Customer, CustomerDirectory, DirectoryError, Due, InvoiceLedger, Standing,
 };
 use whatsapp_core::time::Zone;
-use whatsapp_core::{CustomerId, InvoiceId, WhatsAppNumber};
+use whatsapp_core::{CustomerId, InvoiceId};
 
 /// How many customers there are: few, so that each often has several invoices. The first two share a
 /// telephone.
@@ -117,11 +117,6 @@ impl Books {
         self.pages().invoices.values().cloned().collect()
     }
 
-    /// The number of a customer.
-    pub(super) fn number(&self, id: &CustomerId) -> Option<WhatsAppNumber> {
-        WhatsAppNumber::parse(&number_of(id)?).ok()
-    }
-
     pub(super) fn is_quiet(&self, id: &str) -> Option<&'static str> {
         let (now, zone) = (self.now(), self.pages().zone.clone());
         self.invoice(id)?.is_quiet(now, &zone)
@@ -129,7 +124,7 @@ impl Books {
 }
 
 /// A customer's number. The first two share a telephone.
-fn number_of(id: &CustomerId) -> Option<String> {
+pub(super) fn number_of(id: &CustomerId) -> Option<String> {
     let no: u32 = id.as_str().strip_prefix("C-")?.parse().ok()?;
     Some(format!("+9198765{:05}", no.max(1)))
 }

@@ -49,7 +49,7 @@ pub struct Findings {
 }
 
 impl Findings {
-    fn named(&self) -> [(&'static str, &Vec<String>); 9] {
+    fn named(&self) -> [(&'static str, &Vec<String>); 10] {
         [
             ("twice", &self.twice),
             ("outside", &self.outside),

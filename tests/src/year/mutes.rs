@@ -10,7 +10,7 @@ use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::MuteStore;
 use whatsapp_core::{CustomerId, Desk, MuteId, Ports, WhatsAppNumber};
 
-use super::books::{Books, CUSTOMERS};
+use super::books::{Books, CUSTOMERS, number_of};
 use super::gateway::Post;
 use crate::faults::database::Opened;
 
@@ -71,7 +71,10 @@ impl Mutes {
         let customer = CustomerId::new(format!("C-{}", self.random.usize(0..CUSTOMERS)))?;
         let on = match self.random.u8(0..3) {
             0 => MuteOn::Customer(customer),
-            1 => MuteOn::number(&books.number(&customer).context("a number")?),
+            1 => {
+                let number = number_of(&customer).context("a number")?;
+                MuteOn::number(&WhatsAppNumber::parse(&number)?)
+            }
             _ => {
                 let all = books.all();
                 match all.get(self.random.usize(0..all.len().max(1))) {
@@ -91,13 +94,14 @@ impl Mutes {
 
     /// Whether nobody was to be written to by a POST at its moment.
     pub(super) fn forbid(&self, post: &Post, books: &Books) -> bool {
-        let invoice = books.invoice(&post.invoice);
+        let invoices: Vec<_> =
+            post.invoices.iter().filter_map(|invoice| books.invoice(invoice)).collect();
         let number = WhatsAppNumber::parse(&post.number).ok();
         let number = number.as_ref().map(MuteOn::number);
         self.all.iter().any(|it| {
             let is_about = match &it.on {
-                MuteOn::Customer(id) => invoice.as_ref().is_some_and(|of| of.customer == *id),
-                MuteOn::Invoice(id) => invoice.as_ref().is_some_and(|of| of.id == *id),
+                MuteOn::Customer(id) => invoices.iter().any(|of| of.customer == *id),
+                MuteOn::Invoice(id) => invoices.iter().any(|of| of.id == *id),
                 on @ MuteOn::Number(_) => number.as_ref() == Some(on),
             };
             let held = it.from <= post.at && it.until.is_none_or(|until| post.at < until);

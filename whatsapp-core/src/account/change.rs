@@ -226,9 +226,10 @@ impl AccountChange {
                 (Verdict::Done, Some(AccountEvent { detail, ..event }))
             }
             AccountStep::Unconfirmed { what, is_due } => {
-                let kind = match is_due {
-                    true => AccountEventKind::NotGreeted,
-                    false => AccountEventKind::Unconfirmed,
+                let kind = if *is_due {
+                    AccountEventKind::NotGreeted
+                } else {
+                    AccountEventKind::Unconfirmed
                 };
                 let detail = Some(what.clone());
                 (Verdict::Done, Some(AccountEvent { detail, ..self.event(kind, None) }))

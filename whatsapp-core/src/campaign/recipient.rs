@@ -113,7 +113,9 @@ impl Recipient {
     pub(crate) fn moved(&self, number_key: Option<Option<Private>>) -> Option<&'static str> {
         match number_key {
             Some(Some(key)) if key == self.number_key => None,
-            Some(Some(_)) => Some("The customer's number was changed since the campaign was armed."),
+            Some(Some(_)) => {
+                Some("The customer's number was changed since the campaign was armed.")
+            }
             Some(None) => Some("The customer has no usable number any more."),
             None => Some("The customer is not in the records any more."),
         }

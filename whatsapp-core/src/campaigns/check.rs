@@ -110,8 +110,8 @@ impl Campaigns {
         let chosen = Chosen::frozen(plan.kind.message_type(), text);
         let content = request(plan, customer.id.clone()).content;
         let name = customer.name.as_str();
-        let composed = composer.compose(&chosen, &content, name, None, plan.date);
-        Ok(composed.map_err(CampaignError::Text)?.text.into())
+        let message = composer.compose(&chosen, &content, name, None, plan.date);
+        Ok(message.map_err(CampaignError::Text)?.text.into())
     }
 
     /// When this many messages go out, from an instant on, behind those that have a slot already and those

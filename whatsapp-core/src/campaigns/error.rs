@@ -117,9 +117,7 @@ pub enum CampaignRefusal {
     #[error("date: the business is closed on {0}; choose another date")]
     Closed(NaiveDate),
     /// Other campaigns, or its hours, leave no room for any of its messages.
-    #[error(
-        "date: other campaigns fill {0}; choose another date, or raise whatsapp_bulk_per_day"
-    )]
+    #[error("date: other campaigns fill {0}; choose another date, or raise whatsapp_bulk_per_day")]
     Full(NaiveDate),
     /// The host lists no customers.
     #[error(

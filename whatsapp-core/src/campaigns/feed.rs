@@ -110,8 +110,8 @@ impl Feed<'_> {
         let known: BTreeMap<CustomerId, Customer> =
             found.into_iter().map(|customer| (customer.id.clone(), customer)).collect();
         let on_day = self.on_day(&recipients).await?;
-        let (pace, window) = (Pace::of(self.settings), hours(self.settings, of));
-        let mut slots = Slots::new(pace, &window, day.clone(), self.now, taken);
+        let (limits, window) = (Pace::of(self.settings), hours(self.settings, of));
+        let mut slots = Slots::new(limits, &window, day.clone(), self.now, taken);
         let mut page = Page::default();
         for recipient in recipients {
             let customer = known.get(&recipient.customer);
@@ -119,8 +119,11 @@ impl Feed<'_> {
                 page.writes.push(self.leaves_out(recipient, why));
                 continue;
             }
-            let gap = pace.gap(random(ports.entropy.as_ref()));
-            let slot = slots.next(self.now, gap).filter(|slot| *slot <= self.now + AHEAD);
+            // What is asked does not depend on the gap that is drawn: else the shorter ones would win.
+            let is_near = slots.clone().next(self.now, limits.gap_least);
+            let is_near = is_near.is_some_and(|first| first <= self.now + AHEAD);
+            let gap = limits.gap(random(ports.entropy.as_ref()));
+            let slot = if is_near { slots.next(self.now, gap) } else { None };
             let Some(slot) = slot else {
                 page.waits = true;
                 break;

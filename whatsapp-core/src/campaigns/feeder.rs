@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Campaigns;
 use super::error::CampaignError;
@@ -120,7 +120,7 @@ impl CampaignFeeder {
     async fn end_with_its_day(
         &self,
         campaign: Campaign,
-        today: chrono::NaiveDate,
+        today: NaiveDate,
         now: DateTime<Utc>,
         report: &mut FeedReport,
     ) -> Result<(), CampaignError> {

@@ -1,6 +1,7 @@
 //! What campaigns will do, told beforehand.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
@@ -49,8 +50,8 @@ impl Campaigns {
                 continue;
             };
             let taken = match taken.entry(date) {
-                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::btree_map::Entry::Vacant(new) => {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
                     let from = day.start - TimeDelta::hours(1);
                     new.insert(self.store.slots_taken(from).await?.slots)
                 }

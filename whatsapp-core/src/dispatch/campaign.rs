@@ -63,7 +63,9 @@ impl CampaignQuestion {
         recipient: &Recipient,
         now: DateTime<Utc>,
     ) -> Option<&'static str> {
-        let Some(mut campaign) = campaign else { return Some("There is no such campaign any more.") };
+        let Some(mut campaign) = campaign else {
+            return Some("There is no such campaign any more.");
+        };
         if recipient.state == RecipientState::Waiting {
             return Some("It was given back to its campaign.");
         }
@@ -127,7 +129,8 @@ impl Dispatcher {
         };
         let found: Result<BTreeMap<CustomerId, Customer>, _> =
             found.map(|found| found.into_iter().map(|one| (one.id.clone(), one)).collect());
-        let says = |(question, known): (&Option<&CampaignQuestion>, Known)| match (question, known) {
+        let says = |(question, known): (&Option<&CampaignQuestion>, Known)| match (question, known)
+        {
             (_, Known::Kept(event, why)) => Some((event, why)),
             (Some(question), Known::Of(recipient)) => match &found {
                 Ok(found) => question.declined(&recipient, found.get(&question.customer)),
@@ -158,7 +161,11 @@ impl Dispatcher {
     }
 
     /// Where this process has no campaigns to ask, theirs wait for one that has.
-    async fn unasked(&self, question: &CampaignQuestion, now: DateTime<Utc>) -> Option<(Event, Why)> {
+    async fn unasked(
+        &self,
+        question: &CampaignQuestion,
+        now: DateTime<Utc>,
+    ) -> Option<(Event, Why)> {
         let message = match self.ports.store.message(question.message).await {
             Ok(message) => message?,
             Err(error) => return Some(unread(question, &error, now)),

@@ -83,8 +83,9 @@ impl Planner {
             today,
         ));
         let mut instants = vec![now];
-        let dates = usize::from(days.min(60));
+        let (dates, mut last) = (usize::from(days.min(60)), today);
         for date in today.iter_days().take(dates) {
+            last = date;
             instants.extend(daily.on(date).filter(|at| *at > now));
         }
         for at in instants {
@@ -95,7 +96,6 @@ impl Planner {
             planner.is_rehearsal = true;
             planner.tick(at).await?;
         }
-        let last = today.iter_days().take(dates).last().unwrap_or(today);
         let messages = self.in_outbox(&settings, now, last).await?;
         Ok(Forecast { messages, ..rehearsal.forecast() })
     }

@@ -144,6 +144,23 @@ async fn a_switch_that_switches_nothing_is_refused_with_the_one_that_does() {
 }
 
 #[tokio::test]
+async fn the_most_gap_between_messages_of_campaigns_is_not_less_than_the_least() {
+    let shop = Shop::new();
+    let (least, most) = ("whatsapp_bulk_gap_least", "whatsapp_bulk_gap_most");
+    let desk = desk(&shop);
+    let save =
+        async |edits: &[SettingEdit]| desk.save_settings(edits, Consent::NotAsked, &asha()).await;
+    let error = save(&[SettingEdit::new(least, "101")]).await.unwrap_err().to_string();
+    assert!(error.starts_with("setting whatsapp_bulk_gap_most: it is less than"), "{error}");
+    save(&[SettingEdit::new(least, "101"), SettingEdit::new(most, "101")]).await.unwrap();
+    shop.set(most, "100");
+    let now = desk.settings().await.unwrap();
+    let broken: Vec<_> = now.iter().filter(|one| one.problem.is_some()).collect();
+    assert_eq!(broken.iter().map(|one| &*one.def.key).collect::<Vec<_>>(), [most]);
+    assert!(shop.ports.settings().await.is_err());
+}
+
+#[tokio::test]
 async fn a_broken_row_is_shown_as_broken_and_can_be_mended_alone() {
     let shop = Shop::new();
     shop.set(RETRIES, "lots");

@@ -61,8 +61,15 @@ async fn cancel(trial: &Trial, seed: u64, audit: AuditEntry) -> Amendment {
     let cancelled = State::Cancelled(CancelReason::Manager);
     let state = StateRow::of(&Progress { state: cancelled, ..Progress::new(trial.now()) });
     let (at, elapsed) = (trial.now(), trial.elapsed());
-    let (seen, audit) = (message.updated_at, Some(audit));
-    Amendment { message_id, seen, state, reschedule: None, at, elapsed, audit }
+    Amendment {
+        message_id,
+        seen: message.updated_at,
+        state,
+        reschedule: None,
+        at,
+        elapsed,
+        audit: Some(audit),
+    }
 }
 
 fn hand(trial: &Trial, step: AccountStep, id: AuditId) -> AccountChange {

@@ -233,3 +233,45 @@ async fn every_act_has_an_entry_in_the_audit() {
     assert_eq!(acts, expected);
     assert!(audit.entries.iter().all(|entry| entry.by == manager()));
 }
+
+#[tokio::test]
+async fn a_second_greeting_of_a_day_must_be_seen() {
+    let shop = Greeting::with(3);
+    let one = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
+    let checked = shop.campaigns.check(one.id).await.unwrap();
+    assert_eq!(checked.others, []);
+    // Somebody else arms the same festival meanwhile.
+    let other = shop.armed(diwali(WEDNESDAY)).await;
+    shop.armed(diwali(SUNDAY)).await;
+    let Err(CampaignError::Figures(now)) = shop.campaigns.arm(one.id, &checked, &manager()).await
+    else {
+        panic!("nobody has seen the other one")
+    };
+    assert_eq!(now.others.iter().map(|it| it.id).collect::<Vec<_>>(), [other.id]);
+    shop.campaigns.arm(one.id, &now, &manager()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_check_leaves_other_campaigns_their_slots() {
+    let shop = Greeting::with(30);
+    shop.shop.set("whatsapp_bulk_per_day", "40");
+    let one = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
+    let checked = shop.campaigns.check(one.id).await.unwrap();
+    assert_eq!((checked.run.can_go, checked.run.left_over), (30, 0));
+    let news = CampaignPlan::announcement("Move", date(WEDNESDAY), "We moved.");
+    shop.shop.set("whatsapp_announcement_enabled", "true");
+    shop.armed(news).await;
+    // It promises no slot that another one takes, and says so when it is armed.
+    let Err(CampaignError::Figures(now)) = shop.campaigns.arm(one.id, &checked, &manager()).await
+    else {
+        panic!("fewer can go")
+    };
+    assert_eq!((now.run.can_go, now.run.left_over), (10, 20));
+    assert_eq!(clock(now.run.from), "28 10:30");
+    shop.campaigns.arm(one.id, &now, &manager()).await.unwrap();
+    let said = shop.refused(diwali(WEDNESDAY)).await;
+    assert_eq!(
+        said,
+        "date: other campaigns fill 2026-01-28; choose another date, or raise whatsapp_bulk_per_day"
+    );
+}

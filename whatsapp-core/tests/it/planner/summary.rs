@@ -4,7 +4,7 @@ mod exact;
 mod leave;
 
 use whatsapp_core::message::{CancelReason, MessageType, Status};
-use whatsapp_core::messenger::Resend;
+use whatsapp_core::messenger::{Consent, Resend};
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::{PlannerStore as _, TransportError};
 use whatsapp_core::retry::Disposition;
@@ -259,14 +259,15 @@ async fn all_its_steps_fail_with_it_and_what_a_person_tries_again_is_listed_anew
     shop.shop.invoices.pay(invoice("INV-2"));
     let id = shop.message_of("INV-1", 3).await;
     shop.shop.gateway.next_send(Err(TransportError::new(Disposition::Permanent, "No.")));
-    shop.shop.messenger.retry(id, &manager()).await.unwrap();
+    shop.shop.messenger.retry(id, Consent::Given, &manager()).await.unwrap();
     shop.until("2026-02-09 11:00").await;
     assert_eq!(shop.lists()[tried..], [["INV-1", "INV-3"]]);
     assert_eq!(shop.shop.message(id).await.state.status, Status::Failed);
     // So is what is sent again as a new message.
     shop.shop.invoices.pay(invoice("INV-3"));
     let action = "again".to_owned();
-    let resend = Resend { message_id: id, action, confirmed: false, by: manager() };
+    let outside_hours = Consent::Given;
+    let resend = Resend { message_id: id, action, confirmed: false, outside_hours, by: manager() };
     let again = shop.shop.messenger.resend(&resend).await.unwrap();
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.lists()[tried + 1..], [["INV-1"]]);

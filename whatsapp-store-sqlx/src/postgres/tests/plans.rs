@@ -125,7 +125,10 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::RECIPIENTS_ENDED, "using idx_whatsapp_recipients_queued"),
         (sql::RECIPIENTS_STRANDED, "using idx_whatsapp_recipients_queued"),
         (sql::RECIPIENT_OF_MESSAGE, "using idx_whatsapp_recipients_message"),
-        (sql::LOCK_RECIPIENTS, "Index Scan using whatsapp_campaign_recipients_pkey"),
+        (
+            sql::LOCK_RECIPIENTS,
+            "((campaign_id = item.campaign_id) AND (number_key = item.number_key))",
+        ),
         (sql::WRITE_RECIPIENTS, "using whatsapp_campaign_recipients_pkey"),
         (sql::SLOTS_TAKEN, "idx_whatsapp_recipients_slot"),
         (sql::MUTED, "Index Scan using idx_whatsapp_mutes_held"),

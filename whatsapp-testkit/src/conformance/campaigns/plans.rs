@@ -4,12 +4,15 @@ use whatsapp_core::TemplateId;
 use whatsapp_core::campaign::{Audience, CampaignKind, CampaignTold};
 use whatsapp_core::port::CampaignCursor;
 
-use super::*;
+use super::{
+    Campaign, CampaignPlan, CampaignPorts, CampaignState, CampaignWritten, CustomerId, FrozenText,
+    START, Table, change, day, draft, id, standing,
+};
 
 pub async fn a_campaign_reads_back_column_by_column(ports: CampaignPorts) {
     let table = Table::new(ports);
-    let plain = table.add(draft(1, "2026-11-08")).await;
-    assert_eq!(table.row(plain.id).await, Some(plain));
+    let bare = table.add(draft(1, "2026-11-08")).await;
+    assert_eq!(table.row(bare.id).await, Some(bare));
     let template = TemplateId::new(START, [3; 10]);
     let customers = ["C-1", "0190b1c2-7d3e-7f00-8a4b-5c6d7e8f9a0b"];
     let customers = customers.map(|id| CustomerId::new(id).expect("an id")).to_vec();

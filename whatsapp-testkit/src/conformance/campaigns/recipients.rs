@@ -6,7 +6,11 @@ use whatsapp_core::message::Status;
 use whatsapp_core::port::{EndedRecipient, RecipientPoint, StepMessage};
 
 use super::super::trial::WITHDRAWN;
-use super::*;
+use super::{
+    Campaign, CampaignId, CampaignPlan, CampaignPorts, CampaignState, CampaignWritten, CustomerId,
+    DONE, Private, Recipient, RecipientState, START, Table, change, day, draft, id, of_recipients,
+    recipient, seen, standing, with_recipients,
+};
 
 impl Table {
     async fn begin(&self, campaign: &Campaign) -> Option<u32> {

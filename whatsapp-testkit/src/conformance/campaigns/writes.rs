@@ -8,7 +8,12 @@ use whatsapp_core::port::{
     AccountChange, AccountEventKind, AccountStep, AuditFilter, Enqueued, SlotsTaken, StoreError,
 };
 
-use super::*;
+use super::{
+    CampaignPorts, CampaignState, CampaignWrite, CampaignWritten, DONE, Recipient, RecipientState,
+    START, SeenCampaign, Table, change, draft, entry, id, of_recipients, queued, seen, standing,
+    with_recipients,
+};
+use crate::fixtures;
 
 impl Table {
     async fn slots(&self) -> SlotsTaken {
@@ -30,8 +35,7 @@ pub async fn recipients_get_the_ids_of_their_messages(ports: CampaignPorts) {
         with_recipients(&table, 1, "2026-11-08", CampaignState::Running, 3).await;
     let known = message(7);
     table.trial.enqueue(std::slice::from_ref(&known)).await;
-    let again = NewMessage { ..message(7) };
-    let again = again.with_facts(|facts| whatsapp_core::message::Facts {
+    let again = message(7).with_facts(|facts| whatsapp_core::message::Facts {
         id: table.trial.message_id(),
         ..facts
     });

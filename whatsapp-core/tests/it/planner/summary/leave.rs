@@ -1,12 +1,13 @@
 //! Steps that leave the summary which they share with others.
 
+use whatsapp_core::messenger::Consent;
 use whatsapp_core::planner::{Anyway, ReminderActError};
 
 use super::*;
 use StepState::{GaveWay, Skipped};
 
 const THREE: StepName = StepName::After(3);
-const ANYWAY: Anyway = Anyway { outside_hours: true, again_today: true };
+const ANYWAY: Anyway = Anyway { outside_hours: Consent::Given, again_today: Consent::Given };
 
 #[tokio::test]
 async fn what_is_left_out_or_held_leaves_it_and_the_others_go() {
