@@ -19,7 +19,7 @@ words!(
         Waiting => "waiting", "Waiting";
         /// Its message is in the outbox.
         Queued => "queued", "On its way";
-        /// Its message was sent.
+        /// The gateway took its message. Whether it arrived stands at the message.
         Sent => "sent", "Sent";
         /// Its message failed for good.
         Failed => "failed", "Failed";
@@ -101,11 +101,11 @@ impl Recipient {
         Self { state, sentence, since: now, ..self }
     }
 
-    /// The same, whose message was withdrawn and who gets another one.
+    /// The same, whose message was withdrawn and who gets another one. Why it was stands at the message.
     #[must_use]
-    pub fn given_back(self, sentence: Option<Private>, now: DateTime<Utc>) -> Self {
+    pub fn given_back(self, now: DateTime<Utc>) -> Self {
         let round = self.round.saturating_add(1);
-        Self { round, slot: None, ..self.stands(RecipientState::Waiting, sentence, now) }
+        Self { round, slot: None, ..self.stands(RecipientState::Waiting, None, now) }
     }
 
     /// Why it gets no message, where its customer is not in the records any more (`None`), or has another
@@ -144,7 +144,7 @@ pub struct RecipientCounts {
     pub waiting: u64,
     /// Those whose message is in the outbox.
     pub queued: u64,
-    /// Those who got it.
+    /// Those whose message the gateway took. Whether it arrived stands at the message.
     pub sent: u64,
     /// Those whose message failed for good.
     pub failed: u64,
@@ -245,7 +245,7 @@ mod tests {
         let recipient = Recipient::new(id, "91-76543210".into(), customer, DateTime::UNIX_EPOCH);
         let key = recipient.key(MessageType::FESTIVAL).to_string();
         assert_eq!(key, format!("festival:campaign:{id}:91-76543210"));
-        let again = recipient.given_back(None, DateTime::UNIX_EPOCH);
+        let again = recipient.given_back(DateTime::UNIX_EPOCH);
         assert_eq!(again.state, RecipientState::Waiting);
         assert_eq!(again.key(MessageType::FESTIVAL).to_string(), format!("{key}:1"));
         assert!(is_of_campaign(&again.key(MessageType::FESTIVAL)));

@@ -18,7 +18,7 @@ const PAGE: u32 = 200;
 
 impl Campaigns {
     /// Writes down how messages ended; gives how many did. What was withdrawn because its campaign was
-    /// stopped for a while, or its type was switched off, goes back to its recipient.
+    /// stopped for a while, its type was switched off or it came too late goes back to its recipient.
     pub(super) async fn take_note(&self, now: DateTime<Utc>) -> Result<u64, CampaignError> {
         let (mut noted, mut tries) = (0, TRIES);
         loop {
@@ -123,10 +123,11 @@ fn after(
     match (ended.status, ended.cancel_reason) {
         (Status::Sent, _) => recipient.stands(RecipientState::Sent, None, now),
         (Status::Failed, _) => recipient.stands(RecipientState::Failed, ended.sentence, now),
-        (_, Some(CancelReason::Campaign | CancelReason::SwitchedOff))
+        // What expired is left out with all others when the day ends.
+        (_, Some(CancelReason::Campaign | CancelReason::SwitchedOff | CancelReason::Expired))
             if campaign.is_some_and(|campaign| campaign.state.is_open()) =>
         {
-            recipient.given_back(ended.sentence, now)
+            recipient.given_back(now)
         }
         (_, reason) => {
             let said = || Some(Private::from(format!("{}.", reason?.label())));

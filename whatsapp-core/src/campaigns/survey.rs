@@ -1,6 +1,6 @@
 //! Collecting the recipients of a campaign.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -34,7 +34,11 @@ impl Campaigns {
         let mut survey = Survey::default();
         match &plan.audience {
             Audience::Customers(list) => {
-                for ids in list.chunks(PAGE as usize) {
+                // Who stands twice in the list is one customer.
+                let mut seen = BTreeSet::new();
+                let once: Vec<CustomerId> =
+                    list.iter().filter(|id| seen.insert(*id)).cloned().collect();
+                for ids in once.chunks(PAGE as usize) {
                     let found = self.ports.customers.find_many(ids).await?;
                     let known: BTreeMap<CustomerId, Customer> =
                         found.into_iter().map(|one| (one.id.clone(), one)).collect();
@@ -45,11 +49,12 @@ impl Campaigns {
                 }
             }
             Audience::Everybody => {
-                let mut after = None;
+                let (mut after, mut ends) = (None, BTreeSet::new());
                 loop {
                     let page = self.ports.customers.reachable(after.clone(), PAGE).await?;
                     let Some(last) = page.last().map(|one| one.id.clone()) else { break };
-                    if after.as_ref() == Some(&last) {
+                    // One that goes round in a circle would never end.
+                    if !ends.insert(last.clone()) {
                         let why = "the directory gave the same page of customers again";
                         return Err(DirectoryError::new(why).into());
                     }

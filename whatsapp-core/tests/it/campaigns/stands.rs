@@ -1,11 +1,11 @@
 //! What holds a message back right before it is sent, and what comes behind.
 
 use async_trait::async_trait;
-use whatsapp_core::Desk;
 use whatsapp_core::message::{Category, Delivery, Status};
 use whatsapp_core::port::{
     Accepted, Line, OutgoingMessage, Probe, Reported, Transport, TransportError,
 };
+use whatsapp_core::{Desk, Private};
 use whatsapp_testkit::ScriptedTransport;
 
 use super::*;
@@ -60,6 +60,62 @@ async fn what_a_dispatcher_missed_for_long_gets_another_slot() {
     shop.until("2026-01-28 13:00").await;
     assert_eq!(shop.counts(campaign.id).await.sent, 60);
     assert!(shop.by_number().values().all(|count| *count == 1));
+}
+
+#[tokio::test]
+async fn what_expires_in_the_outbox_counts_among_those_the_day_was_too_short_for() {
+    let shop = Greeting::with(10);
+    let plan = CampaignPlan { time: "19:57".parse().unwrap(), ..diwali(WEDNESDAY) };
+    let campaign = shop.armed(plan).await;
+    shop.sleep_until("2026-01-28 19:58");
+    let queued = shop.feed().await.queued;
+    assert!((1..10).contains(&queued), "{queued}");
+    // The dispatcher comes back behind the day.
+    shop.sleep_until("2026-01-29 00:00");
+    shop.turn().await;
+    assert_eq!(shop.state(campaign.id).await, CampaignState::Running, "some are on their way");
+    shop.turn().await;
+    let ended = shop.campaigns.campaign(campaign.id).await.unwrap();
+    assert_eq!(ended.state, CampaignState::Finished);
+    let why = "The day was over before its turn came.";
+    let said = format!("10 recipients were left out: {why}");
+    assert_eq!(ended.sentence.unwrap().as_str(), said);
+    assert_eq!(shop.left_out(campaign.id).await, [(why.to_owned(), 10)].into());
+}
+
+#[tokio::test]
+async fn what_stands_in_its_way_is_said_while_it_does_and_at_the_end_of_the_day() {
+    let shop = Greeting::with(30);
+    let campaign = shop.armed(diwali(WEDNESDAY)).await;
+    let desk = Desk::new(shop.ports.clone());
+    let says = async || {
+        shop.turn().await;
+        let campaign = shop.campaigns.campaign(campaign.id).await.unwrap();
+        campaign.sentence.map(Private::into_string)
+    };
+    shop.sleep_until("2026-01-28 09:59");
+    desk.pause(&manager()).await.unwrap();
+    assert_eq!(says().await, None, "it is not due");
+    shop.sleep_until("2026-01-28 10:00");
+    assert_eq!(says().await.as_deref(), Some("The account is paused."));
+    desk.resume(&manager()).await.unwrap();
+    shop.shop.customers.fail_next(1);
+    shop.feeder.tick(shop.now()).await.unwrap_err();
+    let failed = shop.campaigns.campaign(campaign.id).await.unwrap();
+    assert_eq!(failed.sentence.unwrap().as_str(), "The customers could not be read.");
+    assert_eq!(says().await, None);
+    assert_eq!(shop.state(campaign.id).await, CampaignState::Running);
+    let off = "Festival greeting messages are switched off.";
+    shop.shop.set("whatsapp_festival_enabled", "false");
+    assert_eq!(says().await.as_deref(), Some(off));
+    shop.sleep_until("2026-01-29 00:00");
+    let sent = shop.sent().len();
+    assert!(sent > 0);
+    // What was in the outbox is given back with the first turn.
+    shop.turn().await;
+    let said = format!("{} recipients were left out: {off}", 30 - sent);
+    assert_eq!(says().await, Some(said));
+    assert_eq!(shop.left_out(campaign.id).await.into_keys().collect::<Vec<_>>(), [off]);
 }
 
 /// A way to the gateway on which a person pauses the campaign: behind the claim, before the begin.
