@@ -1,10 +1,8 @@
 //! What holds a message back right before it is sent, and what comes behind.
 
 use async_trait::async_trait;
-use whatsapp_core::message::{Category, Delivery, Status};
-use whatsapp_core::port::{
-    Accepted, Line, OutgoingMessage, Probe, Reported, Transport, TransportError,
-};
+use whatsapp_core::message::{Category, Delivery, Reported, Status};
+use whatsapp_core::port::{Accepted, Line, OutgoingMessage, Probe, Transport, TransportError};
 use whatsapp_core::{Desk, Private};
 use whatsapp_testkit::ScriptedTransport;
 
