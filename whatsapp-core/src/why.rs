@@ -78,6 +78,7 @@ fn within(sentence: &str) -> String {
         "Closed",
         "Covered",
         "Enough",
+        "Goes",
         "Greetings",
         "Held",
         "It",

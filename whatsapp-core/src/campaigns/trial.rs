@@ -3,6 +3,7 @@
 use super::error::CampaignError;
 use super::{Campaigns, nobody, request};
 use crate::audit::{Act, Actor, AuditChange};
+use crate::consent::Consent;
 use crate::id::{CampaignId, CustomerId, MessageId};
 use crate::message::{MessageKey, Trigger};
 use crate::messenger::Place;
@@ -47,7 +48,8 @@ impl Campaigns {
         let key = MessageKey::of(of, &["trial", &id.to_string(), &trial]);
         let mut request = request(&campaign.plan, me).made_from(text).with_key(key);
         request.created_by = by.user().cloned();
-        let request = request.with_trigger(Trigger::Manual);
+        // To the person who asks for it, at any hour.
+        let request = request.with_trigger(Trigger::Manual).with_consent(Consent::Given);
         let draft = self.messenger.draft_to(customer, &request).await;
         if let Some(Place::Nothing(why)) = draft.places().first() {
             return Err(CampaignError::NoMessage(why.to_string()));
