@@ -13,6 +13,7 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 pub use plan::{AUDIENCE_MAX, Audience, CampaignKind, CampaignPlan, InvalidPlan, NAME_MAX};
+pub(crate) use recipient::is_of_campaign;
 pub use recipient::{Figures, Recipient, RecipientCounts, RecipientState};
 pub use slots::{Pace, Slots};
 

@@ -46,6 +46,17 @@ pub(crate) fn campaign(row: &impl Columns) -> Result<Campaign, StoreError> {
     })
 }
 
+/// What was read of a row; nothing of one that cannot be read, where that must not stop the others.
+pub(crate) fn or_left_out<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Err(error @ StoreError::Corrupt { .. }) => {
+            tracing::error!(error = %error, "a row of a campaign cannot be read; it is left out");
+            Ok(None)
+        }
+        read => read.map(Some),
+    }
+}
+
 /// The list of customers as it is stored; `None` for everybody.
 pub(crate) fn audience(plan: &CampaignPlan) -> Result<Option<String>, StoreError> {
     match &plan.audience {

@@ -50,6 +50,11 @@ impl FixedDirectory {
         customers.by_id.insert(customer.id.clone(), customer);
     }
 
+    /// Takes a customer out of the records.
+    pub fn remove(&self, id: &CustomerId) {
+        lock(&self.0).by_id.remove(id);
+    }
+
     /// Fails the next `times` calls.
     pub fn fail_next(&self, times: u32) {
         lock(&self.0).failures = times;

@@ -30,6 +30,7 @@ async fn a_greeting_of_the_sample_data_goes_out_on_its_day_once_it_is_armed() {
     armed.tells(" greetings from 10:00 to about 10:");
     armed.tells("customers have no usable number.");
     armed.tells("Armed Diwali for Sun, 2026-11-08: ");
+    armed.tells(" It says: Dear ");
     assert_eq!(greeted(&armed), 0);
     let forecast = on(&shop, "2026-10-19", &["--forecast", "3"]).await;
     forecast.tells("Greetings that are armed:\n  20 Oct 2026, Dussehra: ");
@@ -59,6 +60,7 @@ async fn an_estimated_date_is_sent_only_if_it_is_confirmed() {
         assert_eq!(early.code, Some(1), "{early:#?}");
         early.complains("the date can be confirmed from 9 Oct 2026 on");
         let armed = shop.run(&days("2026-10-08", &["--arm", "eid"])).await;
+        armed.tells(" Its date must still be confirmed.");
         armed.tells("Its date depends on the moon: --confirm in the last three days");
         let confirm: &[&str] = if confirms { &["--confirm", "Eid"] } else { &[] };
         shop.run(&days("2026-10-11", confirm)).await;
@@ -88,4 +90,28 @@ async fn what_cannot_be_armed_is_refused_with_a_sentence() {
     let run = shop.run(&["--today", "2026-10-17", "--plan"]).await;
     run.tells("festivals.csv, line 3, date: \"soon\" is not a date");
     run.tells("  Diwali, 20 Oct 2026: Draft\n");
+}
+
+#[tokio::test]
+async fn a_row_that_is_changed_changes_its_draft_and_is_told_of_one_that_is_armed() {
+    let shop = Shop::new();
+    let table = |time: &str| {
+        let years = format!("2025-10-20,Diwali,{time}\n2026-10-20,Diwali,{time}\n");
+        shop.write("festivals.csv", &format!("date,name,time\n{years}"));
+    };
+    let today = ["--today", "2026-10-17", "--plan"];
+    table("11:00");
+    shop.run(&today).await.tells("  Diwali, 20 Oct 2026: Draft\n");
+    table("12:00");
+    // The one of last year is over, and is not meant.
+    let armed = shop.run(&[&today[..], &["--arm", "Diwali"]].concat()).await;
+    armed.tells("Armed Diwali for Tue, 2026-10-20: ");
+    armed.tells(" from 12:00");
+    table("13:00");
+    let late = shop.run(&today).await;
+    late.tells("festivals.csv, Diwali of 2026-10-20: its row was changed after it was armed");
+    let over = ["--today", "2026-10-21", "--plan", "--arm", "Diwali"];
+    let run = shop.run(&over).await;
+    assert_ne!(run.code, Some(0), "{run:#?}");
+    run.complains("--arm Diwali: its date, 2026-10-20, is over");
 }

@@ -8,6 +8,9 @@ use crate::private::Private;
 use crate::types::MessageType;
 use crate::word::words;
 
+/// What the keys of recipients' messages have behind their type.
+const PART: &str = "campaign";
+
 words!(
     /// Where a recipient stands.
     RecipientState, "recipient state", "waiting, queued, sent, failed, left_out",
@@ -16,7 +19,7 @@ words!(
         Waiting => "waiting", "Waiting";
         /// Its message is in the outbox.
         Queued => "queued", "On its way";
-        /// Its message was sent.
+        /// The gateway took its message. Whether it arrived stands at the message.
         Sent => "sent", "Sent";
         /// Its message failed for good.
         Failed => "failed", "Failed";
@@ -98,20 +101,40 @@ impl Recipient {
         Self { state, sentence, since: now, ..self }
     }
 
-    /// The same, whose message was withdrawn and who gets another one.
+    /// The same, whose message was withdrawn and who gets another one. Why it was stands at the message.
     #[must_use]
-    pub fn given_back(self, sentence: Option<Private>, now: DateTime<Utc>) -> Self {
+    pub fn given_back(self, now: DateTime<Utc>) -> Self {
         let round = self.round.saturating_add(1);
-        Self { round, slot: None, ..self.stands(RecipientState::Waiting, sentence, now) }
+        Self { round, slot: None, ..self.stands(RecipientState::Waiting, None, now) }
+    }
+
+    /// Why it gets no message, where its customer is not in the records any more (`None`), or has another
+    /// number by now, or none.
+    pub(crate) fn moved(&self, number_key: Option<Option<Private>>) -> Option<&'static str> {
+        match number_key {
+            Some(Some(key)) if key == self.number_key => None,
+            Some(Some(_)) => {
+                Some("The customer's number was changed since the campaign was armed.")
+            }
+            Some(None) => Some("The customer has no usable number any more."),
+            None => Some("The customer is not in the records any more."),
+        }
     }
 
     /// The key of its message: the campaign, the number, and the round behind the first.
     #[must_use]
     pub fn key(&self, of: MessageType) -> MessageKey {
         let (campaign, round) = (self.campaign.to_string(), self.round.to_string());
-        let parts = ["campaign", &campaign, self.number_key.as_str(), &round];
+        let parts = [PART, &campaign, self.number_key.as_str(), &round];
         MessageKey::of(of, if self.round == 0 { &parts[..3] } else { &parts[..] })
     }
+}
+
+/// Whether this is the key of a message that a campaign made for a recipient.
+pub(crate) fn is_of_campaign(key: &MessageKey) -> bool {
+    let mut parts = key.as_str().split(':').skip(1);
+    let is_campaign = parts.next() == Some(PART);
+    is_campaign && parts.next().is_some_and(|id| id.parse::<CampaignId>().is_ok())
 }
 
 /// How many recipients of a campaign stand where: counts of rows.
@@ -121,7 +144,7 @@ pub struct RecipientCounts {
     pub waiting: u64,
     /// Those whose message is in the outbox.
     pub queued: u64,
-    /// Those who got it.
+    /// Those whose message the gateway took. Whether it arrived stands at the message.
     pub sent: u64,
     /// Those whose message failed for good.
     pub failed: u64,
@@ -222,9 +245,13 @@ mod tests {
         let recipient = Recipient::new(id, "91-76543210".into(), customer, DateTime::UNIX_EPOCH);
         let key = recipient.key(MessageType::FESTIVAL).to_string();
         assert_eq!(key, format!("festival:campaign:{id}:91-76543210"));
-        let again = recipient.given_back(None, DateTime::UNIX_EPOCH);
+        let again = recipient.given_back(DateTime::UNIX_EPOCH);
         assert_eq!(again.state, RecipientState::Waiting);
         assert_eq!(again.key(MessageType::FESTIVAL).to_string(), format!("{key}:1"));
+        assert!(is_of_campaign(&again.key(MessageType::FESTIVAL)));
+        let trial = ["trial", &id.to_string(), "1"];
+        assert!(!is_of_campaign(&MessageKey::of(MessageType::FESTIVAL, &trial)));
+        assert!(!is_of_campaign(&MessageKey::of(MessageType::FESTIVAL, &["campaign", "Diwali"])));
     }
 
     #[test]

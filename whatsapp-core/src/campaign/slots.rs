@@ -10,7 +10,8 @@ use crate::settings::Settings;
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
-/// Slots further ahead were given by a clock that was set back since: they stand in nobody's way.
+/// Slots further ahead were given by a clock that was set back since: nobody waits behind them, but they
+/// count for their day.
 const AHEAD: TimeDelta = TimeDelta::hours(1);
 
 /// How fast the messages of campaigns go out, over all campaigns together.
@@ -94,10 +95,11 @@ impl<'a> Slots<'a> {
         now: DateTime<Utc>,
         taken: impl IntoIterator<Item = DateTime<Utc>>,
     ) -> Self {
-        let mut taken: Vec<_> = taken.into_iter().filter(|at| *at <= now + AHEAD).collect();
-        taken.sort_unstable();
+        let mut taken: Vec<_> = taken.into_iter().collect();
         let given = taken.iter().filter(|at| day.contains(at)).count();
         let given = u32::try_from(given).unwrap_or(u32::MAX);
+        taken.retain(|at| *at <= now + AHEAD);
+        taken.sort_unstable();
         let hour = usize::try_from(pace.per_hour).unwrap_or(usize::MAX);
         let last = taken.split_off(taken.len().saturating_sub(hour)).into();
         Self { pace, window, day, last, given, new: Vec::new() }
@@ -218,6 +220,11 @@ mod tests {
         let far = from + TimeDelta::days(300);
         let mut slots = Slots::new(PACE, &window, day(), from, [far]);
         assert_eq!(slots.next(from, seconds(20)), Some(from));
+        // What it gave of this day was sent: it counts.
+        let pace = Pace { per_day: 2, ..PACE };
+        let mut slots = Slots::new(pace, &window, day(), from, [from + TimeDelta::hours(3)]);
+        assert_eq!(slots.next(from, seconds(20)), Some(from));
+        assert_eq!(slots.next(from, seconds(20)), None, "the day is full");
     }
 
     #[test]

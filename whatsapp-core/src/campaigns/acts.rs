@@ -16,12 +16,12 @@ use crate::private::Private;
 const MOVES_AT_MOST: i64 = 2;
 
 impl Campaigns {
-    /// Stops a campaign until [`resume`](Self::resume). Nothing of it is begun any more from now on; what
-    /// waits in the outbox is given back to its recipients.
+    /// Stops a campaign until [`resume`](Self::resume). Nothing of it is begun any more from now on, but
+    /// what a dispatcher begins in this very instant; what waits in the outbox is given back to its
+    /// recipients, by this call or by the feeder.
     ///
     /// # Errors
-    /// [`CampaignError::Forbidden`] where it is neither armed nor running. An error of another kind may
-    /// come behind the pause itself, which then holds: the feeder goes on with giving back.
+    /// [`CampaignError::Forbidden`] where it is neither armed nor running.
     pub async fn pause(&self, id: CampaignId, by: &Actor) -> Result<Campaign, CampaignError> {
         let states = [CampaignState::Armed, CampaignState::Running];
         let now = self.ports.clock.now();
@@ -30,8 +30,7 @@ impl Campaigns {
             Ok((campaign.stands(CampaignState::Paused, Some(why), now), None))
         };
         let campaign = self.act(id, by, Act::CampaignPaused, &states, paused).await?;
-        self.call_back(now).await?;
-        self.take_note(now).await?;
+        self.let_go(id, now).await;
         Ok(campaign)
     }
 
@@ -53,12 +52,12 @@ impl Campaigns {
         self.act(id, by, Act::CampaignResumed, &[CampaignState::Paused], goes_on).await
     }
 
-    /// Stops a campaign for good. Nothing of it is begun any more from now on; who waits is left out, and
-    /// what waits in the outbox is withdrawn.
+    /// Stops a campaign for good. Nothing of it is begun any more from now on, but what a dispatcher begins
+    /// in this very instant; who waits is left out, and what waits in the outbox is withdrawn, by this call
+    /// or by the feeder.
     ///
     /// # Errors
-    /// [`CampaignError::Forbidden`] where it has ended. An error of another kind may come behind the
-    /// cancelling itself, which then holds: the feeder goes on with withdrawing.
+    /// [`CampaignError::Forbidden`] where it has ended.
     pub async fn cancel(&self, id: CampaignId, by: &Actor) -> Result<Campaign, CampaignError> {
         let states = [
             CampaignState::Draft,
@@ -74,8 +73,7 @@ impl Campaigns {
             Ok((campaign, Some(left_out)))
         };
         let campaign = self.act(id, by, Act::CampaignCancelled, &states, cancelled).await?;
-        self.call_back(now).await?;
-        self.take_note(now).await?;
+        self.let_go(id, now).await;
         Ok(campaign)
     }
 

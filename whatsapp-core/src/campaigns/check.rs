@@ -50,8 +50,16 @@ impl Campaigns {
         };
         let sample = self.sample(&campaign.plan, &text, &first, &settings, now)?;
         let run = self.run(&campaign.plan, &settings, begin, now, figures.recipients).await?;
+        if run.can_go == 0 {
+            return Err(CampaignRefusal::Full(campaign.plan.date).into());
+        }
         let weekday = campaign.plan.date.weekday();
-        Ok(Checked { campaign, weekday, text, first: first.name, sample, figures, run })
+        let open = self.store.open_campaigns().await?;
+        let is_like = |other: &Campaign| {
+            (other.plan.kind, other.plan.date) == (campaign.plan.kind, campaign.plan.date)
+        };
+        let others = open.into_iter().filter(is_like).collect();
+        Ok(Checked { campaign, weekday, text, first: first.name, sample, figures, run, others })
     }
 
     /// Arms a campaign that was checked: from its hour on its messages go out, to the recipients of now.
@@ -67,9 +75,13 @@ impl Campaigns {
         by: &Actor,
     ) -> Result<Campaign, CampaignError> {
         let today = self.check(id).await?;
+        let ids = |checked: &Checked| checked.others.iter().map(|it| it.id).collect::<Vec<_>>();
         let is_same = today.campaign.plan == checked.campaign.plan
             && today.figures == checked.figures
-            && today.text == checked.text;
+            && today.text == checked.text
+            && today.run.can_go >= checked.run.can_go
+            && today.run.left_over <= checked.run.left_over
+            && ids(&today) == ids(checked);
         if !is_same {
             return Err(CampaignError::Figures(Box::new(today)));
         }
@@ -102,8 +114,9 @@ impl Campaigns {
         Ok(message.map_err(CampaignError::Text)?.text.into())
     }
 
-    /// When this many messages go out, from an instant on, behind those that have a slot already.
-    pub(super) async fn run(
+    /// When this many messages go out, from an instant on, behind those that have a slot already and those
+    /// that other campaigns of the day begin with before.
+    async fn run(
         &self,
         plan: &CampaignPlan,
         settings: &Settings,
@@ -115,10 +128,24 @@ impl Campaigns {
             let refusal = CampaignRefusal::NoSuchHour(plan.date, plan.time);
             return Err(refusal.into());
         };
-        let window = hours(settings, plan.kind.message_type());
-        let taken = self.store.slots_taken(day.start - TimeDelta::hours(1)).await?;
+        let mut taken = self.store.slots_taken(day.start - TimeDelta::hours(1)).await?.slots;
         let pace = Pace::of(settings);
-        let mut slots = Slots::new(pace, &window, day, now, taken.slots);
+        for other in self.store.open_campaigns().await? {
+            let start = other.plan.start(&settings.time_zone).map(|start| start.max(now));
+            let Some(start) = start.filter(|start| *start <= begin) else { continue };
+            if other.plan.date != plan.date || other.state == CampaignState::Paused {
+                continue;
+            }
+            let waiting = self.counts(other.id).await?.waiting;
+            let window = hours(settings, other.plan.kind.message_type());
+            let before = taken.iter().copied();
+            let mut slots = Slots::new(pace, &window, day.clone(), day.end, before);
+            told(&mut slots, start, waiting, pace.middle());
+            taken.extend(slots.given());
+        }
+        let window = hours(settings, plan.kind.message_type());
+        let horizon = day.end;
+        let mut slots = Slots::new(pace, &window, day, horizon, taken);
         Ok(told(&mut slots, begin, recipients, pace.middle()))
     }
 }

@@ -37,4 +37,6 @@ pub struct Checked {
     pub figures: Figures,
     /// When the messages would go out.
     pub run: RunTold,
+    /// Campaigns of this kind and date that are armed already: who is in both gets two messages.
+    pub others: Vec<Campaign>,
 }

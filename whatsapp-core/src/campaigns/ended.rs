@@ -10,7 +10,7 @@ use super::{Campaigns, TRIES, seen};
 use crate::campaign::{Campaign, Recipient, RecipientState};
 use crate::id::CampaignId;
 use crate::message::{CancelReason, Status};
-use crate::port::{CampaignWrite, EndedRecipient, RecipientPoint, RecipientWrite};
+use crate::port::{CampaignWrite, EndedRecipient, RecipientPoint, RecipientWrite, StoreError};
 use crate::private::Private;
 
 /// The recipients that are looked at together.
@@ -18,7 +18,7 @@ const PAGE: u32 = 200;
 
 impl Campaigns {
     /// Writes down how messages ended; gives how many did. What was withdrawn because its campaign was
-    /// stopped for a while goes back to its recipient.
+    /// stopped for a while, its type was switched off or it came too late goes back to its recipient.
     pub(super) async fn take_note(&self, now: DateTime<Utc>) -> Result<u64, CampaignError> {
         let (mut noted, mut tries) = (0, TRIES);
         loop {
@@ -31,15 +31,15 @@ impl Campaigns {
                 by_campaign.entry(ended.recipient.campaign).or_default().push(ended);
             }
             for (id, ended) in by_campaign {
-                let campaign = self.campaign(id).await?;
+                let campaign = self.readable(id).await?;
                 let count = ended.len() as u64;
                 let note = |ended| RecipientWrite {
-                    recipient: after(ended, &campaign, now),
+                    recipient: after(ended, campaign.as_ref(), now),
                     message: None,
                 };
                 let recipients = ended.into_iter().map(note).collect();
                 // Who goes back to waiting must not do so in a campaign that was cancelled meanwhile.
-                let over = Some(seen(&campaign));
+                let over = campaign.as_ref().map(seen);
                 let write = CampaignWrite { over, recipients, ..CampaignWrite::default() };
                 if self.write(&write).await? {
                     noted += count;
@@ -52,18 +52,58 @@ impl Campaigns {
         }
     }
 
-    /// Withdraws the messages of campaigns that do not run. What is being sent just now is soon known.
-    pub(super) async fn call_back(&self, now: DateTime<Utc>) -> Result<(), CampaignError> {
-        let (mut after, mut known) = (None, BTreeMap::new());
+    /// A campaign; `None` for one that is gone, or whose row cannot be read: its messages end, and stop
+    /// nobody else's.
+    async fn readable(&self, id: CampaignId) -> Result<Option<Campaign>, CampaignError> {
+        match self.store.campaign(id).await {
+            Err(error @ StoreError::Corrupt { .. }) => {
+                tracing::error!(campaign.id = %id, error = %error, "a campaign cannot be read");
+                Ok(None)
+            }
+            found => Ok(found?),
+        }
+    }
+
+    /// Withdraws the messages of a campaign that was stopped, and notes it. The stop itself is written, so
+    /// an error is logged alone: the feeder goes on with it.
+    pub(super) async fn let_go(&self, id: CampaignId, now: DateTime<Utc>) {
+        let withdrawn = async {
+            self.call_back(Some(id), now).await?;
+            self.take_note(now).await
+        };
+        if let Err(error) = withdrawn.await {
+            tracing::warn!(
+                campaign.id = %id, error = %error,
+                "messages of a campaign that was stopped could not be withdrawn; trying again"
+            );
+        }
+    }
+
+    /// Withdraws the messages of campaigns that do not run, of all or of this one. What is being sent just
+    /// now is soon known.
+    pub(super) async fn call_back(
+        &self,
+        only: Option<CampaignId>,
+        now: DateTime<Utc>,
+    ) -> Result<(), CampaignError> {
+        let mut after =
+            only.map(|campaign| RecipientPoint { campaign, number_key: Private::default() });
+        let mut known = BTreeMap::new();
         let today = self.ports.settings().await?.time_zone.date(now);
         loop {
             let page = self.store.recipients_stranded(after, PAGE).await?;
             let Some(last) = page.last().map(RecipientPoint::of) else { return Ok(()) };
             for Recipient { campaign, message_id, .. } in page {
-                if let Entry::Vacant(unknown) = known.entry(campaign) {
-                    unknown.insert(self.campaign(campaign).await?);
+                if only.is_some_and(|only| only != campaign) {
+                    return Ok(());
                 }
-                let why = known.get(&campaign).and_then(|campaign| campaign.why_not(today));
+                if let Entry::Vacant(new) = known.entry(campaign) {
+                    new.insert(self.readable(campaign).await?);
+                }
+                let why = match known.get(&campaign) {
+                    Some(Some(campaign)) => campaign.why_not(today),
+                    _ => Some("There is no such campaign any more."),
+                };
                 let why = why.unwrap_or("The campaign does not run.");
                 if let Some(id) = message_id {
                     self.messenger.withdraw(id, CancelReason::Campaign, why.into()).await?;
@@ -77,14 +117,17 @@ impl Campaigns {
 /// How a recipient stands after its message.
 fn after(
     EndedRecipient { recipient, ended }: EndedRecipient,
-    campaign: &Campaign,
+    campaign: Option<&Campaign>,
     now: DateTime<Utc>,
 ) -> Recipient {
     match (ended.status, ended.cancel_reason) {
         (Status::Sent, _) => recipient.stands(RecipientState::Sent, None, now),
         (Status::Failed, _) => recipient.stands(RecipientState::Failed, ended.sentence, now),
-        (_, Some(CancelReason::Campaign)) if campaign.state.is_open() => {
-            recipient.given_back(ended.sentence, now)
+        // What expired is left out with all others when the day ends.
+        (_, Some(CancelReason::Campaign | CancelReason::SwitchedOff | CancelReason::Expired))
+            if campaign.is_some_and(|campaign| campaign.state.is_open()) =>
+        {
+            recipient.given_back(now)
         }
         (_, reason) => {
             let said = || Some(Private::from(format!("{}.", reason?.label())));

@@ -116,6 +116,9 @@ pub enum CampaignRefusal {
     /// The business is closed on its day.
     #[error("date: the business is closed on {0}; choose another date")]
     Closed(NaiveDate),
+    /// Other campaigns, or its hours, leave no room for any of its messages.
+    #[error("date: other campaigns fill {0}; choose another date, or raise whatsapp_bulk_per_day")]
+    Full(NaiveDate),
     /// The host lists no customers.
     #[error(
         "audience: the program lists no customers for messages to everybody; name the customers, or \

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::error::CampaignError;
-use super::survey::number_key;
 use super::{Campaigns, TRIES, hours, request, seen};
 use crate::campaign::{Campaign, Pace, Recipient, RecipientState, Slots, day};
 use crate::id::CustomerId;
@@ -160,21 +159,12 @@ impl Feed<'_> {
         customer: Option<&Customer>,
         on_day: &BTreeMap<String, u32>,
     ) -> Option<Private> {
-        let Some(customer) = customer else {
-            return Some("The customer is not in the records any more.".into());
-        };
         let of = self.campaign.plan.kind.message_type();
-        if let Some(why) = customer.declined(of.category()) {
+        if let Some(why) = customer.and_then(|one| one.declined(of.category())) {
             return Some(why);
         }
-        match number_key(customer) {
-            None => return Some("The customer has no usable number any more.".into()),
-            Some(key) if key != recipient.number_key => {
-                return Some(
-                    "The customer's number was changed since the campaign was armed.".into(),
-                );
-            }
-            Some(_) => {}
+        if let Some(why) = recipient.moved(customer.map(Customer::number_key)) {
+            return Some(why.into());
         }
         let most = self.settings.reminders_per_day;
         let had = on_day.get(recipient.number_key.as_str()).copied().unwrap_or(0);

@@ -6,11 +6,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Campaigns;
 use super::error::CampaignError;
 use super::feed::{Feed, FeedReport};
+use super::{Campaigns, hours};
 use crate::account::{AccountChange, AccountStep};
-use crate::campaign::{Campaign, CampaignState, CampaignTold};
+use crate::campaign::{Campaign, CampaignState, CampaignTold, day};
 use crate::chore::{Chore, Next, Turn};
 use crate::format::Formats;
 use crate::id::AccountEventId;
@@ -53,8 +53,10 @@ impl CampaignFeeder {
         let campaigns = &self.campaigns;
         let mut report = FeedReport::default();
         let settings = campaigns.ports.settings().await?;
+        // What waits for an account that is paused would go out all at once when the pause ends.
+        let is_held = campaigns.ports.store.account().await?.pause.is_some();
         report.noted += campaigns.take_note(now).await?;
-        campaigns.call_back(now).await?;
+        campaigns.call_back(None, now).await?;
         report.noted += campaigns.take_note(now).await?;
         // What stands in the way of one campaign is not the others'.
         let mut failed = None;
@@ -62,7 +64,7 @@ impl CampaignFeeder {
             if self.is_stopping() {
                 break;
             }
-            let done = self.look_after(campaign, &settings, now, &mut report).await;
+            let done = self.look_after(campaign, &settings, is_held, now, &mut report).await;
             failed = failed.or(done.err());
         }
         failed.map_or(Ok(report), Err)
@@ -77,6 +79,7 @@ impl CampaignFeeder {
         &self,
         campaign: Campaign,
         settings: &Settings,
+        is_held: bool,
         now: DateTime<Utc>,
         report: &mut FeedReport,
     ) -> Result<(), CampaignError> {
@@ -86,14 +89,17 @@ impl CampaignFeeder {
             return self.end_with_its_day(campaign, today, now, report).await;
         }
         let is_due = today == date && campaign.plan.start(zone).is_some_and(|start| start <= now);
-        if campaign.state == CampaignState::Paused {
-            return Ok(());
-        }
         if campaign.is_unconfirmed(today) {
             return self.tell_unconfirmed(campaign, settings, is_due, now).await;
         }
-        if !is_due || !settings.allows(campaign.plan.kind.message_type()) {
+        if campaign.state == CampaignState::Paused {
             return Ok(());
+        }
+        if !is_due {
+            return Ok(());
+        }
+        if let Some(why) = hindrance(&campaign, settings, is_held) {
+            return self.note(campaign, Some(why.into()), now).await;
         }
         let campaign = match campaign.state {
             CampaignState::Armed => {
@@ -106,14 +112,38 @@ impl CampaignFeeder {
         };
         let (campaigns, stopping) = (&self.campaigns, &self.stopping);
         let feed = Feed { campaigns, stopping, campaign: &campaign, settings, now };
-        if feed.run(report).await? {
-            let ended = campaign.stands(CampaignState::Finished, None, now);
-            report.finished += u64::from(self.change(ended, None).await?.is_some());
+        match feed.run(report).await {
+            Ok(true) => {
+                let ended = campaign.stands(CampaignState::Finished, None, now);
+                report.finished += u64::from(self.change(ended, None).await?.is_some());
+                Ok(())
+            }
+            Ok(false) => self.note(campaign, None, now).await,
+            Err(error @ CampaignError::Directory(_)) => {
+                self.note(campaign, Some("The customers could not be read.".into()), now).await?;
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes down what stands in the way of a campaign that is due, or that nothing does any more: people
+    /// see it, and whom the day is too short for is left out with it.
+    async fn note(
+        &self,
+        campaign: Campaign,
+        sentence: Option<Private>,
+        now: DateTime<Utc>,
+    ) -> Result<(), CampaignError> {
+        if campaign.sentence != sentence {
+            let state = campaign.state;
+            self.change(campaign.stands(state, sentence, now), None).await?;
         }
         Ok(())
     }
 
-    /// Leaves out whom the day was too short for.
+    /// Leaves out whom the day was too short for, once it is known what became of all that was in the
+    /// outbox.
     async fn end_with_its_day(
         &self,
         campaign: Campaign,
@@ -121,14 +151,21 @@ impl CampaignFeeder {
         now: DateTime<Utc>,
         report: &mut FeedReport,
     ) -> Result<(), CampaignError> {
-        let waiting = self.campaigns.counts(campaign.id).await?.waiting;
+        let counts = self.campaigns.counts(campaign.id).await?;
+        if counts.queued > 0 {
+            return Ok(());
+        }
+        let waiting = counts.waiting;
         let why = if campaign.is_unconfirmed(today) {
             "The date was not confirmed."
         } else if campaign.state == CampaignState::Paused {
             "The campaign was paused until its day was over."
+        } else if let Some(why) = &campaign.sentence {
+            why.as_str()
         } else {
             "The day was over before its turn came."
         };
+        let why = why.to_owned();
         let said = match waiting {
             0 => None,
             1 => Some(format!("1 recipient was left out: {why}")),
@@ -187,6 +224,21 @@ impl CampaignFeeder {
         let write = CampaignWrite { change: Some(change), ..CampaignWrite::default() };
         Ok(self.campaigns.write(&write).await?.then_some(row))
     }
+}
+
+/// Why a campaign that is due is not fed, as a sentence.
+fn hindrance(campaign: &Campaign, settings: &Settings, is_held: bool) -> Option<String> {
+    let (of, date) = (campaign.plan.kind.message_type(), campaign.plan.date);
+    if !settings.allows(of) {
+        return Some(format!("{} messages are switched off.", of.label()));
+    }
+    if is_held {
+        return Some("The account is paused.".to_owned());
+    }
+    let zone = &settings.time_zone;
+    let opens = day(date, zone).and_then(|day| hours(settings, of).next_opening(day.start));
+    let is_open = opens.is_some_and(|at| zone.date(at) == date);
+    (!is_open).then(|| "The business is closed on its day.".to_owned())
 }
 
 #[async_trait]

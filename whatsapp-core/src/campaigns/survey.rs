@@ -1,6 +1,6 @@
 //! Collecting the recipients of a campaign.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -9,9 +9,7 @@ use super::error::CampaignError;
 use crate::campaign::{Audience, CampaignPlan, Figures, Recipient};
 use crate::id::CustomerId;
 use crate::mute;
-use crate::number::WhatsAppNumber;
 use crate::port::{Customer, DirectoryError, MuteQuestion, SeenCampaign};
-use crate::private::Private;
 
 /// The customers that are looked at together.
 const PAGE: u32 = 500;
@@ -36,7 +34,11 @@ impl Campaigns {
         let mut survey = Survey::default();
         match &plan.audience {
             Audience::Customers(list) => {
-                for ids in list.chunks(PAGE as usize) {
+                // Who stands twice in the list is one customer.
+                let mut seen = BTreeSet::new();
+                let once: Vec<CustomerId> =
+                    list.iter().filter(|id| seen.insert(*id)).cloned().collect();
+                for ids in once.chunks(PAGE as usize) {
                     let found = self.ports.customers.find_many(ids).await?;
                     let known: BTreeMap<CustomerId, Customer> =
                         found.into_iter().map(|one| (one.id.clone(), one)).collect();
@@ -47,11 +49,12 @@ impl Campaigns {
                 }
             }
             Audience::Everybody => {
-                let mut after = None;
+                let (mut after, mut ends) = (None, BTreeSet::new());
                 loop {
                     let page = self.ports.customers.reachable(after.clone(), PAGE).await?;
                     let Some(last) = page.last().map(|one| one.id.clone()) else { break };
-                    if after.as_ref() == Some(&last) {
+                    // One that goes round in a circle would never end.
+                    if !ends.insert(last.clone()) {
                         let why = "the directory gave the same page of customers again";
                         return Err(DirectoryError::new(why).into());
                     }
@@ -77,7 +80,7 @@ impl Campaigns {
         let figures = &mut survey.figures;
         let mut able = Vec::new();
         for customer in page {
-            let Some(key) = number_key(&customer) else {
+            let Some(key) = customer.number_key() else {
                 figures.no_number += 1;
                 continue;
             };
@@ -114,11 +117,4 @@ impl Campaigns {
         figures.double += recipients.len() as u64 - added;
         Ok(())
     }
-}
-
-/// What all spellings of a customer's number have in common; `None` where it has none that can be used.
-pub(super) fn number_key(customer: &Customer) -> Option<Private> {
-    let number = customer.whatsapp_number.as_ref()?;
-    let number = WhatsAppNumber::parse(number.as_str()).ok()?;
-    Some(number.variant_key().into())
 }

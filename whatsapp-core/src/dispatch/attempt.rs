@@ -1,10 +1,11 @@
-//! The beginning of an attempt: its slot, the mutes, its row in the ledger.
+//! The beginning of an attempt: its slot, the mutes, its campaign, its row in the ledger.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::campaign::CampaignQuestion;
 use super::host::Today;
 use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
@@ -29,6 +30,8 @@ const ASK_MUTES_AGAIN: TimeDelta = TimeDelta::minutes(1);
 pub(super) struct Ask {
     /// What the mutes are asked; nothing about a text that follows its file.
     question: Option<(MuteQuestion, Category)>,
+    /// What its campaign is asked, where it may have one.
+    campaign: Option<CampaignQuestion>,
     lease: Lease,
     no: u32,
     part: Part,
@@ -132,6 +135,7 @@ impl Dispatcher {
         let number = WhatsAppNumber::parse(message.whatsapp_number.as_str());
         let ask = Ask {
             question: question(claimed, &number, waiting.part, of),
+            campaign: CampaignQuestion::about(claimed, waiting, of, pass),
             lease: claimed.lease,
             no: waiting.posts + 1,
             part: waiting.part,
@@ -162,7 +166,8 @@ impl Dispatcher {
         })
     }
 
-    /// Begins attempts together: of all messages that have just got a slot, but for those that are muted.
+    /// Begins attempts together: of all messages that have just got a slot, but for those that are muted
+    /// or whose campaign stands.
     async fn begin(&self, asked: Vec<Ask>) -> Vec<Answer> {
         // The ledger says which way they go, and they go that way, whatever is changed meanwhile.
         let line = self.transport.line().await;
@@ -214,7 +219,8 @@ impl Dispatcher {
     }
 
     /// What becomes of each of these messages that is not to be sent: one that is muted is withdrawn, and
-    /// one about which the mutes do not answer waits. They are asked in one question.
+    /// so is one whose campaign stands; one about which nobody answers waits. Nothing comes between this
+    /// and the begin: what is written before is obeyed.
     async fn kept(&self, asked: &[Ask]) -> Vec<Option<(Event, Why)>> {
         let questions = asked.iter().filter_map(|ask| ask.question.as_ref());
         let questions: Vec<MuteQuestion> =
@@ -234,7 +240,14 @@ impl Dispatcher {
             let why = mute::why(&answers.next()?, *category)?;
             Some((Event::Withdrawn(CancelReason::Muted), Why::said(why)))
         };
-        asked.iter().map(&mut kept).collect()
+        let muted: Vec<_> = asked.iter().map(&mut kept).collect();
+        let questions: Vec<Option<&CampaignQuestion>> = asked
+            .iter()
+            .zip(&muted)
+            .map(|(ask, muted)| if muted.is_some() { None } else { ask.campaign.as_ref() })
+            .collect();
+        let campaigns = self.campaigns_say(&questions).await;
+        muted.into_iter().zip(campaigns).map(|(muted, campaign)| muted.or(campaign)).collect()
     }
 }
 

@@ -1,71 +1,192 @@
 //! What a campaign says of its message right before it is sent.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Dispatcher;
-use super::host::HostSays;
+use super::pass::Pass;
 use crate::books::Why;
-use crate::campaign::RecipientState;
-use crate::message::{CancelReason, Event, HeldFor, MessageType, Part};
-use crate::port::Claimed;
-use crate::private::Private;
+use crate::campaign::{Campaign, CampaignState, Recipient, RecipientState, is_of_campaign};
+use crate::id::{CustomerId, MessageId};
+use crate::message::{CancelReason, Class, Event, HeldFor, MessageType, Part, Progress};
+use crate::port::{Claimed, Customer, StoreError};
 use crate::settings::Settings;
 
 /// How long a message waits when its campaign could not be asked.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
-impl Dispatcher {
-    /// Asks the campaign of a message whether it still runs, and whether its customer still wants to hear
-    /// of it; `None` where nothing stands in the way. What was begun before, and what is tried again once
-    /// its recipient has ended, is nobody's any more.
-    pub(super) async fn campaign_says(
-        &self,
+/// How late a message may begin behind its slot. What a pause of the account or a standstill has held back
+/// for longer gets another slot: sent all at once it would be a flood.
+const LATE: TimeDelta = TimeDelta::minutes(5);
+
+/// What a campaign is asked about its message.
+#[derive(Debug, Clone)]
+pub(super) struct CampaignQuestion {
+    message: MessageId,
+    of: MessageType,
+    customer: CustomerId,
+    /// Whether an attempt of it was begun before.
+    was_begun: bool,
+    /// Whether a person wants it now.
+    by_a_person: bool,
+    settings: Arc<Settings>,
+}
+
+impl CampaignQuestion {
+    /// The question about an attempt that is about to begin; `None` for a message that no campaign makes,
+    /// and for a text that follows its file.
+    pub(super) fn about(
         claimed: &Claimed,
-        of: MessageType,
-        settings: &Settings,
+        waiting: &Progress,
+        of: Option<MessageType>,
+        pass: &Pass,
+    ) -> Option<Self> {
+        let is_of_campaigns =
+            |of: &MessageType| [MessageType::FESTIVAL, MessageType::ANNOUNCEMENT].contains(of);
+        let of = of.filter(is_of_campaigns).filter(|_| waiting.part != Part::Text)?;
+        Some(Self {
+            message: claimed.lease.message_id,
+            of,
+            customer: claimed.customer_id.clone(),
+            was_begun: waiting.posts > 0,
+            by_a_person: waiting.class == Class::Transactional,
+            settings: Arc::clone(&pass.settings),
+        })
+    }
+
+    /// Why its campaign does not let it go out.
+    fn why_not(
+        &self,
+        campaign: Option<Campaign>,
+        recipient: &Recipient,
         now: DateTime<Utc>,
-    ) -> Option<HostSays> {
-        let is_of_campaigns = of == MessageType::FESTIVAL || of == MessageType::ANNOUNCEMENT;
-        if !is_of_campaigns || claimed.progress.part == Part::Text {
-            return None;
-        }
-        let campaigns = self.ports.campaigns.as_ref()?;
-        let found = campaigns.recipient_of_message(claimed.lease.message_id).await;
-        let (campaign, recipient) = match found {
-            Ok(found) => found?,
-            Err(error) => return Some(unread(claimed, &error, now)),
+    ) -> Option<&'static str> {
+        let Some(mut campaign) = campaign else {
+            return Some("There is no such campaign any more.");
         };
-        let withdrawn =
-            |reason, why: Private| Some(HostSays::Settle(Event::Withdrawn(reason), Why::said(why)));
-        match recipient.state {
-            RecipientState::Queued => {}
-            RecipientState::Waiting => {
-                return withdrawn(
-                    CancelReason::Campaign,
-                    "It was given back to its campaign.".into(),
-                );
-            }
-            RecipientState::Sent | RecipientState::Failed | RecipientState::LeftOut => return None,
+        if recipient.state == RecipientState::Waiting {
+            return Some("It was given back to its campaign.");
         }
-        if let Some(why) = campaign.why_not(settings.time_zone.date(now)) {
-            return withdrawn(CancelReason::Campaign, why.into());
+        // What was sent and did not arrive is tried again on its day, also where nobody waits any more.
+        if recipient.state.is_over() && campaign.state == CampaignState::Finished {
+            campaign.state = CampaignState::Running;
         }
-        let customer = std::slice::from_ref(&claimed.customer_id);
-        let customer = match self.ports.customers.find_many(customer).await {
-            Ok(mut found) => found.pop(),
-            Err(error) => return Some(unread(claimed, &error, now)),
-        };
-        let why = customer?.declined(of.category())?;
-        withdrawn(CancelReason::OptedOut, why)
+        if let Some(why) = campaign.why_not(self.settings.time_zone.date(now)) {
+            return Some(why);
+        }
+        let is_late = recipient.slot.is_some_and(|slot| now - slot > LATE);
+        (is_late && !self.was_begun && !self.by_a_person).then_some("Its turn had passed.")
+    }
+
+    /// What the customer's record says against it. A recipient whose message is withdrawn for that goes back
+    /// to the feeder, which says the same of it.
+    fn declined(&self, recipient: &Recipient, customer: Option<&Customer>) -> Option<(Event, Why)> {
+        if let Some(why) = customer.and_then(|one| one.declined(self.of.category())) {
+            return Some((Event::Withdrawn(CancelReason::OptedOut), Why::said(why)));
+        }
+        let why = recipient.moved(customer.map(Customer::number_key))?;
+        Some((Event::Withdrawn(CancelReason::Campaign), Why::said(why)))
     }
 }
 
-fn unread(claimed: &Claimed, error: &dyn std::error::Error, now: DateTime<Utc>) -> HostSays {
+/// What is known of a message before its customer is.
+enum Known {
+    /// It is of no campaign, or nothing stands in its way.
+    Free,
+    /// It is not sent.
+    Kept(Event, Why),
+    /// It goes to this recipient, whose record is to be asked.
+    Of(Recipient),
+}
+
+impl Dispatcher {
+    /// Asks the campaigns of messages that are about to begin whether they still run, and their customers
+    /// whether they still want to hear of it; `None` where nothing stands in the way. What a person sends
+    /// again once its recipient has ended is nobody's any more.
+    pub(super) async fn campaigns_say(
+        &self,
+        asked: &[Option<&CampaignQuestion>],
+    ) -> Vec<Option<(Event, Why)>> {
+        let now = self.ports.clock.now();
+        let mut known = Vec::with_capacity(asked.len());
+        for question in asked {
+            known.push(match question {
+                Some(question) => self.campaign_of(question, now).await,
+                None => Known::Free,
+            });
+        }
+        let ids: Vec<CustomerId> = asked
+            .iter()
+            .zip(&known)
+            .filter(|(_, known)| matches!(known, Known::Of(_)))
+            .filter_map(|(question, _)| Some((*question)?.customer.clone()))
+            .collect();
+        let found = match ids.as_slice() {
+            [] => Ok(Vec::new()),
+            ids => self.ports.customers.find_many(ids).await,
+        };
+        let found: Result<BTreeMap<CustomerId, Customer>, _> =
+            found.map(|found| found.into_iter().map(|one| (one.id.clone(), one)).collect());
+        let says = |(question, known): (&Option<&CampaignQuestion>, Known)| match (question, known)
+        {
+            (_, Known::Kept(event, why)) => Some((event, why)),
+            (Some(question), Known::Of(recipient)) => match &found {
+                Ok(found) => question.declined(&recipient, found.get(&question.customer)),
+                Err(error) => Some(unread(question, error, now)),
+            },
+            _ => None,
+        };
+        asked.iter().zip(known).map(says).collect()
+    }
+
+    async fn campaign_of(&self, question: &CampaignQuestion, now: DateTime<Utc>) -> Known {
+        let kept = |(event, why)| Known::Kept(event, why);
+        let Some(campaigns) = &self.ports.campaigns else {
+            return self.unasked(question, now).await.map_or(Known::Free, kept);
+        };
+        let (campaign, recipient) = match campaigns.recipient_of_message(question.message).await {
+            Ok(None) => return Known::Free,
+            Ok(Some(found)) => found,
+            Err(error) => return kept(unread(question, &error, now)),
+        };
+        if recipient.state.is_over() && question.by_a_person {
+            return Known::Free;
+        }
+        match question.why_not(campaign, &recipient, now) {
+            Some(why) => Known::Kept(Event::Withdrawn(CancelReason::Campaign), Why::said(why)),
+            None => Known::Of(recipient),
+        }
+    }
+
+    /// Where this process has no campaigns to ask, theirs wait for one that has.
+    async fn unasked(
+        &self,
+        question: &CampaignQuestion,
+        now: DateTime<Utc>,
+    ) -> Option<(Event, Why)> {
+        let message = match self.ports.store.message(question.message).await {
+            Ok(message) => message?,
+            Err(error) => return Some(unread(question, &error, now)),
+        };
+        let missing = || StoreError::Other {
+            reason: "Ports::with_campaigns is missing in this process".to_owned(),
+        };
+        is_of_campaign(&message.facts.key).then(|| unread(question, &missing(), now))
+    }
+}
+
+fn unread(
+    question: &CampaignQuestion,
+    error: &dyn std::error::Error,
+    now: DateTime<Utc>,
+) -> (Event, Why) {
     tracing::warn!(
-        message.id = %claimed.lease.message_id,
+        message.id = %question.message,
         error = %error,
         "the campaign of a message could not be asked; asking again later"
     );
     let why = Why::held(HeldFor::Records, "The campaign could not be read.");
-    HostSays::Settle(Event::Postponed { until: now + ASK_AGAIN }, why)
+    (Event::Postponed { until: now + ASK_AGAIN }, why)
 }

@@ -43,7 +43,7 @@ pub(super) enum HostSays {
 }
 
 impl Dispatcher {
-    /// Asks the host, and its campaign, about a message that is about to be sent: one whose invoice nobody is to pay any
+    /// Asks the host about a message that is about to be sent: one whose invoice nobody is to pay any
     /// more is withdrawn; one that should not be sent just now waits, and so does one about which the
     /// host cannot be asked. Once the file of a message in two parts is with the customer, its text
     /// follows as it is.
@@ -54,9 +54,6 @@ impl Dispatcher {
         settings: &Settings,
         now: DateTime<Utc>,
     ) -> HostSays {
-        if let Some(says) = self.campaign_says(claimed, of, settings, now).await {
-            return says;
-        }
         if of == MessageType::PAYMENT_SUMMARY {
             return self.summary_says(claimed, settings, now).await;
         }

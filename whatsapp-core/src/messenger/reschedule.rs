@@ -147,7 +147,7 @@ impl Messenger {
             }
         }
         if let Some(campaigns) = &self.ports.campaigns
-            && let Some((campaign, recipient)) = campaigns.recipient_of_message(id).await?
+            && let Some((Some(campaign), recipient)) = campaigns.recipient_of_message(id).await?
             && recipient.state == RecipientState::Queued
         {
             return Err(ManageError::OfCampaign(campaign.plan.name));

@@ -5,6 +5,7 @@ mod checks;
 mod crash;
 mod dates;
 mod runs;
+mod stands;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

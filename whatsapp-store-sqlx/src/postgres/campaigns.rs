@@ -46,7 +46,8 @@ impl CampaignStore for PostgresStore {
 
     async fn open_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
         let query = |session: &Session<'_>| session.query(sql::OPEN_CAMPAIGNS);
-        self.rows(query, campaigns::campaign).await
+        let read = |row: &_| campaigns::or_left_out(campaigns::campaign(row));
+        Ok(self.rows(query, read).await?.into_iter().flatten().collect())
     }
 
     async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError> {
@@ -133,7 +134,8 @@ impl CampaignStore for PostgresStore {
         let query = move |session: &Session<'_>| {
             session.query(sql::RECIPIENTS_ENDED).bind(i64::from(limit))
         };
-        self.rows(query, campaigns::ended).await
+        let read = |row: &_| campaigns::or_left_out(campaigns::ended(row));
+        Ok(self.rows(query, read).await?.into_iter().flatten().collect())
     }
 
     async fn recipients_stranded(
@@ -148,13 +150,14 @@ impl CampaignStore for PostgresStore {
             let query = session.query(sql::RECIPIENTS_STRANDED).bind(campaign).bind(key.clone());
             query.bind(i64::from(limit))
         };
-        self.rows(query, campaigns::recipient).await
+        let read = |row: &_| campaigns::or_left_out(campaigns::recipient(row));
+        Ok(self.rows(query, read).await?.into_iter().flatten().collect())
     }
 
     async fn recipient_of_message(
         &self,
         id: MessageId,
-    ) -> Result<Option<(Campaign, Recipient)>, StoreError> {
+    ) -> Result<Option<(Option<Campaign>, Recipient)>, StoreError> {
         self.read(Who::Worker, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::RECIPIENT_OF_MESSAGE).bind(uuid(id));
@@ -165,7 +168,7 @@ impl CampaignStore for PostgresStore {
                 let row = query.fetch_optional(&mut *session.connection).await;
                 let row = row.map_err(store_error)?;
                 let campaign = row.as_ref().map(campaigns::campaign).transpose()?;
-                Ok(campaign.map(|campaign| (campaign, recipient)))
+                Ok(Some((campaign, recipient)))
             })
         })
         .await

@@ -45,7 +45,8 @@ impl CampaignStore for SqliteStore {
     async fn open_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
         let query = sqlx::query(sql::OPEN_CAMPAIGNS);
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
-        rows.iter().map(campaigns::campaign).collect()
+        let read = |row| campaigns::or_left_out(campaigns::campaign(row)).transpose();
+        rows.iter().filter_map(read).collect()
     }
 
     async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError> {
@@ -122,7 +123,8 @@ impl CampaignStore for SqliteStore {
     async fn recipients_ended(&self, limit: u32) -> Result<Vec<EndedRecipient>, StoreError> {
         let query = sqlx::query(sql::RECIPIENTS_ENDED).bind(limit);
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
-        rows.iter().map(campaigns::ended).collect()
+        let read = |row| campaigns::or_left_out(campaigns::ended(row)).transpose();
+        rows.iter().filter_map(read).collect()
     }
 
     async fn recipients_stranded(
@@ -135,13 +137,14 @@ impl CampaignStore for SqliteStore {
             .unwrap_or_default();
         let query = sqlx::query(sql::RECIPIENTS_STRANDED).bind(campaign).bind(key).bind(limit);
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
-        rows.iter().map(campaigns::recipient).collect()
+        let read = |row| campaigns::or_left_out(campaigns::recipient(row)).transpose();
+        rows.iter().filter_map(read).collect()
     }
 
     async fn recipient_of_message(
         &self,
         id: MessageId,
-    ) -> Result<Option<(Campaign, Recipient)>, StoreError> {
+    ) -> Result<Option<(Option<Campaign>, Recipient)>, StoreError> {
         let mut transaction = self.readers.begin().await.map_err(store_error)?;
         let query = sqlx::query(sql::RECIPIENT_OF_MESSAGE).bind(id.to_string());
         let row = query.fetch_optional(&mut *transaction).await.map_err(store_error)?;
@@ -150,7 +153,7 @@ impl CampaignStore for SqliteStore {
         let query = sqlx::query(sql::CAMPAIGN).bind(recipient.campaign.to_string());
         let row = query.fetch_optional(&mut *transaction).await.map_err(store_error)?;
         let campaign = row.as_ref().map(campaigns::campaign).transpose()?;
-        Ok(campaign.map(|campaign| (campaign, recipient)))
+        Ok(Some((campaign, recipient)))
     }
 
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {

@@ -224,13 +224,11 @@ impl CampaignStore for MemoryStore {
     async fn recipient_of_message(
         &self,
         id: MessageId,
-    ) -> Result<Option<(Campaign, Recipient)>, StoreError> {
+    ) -> Result<Option<(Option<Campaign>, Recipient)>, StoreError> {
         let data = self.lock();
         let row = data.campaigns.recipients.values().find(|row| row.message_id == Some(id));
-        let both = row.and_then(|row| {
-            Some((data.campaigns.campaigns.get(&row.campaign)?.clone(), row.clone()))
-        });
-        Ok(both)
+        let campaign = |row: &Recipient| data.campaigns.campaigns.get(&row.campaign).cloned();
+        Ok(row.map(|row| (campaign(row), row.clone())))
     }
 
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {

@@ -332,7 +332,7 @@ async fn play(
     let wishes = Wishes { arm: &args.arm, confirm: &args.confirm };
     let table = greetings::read(&args.data)?;
     let zone = &shop.settings.time_zone;
-    let greetings = Greetings::open(&shop.ports, zone, table, wishes).await?;
+    let greetings = Greetings::open(&shop.ports, zone, day.date, table, wishes).await?;
     let both = (&planner, &greetings);
     let (ending, approved) = plan::play(both, shift, &shop.clock, day, approve, progress).await?;
     let formats = Formats::new(&shop.settings.locale)?;

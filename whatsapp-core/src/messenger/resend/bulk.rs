@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::super::{ManageError, Messenger};
 use super::again::{Again, may_have_arrived, was_refused};
 use crate::audit::Actor;
+use crate::campaign::is_of_campaign;
 use crate::compose::ComposeError;
 use crate::id::MessageId;
 use crate::message::{Cause, Facts, Message, MessageKey, Status};
@@ -47,6 +48,8 @@ pub struct LeftOut {
     pub expired: u64,
     /// They were for a day that has passed: a greeting, a reminder that counts days.
     pub of_a_past_day: u64,
+    /// A campaign made them, at a pace that this would not keep.
+    pub of_a_campaign: u64,
     /// They were sent again before.
     pub resent_before: u64,
     /// Messages of their type are switched off.
@@ -63,6 +66,7 @@ impl LeftOut {
             + self.paid
             + self.expired
             + self.of_a_past_day
+            + self.of_a_campaign
             + self.resent_before
             + self.switched_off
             + self.refused.len() as u64
@@ -73,6 +77,7 @@ impl LeftOut {
         self.paid += other.paid;
         self.expired += other.expired;
         self.of_a_past_day += other.of_a_past_day;
+        self.of_a_campaign += other.of_a_campaign;
         self.resent_before += other.resent_before;
         self.switched_off += other.switched_off;
         self.refused.extend(other.refused.iter().cloned());
@@ -88,8 +93,8 @@ impl Messenger {
     /// One call reads one page of the log, the oldest messages first; call again with
     /// [`Resent::next`] as `after` until that is `None`. Whoever calls it, however often: a message
     /// is sent again once, under the key `resend:<message id>`. Left out, and counted, is what may
-    /// have been delivered, what is paid, expired, switched off or for a day that has passed, and
-    /// what was sent again before. Nothing is asked: what is sent to many keeps to the hours.
+    /// have been delivered, what is paid, expired, switched off, a campaign's or for a day that has
+    /// passed, and what was sent again before. Nothing is asked: what is sent to many keeps to the hours.
     ///
     /// # Errors
     /// [`ManageError::NotInBulk`] for another cause than those; [`ManageError`] when the host, its
@@ -175,6 +180,8 @@ impl Messenger {
             left_out.expired += 1;
         } else if of.is_for_a_day() && is_of_a_past_day(&old, settings, now) {
             left_out.of_a_past_day += 1;
+        } else if is_of_campaign(&old.key) {
+            left_out.of_a_campaign += 1;
         } else if !settings.allows(of) {
             left_out.switched_off += 1;
         } else if of.asks_ledger() && self.is_paid(&old).await? {

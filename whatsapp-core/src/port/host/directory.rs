@@ -37,6 +37,13 @@ impl Customer {
         self
     }
 
+    /// What all spellings of the number have in common; `None` where there is none that can be used.
+    pub(crate) fn number_key(&self) -> Option<Private> {
+        let number = self.whatsapp_number.as_ref()?;
+        let number = crate::number::WhatsAppNumber::parse(number.as_str()).ok()?;
+        Some(number.variant_key().into())
+    }
+
     /// Why messages of this category are not sent to the customer, where that is not wanted.
     pub(crate) fn declined(&self, category: Category) -> Option<Private> {
         let sentence = || format!("The customer wants no {}.", category.things()).into();

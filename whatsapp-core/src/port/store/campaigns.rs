@@ -154,7 +154,8 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Campaign>, StoreError>;
 
-    /// All campaigns that are armed, running or paused, by their dates and ids, the earliest first.
+    /// All campaigns that are armed, running or paused, by their dates and ids, the earliest first. One
+    /// that cannot be read is left out, and logged: it stops no other.
     ///
     /// # Errors
     /// As [`campaign`](Self::campaign).
@@ -212,13 +213,14 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
 
     /// Queued recipients whose message is sent, failed for good, cancelled or
     /// [deleted](StepMessage::deleted), by campaign and number, at most `limit`.
+    /// A row that cannot be read is left out, and logged.
     ///
     /// # Errors
     /// As [`campaign`](Self::campaign).
     async fn recipients_ended(&self, limit: u32) -> Result<Vec<EndedRecipient>, StoreError>;
 
     /// Queued recipients of campaigns that do not run, by campaign and number, behind `after`, at most
-    /// `limit`.
+    /// `limit`. A row that cannot be read is left out, and logged.
     ///
     /// # Errors
     /// As [`campaign`](Self::campaign).
@@ -228,14 +230,14 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Recipient>, StoreError>;
 
-    /// The recipient whose message this is, with its campaign.
+    /// The recipient whose message this is, with its campaign; `None` for one that is gone.
     ///
     /// # Errors
     /// As [`campaign`](Self::campaign).
     async fn recipient_of_message(
         &self,
         id: MessageId,
-    ) -> Result<Option<(Campaign, Recipient)>, StoreError>;
+    ) -> Result<Option<(Option<Campaign>, Recipient)>, StoreError>;
 
     /// The slots from `since` on, of all campaigns.
     ///

@@ -25,6 +25,9 @@ async fn a_pause_stops_at_once_gives_back_and_goes_on_without_doubles() {
     shop.until("2026-01-28 12:00").await;
     assert_eq!(shop.sent().len(), before);
     assert_eq!(shop.state(id).await, CampaignState::Paused);
+    let waiting = Some(RecipientState::Waiting);
+    let waiting = shop.campaigns.recipients(id, waiting, None, 99).await.unwrap();
+    assert!(waiting.iter().all(|row| row.sentence.is_none()), "it may go on at any time");
     shop.campaigns.resume(id, &manager()).await.unwrap();
     assert_eq!(shop.state(id).await, CampaignState::Running);
     shop.until("2026-01-28 13:30").await;

@@ -57,9 +57,8 @@ async fn a_list_names_its_recipients_and_whom_nobody_knows() {
     let plan = CampaignPlan { audience: Audience::Customers(list), ..diwali(WEDNESDAY) };
     let draft = shop.campaigns.create(plan, &manager()).await.unwrap();
     let checked = shop.campaigns.check(draft.id).await.unwrap();
-    let figures =
-        Figures { recipients: 2, no_number: 1, double: 1, unknown: 1, ..Figures::default() };
-    assert_eq!(checked.figures, figures);
+    let figures = Figures { recipients: 2, no_number: 1, unknown: 1, ..Figures::default() };
+    assert_eq!(checked.figures, figures, "who stands twice in it is one customer");
     assert_eq!(checked.first.as_str(), "Customer 4");
 }
 
@@ -143,6 +142,40 @@ impl CustomerDirectory for Unlisted {
     async fn find_many(&self, _: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
         Ok(Vec::new())
     }
+}
+
+/// A host whose pages go round in a circle.
+#[derive(Debug)]
+struct Circle(whatsapp_testkit::FixedDirectory);
+
+#[async_trait::async_trait]
+impl CustomerDirectory for Circle {
+    async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
+        self.0.find_many(ids).await
+    }
+
+    async fn reachable(
+        &self,
+        after: Option<CustomerId>,
+        _: u32,
+    ) -> Result<Vec<Customer>, DirectoryError> {
+        let after = after.filter(|after| *after != customer("K-002"));
+        self.0.reachable(after, 1).await
+    }
+}
+
+#[tokio::test]
+async fn a_directory_that_goes_round_in_a_circle_is_told() {
+    let shop = Greeting::with(3);
+    let store = Arc::new(shop.shop.store.clone());
+    let ports = Ports::new(store.clone(), Arc::new(Circle(shop.shop.customers.clone())))
+        .with_campaigns(store)
+        .with_clock(Arc::new(shop.shop.clock.clone()))
+        .with_transport(Arc::new(shop.shop.gateway.clone()));
+    let circle = Greeting::over(shop.shop, ports);
+    let draft = circle.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
+    let error = circle.campaigns.check(draft.id).await.unwrap_err();
+    assert!(matches!(error, CampaignError::Directory(_)), "{error}");
 }
 
 #[tokio::test]
@@ -232,4 +265,46 @@ async fn every_act_has_an_entry_in_the_audit() {
     ];
     assert_eq!(acts, expected);
     assert!(audit.entries.iter().all(|entry| entry.by == manager()));
+}
+
+#[tokio::test]
+async fn a_second_greeting_of_a_day_must_be_seen() {
+    let shop = Greeting::with(3);
+    let one = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
+    let checked = shop.campaigns.check(one.id).await.unwrap();
+    assert_eq!(checked.others, []);
+    // Somebody else arms the same festival meanwhile.
+    let other = shop.armed(diwali(WEDNESDAY)).await;
+    shop.armed(diwali(SUNDAY)).await;
+    let Err(CampaignError::Figures(now)) = shop.campaigns.arm(one.id, &checked, &manager()).await
+    else {
+        panic!("nobody has seen the other one")
+    };
+    assert_eq!(now.others.iter().map(|it| it.id).collect::<Vec<_>>(), [other.id]);
+    shop.campaigns.arm(one.id, &now, &manager()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_check_leaves_other_campaigns_their_slots() {
+    let shop = Greeting::with(30);
+    shop.shop.set("whatsapp_bulk_per_day", "40");
+    let one = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
+    let checked = shop.campaigns.check(one.id).await.unwrap();
+    assert_eq!((checked.run.can_go, checked.run.left_over), (30, 0));
+    let news = CampaignPlan::announcement("Move", date(WEDNESDAY), "We moved.");
+    shop.shop.set("whatsapp_announcement_enabled", "true");
+    shop.armed(news).await;
+    // It promises no slot that another one takes, and says so when it is armed.
+    let Err(CampaignError::Figures(now)) = shop.campaigns.arm(one.id, &checked, &manager()).await
+    else {
+        panic!("fewer can go")
+    };
+    assert_eq!((now.run.can_go, now.run.left_over), (10, 20));
+    assert_eq!(clock(now.run.from), "28 10:30");
+    shop.campaigns.arm(one.id, &now, &manager()).await.unwrap();
+    let said = shop.refused(diwali(WEDNESDAY)).await;
+    assert_eq!(
+        said,
+        "date: other campaigns fill 2026-01-28; choose another date, or raise whatsapp_bulk_per_day"
+    );
 }

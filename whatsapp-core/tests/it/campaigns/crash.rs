@@ -121,7 +121,7 @@ impl CampaignStore for Dying {
     async fn recipient_of_message(
         &self,
         id: MessageId,
-    ) -> Result<Option<(Campaign, Recipient)>, StoreError> {
+    ) -> Result<Option<(Option<Campaign>, Recipient)>, StoreError> {
         self.call(self.store.recipient_of_message(id)).await
     }
 

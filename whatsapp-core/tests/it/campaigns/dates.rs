@@ -47,6 +47,18 @@ async fn an_unconfirmed_date_is_told_on_the_eve_and_at_its_hour_and_sends_nothin
 }
 
 #[tokio::test]
+async fn an_unconfirmed_date_is_told_of_a_paused_campaign_as_well() {
+    let shop = Greeting::with(1);
+    let campaign = shop.armed(eid()).await;
+    shop.campaigns.pause(campaign.id, &manager()).await.unwrap();
+    shop.sleep_until("2026-03-20 00:00");
+    shop.turn().await;
+    let kinds: Vec<_> = told(&shop).into_iter().map(|(kind, ..)| kind).collect();
+    assert_eq!(kinds, [AccountEventKind::Unconfirmed]);
+    assert_eq!(shop.state(campaign.id).await, CampaignState::Paused);
+}
+
+#[tokio::test]
 async fn a_confirmed_date_is_sent_and_nothing_is_told() {
     let shop = Greeting::with(3);
     let campaign = shop.armed(eid()).await;

@@ -75,6 +75,72 @@ async fn a_row_that_cannot_be_read_is_told_with_its_column() {
     }
 }
 
+const OTHER: &str = "b0000000-0000-7000-8000-000000000002";
+const MESSAGE: &str = "c0000000-0000-7000-8000-000000000001";
+
+/// Two campaigns that run, each with a recipient whose message is gone.
+async fn write_two(shop: &Shop) {
+    write(shop).await;
+    let campaign = "kind, date, time, words, estimated, since, told, collected";
+    let recipient = "number_key, customer_id, round, since";
+    for statement in [
+        format!(
+            "INSERT INTO whatsapp_campaigns (id, name, state, frozen_text, revision, {campaign}) \
+             SELECT '{OTHER}', 'Holi', 'running', 'Hello!', revision, {campaign} \
+             FROM whatsapp_campaigns"
+        ),
+        format!(
+            "INSERT INTO whatsapp_campaign_recipients (campaign_id, state, revision, {recipient}) \
+             SELECT '{OTHER}', state, revision, {recipient} FROM whatsapp_campaign_recipients"
+        ),
+        "UPDATE whatsapp_campaigns SET state = 'running', frozen_text = 'Hello!'".to_owned(),
+        format!(
+            "UPDATE whatsapp_campaign_recipients SET state = 'queued', message_id = '{MESSAGE}'"
+        ),
+    ] {
+        shop.run(statement).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_stops_no_other() {
+    let (id, other): (CampaignId, CampaignId) = (ID.parse().unwrap(), OTHER.parse().unwrap());
+    for (campaigns, shop) in both().await {
+        write_two(&shop).await;
+        assert_eq!(campaigns.open_campaigns().await.unwrap().len(), 2);
+        assert_eq!(campaigns.recipients_ended(9).await.unwrap().len(), 2);
+        let run = |set: &str| shop.run(format!("UPDATE whatsapp_{set}"));
+        run(&format!("campaigns SET time = 'Asha' WHERE id = '{ID}'")).await.unwrap();
+        let ids: Vec<_> =
+            campaigns.open_campaigns().await.unwrap().into_iter().map(|one| one.id).collect();
+        assert_eq!(ids, [other]);
+        campaigns.campaign(id).await.unwrap_err();
+        let set = "campaign_recipients SET customer_id = 'Asha Traders'";
+        run(&format!("{set} WHERE campaign_id = '{ID}'")).await.unwrap();
+        let ended = campaigns.recipients_ended(9).await.unwrap();
+        let ids: Vec<_> = ended.into_iter().map(|one| one.recipient.campaign).collect();
+        assert_eq!(ids, [other]);
+        run("campaigns SET state = 'paused'").await.unwrap();
+        let stranded = campaigns.recipients_stranded(None, 9).await.unwrap();
+        let ids: Vec<_> = stranded.into_iter().map(|one| one.campaign).collect();
+        assert_eq!(ids, [other]);
+    }
+}
+
+#[tokio::test]
+async fn a_recipient_whose_campaign_is_gone_is_told_so() {
+    for (campaigns, shop) in both().await {
+        write_two(&shop).await;
+        for table in ["campaign_recipients WHERE campaign_id", "campaigns WHERE id"] {
+            shop.run(format!("DELETE FROM whatsapp_{table} = '{ID}'")).await.unwrap();
+        }
+        shop.run(format!("DELETE FROM whatsapp_campaigns WHERE id = '{OTHER}'")).await.unwrap();
+        let found = campaigns.recipient_of_message(MESSAGE.parse().unwrap()).await.unwrap();
+        let (campaign, recipient) = found.unwrap();
+        assert_eq!((campaign, recipient.campaign), (None, OTHER.parse().unwrap()));
+    }
+}
+
 #[tokio::test]
 async fn what_no_campaign_is_refused_by_the_tables() {
     let id: CampaignId = ID.parse().unwrap();

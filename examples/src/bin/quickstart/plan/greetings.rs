@@ -32,6 +32,8 @@ pub(crate) struct Greetings {
     campaigns: Campaigns,
     feeder: CampaignFeeder,
     zone: Zone,
+    /// The day that is played.
+    today: NaiveDate,
     /// What was done at somebody's wish, a line each.
     done: Vec<String>,
     problems: Vec<String>,
@@ -66,23 +68,36 @@ fn plan(row: &ImportedDate) -> CampaignPlan {
 }
 
 impl Greetings {
-    /// Makes a draft of each row that has none yet, and does what is wished.
+    /// Makes a draft of each row that has none yet, changes those whose rows were changed, and does what is
+    /// wished.
     pub(crate) async fn open(
         ports: &Ports,
         zone: &Zone,
+        today: NaiveDate,
         table: Import,
         wishes: Wishes<'_>,
     ) -> Result<Self> {
         let campaigns = Campaigns::new(ports.clone())?;
         let feeder = CampaignFeeder::new(ports.clone())?;
         let problems = table.problems.iter().map(ToString::to_string).collect();
-        let mut own = Self { campaigns, feeder, zone: zone.clone(), done: Vec::new(), problems };
+        let (zone, done) = (zone.clone(), Vec::new());
+        let mut own = Self { campaigns, feeder, zone, today, done, problems };
         let known = own.all().await?;
-        let is_known = |row: &&ImportedDate| {
-            known.iter().any(|it| (&it.plan.name, it.plan.date) == (&row.name, row.date))
-        };
-        for row in table.dates.iter().filter(|row| !is_known(row)) {
-            own.campaigns.create(plan(row), &Actor::Host).await?;
+        for row in &table.dates {
+            let plan = plan(row);
+            let is_its = |it: &&Campaign| (&it.plan.name, it.plan.date) == (&plan.name, plan.date);
+            match known.iter().find(is_its) {
+                None => drop(own.campaigns.create(plan, &Actor::Host).await?),
+                Some(it) if it.plan == plan => {}
+                Some(it) if it.state == CampaignState::Draft => {
+                    own.campaigns.edit(it.id, it.revision, plan, &Actor::Host).await?;
+                }
+                Some(it) if it.state.is_open() => own.problems.push(format!(
+                    "{} of {}: its row was changed after it was armed; it goes out as it was armed",
+                    row.name, row.date
+                )),
+                Some(_) => {}
+            }
         }
         for name in wishes.confirm {
             own.confirm(name).await?;
@@ -110,9 +125,13 @@ impl Greetings {
     async fn named(&self, option: &str, name: &str, states: &[CampaignState]) -> Result<Campaign> {
         let all = self.all().await?;
         let of_name = |it: &&Campaign| it.plan.name.eq_ignore_ascii_case(name.trim());
-        let fits = all.iter().filter(of_name).find(|it| states.contains(&it.state));
-        match (fits, all.iter().find(of_name)) {
+        let mut to_come = all.iter().filter(of_name).filter(|it| it.plan.date >= self.today);
+        let fits = to_come.clone().find(|it| states.contains(&it.state));
+        match (fits, to_come.next().or_else(|| all.iter().rev().find(of_name))) {
             (Some(campaign), _) => Ok(campaign.clone()),
+            (None, Some(over)) if over.plan.date < self.today => {
+                bail!("{option} {name}: its date, {}, is over", over.plan.date)
+            }
             (None, Some(other)) => {
                 bail!("{option} {name}: it is not a draft any more: {}", other.state.label())
             }
@@ -147,6 +166,14 @@ impl Greetings {
         for sentence in checked.figures.sentences() {
             let _ = write!(line, " {sentence}");
         }
+        for other in &checked.others {
+            let _ = write!(line, " {} is armed for that day as well.", other.plan.name);
+        }
+        if draft.plan.estimated && draft.confirmed_on.is_none() {
+            line.push_str(" Its date must still be confirmed.");
+        }
+        let words: Vec<&str> = checked.sample.as_str().split_whitespace().collect();
+        let _ = write!(line, " It says: {}", words.join(" "));
         self.done.push(line);
         Ok(())
     }
