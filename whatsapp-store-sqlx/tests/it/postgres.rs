@@ -375,6 +375,7 @@ async fn without_the_status_index_a_send_changes_no_index_of_the_log() {
     let kept = [
         "created_at",
         "customer_id",
+        "held_for",
         "id",
         "message_key",
         "message_type",
@@ -387,10 +388,11 @@ async fn without_the_status_index_a_send_changes_no_index_of_the_log() {
     ];
     assert_eq!(indexed, kept);
 
-    // The two of them that a change of status may change stay empty when a message is sent.
+    // The three of them that a change of status may change stay empty when a message is sent.
     let message = new_message(1, START);
     store.enqueue(std::slice::from_ref(&message)).await.unwrap();
-    let empty = "SELECT next_attempt_at IS NULL AND unsent IS NULL FROM whatsapp_message_logs";
+    let empty =
+        "SELECT num_nonnulls(next_attempt_at, unsent, held_for) = 0 FROM whatsapp_message_logs";
     assert!(sqlx::query_scalar::<_, bool>(empty).fetch_one(&mut host).await.unwrap());
     host.execute("UPDATE whatsapp_message_logs SET status = 'sent', sent_at = now()")
         .await

@@ -27,7 +27,9 @@ async fn plan(store: &SqliteStore, statement: &str) -> String {
 }
 
 /// Pages that are merged from the ranges of the triggers.
-const MERGED: [&str; 6] = [
+const MERGED: [&str; 8] = [
+    sql::HELD_NEWEST,
+    sql::HELD_OLDEST,
     sql::OF_STATUS_NEWEST,
     sql::OF_STATUS_OLDEST,
     sql::OF_TYPE_NEWEST,
