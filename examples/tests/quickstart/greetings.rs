@@ -97,7 +97,7 @@ async fn a_row_that_is_changed_changes_its_draft_and_is_told_of_one_that_is_arme
     let shop = Shop::new();
     let table = |time: &str| {
         let years = format!("2025-10-20,Diwali,{time}\n2026-10-20,Diwali,{time}\n");
-        shop.write("festivals.csv", &format!("date,name,time\n{years}"));
+        shop.write("festivals.csv", format!("date,name,time\n{years}"));
     };
     let today = ["--today", "2026-10-17", "--plan"];
     table("11:00");

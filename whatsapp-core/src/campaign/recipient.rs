@@ -108,16 +108,18 @@ impl Recipient {
         Self { round, slot: None, ..self.stands(RecipientState::Waiting, None, now) }
     }
 
-    /// Why it gets no message, where its customer is not in the records any more (`None`), or has another
-    /// number by now, or none.
-    pub(crate) fn moved(&self, number_key: Option<Option<Private>>) -> Option<&'static str> {
+    /// Why it gets no message, where its customer is not in the records any more, or has another number by
+    /// now, or none.
+    pub(crate) fn moved(
+        &self,
+        is_known: bool,
+        number_key: Option<&Private>,
+    ) -> Option<&'static str> {
         match number_key {
-            Some(Some(key)) if key == self.number_key => None,
-            Some(Some(_)) => {
-                Some("The customer's number was changed since the campaign was armed.")
-            }
-            Some(None) => Some("The customer has no usable number any more."),
-            None => Some("The customer is not in the records any more."),
+            _ if !is_known => Some("The customer is not in the records any more."),
+            None => Some("The customer has no usable number any more."),
+            Some(key) if *key == self.number_key => None,
+            Some(_) => Some("The customer's number was changed since the campaign was armed."),
         }
     }
 

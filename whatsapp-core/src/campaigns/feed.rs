@@ -163,7 +163,8 @@ impl Feed<'_> {
         if let Some(why) = customer.and_then(|one| one.declined(of.category())) {
             return Some(why);
         }
-        if let Some(why) = recipient.moved(customer.map(Customer::number_key)) {
+        let number_key = customer.and_then(Customer::number_key);
+        if let Some(why) = recipient.moved(customer.is_some(), number_key.as_ref()) {
             return Some(why.into());
         }
         let most = self.settings.reminders_per_day;

@@ -86,7 +86,8 @@ impl CampaignQuestion {
         if let Some(why) = customer.and_then(|one| one.declined(self.of.category())) {
             return Some((Event::Withdrawn(CancelReason::OptedOut), Why::said(why)));
         }
-        let why = recipient.moved(customer.map(Customer::number_key))?;
+        let number_key = customer.and_then(Customer::number_key);
+        let why = recipient.moved(customer.is_some(), number_key.as_ref())?;
         Some((Event::Withdrawn(CancelReason::Campaign), Why::said(why)))
     }
 }
@@ -129,8 +130,7 @@ impl Dispatcher {
         };
         let found: Result<BTreeMap<CustomerId, Customer>, _> =
             found.map(|found| found.into_iter().map(|one| (one.id.clone(), one)).collect());
-        let says = |(question, known): (&Option<&CampaignQuestion>, Known)| match (question, known)
-        {
+        let says = |(question, known): (Option<&CampaignQuestion>, Known)| match (question, known) {
             (_, Known::Kept(event, why)) => Some((event, why)),
             (Some(question), Known::Of(recipient)) => match &found {
                 Ok(found) => question.declined(&recipient, found.get(&question.customer)),
@@ -138,7 +138,7 @@ impl Dispatcher {
             },
             _ => None,
         };
-        asked.iter().zip(known).map(says).collect()
+        asked.iter().copied().zip(known).map(says).collect()
     }
 
     async fn campaign_of(&self, question: &CampaignQuestion, now: DateTime<Utc>) -> Known {
