@@ -11,7 +11,7 @@ use super::send::{Free, Outcome, Sending};
 use crate::books::{Books, Held};
 use crate::format::Amount;
 use crate::id::CustomerId;
-use crate::message::{MessageKey, MessageType};
+use crate::message::MessageKey;
 use crate::messenger::Request;
 use crate::port::{Due, StepPoint, StepWrite};
 use crate::schedule::{Assigned, ReminderStep, Seen, StepReason, assign, put_off};
@@ -41,8 +41,11 @@ impl Pass<'_> {
             let place = (own_day, invoice, name.to_string());
             of.entry(step.customer.clone()).or_default().insert(place, step);
         }
+        // Whose turn came first is first: a cap that customers share leaves over who came last.
+        let mut of: Vec<BTreeMap<_, ReminderStep>> = of.into_values().collect();
+        of.sort_by(|one, other| one.keys().next().cmp(&other.keys().next()));
         let mut parts: Vec<Vec<ReminderStep>> = vec![Vec::new()];
-        for steps in of.into_values() {
+        for steps in of {
             match parts.last_mut() {
                 Some(part) if part.is_empty() || part.len() + steps.len() <= TOGETHER => {
                     part.extend(steps.into_values());
@@ -130,6 +133,12 @@ impl Pass<'_> {
                 next: free.next,
             };
             match assign(&free.step, seen, &self.rules, self.now) {
+                // It is the customer's own message of the date that fills the number: the gap counts.
+                Assigned::Instead(step)
+                    if step.reason == Some(StepReason::Cap) && last == Some(self.today()) =>
+                {
+                    outcome.writes.push(self.after_the_gap(&free));
+                }
                 Assigned::Instead(step) => {
                     outcome.writes.push(StepWrite { step: *step, seen: free.seen, message: None });
                 }
@@ -158,6 +167,17 @@ impl Pass<'_> {
         outcome.send.push(Sending { steps, request });
     }
 
+    /// A step of a customer who is reminded today, and whose number gets no more.
+    fn after_the_gap(&self, free: &Free) -> StepWrite {
+        let today = self.today();
+        let gap = self.rules.gap.max(1);
+        let day = today.checked_add_days(Days::new(gap.into())).unwrap_or(today);
+        let last = self.rules.formats.date(today);
+        let why = format!("The customer's last reminder is that of {last}.");
+        let step = put_off(&free.step, free.next, day, StepReason::Gap, why, self.now);
+        StepWrite { step, seen: free.seen, message: None }
+    }
+
     /// A step that became free after its customer's summary of the date was made: it goes with the next one
     /// that the gap allows.
     fn for_the_next(&self, free: &Free, last_reminded: Option<NaiveDate>) -> StepWrite {
@@ -183,7 +203,6 @@ fn request<'a>(
     today: NaiveDate,
 ) -> Request {
     let summary = PaymentSummary::new(due.map(listed));
-    let day = today.to_string();
-    let key = MessageKey::of(MessageType::PAYMENT_SUMMARY, &[customer.as_str(), &day]);
+    let key = MessageKey::of_summary(customer, today);
     Request::payment_summary(customer.clone(), summary).with_key(key).by_key_alone()
 }

@@ -148,9 +148,8 @@ async fn the_most_gap_between_messages_of_campaigns_is_not_less_than_the_least()
     let shop = Shop::new();
     let (least, most) = ("whatsapp_bulk_gap_least", "whatsapp_bulk_gap_most");
     let desk = desk(&shop);
-    let save = async |edits: &[SettingEdit]| {
-        desk.save_settings(edits, Consent::NotAsked, &asha()).await
-    };
+    let save =
+        async |edits: &[SettingEdit]| desk.save_settings(edits, Consent::NotAsked, &asha()).await;
     let error = save(&[SettingEdit::new(least, "101")]).await.unwrap_err().to_string();
     assert!(error.starts_with("setting whatsapp_bulk_gap_most: it is less than"), "{error}");
     save(&[SettingEdit::new(least, "101"), SettingEdit::new(most, "101")]).await.unwrap();
