@@ -20,8 +20,8 @@ impl Reminding {
     async fn forget_message(&self, id: &str) {
         let step = self.step(id, THREE).await;
         let seen = Some(step.revision);
-        let step = ReminderStep { message_id: None, day: date("2026-02-10"), ..step };
-        let step = step.stands(Planned, None, None, self.now());
+        let mut step = step.stands(Planned, None, None, self.now());
+        (step.message_id, step.day) = (None, date("2026-02-10"));
         let steps = vec![StepWrite { step, seen, message: None }];
         let write = PlanWrite { steps, ..PlanWrite::default() };
         self.shop.store.write_plan(&write).await.unwrap();
@@ -104,7 +104,10 @@ async fn a_number_that_the_customers_own_summary_fills_does_not_lift_the_gap() {
 
 #[tokio::test]
 async fn an_invoice_whose_due_date_no_message_says_stops_no_other_one() {
-    let misdated = |id: &str| Due { due: date("0026-02-21"), ..owed(id, "2026-02-06") };
+    let misdated = |id: &str| {
+        let (asha, day) = (CustomerId::new(ASHA).unwrap(), date("2026-02-06"));
+        Due::new(invoice(id), asha, id, day, date("0026-02-21"), rupees("500"))
+    };
     let shop = summing().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.shop.invoices.owe(misdated("INV-2"));
@@ -194,4 +197,38 @@ async fn an_invoice_that_is_muted_after_the_list_was_made_is_not_sent() {
     assert_eq!(shop.lists(), [["INV-1", "INV-3"]]);
     assert_eq!(shop.stands("INV-2", 3).await.0, Cancelled);
     assert_eq!(shop.said("INV-2", 3).await, "Reminders about this invoice are muted.");
+}
+
+#[tokio::test]
+async fn what_is_approved_one_by_one_goes_in_one_message() {
+    let shop = summing().await;
+    owe_three(&shop);
+    for id in ["INV-1", "INV-2", "INV-3"] {
+        shop.planner.hold(&invoice(id), THREE, &manager()).await.unwrap();
+    }
+    shop.until("2026-02-09 12:00").await;
+    for id in ["INV-1", "INV-2", "INV-3"] {
+        shop.planner.approve(&invoice(id), THREE, &manager()).await.unwrap();
+        shop.turn().await;
+        assert_eq!(shop.stands(id, 3).await.0, Planned);
+    }
+    shop.until("2026-02-09 12:15").await;
+    assert_eq!(shop.lists(), [["INV-1", "INV-2", "INV-3"]]);
+}
+
+#[tokio::test]
+async fn credit_is_compared_with_what_goes_out_and_not_with_what_the_gap_keeps() {
+    let shop = summing().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.shop.invoices.owe(owed("INV-2", "2026-02-07"));
+    shop.until("2026-02-09 12:00").await;
+    assert_eq!(shop.lists(), [["INV-1"]]);
+    shop.shop.invoices.credit_to(CustomerId::new(ASHA).unwrap(), vec![rupees("500")]);
+    shop.until("2026-02-10 12:00").await;
+    let gap = (Planned, "2026-02-11".into(), Some(StepReason::Gap));
+    assert_eq!(shop.stands("INV-2", 3).await, gap);
+    shop.until("2026-02-11 12:00").await;
+    let covered = (Planned, "2026-02-12".into(), Some(StepReason::Credit));
+    assert_eq!(shop.stands("INV-2", 3).await, covered);
+    assert_eq!(shop.lists().len(), 1);
 }
