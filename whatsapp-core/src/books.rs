@@ -1,7 +1,7 @@
 //! What the host's books mean for a message that is about to be sent: pure functions, and the
 //! sentences that people read about it.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::format::{Amount, Formats};
 use crate::id::CustomerId;
@@ -10,6 +10,7 @@ use crate::port::{DirectoryError, Due, InvoiceLedger, Settlement, Standing};
 use crate::private::Private;
 use crate::schedule::{Dated, Regime, Rules, SendWindow};
 use crate::settings::Settings;
+use crate::template::YEARS;
 use crate::time::Zone;
 
 /// How long a held message waits before the books are asked again, where nothing says when they could
@@ -110,6 +111,22 @@ impl<'a> Books<'a> {
             }
             None => Ok(due),
         }
+    }
+
+    /// Why an invoice is not listed together with others, if its due date is one that no message says. The
+    /// others are not to wait for it.
+    pub(crate) fn misdated(&self, due: &Due) -> Option<Held> {
+        let year = due.due.year();
+        if YEARS.contains(&year) {
+            return None;
+        }
+        let (first, last) = YEARS.into_inner();
+        let sentence = format!(
+            "The due date of {} is in the year {year}: one from {first} to {last} is expected.",
+            due.number
+        );
+        let why = Why::held(HeldFor::Records, sentence);
+        Some(Held { until: self.now + BOOKS_ASKED_AGAIN, why, stale: None })
     }
 
     /// Why the message is not sent just now, if it is not.

@@ -168,7 +168,8 @@ impl Ports {
         self
     }
 
-    /// Keeps the planner's runs and the reminder steps here: usually the store itself.
+    /// Keeps the planner's runs and the reminder steps here: usually the store itself. Whoever sends needs
+    /// it as well, and [`with_invoices`](Self::with_invoices): without both a summary of the planner waits.
     #[must_use]
     pub fn with_plans(mut self, plans: Arc<dyn PlannerStore>) -> Self {
         self.plans = Some(plans);

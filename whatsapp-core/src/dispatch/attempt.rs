@@ -11,6 +11,7 @@ use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
 use super::{Dispatcher, decide};
 use crate::books::Why;
+use crate::id::InvoiceId;
 use crate::message::{
     AttemptRecord, CancelReason, Category, Event, HeldFor, MessageType, Part, Progress, SentText,
 };
@@ -32,6 +33,8 @@ pub(super) struct Ask {
     question: Option<(MuteQuestion, Category)>,
     /// What its campaign is asked, where it may have one.
     campaign: Option<CampaignQuestion>,
+    /// The invoices that it lists, each of which may be muted.
+    listed: Vec<InvoiceId>,
     lease: Lease,
     no: u32,
     part: Part,
@@ -40,6 +43,18 @@ pub(super) struct Ask {
     text: SentText,
     close: Option<AttemptRecord>,
     revision: Option<Revision>,
+}
+
+impl Ask {
+    /// What the mutes are asked: about the message, then about each invoice that it lists.
+    fn questions(&self) -> Vec<MuteQuestion> {
+        let Some((question, _)) = &self.question else { return Vec::new() };
+        let of = |invoice: &InvoiceId| MuteQuestion {
+            invoice: Some(invoice.clone()),
+            ..question.clone()
+        };
+        std::iter::once(question.clone()).chain(self.listed.iter().map(of)).collect()
+    }
 }
 
 /// The number that an attempt goes to, where it can be read.
@@ -133,7 +148,11 @@ impl Dispatcher {
         }
         let message = flight.message.as_ref();
         let number = WhatsAppNumber::parse(message.whatsapp_number.as_str());
+        let is_summary = of == Some(MessageType::PAYMENT_SUMMARY) && waiting.part != Part::Text;
+        let listed = if is_summary { self.listed_in(claimed).await } else { Ok(Vec::new()) };
+        let Ok(listed) = listed else { return Some(Outcome::Left) };
         let ask = Ask {
+            listed,
             question: question(claimed, &number, waiting.part, of),
             campaign: CampaignQuestion::about(claimed, waiting, of, pass),
             lease: claimed.lease,
@@ -219,26 +238,32 @@ impl Dispatcher {
     }
 
     /// What becomes of each of these messages that is not to be sent: one that is muted is withdrawn, and
-    /// so is one whose campaign stands; one about which nobody answers waits. Nothing comes between this
+    /// so is one whose campaign stands; one about which nobody answers waits, and a summary that lists what
+    /// was muted a moment ago is listed anew. The mutes are asked in one question. Nothing comes between this
     /// and the begin: what is written before is obeyed.
     async fn kept(&self, asked: &[Ask]) -> Vec<Option<(Event, Why)>> {
-        let questions = asked.iter().filter_map(|ask| ask.question.as_ref());
-        let questions: Vec<MuteQuestion> =
-            questions.map(|(question, _)| question.clone()).collect();
+        let questions: Vec<MuteQuestion> = asked.iter().flat_map(Ask::questions).collect();
         let answers = self.ports.mutes_for(&questions).await;
         if let Err(error) = &answers {
             tracing::warn!(error = %error, "the mutes could not be read; asking again later");
         }
         let mut answers = answers.map(Vec::into_iter);
-        let until = self.ports.clock.now() + ASK_MUTES_AGAIN;
+        let now = self.ports.clock.now();
+        let until = now + ASK_MUTES_AGAIN;
         let mut kept = |ask: &Ask| {
             let (_, category) = ask.question.as_ref()?;
             let Ok(answers) = &mut answers else {
                 let why = Why::held(HeldFor::Records, "The mutes could not be read.");
                 return Some((Event::Postponed { until }, why));
             };
-            let why = mute::why(&answers.next()?, *category)?;
-            Some((Event::Withdrawn(CancelReason::Muted), Why::said(why)))
+            let why = mute::why(&answers.next()?, *category);
+            let listed = answers.by_ref().take(ask.listed.len());
+            let listed: Vec<_> = listed.map(|mutes| mute::why(&mutes, *category)).collect();
+            if let Some(why) = why {
+                return Some((Event::Withdrawn(CancelReason::Muted), Why::said(why)));
+            }
+            let why = listed.into_iter().flatten().next()?;
+            Some((Event::Postponed { until: now }, Why::said(why)))
         };
         let muted: Vec<_> = asked.iter().map(&mut kept).collect();
         let questions: Vec<Option<&CampaignQuestion>> = asked

@@ -1,8 +1,8 @@
 //! What the host says of a message right before it is sent.
 //!
-//! Only a message that names an invoice, of a type that asks the ledger, is asked about. Its text
-//! is made again with what the books say at that moment, so that nobody is asked for what was paid
-//! meanwhile; every other message goes out as it was enqueued.
+//! Only a message that names an invoice, of a type that asks the ledger, is asked about, and a summary
+//! that the planner made. Its text is made again with what the books say at that moment, so that nobody
+//! is asked for what was paid meanwhile; every other message goes out as it was enqueued.
 
 use std::sync::Arc;
 

@@ -20,6 +20,9 @@ use crate::schedule::{ReminderStep, StepState};
 use crate::settings::Settings;
 use crate::template::{OpenInvoice, Payload, PaymentSummary, totals};
 
+/// What is said of a summary whose reminders cannot be looked up.
+const REMINDERS: &str = "The reminders that it lists could not be read.";
+
 const SUMMARY: MessageType = MessageType::PAYMENT_SUMMARY;
 
 /// How often the list is made again that somebody else changed meanwhile.
@@ -56,6 +59,8 @@ enum Unasked {
     Directory(#[from] DirectoryError),
     #[error("{0}")]
     Store(#[from] StoreError),
+    #[error("the ports of whoever sends need `with_invoices` and `with_plans`")]
+    Unwired,
     #[error("the reminders were changed by somebody else again and again")]
     Contended,
 }
@@ -64,23 +69,29 @@ impl Dispatcher {
     /// Makes the list of a summary anew. What is not due any more, or is held, leaves the message before
     /// it is sent: each step that has not left is listed in it. Nothing left withdraws it.
     ///
-    /// A summary that a host made has no steps, and goes out as it is.
+    /// A summary that a host made has no steps, and goes out as it is. One that the planner made, and that
+    /// no step points to any more, is withdrawn.
     pub(super) async fn summary_says(
         &self,
         claimed: &Claimed,
         settings: &Settings,
         now: DateTime<Utc>,
     ) -> HostSays {
-        let (Some(invoices), Some(plans)) = (&self.ports.invoices, &self.ports.plans) else {
-            return HostSays::Send(Ok(None));
-        };
         if claimed.progress.part == Part::Text || claimed.values.is_none() {
             return HostSays::Send(Ok(None));
         }
+        let (Some(invoices), Some(plans)) = (&self.ports.invoices, &self.ports.plans) else {
+            let unwired = ask_again(claimed, REMINDERS, &Unasked::Unwired, now);
+            return self.unless_a_hosts(claimed, unwired, now).await;
+        };
         let made = self.listed(claimed, invoices.as_ref(), plans.as_ref(), settings, now).await;
         let fates = match made {
             Ok(Some(fates)) => fates,
-            Ok(None) => return HostSays::Send(Ok(None)),
+            Ok(None) => {
+                let why = Why::said("All its reminders were taken out of it.");
+                let left = HostSays::Settle(Event::Withdrawn(CancelReason::Superseded), why);
+                return self.unless_a_hosts(claimed, left, now).await;
+            }
             Err(error) => return ask_again(claimed, INVOICES, &error, now),
         };
         let stale = fates.iter().find_map(|(_, fate)| match fate {
@@ -99,6 +110,32 @@ impl Dispatcher {
             content.check().map(|()| content)
         };
         self.composed_today(claimed, SUMMARY, content, settings, now).await
+    }
+
+    /// This of a summary that the planner made; that of a host goes out as it is. The key says whose it is,
+    /// and that of the first one where it sends another one again.
+    async fn unless_a_hosts(
+        &self,
+        claimed: &Claimed,
+        planners: HostSays,
+        now: DateTime<Utc>,
+    ) -> HostSays {
+        let mut id = claimed.lease.message_id;
+        loop {
+            let message = match self.ports.store.message(id).await {
+                Ok(Some(message)) => message,
+                Ok(None) => return HostSays::Send(Ok(None)),
+                Err(error) => return ask_again(claimed, REMINDERS, &error, now),
+            };
+            let facts = &message.facts;
+            match facts.resend_of {
+                Some(before) => id = before,
+                None if facts.key.is_of_summary(&facts.customer_id, facts.created_at) => {
+                    return planners;
+                }
+                None => return HostSays::Send(Ok(None)),
+            }
+        }
     }
 
     /// What becomes of each step of a message, once those that are not to be listed have left it; `None`
@@ -152,6 +189,14 @@ impl Dispatcher {
             };
             id = before;
         }
+    }
+
+    /// The invoices that a summary lists: of steps that are not to be listed none is queued in it any more.
+    pub(super) async fn listed_in(&self, claimed: &Claimed) -> Result<Vec<InvoiceId>, StoreError> {
+        let Some(plans) = &self.ports.plans else { return Ok(Vec::new()) };
+        let steps = plans.steps_of_message(claimed.lease.message_id).await?;
+        let queued = steps.into_iter().filter(|step| step.state == StepState::Queued);
+        Ok(queued.map(|step| step.invoice).collect())
     }
 
     /// What becomes of each step. Those that left the message before count only where all did; what was
@@ -215,14 +260,10 @@ impl Dispatcher {
     }
 }
 
-/// A step that left its message before.
+/// A step that left its message before. Why each was cancelled is in its sentence alone.
 fn left_before(step: ReminderStep) -> (ReminderStep, Fate) {
     let why = step.sentence.clone().unwrap_or_else(|| step.state.label().into());
-    let reason = match step.state {
-        StepState::Cancelled => CancelReason::Paid,
-        _ => CancelReason::Superseded,
-    };
-    (step, Fate::Over(reason, Why::said(why)))
+    (step, Fate::Over(CancelReason::Superseded, Why::said(why)))
 }
 
 /// An invoice as the list has it.
@@ -245,7 +286,8 @@ fn not_today(
         _ => None,
     };
     let moved = moved.map(|why| Fate::Over(CancelReason::Superseded, why));
-    moved.or_else(|| books.held(due, beside).map(Fate::Waits))
+    let waits = || books.misdated(due).or_else(|| books.held(due, beside)).map(Fate::Waits);
+    moved.or_else(waits)
 }
 
 /// Holds what is listed of those currencies whose total the customer's credit covers.

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
-use crate::id::MessageId;
+use super::MessageType;
+use crate::id::{CustomerId, MessageId};
 use crate::types::TypeName;
 
 /// The longest message key, in bytes.
@@ -68,6 +70,19 @@ impl MessageKey {
             key = format!("{kind}:sha256:{hash}");
         }
         Self(key)
+    }
+
+    /// The key of the planner's summary for a customer and date.
+    pub(crate) fn of_summary(customer: &CustomerId, day: NaiveDate) -> Self {
+        Self::of(MessageType::PAYMENT_SUMMARY, &[customer.as_str(), &day.to_string()])
+    }
+
+    /// Whether this is the key of a summary that the planner made for a customer at about this time.
+    pub(crate) fn is_of_summary(&self, customer: &CustomerId, made: DateTime<Utc>) -> bool {
+        let plain = self.of_corrected().unwrap_or(self.as_str());
+        // The planner's date is that of a zone, and at most two ahead of it.
+        let first = made.date_naive().checked_sub_days(Days::new(3)).unwrap_or(made.date_naive());
+        first.iter_days().take(7).any(|day| Self::of_summary(customer, day).as_str() == plain)
     }
 
     /// The key of a message that is sent again because it failed for a cause that was not its own.

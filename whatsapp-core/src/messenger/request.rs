@@ -84,7 +84,7 @@ impl Request {
 
     /// Several invoices are not paid yet. Right before a summary that the planner made is sent, its list is
     /// made anew; that of a host goes out as it is. Without [`with_key`](Self::with_key) every call is a
-    /// message of its own.
+    /// message of its own. Keys as `payment_summary:<customer>:<date>` are the planner's.
     #[must_use]
     pub fn payment_summary(customer: CustomerId, summary: PaymentSummary) -> Self {
         Self::of(customer, Trigger::Scheduled, Content::Payload(Payload::PaymentSummary(summary)))

@@ -22,6 +22,9 @@ use crate::settings::Settings;
 /// What is said of what made room for a reminder by hand.
 const BY_HAND: &str = "The customer was reminded by hand.";
 
+/// How long the planner waits for further approvals that go in the same summary.
+const APPROVALS: TimeDelta = TimeDelta::minutes(3);
+
 /// A person's wish about a reminder could not be carried out; nothing changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -81,6 +84,9 @@ impl Planner {
     /// midnight and 2:00, unless the customer was reminded shortly before or the business is closed. One
     /// that a person held before its day goes out on its day.
     ///
+    /// With summaries the turn rests for some minutes after it, so that what is approved one by one goes in
+    /// one message. What is approved after the customer's summary of the date goes with the next one.
+    ///
     /// # Errors
     /// [`ReminderActError::Forbidden`] where it does not wait.
     pub async fn approve(
@@ -97,7 +103,7 @@ impl Planner {
         };
         let step = self.act(invoice, name, by, Act::ReminderApproved, &[StepState::Held], approved);
         let step = step.await?;
-        self.rest(None);
+        self.rest(settings.reminder_summary.then(|| self.ports.clock.now() + APPROVALS));
         self.wake.wake();
         Ok(step)
     }

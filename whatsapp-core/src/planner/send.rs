@@ -314,6 +314,10 @@ impl Pass<'_> {
             return ends(step.stands(StepState::Cancelled, None, Some(why.clone()), self.now));
         }
         let next = self.rules.next_step(step.name, &dated(&due), rows);
+        let misdated = books.misdated(&due).filter(|_| self.settings.reminder_summary);
+        if let Some(held) = misdated {
+            return ends(self.wait_for_books(&step, next, held));
+        }
         let Some(beside) = known.credit.get(&due.customer) else {
             outcome.writes.extend(self.left_for_later(&step, UNREAD.into()));
             return None;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::PlannerError;
 use super::known::Known;
@@ -11,7 +11,7 @@ use super::send::{Free, Outcome, Sending};
 use crate::books::{Books, Held};
 use crate::format::Amount;
 use crate::id::CustomerId;
-use crate::message::{MessageKey, MessageType};
+use crate::message::MessageKey;
 use crate::messenger::Request;
 use crate::port::{Due, StepPoint, StepWrite};
 use crate::schedule::{Assigned, ReminderStep, Seen, StepReason, assign, put_off};
@@ -23,6 +23,13 @@ const OF_A_CUSTOMER: u32 = 100;
 
 /// The steps that are decided and written together, unless one customer has more.
 const TOGETHER: usize = 500;
+
+/// A step that goes out within these hours.
+struct Going {
+    free: Free,
+    at: DateTime<Utc>,
+    until: DateTime<Utc>,
+}
 
 impl Pass<'_> {
     /// The steps of a page, with all others of their customers whose day has come: no page divides a
@@ -41,8 +48,11 @@ impl Pass<'_> {
             let place = (own_day, invoice, name.to_string());
             of.entry(step.customer.clone()).or_default().insert(place, step);
         }
+        // Whose turn came first is first: a cap that customers share leaves over who came last.
+        let mut of: Vec<BTreeMap<_, ReminderStep>> = of.into_values().collect();
+        of.sort_by(|one, other| one.keys().next().cmp(&other.keys().next()));
         let mut parts: Vec<Vec<ReminderStep>> = vec![Vec::new()];
-        for steps in of.into_values() {
+        for steps in of {
             match parts.last_mut() {
                 Some(part) if part.is_empty() || part.len() + steps.len() <= TOGETHER => {
                     part.extend(steps.into_values());
@@ -73,36 +83,36 @@ impl Pass<'_> {
         }
         for customer in order {
             let steps = of.remove(&customer).unwrap_or_default();
-            let steps = self.not_covered(steps, books, known, outcome);
-            self.summary(&customer, steps, known, outcome);
+            self.summary(&customer, steps, books, known, outcome);
         }
     }
 
-    /// Those of a customer's steps whose currency the customer's credit does not cover. The credit is
-    /// compared with all that would be asked for in the currency.
+    /// Those of a customer's steps that would go out whose currency the customer's credit does not cover. It
+    /// is compared with all that the message would ask for in the currency.
     fn not_covered(
         &self,
-        steps: Vec<Free>,
+        steps: Vec<Going>,
         books: &Books<'_>,
         known: &Known,
         outcome: &mut Outcome,
-    ) -> Vec<Free> {
-        let beside = steps.first().and_then(|free| known.credit.get(&free.due.customer));
+    ) -> Vec<Going> {
+        let beside = steps.first().and_then(|going| known.credit.get(&going.free.due.customer));
         let Some(beside) = beside else { return steps };
-        let asked = totals(steps.iter().map(|free| free.due.outstanding));
+        let asked = totals(steps.iter().map(|going| going.free.due.outstanding));
         let covered: Vec<(Amount, Held)> = asked
             .into_iter()
             .filter_map(|total| Some((total, books.covered(total, beside)?)))
             .collect();
         let mut others = Vec::with_capacity(steps.len());
-        for free in steps {
+        for going in steps {
+            let free = &going.free;
             let currency = free.due.outstanding.currency();
             match covered.iter().find(|(total, _)| total.currency() == currency) {
                 Some((_, held)) => {
                     let step = self.wait_for_books(&free.step, free.next, held.clone());
                     outcome.writes.push(StepWrite { step, seen: free.seen, message: None });
                 }
-                None => others.push(free),
+                None => others.push(going),
             }
         }
         others
@@ -113,6 +123,7 @@ impl Pass<'_> {
         &self,
         customer: &CustomerId,
         steps: Vec<Free>,
+        books: &Books<'_>,
         known: &mut Known,
         outcome: &mut Outcome,
     ) {
@@ -120,7 +131,7 @@ impl Pass<'_> {
         let waited = |free: &Free| free.step.reason == Some(StepReason::Cap);
         let last = known.last_reminded.get(customer).copied();
         let last_reminded = last.filter(|_| !steps.iter().any(waited));
-        let (mut sends, mut hours) = (Vec::new(), Vec::new());
+        let mut goes = Vec::new();
         for free in steps {
             let on_day = known.on_day_of(&free.step);
             let seen = Seen {
@@ -130,32 +141,48 @@ impl Pass<'_> {
                 next: free.next,
             };
             match assign(&free.step, seen, &self.rules, self.now) {
+                // It is the customer's own message of the date that fills the number: the gap counts.
+                Assigned::Instead(step)
+                    if step.reason == Some(StepReason::Cap) && last == Some(self.today()) =>
+                {
+                    outcome.writes.push(self.after_the_gap(&free));
+                }
                 Assigned::Instead(step) => {
                     outcome.writes.push(StepWrite { step: *step, seen: free.seen, message: None });
                 }
-                Assigned::Send { at, until } => {
-                    sends.push(free);
-                    hours.push((at, until));
-                }
+                Assigned::Send { at, until } => goes.push(Going { free, at, until }),
             }
         }
+        let goes = self.not_covered(goes, books, known, outcome);
         if self.has_summary(customer) {
-            outcome.writes.extend(sends.iter().map(|free| self.for_the_next(free, last)));
+            outcome.writes.extend(goes.iter().map(|going| self.for_the_next(&going.free, last)));
             return;
         }
         // All begin with the hours of the date; the first that would be too late ends them.
-        let (at, until) = hours.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
-        let Some((at, until)) = at.into_iter().min().zip(until.into_iter().min()) else { return };
+        let at = goes.iter().map(|going| going.at).min();
+        let until = goes.iter().map(|going| going.until).min();
+        let Some((at, until)) = at.zip(until) else { return };
         let today = self.today();
         known.last_reminded.insert(customer.clone(), today);
-        if let Some(free) = sends.first() {
-            known.count(&free.step);
+        if let Some(going) = goes.first() {
+            known.count(&going.free.step);
         }
-        let request = request(customer, sends.iter().map(|free| &free.due), today)
+        let request = request(customer, goes.iter().map(|going| &going.free.due), today)
             .with_schedule(at)
             .with_expiry(until);
-        let steps = sends.into_iter().map(|free| free.step).collect();
+        let steps = goes.into_iter().map(|going| going.free.step).collect();
         outcome.send.push(Sending { steps, request });
+    }
+
+    /// A step of a customer who is reminded today, and whose number gets no more.
+    fn after_the_gap(&self, free: &Free) -> StepWrite {
+        let today = self.today();
+        let gap = self.rules.gap.max(1);
+        let day = today.checked_add_days(Days::new(gap.into())).unwrap_or(today);
+        let last = self.rules.formats.date(today);
+        let why = format!("The customer's last reminder is that of {last}.");
+        let step = put_off(&free.step, free.next, day, StepReason::Gap, why, self.now);
+        StepWrite { step, seen: free.seen, message: None }
     }
 
     /// A step that became free after its customer's summary of the date was made: it goes with the next one
@@ -183,7 +210,6 @@ fn request<'a>(
     today: NaiveDate,
 ) -> Request {
     let summary = PaymentSummary::new(due.map(listed));
-    let day = today.to_string();
-    let key = MessageKey::of(MessageType::PAYMENT_SUMMARY, &[customer.as_str(), &day]);
+    let key = MessageKey::of_summary(customer, today);
     Request::payment_summary(customer.clone(), summary).with_key(key).by_key_alone()
 }

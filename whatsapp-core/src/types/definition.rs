@@ -276,7 +276,8 @@ impl MessageType {
         self.0.for_a_day
     }
 
-    /// Whether the host's ledger is asked before each message that names an invoice.
+    /// Whether the host's ledger is asked before each message that names an invoice. About the invoices of
+    /// the planner's summaries it is asked in any case.
     #[must_use]
     pub const fn asks_ledger(self) -> bool {
         self.0.asks_ledger

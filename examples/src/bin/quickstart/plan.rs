@@ -155,7 +155,13 @@ impl Planned {
 
     /// What the messages of the reminders are about.
     pub(crate) fn about(&self) -> HashMap<MessageId, About> {
-        let about = |(id, steps): (MessageId, Vec<&ReminderStep>)| {
+        let speaks = |step: &&ReminderStep| {
+            matches!(step.state, StepState::Queued | StepState::Sent | StepState::Failed)
+        };
+        let about = |(id, all): (MessageId, Vec<&ReminderStep>)| {
+            // A message is not about those that left it, unless all did.
+            let here: Vec<&ReminderStep> = all.iter().copied().filter(speaks).collect();
+            let steps = if here.is_empty() { all } else { here };
             let kind = if steps.len() == 1 { "invoice" } else { "invoices" };
             (id, About { kind, number: subjects(&steps) })
         };

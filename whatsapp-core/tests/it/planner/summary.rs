@@ -2,6 +2,7 @@
 
 mod exact;
 mod leave;
+mod wrong;
 
 use whatsapp_core::message::{CancelReason, MessageType, Status};
 use whatsapp_core::messenger::{Consent, Resend};
