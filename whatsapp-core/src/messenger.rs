@@ -124,7 +124,7 @@ impl Messenger {
     /// committed yet. Publishing a file can take a while.
     pub async fn draft(&self, requests: &[Request]) -> Draft {
         match self.composer().await {
-            Ok(composer) => Draft::of(prepare::all(composer, requests).await),
+            Ok(composer) => Draft::of(prepare::all(composer, requests, None).await),
             Err(kind) => Draft::refused(requests.len(), &kind),
         }
     }
@@ -132,7 +132,10 @@ impl Messenger {
     /// The draft of one message to somebody whom the host's directory need not know.
     pub(crate) async fn draft_to(&self, customer: Customer, request: &Request) -> Draft {
         match self.composer().await {
-            Ok(composer) => Draft::of(prepare::to(composer, customer, request).await),
+            Ok(composer) => {
+                let requests = std::slice::from_ref(request);
+                Draft::of(prepare::all(composer, requests, Some(customer)).await)
+            }
             Err(kind) => Draft::refused(1, &kind),
         }
     }

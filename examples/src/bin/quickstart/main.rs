@@ -86,7 +86,7 @@ async fn main() -> ExitCode {
     }
     if let (Some(date), Some(days)) = (args.today, args.forecast) {
         let told = match args.check() {
-            Ok(()) => plan::forecast::print(&args, date, days).await,
+            Ok(()) => Box::pin(plan::forecast::print(&args, date, days)).await,
             Err(error) => Err(error),
         };
         return told.unwrap_or_else(|error| fail(&error, UNUSABLE));
@@ -95,7 +95,7 @@ async fn main() -> ExitCode {
         Ok(shop) => shop,
         Err(error) => return fail(&error, UNUSABLE),
     };
-    match run(&args, shop).await {
+    match Box::pin(run(&args, shop)).await {
         Ok(code) => code,
         Err(error) => fail(&error, STUCK),
     }
