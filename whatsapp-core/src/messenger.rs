@@ -124,7 +124,10 @@ impl Messenger {
     /// committed yet. Publishing a file can take a while.
     pub async fn draft(&self, requests: &[Request]) -> Draft {
         match self.composer().await {
-            Ok(composer) => Draft::of(prepare::all(composer, requests, None).await),
+            Ok(composer) => {
+                // On the heap: whoever sends need not have room for all that goes into a message.
+                Draft::of(Box::pin(prepare::all(composer, requests, None)).await)
+            }
             Err(kind) => Draft::refused(requests.len(), &kind),
         }
     }
@@ -134,7 +137,7 @@ impl Messenger {
         match self.composer().await {
             Ok(composer) => {
                 let requests = std::slice::from_ref(request);
-                Draft::of(prepare::all(composer, requests, Some(customer)).await)
+                Draft::of(Box::pin(prepare::all(composer, requests, Some(customer))).await)
             }
             Err(kind) => Draft::refused(1, &kind),
         }
