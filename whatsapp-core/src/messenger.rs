@@ -130,7 +130,10 @@ impl Messenger {
     /// committed yet. Publishing a file can take a while.
     pub async fn draft(&self, requests: &[Request]) -> Draft {
         match self.composer().await {
-            Ok(composer) => Draft::of(prepare::all(composer, requests).await),
+            Ok(composer) => {
+                // On the heap: whoever sends need not have room for all that goes into a message.
+                Draft::of(Box::pin(prepare::all(composer, requests, None)).await)
+            }
             Err(kind) => Draft::refused(requests.len(), &kind),
         }
     }
@@ -138,7 +141,10 @@ impl Messenger {
     /// The draft of one message to somebody whom the host's directory need not know.
     pub(crate) async fn draft_to(&self, customer: Customer, request: &Request) -> Draft {
         match self.composer().await {
-            Ok(composer) => Draft::of(prepare::to(composer, customer, request).await),
+            Ok(composer) => {
+                let requests = std::slice::from_ref(request);
+                Draft::of(Box::pin(prepare::all(composer, requests, Some(customer))).await)
+            }
             Err(kind) => Draft::refused(1, &kind),
         }
     }

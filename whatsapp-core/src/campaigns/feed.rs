@@ -133,7 +133,7 @@ impl Feed<'_> {
                 .with_schedule(slot)
                 .with_expiry(day.end)
                 .by_key_alone();
-            message.frozen.clone_from(&self.campaign.frozen);
+            message.frozen = self.campaign.frozen.clone().map(Box::new);
             page.send.push((Recipient { slot: Some(slot), ..recipient }, message));
         }
         Ok(page)

@@ -42,29 +42,20 @@ pub(super) enum Prepared {
     Error(SendErrorKind),
 }
 
-/// Makes messages of all requests of one call, in their order.
-pub(super) async fn all(composer: Composer<'_>, requests: &[Request]) -> Vec<Prepared> {
-    let allowed =
-        requests.iter().filter(|request| composer.settings.allows(request.message_type()));
-    let customers = composer.customers(allowed.map(|request| &request.customer_id)).await;
-    among(composer, customers, requests).await
-}
-
-/// Makes a message to somebody whom the host's directory need not know.
-pub(super) async fn to(
+/// Makes messages of all requests of one call, in their order: to customers of the host's directory, or
+/// all to somebody whom it need not know.
+pub(super) async fn all(
     composer: Composer<'_>,
-    customer: Customer,
-    request: &Request,
-) -> Vec<Prepared> {
-    let customers = BTreeMap::from([(customer.id.clone(), customer)]);
-    among(composer, Ok(customers), std::slice::from_ref(request)).await
-}
-
-async fn among(
-    composer: Composer<'_>,
-    customers: Result<BTreeMap<CustomerId, Customer>, DirectoryError>,
     requests: &[Request],
+    to: Option<Customer>,
 ) -> Vec<Prepared> {
+    let customers = if let Some(customer) = to {
+        Ok(BTreeMap::from([(customer.id.clone(), customer)]))
+    } else {
+        let allowed =
+            requests.iter().filter(|request| composer.settings.allows(request.message_type()));
+        composer.customers(allowed.map(|request| &request.customer_id)).await
+    };
     let year = composer.settings.time_zone.local(composer.now).year();
     let alone = requests.len() == 1;
     let call = Call { composer, customers, year, alone };

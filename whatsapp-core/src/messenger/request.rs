@@ -32,7 +32,7 @@ pub struct Request {
     pub(crate) created_by: Option<UserId>,
     pub(crate) subject: Option<String>,
     pub(crate) once: bool,
-    pub(crate) frozen: Option<FrozenText>,
+    pub(crate) frozen: Option<Box<FrozenText>>,
     pub(crate) consent: Consent,
 }
 
@@ -199,7 +199,7 @@ impl Request {
     /// Makes it from this text, whatever became of the template since.
     #[must_use]
     pub(crate) fn made_from(mut self, text: FrozenText) -> Self {
-        self.frozen = Some(text);
+        self.frozen = Some(Box::new(text));
         self
     }
 
