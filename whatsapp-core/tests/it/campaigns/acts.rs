@@ -105,7 +105,7 @@ async fn a_second_click_finds_that_it_was_done() {
     let (shop, id) = running().await;
     let by = manager();
     let (one, two) = tokio::join!(shop.campaigns.pause(id, &by), shop.campaigns.pause(id, &by));
-    let done = [one, two].into_iter().filter(Result::is_ok).count();
+    let done = [one, two].into_iter().flatten().count();
     assert_eq!(done, 1);
     let again = shop.campaigns.pause(id, &manager()).await;
     assert!(matches!(again, Err(CampaignError::Forbidden(CampaignState::Paused))));
@@ -144,7 +144,7 @@ async fn a_trial_goes_to_one_number_at_once_and_touches_no_recipient() {
     assert_eq!(message.state.owed.unwrap().class, Class::Transactional);
     assert!(message.facts.text.as_str().starts_with("Dear Asha,"));
     shop.turn().await;
-    assert!(matches!(shop.shop.phase(id).await, Phase::Sent { .. }), "at ten in the evening");
+    assert!(matches!(shop.shop.phase(id).await, Phase::Sent), "at ten in the evening");
     assert_eq!(shop.counts(draft.id).await.all(), 0);
     // A second one is another message.
     let again = shop.campaigns.send_to_me(draft.id, &me, &manager()).await.unwrap();

@@ -229,7 +229,7 @@ async fn a_kill_at_any_call_loses_nobody_and_doubles_nobody() {
     for cancels in [false, true] {
         for behind in [false, true] {
             let mut kill = 1;
-            while lives_through(kill, behind, cancels).await == 0 {
+            while Box::pin(lives_through(kill, behind, cancels)).await == 0 {
                 kill += 1;
             }
             assert!(kill > 100, "it was killed {kill} times");
