@@ -234,13 +234,16 @@ async fn waited(send: impl Future<Output = whatsapp_core::messenger::SendOutput>
 #[tokio::test(start_paused = true)]
 async fn send_waits_ten_seconds_at_most_and_not_for_what_cannot_be_sent_now() {
     let shop = Shop::new();
-    assert_eq!(waited(shop.messenger.send(shop.order("SO-1"))).await, Duration::from_secs(10));
+    assert_eq!(
+        Box::pin(waited(shop.messenger.send(shop.order("SO-1")))).await,
+        Duration::from_secs(10)
+    );
     let later = shop.order("SO-2").with_schedule(shop.opened + TimeDelta::hours(1));
-    assert_eq!(waited(shop.messenger.send(later)).await, Duration::from_millis(50));
+    assert_eq!(Box::pin(waited(shop.messenger.send(later))).await, Duration::from_millis(50));
     shop.gateway.next_send(Err(error(Disposition::Account).with_status(401)));
     shop.gateway.next_probe(Ok(whatsapp_core::port::Probe::Refused));
     shop.tick().await;
-    let paused = waited(shop.messenger.send(shop.order("SO-3"))).await;
+    let paused = Box::pin(waited(shop.messenger.send(shop.order("SO-3")))).await;
     assert_eq!(paused, Duration::from_millis(50), "the account is paused");
 }
 
