@@ -5,8 +5,8 @@ use std::fmt;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
-use super::MessageType;
 use crate::id::{CustomerId, MessageId};
+use crate::types::MessageType;
 use crate::types::TypeName;
 
 /// The longest message key, in bytes.

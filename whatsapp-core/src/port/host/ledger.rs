@@ -141,8 +141,8 @@ impl fmt::Debug for Due {
 /// # Contract
 /// Reads only; may be asked any number of times at once. Answers, or fails, within 10 seconds:
 /// sending waits for it. Is asked right before each send of a message that names an invoice, of a
-/// type that asks the ledger, and of a summary that the planner made. So each answer must be the truth of that moment: the reminder says
-/// what it says, and a customer who has paid is not dunned.
+/// type that asks the ledger, and of a summary that the planner made. So each answer must be the
+/// truth of that moment: the reminder says what it says, and a customer who has paid is not dunned.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait InvoiceLedger: Debug + Send + Sync + 'static {
