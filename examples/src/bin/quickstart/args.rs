@@ -35,7 +35,7 @@ Examples:
   cargo quickstart -- --today 2026-10-17 --plan
   cargo quickstart -- --today 2026-10-18 --plan
       Plays two days of the sample data: which reminders are sent, held and put off, and why. Days go
-      on from call to call, what was sent stays sent, and missed days are made up for.
+      on from call to call, what was sent stays sent, and reminders of missed days are made up for.
   cargo quickstart -- --today 2026-10-19 --plan --arm Dussehra
   cargo quickstart -- --today 2026-10-20 --plan
       Arms the greeting of festivals.csv, and sends it on its day, one message after another.

@@ -338,7 +338,8 @@ async fn play(
     let formats = Formats::new(&shop.settings.locale)?;
     let words = Words::new(&shop.folder.customers, formats);
     let greeted = greetings.text(&words).await?;
-    let reminders = Planned::read(&*shop.store, day.date, approved, words, greeted).await?;
+    let mut reminders = Planned::read(&*shop.store, day.date, approved, words, greeted).await?;
+    reminders.is_cut = !matches!(ending, Ending::Done | Ending::Waiting(_));
     let enqueued = Enqueued { about: reminders.about(), left_out, ..Enqueued::default() };
     Ok(Done { enqueued, resent: None, ending, planned: Some(reminders) })
 }

@@ -49,6 +49,8 @@ pub(crate) struct Planned {
     pub(crate) words: Words,
     /// What is told of greetings.
     pub(crate) greetings: String,
+    /// Whether something of the day is left: it was interrupted.
+    pub(crate) is_cut: bool,
 }
 
 /// Plays the day: plans, lets go what is to be, and sends until nothing is due on it any more.
@@ -150,7 +152,8 @@ impl Planned {
         words: Words,
         greetings: String,
     ) -> Result<Self> {
-        Ok(Self { date, steps: told::all(plans).await?, approved, words, greetings })
+        let steps = told::all(plans).await?;
+        Ok(Self { date, steps, approved, words, greetings, is_cut: false })
     }
 
     /// What the messages of the reminders are about.

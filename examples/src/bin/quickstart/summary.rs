@@ -65,6 +65,14 @@ pub(crate) struct Summary<'a> {
     pub(crate) database: &'a Path,
 }
 
+/// The columns of the table of messages.
+const KINDS: [(&str, &[MessageType]); 4] = [
+    ("Invoices", &[MessageType::INVOICE]),
+    ("Orders", &[MessageType::STOCK_DELIVERED]),
+    ("Reminders", &[MessageType::PAYMENT_REMINDER, MessageType::PAYMENT_SUMMARY]),
+    ("Greetings", &[MessageType::FESTIVAL]),
+];
+
 impl Summary<'_> {
     /// The whole of it, what somebody has to do first.
     pub(crate) fn text(&self) -> String {
@@ -177,28 +185,26 @@ impl Summary<'_> {
 
     /// How many messages there are of each status and phase.
     fn phases(&self) -> String {
-        let mut rows: BTreeMap<(u8, String), [usize; 3]> = BTreeMap::new();
+        let mut rows: BTreeMap<(u8, String), [usize; KINDS.len()]> = BTreeMap::new();
         for entry in self.log {
             let row = rows.entry((rank(&entry.phase), self.phase(&entry.phase))).or_default();
-            let message_type = entry.message.facts.message_type;
-            let kinds = [MessageType::INVOICE, MessageType::PAYMENT_REMINDER];
-            row[match kinds.map(|kind| message_type == kind) {
-                [true, _] => 0,
-                [_, true] => 2,
-                _ => 1,
-            }] += 1;
+            let is_of = |(_, types): &(_, &[MessageType])| {
+                types.iter().any(|it| it.name() == entry.message.facts.message_type)
+            };
+            // Whatever else there is stands among the orders.
+            row[KINDS.iter().position(is_of).unwrap_or(1)] += 1;
         }
         if rows.is_empty() {
             return String::new();
         }
-        // An ordinary run knows no reminders.
-        let has_reminders = rows.values().any(|[_, _, reminders]| *reminders > 0);
-        let kinds = ["Invoices", "Orders", "Reminders"];
-        let kinds = &kinds[..if has_reminders { 3 } else { 2 }];
-        let mut table = table([&["Messages"], kinds, &["All"]].concat());
+        // An ordinary run knows neither reminders nor greetings.
+        let is_shown = |kind: &usize| *kind < 2 || rows.values().any(|counts| counts[*kind] > 0);
+        let shown: Vec<usize> = (0..KINDS.len()).filter(is_shown).collect();
+        let kinds: Vec<&str> = shown.iter().map(|kind| KINDS[*kind].0).collect();
+        let mut table = table([&["Messages"], kinds.as_slice(), &["All"]].concat());
         for ((_, phase), counts) in rows {
             let mut row = vec![phase];
-            row.extend(counts[..kinds.len()].iter().map(ToString::to_string));
+            row.extend(shown.iter().map(|kind| counts[*kind].to_string()));
             row.push(counts.iter().sum::<usize>().to_string());
             table.add_row(row);
         }
@@ -374,7 +380,11 @@ impl Summary<'_> {
         };
         if let Some(planned) = self.planned {
             let next = planned.date.succ_opt().unwrap_or(planned.date);
-            line(&format!("--today {next} --plan"), "the next day; missed days are made up for");
+            if planned.is_cut {
+                line(&format!("--today {} --plan", planned.date), "the rest of this day");
+            }
+            let what = "the next day; of missed days reminders go out later, greetings do not";
+            line(&format!("--today {next} --plan"), what);
             line(&format!("--today {} --plan --approve", planned.date), "what waits goes out");
             line(&format!("--today {next} --forecast 7"), "what the next days will send");
         }

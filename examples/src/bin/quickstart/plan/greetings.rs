@@ -27,6 +27,10 @@ const PAGE: u32 = 200;
 /// How far a played day moves on where greetings wait and nothing is in the outbox.
 const STRIDE: TimeDelta = TimeDelta::minutes(10);
 
+/// Where a greeting may stand whose date is confirmed.
+const CONFIRMED: [CampaignState; 4] =
+    [CampaignState::Armed, CampaignState::Draft, CampaignState::Running, CampaignState::Paused];
+
 /// The greetings of a folder, over a database.
 pub(crate) struct Greetings {
     campaigns: Campaigns,
@@ -69,7 +73,7 @@ fn plan(row: &ImportedDate) -> CampaignPlan {
 
 impl Greetings {
     /// Makes a draft of each row that has none yet, changes those whose rows were changed, and does what is
-    /// wished.
+    /// wished. A row with another date than the draft of its name moves that draft.
     pub(crate) async fn open(
         ports: &Ports,
         zone: &Zone,
@@ -83,10 +87,23 @@ impl Greetings {
         let (zone, done) = (zone.clone(), Vec::new());
         let mut own = Self { campaigns, feeder, zone, today, done, problems };
         let known = own.all().await?;
+        let is_of = |it: &Campaign, row: &ImportedDate| {
+            (&it.plan.name, it.plan.date) == (&row.name, row.date)
+        };
+        let has_row = |it: &&Campaign| table.dates.iter().any(|row| is_of(it, row));
+        let mut rowless: Vec<&Campaign> = known
+            .iter()
+            .filter(|it| it.plan.date >= today && !has_row(it))
+            .filter(|it| it.state == CampaignState::Draft || it.state.is_open())
+            .collect();
         for row in &table.dates {
             let plan = plan(row);
-            let is_its = |it: &&Campaign| (&it.plan.name, it.plan.date) == (&plan.name, plan.date);
-            match known.iter().find(is_its) {
+            let moved = rowless
+                .iter()
+                .position(|it| it.state == CampaignState::Draft && it.plan.name == row.name);
+            let its = known.iter().find(|it| is_of(it, row));
+            let its = its.or_else(|| moved.map(|place| rowless.remove(place)));
+            match its {
                 None => drop(own.campaigns.create(plan, &Actor::Host).await?),
                 Some(it) if it.plan == plan => {}
                 Some(it) if it.state == CampaignState::Draft => {
@@ -98,6 +115,21 @@ impl Greetings {
                 )),
                 Some(_) => {}
             }
+        }
+        for it in rowless {
+            let (name, date) = (&it.plan.name, it.plan.date);
+            let stays = match it.state {
+                CampaignState::Draft => "it stays a draft",
+                _ => "it goes out as it was armed",
+            };
+            own.problems.push(format!("{name} of {date} is not in the table any more: {stays}"));
+        }
+        // All names, before anything is done.
+        for name in wishes.confirm {
+            own.named("--confirm", name, &CONFIRMED).await?;
+        }
+        for name in wishes.arm {
+            own.named("--arm", name, &[CampaignState::Draft]).await?;
         }
         for name in wishes.confirm {
             own.confirm(name).await?;
@@ -179,13 +211,7 @@ impl Greetings {
     }
 
     async fn confirm(&mut self, name: &str) -> Result<()> {
-        let states = [
-            CampaignState::Armed,
-            CampaignState::Draft,
-            CampaignState::Running,
-            CampaignState::Paused,
-        ];
-        let campaign = self.named("--confirm", name, &states).await?;
+        let campaign = self.named("--confirm", name, &CONFIRMED).await?;
         let date = campaign.plan.date;
         let confirmed = self.campaigns.confirm_date(campaign.id, date, &Actor::Host).await;
         confirmed.with_context(|| format!("--confirm {name}: {date} cannot be confirmed"))?;
