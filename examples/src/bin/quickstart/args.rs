@@ -186,8 +186,8 @@ pub(crate) struct Args {
     )]
     pub(crate) summaries: Option<String>,
 
-    /// Tells what reminders and greetings will do in so many days, today included; writes and sends nothing, also with
-    /// --plan
+    /// Tells what reminders and greetings will do in so many days, today included; writes and sends
+    /// nothing, also with --plan
     #[arg(
         long,
         value_name = "DAYS",
