@@ -4,13 +4,12 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::campaign::{
     Audience, Campaign, CampaignPlan, CampaignState, FrozenText, Recipient, RecipientCounts,
 };
-use whatsapp_core::port::{
-    CampaignWrite, CampaignWritten, EndedRecipient, Enqueued, StepMessage, StoreError,
-};
+use whatsapp_core::port::{CampaignWrite, CampaignWritten, EndedRecipient, Enqueued, StoreError};
 use whatsapp_core::{CampaignId, CustomerId, Private};
 
 use crate::codec::{Columns, Reader};
 use crate::error::{other, row_count};
+use crate::planner::come_to;
 
 pub(crate) fn campaign(row: &impl Columns) -> Result<Campaign, StoreError> {
     let row = &Reader::new(row, "campaign");
@@ -85,24 +84,7 @@ pub(crate) fn recipient(row: &impl Columns) -> Result<Recipient, StoreError> {
 
 /// A queued recipient, and what its message has come to.
 pub(crate) fn ended(row: &impl Columns) -> Result<EndedRecipient, StoreError> {
-    let recipient = recipient(row)?;
-    let row = &Reader::new(row, "message");
-    let ended = match row.parsed_or_null("status")? {
-        None => StepMessage::deleted(),
-        Some(status) => {
-            let sentence = match row.text_or_null("failure_reason")? {
-                None => row.text_or_null("explanation")?,
-                reason => reason,
-            };
-            StepMessage {
-                status,
-                sent_at: row.instant_or_null("sent_at")?,
-                cancel_reason: row.parsed_or_null("cancel_reason")?,
-                sentence: sentence.map(Private::from),
-            }
-        }
-    };
-    Ok(EndedRecipient { recipient, ended })
+    Ok(EndedRecipient { recipient: recipient(row)?, ended: come_to(row)? })
 }
 
 pub(crate) fn counts<R: Columns>(rows: &[R]) -> Result<RecipientCounts, StoreError> {

@@ -46,26 +46,25 @@ pub(crate) fn step(row: &impl Columns) -> Result<ReminderStep, StoreError> {
     Ok(step)
 }
 
-/// A queued step, and what its message has come to; one that is gone has no status.
+/// A queued step, and what its message has come to.
 pub(crate) fn ended(row: &impl Columns) -> Result<EndedStep, StoreError> {
-    let step = step(row)?;
+    Ok(EndedStep { step: step(row)?, ended: come_to(row)? })
+}
+
+/// What the message of a step or of a recipient has come to; one that is gone has no status.
+pub(crate) fn come_to(row: &impl Columns) -> Result<StepMessage, StoreError> {
     let row = &Reader::new(row, "message");
-    let ended = match row.parsed_or_null("status")? {
-        None => StepMessage::deleted(),
-        Some(status) => {
-            let sentence = match row.text_or_null("failure_reason")? {
-                None => row.text_or_null("explanation")?,
-                reason => reason,
-            };
-            StepMessage {
-                status,
-                sent_at: row.instant_or_null("sent_at")?,
-                cancel_reason: row.parsed_or_null("cancel_reason")?,
-                sentence: sentence.map(Private::from),
-            }
-        }
+    let Some(status) = row.parsed_or_null("status")? else { return Ok(StepMessage::deleted()) };
+    let sentence = match row.text_or_null("failure_reason")? {
+        None => row.text_or_null("explanation")?,
+        reason => reason,
     };
-    Ok(EndedStep { step, ended })
+    Ok(StepMessage {
+        status,
+        sent_at: row.instant_or_null("sent_at")?,
+        cancel_reason: row.parsed_or_null("cancel_reason")?,
+        sentence: sentence.map(Private::from),
+    })
 }
 
 pub(crate) fn reminded(row: &impl Columns) -> Result<(CustomerId, NaiveDate), StoreError> {

@@ -115,3 +115,36 @@ async fn a_row_that_is_changed_changes_its_draft_and_is_told_of_one_that_is_arme
     assert_ne!(run.code, Some(0), "{run:#?}");
     run.complains("--arm Diwali: its date, 2026-10-20, is over");
 }
+
+#[tokio::test]
+async fn a_corrected_date_moves_its_draft_and_is_told_of_one_that_is_armed() {
+    let shop = Shop::new();
+    let table = |date: &str| shop.write("festivals.csv", format!("date,name\n{date},Dussehra\n"));
+    let today = ["--today", "2026-10-17", "--plan"];
+    table("2026-10-20");
+    shop.run(&today).await.tells("  Dussehra, 20 Oct 2026: Draft\n");
+    table("2026-10-19");
+    let moved = shop.run(&[&today[..], &["--arm", "Dussehra"]].concat()).await;
+    moved.tells("Armed Dussehra for Mon, 2026-10-19: ");
+    moved.never_tells("20 Oct 2026: Draft");
+    table("2026-10-20");
+    let late = shop.run(&today).await;
+    late.tells(
+        "festivals.csv, Dussehra of 2026-10-19 is not in the table any more: it goes out as",
+    );
+    late.tells("  Dussehra, 20 Oct 2026: Draft\n");
+    let played = shop.run(&["--today", "2026-10-19", "--plan"]).await;
+    let head = played.told.lines().find(|line| line.starts_with(" Messages ")).unwrap();
+    let columns: Vec<&str> = head.split_whitespace().collect();
+    assert_eq!(columns, ["Messages", "Invoices", "Orders", "Greetings", "All"]);
+}
+
+#[tokio::test]
+async fn names_that_cannot_be_armed_leave_the_others_drafts() {
+    let shop = Shop::new();
+    shop.write("festivals.csv", "date,name\n2026-10-20,Dussehra\n");
+    let run = shop.run(&["--today", "2026-10-17", "--plan", "--arm", "Dussehra", "Holi"]).await;
+    assert_ne!(run.code, Some(0), "{run:#?}");
+    run.complains("--arm Holi: festivals.csv has no such festival; it has Dussehra");
+    shop.run(&["--today", "2026-10-17", "--plan"]).await.tells("20 Oct 2026: Draft\n");
+}

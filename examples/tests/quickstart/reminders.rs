@@ -151,6 +151,8 @@ async fn with_summaries_a_customer_gets_one_message_a_day() {
     first.tells(
         "  one message to Nair Constructions: INV-2026-0013, INV-2026-0014, INV-2026-0015\n",
     );
+    let head = first.told.lines().find(|line| line.starts_with(" Messages ")).unwrap();
+    assert!(head.contains("Reminders"), "summaries are reminders: {head}");
     let texts = texts(&shop, SAMPLE);
     assert_eq!(texts.len(), 2);
     let summary = texts.iter().find(|text| text.contains("INV-2026-0013")).unwrap();
