@@ -56,7 +56,8 @@ fn what_to_do_is_said_wherever_something_is_to_be_done() {
     let mut told = String::new();
     let mut tell = |name: &str, message: &Message, now: &Now<'_>| {
         let advice = message.advice(now);
-        if let Some(advice) = advice {
+        // What is said of a pause is the account's.
+        if let Some(advice) = advice.filter(|_| !name.starts_with("paused")) {
             check_text(name, "", advice);
         }
         writeln!(told, "{name:<34} {}", advice.unwrap_or("–")).unwrap();
