@@ -227,7 +227,7 @@ impl Outbox for MemoryStore {
             facts.expires_at.filter(|end| state.part != Part::Text && *end < until)
         };
         let ends: Vec<_> = waiting.iter().take(most).filter_map(ends).collect();
-        let number = Count::up_to(ends.len() as u64, u64::MAX, waiting.len() <= most);
+        let number = Count::up_to(ends.len() as u64, u64::MAX, waiting.len() < most);
         Ok((number, ends.into_iter().min()))
     }
 

@@ -243,7 +243,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     async fn backlog(&self, now: DateTime<Utc>, most: u64) -> Result<Vec<LaneQueue>, StoreError>;
 
     /// How many messages wait to be sent and are withdrawn if that is not done before `until`, and when
-    /// the first of them ends; `most` of those that wait are looked at.
+    /// the first of them ends. `most` of those that wait are looked at, and the count is exact where they are
+    /// fewer.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
