@@ -24,15 +24,15 @@ pub use host::{
 };
 pub(crate) use host::{due_on, due_on_all};
 pub use store::{
-    AccountStore, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
+    AccountStore, Amended, Amendment, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
     BrokenRow, Burial, CampaignChange, CampaignCursor, CampaignStore, CampaignWrite,
-    CampaignWritten, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark,
+    CUSTOMERS_MAX, CampaignWritten, Claim, Claimed, Collect, Collected, Count, Cursor, Digest, DigestMark,
     EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX,
-    LEASE_HORIZON, Lane, Lease, Leaving, LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd,
+    LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd,
     MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite,
     PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite,
     Redate, Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SettingsSave,
-    SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, StepMessage,
+    SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME, StepMessage,
     StepPoint, StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside,
     TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
 };

@@ -21,7 +21,7 @@ use whatsapp_core::attachment::{AttachmentKind, FoundFile, Place};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{AttachmentRef, Facts, Message, NewMessage, Status};
 use whatsapp_core::messenger::Resend;
-use whatsapp_core::port::{Clock as _, Customer, LogFilter, Sort, Store};
+use whatsapp_core::port::{Clock as _, Customer, LogFilter, Sort, Store, Turn};
 use whatsapp_core::{Messenger, Ports};
 use whatsapp_testkit::fixtures::{AT_ALL_HOURS, START, greeting, save_settings};
 use whatsapp_testkit::gateway::StandInGateway;
@@ -318,7 +318,7 @@ impl<'a> Stage<'a> {
     }
 
     async fn newest(&self, store: &dyn Store) -> Result<Option<Message>> {
-        let page = store.page(&LogFilter::default(), Sort::Newest, None, 10).await?;
+        let page = store.page(&LogFilter::default(), Sort::Newest, Turn::First, 10).await?;
         Ok(page.messages.into_iter().next())
     }
 

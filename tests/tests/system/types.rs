@@ -19,7 +19,7 @@ use whatsapp_core::messenger::Resend;
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::notices::{NoticeReport, Notices};
 use whatsapp_core::port::{
-    ApiKey, Clock as _, Customer, FixedKey, LogFilter, MuteStore, Sort, Store,
+    ApiKey, Clock as _, Customer, FixedKey, LogFilter, MuteStore, Sort, Store, Turn,
 };
 use whatsapp_core::template::Types;
 use whatsapp_core::{
@@ -145,7 +145,7 @@ impl House {
     async fn page(&self, set: impl FnOnce(&mut LogFilter) + Send) -> Vec<MessageId> {
         let mut filter = LogFilter::default();
         set(&mut filter);
-        let page = self.store.page(&filter, Sort::Newest, None, 50).await.unwrap();
+        let page = self.store.page(&filter, Sort::Newest, Turn::First, 50).await.unwrap();
         assert_eq!(page.broken, []);
         page.messages.iter().map(|message| message.facts.id).collect()
     }
@@ -229,7 +229,7 @@ async fn send(house: &House, id: MessageId) {
         posts[0].text,
         format!("Asha Traders: 1 Feb 2026, 10:30, 12 Station Road\nPune, ₹500.00, {link}")
     );
-    assert_eq!(house.page(|filter| filter.status = Some(Status::Sent)).await, [id]);
+    assert_eq!(house.page(|filter| filter.statuses = [Status::Sent].into()).await, [id]);
 }
 
 /// A message that fails is told under the type's own name, and can be sent again.

@@ -130,8 +130,8 @@ impl Messenger {
         }
         let ports = &self.ports;
         let settings = ports.settings().await?;
-        let filter = LogFilter { status: Some(Status::Failed), ..LogFilter::default() };
-        let page = ports.store.page(&filter, Sort::Oldest, after, PAGE).await?;
+        let filter = LogFilter { statuses: [Status::Failed].into(), ..LogFilter::default() };
+        let page = ports.store.page(&filter, Sort::Oldest, after.into(), PAGE).await?;
         let failed: Vec<Message> = page
             .messages
             .into_iter()
