@@ -91,7 +91,7 @@ impl Campaigns {
         let armed = armed.stands(CampaignState::Armed, None, now);
         let entry = from(CampaignState::Draft, CampaignState::Armed);
         let audit = Some(self.entry(by, Act::CampaignArmed, id, entry));
-        let change = CampaignChange { campaign: armed, seen: Some(revision), leave_out: None };
+        let change = CampaignChange { campaign: armed, seen: Some(revision) };
         let armed = change.row();
         let write = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
         if self.write(&write).await? { Ok(armed) } else { Err(CampaignError::Changed) }

@@ -86,7 +86,7 @@ async fn what_cannot_run_is_refused_with_a_sentence() {
     for (plan, why) in [
         (time("08:59"), format!("time: at 08:59 {hours}")),
         (time("20:00"), format!("time: at 20:00 {hours}")),
-        (diwali("2026-01-26"), "date: 2026-01-26 is over, or its hours are".to_owned()),
+        (diwali("2026-01-26"), "date: 26 Jan 2026 is over, or its hours are".to_owned()),
         (diwali("2027-01-29"), "date: 2027-01-29 is more than 366 days ahead".to_owned()),
         (
             CampaignPlan { words: "Happy {festivalNam}".into(), ..diwali(WEDNESDAY) },
@@ -110,7 +110,7 @@ async fn what_cannot_run_is_refused_with_a_sentence() {
     // What is left of today is over as well.
     shop.sleep_until("2026-01-28 20:00");
     let said = shop.refused(diwali(WEDNESDAY)).await;
-    assert!(said.starts_with("date: 2026-01-28 is over, or its hours are"), "{said}");
+    assert!(said.starts_with("date: 28 Jan 2026 is over, or its hours are"), "{said}");
     shop.shop.set("whatsapp_festival_enabled", "false");
     let said = shop.refused(diwali("2026-01-29")).await;
     assert!(said.starts_with("Festival greeting messages are switched off"), "{said}");
@@ -305,6 +305,6 @@ async fn a_check_leaves_other_campaigns_their_slots() {
     let said = shop.refused(diwali(WEDNESDAY)).await;
     assert_eq!(
         said,
-        "date: other campaigns fill 2026-01-28; choose another date, or raise whatsapp_bulk_per_day"
+        "date: other campaigns fill 28 Jan 2026; choose another date, or raise whatsapp_bulk_per_day"
     );
 }
