@@ -150,6 +150,11 @@ pub(crate) fn slot(row: &impl Columns) -> Result<DateTime<Utc>, StoreError> {
     Reader::new(row, "recipient").instant("slot")
 }
 
+/// When a feeder last said that it runs.
+pub(crate) fn feeder(row: &impl Columns) -> Result<Option<DateTime<Utc>>, StoreError> {
+    Reader::new(row, "campaign").instant_or_null("fed_at")
+}
+
 /// One number of a row.
 pub(crate) fn number(row: &impl Columns, column: &'static str) -> Result<u32, StoreError> {
     Reader::new(row, "campaign").number(column)

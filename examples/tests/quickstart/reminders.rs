@@ -191,7 +191,10 @@ async fn what_waits_goes_out_when_it_is_approved_and_what_was_let_go_is_said() {
 
     sample(&shop, "2026-10-17", &["--plan"]).await;
     let one = sample(&shop, "2026-10-17", &["--plan", "--approve", "INV-2026-0001"]).await;
-    one.tells("Approved now: 1\n    INV-2026-0001 after 7 days");
+    one.tells(
+        "Approved now: 1\n    INV-2026-0001 after 7 days, Sharma Kirana (शर्मा किराना): It waited for approval: \
+         its day, 08 Oct",
+    );
     one.tells("Waits for approval (before reminders began): 9");
     assert_eq!(reminded(&shop, SAMPLE).last().unwrap(), "INV-2026-0001");
 

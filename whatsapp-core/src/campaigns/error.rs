@@ -143,5 +143,5 @@ pub enum CampaignRefusal {
 
 /// A date as people read it.
 fn said(date: &NaiveDate) -> impl fmt::Display {
-    date.format("%-d %b %Y")
+    date.format("%d %b %Y")
 }

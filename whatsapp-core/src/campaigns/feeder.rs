@@ -1,10 +1,11 @@
 //! The chore that lets campaigns run.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::error::CampaignError;
 use super::feed::{Feed, FeedReport};
@@ -23,6 +24,9 @@ use crate::wiring::{Ports, WiringError};
 /// How often the feeder looks what is due. A few turns fit into the time that it feeds ahead.
 const EVERY: Duration = Duration::from_secs(30);
 
+/// How often it says that it runs.
+const SAID_EVERY: TimeDelta = TimeDelta::minutes(5);
+
 /// Lets armed campaigns run: puts their messages into the outbox, a few minutes ahead.
 ///
 /// Any number of hosts may run one. A campaign's recipients and the slots have revisions, which decide
@@ -31,6 +35,8 @@ const EVERY: Duration = Duration::from_secs(30);
 pub struct CampaignFeeder {
     campaigns: Campaigns,
     stopping: AtomicBool,
+    /// When it last said that it runs.
+    said: Mutex<Option<DateTime<Utc>>>,
     wake: Wake,
 }
 
@@ -41,7 +47,7 @@ impl CampaignFeeder {
     /// [`WiringError::NoCampaigns`] where they have no [`CampaignStore`](crate::port::CampaignStore).
     pub fn new(ports: Ports) -> Result<Self, WiringError> {
         let (stopping, wake) = (AtomicBool::new(false), Wake::new());
-        Ok(Self { campaigns: Campaigns::new(ports)?, stopping, wake })
+        Ok(Self { campaigns: Campaigns::new(ports)?, stopping, said: Mutex::default(), wake })
     }
 
     /// Does what is due at `now`: takes note of messages that ended, calls back those of campaigns that
@@ -51,6 +57,7 @@ impl CampaignFeeder {
     /// [`CampaignError`]: what was written until then stays, and the next turn goes on from there.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<FeedReport, CampaignError> {
         let campaigns = &self.campaigns;
+        self.say(now).await?;
         let mut report = FeedReport::default();
         let settings = campaigns.ports.settings().await?;
         // What waits for an account that is paused would go out all at once when the pause ends.
@@ -80,6 +87,18 @@ impl CampaignFeeder {
             }
         }
         failed.map_or(Ok(report), Err)
+    }
+
+    /// Says now and then that a feeder runs: whoever arms a campaign is told where none does.
+    async fn say(&self, now: DateTime<Utc>) -> Result<(), CampaignError> {
+        let said = *self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock may be set back.
+        if said.is_some_and(|said| (now - said).abs() < SAID_EVERY) {
+            return Ok(());
+        }
+        self.campaigns.store.note_feeder(now).await?;
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        Ok(())
     }
 
     fn is_stopping(&self) -> bool {

@@ -642,7 +642,12 @@ CREATE INDEX idx_whatsapp_recipients_slot ON whatsapp_campaign_recipients (slot)
 -- seen all others.
 CREATE TABLE whatsapp_campaign_slots (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
-    revision INTEGER NOT NULL CHECK (revision >= 0)
+    revision INTEGER NOT NULL CHECK (revision >= 0),
+    -- When a feeder last said that it runs.
+    fed_at   TIMESTAMPTZ,
+    CONSTRAINT whatsapp_campaign_slots_instants CHECK (
+        fed_at >= '0001-01-01 00:00:00Z' AND fed_at < '10001-01-01 00:00:00Z'
+    )
 );
 INSERT INTO whatsapp_campaign_slots (id, revision) VALUES (1, 0);
 

@@ -567,7 +567,9 @@ CREATE INDEX idx_whatsapp_recipients_slot ON whatsapp_campaign_recipients (slot)
 -- seen all others.
 CREATE TABLE whatsapp_campaign_slots (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
-    revision INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 2147483647)
+    revision INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 2147483647),
+    -- When a feeder last said that it runs.
+    fed_at   INTEGER CHECK (abs(fed_at) < 300000000000000000)
 ) STRICT;
 INSERT INTO whatsapp_campaign_slots (id, revision) VALUES (1, 0);
 

@@ -209,6 +209,22 @@ impl CampaignStore for PostgresStore {
         .await
     }
 
+    async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let query = |session: &Session<'_>| session.query(sql::FEEDER_SEEN);
+        Ok(self.rows(query, campaigns::feeder).await?.into_iter().flatten().next())
+    }
+
+    async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(Who::Visitor, move |session| {
+            Box::pin(async move {
+                let query = session.query(sql::NOTE_FEEDER).bind(at);
+                query.execute(&mut *session.connection).await.map_err(store_error)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
         self.read(Who::Visitor, move |session| {
             Box::pin(async move {

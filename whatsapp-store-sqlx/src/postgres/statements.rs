@@ -152,6 +152,8 @@ statements! {
     RECIPIENTS_LEFT_OUT = ["campaigns/left_out.sql"];
     LOCK_RECIPIENTS = ["campaigns/lock_recipients.sql"];
     WRITE_RECIPIENTS = ["campaigns/write_recipients.sql"];
+    FEEDER_SEEN = ["campaigns/feeder.sql"];
+    NOTE_FEEDER = ["campaigns/note_feeder.sql"];
     SLOTS = ["campaigns/slots.sql"];
     SLOTS_TAKEN = ["campaigns/taken.sql"];
     GIVE_SLOTS = ["campaigns/give_slots.sql"];

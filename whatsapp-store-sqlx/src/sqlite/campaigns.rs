@@ -188,6 +188,23 @@ impl CampaignStore for SqliteStore {
         campaigns::of_messages(&found, &of)
     }
 
+    async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let query = sqlx::query(sql::FEEDER_SEEN);
+        let row = query.fetch_one(&self.readers).await.map_err(store_error)?;
+        campaigns::feeder(&row)
+    }
+
+    async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let query = sqlx::query(sql::NOTE_FEEDER).bind(micros(at));
+                query.execute(connection).await.map_err(store_error)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
         let mut transaction = self.readers.begin().await.map_err(store_error)?;
         let row = sqlx::query(sql::SLOTS).fetch_one(&mut *transaction).await;

@@ -23,6 +23,8 @@ pub(super) struct Rows {
     recipients: BTreeMap<RecipientPoint, Recipient>,
     /// How often slots were given.
     slots: u32,
+    /// When a feeder last said that it runs.
+    fed_at: Option<DateTime<Utc>>,
 }
 
 impl Rows {
@@ -269,6 +271,17 @@ impl CampaignStore for MemoryStore {
             Some(OfMessage { message, of: Ok((campaign, row.clone())) })
         };
         Ok(data.campaigns.recipients.values().filter_map(of_message).collect())
+    }
+
+    async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(self.lock().campaigns.fed_at)
+    }
+
+    async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.transaction(|data| {
+            data.campaigns.fed_at = data.campaigns.fed_at.max(Some(at));
+            Ok(())
+        })
     }
 
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {

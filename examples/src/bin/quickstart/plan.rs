@@ -216,7 +216,10 @@ impl Planned {
             let approved: Vec<&ReminderStep> = approved.iter().collect();
             text.push_str(&match approved.as_slice() {
                 [] => "  Approved: nothing waited for approval\n".to_owned(),
-                approved => words.group("Approved now", approved, APPROVED),
+                // They are told as they were before.
+                approved => words
+                    .group("Approved now", approved, APPROVED)
+                    .replace(": It waits for approval", ": It waited for approval"),
             });
         }
         text.push_str(&words.groups(&self.steps));

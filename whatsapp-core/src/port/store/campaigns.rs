@@ -277,6 +277,18 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
     async fn recipients_of_messages(&self, ids: &[MessageId])
     -> Result<Vec<OfMessage>, StoreError>;
 
+    /// When a feeder last said that it runs, over all processes; `None` where none ever did.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// Writes down that a feeder runs, unless one said so later than `at`.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was changed.
+    async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError>;
+
     /// The slots from `since` on, of all campaigns.
     ///
     /// # Errors

@@ -285,6 +285,28 @@ async fn a_second_greeting_of_a_day_must_be_seen() {
 }
 
 #[tokio::test]
+async fn where_no_feeder_runs_a_check_says_what_is_needed() {
+    let shop = Greeting::with(1);
+    let draft = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
+    let needs = async || shop.campaigns.check(draft.id).await.unwrap().needs;
+    let never = "The program that sends campaigns has not run yet: start it before the campaign's \
+                 hour, or nothing is sent.";
+    assert_eq!(needs().await.as_deref(), Some(never));
+    shop.feed().await;
+    assert_eq!(needs().await, None);
+    // It says so again while it runs.
+    shop.until("2026-01-27 10:40").await;
+    assert_eq!(needs().await, None);
+    shop.sleep_until("2026-01-27 10:56");
+    let said = needs().await.unwrap();
+    let since = "The program that sends campaigns has not run since Tuesday, 27 Jan 2026, 10:40: ";
+    assert!(said.starts_with(since), "{said}");
+    // It can be armed all the same: somebody may start it.
+    let checked = shop.campaigns.check(draft.id).await.unwrap();
+    shop.campaigns.arm(draft.id, &checked, &manager()).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_check_leaves_other_campaigns_their_slots() {
     let shop = Greeting::with(30);
     shop.shop.set("whatsapp_bulk_per_day", "40");

@@ -164,6 +164,14 @@ impl CampaignStore for Dying {
         self.call(self.store.recipients_of_messages(ids)).await
     }
 
+    async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.call(self.store.feeder_seen()).await
+    }
+
+    async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.call(self.store.note_feeder(at)).await
+    }
+
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
         self.call(self.store.slots_taken(since)).await
     }

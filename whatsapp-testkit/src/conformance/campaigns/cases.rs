@@ -63,6 +63,7 @@ macro_rules! __campaign_cases {
                 a_campaign_that_does_not_stand_as_it_was_read_undoes_all,
                 slots_that_were_given_meanwhile_undo_all,
                 slots_are_those_from_an_instant_on,
+                the_latest_instant_at_which_a_feeder_ran_is_known,
                 an_act_whose_entry_cannot_be_written_is_not_done,
                 what_managers_are_told_is_written_with_it,
                 what_no_store_can_write_is_refused,

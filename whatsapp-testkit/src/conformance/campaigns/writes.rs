@@ -134,6 +134,18 @@ pub async fn slots_are_those_from_an_instant_on(ports: CampaignPorts) {
     assert_eq!(taken, [at(0), at(1)]);
 }
 
+pub async fn the_latest_instant_at_which_a_feeder_ran_is_known(ports: CampaignPorts) {
+    let table = Table::new(ports);
+    let seen = async || table.campaigns.feeder_seen().await.expect("feeder_seen");
+    assert_eq!(seen().await, None);
+    for (minutes, latest) in [(5, 5), (0, 5), (10, 10)] {
+        let at = START + TimeDelta::minutes(minutes);
+        table.campaigns.note_feeder(at).await.expect("note_feeder");
+        assert_eq!(seen().await, Some(START + TimeDelta::minutes(latest)));
+    }
+    assert_eq!(table.slots().await.revision, 0, "no slot was given");
+}
+
 pub async fn an_act_whose_entry_cannot_be_written_is_not_done(ports: CampaignPorts) {
     let table = Table::new(ports);
     let campaign = table.add(draft(1, "2026-11-08")).await;

@@ -179,6 +179,9 @@ impl Greetings {
         for sentence in checked.figures.sentences() {
             let _ = write!(line, " {sentence}");
         }
+        if checked.figures.left_out() > 0 {
+            line.push_str(" The report names them.");
+        }
         for other in &checked.others {
             let _ = write!(line, " {} is armed for that day as well.", other.plan.name);
         }
