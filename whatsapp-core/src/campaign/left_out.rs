@@ -1,5 +1,7 @@
 //! Why recipients got no message, as people read it.
 
+use std::fmt::Write as _;
+
 use crate::private::Private;
 
 /// The most reasons that are told apart.
@@ -47,12 +49,12 @@ impl LeftOut {
         }
         let mut said = format!("{were}.");
         for (recipients, sentence) in &known {
-            said.push_str(&format!(" {recipients}: {sentence}"));
+            let _ = write!(said, " {recipients}: {sentence}");
         }
         let told: u64 = known.iter().map(|(recipients, _)| recipients).sum();
         let others = all.saturating_sub(told);
         if others > 0 {
-            said.push_str(&format!(" {others}: The reason stands at each recipient."));
+            let _ = write!(said, " {others}: The reason stands at each recipient.");
         }
         Some(said)
     }

@@ -156,14 +156,14 @@ impl Dispatcher {
         let mut found = match found {
             Ok(found) => found,
             Err(error) => {
-                let waits = |question: &Option<&CampaignQuestion>| match question {
+                let waits = |question: Option<&CampaignQuestion>| match question {
                     Some(question) => kept(unread(question, &error, now)),
                     None => Known::Free,
                 };
-                return asked.iter().map(waits).collect();
+                return asked.iter().copied().map(waits).collect();
             }
         };
-        let says = |question: &Option<&CampaignQuestion>| {
+        let says = |question: Option<&CampaignQuestion>| {
             let Some(question) = question else { return Known::Free };
             match found.remove(&question.message) {
                 None => Known::Free,
@@ -181,7 +181,7 @@ impl Dispatcher {
                 }
             }
         };
-        asked.iter().map(says).collect()
+        asked.iter().copied().map(says).collect()
     }
 }
 

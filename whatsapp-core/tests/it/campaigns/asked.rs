@@ -1,5 +1,6 @@
 //! What dispatchers ask of campaigns: one question a group, and none about a host's own greetings.
 
+use whatsapp_core::Messenger;
 use whatsapp_core::messenger::Request;
 use whatsapp_core::template::Festival;
 
@@ -28,7 +29,7 @@ async fn a_group_of_attempts_is_one_question_and_a_hosts_own_greetings_are_none(
         Request::festival(customer(&format!("K-{no:03}")), festival)
     };
     let own: Vec<Request> = (0..20).map(own).collect();
-    for sent in shop.shop.messenger.enqueue_all(&own).await {
+    for sent in Messenger::new(shop.ports.clone()).enqueue_all(&own).await {
         sent.unwrap();
     }
     while shop.dispatcher.tick(shop.now()).await.unwrap().claimed > 0 {}
