@@ -35,16 +35,7 @@ impl AccountBody {
         let most = if mail.kind == AccountEventKind::LeftOut { REASONS_MAX } else { WORDS_MAX };
         let words = mail.detail.as_deref().map(|words| one_line(words, most));
         let mut body = Self {
-            subject: match mail.kind {
-                AccountEventKind::Stopped => "WhatsApp Sending Stopped",
-                AccountEventKind::Resumed => "WhatsApp Sending Goes On",
-                AccountEventKind::Undelivered => "WhatsApp Messages Are Not Delivered",
-                AccountEventKind::StalePayments => "WhatsApp Payment Reminders Wait",
-                AccountEventKind::Approvals => "WhatsApp Payment Reminders Wait for You",
-                AccountEventKind::Unconfirmed => "WhatsApp Greeting: Confirm Its Date",
-                AccountEventKind::NotGreeted => "WhatsApp Greeting Is Not Sent",
-                AccountEventKind::LeftOut => "WhatsApp Messages Did Not Go to Everybody",
-            },
+            subject: subject(mail.kind),
             paragraphs: Vec::new(),
             words: words.filter(|words| !words.is_empty()),
             console_url: console_url.map(ToOwned::to_owned),
@@ -132,17 +123,19 @@ impl AccountBody {
                         .to_owned(),
                 );
             }
-            AccountEventKind::LeftOut => {
-                let campaign = body.words.take().unwrap_or_default();
-                body.say(format!("Messages to many customers have ended: {campaign}"));
-                body.say(
-                    "What to do: nothing goes out later by itself. The list of its recipients says of \
-                     each why. Where they should hear of it all the same, plan it anew for them."
-                        .to_owned(),
-                );
-            }
+            AccountEventKind::LeftOut => body.say_who_was_left_out(),
         }
         body
+    }
+
+    fn say_who_was_left_out(&mut self) {
+        let campaign = self.words.take().unwrap_or_default();
+        self.say(format!("Messages to many customers have ended: {campaign}"));
+        self.say(
+            "What to do: nothing goes out later by itself. The list of its recipients says of each why. \
+             Where they should hear of it all the same, plan it anew for them."
+                .to_owned(),
+        );
     }
 
     fn say(&mut self, sentence: String) {
@@ -176,6 +169,20 @@ impl AccountBody {
     /// The text and the HTML.
     pub(crate) fn render(&self) -> Result<(String, String), askama::Error> {
         Ok((Text(self).render()?, Html(self).render()?))
+    }
+}
+
+/// What the mail is about.
+const fn subject(kind: AccountEventKind) -> &'static str {
+    match kind {
+        AccountEventKind::Stopped => "WhatsApp Sending Stopped",
+        AccountEventKind::Resumed => "WhatsApp Sending Goes On",
+        AccountEventKind::Undelivered => "WhatsApp Messages Are Not Delivered",
+        AccountEventKind::StalePayments => "WhatsApp Payment Reminders Wait",
+        AccountEventKind::Approvals => "WhatsApp Payment Reminders Wait for You",
+        AccountEventKind::Unconfirmed => "WhatsApp Greeting: Confirm Its Date",
+        AccountEventKind::NotGreeted => "WhatsApp Greeting Is Not Sent",
+        AccountEventKind::LeftOut => "WhatsApp Messages Did Not Go to Everybody",
     }
 }
 

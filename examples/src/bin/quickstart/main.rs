@@ -211,12 +211,7 @@ async fn open(args: &Args) -> Result<Shop> {
     }
     // What is wished of greetings is refused before anything of the day is done.
     let greetings = match &day {
-        Some(day) => {
-            let wishes = Wishes { arm: &args.arm, confirm: &args.confirm };
-            let table = greetings::read(&args.data)?;
-            let locale = (&settings.time_zone, Formats::new(&settings.locale)?);
-            Some(Greetings::open(&ports, locale, day.date, &table, wishes).await?)
-        }
+        Some(day) => Some(greetings_of(args, day, &ports, &settings).await?),
         None => None,
     };
     let desk = Desk::new(ports.clone());
@@ -231,6 +226,19 @@ async fn open(args: &Args) -> Result<Shop> {
     }
     let day = day.zip(greetings).map(|(day, greetings)| Played { day, greetings, troubles });
     Ok(Shop { folder, settings, store, clock, connection, ports, day })
+}
+
+/// The greetings of the folder, and what is wished of them.
+async fn greetings_of(
+    args: &Args,
+    day: &Day,
+    ports: &Ports,
+    settings: &Settings,
+) -> Result<Greetings> {
+    let wishes = Wishes { arm: &args.arm, confirm: &args.confirm };
+    let table = greetings::read(&args.data)?;
+    let locale = (&settings.time_zone, Formats::new(&settings.locale)?);
+    Greetings::open(ports, locale, day.date, &table, wishes).await
 }
 
 /// What a run did.
