@@ -6,10 +6,10 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use whatsapp_core::format::Amount;
 use whatsapp_core::port::{Clock, DirectoryError, Due, InvoiceLedger, Standing};
-use whatsapp_core::schedule::ReminderStep;
+use whatsapp_core::schedule::{ReminderStep, StepName};
 use whatsapp_core::time::Zone;
 use whatsapp_core::{CustomerId, InvoiceId};
 
@@ -30,6 +30,7 @@ pub(crate) struct Books {
 /// What the database has reminders of, by invoice: exports may number their rows anew.
 #[derive(Debug, Default)]
 pub(crate) struct Earlier {
+    /// Of each the customer, the number, and the date that its reminders count from.
     by_id: BTreeMap<InvoiceId, (CustomerId, String, NaiveDate)>,
     by_number: BTreeMap<(CustomerId, String), InvoiceId>,
 }
@@ -37,11 +38,19 @@ pub(crate) struct Earlier {
 impl Earlier {
     pub(crate) fn of(steps: &[ReminderStep]) -> Self {
         let mut earlier = Self::default();
+        let mut steps: Vec<&ReminderStep> = steps.iter().collect();
+        // Those by hand tell no date, and come last.
+        steps.sort_by_key(|step| step.name);
         for step in steps {
             let (id, customer) = (step.invoice.clone(), step.customer.clone());
             let number = subject(&step.subject);
             earlier.by_number.entry((customer.clone(), number.clone())).or_insert(id.clone());
-            earlier.by_id.entry(id).or_insert((customer, number, step.own_day));
+            let days = match step.name {
+                StepName::After(days) => u64::from(days),
+                StepName::Now(_) => 0,
+            };
+            let from = step.own_day.checked_sub_days(Days::new(days)).unwrap_or(step.own_day);
+            earlier.by_id.entry(id).or_insert((customer, number, from));
         }
         earlier
     }
@@ -198,7 +207,6 @@ impl InvoiceLedger for Books {
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};
-    use whatsapp_core::schedule::StepName;
     use whatsapp_testkit::ManualClock;
 
     use super::*;
@@ -305,6 +313,9 @@ mod tests {
         let due = books.due(&["1", "8", "9"].map(id)).await.unwrap();
         let standings: Vec<_> = due.into_iter().map(|due| due.unwrap().standing).collect();
         assert_eq!(standings, [Standing::Open, Standing::Unknown, Standing::Unknown]);
+        // Its reminders stay on their days.
+        let unknown = books.due(&[id("8")]).await.unwrap().remove(0).unwrap();
+        assert_eq!((unknown.date, unknown.due), (row("8").date, row("8").date));
         let why = "invoices.csv line 2: standing \"dispued\" is no word";
         assert_eq!(books.troubles()[&id("8")], why);
         assert_eq!(books.unpaid(None, 10).await.unwrap().len(), 1);
