@@ -29,12 +29,12 @@ pub use store::{
     CampaignWritten, Claim, Claimed, Collect, Collected, Cursor, Digest, DigestMark,
     EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX,
     LEASE_HORIZON, Lane, Lease, Leaving, LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd,
-    MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite,
-    PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite,
-    Redate, Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SettingsSave,
-    SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, StepMessage,
-    StepPoint, StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside,
-    TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
+    MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, OfMessage, Outbox, Owed,
+    PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint,
+    RecipientWrite, Redate, Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign,
+    SettingsSave, SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts,
+    StepMessage, StepPoint, StepWrite, Store, StoreError, StoredTemplate, TemplateList,
+    TemplateOutside, TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
 };
 
 pub use crate::account::{

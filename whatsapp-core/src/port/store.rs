@@ -18,7 +18,7 @@ pub use account::{AccountStore, EventClaim};
 pub use audit::{AuditCursor, AuditFilter, AuditLog, AuditPage};
 pub use campaigns::{
     CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient,
-    RecipientPoint, RecipientWrite, SeenCampaign, SlotsTaken,
+    OfMessage, RecipientPoint, RecipientWrite, SeenCampaign, SlotsTaken,
 };
 pub use error::StoreError;
 pub use fetches::{Fetch, FetchLog};
