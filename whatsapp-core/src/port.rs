@@ -29,7 +29,7 @@ pub use store::{
     CUSTOMERS_MAX, CampaignWritten, Claim, Claimed, Collect, Collected, Count, Cursor, Digest, DigestMark,
     EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX,
     LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd,
-    MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite,
+    MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, OfMessage, Outbox, Owed, PlanWrite,
     PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite,
     Redate, Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SettingsSave,
     SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME, StepMessage,

@@ -444,6 +444,7 @@ impl<'a> StepItem<'a> {
 #[derive(Serialize_tuple)]
 pub(super) struct RecipientItem<'a> {
     campaign_id: CampaignId,
+    number: &'a Private,
     number_key: &'a Private,
     customer_id: &'a CustomerId,
     state: RecipientState,
@@ -459,6 +460,7 @@ impl<'a> RecipientItem<'a> {
     pub(super) fn new(recipient: &'a Recipient) -> Self {
         Self {
             campaign_id: recipient.campaign,
+            number: &recipient.number,
             number_key: &recipient.number_key,
             customer_id: &recipient.customer,
             state: recipient.state,
