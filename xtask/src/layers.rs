@@ -53,6 +53,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "files",
             "messenger",
             "notices",
+            "overview",
             "planner",
             "run",
             "sweep",
