@@ -44,6 +44,9 @@ pub enum ReminderActError {
     /// A person has to be asked first, and [`Anyway`] says what was answered.
     #[error("{0}")]
     Question(#[source] ReminderQuestion),
+    /// Reminders are switched off: what is approved would only wait for approval again when they are on.
+    #[error("reminders are switched off: approve it once they are on again")]
+    SwitchedOff,
     /// No message could be made.
     #[error("{0}")]
     NoMessage(String),
@@ -88,7 +91,8 @@ impl Planner {
     /// one message. What is approved after the customer's summary of the date goes with the next one.
     ///
     /// # Errors
-    /// [`ReminderActError::Forbidden`] where it does not wait.
+    /// [`ReminderActError::Forbidden`] where it does not wait, [`ReminderActError::SwitchedOff`] while
+    /// reminders are off: it goes on waiting then.
     pub async fn approve(
         &self,
         invoice: &InvoiceId,
@@ -96,6 +100,9 @@ impl Planner {
         by: &Actor,
     ) -> Result<ReminderStep, ReminderActError> {
         let settings = self.ports.settings().await?;
+        if !settings.allows(MessageType::PAYMENT_REMINDER) {
+            return Err(ReminderActError::SwitchedOff);
+        }
         let today = settings.time_zone.date(self.ports.clock.now());
         let approved = |step: ReminderStep, now| {
             let day = step.own_day.max(today);
@@ -179,7 +186,7 @@ impl Planner {
         anyway: Anyway,
     ) -> Result<Receipt, ReminderActError> {
         let settings = self.ports.settings().await?;
-        let mut tries = Tries::new();
+        let (mut tries, mut looked_again) = (Tries::new(), false);
         loop {
             let due = self.due_now(invoice, &settings).await?;
             let now = self.ports.clock.now();
@@ -217,9 +224,13 @@ impl Planner {
                 None => None,
             };
             let step = ReminderStep { number_key, ..step };
-            let step = step.stands(StepState::Queued, None, None, now);
+            let step = step.queued(today, now);
             let audit = self.entry(by, Act::RemindedNow, &step, "none");
-            let (mut steps, leaving) = self.make_room(&rows, today, &settings, now).await?;
+            let room = self.make_room(&rows, today, &settings, now).await?;
+            let Some((mut steps, leaving)) = room else {
+                tries.again()?;
+                continue;
+            };
             steps.push(StepWrite { step, seen: None, message });
             let messages = draft.messages().to_vec();
             let audit = Some(audit);
@@ -234,25 +245,32 @@ impl Planner {
                         other => Err(no_message(other.into_iter().collect())),
                     };
                 }
-                PlanWritten::InHand => return Err(ReminderActError::BeingSent),
+                // It may have ended since: what it came to is looked at once.
+                PlanWritten::InHand if looked_again => return Err(ReminderActError::BeingSent),
+                PlanWritten::InHand => looked_again = true,
                 _ => tries.again()?,
             }
         }
     }
 
-    /// Moves what waits in the outbox for the same invoice to the end of the gap.
+    /// Moves what waits in the outbox for the same invoice to the end of the gap. `None` where something has
+    /// ended that no step says yet: it is noted then, and the steps have to be read again.
     async fn make_room(
         &self,
         rows: &[ReminderStep],
         today: NaiveDate,
         settings: &Settings,
         now: DateTime<Utc>,
-    ) -> Result<(Vec<StepWrite>, Vec<Leaving>), ReminderActError> {
+    ) -> Result<Option<(Vec<StepWrite>, Vec<Leaving>)>, ReminderActError> {
         let gap = Days::new(settings.reminder_gap_days.max(1).into());
         let day = today.checked_add_days(gap).unwrap_or(today);
         let (mut writes, mut leaving) = (Vec::new(), Vec::new());
         for row in rows.iter().filter(|row| row.state == StepState::Queued) {
             let why = Private::from(BY_HAND);
+            if matches!(self.tie(row).await?, Tie::Over) {
+                self.note(row, settings).await?;
+                return Ok(None);
+            }
             let left = self.take_back(row, why.clone()).await?;
             let left = left.ok_or(ReminderActError::BeingSent)?;
             leaving.extend(left);
@@ -262,7 +280,7 @@ impl Planner {
         }
         // Both may have waited in one message.
         leaving.dedup();
-        Ok((writes, leaving))
+        Ok(Some((writes, leaving)))
     }
 
     /// The invoice, if its customer may be reminded of it now.
@@ -325,7 +343,7 @@ impl Planner {
         states: &[StepState],
         change: impl Fn(ReminderStep, DateTime<Utc>) -> ReminderStep + Send + Sync,
     ) -> Result<ReminderStep, ReminderActError> {
-        let mut tries = Tries::new();
+        let (mut tries, mut looked_again) = (Tries::new(), false);
         loop {
             let rows = self.steps(invoice).await?;
             let row = rows.into_iter().find(|row| row.name == name);
@@ -353,11 +371,21 @@ impl Planner {
             let leaving = match tie {
                 Tie::Shared(message) => vec![message],
                 Tie::Own | Tie::Loose => Vec::new(),
+                Tie::Over => {
+                    self.note(&step, &self.ports.settings().await?).await?;
+                    tries.again()?;
+                    continue;
+                }
                 Tie::Fast => return Err(ReminderActError::BeingSent),
             };
             match self.put(next.clone(), seen, leaving.clone(), Some(audit)).await? {
                 PlanWritten::Done(_) => {}
-                PlanWritten::InHand => return Err(ReminderActError::BeingSent),
+                // It may have ended since: what it came to is looked at once.
+                PlanWritten::InHand if looked_again => return Err(ReminderActError::BeingSent),
+                PlanWritten::InHand => {
+                    looked_again = true;
+                    continue;
+                }
                 _ => {
                     tries.again()?;
                     continue;

@@ -11,9 +11,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use messages::ForecastMessage;
+use messages::{InOutbox, lasts_until};
 
 use super::run::RUN_AT;
 use super::{Planner, PlannerError};
+use crate::account::Pause;
 use crate::id::{CustomerId, InvoiceId, MessageId};
 use crate::message::{MessageKey, NewMessage};
 use crate::port::{
@@ -21,8 +23,11 @@ use crate::port::{
     StepPoint, Store, StoreError,
 };
 use crate::private::Private;
-use crate::schedule::{DailyAt, ReminderStep, StepName, StepState};
-use crate::time::Elapsed;
+use crate::schedule::{DailyAt, LAST_DAY, ReminderStep, StepName, StepState};
+use crate::time::{Elapsed, Zone};
+
+/// The steps that are read together.
+const PAGE: u32 = 200;
 
 /// What will happen to reminders if nothing changes meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,7 +36,7 @@ pub struct Forecast {
     /// The reminders that will be made and go out, in the order of their days.
     pub reminders: Vec<ForecastReminder>,
     /// The steps that are put off, wait for approval or end without a message, each as it stands at the
-    /// end, in the order of their days.
+    /// end, in the order of their days; also what has stood so since before.
     pub others: Vec<ReminderStep>,
     /// The messages that wait in the outbox already and are due in these days, with the reminders that were
     /// made before, in the order in which they go out or are kept.
@@ -60,6 +65,9 @@ pub struct ForecastReminder {
     pub text: Private,
     /// The message in which it goes out: reminders in one summary have the same.
     pub message: MessageId,
+    /// Why the message is made and then waits: somebody has to put the account right. `None` of one that
+    /// goes out.
+    pub kept: Option<Private>,
 }
 
 impl Planner {
@@ -68,7 +76,9 @@ impl Planner {
     /// sends what its forecast says if nothing changes until then. Attempts that failed and are made again
     /// are not foretold.
     ///
-    /// Keeps in memory what changes in these days. `days` beyond 60 count as 60.
+    /// While the account is paused until somebody puts it right, all of it is kept, and says so.
+    ///
+    /// Keeps in memory what changes in these days, and what waits. `days` beyond 60 count as 60.
     ///
     /// # Errors
     /// [`PlannerError`] as a turn has it.
@@ -88,6 +98,10 @@ impl Planner {
             last = date;
             instants.extend(daily.on(date).filter(|at| *at > now));
         }
+        let pause = self.ports.store.account().await?.pause;
+        let InOutbox { messages, steps } =
+            self.in_outbox(&settings, pause.as_ref(), now, last).await?;
+        rehearsal.begin_with(steps);
         for at in instants {
             let clock = Arc::new(Standing { at, elapsed: self.ports.clock.elapsed() });
             let plans: Arc<dyn PlannerStore> = rehearsal.clone();
@@ -96,8 +110,27 @@ impl Planner {
             planner.is_rehearsal = true;
             planner.tick(at).await?;
         }
-        let messages = self.in_outbox(&settings, now, last).await?;
-        Ok(Forecast { messages, ..rehearsal.forecast() })
+        for state in [StepState::Held, StepState::Planned] {
+            rehearsal.tell_all(state, last).await?;
+        }
+        let mut forecast = Forecast { messages, ..rehearsal.forecast() };
+        if let Some(pause) = &pause {
+            forecast.wait_for(pause, &settings.time_zone);
+        }
+        Ok(forecast)
+    }
+}
+
+impl Forecast {
+    /// Keeps the reminders for as long as the account is paused.
+    fn wait_for(&mut self, pause: &Pause, zone: &Zone) {
+        for reminder in &mut self.reminders {
+            match lasts_until(pause) {
+                Some(until) => reminder.at = reminder.at.max(until),
+                None => reminder.kept = Some(pause.words().into()),
+            }
+            reminder.day = zone.date(reminder.at);
+        }
     }
 }
 
@@ -193,8 +226,36 @@ impl Rehearsal {
         Ok(taken)
     }
 
+    /// Takes down what becomes of reminders whose messages wait.
+    fn begin_with(&self, steps: Vec<ReminderStep>) {
+        let mut written = self.written();
+        for step in steps {
+            written.put(ReminderStep { revision: step.revision.saturating_add(1), ..step });
+        }
+    }
+
+    /// Tells of the steps as well that stand so and that nothing changes, if their own days are not beyond
+    /// the last one.
+    async fn tell_all(&self, state: StepState, last: NaiveDate) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let page = self.steps_by(state, LAST_DAY, after, PAGE).await?;
+            let Some(point) = page.last().map(StepPoint::of) else { return Ok(()) };
+            after = Some(point);
+            let mut written = self.written();
+            for step in page.into_iter().filter(|step| step.own_day <= last) {
+                written.put(step);
+            }
+        }
+    }
+
     fn written(&self) -> MutexGuard<'_, Written> {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a step is on its way, and sent on the day on which the forecast begins.
+    fn is_sent(&self, step: &ReminderStep) -> bool {
+        step.state == StepState::Queued && step.day >= self.from
     }
 
     fn forecast(&self) -> Forecast {
@@ -220,6 +281,7 @@ fn reminder(step: &ReminderStep, message: &NewMessage) -> ForecastReminder {
         customer_name: facts.customer_name.clone(),
         text: facts.text.clone(),
         message: facts.id,
+        kept: None,
     }
 }
 
@@ -323,10 +385,9 @@ impl PlannerStore for Rehearsal {
                 |point: &StepPoint| (point.own_day, point.invoice.clone(), point.name.to_string());
             let behind = after.as_ref().map(of).map_or(Bound::Unbounded, Bound::Excluded);
             let until = end.as_ref().map(of).map_or(Bound::Unbounded, Bound::Included);
-            let is_sent =
-                |step: &ReminderStep| step.state == StepState::Queued && step.day >= self.from;
-            let is_real =
-                |step: &ReminderStep| !written.steps.contains_key(&key(step)) && !is_sent(step);
+            let is_real = |step: &ReminderStep| {
+                !written.steps.contains_key(&key(step)) && !self.is_sent(step)
+            };
             let mut steps: Vec<ReminderStep> = page.into_iter().filter(is_real).collect();
             if let Some(of_state) = written.by_state.get(&state) {
                 let own =
@@ -374,6 +435,14 @@ impl PlannerStore for Rehearsal {
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         let of_customers = steps.chunk_by(|a, b| a.customer == b.customer);
         Ok(of_customers.flat_map(|steps| steps.iter().take(most)).cloned().collect())
+    }
+
+    async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let real = self.real.queued_of(customers).await?;
+        let written = self.written();
+        let is_left =
+            |step: &ReminderStep| !written.steps.contains_key(&key(step)) && !self.is_sent(step);
+        Ok(real.into_iter().filter(is_left).collect())
     }
 
     async fn last_reminded(
