@@ -8,7 +8,7 @@ use super::known::{Known, uncount};
 use super::run::{ASK_AGAIN, Hindered, Page, Pass, Tries, Wrote};
 use crate::account::AccountStep;
 use crate::books::{Beside, Books, Held, dated, payments_known_until};
-use crate::id::InvoiceId;
+use crate::id::{CustomerId, InvoiceId};
 use crate::message::{HeldFor, MessageKey, MessageType};
 use crate::messenger::{Place, Request};
 use crate::port::{Due, Leaving, StepPoint, StepWrite};
@@ -50,6 +50,8 @@ pub(super) struct Outcome {
     pub(super) send: Vec<Sending>,
     /// Messages that steps leave.
     pub(super) leaving: Vec<Leaving>,
+    /// Customers whose own message fills their number for the date.
+    pub(super) full: Vec<CustomerId>,
 }
 
 impl Pass<'_> {
@@ -145,12 +147,12 @@ impl Pass<'_> {
         let mut outcome = self.outcome(&steps, Gathered::default()).await?;
         if self.settings.reminder_summary {
             let customers = outcome.send.iter().map(|sending| &sending.request.customer_id);
-            let gathered = self.gathered(customers).await?;
+            let gathered = self.gathered(customers.chain(&outcome.full)).await?;
             if !gathered.is_empty() {
                 outcome = self.outcome(&steps, gathered).await?;
             }
         }
-        let Outcome { mut writes, send, leaving } = outcome;
+        let Outcome { mut writes, send, leaving, .. } = outcome;
         let requests: Vec<Request> = send.iter().map(|sending| sending.request.clone()).collect();
         if requests.is_empty() {
             return Ok(Page { steps: writes, leaving, ..Page::default() });

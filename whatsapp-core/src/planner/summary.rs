@@ -169,6 +169,7 @@ impl Pass<'_> {
                     if step.reason == Some(StepReason::Cap) && last == Some(self.today()) =>
                 {
                     outcome.writes.push(self.after_the_gap(&free));
+                    outcome.full.push(customer.clone());
                 }
                 Assigned::Instead(step) => {
                     outcome.writes.push(StepWrite { step: *step, seen: free.seen, message: None });

@@ -68,6 +68,7 @@ macro_rules! __planner_cases {
                 five_hundred_steps_with_their_messages_are_one_write,
                 of_concurrent_writes_of_new_steps_one_is_done,
                 of_concurrent_changes_of_a_step_one_is_done,
+                whoever_claims_a_message_reads_its_steps_without_those_that_left,
                 writes_with_steps_in_common_never_wait_for_each_other_in_a_circle,
             }
             steps {
