@@ -268,9 +268,7 @@ fn standing(no: u8, start: NaiveDate) -> Standing {
     }
 }
 
-async fn foretold_and_sent(
-    of: Foretold,
-) -> (Vec<(NaiveDate, String)>, Vec<(NaiveDate, String)>) {
+async fn foretold_and_sent(of: Foretold) -> (Vec<(NaiveDate, String)>, Vec<(NaiveDate, String)>) {
     let Foretold { owed, plain, closed, cap, lived, hour, summary, changes, declines, paused } = of;
     let shop = Reminding::closed();
     let start = date("2026-02-01");

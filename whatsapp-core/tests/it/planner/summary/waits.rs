@@ -70,7 +70,10 @@ async fn what_comes_back_from_a_summary_is_late_by_the_day_to_which_it_was_put_o
     shop.turn().await;
     shop.turn().await;
     assert_eq!(shop.lists()[1..], [["INV-2"]]);
-    assert_eq!(shop.stands("INV-1", 3).await, (Held, "2026-02-16".into(), Some(StepReason::TooLate)));
+    assert_eq!(
+        shop.stands("INV-1", 3).await,
+        (Held, "2026-02-16".into(), Some(StepReason::TooLate))
+    );
     let why = "It was to go out on 16 Feb 2026: that is more than 3 open days ago.";
     assert_eq!(shop.said("INV-1", 3).await, why);
     let disputed = (Planned, "2026-02-21".into(), Some(StepReason::Disputed));
@@ -90,7 +93,10 @@ async fn a_reminder_that_comes_back_names_the_day_to_which_it_was_put_off() {
     shop.turn().await;
     shop.plan().await;
     assert_eq!(shop.sent(), ["INV-0"]);
-    assert_eq!(shop.stands("INV-1", 3).await, (Held, "2026-02-11".into(), Some(StepReason::TooLate)));
+    assert_eq!(
+        shop.stands("INV-1", 3).await,
+        (Held, "2026-02-11".into(), Some(StepReason::TooLate))
+    );
     let why = "It was to go out on 11 Feb 2026: that is more than 3 open days ago.";
     assert_eq!(shop.said("INV-1", 3).await, why);
 }
