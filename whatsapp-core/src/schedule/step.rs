@@ -227,7 +227,7 @@ impl ReminderStep {
             self.told = false;
         }
         let planned_for = self.planned_for.filter(|_| state == StepState::Queued);
-        Self { state, reason, sentence, planned_for, ..self }
+        Self { planned_for, state, reason, sentence, ..self }
     }
 
     /// The same step on its way, to go out on this day.

@@ -114,10 +114,10 @@ pub async fn whoever_claims_a_message_reads_its_steps_without_those_that_left(po
         let write = PlanWrite { messages: vec![message], ..of_steps([step.clone()]) };
         assert!(matches!(table.write(&write).await, PlanWritten::Done(_)));
         let row = table.row(&step.step).await.expect("a row");
-        let planned = row.clone().stands(StepState::Planned, None, None, START);
+        let back = row.clone().stands(StepState::Planned, None, None, START);
         let write = PlanWrite {
             leaving: vec![Leaving::waiting(id)],
-            ..of_steps([over(&row, |step| *step = planned)])
+            ..of_steps([over(&row, |step| *step = back)])
         };
         let planner = Arc::clone(&table.planner);
         let leaves = tokio::spawn(async move { planner.write_plan(&write).await });
