@@ -481,6 +481,8 @@ CREATE TABLE whatsapp_reminder_steps (
     -- The day that the rule gives it, and the one on which it goes out.
     own_day     DATE NOT NULL CHECK (own_day BETWEEN '0001-01-01' AND '9999-12-31'),
     day         DATE NOT NULL CHECK (day BETWEEN '0001-01-01' AND '9999-12-31'),
+    -- Of one that is on its way: the day for which it was planned, by which it is late.
+    planned_for DATE CHECK (planned_for BETWEEN '0001-01-01' AND '9999-12-31'),
     state       TEXT NOT NULL CHECK (state IN (
         'planned', 'held', 'queued', 'sent', 'failed', 'gave_way', 'done', 'cancelled', 'skipped', 'dropped'
     )),
@@ -502,6 +504,7 @@ CREATE TABLE whatsapp_reminder_steps (
     revision    INTEGER NOT NULL CHECK (revision >= 0),
     PRIMARY KEY (invoice_id, step),
     CHECK (state NOT IN ('queued', 'sent') OR message_id IS NOT NULL),
+    CHECK (state = 'queued' OR planned_for IS NULL),
     CHECK (state = 'held' OR NOT told),
     CONSTRAINT whatsapp_reminder_steps_instants CHECK (
         since >= '0001-01-01 00:00:00Z' AND since < '10001-01-01 00:00:00Z'

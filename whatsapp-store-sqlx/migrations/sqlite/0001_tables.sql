@@ -415,6 +415,8 @@ CREATE TABLE whatsapp_reminder_steps (
     -- The day that the rule gives it, and the one on which it goes out.
     own_day     TEXT NOT NULL CHECK (own_day IS date(own_day) AND own_day >= '0001-01-01'),
     day         TEXT NOT NULL CHECK (day IS date(day) AND day >= '0001-01-01'),
+    -- Of one that is on its way: the day for which it was planned, by which it is late.
+    planned_for TEXT CHECK (planned_for IS date(planned_for) AND planned_for >= '0001-01-01'),
     state       TEXT NOT NULL CHECK (state IN (
         'planned', 'held', 'queued', 'sent', 'failed', 'gave_way', 'done', 'cancelled', 'skipped', 'dropped'
     )),
@@ -436,6 +438,7 @@ CREATE TABLE whatsapp_reminder_steps (
     revision    INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 2147483647),
     PRIMARY KEY (invoice_id, step),
     CHECK (state NOT IN ('queued', 'sent') OR message_id IS NOT NULL),
+    CHECK (state = 'queued' OR planned_for IS NULL),
     CHECK (state = 'held' OR told = 0)
 ) STRICT, WITHOUT ROWID;
 

@@ -416,6 +416,7 @@ pub(super) struct StepItem<'a> {
     since: i64,
     told: bool,
     revision: u32,
+    planned_for: Option<String>,
 }
 
 impl<'a> StepItem<'a> {
@@ -436,6 +437,7 @@ impl<'a> StepItem<'a> {
             since: micros(step.since),
             told: step.told,
             revision: step.revision,
+            planned_for: step.planned_for.map(|day| day.to_string()),
         }
     }
 }

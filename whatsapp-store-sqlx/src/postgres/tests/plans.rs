@@ -46,6 +46,10 @@ async fn plan(connection: &mut PgConnection, statement: &str) -> String {
     steps.join("\n")
 }
 
+/// Statements that sort the few rows that they find.
+const SORTED: [&str; 5] =
+    [sql::NOTICES_OF_DIGEST, sql::STEPS_OF, sql::PLANNED_OF, sql::QUEUED_OF, sql::LEAVE];
+
 /// What each statement must do; and it must neither read a whole table nor sort.
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn assert_plans(store: &PostgresStore, when: &str) {
@@ -117,6 +121,7 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::STEPS_ENDED, "using whatsapp_outbox_pkey on whatsapp_outbox"),
         (sql::STEPS_OF_MESSAGE, "Index Scan using idx_whatsapp_steps_message"),
         (sql::PLANNED_OF, "Index Scan using idx_whatsapp_steps_due"),
+        (sql::QUEUED_OF, "Index Scan using idx_whatsapp_steps_customer"),
         (sql::LEAVE, in_outbox),
         (sql::LAST_REMINDED, "Backward using idx_whatsapp_steps_customer"),
         (sql::REMINDERS_ON, "using idx_whatsapp_steps_number"),
@@ -145,9 +150,7 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         // they are found, may be sorted.
         let held = [sql::HELD_NEWEST, sql::HELD_OLDEST].contains(&statement);
         let merged = held || PAGES.iter().any(|(page, _)| *page == statement);
-        let sorted = merged
-            || [sql::NOTICES_OF_DIGEST, sql::STEPS_OF, sql::PLANNED_OF, sql::LEAVE]
-                .contains(&statement);
+        let sorted = merged || SORTED.contains(&statement);
         let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
         if !plan.contains(step) || scans || sorts {
             wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));

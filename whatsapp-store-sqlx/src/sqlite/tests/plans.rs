@@ -144,6 +144,7 @@ const USES: &[(&str, &str)] = &[
     (sql::STEPS_ENDED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::STEPS_OF_MESSAGE, "SEARCH s USING INDEX idx_whatsapp_steps_message (message_id=?)"),
     (sql::PLANNED_OF, "SEARCH due USING INDEX idx_whatsapp_steps_due (customer_id=?)"),
+    (sql::QUEUED_OF, "SEARCH s USING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
     (sql::LEAVE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::LAST_REMINDED, "USING COVERING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
     (sql::REMINDERS_ON, "USING COVERING INDEX idx_whatsapp_steps_number (number_key=? AND day=?)"),
@@ -186,7 +187,11 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         // the first messages of each trigger are sorted, once they are found, and the steps of a few
         // customers.
         let merged = usize::from(MERGED.contains(&statement));
-        let few = if statement == sql::PLANNED_OF { 2 } else { 0 };
+        let few = match statement {
+            sql::PLANNED_OF => 2,
+            sql::QUEUED_OF => 1,
+            _ => 0,
+        };
         let sorts = plan.matches("TEMP B-TREE").count() > merged + few;
         let scans = plan.lines().any(|line| {
             let table = line.strip_prefix("SCAN ").unwrap_or_default();
