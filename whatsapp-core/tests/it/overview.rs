@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use whatsapp_core::Desk;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Facts, Phase};
 use whatsapp_core::overview::{Need, OverviewNow};
@@ -10,7 +11,6 @@ use whatsapp_core::port::{AttentionFor, Count, Outbox as _, PlannerStore as _};
 use whatsapp_core::port::{PlanWrite, StepWrite};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::schedule::StepState;
-use whatsapp_core::Desk;
 use whatsapp_testkit::fixtures;
 
 use crate::shop::{Shop, error};
@@ -44,7 +44,10 @@ async fn all_that_needs_a_person_is_told_and_nothing_else() {
 
     shop.set("whatsapp_retry_max", "many");
     let needs = now(&shop).await.needs();
-    assert!(matches!(&needs[0], Need::BrokenSettings(problems) if problems.len() == 1), "{needs:?}");
+    assert!(
+        matches!(&needs[0], Need::BrokenSettings(problems) if problems.len() == 1),
+        "{needs:?}"
+    );
     assert_eq!(needs[1..], [failed, silent]);
     shop.set("whatsapp_retry_max", "3");
     // Failures are news for 30 days.

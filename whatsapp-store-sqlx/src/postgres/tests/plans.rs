@@ -223,7 +223,8 @@ async fn entries_read(connection: &mut PgConnection, statement: &str, index: &st
     let asked = format!(
         "NULL, ARRAY['failed'], 'type_1', ARRAY['auto', 'scheduled', 'manual'], NULL, {nil}, NULL, {nil}, {ROWS}"
     );
-    let asked = if index.contains("unsent") { asked } else { asked.replace("ARRAY['failed']", "NULL") };
+    let asked =
+        if index.contains("unsent") { asked } else { asked.replace("ARRAY['failed']", "NULL") };
     let asked = if index.contains("type") { asked } else { asked.replace("'type_1'", "NULL") };
     let explain = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)";
     let rows = run(format!("{explain} EXECUTE page({asked})")).await;
