@@ -24,17 +24,18 @@ pub use host::{
 };
 pub(crate) use host::{due_on, due_on_all};
 pub use store::{
-    AccountStore, Amended, Amendment, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
-    BrokenRow, Burial, CampaignChange, CampaignCursor, CampaignStore, CampaignWrite,
-    CUSTOMERS_MAX, CampaignWritten, Claim, Claimed, Collect, Collected, Count, Cursor, Digest, DigestMark,
-    EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX,
-    LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd,
-    MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, OfMessage, Outbox, Owed, PlanWrite,
-    PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite,
-    Redate, Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SettingsSave,
-    SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME, StepMessage,
-    StepPoint, StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside,
-    TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
+    AccountStore, Amended, Amendment, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog,
+    AuditPage, Begin, Begun, BrokenRow, Burial, CUSTOMERS_MAX, CampaignChange, CampaignCursor,
+    CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect, Collected, Count,
+    Cursor, Digest, DigestMark, EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog,
+    GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog,
+    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, OfMessage, Outbox,
+    Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON,
+    RecipientPoint, RecipientWrite, Redate, Reschedule, Revision, RunClaim, RunWrite, Saved,
+    SeenCampaign, SettingsSave, SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort,
+    StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError, StoredTemplate, Tally,
+    TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
+    Turn, WALK_ROWS, WALK_TIME,
 };
 
 pub use crate::account::{

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use whatsapp_core::Messenger;
 use whatsapp_core::message::Message;
 use whatsapp_core::planner::ReminderActError;
-use whatsapp_core::port::{LogFilter, MessageLog as _, Sort, Store, StoreError};
+use whatsapp_core::port::{LogFilter, MessageLog as _, Sort, Store, StoreError, Turn};
 use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 use super::*;
