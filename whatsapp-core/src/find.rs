@@ -122,8 +122,7 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
             return Ok(Found::Number { number, any, customers });
         }
     }
-    let mut about = LogFilter::default();
-    about.about = Some(text.to_owned());
+    let about = LogFilter { about: Some(text.to_owned()), ..LogFilter::default() };
     let page = ports.store.page(&about, Sort::Newest, Turn::First, 1).await?;
     if !page.messages.is_empty() || !page.broken.is_empty() {
         Ok(Found::Subject(text.to_owned()))
