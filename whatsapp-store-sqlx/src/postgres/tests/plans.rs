@@ -81,6 +81,16 @@ async fn plan(connection: &mut PgConnection, statement: &str) -> String {
     steps.join("\n")
 }
 
+/// Statements that sort the few rows that they find.
+const SORTED: [&str; 6] = [
+    sql::NOTICES_OF_DIGEST,
+    sql::STEPS_OF,
+    sql::PLANNED_OF,
+    sql::QUEUED_OF,
+    sql::LEAVE,
+    sql::TALLY,
+];
+
 /// What each statement must do; and it must neither read a whole table nor sort.
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn assert_plans(store: &PostgresStore, when: &str) {
@@ -156,6 +166,7 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::STEPS_ENDED, "using whatsapp_outbox_pkey on whatsapp_outbox"),
         (sql::STEPS_OF_MESSAGE, "Index Scan using idx_whatsapp_steps_message"),
         (sql::PLANNED_OF, "Index Scan using idx_whatsapp_steps_due"),
+        (sql::QUEUED_OF, "Index Scan using idx_whatsapp_steps_customer"),
         (sql::LEAVE, in_outbox),
         (sql::LAST_REMINDED, "Backward using idx_whatsapp_steps_customer"),
         (sql::REMINDERS_ON, "using idx_whatsapp_steps_number"),
@@ -164,12 +175,10 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::RECIPIENTS_BY_STATE, "using idx_whatsapp_recipients_state"),
         (sql::RECIPIENTS_ENDED, "using idx_whatsapp_recipients_queued"),
         (sql::RECIPIENTS_STRANDED, "using idx_whatsapp_recipients_queued"),
-        (sql::RECIPIENT_OF_MESSAGE, "using idx_whatsapp_recipients_message"),
-        (
-            sql::LOCK_RECIPIENTS,
-            "((campaign_id = item.campaign_id) AND (number_key = item.number_key))",
-        ),
+        (sql::RECIPIENTS_OF_MESSAGES, "using idx_whatsapp_recipients_message"),
+        (sql::LOCK_RECIPIENTS, "((campaign_id = item.campaign_id) AND (number = item.number))"),
         (sql::WRITE_RECIPIENTS, "using whatsapp_campaign_recipients_pkey"),
+        (sql::THAW, "using whatsapp_campaign_recipients_pkey"),
         (sql::SLOTS_TAKEN, "idx_whatsapp_recipients_slot"),
         (sql::MUTED, "Index Scan using idx_whatsapp_mutes_held"),
         (sql::MUTES, "Backward using idx_whatsapp_mutes_at"),
@@ -185,9 +194,7 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         // leave, and the first messages of each trigger, once
         // they are found, may be sorted.
         let merged = PAGES.iter().chain(&WALKS).any(|(page, _)| *page == statement);
-        let sorted = merged
-            || [sql::NOTICES_OF_DIGEST, sql::STEPS_OF, sql::PLANNED_OF, sql::LEAVE, sql::TALLY]
-                .contains(&statement);
+        let sorted = merged || SORTED.contains(&statement);
         let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
         if !plan.contains(step) || scans || sorts {
             wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));

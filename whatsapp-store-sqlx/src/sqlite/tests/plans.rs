@@ -212,30 +212,37 @@ const USES: &[(&str, &str)] = &[
     (sql::STEPS_ENDED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::STEPS_OF_MESSAGE, "SEARCH s USING INDEX idx_whatsapp_steps_message (message_id=?)"),
     (sql::PLANNED_OF, "SEARCH due USING INDEX idx_whatsapp_steps_due (customer_id=?)"),
+    (sql::QUEUED_OF, "SEARCH s USING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
     (sql::LEAVE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::LAST_REMINDED, "USING COVERING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
     (sql::REMINDERS_ON, "USING COVERING INDEX idx_whatsapp_steps_number (number_key=? AND day=?)"),
     (sql::REMINDERS_ON, "idx_whatsapp_recipients_number (number_key=?)"),
-    (sql::RECIPIENTS, "SEARCH r USING PRIMARY KEY (campaign_id=? AND number_key>?)"),
+    (sql::RECIPIENTS, "SEARCH r USING PRIMARY KEY (campaign_id=? AND number>?)"),
     (
         sql::RECIPIENTS_BY_STATE,
-        "SEARCH r USING INDEX idx_whatsapp_recipients_state (campaign_id=? AND state=? AND number_key>?)",
+        "SEARCH r USING INDEX idx_whatsapp_recipients_state (campaign_id=? AND state=? AND number>?)",
     ),
     (sql::RECIPIENTS_ENDED, "SCAN r USING INDEX idx_whatsapp_recipients_queued"),
     (
         sql::RECIPIENTS_STRANDED,
-        "SEARCH r USING INDEX idx_whatsapp_recipients_queued ((campaign_id,number_key)>(?,?))",
+        "SEARCH r USING INDEX idx_whatsapp_recipients_queued ((campaign_id,number)>(?,?))",
     ),
     (
-        sql::RECIPIENT_OF_MESSAGE,
+        sql::RECIPIENTS_OF_MESSAGES,
         "SEARCH r USING INDEX idx_whatsapp_recipients_message (message_id=?)",
     ),
     (
         sql::WRITE_RECIPIENTS,
-        "SEARCH whatsapp_campaign_recipients USING PRIMARY KEY (campaign_id=? AND number_key=?)",
+        "SEARCH whatsapp_campaign_recipients USING PRIMARY KEY (campaign_id=? AND number=?)",
     ),
     (sql::SLOTS_TAKEN, "idx_whatsapp_recipients_slot (slot>?)"),
     (sql::OPEN_CAMPAIGNS, "SCAN c USING INDEX idx_whatsapp_campaigns_open"),
+    (sql::ENDING_CAMPAIGNS, "SCAN c USING INDEX idx_whatsapp_campaigns_ending"),
+    (sql::CAMPAIGNS_BY_IDS, "SEARCH c USING PRIMARY KEY (id=?)"),
+    (
+        sql::THAW,
+        "SEARCH whatsapp_campaign_recipients USING PRIMARY KEY (campaign_id=? AND number=?)",
+    ),
     (sql::MUTED, "SEARCH m USING INDEX idx_whatsapp_mutes_held (target=? AND target_id=?)"),
     (sql::MUTES, "SEARCH m USING INDEX idx_whatsapp_mutes_at ((at,id)<(?,?))"),
 ];
@@ -248,7 +255,11 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         // the first messages of each trigger are sorted, once they are found, and the steps of a few
         // customers.
         let merged = usize::from(MERGED.contains(&statement));
-        let few = if statement == sql::PLANNED_OF { 2 } else { 0 };
+        let few = match statement {
+            sql::PLANNED_OF => 2,
+            sql::QUEUED_OF => 1,
+            _ => 0,
+        };
         let sorts = plan.matches("TEMP B-TREE").count() > merged + few;
         let scans = plan.lines().any(|line| {
             let table = line.strip_prefix("SCAN ").unwrap_or_default();
