@@ -6,9 +6,10 @@ use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::AuditId;
 use crate::mute::Mute;
 use crate::port::{
-    AddressedGateway, AttachmentSource, AuditLog, CampaignStore, Clock, CustomerDirectory, CustomerSearch,
-    DeliveryReports, Entropy, InvoiceLedger, MediaHost, MuteQuestion, MuteStore, Notifier,
-    PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport, random,
+    AddressedGateway, AttachmentSource, AuditLog, CampaignStore, Clock, CustomerDirectory,
+    CustomerSearch, DeliveryReports, Entropy, InvoiceLedger, MediaHost, MuteQuestion, MuteStore,
+    Notifier, PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport,
+    random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};

@@ -77,8 +77,12 @@ impl CancelReason {
             Self::Expired => "If the customer still has to know it, make the message anew.",
             Self::Manager => "If it is wanted after all, make the message anew.",
             Self::OptedOut => "Tell the customer in another way, if it has to be told.",
-            Self::Muted => "If such messages are wanted again, end the mute on the customer's page.",
-            Self::Void => "Nothing has to be done if that is right; otherwise correct the invoice in the books.",
+            Self::Muted => {
+                "If such messages are wanted again, end the mute on the customer's page."
+            }
+            Self::Void => {
+                "Nothing has to be done if that is right; otherwise correct the invoice in the books."
+            }
             Self::BelowMinimum => {
                 "Nothing has to be done. The smallest amount to remind of stands in the settings."
             }
@@ -102,7 +106,9 @@ impl HeldFor {
             Self::Records => {
                 "Nothing has to be done unless it lasts: then tell whoever looks after this program."
             }
-            Self::Hours => "Nothing has to be done. A message that cannot wait can be moved to another time.",
+            Self::Hours => {
+                "Nothing has to be done. A message that cannot wait can be moved to another time."
+            }
         }
     }
 }
@@ -156,9 +162,9 @@ const fn while_it_is_tried(cause: Cause) -> Option<&'static str> {
         Cause::Account => Some(
             "It is tried again by itself. Meanwhile look at the account in the gateway's dashboard.",
         ),
-        Cause::Address => {
-            Some("It is tried again by itself. Meanwhile check the gateway's address in the settings.")
-        }
+        Cause::Address => Some(
+            "It is tried again by itself. Meanwhile check the gateway's address in the settings.",
+        ),
         Cause::Host => Some(
             "It is tried again by itself. Meanwhile look at the records of the customer, the invoice and \
              the file.",
@@ -173,9 +179,7 @@ const fn for_good(failure: &Failure) -> &'static str {
         (FailureKind::UnknownOutcome, _)
         | (FailureKind::Poison, Cause::Message | Cause::Gateway | Cause::Host)
         | (FailureKind::Undelivered | FailureKind::Invalid, Cause::Message | Cause::Gateway)
-        | (FailureKind::Exhausted, Cause::Message) => {
-            failure.kind.advice()
-        }
+        | (FailureKind::Exhausted, Cause::Message) => failure.kind.advice(),
         (
             FailureKind::Rejected
             | FailureKind::Exhausted

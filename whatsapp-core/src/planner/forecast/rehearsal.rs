@@ -11,8 +11,8 @@ use super::told::{Forecast, ForecastReminder};
 use crate::id::{CustomerId, InvoiceId, MessageId};
 use crate::message::{MessageKey, NewMessage};
 use crate::port::{
-    Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim, StepPoint,
-    Store, StoreError,
+    Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim,
+    StepPoint, Store, StoreError,
 };
 use crate::private::Private;
 use crate::schedule::{LAST_DAY, ReminderStep, StepName, StepState};
