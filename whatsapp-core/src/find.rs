@@ -138,7 +138,7 @@ async fn number(ports: &Ports, text: &str) -> Option<WhatsAppNumber> {
         // Settings that cannot be read are told elsewhere: with its country code the number is found.
         let settings = ports.settings().await.ok();
         let locale = settings.as_ref().map_or("", |settings| settings.locale.as_str());
-        let country = locale.rsplit('-').find(|part| part.len() == 2).unwrap_or_default();
+        let country = locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default();
         WhatsAppNumber::from_typed(text, country).ok()
     }
     #[cfg(not(feature = "suggest"))]
