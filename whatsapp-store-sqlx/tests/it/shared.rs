@@ -79,16 +79,16 @@ async fn a_long_log_is_read_by_pages_each_message_once() {
     };
     let filters = [
         filter(|_| {}),
-        filter(|f| f.status = Some(Status::Pending)),
+        filter(|f| f.statuses = [Status::Pending].into()),
         filter(|f| f.message_type = Some(MessageType::FESTIVAL.name())),
         filter(|f| f.trigger = Some(Trigger::Auto)),
         filter(|f| f.from = Some(START + TimeDelta::seconds(7))),
         filter(|f| f.until = Some(START + TimeDelta::seconds(7))),
-        filter(|f| f.status = Some(Status::Sent)),
+        filter(|f| f.statuses = [Status::Sent].into()),
     ];
     for filter in filters {
         let shown = |m: &&NewMessage| {
-            filter.status.is_none_or(|status| m.state.status == status)
+            (filter.statuses.is_empty() || filter.statuses.contains(&m.state.status))
                 && filter.message_type.is_none_or(|kind| m.facts.message_type == kind)
                 && filter.trigger.is_none_or(|trigger| m.facts.trigger == trigger)
                 && filter.from.is_none_or(|from| m.facts.created_at >= from)
@@ -100,7 +100,7 @@ async fn a_long_log_is_read_by_pages_each_message_once() {
             let mut read = Vec::new();
             let mut after = None;
             loop {
-                let page = store.page(&filter, sort, after, 37).await.unwrap();
+                let page = store.page(&filter, sort, after.into(), 37).await.unwrap();
                 assert!(page.messages.len() <= 37);
                 read.extend(page.messages.into_iter().map(as_new));
                 after = page.next;

@@ -11,8 +11,8 @@ use super::told::{Forecast, ForecastReminder};
 use crate::id::{CustomerId, InvoiceId, MessageId};
 use crate::message::{MessageKey, NewMessage};
 use crate::port::{
-    EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim, StepPoint,
-    Store, StoreError,
+    Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim,
+    StepPoint, Store, StoreError,
 };
 use crate::private::Private;
 use crate::schedule::{LAST_DAY, ReminderStep, StepName, StepState};
@@ -352,5 +352,9 @@ impl PlannerStore for Rehearsal {
             }
         }
         Ok(on.into_iter().collect())
+    }
+
+    async fn held_steps(&self, most: u64) -> Result<Count, StoreError> {
+        self.real.held_steps(most).await
     }
 }

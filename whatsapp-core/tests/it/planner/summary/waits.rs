@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use whatsapp_core::Messenger;
 use whatsapp_core::message::Message;
 use whatsapp_core::planner::ReminderActError;
-use whatsapp_core::port::{LogFilter, MessageLog as _, Sort, Store, StoreError};
+use whatsapp_core::port::{LogFilter, MessageLog as _, Sort, Store, StoreError, Turn};
 use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 use super::*;
@@ -31,8 +31,8 @@ impl Reminding {
     /// The messages that are still to be sent.
     async fn pending(&self) -> Vec<MessageId> {
         let mut filter = LogFilter::default();
-        filter.status = Some(Status::Pending);
-        let page = self.shop.store.page(&filter, Sort::Oldest, None, 50).await.unwrap();
+        filter.statuses = [Status::Pending].into();
+        let page = self.shop.store.page(&filter, Sort::Oldest, Turn::First, 50).await.unwrap();
         page.messages.into_iter().map(|message| message.facts.id).collect()
     }
 }
