@@ -1,0 +1,196 @@
+//! All texts of the pages: one trait, one method a text. A language is a type that implements it.
+//!
+//! A missing translation does not compile, and no look-up can fail while a page is made. Templates call
+//! the methods without arguments; sentences with numbers and names in them are made by the pages' code.
+
+mod english;
+
+use std::fmt::Debug;
+
+pub use english::English;
+
+/// Makes the trait: a method for each text.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident;)+) => {
+        /// The texts of the console in one language.
+        ///
+        /// What the core says of messages (why one failed, what a status means) comes from there, so that
+        /// the API and e-mails say the same.
+        pub trait Texts: Debug + Send + Sync + 'static {
+            $($(#[$doc])* fn $name(&self) -> &str;)+
+        }
+    };
+}
+
+texts! {
+    /// The language's tag, for the page.
+    language;
+    /// The link that leaves the navigation out.
+    skip;
+    /// What the navigation is called.
+    console;
+    /// Behind a number in the navigation, for those who hear it.
+    need_you;
+    /// The field and button to find messages.
+    find;
+    /// What can be found.
+    find_what;
+    /// The button that ends the visit.
+    sign_out;
+    /// The page of words.
+    words;
+    /// The page of messages.
+    messages;
+
+    /// Lifts a pause.
+    resume;
+    /// Leads to the question before a pause.
+    pause_asks;
+    /// What needs a person.
+    needs_you;
+    /// That nothing does.
+    nothing_needs_you;
+    /// What would stand here.
+    what_would_need_you;
+    /// Today's numbers.
+    today;
+    /// The bars of the last days.
+    fourteen_days;
+    /// Messages that were taken.
+    went_out;
+    /// Messages that failed.
+    failed;
+    /// Before the first day is counted.
+    no_days_yet;
+    /// The same numbers as a table.
+    as_a_table;
+    /// A day.
+    day;
+    /// What waits to be sent.
+    queue;
+
+    /// Copies the address of the page.
+    copy_link;
+    /// That it is copied.
+    link_copied;
+    /// Leads to the file for spreadsheets.
+    export_csv;
+    /// Ready-made and saved filters.
+    views;
+    /// The filter by type.
+    type_of_message;
+    /// The filter by day.
+    when;
+    /// The order of the list.
+    order;
+    /// The button of the filters, without scripts.
+    show;
+    /// Further filters.
+    more_filters;
+    /// The filter by status.
+    status;
+    /// The filter by delivery.
+    delivery;
+    /// The filter by what set a message off.
+    trigger;
+    /// The first day of a filter.
+    from_day;
+    /// The last day of a filter.
+    until_day;
+    /// Opens the form that keeps a filter.
+    save_view;
+    /// What a kept filter is called.
+    name_of_view;
+    /// Keeps it.
+    save;
+    /// New messages; `#` stands for how many.
+    new_messages;
+    /// The column of buttons.
+    what_you_can_do;
+    /// Which messages a button is for.
+    which_messages;
+    /// Those with a tick.
+    the_selected;
+    /// That nothing is done without a question.
+    bulk_looks_first;
+    /// The links to other pages of the list.
+    pages;
+    /// Goes on where a search stopped.
+    look_further;
+
+    /// The strip of a message's progress.
+    how_far_it_is;
+    /// The timeline of a message.
+    what_happened;
+    /// What is known of a message.
+    facts;
+    /// The text as WhatsApp shows it.
+    as_the_customer_sees_it;
+
+    /// Leads to the host's own page of a customer.
+    customers_record;
+    /// What is to go out to a customer.
+    planned_and_held;
+    /// That nothing is.
+    nothing_planned;
+    /// What is kept back from a customer.
+    mutes;
+    /// That nothing is.
+    nobody_muted;
+    /// Ends that.
+    end_mute;
+    /// Opens the form that keeps messages back.
+    mute_asks;
+    /// Which messages.
+    mute_what;
+    /// Keeps them back.
+    mute;
+    /// All messages of a customer.
+    all_messages;
+    /// That there is none.
+    no_message_yet;
+
+    /// What the list of reminders that wait is.
+    held_lead;
+    /// That none waits.
+    nothing_held;
+    /// How one comes to wait.
+    how_steps_are_held;
+    /// Lets a reminder go.
+    approve;
+    /// Drops a reminder.
+    drop_it;
+    /// The next page of a list.
+    more;
+
+    /// Leaves a question without doing anything.
+    do_nothing;
+    /// Reads the state again.
+    look_again;
+    /// Stops what is under way.
+    stop;
+    /// Leads to the message that was made.
+    new_message;
+
+    /// What the page of words is for.
+    words_lead;
+    /// The parts of a page.
+    on_this_page;
+    /// The page of keys.
+    keys;
+    /// What the keys are for.
+    keys_lead;
+    /// Switches them on.
+    keys_on;
+    /// Switches them off.
+    keys_off;
+
+    /// The page, the button and its heading.
+    sign_in;
+    /// The name of an account.
+    user_name;
+    /// Its password.
+    password;
+    /// Names a request in a log.
+    request_id;
+}
