@@ -185,6 +185,13 @@ texts! {
     /// Switches them off.
     keys_off;
 
+    /// What the page of the API is for.
+    api_lead;
+    /// Leads to the OpenAPI document.
+    api_document;
+    /// An example of an answer.
+    api_answer;
+
     /// The page, the button and its heading.
     sign_in;
     /// The name of an account.

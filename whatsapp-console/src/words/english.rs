@@ -99,6 +99,10 @@ english! {
     keys_on => "Switch keys on";
     keys_off => "Switch keys off";
 
+    api_lead => "What other programs can ask and do, with a manager's token.";
+    api_document => "OpenAPI document";
+    api_answer => "Answer";
+
     sign_in => "Sign in";
     user_name => "User name";
     password => "Password";
