@@ -112,6 +112,7 @@ pub mod retry;
 pub mod run;
 pub mod schedule;
 pub mod settings;
+pub mod shown;
 pub mod sweep;
 pub mod template;
 pub mod time;

@@ -31,6 +31,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "retry",
             "schedule",
             "settings",
+            "shown",
             "template",
             "time",
             "types",
