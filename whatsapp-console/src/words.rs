@@ -4,6 +4,7 @@
 //! the methods without arguments; sentences with numbers and names in them are made by the pages' code.
 
 mod english;
+pub(crate) mod number;
 
 use std::fmt::Debug;
 
