@@ -1,6 +1,7 @@
 //! One way to read a column, whatever the database: each database gives the five kinds of value,
 //! and the words, ids and numbers of the core are read off them here.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::str::FromStr;
 
@@ -14,7 +15,7 @@ use whatsapp_core::time::{Elapsed, TimeBase};
 pub(crate) trait Columns {
     /// The place of a column, which is most likely this one.
     fn place(&self, column: &str, likely: usize) -> Result<usize, sqlx::Error>;
-    fn text(&self, place: usize) -> Result<Option<String>, sqlx::Error>;
+    fn text(&self, place: usize) -> Result<Option<Cow<'_, str>>, sqlx::Error>;
     fn integer(&self, place: usize) -> Result<Option<i64>, sqlx::Error>;
     fn instant(&self, place: usize) -> Result<Option<DateTime<Utc>>, sqlx::Error>;
     fn date(&self, place: usize) -> Result<Option<NaiveDate>, sqlx::Error>;
@@ -51,7 +52,7 @@ impl<'r, R: Columns> Reader<'r, R> {
     fn column<T>(
         &self,
         column: &'static str,
-        read: impl FnOnce(&R, usize) -> Result<T, sqlx::Error>,
+        read: impl FnOnce(&'r R, usize) -> Result<T, sqlx::Error>,
     ) -> Result<T, StoreError> {
         let place = self.row.place(column, self.next.get()).map_err(|_| self.corrupt(column))?;
         self.next.set(place + 1);
@@ -67,8 +68,12 @@ impl<'r, R: Columns> Reader<'r, R> {
         value.ok_or(self.corrupt(column))
     }
 
-    pub(crate) fn text_or_null(&self, column: &'static str) -> Result<Option<String>, StoreError> {
+    fn lent_or_null(&self, column: &'static str) -> Result<Option<Cow<'r, str>>, StoreError> {
         self.column(column, R::text)
+    }
+
+    pub(crate) fn text_or_null(&self, column: &'static str) -> Result<Option<String>, StoreError> {
+        Ok(self.lent_or_null(column)?.map(Cow::into_owned))
     }
 
     pub(crate) fn text(&self, column: &'static str) -> Result<String, StoreError> {
@@ -84,7 +89,8 @@ impl<'r, R: Columns> Reader<'r, R> {
         &self,
         column: &'static str,
     ) -> Result<Option<T>, StoreError> {
-        self.checked_or_null(column, |text| text.parse().ok())
+        let text = self.lent_or_null(column)?;
+        text.map(|text| text.parse().map_err(|_| self.corrupt(column))).transpose()
     }
 
     pub(crate) fn parsed<T: FromStr>(&self, column: &'static str) -> Result<T, StoreError> {

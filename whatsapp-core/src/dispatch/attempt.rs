@@ -132,8 +132,8 @@ impl Dispatcher {
             Ok(revision) => (revision, None),
             Err(why) => (None, Some(why)),
         };
-        let revised = revision.as_ref().map(|revision| revision.apply(claimed));
-        let claimed = revised.as_ref().unwrap_or(claimed);
+        let revised = revision.as_ref().map(|revision| Box::new(revision.apply(claimed)));
+        let claimed = revised.as_deref().unwrap_or(claimed);
         let mut flight = match refusal {
             Some(why) => Flight::refused(claimed, why),
             None => self.preflight(claimed, &pass.settings).await?,
@@ -146,14 +146,14 @@ impl Dispatcher {
         if of.is_some_and(|of| decide::must_wait(waiting, of, &pass.settings, now)) {
             return None;
         }
-        let message = flight.message.as_ref();
+        let message = flight.message();
         let number = WhatsAppNumber::parse(message.whatsapp_number.as_str());
         let is_summary = of == Some(MessageType::PAYMENT_SUMMARY) && waiting.part != Part::Text;
         let listed = if is_summary { self.listed_in(claimed).await } else { Ok(Vec::new()) };
         let Ok(listed) = listed else { return Some(Outcome::Left) };
         let ask = Ask {
             listed,
-            question: question(claimed, &number, waiting.part, of),
+            question: of.and_then(|of| self.question(claimed, &number, waiting.part, of)),
             campaign: CampaignQuestion::about(claimed, waiting, of, pass),
             lease: claimed.lease,
             no: waiting.posts + 1,
@@ -164,9 +164,8 @@ impl Dispatcher {
             close: close.clone(),
             revision: flight.revision.clone(),
         };
-        let dispatcher = self.clone();
-        let begin = |asked| async move { dispatcher.begin(asked).await };
-        Some(match self.shared.begins.ask(ask, begin).await {
+        let begin = |dispatcher: Self, asked| async move { dispatcher.begin(asked).await };
+        Some(match self.shared.begins.ask(ask, self, begin).await {
             Some(Answer::Open { way, at, mark }) => {
                 self.post(&flight, number, waiting, way, (at, mark), pass).await
             }
@@ -274,21 +273,26 @@ impl Dispatcher {
         let campaigns = self.campaigns_say(&questions).await;
         muted.into_iter().zip(campaigns).map(|(muted, campaign)| muted.or(campaign)).collect()
     }
-}
 
-/// What the mutes are asked about a message. Once its file is with the customer its text follows.
-fn question(
-    claimed: &Claimed,
-    number: &Number,
-    part: Part,
-    of: Option<MessageType>,
-) -> Option<(MuteQuestion, Category)> {
-    let question = MuteQuestion {
-        customer: claimed.customer_id.clone(),
-        number_key: number.as_ref().ok().map(|number| number.variant_key().into()),
-        invoice: claimed.invoice_id.clone(),
-    };
-    of.filter(|_| part != Part::Text).map(|of| (question, of.category()))
+    /// What the mutes are asked about a message, where anything keeps some. Once its file is with the
+    /// customer its text follows.
+    fn question(
+        &self,
+        claimed: &Claimed,
+        number: &Number,
+        part: Part,
+        of: MessageType,
+    ) -> Option<(MuteQuestion, Category)> {
+        if self.ports.mutes.is_none() || part == Part::Text {
+            return None;
+        }
+        let question = MuteQuestion {
+            customer: claimed.customer_id.clone(),
+            number_key: number.as_ref().ok().map(|number| number.variant_key().into()),
+            invoice: claimed.invoice_id.clone(),
+        };
+        Some((question, of.category()))
+    }
 }
 
 /// What all variants of a message's number have in common. A number that cannot be read is nobody

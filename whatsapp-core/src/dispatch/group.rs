@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Shared, poll_fn};
+use futures_util::future::{BoxFuture, poll_fn};
 use futures_util::lock::Mutex as Turn;
 
 use super::locked;
@@ -14,8 +15,7 @@ use super::locked;
 /// Gathers askers while a call is under way, so that the next one is for all of them.
 ///
 /// A transaction costs much the same for one message and for a hundred. Calls follow one another;
-/// whoever asks during one is answered by the next, together with all others who did. Any asker's
-/// future moves the call on, so that one who goes away takes nobody's answer along.
+/// whoever asks during one is answered by the next, together with all others who did.
 pub(super) struct Group<A, R> {
     open: Arc<Mutex<Option<Open<A, R>>>>,
     turn: Arc<Turn<()>>,
@@ -24,41 +24,68 @@ pub(super) struct Group<A, R> {
 /// The askers whose call has not begun.
 struct Open<A, R> {
     asked: Vec<A>,
-    answers: Answers<R>,
+    call: Arc<Mutex<Call<R>>>,
 }
 
-type Answers<R> = Shared<BoxFuture<'static, Arc<[R]>>>;
+/// A call for several askers, each of whom has a place.
+///
+/// One of them drives it, and the others sleep until it is over. Where the driver goes away another
+/// takes over, so that it takes nobody's answer along.
+struct Call<R> {
+    /// What is under way; away while its driver polls it.
+    under_way: Option<BoxFuture<'static, Vec<R>>>,
+    driver: Option<usize>,
+    /// By place.
+    sleepers: Vec<Option<Waker>>,
+    /// By place, each until it is taken.
+    answers: Option<Vec<Option<R>>>,
+}
 
-impl<A: Send + 'static, R: Clone + Send + Sync + 'static> Group<A, R> {
-    /// The answer to one asker; `call` gives those of all, in their order, or none when it failed.
-    pub(super) async fn ask<F>(
+/// The answer to one asker; `None` where the call failed.
+pub(super) struct Answer<R> {
+    call: Arc<Mutex<Call<R>>>,
+    place: usize,
+}
+
+impl<A: Send + 'static, R: Send + 'static> Group<A, R> {
+    /// Asks together with others. Of those who do, the first's `call` is made, with a clone of its
+    /// `caller`: it gives the answers in the order of what was asked, or none when it failed.
+    pub(super) fn ask<C, F>(
         &self,
         asked: A,
-        call: impl FnOnce(Vec<A>) -> F + Send + 'static,
-    ) -> Option<R>
+        caller: &C,
+        call: impl FnOnce(C, Vec<A>) -> F + Send + 'static,
+    ) -> Answer<R>
     where
+        C: Clone + Send + 'static,
         F: Future<Output = Vec<R>> + Send + 'static,
     {
-        let (answers, place) = {
-            let mut open = locked(&self.open);
-            let open = open.get_or_insert_with(|| Open {
-                asked: Vec::new(),
-                answers: Self::answers(Arc::clone(&self.open), Arc::clone(&self.turn), call),
-            });
-            open.asked.push(asked);
-            (open.answers.clone(), open.asked.len() - 1)
-        };
-        answers.await.get(place).cloned()
+        let mut open = locked(&self.open);
+        let open = open.get_or_insert_with(|| {
+            let under_way = Self::call(&self.open, &self.turn, caller.clone(), call);
+            let call = Call {
+                under_way: Some(under_way),
+                driver: None,
+                sleepers: Vec::new(),
+                answers: None,
+            };
+            Open { asked: Vec::new(), call: Arc::new(Mutex::new(call)) }
+        });
+        open.asked.push(asked);
+        Answer { call: Arc::clone(&open.call), place: open.asked.len() - 1 }
     }
 
-    fn answers<F>(
-        open: Arc<Mutex<Option<Open<A, R>>>>,
-        turn: Arc<Turn<()>>,
-        call: impl FnOnce(Vec<A>) -> F + Send + 'static,
-    ) -> Answers<R>
+    fn call<C, F>(
+        open: &Arc<Mutex<Option<Open<A, R>>>>,
+        turn: &Arc<Turn<()>>,
+        caller: C,
+        call: impl FnOnce(C, Vec<A>) -> F + Send + 'static,
+    ) -> BoxFuture<'static, Vec<R>>
     where
+        C: Send + 'static,
         F: Future<Output = Vec<R>> + Send + 'static,
     {
+        let (open, turn) = (Arc::clone(open), Arc::clone(turn));
         async move {
             let _turn = turn.lock_owned().await;
             let mut seen = 0;
@@ -73,10 +100,9 @@ impl<A: Send + 'static, R: Clone + Send + Sync + 'static> Group<A, R> {
                 }
                 seen = count;
             };
-            call(asked).await.into()
+            call(caller, asked).await
         }
         .boxed()
-        .shared()
     }
 }
 
@@ -92,6 +118,69 @@ impl<A, R> fmt::Debug for Group<A, R> {
     }
 }
 
+impl<R> Call<R> {
+    fn sleep(&mut self, place: usize, waker: &Waker) {
+        if self.sleepers.len() <= place {
+            self.sleepers.resize(place + 1, None);
+        }
+        self.sleepers[place] = Some(waker.clone());
+    }
+
+    fn is_over(&mut self, answers: Vec<R>) {
+        self.answers = Some(answers.into_iter().map(Some).collect());
+    }
+}
+
+/// Wakes all who sleep, with the call unlocked: each of them looks at it.
+fn wake<R>(call: &Mutex<Call<R>>) {
+    let sleepers = std::mem::take(&mut locked(call).sleepers);
+    sleepers.into_iter().flatten().for_each(Waker::wake);
+}
+
+impl<R> Future for Answer<R> {
+    type Output = Option<R>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<R>> {
+        let mut call = locked(&self.call);
+        if let Some(answers) = &mut call.answers {
+            return Poll::Ready(answers.get_mut(self.place).and_then(Option::take));
+        }
+        if *call.driver.get_or_insert(self.place) != self.place {
+            call.sleep(self.place, context.waker());
+            return Poll::Pending;
+        }
+        let Some(mut under_way) = call.under_way.take() else { return Poll::Ready(None) };
+        drop(call);
+        let polled = under_way.as_mut().poll(context);
+        let mut call = locked(&self.call);
+        let Poll::Ready(answers) = polled else {
+            call.under_way = Some(under_way);
+            return Poll::Pending;
+        };
+        call.is_over(answers);
+        let answer = call.answers.as_mut().and_then(|answers| answers.get_mut(self.place)?.take());
+        drop(call);
+        wake(&self.call);
+        Poll::Ready(answer)
+    }
+}
+
+impl<R> Drop for Answer<R> {
+    fn drop(&mut self) {
+        let mut call = locked(&self.call);
+        if call.driver != Some(self.place) || call.answers.is_some() {
+            return;
+        }
+        call.driver = None;
+        if call.under_way.is_none() {
+            // It panicked while this polled it.
+            call.is_over(Vec::new());
+        }
+        drop(call);
+        wake(&self.call);
+    }
+}
+
 /// Lets the others that are ready go first.
 async fn yield_now() {
     let mut yielded = false;
@@ -103,4 +192,71 @@ async fn yield_now() {
         Poll::Pending
     })
     .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::{join, join_all, poll_immediate};
+
+    use super::*;
+
+    /// The calls that were made.
+    type Calls = Arc<Mutex<Vec<Vec<u32>>>>;
+
+    /// Answers each with the double, after it let others go first.
+    async fn doubles(calls: Calls, asked: Vec<u32>) -> Vec<u32> {
+        yield_now().await;
+        let answers = asked.iter().map(|number| 2 * number).collect();
+        locked(&calls).push(asked);
+        answers
+    }
+
+    #[tokio::test]
+    async fn all_who_ask_together_are_answered_by_one_call() {
+        let (group, calls) = (Group::default(), Calls::default());
+        let asked = (0..100).map(|number| group.ask(number, &calls, doubles));
+        let answers = join_all(asked).await;
+        assert_eq!(answers, (0..100).map(|number| Some(2 * number)).collect::<Vec<_>>());
+        assert_eq!(*locked(&calls), [(0..100).collect::<Vec<_>>()]);
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_during_a_call_is_answered_by_the_next() {
+        let (group, calls) = (Group::default(), Calls::default());
+        let mut first = group.ask(1, &calls, doubles);
+        while !locked(&group.open).is_none() {
+            assert_eq!(poll_immediate(&mut first).await, None);
+        }
+        let second = join_all([2, 3].map(|number| group.ask(number, &calls, doubles)));
+        let (first, second) = join(first, second).await;
+        assert_eq!((first, second), (Some(2), vec![Some(4), Some(6)]));
+        assert_eq!(*locked(&calls), [vec![1], vec![2, 3]]);
+    }
+
+    #[tokio::test]
+    async fn a_driver_who_goes_away_takes_no_answer_along() {
+        for polls in 0..4 {
+            let (group, calls) = (Group::default(), Calls::default());
+            let mut driver = group.ask(1, &calls, doubles);
+            let other = tokio::spawn(group.ask(2, &calls, doubles));
+            let third = group.ask(3, &calls, doubles);
+            for _ in 0..polls {
+                assert_eq!(poll_immediate(&mut driver).await, None);
+                tokio::task::yield_now().await;
+            }
+            drop((driver, third));
+            assert_eq!(other.await.unwrap(), Some(4), "after {polls} polls");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_panics_answers_nobody_and_the_next_is_made() {
+        let (group, calls) = (Group::default(), Calls::default());
+        let panics = |_: Calls, _: Vec<u32>| async { panic!("it was to be") };
+        let driver = tokio::spawn(group.ask(1, &calls, panics));
+        let other = group.ask(2, &calls, doubles);
+        assert!(driver.await.unwrap_err().is_panic());
+        assert_eq!(other.await, None);
+        assert_eq!(group.ask(3, &calls, doubles).await, Some(6));
+    }
 }

@@ -12,10 +12,10 @@ use super::{Dispatcher, locked};
 use crate::account::AccountStep;
 use crate::books::{Books, Held, Why, beside, dated};
 use crate::compose::{Chosen, ComposeError, Composer, Content};
-use crate::id::TemplateId;
+use crate::id::{InvoiceId, TemplateId};
 use crate::message::{CancelReason, Cause, Event, HeldFor, MessageType, Part};
 use crate::number::WhatsAppNumber;
-use crate::port::{Claimed, Due, Revision, StoreError, TransportError, due_on};
+use crate::port::{Claimed, Due, InvoiceLedger, Revision, StoreError, TransportError, due_on};
 use crate::private::Private;
 use crate::retry::Disposition;
 use crate::schedule::{Regime, ReminderStep, StepName, StepState};
@@ -54,17 +54,31 @@ impl Dispatcher {
         settings: &Settings,
         now: DateTime<Utc>,
     ) -> HostSays {
+        // What is seldom asked about is boxed, so that every other message stays small in hand.
         if of == MessageType::PAYMENT_SUMMARY {
-            return self.summary_says(claimed, settings, now).await;
+            return Box::pin(self.summary_says(claimed, settings, now)).await;
         }
-        let (Some(invoices), Some(invoice)) = (&self.ports.invoices, &claimed.invoice_id) else {
-            return HostSays::Send(Ok(None));
-        };
-        if !of.asks_ledger() || claimed.progress.part == Part::Text {
-            return HostSays::Send(Ok(None));
+        match (&self.ports.invoices, &claimed.invoice_id) {
+            (Some(invoices), Some(invoice))
+                if of.asks_ledger() && claimed.progress.part != Part::Text =>
+            {
+                let about = (claimed, of, invoice);
+                Box::pin(self.books_say(about, invoices.as_ref(), settings, now)).await
+            }
+            _ => HostSays::Send(Ok(None)),
         }
+    }
+
+    /// What the books say of a message that names an invoice.
+    async fn books_say(
+        &self,
+        (claimed, of, invoice): (&Claimed, MessageType, &InvoiceId),
+        invoices: &dyn InvoiceLedger,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> HostSays {
         let books = Books::new(settings, now);
-        let due = match due_on(invoices.as_ref(), invoice).await {
+        let due = match due_on(invoices, invoice).await {
             Ok(due) => books.open(due),
             Err(error) => return ask_again(claimed, INVOICES, &error, now),
         };
@@ -84,7 +98,7 @@ impl Dispatcher {
         if let Some(why) = step.as_ref().and_then(|step| outdated(step, &due, settings, now)) {
             return given_back(why);
         }
-        let beside = match beside(invoices.as_ref(), &claimed.customer_id, settings).await {
+        let beside = match beside(invoices, &claimed.customer_id, settings).await {
             Ok(beside) => beside,
             Err(error) => return ask_again(claimed, INVOICES, &error, now),
         };

@@ -28,7 +28,7 @@ impl Dispatcher {
         (begun, mark): (Moment, Duration),
         pass: &Pass,
     ) -> Outcome {
-        let claimed = flight.message.as_ref();
+        let claimed = flight.message();
         let policy = decide::policy(claimed, &pass.settings);
         let frozen = self.ports.clock.monotonic().saturating_sub(mark) >= POST_WITHIN;
         let refusal = flight.refusal.clone().or_else(|| {

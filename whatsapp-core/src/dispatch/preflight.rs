@@ -4,7 +4,6 @@
 //! for its time, for a retry or for a mended key does: bytes can be lost meanwhile, links end, and
 //! what a public link leads to may have changed.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -49,8 +48,9 @@ impl Verdicts {
 /// A message that is ready for its attempt.
 #[derive(Debug)]
 pub(super) struct Flight<'a> {
-    /// The message as it is sent.
-    pub(super) message: Cow<'a, Claimed>,
+    claimed: &'a Claimed,
+    /// The message behind its new link.
+    relinked: Option<Box<Claimed>>,
     /// What is written into the message with the begin.
     pub(super) revision: Option<Revision>,
     /// Why nothing may be sent: the attempt is recorded without a POST.
@@ -59,7 +59,12 @@ pub(super) struct Flight<'a> {
 
 impl<'a> Flight<'a> {
     const fn clear(claimed: &'a Claimed) -> Self {
-        Self { message: Cow::Borrowed(claimed), revision: None, refusal: None }
+        Self { claimed, relinked: None, revision: None, refusal: None }
+    }
+
+    /// The message as it is sent.
+    pub(super) fn message(&self) -> &Claimed {
+        self.relinked.as_deref().unwrap_or(self.claimed)
     }
 
     pub(super) fn refused(claimed: &'a Claimed, why: TransportError) -> Self {
@@ -69,16 +74,15 @@ impl<'a> Flight<'a> {
     fn of(claimed: &'a Claimed, file: &AttachmentRef, text_alone: bool, verdict: Verdict) -> Self {
         match verdict {
             Ok(None) => Self::clear(claimed),
-            Ok(Some(link)) => Self::revised(claimed, Revision::of(claimed).behind(file, link)),
+            Ok(Some(link)) => {
+                let revision = Revision::of(claimed).behind(file, link);
+                let relinked = Some(Box::new(revision.apply(claimed)));
+                Self { claimed, relinked, revision: Some(revision), refusal: None }
+            }
             // The file is with the customer: its text goes out in any case.
             Err(_) if text_alone => Self::clear(claimed),
             Err(why) => Self::refused(claimed, why),
         }
-    }
-
-    fn revised(claimed: &Claimed, revision: Revision) -> Self {
-        let message = Cow::Owned(revision.apply(claimed));
-        Self { message, revision: Some(revision), refusal: None }
     }
 }
 

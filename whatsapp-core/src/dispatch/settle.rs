@@ -54,9 +54,8 @@ impl Dispatcher {
     /// now waits for the next pass.
     pub(super) async fn write_down(&self, settlement: Settlement, posts: u32) -> Done {
         let counter = counter(&settlement);
-        let dispatcher = self.clone();
-        let settle = |settlements| async move { dispatcher.settle(settlements).await };
-        match self.shared.settlements.ask(settlement, settle).await.flatten() {
+        let settle = |dispatcher: Self, all| async move { dispatcher.settle(all).await };
+        match self.shared.settlements.ask(settlement, self, settle).await.flatten() {
             Some(Settled::Done) => Done { posts, counter: Some(counter), written: true },
             Some(Settled::Fenced) => Done { posts, ..Done::FENCED },
             None => Done { posts, ..Done::LEFT },
@@ -65,9 +64,8 @@ impl Dispatcher {
 
     /// Gives a claim back, together with all that go back.
     pub(super) async fn give_back(&self, lease: Lease) -> Done {
-        let dispatcher = self.clone();
-        let release = |leases| async move { dispatcher.release(leases).await };
-        match self.shared.releases.ask(lease, release).await {
+        let release = |dispatcher: Self, leases| async move { dispatcher.release(leases).await };
+        match self.shared.releases.ask(lease, self, release).await {
             Some(true) => Done { counter: Some(|report| &mut report.released), ..Done::LEFT },
             _ => Done::LEFT,
         }

@@ -383,7 +383,7 @@ impl Dispatcher {
                     HostSays::Settle(event, why) => self.settle_for(claimed, &event, why, pass),
                 }
             }
-            decide::Plan::Look { started } => self.look(claimed, started, pass).await,
+            decide::Plan::Look { started } => Box::pin(self.look(claimed, started, pass)).await,
             decide::Plan::Watch => self.watch(claimed, pass).await,
             decide::Plan::Settle(event, why) => self.settle_for(claimed, &event, why, pass),
         }

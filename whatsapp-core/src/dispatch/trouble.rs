@@ -144,6 +144,18 @@ impl Dispatcher {
             }
             (Err(error), _) => error,
         };
+        // Boxed, because it is seldom: every message in hand has room for it.
+        Box::pin(self.troubled(claimed, error, (sign, outage), pass)).await
+    }
+
+    /// What an error that may be the account's comes to.
+    async fn troubled(
+        &self,
+        claimed: &Claimed,
+        error: TransportError,
+        (sign, outage): (Sign, bool),
+        pass: &Pass,
+    ) -> Judged {
         match sign {
             Sign::Sure(reason, rest) => {
                 self.stop_for(reason, Some(&error), rest, pass.trial.is_some()).await;

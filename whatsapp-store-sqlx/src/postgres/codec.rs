@@ -125,13 +125,13 @@ impl Columns for PgRow {
         place(self, column, likely)
     }
 
-    fn text(&self, place: usize) -> Result<Option<String>, sqlx::Error> {
+    fn text(&self, place: usize) -> Result<Option<Cow<'_, str>>, sqlx::Error> {
         let raw = self.try_get_raw(place)?;
         let kind = raw.type_info();
         if is::<Uuid>(&kind) {
-            Ok(value::<Uuid>(raw)?.map(|uuid| uuid.as_hyphenated().to_string()))
+            Ok(value::<Uuid>(raw)?.map(|uuid| Cow::Owned(uuid.as_hyphenated().to_string())))
         } else if is::<String>(&kind) {
-            value(raw)
+            Ok(value(raw)?.map(Cow::Borrowed))
         } else {
             Err(sqlx::Error::Decode(format!("{} is no text", kind.name()).into()))
         }

@@ -1,5 +1,7 @@
 //! What SQLite makes of the core's values: instants are microseconds since 1970 in UTC.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use sqlx::Row;
@@ -24,8 +26,8 @@ impl Columns for SqliteRow {
         place(self, column, likely)
     }
 
-    fn text(&self, place: usize) -> Result<Option<String>, sqlx::Error> {
-        self.try_get(place)
+    fn text(&self, place: usize) -> Result<Option<Cow<'_, str>>, sqlx::Error> {
+        Ok(self.try_get::<Option<&str>, _>(place)?.map(Cow::Borrowed))
     }
 
     fn integer(&self, place: usize) -> Result<Option<i64>, sqlx::Error> {
@@ -42,9 +44,8 @@ impl Columns for SqliteRow {
     }
 
     fn date(&self, place: usize) -> Result<Option<NaiveDate>, sqlx::Error> {
-        let text: Option<String> = self.try_get(place)?;
-        let date =
-            |text: String| text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)));
+        let text: Option<&str> = self.try_get(place)?;
+        let date = |text: &str| text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)));
         text.map(date).transpose()
     }
 
