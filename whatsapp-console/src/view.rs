@@ -1,11 +1,7 @@
 //! What the templates show, finished: every text is a `String`, every address a link from the page that it
 //! stands on. Templates only choose and repeat; whatever needs a rule is decided before.
 
-mod api;
 mod ask;
-mod bulk;
-mod customer;
-mod held;
 mod help;
 mod message;
 mod messages;
@@ -14,15 +10,11 @@ mod parts;
 mod plain;
 mod shell;
 
-pub(crate) use api::{ApiCall, ApiField, ApiPage};
 pub(crate) use ask::{AskPage, Fact, Field, Hidden, Question};
-pub(crate) use bulk::{BulkPage, Item, ItemGroup};
-pub(crate) use customer::{CustomerPage, MuteLine, StepLine};
-pub(crate) use held::{HeldLine, HeldPage};
 pub(crate) use help::{HelpPage, Key, KeysPage, Word, WordGroup};
 pub(crate) use message::{Bubble, MessagePage, Note, Progressed, Span, Told};
 pub(crate) use messages::{Chip, Filters, MessagesPage, Nothing, Tab};
 pub(crate) use overview::{LaneLine, Need, NeedLine, OverviewPage, Tile};
 pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct};
-pub(crate) use plain::{FailedPage, SignInPage};
+pub(crate) use plain::{AgainPage, FailedPage};
 pub(crate) use shell::{NavItem, Shell};

@@ -201,4 +201,94 @@ texts! {
     password;
     /// Names a request in a log.
     request_id;
+
+    /// The first page.
+    overview;
+    /// The button that makes the pages dark.
+    theme_dark;
+    /// The button that makes them light.
+    theme_light;
+    /// What `/` does.
+    key_find;
+    /// What `g o` does.
+    key_overview;
+    /// What `g m` does.
+    key_messages;
+    /// What `g w` does.
+    key_words;
+    /// What `j` does.
+    key_next;
+    /// What `k` does.
+    key_previous;
+    /// What `?` does.
+    key_keys;
+
+    /// Over the page for whoever is not signed in.
+    nobody_title;
+    /// What that means.
+    nobody_text;
+    /// What to do about it.
+    nobody_todo;
+    /// Over the page for whoever shows something that does not hold.
+    bad_sign_in_title;
+    /// Over the page for whoever is known and may not enter.
+    not_allowed_title;
+    /// What to do about it.
+    not_allowed_todo;
+    /// Over a page that another try may show.
+    not_now_title;
+    /// What to do about it.
+    not_now_todo;
+    /// That nobody can tell who asks.
+    unavailable_text;
+    /// Over the page for whoever may only look.
+    only_managers_title;
+    /// What that means.
+    only_managers_text;
+    /// Over the page for what another site asked for.
+    foreign_title;
+    /// What that means.
+    foreign_text;
+    /// What to do about it.
+    foreign_todo;
+    /// Over a form that is shown once more.
+    again_title;
+    /// Why it is.
+    again_text;
+    /// Its button.
+    again;
+    /// Over the page for an address that does not exist.
+    no_page_title;
+    /// What that means.
+    no_page_text;
+    /// Over the page for a message that does not exist.
+    no_message_title;
+    /// What that means.
+    no_message_text;
+    /// Over the page for a request of the wrong method.
+    not_this_way_title;
+    /// That a request changed nothing.
+    nothing_done;
+    /// Over the page for an address that says what cannot be.
+    bad_title;
+    /// Over the page for a form that is too large.
+    too_large_title;
+    /// What to do about it.
+    too_large_todo;
+    /// That an answer took too long.
+    too_long_text;
+    /// What to do about it.
+    too_long_todo;
+    /// That the database does not answer.
+    store_text;
+    /// Over the page that settings keep from being shown.
+    settings_title;
+    /// What that means.
+    settings_text;
+    /// Over the page of a mistake of the program's.
+    broken_title;
+    /// What that means.
+    broken_text;
+    /// What to do where somebody else has to mend it.
+    tell_todo;
 }

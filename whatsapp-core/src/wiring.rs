@@ -7,8 +7,8 @@ use crate::id::AuditId;
 use crate::mute::Mute;
 use crate::port::{
     AddressedGateway, AttachmentSource, AuditLog, CampaignStore, Clock, CustomerDirectory,
-    DeliveryReports, Entropy, InvoiceLedger, MediaHost, MuteQuestion, MuteStore, Notifier,
-    PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport, random,
+    DeliveryReports, Entropy, InvoiceLedger, MediaHost, MessageLog, MuteQuestion, MuteStore,
+    Notifier, PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport, random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
@@ -240,6 +240,24 @@ impl Ports {
     #[must_use]
     pub fn wake(&self) -> Wake {
         self.wake.clone()
+    }
+
+    /// The log of messages, to be read.
+    #[must_use]
+    pub fn log(&self) -> &dyn MessageLog {
+        self.store.as_ref()
+    }
+
+    /// The clock that tells the time here.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Where randomness comes from here.
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        self.entropy.as_ref()
     }
 
     /// The settings as they stand in the database: the one way to them for whatever goes by them.

@@ -1,0 +1,91 @@
+//! The table of routes, of which the router is made: an address that is not in it does not exist.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use tower_http::compression::CompressionLayer;
+
+use crate::gate::Role;
+use crate::guard::{Access, Guarded, guard};
+use crate::inner::Inner;
+use crate::page::{home, keys, theme};
+
+/// An address of the console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Route {
+    /// The method: `GET`, which `HEAD` goes with, or `POST`.
+    pub method: Method,
+    /// The path within the console, with `{names}` in it.
+    pub path: &'static str,
+    /// Who may come here; everybody where it is `None`.
+    pub role: Option<Role>,
+}
+
+/// A route with its handler.
+pub(crate) struct Entry {
+    pub(crate) route: Route,
+    handler: MethodRouter,
+}
+
+/// All routes.
+pub(crate) fn table() -> Vec<Entry> {
+    use Role::Viewer;
+    vec![
+        get("/", Some(Viewer), home::root),
+        get("/keys", Some(Viewer), keys::show),
+        post("/theme", Some(Viewer), theme::choose),
+        get("/assets/{file}", None, home::asset),
+    ]
+}
+
+/// The router of the table.
+pub(crate) fn router(inner: &Arc<Inner>) -> Router {
+    let guarded = |access, route| {
+        let guarded = Guarded { inner: inner.clone(), access, route };
+        from_fn_with_state(guarded, guard)
+    };
+    let mut router = Router::new();
+    for Entry { route, handler } in table() {
+        let access = route.role.map_or(Access::Open, Access::Needs);
+        router = router.route(route.path, handler.layer(guarded(access, route.path)));
+    }
+    router
+        .method_not_allowed_fallback(home::not_this_way.layer(guarded(Access::Nothing, "405")))
+        .fallback(home::nothing.layer(guarded(Access::Nothing, "404")))
+        .layer(CompressionLayer::new())
+}
+
+fn get<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    entry(Method::GET, MethodFilter::GET, path, role, handler)
+}
+
+fn post<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    entry(Method::POST, MethodFilter::POST, path, role, handler)
+}
+
+fn entry<H, T>(
+    method: Method,
+    filter: MethodFilter,
+    path: &'static str,
+    role: Option<Role>,
+    handler: H,
+) -> Entry
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    Entry { route: Route { method, path, role }, handler: on(filter, handler) }
+}
