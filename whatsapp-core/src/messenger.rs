@@ -15,6 +15,7 @@ mod request;
 mod reschedule;
 mod resend;
 mod why;
+mod wish;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub use manage::ManageError;
 pub use request::Request;
 pub use reschedule::Rescheduled;
 pub use resend::{LeftOut, Resend, Resent};
+pub use wish::Wish;
 
 use crate::compose::{self, Composer};
 use crate::id::MessageId;

@@ -14,8 +14,8 @@ pub(crate) fn bubbles(message: &Message, eyes: &Eyes<'_>) -> (Vec<Bubble>, Strin
         return (Vec::new(), String::new());
     }
     let seen = shown(text);
-    let told = |rule: &u8| RULES.iter().find(|one| one.no == *rule).map(|one| one.says);
-    let unsure: Vec<_> = seen.unsure.iter().filter_map(told).collect();
+    let told = |rule: &u8| RULES.iter().find(|one| one.no == *rule).map(|one| one.what);
+    let unsure: Vec<_> = seen.rules.iter().filter_map(told).collect();
     let time = message.state.sent_at.map(|at| eyes.times().short(at)).unwrap_or_default();
     let ticks = match message.state.delivery {
         Some(Delivery::Accepted) => "ok",
