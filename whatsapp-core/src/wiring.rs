@@ -259,6 +259,12 @@ impl Ports {
         self.store.as_ref()
     }
 
+    /// Whether the audit can be read here; entries are written either way.
+    #[must_use]
+    pub fn reads_audit(&self) -> bool {
+        self.audit.is_some()
+    }
+
     /// The clock that tells the time here.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {

@@ -31,11 +31,6 @@ impl Act {
         }
     }
 
-    /// The act at the end of an address.
-    pub(crate) fn at(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|act| act.path() == path)
-    }
-
     /// Whether it can be done.
     pub(crate) const fn offer(self, offers: &Offers) -> &Offer {
         match self {
