@@ -13,7 +13,7 @@ use whatsapp_benches::server::Server;
 use whatsapp_benches::settings::Settings;
 use whatsapp_core::CustomerId;
 use whatsapp_core::message::{MessageType, Status, Trigger};
-use whatsapp_core::port::{LogFilter, MessageLog, Sort};
+use whatsapp_core::port::{LogFilter, MessageLog, Sort, Turn};
 
 const SHAPE: Shape = Shape { workers: 1, slots: 500 };
 
@@ -76,7 +76,7 @@ fn filters() -> Result<Vec<(String, LogFilter)>> {
         filters.push((name, filter));
     };
     for status in Status::ALL {
-        add(format!("status {status:?}"), &|filter| filter.status = Some(*status));
+        add(format!("status {status:?}"), &|filter| filter.statuses = [*status].into());
     }
     for kind in MessageType::BUILT_IN {
         add(format!("type {kind}"), &|filter| filter.message_type = Some(kind.name()));
@@ -88,23 +88,23 @@ fn filters() -> Result<Vec<(String, LogFilter)>> {
     let nobody = CustomerId::new("00000000-0000-7000-8000-000000000000")?;
     let (year_ago, month_ago) =
         (now() - chrono::TimeDelta::days(365), now() - chrono::TimeDelta::days(30));
-    add("one customer".to_owned(), &|filter| filter.customer_id = Some(one.clone()));
+    add("one customer".to_owned(), &|filter| filter.customers = [one.clone()].into());
     add("a customer without messages".to_owned(), &|filter| {
-        filter.customer_id = Some(nobody.clone());
+        filter.customers = [nobody.clone()].into();
     });
     add("from a month ago".to_owned(), &|filter| filter.from = Some(month_ago));
     add("until a year ago".to_owned(), &|filter| filter.until = Some(year_ago));
     add("one customer, failed".to_owned(), &|filter| {
-        filter.customer_id = Some(one.clone());
-        filter.status = Some(Status::Failed);
+        filter.customers = [one.clone()].into();
+        filter.statuses = [Status::Failed].into();
     });
     // In this history what failed is of the first type, and what was cancelled of the second.
     add("failed festival messages: none of many".to_owned(), &|filter| {
-        filter.status = Some(Status::Failed);
+        filter.statuses = [Status::Failed].into();
         filter.message_type = Some(MessageType::FESTIVAL.name());
     });
     add("failed, by hand, of one type".to_owned(), &|filter| {
-        filter.status = Some(Status::Failed);
+        filter.statuses = [Status::Failed].into();
         filter.trigger = Some(Trigger::Manual);
         filter.message_type = Some(MessageType::STOCK_DELIVERED.name());
     });
@@ -121,7 +121,7 @@ async fn pages(database: &str, store: &dyn MessageLog) -> Result<()> {
             let mut found = 0;
             for _ in 0..TIMES {
                 let start = mark();
-                found = store.page(&filter, sort, None, PAGE).await?.messages.len();
+                found = store.page(&filter, sort, Turn::First, PAGE).await?.messages.len();
                 times.push(start.elapsed().as_secs_f64() * 1e3);
             }
             let median = median(&mut times);

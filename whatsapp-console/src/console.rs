@@ -9,6 +9,7 @@ use tower::ServiceBuilder;
 use whatsapp_core::port::random;
 use whatsapp_core::{Desk, Messenger, Ports};
 
+use crate::cache::Cache;
 use crate::gate::Gate;
 use crate::inner::Inner;
 use crate::routes::{self, Route};
@@ -140,6 +141,7 @@ impl ConsoleBuilder {
             public_origin,
             public_path,
             work: Work::default(),
+            cache: Cache::default(),
         };
         Ok(Console { inner: Arc::new(inner) })
     }

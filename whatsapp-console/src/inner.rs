@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use whatsapp_core::{Desk, Messenger, Ports};
 
+use crate::cache::Cache;
 use crate::gate::Gate;
 use crate::secret::ConsoleSecret;
 use crate::words::Texts;
@@ -25,4 +26,5 @@ pub(crate) struct Inner {
     /// The path under which they find the console, where links cannot be relative.
     pub(crate) public_path: Option<String>,
     pub(crate) work: Work,
+    pub(crate) cache: Cache,
 }

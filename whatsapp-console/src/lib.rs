@@ -2,6 +2,7 @@
 //! why, and put it right. A host mounts it in its own axum router, behind its own sign-in.
 
 mod assets;
+mod cache;
 mod console;
 mod gate;
 mod guard;
@@ -20,4 +21,4 @@ pub use console::{Console, ConsoleBuilder, ConsoleError};
 pub use gate::{Credential, Gate, Refused, Role, Visitor};
 pub use routes::Route;
 pub use secret::{ConsoleSecret, WeakSecret};
-pub use words::{English, Texts};
+pub use words::{English, Labels, Sentences, Texts};

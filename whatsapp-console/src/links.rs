@@ -1,6 +1,8 @@
 //! Addresses of the console's pages.
 
+mod cursor;
 mod prefix;
+pub(crate) mod query;
 
 use std::fmt::Display;
 

@@ -1,9 +1,23 @@
 //! The pages: what stands round each, and how one is answered.
 
+pub(crate) mod act;
+pub(crate) mod acts;
+mod back;
+mod bubble;
+mod done;
+mod eyes;
 pub(crate) mod failed;
+pub(crate) mod find;
 pub(crate) mod home;
 pub(crate) mod keys;
+pub(crate) mod message;
+pub(crate) mod messages;
+pub(crate) mod overview;
+pub(crate) mod pause;
+mod pill;
+mod row;
 pub(crate) mod theme;
+mod timeline;
 
 use askama::Template;
 use axum::http::header::LOCATION;

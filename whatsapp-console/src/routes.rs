@@ -12,7 +12,10 @@ use tower_http::compression::CompressionLayer;
 use crate::gate::Role;
 use crate::guard::{Access, Guarded, guard};
 use crate::inner::Inner;
-use crate::page::{home, keys, theme};
+use crate::page::act;
+use crate::page::acts::Act;
+use crate::page::{find, home, keys, message, messages, overview, pause, theme};
+use crate::visit::{Named, Typed, Visit};
 
 /// An address of the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,13 +37,32 @@ pub(crate) struct Entry {
 
 /// All routes.
 pub(crate) fn table() -> Vec<Entry> {
-    use Role::Viewer;
-    vec![
+    use Role::{Manager, Viewer};
+    let mut table = vec![
         get("/", Some(Viewer), home::root),
+        get("/overview", Some(Viewer), overview::show),
+        get("/messages", Some(Viewer), messages::show),
+        get("/messages/{message}", Some(Viewer), message::show),
+        post("/find", Some(Viewer), find::show),
+        get("/pause", Some(Manager), pause::ask),
+        post("/pause", Some(Manager), pause::pause),
+        post("/resume", Some(Manager), pause::resume),
         get("/keys", Some(Viewer), keys::show),
         post("/theme", Some(Viewer), theme::choose),
         get("/assets/{file}", None, home::asset),
-    ]
+    ];
+    for (path, deed) in [
+        ("/messages/{message}/retry", Act::Retry),
+        ("/messages/{message}/resend", Act::Resend),
+        ("/messages/{message}/number", Act::Number),
+        ("/messages/{message}/cancel", Act::Cancel),
+        ("/messages/{message}/reschedule", Act::Reschedule),
+    ] {
+        let ask = move |visit: Visit, named: Named| act::ask(visit, named, deed);
+        let done = move |visit: Visit, named: Named, typed: Typed| act::act(visit, named, typed, deed);
+        table.extend([get(path, Some(Manager), ask), post(path, Some(Manager), done)]);
+    }
+    table
 }
 
 /// The router of the table.

@@ -4,11 +4,16 @@
 //! the methods without arguments; sentences with numbers and names in them are made by the pages' code.
 
 mod english;
+mod labels;
 pub(crate) mod number;
+mod sentences;
+pub(crate) mod times;
 
 use std::fmt::Debug;
 
 pub use english::English;
+pub use labels::Labels;
+pub use sentences::Sentences;
 
 /// Makes the trait: a method for each text.
 macro_rules! texts {
@@ -17,7 +22,7 @@ macro_rules! texts {
         ///
         /// What the core says of messages (why one failed, what a status means) comes from there, so that
         /// the API and e-mails say the same.
-        pub trait Texts: Debug + Send + Sync + 'static {
+        pub trait Texts: Labels + Sentences + Debug + Send + Sync + 'static {
             $($(#[$doc])* fn $name(&self) -> &str;)+
         }
     };
@@ -291,4 +296,13 @@ texts! {
     broken_text;
     /// What to do where somebody else has to mend it.
     tell_todo;
+}
+
+/// A text of the core's or of an error as a sentence: with a capital first, and a full stop.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if text.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }

@@ -1,89 +1,58 @@
-//! A text as WhatsApp shows it: bold, lists, links and the like, by the [rules](RULES) that are known.
+//! A text as WhatsApp shows it: bold, lists, quotes, links, and what stays as it was typed.
+//!
+//! WhatsApp publishes no grammar. [`RULES`] are what is known of it, each with how sure it is. Where
+//! sources differ the likelier is shown, and [`Shown::rules`] tells which rules decided something.
 //!
 //! ```
 //! use whatsapp_core::shown::{Block, Inline, shown};
 //!
-//! let text = shown("Dear *Asha*,\n- 20 bulbs\n2*3*4 stays");
-//! let asha = Inline::Bold(vec![Inline::Text("Asha".into())]);
+//! let text = shown("Dear *Asha*,\n- INV-7");
+//! let asha = Inline::Bold(vec![Inline::Text("Asha".to_owned())]);
 //! assert_eq!(
 //!     text.blocks,
 //!     [
-//!         Block::Line(vec![Inline::Text("Dear ".into()), asha, Inline::Text(",".into())]),
-//!         Block::Bullet(vec![Inline::Text("20 bulbs".into())]),
-//!         Block::Line(vec![Inline::Text("2*3*4 stays".into())]),
-//!     ],
+//!         Block::Line(vec![Inline::Text("Dear ".to_owned()), asha, Inline::Text(",".to_owned())]),
+//!         Block::Bullet(vec![Inline::Text("INV-7".to_owned())]),
+//!     ]
 //! );
-//! assert!(text.unsure.is_empty());
+//! assert!(text.rules.is_empty(), "every phone shows it like this");
 //! ```
 
-mod lines;
+mod block;
+mod inline;
 mod links;
-mod marks;
 mod rules;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 
+pub use block::Block;
+pub use inline::Inline;
 pub use rules::{RULES, Rule, Surety};
 
-/// Longer texts fold behind "Read more", at a length on which reports differ.
+/// More characters than this fold behind "Read more", as far as is known.
 const FOLDS: usize = 3_600;
 
 /// A text as WhatsApp shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Its lines, and its blocks of code.
+    /// Its lines, lists, quotes and code, from top to bottom.
     pub blocks: Vec<Block>,
-    /// The numbers of the [rules](RULES) that decided something here and are not sure.
-    pub unsure: BTreeSet<u8>,
+    /// The numbers of the [`RULES`] that are not sure and decided something here.
+    pub rules: BTreeSet<u8>,
 }
 
-/// A line, or a block of code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Block {
-    /// A line; an empty one is an empty line.
-    Line(Vec<Inline>),
-    /// A line that is quoted.
-    Quote(Vec<Inline>),
-    /// An item of a list.
-    Bullet(Vec<Inline>),
-    /// An item of a list, with its number.
-    Numbered(u8, Vec<Inline>),
-    /// Lines as they stand, in letters of equal width.
-    Code(String),
-}
-
-/// A piece of a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Inline {
-    /// As it stands.
-    Text(String),
-    /// `*bold*`.
-    Bold(Vec<Inline>),
-    /// `_italic_`.
-    Italic(Vec<Inline>),
-    /// `~struck through~`.
-    Strike(Vec<Inline>),
-    /// In letters of equal width.
-    Code(String),
-    /// Something to tap on.
-    Link {
-        /// As it stands.
-        text: String,
-        /// Where it leads: http or https.
-        href: String,
-    },
-}
-
-/// The text as WhatsApp shows it. Takes time in proportion to its length.
+/// A text as WhatsApp shows it. Takes time in proportion to the text, whatever it holds.
 #[must_use]
 pub fn shown(text: &str) -> Shown {
-    let text = text.trim();
-    let mut unsure = BTreeSet::new();
-    if text.chars().nth(FOLDS).is_some() {
-        unsure.insert(rules::FOLDED);
+    let mut rules = BTreeSet::new();
+    let trimmed = text.trim();
+    if trimmed.len() < text.len() {
+        rules.insert(rules::TRIMMED);
     }
-    let blocks = lines::blocks(text, &mut unsure);
-    Shown { blocks, unsure }
+    if trimmed.chars().nth(FOLDS).is_some() {
+        rules.insert(rules::FOLDED);
+    }
+    Shown { blocks: block::blocks(trimmed, &mut rules), rules }
 }

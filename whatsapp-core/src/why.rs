@@ -15,6 +15,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod advice;
+mod meaning;
 mod message;
 mod step;
 #[cfg(test)]
@@ -53,6 +55,14 @@ impl<'a> Now<'a> {
     pub const fn with_author(mut self, name: Option<&'a str>) -> Self {
         self.author = name;
         self
+    }
+
+    pub(crate) const fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    pub(crate) fn paused_until(&self) -> Option<DateTime<Utc>> {
+        self.pause.map(|pause| pause.until)
     }
 
     fn spoken(&self, at: DateTime<Utc>) -> String {

@@ -49,11 +49,11 @@ mod codec;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod error;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod log;
 mod migrations;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod mutes;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-mod page;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod planner;
 #[cfg(feature = "postgres")]

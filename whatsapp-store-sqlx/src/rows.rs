@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::audit::{Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::message::{
     AttachmentRef, Attempt, Facts, Failure, Fingerprint, KeyMark, Message, MessageKey,
     MessageValues, OwedRow, PostCount, SentText, StateRow, Via,
 };
 use whatsapp_core::port::{
-    Account, AccountEvent, AuditCursor, AuditPage, BrokenRow, Claimed, Digest, DigestMark, Doubt,
-    Enqueued, Lane, Lease, NextDue, Notice, Owed, Pause, Saved, SettingRow, Sibling, StoreError,
+    Account, AccountEvent, AuditCursor, AuditPage, BrokenRow, Claimed, Count, Digest, DigestMark,
+    Doubt, Enqueued, Lane, LaneQueue, Lease, NextDue, Notice, Owed, Pause, Saved, SettingRow, Sibling, StoreError,
     StoredTemplate, TemplateList, TemplateVersion, TemplateVersions,
 };
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
@@ -230,6 +230,31 @@ pub(crate) fn next_due<R: Columns>(rows: &[R]) -> Result<NextDue, StoreError> {
         first.extend(row.instant_or_null("at")?.map(|at| (lane, at)));
     }
     Ok(NextDue::of(|lane| first.get(&lane).copied()))
+}
+
+pub(crate) fn lane_queue(row: &impl Columns) -> Result<LaneQueue, StoreError> {
+    let row = &Reader::new(row, "outbox row");
+    Ok(LaneQueue {
+        lane: row.parsed("lane")?,
+        due: row.number("due")?,
+        later: row.number("later")?,
+    })
+}
+
+pub(crate) fn in_order_of_lanes(mut queues: Vec<LaneQueue>) -> Vec<LaneQueue> {
+    queues.sort_unstable_by_key(|queue| queue.lane);
+    queues
+}
+
+/// How many messages end, of those that were looked at: these are all where they are fewer than `most`.
+pub(crate) fn ending(
+    row: &impl Columns,
+    most: u64,
+) -> Result<(Count, Option<DateTime<Utc>>), StoreError> {
+    let row = &Reader::new(row, "outbox row");
+    let looked: u64 = row.number("looked")?;
+    let number = Count { number: row.number("number")?, is_exact: looked < most };
+    Ok((number, row.instant_or_null("first")?))
 }
 
 pub(crate) fn account(row: &impl Columns) -> Result<Account, StoreError> {

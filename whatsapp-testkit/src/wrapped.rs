@@ -11,11 +11,11 @@ pub mod prelude {
     };
     pub use whatsapp_core::port::{
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
-        Burial, Changed, Claim, Claimed, Collect, Collected, Cursor, DigestMark, Enqueued,
-        EventClaim, Fetch, FetchLog, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue,
+        Burial, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark, Enqueued,
+        EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue,
         Outbox, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, SettingsStore,
-        Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate,
-        TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersions,
+        Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, Tally,
+        TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersions, Turn,
     };
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
@@ -45,6 +45,9 @@ macro_rules! __store_methods {
                 siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
                 owed() -> Owed;
                 next_due() -> NextDue;
+                backlog(now: DateTime<Utc>, most: u64) -> Vec<LaneQueue>;
+                ending(until: DateTime<Utc>, most: u64) -> (Count, Option<DateTime<Utc>>);
+                last_taken() -> Option<DateTime<Utc>>;
             }
             AccountStore {
                 account() -> Account;
@@ -58,9 +61,13 @@ macro_rules! __store_methods {
                 message(id: MessageId) -> Option<Message>;
                 messages(ids: &[MessageId]) -> Vec<Message>;
                 attempts(id: MessageId) -> Vec<Attempt>;
-                page(filter: &LogFilter, sort: Sort, after: Option<Cursor>, limit: u32) -> LogPage;
+                page(filter: &LogFilter, sort: Sort, turn: Turn, limit: u32) -> LogPage;
+                count(filter: &LogFilter, most: u64) -> Count;
+                ids(filter: &LogFilter, most: u32) -> (Vec<(MessageId, DateTime<Utc>)>, bool);
                 resent(ids: &[MessageId]) -> Vec<MessageId>;
+                resends_of(id: MessageId) -> Vec<MessageId>;
                 counts(most: u64) -> StatusCounts;
+                tally(from: DateTime<Utc>, until: DateTime<Utc>, most: u64) -> Tally;
             }
             TemplateStore {
                 template(id: TemplateId) -> Option<StoredTemplate>;

@@ -52,6 +52,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "desk",
             "dispatch",
             "files",
+            "find",
             "messenger",
             "notices",
             "planner",

@@ -9,7 +9,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use whatsapp_core::Private;
 use whatsapp_core::message::{CancelReason, Message};
-use whatsapp_core::port::{LogFilter, Sort};
+use whatsapp_core::port::{LogFilter, Sort, Turn};
 use whatsapp_core::schedule::{ReminderStep, StepReason};
 
 use crate::input::{Fields, Problem};
@@ -198,7 +198,7 @@ async fn messages(
             _ => return Err(Problem(format!("{name}: there is no such parameter")).into()),
         };
     }
-    let page = shop.store.page(&LogFilter::default(), Sort::Newest, None, limit).await;
+    let page = shop.store.page(&LogFilter::default(), Sort::Newest, Turn::First, limit).await;
     let page = page.map_err(ShopError::from)?;
     Ok(Json(page.messages.iter().map(message).collect()))
 }

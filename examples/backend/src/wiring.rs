@@ -72,6 +72,7 @@ impl Backend {
         let store = database.store();
         let media = files.open()?.with_clock(clock.clone());
         let ports = Ports::new(store.clone(), records.clone())
+            .with_search(records.clone())
             .with_transport(gateway.clone())
             .with_deliveries(gateway)
             .with_invoices(records)

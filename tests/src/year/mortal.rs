@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use tokio::sync::Notify;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Begin, Begun, Claim, Claimed, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun,
+    Begin, Begun, Claim, Claimed, Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun,
     PlannerStore, RunClaim, SettingRow, Settled, Settlement, StepPoint, Store, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
@@ -228,5 +228,9 @@ impl PlannerStore for MortalPlans {
         number_keys: &[String],
     ) -> Result<Vec<(String, u32)>, StoreError> {
         self.plans.reminders_on(day, number_keys).await
+    }
+
+    async fn held_steps(&self, most: u64) -> Result<Count, StoreError> {
+        self.plans.held_steps(most).await
     }
 }

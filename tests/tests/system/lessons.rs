@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use whatsapp_core::Request;
 use whatsapp_core::message::{FailureKind, MessageType, Status};
 use whatsapp_core::messenger::SendErrorKind;
-use whatsapp_core::port::{LogFilter, MessageLog as _, NoticeQueue as _, Sort};
+use whatsapp_core::port::{LogFilter, MessageLog as _, NoticeQueue as _, Sort, Turn};
 use whatsapp_testkit::gateway::{Answer, Dialect, Fault};
 
 use crate::shop::{Shop, customer, invoice};
@@ -15,7 +15,7 @@ const LONG: TimeDelta = TimeDelta::hours(30);
 
 /// The rows of the log.
 async fn rows(shop: &Shop) -> Vec<whatsapp_core::message::Message> {
-    shop.store.page(&LogFilter::default(), Sort::Oldest, None, 200).await.unwrap().messages
+    shop.store.page(&LogFilter::default(), Sort::Oldest, Turn::First, 200).await.unwrap().messages
 }
 
 /// A retry once made a new row and left the old one failed.

@@ -15,11 +15,11 @@ use whatsapp_core::message::{
     CancelReason, Category, Class, MessageKey, MessageType, Phase, Placeholder, Status, Trigger,
     TypeDef,
 };
-use whatsapp_core::messenger::{Consent, Resend};
+use whatsapp_core::messenger::Resend;
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::notices::{NoticeReport, Notices};
 use whatsapp_core::port::{
-    ApiKey, Clock as _, Customer, FixedKey, LogFilter, MuteStore, Sort, Store,
+    ApiKey, Clock as _, Customer, FixedKey, LogFilter, MuteStore, Sort, Store, Turn,
 };
 use whatsapp_core::template::Types;
 use whatsapp_core::{
@@ -145,7 +145,7 @@ impl House {
     async fn page(&self, set: impl FnOnce(&mut LogFilter) + Send) -> Vec<MessageId> {
         let mut filter = LogFilter::default();
         set(&mut filter);
-        let page = self.store.page(&filter, Sort::Newest, None, 50).await.unwrap();
+        let page = self.store.page(&filter, Sort::Newest, Turn::First, 50).await.unwrap();
         assert_eq!(page.broken, []);
         page.messages.iter().map(|message| message.facts.id).collect()
     }
@@ -229,7 +229,7 @@ async fn send(house: &House, id: MessageId) {
         posts[0].text,
         format!("Asha Traders: 1 Feb 2026, 10:30, 12 Station Road\nPune, ₹500.00, {link}")
     );
-    assert_eq!(house.page(|filter| filter.status = Some(Status::Sent)).await, [id]);
+    assert_eq!(house.page(|filter| filter.statuses = [Status::Sent].into()).await, [id]);
 }
 
 /// A message that fails is told under the type's own name, and can be sent again.
@@ -244,13 +244,7 @@ async fn fail_tell_and_resend(house: &House) {
     let (_, digest) = house.notifier.sent().pop().unwrap();
     assert_eq!(digest.notices[0].message_type, OWN);
 
-    let resend = Resend {
-        message_id: id,
-        action: "click".to_owned(),
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by: Actor::Host,
-    };
+    let resend = Resend::new(id, Actor::Host);
     let again = house.messenger.resend(&resend).await.unwrap();
     house.live_for(TimeDelta::minutes(1)).await;
     assert!(house.went_out(again).await);

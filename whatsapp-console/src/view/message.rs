@@ -42,7 +42,7 @@ pub(crate) struct Note {
 }
 
 /// A step on the way to being read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Progressed {
     /// `ok`, `warn`, `bad`, or empty for what is still to come.
     pub(crate) tone: &'static str,

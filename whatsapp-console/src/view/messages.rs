@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Choice, Head, Hidden, Row, RowAct, Shell};
+use super::{Choice, Head, Hidden, Row, Shell};
 use crate::words::Texts;
 
 /// A page of the list of messages.
@@ -14,26 +14,15 @@ pub(crate) struct MessagesPage<'a> {
     pub(crate) heading: String,
     /// What is shown, in words: the filter, the order and whose clocks the times are.
     pub(crate) in_words: String,
-    pub(crate) may_act: bool,
-    pub(crate) may_select: bool,
-    /// The same as a file for spreadsheets.
-    pub(crate) csv: String,
     pub(crate) tabs: Vec<Tab>,
     pub(crate) f: Filters,
     pub(crate) chips: Vec<Chip>,
-    /// The filter as an address has it.
-    pub(crate) query: String,
     /// What has to be said of this list; empty for nothing.
     pub(crate) hint: String,
-    /// The same list with what is new.
-    pub(crate) fresh_href: String,
     pub(crate) rows: Vec<Row>,
     pub(crate) nothing: Nothing,
     pub(crate) heads: Vec<Head>,
     pub(crate) caption: String,
-    /// `All 1,604 that match`.
-    pub(crate) all_that_match: String,
-    pub(crate) bulk_acts: Vec<RowAct>,
     pub(crate) newer: String,
     pub(crate) newer_label: String,
     pub(crate) older: String,

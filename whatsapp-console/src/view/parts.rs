@@ -1,9 +1,5 @@
 //! Parts that several pages show.
 
-use askama::Template;
-
-use super::Shell;
-
 /// A word with its sign and colour.
 #[derive(Debug, Clone)]
 pub(crate) struct Pill {
@@ -57,8 +53,8 @@ pub(crate) struct Head {
 pub(crate) struct Row {
     /// Its id.
     pub(crate) id: String,
-    /// What the tick beside it is called: which message it selects.
-    pub(crate) select: String,
+    /// Its page; empty where its id cannot be read.
+    pub(crate) href: String,
     /// The customer's name, which leads to the message.
     pub(crate) customer: String,
     /// The number, or that there is none.
@@ -86,18 +82,9 @@ pub(crate) struct Row {
 /// A button of a row.
 #[derive(Debug, Clone)]
 pub(crate) struct RowAct {
-    /// The act: `retry`, `resend`, `number`, `cancel`.
-    pub(crate) path: &'static str,
+    /// The question before the act.
+    pub(crate) href: String,
     pub(crate) label: String,
     /// The label with the customer's name, for those who hear it.
     pub(crate) full: String,
-}
-
-/// One row by itself, for the event stream.
-#[derive(Debug, Template)]
-#[template(path = "part/row.html")]
-pub(crate) struct RowPart<'a> {
-    pub(crate) s: &'a Shell,
-    pub(crate) row: &'a Row,
-    pub(crate) may_select: bool,
 }

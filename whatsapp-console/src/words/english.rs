@@ -1,5 +1,8 @@
 //! English.
 
+mod labels;
+mod sentences;
+
 use super::Texts;
 
 /// The console in English.

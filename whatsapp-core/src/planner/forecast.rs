@@ -17,7 +17,7 @@ use super::{Planner, PlannerError};
 use crate::id::{CustomerId, InvoiceId, MessageId};
 use crate::message::{MessageKey, NewMessage};
 use crate::port::{
-    Clock, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim,
+    Clock, Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim,
     StepPoint, Store, StoreError,
 };
 use crate::private::Private;
@@ -406,5 +406,9 @@ impl PlannerStore for Rehearsal {
             }
         }
         Ok(on.into_iter().collect())
+    }
+
+    async fn held_steps(&self, most: u64) -> Result<Count, StoreError> {
+        self.real.held_steps(most).await
     }
 }

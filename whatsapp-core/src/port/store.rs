@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod campaigns;
+mod count;
 mod error;
 mod fetches;
 mod lane;
@@ -20,15 +21,19 @@ pub use campaigns::{
     CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient,
     RecipientPoint, RecipientWrite, SeenCampaign, SlotsTaken,
 };
+pub use count::Count;
 pub use error::StoreError;
 pub use fetches::{Fetch, FetchLog};
 pub use lane::{Lane, NextDue, QueuePoint};
-pub use log::{BrokenRow, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts};
+pub use log::{
+    Attention, AttentionFor, BrokenRow, CUSTOMERS_MAX, Cursor, LogFilter, LogPage, MessageLog, Sort,
+    StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME,
+};
 pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, GATEWAY_ID_MAX,
-    LEASE_HORIZON, Lease, Outbox, Owed, Redate, Reschedule, Revision, Settled, Settlement, Sibling,
+    LEASE_HORIZON, LaneQueue, Lease, Outbox, Owed, Redate, Reschedule, Revision, Settled, Settlement, Sibling,
 };
 pub use planner::{
     EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,

@@ -1,96 +1,102 @@
-//! Addresses within a line.
+//! Web addresses in a text.
 
-use std::collections::BTreeSet;
-
-use super::rules;
-
-/// Ends of names that people write without `https://` before them.
+/// Ends of domains that are linked without `https://` in front of them.
 const ENDS: &[&str] = &[
-    "app", "ai", "biz", "co", "com", "dev", "edu", "example", "gov", "in", "info", "io", "link",
-    "me", "net", "org", "shop", "site", "store", "tech", "uk", "us", "xyz",
+    "ae", "ai", "app", "au", "bd", "biz", "ca", "club", "co", "com", "de", "dev", "edu", "eu", "fr",
+    "gov", "in", "info", "io", "link", "lk", "live", "me", "net", "nl", "np", "nz", "online", "org",
+    "page", "sg", "shop", "site", "store", "tech", "uk", "us", "xyz",
 ];
 
-/// The longest name of a host.
-const NAME_MAX: usize = 253;
+/// A link at the beginning of what is left of a line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Link<'a> {
+    /// As it was typed.
+    pub(super) text: &'a str,
+    /// Whether it has no `https://` in front.
+    pub(super) is_bare: bool,
+    /// Whether it ends before a mark that is open.
+    pub(super) gave_way: bool,
+}
 
-/// The signs of a text that an address at its end does not keep.
-const TRAILING: &[char] = &['.', ',', ';', ':', '!', '?', '\'', '"', '>'];
+impl Link<'_> {
+    /// Where it leads.
+    pub(super) fn href(&self) -> String {
+        format!("{}{}", if self.is_bare { "https://" } else { "" }, self.text)
+    }
+}
 
-/// The address that begins at the start of `text`: how many bytes of it, and where it leads. `before` is
-/// the character before it.
-pub(super) fn at_start(
-    text: &str,
+/// The link at the beginning of `rest`, behind the character `before`. It ends before a mark that is
+/// `open`.
+pub(super) fn link<'a>(
+    rest: &'a str,
     before: Option<char>,
-    unsure: &mut BTreeSet<u8>,
-) -> Option<(usize, String)> {
-    if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '@' | '.' | '-' | '/')) {
+    open: impl Fn(char) -> bool,
+) -> Option<Link<'a>> {
+    if before.is_some_and(char::is_alphanumeric) {
         return None;
     }
-    let scheme = ["https://", "http://"].into_iter().find(|scheme| {
-        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    });
-    // Whether it is one at all is seen at its beginning: the rest is read once.
-    if let Some(scheme) = scheme {
-        let host = text.get(scheme.len()..)?;
-        if !host.starts_with(|c: char| c.is_alphanumeric() || c == '[') {
-            return None;
-        }
-        let address = text.get(..end(text, before))?;
-        return Some((address.len(), address.to_owned()));
-    }
-    if !is_name(text) {
-        return None;
-    }
-    let address = text.get(..end(text, before))?;
-    unsure.insert(rules::LINKED);
-    Some((address.len(), format!("https://{address}")))
+    let (is_bare, host) = match after_scheme(rest) {
+        Some(host) => (false, host),
+        // Behind these it is part of something else, such as an e-mail address.
+        None if before.is_some_and(|c| "@.-_/".contains(c)) => return None,
+        None => (true, bare(rest)?),
+    };
+    // What follows a domain directly is no part of it, unless it is a port or a path.
+    let end = if is_bare && !rest.get(host..).is_some_and(leads_on) {
+        host
+    } else {
+        rest.find(ends_address).unwrap_or(rest.len())
+    };
+    let (end, gave_way) = trimmed(rest.get(..end)?, host, open);
+    Some(Link { text: rest.get(..end)?, is_bare, gave_way })
 }
 
-/// Where an address ends: at a blank, at a bracket that it did not open, and before the signs of the text
-/// round it. A mark that also stands before it is not its own.
-fn end(text: &str, before: Option<char>) -> usize {
-    let mut open = 0_u32;
-    let mut end = text.len();
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => open += 1,
-            ')' if open > 0 => open -= 1,
-            ')' | '<' | '`' => {
-                end = at;
-                break;
-            }
-            _ if c.is_whitespace() || c.is_control() => {
-                end = at;
-                break;
-            }
-            _ => {}
-        }
-    }
-    let mut address = text.get(..end).unwrap_or_default();
-    let mark = before.filter(|c| matches!(c, '*' | '_' | '~'));
-    loop {
-        let cut = address.trim_end_matches(TRAILING);
-        let cut = mark.map_or(cut, |mark| cut.strip_suffix(mark).unwrap_or(cut));
-        if cut.len() == address.len() {
-            return cut.len();
-        }
-        address = cut;
-    }
+/// Where the host begins, behind `http://` or `https://`.
+fn after_scheme(rest: &str) -> Option<usize> {
+    let is = |scheme: &&str| {
+        rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    let host = ["https://", "http://"].iter().find(|scheme| is(scheme))?.len();
+    rest.get(host..)?.starts_with(char::is_alphanumeric).then_some(host)
 }
 
-/// Whether a text without a scheme begins with an address: with a name of at least two parts and a known
-/// end, behind which a path may stand.
-fn is_name(text: &str) -> bool {
-    let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
-    let length = text.bytes().take(NAME_MAX + 1).take_while(|b| is_of_name(b)).count();
-    let (name, behind) = text.split_at_checked(length).unwrap_or_default();
-    let name = name.trim_end_matches('.');
-    if length > NAME_MAX || behind.starts_with(|c: char| c == '@' || c.is_alphanumeric()) {
-        return false;
+/// Where a domain with a known end is over, if the text begins with one.
+fn bare(rest: &str) -> Option<usize> {
+    let is_other = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.');
+    let token = rest.get(..rest.find(is_other).unwrap_or(rest.len()))?;
+    let domain = token.trim_end_matches(['.', '-']);
+    let (labels, end) = domain.rsplit_once('.')?;
+    let is_label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
+    let is_domain = labels.split('.').all(is_label)
+        && ENDS.iter().any(|known| known.eq_ignore_ascii_case(end))
+        && !rest.get(domain.len()..)?.starts_with(|c: char| c.is_alphanumeric() || "@_".contains(c));
+    is_domain.then_some(domain.len())
+}
+
+/// Whether what follows a domain belongs to its address.
+fn leads_on(rest: &str) -> bool {
+    let port = rest.strip_prefix(':').is_some_and(|port| port.starts_with(|c: char| c.is_ascii_digit()));
+    port || rest.starts_with(['/', '?', '#'])
+}
+
+fn ends_address(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`') || crate::visible::is_invisible(c)
+}
+
+/// Where an address ends without the punctuation behind it and the marks around it.
+fn trimmed(address: &str, host: usize, open: impl Fn(char) -> bool) -> (usize, bool) {
+    let mut unpaired = address.matches(')').count().saturating_sub(address.matches('(').count());
+    let mut marks = Vec::new();
+    let mut end = address.len();
+    while let Some(last) = address.get(host..end).and_then(|path| path.chars().next_back()) {
+        if open(last) && !marks.contains(&last) {
+            marks.push(last);
+        } else if last == ')' && unpaired > 0 {
+            unpaired -= 1;
+        } else if !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | ']' | '}' | '…' | '।') {
+            break;
+        }
+        end -= last.len_utf8();
     }
-    let is_part = |part: &str| !part.is_empty() && !part.starts_with('-') && !part.ends_with('-');
-    let end = name.rsplit('.').next().unwrap_or_default();
-    ENDS.contains(&end.to_ascii_lowercase().as_str())
-        && name.contains('.')
-        && name.split('.').all(is_part)
+    (end, !marks.is_empty())
 }

@@ -1,93 +1,120 @@
-//! What is known of how WhatsApp shows a text, and how surely.
+//! The rules by which texts are shown, and how sure each is.
 
 /// How sure a rule is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Surety {
-    /// WhatsApp's help says so, and other programs agree.
+    /// WhatsApp's help and a program that follows it agree.
     Sure,
-    /// One program or one report says so.
+    /// A program or a report says so.
     Likely,
-    /// Sources differ; what is likelier is shown.
+    /// Sources differ; the likelier is shown.
     Open,
 }
 
-/// A rule.
+/// A rule by which texts are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Its number, by which a [text](super::Shown::unsure) names it.
+    /// Its number, from 1.
     pub no: u8,
     /// What it says.
-    pub says: &'static str,
-    /// How sure it is.
+    pub what: &'static str,
+    /// How sure the least sure part of it is.
     pub surety: Surety,
 }
 
-/// What may stand before a mark that opens.
-pub(super) const OPENER: u8 = 4;
-/// What may stand behind a mark that closes.
-pub(super) const CLOSER: u8 = 6;
-/// Marks that cross.
+/// The number of the rule about what may stand before a mark.
+pub(super) const BEFORE: u8 = 4;
+/// The number of the rule about what may stand after a mark.
+pub(super) const AFTER: u8 = 6;
+/// The number of the rule about marks that cross.
 pub(super) const CROSSED: u8 = 8;
-/// The same mark twice.
+/// The number of the rule about marks that are doubled.
 pub(super) const DOUBLED: u8 = 10;
-/// Lists.
-pub(super) const LISTED: u8 = 11;
-/// Links.
+/// The number of the rule about links.
 pub(super) const LINKED: u8 = 14;
-/// Long texts.
+/// The number of the rule about line breaks and the ends of a text.
+pub(super) const TRIMMED: u8 = 15;
+/// The number of the rule about long texts.
 pub(super) const FOLDED: u8 = 16;
 
-/// All rules, in the order of their numbers.
+/// The rules, by their numbers.
 pub const RULES: &[Rule] = &[
-    rule(
-        1,
-        "Three backticks before and behind: as it stands, also over several lines.",
-        Surety::Sure,
-    ),
-    rule(2, "A backtick before and behind: as it stands, within a line.", Surety::Sure),
-    rule(
-        3,
-        "*Bold*, _italic_ and ~struck through~ within a line, as short as can be.",
-        Surety::Sure,
-    ),
-    rule(
-        OPENER,
-        "A mark opens at the start of a line, behind a blank, another mark, or a sign such as a \
-         bracket; not behind a letter or a digit.",
-        Surety::Open,
-    ),
-    rule(5, "No blank stands directly inside the marks.", Surety::Sure),
-    rule(
-        CLOSER,
-        "A mark closes unless a letter or a digit, of any script, follows.",
-        Surety::Likely,
-    ),
-    rule(7, "Different marks may stand in each other.", Surety::Sure),
-    rule(CROSSED, "Of marks that cross the first complete pair counts.", Surety::Likely),
-    rule(9, "Pairs may stand side by side.", Surety::Sure),
-    rule(
-        DOUBLED,
-        "Of doubled marks the inner ones count, and the outer ones stay.",
-        Surety::Likely,
-    ),
-    rule(
-        LISTED,
-        "A line that begins with a star or a hyphen and a blank is an item of a list, and one that \
-         begins with a number up to 99, a full stop and a blank is a numbered one. A star that only \
-         another star answers is none.",
-        Surety::Likely,
-    ),
-    rule(12, "A line that begins with > and a blank is quoted.", Surety::Sure),
-    rule(13, "Markdown's headings, links, tables and rules stay as they stand.", Surety::Sure),
-    rule(
-        LINKED,
-        "Addresses are links; without http before them that is only likely.",
-        Surety::Likely,
-    ),
-    rule(15, "Lines stay lines; the ends of a text are trimmed.", Surety::Sure),
-    rule(FOLDED, "Long texts fold behind \"Read more\".", Surety::Open),
+    Rule {
+        no: 1,
+        what: "What stands between ``` and ``` is shown as it was typed, also over several lines. \
+               Blanks alone are no code.",
+        surety: Surety::Sure,
+    },
+    Rule {
+        no: 2,
+        what: "What stands between ` and ` on a line is shown as it was typed.",
+        surety: Surety::Sure,
+    },
+    Rule {
+        no: 3,
+        what: "*bold*, _italic_ and ~struck out~ begin and end on the same line, and end as soon as \
+               they can.",
+        surety: Surety::Sure,
+    },
+    Rule {
+        no: BEFORE,
+        what: "A mark begins at the start of a line, after a blank, > or another mark, and never after \
+               a letter or a digit. That it begins after other signs, such as (, is open.",
+        surety: Surety::Open,
+    },
+    Rule {
+        no: 5,
+        what: "No blank stands directly inside the marks: * not bold * stays as it is.",
+        surety: Surety::Sure,
+    },
+    Rule {
+        no: AFTER,
+        what: "A mark ends where no letter or digit follows. That letters of other scripts count as \
+               letters is likely.",
+        surety: Surety::Likely,
+    },
+    Rule { no: 7, what: "Different marks nest either way.", surety: Surety::Sure },
+    Rule {
+        no: CROSSED,
+        what: "Where marks cross, the first complete pair wins and the rest stays as it is.",
+        surety: Surety::Likely,
+    },
+    Rule { no: 9, what: "Pairs may stand side by side: *a* *b*.", surety: Surety::Sure },
+    Rule {
+        no: DOUBLED,
+        what: "Doubled marks are no Markdown: **a** is a bold a between stars that stay visible.",
+        surety: Surety::Open,
+    },
+    Rule {
+        no: 11,
+        what: "A line that begins with * or - and a blank is an item of a list; one that begins with \
+               1. to 99. and a blank is an item that keeps its number.",
+        surety: Surety::Sure,
+    },
+    Rule {
+        no: 12,
+        what: "A line that begins with > and a blank is a quote.",
+        surety: Surety::Sure,
+    },
+    Rule {
+        no: 13,
+        what: "Headings, links, tables and rules of Markdown stay as they are.",
+        surety: Surety::Sure,
+    },
+    Rule {
+        no: LINKED,
+        what: "Addresses with http:// or https:// are links, and marks inside them stay as they are. \
+               That bare domains are links, and that a mark around an address ends behind it, is likely.",
+        surety: Surety::Likely,
+    },
+    Rule {
+        no: TRIMMED,
+        what: "Line breaks and empty lines stay. That blanks at both ends of the message go is likely.",
+        surety: Surety::Likely,
+    },
+    Rule {
+        no: FOLDED,
+        what: "A long text folds behind \"Read more\": after how much, reports differ.",
+        surety: Surety::Open,
+    },
 ];
-
-const fn rule(no: u8, says: &'static str, surety: Surety) -> Rule {
-    Rule { no, says, surety }
-}

@@ -1,190 +1,248 @@
-//! Texts, and what phones show of them.
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
-use super::{Block, Inline, RULES, Shown, Surety, shown};
+use proptest::prelude::*;
 
-/// What is shown, in one line: B bold, I italic, S struck through, C code, L link.
-fn told(text: &str) -> String {
-    let blocks = shown(text).blocks;
-    blocks.iter().map(block).collect::<Vec<_>>().join("|")
+use super::*;
+
+/// A text, what is shown of it, and the rules that are not sure and decided it. `B(…)` is bold, `I(…)`
+/// italic, `S(…)` struck out, `C(…)` code, `L(…)` a link; a list, a quote and code over several lines
+/// begin with `•`, a number, `|` and `#`.
+const CORPUS: &[(&str, &str, &[u8])] = &[
+    ("*a*", "B(a)", &[]),
+    ("*a*b", "*a*b", &[]),
+    ("a*b*", "a*b*", &[]),
+    ("x * a*", "x * a*", &[]),
+    // At the start of a line the blank makes a list of it.
+    ("* a*", "• a*", &[]),
+    ("*a *", "*a *", &[]),
+    ("*a* *b*", "B(a) B(b)", &[]),
+    ("*a**b*", "B(a)B(b)", &[10]),
+    ("**a**", "*B(a)*", &[10]),
+    ("***", "***", &[10]),
+    ("_*a*_", "I(B(a))", &[]),
+    ("*_a_*", "B(I(a))", &[]),
+    ("~_*a*_~", "S(I(B(a)))", &[]),
+    ("_a *b* c_", "I(a B(b) c)", &[]),
+    ("*a _b* c_", "B(a _b) c_", &[8]),
+    ("*a _b* c", "B(a _b) c", &[]),
+    ("*a _b_", "*a I(b)", &[]),
+    ("*a *b*", "B(a *b)", &[]),
+    ("*a\nb*", "*a\nb*", &[]),
+    ("`*a*`", "C(*a*)", &[]),
+    ("*a `b* c`", "*a C(b* c)", &[]),
+    ("*a `b` c*", "B(a C(b) c)", &[]),
+    ("` `", "` `", &[]),
+    ("``", "``", &[]),
+    ("```*a*\n_b_```", "#*a*\n_b_", &[]),
+    ("see ```a\nb``` *c*", "see \n#a\nb\n B(c)", &[]),
+    ("a\n\n```b\nc```\n\nd", "a\n\n#b\nc\n\nd", &[]),
+    ("```a```", "#a", &[]),
+    ("so ```*a*``` it is", "so C(*a*) it is", &[]),
+    ("``` ```", "``` ```", &[]),
+    ("```\n```", "```\n```", &[]),
+    ("```a", "```a", &[]),
+    ("snake_case_name", "snake_case_name", &[]),
+    ("2*3*4 = 24", "2*3*4 = 24", &[]),
+    ("*₹1,23,456.00*", "B(₹1,23,456.00)", &[]),
+    ("*नमस्ते*", "B(नमस्ते)", &[]),
+    ("*नमस्ते*जी", "*नमस्ते*जी", &[6]),
+    ("*Asha*, *Ravi*.", "B(Asha), B(Ravi).", &[]),
+    ("(*a*)", "(B(a))", &[4]),
+    ("(*a", "(*a", &[]),
+    ("https://a.example/_x_", "L(https://a.example/_x_)", &[]),
+    ("*https://a.example/*", "B(L(https://a.example/))", &[14]),
+    ("_*https://a.example/_x_*_", "I(B(L(https://a.example/_x_)))", &[14]),
+    ("_https://a.example/x_", "I(L(https://a.example/x))", &[14]),
+    ("Pay: https://a.example/i(7), thanks", "Pay: L(https://a.example/i(7)), thanks", &[]),
+    ("(see https://a.example/7).", "(see L(https://a.example/7)).", &[]),
+    ("HTTP://A.EXAMPLE", "L(HTTP://A.EXAMPLE)", &[]),
+    ("https:// a", "https:// a", &[]),
+    ("xhttps://a.example", "xhttps://a.example", &[]),
+    ("javascript:alert(1)", "javascript:alert(1)", &[]),
+    ("shop.in, _shop.in/a_b_", "L(shop.in→https://shop.in), I(L(shop.in/a_b→https://shop.in/a_b))", &[14]),
+    ("asha@shop.in", "asha@shop.in", &[]),
+    ("asha.in@shop.example", "asha.in@shop.example", &[]),
+    ("INV.7, 3.50, e.g., a..in, -.in", "INV.7, 3.50, e.g., a..in, -.in", &[]),
+    ("- a\n- b", "• a\n• b", &[]),
+    ("- *a*", "• B(a)", &[]),
+    ("-a", "-a", &[]),
+    ("- ", "-", &[15]),
+    ("3. c\n4. d", "3. c\n4. d", &[]),
+    ("99. a\n100. b\n0. c\n01. d", "99. a\n100. b\n0. c\n01. d", &[]),
+    ("> q", "| q", &[]),
+    (">q", ">q", &[]),
+    ("> *q*", "| B(q)", &[]),
+    (">*q*", ">B(q)", &[]),
+    ("# a", "# a", &[]),
+    ("[a](https://b.example)", "[a](L(https://b.example))", &[]),
+    ("*", "*", &[]),
+    ("_ _", "_ _", &[]),
+    ("*Asha *", "*Asha *", &[]),
+    ("Dear *Pay now*,", "Dear B(Pay now),", &[]),
+    (" a \n\n b ", "a \n\n b", &[15]),
+    ("a\r\nb", "a\nb", &[]),
+    ("", "", &[]),
+];
+
+fn told(shown: &Shown) -> String {
+    let lines = shown.blocks.iter().map(|block| match block {
+        Block::Line(pieces) => pieces_of(pieces),
+        Block::Quote(pieces) => format!("| {}", pieces_of(pieces)),
+        Block::Bullet(pieces) => format!("• {}", pieces_of(pieces)),
+        Block::Numbered(number, pieces) => format!("{number}. {}", pieces_of(pieces)),
+        Block::Code(code) => format!("#{code}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
-fn block(block: &Block) -> String {
-    match block {
-        Block::Line(line) => inline(line),
-        Block::Quote(line) => format!("> {}", inline(line)),
-        Block::Bullet(line) => format!("• {}", inline(line)),
-        Block::Numbered(no, line) => format!("{no}) {}", inline(line)),
-        Block::Code(code) => format!("CODE({})", code.replace('\n', "/")),
-    }
-}
-
-fn inline(line: &[Inline]) -> String {
-    let piece = |piece: &Inline| match piece {
-        Inline::Text(text) => text.clone(),
-        Inline::Bold(inside) => format!("B({})", inline(inside)),
-        Inline::Italic(inside) => format!("I({})", inline(inside)),
-        Inline::Strike(inside) => format!("S({})", inline(inside)),
-        Inline::Code(code) => format!("C({code})"),
-        Inline::Link { text, .. } => format!("L({text})"),
-    };
-    line.iter().map(piece).collect()
-}
-
-#[test]
-fn texts_are_shown_as_phones_show_them() {
-    let texts = [
-        ("*a*", "B(a)"),
-        ("*a*b", "*a*b"),
-        ("a*b*", "a*b*"),
-        ("* a*", "* a*"),
-        ("*a *", "*a *"),
-        ("* not bold *", "* not bold *"),
-        ("*a* *b*", "B(a) B(b)"),
-        ("*a**b*", "B(a)B(b)"),
-        ("**a**", "*B(a)*"),
-        ("***", "***"),
-        ("_*a*_", "I(B(a))"),
-        ("*_a_*", "B(I(a))"),
-        ("~_*a*_~", "S(I(B(a)))"),
-        ("_a *b* c_", "I(a B(b) c)"),
-        ("*a _b* c_", "B(a _b) c_"),
-        ("*a\nb*", "*a|b*"),
-        ("`*a*`", "C(*a*)"),
-        ("```*a*\n_b_```", "CODE(*a*/_b_)"),
-        ("``` ```", "``` ```"),
-        ("Pay ```now``` *please*", "Pay C(now) B(please)"),
-        ("before\n```\none\ntwo\n```\nbehind", "before|CODE(one/two)|behind"),
-        ("snake_case_name", "snake_case_name"),
-        ("2*3*4 = 24", "2*3*4 = 24"),
-        ("*₹1,23,456.00*", "B(₹1,23,456.00)"),
-        ("*नमस्ते*", "B(नमस्ते)"),
-        ("*नमस्ते*जी", "*नमस्ते*जी"),
-        ("*Asha*,", "B(Asha),"),
-        ("(*a*)", "(B(a))"),
-        ("https://a.example/_x_", "L(https://a.example/_x_)"),
-        ("*https://a.example/*", "B(L(https://a.example/))"),
-        ("see https://a.example/x, or not.", "see L(https://a.example/x), or not."),
-        ("(https://a.example/x_(1))", "(L(https://a.example/x_(1)))"),
-        ("shop.example/i/42", "L(shop.example/i/42)"),
-        ("me@shop.example", "me@shop.example"),
-        ("e.g.this", "e.g.this"),
-        ("Write to shop.example. Thanks", "Write to L(shop.example). Thanks"),
-        ("*shop.example*", "B(L(shop.example))"),
-        ("http://", "http://"),
-        ("HTTPS://A.EXAMPLE", "L(HTTPS://A.EXAMPLE)"),
-        ("javascript:alert(1)", "javascript:alert(1)"),
-        ("- a\n- b", "• a|• b"),
-        ("* a\n* *b*", "• a|• B(b)"),
-        ("-a", "-a"),
-        ("3. c\n4. d", "3) c|4) d"),
-        ("10. ten\n100. much\n0. nought", "10) ten|100. much|0. nought"),
-        ("> q *x*", "> q B(x)"),
-        (">q", ">q"),
-        ("# a", "# a"),
-        ("[a](https://b.example)", "[a](L(https://b.example))"),
-        ("*", "*"),
-        ("_ _", "_ _"),
-        ("a\n\nb", "a||b"),
-        ("  a  ", "a"),
-        ("", ""),
-    ];
-    for (text, expected) in texts {
-        assert_eq!(told(text), expected, "{text:?}");
-    }
-}
-
-#[test]
-fn what_is_not_sure_names_its_rule() {
-    let unsure = |text: &str| shown(text).unsure.into_iter().collect::<Vec<_>>();
-    assert_eq!(unsure("Dear *Asha*, _thank_ you: https://a.example"), []);
-    assert_eq!(unsure("(*a*)"), [4]);
-    assert_eq!(unsure("*नमस्ते*जी"), [6]);
-    assert_eq!(unsure("*a _b* c_"), [8]);
-    assert_eq!(unsure("**a**"), [10]);
-    assert_eq!(unsure("* a*"), [11]);
-    assert_eq!(unsure("shop.example"), [14]);
-    assert_eq!(unsure(&"word ".repeat(900)), [16]);
-}
-
-#[test]
-fn rules_that_are_named_are_in_the_table_and_are_not_sure() {
-    assert!(RULES.is_sorted_by_key(|rule| rule.no));
-    for text in ["(*a*)", "*नमस्ते*जी", "*a _b* c_", "**a**", "* a*", "shop.example"]
-    {
-        for no in shown(text).unsure {
-            let rule = RULES.iter().find(|rule| rule.no == no).unwrap();
-            assert_ne!(rule.surety, Surety::Sure, "{}", rule.says);
+fn pieces_of(pieces: &[Inline]) -> String {
+    let mut told = String::new();
+    for piece in pieces {
+        match piece {
+            Inline::Text(text) => told.push_str(text),
+            Inline::Bold(within) => write!(told, "B({})", pieces_of(within)).unwrap(),
+            Inline::Italic(within) => write!(told, "I({})", pieces_of(within)).unwrap(),
+            Inline::Strike(within) => write!(told, "S({})", pieces_of(within)).unwrap(),
+            Inline::Code(code) => write!(told, "C({code})").unwrap(),
+            Inline::Link { text, href } if text == href => write!(told, "L({text})").unwrap(),
+            Inline::Link { text, href } => write!(told, "L({text}→{href})").unwrap(),
         }
     }
+    told
 }
 
-/// The characters of a text without the marks, and without what lists and quotes take away.
-fn kept(shown: &Shown) -> String {
-    fn add(line: &[Inline], kept: &mut String) {
-        for piece in line {
+/// What of the corpus a parser shows otherwise.
+fn differences(shown: impl Fn(&str) -> Shown) -> Vec<String> {
+    let wrong = |(text, expected, rules): &(&str, &str, &[u8])| {
+        let shown = shown(text);
+        let found: Vec<u8> = shown.rules.iter().copied().collect();
+        let is_right = told(&shown) == *expected && found == *rules;
+        (!is_right).then(|| format!("{text:?}: {:?} by {found:?}", told(&shown)))
+    };
+    CORPUS.iter().filter_map(wrong).collect()
+}
+
+#[test]
+fn the_corpus_is_shown_as_it_should_be() {
+    assert_eq!(differences(shown), Vec::<String>::new());
+}
+
+#[test]
+fn the_corpus_tells_bold_with_blanks_inside() {
+    let careless = |text: &str| shown(&text.replace(" *", "*"));
+    assert!(!differences(careless).is_empty());
+}
+
+#[test]
+fn the_rules_have_their_numbers_and_say_something() {
+    for (rule, no) in RULES.iter().zip(1..) {
+        assert_eq!(rule.no, no);
+        assert!(rule.what.ends_with('.'), "{}", rule.what);
+    }
+    let unsure: BTreeSet<u8> =
+        RULES.iter().filter(|rule| rule.surety != Surety::Sure).map(|rule| rule.no).collect();
+    let mut told: BTreeSet<u8> = CORPUS.iter().flat_map(|(_, _, rules)| *rules).copied().collect();
+    told.extend(shown(&"long ".repeat(1_000)).rules);
+    assert_eq!(told, unsure, "a rule that is not sure decides something in a test");
+}
+
+#[test]
+fn each_text_takes_time_in_proportion_to_its_length() {
+    let beginnings = [
+        "*", "_", "`", "```", "*a ", "_a *b ", "*_~", "(", "[", "https://a/(", "https://a.in*", "a.in,",
+        "a.", "-.", "> ", "- ", "1. ", "`a", "```a\n", "``` ```", "\n", "https://", "*a _b* c_ ", "~a*",
+    ];
+    for beginning in beginnings {
+        let text = |length: usize| beginning.repeat(length / beginning.len() + 1);
+        let time = |text: &str| {
+            let measure = || {
+                #[expect(clippy::disallowed_methods, reason = "how long it takes is the question")]
+                let begun = Instant::now();
+                assert!(!shown(text).blocks.is_empty() || text.trim().is_empty());
+                begun.elapsed()
+            };
+            (0..5).map(|_| measure()).min().unwrap()
+        };
+        // By the square of its length this would take seconds.
+        let long = text(65_536);
+        assert!(time(&long) < Duration::from_millis(500), "{beginning:?}: {:?}", time(&long));
+    }
+}
+
+/// All that is read of a text, without its marks.
+fn read(shown: &Shown) -> String {
+    fn pieces(all: &[Inline], read: &mut String) {
+        for piece in all {
             match piece {
                 Inline::Text(text) | Inline::Code(text) | Inline::Link { text, .. } => {
-                    kept.push_str(text)
+                    read.push_str(text);
                 }
-                Inline::Bold(inside) | Inline::Italic(inside) | Inline::Strike(inside) => {
-                    add(inside, kept)
+                Inline::Bold(within) | Inline::Italic(within) | Inline::Strike(within) => {
+                    pieces(within, read);
                 }
             }
         }
     }
-    let mut kept = String::new();
+    let mut text = String::new();
     for block in &shown.blocks {
         match block {
-            Block::Line(line)
-            | Block::Quote(line)
-            | Block::Bullet(line)
-            | Block::Numbered(_, line) => {
-                add(line, &mut kept);
+            Block::Line(line) | Block::Quote(line) | Block::Bullet(line) => pieces(line, &mut text),
+            Block::Numbered(number, line) => {
+                write!(text, "{number}.").unwrap();
+                pieces(line, &mut text);
             }
-            Block::Code(code) => kept.push_str(code),
+            Block::Code(code) => text.push_str(code),
         }
     }
-    kept.retain(|c| c.is_alphabetic());
-    kept
+    text
 }
 
-#[test]
-fn no_letter_is_lost_whatever_the_marks() {
-    let pieces = [
-        "*",
-        "_",
-        "~",
-        "`",
-        "```",
-        " ",
-        "\n",
-        "a",
-        "b",
-        "ज",
-        "- ",
-        "> ",
-        "1. ",
-        "https://c.example/d_",
-        "(",
-    ];
-    // Every text of four pieces and the letters round them.
-    let count = pieces.len();
-    for n in 0..count.pow(4) {
-        let chosen = [n, n / count, n / count.pow(2), n / count.pow(3)].map(|n| pieces[n % count]);
-        let text = format!("x{}y{}z", chosen[..2].concat(), chosen[2..].concat());
-        let mut expected = text.clone();
-        expected.retain(char::is_alphabetic);
-        assert_eq!(kept(&shown(&text)), expected, "{text:?}");
+/// Whether a text is left when nothing but marks and blanks is taken out of another.
+fn is_left_of(left: &str, whole: &str) -> bool {
+    let is_mark = |c: char| c.is_whitespace() || "*_~`>-".contains(c);
+    let mut left = left.chars().filter(|c| !c.is_whitespace()).peekable();
+    for c in whole.chars().filter(|c| !c.is_whitespace()) {
+        if left.peek() == Some(&c) {
+            left.next();
+        } else if !is_mark(c) {
+            return false;
+        }
     }
+    left.next().is_none()
 }
 
-#[test]
-fn marks_without_partners_take_no_longer_than_their_length() {
-    for piece in [
-        "*a ", "*_~a ", "*a _b* ", "`", "```a ", "(*", "**", "http://", "http://,", "a,", "a.",
-        "c.in,",
-    ] {
-        let text = piece.repeat(200_000 / piece.len());
-        assert!(!shown(&text).blocks.is_empty(), "{piece:?}");
+proptest! {
+    #[test]
+    fn nothing_is_lost_but_marks(text in r"([*_~`>\-(),.1 \n]|```|- |> |1\. |a|b|क|https://a\.in/|c\.in){0,60}") {
+        let shown = shown(&text);
+        let read = read(&shown);
+        prop_assert!(is_left_of(&read, &text), "{text:?}: {read:?}");
+    }
+
+    #[test]
+    fn any_text_can_be_shown(text in any::<String>()) {
+        let read = read(&shown(&text));
+        prop_assert!(is_left_of(&read, &text), "{text:?}: {read:?}");
+    }
+
+    #[test]
+    fn links_lead_to_the_web(text in r"([*_~ (]|https?://|javascript:|//|a|b\.in|/|x|:){0,20}") {
+        fn hold(pieces: &[Inline]) -> bool {
+            pieces.iter().all(|piece| match piece {
+                Inline::Text(_) | Inline::Code(_) => true,
+                Inline::Bold(within) | Inline::Italic(within) | Inline::Strike(within) => hold(within),
+                Inline::Link { href, .. } => {
+                    let href = href.to_ascii_lowercase();
+                    let host = href.strip_prefix("https://").or(href.strip_prefix("http://"));
+                    host.is_some_and(|host| host.starts_with(char::is_alphanumeric))
+                }
+            })
+        }
+        for block in shown(&text).blocks {
+            if let Block::Line(pieces) | Block::Quote(pieces) | Block::Bullet(pieces) = block {
+                prop_assert!(hold(&pieces), "{text:?}");
+            }
+        }
     }
 }

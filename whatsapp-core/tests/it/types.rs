@@ -9,10 +9,10 @@ use whatsapp_core::message::{
     CancelReason, Category, Cause, Class, FailureKind, FileRule, HeldFor, Message, MessageKey,
     MessageType, Phase, Placeholder, Trigger, TypeDef,
 };
-use whatsapp_core::messenger::{Consent, ManageError, Resend, SendError, SendErrorKind};
+use whatsapp_core::messenger::{ManageError, Resend, SendError, SendErrorKind};
 use whatsapp_core::notices::Notices;
 use whatsapp_core::port::{
-    Clock as _, Customer, Due, LogFilter, MessageLog as _, Outbox as _, Sort, TransportError,
+    Clock as _, Customer, Due, LogFilter, MessageLog as _, Outbox as _, Sort, Turn, TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::Types;
@@ -218,7 +218,7 @@ async fn each_type_is_under_its_switch() {
 
     // What waits is withdrawn.
     shop.live_for(TimeDelta::minutes(1)).await;
-    let page = shop.store.page(&LogFilter::default(), Sort::Oldest, None, 10).await.unwrap();
+    let page = shop.store.page(&LogFilter::default(), Sort::Oldest, Turn::First, 10).await.unwrap();
     // Messages of one moment have no order.
     let of_tip = |message: &&Message| message.facts.message_type == MessageType::of(&TIP);
     let now = shop.clock.now();
@@ -338,7 +338,7 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
     shop.live_for(TimeDelta::days(7) - TimeDelta::hours(1)).await;
     assert!(matches!(shop.phase(id).await, Phase::Held { by: HeldFor::Records, .. }));
     let filter = LogFilter::default();
-    let page = shop.store.page(&filter, Sort::Newest, None, 10).await.unwrap();
+    let page = shop.store.page(&filter, Sort::Newest, Turn::First, 10).await.unwrap();
     assert_eq!(page.messages.len(), 1, "it is on the page");
     let label = shop.ports.types().label(page.messages[0].facts.message_type);
     assert_eq!(label, "quotation (unknown type)");
@@ -356,13 +356,7 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
     Notices::new(shop.ports.clone()).tick(shop.clock.now()).await.unwrap();
     let (_, digest) = shop.notifier.sent().pop().unwrap();
     assert_eq!(digest.notices[0].message_type.as_str(), "quotation");
-    let resend = Resend {
-        message_id: id,
-        action: "a".to_owned(),
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by: Actor::Host,
-    };
+    let resend = Resend::new(id, Actor::Host);
     let error = shop.messenger.resend(&resend).await.unwrap_err();
     assert!(matches!(error, ManageError::TypeUnknown(_)), "{error}");
 

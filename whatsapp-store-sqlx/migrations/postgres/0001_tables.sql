@@ -85,7 +85,8 @@ CREATE TABLE whatsapp_message_logs (
     created_by_key    TEXT,
 
     -- What the library adds to the specification's columns.
-    message_key       TEXT NOT NULL UNIQUE,
+    -- In the order of its bytes, in which what begins alike stands together.
+    message_key       TEXT COLLATE "C" NOT NULL UNIQUE,
     -- The SHA-256 of what the message says.
     fingerprint       BYTEA NOT NULL,
     -- The invoice, order or entry as people know it.

@@ -5,16 +5,19 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Attempt, Message, Status};
-use whatsapp_core::port::{Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError};
+use whatsapp_core::port::{
+    Count, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError, Tally, Turn,
+};
 
 use super::PostgresStore;
-use super::codec::{host_id, uuid};
+use super::codec::{column, host_id, text, uuid};
 use super::statements as sql;
-use super::work::Who;
+use super::work::{Bound, Session, Who};
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::page::{
-    Walk, counts, held_for, newest_first, of_type, page, page_rows, readable, triggers, up_to,
+use crate::log::{
+    Ask, Candidate, Placed, Plain, Point, ReadLog, Walk, candidate, count, counts, ids, number,
+    oldest_first, page, placed, readable, resend, tally, up_to,
 };
 use crate::rows;
 
@@ -59,38 +62,22 @@ impl MessageLog for PostgresStore {
         &self,
         filter: &LogFilter,
         sort: Sort,
-        after: Option<Cursor>,
+        turn: Turn,
         limit: u32,
     ) -> Result<LogPage, StoreError> {
-        let between = Between::new(filter, sort, after);
-        let walk = Walk::of(filter);
-        let statement = page_statement(walk, sort);
-        let customer = filter.customer_id.as_ref().map(|id| host_id(id.as_str()).0);
-        let (status, triggers) = (filter.status, triggers(filter));
-        let of_type = of_type(filter).map(str::to_owned);
-        let held_for = held_for(filter);
-        self.read(Who::Visitor, move |session| {
-            let (of_type, triggers) = (of_type.clone(), triggers.clone());
-            let held_for = held_for.clone();
-            Box::pin(async move {
-                let query = session
-                    .query(statement)
-                    .bind(customer)
-                    .bind(status.map(Status::as_str))
-                    .bind(of_type)
-                    .bind(triggers)
-                    .bind(between.low.0)
-                    .bind(between.low.1)
-                    .bind(between.high.0)
-                    .bind(between.high.1)
-                    // One more row tells whether another page follows.
-                    .bind(i64::from(page_rows(limit)) + 1);
-                let query = if walk.asks_what_is_held() { query.bind(held_for) } else { query };
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
-                page(&rows, sort, limit)
-            })
-        })
-        .await
+        page(self, filter, sort, turn, limit).await
+    }
+
+    async fn count(&self, filter: &LogFilter, most: u64) -> Result<Count, StoreError> {
+        count(self, filter, most).await
+    }
+
+    async fn ids(
+        &self,
+        filter: &LogFilter,
+        most: u32,
+    ) -> Result<(Vec<(MessageId, DateTime<Utc>)>, bool), StoreError> {
+        ids(self, filter, most).await
     }
 
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
@@ -114,50 +101,137 @@ impl MessageLog for PostgresStore {
         })
         .await
     }
+
+    async fn resends_of(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError> {
+        let query = move |session: &Session<'_>| session.query(sql::RESENDS_OF).bind(uuid(id));
+        self.rows(query, resend).await.map(oldest_first)
+    }
+
+    async fn tally(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        most: u64,
+    ) -> Result<Tally, StoreError> {
+        let most = up_to(most);
+        self.read(Who::Visitor, move |session| {
+            let query = session.query(sql::TALLY).bind(from).bind(until).bind(most);
+            let query = query.bind(most.saturating_add(1));
+            Box::pin(async move {
+                tally(&query.fetch_one(&mut *session.connection).await.map_err(store_error)?)
+            })
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl ReadLog for PostgresStore {
+    async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError> {
+        let (statement, ask) = (page_statement(plain, ask.newest_first), ask.clone());
+        self.rows(move |session| between(session.query(statement), &ask), placed).await
+    }
+
+    async fn plain_count(&self, plain: Plain, ask: &Ask) -> Result<u64, StoreError> {
+        let (statement, ask) = (count_statement(plain), ask.clone());
+        let counted = self.rows(move |session| between(session.query(statement), &ask), number);
+        Ok(counted.await?.into_iter().sum())
+    }
+
+    async fn candidates(&self, walk: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
+        let (statement, ask) = (walk_statement(walk, ask.newest_first), ask.clone());
+        let query = move |session: &Session<'_>| {
+            let words = ask.words();
+            between(session.query(statement), &ask)
+                .bind(words.held_for)
+                .bind(words.deliveries)
+                .bind(words.spellings.map(|all| column(&all, |one| text(one).into_owned())))
+                .bind(words.key_prefix.map(|key| text(&key).into_owned()))
+                .bind(words.needs)
+                .bind(words.failed_since)
+                .bind(words.silent_before)
+                .bind(session.account())
+        };
+        self.rows(query, candidate).await
+    }
+
+    async fn rows_of(&self, ids: Vec<String>) -> Result<Vec<Placed>, StoreError> {
+        let ids = column(&ids, |id| Uuid::parse_str(id).unwrap_or_default());
+        self.rows(move |session| session.query(sql::MESSAGES).bind(ids.clone()), placed).await
+    }
+}
+
+/// The first parameters of a statement: whose messages of what kind, between which points, and how many.
+fn between(query: Bound<'static>, ask: &Ask) -> Bound<'static> {
+    let words = ask.words();
+    let customers: Vec<_> =
+        ask.filter.customers.iter().map(|id| host_id(id.as_str()).0).collect();
+    let point = |point: Option<&Point>| {
+        let id = point.and_then(|point| Uuid::parse_str(&point.id).ok());
+        // The nil id stands before all ids of its instant.
+        (point.map(|point| point.at), id.unwrap_or_default())
+    };
+    let (low, high) = (point(ask.low.as_ref()), point(ask.high.as_ref()));
+    query
+        .bind((!customers.is_empty()).then_some(customers))
+        .bind(words.statuses)
+        .bind(words.of_type)
+        .bind(words.triggers)
+        .bind(low.0)
+        .bind(low.1)
+        .bind(high.0)
+        .bind(high.1)
+        .bind(i64::from(ask.limit))
 }
 
 /// Where no index of the log leads to a status, the outbox does, or the messages of all statuses:
 /// most are sent.
-const fn page_statement(walk: Walk, sort: Sort) -> &'static str {
-    let (newest, oldest) = match walk {
-        Walk::Customer => (sql::BY_CUSTOMER_NEWEST, sql::BY_CUSTOMER_OLDEST),
-        Walk::Held => (sql::HELD_NEWEST, sql::HELD_OLDEST),
-        Walk::Status(Status::Pending, _) => (sql::BY_OWED_NEWEST, sql::BY_OWED_OLDEST),
-        Walk::Status(Status::Failed | Status::Cancelled, true) => {
+const fn page_statement(plain: Plain, newest_first: bool) -> &'static str {
+    let (newest, oldest) = match plain {
+        Plain::Status(Status::Pending, _) => (sql::BY_OWED_NEWEST, sql::BY_OWED_OLDEST),
+        Plain::Status(Status::Failed | Status::Cancelled, true) => {
             (sql::UNSENT_OF_TYPE_NEWEST, sql::UNSENT_OF_TYPE_OLDEST)
         }
-        Walk::Status(Status::Failed | Status::Cancelled, false) => {
+        Plain::Status(Status::Failed | Status::Cancelled, false) => {
             (sql::UNSENT_NEWEST, sql::UNSENT_OLDEST)
         }
-        Walk::Type | Walk::Status(Status::Sent, true) => (sql::OF_TYPE_NEWEST, sql::OF_TYPE_OLDEST),
-        Walk::All | Walk::Status(Status::Sent, false) => {
+        Plain::Type | Plain::Status(Status::Sent, true) => {
+            (sql::OF_TYPE_NEWEST, sql::OF_TYPE_OLDEST)
+        }
+        Plain::All | Plain::Status(Status::Sent, false) => {
             (sql::OF_ANY_TYPE_NEWEST, sql::OF_ANY_TYPE_OLDEST)
         }
     };
-    if newest_first(sort) { newest } else { oldest }
+    if newest_first { newest } else { oldest }
 }
 
-/// Two points in the order of the log, `created_at` and then id, between which the page lies. No
-/// instant stands for the end of time on its side; the nil id stands before all ids of its instant.
-#[derive(Debug, Clone, Copy)]
-struct Between {
-    low: (Option<DateTime<Utc>>, Uuid),
-    high: (Option<DateTime<Utc>>, Uuid),
-}
-
-impl Between {
-    fn new(filter: &LogFilter, sort: Sort, after: Option<Cursor>) -> Self {
-        let mut low = (filter.from, Uuid::nil());
-        let mut high = (filter.until, Uuid::nil());
-        if let Some(cursor) = after {
-            let cursor = (Some(cursor.created_at), uuid(cursor.id));
-            if !newest_first(sort) {
-                // No instant is less than any.
-                low = low.max(cursor);
-            } else if high.0.is_none() || cursor < high {
-                high = cursor;
-            }
-        }
-        Self { low, high }
+const fn count_statement(plain: Plain) -> &'static str {
+    match plain {
+        Plain::Status(Status::Pending, _) => sql::COUNT_BY_OWED,
+        Plain::Status(Status::Failed | Status::Cancelled, true) => sql::COUNT_UNSENT_OF_TYPE,
+        Plain::Status(Status::Failed | Status::Cancelled, false) => sql::COUNT_UNSENT,
+        Plain::Type | Plain::Status(Status::Sent, true) => sql::COUNT_OF_TYPE,
+        Plain::All | Plain::Status(Status::Sent, false) => sql::COUNT_OF_ANY_TYPE,
     }
+}
+
+const fn walk_statement(walk: Walk, newest_first: bool) -> &'static str {
+    let (newest, oldest) = match walk {
+        Walk::Customers => (sql::WALK_CUSTOMERS_NEWEST, sql::WALK_CUSTOMERS_OLDEST),
+        Walk::About => (sql::GATHER_ABOUT, sql::GATHER_ABOUT),
+        Walk::Keys => (sql::GATHER_KEYS, sql::GATHER_KEYS),
+        Walk::Watched => (sql::GATHER_WATCHED, sql::GATHER_WATCHED),
+        Walk::Held => (sql::WALK_REASONS_NEWEST, sql::WALK_REASONS_OLDEST),
+        Walk::Along(Plain::Status(Status::Pending, _)) => {
+            (sql::WALK_OWED_NEWEST, sql::WALK_OWED_OLDEST)
+        }
+        Walk::Along(Plain::Status(Status::Failed | Status::Cancelled, _)) => {
+            (sql::WALK_UNSENT_NEWEST, sql::WALK_UNSENT_OLDEST)
+        }
+        Walk::Along(Plain::Type) => (sql::WALK_TYPE_NEWEST, sql::WALK_TYPE_OLDEST),
+        Walk::Along(Plain::All | Plain::Status(Status::Sent, _)) => {
+            (sql::WALK_ANY_TYPE_NEWEST, sql::WALK_ANY_TYPE_OLDEST)
+        }
+    };
+    if newest_first { newest } else { oldest }
 }

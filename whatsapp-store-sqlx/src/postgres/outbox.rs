@@ -17,8 +17,8 @@ use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
-    Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Lane, LaneQueue, Lease,
+    NextDue, Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
 };
 
 use super::PostgresStore;
@@ -27,6 +27,7 @@ use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::codec::Reader;
 use crate::error::store_error;
+use crate::log::up_to;
 use crate::rows;
 
 #[async_trait]
@@ -186,6 +187,47 @@ impl Outbox for PostgresStore {
                 rows::next_due(
                     &query.fetch_all(&mut *session.connection).await.map_err(store_error)?,
                 )
+            })
+        })
+        .await
+    }
+
+    async fn backlog(&self, now: DateTime<Utc>, most: u64) -> Result<Vec<LaneQueue>, StoreError> {
+        let most = up_to(most);
+        let query = move |session: &Session<'_>| {
+            let lanes = column(Lane::OWED, |lane| lane.as_str());
+            let query = session.query(sql::BACKLOG).bind(lanes).bind(session.account());
+            query.bind(now).bind(most)
+        };
+        self.rows(query, rows::lane_queue).await.map(rows::in_order_of_lanes)
+    }
+
+    async fn ending(
+        &self,
+        until: DateTime<Utc>,
+        most: u64,
+    ) -> Result<(Count, Option<DateTime<Utc>>), StoreError> {
+        let looks = up_to(most);
+        self.read(Who::Visitor, move |session| {
+            let lanes = column(Lane::OWED, |lane| lane.as_str());
+            let query = session.query(sql::ENDING).bind(lanes).bind(session.account());
+            let query = query.bind(until).bind(looks);
+            Box::pin(async move {
+                let row =
+                    query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+                rows::ending(&row, most)
+            })
+        })
+        .await
+    }
+
+    async fn last_taken(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.read(Who::Visitor, move |session| {
+            let query = session.query(sql::LAST_TAKEN).bind(session.account());
+            Box::pin(async move {
+                let row =
+                    query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+                Reader::new(&row, "attempt").instant_or_null("at")
             })
         })
         .await

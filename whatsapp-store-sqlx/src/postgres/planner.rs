@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use whatsapp_core::port::{
-    EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
+    Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
     RunWrite, StepPoint, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
@@ -19,6 +19,7 @@ use super::outbox::enqueue;
 use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::error::store_error;
+use crate::log::{number, up_to};
 use crate::planner::{self, Revisions};
 
 #[async_trait]
@@ -138,6 +139,13 @@ impl PlannerStore for PostgresStore {
             session.query(sql::REMINDERS_ON).bind(day).bind(keys.clone())
         };
         self.rows(query, planner::counted).await
+    }
+
+    async fn held_steps(&self, most: u64) -> Result<Count, StoreError> {
+        let looks = up_to(most).saturating_add(1);
+        let query = move |session: &Session<'_>| session.query(sql::COUNT_HELD_STEPS).bind(looks);
+        let held: u64 = self.rows(query, number).await?.into_iter().sum();
+        Ok(Count::up_to(held, most, true))
     }
 }
 

@@ -1,18 +1,25 @@
 //! The read side of the log: pages by key, along the index of what is asked for.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::Sqlite;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::types::Json;
-use whatsapp_core::message::{Attempt, Message, Status};
-use whatsapp_core::port::{Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError};
-use whatsapp_core::{CustomerId, MessageId};
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Attempt, Message};
+use whatsapp_core::port::{
+    Count, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError, Tally, Turn,
+};
 
 use super::SqliteStore;
 use super::codec::micros;
 use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
-use crate::page::{
-    Walk, counts, held_for, newest_first, of_type, page, page_rows, readable, triggers, up_to,
+use crate::log::{
+    Ask, Candidate, Placed, Plain, Point, ReadLog, Walk, candidate, count, counts, ids, number,
+    oldest_first, page, placed, readable, resend, tally, up_to,
 };
 use crate::rows;
 
@@ -49,25 +56,22 @@ impl MessageLog for SqliteStore {
         &self,
         filter: &LogFilter,
         sort: Sort,
-        after: Option<Cursor>,
+        turn: Turn,
         limit: u32,
     ) -> Result<LogPage, StoreError> {
-        let between = Between::new(filter, sort, after);
-        let walk = Walk::of(filter);
-        let query = sqlx::query(page_statement(walk, sort))
-            .bind(filter.customer_id.as_ref().map(CustomerId::as_str))
-            .bind(filter.status.map(Status::as_str))
-            .bind(of_type(filter))
-            .bind(Json(triggers(filter)))
-            .bind(between.low.0)
-            .bind(between.low.1)
-            .bind(between.high.0)
-            .bind(between.high.1)
-            .bind(page_rows(limit) + 1); // One more row tells whether another page follows.
-        let query =
-            if walk.asks_what_is_held() { query.bind(held_for(filter).map(Json)) } else { query };
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
-        page(&rows, sort, limit)
+        page(self, filter, sort, turn, limit).await
+    }
+
+    async fn count(&self, filter: &LogFilter, most: u64) -> Result<Count, StoreError> {
+        count(self, filter, most).await
+    }
+
+    async fn ids(
+        &self,
+        filter: &LogFilter,
+        most: u32,
+    ) -> Result<(Vec<(MessageId, DateTime<Utc>)>, bool), StoreError> {
+        ids(self, filter, most).await
     }
 
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
@@ -83,39 +87,114 @@ impl MessageLog for SqliteStore {
         let query = sqlx::query(sql::COUNTS).bind(up_to(most));
         counts(&query.fetch_one(&self.readers).await.map_err(store_error)?)
     }
-}
 
-const fn page_statement(walk: Walk, sort: Sort) -> &'static str {
-    let (newest, oldest) = match walk {
-        Walk::Customer => (sql::BY_CUSTOMER_NEWEST, sql::BY_CUSTOMER_OLDEST),
-        Walk::Held => (sql::HELD_NEWEST, sql::HELD_OLDEST),
-        Walk::Status(..) => (sql::OF_STATUS_NEWEST, sql::OF_STATUS_OLDEST),
-        Walk::Type => (sql::OF_TYPE_NEWEST, sql::OF_TYPE_OLDEST),
-        Walk::All => (sql::OF_ANY_TYPE_NEWEST, sql::OF_ANY_TYPE_OLDEST),
-    };
-    if newest_first(sort) { newest } else { oldest }
-}
-
-/// Two points in the order of the log, `created_at` and then id, between which the page lies.
-/// The empty id stands before all ids of its instant.
-struct Between {
-    low: (i64, String),
-    high: (i64, String),
-}
-
-impl Between {
-    fn new(filter: &LogFilter, sort: Sort, after: Option<Cursor>) -> Self {
-        let edge = |at| (at, String::new());
-        let mut low = edge(filter.from.map_or(i64::MIN, micros));
-        let mut high = edge(filter.until.map_or(i64::MAX, micros));
-        if let Some(cursor) = after {
-            let cursor = (micros(cursor.created_at), cursor.id.to_string());
-            if newest_first(sort) {
-                high = high.min(cursor);
-            } else {
-                low = low.max(cursor);
-            }
-        }
-        Self { low, high }
+    async fn resends_of(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError> {
+        let query = sqlx::query(sql::RESENDS_OF).bind(id.to_string());
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(resend).collect::<Result<_, _>>().map(oldest_first)
     }
+
+    async fn tally(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        most: u64,
+    ) -> Result<Tally, StoreError> {
+        let most = up_to(most);
+        let query = sqlx::query(sql::TALLY)
+            .bind(micros(from))
+            .bind(micros(until))
+            .bind(most)
+            .bind(most.saturating_add(1));
+        tally(&query.fetch_one(&self.readers).await.map_err(store_error)?)
+    }
+}
+
+#[async_trait]
+impl ReadLog for SqliteStore {
+    async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError> {
+        let query = between(page_statement(plain, ask.newest_first), ask);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(placed).collect()
+    }
+
+    async fn plain_count(&self, plain: Plain, ask: &Ask) -> Result<u64, StoreError> {
+        let query = between(count_statement(plain), ask);
+        number(&query.fetch_one(&self.readers).await.map_err(store_error)?)
+    }
+
+    async fn candidates(&self, walk: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
+        let words = ask.words();
+        let query = between(walk_statement(walk, ask.newest_first), ask)
+            .bind(words.held_for.map(Json))
+            .bind(words.deliveries.map(Json))
+            .bind(words.spellings.map(Json))
+            .bind(words.key_prefix)
+            .bind(words.needs.map(Json))
+            .bind(words.failed_since.map(micros))
+            .bind(words.silent_before.map(micros))
+            .bind(self.account.get());
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(candidate).collect()
+    }
+
+    async fn rows_of(&self, ids: Vec<String>) -> Result<Vec<Placed>, StoreError> {
+        let query = sqlx::query(sql::MESSAGES).bind(Json(ids));
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(placed).collect()
+    }
+}
+
+/// A statement with its first parameters: whose messages of what kind, between which points, and how many.
+fn between(statement: &'static str, ask: &Ask) -> Query<'static, Sqlite, SqliteArguments> {
+    let words = ask.words();
+    let customers: Vec<_> =
+        ask.filter.customers.iter().map(|id| id.as_str().to_owned()).collect();
+    // The empty id stands before all ids of its instant.
+    let point = |point: Option<&Point>, end: i64| {
+        point.map_or((end, String::new()), |point| (micros(point.at), point.id.clone()))
+    };
+    let low = point(ask.low.as_ref(), i64::MIN);
+    let high = point(ask.high.as_ref(), i64::MAX);
+    sqlx::query(statement)
+        .bind((!customers.is_empty()).then_some(Json(customers)))
+        .bind(words.statuses.map(Json))
+        .bind(words.of_type)
+        .bind(Json(words.triggers))
+        .bind(low.0)
+        .bind(low.1)
+        .bind(high.0)
+        .bind(high.1)
+        .bind(ask.limit)
+}
+
+const fn page_statement(plain: Plain, newest_first: bool) -> &'static str {
+    let (newest, oldest) = match plain {
+        Plain::Status(..) => (sql::OF_STATUS_NEWEST, sql::OF_STATUS_OLDEST),
+        Plain::Type => (sql::OF_TYPE_NEWEST, sql::OF_TYPE_OLDEST),
+        Plain::All => (sql::OF_ANY_TYPE_NEWEST, sql::OF_ANY_TYPE_OLDEST),
+    };
+    if newest_first { newest } else { oldest }
+}
+
+const fn count_statement(plain: Plain) -> &'static str {
+    match plain {
+        Plain::Status(..) => sql::COUNT_OF_STATUS,
+        Plain::Type => sql::COUNT_OF_TYPE,
+        Plain::All => sql::COUNT_OF_ANY_TYPE,
+    }
+}
+
+const fn walk_statement(walk: Walk, newest_first: bool) -> &'static str {
+    let (newest, oldest) = match walk {
+        Walk::Customers => (sql::WALK_CUSTOMERS_NEWEST, sql::WALK_CUSTOMERS_OLDEST),
+        Walk::About => (sql::GATHER_ABOUT, sql::GATHER_ABOUT),
+        Walk::Keys => (sql::GATHER_KEYS, sql::GATHER_KEYS),
+        Walk::Watched => (sql::GATHER_WATCHED, sql::GATHER_WATCHED),
+        Walk::Held => (sql::WALK_REASONS_NEWEST, sql::WALK_REASONS_OLDEST),
+        Walk::Along(Plain::Status(..)) => (sql::WALK_STATUS_NEWEST, sql::WALK_STATUS_OLDEST),
+        Walk::Along(Plain::Type) => (sql::WALK_TYPE_NEWEST, sql::WALK_TYPE_OLDEST),
+        Walk::Along(Plain::All) => (sql::WALK_ANY_TYPE_NEWEST, sql::WALK_ANY_TYPE_OLDEST),
+    };
+    if newest_first { newest } else { oldest }
 }

@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, Lane, Lease, NextDue,
-    Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Lane, LaneQueue, Lease,
+    NextDue, Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
 
@@ -24,6 +24,7 @@ use super::items::LeaseItem;
 use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
+use crate::log::up_to;
 use crate::rows;
 
 #[async_trait]
@@ -154,6 +155,30 @@ impl Outbox for SqliteStore {
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         let query = sqlx::query(sql::NEXT_DUE).bind(array(Lane::ALL)?).bind(self.account.get());
         rows::next_due(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+    }
+
+    async fn backlog(&self, now: DateTime<Utc>, most: u64) -> Result<Vec<LaneQueue>, StoreError> {
+        let query = sqlx::query(sql::BACKLOG).bind(array(Lane::OWED)?).bind(self.account.get());
+        let query = query.bind(micros(now)).bind(up_to(most));
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let queues: Vec<_> = rows.iter().map(rows::lane_queue).collect::<Result<_, _>>()?;
+        Ok(rows::in_order_of_lanes(queues))
+    }
+
+    async fn ending(
+        &self,
+        until: DateTime<Utc>,
+        most: u64,
+    ) -> Result<(Count, Option<DateTime<Utc>>), StoreError> {
+        let query = sqlx::query(sql::ENDING).bind(array(Lane::OWED)?).bind(self.account.get());
+        let query = query.bind(micros(until)).bind(up_to(most));
+        rows::ending(&query.fetch_one(&self.readers).await.map_err(store_error)?, most)
+    }
+
+    async fn last_taken(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let query = sqlx::query(sql::LAST_TAKEN).bind(self.account.get());
+        let row = query.fetch_one(&self.readers).await.map_err(store_error)?;
+        Reader::new(&row, "attempt").instant_or_null("at")
     }
 }
 

@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
 use whatsapp_core::port::{
-    EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
+    Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
     RunWrite, StepPoint, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepState};
@@ -22,6 +22,7 @@ use super::items::StepItem;
 use super::outbox::enqueue;
 use super::statements as sql;
 use crate::error::store_error;
+use crate::log::{number, up_to};
 use crate::planner::{self, Revisions};
 
 #[async_trait]
@@ -119,6 +120,13 @@ impl PlannerStore for SqliteStore {
         let query = query.bind(each_once(number_keys));
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         rows.iter().map(planner::counted).collect()
+    }
+
+    async fn held_steps(&self, most: u64) -> Result<Count, StoreError> {
+        let looks = up_to(most).saturating_add(1);
+        let query = sqlx::query(sql::COUNT_HELD_STEPS).bind(looks);
+        let held = number(&query.fetch_one(&self.readers).await.map_err(store_error)?)?;
+        Ok(Count::up_to(held, most, true))
     }
 }
 

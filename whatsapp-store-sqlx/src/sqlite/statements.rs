@@ -43,6 +43,9 @@ statements! {
     SIBLINGS = ["outbox/siblings.sql"];
     OWED = ["outbox/owed.sql"];
     NEXT_DUE = ["outbox/next_due.sql"];
+    BACKLOG = ["outbox/backlog.sql"];
+    ENDING = ["outbox/ending.sql"];
+    LAST_TAKEN = ["outbox/last_taken.sql"];
     ACCOUNT = ["outbox/account.sql"];
     ADD_ACCOUNT = ["outbox/add_account.sql"];
     SET_NEXT_SLOT = ["outbox/set_next_slot.sql"];
@@ -54,19 +57,33 @@ statements! {
 
     MESSAGE = ["log/by_id.sql", "log/messages.sql"];
     MESSAGES = ["log/by_ids.sql", "log/messages.sql"];
-    BY_CUSTOMER_NEWEST = ["log/by_customer.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];
-    BY_CUSTOMER_OLDEST = ["log/by_customer.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
     OF_ANY_TYPE_NEWEST = ["log/ranges.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
     OF_ANY_TYPE_OLDEST = ["log/ranges.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
-    HELD_NEWEST = ["log/ranges_of_held.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
-    HELD_OLDEST = ["log/ranges_of_held.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     OF_TYPE_NEWEST = ["log/ranges_of_type.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
     OF_TYPE_OLDEST = ["log/ranges_of_type.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     OF_STATUS_NEWEST = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
     OF_STATUS_OLDEST = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
+    COUNT_OF_ANY_TYPE = ["log/ranges.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
+    COUNT_OF_TYPE = ["log/ranges_of_type.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
+    COUNT_OF_STATUS = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
+    WALK_ANY_TYPE_NEWEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_any_type.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_ANY_TYPE_OLDEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_any_type.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_TYPE_NEWEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_type.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_TYPE_OLDEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_type.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_STATUS_NEWEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_status.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_STATUS_OLDEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_status.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_REASONS_NEWEST = ["walk/found.sql", "walk/each_reason.sql", "walk/of_reason.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_REASONS_OLDEST = ["walk/found.sql", "walk/each_reason.sql", "walk/of_reason.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_CUSTOMERS_NEWEST = ["walk/found.sql", "walk/each_customer.sql", "walk/of_customer.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_CUSTOMERS_OLDEST = ["walk/found.sql", "walk/each_customer.sql", "walk/of_customer.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    GATHER_ABOUT = ["walk/found.sql", "walk/each_spelling.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    GATHER_KEYS = ["walk/found.sql", "walk/of_key.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
+    GATHER_WATCHED = ["walk/found.sql", "walk/of_watched.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
     ATTEMPTS = ["log/attempts.sql"];
     COUNTS = ["log/counts.sql"];
     RESENT = ["log/resent.sql"];
+    RESENDS_OF = ["log/resends_of.sql"];
+    TALLY = ["log/tally.sql"];
 
     RECORD_FETCH = ["files/record_fetch.sql"];
 
@@ -87,14 +104,14 @@ statements! {
     LOAD_SETTINGS = ["settings/load.sql"];
     SAVE_SETTINGS = ["settings/save.sql"];
 
-    NOTICES_OWED = ["notices/owed.sql", "notices/mended.sql"];
-    TAKE_BACK = ["notices/take_back.sql", "notices/mended.sql"];
+    NOTICES_OWED = ["notices/owed.sql", "notices/mended.sql", "log/replaced.sql", "notices/mended_end.sql"];
+    TAKE_BACK = ["notices/take_back.sql", "notices/mended.sql", "log/replaced.sql", "notices/mended_end.sql"];
     DIGESTS = ["notices/digests.sql"];
     CLAIM_UNSENT = ["notices/claim_unsent.sql"];
     START_DIGEST = ["notices/start.sql"];
     ASSIGN_NOTICES = ["notices/assign.sql"];
     NOTICES_OF_DIGEST =
-        ["notices/of_digest.sql", "notices/mended.sql", "notices/in_order.sql"];
+        ["notices/of_digest.sql", "notices/mended.sql", "log/replaced.sql", "notices/mended_end.sql", "notices/in_order.sql"];
     MARK_SENT = ["notices/mark_sent.sql"];
     MARK_TOLD = ["notices/mark_told.sql"];
 
@@ -108,6 +125,7 @@ statements! {
     PLANNED_OF = ["planner/step.sql", "planner/of_customers.sql"];
     LEAVE = ["planner/leave.sql"];
     PLANNED_STEPS = ["planner/step.sql", "planner/planned.sql", "planner/due.sql"];
+    COUNT_HELD_STEPS = ["planner/count_held.sql"];
     HELD_STEPS = ["planner/step.sql", "planner/held.sql", "planner/due.sql"];
     STEPS_BY = ["planner/step.sql", "planner/of_state.sql", "planner/due.sql"];
     STEPS_ENDED = ["planner/step.sql", "planner/ended.sql"];

@@ -173,7 +173,7 @@ async fn a_page_shows_a_row_that_cannot_be_read_as_broken_and_the_others() {
         for sort in [Sort::Newest, Sort::Oldest] {
             let (mut read, mut broken, mut after) = (Vec::new(), Vec::new(), None);
             loop {
-                let page = store.page(&LogFilter::default(), sort, after, 2).await.unwrap();
+                let page = store.page(&LogFilter::default(), sort, after.into(), 2).await.unwrap();
                 assert!(page.messages.len() + page.broken.len() <= 2);
                 read.extend(page.messages.into_iter().map(|message| message.facts.id));
                 broken.extend(page.broken);

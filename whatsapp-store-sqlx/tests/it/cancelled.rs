@@ -7,7 +7,7 @@ use futures_util::future::poll_immediate;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::port::{
     AccountStore, Claim, Collect, Lane, LogFilter, MessageLog, NoticeQueue, Outbox, PlanWrite,
-    PlannerStore, Reserve, SettingsSave, SettingsStore, Sort, StepWrite, TemplateStore, random,
+    PlannerStore, Reserve, SettingsSave, SettingsStore, Sort, StepWrite, TemplateStore, Turn, random,
 };
 use whatsapp_core::schedule::StepState;
 use whatsapp_core::settings::SettingChange;
@@ -62,7 +62,7 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
         }
         7 => {
             let filter = LogFilter::default();
-            abandon(store.page(&filter, Sort::Newest, None, 20), polls).await
+            abandon(store.page(&filter, Sort::Newest, Turn::First, 20), polls).await
         }
         8 => {
             let step = step(seed, START).stands(StepState::Queued, None, None, START);

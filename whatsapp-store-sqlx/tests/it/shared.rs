@@ -79,12 +79,12 @@ async fn a_long_log_is_read_by_pages_each_message_once() {
     };
     let filters = [
         filter(|_| {}),
-        filter(|f| f.status = Some(Status::Pending)),
+        filter(|f| f.statuses = [Status::Pending].into()),
         filter(|f| f.message_type = Some(MessageType::FESTIVAL.name())),
         filter(|f| f.trigger = Some(Trigger::Auto)),
         filter(|f| f.from = Some(START + TimeDelta::seconds(7))),
         filter(|f| f.until = Some(START + TimeDelta::seconds(7))),
-        filter(|f| f.status = Some(Status::Sent)),
+        filter(|f| f.statuses = [Status::Sent].into()),
     ];
     for filter in filters {
         let shown = |m: &&NewMessage| {
@@ -100,7 +100,7 @@ async fn a_long_log_is_read_by_pages_each_message_once() {
             let mut read = Vec::new();
             let mut after = None;
             loop {
-                let page = store.page(&filter, sort, after, 37).await.unwrap();
+                let page = store.page(&filter, sort, after.into(), 37).await.unwrap();
                 assert!(page.messages.len() <= 37);
                 read.extend(page.messages.into_iter().map(as_new));
                 after = page.next;

@@ -9,7 +9,7 @@ use whatsapp_core::message::{
     AttachmentRef, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
 };
 use whatsapp_core::port::{
-    Begun, Claim, GATEWAY_ID_MAX, Lane, LogFilter, Settled, Sort, Store,
+    Begun, Claim, GATEWAY_ID_MAX, Lane, LogFilter, Settled, Sort, Store, Turn,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{CustomerId, MessageId, UserId};
@@ -140,16 +140,16 @@ pub async fn host_ids_of_every_shape_are_kept_as_they_are(store: Arc<dyn Store>)
     for new in &messages {
         assert_eq!(fixtures::as_new(trial.message(new.facts.id).await), *new);
         let mut filter = LogFilter::default();
-        filter.customer_id = Some(new.facts.customer_id.clone());
-        let page = trial.store.page(&filter, Sort::Oldest, None, 200).await.expect("page");
+        filter.customers = [new.facts.customer_id.clone()].into();
+        let page = trial.store.page(&filter, Sort::Oldest, Turn::First, 200).await.expect("page");
         let shown: Vec<_> = page.messages.iter().map(|message| message.facts.id).collect();
         assert_eq!(shown, [new.facts.id], "{}", new.facts.customer_id.as_str());
         assert_eq!(trial.claim_one(new.facts.id).await.customer_id, new.facts.customer_id);
     }
     // A UUID has one spelling, however the host wrote it.
     let mut filter = LogFilter::default();
-    filter.customer_id = CustomerId::new(shapes[0].to_uppercase()).ok();
-    let page = trial.store.page(&filter, Sort::Oldest, None, 200).await.expect("page");
+    filter.customers = CustomerId::new(shapes[0].to_uppercase()).into_iter().collect();
+    let page = trial.store.page(&filter, Sort::Oldest, Turn::First, 200).await.expect("page");
     assert_eq!(page.messages.len(), 1);
 }
 

@@ -1,14 +1,19 @@
 //! The read side of the message log.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Attempt, Message, Status};
-use whatsapp_core::port::{Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError};
+use whatsapp_core::message::{Attempt, Delivery, FailureKind, Message, Status, Step};
+use whatsapp_core::port::{
+    Attention, AttentionFor, Count, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts,
+    StoreError, Tally, Turn,
+};
 
-use super::MemoryStore;
+use super::notices::mended;
+use super::{MemoryStore, Record};
 
 #[async_trait]
 impl MessageLog for MemoryStore {
@@ -33,37 +38,66 @@ impl MessageLog for MemoryStore {
         &self,
         filter: &LogFilter,
         sort: Sort,
-        after: Option<Cursor>,
+        turn: Turn,
         limit: u32,
     ) -> Result<LogPage, StoreError> {
-        let mut messages = self.messages();
-        messages.retain(|message| shows(filter, message));
-        messages.sort_by_key(place);
-        let newest_first = sort == Sort::Newest;
-        if newest_first {
-            messages.reverse();
-        }
-        if let Some(cursor) = after {
-            let end = (cursor.created_at, cursor.id);
-            messages.retain(
-                |message| {
-                    if newest_first { place(message) < end } else { place(message) > end }
-                },
-            );
+        let mut messages = self.shown(filter)?;
+        messages.sort_by_key(|message| place(sort, &cursor(sort, message)));
+        match turn {
+            Turn::First => {}
+            Turn::After(at) | Turn::Before(at) if sort == Sort::Status && at.status.is_none() => {
+                return Err(no_status());
+            }
+            Turn::After(at) => messages
+                .retain(|message| place(sort, &cursor(sort, message)) > place(sort, &at)),
+            Turn::Before(at) => messages
+                .retain(|message| place(sort, &cursor(sort, message)) < place(sort, &at)),
         }
         let limit = limit.clamp(1, 200) as usize;
         let more = messages.len() > limit;
-        messages.truncate(limit);
-        let last = messages
-            .last()
-            .map(|message| Cursor { created_at: message.facts.created_at, id: message.facts.id });
-        Ok(LogPage { messages, broken: Vec::new(), next: last.filter(|_| more) })
+        if let Turn::Before(_) = turn {
+            messages.drain(..messages.len().saturating_sub(limit));
+        } else {
+            messages.truncate(limit);
+        }
+        let first = messages.first().map(|message| cursor(sort, message));
+        let last = messages.last().map(|message| cursor(sort, message));
+        let (previous, next) = match turn {
+            Turn::First => (None, last.filter(|_| more)),
+            Turn::After(_) => (first, last.filter(|_| more)),
+            Turn::Before(_) => (first.filter(|_| more), last),
+        };
+        Ok(LogPage { messages, broken: Vec::new(), previous, next, further: None })
+    }
+
+    async fn count(&self, filter: &LogFilter, most: u64) -> Result<Count, StoreError> {
+        Ok(Count::up_to(self.shown(filter)?.len() as u64, most, true))
+    }
+
+    async fn ids(
+        &self,
+        filter: &LogFilter,
+        most: u32,
+    ) -> Result<(Vec<(MessageId, DateTime<Utc>)>, bool), StoreError> {
+        let mut messages = self.shown(filter)?;
+        messages.sort_by_key(|message| Reverse(age(message)));
+        let more = messages.len() > most as usize;
+        messages.truncate(most as usize);
+        let listed = |message: &Message| (message.facts.id, message.updated_at);
+        Ok((messages.iter().map(listed).collect(), more))
     }
 
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
         let again = self.messages().into_iter().filter_map(|message| message.facts.resend_of);
         let again: BTreeSet<MessageId> = again.filter(|id| ids.contains(id)).collect();
         Ok(again.into_iter().collect())
+    }
+
+    async fn resends_of(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError> {
+        let mut messages = self.messages();
+        messages.retain(|message| message.facts.resend_of == Some(id));
+        messages.sort_by_key(age);
+        Ok(messages.iter().map(|message| message.facts.id).collect())
     }
 
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
@@ -86,21 +120,120 @@ impl MessageLog for MemoryStore {
             [pending, sent, failed, cancelled, retrying, held].map(|count| count.min(most));
         Ok(StatusCounts { pending, sent, failed, cancelled, retrying, held })
     }
+
+    async fn tally(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        most: u64,
+    ) -> Result<Tally, StoreError> {
+        let mut messages = self.messages();
+        messages.retain(|message| (from..until).contains(&message.facts.created_at));
+        messages.sort_by_key(|message| Reverse(age(message)));
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let mut tally = Tally { is_exact: messages.len() <= most, ..Tally::default() };
+        for message in messages.iter().take(most) {
+            let state = &message.state;
+            *match (state.status, state.delivery) {
+                (Status::Pending, _) => &mut tally.waiting,
+                (Status::Cancelled, _) => &mut tally.cancelled,
+                (Status::Failed, _) if state.next_attempt_at.is_some() => &mut tally.retrying,
+                (_, Some(Delivery::Undelivered)) => &mut tally.undelivered,
+                (Status::Failed, _) => &mut tally.failed,
+                (Status::Sent, Some(Delivery::Delivered)) => &mut tally.delivered,
+                (Status::Sent, Some(Delivery::Read)) => &mut tally.read,
+                (Status::Sent, _) => &mut tally.accepted,
+            } += 1;
+        }
+        Ok(tally)
+    }
 }
 
-/// A message's place in the log: by age, and equal ones by id.
-fn place(message: &Message) -> (DateTime<Utc>, MessageId) {
+impl MemoryStore {
+    /// All that a filter shows, in any order.
+    fn shown(&self, filter: &LogFilter) -> Result<Vec<Message>, StoreError> {
+        filter.check()?;
+        let data = self.lock();
+        let mended = filter.attention.as_ref().map(|_| mended(&data)).unwrap_or_default();
+        let needs = |record: &Record| {
+            let needs = |attention| self.needs(attention, record, &mended);
+            filter.attention.as_ref().is_none_or(needs)
+        };
+        let shown = data.records.values().filter(|record| shows(filter, &record.message));
+        Ok(shown.filter(|record| needs(record)).map(|record| record.message.clone()).collect())
+    }
+
+    /// Whether a message needs a person for one of these reasons.
+    fn needs(&self, asked: &Attention, record: &Record, mended: &BTreeSet<MessageId>) -> bool {
+        let Message { facts, state, .. } = &record.message;
+        let kind = match state.status {
+            Status::Failed if state.next_attempt_at.is_none() => {
+                if record.message.updated_at < asked.failed_since || mended.contains(&facts.id) {
+                    return false;
+                }
+                match state.failure.as_ref().map(|failure| failure.kind) {
+                    Some(FailureKind::UnknownOutcome) => AttentionFor::Unknown,
+                    _ => AttentionFor::Failed,
+                }
+            }
+            Status::Sent if state.delivery == Some(Delivery::Accepted) => {
+                let is_followed = state.owed.is_some_and(|owed| owed.step == Step::Watch);
+                let is_late = state.sent_at.is_some_and(|at| at < asked.silent_before);
+                if !is_followed || !is_late || record.account != self.account {
+                    return false;
+                }
+                AttentionFor::Silent
+            }
+            _ => return false,
+        };
+        asked.kinds.contains(&kind)
+    }
+}
+
+/// A message's place by age, equal ones by id.
+fn age(message: &Message) -> (DateTime<Utc>, MessageId) {
     (message.facts.created_at, message.facts.id)
 }
 
+fn cursor(sort: Sort, message: &Message) -> Cursor {
+    let status = Some(message.state.status).filter(|_| sort == Sort::Status);
+    Cursor { status, ..Cursor::of(message) }
+}
+
+/// A place in an order, smaller ones first: the status's, then the age, forwards or backwards.
+fn place(sort: Sort, at: &Cursor) -> (Option<usize>, Newest, Oldest) {
+    let status = || Sort::STATUSES.iter().position(|status| Some(*status) == at.status);
+    let age = (at.created_at, at.id);
+    match sort {
+        Sort::Oldest => (None, None, Some(age)),
+        Sort::Status => (status(), Some(Reverse(age)), None),
+        _ => (None, Some(Reverse(age)), None),
+    }
+}
+
+type Oldest = Option<(DateTime<Utc>, MessageId)>;
+type Newest = Option<Reverse<(DateTime<Utc>, MessageId)>>;
+
+fn no_status() -> StoreError {
+    StoreError::Other { reason: "the cursor names no status, which this order needs".to_owned() }
+}
+
+/// Whether a filter shows a message, but for the attention that it needs.
 fn shows(filter: &LogFilter, message: &Message) -> bool {
-    let facts = &message.facts;
-    filter.status.is_none_or(|only| only == message.state.status)
+    let Message { facts, state, .. } = message;
+    let begins = |subject: &String| {
+        filter.spellings().is_none_or(|all| all.iter().any(|one| subject.starts_with(one.as_str())))
+    };
+    (filter.statuses.is_empty() || filter.statuses.contains(&state.status))
+        && (filter.deliveries.is_empty()
+            || state.delivery.is_some_and(|delivery| filter.deliveries.contains(&delivery)))
         && filter.message_type.is_none_or(|only| only == facts.message_type)
         && filter.trigger.is_none_or(|only| only == facts.trigger)
         && (filter.held_for.is_empty()
-            || message.state.held_for.is_some_and(|held_for| filter.held_for.contains(&held_for)))
-        && filter.customer_id.as_ref().is_none_or(|only| *only == facts.customer_id)
+            || state.held_for.is_some_and(|held_for| filter.held_for.contains(&held_for)))
+        && (filter.customers.is_empty() || filter.customers.contains(&facts.customer_id))
+        && (filter.about.is_none() || facts.subject.as_ref().is_some_and(begins))
+        && filter.key_prefix.as_ref().is_none_or(|key| facts.key.as_str().starts_with(key.as_str()))
         && filter.from.is_none_or(|from| facts.created_at >= from)
         && filter.until.is_none_or(|until| facts.created_at < until)
 }

@@ -116,7 +116,7 @@ fn take_up(
 
 /// The failed messages that do not stand as failed any more: they were sent or withdrawn since, or a
 /// later one took their place and did not fail.
-fn mended(data: &Data) -> BTreeSet<MessageId> {
+pub(super) fn mended(data: &Data) -> BTreeSet<MessageId> {
     let all = || data.records.values().map(|record| &record.message);
     let well = || all().filter(|message| message.state.status != Status::Failed);
     let keys: BTreeSet<&str> = well().map(|message| message.facts.key.as_str()).collect();

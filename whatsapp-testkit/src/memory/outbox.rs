@@ -6,12 +6,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{
-    Attempt, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Part, Status,
+    Attempt, AttemptOutcome, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Part, Status,
     Step,
 };
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, Fetch, FetchLog,
-    LEASE_HORIZON, Lease, NextDue, Outbox, Owed, QueuePoint, Redate, Settled, Settlement, Sibling,
+    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Fetch, FetchLog,
+    LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint, Redate, Settled, Settlement, Sibling,
     StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
@@ -191,6 +191,52 @@ impl Outbox for MemoryStore {
         let data = self.lock();
         let ours = || data.records.values().filter(|record| record.account == self.account);
         Ok(NextDue::of(|lane| ours().filter_map(|record| record.due_in(lane)).min()))
+    }
+
+    async fn backlog(&self, now: DateTime<Utc>, most: u64) -> Result<Vec<LaneQueue>, StoreError> {
+        let data = self.lock();
+        let ours = data.records.values().filter(|record| record.account == self.account);
+        let owed: Vec<OwedRow> = ours.filter_map(|record| record.message.state.owed).collect();
+        let queue = |lane: &Lane| {
+            let count = |is_due: bool| {
+                let counted = owed.iter().filter(|owed| {
+                    Lane::of(owed.step, owed.class) == *lane && (owed.due_at <= now) == is_due
+                });
+                (counted.count() as u64).min(most)
+            };
+            LaneQueue { lane: *lane, due: count(true), later: count(false) }
+        };
+        Ok(Lane::OWED.iter().map(queue).collect())
+    }
+
+    async fn ending(
+        &self,
+        until: DateTime<Utc>,
+        most: u64,
+    ) -> Result<(Count, Option<DateTime<Utc>>), StoreError> {
+        let data = self.lock();
+        let waits = |record: &&Arc<Record>| {
+            let owed = record.message.state.owed;
+            record.account == self.account
+                && owed.is_some_and(|owed| owed.step != Step::Watch && owed.open_since.is_none())
+        };
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let waiting: Vec<_> = data.records.values().filter(waits).collect();
+        let ends = |record: &&Arc<Record>| {
+            let Message { facts, state, .. } = &record.message;
+            facts.expires_at.filter(|end| state.part != Part::Text && *end < until)
+        };
+        let ends: Vec<_> = waiting.iter().take(most).filter_map(ends).collect();
+        let number = Count::up_to(ends.len() as u64, u64::MAX, waiting.len() < most);
+        Ok((number, ends.into_iter().min()))
+    }
+
+    async fn last_taken(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let data = self.lock();
+        let ours = data.records.values().rev().filter(|record| record.account == self.account);
+        let attempts = ours.flat_map(|record| record.attempts.iter().rev()).take(1_000);
+        let taken = attempts.filter(|attempt| attempt.outcome == Some(AttemptOutcome::Accepted));
+        Ok(taken.filter_map(|attempt| attempt.finished_at).max())
     }
 }
 

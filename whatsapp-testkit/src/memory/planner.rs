@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::message::Step;
 use whatsapp_core::port::{
-    EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
+    Count, EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
     RunWrite, StepMessage, StepPoint, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepState};
@@ -229,6 +229,12 @@ impl PlannerStore for MemoryStore {
         let asked: BTreeSet<&String> = number_keys.iter().collect();
         let counted = asked.into_iter().map(|key| (key.clone(), count(&key)));
         Ok(counted.filter(|(_, messages)| *messages > 0).collect())
+    }
+
+    async fn held_steps(&self, most: u64) -> Result<Count, StoreError> {
+        let data = self.lock();
+        let held = data.plans.steps.values().filter(|step| step.state == StepState::Held);
+        Ok(Count::up_to(held.count() as u64, most, true))
     }
 }
 

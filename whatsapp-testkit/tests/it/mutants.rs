@@ -6,12 +6,12 @@ mod planner;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{Class, Message, NewMessage, Progress, State, StateRow, Step};
 use whatsapp_core::port::{
     Account, AccountStore, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
     Cursor, Enqueued, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
-    Owed, Reservation, Reserve, Settled, Settlement, Sibling, Sort, Store, StoreError,
+    Owed, Reservation, Reserve, Settled, Settlement, Sibling, Sort, Store, StoreError, Turn,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
@@ -40,6 +40,8 @@ enum Flaw {
     AmendIgnoresWhatWasSeen,
     AmendForgetsTheOtherInstant,
     PageSkipsEquallyOldRows,
+    TurnBackTakesTheRowItself,
+    UntilIsIncluded,
     CollectIgnoresOtherDigests,
     MarkSentTakesAnyTime,
     ForgetsWhoWasTold,
@@ -51,7 +53,7 @@ enum Flaw {
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 28] = [
+const FLAWS: [Flaw; 30] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
@@ -71,6 +73,8 @@ const FLAWS: [Flaw; 28] = [
     Flaw::AmendIgnoresWhatWasSeen,
     Flaw::AmendForgetsTheOtherInstant,
     Flaw::PageSkipsEquallyOldRows,
+    Flaw::TurnBackTakesTheRowItself,
+    Flaw::UntilIsIncluded,
     Flaw::CollectIgnoresOtherDigests,
     Flaw::MarkSentTakesAnyTime,
     Flaw::ForgetsWhoWasTold,
@@ -308,16 +312,24 @@ impl StoreWrapper for Mutant {
         &self,
         filter: &LogFilter,
         sort: Sort,
-        after: Option<Cursor>,
+        turn: Turn,
         limit: u32,
     ) -> Result<LogPage, StoreError> {
-        let after = after.map(|cursor| match (self.flaw, sort) {
-            (Flaw::PageSkipsEquallyOldRows, Sort::Oldest) => {
-                Cursor { id: MessageId::from_bytes([0xFF; 16]), ..cursor }
+        let turn = match (self.flaw, sort, turn) {
+            (Flaw::PageSkipsEquallyOldRows, Sort::Oldest, Turn::After(cursor)) => {
+                Turn::After(Cursor { id: MessageId::from_bytes([0xFF; 16]), ..cursor })
             }
-            _ => cursor,
-        });
-        self.store.page(filter, sort, after, limit).await
+            (Flaw::TurnBackTakesTheRowItself, _, Turn::Before(cursor)) => {
+                let later = cursor.created_at + TimeDelta::microseconds(1);
+                Turn::Before(Cursor { created_at: later, ..cursor })
+            }
+            _ => turn,
+        };
+        let mut filter = filter.clone();
+        if self.flaw == Flaw::UntilIsIncluded {
+            filter.until = filter.until.map(|until| until + TimeDelta::microseconds(1));
+        }
+        self.store.page(&filter, sort, turn, limit).await
     }
 
     async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {

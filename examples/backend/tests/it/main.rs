@@ -7,6 +7,7 @@ mod greetings;
 mod hang_ups;
 mod http;
 mod reminders;
+mod search;
 mod transactions;
 mod trial;
 mod workers;

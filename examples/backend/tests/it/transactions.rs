@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use tokio::sync::oneshot;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{CancelReason, Status};
-use whatsapp_core::port::{LogFilter, Sort};
+use whatsapp_core::port::{LogFilter, Sort, Turn};
 use whatsapp_core::{Dispatcher, Runner};
 use whatsapp_example_backend::shop::{Shop, ShopError, Told};
 
@@ -94,9 +94,9 @@ async fn a_paid_invoice_is_not_reminded_of(place: Place) {
     assert!(reminders[0].contains("INV-2"), "{reminders:?}");
 
     let mut filter = LogFilter::default();
-    filter.status = Some(Status::Cancelled);
+    filter.statuses = [Status::Cancelled].into();
     let store = trial.shop().database().store();
-    let cancelled = store.page(&filter, Sort::Newest, None, 10).await.unwrap().messages;
+    let cancelled = store.page(&filter, Sort::Newest, Turn::First, 10).await.unwrap().messages;
     assert_eq!(cancelled.len(), 1);
     assert_eq!(cancelled[0].state.cancel_reason, Some(CancelReason::Paid));
 }

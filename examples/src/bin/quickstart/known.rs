@@ -32,7 +32,7 @@ impl Known {
         let mut known = Self { rows, ..Self::default() };
         let mut after = None;
         loop {
-            let page = store.page(&LogFilter::default(), Sort::Oldest, after, 200).await?;
+            let page = store.page(&LogFilter::default(), Sort::Oldest, after.into(), 200).await?;
             for message in page.messages {
                 let facts = &message.facts;
                 // Of a message that goes out again the first one stands for both, and what was refused

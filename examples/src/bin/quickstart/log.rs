@@ -34,7 +34,7 @@ pub(crate) async fn read(store: &dyn Store, now: DateTime<Utc>, zone: &Zone) -> 
     let told = Now::new(now, zone).with_pause(pause.as_ref());
     let mut after = None;
     loop {
-        let page = store.page(&LogFilter::default(), Sort::Oldest, after, 200).await?;
+        let page = store.page(&LogFilter::default(), Sort::Oldest, after.into(), 200).await?;
         for message in page.messages {
             let attempts = store.attempts(message.facts.id).await?;
             let (phase, why) = (message.phase_while(now, paused_until), message.why(&told));

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
     AccountStore as _, Claim, Lane, LogFilter, MessageLog as _, Outbox as _, Reserve,
-    SettingsStore as _, Sort, random,
+    SettingsStore as _, Sort, Turn, random,
 };
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::{Cluster, Pooler};
@@ -120,7 +120,7 @@ async fn call(store: &PostgresStore, number: u64) {
         }
         3 => drop(store.settle(&[fenced(number)]).await),
         4 => drop(store.load_settings().await),
-        _ => drop(store.page(&LogFilter::default(), Sort::Newest, None, 5).await),
+        _ => drop(store.page(&LogFilter::default(), Sort::Newest, Turn::First, 5).await),
     }
 }
 

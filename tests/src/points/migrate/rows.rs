@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{Attempt, Message, Status};
-use whatsapp_core::port::{Clock as _, Collect, LogFilter, Sort, Store, random};
+use whatsapp_core::port::{Clock as _, Collect, LogFilter, Sort, Store, Turn, random};
 use whatsapp_core::{DigestId, Dispatcher, LeaseToken, Ports};
 use whatsapp_testkit::fixtures::{START, greeting, refused_message};
 use whatsapp_testkit::{FixedDirectory, ManualClock, ScriptedTransport, SeededEntropy};
@@ -160,7 +160,7 @@ async fn send(store: &Arc<dyn Store>) -> Result<()> {
 }
 
 async fn rows(store: &Arc<dyn Store>) -> Result<Rows> {
-    let page = store.page(&LogFilter::default(), Sort::Oldest, None, 9).await?;
+    let page = store.page(&LogFilter::default(), Sort::Oldest, Turn::First, 9).await?;
     ensure!(page.broken.is_empty(), "a row cannot be read");
     let mut rows = Vec::new();
     for message in page.messages {

@@ -61,10 +61,10 @@ impl Planner {
         last: NaiveDate,
     ) -> Result<Vec<ForecastMessage>, PlannerError> {
         let zone = &settings.time_zone;
-        let waits = LogFilter { status: Some(Status::Pending), ..LogFilter::default() };
+        let waits = LogFilter { statuses: [Status::Pending].into(), ..LogFilter::default() };
         let (mut found, mut after): (_, Option<Cursor>) = (Vec::new(), None);
         loop {
-            let page = self.ports.store.page(&waits, Sort::Oldest, after, PAGE).await?;
+            let page = self.ports.store.page(&waits, Sort::Oldest, after.into(), PAGE).await?;
             let due = |message: &Message| due(message).is_some_and(|at| zone.date(at) <= last);
             let messages: Vec<Message> = page.messages.into_iter().filter(due).collect();
             let muted = self.muted(&messages).await?;

@@ -14,7 +14,8 @@ pub use claim::{Claim, Claimed, LEASE_HORIZON, Lease};
 pub use settle::{Amended, Amendment, Burial, GATEWAY_ID_MAX, Reschedule, Settled, Settlement};
 
 use super::StoreError;
-use super::lane::NextDue;
+use super::count::Count;
+use super::lane::{Lane, NextDue};
 use crate::id::MessageId;
 use crate::message::{AttemptOutcome, Fingerprint, MessageKey, NewMessage, SentText, Via};
 use crate::private::Private;
@@ -61,6 +62,17 @@ pub struct Owed {
     pub in_doubt: u64,
     /// Messages that were taken, and whose delivery is followed.
     pub watched: u64,
+}
+
+/// How much a lane has to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaneQueue {
+    /// The lane.
+    pub lane: Lane,
+    /// How many of its messages are due, those in hand just now among them.
+    pub due: u64,
+    /// How many are due later.
+    pub later: u64,
 }
 
 /// An attempt that a look must not mistake for its own: to a variant of the same number, or the owner
@@ -222,4 +234,30 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn next_due(&self) -> Result<NextDue, StoreError>;
+
+    /// How much there is to do in each of the lanes [`OWED`](Lane::OWED), in their order, each counted up
+    /// to `most`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn backlog(&self, now: DateTime<Utc>, most: u64) -> Result<Vec<LaneQueue>, StoreError>;
+
+    /// How many messages wait to be sent and are withdrawn if that is not done before `until`, and when
+    /// the first of them ends. `most` of those that wait are looked at, and the count is exact where they are
+    /// fewer.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn ending(
+        &self,
+        until: DateTime<Utc>,
+        most: u64,
+    ) -> Result<(Count, Option<DateTime<Utc>>), StoreError>;
+
+    /// When the gateway last took a message, as the last 1,000 attempts in the order of messages' ids
+    /// tell; `None` where it took none of these.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn last_taken(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 }

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::StoreError;
+use super::count::Count;
 use super::outbox::Enqueued;
 use crate::audit::AuditEntry;
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId};
@@ -298,4 +299,10 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
         day: NaiveDate,
         number_keys: &[String],
     ) -> Result<Vec<(String, u32)>, StoreError>;
+
+    /// How many steps are held, whenever their day comes, counted up to `most`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn held_steps(&self, most: u64) -> Result<Count, StoreError>;
 }

@@ -1,5 +1,5 @@
--- Messages of status $2, of those to which a send or a look is owed, with triggers $4, and of type $3 and
--- of customer $1 if these are given.
+-- Messages of a status of $2, of those to which a send or a look is owed, with triggers $4, and of type $3 and
+-- of a customer of $1 if these are given.
 WITH page AS (
     SELECT id
     FROM (
@@ -8,7 +8,7 @@ WITH page AS (
         INNER JOIN whatsapp_message_logs AS l ON l.id = o.message_id
         WHERE o.lane <> 'watch'
     ) AS owed
-    WHERE status = $2::text
+    WHERE status = ANY ($2::text[])
         AND ($3::text IS NULL OR message_type = $3)
         AND trigger_type = ANY ($4::text[])
-        AND ($1::uuid IS NULL OR customer_id = $1)
+        AND ($1::uuid[] IS NULL OR customer_id = ANY ($1))

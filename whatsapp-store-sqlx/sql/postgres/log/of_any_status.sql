@@ -1,2 +1,2 @@
-            -- Of status $2 if that is given.
-            AND ($2::text IS NULL OR status = $2)
+            -- Of a status of $2 if that is given.
+            AND ($2::text[] IS NULL OR status = ANY ($2))

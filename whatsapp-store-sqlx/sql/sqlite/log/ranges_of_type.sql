@@ -1,4 +1,4 @@
--- Messages of type ?3 with triggers ?4, and of status ?2 if that is given: the first ones of each trigger,
+-- Messages of type ?3 with triggers ?4, and of the one status of the array ?2 if that is given: the first ones of each trigger,
 -- along their index, and of all these the first. SQLite takes the index of the triggers for as good.
 WITH found AS (
     SELECT log.id, log.created_at
@@ -8,4 +8,4 @@ WITH found AS (
         FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_type
         WHERE message_type = ?3
             AND trigger_type = cause.value
-            AND (?2 IS NULL OR status = ?2)
+            AND (?2 IS NULL OR status = json_extract(?2, '$[0]'))

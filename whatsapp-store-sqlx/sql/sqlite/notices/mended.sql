@@ -1,23 +1,9 @@
 -- Whether the message of a notice `n` does not stand as failed any more: it was sent or withdrawn
--- since, or one that came later took its place and did not fail, under the plain key of a refused
--- one or as a resend.
+-- since, or another one took its place.
 EXISTS (
     SELECT 1
     FROM whatsapp_message_logs AS f
     WHERE f.id = n.message_id
         AND (
             f.status IN ('sent', 'cancelled')
-            OR EXISTS (
-                SELECT 1
-                FROM whatsapp_message_logs AS c
-                WHERE c.message_key = substr(f.message_key, 1, length(f.message_key) - 17)
-                    AND substr(f.message_key, -17, 1) = '!'
-                    AND c.status <> 'failed'
-            )
-            OR EXISTS (
-                SELECT 1
-                FROM whatsapp_message_logs AS r
-                WHERE r.resend_of = f.id AND r.status <> 'failed'
-            )
-        )
-)
+            OR

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName};
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
-    Claimed, Collect, Collected, Cursor, DigestMark, Enqueued, EventClaim, Fetch, Lease, LogFilter,
-    LogPage, NextDue, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, Settled,
-    Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, TemplateList,
-    TemplateSave, TemplateVersions,
+    Claimed, Collect, Collected, Count, DigestMark, Enqueued, EventClaim, Fetch, LaneQueue, Lease,
+    LogFilter, LogPage, NextDue, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, Settled,
+    Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, Tally, TemplateList,
+    TemplateSave, TemplateVersions, Turn,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
@@ -34,7 +34,13 @@ pub(super) enum Call {
     EventsTold(LeaseToken, DateTime<Utc>),
     Message(MessageId),
     Attempts(MessageId),
-    Page(LogFilter, Sort, Option<Cursor>, u32),
+    Page(LogFilter, Sort, Turn, u32),
+    Count(LogFilter, u64),
+    Ids(LogFilter, u32),
+    Tally(DateTime<Utc>, DateTime<Utc>, u64),
+    Backlog(DateTime<Utc>, u64),
+    Ending(DateTime<Utc>, u64),
+    LastTaken,
     Counts(u64),
     NoticesOwed,
     Digests(u32),
@@ -71,6 +77,12 @@ pub(super) enum Answer {
     Message(Option<Box<Message>>),
     Attempts(Vec<Attempt>),
     Page(LogPage),
+    Count(Count),
+    Listed(Vec<(MessageId, DateTime<Utc>)>, bool),
+    Tally(Tally),
+    Backlog(Vec<LaneQueue>),
+    Ending(Count, Option<DateTime<Utc>>),
+    Instant(Option<DateTime<Utc>>),
     Counts(StatusCounts),
     Number(u64),
     Digests(Vec<DigestMark>),
@@ -141,9 +153,23 @@ impl Call {
             }
             Self::Message(id) => Answer::Message(store.message(*id).await?.map(Box::new)),
             Self::Attempts(id) => Answer::Attempts(store.attempts(*id).await?),
-            Self::Page(filter, sort, after, limit) => {
-                Answer::Page(store.page(filter, *sort, *after, *limit).await?)
+            Self::Page(filter, sort, turn, limit) => {
+                Answer::Page(store.page(filter, *sort, *turn, *limit).await?)
             }
+            Self::Count(filter, most) => Answer::Count(store.count(filter, *most).await?),
+            Self::Ids(filter, most) => {
+                let (ids, more) = store.ids(filter, *most).await?;
+                Answer::Listed(ids, more)
+            }
+            Self::Tally(from, until, most) => {
+                Answer::Tally(store.tally(*from, *until, *most).await?)
+            }
+            Self::Backlog(now, most) => Answer::Backlog(store.backlog(*now, *most).await?),
+            Self::Ending(until, most) => {
+                let (number, first) = store.ending(*until, *most).await?;
+                Answer::Ending(number, first)
+            }
+            Self::LastTaken => Answer::Instant(store.last_taken().await?),
             Self::Counts(most) => Answer::Counts(store.counts(*most).await?),
             Self::NoticesOwed => Answer::Number(store.notices_owed().await?),
             Self::Digests(limit) => Answer::Digests(store.digests(*limit).await?),

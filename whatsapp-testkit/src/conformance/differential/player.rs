@@ -8,13 +8,13 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Change, Class, Delivery, Event, Fingerprint, HeldFor, Message,
     MessageType, MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
-    TypeName, Via,
+    Trigger, TypeName, Via,
 };
 use whatsapp_core::port::{
-    AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
+    AccountChange, AccountEvent, AccountStep, Amendment, Attention, AttentionFor, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
     QueuePoint, Redate, Reschedule, Reserve, Revision, SettingRow, SettingsSave, Settled,
-    Settlement, Sort, StoredTemplate, Unclear, random,
+    Settlement, Sort, StoredTemplate, Turn, Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::settings::SettingChange;
@@ -45,7 +45,7 @@ pub(super) struct Player {
     held: Vec<Claimed>,
     collected: Vec<Collected>,
     newest_digest: Option<DigestId>,
-    page_end: Option<Cursor>,
+    page_ends: Vec<Cursor>,
     /// A message as somebody saw it, perhaps long ago, and the attempts in its ledger then.
     seen: Option<(Message, PostCount)>,
     reads: Vec<Call>,
@@ -71,7 +71,7 @@ impl Player {
             held: Vec::new(),
             collected: Vec::new(),
             newest_digest: None,
-            page_end: None,
+            page_ends: Vec::new(),
             seen: None,
             reads: Vec::new(),
             events: Vec::new(),
@@ -159,7 +159,9 @@ impl Player {
                     *count = message.state.counts(attempts);
                 }
             }
-            (Call::Page(..), Answer::Page(page)) => self.page_end = page.next,
+            (Call::Page(..), Answer::Page(page)) => {
+                self.page_ends = [page.previous, page.next].into_iter().flatten().collect();
+            }
             (Call::Collect(_), Answer::Collected(Some(collected))) => {
                 self.newest_digest = self.newest_digest.max(Some(collected.digest.id));
                 self.collected.push(collected.clone());
@@ -180,7 +182,7 @@ impl Player {
             Call::Owed,
             Call::Account,
             Call::AccountEvents(1_000),
-            Call::Page(LogFilter::default(), Sort::Oldest, None, 200),
+            Call::Page(LogFilter::default(), Sort::Oldest, Turn::First, 200),
         ];
         calls.extend(self.begun.iter().copied().map(Call::Attempts));
         calls.extend(Lane::ALL.iter().map(|&lane| {
@@ -265,6 +267,9 @@ impl Player {
             if self.one_in(4) {
                 owed.class = Class::ALL[self.rng.usize(..Class::ALL.len())];
             }
+        }
+        if self.one_in(6) {
+            message.facts.resend_of = Some(self.any_id());
         }
         if self.one_in(6) {
             message.facts.fingerprint = Fingerprint::of(&[("text", "something else")]);
@@ -564,34 +569,87 @@ impl Player {
     }
 
     fn read(&mut self) -> Call {
-        match self.rng.u8(0..6) {
-            0 => Call::Counts(self.rng.u64(0..4)),
+        let most = self.rng.u64(0..12);
+        match self.rng.u8(0..14) {
+            0 => Call::Counts(most),
             1 => {
                 let message = self.new_message();
                 Call::FindKey(message.facts.key, message.facts.fingerprint)
             }
+            2 => Call::Count(self.filter(), most),
+            3 => Call::Ids(self.filter(), self.rng.u32(0..12)),
+            4 => {
+                let from = self.now() - TimeDelta::minutes(self.rng.i64(0..90));
+                Call::Tally(from, from + TimeDelta::minutes(self.rng.i64(0..90)), most)
+            }
+            5 => Call::Backlog(self.now() + TimeDelta::minutes(self.rng.i64(-30..30)), most),
+            6 => Call::Ending(self.now() + TimeDelta::hours(self.rng.i64(-9..90)), u64::MAX),
+            7 => Call::LastTaken,
             _ => {
-                let mut filter = LogFilter::default();
-                if self.one_in(3) {
-                    filter.status = self.rng.choice(Status::ALL).copied();
-                }
-                if self.one_in(3) {
-                    filter.message_type = Some(self.message_type());
-                }
-                if self.one_in(8) {
-                    filter.held_for = HeldFor::ALL.iter().copied().collect();
-                }
-                if self.one_in(4) {
-                    filter.customer_id = Some(self.new_message().facts.customer_id);
-                }
-                if self.one_in(4) {
-                    filter.from = Some(self.now() - TimeDelta::minutes(20));
-                }
-                let sort = if self.rng.bool() { Sort::Newest } else { Sort::Oldest };
-                let after = self.page_end.filter(|_| self.rng.bool());
-                Call::Page(filter, sort, after, self.rng.u32(1..8))
+                let filter = self.filter();
+                let sorts = [Sort::Newest, Sort::Oldest, Sort::Status];
+                let sort = self.rng.choice(sorts).unwrap_or_default();
+                let end = self.rng.choice(&self.page_ends).copied();
+                let turn = end.map_or(Turn::First, |end| match self.rng.u8(0..3) {
+                    0 => Turn::First,
+                    1 => Turn::After(end),
+                    _ => Turn::Before(end),
+                });
+                Call::Page(filter, sort, turn, self.rng.u32(1..8))
             }
         }
+    }
+
+    /// A filter that asks for a few of all things that it can ask for.
+    fn filter(&mut self) -> LogFilter {
+        let mut filter = LogFilter::default();
+        if self.one_in(3) {
+            let many = self.rng.usize(1..=3);
+            filter.statuses = self.rng.choose_multiple(Status::ALL, many).into_iter().copied().collect();
+        }
+        if self.one_in(3) {
+            filter.message_type = Some(self.message_type());
+        }
+        if self.one_in(6) {
+            filter.trigger = self.rng.choice(Trigger::ALL).copied();
+        }
+        if self.one_in(5) {
+            let many = self.rng.usize(1..=3);
+            let deliveries = self.rng.choose_multiple(Delivery::ALL, many);
+            filter.deliveries = deliveries.into_iter().copied().collect();
+        }
+        if self.one_in(8) {
+            filter.held_for = HeldFor::ALL.iter().copied().collect();
+        }
+        if self.one_in(4) {
+            let mut attention = Attention::at(self.now());
+            attention.silent_before = self.now() - TimeDelta::minutes(self.rng.i64(0..60));
+            attention.failed_since = self.now() - TimeDelta::minutes(self.rng.i64(0..600));
+            if self.rng.bool() {
+                let kind = self.rng.choice(AttentionFor::ALL).copied();
+                attention = attention.only(kind.unwrap_or(AttentionFor::Failed));
+            }
+            filter.attention = Some(attention);
+        }
+        if self.one_in(4) {
+            let customers = (0..self.rng.usize(1..=3)).map(|_| self.new_message().facts.customer_id);
+            filter.customers = customers.collect();
+        }
+        if self.one_in(8) {
+            filter.about = self.new_message().facts.subject;
+        }
+        if self.one_in(8) {
+            let key = self.new_message().facts.key;
+            let length = self.rng.usize(1..=key.as_str().len());
+            filter.key_prefix = key.as_str().get(..length).map(str::to_owned);
+        }
+        if self.one_in(4) {
+            filter.from = Some(self.now() - TimeDelta::minutes(20));
+        }
+        if self.one_in(8) {
+            filter.until = Some(self.now() - TimeDelta::minutes(5));
+        }
+        filter
     }
 
     fn notices(&mut self) -> Call {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use whatsapp_core::message::Status;
 use whatsapp_core::port::{
-    EndedStep, MessageLog, Outbox, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim,
+    Count, EndedStep, MessageLog, Outbox, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim,
     StepMessage, StepPoint, StepWrite, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepName, StepState};
@@ -301,6 +301,10 @@ impl PlannerStore for Mutant {
             }
         }
         Ok(counts)
+    }
+
+    async fn held_steps(&self, most: u64) -> Result<Count, StoreError> {
+        self.store.held_steps(most).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use whatsapp_core::format::Formats;
-use whatsapp_core::port::{LogFilter, PlannerStore, Sort, Store};
+use whatsapp_core::port::{LogFilter, PlannerStore, Sort, Store, Turn};
 use whatsapp_core::schedule::DailyAt;
 use whatsapp_core::settings::Settings;
 
@@ -42,7 +42,7 @@ impl Day {
         let formats = Formats::new(&settings.locale)?;
         within(date, folder, &formats)?;
         let zone = &settings.time_zone;
-        let newest = store.page(&LogFilter::default(), Sort::Newest, None, 1).await?.messages;
+        let newest = store.page(&LogFilter::default(), Sort::Newest, Turn::First, 1).await?.messages;
         let newest = newest.first().map(|message| message.facts.created_at);
         let seen = newest.max(ScaledClock::last_shown(database)?);
         let run = plans.planner_runs(LAST_DAY, 1).await?.pop();

@@ -1,0 +1,55 @@
+//! What became of messages, in numbers.
+
+/// Messages by status, each counted as far as was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StatusCounts {
+    /// `pending`.
+    pub pending: u64,
+    /// `sent`.
+    pub sent: u64,
+    /// `failed`, with and without a next attempt.
+    pub failed: u64,
+    /// `cancelled`.
+    pub cancelled: u64,
+    /// How many of `failed` will be retried.
+    pub retrying: u64,
+    /// How many of `pending` and of `retrying` were due and [wait](crate::message::HeldFor).
+    pub held: u64,
+}
+
+/// What became of the messages that were made in some time. Each is counted once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Those that wait for their first attempt, or for what it came to.
+    pub waiting: u64,
+    /// Those whose last attempt failed and that will be retried.
+    pub retrying: u64,
+    /// Those that the gateway took, without a word of delivery.
+    pub accepted: u64,
+    /// Those that the handset has.
+    pub delivered: u64,
+    /// Those that were read.
+    pub read: u64,
+    /// Those that the gateway took and could not deliver.
+    pub undelivered: u64,
+    /// Those that failed for good before the gateway took them, or so that nobody knows.
+    pub failed: u64,
+    /// Those that were withdrawn.
+    pub cancelled: u64,
+    /// Whether all of that time were counted: otherwise only the newest.
+    pub is_exact: bool,
+}
+
+impl Tally {
+    /// How many messages were made.
+    #[must_use]
+    pub const fn made(&self) -> u64 {
+        self.waiting + self.retrying + self.taken() + self.failed + self.cancelled
+    }
+
+    /// How many of them the gateway took.
+    #[must_use]
+    pub const fn taken(&self) -> u64 {
+        self.accepted + self.delivered + self.read + self.undelivered
+    }
+}

@@ -1,0 +1,3 @@
+-- How many steps are held, up to $1.
+SELECT count(*) AS number
+FROM (SELECT FROM whatsapp_reminder_steps WHERE state = 'held' LIMIT $1) AS held;

@@ -1,0 +1,8 @@
+-- Candidates of each reason to wait of $10 and each trigger of $4, along their index: the first ones of each,
+-- and of all these the first.
+WITH found AS (
+    SELECT log.*
+    FROM unnest($10::text[]) AS reason (held_for)
+    CROSS JOIN unnest($4::text[]) AS cause (trigger_type)
+    CROSS JOIN LATERAL (
+        SELECT

@@ -1,0 +1,4 @@
+        )
+    )
+) IS TRUE AS keep
+FROM walked AS f;

@@ -1,0 +1,31 @@
+-- Which of them the filter shows. What is not asked is NULL, and what costs most comes last.
+SELECT f.id, f.created_at, f.updated_at, (
+    (f.created_at, f.id) > (coalesce($5, '-infinity'::timestamptz), $6::uuid)
+    AND (f.created_at, f.id) < (coalesce($7, 'infinity'::timestamptz), $8::uuid)
+    AND ($1::uuid[] IS NULL OR f.customer_id = ANY ($1))
+    AND ($2::text[] IS NULL OR f.status = ANY ($2))
+    AND ($3::text IS NULL OR f.message_type = $3)
+    AND f.trigger_type = ANY ($4::text[])
+    AND ($10::text[] IS NULL OR f.held_for = ANY ($10))
+    AND ($11::text[] IS NULL OR f.delivery = ANY ($11))
+    AND ($12::text[] IS NULL OR f.subject ^@ ANY ($12))
+    AND ($13::text IS NULL OR f.message_key ^@ $13)
+    AND (
+        $14::text[] IS NULL
+        OR (
+            'silent' = ANY ($14)
+            AND f.status = 'sent'
+            AND f.delivery = 'accepted'
+            AND f.sent_at < $16::timestamptz
+            AND EXISTS (
+                SELECT 1
+                FROM whatsapp_outbox AS o
+                WHERE o.message_id = f.id AND o.account_id = $17::smallint AND o.lane = 'watch'
+            )
+        )
+        OR (
+            f.status = 'failed'
+            AND f.next_attempt_at IS NULL
+            AND f.updated_at >= $15::timestamptz
+            AND CASE f.failure_kind WHEN 'unknown_outcome' THEN 'unknown' ELSE 'failed' END = ANY ($14)
+            AND NOT

@@ -1,0 +1,4 @@
+    AS log
+), walked AS (
+    SELECT *
+    FROM found

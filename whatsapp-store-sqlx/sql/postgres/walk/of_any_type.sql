@@ -1,0 +1,1 @@
+            trigger_type = cause.trigger_type

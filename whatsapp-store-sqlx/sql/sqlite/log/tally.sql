@@ -1,0 +1,37 @@
+-- What became of the newest ?3 messages made from ?1 until ?2; ?4 is one more than ?3, which tells whether
+-- there are more.
+WITH made AS (
+    SELECT log.id, log.created_at, log.status, log.next_attempt_at, log.delivery
+    FROM json_each('["auto", "scheduled", "manual"]') AS cause
+    CROSS JOIN whatsapp_message_logs AS log ON log.rowid IN (
+        SELECT rowid
+        FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_trigger
+        WHERE trigger_type = cause.value AND created_at >= ?1 AND created_at < ?2
+        ORDER BY created_at DESC, id DESC
+        LIMIT ?4
+    )
+), newest AS (
+    SELECT *
+    FROM made
+    ORDER BY created_at DESC, id DESC
+    LIMIT ?3
+)
+SELECT
+    (SELECT count(*) FROM made) <= ?3 AS is_exact,
+    count(*) FILTER (WHERE status = 'pending') AS waiting,
+    count(*) FILTER (WHERE status = 'failed' AND next_attempt_at IS NOT NULL) AS retrying,
+    count(*) FILTER (
+        WHERE status = 'sent' AND coalesce(delivery, 'accepted') = 'accepted'
+    ) AS accepted,
+    count(*) FILTER (WHERE status = 'sent' AND delivery = 'delivered') AS delivered,
+    count(*) FILTER (WHERE status = 'sent' AND delivery = 'read') AS was_read,
+    count(*) FILTER (
+        WHERE delivery = 'undelivered'
+            AND (status = 'sent' OR status = 'failed' AND next_attempt_at IS NULL)
+    ) AS undelivered,
+    count(*) FILTER (
+        WHERE status = 'failed' AND next_attempt_at IS NULL
+            AND coalesce(delivery, '') <> 'undelivered'
+    ) AS failed,
+    count(*) FILTER (WHERE status = 'cancelled') AS cancelled
+FROM newest;

@@ -1,0 +1,3 @@
+), walked AS (
+    SELECT *
+    FROM found

@@ -1,0 +1,2 @@
+        FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_type
+        WHERE message_type = ?3 AND trigger_type = cause.value

@@ -1,0 +1,13 @@
+//! How the log is asked and how pages and counts are put together, whatever the database.
+
+mod ask;
+mod read;
+mod rows;
+mod walk;
+
+pub(crate) use ask::{Ask, Plain, Point};
+pub(crate) use read::{count, ids, page};
+pub(crate) use rows::{
+    Candidate, Placed, candidate, counts, number, oldest_first, placed, readable, resend, tally, up_to,
+};
+pub(crate) use walk::{ReadLog, Walk};

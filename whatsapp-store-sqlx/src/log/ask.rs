@@ -1,0 +1,186 @@
+//! What is asked of the database: part of a filter, between two points of an order.
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::message::{Status, Trigger, TypeName};
+use whatsapp_core::port::{Cursor, LogFilter};
+
+/// A point in the order of the log: an instant, and the id of a row, as it stands there. The empty id
+/// stands before all ids of its instant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Point {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) id: String,
+}
+
+impl Point {
+    const fn before_all_of(at: DateTime<Utc>) -> Self {
+        Self { at, id: String::new() }
+    }
+
+    pub(crate) fn of(cursor: &Cursor) -> Self {
+        Self { at: cursor.created_at, id: cursor.id.to_string() }
+    }
+}
+
+/// What one statement is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    pub(crate) filter: LogFilter,
+    pub(crate) newest_first: bool,
+    /// Between these points, neither of them included; `None` is the end of time on its side.
+    pub(crate) low: Option<Point>,
+    pub(crate) high: Option<Point>,
+    /// How many rows.
+    pub(crate) limit: u32,
+}
+
+impl Ask {
+    pub(crate) fn new(
+        filter: LogFilter,
+        newest_first: bool,
+        start: Option<&Point>,
+        limit: u32,
+    ) -> Self {
+        let low = filter.from.map(Point::before_all_of);
+        let high = filter.until.map(Point::before_all_of);
+        let mut ask = Self { filter, newest_first, low, high, limit };
+        if let Some(start) = start {
+            ask.go_on(start);
+        }
+        ask
+    }
+
+    /// The same for what lies behind this point.
+    pub(crate) fn go_on(&mut self, start: &Point) {
+        let (side, is_nearer) = if self.newest_first {
+            (&mut self.high, self.high.as_ref().is_none_or(|high| start < high))
+        } else {
+            (&mut self.low, self.low.as_ref().is_none_or(|low| start > low))
+        };
+        if is_nearer {
+            *side = Some(start.clone());
+        }
+    }
+
+    pub(crate) fn words(&self) -> Words {
+        Words::of(&self.filter)
+    }
+}
+
+/// A filter as the words that statements take; `None` is not asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Words {
+    pub(crate) statuses: Option<Vec<&'static str>>,
+    pub(crate) of_type: Option<String>,
+    /// The triggers asked for: one, or else all.
+    pub(crate) triggers: Vec<&'static str>,
+    pub(crate) held_for: Option<Vec<&'static str>>,
+    pub(crate) deliveries: Option<Vec<&'static str>>,
+    pub(crate) spellings: Option<Vec<String>>,
+    pub(crate) key_prefix: Option<String>,
+    pub(crate) needs: Option<Vec<&'static str>>,
+    pub(crate) failed_since: Option<DateTime<Utc>>,
+    pub(crate) silent_before: Option<DateTime<Utc>>,
+}
+
+impl Words {
+    fn of(filter: &LogFilter) -> Self {
+        fn asked(words: impl Iterator<Item = &'static str>) -> Option<Vec<&'static str>> {
+            let words: Vec<_> = words.collect();
+            (!words.is_empty()).then_some(words)
+        }
+        let triggers = filter.trigger.as_ref().map_or(Trigger::ALL, std::slice::from_ref);
+        let attention = filter.attention.as_ref();
+        Self {
+            statuses: asked(filter.statuses.iter().map(|one| one.as_str())),
+            of_type: filter.message_type.as_ref().map(TypeName::as_str).map(str::to_owned),
+            triggers: triggers.iter().map(|one| one.as_str()).collect(),
+            held_for: asked(filter.held_for.iter().map(|one| one.as_str())),
+            deliveries: asked(filter.deliveries.iter().map(|one| one.as_str())),
+            spellings: filter.spellings().map(|all| all.into_iter().collect()),
+            key_prefix: filter.key_prefix.clone(),
+            needs: attention.map(|needs| needs.kinds.iter().map(|one| one.as_str()).collect()),
+            failed_since: attention.map(|needs| needs.failed_since),
+            silent_before: attention.map(|needs| needs.silent_before),
+        }
+    }
+}
+
+/// Whether one type is asked for.
+pub(crate) type OneType = bool;
+
+/// A page that one statement reads: an index leads to all that is asked for, and to little else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// Messages of one status, and of one type if that is asked for.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "SQLite has one index for all statuses, with all types in it")
+    )]
+    Status(Status, OneType),
+    /// Messages of one type.
+    Type,
+    /// All.
+    All,
+}
+
+impl Plain {
+    /// How a part of a filter is read by one statement, if it can be.
+    pub(crate) fn of(part: &LogFilter) -> Option<Self> {
+        let beside = part.attention.is_some()
+            || part.about.is_some()
+            || part.key_prefix.is_some()
+            || !part.deliveries.is_empty()
+            || !part.held_for.is_empty()
+            || !part.customers.is_empty();
+        let mut statuses = part.statuses.iter();
+        match (beside, statuses.next(), statuses.next()) {
+            (false, status, None) => Some(Self::along(status.copied(), part)),
+            _ => None,
+        }
+    }
+
+    /// The index that leads to a status and a type. Most messages are sent: those of one type are read
+    /// along the type.
+    pub(crate) const fn along(status: Option<Status>, part: &LogFilter) -> Self {
+        match (status, part.message_type.is_some()) {
+            (None | Some(Status::Sent), true) => Self::Type,
+            (Some(status), one_type) => Self::Status(status, one_type),
+            (None, false) => Self::All,
+        }
+    }
+}
+
+/// A filter as parts that each ask for one status at most wherever an index leads by status: together
+/// they show what the filter shows.
+pub(super) fn parts(filter: &LogFilter) -> Vec<LogFilter> {
+    use whatsapp_core::port::AttentionFor::{Failed, Silent, Unknown};
+
+    let mut all = filter.clone();
+    if all.statuses.len() == Status::ALL.len() {
+        all.statuses.clear();
+    }
+    let led = !all.customers.is_empty() || all.about.is_some() || all.key_prefix.is_some();
+    if led {
+        return vec![all];
+    }
+    if let Some(attention) = &all.attention {
+        let part = |kinds: &[_], status| {
+            let mut part = all.clone();
+            let mut attention = attention.clone();
+            attention.kinds.retain(|kind| kinds.contains(kind));
+            let is_asked = all.statuses.is_empty() || all.statuses.contains(&status);
+            let some = is_asked && !attention.kinds.is_empty();
+            part.attention = Some(attention);
+            part.statuses = [status].into();
+            some.then_some(part)
+        };
+        let parts = [part(&[Failed, Unknown], Status::Failed), part(&[Silent], Status::Sent)];
+        return parts.into_iter().flatten().collect();
+    }
+    if all.statuses.is_empty() || !all.held_for.is_empty() {
+        return vec![all];
+    }
+    let one = |status: &Status| LogFilter { statuses: [*status].into(), ..all.clone() };
+    all.statuses.iter().map(one).collect()
+}

@@ -1,0 +1,189 @@
+//! Pages, counts and lists of the log.
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::MessageId;
+use whatsapp_core::message::Status;
+use whatsapp_core::port::{Count, Cursor, LogFilter, LogPage, Sort, StoreError, Turn};
+
+use super::ask::{Ask, Plain, Point, parts};
+use super::rows::{self, Placed};
+use super::walk::{self, ReadLog};
+
+/// The most rows of a page.
+const PAGE_MAX: u32 = 200;
+
+/// Rows in an order.
+#[derive(Debug, Default)]
+struct Found {
+    rows: Vec<Placed>,
+    /// Where looking ended at its bound.
+    end: Option<Cursor>,
+}
+
+pub(crate) async fn page(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    sort: Sort,
+    turn: Turn,
+    limit: u32,
+) -> Result<LogPage, StoreError> {
+    filter.check()?;
+    let limit = limit.clamp(1, PAGE_MAX);
+    let (start, backwards) = match turn {
+        Turn::First => (None, false),
+        Turn::After(cursor) => (Some(cursor), false),
+        Turn::Before(cursor) => (Some(cursor), true),
+    };
+    // One more row tells whether another page follows.
+    let Found { mut rows, end } = if sort == Sort::Status {
+        by_status(log, filter, backwards, start, limit + 1).await?
+    } else {
+        let newest_first = (sort == Sort::Newest) != backwards;
+        by_age(log, filter, newest_first, start.as_ref(), limit + 1).await?
+    };
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    if backwards {
+        rows.reverse();
+    }
+    let first = rows.iter().find_map(|(place, _)| *place);
+    let last = rows.iter().rev().find_map(|(place, _)| *place);
+    let (previous, next) = match turn {
+        Turn::First => (None, last.filter(|_| more)),
+        Turn::After(_) => (first, last.filter(|_| more)),
+        Turn::Before(_) => (first.filter(|_| more), last),
+    };
+    let (mut messages, mut broken) = (Vec::with_capacity(rows.len()), Vec::new());
+    for (_, row) in rows {
+        match row {
+            Ok(message) => messages.push(*message),
+            Err(row) => broken.push(row),
+        }
+    }
+    Ok(LogPage { messages, broken, previous, next, further: end.filter(|_| !more) })
+}
+
+/// How many messages a filter shows.
+pub(crate) async fn count(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    most: u64,
+) -> Result<Count, StoreError> {
+    filter.check()?;
+    let want = most.saturating_add(1);
+    let mut all = Count { number: 0, is_exact: true };
+    for part in parts(filter) {
+        let plain = Plain::of(&part);
+        let ask = Ask::new(part, true, None, u32::try_from(want).unwrap_or(u32::MAX));
+        all = all.and(if let Some(plain) = plain {
+            Count { number: log.plain_count(plain, &ask).await?, is_exact: true }
+        } else {
+            let kept = walk::walk(log, ask, want, true).await?;
+            Count { number: kept.found.len() as u64, is_exact: kept.end.is_none() }
+        });
+    }
+    Ok(Count::up_to(all.number, most, all.is_exact))
+}
+
+/// The newest messages that a filter shows, and whether there are more.
+pub(crate) async fn ids(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    most: u32,
+) -> Result<(Vec<(MessageId, DateTime<Utc>)>, bool), StoreError> {
+    filter.check()?;
+    let mut all = Vec::new();
+    for part in parts(filter) {
+        let ask = Ask::new(part, true, None, 0);
+        all.extend(walk::walk(log, ask, u64::from(most) + 1, false).await?.found);
+    }
+    walk::in_order(&mut all, true);
+    all.dedup_by(|a, b| a.point == b.point);
+    let more = all.len() > most as usize;
+    all.truncate(most as usize);
+    // An id that cannot be read names no message.
+    let listed = all.iter().filter_map(|one| Some((one.point.id.parse().ok()?, one.updated_at)));
+    Ok((listed.collect(), more))
+}
+
+/// Rows of all parts of a filter, merged.
+async fn by_age(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    newest_first: bool,
+    start: Option<&Cursor>,
+    want: u32,
+) -> Result<Found, StoreError> {
+    let start = start.map(Point::of);
+    let (mut all, mut end): (_, Option<Point>) = (Vec::new(), None);
+    for part in parts(filter) {
+        let plain = Plain::of(&part);
+        let ask = Ask::new(part, newest_first, start.as_ref(), want);
+        if let Some(plain) = plain {
+            all.extend(log.plain(plain, &ask).await?);
+            continue;
+        }
+        let kept = walk::walk(log, ask, u64::from(want), true).await?;
+        let ids: Vec<_> = kept.found.into_iter().map(|one| one.point.id).collect();
+        if !ids.is_empty() {
+            all.extend(log.rows_of(ids).await?);
+        }
+        // All parts were looked at as far as the one that ended first.
+        end = match (end, kept.end) {
+            (Some(a), Some(b)) => Some(if newest_first { a.max(b) } else { a.min(b) }),
+            (a, b) => a.or(b),
+        };
+    }
+    rows::in_order(&mut all, newest_first);
+    all.dedup_by(|a, b| a.0.is_some() && a.0 == b.0);
+    let end = end.and_then(|end| Some(Cursor { created_at: end.at, id: end.id.parse().ok()?, status: None }));
+    if let Some(end) = end {
+        let end = (end.created_at, end.id);
+        all.retain(|(place, _)| {
+            let place = place.map(|place| (place.created_at, place.id));
+            place.is_none_or(|place| if newest_first { place >= end } else { place <= end })
+        });
+    }
+    all.truncate(want as usize);
+    Ok(Found { rows: all, end })
+}
+
+/// Rows of one status after the other.
+async fn by_status(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    backwards: bool,
+    start: Option<Cursor>,
+    want: u32,
+) -> Result<Found, StoreError> {
+    let mut order = Sort::STATUSES.to_vec();
+    if backwards {
+        order.reverse();
+    }
+    let begins = match start {
+        None => None,
+        Some(Cursor { status: Some(status), .. }) => Some(status),
+        Some(_) => {
+            let reason = "the cursor names no status, which this order needs".to_owned();
+            return Err(StoreError::Other { reason });
+        }
+    };
+    let mut found = Found::default();
+    for status in order.into_iter().skip_while(|one| begins.is_some_and(|begins| begins != *one)) {
+        if !filter.statuses.is_empty() && !filter.statuses.contains(&status) {
+            continue;
+        }
+        let part = LogFilter { statuses: [status].into(), ..filter.clone() };
+        let start = start.filter(|_| begins == Some(status));
+        let left = want - u32::try_from(found.rows.len()).unwrap_or(want).min(want);
+        let mut of = by_age(log, &part, !backwards, start.as_ref(), left).await?;
+        let named = |place: Cursor| Cursor { status: Some(status), ..place };
+        of.rows.iter_mut().for_each(|(place, _)| *place = place.map(named));
+        found.rows.append(&mut of.rows);
+        found.end = of.end.map(named);
+        if found.rows.len() >= want as usize || found.end.is_some() {
+            break;
+        }
+    }
+    Ok(found)
+}

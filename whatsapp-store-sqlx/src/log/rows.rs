@@ -1,0 +1,105 @@
+//! Rows of the log as they are read.
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::MessageId;
+use whatsapp_core::message::Message;
+use whatsapp_core::port::{BrokenRow, Cursor, StatusCounts, StoreError, Tally};
+
+use super::ask::Point;
+use crate::codec::{Columns, Reader};
+use crate::rows;
+
+/// A row, or what can be read of it, with its place in the order of the log.
+pub(crate) type Placed = (Option<Cursor>, Result<Box<Message>, BrokenRow>);
+
+/// A row that a walk came by.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(super) point: Point,
+    pub(super) updated_at: DateTime<Utc>,
+    /// Whether the filter shows it.
+    pub(super) keep: bool,
+}
+
+pub(crate) fn placed(row: &impl Columns) -> Result<Placed, StoreError> {
+    let read = rows::or_broken(row, "created_at", rows::message(row))?.map(Box::new);
+    let place = match &read {
+        Ok(message) => Some(Cursor::of(message)),
+        Err(broken) => broken
+            .created_at
+            .zip(broken.id.parse().ok())
+            .map(|(created_at, id)| Cursor { created_at, id, status: None }),
+    };
+    Ok((place, read))
+}
+
+pub(crate) fn in_order(rows: &mut [Placed], newest_first: bool) {
+    rows.sort_by_key(|(place, _)| place.map(|place| (place.created_at, place.id)));
+    if newest_first {
+        rows.reverse();
+    }
+}
+
+pub(crate) fn candidate(row: &impl Columns) -> Result<Candidate, StoreError> {
+    let row = Reader::new(row, "message");
+    let (id, at) = (row.text("id")?, row.instant("created_at")?);
+    let updated_at = row.instant("updated_at")?;
+    Ok(Candidate { point: Point { at, id }, updated_at, keep: row.flag("keep")? })
+}
+
+/// The messages of these rows; a row that cannot be read is left out.
+pub(crate) fn readable(rows: &[impl Columns]) -> Result<Vec<Message>, StoreError> {
+    let read = rows.iter().map(rows::message);
+    read.filter(|row| !matches!(row, Err(StoreError::Corrupt { .. }))).collect()
+}
+
+/// The counts, all in one row.
+pub(crate) fn counts(row: &impl Columns) -> Result<StatusCounts, StoreError> {
+    let row = Reader::new(row, "message");
+    Ok(StatusCounts {
+        pending: row.number("pending")?,
+        sent: row.number("sent")?,
+        failed: row.number("failed")?,
+        cancelled: row.number("cancelled")?,
+        retrying: row.number("retrying")?,
+        held: row.number("held")?,
+    })
+}
+
+pub(crate) fn tally(row: &impl Columns) -> Result<Tally, StoreError> {
+    let row = Reader::new(row, "message");
+    Ok(Tally {
+        is_exact: row.flag("is_exact")?,
+        waiting: row.number("waiting")?,
+        retrying: row.number("retrying")?,
+        accepted: row.number("accepted")?,
+        delivered: row.number("delivered")?,
+        read: row.number("was_read")?,
+        undelivered: row.number("undelivered")?,
+        failed: row.number("failed")?,
+        cancelled: row.number("cancelled")?,
+    })
+}
+
+/// A message as which another one was sent again, with its place.
+pub(crate) fn resend(row: &impl Columns) -> Result<(DateTime<Utc>, MessageId), StoreError> {
+    let row = Reader::new(row, "message");
+    let id = row.parsed("id")?;
+    Ok((row.instant("created_at")?, id))
+}
+
+/// The ids of these messages in the order of their places.
+pub(crate) fn oldest_first(mut placed: Vec<(DateTime<Utc>, MessageId)>) -> Vec<MessageId> {
+    placed.sort_unstable();
+    placed.into_iter().map(|(_, id)| id).collect()
+}
+
+/// A count alone in its row.
+pub(crate) fn number(row: &impl Columns) -> Result<u64, StoreError> {
+    Reader::new(row, "message").number("number")
+}
+
+/// How far to count, as the databases know numbers.
+pub(crate) fn up_to(most: u64) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}
