@@ -152,7 +152,8 @@ pub(crate) struct Typed(pub(crate) Arc<Vec<(String, String)>>);
 impl Typed {
     /// The first value of a field, without blanks round it; empty where it is not there.
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or_default()
+        let field = self.0.iter().find(|(field, _)| field == name);
+        field.map_or("", |(_, value)| value.trim())
     }
 
     /// All values of a field.

@@ -4,7 +4,8 @@ use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use hmac::Mac;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use whatsapp_core::port::random;
 
 use crate::gate::Visitor;
@@ -42,7 +43,7 @@ fn is_of(secret: &ConsoleSecret, visitor: &Visitor, now: DateTime<Utc>, token: &
     (0..DAYS).any(|ago| code(secret, visitor, today - ago).verify_slice(&given).is_ok())
 }
 
-fn code(secret: &ConsoleSecret, visitor: &Visitor, day: i64) -> impl Mac {
+fn code(secret: &ConsoleSecret, visitor: &Visitor, day: i64) -> Hmac<Sha256> {
     secret.over(&[visitor.user.as_str(), visitor.session.as_str(), &day.to_string()])
 }
 
