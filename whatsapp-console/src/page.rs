@@ -8,6 +8,7 @@ mod done;
 mod eyes;
 pub(crate) mod failed;
 pub(crate) mod find;
+pub(crate) mod help;
 pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod message;

@@ -182,6 +182,44 @@ texts! {
     words_lead;
     /// The parts of a page.
     on_this_page;
+    /// Words for what is under way.
+    words_progress;
+    /// Where they stand.
+    words_progress_lead;
+    /// What a status is.
+    words_status_lead;
+    /// What a delivery is.
+    words_delivery_lead;
+    /// How a message fails.
+    words_failed;
+    /// Where that stands.
+    words_failed_lead;
+    /// Why a message is withdrawn.
+    words_cancelled;
+    /// What that means of all of them.
+    words_cancelled_lead;
+    /// Why a message waits.
+    words_held;
+    /// What that means of all of them.
+    words_held_lead;
+    /// How an attempt ends.
+    words_attempts;
+    /// What an attempt is.
+    words_attempts_lead;
+    /// What it means that a message is queued.
+    help_queued;
+    /// What it means that it is held.
+    help_held;
+    /// What it means that it waits for the account.
+    help_paused;
+    /// What to do about it.
+    help_paused_todo;
+    /// What it means that it is being sent.
+    help_sending;
+    /// What it means that its outcome is looked up.
+    help_checking;
+    /// What to do about it.
+    help_checking_todo;
     /// The page of keys.
     keys;
     /// What the keys are for.

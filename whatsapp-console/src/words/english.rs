@@ -97,6 +97,25 @@ english! {
 
     words_lead => "What each word of the console means, and what you can do.";
     on_this_page => "On this page";
+    words_progress => "Under way";
+    words_progress_lead => "The word beside a message that is not sent yet.";
+    words_status_lead => "Where a message stands, in one word.";
+    words_delivery_lead => "How far a message has come since the gateway took it.";
+    words_failed => "Failed";
+    words_failed_lead => "Why a message was not sent.";
+    words_cancelled => "Cancelled";
+    words_cancelled_lead => "Why a message was withdrawn. None of these is a failure.";
+    words_held => "Held";
+    words_held_lead => "Why a message that is due waits. It goes out by itself once that is over.";
+    words_attempts => "Attempts";
+    words_attempts_lead => "How one attempt to send a message ended.";
+    help_queued => "The message goes out as soon as it is its turn.";
+    help_held => "The message was due and waits for the reason that is named beside it.";
+    help_paused => "Nothing is sent at present, and the message waits for that to end.";
+    help_paused_todo => "The overview says why nothing is sent.";
+    help_sending => "The message is being handed to the gateway just now.";
+    help_checking => "The gateway gave no clear answer, and is being asked whether it took the message.";
+    help_checking_todo => "Wait: the message is sent again only once it is known that it was not taken.";
     keys => "Keys";
     keys_lead => "They work on every page while no field is being typed in.";
     keys_on => "Switch keys on";
