@@ -6,6 +6,8 @@ mod settings;
 mod shift;
 mod templates;
 
+pub use account::PauseOutlook;
+
 pub use crate::consent::Consent;
 pub use settings::{SaveSettingsError, SettingClash, SettingEdit};
 pub use shift::ReminderShift;

@@ -107,6 +107,7 @@ pub mod messenger;
 pub mod mute;
 pub mod notices;
 pub mod number;
+pub mod overview;
 pub mod planner;
 pub mod port;
 mod private;

@@ -55,6 +55,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "find",
             "messenger",
             "notices",
+            "overview",
             "planner",
             "run",
             "sweep",

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{Cause, Class, MessageType, NewMessage, Progress, StateRow, Trigger};
-use whatsapp_core::messenger::Resend;
+use whatsapp_core::messenger::{Consent, Resend};
 use whatsapp_core::port::{Clock as _, MessageLog as _, Outbox as _, TransportError};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::Festival;

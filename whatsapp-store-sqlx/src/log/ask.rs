@@ -52,12 +52,9 @@ impl Ask {
 
     /// The same for what lies behind this point.
     pub(crate) fn go_on(&mut self, start: &Point) {
-        let (side, is_nearer) = if self.newest_first {
-            (&mut self.high, self.high.as_ref().is_none_or(|high| start < high))
-        } else {
-            (&mut self.low, self.low.as_ref().is_none_or(|low| start > low))
-        };
-        if is_nearer {
+        let side = if self.newest_first { &mut self.high } else { &mut self.low };
+        let is_nearer = |end: &Point| if self.newest_first { start < end } else { start > end };
+        if side.as_ref().is_none_or(is_nearer) {
             *side = Some(start.clone());
         }
     }
@@ -181,6 +178,10 @@ pub(super) fn parts(filter: &LogFilter) -> Vec<LogFilter> {
     if all.statuses.is_empty() || !all.held_for.is_empty() {
         return vec![all];
     }
-    let one = |status: &Status| LogFilter { statuses: [*status].into(), ..all.clone() };
+    let one = |status: &Status| {
+        let mut part = all.clone();
+        part.statuses = [*status].into();
+        part
+    };
     all.statuses.iter().map(one).collect()
 }

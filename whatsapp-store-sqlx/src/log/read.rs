@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
-use whatsapp_core::message::Status;
 use whatsapp_core::port::{Count, Cursor, LogFilter, LogPage, Sort, StoreError, Turn};
 
 use super::ask::{Ask, Plain, Point, parts};
@@ -173,7 +172,8 @@ async fn by_status(
         if !filter.statuses.is_empty() && !filter.statuses.contains(&status) {
             continue;
         }
-        let part = LogFilter { statuses: [status].into(), ..filter.clone() };
+        let mut part = filter.clone();
+        part.statuses = [status].into();
         let start = start.filter(|_| begins == Some(status));
         let left = want - u32::try_from(found.rows.len()).unwrap_or(want).min(want);
         let mut of = by_age(log, &part, !backwards, start.as_ref(), left).await?;

@@ -134,14 +134,18 @@ impl MessageLog for MemoryStore {
         let mut tally = Tally { is_exact: messages.len() <= most, ..Tally::default() };
         for message in messages.iter().take(most) {
             let state = &message.state;
+            let failed = state.failure.as_ref().map(|failure| failure.kind);
             *match (state.status, state.delivery) {
                 (Status::Pending, _) => &mut tally.waiting,
                 (Status::Cancelled, _) => &mut tally.cancelled,
                 (Status::Failed, _) if state.next_attempt_at.is_some() => &mut tally.retrying,
-                (_, Some(Delivery::Undelivered)) => &mut tally.undelivered,
+                (Status::Failed, _) if failed == Some(FailureKind::Undelivered) => {
+                    &mut tally.undelivered
+                }
                 (Status::Failed, _) => &mut tally.failed,
                 (Status::Sent, Some(Delivery::Delivered)) => &mut tally.delivered,
                 (Status::Sent, Some(Delivery::Read)) => &mut tally.read,
+                (Status::Sent, Some(Delivery::Undelivered)) => &mut tally.undelivered,
                 (Status::Sent, _) => &mut tally.accepted,
             } += 1;
         }

@@ -4,7 +4,7 @@ WITH made AS (
     SELECT log.*
     FROM unnest(ARRAY['auto', 'scheduled', 'manual']) AS cause (trigger_type)
     CROSS JOIN LATERAL (
-        SELECT id, created_at, status, next_attempt_at, delivery
+        SELECT id, created_at, status, next_attempt_at, delivery, failure_kind
         FROM whatsapp_message_logs
         WHERE trigger_type = cause.trigger_type AND created_at >= $1 AND created_at < $2
         ORDER BY created_at DESC, id DESC
@@ -26,12 +26,12 @@ SELECT
     count(*) FILTER (WHERE status = 'sent' AND delivery = 'delivered') AS delivered,
     count(*) FILTER (WHERE status = 'sent' AND delivery = 'read') AS was_read,
     count(*) FILTER (
-        WHERE delivery = 'undelivered'
-            AND (status = 'sent' OR status = 'failed' AND next_attempt_at IS NULL)
+        WHERE (status = 'failed' AND next_attempt_at IS NULL AND failure_kind = 'undelivered')
+            OR (status = 'sent' AND delivery = 'undelivered')
     ) AS undelivered,
     count(*) FILTER (
         WHERE status = 'failed' AND next_attempt_at IS NULL
-            AND coalesce(delivery, '') <> 'undelivered'
+            AND failure_kind <> 'undelivered'
     ) AS failed,
     count(*) FILTER (WHERE status = 'cancelled') AS cancelled
 FROM newest;

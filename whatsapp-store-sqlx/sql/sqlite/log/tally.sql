@@ -1,7 +1,7 @@
 -- What became of the newest ?3 messages made from ?1 until ?2; ?4 is one more than ?3, which tells whether
 -- there are more.
 WITH made AS (
-    SELECT log.id, log.created_at, log.status, log.next_attempt_at, log.delivery
+    SELECT log.id, log.created_at, log.status, log.next_attempt_at, log.delivery, log.failure_kind
     FROM json_each('["auto", "scheduled", "manual"]') AS cause
     CROSS JOIN whatsapp_message_logs AS log ON log.rowid IN (
         SELECT rowid
@@ -26,12 +26,12 @@ SELECT
     count(*) FILTER (WHERE status = 'sent' AND delivery = 'delivered') AS delivered,
     count(*) FILTER (WHERE status = 'sent' AND delivery = 'read') AS was_read,
     count(*) FILTER (
-        WHERE delivery = 'undelivered'
-            AND (status = 'sent' OR status = 'failed' AND next_attempt_at IS NULL)
+        WHERE (status = 'failed' AND next_attempt_at IS NULL AND failure_kind = 'undelivered')
+            OR (status = 'sent' AND delivery = 'undelivered')
     ) AS undelivered,
     count(*) FILTER (
         WHERE status = 'failed' AND next_attempt_at IS NULL
-            AND coalesce(delivery, '') <> 'undelivered'
+            AND failure_kind <> 'undelivered'
     ) AS failed,
     count(*) FILTER (WHERE status = 'cancelled') AS cancelled
 FROM newest;

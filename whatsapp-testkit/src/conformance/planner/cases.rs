@@ -73,6 +73,7 @@ macro_rules! __planner_cases {
                 steps_of_invoices_come_by_invoice_and_name_in_the_order_of_bytes,
                 due_steps_come_the_oldest_first_each_on_one_page,
                 what_is_not_due_or_stands_elsewhere_is_left_out,
+                held_steps_are_counted_as_far_as_asked,
                 steps_that_change_meanwhile_neither_repeat_nor_hide_others,
                 a_queued_step_tells_how_its_message_ended,
                 a_step_whose_message_may_still_be_sent_has_not_ended,

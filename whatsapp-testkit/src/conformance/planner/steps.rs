@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use whatsapp_core::message::{CancelReason, Event, HeldFor, Status};
-use whatsapp_core::port::{EndedStep, Settled, StepMessage, StepPoint};
+use whatsapp_core::port::{Count, EndedStep, Settled, StepMessage, StepPoint};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::schedule::{ReminderStep, StepName, StepState};
 use whatsapp_core::{CustomerId, InvoiceId, MessageId, Private};
@@ -117,6 +117,18 @@ pub async fn what_is_not_due_or_stands_elsewhere_is_left_out(ports: PlannerPorts
     assert_eq!(table.due(StepState::Sent, day(9), 9).await, []);
     let none = table.planner.steps_by(StepState::Planned, day(9), None, 0).await;
     assert_eq!(none.expect("steps_by"), []);
+}
+
+pub async fn held_steps_are_counted_as_far_as_asked(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let held = async |most| table.planner.held_steps(most).await.expect("held_steps");
+    assert_eq!(held(9).await, Count { number: 0, is_exact: true });
+    let later = like!(standing(3, StepState::Held), day = day(90), own_day = day(90));
+    let steps = [standing(1, StepState::Held), standing(2, StepState::Planned), later];
+    table.add(&steps).await;
+    assert_eq!(held(2).await, Count { number: 2, is_exact: true });
+    assert_eq!(held(1).await, Count { number: 1, is_exact: false });
+    assert_eq!(held(u64::MAX).await, Count { number: 2, is_exact: true });
 }
 
 pub async fn steps_that_change_meanwhile_neither_repeat_nor_hide_others(ports: PlannerPorts) {

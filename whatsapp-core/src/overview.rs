@@ -1,0 +1,165 @@
+//! What stands now: whether anything needs a person, what became of today's messages, and what waits.
+
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+
+use crate::port::{
+    Account, Attention, AttentionFor, Count, LaneQueue, LogFilter, StoreError, Tally,
+};
+use crate::settings::{SettingProblem, Settings};
+use crate::time::Zone;
+use crate::wiring::Ports;
+
+/// How far each count goes.
+const MOST: u64 = 10_000;
+
+/// What stands at an instant: the figures of a first page, each counted up to 10,000.
+///
+/// ```
+/// use std::sync::Arc;
+/// use whatsapp_core::Ports;
+/// use whatsapp_core::overview::{Need, OverviewNow};
+/// use whatsapp_testkit::{FixedDirectory, MemoryStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), whatsapp_core::port::StoreError> {
+/// let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
+/// let now = OverviewNow::read(&ports).await?;
+/// assert_eq!((now.today.made(), now.needs()), (0, vec![]));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct OverviewNow {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// What became of the messages that were made today, by the clocks of the business.
+    pub today: Tally,
+    /// The same of today and the six days before.
+    pub week: Tally,
+    /// Messages that failed for good.
+    pub failed: Count,
+    /// Messages of which nobody knows whether they arrived.
+    pub unknown: Count,
+    /// Messages that were taken more than an hour ago, without a word of delivery.
+    pub silent: Count,
+    /// Reminders that wait for approval; `None` where the ports keep no reminders.
+    pub held: Option<Count>,
+    /// Settings that cannot be used: nothing is sent until they are mended.
+    pub broken_settings: Vec<SettingProblem>,
+    /// Failures that nobody is told of, for no address is set or it cannot be used.
+    pub notices_without_address: u64,
+    /// The account.
+    pub account: Account,
+    /// When the gateway last took a message, where that is known.
+    pub last_taken: Option<DateTime<Utc>>,
+    /// What waits to be sent or looked up, by lane.
+    pub lanes: Vec<LaneQueue>,
+    /// When all that is due will be sent, at the account's pace; `None` while nothing is sent, or where
+    /// more is due than was counted.
+    pub empty_at: Option<DateTime<Utc>>,
+}
+
+/// A thing that needs a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Need {
+    /// Messages, and for what.
+    Messages(AttentionFor, Count),
+    /// Reminders that wait for approval.
+    Held(Count),
+    /// Settings that cannot be used.
+    BrokenSettings(Vec<SettingProblem>),
+    /// Failures that nobody is told of.
+    NoticesWithoutAddress(u64),
+}
+
+impl OverviewNow {
+    /// Reads all of it, as it stands now. The counts are read one after the other.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub async fn read(ports: &Ports) -> Result<Self, StoreError> {
+        let (store, at) = (&ports.store, ports.clock.now());
+        let rows = store.load_settings().await?;
+        let (settings, broken_settings) = match Settings::read(&rows) {
+            Ok(settings) => (settings, Vec::new()),
+            Err(error) => (Settings::default(), error.problems),
+        };
+        let zone = &settings.time_zone;
+        let [today, week] = [day_begins(zone, at, 0), day_begins(zone, at, 6)];
+        // What is made just now is counted too.
+        let until = at + TimeDelta::minutes(1);
+        let count = async |kind| {
+            let attention = Some(Attention::at(at).only(kind));
+            store.count(&LogFilter { attention, ..LogFilter::default() }, MOST).await
+        };
+        let held = match &ports.plans {
+            Some(plans) => Some(plans.held_steps(MOST).await?),
+            None => None,
+        };
+        let has_address = matches!(Settings::failure_email_in(&rows), Ok(Some(_)));
+        let notices_without_address =
+            if has_address { 0 } else { store.notices_owed().await? };
+        let mut now = Self {
+            at,
+            today: store.tally(today, until, MOST).await?,
+            week: store.tally(week, until, MOST).await?,
+            failed: count(AttentionFor::Failed).await?,
+            unknown: count(AttentionFor::Unknown).await?,
+            silent: count(AttentionFor::Silent).await?,
+            held,
+            broken_settings,
+            notices_without_address,
+            account: store.account().await?,
+            last_taken: store.last_taken().await?,
+            lanes: store.backlog(at, MOST).await?,
+            empty_at: None,
+        };
+        now.empty_at = now.empty_at(settings.requests_per_second);
+        Ok(now)
+    }
+
+    /// What needs a person, in the order in which it is shown: all of that and nothing else.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Need> {
+        let mut needs = Vec::new();
+        if !self.broken_settings.is_empty() {
+            needs.push(Need::BrokenSettings(self.broken_settings.clone()));
+        }
+        let messages = [
+            (AttentionFor::Failed, self.failed),
+            (AttentionFor::Unknown, self.unknown),
+            (AttentionFor::Silent, self.silent),
+        ];
+        for (kind, count) in messages {
+            needs.extend(is_some(count).then_some(Need::Messages(kind, count)));
+        }
+        needs.extend(self.held.filter(|count| is_some(*count)).map(Need::Held));
+        let notices = self.notices_without_address;
+        needs.extend((notices > 0).then_some(Need::NoticesWithoutAddress(notices)));
+        needs
+    }
+
+    fn empty_at(&self, requests_per_second: f64) -> Option<DateTime<Utc>> {
+        let is_exact = self.lanes.iter().all(|lane| lane.due < MOST);
+        if self.account.pause.is_some() || !self.broken_settings.is_empty() || !is_exact {
+            return None;
+        }
+        let due = self.lanes.iter().map(|lane| lane.due).sum::<u64>();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a few days")]
+        let seconds = (due as f64 / requests_per_second).ceil() as i64;
+        self.at.checked_add_signed(TimeDelta::try_seconds(seconds)?)
+    }
+}
+
+/// Whether there are some, or may be.
+const fn is_some(count: Count) -> bool {
+    count.number > 0 || !count.is_exact
+}
+
+/// When the day began that was so many days ago.
+fn day_begins(zone: &Zone, at: DateTime<Utc>, days_ago: u64) -> DateTime<Utc> {
+    let day = zone.date(at).checked_sub_days(Days::new(days_ago));
+    day.and_then(|day| zone.first_at(day, NaiveTime::MIN)).unwrap_or(at)
+}

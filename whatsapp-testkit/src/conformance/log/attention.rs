@@ -1,0 +1,156 @@
+//! Cases for what needs a person.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Event, Facts, FailureKind, NewMessage, Progress, State, StateRow};
+use whatsapp_core::port::{Attention, AttentionFor, LogFilter, Sort, Store};
+use whatsapp_core::retry::Disposition;
+
+use super::super::trial::{MICROSECOND, Trial, refused};
+use super::{all, filter};
+use crate::fixtures::{self, START};
+
+fn needs(trial: &Trial, kind: AttentionFor) -> LogFilter {
+    filter(|f| f.attention = Some(Attention::at(trial.now()).only(kind)))
+}
+
+async fn shown(trial: &Trial, kind: AttentionFor) -> Vec<MessageId> {
+    let asked = needs(trial, kind);
+    let shown = all(trial, &asked, Sort::Oldest, 200).await;
+    let count = trial.store.count(&asked, 99).await.expect("count");
+    assert_eq!((count.number, count.is_exact), (shown.len() as u64, true));
+    shown
+}
+
+/// A message that ended so when it was enqueued.
+fn ended(seed: u64, kind: FailureKind) -> NewMessage {
+    let state = State::Failed(fixtures::failure(kind));
+    let state = StateRow::of(&Progress { state, ..Progress::new(START) });
+    NewMessage { state, ..fixtures::new_message(seed, START) }
+}
+
+pub async fn what_failed_for_good_needs_a_person_for_thirty_days(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    trial.waiting(1).await;
+    trial.sent(2).await;
+    let failed = trial.failed(3).await;
+    let retrying = trial.sending(4).await;
+    trial.settle(&retrying, &refused(Disposition::Transient)).await;
+    let unknown = ended(5, FailureKind::UnknownOutcome);
+    trial.enqueue(std::slice::from_ref(&unknown)).await;
+    assert_eq!(shown(&trial, AttentionFor::Failed).await, [failed]);
+    assert_eq!(shown(&trial, AttentionFor::Unknown).await, [unknown.facts.id]);
+    let every = filter(|f| f.attention = Some(Attention::at(trial.now())));
+    let mut both = all(&trial, &every, Sort::Newest, 1).await;
+    both.sort_unstable();
+    let mut expected = [failed, unknown.facts.id];
+    expected.sort_unstable();
+    assert_eq!(both, expected);
+    // It changed last when it failed.
+    let changed = trial.message(failed).await.updated_at;
+    let mut since = needs(&trial, AttentionFor::Failed);
+    let mut from = async |failed_since| {
+        if let Some(attention) = &mut since.attention {
+            attention.failed_since = failed_since;
+        }
+        all(&trial, &since, Sort::Newest, 9).await
+    };
+    assert_eq!(from(changed).await, [failed]);
+    assert_eq!(from(changed + MICROSECOND).await, []);
+}
+
+pub async fn what_took_its_place_and_did_not_fail_mends_a_failure(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    // Refused, and enqueued correctly since, under its plain key.
+    let plain = fixtures::new_message(1, START);
+    let refused_one = |seed: u64| {
+        fixtures::refused_message(seed, START).with_facts(|facts| Facts {
+            key: facts.key.refused(&facts.fingerprint),
+            ..facts
+        })
+    };
+    let (corrected, not_corrected) = (refused_one(1), refused_one(2));
+    trial.enqueue(&[corrected.clone(), not_corrected.clone(), plain]).await;
+    // Sent again: one as a message that waits, one as a message that failed too, and that one again.
+    let resend = |seed, of: MessageId| {
+        fixtures::new_message(seed, START)
+            .with_facts(|facts| Facts { resend_of: Some(of), ..facts })
+    };
+    let failed_resend = |seed, of: MessageId| {
+        let NewMessage { state, .. } = ended(seed, FailureKind::Exhausted);
+        NewMessage { state, ..resend(seed, of) }
+    };
+    let (mended, twice) = (trial.failed(10).await, trial.failed(11).await);
+    let again = failed_resend(21, twice);
+    trial.enqueue(&[resend(20, mended), again.clone()]).await;
+    // Retried by hand, and sent.
+    let retried = trial.failed(12).await;
+    let message = trial.message(retried).await;
+    let attempts = trial.attempts(retried).await;
+    let progress = message.state.progress(message.state.counts(&attempts)).expect("a state");
+    let policy = whatsapp_core::retry::RetryPolicy::new(3, TimeDelta::minutes(30));
+    let moment = trial.moment();
+    let whatsapp_core::message::Change::To(progress) =
+        progress.on(&Event::RetryRequested, moment, &policy)
+    else {
+        panic!("a failed message can be retried");
+    };
+    let amendment = whatsapp_core::port::Amendment {
+        message_id: retried,
+        seen: message.updated_at,
+        state: StateRow::of(&progress),
+        reschedule: None,
+        at: trial.now(),
+        elapsed: trial.elapsed(),
+        audit: None,
+    };
+    trial.store.amend(&amendment).await.expect("amend");
+    let claimed = trial.claim_one(retried).await;
+    let claimed = trial.begun(claimed).await;
+    let accepted = trial.accepted(&claimed, "G-12");
+    trial.settle_as(&accepted).await;
+
+    let mut expected = vec![not_corrected.facts.id, twice, again.facts.id];
+    expected.sort_unstable();
+    let mut found = shown(&trial, AttentionFor::Failed).await;
+    found.sort_unstable();
+    assert_eq!(found, expected);
+    // The last one goes out: it mends the one before it, which stands for itself alone.
+    trial.enqueue(&[resend(22, again.facts.id)]).await;
+    let mut found = shown(&trial, AttentionFor::Failed).await;
+    found.sort_unstable();
+    expected.retain(|id| *id != again.facts.id);
+    assert_eq!(found, expected);
+}
+
+pub async fn what_is_silent_for_more_than_an_hour_needs_a_person_while_it_is_followed(
+    store: Arc<dyn Store>,
+) {
+    let trial = Trial::new(store);
+    let silent = trial.sent(1).await;
+    trial.pass(TimeDelta::hours(1));
+    let later = trial.sent(2).await;
+    assert_eq!(shown(&trial, AttentionFor::Silent).await, [], "an hour exactly");
+    trial.pass(MICROSECOND);
+    assert_eq!(shown(&trial, AttentionFor::Silent).await, [silent]);
+    // All of them, among what else is asked.
+    let customer = trial.message(silent).await.facts.customer_id;
+    let mut asked = needs(&trial, AttentionFor::Silent);
+    asked.customers = [customer].into();
+    assert_eq!(all(&trial, &asked, Sort::Newest, 9).await, [silent]);
+    trial.pass(TimeDelta::hours(1));
+    assert_eq!(shown(&trial, AttentionFor::Silent).await, [silent, later]);
+    // Delivered: a word that all is well. Not followed any more: nobody will ever know.
+    let claimed = trial.claim_one_in(whatsapp_core::port::Lane::Watch, silent).await;
+    let delivered = whatsapp_core::message::Delivery::Delivered;
+    let reported = whatsapp_core::message::Reported::Reached(delivered);
+    trial.settle(&claimed, &Event::Reported(reported)).await;
+    assert_eq!(shown(&trial, AttentionFor::Silent).await, [later]);
+    let claimed = trial.claim_one_in(whatsapp_core::port::Lane::Watch, later).await;
+    let mut settlement = trial.settlement(&claimed, &Event::LookUnavailable);
+    settlement.state.owed = None;
+    trial.settle_as(&settlement).await;
+    assert_eq!(shown(&trial, AttentionFor::Silent).await, []);
+}
