@@ -41,11 +41,6 @@ impl Links {
         self.page(format_args!("messages/{id}"))
     }
 
-    /// The question before an act on a message.
-    pub(crate) fn act(&self, id: MessageId, act: &str) -> String {
-        self.page(format_args!("messages/{id}/{act}"))
-    }
-
     /// A page with these parameters.
     pub(crate) fn query<'a>(
         &self,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use whatsapp_core::SettingsUnread;
+use whatsapp_core::find::FindError;
 use whatsapp_core::port::StoreError;
 
 use crate::gate::Refused;
@@ -22,9 +23,6 @@ pub(crate) enum Oops {
     /// The request does not prove that it comes from these pages.
     #[error("the request comes from another site")]
     Foreign,
-    /// The form is too old, or of another visit.
-    #[error("the form's token does not hold")]
-    OldForm,
     /// There is no such page.
     #[error("there is no such page")]
     NoPage,
@@ -46,6 +44,9 @@ pub(crate) enum Oops {
     /// The database does not answer.
     #[error("{0}")]
     Store(#[source] Arc<StoreError>),
+    /// The host's own records do not answer.
+    #[error("{0}")]
+    Host(#[source] Arc<FindError>),
     /// The settings cannot be used.
     #[error("{0}")]
     Settings(#[source] Arc<SettingsUnread>),
@@ -59,10 +60,9 @@ impl Oops {
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::Refused(Refused::Nobody | Refused::BadCredential(_)) => StatusCode::UNAUTHORIZED,
-            Self::Refused(Refused::NotAllowed(_))
-            | Self::OnlyManagers
-            | Self::Foreign
-            | Self::OldForm => StatusCode::FORBIDDEN,
+            Self::Refused(Refused::NotAllowed(_)) | Self::OnlyManagers | Self::Foreign => {
+                StatusCode::FORBIDDEN
+            }
             Self::NoPage | Self::NoMessage => StatusCode::NOT_FOUND,
             Self::NotThisWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
@@ -70,6 +70,7 @@ impl Oops {
             Self::Refused(Refused::Unavailable)
             | Self::TooLong
             | Self::Store(_)
+            | Self::Host(_)
             | Self::Settings(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -88,6 +89,15 @@ impl IntoResponse for Oops {
 impl From<StoreError> for Oops {
     fn from(error: StoreError) -> Self {
         Self::Store(Arc::new(error))
+    }
+}
+
+impl From<FindError> for Oops {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Store(error) => error.into(),
+            error => Self::Host(Arc::new(error)),
+        }
     }
 }
 

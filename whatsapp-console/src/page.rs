@@ -8,6 +8,7 @@ mod done;
 mod eyes;
 pub(crate) mod failed;
 pub(crate) mod find;
+pub(crate) mod help;
 pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod message;
@@ -27,7 +28,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::assets::ASSETS;
 use crate::oops::Oops;
 use crate::view::{NavItem, Shell};
-use crate::visit::{Theme, Visit, here};
+use crate::visit::{Theme, Visit};
 
 /// The pages of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +74,6 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
     let mark = if visit.query.is_empty() { "" } else { "?" };
     Shell {
         to: visit.links.to.clone(),
-        here: here(&visit.path, &visit.query),
         back: format!("{}{mark}{}", visit.path, visit.query),
         name: visit.inner.name.clone(),
         title: title.into(),

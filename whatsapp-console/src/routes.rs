@@ -14,7 +14,7 @@ use crate::guard::{Access, Guarded, guard};
 use crate::inner::Inner;
 use crate::page::act;
 use crate::page::acts::Act;
-use crate::page::{find, home, keys, message, messages, overview, pause, theme};
+use crate::page::{find, help, home, keys, message, messages, overview, pause, theme};
 use crate::visit::{Named, Typed, Visit};
 
 /// An address of the console.
@@ -47,6 +47,7 @@ pub(crate) fn table() -> Vec<Entry> {
         get("/pause", Some(Manager), pause::ask),
         post("/pause", Some(Manager), pause::pause),
         post("/resume", Some(Manager), pause::resume),
+        get("/help", Some(Viewer), help::show),
         get("/keys", Some(Viewer), keys::show),
         post("/theme", Some(Viewer), theme::choose),
         get("/assets/{file}", None, home::asset),
@@ -59,7 +60,8 @@ pub(crate) fn table() -> Vec<Entry> {
         ("/messages/{message}/reschedule", Act::Reschedule),
     ] {
         let ask = move |visit: Visit, named: Named| act::ask(visit, named, deed);
-        let done = move |visit: Visit, named: Named, typed: Typed| act::act(visit, named, typed, deed);
+        let done =
+            move |visit: Visit, named: Named, typed: Typed| act::act(visit, named, typed, deed);
         table.extend([get(path, Some(Manager), ask), post(path, Some(Manager), done)]);
     }
     table

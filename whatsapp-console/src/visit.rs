@@ -94,15 +94,10 @@ impl Place {
 
     /// The page's own address, from itself.
     pub(crate) fn here(&self) -> String {
-        here(&self.path, &self.query)
+        let last = self.path.rsplit('/').next().unwrap_or_default();
+        let mark = if self.query.is_empty() { "" } else { "?" };
+        format!("{last}{mark}{}", self.query)
     }
-}
-
-/// A page's own address, from itself.
-pub(crate) fn here(path: &str, query: &str) -> String {
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let mark = if query.is_empty() { "" } else { "?" };
-    format!("{last}{mark}{query}")
 }
 
 /// Light or dark.
@@ -154,11 +149,6 @@ impl Typed {
     pub(crate) fn get(&self, name: &str) -> &str {
         let field = self.0.iter().find(|(field, _)| field == name);
         field.map_or("", |(_, value)| value.trim())
-    }
-
-    /// All values of a field.
-    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.trim())
     }
 }
 

@@ -60,18 +60,8 @@ texts! {
     what_would_need_you;
     /// Today's numbers.
     today;
-    /// The bars of the last days.
-    fourteen_days;
-    /// Messages that were taken.
-    went_out;
     /// Messages that failed.
     failed;
-    /// Before the first day is counted.
-    no_days_yet;
-    /// The same numbers as a table.
-    as_a_table;
-    /// A day.
-    day;
     /// What waits to be sent.
     queue;
 
@@ -79,8 +69,6 @@ texts! {
     copy_link;
     /// That it is copied.
     link_copied;
-    /// Leads to the file for spreadsheets.
-    export_csv;
     /// Ready-made and saved filters.
     views;
     /// The filter by type.
@@ -103,22 +91,8 @@ texts! {
     from_day;
     /// The last day of a filter.
     until_day;
-    /// Opens the form that keeps a filter.
-    save_view;
-    /// What a kept filter is called.
-    name_of_view;
-    /// Keeps it.
-    save;
-    /// New messages; `#` stands for how many.
-    new_messages;
     /// The column of buttons.
     what_you_can_do;
-    /// Which messages a button is for.
-    which_messages;
-    /// Those with a tick.
-    the_selected;
-    /// That nothing is done without a question.
-    bulk_looks_first;
     /// The links to other pages of the list.
     pages;
     /// Goes on where a search stopped.
@@ -135,46 +109,9 @@ texts! {
 
     /// Leads to the host's own page of a customer.
     customers_record;
-    /// What is to go out to a customer.
-    planned_and_held;
-    /// That nothing is.
-    nothing_planned;
-    /// What is kept back from a customer.
-    mutes;
-    /// That nothing is.
-    nobody_muted;
-    /// Ends that.
-    end_mute;
-    /// Opens the form that keeps messages back.
-    mute_asks;
-    /// Which messages.
-    mute_what;
-    /// Keeps them back.
-    mute;
-    /// All messages of a customer.
-    all_messages;
-    /// That there is none.
-    no_message_yet;
-
-    /// What the list of reminders that wait is.
-    held_lead;
-    /// That none waits.
-    nothing_held;
-    /// How one comes to wait.
-    how_steps_are_held;
-    /// Lets a reminder go.
-    approve;
-    /// Drops a reminder.
-    drop_it;
-    /// The next page of a list.
-    more;
 
     /// Leaves a question without doing anything.
     do_nothing;
-    /// Reads the state again.
-    look_again;
-    /// Stops what is under way.
-    stop;
     /// Leads to the message that was made.
     new_message;
 
@@ -182,6 +119,44 @@ texts! {
     words_lead;
     /// The parts of a page.
     on_this_page;
+    /// Words for what is under way.
+    words_progress;
+    /// Where they stand.
+    words_progress_lead;
+    /// What a status is.
+    words_status_lead;
+    /// What a delivery is.
+    words_delivery_lead;
+    /// How a message fails.
+    words_failed;
+    /// Where that stands.
+    words_failed_lead;
+    /// Why a message is withdrawn.
+    words_cancelled;
+    /// What that means of all of them.
+    words_cancelled_lead;
+    /// Why a message waits.
+    words_held;
+    /// What that means of all of them.
+    words_held_lead;
+    /// How an attempt ends.
+    words_attempts;
+    /// What an attempt is.
+    words_attempts_lead;
+    /// What it means that a message is queued.
+    help_queued;
+    /// What it means that it is held.
+    help_held;
+    /// What it means that it waits for the account.
+    help_paused;
+    /// What to do about it.
+    help_paused_todo;
+    /// What it means that it is being sent.
+    help_sending;
+    /// What it means that its outcome is looked up.
+    help_checking;
+    /// What to do about it.
+    help_checking_todo;
     /// The page of keys.
     keys;
     /// What the keys are for.
@@ -191,19 +166,8 @@ texts! {
     /// Switches them off.
     keys_off;
 
-    /// What the page of the API is for.
-    api_lead;
-    /// Leads to the OpenAPI document.
-    api_document;
-    /// An example of an answer.
-    api_answer;
-
     /// The page, the button and its heading.
     sign_in;
-    /// The name of an account.
-    user_name;
-    /// Its password.
-    password;
     /// Names a request in a log.
     request_id;
 
@@ -286,6 +250,8 @@ texts! {
     too_long_todo;
     /// That the database does not answer.
     store_text;
+    /// That the host's own records do not answer.
+    host_text;
     /// Over the page that settings keep from being shown.
     settings_title;
     /// What that means.

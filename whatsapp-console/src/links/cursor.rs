@@ -43,7 +43,8 @@ mod tests {
             assert_eq!(read(text), None, "{text}");
         }
         let place = format!("1.{}", new_message(7, START).facts.id);
-        for text in [format!("{place}.gone"), format!("{place}.failed."), format!("9{}", i64::MAX)] {
+        for text in [format!("{place}.gone"), format!("{place}.failed."), format!("9{}", i64::MAX)]
+        {
             assert_eq!(read(&text), None, "{text}");
         }
     }

@@ -8,9 +8,7 @@ use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use url::form_urlencoded;
 use whatsapp_core::CustomerId;
 use whatsapp_core::message::{Delivery, SUBJECT_MAX, Status, Trigger, TypeName};
-use whatsapp_core::port::{
-    Attention, AttentionFor, CUSTOMERS_MAX, LogFilter, Sort, Turn,
-};
+use whatsapp_core::port::{Attention, AttentionFor, CUSTOMERS_MAX, LogFilter, Sort, Turn};
 use whatsapp_core::time::Zone;
 
 use super::cursor;
@@ -144,7 +142,8 @@ impl Query {
         {
             return Err(bad("until", "a day that is not before the first one"));
         }
-        let has_status = matches!(query.turn, Turn::After(at) | Turn::Before(at) if at.status.is_some());
+        let has_status =
+            matches!(query.turn, Turn::After(at) | Turn::Before(at) if at.status.is_some());
         if query.turn != Turn::First && has_status != (query.sort == Sort::Status) {
             return Err(bad("after", "a place of a list in this order"));
         }
@@ -161,7 +160,8 @@ impl Query {
             }
             "type" => {
                 let of = TypeName::new(value);
-                self.message_type = Some(of.map_err(|_| bad("type", "the name of a message type"))?);
+                self.message_type =
+                    Some(of.map_err(|_| bad("type", "the name of a message type"))?);
             }
             "trigger" => self.trigger = Some(word("trigger", value)?),
             "when" => {

@@ -84,12 +84,7 @@ pub(crate) async fn ask(visit: Visit, named: Named, act: Act) -> Result<Response
     question(&visit, &case, &form, &eyes)
 }
 
-fn question(
-    visit: &Visit,
-    case: &Case,
-    form: &Form,
-    eyes: &Eyes<'_>,
-) -> Result<Response, Oops> {
+fn question(visit: &Visit, case: &Case, form: &Form, eyes: &Eyes<'_>) -> Result<Response, Oops> {
     let page = |s| ask::page(case, form, s, eyes);
     let title = ask::title(case.act, eyes);
     html(&page(shell(visit, title, Nav::Messages)))
@@ -104,9 +99,8 @@ pub(crate) async fn act(
 ) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
-    let mut form = Form::read(&typed, named.0).ok_or_else(|| {
-        Oops::Bad(visit.texts().form_is_not_ours().to_owned())
-    })?;
+    let mut form = Form::read(&typed, named.0)
+        .ok_or_else(|| Oops::Bad(visit.texts().form_is_not_ours().to_owned()))?;
     let outcome = {
         let deed = deed::Deed { id: named.0, act, form: form.clone(), visit: visit.clone() };
         let settings = sight.settings().clone();

@@ -95,7 +95,6 @@ fn words<'a>(frame: &Frame<'a>, oops: &'a Oops) -> (&'a str, &'a str, &'a str) {
         }
         Oops::OnlyManagers => (t.only_managers_title(), t.only_managers_text(), ""),
         Oops::Foreign => (t.foreign_title(), t.foreign_text(), t.foreign_todo()),
-        Oops::OldForm => (t.again_title(), t.again_text(), ""),
         Oops::NoPage => (t.no_page_title(), t.no_page_text(), ""),
         Oops::NoMessage => (t.no_message_title(), t.no_message_text(), ""),
         Oops::NotThisWay => (t.not_this_way_title(), t.nothing_done(), ""),
@@ -103,6 +102,7 @@ fn words<'a>(frame: &Frame<'a>, oops: &'a Oops) -> (&'a str, &'a str, &'a str) {
         Oops::TooLarge => (t.too_large_title(), t.nothing_done(), t.too_large_todo()),
         Oops::TooLong => (t.not_now_title(), t.too_long_text(), t.too_long_todo()),
         Oops::Store(_) => (t.not_now_title(), t.store_text(), t.not_now_todo()),
+        Oops::Host(_) => (t.not_now_title(), t.host_text(), t.not_now_todo()),
         Oops::Settings(_) => (t.settings_title(), t.settings_text(), t.tell_todo()),
         Oops::Broken(_) => (t.broken_title(), t.broken_text(), t.tell_todo()),
     }

@@ -40,14 +40,14 @@ pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
     let log = visit.ports().log();
     let message = match log.message(id).await {
         Ok(message) => message.ok_or(Oops::NoMessage)?,
-        Err(StoreError::Corrupt { column, .. }) => return unreadable(&visit, id, column, &eyes).await,
+        Err(StoreError::Corrupt { column, .. }) => {
+            return unreadable(&visit, id, column, &eyes).await;
+        }
         Err(error) => return Err(error.into()),
     };
     let customer = visit.inner.messenger.customer(&message.facts.customer_id).await;
-    let past = Past {
-        attempts: log.attempts(id).await?,
-        audit: by_hand_on(&visit, id, TOLD).await?,
-    };
+    let past =
+        Past { attempts: log.attempts(id).await?, audit: by_hand_on(&visit, id, TOLD).await? };
     let resends = log.resends_of(id).await?;
     // Without the host's answer there is no such link, and nothing else is missing.
     let record = customer.ok().flatten().and_then(|customer| customer.page).unwrap_or_default();
@@ -73,7 +73,8 @@ async fn unreadable(
         label: t.cancel_asks().to_owned(),
         is_best: false,
     });
-    let id = Fact { name: t.id().to_owned(), value: id.to_string(), is_code: true, ..Fact::default() };
+    let id =
+        Fact { name: t.id().to_owned(), value: id.to_string(), is_code: true, ..Fact::default() };
     html(&MessagePage {
         t,
         back: back_to("", eyes),
@@ -202,11 +203,14 @@ fn known(message: &Message, eyes: &Eyes<'_>) -> Vec<Fact> {
     known.extend(facts.expires_at.map(|at| fact(t.ends_at(), times.full(at))));
     let tries = t.retries_of(message.state.retry_count, facts.max_retries);
     known.push(fact(t.tries(), tries));
-    known.push(fact(t.template(), match facts.template_version {
-        Some(version) => t.template_version(version),
-        None if facts.values.is_some() => t.built_in_text().to_owned(),
-        None => t.own_text().to_owned(),
-    }));
+    known.push(fact(
+        t.template(),
+        match facts.template_version {
+            Some(version) => t.template_version(version),
+            None if facts.values.is_some() => t.built_in_text().to_owned(),
+            None => t.own_text().to_owned(),
+        },
+    ));
     if eyes.may_act {
         known.extend(message.gateway_id.clone().map(|id| code(t.gateway_id(), id)));
         known.push(code(t.key(), facts.key.as_str().to_owned()));

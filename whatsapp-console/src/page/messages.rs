@@ -6,9 +6,9 @@ mod form;
 use std::collections::BTreeSet;
 
 use axum::response::Response;
+use whatsapp_core::MessageId;
 use whatsapp_core::message::{Message, Status};
 use whatsapp_core::port::{AttentionFor, BrokenRow, Count, LogPage, Sort, Turn};
-use whatsapp_core::MessageId;
 
 use super::done::flash;
 use super::eyes::{Eyes, Sight};

@@ -149,7 +149,8 @@ fn need(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
             plain("bad", "x", exactly(problems.len() as u64), t.settings_are_broken(), rows)
         }
         Needed::NoticesWithoutAddress(number) => {
-            let rows = vec![setting("whatsapp_failure_notification_email", t.no_address_set(), eyes)];
+            let rows =
+                vec![setting("whatsapp_failure_notification_email", t.no_address_set(), eyes)];
             plain("warn", "x", exactly(*number), t.notices_wait(), rows)
         }
         // The core may learn of needs that this console has no words for yet.
@@ -205,17 +206,29 @@ fn tiles(today: &Tally, week: &Tally, eyes: &Eyes<'_>) -> Vec<Tile> {
     };
     vec![
         tile(Tally::made, t.tile_made(), |_| {}),
-        tile(|it| it.delivered + it.read, t.tile_delivered(), |query| {
-            query.deliveries = [Delivery::Delivered, Delivery::Read].into();
-        }),
+        tile(
+            |it| it.delivered + it.read,
+            t.tile_delivered(),
+            |query| {
+                query.deliveries = [Delivery::Delivered, Delivery::Read].into();
+            },
+        ),
         tile(|it| it.read, t.tile_read(), |query| query.deliveries = [Delivery::Read].into()),
-        tile(|it| it.accepted, t.tile_on_the_way(), |query| {
-            query.deliveries = [Delivery::Accepted].into();
-        }),
+        tile(
+            |it| it.accepted,
+            t.tile_on_the_way(),
+            |query| {
+                query.deliveries = [Delivery::Accepted].into();
+            },
+        ),
         tile(|it| it.waiting, t.tile_waiting(), |query| query.statuses = [Status::Pending].into()),
-        tile(|it| it.failed + it.undelivered + it.retrying, t.tile_failed(), |query| {
-            query.statuses = [Status::Failed].into();
-        }),
+        tile(
+            |it| it.failed + it.undelivered + it.retrying,
+            t.tile_failed(),
+            |query| {
+                query.statuses = [Status::Failed].into();
+            },
+        ),
     ]
 }
 

@@ -176,7 +176,9 @@ pub(crate) fn steps(message: &Message, eyes: &Eyes<'_>) -> Vec<Progressed> {
     let mut come = |more: &[Progressed]| steps.extend_from_slice(more);
     match eyes.phase(message) {
         Phase::Sent => come(&[step("ok", t.taken(), taken), step("", t.delivered(), None)]),
-        Phase::Delivered => come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), changed)]),
+        Phase::Delivered => {
+            come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), changed)])
+        }
         Phase::Read => {
             come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), None)]);
             come(&[step("ok", t.read(), changed)]);

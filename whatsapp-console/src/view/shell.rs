@@ -5,8 +5,6 @@
 pub(crate) struct Shell {
     /// What stands before every address of the console's own: `""`, `"../"`, or the public path.
     pub(crate) to: String,
-    /// The page's own address, from itself: for forms that act on what it shows.
-    pub(crate) here: String,
     /// The same from the console's root, for coming back after a change of theme.
     pub(crate) back: String,
     /// What the console is called.

@@ -33,17 +33,11 @@ english! {
     nothing_needs_you => "Nothing needs you";
     what_would_need_you => "Messages that could not be sent, outcomes that nobody knows and reminders that wait for approval would stand here.";
     today => "Today";
-    fourteen_days => "Fourteen days";
-    went_out => "Went out";
     failed => "Failed";
-    no_days_yet => "The days are counted every few minutes; the first bars follow soon.";
-    as_a_table => "As a table";
-    day => "Day";
     queue => "Queue";
 
     copy_link => "Copy link";
     link_copied => "The link is copied.";
-    export_csv => "Export CSV";
     views => "Views";
     type_of_message => "Type";
     when => "When";
@@ -55,14 +49,7 @@ english! {
     trigger => "Set off by";
     from_day => "From";
     until_day => "Until, that day included";
-    save_view => "Save this view";
-    name_of_view => "Name of the view";
-    save => "Save";
-    new_messages => "Show # new";
     what_you_can_do => "What you can do";
-    which_messages => "Which messages";
-    the_selected => "The selected";
-    bulk_looks_first => "Shows what will happen first.";
     pages => "Pages";
     look_further => "Look further back";
 
@@ -72,43 +59,37 @@ english! {
     as_the_customer_sees_it => "As the customer sees it";
 
     customers_record => "Customer's record";
-    planned_and_held => "Planned and held";
-    nothing_planned => "Nothing is planned. Reminders appear here once an invoice is unpaid.";
-    mutes => "Kept back";
-    nobody_muted => "Nothing is kept back from this customer.";
-    end_mute => "End this";
-    mute_asks => "Keep messages back…";
-    mute_what => "Which messages";
-    mute => "Keep back";
-    all_messages => "All messages";
-    no_message_yet => "This customer has had no message yet.";
-
-    held_lead => "They go out once you approve them, and are dropped after 14 days.";
-    nothing_held => "No reminder waits for approval";
-    how_steps_are_held => "Reminders wait here when they are more than three open days late, or when somebody held them.";
-    approve => "Approve";
-    drop_it => "Drop";
-    more => "More";
 
     do_nothing => "Leave it";
-    look_again => "Look again";
-    stop => "Stop";
     new_message => "New message";
 
     words_lead => "What each word of the console means, and what you can do.";
     on_this_page => "On this page";
+    words_progress => "Under way";
+    words_progress_lead => "The word beside a message that is not sent yet.";
+    words_status_lead => "Where a message stands, in one word.";
+    words_delivery_lead => "How far a message has come since the gateway took it.";
+    words_failed => "Failed";
+    words_failed_lead => "Why a message was not sent.";
+    words_cancelled => "Cancelled";
+    words_cancelled_lead => "Why a message was withdrawn. None of these is a failure.";
+    words_held => "Held";
+    words_held_lead => "Why a message that is due waits. It goes out by itself once that is over.";
+    words_attempts => "Attempts";
+    words_attempts_lead => "How one attempt to send a message ended.";
+    help_queued => "The message goes out as soon as it is its turn.";
+    help_held => "The message was due and waits for the reason that is named beside it.";
+    help_paused => "Nothing is sent at present, and the message waits for that to end.";
+    help_paused_todo => "The overview says why nothing is sent.";
+    help_sending => "The message is being handed to the gateway just now.";
+    help_checking => "The gateway gave no clear answer, and is being asked whether it took the message.";
+    help_checking_todo => "Wait: the message is sent again only once it is known that it was not taken.";
     keys => "Keys";
     keys_lead => "They work on every page while no field is being typed in.";
     keys_on => "Switch keys on";
     keys_off => "Switch keys off";
 
-    api_lead => "What other programs can ask and do, with a manager's token.";
-    api_document => "OpenAPI document";
-    api_answer => "Answer";
-
     sign_in => "Sign in";
-    user_name => "User name";
-    password => "Password";
     request_id => "For whoever looks into it: request";
 
     overview => "Overview";
@@ -151,6 +132,7 @@ english! {
     too_long_text => "The answer took too long. What was begun is still being done.";
     too_long_todo => "Look at it again before you repeat it.";
     store_text => "The database does not answer.";
+    host_text => "The shop's own records do not answer.";
     settings_title => "The settings cannot be used";
     settings_text => "Nothing is sent until they are mended, and no message is lost.";
     broken_title => "Something is wrong here";

@@ -133,9 +133,7 @@ impl Deed {
             {
                 self.mend(&error.to_string())
             }
-            ManageError::Directory(_) => {
-                self.again(self.visit.texts().record_not_read_now())
-            }
+            ManageError::Directory(_) => self.again(self.visit.texts().record_not_read_now()),
             error => self.again(&error.to_string()),
         })
     }
@@ -206,7 +204,9 @@ mod tests {
 
     #[test]
     fn the_country_is_that_of_the_locale() {
-        for (locale, expected) in [("en-IN", "IN"), ("hi-Deva-IN", "IN"), ("de-DE", "DE"), ("en", "")] {
+        for (locale, expected) in
+            [("en-IN", "IN"), ("hi-Deva-IN", "IN"), ("de-DE", "DE"), ("en", "")]
+        {
             assert_eq!(country(locale), expected);
         }
     }

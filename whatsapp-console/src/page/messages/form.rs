@@ -17,13 +17,16 @@ pub(super) fn form(query: &Query, eyes: &Eyes<'_>) -> Filters {
     };
     let any = |label, on| std::iter::once(choice("", label, on));
     let mut hidden = Vec::new();
-    hidden.extend(query.attention.map(|it| Hidden { name: "attention", value: it.word().to_owned() }));
+    hidden.extend(
+        query.attention.map(|it| Hidden { name: "attention", value: it.word().to_owned() }),
+    );
     let customers = query.customers.iter();
     hidden.extend(customers.map(|id| Hidden { name: "customer", value: id.to_string() }));
     hidden.extend(query.about.clone().map(|value| Hidden { name: "about", value }));
-    let types = eyes.types.iter().map(|of| {
-        choice(of.as_str(), of.label(), query.message_type == Some(of.name()))
-    });
+    let types = eyes
+        .types
+        .iter()
+        .map(|of| choice(of.as_str(), of.label(), query.message_type == Some(of.name())));
     // A type that this program does not know is kept as it is.
     let strange = query.message_type.filter(|of| eyes.types.get(*of).is_none());
     let strange = strange.map(|of| choice(of.as_str(), of.as_str(), true));
@@ -38,17 +41,18 @@ pub(super) fn form(query: &Query, eyes: &Eyes<'_>) -> Filters {
         let value = if sort == Default::default() { "" } else { word };
         choice(value, label, query.sort == sort)
     });
-    let statuses = Status::ALL.iter().map(|it| {
-        choice(it.as_str(), it.label(), query.statuses.contains(it))
-    });
-    let deliveries = Delivery::ALL.iter().map(|it| {
-        choice(it.as_str(), delivered(*it, eyes), query.deliveries.contains(it))
-    });
-    let triggers = Trigger::ALL.iter().map(|it| {
-        choice(it.as_str(), it.label(), query.trigger == Some(*it))
-    });
+    let statuses =
+        Status::ALL.iter().map(|it| choice(it.as_str(), it.label(), query.statuses.contains(it)));
+    let deliveries = Delivery::ALL
+        .iter()
+        .map(|it| choice(it.as_str(), delivered(*it, eyes), query.deliveries.contains(it)));
+    let triggers =
+        Trigger::ALL.iter().map(|it| choice(it.as_str(), it.label(), query.trigger == Some(*it)));
     Filters {
-        types: any(t.any_type(), query.message_type.is_none()).chain(types).chain(strange).collect(),
+        types: any(t.any_type(), query.message_type.is_none())
+            .chain(types)
+            .chain(strange)
+            .collect(),
         whens: any(t.any_day(), chosen.is_none()).chain(whens).collect(),
         sorts: sorts.into(),
         statuses: statuses.collect(),

@@ -225,7 +225,9 @@ impl Sentences for English {
     }
 
     fn bad_parameter(&self, name: &str, expected: &str) -> String {
-        format!("The address says something of “{name}” that cannot be. Right would be: {expected}.")
+        format!(
+            "The address says something of “{name}” that cannot be. Right would be: {expected}."
+        )
     }
 
     fn unknown_parameter(&self, known: &str) -> String {
