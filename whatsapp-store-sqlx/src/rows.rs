@@ -10,8 +10,8 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Account, AccountEvent, AuditCursor, AuditPage, BrokenRow, Claimed, Count, Digest, DigestMark,
-    Doubt, Enqueued, Lane, LaneQueue, Lease, NextDue, Notice, Owed, Pause, Saved, SettingRow, Sibling, StoreError,
-    StoredTemplate, TemplateList, TemplateVersion, TemplateVersions,
+    Doubt, Enqueued, Lane, LaneQueue, Lease, NextDue, Notice, Owed, Pause, Saved, SettingRow,
+    Sibling, StoreError, StoredTemplate, TemplateList, TemplateVersion, TemplateVersions,
 };
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
 
@@ -122,6 +122,7 @@ pub(crate) fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, 
         due_at: owed.due_at,
         progress,
         reaps: row.number("reaps")?,
+        key: row.checked("message_key", |key| MessageKey::new(key).ok())?,
         message_type: row.parsed("message_type")?,
         customer_id: row.checked("customer_id", |id| CustomerId::new(id).ok())?,
         whatsapp_number: row.private("whatsapp_number")?,

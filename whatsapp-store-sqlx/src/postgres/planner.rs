@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use whatsapp_core::port::{
-    Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
-    RunWrite, StepPoint, StoreError,
+    Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON,
+    RunClaim, RunWrite, StepPoint, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
 use whatsapp_core::{CustomerId, InvoiceId, MessageId, Private};
@@ -115,6 +115,13 @@ impl PlannerStore for PostgresStore {
             let query = session.query(sql::PLANNED_OF).bind(customers.clone());
             query.bind(day).bind(i64::from(limit))
         };
+        self.rows(query, planner::step).await
+    }
+
+    async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let customers = each_once(customers.iter().map(CustomerId::as_str));
+        let query =
+            move |session: &Session<'_>| session.query(sql::QUEUED_OF).bind(customers.clone());
         self.rows(query, planner::step).await
     }
 
@@ -268,4 +275,5 @@ fn bind<'q>(query: Bound<'q>, steps: &[ReminderStep]) -> Bound<'q> {
         .bind(column(steps, |step| step.since))
         .bind(column(steps, |step| step.told))
         .bind(column(steps, |step| int(step.revision)))
+        .bind(column(steps, |step| step.planned_for))
 }

@@ -9,8 +9,8 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
 use whatsapp_core::port::{
-    Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
-    RunWrite, StepPoint, StoreError,
+    Count, EndedStep, Enqueued, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON,
+    RunClaim, RunWrite, StepPoint, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{AccountId, CustomerId, InvoiceId, MessageId};
@@ -99,6 +99,11 @@ impl PlannerStore for SqliteStore {
     ) -> Result<Vec<ReminderStep>, StoreError> {
         let query = sqlx::query(sql::PLANNED_OF).bind(each_once(customers));
         let query = query.bind(planner::asked(day).to_string()).bind(limit);
+        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+    }
+
+    async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let query = sqlx::query(sql::QUEUED_OF).bind(each_once(customers));
         steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
     }
 

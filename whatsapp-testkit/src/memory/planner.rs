@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::message::Step;
 use whatsapp_core::port::{
-    Count, EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
-    RunWrite, StepMessage, StepPoint, StoreError,
+    Count, EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON,
+    RunClaim, RunWrite, StepMessage, StepPoint, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId};
@@ -193,6 +193,17 @@ impl PlannerStore for MemoryStore {
             due.truncate(limit as usize);
             found.extend(due);
         }
+        Ok(found)
+    }
+
+    async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let steps = self.lock().plans.steps.clone();
+        let asked: BTreeSet<_> = customers.iter().collect();
+        let queued = steps.values().filter(|step| step.state == StepState::Queued);
+        let mut found: Vec<_> =
+            queued.filter(|step| asked.contains(&step.customer)).cloned().collect();
+        // The rows come by invoice and name.
+        found.sort_by(|a, b| (&a.customer, a.own_day).cmp(&(&b.customer, b.own_day)));
         Ok(found)
     }
 
