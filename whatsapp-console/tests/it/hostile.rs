@@ -29,7 +29,10 @@ fn check(page: &str, of: &str) {
         assert!(!strange.contains(&element.name()), "<{}> in {of}", element.name());
         scripts += usize::from(element.name() == "script");
         for (name, value) in element.attrs() {
-            assert!(!name.starts_with("on") && name != "srcdoc" && name != "style", "{name} in {of}");
+            assert!(
+                !name.starts_with("on") && name != "srcdoc" && name != "style",
+                "{name} in {of}"
+            );
             let is_link = ["href", "src", "action", "formaction"].contains(&name);
             let value = value.trim().to_lowercase();
             assert!(!is_link || !value.starts_with("javascript:"), "{value} in {of}");
@@ -71,7 +74,8 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
         let told = looked(&mut browser, &format!("messages/{id}")).await;
         assert!(told.contains(hostile), "{told}");
         for act in ["resend", "number"] {
-            looked(&mut browser, &format!("messages/{id}/{act}?back=messages%3Fstatus%3Dfailed")).await;
+            looked(&mut browser, &format!("messages/{id}/{act}?back=messages%3Fstatus%3Dfailed"))
+                .await;
             let form = browser.page.form("#ask").with("number", hostile).with("back", hostile);
             check(&browser.submit(&form).await.body, act);
         }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use whatsapp_core::message::{Delivery, Facts, Failure, FailureKind, HeldFor, Message, State, StateRow};
+use whatsapp_core::message::{
+    Delivery, Facts, Failure, FailureKind, HeldFor, Message, State, StateRow,
+};
 use whatsapp_core::port::{BrokenRow, LogFilter, LogPage, Sort, Store, StoreError, Turn};
 use whatsapp_core::{MessageId, Private};
 use whatsapp_testkit::fixtures::{START, new_message};
@@ -130,10 +132,15 @@ async fn filters_stand_in_the_address_and_are_taken_away_by_their_chips() {
     let chips = browser.page.all(".chip");
     assert_eq!(chips, ["Status: Failed", "Type: Festival greeting"]);
     assert_eq!(browser.page.all("#rows .cust a"), ["Asha Traders"]);
-    assert!(browser.page.url.contains("status=failed") && browser.page.url.contains("type=festival"));
+    assert!(
+        browser.page.url.contains("status=failed") && browser.page.url.contains("type=festival")
+    );
     // The form shows what is set.
     let form = browser.page.form("form.filters");
-    assert_eq!((form.value("type").as_str(), form.value("status").as_str()), ("festival", "failed"));
+    assert_eq!(
+        (form.value("type").as_str(), form.value("status").as_str()),
+        ("festival", "failed")
+    );
     browser.click("Status: Failed").await;
     assert_eq!(browser.page.all(".chip"), ["Type: Festival greeting"]);
     assert_eq!(browser.page.all("#rows .cust a").len(), 2);
@@ -176,7 +183,10 @@ async fn an_address_that_cannot_be_names_its_part() {
     let shop = Shop::new();
     let mut browser = shop.manager();
     for (query, said) in [
-        ("status=gone", "something of “status” that cannot be. Right would be: one of pending, sent"),
+        (
+            "status=gone",
+            "something of “status” that cannot be. Right would be: one of pending, sent",
+        ),
         ("when=tomorrow", "of “when” that cannot be. Right would be: today, yesterday, last-7"),
         ("from=2026-13-01", "of “from” that cannot be. Right would be: a day such as"),
         ("from=2026-01-05&until=2026-01-03", "of “until” that cannot be"),
@@ -268,7 +278,8 @@ async fn a_message_that_is_gone_has_a_page_that_says_so() {
     let shop = Shop::new();
     let gone = new_message(1, START).facts.id;
     let mut browser = shop.manager();
-    for path in [format!("messages/{gone}"), "messages/x".to_owned(), format!("messages/{gone}/retry")]
+    for path in
+        [format!("messages/{gone}"), "messages/x".to_owned(), format!("messages/{gone}/retry")]
     {
         let page = browser.open(&path).await;
         assert_eq!(page.status, 404, "{path}");
@@ -292,9 +303,10 @@ async fn a_message_says_why_what_to_do_what_happened_and_what_the_customer_sees(
         acts,
         ["I corrected the record: send again…", "Number for this message…", "Customer's record"]
     );
-    assert_eq!(page.attribute(".note .acts a.primary", "href"), [format!(
-        "../messages/{id}/resend?back=messages%2F{id}"
-    )]);
+    assert_eq!(
+        page.attribute(".note .acts a.primary", "href"),
+        [format!("../messages/{id}/resend?back=messages%2F{id}")]
+    );
     assert_eq!(page.link("Customer's record"), "https://shop.example/customers/7");
     assert_eq!(page.all(".steps li")[1], "Failed 10:00");
     assert_eq!(page.one(".bubble b"), "Asha Traders");
@@ -303,7 +315,9 @@ async fn a_message_says_why_what_to_do_what_happened_and_what_the_customer_sees(
     assert!(told[0].contains("09:51:00 It was made"), "{told:?}");
     assert!(told.last().unwrap().contains("It failed for good."), "{told:?}");
     let facts = page.one("dl");
-    for fact in ["Customer Asha Traders", "Number +91 98765 00007", "Retries 0 of 3", &id.to_string()] {
+    for fact in
+        ["Customer Asha Traders", "Number +91 98765 00007", "Retries 0 of 3", &id.to_string()]
+    {
         assert!(facts.contains(fact), "{fact} in {facts}");
     }
 }
@@ -333,7 +347,9 @@ async fn a_message_that_was_sent_again_leads_to_the_new_one_and_back() {
     let page = browser.submit(&form).await;
     assert!(page.url.starts_with(&format!("/console/messages/{id}?done=resent")), "{}", page.url);
     assert_eq!(page.all(".note .acts a.primary").len(), 0, "nothing more is urged");
-    assert!(page.all(".line li").iter().any(|it| it.contains("asha sent it again as a new message")));
+    assert!(
+        page.all(".line li").iter().any(|it| it.contains("asha sent it again as a new message"))
+    );
     browser.click("New message").await;
     assert!(!browser.page.url.contains(&id.to_string()));
     browser.click("The message before it").await;
