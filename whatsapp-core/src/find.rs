@@ -4,9 +4,7 @@ use chrono::TimeDelta;
 
 use crate::id::MessageId;
 use crate::number::WhatsAppNumber;
-use crate::port::{
-    Customer, DirectoryError, LogFilter, Sibling, Sort, Sought, StoreError, Turn,
-};
+use crate::port::{Customer, DirectoryError, LogFilter, Sibling, Sort, Sought, StoreError, Turn};
 use crate::wiring::Ports;
 
 /// How many customers are found at once.

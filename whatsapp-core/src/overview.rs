@@ -99,8 +99,7 @@ impl OverviewNow {
             None => None,
         };
         let has_address = matches!(Settings::failure_email_in(&rows), Ok(Some(_)));
-        let notices_without_address =
-            if has_address { 0 } else { store.notices_owed().await? };
+        let notices_without_address = if has_address { 0 } else { store.notices_owed().await? };
         let mut now = Self {
             at,
             today: store.tally(today, until, MOST).await?,
@@ -147,7 +146,11 @@ impl OverviewNow {
             return None;
         }
         let due = self.lanes.iter().map(|lane| lane.due).sum::<u64>();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a few days")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            reason = "a few days"
+        )]
         let seconds = (due as f64 / requests_per_second).ceil() as i64;
         self.at.checked_add_signed(TimeDelta::try_seconds(seconds)?)
     }

@@ -18,23 +18,24 @@ pub use gateway::{
 pub use host::TokioRuntime;
 pub use host::{
     ApiKey, ApiKeyError, ApiKeySource, AttachmentSource, Clock, Customer, CustomerDirectory,
-    CustomerSearch, DirectoryError, Due, Entropy, EnvironmentKey, FileKey, FixedKey, InvoiceLedger, KeyFileProblem,
-    Notifier, NotifyError, Runtime, Sought, SourceError, Standing, SystemClock, SystemEntropy, Task, Told,
-    random,
+    CustomerSearch, DirectoryError, Due, Entropy, EnvironmentKey, FileKey, FixedKey, InvoiceLedger,
+    KeyFileProblem, Notifier, NotifyError, Runtime, Sought, SourceError, Standing, SystemClock,
+    SystemEntropy, Task, Told, random,
 };
 pub(crate) use host::{due_on, due_on_all};
 pub use store::{
-    AccountStore, Amended, Amendment, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
-    BrokenRow, Burial, CampaignChange, CampaignCursor, CampaignStore, CampaignWrite,
-    CUSTOMERS_MAX, CampaignWritten, Claim, Claimed, Collect, Collected, Count, Cursor, Digest, DigestMark,
-    EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog, GATEWAY_ID_MAX,
-    LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd,
-    MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, Outbox, Owed, PlanWrite,
-    PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite,
-    Redate, Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SettingsSave,
-    SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME, StepMessage,
-    StepPoint, StepWrite, Store, StoreError, StoredTemplate, TemplateList, TemplateOutside,
-    TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
+    AccountStore, Amended, Amendment, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog,
+    AuditPage, Begin, Begun, BrokenRow, Burial, CUSTOMERS_MAX, CampaignChange, CampaignCursor,
+    CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect, Collected, Count,
+    Cursor, Digest, DigestMark, EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog,
+    GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog,
+    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, Outbox,
+    Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON,
+    RecipientPoint, RecipientWrite, Redate, Reschedule, Revision, RunClaim, RunWrite, Saved,
+    SeenCampaign, SettingsSave, SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort,
+    StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError, StoredTemplate, Tally,
+    TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
+    Turn, WALK_ROWS, WALK_TIME,
 };
 
 pub use crate::account::{
@@ -49,8 +50,8 @@ pub use crate::settings::SettingRow;
 pub use self::{
     gateway::{MockAddressedGateway, MockDeliveryReports, MockMediaHost, MockTransport},
     host::{
-        MockApiKeySource, MockAttachmentSource, MockClock, MockCustomerDirectory, MockCustomerSearch, MockEntropy,
-        MockInvoiceLedger, MockNotifier, MockRuntime,
+        MockApiKeySource, MockAttachmentSource, MockClock, MockCustomerDirectory,
+        MockCustomerSearch, MockEntropy, MockInvoiceLedger, MockNotifier, MockRuntime,
     },
     store::{
         MockAccountStore, MockAuditLog, MockCampaignStore, MockFetchLog, MockMessageLog,

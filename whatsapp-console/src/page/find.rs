@@ -4,6 +4,7 @@ use axum::response::Response;
 use whatsapp_core::find::{CUSTOMERS_FOUND, Customers, Found, find};
 
 use super::eyes::Sight;
+use super::overview::mark;
 use super::{Nav, html, messages, see_other, shell};
 use crate::links::query::Query;
 use crate::oops::Oops;
@@ -60,6 +61,7 @@ async fn nothing(visit: &Visit, text: &str, reason: Reason) -> Result<Response, 
     };
     let mut s = shell(visit, t.messages(), Nav::Messages);
     text.clone_into(&mut s.q);
+    mark(&mut s, &seen, &eyes);
     let nothing = Nothing {
         title,
         text: told.to_owned(),

@@ -9,6 +9,7 @@ use super::acts::{Act, Acts, question};
 use super::bubble::bubbles;
 use super::done::{by_hand_on, flash};
 use super::eyes::{Eyes, Sight};
+use super::overview::mark;
 use super::pill::pill;
 use super::timeline::{Past, steps, timeline};
 use super::{Nav, html, shell};
@@ -53,6 +54,7 @@ pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
     let seen = Seen { message, past, resends, record };
     let mut s = shell(&visit, heading(&seen.message, &eyes), Nav::Messages);
     flash(&mut s, &visit, &eyes).await?;
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
     html(&page(&seen, s, &eyes))
 }
 

@@ -12,6 +12,7 @@ use whatsapp_core::port::{AttentionFor, BrokenRow, Count, LogPage, Sort, Turn};
 
 use super::done::flash;
 use super::eyes::{Eyes, Sight};
+use super::overview::{in_need, mark};
 use super::row::{broken, row};
 use super::{Nav, html, shell};
 use crate::cache::Seen;
@@ -47,6 +48,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let listed = read(&query, &visit, &eyes, &seen).await?;
     let mut s = shell(&visit, eyes.t.messages(), Nav::Messages);
     flash(&mut s, &visit, &eyes).await?;
+    mark(&mut s, &seen, &eyes);
     html(&page(&listed, s, &eyes))
 }
 
@@ -187,7 +189,7 @@ fn tabs(query: &Query, seen: &Seen, eyes: &Eyes<'_>) -> Vec<Tab> {
     let silent = Wanted::Only(AttentionFor::Silent);
     vec![
         tab(Query::default(), t.tab_all(), None),
-        tab(Query::wanting(Wanted::All), t.tab_need_you(), Some(super::overview::in_need(now))),
+        tab(Query::wanting(Wanted::All), t.tab_need_you(), Some(in_need(now))),
         tab(Query::wanting(silent), t.tab_silent(), Some(now.silent)),
         tab(Query::of_status(Status::Pending), t.tab_waiting(), None),
         tab(Query::of_status(Status::Sent), t.sent(), None),

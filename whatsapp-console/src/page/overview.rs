@@ -42,6 +42,15 @@ pub(super) const fn in_need(now: &OverviewNow) -> Count {
     now.failed.and(now.unknown).and(now.silent)
 }
 
+/// Says in the navigation how many messages need a person.
+pub(super) fn mark(s: &mut Shell, seen: &Seen, eyes: &Eyes<'_>) {
+    let count = in_need(&seen.now);
+    let messages = s.nav.iter_mut().find(|item| item.href == "messages");
+    if let Some(item) = messages.filter(|_| count.number > 0) {
+        item.count = eyes.t.count(count);
+    }
+}
+
 /// Whether all is well, in a line.
 fn headline(seen: &Seen, eyes: &Eyes<'_>) -> String {
     let (t, now) = (eyes.t, &seen.now);
@@ -251,5 +260,6 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let seen = visit.inner.cache.seen(visit.ports()).await?;
     let mut s = shell(&visit, eyes.t.overview(), Nav::Overview);
     flash(&mut s, &visit, &eyes).await?;
+    mark(&mut s, &seen, &eyes);
     html(&page(&seen, s, &eyes))
 }

@@ -109,15 +109,8 @@ async fn pages_forth_and_back_meet_each_message_once() {
                 assert_eq!(browser.page.all("#rows .cust a"), *expected, "{path}");
             }
         }
-        for fresh in shop.store.messages() {
-            assert!(fresh.facts.created_at <= START + minutes(9));
-        }
-        break_off(&shop).await;
     }
 }
-
-/// Nothing is to be done between two orders: messages that came meanwhile stay.
-async fn break_off(_: &Shop) {}
 
 #[tokio::test]
 async fn filters_stand_in_the_address_and_are_taken_away_by_their_chips() {

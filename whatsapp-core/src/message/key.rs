@@ -89,7 +89,11 @@ impl MessageKey {
     /// Whoever saw the same makes the same message.
     #[must_use]
     pub fn resend(id: MessageId, resends: usize) -> Self {
-        if resends == 0 { Self(format!("resend:{id}")) } else { Self(format!("resend:{id}:{resends}")) }
+        if resends == 0 {
+            Self(format!("resend:{id}"))
+        } else {
+            Self(format!("resend:{id}:{resends}"))
+        }
     }
 
     /// The key under which a message that was refused before its first attempt is kept.

@@ -26,14 +26,15 @@ pub use error::StoreError;
 pub use fetches::{Fetch, FetchLog};
 pub use lane::{Lane, NextDue, QueuePoint};
 pub use log::{
-    Attention, AttentionFor, BrokenRow, CUSTOMERS_MAX, Cursor, LogFilter, LogPage, MessageLog, Sort,
-    StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME,
+    Attention, AttentionFor, BrokenRow, CUSTOMERS_MAX, Cursor, LogFilter, LogPage, MessageLog,
+    Sort, StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME,
 };
 pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, GATEWAY_ID_MAX,
-    LEASE_HORIZON, LaneQueue, Lease, Outbox, Owed, Redate, Reschedule, Revision, Settled, Settlement, Sibling,
+    LEASE_HORIZON, LaneQueue, Lease, Outbox, Owed, Redate, Reschedule, Revision, Settled,
+    Settlement, Sibling,
 };
 pub use planner::{
     EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,

@@ -2,9 +2,9 @@
 
 /// Ends of domains that are linked without `https://` in front of them.
 const ENDS: &[&str] = &[
-    "ae", "ai", "app", "au", "bd", "biz", "ca", "club", "co", "com", "de", "dev", "edu", "eu", "fr",
-    "gov", "in", "info", "io", "link", "lk", "live", "me", "net", "nl", "np", "nz", "online", "org",
-    "page", "sg", "shop", "site", "store", "tech", "uk", "us", "xyz",
+    "ae", "ai", "app", "au", "bd", "biz", "ca", "club", "co", "com", "de", "dev", "edu", "eu",
+    "fr", "gov", "in", "info", "io", "link", "lk", "live", "me", "net", "nl", "np", "nz", "online",
+    "org", "page", "sg", "shop", "site", "store", "tech", "uk", "us", "xyz",
 ];
 
 /// A link at the beginning of what is left of a line.
@@ -66,16 +66,20 @@ fn bare(rest: &str) -> Option<usize> {
     let token = rest.get(..rest.find(is_other).unwrap_or(rest.len()))?;
     let domain = token.trim_end_matches(['.', '-']);
     let (labels, end) = domain.rsplit_once('.')?;
-    let is_label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
+    let is_label =
+        |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
     let is_domain = labels.split('.').all(is_label)
         && ENDS.iter().any(|known| known.eq_ignore_ascii_case(end))
-        && !rest.get(domain.len()..)?.starts_with(|c: char| c.is_alphanumeric() || "@_".contains(c));
+        && !rest
+            .get(domain.len()..)?
+            .starts_with(|c: char| c.is_alphanumeric() || "@_".contains(c));
     is_domain.then_some(domain.len())
 }
 
 /// Whether what follows a domain belongs to its address.
 fn leads_on(rest: &str) -> bool {
-    let port = rest.strip_prefix(':').is_some_and(|port| port.starts_with(|c: char| c.is_ascii_digit()));
+    let port =
+        rest.strip_prefix(':').is_some_and(|port| port.starts_with(|c: char| c.is_ascii_digit()));
     port || rest.starts_with(['/', '?', '#'])
 }
 
@@ -93,7 +97,8 @@ fn trimmed(address: &str, host: usize, open: impl Fn(char) -> bool) -> (usize, b
             marks.push(last);
         } else if last == ')' && unpaired > 0 {
             unpaired -= 1;
-        } else if !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | ']' | '}' | '…' | '।') {
+        } else if !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | ']' | '}' | '…' | '।')
+        {
             break;
         }
         end -= last.len_utf8();

@@ -60,7 +60,11 @@ const CORPUS: &[(&str, &str, &[u8])] = &[
     ("https:// a", "https:// a", &[]),
     ("xhttps://a.example", "xhttps://a.example", &[]),
     ("javascript:alert(1)", "javascript:alert(1)", &[]),
-    ("shop.in, _shop.in/a_b_", "L(shop.in→https://shop.in), I(L(shop.in/a_b→https://shop.in/a_b))", &[14]),
+    (
+        "shop.in, _shop.in/a_b_",
+        "L(shop.in→https://shop.in), I(L(shop.in/a_b→https://shop.in/a_b))",
+        &[14],
+    ),
     ("asha@shop.in", "asha@shop.in", &[]),
     ("asha.in@shop.example", "asha.in@shop.example", &[]),
     ("INV.7, 3.50, e.g., a..in, -.in", "INV.7, 3.50, e.g., a..in, -.in", &[]),
@@ -150,8 +154,30 @@ fn the_rules_have_their_numbers_and_say_something() {
 #[test]
 fn each_text_takes_time_in_proportion_to_its_length() {
     let beginnings = [
-        "*", "_", "`", "```", "*a ", "_a *b ", "*_~", "(", "[", "https://a/(", "https://a.in*", "a.in,",
-        "a.", "-.", "> ", "- ", "1. ", "`a", "```a\n", "``` ```", "\n", "https://", "*a _b* c_ ", "~a*",
+        "*",
+        "_",
+        "`",
+        "```",
+        "*a ",
+        "_a *b ",
+        "*_~",
+        "(",
+        "[",
+        "https://a/(",
+        "https://a.in*",
+        "a.in,",
+        "a.",
+        "-.",
+        "> ",
+        "- ",
+        "1. ",
+        "`a",
+        "```a\n",
+        "``` ```",
+        "\n",
+        "https://",
+        "*a _b* c_ ",
+        "~a*",
     ];
     for beginning in beginnings {
         let text = |length: usize| beginning.repeat(length / beginning.len() + 1);

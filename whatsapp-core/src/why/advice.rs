@@ -76,8 +76,12 @@ impl CancelReason {
             Self::Expired => "If the customer still has to know it, make the message anew.",
             Self::Manager => "If it is wanted after all, make the message anew.",
             Self::OptedOut => "Tell the customer in another way, if it has to be told.",
-            Self::Muted => "If such messages are wanted again, end the mute on the customer's page.",
-            Self::Void => "Nothing has to be done if that is right; otherwise correct the invoice in the books.",
+            Self::Muted => {
+                "If such messages are wanted again, end the mute on the customer's page."
+            }
+            Self::Void => {
+                "Nothing has to be done if that is right; otherwise correct the invoice in the books."
+            }
             Self::BelowMinimum => {
                 "Nothing has to be done. The smallest amount to remind of stands in the settings."
             }
@@ -101,7 +105,9 @@ impl HeldFor {
             Self::Records => {
                 "Nothing has to be done unless it lasts: then tell whoever looks after this program."
             }
-            Self::Hours => "Nothing has to be done. A message that cannot wait can be moved to another time.",
+            Self::Hours => {
+                "Nothing has to be done. A message that cannot wait can be moved to another time."
+            }
         }
     }
 }
@@ -155,9 +161,9 @@ const fn while_it_is_tried(cause: Cause) -> Option<&'static str> {
         Cause::Account => Some(
             "It is tried again by itself. Meanwhile look at the account in the gateway's dashboard.",
         ),
-        Cause::Address => {
-            Some("It is tried again by itself. Meanwhile check the gateway's address in the settings.")
-        }
+        Cause::Address => Some(
+            "It is tried again by itself. Meanwhile check the gateway's address in the settings.",
+        ),
         Cause::Host => Some(
             "It is tried again by itself. Meanwhile look at the records of the customer, the invoice and \
              the file.",
@@ -171,9 +177,7 @@ const fn for_good(failure: &Failure) -> &'static str {
     match (failure.kind, failure.cause) {
         (FailureKind::UnknownOutcome | FailureKind::Poison, _)
         | (FailureKind::Undelivered | FailureKind::Invalid, Cause::Message | Cause::Gateway)
-        | (FailureKind::Exhausted, Cause::Message) => {
-            failure.kind.advice()
-        }
+        | (FailureKind::Exhausted, Cause::Message) => failure.kind.advice(),
         (
             FailureKind::Rejected
             | FailureKind::Exhausted

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::{CustomerId, WhatsAppNumber};
 use whatsapp_core::find::{CUSTOMERS_FOUND, Customers, FindError, Found, find};
 use whatsapp_core::port::{Clock as _, Customer};
+use whatsapp_core::{CustomerId, WhatsAppNumber};
 
 use crate::shop::{ASHA, NUMBER, Shop};
 
@@ -91,7 +91,9 @@ async fn a_number_finds_who_has_it_and_what_went_to_it() {
     assert_eq!(found(&shop, NUMBER).await, expected(Some(newest), vec![asha.clone()]));
     #[cfg(feature = "suggest")]
     for typed in ["+91 98123 45670", "(98123) 45670", "098123-45670"] {
-        let Found::Number { number, any, .. } = found(&shop, typed).await else { panic!("{typed}") };
+        let Found::Number { number, any, .. } = found(&shop, typed).await else {
+            panic!("{typed}")
+        };
         assert_eq!((number.as_str(), any), (NUMBER, Some(newest)), "{typed}");
     }
 

@@ -12,7 +12,7 @@ use whatsapp_core::message::{
 use whatsapp_core::messenger::{ManageError, Resend, SendError, SendErrorKind};
 use whatsapp_core::notices::Notices;
 use whatsapp_core::port::{
-    Clock as _, Customer, Due, LogFilter, MessageLog as _, Outbox as _, Sort, Turn, TransportError,
+    Clock as _, Customer, Due, LogFilter, MessageLog as _, Outbox as _, Sort, TransportError, Turn,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::Types;

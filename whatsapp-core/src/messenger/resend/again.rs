@@ -10,8 +10,8 @@ use crate::compose::{ComposeError, Composer, Content};
 use crate::files::let_go;
 use crate::id::MessageId;
 use crate::message::{
-    AttachmentRef, CUSTOMER_NAME_MAX, Class, Facts, FailureKind, FileRule, Fingerprint,
-    Message, MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, StateRow, Trigger,
+    AttachmentRef, CUSTOMER_NAME_MAX, Class, Facts, FailureKind, FileRule, Fingerprint, Message,
+    MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, StateRow, Trigger,
 };
 use crate::number::WhatsAppNumber;
 use crate::port::{Customer, Enqueued, random};

@@ -172,12 +172,22 @@ mod tests {
     fn a_customers_page_is_of_the_web_or_of_the_host() {
         let customer = Customer::new(CustomerId::new("C-1").unwrap(), "Asha", None);
         let page = |link: &str| customer.clone().with_page(link).page;
-        for link in ["/c/1", "/", "/c?id=1#edit", "https://shop.example/c/1", "HTTP://shop.example"] {
+        for link in ["/c/1", "/", "/c?id=1#edit", "https://shop.example/c/1", "HTTP://shop.example"]
+        {
             assert_eq!(page(link).as_deref(), Some(link));
         }
         let no = [
-            "", "c/1", "//evil.example", "/\\evil.example", "/\t/evil.example", " /c", "https://",
-            "javascript:alert(1)", "data:text/html,x", "mailto:a@shop.example", "https:\\evil.example",
+            "",
+            "c/1",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            " /c",
+            "https://",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "mailto:a@shop.example",
+            "https:\\evil.example",
         ];
         for link in no {
             assert_eq!(page(link), None, "{link:?}");

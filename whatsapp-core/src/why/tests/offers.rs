@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::{at, message, states};
 use crate::message::{
-    BestAct, Cause, Failure, FailureKind, Forbidden, HeldFor, Message, MessageType, NotOffered, Offer,
-    Offers, Part, Progress, State, StateRow, Status, Trigger,
+    BestAct, Cause, Failure, FailureKind, Forbidden, HeldFor, Message, MessageType, NotOffered,
+    Offer, Offers, Part, Progress, State, StateRow, Status, Trigger,
 };
 use crate::settings::Settings;
 use crate::template::Types;
