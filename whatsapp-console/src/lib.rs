@@ -57,7 +57,7 @@
 //!
 //! - Every page works without scripts, and runs none but the console's own.
 //! - A GET changes nothing. A form acts only for whoever may, from the console's own page, and once.
-//! - What people read of a message, they read from the core: pages, e-mails and API say the same.
+//! - What people read of a message, they read from the core: pages and e-mails say the same.
 
 mod assets;
 mod cache;

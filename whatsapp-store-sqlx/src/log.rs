@@ -8,6 +8,7 @@ mod walk;
 pub(crate) use ask::{Ask, Plain, Point};
 pub(crate) use read::{count, ids, page};
 pub(crate) use rows::{
-    Candidate, Placed, candidate, counts, number, oldest_first, placed, readable, resend, tally, up_to,
+    Candidate, Placed, candidate, counts, number, oldest_first, placed, readable, resend, tally,
+    up_to,
 };
 pub(crate) use walk::{ReadLog, Walk};

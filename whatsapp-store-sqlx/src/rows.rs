@@ -10,8 +10,8 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{
     Account, AccountEvent, AuditCursor, AuditPage, BrokenRow, Claimed, Count, Digest, DigestMark,
-    Doubt, Enqueued, Lane, LaneQueue, Lease, NextDue, Notice, Owed, Pause, Saved, SettingRow, Sibling, StoreError,
-    StoredTemplate, TemplateList, TemplateVersion, TemplateVersions,
+    Doubt, Enqueued, Lane, LaneQueue, Lease, NextDue, Notice, Owed, Pause, Saved, SettingRow,
+    Sibling, StoreError, StoredTemplate, TemplateList, TemplateVersion, TemplateVersions,
 };
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
 

@@ -12,10 +12,11 @@ pub mod prelude {
     pub use whatsapp_core::port::{
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
         Burial, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark, Enqueued,
-        EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue,
-        Outbox, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, SettingsStore,
-        Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, Tally,
-        TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersions, Turn,
+        EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog, NextDue,
+        NoticeQueue, Outbox, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave,
+        SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
+        StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
+        TemplateVersions, Turn,
     };
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }

@@ -135,7 +135,9 @@ async fn by_age(
     }
     rows::in_order(&mut all, newest_first);
     all.dedup_by(|a, b| a.0.is_some() && a.0 == b.0);
-    let end = end.and_then(|end| Some(Cursor { created_at: end.at, id: end.id.parse().ok()?, status: None }));
+    let end = end.and_then(|end| {
+        Some(Cursor { created_at: end.at, id: end.id.parse().ok()?, status: None })
+    });
     if let Some(end) = end {
         let end = (end.created_at, end.id);
         all.retain(|(place, _)| {

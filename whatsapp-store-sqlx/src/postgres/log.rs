@@ -164,8 +164,7 @@ impl ReadLog for PostgresStore {
 /// The first parameters of a statement: whose messages of what kind, between which points, and how many.
 fn between(query: Bound<'static>, ask: &Ask) -> Bound<'static> {
     let words = ask.words();
-    let customers: Vec<_> =
-        ask.filter.customers.iter().map(|id| host_id(id.as_str()).0).collect();
+    let customers: Vec<_> = ask.filter.customers.iter().map(|id| host_id(id.as_str()).0).collect();
     let point = |point: Option<&Point>| {
         let id = point.and_then(|point| Uuid::parse_str(&point.id).ok());
         // The nil id stands before all ids of its instant.

@@ -17,8 +17,8 @@ use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Lane, LaneQueue, Lease,
-    NextDue, Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Lane, LaneQueue,
+    Lease, NextDue, Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
 };
 
 use super::PostgresStore;
@@ -213,8 +213,7 @@ impl Outbox for PostgresStore {
             let query = session.query(sql::ENDING).bind(lanes).bind(session.account());
             let query = query.bind(until).bind(looks);
             Box::pin(async move {
-                let row =
-                    query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+                let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
                 rows::ending(&row, most)
             })
         })
@@ -225,8 +224,7 @@ impl Outbox for PostgresStore {
         self.read(Who::Visitor, move |session| {
             let query = session.query(sql::LAST_TAKEN).bind(session.account());
             Box::pin(async move {
-                let row =
-                    query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+                let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
                 Reader::new(&row, "attempt").instant_or_null("at")
             })
         })

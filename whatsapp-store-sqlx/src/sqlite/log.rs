@@ -148,8 +148,7 @@ impl ReadLog for SqliteStore {
 /// A statement with its first parameters: whose messages of what kind, between which points, and how many.
 fn between(statement: &'static str, ask: &Ask) -> Query<'static, Sqlite, SqliteArguments> {
     let words = ask.words();
-    let customers: Vec<_> =
-        ask.filter.customers.iter().map(|id| id.as_str().to_owned()).collect();
+    let customers: Vec<_> = ask.filter.customers.iter().map(|id| id.as_str().to_owned()).collect();
     // The empty id stands before all ids of its instant.
     let point = |point: Option<&Point>, end: i64| {
         point.map_or((end, String::new()), |point| (micros(point.at), point.id.clone()))

@@ -7,7 +7,8 @@ use futures_util::future::poll_immediate;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::port::{
     AccountStore, Claim, Collect, Lane, LogFilter, MessageLog, NoticeQueue, Outbox, PlanWrite,
-    PlannerStore, Reserve, SettingsSave, SettingsStore, Sort, StepWrite, TemplateStore, Turn, random,
+    PlannerStore, Reserve, SettingsSave, SettingsStore, Sort, StepWrite, TemplateStore, Turn,
+    random,
 };
 use whatsapp_core::schedule::StepState;
 use whatsapp_core::settings::SettingChange;

@@ -48,10 +48,12 @@ impl MessageLog for MemoryStore {
             Turn::After(at) | Turn::Before(at) if sort == Sort::Status && at.status.is_none() => {
                 return Err(no_status());
             }
-            Turn::After(at) => messages
-                .retain(|message| place(sort, &cursor(sort, message)) > place(sort, &at)),
-            Turn::Before(at) => messages
-                .retain(|message| place(sort, &cursor(sort, message)) < place(sort, &at)),
+            Turn::After(at) => {
+                messages.retain(|message| place(sort, &cursor(sort, message)) > place(sort, &at))
+            }
+            Turn::Before(at) => {
+                messages.retain(|message| place(sort, &cursor(sort, message)) < place(sort, &at))
+            }
         }
         let limit = limit.clamp(1, 200) as usize;
         let more = messages.len() > limit;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{
-    Attempt, AttemptOutcome, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Part, Status,
-    Step,
+    Attempt, AttemptOutcome, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow,
+    Part, Status, Step,
 };
 use whatsapp_core::port::{
     Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Fetch, FetchLog,
-    LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint, Redate, Settled, Settlement, Sibling,
-    StoreError,
+    LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint, Redate, Settled,
+    Settlement, Sibling, StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
 

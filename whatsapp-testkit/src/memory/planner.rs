@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::message::Step;
 use whatsapp_core::port::{
-    Count, EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,
-    RunWrite, StepMessage, StepPoint, StoreError,
+    Count, EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON,
+    RunClaim, RunWrite, StepMessage, StepPoint, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId};

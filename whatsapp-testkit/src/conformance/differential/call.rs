@@ -5,9 +5,9 @@ use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, NewMessa
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
     Claimed, Collect, Collected, Count, DigestMark, Enqueued, EventClaim, Fetch, LaneQueue, Lease,
-    LogFilter, LogPage, NextDue, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave, Settled,
-    Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, Tally, TemplateList,
-    TemplateSave, TemplateVersions, Turn,
+    LogFilter, LogPage, NextDue, Owed, Redate, Reservation, Reserve, Saved, SettingRow,
+    SettingsSave, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
+    StoredTemplate, Tally, TemplateList, TemplateSave, TemplateVersions, Turn,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 

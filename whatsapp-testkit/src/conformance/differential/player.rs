@@ -11,10 +11,10 @@ use whatsapp_core::message::{
     Trigger, TypeName, Via,
 };
 use whatsapp_core::port::{
-    AccountChange, AccountEvent, AccountStep, Amendment, Attention, AttentionFor, Begin, Begun, Claim, Claimed, Clock,
-    Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
-    QueuePoint, Redate, Reschedule, Reserve, Revision, SettingRow, SettingsSave, Settled,
-    Settlement, Sort, StoredTemplate, Turn, Unclear, random,
+    AccountChange, AccountEvent, AccountStep, Amendment, Attention, AttentionFor, Begin, Begun,
+    Claim, Claimed, Clock, Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter,
+    MediaLink, PauseReason, QueuePoint, Redate, Reschedule, Reserve, Revision, SettingRow,
+    SettingsSave, Settled, Settlement, Sort, StoredTemplate, Turn, Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::settings::SettingChange;
@@ -605,7 +605,8 @@ impl Player {
         let mut filter = LogFilter::default();
         if self.one_in(3) {
             let many = self.rng.usize(1..=3);
-            filter.statuses = self.rng.choose_multiple(Status::ALL, many).into_iter().copied().collect();
+            filter.statuses =
+                self.rng.choose_multiple(Status::ALL, many).into_iter().copied().collect();
         }
         if self.one_in(3) {
             filter.message_type = Some(self.message_type());
@@ -632,7 +633,8 @@ impl Player {
             filter.attention = Some(attention);
         }
         if self.one_in(4) {
-            let customers = (0..self.rng.usize(1..=3)).map(|_| self.new_message().facts.customer_id);
+            let customers =
+                (0..self.rng.usize(1..=3)).map(|_| self.new_message().facts.customer_id);
             filter.customers = customers.collect();
         }
         if self.one_in(8) {

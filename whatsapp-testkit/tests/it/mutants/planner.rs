@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use whatsapp_core::message::Status;
 use whatsapp_core::port::{
-    Count, EndedStep, MessageLog, Outbox, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RunClaim,
-    StepMessage, StepPoint, StepWrite, StoreError,
+    Count, EndedStep, MessageLog, Outbox, PlanWrite, PlanWritten, PlannerRun, PlannerStore,
+    RunClaim, StepMessage, StepPoint, StepWrite, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepName, StepState};
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId};

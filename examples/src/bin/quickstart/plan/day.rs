@@ -42,7 +42,8 @@ impl Day {
         let formats = Formats::new(&settings.locale)?;
         within(date, folder, &formats)?;
         let zone = &settings.time_zone;
-        let newest = store.page(&LogFilter::default(), Sort::Newest, Turn::First, 1).await?.messages;
+        let newest =
+            store.page(&LogFilter::default(), Sort::Newest, Turn::First, 1).await?.messages;
         let newest = newest.first().map(|message| message.facts.created_at);
         let seen = newest.max(ScaledClock::last_shown(database)?);
         let run = plans.planner_runs(LAST_DAY, 1).await?.pop();
