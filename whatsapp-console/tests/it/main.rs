@@ -1,10 +1,15 @@
 //! The console as a browser sees it: over the in-memory store, and without a network.
 
+mod door;
 mod shop;
 
+mod access;
 mod canary;
 mod days;
+mod guard;
 mod hostile;
 mod jobs;
+mod mounts;
 mod once;
 mod pages;
+mod weight;

@@ -199,14 +199,16 @@ impl Page {
     /// An attribute of each of the elements that fit.
     pub(crate) fn attribute(&self, selector: &str, name: &str) -> Vec<String> {
         let html = self.html();
-        let all = html.select(&parsed(selector));
+        let selector = parsed(selector);
+        let all = html.select(&selector);
         all.filter_map(|element| element.attr(name).map(str::to_owned)).collect()
     }
 
     /// The address of the link whose text begins so.
     pub(crate) fn link(&self, label: &str) -> String {
         let html = self.html();
-        let mut links = html.select(&parsed("a[href]"));
+        let links = parsed("a[href]");
+        let mut links = html.select(&links);
         let found = links.find(|link| text(link).starts_with(label));
         let found = found.unwrap_or_else(|| panic!("no link {label:?} in {}", self.body));
         found.attr("href").unwrap().to_owned()
