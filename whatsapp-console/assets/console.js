@@ -18,11 +18,11 @@ async function go(url, push) {
   const open = $(".filters>details")?.open;
   $("main").replaceWith(document.adoptNode(main));
   if (open) $(".filters>details").open = true;
-  document.title = page.title; document.body.dataset.events = page.body.dataset.events || "";
+  document.title = page.title;
   if (push) history.pushState(null, "", reply.url);
   const back = id && document.getElementById(id);
   if (back) { back.focus({ preventScroll: true }); try { back.setSelectionRange(caret, caret); } catch { /* has none */ } } else { $("main").focus({ preventScroll: true }); scrollTo(0, 0); }
-  say(main.dataset.say || page.title); live(true);
+  say(main.dataset.say || page.title);
 }
 addEventListener("popstate", () => go(location.href));
 
@@ -37,9 +37,9 @@ async function ask(url) {
 
 document.addEventListener("click", async e => {
   const on = s => e.target.closest(s), plain = !(e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || e.button);
-  const link = on("a[data-swap],a[data-again]"), question = on("a[data-ask]"), copy = on("[data-copy]"), close = on("dialog [data-close]"), keys = on("[data-keys]");
+  const link = on("a[data-swap]"), question = on("a[data-ask]"), copy = on("[data-copy]"), close = on("dialog [data-close]"), keys = on("[data-keys]");
   if (close) { e.preventDefault(); close.closest("dialog").close(); }
-  else if (link && plain) { e.preventDefault(); go(link.href, !link.matches("[data-again]")); }
+  else if (link && plain) { e.preventDefault(); go(link.href, true); }
   else if (question && plain) { e.preventDefault(); ask(question.href); }
   else if (copy) { try { await navigator.clipboard.writeText(location.href); say(copy.dataset.done); copy.textContent = copy.dataset.done; } catch { prompt("", location.href); } }
   else if (keys) { const off = keep("keys") !== "off"; keep("keys", off ? "off" : "on"); [keys.textContent, keys.dataset.keys] = [keys.dataset.keys, keys.textContent]; }
@@ -56,39 +56,18 @@ document.addEventListener("submit", e => {
 });
 addEventListener("pageshow", () => { for (const f of $$("form[data-sent]")) delete f.dataset.sent; for (const b of $$("button[aria-disabled]")) b.removeAttribute("aria-disabled"); });
 
-// What changes meanwhile: one stream for the page, only while somebody looks at it.
-let stream;
-function live(anew) {
-  const url = document.body.dataset.events;
-  if (stream && (anew || document.hidden || !url)) { stream.close(); stream = null; }
-  if (stream || !url || document.hidden) return;
-  stream = new EventSource(url);
-  stream.addEventListener("rows", e => {
-    for (const [id, html] of Object.entries(JSON.parse(e.data))) {
-      const old = document.getElementById(`m-${id}`), box = document.createElement("template");
-      if (!old || old.contains(document.activeElement) || $(":checked", old)) continue;
-      box.innerHTML = html; box.content.firstElementChild.classList.add("fresh"); old.replaceWith(box.content);
-    }
-  });
-  stream.addEventListener("new", e => { const l = $("#fresh"); if (l) { l.hidden = e.data === "0"; l.textContent = l.dataset.text.replace("#", e.data); } });
-  stream.addEventListener("again", () => { if (!$("dialog[open]") && !$("main").contains(document.activeElement)) go(location.href); });
-  stream.addEventListener("end", () => { stream.close(); stream = null; });
-}
-document.addEventListener("visibilitychange", () => live()); live();
-
 // A strip that scrolls shows all of the link that has the focus.
 document.addEventListener("focusin", e => { if (e.target.closest(".side,.tabs")) e.target.scrollIntoView({ block: "nearest", inline: "nearest" }); });
 
-// Keys: / find, j k rows, x select, ? help, g and a letter a page. They can be switched off on the page of keys.
+// Keys: / find, j k rows, ? help, g and a letter a page. They can be switched off on the page of keys.
 let g = 0;
 document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && e.target.type !== "checkbox" || $("dialog[open]") || keep("keys") === "off") return;
+  if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || $("dialog[open]") || keep("keys") === "off") return;
   const rows = $$("#rows>tr"), at = rows.indexOf(document.activeElement?.closest("tr"));
   const row = n => { if (rows.length) { e.preventDefault(); $("a", rows[Math.max(0, Math.min(rows.length - 1, n))]).focus(); } };
   if (Date.now() - g < 1500) { g = 0; $(`nav a[data-key="${CSS.escape(e.key)}"]`)?.click(); return; }
   if (e.key === "g") g = Date.now();
   else if (e.key === "/") { e.preventDefault(); $("#q")?.select(); $("#q")?.focus(); }
   else if (e.key === "j") row(at + 1); else if (e.key === "k") row(at < 0 ? 0 : at - 1);
-  else if (e.key === "x" && at >= 0) $("input", rows[at])?.click();
   else if (e.key === "?") $('a[data-key="?"]')?.click();
 });

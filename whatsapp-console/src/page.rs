@@ -87,7 +87,6 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         nav: nav.into(),
         who: visit.visitor.name.as_str().to_owned(),
         sign_out: visit.inner.gate.sign_out().unwrap_or_default(),
-        events: String::new(),
         q: String::new(),
         say: String::new(),
         flash: String::new(),

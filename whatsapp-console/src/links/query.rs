@@ -320,3 +320,76 @@ fn day(name: &'static str, value: &str) -> Result<NaiveDate, BadQuery> {
 fn place(name: &'static str, value: &str) -> Result<whatsapp_core::port::Cursor, BadQuery> {
     cursor::read(value).ok_or_else(|| bad(name, "a place of a list, as its own links have it"))
 }
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_core::time::Zone;
+    use whatsapp_testkit::fixtures::{START, new_message};
+
+    use super::{BadQuery, Query, Wanted, When};
+
+    #[test]
+    fn an_address_comes_back_as_it_was_read() {
+        let place = format!("1769488200000000.{}", new_message(7, START).facts.id);
+        for address in [
+            "",
+            "status=sent&status=failed",
+            "delivery=delivered&delivery=read&type=invoice&trigger=auto",
+            "when=last-7&attention=silent&customer=C-1&customer=C-2",
+            "from=2026-01-03&until=2026-01-05&about=INV+7%26%C3%A9%23",
+            "sort=oldest",
+            &format!("status=failed&after={place}"),
+            &format!("sort=status&before={place}.failed"),
+        ] {
+            assert_eq!(Query::read(address).unwrap().to_string(), address);
+        }
+        for when in When::ALL {
+            assert_eq!(Query::read(&format!("when={}", when.word())).unwrap().when, Some(when));
+        }
+        for wanted in Wanted::ALL {
+            let query = Query::wanting(wanted);
+            assert_eq!(Query::read(&query.to_string()), Ok(query));
+        }
+    }
+
+    #[test]
+    fn fields_that_were_left_empty_say_nothing() {
+        let read = Query::read("type=&when=&sort=&from=&until=&trigger=&done=paused&of=1");
+        assert_eq!(read, Ok(Query::default()));
+        assert_eq!(Query::default().address(), "messages");
+    }
+
+    #[test]
+    fn what_cannot_be_is_named_with_what_would_be_right() {
+        for (address, name, expected) in [
+            ("status=x", "status", "one of pending, sent, failed, cancelled"),
+            ("delivery=x", "delivery", "one of accepted, delivered, read, undelivered"),
+            ("trigger=x", "trigger", "one of auto, scheduled, manual"),
+            ("attention=x", "attention", "all, failed, unknown or silent"),
+            ("from=1969-12-31", "from", "a day such as 2026-11-29"),
+            ("until=9999-01-01", "until", "a day such as 2026-11-29"),
+            (
+                "sort=status&after=1.01936f0a-7c31-7cc2-9d5e-0f2b3c4d5e6f",
+                "after",
+                "a place of a list in this order",
+            ),
+        ] {
+            let bad = BadQuery { name, expected: expected.into() };
+            assert_eq!(Query::read(address), Err(bad), "{address}");
+        }
+    }
+
+    #[test]
+    fn days_are_those_of_the_business() {
+        let zone: Zone = "Asia/Kolkata".parse().unwrap();
+        let filter = |address: &str| Query::read(address).unwrap().filter(START, &zone);
+        let found = filter("from=2026-01-27&until=2026-01-27");
+        assert_eq!(found.from, Some("2026-01-26T18:30:00Z".parse().unwrap()));
+        assert_eq!(found.until, Some("2026-01-27T18:30:00Z".parse().unwrap()));
+        assert_eq!(filter("when=today"), found);
+        // Days that are given count more than those that are named.
+        assert_eq!(filter("when=last-month&from=2026-01-27&until=2026-01-27"), found);
+        let open = filter("from=2026-01-27");
+        assert_eq!((open.from, open.until), (found.from, None));
+    }
+}

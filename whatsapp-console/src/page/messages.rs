@@ -78,7 +78,7 @@ async fn read<'a>(
 }
 
 /// The page of a list.
-fn page<'a>(listed: &Listed<'_>, s: Shell, eyes: &Eyes<'a>) -> MessagesPage<'a> {
+fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<'a> {
     let Listed { query, page, .. } = listed;
     let t = eyes.t;
     let to = |turn| eyes.links.page(query.at(turn).address());
@@ -88,6 +88,8 @@ fn page<'a>(listed: &Listed<'_>, s: Shell, eyes: &Eyes<'a>) -> MessagesPage<'a> 
     };
     let chips = chips::chips(query, &page.messages, eyes);
     let in_words = chips::in_words(query, &chips, eyes);
+    let shown = shown(listed, eyes);
+    s.say = format!("{in_words} {shown}").trim_end().to_owned();
     let further = page.further.map(|at| match query.turn {
         Turn::Before(_) => Turn::Before(at),
         Turn::First | Turn::After(_) => Turn::After(at),
@@ -109,7 +111,7 @@ fn page<'a>(listed: &Listed<'_>, s: Shell, eyes: &Eyes<'a>) -> MessagesPage<'a> 
         older: page.next.map(|at| to(Turn::After(at))).unwrap_or_default(),
         older_label: older_label.to_owned(),
         further: further.map(to).unwrap_or_default(),
-        shown: shown(listed, eyes),
+        shown,
         s,
     }
 }

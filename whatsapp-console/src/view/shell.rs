@@ -27,8 +27,6 @@ pub(crate) struct Shell {
     pub(crate) who: String,
     /// Where the visit ends; empty where the host says nothing.
     pub(crate) sign_out: String,
-    /// The address of the page's event stream; empty where nothing changes.
-    pub(crate) events: String,
     /// What was typed into the field to find messages.
     pub(crate) q: String,
     /// What is said aloud when the page takes another one's place.
