@@ -100,7 +100,8 @@ impl<'a> Books<'a> {
         if !due.is_open() {
             return Err((CancelReason::Paid, Why::said(format!("{} was paid.", due.number))));
         }
-        let minimum = self.settings.reminder_minimum.iter();
+        let is_known = due.standing != Standing::Unknown;
+        let minimum = self.settings.reminder_minimum.iter().filter(|_| is_known);
         let too_little = minimum.copied().find(|least| exceeds(*least, due.outstanding));
         match too_little {
             Some(least) => {
@@ -150,6 +151,10 @@ impl<'a> Books<'a> {
                     let until = over.min(self.now + HELD_AT_MOST);
                     return held(until, Why::held(HeldFor::Promised, sentence));
                 }
+            }
+            Standing::Unknown => {
+                let sentence = format!("The record of {} could not be read.", due.number);
+                return held(soon, Why::held(HeldFor::Records, sentence));
             }
             Standing::Open | Standing::Paid | Standing::Void => {}
         }

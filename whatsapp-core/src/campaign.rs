@@ -4,6 +4,7 @@
 //! number, and so is its text. On its day they are written to one after another, in the hours in which
 //! customers may be written to and at a [pace](Pace) of their own; with the day the campaign ends.
 
+mod left_out;
 mod plan;
 mod recipient;
 mod slots;
@@ -12,6 +13,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+pub use left_out::{LeftOut, REASONS_MAX};
 pub use plan::{AUDIENCE_MAX, Audience, CampaignKind, CampaignPlan, InvalidPlan, NAME_MAX};
 pub(crate) use recipient::is_of_campaign;
 pub use recipient::{Figures, Recipient, RecipientCounts, RecipientState};
@@ -51,15 +53,17 @@ impl CampaignState {
 }
 
 words!(
-    /// What managers were told of a date that nobody has confirmed.
-    CampaignTold, "campaign notice", "nothing, eve, hour",
+    /// What managers were told of a campaign by itself.
+    CampaignTold, "campaign notice", "nothing, eve, hour, end",
     {
         /// Nothing yet.
         Nothing => "nothing", "Nothing";
         /// On the eve, that it must be confirmed.
         Eve => "eve", "To be confirmed";
-        /// At its hour, that it is not sent.
+        /// At its hour, that it is not sent, for nobody has confirmed its date.
         Hour => "hour", "Not sent";
+        /// What it came to, where there was something to tell. Nobody waits any more.
+        End => "end", "Ended";
     }
 );
 
@@ -80,6 +84,8 @@ pub struct Campaign {
     pub id: CampaignId,
     /// What a person planned.
     pub plan: CampaignPlan,
+    /// The date that a person entered. A confirmation moves that of the plan, and not this one.
+    pub entered: NaiveDate,
     /// The text of its messages, since it was armed.
     pub frozen: Option<FrozenText>,
     /// The day on which a person confirmed an estimated date.
@@ -90,7 +96,7 @@ pub struct Campaign {
     pub since: DateTime<Utc>,
     /// Why, where there is a sentence.
     pub sentence: Option<Private>,
-    /// What managers were told of a date that is not confirmed.
+    /// What managers were told of it.
     pub told: CampaignTold,
     /// How often recipients were collected: what one collecting has written, the next takes away.
     pub freeze: u32,
@@ -104,6 +110,7 @@ impl Campaign {
     pub const fn new(id: CampaignId, plan: CampaignPlan, now: DateTime<Utc>) -> Self {
         Self {
             id,
+            entered: plan.date,
             plan,
             frozen: None,
             confirmed_on: None,
@@ -114,6 +121,16 @@ impl Campaign {
             freeze: 0,
             revision: 0,
         }
+    }
+
+    /// The same by another plan. The date that a person changes is measured from anew.
+    #[must_use]
+    pub fn planned(self, plan: CampaignPlan) -> Self {
+        let is_same = self.plan.date == plan.date;
+        // Who moves a date confirms the new one.
+        let confirmed_on = self.confirmed_on.filter(|_| is_same);
+        let entered = if is_same { self.entered } else { plan.date };
+        Self { plan, entered, confirmed_on, ..self }
     }
 
     /// The same where it stands now, and why.

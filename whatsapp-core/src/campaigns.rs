@@ -44,6 +44,7 @@ mod error;
 mod feed;
 mod feeder;
 mod forecast;
+mod settle;
 mod survey;
 mod trial;
 
@@ -121,8 +122,8 @@ impl Campaigns {
         Ok(self.store.recipient_counts(id).await?)
     }
 
-    /// Recipients of a campaign, in this state or in any, behind the number's key `after`, at most
-    /// `limit`.
+    /// Recipients of a campaign, in this state or in any, behind the number `after` as a recipient has it,
+    /// at most `limit`.
     ///
     /// # Errors
     /// [`CampaignError::Store`] when the database does not answer.

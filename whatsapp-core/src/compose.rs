@@ -25,8 +25,8 @@ pub use sample::{Preview, PreviewError};
 use choose::Templates;
 
 use crate::format::Formats;
-use crate::id::CustomerId;
-use crate::message::{MessageValues, Part};
+use crate::id::{CustomerId, TemplateId};
+use crate::message::{CUSTOMER_NAME_MAX, MessageValues, Part};
 use crate::port::{Customer, DirectoryError};
 use crate::settings::Settings;
 use crate::template::{Payload, RenderError, Values};
@@ -143,8 +143,25 @@ impl<'a> Composer<'a> {
     }
 
     /// The values that are known of a message that cannot be composed: all but what its customer and
-    /// its file would give.
-    pub(crate) fn known_values(&self, content: &Content) -> MessageValues {
+    /// its file would give. A list is cut to what a message to any customer holds, because what is composed
+    /// of these values later cannot be cut any more.
+    pub(crate) async fn known_values(
+        &self,
+        content: &Content,
+        template: Option<TemplateId>,
+    ) -> MessageValues {
+        if !matches!(content, Content::Payload(Payload::PaymentSummary(_))) {
+            return content.with_values("", "", &self.formats, written);
+        }
+        let chosen = match self.choose(content, template).await {
+            Err(_) if template.is_some() => self.choose(content, None).await,
+            chosen => chosen,
+        };
+        let longest = "x".repeat(CUSTOMER_NAME_MAX);
+        let content = match &chosen {
+            Ok(chosen) => self.fitting(chosen, content, &longest, ""),
+            Err(_) => Cow::Borrowed(content),
+        };
         content.with_values("", "", &self.formats, written)
     }
 }

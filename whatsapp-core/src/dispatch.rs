@@ -7,8 +7,9 @@
 mod address;
 mod attempt;
 mod campaign;
-mod decide;
+pub(crate) mod decide;
 mod disguise;
+pub(crate) mod fate;
 mod group;
 mod hand;
 mod host;

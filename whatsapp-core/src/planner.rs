@@ -49,6 +49,7 @@
 mod acts;
 mod ended;
 mod forecast;
+mod gather;
 mod known;
 mod leave;
 mod progress;

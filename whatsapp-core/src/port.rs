@@ -29,13 +29,13 @@ pub use store::{
     CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect, Collected, Count,
     Cursor, Digest, DigestMark, EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog,
     GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog,
-    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue, Outbox,
-    Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON,
-    RecipientPoint, RecipientWrite, Redate, Reschedule, Revision, RunClaim, RunWrite, Saved,
-    SeenCampaign, SettingsSave, SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort,
-    StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError, StoredTemplate, Tally,
-    TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion, TemplateVersions,
-    Turn, WALK_ROWS, WALK_TIME,
+    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue,
+    OfMessage, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint,
+    RUN_HORIZON, RecipientPoint, RecipientWrite, Redate, Reschedule, Revision, RunClaim, RunWrite,
+    Saved, SeenCampaign, SettingsSave, SettingsStore, Settled, Settlement, Sibling, SlotsTaken,
+    Sort, StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError, StoredTemplate,
+    Tally, TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
+    TemplateVersions, Turn, WALK_ROWS, WALK_TIME,
 };
 
 pub use crate::account::{

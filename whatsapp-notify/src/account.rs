@@ -10,6 +10,9 @@ use crate::stamp::{local, stamp};
 /// The most characters of what the gateway said.
 const WORDS_MAX: usize = 300;
 
+/// The most characters of why recipients were left out: some sentences.
+const REASONS_MAX: usize = 2_000;
+
 /// The parts of the mail.
 pub(crate) struct AccountBody {
     subject: &'static str,
@@ -29,17 +32,10 @@ struct Html<'a>(&'a AccountBody);
 
 impl AccountBody {
     pub(crate) fn new(mail: &AccountMail, zone: &Zone, console_url: Option<&str>) -> Self {
-        let words = mail.detail.as_deref().map(|words| one_line(words, WORDS_MAX));
+        let most = if mail.kind == AccountEventKind::LeftOut { REASONS_MAX } else { WORDS_MAX };
+        let words = mail.detail.as_deref().map(|words| one_line(words, most));
         let mut body = Self {
-            subject: match mail.kind {
-                AccountEventKind::Stopped => "WhatsApp Sending Stopped",
-                AccountEventKind::Resumed => "WhatsApp Sending Goes On",
-                AccountEventKind::Undelivered => "WhatsApp Messages Are Not Delivered",
-                AccountEventKind::StalePayments => "WhatsApp Payment Reminders Wait",
-                AccountEventKind::Approvals => "WhatsApp Payment Reminders Wait for You",
-                AccountEventKind::Unconfirmed => "WhatsApp Greeting: Confirm Its Date",
-                AccountEventKind::NotGreeted => "WhatsApp Greeting Is Not Sent",
-            },
+            subject: subject(mail.kind),
             paragraphs: Vec::new(),
             words: words.filter(|words| !words.is_empty()),
             console_url: console_url.map(ToOwned::to_owned),
@@ -127,8 +123,19 @@ impl AccountBody {
                         .to_owned(),
                 );
             }
+            AccountEventKind::LeftOut => body.say_who_was_left_out(),
         }
         body
+    }
+
+    fn say_who_was_left_out(&mut self) {
+        let campaign = self.words.take().unwrap_or_default();
+        self.say(format!("Messages to many customers have ended: {campaign}"));
+        self.say(
+            "What to do: nothing goes out later by itself. The list of its recipients says of each why. \
+             Where they should hear of it all the same, plan it anew for them."
+                .to_owned(),
+        );
     }
 
     fn say(&mut self, sentence: String) {
@@ -165,6 +172,20 @@ impl AccountBody {
     }
 }
 
+/// What the mail is about.
+const fn subject(kind: AccountEventKind) -> &'static str {
+    match kind {
+        AccountEventKind::Stopped => "WhatsApp Sending Stopped",
+        AccountEventKind::Resumed => "WhatsApp Sending Goes On",
+        AccountEventKind::Undelivered => "WhatsApp Messages Are Not Delivered",
+        AccountEventKind::StalePayments => "WhatsApp Payment Reminders Wait",
+        AccountEventKind::Approvals => "WhatsApp Payment Reminders Wait for You",
+        AccountEventKind::Unconfirmed => "WhatsApp Greeting: Confirm Its Date",
+        AccountEventKind::NotGreeted => "WhatsApp Greeting Is Not Sent",
+        AccountEventKind::LeftOut => "WhatsApp Messages Did Not Go to Everybody",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use whatsapp_core::AccountEventId;
@@ -183,6 +204,11 @@ mod tests {
                 "nobody has confirmed it yet",
             ),
             (AccountEventKind::NotGreeted, "WhatsApp Greeting Is Not Sent", "It is not sent"),
+            (
+                AccountEventKind::LeftOut,
+                "WhatsApp Messages Did Not Go to Everybody",
+                "nothing goes out later by itself",
+            ),
         ] {
             let mut mail = AccountMail::new(id, kind, at);
             mail.detail = Some("Eid al-Fitr, 10 Mar 2027".to_owned());

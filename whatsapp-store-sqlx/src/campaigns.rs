@@ -1,10 +1,15 @@
 //! Rows of campaigns as the core's values, for every database.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use whatsapp_core::campaign::{
-    Audience, Campaign, CampaignPlan, CampaignState, FrozenText, Recipient, RecipientCounts,
+    Audience, Campaign, CampaignPlan, CampaignState, FrozenText, LeftOut, Recipient,
+    RecipientCounts,
 };
-use whatsapp_core::port::{CampaignWrite, CampaignWritten, EndedRecipient, Enqueued, StoreError};
+use whatsapp_core::port::{
+    CampaignWrite, CampaignWritten, EndedRecipient, Enqueued, OfMessage, StoreError,
+};
 use whatsapp_core::{CampaignId, CustomerId, Private};
 
 use crate::codec::{Columns, Reader};
@@ -26,6 +31,7 @@ pub(crate) fn campaign(row: &impl Columns) -> Result<Campaign, StoreError> {
         })?
         .unwrap_or(Audience::Everybody);
     plan.estimated = row.flag("estimated")?;
+    let entered = row.date("entered")?;
     let confirmed_on = row.date_or_null("confirmed_on")?;
     let text = row.text_or_null("frozen_text")?.map(Private::from);
     let template = row.parsed_or_null("frozen_template")?;
@@ -34,6 +40,7 @@ pub(crate) fn campaign(row: &impl Columns) -> Result<Campaign, StoreError> {
     let state = row.parsed("state")?;
     let campaign = Campaign::new(id, plan, row.instant("since")?);
     Ok(Campaign {
+        entered,
         frozen,
         confirmed_on,
         state,
@@ -70,16 +77,25 @@ pub(crate) fn audience(plan: &CampaignPlan) -> Result<Option<String>, StoreError
 pub(crate) fn recipient(row: &impl Columns) -> Result<Recipient, StoreError> {
     let row = &Reader::new(row, "recipient");
     let campaign = row.parsed("campaign_id")?;
-    let number_key = row.private("number_key")?;
     let customer = row.checked("customer_id", |id| CustomerId::new(id).ok())?;
     let state = row.parsed("state")?;
     let sentence = row.text_or_null("sentence")?.map(Private::from);
     let message_id = row.parsed_or_null("message_id")?;
     let round = row.number("round")?;
     let slot = row.instant_or_null("slot")?;
-    let recipient = Recipient::new(campaign, number_key, customer, row.instant("since")?);
-    let revision = row.number("revision")?;
-    Ok(Recipient { state, sentence, message_id, round, slot, revision, ..recipient })
+    Ok(Recipient {
+        campaign,
+        number: row.private("number")?,
+        number_key: row.private("number_key")?,
+        customer,
+        state,
+        sentence,
+        message_id,
+        round,
+        slot,
+        since: row.instant("since")?,
+        revision: row.number("revision")?,
+    })
 }
 
 /// A queued recipient, and what its message has come to.
@@ -96,8 +112,47 @@ pub(crate) fn counts<R: Columns>(rows: &[R]) -> Result<RecipientCounts, StoreErr
     Ok(counts)
 }
 
+pub(crate) fn left_out(row: &impl Columns) -> Result<LeftOut, StoreError> {
+    let row = Reader::new(row, "recipient");
+    let sentence = row.text_or_null("sentence")?.map(Private::from);
+    Ok(LeftOut { sentence, recipients: row.number("recipients")? })
+}
+
+/// The campaigns of recipients, each once.
+pub(crate) fn campaigns_of<R: Columns>(rows: &[R]) -> Vec<CampaignId> {
+    let of = |row: &R| Reader::new(row, "recipient").parsed("campaign_id").ok();
+    rows.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Recipients by their messages, with their campaigns. A row that cannot be read stops no other.
+pub(crate) fn of_messages<R: Columns>(
+    recipients: &[R],
+    campaigns: &[R],
+) -> Result<Vec<OfMessage>, StoreError> {
+    let mut known = BTreeMap::new();
+    for row in campaigns {
+        let id: CampaignId = Reader::new(row, "campaign").parsed("id")?;
+        known.insert(id, row);
+    }
+    let of = |row: &R| {
+        let recipient = recipient(row)?;
+        let campaign = known.get(&recipient.campaign).map(|row| campaign(*row)).transpose()?;
+        Ok((campaign, recipient))
+    };
+    let one = |row: &R| {
+        let message = Reader::new(row, "recipient").parsed("message_id")?;
+        Ok(OfMessage { message, of: of(row) })
+    };
+    recipients.iter().map(one).collect()
+}
+
 pub(crate) fn slot(row: &impl Columns) -> Result<DateTime<Utc>, StoreError> {
     Reader::new(row, "recipient").instant("slot")
+}
+
+/// When a feeder last said that it runs.
+pub(crate) fn feeder(row: &impl Columns) -> Result<Option<DateTime<Utc>>, StoreError> {
+    Reader::new(row, "campaign").instant_or_null("fed_at")
 }
 
 /// One number of a row.

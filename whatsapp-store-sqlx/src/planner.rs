@@ -43,6 +43,7 @@ pub(crate) fn step(row: &impl Columns) -> Result<ReminderStep, StoreError> {
     step.number_key = row.text_or_null("number_key")?;
     step.told = row.flag("told")?;
     step.revision = row.number("revision")?;
+    step.planned_for = row.date_or_null("planned_for")?;
     Ok(step)
 }
 

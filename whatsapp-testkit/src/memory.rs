@@ -347,6 +347,7 @@ impl Record {
             due_at: owed.due_at,
             progress: self.progress()?,
             reaps: self.reaps,
+            key: facts.key.clone(),
             message_type: facts.message_type,
             customer_id: facts.customer_id.clone(),
             whatsapp_number: facts.whatsapp_number.clone(),

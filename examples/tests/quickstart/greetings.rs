@@ -26,14 +26,14 @@ async fn a_greeting_of_the_sample_data_goes_out_on_its_day_once_it_is_armed() {
         draft.tells(line);
     }
     let armed = on(&shop, "2026-10-19", &["--plan", "--arm", "Dussehra,Diwali"]).await;
-    armed.tells("Armed Dussehra for Tue, 2026-10-20: ");
+    armed.tells("Armed Dussehra for Tuesday, 20 Oct 2026: ");
     armed.tells(" greetings from 10:00 to about 10:");
-    armed.tells("customers have no usable number.");
-    armed.tells("Armed Diwali for Sun, 2026-11-08: ");
+    armed.tells("customers have no usable number. The report names them.");
+    armed.tells("Armed Diwali for Sunday, 08 Nov 2026: ");
     armed.tells(" It says: Dear ");
     assert_eq!(greeted(&armed), 0);
     let forecast = on(&shop, "2026-10-19", &["--forecast", "3"]).await;
-    forecast.tells("Greetings that are armed:\n  20 Oct 2026, Dussehra: ");
+    forecast.tells("Greetings that are armed:\n  Tuesday, 20 Oct 2026, Dussehra: ");
     forecast.never_tells("Diwali");
 
     let day = on(&shop, "2026-10-20", &["--plan"]).await;
@@ -57,8 +57,8 @@ async fn an_estimated_date_is_sent_only_if_it_is_confirmed() {
         let days =
             |day: &'static str, more: &[&'static str]| [&["--today", day, "--plan"], more].concat();
         let early = shop.run(&days("2026-10-08", &["--arm", "eid", "--confirm", "Eid"])).await;
-        assert_eq!(early.code, Some(1), "{early:#?}");
-        early.complains("the date can be confirmed from 9 Oct 2026 on");
+        assert_eq!(early.code, Some(2), "{early:#?}");
+        early.complains("the date can be confirmed from 09 Oct 2026 on");
         let armed = shop.run(&days("2026-10-08", &["--arm", "eid"])).await;
         armed.tells(" Its date must still be confirmed.");
         armed.tells("Its date depends on the moon: --confirm in the last three days");
@@ -84,10 +84,12 @@ async fn what_cannot_be_armed_is_refused_with_a_sentence() {
         ("Diwali", "at 21:00 customers are not written to; the hours are from 09:00 to 20:00"),
     ] {
         let run = shop.run(&["--today", "2026-10-17", "--plan", "--arm", name]).await;
-        assert_ne!(run.code, Some(0), "{run:#?}");
+        assert_eq!((run.code, run.told.as_str()), (Some(2), ""), "{run:#?}");
         run.complains(complaint);
     }
-    let run = shop.run(&["--today", "2026-10-17", "--plan"]).await;
+    // Nothing of that day was played: an earlier one can be.
+    let run = shop.run(&["--today", "2026-10-16", "--plan"]).await;
+    run.tells("Reminders on Friday, 16 Oct 2026: ");
     run.tells("festivals.csv, line 3, date: \"soon\" is not a date");
     run.tells("  Diwali, 20 Oct 2026: Draft\n");
 }
@@ -105,15 +107,22 @@ async fn a_row_that_is_changed_changes_its_draft_and_is_told_of_one_that_is_arme
     table("12:00");
     // The one of last year is over, and is not meant.
     let armed = shop.run(&[&today[..], &["--arm", "Diwali"]].concat()).await;
-    armed.tells("Armed Diwali for Tue, 2026-10-20: ");
+    armed.tells("Armed Diwali for Tuesday, 20 Oct 2026: ");
     armed.tells(" from 12:00");
     table("13:00");
     let late = shop.run(&today).await;
-    late.tells("festivals.csv, Diwali of 2026-10-20: its row was changed after it was armed");
+    let told = "festivals.csv, Diwali of 20 Oct 2026: its row was changed after it was armed (time); it \
+                goes out as it was armed";
+    late.tells(told);
+    let forecast = shop.run(&["--today", "2026-10-17", "--forecast", "4"]).await;
+    forecast.tells(told);
+    let row = "date,name,time,text,estimated\n2026-10-20,Diwali,12:00,Hello {customerName}!,yes\n";
+    shop.write("festivals.csv", row);
+    shop.run(&today).await.tells("its row was changed after it was armed (estimated, text); it");
     let over = ["--today", "2026-10-21", "--plan", "--arm", "Diwali"];
     let run = shop.run(&over).await;
-    assert_ne!(run.code, Some(0), "{run:#?}");
-    run.complains("--arm Diwali: its date, 2026-10-20, is over");
+    assert_eq!(run.code, Some(2), "{run:#?}");
+    run.complains("--arm Diwali: its date, 20 Oct 2026, is over");
 }
 
 #[tokio::test]
@@ -125,12 +134,12 @@ async fn a_corrected_date_moves_its_draft_and_is_told_of_one_that_is_armed() {
     shop.run(&today).await.tells("  Dussehra, 20 Oct 2026: Draft\n");
     table("2026-10-19");
     let moved = shop.run(&[&today[..], &["--arm", "Dussehra"]].concat()).await;
-    moved.tells("Armed Dussehra for Mon, 2026-10-19: ");
+    moved.tells("Armed Dussehra for Monday, 19 Oct 2026: ");
     moved.never_tells("20 Oct 2026: Draft");
     table("2026-10-20");
     let late = shop.run(&today).await;
     late.tells(
-        "festivals.csv, Dussehra of 2026-10-19 is not in the table any more: it goes out as",
+        "festivals.csv, Dussehra of 19 Oct 2026 is not in the table any more: it goes out as",
     );
     late.tells("  Dussehra, 20 Oct 2026: Draft\n");
     let played = shop.run(&["--today", "2026-10-19", "--plan"]).await;
@@ -144,7 +153,34 @@ async fn names_that_cannot_be_armed_leave_the_others_drafts() {
     let shop = Shop::new();
     shop.write("festivals.csv", "date,name\n2026-10-20,Dussehra\n");
     let run = shop.run(&["--today", "2026-10-17", "--plan", "--arm", "Dussehra", "Holi"]).await;
-    assert_ne!(run.code, Some(0), "{run:#?}");
+    assert_eq!(run.code, Some(2), "{run:#?}");
     run.complains("--arm Holi: festivals.csv has no such festival; it has Dussehra");
     shop.run(&["--today", "2026-10-17", "--plan"]).await.tells("20 Oct 2026: Draft\n");
+}
+
+#[tokio::test]
+async fn the_report_names_everybody_who_got_no_greeting_with_the_reason() {
+    let shop = Shop::new();
+    shop.customers(
+        "C-1,Asha,+919876543210\nC-2,Bela,\nC-3,Chand,+919876543210\nC-4,Dev,+919876543211\n",
+    );
+    shop.write("festivals.csv", "date,name\n2026-10-20,Dussehra\n");
+    let armed = shop.run(&["--today", "2026-10-17", "--plan", "--arm", "Dussehra"]).await;
+    armed.tells("2 greetings from 10:00");
+    // One has no number any more when the day comes.
+    shop.customers("C-1,Asha,+919876543210\nC-2,Bela,\nC-3,Chand,+919876543210\nC-4,Dev,\n");
+    let day = shop.run(&["--today", "2026-10-20", "--plan"]).await;
+    day.tells("1 left out. 1 recipient was left out: The customer has no usable number any more.");
+    let [greeting] = day.greetings.as_slice() else { panic!("{day:#?}") };
+    let text = |of: &serde_json::Value, field: &str| of[field].as_str().unwrap().to_owned();
+    assert_eq!([text(greeting, "name"), text(greeting, "state")], ["Dussehra", "finished"]);
+    assert_eq!((&greeting["sent"], &greeting["failed"]), (&1.into(), &0.into()));
+    let left_out = greeting["left_out"].as_array().unwrap().iter();
+    let told = left_out.map(|it| [text(it, "customer_name"), text(it, "reason")]);
+    let expected = [
+        ["Dev", "The customer has no usable number any more."],
+        ["Bela", "The customer has no usable number."],
+        ["Chand", "Another customer has the same number."],
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
 }

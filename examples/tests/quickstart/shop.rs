@@ -33,6 +33,8 @@ pub(crate) struct Run {
     pub(crate) left_out: Vec<Value>,
     /// The reminders of a played day.
     pub(crate) reminders: Vec<Value>,
+    /// The greetings that were armed.
+    pub(crate) greetings: Vec<Value>,
 }
 
 impl Shop {
@@ -113,6 +115,7 @@ impl Shop {
             report: list("messages"),
             left_out: list("left_out"),
             reminders: list("reminders"),
+            greetings: list("greetings"),
         }
     }
 

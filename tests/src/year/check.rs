@@ -36,7 +36,7 @@ pub struct Findings {
     pub muted: Vec<String>,
     /// Customers who were reminded sooner than the gap allows.
     pub too_soon: Vec<String>,
-    /// Numbers that got more on a day than the cap allows.
+    /// Numbers that got more on a day than the cap allows, and customers who got several summaries on one.
     pub too_many: Vec<String>,
     /// Steps that came due and left no row, or ended without a sentence.
     pub lost: Vec<String>,
@@ -88,6 +88,8 @@ pub(super) struct Seen<'a> {
     pub(super) outages: &'a [Outage],
     pub(super) jumps: &'a [DateTime<Utc>],
     pub(super) mutes: &'a Mutes,
+    /// Whether a customer gets one summary a day.
+    pub(super) summary: bool,
 }
 
 /// Checks all of it.
@@ -220,6 +222,11 @@ impl Seen<'_> {
         for (number, days) in &of_number {
             for (day, _) in days.iter().filter(|(_, messages)| **messages > 2) {
                 findings.too_many.push(format!("{number} on {day}"));
+            }
+        }
+        for (customer, days) in of_customer.iter().filter(|_| self.summary) {
+            for (day, summaries) in days.iter().filter(|(_, summaries)| **summaries > 1) {
+                findings.too_many.push(format!("{customer} on {day}: {summaries} summaries"));
             }
         }
         for (customer, days) in &of_customer {

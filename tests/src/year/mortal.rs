@@ -215,6 +215,10 @@ impl PlannerStore for MortalPlans {
         Ok(self.all_seen(self.plans.planned_of(customers, day, limit).await?))
     }
 
+    async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
+        self.plans.queued_of(customers).await
+    }
+
     async fn last_reminded(
         &self,
         customers: &[CustomerId],

@@ -73,6 +73,7 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
         outages: &course.outages,
         jumps: &course.jumps,
         mutes: &course.mutes,
+        summary: year.summary,
     };
     let (figures, findings) = check::all(&stores[0], &seen, year.from, course.figures).await?;
     drop(hosts);

@@ -113,6 +113,11 @@ pub enum AccountStep {
         /// Whether its hour has come: nothing is sent then.
         is_due: bool,
     },
+    /// A campaign has ended, and recipients were left out.
+    LeftOut {
+        /// The campaign, and what people read of how many were left out, and why.
+        what: String,
+    },
 }
 
 /// An answer that leaves open whose trouble it is.
@@ -233,6 +238,10 @@ impl AccountChange {
                 };
                 let detail = Some(what.clone());
                 (Verdict::Done, Some(AccountEvent { detail, ..self.event(kind, None) }))
+            }
+            AccountStep::LeftOut { what } => {
+                let event = self.event(AccountEventKind::LeftOut, None);
+                (Verdict::Done, Some(AccountEvent { detail: Some(what.clone()), ..event }))
             }
         }
     }

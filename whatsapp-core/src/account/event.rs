@@ -9,7 +9,7 @@ use crate::word::words;
 words!(
     /// What became of the account.
     AccountEventKind, "account event",
-    "stopped, resumed, undelivered, stale_payments, approvals, unconfirmed, not_greeted",
+    "stopped, resumed, undelivered, stale_payments, approvals, unconfirmed, not_greeted, left_out",
     {
         /// Sending stopped, or what it waits for is now something else.
         Stopped => "stopped", "Sending stopped";
@@ -25,6 +25,8 @@ words!(
         Unconfirmed => "unconfirmed", "A festival's date must be confirmed";
         /// The hour of a greeting came, and nobody had confirmed its date.
         NotGreeted => "not_greeted", "A greeting is not sent";
+        /// A campaign has ended, and some of its recipients got no message.
+        LeftOut => "left_out", "Recipients of a campaign were left out";
     }
 );
 
@@ -45,7 +47,8 @@ pub struct AccountEvent {
     /// Why the account stopped; `None` where none did.
     pub reason: Option<PauseReason>,
     /// What the gateway said, in its own words; how many messages were not delivered; the last day
-    /// whose payments are known; how many reminders wait for approval; a festival and its date.
+    /// whose payments are known; how many reminders wait for approval; a festival and its date; a campaign,
+    /// with how many it left out, and why.
     pub detail: Option<String>,
     /// When.
     pub at: DateTime<Utc>,

@@ -23,12 +23,13 @@ const NEWS: TimeDelta = TimeDelta::hours(24);
 pub struct AccountMail {
     /// Names the mail: its newest event.
     pub id: AccountEventId,
-    /// Whether the account is stopped, goes on, or delivers nothing, or whether reminders or greetings wait.
+    /// Whether the account is stopped, goes on, or delivers nothing, or what became of reminders or greetings.
     pub kind: Kind,
     /// Why it stopped.
     pub reason: Option<PauseReason>,
     /// What the gateway said, in its own words; how many messages were not delivered; the last day
-    /// whose payments are known; how many reminders wait for approval; a festival and its date.
+    /// whose payments are known; how many reminders wait for approval; a festival and its date; a campaign,
+    /// with how many it left out, and why.
     pub detail: Option<String>,
     /// When the newest event happened.
     pub at: DateTime<Utc>,
@@ -94,7 +95,8 @@ pub(crate) fn due(events: &[AccountEvent], now: DateTime<Utc>) -> Due {
         | Kind::StalePayments
         | Kind::Approvals
         | Kind::Unconfirmed
-        | Kind::NotGreeted => {
+        | Kind::NotGreeted
+        | Kind::LeftOut => {
             let worth = stops.len() >= FLAPS || stops.iter().any(|s| worth_telling(s, &turns));
             if worth && may_stop && now < newest.at + NEWS {
                 return Due { mail: Some(mail(newest, &stops)), events: ids(&news) };

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::id::{CampaignId, CustomerId, MessageId};
 use crate::message::MessageKey;
+use crate::number::WhatsAppNumber;
 use crate::private::Private;
 use crate::types::MessageType;
 use crate::word::words;
@@ -47,7 +48,9 @@ impl RecipientState {
 pub struct Recipient {
     /// The campaign.
     pub campaign: CampaignId,
-    /// The [key](crate::WhatsAppNumber::variant_key) that all spellings of the number share.
+    /// The digits of its number, in the [one spelling](WhatsAppNumber::one_spelling) of all that it has.
+    pub number: Private,
+    /// The [key](WhatsAppNumber::variant_key) under which reminders and greetings of a day are counted.
     pub number_key: Private,
     /// The customer who has it: the first of those who share it.
     pub customer: CustomerId,
@@ -70,15 +73,16 @@ pub struct Recipient {
 impl Recipient {
     /// A recipient to whom nothing was sent.
     #[must_use]
-    pub const fn new(
+    pub fn new(
         campaign: CampaignId,
-        number_key: Private,
+        number: &WhatsAppNumber,
         customer: CustomerId,
         now: DateTime<Utc>,
     ) -> Self {
         Self {
             campaign,
-            number_key,
+            number: number.one_spelling().digits().into(),
+            number_key: number.variant_key().into(),
             customer,
             state: RecipientState::Waiting,
             sentence: None,
@@ -113,12 +117,14 @@ impl Recipient {
     pub(crate) fn moved(
         &self,
         is_known: bool,
-        number_key: Option<&Private>,
+        number: Option<&WhatsAppNumber>,
     ) -> Option<&'static str> {
-        match number_key {
+        let is_same =
+            |number: &WhatsAppNumber| number.one_spelling().digits() == self.number.as_str();
+        match number {
             _ if !is_known => Some("The customer is not in the records any more."),
             None => Some("The customer has no usable number any more."),
-            Some(key) if *key == self.number_key => None,
+            Some(number) if is_same(number) => None,
             Some(_) => Some("The customer's number was changed since the campaign was armed."),
         }
     }
@@ -127,7 +133,7 @@ impl Recipient {
     #[must_use]
     pub fn key(&self, of: MessageType) -> MessageKey {
         let (campaign, round) = (self.campaign.to_string(), self.round.to_string());
-        let parts = [PART, &campaign, self.number_key.as_str(), &round];
+        let parts = [PART, &campaign, self.number.as_str(), &round];
         MessageKey::of(of, if self.round == 0 { &parts[..3] } else { &parts[..] })
     }
 }
@@ -244,9 +250,10 @@ mod tests {
     fn a_message_that_was_given_back_gets_a_key_of_its_own() {
         let id = CampaignId::new(DateTime::UNIX_EPOCH, [7; 10]);
         let customer = CustomerId::new("C-1").unwrap();
-        let recipient = Recipient::new(id, "91-76543210".into(), customer, DateTime::UNIX_EPOCH);
+        let number = WhatsAppNumber::parse("+919876543210").unwrap();
+        let recipient = Recipient::new(id, &number, customer, DateTime::UNIX_EPOCH);
         let key = recipient.key(MessageType::FESTIVAL).to_string();
-        assert_eq!(key, format!("festival:campaign:{id}:91-76543210"));
+        assert_eq!(key, format!("festival:campaign:{id}:919876543210"));
         let again = recipient.given_back(DateTime::UNIX_EPOCH);
         assert_eq!(again.state, RecipientState::Waiting);
         assert_eq!(again.key(MessageType::FESTIVAL).to_string(), format!("{key}:1"));

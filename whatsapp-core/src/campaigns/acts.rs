@@ -27,7 +27,7 @@ impl Campaigns {
         let now = self.ports.clock.now();
         let paused = |campaign: Campaign| {
             let why = Private::from("A person paused it.");
-            Ok((campaign.stands(CampaignState::Paused, Some(why), now), None))
+            Ok(campaign.stands(CampaignState::Paused, Some(why), now))
         };
         let campaign = self.act(id, by, Act::CampaignPaused, &states, paused).await?;
         self.let_go(id, now).await;
@@ -47,14 +47,14 @@ impl Campaigns {
                 Some(start) if start <= now => CampaignState::Running,
                 Some(_) | None => CampaignState::Armed,
             };
-            Ok((campaign.stands(state, None, now), None))
+            Ok(campaign.stands(state, None, now))
         };
         self.act(id, by, Act::CampaignResumed, &[CampaignState::Paused], goes_on).await
     }
 
     /// Stops a campaign for good. Nothing of it is begun any more from now on, but what a dispatcher begins
     /// in this very instant; who waits is left out, and what waits in the outbox is withdrawn, by this call
-    /// or by the feeder.
+    /// and, of many recipients, by the feeder.
     ///
     /// # Errors
     /// [`CampaignError::Forbidden`] where it has ended.
@@ -68,9 +68,7 @@ impl Campaigns {
         let now = self.ports.clock.now();
         let cancelled = |campaign: Campaign| {
             let why = Private::from("A person cancelled it.");
-            let left_out = Private::from("The campaign was cancelled.");
-            let campaign = campaign.stands(CampaignState::Cancelled, Some(why), now);
-            Ok((campaign, Some(left_out)))
+            Ok(campaign.stands(CampaignState::Cancelled, Some(why), now))
         };
         let campaign = self.act(id, by, Act::CampaignCancelled, &states, cancelled).await?;
         self.let_go(id, now).await;
@@ -78,7 +76,7 @@ impl Campaigns {
     }
 
     /// Confirms the estimated date of a campaign, or moves it to the date that was announced, at most two
-    /// days away. It can be done in the three days before the date, and on it.
+    /// days from the one that was [entered](Campaign::entered). It can be done in the three days before the date, and on it.
     ///
     /// # Errors
     /// [`CampaignError::NotNow`] on other days; [`CampaignError::Refused`] for a date on which it cannot
@@ -103,8 +101,8 @@ impl Campaigns {
             if !plan.estimated {
                 return Err(CampaignError::NotEstimated);
             }
-            if (date - plan.date).num_days().abs() > MOVES_AT_MOST {
-                return Err(CampaignError::TooFar(date, plan.date));
+            if (date - campaign.entered).num_days().abs() > MOVES_AT_MOST {
+                return Err(CampaignError::TooFar(date, campaign.entered));
             }
             Estimate::of(date).check(today)?;
             plan.date = date;
@@ -113,9 +111,9 @@ impl Campaigns {
             // One that ran on the date before waits for the new one.
             Ok(match campaign.state {
                 CampaignState::Running if date > today => {
-                    (campaign.stands(CampaignState::Armed, None, now), None)
+                    campaign.stands(CampaignState::Armed, None, now)
                 }
-                _ => (campaign, None),
+                _ => campaign,
             })
         };
         self.act(id, by, Act::CampaignConfirmed, &states, confirmed).await
@@ -128,7 +126,7 @@ impl Campaigns {
         by: &Actor,
         act: Act,
         states: &[CampaignState],
-        change: impl Fn(Campaign) -> Result<(Campaign, Option<Private>), CampaignError> + Send + Sync,
+        change: impl Fn(Campaign) -> Result<Campaign, CampaignError> + Send + Sync,
     ) -> Result<Campaign, CampaignError> {
         for _ in 0..TRIES {
             let before = self.campaign(id).await?;
@@ -136,9 +134,9 @@ impl Campaigns {
                 return Err(CampaignError::Forbidden(before.state));
             }
             let (state, seen) = (before.state, Some(before.revision));
-            let (campaign, leave_out) = change(before)?;
+            let campaign = change(before)?;
             let entry = self.entry(by, act, id, from(state, campaign.state));
-            let change = CampaignChange { campaign, seen, leave_out };
+            let change = CampaignChange { campaign, seen };
             let row = change.row();
             let audit = Some(entry);
             let write = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };

@@ -14,6 +14,10 @@ use crate::id::CampaignId;
 use crate::port::{CampaignChange, CampaignWrite, Customer};
 use crate::private::Private;
 use crate::settings::Settings;
+use crate::time::spoken;
+
+/// How long ago a feeder may have said that it runs: it does so every five minutes.
+const SEEN: TimeDelta = TimeDelta::minutes(15);
 
 /// The furthest day of a campaign.
 const AHEAD_MAX: TimeDelta = TimeDelta::days(366);
@@ -59,7 +63,9 @@ impl Campaigns {
             (other.plan.kind, other.plan.date) == (campaign.plan.kind, campaign.plan.date)
         };
         let others = open.into_iter().filter(is_like).collect();
-        Ok(Checked { campaign, weekday, text, first: first.name, sample, figures, run, others })
+        let needs = self.feeder_missing(&settings, now).await?;
+        let first = first.name;
+        Ok(Checked { campaign, weekday, text, first, sample, figures, run, others, needs })
     }
 
     /// Arms a campaign that was checked: from its hour on its messages go out, to the recipients of now.
@@ -91,10 +97,28 @@ impl Campaigns {
         let armed = armed.stands(CampaignState::Armed, None, now);
         let entry = from(CampaignState::Draft, CampaignState::Armed);
         let audit = Some(self.entry(by, Act::CampaignArmed, id, entry));
-        let change = CampaignChange { campaign: armed, seen: Some(revision), leave_out: None };
+        let change = CampaignChange { campaign: armed, seen: Some(revision) };
         let armed = change.row();
         let write = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
         if self.write(&write).await? { Ok(armed) } else { Err(CampaignError::Changed) }
+    }
+
+    /// What is to be done where no feeder has run of late, as a sentence.
+    async fn feeder_missing(
+        &self,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> Result<Option<String>, CampaignError> {
+        let seen = self.store.feeder_seen().await?;
+        let since = match seen {
+            Some(seen) if now - seen <= SEEN => return Ok(None),
+            Some(seen) => format!("since {}", spoken(settings.time_zone.local(seen))),
+            None => "yet".to_owned(),
+        };
+        Ok(Some(format!(
+            "The program that sends campaigns has not run {since}: start it before the campaign's hour, \
+             or nothing is sent."
+        )))
     }
 
     /// The message as this customer would get it.

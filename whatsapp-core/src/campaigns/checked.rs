@@ -39,4 +39,7 @@ pub struct Checked {
     pub run: RunTold,
     /// Campaigns of this kind and date that are armed already: who is in both gets two messages.
     pub others: Vec<Campaign>,
+    /// What must be done before its hour, as a sentence: no process has run a
+    /// [`CampaignFeeder`](crate::CampaignFeeder) of late, and without one nothing goes out.
+    pub needs: Option<String>,
 }

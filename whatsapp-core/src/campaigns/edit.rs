@@ -30,7 +30,7 @@ impl Campaigns {
         let campaign = Campaign::new(id, plan, now);
         let change = AuditChange::state("none", CampaignState::Draft);
         let audit = Some(self.entry(by, Act::CampaignSaved, id, change));
-        let change = CampaignChange { campaign: campaign.clone(), seen: None, leave_out: None };
+        let change = CampaignChange { campaign: campaign.clone(), seen: None };
         let write = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
         if self.write(&write).await? { Ok(campaign) } else { Err(CampaignError::Changed) }
     }
@@ -55,12 +55,9 @@ impl Campaigns {
         if before.revision != seen {
             return Err(CampaignError::Changed);
         }
-        // Who moves a date confirms the new one.
-        let same = before.plan.date == plan.date;
-        let confirmed_on = before.confirmed_on.filter(|_| same);
-        let campaign = Campaign { plan, confirmed_on, ..before };
+        let campaign = before.planned(plan);
         let audit = self.entry(by, Act::CampaignSaved, id, from(campaign.state, campaign.state));
-        let change = CampaignChange { campaign, seen: Some(seen), leave_out: None };
+        let change = CampaignChange { campaign, seen: Some(seen) };
         let saved = change.row();
         let audit = Some(audit);
         let write = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::error::CampaignError;
 use super::{Campaigns, TRIES, seen};
-use crate::campaign::{Campaign, Recipient, RecipientState};
+use crate::campaign::{Campaign, CampaignState, Recipient, RecipientState};
 use crate::id::CampaignId;
 use crate::message::{CancelReason, Status};
 use crate::port::{CampaignWrite, EndedRecipient, RecipientPoint, RecipientWrite, StoreError};
@@ -64,12 +64,17 @@ impl Campaigns {
         }
     }
 
-    /// Withdraws the messages of a campaign that was stopped, and notes it. The stop itself is written, so
-    /// an error is logged alone: the feeder goes on with it.
+    /// Withdraws the messages of a campaign that was stopped, notes it, and leaves out who waits where it has
+    /// ended. The stop itself is written, so an error is logged alone: the feeder goes on with it.
     pub(super) async fn let_go(&self, id: CampaignId, now: DateTime<Utc>) {
         let withdrawn = async {
             self.call_back(Some(id), now).await?;
-            self.take_note(now).await
+            self.take_note(now).await?;
+            let campaign = self.campaign(id).await?;
+            match campaign.state {
+                CampaignState::Cancelled => self.settle(campaign, now).await.map(|_| ()),
+                _ => Ok(()),
+            }
         };
         if let Err(error) = withdrawn.await {
             tracing::warn!(
@@ -87,7 +92,7 @@ impl Campaigns {
         now: DateTime<Utc>,
     ) -> Result<(), CampaignError> {
         let mut after =
-            only.map(|campaign| RecipientPoint { campaign, number_key: Private::default() });
+            only.map(|campaign| RecipientPoint { campaign, number: Private::default() });
         let mut known = BTreeMap::new();
         let today = self.ports.settings().await?.time_zone.date(now);
         loop {

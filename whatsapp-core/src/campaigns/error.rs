@@ -1,5 +1,7 @@
 //! What goes wrong with campaigns.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 
 use super::checked::Checked;
@@ -50,7 +52,10 @@ pub enum CampaignError {
     #[error("the date of this campaign is not estimated: there is nothing to confirm")]
     NotEstimated,
     /// A date that depends on the moon moves by a day or two.
-    #[error("date: {0} is too far from {1}; a date at most two days from it is expected")]
+    #[error(
+        "date: {} is too far from {}; a date at most two days from it is expected",
+        said(.0), said(.1)
+    )]
     TooFar(NaiveDate, NaiveDate),
     /// The date cannot be confirmed today.
     #[error("{0}")]
@@ -95,13 +100,16 @@ pub enum CampaignRefusal {
     #[error("{} messages are switched off in the settings: switch them on first", .0.label())]
     SwitchedOff(MessageType),
     /// Its day is over, or what is left of it has no hours.
-    #[error("date: {0} is over, or its hours are; choose a later date")]
+    #[error("date: {} is over, or its hours are; choose a later date", said(.0))]
     Past(NaiveDate),
     /// Its day is too far ahead.
-    #[error("date: {0} is more than 366 days ahead; choose an earlier date")]
+    #[error("date: {} is more than 366 days ahead; choose an earlier date", said(.0))]
     Ahead(NaiveDate),
     /// The zone of the business has no such hour on this date.
-    #[error("time: {0} has no {1} in the time zone of the business; choose another time")]
+    #[error(
+        "time: {} has no {} in the time zone of the business; choose another time",
+        said(.0), .1
+    )]
     NoSuchHour(NaiveDate, DayTime),
     /// Nobody is written to at its hour.
     #[error("time: at {at} customers are not written to; the hours are from {from} to {until}")]
@@ -114,10 +122,13 @@ pub enum CampaignRefusal {
         until: DayTime,
     },
     /// The business is closed on its day.
-    #[error("date: the business is closed on {0}; choose another date")]
+    #[error("date: the business is closed on {}; choose another date", said(.0))]
     Closed(NaiveDate),
     /// Other campaigns, or its hours, leave no room for any of its messages.
-    #[error("date: other campaigns fill {0}; choose another date, or raise whatsapp_bulk_per_day")]
+    #[error(
+        "date: other campaigns fill {}; choose another date, or raise whatsapp_bulk_per_day",
+        said(.0)
+    )]
     Full(NaiveDate),
     /// The host lists no customers.
     #[error(
@@ -128,4 +139,9 @@ pub enum CampaignRefusal {
     /// Nobody of its audience can be written to.
     #[error("audience: nobody can be written to: {}", .0.sentences().join(" "))]
     NoRecipients(Figures),
+}
+
+/// A date as people read it.
+fn said(date: &NaiveDate) -> impl fmt::Display {
+    date.format("%d %b %Y")
 }

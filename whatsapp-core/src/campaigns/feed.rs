@@ -30,6 +30,8 @@ pub struct FeedReport {
     pub queued: u64,
     /// Recipients who were left out.
     pub left_out: u64,
+    /// Whether recipients of campaigns that have ended are still to be left out.
+    pub more: bool,
     /// Recipients of whose messages it is known now how they ended.
     pub noted: u64,
     /// Campaigns that began.
@@ -109,7 +111,7 @@ impl Feed<'_> {
         let found = ports.customers.find_many(&ids).await?;
         let known: BTreeMap<CustomerId, Customer> =
             found.into_iter().map(|customer| (customer.id.clone(), customer)).collect();
-        let on_day = self.on_day(&recipients).await?;
+        let mut on_day = self.on_day(&recipients).await?;
         let (limits, window) = (Pace::of(self.settings), hours(self.settings, of));
         let mut slots = Slots::new(limits, &window, day.clone(), self.now, taken);
         let mut page = Page::default();
@@ -134,6 +136,10 @@ impl Feed<'_> {
                 .with_expiry(day.end)
                 .by_key_alone();
             message.frozen = self.campaign.frozen.clone().map(Box::new);
+            // Others of the page may share its key.
+            if of.category() == Category::Greetings {
+                *on_day.entry(recipient.number_key.as_str().to_owned()).or_default() += 1;
+            }
             page.send.push((Recipient { slot: Some(slot), ..recipient }, message));
         }
         Ok(page)
@@ -163,13 +169,16 @@ impl Feed<'_> {
         if let Some(why) = customer.and_then(|one| one.declined(of.category())) {
             return Some(why);
         }
-        let number_key = customer.and_then(Customer::number_key);
-        if let Some(why) = recipient.moved(customer.is_some(), number_key.as_ref()) {
+        let number = customer.and_then(Customer::number);
+        if let Some(why) = recipient.moved(customer.is_some(), number.as_ref()) {
             return Some(why.into());
         }
         let most = self.settings.reminders_per_day;
         let had = on_day.get(recipient.number_key.as_str()).copied().unwrap_or(0);
-        let full = || format!("The number gets {had} reminders and greetings on this day already.");
+        let full = || match had {
+            1 => "The number gets a reminder or greeting on this day already.".to_owned(),
+            had => format!("The number gets {had} reminders and greetings on this day already."),
+        };
         (had >= most).then(|| full().into())
     }
 

@@ -1,10 +1,11 @@
 //! The chore that lets campaigns run.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::error::CampaignError;
 use super::feed::{Feed, FeedReport};
@@ -23,6 +24,9 @@ use crate::wiring::{Ports, WiringError};
 /// How often the feeder looks what is due. A few turns fit into the time that it feeds ahead.
 const EVERY: Duration = Duration::from_secs(30);
 
+/// How often it says that it runs.
+const SAID_EVERY: TimeDelta = TimeDelta::minutes(5);
+
 /// Lets armed campaigns run: puts their messages into the outbox, a few minutes ahead.
 ///
 /// Any number of hosts may run one. A campaign's recipients and the slots have revisions, which decide
@@ -31,6 +35,8 @@ const EVERY: Duration = Duration::from_secs(30);
 pub struct CampaignFeeder {
     campaigns: Campaigns,
     stopping: AtomicBool,
+    /// When it last said that it runs.
+    said: Mutex<Option<DateTime<Utc>>>,
     wake: Wake,
 }
 
@@ -41,16 +47,17 @@ impl CampaignFeeder {
     /// [`WiringError::NoCampaigns`] where they have no [`CampaignStore`](crate::port::CampaignStore).
     pub fn new(ports: Ports) -> Result<Self, WiringError> {
         let (stopping, wake) = (AtomicBool::new(false), Wake::new());
-        Ok(Self { campaigns: Campaigns::new(ports)?, stopping, wake })
+        Ok(Self { campaigns: Campaigns::new(ports)?, stopping, said: Mutex::default(), wake })
     }
 
     /// Does what is due at `now`: takes note of messages that ended, calls back those of campaigns that
-    /// were stopped, and lets the others run.
+    /// were stopped, lets the others run, and settles those that have ended.
     ///
     /// # Errors
     /// [`CampaignError`]: what was written until then stays, and the next turn goes on from there.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<FeedReport, CampaignError> {
         let campaigns = &self.campaigns;
+        self.say(now).await?;
         let mut report = FeedReport::default();
         let settings = campaigns.ports.settings().await?;
         // What waits for an account that is paused would go out all at once when the pause ends.
@@ -67,7 +74,31 @@ impl CampaignFeeder {
             let done = self.look_after(campaign, &settings, is_held, now, &mut report).await;
             failed = failed.or(done.err());
         }
+        for campaign in campaigns.store.ending_campaigns().await? {
+            if self.is_stopping() {
+                break;
+            }
+            match campaigns.settle(campaign, now).await {
+                Ok(settled) => {
+                    report.left_out += settled.left_out;
+                    report.more |= settled.more;
+                }
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
         failed.map_or(Ok(report), Err)
+    }
+
+    /// Says now and then that a feeder runs: whoever arms a campaign is told where none does.
+    async fn say(&self, now: DateTime<Utc>) -> Result<(), CampaignError> {
+        let said = *self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock may be set back.
+        if said.is_some_and(|said| (now - said).abs() < SAID_EVERY) {
+            return Ok(());
+        }
+        self.campaigns.store.note_feeder(now).await?;
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        Ok(())
     }
 
     fn is_stopping(&self) -> bool {
@@ -104,7 +135,7 @@ impl CampaignFeeder {
         let campaign = match campaign.state {
             CampaignState::Armed => {
                 let running = campaign.stands(CampaignState::Running, None, now);
-                let Some(running) = self.change(running, None).await? else { return Ok(()) };
+                let Some(running) = self.change(running).await? else { return Ok(()) };
                 report.begun += 1;
                 running
             }
@@ -115,7 +146,7 @@ impl CampaignFeeder {
         match feed.run(report).await {
             Ok(true) => {
                 let ended = campaign.stands(CampaignState::Finished, None, now);
-                report.finished += u64::from(self.change(ended, None).await?.is_some());
+                report.finished += u64::from(self.change(ended).await?.is_some());
                 Ok(())
             }
             Ok(false) => self.note(campaign, None, now).await,
@@ -137,13 +168,13 @@ impl CampaignFeeder {
     ) -> Result<(), CampaignError> {
         if campaign.sentence != sentence {
             let state = campaign.state;
-            self.change(campaign.stands(state, sentence, now), None).await?;
+            self.change(campaign.stands(state, sentence, now)).await?;
         }
         Ok(())
     }
 
-    /// Leaves out whom the day was too short for, once it is known what became of all that was in the
-    /// outbox.
+    /// Ends a campaign whose day is over, once it is known what became of all that was in the outbox. Whom
+    /// the day was too short for is left out for what the campaign says from then on.
     async fn end_with_its_day(
         &self,
         campaign: Campaign,
@@ -155,27 +186,20 @@ impl CampaignFeeder {
         if counts.queued > 0 {
             return Ok(());
         }
-        let waiting = counts.waiting;
         let why = if campaign.is_unconfirmed(today) {
             "The date was not confirmed."
         } else if campaign.state == CampaignState::Paused {
             "The campaign was paused until its day was over."
         } else if let Some(why) = &campaign.sentence {
             why.as_str()
+        } else if campaign.state == CampaignState::Armed {
+            "The program that sends campaigns did not run in its hours."
         } else {
             "The day was over before its turn came."
         };
-        let why = why.to_owned();
-        let said = match waiting {
-            0 => None,
-            1 => Some(format!("1 recipient was left out: {why}")),
-            more => Some(format!("{more} recipients were left out: {why}")),
-        };
-        let ended = campaign.stands(CampaignState::Finished, said.map(Private::from), now);
-        if self.change(ended, Some(why.into())).await?.is_some() {
-            report.finished += 1;
-            report.left_out += waiting;
-        }
+        let why = (counts.waiting > 0).then(|| Private::from(why));
+        let ended = campaign.stands(CampaignState::Finished, why, now);
+        report.finished += u64::from(self.change(ended).await?.is_some());
         Ok(())
     }
 
@@ -205,7 +229,7 @@ impl CampaignFeeder {
         let event = Some(AccountChange { id, at: now, step, by: None });
         let seen = Some(campaign.revision);
         let campaign = Campaign { told, ..campaign };
-        let change = Some(CampaignChange { campaign, seen, leave_out: None });
+        let change = Some(CampaignChange { campaign, seen });
         let write = CampaignWrite { change, event, ..CampaignWrite::default() };
         self.campaigns.write(&write).await?;
         ports.wake.wake();
@@ -213,13 +237,9 @@ impl CampaignFeeder {
     }
 
     /// Writes a campaign over what was read; `None` where somebody else changed it meanwhile.
-    async fn change(
-        &self,
-        campaign: Campaign,
-        leave_out: Option<Private>,
-    ) -> Result<Option<Campaign>, CampaignError> {
+    async fn change(&self, campaign: Campaign) -> Result<Option<Campaign>, CampaignError> {
         let seen = Some(campaign.revision);
-        let change = CampaignChange { campaign, seen, leave_out };
+        let change = CampaignChange { campaign, seen };
         let row = change.row();
         let write = CampaignWrite { change: Some(change), ..CampaignWrite::default() };
         Ok(self.campaigns.write(&write).await?.then_some(row))
@@ -252,10 +272,15 @@ impl Chore for CampaignFeeder {
     }
 
     async fn turn(&self, now: DateTime<Utc>) -> Turn {
-        if let Err(error) = self.tick(now).await {
-            tracing::warn!(error = %error, "campaigns could not go on; trying again");
-        }
-        Turn::next(Next::In(EVERY))
+        let again = match self.tick(now).await {
+            Ok(report) if report.more => Duration::ZERO,
+            Ok(_) => EVERY,
+            Err(error) => {
+                tracing::warn!(error = %error, "campaigns could not go on; trying again");
+                EVERY
+            }
+        };
+        Turn::next(Next::In(again))
     }
 
     fn stop(&self) {

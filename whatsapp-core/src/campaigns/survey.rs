@@ -23,7 +23,8 @@ pub(super) struct Survey {
 }
 
 impl Campaigns {
-    /// Goes through the audience, page by page, and collects those who can be written to.
+    /// Takes away whom an earlier look has collected, then goes through the audience and collects those who
+    /// can be written to, both page by page.
     pub(super) async fn survey(
         &self,
         plan: &CampaignPlan,
@@ -31,6 +32,7 @@ impl Campaigns {
         freeze: u32,
         now: DateTime<Utc>,
     ) -> Result<Survey, CampaignError> {
+        while self.store.thaw(draft, freeze, PAGE).await?.ok_or(CampaignError::Changed)? > 0 {}
         let mut survey = Survey::default();
         match &plan.audience {
             Audience::Customers(list) => {
@@ -80,7 +82,7 @@ impl Campaigns {
         let figures = &mut survey.figures;
         let mut able = Vec::new();
         for customer in page {
-            let Some(key) = customer.number_key() else {
+            let Some(number) = customer.number() else {
                 figures.no_number += 1;
                 continue;
             };
@@ -88,24 +90,24 @@ impl Campaigns {
                 figures.declined += 1;
                 continue;
             }
-            able.push((customer, key));
+            able.push((customer, number));
         }
         let asked: Vec<MuteQuestion> = able
             .iter()
-            .map(|(customer, key)| MuteQuestion {
+            .map(|(customer, number)| MuteQuestion {
                 customer: customer.id.clone(),
-                number_key: Some(key.clone()),
+                number_key: Some(number.variant_key().into()),
                 invoice: None,
             })
             .collect();
         let answers = self.ports.mutes_for(&asked).await?;
         let mut recipients = Vec::with_capacity(able.len());
-        for ((customer, key), mutes) in able.into_iter().zip(answers) {
+        for ((customer, number), mutes) in able.into_iter().zip(answers) {
             if mute::why(&mutes, category).is_some() {
                 figures.muted += 1;
                 continue;
             }
-            recipients.push(Recipient::new(draft.id, key, customer.id.clone(), now));
+            recipients.push(Recipient::new(draft.id, &number, customer.id.clone(), now));
             survey.first.get_or_insert(customer);
         }
         if recipients.is_empty() {

@@ -11,7 +11,7 @@ use crate::books::Why;
 use crate::campaign::{Campaign, CampaignState, Recipient, RecipientState, is_of_campaign};
 use crate::id::{CustomerId, MessageId};
 use crate::message::{CancelReason, Class, Event, HeldFor, MessageType, Part, Progress};
-use crate::port::{Claimed, Customer, StoreError};
+use crate::port::{Claimed, Customer, OfMessage, StoreError};
 use crate::settings::Settings;
 
 /// How long a message waits when its campaign could not be asked.
@@ -43,9 +43,7 @@ impl CampaignQuestion {
         of: Option<MessageType>,
         pass: &Pass,
     ) -> Option<Self> {
-        let is_of_campaigns =
-            |of: &MessageType| [MessageType::FESTIVAL, MessageType::ANNOUNCEMENT].contains(of);
-        let of = of.filter(is_of_campaigns).filter(|_| waiting.part != Part::Text)?;
+        let of = of.filter(|_| is_of_campaign(&claimed.key) && waiting.part != Part::Text)?;
         Some(Self {
             message: claimed.lease.message_id,
             of,
@@ -86,8 +84,8 @@ impl CampaignQuestion {
         if let Some(why) = customer.and_then(|one| one.declined(self.of.category())) {
             return Some((Event::Withdrawn(CancelReason::OptedOut), Why::said(why)));
         }
-        let number_key = customer.and_then(Customer::number_key);
-        let why = recipient.moved(customer.is_some(), number_key.as_ref())?;
+        let number = customer.and_then(Customer::number);
+        let why = recipient.moved(customer.is_some(), number.as_ref())?;
         Some((Event::Withdrawn(CancelReason::Campaign), Why::said(why)))
     }
 }
@@ -111,13 +109,7 @@ impl Dispatcher {
         asked: &[Option<&CampaignQuestion>],
     ) -> Vec<Option<(Event, Why)>> {
         let now = self.ports.clock.now();
-        let mut known = Vec::with_capacity(asked.len());
-        for question in asked {
-            known.push(match question {
-                Some(question) => self.campaign_of(question, now).await,
-                None => Known::Free,
-            });
-        }
+        let known = self.campaigns_of(asked, now).await;
         let ids: Vec<CustomerId> = asked
             .iter()
             .zip(&known)
@@ -141,39 +133,55 @@ impl Dispatcher {
         asked.iter().copied().zip(known).map(says).collect()
     }
 
-    async fn campaign_of(&self, question: &CampaignQuestion, now: DateTime<Utc>) -> Known {
-        let kept = |(event, why)| Known::Kept(event, why);
-        let Some(campaigns) = &self.ports.campaigns else {
-            return self.unasked(question, now).await.map_or(Known::Free, kept);
-        };
-        let (campaign, recipient) = match campaigns.recipient_of_message(question.message).await {
-            Ok(None) => return Known::Free,
-            Ok(Some(found)) => found,
-            Err(error) => return kept(unread(question, &error, now)),
-        };
-        if recipient.state.is_over() && question.by_a_person {
-            return Known::Free;
-        }
-        match question.why_not(campaign, &recipient, now) {
-            Some(why) => Known::Kept(Event::Withdrawn(CancelReason::Campaign), Why::said(why)),
-            None => Known::Of(recipient),
-        }
-    }
-
-    /// Where this process has no campaigns to ask, theirs wait for one that has.
-    async fn unasked(
+    /// What the campaigns say, asked in one question.
+    async fn campaigns_of(
         &self,
-        question: &CampaignQuestion,
+        asked: &[Option<&CampaignQuestion>],
         now: DateTime<Utc>,
-    ) -> Option<(Event, Why)> {
-        let message = match self.ports.store.message(question.message).await {
-            Ok(message) => message?,
-            Err(error) => return Some(unread(question, &error, now)),
+    ) -> Vec<Known> {
+        let kept = |(event, why)| Known::Kept(event, why);
+        let ids: Vec<MessageId> = asked.iter().flatten().map(|asked| asked.message).collect();
+        let found = match &self.ports.campaigns {
+            _ if ids.is_empty() => Ok(Vec::new()),
+            Some(campaigns) => campaigns.recipients_of_messages(&ids).await,
+            // Where this process has no campaigns to ask, their messages wait for one that has.
+            None => Err(StoreError::Other {
+                reason: "Ports::with_campaigns is missing in this process".to_owned(),
+            }),
         };
-        let missing = || StoreError::Other {
-            reason: "Ports::with_campaigns is missing in this process".to_owned(),
+        let found = found.map(|found| {
+            let by_message = |OfMessage { message, of }| (message, of);
+            found.into_iter().map(by_message).collect::<BTreeMap<_, _>>()
+        });
+        let mut found = match found {
+            Ok(found) => found,
+            Err(error) => {
+                let waits = |question: Option<&CampaignQuestion>| match question {
+                    Some(question) => kept(unread(question, &error, now)),
+                    None => Known::Free,
+                };
+                return asked.iter().copied().map(waits).collect();
+            }
         };
-        is_of_campaign(&message.facts.key).then(|| unread(question, &missing(), now))
+        let says = |question: Option<&CampaignQuestion>| {
+            let Some(question) = question else { return Known::Free };
+            match found.remove(&question.message) {
+                None => Known::Free,
+                Some(Err(error)) => kept(unread(question, &error, now)),
+                Some(Ok((_, recipient))) if recipient.state.is_over() && question.by_a_person => {
+                    Known::Free
+                }
+                Some(Ok((campaign, recipient))) => {
+                    match question.why_not(campaign, &recipient, now) {
+                        Some(why) => {
+                            Known::Kept(Event::Withdrawn(CancelReason::Campaign), Why::said(why))
+                        }
+                        None => Known::Of(recipient),
+                    }
+                }
+            }
+        };
+        asked.iter().copied().map(says).collect()
     }
 }
 

@@ -80,17 +80,33 @@ pub(crate) fn plan(
     }
 }
 
-/// Whether a message has to wait for the send window. A person who waits for it, which its class says, is
-/// obeyed at any hour, and once the file is with the customer its text follows.
+/// Whether a message has to wait for the send window. Once the file is with the customer its text follows.
 pub(crate) fn must_wait(
     progress: &Progress,
     of: MessageType,
     settings: &Settings,
     now: DateTime<Utc>,
 ) -> bool {
+    let due = match progress.state {
+        State::Waiting { due } => due,
+        State::Retrying { at, .. } => at,
+        _ => now,
+    };
     progress.part != Part::Text
-        && progress.class != Class::Transactional
         && settings.is_outside_hours(of, now)
+        && keeps_hours(progress.class, due, of, settings)
+}
+
+/// Whether a message of this class, which is due then, keeps to the hours. A person who waits for it, which
+/// its class says, was asked about an instant outside them, and is obeyed. One within them promises
+/// nothing: what comes too late for it waits like anything else.
+pub(crate) fn keeps_hours(
+    class: Class,
+    due: DateTime<Utc>,
+    of: MessageType,
+    settings: &Settings,
+) -> bool {
+    class != Class::Transactional || !settings.is_outside_hours(of, due)
 }
 
 /// What becomes of a message outside the send window: it waits for the next opening, unless it is too late

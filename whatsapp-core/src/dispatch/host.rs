@@ -8,19 +8,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
+use super::fate::outdated;
 use super::{Dispatcher, locked};
 use crate::account::AccountStep;
-use crate::books::{Books, Held, Why, beside, dated};
+use crate::books::{Books, Held, Why, beside};
 use crate::compose::{Chosen, ComposeError, Composer, Content};
 use crate::id::{InvoiceId, TemplateId};
 use crate::message::{
     CancelReason, Cause, Event, Fingerprint, HeldFor, Message, MessageType, Part,
 };
 use crate::number::WhatsAppNumber;
-use crate::port::{Claimed, Due, InvoiceLedger, Revision, StoreError, TransportError, due_on};
+use crate::port::{Claimed, InvoiceLedger, Revision, StoreError, TransportError, due_on};
 use crate::private::Private;
 use crate::retry::Disposition;
-use crate::schedule::{Regime, ReminderStep, StepName, StepState};
+use crate::schedule::{ReminderStep, StepState};
 use crate::settings::Settings;
 use crate::template::RenderError;
 
@@ -222,33 +223,6 @@ impl Dispatcher {
             link: None,
         };
         HostSays::Send(Ok(Some(revision).filter(|revision| *revision != Revision::of(claimed))))
-    }
-}
-
-/// Why a step's message is not to go out today: a person stopped it meanwhile, or the date that it counts
-/// from was moved, or the settings were.
-pub(super) fn outdated(
-    step: &ReminderStep,
-    due: &Due,
-    settings: &Settings,
-    now: DateTime<Utc>,
-) -> Option<Why> {
-    if step.state != StepState::Queued {
-        let sentence = step.sentence.clone();
-        return Some(Why::said(sentence.unwrap_or_else(|| step.state.label().into())));
-    }
-    if matches!(step.name, StepName::Now(_)) {
-        return None;
-    }
-    let today = settings.time_zone.date(now);
-    let regime = Regime::begin(today, settings.reminder_from, &settings.reminder_days);
-    match regime.step(&dated(due), step.name, now) {
-        Some(step) if step.own_day <= today => None,
-        Some(step) => {
-            let written = Books::new(settings, now).written(step.own_day);
-            Some(Why::said(format!("Its day was moved to {written}.")))
-        }
-        None => Some(Why::said("There is no such reminder any more: the settings were changed.")),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::consent::{Consent, OutsideHours};
 use crate::files::let_go;
 use crate::id::MessageId;
 use crate::message::{
-    CancelReason, Change, Event, Forbidden, Message, Part, Progress, StateRow, TypeName,
+    CancelReason, Change, Event, Forbidden, Message, Part, Progress, State, StateRow, TypeName,
 };
 use crate::number::InvalidNumber;
 use crate::port::{Amended, Amendment, Burial, DirectoryError, StoreError};
@@ -139,8 +139,17 @@ impl Messenger {
         let wish = by.into();
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
-        let ask = |message: &Message, next: &Progress| {
-            self.ask(message.facts.message_type, next.part, now, &settings, consent)
+        let ask = |message: &Message, next: &mut Progress| {
+            let name = message.facts.message_type;
+            self.ask(name, next.part, now, &settings, consent)?;
+            let of = self.ports.types.get(name);
+            if let State::Waiting { due } = &mut next.state
+                && of.is_some_and(|of| settings.is_outside_hours(of, now))
+            {
+                // This is the instant that the person was asked about.
+                *due = now;
+            }
+            Ok(())
         };
         self.amend(id, &Event::RetryRequested, &wish, Act::MessageRetried, ask).await?;
         self.ports.wake.wake();
@@ -245,14 +254,15 @@ impl Messenger {
         }
     }
 
-    /// Changes a message, unless something is to be asked first, and gives it as it is then.
+    /// Changes a message, unless something is to be asked first, and gives it as it is then. `ask` may change
+    /// what it becomes.
     async fn amend(
         &self,
         id: MessageId,
         event: &Event,
         wish: &Wish,
         act: Act,
-        ask: impl Fn(&Message, &Progress) -> Result<(), ManageError> + Send,
+        ask: impl Fn(&Message, &mut Progress) -> Result<(), ManageError> + Send,
     ) -> Result<Message, ManageError> {
         let ports = &self.ports;
         let (mut message, progress) = self.standing(id).await?;
@@ -260,12 +270,15 @@ impl Messenger {
         let now = ports.clock.now();
         let policy =
             RetryPolicy { max_retries: message.facts.max_retries, ..RetryPolicy::default() };
-        let next = match progress.on(event, now, &policy) {
+        let mut next = match progress.on(event, now, &policy) {
             Change::To(next) => next,
-            Change::Same => return Ok(message),
+            Change::Same => progress.clone(),
             Change::Forbidden(why) => return Err(ManageError::Forbidden(why)),
         };
-        ask(&message, &next)?;
+        ask(&message, &mut next)?;
+        if next == progress {
+            return Ok(message);
+        }
         let before = message.phase(now);
         let (seen, state) = (message.updated_at, StateRow::of(&next));
         message.state.clone_from(&state);

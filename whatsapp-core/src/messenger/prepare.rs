@@ -279,21 +279,17 @@ impl Call<'_> {
             stored = chosen.ok().and_then(|chosen| chosen.stored);
         }
         let (template_id, template_version) = stored.unzip();
-        let usable = request.content.check().is_ok();
+        let values = match request.content.check() {
+            Ok(()) => Some(self.composer.known_values(&request.content, template_id).await),
+            Err(_) => None,
+        };
         let text = match &request.content {
             Content::Text { text, .. } => text.clone(),
             Content::Payload(_) | Content::Values { .. } => Private::default(),
         };
         let facts = self.facts(request, id, key, fingerprint, customer, &number);
         let attachment = self.file_of_refused(request, &facts).await;
-        let facts = Facts {
-            text,
-            values: usable.then(|| self.composer.known_values(&request.content)),
-            template_id,
-            template_version,
-            attachment,
-            ..facts
-        };
+        let facts = Facts { text, values, template_id, template_version, attachment, ..facts };
         Prepared::Refused(Box::new(NewMessage::new(facts, state)), why)
     }
 

@@ -152,7 +152,8 @@ impl Messenger {
             }
         }
         if let Some(campaigns) = &self.ports.campaigns
-            && let Some((Some(campaign), recipient)) = campaigns.recipient_of_message(id).await?
+            && let Some(found) = campaigns.recipients_of_messages(&[id]).await?.pop()
+            && let (Some(campaign), recipient) = found.of?
             && recipient.state == RecipientState::Queued
         {
             return Err(ManageError::OfCampaign(campaign.plan.name));

@@ -51,6 +51,26 @@ impl WhatsAppNumber {
         spellings
     }
 
+    /// The number in the one spelling that it shares with its other [`spellings`](Self::spellings): the
+    /// shorter of two. Two numbers are the same if this is. Of a number that may be that of several
+    /// (the old ones of Côte d'Ivoire) it is the number as it is written here.
+    ///
+    /// ```
+    /// use whatsapp_core::WhatsAppNumber;
+    ///
+    /// let number = WhatsAppNumber::parse("+5531987654321")?;
+    /// assert_eq!(number.one_spelling().digits(), "553187654321");
+    /// let number = WhatsAppNumber::parse("+919876543210")?;
+    /// assert_eq!(number.one_spelling(), number);
+    /// # Ok::<(), whatsapp_core::InvalidNumber>(())
+    /// ```
+    #[must_use]
+    pub fn one_spelling(&self) -> Self {
+        let spellings = self.spellings();
+        let shortest = spellings.into_iter().min_by_key(|one| one.digits().len());
+        shortest.filter(|one| one.spellings().len() == 2).unwrap_or_else(|| self.clone())
+    }
+
     /// Whether `digits` surely name another telephone than this number. They can be the number of a
     /// telephone, and are no variant of this one. Nor are they this one as it is dialled inside its
     /// country (`09876543210`, which without the 0 could be a number of Iran).
@@ -166,6 +186,26 @@ mod tests {
                 assert!(back.iter().any(|one| one.digits() == digits), "{other}");
             }
         }
+    }
+
+    #[test]
+    fn spellings_of_one_number_have_one_spelling_and_other_numbers_another() {
+        let one = |digits| number(digits).one_spelling().digits().to_owned();
+        for (long, short) in [
+            ("5531987654321", "553187654321"),
+            ("5215512345678", "525512345678"),
+            ("5491123456789", "541123456789"),
+            ("2290197123456", "22997123456"),
+        ] {
+            assert_eq!([one(long), one(short)], [short, short]);
+        }
+        // The same key, and other telephones.
+        for digits in
+            ["919876543210", "918876543210", "2250112345678", "2250712345678", "22512345678"]
+        {
+            assert_eq!(one(digits), digits);
+        }
+        assert_eq!(number("919876543210").variant_key(), number("918876543210").variant_key());
     }
 
     #[test]

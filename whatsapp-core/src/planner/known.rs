@@ -24,6 +24,8 @@ pub(super) struct Known {
     pub(super) credit: BTreeMap<CustomerId, Beside>,
     pub(super) last_reminded: BTreeMap<CustomerId, NaiveDate>,
     pub(super) on_day: BTreeMap<String, u32>,
+    /// Customers of whose earlier summaries somebody has one in hand.
+    pub(super) busy: BTreeSet<CustomerId>,
 }
 
 impl Known {
@@ -38,6 +40,13 @@ impl Known {
         if let Some(key) = &step.number_key {
             *self.on_day.entry(key.clone()).or_default() += 1;
         }
+    }
+}
+
+/// Counts one message less to a number, of those that go out today.
+pub(super) fn uncount(on_day: &mut BTreeMap<String, u32>, number_key: Option<&String>) {
+    if let Some(messages) = number_key.and_then(|key| on_day.get_mut(key)) {
+        *messages = messages.saturating_sub(1);
     }
 }
 
@@ -99,6 +108,7 @@ impl Pass<'_> {
             number_keys,
             unwanted,
             credit,
+            busy: BTreeSet::new(),
         })
     }
 }

@@ -2,9 +2,10 @@
 
 use super::{Planner, PlannerError};
 use crate::message::{CancelReason, Message, MessageType, Status, Step};
-use crate::port::Leaving;
+use crate::port::{EndedStep, Leaving, PlanWrite, StepMessage, StepWrite};
 use crate::private::Private;
 use crate::schedule::{ReminderStep, StepState};
+use crate::settings::Settings;
 
 /// What ties a step to its message.
 #[derive(Debug)]
@@ -13,10 +14,22 @@ pub(super) enum Tie {
     Own,
     /// It shares the message with others: it leaves it with the write that changes the step.
     Shared(Leaving),
-    /// Nothing: the message is over, or the step has left it.
+    /// Nothing: the step has left its message, or was told what came of it.
     Loose,
+    /// The message is over, and the step does not say so yet: it has to be [noted](Planner::note) first. A
+    /// person may take the message up again meanwhile.
+    Over,
     /// The message is being sent, or was: what became of it is soon known.
     Fast,
+}
+
+/// How a message stands that may still be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It waits for its next attempt.
+    Waits,
+    /// It is being sent, or looked up.
+    InHand,
 }
 
 impl Planner {
@@ -31,16 +44,15 @@ impl Planner {
     /// What ties a step to its message.
     pub(super) async fn tie(&self, step: &ReminderStep) -> Result<Tie, PlannerError> {
         let Some(id) = step.message_id else { return Ok(Tie::Loose) };
-        let Some(message) = self.ports.store.message(id).await? else { return Ok(Tie::Loose) };
-        if is_over(&message) {
-            return Ok(Tie::Loose);
-        }
+        let message = self.ports.store.message(id).await?;
+        let Some(message) = message.filter(|message| !is_over(message)) else {
+            return Ok(if step.state == StepState::Queued { Tie::Over } else { Tie::Loose });
+        };
         if message.facts.message_type != MessageType::PAYMENT_SUMMARY {
             return Ok(Tie::Own);
         }
         let speaks_of_it = matches!(step.state, StepState::Queued | StepState::Failed);
-        let owed = message.state.owed;
-        let waits = owed.is_some_and(|owed| owed.step == Step::Send && owed.open_since.is_none());
+        let waits = standing(&message) == Some(Standing::Waits);
         Ok(match (speaks_of_it, waits) {
             (false, _) => Tie::Loose,
             (true, true) => Tie::Shared(Leaving::waiting(id)),
@@ -49,7 +61,8 @@ impl Planner {
     }
 
     /// Takes a step's message back: one that is its own is withdrawn, and one that it shares is given, to
-    /// be left with the write that changes the step. `None` where it is too late.
+    /// be left with the write that changes the step. `None` where it is too late, or where what became of
+    /// it has to be noted first.
     pub(super) async fn take_back(
         &self,
         step: &ReminderStep,
@@ -59,8 +72,29 @@ impl Planner {
             Tie::Own => self.withdraw(step, why).await?.then(Vec::new),
             Tie::Shared(message) => Some(vec![message]),
             Tie::Loose => Some(Vec::new()),
-            Tie::Fast => None,
+            Tie::Over | Tie::Fast => None,
         })
+    }
+
+    /// Writes down what came of the message of a queued step, where it is over: whoever wants something of
+    /// the step has to look at it again.
+    pub(super) async fn note(
+        &self,
+        step: &ReminderStep,
+        settings: &Settings,
+    ) -> Result<(), PlannerError> {
+        let Some(id) = step.message_id else { return Ok(()) };
+        let ended = match self.ports.store.message(id).await? {
+            None => Some(StepMessage::deleted()),
+            Some(message) => StepMessage::of(&message.state),
+        };
+        let Some(ended) = ended else { return Ok(()) };
+        let seen = Some(step.revision);
+        let ended = EndedStep { step: step.clone(), ended };
+        let step = ended.stands(&settings.time_zone, self.ports.clock.now());
+        let steps = vec![StepWrite { step, seen, message: None }];
+        self.plans.write_plan(&PlanWrite { steps, ..PlanWrite::default() }).await?;
+        Ok(())
     }
 
     /// Withdraws the message of a queued step. `false` where it is being sent, or was: what became of it
@@ -94,6 +128,16 @@ impl Planner {
             }
         }
         Ok(())
+    }
+}
+
+/// How a message stands; `None` of one that was sent, or of which nothing comes any more.
+pub(super) fn standing(message: &Message) -> Option<Standing> {
+    let owed = message.state.owed?;
+    match owed.step {
+        Step::Send if owed.open_since.is_none() => Some(Standing::Waits),
+        Step::Send | Step::Look => Some(Standing::InHand),
+        Step::Watch => None,
     }
 }
 

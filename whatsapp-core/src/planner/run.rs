@@ -1,6 +1,6 @@
 //! The run of a date: whose it is, and its parts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
@@ -9,10 +9,11 @@ use super::{Planner, PlannerError, PlannerReport};
 use crate::account::{AccountChange, AccountStep};
 use crate::books::rules;
 use crate::id::{AccountEventId, CustomerId, LeaseToken, MessageId};
-use crate::message::MessageType;
+use crate::message::{MessageType, NewMessage};
 use crate::port::{
     Enqueued, Leaving, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random,
 };
+use crate::private::Private;
 use crate::schedule::{DailyAt, LAST_DAY, Rules, StepState};
 use crate::settings::Settings;
 
@@ -55,8 +56,8 @@ pub(super) type Page = PlanWrite;
 /// What is in the way of a page that was tried.
 #[derive(Default)]
 pub(super) struct Hindered {
-    /// Customers whose summary of the date was made already.
-    summaries: BTreeSet<CustomerId>,
+    /// Customers of whom there is a summary of the date, or the record of one that could not be made.
+    summaries: BTreeMap<CustomerId, NoSummary>,
     /// Messages that steps were to leave, and that somebody has in hand.
     in_hand: BTreeSet<MessageId>,
 }
@@ -66,6 +67,17 @@ impl Hindered {
     pub(super) fn has(&self, leaving: &[Leaving]) -> bool {
         leaving.iter().any(|leaving| self.in_hand.contains(&leaving.message))
     }
+}
+
+/// Why a customer gets no summary on a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoSummary {
+    /// It was made already.
+    Made,
+    /// It could not be made, for this reason.
+    Refused(Private),
+    /// One of an earlier date is being sent.
+    OtherInHand,
 }
 
 /// Whether a page was written.
@@ -185,9 +197,9 @@ impl Pass<'_> {
         self.planner.is_stopping()
     }
 
-    /// Whether the customer's summary of the date was made already.
-    pub(super) fn has_summary(&self, customer: &CustomerId) -> bool {
-        self.hindered.summaries.contains(customer)
+    /// Why the customer gets no summary on the date, as far as a write has shown it.
+    pub(super) fn no_summary(&self, customer: &CustomerId) -> Option<&NoSummary> {
+        self.hindered.summaries.get(customer)
     }
 
     /// The date that is planned.
@@ -234,7 +246,12 @@ impl Pass<'_> {
             PlanWritten::Stale => Ok(Wrote::Again),
             PlanWritten::Taken(places) => {
                 let made = places.into_iter().filter_map(|place| page.messages.get(place));
-                let customers = made.map(|message| message.facts.customer_id.clone());
+                let why = |message: &NewMessage| match &message.state.failure {
+                    Some(failure) => NoSummary::Refused(failure.reason.as_str().into()),
+                    None => NoSummary::Made,
+                };
+                let customers =
+                    made.map(|message| (message.facts.customer_id.clone(), why(message)));
                 self.hindered.summaries.extend(customers);
                 Ok(Wrote::Hindered)
             }

@@ -3,11 +3,12 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::PlannerError;
-use super::known::Known;
+use super::gather::Gathered;
+use super::known::{Known, uncount};
 use super::run::{ASK_AGAIN, Hindered, Page, Pass, Tries, Wrote};
 use crate::account::AccountStep;
 use crate::books::{Beside, Books, Held, dated, payments_known_until};
-use crate::id::InvoiceId;
+use crate::id::{CustomerId, InvoiceId};
 use crate::message::{HeldFor, MessageKey, MessageType};
 use crate::messenger::{Place, Request};
 use crate::port::{Due, Leaving, StepPoint, StepWrite};
@@ -48,7 +49,9 @@ pub(super) struct Outcome {
     pub(super) writes: Vec<StepWrite>,
     pub(super) send: Vec<Sending>,
     /// Messages that steps leave.
-    leaving: Vec<Leaving>,
+    pub(super) leaving: Vec<Leaving>,
+    /// Customers whose own message fills their number for the date.
+    pub(super) full: Vec<CustomerId>,
 }
 
 impl Pass<'_> {
@@ -141,16 +144,15 @@ impl Pass<'_> {
     }
 
     async fn page(&self, steps: Vec<ReminderStep>) -> Result<Page, PlannerError> {
-        let mut known = self.known(&steps).await?;
-        let mut outcome = Outcome::default();
-        let mut free = Vec::with_capacity(steps.len());
-        for step in steps {
-            if self.may_go(&step, &mut known, &mut outcome).await? {
-                free.push(step);
+        let mut outcome = self.outcome(&steps, Gathered::default()).await?;
+        if self.settings.reminder_summary {
+            let customers = outcome.send.iter().map(|sending| &sending.request.customer_id);
+            let gathered = self.gathered(customers.chain(&outcome.full)).await?;
+            if !gathered.is_empty() {
+                outcome = self.outcome(&steps, gathered).await?;
             }
         }
-        self.decide(free, known, &mut outcome);
-        let Outcome { mut writes, send, leaving } = outcome;
+        let Outcome { mut writes, send, leaving, .. } = outcome;
         let requests: Vec<Request> = send.iter().map(|sending| sending.request.clone()).collect();
         if requests.is_empty() {
             return Ok(Page { steps: writes, leaving, ..Page::default() });
@@ -164,13 +166,30 @@ impl Pass<'_> {
         Ok(Page { steps: writes, messages, all_new, leaving, ..Page::default() })
     }
 
+    /// What these steps come to, together with those of summaries that wait.
+    async fn outcome(
+        &self,
+        steps: &[ReminderStep],
+        gathered: Gathered,
+    ) -> Result<Outcome, PlannerError> {
+        let all: Vec<ReminderStep> = steps.iter().chain(&gathered.steps).cloned().collect();
+        let mut known = self.known(&all).await?;
+        gathered.forget_in(&mut known);
+        let mut outcome = Outcome { leaving: gathered.leaving, ..Outcome::default() };
+        let mut free = Vec::with_capacity(all.len());
+        for step in all {
+            if self.may_go(&step, &mut known, &mut outcome).await? {
+                free.push(step);
+            }
+        }
+        self.decide(free, known, &mut outcome);
+        Ok(outcome)
+    }
+
     /// A step whose message came to this.
     fn placed(&self, step: ReminderStep, place: &Place<'_>) -> Option<StepWrite> {
         let seen = Some(step.revision);
-        let queued = |step: ReminderStep| {
-            let step = ReminderStep { day: self.today(), ..step };
-            step.stands(StepState::Queued, None, None, self.now)
-        };
+        let queued = |step: ReminderStep| step.queued(self.today(), self.now);
         match place {
             Place::New(no) | Place::Refused(no) => {
                 Some(StepWrite { step: queued(step), seen, message: Some(*no) })
@@ -197,7 +216,7 @@ impl Pass<'_> {
         let why = Private::from(format!("A later reminder of {} takes its place.", step.subject));
         // A message that was to be withdrawn when somebody held the step, and was not.
         if self.planner.take_back(step, why.clone()).await?.is_none() {
-            let queued = step.clone().stands(StepState::Queued, None, None, self.now);
+            let queued = step.clone().queued(step.day, self.now);
             let seen = Some(step.revision);
             outcome.writes.push(StepWrite { step: queued, seen, message: None });
             return Ok(false);
@@ -219,10 +238,7 @@ impl Pass<'_> {
                 return Ok(false);
             };
             let key = row.number_key.as_ref().filter(|_| row.day == self.rules.today);
-            let key = key.filter(|_| leaving.is_empty());
-            if let Some(messages) = key.and_then(|key| known.on_day.get_mut(key)) {
-                *messages = messages.saturating_sub(1);
-            }
+            uncount(&mut known.on_day, key.filter(|_| leaving.is_empty()));
             // Several of the page may leave one message.
             let left = leaving.into_iter().filter(|left| !outcome.leaving.contains(left));
             let left: Vec<Leaving> = left.collect();

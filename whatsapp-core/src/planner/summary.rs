@@ -6,14 +6,14 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::PlannerError;
 use super::known::Known;
-use super::run::Pass;
+use super::run::{NoSummary, Pass};
 use super::send::{Free, Outcome, Sending};
 use crate::books::{Books, Held};
 use crate::format::Amount;
-use crate::id::CustomerId;
+use crate::id::{CustomerId, InvoiceId};
 use crate::message::MessageKey;
 use crate::messenger::Request;
-use crate::port::{Due, StepPoint, StepWrite};
+use crate::port::{Due, StepPoint, StepWrite, due_on_all};
 use crate::schedule::{Assigned, ReminderStep, Seen, StepReason, assign, put_off};
 use crate::template::{OpenInvoice, PaymentSummary, totals};
 
@@ -38,10 +38,14 @@ impl Pass<'_> {
         &self,
         page: Vec<ReminderStep>,
     ) -> Result<Vec<Vec<ReminderStep>>, PlannerError> {
+        let page = self.by_the_ledger(page).await?;
         let customers: BTreeSet<&CustomerId> = page.iter().map(|step| &step.customer).collect();
         let customers: Vec<CustomerId> = customers.into_iter().cloned().collect();
         let plans = &self.planner.plans;
-        let others = plans.planned_of(&customers, self.today(), OF_A_CUSTOMER).await?;
+        let mut others = plans.planned_of(&customers, self.today(), OF_A_CUSTOMER).await?;
+        let known: BTreeSet<_> = page.iter().map(|step| (&step.invoice, step.name)).collect();
+        others.retain(|step| !known.contains(&(&step.invoice, step.name)));
+        let others = self.by_the_ledger(others).await?;
         let mut of: BTreeMap<CustomerId, BTreeMap<_, ReminderStep>> = BTreeMap::new();
         for step in page.into_iter().chain(others) {
             let StepPoint { own_day, invoice, name } = StepPoint::of(&step);
@@ -61,6 +65,25 @@ impl Pass<'_> {
             }
         }
         Ok(parts)
+    }
+
+    /// The steps with the customers whom the ledger names: an invoice may have been moved to another one
+    /// since its step was written.
+    async fn by_the_ledger(
+        &self,
+        mut steps: Vec<ReminderStep>,
+    ) -> Result<Vec<ReminderStep>, PlannerError> {
+        let ids: BTreeSet<&InvoiceId> = steps.iter().map(|step| &step.invoice).collect();
+        let ids: Vec<InvoiceId> = ids.into_iter().cloned().collect();
+        let due = due_on_all(self.planner.invoices.as_ref(), &ids).await?;
+        let due: BTreeMap<&InvoiceId, Due> =
+            ids.iter().zip(due).filter_map(|(id, due)| Some((id, due?))).collect();
+        for step in &mut steps {
+            if let Some(due) = due.get(&step.invoice) {
+                step.customer.clone_from(&due.customer);
+            }
+        }
+        Ok(steps)
     }
 
     /// One message for each customer of whom steps are free. Gap, closed day and cap are asked once for all
@@ -146,6 +169,7 @@ impl Pass<'_> {
                     if step.reason == Some(StepReason::Cap) && last == Some(self.today()) =>
                 {
                     outcome.writes.push(self.after_the_gap(&free));
+                    outcome.full.push(customer.clone());
                 }
                 Assigned::Instead(step) => {
                     outcome.writes.push(StepWrite { step: *step, seen: free.seen, message: None });
@@ -154,8 +178,10 @@ impl Pass<'_> {
             }
         }
         let goes = self.not_covered(goes, books, known, outcome);
-        if self.has_summary(customer) {
-            outcome.writes.extend(goes.iter().map(|going| self.for_the_next(&going.free, last)));
+        let other = || known.busy.contains(customer).then_some(&NoSummary::OtherInHand);
+        if let Some(why) = self.no_summary(customer).or_else(other) {
+            let next = |going: &Going| self.for_the_next(&going.free, last, why);
+            outcome.writes.extend(goes.iter().map(next));
             return;
         }
         // All begin with the hours of the date; the first that would be too late ends them.
@@ -185,15 +211,37 @@ impl Pass<'_> {
         StepWrite { step, seen: free.seen, message: None }
     }
 
-    /// A step that became free after its customer's summary of the date was made: it goes with the next one
-    /// that the gap allows.
-    fn for_the_next(&self, free: &Free, last_reminded: Option<NaiveDate>) -> StepWrite {
+    /// A step whose customer gets no summary on the date any more: it goes with the next one that the gap
+    /// allows, on an open day. What could not be made reminds nobody.
+    fn for_the_next(
+        &self,
+        free: &Free,
+        last_reminded: Option<NaiveDate>,
+        why: &NoSummary,
+    ) -> StepWrite {
         let today = self.today();
-        let gap = if last_reminded == Some(today) { self.rules.gap.max(1) } else { 1 };
-        let day = today.checked_add_days(Days::new(gap.into())).unwrap_or(today);
+        let is_refused = matches!(why, NoSummary::Refused(_));
+        let reminded = last_reminded == Some(today) && !is_refused;
+        let gap = if reminded { self.rules.gap.max(1) } else { 1 };
+        let before = today.checked_add_days(Days::new(u64::from(gap) - 1)).unwrap_or(today);
+        let day = self.rules.window.next_open_date(before).unwrap_or(before);
         let (of, on) = (self.rules.formats.date(today), self.rules.formats.date(day));
-        let why =
-            format!("The customer's summary of {of} was made already: it goes with that of {on}.");
+        let why = match why {
+            NoSummary::Made => {
+                format!(
+                    "The customer's summary of {of} was made already: it goes with that of {on}."
+                )
+            }
+            NoSummary::Refused(why) => {
+                let why = why.as_str();
+                format!("No summary of {of} could be made: {why} It goes with that of {on}.")
+            }
+            NoSummary::OtherInHand => {
+                format!(
+                    "An earlier summary is being sent to the customer: it goes with that of {on}."
+                )
+            }
+        };
         let step = put_off(&free.step, free.next, day, StepReason::Summary, why, self.now);
         StepWrite { step, seen: free.seen, message: None }
     }

@@ -19,7 +19,7 @@ pub use account::{AccountStore, EventClaim};
 pub use audit::{AuditCursor, AuditFilter, AuditLog, AuditPage};
 pub use campaigns::{
     CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient,
-    RecipientPoint, RecipientWrite, SeenCampaign, SlotsTaken,
+    OfMessage, RecipientPoint, RecipientWrite, SeenCampaign, SlotsTaken,
 };
 pub use count::Count;
 pub use error::StoreError;

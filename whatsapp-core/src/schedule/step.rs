@@ -160,6 +160,9 @@ pub struct ReminderStep {
     pub own_day: NaiveDate,
     /// The day on which it goes out, as things stand; of one that was sent, the day on which it was.
     pub day: NaiveDate,
+    /// Of one that is on its way: the day for which it was planned, its own or one to which it was put off.
+    /// By that it is late; by [`day`](Self::day) it counts for gap and cap.
+    pub planned_for: Option<NaiveDate>,
     /// Where it stands.
     pub state: StepState,
     /// What put it off, or holds it.
@@ -197,6 +200,7 @@ impl ReminderStep {
             subject: subject.into(),
             own_day,
             day: own_day,
+            planned_for: None,
             state: StepState::Planned,
             reason: None,
             sentence: None,
@@ -222,7 +226,19 @@ impl ReminderStep {
             self.since = now;
             self.told = false;
         }
-        Self { state, reason, sentence, ..self }
+        let planned_for = self.planned_for.filter(|_| state == StepState::Queued);
+        Self { planned_for, state, reason, sentence, ..self }
+    }
+
+    /// The same step on its way, to go out on this day.
+    pub(crate) fn queued(self, day: NaiveDate, now: DateTime<Utc>) -> Self {
+        let planned_for = Some(self.planned_day());
+        Self { day, planned_for, ..self }.stands(StepState::Queued, None, None, now)
+    }
+
+    /// The day by which it is late.
+    pub(crate) fn planned_day(&self) -> NaiveDate {
+        self.planned_for.unwrap_or(self.day)
     }
 }
 
@@ -233,6 +249,7 @@ impl fmt::Debug for ReminderStep {
             .field("name", &self.name)
             .field("own_day", &self.own_day)
             .field("day", &self.day)
+            .field("planned_for", &self.planned_for)
             .field("state", &self.state)
             .field("reason", &self.reason)
             .field("message_id", &self.message_id)

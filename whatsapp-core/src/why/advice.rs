@@ -25,7 +25,8 @@ impl FailureKind {
                 "Ask the customer whether the message came, and send it again only if it did not."
             }
             Self::Undelivered => {
-                "Ask the customer which number WhatsApp is used on, then send the message again."
+                "Try the message once more. If it does not arrive either, ask the customer which number \
+                 WhatsApp is used on."
             }
             Self::Poison => {
                 "Try the message once more. If it fails again, tell whoever looks after this program."
@@ -175,14 +176,16 @@ const fn while_it_is_tried(cause: Cause) -> Option<&'static str> {
 /// comes first.
 const fn for_good(failure: &Failure) -> &'static str {
     match (failure.kind, failure.cause) {
-        (FailureKind::UnknownOutcome | FailureKind::Poison, _)
+        (FailureKind::UnknownOutcome, _)
+        | (FailureKind::Poison, Cause::Message | Cause::Gateway | Cause::Host)
         | (FailureKind::Undelivered | FailureKind::Invalid, Cause::Message | Cause::Gateway)
         | (FailureKind::Exhausted, Cause::Message) => failure.kind.advice(),
         (
             FailureKind::Rejected
             | FailureKind::Exhausted
             | FailureKind::Invalid
-            | FailureKind::Undelivered,
+            | FailureKind::Undelivered
+            | FailureKind::Poison,
             cause,
         ) => cause.advice(),
     }

@@ -1,9 +1,11 @@
 //! Campaigns: what is checked, what goes out and when, and what a person stops.
 
 mod acts;
+mod asked;
 mod checks;
 mod crash;
 mod dates;
+mod ends;
 mod runs;
 mod stands;
 
@@ -18,7 +20,7 @@ use whatsapp_core::campaign::{
 use whatsapp_core::campaigns::{CampaignError, FeedReport};
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::Message;
-use whatsapp_core::port::{Clock as _, Customer};
+use whatsapp_core::port::{AccountEventKind, Clock as _, Customer};
 use whatsapp_core::{CampaignFeeder, CampaignId, Campaigns, CustomerId, Dispatcher, Ports, UserId};
 
 use crate::shop::Shop;
@@ -166,6 +168,12 @@ impl Greeting {
             *said.entry(row.sentence.unwrap().into_string()).or_default() += 1;
         }
         said
+    }
+
+    /// What managers were told, in its order.
+    fn told(&self) -> Vec<(AccountEventKind, String)> {
+        let events = self.shop.store.every_account_event();
+        events.into_iter().map(|event| (event.kind, event.detail.unwrap())).collect()
     }
 
     /// When messages were sent, in their order.

@@ -101,6 +101,8 @@ async fn a_number_finds_who_has_it_and_what_went_to_it() {
     shop.customers.put(Customer::new(asha.id.clone(), "Asha Traders", Some("+919812345699")));
     assert_eq!(found(&shop, NUMBER).await, expected(Some(newest), Vec::new()));
     shop.clock.advance(TimeDelta::days(180));
+    assert_eq!(found(&shop, NUMBER).await, expected(Some(newest), Vec::new()));
+    shop.clock.advance(TimeDelta::seconds(1));
     assert_eq!(found(&shop, NUMBER).await, NOTHING);
 }
 

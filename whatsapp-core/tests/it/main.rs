@@ -31,6 +31,7 @@ mod new_key;
 mod notices;
 mod observed;
 mod oracle;
+mod overview;
 mod pace;
 mod planner;
 mod queue;

@@ -162,6 +162,7 @@ async fn who_did_not_see_that_all_were_sent_again_sends_none_of_them_twice() {
     let seen_before = Resend::new(id, Actor::Host);
     let resent = resend(&shop).await;
     assert_eq!(shop.messenger.resend(&seen_before).await.unwrap(), resent.messages[0]);
+    shop.clock.advance(TimeDelta::seconds(1));
     let seen_after = Resend { resends: 1, ..seen_before };
     let again = shop.messenger.resend(&seen_after).await.unwrap();
     assert_ne!(again, resent.messages[0]);

@@ -9,13 +9,15 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::SettingEdit;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{CancelReason, Class, MessageType, Part, Phase, Trigger};
-use whatsapp_core::messenger::Consent;
+use whatsapp_core::messenger::{Consent, ManageError, Resend};
 use whatsapp_core::port::{
     Clock as _, DirectoryError, Due, InvoiceLedger, Listing, MessageLog as _, SettingsStore as _,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::Festival;
-use whatsapp_core::{Attachment, CustomerId, Desk, Dispatcher, InvoiceId, MessageId, Request};
+use whatsapp_core::{
+    Attachment, CustomerId, Desk, Dispatcher, InvoiceId, MessageId, Request, UserId,
+};
 use whatsapp_testkit::{FixedLedger, ManualClock};
 
 use crate::shop::{ASHA, PNG, Shop, error};
@@ -175,6 +177,95 @@ async fn a_retry_by_hand_goes_out_at_night_each_time_it_is_asked_for() {
     assert_eq!(shop.attempts(id).await, [(780, rejected), (840, rejected)]);
     shop.live_for(TimeDelta::days(1)).await;
     assert_eq!(shop.attempts(id).await[2..], [(NEXT_MORNING, Some("accepted"))]);
+}
+
+/// 19:50 of the first day, when nobody is asked, and 22:00, when somebody is.
+const BEFORE_CLOSING: &str = "2026-01-27T14:20:00Z";
+const NIGHT: &str = "2026-01-27T16:30:00Z";
+
+/// The minutes from the shop's opening to 22:30.
+const AT_NIGHT: i64 = 750;
+
+/// Does something by hand, sends nothing until 22:30, and gives when the message was tried from then on.
+async fn late(act: impl AsyncFnOnce(&Shop) -> MessageId) -> Vec<i64> {
+    let shop = shop();
+    let id = act(&shop).await;
+    shop.clock.advance_to(at("2026-01-27T17:00:00Z"));
+    shop.live_for(TimeDelta::days(1)).await;
+    shop.attempts(id).await.into_iter().map(|(minute, _)| minute).collect()
+}
+
+fn person() -> Actor {
+    Actor::Person(UserId::new("manager-1").unwrap())
+}
+
+#[tokio::test]
+async fn an_instant_of_a_person_within_the_hours_keeps_to_them_when_it_comes_late() {
+    for (instant, minute) in [(BEFORE_CLOSING, NEXT_MORNING), (NIGHT, AT_NIGHT)] {
+        let instant = at(instant);
+        let (tomorrow, consent) = (instant + TimeDelta::days(1), Consent::Given);
+        let now = async |shop: &Shop| {
+            shop.clock.advance_to(instant);
+            enqueue(shop, by_hand(greeting("Holi"))).await
+        };
+        assert_eq!(late(now).await, [minute], "now, {instant}");
+        let schedule = async |shop: &Shop| {
+            enqueue(shop, by_hand(greeting("Holi").with_schedule(instant))).await
+        };
+        assert_eq!(late(schedule).await, [minute], "schedule, {instant}");
+        let reschedule = async |shop: &Shop| {
+            let id = enqueue(shop, greeting("Holi").with_schedule(tomorrow)).await;
+            shop.messenger.reschedule(id, instant, consent, &person()).await.unwrap();
+            id
+        };
+        assert_eq!(late(reschedule).await, [minute], "reschedule, {instant}");
+        let send_now = async |shop: &Shop| {
+            let id = enqueue(shop, greeting("Holi").with_schedule(tomorrow)).await;
+            shop.clock.advance_to(instant);
+            shop.messenger.retry(id, consent, &person()).await.unwrap();
+            id
+        };
+        assert_eq!(late(send_now).await, [minute], "send now, {instant}");
+        let resend = async |shop: &Shop| {
+            shop.gateway.next_send(Err(error(Disposition::Permanent)));
+            let message_id = enqueue(shop, greeting("Holi")).await;
+            shop.tick().await;
+            shop.clock.advance_to(instant);
+            let (action, outside_hours) = ("again".to_owned(), consent);
+            let resend =
+                Resend { message_id, action, confirmed: false, outside_hours, by: person() };
+            shop.messenger.resend(&resend).await.unwrap()
+        };
+        assert_eq!(late(resend).await, [minute], "resend, {instant}");
+    }
+}
+
+#[tokio::test]
+async fn a_retry_of_a_person_keeps_to_the_hours_unless_it_was_wanted_at_night() {
+    for (instant, minute) in [(BEFORE_CLOSING, NEXT_MORNING), (NIGHT, AT_NIGHT)] {
+        let retry = async |shop: &Shop| {
+            shop.gateway.next_send(Err(error(Disposition::Permanent)));
+            let id = enqueue(shop, greeting("Holi")).await;
+            shop.tick().await;
+            shop.clock.advance_to(at(instant));
+            shop.messenger.retry(id, Consent::Given, &person()).await.unwrap();
+            id
+        };
+        assert_eq!(late(retry).await[1..], [minute], "{instant}");
+    }
+}
+
+#[tokio::test]
+async fn send_now_at_night_is_obeyed_for_what_a_person_wanted_within_the_hours() {
+    let shop = shop();
+    shop.clock.advance_to(at(BEFORE_CLOSING));
+    let id = enqueue(&shop, by_hand(greeting("Holi"))).await;
+    shop.clock.advance_to(at("2026-01-27T17:00:00Z"));
+    let asked = shop.messenger.retry(id, Consent::NotAsked, &person()).await;
+    assert!(matches!(asked, Err(ManageError::OutsideHours(_))), "{asked:?}");
+    shop.messenger.retry(id, Consent::Given, &person()).await.unwrap();
+    shop.live_for(TimeDelta::hours(1)).await;
+    assert_eq!(shop.attempts(id).await, [(AT_NIGHT, Some("accepted"))]);
 }
 
 #[tokio::test]

@@ -431,7 +431,8 @@ CREATE TABLE whatsapp_account_events (
     id          UUID PRIMARY KEY,
     account_id  SMALLINT NOT NULL,
     kind        TEXT NOT NULL CHECK (kind IN (
-        'stopped', 'resumed', 'undelivered', 'stale_payments', 'approvals', 'unconfirmed', 'not_greeted'
+        'stopped', 'resumed', 'undelivered', 'stale_payments', 'approvals', 'unconfirmed', 'not_greeted',
+        'left_out'
     )),
     reason      TEXT CHECK (reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
@@ -480,6 +481,8 @@ CREATE TABLE whatsapp_reminder_steps (
     -- The day that the rule gives it, and the one on which it goes out.
     own_day     DATE NOT NULL CHECK (own_day BETWEEN '0001-01-01' AND '9999-12-31'),
     day         DATE NOT NULL CHECK (day BETWEEN '0001-01-01' AND '9999-12-31'),
+    -- Of one that is on its way: the day for which it was planned, by which it is late.
+    planned_for DATE CHECK (planned_for BETWEEN '0001-01-01' AND '9999-12-31'),
     state       TEXT NOT NULL CHECK (state IN (
         'planned', 'held', 'queued', 'sent', 'failed', 'gave_way', 'done', 'cancelled', 'skipped', 'dropped'
     )),
@@ -501,6 +504,7 @@ CREATE TABLE whatsapp_reminder_steps (
     revision    INTEGER NOT NULL CHECK (revision >= 0),
     PRIMARY KEY (invoice_id, step),
     CHECK (state NOT IN ('queued', 'sent') OR message_id IS NOT NULL),
+    CHECK (state = 'queued' OR planned_for IS NULL),
     CHECK (state = 'held' OR NOT told),
     CONSTRAINT whatsapp_reminder_steps_instants CHECK (
         since >= '0001-01-01 00:00:00Z' AND since < '10001-01-01 00:00:00Z'
@@ -570,6 +574,8 @@ CREATE TABLE whatsapp_campaigns (
     -- Whether the date depends on the moon, and the day on which it was confirmed.
     estimated        BOOLEAN NOT NULL,
     confirmed_on     DATE CHECK (confirmed_on BETWEEN '0001-01-01' AND '9999-12-31'),
+    -- The date that a person entered: a confirmation moves the other one.
+    entered          DATE NOT NULL CHECK (entered BETWEEN '0001-01-01' AND '9999-12-31'),
     -- The text that its messages are made from, and the template that it was, since it was armed.
     frozen_text      TEXT,
     frozen_template  UUID,
@@ -579,8 +585,8 @@ CREATE TABLE whatsapp_campaigns (
     )),
     since            TIMESTAMPTZ NOT NULL,
     sentence         TEXT,
-    -- What managers were told of a date that nobody has confirmed.
-    told             TEXT NOT NULL CHECK (told IN ('nothing', 'eve', 'hour')),
+    -- What managers were told of it by itself.
+    told             TEXT NOT NULL CHECK (told IN ('nothing', 'eve', 'hour', 'end')),
     -- How often recipients were collected: what one collecting has written, the next takes away.
     collected        INTEGER NOT NULL CHECK (collected >= 0),
     -- Every change raises it by one.
@@ -596,11 +602,16 @@ CREATE TABLE whatsapp_campaigns (
 CREATE INDEX idx_whatsapp_campaigns_date ON whatsapp_campaigns (date, id);
 CREATE INDEX idx_whatsapp_campaigns_open ON whatsapp_campaigns (date, id)
     WHERE state IN ('armed', 'running', 'paused');
+-- Those that have ended, until all is told of them.
+CREATE INDEX idx_whatsapp_campaigns_ending ON whatsapp_campaigns (date, id)
+    WHERE state IN ('finished', 'cancelled') AND told <> 'end';
 
 -- The numbers that a campaign writes to: frozen when it is armed, one message a number.
 CREATE TABLE whatsapp_campaign_recipients (
     campaign_id UUID NOT NULL,
-    -- What all spellings of the number have in common.
+    -- Its digits, in one spelling of all that the number has.
+    number      TEXT COLLATE "C" NOT NULL,
+    -- What it has in common with numbers that may be the same: by it a day's messages are counted.
     number_key  TEXT COLLATE "C" NOT NULL,
     customer_id TEXT COLLATE "C" NOT NULL,
     state       TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'sent', 'failed', 'left_out')),
@@ -614,16 +625,16 @@ CREATE TABLE whatsapp_campaign_recipients (
     since       TIMESTAMPTZ NOT NULL,
     -- Every change raises it by one.
     revision    INTEGER NOT NULL CHECK (revision >= 0),
-    PRIMARY KEY (campaign_id, number_key),
+    PRIMARY KEY (campaign_id, number),
     CHECK (state NOT IN ('queued', 'sent') OR message_id IS NOT NULL),
     CONSTRAINT whatsapp_campaign_recipients_instants CHECK (
         least(slot, since) >= '0001-01-01 00:00:00Z' AND greatest(slot, since) < '10001-01-01 00:00:00Z'
     )
 );
 
-CREATE INDEX idx_whatsapp_recipients_state ON whatsapp_campaign_recipients (campaign_id, state, number_key);
+CREATE INDEX idx_whatsapp_recipients_state ON whatsapp_campaign_recipients (campaign_id, state, number);
 CREATE INDEX idx_whatsapp_recipients_queued
-    ON whatsapp_campaign_recipients (campaign_id, number_key, message_id) WHERE state = 'queued';
+    ON whatsapp_campaign_recipients (campaign_id, number, message_id) WHERE state = 'queued';
 CREATE INDEX idx_whatsapp_recipients_message ON whatsapp_campaign_recipients (message_id)
     WHERE message_id IS NOT NULL;
 -- Which numbers were greeted, or are about to be.
@@ -635,7 +646,12 @@ CREATE INDEX idx_whatsapp_recipients_slot ON whatsapp_campaign_recipients (slot)
 -- seen all others.
 CREATE TABLE whatsapp_campaign_slots (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
-    revision INTEGER NOT NULL CHECK (revision >= 0)
+    revision INTEGER NOT NULL CHECK (revision >= 0),
+    -- When a feeder last said that it runs.
+    fed_at   TIMESTAMPTZ,
+    CONSTRAINT whatsapp_campaign_slots_instants CHECK (
+        fed_at >= '0001-01-01 00:00:00Z' AND fed_at < '10001-01-01 00:00:00Z'
+    )
 );
 INSERT INTO whatsapp_campaign_slots (id, revision) VALUES (1, 0);
 

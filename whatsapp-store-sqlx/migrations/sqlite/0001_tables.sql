@@ -374,7 +374,8 @@ CREATE TABLE whatsapp_account_events (
     id          TEXT PRIMARY KEY NOT NULL,
     account_id  INTEGER NOT NULL,
     kind        TEXT NOT NULL CHECK (kind IN (
-        'stopped', 'resumed', 'undelivered', 'stale_payments', 'approvals', 'unconfirmed', 'not_greeted'
+        'stopped', 'resumed', 'undelivered', 'stale_payments', 'approvals', 'unconfirmed', 'not_greeted',
+        'left_out'
     )),
     reason      TEXT CHECK (reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
@@ -414,6 +415,8 @@ CREATE TABLE whatsapp_reminder_steps (
     -- The day that the rule gives it, and the one on which it goes out.
     own_day     TEXT NOT NULL CHECK (own_day IS date(own_day) AND own_day >= '0001-01-01'),
     day         TEXT NOT NULL CHECK (day IS date(day) AND day >= '0001-01-01'),
+    -- Of one that is on its way: the day for which it was planned, by which it is late.
+    planned_for TEXT CHECK (planned_for IS date(planned_for) AND planned_for >= '0001-01-01'),
     state       TEXT NOT NULL CHECK (state IN (
         'planned', 'held', 'queued', 'sent', 'failed', 'gave_way', 'done', 'cancelled', 'skipped', 'dropped'
     )),
@@ -435,6 +438,7 @@ CREATE TABLE whatsapp_reminder_steps (
     revision    INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 2147483647),
     PRIMARY KEY (invoice_id, step),
     CHECK (state NOT IN ('queued', 'sent') OR message_id IS NOT NULL),
+    CHECK (state = 'queued' OR planned_for IS NULL),
     CHECK (state = 'held' OR told = 0)
 ) STRICT, WITHOUT ROWID;
 
@@ -500,6 +504,8 @@ CREATE TABLE whatsapp_campaigns (
     -- Whether the date depends on the moon, and the day on which it was confirmed.
     estimated        INTEGER NOT NULL CHECK (estimated IN (0, 1)),
     confirmed_on     TEXT CHECK (confirmed_on IS date(confirmed_on) AND confirmed_on >= '0001-01-01'),
+    -- The date that a person entered: a confirmation moves the other one.
+    entered          TEXT NOT NULL CHECK (entered IS date(entered) AND entered >= '0001-01-01'),
     -- The text that its messages are made from, and the template that it was, since it was armed.
     frozen_text      TEXT,
     frozen_template  TEXT,
@@ -509,8 +515,8 @@ CREATE TABLE whatsapp_campaigns (
     )),
     since            INTEGER NOT NULL CHECK (abs(since) < 300000000000000000),
     sentence         TEXT,
-    -- What managers were told of a date that nobody has confirmed.
-    told             TEXT NOT NULL CHECK (told IN ('nothing', 'eve', 'hour')),
+    -- What managers were told of it by itself.
+    told             TEXT NOT NULL CHECK (told IN ('nothing', 'eve', 'hour', 'end')),
     -- How often recipients were collected: what one collecting has written, the next takes away.
     collected        INTEGER NOT NULL CHECK (collected BETWEEN 0 AND 2147483647),
     -- Every change raises it by one.
@@ -523,11 +529,16 @@ CREATE TABLE whatsapp_campaigns (
 CREATE INDEX idx_whatsapp_campaigns_date ON whatsapp_campaigns (date, id);
 CREATE INDEX idx_whatsapp_campaigns_open ON whatsapp_campaigns (date, id)
     WHERE state IN ('armed', 'running', 'paused');
+-- Those that have ended, until all is told of them.
+CREATE INDEX idx_whatsapp_campaigns_ending ON whatsapp_campaigns (date, id)
+    WHERE state IN ('finished', 'cancelled') AND told <> 'end';
 
 -- The numbers that a campaign writes to: frozen when it is armed, one message a number.
 CREATE TABLE whatsapp_campaign_recipients (
     campaign_id TEXT NOT NULL,
-    -- What all spellings of the number have in common.
+    -- Its digits, in one spelling of all that the number has.
+    number      TEXT NOT NULL,
+    -- What it has in common with numbers that may be the same: by it a day's messages are counted.
     number_key  TEXT NOT NULL,
     customer_id TEXT NOT NULL,
     state       TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'sent', 'failed', 'left_out')),
@@ -541,13 +552,13 @@ CREATE TABLE whatsapp_campaign_recipients (
     since       INTEGER NOT NULL CHECK (abs(since) < 300000000000000000),
     -- Every change raises it by one.
     revision    INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 2147483647),
-    PRIMARY KEY (campaign_id, number_key),
+    PRIMARY KEY (campaign_id, number),
     CHECK (state NOT IN ('queued', 'sent') OR message_id IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX idx_whatsapp_recipients_state ON whatsapp_campaign_recipients (campaign_id, state, number_key);
+CREATE INDEX idx_whatsapp_recipients_state ON whatsapp_campaign_recipients (campaign_id, state, number);
 CREATE INDEX idx_whatsapp_recipients_queued
-    ON whatsapp_campaign_recipients (campaign_id, number_key, message_id) WHERE state = 'queued';
+    ON whatsapp_campaign_recipients (campaign_id, number, message_id) WHERE state = 'queued';
 CREATE INDEX idx_whatsapp_recipients_message ON whatsapp_campaign_recipients (message_id)
     WHERE message_id IS NOT NULL;
 -- Which numbers were greeted, or are about to be.
@@ -559,7 +570,9 @@ CREATE INDEX idx_whatsapp_recipients_slot ON whatsapp_campaign_recipients (slot)
 -- seen all others.
 CREATE TABLE whatsapp_campaign_slots (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
-    revision INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 2147483647)
+    revision INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 2147483647),
+    -- When a feeder last said that it runs.
+    fed_at   INTEGER CHECK (abs(fed_at) < 300000000000000000)
 ) STRICT;
 INSERT INTO whatsapp_campaign_slots (id, revision) VALUES (1, 0);
 

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
-use whatsapp_core::campaign::{Campaign, Recipient, RecipientCounts, RecipientState};
+use whatsapp_core::campaign::{Campaign, LeftOut, Recipient, RecipientCounts, RecipientState};
 use whatsapp_core::port::{
     CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient,
-    Enqueued, RecipientPoint, SeenCampaign, SlotsTaken, StoreError,
+    Enqueued, OfMessage, RecipientPoint, SeenCampaign, SlotsTaken, StoreError,
 };
 use whatsapp_core::{CampaignId, MessageId, Private};
 
@@ -50,6 +50,12 @@ impl CampaignStore for PostgresStore {
         Ok(self.rows(query, read).await?.into_iter().flatten().collect())
     }
 
+    async fn ending_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
+        let query = |session: &Session<'_>| session.query(sql::ENDING_CAMPAIGNS);
+        let read = |row: &_| campaigns::or_left_out(campaigns::campaign(row));
+        Ok(self.rows(query, read).await?.into_iter().flatten().collect())
+    }
+
     async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError> {
         write.check()?;
         // Two calls that bring the same messages may meet at the ids before they meet at the keys, as
@@ -71,10 +77,28 @@ impl CampaignStore for PostgresStore {
                 let (id, revision) = (uuid(draft.id), int(draft.revision));
                 let query = session.query(sql::BEGIN_FREEZE).bind(id).bind(revision);
                 let row = query.fetch_optional(&mut *session.connection).await;
-                let Some(row) = row.map_err(store_error)? else { return Ok(None) };
-                let thaw = session.query(sql::THAW).bind(id);
-                thaw.execute(&mut *session.connection).await.map_err(store_error)?;
-                campaigns::number(&row, "collected").map(Some)
+                let row = row.map_err(store_error)?;
+                row.map(|row| campaigns::number(&row, "collected")).transpose()
+            })
+        })
+        .await
+    }
+
+    async fn thaw(
+        &self,
+        draft: SeenCampaign,
+        freeze: u32,
+        limit: u32,
+    ) -> Result<Option<u64>, StoreError> {
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move {
+                let there = stands(&mut session, draft.id).await?;
+                if !there.is_some_and(|there| there.is_draft(draft.revision, freeze)) {
+                    return Ok(None);
+                }
+                let query = session.query(sql::THAW).bind(uuid(draft.id)).bind(i64::from(limit));
+                let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+                Ok(Some(done.rows_affected()))
             })
         })
         .await
@@ -87,7 +111,7 @@ impl CampaignStore for PostgresStore {
         recipients: &[Recipient],
     ) -> Result<Option<u64>, StoreError> {
         let mut recipients = recipients.to_vec();
-        recipients.sort_by(|a, b| a.number_key.cmp(&b.number_key));
+        recipients.sort_by(|a, b| a.number.cmp(&b.number));
         self.write(Who::Visitor, move |mut session| {
             Box::pin(async move {
                 let there = stands(&mut session, draft.id).await?;
@@ -144,7 +168,7 @@ impl CampaignStore for PostgresStore {
         limit: u32,
     ) -> Result<Vec<Recipient>, StoreError> {
         let (campaign, key) = after.map_or((Uuid::nil(), String::new()), |after| {
-            (uuid(after.campaign), after.number_key.into_string())
+            (uuid(after.campaign), after.number.into_string())
         });
         let query = move |session: &Session<'_>| {
             let query = session.query(sql::RECIPIENTS_STRANDED).bind(campaign).bind(key.clone());
@@ -154,21 +178,48 @@ impl CampaignStore for PostgresStore {
         Ok(self.rows(query, read).await?.into_iter().flatten().collect())
     }
 
-    async fn recipient_of_message(
+    async fn recipients_left_out(
         &self,
-        id: MessageId,
-    ) -> Result<Option<(Option<Campaign>, Recipient)>, StoreError> {
+        campaign: CampaignId,
+        limit: u32,
+    ) -> Result<Vec<LeftOut>, StoreError> {
+        let query = move |session: &Session<'_>| {
+            let query = session.query(sql::RECIPIENTS_LEFT_OUT).bind(uuid(campaign));
+            query.bind(i64::from(limit))
+        };
+        self.rows(query, campaigns::left_out).await
+    }
+
+    async fn recipients_of_messages(
+        &self,
+        ids: &[MessageId],
+    ) -> Result<Vec<OfMessage>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().copied().map(uuid).collect();
         self.read(Who::Worker, move |session| {
+            let ids = ids.clone();
             Box::pin(async move {
-                let query = session.query(sql::RECIPIENT_OF_MESSAGE).bind(uuid(id));
-                let row = query.fetch_optional(&mut *session.connection).await;
-                let Some(row) = row.map_err(store_error)? else { return Ok(None) };
-                let recipient = campaigns::recipient(&row)?;
-                let query = session.query(sql::CAMPAIGN).bind(uuid(recipient.campaign));
-                let row = query.fetch_optional(&mut *session.connection).await;
-                let row = row.map_err(store_error)?;
-                let campaign = row.as_ref().map(campaigns::campaign).transpose()?;
-                Ok(Some((campaign, recipient)))
+                let query = session.query(sql::RECIPIENTS_OF_MESSAGES).bind(ids);
+                let found = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let of: Vec<Uuid> = campaigns::campaigns_of(&found).into_iter().map(uuid).collect();
+                let query = session.query(sql::CAMPAIGNS_BY_IDS).bind(of);
+                let of = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                campaigns::of_messages(&found, &of)
+            })
+        })
+        .await
+    }
+
+    async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let query = |session: &Session<'_>| session.query(sql::FEEDER_SEEN);
+        Ok(self.rows(query, campaigns::feeder).await?.into_iter().flatten().next())
+    }
+
+    async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(Who::Visitor, move |session| {
+            Box::pin(async move {
+                let query = session.query(sql::NOTE_FEEDER).bind(at);
+                query.execute(&mut *session.connection).await.map_err(store_error)?;
+                Ok(())
             })
         })
         .await
@@ -228,7 +279,7 @@ async fn write_campaign(
     let mut keys: Vec<_> = write
         .recipients
         .iter()
-        .map(|one| (uuid(one.recipient.campaign), one.recipient.number_key.as_str().to_owned()))
+        .map(|one| (uuid(one.recipient.campaign), one.recipient.number.as_str().to_owned()))
         .collect();
     keys.sort_unstable();
     let (ids, numbers): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
@@ -250,7 +301,7 @@ async fn write_campaign(
     Ok(enqueued)
 }
 
-/// Writes a campaign, and leaves out those who wait where that is wanted.
+/// Writes a campaign.
 async fn put(session: &mut Session<'_>, change: &CampaignChange) -> Result<(), StoreError> {
     let row = change.row();
     let statement = if change.seen.is_some() { sql::CHANGE_CAMPAIGN } else { sql::ADD_CAMPAIGN };
@@ -277,16 +328,11 @@ async fn put(session: &mut Session<'_>, change: &CampaignChange) -> Result<(), S
         .bind(row.told.as_str())
         .bind(int(row.freeze))
         .bind(int(row.revision))
+        .bind(row.entered)
         .execute(&mut *session.connection)
         .await
         .map_err(store_error)?;
-    campaigns::all_as_seen(done.rows_affected(), 1)?;
-    if let Some(why) = &change.leave_out {
-        let query = session.query(sql::LEAVE_OUT).bind(uuid(row.id));
-        let query = query.bind(text(why.as_str()).into_owned()).bind(row.since);
-        query.execute(&mut *session.connection).await.map_err(store_error)?;
-    }
-    Ok(())
+    campaigns::all_as_seen(done.rows_affected(), 1)
 }
 
 /// The columns of recipients, in the order of the statements.
@@ -294,6 +340,7 @@ fn bind<'q>(query: Bound<'q>, recipients: &[Recipient]) -> Bound<'q> {
     let owned = |text: Cow<'_, str>| text.into_owned();
     query
         .bind(column(recipients, |one| uuid(one.campaign)))
+        .bind(column(recipients, |one| owned(text(one.number.as_str()))))
         .bind(column(recipients, |one| owned(text(one.number_key.as_str()))))
         .bind(column(recipients, |one| one.customer.as_str().to_owned()))
         .bind(column(recipients, |one| one.state.as_str()))

@@ -118,6 +118,13 @@ impl PlannerStore for PostgresStore {
         self.rows(query, planner::step).await
     }
 
+    async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let customers = each_once(customers.iter().map(CustomerId::as_str));
+        let query =
+            move |session: &Session<'_>| session.query(sql::QUEUED_OF).bind(customers.clone());
+        self.rows(query, planner::step).await
+    }
+
     async fn last_reminded(
         &self,
         customers: &[CustomerId],
@@ -268,4 +275,5 @@ fn bind<'q>(query: Bound<'q>, steps: &[ReminderStep]) -> Bound<'q> {
         .bind(column(steps, |step| step.since))
         .bind(column(steps, |step| step.told))
         .bind(column(steps, |step| int(step.revision)))
+        .bind(column(steps, |step| step.planned_for))
 }

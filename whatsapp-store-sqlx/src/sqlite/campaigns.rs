@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
-use whatsapp_core::campaign::{Campaign, Recipient, RecipientCounts, RecipientState};
+use whatsapp_core::campaign::{Campaign, LeftOut, Recipient, RecipientCounts, RecipientState};
 use whatsapp_core::port::{
     CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient,
-    Enqueued, RecipientPoint, SeenCampaign, SlotsTaken, StoreError,
+    Enqueued, OfMessage, RecipientPoint, SeenCampaign, SlotsTaken, StoreError,
 };
 use whatsapp_core::{AccountId, CampaignId, MessageId, Private};
 
@@ -49,6 +49,13 @@ impl CampaignStore for SqliteStore {
         rows.iter().filter_map(read).collect()
     }
 
+    async fn ending_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
+        let query = sqlx::query(sql::ENDING_CAMPAIGNS);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let read = |row| campaigns::or_left_out(campaigns::campaign(row)).transpose();
+        rows.iter().filter_map(read).collect()
+    }
+
     async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError> {
         write.check()?;
         let (write, account) = (write.clone(), self.account);
@@ -66,10 +73,27 @@ impl CampaignStore for SqliteStore {
                 let id = draft.id.to_string();
                 let query = sqlx::query(sql::BEGIN_FREEZE).bind(&id).bind(draft.revision);
                 let row = query.fetch_optional(&mut *connection).await.map_err(store_error)?;
-                let Some(row) = row else { return Ok(None) };
-                let thaw = sqlx::query(sql::THAW).bind(&id);
-                thaw.execute(connection).await.map_err(store_error)?;
-                campaigns::number(&row, "collected").map(Some)
+                row.map(|row| campaigns::number(&row, "collected")).transpose()
+            })
+        })
+        .await
+    }
+
+    async fn thaw(
+        &self,
+        draft: SeenCampaign,
+        freeze: u32,
+        limit: u32,
+    ) -> Result<Option<u64>, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let there = stands(connection, draft.id).await?;
+                if !there.is_some_and(|there| there.is_draft(draft.revision, freeze)) {
+                    return Ok(None);
+                }
+                let query = sqlx::query(sql::THAW).bind(draft.id.to_string()).bind(limit);
+                let done = query.execute(connection).await.map_err(store_error)?;
+                Ok(Some(done.rows_affected()))
             })
         })
         .await
@@ -133,7 +157,7 @@ impl CampaignStore for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Recipient>, StoreError> {
         let (campaign, key) = after
-            .map(|after| (after.campaign.to_string(), after.number_key.into_string()))
+            .map(|after| (after.campaign.to_string(), after.number.into_string()))
             .unwrap_or_default();
         let query = sqlx::query(sql::RECIPIENTS_STRANDED).bind(campaign).bind(key).bind(limit);
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
@@ -141,19 +165,44 @@ impl CampaignStore for SqliteStore {
         rows.iter().filter_map(read).collect()
     }
 
-    async fn recipient_of_message(
+    async fn recipients_left_out(
         &self,
-        id: MessageId,
-    ) -> Result<Option<(Option<Campaign>, Recipient)>, StoreError> {
+        campaign: CampaignId,
+        limit: u32,
+    ) -> Result<Vec<LeftOut>, StoreError> {
+        let query = sqlx::query(sql::RECIPIENTS_LEFT_OUT).bind(campaign.to_string()).bind(limit);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(campaigns::left_out).collect()
+    }
+
+    async fn recipients_of_messages(
+        &self,
+        ids: &[MessageId],
+    ) -> Result<Vec<OfMessage>, StoreError> {
         let mut transaction = self.readers.begin().await.map_err(store_error)?;
-        let query = sqlx::query(sql::RECIPIENT_OF_MESSAGE).bind(id.to_string());
-        let row = query.fetch_optional(&mut *transaction).await.map_err(store_error)?;
-        let Some(row) = row else { return Ok(None) };
-        let recipient = campaigns::recipient(&row)?;
-        let query = sqlx::query(sql::CAMPAIGN).bind(recipient.campaign.to_string());
-        let row = query.fetch_optional(&mut *transaction).await.map_err(store_error)?;
-        let campaign = row.as_ref().map(campaigns::campaign).transpose()?;
-        Ok(Some((campaign, recipient)))
+        let query = sqlx::query(sql::RECIPIENTS_OF_MESSAGES).bind(array(ids)?);
+        let found = query.fetch_all(&mut *transaction).await.map_err(store_error)?;
+        let query =
+            sqlx::query(sql::CAMPAIGNS_BY_IDS).bind(array(&campaigns::campaigns_of(&found))?);
+        let of = query.fetch_all(&mut *transaction).await.map_err(store_error)?;
+        campaigns::of_messages(&found, &of)
+    }
+
+    async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let query = sqlx::query(sql::FEEDER_SEEN);
+        let row = query.fetch_one(&self.readers).await.map_err(store_error)?;
+        campaigns::feeder(&row)
+    }
+
+    async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let query = sqlx::query(sql::NOTE_FEEDER).bind(micros(at));
+                query.execute(connection).await.map_err(store_error)?;
+                Ok(())
+            })
+        })
+        .await
     }
 
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
@@ -209,7 +258,7 @@ async fn write_campaign(
     Ok(enqueued)
 }
 
-/// Writes a campaign, and leaves out those who wait where that is wanted.
+/// Writes a campaign.
 async fn put(connection: &mut SqliteConnection, change: &CampaignChange) -> Result<(), StoreError> {
     let row = change.row();
     let statement = if change.seen.is_some() { sql::CHANGE_CAMPAIGN } else { sql::ADD_CAMPAIGN };
@@ -235,13 +284,9 @@ async fn put(connection: &mut SqliteConnection, change: &CampaignChange) -> Resu
         .bind(row.told.as_str())
         .bind(row.freeze)
         .bind(row.revision)
-        .execute(&mut *connection)
+        .bind(row.entered.to_string())
+        .execute(connection)
         .await
         .map_err(store_error)?;
-    campaigns::all_as_seen(done.rows_affected(), 1)?;
-    if let Some(why) = &change.leave_out {
-        let query = sqlx::query(sql::LEAVE_OUT).bind(row.id.to_string()).bind(why.as_str());
-        query.bind(micros(row.since)).execute(connection).await.map_err(store_error)?;
-    }
-    Ok(())
+    campaigns::all_as_seen(done.rows_affected(), 1)
 }

@@ -416,6 +416,7 @@ pub(super) struct StepItem<'a> {
     since: i64,
     told: bool,
     revision: u32,
+    planned_for: Option<String>,
 }
 
 impl<'a> StepItem<'a> {
@@ -436,6 +437,7 @@ impl<'a> StepItem<'a> {
             since: micros(step.since),
             told: step.told,
             revision: step.revision,
+            planned_for: step.planned_for.map(|day| day.to_string()),
         }
     }
 }
@@ -444,6 +446,7 @@ impl<'a> StepItem<'a> {
 #[derive(Serialize_tuple)]
 pub(super) struct RecipientItem<'a> {
     campaign_id: CampaignId,
+    number: &'a Private,
     number_key: &'a Private,
     customer_id: &'a CustomerId,
     state: RecipientState,
@@ -459,6 +462,7 @@ impl<'a> RecipientItem<'a> {
     pub(super) fn new(recipient: &'a Recipient) -> Self {
         Self {
             campaign_id: recipient.campaign,
+            number: &recipient.number,
             number_key: &recipient.number_key,
             customer_id: &recipient.customer,
             state: recipient.state,

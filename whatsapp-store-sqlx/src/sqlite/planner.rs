@@ -102,6 +102,11 @@ impl PlannerStore for SqliteStore {
         steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
     }
 
+    async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let query = sqlx::query(sql::QUEUED_OF).bind(each_once(customers));
+        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+    }
+
     async fn last_reminded(
         &self,
         customers: &[CustomerId],

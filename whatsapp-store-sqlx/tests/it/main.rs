@@ -13,6 +13,7 @@ mod migrations;
 mod postgres;
 mod shared;
 mod transaction;
+mod walks;
 
 use std::path::Path;
 use std::sync::Arc;

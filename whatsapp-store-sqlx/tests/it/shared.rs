@@ -88,7 +88,7 @@ async fn a_long_log_is_read_by_pages_each_message_once() {
     ];
     for filter in filters {
         let shown = |m: &&NewMessage| {
-            filter.status.is_none_or(|status| m.state.status == status)
+            (filter.statuses.is_empty() || filter.statuses.contains(&m.state.status))
                 && filter.message_type.is_none_or(|kind| m.facts.message_type == kind)
                 && filter.trigger.is_none_or(|trigger| m.facts.trigger == trigger)
                 && filter.from.is_none_or(|from| m.facts.created_at >= from)

@@ -19,7 +19,7 @@ use whatsapp_core::port::{
     AuditLog, CampaignChange, CampaignStore, CampaignWrite, CampaignWritten, PlannerStore,
     RecipientWrite, SeenCampaign, Store,
 };
-use whatsapp_core::{CampaignId, CustomerId, Private};
+use whatsapp_core::{CampaignId, CustomerId, Private, WhatsAppNumber};
 
 use super::trial::Trial;
 use crate::fixtures::{self, START};
@@ -91,7 +91,8 @@ async fn with_recipients(
 
 fn recipient(campaign: &Campaign, seed: u64) -> Recipient {
     let customer = CustomerId::new(format!("C-{seed}")).expect("an id");
-    Recipient::new(campaign.id, fixtures::number_key(seed).into(), customer, START)
+    let number = WhatsAppNumber::parse(&fixtures::number(seed)).expect("a number");
+    Recipient::new(campaign.id, &number, customer, START)
 }
 
 const fn seen(campaign: &Campaign) -> SeenCampaign {
@@ -99,7 +100,7 @@ const fn seen(campaign: &Campaign) -> SeenCampaign {
 }
 
 fn change(campaign: Campaign, seen: Option<u32>) -> CampaignWrite {
-    let change = CampaignChange { campaign, seen, leave_out: None };
+    let change = CampaignChange { campaign, seen };
     CampaignWrite { change: Some(change), ..CampaignWrite::default() }
 }
 

@@ -37,6 +37,7 @@ pub async fn a_claim_gives_all_that_sending_needs(store: Arc<dyn Store>) {
             due_at: START,
             progress: Progress::new(START),
             reaps: 0,
+            key: new.facts.key,
             message_type: new.facts.message_type,
             customer_id: new.facts.customer_id,
             whatsapp_number: new.facts.whatsapp_number,

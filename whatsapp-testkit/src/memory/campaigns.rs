@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::campaign::{
-    Campaign, CampaignKind, CampaignState, Recipient, RecipientCounts, RecipientState,
+    Campaign, CampaignKind, CampaignState, CampaignTold, LeftOut, Recipient, RecipientCounts,
+    RecipientState,
 };
 use whatsapp_core::port::{
-    CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient, RecipientPoint,
-    SeenCampaign, SlotsTaken, StepMessage, StoreError,
+    CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient, OfMessage,
+    RecipientPoint, SeenCampaign, SlotsTaken, StepMessage, StoreError,
 };
 use whatsapp_core::{CampaignId, MessageId, Private};
 
@@ -22,12 +23,14 @@ pub(super) struct Rows {
     recipients: BTreeMap<RecipientPoint, Recipient>,
     /// How often slots were given.
     slots: u32,
+    /// When a feeder last said that it runs.
+    fed_at: Option<DateTime<Utc>>,
 }
 
 impl Rows {
     /// The recipients of a campaign, by their numbers.
     fn of(&self, id: CampaignId) -> impl Iterator<Item = &Recipient> {
-        let from = RecipientPoint { campaign: id, number_key: Private::default() };
+        let from = RecipientPoint { campaign: id, number: Private::default() };
         self.recipients.range(from..).map(|(_, row)| row).take_while(move |row| row.campaign == id)
     }
 
@@ -100,6 +103,16 @@ impl CampaignStore for MemoryStore {
         Ok(open)
     }
 
+    async fn ending_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
+        let data = self.lock();
+        let is_over = |state| matches!(state, CampaignState::Finished | CampaignState::Cancelled);
+        let ending = data.campaigns.campaigns.values();
+        let ending = ending.filter(|row| is_over(row.state) && row.told != CampaignTold::End);
+        let mut ending: Vec<_> = ending.cloned().collect();
+        ending.sort_by_key(CampaignCursor::of);
+        Ok(ending)
+    }
+
     async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError> {
         write.check()?;
         let id = self.account;
@@ -121,15 +134,6 @@ impl CampaignStore for MemoryStore {
             }
             if let Some(change) = &write.change {
                 let campaign = change.row();
-                if let Some(why) = &change.leave_out {
-                    let own =
-                        rows.recipients.values_mut().filter(|row| row.campaign == campaign.id);
-                    for row in own.filter(|row| row.state == RecipientState::Waiting) {
-                        let (why, since) = (Some(why.clone()), campaign.since);
-                        let left_out = row.clone().stands(RecipientState::LeftOut, why, since);
-                        *row = Recipient { revision: row.revision + 1, ..left_out };
-                    }
-                }
                 rows.campaigns.insert(campaign.id, campaign);
             }
             rows.slots += u32::from(write.slots.is_some());
@@ -142,9 +146,27 @@ impl CampaignStore for MemoryStore {
             let rows = &mut data.campaigns;
             let Some(campaign) = rows.draft(draft) else { return Ok(None) };
             campaign.freeze += 1;
-            let freeze = campaign.freeze;
-            rows.recipients.retain(|_, row| row.campaign != draft.id);
-            Ok(Some(freeze))
+            Ok(Some(campaign.freeze))
+        })
+    }
+
+    async fn thaw(
+        &self,
+        draft: SeenCampaign,
+        freeze: u32,
+        limit: u32,
+    ) -> Result<Option<u64>, StoreError> {
+        self.transaction(|data| {
+            let rows = &mut data.campaigns;
+            if rows.draft(draft).is_none_or(|campaign| campaign.freeze != freeze) {
+                return Ok(None);
+            }
+            let gone: Vec<_> =
+                rows.of(draft.id).take(limit as usize).map(RecipientPoint::of).collect();
+            for point in &gone {
+                rows.recipients.remove(point);
+            }
+            Ok(Some(gone.len() as u64))
         })
     }
 
@@ -177,7 +199,7 @@ impl CampaignStore for MemoryStore {
         let data = self.lock();
         let rows = data.campaigns.of(campaign);
         let rows = rows.filter(|row| state.is_none_or(|state| row.state == state));
-        let rows = rows.filter(|row| after.as_ref().is_none_or(|after| row.number_key > *after));
+        let rows = rows.filter(|row| after.as_ref().is_none_or(|after| row.number > *after));
         Ok(rows.take(limit as usize).cloned().collect())
     }
 
@@ -221,14 +243,45 @@ impl CampaignStore for MemoryStore {
         Ok(queued.filter(|row| !runs(row)).take(limit as usize).cloned().collect())
     }
 
-    async fn recipient_of_message(
+    async fn recipients_left_out(
         &self,
-        id: MessageId,
-    ) -> Result<Option<(Option<Campaign>, Recipient)>, StoreError> {
+        campaign: CampaignId,
+        limit: u32,
+    ) -> Result<Vec<LeftOut>, StoreError> {
         let data = self.lock();
-        let row = data.campaigns.recipients.values().find(|row| row.message_id == Some(id));
-        let campaign = |row: &Recipient| data.campaigns.campaigns.get(&row.campaign).cloned();
-        Ok(row.map(|row| (campaign(row), row.clone())))
+        let mut reasons: BTreeMap<Option<Private>, u64> = BTreeMap::new();
+        let left_out =
+            data.campaigns.of(campaign).filter(|row| row.state == RecipientState::LeftOut);
+        left_out.for_each(|row| *reasons.entry(row.sentence.clone()).or_default() += 1);
+        let reason = |(sentence, recipients)| LeftOut { sentence, recipients };
+        let mut reasons: Vec<_> = reasons.into_iter().map(reason).collect();
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.recipients));
+        reasons.truncate(limit as usize);
+        Ok(reasons)
+    }
+
+    async fn recipients_of_messages(
+        &self,
+        ids: &[MessageId],
+    ) -> Result<Vec<OfMessage>, StoreError> {
+        let data = self.lock();
+        let of_message = |row: &Recipient| {
+            let message = row.message_id.filter(|id| ids.contains(id))?;
+            let campaign = data.campaigns.campaigns.get(&row.campaign).cloned();
+            Some(OfMessage { message, of: Ok((campaign, row.clone())) })
+        };
+        Ok(data.campaigns.recipients.values().filter_map(of_message).collect())
+    }
+
+    async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(self.lock().campaigns.fed_at)
+    }
+
+    async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.transaction(|data| {
+            data.campaigns.fed_at = data.campaigns.fed_at.max(Some(at));
+            Ok(())
+        })
     }
 
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {

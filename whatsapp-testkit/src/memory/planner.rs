@@ -196,6 +196,17 @@ impl PlannerStore for MemoryStore {
         Ok(found)
     }
 
+    async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let steps = self.lock().plans.steps.clone();
+        let asked: BTreeSet<_> = customers.iter().collect();
+        let queued = steps.values().filter(|step| step.state == StepState::Queued);
+        let mut found: Vec<_> =
+            queued.filter(|step| asked.contains(&step.customer)).cloned().collect();
+        // The rows come by invoice and name.
+        found.sort_by(|a, b| (&a.customer, a.own_day).cmp(&(&b.customer, b.own_day)));
+        Ok(found)
+    }
+
     async fn last_reminded(
         &self,
         customers: &[CustomerId],

@@ -62,11 +62,12 @@ invoice counts as paid from its paid_on on.
 
 A row is known by its id: under the same id it is sent once, whatever else changes in it. An id that
 now has another number, and a customer's invoice or order under another id than before, are left out
-with their reason. So an id must stay with its row: the number of a row in an export is none.
+with their reason. So an id must stay with its row: the number of a row in an export is none. On played
+days an invoice under another id is known by its number and its customer.
 
 Exit code: 0 when all is well, also when messages wait for another attempt; 3 when messages failed or
 rows were left out, as with the sample data; 1 when nothing can be sent for now; 2 when the arguments
-or the data cannot be used.
+or the data cannot be used, as with a greeting that cannot be armed: nothing is done then.
 RUST_LOG=whatsapp_core=info shows what the library logs.";
 
 /// Sends every unpaid invoice and every delivered order of a folder to its customer on WhatsApp,

@@ -72,14 +72,17 @@ impl ScaledClock {
     }
 
     /// A clock that shows `origin` now: a played day, on which what passed is what the clock showed, also
-    /// between one run and the next. It never goes back.
-    pub(crate) fn showing(origin: DateTime<Utc>, database: &Path) -> Result<Self> {
+    /// between one run and the next. It never goes back once it has [begun](Self::begin).
+    pub(crate) fn showing(origin: DateTime<Utc>, database: &Path) -> Self {
         let real = SystemClock::new();
         let (started, moved) = (real.monotonic(), AtomicI64::new(0));
         let file = file(database);
-        let clock = Self { real, origin, started, scale: 1, moved, is_played: true, file };
-        clock.keep(1)?;
-        Ok(clock)
+        Self { real, origin, started, scale: 1, moved, is_played: true, file }
+    }
+
+    /// Writes down that the database has got to this instant.
+    pub(crate) fn begin(&self) -> Result<()> {
+        if self.is_played { self.keep(1) } else { Ok(()) }
     }
 
     /// What the clock of a database showed last, if one was kept.
@@ -211,7 +214,9 @@ mod tests {
         let database = folder.path().join("a.sqlite");
         assert_eq!(ScaledClock::last_shown(&database).unwrap(), None);
         let day: DateTime<Utc> = "2026-10-17T03:30:00Z".parse().unwrap();
-        let clock = ScaledClock::showing(day, &database).unwrap();
+        let clock = ScaledClock::showing(day, &database);
+        assert_eq!(ScaledClock::last_shown(&database).unwrap(), None, "it has not begun");
+        clock.begin().unwrap();
         let (before, elapsed) = (clock.now(), clock.elapsed());
         assert_eq!(minutes(day, before), 0);
         clock.move_on(day + TimeDelta::hours(2)).unwrap();
@@ -222,7 +227,7 @@ mod tests {
         assert_eq!(minutes(day, clock.now()), 120);
         let shown = ScaledClock::last_shown(&database).unwrap().unwrap();
         assert_eq!(minutes(day, shown), 120);
-        let other = ScaledClock::showing(day, &database).unwrap();
+        let other = ScaledClock::showing(day, &database);
         assert!(other.elapsed().since(elapsed).is_some(), "what passed goes on from run to run");
     }
 

@@ -31,6 +31,7 @@ mod report;
 mod summary;
 mod words;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -48,7 +49,7 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::settings::Settings;
 use whatsapp_core::sweep::Sweep;
-use whatsapp_core::{Desk, Messenger, Planner, Ports};
+use whatsapp_core::{Desk, InvoiceId, Messenger, Planner, Ports};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::FixedDirectory;
 
@@ -61,9 +62,9 @@ use errand::Errand;
 use failures::Failures;
 use fetches::Fetches;
 use gateway::Connection;
-use plan::books::Books;
+use plan::books::{Books, Earlier};
 use plan::greetings::{self, Greetings, Wishes};
-use plan::told::Words;
+use plan::told::{self, Words};
 use plan::{Day, Planned};
 use progress::Progress;
 use summary::Summary;
@@ -112,7 +113,15 @@ struct Shop {
     connection: Connection,
     ports: Ports,
     /// The day that is played, if one is.
-    day: Option<Day>,
+    day: Option<Played>,
+}
+
+/// A day that is played.
+struct Played {
+    day: Day,
+    greetings: Greetings,
+    /// Why nobody knows what is due on some invoices.
+    troubles: BTreeMap<InvoiceId, String>,
 }
 
 /// Reads the data and wires everything up. Nothing is sent here.
@@ -158,12 +167,14 @@ async fn open(args: &Args) -> Result<Shop> {
         None => None,
     };
     let clock = Arc::new(match &day {
-        Some(day) => ScaledClock::showing(day.start, &database)?,
+        Some(day) => ScaledClock::showing(day.start, &database),
         None => ScaledClock::beside(&database, args.time_scale)?,
     });
     let books = match &day {
         Some(_) => {
-            let books = Books::take(&mut folder, clock.clone(), settings.time_zone.clone());
+            let earlier = Earlier::of(&told::all(&*store).await?);
+            let zone = settings.time_zone.clone();
+            let books = Books::take(&mut folder, earlier, clock.clone(), zone);
             plan::check_numbers(args.approve.as_deref().unwrap_or_default(), &books.numbers())?;
             Some(books)
         }
@@ -190,12 +201,19 @@ async fn open(args: &Args) -> Result<Shop> {
     if let Some(media) = media {
         ports = ports.with_media(media);
     }
+    let mut troubles = BTreeMap::new();
     if let Some(books) = books {
+        troubles.clone_from(books.troubles());
         ports = ports
             .with_invoices(Arc::new(books))
             .with_plans(store.clone())
             .with_campaigns(store.clone());
     }
+    // What is wished of greetings is refused before anything of the day is done.
+    let greetings = match &day {
+        Some(day) => Some(greetings_of(args, day, &ports, &settings).await?),
+        None => None,
+    };
     let desk = Desk::new(ports.clone());
     let summaries = args.summaries.as_ref().map(|choice| {
         let value = if choice == "on" { "true" } else { "false" };
@@ -206,7 +224,21 @@ async fn open(args: &Args) -> Result<Shop> {
     if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
         ports = ports.with_notifier(notices::by_mail(&desk, smtp, address).await?);
     }
+    let day = day.zip(greetings).map(|(day, greetings)| Played { day, greetings, troubles });
     Ok(Shop { folder, settings, store, clock, connection, ports, day })
+}
+
+/// The greetings of the folder, and what is wished of them.
+async fn greetings_of(
+    args: &Args,
+    day: &Day,
+    ports: &Ports,
+    settings: &Settings,
+) -> Result<Greetings> {
+    let wishes = Wishes { arm: &args.arm, confirm: &args.confirm };
+    let table = greetings::read(&args.data)?;
+    let locale = (&settings.time_zone, Formats::new(&settings.locale)?);
+    Greetings::open(ports, locale, day.date, &table, wishes).await
 }
 
 /// What a run did.
@@ -222,6 +254,7 @@ struct Done {
 async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let store: Arc<dyn Store> = shop.store.clone();
     let progress = Progress::new();
+    shop.clock.begin()?;
 
     // Whoever starts the program again may have mended what made it pause.
     if let Some(pause) = store.account().await?.pause {
@@ -254,7 +287,8 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         zone: shop.settings.time_zone.clone(),
         until_idle: args.until_idle,
     };
-    let Done { enqueued, resent, ending, planned } = match &shop.day {
+    let day = shop.day.take();
+    let Done { enqueued, resent, ending, planned } = match day {
         Some(day) => play(args, &shop, day, &shift, left_out, &progress).await?,
         None => send(args, &shop, &shift, left_out, &progress).await?,
     };
@@ -264,9 +298,12 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
 
     let notices = notices::flush(shop.ports.clone(), &*store, &*shop.clock).await?;
     let now = shop.clock.now();
-    let log = log::read(&*store, now, zone).await?;
-    let steps = planned.as_ref().map(|planned| planned.steps.as_slice());
-    let written = report::write(&args.report, &log.entries, &enqueued.left_out, steps, now, zone);
+    let mut log = log::read(&*store, now, zone).await?;
+    if let Some(planned) = &planned {
+        planned.correct(&mut log.entries);
+    }
+    let (left_out, planned_day) = (&enqueued.left_out, planned.as_ref());
+    let written = report::write(&args.report, &log.entries, left_out, planned_day, now, zone);
     let summary = Summary {
         log: &log.entries,
         broken: &log.broken,
@@ -322,22 +359,20 @@ async fn send(
 async fn play(
     args: &Args,
     shop: &Shop,
-    day: &Day,
+    Played { day, mut greetings, troubles }: Played,
     shift: &Shift,
     left_out: Vec<LeftOut>,
     progress: &Progress,
 ) -> Result<Done> {
+    greetings.carry_out().await?;
     let planner = Planner::new(shop.ports.clone())?;
     let approve = args.approve.as_deref();
-    let wishes = Wishes { arm: &args.arm, confirm: &args.confirm };
-    let table = greetings::read(&args.data)?;
-    let zone = &shop.settings.time_zone;
-    let greetings = Greetings::open(&shop.ports, zone, day.date, table, wishes).await?;
     let both = (&planner, &greetings);
-    let (ending, approved) = plan::play(both, shift, &shop.clock, day, approve, progress).await?;
-    let formats = Formats::new(&shop.settings.locale)?;
-    let words = Words::new(&shop.folder.customers, formats);
-    let greeted = greetings.text(&words).await?;
+    let (ending, approved) = plan::play(both, shift, &shop.clock, &day, approve, progress).await?;
+    let (customers, formats) = (&shop.folder.customers, Formats::new(&shop.settings.locale)?);
+    let words = Words::new(customers, formats).with_troubles(troubles);
+    let words = words.with_approved(&*shop.store).await?;
+    let greeted = (greetings.text(&words).await?, greetings.rows(customers).await?);
     let mut reminders = Planned::read(&*shop.store, day.date, approved, words, greeted).await?;
     reminders.is_cut = !matches!(ending, Ending::Done | Ending::Waiting(_));
     let enqueued = Enqueued { about: reminders.about(), left_out, ..Enqueued::default() };

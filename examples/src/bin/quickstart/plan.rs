@@ -20,6 +20,7 @@ use whatsapp_core::{MessageId, Planner};
 use crate::clock::ScaledClock;
 use crate::data::About;
 use crate::dispatch::{Ending, Shift};
+use crate::log::Entry;
 use crate::progress::Progress;
 use crate::words::{number, plain, were};
 pub(crate) use day::Day;
@@ -47,8 +48,9 @@ pub(crate) struct Planned {
     /// Those that `--approve` let go, as they were before; `None` where nobody asked.
     pub(crate) approved: Option<Vec<ReminderStep>>,
     pub(crate) words: Words,
-    /// What is told of greetings.
+    /// What is told of greetings, and those that were armed.
     pub(crate) greetings: String,
+    pub(crate) greeted: Vec<greetings::Row>,
     /// Whether something of the day is left: it was interrupted.
     pub(crate) is_cut: bool,
 }
@@ -150,10 +152,24 @@ impl Planned {
         date: NaiveDate,
         approved: Option<Vec<ReminderStep>>,
         words: Words,
-        greetings: String,
+        (greetings, greeted): (String, Vec<greetings::Row>),
     ) -> Result<Self> {
         let steps = told::all(plans).await?;
-        Ok(Self { date, steps, approved, words, greetings, is_cut: false })
+        Ok(Self { date, steps, approved, words, greetings, greeted, is_cut: false })
+    }
+
+    /// Says of messages that all their reminders were approved, where they were.
+    pub(crate) fn correct(&self, log: &mut [Entry]) {
+        let messages = by_message(self.steps.iter());
+        for entry in log {
+            let steps = messages.get(&entry.message.facts.id);
+            if steps.is_some_and(|steps| steps.iter().all(|step| self.words.was_approved(step))) {
+                for come in ["had come", "has come"] {
+                    let day = format!("the day of the reminder {come}");
+                    entry.why = entry.why.replace(&day, "it was approved");
+                }
+            }
+        }
     }
 
     /// What the messages of the reminders are about.
@@ -200,7 +216,10 @@ impl Planned {
             let approved: Vec<&ReminderStep> = approved.iter().collect();
             text.push_str(&match approved.as_slice() {
                 [] => "  Approved: nothing waited for approval\n".to_owned(),
-                approved => words.group("Approved now", approved, APPROVED),
+                // They are told as they were before.
+                approved => words
+                    .group("Approved now", approved, APPROVED)
+                    .replace(": It waits for approval", ": It waited for approval"),
             });
         }
         text.push_str(&words.groups(&self.steps));

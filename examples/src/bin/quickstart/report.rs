@@ -10,13 +10,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use whatsapp_core::message::{Attempt, AttemptOutcome, Delivery};
-use whatsapp_core::schedule::ReminderStep;
 use whatsapp_core::time::Zone;
 use whatsapp_core::{CustomerId, UserId};
 
 use crate::data::{About, LeftOut};
 use crate::log::{Entry, words};
-use crate::plan::told;
+use crate::plan::{Planned, greetings, told};
 
 /// The whole file.
 #[derive(Serialize)]
@@ -26,6 +25,9 @@ struct Report<'a> {
     /// The reminders of a played day; a file without is that of an ordinary run.
     #[serde(skip_serializing_if = "Option::is_none")]
     reminders: Option<Vec<told::Row<'a>>>,
+    /// The greetings that were armed, with the customers who got none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    greetings: Option<&'a [greetings::Row]>,
 }
 
 /// A row of a table that nothing was sent for.
@@ -117,7 +119,7 @@ pub(crate) fn write(
     path: &Path,
     log: &[Entry],
     left_out: &[LeftOut],
-    reminders: Option<&[ReminderStep]>,
+    planned: Option<&Planned>,
     now: DateTime<Utc>,
     zone: &Zone,
 ) -> Result<()> {
@@ -125,7 +127,9 @@ pub(crate) fn write(
     let mut left_out: Vec<&LeftOut> = left_out.iter().collect();
     left_out.sort_by_key(|row| &row.place);
     let left_out = left_out.into_iter().map(missing).collect();
-    let report = Report { messages, left_out, reminders: reminders.map(told::rows) };
+    let reminders = planned.map(|planned| told::rows(&planned.steps, &planned.words));
+    let greetings = planned.map(|planned| planned.greeted.as_slice());
+    let report = Report { messages, left_out, reminders, greetings };
     let unfinished = path.with_extension("json.part");
     let failed = || format!("the report {} cannot be written", path.display());
     let file = File::create(&unfinished).with_context(failed)?;

@@ -3,14 +3,21 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::{Planner, PlannerError};
+use crate::account::Pause;
 use crate::books::{Books, beside};
+use crate::dispatch::decide;
+use crate::dispatch::fate::{self, outdated};
 use crate::id::{CustomerId, MessageId};
 use crate::message::{CancelReason, Class, Message, MessageType, Part, Status, Step, TypeName};
 use crate::mute;
 use crate::number::WhatsAppNumber;
-use crate::port::{Cursor, Due, LogFilter, MuteQuestion, Sort, Standing, due_on};
+use crate::port::{
+    Cursor, Due, EndedStep, LogFilter, MuteQuestion, Sort, Standing, StepMessage, due_on,
+};
 use crate::private::Private;
+use crate::schedule::{ReminderStep, StepState};
 use crate::settings::Settings;
+use crate::time::Zone;
 use crate::visible::sentence;
 
 /// The messages that are read together.
@@ -41,14 +48,49 @@ pub struct ForecastMessage {
     pub text: Private,
     /// Why it does not go out; `None` of one that does.
     pub kept: Option<Private>,
+    /// The reminders that go out in it: those of a summary share it.
+    pub reminders: Vec<ReminderStep>,
 }
 
-/// What becomes of a message.
-enum Fate {
-    /// It goes out.
-    Sent(DateTime<Utc>),
-    /// It waits, or ends, on that day.
-    Kept(DateTime<Utc>, Private),
+/// What becomes of a message that waits.
+struct Fate {
+    /// From when on it goes out, is kept, or is over.
+    at: DateTime<Utc>,
+    /// Why it does not go out.
+    kept: Option<Private>,
+    /// Its reminders as they stand then: those that go out in it are sent.
+    steps: Vec<ReminderStep>,
+}
+
+impl Fate {
+    /// It goes out, with these reminders.
+    fn sent(at: DateTime<Utc>, steps: impl IntoIterator<Item = ReminderStep>, zone: &Zone) -> Self {
+        let day = zone.date(at);
+        let sent = |step| ReminderStep { day, ..step }.stands(StepState::Sent, None, None, at);
+        Self { at, kept: None, steps: steps.into_iter().map(sent).collect() }
+    }
+
+    /// It does not, and its reminders stay in it.
+    fn kept(at: DateTime<Utc>, why: Private) -> Self {
+        Self { at, kept: Some(why), steps: Vec::new() }
+    }
+
+    /// It ends so, and its reminders with it, or they are planned again.
+    fn over(at: DateTime<Utc>, ended: &StepMessage, steps: Vec<ReminderStep>, zone: &Zone) -> Self {
+        let label = || ended.cancel_reason.map(|reason| sentence(reason.label()).into());
+        let kept = ended.sentence.clone().or_else(label).or_else(|| Some(Private::default()));
+        let stands = |step| EndedStep { step, ended: ended.clone() }.stands(zone, at);
+        Self { at, kept, steps: steps.into_iter().map(stands).collect() }
+    }
+}
+
+/// What waits in the outbox, as it is foretold.
+#[derive(Default)]
+pub(super) struct InOutbox {
+    /// The messages.
+    pub(super) messages: Vec<ForecastMessage>,
+    /// How the reminders in them stand once the messages are sent, or over.
+    pub(super) steps: Vec<ReminderStep>,
 }
 
 impl Planner {
@@ -57,25 +99,27 @@ impl Planner {
     pub(super) async fn in_outbox(
         &self,
         settings: &Settings,
+        pause: Option<&Pause>,
         now: DateTime<Utc>,
         last: NaiveDate,
-    ) -> Result<Vec<ForecastMessage>, PlannerError> {
+    ) -> Result<InOutbox, PlannerError> {
         let zone = &settings.time_zone;
         let waits = LogFilter { statuses: [Status::Pending].into(), ..LogFilter::default() };
-        let (mut found, mut after): (_, Option<Cursor>) = (Vec::new(), None);
+        let (mut found, mut after): (InOutbox, Option<Cursor>) = (InOutbox::default(), None);
         loop {
             let page = self.ports.store.page(&waits, Sort::Oldest, after.into(), PAGE).await?;
             let due = |message: &Message| due(message).is_some_and(|at| zone.date(at) <= last);
             let messages: Vec<Message> = page.messages.into_iter().filter(due).collect();
             let muted = self.muted(&messages).await?;
             for (message, muted) in messages.into_iter().zip(muted) {
-                let fate = self.fate(&message, muted, settings, now).await?;
-                let (at, kept) = match fate {
-                    Fate::Sent(at) => (at, None),
-                    Fate::Kept(at, why) => (at, Some(why)),
-                };
+                let fate = self.fate(&message, muted, settings, pause, now).await?;
+                let Fate { at, kept, steps } = fate;
                 let (facts, day) = (message.facts, zone.date(at));
-                found.extend((day <= last).then_some(ForecastMessage {
+                if day > last {
+                    continue;
+                }
+                let is_sent = |step: &&ReminderStep| step.state == StepState::Sent;
+                found.messages.push(ForecastMessage {
                     day,
                     at,
                     message: facts.id,
@@ -85,11 +129,13 @@ impl Planner {
                     customer_name: facts.customer_name,
                     text: facts.text,
                     kept,
-                }));
+                    reminders: steps.iter().filter(is_sent).cloned().collect(),
+                });
+                found.steps.extend(steps);
             }
             after = page.next;
             if after.is_none() {
-                found.sort_by_key(|message| (message.at, message.message));
+                found.messages.sort_by_key(|message| (message.at, message.message));
                 return Ok(found);
             }
         }
@@ -120,56 +166,159 @@ impl Planner {
         message: &Message,
         muted: Option<Private>,
         settings: &Settings,
+        pause: Option<&Pause>,
         now: DateTime<Utc>,
     ) -> Result<Fate, PlannerError> {
         let facts = &message.facts;
-        let mut at = due(message).unwrap_or(now).max(now);
+        let zone = &settings.time_zone;
+        let first = due(message).unwrap_or(now);
+        let mut at = first.max(now);
+        if let Some(pause) = pause {
+            match lasts_until(pause) {
+                Some(until) => at = at.max(until),
+                None => return Ok(Fate::kept(at, pause.words().into())),
+            }
+        }
         if message.state.part == Part::Text {
             // The file is with the customer: nothing is asked any more.
-            return Ok(Fate::Sent(at));
+            let steps = self.queued_in(message).await?;
+            return Ok(Fate::sent(at, steps, zone));
         }
         let Some(of) = self.ports.types.get(facts.message_type) else {
-            return Ok(Fate::Kept(at, "The program does not know its message type.".into()));
+            return Ok(Fate::kept(at, "The program does not know its message type.".into()));
         };
-        let ended = |at, reason: CancelReason| Fate::Kept(at, sentence(reason.label()).into());
+        let steps = self.queued_in(message).await?;
+        let ended = |at, reason, why, steps| {
+            Ok(Fate::over(at, &StepMessage::withdrawn(reason, why), steps, zone))
+        };
         if !settings.allows(of) {
-            return Ok(ended(at, CancelReason::SwitchedOff));
+            return ended(at, CancelReason::SwitchedOff, None, steps);
         }
         let books = self.asked_about(message, of).await?;
-        let mut class = message.state.owed.map_or(Class::Transactional, |owed| owed.class);
+        let class = message.state.owed.map_or(Class::Transactional, |owed| owed.class);
+        let mut keeps_hours = decide::keeps_hours(class, first, of, settings);
         for _ in 0..PUT_OFF_MOST {
             if facts.expires_at.is_some_and(|end| end <= at) {
-                return Ok(ended(at, CancelReason::Expired));
+                return ended(at, CancelReason::Expired, None, steps);
             }
-            if class != Class::Transactional && settings.is_outside_hours(of, at) {
+            if keeps_hours && settings.is_outside_hours(of, at) {
                 match settings.window(of).next_opening(at) {
                     Some(opens) if facts.expires_at.is_none_or(|end| opens < end) => at = opens,
-                    _ => return Ok(ended(at, CancelReason::Expired)),
+                    _ => return ended(at, CancelReason::Expired, None, steps),
                 }
+            }
+            if of == MessageType::PAYMENT_SUMMARY && !steps.is_empty() {
+                return self.summary_fate(message, muted, steps, settings, at).await;
             }
             let Some(due) = &books else { break };
             let rules = Books::new(settings, at);
             let due = match rules.open(due.clone()) {
                 Ok(due) => due,
-                Err((_, why)) => return Ok(Fate::Kept(at, why.sentence().unwrap_or_default())),
+                Err((reason, why)) => return ended(at, reason, why.sentence(), steps),
             };
             if due.customer != facts.customer_id {
                 let why = format!("{} belongs to another customer now.", due.number);
-                return Ok(Fate::Kept(at, why.into()));
+                return ended(at, CancelReason::Void, Some(why.into()), steps);
+            }
+            if let Some(why) = steps.iter().find_map(|step| outdated(step, &due, settings, at)) {
+                return ended(at, CancelReason::Superseded, why.sentence(), steps);
             }
             let beside = beside(self.invoices.as_ref(), &due.customer, settings).await?;
             let Some(held) = rules.held(&due, &beside) else { break };
+            if !steps.is_empty() {
+                // The planner plans it anew.
+                return ended(at, CancelReason::Superseded, held.why.sentence(), steps);
+            }
             if !matches!(due.standing, Standing::PromisedUntil(_)) || held.stale.is_some() {
-                return Ok(Fate::Kept(at, held.why.sentence().unwrap_or_default()));
+                return Ok(Fate::kept(at, held.why.sentence().unwrap_or_default()));
             }
             // The moment that a person chose is over then.
-            class = settings.class(of);
+            keeps_hours = true;
             at = facts.expires_at.map_or(held.until, |end| held.until.min(end));
         }
+        let is_composed = books.is_some() && facts.values.is_some();
+        if let Some(ended) = self.refused(message, of, is_composed).await? {
+            return Ok(Fate::over(at, &ended, steps, zone));
+        }
         Ok(match muted {
-            Some(why) => Fate::Kept(at, why),
-            None => Fate::Sent(at),
+            Some(why) => {
+                Fate::over(at, &StepMessage::withdrawn(CancelReason::Muted, Some(why)), steps, zone)
+            }
+            None => Fate::sent(at, steps, zone),
         })
+    }
+
+    /// What becomes of a summary of these steps.
+    async fn summary_fate(
+        &self,
+        message: &Message,
+        muted: Option<Private>,
+        steps: Vec<ReminderStep>,
+        settings: &Settings,
+        at: DateTime<Utc>,
+    ) -> Result<Fate, PlannerError> {
+        let zone = &settings.time_zone;
+        let (invoices, customer) = (self.invoices.as_ref(), &message.facts.customer_id);
+        let fates: Vec<(ReminderStep, fate::Fate)> =
+            fate::fates::<PlannerError>(&self.ports, customer, steps, invoices, settings, at)
+                .await?;
+        let leave = |(step, fate): &(ReminderStep, fate::Fate)| {
+            fate::left(step, fate, settings, at).map(|write| write.step)
+        };
+        let left: Vec<ReminderStep> = fates.iter().filter_map(leave).collect();
+        let is_listed = |fate: &fate::Fate| matches!(fate, fate::Fate::Listed(_));
+        let why = fate::sentence(&fates);
+        let listed = fates.into_iter().filter(|(_, fate)| is_listed(fate));
+        let listed: Vec<ReminderStep> = listed.map(|(step, _)| step).collect();
+        let is_empty = listed.is_empty();
+        let refused = match self.refused(message, MessageType::PAYMENT_SUMMARY, true).await? {
+            Some(refused) => Some(refused),
+            None => muted.map(|why| StepMessage::withdrawn(CancelReason::Muted, Some(why))),
+        };
+        let mut fate = match refused {
+            _ if is_empty => Fate::kept(at, why),
+            Some(ended) => Fate::over(at, &ended, listed, zone),
+            None => Fate::sent(at, listed, zone),
+        };
+        fate.steps.extend(left);
+        Ok(fate)
+    }
+
+    /// How a message ends that is composed anew for its customer, where that cannot be or is not wanted.
+    async fn refused(
+        &self,
+        message: &Message,
+        of: MessageType,
+        is_composed: bool,
+    ) -> Result<Option<StepMessage>, PlannerError> {
+        if !is_composed {
+            return Ok(None);
+        }
+        let id = &message.facts.customer_id;
+        let found = self.ports.customers.find_many(std::slice::from_ref(id)).await?;
+        let failed = |why: String| StepMessage {
+            status: Status::Failed,
+            sentence: Some(sentence(&why).into()),
+            ..StepMessage::deleted()
+        };
+        let Some(customer) = found.first() else {
+            return Ok(Some(failed("the customer is not in the records any more".to_owned())));
+        };
+        if let Some(why) = customer.declined(of.category()) {
+            return Ok(Some(StepMessage::withdrawn(CancelReason::OptedOut, Some(why))));
+        }
+        let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
+        Ok(WhatsAppNumber::parse(number).err().map(|why| failed(why.to_string())))
+    }
+
+    /// The reminders that go out in a message, if nothing holds them.
+    async fn queued_in(&self, message: &Message) -> Result<Vec<ReminderStep>, PlannerError> {
+        if !self.ports.types.get(message.facts.message_type).is_some_and(is_of_reminders) {
+            return Ok(Vec::new());
+        }
+        let mut steps = self.plans.steps_of_message(message.facts.id).await?;
+        steps.retain(|step| step.state == StepState::Queued);
+        Ok(steps)
     }
 
     /// What the books say of the message's invoice, where they are asked before it is sent.
@@ -183,6 +332,16 @@ impl Planner {
             None => Ok(None),
         }
     }
+}
+
+/// Whether messages of this type may be those of reminder steps.
+fn is_of_reminders(of: MessageType) -> bool {
+    [MessageType::PAYMENT_REMINDER, MessageType::PAYMENT_SUMMARY].contains(&of)
+}
+
+/// When a pause of the account ends that usually ends by itself.
+pub(super) fn lasts_until(pause: &Pause) -> Option<DateTime<Utc>> {
+    pause.reason.passes().then_some(pause.until)
 }
 
 /// When a message that waits is due; `None` of one that is being sent or looked up.

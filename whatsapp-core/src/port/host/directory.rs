@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::id::CustomerId;
+use crate::number::WhatsAppNumber;
 use crate::private::Private;
 use crate::types::Category;
 
@@ -64,11 +65,9 @@ impl Customer {
         self
     }
 
-    /// What all spellings of the number have in common; `None` where there is none that can be used.
-    pub(crate) fn number_key(&self) -> Option<Private> {
-        let number = self.whatsapp_number.as_ref()?;
-        let number = crate::number::WhatsAppNumber::parse(number.as_str()).ok()?;
-        Some(number.variant_key().into())
+    /// The number; `None` where there is none that can be used.
+    pub(crate) fn number(&self) -> Option<WhatsAppNumber> {
+        WhatsAppNumber::parse(self.whatsapp_number.as_ref()?.as_str()).ok()
     }
 
     /// Why messages of this category are not sent to the customer, where that is not wanted.

@@ -67,6 +67,9 @@ pub enum Standing {
     /// The customer promised to pay by the end of this day: reminders wait until it is over. Once it
     /// is, the invoice counts as open.
     PromisedUntil(NaiveDate),
+    /// The host cannot tell just now, such as where its record cannot be read: reminders of this invoice
+    /// wait, and those of others go on. The other fields but its key may be those of before.
+    Unknown,
 }
 
 impl Due {
@@ -102,6 +105,7 @@ impl Due {
     pub const fn is_open(&self) -> bool {
         match self.standing {
             Standing::Paid | Standing::Void => false,
+            Standing::Unknown => true,
             Standing::Open | Standing::Disputed | Standing::PromisedUntil(_) => {
                 self.outstanding.minor() > 0
             }

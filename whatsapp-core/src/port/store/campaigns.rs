@@ -12,7 +12,7 @@ use super::outbox::Enqueued;
 use super::planner::StepMessage;
 use crate::account::AccountChange;
 use crate::audit::AuditEntry;
-use crate::campaign::{Campaign, Recipient, RecipientCounts, RecipientState};
+use crate::campaign::{Campaign, LeftOut, Recipient, RecipientCounts, RecipientState};
 use crate::id::{CampaignId, MessageId};
 use crate::message::NewMessage;
 use crate::private::Private;
@@ -39,15 +39,15 @@ impl CampaignCursor {
 pub struct RecipientPoint {
     /// The campaign.
     pub campaign: CampaignId,
-    /// The key of the number.
-    pub number_key: Private,
+    /// The number, as the recipient has it.
+    pub number: Private,
 }
 
 impl RecipientPoint {
     /// Where a recipient stands.
     #[must_use]
     pub fn of(recipient: &Recipient) -> Self {
-        Self { campaign: recipient.campaign, number_key: recipient.number_key.clone() }
+        Self { campaign: recipient.campaign, number: recipient.number.clone() }
     }
 }
 
@@ -59,8 +59,6 @@ pub struct CampaignChange {
     pub campaign: Campaign,
     /// The revision that was read; `None` for a new one.
     pub seen: Option<u32>,
-    /// Leaves all recipients out who still wait, with this sentence.
-    pub leave_out: Option<Private>,
 }
 
 /// A campaign at the revision that was read.
@@ -118,6 +116,16 @@ pub struct SlotsTaken {
     pub revision: u32,
 }
 
+/// A message, and the recipient whose message it is.
+#[derive(Debug)]
+pub struct OfMessage {
+    /// The message.
+    pub message: MessageId,
+    /// The recipient and its campaign, which is `None` where it is gone; [`StoreError::Corrupt`] where a
+    /// row of either cannot be read.
+    pub of: Result<(Option<Campaign>, Recipient), StoreError>,
+}
+
 /// A recipient and what its message has come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndedRecipient {
@@ -161,6 +169,13 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
     /// As [`campaign`](Self::campaign).
     async fn open_campaigns(&self) -> Result<Vec<Campaign>, StoreError>;
 
+    /// All campaigns that are finished or cancelled, but those of which all is [told](crate::campaign::CampaignTold::End), by
+    /// their dates and ids, the earliest first. One that cannot be read is left out, and logged.
+    ///
+    /// # Errors
+    /// As [`campaign`](Self::campaign).
+    async fn ending_campaigns(&self) -> Result<Vec<Campaign>, StoreError>;
+
     /// Writes a campaign, recipients and messages, where all stand as they were seen. A new campaign has
     /// revision 0, and every change raises a revision by one. A write that gives slots raises that of the
     /// slots.
@@ -173,12 +188,25 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
     /// [`CampaignWrite::check`] refuses.
     async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError>;
 
-    /// Begins to collect the recipients of a draft, and takes away those that were collected before; gives
-    /// the number of this collecting. `None` where it is no draft of this revision any more.
+    /// Begins to collect the recipients of a draft; gives the number of this collecting. `None` where it is
+    /// no draft of this revision any more. Those that were collected before are there until they are
+    /// [taken away](Self::thaw).
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was changed.
     async fn begin_freeze(&self, draft: SeenCampaign) -> Result<Option<u32>, StoreError>;
+
+    /// Takes away recipients of a draft that were collected before, at most `limit`; gives how many, less
+    /// only where none is left. `None` where it is no draft of this revision any more, or is collected anew.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was changed.
+    async fn thaw(
+        &self,
+        draft: SeenCampaign,
+        freeze: u32,
+        limit: u32,
+    ) -> Result<Option<u64>, StoreError>;
 
     /// Adds recipients who wait, but those whose number the campaign has already; gives how many were
     /// added. `None` where it is no draft of this revision any more, or is collected anew.
@@ -192,7 +220,7 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
         recipients: &[Recipient],
     ) -> Result<Option<u64>, StoreError>;
 
-    /// Recipients of a campaign, in this state or in any, by the bytes of their numbers' keys, behind
+    /// Recipients of a campaign, in this state or in any, by the bytes of their numbers, behind
     /// `after`, at most `limit`.
     ///
     /// # Errors
@@ -210,6 +238,17 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn recipient_counts(&self, campaign: CampaignId) -> Result<RecipientCounts, StoreError>;
+
+    /// Why recipients of a campaign were left out: each sentence with how many it stands at, the most first
+    /// and then by its bytes, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn recipients_left_out(
+        &self,
+        campaign: CampaignId,
+        limit: u32,
+    ) -> Result<Vec<LeftOut>, StoreError>;
 
     /// Queued recipients whose message is sent, failed for good, cancelled or
     /// [deleted](StepMessage::deleted), by campaign and number, at most `limit`.
@@ -230,14 +269,25 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Recipient>, StoreError>;
 
-    /// The recipient whose message this is, with its campaign; `None` for one that is gone.
+    /// The recipients whose messages these are, in no order, each with its campaign. A message that is no
+    /// recipient's is not among them.
     ///
     /// # Errors
-    /// As [`campaign`](Self::campaign).
-    async fn recipient_of_message(
-        &self,
-        id: MessageId,
-    ) -> Result<Option<(Option<Campaign>, Recipient)>, StoreError>;
+    /// [`StoreError`] when the database does not answer.
+    async fn recipients_of_messages(&self, ids: &[MessageId])
+    -> Result<Vec<OfMessage>, StoreError>;
+
+    /// When a feeder last said that it runs, over all processes; `None` where none ever did.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// Writes down that a feeder runs, unless one said so later than `at`.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was changed.
+    async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// The slots from `since` on, of all campaigns.
     ///

@@ -279,6 +279,12 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError>;
 
+    /// The queued steps of these customers, in the order of the customers' ids and of [`StepPoint`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError>;
+
     /// The last day on which each of these customers was reminded, or is about to be; customers who
     /// never were are left out.
     ///

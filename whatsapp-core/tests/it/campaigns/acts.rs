@@ -47,7 +47,7 @@ async fn a_pause_that_is_killed_behind_its_first_write_lets_nothing_out() {
     let campaign = shop.campaigns.campaign(id).await.unwrap();
     let seen = Some(campaign.revision);
     let paused = campaign.stands(CampaignState::Paused, None, shop.now());
-    let change = whatsapp_core::port::CampaignChange { campaign: paused, seen, leave_out: None };
+    let change = whatsapp_core::port::CampaignChange { campaign: paused, seen };
     let write = whatsapp_core::port::CampaignWrite { change: Some(change), ..Default::default() };
     whatsapp_core::port::CampaignStore::write_campaign(&shop.shop.store, &write).await.unwrap();
     let before = shop.sent().len();

@@ -86,8 +86,8 @@ async fn what_cannot_run_is_refused_with_a_sentence() {
     for (plan, why) in [
         (time("08:59"), format!("time: at 08:59 {hours}")),
         (time("20:00"), format!("time: at 20:00 {hours}")),
-        (diwali("2026-01-26"), "date: 2026-01-26 is over, or its hours are".to_owned()),
-        (diwali("2027-01-29"), "date: 2027-01-29 is more than 366 days ahead".to_owned()),
+        (diwali("2026-01-26"), "date: 26 Jan 2026 is over, or its hours are".to_owned()),
+        (diwali("2027-01-29"), "date: 29 Jan 2027 is more than 366 days ahead".to_owned()),
         (
             CampaignPlan { words: "Happy {festivalNam}".into(), ..diwali(WEDNESDAY) },
             "words: ".to_owned(),
@@ -110,7 +110,7 @@ async fn what_cannot_run_is_refused_with_a_sentence() {
     // What is left of today is over as well.
     shop.sleep_until("2026-01-28 20:00");
     let said = shop.refused(diwali(WEDNESDAY)).await;
-    assert!(said.starts_with("date: 2026-01-28 is over, or its hours are"), "{said}");
+    assert!(said.starts_with("date: 28 Jan 2026 is over, or its hours are"), "{said}");
     shop.shop.set("whatsapp_festival_enabled", "false");
     let said = shop.refused(diwali("2026-01-29")).await;
     assert!(said.starts_with("Festival greeting messages are switched off"), "{said}");
@@ -125,6 +125,7 @@ async fn a_greeting_goes_out_on_a_closed_day_and_an_announcement_does_not() {
         shop.armed(diwali(day)).await;
         let news = CampaignPlan::announcement("Move", date(day), "We moved.");
         let said = shop.refused(news).await;
+        let day = date(day).format("%d %b %Y");
         assert!(said.starts_with(&format!("date: the business is closed on {day}")), "{said}");
     }
     let news = CampaignPlan::announcement("Move", date("2026-01-29"), "We moved to Pune.");
@@ -285,6 +286,28 @@ async fn a_second_greeting_of_a_day_must_be_seen() {
 }
 
 #[tokio::test]
+async fn where_no_feeder_runs_a_check_says_what_is_needed() {
+    let shop = Greeting::with(1);
+    let draft = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
+    let needs = async || shop.campaigns.check(draft.id).await.unwrap().needs;
+    let never = "The program that sends campaigns has not run yet: start it before the campaign's \
+                 hour, or nothing is sent.";
+    assert_eq!(needs().await.as_deref(), Some(never));
+    shop.feed().await;
+    assert_eq!(needs().await, None);
+    // It says so again while it runs.
+    shop.until("2026-01-27 10:40").await;
+    assert_eq!(needs().await, None);
+    shop.sleep_until("2026-01-27 10:56");
+    let said = needs().await.unwrap();
+    let since = "The program that sends campaigns has not run since Tuesday, 27 Jan 2026, 10:40: ";
+    assert!(said.starts_with(since), "{said}");
+    // It can be armed all the same: somebody may start it.
+    let checked = shop.campaigns.check(draft.id).await.unwrap();
+    shop.campaigns.arm(draft.id, &checked, &manager()).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_check_leaves_other_campaigns_their_slots() {
     let shop = Greeting::with(30);
     shop.shop.set("whatsapp_bulk_per_day", "40");
@@ -305,6 +328,6 @@ async fn a_check_leaves_other_campaigns_their_slots() {
     let said = shop.refused(diwali(WEDNESDAY)).await;
     assert_eq!(
         said,
-        "date: other campaigns fill 2026-01-28; choose another date, or raise whatsapp_bulk_per_day"
+        "date: other campaigns fill 28 Jan 2026; choose another date, or raise whatsapp_bulk_per_day"
     );
 }

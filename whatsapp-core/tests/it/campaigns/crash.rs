@@ -1,12 +1,13 @@
 //! Killed at every call of the store while arming, feeding, pausing: it goes on, and no number gets two.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use whatsapp_core::campaign::Recipient;
+use whatsapp_core::campaign::{LeftOut, Recipient};
 use whatsapp_core::port::{
     Amended, Amendment, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten,
-    EndedRecipient, RecipientPoint, SeenCampaign, SlotsTaken, Store, StoreError,
+    EndedRecipient, OfMessage, RecipientPoint, SeenCampaign, SlotsTaken, Store, StoreError,
 };
 use whatsapp_core::{MessageId, Private};
 use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
@@ -15,13 +16,29 @@ use super::*;
 
 /// A store whose process dies at one of the calls: before the call is done, or behind it.
 #[derive(Debug)]
-struct Dying {
+pub(super) struct Dying {
     store: MemoryStore,
     left: AtomicU32,
     behind: bool,
+    /// How many messages were asked about at a time.
+    asked: Mutex<Vec<usize>>,
 }
 
 impl Dying {
+    fn at(store: MemoryStore, kill: u32, behind: bool) -> Self {
+        Self { store, left: AtomicU32::new(kill), behind, asked: Mutex::default() }
+    }
+
+    /// One that lives on.
+    pub(super) fn never(store: MemoryStore) -> Self {
+        Self::at(store, 0, false)
+    }
+
+    /// How many messages the recipients of which were asked for, question by question.
+    pub(super) fn asked(&self) -> Vec<usize> {
+        self.asked.lock().unwrap().clone()
+    }
+
     /// Whether the process dies at this call.
     fn dies(&self) -> bool {
         self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)) == Ok(1)
@@ -75,12 +92,25 @@ impl CampaignStore for Dying {
         self.call(self.store.open_campaigns()).await
     }
 
+    async fn ending_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
+        self.call(self.store.ending_campaigns()).await
+    }
+
     async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError> {
         self.call(self.store.write_campaign(write)).await
     }
 
     async fn begin_freeze(&self, draft: SeenCampaign) -> Result<Option<u32>, StoreError> {
         self.call(self.store.begin_freeze(draft)).await
+    }
+
+    async fn thaw(
+        &self,
+        draft: SeenCampaign,
+        freeze: u32,
+        limit: u32,
+    ) -> Result<Option<u64>, StoreError> {
+        self.call(self.store.thaw(draft, freeze, limit)).await
     }
 
     async fn freeze(
@@ -118,11 +148,28 @@ impl CampaignStore for Dying {
         self.call(self.store.recipients_stranded(after, limit)).await
     }
 
-    async fn recipient_of_message(
+    async fn recipients_left_out(
         &self,
-        id: MessageId,
-    ) -> Result<Option<(Option<Campaign>, Recipient)>, StoreError> {
-        self.call(self.store.recipient_of_message(id)).await
+        campaign: CampaignId,
+        limit: u32,
+    ) -> Result<Vec<LeftOut>, StoreError> {
+        self.call(self.store.recipients_left_out(campaign, limit)).await
+    }
+
+    async fn recipients_of_messages(
+        &self,
+        ids: &[MessageId],
+    ) -> Result<Vec<OfMessage>, StoreError> {
+        self.asked.lock().unwrap().push(ids.len());
+        self.call(self.store.recipients_of_messages(ids)).await
+    }
+
+    async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.call(self.store.feeder_seen()).await
+    }
+
+    async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.call(self.store.note_feeder(at)).await
     }
 
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
@@ -136,8 +183,7 @@ const CUSTOMERS: u32 = 6;
 /// a new process. Gives the calls that were left when all was over.
 async fn lives_through(kill: u32, behind: bool, cancels: bool) -> u32 {
     let first = Greeting::with(CUSTOMERS);
-    let left = AtomicU32::new(kill);
-    let dying = Arc::new(Dying { store: first.shop.store.clone(), left, behind });
+    let dying = Arc::new(Dying::at(first.shop.store.clone(), kill, behind));
     let ports = Ports::new(dying.clone(), Arc::new(first.shop.customers.clone()))
         .with_transport(Arc::new(first.shop.gateway.clone()))
         .with_clock(Arc::new(first.shop.clock.clone()))

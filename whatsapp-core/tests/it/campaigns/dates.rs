@@ -1,7 +1,6 @@
 //! Dates that depend on the moon, and campaigns of the year before.
 
 use whatsapp_core::festival::Place;
-use whatsapp_core::port::AccountEventKind;
 
 use super::*;
 
@@ -44,6 +43,9 @@ async fn an_unconfirmed_date_is_told_on_the_eve_and_at_its_hour_and_sends_nothin
     let said = shop.left_out(campaign.id).await;
     assert_eq!(said, [("The date was not confirmed.".to_owned(), 3)].into());
     assert_eq!(shop.state(campaign.id).await, CampaignState::Finished);
+    let what = "Eid al-Fitr, 21 Mar 2026. 3 recipients were left out: The date was not confirmed.";
+    let last = (AccountEventKind::LeftOut, what.to_owned(), "22 00:00".to_owned());
+    assert_eq!(told(&shop)[2..], [last]);
 }
 
 #[tokio::test]
@@ -114,6 +116,29 @@ async fn a_date_moves_by_a_day_with_its_confirmation_even_while_it_runs() {
 }
 
 #[tokio::test]
+async fn a_date_moves_by_two_days_from_the_one_that_was_entered_however_often() {
+    let shop = Greeting::with(1);
+    let campaign = shop.armed(eid()).await;
+    shop.sleep_until("2026-03-20 12:00");
+    let moved =
+        async |to: &str| shop.campaigns.confirm_date(campaign.id, date(to), &manager()).await;
+    assert_eq!(moved("2026-03-22").await.unwrap().plan.date, date("2026-03-22"));
+    assert_eq!(moved("2026-03-23").await.unwrap().plan.date, date("2026-03-23"));
+    let error = moved("2026-03-24").await.unwrap_err();
+    let far = "date: 24 Mar 2026 is too far from 21 Mar 2026; a date at most two days";
+    assert!(error.to_string().starts_with(far), "{error}");
+    assert_eq!(moved("2026-03-21").await.unwrap().entered, date("2026-03-21"));
+    // Who changes the date of a draft enters another one.
+    let draft = shop.campaigns.create(eid(), &manager()).await.unwrap();
+    let same = CampaignPlan { name: "Eid".to_owned(), ..eid() };
+    let draft = shop.campaigns.edit(draft.id, draft.revision, same, &manager()).await.unwrap();
+    assert_eq!(draft.entered, date("2026-03-21"));
+    let later = CampaignPlan { date: date("2026-03-23"), ..eid() };
+    let draft = shop.campaigns.edit(draft.id, draft.revision, later, &manager()).await.unwrap();
+    assert_eq!(draft.entered, date("2026-03-23"));
+}
+
+#[tokio::test]
 async fn a_date_that_is_no_estimate_has_nothing_to_confirm() {
     let shop = Greeting::with(1);
     let campaign = shop.armed(diwali(WEDNESDAY)).await;
@@ -137,7 +162,7 @@ async fn a_copy_is_a_draft_on_the_festivals_next_date() {
     let next = copy(eid()).await.unwrap();
     assert_eq!((next.campaign.plan.date, next.campaign.plan.estimated), (date("2027-03-10"), true));
     let ours = copy(CampaignPlan::festival("Our anniversary", date("2026-07-01"))).await.unwrap();
-    assert!(ours.sentence.starts_with("1 Jul 2027 is a guess"), "{}", ours.sentence);
+    assert!(ours.sentence.starts_with("01 Jul 2027 is a guess"), "{}", ours.sentence);
     let far = copy(diwali("2035-10-30")).await;
     assert!(matches!(far, Err(CampaignError::NextDate(_))));
 }

@@ -169,8 +169,31 @@ async fn a_number_that_is_full_is_left_out_and_a_greeting_counts_for_reminders()
     let said = shop.left_out(second.id).await;
     assert_eq!(
         said.keys().next().unwrap(),
-        "The number gets 1 reminders and greetings on this day already."
+        "The number gets a reminder or greeting on this day already."
     );
+}
+
+#[tokio::test]
+async fn numbers_that_look_alike_are_each_greeted_and_share_what_a_day_may_have() {
+    let shop = Greeting::with(0);
+    let put = |id: &str, number: &str| {
+        shop.shop.customers.put(Customer::new(customer(id), "Asha", Some(number)));
+    };
+    put("K-001", "+919876543210");
+    put("K-002", "+918876543210");
+    put("K-003", "+917876543210");
+    // One number in two spellings.
+    put("K-004", "+5531987654321");
+    put("K-005", "+553187654321");
+    let draft = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
+    let checked = shop.campaigns.check(draft.id).await.unwrap();
+    assert_eq!((checked.figures.recipients, checked.figures.double), (4, 1));
+    shop.campaigns.arm(draft.id, &checked, &manager()).await.unwrap();
+    shop.until("2026-01-28 10:30").await;
+    // Those that share a key may be one telephone, which gets no more than two a day.
+    assert_eq!(shop.counts(draft.id).await.sent, 3);
+    let full = "The number gets 2 reminders and greetings on this day already.".to_owned();
+    assert_eq!(shop.left_out(draft.id).await, [(full, 1)].into());
 }
 
 #[tokio::test]

@@ -58,6 +58,21 @@ async fn what_is_approved_goes_out_in_the_next_hours_and_is_audited() {
 }
 
 #[tokio::test]
+async fn nothing_is_approved_while_reminders_are_off() {
+    let shop = with_something_held().await;
+    shop.shop.set("whatsapp_payment_reminder_enabled", "false");
+    let week = StepName::After(7);
+    let asked = shop.planner.approve(&invoice("INV-1"), week, &manager()).await;
+    assert!(matches!(asked, Err(ReminderActError::SwitchedOff)), "{asked:?}");
+    insta::assert_snapshot!(asked.unwrap_err(), @"reminders are switched off: approve it once they are on again");
+    assert_eq!(shop.stands("INV-1", 7).await.0, Held);
+    shop.shop.set("whatsapp_payment_reminder_enabled", "true");
+    shop.planner.approve(&invoice("INV-1"), week, &manager()).await.unwrap();
+    shop.until("2026-02-02 09:00").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+}
+
+#[tokio::test]
 async fn what_is_approved_at_night_or_on_a_closed_day_waits_for_the_hours() {
     let shop = with_something_held().await;
     // A Sunday.
@@ -155,6 +170,22 @@ async fn reminding_now_is_a_step_of_its_own_and_starts_the_gap() {
     );
     shop.until("2026-02-10 12:00").await;
     assert_eq!(shop.sent(), ["INV-1", "INV-1"]);
+}
+
+#[tokio::test]
+async fn a_reminder_by_hand_within_the_hours_does_not_go_out_at_night() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.sleep_until("2026-02-07 19:50");
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK).await.unwrap();
+    shop.sleep_until("2026-02-07 20:10");
+    shop.turn().await;
+    shop.until("2026-02-08 01:00").await;
+    assert!(shop.sent().is_empty());
+    let step = shop.step("INV-1", StepName::Now(1)).await;
+    assert_eq!(step.state, StepState::Cancelled);
+    let why = "Business hours begin on Monday, 9 Feb 2026, 09:00, which is too late for it.";
+    assert_eq!(step.sentence.unwrap().as_str(), why);
 }
 
 #[tokio::test]

@@ -57,6 +57,23 @@ async fn a_dispute_puts_off_from_day_to_day_and_nothing_grows_late() {
 }
 
 #[tokio::test]
+async fn an_invoice_that_the_host_cannot_tell_of_waits_and_no_other_does() {
+    let shop = Reminding::new().await;
+    shop.shop.set("whatsapp_payment_reminder_days", "3");
+    let open = |no: &str| owed_by(&format!("C-{no}"), &format!("INV-{no}"), "2026-02-06");
+    shop.shop.invoices.owe(open("1").with_standing(Standing::Unknown));
+    shop.shop.invoices.owe(open("2"));
+    shop.until("2026-02-09 10:00").await;
+    assert_eq!(shop.sent(), ["INV-2"]);
+    let tomorrow = (Planned, "2026-02-10".into(), Some(StepReason::Records));
+    assert_eq!(shop.stands("INV-1", 3).await, tomorrow);
+    assert_eq!(shop.said("INV-1", 3).await, "The record of INV-1 could not be read.");
+    shop.shop.invoices.owe(open("1"));
+    shop.until("2026-02-10 10:00").await;
+    assert_eq!(shop.sent(), ["INV-2", "INV-1"]);
+}
+
+#[tokio::test]
 async fn after_a_promise_the_latest_step_alone_is_sent() {
     let shop = Reminding::new().await;
     let promised = Standing::PromisedUntil(date("2026-02-16"));

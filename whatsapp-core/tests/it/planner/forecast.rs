@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use whatsapp_core::message::{MessageKey, Trigger};
+use whatsapp_core::message::{Category, MessageKey, Trigger};
 use whatsapp_core::messenger::Consent;
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::planner::ForecastMessage;
@@ -108,6 +108,77 @@ async fn what_waits_in_the_outbox_is_foretold_with_its_moment_or_why_it_is_kept(
     );
 }
 
+#[tokio::test]
+async fn what_waits_for_approval_since_earlier_days_is_told_again() {
+    let shop = Reminding::closed();
+    shop.shop.invoices.owe(owed("INV-1", "2026-01-05"));
+    shop.shop.invoices.owe(owed_by("C-2", "INV-2", "2026-02-06"));
+    shop.until("2026-02-03 12:00").await;
+    shop.planner.hold(&invoice("INV-2"), StepName::After(3), &manager()).await.unwrap();
+    let others = shop.planner.forecast(7).await.unwrap().others;
+    let held = others.iter().filter(|step| step.state == StepState::Held);
+    let held: Vec<_> = held.map(|step| (step.subject.as_str(), step.reason)).collect();
+    let first_run = ("INV-1", Some(StepReason::FirstRun));
+    assert_eq!(held, [first_run, ("INV-2", Some(StepReason::ByHand))]);
+    // What is to come after these days is not of them.
+    let others = shop.planner.forecast(2).await.unwrap().others;
+    assert!(others.iter().all(|step| step.subject == "INV-1"), "{others:?}");
+}
+
+#[tokio::test]
+async fn while_the_account_is_stopped_all_is_kept_and_says_why() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    shop.shop.invoices.owe(owed_by("C-2", "INV-2", "2026-02-07"));
+    shop.until("2026-02-09 05:00").await;
+    Desk::new(shop.ports.clone()).pause(&manager()).await.unwrap();
+    let forecast = shop.planner.forecast(3).await.unwrap();
+    let why = |kept: &Option<whatsapp_core::Private>| kept.as_ref().unwrap().as_str().to_owned();
+    let stopped = "Sending was paused by hand.";
+    assert_eq!(forecast.messages.len(), 1);
+    assert_eq!(why(&forecast.messages[0].kept), stopped);
+    assert_eq!(forecast.reminders.len(), 1);
+    assert_eq!(why(&forecast.reminders[0].kept), stopped);
+}
+
+#[tokio::test]
+async fn a_summary_that_waits_is_foretold_with_what_it_will_list() {
+    let shop = Reminding::new().await;
+    shop.shop.set("whatsapp_reminder_summary", "true");
+    shop.shop.set("whatsapp_payment_reminder_days", "3");
+    for id in ["INV-1", "INV-2", "INV-3"] {
+        shop.shop.invoices.owe(owed(id, "2026-02-06"));
+    }
+    shop.shop.invoices.owe(owed_by("C-2", "INV-4", "2026-02-06"));
+    shop.shop.invoices.owe(owed("INV-5", "2026-02-08"));
+    shop.shop.invoices.owe(owed("INV-6", "2026-02-08"));
+    shop.until("2026-02-09 05:00").await;
+    shop.shop.invoices.pay(invoice("INV-2"));
+    let promised = Standing::PromisedUntil(date("2026-02-10"));
+    shop.shop.invoices.owe(owed("INV-3", "2026-02-06").with_standing(promised));
+    let gupta = CustomerId::new("C-2").unwrap();
+    let gupta = Customer::new(gupta, "Gupta & Sons", Some("+919876543211"));
+    shop.shop.customers.put(gupta.with_declined(Category::Reminders));
+    let forecast = shop.planner.forecast(7).await.unwrap();
+    let lists: Vec<_> = forecast
+        .messages
+        .iter()
+        .map(|message| {
+            let listed = message.reminders.iter().map(|step| step.subject.as_str());
+            let kept = message.kept.as_ref().map(|why| why.as_str().to_owned());
+            (message.customer.as_str(), listed.collect::<Vec<_>>(), kept)
+        })
+        .collect();
+    let declined = "The customer wants no reminders.".to_owned();
+    assert_eq!(lists, [(ASHA, vec!["INV-1"], None), ("C-2", Vec::new(), Some(declined))]);
+    let later: Vec<_> =
+        forecast.reminders.iter().map(|r| (r.day.to_string(), r.subject.as_str())).collect();
+    let day = || "2026-02-11".to_owned();
+    assert_eq!(later, [(day(), "INV-3"), (day(), "INV-5"), (day(), "INV-6")]);
+    let shared = forecast.reminders.iter().all(|r| r.message == forecast.reminders[0].message);
+    assert!(shared, "they share a message");
+}
+
 /// An invoice of one of two customers, and how it stands.
 fn invoices() -> impl Strategy<Value = Vec<(bool, i64, u8)>> {
     proptest::collection::vec((any::<bool>(), -12_i64..12, 0_u8..8), 0..10)
@@ -117,8 +188,10 @@ fn invoices() -> impl Strategy<Value = Vec<(bool, i64, u8)>> {
 type Plain = (u8, i64, Option<i64>);
 
 fn plain() -> impl Strategy<Value = Vec<Plain>> {
-    let expiry = proptest::option::of(1_i64..4_000);
-    proptest::collection::vec((0_u8..5, 0_i64..12_000, expiry), 0..6)
+    // By quarters of an hour, which is how often the dispatcher looks.
+    let expiry = proptest::option::of((1_i64..270).prop_map(|quarters| quarters * 15));
+    let at = (0_i64..800).prop_map(|quarters| quarters * 15);
+    proptest::collection::vec((0_u8..5, at, expiry), 0..6)
 }
 
 impl Reminding {
@@ -152,14 +225,51 @@ impl Reminding {
     }
 }
 
-async fn foretold_and_sent(
+/// What happens between the plan of the day and the forecast: to which invoice, and how it stands then.
+type Changes = Vec<(usize, u8)>;
+
+/// The shop in which a forecast is made.
+#[derive(Debug, Clone)]
+struct Foretold {
     owed: Vec<(bool, i64, u8)>,
     plain: Vec<Plain>,
     closed: Option<i64>,
     cap: u32,
     lived: i64,
+    /// The hour at which it is made: before the opening what was planned for the day still waits.
+    hour: u8,
     summary: bool,
-) -> (Vec<(NaiveDate, String)>, Vec<(NaiveDate, String)>) {
+    changes: Changes,
+    /// Whether one of the customers declines reminders since.
+    declines: bool,
+    /// Whether somebody has stopped all sending.
+    paused: bool,
+}
+
+fn foretold() -> impl Strategy<Value = Foretold> {
+    let hour = prop_oneof![Just(5_u8), Just(12)];
+    let changes = proptest::collection::vec((0_usize..10, 0_u8..4), 0..4);
+    let often_not = || proptest::bool::weighted(0.15);
+    let days = (proptest::option::of(0_i64..14), 1_u32..4, 0_i64..5, hour);
+    let meanwhile = (any::<bool>(), changes, often_not(), often_not());
+    (invoices(), plain(), days, meanwhile).prop_map(|(owed, plain, days, meanwhile)| {
+        let (closed, cap, lived, hour) = days;
+        let (summary, changes, declines, paused) = meanwhile;
+        Foretold { owed, plain, closed, cap, lived, hour, summary, changes, declines, paused }
+    })
+}
+
+fn standing(no: u8, start: NaiveDate) -> Standing {
+    match no {
+        0 => Standing::Disputed,
+        1 => Standing::PromisedUntil(start + TimeDelta::days(9)),
+        2 => Standing::Paid,
+        _ => Standing::Open,
+    }
+}
+
+async fn foretold_and_sent(of: Foretold) -> (Vec<(NaiveDate, String)>, Vec<(NaiveDate, String)>) {
+    let Foretold { owed, plain, closed, cap, lived, hour, summary, changes, declines, paused } = of;
     let shop = Reminding::closed();
     let start = date("2026-02-01");
     if let Some(closed) = closed {
@@ -167,28 +277,50 @@ async fn foretold_and_sent(
     }
     shop.shop.set("whatsapp_reminders_per_day", &cap.to_string());
     shop.shop.set("whatsapp_reminder_summary", &summary.to_string());
-    for (no, (gupta, day, standing)) in owed.into_iter().enumerate() {
+    let owe = |no: usize, (gupta, day, stands): (bool, i64, u8)| {
         let day = (start + TimeDelta::days(day)).to_string();
         let due = owed_by(if gupta { "C-2" } else { ASHA }, &format!("INV-{no}"), &day);
-        shop.shop.invoices.owe(due.with_standing(match standing {
-            0 => Standing::Disputed,
-            1 => Standing::PromisedUntil(start + TimeDelta::days(9)),
-            2 => Standing::Paid,
-            _ => Standing::Open,
-        }));
+        shop.shop.invoices.owe(due.with_standing(standing(stands, start)));
+    };
+    for (no, owed) in owed.iter().enumerate() {
+        owe(no, *owed);
     }
     let days = |from: i64| (start + TimeDelta::days(from)).to_string();
-    shop.until(&format!("{} 12:00", days(lived))).await;
+    shop.until(&format!("{} {hour:02}:00", days(lived))).await;
+    for (no, stands) in changes {
+        if let Some((gupta, day, _)) = owed.get(no) {
+            owe(no, (*gupta, *day, stands));
+        }
+    }
+    if declines {
+        let gupta = CustomerId::new("C-2").unwrap();
+        let gupta = Customer::new(gupta, "Gupta & Sons", Some("+919876543211"));
+        shop.shop.customers.put(gupta.with_declined(Category::Reminders));
+    }
+    if paused {
+        Desk::new(shop.ports.clone()).pause(&manager()).await.unwrap();
+    }
     let mut waiting = Vec::new();
     for (no, plain) in (0..).zip(plain) {
         waiting.push(shop.schedule(no, plain).await);
     }
     let before = shop.sent().len();
     let forecast = shop.planner.forecast(8).await.unwrap();
-    let foretold = forecast.reminders.iter().map(|r| (r.day, r.subject.clone()));
-    let goes = forecast.messages.iter().filter(|message| message.kept.is_none());
-    let goes = goes.map(|message| (message.day, message.message.to_string()));
-    let foretold = foretold.chain(goes).collect();
+    let made = forecast.reminders.iter().filter(|reminder| reminder.kept.is_none());
+    let made = made.map(|reminder| (reminder.day, reminder.subject.clone()));
+    let mut foretold: Vec<_> = made.collect();
+    for message in forecast.messages.iter().filter(|message| message.kept.is_none()) {
+        foretold.extend(message.reminders.iter().map(|step| (message.day, step.subject.clone())));
+        if waiting.contains(&message.message) {
+            foretold.push((message.day, message.message.to_string()));
+        }
+    }
+    // What is held is told, whenever that began.
+    let held = shop.shop.store.steps_by(StepState::Held, date("2027-01-01"), None, 100).await;
+    for step in held.unwrap() {
+        let told = |other: &&ReminderStep| other.invoice == step.invoice && other.name == step.name;
+        assert!(forecast.others.iter().any(|other| told(&other)), "{step:?}");
+    }
     let mut sent = Vec::new();
     for day in lived..lived + 8 {
         let known = shop.shop.gateway.sent().len();
@@ -223,20 +355,14 @@ async fn of_steps(shop: &Reminding, known: usize) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn a_day_sends_what_its_forecast_says(
-        owed in invoices(),
-        plain in plain(),
-        closed in proptest::option::of(0_i64..14),
-        cap in 1_u32..4,
-        lived in 0_i64..5,
-        summary in any::<bool>(),
+        of in foretold(),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let told = foretold_and_sent(owed, plain, closed, cap, lived, summary);
-        let (foretold, sent) = runtime.block_on(told);
+        let (foretold, sent) = runtime.block_on(foretold_and_sent(of));
         let foretold: BTreeSet<_> = foretold.into_iter().collect();
         let sent: BTreeSet<_> = sent.into_iter().collect();
         prop_assert_eq!(foretold, sent);

@@ -2,6 +2,7 @@
 
 mod exact;
 mod leave;
+mod waits;
 mod wrong;
 
 use whatsapp_core::message::{CancelReason, MessageType, Status};

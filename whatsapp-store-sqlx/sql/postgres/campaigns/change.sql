@@ -16,5 +16,6 @@ SET name = $2,
     since = $15,
     sentence = $16,
     told = $17,
-    revision = $19
+    revision = $19,
+    entered = $20
 WHERE id = $1 AND collected = $18 AND revision = $19 - 1;

@@ -1,8 +1,8 @@
 FROM whatsapp_campaign_recipients AS r
 WHERE r.state = 'queued'
-    AND (r.campaign_id, r.number_key) > ($1::uuid, $2::text)
+    AND (r.campaign_id, r.number) > ($1::uuid, $2::text)
     AND NOT EXISTS (
         SELECT 1 FROM whatsapp_campaigns AS c WHERE c.id = r.campaign_id AND c.state = 'running'
     )
-ORDER BY r.campaign_id, r.number_key
+ORDER BY r.campaign_id, r.number
 LIMIT $3;

@@ -5,7 +5,13 @@ WITH page AS (
     FROM (
         SELECT o.created_at, o.message_id AS id, l.customer_id, l.message_type, l.trigger_type, l.status
         FROM whatsapp_outbox AS o
-        INNER JOIN whatsapp_message_logs AS l ON l.id = o.message_id
+        -- OFFSET 0 keeps this a look-up of each row that is owed.
+        CROSS JOIN LATERAL (
+            SELECT customer_id, message_type, trigger_type, status
+            FROM whatsapp_message_logs AS log
+            WHERE log.id = o.message_id
+            OFFSET 0
+        ) AS l
         WHERE o.lane <> 'watch'
     ) AS owed
     WHERE status = ANY ($2::text[])

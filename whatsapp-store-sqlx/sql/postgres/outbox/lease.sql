@@ -17,7 +17,7 @@ SELECT
     l.failure_reason, l.cancel_reason,
     o.step, o.class, o.due_at, o.open_since, o.open_base, o.open_elapsed, o.look_base, o.look_elapsed,
     o.posts, o.free_posts, o.looks, o.looks_unavailable, o.message_id, o.reaps,
-    l.message_type, coalesce(l.customer_key, l.customer_id::text) AS customer_id, l.whatsapp_number,
+    l.message_key, l.message_type, coalesce(l.customer_key, l.customer_id::text) AS customer_id, l.whatsapp_number,
     l.message_content, l.placeholder_values::text AS placeholder_values, l.template_id, l.template_version,
     l.attachment_url, l.invoice_id, l.created_at, l.scheduled_for, l.expires_at, l.max_retries, l.gateway_id,
     -- Read where there is a failure, or a file.

@@ -19,8 +19,11 @@ SELECT f.id, f.created_at, f.updated_at, (
             AND f.sent_at < $16::timestamptz
             AND EXISTS (
                 SELECT 1
-                FROM whatsapp_outbox AS o
-                WHERE o.message_id = f.id AND o.account_id = $17::smallint AND o.lane = 'watch'
+                -- OFFSET 0 keeps this a look-up by the message.
+                FROM (
+                    SELECT account_id, lane FROM whatsapp_outbox WHERE message_id = f.id OFFSET 0
+                ) AS o
+                WHERE o.account_id = $17::smallint AND o.lane = 'watch'
             )
         )
         OR (

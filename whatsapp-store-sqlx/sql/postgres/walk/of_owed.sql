@@ -11,7 +11,10 @@ WITH found AS (
                 l.trigger_type, l.status, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
                 l.held_for, l.subject, l.message_key
             FROM whatsapp_outbox AS o
-            INNER JOIN whatsapp_message_logs AS l ON l.id = o.message_id
+            -- OFFSET 0 keeps this a look-up of each row that is owed.
+            CROSS JOIN LATERAL (
+                SELECT * FROM whatsapp_message_logs AS log WHERE log.id = o.message_id OFFSET 0
+            ) AS l
             WHERE o.lane <> 'watch'
         ) AS owed
         WHERE TRUE

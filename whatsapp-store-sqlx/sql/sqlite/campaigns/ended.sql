@@ -8,5 +8,5 @@ WHERE r.state = 'queued'
         OR l.status IN ('sent', 'cancelled')
         OR (l.status = 'failed' AND o.message_id IS NULL)
     )
-ORDER BY r.campaign_id, r.number_key
+ORDER BY r.campaign_id, r.number
 LIMIT ?1;

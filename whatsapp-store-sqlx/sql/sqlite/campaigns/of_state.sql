@@ -1,5 +1,5 @@
 -- Left to itself the planner reads all that have ended before it comes to those who wait.
 FROM whatsapp_campaign_recipients AS r INDEXED BY idx_whatsapp_recipients_state
-WHERE r.campaign_id = ?1 AND r.number_key > ?2 AND r.state = ?4
-ORDER BY r.number_key
+WHERE r.campaign_id = ?1 AND r.number > ?2 AND r.state = ?4
+ORDER BY r.number
 LIMIT ?3;

@@ -1,4 +1,5 @@
 -- Whole steps.
 SELECT
     s.invoice_id, s.step, s.customer_id, s.subject, s.own_day, s.day, s.state, s.reason, s.sentence,
-    s.message_id, s.round, s.number_key, s.since, s.told, s.revision
+    s.message_id, s.round, s.number_key, s.since, s.told, s.revision,
+    s.planned_for

@@ -27,9 +27,21 @@ async fn plan(store: &SqliteStore, statement: &str) -> String {
 }
 
 /// Pages that are merged from the ranges of the triggers.
-const MERGED: [&str; 8] = [
-    sql::HELD_NEWEST,
-    sql::HELD_OLDEST,
+const MERGED: [&str; 20] = [
+    sql::TALLY,
+    sql::COUNT_OF_ANY_TYPE,
+    sql::COUNT_OF_TYPE,
+    sql::COUNT_OF_STATUS,
+    sql::WALK_ANY_TYPE_NEWEST,
+    sql::WALK_ANY_TYPE_OLDEST,
+    sql::WALK_TYPE_NEWEST,
+    sql::WALK_TYPE_OLDEST,
+    sql::WALK_STATUS_NEWEST,
+    sql::WALK_STATUS_OLDEST,
+    sql::WALK_REASONS_NEWEST,
+    sql::WALK_REASONS_OLDEST,
+    sql::WALK_CUSTOMERS_NEWEST,
+    sql::WALK_CUSTOMERS_OLDEST,
     sql::OF_STATUS_NEWEST,
     sql::OF_STATUS_OLDEST,
     sql::OF_TYPE_NEWEST,
@@ -78,10 +90,6 @@ const USES: &[(&str, &str)] = &[
     (sql::NEXT_DUE, "idx_whatsapp_outbox_due (account_id=? AND lane=?)"),
     (sql::NEXT_DUE, "idx_whatsapp_outbox_due (account_id=? AND lane=? AND due_at<?)"),
     (
-        sql::BY_CUSTOMER_NEWEST,
-        "USING INDEX idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-    ),
-    (
         sql::OF_STATUS_NEWEST,
         "USING COVERING INDEX idx_whatsapp_logs_status (status=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
     ),
@@ -92,10 +100,6 @@ const USES: &[(&str, &str)] = &[
     (
         sql::OF_ANY_TYPE_NEWEST,
         "INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
-    ),
-    (
-        sql::BY_CUSTOMER_OLDEST,
-        "USING INDEX idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
     ),
     (
         sql::OF_STATUS_OLDEST,
@@ -110,13 +114,77 @@ const USES: &[(&str, &str)] = &[
         "INDEX idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
     ),
     (
-        sql::HELD_NEWEST,
-        "USING INDEX idx_whatsapp_logs_held (held_for=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        sql::COUNT_OF_ANY_TYPE,
+        "idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
     ),
     (
-        sql::HELD_OLDEST,
-        "USING INDEX idx_whatsapp_logs_held (held_for=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        sql::COUNT_OF_TYPE,
+        "idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
     ),
+    (
+        sql::COUNT_OF_STATUS,
+        "idx_whatsapp_logs_status (status=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_ANY_TYPE_NEWEST,
+        "idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_ANY_TYPE_OLDEST,
+        "idx_whatsapp_logs_trigger (trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_TYPE_NEWEST,
+        "idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_TYPE_OLDEST,
+        "idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_STATUS_NEWEST,
+        "idx_whatsapp_logs_status (status=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_STATUS_OLDEST,
+        "idx_whatsapp_logs_status (status=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_REASONS_NEWEST,
+        "idx_whatsapp_logs_held (held_for=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_REASONS_OLDEST,
+        "idx_whatsapp_logs_held (held_for=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_CUSTOMERS_NEWEST,
+        "idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_CUSTOMERS_OLDEST,
+        "idx_whatsapp_logs_customer (customer_id=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (sql::GATHER_ABOUT, "INDEX idx_whatsapp_logs_subject (subject>? AND subject<?)"),
+    (
+        sql::GATHER_KEYS,
+        "INDEX sqlite_autoindex_whatsapp_message_logs_2 (message_key>? AND message_key<?)",
+    ),
+    (sql::GATHER_WATCHED, "INDEX idx_whatsapp_outbox_due (account_id=? AND lane=?)"),
+    (sql::GATHER_WATCHED, "sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+    (sql::WALK_STATUS_NEWEST, "idx_whatsapp_logs_resent (resend_of=?)"),
+    (sql::WALK_STATUS_NEWEST, "sqlite_autoindex_whatsapp_message_logs_2 (message_key=?)"),
+    (sql::WALK_STATUS_NEWEST, "SEARCH o USING PRIMARY KEY (message_id=?)"),
+    (sql::NOTICES_OWED, "idx_whatsapp_logs_resent (resend_of=?)"),
+    (sql::NOTICES_OWED, "sqlite_autoindex_whatsapp_message_logs_2 (message_key=?)"),
+    (sql::BACKLOG, "idx_whatsapp_outbox_due (account_id=? AND lane=? AND due_at<?)"),
+    (sql::BACKLOG, "idx_whatsapp_outbox_due (account_id=? AND lane=? AND due_at>?)"),
+    (sql::ENDING, "idx_whatsapp_outbox_due (account_id=? AND lane=?)"),
+    (sql::ENDING, "sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+    (sql::LAST_TAKEN, "SEARCH e USING PRIMARY KEY (message_id=? AND no=?)"),
+    (sql::RESENDS_OF, "idx_whatsapp_logs_resent (resend_of=?)"),
+    (sql::TALLY, "idx_whatsapp_logs_trigger (trigger_type=? AND created_at>? AND created_at<?)"),
+    (sql::COUNT_HELD_STEPS, "idx_whatsapp_steps_held"),
     (BY_SUBJECT, "INDEX idx_whatsapp_logs_subject (subject=?)"),
     (BY_BEGINNING, "INDEX idx_whatsapp_logs_subject (subject>? AND subject<?)"),
     (sql::COUNTS, "USING COVERING INDEX idx_whatsapp_logs_status"),
@@ -144,30 +212,37 @@ const USES: &[(&str, &str)] = &[
     (sql::STEPS_ENDED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::STEPS_OF_MESSAGE, "SEARCH s USING INDEX idx_whatsapp_steps_message (message_id=?)"),
     (sql::PLANNED_OF, "SEARCH due USING INDEX idx_whatsapp_steps_due (customer_id=?)"),
+    (sql::QUEUED_OF, "SEARCH s USING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
     (sql::LEAVE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::LAST_REMINDED, "USING COVERING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
     (sql::REMINDERS_ON, "USING COVERING INDEX idx_whatsapp_steps_number (number_key=? AND day=?)"),
     (sql::REMINDERS_ON, "idx_whatsapp_recipients_number (number_key=?)"),
-    (sql::RECIPIENTS, "SEARCH r USING PRIMARY KEY (campaign_id=? AND number_key>?)"),
+    (sql::RECIPIENTS, "SEARCH r USING PRIMARY KEY (campaign_id=? AND number>?)"),
     (
         sql::RECIPIENTS_BY_STATE,
-        "SEARCH r USING INDEX idx_whatsapp_recipients_state (campaign_id=? AND state=? AND number_key>?)",
+        "SEARCH r USING INDEX idx_whatsapp_recipients_state (campaign_id=? AND state=? AND number>?)",
     ),
     (sql::RECIPIENTS_ENDED, "SCAN r USING INDEX idx_whatsapp_recipients_queued"),
     (
         sql::RECIPIENTS_STRANDED,
-        "SEARCH r USING INDEX idx_whatsapp_recipients_queued ((campaign_id,number_key)>(?,?))",
+        "SEARCH r USING INDEX idx_whatsapp_recipients_queued ((campaign_id,number)>(?,?))",
     ),
     (
-        sql::RECIPIENT_OF_MESSAGE,
+        sql::RECIPIENTS_OF_MESSAGES,
         "SEARCH r USING INDEX idx_whatsapp_recipients_message (message_id=?)",
     ),
     (
         sql::WRITE_RECIPIENTS,
-        "SEARCH whatsapp_campaign_recipients USING PRIMARY KEY (campaign_id=? AND number_key=?)",
+        "SEARCH whatsapp_campaign_recipients USING PRIMARY KEY (campaign_id=? AND number=?)",
     ),
     (sql::SLOTS_TAKEN, "idx_whatsapp_recipients_slot (slot>?)"),
     (sql::OPEN_CAMPAIGNS, "SCAN c USING INDEX idx_whatsapp_campaigns_open"),
+    (sql::ENDING_CAMPAIGNS, "SCAN c USING INDEX idx_whatsapp_campaigns_ending"),
+    (sql::CAMPAIGNS_BY_IDS, "SEARCH c USING PRIMARY KEY (id=?)"),
+    (
+        sql::THAW,
+        "SEARCH whatsapp_campaign_recipients USING PRIMARY KEY (campaign_id=? AND number=?)",
+    ),
     (sql::MUTED, "SEARCH m USING INDEX idx_whatsapp_mutes_held (target=? AND target_id=?)"),
     (sql::MUTES, "SEARCH m USING INDEX idx_whatsapp_mutes_at ((at,id)<(?,?))"),
 ];
@@ -180,12 +255,19 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         // the first messages of each trigger are sorted, once they are found, and the steps of a few
         // customers.
         let merged = usize::from(MERGED.contains(&statement));
-        let few = if statement == sql::PLANNED_OF { 2 } else { 0 };
+        let few = match statement {
+            sql::PLANNED_OF => 2,
+            sql::QUEUED_OF => 1,
+            _ => 0,
+        };
         let sorts = plan.matches("TEMP B-TREE").count() > merged + few;
         let scans = plan.lines().any(|line| {
             let table = line.strip_prefix("SCAN ").unwrap_or_default();
             // What was found is read again.
-            let found = few > 0 && table == "s";
+            let walked = merged > 0 || statement.contains("FROM walked AS f");
+            let found = few > 0 && table == "s" || walked && table == "f";
+            // These are read in the order of the table, and only the last of them.
+            let found = found || statement == sql::LAST_TAKEN && table == "whatsapp_attempts_begun";
             let whole = table.starts_with("whatsapp_") || table.len() == 1;
             whole && !found && !table.contains(" INDEX ")
         });

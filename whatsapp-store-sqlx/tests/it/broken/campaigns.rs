@@ -37,16 +37,17 @@ pub(super) async fn write(shop: &Shop) {
     let no = if matches!(shop, Shop::Sqlite(..)) { "0" } else { "FALSE" };
     shop.run(format!(
         "INSERT INTO whatsapp_campaigns \
-         (id, name, kind, date, time, words, estimated, state, since, told, collected, revision) \
-         VALUES ('{ID}', 'Diwali', 'festival', '2026-11-08', '10:00', '', {no}, 'draft', {now}, \
-         'nothing', 0, 0)"
+         (id, name, kind, date, time, words, estimated, entered, state, since, told, collected, \
+         revision) \
+         VALUES ('{ID}', 'Diwali', 'festival', '2026-11-08', '10:00', '', {no}, '2026-11-08', \
+         'draft', {now}, 'nothing', 0, 0)"
     ))
     .await
     .unwrap();
     shop.run(format!(
         "INSERT INTO whatsapp_campaign_recipients \
-         (campaign_id, number_key, customer_id, state, round, since, revision) \
-         VALUES ('{ID}', '91-76543210', 'C-1', 'waiting', 0, {now}, 0)"
+         (campaign_id, number, number_key, customer_id, state, round, since, revision) \
+         VALUES ('{ID}', '919876543210', '91-76543210', 'C-1', 'waiting', 0, {now}, 0)"
     ))
     .await
     .unwrap();
@@ -81,8 +82,8 @@ const MESSAGE: &str = "c0000000-0000-7000-8000-000000000001";
 /// Two campaigns that run, each with a recipient whose message is gone.
 async fn write_two(shop: &Shop) {
     write(shop).await;
-    let campaign = "kind, date, time, words, estimated, since, told, collected";
-    let recipient = "number_key, customer_id, round, since";
+    let campaign = "kind, date, time, words, estimated, entered, since, told, collected";
+    let recipient = "number, number_key, customer_id, round, since";
     for statement in [
         format!(
             "INSERT INTO whatsapp_campaigns (id, name, state, frozen_text, revision, {campaign}) \
@@ -120,6 +121,11 @@ async fn a_row_that_cannot_be_read_stops_no_other() {
         let ended = campaigns.recipients_ended(9).await.unwrap();
         let ids: Vec<_> = ended.into_iter().map(|one| one.recipient.campaign).collect();
         assert_eq!(ids, [other]);
+        // Both have this message: each is told, and one of them as what cannot be read.
+        let ids = [MESSAGE.parse().unwrap()];
+        let found = campaigns.recipients_of_messages(&ids).await.unwrap();
+        let read: Vec<_> = found.iter().filter_map(|one| one.of.as_ref().ok()).collect();
+        assert_eq!((found.len(), read.len(), read[0].1.campaign), (2, 1, other));
         run("campaigns SET state = 'paused'").await.unwrap();
         let stranded = campaigns.recipients_stranded(None, 9).await.unwrap();
         let ids: Vec<_> = stranded.into_iter().map(|one| one.campaign).collect();
@@ -135,8 +141,9 @@ async fn a_recipient_whose_campaign_is_gone_is_told_so() {
             shop.run(format!("DELETE FROM whatsapp_{table} = '{ID}'")).await.unwrap();
         }
         shop.run(format!("DELETE FROM whatsapp_campaigns WHERE id = '{OTHER}'")).await.unwrap();
-        let found = campaigns.recipient_of_message(MESSAGE.parse().unwrap()).await.unwrap();
-        let (campaign, recipient) = found.unwrap();
+        let ids = [MESSAGE.parse().unwrap()];
+        let mut found = campaigns.recipients_of_messages(&ids).await.unwrap();
+        let (campaign, recipient) = found.remove(0).of.unwrap();
         assert_eq!((campaign, recipient.campaign), (None, OTHER.parse().unwrap()));
     }
 }

@@ -108,6 +108,8 @@ async fn what_no_planner_writes_is_refused_by_the_tables() {
             "message_id = NULL",
             "state = 'sent', message_id = NULL",
             "told = NOT told",
+            "planned_for = 'soon'",
+            "state = 'planned', planned_for = '2026-01-27'",
             "round = -1",
             "revision = -1",
             "subject = NULL",

@@ -40,18 +40,21 @@ macro_rules! __campaign_cases {
                 a_campaign_that_changed_since_it_was_read_is_stale,
                 campaigns_come_the_latest_date_first_each_on_one_page,
                 what_is_open_comes_the_earliest_first,
+                what_has_ended_comes_until_all_is_told_of_it,
                 nul_in_a_campaign_refuses_nothing,
             }
             recipients {
                 each_number_is_collected_once,
-                collecting_anew_takes_away_what_was_collected,
+                numbers_that_share_a_key_are_each_collected,
+                what_was_collected_before_is_taken_away_page_by_page,
                 only_a_draft_as_it_was_read_is_collected,
                 a_draft_that_is_collected_anew_is_not_armed,
                 five_hundred_recipients_are_one_page,
                 recipients_are_found_and_counted_by_their_states,
                 a_queued_recipient_tells_how_its_message_ended,
                 what_is_queued_where_nothing_runs_is_stranded,
-                the_recipient_of_a_message_comes_with_its_campaign,
+                the_recipients_of_messages_come_with_their_campaigns,
+                why_recipients_were_left_out_is_counted_by_sentence,
                 what_greets_a_number_counts_beside_its_reminders,
             }
             writes {
@@ -60,7 +63,7 @@ macro_rules! __campaign_cases {
                 a_campaign_that_does_not_stand_as_it_was_read_undoes_all,
                 slots_that_were_given_meanwhile_undo_all,
                 slots_are_those_from_an_instant_on,
-                leaving_out_ends_all_who_wait_and_nobody_else,
+                the_latest_instant_at_which_a_feeder_ran_is_known,
                 an_act_whose_entry_cannot_be_written_is_not_done,
                 what_managers_are_told_is_written_with_it,
                 what_no_store_can_write_is_refused,

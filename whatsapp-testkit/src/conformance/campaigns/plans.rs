@@ -33,6 +33,7 @@ pub async fn a_campaign_reads_back_column_by_column(ports: CampaignPorts) {
             text: "Dear {customerName}".into(),
             template: Some((template, 7)),
         }),
+        entered: day("9999-12-30"),
         confirmed_on: Some(day("2026-03-18")),
         told: CampaignTold::Eve,
         ..full
@@ -121,6 +122,25 @@ pub async fn what_is_open_comes_the_earliest_first(ports: CampaignPorts) {
     open.sort_by_key(CampaignCursor::of);
     assert_eq!(table.campaigns.open_campaigns().await.expect("open_campaigns"), open);
     assert_eq!(open.len(), 3);
+}
+
+pub async fn what_has_ended_comes_until_all_is_told_of_it(ports: CampaignPorts) {
+    let table = Table::new(ports);
+    let mut ending = Vec::new();
+    for (no, &state) in (1..).zip(CampaignState::ALL) {
+        let campaign = table.add(standing(draft(no, "2026-11-08"), state)).await;
+        let has_ended = matches!(state, CampaignState::Finished | CampaignState::Cancelled);
+        ending.extend(has_ended.then_some(campaign));
+    }
+    let early = standing(draft(9, "2026-01-28"), CampaignState::Finished);
+    ending.insert(0, table.add(Campaign { told: CampaignTold::Hour, ..early }).await);
+    let shown = table.campaigns.ending_campaigns().await.expect("ending_campaigns");
+    assert_eq!(shown, ending);
+    for campaign in ending {
+        let told = Campaign { told: CampaignTold::End, ..campaign.clone() };
+        table.changed(&campaign, told).await;
+    }
+    assert_eq!(table.campaigns.ending_campaigns().await.expect("ending_campaigns"), []);
 }
 
 pub async fn nul_in_a_campaign_refuses_nothing(ports: CampaignPorts) {

@@ -1,15 +1,14 @@
 //! Cases for recipients.
 
-use whatsapp_core::MessageId;
-use whatsapp_core::campaign::{CampaignKind, RecipientCounts};
+use whatsapp_core::campaign::{CampaignKind, LeftOut, RecipientCounts};
 use whatsapp_core::message::Status;
 use whatsapp_core::port::{EndedRecipient, RecipientPoint, StepMessage};
 
 use super::super::trial::WITHDRAWN;
 use super::{
     Campaign, CampaignId, CampaignPlan, CampaignPorts, CampaignState, CampaignWritten, CustomerId,
-    DONE, Private, Recipient, RecipientState, START, Table, change, day, draft, id, of_recipients,
-    recipient, seen, standing, with_recipients,
+    DONE, Private, Recipient, RecipientState, START, Table, WhatsAppNumber, change, day, draft, id,
+    of_recipients, recipient, seen, standing, with_recipients,
 };
 
 impl Table {
@@ -52,22 +51,55 @@ pub async fn each_number_is_collected_once(ports: CampaignPorts) {
     let others = table.begin(&other).await.expect("a draft");
     assert_eq!(table.freeze(&other, others, &[1]).await, Some(1), "of another campaign");
     let mut expected: Vec<_> = [1, 2, 3].map(|seed| recipient(&campaign, seed)).into();
-    expected.sort_by(|a, b| a.number_key.cmp(&b.number_key));
+    expected.sort_by(|a, b| a.number.cmp(&b.number));
     assert_eq!(table.rows(campaign.id).await, expected);
 }
 
-pub async fn collecting_anew_takes_away_what_was_collected(ports: CampaignPorts) {
+pub async fn numbers_that_share_a_key_are_each_collected(ports: CampaignPorts) {
     let table = Table::new(ports);
     let campaign = table.add(draft(1, "2026-11-08")).await;
+    let freeze = table.begin(&campaign).await.expect("a draft");
+    let of = |id: &str, number: &str| {
+        let number = WhatsAppNumber::parse(number).expect("a number");
+        Recipient::new(campaign.id, &number, CustomerId::new(id).expect("an id"), START)
+    };
+    let [one, other] = [of("C-1", "+919876543210"), of("C-2", "+918876543210")];
+    assert_eq!(one.number_key, other.number_key);
+    // Two spellings of one number, as Brazil has them.
+    let [long, short] = [of("C-3", "+5531987654321"), of("C-4", "+553187654321")];
+    let rows = [one.clone(), other.clone(), long.clone(), short];
+    let added = table.campaigns.freeze(seen(&campaign), freeze, &rows).await;
+    assert_eq!(added.expect("freeze"), Some(3));
+    let mut expected = vec![one, other, long];
+    expected.sort_by(|a, b| a.number.cmp(&b.number));
+    assert_eq!(table.rows(campaign.id).await, expected);
+}
+
+pub async fn what_was_collected_before_is_taken_away_page_by_page(ports: CampaignPorts) {
+    let table = Table::new(ports);
+    let campaign = table.add(draft(1, "2026-11-08")).await;
+    let other = table.add(draft(2, "2026-11-08")).await;
+    let others = table.begin(&other).await.expect("a draft");
+    table.freeze(&other, others, &[1, 2]).await;
     let first = table.begin(&campaign).await.expect("a draft");
-    table.freeze(&campaign, first, &[1, 2]).await;
+    table.freeze(&campaign, first, &[1, 2, 3]).await;
     let second = table.begin(&campaign).await.expect("a draft");
     assert_eq!(second, first + 1);
-    assert_eq!(table.rows(campaign.id).await, []);
+    let thaw = async |freeze, limit| {
+        table.campaigns.thaw(seen(&campaign), freeze, limit).await.expect("thaw")
+    };
+    assert_eq!(thaw(first, 9).await, None, "it is another's now");
+    assert_eq!(thaw(second, 2).await, Some(2));
+    assert_eq!(table.rows(campaign.id).await.len(), 1);
+    assert_eq!([thaw(second, 2).await, thaw(second, 2).await], [Some(1), Some(0)]);
+    assert_eq!(table.rows(other.id).await.len(), 2, "of another campaign");
     assert_eq!(table.freeze(&campaign, first, &[1]).await, None, "it is another's now");
     assert_eq!(table.freeze(&campaign, second, &[3]).await, Some(1));
     let row = table.row(campaign.id).await.expect("a row");
     assert_eq!((row.freeze, row.revision), (second, 0), "no form that is open is disturbed");
+    table.changed(&row, standing(row.clone(), CampaignState::Armed)).await;
+    assert_eq!(thaw(second, 9).await, None, "no draft");
+    assert_eq!(table.rows(campaign.id).await.len(), 1);
 }
 
 pub async fn only_a_draft_as_it_was_read_is_collected(ports: CampaignPorts) {
@@ -107,10 +139,10 @@ pub async fn five_hundred_recipients_are_one_page(ports: CampaignPorts) {
     let (campaign, rows) =
         with_recipients(&table, 1, "2026-11-08", CampaignState::Running, 500).await;
     assert_eq!(rows.len(), 500);
-    assert!(rows.is_sorted_by(|a, b| a.number_key < b.number_key), "by the bytes of their keys");
+    assert!(rows.is_sorted_by(|a, b| a.number < b.number), "by the bytes of their numbers");
     let mut shown: Vec<Recipient> = Vec::new();
     loop {
-        let after = shown.last().map(|row| row.number_key.clone());
+        let after = shown.last().map(|row| row.number.clone());
         let page = table.page(campaign.id, None, after, 150).await;
         if page.is_empty() {
             break;
@@ -138,7 +170,7 @@ pub async fn recipients_are_found_and_counted_by_their_states(ports: CampaignPor
         let expected: Vec<_> = rows.iter().filter(|row| row.state == state).cloned().collect();
         assert_eq!(expected.len(), 2);
         assert_eq!(table.page(campaign.id, Some(state), None, 9).await, expected);
-        let after = Some(expected[0].number_key.clone());
+        let after = Some(expected[0].number.clone());
         assert_eq!(table.page(campaign.id, Some(state), after, 9).await, expected[1..]);
     }
     let two = RecipientCounts { waiting: 2, queued: 2, sent: 2, failed: 2, left_out: 2 };
@@ -219,19 +251,68 @@ pub async fn what_is_queued_where_nothing_runs_is_stranded(ports: CampaignPorts)
     assert_eq!(shown.len(), 10);
 }
 
-pub async fn the_recipient_of_a_message_comes_with_its_campaign(ports: CampaignPorts) {
+pub async fn the_recipients_of_messages_come_with_their_campaigns(ports: CampaignPorts) {
+    let table = Table::new(ports);
+    let mut expected = Vec::new();
+    let mut ids = Vec::new();
+    for no in 1..=2 {
+        let state = CampaignState::Running;
+        let (campaign, rows) = with_recipients(&table, no, "2026-11-08", state, 3).await;
+        for row in &rows[..2] {
+            let seed = 10 * u64::from(no) + ids.len() as u64;
+            let message = table.trial.waiting(seed).await.facts.id;
+            ids.push(message);
+            // Also one that was given back, whose message was withdrawn.
+            let row = Recipient { message_id: Some(message), ..row.clone() }.given_back(START);
+            let rows = table.put(vec![row.clone()]).await;
+            let row = rows.into_iter().find(|one| one.number == row.number).expect("its row");
+            expected.push((message, Some(campaign.clone()), row));
+        }
+    }
+    let of_nobody = table.trial.waiting(9).await.facts.id;
+    let asked = [vec![of_nobody], ids].concat();
+    let found = table.campaigns.recipients_of_messages(&asked).await;
+    let mut found: Vec<_> = found
+        .expect("recipients_of_messages")
+        .into_iter()
+        .map(|one| {
+            let (campaign, recipient) = one.of.expect("rows that can be read");
+            (one.message, campaign, recipient)
+        })
+        .collect();
+    found.sort_by_key(|(message, ..)| *message);
+    expected.sort_by_key(|(message, ..)| *message);
+    assert_eq!(found, expected);
+    let none = table.campaigns.recipients_of_messages(&[]).await;
+    assert!(none.expect("recipients_of_messages").is_empty());
+}
+
+pub async fn why_recipients_were_left_out_is_counted_by_sentence(ports: CampaignPorts) {
     let table = Table::new(ports);
     let (campaign, rows) =
-        with_recipients(&table, 1, "2026-11-08", CampaignState::Running, 2).await;
-    let message = table.trial.waiting(1).await.facts.id;
-    let of_message = async |id: MessageId| {
-        table.campaigns.recipient_of_message(id).await.expect("recipient_of_message")
+        with_recipients(&table, 1, "2026-11-08", CampaignState::Finished, 8).await;
+    let (other, _) = with_recipients(&table, 2, "2026-11-08", CampaignState::Finished, 2).await;
+    let why = [Some("Late."), Some("Muted."), Some("Late."), Some("Full."), None, Some("Late.")];
+    let put = rows.into_iter().zip(why);
+    let put =
+        put.map(|(row, why)| row.stands(RecipientState::LeftOut, why.map(Private::from), START));
+    table.put(put.collect()).await;
+    let left_out = async |id, limit| {
+        table.campaigns.recipients_left_out(id, limit).await.expect("recipients_left_out")
     };
-    assert_eq!(of_message(message).await, None);
-    let row = Recipient { message_id: Some(message), ..rows[1].clone() };
-    // Also one that was given back, whose message was withdrawn.
-    let rows = table.put(vec![row.given_back(START)]).await;
-    assert_eq!(of_message(message).await, Some((Some(campaign), rows[1].clone())));
+    let reason = |sentence: Option<&str>, recipients| LeftOut {
+        sentence: sentence.map(Private::from),
+        recipients,
+    };
+    let expected = [
+        reason(Some("Late."), 3),
+        reason(None, 1),
+        reason(Some("Full."), 1),
+        reason(Some("Muted."), 1),
+    ];
+    assert_eq!(left_out(campaign.id, 9).await, expected);
+    assert_eq!(left_out(campaign.id, 2).await, expected[..2]);
+    assert_eq!(left_out(other.id, 9).await, [], "they wait");
 }
 
 pub async fn what_greets_a_number_counts_beside_its_reminders(ports: CampaignPorts) {

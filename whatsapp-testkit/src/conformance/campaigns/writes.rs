@@ -134,35 +134,16 @@ pub async fn slots_are_those_from_an_instant_on(ports: CampaignPorts) {
     assert_eq!(taken, [at(0), at(1)]);
 }
 
-pub async fn leaving_out_ends_all_who_wait_and_nobody_else(ports: CampaignPorts) {
+pub async fn the_latest_instant_at_which_a_feeder_ran_is_known(ports: CampaignPorts) {
     let table = Table::new(ports);
-    let (campaign, rows) =
-        with_recipients(&table, 1, "2026-11-08", CampaignState::Running, 5).await;
-    let (other, _) = with_recipients(&table, 2, "2026-11-08", CampaignState::Running, 2).await;
-    let id = table.trial.sent(1).await;
-    let states = RecipientState::ALL.iter().copied();
-    let put = rows.into_iter().zip(states).map(|(row, state)| {
-        Recipient { message_id: Some(id), ..row }.stands(state, Some("Before.".into()), START)
-    });
-    assert_eq!(table.write(&of_recipients(put)).await, DONE);
-    let before = table.rows(campaign.id).await;
-    let at = START + TimeDelta::hours(1);
-    let cancelled = campaign.clone().stands(CampaignState::Cancelled, None, at);
-    let mut write = change(cancelled, Some(campaign.revision));
-    if let Some(change) = &mut write.change {
-        change.leave_out = Some("It was cancelled.".into());
+    let seen = async || table.campaigns.feeder_seen().await.expect("feeder_seen");
+    assert_eq!(seen().await, None);
+    for (minutes, latest) in [(5, 5), (0, 5), (10, 10)] {
+        let at = START + TimeDelta::minutes(minutes);
+        table.campaigns.note_feeder(at).await.expect("note_feeder");
+        assert_eq!(seen().await, Some(START + TimeDelta::minutes(latest)));
     }
-    write.audit = Some(entry(campaign.id));
-    assert_eq!(table.write(&write).await, DONE);
-    let after = table.rows(campaign.id).await;
-    assert_eq!(after[1..], before[1..]);
-    let left_out =
-        before[0].clone().stands(RecipientState::LeftOut, Some("It was cancelled.".into()), at);
-    let revision = before[0].revision + 1;
-    assert_eq!(after[0], Recipient { revision, ..left_out });
-    assert!(table.rows(other.id).await.iter().all(|row| row.state == RecipientState::Waiting));
-    let audit = table.audit.audit(&AuditFilter::default(), None, 9).await.expect("audit");
-    assert_eq!(audit.entries.len(), 1);
+    assert_eq!(table.slots().await.revision, 0, "no slot was given");
 }
 
 pub async fn an_act_whose_entry_cannot_be_written_is_not_done(ports: CampaignPorts) {
@@ -196,11 +177,22 @@ pub async fn what_managers_are_told_is_written_with_it(ports: CampaignPorts) {
             CampaignWrite { event: Some(event(is_due)), ..change(campaign.clone(), Some(seen)) };
         assert_eq!(table.write(&write).await, DONE);
     }
+    let what = "Diwali, 8 Nov 2026. 1 recipient was left out: Late.".to_owned();
+    let step = AccountStep::LeftOut { what: what.clone() };
+    let ended = AccountChange { step, ..event(false) };
+    let write = CampaignWrite { event: Some(ended), ..change(campaign.clone(), Some(2)) };
+    assert_eq!(table.write(&write).await, DONE);
     let events = table.trial.store.account_events(9).await.expect("account_events");
-    let mut kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
-    kinds.sort_unstable();
-    assert_eq!(kinds, [AccountEventKind::Unconfirmed, AccountEventKind::NotGreeted]);
-    assert!(events.iter().all(|event| event.detail.as_deref() == Some("Eid, 21 Mar 2026")));
+    let mut told: Vec<_> =
+        events.iter().map(|event| (event.kind, event.detail.as_deref().unwrap_or(""))).collect();
+    told.sort_unstable();
+    let eid = "Eid, 21 Mar 2026";
+    let expected = [
+        (AccountEventKind::Unconfirmed, eid),
+        (AccountEventKind::NotGreeted, eid),
+        (AccountEventKind::LeftOut, what.as_str()),
+    ];
+    assert_eq!(told, expected);
 }
 
 pub async fn what_no_store_can_write_is_refused(ports: CampaignPorts) {

@@ -48,6 +48,7 @@ macro_rules! __planner_cases {
             }
             writes {
                 a_step_reads_back_column_by_column,
+                a_step_on_its_way_keeps_the_day_for_which_it_was_planned,
                 every_state_and_every_reason_reads_back,
                 a_step_that_is_there_already_is_stale,
                 a_step_that_changed_since_it_was_read_is_stale,
@@ -67,6 +68,7 @@ macro_rules! __planner_cases {
                 five_hundred_steps_with_their_messages_are_one_write,
                 of_concurrent_writes_of_new_steps_one_is_done,
                 of_concurrent_changes_of_a_step_one_is_done,
+                whoever_claims_a_message_reads_its_steps_without_those_that_left,
                 writes_with_steps_in_common_never_wait_for_each_other_in_a_circle,
             }
             steps {
@@ -80,6 +82,7 @@ macro_rules! __planner_cases {
                 ended_steps_come_in_order_and_no_more_than_asked_for,
                 the_steps_of_a_message_are_found,
                 planned_steps_come_by_customer_the_oldest_first,
+                queued_steps_come_by_customer_the_oldest_first,
                 the_last_day_of_each_customer_is_that_of_a_reminder,
                 what_goes_to_a_number_on_a_day_is_counted_by_messages,
             }

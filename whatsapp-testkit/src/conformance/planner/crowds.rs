@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Facts, NewMessage};
-use whatsapp_core::port::{Enqueued, PlanWrite, PlanWritten};
+use whatsapp_core::port::{Claim, Enqueued, Lane, Leaving, PlanWrite, PlanWritten};
 use whatsapp_core::schedule::StepState;
 
 use super::{DONE, PlannerPorts, Table, day, of_steps, over, queued, reminder};
@@ -103,6 +103,41 @@ pub async fn of_concurrent_changes_of_a_step_one_is_done(ports: PlannerPorts) {
     assert_eq!(done.len(), 1);
     let row = table.row(&step).await.expect("a row");
     assert_eq!((row.day, row.revision), (day(done[0]), 1));
+}
+
+pub async fn whoever_claims_a_message_reads_its_steps_without_those_that_left(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    for round in 0..24_u64 {
+        let message = reminder(round);
+        let id = message.facts.id;
+        let step = queued(fixtures::step(round, START), 0);
+        let write = PlanWrite { messages: vec![message], ..of_steps([step.clone()]) };
+        assert!(matches!(table.write(&write).await, PlanWritten::Done(_)));
+        let row = table.row(&step.step).await.expect("a row");
+        let back = row.clone().stands(StepState::Planned, None, None, START);
+        let write = PlanWrite {
+            leaving: vec![Leaving::waiting(id)],
+            ..of_steps([over(&row, |step| *step = back)])
+        };
+        let planner = Arc::clone(&table.planner);
+        let leaves = tokio::spawn(async move { planner.write_plan(&write).await });
+        let other = table.clone();
+        let claims = tokio::spawn(async move {
+            let claim = Claim { only: Some(id), ..other.trial.claim_of(Lane::Reminder) };
+            let claimed = other.trial.claim_with(claim).await;
+            let steps = other.planner.steps_of_message(id).await.expect("steps_of_message");
+            let is_in = steps.iter().any(|step| step.state == StepState::Queued);
+            (claimed.len() == 1, is_in)
+        });
+        let left = leaves.await.expect("no panic").expect("write_plan");
+        let (claimed, is_in) = claims.await.expect("no panic");
+        if left == DONE {
+            assert!(!claimed || !is_in, "round {round}: it is sent with a step that has left it");
+        } else {
+            assert_eq!(left, PlanWritten::InHand);
+            assert!(claimed && is_in, "round {round}: nobody has it in hand");
+        }
+    }
 }
 
 pub async fn writes_with_steps_in_common_never_wait_for_each_other_in_a_circle(

@@ -344,6 +344,41 @@ pub async fn planned_steps_come_by_customer_the_oldest_first(ports: PlannerPorts
     assert_eq!(ask(&[], 1, 9).await, []);
 }
 
+pub async fn queued_steps_come_by_customer_the_oldest_first(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let mut expected = Vec::new();
+    let mut all = Vec::new();
+    for (no, state) in (0..).zip(StepState::ALL) {
+        for (seed, who) in (no * 8..).zip(["A", "a", "never", "B", "A", "a", "B", "never"]) {
+            let step = by_message(seed, *state, table.trial.message_id());
+            let own_day = day(seed % 3);
+            let step = like!(step, customer = customer(who), own_day = own_day, day = day(30));
+            if *state == StepState::Queued && who != "never" {
+                expected.push(step.clone());
+            }
+            all.push(step);
+        }
+    }
+    // One with an older sibling of the same invoice.
+    let first = expected[0].clone();
+    let sibling = like!(first.clone(), name = StepName::After(14), own_day = day(0));
+    expected.push(sibling.clone());
+    all.push(sibling);
+    table.add(&all).await;
+    let place = |step: &ReminderStep| {
+        (step.customer.clone(), step.own_day, step.invoice.clone(), step.name.to_string())
+    };
+    expected.sort_by_key(place);
+    let ask = async |who: &[&str]| {
+        let asked: Vec<CustomerId> = who.iter().map(|id| customer(id)).collect();
+        table.planner.queued_of(&asked).await.expect("queued_of")
+    };
+    assert_eq!(ask(&["a", "nobody", "B", "A", "a"]).await, expected);
+    expected.retain(|step| step.customer == customer("B"));
+    assert_eq!(ask(&["B"]).await, expected);
+    assert_eq!(ask(&[]).await, []);
+}
+
 pub async fn the_last_day_of_each_customer_is_that_of_a_reminder(ports: PlannerPorts) {
     let table = Table::new(ports);
     let id = table.trial.message_id();

@@ -98,6 +98,34 @@ pub async fn a_step_reads_back_column_by_column(ports: PlannerPorts) {
     }
 }
 
+pub async fn a_step_on_its_way_keeps_the_day_for_which_it_was_planned(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let on_its_way = |seed, planned_for| {
+        let write = queued(fixtures::step(seed, START), 0);
+        let step = like!(write.step.clone(), day = day(5), planned_for = planned_for);
+        let write = StepWrite { step: step.clone(), ..write };
+        (step, PlanWrite { messages: vec![reminder(seed)], ..of_steps([write]) })
+    };
+    for (seed, planned_for) in
+        [(1, Some(day(2))), (2, None), (3, NaiveDate::from_ymd_opt(9999, 12, 31))]
+    {
+        let (step, write) = on_its_way(seed, planned_for);
+        assert!(matches!(table.write(&write).await, PlanWritten::Done(_)));
+        let row = table.row(&step).await.expect("a row");
+        assert_eq!((row.day, row.planned_for), (day(5), planned_for));
+        // Another day does not change it.
+        assert_eq!(table.write(&of_steps([over(&row, |step| step.day = day(6))])).await, DONE);
+        let row = table.row(&step).await.expect("a row");
+        assert_eq!((row.day, row.planned_for), (day(6), planned_for));
+        // It is over with the way.
+        let back = row.clone().stands(StepState::Planned, None, None, START);
+        assert_eq!(table.write(&of_steps([over(&row, |step| *step = back)])).await, DONE);
+        assert_eq!(table.row(&step).await.expect("a row").planned_for, None);
+    }
+    let wrong = like!(fixtures::step(4, START), planned_for = Some(day(2)));
+    table.refused(&of_steps([new(wrong)]), "not on its way").await;
+}
+
 pub async fn every_state_and_every_reason_reads_back(ports: PlannerPorts) {
     let table = Table::new(ports);
     let mut steps = Vec::new();

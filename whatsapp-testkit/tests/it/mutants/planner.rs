@@ -42,9 +42,11 @@ enum Flaw {
     EndedForgetsTheSentence,
     LastRemindedCountsPlannedSteps,
     OnDayCountsSteps,
+    QueuedTakesSentSteps,
+    WriteForgetsThePlannedDay,
 }
 
-const FLAWS: [Flaw; 23] = [
+const FLAWS: [Flaw; 25] = [
     Flaw::ClaimTakesLiveRuns,
     Flaw::ClaimKeepsToAClockThatWasSetBack,
     Flaw::RunsOfAllDays,
@@ -68,6 +70,8 @@ const FLAWS: [Flaw; 23] = [
     Flaw::EndedForgetsTheSentence,
     Flaw::LastRemindedCountsPlannedSteps,
     Flaw::OnDayCountsSteps,
+    Flaw::QueuedTakesSentSteps,
+    Flaw::WriteForgetsThePlannedDay,
 ];
 
 /// The in-memory store with a flaw in front of it.
@@ -174,6 +178,11 @@ impl PlannerStore for Mutant {
             Flaw::WriteIgnoresWhatWasSeen => changed = self.as_if_seen(changed).await?,
             Flaw::WriteForgetsTheEntry => changed.audit = None,
             Flaw::WriteTakesTakenKeys => changed.all_new = false,
+            Flaw::WriteForgetsThePlannedDay => {
+                for item in &mut changed.steps {
+                    item.step.planned_for = None;
+                }
+            }
             Flaw::WriteLeavesWhatIsInHand => changed.leaving.clear(),
             Flaw::WriteIgnoresWhoHasTheKey => {
                 for item in &mut changed.steps {
@@ -264,6 +273,15 @@ impl PlannerStore for Mutant {
         let mut steps = self.store.planned_of(customers, day, limit).await?;
         if self.flaw == Flaw::PlannedCountsAllCustomersTogether {
             steps.truncate(limit as usize);
+        }
+        Ok(steps)
+    }
+
+    async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let mut steps = self.store.queued_of(customers).await?;
+        if self.flaw == Flaw::QueuedTakesSentSteps {
+            let sent = self.all(StepState::Sent).await?;
+            steps.extend(sent.into_iter().filter(|step| customers.contains(&step.customer)));
         }
         Ok(steps)
     }

@@ -17,9 +17,9 @@ use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore};
 
 use super::Day;
-use super::books::Books;
-use super::greetings;
-use super::told::{Words, waits_since_first_run, which};
+use super::books::{Books, Earlier};
+use super::greetings::{self, Asked};
+use super::told::{self, Words, waits_since_first_run, which};
 use crate::args::Args;
 use crate::data::Tables;
 use crate::words::{number, plain};
@@ -58,7 +58,10 @@ async fn over<S: Store + PlannerStore + CampaignStore + MuteStore>(
     let both: (&dyn Store, &dyn PlannerStore) = (&**store, &**store);
     let day = Day::check(date, both, &database, &folder, &settings).await?;
     let clock = Arc::new(ManualClock::starting_at(day.start));
-    let books = Books::take(&mut folder, clock.clone(), settings.time_zone.clone());
+    let steps = told::all(&**store).await?;
+    let zone = settings.time_zone.clone();
+    let books = Books::take(&mut folder, Earlier::of(&steps), clock.clone(), zone);
+    let troubles = books.troubles().clone();
     let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
     let (plans, campaigns, mutes) = (store.clone(), store.clone(), store.clone());
     let ports = Ports::new(store.clone(), customers)
@@ -68,10 +71,17 @@ async fn over<S: Store + PlannerStore + CampaignStore + MuteStore>(
         .with_mutes(mutes)
         .with_clock(clock);
     let forecast = Planner::new(ports.clone())?.forecast(days).await?;
-    let campaigns = Campaigns::new(ports)?.forecast(days).await?;
-    let words = Words::new(&folder.customers, Formats::new(&settings.locale)?);
+    let campaigns = Campaigns::new(ports)?;
+    let (table, known) = (greetings::read(&args.data)?, greetings::all(&campaigns).await?);
+    let formats = Formats::new(&settings.locale)?;
+    let asked = Asked::by(&table, &known, date, &formats);
+    let campaigns = campaigns.forecast(days).await?;
+    let words = Words::new(&folder.customers, formats).with_troubles(troubles);
     let told = text(&forecast, date, days, &words, &settings.time_zone);
-    let greeted = greetings::forecast(&campaigns, &words, &settings.time_zone);
+    let mut greeted = greetings::forecast(&campaigns, &words, &settings.time_zone);
+    for problem in asked.told {
+        let _ = writeln!(greeted, "{}, {}", greetings::FILE, plain(&problem));
+    }
     print!("{told}{greeted}{}", left_out::text(&folder.left_out));
     let is_whole = folder.left_out.is_empty();
     Ok(if is_whole { ExitCode::SUCCESS } else { crate::INCOMPLETE.into() })
@@ -97,7 +107,7 @@ fn text(forecast: &Forecast, from: NaiveDate, days: u16, words: &Words, zone: &Z
     for date in from.iter_days().take(days.into()) {
         let on_day = forecast.reminders.iter().filter(|it| zone.date(it.at) == date);
         let on_day: Vec<&ForecastReminder> = on_day.collect();
-        let _ = write!(text, "{} {}: ", date.format("%a"), words.date(date));
+        let _ = write!(text, "{}, {}: ", date.format("%A"), words.date(date));
         let waiting: Vec<&ForecastMessage> =
             forecast.messages.iter().filter(|it| it.day == date).collect();
         let reminders = number(on_day.len() as u64, "reminder");

@@ -1,16 +1,17 @@
 //! Reminder steps, grouped by what became of them, each with its sentence.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 use serde::Serialize;
+use whatsapp_core::audit::{Act, AuditTarget};
 use whatsapp_core::format::Formats;
-use whatsapp_core::port::{Customer, PlannerStore, StepPoint};
+use whatsapp_core::port::{AuditFilter, AuditLog, Customer, PlannerStore, StepPoint};
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
-use whatsapp_core::{CustomerId, Private};
+use whatsapp_core::{CustomerId, InvoiceId, Private};
 
 use crate::words::{more, plain};
 
@@ -28,6 +29,9 @@ pub(crate) const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 3
 
 /// How many are read at once.
 const PAGE: u32 = 500;
+
+/// How many entries of the audit are.
+const AUDITED: u32 = 200;
 
 /// All steps of a database, by their states.
 pub(crate) async fn all(plans: &dyn PlannerStore) -> Result<Vec<ReminderStep>> {
@@ -48,12 +52,59 @@ pub(crate) async fn all(plans: &dyn PlannerStore) -> Result<Vec<ReminderStep>> {
 pub(crate) struct Words {
     names: HashMap<CustomerId, Private>,
     formats: Formats,
+    /// Why nobody knows what is due on some invoices.
+    troubles: BTreeMap<InvoiceId, String>,
+    /// The reminders that waited until somebody approved them.
+    approved: BTreeSet<(InvoiceId, StepName)>,
 }
 
 impl Words {
     pub(crate) fn new(customers: &[Customer], formats: Formats) -> Self {
         let names = customers.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
-        Self { names, formats }
+        Self { names, formats, troubles: BTreeMap::new(), approved: BTreeSet::new() }
+    }
+
+    /// The same with what the table says of invoices whose rows cannot be used.
+    pub(crate) fn with_troubles(self, troubles: BTreeMap<InvoiceId, String>) -> Self {
+        Self { troubles, ..self }
+    }
+
+    /// The same with all that was ever approved, as the audit has it.
+    pub(crate) async fn with_approved(mut self, audit: &dyn AuditLog) -> Result<Self> {
+        let filter = AuditFilter { act: Some(Act::ReminderApproved), ..AuditFilter::default() };
+        let mut after = None;
+        loop {
+            let page = audit.audit(&filter, after, AUDITED).await?;
+            for entry in page.entries {
+                if let AuditTarget::Reminder(name, invoice) = entry.on {
+                    self.approved.insert((invoice, name));
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(self);
+            }
+        }
+    }
+
+    /// Whether a reminder waited until somebody approved it.
+    pub(super) fn was_approved(&self, step: &ReminderStep) -> bool {
+        self.approved.contains(&(step.invoice.clone(), step.name))
+    }
+
+    /// Why a step stands where it does. What it waits for here is a row, and what let it go is known.
+    fn why(&self, step: &ReminderStep) -> String {
+        let trouble = self.troubles.get(&step.invoice);
+        match (step.state, step.reason, trouble) {
+            (StepState::Planned, Some(StepReason::Records), Some(trouble)) => {
+                format!("It waits: {trouble}.")
+            }
+            (StepState::Sent, ..) if self.was_approved(step) => {
+                let day = step.day.format("%A, %d %b %Y");
+                format!("It was sent on {day}, because it was approved.")
+            }
+            _ => step.why(),
+        }
     }
 
     /// A date as the library's sentences have it.
@@ -79,7 +130,7 @@ impl Words {
 
     /// A line about a step.
     fn line(&self, step: &ReminderStep) -> String {
-        plain(&format!("{}: {}", self.step(step), step.why()))
+        plain(&format!("{}: {}", self.step(step), self.why(step)))
     }
 
     /// Steps under a title.
@@ -175,11 +226,11 @@ pub(crate) struct Row<'a> {
 }
 
 /// Steps as the report has them.
-pub(crate) fn rows(steps: &[ReminderStep]) -> Vec<Row<'_>> {
-    steps.iter().map(row).collect()
+pub(crate) fn rows<'a>(steps: &'a [ReminderStep], words: &Words) -> Vec<Row<'a>> {
+    steps.iter().map(|step| row(step, words)).collect()
 }
 
-fn row(step: &ReminderStep) -> Row<'_> {
+fn row<'a>(step: &'a ReminderStep, words: &Words) -> Row<'a> {
     Row {
         invoice_id: step.invoice.as_str(),
         invoice: &step.subject,
@@ -190,7 +241,7 @@ fn row(step: &ReminderStep) -> Row<'_> {
         state: step.state.as_str(),
         reason: step.reason.map(StepReason::as_str),
         sentence: step.sentence.as_ref().map(Private::as_str),
-        why: step.why(),
+        why: words.why(step),
         message_id: step.message_id.map(|id| id.to_string()),
     }
 }
@@ -198,7 +249,6 @@ fn row(step: &ReminderStep) -> Row<'_> {
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};
-    use whatsapp_core::InvoiceId;
 
     use super::*;
 
@@ -261,5 +311,21 @@ mod tests {
     INV-4 after 3 days, Asha: It was not sent: INV-4 was paid. [2J.
 ";
         assert_eq!(words.groups(&steps), expected);
+    }
+
+    #[test]
+    fn what_was_approved_and_what_waits_for_its_row_say_so() {
+        let sent = step(1, 3, StepState::Sent, None, "");
+        let waits = step(2, 3, StepState::Planned, Some(StepReason::Records), "It cannot be read.");
+        let mut words = Words::new(&[], Formats::new("en-IN").unwrap());
+        words.approved.insert((sent.invoice.clone(), sent.name));
+        let trouble = "invoices.csv line 3: date \"soon\" is not a date".to_owned();
+        let words = words.with_troubles([(waits.invoice.clone(), trouble)].into());
+        let approved = "It was sent on Saturday, 17 Oct 2026, because it was approved.";
+        assert_eq!(words.why(&sent), approved);
+        let told = "It waits: invoices.csv line 3: date \"soon\" is not a date.";
+        assert_eq!(words.why(&waits), told);
+        let other = step(1, 7, StepState::Sent, None, "");
+        assert!(words.why(&other).ends_with("because its day had come."));
     }
 }

@@ -23,7 +23,7 @@ impl CampaignWrite {
         let mut numbers = BTreeSet::new();
         for write in &self.recipients {
             let recipient = &write.recipient;
-            if !numbers.insert((recipient.campaign, &recipient.number_key)) {
+            if !numbers.insert((recipient.campaign, &recipient.number)) {
                 return wrong("a recipient stands twice in one write");
             }
             if write.message.is_some_and(|place| place >= self.messages.len()) {

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::lane::{Lane, QueuePoint};
 use crate::id::{CustomerId, InvoiceId, LeaseToken, MessageId, TemplateId};
-use crate::message::{AttachmentRef, MessageValues, Progress, Step, TypeName};
+use crate::message::{AttachmentRef, MessageKey, MessageValues, Progress, Step, TypeName};
 use crate::private::Private;
 use crate::time::Elapsed;
 
@@ -57,6 +57,8 @@ pub struct Claimed {
     pub progress: Progress,
     /// How many claims before this one ran out without a word.
     pub reaps: u32,
+    /// What makes it happen once.
+    pub key: MessageKey,
     /// What it is.
     pub message_type: TypeName,
     /// Whom it is for.

@@ -21,9 +21,10 @@ impl EndedStep {
             (Status::Failed, _) => step.stands(StepState::Failed, None, ended.sentence, now),
             (_, Some(reason)) if is_planned_again(reason) && !by_hand => {
                 let round = step.round.saturating_add(1);
-                // What something else was put before is not late; what could not be sent in time is.
+                // What something else was put before is not late. What could not be sent in time is, by the
+                // day to which it was put off.
                 let day = match reason {
-                    CancelReason::Expired => step.own_day,
+                    CancelReason::Expired => step.planned_day(),
                     _ => step.day.max(zone.date(now)),
                 };
                 let step = ReminderStep { day, round, ..step };

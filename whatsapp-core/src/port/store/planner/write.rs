@@ -11,7 +11,8 @@ use crate::schedule::{ReminderStep, StepName, StepState};
 impl PlanWrite {
     /// Checks what no store takes: a step that stands in it twice, or that names a message which is
     /// not in it; a step that reminds without a message; one that waits for nobody's approval, of
-    /// which managers were told that it does.
+    /// which managers were told that it does; one that is not on its way, with the day for which it
+    /// was planned when it was.
     ///
     /// # Errors
     /// [`StoreError::Other`], which says what it is.
@@ -32,6 +33,9 @@ impl PlanWrite {
             }
             if step.state.reminds() && write.message.is_none() && step.message_id.is_none() {
                 return wrong("a step that is on its way or sent needs its message");
+            }
+            if step.planned_for.is_some() && step.state != StepState::Queued {
+                return wrong("a step that is not on its way is planned for the day that it says");
             }
             if step.told && step.state != StepState::Held {
                 return wrong("a step of which managers were told waits for their approval");

@@ -1,3 +1,2 @@
 FROM whatsapp_campaign_recipients AS r
-WHERE r.message_id = ?1
-LIMIT 1;
+WHERE r.message_id = ANY($1);

@@ -1,0 +1,115 @@
+//! What is left to do once a campaign has ended: leaving out who waits, and telling what it came to.
+
+use chrono::{DateTime, Utc};
+
+use super::error::CampaignError;
+use super::{Campaigns, seen};
+use crate::account::{AccountChange, AccountStep};
+use crate::campaign::{
+    Campaign, CampaignState, CampaignTold, LeftOut, REASONS_MAX, Recipient, RecipientState,
+};
+use crate::format::Formats;
+use crate::id::AccountEventId;
+use crate::port::{CampaignChange, CampaignWrite, RecipientWrite, random};
+use crate::private::Private;
+
+/// The recipients that are left out together.
+const PAGE: u32 = 500;
+
+/// The pages that are left out in one turn.
+const PAGES: u32 = 20;
+
+/// How far it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Settled {
+    /// Recipients who were left out.
+    pub(super) left_out: u64,
+    /// Whether more are to be left out at once.
+    pub(super) more: bool,
+}
+
+impl Campaigns {
+    /// Leaves out who waits in a campaign that has ended, some pages at a time. Once nobody waits any more
+    /// and nothing of it is on its way, managers are told once how many were left out, and why.
+    ///
+    /// The campaign's end is written before, alone: so that it holds at once, however many recipients there
+    /// are, and a process that dies in here leaves the rest to the next turn.
+    pub(super) async fn settle(
+        &self,
+        campaign: Campaign,
+        now: DateTime<Utc>,
+    ) -> Result<Settled, CampaignError> {
+        let why = match (campaign.state, &campaign.sentence) {
+            (CampaignState::Finished, Some(why)) => why.clone(),
+            (CampaignState::Cancelled, _) => Private::from("The campaign was cancelled."),
+            _ => Private::from("The campaign has ended."),
+        };
+        let mut settled = Settled::default();
+        for _ in 0..PAGES {
+            let waiting = Some(RecipientState::Waiting);
+            let page = self.store.recipients(campaign.id, waiting, None, PAGE).await?;
+            if page.is_empty() {
+                self.conclude(campaign, now).await?;
+                return Ok(settled);
+            }
+            let count = page.len() as u64;
+            let leave_out = |one: Recipient| {
+                let left_out = Recipient { slot: None, ..one };
+                let recipient = left_out.stands(RecipientState::LeftOut, Some(why.clone()), now);
+                RecipientWrite { recipient, message: None }
+            };
+            let recipients = page.into_iter().map(leave_out).collect();
+            let over = Some(seen(&campaign));
+            let write = CampaignWrite { over, recipients, ..CampaignWrite::default() };
+            if !self.write(&write).await? {
+                // Somebody else is at it.
+                return Ok(settled);
+            }
+            settled.left_out += count;
+        }
+        Ok(Settled { more: true, ..settled })
+    }
+
+    /// Writes down what a campaign came to, and tells it where recipients were left out by themselves.
+    async fn conclude(&self, campaign: Campaign, now: DateTime<Utc>) -> Result<(), CampaignError> {
+        let counts = self.counts(campaign.id).await?;
+        if counts.waiting + counts.queued > 0 {
+            return Ok(());
+        }
+        let (id, seen) = (campaign.id, Some(campaign.revision));
+        let (campaign, event) = match campaign.state {
+            CampaignState::Finished => {
+                let reasons = self.store.recipients_left_out(id, REASONS_MAX).await?;
+                let said = LeftOut::said(&reasons, counts.left_out);
+                let event = match &said {
+                    Some(said) => Some(self.left_out(&campaign, said, now).await?),
+                    None => None,
+                };
+                (Campaign { sentence: said.map(Private::from), ..campaign }, event)
+            }
+            _ => (campaign, None),
+        };
+        let campaign = Campaign { told: CampaignTold::End, ..campaign };
+        let change = Some(CampaignChange { campaign, seen });
+        let is_told = event.is_some();
+        let write = CampaignWrite { change, event, ..CampaignWrite::default() };
+        if self.write(&write).await? && is_told {
+            self.ports.wake.wake();
+        }
+        Ok(())
+    }
+
+    async fn left_out(
+        &self,
+        campaign: &Campaign,
+        said: &str,
+        now: DateTime<Utc>,
+    ) -> Result<AccountChange, CampaignError> {
+        let settings = self.ports.settings().await?;
+        let formats = Formats::new(&settings.locale).unwrap_or_default();
+        let (name, date) = (&campaign.plan.name, formats.date(campaign.plan.date));
+        let id = AccountEventId::new(now, random(self.ports.entropy.as_ref()));
+        let step = AccountStep::LeftOut { what: format!("{name}, {date}. {said}") };
+        Ok(AccountChange { id, at: now, step, by: None })
+    }
+}

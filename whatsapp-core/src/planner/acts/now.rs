@@ -1,0 +1,209 @@
+//! Reminding a customer at once.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+use super::super::Planner;
+use super::super::leave::Tie;
+use super::super::run::Tries;
+use super::super::send::request;
+use super::super::survey::over;
+use super::super::unwanted::number_key;
+use super::{Anyway, ReminderActError, ReminderQuestion};
+use crate::audit::{Act, Actor};
+use crate::books::{Books, beside};
+use crate::consent::Consent;
+use crate::id::InvoiceId;
+use crate::message::{MessageType, Trigger};
+use crate::messenger::{Place, Receipt, Request, SendError};
+use crate::port::{Due, Leaving, PlanWrite, PlanWritten, StepWrite, due_on};
+use crate::private::Private;
+use crate::schedule::{ReminderStep, StepName, StepReason, StepState};
+use crate::settings::Settings;
+
+/// What is said of what made room for a reminder by hand.
+const BY_HAND: &str = "The customer was reminded by hand.";
+
+impl Planner {
+    /// Reminds a customer of an invoice at once: a step of its own, which starts the least gap. A reminder
+    /// of the invoice that waits in the outbox is moved to the gap's end. What could not be sent by the end
+    /// of the day is not sent any more.
+    ///
+    /// Outside the hours, and where the customer is reminded today already, it asks first.
+    ///
+    /// # Errors
+    /// [`ReminderActError`]: nobody is reminded then.
+    pub async fn remind_now(
+        &self,
+        invoice: &InvoiceId,
+        by: &Actor,
+        anyway: Anyway,
+    ) -> Result<Receipt, ReminderActError> {
+        let settings = self.ports.settings().await?;
+        let (mut tries, mut looked_again) = (Tries::new(), false);
+        loop {
+            let due = self.due_now(invoice, &settings).await?;
+            let now = self.ports.clock.now();
+            let today = settings.time_zone.date(now);
+            let rows = self.steps(invoice).await?;
+            let is_now = |row: &&ReminderStep| matches!(row.name, StepName::Now(_));
+            let under_way = rows.iter().filter(is_now).find(|row| row.state == StepState::Queued);
+            if let Some(message_id) = under_way.and_then(|row| row.message_id) {
+                return Ok(Receipt { message_id, is_new: false });
+            }
+            let number_key = self.may_remind(&due).await?;
+            self.ask(&due, &settings, now, anyway).await?;
+            let no = rows.iter().filter(is_now).count();
+            let no = u32::try_from(no).unwrap_or(u32::MAX).saturating_add(1);
+            let mut step = ReminderStep::new(
+                invoice.clone(),
+                StepName::Now(no),
+                due.customer.clone(),
+                due.number.clone(),
+                today,
+                now,
+            );
+            let request =
+                by_hand(request(&step, &due, today, now, end_of(today, &settings, now)), by);
+            let draft = self.messenger.draft(std::slice::from_ref(&request)).await;
+            let message = match draft.places().first() {
+                Some(Place::New(no)) => Some(*no),
+                Some(Place::Refused(_) | Place::Nothing(_)) => {
+                    return Err(no_message(draft.receipts(Vec::new())));
+                }
+                Some(Place::Known(id)) => {
+                    step.message_id = Some(*id);
+                    None
+                }
+                None => None,
+            };
+            let step = ReminderStep { number_key, ..step };
+            let step = step.queued(today, now);
+            let audit = self.entry(by, Act::RemindedNow, &step, "none");
+            let room = self.make_room(&rows, today, &settings, now).await?;
+            let Some((mut steps, leaving)) = room else {
+                tries.again()?;
+                continue;
+            };
+            steps.push(StepWrite { step, seen: None, message });
+            let messages = draft.messages().to_vec();
+            let audit = Some(audit);
+            let write = PlanWrite { steps, messages, leaving, audit, ..PlanWrite::default() };
+            match self.plans.write_plan(&write).await? {
+                PlanWritten::Done(enqueued) => {
+                    self.withdraw_left(&write.leaving, &BY_HAND.into()).await?;
+                    self.ports.wake.wake();
+                    let mut receipts = draft.receipts(enqueued);
+                    return match receipts.pop() {
+                        Some(Ok(receipt)) => Ok(receipt),
+                        other => Err(no_message(other.into_iter().collect())),
+                    };
+                }
+                // It may have ended since: what it came to is looked at once.
+                PlanWritten::InHand if looked_again => return Err(ReminderActError::BeingSent),
+                PlanWritten::InHand => looked_again = true,
+                _ => tries.again()?,
+            }
+        }
+    }
+
+    /// Moves what waits in the outbox for the same invoice to the end of the gap. `None` where something has
+    /// ended that no step says yet: it is noted then, and the steps have to be read again.
+    async fn make_room(
+        &self,
+        rows: &[ReminderStep],
+        today: NaiveDate,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Vec<StepWrite>, Vec<Leaving>)>, ReminderActError> {
+        let gap = Days::new(settings.reminder_gap_days.max(1).into());
+        let day = today.checked_add_days(gap).unwrap_or(today);
+        let (mut writes, mut leaving) = (Vec::new(), Vec::new());
+        for row in rows.iter().filter(|row| row.state == StepState::Queued) {
+            let why = Private::from(BY_HAND);
+            if matches!(self.tie(row).await?, Tie::Over) {
+                self.note(row, settings).await?;
+                return Ok(None);
+            }
+            let left = self.take_back(row, why.clone()).await?;
+            let left = left.ok_or(ReminderActError::BeingSent)?;
+            leaving.extend(left);
+            let step = ReminderStep { day, round: row.round.saturating_add(1), ..row.clone() };
+            let step = step.stands(StepState::Planned, Some(StepReason::Gap), Some(why), now);
+            writes.push(over(step, rows));
+        }
+        // Both may have waited in one message.
+        leaving.dedup();
+        Ok(Some((writes, leaving)))
+    }
+
+    /// The invoice, if its customer may be reminded of it now.
+    async fn due_now(
+        &self,
+        invoice: &InvoiceId,
+        settings: &Settings,
+    ) -> Result<Due, ReminderActError> {
+        let said = |why: Option<Private>| ReminderActError::NotDue(why.unwrap_or_default());
+        let books = Books::new(settings, self.ports.clock.now());
+        let due = due_on(self.invoices.as_ref(), invoice).await?;
+        let due = books.open(due).map_err(|(_, why)| said(why.sentence()))?;
+        let beside = beside(self.invoices.as_ref(), &due.customer, settings).await?;
+        match books.held(&due, &beside) {
+            Some(held) => Err(said(held.why.sentence())),
+            None => Ok(due),
+        }
+    }
+
+    async fn ask(
+        &self,
+        due: &Due,
+        settings: &Settings,
+        now: DateTime<Utc>,
+        anyway: Anyway,
+    ) -> Result<(), ReminderActError> {
+        let today = settings.time_zone.date(now);
+        let customer = std::slice::from_ref(&due.customer);
+        let last = self.plans.last_reminded(customer).await?;
+        let is_today = last.first().is_some_and(|(_, day)| *day >= today);
+        let again = anyway.again_today.to(is_today.then_some(ReminderQuestion::RemindedToday));
+        let outside = settings.outside_hours(MessageType::PAYMENT_REMINDER, now);
+        let outside = anyway.outside_hours.to(outside).map(ReminderQuestion::OutsideHours);
+        match again.or(outside) {
+            Some(question) => Err(ReminderActError::Question(question)),
+            None => Ok(()),
+        }
+    }
+
+    /// What all spellings of the customer's number have in common, unless it is not to be reminded: it does
+    /// not want that, or is muted.
+    async fn may_remind(&self, due: &Due) -> Result<Option<String>, ReminderActError> {
+        let found = self.ports.customers.find_many(std::slice::from_ref(&due.customer)).await?;
+        let key = found.first().and_then(number_key);
+        let keys = key.iter().map(|key| (due.customer.clone(), key.clone())).collect();
+        let mut unwanted = self.unwanted(std::iter::once(due), &found, &keys).await?;
+        match unwanted.remove(&due.invoice) {
+            Some(why) => Err(ReminderActError::NotDue(why)),
+            None => Ok(key),
+        }
+    }
+}
+
+/// The end of a day, and an hour from now at least.
+fn end_of(day: NaiveDate, settings: &Settings, now: DateTime<Utc>) -> DateTime<Utc> {
+    let tomorrow = day.succ_opt().unwrap_or(day);
+    let end = settings.time_zone.first_at(tomorrow, NaiveTime::MIN).unwrap_or(now);
+    end.max(now + TimeDelta::hours(1))
+}
+
+/// The same message, at a person's wish and at once.
+fn by_hand(request: Request, by: &Actor) -> Request {
+    // That was asked, of the reminder and not of its message.
+    let mut request = request.with_trigger(Trigger::Manual).with_consent(Consent::Given);
+    request.scheduled_for = None;
+    request.created_by = by.user().cloned();
+    request
+}
+
+fn no_message(receipts: Vec<Result<Receipt, SendError>>) -> ReminderActError {
+    let error = receipts.into_iter().find_map(Result::err).map(|error| error.to_string());
+    ReminderActError::NoMessage(error.unwrap_or_else(|| "the database gave no answer".to_owned()))
+}

@@ -1,0 +1,101 @@
+//! Summaries that wait while their customers are to get another one: what is in them goes with that one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::PlannerError;
+use super::known::{Known, uncount};
+use super::leave::{Standing, standing};
+use super::run::Pass;
+use crate::id::{CustomerId, MessageId};
+use crate::message::{MessageKey, MessageType};
+use crate::port::Leaving;
+use crate::schedule::{ReminderStep, StepState};
+
+/// What customers have in summaries of earlier dates.
+#[derive(Default)]
+pub(super) struct Gathered {
+    /// The steps, as they were planned before their messages were made.
+    pub(super) steps: Vec<ReminderStep>,
+    /// The messages, which nobody has in hand.
+    pub(super) leaving: Vec<Leaving>,
+    /// The key of each message's number, where it was to go out today.
+    numbers: Vec<Option<String>>,
+    /// Customers of whose summaries somebody has one in hand.
+    pub(super) busy: BTreeSet<CustomerId>,
+}
+
+impl Gathered {
+    /// Whether no customer has anything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.leaving.is_empty() && self.busy.is_empty()
+    }
+
+    /// Makes what is known of the steps what it was before their messages were made.
+    pub(super) fn forget_in(&self, known: &mut Known) {
+        for number in &self.numbers {
+            uncount(&mut known.on_day, number.as_ref());
+        }
+        known.busy.clone_from(&self.busy);
+        for step in &self.steps {
+            let rows = known.rows.get_mut(&step.invoice);
+            let row = rows.and_then(|rows| rows.iter_mut().find(|row| row.name == step.name));
+            if let Some(row) = row {
+                row.clone_from(step);
+            }
+        }
+    }
+}
+
+impl Pass<'_> {
+    /// What these customers, who are to get a summary of the date, have in earlier ones.
+    pub(super) async fn gathered<'a>(
+        &self,
+        customers: impl Iterator<Item = &'a CustomerId>,
+    ) -> Result<Gathered, PlannerError> {
+        let customers: BTreeSet<&CustomerId> = customers.collect();
+        let customers: Vec<CustomerId> = customers.into_iter().cloned().collect();
+        let mut gathered = Gathered::default();
+        if customers.is_empty() {
+            return Ok(gathered);
+        }
+        let mut of: BTreeMap<MessageId, Vec<ReminderStep>> = BTreeMap::new();
+        for step in self.planner.plans.queued_of(&customers).await? {
+            if let Some(id) = step.message_id {
+                of.entry(id).or_default().push(step);
+            }
+        }
+        for (id, steps) in of {
+            let leaving = Leaving::waiting(id);
+            match self.of_another_date(id).await? {
+                None => {}
+                Some(Standing::Waits) if !self.hindered.has(&[leaving]) => {
+                    gathered.leaving.push(leaving);
+                    let first = steps.first().filter(|step| step.day == self.today());
+                    gathered.numbers.push(first.and_then(|step| step.number_key.clone()));
+                    gathered.steps.extend(steps.into_iter().map(|step| self.as_planned(step)));
+                }
+                Some(Standing::Waits | Standing::InHand) => {
+                    gathered.busy.extend(steps.into_iter().map(|step| step.customer));
+                }
+            }
+        }
+        Ok(gathered)
+    }
+
+    /// How a message stands that is a summary of another date, and still to be sent.
+    async fn of_another_date(&self, id: MessageId) -> Result<Option<Standing>, PlannerError> {
+        let message = self.planner.ports.store.message(id).await?;
+        Ok(message.and_then(|message| {
+            let facts = &message.facts;
+            let own = MessageKey::of_summary(&facts.customer_id, self.today());
+            let is_one = facts.message_type == MessageType::PAYMENT_SUMMARY && facts.key != own;
+            standing(&message).filter(|_| is_one)
+        }))
+    }
+
+    /// A step as it was planned before its message was made.
+    fn as_planned(&self, step: ReminderStep) -> ReminderStep {
+        let day = step.planned_day();
+        ReminderStep { day, ..step }.stands(StepState::Planned, None, None, self.now)
+    }
+}

@@ -1,0 +1,2 @@
+FROM whatsapp_campaigns AS c
+WHERE c.id = ANY($1);
