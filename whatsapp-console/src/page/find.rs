@@ -61,6 +61,8 @@ async fn nothing(visit: &Visit, text: &str, reason: Reason) -> Result<Response, 
     };
     let mut s = shell(visit, t.messages(), Nav::Messages);
     text.clone_into(&mut s.q);
+    // This page has no address that a browser could come back to.
+    "messages".clone_into(&mut s.back);
     mark(&mut s, &seen, &eyes);
     let nothing = Nothing {
         title,

@@ -294,6 +294,30 @@ async fn the_theme_is_kept_by_the_browser_and_shown_on_every_page() {
 }
 
 #[tokio::test]
+async fn every_page_leads_back_to_itself_when_the_theme_changes_and_an_answer_to_a_form_to_the_list()
+ {
+    let console = console(&Shop::new().ports).router();
+    let back = |page: &Answer| {
+        let html = Html::parse_document(&page.text());
+        let field = Selector::parse("input[name=back]").unwrap();
+        html.select(&field).next().unwrap().attr("value").unwrap().to_owned()
+    };
+    for (path, expected) in [
+        ("/overview", "overview"),
+        ("/messages?status=failed&sort=oldest", "messages?status=failed&sort=oldest"),
+        ("/pause", "pause"),
+    ] {
+        let page = get(&console, path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert_eq!(back(&page), expected);
+    }
+    let token = get(&console, "/keys").await.token();
+    let body = format!("csrf={token}&q=nobody+of+this+name");
+    let found = post(&console, "/find", "visit=manager", &body).await;
+    assert_eq!((found.status, back(&found).as_str()), (StatusCode::OK, "messages"));
+}
+
+#[tokio::test]
 async fn the_page_of_words_has_every_word_and_links_to_its_parts() {
     let console = console(&Shop::new().ports).router();
     let page = get(&console, "/help").await.text();
