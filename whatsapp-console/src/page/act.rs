@@ -46,7 +46,7 @@ impl Case {
         let resends = visit.ports().log().resends_of(id).await?;
         let customer = match &message {
             // What is sent again goes to the number of now.
-            Some(message) if matches!(act, Act::Resend | Act::Number) => {
+            Some(message) if act == Act::Resend => {
                 let found = visit.inner.messenger.customer(&message.facts.customer_id).await;
                 found.ok().flatten()
             }

@@ -35,6 +35,12 @@ impl StoreWrapper for Broken {
         whatsapp_core::port::MessageLog::message(&self.store, id).await
     }
 
+    async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+        let mut found = whatsapp_core::port::MessageLog::messages(&self.store, ids).await?;
+        found.retain(|message| message.facts.id != self.id);
+        Ok(found)
+    }
+
     async fn page(
         &self,
         filter: &LogFilter,
