@@ -53,14 +53,13 @@ impl Cache {
         let mut kept = self.0.lock().await;
         let now = ports.clock().now();
         let age = |seen: &Arc<Seen>| now - seen.now.at;
-        match kept.as_ref().filter(|seen| (TimeDelta::zero()..KEPT).contains(&age(seen))) {
-            Some(seen) => Ok(seen.clone()),
-            None => {
-                let seen = Arc::new(Seen::read(ports).await?);
-                *kept = Some(seen.clone());
-                Ok(seen)
-            }
+        let is_fresh = |seen: &&Arc<Seen>| (TimeDelta::zero()..KEPT).contains(&age(seen));
+        if let Some(seen) = kept.as_ref().filter(is_fresh) {
+            return Ok(seen.clone());
         }
+        let seen = Arc::new(Seen::read(ports).await?);
+        *kept = Some(seen.clone());
+        Ok(seen)
     }
 
     /// Forgets it: somebody changed something.

@@ -42,7 +42,6 @@ impl Console {
     ///
     /// # Panics
     /// Where the host's router has a route under this path already, as axum does.
-    #[must_use]
     pub fn mount(&self, host: Router, path: &str) -> Router {
         let path = path.trim_end_matches('/');
         if path.is_empty() {

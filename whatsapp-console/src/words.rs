@@ -88,9 +88,9 @@ texts! {
     /// The filter by what set a message off.
     trigger;
     /// The first day of a filter.
-    from_day;
+    first_day;
     /// The last day of a filter.
-    until_day;
+    last_day;
     /// The column of buttons.
     what_you_can_do;
     /// The links to other pages of the list.

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 /// The work that is under way.
 #[derive(Debug, Default)]
@@ -20,7 +21,7 @@ impl Work {
     where
         F: Future<Output: Send> + Send + 'static,
     {
-        self.0.spawn(work).await.map_err(|_| BrokeOff)
+        self.0.spawn(work.in_current_span()).await.map_err(|_| BrokeOff)
     }
 
     /// Waits for all that is under way.

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::body::Body;
 use axum::http::header::ORIGIN;
 use axum::http::request::Parts;
-use axum::http::{Request, Response};
+use axum::http::{HeaderValue, Request, Response};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http::csrf::CsrfLayer;
 
@@ -17,7 +17,7 @@ use crate::oops::Oops;
 /// a cookie came with it, so that it is one, of yesterday: it is refused. So is an origin that hides
 /// itself, and any other than the public one where that is known.
 pub(super) async fn check(public_origin: Option<&str>, parts: &Parts) -> Result<(), Oops> {
-    let origin = parts.headers.get(ORIGIN).map(|origin| origin.as_bytes());
+    let origin = parts.headers.get(ORIGIN).map(HeaderValue::as_bytes);
     let site = parts.headers.get("sec-fetch-site");
     let is_own = match (origin, public_origin) {
         (None, _) => site.is_some_and(|site| !site.is_empty()),

@@ -29,11 +29,12 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
         Found::Customers(customers) | Found::Number { customers, .. } if customers.are_more => {
             nothing(&visit, text, Reason::TooMany).await
         }
-        Found::Customers(customers) => to(&messages_of(customers)),
         Found::Number { any: Some(id), customers, .. } if customers.found.is_empty() => {
             see_other(&visit.links.message(id))
         }
-        Found::Number { customers, .. } => to(&messages_of(customers)),
+        Found::Customers(customers) | Found::Number { customers, .. } => {
+            to(&messages_of(customers))
+        }
         Found::Nothing { no_directory: true } => nothing(&visit, text, Reason::NoNames).await,
         Found::Nothing { no_directory: false } => nothing(&visit, text, Reason::Nothing).await,
     }

@@ -89,7 +89,7 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
     let chips = chips::chips(query, &page.messages, eyes);
     let in_words = chips::in_words(query, &chips, eyes);
     let shown = shown(listed, eyes);
-    s.say = format!("{in_words} {shown}").trim_end().to_owned();
+    format!("{in_words} {shown}").trim_end().clone_into(&mut s.say);
     let further = page.further.map(|at| match query.turn {
         Turn::Before(_) => Turn::Before(at),
         Turn::First | Turn::After(_) => Turn::After(at),

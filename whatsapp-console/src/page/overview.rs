@@ -100,9 +100,10 @@ fn health(seen: &Seen, eyes: &Eyes<'_>) -> Pill {
 fn trouble(seen: &Seen, eyes: &Eyes<'_>) -> (String, String) {
     match &seen.now.account.pause {
         Some(pause) => {
-            let goes_on = match seen.now.account.is_held() {
-                true => String::new(),
-                false => eyes.t.tried_again_at(&eyes.times().full(pause.until)),
+            let goes_on = if seen.now.account.is_held() {
+                String::new()
+            } else {
+                eyes.t.tried_again_at(&eyes.times().full(pause.until))
             };
             (pause.words(), format!("{} {goes_on}", pause.reason.advice()).trim().to_owned())
         }

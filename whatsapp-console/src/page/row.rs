@@ -12,22 +12,16 @@ use crate::view::{Pill, Row, RowAct};
 /// A message as a row; `is_resent` says that it was sent again already.
 pub(crate) fn row(message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row {
     let (t, times, facts) = (eyes.t, eyes.times(), &message.facts);
-    let needs_sentence = match eyes.phase(message) {
+    let takes_its_course = matches!(
+        eyes.phase(message),
         Phase::Queued
-        | Phase::Scheduled { .. }
-        | Phase::Sending
-        | Phase::Sent
-        | Phase::Delivered
-        | Phase::Read => false,
-        Phase::Held { .. }
-        | Phase::Paused { .. }
-        | Phase::Checking
-        | Phase::Retrying { .. }
-        | Phase::Failed(_)
-        | Phase::Cancelled(_) => true,
-        _ => true,
-    };
-    let mut why = if needs_sentence { message.why(&eyes.told()) } else { String::new() };
+            | Phase::Scheduled { .. }
+            | Phase::Sending
+            | Phase::Sent
+            | Phase::Delivered
+            | Phase::Read
+    );
+    let mut why = if takes_its_course { String::new() } else { message.why(&eyes.told()) };
     if is_resent {
         why = format!("{why} {}", t.was_sent_again());
     }

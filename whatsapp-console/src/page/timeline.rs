@@ -177,7 +177,7 @@ pub(crate) fn steps(message: &Message, eyes: &Eyes<'_>) -> Vec<Progressed> {
     match eyes.phase(message) {
         Phase::Sent => come(&[step("ok", t.taken(), taken), step("", t.delivered(), None)]),
         Phase::Delivered => {
-            come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), changed)])
+            come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), changed)]);
         }
         Phase::Read => {
             come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), None)]);

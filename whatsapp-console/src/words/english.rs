@@ -47,8 +47,8 @@ english! {
     status => "Status";
     delivery => "Delivery";
     trigger => "Set off by";
-    from_day => "From";
-    until_day => "Until, that day included";
+    first_day => "From";
+    last_day => "Until, that day included";
     what_you_can_do => "What you can do";
     pages => "Pages";
     look_further => "Look further back";

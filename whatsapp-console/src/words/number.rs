@@ -10,7 +10,6 @@ pub(crate) fn grouped(number: &str) -> String {
     let (code, rest) = digits.split_at_checked(code).unwrap_or((digits, ""));
     let groups: &[usize] = match (code, rest.len()) {
         ("91", 10) => &[5, 5],
-        ("1", 10) => &[3, 3, 4],
         (_, 7) => &[3, 4],
         (_, 8) => &[4, 4],
         (_, 9) => &[3, 3, 3],

@@ -72,8 +72,8 @@ impl<'a> Times<'a> {
 /// The first instant of a day. A day that a place never had, because it moved over the date line, begins
 /// with the next one.
 pub(crate) fn begin_of(date: NaiveDate, zone: &Zone) -> Option<DateTime<Utc>> {
-    let later = [Some(date), date.succ_opt()].into_iter().flatten();
-    later.filter_map(|date| zone.first_at(date, NaiveTime::MIN)).next()
+    let mut later = [Some(date), date.succ_opt()].into_iter().flatten();
+    later.find_map(|date| zone.first_at(date, NaiveTime::MIN))
 }
 
 /// The first instant behind a day.

@@ -10,8 +10,10 @@ use whatsapp_testkit::fixtures::START;
 use crate::door::{Answer, Door, ask, console, request};
 use crate::shop::{Shop, message, minutes, not_on_whatsapp};
 
+type Headers = &'static [(&'static str, &'static str)];
+
 /// Who asks, and by which headers.
-const VISITORS: [(&str, &[(&str, &str)]); 12] = [
+const VISITORS: [(&str, Headers); 12] = [
     ("nobody", &[]),
     ("a cookie that is none", &[("cookie", "visit=stranger")]),
     ("a bad token", &[("authorization", "Bearer stranger")]),
@@ -29,33 +31,41 @@ const VISITORS: [(&str, &[(&str, &str)]); 12] = [
     ("a token beside a cookie", &[("authorization", "Bearer manager"), ("cookie", "visit=viewer")]),
 ];
 
-/// What a form proves of where it comes from: headers, and whether its token is right.
-const PROOFS: [(&str, &[(&str, &str)], bool, bool); 10] = [
-    (
-        "own page",
-        &[("sec-fetch-site", "same-origin"), ("origin", "https://shop.example")],
-        true,
-        true,
-    ),
-    ("own page of an older browser", &[("origin", "https://shop.example")], true, true),
-    ("own page without an origin", &[("sec-fetch-site", "same-origin")], true, true),
-    ("own page, no token", &[("sec-fetch-site", "same-origin")], false, false),
-    (
+/// What a form says of where it comes from.
+struct Proof {
+    name: &'static str,
+    headers: Headers,
+    has_token: bool,
+    holds: bool,
+}
+
+const fn own(name: &'static str, headers: Headers) -> Proof {
+    Proof { name, headers, has_token: true, holds: true }
+}
+
+const fn foreign(name: &'static str, headers: Headers) -> Proof {
+    Proof { name, headers, has_token: true, holds: false }
+}
+
+const PROOFS: [Proof; 10] = [
+    own("own page", &[("sec-fetch-site", "same-origin"), ("origin", "https://shop.example")]),
+    own("own page of an older browser", &[("origin", "https://shop.example")]),
+    own("own page without an origin", &[("sec-fetch-site", "same-origin")]),
+    Proof {
+        name: "own page, no token",
+        headers: &[("sec-fetch-site", "same-origin")],
+        has_token: false,
+        holds: false,
+    },
+    foreign(
         "another site",
         &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
-        true,
-        false,
     ),
-    (
-        "a sister site",
-        &[("sec-fetch-site", "same-site"), ("origin", "https://a.shop.example")],
-        true,
-        false,
-    ),
-    ("another site, older browser", &[("origin", "https://evil.example")], true, false),
-    ("no origin", &[("sec-fetch-site", "same-origin"), ("origin", "null")], true, false),
-    ("no origin, older browser", &[("origin", "null")], true, false),
-    ("no headers", &[], true, false),
+    foreign("a sister", &[("sec-fetch-site", "same-site"), ("origin", "https://a.shop.example")]),
+    foreign("another site, older browser", &[("origin", "https://evil.example")]),
+    foreign("no origin", &[("sec-fetch-site", "same-origin"), ("origin", "null")]),
+    foreign("no origin, older browser", &[("origin", "null")]),
+    foreign("no headers", &[]),
 ];
 
 /// A shop with a message that failed, and an address of a route in it.
@@ -120,12 +130,7 @@ async fn every_route_lets_through_exactly_whom_it_is_for() {
     }
 }
 
-async fn cell(
-    route: &Route,
-    who: &str,
-    shown: &[(&str, &str)],
-    (proof, headers, has_token, is_proven): &(&str, &[(&str, &str)], bool, bool),
-) {
+async fn cell(route: &Route, who: &str, shown: &[(&str, &str)], proof: &Proof) {
     let (shop, id) = shop().await;
     let console = console(&shop.ports).router();
     let page = ask(&console, request(Method::GET, "/keys", shown), "").await;
@@ -134,17 +139,18 @@ async fn cell(
     let before = deeds(&shop, id).await;
 
     let mut asked = request(route.method.clone(), &address, shown);
-    for (name, value) in *headers {
+    for (name, value) in proof.headers {
         asked = asked.header(*name, *value);
     }
     asked = asked.header("content-type", "application/x-www-form-urlencoded");
     let token = if page.status.is_success() { page.token() } else { String::new() };
-    let body = if *has_token { format!("csrf={token}") } else { String::new() };
+    let body = if proof.has_token { format!("csrf={token}") } else { String::new() };
     let answer = ask(&console, asked, &body).await;
 
-    let cell = format!("{} {} · {who} · {proof}: {}", route.method, route.path, answer.status);
+    let cell =
+        format!("{} {} · {who} · {}: {}", route.method, route.path, proof.name, answer.status);
     let by_cookie = shown.iter().all(|(name, _)| *name == "cookie");
-    match expected(route, who, by_cookie, *is_proven) {
+    match expected(route, who, by_cookie, proof.holds) {
         Some(status) => {
             assert_eq!(answer.status, status, "{cell}");
             assert_eq!(deeds(&shop, id).await, before, "{cell}: something was done");

@@ -1,5 +1,11 @@
 //! The console as a browser sees it: over the in-memory store, and without a network.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what a test needs and does not get is its failure"
+)]
+
 mod door;
 mod shop;
 

@@ -82,7 +82,7 @@ impl Site {
             for link in found {
                 let mut to = url.join(&link).unwrap();
                 to.set_fragment(None);
-                if seen.len() < 300 && !seen.contains_key(&to) {
+                if seen.len() < 120 && !seen.contains_key(&to) {
                     seen.insert(to.clone(), url.clone());
                     next.push_back(to);
                 }

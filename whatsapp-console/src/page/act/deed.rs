@@ -55,7 +55,7 @@ impl Deed {
             Act::Cancel => messenger.cancel(id, wish).await,
             Act::Reschedule => {
                 let Some(at) = instant(&form.at, &settings.time_zone) else {
-                    return Ok(self.mend(self.visit.texts().no_instant()));
+                    return Ok(mend(self.visit.texts().no_instant()));
                 };
                 messenger.reschedule(id, at, consent, wish).await.map(|_| ())
             }
@@ -64,7 +64,7 @@ impl Deed {
                 let country = country(&settings.locale);
                 return match WhatsAppNumber::from_typed(form.number.as_str(), country) {
                     Ok(number) => self.resend(Some(number.as_str().into()), consent).await,
-                    Err(wrong) => Ok(self.mend(&wrong.to_string())),
+                    Err(wrong) => Ok(mend(&wrong.to_string())),
                 };
             }
         };
@@ -131,10 +131,10 @@ impl Deed {
             | ManageError::Number(_)
                 if matches!(self.act, Act::Reschedule | Act::Number) =>
             {
-                self.mend(&error.to_string())
+                mend(&error.to_string())
             }
-            ManageError::Directory(_) => self.again(self.visit.texts().record_not_read_now()),
-            error => self.again(&error.to_string()),
+            ManageError::Directory(_) => again(self.visit.texts().record_not_read_now()),
+            error => again(&error.to_string()),
         })
     }
 
@@ -160,16 +160,18 @@ impl Deed {
     }
 
     fn tick(&self) -> Outcome {
-        self.again(self.visit.texts().tick_first())
+        again(self.visit.texts().tick_first())
     }
+}
 
-    fn again(&self, why: &str) -> Outcome {
-        Outcome::Again(Problem::Form(sentence(why)))
-    }
+/// The form once more, with why it was refused.
+fn again(why: &str) -> Outcome {
+    Outcome::Again(Problem::Form(sentence(why)))
+}
 
-    fn mend(&self, why: &str) -> Outcome {
-        Outcome::Again(Problem::Field(sentence(why)))
-    }
+/// The same, where it is for what was typed into its field.
+fn mend(why: &str) -> Outcome {
+    Outcome::Again(Problem::Field(sentence(why)))
 }
 
 /// The instant of a field such as `2026-11-28T18:00`, by the clocks of the business. Where they are set

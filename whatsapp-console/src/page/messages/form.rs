@@ -1,6 +1,7 @@
 //! The form of filters.
 
 use whatsapp_core::message::{Delivery, Status, Trigger};
+use whatsapp_core::port::Sort;
 
 use super::chips::{called, delivered};
 use crate::links::query::{Query, SORTS, When};
@@ -38,7 +39,7 @@ pub(super) fn form(query: &Query, eyes: &Eyes<'_>) -> Filters {
             "oldest" => t.oldest_first_choice(),
             _ => t.by_status_choice(),
         };
-        let value = if sort == Default::default() { "" } else { word };
+        let value = if sort == Sort::default() { "" } else { word };
         choice(value, label, query.sort == sort)
     });
     let statuses =
