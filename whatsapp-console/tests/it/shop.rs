@@ -237,7 +237,9 @@ impl Page {
             fields.push((name, value.to_owned()));
         }
         let is_post = form.attr("method") == Some("post");
-        Form { is_post, action: form.attr("action").unwrap_or_default().to_owned(), fields }
+        // Where it goes is told from its own page, wherever the browser is by then.
+        let action = resolved(&self.url, form.attr("action").unwrap_or_default());
+        Form { is_post, action, fields }
     }
 }
 
