@@ -307,7 +307,7 @@ async fn a_message_says_why_what_to_do_what_happened_and_what_the_customer_sees(
         [format!("../messages/{id}/resend?back=messages%2F{id}")]
     );
     assert_eq!(page.link("Customer's record"), "https://shop.example/customers/7");
-    assert_eq!(page.all(".steps li")[1], "Failed 10:00");
+    assert_eq!(page.all(".steps li")[1], "Failed 09:51");
     assert_eq!(page.one(".bubble b"), "Asha Traders");
     assert!(page.one(".bubble").contains("your order SO-7 is ready."));
     let told = page.all(".line li");
@@ -489,7 +489,7 @@ async fn the_tiles_of_today_lead_to_what_they_count() {
 async fn a_message_can_be_moved_and_a_wrong_time_is_told() {
     let shop = Shop::new();
     let made = message(7, "Asha Traders", START, waiting(START + minutes(60)));
-    let made = made.with_facts(|facts| Facts { expires_at: Some(START + minutes(600)), ..facts });
+    let made = made.with_facts(|facts| Facts { expires_at: Some(START + minutes(2_000)), ..facts });
     let id = shop.put(made).await;
     let mut browser = shop.manager();
     browser.open(&format!("messages/{id}")).await;
@@ -502,11 +502,11 @@ async fn a_message_can_be_moved_and_a_wrong_time_is_told() {
         assert_ne!(page.one(".error"), "", "{typed}");
     }
     // Outside the hours a person is asked, and then obeyed.
-    let night = form.with("at", "2026-01-27T19:30");
+    let night = form.with("at", "2026-01-27T22:30");
     let page = browser.submit(&night).await;
     assert_eq!(page.status, 422);
     assert!(page.one("#ask label.check").contains("Send it anyway."), "{}", page.told());
     let said = browser.submit(&night.with("hours", "yes")).await.one("p.note");
     assert_eq!(said, "Festival greeting SO-7 to Asha Traders has its new time.");
-    assert!(browser.page.all(".pill, .steps li").iter().any(|it| it.contains("Scheduled 19:30")));
+    assert!(browser.page.all(".pill, .steps li").iter().any(|it| it.contains("Scheduled 22:30")));
 }
