@@ -141,7 +141,7 @@ async fn names_numbers_and_texts_stay_where_they_belong() {
     assert!(audit.entries.len() >= 3, "acts were done");
     let audit = format!("{audit:?}");
     let log = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
-    assert!(log.contains("console"), "something was logged: {log}");
+    assert!(log.contains("console{id="), "acts are logged with their request: {log}");
     for canary in [NAME, NUMBER, TEXT] {
         assert!(!audit.contains(canary), "{canary} in the audit");
         assert!(!log.contains(canary), "{canary} in the log");

@@ -489,7 +489,7 @@ async fn the_tiles_of_today_lead_to_what_they_count() {
 async fn a_message_can_be_moved_and_a_wrong_time_is_told() {
     let shop = Shop::new();
     let made = message(7, "Asha Traders", START, waiting(START + minutes(60)));
-    let made = made.with_facts(|facts| Facts { expires_at: Some(START + minutes(700)), ..facts });
+    let made = made.with_facts(|facts| Facts { expires_at: Some(START + minutes(2_000)), ..facts });
     let id = shop.put(made).await;
     let mut browser = shop.manager();
     browser.open(&format!("messages/{id}")).await;
@@ -502,11 +502,11 @@ async fn a_message_can_be_moved_and_a_wrong_time_is_told() {
         assert_ne!(page.one(".error"), "", "{typed}");
     }
     // Outside the hours a person is asked, and then obeyed.
-    let night = form.with("at", "2026-01-27T20:30");
+    let night = form.with("at", "2026-01-27T22:30");
     let page = browser.submit(&night).await;
     assert_eq!(page.status, 422);
     assert!(page.one("#ask label.check").contains("Send it anyway."), "{}", page.told());
     let said = browser.submit(&night.with("hours", "yes")).await.one("p.note");
     assert_eq!(said, "Festival greeting SO-7 to Asha Traders has its new time.");
-    assert!(browser.page.all(".pill, .steps li").iter().any(|it| it.contains("Scheduled 20:30")));
+    assert!(browser.page.all(".pill, .steps li").iter().any(|it| it.contains("Scheduled 22:30")));
 }

@@ -57,6 +57,8 @@ impl Shop {
     pub(crate) fn over(wrapped: impl FnOnce(MemoryStore) -> Arc<dyn Store>) -> Self {
         let (store, customers) = (MemoryStore::new(), FixedDirectory::default());
         let (clock, gateway) = (ManualClock::starting_at(START), ScriptedTransport::new());
+        // Somebody is told of failures, so that nobody has to be asked for an address.
+        store.put_setting("whatsapp_failure_notification_email", "asha@shop.example");
         let ports = Ports::new(wrapped(store.clone()), Arc::new(customers.clone()))
             .with_search(Arc::new(customers.clone()))
             .with_transport(Arc::new(gateway.clone()))
@@ -237,7 +239,6 @@ impl Page {
             fields.push((name, value.to_owned()));
         }
         let is_post = form.attr("method") == Some("post");
-        // Where it goes is told from its own page, wherever the browser is by then.
         let action = resolved(&self.url, form.attr("action").unwrap_or_default());
         Form { is_post, action, fields }
     }
@@ -294,19 +295,18 @@ impl Browser {
     /// Sends a form of the page.
     pub(crate) async fn submit(&mut self, form: &Form) -> &Page {
         self.clicks += 1;
-        let (to, written) = (self.followed(&form.action), form.written());
         if !form.is_post {
-            let path = to.split('?').next().unwrap_or_default();
-            return self.get(&format!("{path}?{written}")).await;
+            let path = form.action.split('?').next().unwrap_or_default();
+            return self.get(&format!("{path}?{}", form.written())).await;
         }
-        let answer = self.post(&to, &written).await;
+        let answer = self.sent(form).await;
         self.follow(answer).await
     }
 
     /// What a form is answered with, without following.
     pub(crate) async fn sent(&self, form: &Form) -> Page {
         assert!(form.is_post);
-        self.post(&self.followed(&form.action), &form.written()).await
+        self.post(&form.action, &form.written()).await
     }
 
     async fn get(&mut self, url: &str) -> &Page {
