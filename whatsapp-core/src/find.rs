@@ -120,8 +120,7 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
             return Ok(Found::Number { number, any, customers });
         }
     }
-    let mut about = LogFilter::default();
-    about.about = Some(text.to_owned());
+    let about = LogFilter { about: Some(text.to_owned()), ..LogFilter::default() };
     let page = ports.store.page(&about, Sort::Newest, Turn::First, 1).await?;
     if !page.messages.is_empty() || !page.broken.is_empty() {
         Ok(Found::Subject(text.to_owned()))
@@ -139,7 +138,7 @@ async fn number(ports: &Ports, text: &str) -> Option<WhatsAppNumber> {
         // Settings that cannot be read are told elsewhere: with its country code the number is found.
         let settings = ports.settings().await.ok();
         let locale = settings.as_ref().map_or("", |settings| settings.locale.as_str());
-        let country = locale.rsplit('-').find(|part| part.len() == 2).unwrap_or_default();
+        let country = locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default();
         WhatsAppNumber::from_typed(text, country).ok()
     }
     #[cfg(not(feature = "suggest"))]

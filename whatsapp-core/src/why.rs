@@ -24,6 +24,8 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 
+pub(crate) use advice::SILENCE;
+
 use crate::account::Pause;
 use crate::time::{Zone, spoken};
 

@@ -266,7 +266,9 @@ impl Messenger {
     ) -> Result<Message, ManageError> {
         let ports = &self.ports;
         let (mut message, progress) = self.standing(id).await?;
-        wish.check(&message)?;
+        if !wish.fits(&message) {
+            return Err(ManageError::Changed);
+        }
         let now = ports.clock.now();
         let policy =
             RetryPolicy { max_retries: message.facts.max_retries, ..RetryPolicy::default() };

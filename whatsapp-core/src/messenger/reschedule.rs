@@ -96,7 +96,9 @@ impl Messenger {
         }
         let settings = ports.settings().await?;
         let (message, progress) = self.standing(id).await?;
-        wish.check(&message)?;
+        if !wish.fits(&message) {
+            return Err(ManageError::Changed);
+        }
         let due = instant.max(now);
         let event = Event::Rescheduled { due };
         let mut next = match progress.on(&event, now, &RetryPolicy::default()) {

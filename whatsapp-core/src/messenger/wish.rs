@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 
-use super::ManageError;
 use crate::audit::{Actor, AuditEntry};
 use crate::id::AuditId;
 use crate::message::Message;
@@ -37,7 +36,7 @@ impl Wish {
     }
 
     /// The same over a message as it was when its [`updated_at`](Message::updated_at) was this. Where it
-    /// has changed since, nothing is done: [`ManageError::Changed`].
+    /// has changed since, nothing is done: [`ManageError::Changed`](super::ManageError::Changed).
     #[must_use]
     pub const fn over(mut self, seen: DateTime<Utc>) -> Self {
         self.seen = Some(seen);
@@ -52,12 +51,9 @@ impl Wish {
         self
     }
 
-    /// Refuses a message that is not as it was seen.
-    pub(super) fn check(&self, message: &Message) -> Result<(), ManageError> {
-        match self.seen {
-            Some(seen) if seen != message.updated_at => Err(ManageError::Changed),
-            _ => Ok(()),
-        }
+    /// Whether a message is as it was seen.
+    pub(super) fn fits(&self, message: &Message) -> bool {
+        self.seen.is_none_or(|seen| seen == message.updated_at)
     }
 
     /// The entry of the audit under its own id, where it has one.

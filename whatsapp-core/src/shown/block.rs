@@ -72,10 +72,11 @@ fn code(text: &str) -> Option<Code<'_>> {
 fn of_line(line: &str, rules: &mut BTreeSet<u8>) -> Block {
     let line = line.strip_suffix('\r').unwrap_or(line);
     let item = |start: &str| line.strip_prefix(start).filter(|item| !item.trim().is_empty());
-    if let Some(content) = line.trim().strip_prefix(FENCE).and_then(|it| it.strip_suffix(FENCE)) {
-        if !content.trim().is_empty() && !content.contains(FENCE) {
-            return Block::Code(content.to_owned());
-        }
+    if let Some(content) = line.trim().strip_prefix(FENCE).and_then(|it| it.strip_suffix(FENCE))
+        && !content.trim().is_empty()
+        && !content.contains(FENCE)
+    {
+        return Block::Code(content.to_owned());
     }
     if let Some(quoted) = item("> ") {
         Block::Quote(inline(quoted, rules))

@@ -115,21 +115,16 @@ pub(super) fn code(rest: &str) -> Option<(&str, usize)> {
 impl Reading<'_> {
     /// Takes what comes next, and says how many bytes that was.
     fn step(&mut self, c: char, rest: &str) -> usize {
-        let (piece, used) = match self.whole(c, rest) {
-            Some(whole) => whole,
-            None => {
-                let used = c.len_utf8();
-                let after = rest.get(used..).and_then(|rest| rest.chars().next());
-                self.is_fresh = match Mark::of(c) {
-                    Some(mark) => self.mark(mark, after),
-                    None => {
-                        self.text(c);
-                        false
-                    }
-                };
-                self.before = Some(c);
-                return used;
+        let Some((piece, used)) = self.whole(c, rest) else {
+            let used = c.len_utf8();
+            let after = rest.get(used..).and_then(|rest| rest.chars().next());
+            let mark = Mark::of(c);
+            if mark.is_none() {
+                self.text(c);
             }
+            self.is_fresh = mark.is_some_and(|mark| self.mark(mark, after));
+            self.before = Some(c);
+            return used;
         };
         self.is_fresh = false;
         self.before = rest.get(..used).and_then(|piece| piece.chars().next_back());

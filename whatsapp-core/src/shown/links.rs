@@ -27,11 +27,11 @@ impl Link<'_> {
 
 /// The link at the beginning of `rest`, behind the character `before`. It ends before a mark that is
 /// `open`.
-pub(super) fn link<'a>(
-    rest: &'a str,
+pub(super) fn link(
+    rest: &str,
     before: Option<char>,
     open: impl Fn(char) -> bool,
-) -> Option<Link<'a>> {
+) -> Option<Link<'_>> {
     if before.is_some_and(char::is_alphanumeric) {
         return None;
     }

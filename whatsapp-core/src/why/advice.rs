@@ -9,7 +9,7 @@ use crate::message::{
 };
 
 /// How long the gateway may say nothing about a message that it took.
-const SILENCE: TimeDelta = TimeDelta::hours(1);
+pub(crate) const SILENCE: TimeDelta = TimeDelta::hours(1);
 
 impl FailureKind {
     /// What to do about a message that failed like this.

@@ -53,13 +53,12 @@ impl Messenger {
         let given = again.number.as_ref().map(WhatsAppNumber::as_str);
         // A second click may find another number in the records, or another file: it is the same click.
         let fingerprint = Fingerprint::of_resend(old.id, given);
-        let number = match again.number {
-            Some(number) => number,
-            None => {
-                let number = customer.as_ref().and_then(|it| it.whatsapp_number.as_ref());
-                let number = WhatsAppNumber::parse(number.map_or("", Private::as_str));
-                number.map_err(ManageError::Number)?
-            }
+        let number = if let Some(number) = again.number {
+            number
+        } else {
+            let number = customer.as_ref().and_then(|it| it.whatsapp_number.as_ref());
+            let number = WhatsAppNumber::parse(number.map_or("", Private::as_str));
+            number.map_err(ManageError::Number)?
         };
         match ports.store.find_key(&again.key, &fingerprint).await? {
             Some(Enqueued::AlreadyPresent(id)) => return Ok(id),
