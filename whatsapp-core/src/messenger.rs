@@ -6,6 +6,7 @@
 
 mod address;
 mod attach;
+mod customer;
 mod draft;
 mod error;
 mod manage;

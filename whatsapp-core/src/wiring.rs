@@ -7,9 +7,9 @@ use crate::id::AuditId;
 use crate::mute::Mute;
 use crate::port::{
     AddressedGateway, AttachmentSource, AuditLog, CampaignStore, Clock, CustomerDirectory,
-    CustomerSearch, DeliveryReports, Entropy, InvoiceLedger, MediaHost, MuteQuestion, MuteStore,
-    Notifier, PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport,
-    random,
+    CustomerSearch, DeliveryReports, Entropy, InvoiceLedger, MediaHost, MessageLog, MuteQuestion,
+    MuteStore, Notifier, PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy,
+    Transport, random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
@@ -251,6 +251,30 @@ impl Ports {
     #[must_use]
     pub fn wake(&self) -> Wake {
         self.wake.clone()
+    }
+
+    /// The log of messages, to be read.
+    #[must_use]
+    pub fn log(&self) -> &dyn MessageLog {
+        self.store.as_ref()
+    }
+
+    /// Whether the audit can be read here; entries are written either way.
+    #[must_use]
+    pub fn reads_audit(&self) -> bool {
+        self.audit.is_some()
+    }
+
+    /// The clock that tells the time here.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Where randomness comes from here.
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        self.entropy.as_ref()
     }
 
     /// The settings as they stand in the database: the one way to them for whatever goes by them.

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
 
+mod console;
 mod greetings;
 mod hang_ups;
 mod http;
