@@ -14,6 +14,7 @@ use crate::links::query::{Query, Wanted, When};
 use crate::oops::Oops;
 use crate::view::{LaneLine, Need, NeedLine, OverviewPage, Pill, Shell, Tile};
 use crate::visit::Visit;
+use crate::words::sentence;
 
 /// The page.
 fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
@@ -96,19 +97,14 @@ fn health(seen: &Seen, eyes: &Eyes<'_>) -> Pill {
     }
 }
 
-/// Why nothing is sent, and what can be done.
+/// Why nothing is sent, and what can be done. A pause by hand says all of that in the first line.
 fn trouble(seen: &Seen, eyes: &Eyes<'_>) -> (String, String) {
-    match &seen.now.account.pause {
-        Some(pause) => {
-            let goes_on = if seen.now.account.is_held() {
-                String::new()
-            } else {
-                eyes.t.tried_again_at(&eyes.times().full(pause.until))
-            };
-            (pause.words(), format!("{} {goes_on}", pause.reason.advice()).trim().to_owned())
-        }
-        None => (String::new(), String::new()),
-    }
+    let account = &seen.now.account;
+    let Some(pause) = account.pause.as_ref().filter(|_| !account.is_held()) else {
+        return (String::new(), String::new());
+    };
+    let goes_on = eyes.t.tried_again_at(&eyes.times().full(pause.until));
+    (pause.words(), format!("{} {goes_on}", pause.reason.advice()))
 }
 
 /// What needs a person: each kind with the first of them.
@@ -119,11 +115,11 @@ fn needs(seen: &Seen, eyes: &Eyes<'_>) -> Vec<Need> {
 fn need(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
     let t = eyes.t;
     let exactly = |number| Count { number, is_exact: true };
-    let plain = |tone, icon, count, title: &str, rows| Need {
+    let plain = |tone, icon, count, title: String, rows| Need {
         tone,
         icon,
         count: t.count(count),
-        title: title.to_owned(),
+        title,
         href: String::new(),
         rows,
         more: String::new(),
@@ -131,9 +127,9 @@ fn need(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
     Some(match needed {
         Needed::Messages(kind, count) => {
             let (tone, icon, title) = match kind {
-                AttentionFor::Failed => ("bad", "x", t.could_not_be_sent()),
-                AttentionFor::Unknown => ("warn", "look", t.may_have_arrived()),
-                AttentionFor::Silent => ("info", "clock", t.silent_for_an_hour()),
+                AttentionFor::Failed => ("bad", "x", t.could_not_be_sent().to_owned()),
+                AttentionFor::Unknown => ("warn", "look", t.may_have_arrived().to_owned()),
+                AttentionFor::Silent => ("info", "clock", t.are_silent(*count)),
             };
             let first = seen.first_of(*kind);
             let rows: Vec<_> = first.iter().map(|it| line(it, *kind, eyes)).collect();
@@ -144,15 +140,17 @@ fn need(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
                 ..plain(tone, icon, *count, title, rows)
             }
         }
-        Needed::Held(count) => plain("warn", "wait", *count, t.reminders_wait(), Vec::new()),
+        Needed::Held(count) => plain("warn", "wait", *count, t.reminders_wait(*count), Vec::new()),
         Needed::BrokenSettings(problems) => {
             let rows = problems.iter().map(|it| setting(&it.key, &it.what, eyes)).collect();
-            plain("bad", "x", exactly(problems.len() as u64), t.settings_are_broken(), rows)
+            let count = exactly(problems.len() as u64);
+            plain("bad", "x", count, t.settings_are_broken(count), rows)
         }
         Needed::NoticesWithoutAddress(number) => {
             let rows =
                 vec![setting("whatsapp_failure_notification_email", t.no_address_set(), eyes)];
-            plain("warn", "x", exactly(*number), t.notices_wait(), rows)
+            let count = exactly(*number);
+            plain("warn", "x", count, t.notices_wait(count), rows)
         }
         // The core may learn of needs that this console has no words for yet.
         _ => return None,
@@ -185,7 +183,7 @@ fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
         href: String::new(),
         who: key.to_owned(),
         what: eyes.t.setting().to_owned(),
-        why: why.to_owned(),
+        why: sentence(why),
         act: String::new(),
         act_href: String::new(),
         act_full: String::new(),

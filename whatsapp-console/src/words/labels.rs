@@ -31,14 +31,6 @@ labels! {
     could_not_be_sent;
     /// Behind a number: what nobody knows the outcome of.
     may_have_arrived;
-    /// Behind a number: what is silent.
-    silent_for_an_hour;
-    /// Behind a number: held reminders.
-    reminders_wait;
-    /// Behind a number: broken settings.
-    settings_are_broken;
-    /// Behind a number: notices without an address.
-    notices_wait;
     /// Why nobody is told.
     no_address_set;
     /// What a setting is called.

@@ -44,6 +44,14 @@ sentences! {
     look_at_all(count: Count);
     /// Under a number of today: that of seven days.
     in_seven_days(count: Count);
+    /// Behind a number of what is silent.
+    are_silent(count: Count);
+    /// Behind a number of held reminders.
+    reminders_wait(count: Count);
+    /// Behind a number of settings that cannot be used.
+    settings_are_broken(count: Count);
+    /// Behind a number of notices without an address.
+    notices_wait(count: Count);
     /// When a silent message was taken.
     taken_and_silent(at: &str);
     /// How much waits, and by when what is due is out, where that is known.

@@ -48,10 +48,6 @@ impl Deed {
         let consent = if form.hours { Consent::Given } else { Consent::NotAsked };
         let done = match self.act {
             Act::Retry => messenger.retry(id, consent, wish).await,
-            // A row that cannot be read shows no last change.
-            Act::Cancel if form.seen == DateTime::UNIX_EPOCH => {
-                messenger.cancel(id, Wish::of(&by)).await
-            }
             Act::Cancel => messenger.cancel(id, wish).await,
             Act::Reschedule => {
                 let Some(at) = instant(&form.at, &settings.time_zone) else {

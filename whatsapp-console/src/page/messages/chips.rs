@@ -126,6 +126,6 @@ fn needed<'a>(wanted: Wanted, eyes: &Eyes<'a>) -> &'a str {
         Wanted::All => t.for_anything(),
         Wanted::Only(AttentionFor::Failed) => t.could_not_be_sent(),
         Wanted::Only(AttentionFor::Unknown) => t.may_have_arrived(),
-        Wanted::Only(AttentionFor::Silent) => t.silent_for_an_hour(),
+        Wanted::Only(AttentionFor::Silent) => t.tab_silent(),
     }
 }

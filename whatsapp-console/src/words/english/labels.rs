@@ -21,10 +21,6 @@ english! {
     sends => "Sending";
     could_not_be_sent => "could not be sent";
     may_have_arrived => "may or may not have arrived";
-    silent_for_an_hour => "were taken over an hour ago and are still not delivered";
-    reminders_wait => "reminders wait for approval";
-    settings_are_broken => "settings cannot be used, and nothing is sent until they are mended";
-    notices_wait => "failures that nobody is told of";
     no_address_set => "No address is set to which failures are told, or it cannot be used.";
     setting => "Setting";
     tile_made => "made";
@@ -32,7 +28,7 @@ english! {
     tile_read => "read";
     tile_on_the_way => "sent, on the way";
     tile_waiting => "waiting";
-    tile_failed => "failed, or tried again";
+    tile_failed => "failed so far";
     nothing_waits => "Nothing waits.";
 
     queued => "Queued";

@@ -27,6 +27,10 @@ fn within(sentence: &str) -> String {
     first + letters.as_str()
 }
 
+const fn is_one(count: Count) -> bool {
+    count.number == 1 && count.is_exact
+}
+
 fn or_more(count: Count) -> &'static str {
     if count.is_exact { "" } else { " or more" }
 }
@@ -107,6 +111,27 @@ impl Sentences for English {
 
     fn in_seven_days(&self, count: Count) -> String {
         format!("{} in 7 days", self.count(count))
+    }
+
+    fn are_silent(&self, count: Count) -> String {
+        let (were, are) = if is_one(count) { ("was", "is") } else { ("were", "are") };
+        format!("{were} taken over an hour ago and {are} still not delivered")
+    }
+
+    fn reminders_wait(&self, count: Count) -> String {
+        let wait = if is_one(count) { "reminder waits" } else { "reminders wait" };
+        format!("{wait} for approval")
+    }
+
+    fn settings_are_broken(&self, count: Count) -> String {
+        let (settings, it_is) =
+            if is_one(count) { ("setting", "it is") } else { ("settings", "they are") };
+        format!("{settings} cannot be used, and nothing is sent until {it_is} mended")
+    }
+
+    fn notices_wait(&self, count: Count) -> String {
+        let failures = if is_one(count) { "failure" } else { "failures" };
+        format!("{failures} that nobody is told of")
     }
 
     fn taken_and_silent(&self, at: &str) -> String {
