@@ -234,6 +234,8 @@ pub enum AuditChange {
     Resent {
         /// Its id.
         message: MessageId,
+        /// Whether it went to a number that was given for it alone.
+        other_number: bool,
     },
 }
 

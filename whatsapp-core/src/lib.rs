@@ -51,6 +51,7 @@
 //! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, reschedule, resend, cancel |
 //! | [`Request`] | one message to one customer, from a [typed payload](template::Payload), a map of values, or a text |
 //! | [`Desk`] | what people change: settings, templates, mutes, whether the account sends; and the audit of it |
+//! | [`find`](find::find) | what a person means who types a name, a number or an invoice |
 //! | [`Campaigns`] | greetings and announcements to many customers: checked, armed, paused, cancelled |
 //! | [`Dispatcher`] | claims, begins, POSTs, settles and looks: [`tick`](Dispatcher::tick) is all of it |
 //! | [`Runner`] | what a sending process runs: the dispatcher, the notices, the sweep |
@@ -98,6 +99,7 @@ pub mod desk;
 pub mod dispatch;
 pub mod festival;
 mod files;
+pub mod find;
 pub mod format;
 mod id;
 pub mod message;
@@ -113,6 +115,7 @@ pub mod retry;
 pub mod run;
 pub mod schedule;
 pub mod settings;
+pub mod shown;
 pub mod sweep;
 pub mod template;
 pub mod time;

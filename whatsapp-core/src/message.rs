@@ -5,6 +5,7 @@ mod event;
 mod failure;
 mod key;
 mod kind;
+mod offer;
 mod part;
 mod progress;
 mod record;
@@ -20,6 +21,7 @@ pub use key::{Fingerprint, InvalidKey, MESSAGE_KEY_MAX, MessageKey};
 pub use event::{Event, Forbidden, Reported};
 pub use failure::Failure;
 pub use kind::{CancelReason, Cause, Delivery, FailureKind, HeldFor, Status, Step, Trigger};
+pub use offer::{Arrival, Asks, BestAct, NotOffered, Offer, Offers};
 pub use part::{CAPTION_MAX_UNITS, Part};
 pub use progress::{Change, Progress};
 pub use record::{

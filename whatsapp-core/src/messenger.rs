@@ -6,6 +6,7 @@
 
 mod address;
 mod attach;
+mod customer;
 mod draft;
 mod error;
 mod manage;
@@ -15,6 +16,7 @@ mod request;
 mod reschedule;
 mod resend;
 mod why;
+mod wish;
 
 use std::sync::Arc;
 
@@ -30,6 +32,7 @@ pub use manage::ManageError;
 pub use request::Request;
 pub use reschedule::Rescheduled;
 pub use resend::{LeftOut, Resend, Resent};
+pub use wish::Wish;
 
 use crate::compose::{self, Composer};
 use crate::id::MessageId;

@@ -18,9 +18,9 @@ pub use gateway::{
 pub use host::TokioRuntime;
 pub use host::{
     ApiKey, ApiKeyError, ApiKeySource, AttachmentSource, Clock, Customer, CustomerDirectory,
-    DirectoryError, Due, Entropy, EnvironmentKey, FileKey, FixedKey, InvoiceLedger, KeyFileProblem,
-    Notifier, NotifyError, Runtime, SourceError, Standing, SystemClock, SystemEntropy, Task, Told,
-    random,
+    CustomerSearch, DirectoryError, Due, Entropy, EnvironmentKey, FileKey, FixedKey, InvoiceLedger,
+    KeyFileProblem, Notifier, NotifyError, Runtime, Sought, SourceError, Standing, SystemClock,
+    SystemEntropy, Task, Told, random,
 };
 pub(crate) use host::{due_on, due_on_all};
 pub use store::{
@@ -50,8 +50,8 @@ pub use crate::settings::SettingRow;
 pub use self::{
     gateway::{MockAddressedGateway, MockDeliveryReports, MockMediaHost, MockTransport},
     host::{
-        MockApiKeySource, MockAttachmentSource, MockClock, MockCustomerDirectory, MockEntropy,
-        MockInvoiceLedger, MockNotifier, MockRuntime,
+        MockApiKeySource, MockAttachmentSource, MockClock, MockCustomerDirectory,
+        MockCustomerSearch, MockEntropy, MockInvoiceLedger, MockNotifier, MockRuntime,
     },
     store::{
         MockAccountStore, MockAuditLog, MockCampaignStore, MockFetchLog, MockMessageLog,

@@ -15,12 +15,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod advice;
+mod meaning;
 mod message;
 mod step;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, Utc};
+
+pub(crate) use advice::SILENCE;
 
 use crate::account::Pause;
 use crate::time::{Zone, spoken};
@@ -53,6 +57,14 @@ impl<'a> Now<'a> {
     pub const fn with_author(mut self, name: Option<&'a str>) -> Self {
         self.author = name;
         self
+    }
+
+    pub(crate) const fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    pub(crate) fn paused_until(&self) -> Option<DateTime<Utc>> {
+        self.pause.map(|pause| pause.until)
     }
 
     fn spoken(&self, at: DateTime<Utc>) -> String {

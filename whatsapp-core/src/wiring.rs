@@ -7,8 +7,9 @@ use crate::id::AuditId;
 use crate::mute::Mute;
 use crate::port::{
     AddressedGateway, AttachmentSource, AuditLog, CampaignStore, Clock, CustomerDirectory,
-    DeliveryReports, Entropy, InvoiceLedger, MediaHost, MuteQuestion, MuteStore, Notifier,
-    PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport, random,
+    CustomerSearch, DeliveryReports, Entropy, InvoiceLedger, MediaHost, MessageLog, MuteQuestion,
+    MuteStore, Notifier, PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy,
+    Transport, random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
@@ -62,6 +63,7 @@ impl From<StoreError> for SettingsUnread {
 pub struct Ports {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) customers: Arc<dyn CustomerDirectory>,
+    pub(crate) search: Option<Arc<dyn CustomerSearch>>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) deliveries: Option<Arc<dyn DeliveryReports>>,
     pub(crate) address: Option<Arc<dyn AddressedGateway>>,
@@ -87,6 +89,7 @@ impl Ports {
         Self {
             store,
             customers,
+            search: None,
             transport: None,
             deliveries: None,
             address: None,
@@ -113,6 +116,14 @@ impl Ports {
     #[must_use]
     pub fn with_transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
+        self
+    }
+
+    /// Looks here for the customers whose name or number a person types. Without this messages are found
+    /// by number, by what they are about and by their id.
+    #[must_use]
+    pub fn with_search(mut self, search: Arc<dyn CustomerSearch>) -> Self {
+        self.search = Some(search);
         self
     }
 
@@ -240,6 +251,30 @@ impl Ports {
     #[must_use]
     pub fn wake(&self) -> Wake {
         self.wake.clone()
+    }
+
+    /// The log of messages, to be read.
+    #[must_use]
+    pub fn log(&self) -> &dyn MessageLog {
+        self.store.as_ref()
+    }
+
+    /// Whether the audit can be read here; entries are written either way.
+    #[must_use]
+    pub fn reads_audit(&self) -> bool {
+        self.audit.is_some()
+    }
+
+    /// The clock that tells the time here.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Where randomness comes from here.
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        self.entropy.as_ref()
     }
 
     /// The settings as they stand in the database: the one way to them for whatever goes by them.

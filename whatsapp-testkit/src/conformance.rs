@@ -28,6 +28,7 @@
 //! | [`reports_conformance!`](crate::reports_conformance) | `DeliveryReports` |
 //! | [`notifier_conformance!`](crate::notifier_conformance) | `Notifier` |
 //! | [`media_conformance!`](crate::media_conformance) | `MediaHost` |
+//! | [`search_conformance!`](crate::search_conformance) | `CustomerSearch` |
 //!
 //! The lists of cases stand in one place, so that no case can be forgotten on one adapter.
 //! [`differential`](differential()) goes further: it plays the same random calls on several stores
@@ -97,6 +98,8 @@ suites! {
     notifier;
     /// Hosting files for the gateway.
     media;
+    /// Finding customers by what a person types.
+    search;
 }
 
 pub use bench::{

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use whatsapp_core::CustomerId;
-use whatsapp_core::port::{Customer, CustomerDirectory, DirectoryError};
+use whatsapp_core::port::{Customer, CustomerDirectory, CustomerSearch, DirectoryError, Sought};
 
-/// A [`CustomerDirectory`] over a list. Clones share their state.
+/// A [`CustomerDirectory`] and [`CustomerSearch`] over a list. Clones share their state.
 ///
 /// ```
 /// use whatsapp_core::CustomerId;
@@ -88,6 +88,18 @@ impl CustomerDirectory for FixedDirectory {
             .by_id
             .range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
         Ok(behind.take(limit as usize).map(|(_, customer)| customer.clone()).collect())
+    }
+}
+
+#[async_trait]
+impl CustomerSearch for FixedDirectory {
+    async fn search(&self, text: &str, limit: u32) -> Result<Vec<Customer>, DirectoryError> {
+        let mut customers = lock(&self.0);
+        customers.questions += 1;
+        fail_if_asked(&mut customers.failures)?;
+        let sought = Sought::new(text);
+        let found = customers.by_id.values().filter(|customer| sought.fits(customer));
+        Ok(found.take(limit as usize).cloned().collect())
     }
 }
 

@@ -12,7 +12,7 @@ struct Promise {
     without: &'static [&'static str],
 }
 
-const PROMISES: [Promise; 3] = [
+const PROMISES: [Promise; 4] = [
     // The core is pure: gateway, database, web and mail belong to the adapters.
     Promise {
         package: "whatsapp-core",
@@ -23,6 +23,12 @@ const PROMISES: [Promise; 3] = [
     Promise { package: "whatsapp-store-sqlx", features: "sqlite", without: &["sqlx-postgres"] },
     // Who keeps them in Postgres compiles no SQLite.
     Promise { package: "whatsapp-store-sqlx", features: "postgres", without: &["libsqlite3-sys"] },
+    // The console sees the core alone: no adapter, and no HTTP client.
+    Promise {
+        package: "whatsapp-console",
+        features: "",
+        without: &["sqlx", "whatsapp-store-sqlx", "reqwest", "whatsapp-media", "openssl"],
+    },
 ];
 
 /// Checks every promise, on every target that cargo knows.

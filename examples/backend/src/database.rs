@@ -12,7 +12,8 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use whatsapp_core::Wake;
 use whatsapp_core::message::NewMessage;
 use whatsapp_core::port::{
-    CampaignStore, Clock, Enqueued, MuteStore, PlannerStore, Store, StoreError, SystemClock,
+    AuditLog, CampaignStore, Clock, Enqueued, MuteStore, PlannerStore, Store, StoreError,
+    SystemClock,
 };
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 
@@ -97,6 +98,15 @@ impl Database {
     /// The library's rows of reminders, in the same tables' database.
     #[must_use]
     pub fn plans(&self) -> Arc<dyn PlannerStore> {
+        match self {
+            Self::Sqlite { store, .. } => Arc::new(store.clone()),
+            Self::Postgres { store, .. } => Arc::new(store.clone()),
+        }
+    }
+
+    /// The library's audit, in the same database.
+    #[must_use]
+    pub fn audit(&self) -> Arc<dyn AuditLog> {
         match self {
             Self::Sqlite { store, .. } => Arc::new(store.clone()),
             Self::Postgres { store, .. } => Arc::new(store.clone()),

@@ -1,4 +1,5 @@
-//! What the library asks the shop: who a customer is, who its customers are, and what is still due on an invoice.
+//! What the library asks the shop: who a customer is, who its customers are, whom a name means, and what
+//! is still due on an invoice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +7,8 @@ use async_trait::async_trait;
 use uuid::Uuid;
 use whatsapp_core::format::{Amount, Currency};
 use whatsapp_core::port::{
-    Customer, CustomerDirectory, DirectoryError, Due, InvoiceLedger, Standing,
+    Customer, CustomerDirectory, CustomerSearch, DirectoryError, Due, InvoiceLedger, Sought,
+    Standing,
 };
 use whatsapp_core::{CustomerId, InvoiceId};
 
@@ -37,12 +39,22 @@ impl CustomerDirectory for Database {
         let after = after.map_or(Ok(Uuid::nil()), |id| id.as_str().parse());
         let after = after.map_err(DirectoryError::new)?;
         let rows = self.customers_after(after, limit).await.map_err(DirectoryError::new)?;
-        let customer = |row: crate::records::Customer| {
-            let id = CustomerId::new(row.id.to_string()).map_err(DirectoryError::new)?;
-            Ok(Customer::new(id, row.name, row.whatsapp_number.as_deref()))
-        };
         rows.into_iter().map(customer).collect()
     }
+}
+
+#[async_trait]
+impl CustomerSearch for Database {
+    async fn search(&self, text: &str, limit: u32) -> Result<Vec<Customer>, DirectoryError> {
+        let sought = Sought::new(text);
+        let rows = self.search_customers(&sought.words, sought.digits.as_deref(), limit).await;
+        rows.map_err(DirectoryError::new)?.into_iter().map(customer).collect()
+    }
+}
+
+fn customer(row: crate::records::Customer) -> Result<Customer, DirectoryError> {
+    let id = CustomerId::new(row.id.to_string()).map_err(DirectoryError::new)?;
+    Ok(Customer::new(id, row.name, row.whatsapp_number.as_deref()))
 }
 
 #[async_trait]

@@ -11,4 +11,5 @@ mod input;
 pub mod records;
 pub mod routes;
 pub mod shop;
+pub mod staff;
 pub mod wiring;

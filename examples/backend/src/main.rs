@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::time::ZoneRules;
 use whatsapp_example_backend::database::Database;
-use whatsapp_example_backend::routes;
+use whatsapp_example_backend::staff::CONSOLE;
 use whatsapp_example_backend::wiring::{Backend, FilesAt, GatewayAt};
 use whatsapp_testkit::gateway::StandInGateway;
 
@@ -111,9 +111,7 @@ async fn serve(args: &Args) -> Result<()> {
     let backend = Backend::start(database, gateway.clone(), &files, args.workers).await?;
     introduce(&backend, &here, &gateway, &files, args).await?;
 
-    axum::serve(listener, routes::router(backend.shop.clone()))
-        .with_graceful_shutdown(interrupted())
-        .await?;
+    axum::serve(listener, backend.site()).with_graceful_shutdown(interrupted()).await?;
     println!("Stopping: what is under way is finished first, 30 seconds at most.");
     backend.stop().await;
     if let Some(stand_in) = stand_in {
@@ -187,13 +185,14 @@ curl -sw '\\n' -X POST {here}/invoices/{invoice}/paid
 curl -sw '\\n' {here}/orders -d '{{\"customerId\": \"{id}\", \"number\": \"{order}\", \"items\": [\"20 × LED bulb 9 W\"]}}'
 curl -sw '\\n' -X POST {here}/orders/{order}/delivered
 
-# What became of it
+# What became of it: {here}{CONSOLE} in a browser; the manager's key is {key}
 curl -sw '\\n' {here}/messages
 curl -sw '\\n' {here}/health
 ",
         url = gateway.url,
         rules = ZoneRules::in_use(),
         name = customer.name,
+        key = backend.staff.key(),
     );
     if args.shared.gateway.is_none() {
         println!(

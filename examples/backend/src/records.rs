@@ -1,7 +1,8 @@
 //! The shop's rows, and the statements over them. SQLite reads `$1` as Postgres does, so that one
-//! text of each serves both.
+//! text serves both; the search alone has a text for each.
 
 use chrono::NaiveDate;
+use serde_json::json;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -129,6 +130,28 @@ impl Database {
     ) -> Result<Vec<Customer>, sqlx::Error> {
         on_pool!(self, pool => sqlx::query_as(include_str!("../sql/reachable.sql"))
             .bind(after)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await)
+    }
+
+    /// Customers by the words of their names, and by digits of their numbers.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn search_customers(
+        &self,
+        words: &[&str],
+        digits: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Customer>, sqlx::Error> {
+        let statement = match self {
+            Self::Sqlite { .. } => include_str!("../sql/sqlite/search.sql"),
+            Self::Postgres { .. } => include_str!("../sql/postgres/search.sql"),
+        };
+        on_pool!(self, pool => sqlx::query_as(statement)
+            .bind(json!(words).to_string())
+            .bind(digits)
             .bind(i64::from(limit))
             .fetch_all(pool)
             .await)

@@ -4,16 +4,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
+use axum::Router;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use whatsapp_360messenger::Gateway;
+use whatsapp_console::Console;
 use whatsapp_core::port::{ApiKey, FixedKey, SystemEntropy};
 use whatsapp_core::{CampaignFeeder, Dispatcher, Messenger, Planner, Ports, Runner};
 use whatsapp_media::{LinkSecret, StoredMedia};
 
 use crate::database::Database;
-use crate::routes::FILES;
+use crate::routes::{self, FILES};
 use crate::shop::Shop;
+use crate::staff::{CONSOLE, Staff};
 
 /// Where the gateway is.
 #[derive(Debug, Clone)]
@@ -50,6 +53,9 @@ pub struct Backend {
     pub shop: Shop,
     /// The library's adapters.
     pub ports: Ports,
+    /// Who may open the console.
+    pub staff: Staff,
+    console: Console,
     leave: watch::Sender<bool>,
     running: JoinSet<()>,
 }
@@ -72,11 +78,13 @@ impl Backend {
         let store = database.store();
         let media = files.open()?.with_clock(clock.clone());
         let ports = Ports::new(store.clone(), records.clone())
+            .with_search(records.clone())
             .with_transport(gateway.clone())
             .with_deliveries(gateway)
             .with_invoices(records)
             .with_plans(database.plans())
             .with_mutes(database.mutes())
+            .with_audit(database.audit())
             .with_campaigns(database.campaigns())
             .with_media(Arc::new(media.clone()))
             .with_clock(clock.clone());
@@ -106,12 +114,22 @@ impl Backend {
             media,
         };
         shop.database.listen(ports.wake());
-        Ok(Self { shop, ports, leave, running })
+        let staff = Staff::new(&SystemEntropy);
+        let gate = Arc::new(staff.clone());
+        let console = Console::builder(ports.clone(), gate).name("Example shop").build()?;
+        Ok(Self { shop, ports, staff, console, leave, running })
+    }
+
+    /// The whole site: the shop in JSON, and the managers' pages.
+    pub fn site(&self) -> Router {
+        let shop = routes::router(self.shop.clone()).merge(self.staff.routes());
+        self.console.mount(shop, CONSOLE)
     }
 
     /// Lets the dispatchers finish what is under way, 30 seconds at most, and closes the database.
     pub async fn stop(mut self) {
         self.leave.send_replace(true);
+        self.console.stop().await;
         while self.running.join_next().await.is_some() {}
         self.shop.database.close().await;
     }

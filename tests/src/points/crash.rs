@@ -20,7 +20,7 @@ use sqlx::Connection as _;
 use whatsapp_core::attachment::{AttachmentKind, FoundFile, Place};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{AttachmentRef, Facts, Message, NewMessage, Status};
-use whatsapp_core::messenger::{Consent, Resend};
+use whatsapp_core::messenger::Resend;
 use whatsapp_core::port::{Clock as _, Customer, LogFilter, Sort, Store, Turn};
 use whatsapp_core::{Messenger, Ports};
 use whatsapp_testkit::fixtures::{AT_ALL_HOURS, START, greeting, save_settings};
@@ -286,13 +286,7 @@ impl<'a> Stage<'a> {
         .with_clock(Arc::new(self.clock.clone()));
         self.clock.advance(TimeDelta::seconds(1))?;
         let messenger = Messenger::new(ports);
-        let resend = Resend {
-            message_id: failed.id,
-            action: "one click".to_owned(),
-            confirmed: false,
-            outside_hours: Consent::NotAsked,
-            by: Actor::Host,
-        };
+        let resend = Resend::new(failed.id, Actor::Host);
         let gone = tokio::spawn({
             let (messenger, resend) = (messenger.clone(), resend.clone());
             async move { messenger.resend(&resend).await }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod account;
+mod acts;
 mod lessons;
 mod life;
 mod notices;

@@ -15,7 +15,7 @@ use whatsapp_core::message::{
     CancelReason, Category, Class, MessageKey, MessageType, Phase, Placeholder, Status, Trigger,
     TypeDef,
 };
-use whatsapp_core::messenger::{Consent, Resend};
+use whatsapp_core::messenger::Resend;
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::notices::{NoticeReport, Notices};
 use whatsapp_core::port::{
@@ -244,13 +244,7 @@ async fn fail_tell_and_resend(house: &House) {
     let (_, digest) = house.notifier.sent().pop().unwrap();
     assert_eq!(digest.notices[0].message_type, OWN);
 
-    let resend = Resend {
-        message_id: id,
-        action: "click".to_owned(),
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by: Actor::Host,
-    };
+    let resend = Resend::new(id, Actor::Host);
     let again = house.messenger.resend(&resend).await.unwrap();
     house.live_for(TimeDelta::minutes(1)).await;
     assert!(house.went_out(again).await);

@@ -14,7 +14,9 @@ use crate::account::AccountStep;
 use crate::books::{Books, Held, Why, beside};
 use crate::compose::{Chosen, ComposeError, Composer, Content};
 use crate::id::{InvoiceId, TemplateId};
-use crate::message::{CancelReason, Cause, Event, HeldFor, MessageType, Part};
+use crate::message::{
+    CancelReason, Cause, Event, Fingerprint, HeldFor, Message, MessageType, Part,
+};
 use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, InvoiceLedger, Revision, StoreError, TransportError, due_on};
 use crate::private::Private;
@@ -29,6 +31,7 @@ const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
 /// What is said of a message about which the host could not be asked.
 pub(super) const INVOICES: &str = "The invoices could not be read.";
 const CUSTOMERS: &str = "The customers could not be read.";
+const MESSAGE: &str = "The message could not be read.";
 const TEMPLATES: &str = "The template could not be read.";
 
 /// A message as it goes out today: changed or as it stands, or why it cannot.
@@ -148,8 +151,20 @@ impl Dispatcher {
         }
     }
 
+    /// The number of a message that was given for it alone, when it was sent again.
+    async fn given_number(&self, claimed: &Claimed) -> Result<Option<Private>, StoreError> {
+        let message = self.ports.store.message(claimed.lease.message_id).await?;
+        let number = &claimed.whatsapp_number;
+        let is_given = message.is_some_and(|Message { facts, .. }| {
+            facts.resend_of.is_some_and(|of| {
+                facts.fingerprint == Fingerprint::of_resend(of, Some(number.as_str()))
+            })
+        });
+        Ok(is_given.then(|| number.clone()))
+    }
+
     /// A message with what the books say today, by the newest version of its template, to the
-    /// customer's number of today.
+    /// customer's number of today or to the one that was given for it alone.
     pub(super) async fn composed_today(
         &self,
         claimed: &Claimed,
@@ -170,9 +185,15 @@ impl Dispatcher {
             return HostSays::Settle(Event::Withdrawn(CancelReason::OptedOut), Why::said(why));
         }
         let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
-        let number = match WhatsAppNumber::parse(number) {
-            Ok(number) => number,
-            Err(why) => return refused(&format!("{why}."), Cause::Recipient),
+        let number = WhatsAppNumber::parse(number).map(|number| Private::from(number.as_str()));
+        let number = match number {
+            Ok(number) if number == claimed.whatsapp_number => number,
+            number => match (self.given_number(claimed).await, number) {
+                (Ok(Some(given)), _) => given,
+                (Ok(None), Ok(number)) => number,
+                (Ok(None), Err(why)) => return refused(&format!("{why}."), Cause::Recipient),
+                (Err(error), _) => return ask_again(claimed, MESSAGE, &error, now),
+            },
         };
         let today = settings.time_zone.date(now);
         let content = match content(&composer) {
@@ -194,7 +215,7 @@ impl Dispatcher {
         };
         let (template_id, template_version) = chosen.stored.unzip();
         let revision = Revision {
-            number: number.as_str().into(),
+            number,
             text: finished.text.into(),
             values: finished.values,
             template_id,

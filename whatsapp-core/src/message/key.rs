@@ -85,10 +85,15 @@ impl MessageKey {
         first.iter_days().take(7).any(|day| Self::of_summary(customer, day).as_str() == plain)
     }
 
-    /// The key of a message that is sent again because it failed for a cause that was not its own.
+    /// The key of a message that sends another one again, by whoever knows of so many resends of it.
+    /// Whoever saw the same makes the same message.
     #[must_use]
-    pub fn resend(id: MessageId) -> Self {
-        Self(format!("resend:{id}"))
+    pub fn resend(id: MessageId, resends: usize) -> Self {
+        if resends == 0 {
+            Self(format!("resend:{id}"))
+        } else {
+            Self(format!("resend:{id}:{resends}"))
+        }
     }
 
     /// The key under which a message that was refused before its first attempt is kept.
@@ -146,6 +151,16 @@ impl Fingerprint {
             }
         }
         Self(hash.finalize().into())
+    }
+
+    /// That of a message that sends another one again: to the customer's number of then, whichever
+    /// that is, or to one that is given for it alone.
+    pub(crate) fn of_resend(id: MessageId, number: Option<&str>) -> Self {
+        let id = id.to_string();
+        match number {
+            None => Self::of(&[("resend of", &id)]),
+            Some(number) => Self::of(&[("resend of", &id), ("number", number)]),
+        }
     }
 
     /// A fingerprint as a store reads it back; `None` when it is not 64 lower-case hexadecimal digits.

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
-use super::Messenger;
 use super::error::AHEAD_MAX;
-use crate::audit::{Act, Actor, AuditChange, AuditTarget};
+use super::{Messenger, Wish};
+use crate::audit::{Act, AuditChange, AuditTarget};
 use crate::compose::ComposeError;
 use crate::consent::{Consent, OutsideHours};
 use crate::files::let_go;
@@ -123,7 +123,10 @@ impl Messenger {
     /// Sends a failed message again at once, as one of its remaining attempts; one that waits for
     /// its time goes out now. What follows by itself keeps to the hours.
     ///
+    /// Who asks is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names what was seen.
+    ///
     /// # Errors
+    /// [`ManageError::Changed`] where the message is not as it was seen.
     /// [`ManageError::OutsideHours`] where a person has to be asked first.
     /// [`ManageError::Forbidden`] when no attempt is left, its outcome is unknown, it was sent or
     /// withdrawn: then only [`resend`](Self::resend) helps.
@@ -131,8 +134,9 @@ impl Messenger {
         &self,
         id: MessageId,
         consent: Consent,
-        by: &Actor,
+        by: impl Into<Wish> + Send,
     ) -> Result<(), ManageError> {
+        let wish = by.into();
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
         let ask = |message: &Message, next: &mut Progress| {
@@ -147,7 +151,7 @@ impl Messenger {
             }
             Ok(())
         };
-        self.amend(id, &Event::RetryRequested, by, Act::MessageRetried, ask).await?;
+        self.amend(id, &Event::RetryRequested, &wish, Act::MessageRetried, ask).await?;
         self.ports.wake.wake();
         Ok(())
     }
@@ -158,16 +162,25 @@ impl Messenger {
     /// One whose row cannot be read, because something else than the library changed it, ends as
     /// failed.
     ///
+    /// Who asks is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names what was seen.
+    ///
     /// # Errors
-    /// [`ManageError::Forbidden`] when it was sent, has ended, or is being sent just now.
-    pub async fn cancel(&self, id: MessageId, by: &Actor) -> Result<(), ManageError> {
+    /// [`ManageError::Forbidden`] when it was sent, has ended, or is being sent just now;
+    /// [`ManageError::Changed`] where the message is not as it was seen.
+    pub async fn cancel(
+        &self,
+        id: MessageId,
+        by: impl Into<Wish> + Send,
+    ) -> Result<(), ManageError> {
+        let wish = by.into();
         let event = Event::Withdrawn(CancelReason::Manager);
-        let message = match self.amend(id, &event, by, Act::MessageCancelled, |_, _| Ok(())).await {
+        let act = Act::MessageCancelled;
+        let message = match self.amend(id, &event, &wish, act, |_, _| Ok(())).await {
             Err(ManageError::Store(StoreError::Corrupt { entity, column })) => {
                 let ports = &self.ports;
                 let change = AuditChange::state("unreadable", "failed");
                 let on = AuditTarget::Message(id);
-                let audit = Some(ports.entry(by, Act::MessageCancelled, on, change));
+                let audit = Some(wish.entered(ports.entry(&wish.by, act, on, change)));
                 let (at, elapsed) = (ports.clock.now(), ports.clock.elapsed());
                 let burial = Burial { message_id: id, at, elapsed, audit };
                 return if ports.store.bury(&burial).await? {
@@ -247,12 +260,15 @@ impl Messenger {
         &self,
         id: MessageId,
         event: &Event,
-        by: &Actor,
+        wish: &Wish,
         act: Act,
         ask: impl Fn(&Message, &mut Progress) -> Result<(), ManageError> + Send,
     ) -> Result<Message, ManageError> {
         let ports = &self.ports;
         let (mut message, progress) = self.standing(id).await?;
+        if !wish.fits(&message) {
+            return Err(ManageError::Changed);
+        }
         let now = ports.clock.now();
         let policy =
             RetryPolicy { max_retries: message.facts.max_retries, ..RetryPolicy::default() };
@@ -269,7 +285,8 @@ impl Messenger {
         let (seen, state) = (message.updated_at, StateRow::of(&next));
         message.state.clone_from(&state);
         let change = AuditChange::state(before.word(), message.phase(now).word());
-        let audit = Some(ports.entry(by, act, AuditTarget::Message(id), change));
+        let entry = ports.entry(&wish.by, act, AuditTarget::Message(id), change);
+        let audit = Some(wish.entered(entry));
         let elapsed = ports.clock.elapsed();
         let reschedule = None;
         let amendment =

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
 
 use super::prepare::{has_passed, too_far_ahead, warning};
-use super::{ManageError, Messenger};
+use super::{ManageError, Messenger, Wish};
 use crate::audit::{Act, Actor, AuditChange, AuditTarget};
 use crate::campaign::RecipientState;
 use crate::consent::Consent;
@@ -35,6 +35,8 @@ impl Messenger {
     /// A message keeps its expiry: it is not moved to an instant at which it would be too late. That of
     /// a reminder step is not moved at all, where the ports [keep steps](crate::Ports::with_plans): the
     /// planner decides on its day. Nor is that of a [campaign](crate::Ports::with_campaigns).
+    ///
+    /// Who asks is an [`Actor`], or a [`Wish`] that names what was seen.
     ///
     /// # Errors
     /// [`ManageError`]: nothing was moved then.
@@ -80,8 +82,9 @@ impl Messenger {
         id: MessageId,
         instant: impl Into<DateTime<Utc>> + Send,
         consent: Consent,
-        by: &Actor,
+        by: impl Into<Wish> + Send,
     ) -> Result<Rescheduled, ManageError> {
+        let wish = by.into();
         let instant = instant.into().trunc_subsecs(6);
         let ports = &self.ports;
         let now = ports.clock.now();
@@ -93,6 +96,9 @@ impl Messenger {
         }
         let settings = ports.settings().await?;
         let (message, progress) = self.standing(id).await?;
+        if !wish.fits(&message) {
+            return Err(ManageError::Changed);
+        }
         let due = instant.max(now);
         let event = Event::Rescheduled { due };
         let mut next = match progress.on(&event, now, &RetryPolicy::default()) {
@@ -106,7 +112,7 @@ impl Messenger {
             return Err(ManageError::TooLate(settings.time_zone.local(end)));
         }
         let of = ports.types.get(facts.message_type);
-        if matches!(by, Actor::Person(_)) {
+        if matches!(wish.by, Actor::Person(_)) {
             self.ask(facts.message_type, next.part, due, &settings, consent)?;
             next.class = Class::Transactional;
         } else if let Some(of) = of {
@@ -114,8 +120,9 @@ impl Messenger {
         }
         let before = message.state.owed.map_or(now, |owed| owed.due_at);
         let change = AuditChange::Due { before, after: due };
-        let audit =
-            Some(ports.entry(by, Act::MessageRescheduled, AuditTarget::Message(id), change));
+        let on = AuditTarget::Message(id);
+        let entry = ports.entry(&wish.by, Act::MessageRescheduled, on, change);
+        let audit = Some(wish.entered(entry));
         let late = has_passed(instant, now).map(|late| sentence(&late));
         let warning = said(facts, late.clone());
         let amendment = Amendment {

@@ -10,16 +10,22 @@ use super::{ManageError, Messenger};
 use crate::audit::Actor;
 use crate::consent::Consent;
 use crate::id::MessageId;
-use crate::message::{Class, Fingerprint, Forbidden, MessageKey, Part, State, Trigger};
-use again::{Again, may_have_arrived, was_refused};
+use crate::message::{Arrival, Class, Forbidden, MessageKey, Part, State, Trigger};
+use crate::number::WhatsAppNumber;
+use crate::private::Private;
+use again::{Again, was_refused};
 
 /// A resend that a manager asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resend {
     /// The failed message.
     pub message_id: MessageId,
-    /// Names the click: the same action twice makes one message.
-    pub action: String,
+    /// How many resends of it there were when it was looked at: the length of
+    /// [`Messenger::resends`]. It is one more then, however often and by whomever that is asked for.
+    pub resends: usize,
+    /// The number to send it to this once, as in `+919876543210`; `None` for the one in the host's
+    /// records, which stays as it is either way.
+    pub number: Option<Private>,
     /// The manager knows that the customer did not get it. Needed after an unknown outcome.
     pub confirmed: bool,
     /// A person agreed that it goes out outside the hours. Needed where it would.
@@ -28,11 +34,30 @@ pub struct Resend {
     pub by: Actor,
 }
 
+impl Resend {
+    /// A resend of a message that was not sent again before, to the number in the host's records.
+    #[must_use]
+    pub const fn new(message_id: MessageId, by: Actor) -> Self {
+        let outside_hours = Consent::NotAsked;
+        Self { message_id, resends: 0, number: None, confirmed: false, outside_hours, by }
+    }
+}
+
 impl Messenger {
-    /// Sends a failed message again as a new one, to the customer's number of now; the old one
-    /// stays as it is.
+    /// The messages as which a message was sent again, the oldest first. Whoever shows how often that
+    /// was gives the number back with the next [`Resend`].
     ///
     /// # Errors
+    /// [`ManageError::Store`] when the database does not answer.
+    pub async fn resends(&self, id: MessageId) -> Result<Vec<MessageId>, ManageError> {
+        Ok(self.ports.store.resends_of(id).await?)
+    }
+
+    /// Sends a failed message again as a new one, to the customer's number of now or to the one that is
+    /// given; the old one stays as it is.
+    ///
+    /// # Errors
+    /// [`ManageError::Changed`] where somebody who saw the same sent it to another number.
     /// [`ManageError`] when the message has not failed for good, may have been delivered and that is
     /// not confirmed, or the customer's number is no good; [`ManageError::OutsideHours`] where a person
     /// has to be asked first.
@@ -49,7 +74,7 @@ impl Messenger {
                 return Err(ManageError::Forbidden(Forbidden::UnderWay));
             }
         };
-        if may_have_arrived(failure, progress.part) && !resend.confirmed {
+        if Arrival::of(failure, progress.part).is_some() && !resend.confirmed {
             return Err(ManageError::Unconfirmed);
         }
         let was_refused = was_refused(&message);
@@ -58,10 +83,10 @@ impl Messenger {
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
         self.ask(old.message_type, Part::Whole, now, &settings, resend.outside_hours)?;
-        let action = Fingerprint::of(&[("action", &resend.action)]);
-        let id = old.id.to_string();
+        let number = resend.number.as_ref().map(|number| WhatsAppNumber::parse(number.as_str()));
         let again = Again {
-            key: MessageKey::of(old.message_type, &["resend", &id, &action.to_hex()[..16]]),
+            key: MessageKey::resend(old.id, resend.resends),
+            number: number.transpose().map_err(ManageError::Number)?,
             trigger: Trigger::Manual,
             expires_at: None,
             by: resend.by.clone(),

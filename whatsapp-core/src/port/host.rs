@@ -7,6 +7,7 @@ mod key_file;
 mod ledger;
 mod notifier;
 mod runtime;
+mod search;
 mod source;
 
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy, random};
@@ -19,6 +20,7 @@ pub use notifier::{Notifier, NotifyError, Told};
 #[cfg(feature = "tokio")]
 pub use runtime::TokioRuntime;
 pub use runtime::{Runtime, Task};
+pub use search::{CustomerSearch, Sought};
 pub use source::{AttachmentSource, SourceError};
 
 #[cfg(feature = "mock")]
@@ -29,5 +31,6 @@ pub use self::{
     ledger::MockInvoiceLedger,
     notifier::MockNotifier,
     runtime::MockRuntime,
+    search::MockCustomerSearch,
     source::MockAttachmentSource,
 };

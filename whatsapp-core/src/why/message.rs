@@ -8,7 +8,7 @@ impl Message {
     /// Why the message was sent, waits, is tried again, failed or was cancelled, in one sentence.
     #[must_use]
     pub fn why(&self, now: &Now<'_>) -> String {
-        match self.phase_while(now.at, now.pause.map(|pause| pause.until)) {
+        match self.phase_while(now.at, now.paused_until()) {
             Phase::Held { by, .. } => self.held(by),
             Phase::Paused { .. } => {
                 let why = now.pause.map_or("", |pause| pause.reason.label());

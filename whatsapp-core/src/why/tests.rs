@@ -1,5 +1,8 @@
 //! Each state with each reason has a sentence that a shopkeeper understands.
 
+mod offers;
+mod words;
+
 use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};

@@ -117,14 +117,7 @@ async fn what_a_person_retries_or_resends_singly_is_urgent_and_what_goes_in_bulk
         failed.push(shop.messenger.enqueue(greeting(year)).await.unwrap().message_id);
         shop.tick().await;
     }
-    let (message_id, action) = (failed[0], "click 1".to_owned());
-    let resend = Resend {
-        message_id,
-        action,
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by: Actor::Host,
-    };
+    let resend = Resend::new(failed[0], Actor::Host);
     let again = shop.messenger.resend(&resend).await.unwrap();
     assert_eq!(class(&shop, again).await, Class::Transactional);
     let bulk = shop.messenger.resend_failed(shop.opened, None, None, &Actor::Host).await.unwrap();

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{CancelReason, Cause, MessageKey, MessageType, Phase};
-use whatsapp_core::messenger::{ComposeError, Consent, ManageError, Resend};
+use whatsapp_core::messenger::{ComposeError, ManageError, Resend};
 use whatsapp_core::port::{Clock as _, Customer, Due, Listing, Reference, Standing, Store};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{CustomerId, InvoiceId, MessageId, Messenger, Ports, Request, TemplateId};
@@ -44,16 +44,7 @@ async fn save(shop: &Shop, kind: MessageType, content: &str) -> TemplateId {
 }
 
 async fn resend(shop: &Shop, message_id: MessageId) -> Result<MessageId, ManageError> {
-    let action = "click".to_owned();
-    shop.messenger
-        .resend(&Resend {
-            message_id,
-            action,
-            confirmed: false,
-            outside_hours: Consent::NotAsked,
-            by: Actor::Host,
-        })
-        .await
+    shop.messenger.resend(&Resend::new(message_id, Actor::Host)).await
 }
 
 async fn refused(shop: &Shop, request: Request) -> MessageId {

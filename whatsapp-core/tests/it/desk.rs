@@ -184,14 +184,7 @@ async fn nobody_goes_by_a_default_while_a_setting_is_broken() {
     let failed = shop.messenger.enqueue(shop.invoice("C-1", "INV-1")).await.unwrap().message_id;
     shop.tick().await;
     shop.set("whatsapp_attachment_link_hours", "long");
-    let action = "click".to_owned();
-    let resend = Resend {
-        message_id: failed,
-        action,
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by: asha(),
-    };
+    let resend = Resend::new(failed, asha());
     let refused = shop.messenger.resend(&resend).await.unwrap_err();
     assert!(matches!(refused, ManageError::Settings(_)), "{refused}");
     let swept = whatsapp_core::sweep::Sweep::new(shop.ports.clone()).tick(shop.opened).await;
@@ -285,20 +278,13 @@ async fn a_message_that_is_sent_again_is_audited_once_whoever_asks_how_often() {
     shop.gateway.next_send(Err(error(Disposition::Permanent)));
     let failed = shop.enqueued("SO-1").await;
     shop.tick().await;
-    let action = "click".to_owned();
-    let resend = Resend {
-        message_id: failed,
-        action,
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by: asha(),
-    };
+    let resend = Resend::new(failed, asha());
     let fresh = shop.messenger.resend(&resend).await.unwrap();
     assert_eq!(shop.messenger.resend(&resend).await.unwrap(), fresh);
     let entries = audit(&shop).await;
     assert_eq!(entries.len(), 1);
     assert_eq!((entries[0].act, &entries[0].on), (Act::MessageResent, &about(failed)));
-    assert_eq!(entries[0].change, AuditChange::Resent { message: fresh });
+    assert_eq!(entries[0].change, AuditChange::Resent { message: fresh, other_number: false });
     assert_eq!(shop.message(fresh).await.facts.created_by, asha().user().cloned());
 }
 

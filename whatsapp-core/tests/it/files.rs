@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::attachment::{CheckedFile, FoundFile, Place};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Delivery, FailureKind, MessageType, Part, Phase, Reported, Status};
-use whatsapp_core::messenger::{Consent, ManageError, Resend};
+use whatsapp_core::messenger::{ManageError, Resend};
 use whatsapp_core::port::{
     Clock as _, MediaError, MediaHost, MediaLink, MessageLog as _, Published, SourceError,
 };
@@ -296,14 +296,8 @@ async fn a_failed_message_can_be_sent_again_with_its_file_while_that_is_kept() {
     shop.gateway.next_send(Err(crate::shop::error(whatsapp_core::retry::Disposition::Permanent)));
     let id = enqueued(&shop, shop.invoice(ASHA, "INV-7")).await;
     shop.tick().await;
-    let resend = |action: &str| Resend {
-        message_id: id,
-        action: action.to_owned(),
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by: Actor::Host,
-    };
-    let again = shop.messenger.resend(&resend("one")).await.unwrap();
+    let resend = |resends| Resend { resends, ..Resend::new(id, Actor::Host) };
+    let again = shop.messenger.resend(&resend(0)).await.unwrap();
     shop.tick().await;
     let (old, new) = (shop.message(id).await.facts, shop.message(again).await.facts);
     let (old_url, new_url) = (old.attachment.unwrap().url, new.attachment.clone().unwrap().url);
@@ -311,7 +305,7 @@ async fn a_failed_message_can_be_sent_again_with_its_file_while_that_is_kept() {
     assert!(new.text.as_str().contains(&new_url) && !new.text.as_str().contains(&old_url));
     assert_eq!(shop.phase(again).await, Phase::Sent);
     shop.media.lose_bytes(&new.attachment.unwrap().sha256.unwrap());
-    let gone = shop.messenger.resend(&resend("two")).await;
+    let gone = shop.messenger.resend(&resend(1)).await;
     assert!(matches!(gone, Err(ManageError::FileGone)));
 }
 
@@ -426,13 +420,7 @@ async fn a_resend_of_a_message_whose_file_went_out_must_be_confirmed() {
     let no = whatsapp_core::retry::Disposition::Permanent;
     shop.gateway.next_send(Err(crate::shop::error(no)));
     shop.tick().await;
-    let mut resend = Resend {
-        message_id: id,
-        action: "one".to_owned(),
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by: Actor::Host,
-    };
+    let mut resend = Resend::new(id, Actor::Host);
     let refused = shop.messenger.resend(&resend).await;
     assert!(matches!(refused, Err(ManageError::Unconfirmed)));
     resend.confirmed = true;

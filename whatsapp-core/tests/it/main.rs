@@ -9,6 +9,7 @@
 
 mod account;
 mod account_mails;
+mod acts;
 mod ahead;
 mod campaigns;
 mod classes;
@@ -18,6 +19,7 @@ mod corpus;
 mod desk;
 mod dispatch;
 mod files;
+mod find;
 mod held;
 mod key;
 mod looks;

@@ -7,15 +7,9 @@ use whatsapp_core::{MessageId, UserId};
 
 use crate::shop::{Shop, error};
 
-fn resend(message_id: MessageId, action: &str, confirmed: bool) -> Resend {
+fn resend(message_id: MessageId, resends: usize, confirmed: bool) -> Resend {
     let by = Actor::Person(UserId::new("manager-1").unwrap());
-    Resend {
-        message_id,
-        action: action.to_owned(),
-        confirmed,
-        outside_hours: Consent::NotAsked,
-        by,
-    }
+    Resend { resends, confirmed, ..Resend::new(message_id, by) }
 }
 
 fn forbidden<T: std::fmt::Debug>(result: Result<T, ManageError>) -> Forbidden {
@@ -90,9 +84,9 @@ async fn a_resend_is_a_new_message_and_one_click_makes_one() {
     shop.gateway.next_send(Err(error(Disposition::Permanent)));
     let id = shop.enqueued("SO-1").await;
     shop.tick().await;
-    let first = shop.messenger.resend(&resend(id, "click-1", false)).await.unwrap();
-    let again = shop.messenger.resend(&resend(id, "click-1", false)).await.unwrap();
-    let other = shop.messenger.resend(&resend(id, "click-2", false)).await.unwrap();
+    let first = shop.messenger.resend(&resend(id, 0, false)).await.unwrap();
+    let again = shop.messenger.resend(&resend(id, 0, false)).await.unwrap();
+    let other = shop.messenger.resend(&resend(id, 1, false)).await.unwrap();
     assert_eq!(first, again);
     assert_ne!(first, other);
     let message = shop.message(first).await;
@@ -116,9 +110,9 @@ async fn an_unknown_outcome_is_resent_only_when_confirmed() {
         forbidden(shop.messenger.retry(id, Consent::NotAsked, &Actor::Host).await),
         Forbidden::OutcomeUnknown
     );
-    let unconfirmed = shop.messenger.resend(&resend(id, "click", false)).await;
+    let unconfirmed = shop.messenger.resend(&resend(id, 0, false)).await;
     assert!(matches!(unconfirmed, Err(ManageError::Unconfirmed)));
-    shop.messenger.resend(&resend(id, "click", true)).await.unwrap();
+    shop.messenger.resend(&resend(id, 0, true)).await.unwrap();
 }
 
 #[tokio::test]
@@ -126,7 +120,7 @@ async fn a_message_refused_for_its_number_cannot_be_resent_before_that_is_correc
     let shop = Shop::new();
     let error = shop.messenger.enqueue(shop.invoice("C-2", "INV-8")).await.unwrap_err();
     let id = error.logged().unwrap();
-    let result = shop.messenger.resend(&resend(id, "click", false)).await;
+    let result = shop.messenger.resend(&resend(id, 0, false)).await;
     assert!(matches!(result, Err(ManageError::Number(_))));
     assert_eq!(
         forbidden(shop.messenger.retry(id, Consent::NotAsked, &Actor::Host).await),

@@ -236,14 +236,7 @@ async fn every_act_of_a_person_that_leads_to_a_post_outside_the_hours_asks_first
         .enqueue(greeting("Diwali").with_trigger(Trigger::Manual).with_consent(Consent::Given));
     let failed = failed.await.unwrap().message_id;
     shop.tick().await;
-    let (action, by) = ("click".to_owned(), asha());
-    let resend = Resend {
-        message_id: failed,
-        action,
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by,
-    };
+    let resend = Resend::new(failed, asha());
     let asked = shop.messenger.resend(&resend).await;
     assert!(matches!(asked, Err(ManageError::OutsideHours(_))), "{asked:?}");
     shop.gateway.next_send(Err(error(Disposition::Transient)));

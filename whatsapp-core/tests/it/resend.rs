@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Cause, Phase};
-use whatsapp_core::messenger::{Consent, ManageError, Resend, Resent};
+use whatsapp_core::messenger::{ManageError, Resend, Resent};
 use whatsapp_core::port::{Clock as _, Customer, TransportError};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::Festival;
@@ -148,16 +148,25 @@ async fn what_may_have_been_delivered_is_never_sent_again_by_itself() {
 async fn what_a_manager_sent_again_by_hand_is_not_sent_a_third_time() {
     let shop = Shop::new();
     let id = failed(&shop, shop.order("SO-1"), Cause::Account).await;
-    let by_hand = Resend {
-        message_id: id,
-        action: "click".to_owned(),
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by: Actor::Host,
-    };
-    shop.messenger.resend(&by_hand).await.unwrap();
+    let by_hand = Resend::new(id, Actor::Host);
+    let again = shop.messenger.resend(&by_hand).await.unwrap();
     let resent = resend(&shop).await;
     assert_eq!((resent.messages.len(), resent.left_out.resent_before), (0, 1));
+    assert_eq!(shop.messenger.resends(id).await.unwrap(), [again]);
+}
+
+#[tokio::test]
+async fn who_did_not_see_that_all_were_sent_again_sends_none_of_them_twice() {
+    let shop = Shop::new();
+    let id = failed(&shop, shop.order("SO-1"), Cause::Account).await;
+    let seen_before = Resend::new(id, Actor::Host);
+    let resent = resend(&shop).await;
+    assert_eq!(shop.messenger.resend(&seen_before).await.unwrap(), resent.messages[0]);
+    shop.clock.advance(TimeDelta::seconds(1));
+    let seen_after = Resend { resends: 1, ..seen_before };
+    let again = shop.messenger.resend(&seen_after).await.unwrap();
+    assert_ne!(again, resent.messages[0]);
+    assert_eq!(shop.messenger.resends(id).await.unwrap(), [resent.messages[0], again]);
 }
 
 #[tokio::test]

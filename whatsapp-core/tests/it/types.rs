@@ -9,7 +9,7 @@ use whatsapp_core::message::{
     CancelReason, Category, Cause, Class, FailureKind, FileRule, HeldFor, Message, MessageKey,
     MessageType, Phase, Placeholder, Trigger, TypeDef,
 };
-use whatsapp_core::messenger::{Consent, ManageError, Resend, SendError, SendErrorKind};
+use whatsapp_core::messenger::{ManageError, Resend, SendError, SendErrorKind};
 use whatsapp_core::notices::Notices;
 use whatsapp_core::port::{
     Clock as _, Customer, Due, LogFilter, MessageLog as _, Outbox as _, Sort, TransportError, Turn,
@@ -356,13 +356,7 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
     Notices::new(shop.ports.clone()).tick(shop.clock.now()).await.unwrap();
     let (_, digest) = shop.notifier.sent().pop().unwrap();
     assert_eq!(digest.notices[0].message_type.as_str(), "quotation");
-    let resend = Resend {
-        message_id: id,
-        action: "a".to_owned(),
-        confirmed: false,
-        outside_hours: Consent::NotAsked,
-        by: Actor::Host,
-    };
+    let resend = Resend::new(id, Actor::Host);
     let error = shop.messenger.resend(&resend).await.unwrap_err();
     assert!(matches!(error, ManageError::TypeUnknown(_)), "{error}");
 

@@ -176,6 +176,41 @@ macro_rules! __media_cases {
     };
 }
 
+/// Tests a [`CustomerSearch`](whatsapp_core::port::CustomerSearch): one `#[tokio::test]` for each case
+/// of [`conformance::search`](crate::conformance::search).
+///
+/// `open` names an `async fn() -> Arc<dyn SearchBench>`: see
+/// [`SearchBench`](crate::conformance::search::SearchBench).
+#[macro_export]
+macro_rules! search_conformance {
+    (open = $open:path) => {
+        $crate::__search_cases! { __adapter_tests $open; }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __search_cases {
+    ($then:ident $($with:tt)*) => {
+        $crate::$then! {
+            [$($with)*]
+            search {
+                a_word_of_the_name_is_found_by_how_it_begins,
+                each_word_that_is_typed_begins_a_word_of_the_name,
+                capitals_and_small_letters_are_the_same,
+                names_of_any_script_are_found,
+                a_number_is_found_by_digits_in_a_row,
+                digits_may_be_typed_with_signs_between_them,
+                a_customer_is_given_as_the_host_knows_it,
+                a_customer_whom_several_things_fit_is_given_once,
+                no_more_are_given_than_are_asked_for,
+                nothing_is_found_by_a_text_of_blanks_or_signs,
+                signs_of_a_query_language_stand_for_themselves,
+            }
+        }
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __adapter_tests {
@@ -239,5 +274,7 @@ mod tests {
         assert_eq!(crate::__notifier_cases!(__case_names)[..], notifier);
         let media = cases_in(include_str!("media.rs"));
         assert_eq!(crate::__media_cases!(__case_names)[..], media);
+        let search = cases_in(include_str!("search.rs"));
+        assert_eq!(crate::__search_cases!(__case_names)[..], search);
     }
 }

@@ -9,3 +9,4 @@ mod media;
 mod memory;
 mod mutants;
 mod pigeon;
+mod search;

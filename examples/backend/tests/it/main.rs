@@ -3,10 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
 
+mod console;
 mod greetings;
 mod hang_ups;
 mod http;
 mod reminders;
+mod search;
 mod transactions;
 mod trial;
 mod workers;

@@ -129,7 +129,7 @@ async fn sent_before(store: &dyn Store, errand: &Errand<'_>) -> Result<Option<Me
             return Ok(sent);
         }
         // It may have been sent again as another.
-        key = MessageKey::resend(id);
+        key = MessageKey::resend(id, 0);
     }
 }
 

@@ -10,8 +10,8 @@ use crate::compose::{ComposeError, Composer, Content};
 use crate::files::let_go;
 use crate::id::MessageId;
 use crate::message::{
-    AttachmentRef, CUSTOMER_NAME_MAX, Class, Facts, Failure, FailureKind, FileRule, Fingerprint,
-    Message, MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, StateRow, Trigger,
+    AttachmentRef, CUSTOMER_NAME_MAX, Class, Facts, FailureKind, FileRule, Fingerprint, Message,
+    MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, StateRow, Trigger,
 };
 use crate::number::WhatsAppNumber;
 use crate::port::{Customer, Enqueued, random};
@@ -20,6 +20,8 @@ use crate::private::Private;
 /// What makes a resend another message than the one that failed.
 pub(super) struct Again {
     pub(super) key: MessageKey,
+    /// The number that is given for it alone.
+    pub(super) number: Option<WhatsAppNumber>,
     pub(super) trigger: Trigger,
     pub(super) expires_at: Option<DateTime<Utc>>,
     pub(super) by: Actor,
@@ -34,8 +36,8 @@ impl Messenger {
         self.ports.types.get(name).ok_or(ManageError::TypeUnknown(name))
     }
 
-    /// Enqueues a failed message as a new one: its text and file, to the customer's number of now. One
-    /// that was refused before it had a text is composed.
+    /// Enqueues a failed message as a new one: its text and file, to the number that is given, or to the
+    /// customer's of now. One that was refused before it had a text is composed.
     pub(super) async fn send_again(
         &self,
         old: Facts,
@@ -47,14 +49,21 @@ impl Messenger {
         let composer = Composer::new(ports, ports.settings().await?, now);
         let customers = composer.customers([&old.customer_id]).await;
         let customer = customers.map_err(ManageError::Directory)?.remove(&old.customer_id);
-        let number = customer.as_ref().and_then(|customer| customer.whatsapp_number.as_ref());
-        let number = WhatsAppNumber::parse(number.map_or("", Private::as_str));
-        let number = number.map_err(ManageError::Number)?;
-        // A second click may find another number or file: it is still the same click.
-        let fingerprint = Fingerprint::of(&[("resend of", &old.id.to_string())]);
-        let known = ports.store.find_key(&again.key, &fingerprint).await?;
-        if let Some(Enqueued::AlreadyPresent(id)) = known {
-            return Ok(id);
+        let other_number = again.number.is_some();
+        let given = again.number.as_ref().map(WhatsAppNumber::as_str);
+        // A second click may find another number in the records, or another file: it is the same click.
+        let fingerprint = Fingerprint::of_resend(old.id, given);
+        let number = if let Some(number) = again.number {
+            number
+        } else {
+            let number = customer.as_ref().and_then(|it| it.whatsapp_number.as_ref());
+            let number = WhatsAppNumber::parse(number.map_or("", Private::as_str));
+            number.map_err(ManageError::Number)?
+        };
+        match ports.store.find_key(&again.key, &fingerprint).await? {
+            Some(Enqueued::AlreadyPresent(id)) => return Ok(id),
+            Some(Enqueued::Conflict(_)) => return Err(ManageError::Changed),
+            Some(Enqueued::New(_)) | None => {}
         }
         let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
         let file = file_again(&composer, &old, fresh_id).await?;
@@ -78,21 +87,23 @@ impl Messenger {
             ..said
         };
         let state = StateRow::of(&Progress::new(now).with_part(part).with_class(again.class));
-        let change = AuditChange::Resent { message: fresh_id };
+        let change = AuditChange::Resent { message: fresh_id, other_number };
         let on = AuditTarget::Message(old.id);
         let audit = Some(Box::new(ports.entry(&again.by, Act::MessageResent, on, change)));
         let fresh = NewMessage { facts, state, audit };
         let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
         match enqueued.first() {
             Some(Enqueued::New(id)) => Ok(*id),
-            Some(Enqueued::AlreadyPresent(id)) => {
+            other => {
                 // Another caller was faster: the link that was made here leads nowhere.
                 let Facts { id: unused, attachment, text, .. } = &fresh.facts;
                 let media = ports.media.as_deref();
                 let_go(media, *unused, attachment.as_ref(), text.as_str()).await;
-                Ok(*id)
+                match other {
+                    Some(Enqueued::AlreadyPresent(id)) => Ok(*id),
+                    _ => Err(ManageError::Changed),
+                }
             }
-            Some(Enqueued::Conflict(_)) | None => Err(ManageError::Changed),
         }
     }
 }
@@ -145,11 +156,6 @@ pub(super) fn was_refused(message: &Message) -> bool {
     let failure = message.state.failure.as_ref();
     failure.is_some_and(|failure| failure.kind == FailureKind::Invalid)
         && message.facts.key.of_corrected().is_some()
-}
-
-/// The file of a message whose text failed is with the customer.
-pub(super) fn may_have_arrived(failure: &Failure, part: Part) -> bool {
-    failure.kind == FailureKind::UnknownOutcome || part == Part::Text
 }
 
 /// The file of a message that is sent again, for the new message `id`: a hosted one gets a link of

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::super::{ManageError, Messenger};
-use super::again::{Again, may_have_arrived, was_refused};
+use super::again::{Again, was_refused};
 use crate::audit::Actor;
 use crate::campaign::is_of_campaign;
 use crate::compose::ComposeError;
 use crate::id::MessageId;
-use crate::message::{Cause, Facts, Message, MessageKey, Status};
+use crate::message::{Arrival, Cause, Facts, Message, MessageKey, Status};
 use crate::port::{Cursor, LogFilter, Sort, due_on};
 use crate::settings::Settings;
 
@@ -174,7 +174,7 @@ impl Messenger {
             }
         };
         let failure = state.failure.as_ref();
-        if failure.is_none_or(|failure| may_have_arrived(failure, state.part)) {
+        if failure.is_none_or(|failure| Arrival::of(failure, state.part).is_some()) {
             left_out.unknown_outcome += 1;
         } else if old.expires_at.is_some_and(|at| at <= now) {
             left_out.expired += 1;
@@ -189,7 +189,8 @@ impl Messenger {
         } else {
             let id = old.id;
             let again = Again {
-                key: MessageKey::resend(id),
+                key: MessageKey::resend(id, 0),
+                number: None,
                 trigger: old.trigger,
                 expires_at: old.expires_at,
                 by: by.clone(),

@@ -22,19 +22,46 @@ pub struct Customer {
     pub whatsapp_number: Option<Private>,
     /// What the customer has asked not to be written about; nothing of these categories is sent.
     pub declines: BTreeSet<Category>,
+    /// Where the host's people look at the customer and correct the number.
+    pub page: Option<String>,
 }
 
 impl Customer {
     /// A customer with a number as the host has it, `None` when there is none.
     pub fn new(id: CustomerId, name: impl Into<Private>, number: Option<&str>) -> Self {
         let whatsapp_number = number.map(Private::from);
-        Self { id, name: name.into(), whatsapp_number, declines: BTreeSet::new() }
+        Self { id, name: name.into(), whatsapp_number, declines: BTreeSet::new(), page: None }
     }
 
     /// The same, who does not want to be written about this.
     #[must_use]
     pub fn with_declined(mut self, category: Category) -> Self {
         self.declines.insert(category);
+        self
+    }
+
+    /// The same with the host's own page about the customer: an address that begins with `https://` or
+    /// `http://`, or a path of the host's that begins with a single `/`. Anything else is left out, with a
+    /// warning in the log.
+    ///
+    /// ```
+    /// use whatsapp_core::CustomerId;
+    /// use whatsapp_core::port::Customer;
+    ///
+    /// let asha = Customer::new(CustomerId::new("C-1")?, "Asha", None);
+    /// assert!(asha.clone().with_page("/customers/1/edit").page.is_some());
+    /// assert_eq!(asha.with_page("javascript:alert(1)").page, None);
+    /// # Ok::<(), whatsapp_core::InvalidHostKey>(())
+    /// ```
+    #[must_use]
+    pub fn with_page(mut self, link: impl Into<String>) -> Self {
+        self.page = Some(link.into()).filter(|link| is_page(link));
+        if self.page.is_none() {
+            tracing::warn!(
+                customer.id = %self.id,
+                "the page of a customer is neither an http address nor a path: it is left out"
+            );
+        }
         self
     }
 
@@ -72,6 +99,19 @@ impl Customer {
             self.whatsapp_number = Some(number.as_str().into());
         }
         self
+    }
+}
+
+/// Whether a link leads to a page of the web or of the host.
+fn is_page(link: &str) -> bool {
+    // Browsers leave out tabs and line breaks, and take `\` for `/`: `/\t/` and `/\` are `//`.
+    if link.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
+        return false;
+    }
+    match link.strip_prefix('/') {
+        Some(path) => !path.starts_with('/'),
+        None => url::Url::parse(link)
+            .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host()),
     }
 }
 
@@ -120,5 +160,36 @@ pub trait CustomerDirectory: Debug + Send + Sync + 'static {
     ) -> Result<Vec<Customer>, DirectoryError> {
         let _ = (after, limit);
         Ok(Vec::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_customers_page_is_of_the_web_or_of_the_host() {
+        let customer = Customer::new(CustomerId::new("C-1").unwrap(), "Asha", None);
+        let page = |link: &str| customer.clone().with_page(link).page;
+        for link in ["/c/1", "/", "/c?id=1#edit", "https://shop.example/c/1", "HTTP://shop.example"]
+        {
+            assert_eq!(page(link).as_deref(), Some(link));
+        }
+        let no = [
+            "",
+            "c/1",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            " /c",
+            "https://",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "mailto:a@shop.example",
+            "https:\\evil.example",
+        ];
+        for link in no {
+            assert_eq!(page(link), None, "{link:?}");
+        }
     }
 }

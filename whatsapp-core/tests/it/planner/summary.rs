@@ -267,9 +267,7 @@ async fn all_its_steps_fail_with_it_and_what_a_person_tries_again_is_listed_anew
     assert_eq!(shop.shop.message(id).await.state.status, Status::Failed);
     // So is what is sent again as a new message.
     shop.shop.invoices.pay(invoice("INV-3"));
-    let action = "again".to_owned();
-    let outside_hours = Consent::Given;
-    let resend = Resend { message_id: id, action, confirmed: false, outside_hours, by: manager() };
+    let resend = Resend { outside_hours: Consent::Given, ..Resend::new(id, manager()) };
     let again = shop.shop.messenger.resend(&resend).await.unwrap();
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.lists()[tried + 1..], [["INV-1"]]);

@@ -158,7 +158,7 @@ async fn a_day_that_nobody_can_mean_is_refused_by_every_column_of_every_table() 
     let [sqlite, postgres] = Shop::both().await;
     let Shop::Postgres(_, database) = &postgres else { unreachable!() };
     let tables = columns(database.url(), "date").await;
-    assert_eq!(tables.values().flatten().count(), 6, "{tables:?}");
+    assert_eq!(tables.values().flatten().count(), 7, "{tables:?}");
     for shop in [&sqlite, &postgres] {
         super::planner::planned(shop).await;
         super::campaigns::write(shop).await;

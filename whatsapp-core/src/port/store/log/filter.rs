@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::id::CustomerId;
 use crate::message::{Delivery, HeldFor, Status, Trigger, TypeName};
 use crate::port::store::StoreError;
+use crate::why::SILENCE;
 use crate::word::words;
 
 /// The most customers of one filter.
@@ -122,7 +123,7 @@ impl Attention {
         Self {
             kinds: AttentionFor::ALL.iter().copied().collect(),
             failed_since: now - TimeDelta::days(30),
-            silent_before: now - TimeDelta::hours(1),
+            silent_before: now - SILENCE,
         }
     }
 

@@ -1,0 +1,73 @@
+// Everything here is a convenience: each page does its whole job without it.
+"use strict";
+const $ = (s, e = document) => e.querySelector(s), $$ = (s, e = document) => [...e.querySelectorAll(s)];
+const keep = (k, v) => { try { return v === undefined ? localStorage.getItem(k) : localStorage.setItem(k, v); } catch { return null; } };
+const say = t => { const l = $("#say"); l.textContent = ""; requestAnimationFrame(() => { l.textContent = t; }); };
+const read = async r => new DOMParser().parseFromString(await r.text(), "text/html");
+const isPage = r => (r.headers.get("content-type") || "").startsWith("text/html");
+document.documentElement.classList.add("js");
+
+// Puts the main part of another address in the place of this one's. Whatever goes wrong: the browser goes there.
+let turn = 0;
+async function go(url, push) {
+  const mine = ++turn, at = document.activeElement, id = at?.id, caret = at?.selectionStart;
+  let reply; try { reply = await fetch(url); } catch { return location.assign(url); }
+  if (mine !== turn) return;
+  const page = isPage(reply) && await read(reply), main = page && $("main", page);
+  if (!main || mine !== turn) return main ? undefined : location.assign(url);
+  const open = $(".filters>details")?.open;
+  $("main").replaceWith(document.adoptNode(main));
+  if (open) $(".filters>details").open = true;
+  document.title = page.title;
+  if (push) history.pushState(null, "", reply.url);
+  const back = id && document.getElementById(id);
+  if (back) { back.focus({ preventScroll: true }); try { back.setSelectionRange(caret, caret); } catch { /* has none */ } } else { $("main").focus({ preventScroll: true }); scrollTo(0, 0); }
+  say(main.dataset.say || page.title);
+}
+addEventListener("popstate", () => go(location.href));
+
+// A question opens over the page; its own page stays what it is without scripts.
+async function ask(url) {
+  let reply; try { reply = await fetch(url); } catch { return location.assign(url); }
+  const form = isPage(reply) && $("#ask", await read(reply));
+  if (!form) return location.assign(url);
+  const box = $("#dialog"); form.action = new URL(form.getAttribute("action"), reply.url); $("h1", form).id = "asked";
+  box.setAttribute("aria-labelledby", "asked"); box.replaceChildren(document.adoptNode(form)); box.showModal();
+}
+
+document.addEventListener("click", async e => {
+  const on = s => e.target.closest(s), plain = !(e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || e.button);
+  const link = on("a[data-swap]"), question = on("a[data-ask]"), copy = on("[data-copy]"), close = on("dialog [data-close]"), keys = on("[data-keys]");
+  if (close) { e.preventDefault(); close.closest("dialog").close(); }
+  else if (link && plain) { e.preventDefault(); go(link.href, true); }
+  else if (question && plain) { e.preventDefault(); ask(question.href); }
+  else if (copy) { try { await navigator.clipboard.writeText(location.href); say(copy.dataset.done); copy.textContent = copy.dataset.done; } catch { prompt("", location.href); } }
+  else if (keys) { const off = keep("keys") !== "off"; keep("keys", off ? "off" : "on"); [keys.textContent, keys.dataset.keys] = [keys.dataset.keys, keys.textContent]; }
+});
+
+// Filters send themselves; what changes something is sent once, however often it is pressed.
+document.addEventListener("change", e => { const f = e.target.closest("form[data-live]"); if (f && e.target.type !== "date") f.requestSubmit(); });
+document.addEventListener("submit", e => {
+  const f = e.target, b = e.submitter;
+  if (f.dataset.live !== undefined) { e.preventDefault(); return go(`${f.action}?${new URLSearchParams([...new FormData(f)].filter(([, v]) => v))}`, true); }
+  if (f.method !== "post") return;
+  if (f.dataset.sent) return e.preventDefault();
+  f.dataset.sent = 1; b?.setAttribute("aria-disabled", "true");
+});
+addEventListener("pageshow", () => { for (const f of $$("form[data-sent]")) delete f.dataset.sent; for (const b of $$("button[aria-disabled]")) b.removeAttribute("aria-disabled"); });
+
+// A strip that scrolls shows all of the link that has the focus.
+document.addEventListener("focusin", e => { if (e.target.closest(".side,.tabs")) e.target.scrollIntoView({ block: "nearest", inline: "nearest" }); });
+
+// Keys: / find, j k rows, ? help, g and a letter a page. They can be switched off on the page of keys.
+let g = 0;
+document.addEventListener("keydown", e => {
+  if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || $("dialog[open]") || keep("keys") === "off") return;
+  const rows = $$("#rows>tr"), at = rows.indexOf(document.activeElement?.closest("tr"));
+  const row = n => { if (rows.length) { e.preventDefault(); $("a", rows[Math.max(0, Math.min(rows.length - 1, n))]).focus(); } };
+  if (Date.now() - g < 1500) { g = 0; $(`nav a[data-key="${CSS.escape(e.key)}"]`)?.click(); return; }
+  if (e.key === "g") g = Date.now();
+  else if (e.key === "/") { e.preventDefault(); $("#q")?.select(); $("#q")?.focus(); }
+  else if (e.key === "j") row(at + 1); else if (e.key === "k") row(at < 0 ? 0 : at - 1);
+  else if (e.key === "?") $('a[data-key="?"]')?.click();
+});

@@ -1,0 +1,182 @@
+//! The console, and how a host puts it together.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::Uri;
+use tower::ServiceBuilder;
+use whatsapp_core::port::random;
+use whatsapp_core::{Desk, Messenger, Ports};
+
+use crate::cache::Cache;
+use crate::gate::Gate;
+use crate::inner::Inner;
+use crate::routes::{self, Route};
+use crate::secret::ConsoleSecret;
+use crate::words::{English, Texts};
+use crate::work::Work;
+
+/// The console. Clones are the same console.
+#[derive(Debug, Clone)]
+pub struct Console {
+    inner: Arc<Inner>,
+}
+
+impl Console {
+    /// A console over these adapters, behind this gate: without a gate there is none.
+    pub fn builder(ports: Ports, gate: Arc<dyn Gate>) -> ConsoleBuilder {
+        ConsoleBuilder {
+            ports,
+            gate,
+            name: "WhatsApp".to_owned(),
+            public_origin: None,
+            public_path: None,
+            secret: None,
+            texts: Arc::new(English),
+        }
+    }
+
+    /// The host's router with the console under a path of it, such as `/console`; with or without a
+    /// slash behind it, the first page is found there. At `/` it answers what the host does not.
+    ///
+    /// # Panics
+    /// Where the host's router has a route under this path already, as axum does.
+    pub fn mount(&self, host: Router, path: &str) -> Router {
+        let path = path.trim_end_matches('/');
+        if path.is_empty() {
+            return host.fallback_service(self.router());
+        }
+        // A nested router does not answer its own path with a slash behind it.
+        let at_root = |mut request: Request| {
+            *request.uri_mut() = Uri::from_static("/");
+            request
+        };
+        let with_slash = ServiceBuilder::new().map_request(at_root).service(self.router());
+        host.nest(path, self.router()).route_service(&format!("{path}/"), with_slash)
+    }
+
+    /// The console's router alone, for a host that nests it in its own way.
+    pub fn router(&self) -> Router {
+        routes::router(&self.inner)
+    }
+
+    /// Every address of the console and who may come there.
+    #[must_use]
+    pub fn routes(&self) -> Vec<Route> {
+        routes::table().into_iter().map(|entry| entry.route).collect()
+    }
+
+    /// Waits for what is under way. To be called when the server answers no more requests.
+    pub async fn stop(&self) {
+        self.inner.work.end().await;
+    }
+}
+
+/// Puts a console together.
+#[derive(Debug)]
+#[must_use]
+pub struct ConsoleBuilder {
+    ports: Ports,
+    gate: Arc<dyn Gate>,
+    name: String,
+    public_origin: Option<String>,
+    public_path: Option<String>,
+    secret: Option<ConsoleSecret>,
+    texts: Arc<dyn Texts>,
+}
+
+impl ConsoleBuilder {
+    /// What the console is called: the shop's name, usually.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Where browsers find the host, such as `https://shop.example`: for a host behind a proxy. Forms
+    /// that come from anywhere else are refused.
+    pub fn public_origin(mut self, origin: impl Into<String>) -> Self {
+        self.public_origin = Some(origin.into());
+        self
+    }
+
+    /// The path under which browsers find the console. Only for a proxy that strips a part of the path
+    /// and may be asked for the console without a slash behind it; links are relative otherwise.
+    pub fn public_path(mut self, path: impl Into<String>) -> Self {
+        self.public_path = Some(path.into());
+        self
+    }
+
+    /// The secret of forms. Processes that share the visitors need the same one. Without it each process
+    /// makes its own when it starts, and a form that was open then is to be sent once more.
+    pub fn secret(mut self, secret: ConsoleSecret) -> Self {
+        self.secret = Some(secret);
+        self
+    }
+
+    /// The texts of the pages in another language.
+    pub fn texts(mut self, texts: Arc<dyn Texts>) -> Self {
+        self.texts = texts;
+        self
+    }
+
+    /// The console.
+    ///
+    /// # Errors
+    /// [`ConsoleError`] for a public origin or path that cannot be one.
+    pub fn build(self) -> Result<Console, ConsoleError> {
+        let public_origin = self.public_origin.map(origin).transpose()?;
+        let public_path = self.public_path.map(path).transpose()?;
+        let fresh = || ConsoleSecret::fresh(random(self.ports.entropy()));
+        let secret = self.secret.unwrap_or_else(fresh);
+        let inner = Inner {
+            messenger: Messenger::new(self.ports.clone()),
+            desk: Desk::new(self.ports.clone()),
+            ports: self.ports,
+            gate: self.gate,
+            secret,
+            texts: self.texts,
+            name: self.name,
+            public_origin,
+            public_path,
+            work: Work::default(),
+            cache: Cache::default(),
+        };
+        Ok(Console { inner: Arc::new(inner) })
+    }
+}
+
+/// Why there is no console.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConsoleError {
+    /// The public origin is none.
+    #[error("public_origin: `{0}` is no origin; such as `https://shop.example` is, without a path")]
+    Origin(String),
+    /// The public path is none.
+    #[error("public_path: `{0}` is no path; such as `/shop/console` is, with a slash before it")]
+    Path(String),
+}
+
+/// An origin as browsers write it.
+fn origin(given: String) -> Result<String, ConsoleError> {
+    match url::Url::parse(&given) {
+        Ok(url)
+            if matches!(url.scheme(), "http" | "https")
+                && url.origin().ascii_serialization() == given.trim_end_matches('/') =>
+        {
+            Ok(url.origin().ascii_serialization())
+        }
+        _ => Err(ConsoleError::Origin(given)),
+    }
+}
+
+/// A path without a slash behind it.
+fn path(given: String) -> Result<String, ConsoleError> {
+    let path = given.trim_end_matches('/');
+    let is_path = path.is_empty() || path.starts_with('/') && !path.starts_with("//");
+    if is_path && path.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#\"<>\\".contains(&byte)) {
+        return Ok(path.to_owned());
+    }
+    Err(ConsoleError::Path(given))
+}

@@ -1,0 +1,121 @@
+//! Who may enter: the host says it, for each request.
+
+use std::borrow::Cow;
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use axum::http::request::Parts;
+use whatsapp_core::{Private, UserId};
+
+/// The host's answer to who asks.
+///
+/// ```
+/// use async_trait::async_trait;
+/// use axum::http::request::Parts;
+/// use whatsapp_console::{Credential, Gate, Refused, Role, Visitor};
+/// use whatsapp_core::UserId;
+///
+/// #[derive(Debug)]
+/// struct Sessions;
+///
+/// #[async_trait]
+/// impl Gate for Sessions {
+///     async fn enter(&self, request: &Parts) -> Result<Visitor, Refused> {
+///         // In earnest: the cookie's session, looked up.
+///         let cookie = request.headers.get("cookie").and_then(|value| value.to_str().ok());
+///         let session = cookie.and_then(|it| it.strip_prefix("session=")).ok_or(Refused::Nobody)?;
+///         let user = UserId::new("U-7").map_err(|_| Refused::Nobody)?;
+///         Ok(Visitor::new(user, "Asha Rao", Role::Manager, Credential::Ambient, session))
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait Gate: Debug + Send + Sync + 'static {
+    /// Who asks.
+    ///
+    /// # Contract
+    /// - Decides by this request alone.
+    /// - A request with the header `Authorization` is judged by that header and never by a cookie.
+    ///
+    /// # Errors
+    /// [`Refused`] for everybody who may not enter.
+    async fn enter(&self, request: &Parts) -> Result<Visitor, Refused>;
+
+    /// Where people sign in: an address, or a path of the host's. It is offered to whoever is not in.
+    fn sign_in(&self) -> Option<String> {
+        None
+    }
+
+    /// Where a form is sent to that ends the visit. Without it the pages offer no such button.
+    fn sign_out(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Visitor {
+    /// The host's key of the person, under which the audit keeps what is done.
+    pub user: UserId,
+    /// The name that the pages show.
+    pub name: Private,
+    /// What the person may do.
+    pub role: Role,
+    /// How the person is known.
+    pub by: Credential,
+    /// What tells this visit from another one, such as the session's id. A form works in it alone.
+    pub session: Private,
+}
+
+impl Visitor {
+    /// A person who may enter.
+    pub fn new(
+        user: UserId,
+        name: impl Into<Private>,
+        role: Role,
+        by: Credential,
+        session: impl Into<Private>,
+    ) -> Self {
+        Self { user, name: name.into(), role, by, session: session.into() }
+    }
+}
+
+/// What a person may do. Each may do what those before may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Sees that messages went out and why one did not; no texts, no numbers, and no acts.
+    Viewer,
+    /// Sees everything, and acts.
+    Manager,
+    /// Also changes settings.
+    Admin,
+}
+
+/// How a request shows who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Credential {
+    /// By what a browser adds to every request by itself, such as a cookie. Other sites could make it do
+    /// so too: such a request changes something only where it proves that it comes from these pages.
+    Ambient,
+    /// By the header `Authorization`, which no other site can add.
+    Bearer,
+}
+
+/// Why somebody may not enter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The request does not show who asks.
+    #[error("nobody is signed in")]
+    Nobody,
+    /// It shows something that does not hold; the sentence says what, and is shown.
+    #[error("{0}")]
+    BadCredential(Cow<'static, str>),
+    /// The person is known and may not enter; the sentence says why, and is shown.
+    #[error("{0}")]
+    NotAllowed(Cow<'static, str>),
+    /// It cannot be told now.
+    #[error("who asks cannot be told now")]
+    Unavailable,
+}

@@ -1,0 +1,82 @@
+//! The console of `whatsapp-core`: pages on which a shop's managers see what happened to each message and
+//! why, and put it right. A host mounts it in its own axum router, behind its own sign-in.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use async_trait::async_trait;
+//! use axum::Router;
+//! use axum::body::Body;
+//! use axum::http::request::Parts;
+//! use axum::http::{Request, StatusCode};
+//! use tower::ServiceExt as _;
+//! use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
+//! use whatsapp_core::{Ports, UserId};
+//! use whatsapp_testkit::{FixedDirectory, MemoryStore};
+//!
+//! /// In earnest: the host's own sessions.
+//! #[derive(Debug)]
+//! struct Sessions;
+//!
+//! #[async_trait]
+//! impl Gate for Sessions {
+//!     async fn enter(&self, request: &Parts) -> Result<Visitor, Refused> {
+//!         let cookie = request.headers.get("cookie").and_then(|cookie| cookie.to_str().ok());
+//!         let session = cookie.and_then(|it| it.strip_prefix("session=")).ok_or(Refused::Nobody)?;
+//!         let user = UserId::new("U-7").map_err(|_| Refused::Nobody)?;
+//!         Ok(Visitor::new(user, "Asha Rao", Role::Manager, Credential::Ambient, session))
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
+//! let console = Console::builder(ports, Arc::new(Sessions)).name("Shree Distributors").build()?;
+//! let site = console.mount(Router::new(), "/console");
+//!
+//! let page = Request::get("/console/overview").header("cookie", "session=1").body(Body::empty())?;
+//! assert_eq!(site.clone().oneshot(page).await?.status(), StatusCode::OK);
+//! let nobody = Request::get("/console/overview").body(Body::empty())?;
+//! assert_eq!(site.oneshot(nobody).await?.status(), StatusCode::UNAUTHORIZED);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What a host decides
+//!
+//! | | |
+//! | --- | --- |
+//! | [`Gate`] | who may enter, and as what: a [`Role::Viewer`] sees neither texts nor whole numbers, a [`Role::Manager`] acts |
+//! | [`Console::mount`] | where the pages are; links are relative and work behind proxies |
+//! | [`ConsoleBuilder::public_origin`] | where browsers find the host, if a proxy stands before it |
+//! | [`ConsoleBuilder::secret`] | the secret of forms, where several processes share the visitors |
+//! | `Ports::with_search` | how customers are found by name |
+//! | `Ports::with_audit` | that pages say who did what |
+//!
+//! # What is promised
+//!
+//! - Every page works without scripts, and runs none but the console's own.
+//! - A GET changes nothing. A form acts only for whoever may, from the console's own page, and once.
+//! - What people read of a message, they read from the core: pages and e-mails say the same.
+
+mod assets;
+mod cache;
+mod console;
+mod gate;
+mod guard;
+mod inner;
+mod links;
+mod oops;
+mod page;
+mod routes;
+mod secret;
+mod view;
+mod visit;
+mod words;
+mod work;
+
+pub use console::{Console, ConsoleBuilder, ConsoleError};
+pub use gate::{Credential, Gate, Refused, Role, Visitor};
+pub use routes::Route;
+pub use secret::{ConsoleSecret, WeakSecret};
+pub use words::{English, Labels, Sentences, Texts};

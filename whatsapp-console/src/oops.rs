@@ -1,0 +1,120 @@
+//! Why there is no page.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use whatsapp_core::SettingsUnread;
+use whatsapp_core::find::FindError;
+use whatsapp_core::port::StoreError;
+
+use crate::gate::Refused;
+use crate::work::BrokeOff;
+
+/// Why there is no page. A handler returns it; the guard, which knows who asks, makes the page of it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum Oops {
+    /// Whoever asks may not enter.
+    #[error("{0}")]
+    Refused(#[from] Refused),
+    /// A visitor who may see, and not do this.
+    #[error("only a manager may do this")]
+    OnlyManagers,
+    /// The request does not prove that it comes from these pages.
+    #[error("the request comes from another site")]
+    Foreign,
+    /// There is no such page.
+    #[error("there is no such page")]
+    NoPage,
+    /// The message is not in the log.
+    #[error("there is no such message")]
+    NoMessage,
+    /// The page cannot be asked this way.
+    #[error("this method is not allowed here")]
+    NotThisWay,
+    /// The address or the form holds something that cannot be; the sentence says what.
+    #[error("{0}")]
+    Bad(String),
+    /// The form is larger than any of these pages.
+    #[error("the form is too large")]
+    TooLarge,
+    /// It took too long.
+    #[error("the time is over")]
+    TooLong,
+    /// The database does not answer.
+    #[error("{0}")]
+    Store(#[source] Arc<StoreError>),
+    /// The host's own records do not answer.
+    #[error("{0}")]
+    Host(#[source] Arc<FindError>),
+    /// The settings cannot be used.
+    #[error("{0}")]
+    Settings(#[source] Arc<SettingsUnread>),
+    /// A mistake in this program.
+    #[error("{0}")]
+    Broken(&'static str),
+}
+
+impl Oops {
+    /// The status of the answer.
+    pub(crate) const fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused(Refused::Nobody | Refused::BadCredential(_)) => StatusCode::UNAUTHORIZED,
+            Self::Refused(Refused::NotAllowed(_)) | Self::OnlyManagers | Self::Foreign => {
+                StatusCode::FORBIDDEN
+            }
+            Self::NoPage | Self::NoMessage => StatusCode::NOT_FOUND,
+            Self::NotThisWay => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Bad(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Refused(Refused::Unavailable)
+            | Self::TooLong
+            | Self::Store(_)
+            | Self::Host(_)
+            | Self::Settings(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Oops {
+    /// The bare status, with the reason for the guard.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<StoreError> for Oops {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+impl From<FindError> for Oops {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Store(error) => error.into(),
+            error => Self::Host(Arc::new(error)),
+        }
+    }
+}
+
+impl From<SettingsUnread> for Oops {
+    fn from(unread: SettingsUnread) -> Self {
+        Self::Settings(Arc::new(unread))
+    }
+}
+
+impl From<BrokeOff> for Oops {
+    fn from(_: BrokeOff) -> Self {
+        Self::Broken("work broke off")
+    }
+}
+
+impl From<askama::Error> for Oops {
+    fn from(_: askama::Error) -> Self {
+        Self::Broken("a page could not be made")
+    }
+}

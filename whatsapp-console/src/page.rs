@@ -1,0 +1,106 @@
+//! The pages: what stands round each, and how one is answered.
+
+pub(crate) mod act;
+pub(crate) mod acts;
+mod back;
+mod bubble;
+mod done;
+mod eyes;
+pub(crate) mod failed;
+pub(crate) mod find;
+pub(crate) mod help;
+pub(crate) mod home;
+pub(crate) mod keys;
+pub(crate) mod message;
+pub(crate) mod messages;
+pub(crate) mod overview;
+pub(crate) mod pause;
+mod pill;
+mod row;
+pub(crate) mod theme;
+mod timeline;
+
+use askama::Template;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::assets::ASSETS;
+use crate::oops::Oops;
+use crate::view::{NavItem, Shell};
+use crate::visit::{Theme, Visit};
+
+/// The pages of the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nav {
+    Overview,
+    Messages,
+    Words,
+    Keys,
+}
+
+impl Nav {
+    const ALL: [Self; 4] = [Self::Overview, Self::Messages, Self::Words, Self::Keys];
+
+    /// Address, key and sign.
+    const fn parts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Overview => ("overview", "o", "home"),
+            Self::Messages => ("messages", "m", "list"),
+            Self::Words => ("help", "w", "book"),
+            Self::Keys => ("keys", "?", "keys"),
+        }
+    }
+}
+
+/// What stands round a page.
+pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Shell {
+    let t = visit.texts();
+    let (other_theme, other_theme_label) = match visit.theme {
+        Theme::Dark => (Theme::Light, t.theme_light()),
+        Theme::System | Theme::Light => (Theme::Dark, t.theme_dark()),
+    };
+    let nav = Nav::ALL.map(|page| {
+        let (href, key, icon) = page.parts();
+        let label = match page {
+            Nav::Overview => t.overview(),
+            Nav::Messages => t.messages(),
+            Nav::Words => t.words(),
+            Nav::Keys => t.keys(),
+        };
+        let (label, current) = (label.to_owned(), page == current);
+        NavItem { href, label, key, icon, count: String::new(), current }
+    });
+    let mark = if visit.query.is_empty() { "" } else { "?" };
+    Shell {
+        to: visit.links.to.clone(),
+        back: format!("{}{mark}{}", visit.path, visit.query),
+        name: visit.inner.name.clone(),
+        title: title.into(),
+        theme: visit.theme.as_str(),
+        other_theme: other_theme.as_str(),
+        other_theme_label: other_theme_label.to_owned(),
+        css: &ASSETS.css.name,
+        js: &ASSETS.js.name,
+        icon: &ASSETS.icon,
+        csrf: visit.csrf.clone(),
+        nav: nav.into(),
+        who: visit.visitor.name.as_str().to_owned(),
+        sign_out: visit.inner.gate.sign_out().unwrap_or_default(),
+        q: String::new(),
+        say: String::new(),
+        flash: String::new(),
+        flash_tone: "ok",
+    }
+}
+
+/// A page as an answer.
+pub(crate) fn html(page: &impl Template) -> Result<Response, Oops> {
+    Ok(Html(page.render()?).into_response())
+}
+
+/// The way to another page, by GET: after a form, and from addresses that are no pages.
+pub(crate) fn see_other(link: &str) -> Result<Response, Oops> {
+    let location = HeaderValue::try_from(link).map_err(|_| Oops::Broken("a link is none"))?;
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
+}

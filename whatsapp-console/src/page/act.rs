@@ -1,0 +1,136 @@
+//! An act on one message: the question before it, and the act.
+//!
+//! A form says what it saw: the message's last change, and how often it was sent again. So a double click, a
+//! reload, the way back and somebody else's click do nothing a second time.
+
+mod ask;
+mod deed;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Message, Offer};
+use whatsapp_core::port::{Customer, StoreError};
+
+use super::acts::Act;
+use super::back::checked;
+use super::done::Done;
+use super::eyes::{Eyes, Sight};
+use super::{Nav, html, see_other, shell};
+use crate::oops::Oops;
+use crate::visit::{Named, Typed, Visit};
+use ask::Form;
+use deed::Outcome;
+
+/// What an act is about.
+#[derive(Debug)]
+struct Case {
+    id: MessageId,
+    act: Act,
+    /// `None` where its row cannot be read: then it can be ended, and nothing else.
+    message: Option<Message>,
+    /// The messages as which it was sent again, the oldest first.
+    resends: Vec<MessageId>,
+    /// The customer as the host's records have them now; `None` where they could not be read.
+    customer: Option<Customer>,
+}
+
+impl Case {
+    async fn read(visit: &Visit, id: MessageId, act: Act) -> Result<Self, Oops> {
+        let message = match visit.ports().log().message(id).await {
+            Ok(Some(message)) => Some(message),
+            Ok(None) => return Err(Oops::NoMessage),
+            Err(StoreError::Corrupt { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let resends = visit.ports().log().resends_of(id).await?;
+        let customer = match &message {
+            // What is sent again goes to the number of now.
+            Some(message) if act == Act::Resend => {
+                let found = visit.inner.messenger.customer(&message.facts.customer_id).await;
+                found.ok().flatten()
+            }
+            _ => None,
+        };
+        Ok(Self { id, act, message, resends, customer })
+    }
+
+    /// Whether the act can be done as things stand.
+    fn is_open(&self, eyes: &Eyes<'_>) -> bool {
+        match &self.message {
+            Some(_) => !matches!(self.offer(eyes), Some(Offer::No(_)) | None),
+            None => self.act == Act::Cancel,
+        }
+    }
+
+    fn offer(&self, eyes: &Eyes<'_>) -> Option<Offer> {
+        let message = self.message.as_ref()?;
+        let offers = message.offers(&eyes.told(), eyes.settings, eyes.types);
+        Some(self.act.offer(&offers).clone())
+    }
+}
+
+/// Asks before an act.
+pub(crate) async fn ask(visit: Visit, named: Named, act: Act) -> Result<Response, Oops> {
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let case = Case::read(&visit, named.0, act).await?;
+    let back = visit.parameter("back").as_deref().and_then(checked);
+    let back = back.unwrap_or_else(|| format!("messages/{}", case.id));
+    if !case.is_open(&eyes) {
+        return leave(&visit, &back, Done::NotNow, case.id);
+    }
+    let form = Form { back, ..Form::fresh(&case, &eyes) };
+    question(&visit, &case, &form, &eyes)
+}
+
+fn question(visit: &Visit, case: &Case, form: &Form, eyes: &Eyes<'_>) -> Result<Response, Oops> {
+    let page = |s| ask::page(case, form, s, eyes);
+    let title = ask::title(case.act, eyes);
+    html(&page(shell(visit, title, Nav::Messages)))
+}
+
+/// Does what a form asks for, once.
+pub(crate) async fn act(
+    visit: Visit,
+    named: Named,
+    typed: Typed,
+    act: Act,
+) -> Result<Response, Oops> {
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let mut form = Form::read(&typed, named.0)
+        .ok_or_else(|| Oops::Bad(visit.texts().form_is_not_ours().to_owned()))?;
+    let outcome = {
+        let deed = deed::Deed { id: named.0, act, form: form.clone(), visit: visit.clone() };
+        let settings = sight.settings().clone();
+        visit.inner.work.finish(async move { deed.done(&settings).await }).await??
+    };
+    match outcome {
+        Outcome::Done => {
+            visit.inner.cache.forget().await;
+            leave(&visit, &form.back, Done::Act(act), named.0)
+        }
+        Outcome::Changed => leave(&visit, &form.back, Done::Changed, named.0),
+        Outcome::NotNow => leave(&visit, &form.back, Done::NotNow, named.0),
+        Outcome::Again(problem) => {
+            form.problem = problem;
+            let case = Case::read(&visit, named.0, act).await?;
+            if !case.is_open(&eyes) {
+                return leave(&visit, &form.back, Done::NotNow, case.id);
+            }
+            let mut response = question(&visit, &case, &form, &eyes)?;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+    }
+}
+
+/// Leads back to where one came from. What changed meanwhile is shown on the message's own page.
+fn leave(visit: &Visit, back: &str, done: Done, id: MessageId) -> Result<Response, Oops> {
+    let address = match done {
+        Done::Changed | Done::NotNow => format!("messages/{id}"),
+        _ => back.to_owned(),
+    };
+    see_other(&visit.links.page(done.behind(&address, Some(id))))
+}

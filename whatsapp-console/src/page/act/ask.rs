@@ -1,0 +1,235 @@
+//! The question before an act on one message.
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::message::{Arrival, Asks, Offer};
+use whatsapp_core::{MessageId, Private};
+
+use super::Case;
+use crate::page::acts::Act;
+use crate::page::back::checked;
+use crate::page::eyes::Eyes;
+use crate::page::message::back_to;
+use crate::view::{AskPage, Fact, Field, Hidden, Question, Shell};
+use crate::visit::Typed;
+
+/// What a form of an act says.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Form {
+    /// When the message had changed last, as it was shown.
+    pub(super) seen: DateTime<Utc>,
+    /// How often it had been sent again.
+    pub(super) resends: usize,
+    /// The page to go back to, from the console's root.
+    pub(super) back: String,
+    /// Also outside the hours.
+    pub(super) hours: bool,
+    /// The customer surely did not get it.
+    pub(super) arrived: bool,
+    /// Once more, although it was sent again already.
+    pub(super) again: bool,
+    /// The number that was typed.
+    pub(super) number: Private,
+    /// The instant that was typed.
+    pub(super) at: String,
+    /// Why the last try was refused.
+    pub(super) problem: Problem,
+}
+
+/// Why an act was refused, in a sentence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// It was not.
+    #[default]
+    None,
+    /// For what was typed into the form's field.
+    Field(String),
+    /// For anything else.
+    Form(String),
+}
+
+impl Form {
+    /// The form as it is first shown.
+    pub(super) fn fresh(case: &Case, eyes: &Eyes<'_>) -> Self {
+        let message = case.message.as_ref();
+        let due = message.and_then(|message| message.state.owed).map(|owed| owed.due_at);
+        Self {
+            seen: message.map(|message| message.updated_at).unwrap_or_default(),
+            resends: case.resends.len(),
+            at: due.map(|at| eyes.times().field(at.max(eyes.now))).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
+    /// Reads a form of an act on a message; `None` for what is no form of ours.
+    pub(super) fn read(typed: &Typed, id: MessageId) -> Option<Self> {
+        let is_ticked = |name| typed.get(name) == "yes";
+        Some(Self {
+            seen: DateTime::from_timestamp_micros(typed.get("seen").parse().ok()?)?,
+            resends: typed.get("resends").parse().ok()?,
+            back: checked(typed.get("back")).unwrap_or_else(|| format!("messages/{id}")),
+            hours: is_ticked("hours"),
+            arrived: is_ticked("arrived"),
+            again: is_ticked("again"),
+            number: typed.get("number").into(),
+            at: typed.get("at").to_owned(),
+            problem: Problem::None,
+        })
+    }
+}
+
+/// What the page is called.
+pub(super) fn title<'a>(act: Act, eyes: &Eyes<'a>) -> &'a str {
+    let t = eyes.t;
+    match act {
+        Act::Retry => t.retry_title(),
+        Act::Resend => t.resend_title(),
+        Act::Number => t.number_title(),
+        Act::Cancel => t.cancel_title(),
+        Act::Reschedule => t.reschedule_title(),
+    }
+}
+
+/// The page.
+pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> AskPage<'a> {
+    let t = eyes.t;
+    let (submit, tone) = match case.act {
+        Act::Retry => (t.retry_submit(), "primary"),
+        Act::Resend => (t.resend_submit(), "primary"),
+        Act::Number => (t.number_submit(), "primary"),
+        Act::Cancel => (t.cancel_submit(), "danger"),
+        Act::Reschedule => (t.reschedule_submit(), "primary"),
+    };
+    let problem = match &form.problem {
+        Problem::Form(problem) => problem.clone(),
+        Problem::None | Problem::Field(_) => String::new(),
+    };
+    let hidden = |name, value| Hidden { name, value };
+    AskPage {
+        t,
+        back: back_to(&form.back, eyes),
+        action: case.act.path().to_owned(),
+        heading: title(case.act, eyes).to_owned(),
+        problem,
+        lines: lines(case, eyes),
+        facts: facts(case, eyes),
+        hiddens: vec![
+            hidden("seen", form.seen.timestamp_micros().to_string()),
+            hidden("resends", form.resends.to_string()),
+            hidden("back", form.back.clone()),
+        ],
+        fields: fields(case, form, eyes),
+        questions: questions(case, form, eyes),
+        tone,
+        submit: submit.to_owned(),
+        s,
+    }
+}
+
+/// What will happen.
+fn lines(case: &Case, eyes: &Eyes<'_>) -> Vec<String> {
+    let t = eyes.t;
+    let Some(message) = &case.message else { return vec![t.end_unreadable().to_owned()] };
+    let named = eyes.named(message);
+    let told = match case.act {
+        Act::Retry => {
+            let tries = message.facts.max_retries.saturating_add(1);
+            t.retry_what(&named, message.state.retry_count.saturating_add(2), tries)
+        }
+        Act::Resend => t.resend_what(&named),
+        Act::Number => t.number_what(&named),
+        Act::Cancel => t.cancel_what(&named),
+        Act::Reschedule => t.reschedule_what(&named),
+    };
+    vec![told]
+}
+
+/// To whom it goes, and what was known of it.
+fn facts(case: &Case, eyes: &Eyes<'_>) -> Vec<Fact> {
+    let (t, Some(message)) = (eyes.t, &case.message) else { return Vec::new() };
+    let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
+    let mut facts = vec![fact(t.customer(), eyes.customer(message))];
+    let until_now = eyes.number(message.facts.whatsapp_number.as_str());
+    match case.act {
+        Act::Resend => {
+            let number = case.customer.as_ref().and_then(|it| it.whatsapp_number.as_ref());
+            let number = number.map(Private::as_str).unwrap_or_default();
+            facts.push(match case.customer {
+                Some(_) => fact(t.number_in_record(), eyes.number(number)),
+                None => fact(t.number_in_record(), t.record_not_read().to_owned()),
+            });
+        }
+        Act::Number => facts.push(fact(t.number_until_now(), until_now)),
+        Act::Retry | Act::Cancel | Act::Reschedule => facts.push(fact(t.number_of(), until_now)),
+    }
+    facts.push(fact(t.why(), message.why(&eyes.told())));
+    facts
+}
+
+/// What has to be typed.
+fn fields(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Field> {
+    let t = eyes.t;
+    let error = match &form.problem {
+        Problem::Field(problem) => problem.clone(),
+        Problem::None | Problem::Form(_) => String::new(),
+    };
+    match case.act {
+        Act::Number => vec![Field {
+            name: "number",
+            label: t.number_label().to_owned(),
+            hint: t.number_hint().to_owned(),
+            error,
+            kind: "tel",
+            value: form.number.as_str().to_owned(),
+        }],
+        Act::Reschedule => vec![Field {
+            name: "at",
+            label: t.at_label().to_owned(),
+            hint: eyes.times().clocks(),
+            error,
+            kind: "datetime-local",
+            value: form.at.clone(),
+        }],
+        Act::Retry | Act::Resend | Act::Cancel => Vec::new(),
+    }
+}
+
+/// What has to be known before.
+fn questions(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Question> {
+    let t = eyes.t;
+    let question = |name, label: String| Question { name, label };
+    let mut questions = Vec::new();
+    if form.resends > 0 && matches!(case.act, Act::Resend | Act::Number) {
+        questions.push(question("again", t.resend_again(form.resends as u64)));
+    }
+    let asks = match case.offer(eyes) {
+        Some(Offer::Asks(asks)) => asks,
+        _ => Asks { arrival: None, hours: None },
+    };
+    match asks.arrival {
+        Some(Arrival::MayHaveArrived) => {
+            questions.push(question("arrived", t.surely_not_arrived().to_owned()));
+        }
+        Some(Arrival::FileIsWithTheCustomer) => {
+            questions.push(question("arrived", t.file_arrived().to_owned()));
+        }
+        None => {}
+    }
+    let hours = asks.hours.or_else(|| chosen_hours(case, form, eyes));
+    questions.extend(hours.map(|hours| question("hours", t.outside_hours(&hours.to_string()))));
+    questions
+}
+
+/// The question about an instant that was typed and lies outside the hours.
+fn chosen_hours(
+    case: &Case,
+    form: &Form,
+    eyes: &Eyes<'_>,
+) -> Option<whatsapp_core::messenger::OutsideHours> {
+    let message = case.message.as_ref().filter(|_| case.act == Act::Reschedule)?;
+    if form.problem == Problem::None {
+        return None;
+    }
+    let of = eyes.types.get(message.facts.message_type)?;
+    let at = super::deed::instant(&form.at, &eyes.settings.time_zone)?;
+    eyes.settings.outside_hours(of, at.max(eyes.now))
+}

@@ -1,0 +1,211 @@
+//! An act that a form asks for, done once.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use whatsapp_core::audit::{Act as Audited, AuditEntry};
+use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
+use whatsapp_core::settings::Settings;
+use whatsapp_core::time::Zone;
+use whatsapp_core::{MessageId, Private, SettingsUnread, WhatsAppNumber};
+
+use super::ask::{Form, Problem};
+use crate::oops::Oops;
+use crate::page::acts::Act;
+use crate::page::done::latest;
+use crate::visit::Visit;
+use crate::words::sentence;
+
+/// What came of an act.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It is done, by this form: now, or when it was sent before.
+    Done,
+    /// Nothing: somebody else was faster.
+    Changed,
+    /// Nothing: it cannot be done as the message stands.
+    NotNow,
+    /// Nothing: the form has to be sent once more, mended.
+    Again(Problem),
+}
+
+/// An act that a form asks for.
+#[derive(Debug)]
+pub(super) struct Deed {
+    pub(super) id: MessageId,
+    pub(super) act: Act,
+    pub(super) form: Form,
+    pub(super) visit: Visit,
+}
+
+impl Deed {
+    /// Does it.
+    pub(super) async fn done(&self, settings: &Settings) -> Result<Outcome, Oops> {
+        let messenger = &self.visit.inner.messenger;
+        let (id, form) = (self.id, &self.form);
+        let by = self.visit.actor();
+        let wish = Wish::of(&by).over(form.seen);
+        let consent = if form.hours { Consent::Given } else { Consent::NotAsked };
+        let done = match self.act {
+            Act::Retry => messenger.retry(id, consent, wish).await,
+            Act::Cancel => messenger.cancel(id, wish).await,
+            Act::Reschedule => {
+                let Some(at) = instant(&form.at, &settings.time_zone) else {
+                    return Ok(mend(self.visit.texts().no_instant()));
+                };
+                messenger.reschedule(id, at, consent, wish).await.map(|_| ())
+            }
+            Act::Resend => return self.resend(None, consent).await,
+            Act::Number => {
+                let country = country(&settings.locale);
+                return match WhatsAppNumber::from_typed(form.number.as_str(), country) {
+                    Ok(number) => self.resend(Some(number.as_str().into()), consent).await,
+                    Err(wrong) => Ok(mend(&wrong.to_string())),
+                };
+            }
+        };
+        match done {
+            Ok(()) => Ok(Outcome::Done),
+            Err(error) => self.refused(error).await,
+        }
+    }
+
+    /// Sends it again as a new message.
+    async fn resend(&self, number: Option<Private>, consent: Consent) -> Result<Outcome, Oops> {
+        let form = &self.form;
+        if let Some(outcome) = self.resent_since(number.as_ref()).await? {
+            return Ok(outcome);
+        }
+        if form.resends > 0 && !form.again {
+            return Ok(self.tick());
+        }
+        let resend = Resend {
+            resends: form.resends,
+            number: number.clone(),
+            confirmed: form.arrived,
+            outside_hours: consent,
+            ..Resend::new(self.id, self.visit.actor())
+        };
+        match self.visit.inner.messenger.resend(&resend).await {
+            // The same form twice is one message, and so is that of somebody else who saw the same.
+            Ok(_) | Err(ManageError::Changed) => {
+                let outcome = self.resent_since(number.as_ref()).await?;
+                Ok(outcome.unwrap_or(Outcome::Changed))
+            }
+            Err(error) => self.refused(error).await,
+        }
+    }
+
+    /// What became of a message that was sent again since the form was shown; `None` where it was not.
+    async fn resent_since(&self, number: Option<&Private>) -> Result<Option<Outcome>, Oops> {
+        let log = self.visit.ports().log();
+        let resends = log.resends_of(self.id).await?;
+        let Some(fresh) = resends.get(self.form.resends) else { return Ok(None) };
+        let found = log.messages(&[*fresh]).await?.pop();
+        let is_mine = found.is_some_and(|message| {
+            let facts = &message.facts;
+            facts.created_by.as_ref() == Some(&self.visit.visitor.user)
+                && number.is_none_or(|number| facts.whatsapp_number == *number)
+        });
+        Ok(Some(if is_mine { Outcome::Done } else { Outcome::Changed }))
+    }
+
+    /// Why it was not done, and what follows from that.
+    async fn refused(&self, error: ManageError) -> Result<Outcome, Oops> {
+        Ok(match error {
+            ManageError::Unknown => return Err(Oops::NoMessage),
+            ManageError::Store(error) => return Err(error.into()),
+            ManageError::Settings(error) => {
+                return Err(Oops::Settings(Arc::new(SettingsUnread::Broken(error))));
+            }
+            ManageError::Changed => return self.lost().await,
+            ManageError::Forbidden(_) => Outcome::NotNow,
+            ManageError::Unconfirmed | ManageError::OutsideHours(_) => self.tick(),
+            ManageError::Year(_)
+            | ManageError::TooFarAhead { .. }
+            | ManageError::TooLate(_)
+            | ManageError::Number(_)
+                if matches!(self.act, Act::Reschedule | Act::Number) =>
+            {
+                mend(&error.to_string())
+            }
+            ManageError::Directory(_) => again(self.visit.texts().record_not_read_now()),
+            error => again(&error.to_string()),
+        })
+    }
+
+    /// Somebody changed the message since the form was shown: perhaps this form, sent before.
+    async fn lost(&self) -> Result<Outcome, Oops> {
+        let latest = latest(&self.visit, self.id).await?;
+        Ok(if latest.is_some_and(|entry| self.is_mine(&entry)) {
+            Outcome::Done
+        } else {
+            Outcome::Changed
+        })
+    }
+
+    /// Whether the latest entry of the audit tells of this very form.
+    fn is_mine(&self, entry: &AuditEntry) -> bool {
+        let act = match self.act {
+            Act::Resend | Act::Number => return false,
+            Act::Retry => Audited::MessageRetried,
+            Act::Cancel => Audited::MessageCancelled,
+            Act::Reschedule => Audited::MessageRescheduled,
+        };
+        entry.act == act && entry.by == self.visit.actor() && entry.at >= self.form.seen
+    }
+
+    fn tick(&self) -> Outcome {
+        again(self.visit.texts().tick_first())
+    }
+}
+
+/// The form once more, with why it was refused.
+fn again(why: &str) -> Outcome {
+    Outcome::Again(Problem::Form(sentence(why)))
+}
+
+/// The same, where it is for what was typed into its field.
+fn mend(why: &str) -> Outcome {
+    Outcome::Again(Problem::Field(sentence(why)))
+}
+
+/// The instant of a field such as `2026-11-28T18:00`, by the clocks of the business. Where they are set
+/// forward over it, it is the moment at which they are.
+pub(super) fn instant(typed: &str, zone: &Zone) -> Option<DateTime<Utc>> {
+    let read = |format| NaiveDateTime::parse_from_str(typed, format).ok();
+    let local = read("%Y-%m-%dT%H:%M").or_else(|| read("%Y-%m-%dT%H:%M:%S"))?;
+    zone.first_at(local.date(), local.time())
+}
+
+/// The country in which numbers without a country code are read: that of a locale such as `en-IN`.
+fn country(locale: &str) -> &str {
+    locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{country, instant};
+
+    #[test]
+    fn an_instant_is_read_by_the_clocks_of_the_business() {
+        let berlin = "Europe/Berlin".parse().unwrap();
+        let read = |typed| instant(typed, &berlin).map(|at| at.to_rfc3339());
+        assert_eq!(read("2026-11-28T18:00").as_deref(), Some("2026-11-28T17:00:00+00:00"));
+        assert_eq!(read("2026-07-28T18:00:30").as_deref(), Some("2026-07-28T16:00:30+00:00"));
+        // On this night 02:00 is 03:00.
+        assert_eq!(read("2026-03-29T02:30").as_deref(), Some("2026-03-29T01:00:00+00:00"));
+        for typed in ["", "tomorrow", "2026-02-30T10:00", "2026-11-28 18:00"] {
+            assert_eq!(read(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_country_is_that_of_the_locale() {
+        for (locale, expected) in
+            [("en-IN", "IN"), ("hi-Deva-IN", "IN"), ("de-DE", "DE"), ("en", "")]
+        {
+            assert_eq!(country(locale), expected);
+        }
+    }
+}

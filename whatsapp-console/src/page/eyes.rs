@@ -1,0 +1,125 @@
+//! How a page sees things: when, by whose clocks, in which language, and with which rights.
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::SettingsUnread;
+use whatsapp_core::account::{Account, Pause};
+use whatsapp_core::message::{Message, Phase, TypeName};
+use whatsapp_core::settings::Settings;
+use whatsapp_core::template::Types;
+use whatsapp_core::why::Now;
+
+use super::back::checked;
+use crate::links::Links;
+use crate::oops::Oops;
+use crate::visit::Visit;
+use crate::words::Texts;
+use crate::words::number::{grouped, masked};
+use crate::words::times::Times;
+
+/// What the words of a page depend on beside what it shows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Eyes<'a> {
+    pub(crate) t: &'a dyn Texts,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) settings: &'a Settings,
+    pub(crate) pause: Option<&'a Pause>,
+    pub(crate) types: &'a Types,
+    pub(crate) links: &'a Links,
+    /// The page from the console's root, to which one comes back from a question.
+    pub(crate) back: &'a str,
+    /// Whoever looks may act, and may see texts and numbers.
+    pub(crate) may_act: bool,
+}
+
+impl<'a> Eyes<'a> {
+    pub(crate) const fn times(&self) -> Times<'a> {
+        Times::new(self.t, &self.settings.time_zone, self.now)
+    }
+
+    /// What a message's sentence depends on.
+    pub(crate) const fn told(&self) -> Now<'a> {
+        Now::new(self.now, &self.settings.time_zone).with_pause(self.pause)
+    }
+
+    /// Where a message stands.
+    pub(crate) fn phase(&self, message: &Message) -> Phase {
+        message.phase_while(self.now, self.pause.map(|pause| pause.until))
+    }
+
+    /// What a message is.
+    pub(crate) fn kind(&self, of: TypeName) -> String {
+        self.types.get(of).map_or_else(|| of.to_string(), |of| of.label().to_owned())
+    }
+
+    /// To whom a message goes.
+    pub(crate) fn customer(&self, message: &Message) -> String {
+        let name = message.facts.customer_name.as_str().trim();
+        if name.is_empty() { self.t.nameless().to_owned() } else { name.to_owned() }
+    }
+
+    /// A number as this visitor may see it.
+    pub(crate) fn number(&self, number: &str) -> String {
+        match number.trim() {
+            "" => self.t.no_number().to_owned(),
+            number if self.may_act => grouped(number),
+            number => masked(number),
+        }
+    }
+
+    /// A message in a few words: `the invoice INV-42 to Asha Traders`.
+    pub(crate) fn named(&self, message: &Message) -> String {
+        let kind = self.kind(message.facts.message_type);
+        let about = message.facts.subject.as_deref().unwrap_or_default();
+        self.t.named(&kind, about, &self.customer(message))
+    }
+}
+
+/// What a page's words depend on, read for one request.
+#[derive(Debug)]
+pub(crate) struct Sight {
+    settings: Settings,
+    account: Account,
+    back: String,
+}
+
+impl Sight {
+    /// Reads it. Settings that cannot be used are not those of the business, but its zone is: the pages then
+    /// say what is wrong.
+    pub(crate) async fn of(visit: &Visit) -> Result<Self, Oops> {
+        let settings = match visit.ports().settings().await {
+            Ok(settings) => settings,
+            Err(SettingsUnread::Broken(_)) => {
+                let mut settings = Settings::default();
+                let rows = visit.inner.desk.settings().await?;
+                let zone = rows.iter().find(|row| row.def.key == "whatsapp_time_zone");
+                let zone = zone.and_then(|row| row.value.as_str().parse().ok());
+                settings.time_zone = zone.unwrap_or_default();
+                settings
+            }
+            Err(unread) => return Err(unread.into()),
+        };
+        let account = visit.inner.desk.account().await?;
+        let mark = if visit.query.is_empty() { "" } else { "?" };
+        let back = checked(&format!("{}{mark}{}", visit.path, visit.query));
+        Ok(Self { settings, account, back: back.unwrap_or_default() })
+    }
+
+    /// The settings that hold now.
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// With these a page of this visit is seen.
+    pub(crate) fn eyes<'a>(&'a self, visit: &'a Visit) -> Eyes<'a> {
+        Eyes {
+            t: visit.texts(),
+            now: visit.now,
+            settings: &self.settings,
+            pause: self.account.pause.as_ref(),
+            types: visit.ports().types(),
+            links: &visit.links,
+            back: &self.back,
+            may_act: visit.may_act(),
+        }
+    }
+}

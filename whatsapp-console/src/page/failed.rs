@@ -1,0 +1,109 @@
+//! The pages of what went wrong: what it was, what to do, and the id under which the log has more.
+
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::html;
+use crate::assets::ASSETS;
+use crate::gate::Refused;
+use crate::inner::Inner;
+use crate::links::Links;
+use crate::oops::Oops;
+use crate::view::{AgainPage, FailedPage, Link};
+use crate::visit::{Typed, Visit};
+
+/// What is known of a request, whoever asks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    pub(crate) inner: &'a Inner,
+    pub(crate) links: &'a Links,
+    pub(crate) request_id: &'a str,
+}
+
+/// The page of what went wrong.
+pub(crate) fn page(frame: &Frame<'_>, oops: &Oops) -> Response {
+    let t = frame.inner.texts.as_ref();
+    let (heading, text, todo) = words(frame, oops);
+    let mut links = Vec::new();
+    match oops {
+        Oops::Refused(Refused::NotAllowed(_)) => {}
+        Oops::Refused(Refused::Nobody | Refused::BadCredential(_)) => {
+            let sign_in = frame.inner.gate.sign_in();
+            links.extend(sign_in.map(|href| link(href, t.sign_in())));
+        }
+        _ => links.push(link(frame.links.overview(), t.overview())),
+    }
+    let page = FailedPage {
+        t,
+        to: frame.links.to.clone(),
+        name: frame.inner.name.clone(),
+        title: heading.to_owned(),
+        css: &ASSETS.css.name,
+        icon: &ASSETS.icon,
+        heading: heading.to_owned(),
+        text: text.to_owned(),
+        todo: todo.to_owned(),
+        links,
+        request_id: frame.request_id.to_owned(),
+    };
+    let mut response = html(&page).unwrap_or_else(|_| oops.status().into_response());
+    *response.status_mut() = oops.status();
+    if oops.status() == StatusCode::UNAUTHORIZED {
+        let scheme = HeaderValue::from_static("Bearer");
+        response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+    }
+    response
+}
+
+/// The same form once more, with what was typed and a new token: a form lay open for too long, or the
+/// visit is another one.
+pub(crate) fn again(visit: &Visit, here: &str, typed: &Typed) -> Result<Response, Oops> {
+    let t = visit.texts();
+    let fields = typed.0.iter().filter(|(name, _)| name != "csrf").cloned().collect();
+    let mut response = html(&AgainPage {
+        t,
+        to: visit.links.to.clone(),
+        name: visit.inner.name.clone(),
+        title: t.again_title().to_owned(),
+        css: &ASSETS.css.name,
+        icon: &ASSETS.icon,
+        action: here.to_owned(),
+        csrf: visit.csrf.clone(),
+        fields,
+        leave: visit.links.overview(),
+    })?;
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    Ok(response)
+}
+
+fn link(href: String, label: &str) -> Link {
+    Link { href, label: label.to_owned(), outside: false, is_best: true }
+}
+
+/// What it was, more of it, and what to do.
+fn words<'a>(frame: &Frame<'a>, oops: &'a Oops) -> (&'a str, &'a str, &'a str) {
+    let t = frame.inner.texts.as_ref();
+    match oops {
+        Oops::Refused(Refused::Nobody) => (t.nobody_title(), t.nobody_text(), t.nobody_todo()),
+        Oops::Refused(Refused::BadCredential(why)) => (t.bad_sign_in_title(), why, t.nobody_todo()),
+        Oops::Refused(Refused::NotAllowed(why)) => {
+            (t.not_allowed_title(), why, t.not_allowed_todo())
+        }
+        Oops::Refused(Refused::Unavailable) => {
+            (t.not_now_title(), t.unavailable_text(), t.not_now_todo())
+        }
+        Oops::OnlyManagers => (t.only_managers_title(), t.only_managers_text(), ""),
+        Oops::Foreign => (t.foreign_title(), t.foreign_text(), t.foreign_todo()),
+        Oops::NoPage => (t.no_page_title(), t.no_page_text(), ""),
+        Oops::NoMessage => (t.no_message_title(), t.no_message_text(), ""),
+        Oops::NotThisWay => (t.not_this_way_title(), t.nothing_done(), ""),
+        Oops::Bad(why) => (t.bad_title(), why, ""),
+        Oops::TooLarge => (t.too_large_title(), t.nothing_done(), t.too_large_todo()),
+        Oops::TooLong => (t.not_now_title(), t.too_long_text(), t.too_long_todo()),
+        Oops::Store(_) => (t.not_now_title(), t.store_text(), t.not_now_todo()),
+        Oops::Host(_) => (t.not_now_title(), t.host_text(), t.not_now_todo()),
+        Oops::Settings(_) => (t.settings_title(), t.settings_text(), t.tell_todo()),
+        Oops::Broken(_) => (t.broken_title(), t.broken_text(), t.tell_todo()),
+    }
+}

@@ -1,0 +1,75 @@
+//! Finding messages by what a person knows: a customer, a number, an invoice or order, an id.
+
+use axum::response::Response;
+use whatsapp_core::find::{CUSTOMERS_FOUND, Customers, Found, find};
+
+use super::eyes::Sight;
+use super::overview::mark;
+use super::{Nav, html, messages, see_other, shell};
+use crate::links::query::Query;
+use crate::oops::Oops;
+use crate::view::Nothing;
+use crate::visit::{Typed, Visit};
+
+/// Leads to what was found, or says on the spot that nothing was. What was typed comes in a form and not in
+/// an address, because addresses are kept and passed on.
+pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
+    let text = typed.get("q");
+    let to = |address: &str| see_other(&visit.links.page(address));
+    if text.is_empty() {
+        return to("messages");
+    }
+    let messages_of = |customers: Customers| {
+        let customers = customers.found.into_iter().map(|it| it.id).collect();
+        Query { customers, ..Query::default() }.address()
+    };
+    match find(visit.ports(), text).await? {
+        Found::Message(id) => see_other(&visit.links.message(id)),
+        Found::Subject(about) => to(&Query { about: Some(about), ..Query::default() }.address()),
+        Found::Customers(customers) | Found::Number { customers, .. } if customers.are_more => {
+            nothing(&visit, text, Reason::TooMany).await
+        }
+        Found::Number { any: Some(id), customers, .. } if customers.found.is_empty() => {
+            see_other(&visit.links.message(id))
+        }
+        Found::Customers(customers) | Found::Number { customers, .. } => {
+            to(&messages_of(customers))
+        }
+        Found::Nothing { no_directory: true } => nothing(&visit, text, Reason::NoNames).await,
+        Found::Nothing { no_directory: false } => nothing(&visit, text, Reason::Nothing).await,
+    }
+}
+
+/// Why nothing is shown.
+enum Reason {
+    Nothing,
+    /// Names cannot be searched, because the host does not search them.
+    NoNames,
+    /// More customers fit than are shown together.
+    TooMany,
+}
+
+/// The list without rows, and what was typed back in its field.
+async fn nothing(visit: &Visit, text: &str, reason: Reason) -> Result<Response, Oops> {
+    let sight = Sight::of(visit).await?;
+    let eyes = sight.eyes(visit);
+    let t = eyes.t;
+    let seen = visit.inner.cache.seen(visit.ports()).await?;
+    let (title, told, hint) = match reason {
+        Reason::Nothing => (t.nothing_found(text), t.nothing_found_text(), ""),
+        Reason::NoNames => (t.nothing_found(text), t.nothing_found_text(), t.names_not_searched()),
+        Reason::TooMany => (t.too_many_customers(CUSTOMERS_FOUND as u64), t.type_more(), ""),
+    };
+    let mut s = shell(visit, t.messages(), Nav::Messages);
+    text.clone_into(&mut s.q);
+    // This page has no address that a browser could come back to.
+    "messages".clone_into(&mut s.back);
+    mark(&mut s, &seen, &eyes);
+    let nothing = Nothing {
+        title,
+        text: told.to_owned(),
+        href: visit.links.page("messages"),
+        label: t.show_all().to_owned(),
+    };
+    html(&messages::empty(nothing, hint.to_owned(), &seen, s, &eyes))
+}

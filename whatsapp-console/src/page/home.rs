@@ -1,0 +1,30 @@
+//! The console's root, and its assets.
+
+use axum::extract::RawPathParams;
+use axum::response::Response;
+
+use super::see_other;
+use crate::assets;
+use crate::oops::Oops;
+use crate::visit::Visit;
+
+/// Leads to the first page, which has an address of its own so that links never depend on a slash.
+pub(crate) async fn root(visit: Visit) -> Result<Response, Oops> {
+    see_other(&visit.links.overview())
+}
+
+/// A file that pages refer to.
+pub(crate) async fn asset(named: RawPathParams) -> Result<Response, Oops> {
+    let name = named.iter().find(|(name, _)| *name == "file").map(|(_, file)| file);
+    name.and_then(assets::serve).ok_or(Oops::NoPage)
+}
+
+/// Any other address.
+pub(crate) async fn nothing() -> Oops {
+    Oops::NoPage
+}
+
+/// An address that is asked by another method.
+pub(crate) async fn not_this_way() -> Oops {
+    Oops::NotThisWay
+}

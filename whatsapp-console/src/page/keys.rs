@@ -1,0 +1,24 @@
+//! The page of keys.
+
+use axum::response::Response;
+
+use super::{Nav, html, shell};
+use crate::oops::Oops;
+use crate::view::{Key, KeysPage};
+use crate::visit::Visit;
+
+/// Shows what each key does.
+pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
+    let t = visit.texts();
+    let keys = [
+        (vec!["/"], t.key_find()),
+        (vec!["g", "o"], t.key_overview()),
+        (vec!["g", "m"], t.key_messages()),
+        (vec!["g", "w"], t.key_words()),
+        (vec!["j"], t.key_next()),
+        (vec!["k"], t.key_previous()),
+        (vec!["?"], t.key_keys()),
+    ];
+    let keys = keys.into_iter().map(|(strokes, what)| Key { strokes, what: what.to_owned() });
+    html(&KeysPage { s: shell(&visit, t.keys(), Nav::Keys), t, keys: keys.collect() })
+}

@@ -1,0 +1,220 @@
+//! One message: why it stands where it does and what to do, then what happened and what it says.
+
+use axum::response::Response;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::Message;
+use whatsapp_core::port::StoreError;
+
+use super::acts::{Act, Acts, question};
+use super::bubble::bubbles;
+use super::done::{by_hand_on, flash};
+use super::eyes::{Eyes, Sight};
+use super::overview::mark;
+use super::pill::pill;
+use super::timeline::{Past, steps, timeline};
+use super::{Nav, html, shell};
+use crate::links::query::Query;
+use crate::oops::Oops;
+use crate::view::{ActLink, Fact, Link, MessagePage, Note, Shell};
+use crate::visit::{Named, Visit};
+
+/// How many acts of people a timeline tells.
+const TOLD: u32 = 50;
+
+/// What the page of a message shows.
+#[derive(Debug)]
+struct Seen {
+    message: Message,
+    past: Past,
+    /// The messages as which it was sent again, the oldest first.
+    resends: Vec<MessageId>,
+    /// The host's own page of the customer; empty where there is none.
+    record: String,
+}
+
+/// Shows it.
+pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
+    let Named(id) = named;
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let log = visit.ports().log();
+    let message = match log.message(id).await {
+        Ok(message) => message.ok_or(Oops::NoMessage)?,
+        Err(StoreError::Corrupt { column, .. }) => {
+            return unreadable(&visit, id, column, &eyes).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let customer = visit.inner.messenger.customer(&message.facts.customer_id).await;
+    let past =
+        Past { attempts: log.attempts(id).await?, audit: by_hand_on(&visit, id, TOLD).await? };
+    let resends = log.resends_of(id).await?;
+    // Without the host's answer there is no such link, and nothing else is missing.
+    let record = customer.ok().flatten().and_then(|customer| customer.page).unwrap_or_default();
+    let seen = Seen { message, past, resends, record };
+    let mut s = shell(&visit, heading(&seen.message, &eyes), Nav::Messages);
+    flash(&mut s, &visit, &eyes).await?;
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    html(&page(&seen, s, &eyes))
+}
+
+/// A message whose row cannot be read: what is wrong, and the way to end it.
+async fn unreadable(
+    visit: &Visit,
+    id: MessageId,
+    column: &'static str,
+    eyes: &Eyes<'_>,
+) -> Result<Response, Oops> {
+    let t = eyes.t;
+    let mut s = shell(visit, t.unreadable_message(), Nav::Messages);
+    flash(&mut s, visit, eyes).await?;
+    let cancel = eyes.may_act.then(|| ActLink {
+        href: question(id, Act::Cancel, eyes),
+        label: t.cancel_asks().to_owned(),
+        is_best: false,
+    });
+    let id =
+        Fact { name: t.id().to_owned(), value: id.to_string(), is_code: true, ..Fact::default() };
+    html(&MessagePage {
+        t,
+        back: back_to("", eyes),
+        heading: t.unreadable_message().to_owned(),
+        about: String::new(),
+        note: Note {
+            tone: "bad",
+            title: t.broken_column(column),
+            text: t.unreadable_text().to_owned(),
+            advice: t.unreadable_advice().to_owned(),
+        },
+        acts: cancel.into_iter().collect(),
+        links: Vec::new(),
+        steps: Vec::new(),
+        zone: String::new(),
+        events: Vec::new(),
+        facts: vec![id],
+        bubbles: Vec::new(),
+        no_text: t.unreadable_text().to_owned(),
+        uncertain: String::new(),
+        s,
+    })
+}
+
+/// What the page is called: `Invoice to Asha Traders`.
+fn heading(message: &Message, eyes: &Eyes<'_>) -> String {
+    eyes.t.kind_to(&eyes.kind(message.facts.message_type), &eyes.customer(message))
+}
+
+/// The page.
+fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> MessagePage<'a> {
+    let (t, times, message) = (eyes.t, eyes.times(), &seen.message);
+    let facts = &message.facts;
+    let acts = Acts::of(message, !seen.resends.is_empty(), eyes);
+    let mut about: Vec<String> = facts.subject.iter().cloned().collect();
+    about.push(eyes.number(facts.whatsapp_number.as_str()));
+    about.push(t.made_at(&times.short(facts.created_at)));
+    let (bubbles, uncertain) =
+        if eyes.may_act { bubbles(message, eyes) } else { (Vec::new(), String::new()) };
+    MessagePage {
+        t,
+        back: back_to("", eyes),
+        heading: heading(message, eyes),
+        about: about.join(" · "),
+        note: note(seen, eyes),
+        acts: acts.links(message, eyes),
+        links: links(seen, eyes),
+        steps: steps(message, eyes),
+        zone: times.clocks(),
+        events: timeline(message, &seen.past, eyes),
+        facts: known(message, eyes),
+        no_text: if eyes.may_act { t.no_text() } else { t.text_not_shown() }.to_owned(),
+        bubbles,
+        uncertain,
+        s,
+    }
+}
+
+/// The link to the page from which one came.
+pub(crate) fn back_to(back: &str, eyes: &Eyes<'_>) -> Link {
+    let t = eyes.t;
+    let label = match back {
+        "overview" => t.overview(),
+        back if back.starts_with("messages/") => t.the_message_page(),
+        _ => t.messages(),
+    };
+    let href = eyes.links.page(if back.is_empty() { "messages" } else { back });
+    Link { href, label: label.to_owned(), outside: false, is_best: false }
+}
+
+/// The sentence, and what to do.
+fn note(seen: &Seen, eyes: &Eyes<'_>) -> Note {
+    let message = &seen.message;
+    let told = eyes.told();
+    let resent = (!seen.resends.is_empty()).then(|| eyes.t.was_sent_again_as_new());
+    let advice = if resent.is_some() { None } else { message.advice(&told) };
+    let text = resent.map(str::to_owned).or_else(|| message.facts.warning.clone());
+    let tone = match pill(message, eyes).tone {
+        "bad" if resent.is_some() => "info",
+        "idle" => "info",
+        tone => tone,
+    };
+    Note {
+        tone,
+        title: message.why(&told),
+        text: text.unwrap_or_default(),
+        advice: advice.unwrap_or_default().to_owned(),
+    }
+}
+
+/// Where it leads on: to the messages that took its place, to the one it takes the place of, and to the
+/// host's own page of the customer.
+fn links(seen: &Seen, eyes: &Eyes<'_>) -> Vec<Link> {
+    let t = eyes.t;
+    let inside = |id: MessageId, label: &str| Link {
+        href: eyes.links.message(id),
+        label: label.to_owned(),
+        outside: false,
+        is_best: false,
+    };
+    let newest = seen.resends.last().map(|id| inside(*id, t.new_message()));
+    let first = seen.message.facts.resend_of.map(|id| inside(id, t.first_message()));
+    let record = (!seen.record.is_empty()).then(|| Link {
+        href: seen.record.clone(),
+        label: t.customers_record().to_owned(),
+        outside: true,
+        is_best: false,
+    });
+    newest.into_iter().chain(first).chain(record).collect()
+}
+
+/// What is known of it.
+fn known(message: &Message, eyes: &Eyes<'_>) -> Vec<Fact> {
+    let (t, times, facts) = (eyes.t, eyes.times(), &message.facts);
+    let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
+    let code = |name: &str, value: String| Fact { is_code: true, ..fact(name, value) };
+    let all = Query::of_customer(facts.customer_id.clone());
+    let mut known = vec![
+        Fact { href: eyes.links.page(all.address()), ..fact(t.customer(), eyes.customer(message)) },
+        fact(t.number_of(), eyes.number(facts.whatsapp_number.as_str())),
+        fact(t.type_of_message(), eyes.kind(facts.message_type)),
+        fact(t.trigger(), facts.trigger.label().to_owned()),
+    ];
+    known.extend(facts.created_by.as_ref().map(|by| fact(t.made_by_whom(), by.to_string())));
+    known.extend(facts.scheduled_for.map(|at| fact(t.wanted_at(), times.full(at))));
+    known.extend(facts.expires_at.map(|at| fact(t.ends_at(), times.full(at))));
+    let tries = t.retries_of(message.state.retry_count, facts.max_retries);
+    known.push(fact(t.tries(), tries));
+    known.push(fact(
+        t.template(),
+        match facts.template_version {
+            Some(version) => t.template_version(version),
+            None if facts.values.is_some() => t.built_in_text().to_owned(),
+            None => t.own_text().to_owned(),
+        },
+    ));
+    if eyes.may_act {
+        known.extend(message.gateway_id.clone().map(|id| code(t.gateway_id(), id)));
+        known.push(code(t.key(), facts.key.as_str().to_owned()));
+    }
+    known.push(code(t.id(), facts.id.to_string()));
+    known
+}

@@ -1,0 +1,264 @@
+//! The first page: whether anything needs a person, and the numbers of today.
+
+use axum::response::Response;
+use whatsapp_core::message::{Delivery, Message, Status};
+use whatsapp_core::overview::{Need as Needed, OverviewNow};
+use whatsapp_core::port::{AttentionFor, Count, Tally};
+
+use super::acts::Acts;
+use super::done::flash;
+use super::eyes::{Eyes, Sight};
+use super::{Nav, html, shell};
+use crate::cache::Seen;
+use crate::links::query::{Query, Wanted, When};
+use crate::oops::Oops;
+use crate::view::{LaneLine, Need, NeedLine, OverviewPage, Pill, Shell, Tile};
+use crate::visit::Visit;
+use crate::words::sentence;
+
+/// The page.
+fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
+    let (t, now) = (eyes.t, &seen.now);
+    let (trouble, trouble_advice) = trouble(seen, eyes);
+    OverviewPage {
+        t,
+        headline: headline(seen, eyes),
+        lead: lead(&now.today, eyes),
+        health: health(seen, eyes),
+        may_act: eyes.may_act,
+        is_held: now.account.is_held(),
+        trouble,
+        trouble_advice,
+        needs: needs(seen, eyes),
+        zone: eyes.times().clocks(),
+        tiles: tiles(&now.today, &now.week, eyes),
+        empty: queue(seen, eyes),
+        lanes: lanes(seen, eyes),
+        s,
+    }
+}
+
+/// All messages that need a person.
+pub(super) const fn in_need(now: &OverviewNow) -> Count {
+    now.failed.and(now.unknown).and(now.silent)
+}
+
+/// Says in the navigation how many messages need a person.
+pub(super) fn mark(s: &mut Shell, seen: &Seen, eyes: &Eyes<'_>) {
+    let count = in_need(&seen.now);
+    let messages = s.nav.iter_mut().find(|item| item.href == "messages");
+    if let Some(item) = messages.filter(|_| count.number > 0) {
+        item.count = eyes.t.count(count);
+    }
+}
+
+/// Whether all is well, in a line.
+fn headline(seen: &Seen, eyes: &Eyes<'_>) -> String {
+    let (t, now) = (eyes.t, &seen.now);
+    if let Some(pause) = &now.account.pause {
+        return t.paused_since(&eyes.times().short(pause.since), pause.reason.label());
+    }
+    if !now.broken_settings.is_empty() {
+        return t.nothing_is_sent().to_owned();
+    }
+    if now.needs().is_empty() {
+        return t.all_is_well().to_owned();
+    }
+    let (messages, reminders) = (in_need(now), now.held.unwrap_or_default());
+    if messages.number + reminders.number > 0 {
+        return t.need_you_now(messages, reminders);
+    }
+    t.something_needs_you().to_owned()
+}
+
+/// What of today's messages went out.
+fn lead(today: &Tally, eyes: &Eyes<'_>) -> String {
+    let t = eyes.t;
+    if today.made() == 0 {
+        return t.nothing_today().to_owned();
+    }
+    let count = |number| Count { number, is_exact: today.is_exact };
+    t.went_out_today(count(today.taken()), count(today.delivered + today.read))
+}
+
+/// Whether the account sends.
+fn health(seen: &Seen, eyes: &Eyes<'_>) -> Pill {
+    let (t, now) = (eyes.t, &seen.now);
+    let pill = |tone, icon, word: &str| Pill { tone, icon, word: word.to_owned() };
+    match &now.account.pause {
+        Some(_) if now.account.is_held() => pill("warn", "wait", t.paused_by_hand()),
+        Some(_) => pill("bad", "x", t.paused()),
+        None if !now.broken_settings.is_empty() => pill("bad", "x", t.not_sending()),
+        None if !eyes.settings.enabled => pill("idle", "minus", t.switched_off()),
+        None => match now.last_taken {
+            Some(at) => pill("ok", "ok", &t.sends_since(&eyes.times().short(at))),
+            None => pill("ok", "ok", t.sends()),
+        },
+    }
+}
+
+/// Why nothing is sent, and what can be done. A pause by hand says all of that in the first line.
+fn trouble(seen: &Seen, eyes: &Eyes<'_>) -> (String, String) {
+    let account = &seen.now.account;
+    let Some(pause) = account.pause.as_ref().filter(|_| !account.is_held()) else {
+        return (String::new(), String::new());
+    };
+    let goes_on = eyes.t.tried_again_at(&eyes.times().full(pause.until));
+    (pause.words(), format!("{} {goes_on}", pause.reason.advice()))
+}
+
+/// What needs a person: each kind with the first of them.
+fn needs(seen: &Seen, eyes: &Eyes<'_>) -> Vec<Need> {
+    seen.now.needs().iter().filter_map(|needed| need(needed, seen, eyes)).collect()
+}
+
+fn need(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
+    let t = eyes.t;
+    let exactly = |number| Count { number, is_exact: true };
+    let plain = |tone, icon, count, title: String, rows| Need {
+        tone,
+        icon,
+        count: t.count(count),
+        title,
+        href: String::new(),
+        rows,
+        more: String::new(),
+    };
+    Some(match needed {
+        Needed::Messages(kind, count) => {
+            let (tone, icon, title) = match kind {
+                AttentionFor::Failed => ("bad", "x", t.could_not_be_sent().to_owned()),
+                AttentionFor::Unknown => ("warn", "look", t.may_have_arrived().to_owned()),
+                AttentionFor::Silent => ("info", "clock", t.are_silent(*count)),
+            };
+            let first = seen.first_of(*kind);
+            let rows: Vec<_> = first.iter().map(|it| line(it, *kind, eyes)).collect();
+            let is_more = count.number > rows.len() as u64 || !count.is_exact;
+            Need {
+                href: eyes.links.page(Query::wanting(Wanted::Only(*kind)).address()),
+                more: if is_more { t.look_at_all(*count) } else { String::new() },
+                ..plain(tone, icon, *count, title, rows)
+            }
+        }
+        Needed::Held(count) => plain("warn", "wait", *count, t.reminders_wait(*count), Vec::new()),
+        Needed::BrokenSettings(problems) => {
+            let rows = problems.iter().map(|it| setting(&it.key, &it.what, eyes)).collect();
+            let count = exactly(problems.len() as u64);
+            plain("bad", "x", count, t.settings_are_broken(count), rows)
+        }
+        Needed::NoticesWithoutAddress(number) => {
+            let rows =
+                vec![setting("whatsapp_failure_notification_email", t.no_address_set(), eyes)];
+            let count = exactly(*number);
+            plain("warn", "x", count, t.notices_wait(count), rows)
+        }
+        // The core may learn of needs that this console has no words for yet.
+        _ => return None,
+    })
+}
+
+/// One message that needs a person.
+fn line(message: &Message, kind: AttentionFor, eyes: &Eyes<'_>) -> NeedLine {
+    let (t, facts) = (eyes.t, &message.facts);
+    let act = Acts::of(message, false, eyes).best;
+    let button = act.map(|act| Acts::button(act, message, eyes));
+    let taken = message.state.sent_at.filter(|_| kind == AttentionFor::Silent);
+    NeedLine {
+        href: eyes.links.message(facts.id),
+        who: eyes.customer(message),
+        what: facts.subject.clone().unwrap_or_else(|| eyes.kind(facts.message_type)),
+        why: match taken {
+            Some(at) => t.taken_and_silent(&eyes.times().short(at)),
+            None => message.why(&eyes.told()),
+        },
+        act: button.as_ref().map(|it| it.label.clone()).unwrap_or_default(),
+        act_href: button.as_ref().map(|it| it.href.clone()).unwrap_or_default(),
+        act_full: button.map(|it| it.full).unwrap_or_default(),
+    }
+}
+
+/// A setting that has to be looked at.
+fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
+    NeedLine {
+        href: String::new(),
+        who: key.to_owned(),
+        what: eyes.t.setting().to_owned(),
+        why: sentence(why),
+        act: String::new(),
+        act_href: String::new(),
+        act_full: String::new(),
+    }
+}
+
+/// The numbers of today, each of which leads to what it counts.
+fn tiles(today: &Tally, week: &Tally, eyes: &Eyes<'_>) -> Vec<Tile> {
+    let t = eyes.t;
+    let tile = |of: fn(&Tally) -> u64, label: &str, change: fn(&mut Query)| {
+        let query = Query { when: Some(When::Today), ..Query::default() };
+        let count = |tally: &Tally| Count { number: of(tally), is_exact: tally.is_exact };
+        Tile {
+            href: eyes.links.page(query.with(change).address()),
+            number: t.count(count(today)),
+            label: label.to_owned(),
+            note: t.in_seven_days(count(week)),
+        }
+    };
+    vec![
+        tile(Tally::made, t.tile_made(), |_| {}),
+        tile(
+            |it| it.delivered + it.read,
+            t.tile_delivered(),
+            |query| {
+                query.deliveries = [Delivery::Delivered, Delivery::Read].into();
+            },
+        ),
+        tile(|it| it.read, t.tile_read(), |query| query.deliveries = [Delivery::Read].into()),
+        tile(
+            |it| it.accepted,
+            t.tile_on_the_way(),
+            |query| {
+                query.deliveries = [Delivery::Accepted].into();
+            },
+        ),
+        tile(|it| it.waiting, t.tile_waiting(), |query| query.statuses = [Status::Pending].into()),
+        tile(
+            |it| it.failed + it.undelivered + it.retrying,
+            t.tile_failed(),
+            |query| {
+                query.statuses = [Status::Failed].into();
+            },
+        ),
+    ]
+}
+
+/// How much waits, and when it is out.
+fn queue(seen: &Seen, eyes: &Eyes<'_>) -> String {
+    let t = eyes.t;
+    let waiting = seen.now.lanes.iter().map(|lane| lane.due + lane.later).sum();
+    if waiting == 0 {
+        return t.nothing_waits().to_owned();
+    }
+    let empty_at = seen.now.empty_at.filter(|_| seen.now.lanes.iter().any(|lane| lane.due > 0));
+    t.waits(waiting, empty_at.map(|at| eyes.times().short(at)).as_deref())
+}
+
+/// What waits of each class.
+fn lanes(seen: &Seen, eyes: &Eyes<'_>) -> Vec<LaneLine> {
+    let waits = seen.now.lanes.iter().filter(|lane| lane.due + lane.later > 0);
+    let line = |lane: &whatsapp_core::port::LaneQueue| LaneLine {
+        label: lane.lane.label().to_owned(),
+        text: eyes.t.due_and_later(lane.due, lane.later),
+    };
+    waits.map(line).collect()
+}
+
+/// Shows it.
+pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let seen = visit.inner.cache.seen(visit.ports()).await?;
+    let mut s = shell(&visit, eyes.t.overview(), Nav::Overview);
+    flash(&mut s, &visit, &eyes).await?;
+    mark(&mut s, &seen, &eyes);
+    html(&page(&seen, s, &eyes))
+}

@@ -1,0 +1,209 @@
+//! What happened to a message, in the order in which it did.
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::audit::{Act, Actor, AuditEntry};
+use whatsapp_core::message::{Attempt, AttemptOutcome, Message, Part, Phase, Trigger};
+
+use super::eyes::Eyes;
+use crate::view::{Progressed, Told};
+
+/// What is known of a message beside its row.
+#[derive(Debug, Default)]
+pub(crate) struct Past {
+    /// The ledger.
+    pub(crate) attempts: Vec<Attempt>,
+    /// What people did, the newest first.
+    pub(crate) audit: Vec<AuditEntry>,
+}
+
+/// Something that happened, and when.
+struct Event {
+    at: DateTime<Utc>,
+    tone: &'static str,
+    text: String,
+    more: String,
+}
+
+/// The timeline of a message.
+pub(crate) fn timeline(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<Told> {
+    let mut events = vec![made(message, eyes)];
+    let most = message.facts.max_retries.saturating_add(1);
+    for attempt in &past.attempts {
+        attempted(attempt, most, message, eyes, &mut events);
+    }
+    events.extend(past.audit.iter().filter_map(|entry| done_by_hand(entry, eyes)));
+    // What happened at one instant stays in this order: an attempt, what a person did, how it ended.
+    events.sort_by_key(|event| event.at);
+    events.extend(stands(message, eyes));
+    let times = eyes.times();
+    let told = |event: Event| Told {
+        tone: event.tone,
+        iso: times.iso(event.at),
+        when: times.exact(event.at),
+        text: event.text,
+        more: event.more,
+    };
+    events.into_iter().map(told).collect()
+}
+
+fn made(message: &Message, eyes: &Eyes<'_>) -> Event {
+    let facts = &message.facts;
+    let planned = facts.scheduled_for.filter(|at| *at > facts.created_at);
+    let more = planned.map(|at| eyes.t.planned_for(&eyes.times().full(at)));
+    Event {
+        at: facts.created_at,
+        tone: "",
+        text: match facts.resend_of {
+            Some(_) => eyes.t.made_again().to_owned(),
+            None => match facts.trigger {
+                Trigger::Auto => eyes.t.made_automatically(),
+                Trigger::Scheduled => eyes.t.made_in_time(),
+                Trigger::Manual => eyes.t.made_by_hand(),
+            }
+            .to_owned(),
+        },
+        more: more.unwrap_or_default(),
+    }
+}
+
+fn attempted(
+    attempt: &Attempt,
+    most: u32,
+    message: &Message,
+    eyes: &Eyes<'_>,
+    events: &mut Vec<Event>,
+) {
+    let t = eyes.t;
+    let part = match attempt.part {
+        Part::Whole => "",
+        Part::File | Part::Text => attempt.part.label(),
+    };
+    let (tone, outcome) = match attempt.outcome {
+        Some(AttemptOutcome::Accepted) => ("ok", AttemptOutcome::Accepted.meaning()),
+        Some(outcome @ (AttemptOutcome::UnknownHeld | AttemptOutcome::NotAccepted)) => {
+            ("warn", outcome.meaning())
+        }
+        Some(outcome) => ("bad", outcome.meaning()),
+        None if attempt.finished_at.is_some() => ("warn", t.no_clear_answer()),
+        None => ("", t.under_way()),
+    };
+    let mut more = Vec::new();
+    more.extend(attempt.detail.clone());
+    more.extend(attempt.http_status.map(|status| t.answer(status)));
+    events.push(Event {
+        at: attempt.started_at,
+        tone,
+        text: t.attempt(attempt.no, most, part, outcome),
+        more: more.join(" · "),
+    });
+    if let Some(at) = attempt.fetched_at {
+        let file = message.facts.attachment.as_ref();
+        let name = file.map_or("", |file| file.name.as_str());
+        let whole = file.and_then(|file| file.size);
+        let more = attempt.fetched_bytes.map(|bytes| match whole {
+            Some(whole) if bytes < whole => t.bytes_of(&t.bytes(bytes), &t.bytes(whole)),
+            _ => t.bytes_all(&t.bytes(bytes)),
+        });
+        let tone = match (attempt.fetched_bytes, whole) {
+            (Some(bytes), Some(whole)) if bytes < whole => "warn",
+            _ => "ok",
+        };
+        let more = more.unwrap_or_default();
+        events.push(Event { at, tone, text: t.fetched(name), more });
+    }
+}
+
+/// What a person did to it.
+fn done_by_hand(entry: &AuditEntry, eyes: &Eyes<'_>) -> Option<Event> {
+    let t = eyes.t;
+    let text = by_hand(entry.act, &who(&entry.by, eyes), eyes)?;
+    let more = match &entry.change {
+        whatsapp_core::audit::AuditChange::Due { after, .. } => {
+            t.planned_for(&eyes.times().full(*after))
+        }
+        _ => String::new(),
+    };
+    Some(Event { at: entry.at, tone: "", text, more })
+}
+
+/// What somebody did to a message, in a sentence.
+pub(crate) fn by_hand(act: Act, who: &str, eyes: &Eyes<'_>) -> Option<String> {
+    let t = eyes.t;
+    match act {
+        Act::MessageRetried => Some(t.retried_by(who)),
+        Act::MessageCancelled => Some(t.cancelled_by(who)),
+        Act::MessageResent => Some(t.resent_by(who)),
+        Act::MessageRescheduled => Some(t.rescheduled_by(who)),
+        _ => None,
+    }
+}
+
+/// Who did something, as the audit knows it.
+pub(crate) fn who(by: &Actor, eyes: &Eyes<'_>) -> String {
+    match by {
+        Actor::Person(user) => user.to_string(),
+        Actor::Host => eyes.t.the_program().to_owned(),
+        Actor::Outside => eyes.t.somebody().to_owned(),
+    }
+}
+
+/// Where it stands since it changed last, where no attempt says so.
+fn stands(message: &Message, eyes: &Eyes<'_>) -> Option<Event> {
+    let t = eyes.t;
+    let looks = message.state.owed.map_or(0, |owed| owed.looks);
+    let (tone, text) = match eyes.phase(message) {
+        Phase::Delivered => ("ok", t.delivered_since().to_owned()),
+        Phase::Read => ("ok", t.read_since().to_owned()),
+        Phase::Failed(failure) => ("bad", t.failed_since(failure.kind.label())),
+        Phase::Cancelled(reason) => ("", t.withdrawn(reason.label())),
+        Phase::Checking if looks > 0 => ("warn", t.looked(looks)),
+        _ => return None,
+    };
+    Some(Event { at: message.updated_at, tone, text, more: String::new() })
+}
+
+/// How far a message is on its way to being read.
+pub(crate) fn steps(message: &Message, eyes: &Eyes<'_>) -> Vec<Progressed> {
+    let (t, times) = (eyes.t, eyes.times());
+    let step = |tone, word: &str, at: Option<DateTime<Utc>>| Progressed {
+        tone,
+        word: word.to_owned(),
+        at: at.map(|at| times.short(at)).unwrap_or_default(),
+    };
+    let state = &message.state;
+    let mut steps = vec![step("ok", t.made(), Some(message.facts.created_at))];
+    let (changed, taken) = (Some(message.updated_at), state.sent_at);
+    let mut come = |more: &[Progressed]| steps.extend_from_slice(more);
+    match eyes.phase(message) {
+        Phase::Sent => come(&[step("ok", t.taken(), taken), step("", t.delivered(), None)]),
+        Phase::Delivered => {
+            come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), changed)]);
+        }
+        Phase::Read => {
+            come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), None)]);
+            come(&[step("ok", t.read(), changed)]);
+            return steps;
+        }
+        Phase::Cancelled(_) => {
+            come(&[step("warn", t.cancelled(), changed)]);
+            return steps;
+        }
+        Phase::Failed(_) => {
+            let pill = super::pill::pill(message, eyes);
+            // What the gateway took, and could not deliver, came further than what it did not take.
+            if taken.is_some() {
+                come(&[step("ok", t.taken(), taken)]);
+            }
+            come(&[step("bad", &pill.word, changed)]);
+            return steps;
+        }
+        _ => {
+            let pill = super::pill::pill(message, eyes);
+            let tone = if pill.tone == "warn" { "warn" } else { "" };
+            come(&[step(tone, &pill.word, None), step("", t.taken(), None)]);
+            come(&[step("", t.delivered(), None)]);
+        }
+    }
+    come(&[step("", t.read(), None)]);
+    steps
+}

@@ -1,0 +1,115 @@
+//! The table of routes, of which the router is made: an address that is not in it does not exist.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use tower_http::compression::CompressionLayer;
+
+use crate::gate::Role;
+use crate::guard::{Access, Guarded, guard};
+use crate::inner::Inner;
+use crate::page::act;
+use crate::page::acts::Act;
+use crate::page::{find, help, home, keys, message, messages, overview, pause, theme};
+use crate::visit::{Named, Typed, Visit};
+
+/// An address of the console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Route {
+    /// The method: `GET`, which `HEAD` goes with, or `POST`.
+    pub method: Method,
+    /// The path within the console, with `{names}` in it.
+    pub path: &'static str,
+    /// Who may come here; everybody where it is `None`.
+    pub role: Option<Role>,
+}
+
+/// A route with its handler.
+pub(crate) struct Entry {
+    pub(crate) route: Route,
+    handler: MethodRouter,
+}
+
+/// All routes.
+pub(crate) fn table() -> Vec<Entry> {
+    use Role::{Manager, Viewer};
+    let mut table = vec![
+        get("/", Some(Viewer), home::root),
+        get("/overview", Some(Viewer), overview::show),
+        get("/messages", Some(Viewer), messages::show),
+        get("/messages/{message}", Some(Viewer), message::show),
+        post("/find", Some(Viewer), find::show),
+        get("/pause", Some(Manager), pause::ask),
+        post("/pause", Some(Manager), pause::pause),
+        post("/resume", Some(Manager), pause::resume),
+        get("/help", Some(Viewer), help::show),
+        get("/keys", Some(Viewer), keys::show),
+        post("/theme", Some(Viewer), theme::choose),
+        get("/assets/{file}", None, home::asset),
+    ];
+    for (path, deed) in [
+        ("/messages/{message}/retry", Act::Retry),
+        ("/messages/{message}/resend", Act::Resend),
+        ("/messages/{message}/number", Act::Number),
+        ("/messages/{message}/cancel", Act::Cancel),
+        ("/messages/{message}/reschedule", Act::Reschedule),
+    ] {
+        let ask = move |visit: Visit, named: Named| act::ask(visit, named, deed);
+        let done =
+            move |visit: Visit, named: Named, typed: Typed| act::act(visit, named, typed, deed);
+        table.extend([get(path, Some(Manager), ask), post(path, Some(Manager), done)]);
+    }
+    table
+}
+
+/// The router of the table.
+pub(crate) fn router(inner: &Arc<Inner>) -> Router {
+    let guarded = |access, route| {
+        let guarded = Guarded { inner: inner.clone(), access, route };
+        from_fn_with_state(guarded, guard)
+    };
+    let mut router = Router::new();
+    for Entry { route, handler } in table() {
+        let access = route.role.map_or(Access::Open, Access::Needs);
+        router = router.route(route.path, handler.layer(guarded(access, route.path)));
+    }
+    router
+        .method_not_allowed_fallback(home::not_this_way.layer(guarded(Access::Nothing, "405")))
+        .fallback(home::nothing.layer(guarded(Access::Nothing, "404")))
+        .layer(CompressionLayer::new())
+}
+
+fn get<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    entry(Method::GET, MethodFilter::GET, path, role, handler)
+}
+
+fn post<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    entry(Method::POST, MethodFilter::POST, path, role, handler)
+}
+
+fn entry<H, T>(
+    method: Method,
+    filter: MethodFilter,
+    path: &'static str,
+    role: Option<Role>,
+    handler: H,
+) -> Entry
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    Entry { route: Route { method, path, role }, handler: on(filter, handler) }
+}

@@ -1,0 +1,20 @@
+//! What the templates show, finished: every text is a `String`, every address a link from the page that it
+//! stands on. Templates only choose and repeat; whatever needs a rule is decided before.
+
+mod ask;
+mod help;
+mod message;
+mod messages;
+mod overview;
+mod parts;
+mod plain;
+mod shell;
+
+pub(crate) use ask::{AskPage, Fact, Field, Hidden, Question};
+pub(crate) use help::{HelpPage, Key, KeysPage, Word, WordGroup};
+pub(crate) use message::{Bubble, MessagePage, Note, Progressed, Span, Told};
+pub(crate) use messages::{Chip, Filters, MessagesPage, Nothing, Tab};
+pub(crate) use overview::{LaneLine, Need, NeedLine, OverviewPage, Tile};
+pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct};
+pub(crate) use plain::{AgainPage, FailedPage};
+pub(crate) use shell::{NavItem, Shell};

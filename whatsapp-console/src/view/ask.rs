@@ -1,0 +1,68 @@
+//! The question before an act.
+
+use askama::Template;
+
+use super::{Link, Shell};
+use crate::words::Texts;
+
+/// What will happen, what has to be known or typed first, and a button. Also shown in a dialog.
+#[derive(Debug, Template)]
+#[template(path = "ask.html")]
+pub(crate) struct AskPage<'a> {
+    pub(crate) s: Shell,
+    pub(crate) t: &'a dyn Texts,
+    /// Where one comes back to without doing anything.
+    pub(crate) back: Link,
+    /// Where the form goes.
+    pub(crate) action: String,
+    pub(crate) heading: String,
+    /// Why the last try was refused; empty for none.
+    pub(crate) problem: String,
+    /// What will happen, one paragraph each.
+    pub(crate) lines: Vec<String>,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) hiddens: Vec<Hidden>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) questions: Vec<Question>,
+    /// `primary` or `danger`.
+    pub(crate) tone: &'static str,
+    pub(crate) submit: String,
+}
+
+/// Something known.
+#[derive(Debug, Default)]
+pub(crate) struct Fact {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    /// Where it leads; empty for nowhere.
+    pub(crate) href: String,
+    /// An id or a key.
+    pub(crate) is_code: bool,
+}
+
+/// What a form sends along unseen.
+#[derive(Debug)]
+pub(crate) struct Hidden {
+    pub(crate) name: &'static str,
+    pub(crate) value: String,
+}
+
+/// A field to be filled in.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) label: String,
+    pub(crate) hint: String,
+    pub(crate) error: String,
+    /// `tel`, `text` or `datetime-local`.
+    pub(crate) kind: &'static str,
+    /// What was typed.
+    pub(crate) value: String,
+}
+
+/// A tick without which the act is not done.
+#[derive(Debug)]
+pub(crate) struct Question {
+    pub(crate) name: &'static str,
+    pub(crate) label: String,
+}

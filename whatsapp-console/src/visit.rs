@@ -1,0 +1,175 @@
+//! One request of somebody who may enter.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, OriginalUri, RawPathParams};
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
+use chrono::{DateTime, Utc};
+use whatsapp_core::audit::Actor;
+use whatsapp_core::{MessageId, Ports};
+
+use crate::gate::{Role, Visitor};
+use crate::inner::Inner;
+use crate::links::Links;
+use crate::oops::Oops;
+use crate::words::Texts;
+
+/// The cookie that keeps the theme.
+pub(crate) const THEME_COOKIE: &str = "console-theme";
+
+/// One request of somebody who may enter. Every handler of a page takes it.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    pub(crate) inner: Arc<Inner>,
+    pub(crate) visitor: Visitor,
+    pub(crate) links: Links,
+    /// When it was asked.
+    pub(crate) now: DateTime<Utc>,
+    /// The token of its forms.
+    pub(crate) csrf: String,
+    /// The page's path from the console's root, without a slash before it.
+    pub(crate) path: String,
+    /// What stands behind the question mark, as it was sent.
+    pub(crate) query: String,
+    pub(crate) theme: Theme,
+}
+
+impl Visit {
+    /// Whether the visitor may do more than look.
+    pub(crate) fn may_act(&self) -> bool {
+        self.visitor.role >= Role::Manager
+    }
+
+    /// The visitor as the audit has them.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Person(self.visitor.user.clone())
+    }
+
+    pub(crate) fn texts(&self) -> &dyn Texts {
+        self.inner.texts.as_ref()
+    }
+
+    pub(crate) fn ports(&self) -> &Ports {
+        &self.inner.ports
+    }
+
+    /// The first value of a parameter of the address.
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        let mut pairs = url::form_urlencoded::parse(self.query.as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Oops> {
+        parts.extensions.get().cloned().ok_or(Oops::Broken("a page is not behind the guard"))
+    }
+}
+
+/// Where a request wants to go: its path within the console, and the links of the page there.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) links: Links,
+    /// Without a slash before it.
+    pub(crate) path: String,
+    pub(crate) query: String,
+}
+
+impl Place {
+    pub(crate) async fn of(inner: &Inner, parts: &mut Parts) -> Self {
+        let Ok::<_, Infallible>(OriginalUri(asked)) =
+            OriginalUri::from_request_parts(parts, &()).await;
+        let within: &Uri = &parts.uri;
+        Self {
+            links: Links::on(inner.public_path.as_deref(), within.path(), asked.path()),
+            path: within.path().trim_start_matches('/').to_owned(),
+            query: within.query().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The page's own address, from itself.
+    pub(crate) fn here(&self) -> String {
+        let last = self.path.rsplit('/').next().unwrap_or_default();
+        let mark = if self.query.is_empty() { "" } else { "?" };
+        format!("{last}{mark}{}", self.query)
+    }
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// The word of the page and of the cookie.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of a word; the system's for any other.
+    pub(crate) fn read(word: &str) -> Self {
+        match word {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    /// The one that the browser keeps.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let mut pairs = cookies.flat_map(|cookie| cookie.split(';')).filter_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            (name.trim() == THEME_COOKIE).then(|| Self::read(value.trim()))
+        });
+        pairs.next().unwrap_or_default()
+    }
+}
+
+/// What a form says, its pairs in order. The guard has read it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Typed(pub(crate) Arc<Vec<(String, String)>>);
+
+impl Typed {
+    /// The first value of a field, without blanks round it; empty where it is not there.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        let field = self.0.iter().find(|(field, _)| field == name);
+        field.map_or("", |(_, value)| value.trim())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Typed {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Oops> {
+        Ok(parts.extensions.get().cloned().unwrap_or_default())
+    }
+}
+
+/// The message that the path names, whatever else the host has in the path before it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Named(pub(crate) MessageId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let named = RawPathParams::from_request_parts(parts, state).await.ok();
+        let id = named.as_ref().and_then(|it| it.iter().find(|(name, _)| *name == "message"));
+        id.and_then(|(_, id)| id.parse().ok()).map(Self).ok_or(Oops::NoMessage)
+    }
+}

@@ -1,0 +1,141 @@
+//! English.
+
+mod labels;
+mod sentences;
+
+use super::Texts;
+
+/// The console in English.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct English;
+
+/// One line a text.
+macro_rules! english {
+    ($($name:ident => $text:literal;)+) => {
+        impl Texts for English { $(fn $name(&self) -> &str { $text })+ }
+    };
+}
+
+english! {
+    language => "en";
+    skip => "Skip to the content";
+    console => "Console";
+    need_you => "need you";
+    find => "Find";
+    find_what => "Customer, number, invoice or order";
+    sign_out => "Sign out";
+    words => "Words";
+    messages => "Messages";
+
+    resume => "Resume sending";
+    pause_asks => "Pause…";
+    needs_you => "Needs you";
+    nothing_needs_you => "Nothing needs you";
+    what_would_need_you => "Messages that could not be sent, outcomes that nobody knows and reminders that wait for approval would stand here.";
+    today => "Today";
+    failed => "Failed";
+    queue => "Queue";
+
+    copy_link => "Copy link";
+    link_copied => "The link is copied.";
+    views => "Views";
+    type_of_message => "Type";
+    when => "When";
+    order => "Order";
+    show => "Show";
+    more_filters => "More filters";
+    status => "Status";
+    delivery => "Delivery";
+    trigger => "Set off by";
+    first_day => "From";
+    last_day => "Until, that day included";
+    what_you_can_do => "What you can do";
+    pages => "Pages";
+    look_further => "Look further back";
+
+    how_far_it_is => "How far it is";
+    what_happened => "What happened";
+    facts => "Facts";
+    as_the_customer_sees_it => "As the customer sees it";
+
+    customers_record => "Customer's record";
+
+    do_nothing => "Leave it";
+    new_message => "New message";
+
+    words_lead => "What each word of the console means, and what you can do.";
+    on_this_page => "On this page";
+    words_progress => "Under way";
+    words_progress_lead => "The word beside a message that is not sent yet.";
+    words_status_lead => "Where a message stands, in one word.";
+    words_delivery_lead => "How far a message has come since the gateway took it.";
+    words_failed => "Failed";
+    words_failed_lead => "Why a message was not sent.";
+    words_cancelled => "Cancelled";
+    words_cancelled_lead => "Why a message was withdrawn. None of these is a failure.";
+    words_held => "Held";
+    words_held_lead => "Why a message that is due waits. It goes out by itself once that is over.";
+    words_attempts => "Attempts";
+    words_attempts_lead => "How one attempt to send a message ended.";
+    help_queued => "The message goes out as soon as it is its turn.";
+    help_held => "The message was due and waits for the reason that is named beside it.";
+    help_paused => "Nothing is sent at present, and the message waits for that to end.";
+    help_paused_todo => "The overview says why nothing is sent.";
+    help_sending => "The message is being handed to the gateway just now.";
+    help_checking => "The gateway gave no clear answer, and is being asked whether it took the message.";
+    help_checking_todo => "Wait: the message is sent again only once it is known that it was not taken.";
+    keys => "Keys";
+    keys_lead => "They work on every page while no field is being typed in.";
+    keys_on => "Switch keys on";
+    keys_off => "Switch keys off";
+
+    sign_in => "Sign in";
+    request_id => "For whoever looks into it: request";
+
+    overview => "Overview";
+    theme_dark => "Dark";
+    theme_light => "Light";
+    key_find => "Find a message";
+    key_overview => "Go to the overview";
+    key_messages => "Go to the messages";
+    key_words => "Go to the words";
+    key_next => "The next message of a list";
+    key_previous => "The message before";
+    key_keys => "This page";
+
+    nobody_title => "Sign in first";
+    nobody_text => "The console shows customers' names and messages, and nobody is signed in here.";
+    nobody_todo => "Sign in, and open this address again.";
+    bad_sign_in_title => "Your sign-in does not hold";
+    not_allowed_title => "You may not open the console";
+    not_allowed_todo => "Whoever runs this program can give you a role.";
+    not_now_title => "This cannot be shown right now";
+    not_now_todo => "Nothing is lost. Try again in a minute.";
+    unavailable_text => "It cannot be told who you are.";
+    only_managers_title => "Only a manager may do this";
+    only_managers_text => "You may look at messages and change nothing.";
+    foreign_title => "This did not come from the console";
+    foreign_text => "Your browser says that another site asked for it, or does not say where it comes from. Nothing was done.";
+    foreign_todo => "Open the console and do it there.";
+    again_title => "Press the button once more";
+    again_text => "Your sign-in was renewed since this form was opened. What you typed is kept, and nothing was done yet.";
+    again => "Do it now";
+    no_page_title => "There is no such page";
+    no_page_text => "The address is mistyped or old.";
+    no_message_title => "There is no such message";
+    no_message_text => "It is not in the log any more, or the address is mistyped.";
+    not_this_way_title => "This address is not asked this way";
+    nothing_done => "Nothing was done.";
+    bad_title => "This cannot be shown";
+    too_large_title => "That was too long";
+    too_large_todo => "A form takes up to 256 kB.";
+    too_long_text => "The answer took too long. What was begun is still being done.";
+    too_long_todo => "Look at it again before you repeat it.";
+    store_text => "The database does not answer.";
+    host_text => "The shop's own records do not answer.";
+    settings_title => "The settings cannot be used";
+    settings_text => "Nothing is sent until they are mended, and no message is lost.";
+    broken_title => "Something is wrong here";
+    broken_text => "The mistake is in the program and not in what you did.";
+    tell_todo => "Tell whoever runs this program the number below.";
+}

@@ -1,0 +1,177 @@
+//! The texts with numbers, names and days in them.
+
+use chrono::NaiveDate;
+use whatsapp_core::port::Count;
+
+/// Makes the trait: a method for each text.
+macro_rules! sentences {
+    ($($(#[$doc:meta])* $name:ident($($given:ident: $of:ty),+);)+) => {
+        /// The texts with numbers, names and days in them. What is given is finished: a name, a time, a
+        /// number in words; or it is a number or a day, which each language writes in its own way.
+        pub trait Sentences {
+            $($(#[$doc])* fn $name(&self, $($given: $of),+) -> String;)+
+        }
+    };
+}
+
+sentences! {
+    /// A number with its groups: `1,604`.
+    number(number: u64);
+    /// A number that may be that many or more.
+    count(count: Count);
+    /// A day of this year: `27 Nov`.
+    day(date: NaiveDate);
+    /// A day: `27 Nov 2026`.
+    date(date: NaiveDate);
+    /// A day with its name: `Friday, 27 Nov 2026`.
+    weekday(date: NaiveDate);
+    /// Whose clocks the times are.
+    times_of(place: &str);
+    /// The size of a file.
+    bytes(bytes: u64);
+
+    /// Over the overview of a paused account: since when, and why.
+    paused_since(at: &str, reason: &str);
+    /// Over the overview: how much needs a person.
+    need_you_now(messages: Count, reminders: Count);
+    /// What went out today, and what is with the customers.
+    went_out_today(taken: Count, arrived: Count);
+    /// That the account sends, and when a message was last taken.
+    sends_since(at: &str);
+    /// When a paused account is tried again.
+    tried_again_at(at: &str);
+    /// Leads to all of a kind.
+    look_at_all(count: Count);
+    /// Under a number of today: that of seven days.
+    in_seven_days(count: Count);
+    /// Behind a number of what is silent.
+    are_silent(count: Count);
+    /// Behind a number of held reminders.
+    reminders_wait(count: Count);
+    /// Behind a number of settings that cannot be used.
+    settings_are_broken(count: Count);
+    /// Behind a number of notices without an address.
+    notices_wait(count: Count);
+    /// When a silent message was taken.
+    taken_and_silent(at: &str);
+    /// How much waits, and by when what is due is out, where that is known.
+    waits(waiting: u64, out_by: Option<&str>);
+    /// How much of a queue is due, and how much later.
+    due_and_later(due: u64, later: u64);
+
+    /// Where a message stands: it has a time.
+    scheduled(at: &str);
+    /// Where a message stands: it is tried again.
+    retrying(at: &str);
+    /// How often it was tried again.
+    retries(retries: u32);
+    /// The same, of how often at most.
+    retries_of(retries: u32, most: u32);
+    /// A message in a few words: its type, what it is about (or nothing), and to whom it goes.
+    named(kind: &str, about: &str, customer: &str);
+    /// The title of a message's page.
+    kind_to(kind: &str, customer: &str);
+    /// When it was made.
+    made_at(at: &str);
+    /// That its row cannot be read, and for which column.
+    broken_column(column: &str);
+    /// A button's label with the message that it is for, for those who hear it: begins with the label.
+    button_of(label: &str, named: &str);
+
+    /// The caption of the list.
+    caption(in_words: &str);
+    /// What is shown: everything, in this order.
+    all_in_order(order: &str);
+    /// What is shown: what fits these filters, in this order.
+    some_in_order(filters: &[&str], order: &str);
+    /// A filter that is set.
+    chip(name: &str, value: &str);
+    /// Takes it away.
+    remove_filter(label: &str);
+    /// Days from one to another.
+    days(from: &str, until: &str);
+    /// Days from one on.
+    since(from: &str);
+    /// Days up to one, which is included.
+    until(until: &str);
+    /// What days are called, and which they are.
+    called(name: &str, days: &str);
+    /// The rows of a first page, of how many.
+    first_of(rows: u64, count: Count);
+    /// The rows of another page, of how many.
+    some_of(rows: u64, count: Count);
+    /// How far a bounded search looked.
+    looked_back_to(at: &str);
+    /// That nothing was found for what was typed.
+    nothing_found(text: &str);
+    /// That more customers fit than are shown.
+    too_many_customers(most: u64);
+    /// A part of an address that cannot be used.
+    bad_parameter(name: &str, expected: &str);
+    /// A part of an address that is not known, and those that are.
+    unknown_parameter(known: &str);
+
+    /// For when a message was planned.
+    planned_for(at: &str);
+    /// An attempt: which, of how many at most, of what of the message (or nothing), and its outcome.
+    attempt(no: u32, most: u32, part: &str, outcome: &str);
+    /// The status of a reply.
+    answer(status: u16);
+    /// That the gateway fetched a file.
+    fetched(name: &str);
+    /// How much of it.
+    bytes_of(bytes: &str, whole: &str);
+    /// All of it.
+    bytes_all(bytes: &str);
+    /// How often the gateway was asked for the outcome.
+    looked(looks: u32);
+    /// That it failed for good, and why.
+    failed_since(why: &str);
+    /// That it was withdrawn, and why.
+    withdrawn(why: &str);
+    /// Who tried it again.
+    retried_by(who: &str);
+    /// Who cancelled it.
+    cancelled_by(who: &str);
+    /// Who sent it again.
+    resent_by(who: &str);
+    /// Who moved it.
+    rescheduled_by(who: &str);
+    /// A sentence with the time at which it was so.
+    at_time(said: &str, at: &str);
+    /// The version of a template.
+    template_version(version: u32);
+    /// Which rules of the preview are not sure.
+    unsure(rules: &[&str]);
+
+    /// What will happen: which message is tried, as which attempt of how many.
+    retry_what(named: &str, no: u32, most: u32);
+    /// What will happen: which message is sent again.
+    resend_what(named: &str);
+    /// What will happen: which message goes to another number.
+    number_what(named: &str);
+    /// What will happen: which message is cancelled.
+    cancel_what(named: &str);
+    /// What will happen: which message gets another time.
+    reschedule_what(named: &str);
+    /// Has to be ticked where it was sent again so often already.
+    resend_again(times: u64);
+    /// Has to be ticked where it would go out outside the hours; given is the core's question.
+    outside_hours(question: &str);
+    /// What was done: a message is tried again.
+    done_retry(named: &str);
+    /// What was done: a message was sent again.
+    done_resend(named: &str);
+    /// What was done: a message went to another number.
+    done_number(named: &str);
+    /// What was done: a message was cancelled.
+    done_cancel(named: &str);
+    /// What was done: a message got another time.
+    done_reschedule(named: &str);
+    /// That somebody else was faster, and what they did (or nothing).
+    done_changed(by: &str);
+    /// How many messages a pause keeps back.
+    pause_waiting(count: Count);
+    /// How many of them it ends within a day, and the first of these.
+    pause_ends(count: Count, first: &str);
+}

@@ -1,0 +1,76 @@
+//! Work that is finished although whoever asked for it has gone.
+
+use std::future::Future;
+
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+
+/// The work that is under way.
+#[derive(Debug, Default)]
+pub(crate) struct Work(TaskTracker);
+
+/// The work broke off: it panicked.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the work broke off")]
+pub(crate) struct BrokeOff;
+
+impl Work {
+    /// Does something to its end, also when nobody waits for it any more: a browser that hangs up
+    /// changes nothing.
+    pub(crate) async fn finish<F>(&self, work: F) -> Result<F::Output, BrokeOff>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        self.0.spawn(work.in_current_span()).await.map_err(|_| BrokeOff)
+    }
+
+    /// Waits for all that is under way.
+    pub(crate) async fn end(&self) {
+        self.0.close();
+        self.0.wait().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_goes_on_when_nobody_waits_for_it_and_the_end_waits_for_it() {
+        let work = Arc::new(Work::default());
+        let (go, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let asked = tokio::spawn({
+            let (work, go, done) = (work.clone(), go.clone(), done.clone());
+            async move {
+                let under_way = work.finish(async move {
+                    done.notify_one();
+                    go.notified().await;
+                });
+                under_way.await
+            }
+        });
+        done.notified().await;
+        asked.abort();
+        assert!(asked.await.is_err(), "whoever asked has gone");
+        let end = tokio::spawn({
+            let work = work.clone();
+            async move { work.end().await }
+        });
+        tokio::task::yield_now().await;
+        assert!(!end.is_finished(), "the work is under way still");
+        go.notify_one();
+        end.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_is_told_apart() {
+        let work = Work::default();
+        assert_eq!(work.finish(async { 7 }).await.unwrap(), 7);
+        let broken = work.finish(async { panic!("on purpose") }).await;
+        assert_eq!(broken.unwrap_err().to_string(), "the work broke off");
+    }
+}

@@ -1,0 +1,273 @@
+//! Who may come to which address, and what a form has to prove: every route of the table.
+
+use axum::http::{Method, StatusCode};
+use whatsapp_console::{Role, Route};
+use whatsapp_core::audit::AuditTarget;
+use whatsapp_core::port::{AuditFilter, AuditLog as _, MessageLog as _};
+use whatsapp_core::{AccountId, Desk, MessageId};
+use whatsapp_testkit::fixtures::START;
+
+use crate::door::{Answer, Door, ask, console, request};
+use crate::shop::{Shop, message, minutes, not_on_whatsapp};
+
+type Headers = &'static [(&'static str, &'static str)];
+
+/// Who asks, and by which headers.
+const VISITORS: [(&str, Headers); 12] = [
+    ("nobody", &[]),
+    ("a cookie that is none", &[("cookie", "visit=stranger")]),
+    ("a bad token", &[("authorization", "Bearer stranger")]),
+    (
+        "a bad token beside a good cookie",
+        &[("authorization", "Bearer x"), ("cookie", "visit=admin")],
+    ),
+    ("inactive staff", &[("cookie", "visit=inactive")]),
+    ("inactive staff by token", &[("authorization", "Bearer inactive")]),
+    ("viewer", &[("cookie", "visit=viewer")]),
+    ("viewer by token", &[("authorization", "Bearer viewer")]),
+    ("manager", &[("cookie", "visit=manager")]),
+    ("manager by token", &[("authorization", "Bearer manager")]),
+    ("admin", &[("cookie", "visit=admin")]),
+    ("a token beside a cookie", &[("authorization", "Bearer manager"), ("cookie", "visit=viewer")]),
+];
+
+/// What a form says of where it comes from.
+struct Proof {
+    name: &'static str,
+    headers: Headers,
+    has_token: bool,
+    holds: bool,
+}
+
+const fn own(name: &'static str, headers: Headers) -> Proof {
+    Proof { name, headers, has_token: true, holds: true }
+}
+
+const fn foreign(name: &'static str, headers: Headers) -> Proof {
+    Proof { name, headers, has_token: true, holds: false }
+}
+
+const PROOFS: [Proof; 10] = [
+    own("own page", &[("sec-fetch-site", "same-origin"), ("origin", "https://shop.example")]),
+    own("own page of an older browser", &[("origin", "https://shop.example")]),
+    own("own page without an origin", &[("sec-fetch-site", "same-origin")]),
+    Proof {
+        name: "own page, no token",
+        headers: &[("sec-fetch-site", "same-origin")],
+        has_token: false,
+        holds: false,
+    },
+    foreign(
+        "another site",
+        &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
+    ),
+    foreign("a sister", &[("sec-fetch-site", "same-site"), ("origin", "https://a.shop.example")]),
+    foreign("another site, older browser", &[("origin", "https://evil.example")]),
+    foreign("no origin", &[("sec-fetch-site", "same-origin"), ("origin", "null")]),
+    foreign("no origin, older browser", &[("origin", "null")]),
+    foreign("no headers", &[]),
+];
+
+/// A shop with a message that failed, and an address of a route in it.
+async fn shop() -> (Shop, MessageId) {
+    let shop = Shop::new();
+    shop.customer(1, "Asha Traders");
+    let failed = message(1, "Asha Traders", START - minutes(60), not_on_whatsapp());
+    let id = shop.put(failed).await;
+    (shop, id)
+}
+
+fn address(route: &Route, id: MessageId, style_sheet: &str) -> String {
+    let path = route.path.replace("{message}", &id.to_string()).replace("{file}", style_sheet);
+    assert!(!path.contains('{'), "{path}: a name that this test does not know");
+    path
+}
+
+fn style_sheet(page: &Answer) -> String {
+    let text = page.text();
+    let (_, behind) = text.split_once("assets/console.").unwrap();
+    format!("console.{}", behind.split('"').next().unwrap())
+}
+
+/// What the answer has to be: refused with this status, or let through.
+fn expected(route: &Route, who: &str, by_cookie: bool, is_proven: bool) -> Option<StatusCode> {
+    let needed = route.role?;
+    let role = match who {
+        "nobody" | "a cookie that is none" | "a bad token" | "a bad token beside a good cookie" => {
+            return Some(StatusCode::UNAUTHORIZED);
+        }
+        "inactive staff" | "inactive staff by token" => return Some(StatusCode::FORBIDDEN),
+        "viewer" | "viewer by token" => Role::Viewer,
+        "admin" => Role::Admin,
+        _ => Role::Manager,
+    };
+    if role < needed || route.method == Method::POST && by_cookie && !is_proven {
+        return Some(StatusCode::FORBIDDEN);
+    }
+    None
+}
+
+/// What has been done in the shop, as far as the audit and the message tell.
+async fn deeds(shop: &Shop, id: MessageId) -> (usize, String) {
+    let audit = shop.store.audit(&AuditFilter::default(), None, 200).await.unwrap();
+    let message = shop.store.message(id).await.unwrap();
+    (audit.entries.len(), format!("{message:?}"))
+}
+
+#[tokio::test]
+async fn every_route_lets_through_exactly_whom_it_is_for() {
+    let (shop, _) = shop().await;
+    let routes = console(&shop.ports).routes();
+    assert!(routes.iter().any(|route| route.method == Method::POST && route.role.is_some()));
+    assert!(routes.iter().any(|route| route.role == Some(Role::Manager)));
+    for route in &routes {
+        for (who, shown) in VISITORS {
+            let proofs = if route.method == Method::POST { &PROOFS[..] } else { &PROOFS[9..] };
+            for proof in proofs {
+                cell(route, who, shown, proof).await;
+            }
+        }
+    }
+}
+
+async fn cell(route: &Route, who: &str, shown: &[(&str, &str)], proof: &Proof) {
+    let (shop, id) = shop().await;
+    let console = console(&shop.ports).router();
+    let page = ask(&console, request(Method::GET, "/keys", shown), "").await;
+    let page_of_nobody = ask(&console, request(Method::GET, "/keys", &[]), "").await;
+    let address = address(route, id, &style_sheet(&page_of_nobody));
+    let before = deeds(&shop, id).await;
+
+    let mut asked = request(route.method.clone(), &address, shown);
+    for (name, value) in proof.headers {
+        asked = asked.header(*name, *value);
+    }
+    asked = asked.header("content-type", "application/x-www-form-urlencoded");
+    let token = if page.status.is_success() { page.token() } else { String::new() };
+    let body = if proof.has_token { format!("csrf={token}") } else { String::new() };
+    let answer = ask(&console, asked, &body).await;
+
+    let cell =
+        format!("{} {} · {who} · {}: {}", route.method, route.path, proof.name, answer.status);
+    let by_cookie = shown.iter().all(|(name, _)| *name == "cookie");
+    if let Some(status) = expected(route, who, by_cookie, proof.holds) {
+        assert_eq!(answer.status, status, "{cell}");
+        assert_eq!(deeds(&shop, id).await, before, "{cell}: something was done");
+        assert!(!answer.text().contains("Asha Traders"), "{cell}: something was shown");
+    } else {
+        let refused =
+            [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::METHOD_NOT_ALLOWED];
+        assert!(!refused.contains(&answer.status), "{cell}");
+        assert!(!answer.status.is_server_error(), "{cell}\n{}", answer.text());
+        assert_ne!(answer.status, StatusCode::NOT_FOUND, "{cell}");
+    }
+    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{cell}");
+}
+
+#[tokio::test]
+async fn a_get_changes_nothing_and_its_head_is_the_same_without_a_body() {
+    let (shop, id) = shop().await;
+    let console = console(&shop.ports);
+    let (routes, console) = (console.routes(), console.router());
+    let manager = &[("cookie", "visit=manager")];
+    let sheet = style_sheet(&ask(&console, request(Method::GET, "/keys", manager), "").await);
+    let before = deeds(&shop, id).await;
+    for route in routes.iter().filter(|route| route.method == Method::GET) {
+        let address = address(route, id, &sheet);
+        let got = ask(&console, request(Method::GET, &address, manager), "").await;
+        let head = ask(&console, request(Method::HEAD, &address, manager), "").await;
+        assert_eq!(got.status, head.status, "{address}");
+        assert_eq!(got.header("content-type"), head.header("content-type"), "{address}");
+        assert!(head.bytes.is_empty(), "{address}");
+        let nobody = ask(&console, request(Method::HEAD, &address, &[]), "").await;
+        let expected = if route.role.is_some() { StatusCode::UNAUTHORIZED } else { got.status };
+        assert_eq!(nobody.status, expected, "{address}");
+    }
+    assert_eq!(deeds(&shop, id).await, before);
+}
+
+#[tokio::test]
+async fn other_methods_are_told_which_ones_there_are_and_nobody_is_told_nothing() {
+    let (shop, id) = shop().await;
+    let console = console(&shop.ports);
+    let (routes, console) = (console.routes(), console.router());
+    for route in &routes {
+        let address = address(route, id, "console.css");
+        for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE] {
+            let manager = &[("cookie", "visit=manager")];
+            let answer = ask(&console, request(method.clone(), &address, manager), "").await;
+            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {address}");
+            let allowed = answer.header("allow");
+            assert!(allowed.contains(route.method.as_str()), "{method} {address}: {allowed:?}");
+            let nobody = ask(&console, request(method.clone(), &address, &[]), "").await;
+            assert_eq!(nobody.status, StatusCode::UNAUTHORIZED, "{method} {address}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_exist_is_told_to_visitors_alone() {
+    let (shop, _) = shop().await;
+    let console = console(&shop.ports).router();
+    for path in ["/nothing", "/messages/1/2/3/4", "/assets", "/.env", "/messages/%2e%2e/x"] {
+        for method in [Method::GET, Method::POST] {
+            let nobody = ask(&console, request(method.clone(), path, &[]), "").await;
+            assert_eq!(nobody.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+            let viewer = &[("cookie", "visit=viewer")];
+            let answer = ask(&console, request(method.clone(), path, viewer), "").await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {path}");
+            assert!(answer.text().contains("There is no such page"), "{method} {path}");
+        }
+    }
+    let asset = ask(&console, request(Method::GET, "/assets/console.css", &[]), "").await;
+    assert_eq!(asset.status, StatusCode::NOT_FOUND, "another build's name");
+}
+
+/// A gate that takes the cookie although another header came along.
+#[derive(Debug)]
+struct Careless;
+
+#[async_trait::async_trait]
+impl whatsapp_console::Gate for Careless {
+    async fn enter(
+        &self,
+        request: &axum::http::request::Parts,
+    ) -> Result<whatsapp_console::Visitor, whatsapp_console::Refused> {
+        let mut request = request.clone();
+        request.headers.remove("authorization");
+        whatsapp_console::Gate::enter(&Door, &request).await
+    }
+}
+
+#[tokio::test]
+async fn a_careless_gate_cannot_let_a_bad_token_in_by_a_cookie() {
+    let (shop, _) = shop().await;
+    let gate = std::sync::Arc::new(Careless);
+    let builder = whatsapp_console::Console::builder(shop.ports.clone(), gate);
+    let console = builder.build().unwrap().router();
+    let cookie = ("cookie", "visit=manager");
+    let alone = ask(&console, request(Method::GET, "/keys", &[cookie]), "").await;
+    assert_eq!(alone.status, StatusCode::OK);
+    let both = [cookie, ("authorization", "Bearer stranger")];
+    let answer = ask(&console, request(Method::GET, "/keys", &both), "").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_pause_needs_the_form_of_the_page() {
+    let (shop, _) = shop().await;
+    let console = console(&shop.ports).router();
+    let paused = async || {
+        let account = Desk::new(shop.ports.clone()).account().await.unwrap();
+        account.is_held()
+    };
+    let token = crate::door::get(&console, "/keys").await.token();
+    let refused = crate::door::post(&console, "/pause", "visit=manager", "csrf=x").await;
+    assert_eq!((refused.status, paused().await), (StatusCode::FORBIDDEN, false));
+    let body = format!("csrf={token}");
+    let done = crate::door::post(&console, "/pause", "visit=manager", &body).await;
+    assert_eq!((done.status, paused().await), (StatusCode::SEE_OTHER, true));
+    let audit = shop.store.audit(&AuditFilter::default(), None, 200).await.unwrap();
+    let target = AuditTarget::Account(AccountId::default());
+    assert!(audit.entries.iter().any(|entry| entry.on == target), "{audit:?}");
+}

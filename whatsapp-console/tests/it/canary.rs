@@ -1,0 +1,149 @@
+//! Names, numbers and texts of customers stay where they belong: on pages of those who may see them, and
+//! never in addresses, logs or the audit.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use tracing_subscriber::fmt::MakeWriter;
+use whatsapp_core::message::{Delivery, Facts};
+use whatsapp_core::port::AuditFilter;
+use whatsapp_testkit::fixtures::START;
+
+use crate::shop::{Browser, Page, Shop, message, minutes, not_on_whatsapp, sent, unknown};
+
+const NAME: &str = "Kanarienvogel";
+const NUMBER: &str = "9876512345";
+const TEXT: &str = "Singvogel";
+
+/// Everything that is logged.
+#[derive(Debug, Clone, Default)]
+struct Logged(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Logged {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// The digits of a number stand there, however they are grouped.
+fn has_number(text: &str) -> bool {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    digits.contains(NUMBER)
+}
+
+/// No address that a page leads to, or was led to, says who a customer is.
+fn check_addresses(page: &Page) {
+    let links = ["href", "action", "src", "data-events"];
+    let of = |name: &str| page.attribute(&format!("[{name}]"), name);
+    let links = links.into_iter().flat_map(of).chain([page.url.clone()]);
+    let backs = page.attribute("input[name=back]", "value");
+    for link in links.chain(backs) {
+        for canary in [NAME, NUMBER, TEXT] {
+            assert!(!link.contains(canary), "{canary} in the address {link}");
+        }
+    }
+}
+
+/// Goes to every page that there is, and does everything that can be done.
+async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page> {
+    let ids: Vec<_> = shop.store.messages().iter().map(|message| message.facts.id).collect();
+    let mut pages = Vec::new();
+    let mut paths = vec!["overview".to_owned(), "messages".to_owned()];
+    paths.extend(["messages?customer=C-12345".to_owned(), "messages?attention=all".to_owned()]);
+    paths.extend(["messages?evil=1".to_owned(), "nothing".to_owned(), "keys".to_owned()]);
+    paths.push("pause".to_owned());
+    for id in ids {
+        paths.push(format!("messages/{id}"));
+        paths.push(format!("messages/{id}?done=changed&of={id}"));
+        for act in ["retry", "resend", "number", "cancel", "reschedule"] {
+            paths.push(format!("messages/{id}/{act}"));
+        }
+    }
+    for path in paths {
+        pages.push(browser.open(&path).await.clone());
+        if may_act && !browser.page.all("#ask").is_empty() {
+            let form = browser.page.form("#ask").with("number", NUMBER).with("arrived", "yes");
+            pages.push(browser.submit(&form).await.clone());
+        }
+    }
+    browser.open("overview").await;
+    for typed in [NAME, NUMBER] {
+        let form = browser.page.form("form[role=search]").with("q", typed);
+        pages.push(browser.submit(&form).await.clone());
+        browser.open("overview").await;
+    }
+    pages
+}
+
+async fn scene() -> Shop {
+    let shop = Shop::new();
+    shop.customer(12345, NAME);
+    for (no, state) in
+        [not_on_whatsapp(), unknown(), sent(START, Delivery::Read)].into_iter().enumerate()
+    {
+        let at = START - minutes(i64::try_from(no).unwrap());
+        let made = message(12345, NAME, at, state).with_facts(|facts| Facts {
+            id: whatsapp_core::MessageId::new(at, [u8::try_from(no).unwrap(); 10]),
+            key: whatsapp_core::message::MessageKey::of(
+                whatsapp_core::message::MessageType::FESTIVAL,
+                &[&no.to_string()],
+            ),
+            text: format!("Dear {NAME}, {TEXT}").into(),
+            whatsapp_number: format!("+91{NUMBER}").into(),
+            ..facts
+        });
+        shop.put(made).await;
+    }
+    shop
+}
+
+#[tokio::test]
+async fn names_numbers_and_texts_stay_where_they_belong() {
+    let logged = Logged::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(logged.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let shop = scene().await;
+    let seen = all_pages(&shop, shop.viewer(), false).await;
+    for page in &seen {
+        check_addresses(page);
+        assert!(!has_number(&page.body) && !page.body.contains(TEXT), "{}", page.url);
+        assert!(!page.body.contains("id=\"ask\""), "{}", page.url);
+    }
+    assert!(seen.iter().any(|page| page.body.contains("…345")), "the last digits are shown");
+
+    let seen = all_pages(&shop, shop.manager(), true).await;
+    for page in &seen {
+        check_addresses(page);
+    }
+    for is_shown in [NAME, TEXT] {
+        assert!(seen.iter().any(|page| page.body.contains(is_shown)));
+    }
+    assert!(seen.iter().any(|page| has_number(&page.body)));
+
+    let audit = shop.desk().audit(&AuditFilter::default(), None, 200).await.unwrap();
+    assert!(audit.entries.len() >= 3, "acts were done");
+    let audit = format!("{audit:?}");
+    let log = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("console{id="), "acts are logged with their request: {log}");
+    for canary in [NAME, NUMBER, TEXT] {
+        assert!(!audit.contains(canary), "{canary} in the audit");
+        assert!(!log.contains(canary), "{canary} in the log");
+    }
+}

@@ -1,0 +1,112 @@
+//! Hostile text in every stored field: it is shown as it is, and does nothing.
+
+use scraper::Html;
+use whatsapp_core::message::{Cause, Facts, Failure, FailureKind, State};
+use whatsapp_core::port::Customer;
+use whatsapp_core::{CustomerId, UserId};
+use whatsapp_testkit::fixtures::START;
+
+use crate::shop::{Browser, Shop, message, minutes, not_on_whatsapp};
+
+const TEXTS: [&str; 8] = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "' onmouseover='alert(1)",
+    "</textarea></title><svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7 * 7 }}{% raw %}&lt;b&gt;&amp;amp;",
+    "https://evil.example/\"onclick=\"alert(1)",
+    "\u{202e}<iframe srcdoc='<script>alert(1)</script>'>",
+];
+
+/// What no page of the console has, whatever is stored.
+fn check(page: &str, of: &str) {
+    let html = Html::parse_document(page);
+    let mut scripts = 0;
+    for node in html.tree.values() {
+        let Some(element) = node.as_element() else { continue };
+        let strange = ["img", "iframe", "object", "embed", "base", "textarea", "style"];
+        assert!(!strange.contains(&element.name()), "<{}> in {of}", element.name());
+        scripts += usize::from(element.name() == "script");
+        for (name, value) in element.attrs() {
+            assert!(
+                !name.starts_with("on") && name != "srcdoc" && name != "style",
+                "{name} in {of}"
+            );
+            let is_link = ["href", "src", "action", "formaction"].contains(&name);
+            let value = value.trim().to_lowercase();
+            assert!(!is_link || !value.starts_with("javascript:"), "{value} in {of}");
+        }
+    }
+    assert!(scripts <= 1, "{scripts} scripts in {of}");
+}
+
+async fn looked(browser: &mut Browser, path: &str) -> String {
+    let page = browser.open(path).await;
+    assert!(page.status.is_success() || page.status.is_client_error(), "{path}: {}", page.status);
+    check(&page.body, path);
+    page.html().root_element().text().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
+    for hostile in TEXTS {
+        let shop = Shop::new();
+        let id = CustomerId::new("C-7").unwrap();
+        let customer = Customer::new(id, hostile, Some(hostile)).with_page(hostile);
+        shop.customers.put(customer);
+        let failure = Failure::new(FailureKind::Rejected, hostile).caused_by(Cause::Recipient);
+        let made = message(7, hostile, START - minutes(3), State::Failed(failure));
+        let made = made.with_facts(|facts| Facts {
+            text: hostile.into(),
+            subject: Some(hostile.to_owned()),
+            warning: Some(hostile.to_owned()),
+            whatsapp_number: "+91'><b>".into(),
+            created_by: UserId::new("<b>asha</b>").ok(),
+            ..facts
+        });
+        let id = shop.put(made).await;
+        let mut browser = shop.manager();
+        for path in ["overview", "messages", "messages?customer=C-7", "pause"] {
+            let told = looked(&mut browser, path).await;
+            assert!(path == "pause" || told.contains(hostile), "{hostile} on {path}: {told}");
+        }
+        let told = looked(&mut browser, &format!("messages/{id}")).await;
+        assert!(told.contains(hostile), "{told}");
+        for act in ["resend", "number"] {
+            looked(&mut browser, &format!("messages/{id}/{act}?back=messages%3Fstatus%3Dfailed"))
+                .await;
+            let form = browser.page.form("#ask").with("number", hostile).with("back", hostile);
+            check(&browser.submit(&form).await.body, act);
+        }
+        looked(&mut browser, &format!("messages/{id}?done=resent&of={id}")).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_and_what_an_address_says_does_nothing() {
+    let shop = Shop::new();
+    shop.customer(7, "Asha Traders");
+    let id = shop.put(message(7, "Asha Traders", START, not_on_whatsapp())).await;
+    for hostile in TEXTS {
+        let mut browser = shop.manager();
+        browser.open("messages").await;
+        let form = browser.page.form("form[role=search]").with("q", hostile);
+        let page = browser.submit(&form).await;
+        check(&page.body, "find");
+        assert_eq!(page.form("form[role=search]").value("q"), hostile);
+        let value: String = url::form_urlencoded::byte_serialize(hostile.as_bytes()).collect();
+        for path in [
+            format!("messages?about={value}"),
+            format!("messages?customer={value}"),
+            format!("messages?status={value}"),
+            format!("messages?{value}=1"),
+            format!("messages?after={value}"),
+            format!("messages/{value}"),
+            format!("messages/{id}/resend?back={value}"),
+            format!("overview?done={value}&of={value}"),
+        ] {
+            looked(&mut browser, &path).await;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The console as a browser sees it: over the in-memory store, and without a network.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what a test needs and does not get is its failure"
+)]
+
+mod door;
+mod shop;
+
+mod access;
+mod canary;
+mod days;
+mod guard;
+mod hostile;
+mod jobs;
+mod mounts;
+mod once;
+mod pages;
+mod weight;

@@ -1,0 +1,181 @@
+//! Nothing is done twice: by a double click, a reload, the way back, or somebody else's click.
+
+use whatsapp_core::MessageId;
+use whatsapp_core::audit::AuditTarget;
+use whatsapp_core::message::{Facts, Status};
+use whatsapp_core::port::AuditFilter;
+use whatsapp_testkit::fixtures::START;
+
+use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, waiting};
+
+/// The acts, each over a message that it can be done to, with what has to be typed.
+const ACTS: [(&str, &str, &str); 5] = [
+    ("retry", "", ""),
+    ("resend", "", ""),
+    ("number", "number", "98765 00077"),
+    ("cancel", "", ""),
+    ("reschedule", "at", "2026-01-27T15:00"),
+];
+
+/// A shop with a message that this act can be done to.
+async fn scene(act: &str) -> (Shop, MessageId) {
+    let shop = Shop::new();
+    shop.customer(7, "Asha Traders");
+    let state = match act {
+        "retry" => exhausted(),
+        "resend" | "number" => not_on_whatsapp(),
+        _ => waiting(START + minutes(60)),
+    };
+    let id = shop.put(message(7, "Asha Traders", START - minutes(5), state)).await;
+    (shop, id)
+}
+
+async fn entries(shop: &Shop, id: MessageId) -> usize {
+    let filter = AuditFilter { on: Some(AuditTarget::Message(id)), ..AuditFilter::default() };
+    shop.desk().audit(&filter, None, 200).await.unwrap().entries.len()
+}
+
+#[tokio::test]
+async fn a_double_click_a_reload_and_the_way_back_act_once() {
+    for (act, field, typed) in ACTS {
+        let (shop, id) = scene(act).await;
+        let mut browser = shop.manager();
+        browser.open(&format!("messages/{id}/{act}?back=overview")).await;
+        let form = browser.page.form("#ask").with(field, typed);
+        let (one, other) = tokio::join!(browser.sent(&form), browser.sent(&form));
+        assert_eq!(one.headers["location"], other.headers["location"], "{act}");
+        let said = browser.submit(&form).await.one("p.note");
+        assert!(browser.page.url.starts_with("/console/overview?done="), "{act}");
+        let to = browser.page.url.trim_start_matches("/console/").to_owned();
+        assert_eq!(browser.open(&to).await.one("p.note"), said, "a reload says it again");
+        shop.clock.advance(minutes(3));
+        assert_eq!(browser.sent(&form).await.headers["location"], one.headers["location"]);
+        assert_eq!(entries(&shop, id).await, 1, "{act}");
+        let is_new = matches!(act, "resend" | "number");
+        assert_eq!(shop.store.messages().len(), 1 + usize::from(is_new), "{act}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_managers_one_acts_and_the_other_is_told() {
+    for (act, field, typed) in ACTS {
+        let (shop, id) = scene(act).await;
+        let (mut asha, mut ravi) = (shop.manager(), shop.browser("ravi manager"));
+        for browser in [&mut asha, &mut ravi] {
+            browser.open(&format!("messages/{id}/{act}")).await;
+        }
+        let (hers, his) = (asha.page.form("#ask"), ravi.page.form("#ask"));
+        asha.submit(&hers.with(field, typed)).await;
+        assert_ne!(asha.page.one("p.note"), "");
+        let told = ravi.submit(&his.with(field, typed)).await.one("p.note");
+        assert!(told.starts_with("Somebody was faster: asha "), "{act}: {told}");
+        assert!(told.ends_with("at 10:00. Nothing was done twice."), "{act}: {told}");
+        assert_eq!(entries(&shop, id).await, 1, "{act}");
+    }
+}
+
+#[tokio::test]
+async fn two_managers_at_once_make_one_message() {
+    let (shop, id) = scene("resend").await;
+    let (mut asha, mut ravi) = (shop.manager(), shop.browser("ravi manager"));
+    asha.open(&format!("messages/{id}/resend")).await;
+    ravi.open(&format!("messages/{id}/resend")).await;
+    let (hers, his) = (asha.page.form("#ask"), ravi.page.form("#ask"));
+    let (one, other) = tokio::join!(asha.sent(&hers), ravi.sent(&his));
+    let to = |page: &crate::shop::Page| page.headers["location"].to_str().unwrap().to_owned();
+    let told = [to(&one), to(&other)];
+    assert_eq!(told.iter().filter(|it| it.contains("done=resent")).count(), 1, "{told:?}");
+    assert_eq!(told.iter().filter(|it| it.contains("done=changed")).count(), 1, "{told:?}");
+    assert_eq!(shop.store.messages().len(), 2);
+}
+
+#[tokio::test]
+async fn another_number_that_came_too_late_is_not_taken_for_done() {
+    let (shop, id) = scene("number").await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}/number")).await;
+    let form = browser.page.form("#ask");
+    browser.submit(&form.clone().with("number", "+919876500077")).await;
+    let late = browser.sent(&form.with("number", "+919876500088")).await;
+    assert!(late.headers["location"].to_str().unwrap().contains("done=changed"));
+    assert_eq!(shop.store.messages().len(), 2);
+}
+
+#[tokio::test]
+async fn a_second_resend_of_a_message_is_asked_about() {
+    let (shop, id) = scene("resend").await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}/resend")).await;
+    let form = browser.page.form("#ask");
+    browser.submit(&form).await;
+    browser.open(&format!("messages/{id}/resend")).await;
+    let ticks = browser.page.all("#ask label.check");
+    assert_eq!(ticks, ["It was sent again once already. Send it once more."]);
+    let form = browser.page.form("#ask");
+    assert_eq!(browser.sent(&form).await.status, 422);
+    assert_eq!(shop.store.messages().len(), 2);
+    browser.submit(&form.with("again", "yes")).await;
+    assert_eq!(shop.store.messages().len(), 3);
+}
+
+#[tokio::test]
+async fn what_changed_by_itself_since_the_form_was_shown_is_not_acted_on() {
+    let (shop, id) = scene("cancel").await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}/cancel")).await;
+    let form = browser.page.form("#ask");
+    shop.clock.advance(minutes(61));
+    shop.dispatcher().tick(START + minutes(61)).await.unwrap();
+    let told = browser.submit(&form).await.one("p.note");
+    assert!(told.contains("nothing was done"), "{told}");
+    assert_eq!(entries(&shop, id).await, 0);
+    assert_eq!(shop.store.messages()[0].state.status, Status::Sent);
+}
+
+#[tokio::test]
+async fn what_has_to_be_ticked_is_needed_and_what_was_typed_stays() {
+    let shop = Shop::new();
+    shop.customer(7, "Asha Traders");
+    let state = crate::shop::unknown();
+    let id = shop.put(message(7, "Asha Traders", START - minutes(5), state)).await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}/resend")).await;
+    let form = browser.page.form("#ask");
+    assert_eq!(browser.sent(&form).await.status, 422);
+    assert_eq!(shop.store.messages().len(), 1);
+    browser.submit(&form.with("arrived", "yes")).await;
+    assert_eq!(shop.store.messages().len(), 2);
+}
+
+#[tokio::test]
+async fn a_number_that_cannot_be_is_told_at_its_field_and_stays_there() {
+    let (shop, id) = scene("number").await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}/number")).await;
+    let form = browser.page.form("#ask").with("number", "98765 4321");
+    let page = browser.submit(&form).await;
+    assert_eq!(page.status, 422);
+    assert_ne!(page.one(".error"), "");
+    assert_eq!(page.form("#ask").value("number"), "98765 4321");
+    assert_eq!(shop.store.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_to_another_number_leaves_the_customers_own_alone() {
+    let (shop, id) = scene("number").await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}/number")).await;
+    let form = browser.page.form("#ask").with("number", "98765 00077");
+    let page = browser.submit(&form).await;
+    assert_eq!(
+        page.one("p.note"),
+        "Festival greeting SO-7 to Asha Traders goes out again, to the number that you typed."
+    );
+    let numbers: Vec<_> = shop.store.messages().into_iter().map(|it| it.facts).collect();
+    let fresh = numbers.iter().find(|facts| facts.id != id).unwrap();
+    assert_eq!(fresh.whatsapp_number.as_str(), "+919876500077");
+    let Facts { resend_of, customer_id, .. } = fresh;
+    assert_eq!((*resend_of, customer_id.as_str()), (Some(id), "C-7"));
+    shop.dispatcher().tick(START).await.unwrap();
+    assert_eq!(shop.gateway.sent().len(), 1);
+}

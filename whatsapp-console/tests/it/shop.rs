@@ -1,0 +1,382 @@
+//! A shop with a console, and a browser that has no scripts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Request, StatusCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use scraper::{ElementRef, Html, Selector};
+use tower::ServiceExt as _;
+use url::form_urlencoded;
+use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
+use whatsapp_core::message::{
+    Cause, Delivery, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
+};
+use whatsapp_core::port::{Customer, Outbox as _, Store};
+use whatsapp_core::{CustomerId, Desk, Dispatcher, MessageId, Messenger, Ports, UserId};
+use whatsapp_testkit::fixtures::{START, greeting, number};
+use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, ScriptedTransport};
+
+/// Lets in whoever a header names: `asha manager`.
+#[derive(Debug)]
+struct Door;
+
+#[async_trait]
+impl Gate for Door {
+    async fn enter(&self, request: &Parts) -> Result<Visitor, Refused> {
+        let who = request.headers.get("x-who").and_then(|who| who.to_str().ok());
+        let (name, role) = who.and_then(|who| who.split_once(' ')).ok_or(Refused::Nobody)?;
+        let role = if role == "viewer" { Role::Viewer } else { Role::Manager };
+        let user = UserId::new(name).map_err(|_| Refused::Nobody)?;
+        Ok(Visitor::new(user, name, role, Credential::Ambient, format!("session of {name}")))
+    }
+}
+
+/// A shop with a console.
+#[derive(Debug, Clone)]
+pub(crate) struct Shop {
+    pub(crate) store: MemoryStore,
+    pub(crate) customers: FixedDirectory,
+    pub(crate) clock: ManualClock,
+    pub(crate) gateway: ScriptedTransport,
+    pub(crate) ports: Ports,
+    console: Router,
+}
+
+impl Shop {
+    /// An empty shop on a working day at ten in India.
+    pub(crate) fn new() -> Self {
+        Self::over(|store| Arc::new(store))
+    }
+
+    /// The same over a store that behaves otherwise somewhere.
+    pub(crate) fn over(wrapped: impl FnOnce(MemoryStore) -> Arc<dyn Store>) -> Self {
+        let (store, customers) = (MemoryStore::new(), FixedDirectory::default());
+        let (clock, gateway) = (ManualClock::starting_at(START), ScriptedTransport::new());
+        // Somebody is told of failures, so that nobody has to be asked for an address.
+        store.put_setting("whatsapp_failure_notification_email", "asha@shop.example");
+        let ports = Ports::new(wrapped(store.clone()), Arc::new(customers.clone()))
+            .with_search(Arc::new(customers.clone()))
+            .with_transport(Arc::new(gateway.clone()))
+            .with_audit(Arc::new(store.clone()))
+            .with_clock(Arc::new(clock.clone()));
+        Self { console: mounted(&ports), store, customers, clock, gateway, ports }
+    }
+
+    /// The same shop whose host searches no names.
+    pub(crate) fn without_search() -> Self {
+        let mut shop = Self::new();
+        let store = Arc::new(shop.store.clone());
+        let ports = Ports::new(store.clone(), Arc::new(shop.customers.clone()));
+        shop.ports = ports.with_audit(store).with_clock(Arc::new(shop.clock.clone()));
+        shop.console = mounted(&shop.ports);
+        shop
+    }
+
+    pub(crate) fn messenger(&self) -> Messenger {
+        Messenger::new(self.ports.clone())
+    }
+
+    pub(crate) fn desk(&self) -> Desk {
+        Desk::new(self.ports.clone())
+    }
+
+    pub(crate) fn dispatcher(&self) -> Dispatcher {
+        Dispatcher::new(self.ports.clone()).unwrap()
+    }
+
+    /// A customer with a number, as the host knows it.
+    pub(crate) fn customer(&self, seed: u64, name: &str) -> CustomerId {
+        let id = CustomerId::new(format!("C-{seed}")).unwrap();
+        self.customers.put(Customer::new(id.clone(), name, Some(&number(seed))));
+        id
+    }
+
+    /// Puts a message into the log as it stands.
+    pub(crate) async fn put(&self, message: NewMessage) -> MessageId {
+        let id = message.facts.id;
+        self.store.enqueue(&[message]).await.unwrap();
+        id
+    }
+
+    /// Who looks: a browser that begins at the first page.
+    pub(crate) fn browser(&self, who: &str) -> Browser {
+        let console = self.console.clone();
+        Browser { console, who: who.to_owned(), page: Page::default(), clicks: 0 }
+    }
+
+    pub(crate) fn manager(&self) -> Browser {
+        self.browser("asha manager")
+    }
+
+    pub(crate) fn viewer(&self) -> Browser {
+        self.browser("vik viewer")
+    }
+}
+
+fn mounted(ports: &Ports) -> Router {
+    let console = Console::builder(ports.clone(), Arc::new(Door)).name("Shree").build().unwrap();
+    console.mount(Router::new(), "/console")
+}
+
+/// A greeting to customer `seed`, in this state, made at `at`.
+pub(crate) fn message(seed: u64, name: &str, at: DateTime<Utc>, state: State) -> NewMessage {
+    let message = greeting(seed, at).with_facts(|facts| Facts {
+        customer_name: name.into(),
+        subject: Some(format!("SO-{seed}")),
+        text: format!("Dear *{name}*, your order SO-{seed} is ready.").into(),
+        ..facts
+    });
+    NewMessage { state: StateRow::of(&Progress::ended(state)), ..message }
+}
+
+/// Failed for good, for the number's sake.
+pub(crate) fn not_on_whatsapp() -> State {
+    let failure = Failure::new(FailureKind::Rejected, "The number is not on WhatsApp.");
+    State::Failed(failure.caused_by(Cause::Recipient))
+}
+
+/// Failed for good, for the gateway's sake.
+pub(crate) fn exhausted() -> State {
+    let failure = Failure::new(FailureKind::Exhausted, "The gateway cannot be reached.");
+    State::Failed(failure.caused_by(Cause::Gateway))
+}
+
+/// Nobody knows whether it arrived.
+pub(crate) fn unknown() -> State {
+    let why = "The reply was lost, and the gateway could not be asked.";
+    State::Failed(Failure::new(FailureKind::UnknownOutcome, why).caused_by(Cause::Gateway))
+}
+
+/// It waits for its time.
+pub(crate) fn waiting(due: DateTime<Utc>) -> State {
+    State::Waiting { due }
+}
+
+pub(crate) fn sent(at: DateTime<Utc>, delivery: Delivery) -> State {
+    State::Sent { at, delivery, watch: None }
+}
+
+pub(crate) fn minutes(minutes: i64) -> TimeDelta {
+    TimeDelta::minutes(minutes)
+}
+
+/// What a server answered.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+    /// Where it was had, with what stands behind the question mark.
+    pub(crate) url: String,
+}
+
+impl Page {
+    pub(crate) fn html(&self) -> Html {
+        Html::parse_document(&self.body)
+    }
+
+    /// The texts of the elements that fit, without needless blanks.
+    pub(crate) fn all(&self, selector: &str) -> Vec<String> {
+        let html = self.html();
+        html.select(&parsed(selector)).map(|element| text(&element)).collect()
+    }
+
+    /// The text of the only element that fits.
+    pub(crate) fn one(&self, selector: &str) -> String {
+        let all = self.all(selector);
+        assert_eq!(all.len(), 1, "{selector} in {}", self.body);
+        all.into_iter().next().unwrap()
+    }
+
+    /// All of the page's text that people read.
+    pub(crate) fn told(&self) -> String {
+        self.one("main")
+    }
+
+    /// An attribute of each of the elements that fit.
+    pub(crate) fn attribute(&self, selector: &str, name: &str) -> Vec<String> {
+        let html = self.html();
+        let selector = parsed(selector);
+        let all = html.select(&selector);
+        all.filter_map(|element| element.attr(name).map(str::to_owned)).collect()
+    }
+
+    /// The address of the link whose text begins so.
+    pub(crate) fn link(&self, label: &str) -> String {
+        let html = self.html();
+        let links = parsed("a[href]");
+        let mut links = html.select(&links);
+        let found = links.find(|link| text(link).starts_with(label));
+        let found = found.unwrap_or_else(|| panic!("no link {label:?} in {}", self.body));
+        found.attr("href").unwrap().to_owned()
+    }
+
+    pub(crate) fn has_link(&self, label: &str) -> bool {
+        self.all("a[href]").iter().any(|link| link.starts_with(label))
+    }
+
+    /// The form with this selector: its method, where it goes, and what it sends if nothing is changed.
+    pub(crate) fn form(&self, selector: &str) -> Form {
+        let html = self.html();
+        let form = html.select(&parsed(selector)).next();
+        let form = form.unwrap_or_else(|| panic!("no form {selector} in {}", self.body));
+        let mut fields = Vec::new();
+        for field in form.select(&parsed("input[name], select[name]")) {
+            let name = field.attr("name").unwrap().to_owned();
+            let value = match (field.value().name(), field.attr("type")) {
+                ("select", _) => {
+                    let chosen = field.select(&parsed("option[selected]")).next();
+                    chosen.and_then(|option| option.attr("value")).unwrap_or_default()
+                }
+                (_, Some("checkbox")) if field.attr("checked").is_none() => continue,
+                _ => field.attr("value").unwrap_or_default(),
+            };
+            fields.push((name, value.to_owned()));
+        }
+        let is_post = form.attr("method") == Some("post");
+        let action = resolved(&self.url, form.attr("action").unwrap_or_default());
+        Form { is_post, action, fields }
+    }
+}
+
+/// A form as a browser would send it.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    pub(crate) is_post: bool,
+    pub(crate) action: String,
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// The same with this in a field.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(field, _)| field != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn value(&self, name: &str) -> String {
+        let found = self.fields.iter().find(|(field, _)| field == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    fn written(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish()
+    }
+}
+
+/// A browser without scripts, and how often its user pressed something.
+#[derive(Debug, Clone)]
+pub(crate) struct Browser {
+    console: Router,
+    who: String,
+    pub(crate) page: Page,
+    pub(crate) clicks: u32,
+}
+
+impl Browser {
+    /// Goes to an address within the console, and follows where it leads.
+    pub(crate) async fn open(&mut self, path: &str) -> &Page {
+        self.get(&format!("/console/{path}")).await
+    }
+
+    /// Follows the link whose text begins so.
+    pub(crate) async fn click(&mut self, label: &str) -> &Page {
+        self.clicks += 1;
+        let to = self.followed(&self.page.link(label));
+        self.get(&to).await
+    }
+
+    /// Sends a form of the page.
+    pub(crate) async fn submit(&mut self, form: &Form) -> &Page {
+        self.clicks += 1;
+        if !form.is_post {
+            let path = form.action.split('?').next().unwrap_or_default();
+            return self.get(&format!("{path}?{}", form.written())).await;
+        }
+        let answer = self.sent(form).await;
+        self.follow(answer).await
+    }
+
+    /// What a form is answered with, without following.
+    pub(crate) async fn sent(&self, form: &Form) -> Page {
+        assert!(form.is_post);
+        self.post(&form.action, &form.written()).await
+    }
+
+    async fn get(&mut self, url: &str) -> &Page {
+        let request = Request::get(url).body(Body::empty()).unwrap();
+        let answer = self.ask(request, url).await;
+        self.follow(answer).await
+    }
+
+    async fn post(&self, url: &str, body: &str) -> Page {
+        let request = Request::post(url)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body.to_owned()));
+        self.ask(request.unwrap(), url).await
+    }
+
+    async fn ask(&self, mut request: Request<Body>, url: &str) -> Page {
+        let headers = request.headers_mut();
+        headers.insert("x-who", self.who.parse().unwrap());
+        headers.insert("host", "shop.example".parse().unwrap());
+        let response = self.console.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Page { status: parts.status, headers: parts.headers, body, url: url.to_owned() }
+    }
+
+    async fn follow(&mut self, mut answer: Page) -> &Page {
+        for _ in 0..3 {
+            if answer.status != StatusCode::SEE_OTHER {
+                break;
+            }
+            let to = answer.headers["location"].to_str().unwrap();
+            let url = resolved(&answer.url, to);
+            let request = Request::get(&url).body(Body::empty()).unwrap();
+            answer = self.ask(request, &url).await;
+        }
+        self.page = answer;
+        &self.page
+    }
+
+    fn followed(&self, link: &str) -> String {
+        resolved(&self.page.url, link)
+    }
+}
+
+/// Where a link on a page leads.
+fn resolved(page: &str, link: &str) -> String {
+    let base = url::Url::parse("https://shop.example").unwrap().join(page).unwrap();
+    let to = base.join(link).unwrap();
+    assert_eq!(to.host_str(), Some("shop.example"), "{link}");
+    let query = to.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}{query}", to.path())
+}
+
+fn parsed(selector: &str) -> Selector {
+    Selector::parse(selector).unwrap()
+}
+
+/// An element's text as people read it.
+fn text(element: &ElementRef<'_>) -> String {
+    let words: String = element.text().collect::<Vec<_>>().join(" ");
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How often each of these is there.
+pub(crate) fn counted<T: Ord>(all: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
+    let mut counted = BTreeMap::new();
+    for one in all {
+        *counted.entry(one).or_default() += 1;
+    }
+    counted
+}

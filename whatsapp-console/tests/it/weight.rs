@@ -1,0 +1,62 @@
+//! How much a first visit loads.
+
+use axum::Router;
+use axum::http::Method;
+use scraper::{Html, Selector};
+use whatsapp_testkit::fixtures::START;
+
+use crate::door::{ask, console, request};
+use crate::shop::{Shop, exhausted, message, minutes};
+
+/// The most that a first visit may load, as it is and compressed.
+const MOST: usize = 60_000;
+const MOST_COMPRESSED: usize = 15_000;
+
+async fn loaded(console: &Router, path: &str, encoding: &str) -> (usize, String) {
+    let manager = &[("cookie", "visit=manager"), ("accept-encoding", encoding)];
+    let answer = ask(console, request(Method::GET, path, manager), "").await;
+    assert!(answer.status.is_success(), "{path}: {}", answer.status);
+    assert_eq!(answer.header("content-encoding") == "gzip", encoding == "gzip", "{path}");
+    let text = if encoding == "gzip" { String::new() } else { answer.text() };
+    (answer.bytes.len(), text)
+}
+
+#[tokio::test]
+async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
+    let shop = Shop::new();
+    let mut first = None;
+    for seed in 1..=20_u64 {
+        shop.customer(seed, &format!("Customer {seed} of Pune"));
+        let at = START - minutes(i64::try_from(seed).unwrap());
+        let id =
+            shop.put(message(seed, &format!("Customer {seed} of Pune"), at, exhausted())).await;
+        first.get_or_insert(id);
+    }
+    let console = console(&shop.ports).router();
+    let id = first.unwrap();
+    for page in [
+        "/overview".to_owned(),
+        "/messages".to_owned(),
+        format!("/messages/{id}"),
+        format!("/messages/{id}/resend"),
+        "/help".to_owned(),
+    ] {
+        let (mut plain, text) = loaded(&console, &page, "identity").await;
+        let (mut compressed, _) = loaded(&console, &page, "gzip").await;
+        let html = Html::parse_document(&text);
+        let mut files = Vec::new();
+        for element in html.select(&Selector::parse("[src], link[href]").unwrap()) {
+            let file = element.attr("src").or(element.attr("href")).unwrap();
+            if !file.starts_with("data:") {
+                files.push(file.trim_start_matches("../").to_owned());
+            }
+        }
+        assert_eq!(files.len(), 2, "{page}: {files:?}");
+        for file in files {
+            plain += loaded(&console, &format!("/{file}"), "identity").await.0;
+            compressed += loaded(&console, &format!("/{file}"), "gzip").await.0;
+        }
+        assert!(plain <= MOST, "{page}: {plain} bytes");
+        assert!(compressed <= MOST_COMPRESSED, "{page}: {compressed} bytes compressed");
+    }
+}

@@ -1,0 +1,169 @@
+//! What a person looks for who types a name, a number, an invoice or the id of a message.
+
+use chrono::TimeDelta;
+
+use crate::id::MessageId;
+use crate::number::WhatsAppNumber;
+use crate::port::{Customer, DirectoryError, LogFilter, Sibling, Sort, Sought, StoreError, Turn};
+use crate::wiring::Ports;
+
+/// How many customers are found at once.
+pub const CUSTOMERS_FOUND: usize = 20;
+
+/// No text with fewer digits is taken for a telephone number.
+const NUMBER_DIGITS: usize = 6;
+
+/// How far back a number is looked for along the attempts.
+const LOOKED_BACK: TimeDelta = TimeDelta::days(180);
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// The message with this id.
+    Message(MessageId),
+    /// Messages about something that begins so, such as the number of an invoice.
+    Subject(String),
+    /// Customers whose name or number was typed.
+    Customers(Customers),
+    /// A telephone number.
+    Number {
+        /// The number.
+        number: WhatsAppNumber,
+        /// The newest message that an attempt of the last 180 days took to it, also under an earlier
+        /// number of a customer.
+        any: Option<MessageId>,
+        /// The customers who have it.
+        customers: Customers,
+    },
+    /// Nothing.
+    Nothing {
+        /// Whether customers cannot be looked for: the ports have no
+        /// [search](crate::Ports::with_search).
+        no_directory: bool,
+    },
+}
+
+/// Customers who were found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Customers {
+    /// At most [`CUSTOMERS_FOUND`].
+    pub found: Vec<Customer>,
+    /// Whether there are more: more of the name has to be typed.
+    pub are_more: bool,
+}
+
+/// It could not be looked for.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FindError {
+    /// The host could not be asked.
+    #[error("{0}")]
+    Directory(#[source] DirectoryError),
+    /// The database did not answer.
+    #[error("{0}")]
+    Store(#[source] StoreError),
+}
+
+impl From<DirectoryError> for FindError {
+    fn from(error: DirectoryError) -> Self {
+        Self::Directory(error)
+    }
+}
+
+impl From<StoreError> for FindError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Finds what a person means who typed a text: first the id of a message, then a telephone number, then
+/// what messages are about, then customers. Reads along indexes only, however long the log is.
+///
+/// # Errors
+/// [`FindError`] when the host or the database does not answer.
+///
+/// ```
+/// # use std::sync::Arc;
+/// use whatsapp_core::find::{Found, find};
+/// # use whatsapp_core::port::Customer;
+/// # use whatsapp_core::{CustomerId, Ports};
+/// # use whatsapp_testkit::{FixedDirectory, MemoryStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let asha = Customer::new(CustomerId::new("C-1")?, "Asha Traders", Some("+919876543210"));
+/// # let customers = Arc::new(FixedDirectory::new([asha.clone()]));
+/// # let ports = Ports::new(Arc::new(MemoryStore::new()), customers.clone()).with_search(customers);
+/// let Found::Customers(customers) = find(&ports, "asha").await? else { panic!() };
+/// assert_eq!(customers.found, [asha]);
+/// # Ok(())
+/// # }
+/// ```
+pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
+    let text = text.trim();
+    let nothing = Found::Nothing { no_directory: ports.search.is_none() };
+    if text.is_empty() {
+        return Ok(nothing);
+    }
+    if let Ok(id) = text.parse::<MessageId>() {
+        let message = ports.store.messages(&[id]).await?;
+        return Ok(if message.is_empty() { nothing } else { Found::Message(id) });
+    }
+    let number = match Sought::new(text).digits {
+        Some(digits) if digits.len() >= NUMBER_DIGITS => number(ports, text).await,
+        _ => None,
+    };
+    let customers = customers(ports, text).await?;
+    if let Some(number) = number {
+        let any = newest_to(ports, &number).await?;
+        if any.is_some() || !customers.found.is_empty() {
+            return Ok(Found::Number { number, any, customers });
+        }
+    }
+    let about = LogFilter { about: Some(text.to_owned()), ..LogFilter::default() };
+    let page = ports.store.page(&about, Sort::Newest, Turn::First, 1).await?;
+    if !page.messages.is_empty() || !page.broken.is_empty() {
+        Ok(Found::Subject(text.to_owned()))
+    } else if customers.found.is_empty() {
+        Ok(nothing)
+    } else {
+        Ok(Found::Customers(customers))
+    }
+}
+
+/// The number that a person typed, who may have left out the country code of the business.
+async fn number(ports: &Ports, text: &str) -> Option<WhatsAppNumber> {
+    #[cfg(feature = "suggest")]
+    {
+        // Settings that cannot be read are told elsewhere: with its country code the number is found.
+        let settings = ports.settings().await.ok();
+        let locale = settings.as_ref().map_or("", |settings| settings.locale.as_str());
+        let country = locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default();
+        WhatsAppNumber::from_typed(text, country).ok()
+    }
+    #[cfg(not(feature = "suggest"))]
+    {
+        let _ = ports;
+        let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        WhatsAppNumber::parse(&digits).ok()
+    }
+}
+
+async fn customers(ports: &Ports, text: &str) -> Result<Customers, FindError> {
+    let Some(search) = &ports.search else { return Ok(Customers::default()) };
+    let asked = u32::try_from(CUSTOMERS_FOUND + 1).unwrap_or(u32::MAX);
+    let mut found = search.search(text, asked).await?;
+    let are_more = found.len() > CUSTOMERS_FOUND;
+    found.truncate(CUSTOMERS_FOUND);
+    Ok(Customers { found, are_more })
+}
+
+async fn newest_to(
+    ports: &Ports,
+    number: &WhatsAppNumber,
+) -> Result<Option<MessageId>, StoreError> {
+    let since = ports.clock.now() - LOOKED_BACK;
+    let attempts = ports.store.siblings(&number.variant_key(), since, &[]).await?;
+    let newest = attempts.into_iter().max_by_key(|Sibling { started_at, .. }| *started_at);
+    Ok(newest.map(|attempt| attempt.message_id))
+}

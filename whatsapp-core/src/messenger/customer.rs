@@ -1,0 +1,17 @@
+//! The customer of a message, as the host knows them now.
+
+use super::Messenger;
+use crate::id::CustomerId;
+use crate::port::{Customer, DirectoryError};
+
+impl Messenger {
+    /// The customer as the host's records have them now; `None` where they have none. What is sent from now
+    /// on goes to this number.
+    ///
+    /// # Errors
+    /// [`DirectoryError`] when the host cannot answer just now.
+    pub async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, DirectoryError> {
+        let found = self.ports.customers.find_many(std::slice::from_ref(id)).await?;
+        Ok(found.into_iter().find(|customer| customer.id == *id))
+    }
+}

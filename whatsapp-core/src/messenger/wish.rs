@@ -1,0 +1,69 @@
+//! Who asks for an act, and what they saw.
+
+use chrono::{DateTime, Utc};
+
+use crate::audit::{Actor, AuditEntry};
+use crate::id::AuditId;
+use crate::message::Message;
+
+/// Who asks for an act, and what they saw when they did.
+///
+/// ```
+/// use whatsapp_core::UserId;
+/// use whatsapp_core::audit::Actor;
+/// use whatsapp_core::messenger::Wish;
+///
+/// // A form of a page names the row that it showed: the act is done to that row or not at all, however
+/// // often and by whomever the form is sent.
+/// let manager = Actor::Person(UserId::new("manager-1")?);
+/// let updated_at = "2026-01-27T09:30:00Z".parse()?;
+/// let wish = Wish::of(&manager).over(updated_at);
+/// # let _ = wish;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    pub(super) by: Actor,
+    seen: Option<DateTime<Utc>>,
+    entry: Option<AuditId>,
+}
+
+impl Wish {
+    /// A wish of somebody who looked at nothing.
+    #[must_use]
+    pub fn of(by: &Actor) -> Self {
+        Self { by: by.clone(), seen: None, entry: None }
+    }
+
+    /// The same over a message as it was when its [`updated_at`](Message::updated_at) was this. Where it
+    /// has changed since, nothing is done: [`ManageError::Changed`](super::ManageError::Changed).
+    #[must_use]
+    pub const fn over(mut self, seen: DateTime<Utc>) -> Self {
+        self.seen = Some(seen);
+        self
+    }
+
+    /// The same with the id of its entry in the audit. An act whose entry is there already is not done
+    /// again: it fails as [`StoreError::Conflict`](crate::port::StoreError::Conflict).
+    #[must_use]
+    pub const fn as_entry(mut self, id: AuditId) -> Self {
+        self.entry = Some(id);
+        self
+    }
+
+    /// Whether a message is as it was seen.
+    pub(super) fn fits(&self, message: &Message) -> bool {
+        self.seen.is_none_or(|seen| seen == message.updated_at)
+    }
+
+    /// The entry of the audit under its own id, where it has one.
+    pub(super) fn entered(&self, entry: AuditEntry) -> AuditEntry {
+        AuditEntry { id: self.entry.unwrap_or(entry.id), ..entry }
+    }
+}
+
+impl From<&Actor> for Wish {
+    fn from(by: &Actor) -> Self {
+        Self::of(by)
+    }
+}

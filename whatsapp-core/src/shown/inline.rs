@@ -1,0 +1,243 @@
+//! What stands on a line: marks, code and links.
+
+use std::collections::BTreeSet;
+
+use super::links::{Link, link};
+use super::rules::{AFTER, BEFORE, CROSSED, DOUBLED, LINKED};
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inline {
+    /// As it was typed.
+    Text(String),
+    /// In bold.
+    Bold(Vec<Self>),
+    /// In italics.
+    Italic(Vec<Self>),
+    /// Struck out.
+    Strike(Vec<Self>),
+    /// In letters of one width, as it was typed.
+    Code(String),
+    /// A link.
+    Link {
+        /// As it was typed.
+        text: String,
+        /// Where it leads: `http://` or `https://` and what follows.
+        href: String,
+    },
+}
+
+/// A mark that stands around what it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Bold,
+    Italic,
+    Strike,
+}
+
+impl Mark {
+    const fn of(c: char) -> Option<Self> {
+        match c {
+            '*' => Some(Self::Bold),
+            '_' => Some(Self::Italic),
+            '~' => Some(Self::Strike),
+            _ => None,
+        }
+    }
+
+    const fn sign(self) -> char {
+        match self {
+            Self::Bold => '*',
+            Self::Italic => '_',
+            Self::Strike => '~',
+        }
+    }
+
+    const fn around(self, within: Vec<Inline>) -> Inline {
+        match self {
+            Self::Bold => Inline::Bold(within),
+            Self::Italic => Inline::Italic(within),
+            Self::Strike => Inline::Strike(within),
+        }
+    }
+}
+
+/// A mark that has begun, and what has come since.
+#[derive(Debug)]
+struct Open {
+    mark: Mark,
+    /// Whether it stands where a mark may not begin everywhere.
+    is_unsure: bool,
+    within: Vec<Inline>,
+}
+
+/// A line that is read from its beginning to its end, once.
+#[derive(Debug)]
+struct Reading<'a> {
+    outer: Vec<Inline>,
+    /// At most one of each mark, the outermost first.
+    open: Vec<Open>,
+    /// Marks that had begun inside a pair that was complete before them.
+    crossed: Vec<Mark>,
+    before: Option<char>,
+    /// Whether a mark has begun just now.
+    is_fresh: bool,
+    rules: &'a mut BTreeSet<u8>,
+}
+
+/// The pieces of a line.
+pub(super) fn inline(line: &str, rules: &mut BTreeSet<u8>) -> Vec<Inline> {
+    let mut reading = Reading {
+        outer: Vec::new(),
+        open: Vec::new(),
+        crossed: Vec::new(),
+        before: None,
+        is_fresh: false,
+        rules,
+    };
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let used = reading.step(c, rest);
+        let (_, left) = rest.split_at_checked(used).unwrap_or_default();
+        rest = left;
+    }
+    reading.end()
+}
+
+/// The code at the beginning of a text, and how much of the text it takes.
+pub(super) fn code(rest: &str) -> Option<(&str, usize)> {
+    ["```", "`"].iter().find_map(|fence| {
+        let (content, _) = rest.strip_prefix(fence)?.split_once(fence)?;
+        (!content.trim().is_empty()).then_some((content, 2 * fence.len() + content.len()))
+    })
+}
+
+impl Reading<'_> {
+    /// Takes what comes next, and says how many bytes that was.
+    fn step(&mut self, c: char, rest: &str) -> usize {
+        let Some((piece, used)) = self.whole(c, rest) else {
+            let used = c.len_utf8();
+            let after = rest.get(used..).and_then(|rest| rest.chars().next());
+            let mark = Mark::of(c);
+            if mark.is_none() {
+                self.text(c);
+            }
+            self.is_fresh = mark.is_some_and(|mark| self.mark(mark, after));
+            self.before = Some(c);
+            return used;
+        };
+        self.is_fresh = false;
+        self.before = rest.get(..used).and_then(|piece| piece.chars().next_back());
+        self.within().push(piece);
+        used
+    }
+
+    /// Code or a link, in which no mark counts.
+    fn whole(&mut self, c: char, rest: &str) -> Option<(Inline, usize)> {
+        if c == '`' {
+            let (content, used) = code(rest)?;
+            return Some((Inline::Code(content.to_owned()), used));
+        }
+        let before = self.before.filter(|_| !self.is_fresh);
+        let open = |c| self.open.iter().any(|open| open.mark.sign() == c);
+        let link = link(rest, before, open)?;
+        let Link { text, is_bare, gave_way } = link;
+        if is_bare || gave_way {
+            self.rules.insert(LINKED);
+        }
+        Some((Inline::Link { text: text.to_owned(), href: link.href() }, text.len()))
+    }
+
+    /// Takes a mark; whether it began something.
+    fn mark(&mut self, mark: Mark, after: Option<char>) -> bool {
+        let sign = mark.sign();
+        if self.before == Some(sign) || after == Some(sign) {
+            self.rules.insert(DOUBLED);
+        }
+        let is_open = self.open.iter().any(|open| open.mark == mark);
+        let may_end = self.before.is_some_and(|c| !c.is_whitespace());
+        match after.filter(|c| c.is_alphanumeric()) {
+            None if may_end && is_open => {
+                self.close(mark);
+                return false;
+            }
+            None if may_end && self.crossed.contains(&mark) => {
+                self.rules.insert(CROSSED);
+            }
+            Some(letter) if may_end && is_open && !letter.is_ascii() => {
+                self.rules.insert(AFTER);
+            }
+            _ => {}
+        }
+        let is_unsure = match self.may_begin(mark, after) {
+            Some(is_unsure) if !is_open => is_unsure,
+            _ => {
+                self.text(sign);
+                return false;
+            }
+        };
+        self.crossed.retain(|crossed| *crossed != mark);
+        self.open.push(Open { mark, is_unsure, within: Vec::new() });
+        true
+    }
+
+    /// Whether a mark may begin here, and whether it is unsure that it does.
+    fn may_begin(&self, mark: Mark, after: Option<char>) -> Option<bool> {
+        after.filter(|after| !after.is_whitespace() && *after != mark.sign())?;
+        match self.before {
+            None | Some('>') => Some(false),
+            Some(before) if before.is_whitespace() || Mark::of(before).is_some() => Some(false),
+            Some(before) if before.is_alphanumeric() => None,
+            Some(_) => Some(true),
+        }
+    }
+
+    /// Completes a pair. Marks that began inside of it and did not end stay as they were typed.
+    fn close(&mut self, mark: Mark) {
+        while let Some(open) = self.open.pop() {
+            if open.mark == mark {
+                if open.is_unsure {
+                    self.rules.insert(BEFORE);
+                }
+                self.within().push(mark.around(open.within));
+                return;
+            }
+            self.crossed.push(open.mark);
+            self.give_up(open);
+        }
+    }
+
+    /// Leaves a mark that did not end, and what stands behind it, as they are.
+    fn give_up(&mut self, open: Open) {
+        self.text(open.mark.sign());
+        for piece in open.within {
+            match piece {
+                Inline::Text(text) => text.chars().for_each(|c| self.text(c)),
+                piece => self.within().push(piece),
+            }
+        }
+    }
+
+    fn end(mut self) -> Vec<Inline> {
+        while let Some(open) = self.open.pop() {
+            self.give_up(open);
+        }
+        self.outer
+    }
+
+    fn text(&mut self, c: char) {
+        let within = self.within();
+        if let Some(Inline::Text(text)) = within.last_mut() {
+            text.push(c);
+        } else {
+            within.push(Inline::Text(c.into()));
+        }
+    }
+
+    fn within(&mut self) -> &mut Vec<Inline> {
+        match self.open.last_mut() {
+            Some(open) => &mut open.within,
+            None => &mut self.outer,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! A message that is sent again to a number that was given for it alone.
+
+use whatsapp_core::audit::Actor;
+use whatsapp_core::format::{Amount, Currency};
+use whatsapp_core::message::{Cause, FailureKind, Phase, Status};
+use whatsapp_core::messenger::{ManageError, Resend};
+use whatsapp_core::port::{Customer, Due};
+use whatsapp_core::retry::Disposition;
+use whatsapp_core::{CustomerId, InvalidNumber, InvoiceId, MessageId};
+
+use crate::shop::{ASHA, NUMBER, Shop, error};
+
+const OTHER: &str = "+919812345679";
+
+fn to_other(id: MessageId) -> Resend {
+    Resend { number: Some(OTHER.into()), ..Resend::new(id, Actor::Host) }
+}
+
+fn customer(id: &str) -> CustomerId {
+    CustomerId::new(id).unwrap()
+}
+
+/// The reminder of an invoice that is due, refused because of its number.
+async fn failed_reminder(shop: &Shop) -> MessageId {
+    let amount = Amount::from_minor(50_000, Currency::INR).unwrap();
+    let (issued, due) = ("2026-01-12".parse().unwrap(), "2026-02-11".parse().unwrap());
+    let invoice = InvoiceId::new("INV-7").unwrap();
+    shop.invoices.owe(Due::new(invoice, customer(ASHA), "INV-7", issued, due, amount));
+    shop.gateway.next_send(Err(error(Disposition::Permanent).with_cause(Cause::Recipient)));
+    let id = shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap().message_id;
+    shop.tick().await;
+    assert!(matches!(shop.phase(id).await, Phase::Failed(_)));
+    id
+}
+
+#[tokio::test]
+async fn a_reminder_that_is_composed_anew_keeps_the_number_that_was_given_for_it() {
+    let shop = Shop::new();
+    let id = failed_reminder(&shop).await;
+    let again = shop.messenger.resend(&to_other(id)).await.unwrap();
+    shop.tick().await;
+    assert_eq!(shop.message(again).await.state.status, Status::Sent);
+    assert_eq!(shop.gateway.sent()[1].number.as_str(), OTHER);
+}
+
+#[tokio::test]
+async fn so_it_does_where_the_customer_has_no_number_any_more() {
+    let shop = Shop::new();
+    let id = failed_reminder(&shop).await;
+    shop.customers.put(Customer::new(customer(ASHA), "Asha Traders", None));
+    let none = shop.messenger.resend(&Resend::new(id, Actor::Host)).await.unwrap_err();
+    assert!(matches!(none, ManageError::Number(InvalidNumber::Missing)), "{none}");
+    let again = shop.messenger.resend(&to_other(id)).await.unwrap();
+    shop.tick().await;
+    assert_eq!(shop.message(again).await.state.status, Status::Sent);
+    assert_eq!(shop.gateway.sent()[1].number.as_str(), OTHER);
+}
+
+#[tokio::test]
+async fn a_reminder_that_is_sent_again_goes_to_the_customers_number_of_that_moment() {
+    let shop = Shop::new();
+    let id = failed_reminder(&shop).await;
+    let again = shop.messenger.resend(&Resend::new(id, Actor::Host)).await.unwrap();
+    assert_eq!(shop.message(again).await.facts.whatsapp_number.as_str(), NUMBER);
+    shop.customers.put(Customer::new(customer(ASHA), "Asha Traders", Some(OTHER)));
+    shop.tick().await;
+    assert_eq!(shop.gateway.sent()[1].number.as_str(), OTHER);
+}
+
+#[tokio::test]
+async fn a_message_that_was_refused_for_want_of_a_number_is_composed_for_the_given_one() {
+    let shop = Shop::new();
+    let refused = shop.messenger.enqueue(shop.invoice("C-3", "INV-9")).await.unwrap_err();
+    let id = refused.logged().unwrap();
+    let failure = shop.message(id).await.state.failure.unwrap();
+    assert_eq!((failure.kind, failure.cause), (FailureKind::Invalid, Cause::Recipient));
+    let again = shop.messenger.resend(&to_other(id)).await.unwrap();
+    shop.tick().await;
+    let sent = shop.gateway.sent();
+    assert_eq!(sent[0].number.as_str(), OTHER);
+    assert!(sent[0].text.as_str().contains("Das Home"), "{}", sent[0].text.as_str());
+    assert_eq!(shop.message(again).await.state.status, Status::Sent);
+}
+
+#[tokio::test]
+async fn a_number_that_is_none_is_refused() {
+    let shop = Shop::new();
+    let id = failed_reminder(&shop).await;
+    let wrong = Resend { number: Some("98123".into()), ..Resend::new(id, Actor::Host) };
+    let refused = shop.messenger.resend(&wrong).await.unwrap_err();
+    assert!(matches!(refused, ManageError::Number(InvalidNumber::NoPlus)), "{refused}");
+    assert_eq!(shop.messenger.resends(id).await.unwrap(), []);
+}
