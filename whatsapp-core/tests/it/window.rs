@@ -231,9 +231,7 @@ async fn an_instant_of_a_person_within_the_hours_keeps_to_them_when_it_comes_lat
             let message_id = enqueue(shop, greeting("Holi")).await;
             shop.tick().await;
             shop.clock.advance_to(instant);
-            let (action, outside_hours) = ("again".to_owned(), consent);
-            let resend =
-                Resend { message_id, action, confirmed: false, outside_hours, by: person() };
+            let resend = Resend { outside_hours: consent, ..Resend::new(message_id, person()) };
             shop.messenger.resend(&resend).await.unwrap()
         };
         assert_eq!(late(resend).await, [minute], "resend, {instant}");

@@ -227,9 +227,7 @@ async fn a_refused_summary_of_very_many_invoices_is_sent_again_once_there_is_a_n
     let kept = shop.shop.message(message_id).await.facts.values.unwrap();
     assert!(kept.get("invoices").unwrap().contains("\nand "));
     shop.shop.customers.put(Customer::new(gupta, "Gupta & Sons", Some("+919876543211")));
-    let (action, outside_hours) = ("again".to_owned(), Consent::NotAsked);
-    let resend = Resend { message_id, action, confirmed: false, outside_hours, by: manager() };
-    shop.shop.messenger.resend(&resend).await.unwrap();
+    shop.shop.messenger.resend(&Resend::new(message_id, manager())).await.unwrap();
     shop.until("2026-02-09 13:00").await;
     let sent = shop.shop.gateway.sent();
     assert_eq!(sent.len(), 1);
