@@ -17,7 +17,7 @@ const MOST: u64 = 10_000;
 /// ```
 /// use std::sync::Arc;
 /// use whatsapp_core::Ports;
-/// use whatsapp_core::overview::{Need, OverviewNow};
+/// use whatsapp_core::overview::OverviewNow;
 /// use whatsapp_testkit::{FixedDirectory, MemoryStore};
 ///
 /// # #[tokio::main(flavor = "current_thread")]

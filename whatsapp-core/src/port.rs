@@ -32,10 +32,10 @@ pub use store::{
     MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue,
     OfMessage, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint,
     RUN_HORIZON, RecipientPoint, RecipientWrite, Redate, Reschedule, Revision, RunClaim, RunWrite,
-    Saved, SeenCampaign, SettingsSave, SettingsStore, Settled, Settlement, Sibling, SlotsTaken,
-    Sort, StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError, StoredTemplate,
-    Tally, TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersion,
-    TemplateVersions, Turn, WALK_ROWS, WALK_TIME,
+    Saved, SeenCampaign, SeenMessage, SettingsSave, SettingsStore, Settled, Settlement, Sibling,
+    SlotsTaken, Sort, StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError,
+    StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
+    TemplateVersion, TemplateVersions, Turn, WALK_ROWS, WALK_TIME,
 };
 
 pub use crate::account::{

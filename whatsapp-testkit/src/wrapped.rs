@@ -13,10 +13,10 @@ pub mod prelude {
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
         Burial, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark, Enqueued,
         EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog, NextDue,
-        NoticeQueue, Outbox, Owed, Redate, Reservation, Reserve, Saved, SettingRow, SettingsSave,
-        SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
-        StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
-        TemplateVersions, Turn,
+        NoticeQueue, Outbox, Owed, Redate, Reservation, Reserve, Saved, SeenMessage, SettingRow,
+        SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
+        StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave,
+        TemplateStore, TemplateVersions, Turn,
     };
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
@@ -64,7 +64,7 @@ macro_rules! __store_methods {
                 attempts(id: MessageId) -> Vec<Attempt>;
                 page(filter: &LogFilter, sort: Sort, turn: Turn, limit: u32) -> LogPage;
                 count(filter: &LogFilter, most: u64) -> Count;
-                ids(filter: &LogFilter, most: u32) -> (Vec<(MessageId, DateTime<Utc>)>, bool);
+                ids(filter: &LogFilter, most: u32) -> (Vec<SeenMessage>, bool);
                 resent(ids: &[MessageId]) -> Vec<MessageId>;
                 resends_of(id: MessageId) -> Vec<MessageId>;
                 counts(most: u64) -> StatusCounts;

@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use uuid::Uuid;
 use whatsapp_console::{Credential, Gate, Refused, Role, Visitor};
 use whatsapp_core::UserId;
 use whatsapp_core::port::{Entropy, random};
@@ -37,8 +38,7 @@ impl Staff {
     /// A new key, for as long as this program runs.
     #[must_use]
     pub fn new(entropy: &dyn Entropy) -> Self {
-        let key: String = random::<16>(entropy).iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { key: key.into() }
+        Self { key: Uuid::from_bytes(random(entropy)).simple().to_string().into() }
     }
 
     /// The key, to be told to the manager.

@@ -16,6 +16,7 @@ use super::acts::Act;
 use super::back::checked;
 use super::done::Done;
 use super::eyes::{Eyes, Sight};
+use super::overview::mark;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
 use crate::visit::{Named, Typed, Visit};
@@ -81,13 +82,18 @@ pub(crate) async fn ask(visit: Visit, named: Named, act: Act) -> Result<Response
         return leave(&visit, &back, Done::NotNow, case.id);
     }
     let form = Form { back, ..Form::fresh(&case, &eyes) };
-    question(&visit, &case, &form, &eyes)
+    question(&visit, &case, &form, &eyes).await
 }
 
-fn question(visit: &Visit, case: &Case, form: &Form, eyes: &Eyes<'_>) -> Result<Response, Oops> {
-    let page = |s| ask::page(case, form, s, eyes);
-    let title = ask::title(case.act, eyes);
-    html(&page(shell(visit, title, Nav::Messages)))
+async fn question(
+    visit: &Visit,
+    case: &Case,
+    form: &Form,
+    eyes: &Eyes<'_>,
+) -> Result<Response, Oops> {
+    let mut s = shell(visit, ask::title(case.act, eyes), Nav::Messages);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), eyes);
+    html(&ask::page(case, form, s, eyes))
 }
 
 /// Does what a form asks for, once.
@@ -119,7 +125,7 @@ pub(crate) async fn act(
             if !case.is_open(&eyes) {
                 return leave(&visit, &form.back, Done::NotNow, case.id);
             }
-            let mut response = question(&visit, &case, &form, &eyes)?;
+            let mut response = question(&visit, &case, &form, &eyes).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
         }

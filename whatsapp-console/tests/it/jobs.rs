@@ -70,7 +70,6 @@ async fn the_first_page_says_what_needs_a_person_and_nothing_else() {
             "The gateway cannot be reached.",
             "The number is not on WhatsApp.",
             "The reply was lost, and the gateway could not be asked.",
-            "No address is set to which failures are told, or it cannot be used.",
         ]
     );
     // Each line leads to exactly these.

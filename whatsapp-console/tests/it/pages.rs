@@ -459,6 +459,20 @@ async fn settings_that_cannot_be_used_are_told_and_the_pages_stay_in_the_zone() 
 }
 
 #[tokio::test]
+async fn failures_that_nobody_is_told_of_are_said_until_somebody_is() {
+    let shop = Shop::new();
+    shop.put(message(1, "Asha", START - minutes(1), exhausted())).await;
+    let mut browser = shop.manager();
+    let needs = |browser: &crate::shop::Browser| browser.page.all(".needs h3");
+    browser.open("overview").await;
+    assert_eq!(needs(&browser), ["1 could not be sent"]);
+    shop.store.put_setting("whatsapp_failure_notification_email", "");
+    shop.clock.advance(minutes(1));
+    browser.open("overview").await;
+    assert_eq!(needs(&browser), ["1 could not be sent", "1 failure that nobody is told of"]);
+}
+
+#[tokio::test]
 async fn the_tiles_of_today_lead_to_what_they_count() {
     let shop = Shop::new();
     for (seed, state) in (1..).zip([

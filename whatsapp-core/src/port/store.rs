@@ -27,7 +27,7 @@ pub use fetches::{Fetch, FetchLog};
 pub use lane::{Lane, NextDue, QueuePoint};
 pub use log::{
     Attention, AttentionFor, BrokenRow, CUSTOMERS_MAX, Cursor, LogFilter, LogPage, MessageLog,
-    Sort, StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME,
+    SeenMessage, Sort, StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME,
 };
 pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};

@@ -1,8 +1,6 @@
 //! Pages, counts and lists of the log.
 
-use chrono::{DateTime, Utc};
-use whatsapp_core::MessageId;
-use whatsapp_core::port::{Count, Cursor, LogFilter, LogPage, Sort, StoreError, Turn};
+use whatsapp_core::port::{Count, Cursor, LogFilter, LogPage, SeenMessage, Sort, StoreError, Turn};
 
 use super::ask::{Ask, Plain, Point, parts};
 use super::rows::{self, Placed};
@@ -89,7 +87,7 @@ pub(crate) async fn ids(
     log: &impl ReadLog,
     filter: &LogFilter,
     most: u32,
-) -> Result<(Vec<(MessageId, DateTime<Utc>)>, bool), StoreError> {
+) -> Result<(Vec<SeenMessage>, bool), StoreError> {
     filter.check()?;
     let mut all = Vec::new();
     for part in parts(filter) {

@@ -1,6 +1,7 @@
 //! The same random calls on several stores, every answer compared.
 
 mod call;
+mod filter;
 mod player;
 
 use std::fmt::Write as _;

@@ -18,6 +18,9 @@ use super::count::Count;
 use crate::id::MessageId;
 use crate::message::{Attempt, Message};
 
+/// A message, and when it changed last as it was seen.
+pub type SeenMessage = (MessageId, DateTime<Utc>);
+
 /// The read side of `whatsapp_message_logs`.
 ///
 /// # Contract
@@ -81,7 +84,7 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
         &self,
         filter: &LogFilter,
         most: u32,
-    ) -> Result<(Vec<(MessageId, DateTime<Utc>)>, bool), StoreError>;
+    ) -> Result<(Vec<SeenMessage>, bool), StoreError>;
 
     /// Which of these messages were sent again as new ones, each once and in any order.
     ///

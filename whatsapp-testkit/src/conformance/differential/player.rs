@@ -8,13 +8,13 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Change, Class, Delivery, Event, Fingerprint, HeldFor, Message,
     MessageType, MessageValues, NewMessage, PostCount, Progress, Reported, State, StateRow, Status,
-    Trigger, TypeName, Via,
+    TypeName, Via,
 };
 use whatsapp_core::port::{
-    AccountChange, AccountEvent, AccountStep, Amendment, Attention, AttentionFor, Begin, Begun,
-    Claim, Claimed, Clock, Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter,
-    MediaLink, PauseReason, QueuePoint, Redate, Reschedule, Reserve, Revision, SettingRow,
-    SettingsSave, Settled, Settlement, Sort, StoredTemplate, Turn, Unclear, random,
+    AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
+    Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
+    QueuePoint, Redate, Reschedule, Reserve, Revision, SettingRow, SettingsSave, Settled,
+    Settlement, Sort, StoredTemplate, Turn, Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::settings::SettingChange;
@@ -34,7 +34,7 @@ const HELD_MAX: usize = 12;
 
 /// What the workers know and plan.
 pub(super) struct Player {
-    rng: Rng,
+    pub(super) rng: Rng,
     clock: ManualClock,
     entropy: SeededEntropy,
     /// Every message that was ever offered.
@@ -201,7 +201,7 @@ impl Player {
         calls
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
@@ -219,7 +219,7 @@ impl Player {
         LeaseToken::new(self.now(), random(&self.entropy))
     }
 
-    fn one_in(&mut self, times: u8) -> bool {
+    pub(super) fn one_in(&mut self, times: u8) -> bool {
         self.rng.u8(0..times) == 0
     }
 
@@ -247,7 +247,7 @@ impl Player {
         Call::Enqueue(messages)
     }
 
-    fn new_message(&mut self) -> NewMessage {
+    pub(super) fn new_message(&mut self) -> NewMessage {
         let (seed, now) = (self.rng.u64(0..POOL), self.now());
         let mut message = match self.rng.u8(0..8) {
             0 => fixtures::refused_message(seed, now),
@@ -600,60 +600,6 @@ impl Player {
         }
     }
 
-    /// A filter that asks for a few of all things that it can ask for.
-    fn filter(&mut self) -> LogFilter {
-        let mut filter = LogFilter::default();
-        if self.one_in(3) {
-            let many = self.rng.usize(1..=3);
-            filter.statuses =
-                self.rng.choose_multiple(Status::ALL, many).into_iter().copied().collect();
-        }
-        if self.one_in(3) {
-            filter.message_type = Some(self.message_type());
-        }
-        if self.one_in(6) {
-            filter.trigger = self.rng.choice(Trigger::ALL).copied();
-        }
-        if self.one_in(5) {
-            let many = self.rng.usize(1..=3);
-            let deliveries = self.rng.choose_multiple(Delivery::ALL, many);
-            filter.deliveries = deliveries.into_iter().copied().collect();
-        }
-        if self.one_in(8) {
-            filter.held_for = HeldFor::ALL.iter().copied().collect();
-        }
-        if self.one_in(4) {
-            let mut attention = Attention::at(self.now());
-            attention.silent_before = self.now() - TimeDelta::minutes(self.rng.i64(0..60));
-            attention.failed_since = self.now() - TimeDelta::minutes(self.rng.i64(0..600));
-            if self.rng.bool() {
-                let kind = self.rng.choice(AttentionFor::ALL).copied();
-                attention = attention.only(kind.unwrap_or(AttentionFor::Failed));
-            }
-            filter.attention = Some(attention);
-        }
-        if self.one_in(4) {
-            let customers =
-                (0..self.rng.usize(1..=3)).map(|_| self.new_message().facts.customer_id);
-            filter.customers = customers.collect();
-        }
-        if self.one_in(8) {
-            filter.about = self.new_message().facts.subject;
-        }
-        if self.one_in(8) {
-            let key = self.new_message().facts.key;
-            let length = self.rng.usize(1..=key.as_str().len());
-            filter.key_prefix = key.as_str().get(..length).map(str::to_owned);
-        }
-        if self.one_in(4) {
-            filter.from = Some(self.now() - TimeDelta::minutes(20));
-        }
-        if self.one_in(8) {
-            filter.until = Some(self.now() - TimeDelta::minutes(5));
-        }
-        filter
-    }
-
     fn notices(&mut self) -> Call {
         match self.rng.u8(0..5) {
             0 => Call::NoticesOwed,
@@ -731,7 +677,7 @@ impl Player {
     }
 
     /// A type that is always there, or one that only some host knows.
-    fn message_type(&mut self) -> TypeName {
+    pub(super) fn message_type(&mut self) -> TypeName {
         let known = MessageType::BUILT_IN.get(self.rng.usize(..=MessageType::BUILT_IN.len()));
         known.map_or_else(|| fixtures::type_name("quotation"), |one| one.name())
     }

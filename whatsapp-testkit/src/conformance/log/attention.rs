@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Event, Facts, FailureKind, NewMessage, Progress, State, StateRow};
-use whatsapp_core::port::{Attention, AttentionFor, LogFilter, Sort, Store};
-use whatsapp_core::retry::Disposition;
+use whatsapp_core::message::{
+    Change, Delivery, Event, Facts, FailureKind, NewMessage, Progress, Reported, State, StateRow,
+};
+use whatsapp_core::port::{Amendment, Attention, AttentionFor, Lane, LogFilter, Sort, Store};
+use whatsapp_core::retry::{Disposition, RetryPolicy};
 
 use super::super::trial::{MICROSECOND, Trial, refused};
 use super::{all, filter};
@@ -64,7 +66,7 @@ pub async fn what_failed_for_good_needs_a_person_for_thirty_days(store: Arc<dyn 
 pub async fn what_took_its_place_and_did_not_fail_mends_a_failure(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     // Refused, and enqueued correctly since, under its plain key.
-    let plain = fixtures::new_message(1, START);
+    let plain = fixtures::new_message(1, START + TimeDelta::seconds(1));
     let refused_one = |seed: u64| {
         fixtures::refused_message(seed, START).with_facts(|facts| Facts {
             key: facts.key.refused(&facts.fingerprint),
@@ -90,14 +92,14 @@ pub async fn what_took_its_place_and_did_not_fail_mends_a_failure(store: Arc<dyn
     let message = trial.message(retried).await;
     let attempts = trial.attempts(retried).await;
     let progress = message.state.progress(message.state.counts(&attempts)).expect("a state");
-    let policy = whatsapp_core::retry::RetryPolicy::new(3, TimeDelta::minutes(30));
+    let policy = RetryPolicy::new(3, TimeDelta::minutes(30));
     let moment = trial.moment();
-    let whatsapp_core::message::Change::To(progress) =
+    let Change::To(progress) =
         progress.on(&Event::RetryRequested, moment, &policy)
     else {
         panic!("a failed message can be retried");
     };
-    let amendment = whatsapp_core::port::Amendment {
+    let amendment = Amendment {
         message_id: retried,
         seen: message.updated_at,
         state: StateRow::of(&progress),
@@ -143,13 +145,12 @@ pub async fn what_is_silent_for_more_than_an_hour_needs_a_person_while_it_is_fol
     trial.pass(TimeDelta::hours(1));
     assert_eq!(shown(&trial, AttentionFor::Silent).await, [silent, later]);
     // Delivered: a word that all is well. Not followed any more: nobody will ever know.
-    let claimed = trial.claim_one_in(whatsapp_core::port::Lane::Watch, silent).await;
-    let delivered = whatsapp_core::message::Delivery::Delivered;
-    let reported = whatsapp_core::message::Reported::Reached(delivered);
-    trial.settle(&claimed, &Event::Reported(reported)).await;
+    let claimed = trial.claim_one_in(Lane::Watch, silent).await;
+    let delivered = Reported::Reached(Delivery::Delivered);
+    trial.settle(&claimed, &Event::Reported(delivered)).await;
     assert_eq!(shown(&trial, AttentionFor::Silent).await, [later]);
-    let claimed = trial.claim_one_in(whatsapp_core::port::Lane::Watch, later).await;
-    let mut settlement = trial.settlement(&claimed, &Event::LookUnavailable);
+    let claimed = trial.claim_one_in(Lane::Watch, later).await;
+    let mut settlement = trial.settlement(&claimed, &Event::Reported(Reported::Nothing));
     settlement.state.owed = None;
     trial.settle_as(&settlement).await;
     assert_eq!(shown(&trial, AttentionFor::Silent).await, []);
