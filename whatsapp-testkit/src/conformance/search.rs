@@ -102,7 +102,7 @@ pub async fn a_customer_is_given_as_the_host_knows_it(bench: Arc<dyn SearchBench
     {
         let found = bench.search().search(text, 20).await.expect("an answer");
         let told = found.iter().map(|customer| {
-            let number = customer.whatsapp_number.as_ref().map(|number| number.as_str());
+            let number = customer.whatsapp_number.as_ref().map(whatsapp_core::Private::as_str);
             (&customer.id, customer.name.as_str(), number)
         });
         assert_eq!(told.collect::<Vec<_>>(), [(&id, name, number)]);
