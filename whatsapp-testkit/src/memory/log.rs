@@ -49,10 +49,10 @@ impl MessageLog for MemoryStore {
                 return Err(no_status());
             }
             Turn::After(at) => {
-                messages.retain(|message| place(sort, &cursor(sort, message)) > place(sort, &at))
+                messages.retain(|message| place(sort, &cursor(sort, message)) > place(sort, &at));
             }
             Turn::Before(at) => {
-                messages.retain(|message| place(sort, &cursor(sort, message)) < place(sort, &at))
+                messages.retain(|message| place(sort, &cursor(sort, message)) < place(sort, &at));
             }
         }
         let limit = limit.clamp(1, 200) as usize;
