@@ -5,6 +5,7 @@
 
 mod ask;
 mod deed;
+mod form;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -20,8 +21,8 @@ use super::overview::mark;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
 use crate::visit::{Named, Typed, Visit};
-use ask::Form;
 use deed::Outcome;
+use form::Form;
 
 /// What an act is about.
 #[derive(Debug)]

@@ -1,81 +1,14 @@
 //! The question before an act on one message.
 
-use chrono::{DateTime, Utc};
+use whatsapp_core::Private;
 use whatsapp_core::message::{Arrival, Asks, Offer};
-use whatsapp_core::{MessageId, Private};
 
 use super::Case;
+use super::form::{Form, Problem, instant};
 use crate::page::acts::Act;
-use crate::page::back::checked;
 use crate::page::eyes::Eyes;
 use crate::page::message::back_to;
 use crate::view::{AskPage, Fact, Field, Hidden, Question, Shell};
-use crate::visit::Typed;
-
-/// What a form of an act says.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Form {
-    /// When the message had changed last, as it was shown.
-    pub(super) seen: DateTime<Utc>,
-    /// How often it had been sent again.
-    pub(super) resends: usize,
-    /// The page to go back to, from the console's root.
-    pub(super) back: String,
-    /// Also outside the hours.
-    pub(super) hours: bool,
-    /// The customer surely did not get it.
-    pub(super) arrived: bool,
-    /// Once more, although it was sent again already.
-    pub(super) again: bool,
-    /// The number that was typed.
-    pub(super) number: Private,
-    /// The instant that was typed.
-    pub(super) at: String,
-    /// Why the last try was refused.
-    pub(super) problem: Problem,
-}
-
-/// Why an act was refused, in a sentence.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) enum Problem {
-    /// It was not.
-    #[default]
-    None,
-    /// For what was typed into the form's field.
-    Field(String),
-    /// For anything else.
-    Form(String),
-}
-
-impl Form {
-    /// The form as it is first shown.
-    pub(super) fn fresh(case: &Case, eyes: &Eyes<'_>) -> Self {
-        let message = case.message.as_ref();
-        let due = message.and_then(|message| message.state.owed).map(|owed| owed.due_at);
-        Self {
-            seen: message.map(|message| message.updated_at).unwrap_or_default(),
-            resends: case.resends.len(),
-            at: due.map(|at| eyes.times().field(at.max(eyes.now))).unwrap_or_default(),
-            ..Self::default()
-        }
-    }
-
-    /// Reads a form of an act on a message; `None` for what is no form of ours.
-    pub(super) fn read(typed: &Typed, id: MessageId) -> Option<Self> {
-        let is_ticked = |name| typed.get(name) == "yes";
-        Some(Self {
-            seen: DateTime::from_timestamp_micros(typed.get("seen").parse().ok()?)?,
-            resends: typed.get("resends").parse().ok()?,
-            back: checked(typed.get("back")).unwrap_or_else(|| format!("messages/{id}")),
-            hours: is_ticked("hours"),
-            arrived: is_ticked("arrived"),
-            again: is_ticked("again"),
-            number: typed.get("number").into(),
-            at: typed.get("at").to_owned(),
-            problem: Problem::None,
-        })
-    }
-}
 
 /// What the page is called.
 pub(super) fn title<'a>(act: Act, eyes: &Eyes<'a>) -> &'a str {
@@ -230,6 +163,6 @@ fn chosen_hours(
         return None;
     }
     let of = eyes.types.get(message.facts.message_type)?;
-    let at = super::deed::instant(&form.at, &eyes.settings.time_zone)?;
+    let at = instant(&form.at, &eyes.settings.time_zone)?;
     eyes.settings.outside_hours(of, at.max(eyes.now))
 }

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
 use whatsapp_core::audit::{Act as Audited, AuditEntry};
 use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
 use whatsapp_core::settings::Settings;
-use whatsapp_core::time::Zone;
 use whatsapp_core::{MessageId, Private, SettingsUnread, WhatsAppNumber};
 
-use super::ask::{Form, Problem};
+use super::form::{Form, Problem, instant};
 use crate::oops::Oops;
 use crate::page::acts::Act;
 use crate::page::done::latest;
@@ -170,14 +168,6 @@ fn mend(why: &str) -> Outcome {
     Outcome::Again(Problem::Field(sentence(why)))
 }
 
-/// The instant of a field such as `2026-11-28T18:00`, by the clocks of the business. Where they are set
-/// forward over it, it is the moment at which they are.
-pub(super) fn instant(typed: &str, zone: &Zone) -> Option<DateTime<Utc>> {
-    let read = |format| NaiveDateTime::parse_from_str(typed, format).ok();
-    let local = read("%Y-%m-%dT%H:%M").or_else(|| read("%Y-%m-%dT%H:%M:%S"))?;
-    zone.first_at(local.date(), local.time())
-}
-
 /// The country in which numbers without a country code are read: that of a locale such as `en-IN`.
 fn country(locale: &str) -> &str {
     locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default()
@@ -185,20 +175,7 @@ fn country(locale: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{country, instant};
-
-    #[test]
-    fn an_instant_is_read_by_the_clocks_of_the_business() {
-        let berlin = "Europe/Berlin".parse().unwrap();
-        let read = |typed| instant(typed, &berlin).map(|at| at.to_rfc3339());
-        assert_eq!(read("2026-11-28T18:00").as_deref(), Some("2026-11-28T17:00:00+00:00"));
-        assert_eq!(read("2026-07-28T18:00:30").as_deref(), Some("2026-07-28T16:00:30+00:00"));
-        // On this night 02:00 is 03:00.
-        assert_eq!(read("2026-03-29T02:30").as_deref(), Some("2026-03-29T01:00:00+00:00"));
-        for typed in ["", "tomorrow", "2026-02-30T10:00", "2026-11-28 18:00"] {
-            assert_eq!(read(typed), None, "{typed}");
-        }
-    }
+    use super::country;
 
     #[test]
     fn the_country_is_that_of_the_locale() {
