@@ -117,23 +117,3 @@ async fn what_a_pause_will_cost_is_told_beforehand() {
     assert_eq!(outlook.ends_in_a_day, Count { number: 2, is_exact: true });
     assert_eq!(outlook.first_end, Some(shop.opened + TimeDelta::hours(5)));
 }
-
-#[tokio::test]
-async fn looks_and_watches_go_on_while_sending_is_paused_by_hand() {
-    let shop = Shop::new();
-    let watched = shop.enqueued("SO-1").await;
-    shop.tick().await;
-    shop.gateway.next_send(Err(error(Disposition::Unknown)));
-    let in_doubt = shop.enqueued("SO-2").await;
-    shop.tick().await;
-    assert_eq!(shop.phase(watched).await, Phase::Sent);
-    assert_eq!(shop.phase(in_doubt).await, Phase::Checking);
-    Desk::new(shop.ports.clone()).pause(&Actor::Host).await.unwrap();
-    let waits = shop.enqueued("SO-3").await;
-    let sent = shop.gateway.sent().len();
-    shop.live_for(TimeDelta::hours(1)).await;
-    assert_eq!(shop.gateway.sent().len(), sent, "nothing is sent");
-    assert_eq!(shop.phase(waits).await, Phase::Queued);
-    assert!(!shop.gateway.looks().is_empty(), "what is in doubt is looked up");
-    assert!(!shop.gateway.asked().is_empty(), "the delivery is followed");
-}
