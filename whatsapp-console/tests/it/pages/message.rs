@@ -1,0 +1,120 @@
+//! One message: gone, failed, sent, sent again, moved.
+
+use whatsapp_core::message::Facts;
+use whatsapp_core::port::Customer;
+use whatsapp_testkit::fixtures::{START, new_message};
+
+use crate::shop::{Shop, message, minutes, not_on_whatsapp, waiting};
+
+#[tokio::test]
+async fn a_message_that_is_gone_has_a_page_that_says_so() {
+    let shop = Shop::new();
+    let gone = new_message(1, START).facts.id;
+    let mut browser = shop.manager();
+    for path in
+        [format!("messages/{gone}"), "messages/x".to_owned(), format!("messages/{gone}/retry")]
+    {
+        let page = browser.open(&path).await;
+        assert_eq!(page.status, 404, "{path}");
+        assert!(page.told().contains("There is no such message"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_says_why_what_to_do_what_happened_and_what_the_customer_sees() {
+    let shop = Shop::new();
+    let asha = shop.customer(7, "Asha Traders");
+    let record = Customer::new(asha, "Asha Traders", None);
+    shop.customers.put(record.with_page("https://shop.example/customers/7"));
+    let id = shop.put(message(7, "Asha Traders", START - minutes(9), not_on_whatsapp())).await;
+    let mut browser = shop.manager();
+    let page = browser.open(&format!("messages/{id}")).await;
+    assert_eq!(page.one("h1"), "Festival greeting to Asha Traders");
+    assert_eq!(page.one("#why"), "The number is not on WhatsApp.");
+    let acts = page.all(".note .acts a");
+    assert_eq!(
+        acts,
+        ["I corrected the record: send again…", "Number for this message…", "Customer's record"]
+    );
+    assert_eq!(
+        page.attribute(".note .acts a.primary", "href"),
+        [format!("../messages/{id}/resend?back=messages%2F{id}")]
+    );
+    assert_eq!(page.link("Customer's record"), "https://shop.example/customers/7");
+    assert_eq!(page.all(".steps li")[1], "Failed 09:51");
+    assert_eq!(page.one(".bubble b"), "Asha Traders");
+    assert!(page.one(".bubble").contains("your order SO-7 is ready."));
+    let told = page.all(".line li");
+    assert!(told[0].contains("09:51:00 It was made"), "{told:?}");
+    assert!(told.last().unwrap().contains("It failed for good."), "{told:?}");
+    let facts = page.one("dl");
+    for fact in
+        ["Customer Asha Traders", "Number +91 98765 00007", "Retries 0 of 3", &id.to_string()]
+    {
+        assert!(facts.contains(fact), "{fact} in {facts}");
+    }
+}
+
+#[tokio::test]
+async fn attempts_stand_in_the_timeline_with_their_outcome() {
+    let shop = Shop::new();
+    shop.customer(7, "Asha Traders");
+    let id = shop.put(message(7, "Asha Traders", START, waiting(START))).await;
+    shop.dispatcher().tick(START).await.unwrap();
+    let mut browser = shop.manager();
+    let page = browser.open(&format!("messages/{id}")).await;
+    let told = page.all(".line li");
+    assert!(told[1].contains("Attempt 1 of 4. The gateway took the message."), "{told:?}");
+    assert_eq!(page.all(".steps li"), ["Made 10:00", "Taken 10:00", "Delivered", "Read"]);
+    assert_eq!(page.all(".note .acts a").len(), 0, "nothing is to be done");
+}
+
+#[tokio::test]
+async fn a_message_that_was_sent_again_leads_to_the_new_one_and_back() {
+    let shop = Shop::new();
+    shop.customer(7, "Asha Traders");
+    let id = shop.put(message(7, "Asha Traders", START - minutes(9), not_on_whatsapp())).await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}/resend")).await;
+    let form = browser.page.form("#ask");
+    let page = browser.submit(&form).await;
+    assert!(page.url.starts_with(&format!("/console/messages/{id}?done=resent")), "{}", page.url);
+    assert_eq!(page.all(".note .acts a.primary").len(), 0, "nothing more is urged");
+    assert!(
+        page.all(".line li").iter().any(|it| it.contains("asha sent it again as a new message"))
+    );
+    browser.click("New message").await;
+    assert!(!browser.page.url.contains(&id.to_string()));
+    browser.click("The message before it").await;
+    assert_eq!(browser.page.url, format!("/console/messages/{id}"));
+    // In a list it is settled as well.
+    let page = browser.open("messages?status=failed").await;
+    assert_eq!(page.one("#rows .stat .sub"), "The number is not on WhatsApp. It was sent again.");
+    assert_eq!(page.all("#rows .act a").len(), 0);
+}
+
+#[tokio::test]
+async fn a_message_can_be_moved_and_a_wrong_time_is_told() {
+    let shop = Shop::new();
+    let made = message(7, "Asha Traders", START, waiting(START + minutes(60)));
+    let made = made.with_facts(|facts| Facts { expires_at: Some(START + minutes(2_000)), ..facts });
+    let id = shop.put(made).await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}")).await;
+    browser.click("Another time…").await;
+    let form = browser.page.form("#ask");
+    assert_eq!(form.value("at"), "2026-01-27T11:00");
+    for typed in ["", "soon", "2026-03-27T11:00", "2199-01-01T00:00"] {
+        let page = browser.sent(&form.clone().with("at", typed)).await;
+        assert_eq!(page.status, 422, "{typed}");
+        assert_ne!(page.one(".error"), "", "{typed}");
+    }
+    // Outside the hours a person is asked, and then obeyed.
+    let night = form.with("at", "2026-01-27T22:30");
+    let page = browser.submit(&night).await;
+    assert_eq!(page.status, 422);
+    assert!(page.one("#ask label.check").contains("Send it anyway."), "{}", page.told());
+    let said = browser.submit(&night.with("hours", "yes")).await.one("p.note");
+    assert_eq!(said, "Festival greeting SO-7 to Asha Traders has its new time.");
+    assert!(browser.page.all(".pill, .steps li").iter().any(|it| it.contains("Scheduled 22:30")));
+}
