@@ -133,20 +133,23 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
 
 /// The number that a person typed, who may have left out the country code of the business.
 async fn number(ports: &Ports, text: &str) -> Option<WhatsAppNumber> {
-    #[cfg(feature = "suggest")]
-    {
-        // Settings that cannot be read are told elsewhere: with its country code the number is found.
-        let settings = ports.settings().await.ok();
-        let locale = settings.as_ref().map_or("", |settings| settings.locale.as_str());
-        let country = locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default();
-        WhatsAppNumber::from_typed(text, country).ok()
-    }
-    #[cfg(not(feature = "suggest"))]
-    {
-        let _ = ports;
-        let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-        WhatsAppNumber::parse(&digits).ok()
-    }
+    // Settings that cannot be read are told elsewhere: with its country code the number is found.
+    let settings = ports.settings().await.ok();
+    let locale = settings.as_ref().map_or("", |settings| settings.locale.as_str());
+    let country = locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default();
+    typed(text, country)
+}
+
+#[cfg(feature = "suggest")]
+fn typed(text: &str, country: &str) -> Option<WhatsAppNumber> {
+    WhatsAppNumber::from_typed(text, country).ok()
+}
+
+/// Without the rules of countries a number is found by its digits with the country code alone.
+#[cfg(not(feature = "suggest"))]
+fn typed(text: &str, _country: &str) -> Option<WhatsAppNumber> {
+    let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    WhatsAppNumber::parse(&digits).ok()
 }
 
 async fn customers(ports: &Ports, text: &str) -> Result<Customers, FindError> {

@@ -1,7 +1,7 @@
 //! Places in the log as addresses have them: `1769488200000000.01936f0a-7c31-7cc2-9d5e-0f2b3c4d5e6f`, with
 //! the status behind where the list is in its order.
 
-use chrono::DateTime;
+use chrono::{DateTime, Datelike as _};
 use whatsapp_core::port::Cursor;
 
 /// A place as a text of an address.
@@ -15,6 +15,10 @@ pub(crate) fn read(text: &str) -> Option<Cursor> {
     let mut parts = text.split('.');
     let micros = parts.next()?.parse().ok()?;
     let created_at = DateTime::from_timestamp_micros(micros)?;
+    // No message is older than telephones that could get it, and no database has all instants.
+    if !(1970..=9998).contains(&created_at.year()) {
+        return None;
+    }
     let id = parts.next()?.parse().ok()?;
     let status = parts.next().map(str::parse).transpose().ok()?;
     parts.next().is_none().then_some(Cursor { created_at, id, status })
@@ -43,8 +47,12 @@ mod tests {
             assert_eq!(read(text), None, "{text}");
         }
         let place = format!("1.{}", new_message(7, START).facts.id);
-        for text in [format!("{place}.gone"), format!("{place}.failed."), format!("9{}", i64::MAX)]
-        {
+        for text in [
+            format!("{place}.gone"),
+            format!("{place}.failed."),
+            format!("9{}", i64::MAX),
+            format!("-300000000000000000{}", &place[1..]),
+        ] {
             assert_eq!(read(&text), None, "{text}");
         }
     }

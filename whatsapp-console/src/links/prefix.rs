@@ -8,10 +8,10 @@
 pub(crate) fn relative(inner: &str, asked: &str) -> String {
     let depth = inner.trim_start_matches('/').matches('/').count();
     // A router that is nested answers its own path without a slash: from there the way to its pages begins
-    // with the last part of that path.
+    // with the last part of that path, which is no scheme of an address.
     if inner.trim_start_matches('/').is_empty() && !asked.ends_with('/') {
         let last = asked.rsplit('/').next().unwrap_or_default();
-        return format!("{last}/");
+        return format!("./{last}/");
     }
     if depth == 0 { String::new() } else { "../".repeat(depth) }
 }
@@ -26,6 +26,7 @@ mod tests {
         parts.pop();
         for part in link.split('/') {
             match part {
+                "." => {}
                 ".." => {
                     parts.pop();
                 }

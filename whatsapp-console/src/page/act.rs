@@ -45,7 +45,7 @@ impl Case {
             Err(StoreError::Corrupt { .. }) => None,
             Err(error) => return Err(error.into()),
         };
-        let resends = visit.ports().log().resends_of(id).await?;
+        let resends = visit.inner.messenger.resends(id).await?;
         let customer = match &message {
             // What is sent again goes to the number of now.
             Some(message) if act == Act::Resend => {

@@ -2,6 +2,8 @@
 
 use axum::response::Response;
 use whatsapp_core::find::{CUSTOMERS_FOUND, Customers, Found, find};
+use whatsapp_core::message::SUBJECT_MAX;
+use whatsapp_core::port::{LogFilter, Sort, Sought, Turn};
 
 use super::eyes::Sight;
 use super::overview::mark;
@@ -19,10 +21,23 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     if text.is_empty() {
         return to("messages");
     }
+    if text.chars().count() > SUBJECT_MAX {
+        return nothing(&visit, text, Reason::Nothing).await;
+    }
     let messages_of = |customers: Customers| {
         let customers = customers.found.into_iter().map(|it| it.id).collect();
         Query { customers, ..Query::default() }.address()
     };
+    // Whoever may not see whole numbers may not ask for their digits one by one either.
+    if !visit.may_act() && Sought::new(text).digits.is_some() {
+        let mut about = LogFilter::default();
+        about.about = Some(text.to_owned());
+        let page = visit.ports().log().page(&about, Sort::Newest, Turn::First, 1).await?;
+        if page.messages.is_empty() {
+            return nothing(&visit, text, Reason::Nothing).await;
+        }
+        return to(&Query { about: about.about, ..Query::default() }.address());
+    }
     match find(visit.ports(), text).await? {
         Found::Message(id) => see_other(&visit.links.message(id)),
         Found::Subject(about) => to(&Query { about: Some(about), ..Query::default() }.address()),

@@ -48,7 +48,7 @@ pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
     let customer = visit.inner.messenger.customer(&message.facts.customer_id).await;
     let past =
         Past { attempts: log.attempts(id).await?, audit: by_hand_on(&visit, id, TOLD).await? };
-    let resends = log.resends_of(id).await?;
+    let resends = visit.inner.messenger.resends(id).await?;
     // Without the host's answer there is no such link, and nothing else is missing.
     let record = customer.ok().flatten().and_then(|customer| customer.page).unwrap_or_default();
     let seen = Seen { message, past, resends, record };

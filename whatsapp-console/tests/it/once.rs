@@ -119,6 +119,39 @@ async fn a_second_resend_of_a_message_is_asked_about() {
 }
 
 #[tokio::test]
+async fn what_was_sent_again_is_not_tried_again_beside_that_unasked() {
+    let (shop, id) = scene("retry").await;
+    let (mut asha, mut ravi) = (shop.manager(), shop.browser("ravi manager"));
+    asha.open(&format!("messages/{id}/retry")).await;
+    ravi.open(&format!("messages/{id}/resend")).await;
+    let (hers, his) = (asha.page.form("#ask"), ravi.page.form("#ask"));
+    ravi.submit(&his).await;
+    asha.submit(&hers).await;
+    assert!(asha.page.url.contains("done=changed"), "{}", asha.page.url);
+    assert_eq!(shop.store.messages().len(), 2);
+    // Whoever saw that is asked, and may want both.
+    asha.open(&format!("messages/{id}/retry")).await;
+    let form = asha.page.form("#ask");
+    assert_eq!(asha.page.all("#ask label.check").len(), 1);
+    assert_eq!(asha.sent(&form).await.status, 422);
+    asha.submit(&form.with("again", "yes")).await;
+    assert!(asha.page.url.contains("done=retry"), "{}", asha.page.url);
+}
+
+#[tokio::test]
+async fn of_two_instants_only_that_which_holds_is_told_as_done() {
+    let (shop, id) = scene("reschedule").await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}/reschedule")).await;
+    let form = browser.page.form("#ask");
+    browser.submit(&form.clone().with("at", "2026-01-27T15:00")).await;
+    assert!(!browser.page.url.contains("done=changed"), "{}", browser.page.url);
+    browser.submit(&form.with("at", "2026-01-27T17:00")).await;
+    assert!(browser.page.url.contains("done=changed"), "{}", browser.page.url);
+    assert_eq!(entries(&shop, id).await, 1);
+}
+
+#[tokio::test]
 async fn what_changed_by_itself_since_the_form_was_shown_is_not_acted_on() {
     let (shop, id) = scene("cancel").await;
     let mut browser = shop.manager();

@@ -137,6 +137,11 @@ impl Messenger {
         by: impl Into<Wish> + Send,
     ) -> Result<(), ManageError> {
         let wish = by.into();
+        if let Some(seen) = wish.resends()
+            && self.resends(id).await?.len() != seen
+        {
+            return Err(ManageError::Changed);
+        }
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
         let ask = |message: &Message, next: &mut Progress| {

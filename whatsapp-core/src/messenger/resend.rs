@@ -12,6 +12,7 @@ use crate::consent::Consent;
 use crate::id::MessageId;
 use crate::message::{Arrival, Class, Forbidden, MessageKey, Part, State, Trigger};
 use crate::number::WhatsAppNumber;
+use crate::port::{Enqueued, StoreError};
 use crate::private::Private;
 use again::{Again, was_refused};
 
@@ -44,13 +45,25 @@ impl Resend {
 }
 
 impl Messenger {
-    /// The messages as which a message was sent again, the oldest first. Whoever shows how often that
-    /// was gives the number back with the next [`Resend`].
+    /// The messages that took a message's place: of a refused one, the message that was enqueued
+    /// correctly since, and then those as which it was sent again, the oldest first. Whoever shows how
+    /// many there are gives the number back with the next [`Resend`].
     ///
     /// # Errors
-    /// [`ManageError::Store`] when the database does not answer.
-    pub async fn resends(&self, id: MessageId) -> Result<Vec<MessageId>, ManageError> {
-        Ok(self.ports.store.resends_of(id).await?)
+    /// [`StoreError`] when the database does not answer.
+    pub async fn resends(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError> {
+        let store = &self.ports.store;
+        let resends = store.resends_of(id).await?;
+        let Some(old) = store.messages(&[id]).await?.pop() else { return Ok(resends) };
+        let plain = old.facts.key.of_corrected().and_then(|key| MessageKey::new(key).ok());
+        let Some(plain) = plain else { return Ok(resends) };
+        let corrected = match store.find_key(&plain, &old.facts.fingerprint).await? {
+            Some(Enqueued::New(id) | Enqueued::AlreadyPresent(id) | Enqueued::Conflict(id)) => {
+                Some(id)
+            }
+            None => None,
+        };
+        Ok(corrected.into_iter().chain(resends).collect())
     }
 
     /// Sends a failed message again as a new one, to the customer's number of now or to the one that is

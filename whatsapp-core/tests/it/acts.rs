@@ -3,7 +3,7 @@
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::{Amount, Currency};
 use whatsapp_core::message::{Cause, FailureKind, Phase, Status};
-use whatsapp_core::messenger::{ManageError, Resend};
+use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
 use whatsapp_core::port::{Customer, Due};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{CustomerId, InvalidNumber, InvoiceId, MessageId};
@@ -90,4 +90,29 @@ async fn a_number_that_is_none_is_refused() {
     let refused = shop.messenger.resend(&wrong).await.unwrap_err();
     assert!(matches!(refused, ManageError::Number(InvalidNumber::NoPlus)), "{refused}");
     assert_eq!(shop.messenger.resends(id).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_corrected_message_counts_among_those_that_took_the_refused_ones_place() {
+    let shop = Shop::new();
+    let refused = shop.messenger.enqueue(shop.invoice("C-3", "INV-9")).await.unwrap_err();
+    let id = refused.logged().unwrap();
+    assert_eq!(shop.messenger.resends(id).await.unwrap(), []);
+    shop.customers.put(Customer::new(customer("C-3"), "Das Home", Some(OTHER)));
+    let corrected = shop.messenger.enqueue(shop.invoice("C-3", "INV-9")).await.unwrap().message_id;
+    assert_eq!(shop.messenger.resends(id).await.unwrap(), [corrected]);
+    let resend = Resend { resends: 1, ..Resend::new(id, Actor::Host) };
+    let again = shop.messenger.resend(&resend).await.unwrap();
+    assert_eq!(shop.messenger.resends(id).await.unwrap(), [corrected, again]);
+}
+
+#[tokio::test]
+async fn what_others_took_the_place_of_is_not_tried_again_over_what_was_seen_before() {
+    let shop = Shop::new();
+    let refused = shop.messenger.enqueue(shop.invoice("C-3", "INV-9")).await.unwrap_err();
+    let id = refused.logged().unwrap();
+    shop.messenger.resend(&to_other(id)).await.unwrap();
+    let wish = Wish::of(&Actor::Host).after_resends(0);
+    let late = shop.messenger.retry(id, Consent::NotAsked, wish).await.unwrap_err();
+    assert!(matches!(late, ManageError::Changed), "{late}");
 }

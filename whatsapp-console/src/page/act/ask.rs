@@ -131,7 +131,7 @@ fn questions(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Question> {
     let t = eyes.t;
     let question = |name, label: String| Question { name, label };
     let mut questions = Vec::new();
-    if form.resends > 0 && matches!(case.act, Act::Resend | Act::Number) {
+    if form.resends > 0 && matches!(case.act, Act::Retry | Act::Resend | Act::Number) {
         questions.push(question("again", t.resend_again(form.resends as u64)));
     }
     let asks = match case.offer(eyes) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use whatsapp_core::audit::{Act as Audited, AuditEntry};
+use whatsapp_core::audit::{Act as Audited, AuditChange, AuditEntry};
 use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::{MessageId, Private, SettingsUnread, WhatsAppNumber};
@@ -42,9 +42,10 @@ impl Deed {
         let messenger = &self.visit.inner.messenger;
         let (id, form) = (self.id, &self.form);
         let by = self.visit.actor();
-        let wish = Wish::of(&by).over(form.seen);
+        let wish = Wish::of(&by).over(form.seen).after_resends(form.resends);
         let consent = if form.hours { Consent::Given } else { Consent::NotAsked };
         let done = match self.act {
+            Act::Retry if form.resends > 0 && !form.again => return Ok(self.tick()),
             Act::Retry => messenger.retry(id, consent, wish).await,
             Act::Cancel => messenger.cancel(id, wish).await,
             Act::Reschedule => {
@@ -53,23 +54,30 @@ impl Deed {
                 };
                 messenger.reschedule(id, at, consent, wish).await.map(|_| ())
             }
-            Act::Resend => return self.resend(None, consent).await,
+            Act::Resend => return self.resend(None, consent, settings).await,
             Act::Number => {
                 let country = country(&settings.locale);
                 return match WhatsAppNumber::from_typed(form.number.as_str(), country) {
-                    Ok(number) => self.resend(Some(number.as_str().into()), consent).await,
+                    Ok(number) => {
+                        self.resend(Some(number.as_str().into()), consent, settings).await
+                    }
                     Err(wrong) => Ok(mend(&wrong.to_string())),
                 };
             }
         };
         match done {
             Ok(()) => Ok(Outcome::Done),
-            Err(error) => self.refused(error).await,
+            Err(error) => self.refused(error, settings).await,
         }
     }
 
     /// Sends it again as a new message.
-    async fn resend(&self, number: Option<Private>, consent: Consent) -> Result<Outcome, Oops> {
+    async fn resend(
+        &self,
+        number: Option<Private>,
+        consent: Consent,
+        settings: &Settings,
+    ) -> Result<Outcome, Oops> {
         let form = &self.form;
         if let Some(outcome) = self.resent_since(number.as_ref()).await? {
             return Ok(outcome);
@@ -90,14 +98,14 @@ impl Deed {
                 let outcome = self.resent_since(number.as_ref()).await?;
                 Ok(outcome.unwrap_or(Outcome::Changed))
             }
-            Err(error) => self.refused(error).await,
+            Err(error) => self.refused(error, settings).await,
         }
     }
 
     /// What became of a message that was sent again since the form was shown; `None` where it was not.
     async fn resent_since(&self, number: Option<&Private>) -> Result<Option<Outcome>, Oops> {
         let log = self.visit.ports().log();
-        let resends = log.resends_of(self.id).await?;
+        let resends = self.visit.inner.messenger.resends(self.id).await?;
         let Some(fresh) = resends.get(self.form.resends) else { return Ok(None) };
         let found = log.messages(&[*fresh]).await?.pop();
         let is_mine = found.is_some_and(|message| {
@@ -109,14 +117,14 @@ impl Deed {
     }
 
     /// Why it was not done, and what follows from that.
-    async fn refused(&self, error: ManageError) -> Result<Outcome, Oops> {
+    async fn refused(&self, error: ManageError, settings: &Settings) -> Result<Outcome, Oops> {
         Ok(match error {
             ManageError::Unknown => return Err(Oops::NoMessage),
             ManageError::Store(error) => return Err(error.into()),
             ManageError::Settings(error) => {
                 return Err(Oops::Settings(Arc::new(SettingsUnread::Broken(error))));
             }
-            ManageError::Changed => return self.lost().await,
+            ManageError::Changed => return self.lost(settings).await,
             ManageError::Forbidden(_) => Outcome::NotNow,
             ManageError::Unconfirmed | ManageError::OutsideHours(_) => self.tick(),
             ManageError::Year(_)
@@ -133,9 +141,9 @@ impl Deed {
     }
 
     /// Somebody changed the message since the form was shown: perhaps this form, sent before.
-    async fn lost(&self) -> Result<Outcome, Oops> {
+    async fn lost(&self, settings: &Settings) -> Result<Outcome, Oops> {
         let latest = latest(&self.visit, self.id).await?;
-        Ok(if latest.is_some_and(|entry| self.is_mine(&entry)) {
+        Ok(if latest.is_some_and(|entry| self.is_mine(&entry, settings)) {
             Outcome::Done
         } else {
             Outcome::Changed
@@ -143,14 +151,23 @@ impl Deed {
     }
 
     /// Whether the latest entry of the audit tells of this very form.
-    fn is_mine(&self, entry: &AuditEntry) -> bool {
+    fn is_mine(&self, entry: &AuditEntry, settings: &Settings) -> bool {
         let act = match self.act {
             Act::Resend | Act::Number => return false,
+            // Which of several instants holds is for the entry to say.
+            Act::Reschedule if !self.has_its_instant(entry, settings) => return false,
             Act::Retry => Audited::MessageRetried,
             Act::Cancel => Audited::MessageCancelled,
             Act::Reschedule => Audited::MessageRescheduled,
         };
         entry.act == act && entry.by == self.visit.actor() && entry.at >= self.form.seen
+    }
+
+    /// Whether an entry gave the message the instant of this form. One that has passed is now.
+    fn has_its_instant(&self, entry: &AuditEntry, settings: &Settings) -> bool {
+        let typed = instant(&self.form.at, &settings.time_zone);
+        let AuditChange::Due { after, .. } = entry.change else { return false };
+        typed.is_some_and(|typed| after == typed.max(entry.at) || after == typed)
     }
 
     fn tick(&self) -> Outcome {

@@ -186,6 +186,34 @@ async fn what_is_typed_leads_to_what_it_means_or_says_that_nothing_is_found() {
 }
 
 #[tokio::test]
+async fn a_viewer_cannot_ask_for_a_number_digit_by_digit() {
+    let shop = Shop::new();
+    shop.customer(1, "Asha Traders");
+    shop.put(message(1, "Asha Traders", START, exhausted())).await;
+    let mut viewer = shop.viewer();
+    viewer.open("overview").await;
+    let search = viewer.page.form("form[role=search]");
+    for typed in ["1", "01", "98765 00001", "+919876500001"] {
+        let page = viewer.submit(&search.clone().with("q", typed)).await;
+        assert!(page.one(".empty h2").starts_with("Nothing was found"), "{typed}");
+    }
+    assert_eq!(
+        viewer.submit(&search.with("q", "asha")).await.url,
+        "/console/messages?customer=C-1"
+    );
+}
+
+#[tokio::test]
+async fn more_than_anything_is_called_is_not_looked_for() {
+    let shop = Shop::new();
+    let mut browser = shop.manager();
+    browser.open("overview").await;
+    let form = browser.page.form("form[role=search]").with("q", &"a ".repeat(1_000));
+    let page = browser.submit(&form).await;
+    assert!(page.one(".empty h2").starts_with("Nothing was found"));
+}
+
+#[tokio::test]
 async fn a_host_that_searches_no_names_is_said_so() {
     let shop = Shop::without_search();
     let mut browser = shop.manager();

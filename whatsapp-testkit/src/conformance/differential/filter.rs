@@ -56,7 +56,10 @@ impl Player {
             filter.from = Some(self.now() - TimeDelta::minutes(20));
         }
         if self.one_in(8) {
-            filter.until = Some(self.now() - TimeDelta::minutes(5));
+            // The instant of a row that was seen, or any.
+            let seen = self.rng.choice(&self.page_ends).map(|end| end.created_at);
+            let seen = seen.filter(|_| self.rng.bool());
+            filter.until = Some(seen.unwrap_or_else(|| self.now() - TimeDelta::minutes(5)));
         }
         filter
     }

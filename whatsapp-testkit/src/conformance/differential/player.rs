@@ -45,7 +45,7 @@ pub(super) struct Player {
     held: Vec<Claimed>,
     collected: Vec<Collected>,
     newest_digest: Option<DigestId>,
-    page_ends: Vec<Cursor>,
+    pub(super) page_ends: Vec<Cursor>,
     /// A message as somebody saw it, perhaps long ago, and the attempts in its ledger then.
     seen: Option<(Message, PostCount)>,
     reads: Vec<Call>,
