@@ -62,7 +62,11 @@ fn headline(seen: &Seen, eyes: &Eyes<'_>) -> String {
         return t.nothing_is_sent().to_owned();
     }
     if now.needs().is_empty() {
-        return t.all_is_well().to_owned();
+        let retrying = Count { number: now.week.retrying, is_exact: now.week.is_exact };
+        return match retrying.number {
+            0 => t.all_is_well().to_owned(),
+            _ => t.are_tried_again(retrying),
+        };
     }
     let (messages, reminders) = (in_need(now), now.held.unwrap_or_default());
     if messages.number + reminders.number > 0 {

@@ -52,6 +52,8 @@ sentences! {
     settings_are_broken(count: Count);
     /// Behind a number of notices without an address.
     notices_wait(count: Count);
+    /// That messages are being tried again, where nothing needs a person yet.
+    are_tried_again(count: Count);
     /// When a silent message was taken.
     taken_and_silent(at: &str);
     /// How much waits, and by when what is due is out, where that is known.

@@ -118,6 +118,11 @@ impl Sentences for English {
         format!("{were} taken over an hour ago and {are} still not delivered")
     }
 
+    fn are_tried_again(&self, count: Count) -> String {
+        let are = counted(count, "message is", "messages are");
+        format!("{are} being tried again")
+    }
+
     fn reminders_wait(&self, count: Count) -> String {
         let wait = if is_one(count) { "reminder waits" } else { "reminders wait" };
         format!("{wait} for approval")

@@ -1,6 +1,6 @@
 //! The first page, what a viewer sees, and the pause of all sending.
 
-use whatsapp_core::message::Delivery;
+use whatsapp_core::message::{Delivery, Failure, FailureKind, State};
 use whatsapp_testkit::fixtures::{START, new_message};
 
 use crate::shop::{Browser, Shop, exhausted, message, minutes, not_on_whatsapp, sent, waiting};
@@ -43,6 +43,17 @@ async fn sending_is_paused_after_a_question_and_goes_on_by_hand() {
     browser.submit(&form).await;
     assert_eq!(browser.page.one("p.note"), "Sending goes on.");
     assert!(!shop.desk().account().await.unwrap().is_held());
+}
+
+#[tokio::test]
+async fn messages_that_are_tried_again_are_not_called_well() {
+    let shop = Shop::new();
+    let why = Failure::new(FailureKind::Exhausted, "The gateway cannot be reached.");
+    let retrying = State::Retrying { at: START + minutes(5), why };
+    shop.put(message(7, "Asha Traders", START, retrying)).await;
+    let mut browser = shop.manager();
+    let page = browser.open("overview").await;
+    assert_eq!(page.one("h1"), "1 message is being tried again");
 }
 
 #[tokio::test]
