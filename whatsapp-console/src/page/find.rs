@@ -34,7 +34,7 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
         about.about = Some(text.to_owned());
         let page = visit.ports().log().page(&about, Sort::Newest, Turn::First, 1).await?;
         if page.messages.is_empty() {
-            return nothing(&visit, text, Reason::Nothing).await;
+            return nothing(&visit, "…", Reason::Nothing).await;
         }
         return to(&Query { about: about.about, ..Query::default() }.address());
     }

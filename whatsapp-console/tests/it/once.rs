@@ -135,7 +135,7 @@ async fn what_was_sent_again_is_not_tried_again_beside_that_unasked() {
     assert_eq!(asha.page.all("#ask label.check").len(), 1);
     assert_eq!(asha.sent(&form).await.status, 422);
     asha.submit(&form.with("again", "yes")).await;
-    assert!(asha.page.url.contains("done=retry"), "{}", asha.page.url);
+    assert!(asha.page.url.contains("done=retried"), "{}", asha.page.url);
 }
 
 #[tokio::test]
