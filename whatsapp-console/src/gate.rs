@@ -98,7 +98,9 @@ pub enum Credential {
     /// By what a browser adds to every request by itself, such as a cookie. Other sites could make it do
     /// so too: such a request changes something only where it proves that it comes from these pages.
     Ambient,
-    /// By the header `Authorization`, which no other site can add.
+    /// By a bearer token in the header `Authorization`, which no browser adds by itself. It adds a name and
+    /// a password (`Basic`) to every request once they were typed: whoever came by these is not this, and is
+    /// refused as [`Ambient`](Self::Ambient).
     Bearer,
 }
 
