@@ -54,16 +54,16 @@ VALUES
      'planned', 0, now(), FALSE, 0);
 
 INSERT INTO whatsapp_campaigns
-    (id, name, kind, date, time, words, estimated, state, since, told, collected, revision)
+    (id, name, kind, entered, date, time, words, estimated, state, since, told, collected, revision)
 VALUES
-    ('a1000000-0000-7000-8000-000000000001', 'Diwali', 'festival', '2026-11-08', '10:00', '', FALSE, 'draft',
-     now(), 'nothing', 0, 0);
+    ('a1000000-0000-7000-8000-000000000001', 'Diwali', 'festival', '2026-11-08', '2026-11-08', '10:00', '', FALSE,
+     'draft', now(), 'nothing', 0, 0);
 
 INSERT INTO whatsapp_campaign_recipients
-    (campaign_id, number_key, customer_id, state, round, since, revision)
+    (campaign_id, number, number_key, customer_id, state, round, since, revision)
 VALUES
-    ('a1000000-0000-7000-8000-000000000001', '91-76543210', 'c0000000-0000-7000-8000-000000000001', 'waiting',
-     0, now(), 0);
+    ('a1000000-0000-7000-8000-000000000001', '919876543210', '91-76543210',
+     'c0000000-0000-7000-8000-000000000001', 'waiting', 0, now(), 0);
 
 INSERT INTO whatsapp_mutes (id, target, target_id, category, actor, at)
 VALUES
