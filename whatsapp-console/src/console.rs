@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::Uri;
+use tokio::sync::watch;
 use tower::ServiceBuilder;
 use whatsapp_core::port::random;
-use whatsapp_core::{Desk, Messenger, Ports};
+use whatsapp_core::{Desk, Messenger, Planner, Ports};
 
 use crate::cache::Cache;
 use crate::gate::Gate;
@@ -33,6 +34,7 @@ impl Console {
             public_origin: None,
             public_path: None,
             secret: None,
+            planner: None,
             texts: Arc::new(English),
         }
     }
@@ -67,8 +69,10 @@ impl Console {
         routes::table().into_iter().map(|entry| entry.route).collect()
     }
 
-    /// Waits for what is under way. To be called when the server answers no more requests.
+    /// Ends the streams of events, so that a server which waits for its connections can stop, and waits for
+    /// what is under way. To be called when the server begins to stop.
     pub async fn stop(&self) {
+        self.inner.stop.send_replace(true);
         self.inner.work.end().await;
     }
 }
@@ -83,6 +87,7 @@ pub struct ConsoleBuilder {
     public_origin: Option<String>,
     public_path: Option<String>,
     secret: Option<ConsoleSecret>,
+    planner: Option<Arc<Planner>>,
     texts: Arc<dyn Texts>,
 }
 
@@ -114,6 +119,14 @@ impl ConsoleBuilder {
         self
     }
 
+    /// The planner that this process runs. What is approved on a page wakes it, and with summaries it waits
+    /// some minutes for what else is approved. Without it the console approves as well, and a planner
+    /// elsewhere finds that with its next turn.
+    pub fn planner(mut self, planner: Arc<Planner>) -> Self {
+        self.planner = Some(planner);
+        self
+    }
+
     /// The texts of the pages in another language.
     pub fn texts(mut self, texts: Arc<dyn Texts>) -> Self {
         self.texts = texts;
@@ -129,7 +142,12 @@ impl ConsoleBuilder {
         let public_path = self.public_path.map(path).transpose()?;
         let fresh = || ConsoleSecret::fresh(random(self.ports.entropy()));
         let secret = self.secret.unwrap_or_else(fresh);
+        // Ports that plan no reminders have none to be approved.
+        let planner = || Planner::new(self.ports.clone()).ok().map(Arc::new);
+        let planner = self.planner.or_else(planner);
         let inner = Inner {
+            planner,
+            stop: watch::Sender::new(false),
             messenger: Messenger::new(self.ports.clone()),
             desk: Desk::new(self.ports.clone()),
             ports: self.ports,

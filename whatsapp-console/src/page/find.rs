@@ -6,12 +6,20 @@ use whatsapp_core::message::SUBJECT_MAX;
 use whatsapp_core::port::{LogFilter, Sort, Sought, Turn};
 
 use super::eyes::Sight;
-use super::overview::mark;
+use super::mark::mark;
 use super::{Nav, html, messages, see_other, shell};
 use crate::links::query::Query;
 use crate::oops::Oops;
 use crate::view::Nothing;
 use crate::visit::{Typed, Visit};
+
+/// How much is shown back of what is longer than anything is called.
+const SHOWN: usize = 60;
+
+/// Where `POST` finds: an address that was gone back to, or opened once more, leads to the list.
+pub(crate) async fn again(visit: Visit) -> Result<Response, Oops> {
+    see_other(&visit.links.page("messages"))
+}
 
 /// Leads to what was found, or says on the spot that nothing was. What was typed comes in a form and not in
 /// an address, because addresses are kept and passed on.
@@ -22,7 +30,9 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
         return to("messages");
     }
     if text.chars().count() > SUBJECT_MAX {
-        return nothing(&visit, text, Reason::Nothing).await;
+        // Nothing is called so, and what was pasted by mistake is not shown back whole.
+        let begin: String = text.chars().take(SHOWN).collect();
+        return nothing(&visit, &format!("{}…", begin.trim_end()), Reason::Nothing).await;
     }
     let messages_of = |customers: Customers| {
         let customers = customers.found.into_iter().map(|it| it.id).collect();

@@ -28,6 +28,7 @@ pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
         facts: Vec::new(),
         hiddens: Vec::new(),
         fields: Vec::new(),
+        choices: None,
         questions: Vec::new(),
         tone: "danger",
         submit: t.pause().to_owned(),
@@ -62,5 +63,5 @@ pub(crate) async fn resume(visit: Visit) -> Result<Response, Oops> {
 
 async fn done(visit: &Visit, done: Done) -> Result<Response, Oops> {
     visit.inner.cache.forget().await;
-    see_other(&visit.links.page(done.behind("overview", None)))
+    see_other(&visit.links.page(done.behind("overview", None, visit)))
 }

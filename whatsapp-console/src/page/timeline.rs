@@ -32,9 +32,9 @@ pub(crate) fn timeline(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<T
         attempted(attempt, most, message, eyes, &mut events);
     }
     events.extend(past.audit.iter().filter_map(|entry| done_by_hand(entry, eyes)));
+    events.extend(stands(message, eyes));
     // What happened at one instant stays in this order: an attempt, what a person did, how it ended.
     events.sort_by_key(|event| event.at);
-    events.extend(stands(message, eyes));
     let times = eyes.times();
     let told = |event: Event| Told {
         tone: event.tone,
@@ -126,7 +126,7 @@ fn done_by_hand(entry: &AuditEntry, eyes: &Eyes<'_>) -> Option<Event> {
     Some(Event { at: entry.at, tone: "", text, more })
 }
 
-/// What somebody did to a message, in a sentence.
+/// What somebody did to a message or a reminder, in a sentence.
 pub(crate) fn by_hand(act: Act, who: &str, eyes: &Eyes<'_>) -> Option<String> {
     let t = eyes.t;
     match act {
@@ -134,6 +134,8 @@ pub(crate) fn by_hand(act: Act, who: &str, eyes: &Eyes<'_>) -> Option<String> {
         Act::MessageCancelled => Some(t.cancelled_by(who)),
         Act::MessageResent => Some(t.resent_by(who)),
         Act::MessageRescheduled => Some(t.rescheduled_by(who)),
+        Act::ReminderApproved => Some(t.approved_by(who)),
+        Act::ReminderDropped => Some(t.dropped_by(who)),
         _ => None,
     }
 }
@@ -175,12 +177,12 @@ pub(crate) fn steps(message: &Message, eyes: &Eyes<'_>) -> Vec<Progressed> {
     let (changed, taken) = (Some(message.updated_at), state.sent_at);
     let mut come = |more: &[Progressed]| steps.extend_from_slice(more);
     match eyes.phase(message) {
-        Phase::Sent => come(&[step("ok", t.taken(), taken), step("", t.delivered(), None)]),
+        Phase::Sent => come(&[step("ok", t.sent(), taken), step("", t.delivered(), None)]),
         Phase::Delivered => {
-            come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), changed)]);
+            come(&[step("ok", t.sent(), taken), step("ok", t.delivered(), changed)]);
         }
         Phase::Read => {
-            come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), None)]);
+            come(&[step("ok", t.sent(), taken), step("ok", t.delivered(), None)]);
             come(&[step("ok", t.read(), changed)]);
             return steps;
         }
@@ -192,7 +194,7 @@ pub(crate) fn steps(message: &Message, eyes: &Eyes<'_>) -> Vec<Progressed> {
             let pill = super::pill::pill(message, eyes);
             // What the gateway took, and could not deliver, came further than what it did not take.
             if taken.is_some() {
-                come(&[step("ok", t.taken(), taken)]);
+                come(&[step("ok", t.sent(), taken)]);
             }
             come(&[step("bad", &pill.word, changed)]);
             return steps;
@@ -200,7 +202,7 @@ pub(crate) fn steps(message: &Message, eyes: &Eyes<'_>) -> Vec<Progressed> {
         _ => {
             let pill = super::pill::pill(message, eyes);
             let tone = if pill.tone == "warn" { "warn" } else { "" };
-            come(&[step(tone, &pill.word, None), step("", t.taken(), None)]);
+            come(&[step(tone, &pill.word, None), step("", t.sent(), None)]);
             come(&[step("", t.delivered(), None)]);
         }
     }

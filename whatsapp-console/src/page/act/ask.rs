@@ -51,6 +51,7 @@ pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> A
             hidden("back", form.back.clone()),
         ],
         fields: fields(case, form, eyes),
+        choices: None,
         questions: questions(case, form, eyes),
         tone,
         submit: submit.to_owned(),
