@@ -1,6 +1,8 @@
 //! Each page in its states: empty, one, many, a row that cannot be read, gone, changed.
 
 mod broken;
+mod customer;
+mod held;
 mod list;
 mod message;
 mod overview;
