@@ -52,6 +52,9 @@
 //! | [`ConsoleBuilder::secret`] | the secret of forms, where several processes share the visitors |
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
+//! | `Ports::with_plans`, `with_invoices` | that reminders are approved; see [`ConsoleBuilder::planner`] |
+//! | `Ports::with_mutes` | that messages are kept back from customers |
+//! | [`Console::stop`] | that a server which stops does not wait for pages that are open |
 //!
 //! # What is promised
 //!

@@ -196,6 +196,12 @@ async fn a_number_that_cannot_be_is_told_at_its_field_and_stays_there() {
     assert_eq!(page.status, 422);
     assert_ne!(page.one(".error"), "");
     assert_eq!(page.form("#ask").value("number"), "98765 4321");
+    // What is said to be wrong is not what the hint shows as right.
+    let form = page.form("#ask");
+    let page = browser.submit(&form.with("number", "by letter")).await;
+    assert!(page.one(".error").contains("no spaces"), "{}", page.told());
+    let (_, example) = page.one("#h-number").rsplit_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    assert!(whatsapp_core::WhatsAppNumber::parse(example.trim_end_matches('.')).is_ok(), "{example}");
     assert_eq!(shop.store.messages().len(), 1);
 }
 

@@ -138,7 +138,7 @@ english! {
     number_until_now => "Number until now";
     record_not_read => "The record could not be read just now";
     number_label => "WhatsApp number";
-    number_hint => "With the country code, such as +91 98765 43210. Blanks and dashes do not matter.";
+    number_hint => "With + and the country code, such as +919876543210.";
     at_label => "Send it at";
     no_instant => "A day and a time are expected, such as 29 Nov 2026, 18:00.";
     surely_not_arrived => "It may have arrived. I know that the customer did not get it.";
