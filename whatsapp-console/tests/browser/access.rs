@@ -17,11 +17,11 @@ use crate::site;
 const TOOLS: &str = "CONSOLE_TOOLS";
 
 fn axe() -> String {
-    let tools = std::env::var_os(TOOLS).map(PathBuf::from);
-    let tools = tools.unwrap_or_else(|| PathBuf::from("../target/tools"));
-    std::fs::read_to_string(tools.join("axe.min.js")).unwrap_or_else(|_| {
-        panic!("`cargo xtask test` brings axe.min.js; {TOOLS} names its folder")
-    })
+    let built = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("tools");
+    let tools = std::env::var_os(TOOLS).map_or(built, PathBuf::from);
+    let script = tools.join("axe-core/node_modules/axe-core/axe.min.js");
+    std::fs::read_to_string(&script)
+        .unwrap_or_else(|_| panic!("{}: `cargo xtask test` brings it", script.display()))
 }
 
 /// Every page in its states: its name and its address.
