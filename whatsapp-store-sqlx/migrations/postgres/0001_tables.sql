@@ -520,6 +520,9 @@ CREATE INDEX idx_whatsapp_steps_due ON whatsapp_reminder_steps (customer_id, own
     WHERE state = 'planned';
 CREATE INDEX idx_whatsapp_steps_held ON whatsapp_reminder_steps (own_day, invoice_id, step, day)
     WHERE state = 'held';
+-- What else is still to come for a customer.
+CREATE INDEX idx_whatsapp_steps_open ON whatsapp_reminder_steps (customer_id, own_day, invoice_id, step)
+    WHERE state IN ('held', 'queued');
 CREATE INDEX idx_whatsapp_steps_queued ON whatsapp_reminder_steps (invoice_id, step, message_id)
     WHERE state = 'queued';
 CREATE INDEX idx_whatsapp_steps_message ON whatsapp_reminder_steps (message_id, invoice_id, step)

@@ -140,6 +140,7 @@ statements! {
     STEPS_OF_MESSAGE = ["planner/step.sql", "planner/of_message.sql"];
     PLANNED_OF = ["planner/step.sql", "planner/of_customers.sql"];
     QUEUED_OF = ["planner/step.sql", "planner/queued_of.sql"];
+    OPEN_STEPS_OF = ["planner/step.sql", "planner/open_of.sql"];
     LEAVE = ["planner/leave.sql"];
     PLANNED_STEPS = ["planner/step.sql", "planner/planned.sql", "planner/due.sql"];
     COUNT_HELD_STEPS = ["planner/count_held.sql"];

@@ -82,11 +82,12 @@ async fn plan(connection: &mut PgConnection, statement: &str) -> String {
 }
 
 /// Statements that sort the few rows that they find.
-const SORTED: [&str; 6] = [
+const SORTED: [&str; 7] = [
     sql::NOTICES_OF_DIGEST,
     sql::STEPS_OF,
     sql::PLANNED_OF,
     sql::QUEUED_OF,
+    sql::OPEN_STEPS_OF,
     sql::LEAVE,
     sql::TALLY,
 ];
@@ -166,7 +167,9 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::STEPS_ENDED, "using whatsapp_outbox_pkey on whatsapp_outbox"),
         (sql::STEPS_OF_MESSAGE, "Index Scan using idx_whatsapp_steps_message"),
         (sql::PLANNED_OF, "Index Scan using idx_whatsapp_steps_due"),
-        (sql::QUEUED_OF, "Index Scan using idx_whatsapp_steps_customer"),
+        (sql::QUEUED_OF, "Index Scan using idx_whatsapp_steps_open"),
+        (sql::OPEN_STEPS_OF, "Index Scan using idx_whatsapp_steps_due"),
+        (sql::OPEN_STEPS_OF, "Index Scan using idx_whatsapp_steps_open"),
         (sql::LEAVE, in_outbox),
         (sql::LAST_REMINDED, "Backward using idx_whatsapp_steps_customer"),
         (sql::REMINDERS_ON, "using idx_whatsapp_steps_number"),

@@ -212,7 +212,9 @@ const USES: &[(&str, &str)] = &[
     (sql::STEPS_ENDED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::STEPS_OF_MESSAGE, "SEARCH s USING INDEX idx_whatsapp_steps_message (message_id=?)"),
     (sql::PLANNED_OF, "SEARCH due USING INDEX idx_whatsapp_steps_due (customer_id=?)"),
-    (sql::QUEUED_OF, "SEARCH s USING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
+    (sql::QUEUED_OF, "SEARCH s USING INDEX idx_whatsapp_steps_open (customer_id=?)"),
+    (sql::OPEN_STEPS_OF, "SEARCH planned USING INDEX idx_whatsapp_steps_due (customer_id=?)"),
+    (sql::OPEN_STEPS_OF, "SEARCH open USING INDEX idx_whatsapp_steps_open (customer_id=?)"),
     (sql::LEAVE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::LAST_REMINDED, "USING COVERING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
     (sql::REMINDERS_ON, "USING COVERING INDEX idx_whatsapp_steps_number (number_key=? AND day=?)"),
@@ -256,7 +258,7 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         // customers.
         let merged = usize::from(MERGED.contains(&statement));
         let few = match statement {
-            sql::PLANNED_OF => 2,
+            sql::PLANNED_OF | sql::OPEN_STEPS_OF => 2,
             sql::QUEUED_OF => 1,
             _ => 0,
         };
