@@ -11,9 +11,9 @@ pub mod prelude {
     };
     pub use whatsapp_core::port::{
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
-        Burial, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark, Enqueued,
+        Burial, Buried, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark, Enqueued,
         EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog, NextDue,
-        NoticeQueue, Outbox, Owed, Redate, Reservation, Reserve, Saved, SeenMessage, SettingRow,
+        NoticeQueue, Outbox, Owed, Redate, Replaced, Replacement, Reservation, Reserve, Saved, SeenMessage, SettingRow,
         SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
         StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave,
         TemplateStore, TemplateVersions, Turn,
@@ -36,12 +36,13 @@ macro_rules! __store_methods {
                 enqueue(messages: &[NewMessage]) -> Vec<Enqueued>;
                 find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
                 claim(claim: &Claim) -> Vec<Claimed>;
-                bury(burial: &Burial) -> bool;
+                bury(burial: &Burial) -> Buried;
                 release(leases: &[Lease]) -> ();
                 begin(begins: &[Begin]) -> Vec<Begun>;
                 settle(settlements: &[Settlement]) -> Vec<Settled>;
                 unsettled(ids: &[MessageId]) -> Vec<MessageId>;
                 amend(amendment: &Amendment) -> Amended;
+                replace(replacement: &Replacement) -> Replaced;
                 redate(redate: &Redate) -> ();
                 siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
                 owed() -> Owed;

@@ -13,7 +13,7 @@ use crate::message::{
     CancelReason, Change, Event, Forbidden, Message, Part, Progress, State, StateRow, TypeName,
 };
 use crate::number::InvalidNumber;
-use crate::port::{Amended, Amendment, Burial, DirectoryError, StoreError};
+use crate::port::{Amended, Amendment, Burial, Buried, DirectoryError, StoreError};
 use crate::private::Private;
 use crate::retry::RetryPolicy;
 use crate::schedule::StepName;
@@ -137,11 +137,6 @@ impl Messenger {
         by: impl Into<Wish> + Send,
     ) -> Result<(), ManageError> {
         let wish = by.into();
-        if let Some(seen) = wish.resends()
-            && self.resends(id).await?.len() != seen
-        {
-            return Err(ManageError::Changed);
-        }
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
         let ask = |message: &Message, next: &mut Progress| {
@@ -187,12 +182,14 @@ impl Messenger {
                 let on = AuditTarget::Message(id);
                 let audit = Some(wish.entered(ports.entry(&wish.by, act, on, change)));
                 let (at, elapsed) = (ports.clock.now(), ports.clock.elapsed());
-                let burial = Burial { message_id: id, at, elapsed, audit };
-                return if ports.store.bury(&burial).await? {
-                    self.ports.wake.wake();
-                    Ok(())
-                } else {
-                    Err(StoreError::Corrupt { entity, column }.into())
+                let burial = Burial { message_id: id, seen: wish.seen(), at, elapsed, audit };
+                return match ports.store.bury(&burial).await? {
+                    Buried::Done => {
+                        self.ports.wake.wake();
+                        Ok(())
+                    }
+                    Buried::Stale => Err(ManageError::Changed),
+                    Buried::Nothing => Err(StoreError::Corrupt { entity, column }.into()),
                 };
             }
             withdrawn => withdrawn?,
@@ -271,7 +268,11 @@ impl Messenger {
     ) -> Result<Message, ManageError> {
         let ports = &self.ports;
         let (mut message, progress) = self.standing(id).await?;
-        if !wish.fits(&message) {
+        // Asked after the message was read: what takes its place from here on changes its row.
+        let is_retry = matches!(event, Event::RetryRequested);
+        if !wish.fits(&message)
+            || is_retry && self.successors(&message.facts).await?.len() != wish.resends()
+        {
             return Err(ManageError::Changed);
         }
         let now = ports.clock.now();

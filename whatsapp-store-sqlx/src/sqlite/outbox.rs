@@ -4,6 +4,7 @@ mod begin;
 mod bury;
 mod claim;
 pub(super) mod enqueue;
+mod replace;
 mod settle;
 
 use std::collections::HashSet;
@@ -13,8 +14,9 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Lane, LaneQueue,
-    Lease, NextDue, Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Lane,
+    LaneQueue, Lease, NextDue, Outbox, Owed, Redate, Replaced, Replacement, Settled, Settlement,
+    Sibling, StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
 
@@ -56,7 +58,7 @@ impl Outbox for SqliteStore {
         .await
     }
 
-    async fn bury(&self, burial: &Burial) -> Result<bool, StoreError> {
+    async fn bury(&self, burial: &Burial) -> Result<Buried, StoreError> {
         let burial = burial.clone();
         self.write(move |connection| {
             Box::pin(async move { bury::bury_one(connection, &burial).await })
@@ -95,6 +97,14 @@ impl Outbox for SqliteStore {
         let (amendment, account) = (amendment.clone(), self.account);
         self.write(move |connection| {
             Box::pin(async move { settle::amend(connection, account, &amendment).await })
+        })
+        .await
+    }
+
+    async fn replace(&self, replacement: &Replacement) -> Result<Replaced, StoreError> {
+        let (replacement, account) = (replacement.clone(), self.account);
+        self.write(move |connection| {
+            Box::pin(async move { replace::replace(connection, account, &replacement).await })
         })
         .await
     }

@@ -180,6 +180,15 @@ macro_rules! __store_cases {
                 of_concurrent_amendments_one_is_written,
                 a_message_that_does_not_exist_is_stale,
             }
+            replace {
+                a_replacement_is_a_message_like_any_other_and_changes_the_failed_one,
+                of_a_replacement_and_a_retry_over_the_same_row_the_first_is_written,
+                of_concurrent_replacements_and_retries_one_is_written,
+                of_concurrent_replacements_one_is_written_and_the_others_find_it,
+                a_replacement_that_is_there_already_is_answered_whatever_was_seen,
+                a_replacement_is_stale_where_a_key_is_taken_that_has_to_be_free,
+                a_replacement_of_nothing_is_refused,
+            }
             files {
                 a_file_and_the_end_of_its_link_read_back,
                 attempts_say_which_part_they_sent,

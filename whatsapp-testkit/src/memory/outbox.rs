@@ -10,9 +10,9 @@ use whatsapp_core::message::{
     Part, Status, Step,
 };
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Fetch, FetchLog,
-    LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint, Redate, Settled,
-    Settlement, Sibling, StoreError,
+    Amended, Amendment, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Fetch,
+    FetchLog, LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint, Redate,
+    Replaced, Replacement, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
 
@@ -67,9 +67,9 @@ impl Outbox for MemoryStore {
         })
     }
 
-    async fn bury(&self, _burial: &Burial) -> Result<bool, StoreError> {
+    async fn bury(&self, _burial: &Burial) -> Result<Buried, StoreError> {
         // What is kept here is what was written: all of it can be read.
-        Ok(false)
+        Ok(Buried::Nothing)
     }
 
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
@@ -113,6 +113,27 @@ impl Outbox for MemoryStore {
                 data.record_audit(entry)?;
             }
             Ok(Amended::Done)
+        })
+    }
+
+    async fn replace(&self, replacement: &Replacement) -> Result<Replaced, StoreError> {
+        let account = self.account;
+        let Replacement { message, seen, free } = replacement;
+        let old = message.facts.resend_of.ok_or_else(|| StoreError::Other {
+            reason: "a replacement needs the message that it replaces".to_owned(),
+        })?;
+        self.transaction(|data| {
+            if let Some(there) = data.by_key(&message.facts.key) {
+                return Ok(Replaced::Done(known(there, &message.facts.fingerprint)));
+            }
+            let is_taken = free.as_ref().is_some_and(|key| data.by_key(key).is_some());
+            match data.record(old).map(|record| &mut record.message.updated_at) {
+                Some(at) if at == seen && !is_taken => {
+                    *at = message.facts.created_at.max(*seen + TimeDelta::microseconds(1));
+                }
+                _ => return Ok(Replaced::Stale),
+            }
+            enqueue(data, message, account).map(Replaced::Done)
         })
     }
 
