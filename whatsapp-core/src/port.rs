@@ -40,7 +40,7 @@ pub use store::{
 
 pub use crate::account::{
     Account, AccountChange, AccountEvent, AccountEventKind, AccountMail, AccountStep, Changed,
-    Doubt, Pause, PauseReason, Reservation, Reserve, Unclear, Verdict,
+    Doubt, Pause, PauseReason, Reservation, Reserve, SeenPause, Unclear, Verdict,
 };
 pub use crate::attachment::MediaLink;
 pub use crate::settings::SettingRow;

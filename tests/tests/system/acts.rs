@@ -179,7 +179,7 @@ async fn an_act_over_an_older_row_writes_nothing(house: House) {
     assert_eq!(house.phase(id).await, Phase::Scheduled { at: noon });
 
     let again = house.messenger.reschedule(id, three, Consent::Given, wish()).await.map(|_| ());
-    let retried = house.messenger.retry(id, Consent::Given, wish()).await;
+    let retried = house.messenger.send_now(id, Consent::Given, wish()).await;
     let cancelled = house.messenger.cancel(id, wish()).await;
     for late in [again, retried, cancelled] {
         assert!(matches!(late, Err(ManageError::Changed)), "{late:?}");
@@ -220,7 +220,7 @@ async fn an_act_whose_entry_is_there_already_is_not_done_again(house: House) {
     let at = START + TimeDelta::hours(5);
     let cancelled = house.messenger.cancel(second, wish()).await;
     let moved = house.messenger.reschedule(second, at, Consent::Given, wish()).await.map(|_| ());
-    let retried = house.messenger.retry(second, Consent::Given, wish()).await;
+    let retried = house.messenger.send_now(second, Consent::Given, wish()).await;
     for again in [cancelled, moved, retried] {
         let conflict = matches!(again, Err(ManageError::Store(StoreError::Conflict { .. })));
         assert!(conflict, "{again:?}");

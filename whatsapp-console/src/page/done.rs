@@ -26,10 +26,12 @@ pub(crate) enum Done {
     Paused,
     /// It goes on.
     Resumed,
+    /// Nothing: sending was paused or resumed by something else meanwhile.
+    OtherPause,
 }
 
 impl Done {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
@@ -39,6 +41,7 @@ impl Done {
         Self::NotNow,
         Self::Paused,
         Self::Resumed,
+        Self::OtherPause,
     ];
 
     /// Its word in an address.
@@ -53,6 +56,7 @@ impl Done {
             Self::NotNow => "not-now",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
+            Self::OtherPause => "other-pause",
         }
     }
 
@@ -99,6 +103,7 @@ impl Done {
             Self::NotNow => (t.done_not_now().to_owned(), "warn"),
             Self::Paused => (t.done_pause().to_owned(), "warn"),
             Self::Resumed => (t.done_resume().to_owned(), "ok"),
+            Self::OtherPause => (t.done_other_pause().to_owned(), "warn"),
         }
     }
 }

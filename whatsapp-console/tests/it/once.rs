@@ -152,6 +152,25 @@ async fn of_two_instants_only_that_which_holds_is_told_as_done() {
 }
 
 #[tokio::test]
+async fn a_form_for_what_is_not_offered_does_nothing() {
+    for (scene_of, asked, wanted) in
+        [("retry", "resend", "number"), ("cancel", "cancel", "retry"), ("cancel", "cancel", "resend")]
+    {
+        let (shop, id) = scene(scene_of).await;
+        let before = shop.store.messages();
+        let mut browser = shop.manager();
+        browser.open(&format!("messages/{id}/{asked}")).await;
+        let mut form = browser.page.form("#ask").with("number", "98765 00077");
+        form.action = form.action.replace(asked, wanted);
+        let answer = browser.sent(&form).await;
+        let to = answer.headers["location"].to_str().unwrap();
+        assert!(to.contains("done=not-now"), "{wanted}: {to}");
+        assert_eq!(shop.store.messages(), before, "{wanted}");
+        assert_eq!(entries(&shop, id).await, 0, "{wanted}");
+    }
+}
+
+#[tokio::test]
 async fn what_changed_by_itself_since_the_form_was_shown_is_not_acted_on() {
     let (shop, id) = scene("cancel").await;
     let mut browser = shop.manager();

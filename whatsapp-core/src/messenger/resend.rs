@@ -10,7 +10,7 @@ use super::{ManageError, Messenger};
 use crate::audit::Actor;
 use crate::consent::Consent;
 use crate::id::MessageId;
-use crate::message::{Arrival, Class, Facts, Forbidden, MessageKey, Part, State, Trigger};
+use crate::message::{Arrival, Class, Facts, Forbidden, MessageKey, NotOffered, Part, State, Trigger};
 use crate::number::WhatsAppNumber;
 use crate::port::{Enqueued, StoreError};
 use crate::private::Private;
@@ -44,6 +44,24 @@ impl Resend {
     }
 }
 
+/// What took a message's place.
+pub(super) struct Successors {
+    /// Of a refused one, the message that was enqueued correctly since.
+    corrected: Option<MessageId>,
+    /// Those as which it was sent again, the oldest first.
+    resends: Vec<MessageId>,
+}
+
+impl Successors {
+    pub(super) fn count(&self) -> usize {
+        self.resends.len() + usize::from(self.corrected.is_some())
+    }
+
+    fn all(self) -> Vec<MessageId> {
+        self.corrected.into_iter().chain(self.resends).collect()
+    }
+}
+
 impl Messenger {
     /// The messages that took a message's place: of a refused one, the message that was enqueued
     /// correctly since, and then those as which it was sent again, the oldest first. Whoever shows how
@@ -53,20 +71,19 @@ impl Messenger {
     /// [`StoreError`] when the database does not answer.
     pub async fn resends(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError> {
         match self.ports.store.messages(&[id]).await?.pop() {
-            Some(old) => self.successors(&old.facts).await,
+            Some(old) => Ok(self.successors(&old.facts).await?.all()),
             None => self.ports.store.resends_of(id).await,
         }
     }
 
     /// The messages that took a message's place.
-    pub(super) async fn successors(&self, old: &Facts) -> Result<Vec<MessageId>, StoreError> {
+    pub(super) async fn successors(&self, old: &Facts) -> Result<Successors, StoreError> {
         let store = &self.ports.store;
         let corrected = match corrected_key(old) {
             Some(plain) => store.find_key(&plain, &old.fingerprint).await?.map(Enqueued::id),
             None => None,
         };
-        let resends = store.resends_of(old.id).await?;
-        Ok(corrected.into_iter().chain(resends).collect())
+        Ok(Successors { corrected, resends: store.resends_of(old.id).await? })
     }
 
     /// Sends a failed message again as a new one, to the customer's number of now or to the one that is
@@ -75,6 +92,7 @@ impl Messenger {
     /// # Errors
     /// [`ManageError::Changed`] where somebody who saw the same sent it to another number, where others took
     /// its place since, and where it was tried again meanwhile, such as while its file was fetched.
+    /// [`ManageError::NotOffered`] for another number where the number was not what was wrong.
     /// [`ManageError`] when the message has not failed for good, may have been delivered and that is
     /// not confirmed, or the customer's number is no good; [`ManageError::OutsideHours`] where a person
     /// has to be asked first.
@@ -91,6 +109,9 @@ impl Messenger {
                 return Err(ManageError::Forbidden(Forbidden::UnderWay));
             }
         };
+        if resend.number.is_some() && !NotOffered::number_was_wrong(failure) {
+            return Err(ManageError::NotOffered(NotOffered::NumberIsRight));
+        }
         if Arrival::of(failure, progress.part).is_some() && !resend.confirmed {
             return Err(ManageError::Unconfirmed);
         }

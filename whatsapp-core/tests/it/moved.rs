@@ -216,12 +216,12 @@ async fn every_act_of_a_person_that_leads_to_a_post_outside_the_hours_asks_first
     shop.tick().await;
     for minutes in 0..2 {
         shop.clock.advance(TimeDelta::minutes(1));
-        let asked = shop.messenger.retry(waits, Consent::NotAsked, &asha()).await;
+        let asked = shop.messenger.send_now(waits, Consent::NotAsked, &asha()).await;
         assert!(matches!(asked, Err(ManageError::OutsideHours(_))), "{minutes}: {asked:?}");
         shop.tick().await;
         assert_eq!(posted(&shop, waits).await.len(), minutes);
         shop.gateway.next_send(Err(error(Disposition::Transient)));
-        shop.messenger.retry(waits, Consent::Given, &asha()).await.unwrap();
+        shop.messenger.send_now(waits, Consent::Given, &asha()).await.unwrap();
         shop.tick().await;
         assert_eq!(posted(&shop, waits).await.len(), minutes + 1);
     }

@@ -125,7 +125,7 @@ impl Deed {
                 return Err(Oops::Settings(Arc::new(SettingsUnread::Broken(error))));
             }
             ManageError::Changed => return self.lost(settings).await,
-            ManageError::Forbidden(_) => Outcome::NotNow,
+            ManageError::Forbidden(_) | ManageError::NotOffered(_) => Outcome::NotNow,
             ManageError::Unconfirmed | ManageError::OutsideHours(_) => self.tick(),
             ManageError::Year(_)
             | ManageError::TooFarAhead { .. }

@@ -63,21 +63,17 @@ impl Messenger {
             let number = WhatsAppNumber::parse(number.map_or("", Private::as_str));
             number.map_err(ManageError::Number)?
         };
+        // What took its place is counted first: another caller of the same resend is then found by its key.
+        let successors = self.successors(&old).await?;
         match ports.store.find_key(&key, &fingerprint).await? {
             Some(Enqueued::AlreadyPresent(id)) => return Ok(id),
             Some(Enqueued::Conflict(_)) => return Err(ManageError::Changed),
             Some(Enqueued::New(_)) | None => {}
         }
-        if self.successors(&old).await?.len() != again.resends {
+        if successors.count() != again.resends {
             return Err(ManageError::Changed);
         }
-        // One that was enqueued correctly since is among those, and was seen.
-        let free = match corrected_key(&old) {
-            Some(plain) if ports.store.find_key(&plain, &fingerprint).await?.is_none() => {
-                Some(plain)
-            }
-            _ => None,
-        };
+        let free = corrected_key(&old).filter(|_| successors.corrected.is_none());
         let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
         let file = file_again(&composer, &old, fresh_id).await?;
         let said = match customer.filter(|_| was_refused) {
