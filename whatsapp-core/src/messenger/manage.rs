@@ -6,7 +6,7 @@ use super::error::AHEAD_MAX;
 use super::{Messenger, Wish};
 use crate::audit::{Act, AuditChange, AuditTarget};
 use crate::compose::ComposeError;
-use crate::consent::{Consent, OutsideHours};
+use crate::consent::{Consent, HasPassed, OutsideHours};
 use crate::files::let_go;
 use crate::id::MessageId;
 use crate::message::{
@@ -19,7 +19,7 @@ use crate::private::Private;
 use crate::retry::RetryPolicy;
 use crate::schedule::StepName;
 use crate::settings::{Settings, SettingsError};
-use crate::time::spoken;
+use crate::time::{spoken, spoken_date};
 use crate::wiring::SettingsUnread;
 
 /// A manager's wish could not be carried out; nothing changed.
@@ -64,15 +64,19 @@ pub enum ManageError {
     /// It would go out outside the hours, and a person has to be asked first: [`Consent`] is the answer.
     #[error("{0}")]
     OutsideHours(#[source] OutsideHours),
+    /// The instant has passed, and a person has to be asked first: [`Wish::at_once`] is the answer.
+    #[error("{0}")]
+    HasPassed(#[source] HasPassed),
     /// The instant is in a year that nobody means.
     #[error("the instant is in the year {0}: a year from 1900 to 2199 is expected")]
     Year(i32),
     /// It is to be sent more than 366 days from now.
     #[error(
-        "{day} is too far ahead: a message can be scheduled for at most {AHEAD_MAX} days from now"
+        "{} is too far ahead: a message can be scheduled for at most {AHEAD_MAX} days from now",
+        spoken_date(*.day)
     )]
     TooFarAhead {
-        /// The day by UTC.
+        /// The day, by the clocks of the business.
         day: NaiveDate,
     },
     /// It would be too late for it by then.

@@ -26,6 +26,7 @@ pub struct Wish {
     pub(super) by: Actor,
     seen: Option<DateTime<Utc>>,
     resends: usize,
+    at_once: bool,
     entry: Option<AuditId>,
 }
 
@@ -33,7 +34,7 @@ impl Wish {
     /// A wish of somebody who looked at nothing.
     #[must_use]
     pub fn of(by: &Actor) -> Self {
-        Self { by: by.clone(), seen: None, resends: 0, entry: None }
+        Self { by: by.clone(), seen: None, resends: 0, at_once: false, entry: None }
     }
 
     /// The same over a message as it was when its [`updated_at`](Message::updated_at) was this. Where it
@@ -52,6 +53,19 @@ impl Wish {
     pub const fn after_resends(mut self, resends: usize) -> Self {
         self.resends = resends;
         self
+    }
+
+    /// The same of somebody who was asked, and said yes: where the instant that they chose has passed, the
+    /// message goes out at once.
+    #[must_use]
+    pub const fn at_once(mut self) -> Self {
+        self.at_once = true;
+        self
+    }
+
+    /// Whether an instant that has passed means at once. Of the host's own code it always does.
+    pub(super) const fn is_at_once(&self) -> bool {
+        self.at_once || !matches!(self.by, Actor::Person(_))
     }
 
     /// How many resends were seen.
