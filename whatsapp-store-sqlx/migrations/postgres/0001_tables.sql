@@ -336,6 +336,9 @@ CREATE TABLE whatsapp_outbox (
 
 -- Serves every claim in its order: of an account and a lane the longest due first, then by id.
 CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (account_id, lane, due_at, message_id);
+-- The same of what is to be looked up: a send is never in it.
+CREATE INDEX idx_whatsapp_outbox_looks ON whatsapp_outbox (account_id, lane, due_at, message_id)
+    WHERE step = 'look';
 CREATE INDEX idx_whatsapp_outbox_created ON whatsapp_outbox (created_at, message_id)
     WHERE lane <> 'watch';
 

@@ -25,6 +25,11 @@ statements! {
     LONGEST_DUE_BUT =
         ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
     ONLY_ONE = ["outbox/claimable.sql", "outbox/only_one.sql", "outbox/lease.sql"];
+    LOOKS =
+        ["outbox/claimable.sql", "outbox/looks.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
+    LOOKS_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/looks.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
+    ONLY_LOOK =
+        ["outbox/claimable.sql", "outbox/looks.sql", "outbox/only_one.sql", "outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
     MAY_BEGIN = ["outbox/may_begin.sql"];
     OPEN_ATTEMPTS = ["outbox/open_attempts.sql"];

@@ -21,6 +21,9 @@ statements! {
     LONGEST_DUE = ["outbox/claimable.sql", "outbox/longest_due.sql"];
     LONGEST_DUE_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/longest_due.sql"];
     ONLY_ONE = ["outbox/claimable.sql", "outbox/only_one.sql"];
+    LOOKS = ["outbox/claimable.sql", "outbox/looks.sql", "outbox/longest_due.sql"];
+    LOOKS_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/looks.sql", "outbox/longest_due.sql"];
+    ONLY_LOOK = ["outbox/claimable.sql", "outbox/looks.sql", "outbox/only_one.sql"];
     LEASE = ["outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
     BEGIN = ["outbox/begin.sql"];

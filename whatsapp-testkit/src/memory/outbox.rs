@@ -38,33 +38,12 @@ impl Outbox for MemoryStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.transaction(|data| {
-            let ours = data.records.values().filter(|record| record.account == self.account);
-            let claimable = ours.filter(|record| is_claimable(record, claim));
-            let mut points: Vec<QueuePoint> = claimable
-                .filter_map(|record| record.point())
-                .filter(|point| claim.after.is_none_or(|after| *point > after))
-                .collect();
-            points.sort_unstable();
-            points.truncate(claim.limit as usize);
+        self.transaction(|data| claim_of(data, claim, self.account, |_| true))
+    }
 
-            let mut claimed = Vec::new();
-            for point in points {
-                let Some(record) = data.record(point.message_id) else {
-                    continue;
-                };
-                if record.lease.is_some() {
-                    record.reaps += 1;
-                }
-                record.lease = Some(Held {
-                    token: claim.token,
-                    until: claim.now + claim.lease,
-                    ends: Some(claim.elapsed + claim.lease),
-                });
-                claimed.extend(record.claimed(claim.token)?);
-            }
-            Ok(claimed)
-        })
+    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        let is_look = |owed: OwedRow| owed.step == Step::Look;
+        self.transaction(|data| claim_of(data, claim, self.account, is_look))
     }
 
     async fn bury(&self, _burial: &Burial) -> Result<Buried, StoreError> {
@@ -323,6 +302,41 @@ pub(super) fn enqueue(
         data.record_audit(entry)?;
     }
     Ok(Enqueued::New(facts.id))
+}
+
+/// Claims what is due of an account, as far as it is owed what is wanted.
+fn claim_of(
+    data: &mut Data,
+    claim: &Claim,
+    account: AccountId,
+    is_wanted: impl Fn(OwedRow) -> bool,
+) -> Result<Vec<Claimed>, StoreError> {
+    let ours = data.records.values().filter(|record| record.account == account);
+    let wanted = ours.filter(|record| record.message.state.owed.is_some_and(&is_wanted));
+    let claimable = wanted.filter(|record| is_claimable(record, claim));
+    let mut points: Vec<QueuePoint> = claimable
+        .filter_map(|record| record.point())
+        .filter(|point| claim.after.is_none_or(|after| *point > after))
+        .collect();
+    points.sort_unstable();
+    points.truncate(claim.limit as usize);
+
+    let mut claimed = Vec::new();
+    for point in points {
+        let Some(record) = data.record(point.message_id) else {
+            continue;
+        };
+        if record.lease.is_some() {
+            record.reaps += 1;
+        }
+        record.lease = Some(Held {
+            token: claim.token,
+            until: claim.now + claim.lease,
+            ends: Some(claim.elapsed + claim.lease),
+        });
+        claimed.extend(record.claimed(claim.token)?);
+    }
+    Ok(claimed)
 }
 
 fn is_claimable(record: &Record, claim: &Claim) -> bool {

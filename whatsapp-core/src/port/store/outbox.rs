@@ -156,6 +156,13 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`]: then nothing was claimed.
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError>;
 
+    /// Claims as [`claim`](Self::claim) does, but only messages whose next step is a look: what is asked of
+    /// the gateway while a person has stopped all sending.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was claimed.
+    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError>;
+
     /// Ends a message whose row cannot be read and that nobody holds, as a claim does with one that
     /// it meets.
     ///

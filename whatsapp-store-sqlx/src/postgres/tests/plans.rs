@@ -105,6 +105,8 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::LONGEST_DUE, "ROW(due_at, message_id) > ROW("),
         (sql::LONGEST_DUE, in_outbox),
         (sql::LONGEST_DUE, in_log),
+        (sql::LOOKS, "Index Scan using idx_whatsapp_outbox_looks on whatsapp_outbox"),
+        (sql::LOOKS, "ROW(due_at, message_id) > ROW("),
         (sql::ONLY_ONE, in_outbox),
         (sql::RELEASE, in_outbox),
         (sql::MAY_BEGIN, in_outbox),

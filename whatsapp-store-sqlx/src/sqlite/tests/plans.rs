@@ -57,6 +57,10 @@ const USES: &[(&str, &str)] = &[
         sql::LONGEST_DUE,
         "SEARCH o USING INDEX idx_whatsapp_outbox_due (account_id=? AND lane=? AND (due_at,message_id)>(?,?) AND due_at<?)",
     ),
+    (
+        sql::LOOKS,
+        "SEARCH o USING INDEX idx_whatsapp_outbox_looks (account_id=? AND lane=? AND (due_at,message_id)>(?,?) AND due_at<?)",
+    ),
     (sql::LONGEST_DUE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
     (sql::ONLY_ONE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::LEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
