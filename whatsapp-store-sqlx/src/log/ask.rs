@@ -20,6 +20,16 @@ impl Point {
     pub(crate) fn of(cursor: &Cursor) -> Self {
         Self { at: cursor.created_at, id: cursor.id.to_string() }
     }
+
+    /// The cursor that names it; `None` where the id is none.
+    pub(crate) fn cursor(&self) -> Option<Cursor> {
+        Some(Cursor { created_at: self.at, id: self.id.parse().ok()?, status: None })
+    }
+
+    /// Whether a cursor can name it.
+    pub(crate) fn is_named(&self) -> bool {
+        self.cursor().is_some()
+    }
 }
 
 /// What one statement is asked for.
@@ -50,13 +60,15 @@ impl Ask {
         ask
     }
 
-    /// The same for what lies behind this point.
-    pub(crate) fn go_on(&mut self, start: &Point) {
+    /// The same for what lies behind this point; `false` where it is asked for already.
+    pub(crate) fn go_on(&mut self, start: &Point) -> bool {
         let side = if self.newest_first { &mut self.high } else { &mut self.low };
         let is_nearer = |end: &Point| if self.newest_first { start < end } else { start > end };
-        if side.as_ref().is_none_or(is_nearer) {
+        let goes_on = side.as_ref().is_none_or(is_nearer);
+        if goes_on {
             *side = Some(start.clone());
         }
+        goes_on
     }
 
     pub(crate) fn words(&self) -> Words {

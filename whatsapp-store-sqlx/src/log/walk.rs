@@ -115,19 +115,24 @@ pub(super) async fn walk(
         in_order(&mut batch, ask.newest_first);
         let rows = u32::try_from(batch.len()).unwrap_or(u32::MAX);
         let last = batch.last().map(|candidate| candidate.point.clone());
+        let end = batch.iter().rev().map(|candidate| &candidate.point).find(|it| it.is_named());
+        let end = end.cloned();
         kept.found.extend(batch.into_iter().filter(|candidate| candidate.keep));
         let Some(last) = last.filter(|_| rows >= ask.limit && kept.found.len() < want) else {
             kept.found.truncate(want);
             return Ok(kept);
         };
         looked += rows;
-        if is_bounded && (looked >= WALK_ROWS || started.elapsed() >= WALK_TIME) {
-            kept.end = Some(last);
+        if is_bounded && (looked >= WALK_ROWS || started.elapsed() >= WALK_TIME) && end.is_some() {
+            kept.end = end;
             return Ok(kept);
         }
-        ask.go_on(&last);
-        let left = if is_bounded { WALK_ROWS - looked } else { BATCH };
-        ask.limit = left.min(BATCH);
+        if !ask.go_on(&last) {
+            // Nothing lies behind instants that cannot be read.
+            return Ok(kept);
+        }
+        let left = if is_bounded { WALK_ROWS.saturating_sub(looked) } else { BATCH };
+        ask.limit = left.clamp(1, BATCH);
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) async fn what_went_out_is_looked_up_and_followed_while_a_person_has_p
 ) {
     for no in [3, 4, 5, 6] {
         let name = format!("Customer {no}");
-        house.customers.put(Customer::new(customer(no), &name, Some(&number(no.into()))));
+        house.customers.put(Customer::new(customer(no), name.as_str(), Some(&number(no.into()))));
     }
     let no_answer = || Some(TransportError::new(Disposition::Unknown, "No answer."));
     let shown = house.posted(3, no_answer()).await;
