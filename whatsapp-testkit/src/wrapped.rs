@@ -69,6 +69,7 @@ macro_rules! __store_methods {
                 ids(filter: &LogFilter, most: u32) -> (Vec<SeenMessage>, bool);
                 resent(ids: &[MessageId]) -> Vec<MessageId>;
                 resends_of(id: MessageId) -> Vec<MessageId>;
+                newest_to(number_key: &str, since: DateTime<Utc>) -> Option<MessageId>;
                 counts(most: u64) -> StatusCounts;
                 tally(from: DateTime<Utc>, until: DateTime<Utc>, most: u64) -> Tally;
             }

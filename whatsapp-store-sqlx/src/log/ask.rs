@@ -118,14 +118,11 @@ impl Words {
 /// Whether one type is asked for.
 pub(crate) type OneType = bool;
 
-/// A page that one statement reads: an index leads to all that is asked for, and to little else.
+/// A page that one statement may read: that of a database where an index leads to all that is asked for, and
+/// past nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plain {
     /// Messages of one status, and of one type if that is asked for.
-    #[cfg_attr(
-        not(feature = "postgres"),
-        expect(dead_code, reason = "SQLite has one index for all statuses, with all types in it")
-    )]
     Status(Status, OneType),
     /// Messages of one type.
     Type,
@@ -134,7 +131,7 @@ pub(crate) enum Plain {
 }
 
 impl Plain {
-    /// How a part of a filter is read by one statement, if it can be.
+    /// How a part of a filter may be read by one statement.
     pub(crate) fn of(part: &LogFilter) -> Option<Self> {
         let beside = part.attention.is_some()
             || part.about.is_some()
@@ -149,11 +146,10 @@ impl Plain {
         }
     }
 
-    /// The index that leads to a status and a type. Most messages are sent: those of one type are read
-    /// along the type.
+    /// What leads to a status and a type.
     pub(crate) const fn along(status: Option<Status>, part: &LogFilter) -> Self {
         match (status, part.message_type.is_some()) {
-            (None | Some(Status::Sent), true) => Self::Type,
+            (None, true) => Self::Type,
             (Some(status), one_type) => Self::Status(status, one_type),
             (None, false) => Self::All,
         }

@@ -87,7 +87,7 @@ pub(crate) async fn count(
     let want = most.saturating_add(1);
     let mut all = Count { number: 0, is_exact: true };
     for part in parts(filter) {
-        let plain = Plain::of(&part);
+        let plain = Plain::of(&part).filter(|plain| log.leads(*plain));
         let ask = Ask::new(part, true, None, u32::try_from(want).unwrap_or(u32::MAX));
         all = all.and(if let Some(plain) = plain {
             Count { number: log.plain_count(plain, &ask).await?, is_exact: true }
@@ -131,7 +131,7 @@ async fn by_age(
     let start = start.map(Point::of);
     let (mut all, mut end): (_, Option<Point>) = (Vec::new(), None);
     for part in parts(filter) {
-        let plain = Plain::of(&part);
+        let plain = Plain::of(&part).filter(|plain| log.leads(*plain));
         let ask = Ask::new(part, newest_first, start.as_ref(), want);
         if let Some(plain) = plain {
             all.extend(log.plain(plain, &ask).await?);

@@ -14,6 +14,9 @@ const BATCH: u32 = 2_000;
 /// What a database is asked for.
 #[async_trait]
 pub(crate) trait ReadLog: Sync {
+    /// Whether one statement may read it: an index of this database leads past nothing that is not shown.
+    fn leads(&self, plain: Plain) -> bool;
+
     /// The rows that one statement reads.
     async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError>;
 
@@ -65,6 +68,8 @@ impl Walk {
         let mut statuses = part.statuses.iter().copied();
         let status = statuses.next().filter(|_| statuses.next().is_none());
         match Plain::along(status, part) {
+            // Most messages are sent.
+            Plain::Status(Status::Sent, true) => Self::Along(Plain::Type),
             // The type is looked at in each row.
             Plain::Status(status, true) => Self::Along(Plain::Status(status, false)),
             plain => Self::Along(plain),

@@ -77,13 +77,10 @@ statements! {
     UNSENT_OLDEST = ["log/ranges.sql", "log/of_any_type.sql", "log/of_unsent.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     UNSENT_OF_TYPE_NEWEST = ["log/ranges.sql", "log/of_type.sql", "log/of_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
     UNSENT_OF_TYPE_OLDEST = ["log/ranges.sql", "log/of_type.sql", "log/of_unsent.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_OWED_NEWEST = ["log/by_owed.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];
-    BY_OWED_OLDEST = ["log/by_owed.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
     COUNT_OF_ANY_TYPE = ["log/ranges.sql", "log/of_any_type.sql", "log/of_any_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
     COUNT_OF_TYPE = ["log/ranges.sql", "log/of_type.sql", "log/of_any_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
     COUNT_UNSENT = ["log/ranges.sql", "log/of_any_type.sql", "log/of_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
     COUNT_UNSENT_OF_TYPE = ["log/ranges.sql", "log/of_type.sql", "log/of_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
-    COUNT_BY_OWED = ["log/by_owed.sql", "log/between.sql", "log/newest.sql", "log/count.sql"];
     WALK_ANY_TYPE_NEWEST = ["walk/each_trigger.sql", "walk/columns.sql", "walk/of_any_type.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
     WALK_ANY_TYPE_OLDEST = ["walk/each_trigger.sql", "walk/columns.sql", "walk/of_any_type.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
     WALK_TYPE_NEWEST = ["walk/each_trigger.sql", "walk/columns.sql", "walk/of_type.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
@@ -103,6 +100,7 @@ statements! {
     COUNTS = ["log/counts.sql"];
     RESENT = ["log/resent.sql"];
     RESENDS_OF = ["log/resends_of.sql"];
+    NEWEST_TO = ["log/newest_to.sql"];
     TALLY = ["log/tally.sql"];
 
     RECORD_FETCH = ["files/record_fetch.sql"];

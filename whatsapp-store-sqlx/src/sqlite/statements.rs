@@ -87,6 +87,7 @@ statements! {
     COUNTS = ["log/counts.sql"];
     RESENT = ["log/resent.sql"];
     RESENDS_OF = ["log/resends_of.sql"];
+    NEWEST_TO = ["log/newest_to.sql"];
     TALLY = ["log/tally.sql"];
 
     RECORD_FETCH = ["files/record_fetch.sql"];

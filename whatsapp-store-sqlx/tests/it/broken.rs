@@ -215,18 +215,12 @@ async fn pages_go_on_behind_rows_that_no_cursor_can_name() {
             .map(|n| new_message(n, START + chrono::TimeDelta::seconds(i64::try_from(n).unwrap())))
             .collect();
         store.enqueue(&messages).await.unwrap();
-        // Of the five in the middle, or the five newest ones, no cursor can be made.
-        let of = |range: std::ops::Range<usize>| {
-            let ids = messages[range].iter().map(|one| format!("'{}'", one.facts.id));
-            ids.collect::<Vec<_>>().join(", ")
-        };
-        for range in [2..7, 4..9] {
-            shop.run(format!("{spoil} WHERE id IN ({})", of(range))).await.unwrap();
-        }
-        let mut customers = LogFilter::default();
-        customers.statuses = [whatsapp_core::message::Status::Pending].into();
-        customers.deliveries.clear();
-        for filter in [LogFilter::default(), customers] {
+        let ids = messages[1..8].iter().map(|one| format!("'{}'", one.facts.id));
+        let ids = ids.collect::<Vec<_>>().join(", ");
+        shop.run(format!("{spoil} WHERE id IN ({ids})")).await.unwrap();
+        let mut pending = LogFilter::default();
+        pending.statuses = [whatsapp_core::message::Status::Pending].into();
+        for filter in [LogFilter::default(), pending] {
             for (sort, limit) in [(Sort::Newest, 2), (Sort::Oldest, 2), (Sort::Newest, 20)] {
                 let (mut read, mut broken, mut after) = (Vec::new(), Vec::new(), None);
                 for _ in 0..9 {
@@ -240,7 +234,7 @@ async fn pages_go_on_behind_rows_that_no_cursor_can_name() {
                 }
                 assert_eq!(after, None, "{spoil} {sort:?}");
                 read.sort_unstable();
-                let mut whole: Vec<_> = messages[..2].iter().map(|one| one.facts.id).collect();
+                let mut whole = [0, 8].map(|no: usize| messages[no].facts.id).to_vec();
                 whole.sort_unstable();
                 assert_eq!(read, whole, "{spoil} {sort:?}");
                 broken.sort_unstable();

@@ -253,6 +253,7 @@ macro_rules! __store_cases {
                 a_backlog_tells_what_is_due_and_later_in_each_lane,
                 what_ends_before_an_instant_is_counted_while_it_waits,
                 the_last_message_that_was_taken_is_known,
+                the_newest_message_to_a_number_is_found_along_its_attempts,
                 turns_forth_and_back_meet_the_same_rows,
                 statuses_come_in_their_order_and_each_the_newest_first,
                 rows_that_come_between_turns_back_repeat_and_hide_nothing,

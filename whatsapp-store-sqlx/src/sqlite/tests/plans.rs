@@ -186,6 +186,11 @@ const USES: &[(&str, &str)] = &[
     (sql::ENDING, "idx_whatsapp_outbox_due (account_id=? AND lane=?)"),
     (sql::ENDING, "sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
     (sql::LAST_TAKEN, "SEARCH e USING PRIMARY KEY (message_id=? AND no=?)"),
+    (
+        sql::NEWEST_TO,
+        "USING COVERING INDEX idx_whatsapp_attempts_number (<expr>=? AND started_at>?)",
+    ),
+    (sql::NEWEST_TO, "SEARCH a USING PRIMARY KEY (message_id=? AND no=?)"),
     (sql::RESENDS_OF, "idx_whatsapp_logs_resent (resend_of=?)"),
     (sql::TALLY, "idx_whatsapp_logs_trigger (trigger_type=? AND created_at>? AND created_at<?)"),
     (sql::COUNT_HELD_STEPS, "idx_whatsapp_steps_held"),
@@ -263,7 +268,7 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         let merged = usize::from(MERGED.contains(&statement));
         let few = match statement {
             sql::PLANNED_OF | sql::OPEN_STEPS_OF => 2,
-            sql::QUEUED_OF => 1,
+            sql::QUEUED_OF | sql::NEWEST_TO => 1,
             _ => 0,
         };
         let sorts = plan.matches("TEMP B-TREE").count() > merged + few;
