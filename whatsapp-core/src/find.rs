@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::id::MessageId;
 use crate::number::WhatsAppNumber;
-use crate::port::{Customer, DirectoryError, LogFilter, Sibling, Sort, Sought, StoreError, Turn};
+use crate::port::{Customer, DirectoryError, LogFilter, Sort, Sought, StoreError, Turn};
 use crate::wiring::Ports;
 
 /// How many customers are found at once.
@@ -115,7 +115,8 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
     };
     let customers = customers(ports, text).await?;
     if let Some(number) = number {
-        let any = newest_to(ports, &number).await?;
+        let since = ports.clock.now() - LOOKED_BACK;
+        let any = ports.store.newest_to(&number.variant_key(), since).await?;
         if any.is_some() || !customers.found.is_empty() {
             return Ok(Found::Number { number, any, customers });
         }
@@ -159,14 +160,4 @@ async fn customers(ports: &Ports, text: &str) -> Result<Customers, FindError> {
     let are_more = found.len() > CUSTOMERS_FOUND;
     found.truncate(CUSTOMERS_FOUND);
     Ok(Customers { found, are_more })
-}
-
-async fn newest_to(
-    ports: &Ports,
-    number: &WhatsAppNumber,
-) -> Result<Option<MessageId>, StoreError> {
-    let since = ports.clock.now() - LOOKED_BACK;
-    let attempts = ports.store.siblings(&number.variant_key(), since, &[]).await?;
-    let newest = attempts.into_iter().max_by_key(|Sibling { started_at, .. }| *started_at);
-    Ok(newest.map(|attempt| attempt.message_id))
 }

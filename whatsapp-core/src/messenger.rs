@@ -23,7 +23,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use crate::compose::{ComposeError, Preview, PreviewError};
-pub use crate::consent::{Consent, OutsideHours};
+pub use crate::consent::{Consent, HasPassed, OutsideHours};
 pub use address::{AddressChangeError, AddressQuestion, AddressShown};
 pub use draft::Draft;
 pub(crate) use draft::Place;

@@ -53,10 +53,12 @@ pub(crate) enum Done {
     ViewSaved,
     /// A view was removed.
     ViewRemoved,
+    /// Nothing: sending was paused or resumed by something else meanwhile.
+    OtherPause,
 }
 
 impl Done {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
@@ -74,6 +76,7 @@ impl Done {
         Self::UnmutedBefore,
         Self::ViewSaved,
         Self::ViewRemoved,
+        Self::OtherPause,
     ];
 
     /// Its word in an address.
@@ -96,6 +99,7 @@ impl Done {
             Self::UnmutedBefore => "unmuted-before",
             Self::ViewSaved => "view-saved",
             Self::ViewRemoved => "view-removed",
+            Self::OtherPause => "other-pause",
         }
     }
 
@@ -183,6 +187,7 @@ impl Done {
             Self::UnmutedBefore => (t.done_unmuted_before().to_owned(), "warn"),
             Self::ViewSaved => (t.done_view_saved().to_owned(), "ok"),
             Self::ViewRemoved => (t.done_view_removed().to_owned(), "ok"),
+            Self::OtherPause => (t.done_other_pause().to_owned(), "warn"),
         }
     }
 }

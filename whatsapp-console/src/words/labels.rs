@@ -285,6 +285,8 @@ labels! {
     done_pause;
     /// What was done.
     done_resume;
+    /// What was not done.
+    done_other_pause;
     /// A button.
     pause;
     /// A question.

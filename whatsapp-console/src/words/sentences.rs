@@ -160,6 +160,8 @@ sentences! {
     resend_again(times: u64);
     /// Has to be ticked where it would go out outside the hours; given is the core's question.
     outside_hours(question: &str);
+    /// Has to be ticked where the chosen instant has passed.
+    at_once(at: &str);
     /// What was done: a message is tried again.
     done_retry(named: &str);
     /// What was done: a message was sent again.

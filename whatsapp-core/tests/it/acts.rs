@@ -2,7 +2,7 @@
 
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::{Amount, Currency};
-use whatsapp_core::message::{Cause, FailureKind, Phase, Status};
+use whatsapp_core::message::{Cause, FailureKind, Forbidden, NotOffered, Phase, Status};
 use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
 use whatsapp_core::port::{Customer, Due};
 use whatsapp_core::retry::Disposition;
@@ -80,6 +80,33 @@ async fn a_message_that_was_refused_for_want_of_a_number_is_composed_for_the_giv
     assert_eq!(sent[0].number.as_str(), OTHER);
     assert!(sent[0].text.as_str().contains("Das Home"), "{}", sent[0].text.as_str());
     assert_eq!(shop.message(again).await.state.status, Status::Sent);
+}
+
+#[tokio::test]
+async fn another_number_is_not_taken_where_the_number_was_not_what_was_wrong() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Permanent)));
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    let refused = shop.messenger.resend(&to_other(id)).await.unwrap_err();
+    insta::assert_snapshot!(refused, @"the number is not what was wrong");
+    assert!(matches!(refused, ManageError::NotOffered(NotOffered::NumberIsRight)));
+    assert_eq!(shop.messenger.resends(id).await.unwrap(), []);
+    shop.messenger.resend(&Resend::new(id, Actor::Host)).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_has_not_failed_is_not_tried_again_and_what_has_is_not_sent_now() {
+    let shop = Shop::new();
+    let waiting = shop.enqueued("SO-1").await;
+    let refused = shop.messenger.retry(waiting, Consent::Given, &Actor::Host).await.unwrap_err();
+    assert!(matches!(refused, ManageError::NotOffered(NotOffered::NotFailed)), "{refused}");
+    shop.messenger.send_now(waiting, Consent::Given, &Actor::Host).await.unwrap();
+    shop.gateway.next_send(Err(error(Disposition::Permanent)));
+    shop.tick().await;
+    assert!(matches!(shop.phase(waiting).await, Phase::Failed(_)));
+    let refused = shop.messenger.send_now(waiting, Consent::Given, &Actor::Host).await.unwrap_err();
+    assert!(matches!(refused, ManageError::Forbidden(Forbidden::Final)), "{refused}");
 }
 
 #[tokio::test]

@@ -336,6 +336,9 @@ CREATE TABLE whatsapp_outbox (
 
 -- Serves every claim in its order: of an account and a lane the longest due first, then by id.
 CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (account_id, lane, due_at, message_id);
+-- The same of what is to be looked up: a send is never in it.
+CREATE INDEX idx_whatsapp_outbox_looks ON whatsapp_outbox (account_id, lane, due_at, message_id)
+    WHERE step = 'look';
 CREATE INDEX idx_whatsapp_outbox_created ON whatsapp_outbox (created_at, message_id)
     WHERE lane <> 'watch';
 
@@ -520,6 +523,9 @@ CREATE INDEX idx_whatsapp_steps_due ON whatsapp_reminder_steps (customer_id, own
     WHERE state = 'planned';
 CREATE INDEX idx_whatsapp_steps_held ON whatsapp_reminder_steps (own_day, invoice_id, step, day)
     WHERE state = 'held';
+-- What else is still to come for a customer.
+CREATE INDEX idx_whatsapp_steps_open ON whatsapp_reminder_steps (customer_id, own_day, invoice_id, step)
+    WHERE state IN ('held', 'queued');
 CREATE INDEX idx_whatsapp_steps_queued ON whatsapp_reminder_steps (invoice_id, step, message_id)
     WHERE state = 'queued';
 CREATE INDEX idx_whatsapp_steps_message ON whatsapp_reminder_steps (message_id, invoice_id, step)

@@ -293,6 +293,9 @@ CREATE TABLE whatsapp_outbox (
 
 -- Serves every claim in its order: of an account and a lane the longest due first, then by id.
 CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (account_id, lane, due_at);
+-- The same of what is to be looked up: a send is never in it.
+CREATE INDEX idx_whatsapp_outbox_looks ON whatsapp_outbox (account_id, lane, due_at)
+    WHERE step = 'look';
 
 -- One row for each e-mail about failures.
 CREATE TABLE whatsapp_digests (
@@ -451,6 +454,9 @@ CREATE INDEX idx_whatsapp_steps_due ON whatsapp_reminder_steps (customer_id, own
     WHERE state = 'planned';
 CREATE INDEX idx_whatsapp_steps_held ON whatsapp_reminder_steps (own_day, invoice_id, step, day)
     WHERE state = 'held';
+-- What else is still to come for a customer.
+CREATE INDEX idx_whatsapp_steps_open ON whatsapp_reminder_steps (customer_id, own_day, invoice_id, step)
+    WHERE state IN ('held', 'queued');
 CREATE INDEX idx_whatsapp_steps_queued ON whatsapp_reminder_steps (invoice_id, step, message_id)
     WHERE state = 'queued';
 CREATE INDEX idx_whatsapp_steps_message ON whatsapp_reminder_steps (message_id, invoice_id, step)

@@ -94,6 +94,17 @@ impl MessageLog for SqliteStore {
         rows.iter().map(resend).collect::<Result<_, _>>().map(oldest_first)
     }
 
+    async fn newest_to(
+        &self,
+        number_key: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let query = sqlx::query(sql::NEWEST_TO).bind(number_key).bind(micros(since));
+        let row = query.bind(self.account.get()).fetch_optional(&self.readers).await;
+        let row = row.map_err(store_error)?;
+        row.map(|row| Reader::new(&row, "attempt").parsed("message_id")).transpose()
+    }
+
     async fn tally(
         &self,
         from: DateTime<Utc>,
@@ -112,6 +123,11 @@ impl MessageLog for SqliteStore {
 
 #[async_trait]
 impl ReadLog for SqliteStore {
+    /// The index of statuses has the types of each trigger in the order of age, among all others.
+    fn leads(&self, plain: Plain) -> bool {
+        !matches!(plain, Plain::Status(_, true))
+    }
+
     async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError> {
         let query = between(page_statement(plain, ask.newest_first), ask);
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;

@@ -102,6 +102,22 @@ impl MessageLog for MemoryStore {
         Ok(messages.iter().map(|message| message.facts.id).collect())
     }
 
+    async fn newest_to(
+        &self,
+        number_key: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let data = self.lock();
+        let ours = data.records.values().filter(|record| record.account == self.account);
+        let attempts = ours.flat_map(|record| {
+            let begun = record.attempts.iter().zip(&record.sent);
+            let to_it = begun.filter(|(_, sent)| sent.number_key == number_key);
+            to_it.map(|(attempt, _)| (attempt.started_at, record.message.facts.id))
+        });
+        let newest = attempts.filter(|(started, _)| *started >= since).max();
+        Ok(newest.map(|(_, id)| id))
+    }
+
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
         let mut counts = StatusCounts::default();
         for message in self.messages() {

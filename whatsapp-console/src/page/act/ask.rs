@@ -1,10 +1,12 @@
 //! The question before an act on one message.
 
+use chrono::{DateTime, Utc};
 use whatsapp_core::Private;
 use whatsapp_core::message::{Arrival, Asks, Offer};
+use whatsapp_core::messenger::OutsideHours;
 
 use super::Case;
-use super::form::{Form, Problem, instant};
+use super::form::{Form, Problem};
 use crate::page::acts::Act;
 use crate::page::eyes::Eyes;
 use crate::page::message::back_to;
@@ -45,11 +47,15 @@ pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> A
         problem,
         lines: lines(case, eyes),
         facts: facts(case, eyes),
-        hiddens: vec![
-            hidden("seen", form.seen.timestamp_micros().to_string()),
-            hidden("resends", form.resends.to_string()),
-            hidden("back", form.back.clone()),
-        ],
+        hiddens: [
+            Some(hidden("seen", form.seen.timestamp_micros().to_string())),
+            Some(hidden("resends", form.resends.to_string())),
+            Some(hidden("back", form.back.clone())),
+            form.due.map(|due| hidden("due", due.timestamp_micros().to_string())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         fields: fields(case, form, eyes),
         choices: None,
         questions: questions(case, form, eyes),
@@ -130,7 +136,8 @@ fn fields(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Field> {
 /// What has to be known before.
 fn questions(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Question> {
     let t = eyes.t;
-    let question = |name, label: String| Question { name, label };
+    let is_required = case.act != Act::Reschedule;
+    let question = |name, label: String| Question { name, label, is_required };
     let mut questions = Vec::new();
     if form.resends > 0 && matches!(case.act, Act::Retry | Act::Resend | Act::Number) {
         questions.push(question("again", t.resend_again(form.resends as u64)));
@@ -148,22 +155,24 @@ fn questions(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Question> {
         }
         None => {}
     }
+    if let Some(at) = chosen(case, form, eyes)
+        && eyes.settings.has_passed(at, eyes.now).is_some()
+    {
+        questions.push(question("now", t.at_once(&eyes.times().full(at))));
+    }
     let hours = asks.hours.or_else(|| chosen_hours(case, form, eyes));
     questions.extend(hours.map(|hours| question("hours", t.outside_hours(&hours.to_string()))));
     questions
 }
 
+/// The instant that was typed, once the form was sent.
+fn chosen(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Option<DateTime<Utc>> {
+    let is_sent = case.act == Act::Reschedule && form.problem != Problem::None;
+    is_sent.then(|| form.instant(&eyes.settings.time_zone)).flatten()
+}
+
 /// The question about an instant that was typed and lies outside the hours.
-fn chosen_hours(
-    case: &Case,
-    form: &Form,
-    eyes: &Eyes<'_>,
-) -> Option<whatsapp_core::messenger::OutsideHours> {
-    let message = case.message.as_ref().filter(|_| case.act == Act::Reschedule)?;
-    if form.problem == Problem::None {
-        return None;
-    }
-    let of = eyes.types.get(message.facts.message_type)?;
-    let at = instant(&form.at, &eyes.settings.time_zone)?;
-    eyes.settings.outside_hours(of, at.max(eyes.now))
+fn chosen_hours(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Option<OutsideHours> {
+    let of = eyes.types.get(case.message.as_ref()?.facts.message_type)?;
+    eyes.settings.outside_hours(of, chosen(case, form, eyes)?.max(eyes.now))
 }

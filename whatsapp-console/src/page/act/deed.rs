@@ -7,7 +7,7 @@ use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::{MessageId, Private, SettingsUnread, WhatsAppNumber};
 
-use super::form::{Form, Problem, instant};
+use super::form::{Form, Problem};
 use crate::oops::Oops;
 use crate::page::acts::Act;
 use crate::page::done::latest;
@@ -49,9 +49,10 @@ impl Deed {
             Act::Retry => messenger.retry(id, consent, wish).await,
             Act::Cancel => messenger.cancel(id, wish).await,
             Act::Reschedule => {
-                let Some(at) = instant(&form.at, &settings.time_zone) else {
+                let Some(at) = form.instant(&settings.time_zone) else {
                     return Ok(mend(self.visit.texts().no_instant()));
                 };
+                let wish = if form.now { wish.at_once() } else { wish };
                 messenger.reschedule(id, at, consent, wish).await.map(|_| ())
             }
             Act::Resend => return self.resend(None, consent, settings).await,
@@ -125,8 +126,10 @@ impl Deed {
                 return Err(Oops::Settings(Arc::new(SettingsUnread::Broken(error))));
             }
             ManageError::Changed => return self.lost(settings).await,
-            ManageError::Forbidden(_) => Outcome::NotNow,
-            ManageError::Unconfirmed | ManageError::OutsideHours(_) => self.tick(),
+            ManageError::Forbidden(_) | ManageError::NotOffered(_) => Outcome::NotNow,
+            ManageError::Unconfirmed
+            | ManageError::OutsideHours(_)
+            | ManageError::HasPassed(_) => self.tick(),
             ManageError::Year(_)
             | ManageError::TooFarAhead { .. }
             | ManageError::TooLate(_)
@@ -165,7 +168,7 @@ impl Deed {
 
     /// Whether an entry gave the message the instant of this form. One that has passed is now.
     fn has_its_instant(&self, entry: &AuditEntry, settings: &Settings) -> bool {
-        let typed = instant(&self.form.at, &settings.time_zone);
+        let typed = self.form.instant(&settings.time_zone);
         let AuditChange::Due { after, .. } = entry.change else { return false };
         typed.is_some_and(|typed| after == typed.max(entry.at) || after == typed)
     }

@@ -370,6 +370,10 @@ impl Sentences for English {
         question.replace(": send it anyway?", ". Send it anyway.")
     }
 
+    fn at_once(&self, at: &str) -> String {
+        format!("{at} has passed. Send it at once.")
+    }
+
     fn done_retry(&self, named: &str) -> String {
         format!("{named} is tried again now.")
     }

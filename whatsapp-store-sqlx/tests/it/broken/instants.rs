@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use whatsapp_core::message::{Part, SentText};
-use whatsapp_core::port::{AccountChange, AccountStep, Begin, Begun, Claim, Lane, Redate, random};
+use whatsapp_core::port::{
+    AccountChange, AccountStep, Begin, Begun, Claim, Lane, Redate, SeenPause, random,
+};
 use whatsapp_core::{AccountEventId, LeaseToken};
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::{START, elapsed, new_message, refused_message, template};
@@ -39,7 +41,8 @@ async fn filled(shop: &Shop) {
     assert_eq!(collected(store).await.len(), 1);
     store.save_template(&template(1, START).save()).await.unwrap();
     let id = AccountEventId::new(START, random(&SeededEntropy::new(3)));
-    let hold = AccountChange { id, at: START, step: AccountStep::Hold, by: None };
+    let step = AccountStep::Hold { seen: SeenPause::Any };
+    let hold = AccountChange { id, at: START, step, by: None };
     store.change_account(&hold).await.unwrap();
     super::planner::planned(shop).await;
     super::campaigns::write(shop).await;
