@@ -56,7 +56,7 @@ impl Seen {
         let ids = self.first.iter().flat_map(|(_, messages)| messages);
         let ids: Vec<_> = ids.map(|message| (message.facts.id, message.updated_at)).collect();
         let steps: Vec<_> = self.held.iter().map(|step| (&step.invoice, step.revision)).collect();
-        let counts = (now.today, now.week, now.failed, now.unknown, now.silent, now.held);
+        let counts = (&now.today, &now.week, &now.failed, &now.unknown, &now.silent, &now.held);
         let rest = (&now.broken_settings, now.notices_without_address, &now.account, &now.lanes);
         let shown = format!("{ids:?}{steps:?}{counts:?}{rest:?}");
         hex::encode(Sha256::digest(shown.as_bytes()).get(..6).unwrap_or_default())

@@ -79,7 +79,7 @@ pub(crate) async fn events(visit: Visit, parts: Parts) -> Result<Response, Oops>
         is_over: false,
     };
     let span = tracing::Span::current();
-    let hello = stream::once(async { Ok::<_, Oops>(format!("retry: {}000\n\n", SOON)) });
+    let hello = stream::once(async { Ok::<_, Oops>(format!("retry: {SOON}000\n\n")) });
     let told = stream::unfold(open, move |open| open.next().instrument(span.clone()));
     let body = Body::from_stream(futures_util::StreamExt::chain(hello, told));
     let mut response = body.into_response();

@@ -94,9 +94,10 @@ impl Look {
         let log = self.visit.ports().log();
         let failed = changed.iter().filter(|message| message.state.status == Status::Failed);
         let failed: Vec<_> = failed.map(|message| message.facts.id).collect();
-        let resent: BTreeSet<MessageId> = match failed.is_empty() {
-            true => BTreeSet::new(),
-            false => log.resent(&failed).await?.into_iter().collect(),
+        let resent: BTreeSet<MessageId> = if failed.is_empty() {
+            BTreeSet::new()
+        } else {
+            log.resent(&failed).await?.into_iter().collect()
         };
         let sight = Sight::of(&self.visit).await?;
         let eyes = sight.eyes(&self.visit);

@@ -112,7 +112,7 @@ impl Known {
     }
 
     /// What they are called: in the records, else in the newest message, else the key.
-    fn name<'a>(&'a self, eyes: &Eyes<'a>) -> String {
+    fn name(&self, eyes: &Eyes<'_>) -> String {
         let record = self.record.as_ref().ok().and_then(Option::as_ref);
         if let Some(record) = record {
             let name = record.name.as_str().trim();
@@ -155,16 +155,14 @@ fn page<'a>(known: &Known, s: Shell, eyes: &Eyes<'a>) -> CustomerPage<'a> {
             Err(()) => t.records_do_not_answer().to_owned(),
         },
         needs: known.needs.iter().map(|it| need(it, eyes)).collect(),
-        failed: match known.has_failed {
-            true => eyes.links.page(failed.address()),
-            false => String::new(),
-        },
+        failed: if known.has_failed { eyes.links.page(failed.address()) } else { String::new() },
         open: steps.iter().take(shown).map(|step| reminder(step, eyes)).collect(),
         open_note,
         mutes: known.mutes.iter().flatten().map(|mute| muted(mute, &known.id, eyes)).collect(),
-        mute: match known.mutes.is_some() && eyes.may_act {
-            true => mutes::question(&known.id, eyes),
-            false => String::new(),
+        mute: if known.mutes.is_some() && eyes.may_act {
+            mutes::question(&known.id, eyes)
+        } else {
+            String::new()
         },
         has_mutes: known.mutes.is_some(),
         zone: eyes.times().clocks(),

@@ -190,9 +190,11 @@ async fn an_instant_that_has_passed_is_asked_about_and_the_one_that_was_shown_is
 
 #[tokio::test]
 async fn a_form_for_what_is_not_offered_does_nothing() {
-    for (scene_of, asked, wanted) in
-        [("retry", "resend", "number"), ("cancel", "cancel", "retry"), ("cancel", "cancel", "resend")]
-    {
+    for (scene_of, asked, wanted) in [
+        ("retry", "resend", "number"),
+        ("cancel", "cancel", "retry"),
+        ("cancel", "cancel", "resend"),
+    ] {
         let (shop, id) = scene(scene_of).await;
         let before = shop.store.messages();
         let mut browser = shop.manager();
@@ -250,8 +252,12 @@ async fn a_number_that_cannot_be_is_told_at_its_field_and_stays_there() {
     let form = page.form("#ask");
     let page = browser.submit(&form.with("number", "by letter")).await;
     assert!(page.one(".error").contains("no spaces"), "{}", page.told());
-    let (_, example) = page.one("#h-number").rsplit_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
-    assert!(whatsapp_core::WhatsAppNumber::parse(example.trim_end_matches('.')).is_ok(), "{example}");
+    let (_, example) =
+        page.one("#h-number").rsplit_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    assert!(
+        whatsapp_core::WhatsAppNumber::parse(example.trim_end_matches('.')).is_ok(),
+        "{example}"
+    );
     assert_eq!(shop.store.messages().len(), 1);
 }
 
