@@ -1,11 +1,8 @@
 //! One look at what a page shows: which rows changed, and how many came.
 
-use std::collections::BTreeSet;
-
 use askama::Template as _;
 use chrono::TimeDelta;
-use whatsapp_core::MessageId;
-use whatsapp_core::message::{Message, Status};
+use whatsapp_core::message::Message;
 use whatsapp_core::port::{Count, LogFilter};
 
 use super::asked::{Asked, On};
@@ -14,6 +11,7 @@ use crate::links::query::Query;
 use crate::links::{self, Links};
 use crate::oops::Oops;
 use crate::page::eyes::Sight;
+use crate::page::list;
 use crate::page::row::{of_customer, row};
 use crate::view::RowPart;
 use crate::visit::Visit;
@@ -91,14 +89,7 @@ impl Look {
     }
 
     async fn rendered(&self, changed: &[Message]) -> Result<String, Oops> {
-        let log = self.visit.ports().log();
-        let failed = changed.iter().filter(|message| message.state.status == Status::Failed);
-        let failed: Vec<_> = failed.map(|message| message.facts.id).collect();
-        let resent: BTreeSet<MessageId> = if failed.is_empty() {
-            BTreeSet::new()
-        } else {
-            log.resent(&failed).await?.into_iter().collect()
-        };
+        let resent = list::resent(changed, self.visit.ports().log()).await?;
         let sight = Sight::of(&self.visit).await?;
         let eyes = sight.eyes(&self.visit);
         let mut rows = serde_json::Map::new();

@@ -92,7 +92,7 @@ impl Known {
         let needs = log.page(&needed, Sort::Newest, Turn::First, NEEDS).await?.messages;
         let failed = LogFilter { statuses: [Status::Failed].into(), ..filter };
         let has_failed = log.count(&failed, 1).await?.number > 0;
-        let resent = list::resent(&page, log).await?;
+        let resent = list::resent(&page.messages, log).await?;
         let steps = match ports.plans() {
             Some(plans) => Some(plans.open_steps_of(&id, STEPS + 1).await?),
             None => None,

@@ -17,12 +17,12 @@ pub(crate) const ROWS: u32 = 20;
 /// How far they are counted.
 pub(crate) const COUNTED: u64 = 10_000;
 
-/// Which of a page's messages were sent again already.
+/// Which of these messages were sent again already.
 pub(crate) async fn resent(
-    page: &LogPage,
+    messages: &[Message],
     log: &dyn MessageLog,
 ) -> Result<BTreeSet<MessageId>, StoreError> {
-    let failed = page.messages.iter().filter(|it| it.state.status == Status::Failed);
+    let failed = messages.iter().filter(|it| it.state.status == Status::Failed);
     let ids: Vec<_> = failed.map(|message| message.facts.id).collect();
     let resent = if ids.is_empty() { Vec::new() } else { log.resent(&ids).await? };
     Ok(resent.into_iter().collect())

@@ -70,7 +70,7 @@ async fn read<'a>(
     let filter = query.filter(eyes.now, &eyes.settings.time_zone);
     let page = log.page(&filter, query.sort, query.turn, list::ROWS).await?;
     let count = log.count(&filter, list::COUNTED).await?;
-    let resent = list::resent(&page, log).await?;
+    let resent = list::resent(&page.messages, log).await?;
     Ok(Listed { query, views: views::read(&visit.views), page, count, resent, seen })
 }
 
