@@ -1,5 +1,7 @@
 //! Finding messages by what a person knows: a customer, a number, an invoice or order, an id.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use whatsapp_core::find::{CUSTOMERS_FOUND, Customers, Found, find};
 use whatsapp_core::message::SUBJECT_MAX;
@@ -8,6 +10,7 @@ use whatsapp_core::port::{LogFilter, Sort, Sought, Turn};
 use super::eyes::Sight;
 use super::mark::mark;
 use super::{Nav, html, messages, see_other, shell};
+use crate::links;
 use crate::links::query::Query;
 use crate::oops::Oops;
 use crate::view::Nothing;
@@ -34,10 +37,6 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
         let begin: String = text.chars().take(SHOWN).collect();
         return nothing(&visit, &format!("{}…", begin.trim_end()), Reason::Nothing).await;
     }
-    let messages_of = |customers: Customers| {
-        let customers = customers.found.into_iter().map(|it| it.id).collect();
-        Query { customers, ..Query::default() }.address()
-    };
     // Whoever may not see whole numbers may not ask for their digits one by one either.
     if !visit.may_act() && Sought::new(text).digits.is_some() {
         let mut about = LogFilter::default();
@@ -58,11 +57,23 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
             see_other(&visit.links.message(id))
         }
         Found::Customers(customers) | Found::Number { customers, .. } => {
-            to(&messages_of(customers))
+            to(&messages_of(customers, &visit).await?)
         }
         Found::Nothing { no_directory: true } => nothing(&visit, text, Reason::NoNames).await,
         Found::Nothing { no_directory: false } => nothing(&visit, text, Reason::Nothing).await,
     }
+}
+
+/// The list of these customers' messages; of one who has none, the customer's page.
+async fn messages_of(customers: Customers, visit: &Visit) -> Result<String, Oops> {
+    let customers: BTreeSet<_> = customers.found.into_iter().map(|it| it.id).collect();
+    if let (Some(only), 1) = (customers.first(), customers.len()) {
+        let filter = LogFilter { customers: customers.clone(), ..LogFilter::default() };
+        if visit.ports().log().count(&filter, 1).await?.number == 0 {
+            return Ok(links::customer(only));
+        }
+    }
+    Ok(Query { customers, ..Query::default() }.address())
 }
 
 /// Why nothing is shown.

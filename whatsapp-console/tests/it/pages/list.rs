@@ -178,6 +178,14 @@ async fn what_is_typed_leads_to_what_it_means_or_says_that_nothing_is_found() {
     assert_eq!(page.one(".empty h2"), "Nothing was found for “nobody”");
     assert!(page.one(".empty p").contains("by the beginnings of the words of the name"));
     assert_eq!(page.all("p.note").len(), 0);
+    // Of whom there is no message there is a page still.
+    shop.customer(2, "Meena Stores");
+    browser.open("overview").await;
+    let page = browser.submit(&search.clone().with("q", "meena")).await;
+    assert_eq!(
+        (page.url.as_str(), page.one("h1").as_str()),
+        ("/console/customers/C-2", "Meena Stores")
+    );
     for seed in 10..40 {
         shop.customer(seed, &format!("Kirana {seed}"));
     }
