@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use crate::id::MessageId;
 use crate::number::WhatsAppNumber;
 use crate::port::{Customer, DirectoryError, LogFilter, Sort, Sought, StoreError, Turn};
+use crate::settings::Settings;
 use crate::wiring::Ports;
 
 /// How many customers are found at once.
@@ -136,9 +137,7 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
 async fn number(ports: &Ports, text: &str) -> Option<WhatsAppNumber> {
     // Settings that cannot be read are told elsewhere: with its country code the number is found.
     let settings = ports.settings().await.ok();
-    let locale = settings.as_ref().map_or("", |settings| settings.locale.as_str());
-    let country = locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default();
-    typed(text, country)
+    typed(text, settings.as_ref().map_or("", Settings::country))
 }
 
 #[cfg(feature = "suggest")]
