@@ -14,6 +14,7 @@ use crate::gate::Gate;
 use crate::inner::Inner;
 use crate::routes::{self, Route};
 use crate::secret::ConsoleSecret;
+use crate::soon::in_time;
 use crate::words::{English, Texts};
 use crate::work::Work;
 
@@ -67,7 +68,8 @@ impl Console {
         routes::table().into_iter().map(|entry| entry.route).collect()
     }
 
-    /// Waits for what is under way. To be called when the server answers no more requests.
+    /// Waits for what is under way, for half a minute at most. To be called when the server answers no more
+    /// requests.
     pub async fn stop(&self) {
         self.inner.work.end().await;
     }
@@ -129,10 +131,11 @@ impl ConsoleBuilder {
         let public_path = self.public_path.map(path).transpose()?;
         let fresh = || ConsoleSecret::fresh(random(self.ports.entropy()));
         let secret = self.secret.unwrap_or_else(fresh);
+        let ports = in_time(self.ports);
         let inner = Inner {
-            messenger: Messenger::new(self.ports.clone()),
-            desk: Desk::new(self.ports.clone()),
-            ports: self.ports,
+            messenger: Messenger::new(ports.clone()),
+            desk: Desk::new(ports.clone()),
+            ports,
             gate: self.gate,
             secret,
             texts: self.texts,

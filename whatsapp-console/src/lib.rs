@@ -70,6 +70,7 @@ mod oops;
 mod page;
 mod routes;
 mod secret;
+mod soon;
 mod view;
 mod visit;
 mod words;

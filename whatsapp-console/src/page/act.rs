@@ -20,6 +20,7 @@ use super::eyes::{Eyes, Sight};
 use super::overview::mark;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
+use crate::soon::soon;
 use crate::visit::{Named, Typed, Visit};
 use deed::Outcome;
 use form::Form;
@@ -49,8 +50,8 @@ impl Case {
         let customer = match &message {
             // What is sent again goes to the number of now.
             Some(message) if act == Act::Resend => {
-                let found = visit.inner.messenger.customer(&message.facts.customer_id).await;
-                found.ok().flatten()
+                let found = soon(visit.inner.messenger.customer(&message.facts.customer_id)).await;
+                found.and_then(Result::ok).flatten()
             }
             _ => None,
         };

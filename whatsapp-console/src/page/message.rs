@@ -15,6 +15,7 @@ use super::timeline::{Past, steps, timeline};
 use super::{Nav, html, shell};
 use crate::links::query::Query;
 use crate::oops::Oops;
+use crate::soon::soon;
 use crate::view::{ActLink, Fact, Link, MessagePage, Note, Shell};
 use crate::visit::{Named, Visit};
 
@@ -45,12 +46,13 @@ pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
         }
         Err(error) => return Err(error.into()),
     };
-    let customer = visit.inner.messenger.customer(&message.facts.customer_id).await;
+    let customer = soon(visit.inner.messenger.customer(&message.facts.customer_id)).await;
     let past =
         Past { attempts: log.attempts(id).await?, audit: by_hand_on(&visit, id, TOLD).await? };
     let resends = visit.inner.messenger.resends(id).await?;
     // Without the host's answer there is no such link, and nothing else is missing.
-    let record = customer.ok().flatten().and_then(|customer| customer.page).unwrap_or_default();
+    let customer = customer.and_then(Result::ok).flatten();
+    let record = customer.and_then(|customer| customer.page).unwrap_or_default();
     let seen = Seen { message, past, resends, record };
     let mut s = shell(&visit, heading(&seen.message, &eyes), Nav::Messages);
     flash(&mut s, &visit, &eyes).await?;

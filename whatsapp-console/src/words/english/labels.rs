@@ -84,6 +84,7 @@ english! {
     page_is_empty_text => "What stood here has changed meanwhile.";
     nothing_found_text => "Type a part of the customer's name, the whole number, the beginning of the invoice's or order's number, or a message's id.";
     names_not_searched => "Names cannot be searched here: find by number, invoice, order or id.";
+    names_not_searched_now => "Customers cannot be looked for just now, because the records do not answer: find by number, invoice, order or id, or try again in a minute.";
     type_more => "Type more of the name or the number.";
 
     the_message => "The message";
