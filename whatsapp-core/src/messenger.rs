@@ -5,6 +5,7 @@
 //! writes messages in a transaction of its own.
 
 mod address;
+mod aside;
 mod attach;
 mod customer;
 mod draft;

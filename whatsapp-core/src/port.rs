@@ -24,7 +24,7 @@ pub use host::{
 };
 pub(crate) use host::{due_on, due_on_all};
 pub use store::{
-    AccountStore, Amended, Amendment, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog,
+    AccountStore, Amended, Amendment, Aside, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog,
     AuditPage, Begin, Begun, BrokenRow, Burial, Buried, CUSTOMERS_MAX, CampaignChange, CampaignCursor,
     CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect, Collected, Count,
     Cursor, Digest, DigestMark, EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog,

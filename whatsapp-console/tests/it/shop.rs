@@ -16,7 +16,9 @@ use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
 use whatsapp_core::message::{
     Cause, Delivery, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
 };
-use whatsapp_core::port::{Customer, Outbox as _, Store};
+use whatsapp_core::port::{
+    Customer, CustomerDirectory, CustomerSearch, DirectoryError, Outbox as _, Store,
+};
 use whatsapp_core::{CustomerId, Desk, Dispatcher, MessageId, Messenger, Ports, UserId};
 use whatsapp_testkit::fixtures::{START, greeting, number};
 use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, ScriptedTransport};

@@ -32,7 +32,7 @@ pub use log::{
 pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
-    Amended, Amendment, Begin, Begun, Burial, Buried, Claim, Claimed, Enqueued, GATEWAY_ID_MAX,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Enqueued, GATEWAY_ID_MAX,
     LEASE_HORIZON, LaneQueue, Lease, Outbox, Owed, Redate, Replaced, Replacement, Reschedule,
     Revision, Settled, Settlement, Sibling,
 };

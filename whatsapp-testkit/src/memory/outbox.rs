@@ -10,7 +10,7 @@ use whatsapp_core::message::{
     Part, Status, Step,
 };
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Fetch,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Fetch,
     FetchLog, LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint, Redate,
     Replaced, Replacement, Settled, Settlement, Sibling, StoreError,
 };
@@ -89,6 +89,26 @@ impl Outbox for MemoryStore {
                 record.message.facts.warning.clone_from(&other.warning);
             }
             if let Some(entry) = &amendment.audit {
+                data.record_audit(entry)?;
+            }
+            Ok(Amended::Done)
+        })
+    }
+
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
+        let Aside { message_id: id, seen, is_aside, audit, .. } = aside;
+        self.transaction(|data| {
+            let updated_at = data.records.get(id).map(|record| record.message.updated_at);
+            let stands = data.aside.get(id) == Some(seen);
+            if updated_at != Some(*seen) || stands == *is_aside {
+                return Ok(Amended::Stale);
+            }
+            if *is_aside {
+                data.aside.insert(*id, *seen);
+            } else {
+                data.aside.remove(id);
+            }
+            if let Some(entry) = audit {
                 data.record_audit(entry)?;
             }
             Ok(Amended::Done)
