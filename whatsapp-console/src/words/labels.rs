@@ -233,6 +233,12 @@ labels! {
     cancel_asks;
     /// Leads to the question.
     reschedule_asks;
+    /// A button.
+    put_aside_asks;
+    /// A button.
+    take_up_asks;
+    /// That a person has settled it in another way.
+    was_put_aside;
     /// A question.
     retry_title;
     /// A question.
@@ -243,6 +249,10 @@ labels! {
     cancel_title;
     /// A question.
     reschedule_title;
+    /// A question.
+    put_aside_title;
+    /// A question.
+    take_up_title;
     /// Its button.
     retry_submit;
     /// Its button.
@@ -253,6 +263,10 @@ labels! {
     cancel_submit;
     /// Its button.
     reschedule_submit;
+    /// A button.
+    put_aside_submit;
+    /// A button.
+    take_up_submit;
     /// A fact beside a question.
     why;
     /// A fact beside a question.

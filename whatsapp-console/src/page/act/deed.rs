@@ -48,6 +48,8 @@ impl Deed {
             Act::Retry if form.resends > 0 && !form.again => return Ok(self.tick()),
             Act::Retry => messenger.retry(id, consent, wish).await,
             Act::Cancel => messenger.cancel(id, wish).await,
+            Act::PutAside => messenger.put_aside(id, wish).await,
+            Act::TakeUp => messenger.take_up(id, wish).await,
             Act::Reschedule => {
                 let Some(at) = form.instant(&settings.time_zone) else {
                     return Ok(mend(self.visit.texts().no_instant()));
@@ -162,6 +164,8 @@ impl Deed {
             Act::Retry => Audited::MessageRetried,
             Act::Cancel => Audited::MessageCancelled,
             Act::Reschedule => Audited::MessageRescheduled,
+            Act::PutAside => Audited::MessagePutAside,
+            Act::TakeUp => Audited::MessageTakenUp,
         };
         entry.act == act && entry.by == self.visit.actor() && entry.at >= self.form.seen
     }
