@@ -7,8 +7,8 @@ use whatsapp_core::port::{AttentionFor, Count, Tally};
 
 use super::acts::Acts;
 use super::done::flash;
-use super::eyes::{Eyes, Sight};
-use super::{Nav, html, pause, shell};
+use super::eyes::{Eyes, Sight, began};
+use super::{Nav, html, shell};
 use crate::cache::Seen;
 use crate::links::query::{Query, Wanted, When};
 use crate::oops::Oops;
@@ -27,7 +27,7 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
         health: health(seen, eyes),
         may_act: eyes.may_act,
         is_held: now.account.is_held(),
-        pause: pause::seen(now.account.pause.as_ref()),
+        pause: began(now.account.pause.as_ref()),
         trouble,
         trouble_advice,
         needs: needs(seen, eyes),

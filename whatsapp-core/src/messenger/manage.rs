@@ -178,7 +178,7 @@ impl Messenger {
         id: MessageId,
         consent: Consent,
         wish: Wish,
-        may: impl Fn(&State) -> Result<(), ManageError> + Send,
+        may: impl Fn(&State) -> Result<(), ManageError> + Send + Sync,
     ) -> Result<(), ManageError> {
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
