@@ -16,6 +16,7 @@ mod prepare;
 mod request;
 mod reschedule;
 mod resend;
+mod retry;
 mod why;
 mod wish;
 
