@@ -120,9 +120,7 @@ impl Cache {
 mod tests {
     use whatsapp_core::port::{Count, MessageLog as _, Outbox as _, Store};
     use whatsapp_testkit::fixtures::{START, new_message};
-    use whatsapp_testkit::{
-        FixedDirectory, ManualClock, MemoryStore, StoreWrapper, forward_store,
-    };
+    use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, StoreWrapper, forward_store};
 
     use super::*;
 

@@ -35,7 +35,10 @@ impl Work {
         self.0.close();
         if timeout(ENDED_WITHIN, self.0.wait()).await.is_err() {
             let count = self.0.len();
-            tracing::warn!(count, "acts of people are still under way; the console waits no longer");
+            tracing::warn!(
+                count,
+                "acts of people are still under way; the console waits no longer"
+            );
         }
     }
 }

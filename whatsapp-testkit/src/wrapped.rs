@@ -10,13 +10,13 @@ pub mod prelude {
         Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName,
     };
     pub use whatsapp_core::port::{
-        Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Aside, Begin, Begun,
-        Burial, Buried, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark, Enqueued,
-        EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog, NextDue,
-        NoticeQueue, Outbox, Owed, Redate, Replaced, Replacement, Reservation, Reserve, Saved, SeenMessage, SettingRow,
-        SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
-        StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave,
-        TemplateStore, TemplateVersions, Turn,
+        Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Aside, Begin,
+        Begun, Burial, Buried, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark,
+        Enqueued, EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog,
+        NextDue, NoticeQueue, Outbox, Owed, Redate, Replaced, Replacement, Reservation, Reserve,
+        Saved, SeenMessage, SettingRow, SettingsSave, SettingsStore, Settled, Settlement, Sibling,
+        Sort, StatusCounts, Store, StoreError, StoredTemplate, Tally, TemplateList,
+        TemplateOutside, TemplateSave, TemplateStore, TemplateVersions, Turn,
     };
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }

@@ -80,7 +80,9 @@ async fn nothing(visit: &Visit, text: &str, reason: Reason) -> Result<Response, 
     let (title, told, hint) = match reason {
         Reason::Nothing => (t.nothing_found(text), t.nothing_found_text(), ""),
         Reason::NoNames => (t.nothing_found(text), t.nothing_found_text(), t.names_not_searched()),
-        Reason::NotNow => (t.nothing_found(text), t.nothing_found_text(), t.names_not_searched_now()),
+        Reason::NotNow => {
+            (t.nothing_found(text), t.nothing_found_text(), t.names_not_searched_now())
+        }
         Reason::TooMany => (t.too_many_customers(CUSTOMERS_FOUND as u64), t.type_more(), ""),
     };
     let mut s = shell(visit, t.messages(), Nav::Messages);

@@ -185,9 +185,11 @@ async fn an_instant_that_has_passed_is_asked_about_and_the_one_that_was_shown_is
 
 #[tokio::test]
 async fn a_form_for_what_is_not_offered_does_nothing() {
-    for (scene_of, asked, wanted) in
-        [("retry", "resend", "number"), ("cancel", "cancel", "retry"), ("cancel", "cancel", "resend")]
-    {
+    for (scene_of, asked, wanted) in [
+        ("retry", "resend", "number"),
+        ("cancel", "cancel", "retry"),
+        ("cancel", "cancel", "resend"),
+    ] {
         let (shop, id) = scene(scene_of).await;
         let before = shop.store.messages();
         let mut browser = shop.manager();

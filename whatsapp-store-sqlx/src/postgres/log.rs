@@ -122,7 +122,8 @@ impl MessageLog for PostgresStore {
         let query = move |session: &Session<'_>| {
             session.query(sql::NEWEST_TO).bind(key.clone()).bind(since).bind(session.account())
         };
-        let found = self.rows(query, |row| Reader::new(row, "attempt").parsed("message_id")).await?;
+        let found =
+            self.rows(query, |row| Reader::new(row, "attempt").parsed("message_id")).await?;
         Ok(found.into_iter().next())
     }
 

@@ -224,7 +224,7 @@ impl MemoryStore {
 
 /// What is put aside as it stands.
 fn aside(data: &Data) -> impl Iterator<Item = MessageId> {
-    let as_seen = |(id, seen): &(&MessageId, &DateTime<Utc>)| {
+    let as_seen = move |(id, seen): &(&MessageId, &DateTime<Utc>)| {
         data.records.get(*id).is_some_and(|record| record.message.updated_at == **seen)
     };
     data.aside.iter().filter(as_seen).map(|(id, _)| *id)

@@ -10,9 +10,9 @@ use whatsapp_core::message::{
     Part, Status, Step,
 };
 use whatsapp_core::port::{
-    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Fetch,
-    FetchLog, LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint, Redate,
-    Replaced, Replacement, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued,
+    Fetch, FetchLog, LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint,
+    Redate, Replaced, Replacement, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
 
@@ -127,7 +127,7 @@ impl Outbox for MemoryStore {
             }
             let is_taken = free.as_ref().is_some_and(|key| data.by_key(key).is_some());
             match data.record(old).map(|record| &mut record.message.updated_at) {
-                Some(at) if at == seen && !is_taken => {
+                Some(at) if *at == *seen && !is_taken => {
                     *at = message.facts.created_at.max(*seen + TimeDelta::microseconds(1));
                 }
                 _ => return Ok(Replaced::Stale),

@@ -129,9 +129,9 @@ impl Deed {
             }
             ManageError::Changed => return self.lost(settings).await,
             ManageError::Forbidden(_) | ManageError::NotOffered(_) => Outcome::NotNow,
-            ManageError::Unconfirmed
-            | ManageError::OutsideHours(_)
-            | ManageError::HasPassed(_) => self.tick(),
+            ManageError::Unconfirmed | ManageError::OutsideHours(_) | ManageError::HasPassed(_) => {
+                self.tick()
+            }
             ManageError::Year(_)
             | ManageError::TooFarAhead { .. }
             | ManageError::TooLate(_)

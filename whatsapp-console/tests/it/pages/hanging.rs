@@ -12,7 +12,11 @@ async fn records_that_never_answer_take_no_page_down() {
     for path in [format!("messages/{id}"), format!("messages/{id}/resend")] {
         assert_eq!(browser.open(&path).await.status, 200, "{path}");
     }
-    assert!(browser.page.told().contains("The record could not be read just now"), "{}", browser.page.told());
+    assert!(
+        browser.page.told().contains("The record could not be read just now"),
+        "{}",
+        browser.page.told()
+    );
     let find = |browser: &crate::shop::Browser, typed: &str| {
         browser.page.form("form[role=search]").with("q", typed)
     };

@@ -12,8 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub use begin::{Begin, Begun, Revision};
 pub use claim::{Claim, Claimed, LEASE_HORIZON, Lease};
 pub use settle::{
-    Amended, Amendment, Aside, Burial, Buried, GATEWAY_ID_MAX, Replaced, Replacement, Reschedule, Settled,
-    Settlement,
+    Amended, Amendment, Aside, Burial, Buried, GATEWAY_ID_MAX, Replaced, Replacement, Reschedule,
+    Settled, Settlement,
 };
 
 use super::StoreError;
