@@ -113,10 +113,10 @@ $$;
 
 -- What managers see. They change nothing of it: only the library knows what may follow on what. The
 -- function is asked once a statement and not once a row, because it stands in a query of its own.
-GRANT SELECT ON whatsapp_message_logs, whatsapp_attempts_begun, whatsapp_attempts_ended, whatsapp_outbox,
-    whatsapp_notices, whatsapp_put_aside, whatsapp_digests, whatsapp_account, whatsapp_account_events, whatsapp_planner_runs,
-    whatsapp_reminder_steps, whatsapp_mutes, whatsapp_campaigns, whatsapp_campaign_recipients,
-    whatsapp_campaign_slots TO authenticated;
+GRANT SELECT ON whatsapp_message_logs, whatsapp_attempts_begun, whatsapp_attempts_ended,
+    whatsapp_outbox, whatsapp_notices, whatsapp_put_aside, whatsapp_digests, whatsapp_account,
+    whatsapp_account_events, whatsapp_planner_runs, whatsapp_reminder_steps, whatsapp_mutes,
+    whatsapp_campaigns, whatsapp_campaign_recipients, whatsapp_campaign_slots TO authenticated;
 
 CREATE POLICY "Managers can view WhatsApp logs" ON whatsapp_message_logs
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
