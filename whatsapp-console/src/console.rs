@@ -15,6 +15,7 @@ use crate::gate::Gate;
 use crate::inner::Inner;
 use crate::routes::{self, Route};
 use crate::secret::ConsoleSecret;
+use crate::soon::in_time;
 use crate::words::{English, Texts};
 use crate::work::Work;
 
@@ -70,7 +71,7 @@ impl Console {
     }
 
     /// Ends the streams of events, so that a server which waits for its connections can stop, and waits for
-    /// what is under way. To be called when the server begins to stop.
+    /// what is under way, for half a minute at most. To be called when the server begins to stop.
     pub async fn stop(&self) {
         self.inner.stop.send_replace(true);
         self.inner.work.end().await;
@@ -145,12 +146,13 @@ impl ConsoleBuilder {
         // Ports that plan no reminders have none to be approved.
         let planner = || Planner::new(self.ports.clone()).ok().map(Arc::new);
         let planner = self.planner.or_else(planner);
+        let ports = in_time(self.ports);
         let inner = Inner {
             planner,
             stop: watch::Sender::new(false),
-            messenger: Messenger::new(self.ports.clone()),
-            desk: Desk::new(self.ports.clone()),
-            ports: self.ports,
+            messenger: Messenger::new(ports.clone()),
+            desk: Desk::new(ports.clone()),
+            ports,
             gate: self.gate,
             secret,
             texts: self.texts,

@@ -74,6 +74,7 @@ mod oops;
 mod page;
 mod routes;
 mod secret;
+mod soon;
 mod view;
 mod views;
 mod visit;

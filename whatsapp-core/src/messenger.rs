@@ -5,6 +5,7 @@
 //! writes messages in a transaction of its own.
 
 mod address;
+mod aside;
 mod attach;
 mod customer;
 mod draft;
@@ -15,6 +16,7 @@ mod prepare;
 mod request;
 mod reschedule;
 mod resend;
+mod retry;
 mod why;
 mod wish;
 

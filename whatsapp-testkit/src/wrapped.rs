@@ -10,13 +10,13 @@ pub mod prelude {
         Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName,
     };
     pub use whatsapp_core::port::{
-        Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
-        Burial, Buried, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark, Enqueued,
-        EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog, NextDue,
-        NoticeQueue, Outbox, Owed, Redate, Replaced, Replacement, Reservation, Reserve, Saved, SeenMessage, SettingRow,
-        SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
-        StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave,
-        TemplateStore, TemplateVersions, Turn,
+        Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Aside, Begin,
+        Begun, Burial, Buried, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark,
+        Enqueued, EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog,
+        NextDue, NoticeQueue, Outbox, Owed, Redate, Replaced, Replacement, Reservation, Reserve,
+        Saved, SeenMessage, SettingRow, SettingsSave, SettingsStore, Settled, Settlement, Sibling,
+        Sort, StatusCounts, Store, StoreError, StoredTemplate, Tally, TemplateList,
+        TemplateOutside, TemplateSave, TemplateStore, TemplateVersions, Turn,
     };
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
@@ -43,6 +43,7 @@ macro_rules! __store_methods {
                 settle(settlements: &[Settlement]) -> Vec<Settled>;
                 unsettled(ids: &[MessageId]) -> Vec<MessageId>;
                 amend(amendment: &Amendment) -> Amended;
+                put_aside(aside: &Aside) -> Amended;
                 replace(replacement: &Replacement) -> Replaced;
                 redate(redate: &Redate) -> ();
                 siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
@@ -68,6 +69,7 @@ macro_rules! __store_methods {
                 count(filter: &LogFilter, most: u64) -> Count;
                 ids(filter: &LogFilter, most: u32) -> (Vec<SeenMessage>, bool);
                 resent(ids: &[MessageId]) -> Vec<MessageId>;
+                aside(ids: &[MessageId]) -> Vec<MessageId>;
                 resends_of(id: MessageId) -> Vec<MessageId>;
                 newest_to(number_key: &str, since: DateTime<Utc>) -> Option<MessageId>;
                 counts(most: u64) -> StatusCounts;

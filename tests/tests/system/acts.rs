@@ -118,7 +118,17 @@ impl House {
             .with_deliveries(Arc::new(gateway.clone()))
             .with_clock(Arc::new(clock.clone()));
         let messenger = Messenger::new(ports.clone());
-        Self { store, audit, gateway, customers, files, clock, ports, messenger, _database: database }
+        Self {
+            store,
+            audit,
+            gateway,
+            customers,
+            files,
+            clock,
+            ports,
+            messenger,
+            _database: database,
+        }
     }
 
     async fn message(&self, id: MessageId) -> Message {

@@ -24,6 +24,7 @@ use super::{Nav, html, list, need, shell};
 use crate::links::query::Query;
 use crate::live;
 use crate::oops::Oops;
+use crate::soon::soon;
 use crate::view::{CustomerPage, Head, MuteLine, NeedLine, Pill, Shell, StepLine};
 use crate::visit::{NamedCustomer, Visit};
 
@@ -84,7 +85,10 @@ impl Known {
         eyes: &Eyes<'_>,
     ) -> Result<Self, Oops> {
         let (log, ports) = (visit.ports().log(), visit.ports());
-        let record = visit.inner.messenger.customer(&id).await.map_err(|_| ());
+        let record = match soon(visit.inner.messenger.customer(&id)).await {
+            Some(Ok(record)) => Ok(record),
+            Some(Err(_)) | None => Err(()),
+        };
         let filter = Query::of_customer(id.clone()).filter(eyes.now, &eyes.settings.time_zone);
         let page = log.page(&filter, Sort::Newest, turn, ROWS).await?;
         let count = log.count(&filter, COUNTED).await?;

@@ -58,12 +58,14 @@ pub(crate) enum Done {
 }
 
 impl Done {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 20] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
         Self::Act(Act::Cancel),
         Self::Act(Act::Reschedule),
+        Self::Act(Act::PutAside),
+        Self::Act(Act::TakeUp),
         Self::Changed,
         Self::NotNow,
         Self::Paused,
@@ -87,6 +89,8 @@ impl Done {
             Self::Act(Act::Number) => "resent-elsewhere",
             Self::Act(Act::Cancel) => "cancelled",
             Self::Act(Act::Reschedule) => "rescheduled",
+            Self::Act(Act::PutAside) => "put-aside",
+            Self::Act(Act::TakeUp) => "taken-up",
             Self::Changed => "changed",
             Self::NotNow => "not-now",
             Self::Paused => "paused",
@@ -175,6 +179,8 @@ impl Done {
             Self::Act(Act::Number) => (t.done_number(&named()), "ok"),
             Self::Act(Act::Cancel) => (t.done_cancel(&named()), "ok"),
             Self::Act(Act::Reschedule) => (t.done_reschedule(&named()), "ok"),
+            Self::Act(Act::PutAside) => (t.done_put_aside(&named()), "ok"),
+            Self::Act(Act::TakeUp) => (t.done_take_up(&named()), "ok"),
             Self::Changed => (t.done_changed(&by()), "warn"),
             Self::NotNow => (t.done_not_now().to_owned(), "warn"),
             Self::Paused => (t.done_pause().to_owned(), "warn"),

@@ -14,6 +14,7 @@ use super::mark::mark;
 use super::{Nav, html, shell};
 use crate::links::held;
 use crate::oops::Oops;
+use crate::soon::soon;
 use crate::view::{HeldLine, HeldPage};
 use crate::visit::Visit;
 
@@ -36,8 +37,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let is_more = steps.len() > ROWS as usize;
     steps.truncate(ROWS as usize);
     let ids: Vec<_> = steps.iter().map(|step| step.customer.clone()).collect();
-    let customers = visit.inner.messenger.customers(&ids).await;
-    let hint = if customers.is_err() { t.records_do_not_answer() } else { "" };
+    let customers = soon(visit.inner.messenger.customers(&ids)).await.and_then(Result::ok);
+    let hint = if customers.is_none() { t.records_do_not_answer() } else { "" };
     let customers = customers.unwrap_or_default();
     let last = steps.last().filter(|_| is_more).map(StepPoint::of);
     let mut s = shell(&visit, t.held_title(), Nav::Approvals);

@@ -7,10 +7,10 @@ use whatsapp_core::port::{AttentionFor, Count, Tally};
 use whatsapp_core::schedule::ReminderStep;
 
 use super::done::flash;
-use super::eyes::{Eyes, Sight};
+use super::eyes::{Eyes, Sight, began};
 use super::held::{HeldAct, named};
 use super::mark::{in_need, mark};
-use super::{Nav, html, need, pause, shell};
+use super::{Nav, html, need, shell};
 use crate::cache::Seen;
 use crate::links::query::{Query, Wanted, When};
 use crate::live;
@@ -30,7 +30,7 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
         health: health(seen, eyes),
         may_act: eyes.may_act,
         is_held: now.account.is_held(),
-        pause: pause::seen(now.account.pause.as_ref()),
+        pause: began(now.account.pause.as_ref()),
         trouble,
         trouble_advice,
         needs: needs(seen, eyes),

@@ -2,12 +2,12 @@
 
 use axum::response::Response;
 use chrono::DateTime;
-use whatsapp_core::account::{Pause, SeenPause};
+use whatsapp_core::account::SeenPause;
 use whatsapp_core::desk::{PauseOutlook, PauseWish};
 use whatsapp_core::port::StoreError;
 
 use super::done::Done;
-use super::eyes::{Eyes, Sight};
+use super::eyes::{Eyes, NO_PAUSE, Sight, began};
 use super::message::back_to;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
@@ -29,7 +29,7 @@ pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
         problem: String::new(),
         lines: lines(&outlook, &eyes),
         facts: Vec::new(),
-        hiddens: vec![Hidden { name: "since", value: seen(eyes.pause) }],
+        hiddens: vec![Hidden { name: "since", value: began(eyes.pause) }],
         fields: Vec::new(),
         choices: None,
         questions: Vec::new(),
@@ -84,16 +84,9 @@ async fn change(visit: Visit, typed: Typed, wanted: Done) -> Result<Response, Oo
     see_other(&visit.links.page(done.behind("overview", None, visit)))
 }
 
-/// When a pause began that a page shows, as a form gives it back; `none` for no pause.
-pub(super) fn seen(pause: Option<&Pause>) -> String {
-    pause.map_or_else(|| NONE.to_owned(), |pause| pause.since.timestamp_micros().to_string())
-}
-
-const NONE: &str = "none";
-
 /// What a form saw; `None` for what is no form of ours.
 fn read(typed: &str) -> Option<SeenPause> {
-    if typed == NONE {
+    if typed == NO_PAUSE {
         return Some(SeenPause::None);
     }
     DateTime::from_timestamp_micros(typed.parse().ok()?).map(SeenPause::Since)

@@ -9,12 +9,13 @@ use whatsapp_testkit::fixtures::START;
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, waiting};
 
 /// The acts, each over a message that it can be done to, with what has to be typed.
-const ACTS: [(&str, &str, &str); 5] = [
+const ACTS: [(&str, &str, &str); 6] = [
     ("retry", "", ""),
     ("resend", "", ""),
     ("number", "number", "98765 00077"),
     ("cancel", "", ""),
     ("reschedule", "at", "2026-01-27T15:00"),
+    ("put-aside", "", ""),
 ];
 
 /// A shop with a message that this act can be done to.
@@ -22,7 +23,7 @@ async fn scene(act: &str) -> (Shop, MessageId) {
     let shop = Shop::new();
     shop.customer(7, "Asha Traders");
     let state = match act {
-        "retry" => exhausted(),
+        "retry" | "put-aside" => exhausted(),
         "resend" | "number" => not_on_whatsapp(),
         _ => waiting(START + minutes(60)),
     };

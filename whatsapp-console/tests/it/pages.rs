@@ -2,6 +2,7 @@
 
 mod broken;
 mod customer;
+mod hanging;
 mod held;
 mod list;
 mod message;

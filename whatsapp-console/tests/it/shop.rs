@@ -17,7 +17,8 @@ use whatsapp_core::message::{
     Cause, Delivery, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
 };
 use whatsapp_core::port::{
-    Clock as _, Customer, Outbox as _, PlanWrite, PlanWritten, PlannerStore as _, StepWrite, Store,
+    Clock as _, Customer, CustomerDirectory, CustomerSearch, DirectoryError, Outbox as _,
+    PlanWrite, PlanWritten, PlannerStore as _, StepWrite, Store,
 };
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
 use whatsapp_core::{CustomerId, Desk, Dispatcher, InvoiceId, MessageId, Messenger, Ports, UserId};
@@ -80,6 +81,16 @@ impl Shop {
         let mut shop = Self::new();
         let store = Arc::new(shop.store.clone());
         let ports = Ports::new(store.clone(), Arc::new(shop.customers.clone()));
+        shop.ports = ports.with_audit(store).with_clock(Arc::new(shop.clock.clone()));
+        shop.console = mounted(&shop.ports);
+        shop
+    }
+
+    /// The same shop whose host's records never answer.
+    pub(crate) fn hanging() -> Self {
+        let mut shop = Self::new();
+        let store = Arc::new(shop.store.clone());
+        let ports = Ports::new(store.clone(), Arc::new(Hangs)).with_search(Arc::new(Hangs));
         shop.ports = ports.with_audit(store).with_clock(Arc::new(shop.clock.clone()));
         shop.console = mounted(&shop.ports);
         shop
@@ -150,6 +161,24 @@ impl Shop {
 
     pub(crate) fn viewer(&self) -> Browser {
         self.browser("vik viewer")
+    }
+}
+
+/// A host whose records never answer.
+#[derive(Debug)]
+struct Hangs;
+
+#[async_trait]
+impl CustomerDirectory for Hangs {
+    async fn find_many(&self, _: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl CustomerSearch for Hangs {
+    async fn search(&self, _: &str, _: u32) -> Result<Vec<Customer>, DirectoryError> {
+        std::future::pending().await
     }
 }
 

@@ -45,12 +45,7 @@ pub struct Work {
 }
 
 impl Work {
-    pub(super) fn of(
-        claimed: Vec<Claimed>,
-        pass: Pass,
-        report: TickReport,
-        room: Room,
-    ) -> Self {
+    pub(super) fn of(claimed: Vec<Claimed>, pass: Pass, report: TickReport, room: Room) -> Self {
         Self { claimed, pass: Some(pass), room, report }
     }
 

@@ -10,7 +10,10 @@ use super::{ManageError, Messenger};
 use crate::audit::Actor;
 use crate::consent::Consent;
 use crate::id::MessageId;
-use crate::message::{Arrival, Class, Facts, Forbidden, MessageKey, NotOffered, Part, State, Trigger};
+use crate::message::{
+    Arrival, Class, Facts, Failure, Forbidden, MessageKey, NotOffered, Part, Progress, State,
+    Trigger,
+};
 use crate::number::WhatsAppNumber;
 use crate::port::{Enqueued, StoreError};
 use crate::private::Private;
@@ -98,17 +101,7 @@ impl Messenger {
     /// has to be asked first.
     pub async fn resend(&self, resend: &Resend) -> Result<MessageId, ManageError> {
         let (message, progress) = self.standing(resend.message_id).await?;
-        let failure = match &progress.state {
-            State::Failed(failure) => failure,
-            State::Sent { .. } => return Err(ManageError::Forbidden(Forbidden::AlreadySent)),
-            State::Cancelled(_) => return Err(ManageError::Forbidden(Forbidden::Cancelled)),
-            State::Waiting { .. }
-            | State::Sending { .. }
-            | State::Checking { .. }
-            | State::Retrying { .. } => {
-                return Err(ManageError::Forbidden(Forbidden::UnderWay));
-            }
-        };
+        let failure = failed_for_good(&progress)?;
         if resend.number.is_some() && !NotOffered::number_was_wrong(failure) {
             return Err(ManageError::NotOffered(NotOffered::NumberIsRight));
         }
@@ -132,5 +125,18 @@ impl Messenger {
         let id = self.send_again(message, again).await?;
         self.ports.wake.wake();
         Ok(id)
+    }
+}
+
+/// Why a message failed for good; an error for one that has not.
+pub(super) fn failed_for_good(progress: &Progress) -> Result<&Failure, ManageError> {
+    match &progress.state {
+        State::Failed(failure) => Ok(failure),
+        State::Sent { .. } => Err(ManageError::Forbidden(Forbidden::AlreadySent)),
+        State::Cancelled(_) => Err(ManageError::Forbidden(Forbidden::Cancelled)),
+        State::Waiting { .. }
+        | State::Sending { .. }
+        | State::Checking { .. }
+        | State::Retrying { .. } => Err(ManageError::Forbidden(Forbidden::UnderWay)),
     }
 }

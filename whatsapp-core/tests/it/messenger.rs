@@ -247,8 +247,7 @@ async fn a_message_is_scheduled_for_at_most_a_year_and_a_day_ahead() {
     let ahead = |days| shop.opened + TimeDelta::days(days);
     let too_far = shop.order("SO-1").with_schedule(ahead(366) + TimeDelta::seconds(1));
     let refused = shop.messenger.enqueue(too_far).await.unwrap_err();
-    let said =
-        "Thursday, 28 Jan 2027 is too far ahead: a message can be scheduled for at most 366 days from now";
+    let said = "Thursday, 28 Jan 2027 is too far ahead: a message can be scheduled for at most 366 days from now";
     assert_eq!(refused.to_string(), said);
     assert_eq!(shop.store.messages(), []);
     let in_time = shop.order("SO-1").with_schedule(ahead(366));

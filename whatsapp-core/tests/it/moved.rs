@@ -86,7 +86,8 @@ async fn an_instant_in_the_past_means_at_once_and_its_warning_goes_with_the_next
         shop.messenger.reschedule(id, at(to), Consent::NotAsked, &Actor::Host).await.unwrap()
     };
     let said = past(id, "2026-01-27T03:00:00Z").await;
-    let late = "It was to go out on Tuesday, 27 Jan 2026, 08:30, which has passed: it goes out at once.";
+    let late =
+        "It was to go out on Tuesday, 27 Jan 2026, 08:30, which has passed: it goes out at once.";
     assert_eq!((said.due, said.warning.as_deref()), (shop.opened, Some(late)));
     let facts = shop.message(id).await.facts;
     assert_eq!(facts.warning.as_deref(), Some(late));

@@ -384,6 +384,17 @@ CREATE TABLE whatsapp_notices (
 
 CREATE INDEX idx_whatsapp_notices_digest ON whatsapp_notices (digest_id, created_at);
 
+-- Failed messages that a person has settled in another way, each as it stood when it had changed last: one
+-- that has failed again since is not among them.
+CREATE TABLE whatsapp_put_aside (
+    message_id UUID PRIMARY KEY REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
+    seen       TIMESTAMPTZ NOT NULL,
+    at         TIMESTAMPTZ NOT NULL,
+    CONSTRAINT whatsapp_put_aside_instants CHECK (
+        least(seen, at) >= '0001-01-01 00:00:00Z' AND greatest(seen, at) < '10001-01-01 00:00:00Z'
+    )
+);
+
 -- The shared state of each account, by its small number; most businesses have one.
 CREATE TABLE whatsapp_account (
     id               SMALLINT PRIMARY KEY CHECK (id BETWEEN 0 AND 255),
@@ -670,8 +681,8 @@ CREATE TABLE whatsapp_audit (
     user_id   TEXT,
     act       TEXT NOT NULL CHECK (act IN (
         'setting_saved', 'template_saved', 'template_rolled_back', 'template_switched', 'changed_outside',
-        'message_retried', 'message_cancelled', 'message_resent', 'message_rescheduled', 'account_paused',
-        'account_resumed',
+        'message_retried', 'message_cancelled', 'message_resent', 'message_rescheduled', 'message_put_aside',
+        'message_taken_up', 'account_paused', 'account_resumed',
         'reminder_approved', 'reminder_dropped', 'reminder_skipped', 'reminder_held', 'reminded_now',
         'muted', 'unmuted', 'campaign_saved', 'campaign_armed', 'campaign_tried', 'campaign_paused',
         'campaign_resumed', 'campaign_cancelled', 'campaign_confirmed'

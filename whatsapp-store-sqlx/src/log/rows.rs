@@ -39,7 +39,9 @@ pub(super) fn point((place, row): &Placed) -> Point {
     match (place, row) {
         (Some(place), _) => Point::of(place),
         (None, Ok(message)) => Point::of(&Cursor::of(message)),
-        (None, Err(row)) => Point { at: row.created_at.unwrap_or(NOBODY_KNOWS), id: row.id.clone() },
+        (None, Err(row)) => {
+            Point { at: row.created_at.unwrap_or(NOBODY_KNOWS), id: row.id.clone() }
+        }
     }
 }
 

@@ -107,6 +107,12 @@ impl MessageLog for PostgresStore {
         self.rows(query, resend).await.map(oldest_first)
     }
 
+    async fn aside(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| uuid(*id)).collect();
+        let query = move |session: &Session<'_>| session.query(sql::ASIDE).bind(ids.clone());
+        self.rows(query, |row| Reader::new(row, "message put aside").parsed("message_id")).await
+    }
+
     async fn newest_to(
         &self,
         number_key: &str,
@@ -116,7 +122,8 @@ impl MessageLog for PostgresStore {
         let query = move |session: &Session<'_>| {
             session.query(sql::NEWEST_TO).bind(key.clone()).bind(since).bind(session.account())
         };
-        let found = self.rows(query, |row| Reader::new(row, "attempt").parsed("message_id")).await?;
+        let found =
+            self.rows(query, |row| Reader::new(row, "attempt").parsed("message_id")).await?;
         Ok(found.into_iter().next())
     }
 

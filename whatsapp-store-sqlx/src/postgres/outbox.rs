@@ -18,7 +18,7 @@ use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Lane,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Lane,
     LaneQueue, Lease, NextDue, Outbox, Owed, Redate, Replaced, Replacement, Settled, Settlement,
     Sibling, StoreError,
 };
@@ -119,6 +119,14 @@ impl Outbox for PostgresStore {
         let amendment = amendment.clone();
         self.write(Who::Visitor, move |mut session| {
             Box::pin(async move { settle::amend(&mut session, &amendment).await })
+        })
+        .await
+    }
+
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
+        let aside = aside.clone();
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move { settle::put_aside(&mut session, &aside).await })
         })
         .await
     }

@@ -13,7 +13,7 @@ use whatsapp_core::port::{
 };
 
 use super::SqliteStore;
-use super::codec::micros;
+use super::codec::{array, micros};
 use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
@@ -92,6 +92,12 @@ impl MessageLog for SqliteStore {
         let query = sqlx::query(sql::RESENDS_OF).bind(id.to_string());
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         rows.iter().map(resend).collect::<Result<_, _>>().map(oldest_first)
+    }
+
+    async fn aside(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let query = sqlx::query(sql::ASIDE).bind(array(ids)?);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(|row| Reader::new(row, "message put aside").parsed("message_id")).collect()
     }
 
     async fn newest_to(

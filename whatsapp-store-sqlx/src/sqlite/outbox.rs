@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Lane,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Lane,
     LaneQueue, Lease, NextDue, Outbox, Owed, Redate, Replaced, Replacement, Settled, Settlement,
     Sibling, StoreError,
 };
@@ -97,6 +97,14 @@ impl Outbox for SqliteStore {
         let (amendment, account) = (amendment.clone(), self.account);
         self.write(move |connection| {
             Box::pin(async move { settle::amend(connection, account, &amendment).await })
+        })
+        .await
+    }
+
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
+        let aside = aside.clone();
+        self.write(move |connection| {
+            Box::pin(async move { settle::put_aside(connection, &aside).await })
         })
         .await
     }

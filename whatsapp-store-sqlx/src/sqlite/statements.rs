@@ -38,6 +38,8 @@ statements! {
     MAY_AMEND = ["outbox/may_amend.sql"];
     RESCHEDULE = ["outbox/reschedule.sql"];
     GIVE_WAY = ["outbox/give_way.sql"];
+    PUT_ASIDE = ["outbox/put_aside.sql"];
+    TAKE_UP = ["outbox/take_up.sql"];
     REDATE = ["outbox/redate.sql"];
     REVISE = ["outbox/revise.sql"];
     BURY = ["outbox/bury.sql"];
@@ -87,6 +89,7 @@ statements! {
     COUNTS = ["log/counts.sql"];
     RESENT = ["log/resent.sql"];
     RESENDS_OF = ["log/resends_of.sql"];
+    ASIDE = ["log/aside.sql"];
     NEWEST_TO = ["log/newest_to.sql"];
     TALLY = ["log/tally.sql"];
 

@@ -261,6 +261,7 @@ macro_rules! __store_cases {
                 the_order_of_statuses_asks_for_a_cursor_with_one,
                 what_failed_for_good_needs_a_person_for_thirty_days,
                 what_took_its_place_and_did_not_fail_mends_a_failure,
+                what_was_put_aside_needs_nobody_until_it_fails_again,
                 what_is_silent_for_more_than_an_hour_needs_a_person_while_it_is_followed,
             }
             templates {

@@ -10,9 +10,9 @@ use whatsapp_core::message::{
     Part, Status, Step,
 };
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Fetch,
-    FetchLog, LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint, Redate,
-    Replaced, Replacement, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued,
+    Fetch, FetchLog, LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint,
+    Redate, Replaced, Replacement, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
 
@@ -95,6 +95,26 @@ impl Outbox for MemoryStore {
         })
     }
 
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
+        let Aside { message_id: id, seen, is_aside, audit, .. } = aside;
+        self.transaction(|data| {
+            let updated_at = data.records.get(id).map(|record| record.message.updated_at);
+            let stands = data.aside.get(id) == Some(seen);
+            if updated_at != Some(*seen) || stands == *is_aside {
+                return Ok(Amended::Stale);
+            }
+            if *is_aside {
+                data.aside.insert(*id, *seen);
+            } else {
+                data.aside.remove(id);
+            }
+            if let Some(entry) = audit {
+                data.record_audit(entry)?;
+            }
+            Ok(Amended::Done)
+        })
+    }
+
     async fn replace(&self, replacement: &Replacement) -> Result<Replaced, StoreError> {
         let account = self.account;
         let Replacement { message, seen, free } = replacement;
@@ -107,7 +127,7 @@ impl Outbox for MemoryStore {
             }
             let is_taken = free.as_ref().is_some_and(|key| data.by_key(key).is_some());
             match data.record(old).map(|record| &mut record.message.updated_at) {
-                Some(at) if at == seen && !is_taken => {
+                Some(at) if *at == *seen && !is_taken => {
                     *at = message.facts.created_at.max(*seen + TimeDelta::microseconds(1));
                 }
                 _ => return Ok(Replaced::Stale),

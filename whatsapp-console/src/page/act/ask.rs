@@ -21,6 +21,8 @@ pub(super) fn title<'a>(act: Act, eyes: &Eyes<'a>) -> &'a str {
         Act::Number => t.number_title(),
         Act::Cancel => t.cancel_title(),
         Act::Reschedule => t.reschedule_title(),
+        Act::PutAside => t.put_aside_title(),
+        Act::TakeUp => t.take_up_title(),
     }
 }
 
@@ -33,6 +35,8 @@ pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> A
         Act::Number => (t.number_submit(), "primary"),
         Act::Cancel => (t.cancel_submit(), "danger"),
         Act::Reschedule => (t.reschedule_submit(), "primary"),
+        Act::PutAside => (t.put_aside_submit(), "primary"),
+        Act::TakeUp => (t.take_up_submit(), "primary"),
     };
     let problem = match &form.problem {
         Problem::Form(problem) => problem.clone(),
@@ -79,6 +83,8 @@ fn lines(case: &Case, eyes: &Eyes<'_>) -> Vec<String> {
         Act::Number => t.number_what(&named),
         Act::Cancel => t.cancel_what(&named),
         Act::Reschedule => t.reschedule_what(&named),
+        Act::PutAside => t.put_aside_what(&named),
+        Act::TakeUp => t.take_up_what(&named),
     };
     vec![told]
 }
@@ -99,7 +105,9 @@ fn facts(case: &Case, eyes: &Eyes<'_>) -> Vec<Fact> {
             });
         }
         Act::Number => facts.push(fact(t.number_until_now(), until_now)),
-        Act::Retry | Act::Cancel | Act::Reschedule => facts.push(fact(t.number_of(), until_now)),
+        Act::Retry | Act::Cancel | Act::Reschedule | Act::PutAside | Act::TakeUp => {
+            facts.push(fact(t.number_of(), until_now))
+        }
     }
     facts.push(fact(t.why(), message.why(&eyes.told())));
     facts
@@ -129,7 +137,7 @@ fn fields(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Field> {
             kind: "datetime-local",
             value: form.at.clone(),
         }],
-        Act::Retry | Act::Resend | Act::Cancel => Vec::new(),
+        Act::Retry | Act::Resend | Act::Cancel | Act::PutAside | Act::TakeUp => Vec::new(),
     }
 }
 

@@ -48,6 +48,8 @@ impl Deed {
             Act::Retry if form.resends > 0 && !form.again => return Ok(self.tick()),
             Act::Retry => messenger.retry(id, consent, wish).await,
             Act::Cancel => messenger.cancel(id, wish).await,
+            Act::PutAside => messenger.put_aside(id, wish).await,
+            Act::TakeUp => messenger.take_up(id, wish).await,
             Act::Reschedule => {
                 let Some(at) = form.instant(&settings.time_zone) else {
                     return Ok(mend(self.visit.texts().no_instant()));
@@ -57,7 +59,7 @@ impl Deed {
             }
             Act::Resend => return self.resend(None, consent, settings).await,
             Act::Number => {
-                let country = country(&settings.locale);
+                let country = settings.country();
                 return match WhatsAppNumber::from_typed(form.number.as_str(), country) {
                     Ok(number) => {
                         self.resend(Some(number.as_str().into()), consent, settings).await
@@ -162,6 +164,8 @@ impl Deed {
             Act::Retry => Audited::MessageRetried,
             Act::Cancel => Audited::MessageCancelled,
             Act::Reschedule => Audited::MessageRescheduled,
+            Act::PutAside => Audited::MessagePutAside,
+            Act::TakeUp => Audited::MessageTakenUp,
         };
         entry.act == act && entry.by == self.visit.actor() && entry.at >= self.form.seen
     }
@@ -186,23 +190,4 @@ fn again(why: &str) -> Outcome {
 /// The same, where it is for what was typed into its field.
 fn mend(why: &str) -> Outcome {
     Outcome::Again(Problem::Field(sentence(why)))
-}
-
-/// The country in which numbers without a country code are read: that of a locale such as `en-IN`.
-fn country(locale: &str) -> &str {
-    locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::country;
-
-    #[test]
-    fn the_country_is_that_of_the_locale() {
-        for (locale, expected) in
-            [("en-IN", "IN"), ("hi-Deva-IN", "IN"), ("de-DE", "DE"), ("en", "")]
-        {
-            assert_eq!(country(locale), expected);
-        }
-    }
 }

@@ -16,6 +16,7 @@ use crate::page::done::{Done, is_mine};
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::message::back_to;
 use crate::page::{Nav, html, see_other, shell};
+use crate::soon::soon;
 use crate::view::{ActLink, AskPage, Choice, Choices, Fact, Hidden};
 use crate::visit::{NamedCustomer, NamedMute, Typed, Visit};
 
@@ -70,7 +71,8 @@ pub(crate) async fn ask_mute(visit: Visit, named: NamedCustomer) -> Result<Respo
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
     let t = eyes.t;
-    let known = visit.inner.messenger.customer(&named.0).await.ok().flatten();
+    let known = soon(visit.inner.messenger.customer(&named.0)).await;
+    let known = known.and_then(Result::ok).flatten();
     let name = known.as_ref().map(|known| known.name.as_str().trim());
     let name = name.filter(|name| !name.is_empty()).unwrap_or(named.0.as_str()).to_owned();
     let choice = |of: &MuteOf| Choice {
@@ -120,7 +122,8 @@ pub(crate) async fn ask_end(
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
     let t = eyes.t;
-    let record = visit.inner.messenger.customer(&named.0).await.ok().flatten();
+    let record = soon(visit.inner.messenger.customer(&named.0)).await;
+    let record = record.and_then(Result::ok).flatten();
     let mutes = of(&visit, &named.0, record.as_ref()).await?.unwrap_or_default();
     let Some(found) = mutes.iter().find(|one| one.id == mute.0) else {
         let back = left(visit.parameter("back").as_deref(), &named.0);

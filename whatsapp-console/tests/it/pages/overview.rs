@@ -82,6 +82,27 @@ async fn a_form_lifts_no_other_pause_than_it_showed_and_takes_the_place_of_none_
 }
 
 #[tokio::test]
+async fn what_was_settled_by_telephone_is_put_aside_and_can_be_taken_up_again() {
+    let shop = Shop::new();
+    let id = shop.put(message(7, "Asha Traders", START, not_on_whatsapp())).await;
+    let mut browser = shop.manager();
+    assert_eq!(browser.open("overview").await.all(".need > div > a"), ["Asha Traders"]);
+    browser.open(&format!("messages/{id}")).await;
+    browser.click("Put aside…").await;
+    let form = browser.page.form("#ask");
+    browser.submit(&form).await;
+    assert!(browser.page.told().contains("is put aside and needs nobody any more"));
+    assert!(!browser.page.has_link("Put aside…"));
+    assert_eq!(browser.open("overview").await.all(".need > div > a").len(), 0);
+    browser.open(&format!("messages/{id}")).await;
+    assert!(browser.page.told().contains("asha put it aside"), "{}", browser.page.told());
+    browser.click("Take up again…").await;
+    let form = browser.page.form("#ask");
+    browser.submit(&form).await;
+    assert_eq!(browser.open("overview").await.all(".need > div > a"), ["Asha Traders"]);
+}
+
+#[tokio::test]
 async fn messages_that_are_tried_again_are_not_called_well() {
     let shop = Shop::new();
     let why = Failure::new(FailureKind::Exhausted, "The gateway cannot be reached.");

@@ -92,6 +92,12 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError>;
 
+    /// Which of these failed messages were put aside as they stand, each once and in any order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn aside(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError>;
+
     /// The messages as which this one was sent again, the oldest first.
     ///
     /// # Errors

@@ -12,8 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub use begin::{Begin, Begun, Revision};
 pub use claim::{Claim, Claimed, LEASE_HORIZON, Lease};
 pub use settle::{
-    Amended, Amendment, Burial, Buried, GATEWAY_ID_MAX, Replaced, Replacement, Reschedule, Settled,
-    Settlement,
+    Amended, Amendment, Aside, Burial, Buried, GATEWAY_ID_MAX, Replaced, Replacement, Reschedule,
+    Settled, Settlement,
 };
 
 use super::StoreError;
@@ -209,6 +209,13 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError>;
+
+    /// Puts a failed message aside, or takes it up again: [`Amended::Stale`] where it changed meanwhile, or
+    /// stands so already. The message itself stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError>;
 
     /// Puts a new message in, in the place of one that failed for good and is still as it was seen. That
     /// one's `updated_at` rises with it: of a replacement and an [amendment](Self::amend) that were

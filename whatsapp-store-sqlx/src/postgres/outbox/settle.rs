@@ -5,7 +5,7 @@ use whatsapp_core::MessageId;
 use whatsapp_core::message::{
     AttemptOutcome, AttemptRecord, CancelReason, Delivery, HeldFor, OwedRow, StateRow,
 };
-use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
+use whatsapp_core::port::{Amended, Amendment, Aside, Settled, Settlement, StoreError};
 use whatsapp_core::time::Elapsed;
 
 use super::super::audit::record;
@@ -100,6 +100,20 @@ pub(super) async fn amend(
         row_count(run(session, query).await?, 1)?;
     }
     record(session, audit).await?;
+    Ok(Amended::Done)
+}
+
+pub(super) async fn put_aside(
+    session: &mut Session<'_>,
+    aside: &Aside,
+) -> Result<Amended, StoreError> {
+    let statement = if aside.is_aside { sql::PUT_ASIDE } else { sql::TAKE_UP };
+    let query = session.query(statement).bind(uuid(aside.message_id)).bind(aside.seen);
+    let query = if aside.is_aside { query.bind(aside.at) } else { query };
+    if run(session, query).await? == 0 {
+        return Ok(Amended::Stale);
+    }
+    record(session, &aside.audit).await?;
     Ok(Amended::Done)
 }
 

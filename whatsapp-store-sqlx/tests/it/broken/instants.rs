@@ -61,6 +61,10 @@ async fn filled(shop: &Shop) {
             VALUES
                 ('b0000000-0000-7000-8000-000000000001', 'customer', 'C-1', 'all', 'host', {at}, {at}, 'host')"
         ),
+        format!(
+            "INSERT INTO whatsapp_put_aside (message_id, seen, at)
+            SELECT id, {at}, {at} FROM whatsapp_message_logs LIMIT 1"
+        ),
         format!("UPDATE whatsapp_account_events SET lease_token = {id}, lease_until = {at}"),
         format!(
             "INSERT INTO whatsapp_attempts_ended (message_id, no, account_id, finished_at, outcome)

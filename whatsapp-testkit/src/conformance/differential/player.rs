@@ -13,8 +13,8 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
-    QueuePoint, Redate, Reschedule, Reserve, Revision, SettingRow, SettingsSave, Settled,
-    SeenPause, Settlement, Sort, StoredTemplate, Turn, Unclear, random,
+    QueuePoint, Redate, Reschedule, Reserve, Revision, SeenPause, SettingRow, SettingsSave,
+    Settled, Settlement, Sort, StoredTemplate, Turn, Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::settings::SettingChange;

@@ -80,6 +80,22 @@ pub struct Amendment {
     pub audit: Option<AuditEntry>,
 }
 
+/// A failed message that a person has settled in another way, or takes up again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aside {
+    /// The message.
+    pub message_id: MessageId,
+    /// Its `updated_at` when this was decided. It is put aside as it stood then: once it has failed again, it
+    /// needs a person again.
+    pub seen: DateTime<Utc>,
+    /// Whether it is put aside, or else taken up again.
+    pub is_aside: bool,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What the audit says of it.
+    pub audit: Option<AuditEntry>,
+}
+
 /// A new message that takes the place of one that failed for good.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replacement {
