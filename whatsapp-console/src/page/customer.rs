@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use whatsapp_core::message::{Message, Status};
 use whatsapp_core::mute::Mute;
-use whatsapp_core::port::{Attention, Count, Customer, LogFilter, LogPage, Sort, Turn};
+use whatsapp_core::port::{Attention, Count, Customer, LogPage, Sort, Turn};
 use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{CustomerId, MessageId};
 
@@ -92,9 +92,11 @@ impl Known {
         let filter = Query::of_customer(id.clone()).filter(eyes.now, &eyes.settings.time_zone);
         let page = log.page(&filter, Sort::Newest, turn, ROWS).await?;
         let count = log.count(&filter, COUNTED).await?;
-        let needed = LogFilter { attention: Some(Attention::at(eyes.now)), ..filter.clone() };
+        let mut needed = filter.clone();
+        needed.attention = Some(Attention::at(eyes.now));
         let needs = log.page(&needed, Sort::Newest, Turn::First, NEEDS).await?.messages;
-        let failed = LogFilter { statuses: [Status::Failed].into(), ..filter };
+        let mut failed = filter;
+        failed.statuses = [Status::Failed].into();
         let has_failed = log.count(&failed, 1).await?.number > 0;
         let resent = list::resent(&page.messages, log).await?;
         let steps = match ports.plans() {

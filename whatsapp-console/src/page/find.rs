@@ -73,7 +73,8 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
 async fn messages_of(customers: Customers, visit: &Visit) -> Result<String, Oops> {
     let customers: BTreeSet<_> = customers.found.into_iter().map(|it| it.id).collect();
     if let (Some(only), 1) = (customers.first(), customers.len()) {
-        let filter = LogFilter { customers: customers.clone(), ..LogFilter::default() };
+        let mut filter = LogFilter::default();
+        filter.customers.clone_from(&customers);
         if visit.ports().log().count(&filter, 1).await?.number == 0 {
             return Ok(links::customer(only));
         }

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use whatsapp_core::message::{Delivery, Status};
-use whatsapp_core::overview::{Need as Needed, OverviewNow};
+use whatsapp_core::overview::Need as Needed;
 use whatsapp_core::port::{AttentionFor, Count, Tally};
 use whatsapp_core::schedule::ReminderStep;
 

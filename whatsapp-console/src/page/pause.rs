@@ -81,7 +81,7 @@ async fn change(visit: Visit, typed: Typed, wanted: Done) -> Result<Response, Oo
     });
     let done = done.await??;
     visit.inner.cache.forget().await;
-    see_other(&visit.links.page(done.behind("overview", None, visit)))
+    see_other(&visit.links.page(done.behind("overview", None, &visit)))
 }
 
 /// What a form saw; `None` for what is no form of ours.
