@@ -47,7 +47,6 @@ pub(crate) struct Shop {
     pub(crate) customers: FixedDirectory,
     pub(crate) clock: ManualClock,
     pub(crate) gateway: ScriptedTransport,
-    pub(crate) ledger: FixedLedger,
     pub(crate) ports: Ports,
     console: Router,
 }
@@ -62,18 +61,17 @@ impl Shop {
     pub(crate) fn over(wrapped: impl FnOnce(MemoryStore) -> Arc<dyn Store>) -> Self {
         let (store, customers) = (MemoryStore::new(), FixedDirectory::default());
         let (clock, gateway) = (ManualClock::starting_at(START), ScriptedTransport::new());
-        let ledger = FixedLedger::new();
         // Somebody is told of failures, so that nobody has to be asked for an address.
         store.put_setting("whatsapp_failure_notification_email", "asha@shop.example");
         let ports = Ports::new(wrapped(store.clone()), Arc::new(customers.clone()))
             .with_search(Arc::new(customers.clone()))
             .with_transport(Arc::new(gateway.clone()))
             .with_audit(Arc::new(store.clone()))
-            .with_invoices(Arc::new(ledger.clone()))
+            .with_invoices(Arc::new(FixedLedger::new()))
             .with_plans(Arc::new(store.clone()))
             .with_mutes(Arc::new(store.clone()))
             .with_clock(Arc::new(clock.clone()));
-        Self { console: mounted(&ports), store, customers, clock, gateway, ledger, ports }
+        Self { console: mounted(&ports), store, customers, clock, gateway, ports }
     }
 
     /// The same shop whose host searches no names.
