@@ -136,7 +136,7 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> MessagePage<'a> {
         note: note(seen, eyes),
         acts: acts.links(message, eyes),
         links: links(seen, eyes),
-        steps: steps(message, eyes),
+        steps: steps(message, &seen.past, eyes),
         zone: times.clocks(),
         events: timeline(message, &seen.past, eyes),
         facts: known(message, eyes),

@@ -102,7 +102,7 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
         caption: t.caption(&in_words),
         in_words: format!("{in_words} {}.", eyes.times().clocks()),
         customer: customer(listed, eyes),
-        may_save: mine.is_none() && own != Query::default() && !tabs.iter().any(|tab| tab.current),
+        may_save: mine.is_none() && ready_made().iter().all(|of| *of != own),
         mine: mine.map(|view| view.name.clone()).unwrap_or_default(),
         remove: mine.map(|view| t.remove_view(&view.name)).unwrap_or_default(),
         query: own.to_string(),
@@ -162,6 +162,19 @@ fn customer(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Option<Link> {
     Some(Link { href, label, outside: false, is_best: false })
 }
 
+/// The filters that everybody has.
+fn ready_made() -> [Query; 7] {
+    [
+        Query::default(),
+        Query::wanting(Wanted::All),
+        Query::wanting(Wanted::Only(AttentionFor::Silent)),
+        Query::of_status(Status::Pending),
+        Query::of_status(Status::Sent),
+        Query::of_status(Status::Failed),
+        Query::of_status(Status::Cancelled),
+    ]
+}
+
 /// The ready-made filters, and those of one's own.
 fn tabs(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Vec<Tab> {
     let t = eyes.t;
@@ -172,16 +185,17 @@ fn tabs(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Vec<Tab> {
         count: count.filter(|it| it.number > 0).map(|it| t.count(it)).unwrap_or_default(),
         current: query.filters() == of,
     };
-    let silent = Wanted::Only(AttentionFor::Silent);
-    let mut tabs = vec![
-        tab(Query::default(), t.tab_all(), None),
-        tab(Query::wanting(Wanted::All), t.tab_need_you(), Some(in_need(now))),
-        tab(Query::wanting(silent), t.tab_silent(), Some(now.silent)),
-        tab(Query::of_status(Status::Pending), t.tab_waiting(), None),
-        tab(Query::of_status(Status::Sent), t.sent(), None),
-        tab(Query::of_status(Status::Failed), t.failed(), None),
-        tab(Query::of_status(Status::Cancelled), t.cancelled(), None),
+    let labels = [
+        (t.tab_all(), None),
+        (t.tab_need_you(), Some(in_need(now))),
+        (t.tab_silent(), Some(now.silent)),
+        (t.tab_waiting(), None),
+        (t.sent(), None),
+        (t.failed(), None),
+        (t.cancelled(), None),
     ];
+    let of = ready_made().into_iter().zip(labels);
+    let mut tabs: Vec<_> = of.map(|(of, (label, count))| tab(of, label, count)).collect();
     tabs.extend(listed.views.iter().map(|view| Tab {
         href: eyes.links.page(view.query.address()),
         label: view.name.clone(),

@@ -67,12 +67,13 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
             ..facts
         });
         let id = shop.put(made).await;
-        let reminder = shop.remind(7, "81", StepState::Held).await;
-        let why = Some(hostile.into());
-        let reason = Some(StepReason::ByHand);
-        let mut held = reminder.stands(StepState::Held, reason, why, START);
-        hostile.clone_into(&mut held.subject);
-        shop.plan(held).await;
+        for invoice in ["81", "82"] {
+            let reminder = shop.remind(7, invoice, StepState::Held).await;
+            let (reason, why) = (Some(StepReason::ByHand), Some(hostile.into()));
+            let mut held = reminder.stands(StepState::Held, reason, why, START);
+            hostile.clone_into(&mut held.subject);
+            shop.plan(held).await;
+        }
         let mut browser = shop.manager();
         let view = url::form_urlencoded::Serializer::new(String::new())
             .append_pair(&hostile.chars().take(40).collect::<String>(), "status=failed&sort=oldest")
@@ -98,7 +99,7 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
             let form = browser.page.form("#ask").with("number", hostile).with("back", hostile);
             check(&browser.submit(&form).await.body, act);
         }
-        for question in ["held/81/T+3/approve", "held/81/T+3/drop", "customers/C-7/mute"] {
+        for question in ["held/81/T+3/approve", "held/82/T+3/drop", "customers/C-7/mute"] {
             looked(&mut browser, question).await;
             let form = browser.page.form("#ask").with("back", hostile);
             check(&browser.submit(&form).await.body, question);

@@ -355,6 +355,15 @@ impl Browser {
         self.get(&to).await
     }
 
+    /// Follows the only link that fits.
+    pub(crate) async fn click_on(&mut self, selector: &str) -> &Page {
+        self.clicks += 1;
+        let links = self.page.attribute(selector, "href");
+        assert_eq!(links.len(), 1, "{selector} in {}", self.page.body);
+        let to = self.followed(&links[0]);
+        self.get(&to).await
+    }
+
     /// Sends a form of the page.
     pub(crate) async fn submit(&mut self, form: &Form) -> &Page {
         self.clicks += 1;

@@ -256,7 +256,7 @@ async fn a_later_page_says_from_where_to_where_it_goes() {
     assert_eq!(place(&browser), "09:39 to 09:20 · 45 in all");
     browser.open("messages?sort=status").await;
     browser.click("Next").await;
-    assert_eq!(place(&browser), "Sent, 09:55 to Sent, 09:36 · 45 in all");
+    assert_eq!(place(&browser), "Sent, 09:54 to Sent, 09:35 · 45 in all");
 }
 
 #[tokio::test]

@@ -34,7 +34,12 @@ async fn a_message_says_why_what_to_do_what_happened_and_what_the_customer_sees(
     let acts = page.all(".note .acts a");
     assert_eq!(
         acts,
-        ["I corrected the record: send again…", "Number for this message…", "Customer's record"]
+        [
+            "I corrected the record: send again…",
+            "Number for this message…",
+            "Put aside…",
+            "Customer's record"
+        ]
     );
     assert_eq!(
         page.attribute(".note .acts a.primary", "href"),
@@ -146,7 +151,7 @@ async fn the_way_back_leads_to_the_list_from_which_one_came_also_after_an_act() 
         let form = browser.page.form("#ask").with("number", "1");
         assert_eq!(browser.submit(&form).await.status, 422);
         browser.click("The message").await;
-        browser.click(label).await;
+        browser.click_on("a.back").await;
         let back = browser.page.attribute("a.back", "href");
         assert!(back.is_empty() || list.starts_with("customers"), "{list}");
         assert_eq!(browser.page.url, format!("/console/{list}"));
@@ -160,7 +165,7 @@ async fn the_way_back_leads_to_the_list_from_which_one_came_also_after_an_act() 
     let form = browser.page.form("#ask").with("number", "98765 00077");
     browser.submit(&form).await;
     assert!(browser.page.one("p.note").contains("goes out again"));
-    browser.click("Messages").await;
+    browser.click_on("a.back").await;
     assert_eq!(browser.page.url, "/console/messages?status=failed");
 }
 
