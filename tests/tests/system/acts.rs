@@ -31,7 +31,6 @@ use races::{
     a_refused_message_that_is_enqueued_correctly_meanwhile_is_not_sent_again,
     of_a_resend_that_fetches_its_file_and_another_act_meanwhile_one_is_done,
     what_is_sent_again_together_gives_way_to_a_retry,
-    what_went_out_is_looked_up_and_followed_while_a_person_has_paused_sending,
 };
 
 macro_rules! on_all {
@@ -70,6 +69,7 @@ on_all! {
     a_message_that_was_sent_again_is_not_tried_again_by_whoever_has_not_seen_that,
     a_refused_message_that_is_enqueued_correctly_meanwhile_is_not_sent_again,
     what_is_sent_again_together_gives_way_to_a_retry,
+    what_went_out_is_looked_up_and_followed_while_a_person_has_paused_sending,
 }
 
 struct House {

@@ -11,8 +11,7 @@ use crate::audit::Actor;
 use crate::consent::Consent;
 use crate::id::MessageId;
 use crate::message::{
-    Arrival, Class, Facts, Failure, Forbidden, MessageKey, NotOffered, Part, Progress, State,
-    Trigger,
+    Arrival, Class, Facts, Failure, Forbidden, NotOffered, Part, Progress, State, Trigger,
 };
 use crate::number::WhatsAppNumber;
 use crate::port::{Enqueued, StoreError};

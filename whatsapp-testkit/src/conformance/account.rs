@@ -7,7 +7,7 @@ use whatsapp_core::account::SeenPause;
 use whatsapp_core::message::Cause;
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountEventKind, AccountStep, Changed, EventClaim,
-    PauseReason, Store, Unclear, Verdict,
+    PauseReason, SeenPause, Store, Unclear, Verdict,
 };
 use whatsapp_core::{AccountEventId, LeaseToken};
 
