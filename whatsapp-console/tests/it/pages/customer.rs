@@ -1,13 +1,19 @@
 //! One customer: unknown, known and without messages, with some and with many, gone from the records, and
 //! what is kept back.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::message::{Delivery, Facts, MessageKey, MessageType, NewMessage};
 use whatsapp_core::mute::{MuteOf, MuteOn};
-use whatsapp_core::port::{AuditFilter, Customer};
+use whatsapp_core::port::{
+    AuditFilter, Customer, LogFilter, LogPage, Sort, Store, StoreError, Turn,
+};
 use whatsapp_core::schedule::StepState;
 use whatsapp_core::{CustomerId, MessageId, MuteId, WhatsAppNumber};
 use whatsapp_testkit::fixtures::{START, number};
+use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, sent, waiting};
 
@@ -244,4 +250,33 @@ async fn a_customer_with_a_key_that_means_something_in_addresses_has_a_page() {
         let form = browser.page.form("#ask");
         assert_eq!(browser.submit(&form).await.one("h1"), format!("Of {key}"));
     }
+}
+
+/// A store that does not answer.
+#[derive(Debug)]
+struct Silent(MemoryStore);
+
+#[async_trait]
+impl StoreWrapper for Silent {
+    fn inner(&self) -> &dyn Store {
+        &self.0
+    }
+
+    async fn page(&self, _: &LogFilter, _: Sort, _: Turn, _: u32) -> Result<LogPage, StoreError> {
+        Err(StoreError::Other { reason: "the secret of the database".to_owned() })
+    }
+}
+
+forward_store!(Silent);
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_is_said_with_the_id_of_the_request() {
+    let shop = Shop::over(|store| Arc::new(Silent(store)));
+    shop.customer(7, "Asha Traders");
+    let mut browser = shop.manager();
+    let page = browser.open("customers/C-7").await;
+    assert_eq!(page.status, 503);
+    let id = page.headers["x-request-id"].to_str().unwrap().to_owned();
+    assert!(page.told().contains(&id) && page.told().contains("The database does not answer."));
+    assert!(!page.body.contains("secret of the database"));
 }
