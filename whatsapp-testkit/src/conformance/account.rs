@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::account::SeenPause;
 use whatsapp_core::message::Cause;
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountEventKind, AccountStep, Changed, EventClaim,
