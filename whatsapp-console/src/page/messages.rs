@@ -179,11 +179,13 @@ fn ready_made() -> [Query; 7] {
 fn tabs(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Vec<Tab> {
     let t = eyes.t;
     let (query, now) = (listed.query, &listed.seen.now);
+    let is_mine = listed.views.iter().any(|view| view.query == query.at(Turn::First));
     let tab = |of: Query, label: &str, count: Option<Count>| Tab {
         href: eyes.links.page(of.address()),
         label: label.to_owned(),
         count: count.filter(|it| it.number > 0).map(|it| t.count(it)).unwrap_or_default(),
-        current: query.filters() == of,
+        // A view of one's own that is like it, in another order, is the one that is shown.
+        current: !is_mine && query.filters() == of,
     };
     let labels = [
         (t.tab_all(), None),
