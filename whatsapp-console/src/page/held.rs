@@ -47,7 +47,6 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     html(&HeldPage {
         t,
         heading: t.held_title().to_owned(),
-        zone: eyes.times().clocks(),
         hint: hint.to_owned(),
         steps: steps.iter().map(|step| line(step, &customers, &eyes)).collect(),
         nothing: match visit.ports().plans() {

@@ -12,8 +12,6 @@ pub(crate) struct HeldPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
     pub(crate) heading: String,
-    /// Whose clocks the times are.
-    pub(crate) zone: String,
     /// What has to be said of this list; empty for nothing.
     pub(crate) hint: String,
     pub(crate) steps: Vec<HeldLine>,

@@ -14,6 +14,7 @@ use crate::oops::Oops;
 use crate::page::back::checked;
 use crate::page::done::{Done, is_mine};
 use crate::page::eyes::{Eyes, Sight};
+use crate::page::mark::mark;
 use crate::page::message::back_to;
 use crate::page::{Nav, html, see_other, shell};
 use crate::soon::soon;
@@ -89,7 +90,7 @@ pub(crate) async fn ask_mute(visit: Visit, named: NamedCustomer) -> Result<Respo
             all: MuteOf::ALL.iter().map(choice).collect(),
         }),
         submit: t.mute_submit().to_owned(),
-        ..asked(&visit, &named.0, "mute", &eyes)
+        ..asked(&visit, &named.0, "mute", &eyes).await?
     })
 }
 
@@ -138,7 +139,7 @@ pub(crate) async fn ask_end(
             ..Fact::default()
         }],
         submit: t.unmute_submit().to_owned(),
-        ..asked(&visit, &named.0, "end", &eyes)
+        ..asked(&visit, &named.0, "end", &eyes).await?
     })
 }
 
@@ -160,12 +161,19 @@ pub(crate) async fn end(
 }
 
 /// What both questions have in common.
-fn asked<'a>(visit: &Visit, id: &CustomerId, action: &str, eyes: &Eyes<'a>) -> AskPage<'a> {
+async fn asked<'a>(
+    visit: &Visit,
+    id: &CustomerId,
+    action: &str,
+    eyes: &Eyes<'a>,
+) -> Result<AskPage<'a>, Oops> {
     let t = eyes.t;
     let back = left(visit.parameter("back").as_deref(), id);
-    AskPage {
+    let mut s = shell(visit, t.mutes(), Nav::Messages);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), eyes);
+    Ok(AskPage {
         t,
-        s: shell(visit, t.mutes(), Nav::Messages),
+        s,
         back: back_to(&back, eyes),
         action: action.to_owned(),
         heading: String::new(),
@@ -178,7 +186,7 @@ fn asked<'a>(visit: &Visit, id: &CustomerId, action: &str, eyes: &Eyes<'a>) -> A
         questions: Vec::new(),
         tone: "primary",
         submit: String::new(),
-    }
+    })
 }
 
 fn keeps(visit: &Visit) -> Result<(), Oops> {

@@ -17,6 +17,7 @@ use crate::oops::Oops;
 use crate::page::back::checked;
 use crate::page::done::{Done, is_mine};
 use crate::page::eyes::{Eyes, Sight};
+use crate::page::mark::mark;
 use crate::page::message::back_to;
 use crate::page::{Nav, html, see_other, shell};
 use crate::view::{AskPage, Fact, Hidden, RowAct};
@@ -82,7 +83,7 @@ pub(crate) async fn ask(visit: Visit, at: NamedStep, act: HeldAct) -> Result<Res
     if step.state != StepState::Held {
         return leave(&visit, &back, Done::HeldChanged, &at);
     }
-    html(&question(&visit, &step, act, &back, String::new(), &eyes))
+    html(&question(&visit, &step, act, &back, String::new(), &eyes).await?)
 }
 
 /// Does what a form asks for, once.
@@ -121,7 +122,7 @@ pub(crate) async fn decide(
             let sight = Sight::of(&visit).await?;
             let (eyes, step) = (sight.eyes(&visit), step(&visit, &at).await?);
             let problem = sentence(&error.to_string());
-            let page = question(&visit, &step, act, &back, problem, &eyes);
+            let page = question(&visit, &step, act, &back, problem, &eyes).await?;
             let mut response = html(&page)?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
@@ -136,14 +137,14 @@ async fn step(visit: &Visit, at: &NamedStep) -> Result<ReminderStep, Oops> {
     steps.into_iter().find(|step| step.name == at.name).ok_or(Oops::NoReminder)
 }
 
-fn question<'a>(
+async fn question<'a>(
     visit: &Visit,
     step: &ReminderStep,
     act: HeldAct,
     back: &str,
     problem: String,
     eyes: &Eyes<'a>,
-) -> AskPage<'a> {
+) -> Result<AskPage<'a>, Oops> {
     let (t, named) = (eyes.t, named(step, eyes));
     let (title, what, submit, tone) = match act {
         HeldAct::Approve => {
@@ -153,9 +154,11 @@ fn question<'a>(
     };
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
     let hidden = |name, value| Hidden { name, value };
-    AskPage {
+    let mut s = shell(visit, title, Nav::Approvals);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), eyes);
+    Ok(AskPage {
         t,
-        s: shell(visit, title, Nav::Approvals),
+        s,
         back: back_to(back, eyes),
         action: act.path().to_owned(),
         heading: title.to_owned(),
@@ -171,7 +174,7 @@ fn question<'a>(
         questions: Vec::new(),
         tone,
         submit: submit.to_owned(),
-    }
+    })
 }
 
 fn target(at: &NamedStep) -> AuditTarget {

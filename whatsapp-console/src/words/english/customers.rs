@@ -71,7 +71,7 @@ impl Customers for English {
     }
 
     fn muted_by(&self, who: &str, at: &str) -> String {
-        format!("Set by {who}, {at}")
+        format!("{who}, {at}")
     }
 
     fn mute_asks(&self) -> &'static str {
