@@ -20,9 +20,11 @@ pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
     let eyes = sight.eyes(&visit);
     let t = eyes.t;
     let outlook = visit.inner.desk.before_pause().await?;
+    let mut s = shell(&visit, t.pause_title(), Nav::Overview);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
     html(&AskPage {
         t,
-        s: shell(&visit, t.pause_title(), Nav::Overview),
+        s,
         back: back_to("overview", &eyes),
         action: visit.links.page("pause"),
         heading: t.pause_title().to_owned(),
