@@ -244,16 +244,25 @@ async fn call(address: &str, method: &str, path: &str, asked: &Value) -> Result<
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    let answer = timeout(Duration::from_secs(60), async {
-        let mut stream = TcpStream::connect(address).await.unwrap();
+    let body = timeout(Duration::from_secs(60), async {
+        let mut stream = BufReader::new(TcpStream::connect(address).await.unwrap());
         stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        answer
+        // The driver keeps its connections open: an answer is as long as it says.
+        let (mut line, mut length) = (String::new(), 0);
+        while stream.read_line(&mut line).await.unwrap() > 2 {
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = value.trim().parse().unwrap();
+            }
+            line.clear();
+        }
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).await.unwrap();
+        String::from_utf8(body).unwrap()
     });
-    let answer = answer.await.map_err(|_| format!("{path}: the driver does not answer"))?;
-    let (_, body) = answer.split_once("\r\n\r\n").ok_or("an answer has a body")?;
-    let mut said: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    let body = body.await.map_err(|_| format!("{path}: the driver does not answer"))?;
+    let mut said: Value = serde_json::from_str(&body).map_err(|error| error.to_string())?;
     let value = said["value"].take();
     match value.get("error") {
         Some(error) => Err(format!("{error}: {}", value["message"])),
