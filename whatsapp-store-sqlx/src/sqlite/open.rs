@@ -98,10 +98,7 @@ impl SqliteOptions {
         // What a statement changed, in case that it has to undo it, stays in memory: a few of these pages are
         // more than SQLite keeps there by itself, and each message would be written to a file of that too.
         let writing = options.clone().create_if_missing(true).pragma("temp_store", "MEMORY");
-        let writer = pool(1)
-            .connect_with(writing)
-            .await
-            .map_err(store_error)?;
+        let writer = pool(1).connect_with(writing).await.map_err(store_error)?;
         migrate(&writer, self.synchronous, self.tables).await?;
         let readers = pool(self.readers).connect_lazy_with(options.read_only(true));
         let (sender, account) = (Sender::of(&self.path), AccountId::DEFAULT);

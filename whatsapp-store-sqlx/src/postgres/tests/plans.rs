@@ -96,7 +96,9 @@ const SORTED: [&str; 8] = [
 fn reads_a_whole_index(plan: &str) -> bool {
     let steps: Vec<&str> = plan.lines().collect();
     let whole = |pair: &[&str]| {
-        pair[0].contains(" using ") && pair[0].contains(" on whatsapp_") && !pair[1].contains("Index Cond")
+        pair[0].contains(" using ")
+            && pair[0].contains(" on whatsapp_")
+            && !pair[1].contains("Index Cond")
     };
     steps.windows(2).any(whole) || steps.last().is_some_and(|last| last.contains(" using "))
 }
