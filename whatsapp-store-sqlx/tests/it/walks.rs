@@ -93,15 +93,14 @@ async fn what_many_are_about_is_found_by_age(store: &dyn Store) {
 async fn of_rare_types(store: &dyn Store) {
     let one = |seed: u64| {
         let at = START + TimeDelta::seconds(i64::try_from(seed / 7).unwrap());
-        let message = match (seed < 3, seed % 2) {
+        match (seed < 3, seed % 2) {
             (true, _) => greeting(seed, at),
             (false, 0) => new_message(seed, at),
             (false, _) => {
                 let message_type = MessageType::STOCK_DELIVERED.name();
                 refused_message(seed, at).with_facts(|facts| Facts { message_type, ..facts })
             }
-        };
-        message
+        }
     };
     let messages: Vec<_> = (0..2 * MANY).map(one).collect();
     for group in messages.chunks(2_500) {
