@@ -8,6 +8,7 @@ use whatsapp_core::port::StoreError;
 
 use super::done::Done;
 use super::eyes::{Eyes, NO_PAUSE, Sight, began};
+use super::mark::mark;
 use super::message::back_to;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
