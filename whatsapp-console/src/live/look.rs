@@ -126,5 +126,5 @@ fn on_page(visit: Visit, asked: &Asked) -> Visit {
     };
     let inner = format!("/{path}");
     let links = Links::on(visit.inner.public_path.as_deref(), &inner, &inner);
-    Visit { path, query, links, ..visit }
+    Visit { links, path, query, ..visit }
 }

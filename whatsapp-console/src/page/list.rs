@@ -71,7 +71,7 @@ pub(crate) fn shown(
         _ if rows == 0 => String::new(),
         (Turn::First, ..) => t.first_of(rows as u64, count),
         (_, Some(first), Some(last)) => {
-            t.from_to(&named(first, sort, eyes), &named(last, sort, eyes), count)
+            t.between(&named(first, sort, eyes), &named(last, sort, eyes), count)
         }
         _ => t.some_of(rows as u64, count),
     }
