@@ -7,7 +7,7 @@ use crate::driver::{Browser, View};
 use crate::shop::{Shop, message, minutes, not_on_whatsapp, sent};
 use crate::site;
 
-/// Enter, as WebDriver writes it.
+/// Enter, as `WebDriver` writes it.
 const ENTER: &str = "\u{e007}";
 const TAB: &str = "\u{e004}";
 
