@@ -34,7 +34,12 @@ async fn a_message_says_why_what_to_do_what_happened_and_what_the_customer_sees(
     let acts = page.all(".note .acts a");
     assert_eq!(
         acts,
-        ["I corrected the record: send again…", "Number for this message…", "Customer's record"]
+        [
+            "I corrected the record: send again…",
+            "Number for this message…",
+            "Put aside…",
+            "Customer's record"
+        ]
     );
     assert_eq!(
         page.attribute(".note .acts a.primary", "href"),
