@@ -49,7 +49,7 @@
 //! | [`Gate`] | who may enter, and as what: a [`Role::Viewer`] sees neither texts nor whole numbers, a [`Role::Manager`] acts |
 //! | [`Console::mount`] | where the pages are; links are relative and work behind proxies |
 //! | [`ConsoleBuilder::public_origin`] | where browsers find the host, if a proxy stands before it |
-//! | [`ConsoleBuilder::secret`] | the secret of forms, where several processes share the visitors |
+//! | [`ConsoleBuilder::secret`] | the secret of forms and sign-ins, where several processes share the visitors |
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
 //!
@@ -58,6 +58,7 @@
 //! - Every page works without scripts, and runs none but the console's own.
 //! - A GET changes nothing. A form acts only for whoever may, from the console's own page, and once.
 //! - What people read of a message, they read from the core: pages and e-mails say the same.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod assets;
 mod cache;
@@ -70,13 +71,28 @@ mod oops;
 mod page;
 mod routes;
 mod secret;
+#[cfg(feature = "sign-in")]
+mod sign_in;
+#[cfg(feature = "supabase")]
+mod supabase;
 mod view;
 mod visit;
 mod words;
 mod work;
 
 pub use console::{Console, ConsoleBuilder, ConsoleError};
-pub use gate::{Credential, Gate, Refused, Role, Visitor};
+pub use gate::{Credential, Gate, Refused, Role, Visitor, bearer};
 pub use routes::Route;
-pub use secret::{ConsoleSecret, WeakSecret};
+pub use secret::{ConsoleSecret, SecretFileError, WeakSecret};
+#[cfg(feature = "sign-in")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sign-in")))]
+pub use sign_in::{
+    BadPasswordHash, PasswordHash, SetUserError, SignIn, UnfitPassword, User, Users, UsersError,
+    UsersFile, UsersFileProblem,
+};
+#[cfg(feature = "supabase")]
+#[cfg_attr(docsrs, doc(cfg(feature = "supabase")))]
+pub use supabase::{
+    Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys,
+};
 pub use words::{English, Labels, Sentences, Texts};

@@ -3,6 +3,7 @@
 mod cursor;
 mod prefix;
 pub(crate) mod query;
+pub(crate) mod within;
 
 use std::fmt::Display;
 

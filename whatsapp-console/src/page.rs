@@ -17,6 +17,8 @@ pub(crate) mod overview;
 pub(crate) mod pause;
 mod pill;
 mod row;
+#[cfg(feature = "sign-in")]
+pub(crate) mod sign_in;
 pub(crate) mod theme;
 mod timeline;
 
@@ -86,12 +88,21 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         csrf: visit.csrf.clone(),
         nav: nav.into(),
         who: visit.visitor.name.as_str().to_owned(),
-        sign_out: visit.inner.gate.sign_out().unwrap_or_default(),
+        sign_out: sign_out(visit),
         q: String::new(),
         say: String::new(),
         flash: String::new(),
         flash_tone: "ok",
     }
+}
+
+/// Where the visit ends; empty where the host says nothing.
+fn sign_out(visit: &Visit) -> String {
+    #[cfg(feature = "sign-in")]
+    if visit.inner.porter.is_some() {
+        return visit.links.page("sign-out");
+    }
+    visit.inner.gate.sign_out().unwrap_or_default()
 }
 
 /// A page as an answer.

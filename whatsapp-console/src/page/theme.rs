@@ -5,6 +5,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 
 use super::see_other;
+use crate::links::within::is_within;
 use crate::oops::Oops;
 use crate::visit::{THEME_COOKIE, Theme, Typed, Visit};
 
@@ -24,38 +25,4 @@ pub(crate) async fn choose(visit: Visit, typed: Typed) -> Result<Response, Oops>
     let cookie = HeaderValue::try_from(cookie).map_err(|_| Oops::Broken("a cookie is none"))?;
     response.headers_mut().insert(SET_COOKIE, cookie);
     Ok(response)
-}
-
-/// Whether this is a page's path from the console's root: letters, digits and what queries have.
-fn is_within(back: &str) -> bool {
-    let path = back.split('?').next().unwrap_or_default();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/".contains(&byte);
-    let is_shown = back.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    !path.is_empty() && !path.starts_with('/') && path.bytes().all(is_plain) && is_shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_within;
-
-    #[test]
-    fn the_way_back_stays_within_the_console() {
-        for within in ["overview", "messages/0190b1c2", "messages?about=a%26b&sort=oldest"] {
-            assert!(is_within(within), "{within}");
-        }
-        for elsewhere in [
-            "",
-            "?",
-            "//evil.example",
-            "/etc",
-            "https://evil.example",
-            "..",
-            "../x",
-            "a\\b",
-            "a?b c",
-            "a\r\nb",
-        ] {
-            assert!(!is_within(elsewhere), "{elsewhere:?}");
-        }
-    }
 }
