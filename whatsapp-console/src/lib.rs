@@ -53,6 +53,13 @@
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
 //!
+//! # Gates that are ready
+//!
+//! | Feature | |
+//! | --- | --- |
+//! | `sign-in` | `SignIn`: people with passwords, in a file or of the host's own; for a host without a sign-in |
+//! | `supabase` | `SupabaseGate`: programs that send a Supabase project's access tokens |
+//!
 //! # What is promised
 //!
 //! - Every page works without scripts, and runs none but the console's own.
