@@ -21,8 +21,8 @@ use members::Members;
 pub use members::{Member, RoleDirectory, RolesUnread};
 use token::Token;
 
-/// Lets in whoever sends a Supabase project's access token and is an active manager or admin: for front ends
-/// that speak to the API.
+/// Lets in whoever sends a Supabase project's access token and is an active manager or admin: for front
+/// ends that speak to the API.
 ///
 /// The token comes as `Authorization: Bearer …` alone. Its signature is checked by the one algorithm that is
 /// configured, whatever the token says of itself; so are its issuer, its audience, its times with 30 seconds

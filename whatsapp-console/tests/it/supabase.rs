@@ -18,7 +18,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use whatsapp_console::{
-    Console, Credential, Member, Role, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate,
+    Console, Member, Role, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate,
     SupabaseKeys,
 };
 use whatsapp_core::UserId;
@@ -60,6 +60,7 @@ impl RoleDirectory for Profiles {
 struct Scene {
     shop: Shop,
     roles: Arc<Profiles>,
+    console: Console,
     site: Router,
     issuer: String,
 }
@@ -75,7 +76,7 @@ impl Scene {
         let gate = SupabaseGate::new(project, keys, roles.clone(), clock).unwrap();
         let console = Console::builder(shop.ports.clone(), Arc::new(gate)).build().unwrap();
         let issuer = format!("{}/auth/v1", project.trim_end_matches('/'));
-        Self { shop, roles, site: console.router(), issuer }
+        Self { shop, roles, site: console.router(), console, issuer }
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -139,7 +140,6 @@ async fn an_active_manager_comes_in_and_acts_without_a_forms_token() {
     let cookie = format!("sb-access-token={token}");
     let nobody = ask(&scene.site, request(Method::GET, "/keys", &[("cookie", &cookie)]), "").await;
     assert_eq!(nobody.status, StatusCode::UNAUTHORIZED, "a cookie is no token");
-    assert_eq!(Credential::Bearer, Credential::Bearer);
 }
 
 #[tokio::test]
@@ -158,6 +158,38 @@ async fn only_active_managers_and_admins_come_in() {
         assert_eq!(answer.status, status, "{sub}");
         assert!(answer.text().contains(told), "{sub}: {}", answer.text());
     }
+}
+
+#[tokio::test]
+async fn every_route_lets_through_exactly_whoever_the_token_and_the_host_allow() {
+    let scene = Scene::new();
+    let old = scene.with("exp", json!(scene.now().timestamp() - 60));
+    let refused = [
+        ("expired", signed(&old), StatusCode::UNAUTHORIZED),
+        ("anon", signed(&scene.with("role", json!("anon"))), StatusCode::UNAUTHORIZED),
+        ("viewer", signed(&scene.with("sub", json!("u-viewer"))), StatusCode::FORBIDDEN),
+        ("switched off", signed(&scene.with("sub", json!("u-off"))), StatusCode::FORBIDDEN),
+        ("no role", signed(&scene.with("sub", json!("u-stranger"))), StatusCode::FORBIDDEN),
+    ];
+    let manager = signed(&scene.claims());
+    let (mut asked, id) = (0, "0190b1c2-0000-7000-8000-000000000000");
+    for route in scene.console.routes().into_iter().filter(|route| route.role.is_some()) {
+        let path = route.path.replace("{message}", id);
+        let status = async |token: &str| {
+            let value = format!("Bearer {token}");
+            let shown = [("authorization", &*value)];
+            ask(&scene.site, request(route.method.clone(), &path, &shown), "").await.status
+        };
+        for (who, token, expected) in &refused {
+            assert_eq!(status(token).await, *expected, "{} {path} · {who}", route.method);
+        }
+        let let_through = status(&manager).await;
+        let is_refused =
+            [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&let_through);
+        assert!(!is_refused && !let_through.is_server_error(), "{path}: {let_through}");
+        asked += 1;
+    }
+    assert!(asked > 10);
 }
 
 #[tokio::test]

@@ -6,8 +6,9 @@
 //!
 //! Every unpaid invoice goes to its customer with its PDF, and every delivered order is announced,
 //! each exactly as often as it should: whatever the gateway does, and whenever the program is
-//! killed and started again. With `--today DATE --plan` a day of payment reminders is played instead. This file is the wiring that a host needs; the modules beside it read
-//! the folder, serve the PDFs and tell what happened.
+//! killed and started again. With `--today DATE --plan` a day of payment reminders is played instead.
+//! With `--serve` it ends in the managers' console. This file is the wiring that a host needs; the
+//! modules beside it read the folder, serve the PDFs and tell what happened.
 #![expect(clippy::print_stdout, reason = "the result of a program for people")]
 
 mod again;
