@@ -99,7 +99,5 @@ pub use sign_in::{
 };
 #[cfg(feature = "supabase")]
 #[cfg_attr(docsrs, doc(cfg(feature = "supabase")))]
-pub use supabase::{
-    Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys,
-};
+pub use supabase::{Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys};
 pub use words::{English, Labels, Sentences, Texts};

@@ -5,9 +5,8 @@
 pub(crate) fn is_within(address: &str) -> bool {
     let path = address.split('?').next().unwrap_or_default();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte);
-    let is_part = |part: &str| {
-        !part.is_empty() && part != "." && part != ".." && part.bytes().all(is_plain)
-    };
+    let is_part =
+        |part: &str| !part.is_empty() && part != "." && part != ".." && part.bytes().all(is_plain);
     let is_shown = address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     path.split('/').all(is_part) && is_shown
 }

@@ -1,6 +1,8 @@
 //! The people who may sign in, in a file.
 
-use std::fmt;
+mod line;
+mod problem;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,6 +16,8 @@ use whatsapp_core::port::{Entropy, random};
 use super::password::PasswordHash;
 use super::users::{User, Users, UsersError};
 use crate::gate::Role;
+use line::{name_of, parsed};
+pub use problem::UsersFileProblem;
 
 /// The most bytes of a file of users.
 const SIZE_MAX: u64 = 256 * 1024;
@@ -44,67 +48,6 @@ pub struct UsersFile {
     path: PathBuf,
     /// The problem that the log has been told.
     told: Mutex<Option<UsersFileProblem>>,
-}
-
-/// What is wrong with a file of users.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UsersFileProblem {
-    /// There is none.
-    Absent,
-    /// It cannot be opened or read.
-    Unreadable,
-    /// It is a folder, a pipe or a device.
-    NoFile,
-    /// Others than its owner can read or write it.
-    Exposed,
-    /// It is longer than any file of users.
-    TooLong,
-    /// A line says nothing, counted from 1.
-    Line(usize),
-    /// A line names somebody whom a line before it names.
-    Twice(usize),
-    /// It cannot be written.
-    Unwritable,
-    /// The folder of ended sign-ins beside it cannot be used.
-    Ended,
-}
-
-impl fmt::Display for UsersFileProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Absent => f.write_str("there is no such file; the example `hash` makes it"),
-            Self::Unreadable => {
-                f.write_str("it cannot be read; give it to the user that the program runs as")
-            }
-            Self::NoFile => f.write_str("it is no ordinary file; put the users into one"),
-            Self::Exposed => {
-                f.write_str("others than its owner can read or write it; run chmod 600 on it")
-            }
-            Self::TooLong => f.write_str("it is longer than 256 KiB; is it another file?"),
-            Self::Line(no) => write!(
-                f,
-                "line {no} is not `name:role:state:hash`: the role is manager or admin, the state \
-                 active or off, and the example `hash` makes the whole line"
-            ),
-            Self::Twice(no) => write!(f, "line {no} names somebody a second time; delete one line"),
-            Self::Unwritable => {
-                f.write_str("it cannot be written; look at the rights of its folder")
-            }
-            Self::Ended => f.write_str(
-                "the folder of ended sign-ins beside it cannot be used; give it to the user that \
-                 the program runs as",
-            ),
-        }
-    }
-}
-
-/// A person's line.
-struct Line {
-    id: UserId,
-    role: Role,
-    is_active: bool,
-    hash: PasswordHash,
 }
 
 impl UsersFile {
@@ -280,45 +223,6 @@ pub enum SetUserError {
     /// The file cannot be used.
     #[error(transparent)]
     File(#[from] UsersError),
-}
-
-fn parsed(text: &str) -> Result<Vec<Line>, UsersFileProblem> {
-    let mut lines: Vec<Line> = Vec::new();
-    for (no, line) in (1..).zip(text.lines()) {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let line = line_of(line).ok_or(UsersFileProblem::Line(no))?;
-        if lines.iter().any(|before| before.id == line.id) {
-            return Err(UsersFileProblem::Twice(no));
-        }
-        lines.push(line);
-    }
-    Ok(lines)
-}
-
-fn line_of(line: &str) -> Option<Line> {
-    let mut fields = line.split(':');
-    let id = name_of(fields.next()?)?;
-    let role = match fields.next()? {
-        "manager" => Role::Manager,
-        "admin" => Role::Admin,
-        _ => return None,
-    };
-    let is_active = match fields.next()? {
-        "active" => true,
-        "off" => false,
-        _ => return None,
-    };
-    let hash = PasswordHash::new(fields.next()?).ok()?;
-    fields.next().is_none().then_some(Line { id, role, is_active, hash })
-}
-
-/// A name as it stands in the file, and as it is asked for.
-fn name_of(name: &str) -> Option<UserId> {
-    let fits = |byte: u8| !byte.is_ascii_uppercase() && byte != b':' && byte != b'#';
-    UserId::new(name).ok().filter(|id| id.as_str().bytes().all(fits))
 }
 
 /// Files that their owner alone can read and write.

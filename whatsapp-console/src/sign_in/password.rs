@@ -16,8 +16,7 @@ const MAX: usize = 1024;
 
 /// A hash that no password is known for: what names are held against that nobody has, so that it takes as
 /// long to refuse them.
-const NOBODYS: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$bm8gdXNlciBoYXMgdGhpcw$7ZdV2uwmKd0r3FvpM+VRWBZrCF1fNpFnyk0/hzKx3VY";
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm8gdXNlciBoYXMgdGhpcw$7ZdV2uwmKd0r3FvpM+VRWBZrCF1fNpFnyk0/hzKx3VY";
 
 /// The hash of a password, by Argon2id, in the spelling of its standard (`$argon2id$v=19$…`).
 ///

@@ -32,7 +32,9 @@ const ENDS: Duration = Duration::from_secs(5);
 /// Takes a port of this machine, or any free one for 0, before anything is done.
 pub(crate) async fn listen(port: u16) -> Result<TcpListener> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
-    listener.with_context(|| format!("--serve {port} cannot be opened; without a number any free port is"))
+    listener.with_context(|| {
+        format!("--serve {port} cannot be opened; without a number any free port is")
+    })
 }
 
 /// Shows the console, and sends what is due or done there, until Ctrl-C.

@@ -92,7 +92,8 @@ async fn signing_in_leads_nowhere_but_into_the_console() {
 async fn what_is_typed_at_the_door_is_shown_as_text() {
     let scene = Scene::new();
     let hostile = "\"><script>alert(1)</script>";
-    let fields = [("name", hostile), ("password", "x"), ("typed.\"><b>", hostile), ("form", "pause")];
+    let fields =
+        [("name", hostile), ("password", "x"), ("typed.\"><b>", hostile), ("form", "pause")];
     let page = scene.browser().post("/sign-in", &fields).await.text();
     assert!(!page.contains("<script>") && !page.contains("<b>"), "{page}");
     let page = scene.browser().get("/sign-in?link=%22%3E%3Cscript%3E&next=%22%3E").await.text();

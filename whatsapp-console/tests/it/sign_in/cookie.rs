@@ -30,7 +30,8 @@ async fn by_https_it_has_its_prefix_and_on_this_machine_it_has_none() {
 #[tokio::test]
 async fn over_plain_http_the_page_says_that_it_needs_https_and_asks_for_no_password() {
     let scene = Scene::new();
-    for origin in ["http://192.168.0.7:8360", "http://shop.example", "http://127.0.0.1.evil.example"]
+    for origin in
+        ["http://192.168.0.7:8360", "http://shop.example", "http://127.0.0.1.evil.example"]
     {
         let mut browser = Browser::new(scene.another_process(), origin);
         for path in ["/sign-in", "/sign-in?link=x", "/overview"] {

@@ -131,7 +131,10 @@ fn what_cannot_be_a_line_is_not_written() {
     allow(&path, 0o600);
     let password = SecretString::from(PASSWORD);
     let refused = UsersFile::new(&path).set("asha", Role::Manager, &password, &SystemEntropy);
-    assert!(refused.unwrap_err().to_string().contains("line 1"), "a broken file is not written over");
+    assert!(
+        refused.unwrap_err().to_string().contains("line 1"),
+        "a broken file is not written over"
+    );
     assert_eq!(std::fs::read_to_string(path).unwrap(), "half a li");
 }
 

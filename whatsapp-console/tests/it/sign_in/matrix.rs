@@ -27,7 +27,12 @@ const PROOFS: [(&str, &[(&str, &str)], bool, bool); 7] = [
     ("own", &[("sec-fetch-site", "same-origin"), ("origin", "https://shop.example")], true, true),
     ("own, older", &[("origin", "https://shop.example")], true, true),
     ("own, no token", &[("sec-fetch-site", "same-origin")], false, false),
-    ("foreign", &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")], true, false),
+    (
+        "foreign",
+        &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
+        true,
+        false,
+    ),
     ("a sister", &[("sec-fetch-site", "same-site")], true, false),
     ("hidden", &[("sec-fetch-site", "same-origin"), ("origin", "null")], true, false),
     ("no headers", &[], true, false),

@@ -75,8 +75,7 @@ async fn where_addresses_are_not_known_all_count_as_one() {
     let scene = Scene::new();
     for no in 0..20 {
         let mut browser = scene.browser();
-        (browser.from, browser.more) =
-            (None, vec![("x-forwarded-for", format!("203.0.113.{no}"))]);
+        (browser.from, browser.more) = (None, vec![("x-forwarded-for", format!("203.0.113.{no}"))]);
         let status = wrong(&mut browser, &format!("name-{no}")).await;
         assert_eq!(status, StatusCode::UNAUTHORIZED, "{no}");
     }
@@ -106,10 +105,8 @@ async fn behind_proxies_the_address_is_the_one_that_the_outermost_of_them_saw() 
         browser.more = told("203.0.113.8", 0);
         assert_eq!(wrong(&mut browser, "other").await, StatusCode::UNAUTHORIZED, "{count}");
         // Two headers are one list.
-        browser.more = vec![
-            ("x-forwarded-for", "203.0.113.8".to_owned()),
-            told("203.0.113.7", 5).remove(0),
-        ];
+        browser.more =
+            vec![("x-forwarded-for", "203.0.113.8".to_owned()), told("203.0.113.7", 5).remove(0)];
         assert_eq!(wrong(&mut browser, "other").await, StatusCode::TOO_MANY_REQUESTS, "{count}");
         // Without the header, or with nonsense in it, nobody is anybody.
         for (no, odd) in ["", "unknown", "203.0.113.9:80", "_hidden"].iter().enumerate() {
