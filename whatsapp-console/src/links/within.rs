@@ -4,11 +4,13 @@
 /// or an address, and nothing that leads elsewhere is one.
 pub(crate) fn is_within(address: &str) -> bool {
     let path = address.split('?').next().unwrap_or_default();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~+:".contains(&byte);
+    // No part is a step up, and the first one is no scheme.
     let is_part =
-        |part: &str| !part.is_empty() && part != "." && part != ".." && part.bytes().all(is_plain);
+        |part: &str| !part.is_empty() && !part.starts_with('.') && part.bytes().all(is_plain);
+    let has_scheme = path.split('/').next().is_some_and(|part| part.contains(':'));
     let is_shown = address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    path.split('/').all(is_part) && is_shown
+    path.split('/').all(is_part) && !has_scheme && is_shown
 }
 
 #[cfg(test)]
@@ -22,7 +24,8 @@ mod tests {
             "messages/0190b1c2",
             "messages?about=a%26b&sort=oldest",
             "messages.csv?texts=1",
-            "held/81/T+3",
+            "held/81/T+3/approve",
+            "customers/a~2Fb.c",
         ] {
             assert!(is_within(within), "{within}");
         }
@@ -36,6 +39,8 @@ mod tests {
             "https:evil.example",
             "javascript:alert(1)",
             "..",
+            "overview/",
+            "messages/../../x",
             "../x",
             "a/../../x",
             "a/./x",
