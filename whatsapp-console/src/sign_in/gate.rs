@@ -129,7 +129,7 @@ impl Porter {
             Ok(counted) => counted,
             Err(wait) => return Ok(Tried::Wait(wait)),
         };
-        let user = self.find(&name).await?;
+        let user = self.find(&name).await.inspect_err(|_| self.throttle.give_back(&counted))?;
         let at_work = self.at_work.clone().acquire_owned().await;
         let hash = user.as_ref().and_then(|user| user.password.clone());
         let tried = tokio::task::spawn_blocking(move || {

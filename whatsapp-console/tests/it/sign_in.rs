@@ -10,10 +10,15 @@ mod links;
 mod matrix;
 mod throttle;
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use whatsapp_console::{Console, SignIn, User, Users, UsersError, UsersFile};
+use whatsapp_core::UserId;
 
-use scene::{PASSWORD, Scene};
+use scene::{Browser, PASSWORD, Scene, signed_in};
 
 #[tokio::test]
 async fn whoever_signs_in_comes_to_the_page_that_was_asked_for() {
@@ -66,11 +71,28 @@ async fn signing_out_ends_copies_of_the_cookie_everywhere_and_other_sign_ins_too
     assert_eq!(copy.get("/overview").await.status, StatusCode::UNAUTHORIZED);
 }
 
+/// People whose sign-ins cannot be ended.
+#[derive(Debug)]
+struct Stuck(UsersFile);
+
+#[async_trait]
+impl Users for Stuck {
+    async fn find(&self, name: &str) -> Result<Option<User>, UsersError> {
+        self.0.find(name).await
+    }
+
+    async fn end_visits(&self, _: &UserId) -> Result<(), UsersError> {
+        Err(UsersError::Other("the disk is full".to_owned()))
+    }
+}
+
 #[tokio::test]
 async fn a_sign_out_that_cannot_be_kept_is_said_and_takes_the_cookie_away_all_the_same() {
     let scene = Scene::new();
-    let mut browser = scene.signed_in("asha").await;
-    std::fs::write(scene.path("shop.users.ended"), "in the way").unwrap();
+    let users = Arc::new(Stuck(UsersFile::new(scene.path("shop.users"))));
+    let console = Console::behind_sign_in(scene.shop.ports.clone(), SignIn::new(users));
+    let browser = Browser::new(console.build().unwrap().router(), "https://shop.example");
+    let mut browser = signed_in(browser, "asha").await;
     let left = browser.act("/sign-out", &[]).await;
     assert_eq!(left.status, StatusCode::SERVICE_UNAVAILABLE, "{}", left.text());
     assert!(browser.jar.is_empty());

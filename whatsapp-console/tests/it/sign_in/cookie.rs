@@ -110,8 +110,8 @@ async fn one_outlives_a_restart_with_a_kept_secret() {
 async fn one_from_tomorrow_is_none() {
     let scene = Scene::new();
     let mut browser = scene.signed_in("asha").await;
-    scene.shop.clock.advance(-TimeDelta::seconds(30));
+    scene.shop.clock.jump_wall_clock(-TimeDelta::seconds(30));
     assert_eq!(browser.get("/overview").await.status, StatusCode::OK, "clocks are set");
-    scene.shop.clock.advance(-TimeDelta::days(1));
+    scene.shop.clock.jump_wall_clock(-TimeDelta::days(1));
     assert_eq!(browser.get("/overview").await.status, StatusCode::UNAUTHORIZED);
 }

@@ -202,7 +202,8 @@ async fn a_server_of_keys_that_answers_badly_is_asked_seldom_and_lets_nobody_in(
     let publisher = Publisher::start(&[pair.published()]).await;
     let large = json!({ "keys": [pair.published()], "x": "x".repeat(70_000) });
     let many: Vec<Value> = (0..20).map(|no| Pair::es256(&format!("n{no}")).published()).collect();
-    let many = json!({ "keys": [many, vec![pair.published()]].concat() });
+    let many = [many, vec![pair.published()]].concat();
+    let many = json!({ "keys": many });
     for (status, body) in [
         (500, String::new()),
         (404, json!({ "keys": [pair.published()] }).to_string()),
