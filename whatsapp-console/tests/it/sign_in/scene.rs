@@ -124,6 +124,11 @@ pub(crate) fn allow(path: &std::path::Path, mode: u32) {
 #[cfg(not(unix))]
 pub(crate) fn allow(_path: &std::path::Path, _mode: u32) {}
 
+fn form(fields: &[(&str, &str)]) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(fields).finish()
+}
+
 /// A browser of today: it says where forms come from, and keeps cookies as browsers do.
 #[derive(Debug, Clone)]
 pub(crate) struct Browser {
@@ -153,9 +158,8 @@ impl Browser {
     }
 
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(fields);
-        self.ask(Method::POST, path, Some(form.finish())).await
+        let form = form(fields);
+        self.ask(Method::POST, path, Some(form)).await
     }
 
     /// Sends a form with the token of a page.
