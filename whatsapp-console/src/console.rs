@@ -16,6 +16,7 @@ use crate::routes::{self, Route};
 use crate::secret::ConsoleSecret;
 #[cfg(feature = "sign-in")]
 use crate::sign_in::{Porter, SignIn};
+use crate::soon::in_time;
 use crate::words::{English, Texts};
 use crate::work::Work;
 
@@ -93,7 +94,8 @@ impl Console {
         Some(format!("sign-in?link={}", porter.link(name, lasts)))
     }
 
-    /// Waits for what is under way. To be called when the server answers no more requests.
+    /// Waits for what is under way, for half a minute at most. To be called when the server answers no more
+    /// requests.
     pub async fn stop(&self) {
         self.inner.work.end().await;
     }
@@ -176,10 +178,11 @@ impl ConsoleBuilder {
         };
         #[cfg(not(feature = "sign-in"))]
         let Keeper::Host(gate) = self.keeper;
+        let ports = in_time(self.ports);
         let inner = Inner {
-            messenger: Messenger::new(self.ports.clone()),
-            desk: Desk::new(self.ports.clone()),
-            ports: self.ports,
+            messenger: Messenger::new(ports.clone()),
+            desk: Desk::new(ports.clone()),
+            ports,
             gate,
             #[cfg(feature = "sign-in")]
             porter,

@@ -82,6 +82,7 @@ mod secret;
 mod sign_in;
 #[cfg(feature = "supabase")]
 mod supabase;
+mod soon;
 mod view;
 mod visit;
 mod words;
