@@ -114,7 +114,8 @@ fn every_instant_is_among_those_at_which_the_clocks_show_its_time() {
         assert_eq!(shown_twice, twice, "{name}");
     }
     let berlin = zone("Europe/Berlin");
-    assert_eq!(berlin.all_at("2026-03-29".parse().unwrap(), "02:30:00".parse().unwrap()), []);
+    let none = berlin.all_at("2026-03-29".parse().unwrap(), "02:30:00".parse().unwrap());
+    assert!(none.is_empty(), "{none:?}");
 }
 
 #[test]
