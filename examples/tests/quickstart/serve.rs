@@ -146,7 +146,7 @@ async fn the_sample_ends_in_a_console_that_lists_what_failed_and_mends_it() {
     let shown = listed(&first, ".needs .need div a");
     assert!(!shown.is_empty() && shown.is_subset(&failed), "{shown:?}");
     let every = all(&first, ".needs h3 a")[0].attr("href").unwrap();
-    let every = listed(&served.page(every).await, "#rows a");
+    let every = listed(&served.page(every).await, "#rows td.cust a");
     assert_eq!(every, failed, "exactly what the sample made fail");
 
     // What a person can do with a wrong number: another one, for this message.
@@ -160,7 +160,7 @@ async fn the_sample_ends_in_a_console_that_lists_what_failed_and_mends_it() {
     assert!(new.contains("messages/"), "{new}");
     // The dispatcher goes on working.
     wait(async {
-        while listed(&served.page("overview").await, ".needs a").contains(id) {}
+        while listed(&served.page("overview").await, ".needs .need div a").contains(id) {}
         let sent = "messages?status=sent&sort=newest";
         while !served.get(sent).await.1.contains("98765 43299") {}
     })
