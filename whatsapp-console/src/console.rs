@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::Uri;
+use tokio::sync::watch;
 use tower::ServiceBuilder;
 use whatsapp_core::port::random;
-use whatsapp_core::{Desk, Messenger, Ports};
+use whatsapp_core::{Desk, Messenger, Planner, Ports};
 
 use crate::cache::Cache;
 use crate::gate::Gate;
@@ -47,6 +48,7 @@ impl Console {
             public_origin: None,
             public_path: None,
             secret: None,
+            planner: None,
             texts: Arc::new(English),
         }
     }
@@ -94,9 +96,10 @@ impl Console {
         Some(format!("sign-in?link={}", porter.link(name, lasts)))
     }
 
-    /// Waits for what is under way, for half a minute at most. To be called when the server answers no more
-    /// requests.
+    /// Ends the streams of events, so that a server which waits for its connections can stop, and waits for
+    /// what is under way, for half a minute at most. To be called when the server begins to stop.
     pub async fn stop(&self) {
+        self.inner.stop.send_replace(true);
         self.inner.work.end().await;
     }
 }
@@ -119,6 +122,7 @@ pub struct ConsoleBuilder {
     public_origin: Option<String>,
     public_path: Option<String>,
     secret: Option<ConsoleSecret>,
+    planner: Option<Arc<Planner>>,
     texts: Arc<dyn Texts>,
 }
 
@@ -151,6 +155,14 @@ impl ConsoleBuilder {
         self
     }
 
+    /// The planner that this process runs. What is approved on a page wakes it, and with summaries it waits
+    /// some minutes for what else is approved. Without it the console approves as well, and a planner
+    /// elsewhere finds that with its next turn.
+    pub fn planner(mut self, planner: Arc<Planner>) -> Self {
+        self.planner = Some(planner);
+        self
+    }
+
     /// The texts of the pages in another language.
     pub fn texts(mut self, texts: Arc<dyn Texts>) -> Self {
         self.texts = texts;
@@ -178,8 +190,13 @@ impl ConsoleBuilder {
         };
         #[cfg(not(feature = "sign-in"))]
         let Keeper::Host(gate) = self.keeper;
+        // Ports that plan no reminders have none to be approved.
+        let planner = || Planner::new(self.ports.clone()).ok().map(Arc::new);
+        let planner = self.planner.or_else(planner);
         let ports = in_time(self.ports);
         let inner = Inner {
+            planner,
+            stop: watch::Sender::new(false),
             messenger: Messenger::new(ports.clone()),
             desk: Desk::new(ports.clone()),
             ports,

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use whatsapp_core::{Desk, Messenger, Ports};
+use tokio::sync::watch;
+use whatsapp_core::{Desk, Messenger, Planner, Ports};
 
 use crate::cache::Cache;
 use crate::gate::Gate;
@@ -30,6 +31,10 @@ pub(crate) struct Inner {
     pub(crate) public_origin: Option<String>,
     /// The path under which they find the console, where links cannot be relative.
     pub(crate) public_path: Option<String>,
+    /// Decides about reminders; `None` where none are planned.
+    pub(crate) planner: Option<Arc<Planner>>,
+    /// Says that the console stops.
+    pub(crate) stop: watch::Sender<bool>,
     pub(crate) work: Work,
     pub(crate) cache: Cache,
 }

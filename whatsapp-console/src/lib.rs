@@ -52,6 +52,9 @@
 //! | [`ConsoleBuilder::secret`] | the secret of forms and sign-ins, where several processes share the visitors |
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
+//! | `Ports::with_plans`, `with_invoices` | that reminders are approved; see [`ConsoleBuilder::planner`] |
+//! | `Ports::with_mutes` | that messages are kept back from customers |
+//! | [`Console::stop`] | that a server which stops does not wait for pages that are open |
 //!
 //! # Gates that are ready
 //!
@@ -74,6 +77,7 @@ mod gate;
 mod guard;
 mod inner;
 mod links;
+mod live;
 mod oops;
 mod page;
 mod routes;
@@ -84,6 +88,7 @@ mod sign_in;
 mod supabase;
 mod soon;
 mod view;
+mod views;
 mod visit;
 mod words;
 mod work;
@@ -101,4 +106,4 @@ pub use sign_in::{
 #[cfg(feature = "supabase")]
 #[cfg_attr(docsrs, doc(cfg(feature = "supabase")))]
 pub use supabase::{Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys};
-pub use words::{English, Labels, Sentences, Texts};
+pub use words::{Customers, English, Labels, Sentences, Texts};

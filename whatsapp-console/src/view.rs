@@ -2,6 +2,8 @@
 //! stands on. Templates only choose and repeat; whatever needs a rule is decided before.
 
 mod ask;
+mod customer;
+mod held;
 mod help;
 mod message;
 mod messages;
@@ -10,12 +12,14 @@ mod parts;
 mod plain;
 mod shell;
 
-pub(crate) use ask::{AskPage, Fact, Field, Hidden, Question};
+pub(crate) use ask::{AskPage, Choices, Fact, Field, Hidden, Question};
+pub(crate) use customer::{CustomerPage, MuteLine, StepLine};
+pub(crate) use held::{HeldLine, HeldPage};
 pub(crate) use help::{HelpPage, Key, KeysPage, Word, WordGroup};
 pub(crate) use message::{Bubble, MessagePage, Note, Progressed, Span, Told};
 pub(crate) use messages::{Chip, Filters, MessagesPage, Nothing, Tab};
 pub(crate) use overview::{LaneLine, Need, NeedLine, OverviewPage, Tile};
-pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct};
+pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct, RowPart};
 #[cfg(feature = "sign-in")]
 pub(crate) use plain::SignInPage;
 pub(crate) use plain::{AgainPage, FailedPage};

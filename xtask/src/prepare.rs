@@ -8,6 +8,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::browser;
 use crate::cargo::{cargo, has};
 use crate::chore::Chore;
 use crate::postgres::{self, Server};
@@ -37,6 +38,8 @@ pub(crate) fn steps(chore: &mut Chore) -> Result<Prepared> {
         Ok(if has("nextest") { Runner::Nextest } else { Runner::CargoTest })
     })?;
     chore.step("find PostgreSQL and pgbouncer", "", postgres::programs)?;
+    chore.step("find Chromium and its driver", "", browser::programs)?;
+    chore.step("find axe-core", "", browser::axe)?;
     let server = chore.step("start PostgreSQL", "", postgres::server)?;
     Ok(Prepared { runner, server })
 }
@@ -57,6 +60,7 @@ impl Prepared {
 
     fn ready(&self, mut command: Command) -> Command {
         command.env(postgres::VARIABLE, self.server.url());
+        command.env(browser::VARIABLE, browser::tools());
         command
     }
 }

@@ -118,9 +118,15 @@ async fn serve(args: &Args) -> Result<()> {
     let backend = Backend::start(database, gateway.clone(), &files, users, args.workers).await?;
     introduce(&backend, &here, &gateway, &files, password, args).await?;
 
+    let console = backend.console();
+    let stopped = async move {
+        interrupted().await;
+        // A server waits for its connections: the pages that are open are told to leave.
+        console.stop().await;
+    };
     // The console tells guesses at a password apart by where they come from.
     let site = backend.site().into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, site).with_graceful_shutdown(interrupted()).await?;
+    axum::serve(listener, site).with_graceful_shutdown(stopped).await?;
     println!("Stopping: what is under way is finished first, 30 seconds at most.");
     backend.stop().await;
     if let Some(stand_in) = stand_in {

@@ -8,18 +8,19 @@ use anyhow::Result;
 use secrecy::SecretString;
 use uuid::Uuid;
 use whatsapp_console::{Console, ConsoleSecret, Role, SignIn, UsersFile};
-use whatsapp_core::Ports;
 use whatsapp_core::port::{SystemEntropy, random};
+use whatsapp_core::{Planner, Ports};
 
 /// Where the console is.
 pub const CONSOLE: &str = "/console";
 
 /// The console for the people of this file. The secret beside it seals their cookies: who is signed in
 /// stays so over a restart.
-pub(crate) fn console(ports: Ports, users: &Path) -> Result<Console> {
+pub(crate) fn console(ports: Ports, users: &Path, planner: Arc<Planner>) -> Result<Console> {
     let secret = ConsoleSecret::kept_in(users.with_extension("users-secret"), &SystemEntropy)?;
     let sign_in = SignIn::new(Arc::new(UsersFile::new(users)));
-    Ok(Console::behind_sign_in(ports, sign_in).name("Example shop").secret(secret).build()?)
+    let console = Console::behind_sign_in(ports, sign_in).name("Example shop");
+    Ok(console.secret(secret).planner(planner).build()?)
 }
 
 /// Makes the file with its first person, `manager`, and gives the password, which is kept nowhere;

@@ -69,9 +69,9 @@ async fn every_route_lets_through_exactly_whoever_the_token_and_the_host_allow()
         ("no role", signed(&scene.with("sub", json!("u-stranger"))), StatusCode::FORBIDDEN),
     ];
     let manager = signed(&scene.claims());
-    let (mut asked, id) = (0, "0190b1c2-0000-7000-8000-000000000000");
+    let (mut asked, id) = (0, "0190b1c2-0000-7000-8000-000000000000".parse().unwrap());
     for route in scene.console.routes().into_iter().filter(|route| route.role.is_some()) {
-        let path = route.path.replace("{message}", id);
+        let path = crate::access::address(&route, id, "");
         let status = async |token: &str| {
             let value = format!("Bearer {token}");
             let shown = [("authorization", &*value)];
@@ -80,10 +80,14 @@ async fn every_route_lets_through_exactly_whoever_the_token_and_the_host_allow()
         for (who, token, expected) in &refused {
             assert_eq!(status(token).await, *expected, "{} {path} · {who}", route.method);
         }
+        asked += 1;
+        // A stream that was let through has no end here.
+        if path == "/events" {
+            continue;
+        }
         let let_through = status(&manager).await;
         let is_refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&let_through);
         assert!(!is_refused && !let_through.is_server_error(), "{path}: {let_through}");
-        asked += 1;
     }
     assert!(asked > 10);
 }

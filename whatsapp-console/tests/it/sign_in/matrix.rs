@@ -75,17 +75,22 @@ async fn cell(
         _ => {}
     }
     let before = deeds(&scene, id).await;
-    let path = route.path.replace("{message}", &id.to_string()).replace("{file}", &sheet);
+    let path = crate::access::address(route, id, &sheet);
     let mut asked = request(route.method.clone(), &path, headers)
         .header("content-type", "application/x-www-form-urlencoded");
     for (name, value) in shown {
         asked = asked.header(*name, value.replace("{cookie}", &cookie));
     }
     let body = if has_token { format!("csrf={}", page.token()) } else { String::new() };
+    let refused = expected(route, who, holds, proof.starts_with("own"));
+    // A stream that was let through has no end here.
+    if refused.is_none() && route.path == "/events" {
+        return;
+    }
     let answer = ask(&site, asked, &body).await;
 
     let cell = format!("{} {} · {who} · {proof}: {}", route.method, route.path, answer.status);
-    match expected(route, who, holds, proof.starts_with("own")) {
+    match refused {
         Some(status) => {
             assert_eq!(answer.status, status, "{cell}\n{}", answer.text());
             assert_eq!(deeds(&scene, id).await, before, "{cell}: something was done");
@@ -96,12 +101,9 @@ async fn cell(
 }
 
 fn fine(answer: &Answer, cell: &str) {
-    let refused = [
-        StatusCode::UNAUTHORIZED,
-        StatusCode::FORBIDDEN,
-        StatusCode::NOT_FOUND,
-        StatusCode::METHOD_NOT_ALLOWED,
-    ];
+    // What the shop has none of is not found.
+    let refused =
+        [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::METHOD_NOT_ALLOWED];
     assert!(!refused.contains(&answer.status), "{cell}");
     assert!(!answer.status.is_server_error(), "{cell}\n{}", answer.text());
 }
