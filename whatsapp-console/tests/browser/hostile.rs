@@ -1,7 +1,9 @@
 //! Hostile text in every field of a message, a customer and a reminder, in a browser that notes what runs and
 //! what its policy stops.
 
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Cause, Facts, Failure, FailureKind, State};
+use whatsapp_core::messenger::{Consent, Resend};
 use whatsapp_core::port::Customer;
 use whatsapp_core::schedule::{StepReason, StepState};
 use whatsapp_core::{CustomerId, UserId};
@@ -74,10 +76,13 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
         assert_eq!(browser.noted().await, "", "{hostile} in a question");
         browser.goto(&format!("{url}/messages")).await;
         shop.clock.advance(minutes(1));
-        shop.messenger()
-            .retry(id, whatsapp_core::messenger::Consent::Given, &whatsapp_core::audit::Actor::Host)
-            .await
-            .unwrap();
+        let again = Resend {
+            number: Some("+919876500099".into()),
+            confirmed: true,
+            outside_hours: Consent::Given,
+            ..Resend::new(id, Actor::Host)
+        };
+        shop.messenger().resend(&again).await.unwrap();
         browser.until("the row", "return document.querySelector('#rows .fresh') !== null").await;
         assert_eq!(browser.noted().await, "", "{hostile} in the stream");
     }
