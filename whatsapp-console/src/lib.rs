@@ -84,9 +84,9 @@ mod routes;
 mod secret;
 #[cfg(feature = "sign-in")]
 mod sign_in;
+mod soon;
 #[cfg(feature = "supabase")]
 mod supabase;
-mod soon;
 mod view;
 mod views;
 mod visit;

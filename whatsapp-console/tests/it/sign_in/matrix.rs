@@ -102,8 +102,7 @@ async fn cell(
 
 fn fine(answer: &Answer, cell: &str) {
     // What the shop has none of is not found.
-    let refused =
-        [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::METHOD_NOT_ALLOWED];
+    let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::METHOD_NOT_ALLOWED];
     assert!(!refused.contains(&answer.status), "{cell}");
     assert!(!answer.status.is_server_error(), "{cell}\n{}", answer.text());
 }
