@@ -8,6 +8,8 @@ use whatsapp_core::{Desk, Messenger, Planner, Ports};
 use crate::cache::Cache;
 use crate::gate::Gate;
 use crate::secret::ConsoleSecret;
+#[cfg(feature = "sign-in")]
+use crate::sign_in::Porter;
 use crate::words::Texts;
 use crate::work::Work;
 
@@ -18,6 +20,9 @@ pub(crate) struct Inner {
     pub(crate) messenger: Messenger,
     pub(crate) desk: Desk,
     pub(crate) gate: Arc<dyn Gate>,
+    /// The gate once more, where the console has its own sign-in.
+    #[cfg(feature = "sign-in")]
+    pub(crate) porter: Option<Arc<Porter>>,
     pub(crate) secret: ConsoleSecret,
     pub(crate) texts: Arc<dyn Texts>,
     /// What the console is called.

@@ -20,5 +20,7 @@ pub(crate) use message::{Bubble, MessagePage, Note, Progressed, Span, Told};
 pub(crate) use messages::{Chip, Filters, MessagesPage, Nothing, Tab};
 pub(crate) use overview::{LaneLine, Need, NeedLine, OverviewPage, Tile};
 pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct, RowPart};
+#[cfg(feature = "sign-in")]
+pub(crate) use plain::SignInPage;
 pub(crate) use plain::{AgainPage, FailedPage};
 pub(crate) use shell::{NavItem, Shell};

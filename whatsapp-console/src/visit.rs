@@ -16,6 +16,8 @@ use crate::gate::{Role, Visitor};
 use crate::inner::Inner;
 use crate::links::{Links, segment};
 use crate::oops::Oops;
+#[cfg(feature = "sign-in")]
+use crate::sign_in::Way;
 use crate::words::Texts;
 
 /// The cookie that keeps the theme.
@@ -84,6 +86,11 @@ pub(crate) struct Place {
     /// Without a slash before it.
     pub(crate) path: String,
     pub(crate) query: String,
+    /// Whether it is asked for without changing anything, so that one may come back to it.
+    pub(crate) is_read: bool,
+    /// Which way the browser came, where the console has its own sign-in.
+    #[cfg(feature = "sign-in")]
+    pub(crate) way: Option<Way>,
 }
 
 impl Place {
@@ -95,7 +102,24 @@ impl Place {
             links: Links::on(inner.public_path.as_deref(), within.path(), asked.path()),
             path: within.path().trim_start_matches('/').to_owned(),
             query: within.query().unwrap_or_default().to_owned(),
+            is_read: parts.method.is_safe(),
+            #[cfg(feature = "sign-in")]
+            way: inner.porter.as_ref().map(|porter| porter.way(parts)),
         }
+    }
+
+    /// The page's address from the console's root.
+    #[cfg(feature = "sign-in")]
+    pub(crate) fn from_root(&self) -> String {
+        let mark = if self.query.is_empty() { "" } else { "?" };
+        format!("{}{mark}{}", self.path, self.query)
+    }
+
+    /// The first value of a parameter of the address.
+    #[cfg(feature = "sign-in")]
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        let mut pairs = url::form_urlencoded::parse(self.query.as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
     /// The page's own address, from itself.
@@ -160,6 +184,12 @@ impl Typed {
     pub(crate) fn get(&self, name: &str) -> &str {
         let field = self.0.iter().find(|(field, _)| field == name);
         field.map_or("", |(_, value)| value.trim())
+    }
+
+    /// The first value of a field as it was typed.
+    #[cfg(feature = "sign-in")]
+    pub(crate) fn as_typed(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 }
 

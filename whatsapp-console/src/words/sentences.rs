@@ -190,4 +190,7 @@ sentences! {
     pause_waiting(count: Count);
     /// How many of them it ends within a day, and the first of these.
     pause_ends(count: Count, first: &str);
+
+    /// How long to wait before signing in is tried again.
+    sign_in_wait(seconds: u64);
 }

@@ -93,7 +93,7 @@ fn mute_id() -> MuteId {
     MuteId::new(START, [9; 10])
 }
 
-fn address(route: &Route, id: MessageId, style_sheet: &str) -> String {
+pub(crate) fn address(route: &Route, id: MessageId, style_sheet: &str) -> String {
     let path = route
         .path
         .replace("{message}", &id.to_string())
@@ -274,6 +274,58 @@ async fn a_careless_gate_cannot_let_a_bad_token_in_by_a_cookie() {
     let both = [cookie, ("authorization", "Bearer stranger")];
     let answer = ask(&console, request(Method::GET, "/keys", &both), "").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+/// A gate that takes whatever stands in the header `Authorization` for a bearer token, and finds one even
+/// where there is none.
+#[derive(Debug)]
+struct Gullible;
+
+#[async_trait::async_trait]
+impl whatsapp_console::Gate for Gullible {
+    async fn enter(
+        &self,
+        _: &axum::http::request::Parts,
+    ) -> Result<whatsapp_console::Visitor, whatsapp_console::Refused> {
+        let user = whatsapp_core::UserId::new("asha").unwrap();
+        let by = whatsapp_console::Credential::Bearer;
+        Ok(whatsapp_console::Visitor::new(user, "asha", Role::Manager, by, "session"))
+    }
+}
+
+#[tokio::test]
+async fn only_a_bearer_token_is_one_whatever_a_gate_takes_for_it() {
+    let (shop, id) = shop().await;
+    let gate = std::sync::Arc::new(Gullible);
+    let builder = whatsapp_console::Console::builder(shop.ports.clone(), gate);
+    let console = builder.build().unwrap().router();
+    let before = deeds(&shop, id).await;
+    // A browser sends each of these by itself, once somebody has typed a password or is in a domain.
+    let refused: [Headers; 11] = [
+        &[],
+        &[("cookie", "session=1")],
+        &[("authorization", "Basic YXNoYTpwYXNzd29yZA==")],
+        &[("authorization", "Negotiate YII=")],
+        &[("authorization", "Digest username=\"asha\"")],
+        &[("authorization", "Bearer")],
+        &[("authorization", "Bearer ")],
+        &[("authorization", "Bearer a b")],
+        &[("authorization", "BearerX a")],
+        &[("authorization", "Bearer a"), ("authorization", "Basic YTpi")],
+        &[("authorization", "Bearer a"), ("authorization", "Bearer a")],
+    ];
+    for shown in refused {
+        for (method, path) in [(Method::GET, "/keys"), (Method::POST, "/pause")] {
+            let answer = ask(&console, request(method, path, shown), "").await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path} {shown:?}");
+        }
+    }
+    assert_eq!(deeds(&shop, id).await, before);
+    for token in ["Bearer a", "bearer a.b-c_d", "BEARER  a"] {
+        let shown = &[("authorization", token)];
+        let answer = ask(&console, request(Method::GET, "/keys", shown), "").await;
+        assert_eq!(answer.status, StatusCode::OK, "{token}");
+    }
 }
 
 #[tokio::test]

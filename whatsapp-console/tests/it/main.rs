@@ -8,6 +8,10 @@
 
 mod door;
 mod shop;
+#[cfg(feature = "sign-in")]
+mod sign_in;
+#[cfg(feature = "supabase")]
+mod supabase;
 
 mod access;
 mod canary;

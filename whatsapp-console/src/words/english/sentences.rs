@@ -441,6 +441,10 @@ impl Sentences for English {
             self.count(count)
         )
     }
+
+    fn sign_in_wait(&self, seconds: u64) -> String {
+        format!("That was tried too often. Try again in {}.", things(seconds, "second", "seconds"))
+    }
 }
 
 #[cfg(test)]
