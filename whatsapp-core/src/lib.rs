@@ -97,6 +97,7 @@ mod compose;
 mod consent;
 pub mod desk;
 pub mod dispatch;
+pub mod export;
 pub mod festival;
 mod files;
 pub mod find;
@@ -131,7 +132,7 @@ pub use campaigns::{CampaignFeeder, Campaigns};
 pub use desk::Desk;
 pub use dispatch::{DispatchOptions, Dispatcher};
 pub use id::{
-    AccountEventId, AccountId, AuditId, CampaignId, CustomerId, DigestId, HOST_KEY_MAX,
+    AccountEventId, AccountId, AuditId, BulkId, CampaignId, CustomerId, DigestId, HOST_KEY_MAX,
     InvalidHostKey, InvalidId, InvoiceId, LeaseToken, MessageId, MuteId, TemplateId, UserId,
 };
 pub use messenger::{Draft, Messenger, Request};

@@ -51,6 +51,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "compose",
             "desk",
             "dispatch",
+            "export",
             "files",
             "find",
             "messenger",

@@ -1,6 +1,8 @@
 //! Pages, counts and lists of the log.
 
-use whatsapp_core::port::{Count, Cursor, LogFilter, LogPage, SeenMessage, Sort, StoreError, Turn};
+use whatsapp_core::port::{
+    Count, Cursor, EXPORT_MAX, ExportPage, LogFilter, LogPage, SeenMessage, Sort, StoreError, Turn,
+};
 
 use super::ask::{Ask, Plain, Point, parts};
 use super::rows::{self, Placed};
@@ -101,6 +103,44 @@ pub(crate) async fn ids(
     // An id that cannot be read names no message.
     let listed = all.iter().filter_map(|one| Some((one.point.id.parse().ok()?, one.updated_at)));
     Ok((listed.collect(), more))
+}
+
+/// The newest messages behind a place that a filter shows, as they are taken out of the log.
+pub(crate) async fn export(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    texts: bool,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<ExportPage, StoreError> {
+    filter.check()?;
+    let limit = limit.clamp(1, EXPORT_MAX);
+    let (start, parts) = (after.as_ref().map(Point::of), parts(filter));
+    // One more row tells whether others follow.
+    let ask = |part| Ask::new(part, true, start.as_ref(), limit + 1);
+    let plain = parts.first().filter(|_| parts.len() == 1).and_then(Plain::of);
+    let mut rows = match (plain, <[LogFilter; 1]>::try_from(parts)) {
+        (Some(plain), Ok([part])) => log.plain_out(plain, &ask(part), texts).await?,
+        (_, parts) => {
+            let mut found = Vec::new();
+            for part in parts.map_or_else(|all| all, Vec::from) {
+                found.extend(walk::walk(log, ask(part), u64::from(limit) + 1, false).await?.found);
+            }
+            walk::in_order(&mut found, true);
+            found.dedup_by(|a, b| a.point == b.point);
+            found.truncate(limit as usize + 1);
+            let ids: Vec<_> = found.into_iter().map(|one| one.point.id).collect();
+            if ids.is_empty() { Vec::new() } else { log.rows_out(ids, texts).await? }
+        }
+    };
+    rows::in_order(&mut rows, true);
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.iter().rev().find_map(|(place, _)| *place).filter(|_| more);
+    let all = rows.len();
+    let rows: Vec<_> = rows.into_iter().filter_map(|(_, row)| row).collect();
+    let broken = (all - rows.len()) as u64;
+    Ok(ExportPage { rows, broken, next })
 }
 
 /// Rows of all parts of a filter, merged.

@@ -1,9 +1,9 @@
 //! Rows of the log as they are read.
 
 use chrono::{DateTime, Utc};
-use whatsapp_core::MessageId;
-use whatsapp_core::message::Message;
-use whatsapp_core::port::{BrokenRow, Cursor, StatusCounts, StoreError, Tally};
+use whatsapp_core::message::{CancelReason, Message};
+use whatsapp_core::{CustomerId, MessageId};
+use whatsapp_core::port::{BrokenRow, Cursor, ExportRow, StatusCounts, StoreError, Tally};
 
 use super::ask::Point;
 use crate::codec::{Columns, Reader};
@@ -25,15 +25,53 @@ pub(crate) fn placed(row: &impl Columns) -> Result<Placed, StoreError> {
     let read = rows::or_broken(row, "created_at", rows::message(row))?.map(Box::new);
     let place = match &read {
         Ok(message) => Some(Cursor::of(message)),
-        Err(broken) => broken
-            .created_at
-            .zip(broken.id.parse().ok())
-            .map(|(created_at, id)| Cursor { created_at, id, status: None }),
+        Err(broken) => place_of(broken),
     };
     Ok((place, read))
 }
 
-pub(crate) fn in_order(rows: &mut [Placed], newest_first: bool) {
+/// A row as it is taken out of the log, with its place; `None` where it cannot be read.
+pub(crate) type TakenOut = (Option<Cursor>, Option<ExportRow>);
+
+pub(crate) fn taken_out(row: &impl Columns) -> Result<TakenOut, StoreError> {
+    let read = rows::or_broken(row, "created_at", out_row(row))?;
+    Ok(match read {
+        Ok(row) => (Some(Cursor { created_at: row.created_at, id: row.id, status: None }), Some(row)),
+        Err(broken) => (place_of(&broken), None),
+    })
+}
+
+fn out_row(row: &impl Columns) -> Result<ExportRow, StoreError> {
+    let row = &Reader::new(row, "message");
+    Ok(ExportRow {
+        id: row.parsed("id")?,
+        created_at: row.instant("created_at")?,
+        customer_id: row.checked("customer_id", |id| CustomerId::new(id).ok())?,
+        customer_name: row.private("customer_name")?,
+        whatsapp_number: row.private("whatsapp_number")?,
+        message_type: row.parsed("message_type")?,
+        trigger: row.parsed("trigger_type")?,
+        status: row.parsed("status")?,
+        delivery: row.parsed_or_null("delivery")?,
+        retry_count: row.number("retry_count")?,
+        reason: {
+            let failure = row.text_or_null("failure_reason")?;
+            let withdrawn: Option<CancelReason> = row.parsed_or_null("cancel_reason")?;
+            failure.or(withdrawn.map(|reason| reason.label().to_owned()))
+        },
+        subject: row.text_or_null("subject")?,
+        sent_at: row.instant_or_null("sent_at")?,
+        text: row.text_or_null("message_content")?.map(Into::into),
+    })
+}
+
+fn place_of(broken: &BrokenRow) -> Option<Cursor> {
+    let (created_at, id) = broken.created_at.zip(broken.id.parse().ok())?;
+    Some(Cursor { created_at, id, status: None })
+}
+
+/// Puts rows in order, with each one's place beside it.
+pub(crate) fn in_order<T>(rows: &mut [(Option<Cursor>, T)], newest_first: bool) {
     rows.sort_by_key(|(place, _)| place.map(|place| (place.created_at, place.id)));
     if newest_first {
         rows.reverse();

@@ -240,6 +240,9 @@ macro_rules! __store_cases {
                 resends_come_the_oldest_first,
                 a_filters_rows_are_counted_and_listed_as_far_as_asked,
                 a_tally_counts_each_message_of_its_time_once,
+                what_is_taken_out_equals_the_pages_of_the_same_filter,
+                what_is_made_while_rows_are_taken_out_neither_repeats_nor_hides_others,
+                each_outcome_shows_exactly_what_came_to_it,
                 a_backlog_tells_what_is_due_and_later_in_each_lane,
                 what_ends_before_an_instant_is_counted_while_it_waits,
                 the_last_message_that_was_taken_is_known,
@@ -363,6 +366,7 @@ macro_rules! audit_conformance {
         $crate::audit_conformance! {
             [$open]
             a_saved_setting_leaves_one_entry_and_a_save_that_came_too_late_none,
+            an_export_leaves_its_entry_once,
             an_amendment_leaves_its_entry_and_a_stale_one_none,
             a_message_that_is_sent_again_leaves_one_entry_however_often_it_is_asked_for,
             a_pause_by_hand_leaves_an_entry_and_one_that_changes_nothing_none,
