@@ -5,6 +5,7 @@ pub(crate) mod acts;
 mod back;
 mod bubble;
 mod done;
+pub(crate) mod export;
 mod eyes;
 pub(crate) mod failed;
 pub(crate) mod find;

@@ -14,7 +14,7 @@ use crate::guard::{Access, Guarded, guard};
 use crate::inner::Inner;
 use crate::page::act;
 use crate::page::acts::Act;
-use crate::page::{find, help, home, keys, message, messages, overview, pause, theme};
+use crate::page::{export, find, help, home, keys, message, messages, overview, pause, theme};
 use crate::visit::{Named, Typed, Visit};
 
 /// An address of the console.
@@ -43,6 +43,7 @@ pub(crate) fn table() -> Vec<Entry> {
         get("/overview", Some(Viewer), overview::show),
         get("/messages", Some(Viewer), messages::show),
         get("/messages/{message}", Some(Viewer), message::show),
+        get("/messages.csv", Some(Manager), export::show),
         post("/find", Some(Viewer), find::show),
         get("/pause", Some(Manager), pause::ask),
         post("/pause", Some(Manager), pause::pause),

@@ -11,6 +11,7 @@ use whatsapp_core::message::{Message, Status};
 use whatsapp_core::port::{AttentionFor, BrokenRow, Count, LogPage, Sort, Turn};
 
 use super::done::flash;
+use super::export;
 use super::eyes::{Eyes, Sight};
 use super::overview::{in_need, mark};
 use super::row::{broken, row};
@@ -90,6 +91,10 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
     let in_words = chips::in_words(query, &chips, eyes);
     let shown = shown(listed, eyes);
     format!("{in_words} {shown}").trim_end().clone_into(&mut s.say);
+    let file = |texts| {
+        let address = eyes.may_act.then(|| export::address(query, texts));
+        address.map(|address| eyes.links.page(address)).unwrap_or_default()
+    };
     let further = page.further.map(|at| match query.turn {
         Turn::Before(_) => Turn::Before(at),
         Turn::First | Turn::After(_) => Turn::After(at),
@@ -99,6 +104,8 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
         heading: t.messages().to_owned(),
         caption: t.caption(&in_words),
         in_words: format!("{in_words} {}.", eyes.times().clocks()),
+        csv: file(false),
+        csv_texts: file(true),
         tabs: tabs(query, listed.seen, eyes),
         f: form::form(query, eyes),
         chips,
@@ -137,6 +144,7 @@ pub(super) fn empty<'a>(
     (page.nothing, page.hint) = (nothing, hint);
     page.shown.clear();
     page.in_words.clear();
+    page.csv.clear();
     for tab in &mut page.tabs {
         tab.current = false;
     }

@@ -14,6 +14,9 @@ pub(crate) struct MessagesPage<'a> {
     pub(crate) heading: String,
     /// What is shown, in words: the filter, the order and whose clocks the times are.
     pub(crate) in_words: String,
+    /// The same as a file for spreadsheets, and with texts; empty for whoever may have none.
+    pub(crate) csv: String,
+    pub(crate) csv_texts: String,
     pub(crate) tabs: Vec<Tab>,
     pub(crate) f: Filters,
     pub(crate) chips: Vec<Chip>,

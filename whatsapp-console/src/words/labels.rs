@@ -91,6 +91,20 @@ labels! {
     no_number;
     /// Behind the sentence of a failed message.
     was_sent_again;
+    /// Gives the list as a file.
+    export_csv;
+    /// Gives the list as a file, with the texts of its messages.
+    export_texts;
+    /// The head of a column of a file: how often a message was tried again.
+    csv_retries;
+    /// The head of a column of a file: why a message failed or was withdrawn.
+    csv_reason;
+    /// The head of a column of a file.
+    csv_customer_id;
+    /// The head of a column of a file.
+    csv_message_id;
+    /// The head of a column of a file.
+    csv_text;
     /// All messages.
     tab_all;
     /// What needs a person.

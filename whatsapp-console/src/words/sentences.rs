@@ -54,6 +54,12 @@ sentences! {
     notices_wait(count: Count);
     /// That messages are being tried again, where nothing needs a person yet.
     are_tried_again(count: Count);
+    /// The head of a column of a file: when a message was made, by the clocks of this zone.
+    csv_made(zone: &str);
+    /// The head of a column of a file: when the gateway took a message, by the clocks of this zone.
+    csv_sent(zone: &str);
+    /// The last line of a file: how many messages cannot be read.
+    csv_left_out(messages: u64);
     /// When a silent message was taken.
     taken_and_silent(at: &str);
     /// How much waits, and by when what is due is out, where that is known.

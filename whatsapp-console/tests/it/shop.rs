@@ -280,6 +280,11 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// The console alone.
+    pub(crate) fn console(&self) -> Router {
+        self.console.clone()
+    }
+
     /// Goes to an address within the console, and follows where it leads.
     pub(crate) async fn open(&mut self, path: &str) -> &Page {
         self.get(&format!("/console/{path}")).await

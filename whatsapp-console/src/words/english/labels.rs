@@ -52,6 +52,13 @@ english! {
     nameless => "No name";
     no_number => "no number";
     was_sent_again => "It was sent again.";
+    export_csv => "Save as a file (CSV)";
+    export_texts => "The same with texts";
+    csv_retries => "Retries";
+    csv_reason => "Reason";
+    csv_customer_id => "Customer id";
+    csv_message_id => "Message id";
+    csv_text => "Text";
     tab_all => "All";
     tab_need_you => "Need you";
     tab_silent => "Silent for an hour";

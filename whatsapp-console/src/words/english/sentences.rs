@@ -139,6 +139,19 @@ impl Sentences for English {
         format!("{failures} that nobody is told of")
     }
 
+    fn csv_made(&self, zone: &str) -> String {
+        format!("Made ({zone})")
+    }
+
+    fn csv_sent(&self, zone: &str) -> String {
+        format!("Sent ({zone})")
+    }
+
+    fn csv_left_out(&self, messages: u64) -> String {
+        let messages = things(messages, "message", "messages");
+        format!("{messages} cannot be read, because another program changed the log: left out here.")
+    }
+
     fn taken_and_silent(&self, at: &str) -> String {
         format!("Taken at {at}. The phone may be switched off.")
     }
