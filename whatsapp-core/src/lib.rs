@@ -95,6 +95,7 @@ pub mod campaigns;
 pub mod chore;
 mod compose;
 mod consent;
+pub mod daily;
 pub mod desk;
 pub mod dispatch;
 pub mod export;
@@ -129,6 +130,7 @@ mod word;
 
 pub use attachment::Attachment;
 pub use campaigns::{CampaignFeeder, Campaigns};
+pub use daily::DailyTally;
 pub use desk::Desk;
 pub use dispatch::{DispatchOptions, Dispatcher};
 pub use id::{

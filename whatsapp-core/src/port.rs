@@ -27,7 +27,7 @@ pub use store::{
     AccountStore, Amended, Amendment, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog,
     AuditPage, Begin, Begun, BrokenRow, Burial, CUSTOMERS_MAX, CampaignChange, CampaignCursor,
     CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect, Collected, Count,
-    Cursor, Digest, DigestMark, EXPORT_MAX, EndedRecipient, EndedStep, Enqueued, ExportPage, ExportRow, EventClaim, Fetch, FetchLog,
+    Cursor, DailyStore, DayCount, DayFill, Digest, DigestMark, EXPORT_MAX, EndedRecipient, EndedStep, Enqueued, ExportPage, ExportRow, EventClaim, Fetch, FetchLog,
     GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog,
     MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue,
     OfMessage, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint,
@@ -54,7 +54,7 @@ pub use self::{
         MockCustomerSearch, MockEntropy, MockInvoiceLedger, MockNotifier, MockRuntime,
     },
     store::{
-        MockAccountStore, MockAuditLog, MockCampaignStore, MockFetchLog, MockMessageLog,
+        MockAccountStore, MockAuditLog, MockCampaignStore, MockDailyStore, MockFetchLog, MockMessageLog,
         MockMuteStore, MockNoticeQueue, MockOutbox, MockPlannerStore, MockSettingsStore,
         MockTemplateStore,
     },

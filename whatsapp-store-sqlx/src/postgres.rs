@@ -5,6 +5,7 @@ mod audit;
 mod campaigns;
 mod clock;
 mod codec;
+mod daily;
 mod fetches;
 mod host;
 mod listen;

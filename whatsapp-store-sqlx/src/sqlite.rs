@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod campaigns;
 mod codec;
+mod daily;
 mod fetches;
 mod host;
 mod items;

@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod campaigns;
+mod daily;
 mod log;
 mod mutes;
 mod notices;
@@ -19,7 +20,7 @@ use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Failure, Message, MessageKey, Progress, SentText, StateRow};
 use whatsapp_core::mute::Mute;
 use whatsapp_core::port::{
-    Account, AccountEvent, AuditCursor, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint,
+    Account, AccountEvent, AuditCursor, Claimed, DayCount, DigestMark, Lane, Lease, Notice, QueuePoint,
     StoreError, StoredTemplate, TemplateVersion,
 };
 use whatsapp_core::settings::{SETTINGS, SettingDef};
@@ -69,6 +70,7 @@ struct Data {
     plans: planner::Plans,
     campaigns: campaigns::Rows,
     mutes: Vec<Mute>,
+    daily: Vec<DayCount>,
 }
 
 /// The rows of the settings that a database has from the beginning.

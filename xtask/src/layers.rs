@@ -49,6 +49,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "campaigns",
             "chore",
             "compose",
+            "daily",
             "desk",
             "dispatch",
             "export",

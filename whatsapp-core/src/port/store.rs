@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod campaigns;
 mod count;
+mod daily;
 mod error;
 mod fetches;
 mod lane;
@@ -22,6 +23,7 @@ pub use campaigns::{
     OfMessage, RecipientPoint, RecipientWrite, SeenCampaign, SlotsTaken,
 };
 pub use count::Count;
+pub use daily::{DailyStore, DayCount, DayFill};
 pub use error::StoreError;
 pub use fetches::{Fetch, FetchLog};
 pub use lane::{Lane, NextDue, QueuePoint};
@@ -49,7 +51,7 @@ pub use templates::{
 #[cfg(feature = "mock")]
 pub use self::{
     account::MockAccountStore, audit::MockAuditLog, campaigns::MockCampaignStore,
-    fetches::MockFetchLog, log::MockMessageLog, mutes::MockMuteStore, notices::MockNoticeQueue,
+    daily::MockDailyStore, fetches::MockFetchLog, log::MockMessageLog, mutes::MockMuteStore, notices::MockNoticeQueue,
     outbox::MockOutbox, planner::MockPlannerStore, settings::MockSettingsStore,
     templates::MockTemplateStore,
 };

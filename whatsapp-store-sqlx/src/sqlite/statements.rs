@@ -90,6 +90,12 @@ statements! {
     RESENDS_OF = ["log/resends_of.sql"];
     TALLY = ["log/tally.sql", "log/outcome.sql", "log/tallied.sql"];
 
+    FORGET_DAY = ["daily/forget.sql"];
+    FILL_DAY = ["daily/fill.sql", "log/outcome.sql", "daily/filled.sql"];
+    DAYS = ["daily/days.sql"];
+    OPEN_DAYS = ["daily/open.sql"];
+    CLEAR_DAYS = ["daily/clear.sql"];
+
     RECORD_FETCH = ["files/record_fetch.sql"];
 
     TEMPLATE = ["templates/select.sql", "templates/by_id.sql"];

@@ -63,7 +63,7 @@ fn filter(set: impl FnOnce(&mut LogFilter)) -> LogFilter {
 
 /// A message of each outcome, and another one that waits; gives the one that was withdrawn. Those whose
 /// delivery is known were made after all others.
-async fn one_of_each(trial: &Trial) -> Claimed {
+pub(super) async fn one_of_each(trial: &Trial) -> Claimed {
     trial.waiting(1).await;
     trial.sending(2).await;
     trial.sent(3).await;
