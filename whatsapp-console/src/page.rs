@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod acts;
 mod back;
 mod bubble;
+mod chart;
 mod done;
 pub(crate) mod export;
 mod eyes;

@@ -90,6 +90,8 @@ pub mod address;
 pub mod attachment;
 pub mod audit;
 mod books;
+pub mod bulk;
+pub mod bulks;
 pub mod campaign;
 pub mod campaigns;
 pub mod chore;
@@ -129,6 +131,7 @@ mod wiring;
 mod word;
 
 pub use attachment::Attachment;
+pub use bulks::{BulkRunner, Bulks};
 pub use campaigns::{CampaignFeeder, Campaigns};
 pub use daily::DailyTally;
 pub use desk::Desk;

@@ -25,7 +25,8 @@ pub use host::{
 pub(crate) use host::{due_on, due_on_all};
 pub use store::{
     AccountStore, Amended, Amendment, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog,
-    AuditPage, Begin, Begun, BrokenRow, Burial, CUSTOMERS_MAX, CampaignChange, CampaignCursor,
+    AuditPage, BULK_HORIZON, Begin, Begun, BrokenRow, BulkChange, BulkClaim, BulkResult, BulkStore,
+    BulkWrite, Burial, CUSTOMERS_MAX, CampaignChange, CampaignCursor,
     CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect, Collected, Count,
     Cursor, DailyStore, DayCount, DayFill, Digest, DigestMark, EXPORT_MAX, EndedRecipient, EndedStep, Enqueued, ExportPage, ExportRow, EventClaim, Fetch, FetchLog,
     GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog,
@@ -54,7 +55,7 @@ pub use self::{
         MockCustomerSearch, MockEntropy, MockInvoiceLedger, MockNotifier, MockRuntime,
     },
     store::{
-        MockAccountStore, MockAuditLog, MockCampaignStore, MockDailyStore, MockFetchLog, MockMessageLog,
+        MockAccountStore, MockAuditLog, MockBulkStore, MockCampaignStore, MockDailyStore, MockFetchLog, MockMessageLog,
         MockMuteStore, MockNoticeQueue, MockOutbox, MockPlannerStore, MockSettingsStore,
         MockTemplateStore,
     },

@@ -19,6 +19,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "address",
             "attachment",
             "audit",
+            "bulk",
             "campaign",
             "consent",
             "festival",
@@ -46,6 +47,7 @@ const CORE: [(&str, &[&str]); 3] = [
         "use cases",
         &[
             "books",
+            "bulks",
             "campaigns",
             "chore",
             "compose",

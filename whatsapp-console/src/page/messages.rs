@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use axum::response::Response;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Message, Status};
+use whatsapp_core::message::{Message, Outcome, Status};
 use whatsapp_core::port::{AttentionFor, BrokenRow, Count, LogPage, Sort, Turn};
 
 use super::done::flash;
@@ -201,10 +201,10 @@ fn tabs(query: &Query, seen: &Seen, eyes: &Eyes<'_>) -> Vec<Tab> {
         tab(Query::default(), t.tab_all(), None),
         tab(Query::wanting(Wanted::All), t.tab_need_you(), Some(in_need(now))),
         tab(Query::wanting(silent), t.tab_silent(), Some(now.silent)),
-        tab(Query::of_status(Status::Pending), t.tab_waiting(), None),
-        tab(Query::of_status(Status::Sent), t.sent(), None),
-        tab(Query::of_status(Status::Failed), t.failed(), None),
-        tab(Query::of_status(Status::Cancelled), t.cancelled(), None),
+        tab(Query::coming_to(Outcome::WAITING), t.tab_waiting(), None),
+        tab(Query::coming_to(Outcome::SENT), t.sent(), None),
+        tab(Query::coming_to(Outcome::FAILED), t.failed(), None),
+        tab(Query::coming_to(&[Outcome::Cancelled]), t.cancelled(), None),
     ]
 }
 

@@ -39,14 +39,26 @@ labels! {
     tile_made;
     /// A tile: what is on telephones.
     tile_delivered;
-    /// A tile: what was read.
-    tile_read;
     /// A tile: what was taken and not delivered yet.
     tile_on_the_way;
     /// A tile: what waits.
     tile_waiting;
     /// A tile: what failed.
     tile_failed;
+    /// A tile: what was withdrawn.
+    tile_cancelled;
+    /// Over the bars of the last days.
+    fourteen_days;
+    /// The part of a bar that went out.
+    went_out;
+    /// That no day was counted yet, and by what it will be.
+    no_days_yet;
+    /// Opens the numbers of the bars.
+    as_a_table;
+    /// The head of a column.
+    day_of;
+    /// The filter by what became of messages.
+    outcome;
     /// That the queue is empty.
     nothing_waits;
 

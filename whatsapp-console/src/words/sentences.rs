@@ -54,6 +54,8 @@ sentences! {
     notices_wait(count: Count);
     /// That messages are being tried again, where nothing needs a person yet.
     are_tried_again(count: Count);
+    /// The bar of a day: its date, how many messages went out and how many failed.
+    day_in_words(date: &str, sent: &str, failed: &str);
     /// The head of a column of a file: when a message was made, by the clocks of this zone.
     csv_made(zone: &str);
     /// The head of a column of a file: when the gateway took a message, by the clocks of this zone.

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod campaigns;
 mod count;
 mod daily;
@@ -18,6 +19,7 @@ mod templates;
 
 pub use account::{AccountStore, EventClaim};
 pub use audit::{AuditCursor, AuditFilter, AuditLog, AuditPage};
+pub use bulk::{BULK_HORIZON, BulkChange, BulkClaim, BulkResult, BulkStore, BulkWrite};
 pub use campaigns::{
     CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient,
     OfMessage, RecipientPoint, RecipientWrite, SeenCampaign, SlotsTaken,
@@ -50,7 +52,8 @@ pub use templates::{
 
 #[cfg(feature = "mock")]
 pub use self::{
-    account::MockAccountStore, audit::MockAuditLog, campaigns::MockCampaignStore,
+    account::MockAccountStore, audit::MockAuditLog, bulk::MockBulkStore,
+    campaigns::MockCampaignStore,
     daily::MockDailyStore, fetches::MockFetchLog, log::MockMessageLog, mutes::MockMuteStore, notices::MockNoticeQueue,
     outbox::MockOutbox, planner::MockPlannerStore, settings::MockSettingsStore,
     templates::MockTemplateStore,

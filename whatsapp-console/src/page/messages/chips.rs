@@ -29,6 +29,10 @@ pub(super) fn chips(query: &Query, messages: &[Message], eyes: &Eyes<'_>) -> Vec
         let without = query.with(|it| _ = it.deliveries.remove(delivery));
         chips.push(chip(t.delivery(), delivered(*delivery, eyes), without));
     }
+    for outcome in &query.outcomes {
+        let without = query.with(|it| _ = it.outcomes.remove(outcome));
+        chips.push(chip(t.outcome(), outcome.label(), without));
+    }
     if let Some(of) = query.message_type {
         let without = query.with(|it| it.message_type = None);
         chips.push(chip(t.type_of_message(), &eyes.kind(of), without));

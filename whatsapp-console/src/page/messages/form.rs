@@ -21,6 +21,8 @@ pub(super) fn form(query: &Query, eyes: &Eyes<'_>) -> Filters {
     hidden.extend(
         query.attention.map(|it| Hidden { name: "attention", value: it.word().to_owned() }),
     );
+    let outcomes = query.outcomes.iter();
+    hidden.extend(outcomes.map(|it| Hidden { name: "outcome", value: it.to_string() }));
     let customers = query.customers.iter();
     hidden.extend(customers.map(|id| Hidden { name: "customer", value: id.to_string() }));
     hidden.extend(query.about.clone().map(|value| Hidden { name: "about", value }));

@@ -25,10 +25,16 @@ english! {
     setting => "Setting";
     tile_made => "made";
     tile_delivered => "delivered";
-    tile_read => "read";
     tile_on_the_way => "sent, on the way";
     tile_waiting => "waiting";
-    tile_failed => "failed so far";
+    tile_failed => "failed";
+    tile_cancelled => "cancelled";
+    fourteen_days => "The last 14 days";
+    went_out => "Went out";
+    no_days_yet => "No day was counted yet. A process that sends counts them every five minutes.";
+    as_a_table => "The same as a table";
+    day_of => "Day";
+    outcome => "What became of it";
     nothing_waits => "Nothing waits.";
 
     queued => "Queued";

@@ -139,6 +139,10 @@ impl Sentences for English {
         format!("{failures} that nobody is told of")
     }
 
+    fn day_in_words(&self, date: &str, sent: &str, failed: &str) -> String {
+        format!("{date}: {sent} went out, {failed} failed")
+    }
+
     fn csv_made(&self, zone: &str) -> String {
         format!("Made ({zone})")
     }

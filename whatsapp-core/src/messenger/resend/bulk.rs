@@ -196,6 +196,7 @@ impl Messenger {
                 by: by.clone(),
                 class: settings.class(of),
                 of,
+                entry: None,
             };
             match self.send_again(old, was_refused, again).await {
                 Ok(fresh) => resent.messages.push(fresh),
