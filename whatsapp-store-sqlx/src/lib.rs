@@ -43,6 +43,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod bulk;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod campaigns;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod codec;

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod campaigns;
 mod codec;
 mod daily;

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod campaigns;
 mod daily;
 mod log;
@@ -25,7 +26,7 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::settings::{SETTINGS, SettingDef};
 use whatsapp_core::time::Elapsed;
-use whatsapp_core::{AccountId, DigestId, LeaseToken, MessageId, Private, TemplateId};
+use whatsapp_core::{AccountId, BulkId, DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 /// A database that forgets everything when it is dropped: every storage port, for tests.
 ///
@@ -71,6 +72,7 @@ struct Data {
     campaigns: campaigns::Rows,
     mutes: Vec<Mute>,
     daily: Vec<DayCount>,
+    bulks: BTreeMap<BulkId, bulk::Row>,
 }
 
 /// The rows of the settings that a database has from the beginning.

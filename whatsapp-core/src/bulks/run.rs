@@ -163,6 +163,8 @@ fn changed() -> Broken {
 fn broken(error: ManageError) -> Broken {
     let why = error.to_string();
     match error {
+        // Its row cannot be read any more.
+        ManageError::Store(StoreError::Corrupt { .. }) => Broken::Own(BulkOutcome::Failed, why),
         ManageError::Store(_) | ManageError::Settings(_) => Broken::Off(error),
         ManageError::Unconfirmed => {
             let why = "it may have arrived, and nobody confirmed that it did not";

@@ -113,6 +113,20 @@ statements! {
     OPEN_DAYS = ["daily/open.sql"];
     CLEAR_DAYS = ["daily/clear.sql"];
 
+    ADD_BULK = ["bulk/add.sql"];
+    ADD_BULK_ITEMS = ["bulk/add_items.sql"];
+    BULK = ["bulk/bulk.sql"];
+    BULK_ITEMS = ["bulk/items.sql"];
+    OPEN_BULK_ITEMS = ["bulk/open_items.sql"];
+    CHANGE_BULK = ["bulk/change.sql"];
+    CLAIM_BULK = ["bulk/claim.sql"];
+    HOLD_BULK = ["bulk/hold.sql"];
+    WRITE_BULK_ITEMS = ["bulk/write_items.sql"];
+    RELEASE_BULK = ["bulk/release.sql"];
+    ENTERED = ["bulk/entered.sql"];
+    FORGET_BULK_ITEMS = ["bulk/forget_items.sql"];
+    FORGET_BULK = ["bulk/forget.sql"];
+
     RECORD_FETCH = ["files/record_fetch.sql"];
 
     TEMPLATE = ["templates/select.sql", "templates/by_id.sql"];
