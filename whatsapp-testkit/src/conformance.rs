@@ -41,6 +41,8 @@
 mod adapters;
 mod bench;
 #[expect(missing_docs, reason = "a case's name is the promise that it tests")]
+pub mod bulk;
+#[expect(missing_docs, reason = "a case's name is the promise that it tests")]
 pub mod campaigns;
 mod cases;
 #[expect(missing_docs, reason = "a case's name is the promise that it tests")]

@@ -7,6 +7,7 @@ use whatsapp_core::AccountId;
 use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;
+use whatsapp_testkit::conformance::bulk::BulkPorts;
 use whatsapp_testkit::conformance::campaigns::CampaignPorts;
 use whatsapp_testkit::conformance::daily::DailyPorts;
 use whatsapp_testkit::conformance::mutes::MutePorts;
@@ -175,4 +176,27 @@ mod postgres_daily {
     }
 
     whatsapp_testkit::daily_conformance! { open = open }
+}
+
+mod file_bulk {
+    use super::*;
+
+    async fn open() -> (BulkPorts, TempDir) {
+        let (store, folder) = crate::on_file().await;
+        (BulkPorts::of(store), folder)
+    }
+
+    whatsapp_testkit::bulk_conformance! { open = open }
+}
+
+mod postgres_bulk {
+    use super::*;
+
+    async fn open() -> (BulkPorts, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let store = PostgresStore::open(database.url()).await.unwrap();
+        (BulkPorts::of(Arc::new(store)), database)
+    }
+
+    whatsapp_testkit::bulk_conformance! { open = open }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use whatsapp_core::AccountId;
 use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_testkit::MemoryStore;
+use whatsapp_testkit::conformance::bulk::BulkPorts;
 use whatsapp_testkit::conformance::campaigns::CampaignPorts;
 use whatsapp_testkit::conformance::daily::DailyPorts;
 use whatsapp_testkit::conformance::mutes::MutePorts;
@@ -78,4 +79,15 @@ mod daily {
     }
 
     whatsapp_testkit::daily_conformance! { open = open }
+}
+
+mod bulk {
+    use super::*;
+
+    #[expect(clippy::unused_async, reason = "other stores have to be opened")]
+    async fn open() -> (BulkPorts, ()) {
+        (BulkPorts::of(Arc::new(MemoryStore::new())), ())
+    }
+
+    whatsapp_testkit::bulk_conformance! { open = open }
 }
