@@ -7,7 +7,7 @@ use axum::extract::Request;
 use axum::http::Uri;
 use tower::ServiceBuilder;
 use whatsapp_core::port::random;
-use whatsapp_core::{Desk, Messenger, Ports};
+use whatsapp_core::{Bulks, Desk, Messenger, Ports};
 
 use crate::cache::Cache;
 use crate::gate::Gate;
@@ -132,6 +132,7 @@ impl ConsoleBuilder {
         let inner = Inner {
             messenger: Messenger::new(self.ports.clone()),
             desk: Desk::new(self.ports.clone()),
+            bulks: Bulks::new(self.ports.clone()).ok(),
             ports: self.ports,
             gate: self.gate,
             secret,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use whatsapp_core::{Desk, Messenger, Ports};
+use whatsapp_core::{Bulks, Desk, Messenger, Ports};
 
 use crate::cache::Cache;
 use crate::gate::Gate;
@@ -16,6 +16,8 @@ pub(crate) struct Inner {
     pub(crate) ports: Ports,
     pub(crate) messenger: Messenger,
     pub(crate) desk: Desk,
+    /// Acts on many messages, where the host keeps them.
+    pub(crate) bulks: Option<Bulks>,
     pub(crate) gate: Arc<dyn Gate>,
     pub(crate) secret: ConsoleSecret,
     pub(crate) texts: Arc<dyn Texts>,

@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod acts;
 mod back;
 mod bubble;
+pub(crate) mod bulk;
 mod chart;
 mod done;
 pub(crate) mod export;

@@ -14,7 +14,7 @@ use crate::guard::{Access, Guarded, guard};
 use crate::inner::Inner;
 use crate::page::act;
 use crate::page::acts::Act;
-use crate::page::{export, find, help, home, keys, message, messages, overview, pause, theme};
+use crate::page::{bulk, export, find, help, home, keys, message, messages, overview, pause, theme};
 use crate::visit::{Named, Typed, Visit};
 
 /// An address of the console.
@@ -45,6 +45,10 @@ pub(crate) fn table() -> Vec<Entry> {
         get("/messages/{message}", Some(Viewer), message::show),
         get("/messages.csv", Some(Manager), export::show),
         post("/find", Some(Viewer), find::show),
+        post("/bulk", Some(Manager), bulk::count),
+        get("/bulk/{bulk}", Some(Manager), bulk::show),
+        post("/bulk/{bulk}/confirm", Some(Manager), bulk::confirm),
+        post("/bulk/{bulk}/stop", Some(Manager), bulk::stop),
         get("/pause", Some(Manager), pause::ask),
         post("/pause", Some(Manager), pause::pause),
         post("/resume", Some(Manager), pause::resume),

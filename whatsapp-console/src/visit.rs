@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use chrono::{DateTime, Utc};
 use whatsapp_core::audit::Actor;
-use whatsapp_core::{MessageId, Ports};
+use whatsapp_core::{BulkId, MessageId, Ports};
 
 use crate::gate::{Role, Visitor};
 use crate::inner::Inner;
@@ -171,5 +171,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
         let named = RawPathParams::from_request_parts(parts, state).await.ok();
         let id = named.as_ref().and_then(|it| it.iter().find(|(name, _)| *name == "message"));
         id.and_then(|(_, id)| id.parse().ok()).map(Self).ok_or(Oops::NoMessage)
+    }
+}
+
+/// The act on many messages that the path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedBulk(pub(crate) BulkId);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedBulk {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let named = RawPathParams::from_request_parts(parts, state).await.ok();
+        let id = named.as_ref().and_then(|it| it.iter().find(|(name, _)| *name == "bulk"));
+        id.and_then(|(_, id)| id.parse().ok()).map(Self).ok_or(Oops::NoPage)
     }
 }

@@ -22,6 +22,8 @@ pub(crate) enum Done {
     Changed,
     /// Nothing: it cannot be done as the message stands.
     NotNow,
+    /// Nothing: no message was chosen.
+    NoneChosen,
     /// All sending was stopped.
     Paused,
     /// It goes on.
@@ -29,7 +31,7 @@ pub(crate) enum Done {
 }
 
 impl Done {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
@@ -37,6 +39,7 @@ impl Done {
         Self::Act(Act::Reschedule),
         Self::Changed,
         Self::NotNow,
+        Self::NoneChosen,
         Self::Paused,
         Self::Resumed,
     ];
@@ -51,6 +54,7 @@ impl Done {
             Self::Act(Act::Reschedule) => "rescheduled",
             Self::Changed => "changed",
             Self::NotNow => "not-now",
+            Self::NoneChosen => "none-chosen",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
         }
@@ -97,6 +101,7 @@ impl Done {
                 (t.done_changed(by.as_deref().unwrap_or_default()), "warn")
             }
             Self::NotNow => (t.done_not_now().to_owned(), "warn"),
+            Self::NoneChosen => (t.none_chosen().to_owned(), "warn"),
             Self::Paused => (t.done_pause().to_owned(), "warn"),
             Self::Resumed => (t.done_resume().to_owned(), "ok"),
         }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use axum::response::Response;
 use whatsapp_core::MessageId;
+use whatsapp_core::bulk::BulkAct;
 use whatsapp_core::message::{Message, Outcome, Status};
 use whatsapp_core::port::{AttentionFor, BrokenRow, Count, LogPage, Sort, Turn};
 
@@ -19,7 +20,7 @@ use super::{Nav, html, shell};
 use crate::cache::Seen;
 use crate::links::query::{BadQuery, Query, Wanted};
 use crate::oops::Oops;
-use crate::view::{Head, MessagesPage, Nothing, Row, Shell, Tab};
+use crate::view::{Choice, Head, MessagesPage, Nothing, Row, Shell, Tab};
 use crate::visit::Visit;
 
 /// How many messages a page has.
@@ -38,6 +39,8 @@ struct Listed<'a> {
     resent: BTreeSet<MessageId>,
     /// What needs a person, for the ready-made filters.
     seen: &'a Seen,
+    /// Whether messages can be chosen for an act on many.
+    may_select: bool,
 }
 
 /// Shows the list that the address names.
@@ -75,7 +78,8 @@ async fn read<'a>(
     let failed = |message: &&Message| message.state.status == Status::Failed;
     let ids: Vec<_> = page.messages.iter().filter(failed).map(|it| it.facts.id).collect();
     let resent = if ids.is_empty() { Vec::new() } else { log.resent(&ids).await? };
-    Ok(Listed { query, page, count, resent: resent.into_iter().collect(), seen })
+    let may_select = visit.may_act() && visit.inner.bulks.is_some();
+    Ok(Listed { query, page, count, resent: resent.into_iter().collect(), seen, may_select })
 }
 
 /// The page of a list.
@@ -106,6 +110,10 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
         in_words: format!("{in_words} {}.", eyes.times().clocks()),
         csv: file(false),
         csv_texts: file(true),
+        may_select: listed.may_select,
+        query: query.filters().to_string(),
+        all_that_match: t.all_that_match(listed.count),
+        bulk_acts: BulkAct::ALL.iter().map(|act| bulk_act(*act)).collect(),
         tabs: tabs(query, listed.seen, eyes),
         f: form::form(query, eyes),
         chips,
@@ -121,6 +129,11 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
         shown,
         s,
     }
+}
+
+/// A button of an act on many messages.
+fn bulk_act(act: BulkAct) -> Choice {
+    Choice { value: act.to_string(), label: act.label().to_owned(), on: false }
 }
 
 /// A page of a list that is not read: what stands in the place of its rows, and what was typed to find it.
@@ -139,7 +152,8 @@ pub(super) fn empty<'a>(
         further: None,
     };
     let (query, count) = (&Query::default(), Count { number: 0, is_exact: true });
-    let listed = Listed { query, page, count, resent: BTreeSet::new(), seen };
+    let may_select = false;
+    let listed = Listed { query, page, count, resent: BTreeSet::new(), seen, may_select };
     let mut page = self::page(&listed, s, eyes);
     (page.nothing, page.hint) = (nothing, hint);
     page.shown.clear();

@@ -29,6 +29,7 @@ pub(crate) fn row(message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row {
     Row {
         id: facts.id.to_string(),
         href: eyes.links.message(facts.id),
+        select: t.select(&eyes.named(message)),
         customer: eyes.customer(message),
         number: eyes.number(facts.whatsapp_number.as_str()),
         pill: pill(message, eyes),
@@ -62,6 +63,7 @@ pub(crate) fn broken(broken: &BrokenRow, eyes: &Eyes<'_>) -> Row {
     Row {
         id: broken.id.clone(),
         href: id.map(|id| eyes.links.message(id)).unwrap_or_default(),
+        select: String::new(),
         customer: t.unreadable_message().to_owned(),
         number: String::new(),
         pill: Pill { tone: "bad", icon: "x", word: t.unreadable().to_owned() },

@@ -17,6 +17,13 @@ pub(crate) struct MessagesPage<'a> {
     /// The same as a file for spreadsheets, and with texts; empty for whoever may have none.
     pub(crate) csv: String,
     pub(crate) csv_texts: String,
+    /// Whether messages can be chosen for an act on many.
+    pub(crate) may_select: bool,
+    /// The filter as an address has it.
+    pub(crate) query: String,
+    /// `All 1,604 that match`.
+    pub(crate) all_that_match: String,
+    pub(crate) bulk_acts: Vec<Choice>,
     pub(crate) tabs: Vec<Tab>,
     pub(crate) f: Filters,
     pub(crate) chips: Vec<Chip>,

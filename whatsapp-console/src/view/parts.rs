@@ -55,6 +55,8 @@ pub(crate) struct Row {
     pub(crate) id: String,
     /// Its page; empty where its id cannot be read.
     pub(crate) href: String,
+    /// What the tick beside it is called: which message it chooses; empty where it cannot be chosen.
+    pub(crate) select: String,
     /// The customer's name, which leads to the message.
     pub(crate) customer: String,
     /// The number, or that there is none.

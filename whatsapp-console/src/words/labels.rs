@@ -103,6 +103,36 @@ labels! {
     no_number;
     /// Behind the sentence of a failed message.
     was_sent_again;
+    /// Which messages an act on many is about.
+    which_messages;
+    /// Those that were ticked.
+    the_chosen;
+    /// That an act on many begins with a question.
+    bulk_looks_first;
+    /// That nothing was ticked.
+    none_chosen;
+    /// What is not ticked is not done.
+    bulk_unticked;
+    /// What an act under way waits for.
+    bulk_waits;
+    /// That somebody stopped it.
+    bulk_stopped;
+    /// Messages to which it will be done.
+    bulk_open;
+    /// Messages whose turn has not come.
+    bulk_not_begun;
+    /// Messages to which it was done.
+    bulk_done;
+    /// Messages that were left out.
+    bulk_left_out;
+    /// Messages to which it could not be done.
+    bulk_failed;
+    /// Leads to the next ones.
+    bulk_next;
+    /// Shows how far an act is by now.
+    look_again;
+    /// Stops an act on many messages.
+    stop;
     /// Gives the list as a file.
     export_csv;
     /// Gives the list as a file, with the texts of its messages.
