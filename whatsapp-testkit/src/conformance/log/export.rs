@@ -59,6 +59,7 @@ fn row(message: Message, texts: bool) -> ExportRow {
 /// Filters of every kind, some of which show something.
 fn filters(trial: &Trial) -> Vec<LogFilter> {
     let customer = fixtures::new_message(3, START).facts.customer_id;
+    let key = fixtures::new_message(1, START).facts.key;
     vec![
         filter(|_| ()),
         filter(|f| f.statuses = [Status::Sent].into()),
@@ -72,7 +73,7 @@ fn filters(trial: &Trial) -> Vec<LogFilter> {
         filter(|f| f.customers = [customer.clone()].into()),
         filter(|f| f.held_for = HeldFor::ALL.iter().copied().collect()),
         filter(|f| f.about = Some("INV".to_owned())),
-        filter(|f| f.key_prefix = Some("key-1".to_owned())),
+        filter(|f| f.key_prefix = Some(key.as_str().to_owned())),
         filter(|f| f.until = Some(trial.now())),
         filter(|f| f.from = Some(trial.now() + MICROSECOND)),
     ]
