@@ -101,7 +101,7 @@ impl House {
     }
 
     /// Puts a greeting to customer `no` into the log as it stands.
-    async fn put(&self, seed: u64, no: u64, state: State) -> MessageId {
+    async fn put(&self, seed: u64, no: u32, state: State) -> MessageId {
         let customer_id = customer(no);
         let message = greeting(seed, START).with_facts(|facts| Facts { customer_id, ..facts });
         let message = NewMessage { state: StateRow::of(&Progress::ended(state)), ..message };
