@@ -14,7 +14,9 @@ use crate::guard::{Access, Guarded, guard};
 use crate::inner::Inner;
 use crate::page::act;
 use crate::page::acts::Act;
-use crate::page::{bulk, export, find, help, home, keys, message, messages, overview, pause, theme};
+use crate::page::{
+    bulk, export, find, help, home, keys, message, messages, overview, pause, theme,
+};
 use crate::visit::{Named, Typed, Visit};
 
 /// An address of the console.

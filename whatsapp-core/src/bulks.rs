@@ -122,12 +122,7 @@ impl Bulks {
     ///
     /// # Errors
     /// [`BulkError::Changed`] where it is not counted any more.
-    pub async fn confirm(
-        &self,
-        id: BulkId,
-        agreed: BulkAsks,
-        by: &Actor,
-    ) -> Result<(), BulkError> {
+    pub async fn confirm(&self, id: BulkId, agreed: BulkAsks, by: &Actor) -> Result<(), BulkError> {
         self.change(id, BulkState::Counted, BulkState::Running, Some(agreed), by).await?;
         self.ports.wake.wake();
         Ok(())

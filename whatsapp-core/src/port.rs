@@ -26,17 +26,17 @@ pub(crate) use host::{due_on, due_on_all};
 pub use store::{
     AccountStore, Amended, Amendment, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog,
     AuditPage, BULK_HORIZON, Begin, Begun, BrokenRow, BulkChange, BulkClaim, BulkResult, BulkStore,
-    BulkWrite, Burial, CUSTOMERS_MAX, CampaignChange, CampaignCursor,
-    CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect, Collected, Count,
-    Cursor, DailyStore, DayCount, DayFill, Digest, DigestMark, EXPORT_MAX, EndedRecipient, EndedStep, Enqueued, ExportPage, ExportRow, EventClaim, Fetch, FetchLog,
-    GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog,
-    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue,
-    OfMessage, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint,
-    RUN_HORIZON, RecipientPoint, RecipientWrite, Redate, Reschedule, Revision, RunClaim, RunWrite,
-    Saved, SeenCampaign, SeenMessage, SettingsSave, SettingsStore, Settled, Settlement, Sibling,
-    SlotsTaken, Sort, StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError,
-    StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
-    TemplateVersion, TemplateVersions, Turn, WALK_ROWS, WALK_TIME,
+    BulkWrite, Burial, CUSTOMERS_MAX, CampaignChange, CampaignCursor, CampaignStore, CampaignWrite,
+    CampaignWritten, Claim, Claimed, Collect, Collected, Count, Cursor, DailyStore, DayCount,
+    DayFill, Digest, DigestMark, EXPORT_MAX, EndedRecipient, EndedStep, Enqueued, EventClaim,
+    ExportPage, ExportRow, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease,
+    Leaving, LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd, MuteFilter, MuteQuestion,
+    MuteStore, NextDue, Notice, NoticeQueue, OfMessage, Outbox, Owed, PlanWrite, PlanWritten,
+    PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite, Redate,
+    Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SeenMessage, SettingsSave,
+    SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, StepMessage,
+    StepPoint, StepWrite, Store, StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside,
+    TemplateSave, TemplateStore, TemplateVersion, TemplateVersions, Turn, WALK_ROWS, WALK_TIME,
 };
 
 pub use crate::account::{
@@ -55,8 +55,8 @@ pub use self::{
         MockCustomerSearch, MockEntropy, MockInvoiceLedger, MockNotifier, MockRuntime,
     },
     store::{
-        MockAccountStore, MockAuditLog, MockBulkStore, MockCampaignStore, MockDailyStore, MockFetchLog, MockMessageLog,
-        MockMuteStore, MockNoticeQueue, MockOutbox, MockPlannerStore, MockSettingsStore,
-        MockTemplateStore,
+        MockAccountStore, MockAuditLog, MockBulkStore, MockCampaignStore, MockDailyStore,
+        MockFetchLog, MockMessageLog, MockMuteStore, MockNoticeQueue, MockOutbox, MockPlannerStore,
+        MockSettingsStore, MockTemplateStore,
     },
 };

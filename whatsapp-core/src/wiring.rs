@@ -6,10 +6,10 @@ use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::AuditId;
 use crate::mute::Mute;
 use crate::port::{
-    AddressedGateway, AttachmentSource, AuditLog, BulkStore, CampaignStore, Clock, CustomerDirectory,
-    CustomerSearch, DailyStore, DeliveryReports, Entropy, InvoiceLedger, MediaHost, MessageLog, MuteQuestion,
-    MuteStore, Notifier, PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy,
-    Transport, random,
+    AddressedGateway, AttachmentSource, AuditLog, BulkStore, CampaignStore, Clock,
+    CustomerDirectory, CustomerSearch, DailyStore, DeliveryReports, Entropy, InvoiceLedger,
+    MediaHost, MessageLog, MuteQuestion, MuteStore, Notifier, PlannerStore, Runtime, Store,
+    StoreError, SystemClock, SystemEntropy, Transport, random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
@@ -36,7 +36,9 @@ pub enum WiringError {
     #[error("the ports keep no reminder steps: add `Ports::with_plans`, usually the store itself")]
     NoPlans,
     /// Acts on many messages without rows of their own.
-    #[error("the ports keep no acts on many messages: add `Ports::with_bulk`, usually the store itself")]
+    #[error(
+        "the ports keep no acts on many messages: add `Ports::with_bulk`, usually the store itself"
+    )]
     NoBulk,
     /// Counts of days without rows of their own.
     #[error("the ports keep no counts of days: add `Ports::with_daily`, usually the store itself")]

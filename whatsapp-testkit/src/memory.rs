@@ -21,8 +21,8 @@ use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Failure, Message, MessageKey, Progress, SentText, StateRow};
 use whatsapp_core::mute::Mute;
 use whatsapp_core::port::{
-    Account, AccountEvent, AuditCursor, Claimed, DayCount, DigestMark, Lane, Lease, Notice, QueuePoint,
-    StoreError, StoredTemplate, TemplateVersion,
+    Account, AccountEvent, AuditCursor, Claimed, DayCount, DigestMark, Lane, Lease, Notice,
+    QueuePoint, StoreError, StoredTemplate, TemplateVersion,
 };
 use whatsapp_core::settings::{SETTINGS, SettingDef};
 use whatsapp_core::time::Elapsed;

@@ -13,10 +13,10 @@ pub mod prelude {
     pub use whatsapp_core::port::{
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
         Burial, Changed, Claim, Claimed, Collect, Collected, Count, Cursor, DigestMark, Enqueued,
-        EventClaim, ExportPage, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog, NextDue,
-        NoticeQueue, Outbox, Owed, Redate, Reservation, Reserve, Saved, SeenMessage, SettingRow,
-        SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
-        StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave,
+        EventClaim, ExportPage, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog,
+        NextDue, NoticeQueue, Outbox, Owed, Redate, Reservation, Reserve, Saved, SeenMessage,
+        SettingRow, SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts,
+        Store, StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave,
         TemplateStore, TemplateVersions, Turn,
     };
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};

@@ -18,7 +18,9 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{Customer, LogFilter};
 use whatsapp_core::{CustomerId, Ports};
-use whatsapp_testkit::fixtures::{AT_ALL_HOURS, START, greeting, number as number_of, save_settings};
+use whatsapp_testkit::fixtures::{
+    AT_ALL_HOURS, START, greeting, number as number_of, save_settings,
+};
 use whatsapp_testkit::{FixedDirectory, ManualClock};
 
 use super::child::{Role, Running, Spec, say};
@@ -91,7 +93,8 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     let mut at = START;
     for _ in 0..kills {
         at += LATER;
-        let mut child = Running::start(trial, &Spec::new(home.at.clone(), Role::Bulk(Plan { at })))?;
+        let mut child =
+            Running::start(trial, &Spec::new(home.at.clone(), Role::Bulk(Plan { at })))?;
         for _ in 0..rng.usize(0..=batches / kills) {
             child.says("batch").await?;
         }
@@ -113,10 +116,7 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     }
     for (name, statement) in [
         ("cancelled", "SELECT count(*) FROM whatsapp_message_logs WHERE status = 'cancelled'"),
-        (
-            "cancels_told",
-            "SELECT count(*) FROM whatsapp_audit WHERE act = 'message_cancelled'",
-        ),
+        ("cancels_told", "SELECT count(*) FROM whatsapp_audit WHERE act = 'message_cancelled'"),
         (
             "told_of_each",
             "SELECT count(DISTINCT target_id) FROM whatsapp_audit WHERE act = 'message_cancelled'",

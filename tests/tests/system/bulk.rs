@@ -11,9 +11,7 @@ use whatsapp_core::message::{
     Status,
 };
 use whatsapp_core::messenger::Resend;
-use whatsapp_core::port::{
-    AuditFilter, AuditLog, BulkStore, Customer, LogFilter, Store,
-};
+use whatsapp_core::port::{AuditFilter, AuditLog, BulkStore, Customer, LogFilter, Store};
 use whatsapp_core::{MessageId, Messenger, Ports, UserId};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;

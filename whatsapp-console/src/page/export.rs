@@ -177,7 +177,10 @@ mod tests {
             assert_eq!(address, file);
             let query = address.split_once('?').map_or("", |(_, query)| query);
             let (with_texts, rest) = asked(query);
-            assert_eq!((with_texts, Query::read(&rest)), (texts, Ok(Query::read(list).unwrap().filters())));
+            assert_eq!(
+                (with_texts, Query::read(&rest)),
+                (texts, Ok(Query::read(list).unwrap().filters()))
+            );
         }
     }
 }

@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use super::{BulkError, Bulks};
 use crate::account::Account;
 use crate::audit::Actor;
-use crate::bulk::{BULK_MAX, Bulk, BulkAct, BulkAsks, BulkCounts, BulkItem, BulkOutcome, BulkState};
+use crate::bulk::{
+    BULK_MAX, Bulk, BulkAct, BulkAsks, BulkCounts, BulkItem, BulkOutcome, BulkState,
+};
 use crate::id::{AuditId, BulkId, MessageId};
 use crate::message::{Message, Offer};
 use crate::port::{LogFilter, random};

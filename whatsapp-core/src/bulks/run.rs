@@ -130,9 +130,7 @@ impl BulkRunner {
                 Some(fresh) => Ok(Some(fresh)),
                 None => Err(changed()),
             },
-            Err(
-                ManageError::Changed | ManageError::Store(StoreError::Conflict { .. }),
-            ) => {
+            Err(ManageError::Changed | ManageError::Store(StoreError::Conflict { .. })) => {
                 if self.is_entered(item.entry).await? { Ok(None) } else { Err(changed()) }
             }
             Err(error) => Err(broken(error)),

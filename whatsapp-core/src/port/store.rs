@@ -31,7 +31,8 @@ pub use fetches::{Fetch, FetchLog};
 pub use lane::{Lane, NextDue, QueuePoint};
 pub use log::{
     Attention, AttentionFor, BrokenRow, CUSTOMERS_MAX, Cursor, EXPORT_MAX, ExportPage, ExportRow,
-    LogFilter, LogPage, MessageLog, SeenMessage, Sort, StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME,
+    LogFilter, LogPage, MessageLog, SeenMessage, Sort, StatusCounts, Tally, Turn, WALK_ROWS,
+    WALK_TIME,
 };
 pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
@@ -53,10 +54,9 @@ pub use templates::{
 #[cfg(feature = "mock")]
 pub use self::{
     account::MockAccountStore, audit::MockAuditLog, bulk::MockBulkStore,
-    campaigns::MockCampaignStore,
-    daily::MockDailyStore, fetches::MockFetchLog, log::MockMessageLog, mutes::MockMuteStore, notices::MockNoticeQueue,
-    outbox::MockOutbox, planner::MockPlannerStore, settings::MockSettingsStore,
-    templates::MockTemplateStore,
+    campaigns::MockCampaignStore, daily::MockDailyStore, fetches::MockFetchLog,
+    log::MockMessageLog, mutes::MockMuteStore, notices::MockNoticeQueue, outbox::MockOutbox,
+    planner::MockPlannerStore, settings::MockSettingsStore, templates::MockTemplateStore,
 };
 
 /// All storage ports in one: what a database adapter is.

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
     Delivery, Failure, FailureKind, NewMessage, Outcome, Progress, State, StateRow,
 };
+use whatsapp_core::messenger::Consent;
 use whatsapp_core::overview::{DAYS, OverviewNow};
 use whatsapp_core::port::{Clock as _, DailyStore as _, LogFilter, MessageLog as _, Outbox as _};
 use whatsapp_core::time::Zone;
-use whatsapp_core::audit::Actor;
-use whatsapp_core::messenger::Consent;
 use whatsapp_core::{DailyTally, Messenger, Ports, WiringError};
 use whatsapp_testkit::fixtures::{START, greeting};
 use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, SeededEntropy};
@@ -78,7 +78,9 @@ fn state(no: u64, at: DateTime<Utc>) -> State {
         0 => State::Waiting { due: at + TimeDelta::days(90) },
         1 => State::Failed(failed(FailureKind::Rejected)),
         2 => State::Failed(failed(FailureKind::Undelivered)),
-        3 => State::Retrying { at: at + TimeDelta::minutes(5), why: failed(FailureKind::Exhausted) },
+        3 => {
+            State::Retrying { at: at + TimeDelta::minutes(5), why: failed(FailureKind::Exhausted) }
+        }
         4 => State::Sent { at, delivery: Delivery::Accepted, watch: None },
         _ => State::Sent { at, delivery: Delivery::Read, watch: None },
     }
@@ -174,8 +176,11 @@ async fn the_first_page_has_the_last_days_and_today_as_it_stands() {
     let days = read().await;
     assert_eq!(days.len() as u64, DAYS);
     let today: NaiveDate = "2026-01-27".parse().unwrap();
-    let told: Vec<_> =
-        days.iter().filter(|day| day.tally.made() > 0).map(|day| (day.day, day.tally.made())).collect();
+    let told: Vec<_> = days
+        .iter()
+        .filter(|day| day.tally.made() > 0)
+        .map(|day| (day.day, day.tally.made()))
+        .collect();
     assert_eq!(told, [(today - Days::new(13), 1), (today - Days::new(1), 1), (today, 2)]);
     let without = Ports::new(Arc::new(house.store.clone()), Arc::new(FixedDirectory::default()));
     assert_eq!(OverviewNow::read(&without).await.unwrap().days, []);

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use whatsapp_core::message::{CancelReason, Message};
-use whatsapp_core::{CustomerId, MessageId};
 use whatsapp_core::port::{BrokenRow, Cursor, ExportRow, StatusCounts, StoreError, Tally};
+use whatsapp_core::{CustomerId, MessageId};
 
 use super::ask::Point;
 use crate::codec::{Columns, Reader};
@@ -36,7 +36,9 @@ pub(crate) type TakenOut = (Option<Cursor>, Option<ExportRow>);
 pub(crate) fn taken_out(row: &impl Columns) -> Result<TakenOut, StoreError> {
     let read = rows::or_broken(row, "created_at", out_row(row))?;
     Ok(match read {
-        Ok(row) => (Some(Cursor { created_at: row.created_at, id: row.id, status: None }), Some(row)),
+        Ok(row) => {
+            (Some(Cursor { created_at: row.created_at, id: row.id, status: None }), Some(row))
+        }
         Err(broken) => (place_of(&broken), None),
     })
 }

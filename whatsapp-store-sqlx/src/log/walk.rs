@@ -69,7 +69,9 @@ impl Walk {
             LogFilter { attention: Some(_), .. } if sent => Self::Watched,
             LogFilter { attention: Some(_), .. } => Self::along(part),
             LogFilter { held_for, .. } if !held_for.is_empty() => Self::Held,
-            LogFilter { outcomes, .. } if outcomes.iter().eq([&Outcome::Retrying]) => Self::Retrying,
+            LogFilter { outcomes, .. } if outcomes.iter().eq([&Outcome::Retrying]) => {
+                Self::Retrying
+            }
             _ => Self::along(part),
         }
     }

@@ -7,8 +7,8 @@ use whatsapp_core::MessageId;
 use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Message, Status};
 use whatsapp_core::port::{
-    Count, Cursor, ExportPage, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError, Tally,
-    Turn,
+    Count, Cursor, ExportPage, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError,
+    Tally, Turn,
 };
 
 use super::PostgresStore;
@@ -19,8 +19,8 @@ use super::work::{Bound, Session, Who};
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::{
-    Ask, Candidate, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts, export,
-    ids, number, oldest_first, page, placed, readable, resend, taken_out, tally, up_to,
+    Ask, Candidate, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts,
+    export, ids, number, oldest_first, page, placed, readable, resend, taken_out, tally, up_to,
 };
 use crate::rows;
 

@@ -10,8 +10,8 @@ use whatsapp_core::MessageId;
 use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Message};
 use whatsapp_core::port::{
-    Count, Cursor, ExportPage, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError, Tally,
-    Turn,
+    Count, Cursor, ExportPage, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError,
+    Tally, Turn,
 };
 
 use super::SqliteStore;
@@ -21,8 +21,8 @@ use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::{
-    Ask, Candidate, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts, export,
-    ids, number, oldest_first, page, placed, readable, resend, taken_out, tally, up_to,
+    Ask, Candidate, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts,
+    export, ids, number, oldest_first, page, placed, readable, resend, taken_out, tally, up_to,
 };
 use crate::rows;
 

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{BoxFuture, join_all};
 use whatsapp_core::audit::{Act, Actor, AuditEntry};
-use whatsapp_core::bulk::{
-    Bulk, BulkAct, BulkAsks, BulkCounts, BulkItem, BulkOutcome, BulkState,
-};
+use whatsapp_core::bulk::{Bulk, BulkAct, BulkAsks, BulkCounts, BulkItem, BulkOutcome, BulkState};
 use whatsapp_core::port::{
     AuditFilter, AuditLog, BULK_HORIZON, BulkChange, BulkClaim, BulkResult, BulkStore, BulkWrite,
     Saved, StoreError, SystemEntropy, random,

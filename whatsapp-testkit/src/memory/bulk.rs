@@ -63,9 +63,8 @@ impl BulkStore for MemoryStore {
     ) -> Result<Vec<BulkItem>, StoreError> {
         let data = self.lock();
         let items = data.bulks.get(&id).into_iter().flat_map(|row| &row.items);
-        let asked = items.filter(|item| {
-            item.outcome == outcome && after.is_none_or(|after| item.no > after)
-        });
+        let asked = items
+            .filter(|item| item.outcome == outcome && after.is_none_or(|after| item.no > after));
         Ok(asked.take(limit as usize).cloned().collect())
     }
 
@@ -139,8 +138,7 @@ impl BulkStore for MemoryStore {
     async fn forget_bulk(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         self.transaction(|data| {
             let rows = data.bulks.len();
-            let is_old =
-                |bulk: &Bulk| bulk.state == BulkState::Counted && bulk.at < before;
+            let is_old = |bulk: &Bulk| bulk.state == BulkState::Counted && bulk.at < before;
             data.bulks.retain(|_, row| !is_old(&row.bulk));
             Ok((rows - data.bulks.len()) as u64)
         })

@@ -7,9 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
 use whatsapp_core::audit::AuditEntry;
-use whatsapp_core::message::{
-    Attempt, Delivery, FailureKind, Message, Outcome, Status, Step,
-};
+use whatsapp_core::message::{Attempt, Delivery, FailureKind, Message, Outcome, Status, Step};
 use whatsapp_core::port::{
     Attention, AttentionFor, Count, Cursor, EXPORT_MAX, ExportPage, ExportRow, LogFilter, LogPage,
     MessageLog, Sort, StatusCounts, StoreError, Tally, Turn,

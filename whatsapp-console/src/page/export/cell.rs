@@ -70,7 +70,8 @@ mod tests {
         let mut file = String::new();
         line(&mut file, &["Asha \"A\" Rao", "", "one,\r\ntwo", "=1", "\""]);
         line(&mut file, &["नमस्ते"]);
-        let expected = "\"Asha \"\"A\"\" Rao\",\"\",\"one,\r\ntwo\",\"'=1\",\"\"\"\"\r\n\"नमस्ते\"\r\n";
+        let expected =
+            "\"Asha \"\"A\"\" Rao\",\"\",\"one,\r\ntwo\",\"'=1\",\"\"\"\"\r\n\"नमस्ते\"\r\n";
         assert_eq!(file, expected);
     }
 }

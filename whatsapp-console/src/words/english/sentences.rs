@@ -236,7 +236,9 @@ impl Sentences for English {
 
     fn csv_left_out(&self, messages: u64) -> String {
         let messages = things(messages, "message", "messages");
-        format!("{messages} cannot be read, because another program changed the log: left out here.")
+        format!(
+            "{messages} cannot be read, because another program changed the log: left out here."
+        )
     }
 
     fn taken_and_silent(&self, at: &str) -> String {

@@ -1,7 +1,8 @@
 -- Act $1, with its messages in numbers.
 SELECT
     b.id, b.act, b.actor, b.user_id, b.at, b.state, b.more, b.arrived, b.hours, b.changed_at,
-    i.total, i.open, i.open_arrived, i.open_hours, i.done, i.left_out, i.failed
+    counted.total, counted.open, counted.open_arrived, counted.open_hours, counted.done,
+    counted.left_out, counted.failed
 FROM whatsapp_bulk AS b
 CROSS JOIN (
     SELECT
@@ -14,5 +15,5 @@ CROSS JOIN (
         count(*) FILTER (WHERE outcome = 'failed') AS failed
     FROM whatsapp_bulk_items
     WHERE bulk_id = $1
-) AS i
+) AS counted
 WHERE b.id = $1;

@@ -4,11 +4,10 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName};
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
-    Claimed, Collect, Collected, Count, Cursor, DigestMark, Enqueued, EventClaim, ExportPage, Fetch,
-    LaneQueue, Lease,
-    LogFilter, LogPage, NextDue, Owed, Redate, Reservation, Reserve, Saved, SettingRow,
-    SettingsSave, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
-    StoredTemplate, Tally, TemplateList, TemplateSave, TemplateVersions, Turn,
+    Claimed, Collect, Collected, Count, Cursor, DigestMark, Enqueued, EventClaim, ExportPage,
+    Fetch, LaneQueue, Lease, LogFilter, LogPage, NextDue, Owed, Redate, Reservation, Reserve,
+    Saved, SettingRow, SettingsSave, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
+    StoreError, StoredTemplate, Tally, TemplateList, TemplateSave, TemplateVersions, Turn,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
