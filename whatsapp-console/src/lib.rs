@@ -52,11 +52,13 @@
 //! | [`ConsoleBuilder::secret`] | the secret of forms, where several processes share the visitors |
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
+//! | `Ports::with_bulk` | that managers act on many messages at once |
+//! | `Ports::with_daily` | that the first page shows the last days |
 //!
 //! # What is promised
 //!
 //! - Every page works without scripts, and runs none but the console's own.
-//! - A GET changes nothing. A form acts only for whoever may, from the console's own page, and once.
+//! - A GET changes nothing; a list that is saved as a file leaves its entry in the audit. A form acts only for whoever may, from the console's own page, and once.
 //! - What people read of a message, they read from the core: pages and e-mails say the same.
 
 mod assets;

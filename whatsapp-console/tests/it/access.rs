@@ -2,8 +2,9 @@
 
 use axum::http::{Method, StatusCode};
 use whatsapp_console::{Role, Route};
-use whatsapp_core::audit::AuditTarget;
-use whatsapp_core::port::{AuditFilter, AuditLog as _, MessageLog as _};
+use whatsapp_core::audit::{Actor, AuditTarget};
+use whatsapp_core::bulk::{Bulk, BulkAct, BulkAsks, BulkCounts, BulkState};
+use whatsapp_core::port::{AuditFilter, AuditLog as _, BulkStore as _, MessageLog as _};
 use whatsapp_core::{AccountId, Desk, MessageId};
 use whatsapp_testkit::fixtures::START;
 
@@ -74,11 +75,27 @@ async fn shop() -> (Shop, MessageId) {
     shop.customer(1, "Asha Traders");
     let failed = message(1, "Asha Traders", START - minutes(60), not_on_whatsapp());
     let id = shop.put(failed).await;
+    let bulk = Bulk {
+        id: BULK.parse().unwrap(),
+        act: BulkAct::Resend,
+        by: Actor::Host,
+        at: START,
+        state: BulkState::Counted,
+        more: false,
+        agreed: BulkAsks::default(),
+        changed_at: START,
+        counts: BulkCounts::default(),
+    };
+    shop.store.add_bulk(&bulk, &[]).await.unwrap();
     (shop, id)
 }
 
+/// An act on many messages that is there.
+const BULK: &str = "01936f0a-7c31-7cc2-9d5e-0f2b3c4d5e6f";
+
 fn address(route: &Route, id: MessageId, style_sheet: &str) -> String {
     let path = route.path.replace("{message}", &id.to_string()).replace("{file}", style_sheet);
+    let path = path.replace("{bulk}", BULK);
     assert!(!path.contains('{'), "{path}: a name that this test does not know");
     path
 }

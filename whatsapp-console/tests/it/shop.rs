@@ -63,6 +63,8 @@ impl Shop {
             .with_search(Arc::new(customers.clone()))
             .with_transport(Arc::new(gateway.clone()))
             .with_audit(Arc::new(store.clone()))
+            .with_daily(Arc::new(store.clone()))
+            .with_bulk(Arc::new(store.clone()))
             .with_clock(Arc::new(clock.clone()));
         Self { console: mounted(&ports), store, customers, clock, gateway, ports }
     }

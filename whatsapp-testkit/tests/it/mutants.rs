@@ -1,5 +1,7 @@
 //! Stores that break one promise each: the conformance suites must turn red on every one of them.
 
+mod bulk;
+mod daily;
 mod mutes;
 mod planner;
 
@@ -10,8 +12,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{Class, Message, NewMessage, Progress, State, StateRow, Step};
 use whatsapp_core::port::{
     Account, AccountStore, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
-    Cursor, Enqueued, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
-    Owed, Reservation, Reserve, Settled, Settlement, Sibling, Sort, Store, StoreError, Turn,
+    Cursor, Enqueued, ExportPage, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue,
+    NoticeQueue, Outbox, Owed, Reservation, Reserve, SeenMessage, Settled, Settlement, Sibling,
+    Sort, Store, StoreError, Turn,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
@@ -42,6 +45,8 @@ enum Flaw {
     PageSkipsEquallyOldRows,
     TurnBackTakesTheRowItself,
     UntilIsIncluded,
+    IdsIgnoreTheFilter,
+    ExportHasTexts,
     CollectIgnoresOtherDigests,
     MarkSentTakesAnyTime,
     ForgetsWhoWasTold,
@@ -53,7 +58,7 @@ enum Flaw {
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 30] = [
+const FLAWS: [Flaw; 32] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
@@ -75,6 +80,8 @@ const FLAWS: [Flaw; 30] = [
     Flaw::PageSkipsEquallyOldRows,
     Flaw::TurnBackTakesTheRowItself,
     Flaw::UntilIsIncluded,
+    Flaw::IdsIgnoreTheFilter,
+    Flaw::ExportHasTexts,
     Flaw::CollectIgnoresOtherDigests,
     Flaw::MarkSentTakesAnyTime,
     Flaw::ForgetsWhoWasTold,
@@ -330,6 +337,27 @@ impl StoreWrapper for Mutant {
             filter.until = filter.until.map(|until| until + TimeDelta::microseconds(1));
         }
         self.store.page(&filter, sort, turn, limit).await
+    }
+
+    async fn ids(
+        &self,
+        filter: &LogFilter,
+        most: u32,
+    ) -> Result<(Vec<SeenMessage>, bool), StoreError> {
+        let nothing = LogFilter::default();
+        let filter = if self.flaw == Flaw::IdsIgnoreTheFilter { &nothing } else { filter };
+        self.store.ids(filter, most).await
+    }
+
+    async fn export(
+        &self,
+        filter: &LogFilter,
+        texts: bool,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError> {
+        let texts = texts || self.flaw == Flaw::ExportHasTexts;
+        self.store.export(filter, texts, after, limit).await
     }
 
     async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {
