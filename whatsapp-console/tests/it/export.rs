@@ -11,7 +11,7 @@ use tower::ServiceExt as _;
 use whatsapp_core::audit::{Act, AuditChange};
 use whatsapp_core::message::{Delivery, Facts, NewMessage};
 use whatsapp_core::port::{
-    AuditFilter, AuditLog as _, Cursor, ExportPage, LogFilter, Store, StoreError,
+    AuditFilter, AuditLog as _, Cursor, ExportPage, LogFilter, MessageLog as _, Store, StoreError,
 };
 use whatsapp_testkit::fixtures::START;
 use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
