@@ -132,7 +132,9 @@ fn p95(times: &mut [f64]) -> f64 {
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 async fn pages(database: &str, store: &dyn MessageLog) -> Result<()> {
-    println!("\nPages of {PAGE} with their counts on {database}, 19 of 20 of {TIMES}, milliseconds");
+    println!(
+        "\nPages of {PAGE} with their counts on {database}, 19 of 20 of {TIMES}, milliseconds"
+    );
     println!("{:<42} {:<8} {:>9} {:>9} {:>9}", "", "order", "first", "deep", "back");
     let mut slowest = 0.0_f64;
     for (name, filter) in filters()? {
