@@ -31,12 +31,13 @@ pub use store::{
     DayFill, Digest, DigestMark, EXPORT_MAX, EndedRecipient, EndedStep, Enqueued, EventClaim,
     ExportPage, ExportRow, Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease,
     Leaving, LogFilter, LogPage, MessageLog, MuteCursor, MuteEnd, MuteFilter, MuteQuestion,
-    MuteStore, NextDue, Notice, NoticeQueue, OfMessage, Outbox, Owed, PlanWrite, PlanWritten,
-    PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite, Redate,
-    Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SeenMessage, SettingsSave,
-    SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, StepMessage,
-    StepPoint, StepWrite, Store, StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside,
-    TemplateSave, TemplateStore, TemplateVersion, TemplateVersions, Turn, WALK_ROWS, WALK_TIME,
+    MuteStore, NAMES_MAX, NextDue, Notice, NoticeQueue, OfMessage, Outbox, Owed, PlanWrite,
+    PlanWritten, PlannerRun, PlannerStore, QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite,
+    Redate, Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SeenMessage,
+    SettingsSave, SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts,
+    StepMessage, StepPoint, StepWrite, Store, StoreError, StoredTemplate, Tally, TemplateList,
+    TemplateOutside, TemplateSave, TemplateStore, TemplateVersion, TemplateVersions, Turn,
+    WALK_ROWS, WALK_TIME,
 };
 
 pub use crate::account::{

@@ -8,7 +8,7 @@ mod walk;
 pub(crate) use ask::{Ask, Plain, Point};
 pub(crate) use read::{count, export, ids, page};
 pub(crate) use rows::{
-    Candidate, Placed, TakenOut, candidate, counts, number, oldest_first, placed, readable, resend,
-    taken_out, tally, up_to,
+    Candidate, Named, Placed, TakenOut, candidate, counts, named, number, oldest_first, placed,
+    readable, resend, taken_out, tally, up_to,
 };
 pub(crate) use walk::{ReadLog, Walk};

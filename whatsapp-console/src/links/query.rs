@@ -195,7 +195,7 @@ impl Query {
             }
             "sort" => {
                 let found = SORTS.into_iter().find(|(_, word)| *word == value);
-                let expected = "newest, oldest or status";
+                let expected = "newest, oldest, status or customer";
                 self.sort = found.ok_or_else(|| bad("sort", expected))?.0;
             }
             "after" => self.turn = Turn::After(place("after", value)?),
@@ -299,8 +299,12 @@ impl fmt::Display for Query {
 }
 
 /// The orders and their words.
-pub(crate) const SORTS: [(Sort, &str); 3] =
-    [(Sort::Newest, "newest"), (Sort::Oldest, "oldest"), (Sort::Status, "status")];
+pub(crate) const SORTS: [(Sort, &str); 4] = [
+    (Sort::Newest, "newest"),
+    (Sort::Oldest, "oldest"),
+    (Sort::Status, "status"),
+    (Sort::Customer, "customer"),
+];
 
 fn bad(name: &'static str, expected: impl Into<Cow<'static, str>>) -> BadQuery {
     BadQuery { name, expected: expected.into() }
@@ -345,6 +349,7 @@ mod tests {
             "when=last-7&attention=silent&customer=C-1&customer=C-2",
             "from=2026-01-03&until=2026-01-05&about=INV+7%26%C3%A9%23",
             "sort=oldest",
+            "sort=customer",
             &format!("status=failed&after={place}"),
             &format!("sort=status&before={place}.failed"),
         ] {

@@ -9,7 +9,7 @@ use axum::response::Response;
 use whatsapp_core::MessageId;
 use whatsapp_core::bulk::BulkAct;
 use whatsapp_core::message::{Message, Outcome, Status};
-use whatsapp_core::port::{AttentionFor, BrokenRow, Count, LogPage, Sort, Turn};
+use whatsapp_core::port::{AttentionFor, BrokenRow, Count, LogPage, Sort, StoreError, Turn};
 
 use super::done::flash;
 use super::export;
@@ -73,7 +73,12 @@ async fn read<'a>(
 ) -> Result<Listed<'a>, Oops> {
     let log = visit.ports().log();
     let filter = query.filter(eyes.now, &eyes.settings.time_zone);
-    let page = log.page(&filter, query.sort, query.turn, ROWS).await?;
+    let page = match log.page(&filter, query.sort, query.turn, ROWS).await {
+        Err(StoreError::TooMany { most }) => {
+            return Err(Oops::Bad(eyes.t.too_many_names(most.into())));
+        }
+        page => page?,
+    };
     let count = log.count(&filter, COUNTED).await?;
     let failed = |message: &&Message| message.state.status == Status::Failed;
     let ids: Vec<_> = page.messages.iter().filter(failed).map(|it| it.facts.id).collect();
@@ -179,7 +184,7 @@ fn rows(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Vec<Row> {
 /// Before which message a row that cannot be read stands; behind all where its instant cannot be read either.
 fn place(broken: &BrokenRow, messages: &[Message], sort: Sort) -> usize {
     let is_before = |message: &Message| match (broken.created_at, sort) {
-        (None, _) | (_, Sort::Status) => false,
+        (None, _) | (_, Sort::Status | Sort::Customer) => false,
         (Some(at), Sort::Oldest) => at < message.facts.created_at,
         (Some(at), _) => at > message.facts.created_at,
     };
@@ -232,15 +237,15 @@ fn heads(query: &Query, eyes: &Eyes<'_>) -> Vec<Head> {
             .unwrap_or_default(),
         sorted,
     };
-    let by_status = query.sort == Sort::Status;
+    let by = |sort| if query.sort == sort { "ascending" } else { "" };
     let (other, sorted) = match query.sort {
         Sort::Newest => (Sort::Oldest, "descending"),
         Sort::Oldest => (Sort::Newest, "ascending"),
         _ => (Sort::Newest, ""),
     };
     vec![
-        head(t.customer(), None, ""),
-        head(t.status(), Some(Sort::Status), if by_status { "ascending" } else { "" }),
+        head(t.customer(), Some(Sort::Customer), by(Sort::Customer)),
+        head(t.status(), Some(Sort::Status), by(Sort::Status)),
         head(t.type_of_message(), None, ""),
         head(t.made(), Some(other), sorted),
     ]

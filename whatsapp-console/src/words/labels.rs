@@ -173,6 +173,10 @@ labels! {
     oldest_first;
     /// An order, within a sentence.
     by_status;
+    /// An order, within a sentence.
+    by_customer;
+    /// The same as a choice.
+    by_customer_choice;
     /// The same as a choice.
     newest_first_choice;
     /// The same as a choice.

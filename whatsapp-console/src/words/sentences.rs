@@ -81,6 +81,8 @@ sentences! {
     bulk_by(who: &str, at: &str);
     /// Leads to all messages of a kind.
     bulk_all(messages: u64);
+    /// That more messages fit than can be sorted by their customers' names.
+    too_many_names(most: u64);
     /// The bar of a day: its date, how many messages went out and how many failed.
     day_in_words(date: &str, sent: &str, failed: &str);
     /// The head of a column of a file: when a message was made, by the clocks of this zone.

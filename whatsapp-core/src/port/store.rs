@@ -31,8 +31,8 @@ pub use fetches::{Fetch, FetchLog};
 pub use lane::{Lane, NextDue, QueuePoint};
 pub use log::{
     Attention, AttentionFor, BrokenRow, CUSTOMERS_MAX, Cursor, EXPORT_MAX, ExportPage, ExportRow,
-    LogFilter, LogPage, MessageLog, SeenMessage, Sort, StatusCounts, Tally, Turn, WALK_ROWS,
-    WALK_TIME,
+    LogFilter, LogPage, MessageLog, NAMES_MAX, SeenMessage, Sort, StatusCounts, Tally, Turn,
+    WALK_ROWS, WALK_TIME,
 };
 pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};

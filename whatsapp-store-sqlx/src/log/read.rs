@@ -1,11 +1,12 @@
 //! Pages, counts and lists of the log.
 
 use whatsapp_core::port::{
-    Count, Cursor, EXPORT_MAX, ExportPage, LogFilter, LogPage, SeenMessage, Sort, StoreError, Turn,
+    Count, Cursor, EXPORT_MAX, ExportPage, LogFilter, LogPage, NAMES_MAX, SeenMessage, Sort,
+    StoreError, Turn,
 };
 
 use super::ask::{Ask, Plain, Point, parts};
-use super::rows::{self, Placed};
+use super::rows::{self, Named, Placed};
 use super::walk::{self, ReadLog};
 
 /// The most rows of a page.
@@ -36,6 +37,8 @@ pub(crate) async fn page(
     // One more row tells whether another page follows.
     let Found { mut rows, end } = if sort == Sort::Status {
         by_status(log, filter, backwards, start, limit + 1).await?
+    } else if sort == Sort::Customer {
+        by_name(log, filter, backwards, start, limit + 1).await?
     } else {
         let newest_first = (sort == Sort::Newest) != backwards;
         by_age(log, filter, newest_first, start.as_ref(), limit + 1).await?
@@ -226,4 +229,41 @@ async fn by_status(
         }
     }
     Ok(found)
+}
+
+/// Rows by their customers' names: all that the filter shows are put in order, and some of them read.
+async fn by_name(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    backwards: bool,
+    start: Option<Cursor>,
+    want: u32,
+) -> Result<Found, StoreError> {
+    let (listed, more) = ids(log, filter, NAMES_MAX).await?;
+    if more {
+        return Err(StoreError::TooMany { most: NAMES_MAX });
+    }
+    let mut named: Vec<_> = listed.into_iter().map(|(id, _)| id.to_string()).collect();
+    // The row of the place may not fit any more.
+    named.extend(start.map(|start| start.id.to_string()));
+    let mut named = if named.is_empty() { Vec::new() } else { log.names_of(named).await? };
+    named.sort_unstable();
+    named.dedup();
+    if backwards {
+        named.reverse();
+    }
+    if let Some(start) = start {
+        let id = start.id.to_string();
+        let place = named.iter().position(|name| name.point.0.id == id);
+        // One that is gone has no place: the order begins anew.
+        named.drain(..place.map_or(0, |place| place + 1));
+    }
+    named.truncate(want as usize);
+    let order: Vec<_> = named.into_iter().map(|name| name.point.0.id).collect();
+    let mut rows = if order.is_empty() { Vec::new() } else { log.rows_of(order.clone()).await? };
+    rows.sort_by_key(|(place, _)| {
+        let id = place.map(|place| place.id.to_string());
+        order.iter().position(|one| Some(one) == id.as_ref())
+    });
+    Ok(Found { rows, end: None })
 }

@@ -1,5 +1,7 @@
 //! Rows of the log as they are read.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
 use whatsapp_core::message::{CancelReason, Message};
 use whatsapp_core::port::{BrokenRow, Cursor, ExportRow, StatusCounts, StoreError, Tally};
@@ -28,6 +30,19 @@ pub(crate) fn placed(row: &impl Columns) -> Result<Placed, StoreError> {
         Err(broken) => place_of(broken),
     };
     Ok((place, read))
+}
+
+/// A message in the order of customers' names: by name in small letters, and then the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Named {
+    name: String,
+    pub(super) point: Reverse<Point>,
+}
+
+pub(crate) fn named(row: &impl Columns) -> Result<Named, StoreError> {
+    let row = Reader::new(row, "message");
+    let (id, at) = (row.text("id")?, row.instant("created_at")?);
+    Ok(Named { name: row.text("customer_name")?.to_lowercase(), point: Reverse(Point { at, id }) })
 }
 
 /// A row as it is taken out of the log, with its place; `None` where it cannot be read.

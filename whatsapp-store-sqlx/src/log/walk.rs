@@ -6,7 +6,7 @@ use whatsapp_core::message::{Outcome, Status};
 use whatsapp_core::port::{LogFilter, StoreError, WALK_ROWS, WALK_TIME};
 
 use super::ask::{Ask, Plain, Point};
-use super::rows::{Candidate, Placed, TakenOut};
+use super::rows::{Candidate, Named, Placed, TakenOut};
 
 /// The rows of one batch.
 const BATCH: u32 = 2_000;
@@ -25,6 +25,9 @@ pub(crate) trait ReadLog: Sync {
 
     /// The rows with these ids, in any order.
     async fn rows_of(&self, ids: Vec<String>) -> Result<Vec<Placed>, StoreError>;
+
+    /// The customers' names of the messages with these ids, in any order.
+    async fn names_of(&self, ids: Vec<String>) -> Result<Vec<Named>, StoreError>;
 
     /// The rows that one statement reads, the newest first, as they are taken out of the log.
     async fn plain_out(

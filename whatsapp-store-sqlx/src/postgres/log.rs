@@ -19,8 +19,9 @@ use super::work::{Bound, Session, Who};
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::{
-    Ask, Candidate, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts,
-    export, ids, number, oldest_first, page, placed, readable, resend, taken_out, tally, up_to,
+    Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts,
+    export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out, tally,
+    up_to,
 };
 use crate::rows;
 
@@ -180,6 +181,11 @@ impl ReadLog for PostgresStore {
     async fn rows_of(&self, ids: Vec<String>) -> Result<Vec<Placed>, StoreError> {
         let ids = column(&ids, |id| Uuid::parse_str(id).unwrap_or_default());
         self.rows(move |session| session.query(sql::MESSAGES).bind(ids.clone()), placed).await
+    }
+
+    async fn names_of(&self, ids: Vec<String>) -> Result<Vec<Named>, StoreError> {
+        let ids = column(&ids, |id| Uuid::parse_str(id).unwrap_or_default());
+        self.rows(move |session| session.query(sql::NAMES).bind(ids.clone()), named).await
     }
 
     async fn plain_out(

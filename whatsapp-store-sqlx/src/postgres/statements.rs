@@ -100,6 +100,7 @@ statements! {
     OUT_UNSENT_OF_TYPE = ["log/ranges.sql", "log/of_type.sql", "log/of_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/asked.sql", "log/export.sql"];
     OUT_BY_OWED = ["log/by_owed.sql", "log/between.sql", "log/newest.sql", "log/asked.sql", "log/export.sql"];
     OUT = ["log/by_ids.sql", "log/texts.sql", "log/export.sql"];
+    NAMES = ["log/by_ids.sql", "log/names.sql"];
     ATTEMPTS = ["log/attempts.sql"];
     COUNTS = ["log/counts.sql"];
     RESENT = ["log/resent.sql"];

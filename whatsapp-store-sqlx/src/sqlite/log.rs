@@ -21,8 +21,9 @@ use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::{
-    Ask, Candidate, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts,
-    export, ids, number, oldest_first, page, placed, readable, resend, taken_out, tally, up_to,
+    Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts,
+    export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out, tally,
+    up_to,
 };
 use crate::rows;
 
@@ -162,6 +163,12 @@ impl ReadLog for SqliteStore {
         let query = sqlx::query(sql::MESSAGES).bind(Json(ids));
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         rows.iter().map(placed).collect()
+    }
+
+    async fn names_of(&self, ids: Vec<String>) -> Result<Vec<Named>, StoreError> {
+        let query = sqlx::query(sql::NAMES).bind(Json(ids));
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(named).collect()
     }
 
     async fn plain_out(

@@ -84,6 +84,7 @@ statements! {
     OUT_OF_TYPE = ["log/ranges_of_type.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/asked.sql", "log/export.sql"];
     OUT_OF_STATUS = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/asked.sql", "log/export.sql"];
     OUT = ["log/by_ids.sql", "log/texts.sql", "log/export.sql"];
+    NAMES = ["log/by_ids.sql", "log/names.sql"];
     ATTEMPTS = ["log/attempts.sql"];
     COUNTS = ["log/counts.sql"];
     RESENT = ["log/resent.sql"];

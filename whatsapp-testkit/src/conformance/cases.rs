@@ -248,6 +248,8 @@ macro_rules! __store_cases {
                 the_last_message_that_was_taken_is_known,
                 turns_forth_and_back_meet_the_same_rows,
                 statuses_come_in_their_order_and_each_the_newest_first,
+                names_come_without_regard_to_capitals_and_each_the_newest_first,
+                more_names_than_can_be_put_in_order_are_refused,
                 rows_that_come_between_turns_back_repeat_and_hide_nothing,
                 a_status_that_changes_between_two_pages_hides_no_other_row,
                 the_order_of_statuses_asks_for_a_cursor_with_one,

@@ -10,7 +10,7 @@ use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Delivery, FailureKind, Message, Outcome, Status, Step};
 use whatsapp_core::port::{
     Attention, AttentionFor, Count, Cursor, EXPORT_MAX, ExportPage, ExportRow, LogFilter, LogPage,
-    MessageLog, Sort, StatusCounts, StoreError, Tally, Turn,
+    MessageLog, NAMES_MAX, Sort, StatusCounts, StoreError, Tally, Turn,
 };
 
 use super::notices::mended;
@@ -43,6 +43,12 @@ impl MessageLog for MemoryStore {
         limit: u32,
     ) -> Result<LogPage, StoreError> {
         let mut messages = self.shown(filter)?;
+        if sort == Sort::Customer {
+            if messages.len() > NAMES_MAX as usize {
+                return Err(StoreError::TooMany { most: NAMES_MAX });
+            }
+            return Ok(self.by_name(messages, turn, limit));
+        }
         messages.sort_by_key(|message| place(sort, &cursor(sort, message)));
         match turn {
             Turn::First => {}
@@ -56,21 +62,7 @@ impl MessageLog for MemoryStore {
                 messages.retain(|message| place(sort, &cursor(sort, message)) < place(sort, &at));
             }
         }
-        let limit = limit.clamp(1, 200) as usize;
-        let more = messages.len() > limit;
-        if let Turn::Before(_) = turn {
-            messages.drain(..messages.len().saturating_sub(limit));
-        } else {
-            messages.truncate(limit);
-        }
-        let first = messages.first().map(|message| cursor(sort, message));
-        let last = messages.last().map(|message| cursor(sort, message));
-        let (previous, next) = match turn {
-            Turn::First => (None, last.filter(|_| more)),
-            Turn::After(_) => (first, last.filter(|_| more)),
-            Turn::Before(_) => (first.filter(|_| more), last),
-        };
-        Ok(LogPage { messages, broken: Vec::new(), previous, next, further: None })
+        Ok(cut(messages, sort, turn, limit))
     }
 
     async fn count(&self, filter: &LogFilter, most: u64) -> Result<Count, StoreError> {
@@ -168,6 +160,22 @@ impl MessageLog for MemoryStore {
 }
 
 impl MemoryStore {
+    /// A page in the order of customers' names.
+    fn by_name(&self, mut messages: Vec<Message>, turn: Turn, limit: u32) -> LogPage {
+        let name = |message: &Message| {
+            (message.facts.customer_name.as_str().to_lowercase(), Reverse(age(message)))
+        };
+        messages.sort_by_key(name);
+        if let Turn::After(at) | Turn::Before(at) = turn {
+            let data = self.lock();
+            if let Some(start) = data.records.get(&at.id).map(|record| name(&record.message)) {
+                let is_after = matches!(turn, Turn::After(_));
+                messages.retain(|it| if is_after { name(it) > start } else { name(it) < start });
+            }
+        }
+        cut(messages, Sort::Customer, turn, limit)
+    }
+
     /// All that a filter shows, in any order.
     fn shown(&self, filter: &LogFilter) -> Result<Vec<Message>, StoreError> {
         filter.check()?;
@@ -206,6 +214,25 @@ impl MemoryStore {
         };
         asked.kinds.contains(&kind)
     }
+}
+
+/// A page of messages that are in order and lie on the right side of its place.
+fn cut(mut messages: Vec<Message>, sort: Sort, turn: Turn, limit: u32) -> LogPage {
+    let limit = limit.clamp(1, 200) as usize;
+    let more = messages.len() > limit;
+    if let Turn::Before(_) = turn {
+        messages.drain(..messages.len().saturating_sub(limit));
+    } else {
+        messages.truncate(limit);
+    }
+    let first = messages.first().map(|message| cursor(sort, message));
+    let last = messages.last().map(|message| cursor(sort, message));
+    let (previous, next) = match turn {
+        Turn::First => (None, last.filter(|_| more)),
+        Turn::After(_) => (first, last.filter(|_| more)),
+        Turn::Before(_) => (first.filter(|_| more), last),
+    };
+    LogPage { messages, broken: Vec::new(), previous, next, further: None }
 }
 
 /// A message's place by age, equal ones by id.

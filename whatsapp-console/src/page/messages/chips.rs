@@ -64,6 +64,7 @@ pub(super) fn in_words(query: &Query, chips: &[Chip], eyes: &Eyes<'_>) -> String
     let order = match query.sort {
         Sort::Newest => t.newest_first(),
         Sort::Oldest => t.oldest_first(),
+        Sort::Customer => t.by_customer(),
         _ => t.by_status(),
     };
     if chips.is_empty() {

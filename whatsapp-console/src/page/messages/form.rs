@@ -39,6 +39,7 @@ pub(super) fn form(query: &Query, eyes: &Eyes<'_>) -> Filters {
         let label = match word {
             "newest" => t.newest_first_choice(),
             "oldest" => t.oldest_first_choice(),
+            "customer" => t.by_customer_choice(),
             _ => t.by_status_choice(),
         };
         let value = if sort == Sort::default() { "" } else { word };

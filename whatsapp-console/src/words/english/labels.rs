@@ -93,6 +93,8 @@ english! {
     newest_first => "newest first";
     oldest_first => "oldest first";
     by_status => "by status";
+    by_customer => "by customer";
+    by_customer_choice => "By customer";
     newest_first_choice => "Newest first";
     oldest_first_choice => "Oldest first";
     by_status_choice => "By status";

@@ -222,6 +222,13 @@ impl Sentences for English {
         format!("Look at all {}", self.number(messages))
     }
 
+    fn too_many_names(&self, most: u64) -> String {
+        format!(
+            "Choose a status or days first: names are sorted within {} messages.",
+            self.number(most)
+        )
+    }
+
     fn day_in_words(&self, date: &str, sent: &str, failed: &str) -> String {
         format!("{date}: {sent} went out, {failed} failed")
     }

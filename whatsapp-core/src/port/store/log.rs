@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 pub use export::{EXPORT_MAX, ExportPage, ExportRow};
 pub use filter::{Attention, AttentionFor, CUSTOMERS_MAX, LogFilter, WALK_ROWS, WALK_TIME};
-pub use page::{BrokenRow, Cursor, LogPage, Sort, Turn};
+pub use page::{BrokenRow, Cursor, LogPage, NAMES_MAX, Sort, Turn};
 pub use tally::{StatusCounts, Tally};
 
 use super::StoreError;
@@ -61,7 +61,8 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
-    /// [check](LogFilter::check), and for a cursor without a status with [`Sort::Status`].
+    /// [check](LogFilter::check), and for a cursor without a status with [`Sort::Status`];
+    /// [`StoreError::TooMany`] where the filter shows more messages than [`Sort::Customer`] takes.
     async fn page(
         &self,
         filter: &LogFilter,

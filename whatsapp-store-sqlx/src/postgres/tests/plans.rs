@@ -55,7 +55,8 @@ const WALKS: [(&str, &str); 21] = [
 ];
 
 /// What is taken out of the log, and the index that each is read along.
-const OUT: [(&str, &str); 6] = [
+const OUT: [(&str, &str); 7] = [
+    (sql::NAMES, "using whatsapp_message_logs_pkey on whatsapp_message_logs"),
     (sql::OUT_OF_ANY_TYPE, "Backward using idx_whatsapp_logs_trigger on"),
     (sql::OUT_OF_TYPE, "Backward using idx_whatsapp_logs_type on"),
     (sql::OUT_UNSENT, "Backward using idx_whatsapp_logs_unsent on"),

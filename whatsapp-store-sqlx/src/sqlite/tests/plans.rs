@@ -189,6 +189,7 @@ const USES: &[(&str, &str)] = &[
         "idx_whatsapp_logs_status (status=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
     ),
     (sql::OUT, "sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
+    (sql::NAMES, "sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
     (sql::FILL_DAY, "idx_whatsapp_logs_trigger (trigger_type=? AND created_at>? AND created_at<?)"),
     (sql::FILL_DAY, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::FORGET_DAY, "SEARCH whatsapp_daily USING PRIMARY KEY (day=?)"),

@@ -105,6 +105,7 @@ impl Call {
                 StoreError::Conflict { .. } => "conflict",
                 StoreError::Corrupt { .. } => "corrupt",
                 StoreError::Unavailable { .. } => "unavailable",
+                StoreError::TooMany { .. } => "too many",
                 _ => "other",
             })
         })

@@ -591,7 +591,7 @@ impl Player {
             }
             _ => {
                 let filter = self.filter();
-                let sorts = [Sort::Newest, Sort::Oldest, Sort::Status];
+                let sorts = [Sort::Newest, Sort::Oldest, Sort::Status, Sort::Customer];
                 let sort = self.rng.choice(sorts).unwrap_or_default();
                 let end = self.rng.choice(&self.page_ends).copied();
                 let turn = end.map_or(Turn::First, |end| match self.rng.u8(0..3) {
