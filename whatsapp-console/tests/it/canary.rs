@@ -65,6 +65,7 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     paths.extend(["messages?customer=C-12345".to_owned(), "messages?attention=all".to_owned()]);
     paths.extend(["messages?evil=1".to_owned(), "nothing".to_owned(), "keys".to_owned()]);
     paths.push("pause".to_owned());
+    paths.push("messages.csv?texts=1&customer=C-12345".to_owned());
     for id in ids {
         paths.push(format!("messages/{id}"));
         paths.push(format!("messages/{id}?done=changed&of={id}"));
@@ -78,6 +79,13 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
             let form = browser.page.form("#ask").with("number", NUMBER).with("arrived", "yes");
             pages.push(browser.submit(&form).await.clone());
         }
+    }
+    if may_act {
+        browser.open("messages").await;
+        let form = browser.page.form("#bulk").with("which", "all").with("act", "resend");
+        pages.push(browser.submit(&form).await.clone());
+        let form = browser.page.form("#confirm");
+        pages.push(browser.submit(&form).await.clone());
     }
     browser.open("overview").await;
     for typed in [NAME, NUMBER] {
