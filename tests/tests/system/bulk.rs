@@ -53,6 +53,7 @@ on_all! {
     messages_that_were_sent_again_already_are_left_out,
     a_second_confirmation_does_nothing_and_a_stop_ends_it,
     a_choice_of_nothing_is_refused,
+    what_nobody_confirms_is_forgotten_after_a_day,
 }
 
 struct House {
@@ -290,4 +291,17 @@ async fn a_choice_of_nothing_is_refused(house: House) {
         let counted = house.bulks.count(BulkAct::Retry, &chosen, &person("asha")).await;
         assert!(matches!(counted, Err(BulkError::Nothing)), "{counted:?}");
     }
+}
+
+async fn what_nobody_confirms_is_forgotten_after_a_day(house: House) {
+    house.put(1, 1, waiting()).await;
+    let bulk = house.count(BulkAct::Cancel, &coming_to(Outcome::WAITING)).await;
+    house.clock.advance(TimeDelta::days(1));
+    assert!(!house.runner.tick().await.unwrap());
+    assert!(house.bulks.bulk(bulk.id).await.unwrap().is_some());
+    house.clock.advance(TimeDelta::microseconds(1));
+    assert!(!house.runner.tick().await.unwrap());
+    assert_eq!(house.bulks.bulk(bulk.id).await.unwrap(), None);
+    let late = house.bulks.confirm(bulk.id, BulkAsks::default(), &person("asha")).await;
+    assert!(matches!(late, Err(BulkError::Unknown)), "{late:?}");
 }

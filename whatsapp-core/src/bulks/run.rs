@@ -76,10 +76,12 @@ impl BulkRunner {
     pub async fn tick(&self) -> Result<bool, ManageError> {
         let (ports, store) = (&self.bulks.ports, &self.bulks.store);
         let now = ports.clock.now();
-        store.forget_bulk(now - UNCONFIRMED).await?;
         let token = LeaseToken::new(now, random(ports.entropy.as_ref()));
         let claim = BulkClaim { token, now, until: now + LEASE, limit: BATCH };
-        let Some((bulk, items)) = store.claim_bulk(&claim).await? else { return Ok(false) };
+        let Some((bulk, items)) = store.claim_bulk(&claim).await? else {
+            store.forget_bulk(now - UNCONFIRMED).await?;
+            return Ok(false);
+        };
         let (mut results, mut broke_off) = (Vec::with_capacity(items.len()), None);
         for item in &items {
             // A claim that took this long may be somebody else's by now.

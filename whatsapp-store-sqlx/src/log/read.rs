@@ -6,7 +6,7 @@ use whatsapp_core::port::{
 };
 
 use super::ask::{Ask, Plain, Point, parts};
-use super::rows::{self, Named, Placed};
+use super::rows::{self, Placed};
 use super::walk::{self, ReadLog};
 
 /// The most rows of a page.
