@@ -4,7 +4,9 @@ SET lease_token = NULL,
     lease_until = NULL,
     state = CASE
         WHEN state = 'running' AND NOT EXISTS (
-            SELECT 1 FROM whatsapp_bulk_items WHERE bulk_id = ?1 AND outcome IS NULL
+            SELECT 1
+            FROM whatsapp_bulk_items INDEXED BY idx_whatsapp_bulk_items_open
+            WHERE bulk_id = ?1 AND outcome IS NULL
         ) THEN 'done'
         ELSE state
     END
