@@ -64,7 +64,7 @@ async fn what_is_ticked_is_asked_about_and_done_after_a_yes() {
     assert_eq!(sums(&browser), ["2 to be done", "0 done", "1 left out", "0 not possible"]);
     let told = browser.page.told();
     assert!(told.contains("1 of them may have arrived"), "{told}");
-    assert!(told.contains("The message was sent"), "the reason stands beside it: {told}");
+    assert!(told.contains("The message was already sent"), "the reason stands beside it: {told}");
     // Nothing is done before the yes, whatever is read again.
     run(&shop).await;
     browser.open(&browser.page.url.replace("/console/", "")).await;
