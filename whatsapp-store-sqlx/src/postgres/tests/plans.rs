@@ -103,7 +103,17 @@ const SORTED: [&str; 6] = [
     sql::TALLY,
 ];
 
-/// What each statement must do; and it must neither read a whole table nor sort.
+/// Whether a step of the plan reads an index of the library's from end to end.
+fn reads_a_whole_index(plan: &str) -> bool {
+    let steps: Vec<&str> = plan.lines().collect();
+    let whole = |pair: &[&str]| {
+        pair[0].contains(" using ") && pair[0].contains(" on whatsapp_") && !pair[1].contains("Index Cond")
+    };
+    steps.windows(2).any(whole) || steps.last().is_some_and(|last| last.contains(" using "))
+}
+
+/// What each statement must do; and it must neither read a whole table, nor sort, nor compare each row
+/// with all others.
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn assert_plans(store: &PostgresStore, when: &str) {
     let due = "Index Scan using idx_whatsapp_outbox_due on whatsapp_outbox";
@@ -222,7 +232,12 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         let merged = PAGES.iter().chain(&WALKS).chain(&OUT).any(|(page, _)| *page == statement);
         let sorted = merged || SORTED.contains(&statement);
         let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
-        if !plan.contains(step) || scans || sorts {
+        // Rows that are compared with all others cost the product of both. Where the statistics say that
+        // a table is empty, as of some here once they are analysed, any plan looks free.
+        let pairs = plan.contains("Semi Join\n")
+            || (plan.contains("Join Filter") && reads_a_whole_index(&plan));
+        let pairs = pairs && ["empty", "loaded"].contains(&when);
+        if !plan.contains(step) || scans || sorts || pairs {
             wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));
         }
     }
