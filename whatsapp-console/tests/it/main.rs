@@ -12,6 +12,7 @@ mod shop;
 mod access;
 mod canary;
 mod days;
+mod export;
 mod guard;
 mod hostile;
 mod jobs;
