@@ -8,7 +8,7 @@ use axum::http::Uri;
 use tokio::sync::watch;
 use tower::ServiceBuilder;
 use whatsapp_core::port::random;
-use whatsapp_core::{Desk, Messenger, Planner, Ports};
+use whatsapp_core::{Bulks, Desk, Messenger, Planner, Ports};
 
 use crate::cache::Cache;
 use crate::gate::Gate;
@@ -199,6 +199,7 @@ impl ConsoleBuilder {
             stop: watch::Sender::new(false),
             messenger: Messenger::new(ports.clone()),
             desk: Desk::new(ports.clone()),
+            bulks: Bulks::new(ports.clone()).ok(),
             ports,
             gate,
             #[cfg(feature = "sign-in")]

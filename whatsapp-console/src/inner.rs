@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::watch;
-use whatsapp_core::{Desk, Messenger, Planner, Ports};
+use whatsapp_core::{Bulks, Desk, Messenger, Planner, Ports};
 
 use crate::cache::Cache;
 use crate::gate::Gate;
@@ -19,6 +19,8 @@ pub(crate) struct Inner {
     pub(crate) ports: Ports,
     pub(crate) messenger: Messenger,
     pub(crate) desk: Desk,
+    /// Acts on many messages, where the host keeps them.
+    pub(crate) bulks: Option<Bulks>,
     pub(crate) gate: Arc<dyn Gate>,
     /// The gate once more, where the console has its own sign-in.
     #[cfg(feature = "sign-in")]

@@ -55,6 +55,8 @@
 //! | `Ports::with_plans`, `with_invoices` | that reminders are approved; see [`ConsoleBuilder::planner`] |
 //! | `Ports::with_mutes` | that messages are kept back from customers |
 //! | [`Console::stop`] | that a server which stops does not wait for pages that are open |
+//! | `Ports::with_bulk` | that managers act on many messages at once |
+//! | `Ports::with_daily` | that the first page shows the last days |
 //!
 //! # Gates that are ready
 //!
@@ -66,7 +68,7 @@
 //! # What is promised
 //!
 //! - Every page works without scripts, and runs none but the console's own.
-//! - A GET changes nothing. A form acts only for whoever may, from the console's own page, and once.
+//! - A GET changes nothing; a list that is saved as a file leaves its entry in the audit. A form acts only for whoever may, from the console's own page, and once.
 //! - What people read of a message, they read from the core: pages and e-mails say the same.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

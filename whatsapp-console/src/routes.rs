@@ -19,7 +19,8 @@ use crate::page::held::{self, HeldAct};
 #[cfg(feature = "sign-in")]
 use crate::page::sign_in;
 use crate::page::{
-    customer, find, help, home, keys, message, messages, overview, pause, theme, views,
+    bulk, customer, export, find, help, home, keys, message, messages, overview, pause, theme,
+    views,
 };
 use crate::visit::{Named, NamedStep, Typed, Visit};
 
@@ -49,9 +50,14 @@ pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
         get("/overview", Some(Viewer), overview::show),
         get("/messages", Some(Viewer), messages::show),
         get("/messages/{message}", Some(Viewer), message::show),
+        get("/messages.csv", Some(Manager), export::show),
         get("/events", Some(Viewer), live::events),
         get("/find", Some(Viewer), find::again),
         post("/find", Some(Viewer), find::show),
+        post("/bulk", Some(Manager), bulk::count),
+        get("/bulk/{bulk}", Some(Manager), bulk::show),
+        post("/bulk/{bulk}/confirm", Some(Manager), bulk::confirm),
+        post("/bulk/{bulk}/stop", Some(Manager), bulk::stop),
         get("/customers/{customer}", Some(Viewer), customer::show),
         get("/customers/{customer}/mute", Some(Manager), customer::ask_mute),
         post("/customers/{customer}/mute", Some(Manager), customer::mute),

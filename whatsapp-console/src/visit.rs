@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Uri};
 use chrono::{DateTime, Utc};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::schedule::StepName;
-use whatsapp_core::{CustomerId, InvoiceId, MessageId, MuteId, Ports};
+use whatsapp_core::{BulkId, CustomerId, InvoiceId, MessageId, MuteId, Ports};
 
 use crate::gate::{Role, Visitor};
 use crate::inner::Inner;
@@ -49,6 +49,11 @@ impl Visit {
     /// Whether the visitor may do more than look.
     pub(crate) fn may_act(&self) -> bool {
         self.visitor.role >= Role::Manager
+    }
+
+    /// Whether the visitor may choose messages for an act on many.
+    pub(crate) fn may_select(&self) -> bool {
+        self.may_act() && self.inner.bulks.is_some()
     }
 
     /// The visitor as the audit has them.
@@ -236,6 +241,19 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedMute {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
         let id = named(parts, state, "mute").await;
+        id.and_then(|id| id.parse().ok()).map(Self).ok_or(Oops::NoPage)
+    }
+}
+
+/// The act on many messages that the path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedBulk(pub(crate) BulkId);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedBulk {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let id = named(parts, state, "bulk").await;
         id.and_then(|id| id.parse().ok()).map(Self).ok_or(Oops::NoPage)
     }
 }

@@ -86,6 +86,8 @@ impl Backend {
             .with_mutes(database.mutes())
             .with_audit(database.audit())
             .with_campaigns(database.campaigns())
+            .with_daily(database.daily())
+            .with_bulk(database.bulk())
             .with_media(Arc::new(media.clone()))
             .with_clock(clock.clone());
 

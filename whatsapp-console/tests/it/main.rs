@@ -16,6 +16,7 @@ mod supabase;
 mod access;
 mod canary;
 mod days;
+mod export;
 mod guard;
 mod hostile;
 mod jobs;

@@ -208,6 +208,8 @@ async fn open(args: &Args) -> Result<Shop> {
         .with_deliveries(gateway)
         .with_sources(sources)
         .with_mutes(store.clone())
+        .with_daily(store.clone())
+        .with_bulk(store.clone())
         .with_clock(clock.clone());
     if let Some(media) = media {
         ports = ports.with_media(media);
