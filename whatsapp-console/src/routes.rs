@@ -16,8 +16,11 @@ use crate::live;
 use crate::page::act;
 use crate::page::acts::Act;
 use crate::page::held::{self, HeldAct};
+#[cfg(feature = "sign-in")]
+use crate::page::sign_in;
 use crate::page::{
-    customer, find, help, home, keys, message, messages, overview, pause, theme, views,
+    bulk, customer, export, find, help, home, keys, message, messages, overview, pause, theme,
+    views,
 };
 use crate::visit::{Named, NamedStep, Typed, Visit};
 
@@ -40,16 +43,21 @@ pub(crate) struct Entry {
 }
 
 /// All routes.
-pub(crate) fn table() -> Vec<Entry> {
+pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
     use Role::{Manager, Viewer};
     let mut table = vec![
         get("/", Some(Viewer), home::root),
         get("/overview", Some(Viewer), overview::show),
         get("/messages", Some(Viewer), messages::show),
         get("/messages/{message}", Some(Viewer), message::show),
+        get("/messages.csv", Some(Manager), export::show),
         get("/events", Some(Viewer), live::events),
         get("/find", Some(Viewer), find::again),
         post("/find", Some(Viewer), find::show),
+        post("/bulk", Some(Manager), bulk::count),
+        get("/bulk/{bulk}", Some(Manager), bulk::show),
+        post("/bulk/{bulk}/confirm", Some(Manager), bulk::confirm),
+        post("/bulk/{bulk}/stop", Some(Manager), bulk::stop),
         get("/customers/{customer}", Some(Viewer), customer::show),
         get("/customers/{customer}/mute", Some(Manager), customer::ask_mute),
         post("/customers/{customer}/mute", Some(Manager), customer::mute),
@@ -91,7 +99,37 @@ pub(crate) fn table() -> Vec<Entry> {
             move |visit: Visit, at: NamedStep, typed: Typed| held::decide(visit, at, typed, deed);
         table.extend([get(path, Some(Manager), ask), post(path, Some(Manager), done)]);
     }
+    table.extend(sign_in_routes(inner));
     table
+}
+
+/// The routes of the console's own sign-in, where it has one.
+#[cfg(feature = "sign-in")]
+fn sign_in_routes(inner: &Inner) -> Vec<Entry> {
+    if inner.porter.is_none() {
+        return Vec::new();
+    }
+    vec![
+        get(sign_in::PATH, None, sign_in::show),
+        post(sign_in::PATH, None, sign_in::enter),
+        post(sign_in::OUT, Some(Role::Viewer), sign_in::leave),
+    ]
+}
+
+/// The host has its own.
+#[cfg(not(feature = "sign-in"))]
+const fn sign_in_routes(_: &Inner) -> Vec<Entry> {
+    Vec::new()
+}
+
+/// Who may come there. The page to sign in on is open to everybody, and its form is looked at like others.
+fn access(route: &Route) -> Access {
+    match route.role {
+        Some(role) => Access::Needs(role),
+        #[cfg(feature = "sign-in")]
+        None if route.path == sign_in::PATH => Access::Door,
+        None => Access::Open,
+    }
 }
 
 /// The router of the table.
@@ -101,9 +139,9 @@ pub(crate) fn router(inner: &Arc<Inner>) -> Router {
         from_fn_with_state(guarded, guard)
     };
     let mut router = Router::new();
-    for Entry { route, handler } in table() {
-        let access = route.role.map_or(Access::Open, Access::Needs);
-        router = router.route(route.path, handler.layer(guarded(access, route.path)));
+    for Entry { route, handler } in table(inner) {
+        let layer = guarded(access(&route), route.path);
+        router = router.route(route.path, handler.layer(layer));
     }
     router
         .method_not_allowed_fallback(home::not_this_way.layer(guarded(Access::Nothing, "405")))

@@ -8,10 +8,15 @@
 
 mod door;
 mod shop;
+#[cfg(feature = "sign-in")]
+mod sign_in;
+#[cfg(feature = "supabase")]
+mod supabase;
 
 mod access;
 mod canary;
 mod days;
+mod export;
 mod guard;
 mod hostile;
 mod jobs;

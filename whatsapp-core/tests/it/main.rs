@@ -16,6 +16,7 @@ mod classes;
 mod clocks;
 mod composed;
 mod corpus;
+mod daily;
 mod desk;
 mod dispatch;
 mod files;

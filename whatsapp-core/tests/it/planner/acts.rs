@@ -75,10 +75,10 @@ async fn of_two_managers_who_saw_the_same_reminder_one_decides() {
     assert!(matches!(late, Err(ReminderActError::Changed)), "{late:?}");
     assert_eq!(shop.stands("INV-1", 7).await.0, Held);
     let entries = shop.shop.store.audit(&AuditFilter::default(), None, 10).await.unwrap().entries;
-    assert_eq!(entries.iter().map(|entry| entry.act).collect::<Vec<_>>(), [
-        Act::ReminderHeld,
-        Act::ReminderApproved
-    ]);
+    assert_eq!(
+        entries.iter().map(|entry| entry.act).collect::<Vec<_>>(),
+        [Act::ReminderHeld, Act::ReminderApproved]
+    );
 }
 
 #[tokio::test]
