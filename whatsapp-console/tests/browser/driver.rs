@@ -2,6 +2,7 @@
 //!
 //! What is needed of it is so little that a client of our own is less than what a library would bring.
 
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -58,6 +59,21 @@ struct Profile(PathBuf);
 impl Drop for Profile {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Drop for Browser {
+    /// Ends the browser, also where the test failed: a driver that is only ended itself leaves it running.
+    fn drop(&mut self) {
+        let Ok(mut stream) = std::net::TcpStream::connect(&self.address) else { return };
+        let end = format!(
+            "DELETE /session/{} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
+            self.session, self.address
+        );
+        let _ = stream.set_read_timeout(Some(PATIENCE));
+        let _ = stream.write_all(end.as_bytes());
+        // It is answered once the browser is gone.
+        let _ = stream.read(&mut [0; 16]);
     }
 }
 
