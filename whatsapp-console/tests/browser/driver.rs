@@ -73,7 +73,7 @@ impl Drop for Browser {
         let _ = stream.set_read_timeout(Some(PATIENCE));
         let _ = stream.write_all(end.as_bytes());
         // It is answered once the browser is gone.
-        let _ = stream.read(&mut [0; 16]);
+        let _ = stream.read_exact(&mut [0; 1]);
     }
 }
 
