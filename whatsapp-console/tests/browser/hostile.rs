@@ -71,7 +71,7 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
         browser.goto(&format!("{url}/messages")).await;
         browser.click(&browser.link("Failed").await).await;
         browser
-            .until("the list", "return location.search === '?outcome=failed&outcome=undelivered'")
+            .until("the list", "return location.search === '?outcome=undelivered&outcome=failed'")
             .await;
         browser.click(&browser.find("#rows .act a").await).await;
         browser.find("dialog[open] .primary").await;

@@ -135,7 +135,7 @@ async fn filters_send_themselves_and_the_way_back_leads_to_the_same_list() {
     browser.goto(&format!("{url}/messages")).await;
     browser.click(&browser.link("Failed").await).await;
     browser
-        .until("the filter", "return location.search === '?outcome=failed&outcome=undelivered'")
+        .until("the filter", "return location.search === '?outcome=undelivered&outcome=failed'")
         .await;
     let rows = "return document.querySelectorAll('#rows > tr').length === 1";
     browser.until("one row", rows).await;
@@ -143,7 +143,7 @@ async fn filters_send_themselves_and_the_way_back_leads_to_the_same_list() {
     browser.until("the message", &format!("return location.pathname.endsWith('{id}')")).await;
     browser.click(&browser.find("a.back").await).await;
     browser
-        .until("the same list", "return location.search === '?outcome=failed&outcome=undelivered'")
+        .until("the same list", "return location.search === '?outcome=undelivered&outcome=failed'")
         .await;
     // The browser's own way back: over the message and its list to all messages.
     for _ in 0..3 {

@@ -74,19 +74,19 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
             paths.push(format!("messages/{id}/{act}"));
         }
     }
-    for path in paths {
-        pages.push(browser.open(&path).await.clone());
-        if may_act && !browser.page.all("#ask").is_empty() {
-            let form = browser.page.form("#ask").with("number", NUMBER).with("arrived", "yes");
-            pages.push(browser.submit(&form).await.clone());
-        }
-    }
     if may_act {
         browser.open("messages").await;
         let form = browser.page.form("#bulk").with("which", "all").with("act", "resend");
         pages.push(browser.submit(&form).await.clone());
         let form = browser.page.form("#confirm");
         pages.push(browser.submit(&form).await.clone());
+    }
+    for path in paths {
+        pages.push(browser.open(&path).await.clone());
+        if may_act && !browser.page.all("#ask").is_empty() {
+            let form = browser.page.form("#ask").with("number", NUMBER).with("arrived", "yes");
+            pages.push(browser.submit(&form).await.clone());
+        }
     }
     browser.open("overview").await;
     for typed in [NAME, NUMBER] {

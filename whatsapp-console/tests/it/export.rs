@@ -18,7 +18,7 @@ use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 use crate::shop::{Page, Shop, message, minutes, not_on_whatsapp, sent};
 
-const HEAD: &str = "\u{feff}\"Made (Asia/Kolkata)\",\"Customer\",\"Number\",\"Type\",\"Trigger\",\
+const HEAD: &str = "\u{feff}\"Made (Asia/Kolkata)\",\"Customer\",\"Number\",\"Type\",\"Set off by\",\
                     \"Status\",\"Delivery\",\"Retries\",\"Reason\",\"About\",\
                     \"Sent (Asia/Kolkata)\",\"Customer id\",\"Message id\"";
 

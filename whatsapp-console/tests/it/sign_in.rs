@@ -23,6 +23,7 @@ use scene::{Browser, PASSWORD, Scene, signed_in};
 #[tokio::test]
 async fn whoever_signs_in_comes_to_the_page_that_was_asked_for() {
     let scene = Scene::new();
+    scene.failed().await;
     let mut browser = scene.browser();
     let asked = browser.get("/messages?status=failed").await;
     assert_eq!(asked.status, StatusCode::UNAUTHORIZED);

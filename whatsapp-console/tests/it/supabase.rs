@@ -29,8 +29,10 @@ async fn an_active_manager_comes_in_and_acts_without_a_forms_token() {
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
     assert!(page.text().contains("Asha Rao"));
     let value = format!("Bearer {token}");
-    let acted = ask(&scene.site, request(Method::POST, "/pause", &[("authorization", &value)]), "");
-    assert_eq!(acted.await.status, StatusCode::SEE_OTHER);
+    let pause = request(Method::POST, "/pause", &[("authorization", &value)])
+        .header("content-type", "application/x-www-form-urlencoded");
+    let acted = ask(&scene.site, pause, "since=none").await;
+    assert_eq!(acted.status, StatusCode::SEE_OTHER, "{}", acted.text());
     assert!(scene.shop.desk().account().await.unwrap().is_held());
     let nobody = ask(&scene.site, request(Method::GET, "/keys", &[]), "").await;
     assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);

@@ -81,9 +81,10 @@ impl Dispatcher {
         let work = self.take(now).await?;
         let worked = !work.is_empty();
         let more = work.again_at().is_some_and(|at| at <= now);
+        let looks_alone = work.pass.as_ref().is_some_and(|pass| pass.only_looks);
         let mut report = self.perform(work).await;
-        // What is due while the account is paused says nothing of when to come back.
-        if worked && !more && report.pause.is_none() {
+        // What is due while a person has stopped all sending says nothing of when to come back.
+        if worked && !more && !looks_alone {
             report.again_at = self.ports.store.next_due().await?.earliest();
         }
         Ok(report)

@@ -128,6 +128,7 @@ async fn a_failed_message_that_was_settled_otherwise_is_put_aside_and_taken_up_a
     assert_eq!(needs().await, 0);
     let twice = shop.messenger.put_aside(id, &asha).await.unwrap_err();
     assert!(matches!(twice, ManageError::Changed), "{twice}");
+    shop.clock.advance(chrono::TimeDelta::seconds(1));
     shop.messenger.take_up(id, &asha).await.unwrap();
     assert_eq!(needs().await, 1);
     let entries = shop.store.every_audit_entry();

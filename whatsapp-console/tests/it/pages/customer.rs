@@ -94,7 +94,7 @@ async fn a_customers_page_has_what_needs_a_person_what_is_planned_and_all_messag
     browser.click("All that failed").await;
     assert_eq!(
         browser.page.url,
-        "/console/messages?outcome=failed&outcome=undelivered&customer=C-7"
+        "/console/messages?outcome=undelivered&outcome=failed&customer=C-7"
     );
     assert_eq!(browser.page.all("#rows .cust a"), ["Asha Traders"]);
     browser.click("All about Asha Traders").await;

@@ -70,6 +70,7 @@ async fn of_two_managers_who_saw_the_same_reminder_one_decides() {
     assert!(matches!(late, Err(ReminderActError::Changed)), "{late:?}");
     insta::assert_snapshot!(late.unwrap_err(), @"the reminder changed meanwhile");
     // It waits again, for another reason than they saw.
+    shop.until("2026-02-01 03:01").await;
     shop.planner.hold(&invoice, week, &manager()).await.unwrap();
     let late = shop.planner.approve(&invoice, week, saw_it()).await;
     assert!(matches!(late, Err(ReminderActError::Changed)), "{late:?}");
