@@ -147,7 +147,7 @@ pub(crate) async fn export(
     let mut want = limit + 1;
     let (mut rows, limit) = loop {
         let rows = out(log, filter, texts, after, want).await?;
-        let named = rows.iter().position(|(place, _)| place.is_named());
+        let named = rows.iter().position(|(place, _)| place.is_some());
         let is_all = rows.len() < want as usize || want > WALK_ROWS;
         // Where no cursor can name any row, it goes on to the first that one can.
         match named {
@@ -158,14 +158,13 @@ pub(crate) async fn export(
     };
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let last = rows.iter().rposition(|(place, _)| place.is_named()).filter(|_| more);
-    if let Some(last) = last {
+    if more && let Some(last) = rows.iter().rposition(|(place, _)| place.is_some()) {
         // What stands behind it comes with the next rows.
         rows.truncate(last + 1);
     }
-    let next = last.and_then(|last| rows[last].0.cursor());
+    let next = rows.iter().rev().find_map(|(place, _)| *place).filter(|_| more);
     let all = rows.len();
-    let rows: Vec<_> = rows.into_iter().filter_map(|(_, row)| row).collect();
+    let rows: Vec<_> = rows.into_iter().filter_map(|(_, row)| row.ok()).collect();
     let broken = (all - rows.len()) as u64;
     Ok(ExportPage { rows, broken, next })
 }
@@ -196,7 +195,7 @@ async fn out(
             if ids.is_empty() { Vec::new() } else { log.rows_out(ids, texts).await? }
         }
     };
-    rows::in_order(&mut rows, |(place, _)| place.clone(), true);
+    rows::in_order(&mut rows, true);
     Ok(rows)
 }
 
@@ -228,7 +227,7 @@ async fn by_age(
             (a, b) => a.or(b),
         };
     }
-    rows::in_order(&mut all, rows::point, newest_first);
+    rows::in_order(&mut all, newest_first);
     all.dedup_by(|a, b| rows::point(a) == rows::point(b));
     if let Some(end) = &end {
         let is_looked_at = |at: &Point| if newest_first { at >= end } else { at <= end };

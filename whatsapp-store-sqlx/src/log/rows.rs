@@ -11,8 +11,14 @@ use super::ask::Point;
 use crate::codec::{Columns, Reader};
 use crate::rows;
 
-/// A row, or what can be read of it, with its place in the order of the log.
-pub(crate) type Placed = (Option<Cursor>, Result<Box<Message>, BrokenRow>);
+/// A row, or what can be read of it, with its place in the order of the log; `None` where no cursor names it.
+pub(crate) type InPlace<T> = (Option<Cursor>, Result<T, BrokenRow>);
+
+/// A message of the log.
+pub(crate) type Placed = InPlace<Box<Message>>;
+
+/// A message as it is taken out of the log.
+pub(crate) type TakenOut = InPlace<ExportRow>;
 
 /// A row that a walk came by.
 #[derive(Debug, Clone)]
@@ -34,16 +40,15 @@ pub(crate) fn placed(row: &impl Columns) -> Result<Placed, StoreError> {
 
 /// Where a row stands in the order, whether or not a cursor can name it: an id that is none stands among the
 /// others as a text, and what was made when nobody can read behind everything.
-pub(super) fn point((place, row): &Placed) -> Point {
+pub(super) fn point<T>((place, row): &InPlace<T>) -> Point {
     match (place, row) {
         (Some(place), _) => Point::of(place),
-        (None, Ok(message)) => Point::of(&Cursor::of(message)),
-        (None, Err(row)) => point_of(row),
+        (None, Err(row)) => {
+            Point { at: row.created_at.unwrap_or(NOBODY_KNOWS), id: row.id.clone() }
+        }
+        // What can be read has a place.
+        (None, Ok(_)) => Point { at: NOBODY_KNOWS, id: String::new() },
     }
-}
-
-fn point_of(row: &BrokenRow) -> Point {
-    Point { at: row.created_at.unwrap_or(NOBODY_KNOWS), id: row.id.clone() }
 }
 
 /// The instant of a row whose own cannot be read.
@@ -64,15 +69,13 @@ pub(crate) fn named(row: &impl Columns) -> Result<Named, StoreError> {
     Ok(Named { name, point: Reverse(Point { at, id }) })
 }
 
-/// A row as it is taken out of the log, with its place in the order; `None` where it cannot be read.
-pub(crate) type TakenOut = (Point, Option<ExportRow>);
-
 pub(crate) fn taken_out(row: &impl Columns) -> Result<TakenOut, StoreError> {
     let read = rows::or_broken(row, "created_at", out_row(row))?;
-    Ok(match read {
-        Ok(row) => (Point { at: row.created_at, id: row.id.to_string() }, Some(row)),
-        Err(broken) => (point_of(&broken), None),
-    })
+    let place = match &read {
+        Ok(row) => Some(Cursor { created_at: row.created_at, id: row.id, status: None }),
+        Err(broken) => place_of(broken),
+    };
+    Ok((place, read))
 }
 
 fn out_row(row: &impl Columns) -> Result<ExportRow, StoreError> {
@@ -105,7 +108,7 @@ fn place_of(broken: &BrokenRow) -> Option<Cursor> {
 }
 
 /// Puts rows in the order of their places.
-pub(crate) fn in_order<T>(rows: &mut [T], point: impl Fn(&T) -> Point, newest_first: bool) {
+pub(crate) fn in_order<T>(rows: &mut [InPlace<T>], newest_first: bool) {
     rows.sort_by_cached_key(point);
     if newest_first {
         rows.reverse();

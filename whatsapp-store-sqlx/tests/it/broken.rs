@@ -221,7 +221,9 @@ async fn pages_go_on_behind_rows_that_no_cursor_can_name() {
         let mut pending = LogFilter::default();
         pending.statuses = [whatsapp_core::message::Status::Pending].into();
         for filter in [LogFilter::default(), pending] {
-            for (sort, limit) in [(Sort::Newest, 2), (Sort::Oldest, 2), (Sort::Newest, 20)] {
+            for (sort, limit) in
+                [(Sort::Newest, 2), (Sort::Oldest, 2), (Sort::Customer, 2), (Sort::Newest, 20)]
+            {
                 let (mut read, mut broken, mut after) = (Vec::new(), Vec::new(), None);
                 for _ in 0..9 {
                     let page = store.page(&filter, sort, after.into(), limit).await.unwrap();
@@ -240,6 +242,19 @@ async fn pages_go_on_behind_rows_that_no_cursor_can_name() {
                 broken.sort_unstable();
                 broken.dedup();
                 assert_eq!(broken.len(), 7, "{spoil} {sort:?}");
+            }
+            for limit in [2, 20] {
+                let (mut read, mut broken, mut after) = (0, 0, None);
+                for _ in 0..9 {
+                    let part = store.export(&filter, false, after, limit).await.unwrap();
+                    read += part.rows.len();
+                    broken += part.broken;
+                    after = part.next;
+                    if after.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!((after, read, broken), (None, 2, 7), "{spoil} {limit}");
             }
         }
     }
