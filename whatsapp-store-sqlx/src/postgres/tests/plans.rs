@@ -263,6 +263,14 @@ fn of_types(seeds: std::ops::Range<u64>, types: u64) -> Vec<NewMessage> {
     seeds.map(one).collect()
 }
 
+/// Fills the audit.
+async fn audited(store: &PostgresStore) {
+    let fill = "INSERT INTO whatsapp_audit (id, at, actor, act, target, target_id, change) \
+        SELECT gen_random_uuid(), now(), 'host', 'account_paused', 'account', '1', '{}' \
+        FROM generate_series(1, 1000)";
+    sqlx::query(fill).execute(&store.visitors).await.unwrap();
+}
+
 fn type_no(no: u64) -> TypeName {
     TypeName::new(&format!("type_{no}")).unwrap()
 }
@@ -306,6 +314,7 @@ async fn a_page_reads_as_much_with_thirty_types_as_with_five() {
         for group in 0..10 {
             store.enqueue(&of_types(group * 2_000..(group + 1) * 2_000, types)).await.unwrap();
         }
+        audited(&store).await;
         sqlx::query("ANALYZE").execute(&store.visitors).await.unwrap();
         let mut connection = store.workers.acquire().await.unwrap();
         let mut pages = Vec::new();
@@ -337,6 +346,7 @@ async fn hot_statements_use_their_indexes_on_empty_loaded_and_analysed_tables() 
         store.enqueue(&messages).await.unwrap();
         store.write_plan(&crate::planner::tests::steps(&messages)).await.unwrap();
     }
+    audited(&store).await;
     assert_plans(&store, "loaded").await;
 
     sqlx::query("ANALYZE").execute(&store.visitors).await.unwrap();

@@ -107,6 +107,7 @@ pub async fn names_come_without_regard_to_capitals_and_each_the_newest_first(
     }
     // A place is that of its message, also where the filter does not show it any more.
     let page = turned(&trial, &filter(|_| ()), Sort::Customer, Turn::First, 3).await;
+    trial.pass(TimeDelta::seconds(9));
     let claimed = trial.claim_one(expected[2]).await;
     trial.settle(&claimed, &WITHDRAWN).await;
     let waiting = filter(|f| f.statuses = [Status::Pending].into());
