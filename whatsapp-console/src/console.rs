@@ -7,12 +7,15 @@ use axum::extract::Request;
 use axum::http::Uri;
 use tower::ServiceBuilder;
 use whatsapp_core::port::random;
-use whatsapp_core::{Desk, Messenger, Ports};
+use whatsapp_core::{Desk, Messenger, Planner, Ports};
 
+use crate::api::cors::Origins;
+use crate::api::send::key::InHand;
 use crate::cache::Cache;
 use crate::gate::Gate;
 use crate::inner::Inner;
-use crate::routes::{self, Route};
+use crate::route::Route;
+use crate::routes;
 use crate::secret::ConsoleSecret;
 use crate::words::{English, Texts};
 use crate::work::Work;
@@ -33,6 +36,7 @@ impl Console {
             public_origin: None,
             public_path: None,
             secret: None,
+            origins: Vec::new(),
             texts: Arc::new(English),
         }
     }
@@ -61,6 +65,13 @@ impl Console {
         routes::router(&self.inner)
     }
 
+    /// The two functions of the specification, `whatsapp-send` and `whatsapp-retry`, for a host that
+    /// mounts them where a Supabase front end looks for them:
+    /// `router.nest("/functions/v1", console.functions())`. They are under the console's own `api/` too.
+    pub fn functions(&self) -> Router {
+        routes::functions(&self.inner)
+    }
+
     /// Every address of the console and who may come there.
     #[must_use]
     pub fn routes(&self) -> Vec<Route> {
@@ -83,6 +94,7 @@ pub struct ConsoleBuilder {
     public_origin: Option<String>,
     public_path: Option<String>,
     secret: Option<ConsoleSecret>,
+    origins: Vec<String>,
     texts: Arc<dyn Texts>,
 }
 
@@ -114,6 +126,13 @@ impl ConsoleBuilder {
         self
     }
 
+    /// Other origins whose front ends may call the API and the functions, such as
+    /// `https://app.shop.example`. They show a bearer token: no browser sends a cookie from there.
+    pub fn cors_origins(mut self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.origins = origins.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// The texts of the pages in another language.
     pub fn texts(mut self, texts: Arc<dyn Texts>) -> Self {
         self.texts = texts;
@@ -127,11 +146,16 @@ impl ConsoleBuilder {
     pub fn build(self) -> Result<Console, ConsoleError> {
         let public_origin = self.public_origin.map(origin).transpose()?;
         let public_path = self.public_path.map(path).transpose()?;
+        let origins = self.origins.into_iter().map(origin).collect::<Result<Vec<_>, _>>()?;
         let fresh = || ConsoleSecret::fresh(random(self.ports.entropy()));
         let secret = self.secret.unwrap_or_else(fresh);
         let inner = Inner {
             messenger: Messenger::new(self.ports.clone()),
             desk: Desk::new(self.ports.clone()),
+            // Without plans or invoices there are no reminders.
+            planner: Planner::new(self.ports.clone()).ok().map(Arc::new),
+            origins: Origins(origins),
+            in_hand: InHand::default(),
             ports: self.ports,
             gate: self.gate,
             secret,
@@ -150,8 +174,8 @@ impl ConsoleBuilder {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConsoleError {
-    /// The public origin is none.
-    #[error("public_origin: `{0}` is no origin; such as `https://shop.example` is, without a path")]
+    /// The public origin is none, or one of those that may call the API.
+    #[error("origin: `{0}` is no origin; such as `https://shop.example` is, without a path")]
     Origin(String),
     /// The public path is none.
     #[error("public_path: `{0}` is no path; such as `/shop/console` is, with a slash before it")]

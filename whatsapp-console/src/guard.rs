@@ -20,6 +20,10 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 use whatsapp_core::port::random;
 
+use crate::api::cors::{is_preflight, preflight};
+use crate::api::given::Sent;
+use crate::api::problem::Problem;
+use crate::api::slug::Slug;
 use crate::gate::{Credential, Refused, Role};
 use crate::inner::Inner;
 use crate::oops::Oops;
@@ -30,7 +34,7 @@ use crate::visit::{Place, Theme, Typed, Visit};
 pub(crate) const BODY_MAX: usize = 256 * 1024;
 
 /// How long an answer may take.
-const TIME_MAX: Duration = Duration::from_secs(15);
+pub(crate) const TIME_MAX: Duration = Duration::from_secs(15);
 
 /// Who may come to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,15 @@ pub(crate) enum Access {
     Needs(Role),
 }
 
+/// In which form a router says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Speech {
+    /// As pages, and under the path of the API as problem documents.
+    ByPath,
+    /// As problem documents.
+    Json,
+}
+
 /// What the guard of an address knows.
 #[derive(Debug, Clone)]
 pub(crate) struct Guarded {
@@ -50,6 +63,9 @@ pub(crate) struct Guarded {
     pub(crate) access: Access,
     /// The path as the table of routes has it: for logs, which never see what was asked for.
     pub(crate) route: &'static str,
+    /// How long an answer may take.
+    pub(crate) patience: Duration,
+    pub(crate) speech: Speech,
 }
 
 /// Lets a request through to its page, or makes the page that says why not.
@@ -64,14 +80,31 @@ pub(crate) async fn guard(
     let answered = async {
         let (mut parts, body) = request.into_parts();
         let place = Place::of(&inner, &mut parts).await;
-        let entered = AssertUnwindSafe(enter(&guarded, &place, parts, body, next)).catch_unwind();
-        let mut response = match tokio::time::timeout(TIME_MAX, entered).await {
+        let is_api = guarded.speech == Speech::Json || place.is_api();
+        if is_api && is_preflight(&parts) {
+            let mut response = preflight(&inner.origins, &parts);
+            inner.origins.put(&parts.headers, response.headers_mut());
+            return response;
+        }
+        let asked = if is_api { parts.headers.clone() } else { HeaderMap::new() };
+        let entered = enter(&guarded, &place, is_api, parts, body, next);
+        let entered = AssertUnwindSafe(entered).catch_unwind();
+        let mut response = match tokio::time::timeout(guarded.patience, entered).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Ok(Err(oops))) => oops.into_response(),
             Ok(Err(_)) => Oops::Broken("a page panicked").into_response(),
             Err(_) => Oops::TooLong.into_response(),
         };
-        if let Some(oops) = response.extensions_mut().remove::<Oops>() {
+        let oops = response.extensions_mut().remove::<Oops>();
+        if is_api {
+            let problem = response.extensions_mut().remove::<Problem>();
+            if let Some(problem) = problem.or_else(|| oops.map(Problem::from)) {
+                let kept = response.headers().clone();
+                response = problem.answer(&id);
+                keep_allow(&kept, response.headers_mut());
+            }
+            inner.origins.put(&asked, response.headers_mut());
+        } else if let Some(oops) = oops {
             if oops.status().is_server_error() {
                 tracing::error!("{oops}");
             }
@@ -92,6 +125,7 @@ pub(crate) async fn guard(
 async fn enter(
     guarded: &Guarded,
     place: &Place,
+    is_api: bool,
     mut parts: Parts,
     mut body: Body,
     next: Next,
@@ -127,10 +161,18 @@ async fn enter(
         if is_ambient {
             origin::check(inner.public_origin.as_deref(), &parts).await?;
         }
-        let typed = read(&parts.headers, body).await?;
+        let sent = to_bytes(body, BODY_MAX).await.map_err(|_| Oops::TooLarge)?;
         body = Body::empty();
+        let typed = if is_api { Typed::default() } else { read(&parts.headers, &sent) };
         if is_ambient && !token::holds(&visit, &parts.headers, &typed) {
-            return failed::again(&visit, &place.here(), &typed);
+            return if is_api {
+                Ok(Problem::of(Slug::BadToken).into_response())
+            } else {
+                failed::again(&visit, &place.here(), &typed)
+            };
+        }
+        if is_api {
+            parts.extensions.insert(Sent(sent));
         }
         parts.extensions.insert(typed);
     }
@@ -139,17 +181,16 @@ async fn enter(
 }
 
 /// Reads a form; anything else says nothing.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Typed, Oops> {
-    let bytes = to_bytes(body, BODY_MAX).await.map_err(|_| Oops::TooLarge)?;
+fn read(headers: &HeaderMap, sent: &[u8]) -> Typed {
     let content_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let is_form = content_type
         .and_then(|it| it.split(';').next())
         .is_some_and(|it| it.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
     if !is_form {
-        return Ok(Typed::default());
+        return Typed::default();
     }
-    let pairs = url::form_urlencoded::parse(&bytes);
-    Ok(Typed(Arc::new(pairs.into_owned().collect())))
+    let pairs = url::form_urlencoded::parse(sent);
+    Typed(Arc::new(pairs.into_owned().collect()))
 }
 
 /// The methods that an address allows are said also on the page that says that it is asked wrongly.

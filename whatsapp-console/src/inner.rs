@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use whatsapp_core::{Desk, Messenger, Ports};
+use whatsapp_core::{Desk, Messenger, Planner, Ports};
 
+use crate::api::cors::Origins;
+use crate::api::send::key::InHand;
 use crate::cache::Cache;
 use crate::gate::Gate;
 use crate::secret::ConsoleSecret;
@@ -25,6 +27,12 @@ pub(crate) struct Inner {
     pub(crate) public_origin: Option<String>,
     /// The path under which they find the console, where links cannot be relative.
     pub(crate) public_path: Option<String>,
+    /// The front ends of other origins that may call the API.
+    pub(crate) origins: Origins,
+    /// The calls with an idempotency key that are being answered.
+    pub(crate) in_hand: InHand,
+    /// What acts on reminders, where the host keeps them.
+    pub(crate) planner: Option<Arc<Planner>>,
     pub(crate) work: Work,
     pub(crate) cache: Cache,
 }

@@ -1,5 +1,5 @@
 //! The console of `whatsapp-core`: pages on which a shop's managers see what happened to each message and
-//! why, and put it right. A host mounts it in its own axum router, behind its own sign-in.
+//! why, and put it right; and the same for programs, as a JSON API. A host mounts it in its own axum router, behind its own sign-in.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -49,9 +49,22 @@
 //! | [`Gate`] | who may enter, and as what: a [`Role::Viewer`] sees neither texts nor whole numbers, a [`Role::Manager`] acts |
 //! | [`Console::mount`] | where the pages are; links are relative and work behind proxies |
 //! | [`ConsoleBuilder::public_origin`] | where browsers find the host, if a proxy stands before it |
+//! | [`ConsoleBuilder::cors_origins`] | which front ends of other origins may call the API |
 //! | [`ConsoleBuilder::secret`] | the secret of forms, where several processes share the visitors |
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
+//!
+//! # For programs
+//!
+//! Under `api/` the console answers in JSON, by the same gate: [`Credential::Bearer`] is for programs. The page
+//! `api` explains each call, and `api/openapi.json` says it to programs. [`Console::functions`] has the two
+//! functions of the specification alone, for a host that nests them under `/functions/v1`.
+//!
+//! - `whatsapp-send` enqueues a message and waits 10 seconds at most for its first outcome. It is `success: false`
+//!   only where the message was refused or failed for good.
+//! - `whatsapp-retry` tries one message again, or all that failed for good and have an attempt left.
+//! - What did not go is a problem document (RFC 9457), with a word in its `type` to decide by, and with `success`
+//!   and `error`, which front ends of Supabase read.
 //!
 //! # What is promised
 //!
@@ -59,6 +72,7 @@
 //! - A GET changes nothing. A form acts only for whoever may, from the console's own page, and once.
 //! - What people read of a message, they read from the core: pages and e-mails say the same.
 
+mod api;
 mod assets;
 mod cache;
 mod console;
@@ -68,6 +82,7 @@ mod inner;
 mod links;
 mod oops;
 mod page;
+mod route;
 mod routes;
 mod secret;
 mod view;
@@ -77,6 +92,6 @@ mod work;
 
 pub use console::{Console, ConsoleBuilder, ConsoleError};
 pub use gate::{Credential, Gate, Refused, Role, Visitor};
-pub use routes::Route;
+pub use route::Route;
 pub use secret::{ConsoleSecret, WeakSecret};
 pub use words::{English, Labels, Sentences, Texts};

@@ -2,10 +2,11 @@
 
 pub(crate) mod act;
 pub(crate) mod acts;
+pub(crate) mod api_page;
 mod back;
 mod bubble;
 mod done;
-mod eyes;
+pub(crate) mod eyes;
 pub(crate) mod failed;
 pub(crate) mod find;
 pub(crate) mod help;

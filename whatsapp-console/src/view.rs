@@ -1,6 +1,7 @@
 //! What the templates show, finished: every text is a `String`, every address a link from the page that it
 //! stands on. Templates only choose and repeat; whatever needs a rule is decided before.
 
+mod api;
 mod ask;
 mod help;
 mod message;
@@ -10,6 +11,7 @@ mod parts;
 mod plain;
 mod shell;
 
+pub(crate) use api::{ApiCall, ApiField, ApiPage, ApiProblem};
 pub(crate) use ask::{AskPage, Fact, Field, Hidden, Question};
 pub(crate) use help::{HelpPage, Key, KeysPage, Word, WordGroup};
 pub(crate) use message::{Bubble, MessagePage, Note, Progressed, Span, Told};

@@ -92,6 +92,11 @@ impl Place {
         }
     }
 
+    /// Whether it is of the API, and answered in JSON. The page that explains that is not.
+    pub(crate) fn is_api(&self) -> bool {
+        self.path.strip_prefix("api/").is_some_and(|behind| !behind.is_empty())
+    }
+
     /// The page's own address, from itself.
     pub(crate) fn here(&self) -> String {
         let last = self.path.rsplit('/').next().unwrap_or_default();

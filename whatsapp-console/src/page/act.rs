@@ -22,6 +22,7 @@ use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
 use crate::visit::{Named, Typed, Visit};
 use deed::Outcome;
+pub(crate) use deed::country;
 use form::Form;
 
 /// What an act is about.

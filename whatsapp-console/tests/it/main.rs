@@ -10,6 +10,7 @@ mod door;
 mod shop;
 
 mod access;
+mod api;
 mod canary;
 mod days;
 mod guard;

@@ -19,7 +19,10 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{Customer, Outbox as _, Store};
 use whatsapp_core::{CustomerId, Desk, Dispatcher, MessageId, Messenger, Ports, UserId};
 use whatsapp_testkit::fixtures::{START, greeting, number};
-use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, ScriptedTransport};
+use whatsapp_testkit::{
+    FixedDirectory, FixedLedger, FixedSource, ManualClock, MemoryMedia, MemoryStore,
+    ScriptedTransport,
+};
 
 /// Lets in whoever a header names: `asha manager`.
 #[derive(Debug)]
@@ -43,6 +46,8 @@ pub(crate) struct Shop {
     pub(crate) customers: FixedDirectory,
     pub(crate) clock: ManualClock,
     pub(crate) gateway: ScriptedTransport,
+    /// The host's files, for a shop that has some.
+    pub(crate) files: FixedSource,
     pub(crate) ports: Ports,
     console: Router,
 }
@@ -64,7 +69,8 @@ impl Shop {
             .with_transport(Arc::new(gateway.clone()))
             .with_audit(Arc::new(store.clone()))
             .with_clock(Arc::new(clock.clone()));
-        Self { console: mounted(&ports), store, customers, clock, gateway, ports }
+        let files = FixedSource::new();
+        Self { console: mounted(&ports), store, customers, clock, gateway, files, ports }
     }
 
     /// The same shop whose host searches no names.
@@ -73,6 +79,21 @@ impl Shop {
         let store = Arc::new(shop.store.clone());
         let ports = Ports::new(store.clone(), Arc::new(shop.customers.clone()));
         shop.ports = ports.with_audit(store).with_clock(Arc::new(shop.clock.clone()));
+        shop.console = mounted(&shop.ports);
+        shop
+    }
+
+    /// The same shop whose host has files, reminders and mutes.
+    pub(crate) fn with_files() -> Self {
+        let mut shop = Self::new();
+        let store = Arc::new(shop.store.clone());
+        shop.ports = shop
+            .ports
+            .with_media(Arc::new(MemoryMedia::new()))
+            .with_sources(Arc::new(shop.files.clone()))
+            .with_invoices(Arc::new(FixedLedger::new()))
+            .with_plans(store.clone())
+            .with_mutes(store);
         shop.console = mounted(&shop.ports);
         shop
     }

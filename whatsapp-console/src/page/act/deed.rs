@@ -186,7 +186,7 @@ fn mend(why: &str) -> Outcome {
 }
 
 /// The country in which numbers without a country code are read: that of a locale such as `en-IN`.
-fn country(locale: &str) -> &str {
+pub(crate) fn country(locale: &str) -> &str {
     locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default()
 }
 
