@@ -127,7 +127,8 @@ where
 {
     let (store, customers) = (Arc::new(store), Arc::new(customers()));
     let files = FixedSource::new();
-    files.put(Place::Key(FILE.to_owned()), FoundFile::new(PDF.to_vec()));
+    let file = FoundFile::new(PDF.to_vec()).with_name(Some("INV-7.pdf"));
+    files.put(Place::Key(FILE.to_owned()), file);
     Ports::new(store.clone(), customers.clone())
         .with_search(customers)
         .with_transport(Arc::new(ScriptedTransport::new()))

@@ -56,7 +56,7 @@ pub(crate) fn calls(schemathesis: &Path, postgres: &str, options: &Options) -> R
                 .arg("--config-file")
                 .arg(root().join("xtask/schemathesis.toml"))
                 .args(["run", &format!("{console}/api/openapi.json"), "--url", &console])
-                .args(["--max-time", &options.seconds.to_string()])
+                .args(["--checks", "all", "--max-time", &options.seconds.to_string()])
                 .args(["--seed", &options.seed.to_string()])
                 .current_dir(target().join("tools")),
         )

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
 use whatsapp_core::{MessageId, Private, WhatsAppNumber};
 
-use super::given::{Given, Parameters};
+use super::given::{Given, Parameters, whole};
 use super::messages::shape;
 use super::problem::{Fault, Problem};
 use super::resource::MessageShape;
@@ -25,7 +25,7 @@ pub(crate) struct RetryBody {
     /// The message's `updatedAt` when it was looked at.
     seen: DateTime<Utc>,
     /// How many messages had taken its place then.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole")]
     #[schema(maximum = 65535)]
     resends: u16,
     /// A person agreed that it goes out outside the hours.
@@ -63,6 +63,7 @@ pub(crate) struct RescheduleBody {
 pub(crate) struct ResendBody {
     /// How many messages had taken its place when it was looked at: as many as its `resends` has. Whoever saw
     /// the same makes the same message.
+    #[serde(deserialize_with = "whole")]
     #[schema(maximum = 65535)]
     resends: u16,
     /// The number to send it to this once; the one in the customer's record where it is left out.

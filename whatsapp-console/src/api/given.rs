@@ -7,7 +7,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 use url::form_urlencoded;
 
@@ -95,6 +96,18 @@ fn refused(error: &serde_json::Error, mut names: Vec<String>) -> Problem {
     let place = if names.is_empty() { "The body".to_owned() } else { names.join(".") };
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Problem::new(Slug::Body, format!("{place} {what}.")).with(Fault::at(&names, what))
+}
+
+/// Reads a whole number, also where it is written with a point, as JSON Schema lets it be: `1.0`.
+pub(crate) fn whole<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
+    let right = || D::Error::custom("expected a whole number from 0 to 65535");
+    let number = serde_json::Number::deserialize(reader)?;
+    let number = number.as_f64().filter(|number| number.fract() == 0.0).ok_or_else(right)?;
+    if !(0.0..=f64::from(u16::MAX)).contains(&number) {
+        return Err(right());
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is within")]
+    Ok(number as u16)
 }
 
 /// How the reader begins to say what is wrong with a member, and how it is said here.
@@ -197,8 +210,6 @@ impl Path {
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
     use super::*;
 
     #[derive(Debug, Deserialize)]
@@ -208,6 +219,8 @@ mod tests {
         customer_id: whatsapp_core::CustomerId,
         #[serde(default)]
         inner: Vec<Inner>,
+        #[serde(default, deserialize_with = "whole")]
+        many: u16,
     }
 
     #[derive(Debug, Deserialize)]
@@ -237,13 +250,24 @@ mod tests {
             let fault = problem.faults().first();
             assert_eq!(fault.and_then(|it| it.pointer.as_deref()), pointer, "{json}");
         }
+        for (many, is_whole) in [
+            ("7", true),
+            ("7.0", true),
+            ("7.5", false),
+            ("-1", false),
+            ("65536", false),
+            ("\"7\"", false),
+        ] {
+            let body = format!(r#"{{"customerId":"C-1","many":{many}}}"#);
+            assert_eq!(read::<Body>(body.as_bytes()).is_ok(), is_whole, "{many}");
+        }
         let problem = read::<Body>(br#"{"customerId":"no customer of mine"}"#).unwrap_err();
         assert!(!format!("{problem:?}").contains("of mine"), "{problem:?}");
     }
 
     #[test]
     fn parameters_are_known_single_and_not_empty() {
-        let read = |query| Parameters::read(query, &["limit", "when"], &["status"]);
+        let read = |query: &str| Parameters::read(query, &["limit", "when"], &["status"]);
         let mut read_well = read("status=sent&limit=7&status=failed&when=today").unwrap();
         assert_eq!(read_well.number("limit", 1, 200).unwrap(), Some(7));
         assert_eq!(read_well.rest(), "status=sent&status=failed&when=today");

@@ -90,7 +90,7 @@ pub(crate) async fn retry(
 }
 
 fn refuse(member: &str, why: &str) -> Problem {
-    Problem::new(Slug::Body, format!("{member}: {why}.")).with(Fault::at(&[member], why))
+    Problem::new(Slug::Contradiction, format!("{member}: {why}.")).with(Fault::at(&[member], why))
 }
 
 /// Tries one again, whatever became of it since somebody saw it.

@@ -71,6 +71,8 @@ slugs! {
         "Mend it at the place that the detail names.";
     Body => "invalid-body", BAD_REQUEST, "The body is not what is expected here",
         "Mend the member that the pointer names.";
+    Contradiction => "contradictory-body", UNPROCESSABLE_ENTITY, "The members of the body contradict each other",
+        "Leave one of them out, as the detail says.";
     Query => "invalid-query", BAD_REQUEST, "The address has a parameter that is not known or repeated",
         "Leave it out, or write it as this page has it.";
     QueryValue => "invalid-value", UNPROCESSABLE_ENTITY, "A parameter of the address cannot be used",

@@ -5,7 +5,11 @@ use whatsapp_core::messenger::SendErrorKind;
 use whatsapp_core::port::Customer;
 use whatsapp_core::{CustomerId, Request};
 
-use crate::shop::{ASHA, Shop, asha};
+use crate::shop::{ASHA, Shop};
+
+fn asha() -> CustomerId {
+    CustomerId::new(ASHA).unwrap()
+}
 
 fn call(request: Request, body: &str) -> Request {
     let key = whatsapp_core::message::MessageKey::new("call:8e03978e").unwrap();

@@ -177,8 +177,9 @@ impl Running {
 pub(crate) fn shop() -> Shop {
     let shop = Shop::with_files();
     shop.customer(7, "Asha Traders");
-    shop.files.put(Place::Key("drive-7".to_owned()), FoundFile::new(PDF.to_vec()));
+    let file = || FoundFile::new(PDF.to_vec()).with_name(Some("INV-7.pdf"));
+    shop.files.put(Place::Key("drive-7".to_owned()), file());
     let link = Place::Link("https://files.example/INV-7.pdf".to_owned());
-    shop.files.put(link, FoundFile::new(PDF.to_vec()));
+    shop.files.put(link, file());
     shop
 }

@@ -7,7 +7,7 @@ use whatsapp_core::retry::Disposition;
 use whatsapp_testkit::fixtures::START;
 
 use super::caller::{Caller, Running, shop};
-use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, sent, unknown};
+use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, sent, unknown, waiting};
 
 const SEND: &str = "/functions/v1/whatsapp-send";
 const RETRY: &str = "/functions/v1/whatsapp-retry";
@@ -176,9 +176,11 @@ async fn a_message_that_has_not_failed_is_not_tried_again_and_the_reason_is_told
     assert_eq!((reply.status.as_u16(), reply.problem()), (400, "not-possible"));
     assert_eq!(reply.json["messageLogId"], id.to_string());
     assert_eq!(reply.json["detail"], "The message was already sent.");
-    let used_up = message(8, "Ravi Stores", START - minutes(9), exhausted());
+    let used_up = message(8, "Ravi Stores", START - minutes(9), waiting(START));
     let used_up = used_up.with_facts(|facts| Facts { max_retries: 0, ..facts });
     let used_up = shop.put(used_up).await;
+    shop.gateway.next_send(Err(TransportError::new(Disposition::Transient, "It is busy.")));
+    shop.dispatcher().tick(START).await.unwrap();
     let reply = caller.post(RETRY, &json!({"messageLogId": used_up.to_string()})).await;
     assert_eq!(reply.status, 400);
     assert!(reply.json["error"].as_str().unwrap().contains("resend it as a new message"));
@@ -216,9 +218,9 @@ async fn a_call_for_one_and_for_all_or_for_none_is_not_understood() {
     let caller = front_end(&shop).await;
     let id = "0190b1c2-7d3e-7f00-8a4b-5c6d7e8f9a0b";
     let both = caller.post(RETRY, &json!({"messageLogId": id, "autoRetry": true})).await;
-    assert_eq!((both.status.as_u16(), both.pointers()), (400, vec!["#/messageLogId"]));
+    assert_eq!((both.status.as_u16(), both.pointers()), (422, vec!["#/messageLogId"]));
     let none = caller.post(RETRY, &json!({"autoRetry": false})).await;
-    assert_eq!((none.status.as_u16(), none.pointers()), (400, vec!["#/autoRetry"]));
+    assert_eq!((none.status.as_u16(), none.pointers()), (422, vec!["#/autoRetry"]));
 }
 
 #[tokio::test]
