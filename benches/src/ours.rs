@@ -115,6 +115,16 @@ pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
     numbers.zip(ids).map(message).collect()
 }
 
+/// The same, each about an invoice: what people look messages up by has an index of its own.
+#[must_use]
+pub fn about_invoices(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
+    let mut messages = messages(run, numbers.clone());
+    for (message, n) in messages.iter_mut().zip(numbers) {
+        message.facts.subject = Some(format!("INV-2026-{n}"));
+    }
+    messages
+}
+
 /// A word that no other run has.
 #[must_use]
 pub fn run_word() -> String {

@@ -82,7 +82,7 @@ pub(crate) fn table() -> Vec<Entry> {
         ),
         post("/api/messages/{message}/reschedule", Some(Manager), acts::reschedule).called(
             Call::new("rescheduleMessage", "Another instant for a message that waits")
-                .text("Nothing is done where the message is not as it was seen. An instant in the past is now.")
+                .text("Nothing is done where the message is not as it was seen. Where the instant has passed, a person is asked.")
                 .with(parameters::message)
                 .taking::<acts::RescheduleBody>()
                 .giving::<acts::Acted>(),

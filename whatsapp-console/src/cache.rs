@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use tokio::sync::Mutex;
+use tracing::Instrument as _;
 use whatsapp_core::Ports;
 use whatsapp_core::message::Message;
 use whatsapp_core::overview::{Need, OverviewNow};
 use whatsapp_core::port::{Attention, AttentionFor, LogFilter, Sort, StoreError, Turn};
+
+use crate::soon::soon;
 
 /// How long it is shown.
 const KEPT: TimeDelta = TimeDelta::seconds(10);
@@ -44,35 +47,80 @@ impl Seen {
 }
 
 /// Keeps what was read. One reader reads at a time; the others wait for what it brings.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cache(Arc<Inner>);
+
 #[derive(Debug, Default)]
-pub(crate) struct Cache(Mutex<Option<Arc<Seen>>>);
+struct Inner {
+    kept: Mutex<Kept>,
+    reading: Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    seen: Option<Arc<Seen>>,
+    /// How often somebody changed something, and how often they had when it was read.
+    changes: u64,
+    read_after: u64,
+}
 
 impl Cache {
-    /// What stands now, or stood a few seconds ago.
+    /// What stands now, or stood a few seconds ago; or what was read last, where reading takes longer than a
+    /// page waits. It is read to its end all the same, for the next page.
     pub(crate) async fn seen(&self, ports: &Ports) -> Result<Arc<Seen>, StoreError> {
-        let mut kept = self.0.lock().await;
-        let now = ports.clock().now();
-        let age = |seen: &Arc<Seen>| now - seen.now.at;
-        let is_fresh = |seen: &&Arc<Seen>| (TimeDelta::zero()..KEPT).contains(&age(seen));
-        if let Some(seen) = kept.as_ref().filter(is_fresh) {
-            return Ok(seen.clone());
+        if let Some(fresh) = self.fresh(ports).await {
+            return Ok(fresh);
         }
+        let mut reading = tokio::spawn({
+            let (cache, ports) = (self.clone(), ports.clone());
+            async move { cache.read(&ports).await }.in_current_span()
+        });
+        let read = match soon(&mut reading).await {
+            Some(read) => read,
+            None => match self.last().await {
+                Some(old) => return Ok(old),
+                None => reading.await,
+            },
+        };
+        read.unwrap_or_else(|_| {
+            Err(StoreError::Other { reason: "the figures were not read to their end".to_owned() })
+        })
+    }
+
+    /// Somebody changed something: it is read anew.
+    pub(crate) async fn forget(&self) {
+        self.0.kept.lock().await.changes += 1;
+    }
+
+    async fn read(&self, ports: &Ports) -> Result<Arc<Seen>, StoreError> {
+        let _alone = self.0.reading.lock().await;
+        if let Some(fresh) = self.fresh(ports).await {
+            return Ok(fresh);
+        }
+        let changes = self.0.kept.lock().await.changes;
         let seen = Arc::new(Seen::read(ports).await?);
-        *kept = Some(seen.clone());
+        let mut kept = self.0.kept.lock().await;
+        (kept.seen, kept.read_after) = (Some(seen.clone()), changes);
         Ok(seen)
     }
 
-    /// Forgets it: somebody changed something.
-    pub(crate) async fn forget(&self) {
-        *self.0.lock().await = None;
+    async fn last(&self) -> Option<Arc<Seen>> {
+        self.0.kept.lock().await.seen.clone()
+    }
+
+    async fn fresh(&self, ports: &Ports) -> Option<Arc<Seen>> {
+        let now = ports.clock().now();
+        let kept = self.0.kept.lock().await;
+        let seen = kept.seen.clone().filter(|_| kept.read_after == kept.changes)?;
+        (TimeDelta::zero()..KEPT).contains(&(now - seen.now.at)).then_some(seen)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use whatsapp_core::port::Outbox as _;
+    use whatsapp_core::port::{Count, MessageLog as _, Outbox as _, Store};
     use whatsapp_testkit::fixtures::{START, new_message};
-    use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore};
+    use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, StoreWrapper, forward_store};
 
     use super::*;
 
@@ -92,5 +140,41 @@ mod tests {
         store.enqueue(&[new_message(2, START)]).await.unwrap();
         cache.forget().await;
         assert_eq!(made().await, 2);
+    }
+
+    /// A store that counts only as long as it is let.
+    #[derive(Debug)]
+    struct Slow(MemoryStore, Arc<tokio::sync::Semaphore>);
+
+    #[async_trait::async_trait]
+    impl StoreWrapper for Slow {
+        fn inner(&self) -> &dyn Store {
+            &self.0
+        }
+
+        async fn count(&self, filter: &LogFilter, most: u64) -> Result<Count, StoreError> {
+            let _let = self.1.acquire().await;
+            self.0.count(filter, most).await
+        }
+    }
+
+    forward_store!(Slow);
+
+    #[tokio::test(start_paused = true)]
+    async fn where_reading_takes_long_what_was_read_last_is_shown_and_reading_goes_on() {
+        let (store, clock) = (MemoryStore::new(), ManualClock::starting_at(START));
+        let gate = Arc::new(tokio::sync::Semaphore::new(1));
+        let slow = Arc::new(Slow(store.clone(), gate.clone()));
+        let ports = Ports::new(slow, Arc::new(FixedDirectory::default()))
+            .with_clock(Arc::new(clock.clone()));
+        let cache = Cache::default();
+        let made = async || cache.seen(&ports).await.unwrap().now.today.made();
+        assert_eq!(made().await, 0);
+        store.enqueue(&[new_message(1, START)]).await.unwrap();
+        clock.advance(KEPT);
+        let held = gate.clone().acquire_owned().await.unwrap();
+        assert_eq!(made().await, 0, "as it was read last");
+        drop(held);
+        assert_eq!(made().await, 1);
     }
 }

@@ -17,6 +17,7 @@ use crate::inner::Inner;
 use crate::route::Route;
 use crate::routes;
 use crate::secret::ConsoleSecret;
+use crate::soon::in_time;
 use crate::words::{English, Texts};
 use crate::work::Work;
 
@@ -78,7 +79,8 @@ impl Console {
         routes::table().into_iter().map(|entry| entry.route).collect()
     }
 
-    /// Waits for what is under way. To be called when the server answers no more requests.
+    /// Waits for what is under way, for half a minute at most. To be called when the server answers no more
+    /// requests.
     pub async fn stop(&self) {
         self.inner.work.end().await;
     }
@@ -149,14 +151,15 @@ impl ConsoleBuilder {
         let origins = self.origins.into_iter().map(origin).collect::<Result<Vec<_>, _>>()?;
         let fresh = || ConsoleSecret::fresh(random(self.ports.entropy()));
         let secret = self.secret.unwrap_or_else(fresh);
+        let ports = in_time(self.ports);
         let inner = Inner {
-            messenger: Messenger::new(self.ports.clone()),
-            desk: Desk::new(self.ports.clone()),
+            messenger: Messenger::new(ports.clone()),
+            desk: Desk::new(ports.clone()),
             // Without plans or invoices there are no reminders.
-            planner: Planner::new(self.ports.clone()).ok().map(Arc::new),
+            planner: Planner::new(ports.clone()).ok().map(Arc::new),
             origins: Origins(origins),
             in_hand: InHand::default(),
-            ports: self.ports,
+            ports,
             gate: self.gate,
             secret,
             texts: self.texts,

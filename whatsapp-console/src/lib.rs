@@ -85,6 +85,7 @@ mod page;
 mod route;
 mod routes;
 mod secret;
+mod soon;
 mod view;
 mod visit;
 mod words;

@@ -40,6 +40,8 @@ pub(crate) fn table() -> Vec<Entry> {
         ("/messages/{message}/number", Act::Number),
         ("/messages/{message}/cancel", Act::Cancel),
         ("/messages/{message}/reschedule", Act::Reschedule),
+        ("/messages/{message}/put-aside", Act::PutAside),
+        ("/messages/{message}/take-up", Act::TakeUp),
     ] {
         let ask = move |visit: Visit, named: Named| act::ask(visit, named, deed);
         let done =

@@ -1,9 +1,14 @@
 //! Work that is finished although whoever asked for it has gone.
 
 use std::future::Future;
+use std::time::Duration;
 
+use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
+
+/// How long an end waits for what is under way.
+const ENDED_WITHIN: Duration = Duration::from_secs(30);
 
 /// The work that is under way.
 #[derive(Debug, Default)]
@@ -24,10 +29,17 @@ impl Work {
         self.0.spawn(work.in_current_span()).await.map_err(|_| BrokeOff)
     }
 
-    /// Waits for all that is under way.
+    /// Waits for all that is under way, for half a minute at most: something that never ends must not keep the
+    /// host from ending. What is cut off is done wholly or not at all, as in a crash.
     pub(crate) async fn end(&self) {
         self.0.close();
-        self.0.wait().await;
+        if timeout(ENDED_WITHIN, self.0.wait()).await.is_err() {
+            let count = self.0.len();
+            tracing::warn!(
+                count,
+                "acts of people are still under way; the console waits no longer"
+            );
+        }
     }
 }
 
@@ -64,6 +76,20 @@ mod tests {
         assert!(!end.is_finished(), "the work is under way still");
         go.notify_one();
         end.await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_end_does_not_wait_for_ever() {
+        let work = Arc::new(Work::default());
+        let hangs = tokio::spawn({
+            let work = work.clone();
+            async move { work.finish(std::future::pending::<()>()).await }
+        });
+        tokio::task::yield_now().await;
+        let began = tokio::time::Instant::now();
+        work.end().await;
+        assert_eq!(began.elapsed().as_secs(), ENDED_WITHIN.as_secs());
+        hangs.abort();
     }
 
     #[tokio::test]

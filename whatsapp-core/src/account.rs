@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 pub(crate) use breaker::Breaker;
 pub(crate) use change::STUCK_AFTER;
-pub use change::{AccountChange, AccountStep, Changed, Unclear, Verdict};
+pub use change::{AccountChange, AccountStep, Changed, SeenPause, Unclear, Verdict};
 pub use event::{AccountEvent, AccountEventKind};
 pub use mail::AccountMail;
 pub(crate) use mail::due as mail_due;

@@ -17,7 +17,8 @@ words!(
     /// What was done.
     Act, "act",
     "setting_saved, template_saved, template_rolled_back, template_switched, changed_outside, \
-     message_retried, message_cancelled, message_resent, message_rescheduled, account_paused, \
+     message_retried, message_cancelled, message_resent, message_rescheduled, message_put_aside, \
+     message_taken_up, account_paused, \
      account_resumed, reminder_approved, reminder_dropped, reminder_skipped, reminder_held, \
      reminded_now, muted, unmuted, campaign_saved, campaign_armed, campaign_tried, campaign_paused, \
      campaign_resumed, campaign_cancelled, campaign_confirmed",
@@ -40,6 +41,10 @@ words!(
         MessageResent => "message_resent", "Message sent again";
         /// A message that waits got another instant.
         MessageRescheduled => "message_rescheduled", "Message moved to another time";
+        /// A failed message was settled in another way, and needs nobody any more.
+        MessagePutAside => "message_put_aside", "Message put aside";
+        /// A message that was put aside needs somebody again.
+        MessageTakenUp => "message_taken_up", "Message taken up again";
         /// Sending was stopped by hand.
         AccountPaused => "account_paused", "Sending paused";
         /// A pause was lifted by hand.

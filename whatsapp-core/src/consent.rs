@@ -1,6 +1,6 @@
 //! What a person is asked before an act goes ahead, and whether the answer was yes.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use crate::message::MessageType;
 use crate::settings::Settings;
@@ -59,7 +59,24 @@ pub struct OutsideHours {
     pub opens: Option<DateTime<FixedOffset>>,
 }
 
+/// The question before a message goes out at once because a person chose an instant that has passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{} has passed, so that the message would go out at once: send it now?", spoken(*.at))]
+pub struct HasPassed {
+    /// The instant, by the clocks of the business.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// What has passed for longer than this is not meant to be now.
+const A_MOMENT: TimeDelta = TimeDelta::minutes(1);
+
 impl Settings {
+    /// What a person is asked who wants a message to go out at an instant; nothing unless that has passed.
+    #[must_use]
+    pub fn has_passed(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> Option<HasPassed> {
+        (at + A_MOMENT < now).then(|| HasPassed { at: self.time_zone.local(at) })
+    }
+
     /// What a person is asked who wants a message of this type to go out at an instant; nothing where it
     /// may.
     #[must_use]

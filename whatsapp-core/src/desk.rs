@@ -6,7 +6,7 @@ mod settings;
 mod shift;
 mod templates;
 
-pub use account::PauseOutlook;
+pub use account::{PauseOutlook, PauseWish};
 
 pub use crate::consent::Consent;
 pub use settings::{SaveSettingsError, SettingClash, SettingEdit};

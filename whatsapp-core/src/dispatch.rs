@@ -12,6 +12,7 @@ mod disguise;
 pub(crate) mod fate;
 mod group;
 mod hand;
+mod held;
 mod host;
 mod look;
 mod options;

@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 
 use crate::id::MessageId;
 use crate::number::WhatsAppNumber;
-use crate::port::{Customer, DirectoryError, LogFilter, Sibling, Sort, Sought, StoreError, Turn};
+use crate::port::{Customer, DirectoryError, LogFilter, Sort, Sought, StoreError, Turn};
+use crate::settings::Settings;
 use crate::wiring::Ports;
 
 /// How many customers are found at once.
@@ -80,7 +81,7 @@ impl From<StoreError> for FindError {
 /// what messages are about, then customers. Reads along indexes only, however long the log is.
 ///
 /// # Errors
-/// [`FindError`] when the host or the database does not answer.
+/// [`FindError`] when the database does not answer; or the host, where nothing else is of this text.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -114,9 +115,14 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
         Some(digits) if digits.len() >= NUMBER_DIGITS => number(ports, text).await,
         _ => None,
     };
-    let customers = customers(ports, text).await?;
+    // What else is of this text is found although the host does not answer.
+    let (customers, no_answer) = match customers(ports, text).await {
+        Ok(customers) => (customers, None),
+        Err(error) => (Customers::default(), Some(error)),
+    };
     if let Some(number) = number {
-        let any = newest_to(ports, &number).await?;
+        let since = ports.clock.now() - LOOKED_BACK;
+        let any = ports.store.newest_to(&number.variant_key(), since).await?;
         if any.is_some() || !customers.found.is_empty() {
             return Ok(Found::Number { number, any, customers });
         }
@@ -125,10 +131,10 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
     let page = ports.store.page(&about, Sort::Newest, Turn::First, 1).await?;
     if !page.messages.is_empty() || !page.broken.is_empty() {
         Ok(Found::Subject(text.to_owned()))
-    } else if customers.found.is_empty() {
-        Ok(nothing)
-    } else {
+    } else if !customers.found.is_empty() {
         Ok(Found::Customers(customers))
+    } else {
+        no_answer.map_or(Ok(nothing), |error| Err(FindError::Directory(error)))
     }
 }
 
@@ -136,9 +142,7 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
 async fn number(ports: &Ports, text: &str) -> Option<WhatsAppNumber> {
     // Settings that cannot be read are told elsewhere: with its country code the number is found.
     let settings = ports.settings().await.ok();
-    let locale = settings.as_ref().map_or("", |settings| settings.locale.as_str());
-    let country = locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default();
-    typed(text, country)
+    typed(text, settings.as_ref().map_or("", Settings::country))
 }
 
 #[cfg(feature = "suggest")]
@@ -153,21 +157,11 @@ fn typed(text: &str, _country: &str) -> Option<WhatsAppNumber> {
     WhatsAppNumber::parse(&digits).ok()
 }
 
-async fn customers(ports: &Ports, text: &str) -> Result<Customers, FindError> {
+async fn customers(ports: &Ports, text: &str) -> Result<Customers, DirectoryError> {
     let Some(search) = &ports.search else { return Ok(Customers::default()) };
     let asked = u32::try_from(CUSTOMERS_FOUND + 1).unwrap_or(u32::MAX);
     let mut found = search.search(text, asked).await?;
     let are_more = found.len() > CUSTOMERS_FOUND;
     found.truncate(CUSTOMERS_FOUND);
     Ok(Customers { found, are_more })
-}
-
-async fn newest_to(
-    ports: &Ports,
-    number: &WhatsAppNumber,
-) -> Result<Option<MessageId>, StoreError> {
-    let since = ports.clock.now() - LOOKED_BACK;
-    let attempts = ports.store.siblings(&number.variant_key(), since, &[]).await?;
-    let newest = attempts.into_iter().max_by_key(|Sibling { started_at, .. }| *started_at);
-    Ok(newest.map(|attempt| attempt.message_id))
 }

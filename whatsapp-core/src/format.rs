@@ -4,6 +4,7 @@ mod amount;
 mod currency;
 mod invalid;
 mod locale;
+mod region;
 pub(crate) mod sign;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub use amount::Amount;
 pub use currency::Currency;
 pub use invalid::InvalidAmount;
 pub use locale::UnknownLocale;
+pub use region::region;
 
 /// How amounts and dates are written, by the rules of a locale (Unicode CLDR).
 pub struct Formats {

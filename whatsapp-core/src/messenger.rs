@@ -5,6 +5,7 @@
 //! writes messages in a transaction of its own.
 
 mod address;
+mod aside;
 mod attach;
 mod customer;
 mod draft;
@@ -15,6 +16,7 @@ mod prepare;
 mod request;
 mod reschedule;
 mod resend;
+mod retry;
 mod why;
 mod wish;
 
@@ -23,7 +25,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use crate::compose::{ComposeError, Preview, PreviewError};
-pub use crate::consent::{Consent, OutsideHours};
+pub use crate::consent::{Consent, HasPassed, OutsideHours};
 pub use address::{AddressChangeError, AddressQuestion, AddressShown};
 pub use draft::Draft;
 pub(crate) use draft::Place;

@@ -24,23 +24,23 @@ pub use host::{
 };
 pub(crate) use host::{due_on, due_on_all};
 pub use store::{
-    AccountStore, Amended, Amendment, Attention, AttentionFor, AuditCursor, AuditFilter, AuditLog,
-    AuditPage, Begin, Begun, BrokenRow, Burial, CUSTOMERS_MAX, CampaignChange, CampaignCursor,
-    CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect, Collected, Count,
-    Cursor, Digest, DigestMark, EndedRecipient, EndedStep, Enqueued, EventClaim, Fetch, FetchLog,
-    GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog,
-    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice, NoticeQueue,
-    OfMessage, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint,
-    RUN_HORIZON, RecipientPoint, RecipientWrite, Redate, Reschedule, Revision, RunClaim, RunWrite,
-    Saved, SeenCampaign, SeenMessage, SettingsSave, SettingsStore, Settled, Settlement, Sibling,
-    SlotsTaken, Sort, StatusCounts, StepMessage, StepPoint, StepWrite, Store, StoreError,
-    StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
-    TemplateVersion, TemplateVersions, Turn, WALK_ROWS, WALK_TIME,
+    AccountStore, Amended, Amendment, Aside, Attention, AttentionFor, AuditCursor, AuditFilter,
+    AuditLog, AuditPage, Begin, Begun, BrokenRow, Burial, Buried, CUSTOMERS_MAX, CampaignChange,
+    CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect,
+    Collected, Count, Cursor, Digest, DigestMark, EndedRecipient, EndedStep, Enqueued, EventClaim,
+    Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter,
+    LogPage, MessageLog, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice,
+    NoticeQueue, OfMessage, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore,
+    QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite, Redate, Replaced, Replacement,
+    Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SeenMessage, SettingsSave,
+    SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, StepMessage,
+    StepPoint, StepWrite, Store, StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside,
+    TemplateSave, TemplateStore, TemplateVersion, TemplateVersions, Turn, WALK_ROWS, WALK_TIME,
 };
 
 pub use crate::account::{
     Account, AccountChange, AccountEvent, AccountEventKind, AccountMail, AccountStep, Changed,
-    Doubt, Pause, PauseReason, Reservation, Reserve, Unclear, Verdict,
+    Doubt, Pause, PauseReason, Reservation, Reserve, SeenPause, Unclear, Verdict,
 };
 pub use crate::attachment::MediaLink;
 pub use crate::settings::SettingRow;

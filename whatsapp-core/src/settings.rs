@@ -24,7 +24,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::format::Amount;
+use crate::format::{Amount, region};
 use crate::message::{Class, MessageType, TypeName};
 use crate::private::Private;
 use crate::retry::{OnUnknown, RetryPolicy};
@@ -152,6 +152,19 @@ impl Settings {
     pub fn allows(&self, message_type: MessageType) -> bool {
         let switch = self.switches.get(&message_type.switched_by().name());
         self.enabled && switch.copied().unwrap_or_else(|| message_type.is_on_by_default())
+    }
+
+    /// The country in which numbers without a country code are read: that of the [locale](Self::locale), such
+    /// as `IN` of `en-IN`; empty where it names none.
+    ///
+    /// ```
+    /// use whatsapp_core::settings::Settings;
+    ///
+    /// assert_eq!(Settings::default().country(), "IN");
+    /// ```
+    #[must_use]
+    pub fn country(&self) -> &str {
+        region(&self.locale).unwrap_or_default()
     }
 
     /// Whether messages of this type keep to the [send window](Self::send_window): what the setting says of

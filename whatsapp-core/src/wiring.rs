@@ -253,6 +253,12 @@ impl Ports {
         self.wake.clone()
     }
 
+    /// What finds customers by what a person types, where the host has it.
+    #[must_use]
+    pub fn search(&self) -> Option<&Arc<dyn CustomerSearch>> {
+        self.search.as_ref()
+    }
+
     /// The log of messages, to be read.
     #[must_use]
     pub fn log(&self) -> &dyn MessageLog {

@@ -108,6 +108,7 @@ fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
         ("whatsapp_planner_runs", "planner run"),
         ("whatsapp_reminder_steps", "reminder step"),
         ("whatsapp_mutes", "mute"),
+        ("whatsapp_put_aside", "message put aside"),
         ("whatsapp_campaigns", "campaign"),
         ("whatsapp_campaign_recipients", "recipient"),
     ]

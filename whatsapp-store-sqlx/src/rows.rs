@@ -18,6 +18,9 @@ use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserI
 use crate::codec::{Columns, Reader};
 use crate::error::row_count;
 
+/// Why a replacement is refused that names no message that failed.
+pub(crate) const REPLACES_NONE: &str = "a replacement needs the message that it replaces";
+
 /// A digest whose next try is further away than this waits since before a clock was set back.
 pub(crate) const AGAIN_HORIZON: TimeDelta = TimeDelta::hours(1);
 
@@ -161,6 +164,11 @@ pub(crate) fn claimed_or_unreadable(
         }
         claimed => claimed.map(Ok),
     }
+}
+
+/// Whether a message changed last at this instant. One whose instant cannot be read is not as anybody saw it.
+pub(crate) fn is_as_seen<R: Columns>(row: &R, seen: DateTime<Utc>) -> bool {
+    Reader::new(row, "message").instant("updated_at").is_ok_and(|at| at == seen)
 }
 
 /// Whether a message's row cannot be read; `owed` is its row of the outbox.

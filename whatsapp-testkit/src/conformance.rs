@@ -70,6 +70,8 @@ suites! {
     settle;
     /// Changing messages that nobody holds.
     amend;
+    /// New messages in the place of failed ones.
+    replace;
     /// Attached files: links, messages in two parts, evidence of fetches.
     files;
     /// What the outbox tells about itself, and the account's shared state.

@@ -69,6 +69,8 @@ struct Data {
     plans: planner::Plans,
     campaigns: campaigns::Rows,
     mutes: Vec<Mute>,
+    /// What was put aside, and when it had changed last by then.
+    aside: BTreeMap<MessageId, DateTime<Utc>>,
 }
 
 /// The rows of the settings that a database has from the beginning.

@@ -10,13 +10,13 @@ pub mod prelude {
         Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName,
     };
     pub use whatsapp_core::port::{
-        Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Begin, Begun,
-        Burial, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark, Enqueued,
-        EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog, NextDue,
-        NoticeQueue, Outbox, Owed, Redate, Reservation, Reserve, Saved, SeenMessage, SettingRow,
-        SettingsSave, SettingsStore, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
-        StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside, TemplateSave,
-        TemplateStore, TemplateVersions, Turn,
+        Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Aside, Begin,
+        Begun, Burial, Buried, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark,
+        Enqueued, EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog,
+        NextDue, NoticeQueue, Outbox, Owed, Redate, Replaced, Replacement, Reservation, Reserve,
+        Saved, SeenMessage, SettingRow, SettingsSave, SettingsStore, Settled, Settlement, Sibling,
+        Sort, StatusCounts, Store, StoreError, StoredTemplate, Tally, TemplateList,
+        TemplateOutside, TemplateSave, TemplateStore, TemplateVersions, Turn,
     };
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
@@ -36,12 +36,15 @@ macro_rules! __store_methods {
                 enqueue(messages: &[NewMessage]) -> Vec<Enqueued>;
                 find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
                 claim(claim: &Claim) -> Vec<Claimed>;
-                bury(burial: &Burial) -> bool;
+                claim_looks(claim: &Claim) -> Vec<Claimed>;
+                bury(burial: &Burial) -> Buried;
                 release(leases: &[Lease]) -> ();
                 begin(begins: &[Begin]) -> Vec<Begun>;
                 settle(settlements: &[Settlement]) -> Vec<Settled>;
                 unsettled(ids: &[MessageId]) -> Vec<MessageId>;
                 amend(amendment: &Amendment) -> Amended;
+                put_aside(aside: &Aside) -> Amended;
+                replace(replacement: &Replacement) -> Replaced;
                 redate(redate: &Redate) -> ();
                 siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
                 owed() -> Owed;
@@ -66,7 +69,9 @@ macro_rules! __store_methods {
                 count(filter: &LogFilter, most: u64) -> Count;
                 ids(filter: &LogFilter, most: u32) -> (Vec<SeenMessage>, bool);
                 resent(ids: &[MessageId]) -> Vec<MessageId>;
+                aside(ids: &[MessageId]) -> Vec<MessageId>;
                 resends_of(id: MessageId) -> Vec<MessageId>;
+                newest_to(number_key: &str, since: DateTime<Utc>) -> Option<MessageId>;
                 counts(most: u64) -> StatusCounts;
                 tally(from: DateTime<Utc>, until: DateTime<Utc>, most: u64) -> Tally;
             }

@@ -11,7 +11,7 @@ use whatsapp_core::port::{Clock, Outbox, Store, Transport};
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::TestDatabase;
 
-use super::{AcceptAll, Shape, drain, load, messages, run_word};
+use super::{AcceptAll, Shape, about_invoices, drain, load, run_word};
 use crate::contest::Contestant;
 use crate::enqueue::Sink;
 use crate::server::{Server, postgres_pool, settle_postgres};
@@ -139,7 +139,7 @@ impl Sink for OursOnPostgres {
     }
 
     fn items(&self, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
-        messages(&run_word(), numbers)
+        about_invoices(&run_word(), numbers)
     }
 
     async fn empty(&self) -> Result<()> {

@@ -12,7 +12,7 @@ use whatsapp_core::message::NewMessage;
 use whatsapp_core::port::{Outbox, Store, Transport};
 use whatsapp_store_sqlx::SqliteStore;
 
-use super::{AcceptAll, Shape, drain, load, messages, run_word};
+use super::{AcceptAll, Shape, about_invoices, drain, load, run_word};
 use crate::contest::Contestant;
 use crate::enqueue::Sink;
 use crate::server::sqlite_pool;
@@ -125,7 +125,7 @@ impl Sink for OursOnSqlite {
     }
 
     fn items(&self, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
-        messages(&run_word(), numbers)
+        about_invoices(&run_word(), numbers)
     }
 
     async fn empty(&self) -> Result<()> {

@@ -219,6 +219,14 @@ impl PlannerStore for MortalPlans {
         self.plans.queued_of(customers).await
     }
 
+    async fn open_steps_of(
+        &self,
+        customer: &CustomerId,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        self.plans.open_steps_of(customer, limit).await
+    }
+
     async fn last_reminded(
         &self,
         customers: &[CustomerId],

@@ -1,5 +1,9 @@
 //! Acts of people who look at the same message: each is done once, over what was seen.
 
+mod gate;
+mod held;
+mod races;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,6 +24,14 @@ use whatsapp_testkit::{
 };
 
 use crate::shop::{customer, order, unhurried};
+use gate::Gate;
+use held::what_went_out_is_looked_up_and_followed_while_a_person_has_paused_sending;
+use races::{
+    a_message_that_was_sent_again_is_not_tried_again_by_whoever_has_not_seen_that,
+    a_refused_message_that_is_enqueued_correctly_meanwhile_is_not_sent_again,
+    of_a_resend_that_fetches_its_file_and_another_act_meanwhile_one_is_done,
+    what_is_sent_again_together_gives_way_to_a_retry,
+};
 
 macro_rules! on_all {
     ($($case:ident,)+) => {
@@ -53,12 +65,19 @@ on_all! {
     whoever_saw_as_many_resends_makes_the_same_message,
     a_resend_to_another_number_leaves_the_customers_own_alone,
     whoever_saw_the_same_and_wants_another_number_is_told,
+    of_a_resend_that_fetches_its_file_and_another_act_meanwhile_one_is_done,
+    a_message_that_was_sent_again_is_not_tried_again_by_whoever_has_not_seen_that,
+    a_refused_message_that_is_enqueued_correctly_meanwhile_is_not_sent_again,
+    what_is_sent_again_together_gives_way_to_a_retry,
+    what_went_out_is_looked_up_and_followed_while_a_person_has_paused_sending,
 }
 
 struct House {
     store: Arc<dyn Store>,
     audit: Arc<dyn AuditLog>,
     gateway: ScriptedTransport,
+    customers: FixedDirectory,
+    files: Gate,
     clock: ManualClock,
     ports: Ports,
     messenger: Messenger,
@@ -92,12 +111,24 @@ impl House {
         customers.put(Customer::new(customer(2), "Das Home", None));
         let (audit, store): (Arc<dyn AuditLog>, Arc<dyn Store>) =
             (Arc::new(store.clone()), Arc::new(store));
-        let ports = Ports::new(Arc::clone(&store), Arc::new(customers))
+        let files = Gate::new();
+        let ports = Ports::new(Arc::clone(&store), Arc::new(customers.clone()))
+            .with_media(Arc::new(files.clone()))
             .with_transport(Arc::new(gateway.clone()))
             .with_deliveries(Arc::new(gateway.clone()))
             .with_clock(Arc::new(clock.clone()));
         let messenger = Messenger::new(ports.clone());
-        Self { store, audit, gateway, clock, ports, messenger, _database: database }
+        Self {
+            store,
+            audit,
+            gateway,
+            customers,
+            files,
+            clock,
+            ports,
+            messenger,
+            _database: database,
+        }
     }
 
     async fn message(&self, id: MessageId) -> Message {
@@ -161,7 +192,7 @@ async fn an_act_over_an_older_row_writes_nothing(house: House) {
     assert_eq!(house.phase(id).await, Phase::Scheduled { at: noon });
 
     let again = house.messenger.reschedule(id, three, Consent::Given, wish()).await.map(|_| ());
-    let retried = house.messenger.retry(id, Consent::Given, wish()).await;
+    let retried = house.messenger.send_now(id, Consent::Given, wish()).await;
     let cancelled = house.messenger.cancel(id, wish()).await;
     for late in [again, retried, cancelled] {
         assert!(matches!(late, Err(ManageError::Changed)), "{late:?}");
@@ -202,7 +233,7 @@ async fn an_act_whose_entry_is_there_already_is_not_done_again(house: House) {
     let at = START + TimeDelta::hours(5);
     let cancelled = house.messenger.cancel(second, wish()).await;
     let moved = house.messenger.reschedule(second, at, Consent::Given, wish()).await.map(|_| ());
-    let retried = house.messenger.retry(second, Consent::Given, wish()).await;
+    let retried = house.messenger.send_now(second, Consent::Given, wish()).await;
     for again in [cancelled, moved, retried] {
         let conflict = matches!(again, Err(ManageError::Store(StoreError::Conflict { .. })));
         assert!(conflict, "{again:?}");

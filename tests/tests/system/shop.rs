@@ -229,10 +229,15 @@ pub(crate) fn order(customer_no: u32, no: u32) -> Request {
 
 /// An invoice with its PDF.
 pub(crate) fn invoice(no: u32) -> Request {
+    invoice_for(1, no)
+}
+
+/// An invoice of this customer's, with its PDF.
+pub(crate) fn invoice_for(customer_no: u32, no: u32) -> Request {
     let pdf = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec();
     let pdf = Attachment::file(&format!("INV-{no}.pdf"), pdf).unwrap();
     Request::invoice(
-        customer(1),
+        customer(customer_no),
         Invoice {
             number: format!("INV-{no}"),
             date: START.date_naive(),

@@ -14,7 +14,6 @@ use super::messages::shape;
 use super::problem::{Fault, Problem};
 use super::resource::MessageShape;
 use super::slug::Slug;
-use crate::page::act::country;
 use crate::visit::{Named, Visit};
 
 /// Another attempt at once.
@@ -51,6 +50,9 @@ pub(crate) struct RescheduleBody {
     seen: DateTime<Utc>,
     /// From when on it is sent.
     at: DateTime<Utc>,
+    /// A person agreed that it goes out at once, where the instant has passed.
+    #[serde(default)]
+    at_once: bool,
     /// A person agreed that it goes out outside the hours.
     #[serde(default)]
     outside_hours: bool,
@@ -128,8 +130,9 @@ pub(crate) async fn reschedule(
     Named(id): Named,
     given: Given<RescheduleBody>,
 ) -> Result<Json<Acted>, Problem> {
-    let RescheduleBody { seen, at, outside_hours } = given.body;
+    let RescheduleBody { seen, at, at_once, outside_hours } = given.body;
     let wish = Wish::of(&visit.actor()).over(seen);
+    let wish = if at_once { wish.at_once() } else { wish };
     let inner = visit.inner.clone();
     acted(&visit, id, async move {
         let moved = inner.messenger.reschedule(id, at, consent(outside_hours), wish).await?;
@@ -170,7 +173,7 @@ pub(crate) async fn resend(
 /// A number as a person types it.
 async fn number(visit: &Visit, typed: &str) -> Result<Private, Problem> {
     let settings = visit.ports().settings().await?;
-    let number = WhatsAppNumber::from_typed(typed, country(&settings.locale));
+    let number = WhatsAppNumber::from_typed(typed, settings.country());
     let number = number.map_err(|wrong| {
         let fault = Fault::at(&["whatsappNumber"], wrong.to_string());
         Problem::saying(Slug::BadNumber, &wrong).with(fault)

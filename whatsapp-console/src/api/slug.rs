@@ -113,6 +113,8 @@ slugs! {
         "Choose another instant, as the detail says.";
     OutsideHours => "outside-hours", CONFLICT, "It would go out outside the hours",
         "Ask a person, and call again with outsideHours: true.";
+    HasPassed => "instant-passed", CONFLICT, "The instant has passed",
+        "Choose another one, or call again with atOnce: true.";
     MayHaveArrived => "may-have-arrived", CONFLICT, "The customer may have it already",
         "Ask the customer, and call again with notArrived: true.";
     Changed => "changed", CONFLICT, "The message changed meanwhile",

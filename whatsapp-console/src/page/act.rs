@@ -20,9 +20,9 @@ use super::eyes::{Eyes, Sight};
 use super::overview::mark;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
+use crate::soon::soon;
 use crate::visit::{Named, Typed, Visit};
 use deed::Outcome;
-pub(crate) use deed::country;
 use form::Form;
 
 /// What an act is about.
@@ -34,6 +34,8 @@ struct Case {
     message: Option<Message>,
     /// The messages as which it was sent again, the oldest first.
     resends: Vec<MessageId>,
+    /// A person has settled it in another way.
+    is_aside: bool,
     /// The customer as the host's records have them now; `None` where they could not be read.
     customer: Option<Customer>,
 }
@@ -47,21 +49,30 @@ impl Case {
             Err(error) => return Err(error.into()),
         };
         let resends = visit.inner.messenger.resends(id).await?;
+        let is_aside = match act {
+            Act::PutAside | Act::TakeUp => !visit.ports().log().aside(&[id]).await?.is_empty(),
+            _ => false,
+        };
         let customer = match &message {
             // What is sent again goes to the number of now.
             Some(message) if act == Act::Resend => {
-                let found = visit.inner.messenger.customer(&message.facts.customer_id).await;
-                found.ok().flatten()
+                let found = soon(visit.inner.messenger.customer(&message.facts.customer_id)).await;
+                found.and_then(Result::ok).flatten()
             }
             _ => None,
         };
-        Ok(Self { id, act, message, resends, customer })
+        Ok(Self { id, act, message, resends, is_aside, customer })
     }
 
     /// Whether the act can be done as things stand.
     fn is_open(&self, eyes: &Eyes<'_>) -> bool {
         match &self.message {
-            Some(_) => !matches!(self.offer(eyes), Some(Offer::No(_)) | None),
+            Some(message) => match self.act {
+                Act::PutAside | Act::TakeUp => {
+                    Act::beside(message, self.is_aside) == Some(self.act)
+                }
+                _ => self.offer(eyes).is_some_and(|offer| offer.is_open()),
+            },
             None => self.act == Act::Cancel,
         }
     }
@@ -69,7 +80,7 @@ impl Case {
     fn offer(&self, eyes: &Eyes<'_>) -> Option<Offer> {
         let message = self.message.as_ref()?;
         let offers = message.offers(&eyes.told(), eyes.settings, eyes.types);
-        Some(self.act.offer(&offers).clone())
+        self.act.offer(&offers).cloned()
     }
 }
 

@@ -14,10 +14,15 @@ pub(crate) enum Act {
     Number,
     Cancel,
     Reschedule,
+    /// It was settled in another way.
+    PutAside,
+    /// It was not.
+    TakeUp,
 }
 
 impl Act {
-    pub(crate) const ALL: [Self; 5] =
+    /// What a message's row alone offers.
+    pub(crate) const OFFERED: [Self; 5] =
         [Self::Retry, Self::Resend, Self::Number, Self::Cancel, Self::Reschedule];
 
     /// As it stands at the end of an address.
@@ -28,18 +33,27 @@ impl Act {
             Self::Number => "number",
             Self::Cancel => "cancel",
             Self::Reschedule => "reschedule",
+            Self::PutAside => "put-aside",
+            Self::TakeUp => "take-up",
         }
     }
 
-    /// Whether it can be done.
-    pub(crate) const fn offer(self, offers: &Offers) -> &Offer {
+    /// Whether it can be done; `None` for what its row alone does not tell.
+    pub(crate) const fn offer(self, offers: &Offers) -> Option<&Offer> {
         match self {
-            Self::Retry => &offers.retry,
-            Self::Resend => &offers.resend,
-            Self::Number => &offers.other_number,
-            Self::Cancel => &offers.cancel,
-            Self::Reschedule => &offers.reschedule,
+            Self::Retry => Some(&offers.retry),
+            Self::Resend => Some(&offers.resend),
+            Self::Number => Some(&offers.other_number),
+            Self::Cancel => Some(&offers.cancel),
+            Self::Reschedule => Some(&offers.reschedule),
+            Self::PutAside | Self::TakeUp => None,
         }
+    }
+
+    /// What can be done about a failed message that a person settles in another way.
+    pub(crate) fn beside(message: &Message, is_aside: bool) -> Option<Self> {
+        message.state.failed_for_good()?;
+        Some(if is_aside { Self::TakeUp } else { Self::PutAside })
     }
 }
 
@@ -69,10 +83,18 @@ impl Acts {
             BestAct::CorrectRecord => (Some(Act::Resend), true),
             BestAct::Wait | BestAct::Nothing => (None, false),
         };
-        let is_offered = |act: &Act| act.offer(&offers).is_open();
+        let is_offered = |act: &Act| act.offer(&offers).is_some_and(Offer::is_open);
         let best = best.filter(is_offered).filter(|_| !is_resent);
-        let others = Act::ALL.into_iter().filter(is_offered).filter(|act| Some(*act) != best);
+        let others = Act::OFFERED.into_iter().filter(is_offered).filter(|act| Some(*act) != best);
         Self { best, all: best.into_iter().chain(others).collect(), needs_correction }
+    }
+
+    /// The same with what can be done about a message that is settled in another way. What was put aside has
+    /// no best act.
+    pub(crate) fn beside(mut self, message: &Message, is_aside: bool, eyes: &Eyes<'_>) -> Self {
+        self.best = self.best.filter(|_| !is_aside);
+        self.all.extend(Act::beside(message, is_aside).filter(|_| eyes.may_act));
+        self
     }
 
     /// The button of a list's row: the best act, and for what waits that it can be withdrawn.
@@ -89,6 +111,8 @@ impl Acts {
             Act::Number => t.number_asks(),
             Act::Cancel => t.cancel_asks(),
             Act::Reschedule => t.reschedule_asks(),
+            Act::PutAside => t.put_aside_asks(),
+            Act::TakeUp => t.take_up_asks(),
         };
         let full = t.button_of(label, &eyes.named(message));
         RowAct { href: question(id, act, eyes), label: label.to_owned(), full }
@@ -105,6 +129,8 @@ impl Acts {
                 Act::Number => t.number_of_message_asks(),
                 Act::Cancel => t.cancel_asks(),
                 Act::Reschedule => t.reschedule_asks(),
+                Act::PutAside => t.put_aside_asks(),
+                Act::TakeUp => t.take_up_asks(),
             };
             let href = question(message.facts.id, *act, eyes);
             ActLink { href, label: label.to_owned(), is_best: self.best == Some(*act) }

@@ -26,19 +26,24 @@ pub(crate) enum Done {
     Paused,
     /// It goes on.
     Resumed,
+    /// Nothing: sending was paused or resumed by something else meanwhile.
+    OtherPause,
 }
 
 impl Done {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
         Self::Act(Act::Cancel),
         Self::Act(Act::Reschedule),
+        Self::Act(Act::PutAside),
+        Self::Act(Act::TakeUp),
         Self::Changed,
         Self::NotNow,
         Self::Paused,
         Self::Resumed,
+        Self::OtherPause,
     ];
 
     /// Its word in an address.
@@ -49,10 +54,13 @@ impl Done {
             Self::Act(Act::Number) => "resent-elsewhere",
             Self::Act(Act::Cancel) => "cancelled",
             Self::Act(Act::Reschedule) => "rescheduled",
+            Self::Act(Act::PutAside) => "put-aside",
+            Self::Act(Act::TakeUp) => "taken-up",
             Self::Changed => "changed",
             Self::NotNow => "not-now",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
+            Self::OtherPause => "other-pause",
         }
     }
 
@@ -89,6 +97,8 @@ impl Done {
             Self::Act(Act::Number) => (t.done_number(&named), "ok"),
             Self::Act(Act::Cancel) => (t.done_cancel(&named), "ok"),
             Self::Act(Act::Reschedule) => (t.done_reschedule(&named), "ok"),
+            Self::Act(Act::PutAside) => (t.done_put_aside(&named), "ok"),
+            Self::Act(Act::TakeUp) => (t.done_take_up(&named), "ok"),
             Self::Changed => {
                 let by = latest.and_then(|entry| {
                     let said = by_hand(entry.act, &who(&entry.by, eyes), eyes)?;
@@ -99,6 +109,7 @@ impl Done {
             Self::NotNow => (t.done_not_now().to_owned(), "warn"),
             Self::Paused => (t.done_pause().to_owned(), "warn"),
             Self::Resumed => (t.done_resume().to_owned(), "ok"),
+            Self::OtherPause => (t.done_other_pause().to_owned(), "warn"),
         }
     }
 }

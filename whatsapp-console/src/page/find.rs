@@ -1,7 +1,7 @@
 //! Finding messages by what a person knows: a customer, a number, an invoice or order, an id.
 
 use axum::response::Response;
-use whatsapp_core::find::{CUSTOMERS_FOUND, Customers, Found, find};
+use whatsapp_core::find::{CUSTOMERS_FOUND, Customers, FindError, Found, find};
 use whatsapp_core::message::SUBJECT_MAX;
 use whatsapp_core::port::{LogFilter, Sort, Sought, Turn};
 
@@ -38,7 +38,12 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
         }
         return to(&Query { about: about.about, ..Query::default() }.address());
     }
-    match find(visit.ports(), text).await? {
+    let found = match find(visit.ports(), text).await {
+        // The host's records do not answer, and nothing else is of this text.
+        Err(FindError::Directory(_)) => return nothing(&visit, text, Reason::NotNow).await,
+        found => found?,
+    };
+    match found {
         Found::Message(id) => see_other(&visit.links.message(id)),
         Found::Subject(about) => to(&Query { about: Some(about), ..Query::default() }.address()),
         Found::Customers(customers) | Found::Number { customers, .. } if customers.are_more => {
@@ -62,6 +67,8 @@ enum Reason {
     NoNames,
     /// More customers fit than are shown together.
     TooMany,
+    /// The host's records do not answer just now.
+    NotNow,
 }
 
 /// The list without rows, and what was typed back in its field.
@@ -73,6 +80,9 @@ async fn nothing(visit: &Visit, text: &str, reason: Reason) -> Result<Response, 
     let (title, told, hint) = match reason {
         Reason::Nothing => (t.nothing_found(text), t.nothing_found_text(), ""),
         Reason::NoNames => (t.nothing_found(text), t.nothing_found_text(), t.names_not_searched()),
+        Reason::NotNow => {
+            (t.nothing_found(text), t.nothing_found_text(), t.names_not_searched_now())
+        }
         Reason::TooMany => (t.too_many_customers(CUSTOMERS_FOUND as u64), t.type_more(), ""),
     };
     let mut s = shell(visit, t.messages(), Nav::Messages);

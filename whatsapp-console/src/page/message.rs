@@ -15,6 +15,7 @@ use super::timeline::{Past, steps, timeline};
 use super::{Nav, html, shell};
 use crate::links::query::Query;
 use crate::oops::Oops;
+use crate::soon::soon;
 use crate::view::{ActLink, Fact, Link, MessagePage, Note, Shell};
 use crate::visit::{Named, Visit};
 
@@ -28,6 +29,8 @@ struct Seen {
     past: Past,
     /// The messages as which it was sent again, the oldest first.
     resends: Vec<MessageId>,
+    /// A person has settled it in another way.
+    is_aside: bool,
     /// The host's own page of the customer; empty where there is none.
     record: String,
 }
@@ -45,13 +48,15 @@ pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
         }
         Err(error) => return Err(error.into()),
     };
-    let customer = visit.inner.messenger.customer(&message.facts.customer_id).await;
+    let customer = soon(visit.inner.messenger.customer(&message.facts.customer_id)).await;
     let past =
         Past { attempts: log.attempts(id).await?, audit: by_hand_on(&visit, id, TOLD).await? };
     let resends = visit.inner.messenger.resends(id).await?;
+    let is_aside = !log.aside(&[id]).await?.is_empty();
     // Without the host's answer there is no such link, and nothing else is missing.
-    let record = customer.ok().flatten().and_then(|customer| customer.page).unwrap_or_default();
-    let seen = Seen { message, past, resends, record };
+    let customer = customer.and_then(Result::ok).flatten();
+    let record = customer.and_then(|customer| customer.page).unwrap_or_default();
+    let seen = Seen { message, past, resends, is_aside, record };
     let mut s = shell(&visit, heading(&seen.message, &eyes), Nav::Messages);
     flash(&mut s, &visit, &eyes).await?;
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
@@ -109,6 +114,7 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> MessagePage<'a> {
     let (t, times, message) = (eyes.t, eyes.times(), &seen.message);
     let facts = &message.facts;
     let acts = Acts::of(message, !seen.resends.is_empty(), eyes);
+    let acts = acts.beside(message, seen.is_aside, eyes);
     let mut about: Vec<String> = facts.subject.iter().cloned().collect();
     about.push(eyes.number(facts.whatsapp_number.as_str()));
     about.push(t.made_at(&times.short(facts.created_at)));
@@ -149,7 +155,8 @@ pub(crate) fn back_to(back: &str, eyes: &Eyes<'_>) -> Link {
 fn note(seen: &Seen, eyes: &Eyes<'_>) -> Note {
     let message = &seen.message;
     let told = eyes.told();
-    let resent = (!seen.resends.is_empty()).then(|| eyes.t.was_sent_again_as_new());
+    let aside = seen.is_aside.then(|| eyes.t.was_put_aside());
+    let resent = (!seen.resends.is_empty()).then(|| eyes.t.was_sent_again_as_new()).or(aside);
     let advice = if resent.is_some() { None } else { message.advice(&told) };
     let text = resent.map(str::to_owned).or_else(|| message.facts.warning.clone());
     let tone = match pill(message, eyes).tone {

@@ -7,7 +7,7 @@ use whatsapp_core::port::{AttentionFor, Count, Tally};
 
 use super::acts::Acts;
 use super::done::flash;
-use super::eyes::{Eyes, Sight};
+use super::eyes::{Eyes, Sight, began};
 use super::{Nav, html, shell};
 use crate::cache::Seen;
 use crate::links::query::{Query, Wanted, When};
@@ -27,6 +27,7 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
         health: health(seen, eyes),
         may_act: eyes.may_act,
         is_held: now.account.is_held(),
+        pause: began(now.account.pause.as_ref()),
         trouble,
         trouble_advice,
         needs: needs(seen, eyes),

@@ -1,15 +1,18 @@
 //! Stopping all sending by hand, and letting it go on.
 
 use axum::response::Response;
-use whatsapp_core::desk::PauseOutlook;
+use chrono::DateTime;
+use whatsapp_core::account::SeenPause;
+use whatsapp_core::desk::{PauseOutlook, PauseWish};
+use whatsapp_core::port::StoreError;
 
 use super::done::Done;
-use super::eyes::{Eyes, Sight};
+use super::eyes::{Eyes, NO_PAUSE, Sight, began};
 use super::message::back_to;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
-use crate::view::AskPage;
-use crate::visit::Visit;
+use crate::view::{AskPage, Hidden};
+use crate::visit::{Typed, Visit};
 
 /// Asks first, and says what a pause will cost.
 pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
@@ -26,7 +29,7 @@ pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
         problem: String::new(),
         lines: lines(&outlook, &eyes),
         facts: Vec::new(),
-        hiddens: Vec::new(),
+        hiddens: vec![Hidden { name: "since", value: began(eyes.pause) }],
         fields: Vec::new(),
         questions: Vec::new(),
         tone: "danger",
@@ -47,20 +50,43 @@ fn lines(outlook: &PauseOutlook, eyes: &Eyes<'_>) -> Vec<String> {
 }
 
 /// Stops all sending. Twice is once.
-pub(crate) async fn pause(visit: Visit) -> Result<Response, Oops> {
-    let (inner, by) = (visit.inner.clone(), visit.actor());
-    visit.inner.work.finish(async move { inner.desk.pause(&by).await }).await??;
-    done(&visit, Done::Paused).await
+pub(crate) async fn pause(visit: Visit, typed: Typed) -> Result<Response, Oops> {
+    change(visit, typed, Done::Paused).await
 }
 
 /// Lets it go on. Twice is once.
-pub(crate) async fn resume(visit: Visit) -> Result<Response, Oops> {
-    let (inner, by) = (visit.inner.clone(), visit.actor());
-    visit.inner.work.finish(async move { inner.desk.resume(&by).await }).await??;
-    done(&visit, Done::Resumed).await
+pub(crate) async fn resume(visit: Visit, typed: Typed) -> Result<Response, Oops> {
+    change(visit, typed, Done::Resumed).await
 }
 
-async fn done(visit: &Visit, done: Done) -> Result<Response, Oops> {
+/// Does it over the pause that the form showed. Where that is another one by now, nothing is done, unless
+/// what was wanted is so already.
+async fn change(visit: Visit, typed: Typed, wanted: Done) -> Result<Response, Oops> {
+    let seen = read(typed.get("since"));
+    let seen = seen.ok_or_else(|| Oops::Bad(visit.texts().form_is_not_ours().to_owned()))?;
+    let (inner, by) = (visit.inner.clone(), visit.actor());
+    let done = visit.inner.work.finish(async move {
+        let wish = PauseWish::of(&by).over(seen);
+        let is_done = match wanted {
+            Done::Paused => inner.desk.pause(wish).await?,
+            _ => inner.desk.resume(wish).await?,
+        };
+        let account = inner.desk.account().await?;
+        let is_so = match wanted {
+            Done::Paused => account.is_held(),
+            _ => account.pause.is_none(),
+        };
+        Ok::<_, StoreError>(if is_done || is_so { wanted } else { Done::OtherPause })
+    });
+    let done = done.await??;
     visit.inner.cache.forget().await;
     see_other(&visit.links.page(done.behind("overview", None)))
+}
+
+/// What a form saw; `None` for what is no form of ours.
+fn read(typed: &str) -> Option<SeenPause> {
+    if typed == NO_PAUSE {
+        return Some(SeenPause::None);
+    }
+    DateTime::from_timestamp_micros(typed.parse().ok()?).map(SeenPause::Since)
 }

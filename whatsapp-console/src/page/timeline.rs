@@ -134,6 +134,8 @@ pub(crate) fn by_hand(act: Act, who: &str, eyes: &Eyes<'_>) -> Option<String> {
         Act::MessageCancelled => Some(t.cancelled_by(who)),
         Act::MessageResent => Some(t.resent_by(who)),
         Act::MessageRescheduled => Some(t.rescheduled_by(who)),
+        Act::MessagePutAside => Some(t.put_aside_by(who)),
+        Act::MessageTakenUp => Some(t.taken_up_by(who)),
         _ => None,
     }
 }

@@ -65,4 +65,6 @@ pub(crate) struct Field {
 pub(crate) struct Question {
     pub(crate) name: &'static str,
     pub(crate) label: String,
+    /// Whatever else is typed: another instant may need no tick.
+    pub(crate) is_required: bool,
 }

@@ -20,6 +20,8 @@ pub(crate) struct OverviewPage<'a> {
     pub(crate) may_act: bool,
     /// Somebody stopped all sending.
     pub(crate) is_held: bool,
+    /// Which pause is shown, as the form gives it back.
+    pub(crate) pause: String,
     /// Why nothing is sent, and what can be done; empty while it is.
     pub(crate) trouble: String,
     pub(crate) trouble_advice: String,

@@ -176,6 +176,8 @@ labels! {
     nothing_found_text;
     /// That the host searches no names.
     names_not_searched;
+    /// That the host's records do not answer.
+    names_not_searched_now;
     /// What to do where too many fit.
     type_more;
 
@@ -252,6 +254,12 @@ labels! {
     cancel_asks;
     /// Leads to the question.
     reschedule_asks;
+    /// A button.
+    put_aside_asks;
+    /// A button.
+    take_up_asks;
+    /// That a person has settled it in another way.
+    was_put_aside;
     /// A question.
     retry_title;
     /// A question.
@@ -262,6 +270,10 @@ labels! {
     cancel_title;
     /// A question.
     reschedule_title;
+    /// A question.
+    put_aside_title;
+    /// A question.
+    take_up_title;
     /// Its button.
     retry_submit;
     /// Its button.
@@ -272,6 +284,10 @@ labels! {
     cancel_submit;
     /// Its button.
     reschedule_submit;
+    /// A button.
+    put_aside_submit;
+    /// A button.
+    take_up_submit;
     /// A fact beside a question.
     why;
     /// A fact beside a question.
@@ -306,6 +322,8 @@ labels! {
     done_pause;
     /// What was done.
     done_resume;
+    /// What was not done.
+    done_other_pause;
     /// A button.
     pause;
     /// A question.

@@ -139,6 +139,10 @@ sentences! {
     resent_by(who: &str);
     /// Who moved it.
     rescheduled_by(who: &str);
+    /// An act in the timeline.
+    put_aside_by(who: &str);
+    /// An act in the timeline.
+    taken_up_by(who: &str);
     /// A sentence with the time at which it was so.
     at_time(said: &str, at: &str);
     /// The version of a template.
@@ -156,10 +160,16 @@ sentences! {
     cancel_what(named: &str);
     /// What will happen: which message gets another time.
     reschedule_what(named: &str);
+    /// What putting a message aside does.
+    put_aside_what(named: &str);
+    /// What taking it up again does.
+    take_up_what(named: &str);
     /// Has to be ticked where it was sent again so often already.
     resend_again(times: u64);
     /// Has to be ticked where it would go out outside the hours; given is the core's question.
     outside_hours(question: &str);
+    /// Has to be ticked where the chosen instant has passed.
+    at_once(at: &str);
     /// What was done: a message is tried again.
     done_retry(named: &str);
     /// What was done: a message was sent again.
@@ -170,6 +180,10 @@ sentences! {
     done_cancel(named: &str);
     /// What was done: a message got another time.
     done_reschedule(named: &str);
+    /// What was done: a message was put aside.
+    done_put_aside(named: &str);
+    /// What was done: it was taken up again.
+    done_take_up(named: &str);
     /// That somebody else was faster, and what they did (or nothing).
     done_changed(by: &str);
     /// How many messages a pause keeps back.

@@ -46,7 +46,7 @@ impl<'a> Times<'a> {
 
     /// For a field of a form: `2026-11-28T13:59`.
     pub(crate) fn field(&self, at: DateTime<Utc>) -> String {
-        self.zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
+        field(at, self.zone)
     }
 
     /// Whose clocks these are.
@@ -67,6 +67,11 @@ impl<'a> Times<'a> {
             format!("{}, {time}", self.t.date(date))
         }
     }
+}
+
+/// An instant as a field of a form has it: `2026-11-28T13:59`.
+pub(crate) fn field(at: DateTime<Utc>, zone: &Zone) -> String {
+    zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
 }
 
 /// The first instant of a day. A day that a place never had, because it moved over the date line, begins

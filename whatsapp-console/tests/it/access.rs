@@ -303,7 +303,7 @@ async fn a_pause_needs_the_form_of_the_page() {
     let token = crate::door::get(&console, "/keys").await.token();
     let refused = crate::door::post(&console, "/pause", "visit=manager", "csrf=x").await;
     assert_eq!((refused.status, paused().await), (StatusCode::FORBIDDEN, false));
-    let body = format!("csrf={token}");
+    let body = format!("csrf={token}&since=none");
     let done = crate::door::post(&console, "/pause", "visit=manager", &body).await;
     assert_eq!((done.status, paused().await), (StatusCode::SEE_OTHER, true));
     let audit = shop.store.audit(&AuditFilter::default(), None, 200).await.unwrap();

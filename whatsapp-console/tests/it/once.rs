@@ -9,12 +9,13 @@ use whatsapp_testkit::fixtures::START;
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, waiting};
 
 /// The acts, each over a message that it can be done to, with what has to be typed.
-const ACTS: [(&str, &str, &str); 5] = [
+const ACTS: [(&str, &str, &str); 6] = [
     ("retry", "", ""),
     ("resend", "", ""),
     ("number", "number", "98765 00077"),
     ("cancel", "", ""),
     ("reschedule", "at", "2026-01-27T15:00"),
+    ("put-aside", "", ""),
 ];
 
 /// A shop with a message that this act can be done to.
@@ -22,7 +23,7 @@ async fn scene(act: &str) -> (Shop, MessageId) {
     let shop = Shop::new();
     shop.customer(7, "Asha Traders");
     let state = match act {
-        "retry" => exhausted(),
+        "retry" | "put-aside" => exhausted(),
         "resend" | "number" => not_on_whatsapp(),
         _ => waiting(START + minutes(60)),
     };
@@ -149,6 +150,58 @@ async fn of_two_instants_only_that_which_holds_is_told_as_done() {
     browser.submit(&form.with("at", "2026-01-27T17:00")).await;
     assert!(browser.page.url.contains("done=changed"), "{}", browser.page.url);
     assert_eq!(entries(&shop, id).await, 1);
+}
+
+#[tokio::test]
+async fn an_instant_that_has_passed_is_asked_about_and_the_one_that_was_shown_is_kept() {
+    let (shop, id) = scene("reschedule").await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}/reschedule")).await;
+    let form = browser.page.form("#ask");
+    let past = form.clone().with("at", "2026-01-27T09:30");
+    let page = browser.submit(&past).await;
+    assert_eq!(page.status, 422);
+    assert_eq!(
+        page.all("#ask label.check"),
+        ["Tuesday, 27 Jan 2026, 09:30 has passed. Send it at once."]
+    );
+    assert!(!page.told().contains("UTC"), "{}", page.told());
+    assert_eq!(entries(&shop, id).await, 0);
+    // Another instant needs no tick.
+    let asked = page.form("#ask");
+    browser.submit(&asked.with("at", "2026-01-27T15:00")).await;
+    assert!(browser.page.url.contains("done=rescheduled"), "{}", browser.page.url);
+
+    let (shop, id) = scene("reschedule").await;
+    let mut browser = shop.manager();
+    browser.open(&format!("messages/{id}/reschedule")).await;
+    let past = browser.page.form("#ask").with("at", "2026-01-27T09:30");
+    let asked = browser.submit(&past).await.form("#ask");
+    browser.submit(&asked.with("now", "yes")).await;
+    assert!(browser.page.url.contains("done=rescheduled"), "{}", browser.page.url);
+    shop.dispatcher().tick(START).await.unwrap();
+    assert_eq!(shop.gateway.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_form_for_what_is_not_offered_does_nothing() {
+    for (scene_of, asked, wanted) in [
+        ("retry", "resend", "number"),
+        ("cancel", "cancel", "retry"),
+        ("cancel", "cancel", "resend"),
+    ] {
+        let (shop, id) = scene(scene_of).await;
+        let before = shop.store.messages();
+        let mut browser = shop.manager();
+        browser.open(&format!("messages/{id}/{asked}")).await;
+        let mut form = browser.page.form("#ask").with("number", "98765 00077");
+        form.action = form.action.replace(asked, wanted);
+        let answer = browser.sent(&form).await;
+        let to = answer.headers["location"].to_str().unwrap();
+        assert!(to.contains("done=not-now"), "{wanted}: {to}");
+        assert_eq!(shop.store.messages(), before, "{wanted}");
+        assert_eq!(entries(&shop, id).await, 0, "{wanted}");
+    }
 }
 
 #[tokio::test]

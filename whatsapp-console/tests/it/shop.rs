@@ -16,7 +16,9 @@ use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
 use whatsapp_core::message::{
     Cause, Delivery, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
 };
-use whatsapp_core::port::{Customer, Outbox as _, Store};
+use whatsapp_core::port::{
+    Customer, CustomerDirectory, CustomerSearch, DirectoryError, Outbox as _, Store,
+};
 use whatsapp_core::{CustomerId, Desk, Dispatcher, MessageId, Messenger, Ports, UserId};
 use whatsapp_testkit::fixtures::{START, greeting, number};
 use whatsapp_testkit::{
@@ -98,6 +100,16 @@ impl Shop {
         shop
     }
 
+    /// The same shop whose host's records never answer.
+    pub(crate) fn hanging() -> Self {
+        let mut shop = Self::new();
+        let store = Arc::new(shop.store.clone());
+        let ports = Ports::new(store.clone(), Arc::new(Hangs)).with_search(Arc::new(Hangs));
+        shop.ports = ports.with_audit(store).with_clock(Arc::new(shop.clock.clone()));
+        shop.console = mounted(&shop.ports);
+        shop
+    }
+
     pub(crate) fn messenger(&self) -> Messenger {
         Messenger::new(self.ports.clone())
     }
@@ -136,6 +148,24 @@ impl Shop {
 
     pub(crate) fn viewer(&self) -> Browser {
         self.browser("vik viewer")
+    }
+}
+
+/// A host whose records never answer.
+#[derive(Debug)]
+struct Hangs;
+
+#[async_trait]
+impl CustomerDirectory for Hangs {
+    async fn find_many(&self, _: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl CustomerSearch for Hangs {
+    async fn search(&self, _: &str, _: u32) -> Result<Vec<Customer>, DirectoryError> {
+        std::future::pending().await
     }
 }
 

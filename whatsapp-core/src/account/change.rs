@@ -53,7 +53,10 @@ pub enum AccountStep {
         trial: bool,
     },
     /// Somebody stops all sending, until somebody lets it go on.
-    Hold,
+    Hold {
+        /// What they saw.
+        seen: SeenPause,
+    },
     /// An answer that leaves open whose trouble it is.
     Unclear(Unclear),
     /// Asks for the right to let one message through a pause whose end has come; until then nobody
@@ -120,6 +123,30 @@ pub enum AccountStep {
     },
 }
 
+/// What somebody saw of the account's pause before they stopped all sending, or let it go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SeenPause {
+    /// They did not look: whatever there is.
+    #[default]
+    Any,
+    /// There was none.
+    None,
+    /// The pause that began then.
+    Since(DateTime<Utc>),
+}
+
+impl SeenPause {
+    /// The pause of an account that is looked at.
+    #[must_use]
+    pub fn of(account: &Account) -> Self {
+        account.pause.as_ref().map_or(Self::None, |pause| Self::Since(pause.since))
+    }
+
+    fn fits(self, account: &Account) -> bool {
+        self == Self::Any || self == Self::of(account)
+    }
+}
+
 /// An answer that leaves open whose trouble it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unclear {
@@ -177,7 +204,7 @@ impl AccountChange {
             AccountStep::Stop { reason, detail, rest, trial } => {
                 (Verdict::Paused, self.stop(account, *reason, detail.as_deref(), *rest, *trial))
             }
-            AccountStep::Hold => self.hold(account),
+            AccountStep::Hold { seen } => self.hold(account, *seen),
             AccountStep::Unclear(unclear) => self.unclear(account, unclear),
             AccountStep::LetOneThrough { until } => match &mut account.pause {
                 Some(pause) if pause.until <= self.at => {
@@ -265,8 +292,8 @@ impl AccountChange {
     }
 
     /// Nothing but a person ends it, and no trouble takes its place.
-    fn hold(&self, account: &mut Account) -> (Verdict, Option<AccountEvent>) {
-        if account.is_held() {
+    fn hold(&self, account: &mut Account, seen: SeenPause) -> (Verdict, Option<AccountEvent>) {
+        if account.is_held() || !seen.fits(account) {
             return (Verdict::Stale, None);
         }
         account.pause = Some(Pause::new(PauseReason::Held, self.at, FOR_EVER));

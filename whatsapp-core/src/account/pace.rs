@@ -20,7 +20,8 @@ pub struct Reserve {
 /// How many requests may be made now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reservation {
-    /// How many were granted; 0 while the account is paused.
+    /// How many were granted; 0 while the account is paused. While a person has stopped all sending they
+    /// are for requests that send nothing.
     pub granted: u32,
     /// When to ask again: the next slot, or the end of the pause.
     pub again_at: DateTime<Utc>,
@@ -37,15 +38,16 @@ impl Account {
     /// One request is granted at a time, and no two less than `interval` apart, so that no second
     /// sees more than the rate. The next slot is `interval` and `jitter` after this one; a grant that
     /// comes later than its slot takes that out of the jitter, so that lateness does not add up. A
-    /// pause whose end has passed grants nothing either: it ends when it is lifted.
+    /// pause whose end has passed grants nothing either: it ends when it is lifted. One that a person made
+    /// grants what it would without it: what went out is looked up and followed at the same pace.
     #[must_use]
     pub fn reserve(&mut self, reserve: &Reserve) -> Reservation {
         let in_doubt = self.doubt.is_some() || self.undelivered > 0;
-        if let Some(pause) = self.pause.clone() {
-            let again_at = pause.until;
-            return Reservation { granted: 0, again_at, pause: Some(pause), in_doubt };
+        let pause = self.pause.clone();
+        if let Some(again_at) = pause.as_ref().map(|it| it.until).filter(|_| !self.is_held()) {
+            return Reservation { granted: 0, again_at, pause, in_doubt };
         }
-        let grant = |granted, again_at| Reservation { granted, again_at, pause: None, in_doubt };
+        let grant = |granted, again_at| Reservation { granted, again_at, pause, in_doubt };
         if reserve.interval <= TimeDelta::zero() {
             return grant(reserve.want, reserve.now);
         }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Desk;
-use crate::account::{Account, AccountChange, AccountStep, Verdict};
+use crate::account::{Account, AccountChange, AccountStep, SeenPause, Verdict};
 use crate::audit::Actor;
 use crate::id::AccountEventId;
 use crate::port::{Count, StoreError, random};
@@ -21,6 +21,47 @@ pub struct PauseOutlook {
     pub ends_in_a_day: Count,
     /// When the first of these is.
     pub first_end: Option<DateTime<Utc>>,
+}
+
+/// Who stops all sending or lets it go on, and what they saw when they asked for it. So an old form neither
+/// lifts another pause than it showed, nor takes the place of one that it did not show.
+///
+/// ```
+/// use whatsapp_core::UserId;
+/// use whatsapp_core::account::SeenPause;
+/// use whatsapp_core::audit::Actor;
+/// use whatsapp_core::desk::PauseWish;
+///
+/// let manager = Actor::Person(UserId::new("manager-1")?);
+/// let wish = PauseWish::of(&manager).over(SeenPause::Since("2026-01-27T09:30:00Z".parse()?));
+/// # let _ = wish;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PauseWish {
+    by: Actor,
+    seen: SeenPause,
+}
+
+impl PauseWish {
+    /// A wish of somebody who looked at nothing.
+    #[must_use]
+    pub fn of(by: &Actor) -> Self {
+        Self { by: by.clone(), seen: SeenPause::Any }
+    }
+
+    /// The same over what was seen.
+    #[must_use]
+    pub const fn over(mut self, seen: SeenPause) -> Self {
+        self.seen = seen;
+        self
+    }
+}
+
+impl From<&Actor> for PauseWish {
+    fn from(by: &Actor) -> Self {
+        Self::of(by)
+    }
 }
 
 impl Desk {
@@ -47,21 +88,34 @@ impl Desk {
     }
 
     /// Stops all sending until [`resume`](Self::resume), over all processes; `false` where it was
-    /// stopped by hand already. What is in a dispatcher's hand just now still goes out.
+    /// stopped by hand already, or stands otherwise than it was seen. What is in a dispatcher's hand just
+    /// now still goes out, and what went out is looked up and followed.
+    ///
+    /// Who asks is an [`Actor`], or a [`PauseWish`] that says what was seen.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; nothing changed then.
-    pub async fn pause(&self, by: &Actor) -> Result<bool, StoreError> {
-        self.change_account(AccountStep::Hold, by).await
+    pub async fn pause(&self, by: impl Into<PauseWish> + Send) -> Result<bool, StoreError> {
+        let PauseWish { by, seen } = by.into();
+        self.change_account(AccountStep::Hold { seen }, &by).await
     }
 
     /// Lifts a pause of the account, whoever or whatever made it: one that a person made, or one
-    /// whose cause was mended, such as a new key. `false` where there is none.
+    /// whose cause was mended, such as a new key. `false` where there is none, or another one than was
+    /// seen.
+    ///
+    /// Who asks is an [`Actor`], or a [`PauseWish`] that says what was seen.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; nothing changed then.
-    pub async fn resume(&self, by: &Actor) -> Result<bool, StoreError> {
-        self.change_account(AccountStep::Lift { since: None, taken: None }, by).await
+    pub async fn resume(&self, by: impl Into<PauseWish> + Send) -> Result<bool, StoreError> {
+        let PauseWish { by, seen } = by.into();
+        let since = match seen {
+            SeenPause::Any => None,
+            SeenPause::Since(since) => Some(since),
+            SeenPause::None => return Ok(false),
+        };
+        self.change_account(AccountStep::Lift { since, taken: None }, &by).await
     }
 
     async fn change_account(&self, step: AccountStep, by: &Actor) -> Result<bool, StoreError> {

@@ -57,7 +57,7 @@ impl Dispatcher {
         decide::by_itself(&mut after, self.ports.types.get(claimed.message_type), &pass.settings);
         decide::keep_place(claimed, &mut after, None);
         let resend = matches!(after.state, State::Retrying { at, .. } if at <= now);
-        if !resend || self.stopping() {
+        if !resend || self.stopping() || pass.only_looks {
             return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
         }
         let mut retrying = Claimed { progress: after.clone(), step: Step::Send, ..claimed.clone() };

@@ -1,4 +1,4 @@
-//! Messages whose time ends while the account is paused.
+//! What waits while the account is paused: its time may end, or a crash may have left it open.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::decide::WAIT_MAX;
 use super::trial::is_open;
 use super::{Dispatcher, TickReport, decide, locked};
-use crate::account::Pause;
+use crate::account::{Pause, PauseReason};
 use crate::id::LeaseToken;
 use crate::message::{Event, FailureKind, Part, Step};
 use crate::port::{Claim, Claimed, Lane, QueuePoint, StoreError, random};
@@ -27,8 +27,9 @@ pub(super) struct Walk {
 }
 
 impl Dispatcher {
-    /// Ends messages whose time has passed while the account was paused, as failed for its sake:
-    /// a part of the queue each minute.
+    /// Ends messages whose time has passed while the account was paused, as failed for its sake: a part of
+    /// the queue each minute. What a crash left open on the way waits for a look from then on, where a
+    /// person made the pause.
     pub(super) async fn end_overdue(
         &self,
         pause: &Pause,
@@ -69,6 +70,7 @@ impl Dispatcher {
         if let Some(last) = claimed.last().filter(|_| claimed.len() >= BATCH as usize) {
             locked(&self.shared.walk).after.insert(lane, last.point());
         }
+        let by_hand = pause.reason == PauseReason::Held;
         let mut back = Vec::new();
         for claimed in &claimed {
             if self.is_overdue(claimed, pause, now).await? {
@@ -77,6 +79,9 @@ impl Dispatcher {
                 let event = Event::Abandoned { kind, cause, reason: words(pause) };
                 let ended = decide::after(&claimed.progress, &event, now, &policy);
                 let settlement = decide::settlement(claimed, &ended, None, now);
+                self.write_down(settlement, 0).await.count(report);
+            } else if by_hand && claimed.step == Step::Send && is_open(&claimed.progress) {
+                let settlement = self.to_be_looked_up(claimed, settings);
                 self.write_down(settlement, 0).await.count(report);
             } else {
                 back.push(claimed.lease);

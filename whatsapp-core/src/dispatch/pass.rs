@@ -24,6 +24,8 @@ pub(super) struct Pass {
     pub(super) probe: Mutex<Option<Known>>,
     /// Whether a message that is taken changes what is known of the account.
     pub(super) in_doubt: bool,
+    /// A person has stopped all sending: nothing is POSTed under its claims.
+    pub(super) only_looks: bool,
     /// The right to let its one message through a pause.
     pub(super) trial: Option<Trial>,
     trial_over: AtomicBool,
@@ -48,6 +50,7 @@ impl Pass {
             pauses,
             probe: Mutex::new(None),
             in_doubt: false,
+            only_looks: false,
             trial: None,
             trial_over: AtomicBool::new(false),
         }

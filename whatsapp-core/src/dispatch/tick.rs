@@ -16,7 +16,7 @@ use super::pass::{Pass, Trial};
 use super::queue::Due;
 use super::settle::Done;
 use super::{Dispatcher, Pace, TickReport, decide, locked};
-use crate::account::{Pause, Reservation, Reserve};
+use crate::account::{Pause, PauseReason, Reservation, Reserve};
 use crate::files::{is_over, let_go};
 use crate::id::{LeaseToken, MessageId};
 use crate::message::Step;
@@ -45,11 +45,11 @@ pub struct Work {
 }
 
 impl Work {
-    fn of(claimed: Vec<Claimed>, pass: Pass, report: TickReport, room: Room) -> Self {
+    pub(super) fn of(claimed: Vec<Claimed>, pass: Pass, report: TickReport, room: Room) -> Self {
         Self { claimed, pass: Some(pass), room, report }
     }
 
-    fn nothing(report: TickReport, mut room: Room) -> Self {
+    pub(super) fn nothing(report: TickReport, mut room: Room) -> Self {
         room.keep(0);
         Self { claimed: Vec::new(), pass: None, room, report }
     }
@@ -82,7 +82,8 @@ impl Dispatcher {
         let worked = !work.is_empty();
         let more = work.again_at().is_some_and(|at| at <= now);
         let mut report = self.perform(work).await;
-        if worked && !more {
+        // What is due while the account is paused says nothing of when to come back.
+        if worked && !more && report.pause.is_none() {
             report.again_at = self.ports.store.next_due().await?.earliest();
         }
         Ok(report)
@@ -141,7 +142,11 @@ impl Dispatcher {
                 report.claimed = 1;
                 return Ok(Work::of(vec![claimed], pass, report, room));
             }
-            return Ok(Work::nothing(report, room));
+            if pause.reason != PauseReason::Held {
+                return Ok(Work::nothing(report, room));
+            }
+            let next_slot = reservation.again_at;
+            return self.look_on(pass, now, granted, next_slot, report, room).await;
         }
         if granted == 0 {
             return Ok(Work::nothing(report, room));
@@ -259,7 +264,7 @@ impl Dispatcher {
     }
 
     /// What is done while the account is paused: messages whose time has passed end, and once the
-    /// pause has run out one message is let through.
+    /// pause has run out one message is let through. One that a person made never runs out.
     async fn paused(
         &self,
         pause: &Pause,
@@ -374,6 +379,7 @@ impl Dispatcher {
     async fn outcome_of(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
         let now = self.ports.clock.now();
         match self.plan(claimed, pass, now) {
+            decide::Plan::Send(_) if pass.only_looks => Outcome::GiveBack,
             decide::Plan::Send(of) => {
                 match self.host_says(claimed, of, &pass.settings, now).await {
                     HostSays::Send(today) => {

@@ -18,8 +18,8 @@ use crate::types::TypeName;
 use crate::why::Now;
 use crate::word::words;
 
-/// What can be done to a message as it stands, decided from its row alone. The act itself decides again:
-/// it knows the ledger, the planner and the campaigns too.
+/// What can be done to a message as it stands, decided from its row alone. The act itself decides again, by
+/// the same rules, whoever asks for it: it knows the ledger, the planner and the campaigns too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Offers {
@@ -83,6 +83,13 @@ pub enum NotOffered {
     /// Its row contradicts itself, because something else than the library changed it.
     #[error("the message cannot be read any more; cancel it to end it")]
     Unreadable,
+}
+
+impl NotOffered {
+    /// Whether another number may help a message that failed so.
+    pub(crate) const fn number_was_wrong(why: &Failure) -> bool {
+        matches!(why.cause, Cause::Recipient)
+    }
 }
 
 words!(
@@ -184,7 +191,7 @@ impl Message {
             State::Cancelled(_) => Offer::no(Forbidden::Cancelled),
         };
         let other_number = match &progress.state {
-            State::Failed(why) if why.cause != Cause::Recipient => {
+            State::Failed(why) if !NotOffered::number_was_wrong(why) => {
                 Offer::No(NotOffered::NumberIsRight)
             }
             _ => resend.clone(),

@@ -12,6 +12,7 @@ use crate::number::InvalidNumber;
 use crate::port::{DirectoryError, MediaError, SourceError, StoreError};
 use crate::settings::SettingsError;
 use crate::template::{RenderError, TemplateErrors};
+use crate::time::spoken_date;
 use crate::wiring::SettingsUnread;
 
 /// How many days ahead a message can be scheduled.
@@ -103,10 +104,11 @@ pub enum SendErrorKind {
     },
     /// It is to be sent more than 366 days from now.
     #[error(
-        "{day} is too far ahead: a message can be scheduled for at most {AHEAD_MAX} days from now"
+        "{} is too far ahead: a message can be scheduled for at most {AHEAD_MAX} days from now",
+        spoken_date(*.day)
     )]
     TooFarAhead {
-        /// The day by UTC.
+        /// The day, by the clocks of the business.
         day: NaiveDate,
     },
     /// A person wants it to go out outside the hours, and has to be asked first:

@@ -1,4 +1,4 @@
-//! What a manager does with a message: retry and cancel.
+//! What a manager does with a message, and how it is written.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
@@ -6,19 +6,19 @@ use super::error::AHEAD_MAX;
 use super::{Messenger, Wish};
 use crate::audit::{Act, AuditChange, AuditTarget};
 use crate::compose::ComposeError;
-use crate::consent::{Consent, OutsideHours};
+use crate::consent::{Consent, HasPassed, OutsideHours};
 use crate::files::let_go;
 use crate::id::MessageId;
 use crate::message::{
-    CancelReason, Change, Event, Forbidden, Message, Part, Progress, State, StateRow, TypeName,
+    CancelReason, Change, Event, Forbidden, Message, NotOffered, Part, Progress, StateRow, TypeName,
 };
 use crate::number::InvalidNumber;
-use crate::port::{Amended, Amendment, Burial, DirectoryError, StoreError};
+use crate::port::{Amended, Amendment, Burial, Buried, DirectoryError, StoreError};
 use crate::private::Private;
 use crate::retry::RetryPolicy;
 use crate::schedule::StepName;
 use crate::settings::{Settings, SettingsError};
-use crate::time::spoken;
+use crate::time::{spoken, spoken_date};
 use crate::wiring::SettingsUnread;
 
 /// A manager's wish could not be carried out; nothing changed.
@@ -32,6 +32,9 @@ pub enum ManageError {
     /// The message's state forbids it.
     #[error("{0}")]
     Forbidden(#[source] Forbidden),
+    /// It is not what helps this message.
+    #[error("{0}")]
+    NotOffered(#[source] NotOffered),
     /// A message of which it is not known whether it arrived, or whose file did, is resent only when
     /// that is confirmed.
     #[error("the message may have been delivered: confirm that the customer did not get it")]
@@ -61,15 +64,19 @@ pub enum ManageError {
     /// It would go out outside the hours, and a person has to be asked first: [`Consent`] is the answer.
     #[error("{0}")]
     OutsideHours(#[source] OutsideHours),
+    /// The instant has passed, and a person has to be asked first: [`Wish::at_once`] is the answer.
+    #[error("{0}")]
+    HasPassed(#[source] HasPassed),
     /// The instant is in a year that nobody means.
     #[error("the instant is in the year {0}: a year from 1900 to 2199 is expected")]
     Year(i32),
     /// It is to be sent more than 366 days from now.
     #[error(
-        "{day} is too far ahead: a message can be scheduled for at most {AHEAD_MAX} days from now"
+        "{} is too far ahead: a message can be scheduled for at most {AHEAD_MAX} days from now",
+        spoken_date(*.day)
     )]
     TooFarAhead {
-        /// The day by UTC.
+        /// The day, by the clocks of the business.
         day: NaiveDate,
     },
     /// It would be too late for it by then.
@@ -121,47 +128,6 @@ impl From<SettingsUnread> for ManageError {
 }
 
 impl Messenger {
-    /// Sends a failed message again at once, as one of its remaining attempts; one that waits for
-    /// its time goes out now. What follows by itself keeps to the hours.
-    ///
-    /// Who asks is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names what was seen.
-    ///
-    /// # Errors
-    /// [`ManageError::Changed`] where the message is not as it was seen.
-    /// [`ManageError::OutsideHours`] where a person has to be asked first.
-    /// [`ManageError::Forbidden`] when no attempt is left, its outcome is unknown, it was sent or
-    /// withdrawn: then only [`resend`](Self::resend) helps.
-    pub async fn retry(
-        &self,
-        id: MessageId,
-        consent: Consent,
-        by: impl Into<Wish> + Send,
-    ) -> Result<(), ManageError> {
-        let wish = by.into();
-        if let Some(seen) = wish.resends()
-            && self.resends(id).await?.len() != seen
-        {
-            return Err(ManageError::Changed);
-        }
-        let settings = self.ports.settings().await?;
-        let now = self.ports.clock.now();
-        let ask = |message: &Message, next: &mut Progress| {
-            let name = message.facts.message_type;
-            self.ask(name, next.part, now, &settings, consent)?;
-            let of = self.ports.types.get(name);
-            if let State::Waiting { due } = &mut next.state
-                && of.is_some_and(|of| settings.is_outside_hours(of, now))
-            {
-                // This is the instant that the person was asked about.
-                *due = now;
-            }
-            Ok(())
-        };
-        self.amend(id, &Event::RetryRequested, &wish, Act::MessageRetried, ask).await?;
-        self.ports.wake.wake();
-        Ok(())
-    }
-
     /// Withdraws a message before it is sent. A failed message that would be retried is withdrawn
     /// as well.
     ///
@@ -181,19 +147,21 @@ impl Messenger {
         let wish = by.into();
         let event = Event::Withdrawn(CancelReason::Manager);
         let act = Act::MessageCancelled;
-        let message = match self.amend(id, &event, &wish, act, |_, _| Ok(())).await {
+        let message = match self.amend(id, &event, &wish, act, |_, _, _| Ok(())).await {
             Err(ManageError::Store(StoreError::Corrupt { entity, column })) => {
                 let ports = &self.ports;
                 let change = AuditChange::state("unreadable", "failed");
                 let on = AuditTarget::Message(id);
                 let audit = Some(wish.entered(ports.entry(&wish.by, act, on, change)));
                 let (at, elapsed) = (ports.clock.now(), ports.clock.elapsed());
-                let burial = Burial { message_id: id, at, elapsed, audit };
-                return if ports.store.bury(&burial).await? {
-                    self.ports.wake.wake();
-                    Ok(())
-                } else {
-                    Err(StoreError::Corrupt { entity, column }.into())
+                let burial = Burial { message_id: id, seen: wish.seen(), at, elapsed, audit };
+                return match ports.store.bury(&burial).await? {
+                    Buried::Done => {
+                        self.ports.wake.wake();
+                        Ok(())
+                    }
+                    Buried::Stale => Err(ManageError::Changed),
+                    Buried::Nothing => Err(StoreError::Corrupt { entity, column }.into()),
                 };
             }
             withdrawn => withdrawn?,
@@ -260,19 +228,23 @@ impl Messenger {
         }
     }
 
-    /// Changes a message, unless something is to be asked first, and gives it as it is then. `ask` may change
-    /// what it becomes.
-    async fn amend(
+    /// Changes a message, unless something is to be asked first, and gives it as it is then. `ask` hears
+    /// where it stands, and may change what it becomes.
+    pub(super) async fn amend(
         &self,
         id: MessageId,
         event: &Event,
         wish: &Wish,
         act: Act,
-        ask: impl Fn(&Message, &mut Progress) -> Result<(), ManageError> + Send,
+        ask: impl Fn(&Message, &Progress, &mut Progress) -> Result<(), ManageError> + Send,
     ) -> Result<Message, ManageError> {
         let ports = &self.ports;
         let (mut message, progress) = self.standing(id).await?;
-        if !wish.fits(&message) {
+        // Asked after the message was read: what takes its place from here on changes its row.
+        let is_retry = matches!(event, Event::RetryRequested);
+        if !wish.fits(&message)
+            || is_retry && self.successors(&message.facts).await?.count() != wish.resends()
+        {
             return Err(ManageError::Changed);
         }
         let now = ports.clock.now();
@@ -283,7 +255,7 @@ impl Messenger {
             Change::Same => progress.clone(),
             Change::Forbidden(why) => return Err(ManageError::Forbidden(why)),
         };
-        ask(&message, &mut next)?;
+        ask(&message, &progress, &mut next)?;
         if next == progress {
             return Ok(message);
         }

@@ -9,6 +9,7 @@ use super::attach::Attaching;
 use super::error::{AHEAD_MAX, SendErrorKind};
 use super::request::{Request, Same};
 use crate::compose::{Chosen, Composer, Content};
+use crate::consent::HasPassed;
 use crate::id::{CustomerId, MessageId};
 use crate::message::{
     AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, Fingerprint,
@@ -17,14 +18,13 @@ use crate::message::{
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Customer, DirectoryError, Enqueued, random};
 use crate::private::Private;
+use crate::settings::Settings;
 use crate::template::YEARS;
+use crate::time::spoken;
 use crate::visible::sentence;
 
 /// The longest number that a refused message keeps (specification 4.1).
 const NUMBER_COLUMN_MAX: usize = 20;
-
-/// A message that was to go out so short a time ago goes out in time.
-const A_MOMENT: TimeDelta = TimeDelta::minutes(1);
 
 /// How much of the warnings about a message is kept, in characters.
 const WARNING_MAX: usize = 1_000;
@@ -105,7 +105,7 @@ impl Call<'_> {
                 return Err(SendErrorKind::Year { what, year });
             }
         }
-        if let Some(day) = request.scheduled_for.and_then(|at| too_far_ahead(at, *now)) {
+        if let Some(day) = request.scheduled_for.and_then(|at| too_far_ahead(at, *now, settings)) {
             return Err(SendErrorKind::TooFarAhead { day });
         }
         let by_host = request.trigger != Trigger::Manual;
@@ -167,7 +167,8 @@ impl Call<'_> {
         let day = settings.time_zone.date(due);
         let composed = self.composer.compose(&chosen, &request.content, name, link, day);
         let composed = composed.map_err(SendErrorKind::Text)?;
-        let late = request.scheduled_for.and_then(|at| has_passed(at, *now));
+        let passed = request.scheduled_for.and_then(|at| settings.has_passed(at, *now));
+        let late = passed.as_ref().map(late);
         let warnings = request.warnings.iter().chain(&chosen.warnings).cloned().chain(late);
         let warnings = warnings.chain(doubts.unwrap_or_default());
         let warnings = warnings.chain(number.warning().map(str::to_owned)).chain(composed.warnings);
@@ -333,17 +334,29 @@ impl Call<'_> {
 }
 
 /// What is said of a message that was to go out at an instant in the past.
-pub(super) fn has_passed(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<String> {
-    let (day, time) = (at.format("%Y-%m-%d"), at.format("%H:%M"));
-    let said = || {
-        format!("it was to go out on {day} at {time} UTC, which has passed: it goes out at once")
-    };
-    (at + A_MOMENT < now).then(said)
+pub(super) fn late(passed: &HasPassed) -> String {
+    format!("{LATE}{}{AT_ONCE}", spoken(passed.at))
 }
 
-/// The day of an instant for which nothing can be scheduled yet.
-pub(super) fn too_far_ahead(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<NaiveDate> {
-    (at - now > TimeDelta::days(AHEAD_MAX)).then(|| at.date_naive())
+const LATE: &str = "It was to go out on ";
+const AT_ONCE: &str = ", which has passed: it goes out at once.";
+
+/// What is to be known of a message without what was said of an instant in the past.
+pub(super) fn without_late(warning: &str) -> String {
+    let rest = warning.split_once(LATE).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(AT_ONCE)?;
+        Some(format!("{} {}", before.trim_end(), after.trim_start()).trim().to_owned())
+    });
+    rest.unwrap_or_else(|| warning.to_owned())
+}
+
+/// The day, by the clocks of the business, of an instant for which nothing can be scheduled yet.
+pub(super) fn too_far_ahead(
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    settings: &Settings,
+) -> Option<NaiveDate> {
+    (at - now > TimeDelta::days(AHEAD_MAX)).then(|| settings.time_zone.date(at))
 }
 
 /// What the manager should know about a message, as its row keeps it.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
 
-use super::prepare::{has_passed, too_far_ahead, warning};
+use super::prepare::{late, too_far_ahead, warning, without_late};
 use super::{ManageError, Messenger, Wish};
 use crate::audit::{Act, Actor, AuditChange, AuditTarget};
 use crate::campaign::RecipientState;
@@ -13,7 +13,6 @@ use crate::port::{Amended, Amendment, Reschedule};
 use crate::retry::RetryPolicy;
 use crate::schedule::StepState;
 use crate::template::YEARS;
-use crate::visible::sentence;
 
 /// A message that got another instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +26,7 @@ pub struct Rescheduled {
 
 impl Messenger {
     /// Gives a message that waits another instant: one that waits for its time, for the hours, for the
-    /// books, or for its retry. An instant in the past means at once.
+    /// books, or for its retry. An instant in the past means at once, of which a person is asked first.
     ///
     /// A person who chose an instant outside the hours is asked, and is then obeyed. Where the host's
     /// own code chose it, the message waits for the hours.
@@ -91,10 +90,10 @@ impl Messenger {
         if !YEARS.contains(&instant.year()) {
             return Err(ManageError::Year(instant.year()));
         }
-        if let Some(day) = too_far_ahead(instant, now) {
+        let settings = ports.settings().await?;
+        if let Some(day) = too_far_ahead(instant, now, &settings) {
             return Err(ManageError::TooFarAhead { day });
         }
-        let settings = ports.settings().await?;
         let (message, progress) = self.standing(id).await?;
         if !wish.fits(&message) {
             return Err(ManageError::Changed);
@@ -111,6 +110,10 @@ impl Messenger {
         if let Some(end) = facts.expires_at.filter(|end| *end <= due) {
             return Err(ManageError::TooLate(settings.time_zone.local(end)));
         }
+        let passed = settings.has_passed(instant, now);
+        if let Some(question) = passed.filter(|_| !wish.is_at_once()) {
+            return Err(ManageError::HasPassed(question));
+        }
         let of = ports.types.get(facts.message_type);
         if matches!(wish.by, Actor::Person(_)) {
             self.ask(facts.message_type, next.part, due, &settings, consent)?;
@@ -123,7 +126,7 @@ impl Messenger {
         let on = AuditTarget::Message(id);
         let entry = ports.entry(&wish.by, Act::MessageRescheduled, on, change);
         let audit = Some(wish.entered(entry));
-        let late = has_passed(instant, now).map(|late| sentence(&late));
+        let late = passed.as_ref().map(late);
         let warning = said(facts, late.clone());
         let amendment = Amendment {
             message_id: id,
@@ -167,10 +170,6 @@ impl Messenger {
 /// What the manager should know about a message that got another instant. What was said of an instant in
 /// the past is over.
 fn said(facts: &Facts, late: Option<String>) -> Option<String> {
-    let at = facts.scheduled_for.unwrap_or(facts.created_at);
-    let before = has_passed(at, DateTime::<Utc>::MAX_UTC).map(|before| sentence(&before));
-    let kept = facts.warning.as_deref().unwrap_or_default();
-    let kept = kept.replace(before.as_deref().unwrap_or_default(), "");
-    let kept = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    let kept = without_late(facts.warning.as_deref().unwrap_or_default());
     warning(Some(kept).filter(|kept| !kept.is_empty()).into_iter().chain(late))
 }

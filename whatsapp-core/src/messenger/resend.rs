@@ -10,11 +10,13 @@ use super::{ManageError, Messenger};
 use crate::audit::Actor;
 use crate::consent::Consent;
 use crate::id::MessageId;
-use crate::message::{Arrival, Class, Forbidden, MessageKey, Part, State, Trigger};
+use crate::message::{
+    Arrival, Class, Facts, Failure, Forbidden, NotOffered, Part, Progress, State, Trigger,
+};
 use crate::number::WhatsAppNumber;
 use crate::port::{Enqueued, StoreError};
 use crate::private::Private;
-use again::{Again, was_refused};
+use again::{Again, corrected_key};
 
 /// A resend that a manager asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,24 @@ impl Resend {
     }
 }
 
+/// What took a message's place.
+pub(super) struct Successors {
+    /// Of a refused one, the message that was enqueued correctly since.
+    corrected: Option<MessageId>,
+    /// Those as which it was sent again, the oldest first.
+    resends: Vec<MessageId>,
+}
+
+impl Successors {
+    pub(super) fn count(&self) -> usize {
+        self.resends.len() + usize::from(self.corrected.is_some())
+    }
+
+    fn all(self) -> Vec<MessageId> {
+        self.corrected.into_iter().chain(self.resends).collect()
+    }
+}
+
 impl Messenger {
     /// The messages that took a message's place: of a refused one, the message that was enqueued
     /// correctly since, and then those as which it was sent again, the oldest first. Whoever shows how
@@ -52,53 +72,48 @@ impl Messenger {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     pub async fn resends(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError> {
+        match self.ports.store.messages(&[id]).await?.pop() {
+            Some(old) => Ok(self.successors(&old.facts).await?.all()),
+            None => self.ports.store.resends_of(id).await,
+        }
+    }
+
+    /// The messages that took a message's place.
+    pub(super) async fn successors(&self, old: &Facts) -> Result<Successors, StoreError> {
         let store = &self.ports.store;
-        let resends = store.resends_of(id).await?;
-        let Some(old) = store.messages(&[id]).await?.pop() else { return Ok(resends) };
-        let plain = old.facts.key.of_corrected().and_then(|key| MessageKey::new(key).ok());
-        let Some(plain) = plain else { return Ok(resends) };
-        let corrected = match store.find_key(&plain, &old.facts.fingerprint).await? {
-            Some(Enqueued::New(id) | Enqueued::AlreadyPresent(id) | Enqueued::Conflict(id)) => {
-                Some(id)
-            }
+        let corrected = match corrected_key(old) {
+            Some(plain) => store.find_key(&plain, &old.fingerprint).await?.map(Enqueued::id),
             None => None,
         };
-        Ok(corrected.into_iter().chain(resends).collect())
+        Ok(Successors { corrected, resends: store.resends_of(old.id).await? })
     }
 
     /// Sends a failed message again as a new one, to the customer's number of now or to the one that is
     /// given; the old one stays as it is.
     ///
     /// # Errors
-    /// [`ManageError::Changed`] where somebody who saw the same sent it to another number.
+    /// [`ManageError::Changed`] where somebody who saw the same sent it to another number, where others took
+    /// its place since, and where it was tried again meanwhile, such as while its file was fetched.
+    /// [`ManageError::NotOffered`] for another number where the number was not what was wrong.
     /// [`ManageError`] when the message has not failed for good, may have been delivered and that is
     /// not confirmed, or the customer's number is no good; [`ManageError::OutsideHours`] where a person
     /// has to be asked first.
     pub async fn resend(&self, resend: &Resend) -> Result<MessageId, ManageError> {
         let (message, progress) = self.standing(resend.message_id).await?;
-        let failure = match &progress.state {
-            State::Failed(failure) => failure,
-            State::Sent { .. } => return Err(ManageError::Forbidden(Forbidden::AlreadySent)),
-            State::Cancelled(_) => return Err(ManageError::Forbidden(Forbidden::Cancelled)),
-            State::Waiting { .. }
-            | State::Sending { .. }
-            | State::Checking { .. }
-            | State::Retrying { .. } => {
-                return Err(ManageError::Forbidden(Forbidden::UnderWay));
-            }
-        };
+        let failure = failed_for_good(&progress)?;
+        if resend.number.is_some() && !NotOffered::number_was_wrong(failure) {
+            return Err(ManageError::NotOffered(NotOffered::NumberIsRight));
+        }
         if Arrival::of(failure, progress.part).is_some() && !resend.confirmed {
             return Err(ManageError::Unconfirmed);
         }
-        let was_refused = was_refused(&message);
-        let old = message.facts;
-        let of = self.type_of(&old)?;
+        let of = self.type_of(&message.facts)?;
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
-        self.ask(old.message_type, Part::Whole, now, &settings, resend.outside_hours)?;
+        self.ask(message.facts.message_type, Part::Whole, now, &settings, resend.outside_hours)?;
         let number = resend.number.as_ref().map(|number| WhatsAppNumber::parse(number.as_str()));
         let again = Again {
-            key: MessageKey::resend(old.id, resend.resends),
+            resends: resend.resends,
             number: number.transpose().map_err(ManageError::Number)?,
             trigger: Trigger::Manual,
             expires_at: None,
@@ -106,8 +121,21 @@ impl Messenger {
             class: Class::Transactional,
             of,
         };
-        let id = self.send_again(old, was_refused, again).await?;
+        let id = self.send_again(message, again).await?;
         self.ports.wake.wake();
         Ok(id)
+    }
+}
+
+/// Why a message failed for good; an error for one that has not.
+pub(super) fn failed_for_good(progress: &Progress) -> Result<&Failure, ManageError> {
+    match &progress.state {
+        State::Failed(failure) => Ok(failure),
+        State::Sent { .. } => Err(ManageError::Forbidden(Forbidden::AlreadySent)),
+        State::Cancelled(_) => Err(ManageError::Forbidden(Forbidden::Cancelled)),
+        State::Waiting { .. }
+        | State::Sending { .. }
+        | State::Checking { .. }
+        | State::Retrying { .. } => Err(ManageError::Forbidden(Forbidden::UnderWay)),
     }
 }

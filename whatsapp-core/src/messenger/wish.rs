@@ -25,7 +25,8 @@ use crate::message::Message;
 pub struct Wish {
     pub(super) by: Actor,
     seen: Option<DateTime<Utc>>,
-    resends: Option<usize>,
+    resends: usize,
+    at_once: bool,
     entry: Option<AuditId>,
 }
 
@@ -33,7 +34,7 @@ impl Wish {
     /// A wish of somebody who looked at nothing.
     #[must_use]
     pub fn of(by: &Actor) -> Self {
-        Self { by: by.clone(), seen: None, resends: None, entry: None }
+        Self { by: by.clone(), seen: None, resends: 0, at_once: false, entry: None }
     }
 
     /// The same over a message as it was when its [`updated_at`](Message::updated_at) was this. Where it
@@ -46,16 +47,35 @@ impl Wish {
 
     /// The same over a message that so many others had taken the place of: the length of
     /// [`Messenger::resends`](super::Messenger::resends). Where there are others by now, it is not tried again:
-    /// [`ManageError::Changed`](super::ManageError::Changed).
+    /// [`ManageError::Changed`](super::ManageError::Changed). Nobody is taken to have seen any who does not
+    /// say so.
     #[must_use]
     pub const fn after_resends(mut self, resends: usize) -> Self {
-        self.resends = Some(resends);
+        self.resends = resends;
         self
     }
 
-    /// How many resends were seen, where that was said.
-    pub(super) const fn resends(&self) -> Option<usize> {
+    /// The same of somebody who was asked, and said yes: where the instant that they chose has passed, the
+    /// message goes out at once.
+    #[must_use]
+    pub const fn at_once(mut self) -> Self {
+        self.at_once = true;
+        self
+    }
+
+    /// Whether an instant that has passed means at once. Of the host's own code it always does.
+    pub(super) const fn is_at_once(&self) -> bool {
+        self.at_once || !matches!(self.by, Actor::Person(_))
+    }
+
+    /// How many resends were seen.
+    pub(super) const fn resends(&self) -> usize {
         self.resends
+    }
+
+    /// When the message had changed last that was seen, where that was said.
+    pub(super) const fn seen(&self) -> Option<DateTime<Utc>> {
+        self.seen
     }
 
     /// The same with the id of its entry in the audit. An act whose entry is there already is not done

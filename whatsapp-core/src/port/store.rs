@@ -32,9 +32,9 @@ pub use log::{
 pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
-    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Enqueued, GATEWAY_ID_MAX,
-    LEASE_HORIZON, LaneQueue, Lease, Outbox, Owed, Redate, Reschedule, Revision, Settled,
-    Settlement, Sibling,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Enqueued,
+    GATEWAY_ID_MAX, LEASE_HORIZON, LaneQueue, Lease, Outbox, Owed, Redate, Replaced, Replacement,
+    Reschedule, Revision, Settled, Settlement, Sibling,
 };
 pub use planner::{
     EndedStep, Leaving, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RUN_HORIZON, RunClaim,

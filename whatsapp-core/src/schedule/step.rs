@@ -44,6 +44,12 @@ impl StepState {
         matches!(self, Self::Planned | Self::Held)
     }
 
+    /// Whether something may still go out by it: what is open, and what is on its way.
+    #[must_use]
+    pub const fn is_to_come(self) -> bool {
+        matches!(self, Self::Planned | Self::Held | Self::Queued)
+    }
+
     /// Whether its message, if it has one, speaks of it: it has not left the message.
     pub(crate) const fn is_spoken_of(self) -> bool {
         matches!(self, Self::Queued | Self::Sent | Self::Failed)

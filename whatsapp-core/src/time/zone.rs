@@ -132,6 +132,39 @@ impl Zone {
     /// ```
     #[must_use]
     pub fn first_at(&self, date: NaiveDate, time: NaiveTime) -> Option<DateTime<Utc>> {
+        let (wanted, mut stretches) = self.around(date, time)?;
+        stretches.find_map(|(clock, offset)| {
+            let first = clock.start.max(wanted);
+            let found = first.date() == date && first < clock.end;
+            found.then(|| first.checked_sub_offset(offset))?.map(|utc| utc.and_utc())
+        })
+    }
+
+    /// The instants at which the clocks show this date and time, the first one first: two where they are
+    /// set back over it, none where they are set forward over it. A fraction of a microsecond is cut off.
+    ///
+    /// ```
+    /// use whatsapp_core::time::Zone;
+    ///
+    /// let new_york: Zone = "America/New_York".parse()?;
+    /// let half_past_one = new_york.all_at("2026-11-01".parse()?, "01:30:00".parse()?);
+    /// assert_eq!(half_past_one, ["2026-11-01T05:30:00Z".parse()?, "2026-11-01T06:30:00Z".parse()?]);
+    /// assert_eq!(new_york.all_at("2026-03-08".parse()?, "02:30:00".parse()?), []);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn all_at(&self, date: NaiveDate, time: NaiveTime) -> Vec<DateTime<Utc>> {
+        let Some((wanted, stretches)) = self.around(date, time) else { return Vec::new() };
+        let shown = stretches.filter(|(clock, _)| clock.contains(&wanted));
+        shown.filter_map(|(_, offset)| Some(wanted.checked_sub_offset(offset)?.and_utc())).collect()
+    }
+
+    /// A local time to the microsecond, and the stretches round it.
+    fn around(
+        &self,
+        date: NaiveDate,
+        time: NaiveTime,
+    ) -> Option<(NaiveDateTime, impl Iterator<Item = (Range<NaiveDateTime>, FixedOffset)>)> {
         let micros = date.and_time(time).and_utc().timestamp_micros();
         Timestamp::from_microsecond(micros).ok()?;
         let wanted = DateTime::from_timestamp_micros(micros)?;
@@ -139,12 +172,7 @@ impl Zone {
         let around = TimeDelta::days(2);
         let (from, until) =
             (wanted.checked_sub_signed(around)?, wanted.checked_add_signed(around)?);
-        let wanted = wanted.naive_utc();
-        self.stretches(from, until).find_map(|(clock, offset)| {
-            let first = clock.start.max(wanted);
-            let found = first.date() == date && first < clock.end;
-            found.then(|| first.checked_sub_offset(offset))?.map(|utc| utc.and_utc())
-        })
+        Some((wanted.naive_utc(), self.stretches(from, until)))
     }
 
     /// The distance from UTC. Beyond the years that rules are known for it is that of the last of them.

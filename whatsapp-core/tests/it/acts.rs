@@ -1,12 +1,12 @@
 //! A message that is sent again to a number that was given for it alone.
 
-use whatsapp_core::audit::Actor;
+use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::format::{Amount, Currency};
-use whatsapp_core::message::{Cause, FailureKind, Phase, Status};
+use whatsapp_core::message::{Cause, FailureKind, Forbidden, NotOffered, Phase, Status};
 use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
-use whatsapp_core::port::{Customer, Due};
+use whatsapp_core::port::{Attention, Clock as _, Customer, Due, LogFilter, MessageLog as _};
 use whatsapp_core::retry::Disposition;
-use whatsapp_core::{CustomerId, InvalidNumber, InvoiceId, MessageId};
+use whatsapp_core::{CustomerId, InvalidNumber, InvoiceId, MessageId, UserId};
 
 use crate::shop::{ASHA, NUMBER, Shop, error};
 
@@ -80,6 +80,62 @@ async fn a_message_that_was_refused_for_want_of_a_number_is_composed_for_the_giv
     assert_eq!(sent[0].number.as_str(), OTHER);
     assert!(sent[0].text.as_str().contains("Das Home"), "{}", sent[0].text.as_str());
     assert_eq!(shop.message(again).await.state.status, Status::Sent);
+}
+
+#[tokio::test]
+async fn another_number_is_not_taken_where_the_number_was_not_what_was_wrong() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Permanent)));
+    let id = shop.enqueued("SO-1").await;
+    shop.tick().await;
+    let refused = shop.messenger.resend(&to_other(id)).await.unwrap_err();
+    insta::assert_snapshot!(refused, @"the number is not what was wrong");
+    assert!(matches!(refused, ManageError::NotOffered(NotOffered::NumberIsRight)));
+    assert_eq!(shop.messenger.resends(id).await.unwrap(), []);
+    shop.messenger.resend(&Resend::new(id, Actor::Host)).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_has_not_failed_is_not_tried_again_and_what_has_is_not_sent_now() {
+    let shop = Shop::new();
+    let waiting = shop.enqueued("SO-1").await;
+    let refused = shop.messenger.retry(waiting, Consent::Given, &Actor::Host).await.unwrap_err();
+    assert!(matches!(refused, ManageError::NotOffered(NotOffered::NotFailed)), "{refused}");
+    shop.messenger.send_now(waiting, Consent::Given, &Actor::Host).await.unwrap();
+    shop.gateway.next_send(Err(error(Disposition::Permanent)));
+    shop.tick().await;
+    assert!(matches!(shop.phase(waiting).await, Phase::Failed(_)));
+    let refused = shop.messenger.send_now(waiting, Consent::Given, &Actor::Host).await.unwrap_err();
+    assert!(matches!(refused, ManageError::Forbidden(Forbidden::Final)), "{refused}");
+}
+
+#[tokio::test]
+async fn a_failed_message_that_was_settled_otherwise_is_put_aside_and_taken_up_again() {
+    let shop = Shop::new();
+    let asha = Actor::Person(UserId::new("asha").unwrap());
+    let id = failed_reminder(&shop).await;
+    let needs = async || {
+        let mut filter = LogFilter::default();
+        filter.attention = Some(Attention::at(shop.clock.now()));
+        shop.store.count(&filter, 9).await.unwrap().number
+    };
+    assert_eq!(needs().await, 1);
+    let seen = shop.message(id).await.updated_at;
+    let late = Wish::of(&asha).over(seen - chrono::TimeDelta::microseconds(1));
+    let late = shop.messenger.put_aside(id, late).await.unwrap_err();
+    assert!(matches!(late, ManageError::Changed), "{late}");
+    shop.messenger.put_aside(id, Wish::of(&asha).over(seen)).await.unwrap();
+    assert_eq!(needs().await, 0);
+    let twice = shop.messenger.put_aside(id, &asha).await.unwrap_err();
+    assert!(matches!(twice, ManageError::Changed), "{twice}");
+    shop.messenger.take_up(id, &asha).await.unwrap();
+    assert_eq!(needs().await, 1);
+    let entries = shop.store.every_audit_entry();
+    let told: Vec<_> = entries.iter().map(|entry| (entry.act, &entry.by)).collect();
+    assert_eq!(told, [(Act::MessagePutAside, &asha), (Act::MessageTakenUp, &asha)]);
+    let waiting = shop.enqueued("SO-1").await;
+    let refused = shop.messenger.put_aside(waiting, &asha).await.unwrap_err();
+    assert!(matches!(refused, ManageError::Forbidden(Forbidden::UnderWay)), "{refused}");
 }
 
 #[tokio::test]

@@ -105,7 +105,7 @@ async fn a_message_has_its_types_class_unless_a_person_sends_it_singly() {
 async fn what_a_person_retries_or_resends_singly_is_urgent_and_what_goes_in_bulk_is_not() {
     let shop = Shop::new();
     let waiting = shop.messenger.enqueue(greeting("2024")).await.unwrap().message_id;
-    shop.messenger.retry(waiting, Consent::NotAsked, &Actor::Host).await.unwrap();
+    shop.messenger.send_now(waiting, Consent::NotAsked, &Actor::Host).await.unwrap();
     assert_eq!(class(&shop, waiting).await, Class::Transactional);
     shop.tick().await;
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use whatsapp_core::account::SeenPause;
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
-use whatsapp_core::desk::{SaveSettingsError, SettingEdit};
+use whatsapp_core::desk::{PauseWish, SaveSettingsError, SettingEdit};
 use whatsapp_core::message::{CancelReason, Cause, Phase};
 use whatsapp_core::messenger::{Consent, ManageError, Resend};
 use whatsapp_core::port::{
@@ -216,6 +217,27 @@ async fn sending_that_was_paused_by_hand_goes_on_only_by_hand() {
     let events = shop.store.account_events(10).await.unwrap();
     let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [AccountEventKind::Stopped, AccountEventKind::Resumed]);
+}
+
+#[tokio::test]
+async fn a_pause_that_was_not_seen_is_neither_lifted_nor_replaced() {
+    let shop = Shop::new();
+    let desk = desk(&shop);
+    let over = |seen| PauseWish::of(&asha()).over(seen);
+    assert!(!desk.resume(over(SeenPause::None)).await.unwrap());
+    assert!(desk.pause(over(SeenPause::None)).await.unwrap());
+    let first = SeenPause::of(&desk.account().await.unwrap());
+    shop.clock.advance(TimeDelta::minutes(1));
+    assert!(desk.resume(over(first)).await.unwrap());
+    shop.clock.advance(TimeDelta::minutes(1));
+    assert!(!desk.pause(over(first)).await.unwrap(), "it was seen paused, and is not");
+    assert!(desk.pause(over(SeenPause::None)).await.unwrap());
+    assert!(!desk.resume(over(first)).await.unwrap(), "it is another pause");
+    assert!(!desk.resume(over(SeenPause::None)).await.unwrap());
+    let second = desk.account().await.unwrap();
+    assert!(second.is_held());
+    assert!(desk.resume(over(SeenPause::of(&second))).await.unwrap());
+    assert_eq!(audit(&shop).await.len(), 4);
 }
 
 #[tokio::test]

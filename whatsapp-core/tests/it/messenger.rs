@@ -247,8 +247,7 @@ async fn a_message_is_scheduled_for_at_most_a_year_and_a_day_ahead() {
     let ahead = |days| shop.opened + TimeDelta::days(days);
     let too_far = shop.order("SO-1").with_schedule(ahead(366) + TimeDelta::seconds(1));
     let refused = shop.messenger.enqueue(too_far).await.unwrap_err();
-    let said =
-        "2027-01-28 is too far ahead: a message can be scheduled for at most 366 days from now";
+    let said = "Thursday, 28 Jan 2027 is too far ahead: a message can be scheduled for at most 366 days from now";
     assert_eq!(refused.to_string(), said);
     assert_eq!(shop.store.messages(), []);
     let in_time = shop.order("SO-1").with_schedule(ahead(366));
@@ -260,7 +259,7 @@ async fn what_was_to_go_out_in_the_past_goes_out_at_once_and_says_so() {
     let shop = Shop::new();
     let minutes = |minutes| shop.opened - TimeDelta::minutes(minutes);
     let said =
-        "It was to go out on 2026-01-27 at 04:28 UTC, which has passed: it goes out at once.";
+        "It was to go out on Tuesday, 27 Jan 2026, 09:58, which has passed: it goes out at once.";
     for (order, at, warning) in [("SO-1", minutes(2), Some(said)), ("SO-2", minutes(1), None)] {
         let request = shop.order(order).with_schedule(at);
         let id = shop.messenger.enqueue(request).await.unwrap().message_id;

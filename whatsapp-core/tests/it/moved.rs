@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditTarget};
 use whatsapp_core::message::{Class, Forbidden, Phase, Status, Trigger};
-use whatsapp_core::messenger::{Consent, ManageError, Rescheduled, Resend, SendErrorKind};
+use whatsapp_core::messenger::{Consent, ManageError, Rescheduled, Resend, SendErrorKind, Wish};
 use whatsapp_core::port::{AuditFilter, AuditLog as _, Clock as _};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::template::Festival;
@@ -82,9 +82,12 @@ async fn a_message_that_waits_goes_out_at_its_other_instant_and_the_audit_says_w
 async fn an_instant_in_the_past_means_at_once_and_its_warning_goes_with_the_next_instant() {
     let shop = shop();
     let id = waiting(&shop).await;
-    let said = moved(&shop, id, "2026-01-27T03:00:00Z").await.unwrap();
+    let past = async |id, to: &str| {
+        shop.messenger.reschedule(id, at(to), Consent::NotAsked, &Actor::Host).await.unwrap()
+    };
+    let said = past(id, "2026-01-27T03:00:00Z").await;
     let late =
-        "It was to go out on 2026-01-27 at 03:00 UTC, which has passed: it goes out at once.";
+        "It was to go out on Tuesday, 27 Jan 2026, 08:30, which has passed: it goes out at once.";
     assert_eq!((said.due, said.warning.as_deref()), (shop.opened, Some(late)));
     let facts = shop.message(id).await.facts;
     assert_eq!(facts.warning.as_deref(), Some(late));
@@ -97,23 +100,37 @@ async fn an_instant_in_the_past_means_at_once_and_its_warning_goes_with_the_next
     for request in [zero, order] {
         let id = shop.messenger.enqueue(request).await.unwrap().message_id;
         let before = shop.message(id).await.facts.warning;
-        moved(&shop, id, "2026-01-27T03:00:00Z").await.unwrap();
-        moved(&shop, id, "2026-01-27T03:10:00Z").await.unwrap();
+        past(id, "2026-01-27T03:00:00Z").await;
+        past(id, "2026-01-27T03:10:00Z").await;
         let after = shop.message(id).await.facts.warning.unwrap();
-        assert!(after.ends_with(&late.replace("03:00", "03:10")), "{after}");
-        assert!(!after.contains("03:00"), "{after}");
+        assert!(after.ends_with(&late.replace("08:30", "08:40")), "{after}");
+        assert!(!after.contains("08:30"), "{after}");
         assert_eq!(after.matches("which has passed").count(), 1, "{before:?}");
     }
-    moved(&shop, id, "2026-01-27T03:00:00Z").await.unwrap();
+    past(id, "2026-01-27T03:00:00Z").await;
     shop.tick().await;
     assert_eq!(posted(&shop, id).await, [(0, 0)]);
+}
+
+#[tokio::test]
+async fn a_person_is_asked_before_an_instant_in_the_past_means_at_once() {
+    let shop = shop();
+    let id = waiting(&shop).await;
+    insta::assert_snapshot!(refused(&shop, id, "2026-01-27T04:28:59Z").await, @"Tuesday, 27 Jan 2026, 09:58 has passed, so that the message would go out at once: send it now?");
+    let asked = Wish::of(&asha()).at_once();
+    let past = at("2026-01-27T04:28:59Z");
+    let said = shop.messenger.reschedule(id, past, Consent::NotAsked, asked).await.unwrap();
+    assert_eq!(said.due, shop.opened);
+    // What has passed just now is meant to be now.
+    let id = waiting(&shop).await;
+    assert_eq!(moved(&shop, id, "2026-01-27T04:29:00Z").await.unwrap().due, shop.opened);
 }
 
 #[tokio::test]
 async fn an_instant_that_nobody_can_mean_is_refused_with_a_sentence() {
     let shop = shop();
     let id = waiting(&shop).await;
-    insta::assert_snapshot!(refused(&shop, id, "2027-01-28T04:31:00Z").await, @"2027-01-28 is too far ahead: a message can be scheduled for at most 366 days from now");
+    insta::assert_snapshot!(refused(&shop, id, "2027-01-28T04:31:00Z").await, @"Thursday, 28 Jan 2027 is too far ahead: a message can be scheduled for at most 366 days from now");
     insta::assert_snapshot!(refused(&shop, id, "0026-01-28T04:30:00Z").await, @"the instant is in the year 26: a year from 1900 to 2199 is expected");
     assert!(moved(&shop, id, "2027-01-28T04:30:00Z").await.is_ok(), "366 days to the second");
     let short = greeting("Onam").with_schedule(at(DAY)).with_expiry(at(NIGHT));
@@ -216,12 +233,12 @@ async fn every_act_of_a_person_that_leads_to_a_post_outside_the_hours_asks_first
     shop.tick().await;
     for minutes in 0..2 {
         shop.clock.advance(TimeDelta::minutes(1));
-        let asked = shop.messenger.retry(waits, Consent::NotAsked, &asha()).await;
+        let asked = shop.messenger.send_now(waits, Consent::NotAsked, &asha()).await;
         assert!(matches!(asked, Err(ManageError::OutsideHours(_))), "{minutes}: {asked:?}");
         shop.tick().await;
         assert_eq!(posted(&shop, waits).await.len(), minutes);
         shop.gateway.next_send(Err(error(Disposition::Transient)));
-        shop.messenger.retry(waits, Consent::Given, &asha()).await.unwrap();
+        shop.messenger.send_now(waits, Consent::Given, &asha()).await.unwrap();
         shop.tick().await;
         assert_eq!(posted(&shop, waits).await.len(), minutes + 1);
     }

@@ -170,7 +170,7 @@ async fn a_retry_by_hand_goes_out_at_night_each_time_it_is_asked_for() {
     assert_eq!(shop.attempts(id).await, []);
     for _ in 0..2 {
         shop.gateway.next_send(Err(error(Disposition::Transient)));
-        shop.messenger.retry(id, Consent::Given, &Actor::Host).await.unwrap();
+        shop.messenger.send_now(id, Consent::Given, &Actor::Host).await.unwrap();
         shop.live_for(TimeDelta::hours(1)).await;
     }
     let rejected = Some("rejected");
@@ -222,7 +222,7 @@ async fn an_instant_of_a_person_within_the_hours_keeps_to_them_when_it_comes_lat
         let send_now = async |shop: &Shop| {
             let id = enqueue(shop, greeting("Holi").with_schedule(tomorrow)).await;
             shop.clock.advance_to(instant);
-            shop.messenger.retry(id, consent, &person()).await.unwrap();
+            shop.messenger.send_now(id, consent, &person()).await.unwrap();
             id
         };
         assert_eq!(late(send_now).await, [minute], "send now, {instant}");
@@ -259,9 +259,9 @@ async fn send_now_at_night_is_obeyed_for_what_a_person_wanted_within_the_hours()
     shop.clock.advance_to(at(BEFORE_CLOSING));
     let id = enqueue(&shop, by_hand(greeting("Holi"))).await;
     shop.clock.advance_to(at("2026-01-27T17:00:00Z"));
-    let asked = shop.messenger.retry(id, Consent::NotAsked, &person()).await;
+    let asked = shop.messenger.send_now(id, Consent::NotAsked, &person()).await;
     assert!(matches!(asked, Err(ManageError::OutsideHours(_))), "{asked:?}");
-    shop.messenger.retry(id, Consent::Given, &person()).await.unwrap();
+    shop.messenger.send_now(id, Consent::Given, &person()).await.unwrap();
     shop.live_for(TimeDelta::hours(1)).await;
     assert_eq!(shop.attempts(id).await, [(AT_NIGHT, Some("accepted"))]);
 }

@@ -336,6 +336,9 @@ CREATE TABLE whatsapp_outbox (
 
 -- Serves every claim in its order: of an account and a lane the longest due first, then by id.
 CREATE INDEX idx_whatsapp_outbox_due ON whatsapp_outbox (account_id, lane, due_at, message_id);
+-- The same of what is to be looked up: a send is never in it.
+CREATE INDEX idx_whatsapp_outbox_looks ON whatsapp_outbox (account_id, lane, due_at, message_id)
+    WHERE step = 'look';
 CREATE INDEX idx_whatsapp_outbox_created ON whatsapp_outbox (created_at, message_id)
     WHERE lane <> 'watch';
 
@@ -380,6 +383,17 @@ CREATE TABLE whatsapp_notices (
 );
 
 CREATE INDEX idx_whatsapp_notices_digest ON whatsapp_notices (digest_id, created_at);
+
+-- Failed messages that a person has settled in another way, each as it stood when it had changed last: one
+-- that has failed again since is not among them.
+CREATE TABLE whatsapp_put_aside (
+    message_id UUID PRIMARY KEY REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
+    seen       TIMESTAMPTZ NOT NULL,
+    at         TIMESTAMPTZ NOT NULL,
+    CONSTRAINT whatsapp_put_aside_instants CHECK (
+        least(seen, at) >= '0001-01-01 00:00:00Z' AND greatest(seen, at) < '10001-01-01 00:00:00Z'
+    )
+);
 
 -- The shared state of each account, by its small number; most businesses have one.
 CREATE TABLE whatsapp_account (
@@ -520,6 +534,9 @@ CREATE INDEX idx_whatsapp_steps_due ON whatsapp_reminder_steps (customer_id, own
     WHERE state = 'planned';
 CREATE INDEX idx_whatsapp_steps_held ON whatsapp_reminder_steps (own_day, invoice_id, step, day)
     WHERE state = 'held';
+-- What else is still to come for a customer.
+CREATE INDEX idx_whatsapp_steps_open ON whatsapp_reminder_steps (customer_id, own_day, invoice_id, step)
+    WHERE state IN ('held', 'queued');
 CREATE INDEX idx_whatsapp_steps_queued ON whatsapp_reminder_steps (invoice_id, step, message_id)
     WHERE state = 'queued';
 CREATE INDEX idx_whatsapp_steps_message ON whatsapp_reminder_steps (message_id, invoice_id, step)
@@ -664,8 +681,8 @@ CREATE TABLE whatsapp_audit (
     user_id   TEXT,
     act       TEXT NOT NULL CHECK (act IN (
         'setting_saved', 'template_saved', 'template_rolled_back', 'template_switched', 'changed_outside',
-        'message_retried', 'message_cancelled', 'message_resent', 'message_rescheduled', 'account_paused',
-        'account_resumed',
+        'message_retried', 'message_cancelled', 'message_resent', 'message_rescheduled', 'message_put_aside',
+        'message_taken_up', 'account_paused', 'account_resumed',
         'reminder_approved', 'reminder_dropped', 'reminder_skipped', 'reminder_held', 'reminded_now',
         'muted', 'unmuted', 'campaign_saved', 'campaign_armed', 'campaign_tried', 'campaign_paused',
         'campaign_resumed', 'campaign_cancelled', 'campaign_confirmed'

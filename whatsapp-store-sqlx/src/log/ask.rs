@@ -20,6 +20,16 @@ impl Point {
     pub(crate) fn of(cursor: &Cursor) -> Self {
         Self { at: cursor.created_at, id: cursor.id.to_string() }
     }
+
+    /// The cursor that names it; `None` where the id is none.
+    pub(crate) fn cursor(&self) -> Option<Cursor> {
+        Some(Cursor { created_at: self.at, id: self.id.parse().ok()?, status: None })
+    }
+
+    /// Whether a cursor can name it.
+    pub(crate) fn is_named(&self) -> bool {
+        self.cursor().is_some()
+    }
 }
 
 /// What one statement is asked for.
@@ -50,13 +60,15 @@ impl Ask {
         ask
     }
 
-    /// The same for what lies behind this point.
-    pub(crate) fn go_on(&mut self, start: &Point) {
+    /// The same for what lies behind this point; `false` where it is asked for already.
+    pub(crate) fn go_on(&mut self, start: &Point) -> bool {
         let side = if self.newest_first { &mut self.high } else { &mut self.low };
         let is_nearer = |end: &Point| if self.newest_first { start < end } else { start > end };
-        if side.as_ref().is_none_or(is_nearer) {
+        let goes_on = side.as_ref().is_none_or(is_nearer);
+        if goes_on {
             *side = Some(start.clone());
         }
+        goes_on
     }
 
     pub(crate) fn words(&self) -> Words {
@@ -106,14 +118,11 @@ impl Words {
 /// Whether one type is asked for.
 pub(crate) type OneType = bool;
 
-/// A page that one statement reads: an index leads to all that is asked for, and to little else.
+/// A page that one statement may read: that of a database where an index leads to all that is asked for, and
+/// past nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plain {
     /// Messages of one status, and of one type if that is asked for.
-    #[cfg_attr(
-        not(feature = "postgres"),
-        expect(dead_code, reason = "SQLite has one index for all statuses, with all types in it")
-    )]
     Status(Status, OneType),
     /// Messages of one type.
     Type,
@@ -122,7 +131,7 @@ pub(crate) enum Plain {
 }
 
 impl Plain {
-    /// How a part of a filter is read by one statement, if it can be.
+    /// How a part of a filter may be read by one statement.
     pub(crate) fn of(part: &LogFilter) -> Option<Self> {
         let beside = part.attention.is_some()
             || part.about.is_some()
@@ -137,11 +146,10 @@ impl Plain {
         }
     }
 
-    /// The index that leads to a status and a type. Most messages are sent: those of one type are read
-    /// along the type.
+    /// What leads to a status and a type.
     pub(crate) const fn along(status: Option<Status>, part: &LogFilter) -> Self {
         match (status, part.message_type.is_some()) {
-            (None | Some(Status::Sent), true) => Self::Type,
+            (None, true) => Self::Type,
             (Some(status), one_type) => Self::Status(status, one_type),
             (None, false) => Self::All,
         }

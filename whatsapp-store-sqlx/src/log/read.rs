@@ -1,6 +1,8 @@
 //! Pages, counts and lists of the log.
 
-use whatsapp_core::port::{Count, Cursor, LogFilter, LogPage, SeenMessage, Sort, StoreError, Turn};
+use whatsapp_core::port::{
+    Count, Cursor, LogFilter, LogPage, SeenMessage, Sort, StoreError, Turn, WALK_ROWS,
+};
 
 use super::ask::{Ask, Plain, Point, parts};
 use super::rows::{self, Placed};
@@ -32,14 +34,29 @@ pub(crate) async fn page(
         Turn::Before(cursor) => (Some(cursor), true),
     };
     // One more row tells whether another page follows.
-    let Found { mut rows, end } = if sort == Sort::Status {
-        by_status(log, filter, backwards, start, limit + 1).await?
-    } else {
-        let newest_first = (sort == Sort::Newest) != backwards;
-        by_age(log, filter, newest_first, start.as_ref(), limit + 1).await?
+    let mut want = limit + 1;
+    let (Found { mut rows, end }, limit) = loop {
+        let found = if sort == Sort::Status {
+            by_status(log, filter, backwards, start, want).await?
+        } else {
+            let newest_first = (sort == Sort::Newest) != backwards;
+            by_age(log, filter, newest_first, start.as_ref(), want).await?
+        };
+        let named = found.rows.iter().position(|(place, _)| place.is_some());
+        let is_all = found.rows.len() < want as usize || want > WALK_ROWS;
+        // Where no cursor can name any row of the page, it goes on to the first that one can.
+        match named {
+            Some(first) => break (found, (limit as usize).max(first + 1)),
+            None if is_all => break (found, usize::MAX),
+            None => want = want.saturating_mul(4),
+        }
     };
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    if more && let Some(last) = rows.iter().rposition(|(place, _)| place.is_some()) {
+        // What stands behind it begins the next page.
+        rows.truncate(last + 1);
+    }
     if backwards {
         rows.reverse();
     }
@@ -70,7 +87,7 @@ pub(crate) async fn count(
     let want = most.saturating_add(1);
     let mut all = Count { number: 0, is_exact: true };
     for part in parts(filter) {
-        let plain = Plain::of(&part);
+        let plain = Plain::of(&part).filter(|plain| log.leads(*plain));
         let ask = Ask::new(part, true, None, u32::try_from(want).unwrap_or(u32::MAX));
         all = all.and(if let Some(plain) = plain {
             Count { number: log.plain_count(plain, &ask).await?, is_exact: true }
@@ -114,7 +131,7 @@ async fn by_age(
     let start = start.map(Point::of);
     let (mut all, mut end): (_, Option<Point>) = (Vec::new(), None);
     for part in parts(filter) {
-        let plain = Plain::of(&part);
+        let plain = Plain::of(&part).filter(|plain| log.leads(*plain));
         let ask = Ask::new(part, newest_first, start.as_ref(), want);
         if let Some(plain) = plain {
             all.extend(log.plain(plain, &ask).await?);
@@ -132,19 +149,13 @@ async fn by_age(
         };
     }
     rows::in_order(&mut all, newest_first);
-    all.dedup_by(|a, b| a.0.is_some() && a.0 == b.0);
-    let end = end.and_then(|end| {
-        Some(Cursor { created_at: end.at, id: end.id.parse().ok()?, status: None })
-    });
-    if let Some(end) = end {
-        let end = (end.created_at, end.id);
-        all.retain(|(place, _)| {
-            let place = place.map(|place| (place.created_at, place.id));
-            place.is_none_or(|place| if newest_first { place >= end } else { place <= end })
-        });
+    all.dedup_by(|a, b| rows::point(a) == rows::point(b));
+    if let Some(end) = &end {
+        let is_looked_at = |at: &Point| if newest_first { at >= end } else { at <= end };
+        all.retain(|row| is_looked_at(&rows::point(row)));
     }
     all.truncate(want as usize);
-    Ok(Found { rows: all, end })
+    Ok(Found { rows: all, end: end.and_then(|end| end.cursor()) })
 }
 
 /// Rows of one status after the other.

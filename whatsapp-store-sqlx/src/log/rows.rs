@@ -33,8 +33,23 @@ pub(crate) fn placed(row: &impl Columns) -> Result<Placed, StoreError> {
     Ok((place, read))
 }
 
+/// Where a row stands in the order, whether or not a cursor can name it: an id that is none stands among the
+/// others as a text, and what was made when nobody can read behind everything.
+pub(super) fn point((place, row): &Placed) -> Point {
+    match (place, row) {
+        (Some(place), _) => Point::of(place),
+        (None, Ok(message)) => Point::of(&Cursor::of(message)),
+        (None, Err(row)) => {
+            Point { at: row.created_at.unwrap_or(NOBODY_KNOWS), id: row.id.clone() }
+        }
+    }
+}
+
+/// The instant of a row whose own cannot be read.
+const NOBODY_KNOWS: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
+
 pub(crate) fn in_order(rows: &mut [Placed], newest_first: bool) {
-    rows.sort_by_key(|(place, _)| place.map(|place| (place.created_at, place.id)));
+    rows.sort_by_cached_key(point);
     if newest_first {
         rows.reverse();
     }
@@ -42,7 +57,8 @@ pub(crate) fn in_order(rows: &mut [Placed], newest_first: bool) {
 
 pub(crate) fn candidate(row: &impl Columns) -> Result<Candidate, StoreError> {
     let row = Reader::new(row, "message");
-    let (id, at) = (row.text("id")?, row.instant("created_at")?);
+    let id = row.text("id")?;
+    let at = row.instant("created_at").unwrap_or(NOBODY_KNOWS);
     let updated_at = row.instant("updated_at")?;
     Ok(Candidate { point: Point { at, id }, updated_at, keep: row.flag("keep")? })
 }

@@ -14,6 +14,9 @@ const BATCH: u32 = 2_000;
 /// What a database is asked for.
 #[async_trait]
 pub(crate) trait ReadLog: Sync {
+    /// Whether one statement may read it: an index of this database leads past nothing that is not shown.
+    fn leads(&self, plain: Plain) -> bool;
+
     /// The rows that one statement reads.
     async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError>;
 
@@ -65,6 +68,8 @@ impl Walk {
         let mut statuses = part.statuses.iter().copied();
         let status = statuses.next().filter(|_| statuses.next().is_none());
         match Plain::along(status, part) {
+            // Most messages are sent.
+            Plain::Status(Status::Sent, true) => Self::Along(Plain::Type),
             // The type is looked at in each row.
             Plain::Status(status, true) => Self::Along(Plain::Status(status, false)),
             plain => Self::Along(plain),
@@ -115,19 +120,24 @@ pub(super) async fn walk(
         in_order(&mut batch, ask.newest_first);
         let rows = u32::try_from(batch.len()).unwrap_or(u32::MAX);
         let last = batch.last().map(|candidate| candidate.point.clone());
+        let end = batch.iter().rev().map(|candidate| &candidate.point).find(|it| it.is_named());
+        let end = end.cloned();
         kept.found.extend(batch.into_iter().filter(|candidate| candidate.keep));
         let Some(last) = last.filter(|_| rows >= ask.limit && kept.found.len() < want) else {
             kept.found.truncate(want);
             return Ok(kept);
         };
         looked += rows;
-        if is_bounded && (looked >= WALK_ROWS || started.elapsed() >= WALK_TIME) {
-            kept.end = Some(last);
+        if is_bounded && (looked >= WALK_ROWS || started.elapsed() >= WALK_TIME) && end.is_some() {
+            kept.end = end;
             return Ok(kept);
         }
-        ask.go_on(&last);
-        let left = if is_bounded { WALK_ROWS - looked } else { BATCH };
-        ask.limit = left.min(BATCH);
+        if !ask.go_on(&last) {
+            // Nothing lies behind instants that cannot be read.
+            return Ok(kept);
+        }
+        let left = if is_bounded { WALK_ROWS.saturating_sub(looked) } else { BATCH };
+        ask.limit = left.clamp(1, BATCH);
     }
 }
 

@@ -104,6 +104,19 @@ pub(super) fn column<'i, I, T>(items: &'i [I], value: impl FnMut(&'i I) -> T) ->
     items.iter().map(value).collect()
 }
 
+/// One column that most items leave empty; without any place where all of them do. `unnest` fills what is
+/// missing beside a longer column with NULL, and pays for every place that is there.
+pub(super) fn sparse<'i, I, T>(
+    items: &'i [I],
+    value: impl FnMut(&'i I) -> Option<T>,
+) -> Vec<Option<T>> {
+    let mut column = column(items, value);
+    if column.iter().all(Option::is_none) {
+        column.clear();
+    }
+    column
+}
+
 /// A count as Postgres keeps it. None comes near the limit: it is thousands of years of retries.
 pub(super) fn int(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)

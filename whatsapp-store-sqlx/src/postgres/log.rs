@@ -107,6 +107,26 @@ impl MessageLog for PostgresStore {
         self.rows(query, resend).await.map(oldest_first)
     }
 
+    async fn aside(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| uuid(*id)).collect();
+        let query = move |session: &Session<'_>| session.query(sql::ASIDE).bind(ids.clone());
+        self.rows(query, |row| Reader::new(row, "message put aside").parsed("message_id")).await
+    }
+
+    async fn newest_to(
+        &self,
+        number_key: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let key = text(number_key).into_owned();
+        let query = move |session: &Session<'_>| {
+            session.query(sql::NEWEST_TO).bind(key.clone()).bind(since).bind(session.account())
+        };
+        let found =
+            self.rows(query, |row| Reader::new(row, "attempt").parsed("message_id")).await?;
+        Ok(found.into_iter().next())
+    }
+
     async fn tally(
         &self,
         from: DateTime<Utc>,
@@ -127,6 +147,11 @@ impl MessageLog for PostgresStore {
 
 #[async_trait]
 impl ReadLog for PostgresStore {
+    /// No index of the log may hold the status of what is sent or waits: a send would change it.
+    fn leads(&self, plain: Plain) -> bool {
+        !matches!(plain, Plain::Status(Status::Pending | Status::Sent, _))
+    }
+
     async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError> {
         let (statement, ask) = (page_statement(plain, ask.newest_first), ask.clone());
         self.rows(move |session| between(session.query(statement), &ask), placed).await
@@ -183,21 +208,18 @@ fn between(query: Bound<'static>, ask: &Ask) -> Bound<'static> {
         .bind(i64::from(ask.limit))
 }
 
-/// Where no index of the log leads to a status, the outbox does, or the messages of all statuses:
-/// most are sent.
 const fn page_statement(plain: Plain, newest_first: bool) -> &'static str {
     let (newest, oldest) = match plain {
-        Plain::Status(Status::Pending, _) => (sql::BY_OWED_NEWEST, sql::BY_OWED_OLDEST),
         Plain::Status(Status::Failed | Status::Cancelled, true) => {
             (sql::UNSENT_OF_TYPE_NEWEST, sql::UNSENT_OF_TYPE_OLDEST)
         }
         Plain::Status(Status::Failed | Status::Cancelled, false) => {
             (sql::UNSENT_NEWEST, sql::UNSENT_OLDEST)
         }
-        Plain::Type | Plain::Status(Status::Sent, true) => {
+        Plain::Type | Plain::Status(Status::Sent | Status::Pending, true) => {
             (sql::OF_TYPE_NEWEST, sql::OF_TYPE_OLDEST)
         }
-        Plain::All | Plain::Status(Status::Sent, false) => {
+        Plain::All | Plain::Status(Status::Sent | Status::Pending, false) => {
             (sql::OF_ANY_TYPE_NEWEST, sql::OF_ANY_TYPE_OLDEST)
         }
     };
@@ -206,11 +228,10 @@ const fn page_statement(plain: Plain, newest_first: bool) -> &'static str {
 
 const fn count_statement(plain: Plain) -> &'static str {
     match plain {
-        Plain::Status(Status::Pending, _) => sql::COUNT_BY_OWED,
         Plain::Status(Status::Failed | Status::Cancelled, true) => sql::COUNT_UNSENT_OF_TYPE,
         Plain::Status(Status::Failed | Status::Cancelled, false) => sql::COUNT_UNSENT,
-        Plain::Type | Plain::Status(Status::Sent, true) => sql::COUNT_OF_TYPE,
-        Plain::All | Plain::Status(Status::Sent, false) => sql::COUNT_OF_ANY_TYPE,
+        Plain::Type | Plain::Status(Status::Sent | Status::Pending, true) => sql::COUNT_OF_TYPE,
+        Plain::All | Plain::Status(Status::Sent | Status::Pending, false) => sql::COUNT_OF_ANY_TYPE,
     }
 }
 

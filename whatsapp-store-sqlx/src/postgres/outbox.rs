@@ -7,6 +7,7 @@ mod begin;
 mod bury;
 mod claim;
 pub(super) mod enqueue;
+mod replace;
 mod settle;
 
 use std::collections::HashSet;
@@ -17,8 +18,9 @@ use uuid::Uuid;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Lane, LaneQueue,
-    Lease, NextDue, Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Lane,
+    LaneQueue, Lease, NextDue, Outbox, Owed, Redate, Replaced, Replacement, Settled, Settlement,
+    Sibling, StoreError,
 };
 
 use super::PostgresStore;
@@ -29,6 +31,7 @@ use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::up_to;
 use crate::rows;
+use claim::Of;
 
 #[async_trait]
 impl Outbox for PostgresStore {
@@ -62,14 +65,14 @@ impl Outbox for PostgresStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        let claim = claim.clone();
-        self.write(Who::Worker, move |mut session| {
-            Box::pin(async move { claim::claim(&mut session, &claim).await })
-        })
-        .await
+        self.claim_of(claim, Of::All).await
     }
 
-    async fn bury(&self, burial: &Burial) -> Result<bool, StoreError> {
+    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.claim_of(claim, Of::Looks).await
+    }
+
+    async fn bury(&self, burial: &Burial) -> Result<Buried, StoreError> {
         let burial = burial.clone();
         self.write(Who::Visitor, move |mut session| {
             Box::pin(async move { bury::bury_one(&mut session, &burial).await })
@@ -118,6 +121,27 @@ impl Outbox for PostgresStore {
             Box::pin(async move { settle::amend(&mut session, &amendment).await })
         })
         .await
+    }
+
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
+        let aside = aside.clone();
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move { settle::put_aside(&mut session, &aside).await })
+        })
+        .await
+    }
+
+    async fn replace(&self, replacement: &Replacement) -> Result<Replaced, StoreError> {
+        let replacement = replacement.clone();
+        let replaced = self
+            .write(Who::Visitor, move |mut session| {
+                Box::pin(async move { replace::replace(&mut session, &replacement).await })
+            })
+            .await?;
+        if matches!(replaced, Replaced::Done(Enqueued::New(_))) {
+            self.shared.knock.send(self);
+        }
+        Ok(replaced)
     }
 
     async fn redate(&self, redate: &Redate) -> Result<(), StoreError> {
@@ -233,6 +257,14 @@ impl Outbox for PostgresStore {
 }
 
 impl PostgresStore {
+    async fn claim_of(&self, claim: &Claim, of: Of) -> Result<Vec<Claimed>, StoreError> {
+        let claim = claim.clone();
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { claim::claim(&mut session, &claim, of).await })
+        })
+        .await
+    }
+
     async fn enqueue_once(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
         let messages = messages.to_vec();
         self.write(Who::Visitor, move |mut session| {

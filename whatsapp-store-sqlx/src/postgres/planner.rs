@@ -125,6 +125,18 @@ impl PlannerStore for PostgresStore {
         self.rows(query, planner::step).await
     }
 
+    async fn open_steps_of(
+        &self,
+        customer: &CustomerId,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let customer = text(customer.as_str()).into_owned();
+        let query = move |session: &Session<'_>| {
+            session.query(sql::OPEN_STEPS_OF).bind(customer.clone()).bind(i64::from(limit))
+        };
+        self.rows(query, planner::step).await
+    }
+
     async fn last_reminded(
         &self,
         customers: &[CustomerId],

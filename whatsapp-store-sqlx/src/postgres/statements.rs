@@ -25,6 +25,11 @@ statements! {
     LONGEST_DUE_BUT =
         ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
     ONLY_ONE = ["outbox/claimable.sql", "outbox/only_one.sql", "outbox/lease.sql"];
+    LOOKS =
+        ["outbox/claimable.sql", "outbox/looks.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
+    LOOKS_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/looks.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
+    ONLY_LOOK =
+        ["outbox/claimable.sql", "outbox/looks.sql", "outbox/only_one.sql", "outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
     MAY_BEGIN = ["outbox/may_begin.sql"];
     OPEN_ATTEMPTS = ["outbox/open_attempts.sql"];
@@ -37,6 +42,9 @@ statements! {
     LOCK_MESSAGE = ["outbox/lock_message.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
     RESCHEDULE = ["outbox/reschedule.sql"];
+    GIVE_WAY = ["outbox/give_way.sql"];
+    PUT_ASIDE = ["outbox/put_aside.sql"];
+    TAKE_UP = ["outbox/take_up.sql"];
     REDATE = ["outbox/redate.sql"];
     REVISE = ["outbox/revise.sql"];
     BURY = ["outbox/bury.sql"];
@@ -71,13 +79,10 @@ statements! {
     UNSENT_OLDEST = ["log/ranges.sql", "log/of_any_type.sql", "log/of_unsent.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
     UNSENT_OF_TYPE_NEWEST = ["log/ranges.sql", "log/of_type.sql", "log/of_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
     UNSENT_OF_TYPE_OLDEST = ["log/ranges.sql", "log/of_type.sql", "log/of_unsent.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
-    BY_OWED_NEWEST = ["log/by_owed.sql", "log/between.sql", "log/newest.sql", "log/messages.sql"];
-    BY_OWED_OLDEST = ["log/by_owed.sql", "log/between.sql", "log/oldest.sql", "log/messages.sql"];
     COUNT_OF_ANY_TYPE = ["log/ranges.sql", "log/of_any_type.sql", "log/of_any_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
     COUNT_OF_TYPE = ["log/ranges.sql", "log/of_type.sql", "log/of_any_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
     COUNT_UNSENT = ["log/ranges.sql", "log/of_any_type.sql", "log/of_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
     COUNT_UNSENT_OF_TYPE = ["log/ranges.sql", "log/of_type.sql", "log/of_unsent.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
-    COUNT_BY_OWED = ["log/by_owed.sql", "log/between.sql", "log/newest.sql", "log/count.sql"];
     WALK_ANY_TYPE_NEWEST = ["walk/each_trigger.sql", "walk/columns.sql", "walk/of_any_type.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
     WALK_ANY_TYPE_OLDEST = ["walk/each_trigger.sql", "walk/columns.sql", "walk/of_any_type.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
     WALK_TYPE_NEWEST = ["walk/each_trigger.sql", "walk/columns.sql", "walk/of_type.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/replaced.sql", "walk/end.sql"];
@@ -97,6 +102,8 @@ statements! {
     COUNTS = ["log/counts.sql"];
     RESENT = ["log/resent.sql"];
     RESENDS_OF = ["log/resends_of.sql"];
+    ASIDE = ["log/aside.sql"];
+    NEWEST_TO = ["log/newest_to.sql"];
     TALLY = ["log/tally.sql"];
 
     RECORD_FETCH = ["files/record_fetch.sql"];
@@ -140,6 +147,7 @@ statements! {
     STEPS_OF_MESSAGE = ["planner/step.sql", "planner/of_message.sql"];
     PLANNED_OF = ["planner/step.sql", "planner/of_customers.sql"];
     QUEUED_OF = ["planner/step.sql", "planner/queued_of.sql"];
+    OPEN_STEPS_OF = ["planner/step.sql", "planner/open_of.sql"];
     LEAVE = ["planner/leave.sql"];
     PLANNED_STEPS = ["planner/step.sql", "planner/planned.sql", "planner/due.sql"];
     COUNT_HELD_STEPS = ["planner/count_held.sql"];

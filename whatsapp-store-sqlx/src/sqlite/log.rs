@@ -13,7 +13,7 @@ use whatsapp_core::port::{
 };
 
 use super::SqliteStore;
-use super::codec::micros;
+use super::codec::{array, micros};
 use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
@@ -94,6 +94,23 @@ impl MessageLog for SqliteStore {
         rows.iter().map(resend).collect::<Result<_, _>>().map(oldest_first)
     }
 
+    async fn aside(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let query = sqlx::query(sql::ASIDE).bind(array(ids)?);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(|row| Reader::new(row, "message put aside").parsed("message_id")).collect()
+    }
+
+    async fn newest_to(
+        &self,
+        number_key: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let query = sqlx::query(sql::NEWEST_TO).bind(number_key).bind(micros(since));
+        let row = query.bind(self.account.get()).fetch_optional(&self.readers).await;
+        let row = row.map_err(store_error)?;
+        row.map(|row| Reader::new(&row, "attempt").parsed("message_id")).transpose()
+    }
+
     async fn tally(
         &self,
         from: DateTime<Utc>,
@@ -112,6 +129,11 @@ impl MessageLog for SqliteStore {
 
 #[async_trait]
 impl ReadLog for SqliteStore {
+    /// The index of statuses has the types of each trigger in the order of age, among all others.
+    fn leads(&self, plain: Plain) -> bool {
+        !matches!(plain, Plain::Status(_, true))
+    }
+
     async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError> {
         let query = between(page_statement(plain, ask.newest_first), ask);
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;

@@ -95,10 +95,10 @@ impl SqliteOptions {
                 Synchronous::Full => SqliteSynchronous::Full,
                 Synchronous::Normal => SqliteSynchronous::Normal,
             });
-        let writer = pool(1)
-            .connect_with(options.clone().create_if_missing(true).pragma("cache_size", CACHE))
-            .await
-            .map_err(store_error)?;
+        // What a statement changed, in case that it has to undo it, stays in memory: a few of these pages are
+        // more than SQLite keeps there by itself, and each message would be written to a file of that too.
+        let writing = options.clone().create_if_missing(true).pragma("temp_store", "MEMORY");
+        let writer = pool(1).connect_with(writing).await.map_err(store_error)?;
         migrate(&writer, self.synchronous, self.tables).await?;
         let readers = pool(self.readers).connect_lazy_with(options.read_only(true));
         let (sender, account) = (Sender::of(&self.path), AccountId::DEFAULT);
@@ -145,10 +145,6 @@ fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
 /// The bytes of a page of a file that is made anew. A row of the log is mostly its text: five of them fill this
 /// page, where two fill a page of the usual 4,096.
 const PAGE: u32 = 8_192;
-
-/// What the connection that writes may keep of the file in memory, as SQLite counts it: 16 MiB. A commit of some
-/// hundred messages touches most of the usual 2 MiB, and what was claimed is soon settled.
-const CACHE: &str = "-16384";
 
 /// A pool whose connections stay: their prepared statements are worth keeping, and asking a
 /// connection in this process whether it is still there is not worth a round trip.

@@ -4,6 +4,7 @@ mod begin;
 mod bury;
 mod claim;
 pub(super) mod enqueue;
+mod replace;
 mod settle;
 
 use std::collections::HashSet;
@@ -13,8 +14,9 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Lane, LaneQueue,
-    Lease, NextDue, Outbox, Owed, Redate, Settled, Settlement, Sibling, StoreError,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Lane,
+    LaneQueue, Lease, NextDue, Outbox, Owed, Redate, Replaced, Replacement, Settled, Settlement,
+    Sibling, StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
 
@@ -26,6 +28,7 @@ use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::up_to;
 use crate::rows;
+use claim::Of;
 
 #[async_trait]
 impl Outbox for SqliteStore {
@@ -48,15 +51,14 @@ impl Outbox for SqliteStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.sender.enter(claim.elapsed.base)?;
-        let (claim, account) = (claim.clone(), self.account);
-        self.lease(move |connection| {
-            Box::pin(async move { claim::claim(connection, account, &claim).await })
-        })
-        .await
+        self.claim_of(claim, Of::All).await
     }
 
-    async fn bury(&self, burial: &Burial) -> Result<bool, StoreError> {
+    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.claim_of(claim, Of::Looks).await
+    }
+
+    async fn bury(&self, burial: &Burial) -> Result<Buried, StoreError> {
         let burial = burial.clone();
         self.write(move |connection| {
             Box::pin(async move { bury::bury_one(connection, &burial).await })
@@ -95,6 +97,22 @@ impl Outbox for SqliteStore {
         let (amendment, account) = (amendment.clone(), self.account);
         self.write(move |connection| {
             Box::pin(async move { settle::amend(connection, account, &amendment).await })
+        })
+        .await
+    }
+
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
+        let aside = aside.clone();
+        self.write(move |connection| {
+            Box::pin(async move { settle::put_aside(connection, &aside).await })
+        })
+        .await
+    }
+
+    async fn replace(&self, replacement: &Replacement) -> Result<Replaced, StoreError> {
+        let (replacement, account) = (replacement.clone(), self.account);
+        self.write(move |connection| {
+            Box::pin(async move { replace::replace(connection, account, &replacement).await })
         })
         .await
     }
@@ -179,6 +197,17 @@ impl Outbox for SqliteStore {
         let query = sqlx::query(sql::LAST_TAKEN).bind(self.account.get());
         let row = query.fetch_one(&self.readers).await.map_err(store_error)?;
         Reader::new(&row, "attempt").instant_or_null("at")
+    }
+}
+
+impl SqliteStore {
+    async fn claim_of(&self, claim: &Claim, of: Of) -> Result<Vec<Claimed>, StoreError> {
+        self.sender.enter(claim.elapsed.base)?;
+        let (claim, account) = (claim.clone(), self.account);
+        self.lease(move |connection| {
+            Box::pin(async move { claim::claim(connection, account, &claim, of).await })
+        })
+        .await
     }
 }
 

@@ -107,6 +107,15 @@ impl PlannerStore for SqliteStore {
         steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
     }
 
+    async fn open_steps_of(
+        &self,
+        customer: &CustomerId,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let query = sqlx::query(sql::OPEN_STEPS_OF).bind(customer.as_str()).bind(limit);
+        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+    }
+
     async fn last_reminded(
         &self,
         customers: &[CustomerId],

@@ -21,6 +21,9 @@ statements! {
     LONGEST_DUE = ["outbox/claimable.sql", "outbox/longest_due.sql"];
     LONGEST_DUE_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/longest_due.sql"];
     ONLY_ONE = ["outbox/claimable.sql", "outbox/only_one.sql"];
+    LOOKS = ["outbox/claimable.sql", "outbox/looks.sql", "outbox/longest_due.sql"];
+    LOOKS_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/looks.sql", "outbox/longest_due.sql"];
+    ONLY_LOOK = ["outbox/claimable.sql", "outbox/looks.sql", "outbox/only_one.sql"];
     LEASE = ["outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
     BEGIN = ["outbox/begin.sql"];
@@ -34,6 +37,9 @@ statements! {
     SET_STATE = ["outbox/set_state.sql"];
     MAY_AMEND = ["outbox/may_amend.sql"];
     RESCHEDULE = ["outbox/reschedule.sql"];
+    GIVE_WAY = ["outbox/give_way.sql"];
+    PUT_ASIDE = ["outbox/put_aside.sql"];
+    TAKE_UP = ["outbox/take_up.sql"];
     REDATE = ["outbox/redate.sql"];
     REVISE = ["outbox/revise.sql"];
     BURY = ["outbox/bury.sql"];
@@ -83,6 +89,8 @@ statements! {
     COUNTS = ["log/counts.sql"];
     RESENT = ["log/resent.sql"];
     RESENDS_OF = ["log/resends_of.sql"];
+    ASIDE = ["log/aside.sql"];
+    NEWEST_TO = ["log/newest_to.sql"];
     TALLY = ["log/tally.sql"];
 
     RECORD_FETCH = ["files/record_fetch.sql"];
@@ -124,6 +132,7 @@ statements! {
     STEPS_OF_MESSAGE = ["planner/step.sql", "planner/of_message.sql"];
     PLANNED_OF = ["planner/step.sql", "planner/of_customers.sql"];
     QUEUED_OF = ["planner/step.sql", "planner/queued_of.sql"];
+    OPEN_STEPS_OF = ["planner/step.sql", "planner/open_of.sql"];
     LEAVE = ["planner/leave.sql"];
     PLANNED_STEPS = ["planner/step.sql", "planner/planned.sql", "planner/due.sql"];
     COUNT_HELD_STEPS = ["planner/count_held.sql"];

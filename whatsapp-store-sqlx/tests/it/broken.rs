@@ -201,6 +201,50 @@ async fn a_page_shows_a_row_that_cannot_be_read_as_broken_and_the_others() {
     }
 }
 
+/// Postgres takes neither an id that is none nor such an instant.
+#[tokio::test]
+async fn pages_go_on_behind_rows_that_no_cursor_can_name() {
+    for spoil in [
+        "PRAGMA foreign_keys = OFF; UPDATE whatsapp_message_logs SET id = 'x' || message_key",
+        "PRAGMA ignore_check_constraints = ON; \
+         UPDATE whatsapp_message_logs SET created_at = 9000000000000000000",
+    ] {
+        let [shop, _] = Shop::both().await;
+        let store = shop.store();
+        let messages: Vec<_> = (1..=9)
+            .map(|n| new_message(n, START + chrono::TimeDelta::seconds(i64::try_from(n).unwrap())))
+            .collect();
+        store.enqueue(&messages).await.unwrap();
+        let ids = messages[1..8].iter().map(|one| format!("'{}'", one.facts.id));
+        let ids = ids.collect::<Vec<_>>().join(", ");
+        shop.run(format!("{spoil} WHERE id IN ({ids})")).await.unwrap();
+        let mut pending = LogFilter::default();
+        pending.statuses = [whatsapp_core::message::Status::Pending].into();
+        for filter in [LogFilter::default(), pending] {
+            for (sort, limit) in [(Sort::Newest, 2), (Sort::Oldest, 2), (Sort::Newest, 20)] {
+                let (mut read, mut broken, mut after) = (Vec::new(), Vec::new(), None);
+                for _ in 0..9 {
+                    let page = store.page(&filter, sort, after.into(), limit).await.unwrap();
+                    read.extend(page.messages.into_iter().map(|message| message.facts.id));
+                    broken.extend(page.broken.into_iter().map(|row| row.id));
+                    after = page.next;
+                    if after.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(after, None, "{spoil} {sort:?}");
+                read.sort_unstable();
+                let mut whole = [0, 8].map(|no: usize| messages[no].facts.id).to_vec();
+                whole.sort_unstable();
+                assert_eq!(read, whole, "{spoil} {sort:?}");
+                broken.sort_unstable();
+                broken.dedup();
+                assert_eq!(broken.len(), 7, "{spoil} {sort:?}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn one_with_an_open_attempt_may_have_been_delivered() {
     for shop in Shop::both().await {

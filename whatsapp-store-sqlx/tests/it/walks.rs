@@ -2,11 +2,13 @@
 
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Facts, FailureKind, NewMessage, Progress, State, StateRow};
+use whatsapp_core::message::{
+    Facts, FailureKind, MessageType, NewMessage, Progress, State, StateRow, Status,
+};
 use whatsapp_core::port::{
     Attention, AttentionFor, Cursor, LogFilter, Sort, Store, Turn, WALK_ROWS,
 };
-use whatsapp_testkit::fixtures::{START, failure, new_message, refused_message};
+use whatsapp_testkit::fixtures::{START, failure, greeting, new_message, refused_message};
 
 /// How many messages stand before those that are looked for.
 const MANY: u64 = WALK_ROWS as u64 + 2_500;
@@ -87,6 +89,49 @@ async fn what_many_are_about_is_found_by_age(store: &dyn Store) {
     assert_eq!((ids, page.rest()), (few, None));
 }
 
+/// Many that wait and many that were refused, and of each a few of another type among them.
+async fn of_rare_types(store: &dyn Store) {
+    let one = |seed: u64| {
+        let at = START + TimeDelta::seconds(i64::try_from(seed / 7).unwrap());
+        match (seed < 3, seed % 2) {
+            (true, _) => greeting(seed, at),
+            (false, 0) => new_message(seed, at),
+            (false, _) => {
+                let message_type = MessageType::STOCK_DELIVERED.name();
+                refused_message(seed, at).with_facts(|facts| Facts { message_type, ..facts })
+            }
+        }
+    };
+    let messages: Vec<_> = (0..2 * MANY).map(one).collect();
+    for group in messages.chunks(2_500) {
+        store.enqueue(group).await.unwrap();
+    }
+}
+
+async fn pages_of_a_status_and_a_rare_type_end_at_their_bound(store: &dyn Store) {
+    of_rare_types(store).await;
+    // Greetings wait behind all invoices, and no order was sent.
+    for (status, of, expected) in [
+        (Status::Pending, MessageType::FESTIVAL, 3),
+        (Status::Sent, MessageType::STOCK_DELIVERED, 0),
+    ] {
+        let mut filter = LogFilter::default();
+        filter.statuses = [status].into();
+        filter.message_type = Some(of.name());
+        let page = store.page(&filter, Sort::Newest, Turn::First, 20).await.unwrap();
+        assert_eq!(page.messages, [], "{status:?}");
+        assert!(page.next.is_none() && page.further.is_some(), "{status:?}: {page:?}");
+        let (mut found, mut rest) = (0, page.rest());
+        while let Some(after) = rest {
+            let page = store.page(&filter, Sort::Newest, Turn::After(after), 2).await.unwrap();
+            found += page.messages.len();
+            rest = page.rest();
+        }
+        assert_eq!(found, expected, "{status:?}");
+        assert!(!store.count(&filter, 10_000).await.unwrap().is_exact, "{status:?}");
+    }
+}
+
 macro_rules! on_both {
     ($($case:ident,)+) => {
         mod on_sqlite {
@@ -110,4 +155,5 @@ macro_rules! on_both {
 on_both! {
     a_walk_ends_at_its_bound_and_goes_on_from_there,
     what_many_are_about_is_found_by_age,
+    pages_of_a_status_and_a_rare_type_end_at_their_bound,
 }

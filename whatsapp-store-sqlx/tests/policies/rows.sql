@@ -42,6 +42,9 @@ VALUES
     ('e0000000-0000-7000-8000-000000000001', now(), 'rejected', 'recipient', 'no such number', 0,
      'd0000000-0000-7000-8000-000000000001');
 
+INSERT INTO whatsapp_put_aside (message_id, seen, at)
+VALUES ('e0000000-0000-7000-8000-000000000001', now(), now());
+
 INSERT INTO whatsapp_account_events (id, account_id, kind, reason, at)
 VALUES ('f0000000-0000-7000-8000-000000000001', 1, 'stopped', 'key_refused', now());
 

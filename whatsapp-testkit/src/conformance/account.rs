@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::Cause;
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountEventKind, AccountStep, Changed, EventClaim,
-    PauseReason, Store, Unclear, Verdict,
+    PauseReason, SeenPause, Store, Unclear, Verdict,
 };
 use whatsapp_core::{AccountEventId, LeaseToken};
 
@@ -40,6 +40,9 @@ pub(super) fn stop(reason: PauseReason, detail: &str) -> AccountStep {
 fn stale(day: DateTime<Utc>) -> AccountStep {
     AccountStep::StalePayments { day, written: "24 Nov 2026".to_owned() }
 }
+
+/// Somebody stops all sending, without having looked.
+pub(super) const HOLD: AccountStep = AccountStep::Hold { seen: SeenPause::Any };
 
 pub(super) const LIFT: AccountStep = AccountStep::Lift { since: None, taken: None };
 
@@ -85,8 +88,13 @@ pub async fn every_change_leaves_what_the_rule_says(store: Arc<dyn Store>) {
         stale(minutes(1)),
     ];
     steps.extend(PauseReason::ALL.iter().map(|reason| stop(*reason, "No, \"never\".")));
-    steps.extend([AccountStep::Hold, AccountStep::Hold, stop(PauseReason::Outage, "No answer")]);
+    steps.extend([HOLD, HOLD, stop(PauseReason::Outage, "No answer")]);
     steps.extend([AccountStep::LetOneThrough { until: minutes(90) }, unclear(&trial), LIFT]);
+    // Over what was seen, and over what is not so any more.
+    let over = |seen| AccountStep::Hold { seen };
+    let lift = |since| AccountStep::Lift { since: Some(since), taken: None };
+    steps.extend([over(SeenPause::Since(minutes(0))), over(SeenPause::None), lift(minutes(0)), LIFT]);
+    steps.extend([stop(PauseReason::Outage, "No answer"), over(SeenPause::None), LIFT]);
     for step in steps {
         trial.pass(TimeDelta::minutes(6));
         let change = AccountChange { id: trial.event_id(), at: trial.now(), step, by: None };

@@ -12,7 +12,7 @@ use whatsapp_core::port::{
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{AccountId, AuditId, UserId};
 
-use super::account::stop;
+use super::account::{HOLD, stop};
 use super::trial::Trial;
 use crate::fixtures::{self, NewTemplate, START, audit_id};
 
@@ -145,8 +145,8 @@ pub async fn a_pause_by_hand_leaves_an_entry_and_one_that_changes_nothing_none(
     let mut expected = Vec::new();
     trial.change(stop(PauseReason::Outage, "No answer")).await;
     for (step, before, after) in [
-        (AccountStep::Hold, "outage", Some("held")),
-        (AccountStep::Hold, "held", None),
+        (HOLD, "outage", Some("held")),
+        (HOLD, "held", None),
         (RESUME, "held", Some("running")),
         (RESUME, "running", None),
     ] {
@@ -198,7 +198,7 @@ pub async fn an_act_whose_entry_cannot_be_written_is_not_done(
     let versions = trial.store.template_versions(id, None, 9).await.expect("template_versions");
     assert_eq!(versions.versions, []);
 
-    let change = hand(&trial, AccountStep::Hold, taken);
+    let change = hand(&trial, HOLD, taken);
     refused(trial.store.change_account(&change).await.map(drop));
     assert_eq!(trial.store.account().await.expect("account").pause, None);
     assert_eq!(trial.events().await, []);
@@ -240,7 +240,7 @@ async fn ten_acts(trial: &Trial) -> Vec<AuditEntry> {
         if no > 2 {
             trial.pass(TimeDelta::seconds(1));
         }
-        let step = if no % 2 == 0 { AccountStep::Hold } else { RESUME };
+        let step = if no % 2 == 0 { HOLD } else { RESUME };
         let mut change = hand(trial, step, audit_id(trial.now()));
         if no > 7 {
             change.by = Some((Actor::Host, audit_id(trial.now())));

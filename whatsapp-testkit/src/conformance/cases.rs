@@ -106,6 +106,7 @@ macro_rules! __store_cases {
                 sending_and_watching_are_claimed_apart,
                 each_class_is_claimed_in_a_lane_of_its_own,
                 a_message_keeps_its_lane_until_it_is_only_watched,
+                a_claim_of_looks_gives_what_is_to_be_looked_up_and_nothing_else,
             }
             time {
                 a_lease_outlives_a_wall_clock_that_is_set_ahead,
@@ -180,6 +181,15 @@ macro_rules! __store_cases {
                 of_concurrent_amendments_one_is_written,
                 a_message_that_does_not_exist_is_stale,
             }
+            replace {
+                a_replacement_is_a_message_like_any_other_and_changes_the_failed_one,
+                of_a_replacement_and_a_retry_over_the_same_row_the_first_is_written,
+                of_concurrent_replacements_and_retries_one_is_written,
+                of_concurrent_replacements_one_is_written_and_the_others_find_it,
+                a_replacement_that_is_there_already_is_answered_whatever_was_seen,
+                a_replacement_is_stale_where_a_key_is_taken_that_has_to_be_free,
+                a_replacement_of_nothing_is_refused,
+            }
             files {
                 a_file_and_the_end_of_its_link_read_back,
                 attempts_say_which_part_they_sent,
@@ -243,6 +253,7 @@ macro_rules! __store_cases {
                 a_backlog_tells_what_is_due_and_later_in_each_lane,
                 what_ends_before_an_instant_is_counted_while_it_waits,
                 the_last_message_that_was_taken_is_known,
+                the_newest_message_to_a_number_is_found_along_its_attempts,
                 turns_forth_and_back_meet_the_same_rows,
                 statuses_come_in_their_order_and_each_the_newest_first,
                 rows_that_come_between_turns_back_repeat_and_hide_nothing,
@@ -250,6 +261,7 @@ macro_rules! __store_cases {
                 the_order_of_statuses_asks_for_a_cursor_with_one,
                 what_failed_for_good_needs_a_person_for_thirty_days,
                 what_took_its_place_and_did_not_fail_mends_a_failure,
+                what_was_put_aside_needs_nobody_until_it_fails_again,
                 what_is_silent_for_more_than_an_hour_needs_a_person_while_it_is_followed,
             }
             templates {

@@ -401,3 +401,39 @@ pub async fn a_message_keeps_its_lane_until_it_is_only_watched(store: Arc<dyn St
     let claimed = trial.claim_one_in(Lane::Watch, id).await;
     assert_eq!((claimed.step, claimed.progress.class), (Step::Watch, Class::Greeting));
 }
+
+pub async fn a_claim_of_looks_gives_what_is_to_be_looked_up_and_nothing_else(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let mut doubts = Vec::new();
+    for seed in 1..4 {
+        let claimed = trial.sending(seed).await;
+        trial.settle(&claimed, &Event::OutcomeUnknown).await;
+        doubts.push(claimed.lease.message_id);
+        trial.pass(TimeDelta::seconds(1));
+    }
+    // What waits, what is watched, and what a crash left open.
+    let waiting = trial.waiting(4).await.facts.id;
+    trial.sent(5).await;
+    trial.sending(6).await;
+    assert_eq!(looks(&trial, trial.claim_of(Lane::Transactional)).await, [], "none is due");
+    trial.pass(TimeDelta::hours(1));
+    let all = trial.claim_of(Lane::Transactional);
+    assert_eq!(looks(&trial, Claim { lane: Lane::Watch, ..all.clone() }).await, []);
+    assert_eq!(looks(&trial, Claim { lane: Lane::Bulk, ..all.clone() }).await, []);
+    let first = looks(&trial, Claim { limit: 1, ..all.clone() }).await;
+    assert_eq!(first.iter().map(|one| one.lease.message_id).collect::<Vec<_>>(), doubts[..1]);
+    assert_eq!(first[0].step, Step::Look);
+    let only = Claim { only: Some(doubts[2]), ..all.clone() };
+    let only = looks(&trial, only).await;
+    assert_eq!(only.iter().map(|one| one.lease.message_id).collect::<Vec<_>>(), doubts[2..]);
+    let excluding = vec![doubts[1]];
+    assert_eq!(looks(&trial, Claim { excluding, ..all.clone() }).await, []);
+    let waiting = Claim { only: Some(waiting), ..all.clone() };
+    assert_eq!(looks(&trial, waiting).await, [], "it waits, and not for a look");
+    let rest = looks(&trial, all).await;
+    assert_eq!(rest.iter().map(|one| one.lease.message_id).collect::<Vec<_>>(), doubts[1..2]);
+}
+
+async fn looks(trial: &Trial, claim: Claim) -> Vec<Claimed> {
+    trial.store.claim_looks(&claim).await.expect("claim_looks")
+}

@@ -13,7 +13,7 @@ use whatsapp_core::port::{
 };
 
 use super::notices::mended;
-use super::{MemoryStore, Record};
+use super::{Data, MemoryStore, Record};
 
 #[async_trait]
 impl MessageLog for MemoryStore {
@@ -102,6 +102,27 @@ impl MessageLog for MemoryStore {
         Ok(messages.iter().map(|message| message.facts.id).collect())
     }
 
+    async fn aside(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let data = self.lock();
+        Ok(aside(&data).filter(|id| ids.contains(id)).collect())
+    }
+
+    async fn newest_to(
+        &self,
+        number_key: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let data = self.lock();
+        let ours = data.records.values().filter(|record| record.account == self.account);
+        let attempts = ours.flat_map(|record| {
+            let begun = record.attempts.iter().zip(&record.sent);
+            let to_it = begun.filter(|(_, sent)| sent.number_key == number_key);
+            to_it.map(|(attempt, _)| (attempt.started_at, record.message.facts.id))
+        });
+        let newest = attempts.filter(|(started, _)| *started >= since).max();
+        Ok(newest.map(|(_, id)| id))
+    }
+
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
         let mut counts = StatusCounts::default();
         for message in self.messages() {
@@ -160,9 +181,14 @@ impl MemoryStore {
     fn shown(&self, filter: &LogFilter) -> Result<Vec<Message>, StoreError> {
         filter.check()?;
         let data = self.lock();
-        let mended = filter.attention.as_ref().map(|_| mended(&data)).unwrap_or_default();
+        let settled = filter.attention.as_ref().map(|_| {
+            let mut settled = mended(&data);
+            settled.extend(aside(&data));
+            settled
+        });
+        let settled = settled.unwrap_or_default();
         let needs = |record: &Record| {
-            let needs = |attention| self.needs(attention, record, &mended);
+            let needs = |attention| self.needs(attention, record, &settled);
             filter.attention.as_ref().is_none_or(needs)
         };
         let shown = data.records.values().filter(|record| shows(filter, &record.message));
@@ -170,11 +196,11 @@ impl MemoryStore {
     }
 
     /// Whether a message needs a person for one of these reasons.
-    fn needs(&self, asked: &Attention, record: &Record, mended: &BTreeSet<MessageId>) -> bool {
+    fn needs(&self, asked: &Attention, record: &Record, settled: &BTreeSet<MessageId>) -> bool {
         let Message { facts, state, .. } = &record.message;
         let kind = match state.status {
             Status::Failed if state.next_attempt_at.is_none() => {
-                if record.message.updated_at < asked.failed_since || mended.contains(&facts.id) {
+                if record.message.updated_at < asked.failed_since || settled.contains(&facts.id) {
                     return false;
                 }
                 match state.failure.as_ref().map(|failure| failure.kind) {
@@ -194,6 +220,14 @@ impl MemoryStore {
         };
         asked.kinds.contains(&kind)
     }
+}
+
+/// What is put aside as it stands.
+fn aside(data: &Data) -> impl Iterator<Item = MessageId> {
+    let as_seen = move |(id, seen): &(&MessageId, &DateTime<Utc>)| {
+        data.records.get(*id).is_some_and(|record| record.message.updated_at == **seen)
+    };
+    data.aside.iter().filter(as_seen).map(|(id, _)| *id)
 }
 
 /// A message's place by age, equal ones by id.

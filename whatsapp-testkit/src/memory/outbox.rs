@@ -10,9 +10,9 @@ use whatsapp_core::message::{
     Part, Status, Step,
 };
 use whatsapp_core::port::{
-    Amended, Amendment, Begin, Begun, Burial, Claim, Claimed, Count, Enqueued, Fetch, FetchLog,
-    LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint, Redate, Settled,
-    Settlement, Sibling, StoreError,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued,
+    Fetch, FetchLog, LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint,
+    Redate, Replaced, Replacement, Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
 
@@ -38,38 +38,17 @@ impl Outbox for MemoryStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.transaction(|data| {
-            let ours = data.records.values().filter(|record| record.account == self.account);
-            let claimable = ours.filter(|record| is_claimable(record, claim));
-            let mut points: Vec<QueuePoint> = claimable
-                .filter_map(|record| record.point())
-                .filter(|point| claim.after.is_none_or(|after| *point > after))
-                .collect();
-            points.sort_unstable();
-            points.truncate(claim.limit as usize);
-
-            let mut claimed = Vec::new();
-            for point in points {
-                let Some(record) = data.record(point.message_id) else {
-                    continue;
-                };
-                if record.lease.is_some() {
-                    record.reaps += 1;
-                }
-                record.lease = Some(Held {
-                    token: claim.token,
-                    until: claim.now + claim.lease,
-                    ends: Some(claim.elapsed + claim.lease),
-                });
-                claimed.extend(record.claimed(claim.token)?);
-            }
-            Ok(claimed)
-        })
+        self.transaction(|data| claim_of(data, claim, self.account, |_| true))
     }
 
-    async fn bury(&self, _burial: &Burial) -> Result<bool, StoreError> {
+    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        let is_look = |owed: OwedRow| owed.step == Step::Look;
+        self.transaction(|data| claim_of(data, claim, self.account, is_look))
+    }
+
+    async fn bury(&self, _burial: &Burial) -> Result<Buried, StoreError> {
         // What is kept here is what was written: all of it can be read.
-        Ok(false)
+        Ok(Buried::Nothing)
     }
 
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
@@ -113,6 +92,47 @@ impl Outbox for MemoryStore {
                 data.record_audit(entry)?;
             }
             Ok(Amended::Done)
+        })
+    }
+
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
+        let Aside { message_id: id, seen, is_aside, audit, .. } = aside;
+        self.transaction(|data| {
+            let updated_at = data.records.get(id).map(|record| record.message.updated_at);
+            let stands = data.aside.get(id) == Some(seen);
+            if updated_at != Some(*seen) || stands == *is_aside {
+                return Ok(Amended::Stale);
+            }
+            if *is_aside {
+                data.aside.insert(*id, *seen);
+            } else {
+                data.aside.remove(id);
+            }
+            if let Some(entry) = audit {
+                data.record_audit(entry)?;
+            }
+            Ok(Amended::Done)
+        })
+    }
+
+    async fn replace(&self, replacement: &Replacement) -> Result<Replaced, StoreError> {
+        let account = self.account;
+        let Replacement { message, seen, free } = replacement;
+        let old = message.facts.resend_of.ok_or_else(|| StoreError::Other {
+            reason: "a replacement needs the message that it replaces".to_owned(),
+        })?;
+        self.transaction(|data| {
+            if let Some(there) = data.by_key(&message.facts.key) {
+                return Ok(Replaced::Done(known(there, &message.facts.fingerprint)));
+            }
+            let is_taken = free.as_ref().is_some_and(|key| data.by_key(key).is_some());
+            match data.record(old).map(|record| &mut record.message.updated_at) {
+                Some(at) if *at == *seen && !is_taken => {
+                    *at = message.facts.created_at.max(*seen + TimeDelta::microseconds(1));
+                }
+                _ => return Ok(Replaced::Stale),
+            }
+            enqueue(data, message, account).map(Replaced::Done)
         })
     }
 
@@ -302,6 +322,41 @@ pub(super) fn enqueue(
         data.record_audit(entry)?;
     }
     Ok(Enqueued::New(facts.id))
+}
+
+/// Claims what is due of an account, as far as it is owed what is wanted.
+fn claim_of(
+    data: &mut Data,
+    claim: &Claim,
+    account: AccountId,
+    is_wanted: impl Fn(OwedRow) -> bool,
+) -> Result<Vec<Claimed>, StoreError> {
+    let ours = data.records.values().filter(|record| record.account == account);
+    let wanted = ours.filter(|record| record.message.state.owed.is_some_and(&is_wanted));
+    let claimable = wanted.filter(|record| is_claimable(record, claim));
+    let mut points: Vec<QueuePoint> = claimable
+        .filter_map(|record| record.point())
+        .filter(|point| claim.after.is_none_or(|after| *point > after))
+        .collect();
+    points.sort_unstable();
+    points.truncate(claim.limit as usize);
+
+    let mut claimed = Vec::new();
+    for point in points {
+        let Some(record) = data.record(point.message_id) else {
+            continue;
+        };
+        if record.lease.is_some() {
+            record.reaps += 1;
+        }
+        record.lease = Some(Held {
+            token: claim.token,
+            until: claim.now + claim.lease,
+            ends: Some(claim.elapsed + claim.lease),
+        });
+        claimed.extend(record.claimed(claim.token)?);
+    }
+    Ok(claimed)
 }
 
 fn is_claimable(record: &Record, claim: &Claim) -> bool {

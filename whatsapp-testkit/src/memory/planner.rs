@@ -207,6 +207,20 @@ impl PlannerStore for MemoryStore {
         Ok(found)
     }
 
+    async fn open_steps_of(
+        &self,
+        customer: &CustomerId,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let data = self.lock();
+        let own = data.plans.steps.values().filter(|step| step.customer == *customer);
+        let mut open: Vec<_> = own.filter(|step| step.state.is_to_come()).cloned().collect();
+        // The rows come by invoice and name.
+        open.sort_by_key(|step| step.own_day);
+        open.truncate(limit as usize);
+        Ok(open)
+    }
+
     async fn last_reminded(
         &self,
         customers: &[CustomerId],

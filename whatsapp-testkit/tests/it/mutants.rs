@@ -9,9 +9,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{Class, Message, NewMessage, Progress, State, StateRow, Step};
 use whatsapp_core::port::{
-    Account, AccountStore, Amended, Amendment, Begin, Begun, Claim, Claimed, Collect, Collected,
-    Cursor, Enqueued, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue, Outbox,
-    Owed, Reservation, Reserve, Settled, Settlement, Sibling, Sort, Store, StoreError, Turn,
+    Account, AccountStore, Amended, Amendment, Aside, Begin, Begun, Claim, Claimed, Collect,
+    Collected, Cursor, Enqueued, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue,
+    Outbox, Owed, Replaced, Replacement, Reservation, Reserve, Settled, Settlement, Sibling, Sort,
+    Store, StoreError, Turn,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
@@ -39,6 +40,10 @@ enum Flaw {
     ReleaseDoesNothing,
     AmendIgnoresWhatWasSeen,
     AmendForgetsTheOtherInstant,
+    ReplaceIgnoresWhatWasSeen,
+    ReplaceTakesAnyKey,
+    LooksGiveSends,
+    AsideIgnoresWhatWasSeen,
     PageSkipsEquallyOldRows,
     TurnBackTakesTheRowItself,
     UntilIsIncluded,
@@ -53,7 +58,7 @@ enum Flaw {
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 30] = [
+const FLAWS: [Flaw; 34] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
@@ -72,6 +77,10 @@ const FLAWS: [Flaw; 30] = [
     Flaw::ReleaseDoesNothing,
     Flaw::AmendIgnoresWhatWasSeen,
     Flaw::AmendForgetsTheOtherInstant,
+    Flaw::ReplaceIgnoresWhatWasSeen,
+    Flaw::ReplaceTakesAnyKey,
+    Flaw::LooksGiveSends,
+    Flaw::AsideIgnoresWhatWasSeen,
     Flaw::PageSkipsEquallyOldRows,
     Flaw::TurnBackTakesTheRowItself,
     Flaw::UntilIsIncluded,
@@ -253,6 +262,37 @@ impl StoreWrapper for Mutant {
             amendment.reschedule = None;
         }
         self.store.amend(&amendment).await
+    }
+
+    async fn replace(&self, replacement: &Replacement) -> Result<Replaced, StoreError> {
+        let mut replacement = replacement.clone();
+        let old = replacement.message.facts.resend_of;
+        if let (Flaw::ReplaceIgnoresWhatWasSeen, Some(old)) = (self.flaw, old)
+            && let Some(message) = self.store.message(old).await?
+        {
+            replacement.seen = message.updated_at;
+        }
+        if self.flaw == Flaw::ReplaceTakesAnyKey {
+            replacement.free = None;
+        }
+        self.store.replace(&replacement).await
+    }
+
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
+        let mut aside = aside.clone();
+        if self.flaw == Flaw::AsideIgnoresWhatWasSeen
+            && let Some(message) = self.store.message(aside.message_id).await?
+        {
+            aside.seen = message.updated_at;
+        }
+        self.store.put_aside(&aside).await
+    }
+
+    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        if self.flaw == Flaw::LooksGiveSends {
+            return self.store.claim(claim).await;
+        }
+        self.store.claim_looks(claim).await
     }
 
     async fn siblings(

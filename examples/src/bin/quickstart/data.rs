@@ -214,8 +214,7 @@ impl Folder {
 
 /// The country that a number without a country code is read in.
 pub(crate) fn country(locale: &str) -> &str {
-    let region = locale.split('-').skip(1).find(|part| part.len() == 2);
-    region.unwrap_or("IN")
+    whatsapp_core::format::region(locale).unwrap_or("IN")
 }
 
 /// Takes what a table's rows are about, each thing once.

@@ -79,7 +79,8 @@ impl From<ManageError> for Problem {
         let says = |slug| Self::saying(slug, &error);
         match &error {
             Kind::Unknown => Self::of(Slug::UnknownMessage),
-            Kind::Forbidden(_) => says(Slug::NotPossible),
+            Kind::Forbidden(_) | Kind::NotOffered(_) => says(Slug::NotPossible),
+            Kind::HasPassed(_) => says(Slug::HasPassed),
             Kind::Unconfirmed => says(Slug::MayHaveArrived),
             Kind::Number(_) => says(Slug::BadNumber),
             Kind::TypeUnknown(_) => says(Slug::UnknownType),

@@ -1,10 +1,12 @@
 //! The question before an act on one message.
 
+use chrono::{DateTime, Utc};
 use whatsapp_core::Private;
 use whatsapp_core::message::{Arrival, Asks, Offer};
+use whatsapp_core::messenger::OutsideHours;
 
 use super::Case;
-use super::form::{Form, Problem, instant};
+use super::form::{Form, Problem};
 use crate::page::acts::Act;
 use crate::page::eyes::Eyes;
 use crate::page::message::back_to;
@@ -19,6 +21,8 @@ pub(super) fn title<'a>(act: Act, eyes: &Eyes<'a>) -> &'a str {
         Act::Number => t.number_title(),
         Act::Cancel => t.cancel_title(),
         Act::Reschedule => t.reschedule_title(),
+        Act::PutAside => t.put_aside_title(),
+        Act::TakeUp => t.take_up_title(),
     }
 }
 
@@ -31,6 +35,8 @@ pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> A
         Act::Number => (t.number_submit(), "primary"),
         Act::Cancel => (t.cancel_submit(), "danger"),
         Act::Reschedule => (t.reschedule_submit(), "primary"),
+        Act::PutAside => (t.put_aside_submit(), "primary"),
+        Act::TakeUp => (t.take_up_submit(), "primary"),
     };
     let problem = match &form.problem {
         Problem::Form(problem) => problem.clone(),
@@ -45,11 +51,15 @@ pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> A
         problem,
         lines: lines(case, eyes),
         facts: facts(case, eyes),
-        hiddens: vec![
-            hidden("seen", form.seen.timestamp_micros().to_string()),
-            hidden("resends", form.resends.to_string()),
-            hidden("back", form.back.clone()),
-        ],
+        hiddens: [
+            Some(hidden("seen", form.seen.timestamp_micros().to_string())),
+            Some(hidden("resends", form.resends.to_string())),
+            Some(hidden("back", form.back.clone())),
+            form.due.map(|due| hidden("due", due.timestamp_micros().to_string())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         fields: fields(case, form, eyes),
         questions: questions(case, form, eyes),
         tone,
@@ -72,6 +82,8 @@ fn lines(case: &Case, eyes: &Eyes<'_>) -> Vec<String> {
         Act::Number => t.number_what(&named),
         Act::Cancel => t.cancel_what(&named),
         Act::Reschedule => t.reschedule_what(&named),
+        Act::PutAside => t.put_aside_what(&named),
+        Act::TakeUp => t.take_up_what(&named),
     };
     vec![told]
 }
@@ -92,7 +104,9 @@ fn facts(case: &Case, eyes: &Eyes<'_>) -> Vec<Fact> {
             });
         }
         Act::Number => facts.push(fact(t.number_until_now(), until_now)),
-        Act::Retry | Act::Cancel | Act::Reschedule => facts.push(fact(t.number_of(), until_now)),
+        Act::Retry | Act::Cancel | Act::Reschedule | Act::PutAside | Act::TakeUp => {
+            facts.push(fact(t.number_of(), until_now))
+        }
     }
     facts.push(fact(t.why(), message.why(&eyes.told())));
     facts
@@ -122,14 +136,15 @@ fn fields(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Field> {
             kind: "datetime-local",
             value: form.at.clone(),
         }],
-        Act::Retry | Act::Resend | Act::Cancel => Vec::new(),
+        Act::Retry | Act::Resend | Act::Cancel | Act::PutAside | Act::TakeUp => Vec::new(),
     }
 }
 
 /// What has to be known before.
 fn questions(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Question> {
     let t = eyes.t;
-    let question = |name, label: String| Question { name, label };
+    let is_required = case.act != Act::Reschedule;
+    let question = |name, label: String| Question { name, label, is_required };
     let mut questions = Vec::new();
     if form.resends > 0 && matches!(case.act, Act::Retry | Act::Resend | Act::Number) {
         questions.push(question("again", t.resend_again(form.resends as u64)));
@@ -147,22 +162,24 @@ fn questions(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Question> {
         }
         None => {}
     }
+    if let Some(at) = chosen(case, form, eyes)
+        && eyes.settings.has_passed(at, eyes.now).is_some()
+    {
+        questions.push(question("now", t.at_once(&eyes.times().full(at))));
+    }
     let hours = asks.hours.or_else(|| chosen_hours(case, form, eyes));
     questions.extend(hours.map(|hours| question("hours", t.outside_hours(&hours.to_string()))));
     questions
 }
 
+/// The instant that was typed, once the form was sent.
+fn chosen(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Option<DateTime<Utc>> {
+    let is_sent = case.act == Act::Reschedule && form.problem != Problem::None;
+    is_sent.then(|| form.instant(&eyes.settings.time_zone)).flatten()
+}
+
 /// The question about an instant that was typed and lies outside the hours.
-fn chosen_hours(
-    case: &Case,
-    form: &Form,
-    eyes: &Eyes<'_>,
-) -> Option<whatsapp_core::messenger::OutsideHours> {
-    let message = case.message.as_ref().filter(|_| case.act == Act::Reschedule)?;
-    if form.problem == Problem::None {
-        return None;
-    }
-    let of = eyes.types.get(message.facts.message_type)?;
-    let at = instant(&form.at, &eyes.settings.time_zone)?;
-    eyes.settings.outside_hours(of, at.max(eyes.now))
+fn chosen_hours(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Option<OutsideHours> {
+    let of = eyes.types.get(case.message.as_ref()?.facts.message_type)?;
+    eyes.settings.outside_hours(of, chosen(case, form, eyes)?.max(eyes.now))
 }

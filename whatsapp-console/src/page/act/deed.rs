@@ -7,7 +7,7 @@ use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::{MessageId, Private, SettingsUnread, WhatsAppNumber};
 
-use super::form::{Form, Problem, instant};
+use super::form::{Form, Problem};
 use crate::oops::Oops;
 use crate::page::acts::Act;
 use crate::page::done::latest;
@@ -48,15 +48,18 @@ impl Deed {
             Act::Retry if form.resends > 0 && !form.again => return Ok(self.tick()),
             Act::Retry => messenger.retry(id, consent, wish).await,
             Act::Cancel => messenger.cancel(id, wish).await,
+            Act::PutAside => messenger.put_aside(id, wish).await,
+            Act::TakeUp => messenger.take_up(id, wish).await,
             Act::Reschedule => {
-                let Some(at) = instant(&form.at, &settings.time_zone) else {
+                let Some(at) = form.instant(&settings.time_zone) else {
                     return Ok(mend(self.visit.texts().no_instant()));
                 };
+                let wish = if form.now { wish.at_once() } else { wish };
                 messenger.reschedule(id, at, consent, wish).await.map(|_| ())
             }
             Act::Resend => return self.resend(None, consent, settings).await,
             Act::Number => {
-                let country = country(&settings.locale);
+                let country = settings.country();
                 return match WhatsAppNumber::from_typed(form.number.as_str(), country) {
                     Ok(number) => {
                         self.resend(Some(number.as_str().into()), consent, settings).await
@@ -125,8 +128,10 @@ impl Deed {
                 return Err(Oops::Settings(Arc::new(SettingsUnread::Broken(error))));
             }
             ManageError::Changed => return self.lost(settings).await,
-            ManageError::Forbidden(_) => Outcome::NotNow,
-            ManageError::Unconfirmed | ManageError::OutsideHours(_) => self.tick(),
+            ManageError::Forbidden(_) | ManageError::NotOffered(_) => Outcome::NotNow,
+            ManageError::Unconfirmed | ManageError::OutsideHours(_) | ManageError::HasPassed(_) => {
+                self.tick()
+            }
             ManageError::Year(_)
             | ManageError::TooFarAhead { .. }
             | ManageError::TooLate(_)
@@ -159,13 +164,15 @@ impl Deed {
             Act::Retry => Audited::MessageRetried,
             Act::Cancel => Audited::MessageCancelled,
             Act::Reschedule => Audited::MessageRescheduled,
+            Act::PutAside => Audited::MessagePutAside,
+            Act::TakeUp => Audited::MessageTakenUp,
         };
         entry.act == act && entry.by == self.visit.actor() && entry.at >= self.form.seen
     }
 
     /// Whether an entry gave the message the instant of this form. One that has passed is now.
     fn has_its_instant(&self, entry: &AuditEntry, settings: &Settings) -> bool {
-        let typed = instant(&self.form.at, &settings.time_zone);
+        let typed = self.form.instant(&settings.time_zone);
         let AuditChange::Due { after, .. } = entry.change else { return false };
         typed.is_some_and(|typed| after == typed.max(entry.at) || after == typed)
     }
@@ -183,23 +190,4 @@ fn again(why: &str) -> Outcome {
 /// The same, where it is for what was typed into its field.
 fn mend(why: &str) -> Outcome {
     Outcome::Again(Problem::Field(sentence(why)))
-}
-
-/// The country in which numbers without a country code are read: that of a locale such as `en-IN`.
-pub(crate) fn country(locale: &str) -> &str {
-    locale.split('-').skip(1).find(|part| part.len() == 2).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::country;
-
-    #[test]
-    fn the_country_is_that_of_the_locale() {
-        for (locale, expected) in
-            [("en-IN", "IN"), ("hi-Deva-IN", "IN"), ("de-DE", "DE"), ("en", "")]
-        {
-            assert_eq!(country(locale), expected);
-        }
-    }
 }

@@ -8,6 +8,7 @@ use super::Case;
 use crate::page::back::checked;
 use crate::page::eyes::Eyes;
 use crate::visit::Typed;
+use crate::words::times::field;
 
 /// What a form of an act says.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,10 @@ pub(super) struct Form {
     pub(super) number: Private,
     /// The instant that was typed.
     pub(super) at: String,
+    /// The instant that the field showed at first.
+    pub(super) due: Option<DateTime<Utc>>,
+    /// At once, where the instant has passed.
+    pub(super) now: bool,
     /// Why the last try was refused.
     pub(super) problem: Problem,
 }
@@ -48,11 +53,13 @@ impl Form {
     /// The form as it is first shown.
     pub(super) fn fresh(case: &Case, eyes: &Eyes<'_>) -> Self {
         let message = case.message.as_ref();
-        let due = message.and_then(|message| message.state.owed).map(|owed| owed.due_at);
+        let due = message.and_then(|message| message.state.owed);
+        let due = due.map(|owed| owed.due_at.max(eyes.now));
         Self {
             seen: message.map(|message| message.updated_at).unwrap_or_default(),
             resends: case.resends.len(),
-            at: due.map(|at| eyes.times().field(at.max(eyes.now))).unwrap_or_default(),
+            at: due.map(|at| eyes.times().field(at)).unwrap_or_default(),
+            due,
             ..Self::default()
         }
     }
@@ -69,33 +76,73 @@ impl Form {
             again: is_ticked("again"),
             number: typed.get("number").into(),
             at: typed.get("at").to_owned(),
+            due: typed.get("due").parse().ok().and_then(DateTime::from_timestamp_micros),
+            now: is_ticked("now"),
             problem: Problem::None,
         })
     }
+
+    /// The instant that was typed.
+    pub(super) fn instant(&self, zone: &Zone) -> Option<DateTime<Utc>> {
+        instant(&self.at, self.due, zone)
+    }
 }
 
-/// The instant of a field such as `2026-11-28T18:00`, by the clocks of the business. Where they are set
-/// forward over it, it is the moment at which they are.
-pub(super) fn instant(typed: &str, zone: &Zone) -> Option<DateTime<Utc>> {
+/// The instant of a field such as `2026-11-28T18:00`, by the clocks of the business. What the field showed is
+/// the instant that it showed. A time that comes twice, because the clocks are set back, is the one with the
+/// offset of what was shown, or else the first. Where they are set forward over it, it is the moment at which
+/// they are.
+fn instant(typed: &str, shown: Option<DateTime<Utc>>, zone: &Zone) -> Option<DateTime<Utc>> {
+    if let Some(shown) = shown.filter(|shown| field(*shown, zone) == typed) {
+        return Some(shown);
+    }
     let read = |format| NaiveDateTime::parse_from_str(typed, format).ok();
     let local = read("%Y-%m-%dT%H:%M").or_else(|| read("%Y-%m-%dT%H:%M:%S"))?;
-    zone.first_at(local.date(), local.time())
+    let all = zone.all_at(local.date(), local.time());
+    let offset = |at| *zone.local(at).offset();
+    let wanted = shown.map(offset);
+    let alike = all.iter().find(|at| Some(offset(**at)) == wanted);
+    alike.or(all.first()).copied().or_else(|| zone.first_at(local.date(), local.time()))
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
+    use whatsapp_core::time::Zone;
+
     use super::instant;
+    use crate::words::times::field;
 
     #[test]
     fn an_instant_is_read_by_the_clocks_of_the_business() {
         let berlin = "Europe/Berlin".parse().unwrap();
-        let read = |typed| instant(typed, &berlin).map(|at| at.to_rfc3339());
+        let read = |typed| instant(typed, None, &berlin).map(|at| at.to_rfc3339());
         assert_eq!(read("2026-11-28T18:00").as_deref(), Some("2026-11-28T17:00:00+00:00"));
         assert_eq!(read("2026-07-28T18:00:30").as_deref(), Some("2026-07-28T16:00:30+00:00"));
         // On this night 02:00 is 03:00.
         assert_eq!(read("2026-03-29T02:30").as_deref(), Some("2026-03-29T01:00:00+00:00"));
         for typed in ["", "tomorrow", "2026-02-30T10:00", "2026-11-28 18:00"] {
             assert_eq!(read(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_a_field_showed_is_what_it_says_also_where_a_time_comes_twice() {
+        let berlin: Zone = "Europe/Berlin".parse().unwrap();
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        // On this night 02:00 to 03:00 comes twice.
+        for shown in ["2026-10-25T00:30:59Z", "2026-10-25T01:30:07Z", "2026-07-01T10:00:01Z"] {
+            let shown = at(shown);
+            assert_eq!(instant(&field(shown, &berlin), Some(shown), &berlin), Some(shown));
+        }
+        for (shown, expected) in [
+            (Some("2026-10-25T00:30:00Z"), "2026-10-25T00:45:00Z"),
+            (Some("2026-10-25T01:30:00Z"), "2026-10-25T01:45:00Z"),
+            (Some("2026-11-20T10:00:00Z"), "2026-10-25T01:45:00Z"),
+            (None, "2026-10-25T00:45:00Z"),
+        ] {
+            let read = instant("2026-10-25T02:45", shown.map(at), &berlin);
+            assert_eq!(read, Some(at(expected)), "{shown:?}");
         }
     }
 }

@@ -94,6 +94,7 @@ english! {
     page_is_empty_text => "What stood here has changed meanwhile.";
     nothing_found_text => "Type a part of the customer's name, the whole number, the beginning of the invoice's or order's number, or a message's id.";
     names_not_searched => "Names cannot be searched here: find by number, invoice, order or id.";
+    names_not_searched_now => "Customers cannot be looked for just now, because the records do not answer: find by number, invoice, order or id, or try again in a minute.";
     type_more => "Type more of the name or the number.";
 
     the_message => "The message";
@@ -133,16 +134,23 @@ english! {
     corrected_asks => "I corrected the record: send again…";
     cancel_asks => "Cancel…";
     reschedule_asks => "Another time…";
+    put_aside_asks => "Put aside…";
+    take_up_asks => "Take up again…";
+    was_put_aside => "It was put aside: it was settled in another way, and needs nobody.";
     retry_title => "Try it again now?";
     resend_title => "Send it again?";
     number_title => "Send it to another number?";
     cancel_title => "Cancel the message?";
     reschedule_title => "Send it at another time?";
+    put_aside_title => "Put this message aside?";
+    take_up_title => "Take this message up again?";
     retry_submit => "Try again";
     resend_submit => "Send again";
     number_submit => "Send to this number";
     cancel_submit => "Cancel the message";
     reschedule_submit => "Set this time";
+    put_aside_submit => "Put aside";
+    take_up_submit => "Take up again";
     why => "Where it stands";
     number_in_record => "Number in the record";
     number_until_now => "Number until now";
@@ -160,6 +168,7 @@ english! {
     done_not_now => "That cannot be done as the message stands now. Nothing was done.";
     done_pause => "Sending is paused. Nothing goes out until somebody resumes it.";
     done_resume => "Sending goes on.";
+    done_other_pause => "Nothing was done: sending was paused or resumed meanwhile. This is how it is now.";
     pause => "Pause sending";
     pause_title => "Pause all sending?";
     pause_what => "Nothing is sent until somebody resumes it. What is being sent just now still goes out, and deliveries are followed.";

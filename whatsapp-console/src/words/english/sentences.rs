@@ -322,6 +322,14 @@ impl Sentences for English {
         format!("{who} moved it to another time.")
     }
 
+    fn put_aside_by(&self, who: &str) -> String {
+        format!("{who} put it aside")
+    }
+
+    fn taken_up_by(&self, who: &str) -> String {
+        format!("{who} took it up again")
+    }
+
     fn at_time(&self, said: &str, at: &str) -> String {
         format!("{} at {at}.", said.trim_end_matches('.'))
     }
@@ -361,6 +369,17 @@ impl Sentences for English {
         format!("{named} goes out at the time that you choose.")
     }
 
+    fn put_aside_what(&self, named: &str) -> String {
+        format!(
+            "{named} was settled in another way, such as by telephone: it needs nobody any more. Nothing is sent, and \
+             it stays in the list as failed. If it is tried again and fails again, it needs you again."
+        )
+    }
+
+    fn take_up_what(&self, named: &str) -> String {
+        format!("{named} needs somebody again, and stands on the first page.")
+    }
+
     fn resend_again(&self, times: u64) -> String {
         let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
         format!("It was sent again {times} already. Send it once more.")
@@ -368,6 +387,10 @@ impl Sentences for English {
 
     fn outside_hours(&self, question: &str) -> String {
         question.replace(": send it anyway?", ". Send it anyway.")
+    }
+
+    fn at_once(&self, at: &str) -> String {
+        format!("{at} has passed. Send it at once.")
     }
 
     fn done_retry(&self, named: &str) -> String {
@@ -388,6 +411,14 @@ impl Sentences for English {
 
     fn done_reschedule(&self, named: &str) -> String {
         format!("{named} has its new time.")
+    }
+
+    fn done_put_aside(&self, named: &str) -> String {
+        format!("{named} is put aside and needs nobody any more.")
+    }
+
+    fn done_take_up(&self, named: &str) -> String {
+        format!("{named} needs somebody again.")
     }
 
     fn done_changed(&self, by: &str) -> String {

@@ -54,6 +54,18 @@ async fn each_act_is_done_once_over_what_was_seen() {
 }
 
 #[tokio::test]
+async fn an_instant_that_has_passed_is_asked_about() {
+    let (shop, id, caller) = scene(waiting(START + minutes(60))).await;
+    let path = format!("/api/messages/{id}/reschedule");
+    let mut body = json!({"seen": seen(&caller, id).await, "at": "2026-01-26T09:30:00Z"});
+    let asked = caller.post(&path, &body).await;
+    assert_eq!((asked.status.as_u16(), asked.problem()), (409, "instant-passed"));
+    assert_eq!(entries(&shop, id).await, 0);
+    body["atOnce"] = json!(true);
+    assert_eq!(caller.post(&path, &body).await.status, 200);
+}
+
+#[tokio::test]
 async fn without_what_was_seen_nothing_is_done() {
     let (shop, id, caller) = scene(exhausted()).await;
     for (act, missing) in [

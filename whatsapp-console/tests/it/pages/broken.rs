@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::Message;
 use whatsapp_core::port::{
-    BrokenRow, Burial, LogFilter, LogPage, MessageLog, Sort, Store, StoreError, Turn,
+    BrokenRow, Burial, Buried, LogFilter, LogPage, MessageLog, Sort, Store, StoreError, Turn,
 };
 use whatsapp_testkit::fixtures::{START, new_message};
 use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
@@ -53,8 +53,8 @@ impl StoreWrapper for Broken {
         Ok(page)
     }
 
-    async fn bury(&self, burial: &Burial) -> Result<bool, StoreError> {
-        Ok(burial.message_id == self.id)
+    async fn bury(&self, burial: &Burial) -> Result<Buried, StoreError> {
+        Ok(if burial.message_id == self.id { Buried::Done } else { Buried::Nothing })
     }
 }
 

@@ -1,6 +1,9 @@
 //! The first page, what a viewer sees, and the pause of all sending.
 
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Delivery, Failure, FailureKind, State};
+use whatsapp_core::port::{AccountChange, AccountStep, AccountStore as _, Clock as _, PauseReason};
+use whatsapp_core::{AccountEventId, UserId};
 use whatsapp_testkit::fixtures::{START, new_message};
 
 use crate::shop::{Browser, Shop, exhausted, message, minutes, not_on_whatsapp, sent, waiting};
@@ -43,6 +46,60 @@ async fn sending_is_paused_after_a_question_and_goes_on_by_hand() {
     browser.submit(&form).await;
     assert_eq!(browser.page.one("p.note"), "Sending goes on.");
     assert!(!shop.desk().account().await.unwrap().is_held());
+}
+
+#[tokio::test]
+async fn a_form_lifts_no_other_pause_than_it_showed_and_takes_the_place_of_none_that_it_did_not() {
+    let shop = Shop::new();
+    let (asha, desk) = (Actor::Person(UserId::new("asha").unwrap()), shop.desk());
+    let told = "Nothing was done: sending was paused or resumed meanwhile. This is how it is now.";
+    let mut browser = shop.manager();
+    desk.pause(&asha).await.unwrap();
+    browser.open("overview").await;
+    let resume = browser.page.form("form[action$=resume]");
+    desk.resume(&asha).await.unwrap();
+    shop.clock.advance(minutes(1));
+    desk.pause(&asha).await.unwrap();
+    assert_eq!(browser.submit(&resume).await.one("p.note"), told);
+    assert!(desk.account().await.unwrap().is_held());
+
+    desk.resume(&asha).await.unwrap();
+    browser.open("pause").await;
+    let pause = browser.page.form("#ask");
+    shop.clock.advance(minutes(1));
+    let (reason, rest) = (PauseReason::KeyRefused, minutes(9));
+    let step = AccountStep::Stop { reason, detail: None, rest, trial: false };
+    let (id, at) = (AccountEventId::from_bytes([7; 16]), shop.clock.now());
+    let change = AccountChange { id, at, step, by: None };
+    shop.store.change_account(&change).await.unwrap();
+    assert_eq!(browser.submit(&pause).await.one("p.note"), told);
+    assert_eq!(desk.account().await.unwrap().pause.unwrap().reason, reason);
+    // Whoever saw it may stop all sending all the same.
+    browser.open("pause").await;
+    let pause = browser.page.form("#ask");
+    browser.submit(&pause).await;
+    assert!(desk.account().await.unwrap().is_held());
+}
+
+#[tokio::test]
+async fn what_was_settled_by_telephone_is_put_aside_and_can_be_taken_up_again() {
+    let shop = Shop::new();
+    let id = shop.put(message(7, "Asha Traders", START, not_on_whatsapp())).await;
+    let mut browser = shop.manager();
+    assert_eq!(browser.open("overview").await.all(".need > div > a"), ["Asha Traders"]);
+    browser.open(&format!("messages/{id}")).await;
+    browser.click("Put aside…").await;
+    let form = browser.page.form("#ask");
+    browser.submit(&form).await;
+    assert!(browser.page.told().contains("is put aside and needs nobody any more"));
+    assert!(!browser.page.has_link("Put aside…"));
+    assert_eq!(browser.open("overview").await.all(".need > div > a").len(), 0);
+    browser.open(&format!("messages/{id}")).await;
+    assert!(browser.page.told().contains("asha put it aside"), "{}", browser.page.told());
+    browser.click("Take up again…").await;
+    let form = browser.page.form("#ask");
+    browser.submit(&form).await;
+    assert_eq!(browser.open("overview").await.all(".need > div > a"), ["Asha Traders"]);
 }
 
 #[tokio::test]

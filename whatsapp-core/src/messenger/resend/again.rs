@@ -14,12 +14,13 @@ use crate::message::{
     MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, StateRow, Trigger,
 };
 use crate::number::WhatsAppNumber;
-use crate::port::{Customer, Enqueued, random};
+use crate::port::{Customer, Enqueued, Replaced, Replacement, random};
 use crate::private::Private;
 
 /// What makes a resend another message than the one that failed.
 pub(super) struct Again {
-    pub(super) key: MessageKey,
+    /// How many messages had taken its place already.
+    pub(super) resends: usize,
     /// The number that is given for it alone.
     pub(super) number: Option<WhatsAppNumber>,
     pub(super) trigger: Trigger,
@@ -40,10 +41,12 @@ impl Messenger {
     /// customer's of now. One that was refused before it had a text is composed.
     pub(super) async fn send_again(
         &self,
-        old: Facts,
-        was_refused: bool,
+        message: Message,
         again: Again,
     ) -> Result<MessageId, ManageError> {
+        let (was_refused, seen) = (was_refused(&message), message.updated_at);
+        let old = message.facts;
+        let key = MessageKey::resend(old.id, again.resends);
         let ports = &self.ports;
         let now = ports.clock.now();
         let composer = Composer::new(ports, ports.settings().await?, now);
@@ -60,11 +63,17 @@ impl Messenger {
             let number = WhatsAppNumber::parse(number.map_or("", Private::as_str));
             number.map_err(ManageError::Number)?
         };
-        match ports.store.find_key(&again.key, &fingerprint).await? {
+        // What took its place is counted first: another caller of the same resend is then found by its key.
+        let successors = self.successors(&old).await?;
+        match ports.store.find_key(&key, &fingerprint).await? {
             Some(Enqueued::AlreadyPresent(id)) => return Ok(id),
             Some(Enqueued::Conflict(_)) => return Err(ManageError::Changed),
             Some(Enqueued::New(_)) | None => {}
         }
+        if successors.count() != again.resends {
+            return Err(ManageError::Changed);
+        }
+        let free = corrected_key(&old).filter(|_| successors.corrected.is_none());
         let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
         let file = file_again(&composer, &old, fresh_id).await?;
         let said = match customer.filter(|_| was_refused) {
@@ -74,7 +83,7 @@ impl Messenger {
         let part = Part::first(said.text.as_str(), file.is_some());
         let facts = Facts {
             id: fresh_id,
-            key: again.key,
+            key,
             fingerprint,
             whatsapp_number: number.as_str().into(),
             trigger: again.trigger,
@@ -90,20 +99,23 @@ impl Messenger {
         let change = AuditChange::Resent { message: fresh_id, other_number };
         let on = AuditTarget::Message(old.id);
         let audit = Some(Box::new(ports.entry(&again.by, Act::MessageResent, on, change)));
-        let fresh = NewMessage { facts, state, audit };
-        let enqueued = ports.store.enqueue(std::slice::from_ref(&fresh)).await?;
-        match enqueued.first() {
-            Some(Enqueued::New(id)) => Ok(*id),
-            other => {
-                // Another caller was faster: the link that was made here leads nowhere.
-                let Facts { id: unused, attachment, text, .. } = &fresh.facts;
-                let media = ports.media.as_deref();
-                let_go(media, *unused, attachment.as_ref(), text.as_str()).await;
-                match other {
-                    Some(Enqueued::AlreadyPresent(id)) => Ok(*id),
-                    _ => Err(ManageError::Changed),
-                }
-            }
+        // Fetching the file may have taken a while. Whatever was done to the old message meanwhile was
+        // done instead.
+        let message = NewMessage { facts, state, audit };
+        let replacement = Replacement { message, seen, free };
+        let replaced = ports.store.replace(&replacement).await;
+        if let Ok(Replaced::Done(Enqueued::New(id))) = replaced {
+            return Ok(id);
+        }
+        // The link that was made here leads nowhere, unless nobody knows whether it was written.
+        if replaced.is_ok() {
+            let Facts { id: unused, attachment, text, .. } = &replacement.message.facts;
+            let media = ports.media.as_deref();
+            let_go(media, *unused, attachment.as_ref(), text.as_str()).await;
+        }
+        match replaced? {
+            Replaced::Done(Enqueued::New(id) | Enqueued::AlreadyPresent(id)) => Ok(id),
+            Replaced::Done(Enqueued::Conflict(_)) | Replaced::Stale => Err(ManageError::Changed),
         }
     }
 }
@@ -149,6 +161,11 @@ async fn composed(
         warning: warning(chosen.warnings.iter().cloned().chain(finished.warnings)),
         ..old.clone()
     })
+}
+
+/// The key under which a refused message goes once it is correct; `None` for any other message.
+pub(super) fn corrected_key(old: &Facts) -> Option<MessageKey> {
+    old.key.of_corrected().and_then(|plain| MessageKey::new(plain).ok())
 }
 
 /// Whether a message was refused before it had a text.

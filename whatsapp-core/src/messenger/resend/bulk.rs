@@ -8,7 +8,7 @@ use crate::audit::Actor;
 use crate::campaign::is_of_campaign;
 use crate::compose::ComposeError;
 use crate::id::MessageId;
-use crate::message::{Arrival, Cause, Facts, Message, MessageKey, Status};
+use crate::message::{Arrival, Cause, Facts, Message, Status};
 use crate::port::{Cursor, LogFilter, Sort, due_on};
 use crate::settings::Settings;
 
@@ -163,10 +163,9 @@ impl Messenger {
     ) -> Result<(), ManageError> {
         let ports = &self.ports;
         let now = ports.clock.now();
-        let was_refused = was_refused(&message);
-        let Message { facts: old, state, .. } = message;
+        let Message { facts: old, state, .. } = &message;
         let left_out = &mut resent.left_out;
-        let of = match self.type_of(&old) {
+        let of = match self.type_of(old) {
             Ok(of) => of,
             Err(error) => {
                 left_out.refused.push((old.id, error.to_string()));
@@ -178,18 +177,18 @@ impl Messenger {
             left_out.unknown_outcome += 1;
         } else if old.expires_at.is_some_and(|at| at <= now) {
             left_out.expired += 1;
-        } else if of.is_for_a_day() && is_of_a_past_day(&old, settings, now) {
+        } else if of.is_for_a_day() && is_of_a_past_day(old, settings, now) {
             left_out.of_a_past_day += 1;
         } else if is_of_campaign(&old.key) {
             left_out.of_a_campaign += 1;
         } else if !settings.allows(of) {
             left_out.switched_off += 1;
-        } else if of.asks_ledger() && self.is_paid(&old).await? {
+        } else if of.asks_ledger() && self.is_paid(old).await? {
             left_out.paid += 1;
         } else {
             let id = old.id;
             let again = Again {
-                key: MessageKey::resend(id, 0),
+                resends: 0,
                 number: None,
                 trigger: old.trigger,
                 expires_at: old.expires_at,
@@ -197,7 +196,7 @@ impl Messenger {
                 class: settings.class(of),
                 of,
             };
-            match self.send_again(old, was_refused, again).await {
+            match self.send_again(message, again).await {
                 Ok(fresh) => resent.messages.push(fresh),
                 Err(
                     error @ (ManageError::Number(_)

@@ -322,6 +322,24 @@ impl PlannerStore for Rehearsal {
         Ok(real.into_iter().filter(is_left).collect())
     }
 
+    async fn open_steps_of(
+        &self,
+        customer: &CustomerId,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        let hidden = u32::try_from(self.written().steps.len()).unwrap_or(u32::MAX);
+        let real = self.real.open_steps_of(customer, limit.saturating_add(hidden)).await?;
+        let written = self.written();
+        let is_left =
+            |step: &ReminderStep| !written.steps.contains_key(&key(step)) && !self.is_sent(step);
+        let mut steps: Vec<ReminderStep> = real.into_iter().filter(is_left).collect();
+        let own = written.steps.values().filter(|step| step.customer == *customer);
+        steps.extend(own.filter(|step| step.state.is_to_come()).cloned());
+        steps.sort_by_key(place);
+        steps.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(steps)
+    }
+
     async fn last_reminded(
         &self,
         customers: &[CustomerId],

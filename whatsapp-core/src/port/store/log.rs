@@ -92,11 +92,29 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError>;
 
+    /// Which of these failed messages were put aside as they stand, each once and in any order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn aside(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError>;
+
     /// The messages as which this one was sent again, the oldest first.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn resends_of(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError>;
+
+    /// The message of the newest attempt under this [key of a number](crate::WhatsAppNumber::variant_key)
+    /// that began at or after `since`: a number as it was is found too. Ends where too many other attempts
+    /// would have to be passed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn newest_to(
+        &self,
+        number_key: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Option<MessageId>, StoreError>;
 
     /// How many messages there are of each status, each counted up to `most`: a count of `most`
     /// stands for that many or more. Counting takes as long as there is to count; `u64::MAX` counts

@@ -11,7 +11,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use begin::{Begin, Begun, Revision};
 pub use claim::{Claim, Claimed, LEASE_HORIZON, Lease};
-pub use settle::{Amended, Amendment, Burial, GATEWAY_ID_MAX, Reschedule, Settled, Settlement};
+pub use settle::{
+    Amended, Amendment, Aside, Burial, Buried, GATEWAY_ID_MAX, Replaced, Replacement, Reschedule,
+    Settled, Settlement,
+};
 
 use super::StoreError;
 use super::count::Count;
@@ -153,12 +156,19 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// [`StoreError`]: then nothing was claimed.
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError>;
 
+    /// Claims as [`claim`](Self::claim) does, but only messages whose next step is a look: what is asked of
+    /// the gateway while a person has stopped all sending.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was claimed.
+    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError>;
+
     /// Ends a message whose row cannot be read and that nobody holds, as a claim does with one that
-    /// it meets: `true` if there is such a message.
+    /// it meets.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
-    async fn bury(&self, burial: &Burial) -> Result<bool, StoreError>;
+    async fn bury(&self, burial: &Burial) -> Result<Buried, StoreError>;
 
     /// Gives claimed messages back unworked: due as before. A claim that was given back counts no
     /// reap and forgets none.
@@ -199,6 +209,24 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError>;
+
+    /// Puts a failed message aside, or takes it up again: [`Amended::Stale`] where it changed meanwhile, or
+    /// stands so already. The message itself stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError>;
+
+    /// Puts a new message in, in the place of one that failed for good and is still as it was seen. That
+    /// one's `updated_at` rises with it: of a replacement and an [amendment](Self::amend) that were
+    /// decided over the same row one is written.
+    ///
+    /// A message whose key is there already is answered as in [`enqueue`](Self::enqueue), whatever was
+    /// seen, and nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`]: then nothing was written. [`StoreError::Other`] for a message that replaces none.
+    async fn replace(&self, replacement: &Replacement) -> Result<Replaced, StoreError>;
 
     /// Says anew when looks are due by the wall clock, after that was set: a look whose mark has
     /// the base of `elapsed` is due when its time will have elapsed, within a day, and another that

@@ -285,6 +285,17 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError>;
 
+    /// The planned, held and queued steps of a customer, the first ones in the order of [`StepPoint`], at
+    /// most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn open_steps_of(
+        &self,
+        customer: &CustomerId,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError>;
+
     /// The last day on which each of these customers was reminded, or is about to be; customers who
     /// never were are left out.
     ///

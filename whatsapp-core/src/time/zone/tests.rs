@@ -95,6 +95,30 @@ fn a_local_time_comes_once_a_day_whatever_the_clocks_do() {
 }
 
 #[test]
+fn every_instant_is_among_those_at_which_the_clocks_show_its_time() {
+    for (name, from, twice) in [
+        ("Europe/Berlin", "2026-10-24T20:00:00Z", 120),
+        ("America/New_York", "2026-11-01T02:00:00Z", 120),
+        ("Australia/Lord_Howe", "2026-04-04T10:00:00Z", 60),
+        ("Asia/Kolkata", "2026-10-24T20:00:00Z", 0),
+    ] {
+        let (zone, mut shown_twice) = (zone(name), 0);
+        for minutes in 0..600 {
+            let at = utc(from) + TimeDelta::minutes(minutes);
+            let local = zone.local(at).naive_local();
+            let all = zone.all_at(local.date(), local.time());
+            assert!(all.contains(&at), "{name} {at}");
+            assert_eq!(all.first().copied(), zone.first_at(local.date(), local.time()));
+            shown_twice += u32::from(all.len() == 2);
+        }
+        assert_eq!(shown_twice, twice, "{name}");
+    }
+    let berlin = zone("Europe/Berlin");
+    let none = berlin.all_at("2026-03-29".parse().unwrap(), "02:30:00".parse().unwrap());
+    assert!(none.is_empty(), "{none:?}");
+}
+
+#[test]
 fn a_date_that_ends_before_the_time_has_no_instant() {
     assert_eq!(first_at("America/Nuuk", "2026-03-28", "23:00"), None, "22:59 is followed by 00:00");
     assert_eq!(first_at("Pacific/Apia", "2011-12-30", "08:00"), None, "Samoa had no such date");

@@ -70,8 +70,8 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY ARRAY[
         'whatsapp_message_logs', 'whatsapp_attempts_begun', 'whatsapp_attempts_ended', 'whatsapp_outbox',
-        'whatsapp_notices', 'whatsapp_digests', 'whatsapp_account', 'whatsapp_account_events',
-        'whatsapp_planner_runs', 'whatsapp_reminder_steps', 'whatsapp_mutes', 'whatsapp_campaigns',
+        'whatsapp_notices', 'whatsapp_put_aside', 'whatsapp_digests', 'whatsapp_account',
+        'whatsapp_account_events', 'whatsapp_planner_runs', 'whatsapp_reminder_steps', 'whatsapp_mutes', 'whatsapp_campaigns',
         'whatsapp_campaign_recipients', 'whatsapp_campaign_slots', 'whatsapp_templates', 'whatsapp_migrations'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
@@ -113,10 +113,10 @@ $$;
 
 -- What managers see. They change nothing of it: only the library knows what may follow on what. The
 -- function is asked once a statement and not once a row, because it stands in a query of its own.
-GRANT SELECT ON whatsapp_message_logs, whatsapp_attempts_begun, whatsapp_attempts_ended, whatsapp_outbox,
-    whatsapp_notices, whatsapp_digests, whatsapp_account, whatsapp_account_events, whatsapp_planner_runs,
-    whatsapp_reminder_steps, whatsapp_mutes, whatsapp_campaigns, whatsapp_campaign_recipients,
-    whatsapp_campaign_slots TO authenticated;
+GRANT SELECT ON whatsapp_message_logs, whatsapp_attempts_begun, whatsapp_attempts_ended,
+    whatsapp_outbox, whatsapp_notices, whatsapp_put_aside, whatsapp_digests, whatsapp_account,
+    whatsapp_account_events, whatsapp_planner_runs, whatsapp_reminder_steps, whatsapp_mutes,
+    whatsapp_campaigns, whatsapp_campaign_recipients, whatsapp_campaign_slots TO authenticated;
 
 CREATE POLICY "Managers can view WhatsApp logs" ON whatsapp_message_logs
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
@@ -127,6 +127,8 @@ CREATE POLICY "Managers can view the outcomes of WhatsApp attempts" ON whatsapp_
 CREATE POLICY "Managers can view the WhatsApp outbox" ON whatsapp_outbox
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
 CREATE POLICY "Managers can view WhatsApp notices" ON whatsapp_notices
+    FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
+CREATE POLICY "Managers can view what was put aside" ON whatsapp_put_aside
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
 CREATE POLICY "Managers can view WhatsApp digests" ON whatsapp_digests
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));

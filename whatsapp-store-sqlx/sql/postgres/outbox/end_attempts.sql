@@ -14,4 +14,6 @@ WHERE NOT EXISTS (
     SELECT 1
     FROM whatsapp_attempts_ended AS ended
     WHERE ended.message_id = item.message_id AND ended.no = item.no
+    -- Keeps this a look-up for each attempt: as a join it might compare each with all that have ended.
+    OFFSET 0
 );

@@ -14,4 +14,5 @@ WHERE begun.message_id = item.message_id
         SELECT 1
         FROM whatsapp_attempts_ended AS ended
         WHERE ended.message_id = item.message_id AND ended.no = item.no
+        OFFSET 0
     );

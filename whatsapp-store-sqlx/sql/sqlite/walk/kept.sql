@@ -34,6 +34,11 @@ SELECT f.id, f.created_at, f.updated_at, (
             f.status = 'failed'
             AND f.next_attempt_at IS NULL
             AND f.updated_at >= ?15
+            AND NOT EXISTS (
+                SELECT 1
+                FROM whatsapp_put_aside AS p
+                WHERE p.message_id = f.id AND p.seen = f.updated_at
+            )
             AND CASE f.failure_kind WHEN 'unknown_outcome' THEN 'unknown' ELSE 'failed' END
                 IN (SELECT value FROM json_each(?14))
             AND NOT

@@ -2,7 +2,7 @@
 
 use whatsapp_core::port::{Begin, Begun, StoreError};
 
-use super::super::codec::{column, int, text, uuid, values};
+use super::super::codec::{column, int, sparse, text, uuid, values};
 use super::super::statements as sql;
 use super::super::work::Session;
 use super::settle::record_attempts;
@@ -25,7 +25,7 @@ pub(super) async fn begin(
         .bind(column(&items, |begin| begin.elapsed.base.to_i64()))
         .bind(column(&items, |begin| begin.elapsed.micros))
         .bind(column(&items, |begin| (begin.elapsed + begin.lease_needed).micros))
-        .bind(column(&items, |begin| begin.closes().map(int)));
+        .bind(sparse(&items, |begin| begin.closes().map(int)));
     let may = passed(session, fence, &places, &ids).await?;
 
     let closed = begins.iter().zip(&may).filter(|(_, may)| **may).filter_map(|(begin, _)| {
@@ -46,8 +46,8 @@ pub(super) async fn begin(
             .bind(column(&opened, |begin| text(begin.number.as_str())))
             .bind(column(&opened, |begin| begin.text.as_bytes().as_slice()))
             .bind(session.account())
-            .bind(column(&opened, |begin| begin.via.as_ref().map(|via| text(via.host()))))
-            .bind(column(&opened, |begin| begin.via.as_ref().map(|via| via.key().as_str())))
+            .bind(sparse(&opened, |begin| begin.via.as_ref().map(|via| text(via.host()))))
+            .bind(sparse(&opened, |begin| begin.via.as_ref().map(|via| via.key().as_str())))
             .bind(column(&opened, |begin| begin.part.as_str()));
         row_count(run(session, query).await?, opened.len())?;
     }
@@ -62,11 +62,11 @@ pub(super) async fn begin(
             .bind(uuids(&revised, |(id, _)| *id))
             .bind(column(&revised, |(_, revision)| text(revision.number.as_str())))
             .bind(column(&revised, |(_, revision)| text(revision.text.as_str())))
-            .bind(column(&revised, |(_, revision)| revision.values.as_ref().map(values)))
-            .bind(column(&revised, |(_, revision)| revision.template_id.map(uuid)))
-            .bind(column(&revised, |(_, revision)| revision.template_version.map(int)))
-            .bind(column(&links, |link| link.map(|link| text(&link.url))))
-            .bind(column(&links, |link| link.map(|link| link.until)));
+            .bind(sparse(&revised, |(_, revision)| revision.values.as_ref().map(values)))
+            .bind(sparse(&revised, |(_, revision)| revision.template_id.map(uuid)))
+            .bind(sparse(&revised, |(_, revision)| revision.template_version.map(int)))
+            .bind(sparse(&links, |link| link.map(|link| text(&link.url))))
+            .bind(sparse(&links, |link| link.map(|link| link.until)));
         run(session, query).await?;
     }
     Ok(may.into_iter().map(|may| if may { Begun::Open } else { Begun::Fenced }).collect())

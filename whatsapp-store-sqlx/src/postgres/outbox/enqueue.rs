@@ -9,7 +9,7 @@ use whatsapp_core::{InvoiceId, MessageId};
 
 use super::super::PostgresStore;
 use super::super::audit::record;
-use super::super::codec::{column, host_id, int, text, uuid, values};
+use super::super::codec::{column, host_id, int, sparse, text, uuid, values};
 use super::super::statements as sql;
 use super::super::work::{Bound, Session};
 use super::uuids;
@@ -157,7 +157,7 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
     let query = query
         .bind(uuids(messages, |message| message.facts.id))
         .bind(column(&customers, |(id, _)| *id))
-        .bind(column(&customers, |(_, key)| *key))
+        .bind(sparse(&customers, |(_, key)| *key))
         .bind(column(messages, |message| text(message.facts.customer_name.as_str())))
         .bind(column(messages, |message| text(message.facts.whatsapp_number.as_str())))
         .bind(column(messages, |message| message.facts.message_type.as_str()))
@@ -166,47 +166,47 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(column(messages, |message| int(message.state.retry_count)))
         .bind(column(messages, |message| int(message.facts.max_retries)))
         .bind(column(messages, |message| text(message.facts.text.as_str())))
-        .bind(column(messages, |message| message.facts.template_id.map(uuid)));
+        .bind(sparse(messages, |message| message.facts.template_id.map(uuid)));
     let file = |message: &&NewMessage| message.facts.attachment.clone();
     let files: Vec<Option<AttachmentRef>> = column(messages, file);
     let query = query
-        .bind(column(&files, |file| file.as_ref().map(|file| text(&file.url))))
-        .bind(column(&files, |file| file.as_ref().map(|file| file.kind.as_str())))
-        .bind(column(messages, reason))
-        .bind(column(messages, |message| message.facts.scheduled_for))
-        .bind(column(messages, |message| message.state.sent_at))
+        .bind(sparse(&files, |file| file.as_ref().map(|file| text(&file.url))))
+        .bind(sparse(&files, |file| file.as_ref().map(|file| file.kind.as_str())))
+        .bind(sparse(messages, reason))
+        .bind(sparse(messages, |message| message.facts.scheduled_for))
+        .bind(sparse(messages, |message| message.state.sent_at))
         .bind(column(messages, |message| message.facts.created_at))
-        .bind(column(&users, |user| user.map(|(id, _)| id)))
-        .bind(column(&users, |user| user.and_then(|(_, key)| key)))
+        .bind(sparse(&users, |user| user.map(|(id, _)| id)))
+        .bind(sparse(&users, |user| user.and_then(|(_, key)| key)))
         .bind(column(messages, |message| message.facts.key.as_str()))
         .bind(column(messages, |message| message.facts.fingerprint.as_bytes().as_slice()))
-        .bind(column(messages, |message| message.state.next_attempt_at))
-        .bind(column(messages, |message| message.state.delivery.map(Delivery::as_str)))
-        .bind(column(messages, failure))
-        .bind(column(messages, |message| message.state.cancel_reason.map(CancelReason::as_str)))
-        .bind(column(&files, |file| file.as_ref().map(|file| text(&file.name))))
-        .bind(column(&files, |file| file.as_ref().and_then(|file| file.size).map(bytes)))
-        .bind(column(&files, |file| {
+        .bind(sparse(messages, |message| message.state.next_attempt_at))
+        .bind(sparse(messages, |message| message.state.delivery.map(Delivery::as_str)))
+        .bind(sparse(messages, failure))
+        .bind(sparse(messages, |message| message.state.cancel_reason.map(CancelReason::as_str)))
+        .bind(sparse(&files, |file| file.as_ref().map(|file| text(&file.name))))
+        .bind(sparse(&files, |file| file.as_ref().and_then(|file| file.size).map(bytes)))
+        .bind(sparse(&files, |file| {
             file.as_ref().and_then(|file| file.sha256.as_deref().map(text))
         }))
-        .bind(column(messages, |message| message.facts.invoice_id.as_ref().map(InvoiceId::as_str)))
-        .bind(column(messages, |message| message.facts.expires_at))
-        .bind(column(messages, |message| message.facts.warning.as_deref().map(text)))
-        .bind(column(messages, |message| message.facts.resend_of.map(uuid)));
+        .bind(sparse(messages, |message| message.facts.invoice_id.as_ref().map(InvoiceId::as_str)))
+        .bind(sparse(messages, |message| message.facts.expires_at))
+        .bind(sparse(messages, |message| message.facts.warning.as_deref().map(text)))
+        .bind(sparse(messages, |message| message.facts.resend_of.map(uuid)));
     let owed: Vec<Option<OwedRow>> = column(messages, |message| message.state.owed);
     query
-        .bind(column(&owed, |owed| owed.map(|row| row.step.as_str())))
-        .bind(column(&owed, |owed| owed.map(|row| row.due_at)))
-        .bind(column(&owed, |owed| owed.and_then(|row| row.open_since)))
-        .bind(column(&owed, |owed| owed.map(|row| int(row.posts))))
-        .bind(column(&owed, |owed| owed.map(|row| int(row.free_posts))))
-        .bind(column(&owed, |owed| owed.map(|row| int(row.looks))))
-        .bind(column(&owed, |owed| owed.map(|row| int(row.looks_unavailable))))
-        .bind(column(&files, |file| file.as_ref().and_then(|file| file.until)))
+        .bind(sparse(&owed, |owed| owed.map(|row| row.step.as_str())))
+        .bind(sparse(&owed, |owed| owed.map(|row| row.due_at)))
+        .bind(sparse(&owed, |owed| owed.and_then(|row| row.open_since)))
+        .bind(sparse(&owed, |owed| owed.map(|row| int(row.posts))))
+        .bind(sparse(&owed, |owed| owed.map(|row| int(row.free_posts))))
+        .bind(sparse(&owed, |owed| owed.map(|row| int(row.looks))))
+        .bind(sparse(&owed, |owed| owed.map(|row| int(row.looks_unavailable))))
+        .bind(sparse(&files, |file| file.as_ref().and_then(|file| file.until)))
         .bind(column(messages, |message| message.state.part.as_str()))
-        .bind(column(messages, |message| message.facts.subject.as_deref().map(text)))
-        .bind(column(messages, cause))
-        .bind(column(messages, |message| message.facts.values.as_ref().map(values)))
-        .bind(column(messages, |message| message.facts.template_version.map(int)))
-        .bind(column(&owed, |owed| owed.map(|row| row.class.as_str())))
+        .bind(sparse(messages, |message| message.facts.subject.as_deref().map(text)))
+        .bind(sparse(messages, cause))
+        .bind(sparse(messages, |message| message.facts.values.as_ref().map(values)))
+        .bind(sparse(messages, |message| message.facts.template_version.map(int)))
+        .bind(sparse(&owed, |owed| owed.map(|row| row.class.as_str())))
 }

@@ -5,11 +5,11 @@ use whatsapp_core::MessageId;
 use whatsapp_core::message::{
     AttemptOutcome, AttemptRecord, CancelReason, Delivery, HeldFor, OwedRow, StateRow,
 };
-use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
+use whatsapp_core::port::{Amended, Amendment, Aside, Settled, Settlement, StoreError};
 use whatsapp_core::time::Elapsed;
 
 use super::super::audit::record;
-use super::super::codec::{column, int, json, text, uuid};
+use super::super::codec::{column, int, json, sparse, text, uuid};
 use super::super::statements as sql;
 use super::super::work::Session;
 use super::{in_order, passed, run, uuids};
@@ -103,6 +103,20 @@ pub(super) async fn amend(
     Ok(Amended::Done)
 }
 
+pub(super) async fn put_aside(
+    session: &mut Session<'_>,
+    aside: &Aside,
+) -> Result<Amended, StoreError> {
+    let statement = if aside.is_aside { sql::PUT_ASIDE } else { sql::TAKE_UP };
+    let query = session.query(statement).bind(uuid(aside.message_id)).bind(aside.seen);
+    let query = if aside.is_aside { query.bind(aside.at) } else { query };
+    if run(session, query).await? == 0 {
+        return Ok(Amended::Stale);
+    }
+    record(session, &aside.audit).await?;
+    Ok(Amended::Done)
+}
+
 /// Writes what is now known about attempts.
 pub(super) async fn record_attempts<'a>(
     session: &mut Session<'_>,
@@ -138,10 +152,10 @@ async fn write_attempts(
         .bind(uuids(records, |(id, _)| *id))
         .bind(column(records, |(_, record)| int(record.no)))
         .bind(column(records, |(_, record)| record.finished_at))
-        .bind(column(records, |(_, record)| record.outcome.map(AttemptOutcome::as_str)))
-        .bind(column(records, |(_, record)| record.http_status.map(i32::from)))
-        .bind(column(records, |(_, record)| record.detail.as_deref().map(text)))
-        .bind(column(records, |(_, record)| record.gateway_id.as_deref().map(text)));
+        .bind(sparse(records, |(_, record)| record.outcome.map(AttemptOutcome::as_str)))
+        .bind(sparse(records, |(_, record)| record.http_status.map(i32::from)))
+        .bind(sparse(records, |(_, record)| record.detail.as_deref().map(text)))
+        .bind(sparse(records, |(_, record)| record.gateway_id.as_deref().map(text)));
     run(session, query).await
 }
 
@@ -153,20 +167,20 @@ async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(),
         .query(sql::SET_STATE)
         .bind(uuids(changes, |one| one.message_id))
         .bind(column(changes, |one| one.at))
-        .bind(column(changes, |one| one.gateway_id.map(text)))
-        .bind(column(changes, |one| one.api_response.as_deref()))
+        .bind(sparse(changes, |one| one.gateway_id.map(text)))
+        .bind(sparse(changes, |one| one.api_response.as_deref()))
         .bind(column(changes, |one| one.state.status.as_str()))
         .bind(column(changes, |one| int(one.state.retry_count)))
-        .bind(column(changes, |one| one.state.next_attempt_at))
-        .bind(column(changes, |one| one.state.sent_at))
-        .bind(column(changes, |one| one.state.delivery.map(Delivery::as_str)))
-        .bind(column(changes, failure))
-        .bind(column(changes, |one| one.state.failure.as_ref().map(|why| text(&why.reason))))
-        .bind(column(changes, |one| one.state.cancel_reason.map(CancelReason::as_str)))
+        .bind(sparse(changes, |one| one.state.next_attempt_at))
+        .bind(sparse(changes, |one| one.state.sent_at))
+        .bind(sparse(changes, |one| one.state.delivery.map(Delivery::as_str)))
+        .bind(sparse(changes, failure))
+        .bind(sparse(changes, |one| one.state.failure.as_ref().map(|why| text(&why.reason))))
+        .bind(sparse(changes, |one| one.state.cancel_reason.map(CancelReason::as_str)))
         .bind(column(changes, |one| one.state.part.as_str()))
-        .bind(column(changes, cause))
-        .bind(column(changes, |one| one.state.held_for.map(HeldFor::as_str)))
-        .bind(column(changes, |one| {
+        .bind(sparse(changes, cause))
+        .bind(sparse(changes, |one| one.state.held_for.map(HeldFor::as_str)))
+        .bind(sparse(changes, |one| {
             one.state.explanation.as_ref().map(|sentence| text(sentence.as_str()))
         }));
     row_count(run(session, query).await?, changes.len())?;
@@ -179,7 +193,7 @@ async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(),
             .bind(uuids(&owed, |(id, _)| *id))
             .bind(column(&owed, |(_, row)| row.step.as_str()))
             .bind(column(&owed, |(_, row)| row.due_at))
-            .bind(column(&owed, |(_, row)| row.open_since))
+            .bind(sparse(&owed, |(_, row)| row.open_since))
             .bind(column(&owed, |(_, row)| int(row.posts)))
             .bind(column(&owed, |(_, row)| int(row.free_posts)))
             .bind(column(&owed, |(_, row)| int(row.looks)))
@@ -204,10 +218,10 @@ async fn mark(session: &mut Session<'_>, owed: &[(MessageId, &OwedRow)]) -> Resu
     let query = session
         .query(sql::MARK)
         .bind(uuids(&marked, |(id, _)| *id))
-        .bind(column(&marked, |(_, row)| base(row.open_mark)))
-        .bind(column(&marked, |(_, row)| micros(row.open_mark)))
-        .bind(column(&marked, |(_, row)| base(row.look_mark)))
-        .bind(column(&marked, |(_, row)| micros(row.look_mark)));
+        .bind(sparse(&marked, |(_, row)| base(row.open_mark)))
+        .bind(sparse(&marked, |(_, row)| micros(row.open_mark)))
+        .bind(sparse(&marked, |(_, row)| base(row.look_mark)))
+        .bind(sparse(&marked, |(_, row)| micros(row.look_mark)));
     row_count(run(session, query).await?, marked.len())
 }
 

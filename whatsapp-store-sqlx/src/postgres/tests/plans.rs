@@ -30,12 +30,11 @@ const PAGES: [(&str, &str); 8] = [
 
 /// Counts and walks, and the index that each is read along. What it finds is merged by age, or it is read
 /// in no order.
-const WALKS: [(&str, &str); 20] = [
+const WALKS: [(&str, &str); 19] = [
     (sql::COUNT_OF_ANY_TYPE, "using idx_whatsapp_logs_trigger on"),
     (sql::COUNT_OF_TYPE, "using idx_whatsapp_logs_type on"),
     (sql::COUNT_UNSENT, "using idx_whatsapp_logs_unsent on"),
     (sql::COUNT_UNSENT_OF_TYPE, "using idx_whatsapp_logs_unsent_type on"),
-    (sql::COUNT_BY_OWED, "using idx_whatsapp_outbox_created"),
     (sql::WALK_ANY_TYPE_NEWEST, "Backward using idx_whatsapp_logs_trigger on"),
     (sql::WALK_ANY_TYPE_OLDEST, "using idx_whatsapp_logs_trigger on"),
     (sql::WALK_TYPE_NEWEST, "Backward using idx_whatsapp_logs_type on"),
@@ -82,16 +81,30 @@ async fn plan(connection: &mut PgConnection, statement: &str) -> String {
 }
 
 /// Statements that sort the few rows that they find.
-const SORTED: [&str; 6] = [
+const SORTED: [&str; 8] = [
     sql::NOTICES_OF_DIGEST,
     sql::STEPS_OF,
     sql::PLANNED_OF,
     sql::QUEUED_OF,
+    sql::OPEN_STEPS_OF,
+    sql::NEWEST_TO,
     sql::LEAVE,
     sql::TALLY,
 ];
 
-/// What each statement must do; and it must neither read a whole table nor sort.
+/// Whether a step of the plan reads an index of the library's from end to end.
+fn reads_a_whole_index(plan: &str) -> bool {
+    let steps: Vec<&str> = plan.lines().collect();
+    let whole = |pair: &[&str]| {
+        pair[0].contains(" using ")
+            && pair[0].contains(" on whatsapp_")
+            && !pair[1].contains("Index Cond")
+    };
+    steps.windows(2).any(whole) || steps.last().is_some_and(|last| last.contains(" using "))
+}
+
+/// What each statement must do; and it must neither read a whole table, nor sort, nor compare each row
+/// with all others.
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn assert_plans(store: &PostgresStore, when: &str) {
     let due = "Index Scan using idx_whatsapp_outbox_due on whatsapp_outbox";
@@ -104,6 +117,8 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::LONGEST_DUE, "ROW(due_at, message_id) > ROW("),
         (sql::LONGEST_DUE, in_outbox),
         (sql::LONGEST_DUE, in_log),
+        (sql::LOOKS, "Index Scan using idx_whatsapp_outbox_looks on whatsapp_outbox"),
+        (sql::LOOKS, "ROW(due_at, message_id) > ROW("),
         (sql::ONLY_ONE, in_outbox),
         (sql::RELEASE, in_outbox),
         (sql::MAY_BEGIN, in_outbox),
@@ -132,17 +147,17 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_type on"),
         (sql::UNSENT_NEWEST, "Backward using idx_whatsapp_logs_unsent on"),
         (sql::UNSENT_OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_unsent_type on"),
-        (sql::BY_OWED_NEWEST, "Backward using idx_whatsapp_outbox_created"),
         (sql::OF_ANY_TYPE_OLDEST, "Index Scan using idx_whatsapp_logs_trigger on"),
         (sql::OF_TYPE_OLDEST, "Index Scan using idx_whatsapp_logs_type on"),
         (sql::UNSENT_OLDEST, "using idx_whatsapp_logs_unsent on"),
         (sql::UNSENT_OF_TYPE_OLDEST, "using idx_whatsapp_logs_unsent_type on"),
-        (sql::BY_OWED_OLDEST, "Scan using idx_whatsapp_outbox_created"),
         (sql::BACKLOG, "using idx_whatsapp_outbox_due on whatsapp_outbox"),
         (sql::ENDING, due),
         (sql::ENDING, in_log),
         (sql::LAST_TAKEN, "Backward using whatsapp_attempts_begun_pkey"),
         (sql::LAST_TAKEN, in_ended),
+        (sql::NEWEST_TO, "Index Only Scan using idx_whatsapp_attempts_day"),
+        (sql::NEWEST_TO, "Index Scan Backward using idx_whatsapp_attempts_day"),
         (sql::RESENDS_OF, "using idx_whatsapp_logs_resent"),
         (sql::TALLY, "Backward using idx_whatsapp_logs_trigger on"),
         (sql::COUNT_HELD_STEPS, "using idx_whatsapp_steps_held"),
@@ -166,7 +181,9 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::STEPS_ENDED, "using whatsapp_outbox_pkey on whatsapp_outbox"),
         (sql::STEPS_OF_MESSAGE, "Index Scan using idx_whatsapp_steps_message"),
         (sql::PLANNED_OF, "Index Scan using idx_whatsapp_steps_due"),
-        (sql::QUEUED_OF, "Index Scan using idx_whatsapp_steps_customer"),
+        (sql::QUEUED_OF, "Index Scan using idx_whatsapp_steps_open"),
+        (sql::OPEN_STEPS_OF, "Index Scan using idx_whatsapp_steps_due"),
+        (sql::OPEN_STEPS_OF, "Index Scan using idx_whatsapp_steps_open"),
         (sql::LEAVE, in_outbox),
         (sql::LAST_REMINDED, "Backward using idx_whatsapp_steps_customer"),
         (sql::REMINDERS_ON, "using idx_whatsapp_steps_number"),
@@ -196,7 +213,12 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         let merged = PAGES.iter().chain(&WALKS).any(|(page, _)| *page == statement);
         let sorted = merged || SORTED.contains(&statement);
         let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
-        if !plan.contains(step) || scans || sorts {
+        // Rows that are compared with all others cost the product of both. Where the statistics say that
+        // a table is empty, as of some here once they are analysed, any plan looks free.
+        let pairs = plan.contains("Semi Join\n")
+            || (plan.contains("Join Filter") && reads_a_whole_index(&plan));
+        let pairs = pairs && ["empty", "loaded"].contains(&when);
+        if !plan.contains(step) || scans || sorts || pairs {
             wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));
         }
     }

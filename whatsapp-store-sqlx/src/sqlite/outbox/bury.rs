@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use whatsapp_core::message::Failure;
-use whatsapp_core::port::{Burial, StoreError};
+use whatsapp_core::port::{Burial, Buried, StoreError};
 
 use super::super::audit::record;
 use super::super::codec::{array, micros};
@@ -52,8 +52,8 @@ pub(super) async fn bury(
 pub(super) async fn bury_one(
     connection: &mut SqliteConnection,
     burial: &Burial,
-) -> Result<bool, StoreError> {
-    let Burial { message_id: id, at: now, elapsed, audit } = burial;
+) -> Result<Buried, StoreError> {
+    let Burial { message_id: id, seen, at: now, elapsed, audit } = burial;
     let owed = sqlx::query(sql::NOT_HELD)
         .bind(id.to_string())
         .bind(micros(*now))
@@ -67,12 +67,15 @@ pub(super) async fn bury_one(
         .fetch_optional(&mut *connection)
         .await
         .map_err(store_error)?;
-    let (Some(owed), Some(message)) = (owed, message) else { return Ok(false) };
-    let Some(unreadable) = rows::unreadable(&message, &owed)? else { return Ok(false) };
-    // What was sent stays sent: nothing was done to it, and nothing is said to have been.
-    let has_failed = bury(connection, &unreadable, *now).await?;
-    if has_failed {
-        record(connection, audit).await?;
+    let (Some(owed), Some(message)) = (owed, message) else { return Ok(Buried::Nothing) };
+    let Some(unreadable) = rows::unreadable(&message, &owed)? else { return Ok(Buried::Nothing) };
+    if seen.is_some_and(|seen| !rows::is_as_seen(&message, seen)) {
+        return Ok(Buried::Stale);
     }
-    Ok(has_failed)
+    // What was sent stays sent: nothing was done to it, and nothing is said to have been.
+    if !bury(connection, &unreadable, *now).await? {
+        return Ok(Buried::Nothing);
+    }
+    record(connection, audit).await?;
+    Ok(Buried::Done)
 }

@@ -10,20 +10,33 @@ use super::bury::bury;
 use crate::error::{row_count, store_error};
 use crate::rows;
 
+/// What is claimed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Of {
+    /// Whatever is due.
+    All,
+    /// What is to be looked up.
+    Looks,
+}
+
 pub(super) async fn claim(
     connection: &mut SqliteConnection,
     account: AccountId,
     claim: &Claim,
+    of: Of,
 ) -> Result<Vec<Claimed>, StoreError> {
     let until = claim.now + claim.lease;
     let ends = claim.elapsed + claim.lease;
     if claim.only.is_some_and(|id| claim.excluding.contains(&id)) {
         return Ok(Vec::new());
     }
-    let statement = match claim.only {
-        None if claim.excluding.is_empty() => sql::LONGEST_DUE,
-        None => sql::LONGEST_DUE_BUT,
-        Some(_) => sql::ONLY_ONE,
+    let statement = match (of, claim.only) {
+        (Of::All, None) if claim.excluding.is_empty() => sql::LONGEST_DUE,
+        (Of::All, None) => sql::LONGEST_DUE_BUT,
+        (Of::All, Some(_)) => sql::ONLY_ONE,
+        (Of::Looks, None) if claim.excluding.is_empty() => sql::LOOKS,
+        (Of::Looks, None) => sql::LOOKS_BUT,
+        (Of::Looks, Some(_)) => sql::ONLY_LOOK,
     };
     let mut query = sqlx::query(statement)
         .bind(claim.lane.as_str())

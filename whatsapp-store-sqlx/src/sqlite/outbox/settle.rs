@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 use whatsapp_core::message::{AttemptRecord, StateRow};
-use whatsapp_core::port::{Amended, Amendment, Settled, Settlement, StoreError};
+use whatsapp_core::port::{Amended, Amendment, Aside, Settled, Settlement, StoreError};
 use whatsapp_core::{AccountId, MessageId};
 
 use super::super::audit::record;
@@ -79,6 +79,21 @@ pub(super) async fn amend(
         row_count(written.rows_affected(), 1)?;
     }
     record(connection, &amendment.audit).await?;
+    Ok(Amended::Done)
+}
+
+pub(super) async fn put_aside(
+    connection: &mut SqliteConnection,
+    aside: &Aside,
+) -> Result<Amended, StoreError> {
+    let statement = if aside.is_aside { sql::PUT_ASIDE } else { sql::TAKE_UP };
+    let query = sqlx::query(statement).bind(aside.message_id.to_string()).bind(micros(aside.seen));
+    let query = if aside.is_aside { query.bind(micros(aside.at)) } else { query };
+    let written = query.execute(&mut *connection).await.map_err(store_error)?;
+    if written.rows_affected() == 0 {
+        return Ok(Amended::Stale);
+    }
+    record(connection, &aside.audit).await?;
     Ok(Amended::Done)
 }
 

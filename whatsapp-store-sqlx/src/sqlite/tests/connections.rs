@@ -35,6 +35,11 @@ async fn commits_are_on_the_disk_and_every_connection_is_guarded() {
         assert_eq!(pragma(pool, "busy_timeout").await, "5000");
     }
     assert_eq!(pragma(&store.writer, "page_size").await, "8192");
+    assert_eq!(
+        pragma(&store.writer, "temp_store").await,
+        "2",
+        "what a statement may undo is in memory"
+    );
     let write = store.readers.execute("DELETE FROM whatsapp_outbox").await;
     assert!(write.is_err(), "a reader writes nothing");
     assert_eq!(store.writer.options().get_max_connections(), 1);

@@ -57,6 +57,10 @@ const USES: &[(&str, &str)] = &[
         sql::LONGEST_DUE,
         "SEARCH o USING INDEX idx_whatsapp_outbox_due (account_id=? AND lane=? AND (due_at,message_id)>(?,?) AND due_at<?)",
     ),
+    (
+        sql::LOOKS,
+        "SEARCH o USING INDEX idx_whatsapp_outbox_looks (account_id=? AND lane=? AND (due_at,message_id)>(?,?) AND due_at<?)",
+    ),
     (sql::LONGEST_DUE, "SEARCH l USING INDEX sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
     (sql::ONLY_ONE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::LEASE, "SEARCH whatsapp_outbox USING PRIMARY KEY (message_id=?)"),
@@ -182,6 +186,11 @@ const USES: &[(&str, &str)] = &[
     (sql::ENDING, "idx_whatsapp_outbox_due (account_id=? AND lane=?)"),
     (sql::ENDING, "sqlite_autoindex_whatsapp_message_logs_1 (id=?)"),
     (sql::LAST_TAKEN, "SEARCH e USING PRIMARY KEY (message_id=? AND no=?)"),
+    (
+        sql::NEWEST_TO,
+        "USING COVERING INDEX idx_whatsapp_attempts_number (<expr>=? AND started_at>?)",
+    ),
+    (sql::NEWEST_TO, "SEARCH a USING PRIMARY KEY (message_id=? AND no=?)"),
     (sql::RESENDS_OF, "idx_whatsapp_logs_resent (resend_of=?)"),
     (sql::TALLY, "idx_whatsapp_logs_trigger (trigger_type=? AND created_at>? AND created_at<?)"),
     (sql::COUNT_HELD_STEPS, "idx_whatsapp_steps_held"),
@@ -212,7 +221,9 @@ const USES: &[(&str, &str)] = &[
     (sql::STEPS_ENDED, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::STEPS_OF_MESSAGE, "SEARCH s USING INDEX idx_whatsapp_steps_message (message_id=?)"),
     (sql::PLANNED_OF, "SEARCH due USING INDEX idx_whatsapp_steps_due (customer_id=?)"),
-    (sql::QUEUED_OF, "SEARCH s USING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
+    (sql::QUEUED_OF, "SEARCH s USING INDEX idx_whatsapp_steps_open (customer_id=?)"),
+    (sql::OPEN_STEPS_OF, "SEARCH planned USING INDEX idx_whatsapp_steps_due (customer_id=?)"),
+    (sql::OPEN_STEPS_OF, "SEARCH open USING INDEX idx_whatsapp_steps_open (customer_id=?)"),
     (sql::LEAVE, "SEARCH o USING PRIMARY KEY (message_id=?)"),
     (sql::LAST_REMINDED, "USING COVERING INDEX idx_whatsapp_steps_customer (customer_id=?)"),
     (sql::REMINDERS_ON, "USING COVERING INDEX idx_whatsapp_steps_number (number_key=? AND day=?)"),
@@ -256,8 +267,8 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         // customers.
         let merged = usize::from(MERGED.contains(&statement));
         let few = match statement {
-            sql::PLANNED_OF => 2,
-            sql::QUEUED_OF => 1,
+            sql::PLANNED_OF | sql::OPEN_STEPS_OF => 2,
+            sql::QUEUED_OF | sql::NEWEST_TO => 1,
             _ => 0,
         };
         let sorts = plan.matches("TEMP B-TREE").count() > merged + few;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use whatsapp_core::message::{Part, SentText};
-use whatsapp_core::port::{AccountChange, AccountStep, Begin, Begun, Claim, Lane, Redate, random};
+use whatsapp_core::port::{
+    AccountChange, AccountStep, Begin, Begun, Claim, Lane, Redate, SeenPause, random,
+};
 use whatsapp_core::{AccountEventId, LeaseToken};
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::{START, elapsed, new_message, refused_message, template};
@@ -39,7 +41,8 @@ async fn filled(shop: &Shop) {
     assert_eq!(collected(store).await.len(), 1);
     store.save_template(&template(1, START).save()).await.unwrap();
     let id = AccountEventId::new(START, random(&SeededEntropy::new(3)));
-    let hold = AccountChange { id, at: START, step: AccountStep::Hold, by: None };
+    let step = AccountStep::Hold { seen: SeenPause::Any };
+    let hold = AccountChange { id, at: START, step, by: None };
     store.change_account(&hold).await.unwrap();
     super::planner::planned(shop).await;
     super::campaigns::write(shop).await;
@@ -57,6 +60,10 @@ async fn filled(shop: &Shop) {
                 (id, target, target_id, category, actor, at, ended_at, ended_actor)
             VALUES
                 ('b0000000-0000-7000-8000-000000000001', 'customer', 'C-1', 'all', 'host', {at}, {at}, 'host')"
+        ),
+        format!(
+            "INSERT INTO whatsapp_put_aside (message_id, seen, at)
+            SELECT id, {at}, {at} FROM whatsapp_message_logs LIMIT 1"
         ),
         format!("UPDATE whatsapp_account_events SET lease_token = {id}, lease_until = {at}"),
         format!(

@@ -13,8 +13,8 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
-    QueuePoint, Redate, Reschedule, Reserve, Revision, SettingRow, SettingsSave, Settled,
-    Settlement, Sort, StoredTemplate, Turn, Unclear, random,
+    QueuePoint, Redate, Reschedule, Reserve, Revision, SeenPause, SettingRow, SettingsSave,
+    Settled, Settlement, Sort, StoredTemplate, Turn, Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::settings::SettingChange;
@@ -559,7 +559,7 @@ impl Player {
             4 => AccountStep::Taken(self.any_id()),
             5 => AccountStep::Undelivered { alert: self.rng.u32(0..4) },
             6 => AccountStep::Delivered,
-            7 => AccountStep::Hold,
+            7 => AccountStep::Hold { seen: SeenPause::Any },
             8 => {
                 let day = now - TimeDelta::days(self.rng.i64(0..3));
                 AccountStep::StalePayments { day, written: "24 Nov 2026".to_owned() }

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{
-    Change, Delivery, Event, Facts, FailureKind, NewMessage, Progress, Reported, State, StateRow,
+    Change, Delivery, Event, Facts, FailureKind, Message, NewMessage, Progress, Reported, State,
+    StateRow,
 };
-use whatsapp_core::port::{Amendment, Attention, AttentionFor, Lane, LogFilter, Sort, Store};
+use whatsapp_core::port::{
+    Amended, Amendment, Aside, Attention, AttentionFor, Lane, LogFilter, Sort, Store,
+};
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 
 use super::super::trial::{MICROSECOND, Trial, refused};
@@ -154,4 +157,58 @@ pub async fn what_is_silent_for_more_than_an_hour_needs_a_person_while_it_is_fol
     settlement.state.owed = None;
     trial.settle_as(&settlement).await;
     assert_eq!(shown(&trial, AttentionFor::Silent).await, []);
+}
+
+pub async fn what_was_put_aside_needs_nobody_until_it_fails_again(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let (id, other) = (trial.failed(1).await, trial.failed(2).await);
+    let both = async || {
+        let mut shown = shown(&trial, AttentionFor::Failed).await;
+        shown.sort_unstable();
+        let mut both = vec![id, other];
+        both.sort_unstable();
+        assert_eq!(shown, both);
+        assert_eq!(trial.store.aside(&[id, other]).await.expect("aside"), []);
+    };
+    let put = async |seen: &Message, is_aside| {
+        let (message_id, seen, at) = (seen.facts.id, seen.updated_at, trial.now());
+        let aside = Aside { message_id, seen, is_aside, at, audit: None };
+        trial.store.put_aside(&aside).await.expect("put_aside")
+    };
+    let seen = trial.message(id).await;
+    let before = Message { updated_at: seen.updated_at - MICROSECOND, ..seen.clone() };
+    assert_eq!(put(&before, true).await, Amended::Stale, "it has changed since");
+    assert_eq!(put(&seen, false).await, Amended::Stale, "it is not aside");
+    both().await;
+    assert_eq!(put(&seen, true).await, Amended::Done);
+    assert_eq!(put(&seen, true).await, Amended::Stale, "it is aside");
+    assert_eq!(trial.message(id).await, seen);
+    assert_eq!(shown(&trial, AttentionFor::Failed).await, [other]);
+    assert_eq!(trial.store.aside(&[other, id]).await.expect("aside"), [id]);
+    assert_eq!(put(&before, false).await, Amended::Stale);
+    assert_eq!(put(&seen, false).await, Amended::Done);
+    both().await;
+
+    // What fails again needs a person again.
+    assert_eq!(put(&seen, true).await, Amended::Done);
+    let why = fixtures::failure(FailureKind::Rejected);
+    let state = State::Retrying { at: trial.now(), why };
+    let retry = Amendment {
+        message_id: id,
+        seen: seen.updated_at,
+        state: StateRow::of(&Progress { state, posts: 1, ..Progress::new(START) }),
+        reschedule: None,
+        at: trial.now(),
+        elapsed: trial.elapsed(),
+        audit: None,
+    };
+    assert_eq!(trial.store.amend(&retry).await.expect("amend"), Amended::Done);
+    let claimed = trial.claim_one(id).await;
+    let claimed = trial.begun(claimed).await;
+    trial.settle(&claimed, &refused(Disposition::Permanent)).await;
+    both().await;
+    let again = trial.message(id).await;
+    assert_eq!(put(&seen, false).await, Amended::Stale);
+    assert_eq!(put(&again, true).await, Amended::Done);
+    assert_eq!(shown(&trial, AttentionFor::Failed).await, [other]);
 }

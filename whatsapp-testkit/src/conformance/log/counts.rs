@@ -246,3 +246,29 @@ pub async fn the_last_message_that_was_taken_is_known(store: Arc<dyn Store>) {
     trial.settle_as(&accepted).await;
     assert_eq!(last().await, Some(trial.now()), "an older message was taken later");
 }
+
+pub async fn the_newest_message_to_a_number_is_found_along_its_attempts(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let key = fixtures::number_key(1);
+    let newest = async |key: &str, since| trial.store.newest_to(key, since).await.expect("newest_to");
+    assert_eq!(newest(&key, START).await, None);
+    let first = trial.sending(1).await.lease.message_id;
+    assert_eq!(newest(&key, START).await, Some(first));
+    trial.pass(TimeDelta::days(3));
+    trial.sending(2).await;
+    assert_eq!(newest(&key, START).await, Some(first), "another number");
+    let again = fixtures::new_message(3, trial.now());
+    let again = again.with_facts(|facts| Facts {
+        whatsapp_number: fixtures::number(1).into(),
+        ..facts
+    });
+    trial.enqueue(std::slice::from_ref(&again)).await;
+    assert_eq!(newest(&key, START).await, Some(first), "it waits");
+    let claimed = trial.claim_one(again.facts.id).await;
+    trial.begun(claimed).await;
+    let since = trial.now();
+    assert_eq!(newest(&key, START).await, Some(again.facts.id));
+    assert_eq!(newest(&key, since).await, Some(again.facts.id));
+    assert_eq!(newest(&key, since + MICROSECOND).await, None);
+    assert_eq!(newest("nobody's", START).await, None);
+}

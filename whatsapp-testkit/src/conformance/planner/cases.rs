@@ -83,6 +83,7 @@ macro_rules! __planner_cases {
                 the_steps_of_a_message_are_found,
                 planned_steps_come_by_customer_the_oldest_first,
                 queued_steps_come_by_customer_the_oldest_first,
+                what_is_still_to_come_for_a_customer_comes_the_oldest_first,
                 the_last_day_of_each_customer_is_that_of_a_reminder,
                 what_goes_to_a_number_on_a_day_is_counted_by_messages,
             }

@@ -379,6 +379,33 @@ pub async fn queued_steps_come_by_customer_the_oldest_first(ports: PlannerPorts)
     assert_eq!(ask(&[]).await, []);
 }
 
+pub async fn what_is_still_to_come_for_a_customer_comes_the_oldest_first(ports: PlannerPorts) {
+    let table = Table::new(ports);
+    let (mut expected, mut all) = (Vec::new(), Vec::new());
+    for (no, state) in (0..).zip(StepState::ALL) {
+        for (seed, who) in (no * 4..).zip(["a", "A", "a", "b"]) {
+            let step = by_message(seed, *state, table.trial.message_id());
+            let step = like!(step, customer = customer(who), own_day = day(seed % 3));
+            let is_to_come =
+                matches!(state, StepState::Planned | StepState::Held | StepState::Queued);
+            if who == "a" && is_to_come {
+                expected.push(step.clone());
+            }
+            all.push(step);
+        }
+    }
+    table.add(&all).await;
+    expected.sort_by_key(|step| (step.own_day, step.invoice.clone(), step.name.to_string()));
+    assert_eq!(expected.len(), 6);
+    for limit in [0, 1, 2, 3, 5, 6, 7] {
+        let found = table.planner.open_steps_of(&customer("a"), limit).await;
+        let most = expected.len().min(limit as usize);
+        assert_eq!(found.expect("open_steps_of"), expected[..most], "at most {limit}");
+    }
+    let nobody = table.planner.open_steps_of(&customer("nobody"), 9).await;
+    assert_eq!(nobody.expect("open_steps_of"), []);
+}
+
 pub async fn the_last_day_of_each_customer_is_that_of_a_reminder(ports: PlannerPorts) {
     let table = Table::new(ports);
     let id = table.trial.message_id();

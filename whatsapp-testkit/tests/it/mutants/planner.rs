@@ -286,6 +286,14 @@ impl PlannerStore for Mutant {
         Ok(steps)
     }
 
+    async fn open_steps_of(
+        &self,
+        customer: &CustomerId,
+        limit: u32,
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        self.store.open_steps_of(customer, limit).await
+    }
+
     async fn last_reminded(
         &self,
         customers: &[CustomerId],

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Enqueued;
 use super::claim::Lease;
 use crate::audit::AuditEntry;
 use crate::id::MessageId;
-use crate::message::{AttemptRecord, StateRow};
+use crate::message::{AttemptRecord, MessageKey, NewMessage, StateRow};
 use crate::time::Elapsed;
 
 /// What became of a claimed message.
@@ -79,17 +80,67 @@ pub struct Amendment {
     pub audit: Option<AuditEntry>,
 }
 
+/// A failed message that a person has settled in another way, or takes up again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aside {
+    /// The message.
+    pub message_id: MessageId,
+    /// Its `updated_at` when this was decided. It is put aside as it stood then: once it has failed again, it
+    /// needs a person again.
+    pub seen: DateTime<Utc>,
+    /// Whether it is put aside, or else taken up again.
+    pub is_aside: bool,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What the audit says of it.
+    pub audit: Option<AuditEntry>,
+}
+
+/// A new message that takes the place of one that failed for good.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replacement {
+    /// The new message. Its [`resend_of`](crate::message::Facts::resend_of) is the one that failed.
+    pub message: NewMessage,
+    /// The `updated_at` of the one that failed, when this was decided.
+    pub seen: DateTime<Utc>,
+    /// A key under which no message may stand: that of the correct message, where the one that failed was
+    /// refused and nobody has enqueued it since.
+    pub free: Option<MessageKey>,
+}
+
+/// What a replacement came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// What became of the new message, as of any that is enqueued.
+    Done(Enqueued),
+    /// The message that failed changed meanwhile, or something else took its place; nothing was written.
+    Stale,
+}
+
 /// The end of a message whose row cannot be read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Burial {
     /// The message.
     pub message_id: MessageId,
+    /// Its `updated_at` when somebody looked at it; `None` where nobody did.
+    pub seen: Option<DateTime<Utc>>,
     /// Now.
     pub at: DateTime<Utc>,
     /// Now by elapsed time.
     pub elapsed: Elapsed,
     /// What the audit says of it.
     pub audit: Option<AuditEntry>,
+}
+
+/// Whether a message was buried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Buried {
+    /// It has ended.
+    Done,
+    /// It changed since somebody looked at it; nothing was written.
+    Stale,
+    /// There is no such message: it can be read, was sent, or somebody holds it.
+    Nothing,
 }
 
 /// Whether an amendment was written.

@@ -1,0 +1,37 @@
+//! How long a page waits for what it can do without: the host's records, and figures.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::timeout;
+use whatsapp_core::Ports;
+use whatsapp_core::port::{Customer, CustomerSearch, DirectoryError};
+
+/// How long.
+pub(crate) const SOON: Duration = Duration::from_secs(2);
+
+/// What this comes to, if that is soon.
+pub(crate) async fn soon<T>(work: impl Future<Output = T>) -> Option<T> {
+    timeout(SOON, work).await.ok()
+}
+
+/// The ports with a search that answers or fails soon, whatever the host's does.
+pub(crate) fn in_time(ports: Ports) -> Ports {
+    match ports.search().cloned() {
+        Some(search) => ports.with_search(Arc::new(InTime(search))),
+        None => ports,
+    }
+}
+
+#[derive(Debug)]
+struct InTime(Arc<dyn CustomerSearch>);
+
+#[async_trait]
+impl CustomerSearch for InTime {
+    async fn search(&self, text: &str, limit: u32) -> Result<Vec<Customer>, DirectoryError> {
+        let late = || DirectoryError::new("no answer within two seconds");
+        soon(self.0.search(text, limit)).await.unwrap_or_else(|| Err(late()))
+    }
+}

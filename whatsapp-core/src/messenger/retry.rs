@@ -1,0 +1,81 @@
+//! Another attempt at once: of a message that failed, or of one that waits.
+
+use super::{ManageError, Messenger, Wish};
+use crate::audit::Act;
+use crate::consent::Consent;
+use crate::id::MessageId;
+use crate::message::{Event, Forbidden, Message, NotOffered, Progress, State};
+
+impl Messenger {
+    /// Sends a failed message again at once, as one of its remaining attempts. What follows by itself
+    /// keeps to the hours.
+    ///
+    /// Who asks is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names what was seen.
+    ///
+    /// # Errors
+    /// [`ManageError::Changed`] where the message is not as it was seen.
+    /// [`ManageError::OutsideHours`] where a person has to be asked first.
+    /// [`ManageError::NotOffered`] when it has not failed: see [`send_now`](Self::send_now).
+    /// [`ManageError::Forbidden`] when no attempt is left, its outcome is unknown, it was sent or
+    /// withdrawn: then only [`resend`](Self::resend) helps.
+    pub async fn retry(
+        &self,
+        id: MessageId,
+        consent: Consent,
+        by: impl Into<Wish> + Send,
+    ) -> Result<(), ManageError> {
+        let has_failed = |state: &State| {
+            let waits = matches!(state, State::Waiting { .. });
+            if waits { Err(ManageError::NotOffered(NotOffered::NotFailed)) } else { Ok(()) }
+        };
+        self.at_once(id, consent, by.into(), has_failed).await
+    }
+
+    /// Sends a message at once that waits, for its time or for its retry. What follows by itself keeps to
+    /// the hours.
+    ///
+    /// Who asks is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names what was seen.
+    ///
+    /// # Errors
+    /// As for [`retry`](Self::retry); [`ManageError::Forbidden`] when it has failed for good.
+    pub async fn send_now(
+        &self,
+        id: MessageId,
+        consent: Consent,
+        by: impl Into<Wish> + Send,
+    ) -> Result<(), ManageError> {
+        let waits = |state: &State| {
+            let is_over = matches!(state, State::Failed(_));
+            if is_over { Err(ManageError::Forbidden(Forbidden::Final)) } else { Ok(()) }
+        };
+        self.at_once(id, consent, by.into(), waits).await
+    }
+
+    /// Makes a message due now, where `may` lets it.
+    async fn at_once(
+        &self,
+        id: MessageId,
+        consent: Consent,
+        wish: Wish,
+        may: impl Fn(&State) -> Result<(), ManageError> + Send + Sync,
+    ) -> Result<(), ManageError> {
+        let settings = self.ports.settings().await?;
+        let now = self.ports.clock.now();
+        let ask = |message: &Message, before: &Progress, next: &mut Progress| {
+            may(&before.state)?;
+            let name = message.facts.message_type;
+            self.ask(name, next.part, now, &settings, consent)?;
+            let of = self.ports.types.get(name);
+            if let State::Waiting { due } = &mut next.state
+                && of.is_some_and(|of| settings.is_outside_hours(of, now))
+            {
+                // This is the instant that the person was asked about.
+                *due = now;
+            }
+            Ok(())
+        };
+        self.amend(id, &Event::RetryRequested, &wish, Act::MessageRetried, ask).await?;
+        self.ports.wake.wake();
+        Ok(())
+    }
+}

@@ -1,0 +1,2 @@
+    -- What is to be looked up.
+    AND o.step = 'look'
