@@ -68,23 +68,26 @@ pub enum Flaw {
     LeftUnwritten,
     /// Nobody asks whether a customer, a number or an invoice is muted.
     MutesNotAsked,
+    /// What is in a summary that waits does not go with the next one.
+    WaitingNotTaken,
 }
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::KeyOfValues,
         Self::WindowNotAsked,
         Self::PaidNotAsked,
         Self::GapMakesLate,
         Self::LeftUnwritten,
         Self::MutesNotAsked,
+        Self::WaitingNotTaken,
     ];
 
     /// Whether only summaries have the safeguard.
     #[must_use]
     pub const fn is_of_summaries(self) -> bool {
-        matches!(self, Self::LeftUnwritten)
+        matches!(self, Self::LeftUnwritten | Self::WaitingNotTaken)
     }
 }
 
@@ -109,6 +112,8 @@ pub struct Figures {
     pub kills: u64,
     /// Times at which no host ran, each for hours or days.
     pub outages: u64,
+    /// Times at which somebody stopped all sending for days, while planners went on.
+    pub stops: u64,
     /// Clocks that were set.
     pub clock_steps: u64,
     /// Mutes that were set.
@@ -137,12 +142,12 @@ impl Lived {
 impl fmt::Display for Lived {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Figures { invoices, steps, sent, gave_way, cancelled, held, posts, .. } = self.figures;
-        let Figures { kills, outages, clock_steps, mutes, .. } = self.figures;
+        let Figures { kills, outages, stops, clock_steps, mutes, .. } = self.figures;
         write!(
             f,
             "year {} invoices={invoices} steps={steps} sent={sent} gave_way={gave_way} \
              cancelled={cancelled} held={held} posts={posts} kills={kills} outages={outages} \
-             clock_steps={clock_steps} mutes={mutes} {}",
+             stops={stops} clock_steps={clock_steps} mutes={mutes} {}",
             self.name, self.findings
         )
     }

@@ -9,20 +9,21 @@ document.documentElement.classList.add("js");
 
 // Puts the main part of another address in the place of this one's. Whatever goes wrong: the browser goes there.
 let turn = 0;
-async function go(url, push) {
+async function go(url, push, quiet) {
   const mine = ++turn, at = document.activeElement, id = at?.id, caret = at?.selectionStart;
   let reply; try { reply = await fetch(url); } catch { return location.assign(url); }
   if (mine !== turn) return;
   const page = isPage(reply) && await read(reply), main = page && $("main", page);
   if (!main || mine !== turn) return main ? undefined : location.assign(url);
   const open = $(".filters>details")?.open;
-  $("main").replaceWith(document.adoptNode(main));
+  const h1 = $("h1")?.textContent; $("main").replaceWith(document.adoptNode(main));
   if (open) $(".filters>details").open = true;
-  document.title = page.title;
+  document.title = page.title; document.body.dataset.events = page.body.dataset.events || "";
   if (push) history.pushState(null, "", reply.url);
   const back = id && document.getElementById(id);
-  if (back) { back.focus({ preventScroll: true }); try { back.setSelectionRange(caret, caret); } catch { /* has none */ } } else { $("main").focus({ preventScroll: true }); scrollTo(0, 0); }
-  say(main.dataset.say || page.title);
+  if (back) { back.focus({ preventScroll: true }); try { back.setSelectionRange(caret, caret); } catch { /* has none */ } } else if (!quiet) { $("main").focus({ preventScroll: true }); scrollTo(0, 0); }
+  if (!quiet || h1 !== $("h1")?.textContent) say(!quiet && main.dataset.say || $("h1")?.textContent || page.title);
+  live(true);
 }
 addEventListener("popstate", () => go(location.href));
 
@@ -55,6 +56,31 @@ document.addEventListener("submit", e => {
   f.dataset.sent = 1; b?.setAttribute("aria-disabled", "true");
 });
 addEventListener("pageshow", () => { for (const f of $$("form[data-sent]")) delete f.dataset.sent; for (const b of $$("button[aria-disabled]")) b.removeAttribute("aria-disabled"); });
+
+// What changes meanwhile: one stream for the page, only while somebody looks at it. Nothing moves under their hands.
+let stream, later;
+function live(anew) {
+  const url = document.body.dataset.events; clearTimeout(later);
+  if (stream && (anew || document.hidden || stream.readyState > 1)) { stream.close(); stream = null; }
+  if (stream || !url || document.hidden) return;
+  const rows = $$("#rows>tr[data-at]").map(r => `${r.id.slice(2)}.${r.dataset.at}`).join();
+  stream = new EventSource(url + (rows && `&ids=${rows}`));
+  stream.addEventListener("rows", e => {
+    for (const [id, html] of Object.entries(JSON.parse(e.data))) {
+      const old = document.getElementById(`m-${id}`), box = document.createElement("template");
+      if (!old || old.contains(document.activeElement) || $(":checked", old)) continue;
+      box.innerHTML = html; box.content.firstElementChild.classList.add("fresh"); old.replaceWith(box.content);
+    }
+  });
+  stream.addEventListener("new", e => {
+    const l = $("#fresh"); if (!l) return;
+    if (l.hidden && e.data !== "0") say(l.dataset.text.replace("#", e.data));
+    l.hidden = e.data === "0"; l.textContent = l.dataset.text.replace("#", e.data);
+  });
+  stream.addEventListener("again", () => { const at = document.activeElement; if (!$("dialog[open]") && (!$("main").contains(at) || at === $("main"))) go(location.href, false, true); });
+  stream.addEventListener("end", e => { stream.close(); stream = null; if (e.data) later = setTimeout(live, e.data * 1000); });
+}
+document.addEventListener("visibilitychange", () => live()); live();
 
 // A strip that scrolls shows all of the link that has the focus.
 document.addEventListener("focusin", e => { if (e.target.closest(".side,.tabs")) e.target.scrollIntoView({ block: "nearest", inline: "nearest" }); });

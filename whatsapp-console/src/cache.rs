@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 use tracing::Instrument as _;
 use whatsapp_core::Ports;
 use whatsapp_core::message::Message;
 use whatsapp_core::overview::{Need, OverviewNow};
 use whatsapp_core::port::{Attention, AttentionFor, LogFilter, Sort, StoreError, Turn};
+use whatsapp_core::schedule::{LAST_DAY, ReminderStep, StepState};
 
 use crate::soon::soon;
 
@@ -23,6 +25,8 @@ const FIRST: u32 = 5;
 pub(crate) struct Seen {
     pub(crate) now: OverviewNow,
     first: Vec<(AttentionFor, Vec<Message>)>,
+    /// The first reminders that wait for approval.
+    pub(crate) held: Vec<ReminderStep>,
 }
 
 impl Seen {
@@ -42,7 +46,23 @@ impl Seen {
             let page = ports.log().page(&filter, Sort::Newest, Turn::First, FIRST).await?;
             first.push((kind, page.messages));
         }
-        Ok(Self { now, first })
+        let held = match ports.plans() {
+            Some(plans) => plans.steps_by(StepState::Held, LAST_DAY, None, FIRST).await?,
+            None => Vec::new(),
+        };
+        Ok(Self { now, first, held })
+    }
+
+    /// What the page shows, in a few letters: other ones where it shows something else.
+    pub(crate) fn mark(&self) -> String {
+        let now = &self.now;
+        let ids = self.first.iter().flat_map(|(_, messages)| messages);
+        let ids: Vec<_> = ids.map(|message| (message.facts.id, message.updated_at)).collect();
+        let steps: Vec<_> = self.held.iter().map(|step| (&step.invoice, step.revision)).collect();
+        let counts = (&now.today, &now.week, &now.failed, &now.unknown, &now.silent, &now.held);
+        let rest = (&now.broken_settings, now.notices_without_address, &now.account, &now.lanes);
+        let shown = format!("{ids:?}{steps:?}{counts:?}{rest:?}");
+        hex::encode(Sha256::digest(shown.as_bytes()).get(..6).unwrap_or_default())
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::Uri;
+use tokio::sync::watch;
 use tower::ServiceBuilder;
 use whatsapp_core::port::random;
 use whatsapp_core::{Desk, Messenger, Planner, Ports};
@@ -38,6 +39,7 @@ impl Console {
             public_path: None,
             secret: None,
             origins: Vec::new(),
+            planner: None,
             texts: Arc::new(English),
         }
     }
@@ -79,9 +81,10 @@ impl Console {
         routes::table().into_iter().map(|entry| entry.route).collect()
     }
 
-    /// Waits for what is under way, for half a minute at most. To be called when the server answers no more
-    /// requests.
+    /// Ends the streams of events, so that a server which waits for its connections can stop, and waits for
+    /// what is under way, for half a minute at most. To be called when the server begins to stop.
     pub async fn stop(&self) {
+        self.inner.stop.send_replace(true);
         self.inner.work.end().await;
     }
 }
@@ -97,6 +100,7 @@ pub struct ConsoleBuilder {
     public_path: Option<String>,
     secret: Option<ConsoleSecret>,
     origins: Vec<String>,
+    planner: Option<Arc<Planner>>,
     texts: Arc<dyn Texts>,
 }
 
@@ -135,6 +139,14 @@ impl ConsoleBuilder {
         self
     }
 
+    /// The planner that this process runs. What is approved on a page wakes it, and with summaries it waits
+    /// some minutes for what else is approved. Without it the console approves as well, and a planner
+    /// elsewhere finds that with its next turn.
+    pub fn planner(mut self, planner: Arc<Planner>) -> Self {
+        self.planner = Some(planner);
+        self
+    }
+
     /// The texts of the pages in another language.
     pub fn texts(mut self, texts: Arc<dyn Texts>) -> Self {
         self.texts = texts;
@@ -151,12 +163,15 @@ impl ConsoleBuilder {
         let origins = self.origins.into_iter().map(origin).collect::<Result<Vec<_>, _>>()?;
         let fresh = || ConsoleSecret::fresh(random(self.ports.entropy()));
         let secret = self.secret.unwrap_or_else(fresh);
+        // Ports that plan no reminders have none to be approved.
+        let planner = || Planner::new(self.ports.clone()).ok().map(Arc::new);
+        let planner = self.planner.or_else(planner);
         let ports = in_time(self.ports);
         let inner = Inner {
+            planner,
+            stop: watch::Sender::new(false),
             messenger: Messenger::new(ports.clone()),
             desk: Desk::new(ports.clone()),
-            // Without plans or invoices there are no reminders.
-            planner: Planner::new(ports.clone()).ok().map(Arc::new),
             origins: Origins(origins),
             in_hand: InHand::default(),
             ports,

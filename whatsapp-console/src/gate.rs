@@ -46,7 +46,10 @@ pub trait Gate: Debug + Send + Sync + 'static {
         None
     }
 
-    /// Where a form is sent to that ends the visit. Without it the pages offer no such button.
+    /// Where a form is sent to that ends the visit: a path of the host's, or an address, to whose origin the
+    /// pages' policy then lets this form go. Browsers hold what it is redirected to against the same policy:
+    /// a path that leads on to another host is to be given as that host's address. Without it the pages
+    /// offer no such button.
     fn sign_out(&self) -> Option<String> {
         None
     }

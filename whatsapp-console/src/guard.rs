@@ -28,7 +28,7 @@ use crate::gate::{Credential, Refused, Role};
 use crate::inner::Inner;
 use crate::oops::Oops;
 use crate::page::failed::{self, Frame};
-use crate::visit::{Place, Theme, Typed, Visit};
+use crate::visit::{Place, Theme, Typed, VIEWS_COOKIE, Visit, cookie};
 
 /// The largest form that is read.
 pub(crate) const BODY_MAX: usize = 256 * 1024;
@@ -116,7 +116,9 @@ pub(crate) async fn guard(
         if let Ok(id) = HeaderValue::try_from(&id) {
             response.headers_mut().insert("x-request-id", id);
         }
-        headers::put(response.headers_mut(), guarded.access != Access::Open);
+        let sign_out = inner.gate.sign_out();
+        let is_personal = guarded.access != Access::Open;
+        headers::put(response.headers_mut(), is_personal, sign_out.as_deref());
         response
     };
     answered.instrument(span).await
@@ -155,6 +157,7 @@ async fn enter(
         path: place.path.clone(),
         query: place.query.clone(),
         theme: Theme::of(&parts.headers),
+        views: cookie(&parts.headers, VIEWS_COOKIE).unwrap_or_default().to_owned(),
     };
     if needs.is_some() && !parts.method.is_safe() {
         let is_ambient = visit.visitor.by == Credential::Ambient;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use whatsapp_core::{Desk, Messenger, Planner, Ports};
 
 use crate::api::cors::Origins;
@@ -31,8 +32,10 @@ pub(crate) struct Inner {
     pub(crate) origins: Origins,
     /// The calls with an idempotency key that are being answered.
     pub(crate) in_hand: InHand,
-    /// What acts on reminders, where the host keeps them.
+    /// Decides about reminders; `None` where none are planned.
     pub(crate) planner: Option<Arc<Planner>>,
+    /// Says that the console stops.
+    pub(crate) stop: watch::Sender<bool>,
     pub(crate) work: Work,
     pub(crate) cache: Cache,
 }

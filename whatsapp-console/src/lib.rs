@@ -53,6 +53,9 @@
 //! | [`ConsoleBuilder::secret`] | the secret of forms, where several processes share the visitors |
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
+//! | `Ports::with_plans`, `with_invoices` | that reminders are approved; see [`ConsoleBuilder::planner`] |
+//! | `Ports::with_mutes` | that messages are kept back from customers |
+//! | [`Console::stop`] | that a server which stops does not wait for pages that are open |
 //!
 //! # For programs
 //!
@@ -80,6 +83,7 @@ mod gate;
 mod guard;
 mod inner;
 mod links;
+mod live;
 mod oops;
 mod page;
 mod route;
@@ -87,6 +91,7 @@ mod routes;
 mod secret;
 mod soon;
 mod view;
+mod views;
 mod visit;
 mod words;
 mod work;
@@ -95,4 +100,4 @@ pub use console::{Console, ConsoleBuilder, ConsoleError};
 pub use gate::{Credential, Gate, Refused, Role, Visitor};
 pub use route::Route;
 pub use secret::{ConsoleSecret, WeakSecret};
-pub use words::{English, Labels, Sentences, Texts};
+pub use words::{Customers, English, Labels, Sentences, Texts};

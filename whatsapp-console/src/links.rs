@@ -1,12 +1,15 @@
 //! Addresses of the console's pages.
 
 pub(crate) mod cursor;
+pub(crate) mod held;
 mod prefix;
 pub(crate) mod query;
+pub(crate) mod segment;
 
 use std::fmt::Display;
 
-use whatsapp_core::MessageId;
+use whatsapp_core::schedule::StepName;
+use whatsapp_core::{CustomerId, InvoiceId, MessageId};
 
 /// Makes the addresses of a page's links. An identifier of ours needs no escaping; whatever people typed
 /// goes through [`query`](Links::query).
@@ -41,6 +44,11 @@ impl Links {
         self.page(format_args!("messages/{id}"))
     }
 
+    /// A customer.
+    pub(crate) fn customer(&self, id: &CustomerId) -> String {
+        self.page(customer(id))
+    }
+
     /// A page with these parameters.
     pub(crate) fn query<'a>(
         &self,
@@ -53,6 +61,17 @@ impl Links {
         let mark = if query.is_empty() { "" } else { "?" };
         self.page(format_args!("{path}{mark}{query}"))
     }
+}
+
+/// The page of a customer, from the console's root.
+pub(crate) fn customer(id: &CustomerId) -> String {
+    format!("customers/{}", segment::written(id.as_str()))
+}
+
+/// A reminder, from the console's root.
+pub(crate) fn reminder(invoice: &InvoiceId, name: StepName) -> String {
+    let (invoice, name) = (segment::written(invoice.as_str()), name.to_string());
+    format!("held/{invoice}/{}", segment::written(&name))
 }
 
 #[cfg(test)]

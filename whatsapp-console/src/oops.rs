@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use whatsapp_core::SettingsUnread;
 use whatsapp_core::find::FindError;
-use whatsapp_core::port::StoreError;
+use whatsapp_core::port::{DirectoryError, StoreError};
 
 use crate::gate::Refused;
 use crate::work::BrokeOff;
@@ -29,6 +29,12 @@ pub(crate) enum Oops {
     /// The message is not in the log.
     #[error("there is no such message")]
     NoMessage,
+    /// Nothing is known of the customer.
+    #[error("there is no such customer")]
+    NoCustomer,
+    /// There is no such reminder.
+    #[error("there is no such reminder")]
+    NoReminder,
     /// The page cannot be asked this way.
     #[error("this method is not allowed here")]
     NotThisWay,
@@ -63,7 +69,9 @@ impl Oops {
             Self::Refused(Refused::NotAllowed(_)) | Self::OnlyManagers | Self::Foreign => {
                 StatusCode::FORBIDDEN
             }
-            Self::NoPage | Self::NoMessage => StatusCode::NOT_FOUND,
+            Self::NoPage | Self::NoMessage | Self::NoCustomer | Self::NoReminder => {
+                StatusCode::NOT_FOUND
+            }
             Self::NotThisWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -98,6 +106,12 @@ impl From<FindError> for Oops {
             FindError::Store(error) => error.into(),
             error => Self::Host(Arc::new(error)),
         }
+    }
+}
+
+impl From<DirectoryError> for Oops {
+    fn from(error: DirectoryError) -> Self {
+        FindError::from(error).into()
     }
 }
 

@@ -5,21 +5,27 @@ pub(crate) mod acts;
 pub(crate) mod api_page;
 mod back;
 mod bubble;
+pub(crate) mod customer;
 mod done;
 pub(crate) mod eyes;
 pub(crate) mod failed;
 pub(crate) mod find;
+pub(crate) mod held;
 pub(crate) mod help;
 pub(crate) mod home;
 pub(crate) mod keys;
+pub(crate) mod list;
+mod mark;
 pub(crate) mod message;
 pub(crate) mod messages;
+mod need;
 pub(crate) mod overview;
 pub(crate) mod pause;
 mod pill;
-mod row;
+pub(crate) mod row;
 pub(crate) mod theme;
 mod timeline;
+pub(crate) mod views;
 
 use askama::Template;
 use axum::http::header::LOCATION;
@@ -36,18 +42,21 @@ use crate::visit::{Theme, Visit};
 pub(crate) enum Nav {
     Overview,
     Messages,
+    Approvals,
     Words,
     Keys,
 }
 
 impl Nav {
-    const ALL: [Self; 4] = [Self::Overview, Self::Messages, Self::Words, Self::Keys];
+    const ALL: [Self; 5] =
+        [Self::Overview, Self::Messages, Self::Approvals, Self::Words, Self::Keys];
 
     /// Address, key and sign.
     const fn parts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Overview => ("overview", "o", "home"),
             Self::Messages => ("messages", "m", "list"),
+            Self::Approvals => ("held", "a", "wait"),
             Self::Words => ("help", "w", "book"),
             Self::Keys => ("keys", "?", "keys"),
         }
@@ -61,11 +70,15 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         Theme::Dark => (Theme::Light, t.theme_light()),
         Theme::System | Theme::Light => (Theme::Dark, t.theme_dark()),
     };
-    let nav = Nav::ALL.map(|page| {
+    // A shop that plans no reminders has none to approve.
+    let has_plans = visit.ports().plans().is_some();
+    let nav = Nav::ALL.into_iter().filter(|page| has_plans || *page != Nav::Approvals);
+    let nav = nav.map(|page| {
         let (href, key, icon) = page.parts();
         let label = match page {
             Nav::Overview => t.overview(),
             Nav::Messages => t.messages(),
+            Nav::Approvals => t.approvals(),
             Nav::Words => t.words(),
             Nav::Keys => t.keys(),
         };
@@ -85,11 +98,12 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         js: &ASSETS.js.name,
         icon: &ASSETS.icon,
         csrf: visit.csrf.clone(),
-        nav: nav.into(),
+        nav: nav.collect(),
         who: visit.visitor.name.as_str().to_owned(),
         sign_out: visit.inner.gate.sign_out().unwrap_or_default(),
         q: String::new(),
         say: String::new(),
+        events: String::new(),
         flash: String::new(),
         flash_tone: "ok",
     }

@@ -11,11 +11,15 @@ use crate::api;
 use crate::gate::Role;
 use crate::guard::{Access, Guarded, Speech, TIME_MAX, guard};
 use crate::inner::Inner;
+use crate::live;
 use crate::page::act;
 use crate::page::acts::Act;
-use crate::page::{api_page, find, help, home, keys, message, messages, overview, pause, theme};
+use crate::page::held::{self, HeldAct};
+use crate::page::{
+    api_page, customer, find, help, home, keys, message, messages, overview, pause, theme, views,
+};
 use crate::route::{Entry, get, post};
-use crate::visit::{Named, Typed, Visit};
+use crate::visit::{Named, NamedStep, Typed, Visit};
 
 /// All routes.
 pub(crate) fn table() -> Vec<Entry> {
@@ -25,7 +29,19 @@ pub(crate) fn table() -> Vec<Entry> {
         get("/overview", Some(Viewer), overview::show),
         get("/messages", Some(Viewer), messages::show),
         get("/messages/{message}", Some(Viewer), message::show),
+        get("/events", Some(Viewer), live::events),
+        get("/find", Some(Viewer), find::again),
         post("/find", Some(Viewer), find::show),
+        get("/customers/{customer}", Some(Viewer), customer::show),
+        get("/customers/{customer}/mute", Some(Manager), customer::ask_mute),
+        post("/customers/{customer}/mute", Some(Manager), customer::mute),
+        get("/customers/{customer}/mutes/{mute}/end", Some(Manager), customer::ask_end),
+        post("/customers/{customer}/mutes/{mute}/end", Some(Manager), customer::end),
+        get("/held", Some(Viewer), held::show),
+        get("/views", Some(Viewer), find::again),
+        post("/views", Some(Viewer), views::keep),
+        get("/resume", Some(Viewer), home::of_a_button),
+        get("/theme", Some(Viewer), home::of_a_button),
         get("/pause", Some(Manager), pause::ask),
         post("/pause", Some(Manager), pause::pause),
         post("/resume", Some(Manager), pause::resume),
@@ -46,6 +62,15 @@ pub(crate) fn table() -> Vec<Entry> {
         let ask = move |visit: Visit, named: Named| act::ask(visit, named, deed);
         let done =
             move |visit: Visit, named: Named, typed: Typed| act::act(visit, named, typed, deed);
+        table.extend([get(path, Some(Manager), ask), post(path, Some(Manager), done)]);
+    }
+    for (path, deed) in [
+        ("/held/{invoice}/{step}/approve", HeldAct::Approve),
+        ("/held/{invoice}/{step}/drop", HeldAct::Drop),
+    ] {
+        let ask = move |visit: Visit, at: NamedStep| held::ask(visit, at, deed);
+        let done =
+            move |visit: Visit, at: NamedStep, typed: Typed| held::decide(visit, at, typed, deed);
         table.extend([get(path, Some(Manager), ask), post(path, Some(Manager), done)]);
     }
     table.push(get("/api", Some(Viewer), api_page::show));

@@ -3,6 +3,8 @@
 
 mod api;
 mod ask;
+mod customer;
+mod held;
 mod help;
 mod message;
 mod messages;
@@ -12,11 +14,13 @@ mod plain;
 mod shell;
 
 pub(crate) use api::{ApiCall, ApiField, ApiPage, ApiProblem};
-pub(crate) use ask::{AskPage, Fact, Field, Hidden, Question};
+pub(crate) use ask::{AskPage, Choices, Fact, Field, Hidden, Question};
+pub(crate) use customer::{CustomerPage, MuteLine, StepLine};
+pub(crate) use held::{HeldLine, HeldPage};
 pub(crate) use help::{HelpPage, Key, KeysPage, Word, WordGroup};
 pub(crate) use message::{Bubble, MessagePage, Note, Progressed, Span, Told};
 pub(crate) use messages::{Chip, Filters, MessagesPage, Nothing, Tab};
 pub(crate) use overview::{LaneLine, Need, NeedLine, OverviewPage, Tile};
-pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct};
+pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct, RowPart};
 pub(crate) use plain::{AgainPage, FailedPage};
 pub(crate) use shell::{NavItem, Shell};

@@ -9,16 +9,20 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use chrono::{DateTime, Utc};
 use whatsapp_core::audit::Actor;
-use whatsapp_core::{MessageId, Ports};
+use whatsapp_core::schedule::StepName;
+use whatsapp_core::{CustomerId, InvoiceId, MessageId, MuteId, Ports};
 
 use crate::gate::{Role, Visitor};
 use crate::inner::Inner;
-use crate::links::Links;
+use crate::links::{Links, segment};
 use crate::oops::Oops;
 use crate::words::Texts;
 
 /// The cookie that keeps the theme.
 pub(crate) const THEME_COOKIE: &str = "console-theme";
+
+/// The cookie that keeps a person's own views.
+pub(crate) const VIEWS_COOKIE: &str = "console-views";
 
 /// One request of somebody who may enter. Every handler of a page takes it.
 #[derive(Debug, Clone)]
@@ -35,6 +39,8 @@ pub(crate) struct Visit {
     /// What stands behind the question mark, as it was sent.
     pub(crate) query: String,
     pub(crate) theme: Theme,
+    /// The views of one's own, as the browser keeps them.
+    pub(crate) views: String,
 }
 
 impl Visit {
@@ -136,13 +142,18 @@ impl Theme {
 
     /// The one that the browser keeps.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|cookie| cookie.split(';')).filter_map(|pair| {
-            let (name, value) = pair.split_once('=')?;
-            (name.trim() == THEME_COOKIE).then(|| Self::read(value.trim()))
-        });
-        pairs.next().unwrap_or_default()
+        cookie(headers, THEME_COOKIE).map(Self::read).unwrap_or_default()
     }
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookie| cookie.split(';')).filter_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        (name.trim() == wanted).then_some(value.trim())
+    });
+    pairs.next()
 }
 
 /// What a form says, its pairs in order. The guard has read it.
@@ -173,8 +184,60 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
     type Rejection = Oops;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
-        let named = RawPathParams::from_request_parts(parts, state).await.ok();
-        let id = named.as_ref().and_then(|it| it.iter().find(|(name, _)| *name == "message"));
-        id.and_then(|(_, id)| id.parse().ok()).map(Self).ok_or(Oops::NoMessage)
+        let id = named(parts, state, "message").await;
+        id.and_then(|id| id.parse().ok()).map(Self).ok_or(Oops::NoMessage)
     }
+}
+
+/// The customer that the path names.
+#[derive(Debug, Clone)]
+pub(crate) struct NamedCustomer(pub(crate) CustomerId);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedCustomer {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let id = named(parts, state, "customer").await.and_then(|part| segment::read(&part));
+        id.and_then(|id| CustomerId::new(id).ok()).map(Self).ok_or(Oops::NoCustomer)
+    }
+}
+
+/// The mute that the path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedMute(pub(crate) MuteId);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedMute {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let id = named(parts, state, "mute").await;
+        id.and_then(|id| id.parse().ok()).map(Self).ok_or(Oops::NoPage)
+    }
+}
+
+/// The reminder that the path names.
+#[derive(Debug, Clone)]
+pub(crate) struct NamedStep {
+    pub(crate) invoice: InvoiceId,
+    pub(crate) name: StepName,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedStep {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let invoice = named(parts, state, "invoice").await.and_then(|part| segment::read(&part));
+        let name = named(parts, state, "step").await.and_then(|part| segment::read(&part));
+        let invoice = invoice.and_then(|id| InvoiceId::new(id).ok()).ok_or(Oops::NoReminder)?;
+        let name = name.and_then(|name| name.parse().ok()).ok_or(Oops::NoReminder)?;
+        Ok(Self { invoice, name })
+    }
+}
+
+/// A part of the path, whatever else the host has in the path before it.
+async fn named<S: Send + Sync>(parts: &mut Parts, state: &S, wanted: &str) -> Option<String> {
+    let named = RawPathParams::from_request_parts(parts, state).await.ok()?;
+    // The host's own parts stand before the console's.
+    let found = named.iter().filter(|(name, _)| *name == wanted).last();
+    found.map(|(_, part)| part.to_owned())
 }

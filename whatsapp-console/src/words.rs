@@ -3,6 +3,7 @@
 //! A missing translation does not compile, and no look-up can fail while a page is made. Templates call
 //! the methods without arguments; sentences with numbers and names in them are made by the pages' code.
 
+mod customers;
 mod english;
 mod labels;
 pub(crate) mod number;
@@ -11,6 +12,7 @@ pub(crate) mod times;
 
 use std::fmt::Debug;
 
+pub use customers::Customers;
 pub use english::English;
 pub use labels::Labels;
 pub use sentences::Sentences;
@@ -22,7 +24,7 @@ macro_rules! texts {
         ///
         /// What the core says of messages (why one failed, what a status means) comes from there, so that
         /// the API and e-mails say the same.
-        pub trait Texts: Labels + Sentences + Debug + Send + Sync + 'static {
+        pub trait Texts: Customers + Labels + Sentences + Debug + Send + Sync + 'static {
             $($(#[$doc])* fn $name(&self) -> &str;)+
         }
     };
@@ -145,6 +147,10 @@ texts! {
     words_attempts_lead;
     /// What it means that a message is queued.
     help_queued;
+    /// What it means that it has a time.
+    help_scheduled;
+    /// What it means that it is tried again.
+    help_retrying;
     /// What it means that it is held.
     help_held;
     /// What it means that it waits for the account.

@@ -1,6 +1,7 @@
 //! Chores: what a [`Runner`](crate::Runner) runs again and again.
 
 use std::fmt::{self, Debug};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -31,6 +32,30 @@ pub trait Chore: Debug + Send + Sync + 'static {
 
     /// Writes down what is left, after the last turn and all work beside it.
     async fn finish(&self);
+}
+
+/// A chore that others ask for things as well, such as a planner that a console approves reminders with.
+#[async_trait]
+impl<C: Chore> Chore for Arc<C> {
+    fn name(&self) -> &'static str {
+        self.as_ref().name()
+    }
+
+    fn wake(&self) -> Wake {
+        self.as_ref().wake()
+    }
+
+    async fn turn(&self, now: DateTime<Utc>) -> Turn {
+        self.as_ref().turn(now).await
+    }
+
+    fn stop(&self) {
+        self.as_ref().stop();
+    }
+
+    async fn finish(&self) {
+        self.as_ref().finish().await;
+    }
 }
 
 /// How a chore goes on after a turn.

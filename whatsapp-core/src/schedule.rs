@@ -13,7 +13,6 @@ pub use daily::DailyAt;
 pub use day_time::{DayTime, InvalidDayTime};
 pub use plan::{Assigned, Seen, assign, plan};
 pub(crate) use plan::{given_way, held_if_late, moved, put_off};
-pub(crate) use rules::LAST_DAY;
-pub use rules::{Dated, Regime, ReminderFrom, Rules};
+pub use rules::{Dated, LAST_DAY, Regime, ReminderFrom, Rules};
 pub use step::{InvalidStep, ReminderStep, StepName, StepReason, StepState};
 pub use window::{InvalidWindow, SendHours, SendWindow};

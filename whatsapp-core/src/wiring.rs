@@ -271,6 +271,18 @@ impl Ports {
         self.audit.is_some()
     }
 
+    /// The planner's rows, to be read; `None` where no reminders are planned.
+    #[must_use]
+    pub fn plans(&self) -> Option<&dyn PlannerStore> {
+        self.plans.as_deref()
+    }
+
+    /// Whether mutes are kept here; without that nobody is muted.
+    #[must_use]
+    pub fn keeps_mutes(&self) -> bool {
+        self.mutes.is_some()
+    }
+
     /// The clock that tells the time here.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {

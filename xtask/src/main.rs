@@ -3,6 +3,7 @@
 //! One module per chore. A chore is a row of [steps](chore), each of which says what it does before
 //! it starts; the first that fails ends the chore with a sentence that says what to do.
 
+mod browser;
 mod cargo;
 mod chore;
 mod debian;

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::browser;
 use crate::cargo::{cargo, has};
 use crate::chore::Chore;
 use crate::postgres::{self, Server};
@@ -43,6 +44,8 @@ pub(crate) fn steps(chore: &mut Chore) -> Result<Prepared> {
     chore.step("find PostgreSQL and pgbouncer", "", postgres::programs)?;
     chore.step("find node and the client of Supabase front ends", "", tools::client)?;
     let schemathesis = chore.step("find schemathesis", "", tools::schemathesis)?;
+    chore.step("find Chromium and its driver", "", browser::programs)?;
+    chore.step("find axe-core", "", browser::axe)?;
     let server = chore.step("start PostgreSQL", "", postgres::server)?;
     Ok(Prepared { runner, schemathesis, server })
 }
@@ -63,7 +66,7 @@ impl Prepared {
 
     fn ready(&self, mut command: Command) -> Command {
         command.env(postgres::VARIABLE, self.server.url());
-        command.env(tools::VARIABLE, tools::folder());
+        command.env(browser::VARIABLE, browser::tools());
         command
     }
 

@@ -5,22 +5,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use crate::cargo::{output, program, run, target};
-use crate::debian;
-
-/// The variable by which tests are told where it is.
-pub(crate) const VARIABLE: &str = "CONSOLE_TOOLS";
+use crate::cargo::{output, program, run};
+use crate::{browser, debian};
 
 /// The client of Supabase front ends.
 const CLIENT: &str = "@supabase/functions-js@2.109.0";
 
 /// What calls an API as its document says, and as it does not.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
-
-/// The folder of all of it.
-pub(crate) fn folder() -> PathBuf {
-    target().join("tools")
-}
 
 /// Makes sure that there is the client of Supabase front ends, and node to run it.
 ///
@@ -29,7 +21,7 @@ pub(crate) fn folder() -> PathBuf {
 /// When it is missing and cannot be installed: with what to do.
 pub(crate) fn client() -> Result<()> {
     debian::find("nodejs", || answers("node"))?;
-    let folder = folder().join("functions-js");
+    let folder = browser::tools().join("functions-js");
     once(&folder, CLIENT, || {
         debian::find("npm", || answers("npm"))?;
         let quiet = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
@@ -45,7 +37,7 @@ pub(crate) fn client() -> Result<()> {
 ///
 /// When it is missing and cannot be installed: with what to do.
 pub(crate) fn schemathesis() -> Result<PathBuf> {
-    let folder = folder().join("schemathesis");
+    let folder = browser::tools().join("schemathesis");
     once(&folder, SCHEMATHESIS, || {
         // Debian has the module that makes such folders in a package of its own.
         debian::find("python3-venv", || {

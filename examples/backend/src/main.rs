@@ -111,7 +111,13 @@ async fn serve(args: &Args) -> Result<()> {
     let backend = Backend::start(database, gateway.clone(), &files, args.workers).await?;
     introduce(&backend, &here, &gateway, &files, args).await?;
 
-    axum::serve(listener, backend.site()).with_graceful_shutdown(interrupted()).await?;
+    let console = backend.console();
+    let stopped = async move {
+        interrupted().await;
+        // A server waits for its connections: the pages that are open are told to leave.
+        console.stop().await;
+    };
+    axum::serve(listener, backend.site()).with_graceful_shutdown(stopped).await?;
     println!("Stopping: what is under way is finished first, 30 seconds at most.");
     backend.stop().await;
     if let Some(stand_in) = stand_in {

@@ -91,14 +91,16 @@ impl Backend {
 
         let (leave, closing) = watch::channel(false);
         let mut running = JoinSet::new();
-        for _ in 0..workers {
+        // Every process may plan: a row for each date decides which of them does. This one is also asked by
+        // the shop and the console.
+        let planner = Arc::new(Planner::new(ports.clone())?);
+        for no in 0..workers {
             let mut closing = closing.clone();
-            // Every process may plan: a row for each date decides which of them does.
-            let planner = Planner::new(ports.clone())?;
-            // And feed campaigns: their rows decide whose turn it is.
+            // Every process may feed campaigns: their rows decide whose turn it is.
             let feeder = CampaignFeeder::new(ports.clone())?;
             let runner = Runner::sending(Dispatcher::new(ports.clone())?)?;
-            let runner = runner.with(planner).with(feeder);
+            let runner = runner.with(feeder);
+            let runner = if no == 0 { runner.with(planner.clone()) } else { runner };
             running.spawn(runner.run(async move {
                 // An error says that the sender is gone: time to stop as well.
                 let _ = closing.wait_for(|stop| *stop).await;
@@ -106,7 +108,7 @@ impl Backend {
         }
         let shop = Shop {
             messenger: Messenger::new(ports.clone()),
-            planner: Arc::new(Planner::new(ports.clone())?),
+            planner: planner.clone(),
             database,
             store,
             clock,
@@ -116,7 +118,8 @@ impl Backend {
         shop.database.listen(ports.wake());
         let staff = Staff::new(&SystemEntropy);
         let gate = Arc::new(staff.clone());
-        let console = Console::builder(ports.clone(), gate).name("Example shop").build()?;
+        let console = Console::builder(ports.clone(), gate).name("Example shop");
+        let console = console.planner(planner).build()?;
         Ok(Self { shop, ports, staff, console, leave, running })
     }
 
@@ -124,6 +127,12 @@ impl Backend {
     pub fn site(&self) -> Router {
         let shop = routes::router(self.shop.clone()).merge(self.staff.routes());
         self.console.mount(shop, CONSOLE)
+    }
+
+    /// The managers' pages: pages that are open have to be told that the server stops.
+    #[must_use]
+    pub fn console(&self) -> Console {
+        self.console.clone()
     }
 
     /// Lets the dispatchers finish what is under way, 30 seconds at most, and closes the database.

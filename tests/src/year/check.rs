@@ -7,7 +7,8 @@ use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Serialize;
 use whatsapp_core::MessageId;
-use whatsapp_core::port::PlannerStore;
+use whatsapp_core::message::{FailureKind, Message};
+use whatsapp_core::port::{MessageLog, PlannerStore};
 use whatsapp_core::schedule::{
     ReminderStep, SendHours, SendWindow, StepName, StepReason, StepState,
 };
@@ -99,9 +100,9 @@ pub(super) async fn all(
     from: NaiveDate,
     figures: Figures,
 ) -> Result<(Figures, Findings)> {
-    let plans: &dyn PlannerStore = match opened {
-        Opened::Sqlite(store) => store,
-        Opened::Postgres(store) => store,
+    let (plans, log): (&dyn PlannerStore, &dyn MessageLog) = match opened {
+        Opened::Sqlite(store) => (store, store),
+        Opened::Postgres(store) => (store, store),
     };
     let invoices = seen.books.all();
     let mut rows: BTreeMap<String, Vec<ReminderStep>> = BTreeMap::new();
@@ -124,12 +125,38 @@ pub(super) async fn all(
         mutes: seen.mutes.count(),
         ..figures
     };
+    let failed = steps.iter().filter(|step| step.state == StepState::Failed);
+    let unknown = of_unknown_outcome(log, failed.filter_map(|step| step.message_id)).await?;
     let mut findings = Findings::default();
     seen.posts(&mut findings);
-    seen.marks(&rows, &mut findings);
+    seen.marks(&rows, &unknown, &mut findings);
     seen.days(&invoices, &rows, &mut findings);
     seen.steps(&invoices, &rows, from, &mut findings);
     Ok((figures, findings))
+}
+
+/// The messages of which it was said that nobody knows whether they arrived: a host whose clock was set died
+/// between a POST and what came of it.
+async fn of_unknown_outcome(
+    log: &dyn MessageLog,
+    failed: impl Iterator<Item = MessageId>,
+) -> Result<BTreeSet<MessageId>> {
+    let failed: Vec<MessageId> = failed.collect();
+    let mut unknown = BTreeSet::new();
+    for page in failed.chunks(200) {
+        let messages = log.messages(page).await?;
+        let is_unknown = |message: &Message| {
+            message
+                .state
+                .failure
+                .as_ref()
+                .is_some_and(|why| why.kind == FailureKind::UnknownOutcome)
+        };
+        unknown.extend(
+            messages.iter().filter(|message| is_unknown(message)).map(|message| message.facts.id),
+        );
+    }
+    Ok(unknown)
 }
 
 /// How many messages of steps were made for a customer's number and a day, whatever became of them.
@@ -184,8 +211,14 @@ impl Seen<'_> {
         }
     }
 
-    /// Steps that were sent, beside what the messages that the gateway took say.
-    fn marks(&self, rows: &BTreeMap<String, Vec<ReminderStep>>, findings: &mut Findings) {
+    /// Steps that were sent, beside what the messages that the gateway took say; a message of unknown outcome
+    /// may have been taken.
+    fn marks(
+        &self,
+        rows: &BTreeMap<String, Vec<ReminderStep>>,
+        unknown: &BTreeSet<MessageId>,
+        findings: &mut Findings,
+    ) {
         let mut named: BTreeSet<(&str, MessageId)> = BTreeSet::new();
         for post in self.posts.iter().filter(|post| post.taken) {
             let Some(message) = post.message else { continue };
@@ -196,8 +229,16 @@ impl Seen<'_> {
             let sent = rows.iter().filter(|row| row.state == StepState::Sent);
             marked.extend(sent.filter_map(|row| Some((invoice.as_str(), row.message_id?))));
         }
-        let other = named.symmetric_difference(&marked);
-        findings.untrue.extend(other.map(|(invoice, message)| format!("{invoice} in {message}")));
+        let unmarked = named.difference(&marked).filter(|(_, message)| !unknown.contains(message));
+        let says = |step: &ReminderStep| format!("{} is {:?}", step.name, step.state);
+        findings.untrue.extend(unmarked.map(|(invoice, message)| {
+            let steps: Vec<String> = rows.get(*invoice).into_iter().flatten().map(says).collect();
+            format!("{invoice} was taken in {message}, but {}", steps.join(", "))
+        }));
+        let untaken = marked.difference(&named);
+        findings.untrue.extend(
+            untaken.map(|(invoice, message)| format!("{invoice} was never taken in {message}")),
+        );
     }
 
     /// What customers and numbers got on each day; days around a clock that was set are left out.

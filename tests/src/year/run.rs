@@ -62,7 +62,10 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
         hosts.push(Host::new(store, &books, &ledger, begins, year.flaw, seed)?);
     }
     let mutes = Mutes::new(&stores[0], &books, year.seed);
-    let mut course = Course::new(year, &zone, begins, random, mutes)?;
+    let desk = Ports::new(stores[0].ports(), std::sync::Arc::new(books.clone()));
+    let clock = hosts.first().context("a host")?.clock.clone();
+    let desk = Desk::new(desk.with_clock(std::sync::Arc::new(clock)));
+    let mut course = Course::new(year, &zone, begins, random, mutes, desk)?;
     while course.now < course.end {
         Box::pin(course.turn(&mut hosts, &books)).await?;
     }
@@ -112,6 +115,10 @@ struct Course {
     outages: Vec<Outage>,
     jumps: Vec<DateTime<Utc>>,
     mutes: Mutes,
+    /// Who stops all sending, now and then.
+    desk: Desk,
+    /// Until when nothing is sent, while planners go on.
+    stopped_until: Option<DateTime<Utc>>,
     figures: Figures,
 }
 
@@ -122,6 +129,7 @@ impl Course {
         now: DateTime<Utc>,
         random: fastrand::Rng,
         mutes: Mutes,
+        desk: Desk,
     ) -> Result<Self> {
         let last: NaiveDate = year.from + Days::new(year.days.into()) + AFTERWARDS;
         let end = zone.first_at(last, NaiveTime::MIN).context("a last day")?;
@@ -136,6 +144,8 @@ impl Course {
             outages: Vec::new(),
             jumps: Vec::new(),
             mutes,
+            desk,
+            stopped_until: None,
             figures: Figures::default(),
         })
     }
@@ -157,6 +167,7 @@ impl Course {
         if self.dark_until.is_some() {
             return Ok(());
         }
+        self.stop_by_chance().await?;
         self.mutes.by_chance(self.now, books).await?;
         let doom = |random: &mut fastrand::Rng| (random.u8(0..40) == 0).then(|| random.i64(0..12));
         let [first, second] = hosts else { anyhow::bail!("two hosts are expected") };
@@ -168,6 +179,26 @@ impl Course {
             [first.turn(one).await?, second.turn(two).await?]
         };
         self.figures.kills += died.iter().filter(|died| **died).count() as u64;
+        Ok(())
+    }
+
+    /// Stops all sending for some days now and then, while planners go on.
+    async fn stop_by_chance(&mut self) -> Result<()> {
+        let calm = self.now + TimeDelta::days(30) > self.end;
+        match self.stopped_until {
+            Some(until) if until <= self.now || calm => {
+                self.desk.resume(&Actor::Host).await.context("sending goes on")?;
+                self.stopped_until = None;
+            }
+            None if !calm && self.random.u16(0..150) == 0 => {
+                let until = self.now + TimeDelta::hours(self.random.i64(20..100));
+                self.desk.pause(&Actor::Host).await.context("sending is stopped")?;
+                self.outages.push((self.now, until));
+                self.stopped_until = Some(until);
+                self.figures.stops += 1;
+            }
+            _ => {}
+        }
         Ok(())
     }
 

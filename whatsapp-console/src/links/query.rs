@@ -315,8 +315,13 @@ where
 }
 
 fn day(name: &'static str, value: &str) -> Result<NaiveDate, BadQuery> {
+    read_day(value).ok_or_else(|| bad(name, DAY))
+}
+
+/// A day that every database has.
+pub(super) fn read_day(value: &str) -> Option<NaiveDate> {
     let date = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok();
-    date.filter(|date| (1970..=9998).contains(&date.year())).ok_or_else(|| bad(name, DAY))
+    date.filter(|date| (1970..=9998).contains(&date.year()))
 }
 
 fn place(name: &'static str, value: &str) -> Result<whatsapp_core::port::Cursor, BadQuery> {

@@ -10,14 +10,15 @@ mod form;
 use axum::http::StatusCode;
 use axum::response::Response;
 use whatsapp_core::MessageId;
+use whatsapp_core::audit::AuditTarget;
 use whatsapp_core::message::{Message, Offer};
 use whatsapp_core::port::{Customer, StoreError};
 
 use super::acts::Act;
-use super::back::checked;
+use super::back::{checked, with_back};
 use super::done::Done;
 use super::eyes::{Eyes, Sight};
-use super::overview::mark;
+use super::mark::mark;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
 use crate::soon::soon;
@@ -147,9 +148,11 @@ pub(crate) async fn act(
 
 /// Leads back to where one came from. What changed meanwhile is shown on the message's own page.
 fn leave(visit: &Visit, back: &str, done: Done, id: MessageId) -> Result<Response, Oops> {
+    let own = format!("messages/{id}");
     let address = match done {
-        Done::Changed | Done::NotNow => format!("messages/{id}"),
+        Done::Changed | Done::NotNow if !back.starts_with(&own) => with_back(&own, back),
         _ => back.to_owned(),
     };
-    see_other(&visit.links.page(done.behind(&address, Some(id))))
+    let of = AuditTarget::Message(id);
+    see_other(&visit.links.page(done.behind(&address, Some(&of), visit)))
 }

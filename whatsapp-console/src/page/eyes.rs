@@ -1,14 +1,15 @@
 //! How a page sees things: when, by whose clocks, in which language, and with which rights.
 
 use chrono::{DateTime, Utc};
-use whatsapp_core::SettingsUnread;
 use whatsapp_core::account::{Account, Pause};
 use whatsapp_core::message::{Message, Phase, TypeName};
+use whatsapp_core::port::Customer;
 use whatsapp_core::settings::Settings;
 use whatsapp_core::template::Types;
 use whatsapp_core::why::Now;
+use whatsapp_core::{MessageId, Private, SettingsUnread};
 
-use super::back::checked;
+use super::back::{checked, with_back};
 use crate::links::Links;
 use crate::oops::Oops;
 use crate::visit::Visit;
@@ -64,6 +65,16 @@ impl<'a> Eyes<'a> {
             number if self.may_act => grouped(number),
             number => masked(number),
         }
+    }
+
+    /// The page of a message, which leads back to this list.
+    pub(crate) fn message(&self, id: MessageId) -> String {
+        self.links.page(with_back(&format!("messages/{id}"), self.back))
+    }
+
+    /// A number as this visitor may see it, of a customer.
+    pub(crate) fn number_of(&self, customer: &Customer) -> String {
+        self.number(customer.whatsapp_number.as_ref().map(Private::as_str).unwrap_or_default())
     }
 
     /// A message in a few words: `the invoice INV-42 to Asha Traders`.

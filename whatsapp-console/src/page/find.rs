@@ -1,17 +1,28 @@
 //! Finding messages by what a person knows: a customer, a number, an invoice or order, an id.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use whatsapp_core::find::{CUSTOMERS_FOUND, Customers, FindError, Found, find};
 use whatsapp_core::message::SUBJECT_MAX;
 use whatsapp_core::port::{LogFilter, Sort, Sought, Turn};
 
 use super::eyes::Sight;
-use super::overview::mark;
+use super::mark::mark;
 use super::{Nav, html, messages, see_other, shell};
+use crate::links;
 use crate::links::query::Query;
 use crate::oops::Oops;
 use crate::view::Nothing;
 use crate::visit::{Typed, Visit};
+
+/// How much is shown back of what is longer than anything is called.
+const SHOWN: usize = 60;
+
+/// Where `POST` finds: an address that was gone back to, or opened once more, leads to the list.
+pub(crate) async fn again(visit: Visit) -> Result<Response, Oops> {
+    see_other(&visit.links.page("messages"))
+}
 
 /// Leads to what was found, or says on the spot that nothing was. What was typed comes in a form and not in
 /// an address, because addresses are kept and passed on.
@@ -22,12 +33,10 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
         return to("messages");
     }
     if text.chars().count() > SUBJECT_MAX {
-        return nothing(&visit, text, Reason::Nothing).await;
+        // Nothing is called so, and what was pasted by mistake is not shown back whole.
+        let begin: String = text.chars().take(SHOWN).collect();
+        return nothing(&visit, &format!("{}…", begin.trim_end()), Reason::Nothing).await;
     }
-    let messages_of = |customers: Customers| {
-        let customers = customers.found.into_iter().map(|it| it.id).collect();
-        Query { customers, ..Query::default() }.address()
-    };
     // Whoever may not see whole numbers may not ask for their digits one by one either.
     if !visit.may_act() && Sought::new(text).digits.is_some() {
         let mut about = LogFilter::default();
@@ -53,11 +62,24 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
             see_other(&visit.links.message(id))
         }
         Found::Customers(customers) | Found::Number { customers, .. } => {
-            to(&messages_of(customers))
+            to(&messages_of(customers, &visit).await?)
         }
         Found::Nothing { no_directory: true } => nothing(&visit, text, Reason::NoNames).await,
         Found::Nothing { no_directory: false } => nothing(&visit, text, Reason::Nothing).await,
     }
+}
+
+/// The list of these customers' messages; of one who has none, the customer's page.
+async fn messages_of(customers: Customers, visit: &Visit) -> Result<String, Oops> {
+    let customers: BTreeSet<_> = customers.found.into_iter().map(|it| it.id).collect();
+    if let (Some(only), 1) = (customers.first(), customers.len()) {
+        let mut filter = LogFilter::default();
+        filter.customers.clone_from(&customers);
+        if visit.ports().log().count(&filter, 1).await?.number == 0 {
+            return Ok(links::customer(only));
+        }
+    }
+    Ok(Query { customers, ..Query::default() }.address())
 }
 
 /// Why nothing is shown.

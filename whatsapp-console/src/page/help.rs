@@ -5,6 +5,7 @@ use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Delivery, FailureKind, HeldFor, Status,
 };
 
+use super::pill::{self, Beside};
 use super::{Nav, html, shell};
 use crate::oops::Oops;
 use crate::view::{HelpPage, Pill, Word, WordGroup};
@@ -20,8 +21,13 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
 fn groups(t: &dyn Texts) -> Vec<WordGroup> {
     vec![
         group("progress", t.words_progress(), t.words_progress_lead(), progress(t)),
-        group("status", t.status(), t.words_status_lead(), each(Status::ALL, status)),
-        group("delivery", t.delivery(), t.words_delivery_lead(), each(Delivery::ALL, delivery)),
+        group("status", t.status(), t.words_status_lead(), each(Status::ALL, |it| status(it, t))),
+        group(
+            "delivery",
+            t.delivery(),
+            t.words_delivery_lead(),
+            each(Delivery::ALL, |it| delivery(it, t)),
+        ),
         group("failed", t.words_failed(), t.words_failed_lead(), each(FailureKind::ALL, failure)),
         group("cancelled", t.words_cancelled(), t.words_cancelled_lead(), {
             each(CancelReason::ALL, |it| {
@@ -37,35 +43,52 @@ fn groups(t: &dyn Texts) -> Vec<WordGroup> {
     ]
 }
 
-/// The words of what is under way; each other state has the word of its status or delivery.
+/// The words beside messages.
 fn progress(t: &dyn Texts) -> Vec<Word> {
-    vec![
-        word("idle", "clock", t.queued(), t.help_queued(), ""),
-        word("warn", "wait", t.held(), t.help_held(), ""),
-        word("warn", "wait", t.paused(), t.help_paused(), t.help_paused_todo()),
-        word("info", "sent", t.sending(), t.help_sending(), ""),
-        word("warn", "look", t.checking(), t.help_checking(), t.help_checking_todo()),
-    ]
+    let (unknown, undelivered) = (FailureKind::UnknownOutcome, FailureKind::Undelivered);
+    let told = |beside: Beside| match beside {
+        Beside::Queued => (t.help_queued(), ""),
+        Beside::Scheduled => (t.help_scheduled(), ""),
+        Beside::Held => (t.help_held(), ""),
+        Beside::Paused => (t.help_paused(), t.help_paused_todo()),
+        Beside::Sending => (t.help_sending(), ""),
+        Beside::Checking => (t.help_checking(), t.help_checking_todo()),
+        Beside::Retrying => (t.help_retrying(), ""),
+        Beside::Sent => (Delivery::Accepted.meaning(), ""),
+        Beside::Delivered => (Delivery::Delivered.meaning(), ""),
+        Beside::Read => (Delivery::Read.meaning(), ""),
+        Beside::Failed => (Status::Failed.meaning(), ""),
+        Beside::Unknown => (unknown.meaning(), unknown.advice()),
+        Beside::Undelivered => (undelivered.meaning(), undelivered.advice()),
+        Beside::Cancelled => (Status::Cancelled.meaning(), ""),
+    };
+    // What has a time shows one.
+    let word = |beside: Beside| {
+        let (meaning, advice) = told(beside);
+        let pill = beside.pill("18:00", t);
+        Word { pill, meaning: meaning.to_owned(), advice: advice.to_owned() }
+    };
+    each(&Beside::ALL, word)
 }
 
-fn status(it: Status) -> Word {
+fn status(it: Status, t: &dyn Texts) -> Word {
     let (tone, icon) = match it {
         Status::Pending => ("idle", "clock"),
         Status::Sent => ("info", "sent"),
         Status::Failed => ("bad", "x"),
         Status::Cancelled => ("idle", "minus"),
     };
-    word(tone, icon, it.label(), it.meaning(), "")
+    word(tone, icon, pill::status(it, t), it.meaning(), "")
 }
 
-fn delivery(it: Delivery) -> Word {
+fn delivery(it: Delivery, t: &dyn Texts) -> Word {
     let (tone, icon) = match it {
         Delivery::Accepted => ("info", "sent"),
         Delivery::Delivered => ("ok", "ok"),
         Delivery::Read => ("ok", "read"),
         Delivery::Undelivered => ("bad", "x"),
     };
-    word(tone, icon, it.label(), it.meaning(), "")
+    word(tone, icon, pill::delivery(it, t), it.meaning(), "")
 }
 
 fn failure(it: FailureKind) -> Word {

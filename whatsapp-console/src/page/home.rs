@@ -13,6 +13,12 @@ pub(crate) async fn root(visit: Visit) -> Result<Response, Oops> {
     see_other(&visit.links.overview())
 }
 
+/// Where a button of the first page, or of every page, sends its form: an address that was gone back to, or
+/// opened once more, leads to the first page.
+pub(crate) async fn of_a_button(visit: Visit) -> Result<Response, Oops> {
+    see_other(&visit.links.overview())
+}
+
 /// A file that pages refer to.
 pub(crate) async fn asset(named: RawPathParams) -> Result<Response, Oops> {
     let name = named.iter().find(|(name, _)| *name == "file").map(|(_, file)| file);

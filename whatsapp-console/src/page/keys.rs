@@ -14,11 +14,14 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         (vec!["/"], t.key_find()),
         (vec!["g", "o"], t.key_overview()),
         (vec!["g", "m"], t.key_messages()),
+        (vec!["g", "a"], t.key_approvals()),
         (vec!["g", "w"], t.key_words()),
         (vec!["j"], t.key_next()),
         (vec!["k"], t.key_previous()),
         (vec!["?"], t.key_keys()),
     ];
-    let keys = keys.into_iter().map(|(strokes, what)| Key { strokes, what: what.to_owned() });
+    let has_plans = visit.ports().plans().is_some();
+    let keys = keys.into_iter().filter(|(strokes, _)| has_plans || strokes.last() != Some(&"a"));
+    let keys = keys.map(|(strokes, what)| Key { strokes, what: what.to_owned() });
     html(&KeysPage { s: shell(&visit, t.keys(), Nav::Keys), t, keys: keys.collect() })
 }

@@ -2,18 +2,20 @@
 
 use axum::response::Response;
 use whatsapp_core::MessageId;
+use whatsapp_core::audit::AuditTarget;
 use whatsapp_core::message::Message;
 use whatsapp_core::port::StoreError;
 
 use super::acts::{Act, Acts, question};
+use super::back::came_from;
 use super::bubble::bubbles;
 use super::done::{by_hand_on, flash};
 use super::eyes::{Eyes, Sight};
-use super::overview::mark;
+use super::mark::mark;
 use super::pill::pill;
 use super::timeline::{Past, steps, timeline};
 use super::{Nav, html, shell};
-use crate::links::query::Query;
+use crate::live;
 use crate::oops::Oops;
 use crate::soon::soon;
 use crate::view::{ActLink, Fact, Link, MessagePage, Note, Shell};
@@ -33,6 +35,8 @@ struct Seen {
     is_aside: bool,
     /// The host's own page of the customer; empty where there is none.
     record: String,
+    /// The list from which one came; empty where it is not known.
+    back: String,
 }
 
 /// Shows it.
@@ -49,17 +53,21 @@ pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
         Err(error) => return Err(error.into()),
     };
     let customer = soon(visit.inner.messenger.customer(&message.facts.customer_id)).await;
-    let past =
-        Past { attempts: log.attempts(id).await?, audit: by_hand_on(&visit, id, TOLD).await? };
+    let past = Past {
+        attempts: log.attempts(id).await?,
+        audit: by_hand_on(&visit, AuditTarget::Message(id), TOLD).await?,
+    };
     let resends = visit.inner.messenger.resends(id).await?;
     let is_aside = !log.aside(&[id]).await?.is_empty();
     // Without the host's answer there is no such link, and nothing else is missing.
     let customer = customer.and_then(Result::ok).flatten();
     let record = customer.and_then(|customer| customer.page).unwrap_or_default();
-    let seen = Seen { message, past, resends, is_aside, record };
+    let back = came_from(&visit.query).unwrap_or_default();
+    let seen = Seen { message, past, resends, is_aside, record, back };
     let mut s = shell(&visit, heading(&seen.message, &eyes), Nav::Messages);
     flash(&mut s, &visit, &eyes).await?;
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    s.events = live::of_message(&seen.message, &visit);
     html(&page(&seen, s, &eyes))
 }
 
@@ -82,7 +90,7 @@ async fn unreadable(
         Fact { name: t.id().to_owned(), value: id.to_string(), is_code: true, ..Fact::default() };
     html(&MessagePage {
         t,
-        back: back_to("", eyes),
+        back: back_to(&came_from(&visit.query).unwrap_or_default(), eyes),
         heading: t.unreadable_message().to_owned(),
         about: String::new(),
         note: Note {
@@ -122,13 +130,13 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> MessagePage<'a> {
         if eyes.may_act { bubbles(message, eyes) } else { (Vec::new(), String::new()) };
     MessagePage {
         t,
-        back: back_to("", eyes),
+        back: back_to(&seen.back, eyes),
         heading: heading(message, eyes),
         about: about.join(" · "),
         note: note(seen, eyes),
         acts: acts.links(message, eyes),
         links: links(seen, eyes),
-        steps: steps(message, eyes),
+        steps: steps(message, &seen.past, eyes),
         zone: times.clocks(),
         events: timeline(message, &seen.past, eyes),
         facts: known(message, eyes),
@@ -144,6 +152,8 @@ pub(crate) fn back_to(back: &str, eyes: &Eyes<'_>) -> Link {
     let t = eyes.t;
     let label = match back {
         "overview" => t.overview(),
+        back if back.starts_with("held") => t.approvals(),
+        back if back.starts_with("customers/") => t.customer(),
         back if back.starts_with("messages/") => t.the_message_page(),
         _ => t.messages(),
     };
@@ -198,9 +208,9 @@ fn known(message: &Message, eyes: &Eyes<'_>) -> Vec<Fact> {
     let (t, times, facts) = (eyes.t, eyes.times(), &message.facts);
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
     let code = |name: &str, value: String| Fact { is_code: true, ..fact(name, value) };
-    let all = Query::of_customer(facts.customer_id.clone());
+    let customer = eyes.links.customer(&facts.customer_id);
     let mut known = vec![
-        Fact { href: eyes.links.page(all.address()), ..fact(t.customer(), eyes.customer(message)) },
+        Fact { href: customer, ..fact(t.customer(), eyes.customer(message)) },
         fact(t.number_of(), eyes.number(facts.whatsapp_number.as_str())),
         fact(t.type_of_message(), eyes.kind(facts.message_type)),
         fact(t.trigger(), facts.trigger.label().to_owned()),

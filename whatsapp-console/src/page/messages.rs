@@ -8,29 +8,27 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Message, Status};
-use whatsapp_core::port::{AttentionFor, BrokenRow, Count, LogPage, Sort, Turn};
+use whatsapp_core::port::{AttentionFor, Count, LogPage, Sort, Turn};
 
 use super::done::flash;
 use super::eyes::{Eyes, Sight};
-use super::overview::{in_need, mark};
-use super::row::{broken, row};
-use super::{Nav, html, shell};
+use super::mark::{in_need, mark};
+use super::row::row;
+use super::{Nav, html, list, shell};
 use crate::cache::Seen;
 use crate::links::query::{BadQuery, Query, Wanted};
+use crate::live;
 use crate::oops::Oops;
-use crate::view::{Head, MessagesPage, Nothing, Row, Shell, Tab};
+use crate::view::{Head, Link, MessagesPage, Nothing, Shell, Tab};
+use crate::views::{self, View};
 use crate::visit::Visit;
-
-/// How many messages a page has.
-const ROWS: u32 = 20;
-
-/// How far they are counted.
-const COUNTED: u64 = 10_000;
 
 /// What the list shows.
 #[derive(Debug)]
 struct Listed<'a> {
     query: &'a Query,
+    /// The views of one's own.
+    views: Vec<View>,
     page: LogPage,
     count: Count,
     /// Which of the messages were sent again already.
@@ -49,6 +47,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let mut s = shell(&visit, eyes.t.messages(), Nav::Messages);
     flash(&mut s, &visit, &eyes).await?;
     mark(&mut s, &seen, &eyes);
+    s.events = live::of_list(live::On::Messages, &query, &listed.page, &visit);
     html(&page(&listed, s, &eyes))
 }
 
@@ -69,12 +68,10 @@ async fn read<'a>(
 ) -> Result<Listed<'a>, Oops> {
     let log = visit.ports().log();
     let filter = query.filter(eyes.now, &eyes.settings.time_zone);
-    let page = log.page(&filter, query.sort, query.turn, ROWS).await?;
-    let count = log.count(&filter, COUNTED).await?;
-    let failed = |message: &&Message| message.state.status == Status::Failed;
-    let ids: Vec<_> = page.messages.iter().filter(failed).map(|it| it.facts.id).collect();
-    let resent = if ids.is_empty() { Vec::new() } else { log.resent(&ids).await? };
-    Ok(Listed { query, page, count, resent: resent.into_iter().collect(), seen })
+    let page = log.page(&filter, query.sort, query.turn, list::ROWS).await?;
+    let count = log.count(&filter, list::COUNTED).await?;
+    let resent = list::resent(&page.messages, log).await?;
+    Ok(Listed { query, views: views::read(&visit.views), page, count, resent, seen })
 }
 
 /// The page of a list.
@@ -88,7 +85,12 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
     };
     let chips = chips::chips(query, &page.messages, eyes);
     let in_words = chips::in_words(query, &chips, eyes);
-    let shown = shown(listed, eyes);
+    let shown = list::shown(page, query.sort, query.turn, listed.count, eyes);
+    let tabs = tabs(listed, eyes);
+    let mine = listed.views.iter().find(|view| view.query == query.at(Turn::First));
+    let row = |it: &Message| row(it, listed.resent.contains(&it.facts.id), eyes);
+    let is_watched = query.turn == Turn::First && query.sort == Sort::Newest;
+    let own = query.at(Turn::First);
     format!("{in_words} {shown}").trim_end().clone_into(&mut s.say);
     let further = page.further.map(|at| match query.turn {
         Turn::Before(_) => Turn::Before(at),
@@ -99,11 +101,17 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
         heading: t.messages().to_owned(),
         caption: t.caption(&in_words),
         in_words: format!("{in_words} {}.", eyes.times().clocks()),
-        tabs: tabs(query, listed.seen, eyes),
+        customer: customer(listed, eyes),
+        may_save: mine.is_none() && ready_made().iter().all(|of| *of != own),
+        mine: mine.map(|view| view.name.clone()).unwrap_or_default(),
+        remove: mine.map(|view| t.remove_view(&view.name)).unwrap_or_default(),
+        query: own.to_string(),
+        fresh: if is_watched { eyes.links.page(own.address()) } else { String::new() },
+        tabs,
         f: form::form(query, eyes),
         chips,
         hint: String::new(),
-        rows: rows(listed, eyes),
+        rows: list::rows(page, query.sort, row, eyes),
         nothing: nothing(query, eyes),
         heads: heads(query, eyes),
         newer: page.previous.map(|at| to(Turn::Before(at))).unwrap_or_default(),
@@ -132,7 +140,8 @@ pub(super) fn empty<'a>(
         further: None,
     };
     let (query, count) = (&Query::default(), Count { number: 0, is_exact: true });
-    let listed = Listed { query, page, count, resent: BTreeSet::new(), seen };
+    let (views, resent) = (Vec::new(), BTreeSet::new());
+    let listed = Listed { query, views, page, count, resent, seen };
     let mut page = self::page(&listed, s, eyes);
     (page.nothing, page.hint) = (nothing, hint);
     page.shown.clear();
@@ -140,64 +149,62 @@ pub(super) fn empty<'a>(
     for tab in &mut page.tabs {
         tab.current = false;
     }
+    page.fresh.clear();
     page
 }
 
-/// The rows, those that cannot be read in their place among the others.
-fn rows(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Vec<Row> {
-    let told = |it: &Message| row(it, listed.resent.contains(&it.facts.id), eyes);
-    let mut rows: Vec<_> = listed.page.messages.iter().map(told).collect();
-    for one in &listed.page.broken {
-        let place = place(one, &listed.page.messages, listed.query.sort);
-        rows.insert(place.min(rows.len()), broken(one, eyes));
-    }
-    rows
+/// Leads to the page of the customer, where the list is of one.
+fn customer(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Option<Link> {
+    let mut all = listed.query.customers.iter();
+    let (Some(id), None) = (all.next(), all.next()) else { return None };
+    let name = chips::customer(id, &listed.page.messages);
+    let (href, label) = (eyes.links.customer(id), eyes.t.all_about(name));
+    Some(Link { href, label, outside: false, is_best: false })
 }
 
-/// Before which message a row that cannot be read stands; behind all where its instant cannot be read either.
-fn place(broken: &BrokenRow, messages: &[Message], sort: Sort) -> usize {
-    let is_before = |message: &Message| match (broken.created_at, sort) {
-        (None, _) | (_, Sort::Status) => false,
-        (Some(at), Sort::Oldest) => at < message.facts.created_at,
-        (Some(at), _) => at > message.facts.created_at,
-    };
-    messages.iter().position(is_before).unwrap_or(messages.len())
+/// The filters that everybody has.
+fn ready_made() -> [Query; 7] {
+    [
+        Query::default(),
+        Query::wanting(Wanted::All),
+        Query::wanting(Wanted::Only(AttentionFor::Silent)),
+        Query::of_status(Status::Pending),
+        Query::of_status(Status::Sent),
+        Query::of_status(Status::Failed),
+        Query::of_status(Status::Cancelled),
+    ]
 }
 
-/// How many are shown of how many.
-fn shown(listed: &Listed<'_>, eyes: &Eyes<'_>) -> String {
-    let (t, page) = (eyes.t, &listed.page);
-    let rows = page.messages.len() + page.broken.len();
-    if let Some(at) = page.further {
-        return t.looked_back_to(&eyes.times().short(at.created_at));
-    }
-    match (rows, listed.query.turn) {
-        (0, _) => String::new(),
-        (rows, Turn::First) => t.first_of(rows as u64, listed.count),
-        (rows, Turn::After(_) | Turn::Before(_)) => t.some_of(rows as u64, listed.count),
-    }
-}
-
-/// The ready-made filters.
-fn tabs(query: &Query, seen: &Seen, eyes: &Eyes<'_>) -> Vec<Tab> {
+/// The ready-made filters, and those of one's own.
+fn tabs(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Vec<Tab> {
     let t = eyes.t;
-    let now = &seen.now;
+    let (query, now) = (listed.query, &listed.seen.now);
+    let is_mine = listed.views.iter().any(|view| view.query == query.at(Turn::First));
     let tab = |of: Query, label: &str, count: Option<Count>| Tab {
         href: eyes.links.page(of.address()),
         label: label.to_owned(),
         count: count.filter(|it| it.number > 0).map(|it| t.count(it)).unwrap_or_default(),
-        current: query.filters() == of,
+        // A view of one's own that is like it, in another order, is the one that is shown.
+        current: !is_mine && query.filters() == of,
     };
-    let silent = Wanted::Only(AttentionFor::Silent);
-    vec![
-        tab(Query::default(), t.tab_all(), None),
-        tab(Query::wanting(Wanted::All), t.tab_need_you(), Some(in_need(now))),
-        tab(Query::wanting(silent), t.tab_silent(), Some(now.silent)),
-        tab(Query::of_status(Status::Pending), t.tab_waiting(), None),
-        tab(Query::of_status(Status::Sent), t.sent(), None),
-        tab(Query::of_status(Status::Failed), t.failed(), None),
-        tab(Query::of_status(Status::Cancelled), t.cancelled(), None),
-    ]
+    let labels = [
+        (t.tab_all(), None),
+        (t.tab_need_you(), Some(in_need(now))),
+        (t.tab_silent(), Some(now.silent)),
+        (t.tab_waiting(), None),
+        (t.sent(), None),
+        (t.failed(), None),
+        (t.cancelled(), None),
+    ];
+    let of = ready_made().into_iter().zip(labels);
+    let mut tabs: Vec<_> = of.map(|(of, (label, count))| tab(of, label, count)).collect();
+    tabs.extend(listed.views.iter().map(|view| Tab {
+        href: eyes.links.page(view.query.address()),
+        label: view.name.clone(),
+        count: String::new(),
+        current: query.at(Turn::First) == view.query,
+    }));
+    tabs
 }
 
 /// The heads of the columns, of which some sort.

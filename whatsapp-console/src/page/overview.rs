@@ -1,16 +1,19 @@
 //! The first page: whether anything needs a person, and the numbers of today.
 
 use axum::response::Response;
-use whatsapp_core::message::{Delivery, Message, Status};
-use whatsapp_core::overview::{Need as Needed, OverviewNow};
+use whatsapp_core::message::{Delivery, Status};
+use whatsapp_core::overview::Need as Needed;
 use whatsapp_core::port::{AttentionFor, Count, Tally};
+use whatsapp_core::schedule::ReminderStep;
 
-use super::acts::Acts;
 use super::done::flash;
 use super::eyes::{Eyes, Sight, began};
-use super::{Nav, html, shell};
+use super::held::{HeldAct, named};
+use super::mark::{in_need, mark};
+use super::{Nav, html, need, shell};
 use crate::cache::Seen;
 use crate::links::query::{Query, Wanted, When};
+use crate::live;
 use crate::oops::Oops;
 use crate::view::{LaneLine, Need, NeedLine, OverviewPage, Pill, Shell, Tile};
 use crate::visit::Visit;
@@ -36,20 +39,6 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
         empty: queue(seen, eyes),
         lanes: lanes(seen, eyes),
         s,
-    }
-}
-
-/// All messages that need a person.
-pub(super) const fn in_need(now: &OverviewNow) -> Count {
-    now.failed.and(now.unknown).and(now.silent)
-}
-
-/// Says in the navigation how many messages need a person.
-pub(super) fn mark(s: &mut Shell, seen: &Seen, eyes: &Eyes<'_>) {
-    let count = in_need(&seen.now);
-    let messages = s.nav.iter_mut().find(|item| item.href == "messages");
-    if let Some(item) = messages.filter(|_| count.number > 0) {
-        item.count = eyes.t.count(count);
     }
 }
 
@@ -114,10 +103,10 @@ fn trouble(seen: &Seen, eyes: &Eyes<'_>) -> (String, String) {
 
 /// What needs a person: each kind with the first of them.
 fn needs(seen: &Seen, eyes: &Eyes<'_>) -> Vec<Need> {
-    seen.now.needs().iter().filter_map(|needed| need(needed, seen, eyes)).collect()
+    seen.now.needs().iter().filter_map(|needed| told(needed, seen, eyes)).collect()
 }
 
-fn need(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
+fn told(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
     let t = eyes.t;
     let exactly = |number| Count { number, is_exact: true };
     let plain = |tone, icon, count, title: String, rows| Need {
@@ -128,6 +117,7 @@ fn need(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
         href: String::new(),
         rows,
         more: String::new(),
+        advice: String::new(),
     };
     Some(match needed {
         Needed::Messages(kind, count) => {
@@ -137,7 +127,10 @@ fn need(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
                 AttentionFor::Silent => ("info", "clock", t.are_silent(*count)),
             };
             let first = seen.first_of(*kind);
-            let rows: Vec<_> = first.iter().map(|it| line(it, *kind, eyes)).collect();
+            let rows: Vec<_> = first
+                .iter()
+                .map(|it| need::line(it, *kind == AttentionFor::Silent, eyes))
+                .collect();
             let is_more = count.number > rows.len() as u64 || !count.is_exact;
             Need {
                 href: eyes.links.page(Query::wanting(Wanted::Only(*kind)).address()),
@@ -145,40 +138,45 @@ fn need(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
                 ..plain(tone, icon, *count, title, rows)
             }
         }
-        Needed::Held(count) => plain("warn", "wait", *count, t.reminders_wait(*count), Vec::new()),
+        Needed::Held(count) => {
+            let rows: Vec<_> = seen.held.iter().map(|step| reminder(step, eyes)).collect();
+            let is_more = count.number > rows.len() as u64 || !count.is_exact;
+            Need {
+                href: eyes.links.page("held"),
+                more: if is_more { t.look_at_all(*count) } else { String::new() },
+                ..plain("warn", "wait", *count, t.reminders_wait(*count), rows)
+            }
+        }
         Needed::BrokenSettings(problems) => {
             let rows = problems.iter().map(|it| setting(&it.key, &it.what, eyes)).collect();
             let count = exactly(problems.len() as u64);
-            plain("bad", "x", count, t.settings_are_broken(count), rows)
+            let need = plain("bad", "x", count, t.settings_are_broken(count), rows);
+            Need { advice: t.setting_todo().to_owned(), ..need }
         }
         Needed::NoticesWithoutAddress(number) => {
             let rows =
                 vec![setting("whatsapp_failure_notification_email", t.no_address_set(), eyes)];
             let count = exactly(*number);
-            plain("warn", "x", count, t.notices_wait(count), rows)
+            let need = plain("warn", "x", count, t.notices_wait(count), rows);
+            Need { advice: t.address_todo().to_owned(), ..need }
         }
         // The core may learn of needs that this console has no words for yet.
         _ => return None,
     })
 }
 
-/// One message that needs a person.
-fn line(message: &Message, kind: AttentionFor, eyes: &Eyes<'_>) -> NeedLine {
-    let (t, facts) = (eyes.t, &message.facts);
-    let act = Acts::of(message, false, eyes).best;
-    let button = act.map(|act| Acts::button(act, message, eyes));
-    let taken = message.state.sent_at.filter(|_| kind == AttentionFor::Silent);
+/// A reminder that waits for approval.
+fn reminder(step: &ReminderStep, eyes: &Eyes<'_>) -> NeedLine {
+    let t = eyes.t;
+    let act = eyes.may_act.then(|| HeldAct::Approve.button(step, eyes));
     NeedLine {
-        href: eyes.links.message(facts.id),
-        who: eyes.customer(message),
-        what: facts.subject.clone().unwrap_or_else(|| eyes.kind(facts.message_type)),
-        why: match taken {
-            Some(at) => t.taken_and_silent(&eyes.times().short(at)),
-            None => message.why(&eyes.told()),
-        },
-        act: button.as_ref().map(|it| it.label.clone()).unwrap_or_default(),
-        act_href: button.as_ref().map(|it| it.href.clone()).unwrap_or_default(),
-        act_full: button.map(|it| it.full).unwrap_or_default(),
+        href: eyes.links.customer(&step.customer),
+        who: named(step, eyes),
+        what: t.its_day(&t.day(step.own_day)),
+        why: step.why(),
+        act: act.as_ref().map(|it| it.label.clone()).unwrap_or_default(),
+        act_href: act.as_ref().map(|it| it.href.clone()).unwrap_or_default(),
+        act_full: act.map(|it| it.full).unwrap_or_default(),
     }
 }
 
@@ -265,5 +263,6 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let mut s = shell(&visit, eyes.t.overview(), Nav::Overview);
     flash(&mut s, &visit, &eyes).await?;
     mark(&mut s, &seen, &eyes);
+    s.events = live::of_overview(&seen, &visit);
     html(&page(&seen, s, &eyes))
 }

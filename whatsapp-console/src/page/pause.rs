@@ -8,6 +8,7 @@ use whatsapp_core::port::StoreError;
 
 use super::done::Done;
 use super::eyes::{Eyes, NO_PAUSE, Sight, began};
+use super::mark::mark;
 use super::message::back_to;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
@@ -20,9 +21,11 @@ pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
     let eyes = sight.eyes(&visit);
     let t = eyes.t;
     let outlook = visit.inner.desk.before_pause().await?;
+    let mut s = shell(&visit, t.pause_title(), Nav::Overview);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
     html(&AskPage {
         t,
-        s: shell(&visit, t.pause_title(), Nav::Overview),
+        s,
         back: back_to("overview", &eyes),
         action: visit.links.page("pause"),
         heading: t.pause_title().to_owned(),
@@ -31,6 +34,7 @@ pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
         facts: Vec::new(),
         hiddens: vec![Hidden { name: "since", value: began(eyes.pause) }],
         fields: Vec::new(),
+        choices: None,
         questions: Vec::new(),
         tone: "danger",
         submit: t.pause().to_owned(),
@@ -80,7 +84,7 @@ async fn change(visit: Visit, typed: Typed, wanted: Done) -> Result<Response, Oo
     });
     let done = done.await??;
     visit.inner.cache.forget().await;
-    see_other(&visit.links.page(done.behind("overview", None)))
+    see_other(&visit.links.page(done.behind("overview", None, &visit)))
 }
 
 /// What a form saw; `None` for what is no form of ours.

@@ -1,39 +1,132 @@
-//! The word beside a message, with its sign and colour.
+//! The words beside messages, with their signs and colours: lists, messages' pages, filters and the page of
+//! words take them from here.
 
-use whatsapp_core::message::{FailureKind, Message, Phase};
+use whatsapp_core::message::{Delivery, FailureKind, Message, Phase, Status};
 
 use super::eyes::Eyes;
 use crate::view::Pill;
+use crate::words::Texts;
+
+/// The word beside a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    Queued,
+    Scheduled,
+    Held,
+    Paused,
+    Sending,
+    Checking,
+    Retrying,
+    Sent,
+    Delivered,
+    Read,
+    Failed,
+    Unknown,
+    Undelivered,
+    Cancelled,
+}
+
+impl Beside {
+    pub(crate) const ALL: [Self; 14] = [
+        Self::Queued,
+        Self::Scheduled,
+        Self::Held,
+        Self::Paused,
+        Self::Sending,
+        Self::Checking,
+        Self::Retrying,
+        Self::Sent,
+        Self::Delivered,
+        Self::Read,
+        Self::Failed,
+        Self::Unknown,
+        Self::Undelivered,
+        Self::Cancelled,
+    ];
+
+    /// Tone and sign.
+    const fn look(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Queued | Self::Scheduled => ("idle", "clock"),
+            Self::Held | Self::Paused => ("warn", "wait"),
+            Self::Sending | Self::Sent => ("info", "sent"),
+            Self::Checking => ("warn", "look"),
+            Self::Retrying => ("warn", "again"),
+            Self::Delivered => ("ok", "ok"),
+            Self::Read => ("ok", "read"),
+            Self::Failed | Self::Undelivered => ("bad", "x"),
+            Self::Unknown => ("bad", "look"),
+            Self::Cancelled => ("idle", "minus"),
+        }
+    }
+
+    /// The word, with the time of what has one.
+    pub(crate) fn pill(self, at: &str, t: &dyn Texts) -> Pill {
+        let word = match self {
+            Self::Scheduled => t.scheduled(at),
+            Self::Retrying => t.retrying(at),
+            Self::Queued => t.queued().to_owned(),
+            Self::Held => t.held().to_owned(),
+            Self::Paused => t.paused().to_owned(),
+            Self::Sending => t.sending().to_owned(),
+            Self::Checking => t.checking().to_owned(),
+            Self::Sent => t.sent().to_owned(),
+            Self::Delivered => t.delivered().to_owned(),
+            Self::Read => t.read().to_owned(),
+            Self::Failed => t.failed().to_owned(),
+            Self::Unknown => t.unknown().to_owned(),
+            Self::Undelivered => t.undelivered().to_owned(),
+            Self::Cancelled => t.cancelled().to_owned(),
+        };
+        let (tone, icon) = self.look();
+        Pill { tone, icon, word }
+    }
+}
 
 /// The word of where a message stands.
 pub(crate) fn pill(message: &Message, eyes: &Eyes<'_>) -> Pill {
-    let (t, times) = (eyes.t, eyes.times());
-    let made = |tone, icon, word: &str| Pill { tone, icon, word: word.to_owned() };
+    let plain = |beside: Beside| beside.pill("", eyes.t);
     match eyes.phase(message) {
-        Phase::Queued => made("idle", "clock", t.queued()),
-        Phase::Scheduled { at } => {
-            Pill { tone: "idle", icon: "clock", word: t.scheduled(&times.short(at)) }
-        }
-        Phase::Held { .. } => made("warn", "wait", t.held()),
-        Phase::Paused { .. } => made("warn", "wait", t.paused()),
-        Phase::Sending => made("info", "sent", t.sending()),
-        Phase::Checking => made("warn", "look", t.checking()),
-        Phase::Retrying { at } => {
-            Pill { tone: "warn", icon: "again", word: t.retrying(&times.short(at)) }
-        }
-        Phase::Sent => made("info", "sent", t.sent()),
-        Phase::Delivered => made("ok", "ok", t.delivered()),
-        Phase::Read => made("ok", "read", t.read()),
-        Phase::Failed(failure) => match failure.kind {
-            FailureKind::UnknownOutcome => made("bad", "look", t.unknown()),
-            FailureKind::Undelivered => made("bad", "x", t.undelivered()),
+        Phase::Queued => plain(Beside::Queued),
+        Phase::Scheduled { at } => Beside::Scheduled.pill(&eyes.times().short(at), eyes.t),
+        Phase::Held { .. } => plain(Beside::Held),
+        Phase::Paused { .. } => plain(Beside::Paused),
+        Phase::Sending => plain(Beside::Sending),
+        Phase::Checking => plain(Beside::Checking),
+        Phase::Retrying { at } => Beside::Retrying.pill(&eyes.times().short(at), eyes.t),
+        Phase::Sent => plain(Beside::Sent),
+        Phase::Delivered => plain(Beside::Delivered),
+        Phase::Read => plain(Beside::Read),
+        Phase::Failed(failure) => plain(match failure.kind {
+            FailureKind::UnknownOutcome => Beside::Unknown,
+            FailureKind::Undelivered => Beside::Undelivered,
             FailureKind::Rejected
             | FailureKind::Exhausted
             | FailureKind::Invalid
-            | FailureKind::Poison => made("bad", "x", t.failed()),
-        },
-        Phase::Cancelled(_) => made("idle", "minus", t.cancelled()),
+            | FailureKind::Poison => Beside::Failed,
+        }),
+        Phase::Cancelled(_) => plain(Beside::Cancelled),
         // The core may learn of states that this console has no word for yet.
-        other => made("idle", "clock", other.word()),
+        other => Pill { word: other.word().to_owned(), ..plain(Beside::Queued) },
+    }
+}
+
+/// The word of a status, by which messages are filtered.
+pub(crate) fn status(of: Status, t: &dyn Texts) -> &str {
+    match of {
+        Status::Pending => t.tab_waiting(),
+        Status::Sent => t.sent(),
+        Status::Failed => t.failed(),
+        Status::Cancelled => t.cancelled(),
+    }
+}
+
+/// How far a message came, by which messages are filtered.
+pub(crate) fn delivery(of: Delivery, t: &dyn Texts) -> &str {
+    match of {
+        Delivery::Accepted => t.sent_so_far(),
+        Delivery::Delivered => t.delivered(),
+        Delivery::Read => t.read(),
+        Delivery::Undelivered => t.undelivered(),
     }
 }

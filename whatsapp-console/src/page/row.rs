@@ -28,7 +28,8 @@ pub(crate) fn row(message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row {
     let act = Acts::of(message, is_resent, eyes).row();
     Row {
         id: facts.id.to_string(),
-        href: eyes.links.message(facts.id),
+        at: message.updated_at.timestamp_micros().to_string(),
+        href: eyes.message(facts.id),
         customer: eyes.customer(message),
         number: eyes.number(facts.whatsapp_number.as_str()),
         pill: pill(message, eyes),
@@ -47,6 +48,13 @@ pub(crate) fn row(message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row {
     }
 }
 
+/// A message as a row of its customer's page: in the place of the customer stands what it is about.
+pub(crate) fn of_customer(message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row {
+    let row = row(message, is_resent, eyes);
+    let about = if row.about.is_empty() { row.kind.clone() } else { row.about.clone() };
+    Row { customer: about, about: String::new(), ..row }
+}
+
 /// A row that cannot be read, because something else than the library changed it: what is known of it.
 pub(crate) fn broken(broken: &BrokenRow, eyes: &Eyes<'_>) -> Row {
     let (t, times) = (eyes.t, eyes.times());
@@ -61,7 +69,8 @@ pub(crate) fn broken(broken: &BrokenRow, eyes: &Eyes<'_>) -> Row {
     });
     Row {
         id: broken.id.clone(),
-        href: id.map(|id| eyes.links.message(id)).unwrap_or_default(),
+        at: String::new(),
+        href: id.map(|id| eyes.message(id)).unwrap_or_default(),
         customer: t.unreadable_message().to_owned(),
         number: String::new(),
         pill: Pill { tone: "bad", icon: "x", word: t.unreadable().to_owned() },

@@ -26,12 +26,15 @@ pub(crate) async fn choose(visit: Visit, typed: Typed) -> Result<Response, Oops>
     Ok(response)
 }
 
-/// Whether this is a page's path from the console's root: letters, digits and what queries have.
+/// Whether this is a page's path from the console's root: letters, digits, and what keys and queries have.
 fn is_within(back: &str) -> bool {
     let path = back.split('?').next().unwrap_or_default();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/".contains(&byte);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/.~+:".contains(&byte);
     let is_shown = back.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    !path.is_empty() && !path.starts_with('/') && path.bytes().all(is_plain) && is_shown
+    // No part is a step up, and the first one is no scheme.
+    let parts_are_names = path.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
+    let has_scheme = path.split('/').next().is_some_and(|part| part.contains(':'));
+    path.bytes().all(is_plain) && is_shown && parts_are_names && !has_scheme
 }
 
 #[cfg(test)]
@@ -40,7 +43,13 @@ mod tests {
 
     #[test]
     fn the_way_back_stays_within_the_console() {
-        for within in ["overview", "messages/0190b1c2", "messages?about=a%26b&sort=oldest"] {
+        for within in [
+            "overview",
+            "messages/0190b1c2",
+            "messages?about=a%26b&sort=oldest",
+            "customers/a~2Fb.c",
+            "held/81/T+3/approve",
+        ] {
             assert!(is_within(within), "{within}");
         }
         for elsewhere in [
@@ -51,6 +60,9 @@ mod tests {
             "https://evil.example",
             "..",
             "../x",
+            "messages/../../x",
+            "javascript:alert(1)",
+            "overview/",
             "a\\b",
             "a?b c",
             "a\r\nb",

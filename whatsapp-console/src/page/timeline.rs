@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use whatsapp_core::audit::{Act, Actor, AuditEntry};
-use whatsapp_core::message::{Attempt, AttemptOutcome, Message, Part, Phase, Trigger};
+use whatsapp_core::message::{
+    Attempt, AttemptOutcome, FailureKind, Message, Part, Phase, Status, Trigger,
+};
 
 use super::eyes::Eyes;
 use crate::view::{Progressed, Told};
@@ -31,10 +33,16 @@ pub(crate) fn timeline(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<T
     for attempt in &past.attempts {
         attempted(attempt, most, message, eyes, &mut events);
     }
-    events.extend(past.audit.iter().filter_map(|entry| done_by_hand(entry, eyes)));
-    // What happened at one instant stays in this order: an attempt, what a person did, how it ended.
+    let ended = stands(message, past, eyes);
+    let by_hand = past.audit.iter().filter_map(|entry| done_by_hand(entry, eyes));
+    // What happened at one instant stays in this order: an attempt, what a person did, how it ended. What
+    // failed had done so before a person settled it.
+    if message.state.status == Status::Failed {
+        events.extend(ended.into_iter().chain(by_hand));
+    } else {
+        events.extend(by_hand.chain(ended));
+    }
     events.sort_by_key(|event| event.at);
-    events.extend(stands(message, eyes));
     let times = eyes.times();
     let told = |event: Event| Told {
         tone: event.tone,
@@ -126,7 +134,7 @@ fn done_by_hand(entry: &AuditEntry, eyes: &Eyes<'_>) -> Option<Event> {
     Some(Event { at: entry.at, tone: "", text, more })
 }
 
-/// What somebody did to a message, in a sentence.
+/// What somebody did to a message or a reminder, in a sentence.
 pub(crate) fn by_hand(act: Act, who: &str, eyes: &Eyes<'_>) -> Option<String> {
     let t = eyes.t;
     match act {
@@ -136,6 +144,8 @@ pub(crate) fn by_hand(act: Act, who: &str, eyes: &Eyes<'_>) -> Option<String> {
         Act::MessageRescheduled => Some(t.rescheduled_by(who)),
         Act::MessagePutAside => Some(t.put_aside_by(who)),
         Act::MessageTakenUp => Some(t.taken_up_by(who)),
+        Act::ReminderApproved => Some(t.approved_by(who)),
+        Act::ReminderDropped => Some(t.dropped_by(who)),
         _ => None,
     }
 }
@@ -150,7 +160,7 @@ pub(crate) fn who(by: &Actor, eyes: &Eyes<'_>) -> String {
 }
 
 /// Where it stands since it changed last, where no attempt says so.
-fn stands(message: &Message, eyes: &Eyes<'_>) -> Option<Event> {
+fn stands(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Option<Event> {
     let t = eyes.t;
     let looks = message.state.owed.map_or(0, |owed| owed.looks);
     let (tone, text) = match eyes.phase(message) {
@@ -161,11 +171,27 @@ fn stands(message: &Message, eyes: &Eyes<'_>) -> Option<Event> {
         Phase::Checking if looks > 0 => ("warn", t.looked(looks)),
         _ => return None,
     };
-    Some(Event { at: message.updated_at, tone, text, more: String::new() })
+    Some(Event { at: changed(message, past), tone, text, more: String::new() })
+}
+
+/// Since when a message stands where it does. What a person settled afterwards changed its row once more, and
+/// not how it ended.
+fn changed(message: &Message, past: &Past) -> DateTime<Utc> {
+    let attempted = past.attempts.iter().filter_map(|attempt| attempt.finished_at).max();
+    let is_settled = |entry: &&AuditEntry| {
+        let settles = [Act::MessageResent, Act::MessagePutAside, Act::MessageTakenUp];
+        settles.contains(&entry.act) && attempted.is_none_or(|at| at <= entry.at)
+    };
+    let settled = past.audit.iter().filter(is_settled).map(|entry| entry.at).min();
+    match (message.state.failed_for_good(), attempted, settled) {
+        (Some(failure), Some(at), Some(_)) if failure.kind != FailureKind::Undelivered => at,
+        (Some(_), _, Some(settled)) => settled.min(message.updated_at),
+        _ => message.updated_at,
+    }
 }
 
 /// How far a message is on its way to being read.
-pub(crate) fn steps(message: &Message, eyes: &Eyes<'_>) -> Vec<Progressed> {
+pub(crate) fn steps(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<Progressed> {
     let (t, times) = (eyes.t, eyes.times());
     let step = |tone, word: &str, at: Option<DateTime<Utc>>| Progressed {
         tone,
@@ -174,15 +200,15 @@ pub(crate) fn steps(message: &Message, eyes: &Eyes<'_>) -> Vec<Progressed> {
     };
     let state = &message.state;
     let mut steps = vec![step("ok", t.made(), Some(message.facts.created_at))];
-    let (changed, taken) = (Some(message.updated_at), state.sent_at);
+    let (changed, taken) = (Some(changed(message, past)), state.sent_at);
     let mut come = |more: &[Progressed]| steps.extend_from_slice(more);
     match eyes.phase(message) {
-        Phase::Sent => come(&[step("ok", t.taken(), taken), step("", t.delivered(), None)]),
+        Phase::Sent => come(&[step("ok", t.sent(), taken), step("", t.delivered(), None)]),
         Phase::Delivered => {
-            come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), changed)]);
+            come(&[step("ok", t.sent(), taken), step("ok", t.delivered(), changed)]);
         }
         Phase::Read => {
-            come(&[step("ok", t.taken(), taken), step("ok", t.delivered(), None)]);
+            come(&[step("ok", t.sent(), taken), step("ok", t.delivered(), None)]);
             come(&[step("ok", t.read(), changed)]);
             return steps;
         }
@@ -194,7 +220,7 @@ pub(crate) fn steps(message: &Message, eyes: &Eyes<'_>) -> Vec<Progressed> {
             let pill = super::pill::pill(message, eyes);
             // What the gateway took, and could not deliver, came further than what it did not take.
             if taken.is_some() {
-                come(&[step("ok", t.taken(), taken)]);
+                come(&[step("ok", t.sent(), taken)]);
             }
             come(&[step("bad", &pill.word, changed)]);
             return steps;
@@ -202,7 +228,7 @@ pub(crate) fn steps(message: &Message, eyes: &Eyes<'_>) -> Vec<Progressed> {
         _ => {
             let pill = super::pill::pill(message, eyes);
             let tone = if pill.tone == "warn" { "warn" } else { "" };
-            come(&[step(tone, &pill.word, None), step("", t.taken(), None)]);
+            come(&[step(tone, &pill.word, None), step("", t.sent(), None)]);
             come(&[step("", t.delivered(), None)]);
         }
     }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Link, Shell};
+use super::{Choice, Link, Shell};
 use crate::words::Texts;
 
 /// What will happen, what has to be known or typed first, and a button. Also shown in a dialog.
@@ -23,6 +23,8 @@ pub(crate) struct AskPage<'a> {
     pub(crate) facts: Vec<Fact>,
     pub(crate) hiddens: Vec<Hidden>,
     pub(crate) fields: Vec<Field>,
+    /// One of several is chosen; `None` where there is nothing to choose.
+    pub(crate) choices: Option<Choices>,
     pub(crate) questions: Vec<Question>,
     /// `primary` or `danger`.
     pub(crate) tone: &'static str,
@@ -58,6 +60,14 @@ pub(crate) struct Field {
     pub(crate) kind: &'static str,
     /// What was typed.
     pub(crate) value: String,
+}
+
+/// What one of is chosen.
+#[derive(Debug)]
+pub(crate) struct Choices {
+    pub(crate) name: &'static str,
+    pub(crate) legend: String,
+    pub(crate) all: Vec<Choice>,
 }
 
 /// A tick without which the act is not done.

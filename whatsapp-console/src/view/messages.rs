@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Choice, Head, Hidden, Row, Shell};
+use super::{Choice, Head, Hidden, Link, Row, Shell};
 use crate::words::Texts;
 
 /// A page of the list of messages.
@@ -17,6 +17,18 @@ pub(crate) struct MessagesPage<'a> {
     pub(crate) tabs: Vec<Tab>,
     pub(crate) f: Filters,
     pub(crate) chips: Vec<Chip>,
+    /// The filter as an address has it, from its first page on.
+    pub(crate) query: String,
+    /// It can be saved as a view of one's own.
+    pub(crate) may_save: bool,
+    /// It is this view of one's own; empty where it is none.
+    pub(crate) mine: String,
+    /// The button that removes it.
+    pub(crate) remove: String,
+    /// The page of the customer that the list is of.
+    pub(crate) customer: Option<Link>,
+    /// The same list with what came since; empty where that is not said.
+    pub(crate) fresh: String,
     /// What has to be said of this list; empty for nothing.
     pub(crate) hint: String,
     pub(crate) rows: Vec<Row>,

@@ -49,6 +49,8 @@ pub(crate) struct Need {
     pub(crate) rows: Vec<NeedLine>,
     /// How many more there are, in words; empty for none.
     pub(crate) more: String,
+    /// What can be done about all of them; empty for nothing.
+    pub(crate) advice: String,
 }
 
 /// One message that needs a person, with its reason.

@@ -1,5 +1,7 @@
 //! Parts that several pages show.
 
+use askama::Template;
+
 /// A word with its sign and colour.
 #[derive(Debug, Clone)]
 pub(crate) struct Pill {
@@ -53,6 +55,8 @@ pub(crate) struct Head {
 pub(crate) struct Row {
     /// Its id.
     pub(crate) id: String,
+    /// When it changed last, for the stream of events; empty where that is not known.
+    pub(crate) at: String,
     /// Its page; empty where its id cannot be read.
     pub(crate) href: String,
     /// The customer's name, which leads to the message.
@@ -87,4 +91,11 @@ pub(crate) struct RowAct {
     pub(crate) label: String,
     /// The label with the customer's name, for those who hear it.
     pub(crate) full: String,
+}
+
+/// One row by itself, for the event stream.
+#[derive(Debug, Template)]
+#[template(path = "part/row.html")]
+pub(crate) struct RowPart<'a> {
+    pub(crate) row: &'a Row,
 }

@@ -31,6 +31,8 @@ pub(crate) struct Shell {
     pub(crate) q: String,
     /// What is said aloud when the page takes another one's place.
     pub(crate) say: String,
+    /// Where what changes meanwhile is told; empty where nothing is.
+    pub(crate) events: String,
     /// What was just done, in a sentence.
     pub(crate) flash: String,
     pub(crate) flash_tone: &'static str,

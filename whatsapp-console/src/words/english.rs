@@ -1,5 +1,6 @@
 //! English.
 
+mod customers;
 mod labels;
 mod sentences;
 
@@ -65,19 +66,21 @@ english! {
 
     words_lead => "What each word of the console means, and what you can do.";
     on_this_page => "On this page";
-    words_progress => "Under way";
-    words_progress_lead => "The word beside a message that is not sent yet.";
-    words_status_lead => "Where a message stands, in one word.";
-    words_delivery_lead => "How far a message has come since the gateway took it.";
-    words_failed => "Failed";
+    words_progress => "Beside a message";
+    words_progress_lead => "The word beside each message: where it stands now.";
+    words_status_lead => "What the filter by status finds.";
+    words_delivery_lead => "What the filter by delivery finds: how far a message has come since the gateway took it.";
+    words_failed => "Why it failed";
     words_failed_lead => "Why a message was not sent.";
-    words_cancelled => "Cancelled";
+    words_cancelled => "Why it was cancelled";
     words_cancelled_lead => "Why a message was withdrawn. None of these is a failure.";
-    words_held => "Held";
+    words_held => "Why it is held";
     words_held_lead => "Why a message that is due waits. It goes out by itself once that is over.";
     words_attempts => "Attempts";
     words_attempts_lead => "How one attempt to send a message ended.";
     help_queued => "The message goes out as soon as it is its turn.";
+    help_scheduled => "The message goes out at the time that stands in the word.";
+    help_retrying => "An attempt failed for now, and the message is tried again at the time that stands in the word.";
     help_held => "The message was due and waits for the reason that is named beside it.";
     help_paused => "Nothing is sent at present, and the message waits for that to end.";
     help_paused_todo => "The overview says why nothing is sent.";

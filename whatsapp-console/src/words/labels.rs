@@ -76,8 +76,8 @@ labels! {
     unreadable;
     /// When it was made; a step, and the head of a column.
     made;
-    /// The gateway has it.
-    taken;
+    /// It is sent and not delivered yet; a filter.
+    sent_so_far;
 
     /// The page about the API.
     api_title;

@@ -2,9 +2,11 @@
 
 use axum::http::{Method, StatusCode};
 use whatsapp_console::{Role, Route};
-use whatsapp_core::audit::AuditTarget;
-use whatsapp_core::port::{AuditFilter, AuditLog as _, MessageLog as _};
-use whatsapp_core::{AccountId, Desk, MessageId};
+use whatsapp_core::audit::{Actor, AuditTarget};
+use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
+use whatsapp_core::port::{AuditFilter, AuditLog as _, MessageLog as _, MuteStore as _};
+use whatsapp_core::schedule::StepState;
+use whatsapp_core::{AccountId, AuditId, CustomerId, Desk, MessageId, MuteId};
 use whatsapp_testkit::fixtures::START;
 
 use crate::door::{Answer, Door, ask, console, request};
@@ -68,19 +70,38 @@ const PROOFS: [Proof; 10] = [
     foreign("no headers", &[]),
 ];
 
-/// A shop with a message that failed, and an address of a route in it.
+/// A shop with a message that failed, a reminder that waits and a mute.
 async fn shop() -> (Shop, MessageId) {
     let shop = Shop::new();
     shop.customer(1, "Asha Traders");
     let failed = message(1, "Asha Traders", START - minutes(60), not_on_whatsapp());
     let id = shop.put(failed).await;
+    shop.remind(1, "81", StepState::Held).await;
+    let mute = Mute {
+        id: mute_id(),
+        on: MuteOn::Customer(CustomerId::new("C-1").unwrap()),
+        of: MuteOf::Greetings,
+        by: Actor::Host,
+        at: START,
+        ended: None,
+    };
+    shop.store.add_mute(&mute, AuditId::new(START, [7; 10])).await.unwrap();
     (shop, id)
 }
 
+fn mute_id() -> MuteId {
+    MuteId::new(START, [9; 10])
+}
+
 fn address(route: &Route, id: MessageId, style_sheet: &str) -> String {
-    let path = route.path.replace("{message}", &id.to_string()).replace("{file}", style_sheet);
-    let path =
-        path.replace("{customer}", "C-1").replace("{invoice}", "INV-1").replace("{step}", "T+7");
+    let path = route
+        .path
+        .replace("{message}", &id.to_string())
+        .replace("{file}", style_sheet)
+        .replace("{customer}", "C-1")
+        .replace("{mute}", &mute_id().to_string())
+        .replace("{invoice}", "81")
+        .replace("{step}", "T+3");
     assert!(!path.contains('{'), "{path}: a name that this test does not know");
     path
 }

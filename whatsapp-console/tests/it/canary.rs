@@ -8,6 +8,7 @@ use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 use whatsapp_core::message::{Delivery, Facts};
 use whatsapp_core::port::AuditFilter;
+use whatsapp_core::schedule::StepState;
 use whatsapp_testkit::fixtures::START;
 
 use crate::api::Caller;
@@ -66,10 +67,10 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     let mut paths = vec!["overview".to_owned(), "messages".to_owned()];
     paths.extend(["messages?customer=C-12345".to_owned(), "messages?attention=all".to_owned()]);
     paths.extend(["messages?evil=1".to_owned(), "nothing".to_owned(), "keys".to_owned()]);
-    paths.push("pause".to_owned());
+    paths.extend(["customers/C-12345", "customers/C-12345/mute", "held"].map(str::to_owned));
+    paths.extend(["held/81/T+3/approve", "held/82/T+3/drop", "pause"].map(str::to_owned));
     for id in ids {
         paths.push(format!("messages/{id}"));
-        paths.push(format!("messages/{id}?done=changed&of={id}"));
         for act in ["retry", "resend", "number", "cancel", "reschedule"] {
             paths.push(format!("messages/{id}/{act}"));
         }
@@ -148,6 +149,8 @@ async fn scene() -> Shop {
         });
         shop.put(made).await;
     }
+    shop.remind(12345, "81", StepState::Held).await;
+    shop.remind(12345, "82", StepState::Held).await;
     shop
 }
 

@@ -10,6 +10,8 @@ use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use scraper::{Html, Selector};
 use whatsapp_console::{Console, ConsoleError, ConsoleSecret, Gate, Refused, Visitor};
+use whatsapp_core::CustomerId;
+use whatsapp_core::port::Customer;
 
 use crate::door::{Answer, Door, ask, built, console, get, post, request};
 use crate::shop::Shop;
@@ -296,7 +298,10 @@ async fn the_theme_is_kept_by_the_browser_and_shown_on_every_page() {
 #[tokio::test]
 async fn every_page_leads_back_to_itself_when_the_theme_changes_and_an_answer_to_a_form_to_the_list()
  {
-    let console = console(&Shop::new().ports).router();
+    let shop = Shop::new();
+    let customer = CustomerId::new("a/b").unwrap();
+    shop.customers.put(Customer::new(customer, "Asha", None));
+    let console = console(&shop.ports).router();
     let back = |page: &Answer| {
         let html = Html::parse_document(&page.text());
         let field = Selector::parse("input[name=back]").unwrap();
@@ -306,12 +311,17 @@ async fn every_page_leads_back_to_itself_when_the_theme_changes_and_an_answer_to
         ("/overview", "overview"),
         ("/messages?status=failed&sort=oldest", "messages?status=failed&sort=oldest"),
         ("/pause", "pause"),
+        ("/held", "held"),
+        ("/customers/a~2Fb", "customers/a~2Fb"),
     ] {
         let page = get(&console, path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert_eq!(back(&page), expected);
     }
     let token = get(&console, "/keys").await.token();
+    let body = format!("csrf={token}&theme=dark&back=customers%2Fa~2Fb");
+    let chosen = post(&console, "/theme", "visit=manager", &body).await;
+    assert_eq!(chosen.header("location"), "customers/a~2Fb");
     let body = format!("csrf={token}&q=nobody+of+this+name");
     let found = post(&console, "/find", "visit=manager", &body).await;
     assert_eq!((found.status, back(&found).as_str()), (StatusCode::OK, "messages"));

@@ -3,6 +3,7 @@
 use scraper::Html;
 use whatsapp_core::message::{Cause, Facts, Failure, FailureKind, State};
 use whatsapp_core::port::Customer;
+use whatsapp_core::schedule::{StepReason, StepState};
 use whatsapp_core::{CustomerId, UserId};
 use whatsapp_testkit::fixtures::START;
 
@@ -66,8 +67,27 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
             ..facts
         });
         let id = shop.put(made).await;
+        for invoice in ["81", "82"] {
+            let reminder = shop.remind(7, invoice, StepState::Held).await;
+            let (reason, why) = (Some(StepReason::ByHand), Some(hostile.into()));
+            let mut held = reminder.stands(StepState::Held, reason, why, START);
+            hostile.clone_into(&mut held.subject);
+            shop.plan(held).await;
+        }
         let mut browser = shop.manager();
-        for path in ["overview", "messages", "messages?customer=C-7", "pause"] {
+        let view = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair(&hostile.chars().take(40).collect::<String>(), "status=failed&sort=oldest")
+            .finish();
+        browser.cookies.insert("console-views".to_owned(), view);
+        for path in [
+            "overview",
+            "messages",
+            "messages?customer=C-7",
+            "messages?status=failed&sort=oldest",
+            "customers/C-7",
+            "held",
+            "pause",
+        ] {
             let told = looked(&mut browser, path).await;
             assert!(path == "pause" || told.contains(hostile), "{hostile} on {path}: {told}");
         }
@@ -79,7 +99,17 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
             let form = browser.page.form("#ask").with("number", hostile).with("back", hostile);
             check(&browser.submit(&form).await.body, act);
         }
-        looked(&mut browser, &format!("messages/{id}?done=resent&of={id}")).await;
+        for question in ["held/81/T+3/approve", "held/82/T+3/drop", "customers/C-7/mute"] {
+            looked(&mut browser, question).await;
+            let form = browser.page.form("#ask").with("back", hostile);
+            check(&browser.submit(&form).await.body, question);
+        }
+        // What was done is said with the message's names.
+        looked(&mut browser, &format!("messages/{id}/number")).await;
+        let form = browser.page.form("#ask").with("number", "+919876500099");
+        let page = browser.submit(&form).await;
+        check(&page.body, "done");
+        assert!(page.one("p.note[role=status]").contains("goes out again"));
     }
 }
 
@@ -105,6 +135,11 @@ async fn what_is_typed_and_what_an_address_says_does_nothing() {
             format!("messages/{value}"),
             format!("messages/{id}/resend?back={value}"),
             format!("overview?done={value}&of={value}"),
+            format!("customers/{value}"),
+            format!("held?after={value}"),
+            format!("held/{value}/T+3/approve"),
+            format!("messages/{id}?back={value}"),
+            format!("events?on={value}&ids={value}&mark={value}"),
         ] {
             looked(&mut browser, &path).await;
         }

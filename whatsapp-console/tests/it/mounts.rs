@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode};
 use scraper::{Html, Selector};
 use url::Url;
 use whatsapp_console::Console;
+use whatsapp_core::schedule::StepState;
 use whatsapp_testkit::fixtures::START;
 
 use crate::door::{Answer, Door, ask, built, console, request};
@@ -25,6 +26,7 @@ async fn shop() -> Shop {
         };
         shop.put(message(seed, "Asha Traders", at, state)).await;
     }
+    shop.remind(1, "INV/81", StepState::Held).await;
     shop
 }
 
@@ -71,6 +73,12 @@ impl Site {
                     let links = html.select(&selector).filter_map(|it| it.attr(attribute));
                     found.extend(links.map(str::to_owned));
                 }
+                // What is told meanwhile is had from the same console.
+                let events = Selector::parse("body[data-events]").unwrap();
+                for body in html.select(&events) {
+                    let to = url.join(body.attr("data-events").unwrap()).unwrap();
+                    assert_eq!(to.path(), format!("{}/events", self.path), "{url}");
+                }
                 for form in html.select(&Selector::parse("form[method=post]").unwrap()) {
                     let action = url.join(form.attr("action").unwrap()).unwrap();
                     // The host ends the visit.
@@ -82,7 +90,7 @@ impl Site {
             for link in found {
                 let mut to = url.join(&link).unwrap();
                 to.set_fragment(None);
-                if seen.len() < 120 && !seen.contains_key(&to) {
+                if seen.len() < 200 && !seen.contains_key(&to) {
                     seen.insert(to.clone(), url.clone());
                     next.push_back(to);
                 }
@@ -93,13 +101,17 @@ impl Site {
 
     async fn works(&self, start: &str) {
         let (pages, forms) = self.crawl(start).await;
-        for page in ["overview", "messages", "help", "keys", "pause"] {
+        for page in ["overview", "messages", "held", "help", "keys", "pause"] {
             let page = format!("{}/{page}", self.path);
             assert!(pages.contains(&page), "{page} is not linked from {start}: {pages:?}");
         }
         let questions = pages.iter().filter(|page| page.ends_with("/resend")).count();
         assert!(questions > 0, "no question before an act is linked: {pages:?}");
-        for form in ["find", "theme", "pause"] {
+        for part in ["/customers/C-", "/held/INV~2F81/T+3/approve"] {
+            let found = pages.iter().any(|page| page.contains(part));
+            assert!(found, "{part} is not linked: {pages:?}");
+        }
+        for form in ["find", "theme", "pause", "held/INV~2F81/T+3/approve"] {
             let form = format!("{}/{form}", self.path);
             assert!(forms.contains(&form), "{form} is not sent to from {start}: {forms:?}");
         }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, Request, Response, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use scraper::{ElementRef, Html, Selector};
 use tower::ServiceExt as _;
@@ -17,9 +17,11 @@ use whatsapp_core::message::{
     Cause, Delivery, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
 };
 use whatsapp_core::port::{
-    Customer, CustomerDirectory, CustomerSearch, DirectoryError, Outbox as _, Store,
+    Clock as _, Customer, CustomerDirectory, CustomerSearch, DirectoryError, Outbox as _,
+    PlanWrite, PlanWritten, PlannerStore as _, StepWrite, Store,
 };
-use whatsapp_core::{CustomerId, Desk, Dispatcher, MessageId, Messenger, Ports, UserId};
+use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
+use whatsapp_core::{CustomerId, Desk, Dispatcher, InvoiceId, MessageId, Messenger, Ports, UserId};
 use whatsapp_testkit::fixtures::{START, greeting, number};
 use whatsapp_testkit::{
     FixedDirectory, FixedLedger, FixedSource, ManualClock, MemoryMedia, MemoryStore,
@@ -70,6 +72,9 @@ impl Shop {
             .with_search(Arc::new(customers.clone()))
             .with_transport(Arc::new(gateway.clone()))
             .with_audit(Arc::new(store.clone()))
+            .with_invoices(Arc::new(FixedLedger::new()))
+            .with_plans(Arc::new(store.clone()))
+            .with_mutes(Arc::new(store.clone()))
             .with_clock(Arc::new(clock.clone()));
         let files = FixedSource::new();
         Self { console: mounted(&ports), store, customers, clock, gateway, files, ports }
@@ -136,10 +141,37 @@ impl Shop {
         id
     }
 
+    /// A reminder of an invoice of customer `seed`, as it stands; what stands there already is replaced.
+    pub(crate) async fn remind(&self, seed: u64, invoice: &str, state: StepState) -> ReminderStep {
+        let (id, customer) = (InvoiceId::new(invoice).unwrap(), format!("C-{seed}"));
+        let (day, customer) = (START.date_naive(), CustomerId::new(customer).unwrap());
+        let subject = format!("No. {invoice}");
+        let new = ReminderStep::new(id, StepName::After(3), customer, subject, day, START);
+        let (reason, why) = match state {
+            StepState::Held => (Some(StepReason::TooLate), "Its day passed unsent."),
+            _ => (None, ""),
+        };
+        let why = (!why.is_empty()).then(|| why.into());
+        let step = new.stands(state, reason, why, self.clock.now());
+        self.plan(step.clone()).await;
+        step
+    }
+
+    /// Writes a reminder.
+    pub(crate) async fn plan(&self, step: ReminderStep) {
+        let before = self.store.steps_of(std::slice::from_ref(&step.invoice)).await.unwrap();
+        let before = before.iter().find(|before| before.name == step.name);
+        let seen = before.map(|before| before.revision);
+        let write = StepWrite { step, seen, message: None };
+        let write = PlanWrite { steps: vec![write], ..PlanWrite::default() };
+        assert_eq!(self.store.write_plan(&write).await.unwrap(), PlanWritten::Done(Vec::new()));
+    }
+
     /// Who looks: a browser that begins at the first page.
     pub(crate) fn browser(&self, who: &str) -> Browser {
         let console = self.console.clone();
-        Browser { console, who: who.to_owned(), page: Page::default(), clicks: 0 }
+        let (page, cookies) = (Page::default(), BTreeMap::new());
+        Browser { console, who: who.to_owned(), cookies, page, clicks: 0 }
     }
 
     pub(crate) fn manager(&self) -> Browser {
@@ -284,7 +316,7 @@ impl Page {
                     let chosen = field.select(&parsed("option[selected]")).next();
                     chosen.and_then(|option| option.attr("value")).unwrap_or_default()
                 }
-                (_, Some("checkbox")) if field.attr("checked").is_none() => continue,
+                (_, Some("checkbox" | "radio")) if field.attr("checked").is_none() => continue,
                 _ => field.attr("value").unwrap_or_default(),
             };
             fields.push((name, value.to_owned()));
@@ -326,6 +358,7 @@ impl Form {
 pub(crate) struct Browser {
     console: Router,
     who: String,
+    pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) page: Page,
     pub(crate) clicks: u32,
 }
@@ -343,6 +376,15 @@ impl Browser {
         self.get(&to).await
     }
 
+    /// Follows the only link that fits.
+    pub(crate) async fn click_on(&mut self, selector: &str) -> &Page {
+        self.clicks += 1;
+        let links = self.page.attribute(selector, "href");
+        assert_eq!(links.len(), 1, "{selector} in {}", self.page.body);
+        let to = self.followed(&links[0]);
+        self.get(&to).await
+    }
+
     /// Sends a form of the page.
     pub(crate) async fn submit(&mut self, form: &Form) -> &Page {
         self.clicks += 1;
@@ -352,6 +394,15 @@ impl Browser {
         }
         let answer = self.sent(form).await;
         self.follow(answer).await
+    }
+
+    /// A stream of events, as far as it goes; it ends by itself or with the time that a test lets pass.
+    pub(crate) async fn stream(&self, url: &str) -> BodyDataStream {
+        let request = Request::get(url).body(Body::empty()).unwrap();
+        let response = self.response(request).await;
+        assert_eq!(response.status(), StatusCode::OK, "{url}");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        response.into_body().into_data_stream()
     }
 
     /// What a form is answered with, without following.
@@ -374,19 +425,33 @@ impl Browser {
         self.ask(request.unwrap(), url).await
     }
 
-    async fn ask(&self, mut request: Request<Body>, url: &str) -> Page {
-        let headers = request.headers_mut();
-        headers.insert("x-who", self.who.parse().unwrap());
-        headers.insert("host", "shop.example".parse().unwrap());
-        let response = self.console.clone().oneshot(request).await.unwrap();
+    async fn ask(&self, request: Request<Body>, url: &str) -> Page {
+        let response = self.response(request).await;
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let body = String::from_utf8(body.to_vec()).unwrap();
         Page { status: parts.status, headers: parts.headers, body, url: url.to_owned() }
     }
 
+    async fn response(&self, mut request: Request<Body>) -> Response<Body> {
+        let headers = request.headers_mut();
+        headers.insert("x-who", self.who.parse().unwrap());
+        headers.insert("host", "shop.example".parse().unwrap());
+        let cookies: Vec<_> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            headers.insert("cookie", cookies.join("; ").parse().unwrap());
+        }
+        self.console.clone().oneshot(request).await.unwrap()
+    }
+
     async fn follow(&mut self, mut answer: Page) -> &Page {
         for _ in 0..3 {
+            for cookie in answer.headers.get_all("set-cookie") {
+                let cookie = cookie.to_str().unwrap().split(';').next().unwrap();
+                let (name, value) = cookie.split_once('=').unwrap();
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
             if answer.status != StatusCode::SEE_OTHER {
                 break;
             }

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::http::Method;
 use scraper::{Html, Selector};
+use whatsapp_core::schedule::StepState;
 use whatsapp_testkit::fixtures::START;
 
 use crate::door::{ask, console, request};
@@ -31,6 +32,7 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         let id =
             shop.put(message(seed, &format!("Customer {seed} of Pune"), at, exhausted())).await;
         first.get_or_insert(id);
+        shop.remind(seed, &format!("INV-2026-{seed}"), StepState::Held).await;
     }
     let console = console(&shop.ports).router();
     let id = first.unwrap();
@@ -39,6 +41,8 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         "/messages".to_owned(),
         format!("/messages/{id}"),
         format!("/messages/{id}/resend"),
+        "/customers/C-1".to_owned(),
+        "/held".to_owned(),
         "/help".to_owned(),
     ] {
         let (mut plain, text) = loaded(&console, &page, "identity").await;
@@ -56,6 +60,9 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
             plain += loaded(&console, &format!("/{file}"), "identity").await.0;
             compressed += loaded(&console, &format!("/{file}"), "gzip").await.0;
         }
+        // One file of each kind, within its own bound.
+        assert!(include_str!("../../assets/console.css").len() <= 14 * 1024);
+        assert!(include_str!("../../assets/console.js").len() <= 8 * 1024);
         assert!(plain <= MOST, "{page}: {plain} bytes");
         assert!(compressed <= MOST_COMPRESSED, "{page}: {compressed} bytes compressed");
     }

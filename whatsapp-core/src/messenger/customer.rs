@@ -1,4 +1,4 @@
-//! The customer of a message, as the host knows them now.
+//! The customers of messages, as the host knows them now.
 
 use super::Messenger;
 use crate::id::CustomerId;
@@ -13,5 +13,16 @@ impl Messenger {
     pub async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, DirectoryError> {
         let found = self.ports.customers.find_many(std::slice::from_ref(id)).await?;
         Ok(found.into_iter().find(|customer| customer.id == *id))
+    }
+
+    /// The customers that the host's records have of these, in any order.
+    ///
+    /// # Errors
+    /// As [`customer`](Self::customer).
+    pub async fn customers(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.ports.customers.find_many(ids).await
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::audit::{Actor, AuditEntry};
 use crate::id::AuditId;
 use crate::message::Message;
+use crate::schedule::ReminderStep;
 
 /// Who asks for an act, and what they saw when they did.
 ///
@@ -23,7 +24,7 @@ use crate::message::Message;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
-    pub(super) by: Actor,
+    pub(crate) by: Actor,
     seen: Option<DateTime<Utc>>,
     resends: usize,
     at_once: bool,
@@ -37,8 +38,10 @@ impl Wish {
         Self { by: by.clone(), seen: None, resends: 0, at_once: false, entry: None }
     }
 
-    /// The same over a message as it was when its [`updated_at`](Message::updated_at) was this. Where it
-    /// has changed since, nothing is done: [`ManageError::Changed`](super::ManageError::Changed).
+    /// The same over a message as it was when its [`updated_at`](Message::updated_at) was this, or over a
+    /// reminder that stands as it stands [since](crate::schedule::ReminderStep::since) then. Where it has
+    /// changed, nothing is done: [`ManageError::Changed`](super::ManageError::Changed),
+    /// [`ReminderActError::Changed`](crate::planner::ReminderActError::Changed).
     #[must_use]
     pub const fn over(mut self, seen: DateTime<Utc>) -> Self {
         self.seen = Some(seen);
@@ -91,8 +94,13 @@ impl Wish {
         self.seen.is_none_or(|seen| seen == message.updated_at)
     }
 
+    /// Whether a reminder stands as it did when it was seen.
+    pub(crate) fn fits_step(&self, step: &ReminderStep) -> bool {
+        self.seen.is_none_or(|seen| seen == step.since)
+    }
+
     /// The entry of the audit under its own id, where it has one.
-    pub(super) fn entered(&self, entry: AuditEntry) -> AuditEntry {
+    pub(crate) fn entered(&self, entry: AuditEntry) -> AuditEntry {
         AuditEntry { id: self.entry.unwrap_or(entry.id), ..entry }
     }
 }

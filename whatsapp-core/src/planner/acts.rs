@@ -12,6 +12,7 @@ use crate::books::{Books, dated};
 use crate::consent::{Consent, OutsideHours};
 use crate::id::InvoiceId;
 use crate::message::MessageType;
+use crate::messenger::Wish;
 use crate::port::{Leaving, PlanWrite, PlanWritten, StepWrite, due_on};
 use crate::private::Private;
 use crate::schedule::{Regime, ReminderStep, StepName, StepReason, StepState};
@@ -26,6 +27,9 @@ pub enum ReminderActError {
     /// There is no such reminder of the invoice, and none is to come.
     #[error("there is no such reminder of this invoice")]
     Unknown,
+    /// The reminder does not stand any more as whoever asked [saw it](Wish::over).
+    #[error("the reminder changed meanwhile")]
+    Changed,
     /// The step does not stand where this could be done.
     #[error("this cannot be done to a reminder that stands so: {}", .0.label())]
     Forbidden(StepState),
@@ -85,13 +89,14 @@ impl Planner {
     /// one message. What is approved after the customer's summary of the date goes with the next one.
     ///
     /// # Errors
-    /// [`ReminderActError::Forbidden`] where it does not wait, [`ReminderActError::SwitchedOff`] while
-    /// reminders are off: it goes on waiting then.
+    /// [`ReminderActError::Forbidden`] where it does not wait, [`ReminderActError::Changed`] where it waits
+    /// for another reason than was seen, [`ReminderActError::SwitchedOff`] while reminders are off: it goes
+    /// on waiting then.
     pub async fn approve(
         &self,
         invoice: &InvoiceId,
         name: StepName,
-        by: &Actor,
+        by: impl Into<Wish>,
     ) -> Result<ReminderStep, ReminderActError> {
         let settings = self.ports.settings().await?;
         if !settings.allows(MessageType::PAYMENT_REMINDER) {
@@ -102,7 +107,8 @@ impl Planner {
             let day = step.own_day.max(today);
             ReminderStep { day, ..step }.stands(StepState::Planned, None, None, now)
         };
-        let step = self.act(invoice, name, by, Act::ReminderApproved, &[StepState::Held], approved);
+        let step =
+            self.act(invoice, name, by.into(), Act::ReminderApproved, &[StepState::Held], approved);
         let step = step.await?;
         self.rest(settings.reminder_summary.then(|| self.ports.clock.now() + APPROVALS));
         self.wake.wake();
@@ -117,12 +123,12 @@ impl Planner {
         &self,
         invoice: &InvoiceId,
         name: StepName,
-        by: &Actor,
+        by: impl Into<Wish>,
     ) -> Result<ReminderStep, ReminderActError> {
         let why = Private::from("A person dropped it.");
         let dropped =
             |step: ReminderStep, now| step.stands(StepState::Dropped, None, Some(why.clone()), now);
-        self.act(invoice, name, by, Act::ReminderDropped, &[StepState::Held], dropped).await
+        self.act(invoice, name, by.into(), Act::ReminderDropped, &[StepState::Held], dropped).await
     }
 
     /// Leaves a reminder out, also before its day. One whose message is in the outbox is withdrawn.
@@ -134,13 +140,13 @@ impl Planner {
         &self,
         invoice: &InvoiceId,
         name: StepName,
-        by: &Actor,
+        by: impl Into<Wish>,
     ) -> Result<ReminderStep, ReminderActError> {
         let why = Private::from("A person left it out.");
         let skipped =
             |step: ReminderStep, now| step.stands(StepState::Skipped, None, Some(why.clone()), now);
         let open = [StepState::Planned, StepState::Held, StepState::Queued];
-        self.act(invoice, name, by, Act::ReminderSkipped, &open, skipped).await
+        self.act(invoice, name, by.into(), Act::ReminderSkipped, &open, skipped).await
     }
 
     /// Holds a reminder until somebody [approves](Self::approve) it, also before its day. One whose
@@ -152,7 +158,7 @@ impl Planner {
         &self,
         invoice: &InvoiceId,
         name: StepName,
-        by: &Actor,
+        by: impl Into<Wish>,
     ) -> Result<ReminderStep, ReminderActError> {
         let why = Private::from("A person holds it.");
         let held = |step: ReminderStep, now| {
@@ -162,7 +168,7 @@ impl Planner {
             ReminderStep { told: true, ..step }
         };
         let open = [StepState::Planned, StepState::Queued];
-        self.act(invoice, name, by, Act::ReminderHeld, &open, held).await
+        self.act(invoice, name, by.into(), Act::ReminderHeld, &open, held).await
     }
 
     /// Does with a step what a person wants, where it stands in one of these states.
@@ -170,7 +176,7 @@ impl Planner {
         &self,
         invoice: &InvoiceId,
         name: StepName,
-        by: &Actor,
+        wish: Wish,
         act: Act,
         states: &[StepState],
         change: impl Fn(ReminderStep, DateTime<Utc>) -> ReminderStep + Send + Sync,
@@ -186,6 +192,9 @@ impl Planner {
                 }
                 None => return Err(ReminderActError::Unknown),
             };
+            if !wish.fits_step(&step) {
+                return Err(ReminderActError::Changed);
+            }
             if !states.contains(&step.state) {
                 return Err(ReminderActError::Forbidden(step.state));
             }
@@ -195,7 +204,7 @@ impl Planner {
             if before == StepState::Queued {
                 next.round = next.round.saturating_add(1);
             }
-            let audit = self.entry(by, act, &next, before.as_str());
+            let audit = wish.entered(self.entry(&wish.by, act, &next, before.as_str()));
             let tie = match before {
                 StepState::Queued => self.tie(&step).await?,
                 _ => Tie::Loose,

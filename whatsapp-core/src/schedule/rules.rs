@@ -12,7 +12,7 @@ use crate::id::{CustomerId, InvoiceId};
 use crate::word::words;
 
 /// The last day that any step can have: databases keep no later ones.
-pub(crate) const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+pub const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(day) => day,
     None => NaiveDate::MAX,
 };

@@ -106,6 +106,7 @@ impl From<ReminderActError> for Problem {
         let says = |slug| Self::saying(slug, &error);
         match &error {
             Kind::Unknown => Self::of(Slug::UnknownReminder),
+            Kind::Changed => Self::of(Slug::Changed),
             Kind::SwitchedOff => says(Slug::RemindersOff),
             Kind::Question(ReminderQuestion::OutsideHours(_)) => says(Slug::OutsideHours),
             Kind::Planner(PlannerError::Store(error)) => error.into(),

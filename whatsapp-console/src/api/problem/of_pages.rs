@@ -29,6 +29,8 @@ impl From<Oops> for Problem {
             Oops::Foreign => Self::of(Slug::Foreign),
             Oops::NoPage => Self::of(Slug::NoRoute),
             Oops::NoMessage => Self::of(Slug::UnknownMessage),
+            Oops::NoCustomer => Self::of(Slug::UnknownCustomer),
+            Oops::NoReminder => Self::of(Slug::UnknownReminder),
             Oops::NotThisWay => Self::of(Slug::Method),
             Oops::Bad(why) => Self::new(Slug::Query, why),
             Oops::TooLarge => Self::of(Slug::TooLarge),

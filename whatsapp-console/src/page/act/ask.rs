@@ -61,6 +61,7 @@ pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> A
         .flatten()
         .collect(),
         fields: fields(case, form, eyes),
+        choices: None,
         questions: questions(case, form, eyes),
         tone,
         submit: submit.to_owned(),

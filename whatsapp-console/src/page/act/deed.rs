@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use whatsapp_core::audit::{Act as Audited, AuditChange, AuditEntry};
+use whatsapp_core::audit::{Act as Audited, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::{MessageId, Private, SettingsUnread, WhatsAppNumber};
@@ -147,7 +147,7 @@ impl Deed {
 
     /// Somebody changed the message since the form was shown: perhaps this form, sent before.
     async fn lost(&self, settings: &Settings) -> Result<Outcome, Oops> {
-        let latest = latest(&self.visit, self.id).await?;
+        let latest = latest(&self.visit, AuditTarget::Message(self.id)).await?;
         Ok(if latest.is_some_and(|entry| self.is_mine(&entry, settings)) {
             Outcome::Done
         } else {

@@ -1,12 +1,13 @@
 //! The filters that are set: in words, and as chips that take them away.
 
 use chrono::NaiveDate;
-use whatsapp_core::message::{Delivery, Message};
+use whatsapp_core::message::Message;
 use whatsapp_core::port::{AttentionFor, Sort};
 use whatsapp_core::{CustomerId, Private};
 
 use crate::links::query::{Query, Wanted, When};
 use crate::page::eyes::Eyes;
+use crate::page::pill;
 use crate::view::Chip;
 
 /// A chip for each filter. Customers are named as the messages name them.
@@ -23,11 +24,11 @@ pub(super) fn chips(query: &Query, messages: &[Message], eyes: &Eyes<'_>) -> Vec
     let mut chips = Vec::new();
     for status in &query.statuses {
         let without = query.with(|it| _ = it.statuses.remove(status));
-        chips.push(chip(t.status(), status.label(), without));
+        chips.push(chip(t.status(), pill::status(*status, t), without));
     }
     for delivery in &query.deliveries {
         let without = query.with(|it| _ = it.deliveries.remove(delivery));
-        chips.push(chip(t.delivery(), delivered(*delivery, eyes), without));
+        chips.push(chip(t.delivery(), pill::delivery(*delivery, t), without));
     }
     if let Some(of) = query.message_type {
         let without = query.with(|it| it.message_type = None);
@@ -70,7 +71,7 @@ pub(super) fn in_words(query: &Query, chips: &[Chip], eyes: &Eyes<'_>) -> String
 }
 
 /// The name of a customer, where a message of the page has it.
-fn customer<'a>(id: &'a CustomerId, messages: &'a [Message]) -> &'a str {
+pub(super) fn customer<'a>(id: &'a CustomerId, messages: &'a [Message]) -> &'a str {
     let of = messages.iter().find(|message| message.facts.customer_id == *id);
     let name = of.map(|message| &message.facts.customer_name).map(Private::as_str);
     name.filter(|name| !name.trim().is_empty()).unwrap_or(id.as_str())
@@ -106,17 +107,6 @@ pub(super) fn called<'a>(when: When, eyes: &Eyes<'a>) -> &'a str {
         When::LastSeven => t.last_seven_days(),
         When::ThisMonth => t.this_month(),
         When::LastMonth => t.last_month(),
-    }
-}
-
-/// How far a message came, in the words of its pill.
-pub(super) fn delivered<'a>(delivery: Delivery, eyes: &Eyes<'a>) -> &'a str {
-    let t = eyes.t;
-    match delivery {
-        Delivery::Accepted => t.taken(),
-        Delivery::Delivered => t.delivered(),
-        Delivery::Read => t.read(),
-        Delivery::Undelivered => t.undelivered(),
     }
 }
 

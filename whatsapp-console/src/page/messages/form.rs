@@ -3,9 +3,10 @@
 use whatsapp_core::message::{Delivery, Status, Trigger};
 use whatsapp_core::port::Sort;
 
-use super::chips::{called, delivered};
+use super::chips::called;
 use crate::links::query::{Query, SORTS, When};
 use crate::page::eyes::Eyes;
+use crate::page::pill;
 use crate::view::{Choice, Filters, Hidden};
 
 /// The form as the address has it.
@@ -42,11 +43,12 @@ pub(super) fn form(query: &Query, eyes: &Eyes<'_>) -> Filters {
         let value = if sort == Sort::default() { "" } else { word };
         choice(value, label, query.sort == sort)
     });
-    let statuses =
-        Status::ALL.iter().map(|it| choice(it.as_str(), it.label(), query.statuses.contains(it)));
+    let statuses = Status::ALL
+        .iter()
+        .map(|it| choice(it.as_str(), pill::status(*it, t), query.statuses.contains(it)));
     let deliveries = Delivery::ALL
         .iter()
-        .map(|it| choice(it.as_str(), delivered(*it, eyes), query.deliveries.contains(it)));
+        .map(|it| choice(it.as_str(), pill::delivery(*it, t), query.deliveries.contains(it)));
     let triggers =
         Trigger::ALL.iter().map(|it| choice(it.as_str(), it.label(), query.trigger == Some(*it)));
     Filters {

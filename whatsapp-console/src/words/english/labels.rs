@@ -26,7 +26,7 @@ english! {
     tile_made => "made";
     tile_delivered => "delivered";
     tile_read => "read";
-    tile_on_the_way => "sent, on the way";
+    tile_on_the_way => "sent, not delivered yet";
     tile_waiting => "waiting";
     tile_failed => "failed so far";
     nothing_waits => "Nothing waits.";
@@ -44,7 +44,7 @@ english! {
     cancelled => "Cancelled";
     unreadable => "Unreadable";
     made => "Made";
-    taken => "Taken";
+    sent_so_far => "Sent, not delivered yet";
 
     api_title => "For programs";
     api_lead => "What other programs can ask and do, with a manager's token in the header Authorization.";
@@ -92,9 +92,9 @@ english! {
     no_message_fits_text => "Nothing in the log fits all of these filters.";
     page_is_empty => "Nothing more is here";
     page_is_empty_text => "What stood here has changed meanwhile.";
-    nothing_found_text => "Type a part of the customer's name, the whole number, the beginning of the invoice's or order's number, or a message's id.";
-    names_not_searched => "Names cannot be searched here: find by number, invoice, order or id.";
-    names_not_searched_now => "Customers cannot be looked for just now, because the records do not answer: find by number, invoice, order or id, or try again in a minute.";
+    nothing_found_text => "A customer is found by the beginnings of the words of the name, or by digits of the number as they follow each other. An invoice or order is found by the beginning of its number, and a message by its whole id.";
+    names_not_searched => "Names cannot be searched here: find by whole number, invoice, order or id.";
+    names_not_searched_now => "Customers cannot be looked for just now, because the records do not answer: find by whole number, invoice, order or id, or try again in a minute.";
     type_more => "Type more of the name or the number.";
 
     the_message => "The message";
@@ -156,7 +156,7 @@ english! {
     number_until_now => "Number until now";
     record_not_read => "The record could not be read just now";
     number_label => "WhatsApp number";
-    number_hint => "With the country code, such as +91 98765 43210.";
+    number_hint => "With + and the country code, such as +919876543210.";
     at_label => "Send it at";
     no_instant => "A day and a time are expected, such as 29 Nov 2026, 18:00.";
     surely_not_arrived => "It may have arrived. I know that the customer did not get it.";

@@ -98,7 +98,7 @@ impl Sentences for English {
     }
 
     fn sends_since(&self, at: &str) -> String {
-        format!("Sending · last taken {at}")
+        format!("Sending · last sent {at}")
     }
 
     fn tried_again_at(&self, at: &str) -> String {
@@ -115,7 +115,7 @@ impl Sentences for English {
 
     fn are_silent(&self, count: Count) -> String {
         let (were, are) = if is_one(count) { ("was", "is") } else { ("were", "are") };
-        format!("{were} taken over an hour ago and {are} still not delivered")
+        format!("{were} sent over an hour ago and {are} still not delivered")
     }
 
     fn are_tried_again(&self, count: Count) -> String {
@@ -140,7 +140,7 @@ impl Sentences for English {
     }
 
     fn taken_and_silent(&self, at: &str) -> String {
-        format!("Taken at {at}. The phone may be switched off.")
+        format!("Sent at {at}, and nothing was heard of it since. The phone may be switched off.")
     }
 
     fn waits(&self, waiting: u64, out_by: Option<&str>) -> String {

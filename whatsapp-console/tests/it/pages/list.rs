@@ -176,7 +176,16 @@ async fn what_is_typed_leads_to_what_it_means_or_says_that_nothing_is_found() {
     let page = browser.submit(&search.clone().with("q", "nobody")).await;
     assert_eq!((page.status.as_u16(), page.url.as_str()), (200, "/console/find"));
     assert_eq!(page.one(".empty h2"), "Nothing was found for “nobody”");
+    assert!(page.one(".empty p").contains("by the beginnings of the words of the name"));
     assert_eq!(page.all("p.note").len(), 0);
+    // Of whom there is no message there is a page still.
+    shop.customer(2, "Meena Stores");
+    browser.open("overview").await;
+    let page = browser.submit(&search.clone().with("q", "meena")).await;
+    assert_eq!(
+        (page.url.as_str(), page.one("h1").as_str()),
+        ("/console/customers/C-2", "Meena Stores")
+    );
     for seed in 10..40 {
         shop.customer(seed, &format!("Kirana {seed}"));
     }
@@ -210,7 +219,79 @@ async fn more_than_anything_is_called_is_not_looked_for() {
     browser.open("overview").await;
     let form = browser.page.form("form[role=search]").with("q", &"a ".repeat(1_000));
     let page = browser.submit(&form).await;
-    assert!(page.one(".empty h2").starts_with("Nothing was found"));
+    assert_eq!(page.one(".empty h2"), format!("Nothing was found for “{}…”", ["a"; 30].join(" ")));
+    let kept = page.form("form[role=search]").value("q");
+    assert!(kept.chars().count() <= 61, "{kept}");
+}
+
+#[tokio::test]
+async fn addresses_of_forms_that_are_gone_back_to_lead_to_a_page() {
+    let shop = Shop::new();
+    let mut browser = shop.manager();
+    for (address, page) in
+        [("find", "messages"), ("views", "messages"), ("resume", "overview"), ("theme", "overview")]
+    {
+        assert_eq!(browser.open(address).await.url, format!("/console/{page}"), "{address}");
+        assert_eq!(browser.page.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_later_page_says_from_where_to_where_it_goes() {
+    let shop = Shop::new();
+    for seed in 1..=45_u64 {
+        let at = START - minutes(i64::try_from(seed).unwrap());
+        let state = if seed > 30 { exhausted() } else { sent(at, Delivery::Read) };
+        shop.put(message(seed, &format!("Customer {seed}"), at, state)).await;
+    }
+    let mut browser = shop.manager();
+    browser.open("messages").await;
+    let place = |browser: &crate::shop::Browser| browser.page.all(".pager span")[1].clone();
+    assert_eq!(place(&browser), "1 to 20 of 45");
+    browser.click("Older").await;
+    assert_eq!(place(&browser), "09:39 to 09:20 · 45 in all");
+    browser.click("Older").await;
+    assert_eq!(place(&browser), "09:19 to 09:15 · 45 in all");
+    browser.click("Newer").await;
+    assert_eq!(place(&browser), "09:39 to 09:20 · 45 in all");
+    browser.open("messages?sort=status").await;
+    browser.click("Next").await;
+    assert_eq!(place(&browser), "Sent, 09:54 to Sent, 09:35 · 45 in all");
+}
+
+#[tokio::test]
+async fn the_words_of_lists_and_filters_are_those_of_the_page_of_words() {
+    let shop = Shop::new();
+    let undelivered = Failure::new(FailureKind::Undelivered, "The phone is gone.");
+    let states = [
+        waiting(START),
+        waiting(START + minutes(60)),
+        sent(START, Delivery::Accepted),
+        sent(START, Delivery::Delivered),
+        sent(START, Delivery::Read),
+        exhausted(),
+        unknown(),
+        State::Failed(undelivered),
+        State::Cancelled(CancelReason::Paid),
+    ];
+    for (seed, state) in (1..).zip(states) {
+        shop.put(message(seed, "Asha", START, state)).await;
+    }
+    let mut browser = shop.manager();
+    let words = browser.open("help").await.all(".words .pill");
+    let has = |word: &str| words.iter().any(|known| known == word);
+    let page = browser.open("messages?status=failed&status=pending&delivery=accepted").await;
+    for chip in page.all(".chip") {
+        let (_, word) = chip.split_once(": ").unwrap();
+        assert!(has(word), "{word} in {words:?}");
+    }
+    for label in page.all(".filters label.check") {
+        assert!(has(&label), "{label} in {words:?}");
+    }
+    for pill in browser.open("messages").await.all("#rows .pill") {
+        let word = pill.split(|c: char| c.is_ascii_digit()).next().unwrap().trim_end();
+        assert!(words.iter().any(|known| known.starts_with(word)), "{pill} in {words:?}");
+    }
 }
 
 #[tokio::test]
@@ -222,7 +303,7 @@ async fn a_host_that_searches_no_names_is_said_so() {
     let page = browser.submit(&form).await;
     assert_eq!(
         page.one("p.note"),
-        "Names cannot be searched here: find by number, invoice, order or id."
+        "Names cannot be searched here: find by whole number, invoice, order or id."
     );
 }
 

@@ -34,7 +34,12 @@ async fn a_message_says_why_what_to_do_what_happened_and_what_the_customer_sees(
     let acts = page.all(".note .acts a");
     assert_eq!(
         acts,
-        ["I corrected the record: send again…", "Number for this message…", "Customer's record"]
+        [
+            "I corrected the record: send again…",
+            "Number for this message…",
+            "Put aside…",
+            "Customer's record"
+        ]
     );
     assert_eq!(
         page.attribute(".note .acts a.primary", "href"),
@@ -65,7 +70,7 @@ async fn attempts_stand_in_the_timeline_with_their_outcome() {
     let page = browser.open(&format!("messages/{id}")).await;
     let told = page.all(".line li");
     assert!(told[1].contains("Attempt 1 of 4. The gateway took the message."), "{told:?}");
-    assert_eq!(page.all(".steps li"), ["Made 10:00", "Taken 10:00", "Delivered", "Read"]);
+    assert_eq!(page.all(".steps li"), ["Made 10:00", "Sent 10:00", "Delivered", "Read"]);
     assert_eq!(page.all(".note .acts a").len(), 0, "nothing is to be done");
 }
 
@@ -74,6 +79,7 @@ async fn a_message_that_was_sent_again_leads_to_the_new_one_and_back() {
     let shop = Shop::new();
     shop.customer(7, "Asha Traders");
     let id = shop.put(message(7, "Asha Traders", START - minutes(9), not_on_whatsapp())).await;
+    shop.clock.advance(minutes(1));
     let mut browser = shop.manager();
     browser.open(&format!("messages/{id}/resend")).await;
     let form = browser.page.form("#ask");
@@ -83,6 +89,10 @@ async fn a_message_that_was_sent_again_leads_to_the_new_one_and_back() {
     assert!(
         page.all(".line li").iter().any(|it| it.contains("asha sent it again as a new message"))
     );
+    // What happened stands in the order in which it did.
+    let told = page.all(".line li");
+    assert!(told[1].contains("It failed for good."), "{told:?}");
+    assert!(told[2].contains("asha sent it again"), "{told:?}");
     browser.click("New message").await;
     assert!(!browser.page.url.contains(&id.to_string()));
     browser.click("The message before it").await;
@@ -117,4 +127,66 @@ async fn a_message_can_be_moved_and_a_wrong_time_is_told() {
     let said = browser.submit(&night.with("hours", "yes")).await.one("p.note");
     assert_eq!(said, "Festival greeting SO-7 to Asha Traders has its new time.");
     assert!(browser.page.all(".pill, .steps li").iter().any(|it| it.contains("Scheduled 22:30")));
+}
+
+#[tokio::test]
+async fn the_way_back_leads_to_the_list_from_which_one_came_also_after_an_act() {
+    let shop = Shop::new();
+    shop.customer(7, "Asha Traders");
+    let id = shop.put(message(7, "Asha Traders", START - minutes(9), not_on_whatsapp())).await;
+    let mut browser = shop.manager();
+    for (list, link, label) in [
+        ("messages?status=failed&sort=oldest", "Asha Traders", "Messages"),
+        ("overview", "Asha Traders", "Overview"),
+        ("customers/C-7", "SO-7", "Customer"),
+    ] {
+        browser.open(list).await;
+        browser.click(link).await;
+        assert!(browser.page.url.starts_with(&format!("/console/messages/{id}?back=")));
+        // A question, and back; then an act that somebody else was faster with.
+        browser.click("Number for this message…").await;
+        browser.click("The message").await;
+        assert_eq!(browser.page.one("a.back"), label, "{list}");
+        browser.click("Number for this message…").await;
+        let form = browser.page.form("#ask").with("number", "1");
+        assert_eq!(browser.submit(&form).await.status, 422);
+        browser.click("The message").await;
+        browser.click_on("a.back").await;
+        let back = browser.page.attribute("a.back", "href");
+        assert!(back.is_empty() || list.starts_with("customers"), "{list}");
+        assert_eq!(browser.page.url, format!("/console/{list}"));
+    }
+    // From all messages, and from an address that was typed, it is the list of all.
+    browser.open(&format!("messages/{id}?back=https%3A%2F%2Fevil.example")).await;
+    assert_eq!(browser.page.attribute("a.back", "href"), ["../messages"]);
+    browser.open("messages?status=failed").await;
+    browser.click("Asha Traders").await;
+    browser.click("Number for this message…").await;
+    let form = browser.page.form("#ask").with("number", "98765 00077");
+    browser.submit(&form).await;
+    assert!(browser.page.one("p.note").contains("goes out again"));
+    browser.click_on("a.back").await;
+    assert_eq!(browser.page.url, "/console/messages?status=failed");
+}
+
+#[tokio::test]
+async fn what_a_link_says_was_done_is_not_said_unless_it_was() {
+    let shop = Shop::new();
+    shop.customer(7, "Asha Traders");
+    let id = shop.put(message(7, "Asha Traders", START, waiting(START + minutes(60)))).await;
+    let mut browser = shop.manager();
+    for made_up in
+        ["overview?done=paused", &format!("messages/{id}?done=cancelled&of=message:{id}")]
+    {
+        assert_eq!(browser.open(made_up).await.all("p.note").len(), 0, "{made_up}");
+    }
+    browser.open(&format!("messages/{id}/cancel")).await;
+    let form = browser.page.form("#ask");
+    assert!(browser.submit(&form).await.one("p.note").ends_with("was cancelled."));
+    let said = browser.page.url.trim_start_matches("/console/").to_owned();
+    // It is said to whoever did it, and for a while.
+    let mut ravi = shop.browser("ravi manager");
+    assert_eq!(ravi.open(&said).await.all("p.note").len(), 0);
+    shop.clock.advance(minutes(16));
+    assert_eq!(browser.open(&said).await.all("p.note").len(), 0);
 }

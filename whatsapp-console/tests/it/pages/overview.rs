@@ -123,6 +123,7 @@ async fn settings_that_cannot_be_used_are_told_and_the_pages_stay_in_the_zone() 
     assert_eq!(page.one("h1"), "Nothing is sent: a setting cannot be used");
     assert_eq!(page.one(".need b"), "whatsapp_send_from");
     assert!(page.told().contains("Times of Berlin"));
+    assert!(page.told().contains("Whoever runs this program mends it"), "{}", page.told());
 }
 
 #[tokio::test]

@@ -109,9 +109,9 @@ impl Messenger {
         }
         // The link that was made here leads nowhere, unless nobody knows whether it was written.
         if replaced.is_ok() {
-            let Facts { id: unused, attachment, text, .. } = &replacement.message.facts;
-            let media = ports.media.as_deref();
-            let_go(media, *unused, attachment.as_ref(), text.as_str()).await;
+            // Nobody was given it, also where it stands in the text.
+            let Facts { id: unused, attachment, .. } = &replacement.message.facts;
+            let_go(ports.media.as_deref(), *unused, attachment.as_ref(), "").await;
         }
         match replaced? {
             Replaced::Done(Enqueued::New(id) | Enqueued::AlreadyPresent(id)) => Ok(id),

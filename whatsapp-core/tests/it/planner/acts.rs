@@ -2,7 +2,7 @@
 
 use whatsapp_core::Messenger;
 use whatsapp_core::audit::{Act, AuditTarget};
-use whatsapp_core::messenger::{Consent, OutsideHours, Receipt};
+use whatsapp_core::messenger::{Consent, OutsideHours, Receipt, Wish};
 use whatsapp_core::planner::{Anyway, ReminderActError, ReminderQuestion};
 use whatsapp_core::port::{
     AccountEventKind, AccountStore as _, AuditFilter, AuditLog as _, PlanWrite, PlanWritten,
@@ -55,6 +55,30 @@ async fn what_is_approved_goes_out_in_the_next_hours_and_is_audited() {
     assert_eq!((entries[0].act, &entries[0].on), (Act::ReminderApproved, &on));
     let again = shop.planner.approve(&invoice("INV-1"), StepName::After(7), &manager()).await;
     assert!(matches!(again, Err(ReminderActError::Forbidden(_))));
+}
+
+#[tokio::test]
+async fn of_two_managers_who_saw_the_same_reminder_one_decides() {
+    let shop = with_something_held().await;
+    let (invoice, week) = (invoice("INV-1"), StepName::After(7));
+    let steps = shop.planner.steps(&invoice).await.unwrap();
+    let seen = steps.iter().find(|step| step.name == week).unwrap().since;
+    shop.until("2026-02-01 03:00").await;
+    let saw_it = || Wish::of(&manager()).over(seen);
+    shop.planner.approve(&invoice, week, saw_it()).await.unwrap();
+    let late = shop.planner.drop_reminder(&invoice, week, saw_it()).await;
+    assert!(matches!(late, Err(ReminderActError::Changed)), "{late:?}");
+    insta::assert_snapshot!(late.unwrap_err(), @"the reminder changed meanwhile");
+    // It waits again, for another reason than they saw.
+    shop.planner.hold(&invoice, week, &manager()).await.unwrap();
+    let late = shop.planner.approve(&invoice, week, saw_it()).await;
+    assert!(matches!(late, Err(ReminderActError::Changed)), "{late:?}");
+    assert_eq!(shop.stands("INV-1", 7).await.0, Held);
+    let entries = shop.shop.store.audit(&AuditFilter::default(), None, 10).await.unwrap().entries;
+    assert_eq!(
+        entries.iter().map(|entry| entry.act).collect::<Vec<_>>(),
+        [Act::ReminderHeld, Act::ReminderApproved]
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,65 @@
+//! The list of reminders that wait for approval, and places in it, as addresses have them.
+
+use url::form_urlencoded;
+use whatsapp_core::InvoiceId;
+use whatsapp_core::port::StepPoint;
+
+/// The address of the list behind this reminder, from the console's root.
+pub(crate) fn address(after: Option<&StepPoint>) -> String {
+    let Some(StepPoint { own_day, invoice, name }) = after else { return "held".to_owned() };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    // Neither a day nor a reminder's name has a point in it.
+    query.append_pair("after", &format!("{own_day}.{name}.{invoice}"));
+    format!("held?{}", query.finish())
+}
+
+/// The reminder behind which the list of an address begins: `None` for an address that cannot be.
+pub(crate) fn read(query: &str) -> Option<Option<StepPoint>> {
+    let mut after = None;
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "after" => after = Some(place(&value)?),
+            // What was just done is said on top of the list.
+            "done" | "of" => {}
+            _ => return None,
+        }
+    }
+    Some(after)
+}
+
+fn place(text: &str) -> Option<StepPoint> {
+    let mut parts = text.splitn(3, '.');
+    let own_day = super::query::read_day(parts.next()?)?;
+    let name = parts.next()?.parse().ok()?;
+    let invoice = InvoiceId::new(parts.next()?).ok()?;
+    Some(StepPoint { own_day, invoice, name })
+}
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_core::InvoiceId;
+    use whatsapp_core::port::StepPoint;
+    use whatsapp_core::schedule::StepName;
+
+    use super::{address, read};
+
+    #[test]
+    fn a_place_comes_back_as_it_was_written() {
+        for (invoice, name) in [("81", StepName::After(3)), ("INV/7.&=+", StepName::Now(2))] {
+            let invoice = InvoiceId::new(invoice).unwrap();
+            let own_day = "2026-01-27".parse().unwrap();
+            let place = StepPoint { own_day, invoice, name };
+            let written = address(Some(&place));
+            assert_eq!(read(written.split_once('?').unwrap().1), Some(Some(place)), "{written}");
+        }
+        assert_eq!(
+            (address(None).as_str(), read(""), read("done=x&of=1")),
+            ("held", Some(None), Some(None))
+        );
+        for bad in
+            ["after=", "after=1", "after=2026-01-27.T%2B3", "after=1969-01-01.T%2B3.81", "x=1"]
+        {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Reminders that wait for approval: the list of them, the question before an act, and the act.
+
+mod act;
+
+use axum::response::Response;
+use whatsapp_core::port::{Customer, StepPoint};
+use whatsapp_core::schedule::{LAST_DAY, ReminderStep, StepName, StepState};
+
+pub(crate) use act::{HeldAct, ask, decide};
+
+use super::done::flash;
+use super::eyes::{Eyes, Sight};
+use super::mark::mark;
+use super::{Nav, html, shell};
+use crate::links::held;
+use crate::oops::Oops;
+use crate::soon::soon;
+use crate::view::{HeldLine, HeldPage};
+use crate::visit::Visit;
+
+/// How many a page has.
+const ROWS: u32 = 20;
+
+/// Shows them.
+pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
+    let Some(after) = held::read(&visit.query) else {
+        return Err(Oops::Bad(visit.texts().unknown_parameter("after")));
+    };
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let t = eyes.t;
+    let is_first = after.is_none();
+    let mut steps = match visit.ports().plans() {
+        Some(plans) => plans.steps_by(StepState::Held, LAST_DAY, after, ROWS + 1).await?,
+        None => Vec::new(),
+    };
+    let is_more = steps.len() > ROWS as usize;
+    steps.truncate(ROWS as usize);
+    let ids: Vec<_> = steps.iter().map(|step| step.customer.clone()).collect();
+    let customers = soon(visit.inner.messenger.customers(&ids)).await.and_then(Result::ok);
+    let hint = if customers.is_none() { t.records_do_not_answer() } else { "" };
+    let customers = customers.unwrap_or_default();
+    let last = steps.last().filter(|_| is_more).map(StepPoint::of);
+    let mut s = shell(&visit, t.held_title(), Nav::Approvals);
+    flash(&mut s, &visit, &eyes).await?;
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    html(&HeldPage {
+        t,
+        heading: t.held_title().to_owned(),
+        hint: hint.to_owned(),
+        steps: steps.iter().map(|step| line(step, &customers, &eyes)).collect(),
+        nothing: match visit.ports().plans() {
+            Some(_) => t.how_steps_are_held().to_owned(),
+            None => t.no_reminders_here().to_owned(),
+        },
+        first: if is_first { String::new() } else { eyes.links.page("held") },
+        older: last.map(|at| eyes.links.page(held::address(Some(&at)))).unwrap_or_default(),
+        s,
+    })
+}
+
+fn line(step: &ReminderStep, customers: &[Customer], eyes: &Eyes<'_>) -> HeldLine {
+    let known = customers.iter().find(|customer| customer.id == step.customer);
+    let name = known.map(|customer| customer.name.as_str().trim()).filter(|name| !name.is_empty());
+    let acts = HeldAct::ALL.iter().filter(|_| eyes.may_act);
+    HeldLine {
+        href: eyes.links.customer(&step.customer),
+        who: name.unwrap_or(step.customer.as_str()).to_owned(),
+        what: format!("{}, {}", named(step, eyes), eyes.t.its_day(&eyes.t.day(step.own_day))),
+        why: step.why(),
+        acts: acts.map(|act| act.button(step, eyes)).collect(),
+    }
+}
+
+/// A reminder in a few words.
+pub(crate) fn named(step: &ReminderStep, eyes: &Eyes<'_>) -> String {
+    match step.name {
+        StepName::After(days) => eyes.t.reminder_after(&step.subject, days),
+        StepName::Now(_) => eyes.t.reminder_by_hand(&step.subject),
+    }
+}

@@ -1,0 +1,186 @@
+//! Letting a reminder go that waits for approval, or dropping it: the question, and the act.
+//!
+//! The form says since when the reminder waits, as it was shown. A second click, and that of somebody else,
+//! then find that it does not wait any more, and do nothing.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use whatsapp_core::audit::{Act as Audited, AuditTarget};
+use whatsapp_core::messenger::Wish;
+use whatsapp_core::planner::{PlannerError, ReminderActError};
+use whatsapp_core::schedule::{ReminderStep, StepState};
+
+use super::named;
+use crate::links::reminder;
+use crate::oops::Oops;
+use crate::page::back::checked;
+use crate::page::done::{Done, is_mine};
+use crate::page::eyes::{Eyes, Sight};
+use crate::page::mark::mark;
+use crate::page::message::back_to;
+use crate::page::{Nav, html, see_other, shell};
+use crate::view::{AskPage, Fact, Hidden, RowAct};
+use crate::visit::{NamedStep, Typed, Visit};
+use crate::words::sentence;
+
+/// What is done with a reminder that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HeldAct {
+    Approve,
+    Drop,
+}
+
+impl HeldAct {
+    pub(crate) const ALL: [Self; 2] = [Self::Approve, Self::Drop];
+
+    /// As it stands at the end of an address.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Drop => "drop",
+        }
+    }
+
+    const fn audited(self) -> Audited {
+        match self {
+            Self::Approve => Audited::ReminderApproved,
+            Self::Drop => Audited::ReminderDropped,
+        }
+    }
+
+    const fn done(self) -> Done {
+        match self {
+            Self::Approve => Done::Approved,
+            Self::Drop => Done::Dropped,
+        }
+    }
+
+    /// Leads to the question, from which one comes back to this page.
+    pub(crate) fn button(self, step: &ReminderStep, eyes: &Eyes<'_>) -> RowAct {
+        let t = eyes.t;
+        let label = match self {
+            Self::Approve => t.approve_asks(),
+            Self::Drop => t.drop_asks(),
+        };
+        let path = format!("{}/{}", reminder(&step.invoice, step.name), self.path());
+        let back = (!eyes.back.is_empty()).then_some(("back", eyes.back));
+        RowAct {
+            href: eyes.links.query(&path, back),
+            label: label.to_owned(),
+            full: t.button_of(label, &named(step, eyes)),
+        }
+    }
+}
+
+/// Asks before an act.
+pub(crate) async fn ask(visit: Visit, at: NamedStep, act: HeldAct) -> Result<Response, Oops> {
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let back = visit.parameter("back").as_deref().and_then(checked);
+    let back = back.unwrap_or_else(|| "held".to_owned());
+    let step = step(&visit, &at).await?;
+    if step.state != StepState::Held {
+        return leave(&visit, &back, Done::HeldChanged, &at);
+    }
+    html(&question(&visit, &step, act, &back, String::new(), &eyes).await?)
+}
+
+/// Does what a form asks for, once.
+pub(crate) async fn decide(
+    visit: Visit,
+    at: NamedStep,
+    typed: Typed,
+    act: HeldAct,
+) -> Result<Response, Oops> {
+    let ours = || Oops::Bad(visit.texts().form_is_not_ours().to_owned());
+    let seen = typed.get("seen").parse().ok().and_then(DateTime::<Utc>::from_timestamp_micros);
+    let seen = seen.ok_or_else(ours)?;
+    let back = checked(typed.get("back")).unwrap_or_else(|| "held".to_owned());
+    let planner = visit.inner.planner.clone().ok_or(Oops::NoReminder)?;
+    let wish = Wish::of(&visit.actor()).over(seen);
+    let NamedStep { invoice, name } = at.clone();
+    let acted = visit.inner.work.finish(async move {
+        match act {
+            HeldAct::Approve => planner.approve(&invoice, name, wish).await,
+            HeldAct::Drop => planner.drop_reminder(&invoice, name, wish).await,
+        }
+    });
+    match acted.await? {
+        Ok(_) => {
+            visit.inner.cache.forget().await;
+            leave(&visit, &back, act.done(), &at)
+        }
+        Err(ReminderActError::Changed | ReminderActError::Forbidden(_)) => {
+            let mine = is_mine(&visit, target(&at), act.audited()).await?;
+            leave(&visit, &back, if mine { act.done() } else { Done::HeldChanged }, &at)
+        }
+        Err(ReminderActError::Unknown) => Err(Oops::NoReminder),
+        Err(ReminderActError::Planner(PlannerError::Store(error))) => Err(error.into()),
+        Err(ReminderActError::Planner(PlannerError::Directory(error))) => Err(error.into()),
+        Err(error) => {
+            let sight = Sight::of(&visit).await?;
+            let (eyes, step) = (sight.eyes(&visit), step(&visit, &at).await?);
+            let problem = sentence(&error.to_string());
+            let page = question(&visit, &step, act, &back, problem, &eyes).await?;
+            let mut response = html(&page)?;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+    }
+}
+
+/// The reminder as it stands.
+async fn step(visit: &Visit, at: &NamedStep) -> Result<ReminderStep, Oops> {
+    let plans = visit.ports().plans().ok_or(Oops::NoReminder)?;
+    let steps = plans.steps_of(std::slice::from_ref(&at.invoice)).await?;
+    steps.into_iter().find(|step| step.name == at.name).ok_or(Oops::NoReminder)
+}
+
+async fn question<'a>(
+    visit: &Visit,
+    step: &ReminderStep,
+    act: HeldAct,
+    back: &str,
+    problem: String,
+    eyes: &Eyes<'a>,
+) -> Result<AskPage<'a>, Oops> {
+    let (t, named) = (eyes.t, named(step, eyes));
+    let (title, what, submit, tone) = match act {
+        HeldAct::Approve => {
+            (t.approve_title(), t.approve_what(&named), t.approve_submit(), "primary")
+        }
+        HeldAct::Drop => (t.drop_title(), t.drop_what(&named), t.drop_submit(), "danger"),
+    };
+    let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
+    let hidden = |name, value| Hidden { name, value };
+    let mut s = shell(visit, title, Nav::Approvals);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), eyes);
+    Ok(AskPage {
+        t,
+        s,
+        back: back_to(back, eyes),
+        action: act.path().to_owned(),
+        heading: title.to_owned(),
+        problem,
+        lines: vec![what],
+        facts: vec![fact(t.why(), step.why())],
+        hiddens: vec![
+            hidden("seen", step.since.timestamp_micros().to_string()),
+            hidden("back", back.to_owned()),
+        ],
+        fields: Vec::new(),
+        choices: None,
+        questions: Vec::new(),
+        tone,
+        submit: submit.to_owned(),
+    })
+}
+
+fn target(at: &NamedStep) -> AuditTarget {
+    AuditTarget::Reminder(at.name, at.invoice.clone())
+}
+
+fn leave(visit: &Visit, back: &str, done: Done, at: &NamedStep) -> Result<Response, Oops> {
+    see_other(&visit.links.page(done.behind(back, Some(&target(at)), visit)))
+}

@@ -1,0 +1,90 @@
+//! What lists of messages have in common.
+
+use std::collections::BTreeSet;
+
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Message, Status};
+use whatsapp_core::port::{BrokenRow, Count, LogPage, MessageLog, Sort, StoreError, Turn};
+
+use super::eyes::Eyes;
+use super::pill;
+use super::row::broken;
+use crate::view::Row;
+
+/// How many messages a page has.
+pub(crate) const ROWS: u32 = 20;
+
+/// How far they are counted.
+pub(crate) const COUNTED: u64 = 10_000;
+
+/// Which of these messages were sent again already.
+pub(crate) async fn resent(
+    messages: &[Message],
+    log: &dyn MessageLog,
+) -> Result<BTreeSet<MessageId>, StoreError> {
+    let failed = messages.iter().filter(|it| it.state.status == Status::Failed);
+    let ids: Vec<_> = failed.map(|message| message.facts.id).collect();
+    let resent = if ids.is_empty() { Vec::new() } else { log.resent(&ids).await? };
+    Ok(resent.into_iter().collect())
+}
+
+/// The rows, those that cannot be read in their place among the others.
+pub(crate) fn rows(
+    page: &LogPage,
+    sort: Sort,
+    row: impl Fn(&Message) -> Row,
+    eyes: &Eyes<'_>,
+) -> Vec<Row> {
+    let mut rows: Vec<_> = page.messages.iter().map(row).collect();
+    for one in &page.broken {
+        let place = place(one, &page.messages, sort);
+        rows.insert(place.min(rows.len()), broken(one, eyes));
+    }
+    rows
+}
+
+/// Before which message a row that cannot be read stands; behind all where its instant cannot be read either.
+fn place(broken: &BrokenRow, messages: &[Message], sort: Sort) -> usize {
+    let is_before = |message: &Message| match (broken.created_at, sort) {
+        (None, _) | (_, Sort::Status) => false,
+        (Some(at), Sort::Oldest) => at < message.facts.created_at,
+        (Some(at), _) => at > message.facts.created_at,
+    };
+    messages.iter().position(is_before).unwrap_or(messages.len())
+}
+
+/// Where the list stands, and how many there are. A page that is not the first says from where to where it
+/// goes: how many lie before it would have to be counted, and would change while somebody reads.
+pub(crate) fn shown(
+    page: &LogPage,
+    sort: Sort,
+    turn: Turn,
+    count: Count,
+    eyes: &Eyes<'_>,
+) -> String {
+    let t = eyes.t;
+    if let Some(at) = page.further {
+        return t.looked_back_to(&eyes.times().short(at.created_at));
+    }
+    let rows = page.messages.len() + page.broken.len();
+    match (turn, page.messages.first(), page.messages.last()) {
+        _ if rows == 0 => String::new(),
+        (Turn::First, ..) => t.first_of(rows as u64, count),
+        (_, Some(first), Some(last)) => {
+            t.from_to(&named(first, sort, eyes), &named(last, sort, eyes), count)
+        }
+        _ => t.some_of(rows as u64, count),
+    }
+}
+
+/// A row by what the list is in the order of.
+fn named(message: &Message, sort: Sort, eyes: &Eyes<'_>) -> String {
+    let made = eyes.times().short(message.facts.created_at);
+    match sort {
+        Sort::Status => {
+            let status = pill::status(message.state.status, eyes.t);
+            eyes.t.status_at(status, &made)
+        }
+        _ => made,
+    }
+}

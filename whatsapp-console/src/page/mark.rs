@@ -1,0 +1,27 @@
+//! What the navigation says beside its links: how much needs a person.
+
+use whatsapp_core::overview::OverviewNow;
+use whatsapp_core::port::Count;
+
+use super::eyes::Eyes;
+use crate::cache::Seen;
+use crate::view::Shell;
+
+/// All messages that need a person.
+pub(crate) const fn in_need(now: &OverviewNow) -> Count {
+    now.failed.and(now.unknown).and(now.silent)
+}
+
+/// Says in the navigation how many messages and reminders need a person.
+pub(crate) fn mark(s: &mut Shell, seen: &Seen, eyes: &Eyes<'_>) {
+    let count = in_need(&seen.now);
+    let messages = s.nav.iter_mut().find(|item| item.href == "messages");
+    if let Some(item) = messages.filter(|_| count.number > 0) {
+        item.count = eyes.t.count(count);
+    }
+    let held = s.nav.iter_mut().find(|item| item.href == "held");
+    let count = seen.now.held.unwrap_or_default();
+    if let Some(item) = held.filter(|_| count.number > 0) {
+        item.count = eyes.t.count(count);
+    }
+}

@@ -1,0 +1,27 @@
+//! A message that needs a person, in a line: for whom, why, and the best that can be done.
+
+use whatsapp_core::message::Message;
+
+use super::acts::Acts;
+use super::eyes::Eyes;
+use crate::view::NeedLine;
+
+/// A message that needs a person; `is_silent` says that it does because nothing is heard of it.
+pub(crate) fn line(message: &Message, is_silent: bool, eyes: &Eyes<'_>) -> NeedLine {
+    let (t, facts) = (eyes.t, &message.facts);
+    let act = Acts::of(message, false, eyes).best;
+    let button = act.map(|act| Acts::button(act, message, eyes));
+    let sent = message.state.sent_at.filter(|_| is_silent);
+    NeedLine {
+        href: eyes.message(facts.id),
+        who: eyes.customer(message),
+        what: facts.subject.clone().unwrap_or_else(|| eyes.kind(facts.message_type)),
+        why: match sent {
+            Some(at) => t.taken_and_silent(&eyes.times().short(at)),
+            None => message.why(&eyes.told()),
+        },
+        act: button.as_ref().map(|it| it.label.clone()).unwrap_or_default(),
+        act_href: button.as_ref().map(|it| it.href.clone()).unwrap_or_default(),
+        act_full: button.map(|it| it.full).unwrap_or_default(),
+    }
+}

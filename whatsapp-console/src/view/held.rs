@@ -1,0 +1,33 @@
+//! Reminders that wait for approval.
+
+use askama::Template;
+
+use super::{RowAct, Shell};
+use crate::words::Texts;
+
+/// The list of reminders that wait for a person.
+#[derive(Debug, Template)]
+#[template(path = "held.html")]
+pub(crate) struct HeldPage<'a> {
+    pub(crate) s: Shell,
+    pub(crate) t: &'a dyn Texts,
+    pub(crate) heading: String,
+    /// What has to be said of this list; empty for nothing.
+    pub(crate) hint: String,
+    pub(crate) steps: Vec<HeldLine>,
+    /// What would be here, and how it comes.
+    pub(crate) nothing: String,
+    /// The first page, from any other one; empty on the first.
+    pub(crate) first: String,
+    pub(crate) older: String,
+}
+
+/// One of them.
+#[derive(Debug)]
+pub(crate) struct HeldLine {
+    pub(crate) href: String,
+    pub(crate) who: String,
+    pub(crate) what: String,
+    pub(crate) why: String,
+    pub(crate) acts: Vec<RowAct>,
+}

@@ -1,0 +1,290 @@
+//! What is said of customers, reminders, mutes and views, in English.
+
+use whatsapp_core::port::Count;
+
+use super::English;
+use crate::words::{Customers, Sentences as _};
+
+impl Customers for English {
+    fn all_about(&self, customer: &str) -> String {
+        format!("All about {customer}")
+    }
+
+    fn no_customer_title(&self) -> &'static str {
+        "There is no such customer"
+    }
+
+    fn no_customer_text(&self) -> &'static str {
+        "The shop's records do not have this customer, and no message was made for them."
+    }
+
+    fn customer_is_gone(&self) -> &'static str {
+        "The shop's records do not have this customer any more. Nothing is sent to them; what was sent stays here."
+    }
+
+    fn records_do_not_answer(&self) -> &'static str {
+        "The shop's own records do not answer just now: names and numbers are those of the messages, and the key where there is none. Try again in a minute."
+    }
+
+    fn planned_and_held(&self) -> &'static str {
+        "Planned and held"
+    }
+
+    fn nothing_planned(&self) -> &'static str {
+        "No reminder is planned or waits for approval."
+    }
+
+    fn no_reminders_here(&self) -> &'static str {
+        "This shop plans no reminders here."
+    }
+
+    fn more_is_planned(&self, shown: usize) -> String {
+        format!("The first {shown} are shown; there are more.")
+    }
+
+    fn all_messages(&self) -> &'static str {
+        "All messages"
+    }
+
+    fn no_message_yet(&self) -> &'static str {
+        "No message was made for this customer yet. What is sent to them stands here."
+    }
+
+    fn message(&self) -> &'static str {
+        "Message"
+    }
+
+    fn all_that_failed(&self) -> &'static str {
+        "All that failed"
+    }
+
+    fn nothing_of_theirs_needs_you(&self) -> &'static str {
+        "No message to this customer needs you."
+    }
+
+    fn mutes(&self) -> &'static str {
+        "Kept back"
+    }
+
+    fn nothing_muted(&self) -> &'static str {
+        "Nothing is kept back from this customer."
+    }
+
+    fn muted_by(&self, who: &str, at: &str) -> String {
+        format!("{who}, {at}")
+    }
+
+    fn mute_asks(&self) -> &'static str {
+        "Keep messages back…"
+    }
+
+    fn mute_title(&self) -> &'static str {
+        "Keep messages back from this customer?"
+    }
+
+    fn mute_what(&self, customer: &str) -> String {
+        format!(
+            "What is chosen here is not sent to {customer} until somebody ends it. What waits to be sent is \
+             cancelled when its turn comes."
+        )
+    }
+
+    fn mute_which(&self) -> &'static str {
+        "Which messages"
+    }
+
+    fn mute_submit(&self) -> &'static str {
+        "Keep back"
+    }
+
+    fn unmute_asks(&self) -> &'static str {
+        "End this…"
+    }
+
+    fn unmute_title(&self) -> &'static str {
+        "Send these messages again?"
+    }
+
+    fn unmute_what(&self) -> &'static str {
+        "New messages go out again. What was cancelled meanwhile stays cancelled."
+    }
+
+    fn unmute_submit(&self) -> &'static str {
+        "Send again from now on"
+    }
+
+    fn done_mute(&self) -> &'static str {
+        "These messages are kept back from now on."
+    }
+
+    fn done_unmute(&self) -> &'static str {
+        "New messages go out to this customer again."
+    }
+
+    fn done_unmuted_before(&self) -> &'static str {
+        "That had ended already. Nothing was done."
+    }
+
+    fn approvals(&self) -> &'static str {
+        "Approvals"
+    }
+
+    fn held_title(&self) -> &'static str {
+        "Reminders that wait for approval"
+    }
+
+    fn held_lead(&self) -> &'static str {
+        "They go out once somebody approves them, and are dropped after 14 days."
+    }
+
+    fn nothing_held(&self) -> &'static str {
+        "No reminder waits for approval"
+    }
+
+    fn how_steps_are_held(&self) -> &'static str {
+        "Reminders wait here when their day passed while nothing was sent, or when somebody held them."
+    }
+
+    fn more_held(&self) -> &'static str {
+        "More"
+    }
+
+    fn key_approvals(&self) -> &'static str {
+        "Go to the reminders that wait for approval"
+    }
+
+    fn reminder_after(&self, subject: &str, days: u16) -> String {
+        let unit = if days == 1 { "day" } else { "days" };
+        format!("Reminder of {subject} after {days} {unit}")
+    }
+
+    fn reminder_by_hand(&self, subject: &str) -> String {
+        format!("Reminder of {subject} by hand")
+    }
+
+    fn its_day(&self, day: &str) -> String {
+        format!("for {day}")
+    }
+
+    fn approve_asks(&self) -> &'static str {
+        "Approve…"
+    }
+
+    fn approve_title(&self) -> &'static str {
+        "Let the reminder go out?"
+    }
+
+    fn approve_what(&self, reminder: &str) -> String {
+        format!(
+            "{reminder} goes out within the hours in which customers are written to, unless it was paid or the \
+             customer was reminded shortly before."
+        )
+    }
+
+    fn approve_submit(&self) -> &'static str {
+        "Approve"
+    }
+
+    fn drop_asks(&self) -> &'static str {
+        "Drop…"
+    }
+
+    fn drop_title(&self) -> &'static str {
+        "Drop the reminder?"
+    }
+
+    fn drop_what(&self, reminder: &str) -> String {
+        format!("{reminder} is not sent. Later reminders of the invoice go out as ever.")
+    }
+
+    fn drop_submit(&self) -> &'static str {
+        "Drop it"
+    }
+
+    fn done_approve(&self) -> &'static str {
+        "The reminder is approved and goes out within the hours."
+    }
+
+    fn done_drop(&self) -> &'static str {
+        "The reminder is dropped."
+    }
+
+    fn done_held_changed(&self, by: &str) -> String {
+        if by.is_empty() {
+            return "The reminder does not wait for approval any more, so nothing was done."
+                .to_owned();
+        }
+        format!("Somebody was faster: {by} Nothing was done twice.")
+    }
+
+    fn approved_by(&self, who: &str) -> String {
+        format!("{who} approved it.")
+    }
+
+    fn dropped_by(&self, who: &str) -> String {
+        format!("{who} dropped it.")
+    }
+
+    fn no_reminder_title(&self) -> &'static str {
+        "There is no such reminder"
+    }
+
+    fn no_reminder_text(&self) -> &'static str {
+        "No reminder of this invoice is planned or waits, or the address is mistyped."
+    }
+
+    fn save_view(&self) -> &'static str {
+        "Save this view…"
+    }
+
+    fn name_of_view(&self) -> &'static str {
+        "Name of the view"
+    }
+
+    fn save(&self) -> &'static str {
+        "Save"
+    }
+
+    fn remove_view(&self, name: &str) -> String {
+        format!("Remove the view {name}")
+    }
+
+    fn done_view_saved(&self) -> &'static str {
+        "The view is saved in this browser."
+    }
+
+    fn done_view_removed(&self) -> &'static str {
+        "The view is removed."
+    }
+
+    fn bad_view_name(&self, most: usize) -> String {
+        format!("A view has a name of 1 to {most} characters.")
+    }
+
+    fn too_many_views(&self, most: usize) -> String {
+        format!(
+            "This browser keeps up to {most} views of your own, and these are too many. Remove one first."
+        )
+    }
+
+    fn show_new(&self) -> &'static str {
+        "Show # new"
+    }
+
+    fn from_to(&self, first: &str, last: &str, count: Count) -> String {
+        let more = if count.is_exact { "" } else { " or more" };
+        format!("{first} to {last} · {}{more} in all", self.number(count.number))
+    }
+
+    fn status_at(&self, status: &str, at: &str) -> String {
+        format!("{status}, {at}")
+    }
+
+    fn setting_todo(&self) -> &'static str {
+        "Whoever runs this program mends it where the shop's settings are kept. Sending goes on by itself then."
+    }
+
+    fn address_todo(&self) -> &'static str {
+        "Whoever runs this program sets the address where the shop's settings are kept. What was not told yet is told then."
+    }
+}

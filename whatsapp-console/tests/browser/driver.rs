@@ -1,0 +1,271 @@
+//! A browser: Chromium, driven over the protocol of WebDriver, which is JSON over HTTP.
+//!
+//! What is needed of it is so little that a client of our own is less than what a library would bring.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, interval, timeout};
+
+/// How long a page may take to show what a test waits for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The key of WebDriver for an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// What happens on pages that is to be known later: violations of the policy, errors, and scripts that ran.
+const WATCH: &str = r"
+    const note = what => sessionStorage.setItem('noted', (sessionStorage.getItem('noted') || '') + what + '\n');
+    addEventListener('securitypolicyviolation', e => note(`policy ${e.violatedDirective} ${e.blockedURI}`));
+    addEventListener('error', e => note(`error ${e.message}`));
+    addEventListener('unhandledrejection', e => note(`rejected ${e.reason}`));
+    window.alert = window.prompt = window.confirm = () => note('a script ran');
+";
+
+/// How a page is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View {
+    pub(crate) width: u32,
+    pub(crate) dark: bool,
+    pub(crate) scripts: bool,
+}
+
+impl View {
+    pub(crate) const DESK: Self = Self { width: 1280, dark: false, scripts: true };
+    pub(crate) const PHONE: Self = Self { width: 390, dark: true, scripts: true };
+    pub(crate) const NARROW: Self = Self { width: 320, dark: false, scripts: true };
+    pub(crate) const PLAIN: Self = Self { width: 1280, dark: false, scripts: false };
+}
+
+/// A browser with one page open. It ends with this value.
+#[derive(Debug)]
+pub(crate) struct Browser {
+    address: String,
+    session: String,
+    _driver: Child,
+    _profile: Profile,
+}
+
+/// A folder of the browser's own, gone afterwards.
+#[derive(Debug)]
+struct Profile(PathBuf);
+
+impl Drop for Profile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// An element of the page.
+#[derive(Debug, Clone)]
+pub(crate) struct Element(String);
+
+impl Browser {
+    /// Opens one.
+    pub(crate) async fn open(view: View) -> Self {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("`cargo xtask test` installs chromedriver; Debian has it as chromium-driver");
+        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port = loop {
+            let line = lines.next_line().await.unwrap().expect("chromedriver says its port");
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
+                break port.trim_end_matches('.').to_owned();
+            }
+        };
+        let address = format!("127.0.0.1:{port}");
+        let profile = std::env::temp_dir().join(format!("console-{}-{port}", std::process::id()));
+        let arguments = [
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            format!("--user-data-dir={}", profile.display()),
+        ];
+        let wanted = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": { "args": arguments },
+            "timeouts": { "script": 30_000, "pageLoad": 30_000 },
+        });
+        let asked = json!({ "capabilities": { "alwaysMatch": wanted } });
+        let made = call(&address, "POST", "/session", &asked).await.unwrap();
+        let session = made["sessionId"].as_str().unwrap().to_owned();
+        let browser = Self { address, session, _driver: driver, _profile: Profile(profile) };
+        browser.watch().await;
+        browser.view(view).await;
+        browser
+    }
+
+    async fn watch(&self) {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+    }
+
+    /// Looks at pages in another way from now on.
+    pub(crate) async fn view(&self, view: View) {
+        let size =
+            json!({ "width": view.width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let scheme = if view.dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+        let off = json!({ "value": !view.scripts });
+        self.devtools("Emulation.setScriptExecutionDisabled", off).await;
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) {
+        let asked = json!({ "cmd": command, "params": parameters });
+        self.command("goog/cdp/execute", &asked).await.unwrap();
+    }
+
+    /// Goes to an address.
+    pub(crate) async fn goto(&self, url: &str) {
+        self.command("url", &json!({ "url": url })).await.unwrap();
+    }
+
+    /// Goes back, as the browser's button does.
+    pub(crate) async fn back(&self) {
+        self.command("back", &json!({})).await.unwrap();
+    }
+
+    /// The address of the page.
+    pub(crate) async fn url(&self) -> String {
+        let path = format!("/session/{}/url", self.session);
+        let url = call(&self.address, "GET", &path, &Value::Null).await.unwrap();
+        url.as_str().unwrap().to_owned()
+    }
+
+    /// What a script of the test's says of the page.
+    pub(crate) async fn say(&self, script: &str) -> Value {
+        let asked = json!({ "script": script, "args": [] });
+        self.command("execute/sync", &asked).await.unwrap()
+    }
+
+    /// What a script says that calls `done` later.
+    pub(crate) async fn say_later(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[0]; {script}");
+        self.command("execute/async", &json!({ "script": script, "args": [] })).await.unwrap()
+    }
+
+    /// The element, once it is there.
+    pub(crate) async fn find(&self, selector: &str) -> Element {
+        self.find_by("css selector", selector).await
+    }
+
+    /// The link, once it is there, whose text begins so.
+    pub(crate) async fn link(&self, label: &str) -> Element {
+        let path = format!("//a[starts-with(normalize-space(.), \"{label}\")]");
+        self.find_by("xpath", &path).await
+    }
+
+    async fn find_by(&self, using: &str, value: &str) -> Element {
+        let asked = json!({ "using": using, "value": value });
+        let (until, mut again) = (Instant::now() + PATIENCE, interval(Duration::from_millis(50)));
+        loop {
+            again.tick().await;
+            match self.command("element", &asked).await {
+                Ok(found) => return Element(found[ELEMENT].as_str().unwrap().to_owned()),
+                Err(error) if Instant::now() > until => panic!("{value}: {error}"),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Waits until a script of the test's says yes.
+    pub(crate) async fn until(&self, what: &str, script: &str) {
+        let (until, mut again) = (Instant::now() + PATIENCE, interval(Duration::from_millis(50)));
+        loop {
+            again.tick().await;
+            let asked = json!({ "script": script, "args": [] });
+            // While one page takes the place of another there is none to ask.
+            let said = self.command("execute/sync", &asked).await;
+            if said.is_ok_and(|said| said == Value::Bool(true)) {
+                return;
+            }
+            assert!(Instant::now() < until, "{what} on {}", self.url().await);
+        }
+    }
+
+    pub(crate) async fn click(&self, element: &Element) {
+        self.of(element, "click", &json!({})).await;
+    }
+
+    /// Types into an element.
+    pub(crate) async fn type_into(&self, element: &Element, text: &str) {
+        self.of(element, "value", &json!({ "text": text })).await;
+    }
+
+    /// The text of an element, as people read it.
+    pub(crate) async fn text(&self, element: &Element) -> String {
+        let path = format!("/session/{}/element/{}/text", self.session, element.0);
+        let text = call(&self.address, "GET", &path, &Value::Null).await.unwrap();
+        text.as_str().unwrap().to_owned()
+    }
+
+    /// Presses keys one after another, wherever the focus is.
+    pub(crate) async fn press(&self, keys: &str) {
+        let strokes = keys.chars().flat_map(|key| {
+            let of = |kind: &str| json!({ "type": kind, "value": key.to_string() });
+            [of("keyDown"), of("keyUp")]
+        });
+        let strokes: Vec<_> = strokes.collect();
+        let actions = json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] });
+        self.command("actions", &actions).await.unwrap();
+    }
+
+    /// What happened on the pages so far that should not.
+    pub(crate) async fn noted(&self) -> String {
+        let noted = self.say("return sessionStorage.getItem('noted') || ''").await;
+        noted.as_str().unwrap().to_owned()
+    }
+
+    async fn of(&self, element: &Element, what: &str, asked: &Value) {
+        let path = format!("element/{}/{what}", element.0);
+        self.command(&path, asked).await.unwrap();
+    }
+
+    async fn command(&self, path: &str, asked: &Value) -> Result<Value, String> {
+        call(&self.address, "POST", &format!("/session/{}/{path}", self.session), asked).await
+    }
+}
+
+/// A command of WebDriver; its error is a sentence of the driver's.
+async fn call(address: &str, method: &str, path: &str, asked: &Value) -> Result<Value, String> {
+    let body = if asked.is_null() { String::new() } else { asked.to_string() };
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let body = timeout(Duration::from_secs(60), async {
+        let mut stream = BufReader::new(TcpStream::connect(address).await.unwrap());
+        stream.write_all(request.as_bytes()).await.unwrap();
+        // The driver keeps its connections open: an answer is as long as it says.
+        let (mut line, mut length) = (String::new(), 0);
+        while stream.read_line(&mut line).await.unwrap() > 2 {
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = value.trim().parse().unwrap();
+            }
+            line.clear();
+        }
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).await.unwrap();
+        String::from_utf8(body).unwrap()
+    });
+    let body = body.await.map_err(|_| format!("{path}: the driver does not answer"))?;
+    let mut said: Value = serde_json::from_str(&body).map_err(|error| error.to_string())?;
+    let value = said["value"].take();
+    match value.get("error") {
+        Some(error) => Err(format!("{error}: {}", value["message"])),
+        None => Ok(value),
+    }
+}

@@ -1,0 +1,89 @@
+//! Hostile text in every field of a message, a customer and a reminder, in a browser that notes what runs and
+//! what its policy stops.
+
+use whatsapp_core::audit::Actor;
+use whatsapp_core::message::{Cause, Facts, Failure, FailureKind, State};
+use whatsapp_core::messenger::{Consent, Resend};
+use whatsapp_core::port::Customer;
+use whatsapp_core::schedule::{StepReason, StepState};
+use whatsapp_core::{CustomerId, UserId};
+use whatsapp_testkit::fixtures::START;
+
+use crate::driver::{Browser, View};
+use crate::shop::{Shop, message, minutes};
+use crate::site;
+
+const TEXTS: [&str; 8] = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "' onmouseover='alert(1)' x='",
+    "</textarea></title></script><svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "<base href='https://evil.example/'><form action=https://evil.example><button autofocus onfocus=alert(1)>",
+    "<style>*{background:url(https://evil.example/x)}</style><link rel=stylesheet href=https://evil.example>",
+    "\u{202e}<iframe srcdoc='<script>parent.alert(1)</script>'></iframe><math><mi//xlink:href=\"data:x,<script>alert(1)</script>\">",
+];
+
+#[tokio::test]
+async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
+    let browser = Browser::open(View::DESK).await;
+    for hostile in TEXTS {
+        let shop = Shop::new();
+        let customer = Customer::new(CustomerId::new("C-7").unwrap(), hostile, Some(hostile));
+        shop.customers.put(customer.with_page(hostile));
+        let failure = Failure::new(FailureKind::Rejected, hostile).caused_by(Cause::Recipient);
+        let made = message(7, hostile, START - minutes(3), State::Failed(failure));
+        let made = made.with_facts(|facts| Facts {
+            text: hostile.into(),
+            subject: Some(hostile.to_owned()),
+            warning: Some(hostile.to_owned()),
+            created_by: UserId::new("<b>asha</b>").ok(),
+            ..facts
+        });
+        let id = shop.put(made).await;
+        let mut held = shop.remind(7, "81", StepState::Held).await.stands(
+            StepState::Held,
+            Some(StepReason::ByHand),
+            Some(hostile.into()),
+            START,
+        );
+        hostile.clone_into(&mut held.subject);
+        shop.plan(held).await;
+        let url = site::open(&shop).await;
+        for path in [
+            "overview".to_owned(),
+            "messages".to_owned(),
+            "messages?customer=C-7".to_owned(),
+            "customers/C-7".to_owned(),
+            "held".to_owned(),
+            format!("messages/{id}"),
+            format!("messages/{id}/resend"),
+            "held/81/T+3/approve".to_owned(),
+        ] {
+            browser.goto(&format!("{url}/{path}")).await;
+            browser.find("h1").await;
+            assert_eq!(browser.noted().await, "", "{hostile} on {path}");
+            let strange = "return document.querySelectorAll('main :is(script,img,iframe,base,style,link,math)').length";
+            assert_eq!(browser.say(strange).await, 0, "{hostile} on {path}");
+        }
+        // Also where the script puts it: a page in the place of another, a question over it, a row of the
+        // stream.
+        browser.goto(&format!("{url}/messages")).await;
+        browser.click(&browser.link("Failed").await).await;
+        browser.until("the list", "return location.search === '?status=failed'").await;
+        browser.click(&browser.find("#rows .act a").await).await;
+        browser.find("dialog[open] .primary").await;
+        assert_eq!(browser.noted().await, "", "{hostile} in a question");
+        browser.goto(&format!("{url}/messages")).await;
+        shop.clock.advance(minutes(1));
+        let again = Resend {
+            number: Some("+919876500099".into()),
+            confirmed: true,
+            outside_hours: Consent::Given,
+            ..Resend::new(id, Actor::Host)
+        };
+        shop.messenger().resend(&again).await.unwrap();
+        browser.until("the row", "return document.querySelector('#rows .fresh') !== null").await;
+        assert_eq!(browser.noted().await, "", "{hostile} in the stream");
+    }
+}

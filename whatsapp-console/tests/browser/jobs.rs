@@ -1,0 +1,150 @@
+//! The jobs of a manager: by mouse, by keys alone, without scripts, and on a phone.
+
+use whatsapp_core::MessageId;
+use whatsapp_testkit::fixtures::START;
+
+use crate::driver::{Browser, View};
+use crate::shop::{Shop, message, minutes, not_on_whatsapp, sent};
+use crate::site;
+
+/// Enter, as WebDriver writes it.
+const ENTER: &str = "\u{e007}";
+const TAB: &str = "\u{e004}";
+
+/// A shop in which one message of many did not arrive.
+async fn shop() -> (Shop, MessageId) {
+    let shop = Shop::new();
+    for seed in 1..=5_u64 {
+        let name = format!("Customer {seed}");
+        shop.customer(seed, &name);
+        let at = START - minutes(i64::try_from(seed).unwrap() + 60);
+        let read = sent(at, whatsapp_core::message::Delivery::Read);
+        shop.put(message(seed, &name, at, read)).await;
+    }
+    shop.customer(77, "Asha Traders");
+    let id = shop.put(message(77, "Asha Traders", START - minutes(9), not_on_whatsapp())).await;
+    (shop, id)
+}
+
+/// How often the message was sent again.
+fn resends(shop: &Shop, id: MessageId) -> usize {
+    shop.store.messages().iter().filter(|message| message.facts.resend_of == Some(id)).count()
+}
+
+async fn is_sent_again(browser: &Browser, shop: &Shop, id: MessageId) {
+    let said = browser.find("p.note[role=status]").await;
+    let said = browser.text(&said).await;
+    assert!(said.contains("to Asha Traders goes out again"), "{said}");
+    assert_eq!(resends(shop, id), 1);
+}
+
+async fn by_mouse(view: View) {
+    let (shop, id) = shop().await;
+    let (browser, url) = (Browser::open(view).await, site::open(&shop).await);
+    browser.goto(&format!("{url}/overview")).await;
+    let field = browser.find("#q").await;
+    browser.type_into(&field, "asha").await;
+    browser.click(&browser.find("form[role=search] button").await).await;
+    let why = browser.find("#rows .stat .sub").await;
+    assert_eq!(browser.text(&why).await, "The number is not on WhatsApp.");
+    browser.click(&browser.link("Send again").await).await;
+    let button =
+        browser.find(if view.scripts { "dialog[open] .primary" } else { "#ask .primary" }).await;
+    browser.click(&button).await;
+    is_sent_again(&browser, &shop, id).await;
+    if view.scripts {
+        assert_eq!(browser.noted().await, "");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_did_not_arrive_is_sent_again_in_three_clicks() {
+    by_mouse(View::DESK).await;
+}
+
+#[tokio::test]
+async fn the_same_on_a_phone() {
+    by_mouse(View::PHONE).await;
+}
+
+#[tokio::test]
+async fn the_same_without_scripts() {
+    by_mouse(View::PLAIN).await;
+}
+
+#[tokio::test]
+async fn the_same_by_keys_alone() {
+    let (shop, id) = shop().await;
+    let (browser, url) = (Browser::open(View::DESK).await, site::open(&shop).await);
+    browser.goto(&format!("{url}/overview")).await;
+    browser.find("#q").await;
+    browser.press("/").await;
+    browser.press("asha").await;
+    browser.press(ENTER).await;
+    browser.find("#rows .stat .sub").await;
+    browser.press("j").await;
+    let focused = "return document.activeElement.textContent.trim()";
+    assert_eq!(browser.say(focused).await, "Asha Traders");
+    browser.press(TAB).await;
+    assert_eq!(browser.say(focused).await, "Send again…");
+    browser.press(ENTER).await;
+    browser.find("dialog[open] .primary").await;
+    let within = "return document.querySelector('dialog').contains(document.activeElement)";
+    assert_eq!(browser.say(within).await, true, "the focus is in the question");
+    for _ in 0..8 {
+        if browser.say("return document.activeElement.matches('.primary')").await == true {
+            break;
+        }
+        browser.press(TAB).await;
+    }
+    browser.press(ENTER).await;
+    is_sent_again(&browser, &shop, id).await;
+    // Pages by their letters.
+    browser.press("gm").await;
+    browser.until("the list", "return location.pathname.endsWith('/messages')").await;
+    browser.press("ga").await;
+    browser.until("approvals", "return location.pathname.endsWith('/held')").await;
+}
+
+#[tokio::test]
+async fn a_double_click_the_way_back_and_a_reload_send_once() {
+    let (shop, id) = shop().await;
+    let (browser, url) = (Browser::open(View::DESK).await, site::open(&shop).await);
+    browser.goto(&format!("{url}/overview")).await;
+    browser.click(&browser.link("Asha Traders").await).await;
+    browser.click(&browser.link("I corrected the record").await).await;
+    browser.find("dialog[open] .primary").await;
+    browser.say("const b = document.querySelector('dialog .primary'); b.click(); b.click();").await;
+    is_sent_again(&browser, &shop, id).await;
+    let here = browser.url().await;
+    browser.goto(&here).await;
+    is_sent_again(&browser, &shop, id).await;
+    browser.back().await;
+    browser.back().await;
+    browser.find("h1").await;
+    assert_eq!(resends(&shop, id), 1);
+    // An address that was only ever sent a form to.
+    browser.goto(&format!("{url}/find")).await;
+    browser.until("the list", "return location.pathname.endsWith('/messages')").await;
+}
+
+#[tokio::test]
+async fn filters_send_themselves_and_the_way_back_leads_to_the_same_list() {
+    let (shop, id) = shop().await;
+    let (browser, url) = (Browser::open(View::DESK).await, site::open(&shop).await);
+    browser.goto(&format!("{url}/messages")).await;
+    browser.click(&browser.link("Failed").await).await;
+    browser.until("the filter", "return location.search === '?status=failed'").await;
+    let rows = "return document.querySelectorAll('#rows > tr').length === 1";
+    browser.until("one row", rows).await;
+    browser.click(&browser.find("#rows a").await).await;
+    browser.until("the message", &format!("return location.pathname.endsWith('{id}')")).await;
+    browser.click(&browser.find("a.back").await).await;
+    browser.until("the same list", "return location.search === '?status=failed'").await;
+    browser.back().await;
+    browser.back().await;
+    browser
+        .until("all messages", "return location.pathname.endsWith('/messages') && !location.search")
+        .await;
+    assert_eq!(browser.noted().await, "");
+}

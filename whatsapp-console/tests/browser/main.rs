@@ -1,0 +1,22 @@
+//! The console in a real browser: what people do, by mouse, by keys alone, without scripts and on a phone;
+//! what is hostile; and whether everybody can read it.
+//!
+//! The rules of the pages are tested without a browser, over all that can be asked. Here is what only a
+//! browser shows.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what a test needs and does not get is its failure"
+)]
+
+mod driver;
+#[path = "../it/shop.rs"]
+#[allow(dead_code, reason = "what the tests without a browser need more")]
+mod shop;
+mod site;
+
+mod access;
+mod hostile;
+mod jobs;
+mod live;

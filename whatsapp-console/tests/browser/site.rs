@@ -1,0 +1,43 @@
+//! A shop's console on a port of this machine.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::http::request::Parts;
+use tokio::net::TcpListener;
+use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
+use whatsapp_core::UserId;
+
+use crate::shop::Shop;
+
+/// Lets everybody in, as this.
+#[derive(Debug)]
+struct Open(Role);
+
+#[async_trait]
+impl Gate for Open {
+    async fn enter(&self, _: &Parts) -> Result<Visitor, Refused> {
+        let user = UserId::new("asha").unwrap();
+        Ok(Visitor::new(user, "Asha Rao", self.0, Credential::Ambient, "the session"))
+    }
+
+    fn sign_out(&self) -> Option<String> {
+        Some("/sign-out".to_owned())
+    }
+}
+
+/// Opens the console of a shop for a manager; its address.
+pub(crate) async fn open(shop: &Shop) -> String {
+    open_for(shop, Role::Manager).await
+}
+
+/// The same for somebody of this role.
+pub(crate) async fn open_for(shop: &Shop, role: Role) -> String {
+    let console = Console::builder(shop.ports.clone(), Arc::new(Open(role))).name("Shree");
+    let site = console.build().unwrap().mount(Router::new(), "/console");
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
+    format!("http://{address}/console")
+}
